@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces.h: the engine's public contract, and the only engine header that
+ * programs outside engine/ include.
+ *
+ * An engine holds one model, loads it at the first job and keeps it until it
+ * has been idle for a while.  Jobs run one after another, first come first
+ * served, on one thread of the engine's own:
+ *
+ *   g_autoptr (PiscesEngine)          engine  = pisces_engine_new (NULL, NULL);
+ *   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("two red stars");
+ *   g_autoptr (PiscesGenerateResult)  result  =
+ *     pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+ *
+ * Every function may be called from any one thread.  The callbacks of
+ * asynchronous calls, and all progress, arrive in the thread-default main
+ * context of the caller.  Strings are UTF-8.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define PISCES_VERSION "0.1.0"
+
+/*  errors  */
+
+#define PISCES_ERROR (pisces_error_quark ())
+
+/**
+ * PiscesError:
+ * @PISCES_ERROR_FAILED: something else went wrong; the message says what.
+ * @PISCES_ERROR_INVALID_REQUEST: the request itself cannot be done (not
+ *   UTF-8, an empty image, a count of 0).
+ * @PISCES_ERROR_MODEL_NOT_FOUND: there is no model folder at the given place.
+ * @PISCES_ERROR_MODEL_INVALID: a file of the model is damaged or contradicts
+ *   another; the message names the file.
+ * @PISCES_ERROR_MODEL_UNSUPPORTED: a sound model of a kind, or with a
+ *   setting, that this engine does not know.
+ * @PISCES_ERROR_OUT_OF_MEMORY: memory was refused; the message has the bytes.
+ * @PISCES_ERROR_BACKEND: the device or its library failed.
+ *
+ * Cancelled jobs end with %G_IO_ERROR_CANCELLED.  Messages are full English
+ * sentences that a user can act on.
+ */
+typedef enum
+{
+  PISCES_ERROR_FAILED,
+  PISCES_ERROR_INVALID_REQUEST,
+  PISCES_ERROR_MODEL_NOT_FOUND,
+  PISCES_ERROR_MODEL_INVALID,
+  PISCES_ERROR_MODEL_UNSUPPORTED,
+  PISCES_ERROR_OUT_OF_MEMORY,
+  PISCES_ERROR_BACKEND
+} PiscesError;
+
+GQuark                  pisces_error_quark           (void);
+
+/*  images  */
+
+/**
+ * PiscesImage:
+ * @width: in pixels, at least 1.
+ * @height: in pixels, at least 1.
+ * @pixels: `[height, width, 4]` bytes: sRGB red, green, blue and straight
+ *   (not premultiplied) alpha, without padding between rows.
+ *
+ * Reference counted; not changed after it has been handed on.
+ */
+typedef struct
+{
+  gint    width;
+  gint    height;
+  guint8 *pixels;
+} PiscesImage;
+
+PiscesImage           * pisces_image_new             (gint                   width,
+                                                      gint                   height,
+                                                      GError               **error);
+PiscesImage           * pisces_image_ref             (PiscesImage           *image);
+void                    pisces_image_unref           (PiscesImage           *image);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesImage, pisces_image_unref)
+
+/*  progress  */
+
+/**
+ * PiscesStage:
+ *
+ * What a job is doing.  @PISCES_STAGE_WAITING: other jobs are before it.
+ */
+typedef enum
+{
+  PISCES_STAGE_WAITING,
+  PISCES_STAGE_LOADING,     /* reading the model's files                  */
+  PISCES_STAGE_LOOKING,     /* the understanding encoder looks at an image */
+  PISCES_STAGE_WRITING,     /* writing a description or an answer          */
+  PISCES_STAGE_PLANNING,    /* writing out what will be drawn              */
+  PISCES_STAGE_IMAGINING,   /* regressing the visual vectors               */
+  PISCES_STAGE_DRAWING,     /* denoising                                   */
+  PISCES_STAGE_DEVELOPING   /* decoding latents to pixels                  */
+} PiscesStage;
+
+typedef struct _PiscesPicture PiscesPicture;
+
+/**
+ * PiscesProgress:
+ * @stage: what is being done.
+ * @fraction: how much of the whole job is done, 0 to 1, never falling.
+ * @index: which picture of the request is being made, from 0.
+ * @text: (nullable): all text of this stage so far: the plan, or a
+ *   description, as it is being written.
+ * @preview: (nullable): the unfinished picture.
+ * @picture: (nullable): a picture that was finished just now; it will be in
+ *   the result too.
+ *
+ * Valid during the callback only; take references to what is to be kept.
+ */
+typedef struct
+{
+  PiscesStage    stage;
+  gdouble        fraction;
+  guint          index;
+  const gchar   *text;
+  PiscesImage   *preview;
+  PiscesPicture *picture;
+} PiscesProgress;
+
+typedef void         (* PiscesProgressFunc)          (const PiscesProgress  *progress,
+                                                      gpointer               user_data);
+
+/*  generating  */
+
+/**
+ * PiscesGenerateRequest:
+ * @prompt: what to draw.
+ * @plan: (nullable): the plan to draw from; %NULL: the model writes it.
+ * @seed: of the first picture; picture i has seed + i.
+ * @count: number of pictures, 1 to 64.
+ * @steps: denoising steps; 0: the model's default.
+ * @guidance_scale: 1 means none; a negative number: the model's default.
+ * @temperature: of the plan's sampling, 0 always takes the likeliest; a
+ *   negative number: the model's default.
+ * @want_previews: whether progress should carry unfinished pictures.
+ */
+typedef struct
+{
+  gchar    *prompt;
+  gchar    *plan;
+  guint32   seed;
+  guint     count;
+  guint     steps;
+  gdouble   guidance_scale;
+  gdouble   temperature;
+  gboolean  want_previews;
+} PiscesGenerateRequest;
+
+/**
+ * PiscesPicture:
+ * @image: the picture, with transparency where the model draws it.
+ * @plan: what the model drew from; empty where the model has no plan.
+ * @steps: what was used, defaults resolved; so too @guidance_scale and
+ *   @temperature.
+ * @model_digest: which model drew it, see #PiscesStatus.
+ *
+ * All that is needed to draw the same bytes again on the same backend.
+ * Reference counted, not changed.
+ */
+struct _PiscesPicture
+{
+  PiscesImage *image;
+  gchar       *prompt;
+  gchar       *plan;
+  guint32      seed;
+  guint        steps;
+  gdouble      guidance_scale;
+  gdouble      temperature;
+  gchar       *model_name;
+  gchar       *model_digest;
+  gchar       *backend;
+};
+
+/**
+ * PiscesGenerateResult:
+ * @pictures: (element-type PiscesPicture): count of them.
+ * @warnings: %NULL-terminated sentences for the user (words that the model
+ *   does not know, a prompt that was cut); empty if there are none.
+ * @seconds: how long it took, waiting and loading left out.
+ */
+typedef struct
+{
+  GPtrArray  *pictures;
+  gchar     **warnings;
+  gdouble     seconds;
+} PiscesGenerateResult;
+
+PiscesGenerateRequest * pisces_generate_request_new  (const gchar           *prompt);
+PiscesGenerateRequest * pisces_generate_request_copy (const PiscesGenerateRequest
+                                                                            *request);
+void                    pisces_generate_request_free (PiscesGenerateRequest *request);
+PiscesPicture         * pisces_picture_ref           (PiscesPicture         *picture);
+void                    pisces_picture_unref         (PiscesPicture         *picture);
+void                    pisces_generate_result_free  (PiscesGenerateResult  *result);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesGenerateRequest, pisces_generate_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesPicture,         pisces_picture_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesGenerateResult,  pisces_generate_result_free)
+
+/*  describing  */
+
+typedef enum
+{
+  PISCES_DESCRIBE_SHORT  = 1 << 0,   /* one sentence of alt text        */
+  PISCES_DESCRIBE_LONG   = 1 << 1,   /* an extended description         */
+  PISCES_DESCRIBE_ANSWER = 1 << 2    /* an answer to the given question */
+} PiscesDescribeFlags;
+
+/**
+ * PiscesDescribeRequest:
+ * @image: what to describe.
+ * @what: which texts are wanted; each is written in the order of the flags.
+ * @question: (nullable): for %PISCES_DESCRIBE_ANSWER.
+ * @temperature: 0 (the default) always takes the likeliest word.
+ * @seed: for a temperature above 0.
+ */
+typedef struct
+{
+  PiscesImage         *image;
+  PiscesDescribeFlags  what;
+  gchar               *question;
+  gdouble              temperature;
+  guint32              seed;
+} PiscesDescribeRequest;
+
+/**
+ * PiscesDescribeResult:
+ *
+ * The texts that were asked for; the others are %NULL.
+ */
+typedef struct
+{
+  gchar    *short_text;
+  gchar    *long_text;
+  gchar    *answer;
+  gchar   **warnings;
+  gdouble   seconds;
+} PiscesDescribeResult;
+
+PiscesDescribeRequest * pisces_describe_request_new  (PiscesImage           *image,
+                                                      PiscesDescribeFlags    what);
+PiscesDescribeRequest * pisces_describe_request_copy (const PiscesDescribeRequest
+                                                                            *request);
+void                    pisces_describe_request_free (PiscesDescribeRequest *request);
+void                    pisces_describe_result_free  (PiscesDescribeResult  *result);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeRequest, pisces_describe_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeResult,  pisces_describe_result_free)
+
+/*  the engine  */
+
+#define PISCES_TYPE_ENGINE (pisces_engine_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesEngine, pisces_engine, PISCES, ENGINE, GObject)
+
+/**
+ * PiscesStatus:
+ * @loaded: whether a model is resident now.
+ * @model_folder: the folder that is, or will be, loaded.
+ * @model_name: (nullable): its name, once it has been loaded.
+ * @model_digest: (nullable): SHA-256, in hexadecimal, over the model's
+ *   configuration files and over the headers, sizes and sampled contents of
+ *   its weight files.
+ * @backend: (nullable): `"cpu"`, `"cuda"`, ... once loaded.
+ * @backend_reason: (nullable): why this backend was taken, a sentence.
+ * @resident_bytes: memory that the engine holds for the model and its work.
+ * @loaded_since: Unix time in seconds, 0 if nothing is loaded.
+ * @load_seconds: how long the last load took.
+ * @n_loads: how often a model was loaded in this process.
+ * @n_jobs: jobs done, failed or cancelled so far.
+ * @n_waiting: jobs that wait; @busy: whether one runs.
+ */
+typedef struct
+{
+  gboolean  loaded;
+  gchar    *model_folder;
+  gchar    *model_name;
+  gchar    *model_digest;
+  gchar    *backend;
+  gchar    *backend_reason;
+  guint64   resident_bytes;
+  gint64    loaded_since;
+  gdouble   load_seconds;
+  guint     n_loads;
+  guint     n_jobs;
+  guint     n_waiting;
+  gboolean  busy;
+} PiscesStatus;
+
+void                    pisces_status_free           (PiscesStatus          *status);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesStatus, pisces_status_free)
+
+PiscesEngine          * pisces_engine_new            (const gchar           *model_folder,
+                                                      const gchar           *backend);
+void                    pisces_engine_set_idle_timeout
+                                                     (PiscesEngine          *engine,
+                                                      guint                  seconds);
+guint                   pisces_engine_get_idle_timeout
+                                                     (PiscesEngine          *engine);
+PiscesStatus          * pisces_engine_get_status     (PiscesEngine          *engine);
+
+gboolean                pisces_engine_load           (PiscesEngine          *engine,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GError               **error);
+void                    pisces_engine_load_async     (PiscesEngine          *engine,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+gboolean                pisces_engine_load_finish    (PiscesEngine          *engine,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
+
+void                    pisces_engine_unload         (PiscesEngine          *engine);
+
+PiscesGenerateResult  * pisces_engine_generate       (PiscesEngine          *engine,
+                                                      const PiscesGenerateRequest
+                                                                            *request,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GError               **error);
+void                    pisces_engine_generate_async (PiscesEngine          *engine,
+                                                      const PiscesGenerateRequest
+                                                                            *request,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+PiscesGenerateResult  * pisces_engine_generate_finish
+                                                     (PiscesEngine          *engine,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
+
+PiscesDescribeResult  * pisces_engine_describe       (PiscesEngine          *engine,
+                                                      const PiscesDescribeRequest
+                                                                            *request,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GError               **error);
+void                    pisces_engine_describe_async (PiscesEngine          *engine,
+                                                      const PiscesDescribeRequest
+                                                                            *request,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+PiscesDescribeResult  * pisces_engine_describe_finish
+                                                     (PiscesEngine          *engine,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
+
+gboolean                pisces_engine_compare        (PiscesEngine          *engine,
+                                                      PiscesImage           *first,
+                                                      PiscesImage           *second,
+                                                      gdouble               *likeness,
+                                                      GCancellable          *cancellable,
+                                                      GError               **error);
+
+/*  models and devices  */
+
+/**
+ * PiscesModelInfo:
+ * @family: `"pisces"`, `"janus"`, ...
+ * @name: the folder's name, or what its card calls it.
+ * @summary: one sentence: parts, sizes, picture size.
+ * @n_parameters: of all parts.
+ * @n_bytes: of the weight files.
+ */
+typedef struct
+{
+  gchar   *family;
+  gchar   *name;
+  gchar   *summary;
+  guint64  n_parameters;
+  guint64  n_bytes;
+} PiscesModelInfo;
+
+/**
+ * PiscesDevice:
+ * @backend: the name to give to pisces_engine_new().
+ * @description: what it is, or, where not @available, why it cannot be used.
+ */
+typedef struct
+{
+  gchar    *backend;
+  gchar    *description;
+  gboolean  available;
+} PiscesDevice;
+
+gchar                 * pisces_default_model_folder  (void);
+PiscesModelInfo       * pisces_model_verify          (const gchar           *model_folder,
+                                                      GError               **error);
+void                    pisces_model_info_free       (PiscesModelInfo       *info);
+GPtrArray             * pisces_list_devices          (void);
+void                    pisces_device_free           (PiscesDevice          *device);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesModelInfo, pisces_model_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDevice,    pisces_device_free)
+
+G_END_DECLS
