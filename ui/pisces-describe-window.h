@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-describe-window.h: the window in which a picture becomes words: a
+ * short alternative text and a long description, written by the model,
+ * corrected by a person, saved with the image.  It asks with signals and is
+ * told with the functions below; it knows neither the engine nor GIMP.
+ *
+ * Signals:
+ *
+ *   "describe-requested" (window, guint what, user_data)
+ *     @what is the set of #PiscesDescribeFlags of the texts that are wanted.
+ *     The image is the one given to pisces_describe_window_set_image().
+ *   "stop-requested"     (window, user_data)
+ *     Answer with pisces_describe_window_set_running (window, FALSE) when the
+ *     job has ended; until then the window says "Stopping".
+ *   "save-requested"     (window, const gchar *short_text,
+ *                         const gchar *long_text, user_data)
+ *     Either may be empty, which removes what the image has.  Answer with
+ *     pisces_describe_window_set_saved() or with a message.
+ *   "use-as-prompt"      (window, const gchar *text, user_data)
+ *   "unload-requested"   (window, user_data)
+ *
+ * Closing the window hides it and nothing else: gtk_window_present() shows it
+ * again as it was, and a running job goes on.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_DESCRIBE_WINDOW (pisces_describe_window_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesDescribeWindow, pisces_describe_window,
+                      PISCES, DESCRIBE_WINDOW, GtkWindow)
+
+GtkWidget * pisces_describe_window_new           (void);
+
+void        pisces_describe_window_set_image     (PiscesDescribeWindow *window,
+                                                  PiscesImage          *image,
+                                                  const gchar          *image_name);
+void        pisces_describe_window_set_texts     (PiscesDescribeWindow *window,
+                                                  const gchar          *short_text,
+                                                  const gchar          *long_text,
+                                                  gboolean              machine_made);
+
+void        pisces_describe_window_set_running   (PiscesDescribeWindow *window,
+                                                  gboolean              running);
+gboolean    pisces_describe_window_get_running   (PiscesDescribeWindow *window);
+void        pisces_describe_window_show_progress (PiscesDescribeWindow *window,
+                                                  const PiscesProgress *progress);
+void        pisces_describe_window_set_saved     (PiscesDescribeWindow *window);
+
+void        pisces_describe_window_show_message  (PiscesDescribeWindow *window,
+                                                  GtkMessageType        type,
+                                                  const gchar          *text);
+void        pisces_describe_window_set_status    (PiscesDescribeWindow *window,
+                                                  const PiscesStatus   *status);
+
+G_END_DECLS

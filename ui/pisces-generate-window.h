@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-generate-window.h: the window in which words become pictures.  It
+ * asks with signals and is told with the functions below; it knows requests
+ * and pictures, neither the engine nor GIMP.
+ *
+ * Signals:
+ *
+ *   "generate-requested" (window, PiscesGenerateRequest *request, user_data)
+ *     The request is the window's; copy it to keep it.
+ *   "stop-requested"     (window, user_data)
+ *     Answer with pisces_generate_window_set_running (window, FALSE) when the
+ *     job has ended; until then the window says "Stopping".
+ *   "add-requested"      (window, PiscesPicture *picture, user_data)
+ *     Only emitted while there is a target, see
+ *     pisces_generate_window_set_target().
+ *   "unload-requested"   (window, user_data)
+ *   "settings-changed"   (window, user_data)
+ *     Half a second after the last change, and when the window is closed:
+ *     the time to store pisces_generate_window_get_settings().
+ *
+ * Closing the window hides it and nothing else: gtk_window_present() shows it
+ * again as it was, and a running job goes on.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_GENERATE_WINDOW (pisces_generate_window_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesGenerateWindow, pisces_generate_window,
+                      PISCES, GENERATE_WINDOW, GtkWindow)
+
+GtkWidget * pisces_generate_window_new           (void);
+
+void        pisces_generate_window_set_target    (PiscesGenerateWindow *window,
+                                                  const gchar          *image_name,
+                                                  const gchar          *place);
+
+void        pisces_generate_window_set_running   (PiscesGenerateWindow *window,
+                                                  gboolean              running);
+gboolean    pisces_generate_window_get_running   (PiscesGenerateWindow *window);
+void        pisces_generate_window_show_progress (PiscesGenerateWindow *window,
+                                                  const PiscesProgress *progress);
+void        pisces_generate_window_add_picture   (PiscesGenerateWindow *window,
+                                                  PiscesPicture        *picture);
+
+void        pisces_generate_window_show_message  (PiscesGenerateWindow *window,
+                                                  GtkMessageType        type,
+                                                  const gchar          *text);
+void        pisces_generate_window_set_status    (PiscesGenerateWindow *window,
+                                                  const PiscesStatus   *status);
+
+void        pisces_generate_window_set_prompt    (PiscesGenerateWindow *window,
+                                                  const gchar          *prompt);
+void        pisces_generate_window_get_settings  (PiscesGenerateWindow *window,
+                                                  GKeyFile             *settings);
+void        pisces_generate_window_set_settings  (PiscesGenerateWindow *window,
+                                                  GKeyFile             *settings);
+
+G_END_DECLS
