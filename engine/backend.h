@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backend.h: what a device must be able to do.  Networks are written once,
+ * against the functions in the second half of this file; a backend fills in
+ * the table in the first half.  Knows nothing of models.
+ *
+ *   PiscesTensor h = pisces_backend_alloc (backend, 2, n_tokens, width);
+ *   pisces_rms_norm (backend, h, x, layer->input_norm, 1e-5);
+ *   pisces_linear (backend, y, h, layer->q_proj, NULL, PISCES_ACT_NONE, FALSE);
+ *   ...
+ *   if (! pisces_backend_finish (backend, &error)) ...
+ *
+ * Ops run in the order in which they are called, on one stream.  They report
+ * nothing: the first failure, or the cancellation of the job, is kept, every
+ * later op does nothing, and pisces_backend_finish() tells.  So a network's
+ * forward function has no error paths, and cancel takes effect between any
+ * two ops.
+ *
+ * Activations have the backend's own element type (f32 on the CPU); the host
+ * sees float32 at upload and download.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "engine/tensor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PiscesBackend      PiscesBackend;
+typedef struct _PiscesBackendTable PiscesBackendTable;
+
+/* A weight in whatever form the backend likes best.  Made by
+ * pisces_backend_upload(), freed by pisces_weight_free().  Backends embed this
+ * struct at the head of their own.  */
+typedef struct
+{
+  PiscesBackend *backend;
+  gint           n_dims;
+  gint64         dims[PISCES_MAX_DIMS];    /* as in the file */
+  gsize          n_bytes;                  /* held in the backend's memory */
+} PiscesWeight;
+
+typedef enum
+{
+  PISCES_WEIGHT_LINEAR,   /* [n_out, n_in]                                   */
+  PISCES_WEIGHT_CONV,     /* [n_out, n_in, height, width]                    */
+  PISCES_WEIGHT_VECTOR,   /* any shape, read as one row: norms, biases       */
+  PISCES_WEIGHT_TABLE     /* [n_rows, width]: embeddings                     */
+} PiscesWeightUse;
+
+typedef enum
+{
+  PISCES_ACT_NONE,
+  PISCES_ACT_SILU,
+  PISCES_ACT_GELU,        /* x Phi(x), by erf                                */
+  PISCES_ACT_GELU_TANH,   /* its approximation by tanh                       */
+  PISCES_ACT_GELU_QUICK   /* x sigmoid(1.702 x)                              */
+} PiscesActivation;
+
+typedef struct
+{
+  gint              stride;
+  gint              pad_top, pad_left, pad_bottom, pad_right;
+  PiscesActivation  activation;
+  gboolean          accumulate;            /* y += instead of y =            */
+} PiscesConvParams;
+
+typedef struct
+{
+  gint      n_batch;
+  gint      n_heads;
+  gint      n_kv_heads;                    /* divides n_heads                */
+  gint      head_dim;
+  gboolean  causal;
+  gint64    first_position;                /* of the first query among the keys,
+                                            * for causal                     */
+  gint64    kv_rows_per_batch;             /* rows between two batches' keys;
+                                            * 0: as many as there are keys   */
+  gdouble   scale;                         /* usually 1 / sqrt (head_dim)    */
+} PiscesAttentionParams;
+
+/* What a backend fills in.  Shapes and types have been checked by the
+ * functions below before an entry is called.  An entry that fails calls
+ * pisces_backend_fail() and returns.  */
+struct _PiscesBackendTable
+{
+  const gchar   *name;
+
+  void           (* close)         (PiscesBackend *backend);
+
+  /*  memory: raw blocks for the arena, weights, copies  */
+  gpointer       (* block_new)     (PiscesBackend *backend, gsize n_bytes);
+  void           (* block_free)    (PiscesBackend *backend, gpointer block, gsize n_bytes);
+  PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
+                                    const PiscesHostTensor *parts, gint n_parts);
+  void           (* weight_free)   (PiscesWeight *weight);
+  void           (* upload)        (PiscesBackend *backend, PiscesTensor y, const gfloat *values);
+  void           (* download)      (PiscesBackend *backend, gfloat *values, PiscesTensor x);
+  void           (* synchronize)   (PiscesBackend *backend);
+
+  /*  ops  */
+  void           (* copy)          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
+  void           (* linear)        (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *weight, const PiscesWeight *bias,
+                                    PiscesActivation activation, gboolean accumulate);
+  void           (* conv2d)        (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *weight, const PiscesWeight *bias,
+                                    const PiscesConvParams *params);
+  void           (* rms_norm)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *weight, gdouble epsilon);
+  void           (* layer_norm)    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *weight, const PiscesWeight *bias,
+                                    gdouble epsilon);
+  void           (* group_norm)    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *weight, const PiscesWeight *bias,
+                                    gint n_groups, gdouble epsilon, PiscesActivation activation);
+  void           (* rope)          (PiscesBackend *backend, PiscesTensor x,
+                                    const PiscesWeight *frequencies, gint head_dim,
+                                    gint64 rows_per_sequence, gint64 first_position,
+                                    gboolean interleaved);
+  void           (* attention)     (PiscesBackend *backend, PiscesTensor y, PiscesTensor q,
+                                    PiscesTensor k, PiscesTensor v,
+                                    const PiscesAttentionParams *params);
+  void           (* gather)        (PiscesBackend *backend, PiscesTensor y,
+                                    const PiscesWeight *table, const gint32 *ids);
+  void           (* activate)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    PiscesActivation activation);
+  void           (* glu)           (PiscesBackend *backend, PiscesTensor y, PiscesTensor gate,
+                                    PiscesTensor up, PiscesActivation activation);
+  void           (* add_broadcast) (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    PiscesTensor v, gint64 rows_per_v);
+  void           (* add_weight)    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *v);
+  void           (* combine)       (PiscesBackend *backend, PiscesTensor y,
+                                    gdouble a, PiscesTensor x, gdouble b, PiscesTensor z);
+  void           (* upsample)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
+  void           (* average_pool)  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint stride);
+  void           (* fold)          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint r);
+};
+
+/* The part that every backend shares; a backend embeds it at the head of its
+ * own struct and calls pisces_backend_init().  */
+struct _PiscesBackend
+{
+  const PiscesBackendTable *table;
+  gchar                    *reason;         /* why this one was taken        */
+  PiscesDType               activation_type;
+
+  GError                   *error;          /* the first failure             */
+  GCancellable             *cancellable;
+
+  GPtrArray                *blocks;         /* of the arena                  */
+  gsize                     arena_used;
+  gsize                     arena_bytes;
+  gsize                     weight_bytes;
+};
+
+/*  life  */
+
+PiscesBackend * pisces_backend_open            (const gchar          *name,
+                                                GError              **error);
+void            pisces_backend_close           (PiscesBackend        *backend);
+void            pisces_backend_init            (PiscesBackend        *backend,
+                                                const PiscesBackendTable
+                                                                     *table);
+
+/*  a job: begin, ops, finish  */
+
+void            pisces_backend_begin           (PiscesBackend        *backend,
+                                                GCancellable         *cancellable);
+gboolean        pisces_backend_is_failed       (PiscesBackend        *backend);
+void            pisces_backend_fail            (PiscesBackend        *backend,
+                                                gint                  code,
+                                                const gchar          *format,
+                                                ...) G_GNUC_PRINTF (3, 4);
+gboolean        pisces_backend_finish          (PiscesBackend        *backend,
+                                                GError              **error);
+
+/*  memory: the arena is a stack  */
+
+PiscesTensor    pisces_backend_alloc           (PiscesBackend        *backend,
+                                                gint                  n_dims,
+                                                ...);
+gsize           pisces_backend_mark            (PiscesBackend        *backend);
+void            pisces_backend_release         (PiscesBackend        *backend,
+                                                gsize                 mark);
+guint64         pisces_backend_resident_bytes  (PiscesBackend        *backend);
+void            pisces_backend_trim            (PiscesBackend        *backend);
+
+PiscesWeight  * pisces_backend_upload          (PiscesBackend        *backend,
+                                                PiscesWeightUse       use,
+                                                const PiscesHostTensor
+                                                                     *parts,
+                                                gint                  n_parts);
+void            pisces_weight_free             (PiscesWeight         *weight);
+
+void            pisces_upload                  (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                const gfloat         *values);
+gboolean        pisces_download                (PiscesBackend        *backend,
+                                                gfloat               *values,
+                                                PiscesTensor          x);
+
+/*  ops  */
+
+void            pisces_copy                    (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x);
+void            pisces_linear                  (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *weight,
+                                                const PiscesWeight   *bias,
+                                                PiscesActivation      activation,
+                                                gboolean              accumulate);
+void            pisces_conv2d                  (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *weight,
+                                                const PiscesWeight   *bias,
+                                                const PiscesConvParams
+                                                                     *params);
+void            pisces_rms_norm                (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *weight,
+                                                gdouble               epsilon);
+void            pisces_layer_norm              (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *weight,
+                                                const PiscesWeight   *bias,
+                                                gdouble               epsilon);
+void            pisces_group_norm              (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *weight,
+                                                const PiscesWeight   *bias,
+                                                gint                  n_groups,
+                                                gdouble               epsilon,
+                                                PiscesActivation      activation);
+void            pisces_rope                    (PiscesBackend        *backend,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *frequencies,
+                                                gint                  head_dim,
+                                                gint64                rows_per_sequence,
+                                                gint64                first_position,
+                                                gboolean              interleaved);
+void            pisces_attention               (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          q,
+                                                PiscesTensor          k,
+                                                PiscesTensor          v,
+                                                const PiscesAttentionParams
+                                                                     *params);
+void            pisces_gather                  (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                const PiscesWeight   *table,
+                                                const gint32         *ids);
+void            pisces_activate                (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                PiscesActivation      activation);
+void            pisces_glu                     (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          gate,
+                                                PiscesTensor          up,
+                                                PiscesActivation      activation);
+void            pisces_add_broadcast           (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                PiscesTensor          v,
+                                                gint64                rows_per_v);
+void            pisces_add_weight              (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *v);
+void            pisces_combine                 (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                gdouble               a,
+                                                PiscesTensor          x,
+                                                gdouble               b,
+                                                PiscesTensor          z);
+void            pisces_upsample                (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x);
+void            pisces_average_pool            (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                gint                  stride);
+void            pisces_fold                    (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                gint                  r);
+
+G_END_DECLS

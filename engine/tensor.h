@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tensor.h: how arrays are named and measured on the host and on a backend.
+ * Knows nothing of files, networks or devices.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Element types, named as safetensors names them.  */
+typedef enum
+{
+  PISCES_F32,
+  PISCES_F16,
+  PISCES_BF16,
+  PISCES_I32,
+  PISCES_I64,
+  PISCES_U8
+} PiscesDType;
+
+#define PISCES_MAX_DIMS 4
+
+/* An array in host memory, row-major and contiguous: a view into a mapped
+ * file, or into the caller's memory.  Owns nothing.  */
+typedef struct
+{
+  const gchar   *name;               /* for messages; may be NULL */
+  PiscesDType    dtype;
+  gint           n_dims;
+  gint64         dims[PISCES_MAX_DIMS];
+  gconstpointer  data;
+} PiscesHostTensor;
+
+/* An array in a backend's memory.  Row-major; rows may lie further apart than
+ * they are long (row_stride > dims[n_dims - 1]), which makes a slice of
+ * columns a tensor like any other.  Owns nothing: the memory is the
+ * backend's arena.  Passed by value.
+ *
+ * Images are [batch, height, width, channels]; sequences [rows, width], with
+ * the sequences of a batch one after another.  */
+typedef struct
+{
+  PiscesDType  dtype;
+  gint         n_dims;
+  gint64       dims[PISCES_MAX_DIMS];
+  gint64       row_stride;           /* in elements */
+  gpointer     data;                 /* NULL after a failed allocation */
+} PiscesTensor;
+
+gsize          pisces_dtype_size        (PiscesDType          dtype);
+const gchar  * pisces_dtype_name        (PiscesDType          dtype);
+gint64         pisces_host_tensor_count (const PiscesHostTensor *tensor);
+void           pisces_host_tensor_to_f32
+                                        (const PiscesHostTensor *tensor,
+                                         gfloat              *out);
+
+gint64         pisces_tensor_count      (PiscesTensor         tensor);
+gint64         pisces_tensor_n_rows     (PiscesTensor         tensor);
+gint64         pisces_tensor_width      (PiscesTensor         tensor);
+PiscesTensor   pisces_tensor_rows       (PiscesTensor         tensor,
+                                         gint64               first,
+                                         gint64               n_rows);
+PiscesTensor   pisces_tensor_columns    (PiscesTensor         tensor,
+                                         gint64               first,
+                                         gint64               n_columns);
+PiscesTensor   pisces_tensor_reshape    (PiscesTensor         tensor,
+                                         gint                 n_dims,
+                                         ...);
+
+static inline gfloat
+pisces_bf16_to_f32 (guint16 bits)
+{
+  union { guint32 u; gfloat f; } v = { .u = (guint32) bits << 16 };
+  return v.f;
+}
+
+static inline gfloat
+pisces_f16_to_f32 (guint16 bits)
+{
+  union { guint16 u; _Float16 f; } v = { .u = bits };
+  return (gfloat) v.f;
+}
+
+G_END_DECLS
