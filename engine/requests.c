@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The plain data that goes into the engine and comes out of it: images,
+ * requests, pictures, results.  Makes, copies and frees them; knows nothing
+ * of what is done with them.
+ */
+
+#include <string.h>
+
+#include "engine/pisces.h"
+
+/* The public structs with their reference counts.  */
+typedef struct
+{
+  PiscesImage image;
+  gatomicrefcount ref_count;
+} CountedImage;
+
+typedef struct
+{
+  PiscesPicture   picture;
+  gatomicrefcount ref_count;
+} CountedPicture;
+
+
+/*  images  */
+
+/**
+ * pisces_image_new:
+ * @width: in pixels.
+ * @height: in pixels.
+ * @error: return location for an error.
+ *
+ * Makes a transparent black image.
+ *
+ * Returns: (transfer full) (nullable): the image; %NULL with
+ *   %PISCES_ERROR_INVALID_REQUEST if a side is below 1, or with
+ *   %PISCES_ERROR_OUT_OF_MEMORY.
+ */
+PiscesImage *
+pisces_image_new (gint     width,
+                  gint     height,
+                  GError **error)
+{
+  CountedImage *counted;
+  guint8       *pixels;
+
+  if (width < 1 || height < 1)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   "An image of %d × %d pixels has nothing in it. Choose one "
+                   "with at least one pixel.", width, height);
+      return NULL;
+    }
+
+  pixels = g_try_malloc0_n ((gsize) width * 4, height);
+  if (pixels == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is not enough memory for an image of %d × %d pixels "
+                   "(%" G_GUINT64_FORMAT " bytes).",
+                   width, height, (guint64) width * height * 4);
+      return NULL;
+    }
+
+  counted = g_new0 (CountedImage, 1);
+  g_atomic_ref_count_init (&counted->ref_count);
+  counted->image.width  = width;
+  counted->image.height = height;
+  counted->image.pixels = pixels;
+
+  return &counted->image;
+}
+
+PiscesImage *
+pisces_image_ref (PiscesImage *image)
+{
+  g_atomic_ref_count_inc (&((CountedImage *) image)->ref_count);
+
+  return image;
+}
+
+void
+pisces_image_unref (PiscesImage *image)
+{
+  if (g_atomic_ref_count_dec (&((CountedImage *) image)->ref_count))
+    {
+      g_free (image->pixels);
+      g_free (image);
+    }
+}
+
+
+/*  generating  */
+
+/**
+ * pisces_generate_request_new:
+ * @prompt: what to draw.
+ *
+ * Returns: (transfer full): a request for one picture with seed 0 and the
+ *   model's defaults for all else.
+ */
+PiscesGenerateRequest *
+pisces_generate_request_new (const gchar *prompt)
+{
+  PiscesGenerateRequest *request = g_new0 (PiscesGenerateRequest, 1);
+
+  request->prompt         = g_strdup (prompt);
+  request->count          = 1;
+  request->guidance_scale = -1.0;
+  request->temperature    = -1.0;
+
+  return request;
+}
+
+PiscesGenerateRequest *
+pisces_generate_request_copy (const PiscesGenerateRequest *request)
+{
+  PiscesGenerateRequest *copy = g_memdup2 (request, sizeof *request);
+
+  copy->prompt = g_strdup (request->prompt);
+  copy->plan   = g_strdup (request->plan);
+
+  return copy;
+}
+
+void
+pisces_generate_request_free (PiscesGenerateRequest *request)
+{
+  if (request == NULL)
+    return;
+
+  g_free (request->prompt);
+  g_free (request->plan);
+  g_free (request);
+}
+
+/* Makes an empty picture; the engine fills it in before it is shown to
+ * anyone.  */
+PiscesPicture * pisces_picture_new (void);
+
+PiscesPicture *
+pisces_picture_new (void)
+{
+  CountedPicture *counted = g_new0 (CountedPicture, 1);
+
+  g_atomic_ref_count_init (&counted->ref_count);
+
+  return &counted->picture;
+}
+
+PiscesPicture *
+pisces_picture_ref (PiscesPicture *picture)
+{
+  g_atomic_ref_count_inc (&((CountedPicture *) picture)->ref_count);
+
+  return picture;
+}
+
+void
+pisces_picture_unref (PiscesPicture *picture)
+{
+  if (! g_atomic_ref_count_dec (&((CountedPicture *) picture)->ref_count))
+    return;
+
+  g_clear_pointer (&picture->image, pisces_image_unref);
+  g_free (picture->prompt);
+  g_free (picture->plan);
+  g_free (picture->model_name);
+  g_free (picture->model_digest);
+  g_free (picture->backend);
+  g_free (picture);
+}
+
+void
+pisces_generate_result_free (PiscesGenerateResult *result)
+{
+  if (result == NULL)
+    return;
+
+  g_clear_pointer (&result->pictures, g_ptr_array_unref);
+  g_strfreev (result->warnings);
+  g_free (result);
+}
+
+
+/*  describing  */
+
+/**
+ * pisces_describe_request_new:
+ * @image: what to describe; a reference is taken.
+ * @what: which texts are wanted.
+ *
+ * Returns: (transfer full): the request.
+ */
+PiscesDescribeRequest *
+pisces_describe_request_new (PiscesImage         *image,
+                             PiscesDescribeFlags  what)
+{
+  PiscesDescribeRequest *request = g_new0 (PiscesDescribeRequest, 1);
+
+  request->image = image ? pisces_image_ref (image) : NULL;
+  request->what  = what;
+
+  return request;
+}
+
+PiscesDescribeRequest *
+pisces_describe_request_copy (const PiscesDescribeRequest *request)
+{
+  PiscesDescribeRequest *copy = g_memdup2 (request, sizeof *request);
+
+  copy->image    = request->image ? pisces_image_ref (request->image) : NULL;
+  copy->question = g_strdup (request->question);
+
+  return copy;
+}
+
+void
+pisces_describe_request_free (PiscesDescribeRequest *request)
+{
+  if (request == NULL)
+    return;
+
+  g_clear_pointer (&request->image, pisces_image_unref);
+  g_free (request->question);
+  g_free (request);
+}
+
+void
+pisces_describe_result_free (PiscesDescribeResult *result)
+{
+  if (result == NULL)
+    return;
+
+  g_free (result->short_text);
+  g_free (result->long_text);
+  g_free (result->answer);
+  g_strfreev (result->warnings);
+  g_free (result);
+}
+
+
+/*  status, models and devices  */
+
+void
+pisces_status_free (PiscesStatus *status)
+{
+  if (status == NULL)
+    return;
+
+  g_free (status->model_folder);
+  g_free (status->model_name);
+  g_free (status->model_digest);
+  g_free (status->backend);
+  g_free (status->backend_reason);
+  g_free (status);
+}
+
+void
+pisces_model_info_free (PiscesModelInfo *info)
+{
+  if (info == NULL)
+    return;
+
+  g_free (info->family);
+  g_free (info->name);
+  g_free (info->summary);
+  g_free (info);
+}
