@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tokenizer.h: text to token ids and back, as a tokenizer.json of Hugging
+ * Face's tokenizers says: byte-pair encoding, over bytes (GPT-2, Llama 3) or
+ * over characters with bytes to fall back on (SentencePiece).  Knows nothing
+ * of templates and of what the tokens mean.
+ *
+ *   ids = g_array_new (FALSE, FALSE, sizeof (gint32));
+ *   pisces_tokenizer_encode (tokenizer, "<|begin|>two red stars", ids);
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _PiscesTokenizer PiscesTokenizer;
+
+PiscesTokenizer * pisces_tokenizer_load          (const gchar           *path,
+                                                  GError               **error);
+void              pisces_tokenizer_free          (PiscesTokenizer       *tokenizer);
+
+void              pisces_tokenizer_encode        (const PiscesTokenizer *tokenizer,
+                                                  const gchar           *text,
+                                                  GArray                *ids);
+void              pisces_tokenizer_encode_plain  (const PiscesTokenizer *tokenizer,
+                                                  const gchar           *text,
+                                                  GArray                *ids);
+gchar           * pisces_tokenizer_decode        (const PiscesTokenizer *tokenizer,
+                                                  const gint32          *ids,
+                                                  gsize                  n_ids,
+                                                  gboolean               skip_special);
+gint32            pisces_tokenizer_find          (const PiscesTokenizer *tokenizer,
+                                                  const gchar           *token);
+gint32            pisces_tokenizer_n_tokens      (const PiscesTokenizer *tokenizer);
+gchar          ** pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
+                                                  const gchar           *text);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesTokenizer, pisces_tokenizer_free)
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * weight-files.h: the weights of one network on disk, by name: one
+ * safetensors file, or an index and its shards.  Files are mapped, not read;
+ * all that is written in their headers is checked at opening.  Knows nothing
+ * of networks and devices.
+ *
+ *   files = pisces_weight_files_open (folder, "model", &error);
+ *   if (pisces_weight_files_find (files, "lm_head.weight", &tensor)) ...
+ */
+
+#pragma once
+
+#include "engine/tensor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PiscesWeightFiles PiscesWeightFiles;
+
+PiscesWeightFiles   * pisces_weight_files_open          (const gchar              *folder,
+                                                         const gchar              *stem,
+                                                         GError                  **error);
+void                  pisces_weight_files_free          (PiscesWeightFiles        *files);
+
+gboolean              pisces_weight_files_find          (const PiscesWeightFiles  *files,
+                                                         const gchar              *name,
+                                                         PiscesHostTensor         *tensor);
+gchar               * pisces_weight_files_explain       (const PiscesWeightFiles  *files,
+                                                         const gchar              *name);
+const gchar * const * pisces_weight_files_get_names     (const PiscesWeightFiles  *files,
+                                                         guint                    *n_names);
+const gchar         * pisces_weight_files_get_path      (const PiscesWeightFiles  *files);
+guint64               pisces_weight_files_n_bytes       (const PiscesWeightFiles  *files);
+guint64               pisces_weight_files_n_parameters  (const PiscesWeightFiles  *files);
+void                  pisces_weight_files_digest_update (const PiscesWeightFiles  *files,
+                                                         GChecksum                *checksum);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesWeightFiles, pisces_weight_files_free)
+
+G_END_DECLS
