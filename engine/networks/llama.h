@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * llama.h: a LLaMA decoder with a KV cache.  Takes embeddings, so that
+ * visual vectors can stand between words, and gives hidden states, so that
+ * words and vectors can be made of them.  Knows nothing of tokens' meaning.
+ *
+ *   cache = pisces_llama_cache_new (llama, 512);
+ *   pisces_llama_embed (llama, x, ids);
+ *   pisces_llama_forward (llama, cache, y, x);
+ *   pisces_llama_logits (llama, pisces_tensor_rows (y, n - 1, 1), logits);
+ *
+ * Results come first among the arguments, as with the backend's ops, and
+ * are the caller's memory.
+ */
+
+#pragma once
+
+#include "engine/backend.h"
+#include "engine/model/config.h"
+#include "engine/model/weight-files.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PiscesLlama      PiscesLlama;
+typedef struct _PiscesLlamaCache PiscesLlamaCache;
+
+typedef struct
+{
+  gint      hidden_size;
+  gint      intermediate_size;
+  gint      n_layers;
+  gint      n_heads;
+  gint      n_kv_heads;
+  gint      head_dim;
+  gint      vocab_size;
+  gint      max_positions;                 /* that the model was trained for */
+  gdouble   rms_norm_eps;
+  gdouble   rope_theta;
+  gboolean  tie_word_embeddings;
+} PiscesLlamaConfig;
+
+PiscesLlama      * pisces_llama_load         (PiscesBackend      *backend,
+                                              PiscesConfig       *config,
+                                              PiscesWeightFiles  *files,
+                                              const gchar        *prefix,
+                                              GError            **error);
+void               pisces_llama_free         (PiscesLlama        *llama);
+const PiscesLlamaConfig *
+                   pisces_llama_get_config   (PiscesLlama        *llama);
+
+void               pisces_llama_embed        (PiscesLlama        *llama,
+                                              PiscesTensor        y,
+                                              const gint32       *ids);
+void               pisces_llama_forward      (PiscesLlama        *llama,
+                                              PiscesLlamaCache   *cache,
+                                              PiscesTensor        y,
+                                              PiscesTensor        x);
+gboolean           pisces_llama_logits       (PiscesLlama        *llama,
+                                              PiscesTensor        state,
+                                              gfloat             *logits);
+
+/*  the cache: its tensors are the arena's, its struct is the caller's  */
+
+PiscesLlamaCache * pisces_llama_cache_new    (PiscesLlama        *llama,
+                                              gint64              max_positions);
+void               pisces_llama_cache_free   (PiscesLlamaCache   *cache);
+gint64             pisces_llama_cache_length (PiscesLlamaCache   *cache);
+void               pisces_llama_cache_rewind (PiscesLlamaCache   *cache,
+                                              gint64              length);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesLlama,      pisces_llama_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesLlamaCache, pisces_llama_cache_free)
+
+G_END_DECLS
