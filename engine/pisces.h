@@ -200,6 +200,7 @@ PiscesGenerateRequest * pisces_generate_request_new  (const gchar           *pro
 PiscesGenerateRequest * pisces_generate_request_copy (const PiscesGenerateRequest
                                                                             *request);
 void                    pisces_generate_request_free (PiscesGenerateRequest *request);
+PiscesPicture         * pisces_picture_new           (void);
 PiscesPicture         * pisces_picture_ref           (PiscesPicture         *picture);
 void                    pisces_picture_unref         (PiscesPicture         *picture);
 void                    pisces_generate_result_free  (PiscesGenerateResult  *result);

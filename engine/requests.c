@@ -135,10 +135,12 @@ pisces_generate_request_free (PiscesGenerateRequest *request)
   g_free (request);
 }
 
-/* Makes an empty picture; the engine fills it in before it is shown to
- * anyone.  */
-PiscesPicture * pisces_picture_new (void);
-
+/**
+ * pisces_picture_new:
+ *
+ * Returns: (transfer full): an empty picture, to be filled in before it is
+ *   handed on.
+ */
 PiscesPicture *
 pisces_picture_new (void)
 {
