@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * family.h: a family is a kind of checkpoint: how it is recognised, loaded,
+ * and how it describes and draws.  The engine knows families by this table
+ * alone; adding a kind of checkpoint is one more table.
+ */
+
+#pragma once
+
+#include "engine/backend.h"
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+/* What a family is given to speak through while it works: progress, warnings
+ * and the wish to stop.  The engine owns it.  */
+typedef struct _PiscesJob PiscesJob;
+
+struct _PiscesJob
+{
+  GCancellable  *cancellable;
+  GPtrArray     *warnings;      /* gchar *, sentences for the user */
+
+  void        (* report) (PiscesJob            *job,
+                          const PiscesProgress *progress);
+};
+
+typedef struct
+{
+  const gchar  *name;           /* "pisces"                               */
+  const gchar  *model_type;     /* of config.json                         */
+
+  /* All functions run on the engine's thread.  Those that return a gboolean
+   * or a pointer set the error when they fail.  */
+  gpointer    (* load)     (const gchar                 *folder,
+                            PiscesBackend               *backend,
+                            PiscesJob                   *job,
+                            GError                     **error);
+  void        (* free)     (gpointer                     model);
+
+  /* Checks everything that can be checked without loading weights.  */
+  gboolean    (* verify)   (const gchar                 *folder,
+                            PiscesModelInfo             *info,
+                            GError                     **error);
+
+  /* Appends request->count pictures, each reported as it is finished.  The
+   * engine fills in the model's and the backend's names.  */
+  gboolean    (* generate) (gpointer                     model,
+                            const PiscesGenerateRequest *request,
+                            PiscesJob                   *job,
+                            GPtrArray                   *pictures,
+                            GError                     **error);
+  gboolean    (* describe) (gpointer                     model,
+                            const PiscesDescribeRequest *request,
+                            PiscesJob                   *job,
+                            PiscesDescribeResult        *result,
+                            GError                     **error);
+  /* Appends the image's place in the generation encoder's space: what
+   * likeness is measured in.  */
+  gboolean    (* embed)    (gpointer                     model,
+                            PiscesImage                 *image,
+                            PiscesJob                   *job,
+                            GArray                      *vector,
+                            GError                     **error);
+} PiscesFamily;
+
+extern const PiscesFamily pisces_family_pisces;
+
+const PiscesFamily * pisces_family_find (const gchar  *folder,
+                                         GError      **error);
+gchar              * pisces_model_digest (const gchar  *folder,
+                                          GError      **error);
+
+G_END_DECLS

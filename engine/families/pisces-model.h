@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-model.h: a loaded model of the family `pisces` and the pieces that
+ * its two ways share.  models/FORMAT.md says what the files hold.
+ */
+
+#pragma once
+
+#include "engine/families/family.h"
+#include "engine/model/preprocess.h"
+#include "engine/model/tokenizer.h"
+#include "engine/networks/llama.h"
+#include "engine/networks/projector.h"
+#include "engine/networks/unet.h"
+#include "engine/networks/vae.h"
+#include "engine/networks/vit.h"
+#include "engine/samplers/random.h"
+#include "engine/samplers/scheduler.h"
+
+G_BEGIN_DECLS
+
+/* The tasks that a model has a prompt for.  */
+typedef enum
+{
+  TEMPLATE_SHORT,
+  TEMPLATE_LONG,
+  TEMPLATE_QUESTION,
+  TEMPLATE_PLAN,
+  TEMPLATE_DRAW,
+  N_TEMPLATES
+} Template;
+
+/* What config.json says beside the configurations of the parts.  */
+typedef struct
+{
+  gint       spatial_merge_size;
+  gint       gen_pool_size;
+  gint       projection_dim;          /* 0: none                    */
+  gint       gen_vector_size;
+  gint       num_gen_vectors;         /* m                          */
+  gint       vector_grid_size;        /* sqrt (m)                   */
+  gboolean   gen_vector_norm;
+  gboolean   null_from_empty_prompt;
+  gint       paint_channels;
+  gint       paint_cell_size;         /* k                          */
+  gboolean   vector_positions;
+  gint       pixel_shuffle;
+  gboolean   alpha;
+  gint       sample_size;
+  gint       latent_size;
+  gboolean   closed_vocabulary;
+  gint       default_steps;
+  gdouble    default_guidance_scale;
+  gdouble    default_temperature;
+  gchar     *templates[N_TEMPLATES];  /* NULL where there is none   */
+  GArray    *stop_ids;                /* gint32                     */
+} PiscesSettings;
+
+typedef struct
+{
+  PiscesBackend    *backend;
+  PiscesSettings    settings;
+  PiscesTokenizer  *tokenizer;
+  PiscesPreprocess  preprocess;
+  PiscesScheduler  *scheduler;
+
+  PiscesLlama      *llama;
+  PiscesVit        *vision_tower;
+  PiscesProjector  *mm_projector;
+  PiscesVit        *gen_vision_tower;
+  PiscesProjector  *gen_projector;
+  PiscesProjector  *down_projector;
+  PiscesUnet       *unet;
+  PiscesVae        *vae;
+
+  PiscesWeight     *visual_projection;
+  PiscesWeight     *position_embedding;
+  PiscesWeight     *paint_weight;
+  PiscesWeight     *paint_bias;
+} PiscesModel;
+
+gpointer     pisces_model_load         (const gchar          *folder,
+                                        PiscesBackend        *backend,
+                                        PiscesJob            *job,
+                                        GError              **error);
+void         pisces_model_free         (gpointer              model);
+gboolean     pisces_model_check_folder (const gchar          *folder,
+                                        PiscesModelInfo      *info,
+                                        GError              **error);
+
+gboolean     pisces_settings_read      (PiscesSettings       *settings,
+                                        PiscesConfig         *config,
+                                        PiscesTokenizer      *tokenizer,
+                                        GError              **error);
+void         pisces_settings_clear     (PiscesSettings       *settings);
+
+/*  prompts: rows of the language model's input  */
+
+#define PROMPT_IMAGE_ROW (-1)
+
+GArray     * pisces_prompt_new         (PiscesModel          *model,
+                                        Template              template,
+                                        gint                  n_image_rows,
+                                        const gchar          *text,
+                                        const gchar          *plan);
+gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
+                                        const gchar          *text,
+                                        PiscesJob            *job,
+                                        GError              **error);
+gint         pisces_prompt_budget      (PiscesModel          *model);
+
+/*  text: the prompt's rows go in, words come out  */
+
+typedef struct
+{
+  PiscesModel       *model;
+  PiscesLlamaCache  *cache;
+  GArray            *seen;            /* rows that are in the cache       */
+  PiscesTensor       image_rows;      /* what stands for PROMPT_IMAGE_ROW */
+} PiscesWriter;
+
+/* Called for every token with all of the text so far; how far along the text
+ * is can only be guessed, from 0 to 1.  */
+typedef void (* PiscesTextFunc) (const gchar *text,
+                                 gdouble      fraction,
+                                 gpointer     user_data);
+
+void         pisces_writer_init        (PiscesWriter         *writer,
+                                        PiscesModel          *model,
+                                        gint64                max_rows);
+void         pisces_writer_clear       (PiscesWriter         *writer);
+void         pisces_writer_read        (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        PiscesTensor          state);
+gchar      * pisces_writer_write       (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        gint                  max_tokens,
+                                        gdouble               temperature,
+                                        PiscesRandom         *random,
+                                        PiscesTextFunc        func,
+                                        gpointer              user_data);
+
+/*  the two ways  */
+
+gboolean     pisces_family_generate    (gpointer              model,
+                                        const PiscesGenerateRequest
+                                                             *request,
+                                        PiscesJob            *job,
+                                        GPtrArray            *pictures,
+                                        GError              **error);
+gboolean     pisces_family_describe    (gpointer              model,
+                                        const PiscesDescribeRequest
+                                                             *request,
+                                        PiscesJob            *job,
+                                        PiscesDescribeResult *result,
+                                        GError              **error);
+gboolean     pisces_family_embed       (gpointer              model,
+                                        PiscesImage          *image,
+                                        PiscesJob            *job,
+                                        GArray               *vector,
+                                        GError              **error);
+
+/*  the diffusion decoder: vectors → picture  */
+
+PiscesImage * pisces_decoder_draw      (PiscesModel          *model,
+                                        PiscesTensor          vectors,
+                                        PiscesTensor          null_vectors,
+                                        const PiscesPicture  *picture,
+                                        void               (* on_step) (gint         step,
+                                                                        gint         n_steps,
+                                                                        PiscesImage *preview,
+                                                                        gpointer     user_data),
+                                        gpointer              user_data,
+                                        gboolean              want_previews,
+                                        GError              **error);
+
+G_END_DECLS

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which folder is the model, which family it is of, and what tells it from
+ * another: everything about a model that is known before it is loaded.
+ */
+
+#include <string.h>
+
+#include "engine/families/family.h"
+#include "engine/model/config.h"
+#include "engine/model/weight-files.h"
+
+static const PiscesFamily *const families[] =
+{
+  &pisces_family_pisces,
+};
+
+/* Where weights may lie, as the publishers' libraries name them.  */
+static const struct { const gchar *folder; const gchar *stem; } weight_places[] =
+{
+  { ".",    "model"                   },
+  { "unet", "diffusion_pytorch_model" },
+  { "vae",  "diffusion_pytorch_model" },
+};
+
+static const gchar *const config_places[] =
+{
+  "config.json",
+  "tokenizer.json",
+  "preprocessor_config.json",
+  "unet/config.json",
+  "vae/config.json",
+  "scheduler/scheduler_config.json",
+};
+
+
+/*  public functions  */
+
+/**
+ * pisces_default_model_folder:
+ *
+ * The first of these that holds a `config.json`: `$PISCES_MODEL_DIR`; the
+ * folder `model` beside the running program; `nano` of the source tree that
+ * the program was built from.  If none does: what `$PISCES_MODEL_DIR` says,
+ * else the one beside the program, so that the error names a place where the
+ * user can put a model.
+ *
+ * Returns: (transfer full): a folder's path.
+ */
+gchar *
+pisces_default_model_folder (void)
+{
+  const gchar      *wish    = g_getenv ("PISCES_MODEL_DIR");
+  g_autofree gchar *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree gchar *folder  = g_path_get_dirname (program ? program : ".");
+  g_autofree gchar *beside  = g_build_filename (folder, "model", NULL);
+  const gchar      *places[] = { beside, PISCES_SOURCE_MODEL };
+
+  if (wish && *wish)
+    return g_strdup (wish);
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree gchar *config = g_build_filename (places[i], "config.json", NULL);
+
+      if (g_file_test (config, G_FILE_TEST_EXISTS))
+        return g_strdup (places[i]);
+    }
+
+  return g_steal_pointer (&beside);
+}
+
+/**
+ * pisces_family_find:
+ * @folder: a model folder.
+ * @error: return location for an error.
+ *
+ * Returns: (nullable): the family of the model in @folder, by the
+ *   `model_type` of its `config.json`.
+ */
+const PiscesFamily *
+pisces_family_find (const gchar  *folder,
+                    GError      **error)
+{
+  g_autofree gchar        *path   = g_build_filename (folder, "config.json", NULL);
+  g_autoptr (PiscesConfig) config = NULL;
+  const gchar             *type;
+
+  if (! g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                   "There is no model folder “%s”. Give the folder of a model, "
+                   "one with a config.json in it.", folder);
+      return NULL;
+    }
+  if (! g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                   "The folder “%s” has no config.json, so it is not a model. "
+                   "Give the folder that a model was unpacked or downloaded to.",
+                   folder);
+      return NULL;
+    }
+
+  config = pisces_config_load (path, error);
+  if (config == NULL)
+    return NULL;
+
+  type = pisces_config_string (config, "model_type");
+  if (! pisces_config_check (config, error))
+    return NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (strcmp (families[i]->model_type, type) == 0)
+      return families[i];
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+               "The model in “%s” is of type “%s”, which this version cannot "
+               "run; it can run models of type “%s”.",
+               folder, type, families[0]->model_type);
+
+  return NULL;
+}
+
+/**
+ * pisces_model_verify:
+ * @model_folder: the folder to look at.
+ * @error: return location for an error.
+ *
+ * Checks a model folder without loading the weights: every file is there and
+ * sound, every tensor has the shape that the configuration asks for.
+ *
+ * Returns: (transfer full) (nullable): what it is.
+ */
+PiscesModelInfo *
+pisces_model_verify (const gchar  *model_folder,
+                     GError      **error)
+{
+  g_autoptr (PiscesModelInfo)  info   = g_new0 (PiscesModelInfo, 1);
+  const PiscesFamily          *family = pisces_family_find (model_folder, error);
+
+  if (family == NULL)
+    return NULL;
+
+  info->family = g_strdup (family->name);
+  info->name   = g_path_get_basename (model_folder);
+  if (! family->verify (model_folder, info, error))
+    return NULL;
+
+  return g_steal_pointer (&info);
+}
+
+/**
+ * pisces_model_digest:
+ * @folder: a model folder.
+ * @error: return location for an error.
+ *
+ * SHA-256 over the configuration files whole, and over the headers, the sizes
+ * and evenly spaced blocks of the weight files: enough to tell two models
+ * apart without reading 16 GB.
+ *
+ * Returns: (transfer full) (nullable): 64 hexadecimal digits.
+ */
+gchar *
+pisces_model_digest (const gchar  *folder,
+                     GError      **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < G_N_ELEMENTS (config_places); i++)
+    {
+      g_autofree gchar *path = g_build_filename (folder, config_places[i], NULL);
+      g_autofree gchar *text = NULL;
+      gsize             length;
+
+      if (! g_file_get_contents (path, &text, &length, NULL))
+        continue;                           /* loading says what is missing */
+      g_checksum_update (checksum, (const guchar *) config_places[i], -1);
+      g_checksum_update (checksum, (const guchar *) text, length);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (weight_places); i++)
+    {
+      g_autofree gchar              *path  = g_build_filename (folder, weight_places[i].folder, NULL);
+      g_autoptr (PiscesWeightFiles)  files = NULL;
+
+      files = pisces_weight_files_open (path, weight_places[i].stem, error);
+      if (files == NULL)
+        return NULL;
+      pisces_weight_files_digest_update (files, checksum);
+    }
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
