@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stage 5: the diffusion decoder, by flow matching.
+
+x_t = (1 - t) x_0 + t ε, and the UNet learns the velocity ε - x_0 given t and
+the 16 vectors.  Vectors get noise, because those of the language model are
+never exact; a tenth are zeros, for guidance.  Latent cells inside objects
+count four times: background is easy and most of every picture.
+"""
+import math
+import random
+
+import torch
+
+import networks
+import pool
+import world
+from dense import circles, distances
+from training import Run, arguments, as_pictures
+
+NOISE = .4
+NO_CONDITION = .1
+OBJECT_WEIGHT = 4.
+
+
+def weights(things):
+    """Loss weight of each latent cell, mean 1 over a picture."""
+    side = networks.LATENT_SIZE
+    centers = (torch.arange(side).numpy() + .5) / side
+    inside = distances(things, centers, 1.15).min(1) < 1
+    w = torch.from_numpy(inside).float()[:, None] * (OBJECT_WEIGHT - 1) + 1
+    return w / w.mean((1, 2, 3), keepdim=True)
+
+
+def times(count):
+    """Mostly from the middle, where most is decided (logit-normal)."""
+    middle = torch.sigmoid(torch.randn(count) + .2)
+    return torch.where(torch.rand(count) < .3, torch.rand(count), middle)
+
+
+def velocity_error(decoder, latents, noise, t, vectors):
+    at = t[:, None, None, None]
+    with torch.autocast("cpu", torch.bfloat16):
+        guess = decoder((1 - at) * latents + at * noise, t * 1000, vectors)
+    return (guess.float() - (noise - latents)).pow(2)
+
+
+@torch.no_grad()
+def sample(decoder, vectors, steps=20, guidance=2., noise=None):
+    """Euler steps from noise to latents, as FlowMatchEulerDiscreteScheduler
+    (shift 1) has them: t = 1, 1 - 1/steps, …, and 0 at last."""
+    n = len(vectors)
+    x = noise if noise is not None else torch.randn(
+        n, networks.LATENT_CHANNELS, networks.LATENT_SIZE,
+        networks.LATENT_SIZE)
+    ts = torch.linspace(1, 1 / 1000, steps).tolist() + [0.]
+    both = torch.cat([vectors, torch.zeros_like(vectors)])
+    for t, following in zip(ts, ts[1:]):
+        time = torch.full((2 * n,), t * 1000)
+        with torch.autocast("cpu", torch.bfloat16):
+            v, base = decoder(torch.cat([x, x]), time, both).float().chunk(2)
+        x = x + (following - t) * (base + guidance * (v - base))
+    return x
+
+
+def show(decoder, out, vectors, count=16):
+    """A contact sheet: held-out pictures, and drawn again from vectors."""
+    vae, scale, shift = pool.load_vae(out)
+    torch_state = torch.get_rng_state()
+    torch.manual_seed(0)
+    latents = sample(decoder, vectors[:count].float())
+    torch.set_rng_state(torch_state)
+    with torch.no_grad():
+        y = networks.unfold(vae.decode(latents / scale + shift).sample)
+    true = [world.picture_of("seen", i)[1] for i in range(count)]
+    drawn = list(as_pictures(y))
+    rows = sum(([*true[i:i + 8], *drawn[i:i + 8]]
+                for i in range(0, count, 8)), [])
+    world.contact_sheet(rows, 8, out / "decoder.png")
+
+
+class Validation:
+    """The velocity error on held-out scenes, always with the same noise."""
+
+    def __init__(self, out, count=256):
+        rng = torch.Generator().manual_seed(1)
+        self.latents = pool.read(out, "latents", "seen")[:count].float()
+        self.vectors = pool.read(out, "vectors", "seen")[:count].float()
+        self.noise = torch.randn(self.latents.shape, generator=rng)
+        self.t = torch.linspace(.02, .98, count)
+        things = circles([world.scene_of("seen", i) for i in range(count)])
+        self.weights = weights(things)
+
+    @torch.no_grad()
+    def error(self, decoder):
+        """(plain, on objects weighted)."""
+        errors = torch.cat([
+            velocity_error(decoder, *parts) for parts in
+            zip(*(v.split(32) for v in (self.latents, self.noise, self.t,
+                                        self.vectors)))])
+        return (round(errors.mean().item(), 4),
+                round((errors * self.weights).mean().item(), 4))
+
+
+def main():
+    args = arguments(minutes=90)
+    torch.manual_seed(5)
+    decoder = networks.Decoder()
+    run = Run("decoder", decoder, args, rate=1e-3, decay=.01, average=.9995,
+              warm_up=200)
+    averaged = networks.Decoder()
+    validation = Validation(args.out)
+    rng = random.Random(run.steps)
+    batch = args.batch or 32
+    pieces = 0
+    looked = run.spent
+    while run.going():
+        if run.steps % 500 == 0 or not pieces:
+            latents = pool.read(args.out, "latents")
+            if len(latents) != pieces:
+                pieces = len(latents)
+                vectors = pool.read(args.out, "vectors")
+                things = circles([world.scene_of("train", i)
+                                  for i in range(pieces)])
+                run.say(f"{pieces} scenes")
+        index = [rng.randrange(pieces) for _ in range(batch)]
+        x = latents[index].float()
+        v = vectors[index].float()
+        v = v + torch.rand(batch, 1, 1) * NOISE * torch.randn_like(v)
+        v = torch.where(torch.rand(batch, 1, 1) < NO_CONDITION, 0., v)
+        error = velocity_error(decoder, x, torch.randn_like(x), times(batch),
+                               v)
+        run.update((error * weights(things[index])).mean(), batch,
+                   plain=error.mean())
+        if run.spent - looked > 300:
+            looked = run.spent
+            averaged.load_state_dict(run.average.state())
+            run.say(f"held-out velocity error {validation.error(averaged)}")
+            show(averaged, args.out, validation.vectors)
+    averaged.load_state_dict(run.average.state())
+    error = validation.error(averaged)
+    show(averaged, args.out, validation.vectors)
+    run.finish(velocity_error=error)
+
+
+if __name__ == "__main__":
+    main()

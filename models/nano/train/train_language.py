@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stage 4: the language model with its eye, both ways at once.
+
+Each step has two batches.  Pictures -> text: descriptions, answers, plans.
+Prompts -> plan -> vectors: cross-entropy on the plan, mean squared error on
+the 16 vectors of gen-CLIP.  Half of the prompts are text only and about all
+combinations of class, colour and number, also those that no picture shows:
+otherwise the model learns that these never occur.
+
+Why a plan: the mean of all pictures that fit "a star and a fish" is a
+muddle, and a mean is what squared error asks for.  With a sampled layout
+before them the vectors have little left to guess.
+
+Tasks come in the three steps of Pisces: short captions, detailed captions,
+instructions.
+"""
+import random
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import captions
+import networks
+import pool
+import tokenizer as tok
+import world
+from dense import NUM_LABELS, circles, dense_loss
+from training import Run, arguments, as_input
+
+IGNORED = -100
+VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
+IMAGE_TOKENS = 16
+
+
+class Training(nn.Module):
+    def __init__(self, vocab_size):
+        super().__init__()
+        self.pisces = networks.Pisces(vocab_size)
+        self.labels = nn.Linear(networks.VISION["hidden_size"], NUM_LABELS)
+        nn.init.normal_(self.pisces.language_model.model.embed_tokens.weight,
+                        std=.3)
+
+
+def look_like(model, encoder):
+    """The understanding eye starts as gen-CLIP's and goes its own way: from
+    nothing, under the captioning loss alone, it stayed blind."""
+    model.pisces.vision_tower.load_state_dict(
+        {k: v for k, v in encoder.state_dict().items()
+         if not k.startswith("visual_projection")})
+
+
+# ---------------------------------------------------------------------------
+# Sequences.
+
+class Texts:
+    """Filled templates as tokens, with the targets where the loss is."""
+
+    def __init__(self, tokenizer, rng):
+        self.tokenizer, self.rng = tokenizer, rng
+
+    def encode(self, text):
+        return tok.encode(self.tokenizer, text)
+
+    def described(self, scene, progress):
+        """(tokens, number of them that are given) without the image."""
+        rng = self.rng
+        if progress < .12:
+            weights = (.8, 0, 0, .2)
+        elif progress < .3:
+            weights = (.5, .25, .05, .2)
+        else:
+            weights = (.35, .15, .35, .15)
+        task = rng.choices(("short", "long", "question", "plan"), weights)[0]
+        asked = ""
+        if task == "short":
+            answer = captions.short_description(scene)
+        elif task == "long":
+            answer = captions.long_description(scene)
+        elif task == "question":
+            asked, answer = captions.question(scene, rng)
+        else:
+            answer = captions.plan(scene)
+        template = ("<|begin_of_text|>{image}<|plan|>" if task == "plan"
+                    else tok.TEMPLATES[task])
+        given = template.replace("{image}", "").replace("{text}", asked)
+        return self.encode(given + answer) + [tok.END], len(self.encode(given))
+
+    def drawn(self, scene, prompt):
+        """The same for a prompt and the plan that follows it."""
+        given = tok.TEMPLATES["plan"].replace("{text}", prompt)
+        filled = (tok.TEMPLATES["draw"].replace("{text}", prompt)
+                  .replace("{plan}", captions.plan(scene)))
+        return self.encode(filled), len(self.encode(given))
+
+
+def padded(sequences):
+    """Tokens, and targets of those that are not given: [n, longest]."""
+    ids = [torch.tensor(ids) for ids, _ in sequences]
+    targets = [i.clone() for i in ids]
+    for target, (_, given) in zip(targets, sequences):
+        target[:given] = IGNORED
+    return (nn.utils.rnn.pad_sequence(ids, True, tok.PAD),
+            nn.utils.rnn.pad_sequence(targets, True, IGNORED))
+
+
+def text_loss(model, states, targets):
+    """Cross-entropy at the places that have a target."""
+    wanted = targets != IGNORED
+    logits = model.pisces.language_model.lm_head(states[wanted]).float()
+    return F.cross_entropy(logits, targets[wanted])
+
+
+# ---------------------------------------------------------------------------
+# The two batches.
+
+def describe_step(model, texts, start, count, progress):
+    """Losses of pictures -> text."""
+    pairs = [world.picture_of("train", i) for i in range(start, start + count)]
+    scenes = [scene for scene, _ in pairs]
+    x = as_input([world.for_encoder(pixels) for _, pixels in pairs])
+    ids, targets = padded([texts.described(s, progress) for s in scenes])
+    with torch.autocast("cpu", torch.bfloat16):
+        tokens = model.pisces.vision_tower.tokens(x)
+        words = model.pisces.embed(ids)
+        inputs = torch.cat([words[:, :1], model.pisces.see(tokens),
+                            words[:, 1:-1]], 1)
+        states = model.pisces.states(inputs)[:, IMAGE_TOKENS:]
+        loss = text_loss(model, states, targets[:, 1:])
+        labels = model.labels(tokens)
+    dense, right = dense_loss(labels, circles(scenes))
+    return loss, dense, right
+
+
+def draw_step(model, texts, vectors, count, rng):
+    """Losses of prompts -> plan -> vectors.  The first `count` rows have
+    vectors, as many more are text only."""
+    rows, chosen = [], []
+    for _ in range(count):
+        index = rng.randrange(len(vectors))
+        scene = world.scene_of("train", index)
+        chosen.append(index)
+        chance = rng.random()
+        if chance < .2:
+            # Whoever edits the plan is right: the vectors must follow it,
+            # whatever the prompt says, and there is no plan to learn here.
+            other = world.scene_of("train", rng.randrange(len(vectors)))
+            ids, _ = texts.drawn(
+                scene, captions.prompt(other, rng) if chance < .1 else "")
+            rows.append((ids, len(ids)))
+        else:
+            rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
+    for _ in range(count):
+        scene = world.scene_of("any", rng.randrange(1 << 30))
+        rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
+    true = vectors[chosen].float()
+    lengths = torch.tensor([len(ids) for ids, _ in rows[:count]])
+    ids, targets = padded(rows)
+    extra = max(0, int(lengths.max()) + IMAGE_TOKENS - 1 - ids.shape[1])
+    ids = F.pad(ids, (0, extra), value=tok.PAD)
+    targets = F.pad(targets, (0, extra), value=IGNORED)
+    noisy = true + VECTOR_NOISE * torch.randn_like(true)
+    # The first vector is the answer to the last token of the template.
+    places = lengths[:, None] - 1 + torch.arange(IMAGE_TOKENS)
+    here = torch.arange(count)[:, None]
+    with torch.autocast("cpu", torch.bfloat16):
+        inputs = model.pisces.embed(ids)
+        fed = model.pisces.gen_projector(noisy[:, :-1]).to(inputs.dtype)
+        inputs = inputs.index_put((here, places[:, 1:]), fed)
+        states = model.pisces.states(inputs)
+        plan = text_loss(model, states[:, :-1], targets[:, 1:])
+        guess = model.pisces.down_projector(states[here, places]).float()
+    return plan, F.mse_loss(guess, true)
+
+
+def main():
+    args = arguments(minutes=90)
+    torch.manual_seed(4)
+    tokenizer = tok.load_tokenizer(args.out)
+    model = Training(tokenizer.get_vocab_size())
+    look_like(model, pool.load_encoder(args.out))
+    run = Run("language", model, args, rate=1e-3, decay=.02, average=.998)
+    vectors = pool.read(args.out, "vectors")
+    rng = random.Random(run.steps)
+    texts = Texts(tokenizer, rng)
+    batch = args.batch or 16
+    start = run.samples
+    while run.going():
+        words, dense, right = describe_step(model, texts, start, batch,
+                                            run.progress)
+        plan, error = draw_step(model, texts, vectors, batch * 3 // 4, rng)
+        start += batch
+        run.update(words + .4 * dense + .7 * plan + 2 * error, batch,
+                   words=words, dense=dense, right=right, plan=plan,
+                   vectors=error)
+    run.finish()
+
+
+if __name__ == "__main__":
+    main()
