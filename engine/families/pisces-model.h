@@ -77,6 +77,7 @@ typedef struct
   PiscesWeight     *position_embedding;
   PiscesWeight     *paint_weight;
   PiscesWeight     *paint_bias;
+  PiscesWeight     *latent_shift;     /* [1, channels]; NULL: 0     */
 } PiscesModel;
 
 gpointer     pisces_model_load         (const gchar          *folder,

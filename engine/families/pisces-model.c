@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Loads a model of the family `pisces`: opens the files, loads each part by
+ * the code of its network, and checks that the parts fit each other.
+ */
+
+#include <string.h>
+
+#include "engine/families/pisces-model.h"
+
+const PiscesFamily pisces_family_pisces =
+{
+  .name       = "pisces",
+  .model_type = "pisces",
+  .load       = pisces_model_load,
+  .free       = pisces_model_free,
+  .verify     = pisces_model_check_folder,
+  .generate   = pisces_family_generate,
+  .describe   = pisces_family_describe,
+  .embed      = pisces_family_embed,
+};
+
+/* The files while they are read; all are closed once the backend has the
+ * weights.  */
+typedef struct
+{
+  const gchar       *folder;
+  PiscesConfig      *config;
+  PiscesConfig      *unet_config;
+  PiscesConfig      *vae_config;
+  PiscesWeightFiles *weights;
+  PiscesWeightFiles *unet_weights;
+  PiscesWeightFiles *vae_weights;
+} ModelFiles;
+
+
+static gboolean files_open     (ModelFiles   *files,
+                                const gchar  *folder,
+                                GError      **error);
+static void     files_close    (ModelFiles   *files);
+static gboolean read_small     (PiscesModel  *model,
+                                ModelFiles   *files,
+                                GError      **error);
+static gboolean load_language  (PiscesModel  *model,
+                                ModelFiles   *files,
+                                GError      **error);
+static gboolean load_decoder   (PiscesModel  *model,
+                                ModelFiles   *files,
+                                GError      **error);
+static gboolean load_adapter   (PiscesModel  *model,
+                                ModelFiles   *files,
+                                GError      **error);
+static gboolean check_fit      (PiscesModel  *model,
+                                const gchar  *folder,
+                                GError      **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ModelFiles, files_close)
+
+
+/*  public functions  */
+
+/**
+ * pisces_model_load:
+ *
+ * The family's `load`.  Takes one copy of the weights into the backend's
+ * memory; the files are closed again.
+ */
+gpointer
+pisces_model_load (const gchar    *folder,
+                   PiscesBackend  *backend,
+                   PiscesJob      *job,
+                   GError        **error)
+{
+  g_auto (ModelFiles) files = { 0 };
+  PiscesModel        *model = g_new0 (PiscesModel, 1);
+
+  model->backend = backend;
+  if (files_open (&files, folder, error) &&
+      read_small (model, &files, error) &&
+      load_language (model, &files, error) &&
+      load_decoder (model, &files, error) &&
+      check_fit (model, folder, error) &&
+      load_adapter (model, &files, error) &&
+      pisces_backend_finish (backend, error))
+    return model;
+
+  pisces_model_free (model);
+
+  return NULL;
+}
+
+void
+pisces_model_free (gpointer data)
+{
+  PiscesModel *model = data;
+
+  g_clear_pointer (&model->llama, pisces_llama_free);
+  g_clear_pointer (&model->vision_tower, pisces_vit_free);
+  g_clear_pointer (&model->mm_projector, pisces_projector_free);
+  g_clear_pointer (&model->gen_vision_tower, pisces_vit_free);
+  g_clear_pointer (&model->gen_projector, pisces_projector_free);
+  g_clear_pointer (&model->down_projector, pisces_projector_free);
+  g_clear_pointer (&model->unet, pisces_unet_free);
+  g_clear_pointer (&model->vae, pisces_vae_free);
+  g_clear_pointer (&model->visual_projection, pisces_weight_free);
+  g_clear_pointer (&model->position_embedding, pisces_weight_free);
+  g_clear_pointer (&model->paint_weight, pisces_weight_free);
+  g_clear_pointer (&model->paint_bias, pisces_weight_free);
+  g_clear_pointer (&model->latent_shift, pisces_weight_free);
+  g_clear_pointer (&model->scheduler, pisces_scheduler_free);
+  g_clear_pointer (&model->tokenizer, pisces_tokenizer_free);
+  pisces_settings_clear (&model->settings);
+  g_free (model);
+}
+
+/**
+ * pisces_model_check_folder:
+ *
+ * The family's `verify`.  Loading is what checks every name and shape, and a
+ * check that loads cannot drift from it.
+ */
+gboolean
+pisces_model_check_folder (const gchar      *folder,
+                           PiscesModelInfo  *info,
+                           GError          **error)
+{
+  PiscesBackend      *backend = pisces_backend_open ("cpu", error);
+  PiscesModel        *model;
+  g_auto (ModelFiles) files = { 0 };
+
+  if (backend == NULL)
+    return FALSE;
+
+  pisces_backend_begin (backend, NULL);
+  model = pisces_model_load (folder, backend, NULL, error);
+  if (model == NULL || ! files_open (&files, folder, error))
+    {
+      g_clear_pointer (&model, pisces_model_free);
+      pisces_backend_close (backend);
+      return FALSE;
+    }
+
+  info->n_parameters = pisces_weight_files_n_parameters (files.weights) +
+                       pisces_weight_files_n_parameters (files.unet_weights) +
+                       pisces_weight_files_n_parameters (files.vae_weights);
+  info->n_bytes      = pisces_weight_files_n_bytes (files.weights) +
+                       pisces_weight_files_n_bytes (files.unet_weights) +
+                       pisces_weight_files_n_bytes (files.vae_weights);
+  info->summary =
+    g_strdup_printf ("a Pisces of %.1f million parameters: decoder of %d "
+                     "layers × %d, vision encoder of %d layers × %d, %d visual "
+                     "vectors, pictures of %d × %d pixels%s",
+                     info->n_parameters / 1e6,
+                     pisces_llama_get_config (model->llama)->n_layers,
+                     pisces_llama_get_config (model->llama)->hidden_size,
+                     pisces_vit_get_config (model->vision_tower)->n_layers,
+                     pisces_vit_get_config (model->vision_tower)->hidden_size,
+                     model->settings.num_gen_vectors,
+                     model->settings.sample_size, model->settings.sample_size,
+                     model->settings.alpha ? " with transparency" : "");
+
+  pisces_model_free (model);
+  pisces_backend_close (backend);
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+static gboolean
+files_open (ModelFiles   *files,
+            const gchar  *folder,
+            GError      **error)
+{
+  g_autofree gchar *config      = g_build_filename (folder, "config.json", NULL);
+  g_autofree gchar *unet        = g_build_filename (folder, "unet", NULL);
+  g_autofree gchar *unet_config = g_build_filename (unet, "config.json", NULL);
+  g_autofree gchar *vae         = g_build_filename (folder, "vae", NULL);
+  g_autofree gchar *vae_config  = g_build_filename (vae, "config.json", NULL);
+
+  files->folder = folder;
+
+  return (files->config       = pisces_config_load (config, error)) &&
+         (files->unet_config  = pisces_config_load (unet_config, error)) &&
+         (files->vae_config   = pisces_config_load (vae_config, error)) &&
+         (files->weights      = pisces_weight_files_open (folder, "model", error)) &&
+         (files->unet_weights = pisces_weight_files_open (unet, "diffusion_pytorch_model", error)) &&
+         (files->vae_weights  = pisces_weight_files_open (vae, "diffusion_pytorch_model", error));
+}
+
+static void
+files_close (ModelFiles *files)
+{
+  g_clear_pointer (&files->config, pisces_config_free);
+  g_clear_pointer (&files->unet_config, pisces_config_free);
+  g_clear_pointer (&files->vae_config, pisces_config_free);
+  g_clear_pointer (&files->weights, pisces_weight_files_free);
+  g_clear_pointer (&files->unet_weights, pisces_weight_files_free);
+  g_clear_pointer (&files->vae_weights, pisces_weight_files_free);
+}
+
+static gboolean
+read_small (PiscesModel  *model,
+            ModelFiles   *files,
+            GError      **error)
+{
+  g_autofree gchar *tokenizer  = g_build_filename (files->folder, "tokenizer.json", NULL);
+  g_autofree gchar *preprocess = g_build_filename (files->folder, "preprocessor_config.json", NULL);
+  g_autofree gchar *scheduler  = g_build_filename (files->folder, "scheduler",
+                                                   "scheduler_config.json", NULL);
+
+  return (model->tokenizer = pisces_tokenizer_load (tokenizer, error)) &&
+         pisces_preprocess_load (&model->preprocess, preprocess, error) &&
+         (model->scheduler = pisces_scheduler_load (scheduler, error)) &&
+         pisces_settings_read (&model->settings, files->config,
+                               model->tokenizer, error);
+}
+
+static gboolean
+load_language (PiscesModel  *model,
+               ModelFiles   *files,
+               GError      **error)
+{
+  PiscesBackend        *backend  = model->backend;
+  const PiscesSettings *settings = &model->settings;
+  PiscesConfig         *text     = pisces_config_child (files->config, "text_config");
+  PiscesConfig         *vision   = pisces_config_child (files->config, "vision_config");
+  PiscesConfig         *gen      = pisces_config_child (files->config, "gen_vision_config");
+  gint                  hidden, seen;
+
+  if (! (model->llama = pisces_llama_load (backend, text, files->weights,
+                                           "language_model.", error)) ||
+      ! (model->vision_tower = pisces_vit_load (backend, vision, files->weights,
+                                                "vision_tower.", error)) ||
+      ! (model->gen_vision_tower = pisces_vit_load (backend, gen, files->weights,
+                                                    "gen_vision_tower.", error)))
+    return FALSE;
+
+  hidden = pisces_llama_get_config (model->llama)->hidden_size;
+  seen   = pisces_vit_get_config (model->vision_tower)->hidden_size *
+           settings->spatial_merge_size * settings->spatial_merge_size;
+
+  return (model->mm_projector =
+            pisces_projector_load (backend, files->weights, "mm_projector",
+                                   seen, hidden, error)) &&
+         (model->gen_projector =
+            pisces_projector_load (backend, files->weights, "gen_projector",
+                                   settings->gen_vector_size, hidden, error)) &&
+         (model->down_projector =
+            pisces_projector_load (backend, files->weights, "down_projector",
+                                   hidden, settings->gen_vector_size, error));
+}
+
+static gboolean
+load_decoder (PiscesModel  *model,
+              ModelFiles   *files,
+              GError      **error)
+{
+  return (model->unet = pisces_unet_load (model->backend, files->unet_config,
+                                          files->unet_weights, "", error)) &&
+         (model->vae = pisces_vae_load (model->backend, files->vae_config,
+                                        files->vae_weights, PISCES_VAE_DECODER,
+                                        error));
+}
+
+/* Finds one tensor of a known shape that no network's code loads.  */
+static gboolean
+find_tensor (ModelFiles        *files,
+             const gchar       *name,
+             gint64             n_rows,
+             gint64             width,
+             PiscesHostTensor  *tensor,
+             GError           **error)
+{
+  gboolean found = pisces_weight_files_find (files->weights, name, tensor);
+
+  if (found && pisces_host_tensor_count (tensor) == n_rows * width &&
+      tensor->dims[0] == n_rows)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               "%s: the tensor “%s” %s; a [%" G_GINT64_FORMAT ", %"
+               G_GINT64_FORMAT "] was expected. The file and config.json do "
+               "not belong together.",
+               pisces_weight_files_get_path (files->weights), name,
+               found ? "has another shape" : "is missing", n_rows, width);
+
+  return FALSE;
+}
+
+/* The rows of the paint layer come in the order [channel, y, x]; images on a
+ * backend have their channels last, so the rows are put in the order
+ * [y, x, channel] here, once.  */
+static gboolean
+load_paint (PiscesModel  *model,
+            ModelFiles   *files,
+            GError      **error)
+{
+  const PiscesSettings *settings = &model->settings;
+  gint64                n_cells  = settings->paint_cell_size * settings->paint_cell_size;
+  gint64                n_out    = n_cells * settings->paint_channels;
+  gint64                width    = settings->gen_vector_size;
+  g_autofree gfloat    *weight   = NULL;
+  g_autofree gfloat    *bias     = NULL;
+  g_autofree gfloat    *sorted   = NULL;
+  PiscesHostTensor      w, b;
+
+  if (! find_tensor (files, "decoder_adapter.paint.weight", n_out, width, &w, error) ||
+      ! find_tensor (files, "decoder_adapter.paint.bias", n_out, 1, &b, error))
+    return FALSE;
+
+  weight = g_new (gfloat, n_out * width);
+  sorted = g_new (gfloat, n_out * width);
+  bias   = g_new (gfloat, 2 * n_out);
+  pisces_host_tensor_to_f32 (&w, weight);
+  pisces_host_tensor_to_f32 (&b, bias);
+
+  for (gint64 channel = 0; channel < settings->paint_channels; channel++)
+    for (gint64 cell = 0; cell < n_cells; cell++)
+      {
+        gint64 from = channel * n_cells + cell;
+        gint64 to   = cell * settings->paint_channels + channel;
+
+        memcpy (sorted + to * width, weight + from * width, width * sizeof (gfloat));
+        bias[n_out + to] = bias[from];
+      }
+
+  w.dtype = b.dtype = PISCES_F32;
+  w.data  = sorted;
+  b.data  = bias + n_out;
+  model->paint_weight = pisces_backend_upload (model->backend, PISCES_WEIGHT_LINEAR, &w, 1);
+  model->paint_bias   = pisces_backend_upload (model->backend, PISCES_WEIGHT_VECTOR, &b, 1);
+
+  return TRUE;
+}
+
+static void
+load_shift (PiscesModel *model)
+{
+  const PiscesVaeConfig *vae    = pisces_vae_get_config (model->vae);
+  g_autofree gfloat     *values = g_new (gfloat, vae->latent_channels);
+  PiscesHostTensor       tensor =
+  {
+    .name   = "shift_factor",
+    .dtype  = PISCES_F32,
+    .n_dims = 2,
+    .dims   = { 1, vae->latent_channels },
+    .data   = values,
+  };
+
+  for (gint i = 0; i < vae->latent_channels; i++)
+    values[i] = vae->shift_factor;
+  if (vae->shift_factor != 0.0)
+    model->latent_shift =
+      pisces_backend_upload (model->backend, PISCES_WEIGHT_VECTOR, &tensor, 1);
+}
+
+static gboolean
+load_adapter (PiscesModel  *model,
+              ModelFiles   *files,
+              GError      **error)
+{
+  const PiscesSettings *settings = &model->settings;
+  PiscesHostTensor      tensor;
+
+  load_shift (model);
+  if (settings->projection_dim > 0)
+    {
+      if (! find_tensor (files, "gen_vision_tower.visual_projection.weight",
+                         settings->projection_dim,
+                         pisces_vit_get_config (model->gen_vision_tower)->hidden_size,
+                         &tensor, error))
+        return FALSE;
+      model->visual_projection =
+        pisces_backend_upload (model->backend, PISCES_WEIGHT_LINEAR, &tensor, 1);
+    }
+
+  if (settings->vector_positions)
+    {
+      if (! find_tensor (files, "decoder_adapter.position_embedding",
+                         settings->num_gen_vectors, settings->gen_vector_size,
+                         &tensor, error))
+        return FALSE;
+      model->position_embedding =
+        pisces_backend_upload (model->backend, PISCES_WEIGHT_VECTOR, &tensor, 1);
+    }
+
+  return settings->paint_channels == 0 || load_paint (model, files, error);
+}
+
+static gboolean
+misfit (const gchar  *folder,
+        GError      **error,
+        const gchar  *what,
+        gint64        found,
+        gint64        expected)
+{
+  if (found == expected)
+    return FALSE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               "The parts of the model in “%s” do not fit each other: %s is %"
+               G_GINT64_FORMAT " where the other parts ask for %"
+               G_GINT64_FORMAT ".", folder, what, found, expected);
+
+  return TRUE;
+}
+
+/* What no part can see by itself.  */
+static gboolean
+check_fit (PiscesModel  *model,
+           const gchar  *folder,
+           GError      **error)
+{
+  PiscesSettings         *s    = &model->settings;
+  const PiscesVitConfig  *see  = pisces_vit_get_config (model->vision_tower);
+  const PiscesVitConfig  *gen  = pisces_vit_get_config (model->gen_vision_tower);
+  const PiscesUnetConfig *unet = pisces_unet_get_config (model->unet);
+  const PiscesVaeConfig  *vae  = pisces_vae_get_config (model->vae);
+  gint                    vector = s->projection_dim > 0 ? s->projection_dim
+                                                         : gen->hidden_size;
+  gint                    picture_channels =
+    (s->alpha ? 4 : 3) * s->pixel_shuffle * s->pixel_shuffle;
+
+  s->latent_size     = s->sample_size / (s->pixel_shuffle * vae->downscale);
+  s->paint_cell_size = s->latent_size / s->vector_grid_size;
+
+  return ! (misfit (folder, error, "the remainder of the understanding grid by spatial_merge_size",
+                    see->grid_size % s->spatial_merge_size, 0) ||
+            misfit (folder, error, "the pooled side of the generation encoder's grid",
+                    gen->grid_size / s->gen_pool_size, s->vector_grid_size) ||
+            misfit (folder, error, "the width of the generation encoder's vectors",
+                    vector, s->gen_vector_size) ||
+            misfit (folder, error, "the UNet's cross_attention_dim",
+                    unet->cross_attention_dim, s->gen_vector_size) ||
+            misfit (folder, error, "the UNet's number of input channels",
+                    unet->in_channels, vae->latent_channels + s->paint_channels) ||
+            misfit (folder, error, "the UNet's number of output channels",
+                    unet->out_channels, vae->latent_channels) ||
+            misfit (folder, error, "the autoencoder's number of output channels",
+                    vae->out_channels, picture_channels) ||
+            misfit (folder, error, "the remainder of sample_size by the autoencoder's factor",
+                    s->sample_size % (s->pixel_shuffle * vae->downscale), 0) ||
+            (s->paint_channels > 0 &&
+             misfit (folder, error, "the remainder of the latent's side by the vectors' grid",
+                     s->latent_size % s->vector_grid_size, 0)) ||
+            misfit (folder, error, "the number of tokens in tokenizer.json over vocab_size",
+                    MAX (0, pisces_tokenizer_n_tokens (model->tokenizer) -
+                            pisces_llama_get_config (model->llama)->vocab_size), 0));
+}

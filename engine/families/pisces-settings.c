@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the family `pisces` keeps in config.json beside the configurations of
+ * its parts.  Every number is checked against its bounds here, so that the
+ * rest of the family can trust it.
+ */
+
+#include <math.h>
+
+#include "engine/families/pisces-model.h"
+
+static const gchar *const template_keys[N_TEMPLATES] =
+{
+  [TEMPLATE_SHORT]    = "short",
+  [TEMPLATE_LONG]     = "long",
+  [TEMPLATE_QUESTION] = "question",
+  [TEMPLATE_PLAN]     = "plan",
+  [TEMPLATE_DRAW]     = "draw",
+};
+
+
+static void read_numbers   (PiscesSettings  *settings,
+                            PiscesConfig    *config);
+static void read_templates (PiscesSettings  *settings,
+                            PiscesConfig    *config,
+                            PiscesTokenizer *tokenizer);
+
+
+/*  public functions  */
+
+/**
+ * pisces_settings_read:
+ * @settings: (out): what was read; to be cleared also after an error.
+ * @config: the model's config.json.
+ * @tokenizer: looks up the tokens that end a text.
+ * @error: return location for an error.
+ *
+ * Returns: whether all was there and within its bounds.
+ */
+gboolean
+pisces_settings_read (PiscesSettings   *settings,
+                      PiscesConfig     *config,
+                      PiscesTokenizer  *tokenizer,
+                      GError          **error)
+{
+  gint side;
+
+  read_numbers (settings, config);
+  read_templates (settings, config, tokenizer);
+
+  side = settings->vector_grid_size = lround (sqrt (settings->num_gen_vectors));
+  if (side * side != settings->num_gen_vectors)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "“num_gen_vectors” is %d; it must be a square number, "
+                        "because the vectors keep their places.",
+                        settings->num_gen_vectors);
+
+  return pisces_config_check (config, error);
+}
+
+void
+pisces_settings_clear (PiscesSettings *settings)
+{
+  for (gint i = 0; i < N_TEMPLATES; i++)
+    g_clear_pointer (&settings->templates[i], g_free);
+  g_clear_pointer (&settings->stop_ids, g_array_unref);
+}
+
+
+/*  private functions  */
+
+static void
+read_numbers (PiscesSettings *settings,
+              PiscesConfig   *config)
+{
+  PiscesConfig *gen_vision = pisces_config_child (config, "gen_vision_config");
+  const gchar  *null_kind;
+
+  settings->spatial_merge_size = pisces_config_int_or (config, "spatial_merge_size", 1, 16, 1);
+  settings->gen_pool_size      = pisces_config_int (config, "gen_pool_size", 1, 64);
+  settings->gen_vector_size    = pisces_config_int (config, "gen_vector_size", 1, 65536);
+  settings->num_gen_vectors    = pisces_config_int (config, "num_gen_vectors", 1, 4096);
+  settings->gen_vector_norm    = pisces_config_boolean_or (config, "gen_vector_norm", FALSE);
+  settings->paint_channels     = pisces_config_int_or (config, "paint_channels", 0, 4096, 0);
+  settings->vector_positions   = pisces_config_boolean_or (config, "vector_positions", FALSE);
+  settings->pixel_shuffle      = pisces_config_int_or (config, "pixel_shuffle", 1, 16, 1);
+  settings->alpha              = pisces_config_boolean_or (config, "alpha", FALSE);
+  settings->sample_size        = pisces_config_int (config, "sample_size", 8, 4096);
+  settings->closed_vocabulary  = pisces_config_boolean_or (config, "closed_vocabulary", FALSE);
+  settings->projection_dim     = pisces_config_int_or (gen_vision, "projection_dim", 0, 65536, 0);
+
+  settings->default_steps          = pisces_config_int_or (config, "default_steps", 1, 1000, 30);
+  settings->default_guidance_scale = pisces_config_double_or (config, "default_guidance_scale", 0.0, 100.0, 3.0);
+  settings->default_temperature    = pisces_config_double_or (config, "default_temperature", 0.0, 10.0, 0.7);
+
+  null_kind = pisces_config_string_or (config, "null_vectors", "empty_prompt");
+  settings->null_from_empty_prompt = g_str_equal (null_kind, "empty_prompt");
+  if (! settings->null_from_empty_prompt && ! g_str_equal (null_kind, "zeros"))
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "“null_vectors” is “%s”; it must be “zeros” or "
+                        "“empty_prompt”.", null_kind);
+}
+
+static void
+read_templates (PiscesSettings  *settings,
+                PiscesConfig    *config,
+                PiscesTokenizer *tokenizer)
+{
+  PiscesConfig  *templates = pisces_config_child (config, "templates");
+  g_auto (GStrv) stops     = pisces_config_string_array (templates, "stop");
+
+  settings->stop_ids = g_array_new (FALSE, FALSE, sizeof (gint32));
+  for (gint i = 0; i < N_TEMPLATES; i++)
+    {
+      /* A model without a plan, or that answers no questions, has none.  */
+      gboolean optional = i == TEMPLATE_PLAN || i == TEMPLATE_QUESTION;
+
+      settings->templates[i] =
+        g_strdup (optional
+                  ? pisces_config_string_or (templates, template_keys[i], NULL)
+                  : pisces_config_string (templates, template_keys[i]));
+    }
+
+  for (guint i = 0; stops && stops[i]; i++)
+    {
+      gint32 id = pisces_tokenizer_find (tokenizer, stops[i]);
+
+      if (id < 0)
+        pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                            "the stop token “%s” is not in the model's "
+                            "tokenizer.json.", stops[i]);
+      g_array_append_val (settings->stop_ids, id);
+    }
+}
