@@ -28,8 +28,9 @@ void            pisces_config_free         (PiscesConfig    *config);
 gboolean        pisces_config_check        (PiscesConfig    *config,
                                             GError         **error);
 void            pisces_config_fail         (PiscesConfig    *config,
+                                            gint             code,
                                             const gchar     *format,
-                                            ...) G_GNUC_PRINTF (2, 3);
+                                            ...) G_GNUC_PRINTF (3, 4);
 const gchar   * pisces_config_get_path     (PiscesConfig    *config);
 
 PiscesConfig  * pisces_config_child        (PiscesConfig    *config,

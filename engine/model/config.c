@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * config.c: opens a JSON file of settings and keeps the first mistake that
+ * its readers find for one check at the end.  Knows nothing of what the
+ * settings mean.
+ */
+
+#include <stdlib.h>
+
+#include "engine/pisces.h"
+
+#include "engine/model/config-private.h"
+
+#define MAX_BYTES  (4 * 1024 * 1024)
+#define MAX_SHOWN  60                /* characters of a wrong value */
+
+
+static PiscesConfig * config_new  (PiscesConfigFile *file,
+                                   yyjson_val       *object,
+                                   gchar            *prefix);
+static void           free_object (gpointer          data);
+
+
+/**
+ * pisces_config_load:
+ * @path: a JSON file with an object in it.
+ *
+ * Returns: (transfer full) (nullable): the settings, or %NULL with
+ *   %PISCES_ERROR_MODEL_NOT_FOUND or %PISCES_ERROR_MODEL_INVALID.
+ **/
+PiscesConfig *
+pisces_config_load (const gchar  *path,
+                    GError      **error)
+{
+  g_autoptr (PiscesJsonDocument) document = NULL;
+  PiscesConfigFile              *file;
+  yyjson_val                    *root;
+
+  document = pisces_json_document_load (path, MAX_BYTES, error);
+  if (! document)
+    return NULL;
+
+  root = yyjson_doc_get_root (document);
+  if (! yyjson_is_obj (root))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   "The file “%s” does not hold a JSON object.", path);
+      return NULL;
+    }
+
+  file           = g_new0 (PiscesConfigFile, 1);
+  file->path     = g_strdup (path);
+  file->objects  = g_ptr_array_new_with_free_func (free_object);
+  file->document = g_steal_pointer (&document);
+
+  return config_new (file, root, g_strdup (""));
+}
+
+/**
+ * pisces_config_free:
+ * @config: (nullable): what pisces_config_load() gave; children go with it.
+ **/
+void
+pisces_config_free (PiscesConfig *config)
+{
+  PiscesConfigFile *file;
+
+  if (! config)
+    return;
+
+  g_return_if_fail (config->is_root);
+
+  file = config->file;
+  g_ptr_array_unref (file->objects);
+  pisces_json_document_free (file->document);
+  g_clear_error (&file->error);
+  g_free (file->path);
+  g_free (file);
+}
+
+/**
+ * pisces_config_check:
+ * @config: the settings, or any child of them.
+ *
+ * Returns: %FALSE with the first mistake of any read so far, of the file and
+ *   all its children.  May be asked again.
+ **/
+gboolean
+pisces_config_check (PiscesConfig  *config,
+                     GError       **error)
+{
+  if (! config->file->error)
+    return TRUE;
+
+  if (error)
+    *error = g_error_copy (config->file->error);
+
+  return FALSE;
+}
+
+/**
+ * pisces_config_fail:
+ * @code: a #PiscesError.
+ * @format: a sentence, without the file's name: that is put before it.
+ *
+ * For contradictions between settings, which only the reader sees.  Only the
+ * first mistake is kept.
+ **/
+void
+pisces_config_fail (PiscesConfig *config,
+                    gint          code,
+                    const gchar  *format,
+                    ...)
+{
+  g_autofree gchar *message = NULL;
+  va_list           args;
+
+  if (config->file->error)
+    return;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  config->file->error = g_error_new (PISCES_ERROR, code, "In “%s”: %s",
+                                     config->file->path, message);
+}
+
+const gchar *
+pisces_config_get_path (PiscesConfig *config)
+{
+  return config->file->path;
+}
+
+/**
+ * pisces_config_child:
+ * @key: of an object.
+ *
+ * Returns: (transfer none): the object.  Where it is missing that is kept as
+ *   a mistake, and what is returned can be read from without harm.
+ **/
+PiscesConfig *
+pisces_config_child (PiscesConfig *config,
+                     const gchar  *key)
+{
+  yyjson_val *object = pisces_config_get_needed (config, key);
+
+  if (object && ! yyjson_is_obj (object))
+    {
+      pisces_config_wrong_type (config, key, object, "an object");
+      object = NULL;
+    }
+
+  return config_new (config->file, object,
+                     g_strdup_printf ("%s%s.", config->prefix, key));
+}
+
+/**
+ * pisces_config_has:
+ *
+ * Returns: whether @key is there and not null.
+ **/
+gboolean
+pisces_config_has (PiscesConfig *config,
+                   const gchar  *key)
+{
+  return pisces_config_get_value (config, key) != NULL;
+}
+
+/* The value of a key, NULL where there is none or null.  */
+yyjson_val *
+pisces_config_get_value (PiscesConfig *config,
+                         const gchar  *key)
+{
+  yyjson_val *value = yyjson_obj_get (config->object, key);
+
+  return yyjson_is_null (value) ? NULL : value;
+}
+
+/* The same; its absence is a mistake.  */
+yyjson_val *
+pisces_config_get_needed (PiscesConfig *config,
+                          const gchar  *key)
+{
+  yyjson_val *value = pisces_config_get_value (config, key);
+
+  if (! value)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "the setting “%s%s” is missing.", config->prefix, key);
+
+  return value;
+}
+
+/* Keeps as a mistake that a value is not what was wanted, and shows the
+ * beginning of what was found.  */
+void
+pisces_config_wrong_type (PiscesConfig *config,
+                          const gchar  *key,
+                          yyjson_val   *value,
+                          const gchar  *wanted)
+{
+  g_autofree gchar *found = NULL;
+  const gchar      *more  = "";
+  gchar            *json;
+
+  if (config->file->error)
+    return;
+
+  json = yyjson_val_write (value, YYJSON_WRITE_NOFLAG, NULL);
+  if (json && g_utf8_strlen (json, -1) > MAX_SHOWN)
+    {
+      found = g_utf8_substring (json, 0, MAX_SHOWN);
+      more  = " …";
+    }
+  else
+    {
+      found = g_strdup (json ? json : "of another kind");
+    }
+  free (json);
+
+  pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                      "the setting “%s%s” should be %s, but is %s%s.",
+                      config->prefix, key, wanted, found, more);
+}
+
+
+/*  private functions  */
+
+static PiscesConfig *
+config_new (PiscesConfigFile *file,
+            yyjson_val       *object,
+            gchar            *prefix)
+{
+  PiscesConfig *config = g_new0 (PiscesConfig, 1);
+
+  config->file    = file;
+  config->object  = object;
+  config->prefix  = prefix;
+  config->is_root = file->objects->len == 0;
+  g_ptr_array_add (file->objects, config);
+
+  return config;
+}
+
+static void
+free_object (gpointer data)
+{
+  PiscesConfig *config = data;
+
+  g_free (config->prefix);
+  g_free (config);
+}

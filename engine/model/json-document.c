@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * json-document.c: reads a JSON file into a yyjson document and says in a
+ * sentence what is wrong with one that cannot be read.  Knows nothing of
+ * what the document means.
+ */
+
+#include <errno.h>
+
+#include <glib/gstdio.h>
+
+#include "engine/pisces.h"
+
+#include "engine/model/json-document.h"
+
+
+/**
+ * pisces_json_document_load:
+ * @path: a JSON file.
+ * @max_bytes: how long it may be.
+ *
+ * The document owns its strings; the file is not needed after.
+ *
+ * Returns: (transfer full) (nullable): the document, or %NULL with
+ *   %PISCES_ERROR_MODEL_NOT_FOUND or %PISCES_ERROR_MODEL_INVALID.
+ **/
+PiscesJsonDocument *
+pisces_json_document_load (const gchar  *path,
+                           gsize         max_bytes,
+                           GError      **error)
+{
+  g_autoptr (GMappedFile) mapping = NULL;
+  g_autoptr (GError)      reason  = NULL;
+  GStatBuf                info;
+
+  if (g_stat (path, &info) != 0)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                   "The file “%s” is missing: %s.", path, g_strerror (errno));
+      return NULL;
+    }
+  if (! S_ISREG (info.st_mode) || (guint64) info.st_size > max_bytes)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   "“%s” is not a regular file of at most %" G_GSIZE_FORMAT
+                   " bytes.",
+                   path, max_bytes);
+      return NULL;
+    }
+
+  mapping = g_mapped_file_new (path, FALSE, &reason);
+  if (! mapping)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   "The file “%s” cannot be read: %s.", path, reason->message);
+      return NULL;
+    }
+
+  return pisces_json_document_parse (path,
+                                     g_mapped_file_get_contents (mapping),
+                                     g_mapped_file_get_length (mapping), error);
+}
+
+/**
+ * pisces_json_document_parse:
+ * @path: where @json is from, for messages.
+ * @json: (array length=n_json): the text.
+ *
+ * Returns: (transfer full) (nullable): the document, or %NULL with
+ *   %PISCES_ERROR_MODEL_INVALID.
+ **/
+PiscesJsonDocument *
+pisces_json_document_parse (const gchar  *path,
+                            const gchar  *json,
+                            gsize         n_json,
+                            GError      **error)
+{
+  PiscesJsonDocument *document;
+  yyjson_read_err     reason;
+
+  if (n_json == 0)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   "The JSON text of “%s” is empty.", path);
+      return NULL;
+    }
+
+  /* Without YYJSON_READ_INSITU the text is not written to.  */
+  document = yyjson_read_opts ((gchar *) json, n_json, YYJSON_READ_NOFLAG,
+                               NULL, &reason);
+  if (! document)
+    g_set_error (error, PISCES_ERROR,
+                 reason.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION ?
+                 PISCES_ERROR_OUT_OF_MEMORY : PISCES_ERROR_MODEL_INVALID,
+                 "The JSON text of “%s” cannot be read: %s at its byte %"
+                 G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT ".",
+                 path, reason.msg, reason.pos, n_json);
+
+  return document;
+}
+
+void
+pisces_json_document_free (PiscesJsonDocument *document)
+{
+  yyjson_doc_free (document);
+}

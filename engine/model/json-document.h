@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * json-document.h: a large JSON file as a yyjson document.  For files of
+ * megabytes (indices, tokenizers); settings are read with config.h.
+ */
+
+#pragma once
+
+#include <glib.h>
+#include <yyjson.h>
+
+G_BEGIN_DECLS
+
+typedef yyjson_doc PiscesJsonDocument;
+
+PiscesJsonDocument * pisces_json_document_load  (const gchar         *path,
+                                                 gsize                max_bytes,
+                                                 GError             **error);
+PiscesJsonDocument * pisces_json_document_parse (const gchar         *path,
+                                                 const gchar         *json,
+                                                 gsize                n_json,
+                                                 GError             **error);
+void                 pisces_json_document_free  (PiscesJsonDocument  *document);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesJsonDocument, pisces_json_document_free)
+
+G_END_DECLS

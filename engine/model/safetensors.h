@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * safetensors.h: one safetensors file, mapped and checked.  For
+ * weight-files.c; others use weight-files.h.
+ */
+
+#pragma once
+
+#include "engine/tensor.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PiscesSafetensors PiscesSafetensors;
+
+/* One tensor of a file.  begin and end count from the file's data section.  */
+typedef struct
+{
+  gchar          *name;
+  const gchar    *dtype_name;        /* as the file has it */
+  gboolean        readable;          /* whether tensor below may be used */
+  guint64         n_elements;
+  guint64         begin;
+  guint64         end;
+  gint            n_dims;            /* may exceed PISCES_MAX_DIMS */
+  PiscesHostTensor
+                  tensor;
+  gpointer        aligned_copy;      /* (nullable): owned */
+} PiscesSafetensorsEntry;
+
+PiscesSafetensors            * pisces_safetensors_open          (const gchar             *path,
+                                                                 GError                 **error);
+void                           pisces_safetensors_free          (PiscesSafetensors       *file);
+const PiscesSafetensorsEntry * pisces_safetensors_get_entries   (const PiscesSafetensors *file,
+                                                                 guint                   *n_entries);
+const PiscesSafetensorsEntry * pisces_safetensors_find          (const PiscesSafetensors *file,
+                                                                 const gchar             *name);
+const gchar                  * pisces_safetensors_get_path      (const PiscesSafetensors *file);
+void                           pisces_safetensors_digest_update (const PiscesSafetensors *file,
+                                                                 GChecksum               *checksum);
+
+gboolean                       pisces_safetensors_read_header   (const gchar             *path,
+                                                                 const gchar             *json,
+                                                                 gsize                    n_json,
+                                                                 guint64                  n_data,
+                                                                 GArray                  *entries,
+                                                                 GError                 **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesSafetensors, pisces_safetensors_free)
+
+G_END_DECLS
