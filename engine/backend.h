@@ -146,6 +146,7 @@ struct _PiscesBackend
 {
   const PiscesBackendTable *table;
   gchar                    *reason;         /* why this one was taken        */
+  gchar                    *description;    /* of the device; may be NULL    */
   PiscesDType               activation_type;
 
   GError                   *error;          /* the first failure             */
@@ -155,6 +156,11 @@ struct _PiscesBackend
   gsize                     arena_used;
   gsize                     arena_bytes;
   gsize                     weight_bytes;
+  gsize                     memory_limit;   /* 0: none; see backend.c        */
+  gsize                     model_bytes;    /* of the weight files, 0: not
+                                             * known; may be set before the
+                                             * first upload, to choose the
+                                             * weights' form                 */
 };
 
 /*  life  */
@@ -180,9 +186,15 @@ gboolean        pisces_backend_finish          (PiscesBackend        *backend,
 
 /*  memory: the arena is a stack  */
 
-PiscesTensor    pisces_backend_alloc           (PiscesBackend        *backend,
+PiscesTensor    pisces_backend_alloc_dims      (PiscesBackend        *backend,
                                                 gint                  n_dims,
-                                                ...);
+                                                const gint64         *dims);
+
+/* The axes as arguments, of any integer type.  */
+#define pisces_backend_alloc(backend, n_dims, ...) \
+  pisces_backend_alloc_dims ((backend), (n_dims), \
+                             (const gint64[n_dims]) { __VA_ARGS__ })
+
 gsize           pisces_backend_mark            (PiscesBackend        *backend);
 void            pisces_backend_release         (PiscesBackend        *backend,
                                                 gsize                 mark);

@@ -66,9 +66,15 @@ PiscesTensor   pisces_tensor_rows       (PiscesTensor         tensor,
 PiscesTensor   pisces_tensor_columns    (PiscesTensor         tensor,
                                          gint64               first,
                                          gint64               n_columns);
-PiscesTensor   pisces_tensor_reshape    (PiscesTensor         tensor,
+PiscesTensor   pisces_tensor_reshape_dims
+                                        (PiscesTensor         tensor,
                                          gint                 n_dims,
-                                         ...);
+                                         const gint64        *dims);
+
+/* The axes as arguments, of any integer type.  */
+#define pisces_tensor_reshape(tensor, n_dims, ...) \
+  pisces_tensor_reshape_dims ((tensor), (n_dims), \
+                              (const gint64[n_dims]) { __VA_ARGS__ })
 
 static inline gfloat
 pisces_bf16_to_f32 (guint16 bits)

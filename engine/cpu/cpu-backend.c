@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cpu-backend.c: opens the CPU backend: its table, its number of threads and
+ * its memory.  The ops are in the other files of this folder.
+ *
+ * Environment: PISCES_THREADS, the number of threads; else as many as the
+ * machine gives this process.
+ */
+
+#include <omp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/cpu/cpu.h"
+#include "engine/pisces.h"
+
+
+/* A thread more is worth its waking and waiting (some microseconds) for so
+ * many operations.  */
+#define WORK_PER_THREAD 200e3
+
+
+static gchar  * describe_processor
+                              (gint           n_threads);
+static void     close_backend (PiscesBackend *backend);
+static gpointer block_new     (PiscesBackend *backend,
+                               gsize          n_bytes);
+static void     block_free    (PiscesBackend *backend,
+                               gpointer       block,
+                               gsize          n_bytes);
+static void     upload        (PiscesBackend *backend,
+                               PiscesTensor   y,
+                               const gfloat  *values);
+static void     download      (PiscesBackend *backend,
+                               gfloat        *values,
+                               PiscesTensor   x);
+static void     synchronize   (PiscesBackend *backend);
+
+
+static const PiscesBackendTable cpu_table =
+{
+  .name          = "cpu",
+  .close         = close_backend,
+  .block_new     = block_new,
+  .block_free    = block_free,
+  .upload_weight = pisces_cpu_upload_weight,
+  .weight_free   = pisces_cpu_weight_free,
+  .upload        = upload,
+  .download      = download,
+  .synchronize   = synchronize,
+  .copy          = pisces_cpu_copy,
+  .linear        = pisces_cpu_linear,
+  .conv2d        = pisces_cpu_conv2d,
+  .rms_norm      = pisces_cpu_rms_norm,
+  .layer_norm    = pisces_cpu_layer_norm,
+  .group_norm    = pisces_cpu_group_norm,
+  .rope          = pisces_cpu_rope,
+  .attention     = pisces_cpu_attention,
+  .gather        = pisces_cpu_gather,
+  .activate      = pisces_cpu_activate,
+  .glu           = pisces_cpu_glu,
+  .add_broadcast = pisces_cpu_add_broadcast,
+  .add_weight    = pisces_cpu_add_weight,
+  .combine       = pisces_cpu_combine,
+  .upsample      = pisces_cpu_upsample,
+  .average_pool  = pisces_cpu_average_pool,
+  .fold          = pisces_cpu_fold
+};
+
+
+/**
+ * pisces_cpu_backend_open:
+ *
+ * Returns: (transfer full): the CPU backend.
+ */
+PiscesBackend *
+pisces_cpu_backend_open (GError **error)
+{
+  PiscesCpu   *cpu     = g_new0 (PiscesCpu, 1);
+  const gchar *threads = g_getenv ("PISCES_THREADS");
+
+  pisces_backend_init (&cpu->base, &cpu_table);
+  cpu->n_threads = omp_get_num_procs ();
+  if (threads)
+    cpu->n_threads = CLAMP (g_ascii_strtoll (threads, NULL, 10), 1, 1024);
+  cpu->base.description = describe_processor (cpu->n_threads);
+  return &cpu->base;
+}
+
+/**
+ * pisces_cpu_threads_for:
+ * @work: roughly the floating point operations of an op.
+ *
+ * Returns: how many threads it is worth.
+ */
+gint
+pisces_cpu_threads_for (PiscesBackend *backend,
+                        gdouble        work)
+{
+  const PiscesCpu *cpu = (const PiscesCpu *) backend;
+
+  return (gint) CLAMP (work / WORK_PER_THREAD, 1, cpu->n_threads);
+}
+
+
+/*  private functions  */
+
+/* "AMD EPYC, 2 threads", where the system tells the name.  */
+static gchar *
+describe_processor (gint n_threads)
+{
+  g_autofree gchar    *text  = NULL;
+  g_autoptr (GRegex)   regex = g_regex_new ("^model name\\s*:\\s*(.+)$",
+                                            G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree gchar    *model = NULL;
+
+  if (g_file_get_contents ("/proc/cpuinfo", &text, NULL, NULL) &&
+      g_regex_match (regex, text, 0, &match))
+    model = g_match_info_fetch (match, 1);
+  return g_strdup_printf (n_threads == 1 ? "%s, %d thread" : "%s, %d threads",
+                          model ? model : "Processor", n_threads);
+}
+
+static void
+close_backend (PiscesBackend *backend)
+{
+  PiscesCpu *cpu = (PiscesCpu *) backend;
+
+  free (cpu->zeros);
+  g_free (cpu);
+}
+
+static gpointer
+block_new (PiscesBackend *backend,
+           gsize          n_bytes)
+{
+  return aligned_alloc (64, n_bytes);
+}
+
+static void
+block_free (PiscesBackend *backend,
+            gpointer       block,
+            gsize          n_bytes)
+{
+  free (block);
+}
+
+static void
+upload (PiscesBackend *backend,
+        PiscesTensor   y,
+        const gfloat  *values)
+{
+  const gint64 width = pisces_tensor_width (y);
+
+  for (gint64 i = 0; i < pisces_tensor_n_rows (y); i++)
+    memcpy (pisces_cpu_row (y, i), values + i * width,
+            width * sizeof (gfloat));
+}
+
+static void
+download (PiscesBackend *backend,
+          gfloat        *values,
+          PiscesTensor   x)
+{
+  const gint64 width = pisces_tensor_width (x);
+
+  for (gint64 i = 0; i < pisces_tensor_n_rows (x); i++)
+    memcpy (values + i * width, pisces_cpu_row (x, i),
+            width * sizeof (gfloat));
+}
+
+static void
+synchronize (PiscesBackend *backend)
+{
+  /* Every op is done when its function returns.  */
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cpu.h: the inside of the CPU backend: its struct, the form of its weights
+ * and the functions that its files give one another.  Only backend.c may
+ * include it from outside this folder, to open the backend.
+ */
+
+#pragma once
+
+#include "engine/backend.h"
+
+G_BEGIN_DECLS
+
+/* Weights lie in panels of so many outputs.  64 floats are four of the widest
+ * vector registers, and one row of a panel is 4 cache lines.  */
+#define PISCES_PANEL 64
+
+/* The last panel is only as wide as it must be, rounded up to this.  */
+#define PISCES_PANEL_STEP 16
+
+typedef struct _PiscesCpu       PiscesCpu;
+typedef struct _PiscesCpuWeight PiscesCpuWeight;
+
+struct _PiscesCpu
+{
+  PiscesBackend  base;
+  gint           n_threads;
+  gfloat        *zeros;         /* what a convolution reads beyond the edge */
+  gint64         n_zeros;
+};
+
+/* LINEAR and CONV: panels of 64 outputs, each [n_taps][n_in][64], so that
+ * both one row (decoding) and many rows read them from front to back, and one
+ * copy serves both.  VECTOR and TABLE: as in the file.  */
+struct _PiscesCpuWeight
+{
+  PiscesWeight     base;
+  PiscesWeightUse  use;
+  gint64           n_out;
+  gint64           n_in;
+  gint64           n_taps;      /* kernel height * width; 1 for LINEAR      */
+  gfloat          *data;
+};
+
+static inline const gfloat *
+pisces_cpu_vector (const PiscesWeight *weight)
+{
+  return weight ? ((const PiscesCpuWeight *) weight)->data : NULL;
+}
+
+static inline gfloat *
+pisces_cpu_row (PiscesTensor tensor,
+                gint64       row)
+{
+  return (gfloat *) tensor.data + row * tensor.row_stride;
+}
+
+/* Clones of plain loops for the vector registers of newer processors; the
+ * loader takes the one that this machine can run.  */
+#if defined (__x86_64__) && defined (__GNUC__) && ! defined (__SANITIZE_ADDRESS__)
+#define PISCES_VECTORISED \
+  __attribute__ ((target_clones ("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define PISCES_VECTORISED
+#endif
+
+PiscesBackend * pisces_cpu_backend_open  (GError                **error);
+
+gint            pisces_cpu_threads_for   (PiscesBackend          *backend,
+                                          gdouble                 work);
+
+/*  weights.c  */
+
+PiscesWeight  * pisces_cpu_upload_weight (PiscesBackend          *backend,
+                                          PiscesWeightUse         use,
+                                          const PiscesHostTensor *parts,
+                                          gint                    n_parts);
+void            pisces_cpu_weight_free   (PiscesWeight           *weight);
+const gfloat  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
+                                          gint64                  panel,
+                                          gint64                 *width);
+
+/*  ops, as in backend.h  */
+
+void pisces_cpu_copy          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
+void pisces_cpu_linear        (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const PiscesWeight *weight, const PiscesWeight *bias,
+                               PiscesActivation activation, gboolean accumulate);
+void pisces_cpu_conv2d        (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const PiscesWeight *weight, const PiscesWeight *bias,
+                               const PiscesConvParams *params);
+void pisces_cpu_rms_norm      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const PiscesWeight *weight, gdouble epsilon);
+void pisces_cpu_layer_norm    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const PiscesWeight *weight, const PiscesWeight *bias,
+                               gdouble epsilon);
+void pisces_cpu_group_norm    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const PiscesWeight *weight, const PiscesWeight *bias,
+                               gint n_groups, gdouble epsilon,
+                               PiscesActivation activation);
+void pisces_cpu_rope          (PiscesBackend *backend, PiscesTensor x,
+                               const PiscesWeight *frequencies, gint head_dim,
+                               gint64 rows_per_sequence, gint64 first_position,
+                               gboolean interleaved);
+void pisces_cpu_attention     (PiscesBackend *backend, PiscesTensor y, PiscesTensor q,
+                               PiscesTensor k, PiscesTensor v,
+                               const PiscesAttentionParams *params);
+void pisces_cpu_gather        (PiscesBackend *backend, PiscesTensor y,
+                               const PiscesWeight *table, const gint32 *ids);
+void pisces_cpu_activate      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               PiscesActivation activation);
+void pisces_cpu_glu           (PiscesBackend *backend, PiscesTensor y, PiscesTensor gate,
+                               PiscesTensor up, PiscesActivation activation);
+void pisces_cpu_add_broadcast (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               PiscesTensor v, gint64 rows_per_v);
+void pisces_cpu_add_weight    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const PiscesWeight *v);
+void pisces_cpu_combine       (PiscesBackend *backend, PiscesTensor y, gdouble a,
+                               PiscesTensor x, gdouble b, PiscesTensor z);
+void pisces_cpu_upsample      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
+void pisces_cpu_average_pool  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               gint stride);
+void pisces_cpu_fold          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               gint r);
+
+/*  pieces of ops, on one row or tile  */
+
+void pisces_cpu_activate_row  (gfloat *y, const gfloat *x, gint64 n,
+                               PiscesActivation activation);
+void pisces_cpu_exp_row       (gfloat *y, gint64 n, gfloat maximum, gfloat *sum);
+
+G_END_DECLS

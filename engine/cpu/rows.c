@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * rows.c: the CPU backend's ops that take each element for itself: copies,
+ * sums, activations, gather, rotary embedding.  All are bound by memory.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/cpu/cpu.h"
+#include "engine/cpu/vector-math.h"
+
+
+static void add_rows     (gfloat       *y,
+                          const gfloat *x,
+                          const gfloat *v,
+                          gint64        n);
+static void combine_rows (gfloat       *y,
+                          gfloat        a,
+                          const gfloat *x,
+                          gfloat        b,
+                          const gfloat *z,
+                          gint64        n);
+static void multiply_row (gfloat       *y,
+                          const gfloat *x,
+                          gint64        n);
+static void glu_row      (gfloat           *y,
+                          const gfloat     *gate,
+                          const gfloat     *up,
+                          gint64            n,
+                          PiscesActivation  activation);
+static void rope_row     (gfloat       *x,
+                          gint64        n_heads,
+                          gint          head_dim,
+                          const gfloat *cosines,
+                          const gfloat *sines,
+                          gboolean      interleaved);
+
+
+void
+pisces_cpu_copy (PiscesBackend *backend,
+                 PiscesTensor   y,
+                 PiscesTensor   x)
+{
+  const gint64 n_rows = pisces_tensor_n_rows (y);
+  const gint64 width  = pisces_tensor_width (y);
+  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width);
+
+  #pragma omp parallel for num_threads (n) if (n > 1)
+  for (gint64 i = 0; i < n_rows; i++)
+    memcpy (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
+            width * sizeof (gfloat));
+}
+
+void
+pisces_cpu_gather (PiscesBackend      *backend,
+                   PiscesTensor        y,
+                   const PiscesWeight *table,
+                   const gint32       *ids)
+{
+  const gint64  width = pisces_tensor_width (y);
+  const gfloat *rows  = pisces_cpu_vector (table);
+
+  for (gint64 i = 0; i < pisces_tensor_n_rows (y); i++)
+    memcpy (pisces_cpu_row (y, i), rows + ids[i] * width,
+            width * sizeof (gfloat));
+}
+
+void
+pisces_cpu_activate (PiscesBackend    *backend,
+                     PiscesTensor      y,
+                     PiscesTensor      x,
+                     PiscesActivation  activation)
+{
+  const gint64 n_rows = pisces_tensor_n_rows (y);
+  const gint64 width  = pisces_tensor_width (y);
+  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width * 8.0);
+
+  #pragma omp parallel for num_threads (n) if (n > 1)
+  for (gint64 i = 0; i < n_rows; i++)
+    pisces_cpu_activate_row (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
+                             width, activation);
+}
+
+void
+pisces_cpu_glu (PiscesBackend    *backend,
+                PiscesTensor      y,
+                PiscesTensor      gate,
+                PiscesTensor      up,
+                PiscesActivation  activation)
+{
+  const gint64 n_rows = pisces_tensor_n_rows (y);
+  const gint64 width  = pisces_tensor_width (y);
+  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width * 8.0);
+
+  #pragma omp parallel for num_threads (n) if (n > 1)
+  for (gint64 i = 0; i < n_rows; i++)
+    glu_row (pisces_cpu_row (y, i), pisces_cpu_row (gate, i),
+             pisces_cpu_row (up, i), width, activation);
+}
+
+void
+pisces_cpu_add_broadcast (PiscesBackend *backend,
+                          PiscesTensor   y,
+                          PiscesTensor   x,
+                          PiscesTensor   v,
+                          gint64         rows_per_v)
+{
+  const gint64 n_rows = pisces_tensor_n_rows (y);
+  const gint64 width  = pisces_tensor_width (y);
+  const gint64 n_v    = pisces_tensor_n_rows (v);
+  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width);
+
+  #pragma omp parallel for num_threads (n) if (n > 1)
+  for (gint64 i = 0; i < n_rows; i++)
+    add_rows (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
+              pisces_cpu_row (v, i / rows_per_v % n_v), width);
+}
+
+void
+pisces_cpu_add_weight (PiscesBackend      *backend,
+                       PiscesTensor        y,
+                       PiscesTensor        x,
+                       const PiscesWeight *v)
+{
+  const PiscesCpuWeight *weight = (const PiscesCpuWeight *) v;
+  const gint64           n_rows = pisces_tensor_n_rows (y);
+  const gint64           width  = pisces_tensor_width (y);
+  gint64                 n_v    = 1;
+
+  for (gint d = 0; d < v->n_dims; d++)
+    n_v *= v->dims[d];
+  n_v /= width;
+
+  for (gint64 i = 0; i < n_rows; i++)
+    add_rows (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
+              weight->data + i % n_v * width, width);
+}
+
+void
+pisces_cpu_combine (PiscesBackend *backend,
+                    PiscesTensor   y,
+                    gdouble        a,
+                    PiscesTensor   x,
+                    gdouble        b,
+                    PiscesTensor   z)
+{
+  const gint64 n_rows = pisces_tensor_n_rows (y);
+  const gint64 width  = pisces_tensor_width (y);
+  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width);
+
+  #pragma omp parallel for num_threads (n) if (n > 1)
+  for (gint64 i = 0; i < n_rows; i++)
+    combine_rows (pisces_cpu_row (y, i), a, pisces_cpu_row (x, i),
+                  b, pisces_cpu_row (z, i), width);
+}
+
+void
+pisces_cpu_rope (PiscesBackend      *backend,
+                 PiscesTensor        x,
+                 const PiscesWeight *frequencies,
+                 gint                head_dim,
+                 gint64              rows_per_sequence,
+                 gint64              first_position,
+                 gboolean            interleaved)
+{
+  const gfloat *frequency = pisces_cpu_vector (frequencies);
+  const gint64  n_rows    = pisces_tensor_n_rows (x);
+  const gint64  n_heads   = pisces_tensor_width (x) / head_dim;
+  const gint    half      = head_dim / 2;
+  const gint    n         = pisces_cpu_threads_for (backend, n_rows *
+                                                    (half * 40.0 +
+                                                     n_heads * head_dim * 2));
+
+  #pragma omp parallel num_threads (n) if (n > 1)
+  {
+    g_autofree gfloat *cosines = g_new (gfloat, 2 * half);
+    gfloat            *sines   = cosines + half;
+
+    #pragma omp for
+    for (gint64 i = 0; i < n_rows; i++)
+      {
+        const gdouble position = first_position + i % rows_per_sequence;
+
+        /* The angle in double: in float, position 2000 would have an error of
+         * 1e-4.  */
+        for (gint j = 0; j < half; j++)
+          {
+            const gdouble angle = position * (gdouble) frequency[j];
+
+            cosines[j] = cos (angle);
+            sines[j]   = sin (angle);
+          }
+        rope_row (pisces_cpu_row (x, i), n_heads, head_dim, cosines, sines,
+                  interleaved);
+      }
+  }
+}
+
+
+/*  one row  */
+
+/**
+ * pisces_cpu_activate_row:
+ *
+ * y = activation (x); @y may be @x.
+ */
+PISCES_VECTORISED void
+pisces_cpu_activate_row (gfloat           *y,
+                         const gfloat     *x,
+                         gint64            n,
+                         PiscesActivation  activation)
+{
+  switch (activation)
+    {
+    case PISCES_ACT_NONE:
+      if (y != x)
+        memcpy (y, x, n * sizeof (gfloat));
+      break;
+
+    case PISCES_ACT_SILU:
+      #pragma GCC ivdep
+      for (gint64 i = 0; i < n; i++)
+        y[i] = vector_swish (x[i], 1.0f);
+      break;
+
+    case PISCES_ACT_GELU:
+      #pragma GCC ivdep
+      for (gint64 i = 0; i < n; i++)
+        y[i] = vector_gelu (x[i]);
+      break;
+
+    case PISCES_ACT_GELU_TANH:
+      #pragma GCC ivdep
+      for (gint64 i = 0; i < n; i++)
+        y[i] = vector_gelu_tanh (x[i]);
+      break;
+
+    case PISCES_ACT_GELU_QUICK:
+      #pragma GCC ivdep
+      for (gint64 i = 0; i < n; i++)
+        y[i] = vector_swish (x[i], 1.702f);
+      break;
+    }
+}
+
+/**
+ * pisces_cpu_exp_row:
+ * @y: scores, replaced by exp (score - maximum).
+ * @sum: (out): of the new values.
+ */
+PISCES_VECTORISED void
+pisces_cpu_exp_row (gfloat *y,
+                    gint64  n,
+                    gfloat  maximum,
+                    gfloat *sum)
+{
+  gfloat total = 0.0f;
+
+  #pragma omp simd reduction (+ : total)
+  for (gint64 i = 0; i < n; i++)
+    {
+      y[i]   = vector_exp (y[i] - maximum);
+      total += y[i];
+    }
+  *sum = total;
+}
+
+PISCES_VECTORISED static void
+add_rows (gfloat       *y,
+          const gfloat *x,
+          const gfloat *v,
+          gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] = x[i] + v[i];
+}
+
+PISCES_VECTORISED static void
+combine_rows (gfloat       *y,
+              gfloat        a,
+              const gfloat *x,
+              gfloat        b,
+              const gfloat *z,
+              gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] = a * x[i] + b * z[i];
+}
+
+PISCES_VECTORISED static void
+multiply_row (gfloat       *y,
+              const gfloat *x,
+              gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] *= x[i];
+}
+
+/* In pieces that stay in the first cache, and by way of a buffer, since y may
+ * be gate or up.  */
+static void
+glu_row (gfloat           *y,
+         const gfloat     *gate,
+         const gfloat     *up,
+         gint64            n,
+         PiscesActivation  activation)
+{
+  gfloat buffer[512];
+
+  for (gint64 i = 0; i < n; i += G_N_ELEMENTS (buffer))
+    {
+      const gint64 piece = MIN (n - i, (gint64) G_N_ELEMENTS (buffer));
+
+      pisces_cpu_activate_row (buffer, gate + i, piece, activation);
+      multiply_row (buffer, up + i, piece);
+      memcpy (y + i, buffer, piece * sizeof (gfloat));
+    }
+}
+
+PISCES_VECTORISED static void
+rope_row (gfloat       *x,
+          gint64        n_heads,
+          gint          head_dim,
+          const gfloat *cosines,
+          const gfloat *sines,
+          gboolean      interleaved)
+{
+  const gint half = head_dim / 2;
+
+  for (gint64 h = 0; h < n_heads; h++, x += head_dim)
+    {
+      if (interleaved)
+        {
+          for (gint j = 0; j < half; j++)
+            {
+              const gfloat a = x[2 * j];
+              const gfloat b = x[2 * j + 1];
+
+              x[2 * j]     = a * cosines[j] - b * sines[j];
+              x[2 * j + 1] = b * cosines[j] + a * sines[j];
+            }
+          continue;
+        }
+      #pragma GCC ivdep
+      for (gint j = 0; j < half; j++)
+        {
+          const gfloat a = x[j];
+          const gfloat b = x[j + half];
+
+          x[j]        = a * cosines[j] - b * sines[j];
+          x[j + half] = b * cosines[j] + a * sines[j];
+        }
+    }
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tile.c: the innermost loop of all products, compiled for three widths of
+ * vector registers; the widest that the machine has is taken at run time.
+ * Written as plain loops over GCC's vector types.
+ */
+
+#include "engine/cpu/tile.h"
+
+
+#define TILE(name)    name##_128
+#define TILE_TARGET
+#define TILE_FLOATS   4
+#define TILE_VECTORS  2
+#include "engine/cpu/tile-body.h"
+#undef TILE
+#undef TILE_TARGET
+#undef TILE_FLOATS
+#undef TILE_VECTORS
+
+#ifdef __x86_64__
+
+#define TILE(name)    name##_256
+#define TILE_TARGET   __attribute__ ((target ("arch=x86-64-v3")))
+#define TILE_FLOATS   8
+#define TILE_VECTORS  2
+#include "engine/cpu/tile-body.h"
+#undef TILE
+#undef TILE_TARGET
+#undef TILE_FLOATS
+#undef TILE_VECTORS
+
+#define TILE(name)    name##_512
+#define TILE_TARGET   __attribute__ ((target ("arch=x86-64-v4,prefer-vector-width=512")))
+#define TILE_FLOATS   16
+#define TILE_VECTORS  4
+#include "engine/cpu/tile-body.h"
+
+#endif
+
+
+/**
+ * pisces_tile_func:
+ *
+ * Returns: the function for this machine.
+ */
+PiscesTileFunc
+pisces_tile_func (void)
+{
+#ifdef __x86_64__
+  if (__builtin_cpu_supports ("x86-64-v4"))
+    return run_512;
+  if (__builtin_cpu_supports ("x86-64-v3"))
+    return run_256;
+#endif
+  return run_128;
+}

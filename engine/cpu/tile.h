@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tile.h: the innermost loop of all products: a few rows times one panel of
+ * weights.  There is one for each width of vector registers.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The most rows of a tile, and so the rows that share one reading of the
+ * weights: 6 rows of 4 vectors leave 8 of 32 registers for operands.  */
+#define PISCES_TILE_ROWS 6
+
+/**
+ * PiscesTile:
+ * @x: `[n_taps][PISCES_TILE_ROWS]` pointers: where the input of a row begins,
+ *   for each tap of a kernel (a product of matrices has one tap).
+ * @x_offset: added to all of them.
+ * @n_in: how many inputs of each tap are multiplied.
+ * @w: `[n_taps][n_in][width]`, with the strides @w_row and @w_tap.
+ * @y: `[n_rows][width]`, with the stride @y_row.
+ * @initial: (nullable): `[width]`: what the sum begins with; not with
+ *   @accumulate, which begins with @y.
+ */
+typedef struct
+{
+  const gfloat *const *x;
+  gint64               x_offset;
+  gint64               n_taps;
+  gint64               n_in;
+  const gfloat        *w;
+  gint64               w_row;
+  gint64               w_tap;
+  gint64               width;      /* a multiple of 16, at most 64 */
+  gfloat              *y;
+  gint64               y_row;
+  gint                 n_rows;     /* 1 to PISCES_TILE_ROWS        */
+  const gfloat        *initial;
+  gboolean             accumulate;
+} PiscesTile;
+
+typedef void (* PiscesTileFunc) (const PiscesTile *tile);
+
+PiscesTileFunc pisces_tile_func (void);
+
+G_END_DECLS
