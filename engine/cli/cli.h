@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cli.h: the commands of the command line tool.  Each gets its own arguments
+ * (argv[0] is the command's name), prints its result on standard output, and
+ * on failure leaves one sentence in the error.
+ */
+
+#pragma once
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+gboolean      command_generate (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
+gboolean      command_describe (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
+gboolean      command_rebuild  (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
+gboolean      command_verify   (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
+gboolean      command_devices  (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
+
+/*  what the commands share  */
+
+gboolean      options_parse    (gint         *argc,
+                                gchar      ***argv,
+                                const GOptionEntry *entries,
+                                const gchar  *arguments,
+                                const gchar  *summary,
+                                GError      **error);
+gboolean      usage_error      (GError      **error,
+                                const gchar  *format,
+                                ...) G_GNUC_PRINTF (2, 3);
+PiscesImage * image_load       (const gchar  *path,
+                                GError      **error);
+gboolean      picture_save     (PiscesPicture *picture,
+                                const gchar  *path,
+                                GError      **error);
+void          print_warnings   (gchar       **warnings);
+void          show_progress    (const PiscesProgress *progress,
+                                gpointer      user_data);
+void          end_progress     (void);
+
+G_END_DECLS

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the commands share: options, picture files, progress on a terminal.
+ */
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
+#include "engine/cli/cli.h"
+
+static gboolean line_is_open = FALSE;
+
+
+/*  public functions  */
+
+gboolean
+options_parse (gint                *argc,
+               gchar             ***argv,
+               const GOptionEntry  *entries,
+               const gchar         *arguments,
+               const gchar         *summary,
+               GError             **error)
+{
+  g_autofree gchar           *title   = g_strdup_printf ("pisces %s", (*argv)[0]);
+  g_autoptr (GOptionContext)  context = g_option_context_new (arguments);
+
+  g_set_prgname (title);
+  g_option_context_set_summary (context, summary);
+  g_option_context_add_main_entries (context, entries, NULL);
+
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+gboolean
+usage_error (GError      **error,
+             const gchar  *format,
+             ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  *error = g_error_new_valist (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, arguments);
+  va_end (arguments);
+
+  return FALSE;
+}
+
+/* Any format that gdk-pixbuf reads, turned upright.  */
+PiscesImage *
+image_load (const gchar  *path,
+            GError      **error)
+{
+  g_autoptr (GError)     reason = NULL;
+  g_autoptr (GdkPixbuf)  file   = gdk_pixbuf_new_from_file (path, &reason);
+  g_autoptr (GdkPixbuf)  turned = NULL;
+  g_autoptr (GdkPixbuf)  pixbuf = NULL;
+  PiscesImage           *image;
+
+  if (file == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   "The picture “%s” could not be read: %s", path, reason->message);
+      return NULL;
+    }
+
+  turned = gdk_pixbuf_apply_embedded_orientation (file);
+  pixbuf = gdk_pixbuf_get_has_alpha (turned) ? g_object_ref (turned)
+                                             : gdk_pixbuf_add_alpha (turned, FALSE, 0, 0, 0);
+  if (pixbuf == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is not enough memory for the picture “%s”.", path);
+      return NULL;
+    }
+
+  image = pisces_image_new (gdk_pixbuf_get_width (pixbuf),
+                            gdk_pixbuf_get_height (pixbuf), error);
+  for (gint y = 0; image && y < image->height; y++)
+    memcpy (image->pixels + (gsize) y * image->width * 4,
+            gdk_pixbuf_read_pixels (pixbuf) + (gsize) y * gdk_pixbuf_get_rowstride (pixbuf),
+            (gsize) image->width * 4);
+
+  return image;
+}
+
+/* Writes beside, then renames: a full disk leaves an older file as it was.
+ * Prompt, seed and model go into the PNG's text, so that the picture can be
+ * drawn again.  */
+gboolean
+picture_save (PiscesPicture  *picture,
+              const gchar    *path,
+              GError        **error)
+{
+  g_autoptr (GdkPixbuf)  pixbuf     = NULL;
+  g_autoptr (GError)     reason     = NULL;
+  g_autofree gchar      *bytes      = NULL;
+  g_autofree gchar      *parameters = NULL;
+  gsize                  n_bytes;
+
+  pixbuf = gdk_pixbuf_new_from_data (picture->image->pixels, GDK_COLORSPACE_RGB,
+                                     TRUE, 8, picture->image->width,
+                                     picture->image->height,
+                                     picture->image->width * 4, NULL, NULL);
+  parameters = g_strdup_printf ("seed %u, steps %u, guidance %g, temperature %g, "
+                                "model %s %s, backend %s, pisces %s",
+                                picture->seed, picture->steps,
+                                picture->guidance_scale, picture->temperature,
+                                picture->model_name, picture->model_digest,
+                                picture->backend, PISCES_VERSION);
+
+  if (gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &n_bytes, "png", &reason,
+                                 "tEXt::Description", picture->prompt,
+                                 "tEXt::Plan", picture->plan,
+                                 "tEXt::Parameters", parameters, NULL) &&
+      g_file_set_contents_full (path, bytes, n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
+                                0666, &reason))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+               "The picture could not be saved as “%s”: %s", path, reason->message);
+
+  return FALSE;
+}
+
+void
+print_warnings (gchar **warnings)
+{
+  end_progress ();
+  for (guint i = 0; warnings[i]; i++)
+    g_printerr ("pisces: %s\n", warnings[i]);
+}
+
+/* One line on a terminal, nothing elsewhere.  */
+void
+show_progress (const PiscesProgress *progress,
+               gpointer              user_data)
+{
+  static const gchar *const words[] =
+  {
+    "waiting", "loading the model", "looking", "writing", "planning",
+    "imagining", "drawing", "developing",
+  };
+
+  if (! isatty (STDERR_FILENO))
+    return;
+
+  g_printerr ("\r\033[K%3.0f %%  %s", progress->fraction * 100.0, words[progress->stage]);
+  line_is_open = TRUE;
+}
+
+void
+end_progress (void)
+{
+  if (line_is_open)
+    g_printerr ("\r\033[K");
+  line_is_open = FALSE;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces describe: a picture into words.  pisces rebuild: and back again.
+ */
+
+#include <string.h>
+
+#include "engine/cli/cli.h"
+
+static gboolean
+parse_length (const gchar          *length,
+              PiscesDescribeFlags  *what,
+              GError              **error)
+{
+  if (length == NULL || strcmp (length, "short") == 0)
+    *what = PISCES_DESCRIBE_SHORT;
+  else if (strcmp (length, "long") == 0)
+    *what = PISCES_DESCRIBE_LONG;
+  else if (strcmp (length, "both") == 0)
+    *what = PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG;
+  else
+    return usage_error (error, "The length “%s” is not one of short, long and both.", length);
+
+  return TRUE;
+}
+
+gboolean
+command_describe (gint     argc,
+                  gchar  **argv,
+                  GError **error)
+{
+  g_autofree gchar   *length = NULL, *question = NULL, *model = NULL, *backend = NULL;
+  PiscesDescribeFlags what;
+  const GOptionEntry  entries[] =
+  {
+    { "length",   'l', 0, G_OPTION_ARG_STRING,   &length,   "short, long or both (short)", "LENGTH" },
+    { "question", 'q', 0, G_OPTION_ARG_STRING,   &question, "Answer this instead", "TEXT" },
+    { "model",    'm', 0, G_OPTION_ARG_FILENAME, &model,    "Model folder (the built-in one)", "DIR" },
+    { "backend",  'b', 0, G_OPTION_ARG_STRING,   &backend,  "See “pisces devices” (the best that works)", "NAME" },
+    { NULL }
+  };
+  g_autoptr (PiscesEngine) engine = NULL;
+
+  if (! options_parse (&argc, &argv, entries, "FILE…",
+                       "Writes what pictures show: a line of text for each.", error) ||
+      ! parse_length (length, &what, error))
+    return FALSE;
+  if (argc < 2)
+    return usage_error (error, "Say which picture to describe.");
+
+  engine = pisces_engine_new (model, backend);
+  for (gint i = 1; i < argc; i++)
+    {
+      g_autoptr (PiscesImage)           image   = image_load (argv[i], error);
+      g_autoptr (PiscesDescribeRequest) request = NULL;
+      g_autoptr (PiscesDescribeResult)  result  = NULL;
+
+      if (image == NULL)
+        return FALSE;
+
+      request = pisces_describe_request_new (image, question ? PISCES_DESCRIBE_ANSWER : what);
+      request->question = g_strdup (question);
+      result = pisces_engine_describe (engine, request, show_progress, NULL, NULL, error);
+      if (result == NULL)
+        return FALSE;
+
+      print_warnings (result->warnings);
+      if (argc > 2)
+        g_print ("%s: ", argv[i]);
+      if (result->short_text)
+        g_print ("%s\n", result->short_text);
+      if (result->long_text)
+        g_print ("%s\n", result->long_text);
+      if (result->answer)
+        g_print ("%s\n", result->answer);
+    }
+
+  return TRUE;
+}
+
+gboolean
+command_rebuild (gint     argc,
+                 gchar  **argv,
+                 GError **error)
+{
+  g_autofree gchar  *model = NULL, *backend = NULL, *output = NULL;
+  gint64             seed  = 0;
+  const GOptionEntry entries[] =
+  {
+    { "output",  'o', 0, G_OPTION_ARG_FILENAME, &output,  "The PNG file to write", "FILE" },
+    { "seed",    's', 0, G_OPTION_ARG_INT64,    &seed,    "Seed of the picture, 0 to 4294967295 (0)", "N" },
+    { "model",   'm', 0, G_OPTION_ARG_FILENAME, &model,   "Model folder (the built-in one)", "DIR" },
+    { "backend", 'b', 0, G_OPTION_ARG_STRING,   &backend, "See “pisces devices” (the best that works)", "NAME" },
+    { NULL }
+  };
+  g_autoptr (PiscesEngine)          engine   = NULL;
+  g_autoptr (PiscesImage)           image    = NULL;
+  g_autoptr (PiscesDescribeRequest) describe = NULL;
+  g_autoptr (PiscesDescribeResult)  text     = NULL;
+  g_autoptr (PiscesGenerateRequest) generate = NULL;
+  g_autoptr (PiscesGenerateResult)  rebuilt  = NULL;
+  PiscesPicture                    *picture;
+  gdouble                           likeness;
+
+  if (! options_parse (&argc, &argv, entries, "FILE",
+                       "Describes a picture, draws it again from the description, "
+                       "and prints how alike the two are.", error))
+    return FALSE;
+  if (argc != 2)
+    return usage_error (error, "Give one picture.");
+  if (seed < 0 || seed > G_MAXUINT32)
+    return usage_error (error, "The seed %" G_GINT64_FORMAT " is not between 0 and 4294967295.", seed);
+
+  image = image_load (argv[1], error);
+  if (image == NULL)
+    return FALSE;
+
+  engine   = pisces_engine_new (model, backend);
+  describe = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
+  text     = pisces_engine_describe (engine, describe, show_progress, NULL, NULL, error);
+  if (text == NULL)
+    return FALSE;
+
+  generate       = pisces_generate_request_new (text->long_text);
+  generate->seed = seed;
+  rebuilt = pisces_engine_generate (engine, generate, show_progress, NULL, NULL, error);
+  if (rebuilt == NULL)
+    return FALSE;
+
+  picture = rebuilt->pictures->pdata[0];
+  if (! pisces_engine_compare (engine, image, picture->image, &likeness, NULL, error) ||
+      (output && ! picture_save (picture, output, error)))
+    return FALSE;
+
+  print_warnings (rebuilt->warnings);
+  g_print ("%s\nlikeness: %.3f\n", text->long_text, likeness);
+
+  return TRUE;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces verify and pisces devices: what is there to run, and to run on.
+ */
+
+#include "engine/cli/cli.h"
+
+gboolean
+command_verify (gint     argc,
+                gchar  **argv,
+                GError **error)
+{
+  const GOptionEntry           entries[] = { { NULL } };
+  g_autoptr (PiscesModelInfo)  info      = NULL;
+  g_autofree gchar            *size      = NULL;
+
+  if (! options_parse (&argc, &argv, entries, "DIR",
+                       "Checks every file of a model folder, and says what it is.", error))
+    return FALSE;
+  if (argc != 2)
+    return usage_error (error, "Give one model folder.");
+
+  info = pisces_model_verify (argv[1], error);
+  if (info == NULL)
+    return FALSE;
+
+  size = g_format_size (info->n_bytes);
+  g_print ("%s: %s (%s of weights). All files are sound.\n", info->name, info->summary, size);
+
+  return TRUE;
+}
+
+gboolean
+command_devices (gint     argc,
+                 gchar  **argv,
+                 GError **error)
+{
+  const GOptionEntry    entries[] = { { NULL } };
+  g_autoptr (GPtrArray) devices   = NULL;
+
+  if (! options_parse (&argc, &argv, entries, NULL,
+                       "Lists what the engine can run on, best first, and why "
+                       "it cannot run on the others.", error))
+    return FALSE;
+
+  devices = pisces_list_devices ();
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const PiscesDevice *device = devices->pdata[i];
+
+      g_print ("%-14s %s  %s\n", device->backend,
+               device->available ? "yes" : "no ", device->description);
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The command line tool `pisces`: the engine without GIMP.
+ */
+
+#include <locale.h>
+#include <string.h>
+
+#include "engine/cli/cli.h"
+
+static const struct
+{
+  const gchar  *name;
+  gboolean   (* run) (gint argc, gchar **argv, GError **error);
+  const gchar  *summary;
+} commands[] =
+{
+  { "generate", command_generate, "draw a picture from words, into a PNG file"    },
+  { "describe", command_describe, "write what a picture shows"                    },
+  { "rebuild",  command_rebuild,  "describe a picture, draw it again, and compare" },
+  { "verify",   command_verify,   "check a model folder and say what it is"       },
+  { "devices",  command_devices,  "list what the engine can run on"               },
+};
+
+
+static void
+print_help (void)
+{
+  g_print ("Usage: pisces COMMAND [OPTION…]\n\n"
+           "Words into pictures and pictures into words, on this machine alone.\n\n");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_print ("  %-10s %s\n", commands[i].name, commands[i].summary);
+  g_print ("\n“pisces COMMAND --help” lists a command's options.\n"
+           "“pisces --version” prints the version.\n");
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  const gchar       *name  = argc > 1 ? argv[1] : "--help";
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+
+  if (strcmp (name, "--help") == 0 || strcmp (name, "help") == 0)
+    {
+      print_help ();
+      return 0;
+    }
+  if (strcmp (name, "--version") == 0)
+    {
+      g_print ("pisces %s\n", PISCES_VERSION);
+      return 0;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i].name, name) == 0)
+      {
+        if (commands[i].run (argc - 1, argv + 1, &error))
+          return 0;
+
+        end_progress ();
+        g_printerr ("pisces %s: %s\n", name, error->message);
+        return error->domain == G_OPTION_ERROR ? 2 : 1;
+      }
+
+  g_printerr ("pisces: “%s” is not a command; “pisces --help” lists them.\n", name);
+
+  return 2;
+}
