@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * canvas.c: GIMP's pixels in and out.  In: what is visible of an image, as
+ * sRGB.  Out: a picture becomes a new layer of its own in one undo step; no
+ * layer that exists is ever written to, so locks cannot stand in the way.
+ *
+ * Main thread only, as all of libgimp.
+ */
+
+#include <string.h>
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "canvas.h"
+#include "placement.h"
+#include "provenance.h"
+
+/* Models look at 384 pixels or fewer a side; twice that leaves the resampling
+ * to their own, exact, preprocessing.  GIMP gives at most 1024.
+ */
+#define READ_SIZE_MAX  768
+
+/* Of a layer's name, in characters.  */
+#define NAME_LENGTH_MAX 40
+
+static GimpLayer * canvas_add_picture   (GimpImage           *image,
+                                         const PiscesPicture *picture,
+                                         GError             **error);
+static void        canvas_write_pixels  (GimpLayer           *layer,
+                                         const PiscesImage   *pixels);
+static gboolean    canvas_scale_layer   (GimpLayer           *layer,
+                                         const GeglRectangle *bounds);
+static gboolean    canvas_is_empty      (const PiscesImage   *pixels);
+static gchar     * canvas_name_layer    (const gchar         *prompt);
+static void        canvas_set_pdb_error (GError             **error,
+                                         const gchar         *what);
+
+
+/*  public functions  */
+
+/**
+ * pisces_canvas_check_target:
+ * @image: an image.
+ * @error: set if it cannot take a picture.
+ *
+ * To be asked before a picture is drawn, so that no one waits in vain.
+ *
+ * Returns: %TRUE if a picture can become a layer of @image.
+ */
+gboolean
+pisces_canvas_check_target (GimpImage  *image,
+                            GError    **error)
+{
+  if (gimp_image_get_base_type (image) != GIMP_INDEXED)
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("The image has a palette of a few colors, which a "
+                         "picture does not fit into. Choose "
+                         "Image ▸ Mode ▸ RGB and try again."));
+  return FALSE;
+}
+
+/**
+ * pisces_canvas_read:
+ * @image: an image.
+ * @error: set if nothing of it is visible.
+ *
+ * What the user sees of the image, converted to sRGB by GIMP; smaller where
+ * the image is large, never larger.  The image is not touched.
+ *
+ * Returns: (transfer full) (nullable): the pixels.
+ */
+PiscesImage *
+pisces_canvas_read (GimpImage  *image,
+                    GError    **error)
+{
+  GeglRectangle           box    = { 0, 0, READ_SIZE_MAX, READ_SIZE_MAX };
+  gint                    width  = gimp_image_get_width (image);
+  gint                    height = gimp_image_get_height (image);
+  gint                    bpp    = 0;
+  g_autoptr (GBytes)      bytes  = NULL;
+  g_autoptr (PiscesImage) pixels = NULL;
+  const guint8           *from;
+
+  if (width > READ_SIZE_MAX || height > READ_SIZE_MAX)
+    {
+      box    = pisces_placement_fit (width, height, &box);
+      width  = box.width;
+      height = box.height;
+    }
+
+  bytes = gimp_image_get_thumbnail_data (image, &width, &height, &bpp);
+  if (! bytes || (bpp != 3 && bpp != 4) ||
+      g_bytes_get_size (bytes) < (gsize) width * height * bpp)
+    {
+      canvas_set_pdb_error (error, _("GIMP did not give the image's pixels"));
+      return NULL;
+    }
+
+  pixels = pisces_image_new (width, height, error);
+  if (! pixels)
+    return NULL;
+
+  from = g_bytes_get_data (bytes, NULL);
+  for (gsize i = 0; i < (gsize) width * height; i++, from += bpp)
+    {
+      memcpy (pixels->pixels + 4 * i, from, 3);
+      pixels->pixels[4 * i + 3] = bpp == 4 ? from[3] : 255;
+    }
+
+  if (canvas_is_empty (pixels))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("There is nothing to see in the image: it has "
+                             "no visible layer, or all of it is "
+                             "transparent. Make a layer visible and try "
+                             "again."));
+      return NULL;
+    }
+
+  return g_steal_pointer (&pixels);
+}
+
+/**
+ * pisces_canvas_add_pictures:
+ * @image:    where to.
+ * @pictures: (element-type PiscesPicture): what was drawn.
+ * @error:    set if GIMP refuses a layer; then none is added.
+ *
+ * Adds each picture as a layer above the selected one, in the place that
+ * placement.c finds, all in one undo step.
+ *
+ * Returns: (transfer container) (element-type GimpLayer) (nullable): the
+ *   layers; they belong to libgimp.
+ */
+GPtrArray *
+pisces_canvas_add_pictures (GimpImage  *image,
+                            GPtrArray  *pictures,
+                            GError    **error)
+{
+  g_autoptr (GPtrArray) layers  = g_ptr_array_new ();
+  gboolean              success = TRUE;
+
+  if (! pisces_canvas_check_target (image, error))
+    return NULL;
+
+  gegl_init (NULL, NULL);
+  gimp_image_undo_group_start (image);
+  gimp_context_push ();
+  gimp_context_set_interpolation (GIMP_INTERPOLATION_NOHALO);
+
+  for (guint i = 0; success && i < pictures->len; i++)
+    {
+      GimpLayer *layer = canvas_add_picture (image, pictures->pdata[i], error);
+
+      if (layer)
+        g_ptr_array_add (layers, layer);
+      else
+        success = FALSE;
+    }
+
+  if (! success)
+    for (guint i = 0; i < layers->len; i++)
+      gimp_image_remove_layer (image, layers->pdata[i]);
+
+  gimp_context_pop ();
+  gimp_image_undo_group_end (image);
+  gimp_displays_flush ();
+
+  return success ? g_steal_pointer (&layers) : NULL;
+}
+
+
+/*  private functions  */
+
+static GimpLayer *
+canvas_add_picture (GimpImage            *image,
+                    const PiscesPicture  *picture,
+                    GError              **error)
+{
+  const PiscesImage *pixels = picture->image;
+  g_autofree gchar  *name   = canvas_name_layer (picture->prompt);
+  GeglRectangle      target = pisces_placement_get_target (image, NULL);
+  GeglRectangle      bounds = pisces_placement_fit (pixels->width,
+                                                    pixels->height, &target);
+  GimpImageType      type   = GIMP_RGBA_IMAGE;
+  GimpLayer         *layer;
+
+  if (gimp_image_get_base_type (image) == GIMP_GRAY)
+    type = GIMP_GRAYA_IMAGE;
+
+  layer = gimp_layer_new (image, name, pixels->width, pixels->height, type,
+                          100.0,
+                          gimp_image_get_default_new_layer_mode (image));
+  if (! layer)
+    {
+      canvas_set_pdb_error (error, _("GIMP did not make a new layer"));
+      return NULL;
+    }
+
+  /* Without a parent and at -1: above the selected layer, in its group.  */
+  if (! gimp_image_insert_layer (image, layer, NULL, -1))
+    {
+      canvas_set_pdb_error (error, _("GIMP did not take the new layer"));
+      gimp_item_delete (GIMP_ITEM (layer));
+      return NULL;
+    }
+
+  canvas_write_pixels (layer, pixels);
+
+  if (! canvas_scale_layer (layer, &bounds))
+    {
+      canvas_set_pdb_error (error, _("GIMP did not scale the new layer"));
+      gimp_image_remove_layer (image, layer);
+      return NULL;
+    }
+
+  pisces_provenance_attach (GIMP_ITEM (layer), picture);
+
+  return layer;
+}
+
+/* babl converts from sRGB to the precision and the profile of the image.  */
+static void
+canvas_write_pixels (GimpLayer         *layer,
+                     const PiscesImage *pixels)
+{
+  GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+
+  gegl_buffer_set (buffer,
+                   GEGL_RECTANGLE (0, 0, pixels->width, pixels->height), 0,
+                   babl_format ("R'G'B'A u8"), pixels->pixels,
+                   GEGL_AUTO_ROWSTRIDE);
+  g_object_unref (buffer);
+
+  gimp_drawable_update (GIMP_DRAWABLE (layer),
+                        0, 0, pixels->width, pixels->height);
+}
+
+static gboolean
+canvas_scale_layer (GimpLayer           *layer,
+                    const GeglRectangle *bounds)
+{
+  GimpDrawable *drawable = GIMP_DRAWABLE (layer);
+
+  if (gimp_drawable_get_width (drawable)  != bounds->width ||
+      gimp_drawable_get_height (drawable) != bounds->height)
+    {
+      if (! gimp_layer_scale (layer, bounds->width, bounds->height, FALSE))
+        return FALSE;
+    }
+
+  return gimp_layer_set_offsets (layer, bounds->x, bounds->y);
+}
+
+static gboolean
+canvas_is_empty (const PiscesImage *pixels)
+{
+  for (gsize i = 0; i < (gsize) pixels->width * pixels->height; i++)
+    if (pixels->pixels[4 * i + 3] != 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* The prompt's first words, on one line.  */
+static gchar *
+canvas_name_layer (const gchar *prompt)
+{
+  g_auto (GStrv)       words = g_strsplit_set (prompt, " \t\r\n", -1);
+  g_autoptr (GString)  name  = g_string_new (NULL);
+
+  for (guint i = 0; words[i]; i++)
+    {
+      if (! *words[i])
+        continue;
+      if (name->len > 0)
+        g_string_append_c (name, ' ');
+      g_string_append (name, words[i]);
+      if (g_utf8_strlen (name->str, name->len) > NAME_LENGTH_MAX)
+        break;
+    }
+
+  if (g_utf8_strlen (name->str, name->len) > NAME_LENGTH_MAX)
+    {
+      g_autofree gchar *start = g_utf8_substring (name->str, 0,
+                                                  NAME_LENGTH_MAX - 1);
+
+      return g_strconcat (g_strchomp (start), "…", NULL);
+    }
+
+  return g_strdup (name->str);
+}
+
+static void
+canvas_set_pdb_error (GError      **error,
+                      const gchar  *what)
+{
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED, "%s: %s",
+               what, gimp_pdb_get_last_error (gimp_get_pdb ()));
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describe-session.c: joins the Describe Image window to the engine and to an
+ * image.  There is one such window; like that of generate-session.c it keeps
+ * the image's ID and never the image itself.
+ */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-describe-window.h"
+
+#include "alt-text.h"
+#include "canvas.h"
+#include "describe-session.h"
+#include "generate-session.h"
+
+#define SESSION_KEY    "pisces-describe-session"
+#define STATUS_SECONDS 2
+
+typedef struct
+{
+  PiscesExtension      *extension;
+  PiscesEngine         *engine;
+  PiscesDescribeWindow *window;
+  gint32                image_id;
+
+  GCancellable         *cancellable;   /* NULL while nothing runs         */
+  gint32                running_id;    /* the image that is described now */
+} Session;
+
+static Session   * session_get           (PiscesExtension      *extension);
+static GimpImage * session_get_image     (Session              *session);
+static gboolean    session_show_pixels   (Session              *session,
+                                          GimpImage            *image,
+                                          PiscesImage         **pixels);
+static void        session_show_texts    (Session              *session,
+                                          GimpImage            *image);
+static void        session_show_message  (Session              *session,
+                                          GtkMessageType        type,
+                                          const gchar          *text);
+static gboolean    session_show_status   (gpointer              data);
+static void        session_describe      (PiscesDescribeWindow *window,
+                                          guint                 what,
+                                          Session              *session);
+static void        session_progress      (const PiscesProgress *progress,
+                                          gpointer              data);
+static void        session_done          (GObject              *source,
+                                          GAsyncResult         *result,
+                                          gpointer              data);
+static void        session_stop          (PiscesDescribeWindow *window,
+                                          Session              *session);
+static void        session_save          (PiscesDescribeWindow *window,
+                                          const gchar          *short_text,
+                                          const gchar          *long_text,
+                                          Session              *session);
+static void        session_use_as_prompt (PiscesDescribeWindow *window,
+                                          const gchar          *text,
+                                          Session              *session);
+static void        session_unload        (PiscesDescribeWindow *window,
+                                          Session              *session);
+
+
+/*  public functions  */
+
+/**
+ * pisces_describe_session_present:
+ * @extension: the plug-in.
+ * @image:     what to describe.
+ * @error:     set where there is no display.
+ *
+ * Shows the window, or brings it to the front, for @image, with the texts
+ * that the image has.
+ *
+ * Returns: %TRUE if it is shown.
+ */
+gboolean
+pisces_describe_session_present (PiscesExtension  *extension,
+                                 GimpImage        *image,
+                                 GError          **error)
+{
+  Session                 *session;
+  gint32                   image_id = gimp_image_get_id (image);
+  gboolean                 is_new;
+  g_autoptr (PiscesImage)  pixels   = NULL;
+
+  if (! pisces_extension_init_ui (extension, error))
+    return FALSE;
+
+  session = session_get (extension);
+  is_new  = session->image_id != image_id;
+
+  /* A description of the image before goes nowhere now.  */
+  if (is_new)
+    session_stop (session->window, session);
+
+  session->image_id = image_id;
+  session_show_pixels (session, image, &pixels);
+
+  /* For the same image again, what the user has written there stays.  */
+  if (is_new)
+    session_show_texts (session, image);
+
+  session_show_status (session);
+
+  gimp_window_set_transient (GTK_WINDOW (session->window));
+  gtk_window_present (GTK_WINDOW (session->window));
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+static Session *
+session_get (PiscesExtension *extension)
+{
+  Session *session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
+
+  if (session)
+    return session;
+
+  session = g_new0 (Session, 1);
+
+  session->extension = extension;
+  session->engine    = pisces_extension_get_engine (extension);
+  session->window    = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
+
+  g_signal_connect (session->window, "describe-requested",
+                    G_CALLBACK (session_describe), session);
+  g_signal_connect (session->window, "stop-requested",
+                    G_CALLBACK (session_stop), session);
+  g_signal_connect (session->window, "save-requested",
+                    G_CALLBACK (session_save), session);
+  g_signal_connect (session->window, "use-as-prompt",
+                    G_CALLBACK (session_use_as_prompt), session);
+  g_signal_connect (session->window, "unload-requested",
+                    G_CALLBACK (session_unload), session);
+
+  /* As long as the process lives, as the window does.  */
+  g_timeout_add_seconds (STATUS_SECONDS, session_show_status, session);
+  g_object_set_data (G_OBJECT (extension), SESSION_KEY, session);
+
+  return session;
+}
+
+/* The image of the window, or a message if it was closed.  */
+static GimpImage *
+session_get_image (Session *session)
+{
+  GimpImage *image = gimp_image_get_by_id (session->image_id);
+
+  if (! image)
+    session_show_message (session, GTK_MESSAGE_WARNING,
+                          _("The image was closed. The texts are kept here: "
+                            "copy them, or choose Image ▸ Describe Image… in "
+                            "another image."));
+
+  return image;
+}
+
+static gboolean
+session_show_pixels (Session      *session,
+                     GimpImage    *image,
+                     PiscesImage **pixels)
+{
+  g_autofree gchar   *name  = gimp_image_get_name (image);
+  g_autoptr (GError)  error = NULL;
+
+  *pixels = pisces_canvas_read (image, &error);
+  pisces_describe_window_set_image (session->window, *pixels, name);
+
+  if (! *pixels)
+    session_show_message (session, GTK_MESSAGE_WARNING, error->message);
+
+  return *pixels != NULL;
+}
+
+static void
+session_show_texts (Session   *session,
+                    GimpImage *image)
+{
+  g_autofree gchar *short_text = NULL;
+  g_autofree gchar *long_text  = NULL;
+
+  pisces_alt_text_read (image, &short_text, &long_text);
+  pisces_describe_window_set_texts (session->window,
+                                    short_text, long_text, FALSE);
+}
+
+static void
+session_show_message (Session        *session,
+                      GtkMessageType  type,
+                      const gchar    *text)
+{
+  pisces_describe_window_show_message (session->window, type, text);
+}
+
+static gboolean
+session_show_status (gpointer data)
+{
+  Session                  *session = data;
+  g_autoptr (PiscesStatus)  status  = NULL;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
+    {
+      status = pisces_engine_get_status (session->engine);
+      pisces_describe_window_set_status (session->window, status);
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* The image may have been painted on since the window was opened, so it is
+ * looked at anew.
+ */
+static void
+session_describe (PiscesDescribeWindow *window,
+                  guint                 what,
+                  Session              *session)
+{
+  GimpImage                         *image   = session_get_image (session);
+  g_autoptr (PiscesImage)            pixels  = NULL;
+  g_autoptr (PiscesDescribeRequest)  request = NULL;
+
+  if (session->cancellable || ! image ||
+      ! session_show_pixels (session, image, &pixels))
+    return;
+
+  request = pisces_describe_request_new (pixels, what);
+
+  session->cancellable = g_cancellable_new ();
+  session->running_id  = session->image_id;
+
+  pisces_describe_window_set_running (window, TRUE);
+  pisces_engine_describe_async (session->engine, request,
+                                session_progress, session,
+                                session->cancellable,
+                                session_done, session);
+}
+
+static void
+session_progress (const PiscesProgress *progress,
+                  gpointer              data)
+{
+  Session *session = data;
+
+  if (session->running_id == session->image_id)
+    pisces_describe_window_show_progress (session->window, progress);
+}
+
+static void
+session_done (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  Session                          *session = data;
+  g_autoptr (PiscesDescribeResult)  texts   = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  texts = pisces_engine_describe_finish (session->engine, result, &error);
+
+  g_clear_object (&session->cancellable);
+  pisces_describe_window_set_running (session->window, FALSE);
+
+  if (texts && session->running_id == session->image_id)
+    {
+      pisces_describe_window_set_texts (session->window,
+                                        texts->short_text, texts->long_text,
+                                        TRUE);
+
+      if (texts->warnings && texts->warnings[0])
+        {
+          g_autofree gchar *text = g_strjoinv ("\n", texts->warnings);
+
+          session_show_message (session, GTK_MESSAGE_WARNING, text);
+        }
+    }
+  else if (error && ! g_error_matches (error,
+                                       G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      session_show_message (session, GTK_MESSAGE_ERROR, error->message);
+    }
+
+  session_show_status (session);
+}
+
+static void
+session_stop (PiscesDescribeWindow *window,
+              Session              *session)
+{
+  if (session->cancellable)
+    g_cancellable_cancel (session->cancellable);
+}
+
+static void
+session_save (PiscesDescribeWindow *window,
+              const gchar          *short_text,
+              const gchar          *long_text,
+              Session              *session)
+{
+  GimpImage          *image = session_get_image (session);
+  g_autoptr (GError)  error = NULL;
+
+  if (! image)
+    return;
+
+  if (! pisces_alt_text_write (image, short_text, long_text, &error))
+    {
+      session_show_message (session, GTK_MESSAGE_ERROR, error->message);
+      return;
+    }
+
+  pisces_describe_window_set_saved (window);
+
+  if (! gimp_export_xmp ())
+    session_show_message (session, GTK_MESSAGE_INFO,
+                          _("The texts are in the image. To have them in "
+                            "exported files too, turn on \"Save XMP data\" "
+                            "when you export."));
+}
+
+static void
+session_use_as_prompt (PiscesDescribeWindow *window,
+                       const gchar          *text,
+                       Session              *session)
+{
+  GimpImage          *image = gimp_image_get_by_id (session->image_id);
+  g_autoptr (GError)  error = NULL;
+
+  if (! pisces_generate_session_present (session->extension, image, text,
+                                         &error))
+    session_show_message (session, GTK_MESSAGE_ERROR, error->message);
+}
+
+static void
+session_unload (PiscesDescribeWindow *window,
+                Session              *session)
+{
+  pisces_engine_unload (session->engine);
+  session_show_status (session);
+}

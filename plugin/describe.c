@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describe.c: the procedure `plug-in-pisces-describe`: what is visible of an
+ * image becomes words.  With a window when it is called from the menu, at
+ * once and without a display when a script calls it.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "alt-text.h"
+#include "canvas.h"
+#include "describe-session.h"
+#include "extension.h"
+#include "wait.h"
+
+#define DESCRIBE_PROC "plug-in-pisces-describe"
+
+static void                   describe_add_arguments     (GimpProcedure         *procedure);
+static void                   describe_add_return_values (GimpProcedure         *procedure);
+static GimpValueArray       * describe_run               (GimpProcedure         *procedure,
+                                                          GimpRunMode            run_mode,
+                                                          GimpImage             *image,
+                                                          GimpDrawable         **drawables,
+                                                          GimpProcedureConfig   *config,
+                                                          gpointer               run_data);
+static PiscesDescribeResult * describe_image             (PiscesExtension       *extension,
+                                                          GimpImage             *image,
+                                                          GimpProcedureConfig   *config,
+                                                          GError               **error);
+static gboolean               describe_save              (gint32                 image_id,
+                                                          PiscesDescribeResult  *result,
+                                                          GError               **error);
+static GimpValueArray       * describe_return            (GimpProcedure         *procedure,
+                                                          PiscesDescribeResult  *result);
+
+
+/*  public functions  */
+
+/**
+ * pisces_describe_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that describes.
+ */
+GimpProcedure *
+pisces_describe_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
+                                        DESCRIBE_PROC,
+                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
+                                        describe_run, extension, NULL);
+
+  /* The whole image is described, whatever is selected in it.  */
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  gimp_procedure_set_menu_label (procedure, _("_Describe Image..."));
+  gimp_procedure_add_menu_path (procedure, "<Image>/Image/[Metadata]");
+  pisces_extension_set_icon (procedure, "pisces-describe-symbolic.svg");
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Writes a description for people who "
+                                      "do not see the image"),
+                                    _("A model that runs on this computer "
+                                      "looks at what is visible of the image "
+                                      "and writes a short alternative text, "
+                                      "a long description, or the answer to "
+                                      "a question. The texts can be saved "
+                                      "with the image, as "
+                                      "Xmp.iptc.AltTextAccessibility, "
+                                      "Xmp.iptc.ExtDescrAccessibility and, "
+                                      "if it has none yet, "
+                                      "Xmp.dc.description. A script that "
+                                      "exports the image then has to pass "
+                                      "include-xmp."),
+                                    DESCRIBE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  describe_add_arguments (procedure);
+  describe_add_return_values (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+describe_add_arguments (GimpProcedure *procedure)
+{
+  GimpChoice *lengths;
+
+  lengths =
+    gimp_choice_new_with_values ("short", PISCES_DESCRIBE_SHORT,
+                                 _("Short"), NULL,
+                                 "long",  PISCES_DESCRIBE_LONG,
+                                 _("Long"), NULL,
+                                 "both",  PISCES_DESCRIBE_SHORT |
+                                          PISCES_DESCRIBE_LONG,
+                                 _("Both"), NULL,
+                                 "none",  0,
+                                 _("None, only an answer"), NULL,
+                                 NULL);
+
+  gimp_procedure_add_choice_argument (procedure, "length",
+                                      _("_Length"),
+                                      _("Which descriptions to write"),
+                                      lengths, "both", G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "question",
+                                      _("_Question"),
+                                      _("A question about the image; empty: "
+                                        "none"),
+                                      "", G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "save",
+                                       _("_Save to image"),
+                                       _("Whether to write the descriptions "
+                                         "to the image's metadata"),
+                                       FALSE, G_PARAM_READWRITE);
+}
+
+static void
+describe_add_return_values (GimpProcedure *procedure)
+{
+  gimp_procedure_add_string_return_value (procedure, "short-text",
+                                          _("Short text"),
+                                          _("One sentence of alternative "
+                                            "text"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "long-text",
+                                          _("Long text"),
+                                          _("A full description"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "answer",
+                                          _("Answer"),
+                                          _("The answer to the question"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_array_return_value (procedure, "warnings",
+                                                _("Warnings"),
+                                                _("What the user should "
+                                                  "know, as sentences"),
+                                                G_PARAM_READWRITE);
+}
+
+static GimpValueArray *
+describe_run (GimpProcedure        *procedure,
+              GimpRunMode           run_mode,
+              GimpImage            *image,
+              GimpDrawable        **drawables,
+              GimpProcedureConfig  *config,
+              gpointer              run_data)
+{
+  g_autoptr (PiscesDescribeResult)  result   = NULL;
+  GError                           *error    = NULL;
+  gint32                            image_id = gimp_image_get_id (image);
+  gboolean                          save     = FALSE;
+
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    {
+      if (! pisces_describe_session_present (run_data, image, &error))
+        return gimp_procedure_new_return_values (procedure,
+                                                 GIMP_PDB_EXECUTION_ERROR,
+                                                 error);
+
+      return gimp_procedure_new_return_values (procedure,
+                                               GIMP_PDB_SUCCESS, NULL);
+    }
+
+  g_object_get (config, "save", &save, NULL);
+
+  result = describe_image (run_data, image, config, &error);
+
+  if (! result || (save && ! describe_save (image_id, result, &error)))
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return describe_return (procedure, result);
+}
+
+static PiscesDescribeResult *
+describe_image (PiscesExtension      *extension,
+                GimpImage            *image,
+                GimpProcedureConfig  *config,
+                GError              **error)
+{
+  g_autoptr (PiscesDescribeRequest)  request  = NULL;
+  g_autoptr (PiscesImage)            pixels   = NULL;
+  g_autofree gchar                  *question = NULL;
+  PiscesDescribeFlags                what;
+
+  g_object_get (config, "question", &question, NULL);
+  what = gimp_procedure_config_get_choice_id (config, "length");
+
+  if (question && *question)
+    what |= PISCES_DESCRIBE_ANSWER;
+
+  if (what == 0)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("Nothing was asked for: the length is none, and "
+                             "there is no question."));
+      return NULL;
+    }
+
+  pixels = pisces_canvas_read (image, error);
+  if (! pixels)
+    return NULL;
+
+  request = pisces_describe_request_new (pixels, what);
+  if (what & PISCES_DESCRIBE_ANSWER)
+    request->question = g_steal_pointer (&question);
+
+  return pisces_wait_for_describe (pisces_extension_get_engine (extension),
+                                   request, error);
+}
+
+/* A text that was not asked for stays as it is.  */
+static gboolean
+describe_save (gint32                 image_id,
+               PiscesDescribeResult  *result,
+               GError               **error)
+{
+  GimpImage        *image     = gimp_image_get_by_id (image_id);
+  g_autofree gchar *old_short = NULL;
+  g_autofree gchar *old_long  = NULL;
+
+  if (! image)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("The image was closed while it was being "
+                             "described."));
+      return FALSE;
+    }
+
+  if (! result->short_text && ! result->long_text)
+    return TRUE;
+
+  pisces_alt_text_read (image, &old_short, &old_long);
+
+  return pisces_alt_text_write (image,
+                                result->short_text ? result->short_text :
+                                                     old_short,
+                                result->long_text  ? result->long_text :
+                                                     old_long,
+                                error);
+}
+
+static GimpValueArray *
+describe_return (GimpProcedure        *procedure,
+                 PiscesDescribeResult *result)
+{
+  const gchar    *texts[3] = { result->short_text,
+                               result->long_text,
+                               result->answer };
+  GimpValueArray *values;
+
+  values = gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_SUCCESS, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    GIMP_VALUES_SET_STRING (values, 1 + i, texts[i] ? texts[i] : "");
+
+  GIMP_VALUES_SET_STRV (values, 4, result->warnings);
+
+  return values;
+}

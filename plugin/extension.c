@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * extension.c: the resident part of the plug-in.  GIMP starts the procedure
+ * `extension-pisces` by itself at every start, and waits until it is ready;
+ * so nothing is loaded here, no file is read and GTK is not touched.  The
+ * process then lives as long as GIMP does and owns the one engine, which
+ * loads its model at the first job.
+ */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+#include <glib/gi18n-lib.h>
+
+#include "extension.h"
+
+#define EXTENSION_PROC "extension-pisces"
+#define AUTHORS        "The Pisces authors"
+#define YEAR           "2026"
+
+struct _PiscesExtension
+{
+  GimpPlugIn    parent_instance;
+
+  PiscesEngine *engine;     /* NULL until it is asked for */
+  gboolean      ui_ready;
+};
+
+static void             extension_finalize   (GObject              *object);
+static GList          * extension_query      (GimpPlugIn           *plug_in);
+static GimpProcedure  * extension_create     (GimpPlugIn           *plug_in,
+                                              const gchar          *name);
+static gboolean         extension_set_i18n   (GimpPlugIn           *plug_in,
+                                              const gchar          *name,
+                                              gchar               **domain,
+                                              gchar               **catalogs);
+static GimpValueArray * extension_run        (GimpProcedure        *procedure,
+                                              GimpProcedureConfig  *config,
+                                              gpointer              run_data);
+static gchar          * extension_build_path (const gchar          *folder,
+                                              const gchar          *name);
+
+G_DEFINE_FINAL_TYPE (PiscesExtension, pisces_extension, GIMP_TYPE_PLUG_IN)
+
+GIMP_MAIN (PISCES_TYPE_EXTENSION)
+
+
+static void
+pisces_extension_class_init (PiscesExtensionClass *klass)
+{
+  GObjectClass    *object_class  = G_OBJECT_CLASS (klass);
+  GimpPlugInClass *plug_in_class = GIMP_PLUG_IN_CLASS (klass);
+
+  object_class->finalize          = extension_finalize;
+
+  plug_in_class->query_procedures = extension_query;
+  plug_in_class->create_procedure = extension_create;
+  plug_in_class->set_i18n         = extension_set_i18n;
+}
+
+static void
+pisces_extension_init (PiscesExtension *extension)
+{
+}
+
+static void
+extension_finalize (GObject *object)
+{
+  PiscesExtension *extension = PISCES_EXTENSION (object);
+
+  g_clear_object (&extension->engine);
+
+  G_OBJECT_CLASS (pisces_extension_parent_class)->finalize (object);
+}
+
+
+/*  public functions  */
+
+/**
+ * pisces_extension_get_engine:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer none): the engine of this process; it holds nothing
+ *   until its first job.
+ */
+PiscesEngine *
+pisces_extension_get_engine (PiscesExtension *extension)
+{
+  if (! extension->engine)
+    extension->engine = pisces_engine_new (NULL, NULL);
+
+  return extension->engine;
+}
+
+/**
+ * pisces_extension_init_ui:
+ * @extension: the plug-in.
+ * @error:     set where there is no display.
+ *
+ * Makes GTK ready, once, at the first window.  Plain gimp_ui_init() ends the
+ * process where it finds no display, and the loaded model with it; so it is
+ * called only where a display is known to answer.
+ *
+ * Returns: %TRUE if windows can be shown.
+ */
+gboolean
+pisces_extension_init_ui (PiscesExtension  *extension,
+                          GError          **error)
+{
+  if (extension->ui_ready)
+    return TRUE;
+
+  if (! gtk_init_check (NULL, NULL))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("There is no display to show a window on. "
+                             "Call the procedure with "
+                             "RUN-NONINTERACTIVE instead."));
+      return FALSE;
+    }
+
+  gimp_ui_init ("pisces");
+  extension->ui_ready = TRUE;
+
+  return TRUE;
+}
+
+/**
+ * pisces_extension_describe_itself:
+ * @procedure: a new procedure.
+ *
+ * Sets what all procedures have in common.
+ */
+void
+pisces_extension_describe_itself (GimpProcedure *procedure)
+{
+  gimp_procedure_set_attribution (procedure, AUTHORS, AUTHORS, YEAR);
+}
+
+/**
+ * pisces_extension_set_icon:
+ * @procedure: a procedure with a menu item.
+ * @icon:      name of a file in the plug-in's icons folder.
+ *
+ * Gives the menu item its icon, or none if the file is missing.
+ */
+void
+pisces_extension_set_icon (GimpProcedure *procedure,
+                           const gchar   *icon)
+{
+  g_autofree gchar *path = extension_build_path ("icons", icon);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    gimp_procedure_set_icon_file (procedure, file);
+}
+
+
+/*  private functions  */
+
+static GList *
+extension_query (GimpPlugIn *plug_in)
+{
+  return g_list_append (NULL, g_strdup (EXTENSION_PROC));
+}
+
+static GimpProcedure *
+extension_create (GimpPlugIn  *plug_in,
+                  const gchar *name)
+{
+  GimpProcedure *procedure;
+
+  if (g_strcmp0 (name, EXTENSION_PROC) != 0)
+    return NULL;
+
+  /* No arguments: GIMP starts only such extensions by itself.  */
+  procedure = gimp_procedure_new (plug_in, name,
+                                  GIMP_PDB_PROC_TYPE_PERSISTENT,
+                                  extension_run, NULL, NULL);
+  gimp_procedure_set_documentation (procedure,
+                                    _("Keeps the engine that draws and "
+                                      "describes pictures"),
+                                    _("Started by GIMP itself; do not call "
+                                      "it. It provides the procedures "
+                                      "plug-in-pisces-generate, "
+                                      "plug-in-pisces-describe, "
+                                      "plug-in-pisces-rebuild, "
+                                      "plug-in-pisces-status and "
+                                      "plug-in-pisces-unload."),
+                                    name);
+  pisces_extension_describe_itself (procedure);
+
+  return procedure;
+}
+
+/* GIMP prints a warning when the folder of the catalogues is missing, so a
+ * plug-in that was built without translations says that it has none.
+ */
+static gboolean
+extension_set_i18n (GimpPlugIn   *plug_in,
+                    const gchar  *name,
+                    gchar       **domain,
+                    gchar       **catalogs)
+{
+  g_autofree gchar *path = extension_build_path ("locale", NULL);
+
+  if (! g_file_test (path, G_FILE_TEST_IS_DIR))
+    return FALSE;
+
+  *domain   = g_strdup (GETTEXT_PACKAGE);
+  *catalogs = g_strdup ("locale");
+
+  return TRUE;
+}
+
+static GimpValueArray *
+extension_run (GimpProcedure       *procedure,
+               GimpProcedureConfig *config,
+               gpointer             run_data)
+{
+  GimpPlugIn            *plug_in = gimp_procedure_get_plug_in (procedure);
+  g_autoptr (GMainLoop)  loop    = g_main_loop_new (NULL, FALSE);
+  GimpProcedure      * (* makers[]) (PiscesExtension *) =
+  {
+    pisces_generate_procedure_new,
+    pisces_describe_procedure_new,
+    pisces_rebuild_procedure_new,
+    pisces_status_procedure_new,
+    pisces_unload_procedure_new
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
+    {
+      g_autoptr (GimpProcedure) temporary =
+        makers[i] (PISCES_EXTENSION (plug_in));
+
+      gimp_plug_in_add_temp_procedure (plug_in, temporary);
+    }
+
+  /* GIMP's start waits for this one.  */
+  gimp_procedure_persistent_ready (procedure);
+
+  /* From here on GIMP's calls arrive in the GLib main loop.  */
+  gimp_plug_in_persistent_enable (plug_in);
+  g_main_loop_run (loop);
+
+  return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+}
+
+/* A path below the plug-in's own folder.  */
+static gchar *
+extension_build_path (const gchar *folder,
+                      const gchar *name)
+{
+  g_autofree gchar *own = g_path_get_dirname (gimp_get_progname ());
+
+  return g_build_filename (own, folder, name, NULL);
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate-session.c: joins the Generate Layer window to the engine and to an
+ * image.  There is one such window; it outlives the call that opened it, so
+ * it keeps the image's ID and never the image itself: libgimp frees those
+ * when the call returns.
+ */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-generate-window.h"
+
+#include "canvas.h"
+#include "generate-session.h"
+#include "placement.h"
+#include "settings.h"
+
+#define SESSION_KEY       "pisces-generate-session"
+#define STATUS_SECONDS    2
+
+typedef struct
+{
+  PiscesEngine         *engine;
+  PiscesGenerateWindow *window;
+  gint32                image_id;
+
+  GCancellable         *cancellable;   /* NULL while nothing runs        */
+  guint                 n_shown;       /* pictures of the job that runs  */
+} Session;
+
+static Session   * session_get                 (PiscesExtension       *extension);
+static void        session_show_target         (Session               *session);
+static void        session_show_error          (Session               *session,
+                                                const GError          *error);
+static void        session_show_picture        (Session               *session,
+                                                PiscesPicture         *picture);
+static gboolean    session_show_status         (gpointer               data);
+static void        session_generate            (PiscesGenerateWindow  *window,
+                                                PiscesGenerateRequest *request,
+                                                Session               *session);
+static void        session_progress            (const PiscesProgress  *progress,
+                                                gpointer               data);
+static void        session_done                (GObject               *source,
+                                                GAsyncResult          *result,
+                                                gpointer               data);
+static void        session_stop                (PiscesGenerateWindow  *window,
+                                                Session               *session);
+static void        session_add                 (PiscesGenerateWindow  *window,
+                                                PiscesPicture         *picture,
+                                                Session               *session);
+static void        session_unload              (PiscesGenerateWindow  *window,
+                                                Session               *session);
+static void        session_save_settings       (PiscesGenerateWindow  *window,
+                                                Session               *session);
+static void        session_active_changed      (GtkWindow             *window,
+                                                GParamSpec            *pspec,
+                                                Session               *session);
+
+
+/*  public functions  */
+
+/**
+ * pisces_generate_session_present:
+ * @extension: the plug-in.
+ * @image:     (nullable): where layers are to go; %NULL: as before.
+ * @prompt:    (nullable): a text to begin with; %NULL: what was there.
+ * @error:     set where there is no display.
+ *
+ * Shows the window, or brings it to the front, for @image.
+ *
+ * Returns: %TRUE if it is shown.
+ */
+gboolean
+pisces_generate_session_present (PiscesExtension  *extension,
+                                 GimpImage        *image,
+                                 const gchar      *prompt,
+                                 GError          **error)
+{
+  Session *session;
+
+  if (! pisces_extension_init_ui (extension, error))
+    return FALSE;
+
+  session = session_get (extension);
+
+  if (image)
+    session->image_id = gimp_image_get_id (image);
+
+  if (prompt)
+    pisces_generate_window_set_prompt (session->window, prompt);
+
+  session_show_target (session);
+  session_show_status (session);
+
+  /* GIMP tells the caller's window only during the call itself.  */
+  gimp_window_set_transient (GTK_WINDOW (session->window));
+  gtk_window_present (GTK_WINDOW (session->window));
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+static Session *
+session_get (PiscesExtension *extension)
+{
+  Session              *session;
+  g_autoptr (GKeyFile)  settings = NULL;
+
+  session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
+  if (session)
+    return session;
+
+  settings = pisces_settings_load ();
+  session  = g_new0 (Session, 1);
+
+  session->engine = pisces_extension_get_engine (extension);
+  session->window = PISCES_GENERATE_WINDOW (pisces_generate_window_new ());
+  pisces_generate_window_set_settings (session->window, settings);
+
+  g_signal_connect (session->window, "generate-requested",
+                    G_CALLBACK (session_generate), session);
+  g_signal_connect (session->window, "stop-requested",
+                    G_CALLBACK (session_stop), session);
+  g_signal_connect (session->window, "add-requested",
+                    G_CALLBACK (session_add), session);
+  g_signal_connect (session->window, "unload-requested",
+                    G_CALLBACK (session_unload), session);
+  g_signal_connect (session->window, "settings-changed",
+                    G_CALLBACK (session_save_settings), session);
+  g_signal_connect (session->window, "notify::is-active",
+                    G_CALLBACK (session_active_changed), session);
+
+  /* As long as the process lives, as the window does.  */
+  g_timeout_add_seconds (STATUS_SECONDS, session_show_status, session);
+  g_object_set_data (G_OBJECT (extension), SESSION_KEY, session);
+
+  return session;
+}
+
+static void
+session_show_target (Session *session)
+{
+  GimpImage        *image = gimp_image_get_by_id (session->image_id);
+  g_autofree gchar *name  = NULL;
+  g_autofree gchar *place = NULL;
+  GeglRectangle     target;
+  gboolean          is_selection;
+
+  if (! image)
+    {
+      pisces_generate_window_set_target (session->window, NULL, NULL);
+      return;
+    }
+
+  target = pisces_placement_get_target (image, &is_selection);
+  name   = gimp_image_get_name (image);
+  place  = g_strdup_printf (is_selection ?
+                            _("the selection, %d × %d pixels") :
+                            _("the canvas, %d × %d pixels"),
+                            target.width, target.height);
+
+  pisces_generate_window_set_target (session->window, name, place);
+}
+
+static void
+session_show_error (Session      *session,
+                    const GError *error)
+{
+  pisces_generate_window_show_message (session->window, GTK_MESSAGE_ERROR,
+                                       error->message);
+}
+
+/* Pictures come with the progress, and all of them again in the result.  */
+static void
+session_show_picture (Session       *session,
+                      PiscesPicture *picture)
+{
+  pisces_generate_window_add_picture (session->window, picture);
+  session->n_shown++;
+}
+
+static gboolean
+session_show_status (gpointer data)
+{
+  Session                  *session = data;
+  g_autoptr (PiscesStatus)  status  = NULL;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
+    {
+      status = pisces_engine_get_status (session->engine);
+      pisces_generate_window_set_status (session->window, status);
+    }
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+session_generate (PiscesGenerateWindow  *window,
+                  PiscesGenerateRequest *request,
+                  Session               *session)
+{
+  if (session->cancellable)
+    return;
+
+  session->cancellable = g_cancellable_new ();
+  session->n_shown     = 0;
+
+  pisces_generate_window_set_running (window, TRUE);
+  pisces_engine_generate_async (session->engine, request,
+                                session_progress, session,
+                                session->cancellable,
+                                session_done, session);
+}
+
+static void
+session_progress (const PiscesProgress *progress,
+                  gpointer              data)
+{
+  Session *session = data;
+
+  pisces_generate_window_show_progress (session->window, progress);
+
+  if (progress->picture)
+    session_show_picture (session, progress->picture);
+}
+
+static void
+session_done (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  Session                          *session = data;
+  g_autoptr (PiscesGenerateResult)  drawn   = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  drawn = pisces_engine_generate_finish (session->engine, result, &error);
+
+  g_clear_object (&session->cancellable);
+  pisces_generate_window_set_running (session->window, FALSE);
+
+  if (drawn)
+    {
+      while (session->n_shown < drawn->pictures->len)
+        session_show_picture (session,
+                              drawn->pictures->pdata[session->n_shown]);
+
+      if (drawn->warnings && drawn->warnings[0])
+        {
+          g_autofree gchar *text = g_strjoinv ("\n", drawn->warnings);
+
+          pisces_generate_window_show_message (session->window,
+                                               GTK_MESSAGE_WARNING, text);
+        }
+    }
+  else if (! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      session_show_error (session, error);
+    }
+
+  session_show_status (session);
+}
+
+static void
+session_stop (PiscesGenerateWindow *window,
+              Session              *session)
+{
+  if (session->cancellable)
+    g_cancellable_cancel (session->cancellable);
+}
+
+static void
+session_add (PiscesGenerateWindow *window,
+             PiscesPicture        *picture,
+             Session              *session)
+{
+  GimpImage             *image    = gimp_image_get_by_id (session->image_id);
+  g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
+  g_autoptr (GPtrArray)  layers   = NULL;
+  g_autoptr (GError)     error    = NULL;
+
+  if (! image)
+    {
+      session_show_target (session);
+      pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING,
+                                           _("The image was closed. The "
+                                             "picture is kept here: choose "
+                                             "Layer ▸ New from Prompt… in "
+                                             "another image to add it "
+                                             "there."));
+      return;
+    }
+
+  g_ptr_array_add (pictures, picture);
+  layers = pisces_canvas_add_pictures (image, pictures, &error);
+
+  if (! layers)
+    session_show_error (session, error);
+}
+
+static void
+session_unload (PiscesGenerateWindow *window,
+                Session              *session)
+{
+  pisces_engine_unload (session->engine);
+  session_show_status (session);
+}
+
+static void
+session_save_settings (PiscesGenerateWindow *window,
+                       Session              *session)
+{
+  g_autoptr (GKeyFile) settings = pisces_settings_load ();
+  g_autoptr (GError)   error    = NULL;
+
+  pisces_generate_window_get_settings (window, settings);
+
+  if (! pisces_settings_save (settings, &error))
+    session_show_error (session, error);
+}
+
+/* No message comes when the user makes a selection or closes the image; it is
+ * looked up whenever the user turns to this window.
+ */
+static void
+session_active_changed (GtkWindow  *window,
+                        GParamSpec *pspec,
+                        Session    *session)
+{
+  if (gtk_window_is_active (window))
+    session_show_target (session);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate.c: the procedure `plug-in-pisces-generate`: words become layers.
+ * With a window when it is called from the menu, at once and without a
+ * display when a script calls it.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "canvas.h"
+#include "extension.h"
+#include "generate-session.h"
+#include "wait.h"
+
+#define GENERATE_PROC "plug-in-pisces-generate"
+
+/* The engine's own limits, see PiscesGenerateRequest.  */
+#define COUNT_MAX    64
+#define STEPS_MAX    1000
+#define GUIDANCE_MAX 50.0
+
+static void                    generate_add_arguments     (GimpProcedure         *procedure);
+static void                    generate_add_return_values (GimpProcedure         *procedure);
+static GimpValueArray        * generate_run               (GimpProcedure         *procedure,
+                                                           GimpRunMode            run_mode,
+                                                           GimpImage             *image,
+                                                           GimpDrawable         **drawables,
+                                                           GimpProcedureConfig   *config,
+                                                           gpointer               run_data);
+static PiscesGenerateRequest * generate_make_request      (GimpProcedureConfig   *config);
+static GPtrArray             * generate_add_layers        (gint32                 image_id,
+                                                           PiscesGenerateResult  *result,
+                                                           GError               **error);
+static GimpValueArray        * generate_return            (GimpProcedure         *procedure,
+                                                           GPtrArray             *layers,
+                                                           PiscesGenerateResult  *result);
+
+
+/*  public functions  */
+
+/**
+ * pisces_generate_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that draws.
+ */
+GimpProcedure *
+pisces_generate_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
+                                        GENERATE_PROC,
+                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
+                                        generate_run, extension, NULL);
+
+  /* INDEXED images too: a greyed-out item would not say why.  */
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  gimp_procedure_set_menu_label (procedure, _("New from _Prompt..."));
+  gimp_procedure_add_menu_path (procedure, "<Image>/Layer/[New]");
+  pisces_extension_set_icon (procedure, "pisces-generate-symbolic.svg");
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Draws what you describe, as a new "
+                                      "layer"),
+                                    _("A model that runs on this computer "
+                                      "writes out in detail what it will "
+                                      "draw (the plan), and then draws it. "
+                                      "The new layer fits the bounds of the "
+                                      "selection, or the canvas if nothing "
+                                      "is selected. The same arguments give "
+                                      "the same pixels."),
+                                    GENERATE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  generate_add_arguments (procedure);
+  generate_add_return_values (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+generate_add_arguments (GimpProcedure *procedure)
+{
+  gimp_procedure_add_string_argument (procedure, "prompt",
+                                      _("_Prompt"),
+                                      _("What to draw"),
+                                      "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "plan",
+                                      _("P_lan"),
+                                      _("The plan to draw from; empty: the "
+                                        "model writes it"),
+                                      "", G_PARAM_READWRITE);
+  gimp_procedure_add_uint_argument (procedure, "seed",
+                                    _("_Seed"),
+                                    _("Of the first picture; each further "
+                                      "one has the next"),
+                                    0, G_MAXUINT32, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "random-seed",
+                                       _("_Random seed"),
+                                       _("Whether to draw with a new seed, "
+                                         "not the given one"),
+                                       FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "count",
+                                   _("_Count"),
+                                   _("Number of pictures, each a layer"),
+                                   1, COUNT_MAX, 1, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "steps",
+                                   _("S_teps"),
+                                   _("Drawing steps; 0 or less: the model's "
+                                     "own choice"),
+                                   -1, STEPS_MAX, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (procedure, "guidance",
+                                      _("_Guidance"),
+                                      _("How closely to follow the words, 1 "
+                                        "is not at all; negative: the "
+                                        "model's own choice"),
+                                      -1.0, GUIDANCE_MAX, -1.0,
+                                      G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (procedure, "temperature",
+                                      _("_Temperature"),
+                                      _("How freely the plan is written, 0 "
+                                        "is not at all; negative: the "
+                                        "model's own choice"),
+                                      -1.0, 5.0, -1.0, G_PARAM_READWRITE);
+}
+
+static void
+generate_add_return_values (GimpProcedure *procedure)
+{
+  gimp_procedure_add_core_object_array_return_value (procedure, "layers",
+                                                     _("Layers"),
+                                                     _("The new layers"),
+                                                     GIMP_TYPE_LAYER,
+                                                     G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "plan",
+                                          _("Plan"),
+                                          _("What the first picture was drawn "
+                                            "from"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_uint_return_value (procedure, "seed",
+                                        _("Seed"),
+                                        _("Of the first picture"),
+                                        0, G_MAXUINT32, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_string_array_return_value (procedure, "warnings",
+                                                _("Warnings"),
+                                                _("What the user should "
+                                                  "know, as sentences"),
+                                                G_PARAM_READWRITE);
+}
+
+/* Proxies such as @image may die while a job is waited for; only the ID is
+ * used after that.
+ */
+static GimpValueArray *
+generate_run (GimpProcedure        *procedure,
+              GimpRunMode           run_mode,
+              GimpImage            *image,
+              GimpDrawable        **drawables,
+              GimpProcedureConfig  *config,
+              gpointer              run_data)
+{
+  PiscesExtension                   *extension = run_data;
+  g_autoptr (PiscesGenerateRequest)  request   = NULL;
+  g_autoptr (PiscesGenerateResult)   result    = NULL;
+  g_autoptr (GPtrArray)              layers    = NULL;
+  GError                            *error     = NULL;
+  gint32                             image_id  = gimp_image_get_id (image);
+
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    {
+      if (! pisces_generate_session_present (extension, image, NULL, &error))
+        return gimp_procedure_new_return_values (procedure,
+                                                 GIMP_PDB_EXECUTION_ERROR,
+                                                 error);
+
+      return gimp_procedure_new_return_values (procedure,
+                                               GIMP_PDB_SUCCESS, NULL);
+    }
+
+  request = generate_make_request (config);
+
+  if (pisces_canvas_check_target (image, &error))
+    result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
+                                       request, &error);
+  if (result)
+    layers = generate_add_layers (image_id, result, &error);
+
+  if (! layers)
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return generate_return (procedure, layers, result);
+}
+
+static PiscesGenerateRequest *
+generate_make_request (GimpProcedureConfig *config)
+{
+  PiscesGenerateRequest *request     = pisces_generate_request_new ("");
+  gboolean               random_seed = FALSE;
+  gint                   steps       = 0;
+  gint                   count       = 1;
+
+  g_clear_pointer (&request->prompt, g_free);
+
+  g_object_get (config,
+                "prompt",      &request->prompt,
+                "plan",        &request->plan,
+                "seed",        &request->seed,
+                "random-seed", &random_seed,
+                "count",       &count,
+                "steps",       &steps,
+                "guidance",    &request->guidance_scale,
+                "temperature", &request->temperature,
+                NULL);
+
+  request->count         = count;
+  request->steps         = MAX (steps, 0);
+  request->want_previews = FALSE;
+
+  if (random_seed)
+    request->seed = g_random_int ();
+
+  if (! request->prompt)
+    request->prompt = g_strdup ("");
+
+  if (request->plan && ! *request->plan)
+    g_clear_pointer (&request->plan, g_free);
+
+  return request;
+}
+
+static GPtrArray *
+generate_add_layers (gint32                 image_id,
+                     PiscesGenerateResult  *result,
+                     GError               **error)
+{
+  GimpImage *image = gimp_image_get_by_id (image_id);
+
+  if (image)
+    return pisces_canvas_add_pictures (image, result->pictures, error);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The image was closed while the picture was being "
+                         "drawn."));
+  return NULL;
+}
+
+static GimpValueArray *
+generate_return (GimpProcedure        *procedure,
+                 GPtrArray            *layers,
+                 PiscesGenerateResult *result)
+{
+  const PiscesPicture *first = result->pictures->pdata[0];
+  GimpValueArray      *values;
+
+  values = gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_SUCCESS, NULL);
+
+  g_ptr_array_add (layers, NULL);
+  GIMP_VALUES_SET_CORE_OBJECT_ARRAY (values, 1, layers->pdata);
+  GIMP_VALUES_SET_STRING (values, 2, first->plan ? first->plan : "");
+  GIMP_VALUES_SET_UINT (values, 3, first->seed);
+  GIMP_VALUES_SET_STRV (values, 4, result->warnings);
+
+  return values;
+}

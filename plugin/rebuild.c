@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * rebuild.c: the procedure `plug-in-pisces-rebuild`, the round trip: the image
+ * is described, drawn again from nothing but that text, and the two are
+ * compared.  A text is good when the image can be rebuilt from it (UAE,
+ * arXiv 2509.09666).
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "canvas.h"
+#include "extension.h"
+#include "wait.h"
+
+#define REBUILD_PROC "plug-in-pisces-rebuild"
+
+typedef struct
+{
+  gchar                *text;
+  PiscesGenerateResult *drawn;
+  gdouble               likeness;
+} Rebuilt;
+
+static void             rebuild_add_parameters (GimpProcedure         *procedure);
+static GimpValueArray * rebuild_run            (GimpProcedure         *procedure,
+                                                GimpRunMode            run_mode,
+                                                GimpImage             *image,
+                                                GimpDrawable         **drawables,
+                                                GimpProcedureConfig   *config,
+                                                gpointer               run_data);
+static gboolean         rebuild_image          (PiscesEngine          *engine,
+                                                GimpImage             *image,
+                                                GimpProcedureConfig   *config,
+                                                Rebuilt               *rebuilt,
+                                                GError               **error);
+static gchar          * rebuild_describe       (PiscesEngine          *engine,
+                                                PiscesImage           *pixels,
+                                                GError               **error);
+static PiscesGenerateResult
+                      * rebuild_draw           (PiscesEngine          *engine,
+                                                const gchar           *text,
+                                                GimpProcedureConfig   *config,
+                                                GError               **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_rebuild_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that goes round.
+ */
+GimpProcedure *
+pisces_rebuild_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
+                                        REBUILD_PROC,
+                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
+                                        rebuild_run, extension, NULL);
+
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Describes the image and draws it "
+                                      "again from the words"),
+                                    _("Adds the picture that was drawn from "
+                                      "the description as a new layer, and "
+                                      "tells how alike the two are. The more "
+                                      "alike, the more of the image the "
+                                      "words have kept."),
+                                    REBUILD_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  rebuild_add_parameters (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+rebuild_add_parameters (GimpProcedure *procedure)
+{
+  gimp_procedure_add_uint_argument (procedure, "seed",
+                                    _("_Seed"),
+                                    _("Of the picture that is drawn"),
+                                    0, G_MAXUINT32, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_int_argument (procedure, "steps",
+                                   _("S_teps"),
+                                   _("Drawing steps; 0 or less: the model's "
+                                     "own choice"),
+                                   -1, 1000, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (procedure, "guidance",
+                                      _("_Guidance"),
+                                      _("How closely to follow the words, 1 "
+                                        "is not at all; negative: the "
+                                        "model's own choice"),
+                                      -1.0, 50.0, -1.0, G_PARAM_READWRITE);
+
+  gimp_procedure_add_layer_return_value (procedure, "layer",
+                                         _("Layer"),
+                                         _("The image as drawn again"),
+                                         FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "text",
+                                          _("Text"),
+                                          _("The words in between"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_double_return_value (procedure, "likeness",
+                                          _("Likeness"),
+                                          _("Of the two, as the model sees "
+                                            "them: 1 is the same"),
+                                          -1.0, 1.0, 0.0, G_PARAM_READWRITE);
+}
+
+static GimpValueArray *
+rebuild_run (GimpProcedure        *procedure,
+             GimpRunMode           run_mode,
+             GimpImage            *image,
+             GimpDrawable        **drawables,
+             GimpProcedureConfig  *config,
+             gpointer              run_data)
+{
+  PiscesEngine          *engine   = pisces_extension_get_engine (run_data);
+  gint32                 image_id = gimp_image_get_id (image);
+  Rebuilt                rebuilt  = { 0 };
+  g_autoptr (GPtrArray)  layers   = NULL;
+  GError                *error    = NULL;
+  GimpValueArray        *values;
+
+  if (rebuild_image (engine, image, config, &rebuilt, &error))
+    {
+      image = gimp_image_get_by_id (image_id);
+
+      if (image)
+        layers = pisces_canvas_add_pictures (image, rebuilt.drawn->pictures,
+                                             &error);
+      else
+        g_set_error_literal (&error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                             _("The image was closed while it was being "
+                               "drawn again."));
+    }
+
+  if (layers)
+    {
+      values = gimp_procedure_new_return_values (procedure,
+                                                 GIMP_PDB_SUCCESS, NULL);
+      GIMP_VALUES_SET_LAYER  (values, 1, layers->pdata[0]);
+      GIMP_VALUES_SET_STRING (values, 2, rebuilt.text);
+      GIMP_VALUES_SET_DOUBLE (values, 3, CLAMP (rebuilt.likeness, -1.0, 1.0));
+    }
+  else
+    {
+      values = gimp_procedure_new_return_values (procedure,
+                                                 GIMP_PDB_EXECUTION_ERROR,
+                                                 error);
+    }
+
+  g_free (rebuilt.text);
+  g_clear_pointer (&rebuilt.drawn, pisces_generate_result_free);
+
+  return values;
+}
+
+static gboolean
+rebuild_image (PiscesEngine         *engine,
+               GimpImage            *image,
+               GimpProcedureConfig  *config,
+               Rebuilt              *rebuilt,
+               GError              **error)
+{
+  g_autoptr (PiscesImage) pixels = NULL;
+  PiscesPicture          *picture;
+
+  if (! pisces_canvas_check_target (image, error))
+    return FALSE;
+
+  pixels = pisces_canvas_read (image, error);
+  if (! pixels)
+    return FALSE;
+
+  rebuilt->text = rebuild_describe (engine, pixels, error);
+  if (! rebuilt->text)
+    return FALSE;
+
+  rebuilt->drawn = rebuild_draw (engine, rebuilt->text, config, error);
+  if (! rebuilt->drawn)
+    return FALSE;
+
+  picture = rebuilt->drawn->pictures->pdata[0];
+
+  return pisces_engine_compare (engine, pixels, picture->image,
+                                &rebuilt->likeness, NULL, error);
+}
+
+static gchar *
+rebuild_describe (PiscesEngine  *engine,
+                  PiscesImage   *pixels,
+                  GError       **error)
+{
+  g_autoptr (PiscesDescribeRequest) request = NULL;
+  g_autoptr (PiscesDescribeResult)  result  = NULL;
+
+  request = pisces_describe_request_new (pixels, PISCES_DESCRIBE_LONG);
+  result  = pisces_wait_for_describe (engine, request, error);
+
+  return result ? g_steal_pointer (&result->long_text) : NULL;
+}
+
+/* The description is the plan too: it is as detailed as one, and a plan that
+ * the model made up from it could hide what the words left out.
+ */
+static PiscesGenerateResult *
+rebuild_draw (PiscesEngine         *engine,
+              const gchar          *text,
+              GimpProcedureConfig  *config,
+              GError              **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = NULL;
+  gint                              steps   = 0;
+
+  request       = pisces_generate_request_new (text);
+  request->plan = g_strdup (text);
+
+  g_object_get (config,
+                "seed",     &request->seed,
+                "steps",    &steps,
+                "guidance", &request->guidance_scale,
+                NULL);
+  request->steps         = MAX (steps, 0);
+  request->want_previews = FALSE;
+
+  return pisces_wait_for_generate (engine, request, error);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * settings.c: what the windows remember, in a key file in the user's GIMP
+ * folder.  GIMP's own way (the config of a procedure) saves when a dialog is
+ * closed with OK; these windows stay open, and GIMP ends plug-ins within
+ * 10 ms when it quits, so the file is written whenever something changes.
+ */
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "settings.h"
+
+static gchar * settings_get_path (void);
+
+
+/*  public functions  */
+
+/**
+ * pisces_settings_load:
+ *
+ * Returns: (transfer full): the settings; empty ones if there are none, or
+ *   none that can be read.
+ */
+GKeyFile *
+pisces_settings_load (void)
+{
+  GKeyFile         *settings = g_key_file_new ();
+  g_autofree gchar *path     = settings_get_path ();
+  g_autoptr (GError) error   = NULL;
+
+  if (! g_key_file_load_from_file (settings, path,
+                                   G_KEY_FILE_KEEP_COMMENTS, &error) &&
+      ! g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    g_warning ("%s: %s", path, error->message);
+
+  return settings;
+}
+
+/**
+ * pisces_settings_save:
+ * @settings: all of the settings.
+ * @error:    set if they could not be written.
+ *
+ * The old file is there until the new one is complete.
+ *
+ * Returns: %TRUE if they are stored.
+ */
+gboolean
+pisces_settings_save (GKeyFile  *settings,
+                      GError   **error)
+{
+  g_autofree gchar *path   = settings_get_path ();
+  g_autofree gchar *folder = g_path_get_dirname (path);
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      gint number = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (number),
+                   _("The folder %s for the settings could not be made: %s."),
+                   folder, g_strerror (number));
+      return FALSE;
+    }
+
+  return g_key_file_save_to_file (settings, path, error);
+}
+
+
+/*  private functions  */
+
+static gchar *
+settings_get_path (void)
+{
+  return g_build_filename (gimp_directory (), "pisces", "settings.ini", NULL);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * settings.h: what the windows remember from one session to the next.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+GKeyFile * pisces_settings_load (void);
+gboolean   pisces_settings_save (GKeyFile  *settings,
+                                 GError   **error);
+
+G_END_DECLS
