@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine-private.h: what the files of the engine proper share.  engine.c has
+ * the public functions, job.c a job's life and its progress, worker.c the
+ * thread that does the jobs and keeps the model.
+ *
+ * The lock guards everything that two threads see.  The model and its
+ * backend belong to the worker alone.
+ */
+
+#pragma once
+
+#include "engine/backend.h"
+#include "engine/families/family.h"
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  JOB_LOAD,
+  JOB_UNLOAD,
+  JOB_GENERATE,
+  JOB_DESCRIBE,
+  JOB_COMPARE
+} JobKind;
+
+typedef struct
+{
+  PiscesJob               base;
+
+  JobKind                 kind;
+  GTask                  *task;
+  GMainContext           *context;      /* of the caller */
+  PiscesGenerateRequest  *generate;
+  PiscesDescribeRequest  *describe;
+  PiscesImage            *compare[2];
+  PiscesProgressFunc      progress;
+  gpointer                progress_data;
+  gulong                  cancelled_id;
+
+  /* Of the worker.  */
+  gdouble                 fraction;
+  gdouble                 fraction_start;
+  const gchar            *model_name;
+  const gchar            *model_digest;
+  const gchar            *backend_name;
+} Job;
+
+struct _PiscesEngine
+{
+  GObject              parent_instance;
+
+  gchar               *model_folder;
+  gchar               *backend_wish;
+
+  GMutex               lock;
+  GCond                changed;         /* the queue, or the worker's state */
+  GThread             *worker;
+  GQueue               queue;           /* Job */
+  gboolean             quit;
+  guint                idle_timeout;
+  PiscesStatus         status;          /* as the worker last left it */
+
+  /* Of the worker.  */
+  PiscesBackend       *backend;
+  const PiscesFamily  *family;
+  gpointer             model;
+  gboolean            *finalized;       /* set by a finalize on the worker */
+};
+
+/*  job.c  */
+
+Job      * pisces_job_new      (PiscesEngine        *engine,
+                                JobKind              kind,
+                                PiscesProgressFunc   progress,
+                                gpointer             progress_data,
+                                GCancellable        *cancellable,
+                                GAsyncReadyCallback  callback,
+                                gpointer             user_data,
+                                gpointer             source_tag);
+void       pisces_job_free     (Job                 *job);
+void       pisces_job_enqueue  (PiscesEngine        *engine,
+                                Job                 *job);
+
+/*  worker.c  */
+
+gpointer   pisces_worker_main  (gpointer             engine);
+void       pisces_worker_drop_model
+                               (PiscesEngine        *engine);
+
+G_END_DECLS

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The forms of the engine's jobs that wait: each runs the asynchronous one in
+ * a main context of its own, so that progress comes in the calling thread and
+ * nothing else of the caller's runs meanwhile.
+ */
+
+#include "engine/engine-private.h"
+
+typedef struct
+{
+  GMainContext *context;
+  GAsyncResult *result;
+} Wait;
+
+static void
+on_done (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Wait *wait = user_data;
+
+  wait->result = g_object_ref (result);
+}
+
+static void
+wait_begin (Wait *wait)
+{
+  wait->context = g_main_context_new ();
+  wait->result  = NULL;
+  g_main_context_push_thread_default (wait->context);
+}
+
+static void
+wait_end (Wait *wait)
+{
+  while (wait->result == NULL)
+    g_main_context_iteration (wait->context, TRUE);
+
+  g_main_context_pop_thread_default (wait->context);
+  g_main_context_unref (wait->context);
+}
+
+gboolean
+pisces_engine_load (PiscesEngine        *engine,
+                    PiscesProgressFunc   progress,
+                    gpointer             progress_data,
+                    GCancellable        *cancellable,
+                    GError             **error)
+{
+  Wait     wait;
+  gboolean loaded;
+
+  wait_begin (&wait);
+  pisces_engine_load_async (engine, progress, progress_data, cancellable,
+                            on_done, &wait);
+  wait_end (&wait);
+  loaded = pisces_engine_load_finish (engine, wait.result, error);
+  g_object_unref (wait.result);
+
+  return loaded;
+}
+
+/**
+ * pisces_engine_generate:
+ *
+ * As pisces_engine_generate_async(), but waits.  Other sources of the caller's
+ * main context do not run meanwhile; @progress does, in the calling thread.
+ *
+ * Returns: (transfer full) (nullable): the pictures.
+ */
+PiscesGenerateResult *
+pisces_engine_generate (PiscesEngine                *engine,
+                        const PiscesGenerateRequest *request,
+                        PiscesProgressFunc           progress,
+                        gpointer                     progress_data,
+                        GCancellable                *cancellable,
+                        GError                     **error)
+{
+  Wait                  wait;
+  PiscesGenerateResult *generated;
+
+  wait_begin (&wait);
+  pisces_engine_generate_async (engine, request, progress, progress_data,
+                                cancellable, on_done, &wait);
+  wait_end (&wait);
+  generated = pisces_engine_generate_finish (engine, wait.result, error);
+  g_object_unref (wait.result);
+
+  return generated;
+}
+
+PiscesDescribeResult *
+pisces_engine_describe (PiscesEngine                *engine,
+                        const PiscesDescribeRequest *request,
+                        PiscesProgressFunc           progress,
+                        gpointer                     progress_data,
+                        GCancellable                *cancellable,
+                        GError                     **error)
+{
+  Wait                  wait;
+  PiscesDescribeResult *described;
+
+  wait_begin (&wait);
+  pisces_engine_describe_async (engine, request, progress, progress_data,
+                                cancellable, on_done, &wait);
+  wait_end (&wait);
+  described = pisces_engine_describe_finish (engine, wait.result, error);
+  g_object_unref (wait.result);
+
+  return described;
+}
+
+/**
+ * pisces_engine_compare:
+ * @engine: the engine.
+ * @first: a picture.
+ * @second: another.
+ * @likeness: (out): the cosine of the angle between the two in the space of
+ *   the generation encoder: 1 for the same picture, around 0 for unrelated
+ *   ones.
+ * @cancellable: (nullable): ends the job.
+ * @error: return location for an error.
+ *
+ * How well one picture stands for the other; after a picture was described
+ * and drawn again from the description, this is UAE's measure of the
+ * description (arXiv 2509.09666), with the model's own encoder in place of
+ * CLIP and DINO.
+ *
+ * Returns: whether @likeness was set.
+ */
+gboolean
+pisces_engine_compare (PiscesEngine  *engine,
+                       PiscesImage   *first,
+                       PiscesImage   *second,
+                       gdouble       *likeness,
+                       GCancellable  *cancellable,
+                       GError       **error)
+{
+  Wait     wait;
+  Job     *job;
+  gdouble *cosine;
+
+  g_return_val_if_fail (PISCES_IS_ENGINE (engine), FALSE);
+
+  wait_begin (&wait);
+  job = pisces_job_new (engine, JOB_COMPARE, NULL, NULL, cancellable, on_done, &wait,
+                 pisces_engine_compare);
+  job->compare[0] = pisces_image_ref (first);
+  job->compare[1] = pisces_image_ref (second);
+  pisces_job_enqueue (engine, job);
+  wait_end (&wait);
+  cosine = g_task_propagate_pointer (G_TASK (wait.result), error);
+  g_object_unref (wait.result);
+
+  if (cosine == NULL)
+    return FALSE;
+
+  *likeness = *cosine;
+  g_free (cosine);
+
+  return TRUE;
+}

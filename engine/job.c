@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One job of the engine: how it waits, how its progress reaches the caller's
+ * thread, and how it ends when it is cancelled before its turn.
+ */
+
+#include "engine/engine-private.h"
+
+/* Progress on its way to the caller's thread.  */
+typedef struct
+{
+  PiscesProgressFunc  func;
+  gpointer            user_data;
+  PiscesProgress      progress;
+} Delivery;
+
+
+static void job_report   (PiscesJob            *base,
+                          const PiscesProgress *progress);
+static void on_cancelled (GCancellable         *cancellable,
+                          GTask                *task);
+
+
+/*  functions of the engine's own  */
+
+Job *
+pisces_job_new (PiscesEngine        *engine,
+         JobKind              kind,
+         PiscesProgressFunc   progress,
+         gpointer             progress_data,
+         GCancellable        *cancellable,
+         GAsyncReadyCallback  callback,
+         gpointer             user_data,
+         gpointer             source_tag)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->base.report   = job_report;
+  job->base.warnings = g_ptr_array_new_with_free_func (g_free);
+  if (cancellable)
+    job->base.cancellable = g_object_ref (cancellable);
+
+  job->kind          = kind;
+  job->progress      = progress;
+  job->progress_data = progress_data;
+  job->context       = g_main_context_ref_thread_default ();
+  job->task          = g_task_new (engine, cancellable, callback, user_data);
+  g_task_set_source_tag (job->task, source_tag);
+  /* A picture that was finished before the cancel is still returned.  */
+  g_task_set_check_cancellable (job->task, FALSE);
+
+  return job;
+}
+
+void
+pisces_job_free (Job *job)
+{
+  if (job->cancelled_id)
+    g_cancellable_disconnect (job->base.cancellable, job->cancelled_id);
+  g_clear_object (&job->base.cancellable);
+  g_ptr_array_unref (job->base.warnings);
+
+  g_clear_pointer (&job->generate, pisces_generate_request_free);
+  g_clear_pointer (&job->describe, pisces_describe_request_free);
+  g_clear_pointer (&job->compare[0], pisces_image_unref);
+  g_clear_pointer (&job->compare[1], pisces_image_unref);
+  g_main_context_unref (job->context);
+  g_object_unref (job->task);
+  g_free (job);
+}
+
+void
+pisces_job_enqueue (PiscesEngine *engine,
+         Job          *job)
+{
+  /* Once it is in the queue the worker may end and free it at any time.  */
+  g_autoptr (GTask)        task        = g_object_ref (job->task);
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  if (job->base.cancellable)
+    {
+      cancellable = g_object_ref (job->base.cancellable);
+      job->cancelled_id =
+        g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
+                               g_object_ref (task), g_object_unref);
+    }
+
+  g_mutex_lock (&engine->lock);
+  g_queue_push_tail (&engine->queue, job);
+  if (engine->worker == NULL)
+    engine->worker = g_thread_new ("pisces-engine", pisces_worker_main, engine);
+  g_cond_broadcast (&engine->changed);
+  g_mutex_unlock (&engine->lock);
+}
+
+
+/*  private functions  */
+
+static gboolean
+free_later (gpointer job)
+{
+  pisces_job_free (job);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A job that still waits ends at once; a running one ends between two ops.  */
+static void
+on_cancelled (GCancellable *cancellable,
+              GTask        *task)
+{
+  PiscesEngine *engine = g_task_get_source_object (task);
+  Job          *found  = NULL;
+  g_autoptr (GSource) source = NULL;
+
+  g_mutex_lock (&engine->lock);
+  for (GList *link = engine->queue.head; link && ! found; link = link->next)
+    if (((Job *) link->data)->task == task)
+      found = link->data;
+  if (found)
+    g_queue_remove (&engine->queue, found);
+  g_mutex_unlock (&engine->lock);
+
+  if (found == NULL)
+    return;
+
+  g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                   "The job was stopped before it began.");
+
+  /* Later, since a handler cannot be disconnected from within.  */
+  source = g_idle_source_new ();
+  g_source_set_callback (source, free_later, found, NULL);
+  g_source_attach (source, found->context);
+}
+
+static gboolean
+deliver (gpointer data)
+{
+  Delivery *delivery = data;
+
+  delivery->func (&delivery->progress, delivery->user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+delivery_free (gpointer data)
+{
+  Delivery *delivery = data;
+
+  g_free ((gchar *) delivery->progress.text);
+  g_clear_pointer (&delivery->progress.preview, pisces_image_unref);
+  g_clear_pointer (&delivery->progress.picture, pisces_picture_unref);
+  g_free (delivery);
+}
+
+/* Called by families, on the worker, with the fraction of their own work.  */
+static void
+job_report (PiscesJob            *base,
+            const PiscesProgress *progress)
+{
+  Job               *job = (Job *) base;
+  Delivery          *delivery;
+  g_autoptr (GSource) source = NULL;
+
+  job->fraction = MAX (job->fraction,
+                       job->fraction_start + (1.0 - job->fraction_start) *
+                       CLAMP (progress->fraction, 0.0, 1.0));
+
+  if (progress->picture)
+    {
+      PiscesPicture *picture = progress->picture;
+
+      picture->model_name   = g_strdup (job->model_name);
+      picture->model_digest = g_strdup (job->model_digest);
+      picture->backend      = g_strdup (job->backend_name);
+    }
+
+  if (job->progress == NULL)
+    return;
+
+  delivery = g_new0 (Delivery, 1);
+  delivery->func              = job->progress;
+  delivery->user_data         = job->progress_data;
+  delivery->progress          = *progress;
+  delivery->progress.fraction = job->fraction;
+  delivery->progress.text     = g_strdup (progress->text);
+  if (progress->preview)
+    pisces_image_ref (progress->preview);
+  if (progress->picture)
+    pisces_picture_ref (progress->picture);
+
+  /* The same priority as a task's return, so that all progress comes before
+   * the end.  */
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, deliver, delivery, delivery_free);
+  g_source_attach (source, job->context);
+}
