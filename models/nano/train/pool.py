@@ -6,6 +6,7 @@ Kept in pieces of 1000 scenes, so that a stop costs little and the decoder
 can begin before all is done.
 """
 import json
+import sys
 
 import numpy as np
 import torch
@@ -17,9 +18,9 @@ from training import arguments, as_input
 PIECE = 1000
 
 
-def _pictures(split, start, small):
+def _pictures(split, start, count, small):
     pictures = (world.picture_of(split, i)[1]
-                for i in range(start, start + PIECE))
+                for i in range(start, start + count))
     return [world.for_encoder(p) if small else p for p in pictures]
 
 
@@ -43,14 +44,14 @@ def load_vae(out):
 
 
 @torch.no_grad()
-def make_piece(out, what, split, piece, encode):
+def make_piece(out, what, split, piece, count, encode):
     path = out / "pool" / f"{what}-{split}-{piece:03}.npy"
     if path.exists():
         return
-    pictures = _pictures(split, piece * PIECE, what == "vectors")
+    pictures = _pictures(split, piece * PIECE, count, what == "vectors")
     with torch.autocast("cpu", torch.bfloat16):
         parts = [encode(as_input(pictures[i:i + 25])).float()
-                 for i in range(0, PIECE, 25)]
+                 for i in range(0, count, 25)]
     new = path.with_suffix(".new.npy")
     np.save(new, torch.cat(parts).half().numpy())
     new.rename(path)
@@ -68,9 +69,9 @@ def fill(out, what, count):
         def encode(x):
             mean = vae.encode(networks.fold(x)).latent_dist.mean
             return (mean.float() - shift) * scale
-    make_piece(out, what, "seen", 0, encode)
+    make_piece(out, what, "seen", 0, min(count, PIECE), encode)
     for piece in range(-(-count // PIECE)):
-        make_piece(out, what, "train", piece, encode)
+        make_piece(out, what, "train", piece, min(count, PIECE), encode)
 
 
 def read(out, what, split="train", pieces=10 ** 6):
@@ -80,7 +81,6 @@ def read(out, what, split="train", pieces=10 ** 6):
 
 
 def main():
-    import sys
     what = sys.argv.pop(1)              # "vectors" or "latents"
     args = arguments(minutes=0)
     fill(args.out, what, args.pool or 40000)

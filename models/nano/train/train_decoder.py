@@ -6,7 +6,6 @@ the 16 vectors.  Vectors get noise, because those of the language model are
 never exact; a tenth are zeros, for guidance.  Latent cells inside objects
 count four times: background is easy and most of every picture.
 """
-import math
 import random
 
 import torch
@@ -71,8 +70,9 @@ def show(decoder, out, vectors, count=16):
     torch.set_rng_state(torch_state)
     with torch.no_grad():
         y = networks.unfold(vae.decode(latents / scale + shift).sample)
-    true = [world.picture_of("seen", i)[1] for i in range(count)]
     drawn = list(as_pictures(y))
+    count = len(drawn)
+    true = [world.picture_of("seen", i)[1] for i in range(count)]
     rows = sum(([*true[i:i + 8], *drawn[i:i + 8]]
                 for i in range(0, count, 8)), [])
     world.contact_sheet(rows, 8, out / "decoder.png")
@@ -85,6 +85,7 @@ class Validation:
         rng = torch.Generator().manual_seed(1)
         self.latents = pool.read(out, "latents", "seen")[:count].float()
         self.vectors = pool.read(out, "vectors", "seen")[:count].float()
+        count = len(self.latents)
         self.noise = torch.randn(self.latents.shape, generator=rng)
         self.t = torch.linspace(.02, .98, count)
         things = circles([world.scene_of("seen", i) for i in range(count)])

@@ -4,7 +4,6 @@ survive being killed, and weights averaged over time."""
 import argparse
 import json
 import os
-import sys
 import time
 from pathlib import Path
 
