@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * text-sampler.c: picks a token: the likeliest, or one drawn by temperature,
+ * top-k and top-p (nucleus, arXiv 1904.09751).  Knows nothing of text.
+ */
+
+#include <math.h>
+
+#include "engine/samplers/text-sampler.h"
+
+typedef struct
+{
+  gdouble  weight;                   /* a probability, not normalized */
+  gint32   id;
+} Candidate;
+
+
+static gint32     likeliest  (const gfloat     *logits,
+                              gint              n_logits);
+static gboolean   is_before  (const Candidate  *a,
+                              const Candidate  *b);
+static void       sift_down  (Candidate        *heap,
+                              gint              n,
+                              gint              i);
+static gint       take_best  (Candidate        *heap,
+                              gint              n,
+                              gint              top_k,
+                              gdouble           mass);
+static gint32     draw       (const Candidate  *candidates,
+                              gint              n,
+                              gdouble           sum,
+                              PiscesRandom     *random);
+
+
+/**
+ * pisces_sample_token:
+ * @logits: (array length=n_logits): one per token; NaN and minus infinity mean
+ *   never.
+ * @temperature: the logits are divided by it; 0 or less takes the likeliest
+ *   token, of equal ones that with the lowest id.
+ * @top_k: only so many of the likeliest are looked at; 0: all.
+ * @top_p: only the likeliest whose probabilities together first reach this
+ *   are looked at; 1 or more: all.  Temperature is applied first, then top-k,
+ *   then top-p, as in transformers.
+ * @random: (nullable): one number is drawn where the temperature is above 0;
+ *   not needed at 0.
+ *
+ * Returns: the id; -1 if no logit is a number, as with damaged weights.
+ **/
+gint32
+pisces_sample_token (const gfloat *logits,
+                     gint          n_logits,
+                     gdouble       temperature,
+                     gint          top_k,
+                     gdouble       top_p,
+                     PiscesRandom *random)
+{
+  g_autofree Candidate *candidates = NULL;
+  gint32                best       = likeliest (logits, n_logits);
+  gdouble               sum        = 0.0;
+  gint                  n          = 0;
+  gint                  i;
+
+  if (! (temperature > 0.0) || best < 0 || isinf (logits[best]))
+    return best;
+
+  g_return_val_if_fail (random != NULL, best);
+
+  candidates = g_new (Candidate, n_logits);
+  for (i = 0; i < n_logits; i++)
+    {
+      gdouble  weight = exp (((gdouble) logits[i] - logits[best]) / temperature);
+
+      if (weight > 0.0)
+        {
+          candidates[n++] = (Candidate) { weight, i };
+          sum += weight;
+        }
+    }
+
+  if (top_k > 0 && top_k < n)
+    {
+      n   = take_best (candidates, n, top_k, G_MAXDOUBLE);
+      sum = 0.0;
+      for (i = 0; i < n; i++)
+        sum += candidates[i].weight;
+    }
+  if (top_p < 1.0)
+    {
+      n   = take_best (candidates, n, n, MAX (top_p, 0.0) * sum);
+      sum = 0.0;
+      for (i = 0; i < n; i++)
+        sum += candidates[i].weight;
+    }
+
+  return draw (candidates, n, sum, random);
+}
+
+
+/*  private functions  */
+
+static gint32
+likeliest (const gfloat *logits,
+           gint          n_logits)
+{
+  gint32  best = -1;
+  gint32  i;
+
+  for (i = 0; i < n_logits; i++)
+    if (logits[i] > -INFINITY && (best < 0 || logits[i] > logits[best]))
+      best = i;
+
+  return best;
+}
+
+static gboolean
+is_before (const Candidate *a,
+           const Candidate *b)
+{
+  return a->weight > b->weight || (a->weight == b->weight && a->id < b->id);
+}
+
+static void
+sift_down (Candidate *heap,
+           gint       n,
+           gint       i)
+{
+  while (2 * i + 1 < n)
+    {
+      gint       child = 2 * i + 1;
+      Candidate  other;
+
+      if (child + 1 < n && is_before (&heap[child + 1], &heap[child]))
+        child++;
+      if (! is_before (&heap[child], &heap[i]))
+        return;
+
+      other       = heap[i];
+      heap[i]     = heap[child];
+      heap[child] = other;
+      i           = child;
+    }
+}
+
+/* Moves the best to the front, at most top_k and no more than it takes to
+ * reach mass, and returns how many they are.  By a heap, since of a
+ * vocabulary of 128 k mostly a few dozen are kept.  */
+static gint
+take_best (Candidate *heap,
+           gint       n,
+           gint       top_k,
+           gdouble    mass)
+{
+  GArray   *best  = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  gdouble   sum   = 0.0;
+  gint      left  = n;
+  gint      n_best;
+  gint      i;
+
+  for (i = n / 2 - 1; i >= 0; i--)
+    sift_down (heap, n, i);
+
+  do
+    {
+      g_array_append_val (best, heap[0]);
+      sum += heap[0].weight;
+      heap[0] = heap[--left];
+      sift_down (heap, left, 0);
+    }
+  while (left > 0 && (gint) best->len < top_k && sum < mass);
+
+  n_best = best->len;
+  for (i = 0; i < n_best; i++)
+    heap[i] = g_array_index (best, Candidate, i);
+  g_array_unref (best);
+
+  return n_best;
+}
+
+static gint32
+draw (const Candidate *candidates,
+      gint             n,
+      gdouble          sum,
+      PiscesRandom    *random)
+{
+  gdouble  point = pisces_random_uniform (random) * sum;
+  gint     i;
+
+  for (i = 0; i < n - 1; i++)
+    {
+      point -= candidates[i].weight;
+      if (point < 0.0)
+        break;
+    }
+
+  return candidates[i].id;
+}
