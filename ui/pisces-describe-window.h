@@ -45,6 +45,8 @@ void        pisces_describe_window_set_texts     (PiscesDescribeWindow *window,
                                                   const gchar          *short_text,
                                                   const gchar          *long_text,
                                                   gboolean              machine_made);
+gboolean    pisces_describe_window_has_unsaved_texts
+                                                 (PiscesDescribeWindow *window);
 
 void        pisces_describe_window_set_running   (PiscesDescribeWindow *window,
                                                   gboolean              running);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * sample.c: pictures, progress and a status to show in the windows where
+ * there is no engine; and a few hands for the tests: find a widget by the id
+ * it has in its .ui file, press a key, wait.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/ui/sample.h"
+
+static PiscesImage * image_from_surface (cairo_surface_t *surface);
+static void          draw_star          (cairo_t         *cr,
+                                         gdouble          x,
+                                         gdouble          y,
+                                         gdouble          radius);
+
+/* A hill, a sun and a house, in one of a few moods. */
+PiscesImage *
+sample_image_scene (gint  size,
+                    guint variant)
+{
+  static const gdouble moods[][9] =
+  {
+    /* sky                 hill                 sun                */
+    { 0.55, 0.78, 0.95,    0.36, 0.62, 0.33,    1.00, 0.86, 0.36 },
+    { 0.97, 0.70, 0.48,    0.45, 0.36, 0.45,    0.96, 0.35, 0.28 },
+    { 0.13, 0.17, 0.35,    0.16, 0.28, 0.30,    0.93, 0.93, 0.85 },
+    { 0.80, 0.90, 0.92,    0.90, 0.94, 0.97,    1.00, 0.95, 0.70 },
+  };
+  const gdouble   *m       = moods[variant % G_N_ELEMENTS (moods)];
+  cairo_surface_t *surface;
+  cairo_t         *cr;
+  PiscesImage     *image;
+
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, size, size);
+  cr      = cairo_create (surface);
+  cairo_scale (cr, size, size);
+
+  cairo_set_source_rgb (cr, m[0], m[1], m[2]);
+  cairo_paint (cr);
+  cairo_set_source_rgb (cr, m[6], m[7], m[8]);
+  cairo_arc (cr, 0.25 + 0.15 * variant, 0.28, 0.12, 0, 2 * G_PI);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, m[3], m[4], m[5]);
+  cairo_move_to (cr, 0, 0.72);
+  cairo_curve_to (cr, 0.3, 0.5, 0.7, 0.55, 1, 0.8);
+  cairo_line_to (cr, 1, 1);
+  cairo_line_to (cr, 0, 1);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, 0.93, 0.90, 0.84);
+  cairo_rectangle (cr, 0.42, 0.50, 0.22, 0.18);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, 0.72, 0.30, 0.26);
+  cairo_move_to (cr, 0.38, 0.51);
+  cairo_line_to (cr, 0.53, 0.36);
+  cairo_line_to (cr, 0.68, 0.51);
+  cairo_fill (cr);
+
+  cairo_destroy (cr);
+  image = image_from_surface (surface);
+  cairo_surface_destroy (surface);
+
+  return image;
+}
+
+/* Two red stars on nothing: a transparent picture.  With @noise it looks like
+ * an unfinished one.
+ */
+PiscesImage *
+sample_image_stars (gint    size,
+                    gdouble noise)
+{
+  g_autoptr (GRand)  random  = g_rand_new_with_seed (7);
+  cairo_surface_t   *surface;
+  cairo_t           *cr;
+  PiscesImage       *image;
+  gint               i;
+
+  surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, size, size);
+  cr      = cairo_create (surface);
+  cairo_scale (cr, size, size);
+  cairo_set_source_rgb (cr, 0.85, 0.17, 0.20);
+  draw_star (cr, 0.36, 0.40, 0.26);
+  draw_star (cr, 0.72, 0.70, 0.17);
+  cairo_destroy (cr);
+
+  image = image_from_surface (surface);
+  cairo_surface_destroy (surface);
+
+  for (i = 0; noise > 0 && i < size * size * 4; i++)
+    image->pixels[i] =
+      CLAMP (image->pixels[i] + g_rand_double_range (random, -255, 255) * noise,
+             0, 255);
+
+  return image;
+}
+
+PiscesPicture *
+sample_picture (const gchar *prompt,
+                const gchar *plan,
+                guint32      seed,
+                PiscesImage *image)
+{
+  PiscesPicture *picture = pisces_picture_new ();
+
+  picture->image          = pisces_image_ref (image);
+  picture->prompt         = g_strdup (prompt);
+  picture->plan           = g_strdup (plan);
+  picture->seed           = seed;
+  picture->steps          = 20;
+  picture->guidance_scale = 3.0;
+  picture->model_name     = g_strdup ("nano");
+  picture->backend        = g_strdup ("cpu");
+
+  return picture;
+}
+
+/* Not to be freed: its strings are constants. */
+void
+sample_status (PiscesStatus *status)
+{
+  memset (status, 0, sizeof *status);
+
+  status->loaded         = TRUE;
+  status->model_name     = (gchar *) "nano";
+  status->backend        = (gchar *) "cpu";
+  status->backend_reason = (gchar *) "There is no CUDA device.";
+  status->resident_bytes = 96468992;
+}
+
+/* The widget below @root that is called @id in its .ui file, or %NULL. */
+GtkWidget *
+sample_find (GtkWidget   *root,
+             const gchar *id)
+{
+  g_autoptr (GList)  children = NULL;
+  GtkWidget         *found    = NULL;
+  GList             *list;
+
+  if (GTK_IS_BUILDABLE (root) &&
+      g_strcmp0 (gtk_buildable_get_name (GTK_BUILDABLE (root)), id) == 0)
+    return root;
+
+  if (! GTK_IS_CONTAINER (root))
+    return NULL;
+
+  children = gtk_container_get_children (GTK_CONTAINER (root));
+  for (list = children; list && ! found; list = list->next)
+    found = sample_find (list->data, id);
+
+  return found;
+}
+
+static gboolean
+quit_loop (gpointer loop)
+{
+  g_main_loop_quit (loop);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+sample_wait (guint milliseconds)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  g_timeout_add (milliseconds, quit_loop, loop);
+  g_main_loop_run (loop);
+}
+
+/* Shows @window and waits until it can be used. */
+GtkWidget *
+sample_show (GtkWidget *window)
+{
+  gtk_window_present (GTK_WINDOW (window));
+  while (! gtk_widget_get_mapped (window) || gtk_events_pending ())
+    gtk_main_iteration ();
+
+  return window;
+}
+
+/* A key press as the window gets it from the display. */
+void
+sample_type_key (GtkWidget       *window,
+                 guint            keyval,
+                 GdkModifierType  state)
+{
+  g_autofree GdkKeymapKey *keys  = NULL;
+  gint                     n     = 0;
+  GdkEvent                *event = gdk_event_new (GDK_KEY_PRESS);
+
+  gdk_keymap_get_entries_for_keyval (gdk_keymap_get_for_display (
+                                       gtk_widget_get_display (window)),
+                                     keyval, &keys, &n);
+
+  event->key.window           = g_object_ref (gtk_widget_get_window (window));
+  event->key.keyval           = keyval;
+  event->key.state            = state;
+  event->key.hardware_keycode = n ? keys[0].keycode : 0;
+  event->key.string           = g_strdup ("");
+  gdk_event_set_device (event,
+                        gdk_seat_get_keyboard (gdk_display_get_default_seat (
+                          gtk_widget_get_display (window))));
+  gtk_main_do_event (event);
+  gdk_event_free (event);
+}
+
+gchar *
+sample_get_view_text (GtkWidget *view)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  GtkTextIter    start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+void
+sample_set_view_text (GtkWidget   *view,
+                      const gchar *text)
+{
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)),
+                            text, -1);
+}
+
+static PiscesImage *
+image_from_surface (cairo_surface_t *surface)
+{
+  gint                  width  = cairo_image_surface_get_width (surface);
+  gint                  height = cairo_image_surface_get_height (surface);
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
+  PiscesImage          *image  = pisces_image_new (width, height, NULL);
+  gint                  y;
+
+  pixbuf = gdk_pixbuf_get_from_surface (surface, 0, 0, width, height);
+  for (y = 0; y < height; y++)
+    memcpy (image->pixels + (gsize) y * width * 4,
+            gdk_pixbuf_read_pixels (pixbuf) +
+            (gsize) y * gdk_pixbuf_get_rowstride (pixbuf),
+            (gsize) width * 4);
+
+  return image;
+}
+
+static void
+draw_star (cairo_t *cr,
+           gdouble  x,
+           gdouble  y,
+           gdouble  radius)
+{
+  gint i;
+
+  for (i = 0; i < 10; i++)
+    {
+      gdouble r = i % 2 ? radius * 0.4 : radius;
+      gdouble a = G_PI * i / 5 - G_PI / 2;
+
+      cairo_line_to (cr, x + r * cos (a), y + r * sin (a));
+    }
+  cairo_fill (cr);
+}

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-generate-window.c: the window in which words become pictures: what
+ * is asked for on one side, what came out on the other.  This file joins the
+ * two; it knows requests and pictures, neither the engine nor GIMP.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-generate-window.h"
+#include "ui/pisces-job-row.h"
+#include "ui/pisces-message-bar.h"
+#include "ui/pisces-prompt-pane.h"
+#include "ui/pisces-result-pane.h"
+#include "ui/pisces-status-line.h"
+#include "ui/pisces-ui.h"
+
+#define GROUP             "generate"   /* of the key file */
+#define SETTINGS_DELAY_MS 500
+
+enum
+{
+  GENERATE_REQUESTED,
+  STOP_REQUESTED,
+  ADD_REQUESTED,
+  UNLOAD_REQUESTED,
+  SETTINGS_CHANGED,
+  N_SIGNALS
+};
+
+struct _PiscesGenerateWindow
+{
+  GtkWindow  parent_instance;
+
+  GtkWidget *message_bar;
+  GtkWidget *paned;
+  GtkWidget *prompt_pane;
+  GtkWidget *job_row;
+  GtkWidget *result_pane;
+  GtkWidget *status_line;
+
+  gchar     *prompt;           /* of the job that runs, or ran last      */
+  guint      count;            /* of its pictures                        */
+  gchar     *plan;             /* as far as it has been written          */
+  guint      settings_source;  /* waits to emit "settings-changed", or 0 */
+};
+
+static void     pisces_generate_window_dispose   (GObject              *object);
+static void     pisces_generate_window_finalize  (GObject              *object);
+static gboolean pisces_generate_window_key_press (GtkWidget            *widget,
+                                                  GdkEventKey          *event);
+static gboolean pisces_generate_window_delete    (GtkWidget            *widget,
+                                                  GdkEventAny          *event);
+static void     show_plan                        (PiscesGenerateWindow *window);
+static gboolean emit_settings_changed            (gpointer              data);
+static void     on_changed                       (PiscesGenerateWindow *window);
+static void     on_start                         (PiscesGenerateWindow *window);
+static void     on_stop                          (PiscesGenerateWindow *window);
+static void     on_selected                      (PiscesGenerateWindow *window);
+static void     on_add                           (PiscesGenerateWindow *window,
+                                                  PiscesPicture        *picture);
+static void     on_seed_chosen                   (PiscesGenerateWindow *window,
+                                                  guint                 seed);
+static void     on_unload                        (PiscesGenerateWindow *window);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesGenerateWindow, pisces_generate_window,
+                     GTK_TYPE_WINDOW)
+
+#define SIGNAL(name, n_params, ...) \
+  g_signal_new (name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, \
+                0, NULL, NULL, NULL, G_TYPE_NONE, n_params, ##__VA_ARGS__)
+#define BIND(child) \
+  gtk_widget_class_bind_template_child (widget_class, PiscesGenerateWindow, \
+                                        child)
+#define CALLBACK(function) \
+  gtk_widget_class_bind_template_callback (widget_class, function)
+
+static void
+pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
+{
+  GObjectClass   *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  object_class->dispose         = pisces_generate_window_dispose;
+  object_class->finalize        = pisces_generate_window_finalize;
+  widget_class->key_press_event = pisces_generate_window_key_press;
+  widget_class->delete_event    = pisces_generate_window_delete;
+
+  signals[GENERATE_REQUESTED] = SIGNAL ("generate-requested",
+                                        1, G_TYPE_POINTER);
+  signals[STOP_REQUESTED]     = SIGNAL ("stop-requested", 0);
+  signals[ADD_REQUESTED]      = SIGNAL ("add-requested", 1, G_TYPE_POINTER);
+  signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
+  signals[SETTINGS_CHANGED]   = SIGNAL ("settings-changed", 0);
+
+  g_type_ensure (PISCES_TYPE_JOB_ROW);
+  g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
+  g_type_ensure (PISCES_TYPE_PROMPT_PANE);
+  g_type_ensure (PISCES_TYPE_RESULT_PANE);
+  g_type_ensure (PISCES_TYPE_STATUS_LINE);
+  pisces_ui_ensure_resources ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PISCES_UI_PATH
+                                               "pisces-generate-window.ui");
+  BIND (message_bar);
+  BIND (paned);
+  BIND (prompt_pane);
+  BIND (job_row);
+  BIND (result_pane);
+  BIND (status_line);
+  CALLBACK (on_changed);
+  CALLBACK (on_start);
+  CALLBACK (on_stop);
+  CALLBACK (on_selected);
+  CALLBACK (on_add);
+  CALLBACK (on_seed_chosen);
+  CALLBACK (on_unload);
+}
+
+static void
+pisces_generate_window_init (PiscesGenerateWindow *window)
+{
+  gtk_widget_init_template (GTK_WIDGET (window));
+
+  window->count = 1;
+  pisces_job_row_set_label (PISCES_JOB_ROW (window->job_row), _("_Generate"),
+                            _("Ctrl+Enter generates, Escape stops"));
+  pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
+}
+
+/**
+ * pisces_generate_window_new:
+ *
+ * Returns: (transfer none): a window, not yet shown; GTK owns it until
+ *   gtk_widget_destroy().
+ */
+GtkWidget *
+pisces_generate_window_new (void)
+{
+  return g_object_new (PISCES_TYPE_GENERATE_WINDOW, NULL);
+}
+
+/**
+ * pisces_generate_window_set_target:
+ * @image_name: (nullable): the image that layers are added to; %NULL where
+ *   there is none, since it was closed: pictures can be made all the same.
+ * @place: (nullable): where in it, in translated words: "canvas, 800 × 600
+ *   pixels".
+ */
+void
+pisces_generate_window_set_target (PiscesGenerateWindow *window,
+                                   const gchar          *image_name,
+                                   const gchar          *place)
+{
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+
+  pisces_result_pane_set_target (PISCES_RESULT_PANE (window->result_pane),
+                                 image_name, place);
+}
+
+/**
+ * pisces_generate_window_set_running:
+ * @running: %TRUE when the job that was asked for is under way, %FALSE when
+ *   it has ended in any way.
+ */
+void
+pisces_generate_window_set_running (PiscesGenerateWindow *window,
+                                    gboolean              running)
+{
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+
+  if (running == pisces_generate_window_get_running (window))
+    return;
+
+  if (running)
+    g_clear_pointer (&window->plan, g_free);
+
+  pisces_job_row_set_running (PISCES_JOB_ROW (window->job_row), running);
+  pisces_result_pane_set_running (PISCES_RESULT_PANE (window->result_pane),
+                                  running ?
+                                  window->prompt ? window->prompt : "" : NULL);
+}
+
+gboolean
+pisces_generate_window_get_running (PiscesGenerateWindow *window)
+{
+  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), FALSE);
+
+  return pisces_job_row_get_running (PISCES_JOB_ROW (window->job_row));
+}
+
+/**
+ * pisces_generate_window_show_progress:
+ * @progress: (transfer none): as the engine gave it.  A finished picture in
+ *   it joins the others at once.
+ */
+void
+pisces_generate_window_show_progress (PiscesGenerateWindow *window,
+                                      const PiscesProgress *progress)
+{
+  PiscesResultPane *result_pane;
+
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+  g_return_if_fail (progress != NULL);
+
+  /* A late word of a job that has ended. */
+  if (! pisces_generate_window_get_running (window))
+    return;
+
+  result_pane = PISCES_RESULT_PANE (window->result_pane);
+  pisces_job_row_show_progress (PISCES_JOB_ROW (window->job_row), progress,
+                                window->count);
+
+  if (progress->text && progress->stage == PISCES_STAGE_PLANNING)
+    {
+      g_free (window->plan);
+      window->plan = g_strdup (progress->text);
+      show_plan (window);
+    }
+
+  if (progress->preview)
+    pisces_result_pane_set_preview (result_pane, progress->preview);
+
+  if (progress->picture)
+    pisces_generate_window_add_picture (window, progress->picture);
+}
+
+/**
+ * pisces_generate_window_add_picture:
+ * @picture: (transfer none): a finished picture.  One that is there already
+ *   is not added again, so progress and result may both be handed on.
+ */
+void
+pisces_generate_window_add_picture (PiscesGenerateWindow *window,
+                                    PiscesPicture        *picture)
+{
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+  g_return_if_fail (picture != NULL && picture->image != NULL);
+
+  pisces_result_pane_add_picture (PISCES_RESULT_PANE (window->result_pane),
+                                  picture);
+}
+
+/**
+ * pisces_generate_window_show_message:
+ * @text: (nullable): a whole sentence; %NULL hides the last one.
+ */
+void
+pisces_generate_window_show_message (PiscesGenerateWindow *window,
+                                     GtkMessageType        type,
+                                     const gchar          *text)
+{
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+
+  pisces_message_bar_show (PISCES_MESSAGE_BAR (window->message_bar),
+                           type, text);
+}
+
+/**
+ * pisces_generate_window_set_status:
+ * @status: (nullable): %NULL where it is not known.
+ */
+void
+pisces_generate_window_set_status (PiscesGenerateWindow *window,
+                                   const PiscesStatus   *status)
+{
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+
+  pisces_status_line_set_status (PISCES_STATUS_LINE (window->status_line),
+                                 status);
+}
+
+/**
+ * pisces_generate_window_set_prompt:
+ * @prompt: (nullable): takes the place of what is written there.
+ */
+void
+pisces_generate_window_set_prompt (PiscesGenerateWindow *window,
+                                   const gchar          *prompt)
+{
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+
+  pisces_prompt_pane_set_prompt (PISCES_PROMPT_PANE (window->prompt_pane),
+                                 prompt);
+  pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
+}
+
+/**
+ * pisces_generate_window_get_settings:
+ * @settings: gets the prompt and all settings in its group "generate".
+ */
+void
+pisces_generate_window_get_settings (PiscesGenerateWindow *window,
+                                     GKeyFile             *settings)
+{
+  gint width, height;
+
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+  g_return_if_fail (settings != NULL);
+
+  pisces_prompt_pane_get_settings (PISCES_PROMPT_PANE (window->prompt_pane),
+                                   settings);
+
+  gtk_window_get_size (GTK_WINDOW (window), &width, &height);
+  g_key_file_set_integer (settings, GROUP, "window-width", width);
+  g_key_file_set_integer (settings, GROUP, "window-height", height);
+  g_key_file_set_integer (settings, GROUP, "pane-width",
+                          gtk_paned_get_position (GTK_PANED (window->paned)));
+}
+
+/**
+ * pisces_generate_window_set_settings:
+ * @settings: what pisces_generate_window_get_settings() gave once; what is
+ *   missing or senseless in it changes nothing.
+ */
+void
+pisces_generate_window_set_settings (PiscesGenerateWindow *window,
+                                     GKeyFile             *settings)
+{
+  gint width, height, pane_width;
+
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+  g_return_if_fail (settings != NULL);
+
+  pisces_prompt_pane_set_settings (PISCES_PROMPT_PANE (window->prompt_pane),
+                                   settings);
+
+  width      = g_key_file_get_integer (settings, GROUP, "window-width", NULL);
+  height     = g_key_file_get_integer (settings, GROUP, "window-height", NULL);
+  pane_width = g_key_file_get_integer (settings, GROUP, "pane-width", NULL);
+
+  if (width > 0 && height > 0 && width < 16384 && height < 16384)
+    gtk_window_resize (GTK_WINDOW (window), width, height);
+  if (pane_width > 0 && pane_width < 16384)
+    gtk_paned_set_position (GTK_PANED (window->paned), pane_width);
+}
+
+static void
+pisces_generate_window_dispose (GObject *object)
+{
+  PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (object);
+
+  g_clear_handle_id (&window->settings_source, g_source_remove);
+
+  G_OBJECT_CLASS (pisces_generate_window_parent_class)->dispose (object);
+}
+
+static void
+pisces_generate_window_finalize (GObject *object)
+{
+  PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (object);
+
+  g_free (window->prompt);
+  g_free (window->plan);
+
+  G_OBJECT_CLASS (pisces_generate_window_parent_class)->finalize (object);
+}
+
+static gboolean
+pisces_generate_window_key_press (GtkWidget   *widget,
+                                  GdkEventKey *event)
+{
+  PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (widget);
+
+  if (pisces_job_row_handle_key (PISCES_JOB_ROW (window->job_row), event))
+    return TRUE;
+
+  return GTK_WIDGET_CLASS (pisces_generate_window_parent_class)->
+    key_press_event (widget, event);
+}
+
+static gboolean
+pisces_generate_window_delete (GtkWidget   *widget,
+                               GdkEventAny *event)
+{
+  PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (widget);
+
+  g_clear_handle_id (&window->settings_source, g_source_remove);
+  g_signal_emit (window, signals[SETTINGS_CHANGED], 0);
+
+  return gtk_widget_hide_on_delete (widget);
+}
+
+/* The plan belongs to the picture that is shown. */
+static void
+show_plan (PiscesGenerateWindow *window)
+{
+  PiscesResultPane *result_pane = PISCES_RESULT_PANE (window->result_pane);
+  PiscesPicture    *picture;
+  const gchar      *plan        = NULL;
+
+  picture = pisces_result_pane_get_picture (result_pane);
+  if (picture)
+    plan = picture->plan;
+  else if (pisces_result_pane_is_following (result_pane))
+    plan = window->plan;
+
+  pisces_prompt_pane_set_plan (PISCES_PROMPT_PANE (window->prompt_pane), plan);
+}
+
+static gboolean
+emit_settings_changed (gpointer data)
+{
+  PiscesGenerateWindow *window = data;
+
+  window->settings_source = 0;
+  g_signal_emit (window, signals[SETTINGS_CHANGED], 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_changed (PiscesGenerateWindow *window)
+{
+  g_clear_handle_id (&window->settings_source, g_source_remove);
+  window->settings_source = g_timeout_add (SETTINGS_DELAY_MS,
+                                           emit_settings_changed, window);
+}
+
+static void
+on_start (PiscesGenerateWindow *window)
+{
+  PiscesPromptPane                 *prompt_pane;
+  g_autoptr (PiscesGenerateRequest) request = NULL;
+
+  prompt_pane = PISCES_PROMPT_PANE (window->prompt_pane);
+  request     = pisces_prompt_pane_make_request (prompt_pane);
+
+  if (! request)
+    {
+      pisces_generate_window_show_message (window, GTK_MESSAGE_INFO,
+                                           _("The prompt is empty. Write what "
+                                             "you want to see, then generate."));
+      pisces_prompt_pane_focus_prompt (prompt_pane);
+      return;
+    }
+
+  g_free (window->prompt);
+  window->prompt = g_strdup (request->prompt);
+  window->count  = request->count;
+
+  pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  g_signal_emit (window, signals[GENERATE_REQUESTED], 0, request);
+}
+
+static void
+on_stop (PiscesGenerateWindow *window)
+{
+  g_signal_emit (window, signals[STOP_REQUESTED], 0);
+}
+
+static void
+on_selected (PiscesGenerateWindow *window)
+{
+  show_plan (window);
+}
+
+static void
+on_add (PiscesGenerateWindow *window,
+        PiscesPicture        *picture)
+{
+  g_signal_emit (window, signals[ADD_REQUESTED], 0, picture);
+}
+
+static void
+on_seed_chosen (PiscesGenerateWindow *window,
+                guint                 seed)
+{
+  pisces_prompt_pane_use_seed (PISCES_PROMPT_PANE (window->prompt_pane), seed);
+}
+
+static void
+on_unload (PiscesGenerateWindow *window)
+{
+  g_signal_emit (window, signals[UNLOAD_REQUESTED], 0);
+}

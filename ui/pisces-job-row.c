@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-job-row.c: the start and stop of a job, and between the two how far
+ * it is, with the keys that all windows with jobs have in common.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-job-row.h"
+#include "ui/pisces-stage.h"
+#include "ui/pisces-ui.h"
+
+enum
+{
+  START,
+  STOP,
+  N_SIGNALS
+};
+
+struct _PiscesJobRow
+{
+  GtkBox     parent_instance;
+
+  GtkWidget *stack;
+  GtkWidget *hint;
+  GtkWidget *progress_bar;
+  GtkWidget *stop;
+  GtkWidget *start;
+
+  gboolean   running;
+  gboolean   stopping;
+  gboolean   can_start;
+};
+
+static void update   (PiscesJobRow *row);
+static void on_start (PiscesJobRow *row);
+static void on_stop  (PiscesJobRow *row);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesJobRow, pisces_job_row, GTK_TYPE_BOX)
+
+static void
+pisces_job_row_class_init (PiscesJobRowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  signals[START] =
+    g_signal_new ("start", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[STOP] =
+    g_signal_new ("stop", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  pisces_ui_ensure_resources ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PISCES_UI_PATH
+                                               "pisces-job-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, stack);
+  gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, hint);
+  gtk_widget_class_bind_template_child (widget_class, PiscesJobRow,
+                                        progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, stop);
+  gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, start);
+  gtk_widget_class_bind_template_callback (widget_class, on_start);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+}
+
+static void
+pisces_job_row_init (PiscesJobRow *row)
+{
+  gtk_widget_init_template (GTK_WIDGET (row));
+
+  row->can_start = TRUE;
+}
+
+/**
+ * pisces_job_row_set_label:
+ * @label: what the start button says, with a mnemonic.
+ * @hint: the keys, shown while nothing runs.
+ */
+void
+pisces_job_row_set_label (PiscesJobRow *row,
+                          const gchar  *label,
+                          const gchar  *hint)
+{
+  gtk_button_set_label (GTK_BUTTON (row->start), label);
+  gtk_label_set_text (GTK_LABEL (row->hint), hint);
+}
+
+void
+pisces_job_row_set_can_start (PiscesJobRow *row,
+                              gboolean      can_start)
+{
+  row->can_start = can_start;
+  update (row);
+}
+
+void
+pisces_job_row_set_running (PiscesJobRow *row,
+                            gboolean      running)
+{
+  if (running == row->running)
+    return;
+
+  row->running  = running;
+  row->stopping = FALSE;
+
+  if (running)
+    {
+      gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (row->progress_bar), 0.0);
+      gtk_progress_bar_set_text (GTK_PROGRESS_BAR (row->progress_bar),
+                                 _("Starting"));
+    }
+
+  update (row);
+}
+
+gboolean
+pisces_job_row_get_running (PiscesJobRow *row)
+{
+  return row->running;
+}
+
+/**
+ * pisces_job_row_show_progress:
+ * @count: of how many pictures; 1 where they are not counted.
+ */
+void
+pisces_job_row_show_progress (PiscesJobRow         *row,
+                              const PiscesProgress *progress,
+                              guint                 count)
+{
+  GtkProgressBar *bar = GTK_PROGRESS_BAR (row->progress_bar);
+
+  gtk_progress_bar_set_fraction (bar, CLAMP (progress->fraction, 0.0, 1.0));
+
+  if (! row->stopping)
+    {
+      g_autofree gchar *words = pisces_stage_to_words (progress->stage,
+                                                       progress->index, count);
+
+      gtk_progress_bar_set_text (bar, words);
+    }
+}
+
+/**
+ * pisces_job_row_handle_key:
+ * @event: a key press that came to the window of this row, before any other
+ *   widget has seen it.
+ *
+ * Ctrl+Enter starts, Escape stops a job that runs, Ctrl+W closes the window.
+ *
+ * Returns: whether the key was one of these.
+ */
+gboolean
+pisces_job_row_handle_key (PiscesJobRow *row,
+                           GdkEventKey  *event)
+{
+  GtkWindow       *window = GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row)));
+  GdkModifierType  modifiers;
+
+  modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
+
+  if (modifiers == GDK_CONTROL_MASK &&
+      (event->keyval == GDK_KEY_Return || event->keyval == GDK_KEY_KP_Enter))
+    {
+      if (gtk_widget_is_sensitive (row->start))
+        on_start (row);
+
+      return TRUE;
+    }
+
+  if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_w)
+    {
+      gtk_window_close (window);
+
+      return TRUE;
+    }
+
+  if (modifiers == 0 && event->keyval == GDK_KEY_Escape && row->running)
+    {
+      /* An input method may need it, to drop what is being composed. */
+      if (! gtk_window_propagate_key_event (window, event))
+        on_stop (row);
+
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The focus moves on before its button becomes insensitive, else it would be
+ * lost.  Stop stays sensitive while stopping, for the same reason.
+ */
+static void
+update (PiscesJobRow *row)
+{
+  GtkWidget *enabled  = row->running ? row->stop : row->start;
+  GtkWidget *disabled = row->running ? row->start : row->stop;
+  gboolean   focused  = gtk_widget_has_focus (disabled);
+
+  gtk_widget_set_sensitive (enabled, row->running || row->can_start);
+  if (focused)
+    gtk_widget_grab_focus (enabled);
+  gtk_widget_set_sensitive (disabled, FALSE);
+
+  gtk_stack_set_visible_child_name (GTK_STACK (row->stack),
+                                    row->running ? "running" : "idle");
+}
+
+static void
+on_start (PiscesJobRow *row)
+{
+  g_signal_emit (row, signals[START], 0);
+}
+
+static void
+on_stop (PiscesJobRow *row)
+{
+  if (! row->running || row->stopping)
+    return;
+
+  row->stopping = TRUE;
+  gtk_progress_bar_set_text (GTK_PROGRESS_BAR (row->progress_bar),
+                             _("Stopping"));
+
+  g_signal_emit (row, signals[STOP], 0);
+}

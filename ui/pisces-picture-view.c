@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-picture-view.c: a widget that shows one PiscesImage, fitted in, on a
+ * checkerboard where it is transparent.  It is used for the large picture,
+ * for the thumbnails and for what the model sees.
+ */
+
+#include <math.h>
+
+#include "ui/pisces-picture-view.h"
+
+#define CHECK_SIZE 8   /* in logical pixels, as in GIMP */
+
+struct _PiscesPictureView
+{
+  GtkDrawingArea   parent_instance;
+
+  PiscesImage     *image;
+  gboolean         transparent;   /* whether any pixel of it is     */
+  cairo_surface_t *scaled;        /* the image in device pixels ... */
+  gint             scaled_width;  /* ... of this size               */
+  gint             scaled_height;
+};
+
+static void              pisces_picture_view_dispose (GObject           *object);
+static gboolean          pisces_picture_view_draw    (GtkWidget         *widget,
+                                                      cairo_t           *cr);
+static void              draw_checkerboard           (GtkWidget         *widget,
+                                                      cairo_t           *cr,
+                                                      gdouble            width,
+                                                      gdouble            height);
+static cairo_surface_t * scale_image                 (PiscesPictureView *view,
+                                                      gint               width,
+                                                      gint               height);
+static GdkPixbuf       * image_to_pixbuf             (PiscesImage       *image);
+static gboolean          image_is_transparent        (PiscesImage       *image);
+
+G_DEFINE_FINAL_TYPE (PiscesPictureView, pisces_picture_view,
+                     GTK_TYPE_DRAWING_AREA)
+
+static void
+pisces_picture_view_class_init (PiscesPictureViewClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = pisces_picture_view_dispose;
+  GTK_WIDGET_CLASS (class)->draw  = pisces_picture_view_draw;
+
+  gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class),
+                                        ATK_ROLE_IMAGE);
+}
+
+static void
+pisces_picture_view_init (PiscesPictureView *view)
+{
+}
+
+GtkWidget *
+pisces_picture_view_new (void)
+{
+  return g_object_new (PISCES_TYPE_PICTURE_VIEW, NULL);
+}
+
+/**
+ * pisces_picture_view_set_image:
+ * @image: (nullable) (transfer none): what to show.
+ */
+void
+pisces_picture_view_set_image (PiscesPictureView *view,
+                               PiscesImage       *image)
+{
+  g_return_if_fail (PISCES_IS_PICTURE_VIEW (view));
+
+  if (image == view->image)
+    return;
+
+  g_clear_pointer (&view->image, pisces_image_unref);
+  g_clear_pointer (&view->scaled, cairo_surface_destroy);
+
+  if (image)
+    {
+      view->image       = pisces_image_ref (image);
+      view->transparent = image_is_transparent (image);
+    }
+
+  gtk_widget_queue_draw (GTK_WIDGET (view));
+}
+
+/**
+ * pisces_picture_view_get_image:
+ *
+ * Returns: (nullable) (transfer none): what is shown.
+ */
+PiscesImage *
+pisces_picture_view_get_image (PiscesPictureView *view)
+{
+  g_return_val_if_fail (PISCES_IS_PICTURE_VIEW (view), NULL);
+
+  return view->image;
+}
+
+static void
+pisces_picture_view_dispose (GObject *object)
+{
+  PiscesPictureView *view = PISCES_PICTURE_VIEW (object);
+
+  g_clear_pointer (&view->image, pisces_image_unref);
+  g_clear_pointer (&view->scaled, cairo_surface_destroy);
+
+  G_OBJECT_CLASS (pisces_picture_view_parent_class)->dispose (object);
+}
+
+static gboolean
+pisces_picture_view_draw (GtkWidget *widget,
+                          cairo_t   *cr)
+{
+  PiscesPictureView *view   = PISCES_PICTURE_VIEW (widget);
+  gint               width  = gtk_widget_get_allocated_width (widget);
+  gint               height = gtk_widget_get_allocated_height (widget);
+  gint               factor = gtk_widget_get_scale_factor (widget);
+  gdouble            zoom;
+  gint               device_width, device_height;
+
+  if (! view->image)
+    return FALSE;
+
+  /* Whole device pixels, so that edges are sharp. */
+  zoom = MIN ((gdouble) width * factor / view->image->width,
+              (gdouble) height * factor / view->image->height);
+  device_width  = MAX (1, (gint) floor (view->image->width * zoom));
+  device_height = MAX (1, (gint) floor (view->image->height * zoom));
+
+  if (! view->scaled ||
+      view->scaled_width != device_width ||
+      view->scaled_height != device_height)
+    {
+      g_clear_pointer (&view->scaled, cairo_surface_destroy);
+      view->scaled        = scale_image (view, device_width, device_height);
+      view->scaled_width  = device_width;
+      view->scaled_height = device_height;
+      cairo_surface_set_device_scale (view->scaled, factor, factor);
+    }
+
+  cairo_translate (cr,
+                   (gdouble) ((width * factor - device_width) / 2) / factor,
+                   (gdouble) ((height * factor - device_height) / 2) / factor);
+  cairo_rectangle (cr, 0, 0,
+                   (gdouble) device_width / factor,
+                   (gdouble) device_height / factor);
+  cairo_clip (cr);
+
+  if (view->transparent)
+    draw_checkerboard (widget, cr,
+                       (gdouble) device_width / factor,
+                       (gdouble) device_height / factor);
+
+  cairo_set_source_surface (cr, view->scaled, 0, 0);
+  cairo_paint (cr);
+
+  return FALSE;
+}
+
+/* In two faint shades of the theme's own text colour, so that it is calm in
+ * light and in dark themes.
+ */
+static void
+draw_checkerboard (GtkWidget *widget,
+                   cairo_t   *cr,
+                   gdouble    width,
+                   gdouble    height)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (widget);
+  GdkRGBA          color;
+  gint             x, y;
+
+  gtk_style_context_get_color (context,
+                               gtk_style_context_get_state (context), &color);
+
+  color.alpha = 0.12;
+  gdk_cairo_set_source_rgba (cr, &color);
+  cairo_paint (cr);
+
+  for (y = 0; y * CHECK_SIZE < height; y++)
+    for (x = y % 2; x * CHECK_SIZE < width; x += 2)
+      cairo_rectangle (cr, x * CHECK_SIZE, y * CHECK_SIZE,
+                       CHECK_SIZE, CHECK_SIZE);
+  cairo_fill (cr);
+}
+
+/* The whole image in @width × @height pixels. */
+static cairo_surface_t *
+scale_image (PiscesPictureView *view,
+             gint               width,
+             gint               height)
+{
+  g_autoptr (GdkPixbuf)  pixbuf = image_to_pixbuf (view->image);
+  cairo_surface_t       *source;
+  cairo_surface_t       *scaled;
+  cairo_t               *cr;
+
+  source = gdk_cairo_surface_create_from_pixbuf (pixbuf, 1, NULL);
+  scaled = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, width, height);
+
+  cr = cairo_create (scaled);
+  cairo_scale (cr,
+               (gdouble) width / view->image->width,
+               (gdouble) height / view->image->height);
+  cairo_set_source_surface (cr, source, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BEST);
+  /* Else the edges of an enlarged picture fade out. */
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (source);
+
+  return scaled;
+}
+
+static GdkPixbuf *
+image_to_pixbuf (PiscesImage *image)
+{
+  return gdk_pixbuf_new_from_data (image->pixels, GDK_COLORSPACE_RGB, TRUE, 8,
+                                   image->width, image->height,
+                                   image->width * 4, NULL, NULL);
+}
+
+static gboolean
+image_is_transparent (PiscesImage *image)
+{
+  gsize n_pixels = (gsize) image->width * image->height;
+  gsize i;
+
+  for (i = 0; i < n_pixels; i++)
+    if (image->pixels[4 * i + 3] != 255)
+      return TRUE;
+
+  return FALSE;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-picture-view.h: a widget that shows one PiscesImage, fitted in, on a
+ * checkerboard where it is transparent.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_PICTURE_VIEW (pisces_picture_view_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesPictureView, pisces_picture_view,
+                      PISCES, PICTURE_VIEW, GtkDrawingArea)
+
+GtkWidget   * pisces_picture_view_new       (void);
+
+void          pisces_picture_view_set_image (PiscesPictureView *view,
+                                             PiscesImage       *image);
+PiscesImage * pisces_picture_view_get_image (PiscesPictureView *view);
+
+G_END_DECLS

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-ui.c: what all widgets of this folder share: the resources, and
+ * three short helpers for GTK 3.
+ */
+
+#include "ui/pisces-ui-resources.h"
+#include "ui/pisces-ui.h"
+
+/* The library is static, and a linker drops the resources of a static library
+ * that nothing refers to; hence by name, and once.
+ */
+void
+pisces_ui_ensure_resources (void)
+{
+  static gsize done = 0;
+
+  if (g_once_init_enter (&done))
+    {
+      g_resources_register (pisces_ui_get_resource ());
+      gtk_icon_theme_add_resource_path (gtk_icon_theme_get_default (),
+                                        "/pisces/icons");
+      g_once_init_leave (&done, 1);
+    }
+}
+
+/* What a screen reader says for @widget. */
+void
+pisces_ui_set_name (GtkWidget   *widget,
+                    const gchar *name)
+{
+  atk_object_set_name (gtk_widget_get_accessible (widget), name);
+}
+
+/**
+ * pisces_ui_get_text:
+ *
+ * Returns: (transfer full): all text of @buffer.
+ */
+gchar *
+pisces_ui_get_text (GtkTextBuffer *buffer)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+/**
+ * pisces_ui_put_text:
+ * @text: what @buffer is to hold.
+ *
+ * Changes only what follows the beginning that both have in common: a text
+ * that streams in keeps its place, and a screen reader hears each word once.
+ */
+void
+pisces_ui_put_text (GtkTextBuffer *buffer,
+                    const gchar   *text)
+{
+  g_autofree gchar *present = pisces_ui_get_text (buffer);
+  const gchar      *a       = present;
+  const gchar      *b       = text;
+  GtkTextIter       from, end;
+
+  while (*a && *b && g_utf8_get_char (a) == g_utf8_get_char (b))
+    {
+      a = g_utf8_next_char (a);
+      b = g_utf8_next_char (b);
+    }
+
+  if (*a)
+    {
+      gtk_text_buffer_get_iter_at_offset (buffer, &from,
+                                          g_utf8_pointer_to_offset (present, a));
+      gtk_text_buffer_get_end_iter (buffer, &end);
+      gtk_text_buffer_delete (buffer, &from, &end);
+    }
+
+  if (*b)
+    {
+      gtk_text_buffer_get_end_iter (buffer, &end);
+      gtk_text_buffer_insert (buffer, &end, b, -1);
+    }
+}

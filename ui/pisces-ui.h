@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-ui.h: what all widgets of this folder need before their first
+ * template is read.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define PISCES_UI_PATH "/pisces/ui/"
+
+void      pisces_ui_ensure_resources (void);
+
+void      pisces_ui_set_name         (GtkWidget     *widget,
+                                      const gchar   *name);
+gchar   * pisces_ui_get_text         (GtkTextBuffer *buffer);
+void      pisces_ui_put_text         (GtkTextBuffer *buffer,
+                                      const gchar   *text);
+
+G_END_DECLS
