@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * attention and rope give what their definitions give in double: causal and
+ * not, grouped heads, one query against a cache, sequences of a batch apart.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "tests/cpu/op-case.h"
+
+
+typedef struct
+{
+  gint64    n_batch, n_queries, n_keys, kv_rows;
+  gint      n_heads, n_kv_heads, head_dim;
+  gboolean  causal;
+  gint64    first_position;
+  gdouble   scale;
+  gint      extra;
+} AttentionCase;
+
+static const AttentionCase attention_cases[] =
+{
+  { 1,   1,    1,   0,  1, 1,   1, FALSE,    0,  1.0, 0 },
+  { 1,   1,    1,   0,  1, 1,  32, TRUE,     0,  1.0, 0 },
+  { 1,   1,   77,   0,  6, 6,  32, TRUE,    76,  0.2, 0 },
+  { 1,   1,   77,   0,  6, 2,  32, TRUE,    40,  0.2, 5 },
+  { 2,   1,   30,  50,  4, 1,  17, TRUE,    29,  1.0, 3 },
+  { 1,  64,   64,   0,  6, 6,  32, TRUE,     0,  0.2, 0 },
+  { 2,  10,   23,  40,  4, 2,   8, TRUE,    13,  1.0, 1 },
+  { 2,  64,   64,   0,  4, 4,  32, FALSE,    0,  0.2, 0 },
+  { 2,  64,   16,   0,  4, 4,  48, FALSE,    0,  0.2, 2 },
+  { 1, 256,  256,   0,  1, 1,  96, FALSE,    0,  0.1, 0 },
+  { 2,  37,  131,   0,  3, 1,  33, FALSE,    0,  3.0, 7 },
+  { 1,  65,  129,   0,  2, 2,  64, TRUE,    64,  1.0, 0 },
+  { 1, 130,  200,   0,  2, 1, 128, TRUE,    70,  9.0, 0 },
+  { 1,   3, 1000,   0,  8, 2, 128, TRUE,   997,  0.1, 0 },
+  { 1,   1, 2000,   0, 32, 8, 128, TRUE,  1999,  0.1, 0 },
+  { 1,  20,   20,   0,  2, 2,  72, FALSE,    0, 40.0, 0 }
+};
+
+static void
+attend (const AttentionCase *c,
+        const Array         *q,
+        const Array         *k,
+        const Array         *v,
+        gint64               row,
+        gint                 head,
+        gdouble             *out)
+{
+  const gint64        kv_rows = c->kv_rows ? c->kv_rows : c->n_keys;
+  const gint64        base    = row / c->n_queries * kv_rows;
+  const gint          column  = head / (c->n_heads / c->n_kv_heads) * c->head_dim;
+  const gint64        n_see   = c->causal
+                                ? MIN (c->n_keys, c->first_position +
+                                                  row % c->n_queries + 1)
+                                : c->n_keys;
+  g_autofree gdouble *scores  = g_new (gdouble, n_see);
+  gdouble             largest = -INFINITY;
+  gdouble             sum     = 0.0;
+
+  for (gint64 j = 0; j < n_see; j++)
+    {
+      scores[j] = 0.0;
+      for (gint i = 0; i < c->head_dim; i++)
+        scores[j] += q->values[row * q->width + head * c->head_dim + i] *
+                     k->values[(base + j) * k->width + column + i] * c->scale;
+      largest = MAX (largest, scores[j]);
+    }
+  for (gint i = 0; i < c->head_dim; i++)
+    out[i] = 0.0;
+  for (gint64 j = 0; j < n_see; j++)
+    {
+      const gdouble weight = exp (scores[j] - largest);
+
+      sum += weight;
+      for (gint i = 0; i < c->head_dim; i++)
+        out[i] += weight * v->values[(base + j) * v->width + column + i];
+    }
+  for (gint i = 0; i < c->head_dim; i++)
+    out[i] /= sum;
+}
+
+static void
+test_attention (gconstpointer data)
+{
+  const AttentionCase *c       = data;
+  PiscesBackend       *backend = case_begin ();
+  const gint64         kv_rows = (c->kv_rows ? c->kv_rows : c->n_keys) *
+                                 (c->n_batch - 1) + c->n_keys;
+  const gint64         q_rows  = c->n_batch * c->n_queries;
+  Array q = ARRAY_RANDOM (c->extra, 2, q_rows, c->n_heads * c->head_dim);
+  Array k = ARRAY_RANDOM (c->extra, 2, kv_rows, c->n_kv_heads * c->head_dim);
+  Array v = ARRAY_RANDOM (c->extra, 2, kv_rows, c->n_kv_heads * c->head_dim);
+  Array y = ARRAY_NEW (c->extra, 2, q_rows, c->n_heads * c->head_dim);
+  g_autofree gdouble *expected = g_new (gdouble, y.n_rows * y.width);
+
+  for (gint64 row = 0; row < q_rows; row++)
+    for (gint head = 0; head < c->n_heads; head++)
+      attend (c, &q, &k, &v, row, head,
+              expected + row * y.width + head * c->head_dim);
+
+  pisces_attention (backend, y.tensor, q.tensor, k.tensor, v.tensor,
+                    &(PiscesAttentionParams)
+                    {
+                      .n_batch = c->n_batch, .n_heads = c->n_heads,
+                      .n_kv_heads = c->n_kv_heads, .head_dim = c->head_dim,
+                      .causal = c->causal, .first_position = c->first_position,
+                      .kv_rows_per_batch = c->kv_rows, .scale = c->scale
+                    });
+  assert_array (&y, expected);
+  case_end ();
+}
+
+typedef struct
+{
+  gint64    n_rows, rows_per_sequence, first_position;
+  gint      n_heads, head_dim;
+  gboolean  interleaved;
+  gint      extra;
+} RopeCase;
+
+static const RopeCase rope_cases[] =
+{
+  {   1,  1,    0,  1,   2, FALSE, 0 },
+  {   1,  1, 4000,  6,  32, FALSE, 0 },
+  {  64, 64,    0,  6,  32, FALSE, 0 },
+  {  64, 64,    0,  6,  32, TRUE,  3 },
+  {  21,  7,   11,  3,  10, FALSE, 5 },
+  {  21,  7, 8000,  3,  10, TRUE,  0 },
+  { 300, 300,   0,  8, 128, FALSE, 4 }
+};
+
+static void
+test_rope (gconstpointer data)
+{
+  const RopeCase     *c       = data;
+  PiscesBackend      *backend = case_begin ();
+  const gint          half    = c->head_dim / 2;
+  gdouble            *frequencies;
+  PiscesWeight       *weight  = weight_random (PISCES_WEIGHT_VECTOR, 1,
+                                               DIMS (half), &frequencies);
+  Array               x       = ARRAY_RANDOM (c->extra, 2, c->n_rows,
+                                              c->n_heads * c->head_dim);
+  g_autofree gdouble *expected = g_new (gdouble, x.n_rows * x.width);
+
+  for (gint64 row = 0; row < c->n_rows; row++)
+    for (gint i = 0; i < c->n_heads * half; i++)
+      {
+        const gint     pair  = i % half;
+        const gint     head  = i / half * c->head_dim;
+        const gint     one   = c->interleaved ? 2 * pair : pair;
+        const gint     two   = c->interleaved ? 2 * pair + 1 : pair + half;
+        const gdouble *in    = x.values + row * x.width + head;
+        gdouble       *out   = expected + row * x.width + head;
+        const gdouble  angle = (c->first_position + row % c->rows_per_sequence) *
+                               frequencies[pair];
+
+        out[one] = in[one] * cos (angle) - in[two] * sin (angle);
+        out[two] = in[two] * cos (angle) + in[one] * sin (angle);
+      }
+
+  pisces_rope (backend, x.tensor, weight, c->head_dim, c->rows_per_sequence,
+               c->first_position, c->interleaved);
+  assert_array (&x, expected);
+  case_end ();
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (attention_cases); i++)
+    {
+      const AttentionCase *c    = &attention_cases[i];
+      g_autofree gchar    *path =
+        g_strdup_printf ("/attention/%d-%dx%d-keys-%d-heads-of-%d", i,
+                         (gint) c->n_queries, (gint) c->n_keys, c->n_heads,
+                         c->head_dim);
+
+      g_test_add_data_func (path, c, test_attention);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (rope_cases); i++)
+    {
+      g_autofree gchar *path = g_strdup_printf ("/rope/%d", i);
+
+      g_test_add_data_func (path, &rope_cases[i], test_rope);
+    }
+  return g_test_run ();
+}
