@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Residual blocks and changes of size, in one piece of memory; see the
+ * header.
+ */
+
+#include "engine/networks/canvas.h"
+
+static PiscesTensor copy_of_image (PiscesCanvas  *canvas);
+static PiscesTensor double_size   (PiscesBackend *backend,
+                                   PiscesTensor   image,
+                                   gint64         height,
+                                   gint64         width);
+
+/**
+ * pisces_resnet_load:
+ * @resnet: (out): filled in with weights that @source owns.
+ * @source: has been entered as far as the block.
+ * @time_dim: width of the time embedding; 0: it takes none.
+ * @n_groups: of its norms; @epsilon: too.
+ */
+void
+pisces_resnet_load (PiscesResnet       *resnet,
+                    PiscesWeightSource *source,
+                    gint64              n_in,
+                    gint64              n_out,
+                    gint64              time_dim,
+                    gint                n_groups,
+                    gdouble             epsilon)
+{
+  resnet->n_in     = n_in;
+  resnet->n_out    = n_out;
+  resnet->n_groups = n_groups;
+  resnet->epsilon  = epsilon;
+
+  resnet->norm1 = pisces_weight_source_norm (source, "norm1", n_in, TRUE);
+  resnet->conv1 = pisces_weight_source_conv (source, "conv1", n_out, n_in, 3,
+                                             TRUE);
+  resnet->norm2 = pisces_weight_source_norm (source, "norm2", n_out, TRUE);
+  resnet->conv2 = pisces_weight_source_conv (source, "conv2", n_out, n_out, 3,
+                                             TRUE);
+  if (time_dim > 0)
+    resnet->time_emb_proj = pisces_weight_source_linear (source,
+                                                         "time_emb_proj",
+                                                         n_out, time_dim,
+                                                         TRUE);
+  if (n_in != n_out)
+    resnet->conv_shortcut = pisces_weight_source_linear (source,
+                                                         "conv_shortcut",
+                                                         n_out, n_in, TRUE);
+}
+
+/**
+ * pisces_resnet_forward:
+ * @y: `[b, h, w, n_out]`: the result; may be @x itself where n_in is n_out.
+ * @x: `[b, h, w, n_in]`.
+ * @time: `[b or 1, time_dim]`: SiLU of the time embedding; ignored by a block
+ *   that takes none.
+ *
+ * y = shortcut (x) + conv2 (silu (norm2 (conv1 (silu (norm1 (x))) + time)))
+ */
+void
+pisces_resnet_forward (PiscesBackend      *backend,
+                       const PiscesResnet *resnet,
+                       PiscesTensor        y,
+                       PiscesTensor        x,
+                       PiscesTensor        time)
+{
+  gsize            mark       = pisces_backend_mark (backend);
+  gint64           n_pixels   = x.dims[1] * x.dims[2];
+  PiscesConvParams accumulate = { .stride = 1, .pad_top = 1, .pad_left = 1,
+                                  .pad_bottom = 1, .pad_right = 1,
+                                  .accumulate = TRUE };
+  PiscesTensor     h, wide, shift;
+
+  h    = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
+                               resnet->n_out);
+  wide = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
+                               resnet->n_in);
+
+  pisces_group_norm (backend, wide, x, resnet->norm1.weight,
+                     resnet->norm1.bias, resnet->n_groups, resnet->epsilon,
+                     PISCES_ACT_SILU);
+  pisces_conv3 (backend, h, wide, resnet->conv1);
+
+  if (resnet->time_emb_proj.weight)
+    {
+      shift = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (time),
+                                    resnet->n_out);
+      pisces_linear (backend, shift, time, resnet->time_emb_proj.weight,
+                     resnet->time_emb_proj.bias, PISCES_ACT_NONE, FALSE);
+      pisces_add_broadcast (backend, h, h, shift, n_pixels);
+    }
+
+  pisces_group_norm (backend, h, h, resnet->norm2.weight, resnet->norm2.bias,
+                     resnet->n_groups, resnet->epsilon, PISCES_ACT_SILU);
+
+  if (resnet->conv_shortcut.weight)
+    pisces_linear (backend, y, x, resnet->conv_shortcut.weight,
+                   resnet->conv_shortcut.bias, PISCES_ACT_NONE, FALSE);
+  else if (y.data != x.data)
+    pisces_copy (backend, y, x);
+
+  pisces_conv2d (backend, y, h, resnet->conv2.weight, resnet->conv2.bias,
+                 &accumulate);
+  pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_conv3:
+ *
+ * A 3 × 3 convolution that keeps the size.
+ */
+void
+pisces_conv3 (PiscesBackend    *backend,
+              PiscesTensor      y,
+              PiscesTensor      x,
+              PiscesParameters  conv)
+{
+  const PiscesConvParams params = { .stride = 1,
+                                    .pad_top = 1, .pad_left = 1,
+                                    .pad_bottom = 1, .pad_right = 1 };
+
+  pisces_conv2d (backend, y, x, conv.weight, conv.bias, &params);
+}
+
+/**
+ * pisces_canvas_new:
+ * @n_elements: of the largest image that it will hold.
+ *
+ * Returns: a canvas with memory of the arena, and no image yet.
+ */
+PiscesCanvas
+pisces_canvas_new (PiscesBackend *backend,
+                   gint64         n_elements)
+{
+  PiscesCanvas canvas = { .backend = backend };
+
+  canvas.memory = pisces_backend_alloc (backend, 2, n_elements, 1);
+
+  return canvas;
+}
+
+/**
+ * pisces_canvas_reshape:
+ *
+ * What was in the image is lost.
+ *
+ * Returns: the new, empty image.
+ */
+PiscesTensor
+pisces_canvas_reshape (PiscesCanvas *canvas,
+                       gint64        n_batch,
+                       gint64        height,
+                       gint64        width,
+                       gint64        n_channels)
+{
+  gint64 n = n_batch * height * width * n_channels;
+
+  canvas->image = pisces_tensor_rows (canvas->memory, 0, n);
+  canvas->image = pisces_tensor_reshape (canvas->image, 4, n_batch, height,
+                                         width, n_channels);
+
+  return canvas->image;
+}
+
+/**
+ * pisces_canvas_resnet:
+ * @time: as pisces_resnet_forward() says.
+ *
+ * The image goes through a residual block.
+ */
+void
+pisces_canvas_resnet (PiscesCanvas       *canvas,
+                      const PiscesResnet *resnet,
+                      PiscesTensor        time)
+{
+  gsize        mark = pisces_backend_mark (canvas->backend);
+  PiscesTensor x    = canvas->image;
+
+  if (resnet->n_in != resnet->n_out)
+    {
+      x = copy_of_image (canvas);
+      pisces_canvas_reshape (canvas, x.dims[0], x.dims[1], x.dims[2],
+                             resnet->n_out);
+    }
+
+  pisces_resnet_forward (canvas->backend, resnet, canvas->image, x, time);
+  pisces_backend_release (canvas->backend, mark);
+}
+
+/**
+ * pisces_canvas_upsample:
+ * @conv: the convolution after it; keeps the number of channels.
+ * @height: twice the image's, or one less; @width: too.
+ *
+ * Nearest neighbours, then the convolution (diffusers' Upsample2D).
+ */
+void
+pisces_canvas_upsample (PiscesCanvas     *canvas,
+                        PiscesParameters  conv,
+                        gint64            height,
+                        gint64            width)
+{
+  PiscesBackend *backend = canvas->backend;
+  gsize          mark    = pisces_backend_mark (backend);
+  PiscesTensor   x       = canvas->image;
+
+  x = double_size (backend, x, height, width);
+  pisces_canvas_reshape (canvas, x.dims[0], height, width, x.dims[3]);
+  pisces_conv3 (backend, canvas->image, x, conv);
+  pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_canvas_downsample:
+ * @conv: a 3 × 3 convolution that keeps the number of channels.
+ * @params: its stride, 2, and padding.
+ */
+void
+pisces_canvas_downsample (PiscesCanvas           *canvas,
+                          PiscesParameters        conv,
+                          const PiscesConvParams *params)
+{
+  PiscesBackend *backend = canvas->backend;
+  gsize          mark    = pisces_backend_mark (backend);
+  PiscesTensor   x       = copy_of_image (canvas);
+  gint64         height  = x.dims[1] + params->pad_top + params->pad_bottom;
+  gint64         width   = x.dims[2] + params->pad_left + params->pad_right;
+
+  pisces_canvas_reshape (canvas, x.dims[0],
+                         (height - 3) / params->stride + 1,
+                         (width - 3) / params->stride + 1, x.dims[3]);
+  pisces_conv2d (backend, canvas->image, x, conv.weight, conv.bias, params);
+  pisces_backend_release (backend, mark);
+}
+
+/*  private functions  */
+
+static PiscesTensor
+copy_of_image (PiscesCanvas *canvas)
+{
+  PiscesTensor x = canvas->image;
+  PiscesTensor copy;
+
+  copy = pisces_backend_alloc (canvas->backend, 4, x.dims[0], x.dims[1],
+                               x.dims[2], x.dims[3]);
+  pisces_copy (canvas->backend, copy, x);
+
+  return copy;
+}
+
+/* Twice the size, without the last row or column where the goal is odd: just
+ * what interpolation to that size by nearest neighbours gives.  */
+static PiscesTensor
+double_size (PiscesBackend *backend,
+             PiscesTensor   image,
+             gint64         height,
+             gint64         width)
+{
+  gint64       n_batch    = image.dims[0];
+  gint64       n_channels = image.dims[3];
+  gint64       twice_h    = 2 * image.dims[1];
+  gint64       twice_w    = 2 * image.dims[2];
+  gint64       length     = width * n_channels;
+  PiscesTensor twice, cut, lines, cut_lines;
+
+  twice = pisces_backend_alloc (backend, 4, n_batch, twice_h, twice_w,
+                                n_channels);
+  pisces_upsample (backend, twice, image);
+  if (height == twice_h && width == twice_w)
+    return twice;
+
+  cut       = pisces_backend_alloc (backend, 4, n_batch, height, width,
+                                    n_channels);
+  lines     = pisces_tensor_reshape (twice, 2, n_batch * twice_h,
+                                     twice_w * n_channels);
+  cut_lines = pisces_tensor_reshape (cut, 2, n_batch * height, length);
+  for (gint64 i = 0; i < n_batch; i++)
+    {
+      PiscesTensor from = pisces_tensor_rows (lines, i * twice_h, height);
+
+      pisces_copy (backend, pisces_tensor_rows (cut_lines, i * height, height),
+                   pisces_tensor_columns (from, 0, length));
+    }
+
+  return cut;
+}

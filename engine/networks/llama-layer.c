@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One layer of the LLaMA decoder: its weights, attention over the cache, and
+ * the gated feed-forward half.
+ */
+
+#include <math.h>
+
+#include "engine/networks/llama-layer.h"
+
+/**
+ * pisces_llama_layer_load:
+ * @layer: (out): filled in with weights that @source owns.
+ * @source: has been entered as far as the layer.
+ */
+void
+pisces_llama_layer_load (PiscesLlamaLayer        *layer,
+                         PiscesWeightSource      *source,
+                         const PiscesLlamaConfig *config)
+{
+  gint64                   width     = config->hidden_size;
+  gint64                   inner     = config->intermediate_size;
+  gint64                   q_width   = (gint64) config->n_heads *
+                                       config->head_dim;
+  gint64                   kv_width  = (gint64) config->n_kv_heads *
+                                       config->head_dim;
+  const gint64             n_qkv[]   = { q_width, kv_width, kv_width };
+  const gint64             n_inner[] = { inner, inner };
+  static const gchar      *qkv[]     = { "self_attn.q_proj",
+                                         "self_attn.k_proj",
+                                         "self_attn.v_proj", NULL };
+  static const gchar      *gate_up[] = { "mlp.gate_proj", "mlp.up_proj",
+                                         NULL };
+
+  layer->input_norm =
+    pisces_weight_source_norm (source, "input_layernorm", width, FALSE);
+  layer->qkv =
+    pisces_weight_source_fused (source, qkv, n_qkv, width, FALSE);
+  layer->o_proj =
+    pisces_weight_source_linear (source, "self_attn.o_proj", width, q_width,
+                                 FALSE);
+  layer->post_attention_norm =
+    pisces_weight_source_norm (source, "post_attention_layernorm", width,
+                               FALSE);
+  layer->gate_up =
+    pisces_weight_source_fused (source, gate_up, n_inner, width, FALSE);
+  layer->down =
+    pisces_weight_source_linear (source, "mlp.down_proj", width, inner, FALSE);
+}
+
+/**
+ * pisces_llama_layer_attend:
+ * @keys_values: `[max_positions, 2 * n_kv_heads * head_dim]`: keys and values
+ *   side by side; those of the new positions are written.
+ * @first_position: of the first row of @x.
+ * @x: `[n, hidden_size]`: x += attention (norm (x)).
+ */
+void
+pisces_llama_layer_attend (PiscesBackend           *backend,
+                           const PiscesLlamaLayer  *layer,
+                           const PiscesLlamaConfig *config,
+                           const PiscesWeight      *frequencies,
+                           PiscesTensor             keys_values,
+                           gint64                   first_position,
+                           PiscesTensor             x)
+{
+  gsize                    mark     = pisces_backend_mark (backend);
+  gint64                   n        = pisces_tensor_n_rows (x);
+  gint64                   width    = config->hidden_size;
+  gint64                   q_width  = (gint64) config->n_heads *
+                                      config->head_dim;
+  gint64                   kv_width = (gint64) config->n_kv_heads *
+                                      config->head_dim;
+  PiscesTensor             h        = pisces_backend_alloc (backend, 2, n, width);
+  PiscesTensor             qkv      = pisces_backend_alloc (backend, 2, n,
+                                                            q_width + 2 * kv_width);
+  PiscesTensor             heads    = pisces_backend_alloc (backend, 2, n, q_width);
+  PiscesTensor             past;
+  PiscesAttentionParams    params   =
+    {
+      .n_batch        = 1,
+      .n_heads        = config->n_heads,
+      .n_kv_heads     = config->n_kv_heads,
+      .head_dim       = config->head_dim,
+      .causal         = TRUE,
+      .first_position = first_position,
+      .scale          = 1 / sqrt (config->head_dim)
+    };
+
+  pisces_rms_norm (backend, h, x, layer->input_norm.weight,
+                   config->rms_norm_eps);
+  pisces_linear (backend, qkv, h, layer->qkv.weight, NULL,
+                 PISCES_ACT_NONE, FALSE);
+
+  /* Queries and keys stand side by side and turn alike.  */
+  pisces_rope (backend, pisces_tensor_columns (qkv, 0, q_width + kv_width),
+               frequencies, config->head_dim, n, first_position, FALSE);
+  pisces_copy (backend, pisces_tensor_rows (keys_values, first_position, n),
+               pisces_tensor_columns (qkv, q_width, 2 * kv_width));
+
+  past = pisces_tensor_rows (keys_values, 0, first_position + n);
+  pisces_attention (backend, heads, pisces_tensor_columns (qkv, 0, q_width),
+                    pisces_tensor_columns (past, 0, kv_width),
+                    pisces_tensor_columns (past, kv_width, kv_width),
+                    &params);
+  pisces_linear (backend, x, heads, layer->o_proj.weight, NULL,
+                 PISCES_ACT_NONE, TRUE);
+  pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_llama_layer_feed_forward:
+ * @x: `[n, hidden_size]`: x += down (silu (gate (h)) * up (h)), h = norm (x).
+ */
+void
+pisces_llama_layer_feed_forward (PiscesBackend           *backend,
+                                 const PiscesLlamaLayer  *layer,
+                                 const PiscesLlamaConfig *config,
+                                 PiscesTensor             x)
+{
+  gsize          mark    = pisces_backend_mark (backend);
+  gint64         n       = pisces_tensor_n_rows (x);
+  gint64         width   = config->hidden_size;
+  gint64         inner   = config->intermediate_size;
+  PiscesTensor   h       = pisces_backend_alloc (backend, 2, n, width);
+  PiscesTensor   gate_up = pisces_backend_alloc (backend, 2, n, 2 * inner);
+  PiscesTensor   gated   = pisces_backend_alloc (backend, 2, n, inner);
+
+  pisces_rms_norm (backend, h, x, layer->post_attention_norm.weight,
+                   config->rms_norm_eps);
+  pisces_linear (backend, gate_up, h, layer->gate_up.weight, NULL,
+                 PISCES_ACT_NONE, FALSE);
+  pisces_glu (backend, gated, pisces_tensor_columns (gate_up, 0, inner),
+              pisces_tensor_columns (gate_up, inner, inner),
+              PISCES_ACT_SILU);
+  pisces_linear (backend, x, gated, layer->down.weight, NULL,
+                 PISCES_ACT_NONE, TRUE);
+  pisces_backend_release (backend, mark);
+}

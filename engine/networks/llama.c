@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The LLaMA decoder (arXiv 2302.13971, with the grouped heads of 2305.13245)
+ * as transformers' LlamaForCausalLM has it: RMSNorm before each half of a
+ * layer, rotary positions on pairs (i, i + head_dim / 2), SwiGLU, no biases.
+ * Configuration and rotary frequencies are llama-config.c's, one layer is
+ * llama-layer.c's; here are the whole and the cache.
+ */
+
+#include "engine/pisces.h"
+#include "engine/networks/llama.h"
+#include "engine/networks/llama-config.h"
+#include "engine/networks/llama-layer.h"
+
+struct _PiscesLlama
+{
+  PiscesBackend      *backend;
+  PiscesLlamaConfig   config;
+  GPtrArray          *weights;             /* owns them all                  */
+
+  const PiscesWeight *embed_tokens;
+  PiscesLlamaLayer   *layers;
+  PiscesParameters    norm;
+  PiscesParameters    lm_head;
+  const PiscesWeight *frequencies;         /* [head_dim / 2]                 */
+};
+
+struct _PiscesLlamaCache
+{
+  PiscesLlama  *llama;
+  gint64        max_positions;
+  gint64        length;
+  PiscesTensor *keys_values;               /* of each layer: keys, values side
+                                            * by side, one row a position    */
+};
+
+static void load_weights (PiscesLlama        *llama,
+                          PiscesWeightSource *source,
+                          const gdouble      *frequencies);
+
+/**
+ * pisces_llama_load:
+ * @backend: that will run it; must outlive it.
+ * @config: a `LlamaConfig`.
+ * @files: with the tensors of a `LlamaForCausalLM`.
+ * @prefix: before their names, `"language_model."` for example.
+ *
+ * Returns: (transfer full) (nullable): the decoder, or %NULL with
+ *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or what the
+ *   backend said.
+ */
+PiscesLlama *
+pisces_llama_load (PiscesBackend      *backend,
+                   PiscesConfig       *config,
+                   PiscesWeightFiles  *files,
+                   const gchar        *prefix,
+                   GError            **error)
+{
+  g_autoptr (PiscesLlama)        llama       = g_new0 (PiscesLlama, 1);
+  g_autoptr (PiscesWeightSource) source      = NULL;
+  g_autofree gdouble            *frequencies = NULL;
+
+  llama->backend = backend;
+  frequencies = pisces_llama_config_read (&llama->config, config, error);
+  if (! frequencies)
+    return NULL;
+
+  source = pisces_weight_source_new (backend, files, prefix);
+  load_weights (llama, source, frequencies);
+  llama->weights = pisces_weight_source_take (source);
+  if (! pisces_weight_source_check (source, error))
+    return NULL;
+
+  return g_steal_pointer (&llama);
+}
+
+void
+pisces_llama_free (PiscesLlama *llama)
+{
+  if (! llama)
+    return;
+
+  g_clear_pointer (&llama->weights, g_ptr_array_unref);
+  g_free (llama->layers);
+  g_free (llama);
+}
+
+const PiscesLlamaConfig *
+pisces_llama_get_config (PiscesLlama *llama)
+{
+  return &llama->config;
+}
+
+/**
+ * pisces_llama_embed:
+ * @y: `[n, hidden_size]`: where the embeddings go.
+ * @ids: `[n]` tokens.
+ */
+void
+pisces_llama_embed (PiscesLlama  *llama,
+                    PiscesTensor  y,
+                    const gint32 *ids)
+{
+  gint64 n = pisces_tensor_n_rows (y);
+
+  for (gint64 i = 0; i < n; i++)
+    if (ids[i] < 0 || ids[i] >= llama->config.vocab_size)
+      {
+        pisces_backend_fail (llama->backend, PISCES_ERROR_MODEL_INVALID,
+                             "The tokenizer gave the token %d, but the "
+                             "language model knows only %d tokens.",
+                             ids[i], llama->config.vocab_size);
+        return;
+      }
+
+  pisces_gather (llama->backend, y, llama->embed_tokens, ids);
+}
+
+/**
+ * pisces_llama_forward:
+ * @cache: what went before; the new positions are appended.
+ * @y: `[n, hidden_size]`: hidden states after the final norm.
+ * @x: `[n, hidden_size]`: embeddings of the next n positions; not changed.
+ *
+ * Fails, by the backend, where the cache has no room for n more.
+ */
+void
+pisces_llama_forward (PiscesLlama      *llama,
+                      PiscesLlamaCache *cache,
+                      PiscesTensor      y,
+                      PiscesTensor      x)
+{
+  PiscesBackend *backend = llama->backend;
+  gsize          mark    = pisces_backend_mark (backend);
+  gint64         n       = pisces_tensor_n_rows (x);
+  PiscesTensor   stream;
+
+  g_return_if_fail (cache->llama == llama);
+
+  if (n > cache->max_positions - cache->length)
+    {
+      pisces_backend_fail (backend, PISCES_ERROR_INVALID_REQUEST,
+                           "The text is too long: it needs %" G_GINT64_FORMAT
+                           " positions, and there is room for %"
+                           G_GINT64_FORMAT ".",
+                           cache->length + n, cache->max_positions);
+      return;
+    }
+
+  stream = pisces_backend_alloc (backend, 2, n,
+                                 llama->config.hidden_size);
+  pisces_copy (backend, stream, x);
+
+  for (gint i = 0; i < llama->config.n_layers; i++)
+    {
+      pisces_llama_layer_attend (backend, &llama->layers[i], &llama->config,
+                                 llama->frequencies, cache->keys_values[i],
+                                 cache->length, stream);
+      pisces_llama_layer_feed_forward (backend, &llama->layers[i],
+                                       &llama->config, stream);
+    }
+
+  pisces_rms_norm (backend, y, stream, llama->norm.weight,
+                   llama->config.rms_norm_eps);
+  cache->length += n;
+  pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_llama_logits:
+ * @state: `[1, hidden_size]`: a hidden state after the final norm.
+ * @logits: (out caller-allocates): `[vocab_size]`, in host memory.
+ *
+ * Waits for the device.
+ *
+ * Returns: %FALSE if the job has failed or was cancelled.
+ */
+gboolean
+pisces_llama_logits (PiscesLlama  *llama,
+                     PiscesTensor  state,
+                     gfloat       *logits)
+{
+  PiscesBackend *backend = llama->backend;
+  gsize          mark    = pisces_backend_mark (backend);
+  PiscesTensor   y;
+  gboolean       ok;
+
+  y = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (state),
+                            llama->config.vocab_size);
+  pisces_linear (backend, y, state, llama->lm_head.weight, NULL,
+                 PISCES_ACT_NONE, FALSE);
+  ok = pisces_download (backend, logits, y);
+  pisces_backend_release (backend, mark);
+
+  return ok;
+}
+
+/**
+ * pisces_llama_cache_new:
+ * @max_positions: how many positions there is to be room for.
+ *
+ * The memory is the arena's from here on: the cache must not be used after a
+ * mark before it has been released.
+ *
+ * Returns: (transfer full): an empty cache.
+ */
+PiscesLlamaCache *
+pisces_llama_cache_new (PiscesLlama *llama,
+                        gint64       max_positions)
+{
+  PiscesLlamaCache        *cache  = g_new0 (PiscesLlamaCache, 1);
+  const PiscesLlamaConfig *config = &llama->config;
+  gint64                   width  = 2 * (gint64) config->n_kv_heads *
+                                    config->head_dim;
+
+  cache->llama         = llama;
+  cache->max_positions = max_positions;
+  cache->keys_values   = g_new0 (PiscesTensor, config->n_layers);
+  for (gint i = 0; i < config->n_layers; i++)
+    cache->keys_values[i] = pisces_backend_alloc (llama->backend, 2,
+                                                  max_positions, width);
+
+  return cache;
+}
+
+void
+pisces_llama_cache_free (PiscesLlamaCache *cache)
+{
+  if (! cache)
+    return;
+
+  g_free (cache->keys_values);
+  g_free (cache);
+}
+
+gint64
+pisces_llama_cache_length (PiscesLlamaCache *cache)
+{
+  return cache->length;
+}
+
+/**
+ * pisces_llama_cache_rewind:
+ * @length: at most the length it has.
+ *
+ * Forgets all positions from @length on, so that another text can follow the
+ * same beginning.
+ */
+void
+pisces_llama_cache_rewind (PiscesLlamaCache *cache,
+                           gint64            length)
+{
+  g_return_if_fail (length >= 0 && length <= cache->length);
+
+  cache->length = length;
+}
+
+/*  private functions  */
+
+static void
+load_weights (PiscesLlama        *llama,
+              PiscesWeightSource *source,
+              const gdouble      *frequencies)
+{
+  const PiscesLlamaConfig *config = &llama->config;
+  gint                     half   = config->head_dim / 2;
+  g_autofree gfloat       *values = g_new (gfloat, half);
+
+  for (gint i = 0; i < half; i++)
+    values[i] = frequencies[i];
+  llama->frequencies = pisces_weight_source_values (source, values, half);
+
+  llama->embed_tokens =
+    pisces_weight_source_table (source, "model.embed_tokens.weight",
+                                PISCES_WEIGHT_TABLE,
+                                config->vocab_size, config->hidden_size);
+
+  llama->layers = g_new0 (PiscesLlamaLayer, config->n_layers);
+  for (gint i = 0; i < config->n_layers; i++)
+    {
+      pisces_weight_source_enter (source, "model.layers.%d.", i);
+      pisces_llama_layer_load (&llama->layers[i], source, config);
+      pisces_weight_source_leave (source);
+    }
+
+  llama->norm = pisces_weight_source_norm (source, "model.norm",
+                                           config->hidden_size, FALSE);
+  llama->lm_head =
+    pisces_weight_source_linear (source, config->tie_word_embeddings
+                                           ? "model.embed_tokens" : "lm_head",
+                                 config->vocab_size, config->hidden_size,
+                                 FALSE);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * unet-blocks.h: what the UNet is made of.  For the unet files alone.
+ */
+
+#pragma once
+
+#include "engine/networks/canvas.h"
+#include "engine/networks/unet.h"
+#include "engine/networks/unet-transformer.h"
+
+G_BEGIN_DECLS
+
+/* Residual blocks, each with attention after it or none, and a change of
+ * size at the end (or none).  */
+typedef struct
+{
+  gint               n_resnets;
+  PiscesResnet      *resnets;
+  gint               n_attentions;         /* as many as resnets, or fewer   */
+  PiscesTransformer *attentions;
+  PiscesParameters   sampler;              /* without weight: none           */
+} PiscesUnetBlock;
+
+struct _PiscesUnet
+{
+  PiscesBackend    *backend;
+  PiscesUnetConfig  config;
+  GPtrArray        *weights;               /* owns them all                  */
+  gint              n_contexts;            /* transformer blocks in all      */
+
+  PiscesParameters  time_embedding[2];
+  PiscesParameters  add_embedding[2];
+  PiscesParameters  conv_in;
+  PiscesUnetBlock   down[PISCES_UNET_MAX_LEVELS];
+  PiscesUnetBlock   mid;
+  PiscesUnetBlock   up[PISCES_UNET_MAX_LEVELS];  /* the deepest level first  */
+  PiscesParameters  conv_norm_out;
+  PiscesParameters  conv_out;
+};
+
+struct _PiscesUnetContext
+{
+  PiscesUnet   *unet;
+  gint64        n_batch;
+  PiscesTensor *keys_values;               /* of every transformer block     */
+  PiscesTensor  added;                     /* [b, time_dim], or without data */
+};
+
+gint64       pisces_unet_time_dim     (const PiscesUnet   *unet);
+void         pisces_unet_load_weights (PiscesUnet         *unet,
+                                       PiscesWeightSource *source);
+void         pisces_unet_clear_blocks (PiscesUnet         *unet);
+PiscesTensor pisces_unet_embed_time   (PiscesUnetContext  *context,
+                                       gdouble             timestep);
+
+G_END_DECLS

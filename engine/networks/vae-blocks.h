@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * vae-blocks.h: what the autoencoder is made of.  For the vae files alone.
+ */
+
+#pragma once
+
+#include "engine/networks/canvas.h"
+#include "engine/networks/vae.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_VAE_EPSILON 1e-6
+
+/* Residual blocks, and a change of size at the end (or none).  */
+typedef struct
+{
+  gint              n_resnets;
+  PiscesResnet     *resnets;
+  PiscesParameters  sampler;               /* without weight: none           */
+} PiscesVaeBlock;
+
+typedef struct
+{
+  PiscesResnet      resnets[2];
+  PiscesParameters  group_norm;            /* of the attention between them; */
+  PiscesParameters  qkv;                   /* without weight: none           */
+  PiscesParameters  out;
+} PiscesVaeMiddle;
+
+/* The encoder or the decoder.  */
+typedef struct
+{
+  PiscesParameters  conv_in;
+  PiscesVaeBlock    blocks[PISCES_VAE_MAX_LEVELS];
+  PiscesVaeMiddle   middle;
+  PiscesParameters  conv_norm_out;
+  PiscesParameters  conv_out;
+} PiscesVaeHalf;
+
+gboolean pisces_vae_config_read   (PiscesVaeConfig       *vae_config,
+                                   PiscesConfig          *config,
+                                   GError               **error);
+void     pisces_vae_load_encoder  (PiscesVaeHalf         *half,
+                                   PiscesWeightSource    *source,
+                                   const PiscesVaeConfig *config);
+void     pisces_vae_load_decoder  (PiscesVaeHalf         *half,
+                                   PiscesWeightSource    *source,
+                                   const PiscesVaeConfig *config);
+void     pisces_vae_half_clear    (PiscesVaeHalf         *half);
+void     pisces_vae_middle        (PiscesCanvas          *canvas,
+                                   const PiscesVaeMiddle *middle,
+                                   gint                   n_groups);
+
+G_END_DECLS

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A `SiglipVisionConfig` as transformers writes it, its defaults included,
+ * and the key `stem_channels` of models/FORMAT.md.
+ */
+
+#include "engine/pisces.h"
+#include "engine/networks/vit-config.h"
+
+static PiscesActivation read_activation (PiscesConfig    *config);
+static void             read_stem       (PiscesVitStem   *stem,
+                                         PiscesVitConfig *vit_config,
+                                         PiscesConfig    *config);
+
+/**
+ * pisces_vit_config_read:
+ * @vit_config: (out): filled in.
+ * @stem: (out): filled in; without stages where there is no stem.
+ *
+ * Returns: whether the encoder is one that we know; if not, @error is set.
+ */
+gboolean
+pisces_vit_config_read (PiscesVitConfig  *vit_config,
+                        PiscesVitStem    *stem,
+                        PiscesConfig     *config,
+                        GError          **error)
+{
+  gint hidden_size, n_heads, image_size, patch_size;
+
+  hidden_size = pisces_config_int (config, "hidden_size", 1, 1 << 16);
+  n_heads     = pisces_config_int (config, "num_attention_heads", 1, 1 << 10);
+  image_size  = pisces_config_int_or (config, "image_size", 1, 1 << 13, 224);
+  patch_size  = pisces_config_int_or (config, "patch_size", 1, 1 << 13, 16);
+
+  vit_config->hidden_size = hidden_size;
+  vit_config->n_heads     = n_heads;
+  vit_config->image_size  = image_size;
+  vit_config->patch_size  = patch_size;
+  vit_config->intermediate_size =
+    pisces_config_int (config, "intermediate_size", 1, 1 << 18);
+  vit_config->n_layers =
+    pisces_config_int (config, "num_hidden_layers", 1, 1 << 10);
+  vit_config->n_channels =
+    pisces_config_int_or (config, "num_channels", 1, 64, 3);
+  vit_config->layer_norm_eps =
+    pisces_config_double_or (config, "layer_norm_eps", 0, 1, 1e-6);
+  if (! pisces_config_check (config, error))
+    return FALSE;
+
+  if (hidden_size % n_heads != 0)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "“num_attention_heads” is %d and does not divide "
+                        "“hidden_size”, which is %d.", n_heads, hidden_size);
+  if (patch_size > image_size)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "“patch_size” is %d and above “image_size”, "
+                        "which is %d.", patch_size, image_size);
+
+  vit_config->grid_size = image_size / patch_size;
+  vit_config->n_tokens  = vit_config->grid_size * vit_config->grid_size;
+  vit_config->activation = read_activation (config);
+  read_stem (stem, vit_config, config);
+
+  return pisces_config_check (config, error);
+}
+
+/*  private functions  */
+
+static PiscesActivation
+read_activation (PiscesConfig *config)
+{
+  const gchar *name;
+
+  name = pisces_config_string_or (config, "hidden_act", "gelu_pytorch_tanh");
+  if (g_strcmp0 (name, "gelu_pytorch_tanh") == 0)
+    return PISCES_ACT_GELU_TANH;
+  if (g_strcmp0 (name, "gelu") == 0)
+    return PISCES_ACT_GELU;
+  if (g_strcmp0 (name, "quick_gelu") == 0)
+    return PISCES_ACT_GELU_QUICK;
+
+  pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                      "a vision encoder has the activation “%s”; this "
+                      "version knows “gelu_pytorch_tanh”, “gelu” and "
+                      "“quick_gelu” there.", name);
+  return PISCES_ACT_NONE;
+}
+
+static void
+read_stem (PiscesVitStem   *stem,
+           PiscesVitConfig *vit_config,
+           PiscesConfig    *config)
+{
+  g_autofree gint64 *channels = NULL;
+  guint              n        = 0;
+  gint               side     = vit_config->image_size;
+  gint               stride;
+
+  stem->n_stages = 0;
+  if (! pisces_config_has (config, "stem_channels"))
+    return;
+
+  channels = pisces_config_int_array (config, "stem_channels", 1, 1 << 16, &n);
+  if (n > PISCES_VIT_MAX_STEM)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "“stem_channels” has %u entries; at most "
+                        "%d are possible.", n, PISCES_VIT_MAX_STEM);
+
+  for (guint i = 0; i < MIN (n, PISCES_VIT_MAX_STEM); i++)
+    {
+      if (channels[i] % PISCES_VIT_STEM_GROUPS != 0)
+        pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                            "“stem_channels” has %"
+                            G_GINT64_FORMAT ", which is not a multiple of %d.",
+                            channels[i], PISCES_VIT_STEM_GROUPS);
+      stem->channels[i] = channels[i];
+      stem->n_stages++;
+      side = (side + 1) / 2;
+    }
+
+  /* A 3 × 3 convolution with padding 1 gives (side - 1) / stride + 1.  */
+  stride = vit_config->patch_size >> stem->n_stages;
+  if (stride < 1 || stride << stem->n_stages != vit_config->patch_size ||
+      (side - 1) / stride + 1 != vit_config->grid_size)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "a stem of %d stages does not make patches "
+                        "of %d pixels of an image of %d.", stem->n_stages,
+                        vit_config->patch_size, vit_config->image_size);
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * SigLIP's vision encoder (arXiv 2303.15343) as transformers'
+ * SiglipVisionModel has it: patches, learnt positions, layers with LayerNorm
+ * before each half, a last LayerNorm; no class token, and no pooling head
+ * here.
+ */
+
+#include <math.h>
+
+#include "engine/networks/vit.h"
+#include "engine/networks/vit-config.h"
+#include "engine/networks/weight-source.h"
+
+typedef struct
+{
+  PiscesParameters conv;
+  PiscesParameters norm;
+} StemStage;
+
+typedef struct
+{
+  PiscesParameters layer_norm1;
+  PiscesParameters qkv;
+  PiscesParameters out_proj;
+  PiscesParameters layer_norm2;
+  PiscesParameters fc1;
+  PiscesParameters fc2;
+} VitLayer;
+
+struct _PiscesVit
+{
+  PiscesBackend      *backend;
+  PiscesVitConfig     config;
+  PiscesVitStem       stem;
+  GPtrArray          *weights;             /* owns them all */
+
+  StemStage           stages[PISCES_VIT_MAX_STEM];
+  PiscesParameters    patch_embedding;
+  const PiscesWeight *position_embedding;
+  VitLayer           *layers;
+  PiscesParameters    post_layernorm;
+};
+
+static void load_weights (PiscesVit          *vit,
+                          PiscesWeightSource *source);
+static void load_stem    (PiscesVit          *vit,
+                          PiscesWeightSource *source);
+static void load_layer   (PiscesVit          *vit,
+                          PiscesWeightSource *source,
+                          VitLayer           *layer);
+static void embed        (PiscesVit          *vit,
+                          PiscesTensor        tokens,
+                          PiscesTensor        x);
+static void attend       (PiscesVit          *vit,
+                          const VitLayer     *layer,
+                          gint                n_batch,
+                          PiscesTensor        x);
+static void feed_forward (PiscesVit          *vit,
+                          const VitLayer     *layer,
+                          PiscesTensor        x);
+
+/**
+ * pisces_vit_load:
+ * @backend: that will run it; must outlive it.
+ * @config: a `SiglipVisionConfig`.
+ * @files: with the tensors of a `SiglipVisionModel`.
+ * @prefix: before their names, `"vision_tower."` for example.
+ *
+ * Returns: (transfer full) (nullable): the encoder, or %NULL with
+ *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or what the
+ *   backend said.
+ */
+PiscesVit *
+pisces_vit_load (PiscesBackend      *backend,
+                 PiscesConfig       *config,
+                 PiscesWeightFiles  *files,
+                 const gchar        *prefix,
+                 GError            **error)
+{
+  g_autoptr (PiscesVit)          vit    = g_new0 (PiscesVit, 1);
+  g_autoptr (PiscesWeightSource) source = NULL;
+
+  vit->backend = backend;
+  if (! pisces_vit_config_read (&vit->config, &vit->stem, config, error))
+    return NULL;
+
+  source = pisces_weight_source_new (backend, files, prefix);
+  load_weights (vit, source);
+  vit->weights = pisces_weight_source_take (source);
+  if (! pisces_weight_source_check (source, error))
+    return NULL;
+
+  return g_steal_pointer (&vit);
+}
+
+void
+pisces_vit_free (PiscesVit *vit)
+{
+  if (! vit)
+    return;
+
+  g_clear_pointer (&vit->weights, g_ptr_array_unref);
+  g_free (vit->layers);
+  g_free (vit);
+}
+
+const PiscesVitConfig *
+pisces_vit_get_config (PiscesVit *vit)
+{
+  return &vit->config;
+}
+
+/**
+ * pisces_vit_forward:
+ * @y: `[b * n_tokens, hidden_size]`: the tokens of each image, row by row of
+ *   its grid, after the last norm.
+ * @x: `[b, image_size, image_size, n_channels]`: images.
+ */
+void
+pisces_vit_forward (PiscesVit    *vit,
+                    PiscesTensor  y,
+                    PiscesTensor  x)
+{
+  PiscesBackend *backend = vit->backend;
+  gsize          mark    = pisces_backend_mark (backend);
+  gint           n_batch = x.dims[0];
+  gint64         grid    = vit->config.grid_size;
+  gint64         width   = vit->config.hidden_size;
+  PiscesTensor   tokens;
+
+  tokens = pisces_backend_alloc (backend, 4, n_batch, grid, grid,
+                                 width);
+  embed (vit, tokens, x);
+  tokens = pisces_tensor_reshape (tokens, 2, n_batch * grid * grid, width);
+
+  for (gint i = 0; i < vit->config.n_layers; i++)
+    {
+      attend (vit, &vit->layers[i], n_batch, tokens);
+      feed_forward (vit, &vit->layers[i], tokens);
+    }
+
+  pisces_layer_norm (backend, y, tokens, vit->post_layernorm.weight,
+                     vit->post_layernorm.bias, vit->config.layer_norm_eps);
+  pisces_backend_release (backend, mark);
+}
+
+/*  private functions  */
+
+static void
+load_weights (PiscesVit          *vit,
+              PiscesWeightSource *source)
+{
+  const PiscesVitConfig *config = &vit->config;
+
+  pisces_weight_source_enter (source, "vision_model.");
+  pisces_weight_source_enter (source, "embeddings.");
+  load_stem (vit, source);
+  vit->position_embedding =
+    pisces_weight_source_table (source, "position_embedding.weight",
+                                PISCES_WEIGHT_VECTOR,
+                                config->n_tokens, config->hidden_size);
+  pisces_weight_source_leave (source);
+
+  vit->layers = g_new0 (VitLayer, config->n_layers);
+  for (gint i = 0; i < config->n_layers; i++)
+    {
+      pisces_weight_source_enter (source, "encoder.layers.%d.", i);
+      load_layer (vit, source, &vit->layers[i]);
+      pisces_weight_source_leave (source);
+    }
+
+  vit->post_layernorm = pisces_weight_source_norm (source, "post_layernorm",
+                                                   config->hidden_size, TRUE);
+  pisces_weight_source_leave (source);
+}
+
+static void
+load_stem (PiscesVit          *vit,
+           PiscesWeightSource *source)
+{
+  gint n_channels = vit->config.n_channels;
+  gint kernel     = vit->stem.n_stages > 0 ? 3 : vit->config.patch_size;
+
+  for (gint i = 0; i < vit->stem.n_stages; i++)
+    {
+      pisces_weight_source_enter (source, "stem.%d.", i);
+      vit->stages[i].conv =
+        pisces_weight_source_conv (source, "conv", vit->stem.channels[i],
+                                   n_channels, 3, TRUE);
+      vit->stages[i].norm =
+        pisces_weight_source_norm (source, "norm", vit->stem.channels[i],
+                                   TRUE);
+      pisces_weight_source_leave (source);
+      n_channels = vit->stem.channels[i];
+    }
+
+  vit->patch_embedding =
+    pisces_weight_source_conv (source, "patch_embedding",
+                               vit->config.hidden_size, n_channels, kernel,
+                               TRUE);
+}
+
+static void
+load_layer (PiscesVit          *vit,
+            PiscesWeightSource *source,
+            VitLayer           *layer)
+{
+  gint64              width  = vit->config.hidden_size;
+  gint64              inner  = vit->config.intermediate_size;
+  const gint64        n[]    = { width, width, width };
+  static const gchar *qkv[]  = { "self_attn.q_proj", "self_attn.k_proj",
+                                 "self_attn.v_proj", NULL };
+
+  layer->layer_norm1 =
+    pisces_weight_source_norm (source, "layer_norm1", width, TRUE);
+  layer->qkv =
+    pisces_weight_source_fused (source, qkv, n, width, TRUE);
+  layer->out_proj =
+    pisces_weight_source_linear (source, "self_attn.out_proj", width, width,
+                                 TRUE);
+  layer->layer_norm2 =
+    pisces_weight_source_norm (source, "layer_norm2", width, TRUE);
+  layer->fc1 =
+    pisces_weight_source_linear (source, "mlp.fc1", inner, width, TRUE);
+  layer->fc2 =
+    pisces_weight_source_linear (source, "mlp.fc2", width, inner, TRUE);
+}
+
+/* Pixels to tokens with their positions.  */
+static void
+embed (PiscesVit    *vit,
+       PiscesTensor  tokens,
+       PiscesTensor  x)
+{
+  PiscesBackend          *backend = vit->backend;
+  gsize                   mark    = pisces_backend_mark (backend);
+  const PiscesConvParams  halve   = { .stride = 2,
+                                      .pad_top = 1, .pad_left = 1,
+                                      .pad_bottom = 1, .pad_right = 1 };
+  PiscesConvParams        patches = { .stride = vit->config.patch_size };
+
+  for (gint i = 0; i < vit->stem.n_stages; i++)
+    {
+      const StemStage *stage  = &vit->stages[i];
+      gint64           height = (x.dims[1] + 1) / 2;
+      gint64           width  = (x.dims[2] + 1) / 2;
+      gint64           n_out  = vit->stem.channels[i];
+      PiscesTensor     half;
+
+      half = pisces_backend_alloc (backend, 4, x.dims[0], height, width, n_out);
+      pisces_conv2d (backend, half, x, stage->conv.weight, stage->conv.bias,
+                     &halve);
+      pisces_group_norm (backend, half, half, stage->norm.weight,
+                         stage->norm.bias, PISCES_VIT_STEM_GROUPS, 1e-5,
+                         PISCES_ACT_GELU_TANH);
+      x = half;
+    }
+
+  if (vit->stem.n_stages > 0)
+    {
+      patches        = halve;
+      patches.stride = vit->config.patch_size >> vit->stem.n_stages;
+    }
+  pisces_conv2d (backend, tokens, x, vit->patch_embedding.weight,
+                 vit->patch_embedding.bias, &patches);
+  pisces_add_weight (backend, tokens, tokens, vit->position_embedding);
+  pisces_backend_release (backend, mark);
+}
+
+/* x += attention (norm (x)) */
+static void
+attend (PiscesVit      *vit,
+        const VitLayer *layer,
+        gint            n_batch,
+        PiscesTensor    x)
+{
+  PiscesBackend         *backend  = vit->backend;
+  gsize                  mark     = pisces_backend_mark (backend);
+  gint64                 n        = pisces_tensor_n_rows (x);
+  gint64                 width    = vit->config.hidden_size;
+  gint                   head_dim = width / vit->config.n_heads;
+  PiscesTensor           h        = pisces_backend_alloc (backend, 2, n, width);
+  PiscesTensor           qkv      = pisces_backend_alloc (backend, 2, n,
+                                                          3 * width);
+  PiscesAttentionParams  params   =
+    {
+      .n_batch    = n_batch,
+      .n_heads    = vit->config.n_heads,
+      .n_kv_heads = vit->config.n_heads,
+      .head_dim   = head_dim,
+      .scale      = 1 / sqrt (head_dim)
+    };
+
+  pisces_layer_norm (backend, h, x, layer->layer_norm1.weight,
+                     layer->layer_norm1.bias, vit->config.layer_norm_eps);
+  pisces_linear (backend, qkv, h, layer->qkv.weight, layer->qkv.bias,
+                 PISCES_ACT_NONE, FALSE);
+  pisces_attention (backend, h, pisces_tensor_columns (qkv, 0, width),
+                    pisces_tensor_columns (qkv, width, width),
+                    pisces_tensor_columns (qkv, 2 * width, width), &params);
+  pisces_linear (backend, x, h, layer->out_proj.weight, layer->out_proj.bias,
+                 PISCES_ACT_NONE, TRUE);
+  pisces_backend_release (backend, mark);
+}
+
+/* x += fc2 (activation (fc1 (norm (x)))) */
+static void
+feed_forward (PiscesVit      *vit,
+              const VitLayer *layer,
+              PiscesTensor    x)
+{
+  PiscesBackend *backend = vit->backend;
+  gsize          mark    = pisces_backend_mark (backend);
+  gint64         n       = pisces_tensor_n_rows (x);
+  PiscesTensor   h       = pisces_backend_alloc (backend, 2, n,
+                                                 vit->config.hidden_size);
+  PiscesTensor   inner   = pisces_backend_alloc (backend, 2, n,
+                                                 vit->config.intermediate_size);
+
+  pisces_layer_norm (backend, h, x, layer->layer_norm2.weight,
+                     layer->layer_norm2.bias, vit->config.layer_norm_eps);
+  pisces_linear (backend, inner, h, layer->fc1.weight, layer->fc1.bias,
+                 vit->config.activation, FALSE);
+  pisces_linear (backend, x, inner, layer->fc2.weight, layer->fc2.bias,
+                 PISCES_ACT_NONE, TRUE);
+  pisces_backend_release (backend, mark);
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Weights by name, checked and uploaded; see the header.  What is refused
+ * here would otherwise be a crash or a picture of noise later.
+ */
+
+#include "engine/pisces.h"
+#include "engine/networks/weight-check.h"
+#include "engine/networks/weight-source.h"
+
+#define MAX_PARTS 4
+
+static void                 fail        (PiscesWeightSource     *source,
+                                         const gchar            *format,
+                                         ...) G_GNUC_PRINTF (2, 3);
+static gboolean             find        (PiscesWeightSource     *source,
+                                         const gchar            *name,
+                                         const gchar            *suffix,
+                                         gint                    n_dims,
+                                         const gint64           *dims,
+                                         PiscesHostTensor       *tensor);
+static const PiscesWeight * load        (PiscesWeightSource     *source,
+                                         const gchar            *name,
+                                         const gchar            *suffix,
+                                         PiscesWeightUse         use,
+                                         gint                    n_dims,
+                                         ...);
+static const PiscesWeight * upload      (PiscesWeightSource     *source,
+                                         PiscesWeightUse         use,
+                                         const PiscesHostTensor *parts,
+                                         gint                    n_parts);
+
+/**
+ * pisces_weight_source_new:
+ * @backend: where the weights go.
+ * @files: where they come from; must outlive the source.
+ * @prefix: before every name, `""` for none.
+ *
+ * Returns: (transfer full): a source without errors.
+ */
+PiscesWeightSource *
+pisces_weight_source_new (PiscesBackend     *backend,
+                          PiscesWeightFiles *files,
+                          const gchar       *prefix)
+{
+  PiscesWeightSource *source = g_new0 (PiscesWeightSource, 1);
+
+  source->backend = backend;
+  source->files   = files;
+  source->prefix  = g_string_new (prefix);
+  source->weights =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_weight_free);
+  g_queue_init (&source->entered);
+
+  return source;
+}
+
+void
+pisces_weight_source_free (PiscesWeightSource *source)
+{
+  if (! source)
+    return;
+
+  g_clear_pointer (&source->weights, g_ptr_array_unref);
+  g_clear_error (&source->error);
+  g_queue_clear (&source->entered);
+  g_string_free (source->prefix, TRUE);
+  g_free (source);
+}
+
+/**
+ * pisces_weight_source_enter:
+ * @format: of what is appended to the prefix, `"layers.%d."` for example.
+ *
+ * Until the matching pisces_weight_source_leave(), names are below this one.
+ */
+void
+pisces_weight_source_enter (PiscesWeightSource *source,
+                            const gchar        *format,
+                            ...)
+{
+  va_list args;
+
+  g_queue_push_head (&source->entered,
+                     GSIZE_TO_POINTER (source->prefix->len));
+  va_start (args, format);
+  g_string_append_vprintf (source->prefix, format, args);
+  va_end (args);
+}
+
+void
+pisces_weight_source_leave (PiscesWeightSource *source)
+{
+  gsize length = GPOINTER_TO_SIZE (g_queue_pop_head (&source->entered));
+
+  g_string_truncate (source->prefix, length);
+}
+
+/**
+ * pisces_weight_source_has:
+ * @name: the whole name below the prefix, `"to_q.weight"` for example.
+ *
+ * Returns: whether the files have it, of whatever shape.
+ */
+gboolean
+pisces_weight_source_has (PiscesWeightSource *source,
+                          const gchar        *name)
+{
+  g_autofree gchar *full = g_strconcat (source->prefix->str, name, NULL);
+  PiscesHostTensor  tensor;
+
+  return pisces_weight_files_find (source->files, full, &tensor);
+}
+
+/**
+ * pisces_weight_source_linear:
+ * @name: of the layer.
+ * @n_out: rows of the matrix.
+ * @n_in: its columns.
+ * @has_bias: whether there is a bias `[n_out]` too.
+ *
+ * A 1 × 1 convolution, `[n_out, n_in, 1, 1]`, is taken as the same thing.
+ */
+PiscesParameters
+pisces_weight_source_linear (PiscesWeightSource *source,
+                             const gchar        *name,
+                             gint64              n_out,
+                             gint64              n_in,
+                             gboolean            has_bias)
+{
+  const gchar *const names[] = { name, NULL };
+
+  return pisces_weight_source_fused (source, names, &n_out, n_in, has_bias);
+}
+
+/**
+ * pisces_weight_source_fused:
+ * @names: (array zero-terminated=1): of layers that have one input.
+ * @n_out: the rows of each.
+ *
+ * One layer of several: its output has theirs one after another.
+ */
+PiscesParameters
+pisces_weight_source_fused (PiscesWeightSource *source,
+                            const gchar *const *names,
+                            const gint64       *n_out,
+                            gint64              n_in,
+                            gboolean            has_bias)
+{
+  PiscesParameters parameters = { NULL, NULL };
+  PiscesHostTensor weights[MAX_PARTS];
+  PiscesHostTensor biases[MAX_PARTS];
+  gint             n;
+
+  for (n = 0; names[n]; n++)
+    {
+      const gint64 dims[] = { n_out[n], n_in };
+
+      g_return_val_if_fail (n < MAX_PARTS, parameters);
+
+      if (! find (source, names[n], ".weight", 2, dims, &weights[n]) ||
+          (has_bias &&
+           ! find (source, names[n], ".bias", 1, dims, &biases[n])))
+        return parameters;
+
+      weights[n].n_dims = 2;               /* of a 1 × 1 convolution too */
+    }
+
+  parameters.weight = upload (source, PISCES_WEIGHT_LINEAR, weights, n);
+  if (has_bias)
+    parameters.bias = upload (source, PISCES_WEIGHT_VECTOR, biases, n);
+
+  return parameters;
+}
+
+/**
+ * pisces_weight_source_conv:
+ * @name: of the layer.
+ * @kernel: height and width.
+ *
+ * A convolution `[n_out, n_in, kernel, kernel]`.
+ */
+PiscesParameters
+pisces_weight_source_conv (PiscesWeightSource *source,
+                           const gchar        *name,
+                           gint64              n_out,
+                           gint64              n_in,
+                           gint64              kernel,
+                           gboolean            has_bias)
+{
+  PiscesParameters parameters = { NULL, NULL };
+
+  parameters.weight = load (source, name, ".weight", PISCES_WEIGHT_CONV,
+                            4, n_out, n_in, kernel, kernel);
+  if (has_bias)
+    parameters.bias = load (source, name, ".bias", PISCES_WEIGHT_VECTOR,
+                            1, n_out);
+
+  return parameters;
+}
+
+/**
+ * pisces_weight_source_norm:
+ * @name: of the layer.
+ *
+ * The scale `[width]`, and the shift where @has_bias.
+ */
+PiscesParameters
+pisces_weight_source_norm (PiscesWeightSource *source,
+                           const gchar        *name,
+                           gint64              width,
+                           gboolean            has_bias)
+{
+  PiscesParameters parameters = { NULL, NULL };
+
+  parameters.weight = load (source, name, ".weight", PISCES_WEIGHT_VECTOR,
+                            1, width);
+  if (has_bias)
+    parameters.bias = load (source, name, ".bias", PISCES_WEIGHT_VECTOR,
+                            1, width);
+
+  return parameters;
+}
+
+/**
+ * pisces_weight_source_table:
+ * @name: the whole name below the prefix.
+ * @use: how it will be read.
+ *
+ * A matrix `[n_rows, width]` under a name of its own.
+ */
+const PiscesWeight *
+pisces_weight_source_table (PiscesWeightSource *source,
+                            const gchar        *name,
+                            PiscesWeightUse     use,
+                            gint64              n_rows,
+                            gint64              width)
+{
+  return load (source, name, "", use, 2, n_rows, width);
+}
+
+/**
+ * pisces_weight_source_values:
+ * @values: computed ones, which no file has.
+ *
+ * A vector `[n_values]`.
+ */
+const PiscesWeight *
+pisces_weight_source_values (PiscesWeightSource *source,
+                             const gfloat       *values,
+                             gint64              n_values)
+{
+  PiscesHostTensor tensor = { "computed values", PISCES_F32, 1,
+                              { n_values }, values };
+
+  return source->error ? NULL
+                       : upload (source, PISCES_WEIGHT_VECTOR, &tensor, 1);
+}
+
+/**
+ * pisces_weight_source_check:
+ *
+ * Returns: whether all that was asked for was there; if not, @error says
+ *   what was wrong first: %PISCES_ERROR_MODEL_INVALID, or what the backend
+ *   said.
+ */
+gboolean
+pisces_weight_source_check (PiscesWeightSource  *source,
+                            GError             **error)
+{
+  if (! source->error)
+    return TRUE;
+
+  g_propagate_error (error, g_error_copy (source->error));
+  return FALSE;
+}
+
+/**
+ * pisces_weight_source_take:
+ *
+ * Returns: (transfer full): the owner of all weights that were uploaded.
+ */
+GPtrArray *
+pisces_weight_source_take (PiscesWeightSource *source)
+{
+  return g_steal_pointer (&source->weights);
+}
+
+/*  private functions  */
+
+static void
+fail (PiscesWeightSource *source,
+      const gchar        *format,
+      ...)
+{
+  va_list args;
+
+  if (source->error)
+    return;
+
+  va_start (args, format);
+  source->error = g_error_new_valist (PISCES_ERROR,
+                                      PISCES_ERROR_MODEL_INVALID,
+                                      format, args);
+  va_end (args);
+}
+
+/* One tensor of a file, with all its checks.  The shape may end in 1 × 1
+ * beyond what was asked for.  */
+static gboolean
+find (PiscesWeightSource *source,
+      const gchar        *name,
+      const gchar        *suffix,
+      gint                n_dims,
+      const gint64       *dims,
+      PiscesHostTensor   *tensor)
+{
+  g_autofree gchar *full = NULL;
+  const gchar      *path = pisces_weight_files_get_path (source->files);
+
+  if (source->error)
+    return FALSE;
+
+  full = g_strconcat (source->prefix->str, name, suffix, NULL);
+  if (! pisces_weight_files_find (source->files, full, tensor))
+    {
+      g_autofree gchar *why = pisces_weight_files_explain (source->files, full);
+
+      fail (source, "%s", why);
+    }
+  else if (tensor->dtype != PISCES_F32 && tensor->dtype != PISCES_F16 &&
+           tensor->dtype != PISCES_BF16)
+    {
+      fail (source,
+            "In “%s” the weight “%s” has the type %s; only F32, F16 and "
+            "BF16 can be used.",
+            path, full, pisces_dtype_name (tensor->dtype));
+    }
+  else if (! pisces_weight_shape_fits (tensor, n_dims, dims))
+    {
+      g_autofree gchar *found    = pisces_weight_shape_text (tensor->n_dims, tensor->dims);
+      g_autofree gchar *expected = pisces_weight_shape_text (n_dims, dims);
+
+      fail (source,
+            "In “%s” the weight “%s” has the shape %s, but the "
+            "configuration calls for %s.", path, full, found, expected);
+    }
+  else if (! pisces_weight_is_finite (tensor))
+    {
+      fail (source,
+            "In “%s” the weight “%s” has values that are not finite numbers "
+            "(NaN or infinity); the file is damaged.", path, full);
+    }
+
+  return source->error == NULL;
+}
+
+static const PiscesWeight *
+load (PiscesWeightSource *source,
+      const gchar        *name,
+      const gchar        *suffix,
+      PiscesWeightUse     use,
+      gint                n_dims,
+      ...)
+{
+  PiscesHostTensor tensor;
+  gint64           dims[PISCES_MAX_DIMS];
+  va_list          args;
+
+  va_start (args, n_dims);
+  for (gint i = 0; i < n_dims; i++)
+    dims[i] = va_arg (args, gint64);
+  va_end (args);
+
+  if (! find (source, name, suffix, n_dims, dims, &tensor))
+    return NULL;
+
+  return upload (source, use, &tensor, 1);
+}
+
+static const PiscesWeight *
+upload (PiscesWeightSource     *source,
+        PiscesWeightUse         use,
+        const PiscesHostTensor *parts,
+        gint                    n_parts)
+{
+  PiscesBackend *backend = source->backend;
+  PiscesWeight  *weight;
+
+  if (source->error)
+    return NULL;
+
+  weight = pisces_backend_upload (backend, use, parts, n_parts);
+  if (weight)
+    g_ptr_array_add (source->weights, weight);
+  else if (backend->error)
+    source->error = g_error_copy (backend->error);
+  else
+    fail (source, "The weight “%s” could not be uploaded.", parts[0].name);
+
+  return weight;
+}
