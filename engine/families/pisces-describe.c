@@ -88,7 +88,7 @@ pisces_family_describe (gpointer                      data,
           return FALSE;
         }
       question = pisces_prompt_clean_text (model, request->question ? request->question : "",
-                                           job, error);
+                                           FALSE, job, error);
       if (question == NULL)
         return FALSE;
     }

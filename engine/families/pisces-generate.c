@@ -84,13 +84,13 @@ pisces_family_generate (gpointer                      data,
   if (! check_request (model, request, error))
     return FALSE;
 
-  prompt = pisces_prompt_clean_text (model, request->prompt, job, error);
+  prompt = pisces_prompt_clean_text (model, request->prompt, FALSE, job, error);
   if (prompt == NULL)
     return FALSE;
 
   if (request->plan && *request->plan)
     {
-      plan = pisces_prompt_clean_text (model, request->plan, job, error);
+      plan = pisces_prompt_clean_text (model, request->plan, TRUE, job, error);
       if (plan == NULL)
         return FALSE;
     }

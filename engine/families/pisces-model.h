@@ -106,6 +106,7 @@ GArray     * pisces_prompt_new         (PiscesModel          *model,
                                         const gchar          *plan);
 gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
                                         const gchar          *text,
+                                        gboolean              is_plan,
                                         PiscesJob            *job,
                                         GError              **error);
 gint         pisces_prompt_budget      (PiscesModel          *model);

@@ -112,6 +112,7 @@ pisces_prompt_budget (PiscesModel *model)
  * pisces_prompt_clean_text:
  * @model: the model.
  * @text: what the user wrote.
+ * @is_plan: whether it is a plan, whose signs are not all words.
  * @job: takes the warnings.
  * @error: return location for an error.
  *
@@ -124,6 +125,7 @@ pisces_prompt_budget (PiscesModel *model)
 gchar *
 pisces_prompt_clean_text (PiscesModel  *model,
                           const gchar  *text,
+                          gboolean      is_plan,
                           PiscesJob    *job,
                           GError      **error)
 {
@@ -147,7 +149,7 @@ pisces_prompt_clean_text (PiscesModel  *model,
                                       " bytes of the text were looked at.", length));
 
   g_strdelimit (clean->str, "\r\n\t", ' ');
-  if (model->settings.closed_vocabulary)
+  if (model->settings.closed_vocabulary && ! is_plan)
     drop_unknown (model, clean, job);
   cut_to_fit (model, clean, job);
   g_strstrip (clean->str);

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fixture.h: what the engine's tests share: the small random model of
+ * golden/ and pictures to look at.
+ */
+
+#pragma once
+
+#include <string.h>
+
+#include "engine/pisces.h"
+
+/* The folder of the small random model.  */
+static inline gchar *
+tiny_model (void)
+{
+  return g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
+}
+
+static inline PiscesEngine *
+tiny_engine (void)
+{
+  g_autofree gchar *folder = tiny_model ();
+
+  return pisces_engine_new (folder, "cpu");
+}
+
+/* The picture of golden/make-golden.py: 64 × 48, with every alpha.  */
+static inline PiscesImage *
+sample_picture (void)
+{
+  PiscesImage *image = pisces_image_new (64, 48, NULL);
+
+  for (gint y = 0; y < 48; y++)
+    for (gint x = 0; x < 64; x++)
+      {
+        guint8 *pixel = image->pixels + (y * 64 + x) * 4;
+
+        pixel[0] = x * 4;
+        pixel[1] = y * 5;
+        pixel[2] = 255 - x * 3;
+        pixel[3] = x * 4 + y;
+      }
+
+  return image;
+}
+
+static inline PiscesGenerateRequest *
+small_request (void)
+{
+  PiscesGenerateRequest *request = pisces_generate_request_new ("two red stars");
+
+  request->plan  = g_strdup ("transparent background; red star x3 y4 s5");
+  request->seed  = 7;
+  request->steps = 4;
+  request->guidance_scale = 2.5;
+
+  return request;
+}

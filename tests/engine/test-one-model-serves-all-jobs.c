@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The engine loads its model once, does jobs in the order in which they came,
+ * gives the same bytes for the same request, and lets go of the model when it
+ * is told to or when nothing has come for a while.
+ */
+
+#include "tests/engine/fixture.h"
+
+typedef struct
+{
+  GMainLoop *loop;
+  GString   *order;
+  gint       n_left;
+} Jobs;
+
+static void
+run_for (guint ms)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  g_timeout_add_once (ms, (GSourceOnceFunc) g_main_loop_quit, loop);
+  g_main_loop_run (loop);
+}
+
+static PiscesGenerateResult *
+generate (PiscesEngine *engine,
+          guint32       seed)
+{
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  PiscesGenerateResult             *result;
+  GError                           *error   = NULL;
+
+  request->seed = seed;
+  result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  return result;
+}
+
+static gboolean
+same_pixels (PiscesGenerateResult *a,
+             PiscesGenerateResult *b)
+{
+  PiscesImage *first  = ((PiscesPicture *) a->pictures->pdata[0])->image;
+  PiscesImage *second = ((PiscesPicture *) b->pictures->pdata[0])->image;
+
+  return memcmp (first->pixels, second->pixels,
+                 (gsize) first->width * first->height * 4) == 0;
+}
+
+static void
+test_one_load (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) first  = generate (engine, 1);
+  g_autoptr (PiscesGenerateResult) again  = generate (engine, 1);
+  g_autoptr (PiscesGenerateResult) other  = generate (engine, 2);
+  g_autoptr (PiscesStatus)         status = pisces_engine_get_status (engine);
+  PiscesPicture                   *picture = first->pictures->pdata[0];
+
+  g_assert_true (status->loaded);
+  g_assert_cmpuint (status->n_loads, ==, 1);
+  g_assert_cmpuint (status->n_jobs, ==, 3);
+  g_assert_cmpuint (status->resident_bytes, >, 600 * 1024);
+  g_assert_cmpstr (status->backend, ==, "cpu");
+  g_assert_cmpstr (picture->model_digest, ==, status->model_digest);
+  g_assert_cmpstr (picture->backend, ==, "cpu");
+  g_assert_true (same_pixels (first, again));
+  g_assert_false (same_pixels (first, other));
+}
+
+static void
+test_count_is_seeds_in_a_row (void)
+{
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  g_autoptr (PiscesGenerateResult)  both    = NULL;
+  g_autoptr (PiscesGenerateResult)  second  = NULL;
+  GError                           *error   = NULL;
+
+  request->count = 2;
+  both = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (both->pictures->len, ==, 2);
+
+  second = generate (engine, 8);
+  g_ptr_array_remove_index (both->pictures, 0);
+  g_assert_true (same_pixels (both, second));
+}
+
+static void
+on_generated (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Jobs                             *jobs  = user_data;
+  g_autoptr (GError)                error = NULL;
+  g_autoptr (PiscesGenerateResult)  done  =
+    pisces_engine_generate_finish (PISCES_ENGINE (source), result, &error);
+
+  g_assert_no_error (error);
+  g_string_append_printf (jobs->order, "%u ",
+                          ((PiscesPicture *) done->pictures->pdata[0])->seed);
+  if (--jobs->n_left == 0)
+    g_main_loop_quit (jobs->loop);
+}
+
+static void
+test_first_come_first_served (void)
+{
+  g_autoptr (PiscesEngine) engine = tiny_engine ();
+  Jobs                     jobs   = { g_main_loop_new (NULL, FALSE), g_string_new (NULL), 5 };
+
+  for (guint i = 1; i <= 5; i++)
+    {
+      g_autoptr (PiscesGenerateRequest) request = small_request ();
+
+      request->seed = i;
+      pisces_engine_generate_async (engine, request, NULL, NULL, NULL,
+                                    on_generated, &jobs);
+    }
+  g_main_loop_run (jobs.loop);
+  g_assert_cmpstr (jobs.order->str, ==, "1 2 3 4 5 ");
+
+  g_string_free (jobs.order, TRUE);
+  g_main_loop_unref (jobs.loop);
+}
+
+static void
+test_unload (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) first  = generate (engine, 1);
+  g_autoptr (PiscesGenerateResult) again  = NULL;
+  g_autoptr (PiscesStatus)         empty  = NULL;
+  g_autoptr (PiscesStatus)         full   = NULL;
+
+  pisces_engine_unload (engine);
+  empty = pisces_engine_get_status (engine);
+  g_assert_false (empty->loaded);
+  g_assert_cmpuint (empty->resident_bytes, ==, 0);
+
+  again = generate (engine, 1);
+  full  = pisces_engine_get_status (engine);
+  g_assert_cmpuint (full->n_loads, ==, 2);
+  g_assert_true (same_pixels (first, again));
+}
+
+static void
+test_idle_unload (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) first  = NULL;
+  g_autoptr (PiscesStatus)         early  = NULL;
+  g_autoptr (PiscesStatus)         late   = NULL;
+
+  g_assert_cmpuint (pisces_engine_get_idle_timeout (engine), ==, 600);
+  pisces_engine_set_idle_timeout (engine, 1);
+  first = generate (engine, 1);
+  early = pisces_engine_get_status (engine);
+  g_assert_true (early->loaded);
+
+  run_for (1600);
+  late = pisces_engine_get_status (engine);
+  g_assert_false (late->loaded);
+  g_assert_cmpuint (late->resident_bytes, ==, 0);
+}
+
+static void
+test_never_unload (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) first  = NULL;
+  g_autoptr (PiscesStatus)         late   = NULL;
+
+  pisces_engine_set_idle_timeout (engine, 0);
+  first = generate (engine, 1);
+  run_for (1200);
+  late = pisces_engine_get_status (engine);
+  g_assert_true (late->loaded);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/engine/one-load-for-all-jobs", test_one_load);
+  g_test_add_func ("/engine/count-is-seeds-in-a-row", test_count_is_seeds_in_a_row);
+  g_test_add_func ("/engine/first-come-first-served", test_first_come_first_served);
+  g_test_add_func ("/engine/unload-frees-and-reloads", test_unload);
+  g_test_add_func ("/engine/idle-model-is-unloaded", test_idle_unload);
+  g_test_add_func ("/engine/timeout-zero-keeps-the-model", test_never_unload);
+
+  return g_test_run ();
+}
