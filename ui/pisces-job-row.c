@@ -23,6 +23,7 @@ struct _PiscesJobRow
 
   GtkWidget *stack;
   GtkWidget *hint;
+  GtkWidget *stage;
   GtkWidget *progress_bar;
   GtkWidget *stop;
   GtkWidget *start;
@@ -58,6 +59,7 @@ pisces_job_row_class_init (PiscesJobRowClass *class)
                                                "pisces-job-row.ui");
   gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, stack);
   gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, hint);
+  gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, stage);
   gtk_widget_class_bind_template_child (widget_class, PiscesJobRow,
                                         progress_bar);
   gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, stop);
@@ -109,8 +111,7 @@ pisces_job_row_set_running (PiscesJobRow *row,
   if (running)
     {
       gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (row->progress_bar), 0.0);
-      gtk_progress_bar_set_text (GTK_PROGRESS_BAR (row->progress_bar),
-                                 _("Starting"));
+      gtk_label_set_text (GTK_LABEL (row->stage), _("Starting"));
     }
 
   update (row);
@@ -131,16 +132,15 @@ pisces_job_row_show_progress (PiscesJobRow         *row,
                               const PiscesProgress *progress,
                               guint                 count)
 {
-  GtkProgressBar *bar = GTK_PROGRESS_BAR (row->progress_bar);
-
-  gtk_progress_bar_set_fraction (bar, CLAMP (progress->fraction, 0.0, 1.0));
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (row->progress_bar),
+                                 CLAMP (progress->fraction, 0.0, 1.0));
 
   if (! row->stopping)
     {
       g_autofree gchar *words = pisces_stage_to_words (progress->stage,
                                                        progress->index, count);
 
-      gtk_progress_bar_set_text (bar, words);
+      gtk_label_set_text (GTK_LABEL (row->stage), words);
     }
 }
 
@@ -222,8 +222,7 @@ on_stop (PiscesJobRow *row)
     return;
 
   row->stopping = TRUE;
-  gtk_progress_bar_set_text (GTK_PROGRESS_BAR (row->progress_bar),
-                             _("Stopping"));
+  gtk_label_set_text (GTK_LABEL (row->stage), _("Stopping"));
 
   g_signal_emit (row, signals[STOP], 0);
 }

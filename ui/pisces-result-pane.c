@@ -25,6 +25,7 @@ struct _PiscesResultPane
 
   GtkWidget *stack;
   GtkWidget *view;
+  GtkWidget *about;
   GtkWidget *prompt;
   GtkWidget *details;
   GtkWidget *use_seed;
@@ -77,6 +78,7 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
                                                "pisces-result-pane.ui");
   BIND (stack);
   BIND (view);
+  BIND (about);
   BIND (prompt);
   BIND (details);
   BIND (use_seed);
@@ -199,6 +201,7 @@ update (PiscesResultPane *pane)
   PiscesImage        *image   = pisces_picture_strip_get_image (strip);
   g_autofree gchar   *details = NULL;
   const gchar        *prompt  = NULL;
+  gboolean            empty   = pisces_picture_strip_is_empty (strip);
 
   if (picture)
     {
@@ -212,11 +215,13 @@ update (PiscesResultPane *pane)
     }
 
   /* Until the next preview comes, the last picture stays in view. */
-  if (image || pisces_picture_strip_is_empty (strip))
+  if (image || empty)
     pisces_picture_view_set_image (PISCES_PICTURE_VIEW (pane->view), image);
+
   gtk_stack_set_visible_child_name (GTK_STACK (pane->stack),
-                                    image || ! pisces_picture_strip_is_empty (strip) ?
-                                    "picture" : "empty");
+                                    empty ? "empty" : "picture");
+  gtk_widget_set_visible (pane->about, ! empty);
+  gtk_widget_set_visible (pane->strip, ! empty);
 
   gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
   gtk_widget_set_tooltip_text (pane->prompt, prompt);
