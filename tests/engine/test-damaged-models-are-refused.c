@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A model folder that is missing, cut short, contradictory or absurd is
+ * refused with a sentence that names the file; nothing crashes, nothing huge
+ * is allocated, and the engine still works with a sound model afterwards.
+ */
+
+#include <glib/gstdio.h>
+
+#include "tests/engine/fixture.h"
+
+static const gchar *const files[] =
+{
+  "config.json", "tokenizer.json", "preprocessor_config.json",
+  "model.safetensors", "unet/config.json",
+  "unet/diffusion_pytorch_model.safetensors", "vae/config.json",
+  "vae/diffusion_pytorch_model.safetensors",
+  "scheduler/scheduler_config.json",
+};
+
+/* A copy of the small model that may be damaged.  */
+static gchar *
+copy_model (void)
+{
+  g_autofree gchar *source = tiny_model ();
+  gchar            *folder = g_dir_make_tmp ("pisces-model-XXXXXX", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree gchar *from    = g_build_filename (source, files[i], NULL);
+      g_autofree gchar *to      = g_build_filename (folder, files[i], NULL);
+      g_autofree gchar *parent  = g_path_get_dirname (to);
+      g_autofree gchar *content = NULL;
+      gsize             length;
+
+      g_mkdir_with_parents (parent, 0700);
+      g_assert_true (g_file_get_contents (from, &content, &length, NULL));
+      g_assert_true (g_file_set_contents (to, content, length, NULL));
+    }
+
+  return folder;
+}
+
+static void
+remove_model (gchar *folder)
+{
+  static const gchar *const folders[] = { "unet", "vae", "scheduler", "." };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree gchar *path = g_build_filename (folder, files[i], NULL);
+
+      g_remove (path);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree gchar *path = g_build_filename (folder, folders[i], NULL);
+
+      g_rmdir (path);
+    }
+  g_rmdir (folder);
+  g_free (folder);
+}
+
+/* The model must be refused by verify and by a job, with a full sentence that
+ * names what is wrong.  */
+static void
+assert_refused (const gchar *folder,
+                const gchar *named)
+{
+  g_autoptr (GError)                verified = NULL;
+  g_autoptr (GError)                drawn    = NULL;
+  g_autoptr (PiscesModelInfo)       info     = pisces_model_verify (folder, &verified);
+  g_autoptr (PiscesEngine)          engine   = pisces_engine_new (folder, "cpu");
+  g_autoptr (PiscesGenerateRequest) request  = small_request ();
+  g_autoptr (PiscesGenerateResult)  result   =
+    pisces_engine_generate (engine, request, NULL, NULL, NULL, &drawn);
+  g_autoptr (PiscesStatus)          status   = pisces_engine_get_status (engine);
+
+  g_assert_null (info);
+  g_assert_null (result);
+  g_assert_nonnull (verified);
+  g_assert_nonnull (drawn);
+  g_test_message ("%s", drawn->message);
+  g_assert_cmpint (verified->domain, ==, PISCES_ERROR);
+  g_assert_cmpint (drawn->domain, ==, PISCES_ERROR);
+  g_assert_nonnull (strstr (drawn->message, named));
+  g_assert_nonnull (strstr (verified->message, named));
+  g_assert_true (g_str_has_suffix (drawn->message, "."));
+  g_assert_false (status->loaded);
+  g_assert_cmpuint (status->resident_bytes, ==, 0);
+}
+
+static gchar *
+read_file (const gchar *folder,
+           const gchar *name,
+           gsize       *length)
+{
+  g_autofree gchar *path    = g_build_filename (folder, name, NULL);
+  gchar            *content = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, length, NULL));
+
+  return content;
+}
+
+static void
+write_file (const gchar *folder,
+            const gchar *name,
+            const gchar *content,
+            gssize       length)
+{
+  g_autofree gchar *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, content, length, NULL));
+}
+
+/* Replaces the first place of some text, the lengths being the same or the
+ * file one whose length does not matter.  */
+static void
+replace (const gchar *folder,
+         const gchar *name,
+         const gchar *old,
+         const gchar *new)
+{
+  gsize               length;
+  g_autofree gchar   *content = read_file (folder, name, &length);
+  g_autoptr (GString) text    = g_string_new_len (content, length);
+  gchar              *place   = g_strstr_len (text->str, text->len, old);
+
+  g_assert_nonnull (place);
+  g_string_erase (text, place - text->str, strlen (old));
+  g_string_insert (text, place - text->str, new);
+  write_file (folder, name, text->str, text->len);
+}
+
+static void
+test_missing_folder (void)
+{
+  assert_refused ("/nowhere/at/all", "/nowhere/at/all");
+}
+
+static void
+test_missing_files (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      gchar            *folder = copy_model ();
+      g_autofree gchar *path   = g_build_filename (folder, files[i], NULL);
+      g_autofree gchar *name   = g_path_get_basename (path);
+
+      g_remove (path);
+      *(strrchr (name, '.')) = '\0';
+      assert_refused (folder, name);
+      remove_model (folder);
+    }
+}
+
+static void
+test_cut_short (void)
+{
+  static const gdouble parts[] = { 0.0, 0.00002, 0.01, 0.2, 0.5, 0.99999 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    for (guint p = 0; p < G_N_ELEMENTS (parts); p++)
+      {
+        gchar            *folder  = copy_model ();
+        gsize             length;
+        g_autofree gchar *content = read_file (folder, files[i], &length);
+        g_autofree gchar *name    = g_path_get_basename (files[i]);
+        gsize             kept    = MIN (length * parts[p], length - 2);
+
+        write_file (folder, files[i], content, kept);
+        assert_refused (folder, name);
+        remove_model (folder);
+      }
+}
+
+static void
+test_other_shapes (void)
+{
+  static const struct { const gchar *file, *old, *new, *named; } changes[] =
+  {
+    { "config.json", "\"hidden_size\": 40", "\"hidden_size\": 44", "model.safetensors" },
+    { "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3", "model.safetensors" },
+    { "config.json", "\"gen_vector_size\": 24", "\"gen_vector_size\": 25", "25" },
+    { "config.json", "\"num_gen_vectors\": 4", "\"num_gen_vectors\": 5", "num_gen_vectors" },
+    { "config.json", "\"paint_channels\": 5", "\"paint_channels\": 6", "input channels" },
+    { "config.json", "\"model_type\": \"pisces\"", "\"model_type\": \"whale\"", "whale" },
+    { "config.json", "\"<|image_start|>\"", "\"<|nothing|>\"", "<|nothing|>" },
+    { "unet/config.json", "\"cross_attention_dim\": 24", "\"cross_attention_dim\": 32", "diffusion_pytorch_model" },
+    { "unet/config.json", "CrossAttnDownBlock2D", "FancyDownBlock2D", "FancyDownBlock2D" },
+    { "vae/config.json", "\"latent_channels\": 4", "\"latent_channels\": 8", "diffusion_pytorch_model" },
+    { "model.safetensors", "language_model.model.norm.weight", "language_model.model.norm.wait00", "norm.weight" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      gchar *folder = copy_model ();
+
+      replace (folder, changes[i].file, changes[i].old, changes[i].new);
+      assert_refused (folder, changes[i].named);
+      remove_model (folder);
+    }
+}
+
+static void
+test_absurd_sizes (void)
+{
+  static const struct { const gchar *file, *old, *new; } changes[] =
+  {
+    { "config.json", "\"hidden_size\": 40", "\"hidden_size\": 1000000000" },
+    { "config.json", "\"vocab_size\": ", "\"vocab_size\": 99999999999" },
+    { "config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": -2" },
+    { "config.json", "\"max_position_embeddings\": 256", "\"max_position_embeddings\": 1e15" },
+    { "config.json", "\"image_size\": 64", "\"image_size\": 1000000" },
+    { "config.json", "\"sample_size\": 64", "\"sample_size\": 1073741824" },
+    { "unet/config.json", "\"layers_per_block\": 1", "\"layers_per_block\": 100000" },
+    { "vae/config.json", "\"norm_num_groups\": 4", "\"norm_num_groups\": 0" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      gchar *folder = copy_model ();
+
+      replace (folder, changes[i].file, changes[i].old, changes[i].new);
+      assert_refused (folder, "config.json");
+      remove_model (folder);
+    }
+}
+
+static void
+test_bad_weights (void)
+{
+  static const gchar *const name = "model.safetensors";
+  gchar            *folder;
+  gsize             length;
+  g_autofree gchar *content = NULL;
+  guint64           huge    = GUINT64_TO_LE (G_MAXUINT64 / 2);
+
+  /* A header of nine exabytes.  */
+  folder  = copy_model ();
+  content = read_file (folder, name, &length);
+  memcpy (content, &huge, sizeof huge);
+  write_file (folder, name, content, length);
+  assert_refused (folder, name);
+  remove_model (folder);
+
+  /* Half of the weights are f16's NaN.  */
+  folder = copy_model ();
+  g_free (content);
+  content = read_file (folder, name, &length);
+  memset (content + length / 2, 0xff, length / 2);
+  write_file (folder, name, content, length);
+  assert_refused (folder, name);
+  remove_model (folder);
+
+  /* Another element type under the same names.  */
+  folder = copy_model ();
+  replace (folder, name, "\"F16\"", "\"I64\"");
+  assert_refused (folder, name);
+  remove_model (folder);
+
+  /* A pickle.  */
+  folder = copy_model ();
+  write_file (folder, name, "\x80\x02}q\x01(X\x05\x00\x00\x00weight", 64 > length ? length : 16);
+  assert_refused (folder, name);
+  remove_model (folder);
+}
+
+static void
+test_engine_goes_on (void)
+{
+  g_autoptr (PiscesEngine)          engine  = NULL;
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+  gchar                            *folder  = copy_model ();
+  g_autofree gchar                 *vae     = g_build_filename (folder, "vae/config.json", NULL);
+  g_autofree gchar                 *aside   = g_build_filename (folder, "aside", NULL);
+  GError                           *error   = NULL;
+
+  engine = pisces_engine_new (folder, "cpu");
+  g_rename (vae, aside);
+  g_assert_null (pisces_engine_generate (engine, request, NULL, NULL, NULL, &error));
+  g_clear_error (&error);
+
+  g_rename (aside, vae);
+  result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (result->pictures->len, ==, 1);
+  remove_model (folder);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/model/missing-folder", test_missing_folder);
+  g_test_add_func ("/model/missing-files", test_missing_files);
+  g_test_add_func ("/model/cut-short", test_cut_short);
+  g_test_add_func ("/model/other-shapes", test_other_shapes);
+  g_test_add_func ("/model/absurd-sizes", test_absurd_sizes);
+  g_test_add_func ("/model/bad-weights", test_bad_weights);
+  g_test_add_func ("/model/engine-goes-on", test_engine_goes_on);
+
+  return g_test_run ();
+}

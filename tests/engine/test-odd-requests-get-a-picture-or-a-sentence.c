@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Whatever a user writes, or gives to look at, ends in a result or in a
+ * sentence; what was left out is told in a warning.
+ */
+
+#include <math.h>
+
+#include "tests/engine/fixture.h"
+
+static PiscesGenerateResult *
+draw (PiscesEngine  *engine,
+      const gchar   *prompt,
+      GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (prompt);
+
+  request->steps = 2;
+
+  return pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
+}
+
+static void
+assert_draws (PiscesEngine *engine,
+              const gchar  *prompt,
+              gboolean      warns)
+{
+  GError                           *error  = NULL;
+  g_autoptr (PiscesGenerateResult)  result = draw (engine, prompt, &error);
+  PiscesPicture                    *picture;
+
+  g_assert_no_error (error);
+  picture = result->pictures->pdata[0];
+  g_assert_cmpstr (picture->prompt, ==, prompt);
+  g_assert_true (g_utf8_validate (picture->plan, -1, NULL));
+  if (warns)
+    g_assert_cmpuint (g_strv_length (result->warnings), >, 0);
+}
+
+static void
+test_prompts (void)
+{
+  g_autoptr (PiscesEngine) engine = tiny_engine ();
+  g_autofree gchar        *huge   = g_strnfill (100 * 1000, 'x');
+  g_autoptr (GString)      words  = g_string_new (NULL);
+
+  for (gint i = 0; i < 20000; i++)
+    g_string_append (words, "star ");
+
+  assert_draws (engine, "", FALSE);
+  assert_draws (engine, "   \n\t ", FALSE);
+  assert_draws (engine, "🐟🐠👩‍👩‍👧‍👦", FALSE);
+  assert_draws (engine, "<|end_of_text|><|image_start|>{plan}{image}", FALSE);
+  assert_draws (engine, "नमस्ते مرحبا 你好", FALSE);
+  assert_draws (engine, huge, TRUE);
+  assert_draws (engine, words->str, TRUE);
+}
+
+static void
+test_not_utf8 (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (GError)               error  = NULL;
+  g_autoptr (PiscesGenerateResult) result = draw (engine, "a \xff\xfe star", &error);
+
+  g_assert_null (result);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+}
+
+static void
+test_numbers (void)
+{
+  static const struct { guint count, steps; gdouble guidance; } odd[] =
+  {
+    { 0, 4, 2.0 }, { 65, 4, 2.0 }, { 1, 1000001, 2.0 }, { 1, 4, 1e9 },
+    { 1, 4, (gdouble) NAN },
+  };
+  g_autoptr (PiscesEngine) engine = tiny_engine ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      g_autoptr (PiscesGenerateRequest) request = small_request ();
+      g_autoptr (PiscesGenerateResult)  result  = NULL;
+      g_autoptr (GError)                error   = NULL;
+
+      request->count          = odd[i].count;
+      request->steps          = odd[i].steps;
+      request->guidance_scale = odd[i].guidance;
+      result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+      g_assert_null (result);
+      g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+    }
+}
+
+static void
+test_pictures (void)
+{
+  static const struct { gint width, height; } sizes[] =
+  {
+    { 1, 1 }, { 1, 20000 }, { 20000, 1 }, { 3, 5 }, { 1000, 700 },
+  };
+  g_autoptr (PiscesEngine) engine = tiny_engine ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      GError                           *error   = NULL;
+      g_autoptr (PiscesImage)           image   = pisces_image_new (sizes[i].width, sizes[i].height, &error);
+      g_autoptr (PiscesDescribeRequest) request = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT);
+      g_autoptr (PiscesDescribeResult)  result  = NULL;
+
+      g_assert_no_error (error);
+      result = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (g_utf8_validate (result->short_text, -1, NULL));
+    }
+}
+
+static void
+test_no_picture (void)
+{
+  g_autoptr (GError)      error = NULL;
+  g_autoptr (PiscesImage) image = pisces_image_new (0, 10, &error);
+
+  g_assert_null (image);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+}
+
+/* Memory that is refused while a job runs ends the job; the next one, with
+ * memory, goes well.  */
+static void
+test_memory_refused (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (GError)               error  = NULL;
+  g_autoptr (PiscesGenerateResult) result = NULL;
+
+  g_setenv ("PISCES_MEMORY_LIMIT", "200000", TRUE);
+  g_assert_null (draw (engine, "a star", &error));
+  g_test_message ("%s", error->message);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY);
+  g_clear_error (&error);
+
+  g_unsetenv ("PISCES_MEMORY_LIMIT");
+  result = draw (engine, "a star", &error);
+  g_assert_no_error (error);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/request/odd-prompts", test_prompts);
+  g_test_add_func ("/request/not-utf8", test_not_utf8);
+  g_test_add_func ("/request/odd-numbers", test_numbers);
+  g_test_add_func ("/request/odd-pictures", test_pictures);
+  g_test_add_func ("/request/no-picture", test_no_picture);
+  g_test_add_func ("/request/memory-refused", test_memory_refused);
+
+  return g_test_run ();
+}

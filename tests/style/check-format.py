@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The parts of the house style that a machine can hold: the licence line, no
+tabs, no trailing blanks, a space before an argument list, braces on lines of
+their own, files and lines that are not too long.  The rest of GIMP's layout,
+its columns of prototypes above all, no formatter knows; .clang-format is for
+the bodies of functions in an editor."""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = {".c", ".h", ".cu", ".cuh"}
+SCRIPTS = {".py", ".sh", ".build"}
+MAX_LINES = 650
+MAX_WIDTH = 120
+
+CALL = re.compile(r"\b(?!defined\b|_\b|N_\b|C_\b)[a-z_][a-z0-9_]{2,}\(")
+STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
+
+
+def strip_comments(text):
+    """Comments and strings go, line numbers stay."""
+    text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), text, flags=re.S)
+    text = re.sub(r"//[^\n]*", "", text)
+    return STRING.sub('""', text)
+
+
+def complaints(path, text):
+    found = []
+    lines = text.split("\n")
+    if "SPDX-License-Identifier: GPL-3.0-or-later" not in "\n".join(lines[:3]):
+        found.append((1, "the licence line is missing"))
+    if text and not text.endswith("\n"):
+        found.append((len(lines), "the last line has no end"))
+    if len(lines) > MAX_LINES and path.suffix in CODE:
+        found.append((len(lines), f"more than {MAX_LINES} lines: a file that does two things"))
+    for number, line in enumerate(lines, 1):
+        if "\t" in line:
+            found.append((number, "a tab"))
+        if line != line.rstrip():
+            found.append((number, "blanks at the end"))
+        if len(line) > MAX_WIDTH and path.suffix in CODE:
+            found.append((number, f"wider than {MAX_WIDTH}"))
+    if path.suffix in (".c", ".h"):
+        for number, line in enumerate(strip_comments(text).split("\n"), 1):
+            if line.lstrip().startswith("#"):
+                continue
+            if CALL.search(line):
+                found.append((number, "no space before the arguments"))
+            if re.search(r"^\s*(\w+ \(|if|for|while|switch).*\)\s*\{\s*$", line):
+                found.append((number, "a brace that should stand alone"))
+    return [f"{path}:{number}: {what}" for number, what in found]
+
+
+def self_test():
+    licence = "/* SPDX-License-Identifier: GPL-3.0-or-later */\n"
+    good = licence + "static void\nf (void)\n{\n  g (1);\n}\n"
+    assert not complaints(Path("a.c"), good)
+    for bad in (good[len(licence):], good.replace("  g (1)", "\tg (1)"),
+                good.replace("g (1);", "g (1); "), good.replace("g (1)", "good(1)"),
+                good.replace("f (void)\n{", "f (void) {"), good.rstrip("\n"),
+                good + "\n" * MAX_LINES):
+        assert complaints(Path("a.c"), bad), bad
+
+
+def main():
+    self_test()
+    listed = subprocess.run(["git", "-c", "safe.directory=*", "ls-files"], cwd=ROOT,
+                            capture_output=True, text=True, check=True).stdout.split("\n")
+    files = [Path(name) for name in listed
+             if Path(name).suffix in CODE | SCRIPTS and (ROOT / name).exists()]
+    found = [c for path in files
+             for c in complaints(path, (ROOT / path).read_text())]
+    print("\n".join(found))
+    print(f"{len(files)} files, {len(found)} complaints")
+    return bool(found) or not files
+
+
+if __name__ == "__main__":
+    sys.exit(main())
