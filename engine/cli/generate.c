@@ -37,14 +37,14 @@ command_generate (gint     argc,
   {
     { "prompt",      'p', 0, G_OPTION_ARG_STRING,   &prompt,      "What to draw", "TEXT" },
     { "output",      'o', 0, G_OPTION_ARG_FILENAME, &output,      "The PNG file to write", "FILE" },
-    { "plan",        0,   0, G_OPTION_ARG_STRING,   &plan,        "Draw this plan and write none", "TEXT" },
-    { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the first picture, 0 to 4294967295 (0)", "N" },
+    { "plan",        0,   0, G_OPTION_ARG_STRING,   &plan,        "Draw this plan", "TEXT" },
+    { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the first picture, 0 to 4294967295", "N" },
     { "count",       'n', 0, G_OPTION_ARG_INT,      &count,       "Number of pictures (1)", "N" },
     { "steps",       0,   0, G_OPTION_ARG_INT,      &steps,       "Denoising steps (the model's)", "N" },
     { "guidance",    'g', 0, G_OPTION_ARG_DOUBLE,   &guidance,    "Guidance scale, 1: none (the model's)", "X" },
-    { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "Of the plan, 0: the likeliest (the model's)", "X" },
+    { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "Of the plan (the model's)", "X" },
     { "model",       'm', 0, G_OPTION_ARG_FILENAME, &model,       "Model folder (the built-in one)", "DIR" },
-    { "backend",     'b', 0, G_OPTION_ARG_STRING,   &backend,     "See “pisces devices” (the best that works)", "NAME" },
+    { "backend",     'b', 0, G_OPTION_ARG_STRING,   &backend,     "See “pisces devices” (the best)", "NAME" },
     { NULL }
   };
   g_autoptr (PiscesEngine)          engine  = NULL;
