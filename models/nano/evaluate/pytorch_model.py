@@ -205,6 +205,14 @@ class Model:
         return F.pixel_shuffle(self.vae.decode(latents).sample,
                                self.config["pixel_shuffle"])
 
+    def autoencoded(self, pictures):
+        """Pictures through the autoencoder and back."""
+        folded = F.pixel_unshuffle(as_input(pictures),
+                                   self.config["pixel_shuffle"])
+        mean = self.vae.encode(folded).latent_dist.mean
+        return F.pixel_shuffle(self.vae.decode(mean).sample,
+                               self.config["pixel_shuffle"])
+
     def noise(self, count, seed):
         side = self.unet.config.sample_size
         return torch.randn(count, self.vae.config.latent_channels, side, side,

@@ -246,13 +246,18 @@ def prompt(scene, rng):
     return text
 
 
+def kinds(scene, rng):
+    """What is there, without any colour."""
+    text = Prompt(scene, rng)
+    text.colored = False
+    return text.things()
+
+
 def caption(scene, rng):
     """For the contrastive stage: kinds alone, a description, or the plan."""
     chance = rng.random()
     if chance < .25:
-        text = Prompt(scene, rng)
-        text.colored = False
-        return text.text()
+        return kinds(scene, rng)
     if chance < .35:
         return short_description(scene)
     return long_description(scene) if chance < .7 else plan(scene)
@@ -334,6 +339,16 @@ def question(scene, rng, kind=None):
     """(question, answer), sometimes with a question mark."""
     asked, answer = QUESTIONS[kind or rng.choice(list(QUESTIONS))](scene, rng)
     return asked + ("?" if rng.random() < .5 else ""), answer
+
+
+def colorless_question(scene, rng):
+    """A question about a scene in strange colours: neither it nor the answer
+    may speak of them."""
+    words = (*BACKGROUNDS, "color", "colour", "transparent")
+    while True:
+        asked, answer = question(scene, rng)
+        if not any(word in f"{asked} {answer}" for word in words):
+            return asked, answer
 
 
 def everything(rng, scene):

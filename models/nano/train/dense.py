@@ -14,17 +14,20 @@ from world import CLASSES, COLOR_NAMES, MAX_OBJECTS
 PATCHES = 8
 NUM_KINDS, NUM_COLORS = len(CLASSES) + 1, len(COLOR_NAMES) + 1
 NUM_LABELS = NUM_KINDS + NUM_COLORS
+UNKNOWN = -100              # a label that no loss is taken of
 KIND = {name: i for i, name in enumerate(CLASSES)}
 COLOR = {name: i for i, name in enumerate(COLOR_NAMES)}
 CENTERS = (np.arange(PATCHES) + .5) / PATCHES
 
 
-def circles(scenes):
-    """[n, 4, 5]: class, colour, x, y, radius; class -1: no object."""
+def circles(scenes, recolored=()):
+    """[n, 4, 5]: class, colour, x, y, radius; class -1: no object.  The
+    colours of scenes in `recolored` are unknown."""
     out = np.full((len(scenes), MAX_OBJECTS, 5), -1, np.float32)
     for row, scene in zip(out, scenes):
         for cell, o in zip(row, scene.things):
             cell[:] = KIND[o.kind], COLOR[o.color], o.x, o.y, o.radius
+    out[list(recolored), :, 1] = UNKNOWN
     return out
 
 

@@ -23,6 +23,7 @@ from training import Run, arguments, as_input, as_pictures
 
 TEXT_WIDTH = 128
 SHARED_WIDTH = 128
+RECOLORED = .3
 
 
 def layers(width, heads, count):
@@ -98,19 +99,27 @@ def contrastive_loss(images, texts, scale):
 
 
 def batch_of(start, count, tokenizer, rng):
-    scenes, pictures, ids = [], [], []
+    """Things, pictures and captions; some pictures in strange colours, with
+    captions that have none."""
+    scenes, pictures, ids, recolored = [], [], [], []
     for i in range(start, start + count):
         scene, pixels = world.picture_of("train", i)
+        pixels = world.for_encoder(pixels)
+        caption = captions.caption(scene, rng)
+        if rng.random() < RECOLORED:
+            recolored.append(len(scenes))
+            pixels = world.recolored(pixels, rng)
+            caption = captions.kinds(scene, rng)
         scenes.append(scene)
-        pictures.append(world.for_encoder(pixels))
-        ids.append(tok.encode(tokenizer, captions.caption(scene, rng)))
+        pictures.append(pixels)
+        ids.append(tok.encode(tokenizer, caption))
     ids = nn.utils.rnn.pad_sequence([torch.tensor(i[:96]) for i in ids],
                                     batch_first=True)
-    return circles(scenes), as_input(pictures), ids
+    return circles(scenes, recolored), as_input(pictures), ids
 
 
 def main():
-    args = arguments(minutes=16)
+    args = arguments(minutes=27)
     torch.manual_seed(2)
     tokenizer = tok.load_tokenizer(args.out)
     model = Training(tokenizer.get_vocab_size())

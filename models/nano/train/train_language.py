@@ -31,6 +31,7 @@ from training import Run, arguments, as_input
 IGNORED = -100
 VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
 IMAGE_TOKENS = 16
+RECOLORED = .2
 
 
 class Training(nn.Module):
@@ -62,7 +63,7 @@ class Texts:
     def encode(self, text):
         return tok.encode(self.tokenizer, text)
 
-    def described(self, scene, progress):
+    def described(self, scene, progress, recolored):
         """(tokens, number of them that are given) without the image."""
         rng = self.rng
         if progress < .12:
@@ -73,7 +74,10 @@ class Texts:
             weights = (.35, .15, .35, .15)
         task = rng.choices(("short", "long", "question", "plan"), weights)[0]
         asked = ""
-        if task == "short":
+        if recolored:
+            task = "question"
+            asked, answer = captions.colorless_question(scene, rng)
+        elif task == "short":
             answer = captions.short_description(scene)
         elif task == "long":
             answer = captions.long_description(scene)
@@ -116,10 +120,19 @@ def text_loss(model, states, targets):
 
 def describe_step(model, texts, start, count, progress):
     """Losses of pictures -> text."""
-    pairs = [world.picture_of("train", i) for i in range(start, start + count)]
-    scenes = [scene for scene, _ in pairs]
-    x = as_input([world.for_encoder(pixels) for _, pixels in pairs])
-    ids, targets = padded([texts.described(s, progress) for s in scenes])
+    scenes, pictures, sequences, recolored = [], [], [], []
+    for i in range(start, start + count):
+        scene, pixels = world.picture_of("train", i)
+        pixels = world.for_encoder(pixels)
+        strange = texts.rng.random() < RECOLORED
+        if strange:
+            recolored.append(len(scenes))
+            pixels = world.recolored(pixels, texts.rng)
+        scenes.append(scene)
+        pictures.append(pixels)
+        sequences.append(texts.described(scene, progress, strange))
+    x = as_input(pictures)
+    ids, targets = padded(sequences)
     with torch.autocast("cpu", torch.bfloat16):
         tokens = model.pisces.vision_tower.tokens(x)
         words = model.pisces.embed(ids)
@@ -128,7 +141,7 @@ def describe_step(model, texts, start, count, progress):
         states = model.pisces.states(inputs)[:, IMAGE_TOKENS:]
         loss = text_loss(model, states, targets[:, 1:])
         labels = model.labels(tokens)
-    dense, right = dense_loss(labels, circles(scenes))
+    dense, right = dense_loss(labels, circles(scenes, recolored))
     return loss, dense, right
 
 

@@ -47,10 +47,10 @@ def reconstruction_loss(y, x):
 
 
 def main():
-    args = arguments(minutes=27)
+    args = arguments(minutes=36)
     torch.manual_seed(1)
     vae = networks.make_vae()
-    run = Run("vae", vae, args, rate=1.5e-3, decay=1e-4, average=.999)
+    run = Run("vae", vae, args, rate=8e-4, decay=1e-4, average=.998)
     rng = random.Random(run.steps)
     index = run.samples
     batch = args.batch or 8

@@ -4,6 +4,7 @@ survive being killed, and weights averaged over time."""
 import argparse
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -73,7 +74,7 @@ class Average:
 
 class Run:
     """A time-boxed stage.  The learning rate warms up, stays, and falls in
-    the last third; the time spent counts over restarts, so a stage that was
+    the last half; the time spent counts over restarts, so a stage that was
     killed goes on, and one that is done can be prolonged by more minutes."""
 
     SAVE_EVERY = 180
@@ -97,6 +98,8 @@ class Run:
         self.log_file = open(self.out / f"{name}.log", "a")
         if self.path.exists():
             self._resume()
+        self.stopped = False
+        signal.signal(signal.SIGTERM, self._stop)
         self.started = self.saved = self.logged = time.time()
         self.spent_before = self.spent
         self.logged_samples = self.samples
@@ -114,6 +117,9 @@ class Run:
             self.average.values = saved["average"]
             self.average.steps = saved["average_steps"]
 
+    def _stop(self, *_):
+        self.stopped = True
+
     def say(self, text):
         print(text, file=self.log_file, flush=True)
         print(text, flush=True)
@@ -124,14 +130,18 @@ class Run:
         return min(1, self.spent / self.budget)
 
     def going(self):
-        """Call at the head of the loop."""
+        """Call at the head of the loop.  Ends the process, with all saved,
+        when it was asked to stop."""
+        if self.stopped:
+            self.save()
+            raise SystemExit(f"{self.name}: stopped")
         return self.progress < 1
 
     def update(self, loss, samples, **numbers):
         """Back-propagates, steps, and keeps the books."""
         rate = self.rate * min(1, (self.steps + 1) / self.warm_up)
-        if self.progress > 2 / 3:
-            rate *= max(.02, (1 - self.progress) * 3)
+        if self.progress > .5:
+            rate *= max(.02, (1 - self.progress) * 2)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)

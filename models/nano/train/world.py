@@ -478,6 +478,19 @@ def for_encoder(pixels):
     return np.asarray(image.resize(size, Image.BILINEAR))
 
 
+def recolored(pixels, rng):
+    """The picture in other colours, none of them of the palette: bands
+    exchanged, and perhaps inverted.  An augmentation: what an object is must
+    not hang on the colours that it was seen in."""
+    bands = rng.choice(((1, 2, 0), (2, 0, 1), (1, 0, 2), (0, 2, 1),
+                        (2, 1, 0)))
+    out = pixels.copy()
+    out[..., :3] = pixels[..., bands]
+    if rng.random() < .5:
+        out[..., :3] = pixels[..., 3:] - out[..., :3]
+    return out
+
+
 def over_checks(pixels, square=16):
     """RGB over a checkerboard, to look at."""
     y, x = np.mgrid[:pixels.shape[0], :pixels.shape[1]] // square
