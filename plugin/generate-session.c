@@ -159,8 +159,8 @@ session_show_target (Session *session)
   target = pisces_placement_get_target (image, &is_selection);
   name   = gimp_image_get_name (image);
   place  = g_strdup_printf (is_selection ?
-                            _("the selection, %d × %d pixels") :
-                            _("the canvas, %d × %d pixels"),
+                            _("selection, %d × %d pixels") :
+                            _("canvas, %d × %d pixels"),
                             target.width, target.height);
 
   pisces_generate_window_set_target (session->window, name, place);

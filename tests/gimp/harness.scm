@@ -1,0 +1,109 @@
+; SPDX-License-Identifier: GPL-3.0-or-later
+;
+; harness.scm: what the tests say in Script-Fu.  Claims go to a file, one a
+; line, which gimp-test.sh reads when GIMP has ended.
+
+(script-fu-use-v3)
+
+(define *results* (open-output-file (string-append *work* "/results")))
+
+(define (claim text true?)
+  (display (if true? "ok - " "not ok - ") *results*)
+  (display text *results*)
+  (newline *results*))
+
+; A claim that two values are the same; says both where they are not.
+(define (claim= text value wanted)
+  (if (equal? value wanted)
+      (claim text #t)
+      (begin
+        (claim text #f)
+        (note "wanted " wanted ", got " value))))
+
+(define (note . values)
+  (display "# " *results*)
+  (for-each (lambda (value) (display value *results*)) values)
+  (newline *results*))
+
+; For the shell: a value under a name.
+(define (tell name value)
+  (let ((port (open-output-file (string-append *work* "/" name))))
+    (display value port)
+    (close-output-port port)))
+
+; The sentence with which a call fails, or "" if it does not.
+(define *sentence* "")
+(define *old-error-hook* *error-hook*)
+(set! *error-hook*
+  (lambda args
+    (if (and (pair? args) (string? (car args)))
+        (set! *sentence* (car args)))
+    (apply *old-error-hook* args)))
+
+(define-macro (sentence-of form)
+  `(begin
+     (set! *sentence* "")
+     (catch 'failed ,form)
+     *sentence*))
+
+(define (contains? text part)
+  (let ((n (string-length text))
+        (m (string-length part)))
+    (let loop ((i 0))
+      (cond ((> (+ i m) n) #f)
+            ((string=? (substring text i (+ i m)) part) #t)
+            (else (loop (+ i 1)))))))
+
+(define (repeat text n)
+  (if (= n 0) "" (string-append text (repeat text (- n 1)))))
+
+;  GIMP
+
+(define (new-image width height type)
+  (gimp-image-new width height type))
+
+(define (new-layer image width height type)
+  (let ((layer (gimp-layer-new image "ground" width height type
+                               100 LAYER-MODE-NORMAL)))
+    (gimp-image-insert-layer image layer 0 0)
+    layer))
+
+; An image with something to see on it: a red field, a blue square.
+(define (painted-image width height)
+  (let* ((image (new-image width height RGB))
+         (layer (new-layer image width height RGBA-IMAGE)))
+    (gimp-context-set-foreground '(200 30 30))
+    (gimp-drawable-fill layer FILL-FOREGROUND)
+    (gimp-image-select-rectangle image CHANNEL-OP-REPLACE
+                                 (/ width 4) (/ height 4)
+                                 (/ width 2) (/ height 2))
+    (gimp-context-set-foreground '(30 30 200))
+    (gimp-drawable-edit-fill layer FILL-FOREGROUND)
+    (gimp-selection-none image)
+    image))
+
+(define (layers-of image)
+  (vector->list (gimp-image-get-layers image)))
+
+(define (layer-size layer)
+  (list (gimp-drawable-get-width layer) (gimp-drawable-get-height layer)))
+
+;  Pisces
+
+(define (generate image prompt seed)
+  (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
+                           #:prompt prompt #:seed seed))
+
+(define (describe image length)
+  (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
+                           #:length length))
+
+(define (status name)
+  (let loop ((names '("loaded" "model" "model-folder" "model-digest"
+                      "backend" "backend-reason" "resident-bytes"
+                      "loaded-since" "load-seconds" "n-loads" "n-jobs"
+                      "n-waiting" "busy" "pid" "version"))
+             (values (plug-in-pisces-status)))
+    (cond ((null? names) #f)
+          ((string=? name (car names)) (car values))
+          (else (loop (cdr names) (cdr values))))))

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# The texts that are saved with an image are read back by another program
+# from JPEG, PNG, WebP and TIFF, also by way of XCF; and what else the image's
+# metadata holds stays.
+
+. "$(dirname "$0")/gimp-test.sh"
+plug_ins="file-jpeg file-png file-webp file-tiff"
+
+# The picture that a person described before, in two languages, with commas.
+magick -size 96x96 xc:"#3060c0" -fill "#e0c020" -draw "circle 48,48 48,20" \
+  "$work/before.jpg"
+exiv2 -M'set Xmp.iptc.AltTextAccessibility lang="de-DE" Ein Kreis ohne Komma' \
+      -M'set Xmp.dc.description lang="x-default" Words of mine' \
+      -M'set Xmp.dc.title lang="x-default" A title' \
+      -M'set Xmp.dc.subject XmpBag one' \
+      -M'set Exif.Image.Copyright Ascii Somebody' \
+      "$work/before.jpg"
+
+in_gimp <<'SCM'
+(define (path name) (string-append *work* "/" name))
+
+(define (export image name)
+  (let ((file (path name)))
+    (file-jpeg-export #:run-mode RUN-NONINTERACTIVE #:image image
+                      #:file (string-append file ".jpg")
+                      #:include-xmp #t #:include-exif #t)
+    (file-png-export #:run-mode RUN-NONINTERACTIVE #:image image
+                     #:file (string-append file ".png") #:include-xmp #t)
+    (file-webp-export #:run-mode RUN-NONINTERACTIVE #:image image
+                      #:file (string-append file ".webp") #:include-xmp #t)
+    (file-tiff-export #:run-mode RUN-NONINTERACTIVE #:image image
+                      #:file (string-append file ".tif") #:include-xmp #t)))
+
+(define (save-texts image)
+  (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
+                           #:length "both" #:save #t))
+
+(define image (painted-image 128 96))
+(define texts (save-texts image))
+(tell "short" (car texts))
+(tell "long" (cadr texts))
+(export image "direct")
+
+(gimp-file-save RUN-NONINTERACTIVE image (path "saved.xcf"))
+(define loaded (gimp-file-load RUN-NONINTERACTIVE (path "saved.xcf")))
+(export loaded "by-xcf")
+
+(define before (gimp-file-load RUN-NONINTERACTIVE (path "before.jpg")))
+(define described (save-texts before))
+(tell "new-short" (car described))
+(export before "after")
+
+(define unsaved (painted-image 128 96))
+(describe unsaved "both")
+(export unsaved "unsaved")
+SCM
+
+field ()   # file, tag
+{
+  exiv2 -K "$2" -Pv pr "$1" 2>/dev/null
+}
+
+short=$(told short)
+long=$(told long)
+note "short: $short"
+note "long: $long"
+
+for way in direct by-xcf; do
+  for kind in jpg png webp tif; do
+    file=$work/$way.$kind
+    claim "$way.$kind has the short text" \
+      equal "$(field "$file" Xmp.iptc.AltTextAccessibility)" \
+            "lang=\"x-default\" $short"
+    claim "$way.$kind has the long text" \
+      equal "$(field "$file" Xmp.iptc.ExtDescrAccessibility)" \
+            "lang=\"x-default\" $long"
+    claim "$way.$kind has a description" \
+      equal "$(field "$file" Xmp.dc.description)" \
+            "lang=\"x-default\" $long"
+  done
+done
+
+for kind in jpg png webp tif; do
+  file=$work/after.$kind
+  claim "after.$kind has the new text and keeps the translation" \
+    equal "$(field "$file" Xmp.iptc.AltTextAccessibility)" \
+          "lang=\"x-default\" $(told new-short), lang=\"de-DE\" Ein Kreis ohne Komma"
+  claim "after.$kind keeps the description that a person wrote" \
+    equal "$(field "$file" Xmp.dc.description)" \
+          'lang="x-default" Words of mine'
+  claim "after.$kind keeps the title" \
+    equal "$(field "$file" Xmp.dc.title)" 'lang="x-default" A title'
+  claim "after.$kind keeps the keywords" \
+    equal "$(field "$file" Xmp.dc.subject)" one
+  claim "unsaved.$kind has no text, as nobody saved it" \
+    equal "$(field "$work/unsaved.$kind" Xmp.iptc.AltTextAccessibility)" ""
+done
+claim "after.jpg keeps the copyright" \
+  equal "$(field "$work/after.jpg" Exif.Image.Copyright)" Somebody
+
+finish

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Prompts that are empty, long, not UTF-8 or without a word that the model
+# knows: a picture or a sentence, and GIMP and the engine live on.
+
+. "$(dirname "$0")/gimp-test.sh"
+
+{ cat <<'SCM'
+(define image (new-image 64 64 RGB))
+(define (try name prompt)
+  (let ((before (length (layers-of image)))
+        (sentence (sentence-of (generate image prompt 1))))
+    (note name ": " (if (> (string-length sentence) 300)
+                        (substring sentence 0 300)
+                        sentence))
+    (claim (string-append name ": a layer or a sentence")
+           (or (and (string=? sentence "")
+                    (= (length (layers-of image)) (+ before 1)))
+               (and (contains? sentence ".")
+                    (= (length (layers-of image)) before))))))
+
+(claim "empty: a sentence" (contains? (sentence-of (generate image "" 1)) "."))
+(claim= "empty: no layer" (length (layers-of image)) 0)
+(try "only spaces" "   ")
+(try "100 kB" (repeat (repeat "a red circle, " 100) 73))
+(try "one word of 100 kB" (repeat (repeat "a" 100) 1000))
+(try "only emoji" "🐟🐠🌊")
+(try "right to left" "سمكة حمراء")
+(try "control characters" (list->string (list #\a (integer->char 1) #\b)))
+SCM
+  printf '(try "not UTF-8" "a \377\376 circle")\n'
+  cat <<'SCM'
+(define layers (length (layers-of image)))
+(generate image "a red circle" 1)
+(claim= "after all of them a picture can be drawn"
+        (length (layers-of image)) (+ layers 1))
+(claim= "by the model that was loaded once" (status "n-loads") 1)
+SCM
+} >"$work/prompts.scm"
+
+in_gimp <"$work/prompts.scm"
+
+finish

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# GIMP starts the extension by itself, is not kept waiting by it, and nothing
+# is loaded until the first job.
+
+. "$(dirname "$0")/gimp-test.sh"
+
+# Looks at the extension from outside while GIMP waits for it.
+look_at_it ()
+{
+  while [ ! -e "$work/pid.known" ]; do sleep 0.05; done
+  cp "/proc/$(told pid)/maps" "$work/maps"
+  cp "/proc/$(told pid)/stat" "$work/stat"
+  touch "$work/looked"
+}
+
+look_at_it &
+in_gimp <<'SCM'
+(tell "pid" (status "pid"))
+(tell "pid.known" "")
+(let wait ()
+  (if (not (file-exists? (string-append *work* "/looked")))
+      (wait)))
+
+(claim "the status can be asked for right after the start"
+       (> (status "pid") 0))
+(claim= "no model is loaded" (status "loaded") #f)
+(claim= "none was loaded before" (status "n-loads") 0)
+(claim= "no memory is held" (status "resident-bytes") 0.0)
+(claim "the model's folder is known"
+       (> (string-length (status "model-folder")) 0))
+SCM
+wait
+
+claim "it runs from the build tree" grep -q "$PISCES_PLUGIN/pisces/pisces" "$work/maps"
+claim "none of the model's files is open" \
+  bash -c '! grep safetensors "$1"' bash "$work/maps"
+
+# Its processor time, which does not depend on what else the machine does.
+# GIMP waits for no more than that.
+ticks=$(sed 's/.*) //' "$work/stat" | awk '{ print $12 + $13 }')
+ms=$((ticks * 1000 / $(getconf CLK_TCK)))
+note "the extension was ready after $ms ms of processor time"
+claim "it is ready at once" [ "$ms" -le 150 ]
+
+# The time from GIMP's start to its end, the least of a few, in ms.
+least_time ()   # name, folders
+{
+  local least=999999 i start ms
+  for i in 1 2 3 4; do
+    start=$(date +%s%N)
+    env -u DISPLAY GIMP3_DIRECTORY="$work/profile-$1" \
+        GIMP_TESTING_PLUGINDIRS="$2" \
+        gimp-console-3.0 --no-interface --no-data --no-fonts --quit \
+        >/dev/null 2>&1
+    ms=$((($(date +%s%N) - start) / 1000000))
+    # The first start also asks each plug-in what it offers.
+    [ $i -gt 1 ] && [ $ms -lt $least ] && least=$ms
+  done
+  echo $least
+}
+
+without=$(least_time without "$gimp_plug_ins/file-bmp")
+with=$(least_time with "$gimp_plug_ins/file-bmp:$PISCES_PLUGIN")
+note "GIMP starts and ends in $with ms with the plug-in, in $without ms without"
+claim "GIMP starts about as fast as without it" [ $((with - without)) -lt 500 ]
+
+finish
