@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tokenizer-components.c: what the three kinds of steps in a tokenizer.json
+ * have in common: {"type": "Sequence"} lists of steps, flags and strings.
+ */
+
+#include "engine/pisces.h"
+
+#include "engine/model/tokenizer-private.h"
+
+#define MAX_DEPTH  8
+#define MAX_STEPS  32
+
+
+static gboolean   flatten (yyjson_val   *json,
+                           const gchar  *list_key,
+                           const gchar  *path,
+                           gint          depth,
+                           GPtrArray    *flat,
+                           GError      **error);
+
+
+/**
+ * pisces_components_flatten:
+ * @json: (nullable): one step, a sequence of steps, or null.
+ * @list_key: what a sequence calls its list.
+ * @flat: of yyjson_val; the single steps are appended, in order.
+ *
+ * Returns: %FALSE with an error if the steps are no list, or too many.
+ **/
+gboolean
+pisces_components_flatten (yyjson_val   *json,
+                           const gchar  *list_key,
+                           const gchar  *path,
+                           GPtrArray    *flat,
+                           GError      **error)
+{
+  if (! json || yyjson_is_null (json))
+    return TRUE;
+
+  return flatten (json, list_key, path, 0, flat, error);
+}
+
+gboolean
+pisces_component_is (yyjson_val  *json,
+                     const gchar *type)
+{
+  return yyjson_equals_str (yyjson_obj_get (json, "type"), type);
+}
+
+gboolean
+pisces_component_flag (yyjson_val  *json,
+                       const gchar *key,
+                       gboolean     fallback)
+{
+  yyjson_val *value = yyjson_obj_get (json, key);
+
+  return yyjson_is_bool (value) ? yyjson_get_bool (value) : fallback;
+}
+
+/**
+ * pisces_component_string:
+ *
+ * Returns: (transfer none) (nullable): a string that must be there, or %NULL
+ *   with an error.
+ **/
+const gchar *
+pisces_component_string (yyjson_val   *json,
+                         const gchar  *key,
+                         const gchar  *path,
+                         GError      **error)
+{
+  const gchar *value = yyjson_get_str (yyjson_obj_get (json, key));
+  const gchar *type  = yyjson_get_str (yyjson_obj_get (json, "type"));
+
+  if (! value)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                 "In the tokenizer “%s” a part of type “%.60s” lacks its “%s”.",
+                 path, type ? type : "?", key);
+
+  return value;
+}
+
+/**
+ * pisces_component_refuse:
+ * @what: the kind of component, `"normalizer"`.
+ *
+ * Sets the error for a component that the engine does not know.
+ **/
+void
+pisces_component_refuse (yyjson_val   *json,
+                         const gchar  *what,
+                         const gchar  *path,
+                         GError      **error)
+{
+  const gchar *type = yyjson_get_str (yyjson_obj_get (json, "type"));
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+               "The tokenizer “%s” uses the %s “%.60s”, which the engine does "
+               "not know.",
+               path, what, type ? type : "?");
+}
+
+/* White space as Unicode has it, and Rust; GLib leaves two of them out.  */
+gboolean
+pisces_unichar_is_space (gunichar c)
+{
+  return g_unichar_isspace (c) || c == 0x0b || c == 0x85;
+}
+
+
+/*  private functions  */
+
+static gboolean
+flatten (yyjson_val   *json,
+         const gchar  *list_key,
+         const gchar  *path,
+         gint          depth,
+         GPtrArray    *flat,
+         GError      **error)
+{
+  yyjson_arr_iter  iter;
+  yyjson_val      *step;
+
+  if (! pisces_component_is (json, "Sequence"))
+    {
+      g_ptr_array_add (flat, json);
+      return TRUE;
+    }
+
+  yyjson_arr_iter_init (yyjson_obj_get (json, list_key), &iter);
+  while ((step = yyjson_arr_iter_next (&iter)))
+    {
+      if (depth >= MAX_DEPTH || flat->len >= MAX_STEPS)
+        {
+          g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                       "The tokenizer “%s” has a sequence of more than %d "
+                       "steps, or nested deeper than %d.",
+                       path, MAX_STEPS, MAX_DEPTH);
+          return FALSE;
+        }
+      if (! flatten (step, list_key, path, depth + 1, flat, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tokenizer-normalizers.c: the steps that rewrite text before it is split, as
+ * Hugging Face's tokenizers do them.
+ */
+
+#include <string.h>
+
+#include "engine/pisces.h"
+
+#include "engine/model/tokenizer-private.h"
+
+typedef struct _Normalizer Normalizer;
+
+struct _Normalizer
+{
+  gchar         * (* run) (const Normalizer *normalizer,
+                           const gchar      *text);
+  GNormalizeMode     mode;
+  PiscesPattern     *pattern;
+  gchar             *content;
+  gboolean           left, right;
+};
+
+
+static Normalizer * read_step   (yyjson_val        *json,
+                                 const gchar       *path,
+                                 GError           **error);
+static void         free_step   (gpointer           data);
+static gchar      * run_unicode (const Normalizer  *normalizer,
+                                 const gchar       *text);
+static gchar      * run_lower   (const Normalizer  *normalizer,
+                                 const gchar       *text);
+static gchar      * run_replace (const Normalizer  *normalizer,
+                                 const gchar       *text);
+static gchar      * run_prepend (const Normalizer  *normalizer,
+                                 const gchar       *text);
+static gchar      * run_strip   (const Normalizer  *normalizer,
+                                 const gchar       *text);
+static gchar      * run_bytes   (const Normalizer  *normalizer,
+                                 const gchar       *text);
+
+
+/**
+ * pisces_normalizers_read:
+ * @json: (nullable): the "normalizer" of a tokenizer.json.
+ *
+ * Returns: (transfer full) (nullable): the steps, none for null; %NULL with
+ *   an error, %PISCES_ERROR_MODEL_UNSUPPORTED for an unknown one.
+ **/
+GPtrArray *
+pisces_normalizers_read (yyjson_val   *json,
+                         const gchar  *path,
+                         GError      **error)
+{
+  g_autoptr (GPtrArray) flat  = g_ptr_array_new ();
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (free_step);
+  guint                 i;
+
+  if (! pisces_components_flatten (json, "normalizers", path, flat, error))
+    return NULL;
+
+  for (i = 0; i < flat->len; i++)
+    {
+      Normalizer *step = read_step (g_ptr_array_index (flat, i), path, error);
+
+      if (! step)
+        return NULL;
+      g_ptr_array_add (steps, step);
+    }
+
+  return g_steal_pointer (&steps);
+}
+
+/**
+ * pisces_normalizers_run:
+ * @text: (array length=n_bytes): valid UTF-8.
+ *
+ * Returns: (transfer full): the text after all steps.
+ **/
+gchar *
+pisces_normalizers_run (const GPtrArray *normalizers,
+                        const gchar     *text,
+                        gsize            n_bytes)
+{
+  gchar *out = g_strndup (text, n_bytes);
+  guint  i;
+
+  for (i = 0; i < normalizers->len; i++)
+    {
+      const Normalizer *step = g_ptr_array_index (normalizers, i);
+      gchar            *next = step->run (step, out);
+
+      g_free (out);
+      out = next;
+    }
+
+  return out;
+}
+
+
+/*  private functions  */
+
+static Normalizer *
+read_step (yyjson_val   *json,
+           const gchar  *path,
+           GError      **error)
+{
+  static const struct { const gchar *type; GNormalizeMode mode; } forms[] =
+    {
+      { "NFC",  G_NORMALIZE_NFC  }, { "NFD",  G_NORMALIZE_NFD  },
+      { "NFKC", G_NORMALIZE_NFKC }, { "NFKD", G_NORMALIZE_NFKD }
+    };
+  Normalizer *step = g_new0 (Normalizer, 1);
+  gboolean    ok   = TRUE;
+  guint       i;
+
+  for (i = 0; i < G_N_ELEMENTS (forms); i++)
+    if (pisces_component_is (json, forms[i].type))
+      {
+        step->run  = run_unicode;
+        step->mode = forms[i].mode;
+        return step;
+      }
+
+  if (pisces_component_is (json, "Lowercase"))
+    {
+      step->run = run_lower;
+    }
+  else if (pisces_component_is (json, "Replace"))
+    {
+      step->run     = run_replace;
+      step->content = g_strdup (pisces_component_string (json, "content", path, error));
+      if (step->content)
+        step->pattern = pisces_pattern_read (yyjson_obj_get (json, "pattern"),
+                                             path, error);
+      ok = step->pattern != NULL;
+    }
+  else if (pisces_component_is (json, "Prepend"))
+    {
+      step->run     = run_prepend;
+      step->content = g_strdup (pisces_component_string (json, "prepend", path, error));
+      ok = step->content != NULL;
+    }
+  else if (pisces_component_is (json, "Strip"))
+    {
+      step->run   = run_strip;
+      step->left  = pisces_component_flag (json, "strip_left", TRUE);
+      step->right = pisces_component_flag (json, "strip_right", TRUE);
+    }
+  else if (pisces_component_is (json, "ByteLevel"))
+    {
+      step->run = run_bytes;
+    }
+  else
+    {
+      pisces_component_refuse (json, "normalizer", path, error);
+      ok = FALSE;
+    }
+
+  if (! ok)
+    g_clear_pointer (&step, free_step);
+
+  return step;
+}
+
+static void
+free_step (gpointer data)
+{
+  Normalizer *step = data;
+
+  pisces_pattern_free (step->pattern);
+  g_free (step->content);
+  g_free (step);
+}
+
+static gchar *
+run_unicode (const Normalizer *normalizer,
+             const gchar      *text)
+{
+  return g_utf8_normalize (text, -1, normalizer->mode);
+}
+
+/* Character by character, without regard to language or place in the word, as
+ * Rust does; g_utf8_strdown() would make a final sigma of a sigma.  */
+static gchar *
+run_lower (const Normalizer *normalizer,
+           const gchar      *text)
+{
+  GString     *out = g_string_sized_new (strlen (text));
+  const gchar *c;
+
+  for (c = text; *c; c = g_utf8_next_char (c))
+    {
+      gunichar  ch = g_utf8_get_char (c);
+
+      if (ch == 0x130)               /* the only one that becomes two */
+        g_string_append (out, "i\314\207");
+      else
+        g_string_append_unichar (out, g_unichar_tolower (ch));
+    }
+
+  return g_string_free (out, FALSE);
+}
+
+static gchar *
+run_replace (const Normalizer *normalizer,
+             const gchar      *text)
+{
+  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (PiscesRange));
+  GString           *out    = g_string_sized_new (strlen (text));
+  guint              i;
+
+  pisces_pattern_find (normalizer->pattern, text, strlen (text), ranges);
+  for (i = 0; i < ranges->len; i++)
+    {
+      const PiscesRange *range = &g_array_index (ranges, PiscesRange, i);
+
+      if (range->is_match)
+        g_string_append (out, normalizer->content);
+      else
+        g_string_append_len (out, text + range->begin, range->end - range->begin);
+    }
+
+  return g_string_free (out, FALSE);
+}
+
+static gchar *
+run_prepend (const Normalizer *normalizer,
+             const gchar      *text)
+{
+  return g_strconcat (*text ? normalizer->content : "", text, NULL);
+}
+
+static gchar *
+run_strip (const Normalizer *normalizer,
+           const gchar      *text)
+{
+  const gchar *begin = text;
+  const gchar *end   = text + strlen (text);
+
+  while (normalizer->left && begin < end &&
+         pisces_unichar_is_space (g_utf8_get_char (begin)))
+    begin = g_utf8_next_char (begin);
+  while (normalizer->right && end > begin &&
+         pisces_unichar_is_space (g_utf8_get_char (g_utf8_prev_char (end))))
+    end = g_utf8_prev_char (end);
+
+  return g_strndup (begin, end - begin);
+}
+
+static gchar *
+run_bytes (const Normalizer *normalizer,
+           const gchar      *text)
+{
+  GString *out = g_string_new (NULL);
+
+  pisces_byte_level_append (out, text, strlen (text));
+
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tokenizer.c: puts the parts of a tokenizer.json together: reads it, sends
+ * text through its steps and tokens back.  What it calls the post-processor
+ * (tokens put around a text) is left to the templates of a family.
+ */
+
+#include <string.h>
+
+#include "engine/pisces.h"
+
+#include "engine/model/tokenizer-private.h"
+#include "engine/model/tokenizer.h"
+
+#define MAX_BYTES  (256 * 1024 * 1024)
+
+struct _PiscesTokenizer
+{
+  GPtrArray         *normalizers;
+  GPtrArray         *pre_tokenizers;
+  GPtrArray         *decoders;
+  PiscesBpe         *bpe;
+  PiscesAddedTokens *added;
+};
+
+/* One call of encode on its way through the steps.  */
+typedef struct
+{
+  const PiscesTokenizer *tokenizer;
+  GArray                *ids;
+  gboolean               with_special;
+  const gchar           *text;         /* of the step that runs now */
+  gboolean               at_start;
+} Encoding;
+
+
+static void       encode            (const PiscesTokenizer *tokenizer,
+                                     const gchar           *text,
+                                     gboolean               with_special,
+                                     GArray                *ids);
+static void       encode_segment    (gint32                 id,
+                                     gsize                  begin,
+                                     gsize                  end,
+                                     gpointer               data);
+static void       encode_normalized (gint32                 id,
+                                     gsize                  begin,
+                                     gsize                  end,
+                                     gpointer               data);
+static void       encode_piece      (const gchar           *piece,
+                                     gsize                  n_bytes,
+                                     gpointer               data);
+static gboolean   is_one_token      (const PiscesTokenizer *tokenizer,
+                                     const gchar           *word,
+                                     GArray                *ids);
+static gboolean   is_in_word        (gunichar               c);
+
+
+/**
+ * pisces_tokenizer_load:
+ * @path: a tokenizer.json with a BPE model.
+ *
+ * Returns: (transfer full) (nullable): the tokenizer, or %NULL with
+ *   %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID, or
+ *   %PISCES_ERROR_MODEL_UNSUPPORTED with the name of an unknown part.
+ **/
+PiscesTokenizer *
+pisces_tokenizer_load (const gchar  *path,
+                       GError      **error)
+{
+  g_autoptr (PiscesTokenizer)    tokenizer = NULL;
+  g_autoptr (PiscesJsonDocument) document  = NULL;
+  yyjson_val                    *root;
+
+  document = pisces_json_document_load (path, MAX_BYTES, error);
+  if (! document)
+    return NULL;
+
+  root      = yyjson_doc_get_root (document);
+  tokenizer = g_new0 (PiscesTokenizer, 1);
+
+  tokenizer->normalizers = pisces_normalizers_read (yyjson_obj_get (root, "normalizer"),
+                                                    path, error);
+  if (! tokenizer->normalizers)
+    return NULL;
+
+  tokenizer->pre_tokenizers =
+    pisces_pre_tokenizers_read (yyjson_obj_get (root, "pre_tokenizer"), path, error);
+  if (! tokenizer->pre_tokenizers)
+    return NULL;
+
+  tokenizer->decoders = pisces_decoders_read (yyjson_obj_get (root, "decoder"),
+                                              path, error);
+  if (! tokenizer->decoders)
+    return NULL;
+
+  tokenizer->bpe = pisces_bpe_read (yyjson_obj_get (root, "model"), path, error);
+  if (! tokenizer->bpe)
+    return NULL;
+
+  tokenizer->added = pisces_added_tokens_read (yyjson_obj_get (root, "added_tokens"),
+                                               tokenizer->bpe,
+                                               tokenizer->normalizers, path, error);
+  if (! tokenizer->added)
+    return NULL;
+
+  return g_steal_pointer (&tokenizer);
+}
+
+void
+pisces_tokenizer_free (PiscesTokenizer *tokenizer)
+{
+  if (! tokenizer)
+    return;
+
+  g_clear_pointer (&tokenizer->normalizers,    g_ptr_array_unref);
+  g_clear_pointer (&tokenizer->pre_tokenizers, g_ptr_array_unref);
+  g_clear_pointer (&tokenizer->decoders,       g_ptr_array_unref);
+  pisces_bpe_free (tokenizer->bpe);
+  pisces_added_tokens_free (tokenizer->added);
+  g_free (tokenizer);
+}
+
+/**
+ * pisces_tokenizer_encode:
+ * @text: any text; bytes that are not UTF-8 are read as U+FFFD.
+ * @ids: of #gint32; the tokens are appended.
+ *
+ * Special tokens that are written out in @text become those tokens, so this
+ * is for templates; what a user wrote goes to pisces_tokenizer_encode_plain().
+ **/
+void
+pisces_tokenizer_encode (const PiscesTokenizer *tokenizer,
+                         const gchar           *text,
+                         GArray                *ids)
+{
+  encode (tokenizer, text, TRUE, ids);
+}
+
+/**
+ * pisces_tokenizer_encode_plain:
+ * @text: any text; bytes that are not UTF-8 are read as U+FFFD.
+ * @ids: of #gint32; the tokens are appended.
+ *
+ * The same, but special tokens in @text are letters like others: nobody can
+ * write a template's marks into a prompt.
+ **/
+void
+pisces_tokenizer_encode_plain (const PiscesTokenizer *tokenizer,
+                               const gchar           *text,
+                               GArray                *ids)
+{
+  encode (tokenizer, text, FALSE, ids);
+}
+
+/**
+ * pisces_tokenizer_decode:
+ * @ids: (array length=n_ids): tokens; unknown ones are left out.
+ * @skip_special: whether special tokens are left out too.
+ *
+ * A list that ends within a character gives U+FFFD for what there is of it.
+ *
+ * Returns: (transfer full): the text, valid UTF-8.
+ **/
+gchar *
+pisces_tokenizer_decode (const PiscesTokenizer *tokenizer,
+                         const gint32          *ids,
+                         gsize                  n_ids,
+                         gboolean               skip_special)
+{
+  GPtrArray *tokens = g_ptr_array_new_with_free_func (g_free);
+  gsize      i;
+
+  for (i = 0; i < n_ids; i++)
+    {
+      gboolean     special;
+      const gchar *token = pisces_added_tokens_get (tokenizer->added, ids[i],
+                                                    &special);
+
+      if (! token)
+        token = pisces_bpe_get_token (tokenizer->bpe, ids[i]);
+      if (token && ! (special && skip_special))
+        g_ptr_array_add (tokens, g_strdup (token));
+    }
+
+  return pisces_decoders_run (tokenizer->decoders, tokens);
+}
+
+/**
+ * pisces_tokenizer_find:
+ * @token: as the file spells it: `<|image|>`, or `Ġred` for " red" in
+ *   byte-level vocabularies.
+ *
+ * Returns: the id, or -1.
+ **/
+gint32
+pisces_tokenizer_find (const PiscesTokenizer *tokenizer,
+                       const gchar           *token)
+{
+  gint32  id = pisces_added_tokens_find (tokenizer->added, token);
+
+  return id >= 0 ? id : pisces_bpe_find (tokenizer->bpe, token);
+}
+
+/**
+ * pisces_tokenizer_n_tokens:
+ *
+ * Returns: the largest id + 1: an embedding table has at least so many rows.
+ **/
+gint32
+pisces_tokenizer_n_tokens (const PiscesTokenizer *tokenizer)
+{
+  return MAX (pisces_bpe_n_tokens (tokenizer->bpe),
+              pisces_added_tokens_end (tokenizer->added));
+}
+
+/**
+ * pisces_tokenizer_unknown_words:
+ * @text: what a user wrote.
+ *
+ * For small models whose every known word is one token.  A word is a run of
+ * anything but white space and punctuation, so an emoji counts.
+ *
+ * Returns: (transfer full): the words that are more than one token, each
+ *   once, in the order and spelling of the text; empty if all are known.
+ **/
+gchar **
+pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
+                                const gchar           *text)
+{
+  g_autoptr (GStrvBuilder)  unknown = g_strv_builder_new ();
+  g_autoptr (GHashTable)    seen    = NULL;
+  g_autoptr (GArray)        ids     = NULL;
+  g_autofree gchar         *valid   = g_utf8_make_valid (text, -1);
+  const gchar              *at      = valid;
+
+  seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  ids  = g_array_new (FALSE, FALSE, sizeof (gint32));
+
+  while (*at)
+    {
+      const gchar *begin = at;
+      gchar       *word;
+
+      while (*at && is_in_word (g_utf8_get_char (at)))
+        at = g_utf8_next_char (at);
+      if (at == begin)
+        {
+          at = g_utf8_next_char (at);
+          continue;
+        }
+
+      word = g_strndup (begin, at - begin);
+      if (! g_hash_table_contains (seen, word) &&
+          ! is_one_token (tokenizer, word, ids))
+        g_strv_builder_add (unknown, word);
+      g_hash_table_add (seen, word);
+    }
+
+  return g_strv_builder_end (unknown);
+}
+
+
+/*  private functions  */
+
+static void
+encode (const PiscesTokenizer *tokenizer,
+        const gchar           *text,
+        gboolean               with_special,
+        GArray                *ids)
+{
+  g_autofree gchar *valid    = NULL;
+  Encoding          encoding = { tokenizer, ids, with_special, text, TRUE };
+
+  if (! g_utf8_validate (text, -1, NULL))
+    encoding.text = valid = g_utf8_make_valid (text, -1);
+
+  pisces_added_tokens_split (tokenizer->added, FALSE, with_special,
+                             encoding.text, strlen (encoding.text),
+                             encode_segment, &encoding);
+}
+
+/* A stretch between tokens is normalized and searched for the other kind.  */
+static void
+encode_segment (gint32   id,
+                gsize    begin,
+                gsize    end,
+                gpointer data)
+{
+  Encoding         *encoding   = data;
+  g_autofree gchar *normalized = NULL;
+  Encoding          inner      = *encoding;
+
+  if (id >= 0)
+    {
+      g_array_append_val (encoding->ids, id);
+      return;
+    }
+
+  normalized     = pisces_normalizers_run (encoding->tokenizer->normalizers,
+                                           encoding->text + begin, end - begin);
+  inner.text     = normalized;
+  inner.at_start = begin == 0;
+  pisces_added_tokens_split (encoding->tokenizer->added, TRUE,
+                             encoding->with_special,
+                             normalized, strlen (normalized),
+                             encode_normalized, &inner);
+}
+
+static void
+encode_normalized (gint32   id,
+                   gsize    begin,
+                   gsize    end,
+                   gpointer data)
+{
+  Encoding *encoding = data;
+
+  if (id >= 0)
+    g_array_append_val (encoding->ids, id);
+  else
+    pisces_pre_tokenizers_run (encoding->tokenizer->pre_tokenizers,
+                               encoding->text + begin, end - begin,
+                               encoding->at_start && begin == 0,
+                               encode_piece, encoding);
+}
+
+static void
+encode_piece (const gchar *piece,
+              gsize        n_bytes,
+              gpointer     data)
+{
+  Encoding *encoding = data;
+
+  pisces_bpe_encode (encoding->tokenizer->bpe, piece, n_bytes, encoding->ids);
+}
+
+/* Within a text a word has a space before it, which most vocabularies make
+ * part of it; a single letter is a token in all of them.  */
+static gboolean
+is_one_token (const PiscesTokenizer *tokenizer,
+              const gchar           *word,
+              GArray                *ids)
+{
+  g_autofree gchar *spaced = g_strconcat (" ", word, NULL);
+  guint             n_bare;
+
+  if (strlen (word) == 1)
+    return TRUE;
+
+  g_array_set_size (ids, 0);
+  pisces_tokenizer_encode_plain (tokenizer, word, ids);
+  n_bare = ids->len;
+
+  g_array_set_size (ids, 0);
+  pisces_tokenizer_encode_plain (tokenizer, spaced, ids);
+
+  return n_bare == 1 || ids->len == 1;
+}
+
+static gboolean
+is_in_word (gunichar c)
+{
+  return ! pisces_unichar_is_space (c) &&
+         (! g_unichar_ispunct (c) || g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL);
+}
