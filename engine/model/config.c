@@ -167,6 +167,18 @@ pisces_config_has (PiscesConfig *config,
   return pisces_config_get_value (config, key) != NULL;
 }
 
+/**
+ * pisces_config_has_child:
+ *
+ * Returns: whether @key is there and an object.
+ **/
+gboolean
+pisces_config_has_child (PiscesConfig *config,
+                         const gchar  *key)
+{
+  return yyjson_is_obj (yyjson_obj_get (config->object, key));
+}
+
 /* The value of a key, NULL where there is none or null.  */
 yyjson_val *
 pisces_config_get_value (PiscesConfig *config,

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * preprocess.c: turns an image into the numbers that a picture encoder was
+ * trained on, as a preprocessor_config.json of transformers says.
+ *
+ * The image is taken row by row, and the border that makes it a square is
+ * never made: of a picture of 1 x 20000 the square would have 6 GB.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/model/preprocess.h"
+#include "engine/model/resize.h"
+
+#define MAX_SIDE  16384
+
+/* One image on its way.  */
+typedef struct
+{
+  const PiscesImage      *image;
+  gint                    n_channels;
+  gint                    left, top;         /* width of the border */
+  gfloat                  border[4];         /* what the border is made of */
+  gfloat                  under[3];          /* what shows through, 3 channels */
+  const PiscesResizeLine *columns;
+  const PiscesResizeLine *rows;
+  gfloat                 *source;            /* [width, n_channels], 0 to 255 */
+  gdouble                *row;               /* [size, n_channels] */
+  gdouble                *sums;              /* [size, size, n_channels] */
+} Job;
+
+
+static void   read_size     (PiscesPreprocess        *preprocess,
+                             PiscesConfig            *config);
+static void   read_values   (PiscesConfig            *config,
+                             const gchar             *key,
+                             gdouble                  min,
+                             gdouble                  max,
+                             gfloat                  *values);
+static void   choose_colors (const PiscesPreprocess  *preprocess,
+                             Job                     *job);
+static void   resize        (Job                     *job);
+static void   read_row      (Job                     *job,
+                             gint                     y);
+static void   resize_row    (Job                     *job);
+static void   normalize     (const PiscesPreprocess  *preprocess,
+                             const Job               *job,
+                             gfloat                  *out);
+
+
+/**
+ * pisces_preprocess_load:
+ * @preprocess: (out caller-allocates): what the file says.
+ * @path: a preprocessor_config.json.
+ *
+ * Returns: %FALSE with %PISCES_ERROR_MODEL_NOT_FOUND or
+ *   %PISCES_ERROR_MODEL_INVALID.
+ **/
+gboolean
+pisces_preprocess_load (PiscesPreprocess  *preprocess,
+                        const gchar       *path,
+                        GError           **error)
+{
+  g_autoptr (PiscesConfig) config = pisces_config_load (path, error);
+
+  if (! config)
+    return FALSE;
+
+  pisces_preprocess_read (preprocess, config);
+
+  return pisces_config_check (config, error);
+}
+
+/**
+ * pisces_preprocess_read:
+ * @config: settings with the keys of a preprocessor_config.json; mistakes are
+ *   kept there.
+ *
+ * For files that hold those of two encoders in two objects.  What is absent
+ * has the values of SigLIP: bilinear, x / 127.5 - 1, no border.
+ **/
+void
+pisces_preprocess_read (PiscesPreprocess *preprocess,
+                        PiscesConfig     *config)
+{
+  gfloat  background[4] = { 255.0f, 255.0f, 255.0f, 255.0f };
+  gint    i;
+
+  memset (preprocess, 0, sizeof (*preprocess));
+  for (i = 0; i < 4; i++)
+    preprocess->mean[i] = preprocess->std[i] = 0.5f;
+
+  read_size (preprocess, config);
+  preprocess->resample    = pisces_config_int_or (config, "resample", 2, 3, 2);
+  preprocess->do_pad      = pisces_config_boolean_or (config, "do_pad", FALSE);
+  preprocess->n_channels  = pisces_config_int_or (config, "num_channels", 3, 4, 0);
+  preprocess->transparent = ! pisces_config_has (config, "background_color");
+  preprocess->scale       = 1.0f;
+
+  if (! preprocess->transparent)
+    read_values (config, "background_color", 0.0, 255.0, background);
+  memcpy (preprocess->background, background, sizeof (preprocess->background));
+
+  if (pisces_config_boolean_or (config, "do_rescale", TRUE))
+    preprocess->scale = pisces_config_double_or (config, "rescale_factor",
+                                                 1e-6, 1.0, 1.0 / 255.0);
+
+  if (! pisces_config_boolean_or (config, "do_normalize", TRUE))
+    {
+      for (i = 0; i < 4; i++)
+        {
+          preprocess->mean[i] = 0.0f;
+          preprocess->std[i]  = 1.0f;
+        }
+      return;
+    }
+
+  if (pisces_config_has (config, "image_mean"))
+    read_values (config, "image_mean", -1e3, 1e3, preprocess->mean);
+  if (pisces_config_has (config, "image_std"))
+    read_values (config, "image_std", 1e-6, 1e3, preprocess->std);
+}
+
+/**
+ * pisces_preprocess_run:
+ * @image: of any size.
+ * @size: the side of what the encoder takes, in pixels.
+ * @n_channels: 4: red, green, blue, each times alpha, and alpha; 3: without
+ *   alpha, over white or over the background colour.
+ * @out: (out caller-allocates): `[size, size, n_channels]`, row-major,
+ *   (x * scale - mean) / std.
+ *
+ * Resizes in float with antialiasing, linear or cubic, as Pillow does with
+ * images of mode "F"; what a cubic puts beyond 0 to 255 is cut off.
+ *
+ * Returns: %FALSE with %PISCES_ERROR_OUT_OF_MEMORY.
+ **/
+gboolean
+pisces_preprocess_run (const PiscesPreprocess  *preprocess,
+                       PiscesImage             *image,
+                       gint                     size,
+                       gint                     n_channels,
+                       gfloat                  *out,
+                       GError                 **error)
+{
+  g_autoptr (PiscesResizeLine)  columns = NULL;
+  g_autoptr (PiscesResizeLine)  rows    = NULL;
+  g_autofree gfloat            *source  = NULL;
+  g_autofree gdouble           *row     = NULL;
+  g_autofree gdouble           *sums    = NULL;
+  Job                           job     = { image, n_channels };
+  gint                          width   = image->width;
+  gint                          height  = image->height;
+
+  g_return_val_if_fail (width > 0 && height > 0, FALSE);
+  g_return_val_if_fail (size > 0 && size <= MAX_SIDE, FALSE);
+  g_return_val_if_fail (n_channels == 3 || n_channels == 4, FALSE);
+
+  if (preprocess->do_pad)
+    {
+      width = height = MAX (image->width, image->height);
+      job.left = (width - image->width) / 2;
+      job.top  = (height - image->height) / 2;
+    }
+
+  columns = pisces_resize_line_new (width, size,
+                                    preprocess->resample == PISCES_RESAMPLE_BICUBIC);
+  rows    = pisces_resize_line_new (height, size,
+                                    preprocess->resample == PISCES_RESAMPLE_BICUBIC);
+  source  = g_try_new (gfloat, (gsize) image->width * n_channels);
+  row     = g_try_new (gdouble, (gsize) size * n_channels);
+  sums    = g_try_new0 (gdouble, (gsize) size * size * n_channels);
+  if (! columns || ! rows || ! source || ! row || ! sums)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory to resize an image of %d × %d pixels to "
+                   "%d × %d, which takes %" G_GSIZE_FORMAT " bytes.",
+                   image->width, image->height, size, size,
+                   (gsize) size * size * n_channels * sizeof (gdouble));
+      return FALSE;
+    }
+
+  job.columns = columns;
+  job.rows    = rows;
+  job.source  = source;
+  job.row     = row;
+  job.sums    = sums;
+
+  choose_colors (preprocess, &job);
+  resize (&job);
+  normalize (preprocess, &job, out);
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+/* transformers has written the size in several ways over the years.  */
+static void
+read_size (PiscesPreprocess *preprocess,
+           PiscesConfig     *config)
+{
+  static const gchar *names[] = { "height", "shortest_edge", "longest_edge" };
+  PiscesConfig       *size    = NULL;
+  guint               i;
+
+  if (pisces_config_has_child (config, "size"))
+    size = pisces_config_child (config, "size");
+  for (i = 0; size && i < G_N_ELEMENTS (names); i++)
+    if (pisces_config_has (size, names[i]))
+      {
+        preprocess->size = pisces_config_int (size, names[i], 1, MAX_SIDE);
+        return;
+      }
+
+  if (! size)
+    preprocess->size = pisces_config_int_or (config, "size", 1, MAX_SIDE, 0);
+  if (preprocess->size == 0)
+    preprocess->size = pisces_config_int_or (config, "image_size", 1, MAX_SIDE, 0);
+}
+
+static void
+read_values (PiscesConfig *config,
+             const gchar  *key,
+             gdouble       min,
+             gdouble       max,
+             gfloat       *values)
+{
+  guint               n    = 0;
+  g_autofree gdouble *list = pisces_config_double_array (config, key, min, max, &n);
+  guint               i;
+
+  if (n != 3 && n != 4)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "“%s” should have 3 or 4 numbers, but has %u.", key, n);
+  for (i = 0; i < MIN (n, 4); i++)
+    values[i] = list[i];
+}
+
+static void
+choose_colors (const PiscesPreprocess *preprocess,
+               Job                    *job)
+{
+  gint  i;
+
+  for (i = 0; i < 3; i++)
+    {
+      job->under[i]  = preprocess->transparent ? 255.0f : preprocess->background[i];
+      job->border[i] = job->under[i];
+    }
+  job->border[3] = 255.0f;
+
+  if (preprocess->transparent && job->n_channels == 4)
+    memset (job->border, 0, sizeof (job->border));
+}
+
+/* Each row of the image is resized and added to all rows of the output that
+ * it touches.  What weight the rows have that lie in the border is what is
+ * missing to 1.  */
+static void
+resize (Job *job)
+{
+  const PiscesResizeLine *rows    = job->rows;
+  gsize                   n_row   = (gsize) rows->n_out * job->n_channels;
+  gint                    first   = 0;
+  gint                    y, i;
+  gsize                   j;
+
+  for (y = 0; y < job->image->height; y++)
+    {
+      gint  at = y + job->top;
+
+      while (first < rows->n_out && rows->end[first] <= at)
+        first++;
+      read_row (job, y);
+      resize_row (job);
+
+      for (i = first; i < rows->n_out && rows->begin[i] <= at; i++)
+        {
+          gdouble  weight = rows->weights[(gsize) i * rows->stride +
+                                          at - rows->begin[i]];
+
+          for (j = 0; j < n_row; j++)
+            job->sums[i * n_row + j] += weight * job->row[j];
+        }
+    }
+
+  for (i = 0; i < rows->n_out; i++)
+    {
+      gdouble  outside = 0.0;
+      gint     at;
+
+      for (at = rows->begin[i]; at < rows->end[i]; at++)
+        if (at < job->top || at >= job->top + job->image->height)
+          outside += rows->weights[(gsize) i * rows->stride + at - rows->begin[i]];
+      for (j = 0; outside != 0.0 && j < n_row; j++)
+        job->sums[i * n_row + j] += outside * job->border[j % job->n_channels];
+    }
+}
+
+static void
+read_row (Job  *job,
+          gint  y)
+{
+  const guint8 *pixel = job->image->pixels + (gsize) y * job->image->width * 4;
+  gfloat       *value = job->source;
+  gint          x, c;
+
+  for (x = 0; x < job->image->width; x++, pixel += 4)
+    {
+      gfloat  alpha = pixel[3] / 255.0f;
+
+      for (c = 0; c < 3; c++)
+        *value++ = pixel[c] * alpha +
+                   (job->n_channels == 3 ? job->under[c] * (1.0f - alpha) : 0.0f);
+      if (job->n_channels == 4)
+        *value++ = pixel[3];
+    }
+}
+
+static void
+resize_row (Job *job)
+{
+  const PiscesResizeLine *columns    = job->columns;
+  const gint              n_channels = job->n_channels;
+  const gint              width      = job->image->width;
+  gint                    i, at, c;
+
+  for (i = 0; i < columns->n_out; i++)
+    {
+      const gdouble *weights = columns->weights + (gsize) i * columns->stride;
+      gdouble        sums[4] = { 0.0 };
+
+      for (at = columns->begin[i]; at < columns->end[i]; at++)
+        {
+          gdouble       weight = weights[at - columns->begin[i]];
+          gint          x      = at - job->left;
+          const gfloat *value  = job->border;
+
+          if (x >= 0 && x < width)
+            value = job->source + (gsize) x * n_channels;
+          for (c = 0; c < n_channels; c++)
+            sums[c] += weight * value[c];
+        }
+
+      memcpy (job->row + (gsize) i * n_channels, sums, n_channels * sizeof (gdouble));
+    }
+}
+
+static void
+normalize (const PiscesPreprocess *preprocess,
+           const Job              *job,
+           gfloat                 *out)
+{
+  gint   n_channels = job->n_channels;
+  gsize  n          = (gsize) job->rows->n_out * job->rows->n_out * n_channels;
+  gsize  i;
+
+  for (i = 0; i < n; i++)
+    {
+      gint     c = i % n_channels;
+      gdouble  x = CLAMP (job->sums[i], 0.0, 255.0);
+
+      out[i] = (x * preprocess->scale - preprocess->mean[c]) / preprocess->std[c];
+    }
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * resize.c: the weights of Pillow's resizing with antialiasing
+ * (src/libImaging/Resample.c): a triangle or a cubic (a = -0.5) over the
+ * input pixels, widened by as much as the image shrinks.
+ */
+
+#include <math.h>
+
+#include "engine/model/resize.h"
+
+
+static gdouble   triangle (gdouble  x);
+static gdouble   cubic_of (gdouble  x);
+
+
+/**
+ * pisces_resize_line_new:
+ * @n_in: pixels of the line; so too @n_out, those it shall have.
+ * @cubic: cubic, or else linear.
+ *
+ * Returns: (transfer full) (nullable): the weights, or %NULL where memory was
+ *   refused.
+ **/
+PiscesResizeLine *
+pisces_resize_line_new (gint     n_in,
+                        gint     n_out,
+                        gboolean cubic)
+{
+  g_autoptr (PiscesResizeLine)  line    = g_new0 (PiscesResizeLine, 1);
+  gdouble                       scale   = (gdouble) n_in / n_out;
+  gdouble                       widen   = MAX (scale, 1.0);
+  gdouble                       support = (cubic ? 2.0 : 1.0) * widen;
+  gint                          i, j;
+
+  line->n_out   = n_out;
+  line->stride  = (gint) ceil (support) * 2 + 1;
+  line->begin   = g_try_new (gint, n_out);
+  line->end     = g_try_new (gint, n_out);
+  line->weights = g_try_new0 (gdouble, (gsize) n_out * line->stride);
+  if (! line->begin || ! line->end || ! line->weights)
+    return NULL;
+
+  for (i = 0; i < n_out; i++)
+    {
+      gdouble  center  = (i + 0.5) * scale;
+      gdouble *weights = line->weights + (gsize) i * line->stride;
+      gint     begin   = MAX ((gint) (center - support + 0.5), 0);
+      gint     end     = MIN ((gint) (center + support + 0.5), n_in);
+      gdouble  sum     = 0.0;
+
+      for (j = begin; j < end; j++)
+        {
+          gdouble  x = (j - center + 0.5) / widen;
+
+          weights[j - begin] = cubic ? cubic_of (x) : triangle (x);
+          sum += weights[j - begin];
+        }
+      for (j = 0; j < end - begin; j++)
+        weights[j] /= sum;
+
+      line->begin[i] = begin;
+      line->end[i]   = end;
+    }
+
+  return g_steal_pointer (&line);
+}
+
+void
+pisces_resize_line_free (PiscesResizeLine *line)
+{
+  if (! line)
+    return;
+
+  g_free (line->begin);
+  g_free (line->end);
+  g_free (line->weights);
+  g_free (line);
+}
+
+
+/*  private functions  */
+
+static gdouble
+triangle (gdouble x)
+{
+  return MAX (1.0 - fabs (x), 0.0);
+}
+
+static gdouble
+cubic_of (gdouble x)
+{
+  const gdouble  a = -0.5;
+
+  x = fabs (x);
+  if (x < 1.0)
+    return ((a + 2.0) * x - (a + 3.0)) * x * x + 1.0;
+  if (x < 2.0)
+    return (((x - 5.0) * x + 8.0) * x - 4.0) * a;
+  return 0.0;
+}
