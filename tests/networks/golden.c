@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * golden.c: see golden.h.  PISCES_TEST_BACKEND chooses another backend than
+ * the CPU.
+ */
+
+#include <math.h>
+
+#include "tests/networks/golden.h"
+
+/* Opens a case and begins a job on its backend.  */
+GoldenCase *
+golden_case_open (const gchar *name,
+                  const gchar *stem)
+{
+  GoldenCase         *golden  = g_new0 (GoldenCase, 1);
+  const gchar        *backend = g_getenv ("PISCES_TEST_BACKEND");
+  g_autofree gchar   *path    = NULL;
+  g_autoptr (GError)  error   = NULL;
+
+  golden->folder = golden_folder (name);
+  path           = g_build_filename (golden->folder, "config.json", NULL);
+
+  golden->backend = pisces_backend_open (backend ? backend : "cpu", &error);
+  g_assert_no_error (error);
+  golden->config = pisces_config_load (path, &error);
+  g_assert_no_error (error);
+  golden->files = pisces_weight_files_open (golden->folder, stem, &error);
+  g_assert_no_error (error);
+  golden->values = pisces_weight_files_open (golden->folder, "golden", &error);
+  g_assert_no_error (error);
+
+  pisces_backend_begin (golden->backend, NULL);
+  return golden;
+}
+
+void
+golden_case_close (GoldenCase *golden)
+{
+  pisces_weight_files_free (golden->values);
+  pisces_weight_files_free (golden->files);
+  pisces_config_free (golden->config);
+  pisces_backend_close (golden->backend);
+  g_free (golden->folder);
+  g_free (golden);
+}
+
+gchar *
+golden_folder (const gchar *name)
+{
+  return g_test_build_filename (G_TEST_DIST, "golden", name, NULL);
+}
+
+PiscesHostTensor
+golden_values (GoldenCase  *golden,
+               const gchar *name)
+{
+  PiscesHostTensor values;
+
+  g_assert_true (pisces_weight_files_find (golden->values, name, &values));
+  return values;
+}
+
+/* A tensor of the backend with a golden input in it.  */
+PiscesTensor
+golden_input (GoldenCase  *golden,
+              const gchar *name)
+{
+  PiscesHostTensor    values = golden_values (golden, name);
+  PiscesTensor        tensor = golden_output (golden, name);
+  g_autofree gfloat  *floats = g_new (gfloat,
+                                      pisces_host_tensor_count (&values));
+
+  pisces_host_tensor_to_f32 (&values, floats);
+  pisces_upload (golden->backend, tensor, floats);
+
+  return tensor;
+}
+
+/* A tensor of the backend of a golden output's shape, full of NaN, so that
+ * what a network leaves out is seen.  */
+PiscesTensor
+golden_output (GoldenCase  *golden,
+               const gchar *name)
+{
+  PiscesHostTensor    values = golden_values (golden, name);
+  gint64              n      = pisces_host_tensor_count (&values);
+  g_autofree gfloat  *floats = g_new (gfloat, n);
+  PiscesTensor        tensor;
+
+  tensor = pisces_backend_alloc_dims (golden->backend, values.n_dims,
+                                      values.dims);
+  for (gint64 i = 0; i < n; i++)
+    floats[i] = NAN;
+  pisces_upload (golden->backend, tensor, floats);
+
+  return tensor;
+}
+
+/* Ends the job and holds its result against the golden one.  */
+void
+golden_compare (GoldenCase   *golden,
+                const gchar  *name,
+                PiscesTensor  found)
+{
+  PiscesHostTensor    values   = golden_values (golden, name);
+  gint64              n        = pisces_host_tensor_count (&values);
+  g_autofree gfloat  *expected = g_new (gfloat, n);
+  g_autofree gfloat  *floats   = g_new (gfloat, n);
+  g_autofree gchar   *case_name = g_path_get_basename (golden->folder);
+  g_autofree gchar   *what     = g_strconcat (case_name, ": ", name, NULL);
+  g_autoptr (GError)  error    = NULL;
+
+  g_assert_cmpint (pisces_tensor_count (found), ==, n);
+  pisces_host_tensor_to_f32 (&values, expected);
+  pisces_download (golden->backend, floats, found);
+  pisces_backend_finish (golden->backend, &error);
+  g_assert_no_error (error);
+
+  golden_compare_rows (what, floats, expected, n);
+}
+
+/* The relative error is that of the worst value, against the largest.  */
+void
+golden_compare_rows (const gchar  *what,
+                     const gfloat *found,
+                     const gfloat *expected,
+                     gint64        n)
+{
+  gdouble largest = 0;
+  gdouble worst   = 0;
+
+  for (gint64 i = 0; i < n; i++)
+    {
+      g_assert_true (isfinite (found[i]));
+      largest = MAX (largest, fabs (expected[i]));
+      worst   = MAX (worst, fabs ((gdouble) found[i] - expected[i]));
+    }
+
+  g_assert_cmpfloat (largest, >, 0);
+  g_test_message ("%s: relative error %.2g", what, worst / largest);
+  g_assert_cmpfloat (worst / largest, <, GOLDEN_TOLERANCE);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * golden.h: a network's small model and the values that PyTorch computed
+ * with it, made by golden/make-golden.py.
+ */
+
+#pragma once
+
+#include "engine/backend.h"
+#include "engine/model/config.h"
+#include "engine/model/weight-files.h"
+
+/* What single precision leaves of random networks a few layers deep.  */
+#define GOLDEN_TOLERANCE 1e-4
+
+typedef struct
+{
+  gchar             *folder;
+  PiscesBackend     *backend;
+  PiscesConfig      *config;
+  PiscesWeightFiles *files;                /* the model's weights            */
+  PiscesWeightFiles *values;               /* golden inputs and outputs      */
+} GoldenCase;
+
+GoldenCase       * golden_case_open    (const gchar      *name,
+                                        const gchar      *stem);
+void               golden_case_close   (GoldenCase       *golden);
+gchar            * golden_folder       (const gchar      *name);
+
+PiscesHostTensor   golden_values       (GoldenCase       *golden,
+                                        const gchar      *name);
+PiscesTensor       golden_input        (GoldenCase       *golden,
+                                        const gchar      *name);
+PiscesTensor       golden_output       (GoldenCase       *golden,
+                                        const gchar      *name);
+void               golden_compare      (GoldenCase       *golden,
+                                        const gchar      *name,
+                                        PiscesTensor      found);
+void               golden_compare_rows (const gchar      *what,
+                                        const gfloat     *found,
+                                        const gfloat     *expected,
+                                        gint64            n);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GoldenCase, golden_case_close)
