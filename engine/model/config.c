@@ -179,6 +179,18 @@ pisces_config_has_child (PiscesConfig *config,
   return yyjson_is_obj (yyjson_obj_get (config->object, key));
 }
 
+/**
+ * pisces_config_has_list:
+ *
+ * Returns: whether @key is there and a list.
+ **/
+gboolean
+pisces_config_has_list (PiscesConfig *config,
+                        const gchar  *key)
+{
+  return yyjson_is_arr (yyjson_obj_get (config->object, key));
+}
+
 /* The value of a key, NULL where there is none or null.  */
 yyjson_val *
 pisces_config_get_value (PiscesConfig *config,

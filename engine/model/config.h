@@ -39,6 +39,8 @@ gboolean        pisces_config_has          (PiscesConfig    *config,
                                             const gchar     *key);
 gboolean        pisces_config_has_child    (PiscesConfig    *config,
                                             const gchar     *key);
+gboolean        pisces_config_has_list     (PiscesConfig    *config,
+                                            const gchar     *key);
 
 gint64          pisces_config_int          (PiscesConfig    *config,
                                             const gchar     *key,

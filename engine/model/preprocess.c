@@ -84,8 +84,9 @@ void
 pisces_preprocess_read (PiscesPreprocess *preprocess,
                         PiscesConfig     *config)
 {
-  gfloat  background[4] = { 255.0f, 255.0f, 255.0f, 255.0f };
-  gint    i;
+  const gchar *background = "transparent";
+  gfloat       colors[4]  = { 255.0f, 255.0f, 255.0f, 255.0f };
+  gint         i;
 
   memset (preprocess, 0, sizeof (*preprocess));
   for (i = 0; i < 4; i++)
@@ -95,12 +96,19 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
   preprocess->resample    = pisces_config_int_or (config, "resample", 2, 3, 2);
   preprocess->do_pad      = pisces_config_boolean_or (config, "do_pad", FALSE);
   preprocess->n_channels  = pisces_config_int_or (config, "num_channels", 3, 4, 0);
-  preprocess->transparent = ! pisces_config_has (config, "background_color");
+  preprocess->transparent = ! pisces_config_has_list (config, "background_color");
   preprocess->scale       = 1.0f;
 
-  if (! preprocess->transparent)
-    read_values (config, "background_color", 0.0, 255.0, background);
-  memcpy (preprocess->background, background, sizeof (preprocess->background));
+  if (preprocess->transparent)
+    background = pisces_config_string_or (config, "background_color", background);
+  else
+    read_values (config, "background_color", 0.0, 255.0, colors);
+  if (! g_str_equal (background, "transparent"))
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "“background_color” is “%s”, but should be a list of "
+                        "numbers or “transparent”.",
+                        background);
+  memcpy (preprocess->background, colors, sizeof (preprocess->background));
 
   if (pisces_config_boolean_or (config, "do_rescale", TRUE))
     preprocess->scale = pisces_config_double_or (config, "rescale_factor",
