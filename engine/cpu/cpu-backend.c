@@ -80,7 +80,9 @@ pisces_cpu_backend_open (GError **error)
   const gchar *threads = g_getenv ("PISCES_THREADS");
 
   pisces_backend_init (&cpu->base, &cpu_table);
-  cpu->n_threads = omp_get_num_procs ();
+  cpu->tile_func      = pisces_tile_func (FALSE);
+  cpu->tile_func_bf16 = pisces_tile_func (TRUE);
+  cpu->n_threads      = omp_get_num_procs ();
   if (threads)
     cpu->n_threads = CLAMP (g_ascii_strtoll (threads, NULL, 10), 1, 1024);
   cpu->base.description = describe_processor (cpu->n_threads);
@@ -127,6 +129,7 @@ close_backend (PiscesBackend *backend)
 {
   PiscesCpu *cpu = (PiscesCpu *) backend;
 
+  pisces_cpu_dnnl_free (cpu->dnnl);
   free (cpu->zeros);
   g_free (cpu);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/backend.h"
+#include "engine/cpu/tile.h"
 
 G_BEGIN_DECLS
 
@@ -20,26 +21,33 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesCpu       PiscesCpu;
 typedef struct _PiscesCpuWeight PiscesCpuWeight;
+typedef struct _PiscesCpuDnnl   PiscesCpuDnnl;
 
 struct _PiscesCpu
 {
-  PiscesBackend  base;
-  gint           n_threads;
-  gfloat        *zeros;         /* what a convolution reads beyond the edge */
-  gint64         n_zeros;
+  PiscesBackend    base;
+  gint             n_threads;
+  PiscesTileFunc   tile_func;
+  PiscesTileFunc   tile_func_bf16;
+  gfloat          *zeros;       /* what a convolution reads beyond the edge */
+  gint64           n_zeros;
+  PiscesCpuDnnl   *dnnl;        /* made when it is first needed             */
 };
 
 /* LINEAR and CONV: panels of 64 outputs, each [n_taps][n_in][64], so that
  * both one row (decoding) and many rows read them from front to back, and one
- * copy serves both.  VECTOR and TABLE: as in the file.  */
+ * copy serves both.  In bfloat16 two inputs lie beside one another,
+ * [n_taps][n_in / 2][64][2], as processors and oneDNN want them.  VECTOR and
+ * TABLE: as in the file.  */
 struct _PiscesCpuWeight
 {
   PiscesWeight     base;
   PiscesWeightUse  use;
+  gboolean         bf16;        /* else float32                             */
   gint64           n_out;
   gint64           n_in;
   gint64           n_taps;      /* kernel height * width; 1 for LINEAR      */
-  gfloat          *data;
+  gpointer         data;
 };
 
 static inline const gfloat *
@@ -53,6 +61,17 @@ pisces_cpu_row (PiscesTensor tensor,
                 gint64       row)
 {
   return (gfloat *) tensor.data + row * tensor.row_stride;
+}
+
+/* To the nearest, ties to even; a NaN stays one.  */
+static inline guint16
+pisces_cpu_to_bf16 (gfloat value)
+{
+  union { gfloat f; guint32 u; } v = { .f = value };
+
+  if (value != value)
+    return 0x7fc0;
+  return (v.u + 0x7fff + (v.u >> 16 & 1)) >> 16;
 }
 
 /* Clones of plain loops for the vector registers of newer processors; the
@@ -76,9 +95,20 @@ PiscesWeight  * pisces_cpu_upload_weight (PiscesBackend          *backend,
                                           const PiscesHostTensor *parts,
                                           gint                    n_parts);
 void            pisces_cpu_weight_free   (PiscesWeight           *weight);
-const gfloat  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
+const guint8  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
                                           gint64                  panel,
                                           gint64                 *width);
+
+/*  dnnl-linear.c  */
+
+gboolean        pisces_cpu_dnnl_linear   (PiscesBackend          *backend,
+                                          PiscesTensor            y,
+                                          PiscesTensor            x,
+                                          const PiscesCpuWeight  *weight,
+                                          const gfloat           *bias,
+                                          PiscesActivation        activation,
+                                          gboolean                accumulate);
+void            pisces_cpu_dnnl_free     (PiscesCpuDnnl          *dnnl);
 
 /*  ops, as in backend.h  */
 

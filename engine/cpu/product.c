@@ -16,12 +16,22 @@
 #include "engine/pisces.h"
 
 
-/* Rows that one task takes: a multiple of the tile's.  */
-#define CHUNK_ROWS      96
+/* Rows that one task takes, at most and at least: multiples of the tile's.  */
+#define MAX_CHUNK_ROWS  96
+#define MIN_CHUNK_ROWS  12
 
-/* Weights of one panel that are read again and again for all rows of a chunk:
- * they should stay in the second cache (1 MiB and more), beside the rows.  */
-#define BLOCK_WEIGHTS   (96 * 1024)
+/* So many tasks for each thread, so that one that was held up by other work
+ * of the machine does not hold up all.  */
+#define TASKS_PER_THREAD 4
+
+/* Bytes of one panel's weights that are read again and again for all rows of
+ * a chunk: they should stay in the second cache (512 KiB and more), beside
+ * the rows.  */
+#define BLOCK_BYTES     (384 * 1024)
+
+/* oneDNN is faster in bfloat16 from so many rows on: it multiplies two at a
+ * time where the processor can.  */
+#define DNNL_MIN_ROWS   8
 
 /* Where the rows' inputs lie.  */
 typedef struct
@@ -43,29 +53,35 @@ typedef struct
   const gfloat          *bias;
   PiscesActivation       activation;
   gboolean               accumulate;
-  PiscesTileFunc         tile_func;
 } Outputs;
 
 
 static void           multiply       (PiscesBackend       *backend,
                                       const Outputs       *outputs,
                                       const Inputs        *inputs);
-static void           multiply_panel (const Outputs       *outputs,
+static gint64         chunk_rows     (gint64               n_rows,
+                                      gint64               n_panels,
+                                      gint                 n_threads);
+static void           multiply_panel (PiscesTileFunc       tile_func,
+                                      const Outputs       *outputs,
                                       const Inputs        *inputs,
                                       const gfloat *const *pointers,
                                       gint64               first,
                                       gint64               n_rows,
                                       gint64               panel);
-static void           run_tile       (const Outputs       *outputs,
+static void           run_tile       (PiscesTileFunc       tile_func,
+                                      const Outputs       *outputs,
                                       PiscesTile          *tile,
                                       gint64               n_columns);
 static void           point          (const gfloat       **pointers,
                                       const Inputs        *inputs,
                                       gint64               first,
                                       gint64               n_rows);
-static const gfloat * input_of       (const Inputs        *inputs,
-                                      gint64               row,
-                                      gint64               tap);
+static void           point_taps     (const gfloat       **pointers,
+                                      const Inputs        *inputs,
+                                      gint64               image,
+                                      gint64               y,
+                                      gint64               x);
 static const gfloat * get_zeros      (PiscesBackend       *backend,
                                       gint64               n);
 
@@ -79,13 +95,17 @@ pisces_cpu_linear (PiscesBackend      *backend,
                    PiscesActivation    activation,
                    gboolean            accumulate)
 {
-  const PiscesCpuWeight *w = (const PiscesCpuWeight *) weight;
-  const Outputs outputs =
+  const PiscesCpuWeight *w       = (const PiscesCpuWeight *) weight;
+  const Outputs          outputs =
   {
-    y, w, pisces_cpu_vector (bias), activation, accumulate, pisces_tile_func ()
+    y, w, pisces_cpu_vector (bias), activation, accumulate
   };
-  const Inputs inputs = { .x = x, .n_taps = 1, .n_in = w->n_in };
+  const Inputs           inputs  = { .x = x, .n_taps = 1, .n_in = w->n_in };
 
+  if (w->bf16 && pisces_tensor_n_rows (x) >= DNNL_MIN_ROWS &&
+      pisces_cpu_dnnl_linear (backend, y, x, w, outputs.bias, activation,
+                              accumulate))
+    return;
   multiply (backend, &outputs, &inputs);
 }
 
@@ -97,13 +117,12 @@ pisces_cpu_conv2d (PiscesBackend          *backend,
                    const PiscesWeight     *bias,
                    const PiscesConvParams *params)
 {
-  const PiscesCpuWeight *w = (const PiscesCpuWeight *) weight;
-  const Outputs outputs =
+  const PiscesCpuWeight *w       = (const PiscesCpuWeight *) weight;
+  const Outputs          outputs =
   {
-    y, w, pisces_cpu_vector (bias), params->activation, params->accumulate,
-    pisces_tile_func ()
+    y, w, pisces_cpu_vector (bias), params->activation, params->accumulate
   };
-  Inputs inputs =
+  Inputs                 inputs  =
   {
     .x            = x,
     .n_taps       = w->n_taps,
@@ -127,76 +146,98 @@ multiply (PiscesBackend *backend,
           const Outputs *outputs,
           const Inputs  *inputs)
 {
-  const PiscesCpuWeight *weight   = outputs->weight;
-  const gint64           n_rows   = pisces_tensor_n_rows (outputs->y);
-  const gint64           n_chunks = (n_rows + CHUNK_ROWS - 1) / CHUNK_ROWS;
-  const gint64           n_panels = (weight->n_out + PISCES_PANEL - 1) /
-                                    PISCES_PANEL;
-  const gdouble          work     = 2.0 * n_rows * weight->n_out *
-                                    weight->n_in * weight->n_taps;
-  const gint             n        = pisces_cpu_threads_for (backend, work);
-  /* Where chunks alone would not keep all threads busy, panels are shared
-   * out too.  */
-  const gint64           n_shares = n == 1 || n_chunks >= 2 * n
-                                    ? 1
-                                    : MIN (n_panels, (4 * n + n_chunks - 1) /
-                                                     n_chunks);
+  const PiscesCpu       *cpu       = (const PiscesCpu *) backend;
+  const PiscesCpuWeight *weight    = outputs->weight;
+  const PiscesTileFunc   tile_func = weight->bf16 ? cpu->tile_func_bf16
+                                                  : cpu->tile_func;
+  const gint64           n_rows    = pisces_tensor_n_rows (outputs->y);
+  const gint64           n_panels  = (weight->n_out + PISCES_PANEL - 1) /
+                                     PISCES_PANEL;
+  const gdouble          work      = 2.0 * n_rows * weight->n_out *
+                                     weight->n_in * weight->n_taps;
+  const gint             n         = pisces_cpu_threads_for (backend, work);
+  const gint64           rows      = chunk_rows (n_rows, n_panels, n);
+  const gint64           n_chunks  = (n_rows + rows - 1) / rows;
+  /* Where chunks alone are too few tasks, panels are shared out too.  */
+  const gint64           n_shares  = n == 1
+                                     ? 1
+                                     : MIN (n_panels,
+                                            (TASKS_PER_THREAD * n +
+                                             n_chunks - 1) / n_chunks);
 
   #pragma omp parallel num_threads (n) if (n > 1)
   {
     g_autofree const gfloat **pointers =
-      g_new (const gfloat *, CHUNK_ROWS * inputs->n_taps);
+      g_new (const gfloat *, MAX_CHUNK_ROWS * inputs->n_taps);
 
     #pragma omp for schedule (dynamic)
     for (gint64 task = 0; task < n_chunks * n_shares; task++)
       {
         const gint64 share = task % n_shares;
-        const gint64 first = task / n_shares * CHUNK_ROWS;
-        const gint64 count = MIN (CHUNK_ROWS, n_rows - first);
+        const gint64 first = task / n_shares * rows;
+        const gint64 count = MIN (rows, n_rows - first);
 
         point (pointers, inputs, first, count);
         for (gint64 panel = share * n_panels / n_shares;
              panel < (share + 1) * n_panels / n_shares; panel++)
-          multiply_panel (outputs, inputs, pointers, first, count, panel);
+          multiply_panel (tile_func, outputs, inputs, pointers, first, count,
+                          panel);
       }
   }
+}
+
+static gint64
+chunk_rows (gint64 n_rows,
+            gint64 n_panels,
+            gint   n_threads)
+{
+  gint64 rows = MAX_CHUNK_ROWS;
+
+  while (n_threads > 1 && rows > MIN_CHUNK_ROWS &&
+         (n_rows + rows - 1) / rows * n_panels < TASKS_PER_THREAD * n_threads)
+    rows /= 2;
+  return rows;
 }
 
 /* All rows of a chunk times one panel.  Inputs are taken in blocks whose
  * weights stay in the cache: all taps at once if they fit, else tap by tap,
  * and a tap in pieces.  */
 static void
-multiply_panel (const Outputs       *outputs,
+multiply_panel (PiscesTileFunc       tile_func,
+                const Outputs       *outputs,
                 const Inputs        *inputs,
                 const gfloat *const *pointers,
                 gint64               first,
                 gint64               n_rows,
                 gint64               panel)
 {
-  const gint64  n_in       = inputs->n_in;
-  const gint64  n_columns  = MIN (PISCES_PANEL, outputs->weight->n_out -
-                                                panel * PISCES_PANEL);
-  gfloat        initial[PISCES_PANEL] = { 0.0f };
-  gint64        width;
-  const gfloat *w          = pisces_cpu_weight_panel (outputs->weight, panel,
-                                                      &width);
-  const gboolean fits      = n_rows <= PISCES_TILE_ROWS ||
-                             inputs->n_taps * n_in * width <= BLOCK_WEIGHTS;
-  const gint64  block_taps = fits ? inputs->n_taps : 1;
-  const gint64  n_pieces   = fits ? 1 : (n_in * width + BLOCK_WEIGHTS - 1) /
-                                        BLOCK_WEIGHTS;
+  const gint64   n_in       = inputs->n_in;
+  const gint64   n_columns  = MIN (PISCES_PANEL, outputs->weight->n_out -
+                                                 panel * PISCES_PANEL);
+  gfloat         initial[PISCES_PANEL] = { 0.0f };
+  gint64         width;
+  const guint8  *w          = pisces_cpu_weight_panel (outputs->weight, panel,
+                                                       &width);
+  const gboolean bf16       = outputs->weight->bf16;
+  const gint64   line       = width * (bf16 ? 2 : 4);
+  const gboolean fits       = n_rows <= PISCES_TILE_ROWS ||
+                              inputs->n_taps * n_in * line <= BLOCK_BYTES;
+  const gint64   block_taps = fits ? inputs->n_taps : 1;
+  const gint64   n_pieces   = fits ? 1 : (n_in * line + BLOCK_BYTES - 1) /
+                                         BLOCK_BYTES;
+  /* Even, for the pairs of bfloat16.  */
+  const gint64   piece      = (n_in + 2 * n_pieces - 1) / (2 * n_pieces) * 2;
 
   if (outputs->bias)
     memcpy (initial, outputs->bias + panel * PISCES_PANEL,
             n_columns * sizeof (gfloat));
 
   for (gint64 tap = 0; tap < inputs->n_taps; tap += block_taps)
-    for (gint64 piece = 0; piece < n_pieces; piece++)
+    for (gint64 offset = 0; offset < n_in; offset += piece)
       {
-        const gint64   offset   = piece * n_in / n_pieces;
-        const gboolean is_first = tap == 0 && piece == 0;
+        const gboolean is_first = tap == 0 && offset == 0;
         const gboolean is_last  = tap + block_taps >= inputs->n_taps &&
-                                  piece + 1 == n_pieces;
+                                  offset + piece >= n_in;
 
         for (gint64 row = 0; row < n_rows; row += PISCES_TILE_ROWS)
           {
@@ -206,10 +247,10 @@ multiply_panel (const Outputs       *outputs,
                             tap * PISCES_TILE_ROWS,
               .x_offset   = offset,
               .n_taps     = block_taps,
-              .n_in       = (piece + 1) * n_in / n_pieces - offset,
-              .w          = w + (tap * n_in + offset) * width,
-              .w_row      = width,
-              .w_tap      = n_in * width,
+              .n_in       = MIN (piece, n_in - offset),
+              .w          = w + (tap * n_in + offset) * line,
+              .w_row      = width * 4,
+              .w_tap      = n_in * line,
               .width      = width,
               .y          = pisces_cpu_row (outputs->y, first + row) +
                             panel * PISCES_PANEL,
@@ -219,7 +260,7 @@ multiply_panel (const Outputs       *outputs,
               .accumulate = ! is_first
             };
 
-            run_tile (outputs, &tile, n_columns);
+            run_tile (tile_func, outputs, &tile, n_columns);
             if (is_last && outputs->activation != PISCES_ACT_NONE)
               for (gint i = 0; i < tile.n_rows; i++)
                 pisces_cpu_activate_row (tile.y + i * tile.y_row,
@@ -232,18 +273,19 @@ multiply_panel (const Outputs       *outputs,
 /* A tile writes whole panels; where the output ends within one, by way of a
  * buffer.  So too where the first block adds to y and to the bias.  */
 static void
-run_tile (const Outputs *outputs,
-          PiscesTile    *tile,
-          gint64         n_columns)
+run_tile (PiscesTileFunc  tile_func,
+          const Outputs  *outputs,
+          PiscesTile     *tile,
+          gint64          n_columns)
 {
-  const gboolean adds = outputs->accumulate && ! tile->accumulate;
-  gfloat         buffer[PISCES_TILE_ROWS * PISCES_PANEL];
+  const gboolean adds  = outputs->accumulate && ! tile->accumulate;
   gfloat        *y     = tile->y;
   const gint64   y_row = tile->y_row;
+  gfloat         buffer[PISCES_TILE_ROWS * PISCES_PANEL];
 
   if (n_columns == tile->width && ! adds)
     {
-      outputs->tile_func (tile);
+      tile_func (tile);
       return;
     }
 
@@ -256,7 +298,7 @@ run_tile (const Outputs *outputs,
     }
   tile->y     = buffer;
   tile->y_row = PISCES_PANEL;
-  outputs->tile_func (tile);
+  tile_func (tile);
   tile->y     = y;
   tile->y_row = y_row;
   for (gint i = 0; i < tile->n_rows; i++)
@@ -272,36 +314,65 @@ point (const gfloat **pointers,
        gint64         first,
        gint64         n_rows)
 {
+  gint64 image, x, y;
+
+  if (! inputs->zeros)
+    {
+      for (gint64 i = 0; i < n_rows; i++)
+        pointers[i] = pisces_cpu_row (inputs->x, first + i);
+      return;
+    }
+
+  image = first / (inputs->height_out * inputs->width_out);
+  y     = first / inputs->width_out % inputs->height_out;
+  x     = first % inputs->width_out;
   for (gint64 i = 0; i < n_rows; i++)
     {
       const gint64 in_tile = i % PISCES_TILE_ROWS;
 
-      for (gint64 tap = 0; tap < inputs->n_taps; tap++)
-        pointers[((i - in_tile) * inputs->n_taps) +
-                 tap * PISCES_TILE_ROWS + in_tile] =
-          input_of (inputs, first + i, tap);
+      point_taps (pointers + (i - in_tile) * inputs->n_taps + in_tile, inputs,
+                  image, y, x);
+      if (++x < inputs->width_out)
+        continue;
+      x = 0;
+      if (++y < inputs->height_out)
+        continue;
+      y = 0;
+      image++;
     }
 }
 
-static const gfloat *
-input_of (const Inputs *inputs,
-          gint64        row,
-          gint64        tap)
+/* One output pixel: where the input of each tap lies.  */
+static void
+point_taps (const gfloat **pointers,
+            const Inputs  *inputs,
+            gint64         image,
+            gint64         y,
+            gint64         x)
 {
-  gint64 image, y, x;
+  const PiscesTensor *in   = &inputs->x;
+  const gint64        top  = y * inputs->params.stride - inputs->params.pad_top;
+  const gint64        left = x * inputs->params.stride - inputs->params.pad_left;
 
-  if (! inputs->zeros)
-    return pisces_cpu_row (inputs->x, row);
+  for (gint64 tap = 0, dy = 0; tap < inputs->n_taps; dy++)
+    {
+      const gboolean in_rows = top + dy >= 0 && top + dy < in->dims[1];
+      const gfloat  *line    = pisces_cpu_row (*in, in_rows
+                                                    ? (image * in->dims[1] +
+                                                       top + dy) * in->dims[2]
+                                                    : 0);
 
-  image = row / (inputs->height_out * inputs->width_out);
-  y     = row / inputs->width_out % inputs->height_out * inputs->params.stride -
-          inputs->params.pad_top + tap / inputs->kernel_width;
-  x     = row % inputs->width_out * inputs->params.stride -
-          inputs->params.pad_left + tap % inputs->kernel_width;
-  if (y < 0 || y >= inputs->x.dims[1] || x < 0 || x >= inputs->x.dims[2])
-    return inputs->zeros;
-  return pisces_cpu_row (inputs->x, (image * inputs->x.dims[1] + y) *
-                                    inputs->x.dims[2] + x);
+      for (gint64 dx = 0; dx < inputs->kernel_width; dx++, tap++)
+        {
+          const gint64   column = left + dx;
+          const gboolean is_in  = in_rows && column >= 0 &&
+                                  column < in->dims[2];
+
+          pointers[tap * PISCES_TILE_ROWS] = is_in
+                                             ? line + column * in->row_stride
+                                             : inputs->zeros;
+        }
+    }
 }
 
 static const gfloat *

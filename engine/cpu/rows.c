@@ -58,12 +58,21 @@ pisces_cpu_gather (PiscesBackend      *backend,
                    const PiscesWeight *table,
                    const gint32       *ids)
 {
-  const gint64  width = pisces_tensor_width (y);
-  const gfloat *rows  = pisces_cpu_vector (table);
+  const PiscesCpuWeight *rows  = (const PiscesCpuWeight *) table;
+  const gint64           width = pisces_tensor_width (y);
 
   for (gint64 i = 0; i < pisces_tensor_n_rows (y); i++)
-    memcpy (pisces_cpu_row (y, i), rows + ids[i] * width,
-            width * sizeof (gfloat));
+    {
+      const gint64  first = ids[i] * width;
+      gfloat       *out   = pisces_cpu_row (y, i);
+
+      if (! rows->bf16)
+        memcpy (out, (const gfloat *) rows->data + first,
+                width * sizeof (gfloat));
+      else
+        for (gint64 c = 0; c < width; c++)
+          out[c] = pisces_bf16_to_f32 (((const guint16 *) rows->data)[first + c]);
+    }
 }
 
 void
@@ -123,10 +132,10 @@ pisces_cpu_add_weight (PiscesBackend      *backend,
                        PiscesTensor        x,
                        const PiscesWeight *v)
 {
-  const PiscesCpuWeight *weight = (const PiscesCpuWeight *) v;
-  const gint64           n_rows = pisces_tensor_n_rows (y);
-  const gint64           width  = pisces_tensor_width (y);
-  gint64                 n_v    = 1;
+  const gfloat *rows   = pisces_cpu_vector (v);
+  const gint64  n_rows = pisces_tensor_n_rows (y);
+  const gint64  width  = pisces_tensor_width (y);
+  gint64        n_v    = 1;
 
   for (gint d = 0; d < v->n_dims; d++)
     n_v *= v->dims[d];
@@ -134,7 +143,7 @@ pisces_cpu_add_weight (PiscesBackend      *backend,
 
   for (gint64 i = 0; i < n_rows; i++)
     add_rows (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
-              weight->data + i % n_v * width, width);
+              rows + i % n_v * width, width);
 }
 
 void

@@ -12,69 +12,105 @@
  * that the compiler keeps in registers, since every loop over it is unrolled.
  */
 
-typedef gfloat TILE (Vector)
+typedef gfloat  TILE (Vector)
+  __attribute__ ((vector_size (TILE_FLOATS * 4), aligned (4), may_alias));
+typedef guint32 TILE (Bits)
   __attribute__ ((vector_size (TILE_FLOATS * 4), aligned (4), may_alias));
 
+/* The registers that the sums begin with.  */
 TILE_TARGET static inline __attribute__ ((always_inline)) void
-TILE (sums) (const PiscesTile *tile,
-             gint64            column,
-             const gint        n_rows,
-             const gint        n_vectors)
+TILE (begin) (const PiscesTile *tile,
+              gint64            column,
+              const gint        n_rows,
+              const gint        n_vectors,
+              TILE (Vector)     sum[][TILE_VECTORS])
 {
-  TILE (Vector) sum[PISCES_TILE_ROWS][TILE_VECTORS];
-  gfloat       *y = tile->y + column;
+  #pragma GCC unroll 8
+  for (gint i = 0; i < n_rows; i++)
+    {
+      const gfloat *from = tile->initial + column;
 
-  if (tile->accumulate)
+      if (tile->accumulate)
+        from = tile->y + i * tile->y_row + column;
+      #pragma GCC unroll 8
+      for (gint j = 0; j < n_vectors; j++)
+        sum[i][j] = *(const TILE (Vector) *) (from + j * TILE_FLOATS);
+    }
+}
+
+/* One row of weights, or, in bfloat16, the two rows that lie in pairs: the
+ * bits of the first are the lower half of each 32, and a bfloat16 is the
+ * upper half of a float32.  */
+TILE_TARGET static inline __attribute__ ((always_inline)) void
+TILE (step) (const guint8        *w,
+             const gfloat *const *x,
+             gint64               c,
+             const gint           n_rows,
+             const gint           n_vectors,
+             const gboolean       bf16,
+             TILE (Vector)        sum[][TILE_VECTORS])
+{
+  TILE (Vector) weights[2][TILE_VECTORS];
+
+  #pragma GCC unroll 8
+  for (gint j = 0; j < n_vectors; j++)
+    {
+      const guint8 *at = w + j * TILE_FLOATS * 4;
+
+      if (bf16)
+        {
+          const TILE (Bits) bits = *(const TILE (Bits) *) at;
+
+          weights[0][j] = (TILE (Vector)) (bits << 16);
+          weights[1][j] = (TILE (Vector)) (bits & 0xffff0000u);
+        }
+      else
+        {
+          weights[0][j] = *(const TILE (Vector) *) at;
+        }
+    }
+  #pragma GCC unroll 8
+  for (gint i = 0; i < n_rows; i++)
+    {
+      #pragma GCC unroll 8
+      for (gint j = 0; j < n_vectors; j++)
+        sum[i][j] += x[i][c] * weights[0][j];
+    }
+  if (bf16)
     {
       #pragma GCC unroll 8
       for (gint i = 0; i < n_rows; i++)
         {
           #pragma GCC unroll 8
           for (gint j = 0; j < n_vectors; j++)
-            sum[i][j] = *(const TILE (Vector) *)
-                        (y + i * tile->y_row + j * TILE_FLOATS);
+            sum[i][j] += x[i][c + 1] * weights[1][j];
         }
     }
-  else
-    {
-      #pragma GCC unroll 8
-      for (gint j = 0; j < n_vectors; j++)
-        {
-          TILE (Vector) initial = { 0.0f };
+}
 
-          if (tile->initial)
-            initial = *(const TILE (Vector) *)
-                      (tile->initial + column + j * TILE_FLOATS);
-          #pragma GCC unroll 8
-          for (gint i = 0; i < n_rows; i++)
-            sum[i][j] = initial;
-        }
-    }
+TILE_TARGET static inline __attribute__ ((always_inline)) void
+TILE (sums) (const PiscesTile *tile,
+             gint64            column,
+             const gint        n_rows,
+             const gint        n_vectors,
+             const gboolean    bf16)
+{
+  TILE (Vector) sum[PISCES_TILE_ROWS][TILE_VECTORS];
+  const gint    step = bf16 ? 2 : 1;
+
+  TILE (begin) (tile, column, n_rows, n_vectors, sum);
 
   for (gint64 tap = 0; tap < tile->n_taps; tap++)
     {
-      const gfloat *w = tile->w + tap * tile->w_tap + column;
+      const guint8 *w = tile->w + tap * tile->w_tap + column * 4;
       const gfloat *x[PISCES_TILE_ROWS];
 
       #pragma GCC unroll 8
       for (gint i = 0; i < n_rows; i++)
         x[i] = tile->x[tap * PISCES_TILE_ROWS + i] + tile->x_offset;
 
-      for (gint64 c = 0; c < tile->n_in; c++, w += tile->w_row)
-        {
-          TILE (Vector) weights[TILE_VECTORS];
-
-          #pragma GCC unroll 8
-          for (gint j = 0; j < n_vectors; j++)
-            weights[j] = *(const TILE (Vector) *) (w + j * TILE_FLOATS);
-          #pragma GCC unroll 8
-          for (gint i = 0; i < n_rows; i++)
-            {
-              #pragma GCC unroll 8
-              for (gint j = 0; j < n_vectors; j++)
-                sum[i][j] += x[i][c] * weights[j];
-            }
-        }
+      for (gint64 c = 0; c < tile->n_in; c += step, w += tile->w_row)
+        TILE (step) (w, x, c, n_rows, n_vectors, bf16, sum);
     }
 
   #pragma GCC unroll 8
@@ -82,29 +118,58 @@ TILE (sums) (const PiscesTile *tile,
     {
       #pragma GCC unroll 8
       for (gint j = 0; j < n_vectors; j++)
-        *(TILE (Vector) *) (y + i * tile->y_row + j * TILE_FLOATS) = sum[i][j];
+        *(TILE (Vector) *) (tile->y + i * tile->y_row + column +
+                            j * TILE_FLOATS) = sum[i][j];
     }
 }
 
 TILE_TARGET static inline __attribute__ ((always_inline)) void
 TILE (columns) (const PiscesTile *tile,
-                const gint        n_rows)
+                const gint        n_rows,
+                const gboolean    bf16)
 {
   gint64 column = 0;
 
   for (; column + TILE_VECTORS * TILE_FLOATS <= tile->width;
        column += TILE_VECTORS * TILE_FLOATS)
-    TILE (sums) (tile, column, n_rows, TILE_VECTORS);
+    TILE (sums) (tile, column, n_rows, TILE_VECTORS, bf16);
   switch ((tile->width - column) / TILE_FLOATS)
     {
     case 1:
-      TILE (sums) (tile, column, n_rows, 1);
+      TILE (sums) (tile, column, n_rows, 1, bf16);
       break;
     case 2:
-      TILE (sums) (tile, column, n_rows, MIN (2, TILE_VECTORS));
+      TILE (sums) (tile, column, n_rows, MIN (2, TILE_VECTORS), bf16);
       break;
     case 3:
-      TILE (sums) (tile, column, n_rows, MIN (3, TILE_VECTORS));
+      TILE (sums) (tile, column, n_rows, MIN (3, TILE_VECTORS), bf16);
+      break;
+    }
+}
+
+TILE_TARGET static inline __attribute__ ((always_inline)) void
+TILE (rows) (const PiscesTile *tile,
+             const gboolean    bf16)
+{
+  switch (tile->n_rows)
+    {
+    case 1:
+      TILE (columns) (tile, 1, bf16);
+      break;
+    case 2:
+      TILE (columns) (tile, 2, bf16);
+      break;
+    case 3:
+      TILE (columns) (tile, 3, bf16);
+      break;
+    case 4:
+      TILE (columns) (tile, 4, bf16);
+      break;
+    case 5:
+      TILE (columns) (tile, 5, bf16);
+      break;
+    case 6:
+      TILE (columns) (tile, 6, bf16);
       break;
     }
 }
@@ -112,25 +177,11 @@ TILE (columns) (const PiscesTile *tile,
 TILE_TARGET static void
 TILE (run) (const PiscesTile *tile)
 {
-  switch (tile->n_rows)
-    {
-    case 1:
-      TILE (columns) (tile, 1);
-      break;
-    case 2:
-      TILE (columns) (tile, 2);
-      break;
-    case 3:
-      TILE (columns) (tile, 3);
-      break;
-    case 4:
-      TILE (columns) (tile, 4);
-      break;
-    case 5:
-      TILE (columns) (tile, 5);
-      break;
-    case 6:
-      TILE (columns) (tile, 6);
-      break;
-    }
+  TILE (rows) (tile, FALSE);
+}
+
+TILE_TARGET static void
+TILE (run_bf16) (const PiscesTile *tile)
+{
+  TILE (rows) (tile, TRUE);
 }

@@ -5,6 +5,8 @@
  * Written as plain loops over GCC's vector types.
  */
 
+#include <stdlib.h>
+
 #include "engine/cpu/tile.h"
 
 
@@ -41,17 +43,22 @@
 
 /**
  * pisces_tile_func:
+ * @bf16: whether the weights are in bfloat16.
  *
- * Returns: the function for this machine.
+ * Returns: the function for this machine.  PISCES_CPU_VECTORS (128, 256, 512)
+ *   takes a narrower one, for tests.
  */
 PiscesTileFunc
-pisces_tile_func (void)
+pisces_tile_func (gboolean bf16)
 {
+  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
+  gint         widest = wanted ? atoi (wanted) : 512;
+
 #ifdef __x86_64__
-  if (__builtin_cpu_supports ("x86-64-v4"))
-    return run_512;
-  if (__builtin_cpu_supports ("x86-64-v3"))
-    return run_256;
+  if (widest >= 512 && __builtin_cpu_supports ("x86-64-v4"))
+    return bf16 ? run_bf16_512 : run_512;
+  if (widest >= 256 && __builtin_cpu_supports ("x86-64-v3"))
+    return bf16 ? run_bf16_256 : run_256;
 #endif
-  return run_128;
+  return bf16 ? run_bf16_128 : run_128;
 }

@@ -19,11 +19,15 @@ G_BEGIN_DECLS
  * @x: `[n_taps][PISCES_TILE_ROWS]` pointers: where the input of a row begins,
  *   for each tap of a kernel (a product of matrices has one tap).
  * @x_offset: added to all of them.
- * @n_in: how many inputs of each tap are multiplied.
- * @w: `[n_taps][n_in][width]`, with the strides @w_row and @w_tap.
+ * @n_in: how many inputs of each tap are multiplied; even for bfloat16.
+ * @w: `[n_taps][n_in][width]` in float32, or `[n_taps][n_in / 2][width][2]`
+ *   in bfloat16.
+ * @w_row: bytes from one row of @w to the next; @w_tap: from tap to tap.
+ * @width: a multiple of 16, at most 64.
  * @y: `[n_rows][width]`, with the stride @y_row.
- * @initial: (nullable): `[width]`: what the sum begins with; not with
- *   @accumulate, which begins with @y.
+ * @n_rows: 1 to PISCES_TILE_ROWS.
+ * @initial: `[width]`: what the sum begins with; not with @accumulate, which
+ *   begins with @y.
  */
 typedef struct
 {
@@ -31,19 +35,19 @@ typedef struct
   gint64               x_offset;
   gint64               n_taps;
   gint64               n_in;
-  const gfloat        *w;
+  const guint8        *w;
   gint64               w_row;
   gint64               w_tap;
-  gint64               width;      /* a multiple of 16, at most 64 */
+  gint64               width;
   gfloat              *y;
   gint64               y_row;
-  gint                 n_rows;     /* 1 to PISCES_TILE_ROWS        */
+  gint                 n_rows;
   const gfloat        *initial;
   gboolean             accumulate;
 } PiscesTile;
 
 typedef void (* PiscesTileFunc) (const PiscesTile *tile);
 
-PiscesTileFunc pisces_tile_func (void);
+PiscesTileFunc pisces_tile_func (gboolean bf16);
 
 G_END_DECLS

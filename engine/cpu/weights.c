@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * weights.c: the form in which the CPU backend holds weights, see cpu.h: one
- * copy, in float32, in panels that products of one row and of many rows both
- * read in order.  Knows nothing of the products.
+ * copy, in panels that products of one row and of many rows both read in
+ * order.  Knows nothing of the products.
+ *
+ * Environment: PISCES_CPU_WEIGHTS, f32 or bf16 or auto: the element type.
+ * auto (the default) is f32 for models below 1 GB, and for larger ones bf16
+ * where the file has 16 bits, since decoding is bound by reading weights.
  */
 
 #include <stdlib.h>
@@ -12,12 +16,26 @@
 #include "engine/pisces.h"
 
 
-static gsize panels_length (gint64                  n_out,
-                            gint64                  n_inner);
-static void  pack_part     (PiscesCpuWeight        *weight,
-                            const PiscesHostTensor *part,
-                            gint64                  first_output,
-                            gfloat                 *row);
+#define SMALL_MODEL_BYTES ((gsize) 1 << 30)
+
+
+static gboolean wants_bf16    (PiscesBackend          *backend,
+                               PiscesWeightUse         use,
+                               const PiscesHostTensor *parts,
+                               gint                    n_parts);
+static gsize    n_elements    (const PiscesCpuWeight  *weight);
+static gint64   panel_width   (const PiscesCpuWeight  *weight,
+                               gint64                  panel);
+static void     pack_part     (PiscesCpuWeight        *weight,
+                               const PiscesHostTensor *part,
+                               gint64                  first_output,
+                               gfloat                 *row);
+static void     pack_output   (PiscesCpuWeight        *weight,
+                               gint64                  output,
+                               const gfloat           *row);
+static void     store_rows    (PiscesCpuWeight        *weight,
+                               const PiscesHostTensor *part,
+                               gint64                  first);
 
 
 /**
@@ -31,10 +49,11 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
                           const PiscesHostTensor *parts,
                           gint                    n_parts)
 {
-  PiscesCpuWeight  *weight = g_new0 (PiscesCpuWeight, 1);
-  g_autofree gfloat *row   = NULL;
-  gint64             first = 0;
-  gsize              n_elements;
+  PiscesCpuWeight   *weight  = g_new0 (PiscesCpuWeight, 1);
+  const gboolean     is_flat = use == PISCES_WEIGHT_VECTOR ||
+                               use == PISCES_WEIGHT_TABLE;
+  g_autofree gfloat *row     = NULL;
+  gint64             first   = 0;
 
   weight->base.backend = backend;
   weight->base.n_dims  = parts[0].n_dims;
@@ -42,27 +61,21 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
     weight->base.dims[d] = parts[0].dims[d];
   for (gint i = 1; i < n_parts; i++)
     weight->base.dims[0] += parts[i].dims[0];
-  weight->use   = use;
-  weight->n_out = weight->base.dims[0];
 
-  if (use == PISCES_WEIGHT_LINEAR || use == PISCES_WEIGHT_CONV)
-    {
-      weight->n_in   = weight->base.dims[1];
-      weight->n_taps = use == PISCES_WEIGHT_CONV
-                       ? weight->base.dims[2] * weight->base.dims[3] : 1;
-      n_elements     = panels_length (weight->n_out,
-                                      weight->n_in * weight->n_taps);
-      row            = g_new (gfloat, weight->n_in * weight->n_taps);
-    }
-  else
-    {
-      n_elements = 0;
-      for (gint i = 0; i < n_parts; i++)
-        n_elements += pisces_host_tensor_count (&parts[i]);
-    }
+  weight->use    = use;
+  weight->bf16   = wants_bf16 (backend, use, parts, n_parts);
+  weight->n_out  = weight->base.dims[0];
+  weight->n_in   = 1;
+  weight->n_taps = 1;
+  for (gint d = 1; d < weight->base.n_dims; d++)
+    if (d == 1)
+      weight->n_in = weight->base.dims[d];
+    else
+      weight->n_taps *= weight->base.dims[d];
 
-  weight->base.n_bytes = (n_elements * sizeof (gfloat) + 63) & ~(gsize) 63;
-  weight->data         = aligned_alloc (64, MAX (weight->base.n_bytes, 64));
+  weight->base.n_bytes = n_elements (weight) * (weight->bf16 ? 2 : 4);
+  weight->base.n_bytes = (weight->base.n_bytes + 63) & ~(gsize) 63;
+  weight->data         = aligned_alloc (64, weight->base.n_bytes);
   if (! weight->data)
     {
       pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
@@ -73,20 +86,18 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
       return NULL;
     }
 
-  if (row)
-    memset (weight->data, 0, weight->base.n_bytes);
+  if (! is_flat)
+    {
+      memset (weight->data, 0, weight->base.n_bytes);
+      row = g_new (gfloat, weight->n_in * weight->n_taps);
+    }
   for (gint i = 0; i < n_parts; i++)
     {
-      if (row)
-        {
-          pack_part (weight, &parts[i], first, row);
-          first += parts[i].dims[0];
-        }
+      if (is_flat)
+        store_rows (weight, &parts[i], first);
       else
-        {
-          pisces_host_tensor_to_f32 (&parts[i], weight->data + first);
-          first += pisces_host_tensor_count (&parts[i]);
-        }
+        pack_part (weight, &parts[i], first, row);
+      first += parts[i].dims[0];
     }
   return &weight->base;
 }
@@ -108,33 +119,68 @@ pisces_cpu_weight_free (PiscesWeight *weight)
  * @panel: its number.
  * @width: (out): the outputs of one row of it, 64 but for the last panel.
  *
- * Returns: `[n_taps][n_in][width]`.
+ * Returns: `[n_taps][n_in][width]` in float32, or
+ *   `[n_taps][n_in / 2][width][2]` in bfloat16.
  */
-const gfloat *
+const guint8 *
 pisces_cpu_weight_panel (const PiscesCpuWeight *weight,
                          gint64                 panel,
                          gint64                *width)
 {
-  const gint64 left = weight->n_out - panel * PISCES_PANEL;
-
-  *width = left >= PISCES_PANEL
-           ? PISCES_PANEL
-           : (left + PISCES_PANEL_STEP - 1) / PISCES_PANEL_STEP *
-             PISCES_PANEL_STEP;
-  return weight->data + panel * PISCES_PANEL * weight->n_in * weight->n_taps;
+  *width = panel_width (weight, panel);
+  return (const guint8 *) weight->data +
+         panel * PISCES_PANEL * weight->n_in * weight->n_taps *
+         (weight->bf16 ? 2 : 4);
 }
 
 
 /*  private functions  */
 
-static gsize
-panels_length (gint64 n_out,
-               gint64 n_inner)
+static gboolean
+wants_bf16 (PiscesBackend          *backend,
+            PiscesWeightUse         use,
+            const PiscesHostTensor *parts,
+            gint                    n_parts)
 {
-  const gsize padded = (n_out + PISCES_PANEL_STEP - 1) / PISCES_PANEL_STEP *
-                       PISCES_PANEL_STEP;
+  const gchar *wanted = g_getenv ("PISCES_CPU_WEIGHTS");
 
-  return padded * n_inner;
+  /* Vectors are small, and an odd number of inputs has no pairs.  */
+  if (use == PISCES_WEIGHT_VECTOR ||
+      (use != PISCES_WEIGHT_TABLE && parts[0].dims[1] % 2 != 0))
+    return FALSE;
+  if (wanted && strcmp (wanted, "bf16") == 0)
+    return TRUE;
+  if (wanted && strcmp (wanted, "f32") == 0)
+    return FALSE;
+
+  for (gint i = 0; i < n_parts; i++)
+    if (parts[i].dtype != PISCES_BF16 && parts[i].dtype != PISCES_F16)
+      return FALSE;
+  return MAX (backend->model_bytes, backend->weight_bytes) > SMALL_MODEL_BYTES;
+}
+
+static gsize
+n_elements (const PiscesCpuWeight *weight)
+{
+  gint64 n_panels = (weight->n_out + PISCES_PANEL - 1) / PISCES_PANEL;
+  gint64 n_rows   = weight->n_out;
+
+  if (weight->use == PISCES_WEIGHT_LINEAR || weight->use == PISCES_WEIGHT_CONV)
+    n_rows = (n_panels - 1) * PISCES_PANEL + panel_width (weight, n_panels - 1);
+  return n_rows * weight->n_in * weight->n_taps;
+}
+
+static gint64
+panel_width (const PiscesCpuWeight *weight,
+             gint64                 panel)
+{
+  const gint64 left = weight->n_out - panel * PISCES_PANEL;
+
+  /* oneDNN wants whole panels; the models that are held in bfloat16 have
+   * sizes that are multiples of 64 anyway.  */
+  if (weight->bf16 || left >= PISCES_PANEL)
+    return PISCES_PANEL;
+  return (left + PISCES_PANEL_STEP - 1) / PISCES_PANEL_STEP * PISCES_PANEL_STEP;
 }
 
 /* Turns [n_out, n_in, taps] of a file, an output at a time, into columns of
@@ -145,26 +191,71 @@ pack_part (PiscesCpuWeight        *weight,
            gint64                  first_output,
            gfloat                 *row)
 {
-  const gint64     n_inner = weight->n_in * weight->n_taps;
-  PiscesHostTensor one     = *part;
+  PiscesHostTensor one = *part;
 
   one.dims[0] = 1;
   for (gint64 o = 0; o < part->dims[0]; o++)
     {
-      const gint64  output = first_output + o;
-      gint64        width;
-      gfloat       *column;
-
-      column = (gfloat *) pisces_cpu_weight_panel (weight,
-                                                   output / PISCES_PANEL,
-                                                   &width) +
-               output % PISCES_PANEL;
       one.data = (const guint8 *) part->data +
-                 o * n_inner * pisces_dtype_size (part->dtype);
+                 o * weight->n_in * weight->n_taps *
+                 pisces_dtype_size (part->dtype);
       pisces_host_tensor_to_f32 (&one, row);
-      for (gint64 tap = 0; tap < weight->n_taps; tap++)
-        for (gint64 c = 0; c < weight->n_in; c++)
-          column[(tap * weight->n_in + c) * width] =
-            row[c * weight->n_taps + tap];
+      pack_output (weight, first_output + o, row);
+    }
+}
+
+static void
+pack_output (PiscesCpuWeight *weight,
+             gint64           output,
+             const gfloat    *row)
+{
+  const gint64  column = output % PISCES_PANEL;
+  gint64        width;
+  const guint8 *panel  = pisces_cpu_weight_panel (weight,
+                                                  output / PISCES_PANEL,
+                                                  &width);
+  gfloat       *f32    = (gfloat *) panel;
+  guint16      *bf16   = (guint16 *) panel;
+
+  for (gint64 tap = 0; tap < weight->n_taps; tap++)
+    for (gint64 c = 0; c < weight->n_in; c++)
+      {
+        const gfloat value = row[c * weight->n_taps + tap];
+        const gint64 line  = tap * weight->n_in + c;
+
+        if (weight->bf16)
+          bf16[(line / 2 * width + column) * 2 + line % 2] =
+            pisces_cpu_to_bf16 (value);
+        else
+          f32[line * width + column] = value;
+      }
+}
+
+/* VECTOR and TABLE.  */
+static void
+store_rows (PiscesCpuWeight        *weight,
+            const PiscesHostTensor *part,
+            gint64                  first)
+{
+  const gint64      width = weight->n_in * weight->n_taps;
+  PiscesHostTensor  one   = *part;
+  g_autofree gfloat *row  = NULL;
+
+  if (! weight->bf16)
+    {
+      pisces_host_tensor_to_f32 (part, (gfloat *) weight->data + first * width);
+      return;
+    }
+
+  row = g_new (gfloat, width);
+  one.dims[0] = 1;
+  for (gint64 i = 0; i < part->dims[0]; i++)
+    {
+      one.data = (const guint8 *) part->data +
+                 i * width * pisces_dtype_size (part->dtype);
+      pisces_host_tensor_to_f32 (&one, row);
+      for (gint64 c = 0; c < width; c++)
+        ((guint16 *) weight->data)[(first + i) * width + c] =
+          pisces_cpu_to_bf16 (row[c]);
     }
 }
