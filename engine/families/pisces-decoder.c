@@ -123,7 +123,8 @@ decoder_init (Decoder             *decoder,
   gint64                width    = settings->gen_vector_size;
   gint64                grid     = settings->vector_grid_size;
   gfloat                size     = settings->sample_size;
-  const gfloat          time_ids[6] = { size, size, 0, 0, size, size };
+  const gfloat          time_ids[2][6] = { { size, size, 0, 0, size, size },
+                                           { size, size, 0, 0, size, size } };
   PiscesTensor          states, pooled;
 
   *decoder = (Decoder) {
@@ -154,7 +155,7 @@ decoder_init (Decoder             *decoder,
   decoder->context =
     pisces_unet_context_new (model->unet, n_batch, states,
                              pisces_tensor_reshape (pooled, 2, n_batch, width),
-                             time_ids, G_N_ELEMENTS (time_ids));
+                             time_ids[0], G_N_ELEMENTS (time_ids[0]));
 }
 
 /* Every vector becomes a patch of k × k cells in its own place, behind the

@@ -126,7 +126,7 @@ replace (const gchar *folder,
   gsize               length;
   g_autofree gchar   *content = read_file (folder, name, &length);
   g_autoptr (GString) text    = g_string_new_len (content, length);
-  gchar              *place   = g_strstr_len (text->str, text->len, old);
+  gchar              *place   = memmem (text->str, text->len, old, strlen (old));
 
   g_assert_nonnull (place);
   g_string_erase (text, place - text->str, strlen (old));
