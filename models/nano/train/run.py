@@ -58,8 +58,12 @@ def main():
         wait([start(command, "--out", args.out, "--minutes", minutes * share,
                     "--pool", pool, *(small if share else ()))
               for command, share in stages])
-    wait([start("export.py", "--out", args.out, "--folder",
-                args.out / "export")])
+    folder = args.out / "export"
+    wait([start("export.py", "--out", args.out, "--folder", folder)])
+    few = ("--count", 2, "--each", 1, "--steps", 2) if args.smoke else ()
+    wait([start("../evaluate/evaluate.py", folder, "--out",
+                args.out / "nano.json", "--sheet", args.out / "sheets",
+                *few)])
 
 
 if __name__ == "__main__":

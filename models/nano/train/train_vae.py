@@ -55,7 +55,7 @@ def main():
     index = run.samples
     batch = args.batch or 8
     while run.going():
-        if run.progress < .8:
+        if run.progress < .88:
             x = as_input([crop(index + i, rng) for i in range(batch)])
         else:
             x = as_input([world.picture_of("train", index + i)[1]
