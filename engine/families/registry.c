@@ -18,7 +18,7 @@ static const PiscesFamily *const families[] =
 /* Where weights may lie, as the publishers' libraries name them.  */
 static const struct { const gchar *folder; const gchar *stem; } weight_places[] =
 {
-  { ".",    "model"                   },
+  { "",     "model"                   },
   { "unet", "diffusion_pytorch_model" },
   { "vae",  "diffusion_pytorch_model" },
 };

@@ -4,10 +4,15 @@
 
 (define (path name) (string-append *work* "/" name))
 
+; Script-Fu gives seconds and microseconds apart.
+(define (seconds-now)
+  (let ((now (gettimeofday)))
+    (if (pair? now) (+ (car now) (/ (cadr now) 1000000)) now)))
+
 (define (seconds-of thunk)
-  (let ((begin-ms (real-time)))
+  (let ((begin-ms (seconds-now)))
     (thunk)
-    (/ (truncate (+ 0.5 (* 100 (- (real-time) begin-ms)))) 100)))
+    (/ (truncate (+ 0.5 (* 100 (- (seconds-now) begin-ms)))) 100)))
 
 (define image (new-image 800 600 RGB))
 (define ground (new-layer image 800 600 RGB-IMAGE))
