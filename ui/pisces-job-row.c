@@ -198,7 +198,7 @@ update (PiscesJobRow *row)
 {
   GtkWidget *enabled  = row->running ? row->stop : row->start;
   GtkWidget *disabled = row->running ? row->start : row->stop;
-  gboolean   focused  = gtk_widget_has_focus (disabled);
+  gboolean   focused  = gtk_widget_is_focus (disabled);
 
   gtk_widget_set_sensitive (enabled, row->running || row->can_start);
   if (focused)

@@ -159,7 +159,7 @@ pisces_picture_view_draw (GtkWidget *widget,
 }
 
 /* In two faint shades of the theme's own text colour, so that it is calm in
- * light and in dark themes.
+ * light and in dark themes; the same whether the picture is selected or not.
  */
 static void
 draw_checkerboard (GtkWidget *widget,
@@ -168,14 +168,18 @@ draw_checkerboard (GtkWidget *widget,
                    gdouble    height)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (widget);
-  GdkRGBA          color;
+  GdkRGBA          base, text;
   gint             x, y;
 
-  gtk_style_context_get_color (context,
-                               gtk_style_context_get_state (context), &color);
+  if (gtk_style_context_lookup_color (context, "theme_base_color", &base))
+    {
+      gdk_cairo_set_source_rgba (cr, &base);
+      cairo_paint (cr);
+    }
 
-  color.alpha = 0.12;
-  gdk_cairo_set_source_rgba (cr, &color);
+  gtk_style_context_get_color (context, GTK_STATE_FLAG_NORMAL, &text);
+  text.alpha = 0.12;
+  gdk_cairo_set_source_rgba (cr, &text);
   cairo_paint (cr);
 
   for (y = 0; y * CHECK_SIZE < height; y++)

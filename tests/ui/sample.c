@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sample.c: pictures, progress and a status to show in the windows where
- * there is no engine; and a few hands for the tests: find a widget by the id
- * it has in its .ui file, press a key, wait.
+ * sample.c: pictures and a status to show in the windows where there is no
+ * engine.
  */
 
 #include <math.h>
@@ -128,102 +127,6 @@ sample_status (PiscesStatus *status)
   status->backend        = (gchar *) "cpu";
   status->backend_reason = (gchar *) "There is no CUDA device.";
   status->resident_bytes = 96468992;
-}
-
-/* The widget below @root that is called @id in its .ui file, or %NULL. */
-GtkWidget *
-sample_find (GtkWidget   *root,
-             const gchar *id)
-{
-  g_autoptr (GList)  children = NULL;
-  GtkWidget         *found    = NULL;
-  GList             *list;
-
-  if (GTK_IS_BUILDABLE (root) &&
-      g_strcmp0 (gtk_buildable_get_name (GTK_BUILDABLE (root)), id) == 0)
-    return root;
-
-  if (! GTK_IS_CONTAINER (root))
-    return NULL;
-
-  children = gtk_container_get_children (GTK_CONTAINER (root));
-  for (list = children; list && ! found; list = list->next)
-    found = sample_find (list->data, id);
-
-  return found;
-}
-
-static gboolean
-quit_loop (gpointer loop)
-{
-  g_main_loop_quit (loop);
-
-  return G_SOURCE_REMOVE;
-}
-
-void
-sample_wait (guint milliseconds)
-{
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-
-  g_timeout_add (milliseconds, quit_loop, loop);
-  g_main_loop_run (loop);
-}
-
-/* Shows @window and waits until it can be used. */
-GtkWidget *
-sample_show (GtkWidget *window)
-{
-  gtk_window_present (GTK_WINDOW (window));
-  while (! gtk_widget_get_mapped (window) || gtk_events_pending ())
-    gtk_main_iteration ();
-
-  return window;
-}
-
-/* A key press as the window gets it from the display. */
-void
-sample_type_key (GtkWidget       *window,
-                 guint            keyval,
-                 GdkModifierType  state)
-{
-  g_autofree GdkKeymapKey *keys  = NULL;
-  gint                     n     = 0;
-  GdkEvent                *event = gdk_event_new (GDK_KEY_PRESS);
-
-  gdk_keymap_get_entries_for_keyval (gdk_keymap_get_for_display (
-                                       gtk_widget_get_display (window)),
-                                     keyval, &keys, &n);
-
-  event->key.window           = g_object_ref (gtk_widget_get_window (window));
-  event->key.keyval           = keyval;
-  event->key.state            = state;
-  event->key.hardware_keycode = n ? keys[0].keycode : 0;
-  event->key.string           = g_strdup ("");
-  gdk_event_set_device (event,
-                        gdk_seat_get_keyboard (gdk_display_get_default_seat (
-                          gtk_widget_get_display (window))));
-  gtk_main_do_event (event);
-  gdk_event_free (event);
-}
-
-gchar *
-sample_get_view_text (GtkWidget *view)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
-  GtkTextIter    start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-}
-
-void
-sample_set_view_text (GtkWidget   *view,
-                      const gchar *text)
-{
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)),
-                            text, -1);
 }
 
 static PiscesImage *

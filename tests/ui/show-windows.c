@@ -4,15 +4,14 @@
  * user sees, and saves a picture of each.
  *
  *   show-windows FOLDER   saves PNG files there and ends
- *   show-windows          leaves the windows open, to be tried by hand
+ *   show-windows          leaves the windows open, with a job that pretends to
+ *                         draw and to describe, to be tried by hand
  *
  * The usual variables choose the rest: GTK_THEME=Adwaita:dark, GDK_SCALE=2,
- * LANGUAGE=de with PISCES_LOCALE_DIR=build/po.
+ * LANG=de_DE.UTF-8 with PISCES_LOCALE_DIR=build/po.
  */
 
-#include <locale.h>
-#include <libintl.h>
-
+#include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
 #include "ui/pisces-describe-window.h"
 #include "ui/pisces-generate-window.h"
@@ -37,9 +36,7 @@ save (GtkWidget   *window,
   g_autofree gchar      *path   = NULL;
   GdkWindow             *gdk_window;
 
-  sample_wait (400);
-  if (! folder)
-    return;
+  hands_wait (400);
 
   gdk_window = gtk_widget_get_window (window);
   pixbuf = gdk_pixbuf_get_from_window (gdk_window, 0, 0,
@@ -52,13 +49,13 @@ save (GtkWidget   *window,
 }
 
 static void
-pretend_to_generate (PiscesGenerateWindow  *window,
-                     PiscesGenerateRequest *request)
+say_running (PiscesGenerateWindow  *window,
+             PiscesGenerateRequest *request)
 {
   pisces_generate_window_set_running (window, TRUE);
 }
 
-static GtkWidget *
+static void
 show_generate (const gchar *folder)
 {
   GtkWidget               *widget   = pisces_generate_window_new ();
@@ -70,10 +67,10 @@ show_generate (const gchar *folder)
   guint                    i;
 
   g_signal_connect (window, "generate-requested",
-                    G_CALLBACK (pretend_to_generate), NULL);
+                    G_CALLBACK (say_running), NULL);
   pisces_generate_window_set_target (window, "sea.xcf",
                                      "the canvas, 800 × 600 pixels");
-  sample_show (widget);
+  hands_show (widget);
   save (widget, folder, "generate-1-empty");
 
   sample_status (&status);
@@ -96,7 +93,7 @@ show_generate (const gchar *folder)
   g_key_file_set_integer (settings, "generate", "count", 4);
   pisces_generate_window_set_settings (window, settings);
   pisces_generate_window_set_prompt (window, "two red stars");
-  g_signal_emit_by_name (sample_find (widget, "job_row"), "start");
+  g_signal_emit_by_name (hands_find (widget, "job_row"), "start");
   progress.text = "two red stars on a transparent background. the larger "
                   "one is at the upper left";
   pisces_generate_window_show_progress (window, &progress);
@@ -118,10 +115,10 @@ show_generate (const gchar *folder)
   gtk_window_resize (GTK_WINDOW (widget), 1, 1);
   save (widget, folder, "generate-5-smallest");
 
-  return widget;
+  gtk_widget_destroy (widget);
 }
 
-static GtkWidget *
+static void
 show_describe (const gchar *folder)
 {
   GtkWidget               *widget   = pisces_describe_window_new ();
@@ -131,7 +128,7 @@ show_describe (const gchar *folder)
   PiscesStatus             status;
   PiscesProgress           progress = { PISCES_STAGE_WRITING, 0.6, 1 };
 
-  sample_show (widget);
+  hands_show (widget);
   save (widget, folder, "describe-1-empty");
 
   sample_status (&status);
@@ -151,8 +148,8 @@ show_describe (const gchar *folder)
   save (widget, folder, "describe-3-written");
 
   gtk_window_set_focus (GTK_WINDOW (widget), NULL);
-  sample_set_view_text (sample_find (sample_find (widget, "short_field"),
-                                     "view"), too_long);
+  hands_set_text (hands_find (hands_find (widget, "short_field"), "view"),
+                  too_long);
   save (widget, folder, "describe-4-too-long");
 
   pisces_describe_window_set_texts (window, SHORT, LONG, FALSE);
@@ -162,7 +159,107 @@ show_describe (const gchar *folder)
   gtk_window_resize (GTK_WINDOW (widget), 1, 1);
   save (widget, folder, "describe-6-smallest");
 
-  return widget;
+  gtk_widget_destroy (widget);
+}
+
+/* A job of two seconds that knows one picture. */
+static gboolean
+draw_some_more (gpointer data)
+{
+  PiscesGenerateWindow   *window   = data;
+  static guint            tick     = 0;
+  g_autoptr (PiscesImage) preview  = sample_image_stars (128,
+                                                         0.5 - tick / 40.0);
+  g_autoptr (PiscesImage) image    = sample_image_stars (128, 0);
+  g_autofree gchar       *plan     = g_strndup (PLAN, 8 * tick);
+  PiscesProgress          progress = { PISCES_STAGE_PLANNING, tick / 20.0, 0 };
+
+  if (! pisces_generate_window_get_running (window))
+    {
+      tick = 0;
+      return G_SOURCE_REMOVE;
+    }
+
+  if (tick++ < 10)
+    {
+      progress.text = plan;
+    }
+  else
+    {
+      progress.stage   = PISCES_STAGE_DRAWING;
+      progress.preview = preview;
+    }
+  pisces_generate_window_show_progress (window, &progress);
+
+  if (tick < 20)
+    return G_SOURCE_CONTINUE;
+
+  progress.preview = NULL;
+  progress.picture = sample_picture ("pretended", PLAN, 7, image);
+  pisces_generate_window_show_progress (window, &progress);
+  pisces_generate_window_set_running (window, FALSE);
+  pisces_picture_unref (progress.picture);
+  tick = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+pretend_to_draw (PiscesGenerateWindow  *window,
+                 PiscesGenerateRequest *request)
+{
+  pisces_generate_window_set_running (window, TRUE);
+  g_timeout_add (100, draw_some_more, window);
+}
+
+static void
+pretend_to_stop (PiscesGenerateWindow *window)
+{
+  pisces_generate_window_set_running (window, FALSE);
+}
+
+static void
+pretend_to_add (PiscesGenerateWindow *window,
+                PiscesPicture        *picture)
+{
+  pisces_generate_window_show_message (window, GTK_MESSAGE_INFO,
+                                       "The layer was added.");
+}
+
+static void
+pretend_to_describe (PiscesDescribeWindow *window,
+                     guint                 what)
+{
+  pisces_describe_window_set_texts (window, SHORT, LONG, TRUE);
+}
+
+static void
+try_by_hand (void)
+{
+  GtkWidget              *generate = pisces_generate_window_new ();
+  GtkWidget              *describe = pisces_describe_window_new ();
+  g_autoptr (PiscesImage) image    = sample_image_scene (256, 0);
+
+  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (generate),
+                                     "sea.xcf", "the canvas, 800 × 600 pixels");
+  pisces_describe_window_set_image (PISCES_DESCRIBE_WINDOW (describe), image,
+                                    "house.jpg");
+
+  g_signal_connect (generate, "generate-requested",
+                    G_CALLBACK (pretend_to_draw), NULL);
+  g_signal_connect (generate, "stop-requested",
+                    G_CALLBACK (pretend_to_stop), NULL);
+  g_signal_connect (generate, "add-requested",
+                    G_CALLBACK (pretend_to_add), NULL);
+  g_signal_connect (describe, "describe-requested",
+                    G_CALLBACK (pretend_to_describe), NULL);
+  g_signal_connect (describe, "save-requested",
+                    G_CALLBACK (pisces_describe_window_set_saved), NULL);
+  g_signal_connect (generate, "hide", G_CALLBACK (gtk_main_quit), NULL);
+
+  gtk_window_present (GTK_WINDOW (describe));
+  gtk_window_present (GTK_WINDOW (generate));
+  gtk_main ();
 }
 
 int
@@ -170,23 +267,18 @@ main (int    argc,
       char **argv)
 {
   const gchar *folder = argc > 1 ? argv[1] : NULL;
-  const gchar *locale = g_getenv ("PISCES_LOCALE_DIR");
 
-  setlocale (LC_ALL, "");
-  if (locale)
-    bindtextdomain (GETTEXT_PACKAGE, locale);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-  gtk_init (&argc, &argv);
-
-  if (folder)
-    g_mkdir_with_parents (folder, 0777);
-
-  show_generate (folder);
-  show_describe (folder);
+  hands_init (&argc, &argv);
 
   if (! folder)
-    gtk_main ();
+    {
+      try_by_hand ();
+      return 0;
+    }
+
+  g_mkdir_with_parents (folder, 0777);
+  show_generate (folder);
+  show_describe (folder);
 
   return 0;
 }

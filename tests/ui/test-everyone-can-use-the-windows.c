@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every control has a name for a screen reader, every control with a label
+ * has a mnemonic of its own, Tab reaches all of them, and the windows fit on
+ * a small screen.  Run in English and in German.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "tests/ui/hands.h"
+#include "tests/ui/sample.h"
+#include "ui/pisces-describe-window.h"
+#include "ui/pisces-generate-window.h"
+
+/* 1024 × 600 less what a panel and a title bar take. */
+#define SCREEN_WIDTH  1000
+#define SCREEN_HEIGHT 540
+
+/* Both windows, with something in every place. */
+static GtkWidget *
+open_window (gboolean generate)
+{
+  g_autoptr (PiscesImage) image = sample_image_scene (64, 0);
+  PiscesStatus            status;
+  GtkWidget              *window;
+
+  sample_status (&status);
+  if (generate)
+    {
+      g_autoptr (PiscesPicture) picture = NULL;
+      g_autoptr (GKeyFile)      settings = g_key_file_new ();
+
+      picture = sample_picture ("a hill", "a green hill", 7, image);
+      g_key_file_set_boolean (settings, "generate", "advanced", TRUE);
+      g_key_file_set_boolean (settings, "generate", "model-settings", FALSE);
+      window = pisces_generate_window_new ();
+      pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
+                                           settings);
+      pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window),
+                                         "sea.xcf", "the canvas");
+      pisces_generate_window_set_status (PISCES_GENERATE_WINDOW (window),
+                                         &status);
+      pisces_generate_window_add_picture (PISCES_GENERATE_WINDOW (window),
+                                          picture);
+      pisces_generate_window_show_message (PISCES_GENERATE_WINDOW (window),
+                                           GTK_MESSAGE_WARNING,
+                                           "The model does not know a word.");
+    }
+  else
+    {
+      window = pisces_describe_window_new ();
+      pisces_describe_window_set_image (PISCES_DESCRIBE_WINDOW (window),
+                                        image, "house.jpg");
+      pisces_describe_window_set_status (PISCES_DESCRIBE_WINDOW (window),
+                                         &status);
+      hands_set_text (hands_find (hands_find (window, "short_field"), "view"),
+                      "mine");
+      hands_set_text (hands_find (hands_find (window, "long_field"), "view"),
+                      "mine");
+      pisces_describe_window_set_texts (PISCES_DESCRIBE_WINDOW (window),
+                                        "A house.", "A white house.", TRUE);
+      pisces_describe_window_set_saved (PISCES_DESCRIBE_WINDOW (window));
+      pisces_describe_window_show_message (PISCES_DESCRIBE_WINDOW (window),
+                                           GTK_MESSAGE_WARNING,
+                                           "The model does not know a word.");
+    }
+
+  return hands_show (window);
+}
+
+static void
+collect (GtkWidget *widget,
+         gpointer   list)
+{
+  if (! gtk_widget_get_visible (widget))
+    return;
+
+  g_ptr_array_add (list, widget);
+  if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), collect, list);
+}
+
+static GPtrArray *
+all_widgets (GtkWidget *window)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  collect (window, list);
+
+  return list;
+}
+
+static gboolean
+has_name (GtkWidget *widget)
+{
+  AtkObject                  *object = gtk_widget_get_accessible (widget);
+  const gchar                *name   = atk_object_get_name (object);
+  g_autoptr (AtkRelationSet)  set    = atk_object_ref_relation_set (object);
+
+  return (name && *name) ||
+         atk_relation_set_contains (set, ATK_RELATION_LABELLED_BY);
+}
+
+static void
+test_names (gconstpointer generate)
+{
+  GtkWidget            *window = open_window (GPOINTER_TO_INT (generate));
+  g_autoptr (GPtrArray) list   = all_widgets (window);
+  guint                 n      = 0;
+  guint                 i;
+
+  for (i = 0; i < list->len; i++)
+    {
+      GtkWidget *widget = list->pdata[i];
+      AtkRole    role   = atk_object_get_role (
+        gtk_widget_get_accessible (widget));
+
+      if (GTK_IS_WINDOW (widget) ||
+          GTK_IS_SCROLLED_WINDOW (widget) || GTK_IS_SCROLLBAR (widget) ||
+          GTK_IS_PANED (widget) ||
+          ! (gtk_widget_get_can_focus (widget) || role == ATK_ROLE_IMAGE ||
+             role == ATK_ROLE_PROGRESS_BAR) ||
+          (GTK_IS_IMAGE (widget) && ! gtk_widget_get_can_focus (widget)))
+        continue;
+
+      n++;
+      if (! has_name (widget))
+        g_error ("%s \"%s\" has no accessible name.",
+                 G_OBJECT_TYPE_NAME (widget),
+                 gtk_buildable_get_name (GTK_BUILDABLE (widget)) ?
+                 gtk_buildable_get_name (GTK_BUILDABLE (widget)) : "");
+    }
+  g_assert_cmpuint (n, >, 8);
+
+  gtk_widget_destroy (window);
+}
+
+static guint
+get_mnemonic (GtkWidget *widget)
+{
+  if (! GTK_IS_LABEL (widget))
+    return GDK_KEY_VoidSymbol;
+
+  return gtk_label_get_mnemonic_keyval (GTK_LABEL (widget));
+}
+
+static void
+test_mnemonics (gconstpointer generate)
+{
+  GtkWidget             *window = open_window (GPOINTER_TO_INT (generate));
+  g_autoptr (GPtrArray)  list   = all_widgets (window);
+  g_autoptr (GHashTable) taken  = g_hash_table_new (NULL, NULL);
+  guint                  i;
+
+  for (i = 0; i < list->len; i++)
+    {
+      GtkWidget   *widget = list->pdata[i];
+      guint        key    = get_mnemonic (widget);
+      const gchar *other;
+
+      if (key == GDK_KEY_VoidSymbol)
+        {
+          /* The label of a button must have one, but for GTK's own. */
+          if (GTK_IS_LABEL (widget) &&
+              gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON))
+            g_error ("The button \"%s\" has no mnemonic.",
+                     gtk_label_get_text (GTK_LABEL (widget)));
+          continue;
+        }
+
+      other = g_hash_table_lookup (taken, GUINT_TO_POINTER (key));
+      if (other)
+        g_error ("\"%s\" and \"%s\" have the same mnemonic.", other,
+                 gtk_label_get_label (GTK_LABEL (widget)));
+      g_hash_table_insert (taken, GUINT_TO_POINTER (key),
+                           (gpointer) gtk_label_get_label (GTK_LABEL (widget)));
+    }
+  g_assert_cmpuint (g_hash_table_size (taken), >, 8);
+
+  gtk_widget_destroy (window);
+}
+
+/* From control to control with Tab alone, round and back to the first. */
+static void
+test_tab (gconstpointer generate)
+{
+  static const gchar    *generate_ids[] = { "prompt_view", "plan_view", "count",
+                                            "seed", "dice", "new_seed",
+                                            "advanced", "model_settings",
+                                            "guidance", "steps", "start",
+                                            "use_seed", "add", NULL };
+  static const gchar    *describe_ids[] = { "start", "view", "copy",
+                                            "bring_back", "use_as_prompt",
+                                            "save", NULL };
+  const gchar          **ids            = generate ? generate_ids :
+                                                     describe_ids;
+  GtkWidget             *window         = open_window (GPOINTER_TO_INT (generate));
+  g_autoptr (GHashTable) seen           = g_hash_table_new (g_str_hash,
+                                                            g_str_equal);
+  guint                  i;
+
+  for (i = 0; i < 60; i++)
+    {
+      GtkWidget   *focus;
+      const gchar *id;
+
+      g_signal_emit_by_name (window, "move-focus", GTK_DIR_TAB_FORWARD);
+      focus = gtk_window_get_focus (GTK_WINDOW (window));
+      id    = focus ? gtk_buildable_get_name (GTK_BUILDABLE (focus)) : NULL;
+      if (id)
+        g_hash_table_add (seen, (gpointer) id);
+    }
+
+  for (i = 0; ids[i]; i++)
+    if (! g_hash_table_contains (seen, ids[i]))
+      g_error ("Tab does not reach \"%s\".", ids[i]);
+
+  gtk_widget_destroy (window);
+}
+
+static void
+test_size (gconstpointer generate)
+{
+  GtkWidget *window = open_window (GPOINTER_TO_INT (generate));
+  gint       width, height;
+
+  gtk_window_resize (GTK_WINDOW (window), 1, 1);
+  hands_wait (100);
+  gtk_window_get_size (GTK_WINDOW (window), &width, &height);
+  g_test_message ("smallest size: %d × %d", width, height);
+  g_assert_cmpint (width, <=, SCREEN_WIDTH);
+  g_assert_cmpint (height, <=, SCREEN_HEIGHT);
+
+  gtk_widget_destroy (window);
+}
+
+/* So that the German run is one. */
+static void
+test_language (void)
+{
+  const gchar *expected = g_getenv ("PISCES_TEST_STOP_LABEL");
+
+  if (expected)
+    g_assert_cmpstr (_("_Stop"), ==, expected);
+  else
+    g_test_skip ("no language was asked for");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gint generate;
+
+  g_test_init (&argc, &argv, NULL);
+  hands_init (&argc, &argv);
+
+  g_test_add_func ("/ui/everyone/is-spoken-to-in-the-language", test_language);
+  for (generate = 0; generate < 2; generate++)
+    {
+      const gchar *name = generate ? "generate" : "describe";
+      const struct
+      {
+        const gchar  *claim;
+        GTestDataFunc test;
+      } claims[] =
+      {
+        { "every-control-has-a-name",             test_names     },
+        { "every-label-has-a-mnemonic-of-its-own", test_mnemonics },
+        { "tab-reaches-every-control",            test_tab       },
+        { "fits-on-a-small-screen",               test_size      },
+      };
+      guint i;
+
+      for (i = 0; i < G_N_ELEMENTS (claims); i++)
+        {
+          g_autofree gchar *path = g_strdup_printf ("/ui/everyone/%s/%s", name,
+                                                    claims[i].claim);
+
+          g_test_add_data_func (path, GINT_TO_POINTER (generate),
+                                claims[i].test);
+        }
+    }
+
+  return g_test_run ();
+}

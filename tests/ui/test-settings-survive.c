@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Prompt, seed, count, guidance and steps come back in the next session; a
+ * damaged file of settings does no harm.
+ */
+
+#include "tests/ui/hands.h"
+#include "ui/pisces-generate-window.h"
+
+#define PROMPT "two stars; \"red\" = [x]\nand 🐟 \\n"
+
+static gdouble
+get_number (GtkWidget   *window,
+            const gchar *id)
+{
+  return gtk_spin_button_get_value (GTK_SPIN_BUTTON (hands_find (window, id)));
+}
+
+static void
+set_number (GtkWidget   *window,
+            const gchar *id,
+            gdouble      value)
+{
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (window, id)), value);
+}
+
+static void
+test_round_trip (void)
+{
+  GtkWidget            *window   = pisces_generate_window_new ();
+  g_autoptr (GKeyFile)  settings = g_key_file_new ();
+  g_autoptr (GKeyFile)  loaded   = g_key_file_new ();
+  g_autofree gchar     *data     = NULL;
+  g_autofree gchar     *prompt   = NULL;
+
+  hands_set_text (hands_find (window, "prompt_view"), PROMPT);
+  set_number (window, "seed", 4294967295.0);
+  set_number (window, "count", 7);
+  set_number (window, "guidance", 6.5);
+  set_number (window, "steps", 44);
+  gtk_toggle_button_set_active (
+    GTK_TOGGLE_BUTTON (hands_find (window, "new_seed")), FALSE);
+  gtk_toggle_button_set_active (
+    GTK_TOGGLE_BUTTON (hands_find (window, "model_settings")), FALSE);
+  gtk_expander_set_expanded (GTK_EXPANDER (hands_find (window, "advanced")),
+                             TRUE);
+  pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window),
+                                       settings);
+  gtk_widget_destroy (window);
+
+  /* By way of a file, as it will be. */
+  data = g_key_file_to_data (settings, NULL, NULL);
+  g_assert_true (g_key_file_load_from_data (loaded, data, -1, 0, NULL));
+
+  window = pisces_generate_window_new ();
+  pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window), loaded);
+
+  prompt = hands_get_text (hands_find (window, "prompt_view"));
+  g_assert_cmpstr (prompt, ==, PROMPT);
+  g_assert_cmpfloat (get_number (window, "seed"), ==, 4294967295.0);
+  g_assert_cmpfloat (get_number (window, "count"), ==, 7);
+  g_assert_cmpfloat (get_number (window, "guidance"), ==, 6.5);
+  g_assert_cmpfloat (get_number (window, "steps"), ==, 44);
+  g_assert_false (gtk_toggle_button_get_active (
+                    GTK_TOGGLE_BUTTON (hands_find (window, "new_seed"))));
+  g_assert_false (gtk_toggle_button_get_active (
+                    GTK_TOGGLE_BUTTON (hands_find (window, "model_settings"))));
+  g_assert_true (gtk_expander_get_expanded (
+                   GTK_EXPANDER (hands_find (window, "advanced"))));
+
+  gtk_widget_destroy (window);
+}
+
+static void
+test_damaged (void)
+{
+  GtkWidget            *window   = pisces_generate_window_new ();
+  g_autoptr (GKeyFile)  settings = g_key_file_new ();
+  g_autofree gchar     *prompt   = NULL;
+
+  hands_set_text (hands_find (window, "prompt_view"), "kept");
+  g_key_file_load_from_data (settings,
+                             "[generate]\n"
+                             "prompt=\xff\xfe\n"
+                             "seed=-1\n"
+                             "count=9999999999999\n"
+                             "guidance=nan\n"
+                             "steps=many\n"
+                             "new-seed=perhaps\n"
+                             "window-width=-5\n"
+                             "window-height=100000000\n"
+                             "pane-width=2147483647\n",
+                             -1, 0, NULL);
+  pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
+                                       settings);
+
+  prompt = hands_get_text (hands_find (window, "prompt_view"));
+  g_assert_cmpstr (prompt, ==, "kept");
+  g_assert_cmpfloat (get_number (window, "seed"), ==, 0);
+  g_assert_cmpfloat (get_number (window, "count"), ==, 64);
+  g_assert_cmpfloat (get_number (window, "guidance"), ==, 3);
+  g_assert_cmpfloat (get_number (window, "steps"), ==, 20);
+  g_assert_true (gtk_toggle_button_get_active (
+                   GTK_TOGGLE_BUTTON (hands_find (window, "new_seed"))));
+  hands_show (window);
+
+  gtk_widget_destroy (window);
+}
+
+/* Typing is one change to be stored; loading is none; closing stores. */
+static void
+test_told (void)
+{
+  GtkWidget            *window   = pisces_generate_window_new ();
+  g_autoptr (GKeyFile)  settings = g_key_file_new ();
+  guint                 n        = 0;
+
+  g_signal_connect_swapped (window, "settings-changed",
+                            G_CALLBACK (hands_count), &n);
+  hands_show (window);
+  g_key_file_set_string (settings, "generate", "prompt", "from the file");
+  pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
+                                       settings);
+  hands_wait (700);
+  g_assert_cmpuint (n, ==, 0);
+
+  hands_set_text (hands_find (window, "prompt_view"), "a");
+  hands_set_text (hands_find (window, "prompt_view"), "ab");
+  set_number (window, "count", 3);
+  g_assert_cmpuint (n, ==, 0);
+  hands_wait (700);
+  g_assert_cmpuint (n, ==, 1);
+
+  hands_set_text (hands_find (window, "prompt_view"), "abc");
+  gtk_window_close (GTK_WINDOW (window));
+  hands_wait (50);
+  g_assert_cmpuint (n, ==, 2);
+  hands_wait (700);
+  g_assert_cmpuint (n, ==, 2);
+
+  gtk_widget_destroy (window);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  hands_init (&argc, &argv);
+
+  g_test_add_func ("/ui/settings/come-back-as-they-were", test_round_trip);
+  g_test_add_func ("/ui/settings/damaged-ones-do-no-harm", test_damaged);
+  g_test_add_func ("/ui/settings/are-told-once-for-many-changes", test_told);
+
+  return g_test_run ();
+}
