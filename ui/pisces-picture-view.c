@@ -208,7 +208,10 @@ scale_image (PiscesPictureView *view,
                (gdouble) width / view->image->width,
                (gdouble) height / view->image->height);
   cairo_set_source_surface (cr, source, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BEST);
+  /* The best filter enlarges pixels to squares; a layer would be smooth. */
+  cairo_pattern_set_filter (cairo_get_source (cr),
+                            width > view->image->width ?
+                            CAIRO_FILTER_BILINEAR : CAIRO_FILTER_BEST);
   /* Else the edges of an enlarged picture fade out. */
   cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   cairo_paint (cr);

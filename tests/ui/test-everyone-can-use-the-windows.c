@@ -238,12 +238,7 @@ test_size (gconstpointer generate)
 static void
 test_language (void)
 {
-  const gchar *expected = g_getenv ("PISCES_TEST_STOP_LABEL");
-
-  if (expected)
-    g_assert_cmpstr (_("_Stop"), ==, expected);
-  else
-    g_test_skip ("no language was asked for");
+  g_assert_cmpstr (_("_Stop"), ==, g_getenv ("PISCES_TEST_STOP_LABEL"));
 }
 
 int
@@ -255,7 +250,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   hands_init (&argc, &argv);
 
-  g_test_add_func ("/ui/everyone/is-spoken-to-in-the-language", test_language);
+  if (g_getenv ("PISCES_TEST_STOP_LABEL"))
+    g_test_add_func ("/ui/everyone/is-spoken-to-in-the-language",
+                     test_language);
   for (generate = 0; generate < 2; generate++)
     {
       const gchar *name = generate ? "generate" : "describe";
