@@ -61,7 +61,7 @@ pisces_describe_procedure_new (PiscesExtension *extension)
                                        GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
 
   gimp_procedure_set_menu_label (procedure, _("_Describe Image..."));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Image/[Metadata]");
+  gimp_procedure_add_menu_path (procedure, "<Image>/Image/[Properties]");
   pisces_extension_set_icon (procedure, "pisces-describe-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,

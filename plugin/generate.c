@@ -63,7 +63,7 @@ pisces_generate_procedure_new (PiscesExtension *extension)
                                        GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
 
   gimp_procedure_set_menu_label (procedure, _("New from _Prompt..."));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Layer/[New]");
+  gimp_procedure_add_menu_path (procedure, "<Image>/Layer/[Structure]");
   pisces_extension_set_icon (procedure, "pisces-generate-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,
