@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The real GIMP with a screen of its own, and hands and eyes for it.
+
+The screen is Xvfb with a window manager; the hands press real keys through
+the X server (xdotool); the eyes read the accessibility tree, as a screen
+reader does, and ask GIMP itself, through its Script-Fu server, what became of
+an image.  To be run by dbus-run-session, so that the tree is of this GIMP
+alone.
+"""
+
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+import pyatspi  # noqa: E402
+
+GIMP_PLUG_INS = subprocess.run(
+    ["pkg-config", "--variable=gimplibdir", "gimp-3.0"],
+    capture_output=True, text=True, check=True).stdout.strip() + "/plug-ins"
+
+
+class Missing(Exception):
+    """Something that should be on the screen is not."""
+
+
+def wait_for(what, look, seconds=30.0):
+    """What look() returns, as soon as that is something."""
+    end = time.monotonic() + seconds
+    while True:
+        reason = None
+        try:
+            found = look()
+        except Exception as error:  # the tree changes under our eyes
+            found, reason = None, error
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise Missing(what) from reason
+        time.sleep(0.1)
+
+
+class Claims:
+    """TAP."""
+
+    def __init__(self):
+        self.count = 0
+        self.failed = 0
+
+    def claim(self, text, true):
+        self.count += 1
+        if not true:
+            self.failed += 1
+        print(f"{'ok' if true else 'not ok'} {self.count} - {text}",
+              flush=True)
+
+    def equal(self, text, value, wanted):
+        self.claim(text, value == wanted)
+        if value != wanted:
+            self.note(f"wanted {wanted!r}, got {value!r}")
+
+    @staticmethod
+    def note(text):
+        for line in str(text).splitlines():
+            print("#", line, flush=True)
+
+
+class Screen:
+    """An X server that nobody looks at."""
+
+    def __init__(self, width=1600, height=1000):
+        # A number of its own choice: several tests may run at a time.
+        number = random.choice([
+            n for n in range(200, 999)
+            if not os.path.exists(f"/tmp/.X11-unix/X{n}")])
+        self.server = subprocess.Popen(
+            ["Xvfb", f":{number}", "-screen", "0", f"{width}x{height}x24",
+             "-nolisten", "tcp"], stderr=subprocess.DEVNULL)
+        wait_for("an X server",
+                 lambda: os.path.exists(f"/tmp/.X11-unix/X{number}"))
+        os.environ["DISPLAY"] = f":{number}"
+        os.environ.pop("WAYLAND_DISPLAY", None)
+        os.environ["GDK_BACKEND"] = "x11"
+        self.manager = subprocess.Popen(
+            ["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    @staticmethod
+    def picture(path, window=None):
+        """Keeps what is on the screen, or in one window, as a PNG."""
+        subprocess.run(["import", "-window", window or "root", path],
+                       check=False)
+
+    def close(self):
+        for process in (self.manager, self.server):
+            process.terminate()
+            process.wait()
+
+
+class Gimp:
+    """A GIMP with the plug-in from the build tree."""
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="pisces-window-test.")
+        self.profile = os.path.join(self.folder, "profile")
+        self.screen = Screen()
+        self.log = open(os.path.join(self.folder, "log"), "w+")
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+
+        self._quieten()
+        plug_ins = [os.environ["PISCES_PLUGIN"]] + [
+            os.path.join(GIMP_PLUG_INS, name)
+            for name in ("script-fu", "script-fu-server", "file-png")]
+        server = (f'(plug-in-script-fu-server #:run-mode RUN-NONINTERACTIVE '
+                  f'#:ip "127.0.0.1" #:port {self.port} '
+                  f'#:logfile "{self.folder}/server.log")')
+        self.process = subprocess.Popen(
+            ["gimp-3.0", "--no-splash", "--no-fonts", "--new-instance",
+             "--batch-interpreter=plug-in-script-fu-eval",
+             "--batch", server],
+            stdout=self.log, stderr=subprocess.STDOUT,
+            env=dict(os.environ, GIMP3_DIRECTORY=self.profile,
+                     GIMP_TESTING_PLUGINDIRS=":".join(plug_ins),
+                     LC_ALL="C.UTF-8", LANGUAGE="en"))
+        self.server = None
+
+    def wait_until_started(self):
+        self.server = wait_for("Script-Fu's server", self._connect, 60)
+        self.run("(script-fu-use-v3)")
+
+    def _quieten(self):
+        """No welcome window, which would stand before all others."""
+        version = subprocess.run(["gimp-3.0", "--version"],
+                                 capture_output=True, text=True).stdout
+        os.mkdir(self.profile)
+        with open(os.path.join(self.profile, "gimprc"), "w") as settings:
+            settings.write(f'(config-version "{version.split()[-1]}")\n'
+                           '(show-welcome-dialog no)\n'
+                           '(check-updates no)\n')
+
+    def _connect(self):
+        return socket.create_connection(("127.0.0.1", self.port), 60)
+
+    # Asking GIMP.
+
+    def run(self, script):
+        """What a piece of Script-Fu comes to, as text."""
+        text = script.encode()
+        self.server.sendall(b"G" + len(text).to_bytes(2, "big") + text)
+        head = self._receive(4)
+        answer = self._receive(int.from_bytes(head[2:4], "big")).decode()
+        if head[1]:
+            raise RuntimeError(answer)
+        return answer
+
+    def _receive(self, count):
+        data = b""
+        while len(data) < count:
+            part = self.server.recv(count - len(data))
+            if not part:
+                raise RuntimeError("GIMP went away")
+            data += part
+        return data
+
+    def show_image(self, width, height):
+        """A painted image in a window; its number."""
+        image = int(self.run(f"(gimp-image-new {width} {height} RGB)"))
+        self.run(f"""
+            (let ((layer (gimp-layer-new {image} "ground" {width} {height}
+                                         RGB-IMAGE 100 LAYER-MODE-NORMAL)))
+              (gimp-image-insert-layer {image} layer 0 0)
+              (gimp-context-set-foreground '(214 206 190))
+              (gimp-drawable-fill layer FILL-FOREGROUND)
+              (gimp-image-select-ellipse {image} CHANNEL-OP-REPLACE
+                {width // 4} {height // 4} {width // 2} {height // 2})
+              (gimp-context-set-foreground '(40 90 170))
+              (gimp-drawable-edit-fill layer FILL-FOREGROUND)
+              (gimp-selection-none {image})
+              (gimp-image-clean-all {image}))""")
+        self.run(f"(gimp-display-new {image})")
+        return image
+
+    def images(self):
+        answer = self.run("(gimp-get-images)")
+        return [int(word) for word in answer.strip("#()").split()]
+
+    def layers(self, image):
+        answer = self.run(f"(gimp-image-get-layers {image})")
+        return [int(word) for word in answer.strip("#()").split()]
+
+    # Looking.
+
+    @staticmethod
+    def applications():
+        desktop = pyatspi.Registry.getDesktop(0)
+        return [app for app in desktop if app is not None]
+
+    def find(self, role, name, root=None, seconds=30.0):
+        """The widget of a role whose name begins so."""
+        def matches(node):
+            return (node.getRoleName() == role and
+                    (node.name or "").replace("…", "...").startswith(
+                        name.replace("…", "...")) )
+
+        def look():
+            roots = [root] if root is not None else self.applications()
+            for start in roots:
+                found = pyatspi.findDescendant(start, matches)
+                if found is not None:
+                    return found
+            return None
+
+        return wait_for(f"{role} {name!r}", look, seconds)
+
+    def window(self, title, seconds=30.0):
+        """The window of a title, once it is shown."""
+        def look():
+            for app in self.applications():
+                for top in app:
+                    if (top is not None and (top.name or "").startswith(title)
+                            and is_showing(top)):
+                        return top
+            return None
+
+        return wait_for(f"window {title!r}", look, seconds)
+
+    # Doing.
+
+    @staticmethod
+    def keys(*names):
+        subprocess.run(["xdotool", "key", "--delay", "60", *names], check=True)
+
+    @staticmethod
+    def type(text):
+        subprocess.run(["xdotool", "type", "--delay", "25", text], check=True)
+
+    @staticmethod
+    def raise_window(title):
+        """Gives a window the keyboard; its number."""
+        def look():
+            found = subprocess.run(
+                ["xdotool", "search", "--onlyvisible", "--name", title],
+                capture_output=True, text=True).stdout.split()
+            return found[-1] if found else None
+
+        number = wait_for(f"X window {title!r}", look)
+        subprocess.run(["xdotool", "windowactivate", "--sync", number],
+                       check=False, timeout=20)
+        time.sleep(0.3)
+        return number
+
+    def menu(self, *path):
+        """Chooses an item of the image window's menu, by its names."""
+        node = None
+        for index, name in enumerate(path):
+            role = "menu" if index < len(path) - 1 else "menu item"
+            node = self.find(role, name, node)
+        node.queryAction().doAction(0)
+
+    def shot(self, name, title=None):
+        """Keeps a screenshot in $PISCES_SCREENSHOTS."""
+        folder = os.environ.get("PISCES_SCREENSHOTS", self.folder)
+        os.makedirs(folder, exist_ok=True)
+        window = self.raise_window(title) if title else None
+        self.screen.picture(os.path.join(folder, name), window)
+
+    def is_alive(self):
+        return self.process.poll() is None
+
+    def close(self):
+        if self.server:
+            self.server.close()
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.screen.close()
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def is_showing(node):
+    return node.getState().contains(pyatspi.STATE_SHOWING)
+
+
+def is_sensitive(node):
+    return node.getState().contains(pyatspi.STATE_SENSITIVE)
+
+
+def text_of(node):
+    text = node.queryText()
+    return text.getText(0, text.characterCount)
+
+
+def press(node):
+    node.queryAction().doAction(0)
+
+
+def main(test):
+    """Runs a test(gimp, claims); what it misses is a failed claim."""
+    claims = Claims()
+    gimp = Gimp()
+    try:
+        gimp.wait_until_started()
+        test(gimp, claims)
+        claims.claim("GIMP lives on", gimp.is_alive())
+    except Exception as error:
+        claims.claim(f"{type(error).__name__}: {error}", False)
+        claims.note(traceback.format_exc())
+        gimp.shot("failed-" + os.path.basename(sys.argv[0]) + ".png")
+        gimp.log.seek(0)
+        claims.note(gimp.log.read()[-3000:])
+    finally:
+        gimp.close()
+    print(f"1..{claims.count}")
+    return 1 if claims.failed else 0
