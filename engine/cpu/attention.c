@@ -1,22 +1,100 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention.c: the CPU backend's attention.  Scores are never held but for
- * one query; the sum over keys is that of softmax, rescaled whenever a larger
- * score comes (Milakov and Gimelshein, arXiv 1805.02867).
+ * attention.c: the CPU backend's attention.  A task takes some queries of one
+ * head and goes through the keys 64 at a time: scores, their softmax so far,
+ * and the weighted sum of values, which is rescaled whenever a larger score
+ * comes (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv
+ * 2205.14135, algorithm 1).  So memory does not grow with the keys.
  */
 
 #include <math.h>
+#include <string.h>
 
 #include "engine/cpu/cpu.h"
 
 
-static gfloat dot        (const gfloat *x,
-                          const gfloat *y,
-                          gint64        n);
-static void   add_scaled (gfloat       *y,
-                          gfloat        a,
-                          const gfloat *x,
-                          gint64        n);
+/* Keys of one step: a panel of the tile.  */
+#define N_KEYS          PISCES_PANEL
+
+/* Queries of one task, at most and at least: the more, the less the copying
+ * of keys into a panel weighs.  */
+#define MAX_QUERIES     96
+#define MIN_QUERIES     24
+
+/* With fewer queries than this, scores are taken without copying the keys.  */
+#define PACK_MIN_QUERIES 4
+
+/* One head of one sequence of the batch.  */
+typedef struct
+{
+  PiscesTileFunc  tile_func;
+  PiscesTensor    y, q, k, v;
+  gint64          q_row;        /* the sequence's first rows       */
+  gint64          kv_row;
+  gint64          column;       /* where the head begins, in q, y  */
+  gint64          kv_column;    /* and in k, v                     */
+  gint64          n_keys;
+  gint            head_dim;
+  gint            padded_dim;   /* up to a multiple of 16          */
+  gboolean        causal;
+  gint64          first_position;
+  gfloat          scale;
+} Head;
+
+typedef struct
+{
+  gfloat  scores[MAX_QUERIES * N_KEYS];
+  gfloat  maximum[MAX_QUERIES];
+  gfloat  total[MAX_QUERIES];
+  gfloat *keys;                 /* [head_dim][64]                  */
+  gfloat *values;               /* [64][padded_dim]                */
+  gfloat *sums;                 /* [MAX_QUERIES][padded_dim]       */
+} Scratch;
+
+
+static Scratch * scratch_new   (gint          head_dim,
+                                gint          padded_dim);
+static void      scratch_free  (Scratch      *scratch);
+static void      attend        (const Head   *head,
+                                Scratch      *scratch,
+                                gint64        first,
+                                gint          n_queries);
+static void      step          (const Head   *head,
+                                Scratch      *scratch,
+                                gint64        first,
+                                gint          n_queries,
+                                gint64        key,
+                                gint          n_keys);
+static void      take_scores   (const Head   *head,
+                                Scratch      *scratch,
+                                gint64        first,
+                                gint          n_queries,
+                                gint64        key,
+                                gint          n_keys);
+static void      pack_keys     (gfloat       *packed,
+                                const gfloat *keys,
+                                gint64        stride,
+                                gint          n_keys,
+                                gint          head_dim);
+static void      soften_row    (const Head   *head,
+                                Scratch      *scratch,
+                                gint          i,
+                                gint          n_see,
+                                gint          n_keys);
+static void      add_values    (const Head   *head,
+                                Scratch      *scratch,
+                                gint          n_queries,
+                                gint64        key,
+                                gint          n_keys);
+static gfloat    dot           (const gfloat *x,
+                                const gfloat *y,
+                                gint64        n);
+static gfloat    largest       (const gfloat *x,
+                                gint64        n);
+static void      scale_row     (gfloat       *y,
+                                const gfloat *x,
+                                gfloat        factor,
+                                gint64        n);
 
 
 void
@@ -27,63 +105,287 @@ pisces_cpu_attention (PiscesBackend               *backend,
                       PiscesTensor                 v,
                       const PiscesAttentionParams *params)
 {
-  const gint64 n_queries = pisces_tensor_n_rows (q) / params->n_batch;
-  const gint64 stride    = params->kv_rows_per_batch
-                           ? params->kv_rows_per_batch
-                           : pisces_tensor_n_rows (k) / params->n_batch;
-  const gint64 n_keys    = pisces_tensor_n_rows (k) -
-                           stride * (params->n_batch - 1);
-  const gint   d         = params->head_dim;
-  const gint   share     = params->n_heads / params->n_kv_heads;
-  const gint64 n_tasks   = params->n_batch * params->n_heads * n_queries;
-  const gint   n         = pisces_cpu_threads_for (backend,
-                                                   4.0 * n_tasks * n_keys * d);
+  const PiscesCpu *cpu       = (const PiscesCpu *) backend;
+  const gint64     n_queries = pisces_tensor_n_rows (q) / params->n_batch;
+  const gint64     kv_rows   = params->kv_rows_per_batch
+                               ? params->kv_rows_per_batch
+                               : pisces_tensor_n_rows (k) / params->n_batch;
+  const gint64     n_keys    = pisces_tensor_n_rows (k) -
+                               kv_rows * (params->n_batch - 1);
+  const gint       d         = params->head_dim;
+  const gint       padded    = (d + PISCES_PANEL_STEP - 1) /
+                               PISCES_PANEL_STEP * PISCES_PANEL_STEP;
+  const gint64     n_pairs   = (gint64) params->n_batch * params->n_heads;
+  const gint       n         = pisces_cpu_threads_for (backend, 4.0 * n_pairs *
+                                                       n_queries * n_keys * d);
+  gint64           rows      = MAX_QUERIES;
+  gint64           n_tiles;
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 task = 0; task < n_tasks; task++)
-    {
-      const gint64  row   = task / params->n_heads;
-      const gint64  head  = task % params->n_heads;
-      const gint64  batch = row / n_queries;
-      const gint64  query = row % n_queries;
-      const gint64  n_see = params->causal
-                            ? MIN (n_keys, params->first_position + query + 1)
-                            : n_keys;
-      const gfloat *one   = pisces_cpu_row (q, row) + head * d;
-      gfloat       *out   = pisces_cpu_row (y, row) + head * d;
-      gfloat        maximum = -INFINITY;
-      gfloat        sum     = 0.0f;
+  while (n > 1 && rows > MIN_QUERIES &&
+         n_pairs * ((n_queries + rows - 1) / rows) < 3 * n)
+    rows /= 2;
+  n_tiles = (n_queries + rows - 1) / rows;
 
-      for (gint c = 0; c < d; c++)
-        out[c] = 0.0f;
-      for (gint64 j = 0; j < n_see; j++)
+  #pragma omp parallel num_threads (n) if (n > 1)
+  {
+    Scratch *scratch = scratch_new (d, padded);
+
+    #pragma omp for schedule (dynamic)
+    for (gint64 task = 0; task < n_pairs * n_tiles; task++)
+      {
+        const gint64 batch = task / n_tiles / params->n_heads;
+        const gint64 h     = task / n_tiles % params->n_heads;
+        const gint64 first = task % n_tiles * rows;
+        const Head   head  =
         {
-          const gfloat score  = params->scale *
-                                dot (one, pisces_cpu_row (k, batch * stride + j) +
-                                          head / share * d, d);
-          const gfloat before = maximum;
+          .tile_func      = cpu->tile_func,
+          .y = y, .q = q, .k = k, .v = v,
+          .q_row          = batch * n_queries,
+          .kv_row         = batch * kv_rows,
+          .column         = h * d,
+          .kv_column      = h / (params->n_heads / params->n_kv_heads) * d,
+          .n_keys         = n_keys,
+          .head_dim       = d,
+          .padded_dim     = padded,
+          .causal         = params->causal,
+          .first_position = params->first_position,
+          .scale          = params->scale
+        };
 
-          maximum = MAX (maximum, score);
-          if (maximum > before)
-            {
-              const gfloat factor = expf (before - maximum);
-
-              sum *= factor;
-              for (gint c = 0; c < d; c++)
-                out[c] *= factor;
-            }
-          sum += expf (score - maximum);
-          add_scaled (out, expf (score - maximum),
-                      pisces_cpu_row (v, batch * stride + j) +
-                      head / share * d, d);
-        }
-      for (gint c = 0; c < d; c++)
-        out[c] /= sum;
-    }
+        attend (&head, scratch, first, MIN (rows, n_queries - first));
+      }
+    scratch_free (scratch);
+  }
 }
 
 
 /*  private functions  */
+
+static Scratch *
+scratch_new (gint head_dim,
+             gint padded_dim)
+{
+  Scratch *scratch = g_new (Scratch, 1);
+
+  scratch->keys   = g_new (gfloat, head_dim * N_KEYS);
+  scratch->values = g_new (gfloat, padded_dim * N_KEYS);
+  scratch->sums   = g_new (gfloat, padded_dim * MAX_QUERIES);
+  return scratch;
+}
+
+static void
+scratch_free (Scratch *scratch)
+{
+  g_free (scratch->keys);
+  g_free (scratch->values);
+  g_free (scratch->sums);
+  g_free (scratch);
+}
+
+/* How many keys a query sees.  */
+static gint64
+visible (const Head *head,
+         gint64      query)
+{
+  return head->causal ? MIN (head->n_keys, head->first_position + query + 1)
+                      : head->n_keys;
+}
+
+/* Queries first to first + n_queries - 1 of the sequence.  */
+static void
+attend (const Head *head,
+        Scratch    *scratch,
+        gint64      first,
+        gint        n_queries)
+{
+  const gint64 n_see = visible (head, first + n_queries - 1);
+
+  for (gint i = 0; i < n_queries; i++)
+    {
+      scratch->maximum[i] = -INFINITY;
+      scratch->total[i]   = 0.0f;
+    }
+  memset (scratch->sums, 0,
+          (gsize) n_queries * head->padded_dim * sizeof (gfloat));
+
+  for (gint64 key = 0; key < n_see; key += N_KEYS)
+    step (head, scratch, first, n_queries, key, MIN (N_KEYS, n_see - key));
+
+  for (gint i = 0; i < n_queries; i++)
+    scale_row (pisces_cpu_row (head->y, head->q_row + first + i) + head->column,
+               scratch->sums + i * head->padded_dim,
+               1.0f / scratch->total[i], head->head_dim);
+}
+
+static void
+step (const Head *head,
+      Scratch    *scratch,
+      gint64      first,
+      gint        n_queries,
+      gint64      key,
+      gint        n_keys)
+{
+  take_scores (head, scratch, first, n_queries, key, n_keys);
+  for (gint i = 0; i < n_queries; i++)
+    {
+      const gint64 n_see = visible (head, first + i) - key;
+
+      soften_row (head, scratch, i, CLAMP (n_see, 0, n_keys), n_keys);
+    }
+  add_values (head, scratch, n_queries, key, n_keys);
+}
+
+/* scores[i][j] = q[i] k[j], not yet scaled.  */
+static void
+take_scores (const Head *head,
+             Scratch    *scratch,
+             gint64      first,
+             gint        n_queries,
+             gint64      key,
+             gint        n_keys)
+{
+  static const gfloat zeros[N_KEYS];
+  const gfloat *keys = pisces_cpu_row (head->k, head->kv_row + key) +
+                       head->kv_column;
+  const gfloat *q[PISCES_TILE_ROWS];
+
+  if (n_queries < PACK_MIN_QUERIES)
+    {
+      for (gint i = 0; i < n_queries; i++)
+        for (gint j = 0; j < n_keys; j++)
+          scratch->scores[i * N_KEYS + j] =
+            dot (pisces_cpu_row (head->q, head->q_row + first + i) +
+                 head->column, keys + j * head->k.row_stride, head->head_dim);
+      return;
+    }
+
+  pack_keys (scratch->keys, keys, head->k.row_stride, n_keys, head->head_dim);
+  for (gint row = 0; row < n_queries; row += PISCES_TILE_ROWS)
+    {
+      const PiscesTile tile =
+      {
+        .x       = q,
+        .n_taps  = 1,
+        .n_in    = head->head_dim,
+        .w       = (const guint8 *) scratch->keys,
+        .w_row   = N_KEYS * sizeof (gfloat),
+        .width   = (n_keys + PISCES_PANEL_STEP - 1) / PISCES_PANEL_STEP *
+                   PISCES_PANEL_STEP,
+        .y       = scratch->scores + row * N_KEYS,
+        .y_row   = N_KEYS,
+        .n_rows  = MIN (PISCES_TILE_ROWS, n_queries - row),
+        .initial = zeros
+      };
+
+      for (gint i = 0; i < tile.n_rows; i++)
+        q[i] = pisces_cpu_row (head->q, head->q_row + first + row + i) +
+               head->column;
+      head->tile_func (&tile);
+    }
+}
+
+/* A panel of keys: [head_dim][64], zeros behind the last key.  */
+PISCES_VECTORISED static void
+pack_keys (gfloat       *packed,
+           const gfloat *keys,
+           gint64        stride,
+           gint          n_keys,
+           gint          head_dim)
+{
+  for (gint c = 0; c < head_dim; c++)
+    {
+      gfloat *line = packed + c * N_KEYS;
+
+      for (gint j = 0; j < n_keys; j++)
+        line[j] = keys[j * stride + c];
+      for (gint j = n_keys; j < N_KEYS; j++)
+        line[j] = 0.0f;
+    }
+}
+
+/* Turns a row of scores into exp (score - maximum), 0 for keys that the query
+ * does not see, and rescales what was summed before.  */
+static void
+soften_row (const Head *head,
+            Scratch    *scratch,
+            gint        i,
+            gint        n_see,
+            gint        n_keys)
+{
+  gfloat       *row    = scratch->scores + i * N_KEYS;
+  gfloat       *sums   = scratch->sums + i * head->padded_dim;
+  const gfloat  before = scratch->maximum[i];
+  gfloat        sum    = 0.0f;
+
+  if (n_see > 0)
+    {
+      gfloat maximum;
+
+      scale_row (row, row, head->scale, n_see);
+      maximum = largest (row, n_see);
+      if (! (maximum <= before))
+        {
+          const gfloat factor = expf (before - maximum);
+
+          scratch->maximum[i] = maximum;
+          scratch->total[i]  *= factor;
+          if (scratch->total[i] != 0.0f)
+            scale_row (sums, sums, factor, head->padded_dim);
+        }
+      pisces_cpu_exp_row (row, n_see, scratch->maximum[i], &sum);
+      scratch->total[i] += sum;
+    }
+  for (gint j = n_see; j < n_keys; j++)
+    row[j] = 0.0f;
+}
+
+/* sums[i] += scores[i] V.  Values are read where they lie if a head's width
+ * fills whole vectors; else from a copy with zeros beside them.  */
+static void
+add_values (const Head *head,
+            Scratch    *scratch,
+            gint        n_queries,
+            gint64      key,
+            gint        n_keys)
+{
+  const gfloat *values = pisces_cpu_row (head->v, head->kv_row + key) +
+                         head->kv_column;
+  gint64        stride = head->v.row_stride;
+  const gfloat *x[PISCES_TILE_ROWS];
+
+  if (head->head_dim != head->padded_dim)
+    {
+      memset (scratch->values, 0,
+              (gsize) head->padded_dim * N_KEYS * sizeof (gfloat));
+      for (gint j = 0; j < n_keys; j++)
+        memcpy (scratch->values + j * head->padded_dim, values + j * stride,
+                head->head_dim * sizeof (gfloat));
+      values = scratch->values;
+      stride = head->padded_dim;
+    }
+
+  for (gint column = 0; column < head->padded_dim; column += PISCES_PANEL)
+    for (gint row = 0; row < n_queries; row += PISCES_TILE_ROWS)
+      {
+        const PiscesTile tile =
+        {
+          .x          = x,
+          .n_taps     = 1,
+          .n_in       = n_keys,
+          .w          = (const guint8 *) (values + column),
+          .w_row      = stride * sizeof (gfloat),
+          .width      = MIN (PISCES_PANEL, head->padded_dim - column),
+          .y          = scratch->sums + row * head->padded_dim + column,
+          .y_row      = head->padded_dim,
+          .n_rows     = MIN (PISCES_TILE_ROWS, n_queries - row),
+          .accumulate = TRUE
+        };
+
+        for (gint i = 0; i < tile.n_rows; i++)
+          x[i] = scratch->scores + (row + i) * N_KEYS;
+        head->tile_func (&tile);
+      }
+}
 
 PISCES_VECTORISED static gfloat
 dot (const gfloat *x,
@@ -98,13 +400,25 @@ dot (const gfloat *x,
   return sum;
 }
 
-PISCES_VECTORISED static void
-add_scaled (gfloat       *y,
-            gfloat        a,
-            const gfloat *x,
-            gint64        n)
+PISCES_VECTORISED static gfloat
+largest (const gfloat *x,
+         gint64        n)
 {
-  #pragma omp simd
+  gfloat maximum = -INFINITY;
+
+  #pragma omp simd reduction (max : maximum)
   for (gint64 i = 0; i < n; i++)
-    y[i] += a * x[i];
+    maximum = x[i] > maximum ? x[i] : maximum;
+  return maximum;
+}
+
+PISCES_VECTORISED static void
+scale_row (gfloat       *y,
+           const gfloat *x,
+           gfloat        factor,
+           gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] = factor * x[i];
 }

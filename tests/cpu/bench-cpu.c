@@ -35,12 +35,31 @@ typedef struct
 
 typedef struct
 {
+  const gchar *what;
+  gint64       n_batch, n_queries, n_keys, n_heads, head_dim;
+} AttentionShape;
+
+/* One measured op.  Bytes: of the weights, or the keys and values, or what
+ * is read once and written once.  */
+typedef struct
+{
   gchar    *name;
   gdouble   operations;
-  gdouble   weight_bytes;
+  gdouble   bytes;
   gdouble   seconds;
-  gdouble   peer_seconds;
+  gdouble   peer_seconds;     /* infinite: there is no peer */
 } Line;
+
+typedef struct
+{
+  PiscesBackend         *backend;
+  PiscesTensor           x, y, k, v;
+  PiscesWeight          *weight;
+  PiscesConvParams       params;
+  PiscesAttentionParams  attention;
+} Product;
+
+typedef void (* RunFunc) (gpointer data);
 
 static const LinearShape linear_shapes[] =
 {
@@ -84,6 +103,19 @@ static const ConvShape conv_shapes[] =
   { "VAE 128x128 out",     1, 128,  32,   4, 3, 1 },
   { "SDXL 64x64",          1,  64, 320, 320, 3, 1 },
   { "SDXL 32x32",          1,  32, 640, 640, 3, 1 }
+};
+
+static const AttentionShape attention_shapes[] =
+{
+  { "decoder, a token",    1,    1,  128,  6,  32 },
+  { "decoder, prompt",     1,   64,   64,  6,  32 },
+  { "UNet 8x8 self",       2,   64,   64,  4,  32 },
+  { "UNet 8x8 cross",      2,   64,   16,  4,  32 },
+  { "VAE 16x16",           1,  256,  256,  1,  96 },
+  { "ViT",                 1,  729,  729, 16,  72 },
+  { "SDXL 64x64 self",     1, 4096, 4096, 10,  64 },
+  { "8B, a token",         1,    1, 2000, 32, 128 },
+  { "8B, prompt",          1,  512,  512, 32, 128 }
 };
 
 static gdouble
@@ -146,45 +178,99 @@ weight (PiscesBackend   *backend,
   return pisces_backend_upload (backend, use, &part, 1);
 }
 
+/* Runs both by turns, each so often in a row that the clock's microseconds do
+ * not show.  */
+static void
+race (Line     *line,
+      RunFunc   run,
+      gpointer  data,
+      Peer     *peer)
+{
+  const gdouble end = now () + SECONDS_PER_SHAPE;
+  gdouble       start;
+  gint          n;
+
+  run (data);
+  start = now ();
+  run (data);
+  n = CLAMP (100e-6 / MAX (now () - start, 1e-6), 1, 100);
+
+  line->seconds = line->peer_seconds = INFINITY;
+  for (gint i = 0; i < 3 || now () < end; i++)
+    {
+      for (gint j = 0; j < 3; j++)
+        {
+          start = now ();
+          for (gint k = 0; k < n; k++)
+            run (data);
+          line->seconds = MIN (line->seconds, (now () - start) / n);
+        }
+      for (gint j = 0; peer && j < 3; j++)
+        {
+          start = now ();
+          for (gint k = 0; k < n; k++)
+            peer_run (peer);
+          line->peer_seconds = MIN (line->peer_seconds, (now () - start) / n);
+        }
+    }
+}
+
+static void
+run_linear (gpointer data)
+{
+  const Product *p = data;
+
+  pisces_linear (p->backend, p->y, p->x, p->weight, NULL, PISCES_ACT_NONE,
+                 FALSE);
+}
+
+static void
+run_conv (gpointer data)
+{
+  const Product *p = data;
+
+  pisces_conv2d (p->backend, p->y, p->x, p->weight, NULL, &p->params);
+}
+
+static void
+run_attention (gpointer data)
+{
+  const Product *p = data;
+
+  pisces_attention (p->backend, p->y, p->x, p->k, p->v, &p->attention);
+}
+
+static void
+run_group_norm (gpointer data)
+{
+  const Product *p = data;
+
+  pisces_group_norm (p->backend, p->y, p->x, p->weight, p->weight, 16, 1e-5,
+                     PISCES_ACT_SILU);
+}
+
 static Line
 bench_linear (PiscesBackend     *backend,
               const LinearShape *s)
 {
-  Line          line = { .seconds = INFINITY, .peer_seconds = INFINITY };
-  gsize         mark = pisces_backend_mark (backend);
-  PiscesTensor  x    = tensor (backend, 2, (gint64[]) { s->n_rows, s->n_in });
-  PiscesTensor  y    = tensor (backend, 2, (gint64[]) { s->n_rows, s->n_out });
-  PiscesWeight *w;
-  Peer         *peer = peer_new_linear (s->n_rows, s->n_in, s->n_out, s->bf16);
-  gdouble       end;
+  Line     line = { 0 };
+  gsize    mark = pisces_backend_mark (backend);
+  Product  p    = { .backend = backend };
+  Peer    *peer = peer_new_linear (s->n_rows, s->n_in, s->n_out, s->bf16);
 
   backend->model_bytes = s->bf16 ? (gsize) 16 << 30 : 0;
-  w = weight (backend, PISCES_WEIGHT_LINEAR, 2,
-              (gint64[]) { s->n_out, s->n_in }, s->bf16);
+  p.x      = tensor (backend, 2, (gint64[]) { s->n_rows, s->n_in });
+  p.y      = tensor (backend, 2, (gint64[]) { s->n_rows, s->n_out });
+  p.weight = weight (backend, PISCES_WEIGHT_LINEAR, 2,
+                     (gint64[]) { s->n_out, s->n_in }, s->bf16);
+  race (&line, run_linear, &p, peer);
 
-  end = now () + SECONDS_PER_SHAPE;
-  for (gint i = 0; i < 3 || now () < end; i++)
-    {
-      gdouble start = now ();
-
-      for (gint j = 0; j < 4; j++, start = now ())
-        {
-          pisces_linear (backend, y, x, w, NULL, PISCES_ACT_NONE, FALSE);
-          line.seconds = MIN (line.seconds, now () - start);
-        }
-      for (gint j = 0; j < 4; j++, start = now ())
-        {
-          peer_run (peer);
-          line.peer_seconds = MIN (line.peer_seconds, now () - start);
-        }
-    }
-
-  line.name         = g_strdup_printf ("%s: %dx%d to %d", s->what,
-                                       (gint) s->n_rows, (gint) s->n_in,
-                                       (gint) s->n_out);
-  line.operations   = 2.0 * s->n_rows * s->n_in * s->n_out;
-  line.weight_bytes = s->n_in * s->n_out * (s->bf16 ? 2.0 : 4.0);
-  pisces_weight_free (w);
+  line.name       = g_strdup_printf ("%s: %dx%d to %d", s->what,
+                                     (gint) s->n_rows, (gint) s->n_in,
+                                     (gint) s->n_out);
+  line.operations = 2.0 * s->n_rows * s->n_in * s->n_out;
+  line.bytes      = s->n_in * s->n_out * (s->bf16 ? 2.0 : 4.0);
+  pisces_weight_free (p.weight);
   peer_free (peer);
   pisces_backend_release (backend, mark);
   return line;
@@ -194,72 +280,118 @@ static Line
 bench_conv (PiscesBackend   *backend,
             const ConvShape *s)
 {
-  Line             line   = { .seconds = INFINITY, .peer_seconds = INFINITY };
-  gsize            mark   = pisces_backend_mark (backend);
-  const gint       pad    = s->kernel / 2;
-  const gint64     out    = (s->size + 2 * pad - s->kernel) / s->stride + 1;
-  PiscesConvParams params = { s->stride, pad, pad, pad, pad };
-  PiscesTensor     x      = tensor (backend, 4,
-                                    (gint64[]) { s->n_batch, s->size, s->size,
-                                                 s->n_in });
-  PiscesTensor     y      = tensor (backend, 4,
-                                    (gint64[]) { s->n_batch, out, out,
-                                                 s->n_out });
-  PiscesWeight    *w;
-  Peer            *peer   = peer_new_conv (s->n_batch, s->size, s->n_in,
-                                           s->n_out, s->kernel, s->stride);
-  gdouble          end;
+  Line         line = { 0 };
+  gsize        mark = pisces_backend_mark (backend);
+  const gint   pad  = s->kernel / 2;
+  const gint64 out  = (s->size + 2 * pad - s->kernel) / s->stride + 1;
+  Product      p    = { .backend = backend,
+                        .params  = { s->stride, pad, pad, pad, pad } };
+  Peer        *peer = peer_new_conv (s->n_batch, s->size, s->n_in, s->n_out,
+                                     s->kernel, s->stride);
 
   backend->model_bytes = 0;
-  w = weight (backend, PISCES_WEIGHT_CONV, 4,
-              (gint64[]) { s->n_out, s->n_in, s->kernel, s->kernel }, FALSE);
+  p.x      = tensor (backend, 4, (gint64[]) { s->n_batch, s->size, s->size,
+                                              s->n_in });
+  p.y      = tensor (backend, 4, (gint64[]) { s->n_batch, out, out, s->n_out });
+  p.weight = weight (backend, PISCES_WEIGHT_CONV, 4,
+                     (gint64[]) { s->n_out, s->n_in, s->kernel, s->kernel },
+                     FALSE);
+  race (&line, run_conv, &p, peer);
 
-  end = now () + SECONDS_PER_SHAPE;
-  for (gint i = 0; i < 3 || now () < end; i++)
-    {
-      gdouble start = now ();
-
-      for (gint j = 0; j < 4; j++, start = now ())
-        {
-          pisces_conv2d (backend, y, x, w, NULL, &params);
-          line.seconds = MIN (line.seconds, now () - start);
-        }
-      for (gint j = 0; j < 4; j++, start = now ())
-        {
-          peer_run (peer);
-          line.peer_seconds = MIN (line.peer_seconds, now () - start);
-        }
-    }
-
-  line.name         = g_strdup_printf ("%s: %dx%d %d to %d", s->what,
-                                       (gint) s->kernel, (gint) s->kernel,
-                                       (gint) s->n_in, (gint) s->n_out);
-  line.operations   = 2.0 * s->n_batch * out * out * s->n_in * s->n_out *
-                      s->kernel * s->kernel;
-  line.weight_bytes = 4.0 * s->n_in * s->n_out * s->kernel * s->kernel;
-  pisces_weight_free (w);
+  line.name       = g_strdup_printf ("%s: %dx%d %d to %d", s->what,
+                                     (gint) s->kernel, (gint) s->kernel,
+                                     (gint) s->n_in, (gint) s->n_out);
+  line.operations = 2.0 * s->n_batch * out * out * s->n_in * s->n_out *
+                    s->kernel * s->kernel;
+  line.bytes      = 4.0 * s->n_in * s->n_out * s->kernel * s->kernel;
+  pisces_weight_free (p.weight);
   peer_free (peer);
   pisces_backend_release (backend, mark);
   return line;
 }
 
-/* Bytes per second that all threads together can read from memory.  */
+static Line
+bench_attention (PiscesBackend        *backend,
+                 const AttentionShape *s)
+{
+  Line         line  = { 0 };
+  gsize        mark  = pisces_backend_mark (backend);
+  const gint64 width = s->n_heads * s->head_dim;
+  Product      p     = { .backend = backend };
+
+  p.x = tensor (backend, 2, (gint64[]) { s->n_batch * s->n_queries, width });
+  p.y = tensor (backend, 2, (gint64[]) { s->n_batch * s->n_queries, width });
+  p.k = tensor (backend, 2, (gint64[]) { s->n_batch * s->n_keys, width });
+  p.v = tensor (backend, 2, (gint64[]) { s->n_batch * s->n_keys, width });
+  p.attention = (PiscesAttentionParams)
+  {
+    .n_batch = s->n_batch, .n_heads = s->n_heads, .n_kv_heads = s->n_heads,
+    .head_dim = s->head_dim, .scale = 0.1
+  };
+  race (&line, run_attention, &p, NULL);
+
+  line.name       = g_strdup_printf ("%s: %dx%d, %d heads of %d", s->what,
+                                     (gint) s->n_queries, (gint) s->n_keys,
+                                     (gint) s->n_heads, (gint) s->head_dim);
+  line.operations = 4.0 * s->n_batch * s->n_queries * s->n_keys * width;
+  line.bytes      = 8.0 * s->n_batch * s->n_keys * width;
+  pisces_backend_release (backend, mark);
+  return line;
+}
+
+static Line
+bench_group_norm (PiscesBackend *backend,
+                  gint64         size,
+                  gint64         channels)
+{
+  Line    line = { 0 };
+  gsize   mark = pisces_backend_mark (backend);
+  Product p    = { .backend = backend };
+
+  p.x      = tensor (backend, 4, (gint64[]) { 1, size, size, channels });
+  p.y      = tensor (backend, 4, (gint64[]) { 1, size, size, channels });
+  p.weight = weight (backend, PISCES_WEIGHT_VECTOR, 1, &channels, FALSE);
+  race (&line, run_group_norm, &p, NULL);
+
+  line.name       = g_strdup_printf ("group norm and SiLU: %dx%dx%d",
+                                     (gint) size, (gint) size,
+                                     (gint) channels);
+  line.bytes      = 8.0 * size * size * channels;
+  pisces_weight_free (p.weight);
+  pisces_backend_release (backend, mark);
+  return line;
+}
+
+/* Bytes per second that all threads together can read from memory, asking a
+ * little ahead.  */
 static gdouble
 bench_memory (void)
 {
   const gint64       count = (gint64) 64 << 20;
   g_autofree gfloat *data  = filled (count);
   gdouble            best  = INFINITY;
+  const gdouble      end   = now () + 1.5;
   volatile gfloat    sink;
 
-  for (gint i = 0; i < 8; i++)
+  while (now () < end)
     {
       gdouble start = now ();
       gfloat  sum   = 0.0f;
 
-      #pragma omp parallel for simd reduction (+ : sum)
-      for (gint64 j = 0; j < count; j++)
-        sum += data[j];
+      #pragma omp parallel for reduction (+ : sum)
+      for (gint64 j = 0; j < count; j += 64)
+        {
+          gfloat part[16] = { 0.0f };
+
+          for (gint i = 0; i < 64; i += 16)
+            {
+              __builtin_prefetch (data + j + i + 1024);
+              for (gint l = 0; l < 16; l++)
+                part[l] += data[j + i + l];
+            }
+          for (gint l = 0; l < 16; l++)
+            sum += part[l];
+        }
       sink = sum;
       best = MIN (best, now () - start);
     }
@@ -268,26 +400,36 @@ bench_memory (void)
 }
 
 static void
-print (FILE       *json,
-       const Line *line,
-       gdouble     memory,
-       gboolean    is_last)
+print (FILE    *json,
+       Line     line,
+       gdouble  memory)
 {
-  printf ("%-46s %8.1f %8.1f %6.2f %9.1f\n", line->name,
-          line->operations / line->seconds * 1e-9,
-          line->operations / line->peer_seconds * 1e-9,
-          line->peer_seconds / line->seconds,
-          line->weight_bytes / line->seconds * 1e-9);
+  static gboolean is_first = TRUE;
+  const gboolean  has_peer = isfinite (line.peer_seconds);
+  gchar           peer[32] = "";
+  gchar           json_peer[96] = "";
+
+  if (has_peer)
+    {
+      g_snprintf (peer, sizeof (peer), "%8.1f %6.2f",
+                  line.operations / line.peer_seconds * 1e-9,
+                  line.peer_seconds / line.seconds);
+      g_snprintf (json_peer, sizeof (json_peer),
+                  "\"onednn_seconds\": %.4g, \"ratio\": %.3f, ",
+                  line.peer_seconds, line.peer_seconds / line.seconds);
+    }
+  printf ("%-46s %9.1f %8.1f %15s %7.1f\n", line.name, line.seconds * 1e6,
+          line.operations / line.seconds * 1e-9, peer,
+          line.bytes / line.seconds * 1e-9);
   fflush (stdout);
   if (json)
-    fprintf (json, "    { \"shape\": \"%s\", \"seconds\": %.4g, "
-             "\"onednn_seconds\": %.4g, \"gflops\": %.1f, \"ratio\": %.3f, "
-             "\"weight_bytes_per_second_of_memory\": %.3f }%s\n",
-             line->name, line->seconds, line->peer_seconds,
-             line->operations / line->seconds * 1e-9,
-             line->peer_seconds / line->seconds,
-             line->weight_bytes / line->seconds / memory,
-             is_last ? "" : ",");
+    fprintf (json, "%s    { \"op\": \"%s\", \"seconds\": %.4g, %s"
+             "\"gflops\": %.1f, \"share_of_memory\": %.3f }",
+             is_first ? "" : ",\n", line.name, line.seconds, json_peer,
+             line.operations / line.seconds * 1e-9,
+             line.bytes / line.seconds / memory);
+  is_first = FALSE;
+  g_free (line.name);
 }
 
 int
@@ -297,7 +439,6 @@ main (int    argc,
   PiscesBackend *backend = pisces_backend_open ("cpu", NULL);
   FILE          *json    = argc > 1 ? fopen (argv[1], "w") : NULL;
   gdouble        memory  = bench_memory ();
-  const guint    n_conv  = G_N_ELEMENTS (conv_shapes);
 
   if (argc > 1 && ! json)
     {
@@ -305,34 +446,27 @@ main (int    argc,
       return 1;
     }
 
-  printf ("%s; memory gives %.1f GB/s\n\n%-46s %8s %8s %6s %9s\n",
-          backend->description, memory * 1e-9, "", "GFLOP/s", "oneDNN",
-          "ratio", "weights");
-  printf ("%-46s %8s %8s %6s %9s\n", "", "", "", "", "GB/s");
+  printf ("%s; memory gives %.1f GB/s\n\n%-46s %9s %8s %8s %6s %7s\n",
+          backend->description, memory * 1e-9, "", "us", "GFLOP/s", "oneDNN",
+          "ratio", "GB/s");
   if (json)
     fprintf (json, "{\n  \"machine\": \"%s\",\n  "
-             "\"memory_bytes_per_second\": %.4g,\n  \"products\": [\n",
+             "\"memory_bytes_per_second\": %.4g,\n  \"ops\": [\n",
              backend->description, memory);
 
   pisces_backend_begin (backend, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (linear_shapes); i++)
-    {
-      Line line = bench_linear (backend, &linear_shapes[i]);
-
-      print (json, &line, memory, FALSE);
-      g_free (line.name);
-    }
-  for (guint i = 0; i < n_conv; i++)
-    {
-      Line line = bench_conv (backend, &conv_shapes[i]);
-
-      print (json, &line, memory, i + 1 == n_conv);
-      g_free (line.name);
-    }
+    print (json, bench_linear (backend, &linear_shapes[i]), memory);
+  for (guint i = 0; i < G_N_ELEMENTS (conv_shapes); i++)
+    print (json, bench_conv (backend, &conv_shapes[i]), memory);
+  for (guint i = 0; i < G_N_ELEMENTS (attention_shapes); i++)
+    print (json, bench_attention (backend, &attention_shapes[i]), memory);
+  print (json, bench_group_norm (backend, 16, 64), memory);
+  print (json, bench_group_norm (backend, 128, 32), memory);
 
   if (json)
     {
-      fprintf (json, "  ]\n}\n");
+      fprintf (json, "\n  ]\n}\n");
       fclose (json);
     }
   pisces_backend_close (backend);
