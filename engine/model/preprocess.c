@@ -265,8 +265,7 @@ choose_colors (const PiscesPreprocess *preprocess,
 }
 
 /* Each row of the image is resized and added to all rows of the output that
- * it touches.  What weight the rows have that lie in the border is what is
- * missing to 1.  */
+ * it touches.  What is missing to a weight of 1 has the border.  */
 static void
 resize (Job *job)
 {
@@ -297,13 +296,14 @@ resize (Job *job)
 
   for (i = 0; i < rows->n_out; i++)
     {
-      gdouble  outside = 0.0;
+      gint     begin   = MAX (rows->begin[i], job->top);
+      gint     end     = MIN (rows->end[i], job->top + job->image->height);
+      gdouble  outside = 1.0;
       gint     at;
 
-      for (at = rows->begin[i]; at < rows->end[i]; at++)
-        if (at < job->top || at >= job->top + job->image->height)
-          outside += rows->weights[(gsize) i * rows->stride + at - rows->begin[i]];
-      for (j = 0; outside != 0.0 && j < n_row; j++)
+      for (at = begin; at < end; at++)
+        outside -= rows->weights[(gsize) i * rows->stride + at - rows->begin[i]];
+      for (j = 0; j < n_row; j++)
         job->sums[i * n_row + j] += outside * job->border[j % job->n_channels];
     }
 }
@@ -333,27 +333,29 @@ resize_row (Job *job)
 {
   const PiscesResizeLine *columns    = job->columns;
   const gint              n_channels = job->n_channels;
-  const gint              width      = job->image->width;
+  const gint              right      = job->left + job->image->width;
   gint                    i, at, c;
 
   for (i = 0; i < columns->n_out; i++)
     {
       const gdouble *weights = columns->weights + (gsize) i * columns->stride;
+      gint           begin   = MAX (columns->begin[i], job->left);
+      gint           end     = MIN (columns->end[i], right);
       gdouble        sums[4] = { 0.0 };
+      gdouble        inside  = 0.0;
 
-      for (at = columns->begin[i]; at < columns->end[i]; at++)
+      for (at = begin; at < end; at++)
         {
           gdouble       weight = weights[at - columns->begin[i]];
-          gint          x      = at - job->left;
-          const gfloat *value  = job->border;
+          const gfloat *value  = job->source + (gsize) (at - job->left) * n_channels;
 
-          if (x >= 0 && x < width)
-            value = job->source + (gsize) x * n_channels;
+          inside += weight;
           for (c = 0; c < n_channels; c++)
             sums[c] += weight * value[c];
         }
 
-      memcpy (job->row + (gsize) i * n_channels, sums, n_channels * sizeof (gdouble));
+      for (c = 0; c < n_channels; c++)
+        job->row[(gsize) i * n_channels + c] = sums[c] + (1.0 - inside) * job->border[c];
     }
 }
 

@@ -31,6 +31,7 @@ static gchar      * run_unicode (const Normalizer  *normalizer,
                                  const gchar       *text);
 static gchar      * run_lower   (const Normalizer  *normalizer,
                                  const gchar       *text);
+static gunichar     lower_of    (gunichar           c);
 static gchar      * run_replace (const Normalizer  *normalizer,
                                  const gchar       *text);
 static gchar      * run_prepend (const Normalizer  *normalizer,
@@ -197,10 +198,23 @@ run_lower (const Normalizer *normalizer,
       if (ch == 0x130)               /* the only one that becomes two */
         g_string_append (out, "i\314\207");
       else
-        g_string_append_unichar (out, g_unichar_tolower (ch));
+        g_string_append_unichar (out, lower_of (ch));
     }
 
   return g_string_free (out, FALSE);
+}
+
+/* GLib takes letters only; Roman numerals and circled letters have small ones
+ * too.  */
+static gunichar
+lower_of (gunichar c)
+{
+  if (c >= 0x2160 && c <= 0x216f)
+    return c + 16;
+  if (c >= 0x24b6 && c <= 0x24cf)
+    return c + 26;
+
+  return g_unichar_tolower (c);
 }
 
 static gchar *
