@@ -23,6 +23,13 @@ static const struct
 };
 
 
+/* GLib's own messages end without a full stop; ours are sentences.  */
+static const gchar *
+full_stop (const gchar *message)
+{
+  return strchr (".!?", message[strlen (message) - 1]) ? "" : ".";
+}
+
 static void
 print_help (void)
 {
@@ -61,7 +68,8 @@ main (gint    argc,
           return 0;
 
         end_progress ();
-        g_printerr ("pisces %s: %s\n", name, error->message);
+        g_printerr ("pisces %s: %s%s\n", name, error->message,
+                    full_stop (error->message));
         return error->domain == G_OPTION_ERROR ? 2 : 1;
       }
 
