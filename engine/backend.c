@@ -448,6 +448,12 @@ open_module (const gchar  *name,
     }
 
   backend = open_func (error);
+  /* A module knows nothing of the engine's errors.  */
+  if (! backend && error && *error)
+    {
+      (*error)->domain = PISCES_ERROR;
+      (*error)->code   = PISCES_ERROR_BACKEND;
+    }
   /* The device's library may have started threads of its own, so a module
    * that has been called is never unloaded.  */
   g_module_make_resident (module);
