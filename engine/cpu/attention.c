@@ -97,6 +97,54 @@ static void      scale_row     (gfloat       *y,
                                 gint64        n);
 
 
+/* All heads of all sequences, cut into tiles of queries.  */
+typedef struct
+{
+  const PiscesCpu             *cpu;
+  const PiscesAttentionParams *params;
+  PiscesTensor                 y, q, k, v;
+  gint64                       n_queries;
+  gint64                       kv_rows;
+  gint64                       n_keys;
+  gint                         padded;
+  gint64                       rows;         /* of a tile */
+  gint64                       n_tiles;
+} Heads;
+
+static void
+attend_tile (gint64   task,
+             gpointer data)
+{
+  const Heads                 *heads   = data;
+  const PiscesAttentionParams *params  = heads->params;
+  const gint                   d       = params->head_dim;
+  const gint64                 batch   = task / heads->n_tiles / params->n_heads;
+  const gint64                 h       = task / heads->n_tiles % params->n_heads;
+  const gint64                 first   = task % heads->n_tiles * heads->rows;
+  Scratch                     *scratch = scratch_new (d, heads->padded);
+  const Head                   head    =
+  {
+    .tile_func      = heads->cpu->tile_func,
+    .y              = heads->y,
+    .q              = heads->q,
+    .k              = heads->k,
+    .v              = heads->v,
+    .q_row          = batch * heads->n_queries,
+    .kv_row         = batch * heads->kv_rows,
+    .column         = h * d,
+    .kv_column      = h / (params->n_heads / params->n_kv_heads) * d,
+    .n_keys         = heads->n_keys,
+    .head_dim       = d,
+    .padded_dim     = heads->padded,
+    .causal         = params->causal,
+    .first_position = params->first_position,
+    .scale          = params->scale
+  };
+
+  attend (&head, scratch, first, MIN (heads->rows, heads->n_queries - first));
+  scratch_free (scratch);
+}
+
 void
 pisces_cpu_attention (PiscesBackend               *backend,
                       PiscesTensor                 y,
@@ -126,36 +174,20 @@ pisces_cpu_attention (PiscesBackend               *backend,
     rows /= 2;
   n_tiles = (n_queries + rows - 1) / rows;
 
-  #pragma omp parallel num_threads (n) if (n > 1)
+  Heads heads =
   {
-    Scratch *scratch = scratch_new (d, padded);
+    .cpu       = cpu,
+    .params    = params,
+    .y = y, .q = q, .k = k, .v = v,
+    .n_queries = n_queries,
+    .kv_rows   = kv_rows,
+    .n_keys    = n_keys,
+    .padded    = padded,
+    .rows      = rows,
+    .n_tiles   = n_tiles,
+  };
 
-    #pragma omp for schedule (dynamic)
-    for (gint64 task = 0; task < n_pairs * n_tiles; task++)
-      {
-        const gint64 batch = task / n_tiles / params->n_heads;
-        const gint64 h     = task / n_tiles % params->n_heads;
-        const gint64 first = task % n_tiles * rows;
-        const Head   head  =
-        {
-          .tile_func      = cpu->tile_func,
-          .y = y, .q = q, .k = k, .v = v,
-          .q_row          = batch * n_queries,
-          .kv_row         = batch * kv_rows,
-          .column         = h * d,
-          .kv_column      = h / (params->n_heads / params->n_kv_heads) * d,
-          .n_keys         = n_keys,
-          .head_dim       = d,
-          .padded_dim     = padded,
-          .causal         = params->causal,
-          .first_position = params->first_position,
-          .scale          = params->scale
-        };
-
-        attend (&head, scratch, first, MIN (rows, n_queries - first));
-      }
-    scratch_free (scratch);
-  }
+  pisces_cpu_share (backend, n, n_pairs * n_tiles, attend_tile, &heads);
 }
 
 

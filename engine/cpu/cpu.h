@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/backend.h"
+#include "engine/cpu/threads.h"
 #include "engine/cpu/tile.h"
 
 G_BEGIN_DECLS
@@ -27,6 +28,7 @@ struct _PiscesCpu
 {
   PiscesBackend    base;
   gint             n_threads;
+  PiscesCpuThreads *threads;
   PiscesTileFunc   tile_func;
   PiscesTileFunc   tile_func_bf16;
   gfloat          *zeros;       /* what a convolution reads beyond the edge */
@@ -85,8 +87,23 @@ pisces_cpu_to_bf16 (gfloat value)
 
 PiscesBackend * pisces_cpu_backend_open  (GError                **error);
 
+/* Does the rows from first up to, but not, end.  */
+typedef void (* PiscesCpuRows) (gint64   first,
+                                gint64   end,
+                                gpointer data);
+
 gint            pisces_cpu_threads_for   (PiscesBackend          *backend,
                                           gdouble                 work);
+void            pisces_cpu_share         (PiscesBackend          *backend,
+                                          gint                    n_threads,
+                                          gint64                  n_tasks,
+                                          PiscesCpuTask           func,
+                                          gpointer                data);
+void            pisces_cpu_share_rows    (PiscesBackend          *backend,
+                                          gdouble                 work,
+                                          gint64                  n_rows,
+                                          PiscesCpuRows           func,
+                                          gpointer                data);
 
 /*  weights.c  */
 

@@ -15,22 +15,35 @@ static inline gfloat * pixel (PiscesTensor tensor,
                               gint64       column);
 
 
+typedef struct
+{
+  PiscesTensor y, x;
+} Images;
+
+static void
+upsample_lines (gint64   first,
+                gint64   end,
+                gpointer data)
+{
+  const PiscesTensor y = ((const Images *) data)->y;
+  const PiscesTensor x = ((const Images *) data)->x;
+
+  for (gint64 line = first; line < end; line++)
+    for (gint64 column = 0; column < y.dims[2]; column++)
+      memcpy (pixel (y, 0, line, column),
+              pixel (x, line / y.dims[1], line % y.dims[1] / 2, column / 2),
+              y.dims[3] * sizeof (gfloat));
+}
+
 void
 pisces_cpu_upsample (PiscesBackend *backend,
                      PiscesTensor   y,
                      PiscesTensor   x)
 {
-  const gint64 n_lines  = y.dims[0] * y.dims[1];
-  const gint64 channels = y.dims[3];
-  const gint   n        = pisces_cpu_threads_for (backend,
-                                                  pisces_tensor_count (y));
+  Images images = { y, x };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 line = 0; line < n_lines; line++)
-    for (gint64 column = 0; column < y.dims[2]; column++)
-      memcpy (pixel (y, 0, line, column),
-              pixel (x, line / y.dims[1], line % y.dims[1] / 2, column / 2),
-              channels * sizeof (gfloat));
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y),
+                         y.dims[0] * y.dims[1], upsample_lines, &images);
 }
 
 void

@@ -47,6 +47,37 @@ static void   scale_row       (gfloat       *y,
                                gint64        n);
 
 
+/* What rows of any of the norms need to know.  */
+typedef struct
+{
+  PiscesTensor     y, x;
+  const gfloat    *scale, *shift;
+  gdouble          epsilon;
+  gint64           row;             /* group norm: the image's first      */
+  gint64           n_rows;          /* and how many it has                */
+  gdouble         *sums;
+  const gfloat    *mean, *factor;
+  PiscesActivation activation;
+} Norm;
+
+static void
+rms_rows (gint64   first,
+          gint64   end,
+          gpointer data)
+{
+  const Norm   *norm  = data;
+  const gint64  width = pisces_tensor_width (norm->y);
+
+  for (gint64 i = first; i < end; i++)
+    {
+      const gfloat  *in     = pisces_cpu_row (norm->x, i);
+      const gdouble  square = sum_squares_row (in, 0.0f, width) / (gdouble) width;
+
+      scale_row (pisces_cpu_row (norm->y, i), in, 0.0f,
+                 1.0 / sqrt (square + norm->epsilon), norm->scale, NULL, width);
+    }
+}
+
 void
 pisces_cpu_rms_norm (PiscesBackend      *backend,
                      PiscesTensor        y,
@@ -54,19 +85,30 @@ pisces_cpu_rms_norm (PiscesBackend      *backend,
                      const PiscesWeight *weight,
                      gdouble             epsilon)
 {
-  const gfloat *scale  = pisces_cpu_vector (weight);
-  const gint64  n_rows = pisces_tensor_n_rows (y);
-  const gint64  width  = pisces_tensor_width (y);
-  const gint    n      = pisces_cpu_threads_for (backend, n_rows * width * 2.0);
+  Norm norm = { .y = y, .x = x, .scale = pisces_cpu_vector (weight), .epsilon = epsilon };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 i = 0; i < n_rows; i++)
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 2.0,
+                         pisces_tensor_n_rows (y), rms_rows, &norm);
+}
+
+static void
+layer_rows (gint64   first,
+            gint64   end,
+            gpointer data)
+{
+  const Norm   *norm  = data;
+  const gint64  width = pisces_tensor_width (norm->y);
+
+  for (gint64 i = first; i < end; i++)
     {
-      const gfloat  *in     = pisces_cpu_row (x, i);
-      const gdouble  square = sum_squares_row (in, 0.0f, width) / (gdouble) width;
+      const gfloat  *in       = pisces_cpu_row (norm->x, i);
+      const gfloat   mean     = sum_row (in, width) / width;
+      const gdouble  variance = sum_squares_row (in, mean, width) /
+                                (gdouble) width;
 
-      scale_row (pisces_cpu_row (y, i), in, 0.0f, 1.0 / sqrt (square + epsilon),
-                 scale, NULL, width);
+      scale_row (pisces_cpu_row (norm->y, i), in, mean,
+                 1.0 / sqrt (variance + norm->epsilon), norm->scale,
+                 norm->shift, width);
     }
 }
 
@@ -78,22 +120,51 @@ pisces_cpu_layer_norm (PiscesBackend      *backend,
                        const PiscesWeight *bias,
                        gdouble             epsilon)
 {
-  const gfloat *scale  = pisces_cpu_vector (weight);
-  const gfloat *shift  = pisces_cpu_vector (bias);
-  const gint64  n_rows = pisces_tensor_n_rows (y);
-  const gint64  width  = pisces_tensor_width (y);
-  const gint    n      = pisces_cpu_threads_for (backend, n_rows * width * 3.0);
+  Norm norm =
+  {
+    .y       = y,
+    .x       = x,
+    .scale   = pisces_cpu_vector (weight),
+    .shift   = pisces_cpu_vector (bias),
+    .epsilon = epsilon,
+  };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 i = 0; i < n_rows; i++)
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 3.0,
+                         pisces_tensor_n_rows (y), layer_rows, &norm);
+}
+
+/* Sums of some pieces, or, once there is a mean, of the squares.  */
+static void
+sum_pieces (gint64   first,
+            gint64   end,
+            gpointer data)
+{
+  const Norm   *norm     = data;
+  const gint64  channels = pisces_tensor_width (norm->x);
+
+  for (gint64 i = first; i < end; i++)
+    sum_channels (norm->sums + i * channels,
+                  pisces_cpu_row (norm->x, norm->row + i * PIECE_ROWS),
+                  norm->x.row_stride, norm->mean,
+                  MIN (PIECE_ROWS, norm->n_rows - i * PIECE_ROWS), channels);
+}
+
+static void
+group_rows (gint64   first,
+            gint64   end,
+            gpointer data)
+{
+  const Norm   *norm     = data;
+  const gint64  channels = pisces_tensor_width (norm->x);
+
+  for (gint64 i = norm->row + first; i < norm->row + end; i++)
     {
-      const gfloat  *in       = pisces_cpu_row (x, i);
-      const gfloat   mean     = sum_row (in, width) / width;
-      const gdouble  variance = sum_squares_row (in, mean, width) /
-                                (gdouble) width;
+      gfloat *out = pisces_cpu_row (norm->y, i);
 
-      scale_row (pisces_cpu_row (y, i), in, mean,
-                 1.0 / sqrt (variance + epsilon), scale, shift, width);
+      normalise_row (out, pisces_cpu_row (norm->x, i), norm->mean,
+                     norm->factor, norm->shift, channels);
+      if (norm->activation != PISCES_ACT_NONE)
+        pisces_cpu_activate_row (out, out, channels, norm->activation);
     }
 }
 
@@ -115,9 +186,7 @@ pisces_cpu_group_norm (PiscesBackend      *backend,
   const gint64  n_rows   = pisces_tensor_n_rows (x) / n_batch;
   const gint64  channels = pisces_tensor_width (x);
   const gint64  n_pieces = (n_rows + PIECE_ROWS - 1) / PIECE_ROWS;
-  const gint    n        = pisces_cpu_threads_for (backend,
-                                                   pisces_tensor_count (x) *
-                                                   10.0);
+  const gdouble work     = pisces_tensor_count (x) * 10.0 / n_batch;
   g_autofree gdouble *sums    = g_new (gdouble, n_pieces * channels);
   g_autofree gfloat  *mean    = g_new (gfloat, channels);
   g_autofree gfloat  *factor  = g_new (gfloat, channels);
@@ -128,35 +197,28 @@ pisces_cpu_group_norm (PiscesBackend      *backend,
 
   for (gint64 b = 0; b < n_batch; b++)
     {
-      const gint64 first = b * n_rows;
+      Norm norm =
+      {
+        .y          = y,
+        .x          = x,
+        .row        = b * n_rows,
+        .n_rows     = n_rows,
+        .sums       = sums,
+        .factor     = factor,
+        .shift      = shift,
+        .activation = activation,
+      };
 
-      #pragma omp parallel for num_threads (n) if (n > 1)
-      for (gint64 i = 0; i < n_pieces; i++)
-        sum_channels (sums + i * channels, pisces_cpu_row (x, first + i * PIECE_ROWS),
-                      x.row_stride, NULL, MIN (PIECE_ROWS, n_rows - i * PIECE_ROWS),
-                      channels);
+      pisces_cpu_share_rows (backend, work, n_pieces, sum_pieces, &norm);
       gather_groups (mean, sums, n_pieces, channels, n_groups, n_rows);
-
-      #pragma omp parallel for num_threads (n) if (n > 1)
-      for (gint64 i = 0; i < n_pieces; i++)
-        sum_channels (sums + i * channels, pisces_cpu_row (x, first + i * PIECE_ROWS),
-                      x.row_stride, mean, MIN (PIECE_ROWS, n_rows - i * PIECE_ROWS),
-                      channels);
+      norm.mean = mean;
+      pisces_cpu_share_rows (backend, work, n_pieces, sum_pieces, &norm);
       gather_groups (factor, sums, n_pieces, channels, n_groups, n_rows);
       for (gint64 c = 0; c < channels; c++)
         factor[c] = (weight ? pisces_cpu_vector (weight)[c] : 1.0f) /
                     sqrt (factor[c] + epsilon);
 
-      #pragma omp parallel for num_threads (n) if (n > 1)
-      for (gint64 row = first; row < first + n_rows; row++)
-        {
-          gfloat *out = pisces_cpu_row (y, row);
-
-          normalise_row (out, pisces_cpu_row (x, row), mean, factor, shift,
-                         channels);
-          if (activation != PISCES_ACT_NONE)
-            pisces_cpu_activate_row (out, out, channels, activation);
-        }
+      pisces_cpu_share_rows (backend, work, n_rows, group_rows, &norm);
     }
 }
 

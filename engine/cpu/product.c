@@ -141,6 +141,39 @@ pisces_cpu_conv2d (PiscesBackend          *backend,
 
 /*  private functions  */
 
+/* A share of the panels for a chunk of the rows.  */
+typedef struct
+{
+  PiscesTileFunc  tile_func;
+  const Outputs  *outputs;
+  const Inputs   *inputs;
+  gint64          rows;             /* of a chunk                         */
+  gint64          n_rows;
+  gint64          n_panels;
+  gint64          n_shares;
+} Product;
+
+static void
+multiply_share (gint64   task,
+                gpointer data)
+{
+  const Product             *product  = data;
+  const gint64               share    = task % product->n_shares;
+  const gint64               first    = task / product->n_shares * product->rows;
+  const gint64               count    = MIN (product->rows, product->n_rows - first);
+  /* The pointers of a whole tile lie together, also of the last one.  */
+  const gint64               n_tiles  = (count + PISCES_TILE_ROWS - 1) / PISCES_TILE_ROWS;
+  g_autofree const gfloat  **pointers = g_new (const gfloat *,
+                                               n_tiles * PISCES_TILE_ROWS *
+                                               product->inputs->n_taps);
+
+  point (pointers, product->inputs, first, count);
+  for (gint64 panel = share * product->n_panels / product->n_shares;
+       panel < (share + 1) * product->n_panels / product->n_shares; panel++)
+    multiply_panel (product->tile_func, product->outputs, product->inputs,
+                    pointers, first, count, panel);
+}
+
 static void
 multiply (PiscesBackend *backend,
           const Outputs *outputs,
@@ -165,25 +198,18 @@ multiply (PiscesBackend *backend,
                                             (TASKS_PER_THREAD * n +
                                              n_chunks - 1) / n_chunks);
 
-  #pragma omp parallel num_threads (n) if (n > 1)
+  Product product =
   {
-    g_autofree const gfloat **pointers =
-      g_new (const gfloat *, MAX_CHUNK_ROWS * inputs->n_taps);
+    .tile_func = tile_func,
+    .outputs   = outputs,
+    .inputs    = inputs,
+    .rows      = rows,
+    .n_rows    = n_rows,
+    .n_panels  = n_panels,
+    .n_shares  = n_shares,
+  };
 
-    #pragma omp for schedule (dynamic)
-    for (gint64 task = 0; task < n_chunks * n_shares; task++)
-      {
-        const gint64 share = task % n_shares;
-        const gint64 first = task / n_shares * rows;
-        const gint64 count = MIN (rows, n_rows - first);
-
-        point (pointers, inputs, first, count);
-        for (gint64 panel = share * n_panels / n_shares;
-             panel < (share + 1) * n_panels / n_shares; panel++)
-          multiply_panel (tile_func, outputs, inputs, pointers, first, count,
-                          panel);
-      }
-  }
+  pisces_cpu_share (backend, n, n_chunks * n_shares, multiply_share, &product);
 }
 
 static gint64

@@ -37,19 +37,42 @@ static void rope_row     (gfloat       *x,
                           gboolean      interleaved);
 
 
+/* What rows of any op here need to know.  */
+typedef struct
+{
+  PiscesTensor     y, x, z;
+  gint64           width;
+  gdouble          a, b;
+  PiscesActivation activation;
+  gint64           rows_per_v, n_v;      /* add_broadcast         */
+  const gfloat    *frequency;            /* rope                  */
+  gint             head_dim;
+  gint64           rows_per_sequence;
+  gint64           first_position;
+  gboolean         interleaved;
+} Rows;
+
+static void
+copy_some (gint64   first,
+           gint64   end,
+           gpointer data)
+{
+  const Rows *rows = data;
+
+  for (gint64 i = first; i < end; i++)
+    memcpy (pisces_cpu_row (rows->y, i), pisces_cpu_row (rows->x, i),
+            rows->width * sizeof (gfloat));
+}
+
 void
 pisces_cpu_copy (PiscesBackend *backend,
                  PiscesTensor   y,
                  PiscesTensor   x)
 {
-  const gint64 n_rows = pisces_tensor_n_rows (y);
-  const gint64 width  = pisces_tensor_width (y);
-  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width);
+  Rows rows = { .y = y, .x = x, .width = pisces_tensor_width (y) };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 i = 0; i < n_rows; i++)
-    memcpy (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
-            width * sizeof (gfloat));
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y),
+                         pisces_tensor_n_rows (y), copy_some, &rows);
 }
 
 void
@@ -75,20 +98,41 @@ pisces_cpu_gather (PiscesBackend      *backend,
     }
 }
 
+static void
+activate_some (gint64   first,
+               gint64   end,
+               gpointer data)
+{
+  const Rows *rows = data;
+
+  for (gint64 i = first; i < end; i++)
+    pisces_cpu_activate_row (pisces_cpu_row (rows->y, i),
+                             pisces_cpu_row (rows->x, i),
+                             rows->width, rows->activation);
+}
+
 void
 pisces_cpu_activate (PiscesBackend    *backend,
                      PiscesTensor      y,
                      PiscesTensor      x,
                      PiscesActivation  activation)
 {
-  const gint64 n_rows = pisces_tensor_n_rows (y);
-  const gint64 width  = pisces_tensor_width (y);
-  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width * 8.0);
+  Rows rows = { .y = y, .x = x, .width = pisces_tensor_width (y), .activation = activation };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 i = 0; i < n_rows; i++)
-    pisces_cpu_activate_row (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
-                             width, activation);
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 8.0,
+                         pisces_tensor_n_rows (y), activate_some, &rows);
+}
+
+static void
+glu_some (gint64   first,
+          gint64   end,
+          gpointer data)
+{
+  const Rows *rows = data;
+
+  for (gint64 i = first; i < end; i++)
+    glu_row (pisces_cpu_row (rows->y, i), pisces_cpu_row (rows->x, i),
+             pisces_cpu_row (rows->z, i), rows->width, rows->activation);
 }
 
 void
@@ -98,14 +142,30 @@ pisces_cpu_glu (PiscesBackend    *backend,
                 PiscesTensor      up,
                 PiscesActivation  activation)
 {
-  const gint64 n_rows = pisces_tensor_n_rows (y);
-  const gint64 width  = pisces_tensor_width (y);
-  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width * 8.0);
+  Rows rows =
+  {
+    .y          = y,
+    .x          = gate,
+    .z          = up,
+    .width      = pisces_tensor_width (y),
+    .activation = activation,
+  };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 i = 0; i < n_rows; i++)
-    glu_row (pisces_cpu_row (y, i), pisces_cpu_row (gate, i),
-             pisces_cpu_row (up, i), width, activation);
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 8.0,
+                         pisces_tensor_n_rows (y), glu_some, &rows);
+}
+
+static void
+add_some (gint64   first,
+          gint64   end,
+          gpointer data)
+{
+  const Rows *rows = data;
+
+  for (gint64 i = first; i < end; i++)
+    add_rows (pisces_cpu_row (rows->y, i), pisces_cpu_row (rows->x, i),
+              pisces_cpu_row (rows->z, i / rows->rows_per_v % rows->n_v),
+              rows->width);
 }
 
 void
@@ -115,15 +175,18 @@ pisces_cpu_add_broadcast (PiscesBackend *backend,
                           PiscesTensor   v,
                           gint64         rows_per_v)
 {
-  const gint64 n_rows = pisces_tensor_n_rows (y);
-  const gint64 width  = pisces_tensor_width (y);
-  const gint64 n_v    = pisces_tensor_n_rows (v);
-  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width);
+  Rows rows =
+  {
+    .y          = y,
+    .x          = x,
+    .z          = v,
+    .width      = pisces_tensor_width (y),
+    .rows_per_v = rows_per_v,
+    .n_v        = pisces_tensor_n_rows (v),
+  };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 i = 0; i < n_rows; i++)
-    add_rows (pisces_cpu_row (y, i), pisces_cpu_row (x, i),
-              pisces_cpu_row (v, i / rows_per_v % n_v), width);
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y),
+                         pisces_tensor_n_rows (y), add_some, &rows);
 }
 
 void
@@ -146,6 +209,19 @@ pisces_cpu_add_weight (PiscesBackend      *backend,
               rows + i % n_v * width, width);
 }
 
+static void
+combine_some (gint64   first,
+              gint64   end,
+              gpointer data)
+{
+  const Rows *rows = data;
+
+  for (gint64 i = first; i < end; i++)
+    combine_rows (pisces_cpu_row (rows->y, i),
+                  rows->a, pisces_cpu_row (rows->x, i),
+                  rows->b, pisces_cpu_row (rows->z, i), rows->width);
+}
+
 void
 pisces_cpu_combine (PiscesBackend *backend,
                     PiscesTensor   y,
@@ -154,14 +230,47 @@ pisces_cpu_combine (PiscesBackend *backend,
                     gdouble        b,
                     PiscesTensor   z)
 {
-  const gint64 n_rows = pisces_tensor_n_rows (y);
-  const gint64 width  = pisces_tensor_width (y);
-  const gint   n      = pisces_cpu_threads_for (backend, n_rows * width);
+  Rows rows =
+  {
+    .y     = y,
+    .x     = x,
+    .z     = z,
+    .width = pisces_tensor_width (y),
+    .a     = a,
+    .b     = b,
+  };
 
-  #pragma omp parallel for num_threads (n) if (n > 1)
-  for (gint64 i = 0; i < n_rows; i++)
-    combine_rows (pisces_cpu_row (y, i), a, pisces_cpu_row (x, i),
-                  b, pisces_cpu_row (z, i), width);
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y),
+                         pisces_tensor_n_rows (y), combine_some, &rows);
+}
+
+static void
+rope_some (gint64   first,
+           gint64   end,
+           gpointer data)
+{
+  const Rows        *rows    = data;
+  const gint64       n_heads = rows->width / rows->head_dim;
+  const gint         half    = rows->head_dim / 2;
+  g_autofree gfloat *cosines = g_new (gfloat, 2 * half);
+  gfloat            *sines   = cosines + half;
+
+  for (gint64 i = first; i < end; i++)
+    {
+      const gdouble position = rows->first_position + i % rows->rows_per_sequence;
+
+      /* The angle in double: in float, position 2000 would have an error of
+       * 1e-4.  */
+      for (gint j = 0; j < half; j++)
+        {
+          const gdouble angle = position * (gdouble) rows->frequency[j];
+
+          cosines[j] = cos (angle);
+          sines[j]   = sin (angle);
+        }
+      rope_row (pisces_cpu_row (rows->x, i), n_heads, rows->head_dim, cosines,
+                sines, rows->interleaved);
+    }
 }
 
 void
@@ -173,37 +282,20 @@ pisces_cpu_rope (PiscesBackend      *backend,
                  gint64              first_position,
                  gboolean            interleaved)
 {
-  const gfloat *frequency = pisces_cpu_vector (frequencies);
-  const gint64  n_rows    = pisces_tensor_n_rows (x);
-  const gint64  n_heads   = pisces_tensor_width (x) / head_dim;
-  const gint    half      = head_dim / 2;
-  const gint    n         = pisces_cpu_threads_for (backend, n_rows *
-                                                    (half * 40.0 +
-                                                     n_heads * head_dim * 2));
-
-  #pragma omp parallel num_threads (n) if (n > 1)
+  Rows rows =
   {
-    g_autofree gfloat *cosines = g_new (gfloat, 2 * half);
-    gfloat            *sines   = cosines + half;
+    .x                 = x,
+    .width             = pisces_tensor_width (x),
+    .frequency         = pisces_cpu_vector (frequencies),
+    .head_dim          = head_dim,
+    .rows_per_sequence = rows_per_sequence,
+    .first_position    = first_position,
+    .interleaved       = interleaved,
+  };
 
-    #pragma omp for
-    for (gint64 i = 0; i < n_rows; i++)
-      {
-        const gdouble position = first_position + i % rows_per_sequence;
-
-        /* The angle in double: in float, position 2000 would have an error of
-         * 1e-4.  */
-        for (gint j = 0; j < half; j++)
-          {
-            const gdouble angle = position * (gdouble) frequency[j];
-
-            cosines[j] = cos (angle);
-            sines[j]   = sin (angle);
-          }
-        rope_row (pisces_cpu_row (x, i), n_heads, head_dim, cosines, sines,
-                  interleaved);
-      }
-  }
+  pisces_cpu_share_rows (backend,
+                         pisces_tensor_n_rows (x) * (head_dim * 20.0 + rows.width * 2.0),
+                         pisces_tensor_n_rows (x), rope_some, &rows);
 }
 
 

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Threads that share the tasks of one op.  The caller takes tasks like the
+ * others, one after another from a common counter, so that an op is done
+ * also when no other thread gets a processor: GIMP's own threads and other
+ * programs want them too.  A barrier that every thread must reach, as
+ * OpenMP's, made a picture take 18 s in place of 1.7 s on a busy machine.
+ *
+ * Between two ops there are a few microseconds: a helper looks out for the
+ * next one for a moment before it goes to sleep.
+ */
+
+#include <stdatomic.h>
+
+#include "engine/cpu/threads.h"
+
+/* About 20 µs; waking a thread that sleeps takes about as long.  */
+#define SPINS 500
+
+struct _PiscesCpuThreads
+{
+  gint            n_helpers;
+  GThread       **helpers;
+
+  /* The op that is being done.  Written by the caller while is_open is
+   * FALSE, read by those that are inside.  */
+  PiscesCpuTask   func;
+  gpointer        data;
+  gint64          n_tasks;
+
+  _Atomic gint64  next_task;
+  atomic_bool     is_open;
+  atomic_int      n_inside;        /* helpers that may be at a task         */
+  atomic_uint     generation;      /* one more for each op                  */
+  atomic_bool     quit;
+
+  GMutex          lock;            /* for sleeping alone                    */
+  GCond           opened;
+  GCond           left;
+  atomic_int      n_asleep;
+  atomic_bool     caller_asleep;
+};
+
+
+static gpointer help       (gpointer          data);
+static void     take_tasks (PiscesCpuThreads *threads);
+static void     look_out   (PiscesCpuThreads *threads,
+                            guint             seen);
+
+static inline void
+pause_briefly (void)
+{
+#if defined (__x86_64__)
+  __builtin_ia32_pause ();
+#elif defined (__aarch64__)
+  __asm__ volatile ("yield");
+#endif
+}
+
+
+/**
+ * pisces_cpu_threads_new:
+ * @n_threads: with the caller's; 1 starts none.
+ *
+ * Returns: (transfer full): threads that wait for work.
+ */
+PiscesCpuThreads *
+pisces_cpu_threads_new (gint n_threads)
+{
+  PiscesCpuThreads *threads = g_new0 (PiscesCpuThreads, 1);
+
+  g_mutex_init (&threads->lock);
+  g_cond_init (&threads->opened);
+  g_cond_init (&threads->left);
+  threads->n_helpers = MAX (0, n_threads - 1);
+  threads->helpers   = g_new0 (GThread *, threads->n_helpers);
+  for (gint i = 0; i < threads->n_helpers; i++)
+    threads->helpers[i] = g_thread_new ("pisces-cpu", help, threads);
+
+  return threads;
+}
+
+void
+pisces_cpu_threads_free (PiscesCpuThreads *threads)
+{
+  atomic_store (&threads->quit, TRUE);
+  g_mutex_lock (&threads->lock);
+  g_cond_broadcast (&threads->opened);
+  g_mutex_unlock (&threads->lock);
+
+  for (gint i = 0; i < threads->n_helpers; i++)
+    g_thread_join (threads->helpers[i]);
+
+  g_mutex_clear (&threads->lock);
+  g_cond_clear (&threads->opened);
+  g_cond_clear (&threads->left);
+  g_free (threads->helpers);
+  g_free (threads);
+}
+
+/**
+ * pisces_cpu_threads_share:
+ * @threads: the threads; used by one caller at a time.
+ * @n_tasks: how many.
+ * @func: does one, by its number from 0; called from any thread, in any order.
+ * @data: for @func.
+ *
+ * Returns when all tasks are done.
+ */
+void
+pisces_cpu_threads_share (PiscesCpuThreads *threads,
+                          gint64            n_tasks,
+                          PiscesCpuTask     func,
+                          gpointer          data)
+{
+  if (threads->n_helpers == 0 || n_tasks <= 1)
+    {
+      for (gint64 task = 0; task < n_tasks; task++)
+        func (task, data);
+      return;
+    }
+
+  threads->func    = func;
+  threads->data    = data;
+  threads->n_tasks = n_tasks;
+  atomic_store (&threads->next_task, 0);
+  atomic_store (&threads->is_open, TRUE);
+  atomic_fetch_add (&threads->generation, 1);
+  if (atomic_load (&threads->n_asleep) > 0)
+    {
+      g_mutex_lock (&threads->lock);
+      g_cond_broadcast (&threads->opened);
+      g_mutex_unlock (&threads->lock);
+    }
+
+  take_tasks (threads);
+
+  /* Who is not inside by now finds the door shut; who is has a task to
+   * finish.  */
+  atomic_store (&threads->is_open, FALSE);
+  for (gint i = 0; i < SPINS && atomic_load (&threads->n_inside) > 0; i++)
+    pause_briefly ();
+  if (atomic_load (&threads->n_inside) > 0)
+    {
+      g_mutex_lock (&threads->lock);
+      atomic_store (&threads->caller_asleep, TRUE);
+      while (atomic_load (&threads->n_inside) > 0)
+        g_cond_wait (&threads->left, &threads->lock);
+      atomic_store (&threads->caller_asleep, FALSE);
+      g_mutex_unlock (&threads->lock);
+    }
+}
+
+
+/*  private functions  */
+
+static void
+take_tasks (PiscesCpuThreads *threads)
+{
+  gint64 task;
+
+  while ((task = atomic_fetch_add (&threads->next_task, 1)) < threads->n_tasks)
+    threads->func (task, threads->data);
+}
+
+static gpointer
+help (gpointer data)
+{
+  PiscesCpuThreads *threads = data;
+  guint             seen    = 0;
+
+  while (TRUE)
+    {
+      look_out (threads, seen);
+      if (atomic_load (&threads->quit))
+        return NULL;
+
+      seen = atomic_load (&threads->generation);
+      atomic_fetch_add (&threads->n_inside, 1);
+      if (atomic_load (&threads->is_open))
+        take_tasks (threads);
+      if (atomic_fetch_sub (&threads->n_inside, 1) == 1 &&
+          atomic_load (&threads->caller_asleep))
+        {
+          g_mutex_lock (&threads->lock);
+          g_cond_signal (&threads->left);
+          g_mutex_unlock (&threads->lock);
+        }
+    }
+}
+
+/* Until there is an op after the one that was seen, or the end.  */
+static void
+look_out (PiscesCpuThreads *threads,
+          guint             seen)
+{
+  for (gint i = 0; i < SPINS; i++)
+    {
+      if (atomic_load (&threads->generation) != seen)
+        return;
+      pause_briefly ();
+    }
+
+  g_mutex_lock (&threads->lock);
+  atomic_fetch_add (&threads->n_asleep, 1);
+  while (atomic_load (&threads->generation) == seen && ! atomic_load (&threads->quit))
+    g_cond_wait (&threads->opened, &threads->lock);
+  atomic_fetch_sub (&threads->n_asleep, 1);
+  g_mutex_unlock (&threads->lock);
+}
