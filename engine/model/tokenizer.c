@@ -356,9 +356,16 @@ is_one_token (const PiscesTokenizer *tokenizer,
   return n_bare == 1 || ids->len == 1;
 }
 
+/* Emoji and their skin tones are symbols, which GLib counts as punctuation.  */
 static gboolean
 is_in_word (gunichar c)
 {
-  return ! pisces_unichar_is_space (c) &&
-         (! g_unichar_ispunct (c) || g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL);
+  GUnicodeType  type = g_unichar_type (c);
+
+  if (pisces_unichar_is_space (c))
+    return FALSE;
+
+  return ! g_unichar_ispunct (c) ||
+         (c >= 128 && (type == G_UNICODE_OTHER_SYMBOL ||
+                       type == G_UNICODE_MODIFIER_SYMBOL));
 }

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Whatever valid UTF-8 goes into a byte-level tokenizer comes out of it again,
+ * what is not valid does no harm, a user cannot write special tokens, and
+ * unknown words are told.
+ */
+
+#include "engine/model/tokenizer.h"
+
+#include "fixture.h"
+
+
+static PiscesTokenizer *
+load_golden (const gchar *name)
+{
+  g_autofree gchar   *path      = golden_path (name);
+  g_autoptr (GError)  error     = NULL;
+  PiscesTokenizer    *tokenizer = pisces_tokenizer_load (path, &error);
+
+  g_assert_no_error (error);
+
+  return tokenizer;
+}
+
+static gunichar
+random_char (GRand *rand)
+{
+  static const gint ends[] = { 0x80, 0x100, 0x800, 0x3000, 0x10000, 0x20000, 0x110000 };
+  gunichar          c;
+
+  do
+    c = g_rand_int_range (rand, 1, ends[g_rand_int_range (rand, 0, G_N_ELEMENTS (ends))]);
+  while (c >= 0xd800 && c < 0xe000);
+
+  return c;
+}
+
+static void
+test_round_trip (gconstpointer data)
+{
+  g_autoptr (PiscesTokenizer) tokenizer = load_golden (data);
+  g_autoptr (GRand)           rand      = g_rand_new_with_seed (2);
+  g_autoptr (GArray)          ids       = g_array_new (FALSE, FALSE, sizeof (gint32));
+  gint                        i;
+
+  for (i = 0; i < 3000; i++)
+    {
+      g_autoptr (GString) text    = g_string_new (NULL);
+      g_autofree gchar   *decoded = NULL;
+      gint                n       = g_rand_int_range (rand, 0, 60);
+
+      for (; n > 0; n--)
+        if (g_rand_boolean (rand))
+          g_string_append_unichar (text, random_char (rand));
+        else
+          g_string_append_c (text, " \n\t'sa1.  Ab"[g_rand_int_range (rand, 0, 12)]);
+
+      g_array_set_size (ids, 0);
+      pisces_tokenizer_encode_plain (tokenizer, text->str, ids);
+      decoded = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, ids->len, FALSE);
+      g_assert_cmpstr (decoded, ==, text->str);
+    }
+}
+
+/* Ids of any kind, also such as no model gives.  */
+static void
+test_any_ids (void)
+{
+  static const gchar *names[] = { "byte-level.tokenizer.json", "llama3.tokenizer.json",
+                                  "sentencepiece.tokenizer.json" };
+  g_autoptr (GRand)   rand    = g_rand_new_with_seed (3);
+  guint               i, j;
+
+  for (i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (PiscesTokenizer) tokenizer = load_golden (names[i]);
+      gint32                      n_tokens  = pisces_tokenizer_n_tokens (tokenizer);
+      gint32                      odd[]     = { -1, G_MININT32, G_MAXINT32, n_tokens, 0 };
+      g_autofree gchar           *none      = pisces_tokenizer_decode (tokenizer, NULL, 0, TRUE);
+      g_autofree gchar           *some      = pisces_tokenizer_decode (tokenizer, odd, 4, TRUE);
+
+      g_assert_cmpstr (none, ==, "");
+      g_assert_cmpstr (some, ==, "");
+      for (j = 0; j < 2000; j++)
+        {
+          gint32            ids[20];
+          g_autofree gchar *text = NULL;
+          guint             k;
+
+          for (k = 0; k < G_N_ELEMENTS (ids); k++)
+            ids[k] = g_rand_int_range (rand, -1, n_tokens + 1);
+          text = pisces_tokenizer_decode (tokenizer, ids, j % 20, j % 2);
+          g_assert_true (g_utf8_validate (text, -1, NULL));
+        }
+    }
+}
+
+static void
+test_invalid_utf8 (void)
+{
+  g_autoptr (PiscesTokenizer)  tokenizer = load_golden ("llama3.tokenizer.json");
+  g_autoptr (GArray)           ids       = g_array_new (FALSE, FALSE, sizeof (gint32));
+  g_autofree gchar            *decoded   = NULL;
+
+  pisces_tokenizer_encode (tokenizer, "a\377b\303", ids);
+  decoded = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, ids->len, FALSE);
+  g_assert_cmpstr (decoded, ==, "a\357\277\275b\357\277\275");
+}
+
+static void
+test_special (void)
+{
+  g_autoptr (PiscesTokenizer)  tokenizer = load_golden ("nano.tokenizer.json");
+  g_autoptr (GArray)           ids       = g_array_new (FALSE, FALSE, sizeof (gint32));
+  g_autofree gchar            *all       = NULL;
+  g_autofree gchar            *visible   = NULL;
+  gint32                       plan      = pisces_tokenizer_find (tokenizer, "<|plan|>");
+  guint                        i;
+
+  g_assert_cmpint (plan, >=, 0);
+  g_assert_cmpint (pisces_tokenizer_find (tokenizer, "<|never|>"), ==, -1);
+
+  pisces_tokenizer_encode (tokenizer, "<|plan|>red<|plan|>", ids);
+  g_assert_cmpuint (ids->len, ==, 3);
+  g_assert_cmpint (g_array_index (ids, gint32, 0), ==, plan);
+  g_assert_cmpint (g_array_index (ids, gint32, 2), ==, plan);
+  all     = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, 3, FALSE);
+  visible = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, 3, TRUE);
+  g_assert_cmpstr (all, ==, "<|plan|> red<|plan|>");
+  g_assert_cmpstr (visible, ==, " red");
+
+  g_array_set_size (ids, 0);
+  pisces_tokenizer_encode_plain (tokenizer, "<|plan|>red<|plan|>", ids);
+  g_assert_cmpuint (ids->len, >, 3);
+  for (i = 0; i < ids->len; i++)
+    g_assert_cmpint (g_array_index (ids, gint32, i), !=, plan);
+}
+
+static void
+test_unknown_words (void)
+{
+  g_autoptr (PiscesTokenizer) tokenizer = load_golden ("nano.tokenizer.json");
+  g_auto (GStrv)              none      = NULL;
+  g_auto (GStrv)              some      = NULL;
+  g_auto (GStrv)              odd       = NULL;
+  g_auto (GStrv)              empty     = NULL;
+
+  none  = pisces_tokenizer_unknown_words (tokenizer, "A Red  square, left of a BLUE circle!");
+  some  = pisces_tokenizer_unknown_words (tokenizer, "a Zeppelin and a red zyzzyva; Zeppelin");
+  odd   = pisces_tokenizer_unknown_words (tokenizer, "👍🏽 \377 красная");
+  empty = pisces_tokenizer_unknown_words (tokenizer, "");
+
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+  g_assert_cmpuint (g_strv_length (some), ==, 2);
+  g_assert_cmpstr (some[0], ==, "Zeppelin");
+  g_assert_cmpstr (some[1], ==, "zyzzyva");
+  g_assert_cmpuint (g_strv_length (odd), ==, 3);
+  g_assert_cmpstr (odd[0], ==, "👍🏽");
+  g_assert_cmpuint (g_strv_length (empty), ==, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_data_func ("/tokenizer/round-trip/byte-level",
+                        "byte-level.tokenizer.json", test_round_trip);
+  g_test_add_data_func ("/tokenizer/round-trip/janus",
+                        "janus.tokenizer.json", test_round_trip);
+  g_test_add_func ("/tokenizer/any-ids", test_any_ids);
+  g_test_add_func ("/tokenizer/invalid-utf8", test_invalid_utf8);
+  g_test_add_func ("/tokenizer/special", test_special);
+  g_test_add_func ("/tokenizer/unknown-words", test_unknown_words);
+
+  return g_test_run ();
+}
