@@ -135,7 +135,7 @@ mutate (GRand      *rand,
         GByteArray *bytes)
 {
   static const gchar alphabet[] = "0123456789{}[],:\"- eE.xfn\\";
-  gint               n          = g_rand_int_range (rand, 1, 6);
+  gint               n          = g_rand_boolean (rand) ? 1 : g_rand_int_range (rand, 2, 6);
 
   for (; n > 0 && bytes->len > 4; n--)
     {
