@@ -83,6 +83,7 @@ def export(out, folder):
     encoder = load(networks.GenerationEncoder(), out, "encoder", "encoder.")
     decoder = load(networks.Decoder(), out, "decoder")
     vae = load(networks.make_vae(), out, "vae")
+    vae = load(vae, out, "vae_decoder")
     note = out / "vae.json"
     if note.exists():
         note = json.loads(note.read_text())

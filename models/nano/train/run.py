@@ -15,9 +15,10 @@ HERE = Path(__file__).parent
 
 # (command, share of the minutes); those of one line run side by side.
 STAGES = [
-    [("train_vae.py", .24), ("train_encoder.py", .20)],
+    [("train_vae.py", .24), ("train_encoder.py", .24)],
     [("pool.py latents", 0), ("pool.py vectors", 0)],
-    [("train_decoder.py", .70), ("train_language.py", .70)],
+    [("train_decoder.py", .64), ("train_language.py", .64)],
+    [("sharpen_vae.py", .08)],
 ]
 
 
