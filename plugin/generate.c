@@ -5,6 +5,8 @@
  * display when a script calls it.
  */
 
+#include <string.h>
+
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
@@ -29,6 +31,8 @@ static GimpValueArray        * generate_run               (GimpProcedure        
                                                            GimpProcedureConfig   *config,
                                                            gpointer               run_data);
 static PiscesGenerateRequest * generate_make_request      (GimpProcedureConfig   *config);
+static gboolean                generate_check_request     (PiscesGenerateRequest *request,
+                                                           GError               **error);
 static GPtrArray             * generate_add_layers        (gint32                 image_id,
                                                            PiscesGenerateResult  *result,
                                                            GError               **error);
@@ -189,7 +193,8 @@ generate_run (GimpProcedure        *procedure,
 
   request = generate_make_request (config);
 
-  if (pisces_canvas_check_target (image, &error))
+  if (pisces_canvas_check_target (image, &error) &&
+      generate_check_request (request, &error))
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, &error);
   if (result)
@@ -237,6 +242,19 @@ generate_make_request (GimpProcedureConfig *config)
     g_clear_pointer (&request->plan, g_free);
 
   return request;
+}
+
+static gboolean
+generate_check_request (PiscesGenerateRequest  *request,
+                        GError                **error)
+{
+  if (request->plan || request->prompt[strspn (request->prompt, " \t\r\n")])
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("There is nothing to draw: the prompt is empty. "
+                         "Say in a few words what you want to see."));
+  return FALSE;
 }
 
 static GPtrArray *

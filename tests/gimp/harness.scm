@@ -90,9 +90,16 @@
 
 ;  Pisces
 
+; A few steps are enough where the picture's beauty is not the claim.
 (define (generate image prompt seed)
   (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
-                           #:prompt prompt #:seed seed))
+                           #:prompt prompt #:seed seed #:steps 3))
+
+; With a plan besides, where the prompt is not the claim either.
+(define (draw image seed)
+  (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
+                           #:prompt "a red circle" #:plan "a red circle"
+                           #:seed seed #:steps 2))
 
 (define (describe image length)
   (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image

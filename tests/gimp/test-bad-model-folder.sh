@@ -16,7 +16,7 @@ in_gimp <<SCM
 (define model (string-append *work* "/model"))
 
 (define (claim-sentence name words)
-  (let ((sentence (sentence-of (generate image "a red circle" 1))))
+  (let ((sentence (sentence-of (draw image 1))))
     (note name ": " sentence)
     (claim (string-append name ": drawing gives a sentence that names it")
            (contains? sentence words))
@@ -34,7 +34,7 @@ SCM
 mkdir "$work/model"
 in_gimp <<SCM
 (define image (new-image 64 64 RGB))
-(define sentence (sentence-of (generate image "a red circle" 1)))
+(define sentence (sentence-of (draw image 1)))
 (note "empty folder: " sentence)
 (claim "an empty folder: a sentence that names it"
        (contains? sentence (string-append *work* "/model")))
@@ -50,14 +50,14 @@ damage ()   # what, file, bytes that are kept
   truncate -s "$3" "$work/model/$2"
   in_gimp <<SCM
 (define image (new-image 64 64 RGB))
-(define sentence (sentence-of (generate image "a red circle" 1)))
+(define sentence (sentence-of (draw image 1)))
 (note "$1: " sentence)
 (claim "$1: a sentence that names the file" (contains? sentence "${2##*/}"))
 (claim= "$1: no layer is added" (length (layers-of image)) 0)
 (claim= "$1: nothing stays loaded" (status "loaded") #f)
 (define pid (status "pid"))
 (claim "$1: the next call fails in the same way"
-       (contains? (sentence-of (generate image "a red circle" 1))
+       (contains? (sentence-of (draw image 1))
                   "${2##*/}"))
 (claim= "$1: in the same process" (status "pid") pid)
 SCM

@@ -21,13 +21,13 @@ in_gimp <<'SCM'
 
 (define eight (gimp-image-new-with-precision 256 256 RGB
                                              PRECISION-U8-NON-LINEAR))
-(generate eight "a red circle" 5)
+(draw eight 5)
 (define wanted (middle eight))
 (note "8 bits: " wanted)
 
 (define (try name precision)
   (let ((image (gimp-image-new-with-precision 256 256 RGB precision)))
-    (generate image "a red circle" 5)
+    (draw image 5)
     (claim= (string-append name ": one layer") (length (layers-of image)) 1)
     (claim= (string-append name ": the precision stays")
             (gimp-image-get-precision image) precision)
@@ -40,14 +40,14 @@ in_gimp <<'SCM'
 (try "16-bit float perceptual" PRECISION-HALF-PERCEPTUAL)
 
 (define gray (gimp-image-new 256 256 GRAY))
-(generate gray "a red circle" 5)
+(draw gray 5)
 (claim= "GRAY: one layer" (length (layers-of gray)) 1)
 (claim= "GRAY: the image stays so" (gimp-image-get-base-type gray) GRAY)
 (claim "GRAY: the layer is gray"
        (gimp-drawable-is-gray (car (layers-of gray))))
 
 (define indexed (gimp-image-new 256 256 INDEXED))
-(define sentence (sentence-of (generate indexed "a red circle" 5)))
+(define sentence (sentence-of (draw indexed 5)))
 (note sentence)
 (claim "INDEXED: the sentence says what to do"
        (contains? sentence "Image ▸ Mode ▸ RGB"))

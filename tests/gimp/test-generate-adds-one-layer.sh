@@ -8,7 +8,7 @@ plug_ins="file-png"
 
 prompt="a blue square left of a green circle, both on a white ground"
 
-"$PISCES_TOOL" generate --prompt "$prompt" --seed 7 \
+"$PISCES_TOOL" generate --prompt "$prompt" --seed 7 --steps 3 \
   --output "$work/tool.png" >"$work/plan" 2>"$work/tool.log" ||
   note "$(cat "$work/tool.log")"
 claim "the command line tool draws it" [ -s "$work/tool.png" ]
@@ -53,13 +53,14 @@ in_gimp <<SCM
 (save-layer (car (layers-of image)) "other")
 
 (define many (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE
-               #:image image #:prompt "$prompt" #:seed 7 #:count 2))
+               #:image image #:prompt "$prompt" #:seed 7 #:steps 3 #:count 2))
 (claim= "a count of 2 gives two layers" (vector-length (car many)) 2)
 (save-layer (vector-ref (car many) 0) "many")
 
 (claim= "a random seed is told"
         (>= (caddr (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE
-                     #:image image #:prompt "$prompt" #:random-seed #t)) 0)
+                     #:image image #:prompt "$prompt" #:steps 1
+                     #:plan "any" #:random-seed #t)) 0)
         #t)
 
 (define planned (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE

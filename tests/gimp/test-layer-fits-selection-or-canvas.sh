@@ -8,7 +8,7 @@
 in_gimp <<'SCM'
 ; The pictures of the built-in model are square.
 (define (place image)
-  (let* ((layer (vector-ref (car (generate image "a red circle" 1)) 0)))
+  (let* ((layer (vector-ref (car (draw image 1)) 0)))
     (append (gimp-drawable-get-offsets layer) (layer-size layer))))
 
 (define wide (new-image 600 200 RGB))
@@ -35,7 +35,7 @@ in_gimp <<'SCM'
                               LAYER-MODE-NORMAL))
 (gimp-image-insert-layer wide inner group 0)
 (gimp-image-set-selected-layers wide (vector inner))
-(generate wide "a red circle" 1)
+(draw wide 1)
 (claim= "with a layer of a group selected: in that group"
         (vector-length (gimp-item-get-children group)) 2)
 
@@ -43,7 +43,7 @@ in_gimp <<'SCM'
 (define ground (new-layer locked 50 50 RGB-IMAGE))
 (gimp-item-set-lock-content ground #t)
 (gimp-item-set-lock-position ground #t)
-(generate locked "a red circle" 1)
+(draw locked 1)
 (claim= "a locked layer does not stand in the way"
         (length (layers-of locked)) 2)
 SCM

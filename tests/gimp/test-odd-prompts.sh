@@ -19,9 +19,14 @@
                (and (contains? sentence ".")
                     (= (length (layers-of image)) before))))))
 
-(claim "empty: a sentence" (contains? (sentence-of (generate image "" 1)) "."))
-(claim= "empty: no layer" (length (layers-of image)) 0)
-(try "only spaces" "   ")
+(define (refuse name prompt)
+  (claim (string-append name ": the sentence says so")
+         (contains? (sentence-of (generate image prompt 1))
+                    "the prompt is empty"))
+  (claim= (string-append name ": no layer") (length (layers-of image)) 0))
+
+(refuse "empty" "")
+(refuse "only spaces" "  \n ")
 (try "100 kB" (repeat (repeat "a red circle, " 100) 73))
 (try "one word of 100 kB" (repeat (repeat "a" 100) 1000))
 (try "only emoji" "🐟🐠🌊")
@@ -31,7 +36,7 @@ SCM
   printf '(try "not UTF-8" "a \377\376 circle")\n'
   cat <<'SCM'
 (define layers (length (layers-of image)))
-(generate image "a red circle" 1)
+(draw image 1)
 (claim= "after all of them a picture can be drawn"
         (length (layers-of image)) (+ layers 1))
 (claim= "by the model that was loaded once" (status "n-loads") 1)

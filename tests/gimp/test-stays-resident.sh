@@ -8,15 +8,15 @@ in_gimp <<'SCM'
 (define image (new-image 64 64 RGB))
 (define pid (status "pid"))
 
-(define (draw n)
+(define (draw-all n)
   (if (> n 0)
       (begin
-        (generate image "a red circle" n)
+        (draw image n)
         (note "job " (status "n-jobs") ": pid " (status "pid")
               ", loads " (status "n-loads")
               ", resident bytes " (status "resident-bytes"))
-        (draw (- n 1)))))
-(draw 5)
+        (draw-all (- n 1)))))
+(draw-all 5)
 
 (claim= "five jobs were done" (status "n-jobs") 5)
 (claim= "the model was loaded once" (status "n-loads") 1)

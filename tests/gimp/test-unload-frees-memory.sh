@@ -30,11 +30,11 @@ in_gimp <<'SCM'
 
 ; Once round, so that what GEGL and others keep for good is not counted.
 (define image (new-image 64 64 RGB))
-(generate image "a red circle" 1)
+(draw image 1)
 (plug-in-pisces-unload)
 
 (define before (own-memory))
-(generate image "a red circle" 1)
+(draw image 1)
 (define loaded (own-memory))
 (define held (status "resident-bytes"))
 (define freed (plug-in-pisces-unload))
@@ -50,7 +50,7 @@ in_gimp <<'SCM'
        (< (- after before) (/ (- loaded before) 2)))
 (claim= "unloading again does nothing" (plug-in-pisces-unload) 0.0)
 
-(generate image "a red circle" 1)
+(draw image 1)
 (claim= "the next job loads it again" (status "n-loads") 3)
 (claim= "and is done" (length (layers-of image)) 3)
 SCM

@@ -132,6 +132,7 @@ class Gimp:
                      GIMP_TESTING_PLUGINDIRS=":".join(plug_ins),
                      LC_ALL="C.UTF-8", LANGUAGE="en"))
         self.server = None
+        self.displays = {}
 
     def wait_until_started(self):
         self.server = wait_for("Script-Fu's server", self._connect, 60)
@@ -186,8 +187,12 @@ class Gimp:
               (gimp-drawable-edit-fill layer FILL-FOREGROUND)
               (gimp-selection-none {image})
               (gimp-image-clean-all {image}))""")
-        self.run(f"(gimp-display-new {image})")
+        self.displays[image] = self.run(f"(gimp-display-new {image})")
         return image
+
+    def close_image(self, image):
+        """As if its window were closed, without a question."""
+        self.run(f"(gimp-display-delete {self.displays.pop(image)})")
 
     def images(self):
         answer = self.run("(gimp-get-images)")

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""In the Generate Layer window a prompt is typed, drawn, stopped, and the
+picture added as a layer in one undo step; nothing is lost when the window or
+the image is closed meanwhile."""
+
+import os
+import sys
+import time
+
+import gimp_window
+from gimp_window import (is_sensitive, is_showing, press, text_of, wait_for)
+
+PROMPT = "a blue square left of a green circle"
+DRAWING_SECONDS = 180
+
+
+def status(gimp, place):
+    return gimp.run(f"(list-ref (plug-in-pisces-status) {place})")
+
+
+def opened(gimp):
+    gimp.menu("Layer", "New from Prompt")
+    return gimp.window("Generate Layer")
+
+
+def button(gimp, window, name):
+    return gimp.find("button", name, window)
+
+
+def start(gimp, window):
+    gimp.raise_window("Generate Layer")
+    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
+    gimp.keys("ctrl+Return")
+    wait_for("a job that runs",
+             lambda: is_sensitive(button(gimp, window, "Stop")))
+
+
+def wait_until_done(gimp, window):
+    wait_for("the end of the job",
+             lambda: is_sensitive(button(gimp, window, "Generate")) and
+             not is_sensitive(button(gimp, window, "Stop")),
+             DRAWING_SECONDS)
+
+
+def n_pictures(gimp, window):
+    try:
+        strip = gimp.find("table", "Pictures made so far", window, 1)
+    except gimp_window.Missing:
+        return 0
+    return strip.childCount
+
+
+def draws_and_adds(gimp, claims, image):
+    began = time.monotonic()
+    window = opened(gimp)
+    claims.note(f"the window was there after {time.monotonic() - began:.1f} s")
+    claims.equal("opening the window loads nothing", status(gimp, 0), "#f")
+
+    prompt = gimp.find("text", "Prompt", window)
+    gimp.raise_window("Generate Layer")
+    prompt.queryComponent().grabFocus()
+    gimp.type(PROMPT)
+    claims.equal("a prompt is typed", text_of(prompt), PROMPT)
+
+    start(gimp, window)
+    gimp.shot("generate-window-working.png", "Generate Layer")
+    claims.equal("GIMP answers while a picture is drawn",
+                 gimp.images(), [image])
+    wait_until_done(gimp, window)
+    claims.equal("it is drawn", n_pictures(gimp, window), 1)
+    claims.claim("its plan is shown",
+                 len(text_of(gimp.find("text", "Plan", window))) > 0)
+    claims.equal("no layer is added yet", len(gimp.layers(image)), 1)
+
+    add = button(gimp, window, "Add as Layer")
+    wait_for("an Add button that can be pressed", lambda: is_sensitive(add))
+    press(add)
+    wait_for("the new layer", lambda: len(gimp.layers(image)) == 2)
+    claims.claim("it is added as a layer", True)
+    gimp.shot("generate-window.png", "Generate Layer")
+    gimp.shot("generate-desktop.png")
+    return window
+
+
+def is_one_undo_step(gimp, claims, image):
+    claims.equal("the image counts as changed",
+                 gimp.run(f"(gimp-image-is-dirty {image})"), "#t")
+    gimp.menu("Edit", "Undo")
+    wait_for("the undo", lambda: len(gimp.layers(image)) == 1)
+    claims.equal("one undo brings the image back as it was",
+                 gimp.run(f"(gimp-image-is-dirty {image})"), "#f")
+    gimp.menu("Edit", "Redo")
+    wait_for("the redo", lambda: len(gimp.layers(image)) == 2)
+    claims.claim("one redo brings the layer back", True)
+
+
+def stops(gimp, claims, window):
+    before = n_pictures(gimp, window)
+    start(gimp, window)
+    time.sleep(1)
+    began = time.monotonic()
+    gimp.keys("Escape")
+    wait_until_done(gimp, window)
+    claims.note(f"stopped after {(time.monotonic() - began) * 1000:.0f} ms, "
+                "as seen through the accessibility tree")
+    claims.claim("Escape stops the job at once",
+                 time.monotonic() - began < 3)
+    claims.equal("no picture came of it", n_pictures(gimp, window), before)
+    claims.equal("the model stays loaded", status(gimp, 0), "#t")
+    claims.equal("it was loaded once", status(gimp, 9), "1")
+
+
+def goes_on_when_hidden(gimp, claims, window):
+    before = n_pictures(gimp, window)
+    start(gimp, window)
+    gimp.keys("alt+F4")
+    wait_for("the window to go", lambda: not is_showing(window))
+    wait_for("the job's end", lambda: status(gimp, 12) == "#f",
+             DRAWING_SECONDS)
+    claims.equal("the plug-in lives on without its window",
+                 status(gimp, 0), "#t")
+    window = opened(gimp)
+    wait_for("the picture", lambda: n_pictures(gimp, window) == before + 1)
+    claims.claim("the picture was drawn meanwhile", True)
+    claims.equal("the prompt is still there",
+                 text_of(gimp.find("text", "Prompt", window)), PROMPT)
+    return window
+
+
+def survives_a_closed_image(gimp, claims, window, image):
+    before = n_pictures(gimp, window)
+    start(gimp, window)
+    gimp.close_image(image)
+    wait_for("the image to be gone", lambda: gimp.images() == [])
+    wait_until_done(gimp, window)
+    claims.equal("the image was closed, and the picture is there",
+                 n_pictures(gimp, window), before + 1)
+
+    other = gimp.show_image(300, 500)
+    window = opened(gimp)
+    add = button(gimp, window, "Add as Layer")
+    wait_for("an Add button that can be pressed", lambda: is_sensitive(add))
+    press(add)
+    wait_for("the new layer", lambda: len(gimp.layers(other)) == 2)
+    claims.claim("it can be added to another image", True)
+    claims.equal("and fits that one", gimp.run(
+        f"(let ((l (vector-ref (gimp-image-get-layers {other}) 0)))"
+        "  (list (gimp-drawable-get-width l) (gimp-drawable-get-height l)))"),
+        "(300 300)")
+
+
+def keeps_the_prompt(gimp, claims):
+    path = os.path.join(gimp.profile, "pisces", "settings.ini")
+    wait_for("the settings", lambda: os.path.exists(path))
+    with open(path) as settings:
+        claims.claim("the prompt is kept for the next session",
+                     PROMPT in settings.read())
+
+
+def test(gimp, claims):
+    image = gimp.show_image(640, 480)
+    window = draws_and_adds(gimp, claims, image)
+    is_one_undo_step(gimp, claims, image)
+    stops(gimp, claims, window)
+    window = goes_on_when_hidden(gimp, claims, window)
+    keeps_the_prompt(gimp, claims)
+    survives_a_closed_image(gimp, claims, window, image)
+
+
+sys.exit(gimp_window.main(test))
