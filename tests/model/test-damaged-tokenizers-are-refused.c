@@ -33,7 +33,8 @@ test_refused (void)
         "{\"type\":\"Unigram\",\"vocab\":[[\"a\",0]]}", "[]"), "Unigram" },
       { PISCES_ERROR_MODEL_UNSUPPORTED, SMALL ("{\"type\":\"BertNormalizer\"}", "null", "null",
         MODEL, "[]"), "BertNormalizer" },
-      { PISCES_ERROR_MODEL_UNSUPPORTED, SMALL ("{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFC\"},{\"type\":\"Nmt\"}]}",
+      { PISCES_ERROR_MODEL_UNSUPPORTED, SMALL ("{\"type\":\"Sequence\",\"normalizers\":["
+        "{\"type\":\"NFC\"},{\"type\":\"Nmt\"}]}",
         "null", "null", MODEL, "[]"), "Nmt" },
       { PISCES_ERROR_MODEL_UNSUPPORTED, SMALL ("null", "{\"type\":\"UnicodeScripts\"}", "null",
         MODEL, "[]"), "UnicodeScripts" },
