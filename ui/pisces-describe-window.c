@@ -38,7 +38,6 @@ struct _PiscesDescribeWindow
   GtkWidget *message_bar;
   GtkWidget *image_name;
   GtkWidget *view;
-  GtkWidget *view_empty;
   GtkWidget *view_note;
   GtkWidget *job_row;
   GtkWidget *short_field;
@@ -101,7 +100,6 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (message_bar);
   BIND (image_name);
   BIND (view);
-  BIND (view_empty);
   BIND (view_note);
   BIND (job_row);
   BIND (short_field);
@@ -172,7 +170,6 @@ pisces_describe_window_set_image (PiscesDescribeWindow *window,
 
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (window->view), image);
   pisces_ui_set_name (window->view, _("What the model sees"));
-  gtk_widget_set_visible (window->view_empty, image == NULL);
 
   gtk_label_set_text (GTK_LABEL (window->image_name),
                       image_name ? image_name : _("No image"));

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-tile.c: one thumbnail of the strip of results: a finished
- * picture, or the one that is being made, with a spinner until there is
- * something to see.
+ * picture, or the one that is being made.
  */
 
 #include <glib/gi18n-lib.h>
@@ -18,7 +17,6 @@ struct _PiscesPictureTile
   GtkFlowBoxChild  parent_instance;
 
   GtkWidget       *view;
-  GtkWidget       *spinner;
   PiscesPicture   *picture;
 };
 
@@ -37,19 +35,10 @@ pisces_picture_tile_class_init (PiscesPictureTileClass *class)
 static void
 pisces_picture_tile_init (PiscesPictureTile *tile)
 {
-  GtkWidget *overlay = gtk_overlay_new ();
-
   tile->view = pisces_picture_view_new ();
+  g_object_set (tile->view, "icon-name", "pisces-generate-symbolic", NULL);
   gtk_widget_set_size_request (tile->view, TILE_SIZE, TILE_SIZE);
-  gtk_container_add (GTK_CONTAINER (overlay), tile->view);
-
-  tile->spinner = gtk_spinner_new ();
-  gtk_widget_set_halign (tile->spinner, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (tile->spinner, GTK_ALIGN_CENTER);
-  gtk_widget_set_no_show_all (tile->spinner, TRUE);
-  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), tile->spinner);
-
-  gtk_container_add (GTK_CONTAINER (tile), overlay);
+  gtk_container_add (GTK_CONTAINER (tile), tile->view);
   gtk_widget_set_valign (GTK_WIDGET (tile), GTK_ALIGN_CENTER);
 }
 
@@ -68,11 +57,6 @@ pisces_picture_tile_new (PiscesPicture *picture)
       tile->picture = pisces_picture_ref (picture);
       pisces_picture_view_set_image (PISCES_PICTURE_VIEW (tile->view),
                                      picture->image);
-    }
-  else
-    {
-      gtk_widget_show (tile->spinner);
-      gtk_spinner_start (GTK_SPINNER (tile->spinner));
     }
 
   name_tile (tile);
@@ -110,7 +94,6 @@ pisces_picture_tile_set_preview (PiscesPictureTile *tile,
   g_return_if_fail (tile->picture == NULL);
 
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (tile->view), preview);
-  gtk_widget_set_visible (tile->spinner, preview == NULL);
 }
 
 static void

@@ -1,20 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-view.c: a widget that shows one PiscesImage, fitted in, on a
- * checkerboard where it is transparent.  It is used for the large picture,
- * for the thumbnails and for what the model sees.
+ * checkerboard where it is transparent; without one, an empty sheet with an
+ * icon.  It is used for the large picture, for the thumbnails and for what the
+ * model sees.
  */
 
 #include <math.h>
 
 #include "ui/pisces-picture-view.h"
 
-#define CHECK_SIZE 8   /* in logical pixels, as in GIMP */
+#define CHECK_SIZE    8    /* in logical pixels, as in GIMP */
+#define MAX_ICON_SIZE 64
+
+enum
+{
+  PROP_0,
+  PROP_ICON_NAME
+};
 
 struct _PiscesPictureView
 {
   GtkDrawingArea   parent_instance;
 
+  gchar           *icon_name;
   PiscesImage     *image;
   gboolean         transparent;   /* whether any pixel of it is     */
   cairo_surface_t *scaled;        /* the image in device pixels ... */
@@ -22,13 +31,28 @@ struct _PiscesPictureView
   gint             scaled_height;
 };
 
-static void              pisces_picture_view_dispose (GObject           *object);
+static void              pisces_picture_view_set_property
+                                                     (GObject           *object,
+                                                      guint              property_id,
+                                                      const GValue      *value,
+                                                      GParamSpec        *pspec);
+static void              pisces_picture_view_finalize
+                                                     (GObject           *object);
 static gboolean          pisces_picture_view_draw    (GtkWidget         *widget,
+                                                      cairo_t           *cr);
+static void              draw_image                  (PiscesPictureView *view,
+                                                      cairo_t           *cr);
+static void              draw_empty_sheet            (PiscesPictureView *view,
+                                                      cairo_t           *cr);
+static void              draw_paper                  (GtkWidget         *widget,
                                                       cairo_t           *cr);
 static void              draw_checkerboard           (GtkWidget         *widget,
                                                       cairo_t           *cr,
                                                       gdouble            width,
                                                       gdouble            height);
+static gboolean          get_color                   (GtkWidget         *widget,
+                                                      const gchar       *name,
+                                                      GdkRGBA           *color);
 static cairo_surface_t * scale_image                 (PiscesPictureView *view,
                                                       gint               width,
                                                       gint               height);
@@ -41,8 +65,16 @@ G_DEFINE_FINAL_TYPE (PiscesPictureView, pisces_picture_view,
 static void
 pisces_picture_view_class_init (PiscesPictureViewClass *class)
 {
-  G_OBJECT_CLASS (class)->dispose = pisces_picture_view_dispose;
-  GTK_WIDGET_CLASS (class)->draw  = pisces_picture_view_draw;
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->set_property     = pisces_picture_view_set_property;
+  object_class->finalize         = pisces_picture_view_finalize;
+  GTK_WIDGET_CLASS (class)->draw = pisces_picture_view_draw;
+
+  g_object_class_install_property (
+    object_class, PROP_ICON_NAME,
+    g_param_spec_string ("icon-name", NULL, NULL, NULL,
+                         G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
 
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class),
                                         ATK_ROLE_IMAGE);
@@ -98,29 +130,63 @@ pisces_picture_view_get_image (PiscesPictureView *view)
 }
 
 static void
-pisces_picture_view_dispose (GObject *object)
+pisces_picture_view_set_property (GObject      *object,
+                                  guint         property_id,
+                                  const GValue *value,
+                                  GParamSpec   *pspec)
+{
+  PiscesPictureView *view = PISCES_PICTURE_VIEW (object);
+
+  switch (property_id)
+    {
+    case PROP_ICON_NAME:
+      g_free (view->icon_name);
+      view->icon_name = g_value_dup_string (value);
+      gtk_widget_queue_draw (GTK_WIDGET (view));
+      break;
+
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      break;
+    }
+}
+
+static void
+pisces_picture_view_finalize (GObject *object)
 {
   PiscesPictureView *view = PISCES_PICTURE_VIEW (object);
 
   g_clear_pointer (&view->image, pisces_image_unref);
   g_clear_pointer (&view->scaled, cairo_surface_destroy);
+  g_free (view->icon_name);
 
-  G_OBJECT_CLASS (pisces_picture_view_parent_class)->dispose (object);
+  G_OBJECT_CLASS (pisces_picture_view_parent_class)->finalize (object);
 }
 
 static gboolean
 pisces_picture_view_draw (GtkWidget *widget,
                           cairo_t   *cr)
 {
-  PiscesPictureView *view   = PISCES_PICTURE_VIEW (widget);
-  gint               width  = gtk_widget_get_allocated_width (widget);
-  gint               height = gtk_widget_get_allocated_height (widget);
-  gint               factor = gtk_widget_get_scale_factor (widget);
-  gdouble            zoom;
-  gint               device_width, device_height;
+  PiscesPictureView *view = PISCES_PICTURE_VIEW (widget);
 
-  if (! view->image)
-    return FALSE;
+  if (view->image)
+    draw_image (view, cr);
+  else
+    draw_empty_sheet (view, cr);
+
+  return FALSE;
+}
+
+static void
+draw_image (PiscesPictureView *view,
+            cairo_t           *cr)
+{
+  GtkWidget *widget = GTK_WIDGET (view);
+  gint       width  = gtk_widget_get_allocated_width (widget);
+  gint       height = gtk_widget_get_allocated_height (widget);
+  gint       factor = gtk_widget_get_scale_factor (widget);
+  gdouble    zoom;
+  gint       device_width, device_height;
 
   /* Whole device pixels, so that edges are sharp. */
   zoom = MIN ((gdouble) width * factor / view->image->width,
@@ -154,12 +220,89 @@ pisces_picture_view_draw (GtkWidget *widget,
 
   cairo_set_source_surface (cr, view->scaled, 0, 0);
   cairo_paint (cr);
+}
+
+/* A square, as pictures mostly are. */
+static void
+draw_empty_sheet (PiscesPictureView *view,
+                  cairo_t           *cr)
+{
+  GtkWidget             *widget    = GTK_WIDGET (view);
+  gint                   width     = gtk_widget_get_allocated_width (widget);
+  gint                   height    = gtk_widget_get_allocated_height (widget);
+  gint                   side      = MIN (width, height);
+  gint                   icon_size = MIN (side / 3, MAX_ICON_SIZE);
+  g_autoptr (GtkIconInfo) info     = NULL;
+  g_autoptr (GdkPixbuf)  icon      = NULL;
+  cairo_surface_t       *surface;
+
+  cairo_translate (cr, (width - side) / 2, (height - side) / 2);
+  cairo_rectangle (cr, 0, 0, side, side);
+  cairo_clip (cr);
+  draw_paper (widget, cr);
+
+  if (! view->icon_name || icon_size < 1)
+    return;
+
+  info = gtk_icon_theme_lookup_icon_for_scale (
+    gtk_icon_theme_get_default (), view->icon_name, icon_size,
+    gtk_widget_get_scale_factor (widget), GTK_ICON_LOOKUP_FORCE_SIZE);
+  if (info)
+    {
+      GdkRGBA text;
+
+      get_color (widget, "theme_text_color", &text);
+      icon = gtk_icon_info_load_symbolic (info, &text, NULL, NULL, NULL, NULL,
+                                          NULL);
+    }
+  if (! icon)
+    return;
+
+  surface = gdk_cairo_surface_create_from_pixbuf (
+    icon, gtk_widget_get_scale_factor (widget), NULL);
+  cairo_set_source_surface (cr, surface, (side - icon_size) / 2,
+                            (side - icon_size) / 2);
+  cairo_paint_with_alpha (cr, 0.4);
+  cairo_surface_destroy (surface);
+}
+
+/* What text is written on, so that it does not matter what lies below, such
+ * as the colour of a selection.
+ */
+static void
+draw_paper (GtkWidget *widget,
+            cairo_t   *cr)
+{
+  GdkRGBA base;
+
+  if (! get_color (widget, "theme_base_color", &base))
+    return;
+
+  gdk_cairo_set_source_rgba (cr, &base);
+  cairo_paint (cr);
+}
+
+/* A colour of the theme by its name, which does not change with the state of
+ * the widget; where the theme has no such name, that of the text.
+ */
+static gboolean
+get_color (GtkWidget   *widget,
+           const gchar *name,
+           GdkRGBA     *color)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (widget);
+
+  if (gtk_style_context_lookup_color (context, name, color))
+    return TRUE;
+
+  gtk_style_context_get_color (context, gtk_style_context_get_state (context),
+                               color);
 
   return FALSE;
 }
 
 /* In two faint shades of the theme's own text colour, so that it is calm in
- * light and in dark themes; the same whether the picture is selected or not.
+ * light and in dark themes.
  */
 static void
 draw_checkerboard (GtkWidget *widget,
@@ -167,17 +310,12 @@ draw_checkerboard (GtkWidget *widget,
                    gdouble    width,
                    gdouble    height)
 {
-  GtkStyleContext *context = gtk_widget_get_style_context (widget);
-  GdkRGBA          base, text;
-  gint             x, y;
+  GdkRGBA text;
+  gint    x, y;
 
-  if (gtk_style_context_lookup_color (context, "theme_base_color", &base))
-    {
-      gdk_cairo_set_source_rgba (cr, &base);
-      cairo_paint (cr);
-    }
+  draw_paper (widget, cr);
 
-  gtk_style_context_get_color (context, GTK_STATE_FLAG_NORMAL, &text);
+  get_color (widget, "theme_text_color", &text);
   text.alpha = 0.12;
   gdk_cairo_set_source_rgba (cr, &text);
   cairo_paint (cr);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-view.h: a widget that shows one PiscesImage, fitted in, on a
- * checkerboard where it is transparent.
+ * checkerboard where it is transparent; without one, an empty sheet with an
+ * icon (the property "icon-name").
  */
 
 #pragma once

@@ -214,10 +214,7 @@ update (PiscesResultPane *pane)
       details = g_strdup (_("Being made"));
     }
 
-  /* Until the next preview comes, the last picture stays in view. */
-  if (image || empty)
-    pisces_picture_view_set_image (PISCES_PICTURE_VIEW (pane->view), image);
-
+  pisces_picture_view_set_image (PISCES_PICTURE_VIEW (pane->view), image);
   gtk_stack_set_visible_child_name (GTK_STACK (pane->stack),
                                     empty ? "empty" : "picture");
   gtk_widget_set_visible (pane->about, ! empty);

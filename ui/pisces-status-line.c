@@ -90,6 +90,9 @@ status_to_words (const PiscesStatus *status)
   g_autofree gchar *backend = NULL;
   g_autofree gchar *memory  = NULL;
 
+  if (status && ! status->loaded && status->busy)
+    return g_strdup (_("The model is being loaded."));
+
   if (! status || ! status->loaded)
     return g_strdup (_("The model is not in memory. It is loaded when it is "
                        "needed."));

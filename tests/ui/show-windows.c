@@ -94,6 +94,7 @@ show_generate (const gchar *folder)
   pisces_generate_window_set_settings (window, settings);
   pisces_generate_window_set_prompt (window, "two red stars");
   g_signal_emit_by_name (hands_find (widget, "job_row"), "start");
+  save (widget, folder, "generate-3-starting");
   progress.text = "two red stars on a transparent background. the larger "
                   "one is at the upper left";
   pisces_generate_window_show_progress (window, &progress);
@@ -103,17 +104,17 @@ show_generate (const gchar *folder)
   progress.text     = NULL;
   progress.preview  = preview;
   pisces_generate_window_show_progress (window, &progress);
-  save (widget, folder, "generate-3-running");
+  save (widget, folder, "generate-4-running");
 
   pisces_generate_window_set_running (window, FALSE);
   pisces_generate_window_set_target (window, NULL, NULL);
   pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING,
                                        "The model does not know the word "
                                        "“zeppelin”. It was left out.");
-  save (widget, folder, "generate-4-warning");
+  save (widget, folder, "generate-5-warning");
 
   gtk_window_resize (GTK_WINDOW (widget), 1, 1);
-  save (widget, folder, "generate-5-smallest");
+  save (widget, folder, "generate-6-smallest");
 
   gtk_widget_destroy (widget);
 }

@@ -186,6 +186,7 @@ test_following (void)
   hands_click (widget, "start");
   pisces_generate_window_set_running (window, TRUE);
   g_assert_cmpstr (hands_get_label (widget, "prompt"), ==, "stars");
+  g_assert_null (pisces_picture_view_get_image (view));
   assert_plan (widget, "");
   pisces_generate_window_show_progress (window, &progress);
   assert_plan (widget, "a st");
