@@ -121,7 +121,12 @@ pisces_writer_write (PiscesWriter   *writer,
     {
       gint32 id = pisces_sample_token (logits, n_vocab, temperature, 0, 1.0, random);
 
-      if (is_stop (model, id))
+      if (id < 0)
+        pisces_backend_fail (backend, PISCES_ERROR_MODEL_INVALID,
+                             "The model computes numbers that are not finite; "
+                             "its weights are damaged or do not fit its "
+                             "configuration.");
+      if (id < 0 || is_stop (model, id))
         break;
 
       g_array_append_val (ids, id);

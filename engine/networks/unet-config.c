@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "engine/pisces.h"
-#include "engine/model/config-private.h"
 #include "engine/networks/unet.h"
 
 /* Settings that must be absent, null, or as here.  */
@@ -202,7 +201,7 @@ read_per_level (gint         *values,
   if (! pisces_config_has (config, key))
     return;
 
-  if (! yyjson_is_arr (pisces_config_get_value (config, key)))
+  if (! pisces_config_has_list (config, key))
     {
       fallback = pisces_config_int (config, key, 1, 1 << 12);
       for (gint i = 0; i < n_levels; i++)

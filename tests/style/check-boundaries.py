@@ -15,7 +15,7 @@ RULES = [
      "the engine knows neither GIMP nor GTK"),
     ("engine", "include", r"^(cuda|cublas|kernels/)",
      "the engine opens CUDA as a module and never includes it"),
-    ("engine/networks", "include", r"^engine/(families|cli|cpu|engine-private)",
+    ("engine/networks", "include", r"^engine/(families|cli|cpu|engine-private|model/config-private)",
      "networks are written against backend.h"),
     ("engine/model", "include", r"^engine/(networks|families|cli|cpu|samplers)",
      "model files know nothing of what is built from them"),
