@@ -41,6 +41,24 @@ static void        canvas_set_pdb_error (GError             **error,
 /*  public functions  */
 
 /**
+ * pisces_canvas_find_image:
+ * @image_id: of an image that may have been closed since.
+ *
+ * gimp_image_get_by_id() alone is not enough: it gives back the object that
+ * this process has, even when GIMP's image behind it is gone.
+ *
+ * Returns: (transfer none) (nullable): the image, if it is still open.
+ */
+GimpImage *
+pisces_canvas_find_image (gint32 image_id)
+{
+  if (! gimp_image_id_is_valid (image_id))
+    return NULL;
+
+  return gimp_image_get_by_id (image_id);
+}
+
+/**
  * pisces_canvas_check_target:
  * @image: an image.
  * @error: set if it cannot take a picture.

@@ -11,6 +11,7 @@
 
 G_BEGIN_DECLS
 
+GimpImage   * pisces_canvas_find_image   (gint32      image_id);
 gboolean      pisces_canvas_check_target (GimpImage  *image,
                                           GError    **error);
 PiscesImage * pisces_canvas_read         (GimpImage  *image,

@@ -149,7 +149,7 @@ session_get (PiscesExtension *extension)
 static GimpImage *
 session_get_image (Session *session)
 {
-  GimpImage *image = gimp_image_get_by_id (session->image_id);
+  GimpImage *image = pisces_canvas_find_image (session->image_id);
 
   if (! image)
     session_show_message (session, GTK_MESSAGE_WARNING,
@@ -326,7 +326,7 @@ session_use_as_prompt (PiscesDescribeWindow *window,
                        const gchar          *text,
                        Session              *session)
 {
-  GimpImage          *image = gimp_image_get_by_id (session->image_id);
+  GimpImage          *image = pisces_canvas_find_image (session->image_id);
   g_autoptr (GError)  error = NULL;
 
   if (! pisces_generate_session_present (session->extension, image, text,

@@ -225,7 +225,7 @@ describe_save (gint32                 image_id,
                PiscesDescribeResult  *result,
                GError               **error)
 {
-  GimpImage        *image     = gimp_image_get_by_id (image_id);
+  GimpImage        *image     = pisces_canvas_find_image (image_id);
   g_autofree gchar *old_short = NULL;
   g_autofree gchar *old_long  = NULL;
 

@@ -144,7 +144,7 @@ session_get (PiscesExtension *extension)
 static void
 session_show_target (Session *session)
 {
-  GimpImage        *image = gimp_image_get_by_id (session->image_id);
+  GimpImage        *image = pisces_canvas_find_image (session->image_id);
   g_autofree gchar *name  = NULL;
   g_autofree gchar *place = NULL;
   GeglRectangle     target;
@@ -277,7 +277,7 @@ session_add (PiscesGenerateWindow *window,
              PiscesPicture        *picture,
              Session              *session)
 {
-  GimpImage             *image    = gimp_image_get_by_id (session->image_id);
+  GimpImage             *image    = pisces_canvas_find_image (session->image_id);
   g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
   g_autoptr (GPtrArray)  layers   = NULL;
   g_autoptr (GError)     error    = NULL;

@@ -262,7 +262,7 @@ generate_add_layers (gint32                 image_id,
                      PiscesGenerateResult  *result,
                      GError               **error)
 {
-  GimpImage *image = gimp_image_get_by_id (image_id);
+  GimpImage *image = pisces_canvas_find_image (image_id);
 
   if (image)
     return pisces_canvas_add_pictures (image, result->pictures, error);

@@ -138,7 +138,7 @@ rebuild_run (GimpProcedure        *procedure,
 
   if (rebuild_image (engine, image, config, &rebuilt, &error))
     {
-      image = gimp_image_get_by_id (image_id);
+      image = pisces_canvas_find_image (image_id);
 
       if (image)
         layers = pisces_canvas_add_pictures (image, rebuilt.drawn->pictures,
