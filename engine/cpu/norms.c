@@ -35,6 +35,9 @@ static void   normalise_row   (gfloat       *y,
                                gint64        n);
 static gfloat sum_row         (const gfloat *x,
                                gint64        n);
+static gfloat sum_rest_row    (const gfloat *x,
+                               gfloat        mean,
+                               gint64        n);
 static gfloat sum_squares_row (const gfloat *x,
                                gfloat        mean,
                                gint64        n);
@@ -91,6 +94,9 @@ pisces_cpu_rms_norm (PiscesBackend      *backend,
                          pisces_tensor_n_rows (y), rms_rows, &norm);
 }
 
+/* A sum of thousands of values far from zero has an error that shows: 7e-5 of
+ * the result for 4096 values near 50.  What is left about a first mean has
+ * not.  */
 static void
 layer_rows (gint64   first,
             gint64   end,
@@ -101,13 +107,14 @@ layer_rows (gint64   first,
 
   for (gint64 i = first; i < end; i++)
     {
-      const gfloat  *in       = pisces_cpu_row (norm->x, i);
-      const gfloat   mean     = sum_row (in, width) / width;
-      const gdouble  variance = sum_squares_row (in, mean, width) /
-                                (gdouble) width;
+      const gfloat  *in     = pisces_cpu_row (norm->x, i);
+      const gfloat   rough  = sum_row (in, width) / width;
+      const gfloat   mean   = rough + sum_rest_row (in, rough, width) / width;
+      const gdouble  square = sum_squares_row (in, mean, width) /
+                              (gdouble) width;
 
       scale_row (pisces_cpu_row (norm->y, i), in, mean,
-                 1.0 / sqrt (variance + norm->epsilon), norm->scale,
+                 1.0 / sqrt (square + norm->epsilon), norm->scale,
                  norm->shift, width);
     }
 }
@@ -301,6 +308,19 @@ sum_row (const gfloat *x,
   #pragma omp simd reduction (+ : sum)
   for (gint64 i = 0; i < n; i++)
     sum += x[i];
+  return sum;
+}
+
+PISCES_VECTORISED static gfloat
+sum_rest_row (const gfloat *x,
+              gfloat        mean,
+              gint64        n)
+{
+  gfloat sum = 0.0f;
+
+  #pragma omp simd reduction (+ : sum)
+  for (gint64 i = 0; i < n; i++)
+    sum += x[i] - mean;
   return sum;
 }
 
