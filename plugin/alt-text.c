@@ -29,14 +29,22 @@
 #define TAG_LONG        "Xmp.iptc.ExtDescrAccessibility"
 #define TAG_DESCRIPTION "Xmp.dc.description"
 
-static gboolean alt_text_set      (GExiv2Metadata  *metadata,
-                                   const gchar     *tag,
-                                   const gchar     *text,
-                                   GError         **error);
-static gchar  * alt_text_get      (GExiv2Metadata  *metadata,
-                                   const gchar     *tag);
-static gboolean alt_text_survives (GimpMetadata    *metadata,
-                                   GError         **error);
+static const gchar *const all_tags[] =
+{
+  TAG_SHORT, TAG_LONG, TAG_DESCRIPTION
+};
+
+static GimpMetadata * alt_text_get_metadata (GimpImage       *image);
+static void           alt_text_mend         (GimpImage       *image,
+                                             GExiv2Metadata  *metadata);
+static gboolean       alt_text_set          (GExiv2Metadata  *metadata,
+                                             const gchar     *tag,
+                                             const gchar     *text,
+                                             GError         **error);
+static gchar        * alt_text_get          (GExiv2Metadata  *metadata,
+                                             const gchar     *tag);
+static gboolean       alt_text_survives     (GimpMetadata    *metadata,
+                                             GError         **error);
 
 
 /*  public functions  */
@@ -58,16 +66,12 @@ pisces_alt_text_write (GimpImage    *image,
                        const gchar  *long_text,
                        GError      **error)
 {
-  g_autoptr (GimpMetadata)  metadata    = gimp_image_get_metadata (image);
+  g_autoptr (GimpMetadata)  metadata    = alt_text_get_metadata (image);
+  GExiv2Metadata           *gexiv2      = GEXIV2_METADATA (metadata);
   g_autofree gchar         *old_short   = NULL;
   g_autofree gchar         *old_long    = NULL;
   g_autofree gchar         *description = NULL;
-  GExiv2Metadata           *gexiv2;
 
-  if (! metadata)
-    metadata = gimp_metadata_new ();
-
-  gexiv2      = GEXIV2_METADATA (metadata);
   old_short   = alt_text_get (gexiv2, TAG_SHORT);
   old_long    = alt_text_get (gexiv2, TAG_LONG);
   description = alt_text_get (gexiv2, TAG_DESCRIPTION);
@@ -111,14 +115,7 @@ pisces_alt_text_read (GimpImage  *image,
                       gchar     **short_text,
                       gchar     **long_text)
 {
-  g_autoptr (GimpMetadata) metadata = gimp_image_get_metadata (image);
-
-  if (! metadata)
-    {
-      *short_text = g_strdup ("");
-      *long_text  = g_strdup ("");
-      return;
-    }
+  g_autoptr (GimpMetadata) metadata = alt_text_get_metadata (image);
 
   *short_text = alt_text_get (GEXIV2_METADATA (metadata), TAG_SHORT);
   *long_text  = alt_text_get (GEXIV2_METADATA (metadata), TAG_LONG);
@@ -126,6 +123,62 @@ pisces_alt_text_read (GimpImage  *image,
 
 
 /*  private functions  */
+
+static GimpMetadata *
+alt_text_get_metadata (GimpImage *image)
+{
+  GimpMetadata *metadata = gimp_image_get_metadata (image);
+
+  if (! metadata)
+    return gimp_metadata_new ();
+
+  alt_text_mend (image, GEXIV2_METADATA (metadata));
+
+  return metadata;
+}
+
+/* GIMP has cut texts with commas when it opened the file, see lang-alt.c.  If
+ * the image still has just what GIMP makes of the file's texts, then the
+ * file's own are meant.
+ */
+static void
+alt_text_mend (GimpImage      *image,
+               GExiv2Metadata *metadata)
+{
+  g_autoptr (GFile)        file  = NULL;
+  g_autoptr (GimpMetadata) whole = NULL;
+  g_autoptr (GimpMetadata) once  = NULL;
+  g_autoptr (GimpMetadata) twice = NULL;
+
+  file = gimp_image_get_imported_file (image);
+  if (! file)
+    file = gimp_image_get_file (image);
+  if (! file)
+    return;
+
+  whole = gimp_metadata_load_from_file (file, NULL);
+  if (! whole)
+    return;
+
+  /* To GIMP and back again.  */
+  once  = gimp_metadata_duplicate (whole);
+  twice = gimp_metadata_duplicate (once);
+
+  for (guint i = 0; i < G_N_ELEMENTS (all_tags); i++)
+    {
+      g_autoptr (GPtrArray) ours = NULL;
+      g_autoptr (GPtrArray) cut  = NULL;
+      g_autoptr (GPtrArray) full = NULL;
+
+      ours = pisces_lang_alt_read (metadata, all_tags[i]);
+      cut  = pisces_lang_alt_read (GEXIV2_METADATA (twice), all_tags[i]);
+      full = pisces_lang_alt_read (GEXIV2_METADATA (whole), all_tags[i]);
+
+      if (pisces_lang_alt_equal (ours, cut) &&
+          ! pisces_lang_alt_equal (cut, full))
+        pisces_lang_alt_write (metadata, all_tags[i], full, NULL);
+    }
+}
 
 static gboolean
 alt_text_set (GExiv2Metadata  *metadata,
@@ -163,16 +216,15 @@ static gboolean
 alt_text_survives (GimpMetadata  *metadata,
                    GError       **error)
 {
-  const gchar              *tags[] = { TAG_SHORT, TAG_LONG, TAG_DESCRIPTION };
-  g_autoptr (GimpMetadata)  copy   = gimp_metadata_duplicate (metadata);
+  g_autoptr (GimpMetadata) copy = gimp_metadata_duplicate (metadata);
 
-  for (guint i = 0; i < G_N_ELEMENTS (tags); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (all_tags); i++)
     {
       g_autoptr (GPtrArray) ours   = NULL;
       g_autoptr (GPtrArray) theirs = NULL;
 
-      ours   = pisces_lang_alt_read (GEXIV2_METADATA (metadata), tags[i]);
-      theirs = pisces_lang_alt_read (GEXIV2_METADATA (copy), tags[i]);
+      ours   = pisces_lang_alt_read (GEXIV2_METADATA (metadata), all_tags[i]);
+      theirs = pisces_lang_alt_read (GEXIV2_METADATA (copy), all_tags[i]);
 
       if (! pisces_lang_alt_equal (ours, theirs))
         {
@@ -180,7 +232,7 @@ alt_text_survives (GimpMetadata  *metadata,
                        _("GIMP cannot keep this text whole in %s, so nothing "
                          "was saved. Remove unusual characters from it and "
                          "try again."),
-                       tags[i]);
+                       all_tags[i]);
           return FALSE;
         }
     }

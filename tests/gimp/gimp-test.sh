@@ -53,8 +53,8 @@ report ()   # a line of TAP without its number
 }
 
 # Runs Script-Fu, given on standard input after harness.scm, and reports its
-# claims.
-in_gimp ()
+# claims.  GIMP opens the files first, as for a user.
+in_gimp ()   # files...
 {
   local profile=$work/profile folders=$PISCES_PLUGIN:$gimp_plug_ins/script-fu
   local name rc line
@@ -72,7 +72,7 @@ in_gimp ()
       GIMP3_DIRECTORY="$profile" GIMP_TESTING_PLUGINDIRS="$folders" \
       timeout 300 gimp-console-3.0 --no-interface --no-data --no-fonts \
       --batch-interpreter=plug-in-script-fu-eval \
-      --batch "(load \"$work/test.scm\")" --quit \
+      --batch "(load \"$work/test.scm\")" --quit "$@" \
       >"$work/log" 2>&1
   rc=$?
 

@@ -10,14 +10,14 @@ plug_ins="file-jpeg file-png file-webp file-tiff"
 # The picture that a person described before, in two languages, with commas.
 magick -size 96x96 xc:"#3060c0" -fill "#e0c020" -draw "circle 48,48 48,20" \
   "$work/before.jpg"
-exiv2 -M'set Xmp.iptc.AltTextAccessibility lang="de-DE" Ein Kreis ohne Komma' \
-      -M'set Xmp.dc.description lang="x-default" Words of mine' \
+exiv2 -M'set Xmp.iptc.AltTextAccessibility lang="de-DE" Ein Kreis, gelb, auf Blau' \
+      -M'set Xmp.dc.description lang="x-default" Words of mine, with commas, two' \
       -M'set Xmp.dc.title lang="x-default" A title' \
       -M'set Xmp.dc.subject XmpBag one' \
       -M'set Exif.Image.Copyright Ascii Somebody' \
       "$work/before.jpg"
 
-in_gimp <<'SCM'
+cat >"$work/helpers.scm" <<'SCM'
 (define (path name) (string-append *work* "/" name))
 
 (define (export image name)
@@ -36,6 +36,10 @@ in_gimp <<'SCM'
   (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
                            #:length "both" #:save #t))
 
+SCM
+
+# A new image, saved and exported.
+cat "$work/helpers.scm" - >"$work/new.scm" <<'SCM'
 (define image (painted-image 128 96))
 (define texts (save-texts image))
 (tell "short" (car texts))
@@ -46,15 +50,32 @@ in_gimp <<'SCM'
 (define loaded (gimp-file-load RUN-NONINTERACTIVE (path "saved.xcf")))
 (export loaded "by-xcf")
 
-(define before (gimp-file-load RUN-NONINTERACTIVE (path "before.jpg")))
-(define described (save-texts before))
-(tell "new-short" (car described))
-(export before "after")
-
 (define unsaved (painted-image 128 96))
 (describe unsaved "both")
 (export unsaved "unsaved")
 SCM
+in_gimp <"$work/new.scm"
+
+# An image that has texts by others.
+cat "$work/helpers.scm" - >"$work/old.scm" <<'SCM'
+(define before (vector-ref (gimp-get-images) 0))
+(define described (save-texts before))
+(tell "new-short" (car described))
+(export before "after")
+SCM
+in_gimp "$work/before.jpg" <"$work/old.scm"
+
+# One that was described and exported before, half of it described anew.
+cat "$work/helpers.scm" - >"$work/again.scm" <<'SCM'
+(define again (vector-ref (gimp-get-images) 0))
+(plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image again
+                         #:length "short" #:save #t)
+(export again "again")
+SCM
+cp "$work/direct.jpg" "$work/changed.jpg"
+exiv2 -M'set Xmp.iptc.ExtDescrAccessibility lang="x-default" One, two, and three' \
+  "$work/changed.jpg"
+in_gimp "$work/changed.jpg" <"$work/again.scm"
 
 field ()   # file, tag
 {
@@ -85,14 +106,17 @@ for kind in jpg png webp tif; do
   file=$work/after.$kind
   claim "after.$kind has the new text and keeps the translation" \
     equal "$(field "$file" Xmp.iptc.AltTextAccessibility)" \
-          "lang=\"x-default\" $(told new-short), lang=\"de-DE\" Ein Kreis ohne Komma"
+          "lang=\"x-default\" $(told new-short), lang=\"de-DE\" Ein Kreis, gelb, auf Blau"
   claim "after.$kind keeps the description that a person wrote" \
     equal "$(field "$file" Xmp.dc.description)" \
-          'lang="x-default" Words of mine'
+          'lang="x-default" Words of mine, with commas, two'
   claim "after.$kind keeps the title" \
     equal "$(field "$file" Xmp.dc.title)" 'lang="x-default" A title'
   claim "after.$kind keeps the keywords" \
     equal "$(field "$file" Xmp.dc.subject)" one
+  claim "again.$kind has kept the long text over opening and saving" \
+    equal "$(field "$work/again.$kind" Xmp.iptc.ExtDescrAccessibility)" \
+          'lang="x-default" One, two, and three'
   claim "unsaved.$kind has no text, as nobody saved it" \
     equal "$(field "$work/unsaved.$kind" Xmp.iptc.AltTextAccessibility)" ""
 done

@@ -155,8 +155,14 @@ class Gimp:
 
     def run(self, script):
         """What a piece of Script-Fu comes to, as text."""
+        self.ask(script)
+        return self.answer()
+
+    def ask(self, script):
         text = script.encode()
         self.server.sendall(b"G" + len(text).to_bytes(2, "big") + text)
+
+    def answer(self):
         head = self._receive(4)
         answer = self._receive(int.from_bytes(head[2:4], "big")).decode()
         if head[1]:

@@ -149,6 +149,22 @@ def survives_a_closed_image(gimp, claims, window, image):
         "(300 300)")
 
 
+def tells_a_script_of_a_closed_image(gimp, claims):
+    image = gimp.show_image(100, 100)
+    gimp.ask("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
+             f'#:image {image} #:prompt "a red circle" #:count 3)')
+    time.sleep(1)
+    gimp.raise_window("GIMP")
+    gimp.keys("ctrl+w")
+    try:
+        answer = gimp.answer()
+    except RuntimeError as error:
+        answer = str(error)
+    claims.note(answer)
+    claims.claim("a script whose image was closed gets a sentence",
+                 "The image was closed while" in answer)
+
+
 def keeps_the_prompt(gimp, claims):
     path = os.path.join(gimp.profile, "pisces", "settings.ini")
     wait_for("the settings", lambda: os.path.exists(path))
@@ -165,6 +181,7 @@ def test(gimp, claims):
     window = goes_on_when_hidden(gimp, claims, window)
     keeps_the_prompt(gimp, claims)
     survives_a_closed_image(gimp, claims, window, image)
+    tells_a_script_of_a_closed_image(gimp, claims)
 
 
 sys.exit(gimp_window.main(test))
