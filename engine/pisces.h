@@ -109,7 +109,8 @@ typedef struct _PiscesPicture PiscesPicture;
  * PiscesProgress:
  * @stage: what is being done.
  * @fraction: how much of the whole job is done, 0 to 1, never falling.
- * @index: which picture of the request is being made, from 0.
+ * @index: which picture of the request is being made, or which of the texts
+ *   that were asked for is being written, from 0.
  * @text: (nullable): all text of this stage so far: the plan, or a
  *   description, as it is being written.
  * @preview: (nullable): the unfinished picture.

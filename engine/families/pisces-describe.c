@@ -19,6 +19,7 @@
 typedef struct
 {
   PiscesJob *job;
+  guint      index;          /* of the text that is being written */
   gdouble    start;
   gdouble    share;
 } Telling;
@@ -122,6 +123,7 @@ pisces_family_describe (gpointer                      data,
                                  MIN (texts[i].max_tokens, positions - (gint) prompt->len),
                                  request->temperature, &random, tell, &telling));
           telling.start += share;
+          telling.index++;
         }
       done = pisces_backend_finish (backend, error);
       pisces_writer_clear (&writer);
@@ -264,6 +266,7 @@ tell (const gchar *text,
   PiscesProgress    writing =
   {
     .stage    = PISCES_STAGE_WRITING,
+    .index    = telling->index,
     .fraction = telling->start + telling->share * fraction,
     .text     = shown,
   };
