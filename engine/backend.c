@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * backend.c: what all backends share: opening one by name, the first failure
- * of a job and its cancellation, the arena of tensors, and the counting of
- * memory.  The checks before ops are in backend-ops.c.  Knows no device.
+ * of a job and its cancellation.  The arena is in backend-memory.c, the
+ * checks before ops are in backend-ops.c.  Knows no device.
  *
- * Environment: PISCES_MEMORY_LIMIT, in bytes, refuses memory beyond it, as a
- * machine without more would (for tests).  PISCES_BACKEND_DIR: where modules
- * libpisces-<name>.so are looked for before the program's own folder.
+ * Environment: PISCES_BACKEND_DIR: where modules libpisces-<name>.so are looked
+ * for before the program's own folder.  PISCES_MEMORY_LIMIT: see
+ * backend-memory.c.
  */
 
 #include <string.h>
@@ -18,20 +18,6 @@
 #include "engine/pisces.h"
 
 
-/* Where vector registers and cache lines begin.  */
-#define ALIGNMENT      64
-
-/* Blocks of the arena are no smaller, so that a network's many little tensors
- * do not each ask for memory.  */
-#define MIN_BLOCK_BYTES ((gsize) 4 << 20)
-
-typedef struct
-{
-  gpointer data;
-  gsize    n_bytes;
-  gsize    start;       /* place of its first byte in the whole stack */
-} ArenaBlock;
-
 typedef PiscesBackend * (* ModuleOpenFunc) (GError **error);
 
 
@@ -39,14 +25,6 @@ static PiscesBackend * open_module    (const gchar   *name,
                                        GError       **error);
 static gchar         * find_module    (const gchar   *name);
 static gchar         * program_folder (void);
-static ArenaBlock    * block_with_room (PiscesBackend *backend,
-                                        gsize          n_bytes);
-static ArenaBlock    * add_block      (PiscesBackend *backend,
-                                       gsize          n_bytes);
-static void            free_blocks    (PiscesBackend *backend,
-                                       guint          first);
-static gboolean        memory_allows  (PiscesBackend *backend,
-                                       gsize          n_bytes);
 
 
 /*  life  */
@@ -119,7 +97,8 @@ pisces_backend_close (PiscesBackend *backend)
 
   if (backend->table->synchronize)
     backend->table->synchronize (backend);
-  free_blocks (backend, 0);
+  backend->arena_used = 0;
+  pisces_backend_trim (backend);
   g_ptr_array_unref (backend->blocks);
   g_clear_error (&backend->error);
   g_clear_object (&backend->cancellable);
@@ -234,182 +213,6 @@ pisces_backend_finish (PiscesBackend  *backend,
 }
 
 
-/*  memory  */
-
-/**
- * pisces_backend_alloc_dims:
- * @n_dims: 1 to 4.
- * @dims: the axes, each at least 1.
- *
- * Takes a tensor from the top of the arena, uninitialised and aligned to 64
- * bytes.  It lives until a mark that was taken before it is released.  If
- * memory is refused the job has failed and the tensor's data is %NULL, which
- * every op takes for a reason to do nothing.
- *
- * Returns: the tensor, row_stride equal to its width.
- */
-PiscesTensor
-pisces_backend_alloc_dims (PiscesBackend *backend,
-                           gint           n_dims,
-                           const gint64  *dims)
-{
-  PiscesTensor  tensor   = { .dtype = backend->activation_type };
-  gsize         n_bytes  = pisces_dtype_size (backend->activation_type);
-  gboolean      in_range = TRUE;
-  ArenaBlock   *block;
-
-  g_return_val_if_fail (n_dims >= 1 && n_dims <= PISCES_MAX_DIMS, tensor);
-
-  tensor.n_dims = n_dims;
-  for (gint i = 0; i < n_dims; i++)
-    {
-      g_return_val_if_fail (dims[i] >= 1, tensor);
-      tensor.dims[i] = dims[i];
-      in_range = in_range &&
-                 g_size_checked_mul (&n_bytes, n_bytes, (gsize) dims[i]);
-    }
-  tensor.row_stride = dims[n_dims - 1];
-
-  if (pisces_backend_is_failed (backend))
-    return tensor;
-
-  if (! in_range || n_bytes > G_MAXSIZE / 4)
-    {
-      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                           "An array of a size beyond all memory was asked "
-                           "for.");
-      return tensor;
-    }
-
-  n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
-  block   = block_with_room (backend, n_bytes);
-  if (! block)
-    return tensor;
-
-  tensor.data = (guint8 *) block->data + (backend->arena_used - block->start);
-  backend->arena_used += n_bytes;
-  return tensor;
-}
-
-/**
- * pisces_backend_mark:
- *
- * Returns: the height of the arena, for pisces_backend_release().
- */
-gsize
-pisces_backend_mark (PiscesBackend *backend)
-{
-  return backend->arena_used;
-}
-
-/**
- * pisces_backend_release:
- * @mark: what pisces_backend_mark() returned.
- *
- * Gives back all tensors that were taken since.  Their memory is kept for the
- * next ones until pisces_backend_trim().
- */
-void
-pisces_backend_release (PiscesBackend *backend,
-                        gsize          mark)
-{
-  g_return_if_fail (mark <= backend->arena_used);
-
-  backend->arena_used = mark;
-}
-
-/**
- * pisces_backend_resident_bytes:
- *
- * Returns: the bytes of weights and arena that are held.
- */
-guint64
-pisces_backend_resident_bytes (PiscesBackend *backend)
-{
-  return (guint64) backend->weight_bytes + backend->arena_bytes;
-}
-
-/**
- * pisces_backend_trim:
- *
- * Frees the blocks of the arena that hold no tensor.
- */
-void
-pisces_backend_trim (PiscesBackend *backend)
-{
-  guint first = 0;
-
-  if (backend->table->synchronize)
-    backend->table->synchronize (backend);
-
-  while (first < backend->blocks->len)
-    {
-      ArenaBlock *block = g_ptr_array_index (backend->blocks, first);
-
-      if (block->start >= backend->arena_used)
-        break;
-      first++;
-    }
-  free_blocks (backend, first);
-}
-
-/**
- * pisces_backend_upload:
- * @use: what ops will read it, which decides its form.
- * @parts: (array length=n_parts): arrays that differ in their first axis at
- *   most; they are put one below the other (q, k and v in one product, say).
- *
- * Makes a weight.  The host arrays are not needed afterwards.
- *
- * Returns: (transfer full) (nullable): the weight, to be freed with
- *   pisces_weight_free() before the backend is closed; %NULL after a failure.
- */
-PiscesWeight *
-pisces_backend_upload (PiscesBackend          *backend,
-                       PiscesWeightUse         use,
-                       const PiscesHostTensor *parts,
-                       gint                    n_parts)
-{
-  PiscesWeight *weight;
-  gsize         n_bytes = 0;
-
-  g_return_val_if_fail (n_parts >= 1, NULL);
-  for (gint i = 0; i < n_parts; i++)
-    {
-      g_return_val_if_fail (parts[i].n_dims == parts[0].n_dims, NULL);
-      for (gint d = 1; d < parts[i].n_dims; d++)
-        g_return_val_if_fail (parts[i].dims[d] == parts[0].dims[d], NULL);
-      n_bytes += pisces_host_tensor_count (&parts[i]) * sizeof (gfloat);
-    }
-  g_return_val_if_fail (use != PISCES_WEIGHT_LINEAR || parts->n_dims == 2, NULL);
-  g_return_val_if_fail (use != PISCES_WEIGHT_TABLE || parts->n_dims == 2, NULL);
-  g_return_val_if_fail (use != PISCES_WEIGHT_CONV || parts->n_dims == 4, NULL);
-
-  if (pisces_backend_is_failed (backend) ||
-      ! memory_allows (backend, n_bytes))
-    return NULL;
-
-  weight = backend->table->upload_weight (backend, use, parts, n_parts);
-  if (weight)
-    backend->weight_bytes += weight->n_bytes;
-  return weight;
-}
-
-/**
- * pisces_weight_free:
- * @weight: (nullable) (transfer full):
- */
-void
-pisces_weight_free (PiscesWeight *weight)
-{
-  if (! weight)
-    return;
-
-  weight->backend->weight_bytes -= weight->n_bytes;
-  weight->backend->table->weight_free (weight);
-}
-
-
 /*  private functions  */
 
 static PiscesBackend *
@@ -486,111 +289,4 @@ program_folder (void)
   g_autofree gchar *program = g_file_read_link ("/proc/self/exe", NULL);
 
   return program ? g_path_get_dirname (program) : NULL;
-}
-
-/* The block that the next n_bytes lie in.  Where the block at the top has too
- * little room left, what is left of it is skipped; arena_used is then moved
- * to the start of the next.  */
-static ArenaBlock *
-block_with_room (PiscesBackend *backend,
-                 gsize          n_bytes)
-{
-  for (guint i = 0; i < backend->blocks->len; i++)
-    {
-      ArenaBlock  *block = g_ptr_array_index (backend->blocks, i);
-      const gsize  end   = block->start + block->n_bytes;
-
-      if (backend->arena_used >= end)
-        continue;
-      if (backend->arena_used + n_bytes <= end)
-        return block;
-      if (backend->arena_used == block->start)
-        {
-          /* It is empty, all above it too, and it is too small.  */
-          if (backend->table->synchronize)
-            backend->table->synchronize (backend);
-          free_blocks (backend, i);
-          break;
-        }
-      backend->arena_used = end;
-    }
-  return add_block (backend, n_bytes);
-}
-
-static ArenaBlock *
-add_block (PiscesBackend *backend,
-           gsize          n_bytes)
-{
-  ArenaBlock *block = NULL;
-  gsize       start = 0;
-  gsize       size  = MAX (n_bytes, MAX (MIN_BLOCK_BYTES,
-                                         backend->arena_bytes / 2));
-  gpointer    data  = NULL;
-
-  if (backend->blocks->len)
-    {
-      block = g_ptr_array_index (backend->blocks, backend->blocks->len - 1);
-      start = block->start + block->n_bytes;
-    }
-
-  if (backend->memory_limit == 0 ||
-      pisces_backend_resident_bytes (backend) + size <= backend->memory_limit)
-    data = backend->table->block_new (backend, size);
-  if (! data)
-    {
-      /* What is needed, and no more.  */
-      size = n_bytes;
-      if (! memory_allows (backend, size))
-        return NULL;
-      data = backend->table->block_new (backend, size);
-    }
-  if (! data)
-    {
-      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                           "%" G_GSIZE_FORMAT " bytes of memory for "
-                           "intermediate results were refused.", n_bytes);
-      return NULL;
-    }
-
-  block          = g_new0 (ArenaBlock, 1);
-  block->data    = data;
-  block->n_bytes = size;
-  block->start   = start;
-  g_ptr_array_add (backend->blocks, block);
-  backend->arena_bytes += size;
-  backend->arena_used   = start;
-  return block;
-}
-
-static void
-free_blocks (PiscesBackend *backend,
-             guint          first)
-{
-  while (backend->blocks->len > first)
-    {
-      guint       last  = backend->blocks->len - 1;
-      ArenaBlock *block = g_ptr_array_index (backend->blocks, last);
-
-      backend->table->block_free (backend, block->data, block->n_bytes);
-      backend->arena_bytes -= block->n_bytes;
-      g_ptr_array_remove_index (backend->blocks, last);
-    }
-}
-
-static gboolean
-memory_allows (PiscesBackend *backend,
-               gsize          n_bytes)
-{
-  if (backend->memory_limit == 0 ||
-      pisces_backend_resident_bytes (backend) + n_bytes <=
-      backend->memory_limit)
-    return TRUE;
-
-  pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                       "%" G_GSIZE_FORMAT " bytes of memory were refused: "
-                       "%" G_GUINT64_FORMAT " are in use, and "
-                       "PISCES_MEMORY_LIMIT is %" G_GSIZE_FORMAT ".",
-                       n_bytes, pisces_backend_resident_bytes (backend),
-                       backend->memory_limit);
-  return FALSE;
 }
