@@ -141,11 +141,15 @@ generate_add_arguments (GimpProcedure *procedure)
 static void
 generate_add_return_values (GimpProcedure *procedure)
 {
-  gimp_procedure_add_core_object_array_return_value (procedure, "layers",
-                                                     _("Layers"),
-                                                     _("The new layers"),
-                                                     GIMP_TYPE_LAYER,
-                                                     G_PARAM_READWRITE);
+  gimp_procedure_add_layer_return_value (procedure, "layer",
+                                         _("Layer"),
+                                         _("The new layer, of the first "
+                                           "picture"),
+                                         TRUE, G_PARAM_READWRITE);
+  gimp_procedure_add_int32_array_return_value (procedure, "layer-ids",
+                                               _("Layer IDs"),
+                                               _("Those of all new layers"),
+                                               G_PARAM_READWRITE);
   gimp_procedure_add_string_return_value (procedure, "plan",
                                           _("Plan"),
                                           _("What the first picture was drawn "
@@ -273,22 +277,29 @@ generate_add_layers (gint32                 image_id,
   return NULL;
 }
 
+/* Not an array of layers: GIMP keeps no hold on the layers in one, and crashes
+ * on it when the user has closed the image meanwhile (seen with 3.0.4).
+ */
 static GimpValueArray *
 generate_return (GimpProcedure        *procedure,
                  GPtrArray            *layers,
                  PiscesGenerateResult *result)
 {
   const PiscesPicture *first = result->pictures->pdata[0];
+  g_autofree gint32   *ids   = g_new (gint32, layers->len);
   GimpValueArray      *values;
+
+  for (guint i = 0; i < layers->len; i++)
+    ids[i] = gimp_item_get_id (layers->pdata[i]);
 
   values = gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_SUCCESS, NULL);
 
-  g_ptr_array_add (layers, NULL);
-  GIMP_VALUES_SET_CORE_OBJECT_ARRAY (values, 1, layers->pdata);
-  GIMP_VALUES_SET_STRING (values, 2, first->plan ? first->plan : "");
-  GIMP_VALUES_SET_UINT (values, 3, first->seed);
-  GIMP_VALUES_SET_STRV (values, 4, result->warnings);
+  GIMP_VALUES_SET_LAYER (values, 1, layers->pdata[0]);
+  GIMP_VALUES_SET_INT32_ARRAY (values, 2, ids, layers->len);
+  GIMP_VALUES_SET_STRING (values, 3, first->plan ? first->plan : "");
+  GIMP_VALUES_SET_UINT (values, 4, first->seed);
+  GIMP_VALUES_SET_STRV (values, 5, result->warnings);
 
   return values;
 }

@@ -285,7 +285,7 @@ class Gimp:
         self.screen.picture(os.path.join(folder, name), window)
 
     def is_alive(self):
-        return self.process.poll() is None
+        return self.process.poll() is None and self.run("(+ 1 1)") == "2"
 
     def close(self):
         if self.server:
@@ -299,6 +299,18 @@ class Gimp:
         self.screen.close()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def labelled(window, name):
+    """The widget that a label of that text belongs to."""
+    def matches(node):
+        return any(relation.getTarget(0).name == name
+                   for relation in node.getRelationSet()
+                   if relation.getRelationType() ==
+                   pyatspi.RELATION_LABELLED_BY)
+
+    return wait_for(f"a widget labelled {name!r}",
+                    lambda: pyatspi.findDescendant(window, matches))
 
 
 def is_showing(node):
