@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-session.c: joins the Describe Image window to the engine and to an
- * image.  There is one such window; like that of generate-session.c it keeps
- * the image's ID and never the image itself.
+ * describe-session.c: joins a Describe Image window to the engine and to its
+ * image.  Every image has a window of its own, so that texts which a person
+ * wrote for one are never replaced by those of another.  Like that of
+ * generate-session.c it keeps the image's ID and never the image itself.
  */
 
 #include <libgimp/gimp.h>
@@ -16,7 +17,7 @@
 #include "describe-session.h"
 #include "generate-session.h"
 
-#define SESSION_KEY    "pisces-describe-session"
+#define SESSIONS_KEY   "pisces-describe-sessions"
 #define STATUS_SECONDS 2
 
 typedef struct
@@ -25,12 +26,16 @@ typedef struct
   PiscesEngine         *engine;
   PiscesDescribeWindow *window;
   gint32                image_id;
+  guint                 status_timer;
 
-  GCancellable         *cancellable;   /* NULL while nothing runs         */
-  gint32                running_id;    /* the image that is described now */
+  GCancellable         *cancellable;   /* NULL while nothing runs */
 } Session;
 
-static Session   * session_get           (PiscesExtension      *extension);
+static Session   * session_get           (PiscesExtension      *extension,
+                                          GimpImage            *image);
+static gboolean    session_forget        (gpointer              data);
+static void        session_hidden        (GtkWidget            *window,
+                                          Session              *session);
 static GimpImage * session_get_image     (Session              *session);
 static gboolean    session_show_pixels   (Session              *session,
                                           GimpImage            *image,
@@ -81,27 +86,13 @@ pisces_describe_session_present (PiscesExtension  *extension,
                                  GError          **error)
 {
   Session                 *session;
-  gint32                   image_id = gimp_image_get_id (image);
-  gboolean                 is_new;
-  g_autoptr (PiscesImage)  pixels   = NULL;
+  g_autoptr (PiscesImage)  pixels = NULL;
 
   if (! pisces_extension_init_ui (extension, error))
     return FALSE;
 
-  session = session_get (extension);
-  is_new  = session->image_id != image_id;
-
-  /* A description of the image before goes nowhere now.  */
-  if (is_new)
-    session_stop (session->window, session);
-
-  session->image_id = image_id;
+  session = session_get (extension, image);
   session_show_pixels (session, image, &pixels);
-
-  /* For the same image again, what the user has written there stays.  */
-  if (is_new)
-    session_show_texts (session, image);
-
   session_show_status (session);
 
   gimp_window_set_transient (GTK_WINDOW (session->window));
@@ -113,11 +104,24 @@ pisces_describe_session_present (PiscesExtension  *extension,
 
 /*  private functions  */
 
+/* The window of the image, new with the texts that the image has, or as the
+ * user left it.
+ */
 static Session *
-session_get (PiscesExtension *extension)
+session_get (PiscesExtension *extension,
+             GimpImage       *image)
 {
-  Session *session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
+  GHashTable *sessions = g_object_get_data (G_OBJECT (extension), SESSIONS_KEY);
+  gint32      image_id = gimp_image_get_id (image);
+  Session    *session;
 
+  if (! sessions)
+    {
+      sessions = g_hash_table_new (NULL, NULL);
+      g_object_set_data (G_OBJECT (extension), SESSIONS_KEY, sessions);
+    }
+
+  session = g_hash_table_lookup (sessions, GINT_TO_POINTER (image_id));
   if (session)
     return session;
 
@@ -126,6 +130,7 @@ session_get (PiscesExtension *extension)
   session->extension = extension;
   session->engine    = pisces_extension_get_engine (extension);
   session->window    = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
+  session->image_id  = image_id;
 
   g_signal_connect (session->window, "describe-requested",
                     G_CALLBACK (session_describe), session);
@@ -138,11 +143,46 @@ session_get (PiscesExtension *extension)
   g_signal_connect (session->window, "unload-requested",
                     G_CALLBACK (session_unload), session);
 
-  /* As long as the process lives, as the window does.  */
-  g_timeout_add_seconds (STATUS_SECONDS, session_show_status, session);
-  g_object_set_data (G_OBJECT (extension), SESSION_KEY, session);
+  g_signal_connect (session->window, "hide",
+                    G_CALLBACK (session_hidden), session);
+
+  session->status_timer =
+    g_timeout_add_seconds (STATUS_SECONDS, session_show_status, session);
+  g_hash_table_insert (sessions, GINT_TO_POINTER (image_id), session);
+  session_show_texts (session, image);
 
   return session;
+}
+
+/* A closed window with nothing in it that the image does not have is not
+ * needed any more; any other waits for its image to be described again.
+ */
+static void
+session_hidden (GtkWidget *window,
+                Session   *session)
+{
+  if (! session->cancellable &&
+      ! pisces_describe_window_has_unsaved_texts (session->window))
+    g_idle_add (session_forget, session);
+}
+
+static gboolean
+session_forget (gpointer data)
+{
+  Session    *session  = data;
+  GHashTable *sessions = g_object_get_data (G_OBJECT (session->extension),
+                                            SESSIONS_KEY);
+
+  /* It may have been opened again meanwhile.  */
+  if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
+    return G_SOURCE_REMOVE;
+
+  g_hash_table_remove (sessions, GINT_TO_POINTER (session->image_id));
+  g_source_remove (session->status_timer);
+  gtk_widget_destroy (GTK_WIDGET (session->window));
+  g_free (session);
+
+  return G_SOURCE_REMOVE;
 }
 
 /* The image of the window, or a message if it was closed.  */
@@ -231,7 +271,6 @@ session_describe (PiscesDescribeWindow *window,
   request = pisces_describe_request_new (pixels, what);
 
   session->cancellable = g_cancellable_new ();
-  session->running_id  = session->image_id;
 
   pisces_describe_window_set_running (window, TRUE);
   pisces_engine_describe_async (session->engine, request,
@@ -246,8 +285,7 @@ session_progress (const PiscesProgress *progress,
 {
   Session *session = data;
 
-  if (session->running_id == session->image_id)
-    pisces_describe_window_show_progress (session->window, progress);
+  pisces_describe_window_show_progress (session->window, progress);
 }
 
 static void
@@ -264,7 +302,7 @@ session_done (GObject      *source,
   g_clear_object (&session->cancellable);
   pisces_describe_window_set_running (session->window, FALSE);
 
-  if (texts && session->running_id == session->image_id)
+  if (texts)
     {
       pisces_describe_window_set_texts (session->window,
                                         texts->short_text, texts->long_text,
@@ -277,8 +315,7 @@ session_done (GObject      *source,
           session_show_message (session, GTK_MESSAGE_WARNING, text);
         }
     }
-  else if (error && ! g_error_matches (error,
-                                       G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       session_show_message (session, GTK_MESSAGE_ERROR, error->message);
     }

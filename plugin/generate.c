@@ -125,9 +125,10 @@ generate_add_arguments (GimpProcedure *procedure)
                                    -1, STEPS_MAX, 0, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (procedure, "guidance",
                                       _("_Guidance"),
-                                      _("How closely to follow the words, 1 "
-                                        "is not at all; negative: the "
-                                        "model's own choice"),
+                                      _("How closely to follow the words; 1 adds "
+                                        "nothing to what the model does by itself, "
+                                        "a negative number is the model's "
+                                        "own choice"),
                                       -1.0, GUIDANCE_MAX, -1.0,
                                       G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (procedure, "temperature",
@@ -141,14 +142,9 @@ generate_add_arguments (GimpProcedure *procedure)
 static void
 generate_add_return_values (GimpProcedure *procedure)
 {
-  gimp_procedure_add_layer_return_value (procedure, "layer",
-                                         _("Layer"),
-                                         _("The new layer, of the first "
-                                           "picture"),
-                                         TRUE, G_PARAM_READWRITE);
   gimp_procedure_add_int32_array_return_value (procedure, "layer-ids",
                                                _("Layer IDs"),
-                                               _("Those of all new layers"),
+                                               _("The new layers, one a picture"),
                                                G_PARAM_READWRITE);
   gimp_procedure_add_string_return_value (procedure, "plan",
                                           _("Plan"),
@@ -277,8 +273,9 @@ generate_add_layers (gint32                 image_id,
   return NULL;
 }
 
-/* Not an array of layers: GIMP keeps no hold on the layers in one, and crashes
- * on it when the user has closed the image meanwhile (seen with 3.0.4).
+/* IDs, not layers: when the user closes the image while a script draws in it,
+ * the image goes with the call's arguments, and then GIMP crashes on every
+ * layer that the call returns (seen with 3.0.4).
  */
 static GimpValueArray *
 generate_return (GimpProcedure        *procedure,
@@ -295,11 +292,10 @@ generate_return (GimpProcedure        *procedure,
   values = gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_SUCCESS, NULL);
 
-  GIMP_VALUES_SET_LAYER (values, 1, layers->pdata[0]);
-  GIMP_VALUES_SET_INT32_ARRAY (values, 2, ids, layers->len);
-  GIMP_VALUES_SET_STRING (values, 3, first->plan ? first->plan : "");
-  GIMP_VALUES_SET_UINT (values, 4, first->seed);
-  GIMP_VALUES_SET_STRV (values, 5, result->warnings);
+  GIMP_VALUES_SET_INT32_ARRAY (values, 1, ids, layers->len);
+  GIMP_VALUES_SET_STRING (values, 2, first->plan ? first->plan : "");
+  GIMP_VALUES_SET_UINT (values, 3, first->seed);
+  GIMP_VALUES_SET_STRV (values, 4, result->warnings);
 
   return values;
 }

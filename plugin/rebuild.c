@@ -101,15 +101,16 @@ rebuild_add_parameters (GimpProcedure *procedure)
                                    -1, 1000, 0, G_PARAM_READWRITE);
   gimp_procedure_add_double_argument (procedure, "guidance",
                                       _("_Guidance"),
-                                      _("How closely to follow the words, 1 "
-                                        "is not at all; negative: the "
-                                        "model's own choice"),
+                                      _("How closely to follow the words; 1 adds "
+                                        "nothing to what the model does by itself, "
+                                        "a negative number is the model's "
+                                        "own choice"),
                                       -1.0, 50.0, -1.0, G_PARAM_READWRITE);
 
-  gimp_procedure_add_layer_return_value (procedure, "layer",
-                                         _("Layer"),
-                                         _("The image as drawn again"),
-                                         FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_int_return_value (procedure, "layer-id",
+                                       _("Layer ID"),
+                                       _("The image as drawn again"),
+                                       -1, G_MAXINT, -1, G_PARAM_READWRITE);
   gimp_procedure_add_string_return_value (procedure, "text",
                                           _("Text"),
                                           _("The words in between"),
@@ -153,7 +154,8 @@ rebuild_run (GimpProcedure        *procedure,
     {
       values = gimp_procedure_new_return_values (procedure,
                                                  GIMP_PDB_SUCCESS, NULL);
-      GIMP_VALUES_SET_LAYER  (values, 1, layers->pdata[0]);
+      /* An ID, for the reason that generate.c gives.  */
+      GIMP_VALUES_SET_INT    (values, 1, gimp_item_get_id (layers->pdata[0]));
       GIMP_VALUES_SET_STRING (values, 2, rebuilt.text);
       GIMP_VALUES_SET_DOUBLE (values, 3, CLAMP (rebuilt.likeness, -1.0, 1.0));
     }
