@@ -90,8 +90,12 @@
 
 ;  Pisces
 
-; A few steps are enough where the picture's beauty is not the claim.
 (define (generate image prompt seed)
+  (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
+                           #:prompt prompt #:seed seed))
+
+; A few steps are enough where the picture's beauty is not the claim.
+(define (sketch image prompt seed)
   (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
                            #:prompt prompt #:seed seed #:steps 3))
 

@@ -8,7 +8,7 @@
 in_gimp <<'SCM'
 ; The pictures of the built-in model are square.
 (define (place image)
-  (let* ((layer (car (draw image 1))))
+  (let* ((layer (vector-ref (car (draw image 1)) 0)))
     (append (gimp-drawable-get-offsets layer) (layer-size layer))))
 
 (define wide (new-image 600 200 RGB))

@@ -9,7 +9,7 @@
 (define image (new-image 64 64 RGB))
 (define (try name prompt)
   (let ((before (length (layers-of image)))
-        (sentence (sentence-of (generate image prompt 1))))
+        (sentence (sentence-of (sketch image prompt 1))))
     (note name ": " (if (> (string-length sentence) 300)
                         (substring sentence 0 300)
                         sentence))
@@ -21,7 +21,7 @@
 
 (define (refuse name prompt)
   (claim (string-append name ": the sentence says so")
-         (contains? (sentence-of (generate image prompt 1))
+         (contains? (sentence-of (sketch image prompt 1))
                     "the prompt is empty"))
   (claim= (string-append name ": no layer") (length (layers-of image)) 0))
 

@@ -6,5 +6,8 @@
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+# What the bus and its services print is not the test's.
+exec 3>&1 1>&2
 PYTHONDONTWRITEBYTECODE=1 exec dbus-run-session -- \
-  python3 "$here/$1" 2> >(grep -v "dbus-daemon\|SpiRegistry" >&2)
+  bash -c 'exec python3 "$1" >&3' bash "$here/$1" \
+  2> >(grep -v "dbus-daemon" >&2)
