@@ -27,6 +27,7 @@ typedef struct
   PiscesDescribeWindow *window;
   gint32                image_id;
   guint                 status_timer;
+  guint                 forget_idle;
 
   GCancellable         *cancellable;   /* NULL while nothing runs */
 } Session;
@@ -161,9 +162,9 @@ static void
 session_hidden (GtkWidget *window,
                 Session   *session)
 {
-  if (! session->cancellable &&
+  if (! session->cancellable && ! session->forget_idle &&
       ! pisces_describe_window_has_unsaved_texts (session->window))
-    g_idle_add (session_forget, session);
+    session->forget_idle = g_idle_add (session_forget, session);
 }
 
 static gboolean
@@ -172,6 +173,8 @@ session_forget (gpointer data)
   Session    *session  = data;
   GHashTable *sessions = g_object_get_data (G_OBJECT (session->extension),
                                             SESSIONS_KEY);
+
+  session->forget_idle = 0;
 
   /* It may have been opened again meanwhile.  */
   if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
@@ -286,6 +289,7 @@ session_progress (const PiscesProgress *progress,
   Session *session = data;
 
   pisces_describe_window_show_progress (session->window, progress);
+  session_show_status (session);
 }
 
 static void

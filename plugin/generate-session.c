@@ -223,6 +223,7 @@ session_progress (const PiscesProgress *progress,
   Session *session = data;
 
   pisces_generate_window_show_progress (session->window, progress);
+  session_show_status (session);
 
   if (progress->picture)
     session_show_picture (session, progress->picture);

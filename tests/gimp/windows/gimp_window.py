@@ -233,12 +233,12 @@ class Gimp:
         return wait_for(f"{role} {name!r}", look, seconds)
 
     def window(self, title, seconds=30.0):
-        """The window of a title, once it is shown."""
+        """The window of a title that has the keyboard."""
         def look():
             for app in self.applications():
                 for top in app:
                     if (top is not None and (top.name or "").startswith(title)
-                            and is_showing(top)):
+                            and is_showing(top) and is_active(top)):
                         return top
             return None
 
@@ -315,6 +315,10 @@ def labelled(window, name):
 
 def is_showing(node):
     return node.getState().contains(pyatspi.STATE_SHOWING)
+
+
+def is_active(node):
+    return node.getState().contains(pyatspi.STATE_ACTIVE)
 
 
 def is_sensitive(node):

@@ -72,11 +72,12 @@ def saves_what_a_person_wrote(gimp, claims, window, image):
 
 def shows_another_image(gimp, claims):
     other = gimp.show_image(200, 400)
+    gimp.raise_window("GIMP")
     gimp.menu("Image", "Describe Image")
     window = gimp.window("Describe Image")
     short, _long = fields(gimp, window)
     wait_for("the other image's text", lambda: text_of(short) == "")
-    claims.claim("another image has texts of its own", True)
+    claims.claim("another image has a window and texts of its own", True)
     gimp.close_image(other)
     wait_for("the image to be gone", lambda: other not in gimp.images())
     press(button(gimp, window, "Describe"))
