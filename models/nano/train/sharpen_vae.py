@@ -25,7 +25,7 @@ def main():
     vae.requires_grad_(True)
     vae.encoder.requires_grad_(False)
     vae.quant_conv.requires_grad_(False)
-    run = Run("vae_decoder", vae, args, rate=4e-4, decay=1e-4, average=.998)
+    run = Run("vae_decoder", vae, args, rate=5e-4, decay=1e-4, average=.998)
     rng = random.Random(run.steps)
     index = 1 << 20
     batch = args.batch or 8

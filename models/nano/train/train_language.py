@@ -3,7 +3,7 @@
 
 Each step has two batches.  Pictures -> text: descriptions, answers, plans.
 Prompts -> plan -> vectors: cross-entropy on the plan, mean squared error on
-the 16 vectors of gen-CLIP.  Half of the prompts are text only and about all
+the 16 vectors of gen-CLIP.  Most of the prompts are text only and about all
 combinations of class, colour and number, also those that no picture shows:
 otherwise the model learns that these never occur.
 
@@ -32,15 +32,24 @@ IGNORED = -100
 VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
 IMAGE_TOKENS = 16
 RECOLORED = .2
+NAME_WEIGHT = 4.
 
 
 class Training(nn.Module):
-    def __init__(self, vocab_size):
+    def __init__(self, tokenizer):
         super().__init__()
+        vocab_size = tokenizer.get_vocab_size()
         self.pisces = networks.Pisces(vocab_size)
         self.labels = nn.Linear(networks.VISION["hidden_size"], NUM_LABELS)
         nn.init.normal_(self.pisces.language_model.model.embed_tokens.weight,
                         std=.3)
+        # Most of a plan are places, which no prompt foretells; what must be
+        # right are classes and colours, so these count more.
+        weight = torch.ones(vocab_size)
+        for word in (*world.CLASSES, *captions.PLURALS.values(),
+                     *world.BACKGROUNDS):
+            weight[tok.encode(tokenizer, word)] = NAME_WEIGHT
+        self.register_buffer("word_weight", weight, persistent=False)
 
 
 def look_like(model, encoder):
@@ -112,7 +121,7 @@ def text_loss(model, states, targets):
     """Cross-entropy at the places that have a target."""
     wanted = targets != IGNORED
     logits = model.pisces.language_model.lm_head(states[wanted]).float()
-    return F.cross_entropy(logits, targets[wanted])
+    return F.cross_entropy(logits, targets[wanted], model.word_weight)
 
 
 # ---------------------------------------------------------------------------
@@ -147,7 +156,7 @@ def describe_step(model, texts, start, count, progress):
 
 def draw_step(model, texts, vectors, count, rng):
     """Losses of prompts -> plan -> vectors.  The first `count` rows have
-    vectors, as many more are text only."""
+    vectors, three times as many more are text only."""
     rows, chosen = [], []
     for _ in range(count):
         index = rng.randrange(len(vectors))
@@ -163,7 +172,7 @@ def draw_step(model, texts, vectors, count, rng):
             rows.append((ids, len(ids)))
         else:
             rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
-    for _ in range(count):
+    for _ in range(3 * count):
         scene = world.scene_of("any", rng.randrange(1 << 30))
         rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
     true = vectors[chosen].float()
@@ -190,7 +199,7 @@ def main():
     args = arguments(minutes=90)
     torch.manual_seed(4)
     tokenizer = tok.load_tokenizer(args.out)
-    model = Training(tokenizer.get_vocab_size())
+    model = Training(tokenizer)
     look_like(model, pool.load_encoder(args.out))
     run = Run("language", model, args, rate=1e-3, decay=.02, average=.998)
     vectors = pool.read(args.out, "vectors")
@@ -201,7 +210,7 @@ def main():
     while run.going():
         words, dense, right = describe_step(model, texts, start, batch,
                                             run.progress)
-        plan, error = draw_step(model, texts, vectors, batch * 3 // 4, rng)
+        plan, error = draw_step(model, texts, vectors, batch // 2, rng)
         start += batch
         run.update(words + .4 * dense + .7 * plan + 2 * error, batch,
                    words=words, dense=dense, right=right, plan=plan,
