@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cuda.h: what all kernels need: launching and the sum over a warp.  Kernels
- * launch by LAUNCH, not by <<< >>>, so that their sources can also be
+ * cuda.h: what all kernels need: launching, element types, sums over a warp
+ * and a block, activations.  Kernels launch by LAUNCH, not by <<< >>>, and
+ * name dynamic shared memory by DYN_SHARED, so that their sources can also be
  * compiled as plain C++ and run where there is no GPU.
  */
 
@@ -11,12 +12,42 @@
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
 
+#include "kernels/kernels.h"
+
 #ifndef LAUNCH
 #define LAUNCH(kernel, grid, block, shared_bytes, stream, ...) \
   kernel <<< (grid), (block), (shared_bytes), (stream) >>> (__VA_ARGS__)
 #endif
 
+#ifndef DYN_SHARED
+#define DYN_SHARED(type, name) \
+  extern __shared__ __align__ (16) unsigned char name##_bytes[]; \
+  type *name = (type *) name##_bytes
+#endif
+
 #define WARP_SIZE 32
+
+/* Calls a function template with the type that is only known at run time.  */
+#define WITH_TYPE(type, function, ...) \
+  ((type) == PISCES_CUDA_F32  ? function<float> (__VA_ARGS__) : \
+   (type) == PISCES_CUDA_F16  ? function<__half> (__VA_ARGS__) : \
+   (type) == PISCES_CUDA_BF16 ? function<__nv_bfloat16> (__VA_ARGS__) : \
+   cudaErrorInvalidValue)
+
+/* The same for an element's and a weight's type, of the pairs that products
+ * take: both alike, or float32 and any weight.  */
+#define WITH_WEIGHT(type, weight_type, function, ...) \
+  ((type) == PISCES_CUDA_F32 && (weight_type) == PISCES_CUDA_F32 \
+   ? function<float, float> (__VA_ARGS__) : \
+   (type) == PISCES_CUDA_F32 && (weight_type) == PISCES_CUDA_F16 \
+   ? function<float, __half> (__VA_ARGS__) : \
+   (type) == PISCES_CUDA_F32 && (weight_type) == PISCES_CUDA_BF16 \
+   ? function<float, __nv_bfloat16> (__VA_ARGS__) : \
+   (type) == PISCES_CUDA_F16 && (weight_type) == PISCES_CUDA_F16 \
+   ? function<__half, __half> (__VA_ARGS__) : \
+   (type) == PISCES_CUDA_BF16 && (weight_type) == PISCES_CUDA_BF16 \
+   ? function<__nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
+   cudaErrorInvalidValue)
 
 static __device__ __forceinline__ float
 to_float (float x)
@@ -62,3 +93,97 @@ warp_sum (float x)
     x += __shfl_xor_sync (0xffffffffu, x, distance);
   return x;
 }
+
+static __device__ __forceinline__ float
+warp_max (float x)
+{
+  for (int distance = WARP_SIZE / 2; distance > 0; distance /= 2)
+    x = fmaxf (x, __shfl_xor_sync (0xffffffffu, x, distance));
+  return x;
+}
+
+/* The sum over a block of up to 32 whole warps, in every thread.  partial has
+ * room for a float of each warp, and is used once: a second sum needs another,
+ * or a barrier between.  */
+static __device__ __forceinline__ float
+block_sum (float  x,
+           float *partial)
+{
+  const int thread  = threadIdx.y * blockDim.x + threadIdx.x;
+  const int n_warps = blockDim.x * blockDim.y / WARP_SIZE;
+
+  x = warp_sum (x);
+  if (thread % WARP_SIZE == 0)
+    partial[thread / WARP_SIZE] = x;
+  __syncthreads ();
+
+  /* Every warp takes the whole sum for itself, which saves a barrier.  */
+  return warp_sum (thread % WARP_SIZE < n_warps ? partial[thread % WARP_SIZE]
+                                                : 0.0f);
+}
+
+static __device__ __forceinline__ float
+swish (float x,
+       float beta)
+{
+  return x / (1.0f + expf (-beta * x));
+}
+
+static __device__ __forceinline__ float
+activated (float                x,
+           PiscesCudaActivation activation)
+{
+  switch (activation)
+    {
+    case PISCES_CUDA_SILU:
+      return swish (x, 1.0f);
+    case PISCES_CUDA_GELU:
+      return 0.5f * x * (1.0f + erff (x * 0.70710678f));
+    case PISCES_CUDA_GELU_TANH:
+      /* 0.5 x (1 + tanh u) = x sigmoid (2 u), which loses no digits where
+       * tanh is near -1.  */
+      return swish (x, 1.59576912f * (1.0f + 0.044715f * x * x));
+    case PISCES_CUDA_GELU_QUICK:
+      return swish (x, 1.702f);
+    case PISCES_CUDA_NO_ACTIVATION:
+      break;
+    }
+  return x;
+}
+
+/* How ops that take each element for itself share a matrix out: a block of
+ * 256 threads has as many columns as are of use and rows for the rest, so that
+ * narrow images fill warps too; wide rows are shared by several blocks.  */
+static inline dim3
+rows_block (long long width)
+{
+  unsigned columns = WARP_SIZE;
+
+  if (width <= 4)
+    columns = 4;
+  else if (width <= 16)
+    columns = 16;
+  while (columns < 256 && columns < width)
+    columns *= 2;
+  return dim3 (columns, 256 / columns);
+}
+
+static inline dim3
+rows_grid (long long n_rows,
+           long long width)
+{
+  const dim3      block   = rows_block (width);
+  const long long columns = (width + 4 * block.x - 1) / (4 * block.x);
+
+  return dim3 ((unsigned) ((n_rows + block.y - 1) / block.y),
+               (unsigned) (columns < 65535 ? columns : 65535));
+}
+
+/* The row of this thread, and its columns one after another.  */
+#define THIS_ROW \
+  ((long long) blockIdx.x * blockDim.y + threadIdx.y)
+
+#define FOR_COLUMNS(c, width) \
+  for (int c = blockIdx.y * blockDim.x + threadIdx.x; \
+       c < (width); \
+       c += gridDim.y * blockDim.x)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * kernels.h: the launchers, one for each op that has a kernel.  They put work
+ * kernels.h: the launchers, one for each op.  They put work
  * on a stream and return at once; all pointers are to device memory, strides
  * are in elements.  Plain C without GLib, whose headers nvcc warns about.
  */
@@ -20,6 +20,30 @@ typedef enum
   PISCES_CUDA_BF16
 } PiscesCudaType;
 
+typedef enum
+{
+  PISCES_CUDA_NO_ACTIVATION,
+  PISCES_CUDA_SILU,
+  PISCES_CUDA_GELU,
+  PISCES_CUDA_GELU_TANH,
+  PISCES_CUDA_GELU_QUICK
+} PiscesCudaActivation;
+
+/* Rows of a tensor, row_stride elements apart.  */
+typedef struct
+{
+  void      *data;
+  long long  row_stride;
+} PiscesCudaRows;
+
+/* An image in rows of pixels, [batch, height, width, channels].  */
+typedef struct
+{
+  void      *data;
+  long long  row_stride;
+  int        n_batch, height, width;
+} PiscesCudaImage;
+
 cudaError_t  pisces_cuda_rms_norm  (cudaStream_t    stream,
                                     PiscesCudaType  type,
                                     void           *y,
@@ -30,6 +54,210 @@ cudaError_t  pisces_cuda_rms_norm  (cudaStream_t    stream,
                                     long long       n_rows,
                                     long long       width,
                                     float           epsilon);
+
+cudaError_t  pisces_cuda_layer_norm    (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const float          *weight,
+                                        const float          *bias,
+                                        long long             n_rows,
+                                        long long             width,
+                                        float                 epsilon);
+
+/* scratch has room for pisces_cuda_group_norm_scratch() floats.  */
+long long    pisces_cuda_group_norm_scratch
+                                       (long long             n_batch,
+                                        long long             channels);
+cudaError_t  pisces_cuda_group_norm    (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const float          *weight,
+                                        const float          *bias,
+                                        long long             n_batch,
+                                        long long             rows_per_batch,
+                                        long long             channels,
+                                        int                   n_groups,
+                                        float                 epsilon,
+                                        PiscesCudaActivation  activation,
+                                        float                *scratch);
+
+cudaError_t  pisces_cuda_rope          (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        x,
+                                        const float          *frequencies,
+                                        long long             n_rows,
+                                        int                   n_heads,
+                                        int                   head_dim,
+                                        long long             rows_per_sequence,
+                                        long long             first_position,
+                                        int                   interleaved);
+
+cudaError_t  pisces_cuda_copy          (cudaStream_t          stream,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        long long             n_rows,
+                                        long long             width);
+
+cudaError_t  pisces_cuda_activate      (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        long long             n_rows,
+                                        long long             width,
+                                        PiscesCudaActivation  activation);
+
+cudaError_t  pisces_cuda_glu           (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        gate,
+                                        PiscesCudaRows        up,
+                                        long long             n_rows,
+                                        long long             width,
+                                        PiscesCudaActivation  activation);
+
+cudaError_t  pisces_cuda_add_broadcast (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        PiscesCudaRows        v,
+                                        long long             n_rows,
+                                        long long             width,
+                                        long long             rows_per_v,
+                                        long long             n_v);
+
+/* v may be NULL: then only the activation.  */
+cudaError_t  pisces_cuda_add_weight    (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const float          *v,
+                                        long long             n_v,
+                                        long long             n_rows,
+                                        long long             width,
+                                        PiscesCudaActivation  activation);
+
+cudaError_t  pisces_cuda_combine       (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        float                 a,
+                                        PiscesCudaRows        x,
+                                        float                 b,
+                                        PiscesCudaRows        z,
+                                        long long             n_rows,
+                                        long long             width);
+
+/* ids in device memory.  */
+cudaError_t  pisces_cuda_gather        (cudaStream_t          stream,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        table_type,
+                                        PiscesCudaRows        y,
+                                        const void           *table,
+                                        const int            *ids,
+                                        long long             n_rows,
+                                        long long             width);
+
+cudaError_t  pisces_cuda_upsample      (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaImage       y,
+                                        PiscesCudaImage       x,
+                                        int                   channels);
+
+cudaError_t  pisces_cuda_average_pool  (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaImage       y,
+                                        PiscesCudaImage       x,
+                                        int                   channels,
+                                        int                   stride);
+
+/* many has the pixels, deep their r * r blocks; unfold: many is written.  */
+cudaError_t  pisces_cuda_fold          (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaImage       many,
+                                        PiscesCudaImage       deep,
+                                        int                   channels,
+                                        int                   r,
+                                        int                   unfold);
+
+/* For 1 to PISCES_CUDA_GEMV_ROWS rows.  x and y are of one type; the weight,
+ * [n_out, n_in], is of the same, or, where that is f32, of any.  */
+#define PISCES_CUDA_GEMV_ROWS 4
+
+cudaError_t  pisces_cuda_gemv          (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaType        weight_type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const void           *weight,
+                                        const float          *bias,
+                                        long long             n_rows,
+                                        long long             n_in,
+                                        long long             n_out,
+                                        PiscesCudaActivation  activation,
+                                        int                   accumulate);
+
+/* What a product does with its sums: y = activation (sum + bias), or
+ * y += sum + bias.  */
+typedef struct
+{
+  const float          *bias;             /* of n_out, or NULL */
+  PiscesCudaActivation  activation;
+  int                   accumulate;
+} PiscesCudaEpilogue;
+
+/* Types as for gemv, any number of rows.  */
+cudaError_t  pisces_cuda_matmul        (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaType        weight_type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const void           *weight,
+                                        long long             n_rows,
+                                        long long             n_in,
+                                        long long             n_out,
+                                        PiscesCudaEpilogue    epilogue);
+
+/* weight is [n_out, kernel_height, kernel_width, n_in].  */
+cudaError_t  pisces_cuda_conv2d        (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaType        weight_type,
+                                        PiscesCudaImage       y,
+                                        PiscesCudaImage       x,
+                                        const void           *weight,
+                                        int                   n_in,
+                                        int                   n_out,
+                                        int                   kernel_height,
+                                        int                   kernel_width,
+                                        int                   stride,
+                                        int                   pad_top,
+                                        int                   pad_left,
+                                        PiscesCudaEpilogue    epilogue);
+
+typedef struct
+{
+  int        n_batch, n_heads, n_kv_heads, head_dim;
+  long long  n_queries, n_keys;           /* of each of the batch */
+  long long  kv_rows_per_batch;           /* between two of the batch */
+  int        causal;
+  long long  first_position;
+  float      scale;
+} PiscesCudaAttention;
+
+/* scratch has room for pisces_cuda_attention_scratch() floats, and may be
+ * NULL where that is 0.  */
+long long    pisces_cuda_attention_scratch
+                                       (const PiscesCudaAttention *shape);
+cudaError_t  pisces_cuda_attention     (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        q,
+                                        PiscesCudaRows        k,
+                                        PiscesCudaRows        v,
+                                        const PiscesCudaAttention *shape,
+                                        float                *scratch);
 
 #ifdef __cplusplus
 }

@@ -4,7 +4,7 @@
  * time.  It links cudart statically, which looks for the driver itself, so
  * that on a machine without one the module loads and says so.
  *
- * This build has one op, rms_norm.  Until it has them all it declines every
+ * This build has the row ops alone.  Until it has them all it declines every
  * device, and the engine computes on the CPU.
  */
 
@@ -56,8 +56,8 @@ pisces_backend_module_open (GError **error)
     }
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               "This build's CUDA backend has no matrix products yet (of the "
-               "ops it has only rms_norm), so '%s' cannot be used.",
+               "This build's CUDA backend has no matrix products yet, so '%s' "
+               "cannot be used.",
                properties.name);
   return NULL;
 }

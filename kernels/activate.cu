@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * activate.cu: y = activation (x).
+ *
+ * Reads x [n_rows, width], writes y [n_rows, width], which may be x. Bound by
+ * memory: 2 * n_rows * width elements.
+ *
+ * Blocks of 256 threads over columns and rows, as rows_block() says:
+ * neighbouring threads read neighbouring columns, and narrow images still fill
+ * their warps.
+ */
+
+#include "kernels/cuda.h"
+
+
+template <typename Element>
+static __global__ void
+activate (Element              *y,
+          long long             y_stride,
+          const Element        *x,
+          long long             x_stride,
+          long long             n_rows,
+          int                   width,
+          PiscesCudaActivation  activation)
+{
+  const long long row = THIS_ROW;
+
+  if (row >= n_rows)
+    return;
+
+  FOR_COLUMNS (c, width)
+    store (y + row * y_stride + c,
+           activated (to_float (x[row * x_stride + c]), activation));
+}
+
+template <typename Element>
+static cudaError_t
+launch (cudaStream_t          stream,
+        PiscesCudaRows        y,
+        PiscesCudaRows        x,
+        long long             n_rows,
+        long long             width,
+        PiscesCudaActivation  activation)
+{
+  LAUNCH (activate<Element>, rows_grid (n_rows, width), rows_block (width), 0,
+          stream, (Element *) y.data, y.row_stride, (const Element *) x.data,
+          x.row_stride, n_rows, (int) width, activation);
+  return cudaGetLastError ();
+}
+
+extern "C" cudaError_t
+pisces_cuda_activate (cudaStream_t          stream,
+                      PiscesCudaType        type,
+                      PiscesCudaRows        y,
+                      PiscesCudaRows        x,
+                      long long             n_rows,
+                      long long             width,
+                      PiscesCudaActivation  activation)
+{
+  if (n_rows == 0 || width == 0)
+    return cudaSuccess;
+  return WITH_TYPE (type, launch, stream, y, x, n_rows, width, activation);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * copy.cu: y = x, from one element type to another.
+ *
+ * Reads x [n_rows, width], writes y [n_rows, width], each with its own
+ * strides. Bound by memory: n_rows * width elements of both.
+ *
+ * Blocks of 256 threads over columns and rows, as rows_block() says:
+ * neighbouring threads read neighbouring columns, and narrow images still fill
+ * their warps.
+ */
+
+#include "kernels/cuda.h"
+
+
+template <typename Out, typename In>
+static __global__ void
+copy (Out       *y,
+      long long  y_stride,
+      const In  *x,
+      long long  x_stride,
+      long long  n_rows,
+      int        width)
+{
+  const long long row = THIS_ROW;
+
+  if (row >= n_rows)
+    return;
+
+  FOR_COLUMNS (c, width)
+    store (y + row * y_stride + c, to_float (x[row * x_stride + c]));
+}
+
+template <typename Out, typename In>
+static cudaError_t
+launch_pair (cudaStream_t   stream,
+             PiscesCudaRows y,
+             PiscesCudaRows x,
+             long long      n_rows,
+             long long      width)
+{
+  LAUNCH ((copy<Out, In>), rows_grid (n_rows, width), rows_block (width), 0,
+          stream, (Out *) y.data, y.row_stride, (const In *) x.data,
+          x.row_stride, n_rows, (int) width);
+  return cudaGetLastError ();
+}
+
+template <typename Out>
+static cudaError_t
+launch (cudaStream_t   stream,
+        PiscesCudaType x_type,
+        PiscesCudaRows y,
+        PiscesCudaRows x,
+        long long      n_rows,
+        long long      width)
+{
+  switch (x_type)
+    {
+    case PISCES_CUDA_F32:
+      return launch_pair<Out, float> (stream, y, x, n_rows, width);
+    case PISCES_CUDA_F16:
+      return launch_pair<Out, __half> (stream, y, x, n_rows, width);
+    case PISCES_CUDA_BF16:
+      return launch_pair<Out, __nv_bfloat16> (stream, y, x, n_rows, width);
+    }
+  return cudaErrorInvalidValue;
+}
+
+extern "C" cudaError_t
+pisces_cuda_copy (cudaStream_t   stream,
+                  PiscesCudaType y_type,
+                  PiscesCudaType x_type,
+                  PiscesCudaRows y,
+                  PiscesCudaRows x,
+                  long long      n_rows,
+                  long long      width)
+{
+  if (n_rows == 0 || width == 0)
+    return cudaSuccess;
+  return WITH_TYPE (y_type, launch, stream, x_type, y, x, n_rows, width);
+}

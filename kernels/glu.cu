@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * glu.cu: y = activation (gate) * up.
+ *
+ * Reads gate and up [n_rows, width], which may be column slices of one tensor,
+ * writes y [n_rows, width], which may be either. Bound by memory: 3 * n_rows *
+ * width elements.
+ *
+ * Blocks of 256 threads over columns and rows, as rows_block() says:
+ * neighbouring threads read neighbouring columns, and narrow images still fill
+ * their warps.
+ */
+
+#include "kernels/cuda.h"
+
+
+template <typename Element>
+static __global__ void
+glu (Element              *y,
+     long long             y_stride,
+     const Element        *gate,
+     long long             gate_stride,
+     const Element        *up,
+     long long             up_stride,
+     long long             n_rows,
+     int                   width,
+     PiscesCudaActivation  activation)
+{
+  const long long row = THIS_ROW;
+
+  if (row >= n_rows)
+    return;
+
+  FOR_COLUMNS (c, width)
+    store (y + row * y_stride + c,
+           activated (to_float (gate[row * gate_stride + c]), activation) *
+           to_float (up[row * up_stride + c]));
+}
+
+template <typename Element>
+static cudaError_t
+launch (cudaStream_t          stream,
+        PiscesCudaRows        y,
+        PiscesCudaRows        gate,
+        PiscesCudaRows        up,
+        long long             n_rows,
+        long long             width,
+        PiscesCudaActivation  activation)
+{
+  LAUNCH (glu<Element>, rows_grid (n_rows, width), rows_block (width), 0,
+          stream, (Element *) y.data, y.row_stride,
+          (const Element *) gate.data, gate.row_stride,
+          (const Element *) up.data, up.row_stride,
+          n_rows, (int) width, activation);
+  return cudaGetLastError ();
+}
+
+extern "C" cudaError_t
+pisces_cuda_glu (cudaStream_t          stream,
+                 PiscesCudaType        type,
+                 PiscesCudaRows        y,
+                 PiscesCudaRows        gate,
+                 PiscesCudaRows        up,
+                 long long             n_rows,
+                 long long             width,
+                 PiscesCudaActivation  activation)
+{
+  if (n_rows == 0 || width == 0)
+    return cudaSuccess;
+  return WITH_TYPE (type, launch, stream, y, gate, up, n_rows, width,
+                    activation);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * layer_norm.cu: y = (x - mean) / sqrt (variance + epsilon) * weight + bias,
+ * over each row.
+ *
+ * Reads x [n_rows, width], weight and bias [width], writes y [n_rows, width],
+ * which may be x. Bound by memory: 2 * n_rows * width elements; the second and
+ * third reading of x come from the caches.
+ *
+ * One block of 256 threads for each row, as in rms_norm. The variance is
+ * summed after the mean is known: the difference of two sums would lose its
+ * digits where the mean is large. Sums are in float32 and in one order.
+ */
+
+#include "kernels/cuda.h"
+
+
+#define N_THREADS 256
+#define N_WARPS   (N_THREADS / WARP_SIZE)
+
+template <typename Element>
+static __global__ void
+__launch_bounds__ (N_THREADS)
+layer_norm (Element       *y,
+            long long      y_stride,
+            const Element *x,
+            long long      x_stride,
+            const float   *weight,
+            const float   *bias,
+            int            width,
+            float          epsilon)
+{
+  __shared__ float  sums[N_WARPS];
+  __shared__ float  squares[N_WARPS];
+  const Element    *in  = x + blockIdx.x * x_stride;
+  Element          *out = y + blockIdx.x * y_stride;
+  float             sum = 0.0f;
+  float             mean;
+  float             factor;
+
+  for (int i = threadIdx.x; i < width; i += N_THREADS)
+    sum += to_float (in[i]);
+  mean = block_sum (sum, sums) / width;
+
+  sum = 0.0f;
+  for (int i = threadIdx.x; i < width; i += N_THREADS)
+    {
+      const float rest = to_float (in[i]) - mean;
+
+      sum += rest * rest;
+    }
+  factor = 1.0f / sqrtf (block_sum (sum, squares) / width + epsilon);
+
+  for (int i = threadIdx.x; i < width; i += N_THREADS)
+    store (out + i, (to_float (in[i]) - mean) * factor *
+                    (weight ? weight[i] : 1.0f) + (bias ? bias[i] : 0.0f));
+}
+
+template <typename Element>
+static cudaError_t
+launch (cudaStream_t    stream,
+        PiscesCudaRows  y,
+        PiscesCudaRows  x,
+        const float    *weight,
+        const float    *bias,
+        long long       n_rows,
+        long long       width,
+        float           epsilon)
+{
+  LAUNCH (layer_norm<Element>, dim3 ((unsigned) n_rows), dim3 (N_THREADS), 0,
+          stream, (Element *) y.data, y.row_stride, (const Element *) x.data,
+          x.row_stride, weight, bias, (int) width, epsilon);
+  return cudaGetLastError ();
+}
+
+extern "C" cudaError_t
+pisces_cuda_layer_norm (cudaStream_t    stream,
+                        PiscesCudaType  type,
+                        PiscesCudaRows  y,
+                        PiscesCudaRows  x,
+                        const float    *weight,
+                        const float    *bias,
+                        long long       n_rows,
+                        long long       width,
+                        float           epsilon)
+{
+  if (n_rows == 0 || width == 0)
+    return cudaSuccess;
+  return WITH_TYPE (type, launch, stream, y, x, weight, bias, n_rows, width,
+                    epsilon);
+}

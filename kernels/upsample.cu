@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * upsample.cu: every pixel becomes two by two of its kind.
+ *
+ * Reads x [batch, height, width, channels], writes y [batch, 2 height, 2
+ * width, channels]. Bound by memory: the writing, 4 elements for each that is
+ * read.
+ *
+ * Blocks of 256 threads over columns and rows, as rows_block() says:
+ * neighbouring threads read neighbouring columns, and narrow images still fill
+ * their warps. A row is a pixel of y.
+ */
+
+#include "kernels/cuda.h"
+
+
+template <typename Element>
+static __global__ void
+upsample (Element       *y,
+          long long      y_stride,
+          const Element *x,
+          long long      x_stride,
+          long long      n_pixels,
+          int            height,
+          int            width,
+          int            channels)
+{
+  const long long row    = THIS_ROW;
+  const int       column = (int) (row % (2 * width));
+  const long long line   = row / (2 * width);
+  long long       source;
+
+  if (row >= n_pixels)
+    return;
+
+  source = (line / (2 * height) * height + line % (2 * height) / 2) * width +
+           column / 2;
+  FOR_COLUMNS (c, channels)
+    y[row * y_stride + c] = x[source * x_stride + c];
+}
+
+template <typename Element>
+static cudaError_t
+launch (cudaStream_t    stream,
+        PiscesCudaImage y,
+        PiscesCudaImage x,
+        int             channels)
+{
+  const long long n_pixels = (long long) y.n_batch * y.height * y.width;
+
+  LAUNCH (upsample<Element>, rows_grid (n_pixels, channels),
+          rows_block (channels), 0, stream, (Element *) y.data, y.row_stride,
+          (const Element *) x.data, x.row_stride, n_pixels, x.height, x.width,
+          channels);
+  return cudaGetLastError ();
+}
+
+extern "C" cudaError_t
+pisces_cuda_upsample (cudaStream_t    stream,
+                      PiscesCudaType  type,
+                      PiscesCudaImage y,
+                      PiscesCudaImage x,
+                      int             channels)
+{
+  if (y.n_batch == 0 || y.height == 0 || y.width == 0)
+    return cudaSuccess;
+  return WITH_TYPE (type, launch, stream, y, x, channels);
+}
