@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Every launcher of kernels.h, run by the emulated device, against plain loops
+ * in double: odd sizes, all element types, rows further apart than they are
+ * wide, in place.  Outputs are filled with NaN first, and what lies between
+ * the rows must stay so.
+ */
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+#include <cuda_runtime.h>
+
+#include <functional>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vector>
+
+#include "kernels/kernels.h"
+
+typedef std::vector<float> Floats;
+typedef long long          Size;
+
+static const PiscesCudaType types[]  = { PISCES_CUDA_F32, PISCES_CUDA_F16,
+                                         PISCES_CUDA_BF16 };
+static const char * const   names[]  = { "f32", "f16", "bf16" };
+static const double         limits[] = { 1e-5, 2e-3, 1e-2 };
+
+static double   worst[3];
+static int      n_cases, n_failures;
+static unsigned seed = 1;
+
+static float
+noise ()
+{
+  seed = seed * 1664525u + 1013904223u;
+  return (float) (seed >> 8) / 8388608.0f - 1.0f;
+}
+
+static float
+rounded (PiscesCudaType type, float x)
+{
+  if (type == PISCES_CUDA_F16)
+    return __half2float (__float2half (x));
+  if (type == PISCES_CUDA_BF16)
+    return __bfloat162float (__float2bfloat16 (x));
+  return x;
+}
+
+static void
+check (cudaError_t status)
+{
+  if (status == cudaSuccess)
+    return;
+  fprintf (stderr, "CUDA: %s\n", cudaGetErrorString (status));
+  exit (1);
+}
+
+/* An array on the device, and what the host thinks is in it.  */
+struct Array
+{
+  PiscesCudaType type;
+  Size           n_rows, width, stride;
+  Floats         values;               /* [n_rows, width] */
+  void          *data;
+
+  Array (PiscesCudaType type_, Size n_rows_, Size width_, int gap = 0,
+         bool is_output = false)
+    : type (type_), n_rows (n_rows_), width (width_), stride (width_ + gap),
+      values (n_rows_ * width_)
+  {
+    for (float &value : values)
+      value = is_output ? NAN : rounded (type, noise ());
+    check (cudaMalloc (&data, n_rows * stride * 4));
+    write ();
+  }
+
+  ~Array ()
+  {
+    cudaFree (data);
+  }
+
+  void
+  write ()
+  {
+    std::vector<char> bytes (n_rows * stride * 4);
+
+    for (Size r = 0; r < n_rows; r++)
+      for (Size c = 0; c < stride; c++)
+        {
+          const float v = c < width ? values[r * width + c] : NAN;
+          const Size  i = r * stride + c;
+          __half         h = __float2half (v);
+          __nv_bfloat16  b = __float2bfloat16 (v);
+
+          if (type == PISCES_CUDA_F32)
+            memcpy (&bytes[4 * i], &v, 4);
+          else if (type == PISCES_CUDA_F16)
+            memcpy (&bytes[2 * i], &h, 2);
+          else
+            memcpy (&bytes[2 * i], &b, 2);
+        }
+    check (cudaMemcpy (data, bytes.data (), bytes.size (),
+                       cudaMemcpyHostToDevice));
+  }
+
+  /* [n_rows, stride] */
+  Floats
+  read ()
+  {
+    std::vector<char> bytes (n_rows * stride * 4);
+    Floats            out (n_rows * stride);
+
+    check (cudaDeviceSynchronize ());
+    check (cudaMemcpy (bytes.data (), data, bytes.size (),
+                       cudaMemcpyDeviceToHost));
+    for (Size i = 0; i < n_rows * stride; i++)
+      {
+        __half         h;
+        __nv_bfloat16  b;
+
+        memcpy (&h, &bytes[2 * i], 2);
+        memcpy (&b, &bytes[2 * i], 2);
+        if (type == PISCES_CUDA_F32)
+          memcpy (&out[i], &bytes[4 * i], 4);
+        else
+          out[i] = type == PISCES_CUDA_F16 ? __half2float (h)
+                                           : __bfloat162float (b);
+      }
+    return out;
+  }
+
+  PiscesCudaRows rows () const { return { data, stride }; }
+  float at (Size r, Size c) const { return values[r * width + c]; }
+};
+
+/* Compares what is on the device with what should be.  */
+static void
+expect (const char *op, cudaError_t status, Array &y,
+        const std::function<double (Size, Size)> &value, double limit = 0.0)
+{
+  const Floats got     = y.read ();
+  double       largest = 1e-3;
+  double       error   = 0.0;
+
+  n_cases++;
+  check (status);
+  for (Size r = 0; r < y.n_rows; r++)
+    for (Size c = 0; c < y.stride; c++)
+      {
+        const float out = got[r * y.stride + c];
+
+        if (c >= y.width)
+          {
+            if (! isnan (out))
+              error = INFINITY;
+            continue;
+          }
+        const double should = value (r, c);
+
+        largest = fmax (largest, fabs (should));
+        error   = isnan (out) ? INFINITY : fmax (error, fabs (out - should));
+      }
+  error /= largest;
+  worst[y.type] = fmax (worst[y.type], error);
+  if (limit == 0.0)
+    limit = limits[y.type];
+  if (! (error <= limit))
+    {
+      n_failures++;
+      printf ("not ok - %s %s [%lld, %lld]: error %g, limit %g\n", op,
+              names[y.type], y.n_rows, y.width, error, limit);
+    }
+}
+
+static double
+act (double x, PiscesCudaActivation activation)
+{
+  switch (activation)
+    {
+    case PISCES_CUDA_SILU:
+      return x / (1 + exp (-x));
+    case PISCES_CUDA_GELU:
+      return 0.5 * x * (1 + erf (x / sqrt (2.0)));
+    case PISCES_CUDA_GELU_TANH:
+      return 0.5 * x * (1 + tanh (sqrt (2 / M_PI) * (x + 0.044715 * x * x * x)));
+    case PISCES_CUDA_GELU_QUICK:
+      return x / (1 + exp (-1.702 * x));
+    default:
+      return x;
+    }
+}
+
+static void
+rows (PiscesCudaType t, Size n, Size w, int gap)
+{
+  Array x (t, n, w, gap), z (t, n, w), v (t, 2, w, gap), weight (PISCES_CUDA_F32, 1, w),
+        bias (PISCES_CUDA_F32, 1, w), table (PISCES_CUDA_F32, 3, w);
+  const float *dw = (float *) weight.data, *db = (float *) bias.data;
+
+  for (int a = 0; a < 5; a++)
+    {
+      const PiscesCudaActivation f = (PiscesCudaActivation) a;
+      Array y (t, n, w, gap, true), g (t, n, w, 0, true);
+
+      expect ("activate", pisces_cuda_activate (0, t, y.rows (), x.rows (), n, w, f), y,
+              [&] (Size r, Size c) { return act (x.at (r, c), f); });
+      expect ("glu", pisces_cuda_glu (0, t, g.rows (), x.rows (), z.rows (), n, w, f), g,
+              [&] (Size r, Size c) { return act (x.at (r, c), f) * z.at (r, c); });
+      expect ("add_weight", pisces_cuda_add_weight (0, t, y.rows (), x.rows (),
+              (float *) table.data, 3, n, w, f), y,
+              [&] (Size r, Size c) { return act (x.at (r, c) + table.at (r % 3, c), f); });
+    }
+
+  for (PiscesCudaType u : types)
+    {
+      Array y (u, n, w, gap, true), from (u, 5, w);
+      std::vector<int> ids (n);
+      int *on_device;
+
+      expect ("copy", pisces_cuda_copy (0, u, t, y.rows (), x.rows (), n, w), y,
+              [&] (Size r, Size c) { return x.at (r, c); });
+      for (Size i = 0; i < n; i++)
+        ids[i] = (int) (i * 3 % 5);
+      check (cudaMalloc ((void **) &on_device, n * sizeof (int)));
+      check (cudaMemcpy (on_device, ids.data (), n * sizeof (int), cudaMemcpyHostToDevice));
+      Array out (t, n, w, gap, true);
+      expect ("gather", pisces_cuda_gather (0, t, u, out.rows (), from.data, on_device, n, w), out,
+              [&] (Size r, Size c) { return from.at (ids[r], c); });
+      cudaFree (on_device);
+    }
+
+  Array y (t, n, w, gap, true);
+  expect ("combine", pisces_cuda_combine (0, t, y.rows (), 0.7f, x.rows (), -1.3f, z.rows (), n, w), y,
+          [&] (Size r, Size c) { return 0.7 * x.at (r, c) - 1.3 * z.at (r, c); });
+  expect ("add_broadcast", pisces_cuda_add_broadcast (0, t, y.rows (), x.rows (), v.rows (), n, w, 3, 2), y,
+          [&] (Size r, Size c) { return x.at (r, c) + v.at (r / 3 % 2, c); });
+
+  std::vector<double> mean (n), variance (n), square (n);
+  for (Size r = 0; r < n; r++)
+    {
+      for (Size c = 0; c < w; c++)
+        {
+          mean[r]   += x.at (r, c) / w;
+          square[r] += (double) x.at (r, c) * x.at (r, c) / w;
+        }
+      for (Size c = 0; c < w; c++)
+        variance[r] += pow (x.at (r, c) - mean[r], 2) / w;
+    }
+  /* An epsilon that keeps rows of one element from dividing by nothing.  */
+  expect ("rms_norm", pisces_cuda_rms_norm (0, t, y.data, y.stride, x.data, x.stride, dw, n, w, 1e-2f), y,
+          [&] (Size r, Size c) { return x.at (r, c) / sqrt (square[r] + 1e-2) * weight.at (0, c); });
+  expect ("layer_norm", pisces_cuda_layer_norm (0, t, y.rows (), x.rows (), dw, db, n, w, 1e-2f), y,
+          [&] (Size r, Size c) { return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-2) * weight.at (0, c) + bias.at (0, c); });
+  /* In place.  */
+  Array same (t, n, w, gap);
+  const Floats before = same.values;
+  expect ("combine in place", pisces_cuda_combine (0, t, same.rows (), 2.0f, same.rows (), 1.0f, z.rows (), n, w), same,
+          [&] (Size r, Size c) { return 2.0 * before[r * w + c] + z.at (r, c); });
+}
+
+static void
+group (PiscesCudaType t, Size n_batch, Size n, Size w, int n_groups, int gap)
+{
+  Array x (t, n_batch * n, w, gap), y (t, n_batch * n, w, gap, true),
+        weight (PISCES_CUDA_F32, 1, w), bias (PISCES_CUDA_F32, 1, w),
+        scratch (PISCES_CUDA_F32, 1, pisces_cuda_group_norm_scratch (n_batch, w), 0, true);
+  const Size size = w / n_groups;
+  std::vector<double> mean (n_batch * n_groups), variance (n_batch * n_groups);
+
+  for (int pass = 0; pass < 2; pass++)
+    for (Size r = 0; r < n_batch * n; r++)
+      for (Size c = 0; c < w; c++)
+        {
+          const Size g = r / n * n_groups + c / size;
+          if (pass == 0)
+            mean[g] += x.at (r, c) / (double) (n * size);
+          else
+            variance[g] += pow (x.at (r, c) - mean[g], 2) / (n * size);
+        }
+  expect ("group_norm", pisces_cuda_group_norm (0, t, y.rows (), x.rows (), (float *) weight.data,
+          (float *) bias.data, n_batch, n, w, n_groups, 1e-2f, PISCES_CUDA_SILU, (float *) scratch.data), y,
+          [&] (Size r, Size c) {
+            const Size g = r / n * n_groups + c / size;
+            return act ((x.at (r, c) - mean[g]) / sqrt (variance[g] + 1e-2) * weight.at (0, c) + bias.at (0, c), PISCES_CUDA_SILU);
+          });
+}
+
+static void
+turn (PiscesCudaType t, int n_heads, int d, bool interleaved)
+{
+  const Size n = 7, per = 4, first = 2001;
+  Array x (t, n, n_heads * d, 3), f (PISCES_CUDA_F32, 1, d / 2);
+  const Floats in = x.values;
+
+  expect (interleaved ? "rope interleaved" : "rope",
+          pisces_cuda_rope (0, t, x.rows (), (float *) f.data, n, n_heads, d, per, first, interleaved), x,
+          [&] (Size r, Size c) {
+            const Size h = c / d * d, i = c % d, half = d / 2;
+            const Size j = interleaved ? i / 2 : i % half;
+            const bool second = interleaved ? i % 2 : i >= half;
+            const double a = in[r * x.width + h + (interleaved ? 2 * j : j)];
+            const double b = in[r * x.width + h + (interleaved ? 2 * j + 1 : j + half)];
+            const double angle = (double) (first + r % per) * f.at (0, j);
+            return second ? b * cos (angle) + a * sin (angle) : a * cos (angle) - b * sin (angle);
+          });
+}
+
+static void
+images (PiscesCudaType t, int n, int h, int w, int c, int r)
+{
+  Array x (t, n * h * r * w * r, c, 2), deep (t, n * h * w, r * r * c, 1, true),
+        up (t, 4 * n * h * r * w * r, c, 1, true), pool (t, n * h * w, c, 1, true);
+  const PiscesCudaImage ix = { x.data, x.stride, n, h * r, w * r };
+  const PiscesCudaImage id = { deep.data, deep.stride, n, h, w };
+  const PiscesCudaImage iu = { up.data, up.stride, n, 2 * h * r, 2 * w * r };
+  const PiscesCudaImage ip = { pool.data, pool.stride, n, h, w };
+  auto pixel = [&] (Size b, Size yy, Size xx, Size k) { return x.at ((b * h * r + yy) * w * r + xx, k); };
+
+  expect ("upsample", pisces_cuda_upsample (0, t, iu, ix, c), up, [&] (Size row, Size k) {
+    const Size xx = row % (2 * w * r), line = row / (2 * w * r);
+    return pixel (line / (2 * h * r), line % (2 * h * r) / 2, xx / 2, k); });
+  expect ("average_pool", pisces_cuda_average_pool (0, t, ip, ix, c, r), pool, [&] (Size row, Size k) {
+    double sum = 0;
+    for (int i = 0; i < r * r; i++)
+      sum += pixel (row / w / h, row / w % h * r + i / r, row % w * r + i % r, k);
+    return sum / (r * r); });
+  auto folded = [&] (Size row, Size k) {
+    const Size i = k / c;
+    return pixel (row / w / h, row / w % h * r + i / r, row % w * r + i % r, k % c); };
+  expect ("fold", pisces_cuda_fold (0, t, ix, id, c, r, 0), deep, folded);
+  Array back (t, x.n_rows, c, 1, true);
+  const PiscesCudaImage ib = { back.data, back.stride, n, h * r, w * r };
+  expect ("unfold", pisces_cuda_fold (0, t, ib, id, c, r, 1), back,
+          [&] (Size row, Size k) { return x.at (row, k); });
+}
+
+static void
+product (PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool accumulate)
+{
+  Array x (t, n, n_in, 1), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (t, n, n_out, 3);
+  const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate };
+  /* float32 that meets 16 bits is rounded to them.  */
+  const double limit = fmax (limits[t], limits[u]);
+  const Floats before = y.values;
+  auto value = [&] (Size r, Size c) {
+    double sum = b.at (0, c);
+    for (Size k = 0; k < n_in; k++)
+      sum += (double) x.at (r, k) * w.at (c, k);
+    return accumulate ? before[r * n_out + c] + sum : act (sum, f); };
+
+  expect ("matmul", pisces_cuda_matmul (0, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit);
+  if (n <= PISCES_CUDA_GEMV_ROWS)
+    {
+      y.write ();
+      expect ("gemv", pisces_cuda_gemv (0, t, u, y.rows (), x.rows (), w.data, (float *) b.data, n, n_in, n_out, f, accumulate), y, value);
+    }
+}
+
+static void
+convolution (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int n_in, int n_out, int kh, int kw,
+             int stride, int top, int left, int bottom, int right, bool accumulate)
+{
+  const int oh = (h + top + bottom - kh) / stride + 1, ow = (w + left + right - kw) / stride + 1;
+  Array x (t, n * h * w, n_in, 1), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (t, n * oh * ow, n_out, 2);
+  const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
+  const Floats before = y.values;
+
+  expect ("conv2d", pisces_cuda_conv2d (0, t, u, { y.data, y.stride, n, oh, ow }, { x.data, x.stride, n, h, w }, k.data,
+          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate }), y, [&] (Size r, Size c) {
+    double sum = b.at (0, c);
+    for (int dy = 0; dy < kh; dy++)
+      for (int dx = 0; dx < kw; dx++)
+        {
+          const int yy = r / ow % oh * stride - top + dy, xx = r % ow * stride - left + dx;
+          if (yy < 0 || yy >= h || xx < 0 || xx >= w)
+            continue;
+          for (int i = 0; i < n_in; i++)
+            sum += (double) x.at ((r / ow / oh * h + yy) * w + xx, i) * k.at (c, (dy * kw + dx) * n_in + i);
+        }
+    return accumulate ? before[r * n_out + c] + sum : act (sum, f); }, fmax (limits[t], limits[u]));
+}
+
+static void
+attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q, Size n_k, Size kv_rows, bool causal)
+{
+  const Size kv = kv_rows ? kv_rows : n_k, first = causal ? n_k - n_q : 0;
+  Array q (t, n_batch * n_q, n_heads * d, 2), k (t, kv * n_batch, n_kv * d, 1), v (t, kv * n_batch, n_kv * d, 3),
+        y (t, n_batch * n_q, n_heads * d, 1, true);
+  const PiscesCudaAttention shape = { n_batch, n_heads, n_kv, d, n_q, n_k, kv, causal, first, 1.0f / sqrtf (d) };
+  Array scratch (PISCES_CUDA_F32, 1, pisces_cuda_attention_scratch (&shape) + 1, 0, true);
+  std::vector<double> should (n_batch * n_q * n_heads * d);
+
+  for (Size r = 0; r < n_batch * n_q; r++)
+    for (int h = 0; h < n_heads; h++)
+      {
+        const int g = h / (n_heads / n_kv) * d;
+        const Size sees = causal ? first + r % n_q + 1 : n_k;
+        double total = 0;
+        for (Size j = 0; j < sees; j++)
+          {
+            const Size row = r / n_q * kv + j;
+            double s = 0;
+            for (int c = 0; c < d; c++)
+              s += (double) q.at (r, h * d + c) * k.at (row, g + c);
+            s = exp (s * shape.scale);
+            total += s;
+            for (int c = 0; c < d; c++)
+              should[r * n_heads * d + h * d + c] += s * v.at (row, g + c);
+          }
+        for (int c = 0; c < d; c++)
+          should[r * n_heads * d + h * d + c] /= total;
+      }
+  expect ("attention", pisces_cuda_attention (0, t, y.rows (), q.rows (), k.rows (), v.rows (), &shape, (float *) scratch.data), y,
+          [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
+}
+
+int
+main ()
+{
+  static const PiscesCudaType pairs[][2] = {
+    { PISCES_CUDA_F32, PISCES_CUDA_F32 }, { PISCES_CUDA_F32, PISCES_CUDA_F16 }, { PISCES_CUDA_F32, PISCES_CUDA_BF16 },
+    { PISCES_CUDA_F16, PISCES_CUDA_F16 }, { PISCES_CUDA_BF16, PISCES_CUDA_BF16 } };
+
+  for (PiscesCudaType t : types)
+    {
+      rows (t, 1, 1, 0);
+      rows (t, 7, 3, 2);
+      rows (t, 1, 1153, 0);
+      rows (t, 13, 40, 1);
+      rows (t, 5, 257, 5);
+      group (t, 1, 1, 8, 4, 0);
+      group (t, 2, 70, 12, 3, 1);
+      group (t, 1, 201, 66, 33, 2);
+      turn (t, 3, 8, false);
+      turn (t, 9, 72, false);
+      turn (t, 2, 10, true);
+      images (t, 2, 3, 2, 5, 2);
+      images (t, 1, 1, 2, 33, 3);
+      attention (t, 1, 1, 1, 8, 1, 1, 0, true);
+      attention (t, 2, 4, 2, 40, 1, 131, 140, true);
+      attention (t, 1, 2, 1, 160, 1, 70, 0, false);
+      attention (t, 2, 2, 1, 24, 37, 50, 60, true);
+      attention (t, 1, 2, 2, 72, 5, 77, 0, false);
+      attention (t, 1, 1, 1, 160, 33, 33, 0, false);
+      attention (t, 1, 1, 1, 515, 2, 40, 0, true);
+    }
+  for (auto &p : pairs)
+    {
+      product (p[0], p[1], 1, 1, 1, false);
+      product (p[0], p[1], 1, 264, 19, true);
+      product (p[0], p[1], 3, 130, 66, false);
+      product (p[0], p[1], 4, 64, 9, false);
+      product (p[0], p[1], 67, 35, 70, true);
+      product (p[0], p[1], 64, 64, 64, false);
+      convolution (p[0], p[1], 2, 5, 7, 3, 5, 3, 3, 1, 1, 1, 1, 1, false);
+      convolution (p[0], p[1], 1, 9, 8, 33, 65, 3, 3, 2, 0, 0, 1, 1, true);
+      convolution (p[0], p[1], 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, false);
+      convolution (p[0], p[1], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
+      convolution (p[0], p[1], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
+    }
+
+  printf ("%d cases, %d failures; worst error f32 %.2g, f16 %.2g, bf16 %.2g\n", n_cases, n_failures,
+          worst[0], worst[1], worst[2]);
+  return n_failures != 0;
+}
