@@ -3,16 +3,12 @@
  * module.c: the entry of libpisces-cuda.so, which the engine opens at run
  * time.  It links cudart statically, which looks for the driver itself, so
  * that on a machine without one the module loads and says so.
- *
- * This build has the row ops alone.  Until it has them all it declines every
- * device, and the engine computes on the CPU.
  */
 
 #include <cuda_runtime_api.h>
 #include <gio/gio.h>
 
-#include "engine/backend.h"
-#include "kernels/kernels.h"
+#include "kernels/backend.h"
 
 
 __attribute__ ((visibility ("default")))
@@ -55,9 +51,23 @@ pisces_backend_module_open (GError **error)
       return NULL;
     }
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-               "This build's CUDA backend has no matrix products yet, so '%s' "
-               "cannot be used.",
-               properties.name);
-  return NULL;
+  /* The oldest that kernels/meson.build compiles for.  */
+  if (properties.major * 10 + properties.minor < 75)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "The CUDA device '%s' is too old: its compute capability "
+                   "is %d.%d, and 7.5 is needed.",
+                   properties.name, properties.major, properties.minor);
+      return NULL;
+    }
+
+  status = cudaSetDevice (0);
+  if (status != cudaSuccess)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   "The CUDA device '%s' could not be started: %s.",
+                   properties.name, cudaGetErrorString (status));
+      return NULL;
+    }
+  return pisces_cuda_backend_new (properties.name, error);
 }

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * cublas.c: opens cuBLAS at run time, where there is one, and multiplies by
+ * it.  It is never linked, so that the module loads without it.
+ */
+
+#include <cublas_api.h>
+#include <gmodule.h>
+
+#include "kernels/backend.h"
+
+
+struct _PiscesCublas
+{
+  cublasHandle_t handle;
+
+  cublasStatus_t (* create)     (cublasHandle_t *handle);
+  cublasStatus_t (* destroy)    (cublasHandle_t handle);
+  cublasStatus_t (* set_stream) (cublasHandle_t handle, cudaStream_t stream);
+  cublasStatus_t (* gemm_ex)    (cublasHandle_t handle,
+                                 cublasOperation_t transa,
+                                 cublasOperation_t transb,
+                                 int m, int n, int k, const void *alpha,
+                                 const void *a, cudaDataType a_type, int lda,
+                                 const void *b, cudaDataType b_type, int ldb,
+                                 const void *beta,
+                                 void *c, cudaDataType c_type, int ldc,
+                                 cublasComputeType_t compute_type,
+                                 cublasGemmAlgo_t algorithm);
+};
+
+static const gchar * const libraries[] = { "libcublas.so.13", "libcublas.so.12" };
+
+
+/**
+ * pisces_cublas_open:
+ *
+ * Returns: (nullable): cuBLAS on that stream; %NULL where there is none that
+ *   starts.
+ */
+PiscesCublas *
+pisces_cublas_open (cudaStream_t stream)
+{
+  PiscesCublas *cublas = g_new0 (PiscesCublas, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (libraries); i++)
+    {
+      GModule *module = g_module_open (libraries[i],
+                                       G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
+
+      if (! module)
+        continue;
+      if (g_module_symbol (module, "cublasCreate_v2",
+                           (gpointer *) &cublas->create) &&
+          g_module_symbol (module, "cublasDestroy_v2",
+                           (gpointer *) &cublas->destroy) &&
+          g_module_symbol (module, "cublasSetStream_v2",
+                           (gpointer *) &cublas->set_stream) &&
+          g_module_symbol (module, "cublasGemmEx",
+                           (gpointer *) &cublas->gemm_ex) &&
+          cublas->create (&cublas->handle) == CUBLAS_STATUS_SUCCESS)
+        {
+          /* It has threads of its own, so it is never unloaded.  */
+          g_module_make_resident (module);
+          if (cublas->set_stream (cublas->handle,
+                                  stream) == CUBLAS_STATUS_SUCCESS)
+            return cublas;
+          cublas->destroy (cublas->handle);
+        }
+      else
+        g_module_close (module);
+    }
+  g_free (cublas);
+  return NULL;
+}
+
+/**
+ * pisces_cublas_close:
+ * @cublas: (nullable) (transfer full):
+ */
+void
+pisces_cublas_close (PiscesCublas *cublas)
+{
+  if (! cublas)
+    return;
+
+  cublas->destroy (cublas->handle);
+  g_free (cublas);
+}
+
+/**
+ * pisces_cublas_product:
+ * @type: of @x and @weight.
+ * @y: `[n_rows, n_out]`.
+ *
+ * y = x Wᵀ, or y += x Wᵀ, summed in float32.  cuBLAS sees columns where we
+ * have rows, so it is asked for yᵀ = W xᵀ.
+ *
+ * Returns: whether cuBLAS took it.
+ */
+gboolean
+pisces_cublas_product (PiscesCublas   *cublas,
+                       PiscesCudaType  type,
+                       float          *y,
+                       gint64          y_stride,
+                       gconstpointer   x,
+                       gint64          x_stride,
+                       gconstpointer   weight,
+                       gint64          n_rows,
+                       gint64          n_in,
+                       gint64          n_out,
+                       gboolean        accumulate)
+{
+  const cudaDataType data_type = type == PISCES_CUDA_F16  ? CUDA_R_16F :
+                                 type == PISCES_CUDA_BF16 ? CUDA_R_16BF
+                                                          : CUDA_R_32F;
+  const float        one       = 1.0f;
+  const float        beta      = accumulate ? 1.0f : 0.0f;
+
+  return cublas->gemm_ex (cublas->handle, CUBLAS_OP_T, CUBLAS_OP_N,
+                          n_out, n_rows, n_in, &one,
+                          weight, data_type, n_in, x, data_type, x_stride,
+                          &beta, y, CUDA_R_32F, y_stride, CUBLAS_COMPUTE_32F,
+                          CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * weights.c: puts weights into the device's memory in the form that
+ * kernels/backend.h describes.  Knows nothing of the ops.
+ */
+
+#include <string.h>
+
+#include "engine/pisces.h"
+#include "kernels/backend.h"
+
+
+static PiscesCudaType type_of_parts (PiscesWeightUse         use,
+                                     const PiscesHostTensor *parts,
+                                     gint                    n_parts);
+static gpointer       host_values   (PiscesWeightUse         use,
+                                     PiscesCudaType          type,
+                                     const PiscesHostTensor *part);
+
+
+/**
+ * pisces_cuda_upload_weight:
+ *
+ * See pisces_backend_upload().
+ */
+PiscesWeight *
+pisces_cuda_upload_weight (PiscesBackend          *backend,
+                           PiscesWeightUse         use,
+                           const PiscesHostTensor *parts,
+                           gint                    n_parts)
+{
+  const gchar      *name   = parts[0].name ? parts[0].name : "without a name";
+  PiscesCudaWeight *weight = g_new0 (PiscesCudaWeight, 1);
+  gsize             first  = 0;
+  gsize             size;
+  cudaError_t       status;
+
+  weight->type         = type_of_parts (use, parts, n_parts);
+  weight->base.backend = backend;
+  weight->base.n_dims  = parts[0].n_dims;
+  for (gint d = 0; d < parts[0].n_dims; d++)
+    weight->base.dims[d] = parts[0].dims[d];
+  for (gint i = 1; i < n_parts; i++)
+    weight->base.dims[0] += parts[i].dims[0];
+
+  size = weight->type == PISCES_CUDA_F32 ? 4 : 2;
+  for (gint i = 0; i < n_parts; i++)
+    weight->base.n_bytes += pisces_host_tensor_count (&parts[i]) * size;
+
+  status = cudaMalloc (&weight->data, MAX (weight->base.n_bytes, 1));
+  if (status != cudaSuccess)
+    {
+      /* Else the next launch would report it again.  */
+      cudaGetLastError ();
+      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                           "%" G_GSIZE_FORMAT " bytes of the device's memory "
+                           "for the weight '%s' were refused: %s.",
+                           weight->base.n_bytes, name,
+                           cudaGetErrorString (status));
+      g_free (weight);
+      return NULL;
+    }
+
+  for (gint i = 0; i < n_parts; i++)
+    {
+      const gsize         n_bytes = pisces_host_tensor_count (&parts[i]) * size;
+      g_autofree gpointer values  = host_values (use, weight->type, &parts[i]);
+
+      status = cudaMemcpy ((guint8 *) weight->data + first,
+                           values ? values : parts[i].data, n_bytes,
+                           cudaMemcpyHostToDevice);
+      if (status != cudaSuccess)
+        {
+          cudaGetLastError ();
+          pisces_backend_fail (backend, PISCES_ERROR_BACKEND,
+                               "The weight '%s' could not be copied to the "
+                               "device: %s.", name,
+                               cudaGetErrorString (status));
+          pisces_cuda_weight_free (&weight->base);
+          return NULL;
+        }
+      first += n_bytes;
+    }
+  return &weight->base;
+}
+
+/**
+ * pisces_cuda_weight_free:
+ *
+ * See pisces_weight_free().
+ */
+void
+pisces_cuda_weight_free (PiscesWeight *weight)
+{
+  /* cudaFree waits for the work that still reads it.  */
+  cudaFree (((PiscesCudaWeight *) weight)->data);
+  g_free (weight);
+}
+
+
+/*  private functions  */
+
+/* 16 bits where all parts have the same; vectors are small and float32.  */
+static PiscesCudaType
+type_of_parts (PiscesWeightUse         use,
+               const PiscesHostTensor *parts,
+               gint                    n_parts)
+{
+  for (gint i = 1; i < n_parts; i++)
+    if (parts[i].dtype != parts[0].dtype)
+      return PISCES_CUDA_F32;
+
+  if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_F16)
+    return PISCES_CUDA_F16;
+  if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_BF16)
+    return PISCES_CUDA_BF16;
+  return PISCES_CUDA_F32;
+}
+
+/* The part's values in the form for the device; NULL where that is the file's
+ * own.  */
+static gpointer
+host_values (PiscesWeightUse         use,
+             PiscesCudaType          type,
+             const PiscesHostTensor *part)
+{
+  const gint64         count = pisces_host_tensor_count (part);
+  const gsize          size  = type == PISCES_CUDA_F32 ? 4 : 2;
+  g_autofree gpointer  plain = NULL;
+  const guint8        *in    = part->data;
+  guint8              *out;
+  gint64               n_out, n_in, n_taps;
+
+  if (type == PISCES_CUDA_F32 && part->dtype != PISCES_F32)
+    {
+      plain = g_malloc (count * size);
+      pisces_host_tensor_to_f32 (part, plain);
+      in = plain;
+    }
+  if (use != PISCES_WEIGHT_CONV)
+    return g_steal_pointer (&plain);
+
+  n_out  = part->dims[0];
+  n_in   = part->dims[1];
+  n_taps = part->dims[2] * part->dims[3];
+  if (n_taps == 1)
+    return g_steal_pointer (&plain);
+
+  out = g_malloc (count * size);
+  for (gint64 o = 0; o < n_out; o++)
+    for (gint64 i = 0; i < n_in; i++)
+      for (gint64 tap = 0; tap < n_taps; tap++)
+        memcpy (out + ((o * n_taps + tap) * n_in + i) * size,
+                in + ((o * n_in + i) * n_taps + tap) * size, size);
+  return out;
+}
