@@ -277,7 +277,7 @@ check (const void *address, size_t size, bool is_write, bool is_atomic, bool is_
       watch (static_cast<Cell *> (memory_shadow (p)), p, size, is_write, is_atomic, false, code);
       return;
     }
-  if (running.dynamic_whole.has (p))
+  if (p >= running.dynamic_whole.begin - 4096 && p < running.dynamic_whole.end + 4096)
     {
       if (! running.dynamic.has (p, size))
         fault_at (code, "it %s shared memory outside of the %zu bytes that it was launched with",

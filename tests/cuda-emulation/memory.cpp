@@ -93,6 +93,7 @@ memory_alloc (size_t n_bytes)
       if (arena == MAP_FAILED)
         abort ();
       top = arena;
+      install_handlers ();
     }
   begin = (size_t) (arena + arena_size - top) >= size ? top : first_gap (size);
   if (! begin)

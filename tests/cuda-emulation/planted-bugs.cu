@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * planted-bugs.cu: small kernels, each with a mistake that is made in CUDA.
+ * The half that is compiled with `bug` set must be reported by the emulation,
+ * the other half must pass: a harness that cannot fail proves nothing.
+ */
+
+#include "kernels/cuda.h"
+#include "tests/cuda-emulation/cuda-emulation.h"
+#include "tests/cuda-emulation/planted-bugs.h"
+
+#define N 256
+
+/* The sum of a block, read before the others have written their parts. */
+template <bool bug>
+static __global__ void
+missing_barrier (float *y, const float *x, int n)
+{
+  __shared__ float parts[N];
+
+  parts[threadIdx.x] = x[threadIdx.x];
+  for (int half = N / 2; half > 0; half /= 2)
+    {
+      if (! bug || half < N / 4)
+        __syncthreads ();
+      if (threadIdx.x < half)
+        parts[threadIdx.x] += parts[threadIdx.x + half];
+    }
+  if (threadIdx.x == 0)
+    y[0] = parts[0];
+}
+
+/* The two halves of a block wait at different barriers. */
+template <bool bug>
+static __global__ void
+divergent_barrier (float *y, const float *x, int n)
+{
+  __shared__ float values[N];
+
+  values[threadIdx.x] = x[threadIdx.x];
+  if (bug && threadIdx.x < N / 2)
+    {
+      __syncthreads ();
+      values[threadIdx.x] += 0.0f;
+    }
+  else
+    __syncthreads ();
+  if (threadIdx.x == 0)
+    for (int i = 0; i < N; i++)
+      y[0] = (i ? y[0] : 0.0f) + values[i];
+}
+
+/* Some threads end before the barrier that their warp's others wait at. */
+template <bool bug>
+static __global__ void
+barrier_in_a_branch (float *y, const float *x, int n)
+{
+  float sum = x[threadIdx.x];
+
+  if (bug && threadIdx.x % 2)
+    __syncwarp (0x55555555u);
+  __syncthreads ();
+  sum = warp_sum (sum);
+  if (threadIdx.x % 32 == 0)
+    y[threadIdx.x / 32] = sum;
+}
+
+/* One element too many is read, or written. */
+template <bool bug>
+static __global__ void
+tail_read (float *y, const float *x, int n)
+{
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+
+  if (bug ? i <= n : i < n)
+    y[i % n] = x[i];
+}
+
+template <bool bug>
+static __global__ void
+tail_write (float *y, const float *x, int n)
+{
+  const int i = blockIdx.x * blockDim.x + threadIdx.x;
+
+  if (bug ? i <= n : i < n)
+    y[i] = i < n ? x[i] : 0.0f;
+}
+
+/* Only the lanes that have an element come to the shuffle. */
+template <bool bug>
+static __global__ void
+absent_lanes (float *y, const float *x, int n)
+{
+  float sum;
+
+  if (bug && threadIdx.x >= 20)
+    return;
+  sum = warp_sum (threadIdx.x < 20 ? x[threadIdx.x] : 0.0f);
+  if (threadIdx.x == 0)
+    y[0] = sum;
+}
+
+/* Lanes name different lanes as those that they wait for. */
+template <bool bug>
+static __global__ void
+wrong_mask (float *y, const float *x, int n)
+{
+  const unsigned mask = bug && threadIdx.x >= 16 ? 0xfffffffeu : 0xffffffffu;
+
+  y[threadIdx.x] = __shfl_sync (mask, x[threadIdx.x], 31);
+}
+
+template <bool bug>
+static __global__ void
+shared_index (float *y, const float *x, int n)
+{
+  __shared__ float values[32];
+
+  values[threadIdx.x] = x[threadIdx.x];
+  __syncthreads ();
+  y[threadIdx.x] = values[threadIdx.x + (bug ? 1 : 0)];
+}
+
+/* The same by a pointer into memory whose size the launch gives. */
+template <bool bug>
+static __global__ void
+dynamic_shared_index (float *y, const float *x, int n)
+{
+  DYN_SHARED (float, values);
+
+  values[threadIdx.x + (bug ? 1 : 0)] = x[threadIdx.x];
+  __syncthreads ();
+  y[threadIdx.x] = values[threadIdx.x];
+}
+
+template <bool bug>
+static __global__ void
+misaligned_load (float *y, const float *x, int n)
+{
+  const float4 four = *(const float4 *) (x + threadIdx.x * 4 + (bug ? 1 : 0));
+
+  y[threadIdx.x] = four.x + four.w;
+}
+
+template <bool bug>
+static __global__ void
+misaligned_cached_load (float *y, const float *x, int n)
+{
+  const float4 four = __ldg ((const float4 *) (x + threadIdx.x * 4 + (bug ? 1 : 0)));
+
+  y[threadIdx.x] = four.x + four.w;
+}
+
+/* A sum of many small numbers in float16 stops growing. */
+template <bool bug>
+static __global__ void
+half_sum (float *y, const float *x, int n)
+{
+  __half narrow = __float2half (0.0f);
+  float  wide   = 0.0f;
+
+  for (int i = 0; i < n; i++)
+    {
+      narrow += __float2half (x[i]);
+      wide   += x[i];
+    }
+  y[threadIdx.x] = bug ? __half2float (narrow) : wide;
+}
+
+template <bool bug>
+static __global__ void
+unwritten_shared (float *y, const float *x, int n)
+{
+  __shared__ float sum;
+
+  if (! bug && threadIdx.x == 0)
+    sum = 0.0f;
+  __syncthreads ();
+  if (threadIdx.x == 0)
+    y[blockIdx.x] = sum + x[0];
+}
+
+/* The last to write wins. */
+template <bool bug>
+static __global__ void
+race (float *y, const float *x, int n)
+{
+  if (bug || threadIdx.x == 3)
+    y[0] = x[threadIdx.x];
+}
+
+/* Blocks add up without an atomic. */
+template <bool bug>
+static __global__ void
+race_of_blocks (int *y, const float *x, int n)
+{
+  if (threadIdx.x == 0)
+    {
+      if (bug)
+        y[0] += (int) blockIdx.x;
+      else
+        atomicAdd (y, (int) blockIdx.x);
+    }
+}
+
+/* A pointer to the host's memory is handed to a kernel. */
+template <bool bug>
+static __global__ void
+host_pointer (float *y, const float *x, const float *host)
+{
+  y[threadIdx.x] = bug ? host[threadIdx.x] : x[threadIdx.x];
+}
+
+static float *device_x, *device_y;
+static float  host_x[4 * N], host_y[N];
+
+static void
+begin (unsigned order)
+{
+  cuda_emulation_set_order (order);
+  cudaMalloc (&device_x, sizeof host_x);
+  cudaMalloc (&device_y, sizeof host_y);
+  for (int i = 0; i < 4 * N; i++)
+    host_x[i] = 0.25f + (float) (i % 7) / 8.0f;
+  cudaMemcpy (device_x, host_x, sizeof host_x, cudaMemcpyHostToDevice);
+  cudaMemset (device_y, 0, sizeof host_y);
+}
+
+static void
+end ()
+{
+  cudaDeviceSynchronize ();
+  cudaMemcpy (host_y, device_y, sizeof host_y, cudaMemcpyDeviceToHost);
+  cudaFree (device_x);
+  cudaFree (device_y);
+}
+
+static float
+sum_of (int n)
+{
+  float sum = 0.0f;
+
+  for (int i = 0; i < n; i++)
+    sum += host_x[i];
+  return sum;
+}
+
+/* Defines run_NAME(): `right` is looked at after each order. */
+#define RUN(kernel, grid, block, shared, right, ...) \
+  static int \
+  run_ ## kernel (int with_bug) \
+  { \
+    bool all_right = true; \
+    for (unsigned order = 0; order < 4; order++) \
+      { \
+        begin (order); \
+        if (with_bug) \
+          LAUNCH (kernel<true>, dim3 (grid), dim3 (block), (shared), (cudaStream_t) 0, __VA_ARGS__); \
+        else \
+          LAUNCH (kernel<false>, dim3 (grid), dim3 (block), (shared), (cudaStream_t) 0, __VA_ARGS__); \
+        end (); \
+        all_right = all_right && (right); \
+      } \
+    return all_right; \
+  }
+
+RUN (missing_barrier,        1, N, 0, host_y[0] == sum_of (N), device_y, device_x, N)
+RUN (divergent_barrier,      1, N, 0, host_y[0] == sum_of (N), device_y, device_x, N)
+RUN (barrier_in_a_branch,    1, N, 0, host_y[0] == sum_of (32), device_y, device_x, N)
+RUN (tail_read,              9, 128, 0, true, device_y, device_x + 4 * N - 200, 200)
+RUN (tail_write,             9, 32, 0, host_y[N - 1] == host_x[N - 1], device_y, device_x, N)
+RUN (absent_lanes,           1, 32, 0, host_y[0] == sum_of (20), device_y, device_x, N)
+RUN (wrong_mask,             1, 32, 0, host_y[5] == host_x[31], device_y, device_x, N)
+RUN (shared_index,           1, 32, 0, host_y[31] == host_x[31], device_y, device_x, N)
+RUN (dynamic_shared_index,   1, 32, 128, host_y[31] == host_x[31], device_y, device_x, N)
+RUN (misaligned_load,        1, 32, 0, host_y[1] == host_x[4] + host_x[7], device_y, device_x, N)
+RUN (misaligned_cached_load, 1, 32, 0, host_y[1] == host_x[4] + host_x[7], device_y, device_x, N)
+RUN (half_sum,               1, 1, 0, fabsf (host_y[0] / sum_of (4 * N) - 1.0f) < 2e-4f, device_y, device_x, 4 * N)
+RUN (unwritten_shared,       3, 32, 0, host_y[2] == host_x[0], device_y, device_x, N)
+RUN (race,                   1, 32, 0, host_y[0] == host_x[3], device_y, device_x, N)
+RUN (race_of_blocks,         5, 32, 0, __float_as_int (host_y[0]) == 10, (int *) device_y, device_x, N)
+RUN (host_pointer,           1, 32, 0, host_y[5] == host_x[5], device_y, device_x, new float[32] ())
+
+/* The host reads what the device has not handed over. */
+static int
+run_host_access (int with_bug)
+{
+  volatile float *p;
+  float           sum = 0.0f;
+
+  begin (0);
+  cudaDeviceSynchronize ();
+  p = device_x;
+  if (with_bug)
+    sum += *p;
+  end ();
+  return sum == 0.0f;
+}
+
+/* The host looks at a result before it is there. */
+static int
+run_missing_synchronization (int with_bug)
+{
+  float *pinned;
+  int    is_right;
+
+  begin (0);
+  cudaMallocHost (&pinned, sizeof host_x);
+  pinned[0] = -1.0f;
+  cudaMemcpyAsync (pinned, device_x, sizeof host_x, cudaMemcpyDeviceToHost, 0);
+  if (! with_bug)
+    cudaStreamSynchronize (0);
+  is_right = pinned[0] == host_x[0];
+  end ();
+  cudaFreeHost (pinned);
+  return is_right;
+}
+
+static int
+run_block_too_large (int with_bug)
+{
+  cudaError_t error;
+
+  begin (0);
+  LAUNCH (tail_write<false>, dim3 (1), dim3 (with_bug ? 1025 : 1024), 0, (cudaStream_t) 0,
+          device_y, device_x, N);
+  error = cudaGetLastError ();
+  end ();
+  return error == cudaSuccess;
+}
+
+static int
+run_shared_too_large (int with_bug)
+{
+  cudaError_t error;
+
+  begin (0);
+  LAUNCH (tail_write<false>, dim3 (1), dim3 (N), (size_t) (48 << 10) + (with_bug ? 4 : 0), (cudaStream_t) 0,
+          device_y, device_x, N);
+  error = cudaGetLastError ();
+  end ();
+  return error == cudaSuccess;
+}
+
+const PlantedBug planted_bugs[] =
+{
+  { "missing barrier",          run_missing_barrier,         "has written",         NULL },
+  { "divergent barrier",        run_divergent_barrier,       "divergent barrier",   "divergent barrier" },
+  { "lane not in its mask",     run_barrier_in_a_branch,     "leaves it out",       "leaves it out" },
+  { "tail read",                run_tail_read,               "behind the end",      "" },
+  { "tail write",               run_tail_write,              "behind the end",      "behind the end" },
+  { "shuffle of absent lanes",  run_absent_lanes,            "takes no part",       "takes no part" },
+  { "lanes disagree on masks",  run_wrong_mask,              "disagree",            "disagree" },
+  { "shared index",             run_shared_index,            "outside of its array", NULL },
+  { "dynamic shared index",     run_dynamic_shared_index,    "outside of the 128",  "behind the end" },
+  { "misaligned load",          run_misaligned_load,         "misaligned",          "" },
+  { "misaligned cached load",   run_misaligned_cached_load,  "misaligned",          "misaligned" },
+  { "sum in float16",           run_half_sum,                NULL,                  NULL },
+  { "unwritten shared memory",  run_unwritten_shared,        "has written",         NULL },
+  { "data race",                run_race,                    "data race",           NULL },
+  { "data race of blocks",      run_race_of_blocks,          "data race",           "" },
+  { "host pointer in a kernel", run_host_pointer,            "host's memory",       NULL },
+  { "device pointer on host",   run_host_access,             "the host touches",    "the host touches" },
+  { "missing synchronization",  run_missing_synchronization, NULL,                  NULL },
+  { "block too large",          run_block_too_large,         NULL,                  NULL },
+  { "shared memory too large",  run_shared_too_large,        NULL,                  NULL }
+};
+
+const int n_planted_bugs = sizeof planted_bugs / sizeof planted_bugs[0];
