@@ -60,7 +60,7 @@ static Warp      warps[max_threads / 32];
 static unsigned  n_threads, n_present, n_at_block;
 static unsigned  ring[max_threads], ring_first, ring_size;
 static unsigned  positions[max_threads];        /* the order of threads    */
-static bool      random_choice;
+static bool      random_choice, is_reversed;
 static uint64_t  random_state;
 static const char *block_file;                  /* of the barrier          */
 static int       block_line;
@@ -249,15 +249,12 @@ release_warp_if_complete (unsigned w, unsigned mask)
   else
     running.warp_epochs[w]++;
   warps[w].waiting &= ~needed;
-  for (unsigned i = 0; i < n_threads; i++)
+  for (unsigned i = 0; i < 32; i++)
     {
-      /* The warp's lanes lie together in every order but a shuffled one. */
-      const unsigned t = random_choice ? w * 32 + i : positions[i];
+      const unsigned l = is_reversed ? 31 - i : i;
 
-      if (random_choice && i == 32)
-        break;
-      if (t / 32 == w && needed >> (t % 32) & 1u)
-        make_runnable (t);
+      if (needed >> l & 1u)
+        make_runnable (w * 32 + l);
     }
 }
 
@@ -276,6 +273,8 @@ warp_collective (const char *what, unsigned mask, Complete complete, void *argum
       {
         const Fiber &other = fibers[w * 32 + l];
 
+        if (other.mask == mask && other.line == line && other.file == file && other.what == what)
+          continue;
         if (! (other.mask >> self->lane & 1u))
           continue;
         if (other.mask != mask)
@@ -504,6 +503,7 @@ put_threads_in_order (unsigned order)
   for (unsigned i = 0; i < n_threads; i++)
     positions[i] = order == 1 ? n_threads - 1 - i : i;
   random_choice = order > 1;
+  is_reversed   = order == 1;
   random_state  = 0x9e3779b97f4a7c15ull * (order + 1);
   if (random_choice)
     for (unsigned i = n_threads - 1; i > 0; i--)
