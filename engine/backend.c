@@ -31,11 +31,11 @@ static gchar         * program_folder (void);
 
 /**
  * pisces_backend_open:
- * @name: (nullable): `"cpu"`, `"cuda"`, ...; %NULL or `"auto"`: the best that
- *   this machine can run.
+ * @name: (nullable): `"cpu"`, `"cuda"`, ...; %NULL or `"auto"`: what is
+ *   known to work.
  *
- * `auto` tries the modules first and takes the CPU where none opens; the
- * backend's reason then says why.  A backend that was asked for by name is
+ * `auto` is what $PISCES_BACKEND says, or else the CPU; the backend's reason
+ * then says why.  A backend that was asked for by name is
  * opened or there is an error, never another one.
  *
  * Returns: (transfer full) (nullable): the backend, to be closed with
@@ -47,6 +47,9 @@ pisces_backend_open (const gchar  *name,
 {
   g_autoptr (GError)  module_error = NULL;
   PiscesBackend      *backend;
+
+  if (! name || strcmp (name, "auto") == 0)
+    name = g_getenv ("PISCES_BACKEND");
 
   if (name && strcmp (name, "cpu") == 0)
     {
@@ -64,13 +67,16 @@ pisces_backend_open (const gchar  *name,
       return backend;
     }
 
+  /* A GPU is not taken by itself before the module's code has been run on one:
+   * a wrong picture is worse than a slow one.  */
   backend = open_module ("cuda", &module_error);
   if (backend)
     {
-      if (! backend->reason)
-        backend->reason = g_strdup ("It is the fastest that this machine can "
-                                    "run.");
-      return backend;
+      pisces_backend_close (backend);
+      g_set_error_literal (&module_error, PISCES_ERROR, PISCES_ERROR_BACKEND,
+                           "There is a CUDA device, but this backend has not "
+                           "been proved on one yet. Set PISCES_BACKEND=cuda to "
+                           "try it.");
     }
 
   backend = pisces_cpu_backend_open (error);
