@@ -11,7 +11,7 @@ import gimp_window
 from gimp_window import (is_sensitive, is_showing, labelled, press, text_of,
                          wait_for)
 
-PROMPT = "a blue square left of a green circle"
+PROMPT = "a red star above a blue fish"
 DRAWING_SECONDS = 180
 
 
@@ -157,7 +157,8 @@ def survives_a_closed_image(gimp, claims, window, image):
 def survives_a_closed_image_of_a_script(gimp, claims):
     image = gimp.show_image(100, 100)
     gimp.ask("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
-             f'#:image {image} #:prompt "a red circle" #:count 3)')
+             f'#:image {image} #:prompt "a red circle" #:count 4 '
+             "#:steps 200)")
     time.sleep(1)
     gimp.raise_window("GIMP")
     gimp.keys("ctrl+w")
