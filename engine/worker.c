@@ -150,7 +150,7 @@ open_model (PiscesEngine  *engine,
   g_free (engine->status.model_digest);
   g_free (engine->status.backend);
   g_free (engine->status.backend_reason);
-  engine->status.model_name     = g_path_get_basename (engine->model_folder);
+  engine->status.model_name     = pisces_model_name (engine->model_folder);
   engine->status.model_digest   = g_steal_pointer (&digest);
   engine->status.backend        = g_strdup (engine->backend->table->name);
   engine->status.backend_reason = g_strdup (engine->backend->reason);

@@ -68,6 +68,7 @@ extern const PiscesFamily pisces_family_pisces;
 
 const PiscesFamily * pisces_family_find (const gchar  *folder,
                                          GError      **error);
+gchar              * pisces_model_name   (const gchar  *folder);
 gchar              * pisces_model_digest (const gchar  *folder,
                                           GError      **error);
 

@@ -143,11 +143,31 @@ pisces_model_verify (const gchar  *model_folder,
     return NULL;
 
   info->family = g_strdup (family->name);
-  info->name   = g_path_get_basename (model_folder);
+  info->name   = pisces_model_name (model_folder);
   if (! family->verify (model_folder, info, error))
     return NULL;
 
   return g_steal_pointer (&info);
+}
+
+/**
+ * pisces_model_name:
+ * @folder: a model folder.
+ *
+ * Returns: (transfer full): the `name` of its config.json, or else the
+ *   folder's own.
+ */
+gchar *
+pisces_model_name (const gchar *folder)
+{
+  g_autofree gchar         *path   = g_build_filename (folder, "config.json", NULL);
+  g_autoptr (PiscesConfig)  config = pisces_config_load (path, NULL);
+  const gchar              *name   = NULL;
+
+  if (config)
+    name = pisces_config_string_or (config, "name", NULL);
+
+  return name && *name ? g_strdup (name) : g_path_get_basename (folder);
 }
 
 /**

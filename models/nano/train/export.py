@@ -23,7 +23,7 @@ VISION_KEYS = [key for key in networks.VISION if key != "vision_use_head"]
 def config(vocab_size):
     vision = {key: networks.VISION[key] for key in VISION_KEYS}
     return dict(
-        model_type="pisces",
+        model_type="pisces", name="nano",
         text_config=dict(model_type="llama", hidden_act="silu",
                          vocab_size=vocab_size, **networks.TEXT),
         vision_config=dict(model_type="siglip_vision_model", **vision),
