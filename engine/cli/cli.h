@@ -38,6 +38,8 @@ gboolean      options_parse    (gint         *argc,
 gboolean      usage_error      (GError      **error,
                                 const gchar  *format,
                                 ...) G_GNUC_PRINTF (2, 3);
+gboolean      seed_check       (gint64        seed,
+                                GError      **error);
 PiscesImage * image_load       (const gchar  *path,
                                 GError      **error);
 gboolean      picture_save     (PiscesPicture *picture,

@@ -3,7 +3,6 @@
  * What the commands share: options, picture files, progress on a terminal.
  */
 
-#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,6 +45,15 @@ usage_error (GError      **error,
   va_end (arguments);
 
   return FALSE;
+}
+
+gboolean
+seed_check (gint64    seed,
+            GError  **error)
+{
+  return (seed >= 0 && seed <= G_MAXUINT32) ||
+         usage_error (error, "The seed %" G_GINT64_FORMAT " is not between 0 "
+                      "and 4294967295.", seed);
 }
 
 /* Any format that gdk-pixbuf reads, turned upright.  */

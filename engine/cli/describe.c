@@ -108,8 +108,8 @@ command_rebuild (gint     argc,
     return FALSE;
   if (argc != 2)
     return usage_error (error, "Give one picture.");
-  if (seed < 0 || seed > G_MAXUINT32)
-    return usage_error (error, "The seed %" G_GINT64_FORMAT " is not between 0 and 4294967295.", seed);
+  if (! seed_check (seed, error))
+    return FALSE;
 
   image = image_load (argv[1], error);
   if (image == NULL)

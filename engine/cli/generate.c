@@ -61,8 +61,8 @@ command_generate (gint     argc,
     return usage_error (error, "Say where to save the picture with --output.");
   if (argc > 1)
     return usage_error (error, "“%s” is not expected here; put the prompt in quotes.", argv[1]);
-  if (seed < 0 || seed > G_MAXUINT32)
-    return usage_error (error, "The seed %" G_GINT64_FORMAT " is not between 0 and 4294967295.", seed);
+  if (! seed_check (seed, error))
+    return FALSE;
   if (steps < 0 || count < 1)
     return usage_error (error, "--steps and --count must be positive.");
 
