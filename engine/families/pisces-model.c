@@ -38,6 +38,7 @@ static gboolean files_open     (ModelFiles   *files,
                                 const gchar  *folder,
                                 GError      **error);
 static void     files_close    (ModelFiles   *files);
+static guint64  files_n_bytes  (const ModelFiles *files);
 static gboolean read_small     (PiscesModel  *model,
                                 ModelFiles   *files,
                                 GError      **error);
@@ -75,14 +76,20 @@ pisces_model_load (const gchar    *folder,
   PiscesModel        *model = g_new0 (PiscesModel, 1);
 
   model->backend = backend;
-  if (files_open (&files, folder, error) &&
-      read_small (model, &files, error) &&
-      load_language (model, &files, error) &&
-      load_decoder (model, &files, error) &&
-      check_fit (model, folder, error) &&
-      load_adapter (model, &files, error) &&
-      pisces_backend_finish (backend, error))
-    return model;
+  if (files_open (&files, folder, error))
+    {
+      /* Told before the first upload: the weights of a large model are kept
+       * in fewer bits.  */
+      backend->model_bytes = files_n_bytes (&files);
+
+      if (read_small (model, &files, error) &&
+          load_language (model, &files, error) &&
+          load_decoder (model, &files, error) &&
+          check_fit (model, folder, error) &&
+          load_adapter (model, &files, error) &&
+          pisces_backend_finish (backend, error))
+        return model;
+    }
 
   pisces_model_free (model);
 
@@ -143,9 +150,7 @@ pisces_model_check_folder (const gchar      *folder,
   info->n_parameters = pisces_weight_files_n_parameters (files.weights) +
                        pisces_weight_files_n_parameters (files.unet_weights) +
                        pisces_weight_files_n_parameters (files.vae_weights);
-  info->n_bytes      = pisces_weight_files_n_bytes (files.weights) +
-                       pisces_weight_files_n_bytes (files.unet_weights) +
-                       pisces_weight_files_n_bytes (files.vae_weights);
+  info->n_bytes      = files_n_bytes (&files);
   info->summary =
     g_strdup_printf ("a Pisces of %.1f million parameters: decoder of %d "
                      "layers × %d, vision encoder of %d layers × %d, %d visual "
@@ -187,6 +192,14 @@ files_open (ModelFiles   *files,
          (files->weights      = pisces_weight_files_open (folder, "model", error)) &&
          (files->unet_weights = pisces_weight_files_open (unet, "diffusion_pytorch_model", error)) &&
          (files->vae_weights  = pisces_weight_files_open (vae, "diffusion_pytorch_model", error));
+}
+
+static guint64
+files_n_bytes (const ModelFiles *files)
+{
+  return pisces_weight_files_n_bytes (files->weights) +
+         pisces_weight_files_n_bytes (files->unet_weights) +
+         pisces_weight_files_n_bytes (files->vae_weights);
 }
 
 static void
