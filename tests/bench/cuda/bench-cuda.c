@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * bench-cuda MODELS [JSON]: what the CUDA backend asks of a device for an
+ * 8B Pisces (LLaMA-3.1-8B, SigLIP-so400m, SDXL's UNet and VAE at 1024²),
+ * counted on a device that executes nothing, beside the least that is
+ * possible and the times that both would mean at data-sheet rates.  No time
+ * here was measured; report.c prints.
+ */
+
+#include "engine/networks/llama.h"
+#include "engine/networks/unet.h"
+#include "engine/networks/vae.h"
+#include "engine/networks/vit.h"
+#include "kernels/backend.h"
+#include "tests/bench/cuda/counting.h"
+#include "tests/bench/cuda/least.h"
+#include "tests/bench/cuda/report.h"
+
+#define N_POSITIONS  1024       /* read by the decode step, itself too       */
+#define N_PROMPT     768        /* an image's 729 tokens and some words      */
+#define N_VECTORS    64         /* that the UNet sees                        */
+#define LATENT       128
+#define N_BATCH      2          /* guidance: with and without the condition  */
+
+typedef struct
+{
+  PiscesBackend     *backend;
+  PiscesVit         *vit;
+  PiscesLlama       *llama;
+  PiscesUnet        *unet;
+  PiscesVae         *vae;
+
+  PiscesLlamaCache  *cache;
+  PiscesUnetContext *context;
+  gfloat            *logits;
+  PiscesTensor       x, state;
+  PiscesTensor       prompt, prompt_states;
+  PiscesTensor       latent, input, output, guided;
+  PiscesTensor       image, tokens;
+  PiscesTensor       picture;
+} Pisces;
+
+static void load    (Pisces       *pisces,
+                     const gchar  *folder);
+static void prepare (Pisces       *pisces);
+static void measure (Pisces       *pisces,
+                     const gchar  *name,
+                     const gchar  *what,
+                     gint          n_layers,
+                     void       (* step) (Pisces *pisces));
+
+
+/*  the steps  */
+
+/* As families/pisces-writer.c writes a token.  */
+static void
+decode (Pisces *pisces)
+{
+  const gint32 id = 1;
+
+  pisces_llama_cache_rewind (pisces->cache, N_POSITIONS - 1);
+  pisces_llama_embed (pisces->llama, pisces->x, &id);
+  pisces_llama_forward (pisces->llama, pisces->cache, pisces->state, pisces->x);
+  pisces_llama_logits (pisces->llama, pisces->state, pisces->logits);
+}
+
+static void
+read_prompt (Pisces *pisces)
+{
+  pisces_llama_cache_rewind (pisces->cache, 0);
+  pisces_llama_forward (pisces->llama, pisces->cache, pisces->prompt_states,
+                        pisces->prompt);
+}
+
+static void
+see (Pisces *pisces)
+{
+  pisces_vit_forward (pisces->vit, pisces->tokens, pisces->image);
+}
+
+/* As families/pisces-decoder.c takes a step.  */
+static void
+denoise (Pisces *pisces)
+{
+  PiscesBackend *backend = pisces->backend;
+  const gint64   n       = LATENT * LATENT;
+  PiscesTensor   latent  = pisces_tensor_reshape (pisces->latent, 2, n, 4);
+  PiscesTensor   input   = pisces_tensor_reshape (pisces->input, 2, N_BATCH * n, 4);
+  PiscesTensor   output  = pisces_tensor_reshape (pisces->output, 2, N_BATCH * n, 4);
+  PiscesTensor   guided  = pisces_tensor_reshape (pisces->guided, 2, n, 4);
+
+  for (gint i = 0; i < N_BATCH; i++)
+    pisces_combine (backend, pisces_tensor_rows (input, i * n, n), 0.5, latent,
+                    0.0, latent);
+  pisces_unet_forward (pisces->unet, pisces->output, pisces->input, 500.0,
+                       pisces->context);
+  pisces_combine (backend, guided, 5.0, pisces_tensor_rows (output, 0, n),
+                  -4.0, pisces_tensor_rows (output, n, n));
+  pisces_combine (backend, latent, 1.0, latent, 0.1, guided);
+}
+
+static void
+develop (Pisces *pisces)
+{
+  pisces_vae_decode (pisces->vae, pisces->picture, pisces->latent);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  Pisces pisces = { NULL };
+  gdouble weights;
+
+  if (argc < 2)
+    {
+      g_printerr ("bench-cuda MODELS [JSON]\n");
+      return 2;
+    }
+
+  counts_reset ();
+  load (&pisces, argv[1]);
+  weights = counts.device_bytes;
+  prepare (&pisces);
+
+  report_begin (argc > 2 ? argv[2] : NULL);
+  measure (&pisces, "decode", "one token of LLaMA-3.1-8B behind 1023", 32, decode);
+  measure (&pisces, "denoise", "one step of SDXL at 1024² with guidance", 0, denoise);
+  measure (&pisces, "develop", "SDXL's VAE decodes 1024²", 0, develop);
+  measure (&pisces, "see", "SigLIP-so400m sees 384²", 27, see);
+  measure (&pisces, "prompt", "LLaMA-3.1-8B reads 768 positions", 32, read_prompt);
+  report_memory (weights, pisces.backend->arena_bytes, counts.device_bytes);
+  report_end ();
+  return 0;
+}
+
+
+/*  private functions  */
+
+static PiscesConfig *
+config_of (const gchar *folder,
+           const gchar *name)
+{
+  g_autofree gchar   *path  = g_build_filename (folder, name, NULL);
+  g_autoptr (GError)  error = NULL;
+  PiscesConfig       *config = pisces_config_load (path, &error);
+
+  if (! config)
+    g_error ("%s", error->message);
+  return config;
+}
+
+static gpointer
+expect (gpointer  network,
+        GError   *error)
+{
+  if (! network)
+    g_error ("%s", error->message);
+  return network;
+}
+
+static void
+load (Pisces      *pisces,
+      const gchar *folder)
+{
+  g_autoptr (PiscesConfig) llama = config_of (folder, "llama-3.1-8b.json");
+  g_autoptr (PiscesConfig) vit   = config_of (folder, "siglip-so400m.json");
+  g_autoptr (PiscesConfig) unet  = config_of (folder, "sdxl-unet.json");
+  g_autoptr (PiscesConfig) vae   = config_of (folder, "sdxl-vae.json");
+  GError                  *error = NULL;
+  PiscesBackend           *backend;
+
+  backend = expect (pisces_cuda_backend_new ("counting device", &error), error);
+  pisces->backend = backend;
+  pisces_backend_begin (backend, NULL);
+  pisces->llama = expect (pisces_llama_load (backend, llama, NULL, "", &error), error);
+  pisces->vit   = expect (pisces_vit_load (backend, vit, NULL, "", &error), error);
+  pisces->unet  = expect (pisces_unet_load (backend, unet, NULL, "", &error), error);
+  pisces->vae   = expect (pisces_vae_load (backend, vae, NULL, PISCES_VAE_DECODER,
+                                           &error), error);
+  least_watch (backend);
+}
+
+/* All that lasts longer than a step.  */
+static void
+prepare (Pisces *pisces)
+{
+  PiscesBackend *backend = pisces->backend;
+  const gint64   hidden  = pisces_llama_get_config (pisces->llama)->hidden_size;
+  const gint64   cross   = pisces_unet_get_config (pisces->unet)->cross_attention_dim;
+  const gint     vocab   = pisces_llama_get_config (pisces->llama)->vocab_size;
+  const gfloat   time_ids[N_BATCH * 6] = { 1024 };
+  PiscesTensor   states, pooled;
+
+  pisces->cache         = pisces_llama_cache_new (pisces->llama, N_POSITIONS);
+  pisces->logits        = g_new0 (gfloat, vocab);
+  pisces->x             = pisces_backend_alloc (backend, 2, 1, hidden);
+  pisces->state         = pisces_backend_alloc (backend, 2, 1, hidden);
+  pisces->prompt        = pisces_backend_alloc (backend, 2, N_PROMPT, hidden);
+  pisces->prompt_states = pisces_backend_alloc (backend, 2, N_PROMPT, hidden);
+  pisces->latent        = pisces_backend_alloc (backend, 4, 1, LATENT, LATENT, 4);
+  pisces->input         = pisces_backend_alloc (backend, 4, N_BATCH, LATENT, LATENT, 4);
+  pisces->output        = pisces_backend_alloc (backend, 4, N_BATCH, LATENT, LATENT, 4);
+  pisces->guided        = pisces_backend_alloc (backend, 4, 1, LATENT, LATENT, 4);
+  pisces->image         = pisces_backend_alloc (backend, 4, 1, 384, 384, 3);
+  pisces->tokens        = pisces_backend_alloc (backend, 2, 729, 1152);
+  pisces->picture       = pisces_backend_alloc (backend, 4, 1, 8 * LATENT, 8 * LATENT, 3);
+
+  states = pisces_backend_alloc (backend, 2, N_BATCH * N_VECTORS, cross);
+  pooled = pisces_backend_alloc (backend, 2, N_BATCH, 1280);
+  pisces->context = pisces_unet_context_new (pisces->unet, N_BATCH, states,
+                                             pooled, time_ids, 6);
+
+  /* Fills the cache.  */
+  read_prompt (pisces);
+  pisces_llama_forward (pisces->llama, pisces->cache,
+                        pisces_tensor_rows (pisces->prompt_states, 0, N_POSITIONS - N_PROMPT),
+                        pisces_tensor_rows (pisces->prompt, 0, N_POSITIONS - N_PROMPT));
+}
+
+/* The first run of a step may take memory that later ones use again, so the
+ * second is counted.  */
+static void
+measure (Pisces       *pisces,
+         const gchar  *name,
+         const gchar  *what,
+         gint          n_layers,
+         void       (* step) (Pisces *pisces))
+{
+  GError *error = NULL;
+
+  step (pisces);
+  counts_reset ();
+  step (pisces);
+  report_step (name, what, n_layers);
+  if (! pisces_backend_finish (pisces->backend, &error))
+    g_error ("%s: %s", name, error->message);
+}

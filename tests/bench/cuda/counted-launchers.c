@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * counted-launchers.c: stands before every launcher (the linker's --wrap)
+ * and counts what its arguments say: each array that it reads or writes goes
+ * over the memory's bus once, as far as its head comment promises that; what
+ * caches serve again does not count.  Then the real launcher runs.  cuBLAS is
+ * replaced: it would be one launch.
+ */
+
+#include "kernels/backend.h"
+#include "tests/bench/cuda/counting.h"
+
+#define SIZE(type) ((type) == PISCES_CUDA_F32 ? 4.0 : 2.0)
+#define UNIT(type) ((type) == PISCES_CUDA_F32 ? COUNT_FLOAT_CORES \
+                                              : COUNT_TENSOR_CORES)
+
+/* A launcher, its parameters and arguments in brackets, and what it is. */
+#define COUNTED(name, parameters, arguments, unit, n_bytes, n_operations) \
+  cudaError_t __real_pisces_cuda_##name parameters; \
+  cudaError_t __wrap_pisces_cuda_##name parameters; \
+  cudaError_t \
+  __wrap_pisces_cuda_##name parameters \
+  { \
+    count_call (#name, (unit), (n_bytes), (n_operations)); \
+    return __real_pisces_cuda_##name arguments; \
+  }
+
+static double
+pixels (PiscesCudaImage image)
+{
+  return (double) image.n_batch * image.height * image.width;
+}
+
+static double
+product_bytes (PiscesCudaType type,
+               PiscesCudaType weight_type,
+               double         n_rows,
+               double         n_in,
+               double         n_out,
+               int            accumulate)
+{
+  return n_rows * (n_in + n_out * (accumulate ? 2 : 1)) * SIZE (type) +
+         n_in * n_out * SIZE (weight_type);
+}
+
+/* Keys that are seen; of a causal square, half of them.  */
+static double
+keys_seen (const PiscesCudaAttention *shape)
+{
+  return shape->causal && shape->n_queries > 1
+         ? shape->first_position + (shape->n_queries + 1) / 2.0
+         : shape->n_keys;
+}
+
+static double
+attention_bytes (PiscesCudaType             type,
+                 const PiscesCudaAttention *shape)
+{
+  const double q = 2.0 * shape->n_queries * shape->n_heads;
+  const double k = 2.0 * shape->n_keys * shape->n_kv_heads;
+
+  return shape->n_batch * (q + k) * shape->head_dim * SIZE (type) +
+         8.0 * pisces_cuda_attention_scratch (shape);
+}
+
+static double
+attention_operations (const PiscesCudaAttention *shape)
+{
+  return 4.0 * shape->n_batch * shape->n_heads * shape->n_queries *
+         keys_seen (shape) * shape->head_dim;
+}
+
+COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaType type, void *y, long long y_stride,
+                    const void *x, long long x_stride, const float *weight, long long n_rows,
+                    long long width, float epsilon),
+         (stream, type, y, y_stride, x, x_stride, weight, n_rows, width, epsilon),
+         COUNT_NOTHING,
+         2.0 * n_rows * width * SIZE (type) + 4.0 * width,
+         0)
+
+COUNTED (layer_norm, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
+                      const float *weight, const float *bias, long long n_rows, long long width,
+                      float epsilon),
+         (stream, type, y, x, weight, bias, n_rows, width, epsilon),
+         COUNT_NOTHING,
+         2.0 * n_rows * width * SIZE (type) + 8.0 * width,
+         0)
+
+COUNTED (group_norm, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
+                      const float *weight, const float *bias, long long n_batch,
+                      long long rows_per_batch, long long channels, int n_groups, float epsilon,
+                      PiscesCudaActivation activation, float *scratch),
+         (stream, type, y, x, weight, bias, n_batch, rows_per_batch, channels, n_groups, epsilon,
+          activation, scratch),
+         COUNT_NOTHING,
+         3.0 * n_batch * rows_per_batch * channels * SIZE (type),
+         0)
+
+COUNTED (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x,
+                const float *frequencies, long long n_rows, int n_heads, int head_dim,
+                long long rows_per_sequence, long long first_position, int interleaved),
+         (stream, type, x, frequencies, n_rows, n_heads, head_dim, rows_per_sequence,
+          first_position, interleaved),
+         COUNT_NOTHING,
+         2.0 * n_rows * n_heads * head_dim * SIZE (type),
+         0)
+
+COUNTED (copy, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                PiscesCudaRows y, PiscesCudaRows x, long long n_rows, long long width),
+         (stream, y_type, x_type, y, x, n_rows, width),
+         COUNT_NOTHING,
+         (double) n_rows * width * (SIZE (y_type) + SIZE (x_type)),
+         0)
+
+COUNTED (activate, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
+                    long long n_rows, long long width, PiscesCudaActivation activation),
+         (stream, type, y, x, n_rows, width, activation),
+         COUNT_NOTHING,
+         2.0 * n_rows * width * SIZE (type),
+         0)
+
+COUNTED (glu, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows gate,
+               PiscesCudaRows up, long long n_rows, long long width,
+               PiscesCudaActivation activation),
+         (stream, type, y, gate, up, n_rows, width, activation),
+         COUNT_NOTHING,
+         3.0 * n_rows * width * SIZE (type),
+         0)
+
+COUNTED (add_broadcast, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y,
+                         PiscesCudaRows x, PiscesCudaRows v, long long n_rows, long long width,
+                         long long rows_per_v, long long n_v),
+         (stream, type, y, x, v, n_rows, width, rows_per_v, n_v),
+         COUNT_NOTHING,
+         (2.0 * n_rows + n_v) * width * SIZE (type),
+         0)
+
+COUNTED (add_weight, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
+                      const float *v, long long n_v, long long n_rows, long long width,
+                      PiscesCudaActivation activation),
+         (stream, type, y, x, v, n_v, n_rows, width, activation),
+         COUNT_NOTHING,
+         2.0 * n_rows * width * SIZE (type) + 4.0 * n_v * width,
+         0)
+
+COUNTED (combine, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, float a,
+                   PiscesCudaRows x, float b, PiscesCudaRows z, long long n_rows, long long width),
+         (stream, type, y, a, x, b, z, n_rows, width),
+         COUNT_NOTHING,
+         (b == 0 ? 2.0 : 3.0) * n_rows * width * SIZE (type),
+         0)
+
+COUNTED (gather, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType table_type,
+                  PiscesCudaRows y, const void *table, const int *ids, long long n_rows,
+                  long long width),
+         (stream, y_type, table_type, y, table, ids, n_rows, width),
+         COUNT_NOTHING,
+         (double) n_rows * (width * (SIZE (y_type) + SIZE (table_type)) + 4),
+         0)
+
+COUNTED (upsample, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage y, PiscesCudaImage x,
+                    int channels),
+         (stream, type, y, x, channels),
+         COUNT_NOTHING,
+         (pixels (y) + pixels (x)) * channels * SIZE (type),
+         0)
+
+COUNTED (average_pool, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage y,
+                        PiscesCudaImage x, int channels, int stride),
+         (stream, type, y, x, channels, stride),
+         COUNT_NOTHING,
+         (pixels (y) + pixels (x)) * channels * SIZE (type),
+         0)
+
+COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
+                PiscesCudaImage deep, int channels, int r, int unfold),
+         (stream, type, many, deep, channels, r, unfold),
+         COUNT_NOTHING,
+         2.0 * pixels (many) * channels * SIZE (type),
+         0)
+
+COUNTED (gemv, (cudaStream_t stream, PiscesCudaType type, PiscesCudaType weight_type,
+                PiscesCudaRows y, PiscesCudaRows x, const void *weight, const float *bias,
+                long long n_rows, long long n_in, long long n_out, PiscesCudaActivation activation,
+                int accumulate),
+         (stream, type, weight_type, y, x, weight, bias, n_rows, n_in, n_out, activation,
+          accumulate),
+         COUNT_FLOAT_CORES,
+         product_bytes (type, weight_type, n_rows, n_in, n_out, accumulate),
+         2.0 * n_rows * n_in * n_out)
+
+COUNTED (matmul, (cudaStream_t stream, PiscesCudaType type, PiscesCudaType weight_type,
+                  PiscesCudaRows y, PiscesCudaRows x, const void *weight, long long n_rows,
+                  long long n_in, long long n_out, PiscesCudaEpilogue epilogue),
+         (stream, type, weight_type, y, x, weight, n_rows, n_in, n_out, epilogue),
+         UNIT (weight_type),
+         product_bytes (type, weight_type, n_rows, n_in, n_out, epilogue.accumulate),
+         2.0 * n_rows * n_in * n_out)
+
+COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType type, PiscesCudaType weight_type,
+                  PiscesCudaImage y, PiscesCudaImage x, const void *weight, int n_in, int n_out,
+                  int kernel_height, int kernel_width, int stride, int pad_top, int pad_left,
+                  PiscesCudaEpilogue epilogue),
+         (stream, type, weight_type, y, x, weight, n_in, n_out, kernel_height, kernel_width,
+          stride, pad_top, pad_left, epilogue),
+         UNIT (weight_type),
+         (pixels (x) * n_in + pixels (y) * n_out * (epilogue.accumulate ? 2 : 1)) * SIZE (type) + (double) n_in * n_out * kernel_height * kernel_width * SIZE (weight_type),
+         2.0 * pixels (y) * n_in * n_out * kernel_height * kernel_width)
+
+COUNTED (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows q,
+                     PiscesCudaRows k, PiscesCudaRows v, const PiscesCudaAttention *shape,
+                     float *scratch),
+         (stream, type, y, q, k, v, shape, scratch),
+         COUNT_FLOAT_CORES,
+         attention_bytes (type, shape),
+         attention_operations (shape))
+
+/*  cuBLAS  */
+
+PiscesCublas *
+pisces_cublas_open (cudaStream_t stream)
+{
+  return (PiscesCublas *) &counts;
+}
+
+void
+pisces_cublas_close (PiscesCublas *cublas)
+{
+}
+
+gboolean
+pisces_cublas_product (PiscesCublas   *cublas,
+                       PiscesCudaType  type,
+                       float          *y,
+                       gint64          y_stride,
+                       gconstpointer   x,
+                       gint64          x_stride,
+                       gconstpointer   weight,
+                       gint64          n_rows,
+                       gint64          n_in,
+                       gint64          n_out,
+                       gboolean        accumulate)
+{
+  count_call ("cublas", UNIT (type),
+              n_rows * (double) n_in * SIZE (type) +
+              n_in * (double) n_out * SIZE (type) +
+              n_rows * (double) n_out * 4 * (accumulate ? 2 : 1),
+              2.0 * n_rows * n_in * n_out);
+  count_launch ();
+  return TRUE;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * least.c: stands before a backend's table and sums what its products,
+ * convolutions and attentions must at least do: read their weights once, read
+ * what goes in and write what comes out once, in 16 bits; what is added to is
+ * read too.  Norms, activations, sums and copies could all be parts of those,
+ * so they count for nothing.  Knows nothing of how the backend does it.
+ */
+
+#include "tests/bench/cuda/counting.h"
+#include "tests/bench/cuda/least.h"
+
+#define ACTIVATION_BYTES 2.0
+
+static const PiscesBackendTable *real;
+static PiscesBackendTable        watched;
+
+static void
+add (gdouble n_bytes,
+     gdouble n_operations)
+{
+  counts.least_bytes      += n_bytes;
+  counts.least_operations += n_operations;
+}
+
+static gdouble
+bytes_of (PiscesTensor tensor)
+{
+  return (gdouble) pisces_tensor_count (tensor) * ACTIVATION_BYTES;
+}
+
+static void
+linear (PiscesBackend      *backend,
+        PiscesTensor        y,
+        PiscesTensor        x,
+        const PiscesWeight *weight,
+        const PiscesWeight *bias,
+        PiscesActivation    activation,
+        gboolean            accumulate)
+{
+  add (weight->n_bytes + bytes_of (x) + bytes_of (y) * (accumulate ? 2 : 1),
+       2.0 * pisces_tensor_count (x) * pisces_tensor_width (y));
+  real->linear (backend, y, x, weight, bias, activation, accumulate);
+}
+
+static void
+conv2d (PiscesBackend          *backend,
+        PiscesTensor            y,
+        PiscesTensor            x,
+        const PiscesWeight     *weight,
+        const PiscesWeight     *bias,
+        const PiscesConvParams *params)
+{
+  add (weight->n_bytes + bytes_of (x) +
+       bytes_of (y) * (params->accumulate ? 2 : 1),
+       2.0 * pisces_tensor_count (y) * weight->dims[1] * weight->dims[2] *
+       weight->dims[3]);
+  real->conv2d (backend, y, x, weight, bias, params);
+}
+
+static void
+attention (PiscesBackend               *backend,
+           PiscesTensor                 y,
+           PiscesTensor                 q,
+           PiscesTensor                 k,
+           PiscesTensor                 v,
+           const PiscesAttentionParams *params)
+{
+  const gdouble n_keys = (gdouble) pisces_tensor_n_rows (k) / params->n_batch;
+
+  add (bytes_of (q) + bytes_of (k) + bytes_of (v) + bytes_of (y),
+       4.0 * pisces_tensor_count (q) * n_keys *
+       (params->causal && params->first_position == 0 ? 0.5 : 1.0));
+  real->attention (backend, y, q, k, v, params);
+}
+
+/**
+ * least_watch:
+ * @backend: whose ops are watched from now on.
+ */
+void
+least_watch (PiscesBackend *backend)
+{
+  real    = backend->table;
+  watched = *real;
+  watched.linear    = linear;
+  watched.conv2d    = conv2d;
+  watched.attention = attention;
+  backend->table    = &watched;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * least.h: the bytes and operations that no implementation of the networks,
+ * product by product, can do without.
+ */
+
+#pragma once
+
+#include "engine/backend.h"
+
+G_BEGIN_DECLS
+
+void least_watch (PiscesBackend *backend);
+
+G_END_DECLS

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * report.c: the counts of a step as a table and as JSON, beside the targets
+ * and beside the times that they would mean on some GPUs.
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/bench/cuda/counting.h"
+#include "tests/bench/cuda/report.h"
+
+#define GIGA 1e9
+#define TERA 1e12
+
+/* Data-sheet rates: memory, dense 16-bit products summed in float32 on tensor
+ * cores, float32 on the others.  */
+static const struct
+{
+  const gchar *name;
+  gdouble      bytes_s;
+  gdouble      tensor_s;
+  gdouble      float_s;
+} gpus[] =
+{
+  { "RTX 3060",  360 * GIGA,  25.5 * TERA,  12.7 * TERA },
+  { "RTX 3090",  936 * GIGA,  71.2 * TERA,  35.6 * TERA },
+  { "RTX 4090", 1008 * GIGA, 165.2 * TERA,  82.6 * TERA },
+  { "RTX 5090", 1792 * GIGA, 209.5 * TERA, 104.8 * TERA },
+  { "H100 SXM", 3350 * GIGA, 989.4 * TERA,  66.9 * TERA }
+};
+
+static FILE     *json;
+static gboolean  is_first = TRUE;
+static guint     n_met;
+static guint     n_targets;
+
+
+static void    print_target (const gchar *what,
+                             gdouble      value,
+                             gdouble      target,
+                             const gchar *unit);
+static gdouble rate_of      (guint        gpu,
+                             CountUnit    unit);
+static gdouble least_time   (guint        gpu);
+static gdouble bound        (guint        gpu,
+                             gint         op);
+static gint    compare_ops  (gconstpointer a,
+                             gconstpointer b);
+
+
+/**
+ * report_begin:
+ * @json_path: (nullable): the file to write.
+ */
+void
+report_begin (const gchar *json_path)
+{
+  if (json_path)
+    json = fopen (json_path, "w");
+  if (json_path && ! json)
+    g_error ("%s could not be written.", json_path);
+  if (json)
+    fprintf (json, "{\n");
+
+  printf ("What the CUDA backend asks of a device, counted by running the "
+          "networks and the\nbackend's host code on a device that executes "
+          "nothing. Times are bounds from data-sheet\nrates: \"least\" of the "
+          "least bytes and operations, \"asked\" of what is asked for,\n"
+          "launch by launch. Nothing here was measured on a GPU.\n");
+}
+
+/**
+ * report_step:
+ * @name: of the step.
+ * @what: it is, for people.
+ * @n_layers: to divide the launches by; 0: not.
+ *
+ * Prints what was counted since counts_reset().
+ */
+void
+report_step (const gchar *name,
+             const gchar *what,
+             gint         n_layers)
+{
+  g_autoptr (GArray) order      = g_array_new (FALSE, FALSE, sizeof (gint));
+  gdouble            bytes      = 0;
+  gdouble            operations = 0;
+
+  for (guint i = 0; i < counts.ops->len; i++)
+    {
+      const CountedOp *op = &g_array_index (counts.ops, CountedOp, i);
+
+      bytes      += op->n_bytes;
+      operations += op->n_operations;
+      g_array_append_val (order, i);
+    }
+
+  printf ("\n%s: %s\n", name, what);
+  printf ("  launches %ld; %.3f GB moved, least %.3f; %.3f TFLOP, least %.3f; "
+          "%.0f bytes up, %.0f down\n",
+          counts.n_launches, bytes / GIGA, counts.least_bytes / GIGA,
+          operations / TERA, counts.least_operations / TERA, counts.bytes_up,
+          counts.bytes_down);
+  if (strcmp (name, "decode") == 0)
+    {
+      print_target ("bytes / least", bytes / counts.least_bytes, 1.10, "");
+      print_target ("launches a layer", (gdouble) counts.n_launches / n_layers, 9, "");
+    }
+  else if (strcmp (name, "denoise") == 0)
+    print_target ("bytes / least", bytes / counts.least_bytes, 1.25, "");
+  print_target ("host waits", counts.n_syncs, strcmp (name, "decode") == 0, "");
+  print_target ("allocations", counts.n_allocations, 0, "");
+
+  g_array_sort (order, compare_ops);
+  printf ("  %-14s %6s %8s %10s %8s %10s %8s\n", "op", "calls", "launches",
+          "GB", "TFLOP", "on", "ms, 4090");
+  for (guint i = 0; i < order->len; i++)
+    {
+      const gint       index = g_array_index (order, gint, i);
+      const CountedOp *op    = &g_array_index (counts.ops, CountedOp, index);
+
+      printf ("  %-14s %6ld %8ld %10.4f %8.3f %10s %8.3f\n", op->name,
+              op->n_calls, op->n_launches, op->n_bytes / GIGA,
+              op->n_operations / TERA,
+              op->unit == COUNT_TENSOR_CORES ? "tensor" :
+              op->unit == COUNT_FLOAT_CORES ? "float32" : "",
+              bound (2, index) * 1000);
+    }
+
+  printf ("  %-14s", "ms");
+  for (guint i = 0; i < G_N_ELEMENTS (gpus); i++)
+    printf (" %10s", gpus[i].name);
+  printf ("\n  %-14s", "least");
+  for (guint i = 0; i < G_N_ELEMENTS (gpus); i++)
+    printf (" %10.2f", least_time (i) * 1000);
+  printf ("\n  %-14s", "asked");
+  for (guint i = 0; i < G_N_ELEMENTS (gpus); i++)
+    printf (" %10.2f", bound (i, -1) * 1000);
+  printf ("\n");
+
+  if (! json)
+    return;
+  fprintf (json, "%s  \"%s\": {\"launches\": %ld, \"bytes\": %.0f, "
+           "\"least_bytes\": %.0f, \"operations\": %.0f, "
+           "\"least_operations\": %.0f, \"host_waits\": %ld, "
+           "\"allocations\": %ld, \"bytes_up\": %.0f, \"bytes_down\": %.0f,\n"
+           "    \"bounds\": {", is_first ? "" : ",\n", name, counts.n_launches,
+           bytes, counts.least_bytes, operations, counts.least_operations,
+           counts.n_syncs, counts.n_allocations, counts.bytes_up,
+           counts.bytes_down);
+  for (guint i = 0; i < G_N_ELEMENTS (gpus); i++)
+    fprintf (json, "%s\"%s\": {\"least_s\": %.6f, \"asked_s\": %.6f}",
+             i ? ", " : "", gpus[i].name, least_time (i), bound (i, -1));
+  fprintf (json, "}}");
+  is_first = FALSE;
+}
+
+/**
+ * report_memory:
+ *
+ * Prints what the device held when all steps had been run.
+ */
+void
+report_memory (gdouble weight_bytes,
+               gdouble arena_bytes,
+               gdouble peak_bytes)
+{
+  printf ("\nmemory: weights in bf16, cache and activations of all steps\n");
+  printf ("  weights %.2f GB, arena %.2f GB, scratch %.2f GB\n",
+          weight_bytes / GIGA, arena_bytes / GIGA,
+          (peak_bytes - weight_bytes - arena_bytes) / GIGA);
+  print_target ("GB at the peak", peak_bytes / GIGA, 24, "GB");
+  if (json)
+    fprintf (json, ",\n  \"memory\": {\"weights\": %.0f, \"arena\": %.0f, "
+             "\"peak\": %.0f}", weight_bytes, arena_bytes, peak_bytes);
+}
+
+void
+report_end (void)
+{
+  printf ("\n%u of %u targets met.\n", n_met, n_targets);
+  if (! json)
+    return;
+  fprintf (json, ",\n  \"targets\": %u, \"met\": %u\n}\n", n_targets, n_met);
+  fclose (json);
+}
+
+
+/*  private functions  */
+
+static void
+print_target (const gchar *what,
+              gdouble      value,
+              gdouble      target,
+              const gchar *unit)
+{
+  const gboolean is_met = value <= target;
+
+  n_targets++;
+  n_met += is_met;
+  printf ("  %-18s %8.2f %s, target %g: %s\n", what, value, unit, target,
+          is_met ? "met" : "MISSED");
+}
+
+static gdouble
+rate_of (guint     gpu,
+         CountUnit unit)
+{
+  return unit == COUNT_TENSOR_CORES ? gpus[gpu].tensor_s : gpus[gpu].float_s;
+}
+
+static gdouble
+least_time (guint gpu)
+{
+  return MAX (counts.least_bytes / gpus[gpu].bytes_s,
+              counts.least_operations / gpus[gpu].tensor_s);
+}
+
+/* What the calls of an op, or all (-1), cannot take less than.  */
+static gdouble
+bound (guint gpu,
+       gint  op)
+{
+  gdouble seconds = 0;
+
+  for (guint i = 0; i < counts.calls->len; i++)
+    {
+      const CountedCall *call = &g_array_index (counts.calls, CountedCall, i);
+
+      if (op == -1 || call->op == op)
+        seconds += MAX (call->n_bytes / gpus[gpu].bytes_s,
+                        call->n_operations / rate_of (gpu, call->unit));
+    }
+  return seconds;
+}
+
+static gint
+compare_ops (gconstpointer a,
+             gconstpointer b)
+{
+  const gdouble x = bound (2, *(const gint *) a);
+  const gdouble y = bound (2, *(const gint *) b);
+
+  return (x < y) - (x > y);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * report.h: prints what was counted, and writes it as JSON.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+void report_begin  (const gchar *json_path);
+void report_step   (const gchar *name,
+                    const gchar *what,
+                    gint         n_layers);
+void report_memory (gdouble      weight_bytes,
+                    gdouble      arena_bytes,
+                    gdouble      peak_bytes);
+void report_end    (void);
+
+G_END_DECLS
