@@ -16,17 +16,14 @@
 #include "canvas.h"
 #include "describe-session.h"
 #include "generate-session.h"
+#include "session.h"
 
-#define SESSIONS_KEY   "pisces-describe-sessions"
-#define STATUS_SECONDS 2
+#define SESSIONS_KEY "pisces-describe-sessions"
 
 typedef struct
 {
-  PiscesExtension      *extension;
-  PiscesEngine         *engine;
+  PiscesSession         base;
   PiscesDescribeWindow *window;
-  gint32                image_id;
-  guint                 status_timer;
   guint                 forget_idle;
 
   GCancellable         *cancellable;   /* NULL while nothing runs */
@@ -43,10 +40,6 @@ static gboolean    session_show_pixels   (Session              *session,
                                           PiscesImage         **pixels);
 static void        session_show_texts    (Session              *session,
                                           GimpImage            *image);
-static void        session_show_message  (Session              *session,
-                                          GtkMessageType        type,
-                                          const gchar          *text);
-static gboolean    session_show_status   (gpointer              data);
 static void        session_describe      (PiscesDescribeWindow *window,
                                           guint                 what,
                                           Session              *session);
@@ -63,8 +56,6 @@ static void        session_save          (PiscesDescribeWindow *window,
                                           Session              *session);
 static void        session_use_as_prompt (PiscesDescribeWindow *window,
                                           const gchar          *text,
-                                          Session              *session);
-static void        session_unload        (PiscesDescribeWindow *window,
                                           Session              *session);
 
 
@@ -94,10 +85,8 @@ pisces_describe_session_present (PiscesExtension  *extension,
 
   session = session_get (extension, image);
   session_show_pixels (session, image, &pixels);
-  session_show_status (session);
-
-  gimp_window_set_transient (GTK_WINDOW (session->window));
-  gtk_window_present (GTK_WINDOW (session->window));
+  pisces_session_show_status (&session->base);
+  pisces_session_present (&session->base);
 
   return TRUE;
 }
@@ -128,10 +117,12 @@ session_get (PiscesExtension *extension,
 
   session = g_new0 (Session, 1);
 
-  session->extension = extension;
-  session->engine    = pisces_extension_get_engine (extension);
-  session->window    = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
-  session->image_id  = image_id;
+  session->window        = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
+  session->base.image_id = image_id;
+  pisces_session_init (&session->base, extension,
+                       GTK_WIDGET (session->window),
+                       PISCES_SESSION_SET_STATUS (pisces_describe_window_set_status),
+                       PISCES_SESSION_SHOW_MESSAGE (pisces_describe_window_show_message));
 
   g_signal_connect (session->window, "describe-requested",
                     G_CALLBACK (session_describe), session);
@@ -141,14 +132,13 @@ session_get (PiscesExtension *extension,
                     G_CALLBACK (session_save), session);
   g_signal_connect (session->window, "use-as-prompt",
                     G_CALLBACK (session_use_as_prompt), session);
-  g_signal_connect (session->window, "unload-requested",
-                    G_CALLBACK (session_unload), session);
+  g_signal_connect_swapped (session->window, "unload-requested",
+                            G_CALLBACK (pisces_session_unload),
+                            &session->base);
 
   g_signal_connect (session->window, "hide",
                     G_CALLBACK (session_hidden), session);
 
-  session->status_timer =
-    g_timeout_add_seconds (STATUS_SECONDS, session_show_status, session);
   g_hash_table_insert (sessions, GINT_TO_POINTER (image_id), session);
   session_show_texts (session, image);
 
@@ -171,7 +161,7 @@ static gboolean
 session_forget (gpointer data)
 {
   Session    *session  = data;
-  GHashTable *sessions = g_object_get_data (G_OBJECT (session->extension),
+  GHashTable *sessions = g_object_get_data (G_OBJECT (session->base.extension),
                                             SESSIONS_KEY);
 
   session->forget_idle = 0;
@@ -180,9 +170,8 @@ session_forget (gpointer data)
   if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
     return G_SOURCE_REMOVE;
 
-  g_hash_table_remove (sessions, GINT_TO_POINTER (session->image_id));
-  g_source_remove (session->status_timer);
-  gtk_widget_destroy (GTK_WIDGET (session->window));
+  g_hash_table_remove (sessions, GINT_TO_POINTER (session->base.image_id));
+  pisces_session_clear (&session->base);
   g_free (session);
 
   return G_SOURCE_REMOVE;
@@ -192,13 +181,13 @@ session_forget (gpointer data)
 static GimpImage *
 session_get_image (Session *session)
 {
-  GimpImage *image = pisces_canvas_find_image (session->image_id);
+  GimpImage *image = pisces_canvas_find_image (session->base.image_id);
 
   if (! image)
-    session_show_message (session, GTK_MESSAGE_WARNING,
-                          _("The image was closed. The texts are kept here: "
-                            "copy them, or choose Image ▸ Describe Image… in "
-                            "another image."));
+    pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,
+                                 _("The image was closed. The texts are kept here: "
+                                   "copy them, or choose Image ▸ Describe Image… in "
+                                   "another image."));
 
   return image;
 }
@@ -215,7 +204,8 @@ session_show_pixels (Session      *session,
   pisces_describe_window_set_image (session->window, *pixels, name);
 
   if (! *pixels)
-    session_show_message (session, GTK_MESSAGE_WARNING, error->message);
+    pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,
+                                 error->message);
 
   return *pixels != NULL;
 }
@@ -230,29 +220,6 @@ session_show_texts (Session   *session,
   pisces_alt_text_read (image, &short_text, &long_text);
   pisces_describe_window_set_texts (session->window,
                                     short_text, long_text, FALSE);
-}
-
-static void
-session_show_message (Session        *session,
-                      GtkMessageType  type,
-                      const gchar    *text)
-{
-  pisces_describe_window_show_message (session->window, type, text);
-}
-
-static gboolean
-session_show_status (gpointer data)
-{
-  Session                  *session = data;
-  g_autoptr (PiscesStatus)  status  = NULL;
-
-  if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
-    {
-      status = pisces_engine_get_status (session->engine);
-      pisces_describe_window_set_status (session->window, status);
-    }
-
-  return G_SOURCE_CONTINUE;
 }
 
 /* The image may have been painted on since the window was opened, so it is
@@ -276,7 +243,7 @@ session_describe (PiscesDescribeWindow *window,
   session->cancellable = g_cancellable_new ();
 
   pisces_describe_window_set_running (window, TRUE);
-  pisces_engine_describe_async (session->engine, request,
+  pisces_engine_describe_async (session->base.engine, request,
                                 session_progress, session,
                                 session->cancellable,
                                 session_done, session);
@@ -289,7 +256,7 @@ session_progress (const PiscesProgress *progress,
   Session *session = data;
 
   pisces_describe_window_show_progress (session->window, progress);
-  session_show_status (session);
+  pisces_session_show_status (&session->base);
 }
 
 static void
@@ -301,7 +268,7 @@ session_done (GObject      *source,
   g_autoptr (PiscesDescribeResult)  texts   = NULL;
   g_autoptr (GError)                error   = NULL;
 
-  texts = pisces_engine_describe_finish (session->engine, result, &error);
+  texts = pisces_engine_describe_finish (session->base.engine, result, &error);
 
   g_clear_object (&session->cancellable);
   pisces_describe_window_set_running (session->window, FALSE);
@@ -312,19 +279,14 @@ session_done (GObject      *source,
                                         texts->short_text, texts->long_text,
                                         TRUE);
 
-      if (texts->warnings && texts->warnings[0])
-        {
-          g_autofree gchar *text = g_strjoinv ("\n", texts->warnings);
-
-          session_show_message (session, GTK_MESSAGE_WARNING, text);
-        }
+      pisces_session_show_warnings (&session->base, texts->warnings);
     }
-  else if (! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else
     {
-      session_show_message (session, GTK_MESSAGE_ERROR, error->message);
+      pisces_session_show_error (&session->base, error);
     }
 
-  session_show_status (session);
+  pisces_session_show_status (&session->base);
 }
 
 static void
@@ -349,17 +311,17 @@ session_save (PiscesDescribeWindow *window,
 
   if (! pisces_alt_text_write (image, short_text, long_text, &error))
     {
-      session_show_message (session, GTK_MESSAGE_ERROR, error->message);
+      pisces_session_show_error (&session->base, error);
       return;
     }
 
   pisces_describe_window_set_saved (window);
 
   if (! gimp_export_xmp ())
-    session_show_message (session, GTK_MESSAGE_INFO,
-                          _("The texts are in the image. To have them in "
-                            "exported files too, turn on \"Save XMP data\" "
-                            "when you export."));
+    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
+                                 _("The texts are in the image. To have them in "
+                                   "exported files too, turn on \"Save XMP data\" "
+                                   "when you export."));
 }
 
 static void
@@ -367,18 +329,10 @@ session_use_as_prompt (PiscesDescribeWindow *window,
                        const gchar          *text,
                        Session              *session)
 {
-  GimpImage          *image = pisces_canvas_find_image (session->image_id);
+  GimpImage          *image = pisces_canvas_find_image (session->base.image_id);
   g_autoptr (GError)  error = NULL;
 
-  if (! pisces_generate_session_present (session->extension, image, text,
+  if (! pisces_generate_session_present (session->base.extension, image, text,
                                          &error))
-    session_show_message (session, GTK_MESSAGE_ERROR, error->message);
-}
-
-static void
-session_unload (PiscesDescribeWindow *window,
-                Session              *session)
-{
-  pisces_engine_unload (session->engine);
-  session_show_status (session);
+    pisces_session_show_error (&session->base, error);
 }

@@ -15,16 +15,15 @@
 #include "canvas.h"
 #include "generate-session.h"
 #include "placement.h"
+#include "session.h"
 #include "settings.h"
 
-#define SESSION_KEY       "pisces-generate-session"
-#define STATUS_SECONDS    2
+#define SESSION_KEY "pisces-generate-session"
 
 typedef struct
 {
-  PiscesEngine         *engine;
+  PiscesSession         base;
   PiscesGenerateWindow *window;
-  gint32                image_id;
 
   GCancellable         *cancellable;   /* NULL while nothing runs        */
   guint                 n_shown;       /* pictures of the job that runs  */
@@ -32,11 +31,8 @@ typedef struct
 
 static Session   * session_get                 (PiscesExtension       *extension);
 static void        session_show_target         (Session               *session);
-static void        session_show_error          (Session               *session,
-                                                const GError          *error);
 static void        session_show_picture        (Session               *session,
                                                 PiscesPicture         *picture);
-static gboolean    session_show_status         (gpointer               data);
 static void        session_generate            (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *request,
                                                 Session               *session);
@@ -49,8 +45,6 @@ static void        session_stop                (PiscesGenerateWindow  *window,
                                                 Session               *session);
 static void        session_add                 (PiscesGenerateWindow  *window,
                                                 PiscesPicture         *picture,
-                                                Session               *session);
-static void        session_unload              (PiscesGenerateWindow  *window,
                                                 Session               *session);
 static void        session_save_settings       (PiscesGenerateWindow  *window,
                                                 Session               *session);
@@ -86,17 +80,14 @@ pisces_generate_session_present (PiscesExtension  *extension,
   session = session_get (extension);
 
   if (image)
-    session->image_id = gimp_image_get_id (image);
+    session->base.image_id = gimp_image_get_id (image);
 
   if (prompt)
     pisces_generate_window_set_prompt (session->window, prompt);
 
   session_show_target (session);
-  session_show_status (session);
-
-  /* GIMP tells the caller's window only during the call itself.  */
-  gimp_window_set_transient (GTK_WINDOW (session->window));
-  gtk_window_present (GTK_WINDOW (session->window));
+  pisces_session_show_status (&session->base);
+  pisces_session_present (&session->base);
 
   return TRUE;
 }
@@ -117,8 +108,11 @@ session_get (PiscesExtension *extension)
   settings = pisces_settings_load ();
   session  = g_new0 (Session, 1);
 
-  session->engine = pisces_extension_get_engine (extension);
   session->window = PISCES_GENERATE_WINDOW (pisces_generate_window_new ());
+  pisces_session_init (&session->base, extension,
+                       GTK_WIDGET (session->window),
+                       PISCES_SESSION_SET_STATUS (pisces_generate_window_set_status),
+                       PISCES_SESSION_SHOW_MESSAGE (pisces_generate_window_show_message));
   pisces_generate_window_set_settings (session->window, settings);
 
   g_signal_connect (session->window, "generate-requested",
@@ -127,15 +121,14 @@ session_get (PiscesExtension *extension)
                     G_CALLBACK (session_stop), session);
   g_signal_connect (session->window, "add-requested",
                     G_CALLBACK (session_add), session);
-  g_signal_connect (session->window, "unload-requested",
-                    G_CALLBACK (session_unload), session);
+  g_signal_connect_swapped (session->window, "unload-requested",
+                            G_CALLBACK (pisces_session_unload),
+                            &session->base);
   g_signal_connect (session->window, "settings-changed",
                     G_CALLBACK (session_save_settings), session);
   g_signal_connect (session->window, "notify::is-active",
                     G_CALLBACK (session_active_changed), session);
 
-  /* As long as the process lives, as the window does.  */
-  g_timeout_add_seconds (STATUS_SECONDS, session_show_status, session);
   g_object_set_data (G_OBJECT (extension), SESSION_KEY, session);
 
   return session;
@@ -144,7 +137,7 @@ session_get (PiscesExtension *extension)
 static void
 session_show_target (Session *session)
 {
-  GimpImage        *image = pisces_canvas_find_image (session->image_id);
+  GimpImage        *image = pisces_canvas_find_image (session->base.image_id);
   g_autofree gchar *name  = NULL;
   g_autofree gchar *place = NULL;
   GeglRectangle     target;
@@ -166,14 +159,6 @@ session_show_target (Session *session)
   pisces_generate_window_set_target (session->window, name, place);
 }
 
-static void
-session_show_error (Session      *session,
-                    const GError *error)
-{
-  pisces_generate_window_show_message (session->window, GTK_MESSAGE_ERROR,
-                                       error->message);
-}
-
 /* Pictures come with the progress, and all of them again in the result.  */
 static void
 session_show_picture (Session       *session,
@@ -181,21 +166,6 @@ session_show_picture (Session       *session,
 {
   pisces_generate_window_add_picture (session->window, picture);
   session->n_shown++;
-}
-
-static gboolean
-session_show_status (gpointer data)
-{
-  Session                  *session = data;
-  g_autoptr (PiscesStatus)  status  = NULL;
-
-  if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
-    {
-      status = pisces_engine_get_status (session->engine);
-      pisces_generate_window_set_status (session->window, status);
-    }
-
-  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -210,7 +180,7 @@ session_generate (PiscesGenerateWindow  *window,
   session->n_shown     = 0;
 
   pisces_generate_window_set_running (window, TRUE);
-  pisces_engine_generate_async (session->engine, request,
+  pisces_engine_generate_async (session->base.engine, request,
                                 session_progress, session,
                                 session->cancellable,
                                 session_done, session);
@@ -223,7 +193,7 @@ session_progress (const PiscesProgress *progress,
   Session *session = data;
 
   pisces_generate_window_show_progress (session->window, progress);
-  session_show_status (session);
+  pisces_session_show_status (&session->base);
 
   if (progress->picture)
     session_show_picture (session, progress->picture);
@@ -238,7 +208,7 @@ session_done (GObject      *source,
   g_autoptr (PiscesGenerateResult)  drawn   = NULL;
   g_autoptr (GError)                error   = NULL;
 
-  drawn = pisces_engine_generate_finish (session->engine, result, &error);
+  drawn = pisces_engine_generate_finish (session->base.engine, result, &error);
 
   g_clear_object (&session->cancellable);
   pisces_generate_window_set_running (session->window, FALSE);
@@ -249,20 +219,14 @@ session_done (GObject      *source,
         session_show_picture (session,
                               drawn->pictures->pdata[session->n_shown]);
 
-      if (drawn->warnings && drawn->warnings[0])
-        {
-          g_autofree gchar *text = g_strjoinv ("\n", drawn->warnings);
-
-          pisces_generate_window_show_message (session->window,
-                                               GTK_MESSAGE_WARNING, text);
-        }
+      pisces_session_show_warnings (&session->base, drawn->warnings);
     }
-  else if (! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else
     {
-      session_show_error (session, error);
+      pisces_session_show_error (&session->base, error);
     }
 
-  session_show_status (session);
+  pisces_session_show_status (&session->base);
 }
 
 static void
@@ -278,7 +242,7 @@ session_add (PiscesGenerateWindow *window,
              PiscesPicture        *picture,
              Session              *session)
 {
-  GimpImage             *image    = pisces_canvas_find_image (session->image_id);
+  GimpImage             *image    = pisces_canvas_find_image (session->base.image_id);
   g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
   g_autoptr (GPtrArray)  layers   = NULL;
   g_autoptr (GError)     error    = NULL;
@@ -299,15 +263,7 @@ session_add (PiscesGenerateWindow *window,
   layers = pisces_canvas_add_pictures (image, pictures, &error);
 
   if (! layers)
-    session_show_error (session, error);
-}
-
-static void
-session_unload (PiscesGenerateWindow *window,
-                Session              *session)
-{
-  pisces_engine_unload (session->engine);
-  session_show_status (session);
+    pisces_session_show_error (&session->base, error);
 }
 
 static void
@@ -320,7 +276,7 @@ session_save_settings (PiscesGenerateWindow *window,
   pisces_generate_window_get_settings (window, settings);
 
   if (! pisces_settings_save (settings, &error))
-    session_show_error (session, error);
+    pisces_session_show_error (&session->base, error);
 }
 
 /* No message comes when the user makes a selection or closes the image; it is

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * session.c: what every window has in common that is joined to the engine: it
+ * comes to the front, shows how the engine is, and says what went wrong.
+ */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include "session.h"
+
+#define STATUS_SECONDS 2
+
+static gboolean session_tick (gpointer data);
+
+
+/*  public functions  */
+
+/**
+ * pisces_session_init:
+ * @session:      filled with zeros, to be kept until pisces_session_clear().
+ * @extension:    the plug-in.
+ * @window:       not yet shown.
+ * @set_status:   of the window, see PISCES_SESSION_SET_STATUS().
+ * @show_message: of the window, see PISCES_SESSION_SHOW_MESSAGE().
+ *
+ * From now on the window is told every two seconds how the engine is.
+ */
+void
+pisces_session_init (PiscesSession    *session,
+                     PiscesExtension  *extension,
+                     GtkWidget        *window,
+                     void           (* set_status)   (GtkWindow          *window,
+                                                      const PiscesStatus *status),
+                     void           (* show_message) (GtkWindow          *window,
+                                                      GtkMessageType      type,
+                                                      const gchar        *text))
+{
+  session->extension    = extension;
+  session->engine       = pisces_extension_get_engine (extension);
+  session->window       = GTK_WINDOW (window);
+  session->set_status   = set_status;
+  session->show_message = show_message;
+  session->status_timer = g_timeout_add_seconds (STATUS_SECONDS,
+                                                 session_tick, session);
+}
+
+/**
+ * pisces_session_clear:
+ * @session: of a window that is not needed any more.
+ *
+ * Destroys the window.
+ */
+void
+pisces_session_clear (PiscesSession *session)
+{
+  g_clear_handle_id (&session->status_timer, g_source_remove);
+  gtk_widget_destroy (GTK_WIDGET (session->window));
+  session->window = NULL;
+}
+
+/**
+ * pisces_session_present:
+ * @session: a session.
+ *
+ * Shows the window, or brings it to the front.  To be called within the call
+ * that GIMP made: only then does GIMP tell the caller's window.
+ */
+void
+pisces_session_present (PiscesSession *session)
+{
+  gimp_window_set_transient (session->window);
+  gtk_window_present (session->window);
+}
+
+/**
+ * pisces_session_show_status:
+ * @session: a session.
+ *
+ * Tells the window how the engine is, at once; a hidden one needs not know.
+ */
+void
+pisces_session_show_status (PiscesSession *session)
+{
+  g_autoptr (PiscesStatus) status = NULL;
+
+  if (! gtk_widget_get_visible (GTK_WIDGET (session->window)))
+    return;
+
+  status = pisces_engine_get_status (session->engine);
+  session->set_status (session->window, status);
+}
+
+/**
+ * pisces_session_show_message:
+ * @session: a session.
+ * @type:    how grave it is.
+ * @text:    a whole sentence.
+ */
+void
+pisces_session_show_message (PiscesSession  *session,
+                             GtkMessageType  type,
+                             const gchar    *text)
+{
+  session->show_message (session->window, type, text);
+}
+
+/**
+ * pisces_session_show_error:
+ * @session: a session.
+ * @error:   what went wrong; that the user stopped a job is no news to them.
+ */
+void
+pisces_session_show_error (PiscesSession *session,
+                           const GError  *error)
+{
+  if (! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    pisces_session_show_message (session, GTK_MESSAGE_ERROR, error->message);
+}
+
+/**
+ * pisces_session_show_warnings:
+ * @session:  a session.
+ * @warnings: (nullable): sentences that came with a result, if any.
+ */
+void
+pisces_session_show_warnings (PiscesSession  *session,
+                              gchar         **warnings)
+{
+  g_autofree gchar *text = NULL;
+
+  if (! warnings || ! warnings[0])
+    return;
+
+  text = g_strjoinv ("\n", warnings);
+  pisces_session_show_message (session, GTK_MESSAGE_WARNING, text);
+}
+
+/**
+ * pisces_session_unload:
+ * @session: a session.
+ *
+ * Gives the model's memory back, and shows that.
+ */
+void
+pisces_session_unload (PiscesSession *session)
+{
+  pisces_engine_unload (session->engine);
+  pisces_session_show_status (session);
+}
+
+
+/*  private functions  */
+
+static gboolean
+session_tick (gpointer data)
+{
+  pisces_session_show_status (data);
+
+  return G_SOURCE_CONTINUE;
+}
