@@ -204,7 +204,8 @@ COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType type, PiscesCudaType weigh
          (stream, type, weight_type, y, x, weight, n_in, n_out, kernel_height, kernel_width,
           stride, pad_top, pad_left, epilogue),
          UNIT (weight_type),
-         (pixels (x) * n_in + pixels (y) * n_out * (epilogue.accumulate ? 2 : 1)) * SIZE (type) + (double) n_in * n_out * kernel_height * kernel_width * SIZE (weight_type),
+         (pixels (x) * n_in + pixels (y) * n_out * (epilogue.accumulate ? 2 : 1)) * SIZE (type) +
+         (double) n_in * n_out * kernel_height * kernel_width * SIZE (weight_type),
          2.0 * pixels (y) * n_in * n_out * kernel_height * kernel_width)
 
 COUNTED (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows q,
