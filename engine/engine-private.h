@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * engine-private.h: what the files of the engine proper share.  engine.c has
- * the public functions, job.c a job's life and its progress, worker.c the
- * thread that does the jobs and keeps the model.
+ * the engine's life, engine-model.c which model it holds, engine-async.c and
+ * engine-wait.c the jobs it can be given, job.c a job's life and its progress,
+ * worker.c the thread that keeps the model, tasks.c what it does for each job.
  *
  * The lock guards everything that two threads see.  The model and its
  * backend belong to the worker alone.
@@ -21,7 +22,9 @@ typedef enum
   JOB_LOAD,
   JOB_UNLOAD,
   JOB_GENERATE,
+  JOB_PLAN,
   JOB_DESCRIBE,
+  JOB_SCORE,
   JOB_COMPARE
 } JobKind;
 
@@ -34,10 +37,15 @@ typedef struct
   GMainContext           *context;      /* of the caller */
   PiscesGenerateRequest  *generate;
   PiscesDescribeRequest  *describe;
-  PiscesImage            *compare[2];
+  PiscesImage            *images[2];    /* to be compared or scored */
+  gchar                  *prompt;       /* to be scored against     */
+  gchar                  *model_folder; /* as it was when the job came */
+  gchar                  *backend_wish;
   PiscesProgressFunc      progress;
   gpointer                progress_data;
   gulong                  cancelled_id;
+  gboolean                ended;        /* cancelled while it waited; is in
+                                         * the queue only to be freed  */
 
   /* Of the worker.  */
   gdouble                 fraction;
@@ -62,10 +70,14 @@ struct _PiscesEngine
   guint                idle_timeout;
   PiscesStatus         status;          /* as the worker last left it */
 
-  /* Of the worker.  */
+  /* Of the worker.  Others may use the model for short questions while they
+   * hold the model lock, which the worker takes to set or to clear it.  */
+  GMutex               model_lock;
   PiscesBackend       *backend;
   const PiscesFamily  *family;
   gpointer             model;
+  gchar               *loaded_folder;   /* NULL: no model is loaded */
+  gchar               *loaded_backend;  /* as it was wished for     */
   gboolean            *finalized;       /* set by a finalize on the worker */
 };
 
@@ -88,5 +100,12 @@ void       pisces_job_enqueue  (PiscesEngine        *engine,
 gpointer   pisces_worker_main  (gpointer             engine);
 void       pisces_worker_drop_model
                                (PiscesEngine        *engine);
+
+/*  tasks.c  */
+
+gpointer   pisces_task_run     (PiscesEngine        *engine,
+                                Job                 *job,
+                                GDestroyNotify      *free_result,
+                                GError             **error);
 
 G_END_DECLS

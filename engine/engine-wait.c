@@ -90,6 +90,34 @@ pisces_engine_generate (PiscesEngine                *engine,
   return generated;
 }
 
+/**
+ * pisces_engine_plan:
+ *
+ * As pisces_engine_plan_async(), but waits.
+ *
+ * Returns: (transfer full) (nullable): the plan.
+ */
+gchar *
+pisces_engine_plan (PiscesEngine                *engine,
+                    const PiscesGenerateRequest *request,
+                    PiscesProgressFunc           progress,
+                    gpointer                     progress_data,
+                    GCancellable                *cancellable,
+                    GError                     **error)
+{
+  Wait   wait;
+  gchar *plan;
+
+  wait_begin (&wait);
+  pisces_engine_plan_async (engine, request, progress, progress_data,
+                            cancellable, on_done, &wait);
+  wait_end (&wait);
+  plan = pisces_engine_plan_finish (engine, wait.result, error);
+  g_object_unref (wait.result);
+
+  return plan;
+}
+
 PiscesDescribeResult *
 pisces_engine_describe (PiscesEngine                *engine,
                         const PiscesDescribeRequest *request,
@@ -109,6 +137,32 @@ pisces_engine_describe (PiscesEngine                *engine,
   g_object_unref (wait.result);
 
   return described;
+}
+
+/**
+ * pisces_engine_score:
+ *
+ * As pisces_engine_score_async(), but waits.
+ *
+ * Returns: (transfer full) (nullable): the score.
+ */
+PiscesScore *
+pisces_engine_score (PiscesEngine  *engine,
+                     PiscesImage   *image,
+                     const gchar   *prompt,
+                     GCancellable  *cancellable,
+                     GError       **error)
+{
+  Wait         wait;
+  PiscesScore *score;
+
+  wait_begin (&wait);
+  pisces_engine_score_async (engine, image, prompt, cancellable, on_done, &wait);
+  wait_end (&wait);
+  score = pisces_engine_score_finish (engine, wait.result, error);
+  g_object_unref (wait.result);
+
+  return score;
 }
 
 /**
@@ -146,8 +200,8 @@ pisces_engine_compare (PiscesEngine  *engine,
   wait_begin (&wait);
   job = pisces_job_new (engine, JOB_COMPARE, NULL, NULL, cancellable, on_done, &wait,
                  pisces_engine_compare);
-  job->compare[0] = pisces_image_ref (first);
-  job->compare[1] = pisces_image_ref (second);
+  job->images[0] = pisces_image_ref (first);
+  job->images[1] = pisces_image_ref (second);
   pisces_job_enqueue (engine, job);
   wait_end (&wait);
   cosine = g_task_propagate_pointer (G_TASK (wait.result), error);

@@ -25,13 +25,13 @@ static void on_cancelled (GCancellable         *cancellable,
 
 Job *
 pisces_job_new (PiscesEngine        *engine,
-         JobKind              kind,
-         PiscesProgressFunc   progress,
-         gpointer             progress_data,
-         GCancellable        *cancellable,
-         GAsyncReadyCallback  callback,
-         gpointer             user_data,
-         gpointer             source_tag)
+                JobKind              kind,
+                PiscesProgressFunc   progress,
+                gpointer             progress_data,
+                GCancellable        *cancellable,
+                GAsyncReadyCallback  callback,
+                gpointer             user_data,
+                gpointer             source_tag)
 {
   Job *job = g_new0 (Job, 1);
 
@@ -55,15 +55,20 @@ pisces_job_new (PiscesEngine        *engine,
 void
 pisces_job_free (Job *job)
 {
+  /* g_cancellable_disconnect() would wait for a handler that may itself be
+   * waiting for this thread; the handler holds all that it needs.  */
   if (job->cancelled_id)
-    g_cancellable_disconnect (job->base.cancellable, job->cancelled_id);
+    g_signal_handler_disconnect (job->base.cancellable, job->cancelled_id);
   g_clear_object (&job->base.cancellable);
   g_ptr_array_unref (job->base.warnings);
 
   g_clear_pointer (&job->generate, pisces_generate_request_free);
   g_clear_pointer (&job->describe, pisces_describe_request_free);
-  g_clear_pointer (&job->compare[0], pisces_image_unref);
-  g_clear_pointer (&job->compare[1], pisces_image_unref);
+  g_clear_pointer (&job->images[0], pisces_image_unref);
+  g_clear_pointer (&job->images[1], pisces_image_unref);
+  g_free (job->prompt);
+  g_free (job->model_folder);
+  g_free (job->backend_wish);
   g_main_context_unref (job->context);
   g_object_unref (job->task);
   g_free (job);
@@ -71,7 +76,7 @@ pisces_job_free (Job *job)
 
 void
 pisces_job_enqueue (PiscesEngine *engine,
-         Job          *job)
+                    Job          *job)
 {
   /* Once it is in the queue the worker may end and free it at any time.  */
   g_autoptr (GTask)        task        = g_object_ref (job->task);
@@ -86,51 +91,51 @@ pisces_job_enqueue (PiscesEngine *engine,
     }
 
   g_mutex_lock (&engine->lock);
+  job->model_folder = g_strdup (engine->model_folder);
+  job->backend_wish = g_strdup (engine->backend_wish);
   g_queue_push_tail (&engine->queue, job);
   if (engine->worker == NULL)
     engine->worker = g_thread_new ("pisces-engine", pisces_worker_main, engine);
   g_cond_broadcast (&engine->changed);
   g_mutex_unlock (&engine->lock);
+
+  /* The handler found nothing if the cancel came before the queue had it.  */
+  if (g_cancellable_is_cancelled (cancellable))
+    on_cancelled (cancellable, task);
 }
 
 
 /*  private functions  */
 
-static gboolean
-free_later (gpointer job)
-{
-  pisces_job_free (job);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* A job that still waits ends at once; a running one ends between two ops.  */
+/* A job that still waits ends at once; a running one ends between two ops.
+ * The worker frees it: from within its handler it cannot be, and the caller's
+ * context may not run again.  */
 static void
 on_cancelled (GCancellable *cancellable,
               GTask        *task)
 {
   PiscesEngine *engine = g_task_get_source_object (task);
   Job          *found  = NULL;
-  g_autoptr (GSource) source = NULL;
+  gboolean      ends;
 
   g_mutex_lock (&engine->lock);
   for (GList *link = engine->queue.head; link && ! found; link = link->next)
     if (((Job *) link->data)->task == task)
       found = link->data;
-  if (found)
-    g_queue_remove (&engine->queue, found);
+  ends = found && ! found->ended;
+  if (ends)
+    {
+      found->ended = TRUE;
+      g_queue_remove (&engine->queue, found);
+      g_queue_push_head (&engine->queue, found);
+      g_cond_broadcast (&engine->changed);
+    }
   g_mutex_unlock (&engine->lock);
 
-  if (found == NULL)
-    return;
-
-  g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                   "The job was stopped before it began.");
-
-  /* Later, since a handler cannot be disconnected from within.  */
-  source = g_idle_source_new ();
-  g_source_set_callback (source, free_later, found, NULL);
-  g_source_attach (source, found->context);
+  /* Last, since this may call the caller back at once.  */
+  if (ends)
+    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                     "The job was stopped before it began.");
 }
 
 static gboolean

@@ -135,9 +135,26 @@ typedef void         (* PiscesProgressFunc)          (const PiscesProgress  *pro
 /*  generating  */
 
 /**
+ * PiscesReference:
+ * @image: a picture that the new one is to be like.
+ * @weight: its share, 0 to 1.
+ */
+typedef struct
+{
+  PiscesImage *image;
+  gdouble      weight;
+} PiscesReference;
+
+/**
  * PiscesGenerateRequest:
  * @prompt: what to draw.
+ * @negative_prompt: (nullable): what to stay away from.  Its visual vectors,
+ *   regressed from a plan that is written greedily, take the place of the
+ *   null vectors in guidance; so it does nothing where the guidance is 1.
+ *   %NULL or empty: none.
  * @plan: (nullable): the plan to draw from; %NULL: the model writes it.
+ * @references: (nullable) (element-type PiscesReference): pictures to draw
+ *   from besides the words; see pisces_generate_request_add_reference().
  * @seed: of the first picture; picture i has seed + i.
  * @count: number of pictures, 1 to 64.
  * @steps: denoising steps; 0: the model's default.
@@ -148,32 +165,41 @@ typedef void         (* PiscesProgressFunc)          (const PiscesProgress  *pro
  */
 typedef struct
 {
-  gchar    *prompt;
-  gchar    *plan;
-  guint32   seed;
-  guint     count;
-  guint     steps;
-  gdouble   guidance_scale;
-  gdouble   temperature;
-  gboolean  want_previews;
+  gchar     *prompt;
+  gchar     *negative_prompt;
+  gchar     *plan;
+  GPtrArray *references;
+  guint32    seed;
+  guint      count;
+  guint      steps;
+  gdouble    guidance_scale;
+  gdouble    temperature;
+  gboolean   want_previews;
 } PiscesGenerateRequest;
 
 /**
  * PiscesPicture:
  * @image: the picture, with transparency where the model draws it.
- * @plan: what the model drew from; empty where the model has no plan.
+ * @prompt: as it was asked for; so too @negative_prompt, %NULL if there was
+ *   none.
+ * @plan: what the model drew from; empty where the model has no plan, and
+ *   where references took all of the prompt's share.
+ * @n_references: pictures that it was drawn from.
  * @steps: what was used, defaults resolved; so too @guidance_scale and
  *   @temperature.
  * @model_digest: which model drew it, see #PiscesStatus.
  *
- * All that is needed to draw the same bytes again on the same backend.
+ * All that is needed to draw the same bytes again on the same backend, where
+ * @n_references is 0; the pictures that it was drawn from are not kept.
  * Reference counted, not changed.
  */
 struct _PiscesPicture
 {
   PiscesImage *image;
   gchar       *prompt;
+  gchar       *negative_prompt;
   gchar       *plan;
+  guint        n_references;
   guint32      seed;
   guint        steps;
   gdouble      guidance_scale;
@@ -201,6 +227,10 @@ PiscesGenerateRequest * pisces_generate_request_new  (const gchar           *pro
 PiscesGenerateRequest * pisces_generate_request_copy (const PiscesGenerateRequest
                                                                             *request);
 void                    pisces_generate_request_free (PiscesGenerateRequest *request);
+void                    pisces_generate_request_add_reference
+                                                     (PiscesGenerateRequest *request,
+                                                      PiscesImage           *image,
+                                                      gdouble                weight);
 PiscesPicture         * pisces_picture_new           (void);
 PiscesPicture         * pisces_picture_ref           (PiscesPicture         *picture);
 void                    pisces_picture_unref         (PiscesPicture         *picture);
@@ -260,6 +290,24 @@ void                    pisces_describe_result_free  (PiscesDescribeResult  *res
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeRequest, pisces_describe_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeResult,  pisces_describe_result_free)
 
+/*  checking  */
+
+/**
+ * PiscesScore:
+ * @match: how well the picture shows what the prompt asks for, 0 to 1; see
+ *   pisces_engine_score_async() for what it is made of.
+ * @description: what the model itself sees in the picture.
+ */
+typedef struct
+{
+  gdouble  match;
+  gchar   *description;
+} PiscesScore;
+
+void                    pisces_score_free            (PiscesScore           *score);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesScore, pisces_score_free)
+
 /*  the engine  */
 
 #define PISCES_TYPE_ENGINE (pisces_engine_get_type ())
@@ -268,7 +316,7 @@ G_DECLARE_FINAL_TYPE (PiscesEngine, pisces_engine, PISCES, ENGINE, GObject)
 /**
  * PiscesStatus:
  * @loaded: whether a model is resident now.
- * @model_folder: the folder that is, or will be, loaded.
+ * @model_folder: the folder that is loaded, or else will be.
  * @model_name: (nullable): its name, once it has been loaded.
  * @model_digest: (nullable): SHA-256, in hexadecimal, over the model's
  *   configuration files and over the headers, sizes and sampled contents of
@@ -327,6 +375,12 @@ gboolean                pisces_engine_load_finish    (PiscesEngine          *eng
                                                       GError               **error);
 
 void                    pisces_engine_unload         (PiscesEngine          *engine);
+void                    pisces_engine_set_model      (PiscesEngine          *engine,
+                                                      const gchar           *model_folder,
+                                                      const gchar           *backend);
+gchar                ** pisces_engine_find_unknown_words
+                                                     (PiscesEngine          *engine,
+                                                      const gchar           *text);
 
 PiscesGenerateResult  * pisces_engine_generate       (PiscesEngine          *engine,
                                                       const PiscesGenerateRequest
@@ -345,6 +399,25 @@ void                    pisces_engine_generate_async (PiscesEngine          *eng
                                                       gpointer               user_data);
 PiscesGenerateResult  * pisces_engine_generate_finish
                                                      (PiscesEngine          *engine,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
+
+gchar                 * pisces_engine_plan           (PiscesEngine          *engine,
+                                                      const PiscesGenerateRequest
+                                                                            *request,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GError               **error);
+void                    pisces_engine_plan_async     (PiscesEngine          *engine,
+                                                      const PiscesGenerateRequest
+                                                                            *request,
+                                                      PiscesProgressFunc     progress,
+                                                      gpointer               progress_data,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+gchar                 * pisces_engine_plan_finish    (PiscesEngine          *engine,
                                                       GAsyncResult          *result,
                                                       GError               **error);
 
@@ -368,6 +441,21 @@ PiscesDescribeResult  * pisces_engine_describe_finish
                                                       GAsyncResult          *result,
                                                       GError               **error);
 
+PiscesScore           * pisces_engine_score          (PiscesEngine          *engine,
+                                                      PiscesImage           *image,
+                                                      const gchar           *prompt,
+                                                      GCancellable          *cancellable,
+                                                      GError               **error);
+void                    pisces_engine_score_async    (PiscesEngine          *engine,
+                                                      PiscesImage           *image,
+                                                      const gchar           *prompt,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+PiscesScore           * pisces_engine_score_finish   (PiscesEngine          *engine,
+                                                      GAsyncResult          *result,
+                                                      GError               **error);
+
 gboolean                pisces_engine_compare        (PiscesEngine          *engine,
                                                       PiscesImage           *first,
                                                       PiscesImage           *second,
@@ -382,16 +470,26 @@ gboolean                pisces_engine_compare        (PiscesEngine          *eng
  * @family: `"pisces"`, `"janus"`, ...
  * @name: the folder's name, or what its card calls it.
  * @summary: one sentence: parts, sizes, picture size.
+ * @licence: (nullable): as config.json names it, an SPDX identifier where
+ *   there is one.
  * @n_parameters: of all parts.
  * @n_bytes: of the weight files.
+ * @memory_bytes: what the model needs on the CPU while it is resident, with
+ *   its work memory: #PiscesStatus.resident_bytes once it has drawn and
+ *   described.
+ * @picture_width: of what it draws, in pixels; so too @picture_height.
  */
 typedef struct
 {
   gchar   *family;
   gchar   *name;
   gchar   *summary;
+  gchar   *licence;
   guint64  n_parameters;
   guint64  n_bytes;
+  guint64  memory_bytes;
+  gint     picture_width;
+  gint     picture_height;
 } PiscesModelInfo;
 
 /**
@@ -407,6 +505,8 @@ typedef struct
 } PiscesDevice;
 
 gchar                 * pisces_default_model_folder  (void);
+PiscesModelInfo       * pisces_model_inspect         (const gchar           *model_folder,
+                                                      GError               **error);
 PiscesModelInfo       * pisces_model_verify          (const gchar           *model_folder,
                                                       GError               **error);
 void                    pisces_model_info_free       (PiscesModelInfo       *info);

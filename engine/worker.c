@@ -5,7 +5,7 @@
  */
 
 #include <malloc.h>
-#include <math.h>
+#include <string.h>
 
 #include "engine/engine-private.h"
 
@@ -71,10 +71,12 @@ pisces_worker_main (gpointer data)
   g_mutex_lock (&engine->lock);
   while ((job = next_job (engine, idle_since)) != NULL)
     {
-      set_busy (engine, TRUE);
+      if (! job->ended)
+        set_busy (engine, TRUE);
       g_mutex_unlock (&engine->lock);
 
-      run_job (engine, job);
+      if (! job->ended)
+        run_job (engine, job);
 
       idle_since = g_get_monotonic_time ();
       pisces_job_free (job);             /* may be the engine's last reference */
@@ -104,18 +106,61 @@ publish (PiscesEngine *engine)
   g_mutex_unlock (&engine->lock);
 }
 
+static void
+set_model (PiscesEngine *engine,
+           gpointer      model)
+{
+  g_mutex_lock (&engine->model_lock);
+  engine->model = model;
+  g_mutex_unlock (&engine->model_lock);
+}
+
+/* Which model is loaded, NULL: none.  */
+static void
+set_loaded (PiscesEngine *engine,
+            const gchar  *folder,
+            const gchar  *backend)
+{
+  g_mutex_lock (&engine->lock);
+  g_free (engine->loaded_folder);
+  g_free (engine->loaded_backend);
+  engine->loaded_folder  = g_strdup (folder);
+  engine->loaded_backend = g_strdup (backend);
+  g_mutex_unlock (&engine->lock);
+}
+
+/* After the model was exchanged, what was known of the old one.  */
+static void
+forget_name (PiscesEngine *engine)
+{
+  g_clear_pointer (&engine->status.model_name, g_free);
+  g_clear_pointer (&engine->status.model_digest, g_free);
+  g_clear_pointer (&engine->status.backend, g_free);
+  g_clear_pointer (&engine->status.backend_reason, g_free);
+}
+
 void
 pisces_worker_drop_model (PiscesEngine *engine)
 {
-  if (engine->model)
-    engine->family->free (engine->model);
-  engine->model = NULL;
+  gpointer model = engine->model;
+
+  set_model (engine, NULL);
+  if (model)
+    engine->family->free (model);
   if (engine->backend)
     pisces_backend_close (engine->backend);
   engine->backend = NULL;
 
   /* Large blocks were mapped and are gone; give back the small ones too.  */
   malloc_trim (0);
+
+  g_mutex_lock (&engine->lock);
+  if (engine->loaded_folder &&
+      (strcmp (engine->loaded_folder, engine->model_folder) != 0 ||
+       g_strcmp0 (engine->loaded_backend, engine->backend_wish) != 0))
+    forget_name (engine);
+  g_mutex_unlock (&engine->lock);
+  set_loaded (engine, NULL, NULL);
   publish (engine);
 }
 
@@ -124,33 +169,33 @@ open_model (PiscesEngine  *engine,
             Job           *job,
             GError       **error)
 {
-  gint64           begin = g_get_monotonic_time ();
+  const gchar      *folder = job->model_folder;
+  gint64            begin  = g_get_monotonic_time ();
   g_autofree gchar *digest = NULL;
+  gpointer          model;
 
-  engine->family = pisces_family_find (engine->model_folder, error);
+  engine->family = pisces_family_find (folder, error);
   if (engine->family == NULL)
     return FALSE;
 
-  digest = pisces_model_digest (engine->model_folder, error);
+  digest = pisces_model_digest (folder, error);
   if (digest == NULL)
     return FALSE;
 
-  engine->backend = pisces_backend_open (engine->backend_wish, error);
+  engine->backend = pisces_backend_open (job->backend_wish, error);
   if (engine->backend == NULL)
     return FALSE;
 
   pisces_backend_begin (engine->backend, job->base.cancellable);
-  engine->model = engine->family->load (engine->model_folder, engine->backend,
-                                        &job->base, error);
-  if (engine->model == NULL)
+  model = engine->family->load (folder, engine->backend, &job->base, error);
+  if (model == NULL)
     return FALSE;
+  set_model (engine, model);
+  set_loaded (engine, folder, job->backend_wish);
 
   g_mutex_lock (&engine->lock);
-  g_free (engine->status.model_name);
-  g_free (engine->status.model_digest);
-  g_free (engine->status.backend);
-  g_free (engine->status.backend_reason);
-  engine->status.model_name     = pisces_model_name (engine->model_folder);
+  forget_name (engine);
+  engine->status.model_name     = pisces_model_name (folder);
   engine->status.model_digest   = g_steal_pointer (&digest);
   engine->status.backend        = g_strdup (engine->backend->table->name);
   engine->status.backend_reason = g_strdup (engine->backend->reason);
@@ -167,6 +212,11 @@ ensure_model (PiscesEngine  *engine,
               Job           *job,
               GError       **error)
 {
+  if (engine->model &&
+      (strcmp (engine->loaded_folder, job->model_folder) != 0 ||
+       g_strcmp0 (engine->loaded_backend, job->backend_wish) != 0))
+    pisces_worker_drop_model (engine);
+
   if (engine->model == NULL)
     {
       PiscesProgress loading = { .stage = PISCES_STAGE_LOADING };
@@ -189,104 +239,19 @@ ensure_model (PiscesEngine  *engine,
   return TRUE;
 }
 
-static gchar **
-take_warnings (Job *job)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (guint i = 0; i < job->base.warnings->len; i++)
-    g_strv_builder_add (builder, job->base.warnings->pdata[i]);
-
-  return g_strv_builder_end (builder);
-}
-
-static gpointer
-run_generate (PiscesEngine  *engine,
-              Job           *job,
-              GError       **error)
-{
-  g_autoptr (PiscesGenerateResult) result = g_new0 (PiscesGenerateResult, 1);
-  gint64                           begin  = g_get_monotonic_time ();
-
-  result->pictures =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_picture_unref);
-  if (! engine->family->generate (engine->model, job->generate, &job->base,
-                                  result->pictures, error))
-    return NULL;
-
-  result->warnings = take_warnings (job);
-  result->seconds  = (g_get_monotonic_time () - begin) / 1e6;
-
-  return g_steal_pointer (&result);
-}
-
-static gpointer
-run_describe (PiscesEngine  *engine,
-              Job           *job,
-              GError       **error)
-{
-  g_autoptr (PiscesDescribeResult) result = g_new0 (PiscesDescribeResult, 1);
-  gint64                           begin  = g_get_monotonic_time ();
-
-  if (! engine->family->describe (engine->model, job->describe, &job->base,
-                                  result, error))
-    return NULL;
-
-  result->warnings = take_warnings (job);
-  result->seconds  = (g_get_monotonic_time () - begin) / 1e6;
-
-  return g_steal_pointer (&result);
-}
-
-static gpointer
-run_compare (PiscesEngine  *engine,
-             Job           *job,
-             GError       **error)
-{
-  g_autoptr (GArray) a = g_array_new (FALSE, FALSE, sizeof (gfloat));
-  g_autoptr (GArray) b = g_array_new (FALSE, FALSE, sizeof (gfloat));
-  gdouble            dot = 0.0, aa = 0.0, bb = 0.0;
-  gdouble           *cosine;
-
-  if (! engine->family->embed (engine->model, job->compare[0], &job->base, a, error) ||
-      ! engine->family->embed (engine->model, job->compare[1], &job->base, b, error))
-    return NULL;
-
-  for (guint i = 0; i < MIN (a->len, b->len); i++)
-    {
-      gdouble x = g_array_index (a, gfloat, i);
-      gdouble y = g_array_index (b, gfloat, i);
-
-      dot += x * y;
-      aa  += x * x;
-      bb  += y * y;
-    }
-
-  cosine  = g_new (gdouble, 1);
-  *cosine = dot / sqrt (MAX (aa * bb, 1e-30));
-
-  return cosine;
-}
-
 static void
 run_job (PiscesEngine *engine,
          Job          *job)
 {
-  gpointer  result = NULL;
-  GError   *error  = NULL;
+  gpointer       result      = NULL;
+  GDestroyNotify free_result = NULL;
+  GError        *error       = NULL;
 
   if (job->kind == JOB_UNLOAD)
     pisces_worker_drop_model (engine);
-  else if (g_cancellable_set_error_if_cancelled (job->base.cancellable, &error))
-    ;
-  else if (ensure_model (engine, job, &error))
-    switch (job->kind)
-      {
-      case JOB_GENERATE: result = run_generate (engine, job, &error); break;
-      case JOB_DESCRIBE: result = run_describe (engine, job, &error); break;
-      case JOB_COMPARE:  result = run_compare (engine, job, &error);  break;
-      default:           break;
-      }
+  else if (! g_cancellable_set_error_if_cancelled (job->base.cancellable, &error) &&
+           ensure_model (engine, job, &error))
+    result = pisces_task_run (engine, job, &free_result, &error);
 
   /* Before the caller hears of the end, so that a status it asks for then is
    * already the new one.  */
@@ -302,10 +267,5 @@ run_job (PiscesEngine *engine,
   else if (job->kind == JOB_LOAD || job->kind == JOB_UNLOAD)
     g_task_return_boolean (job->task, TRUE);
   else
-    g_task_return_pointer (job->task, result,
-                           job->kind == JOB_GENERATE ?
-                             (GDestroyNotify) pisces_generate_result_free :
-                           job->kind == JOB_DESCRIBE ?
-                             (GDestroyNotify) pisces_describe_result_free :
-                             g_free);
+    g_task_return_pointer (job->task, result, free_result);
 }

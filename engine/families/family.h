@@ -38,7 +38,12 @@ typedef struct
                             GError                     **error);
   void        (* free)     (gpointer                     model);
 
-  /* Checks everything that can be checked without loading weights.  */
+  /* Fills in what the configurations and the weight files' headers say, and
+   * reads no weights.  */
+  gboolean    (* inspect)  (const gchar                 *folder,
+                            PiscesModelInfo             *info,
+                            GError                     **error);
+  /* The same, and checks every file and every tensor.  */
   gboolean    (* verify)   (const gchar                 *folder,
                             PiscesModelInfo             *info,
                             GError                     **error);
@@ -49,6 +54,11 @@ typedef struct
                             const PiscesGenerateRequest *request,
                             PiscesJob                   *job,
                             GPtrArray                   *pictures,
+                            GError                     **error);
+  /* The plan that generate would write for the request's first picture.  */
+  gchar     * (* plan)     (gpointer                     model,
+                            const PiscesGenerateRequest *request,
+                            PiscesJob                   *job,
                             GError                     **error);
   gboolean    (* describe) (gpointer                     model,
                             const PiscesDescribeRequest *request,
@@ -62,6 +72,19 @@ typedef struct
                             PiscesJob                   *job,
                             GArray                      *vector,
                             GError                     **error);
+  /* How well the image shows what the prompt asks for.  */
+  gboolean    (* score)    (gpointer                     model,
+                            PiscesImage                 *image,
+                            const gchar                 *prompt,
+                            PiscesJob                   *job,
+                            PiscesScore                 *score,
+                            GError                     **error);
+
+  /* On any thread, while a job runs: reads what does not change.  NULL: the
+   * vocabulary is open.  */
+  gchar    ** (* find_unknown_words)
+                           (gpointer                     model,
+                            const gchar                 *text);
 } PiscesFamily;
 
 extern const PiscesFamily pisces_family_pisces;

@@ -149,12 +149,16 @@ pisces_family_embed (gpointer      data,
   PiscesModel           *model    = data;
   PiscesBackend         *backend  = model->backend;
   const PiscesSettings  *settings = &model->settings;
-  const PiscesVitConfig *config   = pisces_vit_get_config (model->gen_vision_tower);
   gint64                 m        = settings->num_gen_vectors;
   gint64                 side     = settings->vector_grid_size;
   gsize                  mark     = pisces_backend_mark (backend);
+  const PiscesVitConfig *config;
   PiscesTensor           tokens, pooled, vectors;
   gboolean               done     = FALSE;
+
+  if (! pisces_model_check_gen_vision (model, error))
+    return FALSE;
+  config = pisces_vit_get_config (model->gen_vision_tower);
 
   if (encode (model, model->gen_vision_tower, image, &tokens, error))
     {

@@ -13,13 +13,25 @@
 
 #include "engine/families/pisces-model.h"
 
-/* Streams of random numbers of one seed.  */
-#define STREAM_PLAN  1
-
 /* How the time of one picture is spent, roughly.  */
 #define PLANNED   0.10
 #define IMAGINED  0.25
 #define DRAWN     0.95
+
+/* Shares that a person makes add up to 1 only nearly.  */
+#define WEIGHT_SLACK 1e-6
+
+/* What all pictures of a request share.  */
+typedef struct
+{
+  const PiscesGenerateRequest *request;
+  gchar                       *prompt;
+  gchar                       *negative_prompt;  /* NULL: none              */
+  gchar                       *plan;             /* NULL: to be written     */
+  gdouble                      words_share;      /* 1 - all references'     */
+  PiscesTensor                 references;       /* their sum, as weighted  */
+  PiscesTensor                 null_vectors;
+} Subject;
 
 typedef struct
 {
@@ -30,37 +42,47 @@ typedef struct
 } Drawing;
 
 
-static gboolean  check_request  (PiscesModel                  *model,
-                                 const PiscesGenerateRequest  *request,
-                                 GError                      **error);
-static gboolean  draw_one       (PiscesModel                  *model,
-                                 const PiscesGenerateRequest  *request,
-                                 const gchar                  *prompt,
-                                 const gchar                  *plan,
-                                 Drawing                      *drawing,
-                                 GPtrArray                    *pictures,
-                                 GError                      **error);
-static gchar   * write_plan     (PiscesModel                  *model,
-                                 const gchar                  *prompt,
-                                 PiscesPicture                *picture,
-                                 Drawing                      *drawing);
-static void      imagine        (PiscesModel                  *model,
-                                 const gchar                  *prompt,
-                                 const gchar                  *plan,
-                                 PiscesTensor                  vectors);
-static void      report         (Drawing                      *drawing,
-                                 PiscesStage                   stage,
-                                 gdouble                       fraction,
-                                 const gchar                  *text,
-                                 PiscesImage                  *preview,
-                                 PiscesPicture                *picture);
-static void      on_plan_token  (const gchar                  *text,
-                                 gdouble                       fraction,
-                                 gpointer                      user_data);
-static void      on_step        (gint                          step,
-                                 gint                          n_steps,
-                                 PiscesImage                  *preview,
-                                 gpointer                      user_data);
+static gdouble   guidance_scale_of (PiscesModel                 *model,
+                                    const PiscesGenerateRequest *request);
+static gdouble   temperature_of   (PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request);
+static gboolean  check_request    (PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request,
+                                   GError                      **error);
+static gboolean  check_references (PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request,
+                                   GError                      **error);
+static gboolean  subject_init     (Subject                      *subject,
+                                   PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request,
+                                   PiscesJob                    *job,
+                                   GError                      **error);
+static void      subject_clear    (Subject                      *subject);
+static void      imagine_null     (PiscesModel                  *model,
+                                   Subject                      *subject);
+static gboolean  draw_one         (PiscesModel                  *model,
+                                   const Subject                *subject,
+                                   Drawing                      *drawing,
+                                   GPtrArray                    *pictures,
+                                   GError                      **error);
+static gchar   * write_plan       (PiscesModel                  *model,
+                                   const gchar                  *prompt,
+                                   guint32                       seed,
+                                   gdouble                       temperature,
+                                   Drawing                      *drawing);
+static void      report           (Drawing                      *drawing,
+                                   PiscesStage                   stage,
+                                   gdouble                       fraction,
+                                   const gchar                  *text,
+                                   PiscesImage                  *preview,
+                                   PiscesPicture                *picture);
+static void      on_plan_token    (const gchar                  *text,
+                                   gdouble                       fraction,
+                                   gpointer                      user_data);
+static void      on_step          (gint                          step,
+                                   gint                          n_steps,
+                                   PiscesImage                  *preview,
+                                   gpointer                      user_data);
 
 
 /*  public functions  */
@@ -77,40 +99,77 @@ pisces_family_generate (gpointer                      data,
                         GPtrArray                    *pictures,
                         GError                      **error)
 {
-  PiscesModel      *model  = data;
-  g_autofree gchar *prompt = NULL;
-  g_autofree gchar *plan   = NULL;
+  PiscesModel *model   = data;
+  gsize        start   = pisces_backend_mark (model->backend);
+  Subject      subject = { 0 };
+  gboolean     drawn;
+
+  drawn = check_request (model, request, error) &&
+          check_references (model, request, error) &&
+          subject_init (&subject, model, request, job, error);
+
+  for (guint i = 0; drawn && i < request->count; i++)
+    {
+      gsize   mark    = pisces_backend_mark (model->backend);
+      Drawing drawing = { job, i, (gdouble) i / request->count, 1.0 / request->count };
+
+      drawn = draw_one (model, &subject, &drawing, pictures, error);
+      pisces_backend_release (model->backend, mark);
+    }
+
+  subject_clear (&subject);
+  pisces_backend_release (model->backend, start);
+
+  return drawn;
+}
+
+/**
+ * pisces_family_plan:
+ *
+ * The family's `plan`.
+ */
+gchar *
+pisces_family_plan (gpointer                      data,
+                    const PiscesGenerateRequest  *request,
+                    PiscesJob                    *job,
+                    GError                      **error)
+{
+  PiscesModel      *model   = data;
+  Drawing           drawing = { .job = job, .share = 1.0 / PLANNED };
+  g_autofree gchar *prompt  = NULL;
+  g_autofree gchar *plan    = NULL;
 
   if (! check_request (model, request, error))
-    return FALSE;
+    return NULL;
 
   prompt = pisces_prompt_clean_text (model, request->prompt, FALSE, job, error);
   if (prompt == NULL)
-    return FALSE;
+    return NULL;
 
-  if (request->plan && *request->plan)
-    {
-      plan = pisces_prompt_clean_text (model, request->plan, TRUE, job, error);
-      if (plan == NULL)
-        return FALSE;
-    }
+  plan = write_plan (model, prompt, request->seed,
+                     temperature_of (model, request), &drawing);
 
-  for (guint i = 0; i < request->count; i++)
-    {
-      gsize    mark    = pisces_backend_mark (model->backend);
-      Drawing  drawing = { job, i, (gdouble) i / request->count, 1.0 / request->count };
-      gboolean drawn   = draw_one (model, request, prompt, plan, &drawing, pictures, error);
-
-      pisces_backend_release (model->backend, mark);
-      if (! drawn)
-        return FALSE;
-    }
-
-  return TRUE;
+  return pisces_backend_finish (model->backend, error) ? g_steal_pointer (&plan) : NULL;
 }
 
 
 /*  private functions  */
+
+static gdouble
+guidance_scale_of (PiscesModel                 *model,
+                   const PiscesGenerateRequest *request)
+{
+  return request->guidance_scale < 0.0 ? model->settings.default_guidance_scale
+                                       : request->guidance_scale;
+}
+
+static gdouble
+temperature_of (PiscesModel                 *model,
+                const PiscesGenerateRequest *request)
+{
+  return request->temperature < 0.0 ? model->settings.default_temperature
+                                    : request->temperature;
+}
 
 static gboolean
 check_request (PiscesModel                  *model,
@@ -137,52 +196,160 @@ check_request (PiscesModel                  *model,
 }
 
 static gboolean
-draw_one (PiscesModel                  *model,
-          const PiscesGenerateRequest  *request,
-          const gchar                  *prompt,
-          const gchar                  *plan,
-          Drawing                      *drawing,
-          GPtrArray                    *pictures,
-          GError                      **error)
+check_references (PiscesModel                  *model,
+                  const PiscesGenerateRequest  *request,
+                  GError                      **error)
 {
-  const PiscesSettings      *settings = &model->settings;
-  PiscesBackend             *backend  = model->backend;
-  g_autoptr (PiscesPicture)  picture  = pisces_picture_new ();
-  gint64                     m        = settings->num_gen_vectors;
-  gint64                     width    = settings->gen_vector_size;
-  PiscesTensor               vectors, null_vectors;
+  gdouble sum = 0.0;
 
-  picture->prompt         = g_strdup (request->prompt);
-  picture->seed           = request->seed + drawing->index;
-  picture->steps          = request->steps ? request->steps
-                                           : (guint) settings->default_steps;
-  picture->guidance_scale = request->guidance_scale < 0.0
-                              ? settings->default_guidance_scale
-                              : request->guidance_scale;
-  picture->temperature    = request->temperature < 0.0
-                              ? settings->default_temperature
-                              : request->temperature;
-
-  vectors      = pisces_backend_alloc (backend, 2, m, width);
-  null_vectors = pisces_backend_alloc (backend, 2, m, width);
-
-  picture->plan = plan ? g_strdup (plan)
-                       : write_plan (model, prompt, picture, drawing);
-
-  report (drawing, PISCES_STAGE_IMAGINING, PLANNED, picture->plan, NULL, NULL);
-  imagine (model, prompt, picture->plan, vectors);
-  if (settings->null_from_empty_prompt)
+  for (guint i = 0; request->references && i < request->references->len; i++)
     {
-      imagine (model, "", "", null_vectors);
+      const PiscesReference *reference = request->references->pdata[i];
+
+      if (reference->image == NULL || ! (reference->weight >= 0.0))
+        {
+          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                               "A picture to draw from is missing, or its weight "
+                               "is not a number from 0 to 1.");
+          return FALSE;
+        }
+      sum += reference->weight;
+    }
+
+  if (! (sum <= 1.0 + WEIGHT_SLACK))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   "The weights of the pictures to draw from come to %g "
+                   "together; they may come to 1 at most.", sum);
+      return FALSE;
+    }
+
+  return request->references == NULL || request->references->len == 0 ||
+         pisces_model_check_gen_vision (model, error);
+}
+
+/* Both prompts made fit for the model, and all vectors that do not hang on
+ * the seed.  */
+static gboolean
+subject_init (Subject                      *subject,
+              PiscesModel                  *model,
+              const PiscesGenerateRequest  *request,
+              PiscesJob                    *job,
+              GError                      **error)
+{
+  const gchar *negative = request->negative_prompt;
+
+  subject->request     = request;
+  subject->words_share = 1.0;
+  subject->prompt      = pisces_prompt_clean_text (model, request->prompt, FALSE, job, error);
+  if (subject->prompt == NULL)
+    return FALSE;
+
+  if (request->plan && *request->plan)
+    {
+      subject->plan = pisces_prompt_clean_text (model, request->plan, TRUE, job, error);
+      if (subject->plan == NULL)
+        return FALSE;
+    }
+
+  if (negative && *negative)
+    {
+      subject->negative_prompt = pisces_prompt_clean_text (model, negative, FALSE, job, error);
+      if (subject->negative_prompt == NULL)
+        return FALSE;
+      if (*subject->negative_prompt == '\0')
+        g_clear_pointer (&subject->negative_prompt, g_free);
+      else if (guidance_scale_of (model, request) == 1.0)
+        g_ptr_array_add (job->warnings,
+                         g_strdup ("The negative prompt had no effect, because "
+                                   "the guidance is 1."));
+    }
+
+  if (! pisces_imagine_references (model, request->references, job, &subject->references,
+                                   &subject->words_share, error))
+    return FALSE;
+
+  imagine_null (model, subject);
+
+  return TRUE;
+}
+
+static void
+subject_clear (Subject *subject)
+{
+  g_free (subject->prompt);
+  g_free (subject->negative_prompt);
+  g_free (subject->plan);
+}
+
+/* What guidance leads away from.  The negative prompt's plan is the likeliest
+ * one, so that it is the same for all seeds.  */
+static void
+imagine_null (PiscesModel *model,
+              Subject     *subject)
+{
+  PiscesBackend *backend = model->backend;
+  gint64         m       = model->settings.num_gen_vectors;
+  gint64         width   = model->settings.gen_vector_size;
+
+  subject->null_vectors = pisces_backend_alloc (backend, 2, m, width);
+  if (subject->negative_prompt)
+    {
+      g_autofree gchar *plan = write_plan (model, subject->negative_prompt, 0, 0.0, NULL);
+
+      pisces_imagine (model, subject->negative_prompt, plan, subject->null_vectors);
+    }
+  else if (model->settings.null_from_empty_prompt)
+    {
+      pisces_imagine (model, "", "", subject->null_vectors);
     }
   else
     {
       g_autofree gfloat *zeros = g_new0 (gfloat, m * width);
 
-      pisces_upload (backend, null_vectors, zeros);
+      pisces_upload (backend, subject->null_vectors, zeros);
     }
+}
 
-  picture->image = pisces_decoder_draw (model, vectors, null_vectors, picture,
+static gboolean
+draw_one (PiscesModel    *model,
+          const Subject  *subject,
+          Drawing        *drawing,
+          GPtrArray      *pictures,
+          GError        **error)
+{
+  const PiscesSettings        *settings = &model->settings;
+  const PiscesGenerateRequest *request  = subject->request;
+  g_autoptr (PiscesPicture)    picture  = pisces_picture_new ();
+  PiscesTensor                 vectors;
+
+  picture->prompt          = g_strdup (request->prompt);
+  if (request->negative_prompt && *request->negative_prompt)
+    picture->negative_prompt = g_strdup (request->negative_prompt);
+  picture->n_references    = request->references ? request->references->len : 0;
+  picture->seed            = request->seed + drawing->index;
+  picture->steps           = request->steps ? request->steps
+                                            : (guint) settings->default_steps;
+  picture->guidance_scale  = guidance_scale_of (model, request);
+  picture->temperature     = temperature_of (model, request);
+
+  if (subject->plan)
+    picture->plan = g_strdup (subject->plan);
+  else if (subject->words_share > 0.0)
+    picture->plan = write_plan (model, subject->prompt, picture->seed,
+                                picture->temperature, drawing);
+  else
+    picture->plan = g_strdup ("");
+
+  report (drawing, PISCES_STAGE_IMAGINING, PLANNED, picture->plan, NULL, NULL);
+  vectors = pisces_backend_alloc (model->backend, 2, (gint64) settings->num_gen_vectors,
+                                  (gint64) settings->gen_vector_size);
+  if (subject->words_share > 0.0)
+    pisces_imagine (model, subject->prompt, picture->plan, vectors);
+  if (picture->n_references > 0)
+    pisces_imagine_blend (model, subject->references, subject->words_share, vectors);
+
+  picture->image = pisces_decoder_draw (model, vectors, subject->null_vectors, picture,
                                         on_step, drawing,
                                         request->want_previews, error);
   if (picture->image == NULL)
@@ -194,67 +361,19 @@ draw_one (PiscesModel                  *model,
   return TRUE;
 }
 
+/* drawing: NULL: nobody watches.  */
 static gchar *
-write_plan (PiscesModel   *model,
-            const gchar   *prompt,
-            PiscesPicture *picture,
-            Drawing       *drawing)
+write_plan (PiscesModel *model,
+            const gchar *prompt,
+            guint32      seed,
+            gdouble      temperature,
+            Drawing     *drawing)
 {
-  g_autoptr (GArray) rows = NULL;
-  gsize              mark;
-  gint               max_tokens = pisces_prompt_budget (model);
-  gchar             *plan;
-  PiscesRandom       random;
-  PiscesWriter       writer;
+  if (drawing && model->settings.templates[TEMPLATE_PLAN])
+    report (drawing, PISCES_STAGE_PLANNING, 0.0, "", NULL, NULL);
 
-  if (model->settings.templates[TEMPLATE_PLAN] == NULL)
-    return g_strdup ("");
-
-  report (drawing, PISCES_STAGE_PLANNING, 0.0, "", NULL, NULL);
-  mark = pisces_backend_mark (model->backend);
-  rows = pisces_prompt_new (model, TEMPLATE_PLAN, 0, prompt, NULL);
-  pisces_random_init (&random, picture->seed, STREAM_PLAN);
-  pisces_writer_init (&writer, model, rows->len + max_tokens);
-  plan = pisces_writer_write (&writer, rows, max_tokens, picture->temperature,
-                              &random, on_plan_token, drawing);
-  pisces_writer_clear (&writer);
-  pisces_backend_release (model->backend, mark);
-
-  return plan;
-}
-
-/* vectors: [m, gen_vector_size].  The state at the prompt's last token gives
- * the first vector; each vector, projected back, is the next input.  */
-static void
-imagine (PiscesModel  *model,
-         const gchar  *prompt,
-         const gchar  *plan,
-         PiscesTensor  vectors)
-{
-  PiscesBackend     *backend = model->backend;
-  gint64             m       = model->settings.num_gen_vectors;
-  gint64             hidden  = pisces_llama_get_config (model->llama)->hidden_size;
-  gsize              mark    = pisces_backend_mark (backend);
-  g_autoptr (GArray) rows    = pisces_prompt_new (model, TEMPLATE_DRAW, 0, prompt, plan);
-  PiscesTensor       state   = pisces_backend_alloc (backend, 2, (gint64) 1, hidden);
-  PiscesTensor       x       = pisces_backend_alloc (backend, 2, (gint64) 1, hidden);
-  PiscesWriter       writer;
-
-  pisces_writer_init (&writer, model, rows->len + m);
-  pisces_writer_read (&writer, rows, state);
-  for (gint64 i = 0; i < m; i++)
-    {
-      PiscesTensor vector = pisces_tensor_rows (vectors, i, 1);
-
-      pisces_projector_forward (model->down_projector, vector, state);
-      if (i + 1 < m)
-        {
-          pisces_projector_forward (model->gen_projector, x, vector);
-          pisces_llama_forward (model->llama, writer.cache, state, x);
-        }
-    }
-  pisces_writer_clear (&writer);
-  pisces_backend_release (backend, mark);
+  return pisces_plan_write (model, prompt, seed, temperature,
+                            drawing ? on_plan_token : NULL, drawing);
 }
 
 static void

@@ -14,10 +14,15 @@ const PiscesFamily pisces_family_pisces =
   .model_type = "pisces",
   .load       = pisces_model_load,
   .free       = pisces_model_free,
-  .verify     = pisces_model_check_folder,
+  .inspect    = pisces_model_inspect_files,
+  .verify     = pisces_model_verify_files,
   .generate   = pisces_family_generate,
+  .plan       = pisces_family_plan,
   .describe   = pisces_family_describe,
   .embed      = pisces_family_embed,
+  .score      = pisces_family_score,
+
+  .find_unknown_words = pisces_model_find_unknown_words,
 };
 
 /* The files while they are read; all are closed once the backend has the
@@ -121,53 +126,38 @@ pisces_model_free (gpointer data)
 }
 
 /**
- * pisces_model_check_folder:
+ * pisces_model_check_gen_vision:
  *
- * The family's `verify`.  Loading is what checks every name and shape, and a
- * check that loads cannot drift from it.
+ * Returns: whether the model can see pictures as what it draws from.
  */
 gboolean
-pisces_model_check_folder (const gchar      *folder,
-                           PiscesModelInfo  *info,
-                           GError          **error)
+pisces_model_check_gen_vision (PiscesModel  *model,
+                               GError      **error)
 {
-  PiscesBackend      *backend = pisces_backend_open ("cpu", error);
-  PiscesModel        *model;
-  g_auto (ModelFiles) files = { 0 };
+  if (model->gen_vision_tower)
+    return TRUE;
 
-  if (backend == NULL)
-    return FALSE;
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                       "This model has no generation encoder, so it cannot draw "
+                       "from pictures or compare them. Use words alone, or "
+                       "another model.");
 
-  pisces_backend_begin (backend, NULL);
-  model = pisces_model_load (folder, backend, NULL, error);
-  if (model == NULL || ! files_open (&files, folder, error))
-    {
-      g_clear_pointer (&model, pisces_model_free);
-      pisces_backend_close (backend);
-      return FALSE;
-    }
+  return FALSE;
+}
 
-  info->n_parameters = pisces_weight_files_n_parameters (files.weights) +
-                       pisces_weight_files_n_parameters (files.unet_weights) +
-                       pisces_weight_files_n_parameters (files.vae_weights);
-  info->n_bytes      = files_n_bytes (&files);
-  info->summary =
-    g_strdup_printf ("a Pisces of %.1f million parameters: decoder of %d "
-                     "layers × %d, vision encoder of %d layers × %d, %d visual "
-                     "vectors, pictures of %d × %d pixels%s",
-                     info->n_parameters / 1e6,
-                     pisces_llama_get_config (model->llama)->n_layers,
-                     pisces_llama_get_config (model->llama)->hidden_size,
-                     pisces_vit_get_config (model->vision_tower)->n_layers,
-                     pisces_vit_get_config (model->vision_tower)->hidden_size,
-                     model->settings.num_gen_vectors,
-                     model->settings.sample_size, model->settings.sample_size,
-                     model->settings.alpha ? " with transparency" : "");
+/**
+ * pisces_model_find_unknown_words:
+ *
+ * The family's `find_unknown_words`.
+ */
+gchar **
+pisces_model_find_unknown_words (gpointer     data,
+                                 const gchar *text)
+{
+  PiscesModel *model = data;
 
-  pisces_model_free (model);
-  pisces_backend_close (backend);
-
-  return TRUE;
+  return model->settings.closed_vocabulary
+           ? pisces_tokenizer_unknown_words (model->tokenizer, text) : NULL;
 }
 
 
@@ -239,15 +229,18 @@ load_language (PiscesModel  *model,
   const PiscesSettings *settings = &model->settings;
   PiscesConfig         *text     = pisces_config_child (files->config, "text_config");
   PiscesConfig         *vision   = pisces_config_child (files->config, "vision_config");
-  PiscesConfig         *gen      = pisces_config_child (files->config, "gen_vision_config");
   gint                  hidden, seen;
 
   if (! (model->llama = pisces_llama_load (backend, text, files->weights,
                                            "language_model.", error)) ||
       ! (model->vision_tower = pisces_vit_load (backend, vision, files->weights,
-                                                "vision_tower.", error)) ||
-      ! (model->gen_vision_tower = pisces_vit_load (backend, gen, files->weights,
-                                                    "gen_vision_tower.", error)))
+                                                "vision_tower.", error)))
+    return FALSE;
+
+  if (settings->gen_vision &&
+      ! (model->gen_vision_tower =
+           pisces_vit_load (backend, pisces_config_child (files->config, "gen_vision_config"),
+                            files->weights, "gen_vision_tower.", error)))
     return FALSE;
 
   hidden = pisces_llama_get_config (model->llama)->hidden_size;
@@ -378,7 +371,7 @@ load_adapter (PiscesModel  *model,
   PiscesHostTensor      tensor;
 
   load_shift (model);
-  if (settings->projection_dim > 0)
+  if (settings->gen_vision && settings->projection_dim > 0)
     {
       if (! find_tensor (files, "gen_vision_tower.visual_projection.weight",
                          settings->projection_dim,
@@ -428,11 +421,10 @@ check_fit (PiscesModel  *model,
 {
   PiscesSettings         *s    = &model->settings;
   const PiscesVitConfig  *see  = pisces_vit_get_config (model->vision_tower);
-  const PiscesVitConfig  *gen  = pisces_vit_get_config (model->gen_vision_tower);
+  const PiscesVitConfig  *gen  = s->gen_vision
+                                   ? pisces_vit_get_config (model->gen_vision_tower) : NULL;
   const PiscesUnetConfig *unet = pisces_unet_get_config (model->unet);
   const PiscesVaeConfig  *vae  = pisces_vae_get_config (model->vae);
-  gint                    vector = s->projection_dim > 0 ? s->projection_dim
-                                                         : gen->hidden_size;
   gint                    picture_channels =
     (s->alpha ? 4 : 3) * s->pixel_shuffle * s->pixel_shuffle;
 
@@ -441,10 +433,13 @@ check_fit (PiscesModel  *model,
 
   return ! (misfit (folder, error, "the remainder of the understanding grid by spatial_merge_size",
                     see->grid_size % s->spatial_merge_size, 0) ||
-            misfit (folder, error, "the pooled side of the generation encoder's grid",
-                    gen->grid_size / s->gen_pool_size, s->vector_grid_size) ||
-            misfit (folder, error, "the width of the generation encoder's vectors",
-                    vector, s->gen_vector_size) ||
+            (gen &&
+             misfit (folder, error, "the pooled side of the generation encoder's grid",
+                     gen->grid_size / s->gen_pool_size, s->vector_grid_size)) ||
+            (gen &&
+             misfit (folder, error, "the width of the generation encoder's vectors",
+                     s->projection_dim > 0 ? s->projection_dim : gen->hidden_size,
+                     s->gen_vector_size)) ||
             misfit (folder, error, "the UNet's cross_attention_dim",
                     unet->cross_attention_dim, s->gen_vector_size) ||
             misfit (folder, error, "the UNet's number of input channels",

@@ -34,6 +34,7 @@ typedef enum
 typedef struct
 {
   gint       spatial_merge_size;
+  gboolean   gen_vision;              /* a generation encoder    */
   gint       gen_pool_size;
   gint       projection_dim;          /* 0: none                    */
   gint       gen_vector_size;
@@ -67,7 +68,7 @@ typedef struct
   PiscesLlama      *llama;
   PiscesVit        *vision_tower;
   PiscesProjector  *mm_projector;
-  PiscesVit        *gen_vision_tower;
+  PiscesVit        *gen_vision_tower;  /* NULL where there is none  */
   PiscesProjector  *gen_projector;
   PiscesProjector  *down_projector;
   PiscesUnet       *unet;
@@ -85,9 +86,19 @@ gpointer     pisces_model_load         (const gchar          *folder,
                                         PiscesJob            *job,
                                         GError              **error);
 void         pisces_model_free         (gpointer              model);
-gboolean     pisces_model_check_folder (const gchar          *folder,
+gboolean     pisces_model_verify_files (const gchar          *folder,
                                         PiscesModelInfo      *info,
                                         GError              **error);
+gboolean     pisces_model_inspect_files
+                                       (const gchar          *folder,
+                                        PiscesModelInfo      *info,
+                                        GError              **error);
+gboolean     pisces_model_check_gen_vision
+                                       (PiscesModel          *model,
+                                        GError              **error);
+gchar     ** pisces_model_find_unknown_words
+                                       (gpointer              model,
+                                        const gchar          *text);
 
 gboolean     pisces_settings_read      (PiscesSettings       *settings,
                                         PiscesConfig         *config,
@@ -142,6 +153,29 @@ gchar      * pisces_writer_write       (PiscesWriter         *writer,
                                         PiscesTextFunc        func,
                                         gpointer              user_data);
 
+/*  what a picture is drawn from: a plan, and vectors  */
+
+gchar      * pisces_plan_write         (PiscesModel          *model,
+                                        const gchar          *prompt,
+                                        guint32               seed,
+                                        gdouble               temperature,
+                                        PiscesTextFunc        func,
+                                        gpointer              user_data);
+void         pisces_imagine            (PiscesModel          *model,
+                                        const gchar          *prompt,
+                                        const gchar          *plan,
+                                        PiscesTensor          vectors);
+gboolean     pisces_imagine_references (PiscesModel          *model,
+                                        GPtrArray            *references,
+                                        PiscesJob            *job,
+                                        PiscesTensor         *sum,
+                                        gdouble              *words_share,
+                                        GError              **error);
+void         pisces_imagine_blend      (PiscesModel          *model,
+                                        PiscesTensor          references,
+                                        gdouble               words_share,
+                                        PiscesTensor          vectors);
+
 /*  the two ways  */
 
 gboolean     pisces_family_generate    (gpointer              model,
@@ -149,6 +183,11 @@ gboolean     pisces_family_generate    (gpointer              model,
                                                              *request,
                                         PiscesJob            *job,
                                         GPtrArray            *pictures,
+                                        GError              **error);
+gchar      * pisces_family_plan        (gpointer              model,
+                                        const PiscesGenerateRequest
+                                                             *request,
+                                        PiscesJob            *job,
                                         GError              **error);
 gboolean     pisces_family_describe    (gpointer              model,
                                         const PiscesDescribeRequest
@@ -160,6 +199,13 @@ gboolean     pisces_family_embed       (gpointer              model,
                                         PiscesImage          *image,
                                         PiscesJob            *job,
                                         GArray               *vector,
+                                        GError              **error);
+
+gboolean     pisces_family_score       (gpointer              model,
+                                        PiscesImage          *image,
+                                        const gchar          *prompt,
+                                        PiscesJob            *job,
+                                        PiscesScore          *score,
                                         GError              **error);
 
 /*  the diffusion decoder: vectors → picture  */

@@ -73,11 +73,9 @@ static void
 read_numbers (PiscesSettings *settings,
               PiscesConfig   *config)
 {
-  PiscesConfig *gen_vision = pisces_config_child (config, "gen_vision_config");
   const gchar  *null_kind;
 
   settings->spatial_merge_size = pisces_config_int_or (config, "spatial_merge_size", 1, 16, 1);
-  settings->gen_pool_size      = pisces_config_int (config, "gen_pool_size", 1, 64);
   settings->gen_vector_size    = pisces_config_int (config, "gen_vector_size", 1, 65536);
   settings->num_gen_vectors    = pisces_config_int (config, "num_gen_vectors", 1, 4096);
   settings->gen_vector_norm    = pisces_config_boolean_or (config, "gen_vector_norm", FALSE);
@@ -87,7 +85,16 @@ read_numbers (PiscesSettings *settings,
   settings->alpha              = pisces_config_boolean_or (config, "alpha", FALSE);
   settings->sample_size        = pisces_config_int (config, "sample_size", 8, 4096);
   settings->closed_vocabulary  = pisces_config_boolean_or (config, "closed_vocabulary", FALSE);
-  settings->projection_dim     = pisces_config_int_or (gen_vision, "projection_dim", 0, 65536, 0);
+
+  /* A model that only draws from words can do without this encoder.  */
+  settings->gen_vision = pisces_config_has (config, "gen_vision_config");
+  if (settings->gen_vision)
+    {
+      PiscesConfig *gen_vision = pisces_config_child (config, "gen_vision_config");
+
+      settings->gen_pool_size  = pisces_config_int (config, "gen_pool_size", 1, 64);
+      settings->projection_dim = pisces_config_int_or (gen_vision, "projection_dim", 0, 65536, 0);
+    }
 
   settings->default_steps          = pisces_config_int_or (config, "default_steps", 1, 1000, 30);
   settings->default_guidance_scale = pisces_config_double_or (config, "default_guidance_scale", 0.0, 100.0, 3.0);

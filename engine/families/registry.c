@@ -34,6 +34,11 @@ static const gchar *const config_places[] =
 };
 
 
+static PiscesModelInfo * look_at (const gchar  *folder,
+                                  gboolean      whole,
+                                  GError      **error);
+
+
 /*  public functions  */
 
 /**
@@ -123,12 +128,29 @@ pisces_family_find (const gchar  *folder,
 }
 
 /**
+ * pisces_model_inspect:
+ * @model_folder: the folder to look at.
+ * @error: return location for an error.
+ *
+ * Reads the configurations and the headers of the weight files, so it is quick
+ * also with a large model; it can only tell that a model looks sound.
+ *
+ * Returns: (transfer full) (nullable): what it is.
+ */
+PiscesModelInfo *
+pisces_model_inspect (const gchar  *model_folder,
+                      GError      **error)
+{
+  return look_at (model_folder, FALSE, error);
+}
+
+/**
  * pisces_model_verify:
  * @model_folder: the folder to look at.
  * @error: return location for an error.
  *
- * Checks a model folder without loading the weights: every file is there and
- * sound, every tensor has the shape that the configuration asks for.
+ * Loads a model and drops it again: every file is there and sound, every
+ * tensor has the shape that the configuration asks for.
  *
  * Returns: (transfer full) (nullable): what it is.
  */
@@ -136,18 +158,7 @@ PiscesModelInfo *
 pisces_model_verify (const gchar  *model_folder,
                      GError      **error)
 {
-  g_autoptr (PiscesModelInfo)  info   = g_new0 (PiscesModelInfo, 1);
-  const PiscesFamily          *family = pisces_family_find (model_folder, error);
-
-  if (family == NULL)
-    return NULL;
-
-  info->family = g_strdup (family->name);
-  info->name   = pisces_model_name (model_folder);
-  if (! family->verify (model_folder, info, error))
-    return NULL;
-
-  return g_steal_pointer (&info);
+  return look_at (model_folder, TRUE, error);
 }
 
 /**
@@ -211,4 +222,27 @@ pisces_model_digest (const gchar  *folder,
     }
 
   return g_strdup (g_checksum_get_string (checksum));
+}
+
+
+/*  private functions  */
+
+static PiscesModelInfo *
+look_at (const gchar  *folder,
+         gboolean      whole,
+         GError      **error)
+{
+  g_autoptr (PiscesModelInfo)  info   = g_new0 (PiscesModelInfo, 1);
+  const PiscesFamily          *family = pisces_family_find (folder, error);
+
+  if (family == NULL)
+    return NULL;
+
+  info->family = g_strdup (family->name);
+  info->name   = pisces_model_name (folder);
+  if (! (whole ? family->verify (folder, info, error)
+               : family->inspect (folder, info, error)))
+    return NULL;
+
+  return g_steal_pointer (&info);
 }

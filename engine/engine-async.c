@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The jobs that an engine can be given, in their asynchronous form: each
+ * copies what it was asked and joins the queue.  The forms that wait are in
+ * engine-wait.c; who does the work is worker.c.
+ */
+
+#include "engine/engine-private.h"
+
+
+/**
+ * pisces_engine_load_async:
+ * @engine: the engine.
+ * @progress: (nullable) (scope notified): called in the caller's context.
+ * @progress_data: for @progress.
+ * @cancellable: (nullable): ends the job.
+ * @callback: called when it is done.
+ * @user_data: for @callback.
+ *
+ * Loads the model if it is not resident.  Other jobs do so by themselves.
+ */
+void
+pisces_engine_load_async (PiscesEngine        *engine,
+                          PiscesProgressFunc   progress,
+                          gpointer             progress_data,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+
+  pisces_job_enqueue (engine, pisces_job_new (engine, JOB_LOAD, progress, progress_data,
+                            cancellable, callback, user_data,
+                            pisces_engine_load_async));
+}
+
+gboolean
+pisces_engine_load_finish (PiscesEngine  *engine,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, engine), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * pisces_engine_generate_async:
+ * @engine: the engine.
+ * @request: what to draw; copied.
+ * @progress: (nullable): called in the caller's context.
+ * @progress_data: for @progress.
+ * @cancellable: (nullable): ends the job, not the engine.
+ * @callback: called when it is done.
+ * @user_data: for @callback.
+ *
+ * Draws pictures from words.
+ */
+void
+pisces_engine_generate_async (PiscesEngine                *engine,
+                              const PiscesGenerateRequest *request,
+                              PiscesProgressFunc           progress,
+                              gpointer                     progress_data,
+                              GCancellable                *cancellable,
+                              GAsyncReadyCallback          callback,
+                              gpointer                     user_data)
+{
+  Job *job;
+
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+  g_return_if_fail (request != NULL);
+
+  job = pisces_job_new (engine, JOB_GENERATE, progress, progress_data, cancellable,
+                        callback, user_data, pisces_engine_generate_async);
+  job->generate = pisces_generate_request_copy (request);
+  pisces_job_enqueue (engine, job);
+}
+
+PiscesGenerateResult *
+pisces_engine_generate_finish (PiscesEngine  *engine,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * pisces_engine_plan_async:
+ * @engine: the engine.
+ * @request: what would be drawn; its prompt, seed and temperature count.
+ *   Copied.
+ * @progress: (nullable): called in the caller's context.
+ * @progress_data: for @progress.
+ * @cancellable: (nullable): ends the job, not the engine.
+ * @callback: called when it is done.
+ * @user_data: for @callback.
+ *
+ * Writes the plan that drawing the first picture of @request would write, and
+ * draws nothing.  It is empty where the model has no plans.
+ */
+void
+pisces_engine_plan_async (PiscesEngine                *engine,
+                          const PiscesGenerateRequest *request,
+                          PiscesProgressFunc           progress,
+                          gpointer                     progress_data,
+                          GCancellable                *cancellable,
+                          GAsyncReadyCallback          callback,
+                          gpointer                     user_data)
+{
+  Job *job;
+
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+  g_return_if_fail (request != NULL);
+
+  job = pisces_job_new (engine, JOB_PLAN, progress, progress_data, cancellable,
+                        callback, user_data, pisces_engine_plan_async);
+  job->generate = pisces_generate_request_copy (request);
+  pisces_job_enqueue (engine, job);
+}
+
+gchar *
+pisces_engine_plan_finish (PiscesEngine  *engine,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * pisces_engine_describe_async:
+ * @engine: the engine.
+ * @request: what to describe, and how; copied, the image referenced.
+ * @progress: (nullable): called in the caller's context.
+ * @progress_data: for @progress.
+ * @cancellable: (nullable): ends the job, not the engine.
+ * @callback: called when it is done.
+ * @user_data: for @callback.
+ *
+ * Writes what a picture shows.
+ */
+void
+pisces_engine_describe_async (PiscesEngine                *engine,
+                              const PiscesDescribeRequest *request,
+                              PiscesProgressFunc           progress,
+                              gpointer                     progress_data,
+                              GCancellable                *cancellable,
+                              GAsyncReadyCallback          callback,
+                              gpointer                     user_data)
+{
+  Job *job;
+
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+  g_return_if_fail (request != NULL);
+
+  job = pisces_job_new (engine, JOB_DESCRIBE, progress, progress_data, cancellable,
+                        callback, user_data, pisces_engine_describe_async);
+  job->describe = pisces_describe_request_copy (request);
+  pisces_job_enqueue (engine, job);
+}
+
+PiscesDescribeResult *
+pisces_engine_describe_finish (PiscesEngine  *engine,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * pisces_engine_score_async:
+ * @engine: the engine.
+ * @image: a picture.
+ * @prompt: what it is meant to show.
+ * @cancellable: (nullable): ends the job, not the engine.
+ * @callback: called when it is done.
+ * @user_data: for @callback.
+ *
+ * Looks at a picture and says how well it shows what was asked for: the
+ * model's check of its own work (after UAE, arXiv 2509.09666).
+ */
+void
+pisces_engine_score_async (PiscesEngine        *engine,
+                           PiscesImage         *image,
+                           const gchar         *prompt,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  Job *job;
+
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+  g_return_if_fail (image != NULL && prompt != NULL);
+
+  job = pisces_job_new (engine, JOB_SCORE, NULL, NULL, cancellable,
+                        callback, user_data, pisces_engine_score_async);
+  job->images[0] = pisces_image_ref (image);
+  job->prompt    = g_strdup (prompt);
+  pisces_job_enqueue (engine, job);
+}
+
+PiscesScore *
+pisces_engine_score_finish (PiscesEngine  *engine,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, engine), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

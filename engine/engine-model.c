@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Which model an engine holds: exchanging it, freeing it, and asking what it
+ * knows.
+ */
+
+#include <string.h>
+
+#include "engine/engine-private.h"
+
+
+/**
+ * pisces_engine_unload:
+ * @engine: the engine.
+ *
+ * Frees the model and all memory that was used with it.  Where jobs run or
+ * wait, that happens after them and the function returns at once; where none
+ * does, the memory is free when it returns.
+ */
+void
+pisces_engine_unload (PiscesEngine *engine)
+{
+  gboolean idle;
+
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+
+  g_mutex_lock (&engine->lock);
+  if (engine->worker == NULL)
+    {
+      g_mutex_unlock (&engine->lock);
+      return;
+    }
+  idle = ! engine->status.busy && g_queue_is_empty (&engine->queue);
+  g_mutex_unlock (&engine->lock);
+
+  pisces_job_enqueue (engine, pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL, NULL,
+                            pisces_engine_unload));
+
+  g_mutex_lock (&engine->lock);
+  while (idle && (engine->status.loaded || engine->status.busy))
+    g_cond_wait (&engine->changed, &engine->lock);
+  g_mutex_unlock (&engine->lock);
+}
+
+/**
+ * pisces_engine_set_model:
+ * @engine: the engine.
+ * @model_folder: (nullable): as for pisces_engine_new().
+ * @backend: (nullable): as for pisces_engine_new().
+ *
+ * Has the next job that is asked for done with another model, or on another
+ * backend.  Jobs that were asked for before are still done with the old one,
+ * which is freed after the last of them.  Never waits; whether the model is
+ * any good, the next job tells.
+ */
+void
+pisces_engine_set_model (PiscesEngine *engine,
+                         const gchar  *model_folder,
+                         const gchar  *backend)
+{
+  g_autofree gchar *folder = NULL;
+  gboolean          other;
+  gboolean          started;
+
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+
+  folder = model_folder ? g_strdup (model_folder) : pisces_default_model_folder ();
+
+  g_mutex_lock (&engine->lock);
+  started = engine->worker != NULL;
+  other   = strcmp (folder, engine->model_folder) != 0 ||
+            g_strcmp0 (backend, engine->backend_wish) != 0;
+  if (other)
+    {
+      g_free (engine->model_folder);
+      g_free (engine->backend_wish);
+      engine->model_folder = g_steal_pointer (&folder);
+      engine->backend_wish = g_strdup (backend);
+    }
+  g_mutex_unlock (&engine->lock);
+
+  if (other && started)
+    pisces_job_enqueue (engine, pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL, NULL,
+                                                pisces_engine_set_model));
+}
+
+/**
+ * pisces_engine_find_unknown_words:
+ * @engine: the engine.
+ * @text: what a user is writing.
+ *
+ * Quick, and never waits for a job: it may be asked at every keystroke.
+ *
+ * Returns: (transfer full) (nullable): the words of @text, as written and
+ *   each once, that the resident model does not know and would leave out;
+ *   %NULL if no model is resident, or if its vocabulary is open.
+ */
+gchar **
+pisces_engine_find_unknown_words (PiscesEngine *engine,
+                                  const gchar  *text)
+{
+  gchar **words = NULL;
+
+  g_return_val_if_fail (PISCES_IS_ENGINE (engine), NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  g_mutex_lock (&engine->model_lock);
+  if (engine->model && engine->family->find_unknown_words)
+    words = engine->family->find_unknown_words (engine->model, text);
+  g_mutex_unlock (&engine->model_lock);
+
+  return words;
+}
