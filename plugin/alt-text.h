@@ -7,14 +7,17 @@
 
 #include <libgimp/gimp.h>
 
+#include "ui/pisces-alt-texts.h"
+
 G_BEGIN_DECLS
 
-gboolean pisces_alt_text_write (GimpImage    *image,
-                                const gchar  *short_text,
-                                const gchar  *long_text,
-                                GError      **error);
-void     pisces_alt_text_read  (GimpImage    *image,
-                                gchar       **short_text,
-                                gchar       **long_text);
+gboolean    pisces_alt_text_write          (GimpImage  *image,
+                                            GPtrArray  *texts,
+                                            GError    **error);
+GPtrArray * pisces_alt_text_read           (GimpImage  *image,
+                                            gboolean   *decorative);
+gboolean    pisces_alt_text_set_decorative (GimpImage  *image,
+                                            gboolean    decorative,
+                                            GError    **error);
 
 G_END_DECLS

@@ -214,12 +214,16 @@ static void
 session_show_texts (Session   *session,
                     GimpImage *image)
 {
-  g_autofree gchar *short_text = NULL;
-  g_autofree gchar *long_text  = NULL;
+  g_autoptr (GPtrArray)  texts = pisces_alt_text_read (image, NULL);
+  const PiscesAltText   *text;
 
-  pisces_alt_text_read (image, &short_text, &long_text);
+  text = pisces_alt_texts_get (texts, PISCES_ALT_TEXT_DEFAULT);
+  if (! text && texts->len > 0)
+    text = texts->pdata[0];
+
   pisces_describe_window_set_texts (session->window,
-                                    short_text, long_text, FALSE);
+                                    text ? text->short_text : NULL,
+                                    text ? text->long_text  : NULL, FALSE);
 }
 
 /* The image may have been painted on since the window was opened, so it is
@@ -303,13 +307,15 @@ session_save (PiscesDescribeWindow *window,
               const gchar          *long_text,
               Session              *session)
 {
-  GimpImage          *image = session_get_image (session);
-  g_autoptr (GError)  error = NULL;
+  GimpImage             *image = session_get_image (session);
+  g_autoptr (GPtrArray)  texts = pisces_alt_texts_new ();
+  g_autoptr (GError)     error = NULL;
 
   if (! image)
     return;
 
-  if (! pisces_alt_text_write (image, short_text, long_text, &error))
+  pisces_alt_texts_add (texts, PISCES_ALT_TEXT_DEFAULT, short_text, long_text);
+  if (! pisces_alt_text_write (image, texts, &error))
     {
       pisces_session_show_error (&session->base, error);
       return;

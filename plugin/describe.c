@@ -30,6 +30,7 @@ static PiscesDescribeResult * describe_image             (PiscesExtension       
                                                           GError               **error);
 static gboolean               describe_save              (gint32                 image_id,
                                                           PiscesDescribeResult  *result,
+                                                          GimpProcedureConfig   *config,
                                                           GError               **error);
 static GimpValueArray       * describe_return            (GimpProcedure         *procedure,
                                                           PiscesDescribeResult  *result);
@@ -122,6 +123,14 @@ describe_add_arguments (GimpProcedure *procedure)
                                        _("Whether to write the descriptions "
                                          "to the image's metadata"),
                                        FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "language",
+                                      _("Lan_guage"),
+                                      _("Which language the saved texts are "
+                                        "in, as a tag like \"en\" or "
+                                        "\"pt-BR\"; \"x-default\" is for "
+                                        "everyone"),
+                                      PISCES_ALT_TEXT_DEFAULT,
+                                      G_PARAM_READWRITE);
 }
 
 static void
@@ -175,7 +184,7 @@ describe_run (GimpProcedure        *procedure,
 
   result = describe_image (run_data, image, config, &error);
 
-  if (! result || (save && ! describe_save (image_id, result, &error)))
+  if (! result || (save && ! describe_save (image_id, result, config, &error)))
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
@@ -223,11 +232,14 @@ describe_image (PiscesExtension      *extension,
 static gboolean
 describe_save (gint32                 image_id,
                PiscesDescribeResult  *result,
+               GimpProcedureConfig   *config,
                GError               **error)
 {
-  GimpImage        *image     = pisces_canvas_find_image (image_id);
-  g_autofree gchar *old_short = NULL;
-  g_autofree gchar *old_long  = NULL;
+  GimpImage             *image     = pisces_canvas_find_image (image_id);
+  g_autofree gchar      *language  = NULL;
+  g_autoptr (GPtrArray)  old_texts = NULL;
+  g_autoptr (GPtrArray)  new_texts = pisces_alt_texts_new ();
+  const PiscesAltText   *old;
 
   if (! image)
     {
@@ -240,14 +252,23 @@ describe_save (gint32                 image_id,
   if (! result->short_text && ! result->long_text)
     return TRUE;
 
-  pisces_alt_text_read (image, &old_short, &old_long);
+  g_object_get (config, "language", &language, NULL);
+  if (! language || ! *language)
+    {
+      g_free (language);
+      language = g_strdup (PISCES_ALT_TEXT_DEFAULT);
+    }
 
-  return pisces_alt_text_write (image,
-                                result->short_text ? result->short_text :
-                                                     old_short,
-                                result->long_text  ? result->long_text :
-                                                     old_long,
-                                error);
+  old_texts = pisces_alt_text_read (image, NULL);
+  old       = pisces_alt_texts_get (old_texts, language);
+
+  pisces_alt_texts_add (new_texts, language,
+                        result->short_text ? result->short_text :
+                        old                ? old->short_text    : NULL,
+                        result->long_text  ? result->long_text  :
+                        old                ? old->long_text     : NULL);
+
+  return pisces_alt_text_write (image, new_texts, error);
 }
 
 static GimpValueArray *

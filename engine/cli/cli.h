@@ -40,8 +40,6 @@ gboolean      usage_error      (GError      **error,
                                 ...) G_GNUC_PRINTF (2, 3);
 gboolean      seed_check       (gint64        seed,
                                 GError      **error);
-PiscesImage * image_load       (const gchar  *path,
-                                GError      **error);
 gboolean      picture_save     (PiscesPicture *picture,
                                 const gchar  *path,
                                 GError      **error);

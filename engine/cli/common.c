@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the commands share: options, picture files, progress on a terminal.
+ * What the commands share: options, pictures to write, progress on a terminal.
  */
 
 #include <string.h>
@@ -54,44 +54,6 @@ seed_check (gint64    seed,
   return (seed >= 0 && seed <= G_MAXUINT32) ||
          usage_error (error, "The seed %" G_GINT64_FORMAT " is not between 0 "
                       "and 4294967295.", seed);
-}
-
-/* Any format that gdk-pixbuf reads, turned upright.  */
-PiscesImage *
-image_load (const gchar  *path,
-            GError      **error)
-{
-  g_autoptr (GError)     reason = NULL;
-  g_autoptr (GdkPixbuf)  file   = gdk_pixbuf_new_from_file (path, &reason);
-  g_autoptr (GdkPixbuf)  turned = NULL;
-  g_autoptr (GdkPixbuf)  pixbuf = NULL;
-  PiscesImage           *image;
-
-  if (file == NULL)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   "The picture “%s” could not be read: %s", path, reason->message);
-      return NULL;
-    }
-
-  turned = gdk_pixbuf_apply_embedded_orientation (file);
-  pixbuf = gdk_pixbuf_get_has_alpha (turned) ? g_object_ref (turned)
-                                             : gdk_pixbuf_add_alpha (turned, FALSE, 0, 0, 0);
-  if (pixbuf == NULL)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   "There is not enough memory for the picture “%s”.", path);
-      return NULL;
-    }
-
-  image = pisces_image_new (gdk_pixbuf_get_width (pixbuf),
-                            gdk_pixbuf_get_height (pixbuf), error);
-  for (gint y = 0; image && y < image->height; y++)
-    memcpy (image->pixels + (gsize) y * image->width * 4,
-            gdk_pixbuf_read_pixels (pixbuf) + (gsize) y * gdk_pixbuf_get_rowstride (pixbuf),
-            (gsize) image->width * 4);
-
-  return image;
 }
 
 /* Writes beside, then renames: a full disk leaves an older file as it was.

@@ -23,6 +23,12 @@ RULES = [
      "a backend knows tensors and ops alone"),
     ("engine/cli", "include", r"^engine/(?!pisces\.h$|cli/)",
      "the command line tool uses the public header"),
+    ("engine", "include", r"^gexiv2/",
+     "metadata is written in files/"),
+    ("files", "include", r"^(libgimp|gtk/|gdk/|gimp|gegl|babl|plugin/|ui/)",
+     "picture files are handled without GIMP and GTK"),
+    ("files", "include", r"^engine/(?!pisces\.h$)",
+     "what is done with files uses the public header"),
     ("kernels", "include", r"^(libgimp|gtk/|gdk/|plugin/|ui/)",
      "kernels know neither GIMP nor GTK"),
     ("kernels", "include", r"^engine/(?!backend\.h$|tensor\.h$|pisces\.h$)",
@@ -69,6 +75,8 @@ def self_test():
         ("ui/a.c", '#include "engine/backend.h"'),
         ("ui/a.c", "#include <libgimp/gimpui.h>"),
         ("ui/a.c", "  gimp_image_get_width (image);"),
+        ("files/a.c", "#include <gtk/gtk.h>"),
+        ("files/a.c", '#include "engine/backend.h"'),
         ("kernels/a.cu", '#include "engine/networks/llama.h"'),
     ]
     allowed = [
@@ -82,7 +90,7 @@ def self_test():
 
 def main():
     self_test()
-    files = [p for folder in ("engine", "kernels", "plugin", "ui")
+    files = [p for folder in ("engine", "files", "kernels", "plugin", "ui")
              for p in sorted((ROOT / folder).rglob("*"))
              if p.suffix in (".c", ".h", ".cu", ".cuh")]
     found = [b for p in files

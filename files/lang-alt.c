@@ -22,7 +22,7 @@
 
 #include <string.h>
 
-#include "lang-alt.h"
+#include "files/lang-alt.h"
 
 /* exiv2's way to write such a field as one string.  */
 #define LANGUAGE_START "lang=\""

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces rebuild: a picture into words, and back again.
+ */
+
+#include "engine/cli/cli.h"
+#include "files/picture-file.h"
+
+gboolean
+command_rebuild (gint     argc,
+                 gchar  **argv,
+                 GError **error)
+{
+  g_autofree gchar  *model = NULL, *backend = NULL, *output = NULL;
+  gint64             seed  = 0;
+  const GOptionEntry entries[] =
+  {
+    { "output",  'o', 0, G_OPTION_ARG_FILENAME, &output,  "The PNG file to write", "FILE" },
+    { "seed",    's', 0, G_OPTION_ARG_INT64,    &seed,    "Seed of the picture, 0 to 4294967295 (0)", "N" },
+    { "model",   'm', 0, G_OPTION_ARG_FILENAME, &model,   "Model folder (the built-in one)", "DIR" },
+    { "backend", 'b', 0, G_OPTION_ARG_STRING,   &backend, "See “pisces devices” (the best that works)", "NAME" },
+    { NULL }
+  };
+  g_autoptr (PiscesEngine)          engine   = NULL;
+  g_autoptr (PiscesImage)           image    = NULL;
+  g_autoptr (PiscesDescribeRequest) describe = NULL;
+  g_autoptr (PiscesDescribeResult)  text     = NULL;
+  g_autoptr (PiscesGenerateRequest) generate = NULL;
+  g_autoptr (PiscesGenerateResult)  rebuilt  = NULL;
+  PiscesPicture                    *picture;
+  gdouble                           likeness;
+
+  if (! options_parse (&argc, &argv, entries, "FILE",
+                       "Describes a picture, draws it again from the description, "
+                       "and prints how alike the two are.", error))
+    return FALSE;
+  if (argc != 2)
+    return usage_error (error, "Give one picture.");
+  if (! seed_check (seed, error))
+    return FALSE;
+
+  image = pisces_picture_file_load (argv[1], error);
+  if (image == NULL)
+    return FALSE;
+
+  engine   = pisces_engine_new (model, backend);
+  describe = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
+  text     = pisces_engine_describe (engine, describe, show_progress, NULL, NULL, error);
+  if (text == NULL)
+    return FALSE;
+
+  generate       = pisces_generate_request_new (text->long_text);
+  generate->seed = seed;
+  rebuilt = pisces_engine_generate (engine, generate, show_progress, NULL, NULL, error);
+  if (rebuilt == NULL)
+    return FALSE;
+
+  picture = rebuilt->pictures->pdata[0];
+  if (! pisces_engine_compare (engine, image, picture->image, &likeness, NULL, error) ||
+      (output && ! picture_save (picture, output, error)))
+    return FALSE;
+
+  print_warnings (rebuilt->warnings);
+  g_print ("%s\nlikeness: %.3f\n", text->long_text, likeness);
+
+  return TRUE;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * file-texts.h: the texts that a picture file carries in its metadata.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PiscesFileTexts:
+ * @short_text: never %NULL, may be empty; so too @long_text.
+ * @decorative: the file says that the picture needs no text.
+ */
+typedef struct
+{
+  gchar    *short_text;
+  gchar    *long_text;
+  gboolean  decorative;
+} PiscesFileTexts;
+
+PiscesFileTexts * pisces_file_texts_read    (const gchar            *path,
+                                             const gchar            *language,
+                                             GError                **error);
+gboolean          pisces_file_texts_write   (const gchar            *path,
+                                             const gchar            *language,
+                                             const gchar            *short_text,
+                                             const gchar            *long_text,
+                                             GError                **error);
+gboolean          pisces_file_texts_has_any (const PiscesFileTexts  *texts);
+void              pisces_file_texts_free    (PiscesFileTexts        *texts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesFileTexts, pisces_file_texts_free)
+
+G_END_DECLS
