@@ -11,6 +11,11 @@
 #include "kernels/backend.h"
 
 
+/* The same code on a device that is not there says so.  */
+#ifndef PISCES_CUDA_BACKEND_NAME
+#define PISCES_CUDA_BACKEND_NAME "cuda"
+#endif
+
 #define STREAM(backend) (((PiscesCuda *) (backend))->stream)
 #define WIDTH(tensor)   pisces_tensor_width (tensor)
 #define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
@@ -495,7 +500,7 @@ fold (PiscesBackend *backend,
 
 static const PiscesBackendTable cuda_table =
 {
-  .name          = "cuda",
+  .name          = PISCES_CUDA_BACKEND_NAME,
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,

@@ -123,6 +123,8 @@ warp_multiply (float           sums[4],
                     "+f" (sums[3])
                   : "r" (a[2 * half]), "r" (a[2 * half + 1]),
                     "r" (b[half]));
+#elif CUDA_EMULATION_MMA
+  cuda_emulation_mma_m16n8k16 (sums, a, b, false);
 #else
   warp_multiply_plain (sums, a, b, tag);
 #endif
@@ -142,6 +144,8 @@ warp_multiply (float           sums[4],
                   "+f" (sums[3])
                 : "r" (a[0]), "r" (a[1]), "r" (a[2]), "r" (a[3]),
                   "r" (b[0]), "r" (b[1]));
+#elif ! defined (__CUDA_ARCH__) && CUDA_EMULATION_MMA
+  cuda_emulation_mma_m16n8k16 (sums, a, b, true);
 #else
   warp_multiply_plain (sums, a, b, tag);
 #endif

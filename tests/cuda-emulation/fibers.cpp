@@ -2,7 +2,9 @@
  *
  * fibers.cpp: runs a kernel.  Each thread of a block is a fiber; a fiber runs
  * until it waits at a barrier or ends, then the next one that can run does.
- * Which one that is, the order says: forward, reversed, or any.
+ * Which one that is, the order says: forward, reversed, or any.  A thread that
+ * ends hands its stack on to one that has not begun, so threads that never
+ * wait are run as in a loop.
  */
 
 #include "internal.hpp"
@@ -29,6 +31,8 @@ struct Fiber : Thread
   ucontext_t  context;
 #endif
   State       state;
+  bool        has_begun;
+  unsigned    stack;            /* its number, once it has begun           */
   unsigned    mask;             /* with which it waits                     */
   const char *what, *file;      /* what it waits for, and where            */
   int         line;
@@ -40,6 +44,8 @@ struct Warp
 {
   unsigned present;             /* lanes that have not ended               */
   unsigned waiting;
+  unsigned first;               /* lane of those that wait                 */
+  bool     is_uniform;          /* all wait at one call with one mask      */
 };
 
 #ifdef __SANITIZE_ADDRESS__
@@ -60,6 +66,7 @@ static Warp      warps[max_threads / 32];
 static unsigned  n_threads, n_present, n_at_block;
 static unsigned  ring[max_threads], ring_first, ring_size;
 static unsigned  positions[max_threads];        /* the order of threads    */
+static unsigned  free_stacks[max_threads], n_free_stacks;
 static bool      random_choice, is_reversed;
 static uint64_t  random_state;
 static const char *block_file;                  /* of the barrier          */
@@ -100,14 +107,18 @@ static size_t      host_stack_size;
 static char *
 stack_of (const Fiber *fiber)
 {
-  return running.stacks.begin + (fiber - fibers) * stack_size;
+  return running.stacks.begin + fiber->stack * stack_size;
 }
+
+static void begin (Fiber *fiber);
 
 static void
 switch_to (Fiber *from, Fiber *to)
 {
   void *fake = nullptr;
 
+  if (to != &scheduler && ! to->has_begun)
+    begin (to);
   if (__sanitizer_start_switch_fiber)
     __sanitizer_start_switch_fiber (from->state == DONE && from != &scheduler ? nullptr : &fake,
                                     to == &scheduler ? host_stack : stack_of (to),
@@ -258,6 +269,12 @@ release_warp_if_complete (unsigned w, unsigned mask)
     }
 }
 
+static bool
+is_same_call (const Fiber &other, unsigned mask, const char *what, const char *file, int line)
+{
+  return other.mask == mask && other.line == line && other.file == file && other.what == what;
+}
+
 void
 warp_collective (const char *what, unsigned mask, Complete complete, void *argument,
                  const char *file, int line)
@@ -268,12 +285,19 @@ warp_collective (const char *what, unsigned mask, Complete complete, void *argum
   if (! (mask >> self->lane & 1u))
     fault ("lane %u calls %s with the mask 0x%08x, which leaves it out, in %s:%d",
            self->lane, what, mask, file, line);
-  for (unsigned l = 0; l < 32; l++)
+  if (warps[w].waiting == 0)
+    {
+      warps[w].first      = self->lane;
+      warps[w].is_uniform = true;
+    }
+  else if (! is_same_call (fibers[w * 32 + warps[w].first], mask, what, file, line))
+    warps[w].is_uniform = false;
+  for (unsigned l = 0; l < 32 && ! warps[w].is_uniform; l++)
     if (warps[w].waiting & mask & 1u << l)
       {
         const Fiber &other = fibers[w * 32 + l];
 
-        if (other.mask == mask && other.line == line && other.file == file && other.what == what)
+        if (is_same_call (other, mask, what, file, line))
           continue;
         if (! (other.mask >> self->lane & 1u))
           continue;
@@ -383,10 +407,12 @@ fence ()
 
 /*  a block  */
 
+/* The current thread has ended.  Returns if another is to begin on its stack. */
 static void
 finish ()
 {
   Fiber *self = static_cast<Fiber *> (current);
+  Fiber *next;
 
   self->state = DONE;
   n_present--;
@@ -396,7 +422,16 @@ finish ()
       if (warps[self->warp].waiting >> l & 1u)
         release_warp_if_complete (self->warp, fibers[self->warp * 32 + l].mask);
   release_block_if_complete ();
-  switch_to (self, choose ());
+  next = choose ();
+  if (next != &scheduler && ! next->has_begun)
+    {
+      next->stack     = self->stack;
+      next->has_begun = true;
+      current         = next;
+      return;
+    }
+  free_stacks[n_free_stacks++] = self->stack;
+  switch_to (self, next);
   abort ();
 }
 
@@ -415,15 +450,23 @@ cuda_emulation_enter ()
           host_stack_size = size;
         }
     }
-  running.launch->invoke (running.launch->kernel, running.launch->arguments);
-  finish ();
+  for (;;)
+    {
+      running.launch->invoke (running.launch->kernel, running.launch->arguments);
+      finish ();
+    }
 }
 
+/* Stacks lie at a power of two; to begin all at the same offset would have
+ * them push one another out of the processor's caches. */
 static void
-prepare (Fiber *fiber)
+begin (Fiber *fiber)
 {
-  char *top = stack_of (fiber) + stack_size;
+  char *top;
 
+  fiber->stack     = free_stacks[--n_free_stacks];
+  fiber->has_begun = true;
+  top              = stack_of (fiber) + stack_size - fiber->stack % 64 * 512;
   if (__asan_unpoison_memory_region)
     __asan_unpoison_memory_region (stack_of (fiber) + 4096, stack_size - 4096);
 #ifdef __x86_64__
@@ -435,7 +478,7 @@ prepare (Fiber *fiber)
 #else
   getcontext (&fiber->context);
   fiber->context.uc_stack.ss_sp   = stack_of (fiber);
-  fiber->context.uc_stack.ss_size = stack_size;
+  fiber->context.uc_stack.ss_size = (size_t) (top - stack_of (fiber));
   makecontext (&fiber->context, cuda_emulation_enter, 0);
 #endif
 }
@@ -444,7 +487,10 @@ static void
 run_block ()
 {
   ring_first = ring_size = n_at_block = votes_yes = 0;
-  n_present  = n_threads;
+  n_present     = n_threads;
+  n_free_stacks = max_threads;
+  for (unsigned i = 0; i < max_threads; i++)
+    free_stacks[i] = max_threads - 1 - i;
   memset (warps, 0, sizeof warps);
   running.block_epoch = ++running.epoch;
   checks_fill_shared ();
@@ -452,9 +498,9 @@ run_block ()
     {
       const unsigned t = positions[i];
 
-      fibers[t].argument = nullptr;
+      fibers[t].argument  = nullptr;
+      fibers[t].has_begun = false;
       warps[t / 32].present |= 1u << (t % 32);
-      prepare (&fibers[t]);
       make_runnable (t);
     }
   switch_to (&scheduler, choose ());

@@ -29,6 +29,15 @@ struct Vote
   uint64_t value, result;
 };
 
+/* Two elements of 16 bits in each of a and b; as PTX names them. */
+struct Multiply
+{
+  float          *sums;
+  const unsigned *a, *b;
+  bool            is_bfloat16;
+};
+
+void complete_multiply (void *const lanes[32], unsigned mask);
 void complete_shuffle (void *const lanes[32], unsigned mask);
 void complete_ballot  (void *const lanes[32], unsigned mask);
 void complete_match   (void *const lanes[32], unsigned mask);
@@ -60,6 +69,7 @@ vote (const char *what, unsigned mask, uint64_t value, Complete complete, const 
 
 }
 
+#define CUDA_EMULATION_MMA 1
 #define CUDA_EMULATION_SITE const char *file = __builtin_FILE (), int line = __builtin_LINE ()
 
 static inline void
@@ -153,4 +163,15 @@ static inline unsigned
 __activemask ()
 {
   return cuda_emulation::active_mask ();
+}
+
+/* mma.sync.aligned.m16n8k16.row.col.f32.{f16,bf16}.{f16,bf16}.f32, with the
+ * fragments as the PTX ISA has them. */
+static inline void
+cuda_emulation_mma_m16n8k16 (float sums[4], const unsigned a[4], const unsigned b[2], bool is_bfloat16,
+                             CUDA_EMULATION_SITE)
+{
+  cuda_emulation::Multiply m = { sums, a, b, is_bfloat16 };
+
+  cuda_emulation::warp_collective ("mma.sync", 0xffffffffu, cuda_emulation::complete_multiply, &m, file, line);
 }

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * On the emulated CUDA device, nano and a small model with random weights say
+ * the same words as on the CPU and draw the same picture.  Run with the
+ * emulated cuBLAS (CUBLAS=yes in the environment) and without any.
+ */
+
+#include <math.h>
+
+#include "cuda-emulation.h"
+#include "engine/backend.h"
+#include "tests/engine/fixture.h"
+
+/* Of 8 bits; two pictures that nobody can tell apart.  */
+#define LEAST_PSNR 45.0
+
+typedef struct
+{
+  PiscesDescribeResult *said;
+  PiscesGenerateResult *drawn;
+} Answers;
+
+static void
+answers_free (Answers *answers)
+{
+  pisces_describe_result_free (answers->said);
+  pisces_generate_result_free (answers->drawn);
+  g_free (answers);
+}
+
+static Answers *
+ask (const gchar *folder,
+     gdouble      temperature,
+     const gchar *backend)
+{
+  g_autoptr (PiscesEngine)          engine   = pisces_engine_new (folder, backend);
+  g_autoptr (PiscesImage)           image    = sample_picture ();
+  g_autoptr (PiscesDescribeRequest) describe = NULL;
+  g_autoptr (PiscesGenerateRequest) generate = NULL;
+  Answers                          *answers  = g_new0 (Answers, 1);
+  GError                           *error    = NULL;
+
+  describe = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT |
+                                                 PISCES_DESCRIBE_ANSWER);
+  describe->question = g_strdup ("how many stars");
+  answers->said = pisces_engine_describe (engine, describe, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  /* The plan too is the model's.  */
+  generate = pisces_generate_request_new ("two red stars");
+  generate->seed           = 7;
+  generate->steps          = 2;
+  generate->guidance_scale = 2.5;
+  generate->temperature    = temperature;
+  answers->drawn = pisces_engine_generate (engine, generate, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  return answers;
+}
+
+/* Over alpha and the colours as they are laid over black: where nothing is
+ * seen, any colour is right.  */
+static gdouble
+psnr (const PiscesImage *a,
+      const PiscesImage *b)
+{
+  const gsize n      = (gsize) a->width * a->height;
+  gdouble     square = 0.0;
+
+  g_assert_cmpint (a->width, ==, b->width);
+  g_assert_cmpint (a->height, ==, b->height);
+  for (gsize i = 0; i < n; i++)
+    for (gint c = 0; c < 4; c++)
+      {
+        const guint8  *p = a->pixels + 4 * i, *q = b->pixels + 4 * i;
+        const gdouble  difference = c == 3 ? p[3] - q[3]
+                                           : (p[c] * p[3] - q[c] * q[3]) / 255.0;
+
+        square += difference * difference;
+      }
+
+  return 10.0 * log10 (255.0 * 255.0 * 4 * n / MAX (square, 1e-9));
+}
+
+static void
+compare (const gchar *folder,
+         gdouble      temperature)
+{
+  Answers       *cpu  = ask (folder, temperature, "cpu");
+  Answers       *cuda = ask (folder, temperature, "cuda-emulated");
+  PiscesPicture *a    = cpu->drawn->pictures->pdata[0];
+  PiscesPicture *b    = cuda->drawn->pictures->pdata[0];
+  gdouble        found;
+
+  g_assert_cmpstr (cuda->said->short_text, ==, cpu->said->short_text);
+  g_assert_cmpstr (cuda->said->answer, ==, cpu->said->answer);
+  g_assert_cmpstr (b->plan, ==, a->plan);
+  g_assert_cmpstr (b->backend, ==, "cuda-emulated");
+
+  found = psnr (a->image, b->image);
+  g_test_message ("plan “%s”, picture: %.1f dB", a->plan, found);
+  g_assert_cmpfloat (found, >, LEAST_PSNR);
+
+  answers_free (cpu);
+  answers_free (cuda);
+
+  g_assert_cmpint (cuda_emulation_n_kernels (), >, 100);
+  g_assert_cmpint (cuda_emulation_n_live (), ==, 0);
+}
+
+static void
+test_products (void)
+{
+  GError        *error   = NULL;
+  PiscesBackend *backend = pisces_backend_open ("cuda-emulated", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (g_strcmp0 (g_getenv ("CUBLAS"), "yes") == 0, ==,
+                   strstr (backend->description, "without cuBLAS") == NULL);
+  pisces_backend_close (backend);
+}
+
+static void
+test_tiny (void)
+{
+  g_autofree gchar *folder = tiny_model ();
+
+  /* To random weights all tokens are nearly alike, so that the likeliest one
+   * is the same on both, but not one that is drawn.  */
+  compare (folder, 0.0);
+}
+
+static void
+test_nano (void)
+{
+  compare (PISCES_SOURCE_MODEL, -1.0);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/cuda/products-are-by-cublas-where-it-is", test_products);
+  g_test_add_func ("/cuda/a-random-model-agrees-with-the-cpu", test_tiny);
+  g_test_add_func ("/cuda/nano-agrees-with-the-cpu", test_nano);
+
+  return g_test_run ();
+}
