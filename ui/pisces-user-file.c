@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-user-file.c: small text files of the user's own, of which nothing
+ * may be lost: they are replaced whole or not at all, and one that cannot be
+ * understood is put aside under another name and never written over.
+ */
+
+#include <errno.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "ui/pisces-user-file.h"
+
+#define MAX_SET_ASIDE 1000
+
+/**
+ * pisces_user_file_read:
+ * @contents: (out) (transfer full): an empty text where there is no file.
+ *
+ * Returns: %FALSE where there is a file that cannot be read.
+ */
+gboolean
+pisces_user_file_read (const gchar  *path,
+                       gchar       **contents,
+                       gsize        *length,
+                       GError      **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (g_file_get_contents (path, contents, length, &problem))
+    return TRUE;
+
+  if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      *contents = g_strdup ("");
+      *length   = 0;
+      return TRUE;
+    }
+
+  g_set_error (error, problem->domain, problem->code,
+               _("The file %s could not be read: %s."), path, problem->message);
+
+  return FALSE;
+}
+
+/**
+ * pisces_user_file_write:
+ *
+ * Makes the folder where it is missing.  The old file is whole until the new
+ * one is, also when the machine stops in between.
+ *
+ * Returns: %TRUE if it is stored.
+ */
+gboolean
+pisces_user_file_write (const gchar  *path,
+                        const gchar  *contents,
+                        gsize         length,
+                        GError      **error)
+{
+  g_autofree gchar  *folder  = g_path_get_dirname (path);
+  g_autoptr (GError) problem = NULL;
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      gint number = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (number),
+                   _("The folder %s could not be made: %s."),
+                   folder, g_strerror (number));
+      return FALSE;
+    }
+
+  if (g_file_set_contents_full (path, contents, length,
+                                G_FILE_SET_CONTENTS_CONSISTENT, 0600, &problem))
+    return TRUE;
+
+  g_set_error (error, problem->domain, problem->code,
+               _("The file %s could not be written: %s."),
+               path, problem->message);
+
+  return FALSE;
+}
+
+/**
+ * pisces_user_file_set_aside:
+ *
+ * Gives the file at @path a name that no other file has.
+ *
+ * Returns: (transfer full): its new path, or %NULL where it is still in its
+ *   place.
+ */
+gchar *
+pisces_user_file_set_aside (const gchar  *path,
+                            GError      **error)
+{
+  gint i;
+
+  for (i = 1; i < MAX_SET_ASIDE; i++)
+    {
+      g_autofree gchar *other = g_strdup_printf ("%s.damaged-%d", path, i);
+
+      if (g_file_test (other, G_FILE_TEST_EXISTS))
+        continue;
+
+      if (g_rename (path, other) == 0)
+        return g_steal_pointer (&other);
+
+      break;
+    }
+
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+               _("The file %s is damaged and could not be renamed. It is left "
+                 "as it is: rename it yourself, then try again."), path);
+
+  return NULL;
+}
