@@ -505,6 +505,8 @@ typedef struct
 } PiscesDevice;
 
 gchar                 * pisces_default_model_folder  (void);
+gboolean                pisces_model_type_is_supported
+                                                     (const gchar           *model_type);
 PiscesModelInfo       * pisces_model_inspect         (const gchar           *model_folder,
                                                       GError               **error);
 PiscesModelInfo       * pisces_model_verify          (const gchar           *model_folder,

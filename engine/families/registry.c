@@ -76,6 +76,22 @@ pisces_default_model_folder (void)
 }
 
 /**
+ * pisces_model_type_is_supported:
+ * @model_type: as in the config.json of a model.
+ *
+ * Returns: whether this version can run models of this type.
+ */
+gboolean
+pisces_model_type_is_supported (const gchar *model_type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (strcmp (families[i]->model_type, model_type) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/**
  * pisces_family_find:
  * @folder: a model folder.
  * @error: return location for an error.
