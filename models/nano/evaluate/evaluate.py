@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures a model folder: GenEval of its world, captions, questions, alpha,
-round trip; and by itself each link of the chain that draws.
+"""Measures a model folder in PyTorch, as training goes: GenEval of its world,
+captions, questions, round trip; and by itself each link of the chain that
+draws.  What the engine makes of it, bench.py measures.
 
     evaluate.py FOLDER [--only geneval,captions,…] [--each 20] [--count 200]
                 [--pictures 1] [--seed 1] [--out nano.json] [--sheet DIR]
@@ -10,9 +11,8 @@ Runs through PyTorch (pytorch_model.py), in bfloat16 where that is faster.
 import argparse
 import json
 import random
-import re
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -20,59 +20,16 @@ import torch
 
 from pytorch_model import Model
 from prompts import CATEGORIES, holds, prompts
-from judge import Found, Judge, same_scene
+from judge import Judge, same_scene
+from scoring import (alpha_iou, answer_is_right, by_category,
+                     description_is_right, objects_right, planned)
 import captions
 import world
 from training import as_pictures
 
 BATCH = 25
-SINGULAR = {plural: kind for kind, plural in captions.PLURALS.items()}
-SINGULAR |= {kind: kind for kind in world.CLASSES}
-
-
 def batches(values):
     return [values[i:i + BATCH] for i in range(0, len(values), BATCH)]
-
-
-# ---------------------------------------------------------------------------
-# Words about pictures.
-
-def read_description(text):
-    """(Counter of (kind, colour), relation or None, background) of a short
-    description."""
-    body, _, background = text.rpartition(" on a")
-    background = background.removeprefix("n").strip().split(" ")[0]
-    how = next((r for r in captions.RELATIONS if f" {r} " in body), None)
-    numbers = {word: n for n, word in captions.NUMBERS.items()}
-    things, color, number, order = Counter(), None, 1, []
-    for word in re.findall("[a-z]+", body):
-        if word in numbers:
-            number = numbers[word]
-        elif word in world.COLOR_NAMES:
-            color = word
-        elif word in SINGULAR:
-            things[SINGULAR[word], color] += number
-            order.append((SINGULAR[word], color))
-            number, color = 1, None
-    return things, (how, order) if how else None, background
-
-
-def description_is_right(text, scene):
-    """Objects, colours, numbers, background, and the relation, if there is
-    one to tell, about the right subject."""
-    things, how, background = read_description(text)
-    if (background != scene.background
-            or things != Counter((o.kind, o.color) for o in scene.things)):
-        return False
-    if len(scene.things) != 2 or scene.counted():
-        return how is None
-    true = captions.relation(*scene.things)
-    if how is None or true is None:
-        return how is None and true is None
-    (relation, order), first = how, scene.things[0]
-    if order[0] != (first.kind, first.color):
-        true = captions.OPPOSITE[true]
-    return relation == true
 
 
 def measure_captions(model, args):
@@ -109,7 +66,7 @@ def measure_questions(model, args):
         seen = model.see([pixels for _, pixels, _, _ in part])
         answers = model.describe(seen, "question", [c[2] for c in part])
         for (kind, _, _, answer), ids in zip(part, answers):
-            by_kind[kind].append(model.text(ids) == answer)
+            by_kind[kind].append(answer_is_right(model.text(ids), answer))
     kinds = {k: round(float(np.mean(v)), 3) for k, v in by_kind.items()}
     return dict(questions=round(float(np.mean(list(kinds.values()))), 3),
                 questions_by_kind=kinds)
@@ -127,23 +84,6 @@ def paint(model, vectors, args, seed):
                                    args.steps, args.guidance)
             decoded = model.decode(latents.float())
         out += list(as_pictures(decoded))
-    return out
-
-
-def planned(plan):
-    """What a picture drawn exactly after the plan would be found to have."""
-    scene = captions.read_plan(plan)
-    if not scene:
-        return None
-    return [Found(o.kind, o.color, o.x, o.y, 2 * o.radius, 2 * o.radius, 1)
-            for o in scene.things]
-
-
-def by_category(asked, right):
-    out = {}
-    for category in CATEGORIES:
-        values = [ok for a, ok in zip(asked, right) if a.category == category]
-        out[category] = round(float(np.mean(values)), 3)
     return out
 
 
@@ -174,13 +114,6 @@ def measure_geneval(model, judge, args):
                 geneval_worst=min(table.values()), geneval_by_category=table,
                 geneval_strict=by_category(asked, strict),
                 plan_text=by_category(asked, plan_right))
-
-
-def alpha_iou(picture, scene):
-    """Overlap of the picture's alpha with that of the true scene."""
-    true = world.render(scene)[..., 3] > 127
-    drawn = picture[..., 3] > 127
-    return (true & drawn).sum() / max(1, (true | drawn).sum())
 
 
 def measure_links(model, judge, args):
@@ -225,19 +158,6 @@ def measure_links(model, judge, args):
                 world.contact_sheet(rows, 8,
                                     args.sheet / f"{name}-{split}.png")
     return out
-
-
-def objects_right(verdicts, scenes):
-    """Share of objects that are found at their place, with class and
-    colour."""
-    right = total = 0
-    for verdict, scene in zip(verdicts, scenes):
-        for o in scene.things:
-            total += 1
-            right += any((p.kind, p.color) == (o.kind, o.color)
-                         and abs(p.x - o.x) < .1 and abs(p.y - o.y) < .1
-                         for p in verdict.things)
-    return right / total
 
 
 def measure_round_trip(model, judge, args):

@@ -36,6 +36,7 @@ class Found:
     width: float
     height: float
     score: float
+    template: int = 0           # which silhouette it is like
 
 
 @dataclass
@@ -81,13 +82,13 @@ class Judge:
         self.masks, self.aspects, self.kinds = _templates()
 
     def match(self, mask):
-        """The class whose silhouette overlaps most, and how much (IoU)."""
+        """The silhouette that overlaps most, and how much (IoU)."""
         flat, aspect = _silhouette(mask)
         overlap = (np.minimum(self.masks, flat).sum(1)
                    / np.maximum(self.masks, flat).sum(1))
         score = overlap * np.exp(-np.abs(self.aspects - aspect))
         best = int(score.argmax())
-        return self.kinds[best], float(score[best])
+        return best, float(score[best])
 
     def look(self, pixels):
         """pixels: uint8 [256, 256, 4], premultiplied."""
@@ -112,15 +113,16 @@ class Judge:
             mask = parts == i
             if mask.sum() < LEAST_PIXELS:
                 continue
-            kind, score = self.match(mask)
+            best, score = self.match(mask)
             if score < LEAST_SCORE:
                 verdict.unknown += 1
                 continue
             y, x = where
             verdict.things.append(Found(
-                kind, self.color(values, mask & foreground),
+                self.kinds[best], self.color(values, mask & foreground),
                 (x.start + x.stop) / 2 / size, (y.start + y.stop) / 2 / size,
-                (x.stop - x.start) / size, (y.stop - y.start) / size, score))
+                (x.stop - x.start) / size, (y.stop - y.start) / size, score,
+                best))
         return verdict
 
     @staticmethod

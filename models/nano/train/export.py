@@ -75,6 +75,17 @@ def write_json(path, value):
     path.write_text(json.dumps(value, indent=2) + "\n")
 
 
+def notes(out):
+    """What the stages took: for the card, and to take training up again."""
+    paths = [(name, out / f"{name}.json")
+             for name in ("vae", "vae_decoder", "encoder", "language",
+                          "decoder")]
+    return {name: {key: value
+                   for key, value in json.loads(path.read_text()).items()
+                   if not isinstance(value, list)}
+            for name, path in paths if path.exists()}
+
+
 def export(out, folder):
     """Writes the model folder, each file in one step."""
     tokenizer = tok.load_tokenizer(out)
@@ -112,6 +123,7 @@ def export(out, folder):
     write_json(new / "config.json", config(vocab_size))
     write_json(new / "preprocessor_config.json", PREPROCESSOR)
     shutil.copy(out / "tokenizer.json", new / "tokenizer.json")
+    write_json(new / "training.json", notes(out))
 
     total = 0
     for path in sorted(p for p in new.rglob("*") if p.is_file()):

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stage 4: the language model with its eye, both ways at once.
 
-Each step has two batches.  Pictures -> text: descriptions, answers, plans.
+Each step has three batches.  Pictures -> text: descriptions, answers, plans.
 Prompts -> plan -> vectors: cross-entropy on the plan, mean squared error on
-the 16 vectors of gen-CLIP.  Most of the prompts are text only and about all
+the 16 vectors of gen-CLIP.  Prompts -> plan, text only and about all
 combinations of class, colour and number, also those that no picture shows:
 otherwise the model learns that these never occur.
 
@@ -155,8 +155,7 @@ def describe_step(model, texts, start, count, progress):
 
 
 def draw_step(model, texts, vectors, count, rng):
-    """Losses of prompts -> plan -> vectors.  The first `count` rows have
-    vectors, three times as many more are text only."""
+    """Losses of prompts -> plan -> vectors."""
     rows, chosen = [], []
     for _ in range(count):
         index = rng.randrange(len(vectors))
@@ -172,11 +171,8 @@ def draw_step(model, texts, vectors, count, rng):
             rows.append((ids, len(ids)))
         else:
             rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
-    for _ in range(3 * count):
-        scene = world.scene_of("any", rng.randrange(1 << 30))
-        rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
     true = vectors[chosen].float()
-    lengths = torch.tensor([len(ids) for ids, _ in rows[:count]])
+    lengths = torch.tensor([len(ids) for ids, _ in rows])
     ids, targets = padded(rows)
     extra = max(0, int(lengths.max()) + IMAGE_TOKENS - 1 - ids.shape[1])
     ids = F.pad(ids, (0, extra), value=tok.PAD)
@@ -195,26 +191,50 @@ def draw_step(model, texts, vectors, count, rng):
     return plan, F.mse_loss(guess, true)
 
 
+def text_batches(texts, count, rng):
+    """Prompts with plans, text only, of scenes with any combination; those
+    of a batch are about equally long, so that little of it is padding."""
+    while True:
+        rows = []
+        for _ in range(12 * count):
+            scene = world.scene_of("any", rng.randrange(1 << 30))
+            rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
+        rows.sort(key=lambda row: len(row[0]))
+        batches = [rows[i:i + count] for i in range(0, len(rows), count)]
+        rng.shuffle(batches)
+        yield from batches
+
+
+def plan_step(model, rows):
+    """Loss of prompts -> plan."""
+    ids, targets = padded(rows)
+    with torch.autocast("cpu", torch.bfloat16):
+        states = model.pisces.states(model.pisces.embed(ids))
+        return text_loss(model, states[:, :-1], targets[:, 1:])
+
+
 def main():
     args = arguments(minutes=90)
     torch.manual_seed(4)
     tokenizer = tok.load_tokenizer(args.out)
     model = Training(tokenizer)
     look_like(model, pool.load_encoder(args.out))
-    run = Run("language", model, args, rate=1e-3, decay=.02, average=.998)
+    run = Run("language", model, args, rate=8e-4, decay=.02, average=.998)
     vectors = pool.read(args.out, "vectors")
     rng = random.Random(run.steps)
     texts = Texts(tokenizer, rng)
     batch = args.batch or 16
     start = run.samples
+    plans = text_batches(texts, 3 * batch, rng)
     while run.going():
         words, dense, right = describe_step(model, texts, start, batch,
                                             run.progress)
         plan, error = draw_step(model, texts, vectors, batch // 2, rng)
+        text_plan = plan_step(model, next(plans))
         start += batch
-        run.update(words + .4 * dense + .7 * plan + 2 * error, batch,
-                   words=words, dense=dense, right=right, plan=plan,
-                   vectors=error)
+        run.update(words + .4 * dense + .3 * plan + .7 * text_plan
+                   + 2 * error, batch, words=words, dense=dense, right=right,
+                   plan=plan, text_plan=text_plan, vectors=error)
     run.finish()
 
 

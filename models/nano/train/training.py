@@ -89,7 +89,7 @@ class Run:
         others = [p for p in module.parameters() if p.ndim < 2]
         self.optimizer = torch.optim.AdamW(
             [dict(params=matrices), dict(params=others, weight_decay=0)],
-            self.rate, betas=(.9, .98), weight_decay=decay)
+            self.rate, betas=(.9, .98), weight_decay=decay, fused=True)
         self.average = Average(module, average) if average else None
         self.steps = self.samples = 0
         self.spent = 0.
@@ -98,6 +98,8 @@ class Run:
         self.log_file = open(self.out / f"{name}.log", "a")
         if self.path.exists():
             self._resume()
+        elif (self.out / f"{name}.pt").exists():
+            self._take_up()
         self.stopped = False
         signal.signal(signal.SIGTERM, self._stop)
         self.started = self.saved = self.logged = time.time()
@@ -116,6 +118,16 @@ class Run:
         if self.average:
             self.average.values = saved["average"]
             self.average.steps = saved["average_steps"]
+
+    def _take_up(self):
+        """Begins from weights alone (take_up.py); what was spent on them
+        counts."""
+        state = torch.load(self.out / f"{self.name}.pt", weights_only=True)
+        note = json.loads((self.out / f"{self.name}.json").read_text())
+        self.spent, self.samples = note["minutes"] * 60, note["samples"]
+        self.module.load_state_dict(state, strict=False)
+        if self.average:
+            self.average = Average(self.module, self.average.decay)
 
     def _stop(self, *_):
         self.stopped = True

@@ -6,8 +6,7 @@
     ./dev golden engine
 
 The model runs through nano's own reference (models/nano/evaluate); only the
-sizes differ.  The noise is the engine's: Philox4x32-10, written here a second
-time, after the paper.
+sizes differ.  The noise is the engine's (engine_noise.py).
 """
 import json
 import sys
@@ -48,6 +47,7 @@ networks.VAE.update(block_out_channels=(8, 8, 16, 16), latent_channels=4,
                     norm_num_groups=4, sample_size=32)
 
 import export                                               # noqa: E402
+from engine_noise import normal                             # noqa: E402
 import pytorch_model                                        # noqa: E402
 import tokenizer as tok                                     # noqa: E402
 from training import as_input, as_pictures                  # noqa: E402
@@ -57,28 +57,6 @@ STEPS = 4
 GUIDANCE = 2.5
 PROMPT = "two red stars"
 PLAN = "transparent background; red star x3 y4 s5"
-
-
-def philox(seed, stream, block):
-    """Salmon and others, "Parallel Random Numbers: As Easy as 1, 2, 3"."""
-    c = [block & 0xffffffff, block >> 32, stream & 0xffffffff, stream >> 32]
-    k = [seed & 0xffffffff, seed >> 32]
-    for _ in range(10):
-        a, b = 0xD2511F53 * c[0], 0xCD9E8D57 * c[2]
-        c = [(b >> 32) ^ c[1] ^ k[0], b & 0xffffffff,
-             (a >> 32) ^ c[3] ^ k[1], a & 0xffffffff]
-        k = [(k[0] + 0x9E3779B9) & 0xffffffff, (k[1] + 0xBB67AE85) & 0xffffffff]
-    return c
-
-
-def normal(seed, stream, count):
-    """Box and Muller: two words make two numbers."""
-    words = np.array([philox(seed, stream, i) for i in range(-(-count // 4))],
-                     np.float64).reshape(-1, 2)
-    radius = np.sqrt(-2 * np.log((words[:, 0] + .5) / 2 ** 32))
-    angle = words[:, 1] / 2 ** 32 * 2 * np.pi
-    both = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
-    return both.reshape(-1)[:count].astype(np.float32)
 
 
 def randomise(module, generator):

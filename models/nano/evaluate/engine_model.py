@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The engine as the evaluation sees it, over the pipe of
+tests/bench/engine-pipe.c: the same requests that the windows make."""
+import subprocess
+
+import numpy as np
+
+
+def straight(pixels):
+    """Premultiplied RGBA -> straight alpha, both uint8."""
+    alpha = pixels[..., 3:].astype(np.float32)
+    rgb = pixels[..., :3] * 255 / np.maximum(alpha, 1)
+    return np.concatenate([rgb.clip(0, 255).round(), alpha],
+                          -1).astype(np.uint8)
+
+
+def premultiplied(pixels):
+    out = pixels.astype(np.float32)
+    out[..., :3] *= out[..., 3:] / 255
+    return out.round().astype(np.uint8)
+
+
+class Engine:
+    """draw() and read() of a model folder; seconds of each are kept."""
+
+    def __init__(self, program, folder):
+        self.process = subprocess.Popen(
+            [program, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.seconds = dict(picture=[], text=[])
+
+    def _ask(self, fields, pixels=b""):
+        line = "\t".join(map(str, fields)) + "\n"
+        self.process.stdin.write(line.encode() + pixels)
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().decode().rstrip("\n")
+        if not answer:
+            raise SystemExit("the engine has gone")
+        kind, *rest = answer.split("\t")
+        if kind == "error":
+            raise SystemExit(f"the engine says: {rest[0]}")
+        self.seconds[kind].append(float(rest[0]))
+        return rest[1:]
+
+    def draw(self, prompt, seed, steps=0, guidance=-1.):
+        """(plan, premultiplied uint8 picture [h, w, 4])."""
+        width, height, plan = self._ask(["draw", seed, steps, guidance,
+                                         prompt])
+        width, height = int(width), int(height)
+        data = self.process.stdout.read(width * height * 4)
+        pixels = np.frombuffer(data, np.uint8).reshape(height, width, 4)
+        return plan, premultiplied(pixels)
+
+    def read(self, pixels, task="short", question="", straight_alpha=False):
+        """What the engine writes about a premultiplied picture."""
+        if not straight_alpha:
+            pixels = straight(pixels)
+        height, width = pixels.shape[:2]
+        return self._ask(["read", task, width, height, question],
+                         pixels.tobytes())[0]
+
+    def resident_bytes(self):
+        """Of the whole process, from the kernel."""
+        with open(f"/proc/{self.process.pid}/status") as status:
+            for line in status:
+                if line.startswith("VmHWM"):
+                    return int(line.split()[1]) * 1024
+        return 0

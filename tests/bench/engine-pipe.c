@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * engine-pipe MODEL: the engine behind a pipe, for evaluations that are
+ * written in another language.  One request a line on standard input, fields
+ * separated by tabs:
+ *
+ *   draw  SEED  STEPS  GUIDANCE  PROMPT       0 and -1: the model's own
+ *   read  short|long|answer  WIDTH  HEIGHT  QUESTION
+ *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha
+ *
+ * and for each a line on standard output:
+ *
+ *   picture  SECONDS  WIDTH  HEIGHT  PLAN     then the bytes
+ *   text     SECONDS  TEXT
+ *   error    SENTENCE
+ *
+ * Every request is done as the windows do it; one model serves them all.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/pisces.h"
+
+/* A field must not break the line that it is written in.  */
+static gchar *
+one_line (const gchar *text)
+{
+  return g_strdelimit (g_strdup (text), "\t\n\r", ' ');
+}
+
+static gboolean
+draw (PiscesEngine  *engine,
+      gchar        **fields,
+      GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (fields[4]);
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+  g_autofree gchar                 *plan    = NULL;
+  PiscesPicture                    *picture;
+
+  request->seed           = strtoul (fields[1], NULL, 10);
+  request->steps          = strtoul (fields[2], NULL, 10);
+  request->guidance_scale = g_ascii_strtod (fields[3], NULL);
+
+  result = pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
+  if (result == NULL)
+    return FALSE;
+
+  picture = result->pictures->pdata[0];
+  plan    = one_line (picture->plan);
+  printf ("picture\t%.6f\t%d\t%d\t%s\n", result->seconds,
+          picture->image->width, picture->image->height, plan);
+  fwrite (picture->image->pixels, 4,
+          (gsize) picture->image->width * picture->image->height, stdout);
+
+  return TRUE;
+}
+
+static gboolean
+read_picture (PiscesEngine  *engine,
+              gchar        **fields,
+              GError       **error)
+{
+  PiscesDescribeFlags               what = PISCES_DESCRIBE_SHORT;
+  gint                              width = atoi (fields[2]), height = atoi (fields[3]);
+  g_autoptr (PiscesImage)           image = pisces_image_new (width, height, error);
+  g_autoptr (PiscesDescribeRequest) request = NULL;
+  g_autoptr (PiscesDescribeResult)  result  = NULL;
+  g_autofree gchar                 *text    = NULL;
+
+  if (image == NULL)
+    return FALSE;
+  if (fread (image->pixels, 4, (gsize) width * height, stdin) != (gsize) width * height)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   "The picture is shorter than %d × %d pixels.", width, height);
+      return FALSE;
+    }
+  if (strcmp (fields[1], "long") == 0)
+    what = PISCES_DESCRIBE_LONG;
+  else if (strcmp (fields[1], "answer") == 0)
+    what = PISCES_DESCRIBE_ANSWER;
+
+  request = pisces_describe_request_new (image, what);
+  if (what == PISCES_DESCRIBE_ANSWER)
+    request->question = g_strdup (fields[4]);
+
+  result = pisces_engine_describe (engine, request, NULL, NULL, NULL, error);
+  if (result == NULL)
+    return FALSE;
+
+  text = one_line (what == PISCES_DESCRIBE_SHORT ? result->short_text
+                   : what == PISCES_DESCRIBE_LONG ? result->long_text : result->answer);
+  printf ("text\t%.6f\t%s\n", result->seconds, text);
+
+  return TRUE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (PiscesEngine) engine = pisces_engine_new (argc > 1 ? argv[1] : NULL, NULL);
+  char                    *line   = NULL;
+  size_t                   size   = 0;
+
+  while (getline (&line, &size, stdin) > 0)
+    {
+      g_auto (GStrv)     fields = NULL;
+      g_autoptr (GError) error  = NULL;
+      gboolean           done   = FALSE;
+
+      line[strcspn (line, "\n")] = '\0';
+      fields = g_strsplit (line, "\t", 5);
+
+      if (g_strv_length (fields) == 5 && strcmp (fields[0], "draw") == 0)
+        done = draw (engine, fields, &error);
+      else if (g_strv_length (fields) == 5 && strcmp (fields[0], "read") == 0)
+        done = read_picture (engine, fields, &error);
+      else
+        g_set_error (&error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                     "This is neither “draw” nor “read” with four fields.");
+      if (! done)
+        {
+          g_autofree gchar *sentence = one_line (error->message);
+
+          printf ("error\t%s\n", sentence);
+        }
+      fflush (stdout);
+    }
+  free (line);
+
+  return 0;
+}
