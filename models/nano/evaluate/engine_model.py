@@ -9,7 +9,7 @@ import numpy as np
 def straight(pixels):
     """Premultiplied RGBA -> straight alpha, both uint8."""
     alpha = pixels[..., 3:].astype(np.float32)
-    rgb = pixels[..., :3] * 255 / np.maximum(alpha, 1)
+    rgb = pixels[..., :3] * (255 / np.maximum(alpha, 1))
     return np.concatenate([rgb.clip(0, 255).round(), alpha],
                           -1).astype(np.uint8)
 

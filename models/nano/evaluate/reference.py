@@ -42,7 +42,7 @@ def read_picture(path):
 def write_picture(picture, path):
     """From premultiplied to the straight alpha of a PNG."""
     alpha = picture[..., 3:].astype(np.float32)
-    rgb = picture[..., :3] * 255 / np.maximum(alpha, 1)
+    rgb = picture[..., :3] * (255 / np.maximum(alpha, 1))
     straight = np.concatenate([rgb.clip(0, 255).round(), alpha], -1)
     Image.fromarray(straight.astype(np.uint8), "RGBA").save(path)
 
