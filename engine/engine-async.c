@@ -213,3 +213,53 @@ pisces_engine_score_finish (PiscesEngine  *engine,
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+/**
+ * pisces_engine_compare_async:
+ * @engine: the engine.
+ * @first: a picture.
+ * @second: another.
+ * @cancellable: (nullable): ends the job, not the engine.
+ * @callback: called when it is done.
+ * @user_data: for @callback.
+ *
+ * As pisces_engine_compare(), which says what is measured.
+ */
+void
+pisces_engine_compare_async (PiscesEngine        *engine,
+                             PiscesImage         *first,
+                             PiscesImage         *second,
+                             GCancellable        *cancellable,
+                             GAsyncReadyCallback  callback,
+                             gpointer             user_data)
+{
+  Job *job;
+
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+  g_return_if_fail (first != NULL && second != NULL);
+
+  job = pisces_job_new (engine, JOB_COMPARE, NULL, NULL, cancellable,
+                        callback, user_data, pisces_engine_compare_async);
+  job->images[0] = pisces_image_ref (first);
+  job->images[1] = pisces_image_ref (second);
+  pisces_job_enqueue (engine, job);
+}
+
+gboolean
+pisces_engine_compare_finish (PiscesEngine  *engine,
+                              GAsyncResult  *result,
+                              gdouble       *likeness,
+                              GError       **error)
+{
+  g_autofree gdouble *cosine = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, engine), FALSE);
+
+  cosine = g_task_propagate_pointer (G_TASK (result), error);
+  if (cosine == NULL)
+    return FALSE;
+
+  *likeness = *cosine;
+
+  return TRUE;
+}

@@ -4,6 +4,7 @@
  * thread, and how it ends when it is cancelled before its turn.
  */
 
+#include "engine/description.h"
 #include "engine/engine-private.h"
 
 /* Progress on its way to the caller's thread.  */
@@ -190,6 +191,8 @@ job_report (PiscesJob            *base,
   delivery->progress          = *progress;
   delivery->progress.fraction = job->fraction;
   delivery->progress.text     = g_strdup (progress->text);
+  if (progress->stage == PISCES_STAGE_WRITING)
+    delivery->progress.text   = pisces_description_tidy ((gchar *) delivery->progress.text);
   if (progress->preview)
     pisces_image_ref (progress->preview);
   if (progress->picture)

@@ -463,6 +463,17 @@ gboolean                pisces_engine_compare        (PiscesEngine          *eng
                                                       GCancellable          *cancellable,
                                                       GError               **error);
 
+void                    pisces_engine_compare_async  (PiscesEngine          *engine,
+                                                      PiscesImage           *first,
+                                                      PiscesImage           *second,
+                                                      GCancellable          *cancellable,
+                                                      GAsyncReadyCallback    callback,
+                                                      gpointer               user_data);
+gboolean                pisces_engine_compare_finish (PiscesEngine          *engine,
+                                                      GAsyncResult          *result,
+                                                      gdouble               *likeness,
+                                                      GError               **error);
+
 /*  models and devices  */
 
 /**
@@ -510,6 +521,9 @@ gboolean                pisces_model_type_is_supported
 PiscesModelInfo       * pisces_model_inspect         (const gchar           *model_folder,
                                                       GError               **error);
 PiscesModelInfo       * pisces_model_verify          (const gchar           *model_folder,
+                                                      GError               **error);
+PiscesImage           * pisces_model_view            (const gchar           *model_folder,
+                                                      PiscesImage           *image,
                                                       GError               **error);
 void                    pisces_model_info_free       (PiscesModelInfo       *info);
 GPtrArray             * pisces_list_devices          (void);

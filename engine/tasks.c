@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "engine/description.h"
 #include "engine/engine-private.h"
 
 
@@ -51,6 +52,10 @@ run_describe (PiscesEngine  *engine,
   if (! engine->family->describe (engine->model, job->describe, &job->base,
                                   result, error))
     return NULL;
+
+  result->short_text = pisces_description_tidy (result->short_text);
+  result->long_text  = pisces_description_tidy (result->long_text);
+  result->answer     = pisces_description_tidy (result->answer);
 
   result->warnings = take_warnings (job);
   result->seconds  = (g_get_monotonic_time () - begin) / 1e6;

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a model sees of a picture: the square that its understanding encoder
+ * is given, as a picture again.  Needs the model's settings, not its weights.
+ */
+
+#include "engine/families/family.h"
+#include "engine/model/config.h"
+#include "engine/model/preprocess.h"
+
+static void put_pixel (const PiscesPreprocess *preprocess,
+                       gint                    n_channels,
+                       const gfloat           *values,
+                       guint8                 *pixel);
+
+
+/**
+ * pisces_model_view:
+ * @model_folder: a model folder.
+ * @image: a picture of any size.
+ * @error: return location for an error.
+ *
+ * The picture as the model sees it when it describes it: with the border and
+ * at the size of its encoder, transparent only where the encoder sees
+ * transparency.  Runs the very code that a job runs.
+ *
+ * Returns: (transfer full) (nullable): the square.
+ */
+PiscesImage *
+pisces_model_view (const gchar  *model_folder,
+                   PiscesImage  *image,
+                   GError      **error)
+{
+  g_autofree gchar         *path       = g_build_filename (model_folder, "config.json", NULL);
+  g_autofree gchar         *sizes      = g_build_filename (model_folder,
+                                                           "preprocessor_config.json", NULL);
+  g_autoptr (PiscesConfig)  config     = NULL;
+  PiscesConfig             *vision;
+  PiscesPreprocess          preprocess = { 0 };
+  g_autofree gfloat        *values     = NULL;
+  PiscesImage              *view;
+  gint                      size, n_channels;
+
+  if (pisces_family_find (model_folder, error) == NULL)
+    return NULL;
+
+  config = pisces_config_load (path, error);
+  if (config == NULL)
+    return NULL;
+
+  vision     = pisces_config_child (config, "vision_config");
+  size       = pisces_config_int_or (vision, "image_size", 1, 1 << 13, 224);
+  n_channels = pisces_config_int_or (vision, "num_channels", 3, 4, 3);
+  if (! pisces_config_check (config, error) ||
+      ! pisces_preprocess_load (&preprocess, sizes, error))
+    return NULL;
+
+  values = g_new (gfloat, (gsize) size * size * n_channels);
+  view   = pisces_image_new (size, size, error);
+  if (view == NULL)
+    return NULL;
+  if (! pisces_preprocess_run (&preprocess, image, size, n_channels, values, error))
+    {
+      pisces_image_unref (view);
+      return NULL;
+    }
+
+  for (gsize i = 0; i < (gsize) size * size; i++)
+    put_pixel (&preprocess, n_channels, values + i * n_channels, view->pixels + 4 * i);
+
+  return view;
+}
+
+/* Out of the encoder's numbers, and colours that are times alpha back to
+ * themselves.  */
+static void
+put_pixel (const PiscesPreprocess *preprocess,
+           gint                    n_channels,
+           const gfloat           *values,
+           guint8                 *pixel)
+{
+  gfloat  bytes[4] = { 0.0f, 0.0f, 0.0f, 255.0f };
+
+  for (gint c = 0; c < n_channels; c++)
+    bytes[c] = (values[c] * preprocess->std[c] + preprocess->mean[c]) / preprocess->scale;
+
+  for (gint c = 0; c < 3; c++)
+    {
+      gfloat  straight = bytes[3] > 0.0f ? bytes[c] * 255.0f / bytes[3] : 0.0f;
+
+      pixel[c] = CLAMP (straight + 0.5f, 0.0f, 255.0f);
+    }
+  pixel[3] = CLAMP (bytes[3] + 0.5f, 0.0f, 255.0f);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What is shown as "what the model sees": a square of the encoder's size, the
+ * picture whole and in the middle, nothing around it.
+ */
+
+#include <string.h>
+
+#include "tests/engine/fixture.h"
+
+static PiscesImage *
+plain_picture (gint width,
+               gint height)
+{
+  PiscesImage *image = pisces_image_new (width, height, NULL);
+
+  for (gsize i = 0; i < (gsize) width * height; i++)
+    memcpy (image->pixels + 4 * i, "\xc8\x28\x50\xff", 4);
+
+  return image;
+}
+
+static const guint8 *
+at (const PiscesImage *image,
+    gint               x,
+    gint               y)
+{
+  return image->pixels + 4 * ((gsize) y * image->width + x);
+}
+
+static void
+test_letterbox (void)
+{
+  g_autofree gchar       *folder = tiny_model ();
+  g_autoptr (PiscesImage) image  = plain_picture (200, 100);
+  g_autoptr (PiscesImage) view   = NULL;
+  GError                 *error  = NULL;
+  gint                    middle;
+
+  view = pisces_model_view (folder, image, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (view->width, ==, view->height);
+  middle = view->width / 2;
+
+  g_assert_cmpmem (at (view, middle, middle), 4, "\xc8\x28\x50\xff", 4);
+  g_assert_cmpmem (at (view, 1, middle),      4, "\xc8\x28\x50\xff", 4);
+  g_assert_cmpint (at (view, middle, 1)[3], ==, 0);
+  g_assert_cmpint (at (view, middle, view->height - 2)[3], ==, 0);
+}
+
+static void
+test_one_pixel (void)
+{
+  g_autofree gchar       *folder = tiny_model ();
+  g_autoptr (PiscesImage) image  = plain_picture (1, 1);
+  g_autoptr (PiscesImage) view   = pisces_model_view (folder, image, NULL);
+
+  g_assert_cmpmem (at (view, 0, 0), 4, "\xc8\x28\x50\xff", 4);
+  g_assert_cmpmem (at (view, view->width - 1, view->height - 1), 4, "\xc8\x28\x50\xff", 4);
+}
+
+static void
+test_no_model (void)
+{
+  g_autoptr (PiscesImage) image = plain_picture (1, 1);
+  g_autoptr (GError)      error = NULL;
+
+  g_assert_null (pisces_model_view ("/nowhere", image, &error));
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/view/letterbox", test_letterbox);
+  g_test_add_func ("/view/one-pixel", test_one_pixel);
+  g_test_add_func ("/view/no-model",  test_no_model);
+
+  return g_test_run ();
+}
