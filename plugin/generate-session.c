@@ -24,15 +24,17 @@ typedef struct
 {
   PiscesSession         base;
   PiscesGenerateWindow *window;
-
-  GCancellable         *cancellable;   /* NULL while nothing runs        */
-  guint                 n_shown;       /* pictures of the job that runs  */
 } Session;
+
+/* What the engine's callbacks of one job need.  */
+typedef struct
+{
+  Session       *session;
+  PiscesJobItem *item;
+} Job;
 
 static Session   * session_get                 (PiscesExtension       *extension);
 static void        session_show_target         (Session               *session);
-static void        session_show_picture        (Session               *session,
-                                                PiscesPicture         *picture);
 static void        session_generate            (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *request,
                                                 Session               *session);
@@ -41,8 +43,6 @@ static void        session_progress            (const PiscesProgress  *progress,
 static void        session_done                (GObject               *source,
                                                 GAsyncResult          *result,
                                                 gpointer               data);
-static void        session_stop                (PiscesGenerateWindow  *window,
-                                                Session               *session);
 static void        session_add                 (PiscesGenerateWindow  *window,
                                                 PiscesPicture         *picture,
                                                 Session               *session);
@@ -117,8 +117,6 @@ session_get (PiscesExtension *extension)
 
   g_signal_connect (session->window, "generate-requested",
                     G_CALLBACK (session_generate), session);
-  g_signal_connect (session->window, "stop-requested",
-                    G_CALLBACK (session_stop), session);
   g_signal_connect (session->window, "add-requested",
                     G_CALLBACK (session_add), session);
   g_signal_connect_swapped (session->window, "unload-requested",
@@ -159,65 +157,53 @@ session_show_target (Session *session)
   pisces_generate_window_set_target (session->window, name, place);
 }
 
-/* Pictures come with the progress, and all of them again in the result.  */
-static void
-session_show_picture (Session       *session,
-                      PiscesPicture *picture)
-{
-  pisces_generate_window_add_picture (session->window, picture);
-  session->n_shown++;
-}
-
+/* The engine keeps the jobs in their order; each can be stopped by itself.  */
 static void
 session_generate (PiscesGenerateWindow  *window,
                   PiscesGenerateRequest *request,
                   Session               *session)
 {
-  if (session->cancellable)
-    return;
+  Job *job = g_new0 (Job, 1);
 
-  session->cancellable = g_cancellable_new ();
-  session->n_shown     = 0;
+  job->session = session;
+  job->item    = pisces_job_item_new (request);
 
-  pisces_generate_window_set_running (window, TRUE);
+  pisces_generate_window_add_job (window, job->item);
   pisces_engine_generate_async (session->base.engine, request,
-                                session_progress, session,
-                                session->cancellable,
-                                session_done, session);
+                                session_progress, job,
+                                pisces_job_item_get_cancellable (job->item),
+                                session_done, job);
 }
 
 static void
 session_progress (const PiscesProgress *progress,
                   gpointer              data)
 {
-  Session *session = data;
+  Job *job = data;
 
-  pisces_generate_window_show_progress (session->window, progress);
-  pisces_session_show_status (&session->base);
-
-  if (progress->picture)
-    session_show_picture (session, progress->picture);
+  pisces_job_item_show_progress (job->item, progress);
+  pisces_session_show_status (&job->session->base);
 }
 
+/* Pictures came with the progress already; the window knows those.  */
 static void
 session_done (GObject      *source,
               GAsyncResult *result,
               gpointer      data)
 {
-  Session                          *session = data;
+  Job                              *job     = data;
+  Session                          *session = job->session;
   g_autoptr (PiscesGenerateResult)  drawn   = NULL;
   g_autoptr (GError)                error   = NULL;
 
   drawn = pisces_engine_generate_finish (session->base.engine, result, &error);
-
-  g_clear_object (&session->cancellable);
-  pisces_generate_window_set_running (session->window, FALSE);
+  pisces_job_item_end (job->item);
 
   if (drawn)
     {
-      while (session->n_shown < drawn->pictures->len)
-        session_show_picture (session,
-                              drawn->pictures->pdata[session->n_shown]);
+      for (guint i = 0; i < drawn->pictures->len; i++)
+        pisces_generate_window_add_picture (session->window,
+                                            drawn->pictures->pdata[i]);
 
       pisces_session_show_warnings (&session->base, drawn->warnings);
     }
@@ -227,14 +213,9 @@ session_done (GObject      *source,
     }
 
   pisces_session_show_status (&session->base);
-}
 
-static void
-session_stop (PiscesGenerateWindow *window,
-              Session              *session)
-{
-  if (session->cancellable)
-    g_cancellable_cancel (session->cancellable);
+  g_object_unref (job->item);
+  g_free (job);
 }
 
 static void

@@ -7,7 +7,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-close-question.h"
 #include "ui/pisces-generate-window.h"
+#include "ui/pisces-job-list.h"
 #include "ui/pisces-job-row.h"
 #include "ui/pisces-message-bar.h"
 #include "ui/pisces-prompt-pane.h"
@@ -21,7 +23,6 @@
 enum
 {
   GENERATE_REQUESTED,
-  STOP_REQUESTED,
   ADD_REQUESTED,
   UNLOAD_REQUESTED,
   SETTINGS_CHANGED,
@@ -30,19 +31,20 @@ enum
 
 struct _PiscesGenerateWindow
 {
-  GtkWindow  parent_instance;
+  GtkWindow      parent_instance;
 
-  GtkWidget *message_bar;
-  GtkWidget *paned;
-  GtkWidget *prompt_pane;
-  GtkWidget *job_row;
-  GtkWidget *result_pane;
-  GtkWidget *status_line;
+  GtkWidget     *message_bar;
+  GtkWidget     *paned;
+  GtkWidget     *prompt_pane;
+  GtkWidget     *job_list;
+  GtkWidget     *job_row;
+  GtkWidget     *result_pane;
+  GtkWidget     *status_line;
 
-  gchar     *prompt;           /* of the job that runs, or ran last      */
-  guint      count;            /* of its pictures                        */
-  gchar     *plan;             /* as far as it has been written          */
-  guint      settings_source;  /* waits to emit "settings-changed", or 0 */
+  GListStore    *jobs;              /* of PiscesJobItem, in their order       */
+  PiscesJobItem *shown_job;         /* (unowned): the first of them, or NULL  */
+  GtkWidget     *close_question;    /* while it is asked, or NULL             */
+  guint          settings_source;   /* waits to emit "settings-changed", or 0 */
 };
 
 static void     pisces_generate_window_dispose   (GObject              *object);
@@ -51,6 +53,16 @@ static gboolean pisces_generate_window_key_press (GtkWidget            *widget,
                                                   GdkEventKey          *event);
 static gboolean pisces_generate_window_delete    (GtkWidget            *widget,
                                                   GdkEventAny          *event);
+static PiscesJobItem * first_job                 (PiscesGenerateWindow *window);
+static void     show_jobs                        (PiscesGenerateWindow *window);
+static void     close_window                     (PiscesGenerateWindow *window);
+static void     on_job_progress                  (PiscesGenerateWindow *window,
+                                                  const PiscesProgress *progress,
+                                                  PiscesJobItem        *job);
+static void     on_job_ended                     (PiscesGenerateWindow *window,
+                                                  PiscesJobItem        *job);
+static void     on_close_answer                  (PiscesGenerateWindow *window,
+                                                  gint                  answer);
 static void     show_plan                        (PiscesGenerateWindow *window);
 static gboolean emit_settings_changed            (gpointer              data);
 static void     on_changed                       (PiscesGenerateWindow *window);
@@ -90,11 +102,11 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
 
   signals[GENERATE_REQUESTED] = SIGNAL ("generate-requested",
                                         1, G_TYPE_POINTER);
-  signals[STOP_REQUESTED]     = SIGNAL ("stop-requested", 0);
   signals[ADD_REQUESTED]      = SIGNAL ("add-requested", 1, G_TYPE_POINTER);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
   signals[SETTINGS_CHANGED]   = SIGNAL ("settings-changed", 0);
 
+  g_type_ensure (PISCES_TYPE_JOB_LIST);
   g_type_ensure (PISCES_TYPE_JOB_ROW);
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
   g_type_ensure (PISCES_TYPE_PROMPT_PANE);
@@ -107,6 +119,7 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (message_bar);
   BIND (paned);
   BIND (prompt_pane);
+  BIND (job_list);
   BIND (job_row);
   BIND (result_pane);
   BIND (status_line);
@@ -124,7 +137,10 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
 
-  window->count = 1;
+  window->jobs = g_list_store_new (PISCES_TYPE_JOB_ITEM);
+  pisces_job_list_set_model (PISCES_JOB_LIST (window->job_list),
+                             G_LIST_MODEL (window->jobs));
+  pisces_job_row_set_queues (PISCES_JOB_ROW (window->job_row), TRUE);
   pisces_job_row_set_label (PISCES_JOB_ROW (window->job_row), _("_Generate"),
                             _("Ctrl+Enter generates, Escape stops"));
   pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
@@ -161,70 +177,38 @@ pisces_generate_window_set_target (PiscesGenerateWindow *window,
 }
 
 /**
- * pisces_generate_window_set_running:
- * @running: %TRUE when the job that was asked for is under way, %FALSE when
- *   it has ended in any way.
+ * pisces_generate_window_add_job:
+ * @job: (transfer none): what has been queued in answer to
+ *   "generate-requested".
+ *
+ * Shows it until it ends; its pictures join the others as they come.
  */
 void
-pisces_generate_window_set_running (PiscesGenerateWindow *window,
-                                    gboolean              running)
+pisces_generate_window_add_job (PiscesGenerateWindow *window,
+                                PiscesJobItem        *job)
 {
   g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+  g_return_if_fail (PISCES_IS_JOB_ITEM (job));
 
-  if (running == pisces_generate_window_get_running (window))
-    return;
-
-  if (running)
-    g_clear_pointer (&window->plan, g_free);
-
-  pisces_job_row_set_running (PISCES_JOB_ROW (window->job_row), running);
-  pisces_result_pane_set_running (PISCES_RESULT_PANE (window->result_pane),
-                                  running ?
-                                  window->prompt ? window->prompt : "" : NULL);
-}
-
-gboolean
-pisces_generate_window_get_running (PiscesGenerateWindow *window)
-{
-  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), FALSE);
-
-  return pisces_job_row_get_running (PISCES_JOB_ROW (window->job_row));
+  g_signal_connect_object (job, "progress", G_CALLBACK (on_job_progress),
+                           window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (job, "ended", G_CALLBACK (on_job_ended),
+                           window, G_CONNECT_SWAPPED);
+  g_list_store_append (window->jobs, job);
+  show_jobs (window);
 }
 
 /**
- * pisces_generate_window_show_progress:
- * @progress: (transfer none): as the engine gave it.  A finished picture in
- *   it joins the others at once.
+ * pisces_generate_window_get_n_jobs:
+ *
+ * Returns: how many run and wait.
  */
-void
-pisces_generate_window_show_progress (PiscesGenerateWindow *window,
-                                      const PiscesProgress *progress)
+guint
+pisces_generate_window_get_n_jobs (PiscesGenerateWindow *window)
 {
-  PiscesResultPane *result_pane;
+  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), 0);
 
-  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
-  g_return_if_fail (progress != NULL);
-
-  /* A late word of a job that has ended. */
-  if (! pisces_generate_window_get_running (window))
-    return;
-
-  result_pane = PISCES_RESULT_PANE (window->result_pane);
-  pisces_job_row_show_progress (PISCES_JOB_ROW (window->job_row), progress,
-                                window->count);
-
-  if (progress->text && progress->stage == PISCES_STAGE_PLANNING)
-    {
-      g_free (window->plan);
-      window->plan = g_strdup (progress->text);
-      show_plan (window);
-    }
-
-  if (progress->preview)
-    pisces_result_pane_set_preview (result_pane, progress->preview);
-
-  if (progress->picture)
-    pisces_generate_window_add_picture (window, progress->picture);
+  return g_list_model_get_n_items (G_LIST_MODEL (window->jobs));
 }
 
 /**
@@ -343,6 +327,7 @@ pisces_generate_window_dispose (GObject *object)
   PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (object);
 
   g_clear_handle_id (&window->settings_source, g_source_remove);
+  g_clear_pointer (&window->close_question, gtk_widget_destroy);
 
   G_OBJECT_CLASS (pisces_generate_window_parent_class)->dispose (object);
 }
@@ -352,8 +337,7 @@ pisces_generate_window_finalize (GObject *object)
 {
   PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (object);
 
-  g_free (window->prompt);
-  g_free (window->plan);
+  g_clear_object (&window->jobs);
 
   G_OBJECT_CLASS (pisces_generate_window_parent_class)->finalize (object);
 }
@@ -376,11 +360,122 @@ pisces_generate_window_delete (GtkWidget   *widget,
                                GdkEventAny *event)
 {
   PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (widget);
+  guint                 n_jobs = pisces_generate_window_get_n_jobs (window);
 
+  if (n_jobs == 0)
+    {
+      close_window (window);
+    }
+  else if (! window->close_question)
+    {
+      window->close_question =
+        pisces_close_question_new (GTK_WINDOW (window), n_jobs);
+      g_signal_connect_swapped (window->close_question, "response",
+                                G_CALLBACK (on_close_answer), window);
+      gtk_window_present (GTK_WINDOW (window->close_question));
+    }
+
+  return TRUE;
+}
+
+static PiscesJobItem *
+first_job (PiscesGenerateWindow *window)
+{
+  g_autoptr (PiscesJobItem) job = NULL;
+
+  job = g_list_model_get_item (G_LIST_MODEL (window->jobs), 0);
+
+  return job;   /* the list holds it */
+}
+
+/* The one that runs is the first: jobs are done in their order.  */
+static void
+show_jobs (PiscesGenerateWindow *window)
+{
+  PiscesResultPane *result_pane = PISCES_RESULT_PANE (window->result_pane);
+  PiscesJobItem    *job         = first_job (window);
+
+  gtk_widget_set_visible (window->job_list, job != NULL);
+  pisces_job_row_set_running (PISCES_JOB_ROW (window->job_row), job != NULL);
+
+  if (job != window->shown_job)
+    {
+      window->shown_job = job;
+      pisces_result_pane_set_running (result_pane, job ?
+                                      pisces_job_item_get_request (job)->prompt :
+                                      NULL);
+      if (job)
+        pisces_result_pane_set_preview (result_pane,
+                                        pisces_job_item_get_preview (job));
+      show_plan (window);
+    }
+
+  /* It was on the button of a job that is no longer there.  */
+  if (gtk_window_get_focus (GTK_WINDOW (window)) == NULL)
+    pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
+}
+
+static void
+close_window (PiscesGenerateWindow *window)
+{
+  g_clear_pointer (&window->close_question, gtk_widget_destroy);
   g_clear_handle_id (&window->settings_source, g_source_remove);
   g_signal_emit (window, signals[SETTINGS_CHANGED], 0);
+  gtk_widget_hide (GTK_WIDGET (window));
+}
 
-  return gtk_widget_hide_on_delete (widget);
+static void
+on_job_progress (PiscesGenerateWindow *window,
+                 const PiscesProgress *progress,
+                 PiscesJobItem        *job)
+{
+  if (job == window->shown_job)
+    {
+      if (progress->text && progress->stage == PISCES_STAGE_PLANNING)
+        show_plan (window);
+      if (progress->preview)
+        pisces_result_pane_set_preview (PISCES_RESULT_PANE (window->result_pane),
+                                        progress->preview);
+    }
+
+  if (progress->picture)
+    pisces_generate_window_add_picture (window, progress->picture);
+}
+
+static void
+on_job_ended (PiscesGenerateWindow *window,
+              PiscesJobItem        *job)
+{
+  guint position;
+
+  if (g_list_store_find (window->jobs, job, &position))
+    g_list_store_remove (window->jobs, position);
+
+  show_jobs (window);
+
+  /* There is nothing left to ask about.  */
+  if (pisces_generate_window_get_n_jobs (window) == 0)
+    g_clear_pointer (&window->close_question, gtk_widget_destroy);
+}
+
+static void
+on_close_answer (PiscesGenerateWindow *window,
+                 gint                  answer)
+{
+  g_clear_pointer (&window->close_question, gtk_widget_destroy);
+
+  if (answer == PISCES_CLOSE_STOP)
+    for (guint i = pisces_generate_window_get_n_jobs (window); i > 0; i--)
+      {
+        g_autoptr (PiscesJobItem) job = NULL;
+
+        /* The last first, so that none begins that is about to be stopped.  */
+        job = g_list_model_get_item (G_LIST_MODEL (window->jobs), i - 1);
+        pisces_job_item_stop (job);
+      }
+
+  if (answer == PISCES_CLOSE_STOP || answer == PISCES_CLOSE_LEAVE_RUNNING)
+    close_window (window);
 }
 
 /* The plan belongs to the picture that is shown. */
@@ -389,13 +484,14 @@ show_plan (PiscesGenerateWindow *window)
 {
   PiscesResultPane *result_pane = PISCES_RESULT_PANE (window->result_pane);
   PiscesPicture    *picture;
+  PiscesJobItem    *job         = first_job (window);
   const gchar      *plan        = NULL;
 
   picture = pisces_result_pane_get_picture (result_pane);
   if (picture)
     plan = picture->plan;
   else if (pisces_result_pane_is_following (result_pane))
-    plan = window->plan;
+    plan = job ? pisces_job_item_get_plan (job) : NULL;
 
   pisces_prompt_pane_set_plan (PISCES_PROMPT_PANE (window->prompt_pane), plan);
 }
@@ -437,10 +533,6 @@ on_start (PiscesGenerateWindow *window)
       return;
     }
 
-  g_free (window->prompt);
-  window->prompt = g_strdup (request->prompt);
-  window->count  = request->count;
-
   pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   g_signal_emit (window, signals[GENERATE_REQUESTED], 0, request);
 }
@@ -448,7 +540,10 @@ on_start (PiscesGenerateWindow *window)
 static void
 on_stop (PiscesGenerateWindow *window)
 {
-  g_signal_emit (window, signals[STOP_REQUESTED], 0);
+  PiscesJobItem *job = first_job (window);
+
+  if (job)
+    pisces_job_item_stop (job);
 }
 
 static void

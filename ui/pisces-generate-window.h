@@ -7,10 +7,10 @@
  * Signals:
  *
  *   "generate-requested" (window, PiscesGenerateRequest *request, user_data)
- *     The request is the window's; copy it to keep it.
- *   "stop-requested"     (window, user_data)
- *     Answer with pisces_generate_window_set_running (window, FALSE) when the
- *     job has ended; until then the window says "Stopping".
+ *     The request is the window's; copy it to keep it.  May come again while
+ *     a job runs.  Answer with pisces_generate_window_add_job(), and tell the
+ *     job how it goes: the window listens to it, and the user stops it by its
+ *     cancellable.
  *   "add-requested"      (window, PiscesPicture *picture, user_data)
  *     Only emitted while there is a target, see
  *     pisces_generate_window_set_target().
@@ -20,7 +20,8 @@
  *     the time to store pisces_generate_window_get_settings().
  *
  * Closing the window hides it and nothing else: gtk_window_present() shows it
- * again as it was, and a running job goes on.
+ * again as it was.  While jobs run, the user is asked whether they should stop
+ * or go on.
  */
 
 #pragma once
@@ -28,6 +29,7 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
+#include "ui/pisces-job-item.h"
 
 G_BEGIN_DECLS
 
@@ -41,11 +43,9 @@ void        pisces_generate_window_set_target    (PiscesGenerateWindow *window,
                                                   const gchar          *image_name,
                                                   const gchar          *place);
 
-void        pisces_generate_window_set_running   (PiscesGenerateWindow *window,
-                                                  gboolean              running);
-gboolean    pisces_generate_window_get_running   (PiscesGenerateWindow *window);
-void        pisces_generate_window_show_progress (PiscesGenerateWindow *window,
-                                                  const PiscesProgress *progress);
+void        pisces_generate_window_add_job       (PiscesGenerateWindow *window,
+                                                  PiscesJobItem        *job);
+guint       pisces_generate_window_get_n_jobs    (PiscesGenerateWindow *window);
 void        pisces_generate_window_add_picture   (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 

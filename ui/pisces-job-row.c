@@ -31,6 +31,7 @@ struct _PiscesJobRow
   gboolean   running;
   gboolean   stopping;
   gboolean   can_start;
+  gboolean   queues;
 };
 
 static void update   (PiscesJobRow *row);
@@ -95,6 +96,19 @@ pisces_job_row_set_can_start (PiscesJobRow *row,
                               gboolean      can_start)
 {
   row->can_start = can_start;
+  update (row);
+}
+
+/**
+ * pisces_job_row_set_queues:
+ * @queues: whether further jobs may be started while one runs.  How far each
+ *   of them is, is then shown elsewhere.
+ */
+void
+pisces_job_row_set_queues (PiscesJobRow *row,
+                           gboolean      queues)
+{
+  row->queues = queues;
   update (row);
 }
 
@@ -196,17 +210,25 @@ pisces_job_row_handle_key (PiscesJobRow *row,
 static void
 update (PiscesJobRow *row)
 {
-  GtkWidget *enabled  = row->running ? row->stop : row->start;
-  GtkWidget *disabled = row->running ? row->start : row->stop;
-  gboolean   focused  = gtk_widget_is_focus (disabled);
+  gboolean can_start = row->can_start && (row->queues || ! row->running);
 
-  gtk_widget_set_sensitive (enabled, row->running || row->can_start);
-  if (focused)
-    gtk_widget_grab_focus (enabled);
-  gtk_widget_set_sensitive (disabled, FALSE);
+  if (can_start)
+    gtk_widget_set_sensitive (row->start, TRUE);
+  if (row->running)
+    gtk_widget_set_sensitive (row->stop, TRUE);
+
+  if (gtk_widget_is_focus (row->start) && ! can_start && row->running)
+    gtk_widget_grab_focus (row->stop);
+  else if (gtk_widget_is_focus (row->stop) && ! row->running)
+    gtk_widget_grab_focus (row->start);
+
+  gtk_widget_set_sensitive (row->start, can_start);
+  gtk_widget_set_sensitive (row->stop, row->running);
 
   gtk_stack_set_visible_child_name (GTK_STACK (row->stack),
-                                    row->running ? "running" : "idle");
+                                    row->running && ! row->queues ?
+                                    "running" : "idle");
+  gtk_widget_set_visible (row->stack, ! (row->running && row->queues));
 }
 
 static void
@@ -221,7 +243,7 @@ on_stop (PiscesJobRow *row)
   if (! row->running || row->stopping)
     return;
 
-  row->stopping = TRUE;
+  row->stopping = ! row->queues;
   gtk_label_set_text (GTK_LABEL (row->stage), _("Stopping"));
 
   g_signal_emit (row, signals[STOP], 0);

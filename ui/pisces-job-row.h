@@ -6,7 +6,7 @@
  * Signals:
  *
  *   "start" (row, user_data)
- *   "stop"  (row, user_data): at most once for each job
+ *   "stop"  (row, user_data): at most once for each job, unless they queue
  */
 
 #pragma once
@@ -26,6 +26,8 @@ void     pisces_job_row_set_label     (PiscesJobRow         *row,
                                        const gchar          *hint);
 void     pisces_job_row_set_can_start (PiscesJobRow         *row,
                                        gboolean              can_start);
+void     pisces_job_row_set_queues    (PiscesJobRow         *row,
+                                       gboolean              queues);
 void     pisces_job_row_set_running   (PiscesJobRow         *row,
                                        gboolean              running);
 gboolean pisces_job_row_get_running   (PiscesJobRow         *row);

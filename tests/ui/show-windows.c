@@ -48,11 +48,16 @@ save (GtkWidget   *window,
   g_print ("%s\n", path);
 }
 
+/* Queues what is asked for; the jobs are kept in @jobs.  */
 static void
-say_running (PiscesGenerateWindow  *window,
-             PiscesGenerateRequest *request)
+queue (PiscesGenerateWindow  *window,
+       PiscesGenerateRequest *request,
+       GPtrArray             *jobs)
 {
-  pisces_generate_window_set_running (window, TRUE);
+  PiscesJobItem *job = pisces_job_item_new (request);
+
+  g_ptr_array_add (jobs, job);
+  pisces_generate_window_add_job (window, job);
 }
 
 static void
@@ -64,10 +69,12 @@ show_generate (const gchar *folder)
   g_autoptr (PiscesImage)  preview  = sample_image_stars (128, 0.35);
   PiscesStatus             status;
   PiscesProgress           progress = { PISCES_STAGE_PLANNING, 0.1, 0, PLAN };
+  g_autoptr (GPtrArray)    jobs     = g_ptr_array_new_with_free_func (g_object_unref);
+  PiscesJobItem           *job;
   guint                    i;
 
   g_signal_connect (window, "generate-requested",
-                    G_CALLBACK (say_running), NULL);
+                    G_CALLBACK (queue), jobs);
   pisces_generate_window_set_target (window, "sea.xcf",
                                      "the canvas, 800 × 600 pixels");
   hands_show (widget);
@@ -94,27 +101,37 @@ show_generate (const gchar *folder)
   pisces_generate_window_set_settings (window, settings);
   pisces_generate_window_set_prompt (window, "two red stars");
   g_signal_emit_by_name (hands_find (widget, "job_row"), "start");
+  job = jobs->pdata[0];
   save (widget, folder, "generate-3-starting");
   progress.text = "two red stars on a transparent background. the larger "
                   "one is at the upper left";
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
+  hands_wait (1100);
   progress.stage    = PISCES_STAGE_DRAWING;
   progress.fraction = 0.4;
   progress.index    = 1;
   progress.text     = NULL;
   progress.preview  = preview;
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
   save (widget, folder, "generate-4-running");
 
-  pisces_generate_window_set_running (window, FALSE);
+  for (i = 0; i < 3; i++)
+    {
+      pisces_generate_window_set_prompt (window, i ? PROMPT : "a blue fish");
+      g_signal_emit_by_name (hands_find (widget, "job_row"), "start");
+    }
+  save (widget, folder, "generate-5-queue");
+
+  for (i = 0; i < jobs->len; i++)
+    pisces_job_item_end (jobs->pdata[i]);
   pisces_generate_window_set_target (window, NULL, NULL);
   pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING,
                                        "The model does not know the word "
                                        "“zeppelin”. It was left out.");
-  save (widget, folder, "generate-5-warning");
+  save (widget, folder, "generate-6-warning");
 
   gtk_window_resize (GTK_WINDOW (widget), 1, 1);
-  save (widget, folder, "generate-6-smallest");
+  save (widget, folder, "generate-7-smallest");
 
   gtk_widget_destroy (widget);
 }
@@ -167,39 +184,36 @@ show_describe (const gchar *folder)
 static gboolean
 draw_some_more (gpointer data)
 {
-  PiscesGenerateWindow   *window   = data;
-  static guint            tick     = 0;
-  g_autoptr (PiscesImage) preview  = sample_image_stars (128,
-                                                         0.5 - tick / 40.0);
-  g_autoptr (PiscesImage) image    = sample_image_stars (128, 0);
-  g_autofree gchar       *plan     = g_strndup (PLAN, 8 * tick);
-  PiscesProgress          progress = { PISCES_STAGE_PLANNING, tick / 20.0, 0 };
+  PiscesJobItem            *job      = data;
+  static guint              tick     = 0;
+  g_autoptr (PiscesImage)   preview  = sample_image_stars (128,
+                                                           0.5 - tick / 40.0);
+  g_autoptr (PiscesImage)   image    = sample_image_stars (128, 0);
+  g_autoptr (PiscesPicture) picture  = NULL;
+  g_autofree gchar         *plan     = g_strndup (PLAN, 8 * tick);
+  PiscesProgress            progress = { PISCES_STAGE_PLANNING, tick / 20.0, 0 };
 
-  if (! pisces_generate_window_get_running (window))
-    {
-      tick = 0;
-      return G_SOURCE_REMOVE;
-    }
+  if (pisces_job_item_get_state (job) == PISCES_JOB_STOPPING)
+    tick = 20;
 
   if (tick++ < 10)
     {
       progress.text = plan;
     }
-  else
+  else if (tick <= 20)
     {
       progress.stage   = PISCES_STAGE_DRAWING;
       progress.preview = preview;
     }
-  pisces_generate_window_show_progress (window, &progress);
 
+  if (tick == 20)
+    progress.picture = picture = sample_picture ("pretended", PLAN, 7, image);
+
+  pisces_job_item_show_progress (job, &progress);
   if (tick < 20)
     return G_SOURCE_CONTINUE;
 
-  progress.preview = NULL;
-  progress.picture = sample_picture ("pretended", PLAN, 7, image);
-  pisces_generate_window_show_progress (window, &progress);
-  pisces_generate_window_set_running (window, FALSE);
-  pisces_picture_unref (progress.picture);
+  pisces_job_item_end (job);
   tick = 0;
 
   return G_SOURCE_REMOVE;
@@ -209,14 +223,11 @@ static void
 pretend_to_draw (PiscesGenerateWindow  *window,
                  PiscesGenerateRequest *request)
 {
-  pisces_generate_window_set_running (window, TRUE);
-  g_timeout_add (100, draw_some_more, window);
-}
+  PiscesJobItem *job = pisces_job_item_new (request);
 
-static void
-pretend_to_stop (PiscesGenerateWindow *window)
-{
-  pisces_generate_window_set_running (window, FALSE);
+  pisces_generate_window_add_job (window, job);
+  g_timeout_add_full (G_PRIORITY_DEFAULT, 100, draw_some_more,
+                      job, g_object_unref);
 }
 
 static void
@@ -248,8 +259,6 @@ try_by_hand (void)
 
   g_signal_connect (generate, "generate-requested",
                     G_CALLBACK (pretend_to_draw), NULL);
-  g_signal_connect (generate, "stop-requested",
-                    G_CALLBACK (pretend_to_stop), NULL);
   g_signal_connect (generate, "add-requested",
                     G_CALLBACK (pretend_to_add), NULL);
   g_signal_connect (describe, "describe-requested",

@@ -1,49 +1,87 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * While a job runs, only its start is disabled; Escape stops the job and
- * never closes a window; the words and the bar say how far it is.
+ * While a job runs everything stays usable, and further jobs queue up; Escape
+ * stops the job and never closes a window; the words and the bar of each job
+ * say how far it is.
  */
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
+#include "ui/pisces-close-question.h"
 #include "ui/pisces-describe-window.h"
 #include "ui/pisces-generate-window.h"
 
+static void
+queue (PiscesGenerateWindow  *window,
+       PiscesGenerateRequest *request,
+       GPtrArray             *jobs)
+{
+  PiscesJobItem *job = pisces_job_item_new (request);
+
+  g_ptr_array_add (jobs, job);
+  pisces_generate_window_add_job (window, job);
+}
+
+/* A window, and the jobs that it asks for.  */
 static GtkWidget *
-open_generate (guint *n_starts,
-               guint *n_stops)
+open_generate (GPtrArray **jobs)
 {
   GtkWidget *window = pisces_generate_window_new ();
 
-  *n_starts = *n_stops = 0;
-  g_signal_connect_swapped (window, "generate-requested",
-                            G_CALLBACK (hands_count), n_starts);
-  g_signal_connect_swapped (window, "stop-requested",
-                            G_CALLBACK (hands_count), n_stops);
+  *jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  g_signal_connect (window, "generate-requested", G_CALLBACK (queue), *jobs);
   hands_show (window);
   hands_set_text (hands_find (window, "prompt_view"), "a hill");
 
   return window;
 }
 
+static GtkWidget *
+nth_row (GtkWidget *window,
+         guint      n)
+{
+  GtkWidget         *list = hands_find (window, "job_list");
+  g_autoptr (GList)  views = gtk_container_get_children (GTK_CONTAINER (list));
+  g_autoptr (GList)  boxes = gtk_container_get_children (views->data);
+
+  return GTK_WIDGET (gtk_list_box_get_row_at_index (boxes->data, n));
+}
+
+static PiscesJobState
+state_of (GPtrArray *jobs,
+          guint      n)
+{
+  return pisces_job_item_get_state (jobs->pdata[n]);
+}
+
 static void
 test_fields_stay (void)
 {
-  static const gchar *ids[] = { "prompt_view", "plan_view", "count", "seed",
-                                "new_seed", "dice", "model_settings", "stop" };
-  guint               n_starts, n_stops, i;
-  GtkWidget          *window = open_generate (&n_starts, &n_stops);
+  static const gchar   *ids[] = { "prompt_view", "plan_view", "count", "seed",
+                                  "new_seed", "dice", "model_settings", "stop",
+                                  "start" };
+  g_autoptr (GPtrArray) jobs   = NULL;
+  GtkWidget            *window = open_generate (&jobs);
 
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (window), TRUE);
+  hands_press (window, GDK_KEY_Return, GDK_CONTROL_MASK);
+  g_assert_cmpuint (jobs->len, ==, 1);
 
-  for (i = 0; i < G_N_ELEMENTS (ids); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
     g_assert_true (gtk_widget_is_sensitive (hands_find (window, ids[i])));
   g_assert_true (gtk_text_view_get_editable (
                    GTK_TEXT_VIEW (hands_find (window, "prompt_view"))));
-  g_assert_false (hands_can_use (window, "start"));
 
+  hands_set_text (hands_find (window, "prompt_view"), "a blue fish");
   hands_press (window, GDK_KEY_Return, GDK_CONTROL_MASK);
-  g_assert_cmpuint (n_starts, ==, 0);
+  g_assert_cmpuint (jobs->len, ==, 2);
+  g_assert_cmpuint (pisces_generate_window_get_n_jobs (
+                      PISCES_GENERATE_WINDOW (window)), ==, 2);
+  g_assert_cmpstr (hands_get_label (nth_row (window, 0), "job_prompt"), ==,
+                   "a hill");
+  g_assert_cmpstr (hands_get_label (nth_row (window, 1), "job_prompt"), ==,
+                   "a blue fish");
+  g_assert_cmpstr (hands_get_label (nth_row (window, 1), "job_stage"), ==,
+                   "Waiting");
 
   gtk_widget_destroy (window);
 }
@@ -51,42 +89,77 @@ test_fields_stay (void)
 static void
 test_escape (void)
 {
-  guint      n_starts, n_stops;
-  GtkWidget *window = open_generate (&n_starts, &n_stops);
+  g_autoptr (GPtrArray) jobs   = NULL;
+  GtkWidget            *window = open_generate (&jobs);
 
   hands_press (window, GDK_KEY_Escape, 0);
-  g_assert_cmpuint (n_stops, ==, 0);
   g_assert_true (gtk_widget_get_visible (window));
 
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (window), TRUE);
+  hands_click (window, "start");
+  hands_click (window, "start");
   hands_press (window, GDK_KEY_Escape, 0);
   hands_press (window, GDK_KEY_Escape, 0);
-  hands_click (window, "stop");
-  g_assert_cmpuint (n_stops, ==, 1);
   g_assert_true (gtk_widget_get_visible (window));
-  g_assert_cmpstr (hands_get_label (window, "stage"), ==, "Stopping");
+  g_assert_cmpint (state_of (jobs, 0), ==, PISCES_JOB_STOPPING);
+  g_assert_true (g_cancellable_is_cancelled (
+                   pisces_job_item_get_cancellable (jobs->pdata[0])));
+  g_assert_cmpint (state_of (jobs, 1), ==, PISCES_JOB_WAITING);
+  g_assert_cmpstr (hands_get_label (nth_row (window, 0), "job_stage"), ==,
+                   "Stopping");
 
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (window), FALSE);
+  pisces_job_item_end (jobs->pdata[0]);
+  g_assert_true (hands_can_use (window, "stop"));
+  pisces_job_item_end (jobs->pdata[1]);
   g_assert_true (hands_can_use (window, "start"));
-  g_assert_false (hands_can_use (window, "stop"));
+  hands_wait (50);
+  g_assert_false (gtk_widget_get_visible (hands_find (window, "job_list")));
 
   gtk_widget_destroy (window);
 }
 
-/* The focus goes from Generate to Stop and back, and is never lost. */
+/* Also one that waits, by its own button; the others stay as they are.  */
+static void
+test_own_button (void)
+{
+  g_autoptr (GPtrArray) jobs   = NULL;
+  GtkWidget            *window = open_generate (&jobs);
+
+  for (guint i = 0; i < 3; i++)
+    hands_click (window, "start");
+
+  hands_click (nth_row (window, 1), "job_stop");
+  g_assert_cmpint (state_of (jobs, 0), ==, PISCES_JOB_WAITING);
+  g_assert_cmpint (state_of (jobs, 1), ==, PISCES_JOB_STOPPING);
+  g_assert_cmpint (state_of (jobs, 2), ==, PISCES_JOB_WAITING);
+  pisces_job_item_end (jobs->pdata[1]);
+  g_assert_cmpuint (pisces_generate_window_get_n_jobs (
+                      PISCES_GENERATE_WINDOW (window)), ==, 2);
+
+  gtk_widget_destroy (window);
+}
+
+/* Wherever it was when its job ended. */
 static void
 test_focus (void)
 {
-  guint      n_starts, n_stops;
-  GtkWidget *window = open_generate (&n_starts, &n_stops);
+  g_autoptr (GPtrArray) jobs   = NULL;
+  GtkWidget            *window = open_generate (&jobs);
 
   gtk_widget_grab_focus (hands_find (window, "start"));
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (window), TRUE);
-  g_assert_true (gtk_widget_is_focus (hands_find (window, "stop")));
+  hands_click (window, "start");
+  g_assert_true (gtk_widget_is_focus (hands_find (window, "start")));
+
+  gtk_widget_grab_focus (hands_find (window, "stop"));
   hands_click (window, "stop");
   g_assert_true (gtk_widget_is_focus (hands_find (window, "stop")));
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (window), FALSE);
+  pisces_job_item_end (jobs->pdata[0]);
   g_assert_true (gtk_widget_is_focus (hands_find (window, "start")));
+
+  hands_click (window, "start");
+  hands_wait (50);
+  gtk_widget_grab_focus (hands_find (nth_row (window, 0), "job_stop"));
+  pisces_job_item_end (jobs->pdata[1]);
+  g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (window)));
 
   gtk_widget_destroy (window);
 }
@@ -94,35 +167,40 @@ test_focus (void)
 static void
 test_progress (void)
 {
-  guint           n_starts, n_stops;
-  GtkWidget      *widget   = open_generate (&n_starts, &n_stops);
-  PiscesProgress  progress = { PISCES_STAGE_DRAWING, 0.25, 1 };
-  GtkWidget      *bar      = hands_find (widget, "progress_bar");
+  g_autoptr (GPtrArray) jobs     = NULL;
+  GtkWidget            *window   = open_generate (&jobs);
+  PiscesProgress        progress = { PISCES_STAGE_DRAWING, 0.25, 1 };
+  GtkWidget            *row, *bar;
 
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (widget, "count")), 4);
-  hands_click (widget, "start");
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (widget), TRUE);
-  pisces_generate_window_show_progress (PISCES_GENERATE_WINDOW (widget),
-                                        &progress);
-  g_assert_cmpstr (hands_get_label (widget, "stage"), ==,
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (window, "count")), 4);
+  hands_click (window, "start");
+  row = nth_row (window, 0);
+  bar = hands_find (row, "job_progress_bar");
+
+  pisces_job_item_show_progress (jobs->pdata[0], &progress);
+  g_assert_cmpstr (hands_get_label (row, "job_stage"), ==,
                    "Drawing picture 2 of 4");
   g_assert_cmpfloat (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)),
                      ==, 0.25);
+  g_assert_cmpstr (hands_get_label (row, "job_time_left"), ==, "");
+
+  hands_wait (1050);
+  progress.fraction = 0.5;
+  pisces_job_item_show_progress (jobs->pdata[0], &progress);
+  g_assert_true (g_str_has_suffix (hands_get_label (row, "job_time_left"),
+                                   " left"));
 
   progress.stage = PISCES_STAGE_LOADING;
-  pisces_generate_window_show_progress (PISCES_GENERATE_WINDOW (widget),
-                                        &progress);
-  g_assert_cmpstr (hands_get_label (widget, "stage"), ==, "Loading the model");
+  pisces_job_item_show_progress (jobs->pdata[0], &progress);
+  g_assert_cmpstr (hands_get_label (row, "job_stage"), ==, "Loading the model");
 
   /* After the end a late word changes nothing. */
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (widget), FALSE);
+  pisces_job_item_end (jobs->pdata[0]);
   progress.fraction = 0.75;
-  pisces_generate_window_show_progress (PISCES_GENERATE_WINDOW (widget),
-                                        &progress);
-  g_assert_cmpfloat (gtk_progress_bar_get_fraction (GTK_PROGRESS_BAR (bar)),
-                     ==, 0.25);
+  pisces_job_item_show_progress (jobs->pdata[0], &progress);
+  g_assert_cmpfloat (pisces_job_item_get_fraction (jobs->pdata[0]), ==, 0.5);
 
-  gtk_widget_destroy (widget);
+  gtk_widget_destroy (window);
 }
 
 static void
@@ -158,25 +236,58 @@ test_describe (void)
   gtk_widget_destroy (widget);
 }
 
+static GtkWidget *
+find_question (GtkWidget *window)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link; link = link->next)
+    if (GTK_IS_MESSAGE_DIALOG (link->data) &&
+        gtk_window_get_transient_for (link->data) == GTK_WINDOW (window))
+      return link->data;
+
+  return NULL;
+}
+
 /* Closed while a job runs, and shown again: all is as it was. */
 static void
 test_close (void)
 {
-  guint             n_starts, n_stops;
-  GtkWidget        *window = open_generate (&n_starts, &n_stops);
-  g_autofree gchar *text   = NULL;
+  g_autoptr (GPtrArray)  jobs   = NULL;
+  GtkWidget             *window = open_generate (&jobs);
+  g_autofree gchar      *text   = NULL;
 
-  pisces_generate_window_set_running (PISCES_GENERATE_WINDOW (window), TRUE);
+  hands_click (window, "start");
+  hands_click (window, "start");
+
   hands_press (window, GDK_KEY_w, GDK_CONTROL_MASK);
   hands_wait (50);
+  g_assert_true (gtk_widget_get_visible (window));
+  gtk_dialog_response (GTK_DIALOG (find_question (window)),
+                       GTK_RESPONSE_CANCEL);
+  g_assert_true (gtk_widget_get_visible (window));
+  g_assert_null (find_question (window));
+
+  gtk_window_close (GTK_WINDOW (window));
+  hands_wait (50);
+  gtk_dialog_response (GTK_DIALOG (find_question (window)),
+                       PISCES_CLOSE_LEAVE_RUNNING);
   g_assert_false (gtk_widget_get_visible (window));
-  g_assert_cmpuint (n_stops, ==, 0);
+  g_assert_cmpint (state_of (jobs, 0), ==, PISCES_JOB_WAITING);
 
   hands_show (window);
-  g_assert_true (pisces_generate_window_get_running (
-                   PISCES_GENERATE_WINDOW (window)));
+  g_assert_cmpuint (pisces_generate_window_get_n_jobs (
+                      PISCES_GENERATE_WINDOW (window)), ==, 2);
   text = hands_get_text (hands_find (window, "prompt_view"));
   g_assert_cmpstr (text, ==, "a hill");
+
+  gtk_window_close (GTK_WINDOW (window));
+  hands_wait (50);
+  gtk_dialog_response (GTK_DIALOG (find_question (window)),
+                       PISCES_CLOSE_STOP);
+  g_assert_false (gtk_widget_get_visible (window));
+  g_assert_cmpint (state_of (jobs, 0), ==, PISCES_JOB_STOPPING);
+  g_assert_cmpint (state_of (jobs, 1), ==, PISCES_JOB_STOPPING);
 
   gtk_widget_destroy (window);
 }
@@ -189,11 +300,12 @@ main (int    argc,
   hands_init (&argc, &argv);
 
   g_test_add_func ("/ui/running/leaves-the-fields-usable", test_fields_stay);
+  g_test_add_func ("/ui/running/each-job-can-be-stopped", test_own_button);
   g_test_add_func ("/ui/running/escape-stops-only-the-job", test_escape);
   g_test_add_func ("/ui/running/focus-is-never-lost", test_focus);
   g_test_add_func ("/ui/running/is-told-in-words-and-as-a-bar", test_progress);
   g_test_add_func ("/ui/running/describe-has-the-same-keys", test_describe);
-  g_test_add_func ("/ui/running/goes-on-when-the-window-is-closed", test_close);
+  g_test_add_func ("/ui/running/closing-asks-what-becomes-of-the-jobs", test_close);
 
   return g_test_run ();
 }

@@ -166,6 +166,17 @@ test_seed (void)
   gtk_widget_destroy (widget);
 }
 
+static void
+queue (PiscesGenerateWindow  *window,
+       PiscesGenerateRequest *request,
+       GPtrArray             *jobs)
+{
+  PiscesJobItem *job = pisces_job_item_new (request);
+
+  g_ptr_array_add (jobs, job);
+  pisces_generate_window_add_job (window, job);
+}
+
 /* The large view follows the job, unless the user looks at another picture. */
 static void
 test_following (void)
@@ -180,55 +191,60 @@ test_following (void)
   g_autoptr (PiscesPicture) one      = make_picture (2);
   g_autoptr (PiscesPicture) two      = make_picture (3);
   PiscesProgress            progress = { PISCES_STAGE_PLANNING, 0.1, 0, "a st" };
+  g_autoptr (GPtrArray)     jobs     = g_ptr_array_new_with_free_func (g_object_unref);
+  PiscesJobItem            *job;
+
+  g_signal_connect (window, "generate-requested", G_CALLBACK (queue), jobs);
 
   pisces_generate_window_add_picture (window, old);
   hands_set_text (hands_find (widget, "prompt_view"), "stars");
   hands_click (widget, "start");
-  pisces_generate_window_set_running (window, TRUE);
+  job = jobs->pdata[0];
   g_assert_cmpstr (hands_get_label (widget, "prompt"), ==, "stars");
   g_assert_null (pisces_picture_view_get_image (view));
   assert_plan (widget, "");
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
   assert_plan (widget, "a st");
   progress.text = "a star. big";
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
   assert_plan (widget, "a star. big");
 
   progress.stage   = PISCES_STAGE_DRAWING;
   progress.text    = NULL;
   progress.preview = preview;
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
   g_assert_true (pisces_picture_view_get_image (view) == preview);
   g_assert_false (hands_can_use (widget, "add"));
 
   progress.preview = NULL;
   progress.picture = one;
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
   g_assert_true (get_picture (widget, 1) == one);
 
   /* Away, and the next preview does not pull back. */
   select_tile (widget, 2);
   progress.picture = NULL;
   progress.preview = preview2;
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
   g_assert_true (pisces_picture_view_get_image (view) == old->image);
   assert_plan (widget, "plan 1");
 
   progress.preview = NULL;
   progress.picture = two;
-  pisces_generate_window_show_progress (window, &progress);
-  pisces_generate_window_set_running (window, FALSE);
+  pisces_job_item_show_progress (job, &progress);
+  pisces_job_item_end (job);
   g_assert_true (get_picture (widget, 0) == two);
   g_assert_true (get_picture (widget, 1) == one);
   g_assert_true (pisces_picture_view_get_image (view) == old->image);
 
   /* The next job is followed again; it ends without a picture. */
-  pisces_generate_window_set_running (window, TRUE);
+  hands_click (widget, "start");
+  job = jobs->pdata[1];
   progress.picture = NULL;
   progress.preview = preview;
-  pisces_generate_window_show_progress (window, &progress);
+  pisces_job_item_show_progress (job, &progress);
   g_assert_true (pisces_picture_view_get_image (view) == preview);
-  pisces_generate_window_set_running (window, FALSE);
+  pisces_job_item_end (job);
   g_assert_true (pisces_picture_view_get_image (view) == two->image);
   assert_plan (widget, "plan 3");
 
@@ -244,10 +260,15 @@ test_nothing_made (void)
   g_autoptr (PiscesImage) preview  = sample_image_stars (16, 0.5);
   PiscesProgress          progress = { PISCES_STAGE_DRAWING, 0.1, 0, NULL,
                                        preview };
+  g_autoptr (GPtrArray)   jobs     = g_ptr_array_new_with_free_func (g_object_unref);
+  PiscesJobItem          *job;
 
-  pisces_generate_window_set_running (window, TRUE);
-  pisces_generate_window_show_progress (window, &progress);
-  pisces_generate_window_set_running (window, FALSE);
+  g_signal_connect (window, "generate-requested", G_CALLBACK (queue), jobs);
+  hands_set_text (hands_find (widget, "prompt_view"), "stars");
+  hands_click (widget, "start");
+  job = jobs->pdata[0];
+  pisces_job_item_show_progress (job, &progress);
+  pisces_job_item_end (job);
   g_assert_null (get_picture (widget, 0));
   g_assert_false (hands_can_use (widget, "add"));
   g_assert_cmpstr (gtk_stack_get_visible_child_name (

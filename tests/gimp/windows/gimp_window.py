@@ -149,7 +149,7 @@ class Gimp:
                            '(check-updates no)\n')
 
     def _connect(self):
-        return socket.create_connection(("127.0.0.1", self.port), 60)
+        return socket.create_connection(("127.0.0.1", self.port), 300)
 
     # Asking GIMP.
 

@@ -115,18 +115,58 @@ def stops(gimp, claims, window):
     claims.equal("it was loaded once", status(gimp, 9), "1")
 
 
+def rows(gimp, window):
+    try:
+        jobs = gimp.find("list box", "Jobs", window, 1)
+    except gimp_window.Missing:
+        return []
+    return [row for row in jobs if is_showing(row)]
+
+
+def queues_up(gimp, claims, window):
+    """Three jobs: the second, which waits, is taken out."""
+    before = n_pictures(gimp, window)
+    prompt = gimp.find("text", "Prompt", window)
+    for text in ("a red star", "a green fish", "a blue moon"):
+        prompt.queryEditableText().setTextContents(text)
+        press(button(gimp, window, "Generate"))
+    wait_for("three rows", lambda: len(rows(gimp, window)) == 3)
+    claims.claim("jobs queue up, a row each", True)
+    gimp.shot("generate-window-queue.png", "Generate Layer")
+    press(button(gimp, window, "Remove “a green fish”"))
+    wait_for("two rows", lambda: len(rows(gimp, window)) <= 2, 3)
+    claims.claim("one that waits is taken out at once", True)
+    wait_until_done(gimp, window)
+    claims.equal("the others are drawn", n_pictures(gimp, window), before + 2)
+    claims.claim("and it is not",
+                 not pictures_of(gimp, window, "a green fish"))
+    prompt.queryEditableText().setTextContents(PROMPT)
+
+
+def pictures_of(gimp, window, prompt):
+    strip = gimp.find("table", "Pictures made so far", window, 1)
+    return [tile for tile in strip if tile.name.startswith(prompt)]
+
+
 def goes_on_when_hidden(gimp, claims, window):
     before = n_pictures(gimp, window)
+    count = labelled(window, "Pictures").queryValue()
+    count.currentValue = 6   # long enough to be asked about
     start(gimp, window)
+    count.currentValue = 1
     gimp.keys("alt+F4")
+    question = gimp.window("Close Generate Layer")
+    claims.claim("closing the window asks what becomes of the job",
+                 is_showing(window))
+    press(button(gimp, question, "Leave Running"))
     wait_for("the window to go", lambda: not is_showing(window))
     wait_for("the job's end", lambda: status(gimp, 12) == "#f",
              DRAWING_SECONDS)
     claims.equal("the plug-in lives on without its window",
                  status(gimp, 0), "#t")
     window = opened(gimp)
-    wait_for("the picture", lambda: n_pictures(gimp, window) == before + 1)
-    claims.claim("the picture was drawn meanwhile", True)
+    wait_for("the pictures", lambda: n_pictures(gimp, window) == before + 6)
+    claims.claim("the pictures were drawn meanwhile", True)
     claims.equal("the prompt is still there",
                  text_of(gimp.find("text", "Prompt", window)), PROMPT)
     return window
@@ -186,6 +226,7 @@ def test(gimp, claims):
     window = draws_and_adds(gimp, claims, image)
     is_one_undo_step(gimp, claims, image)
     stops(gimp, claims, window)
+    queues_up(gimp, claims, window)
     window = goes_on_when_hidden(gimp, claims, window)
     keeps_the_prompt(gimp, claims)
     survives_a_closed_image(gimp, claims, window, image)

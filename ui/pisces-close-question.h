@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-close-question.h: what is to become of the jobs when their window is
+ * closed.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Any other response: the window stays open.  */
+enum
+{
+  PISCES_CLOSE_STOP = 1,
+  PISCES_CLOSE_LEAVE_RUNNING
+};
+
+GtkWidget * pisces_close_question_new (GtkWindow *window,
+                                       guint      n_jobs);
+
+G_END_DECLS
