@@ -10,6 +10,7 @@
 #include <cstdarg>
 #include <cstdlib>
 #include <dlfcn.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 namespace cuda_emulation
@@ -101,7 +102,9 @@ install_handlers ()
     return;
   done           = true;
   stack.ss_size  = 64 << 10;
-  stack.ss_sp    = malloc (stack.ss_size);
+  stack.ss_sp    = mmap (nullptr, stack.ss_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (stack.ss_sp == MAP_FAILED)
+    abort ();
   sigaltstack (&stack, nullptr);
   action.sa_sigaction = on_bad_address;
   action.sa_flags     = SA_SIGINFO | SA_ONSTACK;

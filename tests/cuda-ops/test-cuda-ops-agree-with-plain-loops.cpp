@@ -3,7 +3,8 @@
  * Every launcher of kernels.h, run by the emulated device, against plain loops
  * in double: odd sizes, all element types, rows further apart than they are
  * wide, in place.  Outputs are filled with NaN first, and what lies between
- * the rows must stay so.
+ * the rows must stay so.  All is done once for each order of the threads, and
+ * every order must give the same bits.
  */
 
 #include <cuda_bf16.h>
@@ -17,6 +18,7 @@
 #include <string.h>
 #include <vector>
 
+#include "cuda-emulation.h"
 #include "kernels/kernels.h"
 
 typedef std::vector<float> Floats;
@@ -27,9 +29,15 @@ static const PiscesCudaType types[]  = { PISCES_CUDA_F32, PISCES_CUDA_F16,
 static const char * const   names[]  = { "f32", "f16", "bf16" };
 static const double         limits[] = { 1e-5, 2e-3, 1e-2 };
 
+static const char * const orders[] = { "forward", "reversed", "shuffled", "shuffled otherwise" };
+
 static double   worst[3];
-static int      n_cases, n_failures;
-static unsigned seed = 1;
+static int      n_cases, n_failures, n_different;
+static unsigned seed;
+static unsigned order;
+
+/* Of the outputs of each case in the first order. */
+static std::vector<unsigned long long> digests;
 
 static float
 noise ()
@@ -135,7 +143,24 @@ struct Array
   float at (Size r, Size c) const { return values[r * width + c]; }
 };
 
-/* Compares what is on the device with what should be.  */
+/* FNV-1a over the bits.  */
+static unsigned long long
+digest_of (const Floats &values)
+{
+  unsigned long long digest = 14695981039346656037ull;
+
+  for (const float &value : values)
+    {
+      unsigned bits;
+
+      memcpy (&bits, &value, sizeof bits);
+      digest = (digest ^ bits) * 1099511628211ull;
+    }
+  return digest;
+}
+
+/* Compares what is on the device with what should be, and in later orders with
+ * what was there in the first.  */
 static void
 expect (const char *op, cudaError_t status, Array &y,
         const std::function<double (Size, Size)> &value, double limit = 0.0)
@@ -144,8 +169,19 @@ expect (const char *op, cudaError_t status, Array &y,
   double       largest = 1e-3;
   double       error   = 0.0;
 
-  n_cases++;
   check (status);
+  if (order == 0)
+    digests.push_back (digest_of (got));
+  else if (digests[n_cases] != digest_of (got))
+    {
+      n_different++;
+      printf ("not ok - %s %s [%lld, %lld]: threads in order (%s) give other bits\n", op,
+              names[y.type], y.n_rows, y.width, orders[order]);
+    }
+  n_cases++;
+  if (order > 0)
+    return;
+
   for (Size r = 0; r < y.n_rows; r++)
     for (Size c = 0; c < y.stride; c++)
       {
@@ -163,9 +199,12 @@ expect (const char *op, cudaError_t status, Array &y,
         error   = isnan (out) ? INFINITY : fmax (error, fabs (out - should));
       }
   error /= largest;
-  worst[y.type] = fmax (worst[y.type], error);
   if (limit == 0.0)
     limit = limits[y.type];
+  /* By the narrowest type that took part.  */
+  for (int t = 0; t < 3; t++)
+    if (limits[t] == limit)
+      worst[t] = fmax (worst[t], error);
   if (! (error <= limit))
     {
       n_failures++;
@@ -417,8 +456,8 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
           [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
 }
 
-int
-main ()
+static void
+run_table ()
 {
   static const PiscesCudaType pairs[][2] = {
     { PISCES_CUDA_F32, PISCES_CUDA_F32 }, { PISCES_CUDA_F32, PISCES_CUDA_F16 }, { PISCES_CUDA_F32, PISCES_CUDA_BF16 },
@@ -461,8 +500,28 @@ main ()
       convolution (p[0], p[1], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
       convolution (p[0], p[1], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
     }
+}
 
-  printf ("%d cases, %d failures; worst error f32 %.2g, f16 %.2g, bf16 %.2g\n", n_cases, n_failures,
-          worst[0], worst[1], worst[2]);
-  return n_failures != 0;
+int
+main (int argc, char **argv)
+{
+  const unsigned n_orders = argc > 1 ? (unsigned) atoi (argv[1]) : 4;
+
+  for (order = 0; order < n_orders; order++)
+    {
+      seed    = 1;
+      n_cases = 0;
+      cuda_emulation_set_order (order);
+      run_table ();
+    }
+  if (cuda_emulation_n_live ())
+    {
+      n_failures++;
+      printf ("not ok - %ld allocations were not freed\n", cuda_emulation_n_live ());
+    }
+
+  printf ("cuda: %d op cases in %u order(s) of threads: %d wrong, %d not the same bits; "
+          "worst error f32 %.2g, f16 %.2g, bf16 %.2g\n",
+          n_cases, n_orders, n_failures, n_different, worst[0], worst[1], worst[2]);
+  return n_failures || n_different;
 }
