@@ -18,6 +18,10 @@
  * do not each ask for memory.  */
 #define MIN_BLOCK_BYTES ((gsize) 4 << 20)
 
+/* They grow with the arena, but no further than this; what is larger gets
+ * just its own size.  */
+#define MAX_SPARE_BYTES ((gsize) 64 << 20)
+
 typedef struct
 {
   gpointer data;
@@ -26,6 +30,10 @@ typedef struct
 } ArenaBlock;
 
 
+static PiscesTensor alloc          (PiscesBackend *backend,
+                                    PiscesDType    dtype,
+                                    gint           n_dims,
+                                    const gint64  *dims);
 static ArenaBlock * block_with_room (PiscesBackend *backend,
                                      gsize          n_bytes);
 static ArenaBlock * add_block       (PiscesBackend *backend,
@@ -53,42 +61,22 @@ pisces_backend_alloc_dims (PiscesBackend *backend,
                            gint           n_dims,
                            const gint64  *dims)
 {
-  PiscesTensor  tensor   = { .dtype = backend->activation_type };
-  gsize         n_bytes  = pisces_dtype_size (backend->activation_type);
-  gboolean      in_range = TRUE;
-  ArenaBlock   *block;
+  return alloc (backend, backend->activation_type, n_dims, dims);
+}
 
-  g_return_val_if_fail (n_dims >= 1 && n_dims <= PISCES_MAX_DIMS, tensor);
-
-  tensor.n_dims = n_dims;
-  for (gint i = 0; i < n_dims; i++)
-    {
-      g_return_val_if_fail (dims[i] >= 1, tensor);
-      tensor.dims[i] = dims[i];
-      in_range = in_range &&
-                 g_size_checked_mul (&n_bytes, n_bytes, (gsize) dims[i]);
-    }
-  tensor.row_stride = dims[n_dims - 1];
-
-  if (pisces_backend_is_failed (backend))
-    return tensor;
-
-  if (! in_range || n_bytes > G_MAXSIZE / 4)
-    {
-      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                           "An array of a size beyond all memory was asked "
-                           "for.");
-      return tensor;
-    }
-
-  n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
-  block   = block_with_room (backend, n_bytes);
-  if (! block)
-    return tensor;
-
-  tensor.data = (guint8 *) block->data + (backend->arena_used - block->start);
-  backend->arena_used += n_bytes;
-  return tensor;
+/**
+ * pisces_backend_alloc_operand_dims:
+ *
+ * The same for what only products and attention read: the results of norms,
+ * queries, keys and values, gates.  A backend may round those to the type of
+ * its weights, which products would do anyway.
+ */
+PiscesTensor
+pisces_backend_alloc_operand_dims (PiscesBackend *backend,
+                                   gint           n_dims,
+                                   const gint64  *dims)
+{
+  return alloc (backend, backend->operand_type, n_dims, dims);
 }
 
 /**
@@ -212,6 +200,50 @@ pisces_weight_free (PiscesWeight *weight)
 
 /*  private functions  */
 
+static PiscesTensor
+alloc (PiscesBackend *backend,
+       PiscesDType    dtype,
+       gint           n_dims,
+       const gint64  *dims)
+{
+  PiscesTensor  tensor   = { .dtype = dtype };
+  gsize         n_bytes  = pisces_dtype_size (dtype);
+  gboolean      in_range = TRUE;
+  ArenaBlock   *block;
+
+  g_return_val_if_fail (n_dims >= 1 && n_dims <= PISCES_MAX_DIMS, tensor);
+
+  tensor.n_dims = n_dims;
+  for (gint i = 0; i < n_dims; i++)
+    {
+      g_return_val_if_fail (dims[i] >= 1, tensor);
+      tensor.dims[i] = dims[i];
+      in_range = in_range &&
+                 g_size_checked_mul (&n_bytes, n_bytes, (gsize) dims[i]);
+    }
+  tensor.row_stride = dims[n_dims - 1];
+
+  if (pisces_backend_is_failed (backend))
+    return tensor;
+
+  if (! in_range || n_bytes > G_MAXSIZE / 4)
+    {
+      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                           "An array of a size beyond all memory was asked "
+                           "for.");
+      return tensor;
+    }
+
+  n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
+  block   = block_with_room (backend, n_bytes);
+  if (! block)
+    return tensor;
+
+  tensor.data = (guint8 *) block->data + (backend->arena_used - block->start);
+  backend->arena_used += n_bytes;
+  return tensor;
+}
+
 /* The block that the next n_bytes lie in.  Where the block at the top has too
  * little room left, what is left of it is skipped; arena_used is then moved
  * to the start of the next.  */
@@ -247,8 +279,8 @@ add_block (PiscesBackend *backend,
 {
   ArenaBlock *block = NULL;
   gsize       start = 0;
-  gsize       size  = MAX (n_bytes, MAX (MIN_BLOCK_BYTES,
-                                         backend->arena_bytes / 2));
+  gsize       size  = MAX (n_bytes, CLAMP (backend->arena_bytes / 2,
+                                           MIN_BLOCK_BYTES, MAX_SPARE_BYTES));
   gpointer    data  = NULL;
 
   if (backend->blocks->len)

@@ -128,6 +128,7 @@ pisces_backend_init (PiscesBackend            *backend,
 
   backend->table           = table;
   backend->activation_type = PISCES_F32;
+  backend->operand_type    = PISCES_F32;
   backend->blocks          = g_ptr_array_new_with_free_func (g_free);
   if (limit)
     backend->memory_limit = g_ascii_strtoull (limit, NULL, 10);

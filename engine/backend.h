@@ -16,8 +16,9 @@
  * forward function has no error paths, and cancel takes effect between any
  * two ops.
  *
- * Activations have the backend's own element type (f32 on the CPU); the host
- * sees float32 at upload and download.
+ * Activations have the backend's own element type (f32 on the CPU), and those
+ * that only products and attention read may have one of 16 bits; the host sees
+ * float32 at upload and download.
  */
 
 #pragma once
@@ -148,6 +149,8 @@ struct _PiscesBackend
   gchar                    *reason;         /* why this one was taken        */
   gchar                    *description;    /* of the device; may be NULL    */
   PiscesDType               activation_type;
+  PiscesDType               operand_type;    /* see pisces_backend_alloc_operand()
+                                              */
 
   GError                   *error;          /* the first failure             */
   GCancellable             *cancellable;
@@ -190,7 +193,16 @@ PiscesTensor    pisces_backend_alloc_dims      (PiscesBackend        *backend,
                                                 gint                  n_dims,
                                                 const gint64         *dims);
 
+PiscesTensor    pisces_backend_alloc_operand_dims
+                                               (PiscesBackend        *backend,
+                                                gint                  n_dims,
+                                                const gint64         *dims);
+
 /* The axes as arguments, of any integer type.  */
+#define pisces_backend_alloc_operand(backend, n_dims, ...) \
+  pisces_backend_alloc_operand_dims ((backend), (n_dims), \
+                                     (const gint64[n_dims]) { __VA_ARGS__ })
+
 #define pisces_backend_alloc(backend, n_dims, ...) \
   pisces_backend_alloc_dims ((backend), (n_dims), \
                              (const gint64[n_dims]) { __VA_ARGS__ })

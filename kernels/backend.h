@@ -15,8 +15,9 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesCublas PiscesCublas;
 
-/* Activations are float32; the operands of a product are rounded to the type
- * of its weight.  */
+/* Activations are float32, but operands of products (the backend's
+ * operand_type) are of the type that the first matrix had: there they would be
+ * rounded to it anyway.  */
 typedef struct
 {
   PiscesBackend  base;
@@ -38,6 +39,40 @@ typedef struct
 PiscesBackend * pisces_cuda_backend_new   (const gchar             *description,
                                            GError                 **error);
 
+/*  backend.c: for the files of ops  */
+
+void            pisces_cuda_expect        (PiscesBackend           *backend,
+                                           const gchar             *op,
+                                           PiscesTensor             y,
+                                           cudaError_t              status);
+gpointer        pisces_cuda_scratch       (PiscesBackend           *backend,
+                                           const gchar             *op,
+                                           PiscesTensor             y,
+                                           gsize                    n_bytes);
+
+/*  products.c: entries of the table  */
+
+void            pisces_cuda_linear_op     (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           const PiscesWeight      *weight,
+                                           const PiscesWeight      *bias,
+                                           PiscesActivation         activation,
+                                           gboolean                 accumulate);
+void            pisces_cuda_conv2d_op     (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           const PiscesWeight      *weight,
+                                           const PiscesWeight      *bias,
+                                           const PiscesConvParams  *params);
+void            pisces_cuda_attention_op  (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             q,
+                                           PiscesTensor             k,
+                                           PiscesTensor             v,
+                                           const PiscesAttentionParams
+                                                                   *params);
+
 /*  weights.c  */
 
 PiscesWeight  * pisces_cuda_upload_weight (PiscesBackend           *backend,
@@ -51,8 +86,9 @@ void            pisces_cuda_weight_free   (PiscesWeight            *weight);
 PiscesCublas  * pisces_cublas_open        (cudaStream_t             stream);
 void            pisces_cublas_close       (PiscesCublas            *cublas);
 gboolean        pisces_cublas_product     (PiscesCublas            *cublas,
+                                           PiscesCudaType           y_type,
                                            PiscesCudaType           type,
-                                           float                   *y,
+                                           gpointer                 y,
                                            gint64                   y_stride,
                                            gconstpointer            x,
                                            gint64                   x_stride,
@@ -61,5 +97,44 @@ gboolean        pisces_cublas_product     (PiscesCublas            *cublas,
                                            gint64                   n_in,
                                            gint64                   n_out,
                                            gboolean                 accumulate);
+
+/*  the engine's words in those of kernels.h  */
+
+static inline PiscesCudaRows
+rows_of (PiscesTensor tensor)
+{
+  return (PiscesCudaRows) { tensor.data, tensor.row_stride };
+}
+
+static inline PiscesCudaImage
+image_of (PiscesTensor tensor)
+{
+  return (PiscesCudaImage)
+  {
+    tensor.data, tensor.row_stride,
+    tensor.dims[0], tensor.dims[1], tensor.dims[2]
+  };
+}
+
+static inline PiscesCudaType
+type_of (PiscesTensor tensor)
+{
+  return tensor.dtype == PISCES_F16  ? PISCES_CUDA_F16 :
+         tensor.dtype == PISCES_BF16 ? PISCES_CUDA_BF16 : PISCES_CUDA_F32;
+}
+
+static inline PiscesCudaActivation
+activation_of (PiscesActivation activation)
+{
+  /* Both lists are in one order.  */
+  G_STATIC_ASSERT ((int) PISCES_CUDA_GELU_QUICK == (int) PISCES_ACT_GELU_QUICK);
+  return (PiscesCudaActivation) activation;
+}
+
+static inline gpointer
+data_of (const PiscesWeight *weight)
+{
+  return weight ? ((const PiscesCudaWeight *) weight)->data : NULL;
+}
 
 G_END_DECLS

@@ -28,10 +28,10 @@ typedef struct
   int pad_top, pad_left;
 } Window;
 
-template <typename Element, typename Weight>
+template <typename Out, typename Element, typename Weight>
 static __global__ void
 __launch_bounds__ (TILE_THREADS, 2)
-conv2d (Element            *y,
+conv2d (Out                *y,
         long long           y_stride,
         const Element      *x,
         long long           x_stride,
@@ -101,7 +101,7 @@ conv2d (Element            *y,
   tile_store (y, y_stride, shared, sums, n_rows, n_out, epilogue);
 }
 
-template <typename Element, typename Weight>
+template <typename Out, typename Element, typename Weight>
 static cudaError_t
 launch (cudaStream_t        stream,
         PiscesCudaImage     y,
@@ -114,16 +114,24 @@ launch (cudaStream_t        stream,
 {
   const long long n_rows = (long long) y.n_batch * y.height * y.width;
 
-  LAUNCH ((conv2d<Element, Weight>), TILE_GRID (n_rows, n_out),
-          dim3 (TILE_THREADS), 0, stream, (Element *) y.data, y.row_stride,
+  LAUNCH ((conv2d<Out, Element, Weight>), TILE_GRID (n_rows, n_out),
+          dim3 (TILE_THREADS), 0, stream, (Out *) y.data, y.row_stride,
           (const Element *) x.data, x.row_stride, (const Weight *) weight,
           n_rows, depth, n_out, window, epilogue);
   return cudaGetLastError ();
 }
 
+template <typename Element, typename Weight, typename... Arguments>
+static cudaError_t
+launch_alike (Arguments... arguments)
+{
+  return launch<Element, Element, Weight> (arguments...);
+}
+
 extern "C" cudaError_t
 pisces_cuda_conv2d (cudaStream_t        stream,
-                    PiscesCudaType      type,
+                    PiscesCudaType      y_type,
+                    PiscesCudaType      x_type,
                     PiscesCudaType      weight_type,
                     PiscesCudaImage     y,
                     PiscesCudaImage     x,
@@ -145,7 +153,7 @@ pisces_cuda_conv2d (cudaStream_t        stream,
 
   if (y.n_batch == 0 || y.height == 0 || y.width == 0 || n_out == 0)
     return cudaSuccess;
-  return WITH_WEIGHT (type, weight_type, launch, stream, y, x, weight,
-                      kernel_height * kernel_width * n_in, n_out, window,
-                      epilogue);
+  return WITH_PRODUCT (y_type, x_type, weight_type, launch, stream, y, x,
+                       weight, kernel_height * kernel_width * n_in, n_out,
+                       window, epilogue);
 }

@@ -88,8 +88,16 @@ pisces_cublas_close (PiscesCublas *cublas)
   g_free (cublas);
 }
 
+static cudaDataType
+data_type_of (PiscesCudaType type)
+{
+  return type == PISCES_CUDA_F16  ? CUDA_R_16F :
+         type == PISCES_CUDA_BF16 ? CUDA_R_16BF : CUDA_R_32F;
+}
+
 /**
  * pisces_cublas_product:
+ * @y_type: @type or float32.
  * @type: of @x and @weight.
  * @y: `[n_rows, n_out]`.
  *
@@ -100,8 +108,9 @@ pisces_cublas_close (PiscesCublas *cublas)
  */
 gboolean
 pisces_cublas_product (PiscesCublas   *cublas,
+                       PiscesCudaType  y_type,
                        PiscesCudaType  type,
-                       float          *y,
+                       gpointer        y,
                        gint64          y_stride,
                        gconstpointer   x,
                        gint64          x_stride,
@@ -111,15 +120,13 @@ pisces_cublas_product (PiscesCublas   *cublas,
                        gint64          n_out,
                        gboolean        accumulate)
 {
-  const cudaDataType data_type = type == PISCES_CUDA_F16  ? CUDA_R_16F :
-                                 type == PISCES_CUDA_BF16 ? CUDA_R_16BF
-                                                          : CUDA_R_32F;
+  const cudaDataType data_type = data_type_of (type);
   const float        one       = 1.0f;
   const float        beta      = accumulate ? 1.0f : 0.0f;
 
   return cublas->gemm_ex (cublas->handle, CUBLAS_OP_T, CUBLAS_OP_N,
                           n_out, n_rows, n_in, &one,
                           weight, data_type, n_in, x, data_type, x_stride,
-                          &beta, y, CUDA_R_32F, y_stride, CUBLAS_COMPUTE_32F,
+                          &beta, y, data_type_of (y_type), y_stride, CUBLAS_COMPUTE_32F,
                           CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS;
 }

@@ -19,10 +19,10 @@
 #define N_THREADS 256
 #define N_WARPS   (N_THREADS / WARP_SIZE)
 
-template <typename Element, typename Weight, int N_ROWS>
+template <typename Out, typename Element, typename Weight, int N_ROWS>
 static __global__ void
 __launch_bounds__ (N_THREADS)
-gemv (Element              *y,
+gemv (Out                  *y,
       long long             y_stride,
       const Element        *x,
       long long             x_stride,
@@ -78,7 +78,7 @@ gemv (Element              *y,
   for (int row = 0; row < N_ROWS; row++)
     if (row < n_rows)
       {
-        Element *target = y + row * y_stride + out;
+        Out     *target = y + row * y_stride + out;
         float    value  = warp_sum (sum[row]);
 
         if (lane == 0)
@@ -90,7 +90,7 @@ gemv (Element              *y,
       }
 }
 
-template <typename Element, typename Weight>
+template <typename Out, typename Element, typename Weight>
 static cudaError_t
 launch (cudaStream_t          stream,
         PiscesCudaRows        y,
@@ -108,22 +108,30 @@ launch (cudaStream_t          stream,
                           (size_t) weight % 16 == 0;
 
   if (n_rows == 1)
-    LAUNCH ((gemv<Element, Weight, 1>), grid, dim3 (N_THREADS), 0, stream,
-            (Element *) y.data, y.row_stride, (const Element *) x.data,
+    LAUNCH ((gemv<Out, Element, Weight, 1>), grid, dim3 (N_THREADS), 0, stream,
+            (Out *) y.data, y.row_stride, (const Element *) x.data,
             x.row_stride, (const Weight *) weight, bias, 1, (int) n_in,
             (int) n_out, is_aligned, activation, accumulate);
   else
-    LAUNCH ((gemv<Element, Weight, PISCES_CUDA_GEMV_ROWS>), grid,
-            dim3 (N_THREADS), 0, stream, (Element *) y.data, y.row_stride,
+    LAUNCH ((gemv<Out, Element, Weight, PISCES_CUDA_GEMV_ROWS>), grid,
+            dim3 (N_THREADS), 0, stream, (Out *) y.data, y.row_stride,
             (const Element *) x.data, x.row_stride, (const Weight *) weight,
             bias, (int) n_rows, (int) n_in, (int) n_out, is_aligned,
             activation, accumulate);
   return cudaGetLastError ();
 }
 
+template <typename Element, typename Weight, typename... Arguments>
+static cudaError_t
+launch_alike (Arguments... arguments)
+{
+  return launch<Element, Element, Weight> (arguments...);
+}
+
 extern "C" cudaError_t
 pisces_cuda_gemv (cudaStream_t          stream,
-                  PiscesCudaType        type,
+                  PiscesCudaType        y_type,
+                  PiscesCudaType        x_type,
                   PiscesCudaType        weight_type,
                   PiscesCudaRows        y,
                   PiscesCudaRows        x,
@@ -139,6 +147,7 @@ pisces_cuda_gemv (cudaStream_t          stream,
     return cudaSuccess;
   if (n_rows > PISCES_CUDA_GEMV_ROWS)
     return cudaErrorInvalidValue;
-  return WITH_WEIGHT (type, weight_type, launch, stream, y, x, weight, bias,
-                      n_rows, n_in, n_out, activation, accumulate);
+  return WITH_PRODUCT (y_type, x_type, weight_type, launch, stream, y, x,
+                       weight, bias, n_rows, n_in, n_out, activation,
+                       accumulate);
 }

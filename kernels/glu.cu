@@ -14,13 +14,13 @@
 #include "kernels/cuda.h"
 
 
-template <typename Element>
+template <typename Out, typename In>
 static __global__ void
-glu (Element              *y,
+glu (Out                  *y,
      long long             y_stride,
-     const Element        *gate,
+     const In             *gate,
      long long             gate_stride,
-     const Element        *up,
+     const In             *up,
      long long             up_stride,
      long long             n_rows,
      int                   width,
@@ -37,7 +37,7 @@ glu (Element              *y,
            to_float (up[row * up_stride + c]));
 }
 
-template <typename Element>
+template <typename Out, typename In>
 static cudaError_t
 launch (cudaStream_t          stream,
         PiscesCudaRows        y,
@@ -47,17 +47,18 @@ launch (cudaStream_t          stream,
         long long             width,
         PiscesCudaActivation  activation)
 {
-  LAUNCH (glu<Element>, rows_grid (n_rows, width), rows_block (width), 0,
-          stream, (Element *) y.data, y.row_stride,
-          (const Element *) gate.data, gate.row_stride,
-          (const Element *) up.data, up.row_stride,
+  LAUNCH ((glu<Out, In>), rows_grid (n_rows, width), rows_block (width), 0,
+          stream, (Out *) y.data, y.row_stride,
+          (const In *) gate.data, gate.row_stride,
+          (const In *) up.data, up.row_stride,
           n_rows, (int) width, activation);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_glu (cudaStream_t          stream,
-                 PiscesCudaType        type,
+                 PiscesCudaType        y_type,
+                 PiscesCudaType        x_type,
                  PiscesCudaRows        y,
                  PiscesCudaRows        gate,
                  PiscesCudaRows        up,
@@ -67,6 +68,6 @@ pisces_cuda_glu (cudaStream_t          stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, gate, up, n_rows, width,
-                    activation);
+  return WITH_OUT (y_type, x_type, launch, stream, y, gate, up, n_rows, width,
+                   activation);
 }

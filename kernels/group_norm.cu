@@ -147,11 +147,11 @@ merge_moments (Moments       *groups,
     }
 }
 
-template <typename Element>
+template <typename Out, typename In>
 static __global__ void
-normalise (Element              *y,
+normalise (Out                  *y,
            long long             y_stride,
-           const Element        *x,
+           const In             *x,
            long long             x_stride,
            const Moments        *groups,
            const float          *weight,
@@ -181,7 +181,7 @@ normalise (Element              *y,
     }
 }
 
-template <typename Element>
+template <typename Out, typename In>
 static cudaError_t
 launch (cudaStream_t          stream,
         PiscesCudaRows        y,
@@ -206,11 +206,11 @@ launch (cudaStream_t          stream,
     piece_rows = PIECE_ROWS;
   n_pieces = (int) ((n_rows + piece_rows - 1) / piece_rows);
 
-  LAUNCH (take_moments<Element>,
+  LAUNCH (take_moments<In>,
           dim3 (n_pieces, (unsigned) ((channels + COLUMNS - 1) / COLUMNS),
                 (unsigned) n_batch),
           dim3 (COLUMNS, LINES), 0, stream, moments,
-          (const Element *) x.data, x.row_stride, n_rows, piece_rows,
+          (const In *) x.data, x.row_stride, n_rows, piece_rows,
           (int) channels);
   status = cudaGetLastError ();
   if (status != cudaSuccess)
@@ -223,9 +223,9 @@ launch (cudaStream_t          stream,
   if (status != cudaSuccess)
     return status;
 
-  LAUNCH (normalise<Element>, rows_grid (n_batch * n_rows, channels),
-          rows_block (channels), 0, stream, (Element *) y.data, y.row_stride,
-          (const Element *) x.data, x.row_stride, groups, weight, bias,
+  LAUNCH ((normalise<Out, In>), rows_grid (n_batch * n_rows, channels),
+          rows_block (channels), 0, stream, (Out *) y.data, y.row_stride,
+          (const In *) x.data, x.row_stride, groups, weight, bias,
           n_batch * n_rows, n_rows, (int) channels, n_groups, activation);
   return cudaGetLastError ();
 }
@@ -241,7 +241,8 @@ pisces_cuda_group_norm_scratch (long long n_batch,
 
 extern "C" cudaError_t
 pisces_cuda_group_norm (cudaStream_t          stream,
-                        PiscesCudaType        type,
+                        PiscesCudaType        y_type,
+                        PiscesCudaType        x_type,
                         PiscesCudaRows        y,
                         PiscesCudaRows        x,
                         const float          *weight,
@@ -256,7 +257,7 @@ pisces_cuda_group_norm (cudaStream_t          stream,
 {
   if (n_batch == 0 || rows_per_batch == 0 || channels == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, x, weight, bias, n_batch,
-                    rows_per_batch, channels, n_groups, epsilon, activation,
-                    scratch);
+  return WITH_OUT (y_type, x_type, launch, stream, y, x, weight, bias, n_batch,
+                   rows_per_batch, channels, n_groups, epsilon, activation,
+                   scratch);
 }

@@ -44,19 +44,21 @@ typedef struct
   int        n_batch, height, width;
 } PiscesCudaImage;
 
-cudaError_t  pisces_cuda_rms_norm  (cudaStream_t    stream,
-                                    PiscesCudaType  type,
-                                    void           *y,
-                                    long long       y_stride,
-                                    const void     *x,
-                                    long long       x_stride,
-                                    const float    *weight,
-                                    long long       n_rows,
-                                    long long       width,
-                                    float           epsilon);
+/* Where an op has a y_type and an x_type, they are the same, or x is f32.  */
+
+cudaError_t  pisces_cuda_rms_norm      (cudaStream_t          stream,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const float          *weight,
+                                        long long             n_rows,
+                                        long long             width,
+                                        float                 epsilon);
 
 cudaError_t  pisces_cuda_layer_norm    (cudaStream_t          stream,
-                                        PiscesCudaType        type,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         const float          *weight,
@@ -70,7 +72,8 @@ long long    pisces_cuda_group_norm_scratch
                                        (long long             n_batch,
                                         long long             channels);
 cudaError_t  pisces_cuda_group_norm    (cudaStream_t          stream,
-                                        PiscesCudaType        type,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         const float          *weight,
@@ -111,7 +114,8 @@ cudaError_t  pisces_cuda_activate      (cudaStream_t          stream,
                                         PiscesCudaActivation  activation);
 
 cudaError_t  pisces_cuda_glu           (cudaStream_t          stream,
-                                        PiscesCudaType        type,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        gate,
                                         PiscesCudaRows        up,
@@ -161,7 +165,8 @@ cudaError_t  pisces_cuda_gather        (cudaStream_t          stream,
                                         long long             width);
 
 cudaError_t  pisces_cuda_upsample      (cudaStream_t          stream,
-                                        PiscesCudaType        type,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
                                         PiscesCudaImage       y,
                                         PiscesCudaImage       x,
                                         int                   channels);
@@ -182,12 +187,14 @@ cudaError_t  pisces_cuda_fold          (cudaStream_t          stream,
                                         int                   r,
                                         int                   unfold);
 
-/* For 1 to PISCES_CUDA_GEMV_ROWS rows.  x and y are of one type; the weight,
- * [n_out, n_in], is of the same, or, where that is f32, of any.  */
+/* For 1 to PISCES_CUDA_GEMV_ROWS rows.  The weight is [n_out, n_in].  y, x and
+ * the weight are of one type; or y and x are f32, and the weight of any; or y
+ * is f32, x and the weight of one.  */
 #define PISCES_CUDA_GEMV_ROWS 4
 
 cudaError_t  pisces_cuda_gemv          (cudaStream_t          stream,
-                                        PiscesCudaType        type,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
                                         PiscesCudaType        weight_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
@@ -210,7 +217,8 @@ typedef struct
 
 /* Types as for gemv, any number of rows.  */
 cudaError_t  pisces_cuda_matmul        (cudaStream_t          stream,
-                                        PiscesCudaType        type,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
                                         PiscesCudaType        weight_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
@@ -222,7 +230,8 @@ cudaError_t  pisces_cuda_matmul        (cudaStream_t          stream,
 
 /* weight is [n_out, kernel_height, kernel_width, n_in].  */
 cudaError_t  pisces_cuda_conv2d        (cudaStream_t          stream,
-                                        PiscesCudaType        type,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
                                         PiscesCudaType        weight_type,
                                         PiscesCudaImage       y,
                                         PiscesCudaImage       x,

@@ -18,22 +18,22 @@
 #define N_THREADS 256
 #define N_WARPS   (N_THREADS / WARP_SIZE)
 
-template <typename Element>
+template <typename Out, typename In>
 static __global__ void
 __launch_bounds__ (N_THREADS)
-layer_norm (Element       *y,
-            long long      y_stride,
-            const Element *x,
-            long long      x_stride,
-            const float   *weight,
-            const float   *bias,
-            int            width,
-            float          epsilon)
+layer_norm (Out         *y,
+            long long    y_stride,
+            const In    *x,
+            long long    x_stride,
+            const float *weight,
+            const float *bias,
+            int          width,
+            float        epsilon)
 {
   __shared__ float  sums[N_WARPS];
   __shared__ float  squares[N_WARPS];
-  const Element    *in  = x + blockIdx.x * x_stride;
-  Element          *out = y + blockIdx.x * y_stride;
+  const In         *in  = x + blockIdx.x * x_stride;
+  Out              *out = y + blockIdx.x * y_stride;
   float             sum = 0.0f;
   float             mean;
   float             factor;
@@ -56,7 +56,7 @@ layer_norm (Element       *y,
                     (weight ? weight[i] : 1.0f) + (bias ? bias[i] : 0.0f));
 }
 
-template <typename Element>
+template <typename Out, typename In>
 static cudaError_t
 launch (cudaStream_t    stream,
         PiscesCudaRows  y,
@@ -67,15 +67,16 @@ launch (cudaStream_t    stream,
         long long       width,
         float           epsilon)
 {
-  LAUNCH (layer_norm<Element>, dim3 ((unsigned) n_rows), dim3 (N_THREADS), 0,
-          stream, (Element *) y.data, y.row_stride, (const Element *) x.data,
+  LAUNCH ((layer_norm<Out, In>), dim3 ((unsigned) n_rows), dim3 (N_THREADS),
+          0, stream, (Out *) y.data, y.row_stride, (const In *) x.data,
           x.row_stride, weight, bias, (int) width, epsilon);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_layer_norm (cudaStream_t    stream,
-                        PiscesCudaType  type,
+                        PiscesCudaType  y_type,
+                        PiscesCudaType  x_type,
                         PiscesCudaRows  y,
                         PiscesCudaRows  x,
                         const float    *weight,
@@ -86,6 +87,6 @@ pisces_cuda_layer_norm (cudaStream_t    stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, x, weight, bias, n_rows, width,
-                    epsilon);
+  return WITH_OUT (y_type, x_type, launch, stream, y, x, weight, bias, n_rows,
+                   width, epsilon);
 }

@@ -15,10 +15,10 @@
 #include "kernels/product.h"
 
 
-template <typename Element, typename Weight>
+template <typename Out, typename Element, typename Weight>
 static __global__ void
 __launch_bounds__ (TILE_THREADS, 2)
-matmul (Element            *y,
+matmul (Out                *y,
         long long           y_stride,
         const Element      *x,
         long long           x_stride,
@@ -58,7 +58,7 @@ matmul (Element            *y,
   tile_store (y, y_stride, shared, sums, n_rows, n_out, epilogue);
 }
 
-template <typename Element, typename Weight>
+template <typename Out, typename Element, typename Weight>
 static cudaError_t
 launch (cudaStream_t        stream,
         PiscesCudaRows      y,
@@ -69,16 +69,24 @@ launch (cudaStream_t        stream,
         long long           n_out,
         PiscesCudaEpilogue  epilogue)
 {
-  LAUNCH ((matmul<Element, Weight>), TILE_GRID (n_rows, n_out),
-          dim3 (TILE_THREADS), 0, stream, (Element *) y.data, y.row_stride,
+  LAUNCH ((matmul<Out, Element, Weight>), TILE_GRID (n_rows, n_out),
+          dim3 (TILE_THREADS), 0, stream, (Out *) y.data, y.row_stride,
           (const Element *) x.data, x.row_stride, (const Weight *) weight,
           n_rows, (int) n_in, (int) n_out, epilogue);
   return cudaGetLastError ();
 }
 
+template <typename Element, typename Weight, typename... Arguments>
+static cudaError_t
+launch_alike (Arguments... arguments)
+{
+  return launch<Element, Element, Weight> (arguments...);
+}
+
 extern "C" cudaError_t
 pisces_cuda_matmul (cudaStream_t        stream,
-                    PiscesCudaType      type,
+                    PiscesCudaType      y_type,
+                    PiscesCudaType      x_type,
                     PiscesCudaType      weight_type,
                     PiscesCudaRows      y,
                     PiscesCudaRows      x,
@@ -90,6 +98,6 @@ pisces_cuda_matmul (cudaStream_t        stream,
 {
   if (n_rows == 0 || n_out == 0)
     return cudaSuccess;
-  return WITH_WEIGHT (type, weight_type, launch, stream, y, x, weight, n_rows,
-                      n_in, n_out, epilogue);
+  return WITH_PRODUCT (y_type, x_type, weight_type, launch, stream, y, x,
+                       weight, n_rows, n_in, n_out, epilogue);
 }

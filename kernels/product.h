@@ -247,9 +247,9 @@ tile_load_weight (Weight       *tile,
 
 /* The sums go to y by way of shared memory, so that neighbouring threads write
  * neighbouring outputs, and the code of the activations is there once.  */
-template <typename Element>
+template <typename Out>
 static __device__ __forceinline__ void
-tile_store (Element            *y,
+tile_store (Out                *y,
             long long           y_stride,
             float              *shared,
             const float         sums[4][4],
@@ -279,7 +279,7 @@ tile_store (Element            *y,
        i += TILE_THREADS / TILE_COLUMNS)
     if (first_row + i < n_rows)
       {
-        Element *target = y + (first_row + i) * y_stride + column;
+        Out     *target = y + (first_row + i) * y_stride + column;
         float    value  = shared[i * TILE_COLUMNS +
                                  threadIdx.x % TILE_COLUMNS];
 

@@ -21,20 +21,20 @@
 #define N_THREADS 256
 #define N_WARPS   (N_THREADS / WARP_SIZE)
 
-template <typename Element>
+template <typename Out, typename In>
 static __global__ void
 __launch_bounds__ (N_THREADS)
-rms_norm (Element       *y,
-          long long      y_stride,
-          const Element *x,
-          long long      x_stride,
-          const float   *weight,
-          int            width,
-          float          epsilon)
+rms_norm (Out         *y,
+          long long    y_stride,
+          const In    *x,
+          long long    x_stride,
+          const float *weight,
+          int          width,
+          float        epsilon)
 {
   __shared__ float  partial[N_WARPS];
-  const Element    *in  = x + blockIdx.x * x_stride;
-  Element          *out = y + blockIdx.x * y_stride;
+  const In         *in  = x + blockIdx.x * x_stride;
+  Out              *out = y + blockIdx.x * y_stride;
   float             sum = 0.0f;
   float             factor;
 
@@ -58,47 +58,35 @@ rms_norm (Element       *y,
     store (out + i, to_float (in[i]) * factor * (weight ? weight[i] : 1.0f));
 }
 
-template <typename Element>
+template <typename Out, typename In>
 static cudaError_t
-launch (cudaStream_t  stream,
-        void         *y,
-        long long     y_stride,
-        const void   *x,
-        long long     x_stride,
-        const float  *weight,
-        long long     n_rows,
-        long long     width,
-        float         epsilon)
+launch (cudaStream_t    stream,
+        PiscesCudaRows  y,
+        PiscesCudaRows  x,
+        const float    *weight,
+        long long       n_rows,
+        long long       width,
+        float           epsilon)
 {
-  LAUNCH (rms_norm<Element>, dim3 ((unsigned) n_rows), dim3 (N_THREADS), 0,
-          stream, (Element *) y, y_stride, (const Element *) x, x_stride,
-          weight, (int) width, epsilon);
+  LAUNCH ((rms_norm<Out, In>), dim3 ((unsigned) n_rows), dim3 (N_THREADS), 0,
+          stream, (Out *) y.data, y.row_stride, (const In *) x.data,
+          x.row_stride, weight, (int) width, epsilon);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_rms_norm (cudaStream_t    stream,
-                      PiscesCudaType  type,
-                      void           *y,
-                      long long       y_stride,
-                      const void     *x,
-                      long long       x_stride,
+                      PiscesCudaType  y_type,
+                      PiscesCudaType  x_type,
+                      PiscesCudaRows  y,
+                      PiscesCudaRows  x,
                       const float    *weight,
                       long long       n_rows,
                       long long       width,
                       float           epsilon)
 {
-  switch (type)
-    {
-    case PISCES_CUDA_F32:
-      return launch<float> (stream, y, y_stride, x, x_stride, weight,
-                            n_rows, width, epsilon);
-    case PISCES_CUDA_F16:
-      return launch<__half> (stream, y, y_stride, x, x_stride, weight,
-                             n_rows, width, epsilon);
-    case PISCES_CUDA_BF16:
-      return launch<__nv_bfloat16> (stream, y, y_stride, x, x_stride, weight,
-                                    n_rows, width, epsilon);
-    }
-  return cudaErrorInvalidValue;
+  if (n_rows == 0 || width == 0)
+    return cudaSuccess;
+  return WITH_OUT (y_type, x_type, launch, stream, y, x, weight, n_rows, width,
+                   epsilon);
 }

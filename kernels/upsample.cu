@@ -14,16 +14,16 @@
 #include "kernels/cuda.h"
 
 
-template <typename Element>
+template <typename Out, typename In>
 static __global__ void
-upsample (Element       *y,
-          long long      y_stride,
-          const Element *x,
-          long long      x_stride,
-          long long      n_pixels,
-          int            height,
-          int            width,
-          int            channels)
+upsample (Out       *y,
+          long long  y_stride,
+          const In  *x,
+          long long  x_stride,
+          long long  n_pixels,
+          int        height,
+          int        width,
+          int        channels)
 {
   const long long row    = THIS_ROW;
   const int       column = (int) (row % (2 * width));
@@ -36,10 +36,10 @@ upsample (Element       *y,
   source = (line / (2 * height) * height + line % (2 * height) / 2) * width +
            column / 2;
   FOR_COLUMNS (c, channels)
-    y[row * y_stride + c] = x[source * x_stride + c];
+    store (y + row * y_stride + c, to_float (x[source * x_stride + c]));
 }
 
-template <typename Element>
+template <typename Out, typename In>
 static cudaError_t
 launch (cudaStream_t    stream,
         PiscesCudaImage y,
@@ -48,21 +48,22 @@ launch (cudaStream_t    stream,
 {
   const long long n_pixels = (long long) y.n_batch * y.height * y.width;
 
-  LAUNCH (upsample<Element>, rows_grid (n_pixels, channels),
-          rows_block (channels), 0, stream, (Element *) y.data, y.row_stride,
-          (const Element *) x.data, x.row_stride, n_pixels, x.height, x.width,
+  LAUNCH ((upsample<Out, In>), rows_grid (n_pixels, channels),
+          rows_block (channels), 0, stream, (Out *) y.data, y.row_stride,
+          (const In *) x.data, x.row_stride, n_pixels, x.height, x.width,
           channels);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_upsample (cudaStream_t    stream,
-                      PiscesCudaType  type,
+                      PiscesCudaType  y_type,
+                      PiscesCudaType  x_type,
                       PiscesCudaImage y,
                       PiscesCudaImage x,
                       int             channels)
 {
   if (y.n_batch == 0 || y.height == 0 || y.width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, x, channels);
+  return WITH_OUT (y_type, x_type, launch, stream, y, x, channels);
 }

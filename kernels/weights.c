@@ -81,6 +81,10 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
         }
       first += n_bytes;
     }
+
+  if (use == PISCES_WEIGHT_LINEAR && backend->operand_type == PISCES_F32 &&
+      weight->type != PISCES_CUDA_F32)
+    backend->operand_type = parts[0].dtype;
   return &weight->base;
 }
 

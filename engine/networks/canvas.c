@@ -6,6 +6,9 @@
 
 #include "engine/networks/canvas.h"
 
+static PiscesTensor image_in      (PiscesTensor   memory,
+                                   PiscesTensor   like,
+                                   gint64         n_channels);
 static PiscesTensor copy_of_image (PiscesCanvas  *canvas);
 static PiscesTensor double_size   (PiscesBackend *backend,
                                    PiscesTensor   image,
@@ -71,17 +74,18 @@ pisces_resnet_forward (PiscesBackend      *backend,
   PiscesConvParams accumulate = { .stride = 1, .pad_top = 1, .pad_left = 1,
                                   .pad_bottom = 1, .pad_right = 1,
                                   .accumulate = TRUE };
-  PiscesTensor     h, wide, shift;
+  PiscesTensor     h, both, normed, shift;
 
   h    = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
                                resnet->n_out);
-  wide = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                               resnet->n_in);
+  both = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (x),
+                                       MAX (resnet->n_in, resnet->n_out));
 
-  pisces_group_norm (backend, wide, x, resnet->norm1.weight,
+  normed = image_in (both, x, resnet->n_in);
+  pisces_group_norm (backend, normed, x, resnet->norm1.weight,
                      resnet->norm1.bias, resnet->n_groups, resnet->epsilon,
                      PISCES_ACT_SILU);
-  pisces_conv3 (backend, h, wide, resnet->conv1);
+  pisces_conv3 (backend, h, normed, resnet->conv1);
 
   if (resnet->time_emb_proj.weight)
     {
@@ -92,8 +96,10 @@ pisces_resnet_forward (PiscesBackend      *backend,
       pisces_add_broadcast (backend, h, h, shift, n_pixels);
     }
 
-  pisces_group_norm (backend, h, h, resnet->norm2.weight, resnet->norm2.bias,
-                     resnet->n_groups, resnet->epsilon, PISCES_ACT_SILU);
+  normed = image_in (both, x, resnet->n_out);
+  pisces_group_norm (backend, normed, h, resnet->norm2.weight,
+                     resnet->norm2.bias, resnet->n_groups, resnet->epsilon,
+                     PISCES_ACT_SILU);
 
   if (resnet->conv_shortcut.weight)
     pisces_linear (backend, y, x, resnet->conv_shortcut.weight,
@@ -101,8 +107,8 @@ pisces_resnet_forward (PiscesBackend      *backend,
   else if (y.data != x.data)
     pisces_copy (backend, y, x);
 
-  pisces_conv2d (backend, y, h, resnet->conv2.weight, resnet->conv2.bias,
-                 &accumulate);
+  pisces_conv2d (backend, y, normed, resnet->conv2.weight,
+                 resnet->conv2.bias, &accumulate);
   pisces_backend_release (backend, mark);
 }
 
@@ -237,6 +243,17 @@ pisces_canvas_downsample (PiscesCanvas           *canvas,
 
 /*  private functions  */
 
+/* An image of another one's size in memory of as many rows.  */
+static PiscesTensor
+image_in (PiscesTensor memory,
+          PiscesTensor like,
+          gint64       n_channels)
+{
+  memory.row_stride = memory.dims[1] = n_channels;
+  return pisces_tensor_reshape (memory, 4, like.dims[0], like.dims[1],
+                                like.dims[2], n_channels);
+}
+
 static PiscesTensor
 copy_of_image (PiscesCanvas *canvas)
 {
@@ -265,14 +282,14 @@ double_size (PiscesBackend *backend,
   gint64       length     = width * n_channels;
   PiscesTensor twice, cut, lines, cut_lines;
 
-  twice = pisces_backend_alloc (backend, 4, n_batch, twice_h, twice_w,
-                                n_channels);
+  twice = pisces_backend_alloc_operand (backend, 4, n_batch, twice_h, twice_w,
+                                        n_channels);
   pisces_upsample (backend, twice, image);
   if (height == twice_h && width == twice_w)
     return twice;
 
-  cut       = pisces_backend_alloc (backend, 4, n_batch, height, width,
-                                    n_channels);
+  cut       = pisces_backend_alloc_operand (backend, 4, n_batch, height,
+                                            width, n_channels);
   lines     = pisces_tensor_reshape (twice, 2, n_batch * twice_h,
                                      twice_w * n_channels);
   cut_lines = pisces_tensor_reshape (cut, 2, n_batch * height, length);

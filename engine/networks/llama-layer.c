@@ -71,10 +71,10 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
                                       config->head_dim;
   gint64                   kv_width = (gint64) config->n_kv_heads *
                                       config->head_dim;
-  PiscesTensor             h        = pisces_backend_alloc (backend, 2, n, width);
-  PiscesTensor             qkv      = pisces_backend_alloc (backend, 2, n,
-                                                            q_width + 2 * kv_width);
-  PiscesTensor             heads    = pisces_backend_alloc (backend, 2, n, q_width);
+  PiscesTensor             h        = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor             qkv      = pisces_backend_alloc_operand (backend, 2, n,
+                                                                    q_width + 2 * kv_width);
+  PiscesTensor             heads    = pisces_backend_alloc_operand (backend, 2, n, q_width);
   PiscesTensor             past;
   PiscesAttentionParams    params   =
     {
@@ -122,9 +122,9 @@ pisces_llama_layer_feed_forward (PiscesBackend           *backend,
   gint64         n       = pisces_tensor_n_rows (x);
   gint64         width   = config->hidden_size;
   gint64         inner   = config->intermediate_size;
-  PiscesTensor   h       = pisces_backend_alloc (backend, 2, n, width);
-  PiscesTensor   gate_up = pisces_backend_alloc (backend, 2, n, 2 * inner);
-  PiscesTensor   gated   = pisces_backend_alloc (backend, 2, n, inner);
+  PiscesTensor   h       = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor   gate_up = pisces_backend_alloc_operand (backend, 2, n, 2 * inner);
+  PiscesTensor   gated   = pisces_backend_alloc_operand (backend, 2, n, inner);
 
   pisces_rms_norm (backend, h, x, layer->post_attention_norm.weight,
                    config->rms_norm_eps);

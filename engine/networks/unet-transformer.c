@@ -91,8 +91,8 @@ pisces_transformer_context (PiscesBackend           *backend,
     {
       PiscesTensor kv;
 
-      kv = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (states),
-                                 2 * (gint64) transformer->width);
+      kv = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (states),
+                                         2 * (gint64) transformer->width);
       pisces_linear (backend, kv, states,
                      transformer->blocks[i].cross_kv.weight, NULL,
                      PISCES_ACT_NONE, FALSE);
@@ -118,8 +118,8 @@ pisces_transformer_forward (PiscesBackend           *backend,
   PiscesTensor tokens, h;
 
   tokens = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x), width);
-  h      = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                                 width);
+  h      = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1], x.dims[2],
+                                         width);
 
   /* The epsilon is not the configuration's: diffusers has it fixed here.  */
   pisces_group_norm (backend, h, x, transformer->norm.weight,
@@ -185,9 +185,9 @@ self_attention (PiscesBackend                *backend,
   gsize                 mark   = pisces_backend_mark (backend);
   gint64                n      = pisces_tensor_n_rows (x);
   gint64                width  = pisces_tensor_width (x);
-  PiscesTensor          h      = pisces_backend_alloc (backend, 2, n, width);
-  PiscesTensor          qkv    = pisces_backend_alloc (backend, 2, n,
-                                                       3 * width);
+  PiscesTensor          h      = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor          qkv    = pisces_backend_alloc_operand (backend, 2, n,
+                                                               3 * width);
   PiscesAttentionParams params = attention_params (n_batch, n_heads, width);
 
   norm_input (backend, h, x, block->norm1);
@@ -213,8 +213,8 @@ cross_attention (PiscesBackend                *backend,
   gsize                 mark   = pisces_backend_mark (backend);
   gint64                n      = pisces_tensor_n_rows (x);
   gint64                width  = pisces_tensor_width (x);
-  PiscesTensor          h      = pisces_backend_alloc (backend, 2, n, width);
-  PiscesTensor          q      = pisces_backend_alloc (backend, 2, n, width);
+  PiscesTensor          h      = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor          q      = pisces_backend_alloc_operand (backend, 2, n, width);
   PiscesAttentionParams params = attention_params (n_batch, n_heads, width);
 
   norm_input (backend, h, x, block->norm2);
@@ -239,9 +239,9 @@ feed_forward (PiscesBackend                *backend,
   gint64       n      = pisces_tensor_n_rows (x);
   gint64       width  = pisces_tensor_width (x);
   gint64       inner  = 4 * width;
-  PiscesTensor h      = pisces_backend_alloc (backend, 2, n, width);
-  PiscesTensor both   = pisces_backend_alloc (backend, 2, n, 2 * inner);
-  PiscesTensor gated  = pisces_backend_alloc (backend, 2, n, inner);
+  PiscesTensor h      = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor both   = pisces_backend_alloc_operand (backend, 2, n, 2 * inner);
+  PiscesTensor gated  = pisces_backend_alloc_operand (backend, 2, n, inner);
 
   norm_input (backend, h, x, block->norm3);
   pisces_linear (backend, both, h, block->ff_in.weight, block->ff_in.bias,

@@ -280,9 +280,9 @@ attend (PiscesVit      *vit,
   gint64                 n        = pisces_tensor_n_rows (x);
   gint64                 width    = vit->config.hidden_size;
   gint                   head_dim = width / vit->config.n_heads;
-  PiscesTensor           h        = pisces_backend_alloc (backend, 2, n, width);
-  PiscesTensor           qkv      = pisces_backend_alloc (backend, 2, n,
-                                                          3 * width);
+  PiscesTensor           h        = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor           qkv      = pisces_backend_alloc_operand (backend, 2, n,
+                                                                  3 * width);
   PiscesAttentionParams  params   =
     {
       .n_batch    = n_batch,
@@ -313,10 +313,10 @@ feed_forward (PiscesVit      *vit,
   PiscesBackend *backend = vit->backend;
   gsize          mark    = pisces_backend_mark (backend);
   gint64         n       = pisces_tensor_n_rows (x);
-  PiscesTensor   h       = pisces_backend_alloc (backend, 2, n,
-                                                 vit->config.hidden_size);
-  PiscesTensor   inner   = pisces_backend_alloc (backend, 2, n,
-                                                 vit->config.intermediate_size);
+  PiscesTensor   h       = pisces_backend_alloc_operand (backend, 2, n,
+                                                         vit->config.hidden_size);
+  PiscesTensor   inner   = pisces_backend_alloc_operand (backend, 2, n,
+                                                         vit->config.intermediate_size);
 
   pisces_layer_norm (backend, h, x, layer->layer_norm2.weight,
                      layer->layer_norm2.bias, vit->config.layer_norm_eps);

@@ -147,7 +147,9 @@ run_case (const Case     *c,
     {
       cuda_emulation_set_order (order);
       g_assert_cmpint (cudaMemsetAsync (device_y, 0xff, n_bytes, stream), ==, cudaSuccess);
-      g_assert_cmpint (pisces_cuda_rms_norm (stream, type, device_y, stride, device_x, stride,
+      g_assert_cmpint (pisces_cuda_rms_norm (stream, type, type,
+                                             (PiscesCudaRows) { device_y, stride },
+                                             (PiscesCudaRows) { device_x, stride },
                                              c->with_weight ? device_weight : NULL,
                                              c->n_rows, c->width, (gfloat) epsilon),
                        ==, cudaSuccess);

@@ -241,12 +241,18 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
   for (int a = 0; a < 5; a++)
     {
       const PiscesCudaActivation f = (PiscesCudaActivation) a;
-      Array y (t, n, w, gap, true), g (t, n, w, 0, true);
+      Array y (t, n, w, gap, true);
 
       expect ("activate", pisces_cuda_activate (0, t, y.rows (), x.rows (), n, w, f), y,
               [&] (Size r, Size c) { return act (x.at (r, c), f); });
-      expect ("glu", pisces_cuda_glu (0, t, g.rows (), x.rows (), z.rows (), n, w, f), g,
-              [&] (Size r, Size c) { return act (x.at (r, c), f) * z.at (r, c); });
+      for (PiscesCudaType u : types)
+        if (t == u || t == PISCES_CUDA_F32)
+          {
+            Array g (u, n, w, 0, true);
+
+            expect ("glu", pisces_cuda_glu (0, u, t, g.rows (), x.rows (), z.rows (), n, w, f), g,
+                    [&] (Size r, Size c) { return act (x.at (r, c), f) * z.at (r, c); });
+          }
       expect ("add_weight", pisces_cuda_add_weight (0, t, y.rows (), x.rows (),
               (float *) table.data, 3, n, w, f), y,
               [&] (Size r, Size c) { return act (x.at (r, c) + table.at (r % 3, c), f); });
@@ -288,10 +294,16 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
         variance[r] += pow (x.at (r, c) - mean[r], 2) / w;
     }
   /* An epsilon that keeps rows of one element from dividing by nothing.  */
-  expect ("rms_norm", pisces_cuda_rms_norm (0, t, y.data, y.stride, x.data, x.stride, dw, n, w, 1e-2f), y,
-          [&] (Size r, Size c) { return x.at (r, c) / sqrt (square[r] + 1e-2) * weight.at (0, c); });
-  expect ("layer_norm", pisces_cuda_layer_norm (0, t, y.rows (), x.rows (), dw, db, n, w, 1e-2f), y,
-          [&] (Size r, Size c) { return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-2) * weight.at (0, c) + bias.at (0, c); });
+  for (PiscesCudaType u : types)
+    if (t == u || t == PISCES_CUDA_F32)
+      {
+        Array rms (u, n, w, gap, true), layer (u, n, w, gap, true);
+
+        expect ("rms_norm", pisces_cuda_rms_norm (0, u, t, rms.rows (), x.rows (), dw, n, w, 1e-2f), rms,
+                [&] (Size r, Size c) { return x.at (r, c) / sqrt (square[r] + 1e-2) * weight.at (0, c); });
+        expect ("layer_norm", pisces_cuda_layer_norm (0, u, t, layer.rows (), x.rows (), dw, db, n, w, 1e-2f), layer,
+                [&] (Size r, Size c) { return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-2) * weight.at (0, c) + bias.at (0, c); });
+      }
   /* In place.  */
   Array same (t, n, w, gap);
   const Floats before = same.values;
@@ -300,9 +312,9 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
 }
 
 static void
-group (PiscesCudaType t, Size n_batch, Size n, Size w, int n_groups, int gap)
+group (PiscesCudaType t, PiscesCudaType u, Size n_batch, Size n, Size w, int n_groups, int gap)
 {
-  Array x (t, n_batch * n, w, gap), y (t, n_batch * n, w, gap, true),
+  Array x (t, n_batch * n, w, gap), y (u, n_batch * n, w, gap, true),
         weight (PISCES_CUDA_F32, 1, w), bias (PISCES_CUDA_F32, 1, w),
         scratch (PISCES_CUDA_F32, 1, pisces_cuda_group_norm_scratch (n_batch, w), 0, true);
   const Size size = w / n_groups;
@@ -318,7 +330,7 @@ group (PiscesCudaType t, Size n_batch, Size n, Size w, int n_groups, int gap)
           else
             variance[g] += pow (x.at (r, c) - mean[g], 2) / (n * size);
         }
-  expect ("group_norm", pisces_cuda_group_norm (0, t, y.rows (), x.rows (), (float *) weight.data,
+  expect ("group_norm", pisces_cuda_group_norm (0, u, t, y.rows (), x.rows (), (float *) weight.data,
           (float *) bias.data, n_batch, n, w, n_groups, 1e-2f, PISCES_CUDA_SILU, (float *) scratch.data), y,
           [&] (Size r, Size c) {
             const Size g = r / n * n_groups + c / size;
@@ -347,17 +359,17 @@ turn (PiscesCudaType t, int n_heads, int d, bool interleaved)
 }
 
 static void
-images (PiscesCudaType t, int n, int h, int w, int c, int r)
+images (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int c, int r)
 {
   Array x (t, n * h * r * w * r, c, 2), deep (t, n * h * w, r * r * c, 1, true),
-        up (t, 4 * n * h * r * w * r, c, 1, true), pool (t, n * h * w, c, 1, true);
+        up (u, 4 * n * h * r * w * r, c, 1, true), pool (t, n * h * w, c, 1, true);
   const PiscesCudaImage ix = { x.data, x.stride, n, h * r, w * r };
   const PiscesCudaImage id = { deep.data, deep.stride, n, h, w };
   const PiscesCudaImage iu = { up.data, up.stride, n, 2 * h * r, 2 * w * r };
   const PiscesCudaImage ip = { pool.data, pool.stride, n, h, w };
   auto pixel = [&] (Size b, Size yy, Size xx, Size k) { return x.at ((b * h * r + yy) * w * r + xx, k); };
 
-  expect ("upsample", pisces_cuda_upsample (0, t, iu, ix, c), up, [&] (Size row, Size k) {
+  expect ("upsample", pisces_cuda_upsample (0, u, t, iu, ix, c), up, [&] (Size row, Size k) {
     const Size xx = row % (2 * w * r), line = row / (2 * w * r);
     return pixel (line / (2 * h * r), line % (2 * h * r) / 2, xx / 2, k); });
   expect ("average_pool", pisces_cuda_average_pool (0, t, ip, ix, c, r), pool, [&] (Size row, Size k) {
@@ -376,13 +388,13 @@ images (PiscesCudaType t, int n, int h, int w, int c, int r)
 }
 
 static void
-product (PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool accumulate)
+product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool accumulate)
 {
-  Array x (t, n, n_in, 1), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (t, n, n_out, 3);
+  Array x (t, n, n_in, 1), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
   const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate };
   /* float32 that meets 16 bits is rounded to them.  */
-  const double limit = fmax (limits[t], limits[u]);
+  const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
   auto value = [&] (Size r, Size c) {
     double sum = b.at (0, c);
@@ -390,24 +402,24 @@ product (PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool
       sum += (double) x.at (r, k) * w.at (c, k);
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); };
 
-  expect ("matmul", pisces_cuda_matmul (0, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit);
+  expect ("matmul", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit);
   if (n <= PISCES_CUDA_GEMV_ROWS)
     {
       y.write ();
-      expect ("gemv", pisces_cuda_gemv (0, t, u, y.rows (), x.rows (), w.data, (float *) b.data, n, n_in, n_out, f, accumulate), y, value);
+      expect ("gemv", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, (float *) b.data, n, n_in, n_out, f, accumulate), y, value);
     }
 }
 
 static void
-convolution (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int n_in, int n_out, int kh, int kw,
+convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int n_in, int n_out, int kh, int kw,
              int stride, int top, int left, int bottom, int right, bool accumulate)
 {
   const int oh = (h + top + bottom - kh) / stride + 1, ow = (w + left + right - kw) / stride + 1;
-  Array x (t, n * h * w, n_in, 1), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (t, n * oh * ow, n_out, 2);
+  Array x (t, n * h * w, n_in, 1), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n * oh * ow, n_out, 2);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
   const Floats before = y.values;
 
-  expect ("conv2d", pisces_cuda_conv2d (0, t, u, { y.data, y.stride, n, oh, ow }, { x.data, x.stride, n, h, w }, k.data,
+  expect ("conv2d", pisces_cuda_conv2d (0, o, t, u, { y.data, y.stride, n, oh, ow }, { x.data, x.stride, n, h, w }, k.data,
           n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate }), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (int dy = 0; dy < kh; dy++)
@@ -459,9 +471,12 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
 static void
 run_table ()
 {
-  static const PiscesCudaType pairs[][2] = {
-    { PISCES_CUDA_F32, PISCES_CUDA_F32 }, { PISCES_CUDA_F32, PISCES_CUDA_F16 }, { PISCES_CUDA_F32, PISCES_CUDA_BF16 },
-    { PISCES_CUDA_F16, PISCES_CUDA_F16 }, { PISCES_CUDA_BF16, PISCES_CUDA_BF16 } };
+  /* y, x, the weight */
+  static const PiscesCudaType triples[][3] = {
+    { PISCES_CUDA_F32, PISCES_CUDA_F32, PISCES_CUDA_F32 }, { PISCES_CUDA_F32, PISCES_CUDA_F32, PISCES_CUDA_F16 },
+    { PISCES_CUDA_F32, PISCES_CUDA_F32, PISCES_CUDA_BF16 }, { PISCES_CUDA_F32, PISCES_CUDA_F16, PISCES_CUDA_F16 },
+    { PISCES_CUDA_F32, PISCES_CUDA_BF16, PISCES_CUDA_BF16 }, { PISCES_CUDA_F16, PISCES_CUDA_F16, PISCES_CUDA_F16 },
+    { PISCES_CUDA_BF16, PISCES_CUDA_BF16, PISCES_CUDA_BF16 } };
 
   for (PiscesCudaType t : types)
     {
@@ -470,14 +485,14 @@ run_table ()
       rows (t, 1, 1153, 0);
       rows (t, 13, 40, 1);
       rows (t, 5, 257, 5);
-      group (t, 1, 1, 8, 4, 0);
-      group (t, 2, 70, 12, 3, 1);
-      group (t, 1, 201, 66, 33, 2);
+      group (t, t, 1, 1, 8, 4, 0);
+      group (t, t, 2, 70, 12, 3, 1);
+      group (PISCES_CUDA_F32, t, 1, 201, 66, 33, 2);
       turn (t, 3, 8, false);
       turn (t, 9, 72, false);
       turn (t, 2, 10, true);
-      images (t, 2, 3, 2, 5, 2);
-      images (t, 1, 1, 2, 33, 3);
+      images (t, t, 2, 3, 2, 5, 2);
+      images (PISCES_CUDA_F32, t, 1, 1, 2, 33, 3);
       attention (t, 1, 1, 1, 8, 1, 1, 0, true);
       attention (t, 2, 4, 2, 40, 1, 131, 140, true);
       attention (t, 1, 2, 1, 160, 1, 70, 0, false);
@@ -486,19 +501,19 @@ run_table ()
       attention (t, 1, 1, 1, 160, 33, 33, 0, false);
       attention (t, 1, 1, 1, 515, 2, 40, 0, true);
     }
-  for (auto &p : pairs)
+  for (auto &p : triples)
     {
-      product (p[0], p[1], 1, 1, 1, false);
-      product (p[0], p[1], 1, 264, 19, true);
-      product (p[0], p[1], 3, 130, 66, false);
-      product (p[0], p[1], 4, 64, 9, false);
-      product (p[0], p[1], 67, 35, 70, true);
-      product (p[0], p[1], 64, 64, 64, false);
-      convolution (p[0], p[1], 2, 5, 7, 3, 5, 3, 3, 1, 1, 1, 1, 1, false);
-      convolution (p[0], p[1], 1, 9, 8, 33, 65, 3, 3, 2, 0, 0, 1, 1, true);
-      convolution (p[0], p[1], 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, false);
-      convolution (p[0], p[1], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
-      convolution (p[0], p[1], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
+      product (p[0], p[1], p[2], 1, 1, 1, false);
+      product (p[0], p[1], p[2], 1, 264, 19, true);
+      product (p[0], p[1], p[2], 3, 130, 66, false);
+      product (p[0], p[1], p[2], 4, 64, 9, false);
+      product (p[0], p[1], p[2], 67, 35, 70, true);
+      product (p[0], p[1], p[2], 64, 64, 64, false);
+      convolution (p[0], p[1], p[2], 2, 5, 7, 3, 5, 3, 3, 1, 1, 1, 1, 1, false);
+      convolution (p[0], p[1], p[2], 1, 9, 8, 33, 65, 3, 3, 2, 0, 0, 1, 1, true);
+      convolution (p[0], p[1], p[2], 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, false);
+      convolution (p[0], p[1], p[2], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
+      convolution (p[0], p[1], p[2], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
     }
 }
 

@@ -32,14 +32,16 @@ pixels (PiscesCudaImage image)
 }
 
 static double
-product_bytes (PiscesCudaType type,
+product_bytes (PiscesCudaType y_type,
+               PiscesCudaType x_type,
                PiscesCudaType weight_type,
                double         n_rows,
                double         n_in,
                double         n_out,
                int            accumulate)
 {
-  return n_rows * (n_in + n_out * (accumulate ? 2 : 1)) * SIZE (type) +
+  return n_rows * n_in * SIZE (x_type) +
+         n_rows * n_out * SIZE (y_type) * (accumulate ? 2 : 1) +
          n_in * n_out * SIZE (weight_type);
 }
 
@@ -70,30 +72,31 @@ attention_operations (const PiscesCudaAttention *shape)
          keys_seen (shape) * shape->head_dim;
 }
 
-COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaType type, void *y, long long y_stride,
-                    const void *x, long long x_stride, const float *weight, long long n_rows,
+COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                    PiscesCudaRows y, PiscesCudaRows x, const float *weight, long long n_rows,
                     long long width, float epsilon),
-         (stream, type, y, y_stride, x, x_stride, weight, n_rows, width, epsilon),
+         (stream, y_type, x_type, y, x, weight, n_rows, width, epsilon),
          COUNT_NOTHING,
-         2.0 * n_rows * width * SIZE (type) + 4.0 * width,
+         (double) n_rows * width * (SIZE (y_type) + SIZE (x_type)) + 4.0 * width,
          0)
 
-COUNTED (layer_norm, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
-                      const float *weight, const float *bias, long long n_rows, long long width,
-                      float epsilon),
-         (stream, type, y, x, weight, bias, n_rows, width, epsilon),
+COUNTED (layer_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                      PiscesCudaRows y, PiscesCudaRows x, const float *weight, const float *bias,
+                      long long n_rows, long long width, float epsilon),
+         (stream, y_type, x_type, y, x, weight, bias, n_rows, width, epsilon),
          COUNT_NOTHING,
-         2.0 * n_rows * width * SIZE (type) + 8.0 * width,
+         (double) n_rows * width * (SIZE (y_type) + SIZE (x_type)) + 8.0 * width,
          0)
 
-COUNTED (group_norm, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
-                      const float *weight, const float *bias, long long n_batch,
-                      long long rows_per_batch, long long channels, int n_groups, float epsilon,
-                      PiscesCudaActivation activation, float *scratch),
-         (stream, type, y, x, weight, bias, n_batch, rows_per_batch, channels, n_groups, epsilon,
-          activation, scratch),
+COUNTED (group_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                      PiscesCudaRows y, PiscesCudaRows x, const float *weight, const float *bias,
+                      long long n_batch, long long rows_per_batch, long long channels,
+                      int n_groups, float epsilon, PiscesCudaActivation activation,
+                      float *scratch),
+         (stream, y_type, x_type, y, x, weight, bias, n_batch, rows_per_batch, channels, n_groups,
+          epsilon, activation, scratch),
          COUNT_NOTHING,
-         3.0 * n_batch * rows_per_batch * channels * SIZE (type),
+         (double) n_batch * rows_per_batch * channels * (SIZE (y_type) + 2 * SIZE (x_type)),
          0)
 
 COUNTED (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x,
@@ -119,12 +122,12 @@ COUNTED (activate, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, 
          2.0 * n_rows * width * SIZE (type),
          0)
 
-COUNTED (glu, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows gate,
-               PiscesCudaRows up, long long n_rows, long long width,
+COUNTED (glu, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type, PiscesCudaRows y,
+               PiscesCudaRows gate, PiscesCudaRows up, long long n_rows, long long width,
                PiscesCudaActivation activation),
-         (stream, type, y, gate, up, n_rows, width, activation),
+         (stream, y_type, x_type, y, gate, up, n_rows, width, activation),
          COUNT_NOTHING,
-         3.0 * n_rows * width * SIZE (type),
+         (double) n_rows * width * (SIZE (y_type) + 2 * SIZE (x_type)),
          0)
 
 COUNTED (add_broadcast, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y,
@@ -158,11 +161,11 @@ COUNTED (gather, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType tab
          (double) n_rows * (width * (SIZE (y_type) + SIZE (table_type)) + 4),
          0)
 
-COUNTED (upsample, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage y, PiscesCudaImage x,
-                    int channels),
-         (stream, type, y, x, channels),
+COUNTED (upsample, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                    PiscesCudaImage y, PiscesCudaImage x, int channels),
+         (stream, y_type, x_type, y, x, channels),
          COUNT_NOTHING,
-         (pixels (y) + pixels (x)) * channels * SIZE (type),
+         (pixels (y) * SIZE (y_type) + pixels (x) * SIZE (x_type)) * channels,
          0)
 
 COUNTED (average_pool, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage y,
@@ -179,32 +182,34 @@ COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
          2.0 * pixels (many) * channels * SIZE (type),
          0)
 
-COUNTED (gemv, (cudaStream_t stream, PiscesCudaType type, PiscesCudaType weight_type,
-                PiscesCudaRows y, PiscesCudaRows x, const void *weight, const float *bias,
-                long long n_rows, long long n_in, long long n_out, PiscesCudaActivation activation,
-                int accumulate),
-         (stream, type, weight_type, y, x, weight, bias, n_rows, n_in, n_out, activation,
+COUNTED (gemv, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                PiscesCudaType weight_type, PiscesCudaRows y, PiscesCudaRows x, const void *weight,
+                const float *bias, long long n_rows, long long n_in, long long n_out,
+                PiscesCudaActivation activation, int accumulate),
+         (stream, y_type, x_type, weight_type, y, x, weight, bias, n_rows, n_in, n_out, activation,
           accumulate),
          COUNT_FLOAT_CORES,
-         product_bytes (type, weight_type, n_rows, n_in, n_out, accumulate),
+         product_bytes (y_type, x_type, weight_type, n_rows, n_in, n_out, accumulate),
          2.0 * n_rows * n_in * n_out)
 
-COUNTED (matmul, (cudaStream_t stream, PiscesCudaType type, PiscesCudaType weight_type,
-                  PiscesCudaRows y, PiscesCudaRows x, const void *weight, long long n_rows,
-                  long long n_in, long long n_out, PiscesCudaEpilogue epilogue),
-         (stream, type, weight_type, y, x, weight, n_rows, n_in, n_out, epilogue),
-         UNIT (weight_type),
-         product_bytes (type, weight_type, n_rows, n_in, n_out, epilogue.accumulate),
-         2.0 * n_rows * n_in * n_out)
-
-COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType type, PiscesCudaType weight_type,
-                  PiscesCudaImage y, PiscesCudaImage x, const void *weight, int n_in, int n_out,
-                  int kernel_height, int kernel_width, int stride, int pad_top, int pad_left,
+COUNTED (matmul, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                  PiscesCudaType weight_type, PiscesCudaRows y, PiscesCudaRows x,
+                  const void *weight, long long n_rows, long long n_in, long long n_out,
                   PiscesCudaEpilogue epilogue),
-         (stream, type, weight_type, y, x, weight, n_in, n_out, kernel_height, kernel_width,
-          stride, pad_top, pad_left, epilogue),
+         (stream, y_type, x_type, weight_type, y, x, weight, n_rows, n_in, n_out, epilogue),
          UNIT (weight_type),
-         (pixels (x) * n_in + pixels (y) * n_out * (epilogue.accumulate ? 2 : 1)) * SIZE (type) +
+         product_bytes (y_type, x_type, weight_type, n_rows, n_in, n_out, epilogue.accumulate),
+         2.0 * n_rows * n_in * n_out)
+
+COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                  PiscesCudaType weight_type, PiscesCudaImage y, PiscesCudaImage x,
+                  const void *weight, int n_in, int n_out, int kernel_height, int kernel_width,
+                  int stride, int pad_top, int pad_left, PiscesCudaEpilogue epilogue),
+         (stream, y_type, x_type, weight_type, y, x, weight, n_in, n_out, kernel_height,
+          kernel_width, stride, pad_top, pad_left, epilogue),
+         UNIT (weight_type),
+         pixels (x) * n_in * SIZE (x_type) +
+         pixels (y) * n_out * SIZE (y_type) * (epilogue.accumulate ? 2 : 1) +
          (double) n_in * n_out * kernel_height * kernel_width * SIZE (weight_type),
          2.0 * pixels (y) * n_in * n_out * kernel_height * kernel_width)
 
@@ -231,8 +236,9 @@ pisces_cublas_close (PiscesCublas *cublas)
 
 gboolean
 pisces_cublas_product (PiscesCublas   *cublas,
+                       PiscesCudaType  y_type,
                        PiscesCudaType  type,
-                       float          *y,
+                       gpointer        y,
                        gint64          y_stride,
                        gconstpointer   x,
                        gint64          x_stride,
@@ -243,9 +249,8 @@ pisces_cublas_product (PiscesCublas   *cublas,
                        gboolean        accumulate)
 {
   count_call ("cublas", UNIT (type),
-              n_rows * (double) n_in * SIZE (type) +
-              n_in * (double) n_out * SIZE (type) +
-              n_rows * (double) n_out * 4 * (accumulate ? 2 : 1),
+              product_bytes (y_type, type, type, n_rows, n_in, n_out,
+                             accumulate),
               2.0 * n_rows * n_in * n_out);
   count_launch ();
   return TRUE;

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * products.c: the entries of the table that multiply: chooses between the own
+ * kernels and cuBLAS, and brings operands into types that they take.
+ */
+
+#include "kernels/backend.h"
+
+
+#define STREAM(backend) (((PiscesCuda *) (backend))->stream)
+#define WIDTH(tensor)   pisces_tensor_width (tensor)
+#define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
+
+
+/* The operands of a product as its kernel takes them: their own, or copies in
+ * the scratch memory.  */
+typedef struct
+{
+  PiscesTensor y;
+  PiscesTensor x;
+} Operands;
+
+
+static gboolean operands_fit   (PiscesBackend          *backend,
+                                const gchar            *op,
+                                Operands               *fit,
+                                PiscesTensor            y,
+                                PiscesTensor            x,
+                                const PiscesCudaWeight *weight,
+                                gboolean                x_like_weight,
+                                gboolean                accumulate);
+static void     operands_done  (PiscesBackend          *backend,
+                                const gchar            *op,
+                                const Operands         *fit,
+                                PiscesTensor            y,
+                                cudaError_t             status);
+static gboolean cublas_takes   (PiscesBackend          *backend,
+                                PiscesTensor            y,
+                                PiscesTensor            x);
+static gboolean try_cublas     (PiscesBackend          *backend,
+                                PiscesTensor            y,
+                                PiscesTensor            x,
+                                const PiscesCudaWeight *weight,
+                                const float            *bias,
+                                PiscesActivation        activation,
+                                gboolean                accumulate,
+                                cudaError_t            *status);
+
+
+/**
+ * pisces_cuda_linear_op:
+ *
+ * See pisces_linear().
+ */
+void
+pisces_cuda_linear_op (PiscesBackend      *backend,
+                       PiscesTensor        y,
+                       PiscesTensor        x,
+                       const PiscesWeight *weight,
+                       const PiscesWeight *bias,
+                       PiscesActivation    activation,
+                       gboolean            accumulate)
+{
+  const PiscesCudaWeight   *w         = (const PiscesCudaWeight *) weight;
+  const PiscesCudaEpilogue  epilogue  =
+  {
+    data_of (bias), activation_of (activation), accumulate
+  };
+  const gboolean            is_few    = N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS;
+  const gboolean            by_cublas = ! is_few && cublas_takes (backend, y, x);
+  cudaError_t               status    = cudaSuccess;
+  Operands                  fit;
+
+  if (! operands_fit (backend, "linear", &fit, y, x, w, by_cublas, accumulate))
+    return;
+
+  if (is_few)
+    status = pisces_cuda_gemv (STREAM (backend), type_of (fit.y),
+                               type_of (fit.x), w->type, rows_of (fit.y),
+                               rows_of (fit.x), w->data, epilogue.bias,
+                               N_ROWS (x), WIDTH (x), WIDTH (y),
+                               epilogue.activation, accumulate);
+  else if (! by_cublas ||
+           ! try_cublas (backend, fit.y, fit.x, w, epilogue.bias, activation,
+                         accumulate, &status))
+    status = pisces_cuda_matmul (STREAM (backend), type_of (fit.y),
+                                 type_of (fit.x), w->type, rows_of (fit.y),
+                                 rows_of (fit.x), w->data, N_ROWS (x),
+                                 WIDTH (x), WIDTH (y), epilogue);
+  operands_done (backend, "linear", &fit, y, status);
+}
+
+/**
+ * pisces_cuda_conv2d_op:
+ *
+ * See pisces_conv2d().
+ */
+void
+pisces_cuda_conv2d_op (PiscesBackend          *backend,
+                       PiscesTensor            y,
+                       PiscesTensor            x,
+                       const PiscesWeight     *weight,
+                       const PiscesWeight     *bias,
+                       const PiscesConvParams *params)
+{
+  const PiscesCudaWeight   *w        = (const PiscesCudaWeight *) weight;
+  const PiscesCudaEpilogue  epilogue =
+  {
+    data_of (bias), activation_of (params->activation), params->accumulate
+  };
+  cudaError_t               status;
+  Operands                  fit;
+
+  /* Without a window it is a product of pixels.  */
+  if (weight->dims[2] == 1 && weight->dims[3] == 1 && params->stride == 1 &&
+      N_ROWS (x) == N_ROWS (y) && ! params->pad_top && ! params->pad_left)
+    {
+      pisces_cuda_linear_op (backend, y, x, weight, bias, params->activation,
+                             params->accumulate);
+      return;
+    }
+
+  if (! operands_fit (backend, "conv2d", &fit, y, x, w, FALSE,
+                      params->accumulate))
+    return;
+  status = pisces_cuda_conv2d (STREAM (backend), type_of (fit.y),
+                               type_of (fit.x), w->type, image_of (fit.y),
+                               image_of (fit.x), w->data, WIDTH (x), WIDTH (y),
+                               weight->dims[2], weight->dims[3],
+                               params->stride, params->pad_top,
+                               params->pad_left, epilogue);
+  operands_done (backend, "conv2d", &fit, y, status);
+}
+
+/**
+ * pisces_cuda_attention_op:
+ *
+ * See pisces_attention().
+ */
+void
+pisces_cuda_attention_op (PiscesBackend               *backend,
+                          PiscesTensor                 y,
+                          PiscesTensor                 q,
+                          PiscesTensor                 k,
+                          PiscesTensor                 v,
+                          const PiscesAttentionParams *params)
+{
+  const gint64 kv_rows = params->kv_rows_per_batch
+                         ? params->kv_rows_per_batch
+                         : N_ROWS (k) / params->n_batch;
+  const PiscesCudaAttention shape =
+  {
+    .n_batch           = params->n_batch,
+    .n_heads           = params->n_heads,
+    .n_kv_heads        = params->n_kv_heads,
+    .head_dim          = params->head_dim,
+    .n_queries         = N_ROWS (q) / params->n_batch,
+    .n_keys            = N_ROWS (k) - kv_rows * (params->n_batch - 1),
+    .kv_rows_per_batch = kv_rows,
+    .causal            = params->causal,
+    .first_position    = params->first_position,
+    .scale             = params->scale
+  };
+  const gsize n_bytes = pisces_cuda_attention_scratch (&shape) *
+                        sizeof (float);
+  gpointer    buffer  = NULL;
+
+  if (n_bytes)
+    {
+      buffer = pisces_cuda_scratch (backend, "attention", y, n_bytes);
+      if (! buffer)
+        return;
+    }
+  pisces_cuda_expect (backend, "attention", y,
+                      pisces_cuda_attention (STREAM (backend), type_of (y),
+                                             rows_of (y), rows_of (q),
+                                             rows_of (k), rows_of (v), &shape,
+                                             buffer));
+}
+
+
+/*  private functions  */
+
+static PiscesDType
+dtype_of (PiscesCudaType type)
+{
+  return type == PISCES_CUDA_F16  ? PISCES_F16 :
+         type == PISCES_CUDA_BF16 ? PISCES_BF16 : PISCES_F32;
+}
+
+/* The same axes, without gaps, in other memory.  */
+static PiscesTensor
+elsewhere (PiscesTensor tensor,
+           PiscesDType  dtype,
+           gpointer     data)
+{
+  tensor.dtype      = dtype;
+  tensor.row_stride = WIDTH (tensor);
+  tensor.data       = data;
+  return tensor;
+}
+
+/* Usually nothing is copied but an x in float32 that cuBLAS is to multiply.
+ * Only a model of mixed types needs a y of its own here.  */
+static gboolean
+operands_fit (PiscesBackend          *backend,
+              const gchar            *op,
+              Operands               *fit,
+              PiscesTensor            y,
+              PiscesTensor            x,
+              const PiscesCudaWeight *weight,
+              gboolean                x_like_weight,
+              gboolean                accumulate)
+{
+  const PiscesDType dtype  = dtype_of (weight->type);
+  const gboolean    new_y  = y.dtype != PISCES_F32 && y.dtype != dtype;
+  const gboolean    new_x  = x.dtype != dtype &&
+                             (x_like_weight || x.dtype != PISCES_F32 ||
+                              (! new_y && y.dtype != PISCES_F32));
+  const gsize       y_size = new_y ? pisces_tensor_count (y) * sizeof (gfloat)
+                                   : 0;
+  const gsize       x_size = new_x ? pisces_tensor_count (x) *
+                                     pisces_dtype_size (dtype)
+                                   : 0;
+  cudaError_t       status = cudaSuccess;
+  guint8           *buffer;
+
+  fit->y = y;
+  fit->x = x;
+  if (! new_y && ! new_x)
+    return TRUE;
+
+  buffer = pisces_cuda_scratch (backend, op, y, y_size + x_size);
+  if (! buffer)
+    return FALSE;
+
+  if (new_y)
+    fit->y = elsewhere (y, PISCES_F32, buffer);
+  if (new_x)
+    fit->x = elsewhere (x, dtype, buffer + y_size);
+  if (new_x)
+    status = pisces_cuda_copy (STREAM (backend), weight->type, type_of (x),
+                               rows_of (fit->x), rows_of (x), N_ROWS (x),
+                               WIDTH (x));
+  if (status == cudaSuccess && new_y && accumulate)
+    status = pisces_cuda_copy (STREAM (backend), PISCES_CUDA_F32, type_of (y),
+                               rows_of (fit->y), rows_of (y), N_ROWS (y),
+                               WIDTH (y));
+  pisces_cuda_expect (backend, op, y, status);
+  return status == cudaSuccess;
+}
+
+static void
+operands_done (PiscesBackend  *backend,
+               const gchar    *op,
+               const Operands *fit,
+               PiscesTensor    y,
+               cudaError_t     status)
+{
+  if (status == cudaSuccess && fit->y.data != y.data)
+    status = pisces_cuda_copy (STREAM (backend), type_of (y), PISCES_CUDA_F32,
+                               rows_of (y), rows_of (fit->y), N_ROWS (y),
+                               WIDTH (y));
+  pisces_cuda_expect (backend, op, y, status);
+}
+
+static gboolean
+cublas_takes (PiscesBackend *backend,
+              PiscesTensor   y,
+              PiscesTensor   x)
+{
+  return ((PiscesCuda *) backend)->cublas && N_ROWS (x) <= G_MAXINT &&
+         y.row_stride <= G_MAXINT && x.row_stride <= G_MAXINT;
+}
+
+/* y = x Wᵀ by cuBLAS, bias and activation after it.  Returns FALSE where
+ * cuBLAS does not take it; the own kernel then does.  */
+static gboolean
+try_cublas (PiscesBackend          *backend,
+            PiscesTensor            y,
+            PiscesTensor            x,
+            const PiscesCudaWeight *weight,
+            const float            *bias,
+            PiscesActivation        activation,
+            gboolean                accumulate,
+            cudaError_t            *status)
+{
+  PiscesCuda *cuda = (PiscesCuda *) backend;
+
+  if (! pisces_cublas_product (cuda->cublas, type_of (y), weight->type, y.data,
+                               y.row_stride, x.data, x.row_stride,
+                               weight->data, N_ROWS (x), WIDTH (x), WIDTH (y),
+                               accumulate))
+    return FALSE;
+
+  if (bias || activation != PISCES_ACT_NONE)
+    *status = pisces_cuda_add_weight (cuda->stream, type_of (y), rows_of (y),
+                                      rows_of (y), bias, 1, N_ROWS (y),
+                                      WIDTH (y), activation_of (activation));
+  return TRUE;
+}
