@@ -182,7 +182,11 @@ pisces_engine_describe_finish (PiscesEngine  *engine,
  * @user_data: for @callback.
  *
  * Looks at a picture and says how well it shows what was asked for: the
- * model's check of its own work (after UAE, arXiv 2509.09666).
+ * model's check of its own work (after UAE, arXiv 2509.09666).  The match is
+ * how likely @prompt makes the plan of what the model sees in the picture: 0
+ * as little as no words do, 1 as much as its own description of it.  It is a
+ * guess of the model: it grows with what the prompt says, so it is good for
+ * comparing pictures of one prompt, less so for comparing prompts.
  */
 void
 pisces_engine_score_async (PiscesEngine        *engine,

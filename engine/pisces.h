@@ -184,7 +184,7 @@ typedef struct
  *   none.
  * @plan: what the model drew from; empty where the model has no plan, and
  *   where references took all of the prompt's share.
- * @n_references: pictures that it was drawn from.
+ * @n_references: pictures that it was drawn from, with a weight above 0.
  * @steps: what was used, defaults resolved; so too @guidance_scale and
  *   @temperature.
  * @model_digest: which model drew it, see #PiscesStatus.

@@ -20,6 +20,12 @@ gboolean      command_describe (gint          argc,
 gboolean      command_rebuild  (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
+gboolean      command_plan     (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
+gboolean      command_score    (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
 gboolean      command_verify   (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
@@ -44,6 +50,9 @@ gboolean      picture_save     (PiscesPicture *picture,
                                 const gchar  *path,
                                 GError      **error);
 void          print_warnings   (gchar       **warnings);
+void          print_unknown_words
+                               (PiscesEngine *engine,
+                                const gchar  *text);
 void          show_progress    (const PiscesProgress *progress,
                                 gpointer      user_data);
 void          end_progress     (void);

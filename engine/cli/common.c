@@ -75,14 +75,16 @@ picture_save (PiscesPicture  *picture,
                                      picture->image->height,
                                      picture->image->width * 4, NULL, NULL);
   parameters = g_strdup_printf ("seed %u, steps %u, guidance %g, temperature %g, "
-                                "model %s %s, backend %s, pisces %s",
+                                "pictures drawn from %u, model %s %s, backend %s, pisces %s",
                                 picture->seed, picture->steps,
                                 picture->guidance_scale, picture->temperature,
-                                picture->model_name, picture->model_digest,
+                                picture->n_references, picture->model_name, picture->model_digest,
                                 picture->backend, PISCES_VERSION);
 
   if (gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &n_bytes, "png", &reason,
                                  "tEXt::Description", picture->prompt,
+                                 "tEXt::Negative", picture->negative_prompt ?
+                                                   picture->negative_prompt : "",
                                  "tEXt::Plan", picture->plan,
                                  "tEXt::Parameters", parameters, NULL) &&
       g_file_set_contents_full (path, bytes, n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
@@ -101,6 +103,23 @@ print_warnings (gchar **warnings)
   end_progress ();
   for (guint i = 0; warnings[i]; i++)
     g_printerr ("pisces: %s\n", warnings[i]);
+}
+
+/* For jobs that give no warnings of their own; after one, while the model is
+ * there.  */
+void
+print_unknown_words (PiscesEngine *engine,
+                     const gchar  *text)
+{
+  g_auto (GStrv)    words = pisces_engine_find_unknown_words (engine, text);
+  g_autofree gchar *names = NULL;
+
+  if (words == NULL || *words == NULL)
+    return;
+
+  names = g_strjoinv ("”, “", words);
+  g_printerr ("pisces: This model does not know these words and left them out: "
+              "“%s”.\n", names);
 }
 
 /* One line on a terminal, nothing elsewhere.  */

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces generate: words into PNG files.
+ * pisces generate: words, and pictures to draw from, into PNG files.
+ * pisces plan: what would be drawn, in words.
  */
 
 #include <string.h>
 
 #include "engine/cli/cli.h"
+#include "files/picture-file.h"
+
+/* How near a picture of --like is, where no weight is given: plainly its kin,
+ * and not the same.  */
+#define LIKENESS 0.6
 
 /* The first picture has the name that was given, the others a number before
  * the extension.  */
@@ -23,13 +29,52 @@ output_name (const gchar *output,
   return g_strdup_printf ("%.*s-%u%s", (gint) (dot - output), output, index + 1, dot);
 }
 
+/* FILE or FILE:WEIGHT.  A file whose own name has a colon and digits in it is
+ * taken as a file.  */
+static gboolean
+add_like (PiscesGenerateRequest  *request,
+          const gchar            *like,
+          gdouble                 weight,
+          gboolean                blend,
+          GError                **error)
+{
+  const gchar            *colon = strrchr (like, ':');
+  g_autofree gchar       *path  = g_strdup (like);
+  g_autoptr (PiscesImage) image = NULL;
+
+  if (colon && ! g_file_test (like, G_FILE_TEST_EXISTS))
+    {
+      gchar   *end   = NULL;
+      gdouble  given = g_ascii_strtod (colon + 1, &end);
+
+      if (end == colon + 1 || *end != '\0')
+        return usage_error (error, "“%s” is not a weight: write --like FILE:0.6, say.",
+                            colon + 1);
+      if (blend)
+        return usage_error (error, "--blend gives all pictures the same weight; "
+                            "leave “%s” out.", colon);
+      path[colon - like] = '\0';
+      weight = given;
+    }
+
+  image = pisces_picture_file_load (path, error);
+  if (image == NULL)
+    return FALSE;
+  pisces_generate_request_add_reference (request, image, weight);
+
+  return TRUE;
+}
+
 gboolean
 command_generate (gint     argc,
                   gchar  **argv,
                   GError **error)
 {
   g_autofree gchar *prompt  = NULL, *plan = NULL, *model = NULL;
-  g_autofree gchar *backend = NULL, *output = NULL;
+  g_autofree gchar *backend = NULL, *output = NULL, *negative = NULL;
+  g_auto (GStrv)    likes = NULL;
+  guint             n_likes;
+  gboolean          blend = FALSE;
   gint64            seed = 0;
   gint              steps = 0, count = 1;
   gdouble           guidance = -1.0, temperature = -1.0;
@@ -37,6 +82,10 @@ command_generate (gint     argc,
   {
     { "prompt",      'p', 0, G_OPTION_ARG_STRING,   &prompt,      "What to draw", "TEXT" },
     { "output",      'o', 0, G_OPTION_ARG_FILENAME, &output,      "The PNG file to write", "FILE" },
+    { "negative",    0,   0, G_OPTION_ARG_STRING,   &negative,    "What to stay away from", "TEXT" },
+    { "like",        0,   0, G_OPTION_ARG_FILENAME_ARRAY, &likes, "Draw something like it; may be repeated",
+      "FILE[:WEIGHT]" },
+    { "blend",       0,   0, G_OPTION_ARG_NONE,     &blend,       "From all of --like in equal parts, no words", NULL },
     { "plan",        0,   0, G_OPTION_ARG_STRING,   &plan,        "Draw this plan", "TEXT" },
     { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the first picture, 0 to 4294967295", "N" },
     { "count",       'n', 0, G_OPTION_ARG_INT,      &count,       "Number of pictures (1)", "N" },
@@ -55,7 +104,10 @@ command_generate (gint     argc,
                        "Draws a picture from words. Prints, for each picture, "
                        "its file and the plan that it was drawn from.", error))
     return FALSE;
-  if (prompt == NULL)
+  n_likes = likes ? g_strv_length (likes) : 0;
+  if (blend && n_likes == 0)
+    return usage_error (error, "Say which pictures to blend with --like, once for each.");
+  if (prompt == NULL && ! blend)
     return usage_error (error, "Say what to draw with --prompt.");
   if (output == NULL)
     return usage_error (error, "Say where to save the picture with --output.");
@@ -66,13 +118,17 @@ command_generate (gint     argc,
   if (steps < 0 || count < 1)
     return usage_error (error, "--steps and --count must be positive.");
 
-  request = pisces_generate_request_new (prompt);
-  request->plan           = g_strdup (plan);
-  request->seed           = seed;
-  request->count          = count;
-  request->steps          = steps;
-  request->guidance_scale = guidance;
-  request->temperature    = temperature;
+  request = pisces_generate_request_new (prompt ? prompt : "");
+  request->negative_prompt = g_strdup (negative);
+  request->plan            = g_strdup (plan);
+  request->seed            = seed;
+  request->count           = count;
+  request->steps           = steps;
+  request->guidance_scale  = guidance;
+  request->temperature     = temperature;
+  for (guint i = 0; i < n_likes; i++)
+    if (! add_like (request, likes[i], (blend ? 1.0 : LIKENESS) / n_likes, blend, error))
+      return FALSE;
 
   engine = pisces_engine_new (model, backend);
   result = pisces_engine_generate (engine, request, show_progress, NULL, NULL, error);
@@ -89,6 +145,50 @@ command_generate (gint     argc,
         return FALSE;
       g_print ("%s\nplan: %s\n", path, picture->plan);
     }
+
+  return TRUE;
+}
+
+gboolean
+command_plan (gint     argc,
+              gchar  **argv,
+              GError **error)
+{
+  g_autofree gchar  *model = NULL, *backend = NULL, *plan = NULL;
+  gint64             seed = 0;
+  gdouble            temperature = -1.0;
+  const GOptionEntry entries[] =
+  {
+    { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the picture, 0 to 4294967295 (0)", "N" },
+    { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "0: the likeliest plan (the model's)", "X" },
+    { "model",       'm', 0, G_OPTION_ARG_FILENAME, &model,       "Model folder (the built-in one)", "DIR" },
+    { "backend",     'b', 0, G_OPTION_ARG_STRING,   &backend,     "See “pisces devices” (the best)", "NAME" },
+    { NULL }
+  };
+  g_autoptr (PiscesEngine)          engine  = NULL;
+  g_autoptr (PiscesGenerateRequest) request = NULL;
+
+  if (! options_parse (&argc, &argv, entries, "PROMPT",
+                       "Writes the plan that “pisces generate” would draw for "
+                       "this prompt and seed, and draws nothing.", error))
+    return FALSE;
+  if (argc != 2)
+    return usage_error (error, "Give one prompt, in quotes.");
+  if (! seed_check (seed, error))
+    return FALSE;
+
+  request = pisces_generate_request_new (argv[1]);
+  request->seed        = seed;
+  request->temperature = temperature;
+
+  engine = pisces_engine_new (model, backend);
+  plan   = pisces_engine_plan (engine, request, show_progress, NULL, NULL, error);
+  if (plan == NULL)
+    return FALSE;
+
+  end_progress ();
+  print_unknown_words (engine, argv[1]);
+  g_print ("%s\n", plan);
 
   return TRUE;
 }

@@ -16,8 +16,10 @@ static const struct
 } commands[] =
 {
   { "generate", command_generate, "draw a picture from words, into a PNG file"    },
+  { "plan",     command_plan,     "write what would be drawn, in words"           },
   { "describe", command_describe, "write what a picture shows"                    },
   { "rebuild",  command_rebuild,  "describe a picture, draw it again, and compare" },
+  { "score",    command_score,    "say how well a picture shows what a prompt asks for" },
   { "verify",   command_verify,   "check a model folder and say what it is"       },
   { "devices",  command_devices,  "list what the engine can run on"               },
 };

@@ -25,10 +25,6 @@ typedef struct
 } Telling;
 
 
-static gboolean  look         (PiscesModel  *model,
-                               PiscesImage  *image,
-                               PiscesTensor *rows,
-                               GError      **error);
 static gboolean  encode       (PiscesModel  *model,
                                PiscesVit    *vit,
                                PiscesImage  *image,
@@ -95,7 +91,7 @@ pisces_family_describe (gpointer                      data,
     }
 
   job->report (job, &looking);
-  if (look (model, request->image, &rows, error))
+  if (pisces_look (model, request->image, &rows, error))
     {
       gdouble       share = 0.7 / MAX (1, __builtin_popcount (request->what));
       Telling       telling = { .job = job, .start = 0.3, .share = share };
@@ -190,44 +186,21 @@ pisces_family_embed (gpointer      data,
   return done;
 }
 
-
-/*  private functions  */
-
-/* The tokens are in the arena and stay until the caller releases it.  */
-static gboolean
-encode (PiscesModel   *model,
-        PiscesVit     *vit,
-        PiscesImage   *image,
-        PiscesTensor  *tokens,
-        GError       **error)
-{
-  const PiscesVitConfig *config = pisces_vit_get_config (vit);
-  gint64                 size   = config->image_size;
-  g_autofree gfloat     *values = NULL;
-  PiscesTensor           pixels;
-
-  *tokens = pisces_backend_alloc (model->backend, 2, (gint64) config->n_tokens,
-                                  (gint64) config->hidden_size);
-  pixels  = pisces_backend_alloc (model->backend, 4, (gint64) 1, size, size,
-                                  (gint64) config->n_channels);
-  values  = g_new (gfloat, size * size * config->n_channels);
-
-  if (! pisces_preprocess_run (&model->preprocess, image, size,
-                               config->n_channels, values, error))
-    return FALSE;
-
-  pisces_upload (model->backend, pixels, values);
-  pisces_vit_forward (vit, *tokens, pixels);
-
-  return TRUE;
-}
-
-/* What stands for the image in a prompt: `[n, hidden]`.  */
-static gboolean
-look (PiscesModel   *model,
-      PiscesImage   *image,
-      PiscesTensor  *rows,
-      GError       **error)
+/**
+ * pisces_look:
+ * @model: the model.
+ * @image: what to look at.
+ * @rows: (out): `[n, hidden]` in the arena: what stands for the image in a
+ *   prompt.
+ * @error: return location for an error.
+ *
+ * Returns: whether the image could be looked at.
+ */
+gboolean
+pisces_look (PiscesModel   *model,
+             PiscesImage   *image,
+             PiscesTensor  *rows,
+             GError       **error)
 {
   PiscesBackend         *backend = model->backend;
   const PiscesVitConfig *config  = pisces_vit_get_config (model->vision_tower);
@@ -256,6 +229,38 @@ look (PiscesModel   *model,
   pisces_projector_forward (model->mm_projector, *rows,
                             pisces_tensor_reshape (merged, 2, side * side, width));
   pisces_backend_release (backend, mark);
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+/* The tokens are in the arena and stay until the caller releases it.  */
+static gboolean
+encode (PiscesModel   *model,
+        PiscesVit     *vit,
+        PiscesImage   *image,
+        PiscesTensor  *tokens,
+        GError       **error)
+{
+  const PiscesVitConfig *config = pisces_vit_get_config (vit);
+  gint64                 size   = config->image_size;
+  g_autofree gfloat     *values = NULL;
+  PiscesTensor           pixels;
+
+  *tokens = pisces_backend_alloc (model->backend, 2, (gint64) config->n_tokens,
+                                  (gint64) config->hidden_size);
+  pixels  = pisces_backend_alloc (model->backend, 4, (gint64) 1, size, size,
+                                  (gint64) config->n_channels);
+  values  = g_new (gfloat, size * size * config->n_channels);
+
+  if (! pisces_preprocess_run (&model->preprocess, image, size,
+                               config->n_channels, values, error))
+    return FALSE;
+
+  pisces_upload (model->backend, pixels, values);
+  pisces_vit_forward (vit, *tokens, pixels);
 
   return TRUE;
 }

@@ -28,6 +28,7 @@ typedef struct
   gchar                       *prompt;
   gchar                       *negative_prompt;  /* NULL: none              */
   gchar                       *plan;             /* NULL: to be written     */
+  guint                        n_references;     /* with a share            */
   gdouble                      words_share;      /* 1 - all references'     */
   PiscesTensor                 references;       /* their sum, as weighted  */
   PiscesTensor                 null_vectors;
@@ -265,6 +266,12 @@ subject_init (Subject                      *subject,
                                    "the guidance is 1."));
     }
 
+  for (guint i = 0; request->references && i < request->references->len; i++)
+    {
+      const PiscesReference *reference = request->references->pdata[i];
+
+      subject->n_references += reference->weight > 0.0;
+    }
   if (! pisces_imagine_references (model, request->references, job, &subject->references,
                                    &subject->words_share, error))
     return FALSE;
@@ -326,7 +333,7 @@ draw_one (PiscesModel    *model,
   picture->prompt          = g_strdup (request->prompt);
   if (request->negative_prompt && *request->negative_prompt)
     picture->negative_prompt = g_strdup (request->negative_prompt);
-  picture->n_references    = request->references ? request->references->len : 0;
+  picture->n_references    = subject->n_references;
   picture->seed            = request->seed + drawing->index;
   picture->steps           = request->steps ? request->steps
                                             : (guint) settings->default_steps;

@@ -153,6 +153,12 @@ gchar      * pisces_writer_write       (PiscesWriter         *writer,
                                         PiscesTextFunc        func,
                                         gpointer              user_data);
 
+gdouble      pisces_writer_log_likelihood
+                                       (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        const gchar          *text,
+                                        gboolean              with_end);
+
 /*  what a picture is drawn from: a plan, and vectors  */
 
 gchar      * pisces_plan_write         (PiscesModel          *model,
@@ -177,6 +183,11 @@ void         pisces_imagine_blend      (PiscesModel          *model,
                                         PiscesTensor          vectors);
 
 /*  the two ways  */
+
+gboolean     pisces_look               (PiscesModel          *model,
+                                        PiscesImage          *image,
+                                        PiscesTensor         *rows,
+                                        GError              **error);
 
 gboolean     pisces_family_generate    (gpointer              model,
                                         const PiscesGenerateRequest

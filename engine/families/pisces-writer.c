@@ -17,6 +17,10 @@ static void     embed_rows     (PiscesWriter  *writer,
                                 PiscesTensor   x,
                                 const GArray  *prompt,
                                 guint          first);
+static gdouble  log_share      (const gfloat  *logits,
+                                gint           n_vocab,
+                                const gint32  *ids,
+                                guint          n_ids);
 static gboolean is_stop        (PiscesModel   *model,
                                 gint32         id);
 
@@ -149,8 +153,86 @@ pisces_writer_write (PiscesWriter   *writer,
                                               (gint32 *) ids->data, ids->len, TRUE));
 }
 
+/**
+ * pisces_writer_log_likelihood:
+ * @writer: the writer.
+ * @prompt: what the text goes on from.
+ * @text: the text.
+ * @with_end: whether that the text ends there counts too.
+ *
+ * Returns: the natural logarithm of the probability that pisces_writer_write()
+ *   would write @text at temperature 1, a token on average; 0 where there is
+ *   nothing to count.
+ */
+gdouble
+pisces_writer_log_likelihood (PiscesWriter *writer,
+                              GArray       *prompt,
+                              const gchar  *text,
+                              gboolean      with_end)
+{
+  PiscesModel       *model   = writer->model;
+  PiscesBackend     *backend = model->backend;
+  gint               hidden  = pisces_llama_get_config (model->llama)->hidden_size;
+  gint               n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
+  g_autofree gfloat *logits  = g_new (gfloat, n_vocab);
+  g_autoptr (GArray) ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
+  gsize              mark    = pisces_backend_mark (backend);
+  gdouble            sum     = 0.0;
+  guint              n;
+  PiscesTensor       x, y;
+
+  pisces_tokenizer_encode_plain (model->tokenizer, text, ids);
+  n = ids->len + (with_end ? 1 : 0);
+  if (n == 0)
+    return 0.0;
+
+  /* Row 0 is the state before the first token, row i the one after i of them.  */
+  y = pisces_backend_alloc (backend, 2, (gint64) ids->len + 1, (gint64) hidden);
+  x = pisces_backend_alloc (backend, 2, (gint64) MAX (ids->len, 1), (gint64) hidden);
+  pisces_writer_read (writer, prompt, pisces_tensor_rows (y, 0, 1));
+  if (ids->len > 0)
+    {
+      pisces_llama_embed (model->llama, x, (gint32 *) ids->data);
+      pisces_llama_forward (model->llama, writer->cache,
+                            pisces_tensor_rows (y, 1, ids->len), x);
+      g_array_append_vals (writer->seen, ids->data, ids->len);
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (! pisces_llama_logits (model->llama, pisces_tensor_rows (y, i, 1), logits))
+        break;
+      sum += i < ids->len
+               ? log_share (logits, n_vocab, &g_array_index (ids, gint32, i), 1)
+               : log_share (logits, n_vocab, (gint32 *) model->settings.stop_ids->data,
+                            model->settings.stop_ids->len);
+    }
+  pisces_backend_release (backend, mark);
+
+  return sum / n;
+}
+
 
 /*  private functions  */
+
+/* log of what softmax gives to some tokens together.  */
+static gdouble
+log_share (const gfloat *logits,
+           gint          n_vocab,
+           const gint32 *ids,
+           guint         n_ids)
+{
+  gdouble max = logits[0], all = 0.0, some = 0.0;
+
+  for (gint i = 1; i < n_vocab; i++)
+    max = MAX (max, logits[i]);
+  for (gint i = 0; i < n_vocab; i++)
+    all += exp (logits[i] - max);
+  for (guint i = 0; i < n_ids; i++)
+    some += exp (logits[ids[i]] - max);
+
+  return log (MAX (some, 1e-30) / all);
+}
 
 static guint
 rows_in_common (const GArray *a,

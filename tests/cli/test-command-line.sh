@@ -55,6 +55,18 @@ claim "a picture is described"              sh -c '[ -n "$("$1" describe a.png)"
 claim "at length"                           sh -c '[ -n "$("$1" describe --length long a.png)" ]' sh "$PISCES_TOOL"
 claim "a question is answered"              sh -c '[ -n "$("$1" describe --question "how many" a.png)" ]' sh "$PISCES_TOOL"
 claim "a picture is rebuilt and compared"   sh -c '"$1" rebuild a.png -o r.png | grep -q "^likeness: " && [ -s r.png ]' sh "$PISCES_TOOL"
+claim "the plan is the one that is drawn"   sh -c '[ "$("$1" generate -p "a star" -s 9 --steps 2 -o d.png | sed -n "s/^plan: //p")" = "$("$1" plan "a star" -s 9)" ]' sh "$PISCES_TOOL"
+claim "another seed plans otherwise"        sh -c '[ "$("$1" plan "a star" -s 1)" != "$("$1" plan "a star" -s 2)" ]' sh "$PISCES_TOOL"
+claim "a picture is scored"                 sh -c '"$1" score a.png "two red stars" | grep -qE "^match: [01]\.[0-9]{3}$"' sh "$PISCES_TOOL"
+claim "a negative prompt changes it"        sh -c '"$1" generate -p "two red stars" --steps 3 -s 5 --negative "blue fish" -o n.png && ! cmp -s a.png n.png' sh "$PISCES_TOOL"
+claim "and is kept in the PNG"              sh -c 'identify -verbose n.png | grep -q "blue fish"' sh
+claim "an empty one does not"               sh -c '"$1" generate -p "two red stars" --steps 3 -s 5 --negative "" -o n0.png && cmp a.png n0.png' sh "$PISCES_TOOL"
+claim "a picture is drawn from another"     sh -c '"$1" generate -p "two red stars" --steps 3 -s 5 --like c.png:0.5 -o l.png && ! cmp -s a.png l.png' sh "$PISCES_TOOL"
+claim "a weight of 0 is no picture"         sh -c '"$1" generate -p "two red stars" --steps 3 -s 5 --like c.png:0 -o l0.png && cmp a.png l0.png' sh "$PISCES_TOOL"
+claim "two are blended without a prompt"    sh -c '"$1" generate --steps 3 --like a.png --like c.png --blend -o bl.png && [ -s bl.png ]' sh "$PISCES_TOOL"
+claim "in either order"                     sh -c '"$1" generate --steps 3 --like c.png --like a.png --blend -o lb.png && cmp bl.png lb.png' sh "$PISCES_TOOL"
+cp c.png c:9.png
+claim "a file may have a colon"             sh -c '"$1" generate -p "a star" --steps 2 --like c:9.png -o l.png' sh "$PISCES_TOOL"
 claim "a model folder is verified"          sh -c '"$1" verify "$MODEL" | grep -q "All files are sound"' sh "$PISCES_TOOL"
 claim "the CPU is among the devices"        sh -c '"$1" devices | grep -q "^cpu .* yes"' sh "$PISCES_TOOL"
 claim "the version is told"                 sh -c '"$1" --version | grep -qE "^pisces [0-9.]+$"' sh "$PISCES_TOOL"
@@ -64,6 +76,16 @@ claim "an unknown command"     fails 2 "fly" fly
 claim "no prompt"              fails 2 "--prompt" generate -o x.png
 claim "no output"              fails 2 "--output" generate -p star
 claim "an impossible seed"     fails 2 "-7" generate -p star -o x.png --seed=-7
+claim "weights above 1"        fails 1 "come to 1.3" generate -p star -o x.png --like a.png:0.7 --like c.png:0.6
+claim "a weight that is none"  fails 1 "weight" generate -p star -o x.png --like a.png:nan
+claim "a negative weight"      fails 1 "weight" generate -p star -o x.png --like a.png:-0.5
+claim "a weight of words"      fails 2 "half" generate -p star -o x.png --like a.png:half
+claim "blending weights"       fails 2 ":0.5" generate -o x.png --blend --like a.png:0.5
+claim "blending nothing"       fails 2 "--like" generate -o x.png --blend
+claim "like no such picture"   fails 1 "nowhere.png" generate -p star -o x.png --like nowhere.png
+claim "no prompt to plan"      fails 2 "prompt" plan
+claim "no prompt to score"     fails 2 "prompt" score a.png
+claim "no picture to score"    fails 1 "nowhere.png" score nowhere.png star
 claim "an unknown option"      fails 2 "--wings" generate --wings
 claim "no such picture"        fails 1 "nowhere.png" describe nowhere.png
 printf 'no picture' >words.png

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces score: the model's own opinion of a picture.
+ */
+
+#include "engine/cli/cli.h"
+#include "files/picture-file.h"
+
+gboolean
+command_score (gint     argc,
+               gchar  **argv,
+               GError **error)
+{
+  g_autofree gchar  *model = NULL, *backend = NULL;
+  const GOptionEntry entries[] =
+  {
+    { "model",   'm', 0, G_OPTION_ARG_FILENAME, &model,   "Model folder (the built-in one)", "DIR" },
+    { "backend", 'b', 0, G_OPTION_ARG_STRING,   &backend, "See “pisces devices” (the best that works)", "NAME" },
+    { NULL }
+  };
+  g_autoptr (PiscesEngine) engine = NULL;
+  g_autoptr (PiscesImage)  image  = NULL;
+  g_autoptr (PiscesScore)  score  = NULL;
+
+  if (! options_parse (&argc, &argv, entries, "FILE PROMPT",
+                       "Prints how well a picture shows what a prompt asks for, "
+                       "from 0 to 1, and what the model sees in it.", error))
+    return FALSE;
+  if (argc != 3)
+    return usage_error (error, "Give one picture and one prompt, the prompt in quotes.");
+
+  image = pisces_picture_file_load (argv[1], error);
+  if (image == NULL)
+    return FALSE;
+
+  engine = pisces_engine_new (model, backend);
+  score  = pisces_engine_score (engine, image, argv[2], NULL, error);
+  if (score == NULL)
+    return FALSE;
+
+  print_unknown_words (engine, argv[2]);
+  g_print ("%s\nmatch: %.3f\n", score->description, score->match);
+
+  return TRUE;
+}
