@@ -529,7 +529,41 @@ void                    pisces_model_info_free       (PiscesModelInfo       *inf
 GPtrArray             * pisces_list_devices          (void);
 void                    pisces_device_free           (PiscesDevice          *device);
 
+/*  Whether a backend computes what the CPU does.  Errors are the largest
+ *  difference over the largest value; infinite where an op failed, negative
+ *  where there was no case of that type.  */
+
+#define PISCES_N_CHECKED_TYPES 3       /* float32, float16, bfloat16 */
+
+typedef struct
+{
+  const gchar *op;
+  guint        n_cases;
+  guint        n_wrong;
+  gdouble      worst[PISCES_N_CHECKED_TYPES];
+} PiscesOpResult;
+
+/**
+ * PiscesOpReport:
+ * @results: (element-type PiscesOpResult): one for each op.
+ * @complaint: (nullable): the first mistake, a sentence.
+ */
+typedef struct
+{
+  gchar   *device;
+  GArray  *results;
+  guint    n_cases;
+  guint    n_wrong;
+  gdouble  worst[PISCES_N_CHECKED_TYPES];
+  gchar   *complaint;
+} PiscesOpReport;
+
+PiscesOpReport        * pisces_check_ops             (const gchar           *backend_name,
+                                                      GError               **error);
+void                    pisces_op_report_free        (PiscesOpReport        *report);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesModelInfo, pisces_model_info_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDevice,    pisces_device_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesOpReport,  pisces_op_report_free)
 
 G_END_DECLS

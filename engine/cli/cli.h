@@ -32,6 +32,9 @@ gboolean      command_verify   (gint          argc,
 gboolean      command_devices  (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
+gboolean      command_check_ops (gint         argc,
+                                gchar       **argv,
+                                GError      **error);
 
 /*  what the commands share  */
 

@@ -22,6 +22,7 @@ static const struct
   { "score",    command_score,    "say how well a picture shows what a prompt asks for" },
   { "verify",   command_verify,   "check a model folder and say what it is"       },
   { "devices",  command_devices,  "list what the engine can run on"               },
+  { "check-ops", command_check_ops, "compare a device's arithmetic with the CPU's" },
 };
 
 

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * check-ops.c: runs the table of op cases on a backend and on the CPU, and
+ * tells where they differ.  The CPU backend's own ops are held against plain
+ * loops by the tests.
+ */
+
+#include <math.h>
+
+#include "engine/check-ops.h"
+#include "engine/pisces.h"
+
+
+/* By the narrowest type that takes part; a product of float32 and 16 bits is
+ * one of 16 bits on a GPU.  */
+static const gdouble limits[PISCES_N_CHECKED_TYPES] = { 1e-5, 2e-3, 1e-2 };
+
+static gboolean run_case   (const PiscesOpCase *op_case,
+                            PiscesBackend      *backend,
+                            GArray             *values,
+                            GError            **error);
+static gdouble  difference (GArray             *found,
+                            GArray             *expected);
+static void     note_case  (PiscesOpReport     *report,
+                            const PiscesOpCase *op_case,
+                            gdouble             error,
+                            const gchar        *failure);
+
+
+/**
+ * pisces_check_ops:
+ * @backend_name: (nullable): as pisces_engine_new() takes it.
+ *
+ * Runs every op of a backend, in many shapes and with all types of weights,
+ * on small random inputs, and compares what comes out with the CPU's.  An op
+ * that fails is counted as wrong and the next ones are still run.
+ *
+ * Returns: (transfer full) (nullable): what was found.  Errors:
+ *   %PISCES_ERROR_BACKEND, the backend could not be opened.
+ */
+PiscesOpReport *
+pisces_check_ops (const gchar  *backend_name,
+                  GError      **error)
+{
+  PiscesBackend  *backend = pisces_backend_open (backend_name, error);
+  PiscesBackend  *cpu;
+  PiscesOpReport *report;
+
+  if (! backend)
+    return NULL;
+  cpu = pisces_backend_open ("cpu", error);
+  if (! cpu)
+    {
+      pisces_backend_close (backend);
+      return NULL;
+    }
+
+  report          = g_new0 (PiscesOpReport, 1);
+  report->device  = g_strdup (backend->description ? backend->description
+                                                   : backend->table->name);
+  report->results = g_array_new (FALSE, TRUE, sizeof (PiscesOpResult));
+  for (guint i = 0; i < pisces_n_op_cases; i++)
+    {
+      const PiscesOpCase *op_case  = &pisces_op_cases[i];
+      g_autoptr (GArray)  expected = g_array_new (FALSE, FALSE, sizeof (gfloat));
+      g_autoptr (GArray)  found    = g_array_new (FALSE, FALSE, sizeof (gfloat));
+      g_autoptr (GError)  failure  = NULL;
+
+      if (run_case (op_case, cpu, expected, &failure) &&
+          run_case (op_case, backend, found, &failure))
+        note_case (report, op_case, difference (found, expected), NULL);
+      else
+        note_case (report, op_case, INFINITY, failure->message);
+    }
+
+  pisces_backend_close (cpu);
+  pisces_backend_close (backend);
+
+  return report;
+}
+
+/**
+ * pisces_op_report_free:
+ * @report: (nullable) (transfer full):
+ */
+void
+pisces_op_report_free (PiscesOpReport *report)
+{
+  if (! report)
+    return;
+
+  g_free (report->device);
+  g_free (report->complaint);
+  g_array_unref (report->results);
+  g_free (report);
+}
+
+
+/*  private functions  */
+
+static gboolean
+run_case (const PiscesOpCase  *op_case,
+          PiscesBackend       *backend,
+          GArray              *values,
+          GError             **error)
+{
+  const gsize mark = pisces_backend_mark (backend);
+  PiscesOpRun run  = { backend, 1, NULL, values, op_case->weight_type };
+  gboolean    done;
+
+  run.weights = g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_weight_free);
+
+  pisces_backend_begin (backend, NULL);
+  op_case->run (&run, op_case->numbers);
+  done = pisces_backend_finish (backend, error);
+
+  g_ptr_array_unref (run.weights);
+  pisces_backend_release (backend, mark);
+
+  return done;
+}
+
+/* The largest difference over the largest value, so that a few small numbers
+ * among large ones do not count as wrong.  */
+static gdouble
+difference (GArray *found,
+            GArray *expected)
+{
+  gdouble largest = 1e-3, worst = 0.0;
+
+  if (found->len != expected->len)
+    return INFINITY;
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      const gdouble a = g_array_index (found, gfloat, i);
+      const gdouble b = g_array_index (expected, gfloat, i);
+
+      largest = MAX (largest, fabs (b));
+      worst   = isfinite (a) && isfinite (b) ? MAX (worst, fabs (a - b))
+                                             : INFINITY;
+      if (! isfinite (worst))
+        break;
+    }
+
+  return worst / largest;
+}
+
+static void
+note_case (PiscesOpReport     *report,
+           const PiscesOpCase *op_case,
+           gdouble             error,
+           const gchar        *failure)
+{
+  const guint     type   = op_case->weight_type == PISCES_F16  ? 1 :
+                           op_case->weight_type == PISCES_BF16 ? 2 : 0;
+  PiscesOpResult *result = NULL;
+
+  for (guint i = 0; i < report->results->len && ! result; i++)
+    if (g_str_equal (op_case->op, g_array_index (report->results, PiscesOpResult, i).op))
+      result = &g_array_index (report->results, PiscesOpResult, i);
+  if (! result)
+    {
+      g_array_set_size (report->results, report->results->len + 1);
+      result     = &g_array_index (report->results, PiscesOpResult, report->results->len - 1);
+      result->op = op_case->op;
+      for (guint t = 0; t < PISCES_N_CHECKED_TYPES; t++)
+        result->worst[t] = -1.0;
+    }
+
+  result->n_cases++;
+  report->n_cases++;
+  result->worst[type] = MAX (result->worst[type], error);
+  report->worst[type] = MAX (report->worst[type], error);
+  if (error <= limits[type])
+    return;
+
+  result->n_wrong++;
+  report->n_wrong++;
+  if (! report->complaint)
+    report->complaint = failure
+      ? g_strdup_printf ("'%s' failed: %s", op_case->op, failure)
+      : g_strdup_printf ("'%s' differs from the CPU by %.2g, and %.2g is "
+                         "allowed.", op_case->op, error, limits[type]);
+}

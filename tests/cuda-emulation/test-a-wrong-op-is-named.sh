@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# pisces check-ops: all ops of the emulated CUDA backend agree with the CPU's;
+# one that was made wrong, or that fails, is named, and the exit status says
+# so.
+#
+#   PISCES_TOOL   the tool      PISCES_BACKEND_DIR   of the emulated backends
+
+set -u
+n=0
+
+# Ends with that code, and the words are in what it prints.
+claim ()   # text, code, words, command...
+{
+  local text=$1 code=$2 words=$3 rc=0 said
+  shift 3
+  n=$((n + 1))
+  said=$("$@" 2>&1) || rc=$?
+  if [ "$rc" = "$code" ] && grep -qF -- "$words" <<<"$said"; then
+    echo "ok $n - $text"
+    tail -n 1 <<<"$said" | sed 's/^/# /'
+  else
+    echo "not ok $n - $text"
+    sed 's/^/# /' <<<"$said"
+    echo "# exit status $rc"
+  fi
+}
+
+check=("$PISCES_TOOL" check-ops --backend)
+echo 1..6
+claim "the CPU agrees with itself" 0 ", 0 wrong" "${check[@]}" cpu
+claim "every op agrees with the CPU" 0 ", 0 wrong" "${check[@]}" cuda-emulated
+claim "a rope that is one position off is named" 1 "'rope' differs from the CPU" \
+      "${check[@]}" cuda-broken
+claim "and so is an op whose kernel cannot be launched" 1 "failed: The CUDA device failed at" \
+      env CUDA_EMULATION_FAIL=cudaLaunchKernel:100:701 "${check[@]}" cuda-emulated
+claim "without a device there is a sentence" 1 "no CUDA-capable device is detected." \
+      env CUDA_EMULATION_DEVICES=0 "${check[@]}" cuda-emulated
+claim "and for a name that no backend has" 1 "There is no backend 'cuda-nowhere'" \
+      "${check[@]}" cuda-nowhere
