@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "extension.h"
+#include "models.h"
 
 #define EXTENSION_PROC "extension-pisces"
 #define AUTHORS        "The Pisces authors"
@@ -86,7 +87,7 @@ PiscesEngine *
 pisces_extension_get_engine (PiscesExtension *extension)
 {
   if (! extension->engine)
-    extension->engine = pisces_engine_new (NULL, NULL);
+    extension->engine = pisces_models_make_engine ();
 
   return extension->engine;
 }

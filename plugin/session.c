@@ -7,6 +7,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "models.h"
 #include "session.h"
 
 #define STATUS_SECONDS 2
@@ -41,6 +42,7 @@ pisces_session_init (PiscesSession    *session,
   session->window       = GTK_WINDOW (window);
   session->set_status   = set_status;
   session->show_message = show_message;
+  pisces_models_attach (extension, session->window);
   session->status_timer = g_timeout_add_seconds (STATUS_SECONDS,
                                                  session_tick, session);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-status-line.c: the foot of a window: which model is loaded, where it
- * runs, what memory it holds, and a button that frees it.
+ * runs, what memory it holds, a button that frees it, and one that chooses
+ * another.
  */
 
 #include <glib/gi18n-lib.h>
@@ -13,6 +14,7 @@ struct _PiscesStatusLine
   GtkBox     parent_instance;
 
   GtkWidget *label;
+  GtkWidget *models;
   GtkWidget *unload;
 };
 
@@ -41,6 +43,17 @@ pisces_status_line_init (PiscesStatusLine *line)
   gtk_label_set_ellipsize (GTK_LABEL (line->label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (line->label, TRUE);
   gtk_container_add (GTK_CONTAINER (line), line->label);
+
+  /* The action is the plug-in's; where there is none, the button is dead. */
+  line->models = gtk_button_new_with_mnemonic (_("Models and Memor_y…"));
+  gtk_button_set_relief (GTK_BUTTON (line->models), GTK_RELIEF_NONE);
+  gtk_widget_set_tooltip_text (line->models,
+                               _("Chooses the model, and how long it stays in "
+                                 "memory"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (line->models),
+                                  "models.choose");
+  gtk_container_add (GTK_CONTAINER (line), line->models);
+  gtk_widget_show (line->models);
 
   line->unload = gtk_button_new_with_mnemonic (_("_Free Memory"));
   gtk_button_set_relief (GTK_BUTTON (line->unload), GTK_RELIEF_NONE);

@@ -4,6 +4,7 @@
  * runs, what memory it holds, and a button that frees it.
  *
  * Signals: "unload-requested" (line, user_data).
+ * Actions: "models.choose", of the window that it is in.
  */
 
 #pragma once
