@@ -3,6 +3,10 @@
  * backend.c: the table of the CUDA backend: turns the engine's tensors into
  * what the launchers take, on one stream, and every failure into a sentence
  * with the op, its shape and CUDA's own words.  Knows no kernel's inside.
+ *
+ * Environment: PISCES_WEIGHTS: "q8_0" or "q4_0" rounds the matrices to so many
+ * bits when a model is loaded, which takes about half or a quarter of their
+ * memory, and of the time of writing a token.
  */
 
 #include <string.h>
@@ -369,6 +373,16 @@ static const PiscesBackendTable cuda_table =
   .fold          = fold
 };
 
+/* What PISCES_WEIGHTS asks for.  */
+static gint
+weight_bits (void)
+{
+  const gchar *wanted = g_getenv ("PISCES_WEIGHTS");
+
+  return g_strcmp0 (wanted, "q8_0") == 0 ? 8 :
+         g_strcmp0 (wanted, "q4_0") == 0 ? 4 : 0;
+}
+
 /**
  * pisces_cuda_backend_new:
  * @description: of the device that is current.
@@ -393,6 +407,7 @@ pisces_cuda_backend_new (const gchar  *description,
     }
 
   pisces_backend_init (&cuda->base, &cuda_table);
+  cuda->weight_bits      = weight_bits ();
   cuda->cublas           = pisces_cublas_open (cuda->stream);
   cuda->base.description = g_strdup_printf (cuda->cublas
                                             ? "%s"

@@ -25,15 +25,20 @@ typedef struct
   PiscesCublas  *cublas;         /* NULL: there is none, own kernels */
   void          *scratch;        /* of one op                        */
   gsize          scratch_bytes;
+  gint           weight_bits;    /* 8 or 4: matrices are rounded so; 0: not */
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
- * 16 bits stay so, all else is float32.  VECTOR is float32.  */
+ * 16 bits stay so, all else is float32.  VECTOR is float32.  A LINEAR whose
+ * rows are whole blocks may be quantised (quantise.c): data is the quants, type
+ * what products of many rows turn them into.  */
 typedef struct
 {
   PiscesWeight    base;
   PiscesCudaType  type;
   void           *data;
+  gint            n_bits;          /* 0: not quantised             */
+  gconstpointer   scales;          /* behind the quants, in @data  */
 } PiscesCudaWeight;
 
 PiscesBackend * pisces_cuda_backend_new   (const gchar             *description,

@@ -48,6 +48,19 @@
    ? function<__nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
    cudaErrorInvalidValue)
 
+/* The same where sums are written: like x, or in float32.  */
+#define WITH_SUMS(y_type, x_type, function, ...) \
+  ((y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_F16 \
+   ? function<float, __half> (__VA_ARGS__) : \
+   (y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_BF16 \
+   ? function<float, __nv_bfloat16> (__VA_ARGS__) : \
+   (y_type) != (x_type) ? cudaErrorInvalidValue : \
+   (x_type) == PISCES_CUDA_F32  ? function<float, float> (__VA_ARGS__) : \
+   (x_type) == PISCES_CUDA_F16  ? function<__half, __half> (__VA_ARGS__) : \
+   (x_type) == PISCES_CUDA_BF16 \
+   ? function<__nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
+   cudaErrorInvalidValue)
+
 /* What products take: y, x and the weight alike; y and x in float32 and any
  * weight; y in float32 and x like the weight.  */
 #define WITH_PRODUCT(y_type, x_type, weight_type, function, ...) \

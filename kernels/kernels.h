@@ -206,6 +206,34 @@ cudaError_t  pisces_cuda_gemv          (cudaStream_t          stream,
                                         PiscesCudaActivation  activation,
                                         int                   accumulate);
 
+/* The weight in blocks of 32 values of 8 or 4 bits, the scales apart; n_in is
+ * a multiple of 32, y is f32 or like x.  */
+cudaError_t  pisces_cuda_gemv_quantised
+                                       (cudaStream_t          stream,
+                                        PiscesCudaType        y_type,
+                                        PiscesCudaType        x_type,
+                                        int                   n_bits,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const void           *quants,
+                                        const void           *scales,
+                                        const float          *bias,
+                                        long long             n_rows,
+                                        long long             n_in,
+                                        long long             n_out,
+                                        PiscesCudaActivation  activation,
+                                        int                   accumulate);
+
+/* y is [n_rows, width] without gaps; width is a multiple of 32.  */
+cudaError_t  pisces_cuda_dequantise    (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        int                   n_bits,
+                                        void                 *y,
+                                        const void           *quants,
+                                        const void           *scales,
+                                        long long             n_rows,
+                                        long long             width);
+
 /* What a product does with its sums: y = activation (sum + bias), or
  * y += sum + bias.  */
 typedef struct

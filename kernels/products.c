@@ -5,12 +5,17 @@
  */
 
 #include "kernels/backend.h"
+#include "kernels/quantise.h"
 
 
 #define STREAM(backend) (((PiscesCuda *) (backend))->stream)
 #define WIDTH(tensor)   pisces_tensor_width (tensor)
 #define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
 
+
+/* Of a quantised matrix, that products of many rows have as elements at a
+ * time.  */
+#define ELEMENTS_BYTES ((gsize) 64 << 20)
 
 /* The operands of a product as its kernel takes them: their own, or copies in
  * the scratch memory.  */
@@ -34,6 +39,14 @@ static void     operands_done  (PiscesBackend          *backend,
                                 const Operands         *fit,
                                 PiscesTensor            y,
                                 cudaError_t             status);
+static void     linear_quantised
+                               (PiscesBackend          *backend,
+                                PiscesTensor            y,
+                                PiscesTensor            x,
+                                const PiscesCudaWeight *weight,
+                                const PiscesWeight     *bias,
+                                PiscesActivation        activation,
+                                gboolean                accumulate);
 static gboolean cublas_takes   (PiscesBackend          *backend,
                                 PiscesTensor            y,
                                 PiscesTensor            x);
@@ -71,10 +84,22 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
   cudaError_t               status    = cudaSuccess;
   Operands                  fit;
 
+  if (w->n_bits && ! is_few)
+    {
+      linear_quantised (backend, y, x, w, bias, activation, accumulate);
+      return;
+    }
   if (! operands_fit (backend, "linear", &fit, y, x, w, by_cublas, accumulate))
     return;
 
-  if (is_few)
+  if (w->n_bits)
+    status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (fit.y),
+                                         type_of (fit.x), w->n_bits,
+                                         rows_of (fit.y), rows_of (fit.x),
+                                         w->data, w->scales, epilogue.bias,
+                                         N_ROWS (x), WIDTH (x), WIDTH (y),
+                                         epilogue.activation, accumulate);
+  else if (is_few)
     status = pisces_cuda_gemv (STREAM (backend), type_of (fit.y),
                                type_of (fit.x), w->type, rows_of (fit.y),
                                rows_of (fit.x), w->data, epilogue.bias,
@@ -262,6 +287,53 @@ operands_done (PiscesBackend  *backend,
                                rows_of (y), rows_of (fit->y), N_ROWS (y),
                                WIDTH (y));
   pisces_cuda_expect (backend, op, y, status);
+}
+
+/* As many outputs at a time as there is room for elements of W.  They have
+ * memory of their own: the scratch memory is for the product's operands.  */
+static void
+linear_quantised (PiscesBackend          *backend,
+                  PiscesTensor            y,
+                  PiscesTensor            x,
+                  const PiscesCudaWeight *weight,
+                  const PiscesWeight     *bias,
+                  PiscesActivation        activation,
+                  gboolean                accumulate)
+{
+  const gsize  mark  = pisces_backend_mark (backend);
+  const gint64 n_in  = WIDTH (x);
+  const gint64 most  = CLAMP ((gint64) ELEMENTS_BYTES / 2 / n_in, 1,
+                              WIDTH (y));
+  PiscesTensor elements;
+
+  elements = pisces_backend_alloc (backend, 2, (most + 1) / 2, n_in);
+  for (gint64 first = 0;
+       first < WIDTH (y) && ! pisces_backend_is_failed (backend); first += most)
+    {
+      const gint64     n         = MIN (most, WIDTH (y) - first);
+      PiscesCudaWeight some      = *weight;
+      PiscesCudaWeight some_bias = { 0 };
+      cudaError_t      status;
+
+      status = pisces_cuda_dequantise (STREAM (backend), weight->type,
+                                       weight->n_bits, elements.data,
+                                       (const guint8 *) weight->data +
+                                       first * n_in * weight->n_bits / 8,
+                                       (const guint16 *) weight->scales +
+                                       first * n_in / PISCES_QUANTISED_BLOCK,
+                                       n, n_in);
+      pisces_cuda_expect (backend, "dequantise", y, status);
+
+      some.n_bits       = 0;
+      some.data         = elements.data;
+      some.base.dims[0] = n;
+      if (bias)
+        some_bias.data = (gfloat *) data_of (bias) + first;
+      pisces_cuda_linear_op (backend, pisces_tensor_columns (y, first, n), x,
+                             &some.base, bias ? &some_bias.base : NULL,
+                             activation, accumulate);
+    }
+  pisces_backend_release (backend, mark);
 }
 
 static gboolean

@@ -8,11 +8,23 @@
 
 #include "engine/pisces.h"
 #include "kernels/backend.h"
+#include "kernels/quantise.h"
+
+
+/* That are rounded at a time.  */
+#define QUANTISED_VALUES ((gsize) 1 << 20)
 
 
 static PiscesCudaType type_of_parts (PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
+static gint           bits_of       (PiscesBackend          *backend,
+                                     PiscesWeightUse         use,
+                                     const PiscesHostTensor *part);
+static cudaError_t    upload_quantised
+                                    (PiscesCudaWeight       *weight,
+                                     const PiscesHostTensor *part,
+                                     gsize                   first);
 static gpointer       host_values   (PiscesWeightUse         use,
                                      PiscesCudaType          type,
                                      const PiscesHostTensor *part);
@@ -32,10 +44,15 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
   const gchar      *name   = parts[0].name ? parts[0].name : "without a name";
   PiscesCudaWeight *weight = g_new0 (PiscesCudaWeight, 1);
   gsize             first  = 0;
+  gsize             n_values = 0;
+  gsize             quants_bytes;
   gsize             size;
   cudaError_t       status;
 
   weight->type         = type_of_parts (use, parts, n_parts);
+  weight->n_bits       = bits_of (backend, use, parts);
+  if (weight->n_bits && weight->type == PISCES_CUDA_F32)
+    weight->type       = PISCES_CUDA_F16;
   weight->base.backend = backend;
   weight->base.n_dims  = parts[0].n_dims;
   for (gint d = 0; d < parts[0].n_dims; d++)
@@ -45,7 +62,11 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
 
   size = weight->type == PISCES_CUDA_F32 ? 4 : 2;
   for (gint i = 0; i < n_parts; i++)
-    weight->base.n_bytes += pisces_host_tensor_count (&parts[i]) * size;
+    n_values += pisces_host_tensor_count (&parts[i]);
+  quants_bytes         = n_values * weight->n_bits / 8;
+  weight->base.n_bytes = weight->n_bits
+                         ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
+                         : n_values * size;
 
   status = cudaMalloc (&weight->data, MAX (weight->base.n_bytes, 1));
   if (status != cudaSuccess)
@@ -61,14 +82,23 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
       return NULL;
     }
 
+  weight->scales = (guint8 *) weight->data + quants_bytes;
   for (gint i = 0; i < n_parts; i++)
     {
       const gsize         n_bytes = pisces_host_tensor_count (&parts[i]) * size;
-      g_autofree gpointer values  = host_values (use, weight->type, &parts[i]);
+      g_autofree gpointer values  = NULL;
 
-      status = cudaMemcpy ((guint8 *) weight->data + first,
-                           values ? values : parts[i].data, n_bytes,
-                           cudaMemcpyHostToDevice);
+      if (weight->n_bits)
+        {
+          status = upload_quantised (weight, &parts[i], first / size);
+        }
+      else
+        {
+          values = host_values (use, weight->type, &parts[i]);
+          status = cudaMemcpy ((guint8 *) weight->data + first,
+                               values ? values : parts[i].data, n_bytes,
+                               cudaMemcpyHostToDevice);
+        }
       if (status != cudaSuccess)
         {
           cudaGetLastError ();
@@ -84,7 +114,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
 
   if (use == PISCES_WEIGHT_LINEAR && backend->operand_type == PISCES_F32 &&
       weight->type != PISCES_CUDA_F32)
-    backend->operand_type = parts[0].dtype;
+    backend->operand_type = weight->type == PISCES_CUDA_F16 ? PISCES_F16
+                                                            : PISCES_BF16;
   return &weight->base;
 }
 
@@ -119,6 +150,57 @@ type_of_parts (PiscesWeightUse         use,
   if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_BF16)
     return PISCES_CUDA_BF16;
   return PISCES_CUDA_F32;
+}
+
+/* Matrices of whole blocks; small ones save nothing.  */
+static gint
+bits_of (PiscesBackend          *backend,
+         PiscesWeightUse         use,
+         const PiscesHostTensor *part)
+{
+  return use == PISCES_WEIGHT_LINEAR &&
+         part->dims[1] % PISCES_QUANTISED_BLOCK == 0
+         ? ((PiscesCuda *) backend)->weight_bits : 0;
+}
+
+/* Rounds a part, a few rows at a time, to behind first values.  */
+static cudaError_t
+upload_quantised (PiscesCudaWeight       *weight,
+                  const PiscesHostTensor *part,
+                  gsize                   first)
+{
+  const gsize         n_in   = part->dims[1];
+  const gsize         n_rows = CLAMP (QUANTISED_VALUES / n_in, 1,
+                                      (gsize) part->dims[0]);
+  const gsize         bytes  = n_in * weight->n_bits / 8;
+  const gsize         scales = n_in / PISCES_QUANTISED_BLOCK * 2;
+  g_autofree gfloat  *values = g_new (gfloat, n_rows * n_in);
+  g_autofree guint8  *buffer = g_malloc (n_rows * (bytes + scales));
+  PiscesHostTensor    some   = *part;
+  cudaError_t         status = cudaSuccess;
+
+  for (gsize row = 0; row < (gsize) part->dims[0] && status == cudaSuccess;
+       row += some.dims[0])
+    {
+      const gsize from = first + row * n_in;
+      gsize       n;
+
+      some.dims[0] = n = MIN (n_rows, (gsize) part->dims[0] - row);
+      some.data    = (const guint8 *) part->data +
+                     row * n_in * pisces_dtype_size (part->dtype);
+      pisces_host_tensor_to_f32 (&some, values);
+      pisces_quantise_row (weight->n_bits, buffer, buffer + n * bytes, values,
+                           n * n_in);
+      status = cudaMemcpy ((guint8 *) weight->data +
+                           from * weight->n_bits / 8, buffer, n * bytes,
+                           cudaMemcpyHostToDevice);
+      if (status == cudaSuccess)
+        status = cudaMemcpy ((guint8 *) weight->scales +
+                             from / PISCES_QUANTISED_BLOCK * 2,
+                             buffer + n * bytes, n * scales,
+                             cudaMemcpyHostToDevice);
+    }
+  return status;
 }
 
 /* The part's values in the form for the device; NULL where that is the file's

@@ -20,6 +20,7 @@
 
 #include "cuda-emulation.h"
 #include "kernels/kernels.h"
+#include "kernels/quantise.h"
 
 typedef std::vector<float> Floats;
 typedef long long          Size;
@@ -410,6 +411,55 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
     }
 }
 
+/* Against the values that the quants stand for, which in turn must be near
+ * those that they were made of: half a step of 8 bits, one of 4, where the
+ * extreme on the far side is cut.  */
+static void
+quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Size n_out, int gap, bool accumulate)
+{
+  Array x (t, n, n_in, gap), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3), plain (t, n_out, n_in, 0, true);
+  const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
+  const Floats before = y.values;
+  const Size n_values = n_out * n_in, n_bytes = n_values * n_bits / 8;
+  Floats w (n_values), stands_for (n_values);
+  std::vector<unsigned char> quants (n_bytes);
+  std::vector<__half> scales (n_values / 32);
+  void *on_device, *scales_on_device;
+  double worst_step = 0.0;
+
+  for (float &value : w)
+    value = noise ();
+  pisces_quantise_row (n_bits, quants.data (), scales.data (), w.data (), n_values);
+  for (Size i = 0; i < n_values; i++)
+    {
+      const unsigned char byte = quants[n_bits == 8 ? i : i / 32 * 16 + i % 16];
+      const float scale = __half2float (scales[i / 32]);
+
+      stands_for[i] = scale * (n_bits == 8 ? (signed char) byte : (i % 32 < 16 ? byte & 15 : byte >> 4) - 8);
+      worst_step = fmax (worst_step, fabs (stands_for[i] - w[i]) / fabs (scale));
+    }
+  if (! (worst_step <= (n_bits == 8 ? 0.6 : 1.02)))
+    {
+      n_failures++;
+      printf ("not ok - %d bits are %g steps off\n", n_bits, worst_step);
+    }
+
+  check (cudaMalloc (&on_device, n_bytes));
+  check (cudaMalloc (&scales_on_device, n_values / 16));
+  check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
+  check (cudaMemcpy (scales_on_device, scales.data (), n_values / 16, cudaMemcpyHostToDevice));
+  expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, o, t, n_bits, y.rows (), x.rows (), on_device, scales_on_device,
+          (float *) b.data, n, n_in, n_out, f, accumulate), y, [&] (Size r, Size c) {
+    double sum = b.at (0, c);
+    for (Size k = 0; k < n_in; k++)
+      sum += (double) x.at (r, k) * stands_for[c * n_in + k];
+    return accumulate ? before[r * n_out + c] + sum : act (sum, f); }, limits[o]);
+  expect ("dequantise", pisces_cuda_dequantise (0, t, n_bits, plain.data, on_device, scales_on_device, n_out, n_in), plain,
+          [&] (Size r, Size c) { return stands_for[r * n_in + c]; });
+  cudaFree (on_device);
+  cudaFree (scales_on_device);
+}
+
 static void
 convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int n_in, int n_out, int kh, int kw,
              int stride, int top, int left, int bottom, int right, bool accumulate)
@@ -509,6 +559,13 @@ run_table ()
       product (p[0], p[1], p[2], 4, 64, 9, false);
       product (p[0], p[1], p[2], 67, 35, 70, true);
       product (p[0], p[1], p[2], 64, 64, 64, false);
+      if (p[0] == PISCES_CUDA_F32 || p[0] == p[1])
+        for (int n_bits = 4; n_bits <= 8; n_bits += 4)
+          {
+            quantised (p[0], p[1], n_bits, 1, 32, 1, 0, false);
+            quantised (p[0], p[1], n_bits, 1, 1312, 19, 0, true);
+            quantised (p[0], p[1], n_bits, 3, 288, 9, 5, false);
+          }
       convolution (p[0], p[1], p[2], 2, 5, 7, 3, 5, 3, 3, 1, 1, 1, 1, 1, false);
       convolution (p[0], p[1], p[2], 1, 9, 8, 33, 65, 3, 3, 2, 0, 0, 1, 1, true);
       convolution (p[0], p[1], p[2], 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, false);

@@ -43,7 +43,11 @@ typedef struct
 static void load    (Pisces       *pisces,
                      const gchar  *folder);
 static void prepare (Pisces       *pisces);
+static void run     (const gchar  *folder,
+                     const gchar  *format,
+                     gdouble       target_gb);
 static void measure (Pisces       *pisces,
+                     const gchar  *format,
                      const gchar  *name,
                      const gchar  *what,
                      gint          n_layers,
@@ -109,33 +113,57 @@ gint
 main (gint    argc,
       gchar **argv)
 {
-  Pisces pisces = { NULL };
-  gdouble weights;
-
   if (argc < 2)
     {
       g_printerr ("bench-cuda MODELS [JSON]\n");
       return 2;
     }
 
-  counts_reset ();
-  load (&pisces, argv[1]);
-  weights = counts.device_bytes;
-  prepare (&pisces);
-
   report_begin (argc > 2 ? argv[2] : NULL);
-  measure (&pisces, "decode", "one token of LLaMA-3.1-8B behind 1023", 32, decode);
-  measure (&pisces, "denoise", "one step of SDXL at 1024² with guidance", 0, denoise);
-  measure (&pisces, "develop", "SDXL's VAE decodes 1024²", 0, develop);
-  measure (&pisces, "see", "SigLIP-so400m sees 384²", 27, see);
-  measure (&pisces, "prompt", "LLaMA-3.1-8B reads 768 positions", 32, read_prompt);
-  report_memory (weights, pisces.backend->arena_bytes, counts.device_bytes);
+  run (argv[1], "bf16", 24);
+  run (argv[1], "q8_0", 0);
+  run (argv[1], "q4_0", 10);
   report_end ();
   return 0;
 }
 
 
 /*  private functions  */
+
+/* All steps of one model, its matrices held in a format.  */
+static void
+run (const gchar *folder,
+     const gchar *format,
+     gdouble      target_gb)
+{
+  Pisces  pisces = { NULL };
+  gdouble weights;
+  gdouble arena;
+
+  g_setenv ("PISCES_WEIGHTS", format, TRUE);
+  counts_reset ();
+  load (&pisces, folder);
+  weights = counts.device_bytes;
+  prepare (&pisces);
+
+  measure (&pisces, format, "decode", "one token of LLaMA-3.1-8B behind 1023", 32, decode);
+  measure (&pisces, format, "denoise", "one step of SDXL at 1024² with guidance", 0, denoise);
+  measure (&pisces, format, "develop", "SDXL's VAE decodes 1024²", 0, develop);
+  measure (&pisces, format, "see", "SigLIP-so400m sees 384²", 27, see);
+  measure (&pisces, format, "prompt", "LLaMA-3.1-8B reads 768 positions", 32, read_prompt);
+  arena = pisces.backend->arena_bytes;
+  report_memory (format, weights, arena, counts.device_bytes, target_gb);
+
+  pisces_llama_cache_free (pisces.cache);
+  pisces_unet_context_free (pisces.context);
+  pisces_llama_free (pisces.llama);
+  pisces_vit_free (pisces.vit);
+  pisces_unet_free (pisces.unet);
+  pisces_vae_free (pisces.vae);
+  pisces_backend_close (pisces.backend);
+  g_free (pisces.logits);
+  report_left (counts.device_bytes);
+}
 
 static PiscesConfig *
 config_of (const gchar *folder,
@@ -222,6 +250,7 @@ prepare (Pisces *pisces)
  * second is counted.  */
 static void
 measure (Pisces       *pisces,
+         const gchar  *format,
          const gchar  *name,
          const gchar  *what,
          gint          n_layers,
@@ -232,7 +261,7 @@ measure (Pisces       *pisces,
   step (pisces);
   counts_reset ();
   step (pisces);
-  report_step (name, what, n_layers);
+  report_step (format, name, what, n_layers);
   if (! pisces_backend_finish (pisces->backend, &error))
     g_error ("%s: %s", name, error->message);
 }

@@ -192,6 +192,24 @@ COUNTED (gemv, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_typ
          product_bytes (y_type, x_type, weight_type, n_rows, n_in, n_out, accumulate),
          2.0 * n_rows * n_in * n_out)
 
+COUNTED (gemv_quantised, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                          int n_bits, PiscesCudaRows y, PiscesCudaRows x, const void *quants,
+                          const void *scales, const float *bias, long long n_rows, long long n_in,
+                          long long n_out, PiscesCudaActivation activation, int accumulate),
+         (stream, y_type, x_type, n_bits, y, x, quants, scales, bias, n_rows, n_in, n_out,
+          activation, accumulate),
+         COUNT_FLOAT_CORES,
+         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, n_out, accumulate) +
+         ((n_bits + 0.5) / 8 - 4) * n_in * n_out,
+         2.0 * n_rows * n_in * n_out)
+
+COUNTED (dequantise, (cudaStream_t stream, PiscesCudaType type, int n_bits, void *y,
+                      const void *quants, const void *scales, long long n_rows, long long width),
+         (stream, type, n_bits, y, quants, scales, n_rows, width),
+         COUNT_NOTHING,
+         ((n_bits + 0.5) / 8 + SIZE (type)) * n_rows * width,
+         0)
+
 COUNTED (matmul, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
                   PiscesCudaType weight_type, PiscesCudaRows y, PiscesCudaRows x,
                   const void *weight, long long n_rows, long long n_in, long long n_out,

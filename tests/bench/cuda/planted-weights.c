@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 
 #include "engine/networks/weight-source.h"
+#include "kernels/quantise.h"
 
 #define MAX_WEIGHT_BYTES ((gsize) 4 << 30)
 
@@ -29,6 +30,8 @@ gboolean             SOURCE (has)    (PiscesWeightSource *source, const gchar *n
 gboolean             __wrap_pisces_weight_files_find (const PiscesWeightFiles *files,
                                                       const gchar *name,
                                                       PiscesHostTensor *tensor);
+void                 __wrap_pisces_quantise_row (gint n_bits, guint8 *quants, gpointer scales,
+                                                 const gfloat *values, gsize n_values);
 
 
 static PiscesHostTensor
@@ -171,4 +174,14 @@ __wrap_pisces_weight_files_find (const PiscesWeightFiles *files,
                                  PiscesHostTensor        *tensor)
 {
   return FALSE;
+}
+
+/* Zeros are zeros.  */
+void
+__wrap_pisces_quantise_row (gint          n_bits,
+                            guint8       *quants,
+                            gpointer      scales,
+                            const gfloat *values,
+                            gsize         n_values)
+{
 }

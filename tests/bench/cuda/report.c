@@ -72,6 +72,7 @@ report_begin (const gchar *json_path)
 
 /**
  * report_step:
+ * @format: of the matrices.
  * @name: of the step.
  * @what: it is, for people.
  * @n_layers: to divide the launches by; 0: not.
@@ -79,7 +80,8 @@ report_begin (const gchar *json_path)
  * Prints what was counted since counts_reset().
  */
 void
-report_step (const gchar *name,
+report_step (const gchar *format,
+             const gchar *name,
              const gchar *what,
              gint         n_layers)
 {
@@ -96,7 +98,7 @@ report_step (const gchar *name,
       g_array_append_val (order, i);
     }
 
-  printf ("\n%s: %s\n", name, what);
+  printf ("\n%s, %s: %s\n", name, format, what);
   printf ("  launches %ld; %.3f GB moved, least %.3f; %.3f TFLOP, least %.3f; "
           "%.0f bytes up, %.0f down\n",
           counts.n_launches, bytes / GIGA, counts.least_bytes / GIGA,
@@ -141,11 +143,11 @@ report_step (const gchar *name,
 
   if (! json)
     return;
-  fprintf (json, "%s  \"%s\": {\"launches\": %ld, \"bytes\": %.0f, "
+  fprintf (json, "%s  \"%s-%s\": {\"launches\": %ld, \"bytes\": %.0f, "
            "\"least_bytes\": %.0f, \"operations\": %.0f, "
            "\"least_operations\": %.0f, \"host_waits\": %ld, "
            "\"allocations\": %ld, \"bytes_up\": %.0f, \"bytes_down\": %.0f,\n"
-           "    \"bounds\": {", is_first ? "" : ",\n", name, counts.n_launches,
+           "    \"bounds\": {", is_first ? "" : ",\n", name, format, counts.n_launches,
            bytes, counts.least_bytes, operations, counts.least_operations,
            counts.n_syncs, counts.n_allocations, counts.bytes_up,
            counts.bytes_down);
@@ -162,18 +164,33 @@ report_step (const gchar *name,
  * Prints what the device held when all steps had been run.
  */
 void
-report_memory (gdouble weight_bytes,
-               gdouble arena_bytes,
-               gdouble peak_bytes)
+report_memory (const gchar *format,
+               gdouble      weight_bytes,
+               gdouble      arena_bytes,
+               gdouble      peak_bytes,
+               gdouble      target_gb)
 {
-  printf ("\nmemory: weights in bf16, cache and activations of all steps\n");
+  printf ("\nmemory, %s: weights, cache and activations of all steps\n", format);
   printf ("  weights %.2f GB, arena %.2f GB, scratch %.2f GB\n",
           weight_bytes / GIGA, arena_bytes / GIGA,
           (peak_bytes - weight_bytes - arena_bytes) / GIGA);
-  print_target ("GB at the peak", peak_bytes / GIGA, 24, "GB");
+  if (target_gb > 0)
+    print_target ("GB at the peak", peak_bytes / GIGA, target_gb, "GB");
+  else
+    printf ("  %-18s %8.2f GB\n", "GB at the peak", peak_bytes / GIGA);
   if (json)
-    fprintf (json, ",\n  \"memory\": {\"weights\": %.0f, \"arena\": %.0f, "
-             "\"peak\": %.0f}", weight_bytes, arena_bytes, peak_bytes);
+    fprintf (json, ",\n  \"memory-%s\": {\"weights\": %.0f, \"arena\": %.0f, "
+             "\"peak\": %.0f}", format, weight_bytes, arena_bytes, peak_bytes);
+}
+
+/**
+ * report_left:
+ * @n_bytes: still held when all has been freed.
+ */
+void
+report_left (gdouble n_bytes)
+{
+  print_target ("bytes not freed", n_bytes, 0, "");
 }
 
 void

@@ -10,12 +10,16 @@
 G_BEGIN_DECLS
 
 void report_begin  (const gchar *json_path);
-void report_step   (const gchar *name,
+void report_step   (const gchar *format,
+                    const gchar *name,
                     const gchar *what,
                     gint         n_layers);
-void report_memory (gdouble      weight_bytes,
+void report_memory (const gchar *format,
+                    gdouble      weight_bytes,
                     gdouble      arena_bytes,
-                    gdouble      peak_bytes);
+                    gdouble      peak_bytes,
+                    gdouble      target_gb);
+void report_left   (gdouble      n_bytes);
 void report_end    (void);
 
 G_END_DECLS
