@@ -14,7 +14,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "canvas.h"
-#include "placement.h"
 #include "provenance.h"
 
 /* Models look at 384 pixels or fewer a side; twice that leaves the resampling
@@ -25,17 +24,22 @@
 /* Of a layer's name, in characters.  */
 #define NAME_LENGTH_MAX 40
 
-static GimpLayer * canvas_add_picture   (GimpImage           *image,
-                                         const PiscesPicture *picture,
-                                         GError             **error);
-static void        canvas_write_pixels  (GimpLayer           *layer,
-                                         const PiscesImage   *pixels);
-static gboolean    canvas_scale_layer   (GimpLayer           *layer,
-                                         const GeglRectangle *bounds);
-static gboolean    canvas_is_empty      (const PiscesImage   *pixels);
-static gchar     * canvas_name_layer    (const gchar         *prompt);
-static void        canvas_set_pdb_error (GError             **error,
-                                         const gchar         *what);
+/* Rows that are looked at in one go.  */
+#define MASK_ROWS 64
+
+static GimpLayer * canvas_add_picture   (GimpImage            *image,
+                                         const PiscesPicture  *picture,
+                                         const GeglRectangle  *target,
+                                         gboolean              with_mask,
+                                         GError              **error);
+static gboolean    canvas_scale_layer   (GimpLayer            *layer,
+                                         const GeglRectangle  *bounds);
+static gboolean    canvas_add_mask      (GimpImage            *image,
+                                         GimpLayer            *layer,
+                                         const GeglRectangle  *bounds);
+static gboolean    canvas_is_selected   (GimpImage            *image,
+                                         const GeglRectangle  *bounds);
+static gboolean    canvas_is_empty      (const PiscesImage    *pixels);
 
 
 /*  public functions  */
@@ -114,7 +118,7 @@ pisces_canvas_read (GimpImage  *image,
   if (! bytes || (bpp != 3 && bpp != 4) ||
       g_bytes_get_size (bytes) < (gsize) width * height * bpp)
     {
-      canvas_set_pdb_error (error, _("GIMP did not give the image's pixels"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not give the image's pixels"));
       return NULL;
     }
 
@@ -146,24 +150,34 @@ pisces_canvas_read (GimpImage  *image,
  * pisces_canvas_add_pictures:
  * @image:    where to.
  * @pictures: (element-type PiscesPicture): what was drawn.
+ * @place:    where in it, see placement.h.
+ * @with_mask: whether the selection becomes the mask of each layer, soft edges
+ *   and all; only where @place is the selection.
  * @error:    set if GIMP refuses a layer; then none is added.
  *
- * Adds each picture as a layer above the selected one, in the place that
- * placement.c finds, all in one undo step.
+ * Adds each picture as a layer above the selected one, as large as it fits
+ * with its aspect kept, all in one undo step.  The selection stays.
  *
  * Returns: (transfer container) (element-type GimpLayer) (nullable): the
  *   layers; they belong to libgimp.
  */
 GPtrArray *
-pisces_canvas_add_pictures (GimpImage  *image,
-                            GPtrArray  *pictures,
-                            GError    **error)
+pisces_canvas_add_pictures (GimpImage    *image,
+                            GPtrArray    *pictures,
+                            PiscesPlace   place,
+                            gboolean      with_mask,
+                            GError      **error)
 {
   g_autoptr (GPtrArray) layers  = g_ptr_array_new ();
   gboolean              success = TRUE;
+  GeglRectangle         target;
 
   if (! pisces_canvas_check_target (image, error))
     return NULL;
+
+  /* Once for all of them: each new layer becomes the selected one.  */
+  target     = pisces_placement_get_target (image, place, &place);
+  with_mask &= place == PISCES_PLACE_SELECTION;
 
   gegl_init (NULL, NULL);
   gimp_image_undo_group_start (image);
@@ -176,7 +190,8 @@ pisces_canvas_add_pictures (GimpImage  *image,
 
   for (guint i = 0; success && i < pictures->len; i++)
     {
-      GimpLayer *layer = canvas_add_picture (image, pictures->pdata[i], error);
+      GimpLayer *layer = canvas_add_picture (image, pictures->pdata[i],
+                                             &target, with_mask, error);
 
       if (layer)
         g_ptr_array_add (layers, layer);
@@ -196,59 +211,16 @@ pisces_canvas_add_pictures (GimpImage  *image,
 }
 
 
-/*  private functions  */
-
-static GimpLayer *
-canvas_add_picture (GimpImage            *image,
-                    const PiscesPicture  *picture,
-                    GError              **error)
-{
-  const PiscesImage *pixels = picture->image;
-  g_autofree gchar  *name   = canvas_name_layer (picture->prompt);
-  GeglRectangle      target = pisces_placement_get_target (image, NULL);
-  GeglRectangle      bounds = pisces_placement_fit (pixels->width,
-                                                    pixels->height, &target);
-  GimpImageType      type   = GIMP_RGBA_IMAGE;
-  GimpLayer         *layer;
-
-  if (gimp_image_get_base_type (image) == GIMP_GRAY)
-    type = GIMP_GRAYA_IMAGE;
-
-  layer = gimp_layer_new (image, name, pixels->width, pixels->height, type,
-                          100.0,
-                          gimp_image_get_default_new_layer_mode (image));
-  if (! layer)
-    {
-      canvas_set_pdb_error (error, _("GIMP did not make a new layer"));
-      return NULL;
-    }
-
-  /* Without a parent and at -1: above the selected layer, in its group.  */
-  if (! gimp_image_insert_layer (image, layer, NULL, -1))
-    {
-      canvas_set_pdb_error (error, _("GIMP did not take the new layer"));
-      gimp_item_delete (GIMP_ITEM (layer));
-      return NULL;
-    }
-
-  canvas_write_pixels (layer, pixels);
-
-  if (! canvas_scale_layer (layer, &bounds))
-    {
-      canvas_set_pdb_error (error, _("GIMP did not scale the new layer"));
-      gimp_image_remove_layer (image, layer);
-      return NULL;
-    }
-
-  pisces_provenance_attach (GIMP_ITEM (layer), picture);
-
-  return layer;
-}
-
-/* babl converts from sRGB to the precision and the profile of the image.  */
-static void
-canvas_write_pixels (GimpLayer         *layer,
-                     const PiscesImage *pixels)
+/**
+ * pisces_canvas_write_pixels:
+ * @layer:  of the size of @pixels.
+ * @pixels: what it is to show.
+ *
+ * babl converts from sRGB to the precision and the profile of the image.
+ */
+void
+pisces_canvas_write_pixels (GimpLayer         *layer,
+                            const PiscesImage *pixels)
 {
   GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
 
@@ -260,6 +232,118 @@ canvas_write_pixels (GimpLayer         *layer,
 
   gimp_drawable_update (GIMP_DRAWABLE (layer),
                         0, 0, pixels->width, pixels->height);
+}
+
+/**
+ * pisces_canvas_name_layer:
+ * @prompt: what was drawn.
+ *
+ * Returns: (transfer full): its first words, on one line.  It is cut between
+ *   two words where that leaves at least half of the length; some languages
+ *   have no spaces.
+ */
+gchar *
+pisces_canvas_name_layer (const gchar *prompt)
+{
+  g_auto (GStrv)       words = g_strsplit_set (prompt, " \t\r\n", -1);
+  g_autoptr (GString)  name  = g_string_new (NULL);
+  g_autofree gchar    *start = NULL;
+  gchar               *space;
+
+  for (guint i = 0; words[i]; i++)
+    {
+      if (! *words[i])
+        continue;
+      if (name->len > 0)
+        g_string_append_c (name, ' ');
+      g_string_append (name, words[i]);
+      if (g_utf8_strlen (name->str, name->len) > NAME_LENGTH_MAX)
+        break;
+    }
+
+  if (g_utf8_strlen (name->str, name->len) <= NAME_LENGTH_MAX)
+    return g_strdup (name->str);
+
+  /* One more than fits beside the dots: a word may end just there.  */
+  start = g_utf8_substring (name->str, 0, NAME_LENGTH_MAX);
+  space = strrchr (start, ' ');
+  if (space && g_utf8_pointer_to_offset (start, space) >= NAME_LENGTH_MAX / 2)
+    *space = '\0';
+  else
+    *g_utf8_offset_to_pointer (start, NAME_LENGTH_MAX - 1) = '\0';
+
+  return g_strconcat (g_strchomp (start), "…", NULL);
+}
+
+/**
+ * pisces_canvas_set_pdb_error:
+ * @error: set to @what and GIMP's own words.
+ * @what:  what GIMP did not do.
+ */
+void
+pisces_canvas_set_pdb_error (GError      **error,
+                             const gchar  *what)
+{
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED, "%s: %s",
+               what, gimp_pdb_get_last_error (gimp_get_pdb ()));
+}
+
+
+/*  private functions  */
+
+static GimpLayer *
+canvas_add_picture (GimpImage            *image,
+                    const PiscesPicture  *picture,
+                    const GeglRectangle  *target,
+                    gboolean              with_mask,
+                    GError              **error)
+{
+  const PiscesImage *pixels = picture->image;
+  g_autofree gchar  *name   = pisces_canvas_name_layer (picture->prompt);
+  GeglRectangle      bounds = pisces_placement_fit (pixels->width,
+                                                    pixels->height, target);
+  GimpImageType      type   = GIMP_RGBA_IMAGE;
+  GimpLayer         *layer;
+
+  if (gimp_image_get_base_type (image) == GIMP_GRAY)
+    type = GIMP_GRAYA_IMAGE;
+
+  layer = gimp_layer_new (image, name, pixels->width, pixels->height, type,
+                          100.0,
+                          gimp_image_get_default_new_layer_mode (image));
+  if (! layer)
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer"));
+      return NULL;
+    }
+
+  /* Without a parent and at -1: above the selected layer, in its group.  */
+  if (! gimp_image_insert_layer (image, layer, NULL, -1))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer"));
+      gimp_item_delete (GIMP_ITEM (layer));
+      return NULL;
+    }
+
+  pisces_canvas_write_pixels (layer, pixels);
+
+  if (! canvas_scale_layer (layer, &bounds))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not scale the new layer"));
+      gimp_image_remove_layer (image, layer);
+      return NULL;
+    }
+
+  if (with_mask && ! canvas_add_mask (image, layer, &bounds))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a layer mask"));
+      gimp_image_remove_layer (image, layer);
+      return NULL;
+    }
+
+  pisces_provenance_attach (GIMP_ITEM (layer), picture);
+
+  return layer;
 }
 
 static gboolean
@@ -278,6 +362,58 @@ canvas_scale_layer (GimpLayer           *layer,
   return gimp_layer_set_offsets (layer, bounds->x, bounds->y);
 }
 
+/* A mask that would hide nothing is left out.  */
+static gboolean
+canvas_add_mask (GimpImage           *image,
+                 GimpLayer           *layer,
+                 const GeglRectangle *bounds)
+{
+  GimpLayerMask *mask;
+
+  if (canvas_is_selected (image, bounds))
+    return TRUE;
+
+  mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_SELECTION);
+  if (! mask)
+    return FALSE;
+
+  if (! gimp_layer_add_mask (layer, mask))
+    {
+      gimp_item_delete (GIMP_ITEM (mask));
+      return FALSE;
+    }
+
+  /* What comes next is painted on the picture, as on any new layer.  */
+  return gimp_layer_set_edit_mask (layer, FALSE);
+}
+
+/* Whether all of it is, wholly.  */
+static gboolean
+canvas_is_selected (GimpImage           *image,
+                    const GeglRectangle *bounds)
+{
+  GimpSelection      *selection = gimp_image_get_selection (image);
+  g_autofree guint8  *values    = g_malloc ((gsize) bounds->width * MASK_ROWS);
+  GeglBuffer         *buffer    =
+    gimp_drawable_get_buffer (GIMP_DRAWABLE (selection));
+  gboolean            all       = TRUE;
+
+  for (gint y = 0; all && y < bounds->height; y += MASK_ROWS)
+    {
+      GeglRectangle rows = { bounds->x, bounds->y + y, bounds->width,
+                             MIN (MASK_ROWS, bounds->height - y) };
+
+      gegl_buffer_get (buffer, &rows, 1.0, babl_format ("Y u8"), values,
+                       GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_BLACK);
+      for (gsize i = 0; all && i < (gsize) rows.width * rows.height; i++)
+        all = values[i] == 255;
+    }
+
+  g_object_unref (buffer);
+
+  return all;
+}
+
 static gboolean
 canvas_is_empty (const PiscesImage *pixels)
 {
@@ -286,41 +422,4 @@ canvas_is_empty (const PiscesImage *pixels)
       return FALSE;
 
   return TRUE;
-}
-
-/* The prompt's first words, on one line.  */
-static gchar *
-canvas_name_layer (const gchar *prompt)
-{
-  g_auto (GStrv)       words = g_strsplit_set (prompt, " \t\r\n", -1);
-  g_autoptr (GString)  name  = g_string_new (NULL);
-
-  for (guint i = 0; words[i]; i++)
-    {
-      if (! *words[i])
-        continue;
-      if (name->len > 0)
-        g_string_append_c (name, ' ');
-      g_string_append (name, words[i]);
-      if (g_utf8_strlen (name->str, name->len) > NAME_LENGTH_MAX)
-        break;
-    }
-
-  if (g_utf8_strlen (name->str, name->len) > NAME_LENGTH_MAX)
-    {
-      g_autofree gchar *start = g_utf8_substring (name->str, 0,
-                                                  NAME_LENGTH_MAX - 1);
-
-      return g_strconcat (g_strchomp (start), "…", NULL);
-    }
-
-  return g_strdup (name->str);
-}
-
-static void
-canvas_set_pdb_error (GError      **error,
-                      const gchar  *what)
-{
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED, "%s: %s",
-               what, gimp_pdb_get_last_error (gimp_get_pdb ()));
 }

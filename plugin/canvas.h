@@ -8,16 +8,30 @@
 #include <libgimp/gimp.h>
 
 #include "engine/pisces.h"
+#include "placement.h"
 
 G_BEGIN_DECLS
 
-GimpImage   * pisces_canvas_find_image   (gint32      image_id);
-gboolean      pisces_canvas_check_target (GimpImage  *image,
-                                          GError    **error);
-PiscesImage * pisces_canvas_read         (GimpImage  *image,
-                                          GError    **error);
-GPtrArray   * pisces_canvas_add_pictures (GimpImage  *image,
-                                          GPtrArray  *pictures,
-                                          GError    **error);
+GimpImage   * pisces_canvas_find_image    (gint32                image_id);
+gboolean      pisces_canvas_check_target  (GimpImage            *image,
+                                           GError              **error);
+PiscesImage * pisces_canvas_read          (GimpImage            *image,
+                                           GError              **error);
+GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
+                                           GPtrArray            *pictures,
+                                           PiscesPlace           place,
+                                           gboolean              with_mask,
+                                           GError              **error);
+gboolean      pisces_canvas_replace_layer (GimpLayer            *layer,
+                                           const PiscesPicture  *picture,
+                                           GError              **error);
+
+/*  for canvas.c and canvas-replace.c  */
+
+void          pisces_canvas_write_pixels  (GimpLayer            *layer,
+                                           const PiscesImage    *pixels);
+gchar       * pisces_canvas_name_layer    (const gchar          *prompt);
+void          pisces_canvas_set_pdb_error (GError              **error,
+                                           const gchar          *what);
 
 G_END_DECLS

@@ -35,6 +35,7 @@ typedef struct
 
 static Session   * session_get                 (PiscesExtension       *extension);
 static void        session_show_target         (Session               *session);
+static PiscesPlace session_get_place           (Session               *session);
 static void        session_generate            (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *request,
                                                 Session               *session);
@@ -122,6 +123,8 @@ session_get (PiscesExtension *extension)
   g_signal_connect_swapped (session->window, "unload-requested",
                             G_CALLBACK (pisces_session_unload),
                             &session->base);
+  g_signal_connect_swapped (session->window, "place-changed",
+                            G_CALLBACK (session_show_target), session);
   g_signal_connect (session->window, "settings-changed",
                     G_CALLBACK (session_save_settings), session);
   g_signal_connect (session->window, "notify::is-active",
@@ -135,11 +138,11 @@ session_get (PiscesExtension *extension)
 static void
 session_show_target (Session *session)
 {
-  GimpImage        *image = pisces_canvas_find_image (session->base.image_id);
-  g_autofree gchar *name  = NULL;
-  g_autofree gchar *place = NULL;
-  GeglRectangle     target;
-  gboolean          is_selection;
+  GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
+  g_autofree gchar       *name   = NULL;
+  g_autofree GimpLayer  **layers = NULL;
+  PiscesPlaceInfo         info   = { 0 };
+  GeglRectangle           target;
 
   if (! image)
     {
@@ -147,14 +150,33 @@ session_show_target (Session *session)
       return;
     }
 
-  target = pisces_placement_get_target (image, &is_selection);
+  layers = gimp_image_get_selected_layers (image);
+  target = pisces_placement_get_target (image, session_get_place (session),
+                                        NULL);
   name   = gimp_image_get_name (image);
-  place  = g_strdup_printf (is_selection ?
-                            _("selection, %d × %d pixels") :
-                            _("canvas, %d × %d pixels"),
-                            target.width, target.height);
 
-  pisces_generate_window_set_target (session->window, name, place);
+  info.canvas_width  = gimp_image_get_width (image);
+  info.canvas_height = gimp_image_get_height (image);
+  info.has_selection = ! gimp_selection_is_empty (image);
+  info.has_layer     = layers && layers[0];
+
+  pisces_generate_window_get_size (session->window, &info.picture_width,
+                                   &info.picture_height);
+  if (info.picture_width > 0)
+    target = pisces_placement_fit (info.picture_width, info.picture_height,
+                                   &target);
+
+  info.place = (GdkRectangle) { target.x, target.y,
+                                target.width, target.height };
+
+  pisces_generate_window_set_target (session->window, name, &info);
+}
+
+static PiscesPlace
+session_get_place (Session *session)
+{
+  return pisces_placement_from_name (
+           pisces_generate_window_get_place (session->window));
 }
 
 /* The engine keeps the jobs in their order; each can be stopped by itself.  */
@@ -241,7 +263,10 @@ session_add (PiscesGenerateWindow *window,
     }
 
   g_ptr_array_add (pictures, picture);
-  layers = pisces_canvas_add_pictures (image, pictures, &error);
+  layers = pisces_canvas_add_pictures (image, pictures,
+                                       session_get_place (session),
+                                       pisces_generate_window_get_mask (window),
+                                       &error);
 
   if (! layers)
     pisces_session_show_error (&session->base, error);

@@ -35,6 +35,7 @@ static gboolean                generate_check_request     (PiscesGenerateRequest
                                                            GError               **error);
 static GPtrArray             * generate_add_layers        (gint32                 image_id,
                                                            PiscesGenerateResult  *result,
+                                                           GimpProcedureConfig   *config,
                                                            GError               **error);
 static GimpValueArray        * generate_return            (GimpProcedure         *procedure,
                                                            GPtrArray             *layers,
@@ -77,9 +78,9 @@ pisces_generate_procedure_new (PiscesExtension *extension)
                                       "writes out in detail what it will "
                                       "draw (the plan), and then draws it. "
                                       "The new layer fits the bounds of the "
-                                      "selection, or the canvas if nothing "
-                                      "is selected. The same arguments give "
-                                      "the same pixels."),
+                                      "selection, the canvas, or the place "
+                                      "of the active layer. The same "
+                                      "arguments give the same pixels."),
                                     GENERATE_PROC);
   pisces_extension_describe_itself (procedure);
 
@@ -137,6 +138,21 @@ generate_add_arguments (GimpProcedure *procedure)
                                         "is not at all; negative: the "
                                         "model's own choice"),
                                       -1.0, 5.0, -1.0, G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (procedure, "placement",
+                                      _("P_lace"),
+                                      _("Where the new layer goes: into the "
+                                        "bounds of the selection, the "
+                                        "canvas, or where the active layer "
+                                        "lies; the canvas where there is "
+                                        "none of these"),
+                                      pisces_placement_get_choice (),
+                                      "selection", G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "mask",
+                                       _("Selection as _mask"),
+                                       _("Whether the selection becomes the "
+                                         "mask of the new layer, soft edges "
+                                         "and all"),
+                                       FALSE, G_PARAM_READWRITE);
 }
 
 static void
@@ -198,7 +214,7 @@ generate_run (GimpProcedure        *procedure,
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, &error);
   if (result)
-    layers = generate_add_layers (image_id, result, &error);
+    layers = generate_add_layers (image_id, result, config, &error);
 
   if (! layers)
     return gimp_procedure_new_return_values (procedure,
@@ -260,12 +276,19 @@ generate_check_request (PiscesGenerateRequest  *request,
 static GPtrArray *
 generate_add_layers (gint32                 image_id,
                      PiscesGenerateResult  *result,
+                     GimpProcedureConfig   *config,
                      GError               **error)
 {
-  GimpImage *image = pisces_canvas_find_image (image_id);
+  GimpImage        *image = pisces_canvas_find_image (image_id);
+  g_autofree gchar *place = NULL;
+  gboolean          mask  = FALSE;
+
+  g_object_get (config, "placement", &place, "mask", &mask, NULL);
 
   if (image)
-    return pisces_canvas_add_pictures (image, result->pictures, error);
+    return pisces_canvas_add_pictures (image, result->pictures,
+                                       pisces_placement_from_name (place),
+                                       mask, error);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The image was closed while the picture was being "

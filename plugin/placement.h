@@ -9,8 +9,27 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PiscesPlace:
+ * @PISCES_PLACE_SELECTION: the bounds of the selection; the canvas where
+ *   nothing is selected.
+ * @PISCES_PLACE_CANVAS: the canvas.
+ * @PISCES_PLACE_LAYER: where the selected layer lies; the canvas where none
+ *   is selected.
+ */
+typedef enum
+{
+  PISCES_PLACE_SELECTION,
+  PISCES_PLACE_CANVAS,
+  PISCES_PLACE_LAYER
+} PiscesPlace;
+
+PiscesPlace   pisces_placement_from_name  (const gchar         *name);
+GimpChoice  * pisces_placement_get_choice (void);
+
 GeglRectangle pisces_placement_get_target (GimpImage           *image,
-                                           gboolean            *is_selection);
+                                           PiscesPlace          place,
+                                           PiscesPlace         *found);
 GeglRectangle pisces_placement_fit        (gint                 width,
                                            gint                 height,
                                            const GeglRectangle *target);

@@ -143,6 +143,7 @@ rebuild_run (GimpProcedure        *procedure,
 
       if (image)
         layers = pisces_canvas_add_pictures (image, rebuilt.drawn->pictures,
+                                             PISCES_PLACE_SELECTION, FALSE,
                                              &error);
       else
         g_set_error_literal (&error, PISCES_ERROR, PISCES_ERROR_FAILED,

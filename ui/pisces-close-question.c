@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-close-question.h"
+#include "ui/pisces-ui.h"
 
 /**
  * pisces_close_question_new:
@@ -36,6 +37,8 @@ pisces_close_question_new (GtkWindow *window,
                                               "here when you open this "
                                               "window again."));
   gtk_window_set_title (GTK_WINDOW (dialog), _("Close Generate Layer"));
+  /* GTK would have it called "Question".  */
+  pisces_ui_set_name (dialog, _("Close Generate Layer"));
 
   gtk_dialog_add_buttons (GTK_DIALOG (dialog),
                           _("_Keep Window Open"), GTK_RESPONSE_CANCEL,

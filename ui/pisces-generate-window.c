@@ -24,6 +24,7 @@ enum
 {
   GENERATE_REQUESTED,
   ADD_REQUESTED,
+  PLACE_CHANGED,
   UNLOAD_REQUESTED,
   SETTINGS_CHANGED,
   N_SIGNALS
@@ -39,6 +40,7 @@ struct _PiscesGenerateWindow
   GtkWidget     *job_list;
   GtkWidget     *job_row;
   GtkWidget     *result_pane;
+  GtkWidget     *place_pane;
   GtkWidget     *status_line;
 
   GListStore    *jobs;              /* of PiscesJobItem, in their order       */
@@ -71,6 +73,7 @@ static void     on_stop                          (PiscesGenerateWindow *window);
 static void     on_selected                      (PiscesGenerateWindow *window);
 static void     on_add                           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
+static void     on_place                         (PiscesGenerateWindow *window);
 static void     on_seed_chosen                   (PiscesGenerateWindow *window,
                                                   guint                 seed);
 static void     on_unload                        (PiscesGenerateWindow *window);
@@ -103,12 +106,14 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   signals[GENERATE_REQUESTED] = SIGNAL ("generate-requested",
                                         1, G_TYPE_POINTER);
   signals[ADD_REQUESTED]      = SIGNAL ("add-requested", 1, G_TYPE_POINTER);
+  signals[PLACE_CHANGED]      = SIGNAL ("place-changed", 0);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
   signals[SETTINGS_CHANGED]   = SIGNAL ("settings-changed", 0);
 
   g_type_ensure (PISCES_TYPE_JOB_LIST);
   g_type_ensure (PISCES_TYPE_JOB_ROW);
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
+  g_type_ensure (PISCES_TYPE_PLACE_PANE);
   g_type_ensure (PISCES_TYPE_PROMPT_PANE);
   g_type_ensure (PISCES_TYPE_RESULT_PANE);
   g_type_ensure (PISCES_TYPE_STATUS_LINE);
@@ -122,12 +127,14 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (job_list);
   BIND (job_row);
   BIND (result_pane);
+  BIND (place_pane);
   BIND (status_line);
   CALLBACK (on_changed);
   CALLBACK (on_start);
   CALLBACK (on_stop);
   CALLBACK (on_selected);
   CALLBACK (on_add);
+  CALLBACK (on_place);
   CALLBACK (on_seed_chosen);
   CALLBACK (on_unload);
 }
@@ -162,18 +169,67 @@ pisces_generate_window_new (void)
  * pisces_generate_window_set_target:
  * @image_name: (nullable): the image that layers are added to; %NULL where
  *   there is none, since it was closed: pictures can be made all the same.
- * @place: (nullable): where in it, in translated words: "canvas, 800 × 600
- *   pixels".
+ * @info: (nullable): what the chosen place comes to in it.
  */
 void
-pisces_generate_window_set_target (PiscesGenerateWindow *window,
-                                   const gchar          *image_name,
-                                   const gchar          *place)
+pisces_generate_window_set_target (PiscesGenerateWindow  *window,
+                                   const gchar           *image_name,
+                                   const PiscesPlaceInfo *info)
 {
+  const PiscesPlaceInfo nowhere = { 0 };
+
   g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
 
   pisces_result_pane_set_target (PISCES_RESULT_PANE (window->result_pane),
-                                 image_name, place);
+                                 image_name, NULL);
+  pisces_place_pane_show (PISCES_PLACE_PANE (window->place_pane),
+                          image_name && info ? info : &nowhere);
+}
+
+/**
+ * pisces_generate_window_get_place:
+ *
+ * Returns: "selection", "canvas" or "layer".
+ */
+const gchar *
+pisces_generate_window_get_place (PiscesGenerateWindow *window)
+{
+  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), NULL);
+
+  return pisces_place_pane_get_place (PISCES_PLACE_PANE (window->place_pane));
+}
+
+/**
+ * pisces_generate_window_get_mask:
+ *
+ * Returns: whether the selection is to become the mask of a new layer.
+ */
+gboolean
+pisces_generate_window_get_mask (PiscesGenerateWindow *window)
+{
+  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), FALSE);
+
+  return pisces_place_pane_get_mask (PISCES_PLACE_PANE (window->place_pane));
+}
+
+/**
+ * pisces_generate_window_get_size:
+ * @width: (out): of the picture that is shown, in pixels; 0 while none is.
+ * @height: (out): likewise.
+ */
+void
+pisces_generate_window_get_size (PiscesGenerateWindow *window,
+                                 gint                 *width,
+                                 gint                 *height)
+{
+  PiscesPicture *picture;
+
+  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
+
+  picture =
+    pisces_result_pane_get_picture (PISCES_RESULT_PANE (window->result_pane));
+  *width  = picture ? picture->image->width  : 0;
+  *height = picture ? picture->image->height : 0;
 }
 
 /**
@@ -286,6 +342,8 @@ pisces_generate_window_get_settings (PiscesGenerateWindow *window,
 
   pisces_prompt_pane_get_settings (PISCES_PROMPT_PANE (window->prompt_pane),
                                    settings);
+  pisces_place_pane_get_settings (PISCES_PLACE_PANE (window->place_pane),
+                                  settings);
 
   gtk_window_get_size (GTK_WINDOW (window), &width, &height);
   g_key_file_set_integer (settings, GROUP, "window-width", width);
@@ -310,6 +368,8 @@ pisces_generate_window_set_settings (PiscesGenerateWindow *window,
 
   pisces_prompt_pane_set_settings (PISCES_PROMPT_PANE (window->prompt_pane),
                                    settings);
+  pisces_place_pane_set_settings (PISCES_PLACE_PANE (window->place_pane),
+                                  settings);
 
   width      = g_key_file_get_integer (settings, GROUP, "window-width", NULL);
   height     = g_key_file_get_integer (settings, GROUP, "window-height", NULL);
@@ -550,6 +610,7 @@ static void
 on_selected (PiscesGenerateWindow *window)
 {
   show_plan (window);
+  g_signal_emit (window, signals[PLACE_CHANGED], 0);
 }
 
 static void
@@ -557,6 +618,13 @@ on_add (PiscesGenerateWindow *window,
         PiscesPicture        *picture)
 {
   g_signal_emit (window, signals[ADD_REQUESTED], 0, picture);
+}
+
+static void
+on_place (PiscesGenerateWindow *window)
+{
+  on_changed (window);
+  g_signal_emit (window, signals[PLACE_CHANGED], 0);
 }
 
 static void

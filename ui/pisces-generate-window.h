@@ -14,6 +14,9 @@
  *   "add-requested"      (window, PiscesPicture *picture, user_data)
  *     Only emitted while there is a target, see
  *     pisces_generate_window_set_target().
+ *   "place-changed"      (window, user_data)
+ *     Another place was chosen, or a picture of another size; answer with
+ *     pisces_generate_window_set_target().
  *   "unload-requested"   (window, user_data)
  *   "settings-changed"   (window, user_data)
  *     Half a second after the last change, and when the window is closed:
@@ -30,6 +33,7 @@
 
 #include "engine/pisces.h"
 #include "ui/pisces-job-item.h"
+#include "ui/pisces-place-pane.h"
 
 G_BEGIN_DECLS
 
@@ -39,9 +43,14 @@ G_DECLARE_FINAL_TYPE (PiscesGenerateWindow, pisces_generate_window,
 
 GtkWidget * pisces_generate_window_new           (void);
 
-void        pisces_generate_window_set_target    (PiscesGenerateWindow *window,
-                                                  const gchar          *image_name,
-                                                  const gchar          *place);
+void        pisces_generate_window_set_target    (PiscesGenerateWindow  *window,
+                                                  const gchar           *image_name,
+                                                  const PiscesPlaceInfo *info);
+const gchar * pisces_generate_window_get_place   (PiscesGenerateWindow  *window);
+gboolean    pisces_generate_window_get_mask      (PiscesGenerateWindow  *window);
+void        pisces_generate_window_get_size      (PiscesGenerateWindow  *window,
+                                                  gint                  *width,
+                                                  gint                  *height);
 
 void        pisces_generate_window_add_job       (PiscesGenerateWindow *window,
                                                   PiscesJobItem        *job);

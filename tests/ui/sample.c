@@ -15,6 +15,18 @@ static void          draw_star          (cairo_t         *cr,
                                          gdouble          y,
                                          gdouble          radius);
 
+/* A selection in a landscape, for a picture of the samples' size. */
+const PiscesPlaceInfo sample_place =
+{
+  .canvas_width   = 800,
+  .canvas_height  = 600,
+  .has_selection  = TRUE,
+  .has_layer      = TRUE,
+  .picture_width  = 128,
+  .picture_height = 128,
+  .place          = { 360, 120, 400, 400 }
+};
+
 /* A hill, a sun and a house, in one of a few moods. */
 PiscesImage *
 sample_image_scene (gint  size,

@@ -9,6 +9,9 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
+#include "ui/pisces-place-pane.h"
+
+extern const PiscesPlaceInfo sample_place;
 
 PiscesImage   * sample_image_scene (gint          size,
                                     guint         variant);

@@ -75,8 +75,7 @@ show_generate (const gchar *folder)
 
   g_signal_connect (window, "generate-requested",
                     G_CALLBACK (queue), jobs);
-  pisces_generate_window_set_target (window, "sea.xcf",
-                                     "the canvas, 800 × 600 pixels");
+  pisces_generate_window_set_target (window, "sea.xcf", &sample_place);
   hands_show (widget);
   save (widget, folder, "generate-1-empty");
 
@@ -93,6 +92,7 @@ show_generate (const gchar *folder)
                                 2718281828u + i, image);
       pisces_generate_window_add_picture (window, picture);
     }
+  pisces_generate_window_set_target (window, "sea.xcf", &sample_place);
   save (widget, folder, "generate-2-results");
 
   g_key_file_set_boolean (settings, "generate", "advanced", TRUE);
@@ -253,7 +253,7 @@ try_by_hand (void)
   g_autoptr (PiscesImage) image    = sample_image_scene (256, 0);
 
   pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (generate),
-                                     "sea.xcf", "the canvas, 800 × 600 pixels");
+                                     "sea.xcf", &sample_place);
   pisces_describe_window_set_image (PISCES_DESCRIBE_WINDOW (describe), image,
                                     "house.jpg");
 

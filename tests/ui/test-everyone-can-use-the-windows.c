@@ -37,7 +37,7 @@ open_window (gboolean generate)
       pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
                                            settings);
       pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window),
-                                         "sea.xcf", "the canvas");
+                                         "sea.xcf", &sample_place);
       pisces_generate_window_set_status (PISCES_GENERATE_WINDOW (window),
                                          &status);
       pisces_generate_window_add_picture (PISCES_GENERATE_WINDOW (window),

@@ -29,7 +29,7 @@ open_window (void)
   n_added = 0;
   g_signal_connect (window, "add-requested", G_CALLBACK (keep_added), NULL);
   pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window),
-                                     "sea.xcf", "the canvas");
+                                     "sea.xcf", &sample_place);
 
   return hands_show (window);
 }

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-place-pane.h: where in the image a picture goes, to be chosen, and
+ * shown on a small map and in pixels.
+ *
+ * Signals:
+ *
+ *   "changed" (pane, user_data): the user chose another place; answer with
+ *     pisces_place_pane_show()
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_PLACE_PANE (pisces_place_pane_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesPlacePane, pisces_place_pane,
+                      PISCES, PLACE_PANE, GtkBox)
+
+/**
+ * PiscesPlaceInfo:
+ * @canvas_width: of the image, in pixels; 0 where there is no image.
+ * @canvas_height: likewise.
+ * @has_selection: whether something is selected in it.
+ * @has_layer: whether a layer is.
+ * @picture_width: of the picture, as the model draws it, in pixels; 0 where
+ *   that is not known yet.
+ * @picture_height: likewise.
+ * @place: what the new layer will cover, in pixels of the canvas.
+ */
+typedef struct
+{
+  gint         canvas_width;
+  gint         canvas_height;
+  gboolean     has_selection;
+  gboolean     has_layer;
+  gint         picture_width;
+  gint         picture_height;
+  GdkRectangle place;
+} PiscesPlaceInfo;
+
+const gchar * pisces_place_pane_get_place    (PiscesPlacePane       *pane);
+gboolean      pisces_place_pane_get_mask     (PiscesPlacePane       *pane);
+void          pisces_place_pane_show         (PiscesPlacePane       *pane,
+                                              const PiscesPlaceInfo *info);
+
+void          pisces_place_pane_get_settings (PiscesPlacePane       *pane,
+                                              GKeyFile              *settings);
+void          pisces_place_pane_set_settings (PiscesPlacePane       *pane,
+                                              GKeyFile              *settings);
+
+G_END_DECLS
