@@ -117,16 +117,20 @@ golden_compare (GoldenCase   *golden,
   pisces_backend_finish (golden->backend, &error);
   g_assert_no_error (error);
 
-  golden_compare_rows (what, floats, expected, n);
+  golden_compare_rows (golden, what, floats, expected, n);
 }
 
 /* The relative error is that of the worst value, against the largest.  */
 void
-golden_compare_rows (const gchar  *what,
+golden_compare_rows (GoldenCase   *golden,
+                     const gchar  *what,
                      const gfloat *found,
                      const gfloat *expected,
                      gint64        n)
 {
+  gdouble limit   = golden->backend->operand_type == PISCES_F16  ? GOLDEN_TOLERANCE_F16 :
+                    golden->backend->operand_type == PISCES_BF16 ? GOLDEN_TOLERANCE_BF16
+                                                                 : GOLDEN_TOLERANCE;
   gdouble largest = 0;
   gdouble worst   = 0;
 
@@ -139,5 +143,5 @@ golden_compare_rows (const gchar  *what,
 
   g_assert_cmpfloat (largest, >, 0);
   g_test_message ("%s: relative error %.2g", what, worst / largest);
-  g_assert_cmpfloat (worst / largest, <, GOLDEN_TOLERANCE);
+  g_assert_cmpfloat (worst / largest, <, limit);
 }

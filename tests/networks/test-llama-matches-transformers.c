@@ -108,7 +108,7 @@ test_logits (Fixture       *fixture,
       g_assert_true (pisces_llama_logits (fixture->llama,
                                           pisces_tensor_rows (fixture->y, i, 1),
                                           logits));
-      golden_compare_rows ("logits", logits, all + i * n_words, n_words);
+      golden_compare_rows (fixture->golden, "logits", logits, all + i * n_words, n_words);
     }
 }
 
