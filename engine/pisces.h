@@ -485,9 +485,9 @@ gboolean                pisces_engine_compare_finish (PiscesEngine          *eng
  *   there is one.
  * @n_parameters: of all parts.
  * @n_bytes: of the weight files.
- * @memory_bytes: what the model needs on the CPU while it is resident, with
- *   its work memory: #PiscesStatus.resident_bytes once it has drawn and
- *   described.
+ * @memory_bytes: about what the model needs on the CPU while it is resident,
+ *   with its work memory: what #PiscesStatus.resident_bytes is once it has
+ *   drawn and described.
  * @picture_width: of what it draws, in pixels; so too @picture_height.
  */
 typedef struct

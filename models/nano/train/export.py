@@ -24,6 +24,7 @@ def config(vocab_size):
     vision = {key: networks.VISION[key] for key in VISION_KEYS}
     return dict(
         model_type="pisces", name="nano",
+        license="GPL-3.0-or-later",
         text_config=dict(model_type="llama", hidden_act="silu",
                          vocab_size=vocab_size, **networks.TEXT),
         vision_config=dict(model_type="siglip_vision_model", **vision),

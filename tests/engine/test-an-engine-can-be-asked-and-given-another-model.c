@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a window asks of an engine between jobs: which words it knows, what it
+ * would plan, what a model folder holds, and to take another model.
+ */
+
+#include "tests/engine/fixture.h"
+
+static PiscesEngine *
+nano_engine (void)
+{
+  return pisces_engine_new (PISCES_NANO, "cpu");
+}
+
+static void
+test_plan (void)
+{
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("two red stars");
+
+  request->steps = 1;
+  for (request->seed = 0; request->seed < 4; request->seed++)
+    {
+      g_autoptr (GError)               error = NULL;
+      g_autofree gchar                *plan  =
+        pisces_engine_plan (engine, request, NULL, NULL, NULL, &error);
+      g_autoptr (PiscesGenerateResult) drawn = NULL;
+
+      g_assert_no_error (error);
+      drawn = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (plan, ==, ((PiscesPicture *) drawn->pictures->pdata[0])->plan);
+    }
+}
+
+static void
+test_unknown_words (void)
+{
+  g_autoptr (PiscesEngine) engine = nano_engine ();
+  g_autoptr (GError)       error  = NULL;
+  g_auto (GStrv)           words  = NULL;
+  g_auto (GStrv)           none   = NULL;
+
+  g_assert_null (pisces_engine_find_unknown_words (engine, "a red giraffe"));
+
+  pisces_engine_load (engine, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  words = pisces_engine_find_unknown_words (engine, "a Red giraffe, 電車 giraffe and a star");
+  g_assert_nonnull (words);
+  g_assert_true (g_strv_contains ((const gchar * const *) words, "giraffe"));
+  g_assert_true (g_strv_contains ((const gchar * const *) words, "電車"));
+  g_assert_false (g_strv_contains ((const gchar * const *) words, "star"));
+  none = pisces_engine_find_unknown_words (engine, "two red stars");
+  g_assert_nonnull (none);
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+
+  pisces_engine_unload (engine);
+  g_assert_null (pisces_engine_find_unknown_words (engine, "a red giraffe"));
+}
+
+static gpointer
+ask_words (gpointer data)
+{
+  for (guint i = 0; i < 2000; i++)
+    g_strfreev (pisces_engine_find_unknown_words (data, "a red giraffe and a star"));
+
+  return NULL;
+}
+
+/* Asking while models come, draw and go: nothing to see but that it ends.  */
+static void
+test_unknown_words_while_working (void)
+{
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  GThread                          *asker   = g_thread_new ("asker", ask_words, engine);
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autoptr (PiscesGenerateResult) drawn =
+        pisces_engine_generate (engine, request, NULL, NULL, NULL, NULL);
+
+      g_assert_nonnull (drawn);
+      pisces_engine_unload (engine);
+    }
+  g_thread_join (asker);
+}
+
+/* A prompt of 300 words with strangers among them.  */
+static void
+test_long_prompt (void)
+{
+  g_autoptr (PiscesEngine)          engine  = nano_engine ();
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("");
+  g_autoptr (PiscesGenerateResult)  drawn   = NULL;
+  g_autoptr (GString)               prompt  = g_string_new ("a giraffe ");
+  g_autofree gchar                 *warned  = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  for (guint i = 0; i < 149; i++)
+    g_string_append (prompt, "red star ");
+  g_free (request->prompt);
+  request->prompt = g_strdup (prompt->str);
+  request->steps  = 1;
+
+  drawn = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  warned = g_strjoinv ("\n", drawn->warnings);
+  g_assert_nonnull (strstr (warned, "“giraffe”"));
+  g_assert_null (strstr (warned, "“star”"));
+  g_assert_nonnull (strstr (warned, "longer than this model can take in"));
+  g_assert_cmpstr (((PiscesPicture *) drawn->pictures->pdata[0])->prompt, ==, prompt->str);
+}
+
+static void
+test_another_model (void)
+{
+  g_autofree gchar                 *tiny    = tiny_model ();
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  g_autoptr (PiscesGenerateResult)  first = NULL, second = NULL;
+  g_autoptr (PiscesStatus)          before = NULL, between = NULL, after = NULL;
+  g_autoptr (GError)                error = NULL;
+
+  request->steps = 1;
+  first = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  before = pisces_engine_get_status (engine);
+  g_assert_cmpstr (before->model_folder, ==, tiny);
+
+  /* The same again is nothing.  */
+  pisces_engine_set_model (engine, tiny, "cpu");
+  pisces_engine_load (engine, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  between = pisces_engine_get_status (engine);
+  g_assert_cmpuint (between->n_loads, ==, 1);
+
+  pisces_engine_set_model (engine, PISCES_NANO, "cpu");
+  second = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  after = pisces_engine_get_status (engine);
+  g_assert_cmpstr (after->model_folder, ==, PISCES_NANO);
+  g_assert_cmpstr (after->model_digest, !=, before->model_digest);
+  g_assert_cmpuint (after->n_loads, ==, 2);
+  g_assert_cmpstr (((PiscesPicture *) second->pictures->pdata[0])->model_digest, ==,
+                   after->model_digest);
+
+  /* One that is not there: the next job says so, and the way back is open.  */
+  pisces_engine_set_model (engine, "/nowhere", NULL);
+  g_assert_null (pisces_engine_generate (engine, request, NULL, NULL, NULL, &error));
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND);
+  g_clear_error (&error);
+  pisces_engine_set_model (engine, tiny, "cpu");
+  g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+on_planned (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Jobs asked for before are done with the old model.  */
+static void
+test_queued_jobs_keep_their_model (void)
+{
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  GAsyncResult                     *old = NULL, *new = NULL;
+  g_autoptr (PiscesGenerateResult)  first = NULL, second = NULL;
+  PiscesPicture                    *a, *b;
+
+  request->steps = 1;
+  pisces_engine_generate_async (engine, request, NULL, NULL, NULL, on_planned, &old);
+  pisces_engine_set_model (engine, PISCES_NANO, "cpu");
+  pisces_engine_generate_async (engine, request, NULL, NULL, NULL, on_planned, &new);
+  while (old == NULL || new == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  first  = pisces_engine_generate_finish (engine, old, NULL);
+  second = pisces_engine_generate_finish (engine, new, NULL);
+  a = first->pictures->pdata[0];
+  b = second->pictures->pdata[0];
+  g_assert_cmpstr (a->model_name, ==, "tiny");
+  g_assert_cmpstr (b->model_name, ==, "nano");
+  g_object_unref (old);
+  g_object_unref (new);
+}
+
+/* Of several jobs that wait each can be stopped by itself, in any order.  */
+static void
+test_stop_one_of_many (void)
+{
+  enum { N = 5 };
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  GCancellable                     *stops[N];
+  GAsyncResult                     *results[N] = { NULL };
+  g_autoptr (PiscesStatus)          status = NULL;
+  g_autoptr (GCancellable)          before = g_cancellable_new ();
+  GAsyncResult                     *early  = NULL;
+  guint                             n_done = 0;
+
+  request->steps = 200;
+  for (guint i = 0; i < N; i++)
+    {
+      stops[i] = g_cancellable_new ();
+      pisces_engine_generate_async (engine, request, NULL, NULL, stops[i],
+                                    on_planned, &results[i]);
+      request->steps = 2;
+    }
+  g_cancellable_cancel (stops[3]);
+  g_cancellable_cancel (stops[1]);
+
+  /* One that was stopped before it was asked for.  */
+  g_cancellable_cancel (before);
+  pisces_engine_generate_async (engine, request, NULL, NULL, before, on_planned, &early);
+
+  status = pisces_engine_get_status (engine);
+  g_assert_cmpuint (status->n_waiting + status->busy, <=, 3);
+
+  while (! (early && results[0] && results[1] && results[2] && results[3] && results[4]))
+    g_main_context_iteration (NULL, TRUE);
+
+  for (guint i = 0; i < N; i++)
+    {
+      g_autoptr (GError)               error = NULL;
+      g_autoptr (PiscesGenerateResult) drawn =
+        pisces_engine_generate_finish (engine, results[i], &error);
+
+      g_assert_true ((drawn == NULL) == (i == 1 || i == 3));
+      if (drawn == NULL)
+        g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      n_done += drawn != NULL;
+      g_object_unref (results[i]);
+      g_object_unref (stops[i]);
+    }
+  g_assert_cmpuint (n_done, ==, 3);
+  g_object_unref (early);
+}
+
+/* The engine is not kept by a waiting job that was stopped.  */
+static void
+test_stopped_jobs_let_go (void)
+{
+  PiscesEngine                     *engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  g_autoptr (GCancellable)          stop    = g_cancellable_new ();
+  g_autoptr (PiscesGenerateResult)  drawn   = NULL;
+  GWeakRef                          weak;
+  gint64                            deadline = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  gboolean                          gone     = FALSE;
+
+  g_weak_ref_init (&weak, engine);
+  g_cancellable_cancel (stop);
+  drawn = pisces_engine_generate (engine, request, NULL, NULL, stop, NULL);
+  g_assert_null (drawn);
+  g_object_unref (engine);
+
+  while (! gone && g_get_monotonic_time () < deadline)
+    {
+      GObject *left = g_weak_ref_get (&weak);
+
+      gone = left == NULL;
+      g_clear_object (&left);
+      g_thread_yield ();
+    }
+  g_assert_true (gone);
+  g_weak_ref_clear (&weak);
+}
+
+static void
+test_inspect (void)
+{
+  g_autoptr (GError)                error   = NULL;
+  g_autoptr (PiscesModelInfo)       quick   = pisces_model_inspect (PISCES_NANO, &error);
+  g_autoptr (PiscesModelInfo)       whole   = NULL;
+  g_autoptr (PiscesModelInfo)       missing = NULL;
+  g_autoptr (PiscesEngine)          engine  = nano_engine ();
+  g_autoptr (PiscesImage)           image   = sample_picture ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  g_autoptr (PiscesGenerateResult)  drawn   = NULL;
+  g_autoptr (PiscesScore)           score   = NULL;
+  g_autoptr (PiscesStatus)          status  = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (quick->name, ==, "nano");
+  g_assert_cmpstr (quick->licence, ==, "GPL-3.0-or-later");
+  g_assert_cmpint (quick->picture_width, ==, 256);
+  g_assert_cmpint (quick->picture_height, ==, 256);
+
+  whole = pisces_model_verify (PISCES_NANO, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (quick->summary, ==, whole->summary);
+  g_assert_cmpuint (quick->n_parameters, ==, whole->n_parameters);
+  g_assert_cmpuint (quick->n_bytes, ==, whole->n_bytes);
+  g_assert_cmpuint (quick->memory_bytes, ==, whole->memory_bytes);
+
+  /* What was foretold is what is held, to a tenth.  */
+  request->steps = 1;
+  drawn = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  score = pisces_engine_score (engine, image, "two red stars", NULL, &error);
+  g_assert_no_error (error);
+  status = pisces_engine_get_status (engine);
+  g_test_message ("foretold %" G_GUINT64_FORMAT ", held %" G_GUINT64_FORMAT,
+                  quick->memory_bytes, status->resident_bytes);
+  g_assert_cmpuint (quick->memory_bytes, >=, status->resident_bytes * 9 / 10);
+  g_assert_cmpuint (quick->memory_bytes, <=, status->resident_bytes * 11 / 10);
+
+  missing = pisces_model_inspect ("/nowhere", &error);
+  g_assert_null (missing);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/plan", test_plan);
+  g_test_add_func ("/engine/unknown-words", test_unknown_words);
+  g_test_add_func ("/engine/unknown-words-while-working", test_unknown_words_while_working);
+  g_test_add_func ("/engine/long-prompt", test_long_prompt);
+  g_test_add_func ("/engine/another-model", test_another_model);
+  g_test_add_func ("/engine/queued-jobs-keep-their-model", test_queued_jobs_keep_their_model);
+  g_test_add_func ("/engine/stop-one-of-many", test_stop_one_of_many);
+  g_test_add_func ("/engine/stopped-jobs-let-go", test_stopped_jobs_let_go);
+  g_test_add_func ("/engine/inspect", test_inspect);
+
+  return g_test_run ();
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Pictures to draw from and a negative prompt change what is drawn as their
+ * documentation says; what cannot be done with them ends in a sentence.
+ */
+
+#include <math.h>
+
+#include "tests/engine/fixture.h"
+
+static PiscesPicture *
+draw (PiscesEngine          *engine,
+      PiscesGenerateRequest *request)
+{
+  g_autoptr (GError)               error  = NULL;
+  g_autoptr (PiscesGenerateRequest) owned = request;
+  g_autoptr (PiscesGenerateResult) result =
+    pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (result->pictures->len, ==, 1);
+
+  return pisces_picture_ref (result->pictures->pdata[0]);
+}
+
+static gboolean
+same (PiscesPicture *a,
+      PiscesPicture *b)
+{
+  return a->image->width == b->image->width && a->image->height == b->image->height &&
+         memcmp (a->image->pixels, b->image->pixels,
+                 (gsize) a->image->width * a->image->height * 4) == 0;
+}
+
+static PiscesImage *
+plain_picture (guint8 red)
+{
+  PiscesImage *image = pisces_image_new (40, 40, NULL);
+
+  for (gint i = 0; i < 40 * 40; i++)
+    {
+      image->pixels[i * 4]     = red;
+      image->pixels[i * 4 + 3] = 255;
+    }
+
+  return image;
+}
+
+/* A request that writes its own plan.  */
+static PiscesGenerateRequest *
+unplanned (const gchar *prompt)
+{
+  PiscesGenerateRequest *request = pisces_generate_request_new (prompt);
+
+  request->seed  = 3;
+  request->steps = 3;
+
+  return request;
+}
+
+static void
+test_weights (void)
+{
+  g_autoptr (PiscesEngine)  engine = tiny_engine ();
+  g_autoptr (PiscesImage)   image  = sample_picture ();
+  g_autoptr (PiscesPicture) words  = draw (engine, unplanned ("two red stars"));
+  g_autoptr (PiscesPicture) none = NULL, half = NULL, whole = NULL, other = NULL;
+  PiscesGenerateRequest    *request;
+
+  request = unplanned ("two red stars");
+  pisces_generate_request_add_reference (request, image, 0.0);
+  none = draw (engine, request);
+  g_assert_true (same (words, none));
+  g_assert_cmpuint (none->n_references, ==, 0);
+
+  request = unplanned ("two red stars");
+  pisces_generate_request_add_reference (request, image, 0.5);
+  half = draw (engine, request);
+  g_assert_false (same (words, half));
+  g_assert_cmpuint (half->n_references, ==, 1);
+  g_assert_cmpstr (half->plan, ==, words->plan);
+
+  /* The words have no share any more.  */
+  request = unplanned ("two red stars");
+  pisces_generate_request_add_reference (request, image, 1.0);
+  whole = draw (engine, request);
+  g_assert_false (same (half, whole));
+  g_assert_cmpstr (whole->plan, ==, "");
+
+  request = unplanned ("a blue fish");
+  pisces_generate_request_add_reference (request, image, 1.0);
+  other = draw (engine, request);
+  g_assert_true (same (whole, other));
+}
+
+static void
+test_blend (void)
+{
+  g_autoptr (PiscesEngine)  engine = tiny_engine ();
+  g_autoptr (PiscesImage)   image  = sample_picture ();
+  g_autoptr (PiscesImage)   red    = plain_picture (255);
+  g_autoptr (PiscesPicture) one = NULL, both = NULL, swapped = NULL, twice = NULL;
+  PiscesGenerateRequest    *request;
+
+  request = unplanned ("");
+  pisces_generate_request_add_reference (request, image, 1.0);
+  one = draw (engine, request);
+
+  request = unplanned ("");
+  pisces_generate_request_add_reference (request, image, 0.5);
+  pisces_generate_request_add_reference (request, red, 0.5);
+  both = draw (engine, request);
+  g_assert_false (same (one, both));
+  g_assert_cmpuint (both->n_references, ==, 2);
+
+  request = unplanned ("");
+  pisces_generate_request_add_reference (request, red, 0.5);
+  pisces_generate_request_add_reference (request, image, 0.5);
+  swapped = draw (engine, request);
+  g_assert_true (same (both, swapped));
+
+  /* A picture blended with itself is itself.  */
+  request = unplanned ("");
+  pisces_generate_request_add_reference (request, image, 0.5);
+  pisces_generate_request_add_reference (request, image, 0.5);
+  twice = draw (engine, request);
+  g_assert_true (same (one, twice));
+}
+
+static void
+test_negative (void)
+{
+  g_autoptr (PiscesEngine)  engine = tiny_engine ();
+  g_autoptr (PiscesPicture) words  = draw (engine, unplanned ("two red stars"));
+  g_autoptr (PiscesPicture) empty = NULL, unlike = NULL, unguided = NULL, again = NULL;
+  PiscesGenerateRequest    *request;
+
+  request = unplanned ("two red stars");
+  request->negative_prompt = g_strdup ("");
+  empty = draw (engine, request);
+  g_assert_true (same (words, empty));
+  g_assert_null (empty->negative_prompt);
+
+  request = unplanned ("two red stars");
+  request->negative_prompt = g_strdup ("blue fish");
+  unlike = draw (engine, request);
+  g_assert_false (same (words, unlike));
+  g_assert_cmpstr (unlike->negative_prompt, ==, "blue fish");
+  g_assert_cmpstr (unlike->plan, ==, words->plan);
+
+  /* Without guidance there is nothing to lead away from.  */
+  request = unplanned ("two red stars");
+  request->guidance_scale = 1.0;
+  unguided = draw (engine, request);
+  request = unplanned ("two red stars");
+  request->guidance_scale  = 1.0;
+  request->negative_prompt = g_strdup ("blue fish");
+  again = draw (engine, request);
+  g_assert_true (same (unguided, again));
+}
+
+static void
+refuse (PiscesEngine          *engine,
+        PiscesGenerateRequest *request,
+        const gchar           *words)
+{
+  g_autoptr (PiscesGenerateRequest) owned  = request;
+  g_autoptr (GError)                error  = NULL;
+  g_autoptr (PiscesGenerateResult)  result =
+    pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+
+  g_assert_null (result);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+  g_assert_nonnull (strstr (error->message, words));
+}
+
+static void
+test_bad_requests (void)
+{
+  static const gdouble     weights[] = { NAN, INFINITY, -INFINITY, -0.1, 1.5 };
+  g_autoptr (PiscesEngine) engine    = tiny_engine ();
+  g_autoptr (PiscesImage)  image     = sample_picture ();
+  PiscesGenerateRequest   *request;
+
+  for (guint i = 0; i < G_N_ELEMENTS (weights); i++)
+    {
+      request = unplanned ("a star");
+      pisces_generate_request_add_reference (request, image, weights[i]);
+      refuse (engine, request, "weight");
+    }
+
+  request = unplanned ("a star");
+  pisces_generate_request_add_reference (request, image, 0.7);
+  pisces_generate_request_add_reference (request, image, 0.6);
+  refuse (engine, request, "1.3");
+
+  request = unplanned ("a star");
+  pisces_generate_request_add_reference (request, NULL, 0.5);
+  refuse (engine, request, "missing");
+
+  request = unplanned ("a star");
+  request->negative_prompt = g_strdup ("\xff\xfe");
+  refuse (engine, request, "UTF-8");
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/steering/weights", test_weights);
+  g_test_add_func ("/steering/blend", test_blend);
+  g_test_add_func ("/steering/negative", test_negative);
+  g_test_add_func ("/steering/bad-requests", test_bad_requests);
+
+  return g_test_run ();
+}
