@@ -17,6 +17,11 @@ gboolean      pisces_canvas_check_target  (GimpImage            *image,
                                            GError              **error);
 PiscesImage * pisces_canvas_read          (GimpImage            *image,
                                            GError              **error);
+PiscesImage * pisces_canvas_read_layer    (GimpImage            *image,
+                                           GError              **error);
+PiscesImage * pisces_canvas_read_selection
+                                          (GimpImage            *image,
+                                           GError              **error);
 GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
                                            GPtrArray            *pictures,
                                            PiscesPlace           place,

@@ -218,8 +218,9 @@ rebuild_describe (PiscesEngine  *engine,
   return result ? g_steal_pointer (&result->long_text) : NULL;
 }
 
-/* The description is the plan too: it is as detailed as one, and a plan that
- * the model made up from it could hide what the words left out.
+/* The model plans from the description as it would from a prompt: nano's plans
+ * are layouts, and a description in the place of one gave a picture of
+ * nothing.  Greedily, so that chance adds nothing that the words left out.
  */
 static PiscesGenerateResult *
 rebuild_draw (PiscesEngine         *engine,
@@ -230,8 +231,8 @@ rebuild_draw (PiscesEngine         *engine,
   g_autoptr (PiscesGenerateRequest) request = NULL;
   gint                              steps   = 0;
 
-  request       = pisces_generate_request_new (text);
-  request->plan = g_strdup (text);
+  request              = pisces_generate_request_new (text);
+  request->temperature = 0.0;
 
   g_object_get (config,
                 "seed",     &request->seed,

@@ -1,12 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-alt-texts.c: the texts of an image, one pair for each language.
- * Plain data; needs no display.
+ * pisces-alt-texts.c: the texts of an image, one pair for each language, the
+ * languages that a person may want, and the choice among several texts that
+ * say the same.  Plain data; needs no display.
  */
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/pisces-alt-texts.h"
+
+/* In their own words, so that everybody finds theirs.  */
+static const struct { const gchar *tag; const gchar *name; } languages[] =
+{
+  { "ar", "العربية" },   { "bg", "Български" }, { "bn", "বাংলা" },
+  { "ca", "Català" },    { "cs", "Čeština" },   { "da", "Dansk" },
+  { "de", "Deutsch" },   { "el", "Ελληνικά" },  { "en", "English" },
+  { "es", "Español" },   { "et", "Eesti" },     { "eu", "Euskara" },
+  { "fa", "فارسی" },     { "fi", "Suomi" },     { "fr", "Français" },
+  { "ga", "Gaeilge" },   { "gl", "Galego" },    { "he", "עברית" },
+  { "hi", "हिन्दी" },       { "hr", "Hrvatski" },  { "hu", "Magyar" },
+  { "id", "Indonesia" }, { "is", "Íslenska" },  { "it", "Italiano" },
+  { "ja", "日本語" },     { "ko", "한국어" },      { "lt", "Lietuvių" },
+  { "lv", "Latviešu" },  { "nb", "Norsk bokmål" }, { "nl", "Nederlands" },
+  { "pl", "Polski" },    { "pt", "Português" }, { "pt-BR", "Português (Brasil)" },
+  { "ro", "Română" },    { "ru", "Русский" },   { "sk", "Slovenčina" },
+  { "sl", "Slovenščina" }, { "sr", "Српски" },  { "sv", "Svenska" },
+  { "sw", "Kiswahili" }, { "th", "ไทย" },        { "tr", "Türkçe" },
+  { "uk", "Українська" }, { "vi", "Tiếng Việt" }, { "zh-CN", "简体中文" },
+  { "zh-TW", "繁體中文" },
+};
+
+static gchar * tag_from_locale (const gchar *locale);
+static void    add_once        (GPtrArray   *tags,
+                                const gchar *tag);
 
 static void
 alt_text_free (PiscesAltText *text)
@@ -33,8 +61,10 @@ pisces_alt_texts_new (void)
  * @texts: (element-type PiscesAltText): a list.
  * @language: a BCP 47 tag, not in the list yet, or its texts are replaced.
  * @short_text: (nullable): %NULL is the empty text; so too @long_text.
+ *
+ * Returns: (transfer none): the texts in @language.
  */
-void
+PiscesAltText *
 pisces_alt_texts_add (GPtrArray   *texts,
                       const gchar *language,
                       const gchar *short_text,
@@ -53,6 +83,8 @@ pisces_alt_texts_add (GPtrArray   *texts,
   g_free (text->long_text);
   text->short_text = g_strdup (short_text ? short_text : "");
   text->long_text  = g_strdup (long_text  ? long_text  : "");
+
+  return text;
 }
 
 /**
@@ -75,4 +107,124 @@ pisces_alt_texts_get (GPtrArray   *texts,
     }
 
   return NULL;
+}
+
+/**
+ * pisces_alt_text_list_languages:
+ * @texts: (element-type PiscesAltText): those that the image has.
+ * @user_locales: %NULL-terminated names of locales, as
+ *   g_get_language_names() gives them.
+ *
+ * Returns: (transfer full): BCP 47 tags, each once: the default, the user's,
+ *   the image's, then all others by name.
+ */
+gchar **
+pisces_alt_text_list_languages (GPtrArray           *texts,
+                                const gchar * const *user_locales)
+{
+  GPtrArray *tags = g_ptr_array_new ();
+
+  add_once (tags, PISCES_ALT_TEXT_DEFAULT);
+  for (guint i = 0; user_locales[i]; i++)
+    {
+      g_autofree gchar *tag = tag_from_locale (user_locales[i]);
+
+      if (tag)
+        add_once (tags, tag);
+    }
+  for (guint i = 0; i < texts->len; i++)
+    add_once (tags, ((PiscesAltText *) texts->pdata[i])->language);
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    add_once (tags, languages[i].tag);
+
+  g_ptr_array_add (tags, NULL);
+
+  return (gchar **) g_ptr_array_free (tags, FALSE);
+}
+
+/**
+ * pisces_alt_text_language_name:
+ * @language: a BCP 47 tag.
+ *
+ * Returns: (transfer none): what to call it; the tag itself where its name is
+ *   not known.
+ */
+const gchar *
+pisces_alt_text_language_name (const gchar *language)
+{
+  if (strcmp (language, PISCES_ALT_TEXT_DEFAULT) == 0)
+    return _("Any (default)");
+
+  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_ascii_strcasecmp (languages[i].tag, language) == 0)
+      return languages[i].name;
+
+  return language;
+}
+
+/**
+ * pisces_alt_text_pick:
+ * @candidates: (element-type utf8): texts that say the same.
+ * @present: the text that there is.
+ * @change: -1: a shorter one is wanted; 1: a longer one; 0: another one.
+ * @limit: characters that a longer one may have; 0: any number.
+ *
+ * Returns: (transfer none) (nullable): the shortest that is shorter, the
+ *   longest that is longer, the first that is another; %NULL if none is.
+ */
+const gchar *
+pisces_alt_text_pick (GPtrArray   *candidates,
+                      const gchar *present,
+                      gint         change,
+                      gsize        limit)
+{
+  const gchar *best        = NULL;
+  glong        best_length = g_utf8_strlen (present, -1);
+
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const gchar *text   = candidates->pdata[i];
+      glong        length = g_utf8_strlen (text, -1);
+
+      if (length == 0 || (change > 0 && limit && length > (glong) limit))
+        continue;
+
+      if (change == 0 && strcmp (text, present) != 0)
+        return text;
+
+      if (change * (length - best_length) > 0)
+        {
+          best        = text;
+          best_length = length;
+        }
+    }
+
+  return best;
+}
+
+/* "pt_BR.UTF-8@euro" is "pt-BR"; "C" is no language.  */
+static gchar *
+tag_from_locale (const gchar *locale)
+{
+  gsize  length = strcspn (locale, ".@");
+  gchar *tag    = g_strndup (locale, length);
+
+  if (strcmp (tag, "C") == 0 || strcmp (tag, "POSIX") == 0 || length < 2)
+    {
+      g_free (tag);
+      return NULL;
+    }
+
+  return g_strdelimit (tag, "_", '-');
+}
+
+static void
+add_once (GPtrArray   *tags,
+          const gchar *tag)
+{
+  for (guint i = 0; i < tags->len; i++)
+    if (g_ascii_strcasecmp (tags->pdata[i], tag) == 0)
+      return;
+
+  g_ptr_array_add (tags, g_strdup (tag));
 }

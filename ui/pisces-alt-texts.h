@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-alt-texts.h: the texts of an image, one pair for each language.
+ * pisces-alt-texts.h: the texts of an image, one pair for each language, and
+ * the languages that there are.
  */
 
 #pragma once
@@ -16,20 +17,35 @@ G_BEGIN_DECLS
  * PiscesAltText:
  * @language: a BCP 47 tag, or %PISCES_ALT_TEXT_DEFAULT.
  * @short_text: may be empty, never %NULL; so too @long_text.
+ * @short_machine_made: whether the model's words are in it, unchanged; so too
+ *   @long_machine_made.
+ * @unsaved: whether the image has other texts in this language.
  */
 typedef struct
 {
-  gchar *language;
-  gchar *short_text;
-  gchar *long_text;
+  gchar    *language;
+  gchar    *short_text;
+  gchar    *long_text;
+  gboolean  short_machine_made;
+  gboolean  long_machine_made;
+  gboolean  unsaved;
 } PiscesAltText;
 
-GPtrArray     * pisces_alt_texts_new (void);
-void            pisces_alt_texts_add (GPtrArray   *texts,
-                                      const gchar *language,
-                                      const gchar *short_text,
-                                      const gchar *long_text);
-PiscesAltText * pisces_alt_texts_get (GPtrArray   *texts,
-                                      const gchar *language);
+GPtrArray     * pisces_alt_texts_new           (void);
+PiscesAltText * pisces_alt_texts_add           (GPtrArray           *texts,
+                                                const gchar         *language,
+                                                const gchar         *short_text,
+                                                const gchar         *long_text);
+PiscesAltText * pisces_alt_texts_get           (GPtrArray           *texts,
+                                                const gchar         *language);
+
+gchar        ** pisces_alt_text_list_languages (GPtrArray           *texts,
+                                                const gchar * const *user_locales);
+const gchar   * pisces_alt_text_language_name  (const gchar         *language);
+
+const gchar   * pisces_alt_text_pick           (GPtrArray           *candidates,
+                                                const gchar         *present,
+                                                gint                 change,
+                                                gsize                limit);
 
 G_END_DECLS

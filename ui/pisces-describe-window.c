@@ -7,25 +7,29 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-ask-pane.h"
+#include "ui/pisces-check-pane.h"
 #include "ui/pisces-describe-window.h"
 #include "ui/pisces-job-row.h"
 #include "ui/pisces-message-bar.h"
 #include "ui/pisces-picture-view.h"
 #include "ui/pisces-status-line.h"
-#include "ui/pisces-text-field.h"
+#include "ui/pisces-texts-pane.h"
 #include "ui/pisces-ui.h"
 
-/* Screen readers read an alternative text in one go: 125 characters is the
- * common advice, and above 250 some cut it off.
- */
-#define SHORT_TARGET 125
-#define SHORT_LIMIT  250
+/* Descriptions that are tried for the best.  */
+#define N_BEST 3
 
 enum
 {
   DESCRIBE_REQUESTED,
+  SOURCE_CHANGED,
+  REWRITE_REQUESTED,
+  ASK_REQUESTED,
+  REBUILD_REQUESTED,
   STOP_REQUESTED,
   SAVE_REQUESTED,
+  DECORATIVE_REQUESTED,
   USE_AS_PROMPT,
   UNLOAD_REQUESTED,
   N_SIGNALS
@@ -39,25 +43,38 @@ struct _PiscesDescribeWindow
   GtkWidget *image_name;
   GtkWidget *view;
   GtkWidget *view_note;
+  GtkWidget *source;
   GtkWidget *job_row;
-  GtkWidget *short_field;
-  GtkWidget *long_field;
-  GtkWidget *saved;
-  GtkWidget *use_as_prompt;
-  GtkWidget *save;
+  GtkWidget *pages;
+  GtkWidget *texts;
+  GtkWidget *ask;
+  GtkWidget *check;
   GtkWidget *status_line;
 
-  gboolean   unsaved;   /* a text is not as it is in the image */
+  gboolean   has_image;
 };
 
 static gboolean pisces_describe_window_key_press (GtkWidget            *widget,
                                                   GdkEventKey          *event);
 static void     update                           (PiscesDescribeWindow *window);
-static void     on_changed                       (PiscesDescribeWindow *window);
+static void     on_source                        (PiscesDescribeWindow *window);
 static void     on_start                         (PiscesDescribeWindow *window);
 static void     on_stop                          (PiscesDescribeWindow *window);
-static void     on_save                          (PiscesDescribeWindow *window);
-static void     on_use_as_prompt                 (PiscesDescribeWindow *window);
+static void     on_rewrite                       (PiscesDescribeWindow *window,
+                                                  guint                 what,
+                                                  gint                  change);
+static void     on_save                          (PiscesDescribeWindow *window,
+                                                  GPtrArray            *texts);
+static void     on_decorative                    (PiscesDescribeWindow *window,
+                                                  gboolean              decorative);
+static void     on_use_as_prompt                 (PiscesDescribeWindow *window,
+                                                  const gchar          *text);
+static void     on_ask                           (PiscesDescribeWindow *window,
+                                                  const gchar          *question);
+static void     on_use_answer                    (PiscesDescribeWindow *window,
+                                                  const gchar          *answer);
+static void     on_rebuild                       (PiscesDescribeWindow *window);
+static void     on_best                          (PiscesDescribeWindow *window);
 static void     on_unload                        (PiscesDescribeWindow *window);
 
 static guint signals[N_SIGNALS];
@@ -83,8 +100,15 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
 
   signals[DESCRIBE_REQUESTED] = SIGNAL ("describe-requested", 1, G_TYPE_UINT);
   signals[STOP_REQUESTED]     = SIGNAL ("stop-requested", 0);
+  signals[SOURCE_CHANGED]     = SIGNAL ("source-changed", 0);
+  signals[REWRITE_REQUESTED]  = SIGNAL ("rewrite-requested",
+                                        2, G_TYPE_UINT, G_TYPE_INT);
+  signals[ASK_REQUESTED]      = SIGNAL ("ask-requested", 1, G_TYPE_STRING);
+  signals[REBUILD_REQUESTED]  = SIGNAL ("rebuild-requested", 1, G_TYPE_UINT);
   signals[SAVE_REQUESTED]     = SIGNAL ("save-requested",
-                                        2, G_TYPE_STRING, G_TYPE_STRING);
+                                        1, G_TYPE_PTR_ARRAY);
+  signals[DECORATIVE_REQUESTED] = SIGNAL ("decorative-requested",
+                                          1, G_TYPE_BOOLEAN);
   signals[USE_AS_PROMPT]      = SIGNAL ("use-as-prompt", 1, G_TYPE_STRING);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
 
@@ -92,7 +116,9 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
   g_type_ensure (PISCES_TYPE_PICTURE_VIEW);
   g_type_ensure (PISCES_TYPE_STATUS_LINE);
-  g_type_ensure (PISCES_TYPE_TEXT_FIELD);
+  g_type_ensure (PISCES_TYPE_TEXTS_PANE);
+  g_type_ensure (PISCES_TYPE_ASK_PANE);
+  g_type_ensure (PISCES_TYPE_CHECK_PANE);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
@@ -101,14 +127,21 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (image_name);
   BIND (view);
   BIND (view_note);
+  BIND (source);
   BIND (job_row);
-  BIND (short_field);
-  BIND (long_field);
-  BIND (saved);
-  BIND (use_as_prompt);
-  BIND (save);
+  BIND (pages);
+  BIND (texts);
+  BIND (ask);
+  BIND (check);
   BIND (status_line);
-  CALLBACK (on_changed);
+  CALLBACK (update);
+  CALLBACK (on_source);
+  CALLBACK (on_rewrite);
+  CALLBACK (on_decorative);
+  CALLBACK (on_ask);
+  CALLBACK (on_use_answer);
+  CALLBACK (on_rebuild);
+  CALLBACK (on_best);
   CALLBACK (on_start);
   CALLBACK (on_stop);
   CALLBACK (on_save);
@@ -125,16 +158,9 @@ pisces_describe_window_init (PiscesDescribeWindow *window)
 
   pisces_job_row_set_label (PISCES_JOB_ROW (window->job_row), _("_Describe"),
                             _("Ctrl+Enter describes, Escape stops"));
-  pisces_text_field_set_words (PISCES_TEXT_FIELD (window->short_field),
-                               _("Short alt _text"),
-                               _("_Copy"), _("Copy the short alt text"),
-                               _("_Bring Back My Text"));
-  pisces_text_field_set_limits (PISCES_TEXT_FIELD (window->short_field),
-                                SHORT_TARGET, SHORT_LIMIT);
-  pisces_text_field_set_words (PISCES_TEXT_FIELD (window->long_field),
-                               _("_Long description"),
-                               _("C_opy"), _("Copy the long description"),
-                               _("Bring Bac_k My Text"));
+  pisces_ui_set_name (window->source, _("What to describe"));
+  pisces_ui_set_name (window->pages, _("Words about the picture"));
+  gtk_combo_box_set_active (GTK_COMBO_BOX (window->source), 0);
 
   pisces_describe_window_set_image (window, NULL, NULL);
 }
@@ -168,7 +194,9 @@ pisces_describe_window_set_image (PiscesDescribeWindow *window,
 {
   g_return_if_fail (PISCES_IS_DESCRIBE_WINDOW (window));
 
+  window->has_image = image != NULL;
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (window->view), image);
+  pisces_check_pane_set_original (PISCES_CHECK_PANE (window->check), image);
   pisces_ui_set_name (window->view, _("What the model sees"));
 
   gtk_label_set_text (GTK_LABEL (window->image_name),
@@ -185,11 +213,26 @@ pisces_describe_window_set_image (PiscesDescribeWindow *window,
 }
 
 /**
+ * pisces_describe_window_get_source:
+ *
+ * Returns: what the user wants to have described.
+ */
+PiscesDescribeSource
+pisces_describe_window_get_source (PiscesDescribeWindow *window)
+{
+  g_return_val_if_fail (PISCES_IS_DESCRIBE_WINDOW (window),
+                        PISCES_DESCRIBE_VISIBLE);
+
+  return MAX (0, gtk_combo_box_get_active (GTK_COMBO_BOX (window->source)));
+}
+
+/**
  * pisces_describe_window_set_texts:
- * @short_text: (nullable): %NULL is the empty text.
- * @long_text: (nullable): %NULL is the empty text.
- * @machine_made: %TRUE for what the model wrote, %FALSE for what is saved in
- *   the image.
+ * @short_text: (nullable): of the default language.
+ * @long_text: (nullable): likewise.
+ * @machine_made: %TRUE for what the model wrote: then it goes into the
+ *   language that is shown, and %NULL leaves a text as it is; %FALSE for what
+ *   is saved in the image, and %NULL is the empty text.
  */
 void
 pisces_describe_window_set_texts (PiscesDescribeWindow *window,
@@ -197,16 +240,55 @@ pisces_describe_window_set_texts (PiscesDescribeWindow *window,
                                   const gchar          *long_text,
                                   gboolean              machine_made)
 {
+  g_autoptr (GPtrArray) texts = NULL;
+
   g_return_if_fail (PISCES_IS_DESCRIBE_WINDOW (window));
 
-  pisces_text_field_set_text (PISCES_TEXT_FIELD (window->short_field),
-                              short_text, machine_made);
-  pisces_text_field_set_text (PISCES_TEXT_FIELD (window->long_field),
-                              long_text, machine_made);
+  if (machine_made)
+    {
+      pisces_texts_pane_write (PISCES_TEXTS_PANE (window->texts),
+                               short_text, long_text);
+    }
+  else
+    {
+      texts = pisces_alt_texts_new ();
+      pisces_alt_texts_add (texts, PISCES_ALT_TEXT_DEFAULT,
+                            short_text, long_text);
+      pisces_describe_window_set_saved_texts (window, texts, FALSE);
+    }
 
-  window->unsaved = machine_made;
-  gtk_label_set_text (GTK_LABEL (window->saved), "");
   update (window);
+}
+
+/**
+ * pisces_describe_window_set_saved_texts:
+ * @texts: (element-type PiscesAltText): those that the image has; what the
+ *   window had before is forgotten.
+ * @decorative: whether the image is marked as decoration.
+ */
+void
+pisces_describe_window_set_saved_texts (PiscesDescribeWindow *window,
+                                        GPtrArray            *texts,
+                                        gboolean              decorative)
+{
+  g_return_if_fail (PISCES_IS_DESCRIBE_WINDOW (window));
+
+  pisces_texts_pane_set_saved_texts (PISCES_TEXTS_PANE (window->texts),
+                                     texts, decorative);
+  update (window);
+}
+
+/**
+ * pisces_describe_window_get_text:
+ * @which: %PISCES_DESCRIBE_SHORT or %PISCES_DESCRIBE_LONG.
+ *
+ * Returns: (transfer full): the text as it is now.
+ */
+gchar *
+pisces_describe_window_get_text (PiscesDescribeWindow *window,
+                                 PiscesDescribeFlags   which)
+{
+  return pisces_texts_pane_get_text (PISCES_TEXTS_PANE (window->texts), which);
 }
 
 /**
@@ -218,17 +300,29 @@ pisces_describe_window_set_texts (PiscesDescribeWindow *window,
 gboolean
 pisces_describe_window_has_unsaved_texts (PiscesDescribeWindow *window)
 {
-  g_autofree gchar *short_text = NULL;
-  g_autofree gchar *long_text  = NULL;
-
   g_return_val_if_fail (PISCES_IS_DESCRIBE_WINDOW (window), FALSE);
 
-  short_text =
-    pisces_text_field_get_text (PISCES_TEXT_FIELD (window->short_field));
-  long_text =
-    pisces_text_field_get_text (PISCES_TEXT_FIELD (window->long_field));
+  return pisces_texts_pane_has_unsaved (PISCES_TEXTS_PANE (window->texts));
+}
 
-  return window->unsaved && (*short_text || *long_text);
+/* Answers "ask-requested". */
+void
+pisces_describe_window_add_answer (PiscesDescribeWindow *window,
+                                   const gchar          *question,
+                                   const gchar          *answer)
+{
+  pisces_ask_pane_add_answer (PISCES_ASK_PANE (window->ask), question, answer);
+}
+
+/**
+ * pisces_describe_window_get_check_pane:
+ *
+ * Returns: (transfer none): where the answers to "rebuild-requested" are shown.
+ */
+PiscesCheckPane *
+pisces_describe_window_get_check_pane (PiscesDescribeWindow *window)
+{
+  return PISCES_CHECK_PANE (window->check);
 }
 
 /**
@@ -245,10 +339,7 @@ pisces_describe_window_set_running (PiscesDescribeWindow *window,
   pisces_job_row_set_running (PISCES_JOB_ROW (window->job_row), running);
 
   if (! running)
-    {
-      pisces_text_field_end_stream (PISCES_TEXT_FIELD (window->short_field));
-      pisces_text_field_end_stream (PISCES_TEXT_FIELD (window->long_field));
-    }
+    pisces_texts_pane_end_stream (PISCES_TEXTS_PANE (window->texts));
 
   update (window);
 }
@@ -281,15 +372,8 @@ pisces_describe_window_show_progress (PiscesDescribeWindow *window,
   pisces_job_row_show_progress (PISCES_JOB_ROW (window->job_row), progress, 1);
 
   if (progress->text && progress->stage == PISCES_STAGE_WRITING)
-    {
-      GtkWidget *field = progress->index == 0 ? window->short_field :
-                                                window->long_field;
-
-      pisces_text_field_stream (PISCES_TEXT_FIELD (field), progress->text);
-      window->unsaved = TRUE;
-      gtk_label_set_text (GTK_LABEL (window->saved), "");
-      update (window);
-    }
+    pisces_texts_pane_stream (PISCES_TEXTS_PANE (window->texts),
+                              progress->index, progress->text);
 }
 
 /**
@@ -302,9 +386,7 @@ pisces_describe_window_set_saved (PiscesDescribeWindow *window)
 {
   g_return_if_fail (PISCES_IS_DESCRIBE_WINDOW (window));
 
-  window->unsaved = FALSE;
-  gtk_label_set_text (GTK_LABEL (window->saved),
-                      _("Saved in the image."));
+  pisces_texts_pane_set_saved (PISCES_TEXTS_PANE (window->texts));
 }
 
 /**
@@ -353,34 +435,35 @@ static void
 update (PiscesDescribeWindow *window)
 {
   gboolean          running    = pisces_describe_window_get_running (window);
-  gboolean          has_image  = FALSE;
+  gboolean          idle       = window->has_image && ! running;
   g_autofree gchar *short_text = NULL;
   g_autofree gchar *long_text  = NULL;
 
-  has_image =
-    pisces_picture_view_get_image (PISCES_PICTURE_VIEW (window->view)) != NULL;
-  short_text =
-    pisces_text_field_get_text (PISCES_TEXT_FIELD (window->short_field));
-  long_text =
-    pisces_text_field_get_text (PISCES_TEXT_FIELD (window->long_field));
+  short_text = pisces_describe_window_get_text (window, PISCES_DESCRIBE_SHORT);
+  long_text  = pisces_describe_window_get_text (window, PISCES_DESCRIBE_LONG);
 
-  pisces_job_row_set_can_start (PISCES_JOB_ROW (window->job_row), has_image);
-  gtk_widget_set_sensitive (window->save, has_image && ! running);
-  gtk_widget_set_sensitive (window->use_as_prompt, *short_text || *long_text);
+  /* Without a picture another source may have one. */
+  gtk_widget_set_sensitive (window->source, ! running);
+  pisces_job_row_set_can_start (PISCES_JOB_ROW (window->job_row),
+                                window->has_image);
+  pisces_texts_pane_set_usable (PISCES_TEXTS_PANE (window->texts),
+                                window->has_image, running);
+  pisces_ask_pane_set_can_ask (PISCES_ASK_PANE (window->ask), idle);
+  pisces_check_pane_set_usable (PISCES_CHECK_PANE (window->check),
+                                idle && (*short_text || *long_text), idle);
 }
 
 static void
-on_changed (PiscesDescribeWindow *window)
+on_source (PiscesDescribeWindow *window)
 {
-  window->unsaved = TRUE;
-  gtk_label_set_text (GTK_LABEL (window->saved), "");
-  update (window);
+  g_signal_emit (window, signals[SOURCE_CHANGED], 0);
 }
 
 static void
 on_start (PiscesDescribeWindow *window)
 {
   pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  gtk_notebook_set_current_page (GTK_NOTEBOOK (window->pages), 0);
   g_signal_emit (window, signals[DESCRIBE_REQUESTED], 0,
                  (guint) (PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG));
 }
@@ -392,33 +475,62 @@ on_stop (PiscesDescribeWindow *window)
 }
 
 static void
-on_save (PiscesDescribeWindow *window)
+on_rewrite (PiscesDescribeWindow *window,
+            guint                 what,
+            gint                  change)
 {
-  g_autofree gchar *short_text = NULL;
-  g_autofree gchar *long_text  = NULL;
-
-  short_text =
-    pisces_text_field_get_text (PISCES_TEXT_FIELD (window->short_field));
-  long_text =
-    pisces_text_field_get_text (PISCES_TEXT_FIELD (window->long_field));
-
-  g_signal_emit (window, signals[SAVE_REQUESTED], 0, short_text, long_text);
+  pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  g_signal_emit (window, signals[REWRITE_REQUESTED], 0, what, change);
 }
 
 static void
-on_use_as_prompt (PiscesDescribeWindow *window)
+on_save (PiscesDescribeWindow *window,
+         GPtrArray            *texts)
 {
-  g_autofree gchar *text = NULL;
+  g_signal_emit (window, signals[SAVE_REQUESTED], 0, texts);
+}
 
-  text = pisces_text_field_get_text (PISCES_TEXT_FIELD (window->long_field));
-  if (*text == '\0')
-    {
-      g_free (text);
-      text =
-        pisces_text_field_get_text (PISCES_TEXT_FIELD (window->short_field));
-    }
+static void
+on_decorative (PiscesDescribeWindow *window,
+               gboolean              decorative)
+{
+  g_signal_emit (window, signals[DECORATIVE_REQUESTED], 0, decorative);
+}
 
+static void
+on_use_as_prompt (PiscesDescribeWindow *window,
+                  const gchar          *text)
+{
   g_signal_emit (window, signals[USE_AS_PROMPT], 0, text);
+}
+
+static void
+on_ask (PiscesDescribeWindow *window,
+        const gchar          *question)
+{
+  pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  g_signal_emit (window, signals[ASK_REQUESTED], 0, question);
+}
+
+static void
+on_use_answer (PiscesDescribeWindow *window,
+               const gchar          *answer)
+{
+  pisces_texts_pane_append (PISCES_TEXTS_PANE (window->texts), answer);
+}
+
+static void
+on_rebuild (PiscesDescribeWindow *window)
+{
+  pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  g_signal_emit (window, signals[REBUILD_REQUESTED], 0, 1);
+}
+
+static void
+on_best (PiscesDescribeWindow *window)
+{
+  pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  g_signal_emit (window, signals[REBUILD_REQUESTED], 0, N_BEST);
 }
 
 static void

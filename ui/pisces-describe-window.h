@@ -13,10 +13,19 @@
  *   "stop-requested"     (window, user_data)
  *     Answer with pisces_describe_window_set_running (window, FALSE) when the
  *     job has ended; until then the window says "Stopping".
- *   "save-requested"     (window, const gchar *short_text,
- *                         const gchar *long_text, user_data)
- *     Either may be empty, which removes what the image has.  Answer with
+ *   "source-changed"     (window, user_data)
+ *     Answer with pisces_describe_window_set_image().
+ *   "rewrite-requested"  (window, guint what, gint change, user_data)
+ *     One text is to be written anew, see pisces_alt_text_pick().
+ *   "ask-requested"      (window, const gchar *question, user_data)
+ *   "rebuild-requested"  (window, guint n_texts, user_data)
+ *     1: the picture is to be drawn again from the text that there is; more:
+ *     so many descriptions are to be written, and the best kept.
+ *   "save-requested"     (window, GPtrArray *texts, user_data)
+ *     @texts (element-type PiscesAltText), by language; an empty text is to
+ *     be removed from the image.  Answer with
  *     pisces_describe_window_set_saved() or with a message.
+ *   "decorative-requested" (window, gboolean decorative, user_data)
  *   "use-as-prompt"      (window, const gchar *text, user_data)
  *   "unload-requested"   (window, user_data)
  *
@@ -29,8 +38,17 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
+#include "ui/pisces-alt-texts.h"
+#include "ui/pisces-check-pane.h"
 
 G_BEGIN_DECLS
+
+typedef enum
+{
+  PISCES_DESCRIBE_VISIBLE,
+  PISCES_DESCRIBE_LAYER,
+  PISCES_DESCRIBE_SELECTION
+} PiscesDescribeSource;
 
 #define PISCES_TYPE_DESCRIBE_WINDOW (pisces_describe_window_get_type ())
 G_DECLARE_FINAL_TYPE (PiscesDescribeWindow, pisces_describe_window,
@@ -45,6 +63,20 @@ void        pisces_describe_window_set_texts     (PiscesDescribeWindow *window,
                                                   const gchar          *short_text,
                                                   const gchar          *long_text,
                                                   gboolean              machine_made);
+PiscesDescribeSource
+            pisces_describe_window_get_source    (PiscesDescribeWindow *window);
+void        pisces_describe_window_set_saved_texts
+                                                 (PiscesDescribeWindow *window,
+                                                  GPtrArray            *texts,
+                                                  gboolean              decorative);
+gchar     * pisces_describe_window_get_text      (PiscesDescribeWindow *window,
+                                                  PiscesDescribeFlags   which);
+void        pisces_describe_window_add_answer    (PiscesDescribeWindow *window,
+                                                  const gchar          *question,
+                                                  const gchar          *answer);
+PiscesCheckPane *
+            pisces_describe_window_get_check_pane
+                                                 (PiscesDescribeWindow *window);
 gboolean    pisces_describe_window_has_unsaved_texts
                                                  (PiscesDescribeWindow *window);
 

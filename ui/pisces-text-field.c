@@ -21,6 +21,7 @@ struct _PiscesTextField
   GtkWidget     *view;
   GtkWidget     *note;
   GtkWidget     *bring_back;
+  GtkWidget     *rewrite;
   GtkWidget     *copy;
   GtkTextBuffer *buffer;
 
@@ -43,7 +44,19 @@ static void    on_changed                 (PiscesTextField *field);
 static void    on_bring_back              (PiscesTextField *field);
 static void    on_copy                    (PiscesTextField *field);
 
+static void    on_rewrite                 (GSimpleAction   *action,
+                                           GVariant        *parameter,
+                                           gpointer         data);
+
+static const GActionEntry actions[] =
+{
+  { "shorter", on_rewrite },
+  { "longer",  on_rewrite },
+  { "again",   on_rewrite },
+};
+
 static guint changed;
+static guint rewrite_requested;
 
 G_DEFINE_FINAL_TYPE (PiscesTextField, pisces_text_field, GTK_TYPE_BOX)
 
@@ -57,6 +70,10 @@ pisces_text_field_class_init (PiscesTextFieldClass *class)
   changed =
     g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  rewrite_requested =
+    g_signal_new ("rewrite-requested", G_TYPE_FROM_CLASS (class),
+                  G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_INT);
 
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -69,6 +86,7 @@ pisces_text_field_class_init (PiscesTextFieldClass *class)
   gtk_widget_class_bind_template_child (widget_class, PiscesTextField, note);
   gtk_widget_class_bind_template_child (widget_class, PiscesTextField,
                                         bring_back);
+  gtk_widget_class_bind_template_child (widget_class, PiscesTextField, rewrite);
   gtk_widget_class_bind_template_child (widget_class, PiscesTextField, copy);
   gtk_widget_class_bind_template_child (widget_class, PiscesTextField, buffer);
   gtk_widget_class_bind_template_callback (widget_class, on_changed);
@@ -79,7 +97,14 @@ pisces_text_field_class_init (PiscesTextFieldClass *class)
 static void
 pisces_text_field_init (PiscesTextField *field)
 {
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
   gtk_widget_init_template (GTK_WIDGET (field));
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), actions,
+                                   G_N_ELEMENTS (actions), field);
+  gtk_widget_insert_action_group (GTK_WIDGET (field), "field",
+                                  G_ACTION_GROUP (group));
 
   update (field);
 }
@@ -104,6 +129,47 @@ pisces_text_field_set_words (PiscesTextField *field,
   gtk_button_set_label (GTK_BUTTON (field->bring_back), bring_back_label);
   pisces_ui_set_name (field->copy, copy_name);
   pisces_ui_set_name (field->view, gtk_label_get_text (GTK_LABEL (field->label)));
+}
+
+/**
+ * pisces_text_field_set_rewrite:
+ * @label: for the menu that asks the model for another text, with a mnemonic.
+ * @name: what a screen reader says for it.
+ */
+void
+pisces_text_field_set_rewrite (PiscesTextField *field,
+                               const gchar     *label,
+                               const gchar     *name)
+{
+  gtk_button_set_label (GTK_BUTTON (field->rewrite), label);
+  pisces_ui_set_name (field->rewrite, name);
+  gtk_widget_set_visible (field->rewrite, TRUE);
+}
+
+/**
+ * pisces_text_field_set_can_rewrite:
+ * @can_rewrite: whether there is a picture, and no job that runs.
+ */
+void
+pisces_text_field_set_can_rewrite (PiscesTextField *field,
+                                   gboolean         can_rewrite)
+{
+  gtk_widget_set_sensitive (field->rewrite, can_rewrite);
+}
+
+/**
+ * pisces_text_field_append:
+ * @text: a sentence that a person wants in the text too.
+ */
+void
+pisces_text_field_append (PiscesTextField *field,
+                          const gchar     *text)
+{
+  g_autofree gchar *present = pisces_text_field_get_text (field);
+  g_autofree gchar *both    = NULL;
+
+  both = *present ? g_strconcat (present, " ", text, NULL) : g_strdup (text);
+  gtk_text_buffer_set_text (field->buffer, both, -1);
 }
 
 /**
@@ -301,4 +367,20 @@ on_copy (PiscesTextField *field)
   gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (field),
                                                     GDK_SELECTION_CLIPBOARD),
                           text, -1);
+}
+
+static void
+on_rewrite (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       data)
+{
+  const gchar *name   = g_action_get_name (G_ACTION (action));
+  gint         change = 0;
+
+  if (g_str_equal (name, "shorter"))
+    change = -1;
+  else if (g_str_equal (name, "longer"))
+    change = 1;
+
+  g_signal_emit (data, rewrite_requested, 0, change);
 }

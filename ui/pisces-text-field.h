@@ -3,7 +3,11 @@
  * pisces-text-field.h: one text about an image, written by the model or by a
  * person, with its length and a copy button.
  *
- * Signals: "changed" (field, user_data): a person changed the text.
+ * Signals:
+ *
+ *   "changed" (field, user_data): a person changed the text.
+ *   "rewrite-requested" (field, gint change, user_data): the model is to write
+ *     a shorter text (-1), a longer one (1), or just another one (0).
  */
 
 #pragma once
@@ -21,6 +25,13 @@ void       pisces_text_field_set_words        (PiscesTextField *field,
                                                const gchar     *copy_label,
                                                const gchar     *copy_name,
                                                const gchar     *bring_back_label);
+void       pisces_text_field_set_rewrite      (PiscesTextField *field,
+                                               const gchar     *label,
+                                               const gchar     *name);
+void       pisces_text_field_set_can_rewrite  (PiscesTextField *field,
+                                               gboolean         can_rewrite);
+void       pisces_text_field_append           (PiscesTextField *field,
+                                               const gchar     *text);
 void       pisces_text_field_set_limits       (PiscesTextField *field,
                                                guint            target,
                                                guint            limit);

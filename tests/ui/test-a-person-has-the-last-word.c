@@ -13,16 +13,19 @@ static gchar *saved_short = NULL;
 static gchar *saved_long  = NULL;
 static gchar *as_prompt   = NULL;
 static guint  wanted      = 0;
+static guint  n_saved     = 0;
 
 static void
 keep_texts (PiscesDescribeWindow *window,
-            const gchar          *short_text,
-            const gchar          *long_text)
+            GPtrArray            *texts)
 {
+  const PiscesAltText *text = texts->pdata[0];
+
   g_free (saved_short);
   g_free (saved_long);
-  saved_short = g_strdup (short_text);
-  saved_long  = g_strdup (long_text);
+  saved_short = g_strdup (text->short_text);
+  saved_long  = g_strdup (text->long_text);
+  n_saved     = texts->len;
 }
 
 static void

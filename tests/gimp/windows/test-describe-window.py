@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 
+import pyatspi
+
 import gimp_window
-from gimp_window import (is_sensitive, press, text_of, wait_for)
+from gimp_window import (is_sensitive, labelled, press, text_of, wait_for)
 
 SECONDS = 120
 
@@ -70,6 +72,156 @@ def saves_what_a_person_wrote(gimp, claims, window, image):
     time.sleep(1)
 
 
+def choose(gimp, combo, name):
+    """An item of a combo box."""
+    item = wait_for(f"the choice {name!r}", lambda: pyatspi.findDescendant(
+        combo, lambda node: (node.name or "").startswith(name)))
+    press(item)
+
+
+def tab(gimp, window, name):
+    wait_for(f"the tab {name!r}",
+             lambda: gimp.find("page tab", name, window))
+    tabs = gimp.find("page tab list", "", window)
+    for index in range(tabs.childCount):
+        if tabs.getChildAtIndex(index).name == name:
+            tabs.querySelection().selectChild(index)
+
+
+def idle(gimp, window):
+    wait_for("the end of the job",
+             lambda: is_sensitive(button(gimp, window, "Describe")) and
+             not is_sensitive(button(gimp, window, "Stop")), SECONDS)
+
+
+def describes_parts(gimp, claims, window, image):
+    """The selection has no more than the blue; the layer is found too."""
+    short, _long = fields(gimp, window)
+    source = gimp.find("combo box", "What to describe", window)
+    gimp.run("(gimp-selection-none %d)" % image)
+    choose(gimp, source, "The selection")
+    wait_for("the sentence", lambda: gimp.find(
+        "label", "Nothing is selected", window, 2))
+    claims.claim("without a selection a sentence says so", True)
+    gimp.run(f"(gimp-image-select-rectangle {image} CHANNEL-OP-REPLACE "
+             "260 200 120 80)")
+    choose(gimp, source, "What is visible")
+    choose(gimp, source, "The selection")
+    wait_for("a usable button",
+             lambda: is_sensitive(button(gimp, window, "Describe")))
+    press(button(gimp, window, "Describe"))
+    time.sleep(0.3)
+    idle(gimp, window)
+    claims.claim("the selection is described", len(text_of(short)) > 0)
+    claims.note("selection: " + text_of(short))
+    choose(gimp, source, "The active layer")
+    press(button(gimp, window, "Describe"))
+    time.sleep(0.3)
+    idle(gimp, window)
+    claims.claim("the layer is described", len(text_of(short)) > 0)
+    claims.equal("and no image is left behind", gimp.images(), [image])
+    gimp.run("(gimp-selection-none %d)" % image)
+    choose(gimp, source, "What is visible")
+
+
+def answers(gimp, claims, window):
+    tab(gimp, window, "Questions")
+    question = gimp.find("text", "Question", window)
+    gimp.raise_window("Describe Image")
+    question.queryComponent().grabFocus()
+    gimp.type("what color is the circle?")
+    gimp.keys("Return")
+    wait_for("the answer", lambda: gimp.find(
+        "list item", "what color is the circle?", window, 2), SECONDS)
+    claims.claim("a question is answered", True)
+    idle(gimp, window)
+    claims.equal("and the entry is free for the next", text_of(question), "")
+    gimp.shot("describe-window-questions.png", "Describe Image")
+    tab(gimp, window, "Texts")
+
+
+def goes_round(gimp, claims, window):
+    _short, long = fields(gimp, window)
+    tab(gimp, window, "Check")
+    press(button(gimp, window, "Rebuild"))
+    wait_for("the likeness", lambda: gimp.find(
+        "label", "Likeness", window, 2), SECONDS)
+    idle(gimp, window)
+    tried = gimp.find("list box", "Texts that were tried", window)
+    claims.equal("a picture is drawn again and compared",
+                 tried.childCount, 1)
+    press(button(gimp, window, "Best of 3"))
+    wait_for("three tries", lambda: tried.childCount == 3, SECONDS)
+    idle(gimp, window)
+    rows = [tried.getChildAtIndex(i).name.split(None, 1) for i in range(3)]
+    best = max(rows, key=lambda row: float(row[0]))
+    claims.note(rows)
+    gimp.shot("describe-window-check.png", "Describe Image")
+    tab(gimp, window, "Texts")
+    claims.equal("of three the one that rebuilds best is kept",
+                 text_of(long), best[1])
+
+
+def is_rewritten(gimp, claims, window):
+    """Whatever the model finds: a shorter text, or a sentence, is the end."""
+    short, _long = fields(gimp, window)
+    before = text_of(short)
+    press(gimp.find("toggle button", "Rewrite the short alt text", window))
+    press(gimp.find("menu item", "Shorter"))
+    time.sleep(0.3)
+    idle(gimp, window)
+    after = text_of(short)
+    claims.note(f"{before!r} became {after!r}")
+    claims.claim("shorter is shorter, or as it was",
+                 after == before or len(after) < len(before))
+
+
+def saves_two_languages(gimp, claims, window, image):
+    short, _long = fields(gimp, window)
+    combo = labelled(window, "Language")
+    choose(gimp, combo, "Deutsch")
+    wait_for("an empty field", lambda: text_of(short) == "")
+    gimp.raise_window("Describe Image")
+    short.queryComponent().grabFocus()
+    gimp.type("Eine Ellipse, blau")
+    wait_for("the typed text", lambda: text_of(short).endswith("blau"))
+    press(button(gimp, window, "Save to Image"))
+    wait_for("the answer", lambda: gimp.find("label", "Saved in", window, 2))
+    choose(gimp, combo, "Any")
+    wait_for("the other text", lambda: text_of(short).startswith("A blue"))
+
+    path = os.path.join(gimp.folder, "two.png")
+    gimp.run("(file-png-export #:run-mode RUN-NONINTERACTIVE "
+             f'#:image {image} #:file "{path}" #:include-xmp #t)')
+    claims.equal("two languages are side by side",
+                 field(path, "Xmp.iptc.AltTextAccessibility"),
+                 'lang="x-default" A blue ellipse, wide, on paper, '
+                 'lang="de" Eine Ellipse, blau')
+
+
+def is_decorative(gimp, claims, window, image):
+    check = gimp.find("check box", "Decorative", window)
+    path = os.path.join(gimp.folder, "decorative.png")
+    export = ("(file-png-export #:run-mode RUN-NONINTERACTIVE "
+              f'#:image {image} #:file "{path}" #:include-xmp #t)')
+    press(check)
+    time.sleep(1)
+    gimp.run(export)
+    claims.equal("decoration has no text",
+                 field(path, "Xmp.iptc.AltTextAccessibility"), "")
+    claims.equal("and says so", field(path, "Xmp.dc.subject"), "decorative")
+    press(check)
+    time.sleep(1)
+    gimp.run(export)
+    claims.equal("until it is none any more",
+                 field(path, "Xmp.dc.subject"), "")
+    short, _long = fields(gimp, window)
+    claims.claim("the words are still in the window",
+                 text_of(short).startswith("A blue"))
+    press(button(gimp, window, "Save to Image"))
+    time.sleep(1)
+
+
 def shows_another_image(gimp, claims):
     other = gimp.show_image(200, 400)
     gimp.raise_window("GIMP")
@@ -112,7 +264,13 @@ def test(gimp, claims):
     gimp.menu("Image", "Describe Image")
     window = gimp.window("Describe Image")
     describes(gimp, claims, window)
+    describes_parts(gimp, claims, window, image)
+    answers(gimp, claims, window)
+    goes_round(gimp, claims, window)
+    is_rewritten(gimp, claims, window)
     saves_what_a_person_wrote(gimp, claims, window, image)
+    saves_two_languages(gimp, claims, window, image)
+    is_decorative(gimp, claims, window, image)
     shows_another_image(gimp, claims)
     window = finds_the_saved_texts(gimp, claims)
     becomes_a_prompt(gimp, claims, window)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describe-round-trip.h: a picture is drawn again from its description, and
+ * the two are compared; and one text is written anew.
+ */
+
+#pragma once
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  /* Progress and previews of the job, with the fraction of the whole. */
+  PiscesProgressFunc  progress;
+
+  /* @rebuilt was drawn from @short_text and @long_text, either of which may be
+   * %NULL. */
+  void             (* tried) (const gchar *short_text,
+                              const gchar *long_text,
+                              PiscesImage *rebuilt,
+                              gdouble      likeness,
+                              gpointer     user_data);
+
+  /* The end of it, with %NULL if all went well. */
+  void             (* done)  (const GError *error,
+                              gpointer      user_data);
+} PiscesRoundTripFuncs;
+
+void pisces_round_trip_start (PiscesEngine               *engine,
+                              PiscesImage                *original,
+                              const gchar                *text,
+                              guint                       n_texts,
+                              guint32                     seed,
+                              GCancellable               *cancellable,
+                              const PiscesRoundTripFuncs *funcs,
+                              gpointer                    user_data);
+
+void pisces_rewrite_start    (PiscesEngine               *engine,
+                              PiscesImage                *image,
+                              PiscesDescribeFlags         what,
+                              guint32                     seed,
+                              PiscesProgressFunc          progress,
+                              GCancellable               *cancellable,
+                              void                     (* done) (GPtrArray    *candidates,
+                                                                 const GError *error,
+                                                                 gpointer      user_data),
+                              gpointer                    user_data);
+
+G_END_DECLS

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-texts-pane.c: the short and the long text of an image.  The two
+ * fields show one language; the texts of the others wait in a list, edited or
+ * as they are in the image, and are saved with it.
+ */
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-text-field.h"
+#include "ui/pisces-texts-pane.h"
+#include "ui/pisces-ui.h"
+
+/* Screen readers read an alternative text in one go: 125 characters is the
+ * common advice, and above 250 some cut it off.
+ */
+#define SHORT_TARGET 125
+#define SHORT_LIMIT  250
+
+enum
+{
+  CHANGED,
+  REWRITE_REQUESTED,
+  SAVE_REQUESTED,
+  DECORATIVE_REQUESTED,
+  USE_AS_PROMPT,
+  N_SIGNALS
+};
+
+struct _PiscesTextsPane
+{
+  GtkBox     parent_instance;
+
+  GtkWidget *language;
+  GtkWidget *decorative;
+  GtkWidget *short_field;
+  GtkWidget *long_field;
+  GtkWidget *saved;
+  GtkWidget *use_as_prompt;
+  GtkWidget *save;
+
+  GPtrArray *texts;       /* of PiscesAltText; the shown one may be older   */
+  gchar     *shown;       /* the language in the fields                     */
+  gboolean   filling;     /* the widgets change by program, not by a person */
+  gboolean   has_image;
+  gboolean   running;
+};
+
+static void            pisces_texts_pane_finalize (GObject         *object);
+static PiscesAltText * keep_shown                 (PiscesTextsPane *pane);
+static void            show_language              (PiscesTextsPane *pane);
+static void            fill_languages             (PiscesTextsPane *pane);
+static void            mark_unsaved               (PiscesTextsPane *pane);
+static void            update                     (PiscesTextsPane *pane);
+static void            on_changed                 (PiscesTextsPane *pane);
+static void            on_language                (PiscesTextsPane *pane);
+static void            on_decorative              (PiscesTextsPane *pane);
+static void            on_rewrite_short           (PiscesTextsPane *pane,
+                                                   gint             change);
+static void            on_rewrite_long            (PiscesTextsPane *pane,
+                                                   gint             change);
+static void            on_save                    (PiscesTextsPane *pane);
+static void            on_use_as_prompt           (PiscesTextsPane *pane);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesTextsPane, pisces_texts_pane, GTK_TYPE_BOX)
+
+#define SIGNAL(name, n_params, ...) \
+  g_signal_new (name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, \
+                0, NULL, NULL, NULL, G_TYPE_NONE, n_params, ##__VA_ARGS__)
+#define BIND(child) \
+  gtk_widget_class_bind_template_child (widget_class, PiscesTextsPane, child)
+#define CALLBACK(function) \
+  gtk_widget_class_bind_template_callback (widget_class, function)
+
+static void
+pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = pisces_texts_pane_finalize;
+
+  signals[CHANGED]              = SIGNAL ("changed", 0);
+  signals[REWRITE_REQUESTED]    = SIGNAL ("rewrite-requested",
+                                          2, G_TYPE_UINT, G_TYPE_INT);
+  signals[SAVE_REQUESTED]       = SIGNAL ("save-requested",
+                                          1, G_TYPE_PTR_ARRAY);
+  signals[DECORATIVE_REQUESTED] = SIGNAL ("decorative-requested",
+                                          1, G_TYPE_BOOLEAN);
+  signals[USE_AS_PROMPT]        = SIGNAL ("use-as-prompt", 1, G_TYPE_STRING);
+
+  g_type_ensure (PISCES_TYPE_TEXT_FIELD);
+  pisces_ui_ensure_resources ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PISCES_UI_PATH
+                                               "pisces-texts-pane.ui");
+  BIND (language);
+  BIND (decorative);
+  BIND (short_field);
+  BIND (long_field);
+  BIND (saved);
+  BIND (use_as_prompt);
+  BIND (save);
+  CALLBACK (on_changed);
+  CALLBACK (on_language);
+  CALLBACK (on_decorative);
+  CALLBACK (on_rewrite_short);
+  CALLBACK (on_rewrite_long);
+  CALLBACK (on_save);
+  CALLBACK (on_use_as_prompt);
+}
+
+static void
+pisces_texts_pane_init (PiscesTextsPane *pane)
+{
+  PiscesTextField *field;
+
+  pane->texts = pisces_alt_texts_new ();
+  pane->shown = g_strdup (PISCES_ALT_TEXT_DEFAULT);
+  gtk_widget_init_template (GTK_WIDGET (pane));
+
+  field = PISCES_TEXT_FIELD (pane->short_field);
+  pisces_text_field_set_words (field, _("Short alt _text"),
+                               _("_Copy"), _("Copy the short alt text"),
+                               _("_Bring Back My Text"));
+  pisces_text_field_set_rewrite (field, _("Re_write"),
+                                 _("Rewrite the short alt text"));
+  pisces_text_field_set_limits (field, SHORT_TARGET, SHORT_LIMIT);
+
+  field = PISCES_TEXT_FIELD (pane->long_field);
+  pisces_text_field_set_words (field, _("_Long description"),
+                               _("C_opy"), _("Copy the long description"),
+                               _("Bring Bac_k My Text"));
+  pisces_text_field_set_rewrite (field, _("_Rewrite"),
+                                 _("Rewrite the long description"));
+
+  fill_languages (pane);
+  update (pane);
+}
+
+static void
+pisces_texts_pane_finalize (GObject *object)
+{
+  PiscesTextsPane *pane = PISCES_TEXTS_PANE (object);
+
+  g_ptr_array_unref (pane->texts);
+  g_free (pane->shown);
+
+  G_OBJECT_CLASS (pisces_texts_pane_parent_class)->finalize (object);
+}
+
+/**
+ * pisces_texts_pane_set_saved_texts:
+ * @texts: (element-type PiscesAltText): those that the image has; all that the
+ *   pane had before is forgotten.
+ * @decorative: whether the image is marked as decoration.
+ *
+ * Shows the language that was shown if the image has it, or else the default,
+ * or else the first that it has.
+ */
+void
+pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
+                                   GPtrArray       *texts,
+                                   gboolean         decorative)
+{
+  const gchar *language = pane->shown;
+
+  g_ptr_array_set_size (pane->texts, 0);
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const PiscesAltText *text = texts->pdata[i];
+
+      pisces_alt_texts_add (pane->texts, text->language, text->short_text,
+                            text->long_text);
+    }
+
+  if (texts->len > 0 && ! pisces_alt_texts_get (pane->texts, language))
+    language = ((PiscesAltText *) texts->pdata[0])->language;
+  if (! pisces_alt_texts_get (pane->texts, pane->shown) &&
+      pisces_alt_texts_get (pane->texts, PISCES_ALT_TEXT_DEFAULT))
+    language = PISCES_ALT_TEXT_DEFAULT;
+  if (language != pane->shown)
+    {
+      g_free (pane->shown);
+      pane->shown = g_strdup (language);
+    }
+
+  pane->filling = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pane->decorative),
+                                decorative);
+  pane->filling = FALSE;
+
+  fill_languages (pane);
+  show_language (pane);
+  gtk_label_set_text (GTK_LABEL (pane->saved), "");
+}
+
+/**
+ * pisces_texts_pane_write:
+ * @short_text: (nullable): what the model wrote; %NULL leaves what is there;
+ *   so too @long_text.
+ */
+void
+pisces_texts_pane_write (PiscesTextsPane *pane,
+                         const gchar     *short_text,
+                         const gchar     *long_text)
+{
+  if (short_text)
+    pisces_text_field_set_text (PISCES_TEXT_FIELD (pane->short_field),
+                                short_text, TRUE);
+  if (long_text)
+    pisces_text_field_set_text (PISCES_TEXT_FIELD (pane->long_field),
+                                long_text, TRUE);
+
+  mark_unsaved (pane);
+}
+
+/**
+ * pisces_texts_pane_stream:
+ * @index: 0: the short text; 1: the long one.
+ * @text: all of it so far.
+ */
+void
+pisces_texts_pane_stream (PiscesTextsPane *pane,
+                          guint            index,
+                          const gchar     *text)
+{
+  pisces_text_field_stream (PISCES_TEXT_FIELD (index == 0 ? pane->short_field :
+                                                            pane->long_field),
+                            text);
+  mark_unsaved (pane);
+}
+
+void
+pisces_texts_pane_end_stream (PiscesTextsPane *pane)
+{
+  pisces_text_field_end_stream (PISCES_TEXT_FIELD (pane->short_field));
+  pisces_text_field_end_stream (PISCES_TEXT_FIELD (pane->long_field));
+}
+
+/* A person wants @text in the long description too. */
+void
+pisces_texts_pane_append (PiscesTextsPane *pane,
+                          const gchar     *text)
+{
+  pisces_text_field_append (PISCES_TEXT_FIELD (pane->long_field), text);
+}
+
+/**
+ * pisces_texts_pane_get_text:
+ *
+ * Returns: (transfer full): the text as it is in the field.
+ */
+gchar *
+pisces_texts_pane_get_text (PiscesTextsPane     *pane,
+                            PiscesDescribeFlags  which)
+{
+  return pisces_text_field_get_text (
+    PISCES_TEXT_FIELD (which == PISCES_DESCRIBE_SHORT ? pane->short_field :
+                                                        pane->long_field));
+}
+
+void
+pisces_texts_pane_set_usable (PiscesTextsPane *pane,
+                              gboolean         has_image,
+                              gboolean         running)
+{
+  pane->has_image = has_image;
+  pane->running   = running;
+  update (pane);
+}
+
+/* What was asked for by "save-requested" is in the image. */
+void
+pisces_texts_pane_set_saved (PiscesTextsPane *pane)
+{
+  keep_shown (pane);
+  for (guint i = 0; i < pane->texts->len; i++)
+    ((PiscesAltText *) pane->texts->pdata[i])->unsaved = FALSE;
+
+  gtk_label_set_text (GTK_LABEL (pane->saved), _("Saved in the image."));
+  update (pane);
+}
+
+gboolean
+pisces_texts_pane_has_unsaved (PiscesTextsPane *pane)
+{
+  keep_shown (pane);
+  for (guint i = 0; i < pane->texts->len; i++)
+    {
+      const PiscesAltText *text = pane->texts->pdata[i];
+
+      if (text->unsaved && (*text->short_text || *text->long_text))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The fields, into the list. */
+static PiscesAltText *
+keep_shown (PiscesTextsPane *pane)
+{
+  PiscesTextField  *short_field = PISCES_TEXT_FIELD (pane->short_field);
+  PiscesTextField  *long_field  = PISCES_TEXT_FIELD (pane->long_field);
+  g_autofree gchar *short_text  = pisces_text_field_get_text (short_field);
+  g_autofree gchar *long_text   = pisces_text_field_get_text (long_field);
+  PiscesAltText    *text;
+
+  text = pisces_alt_texts_add (pane->texts, pane->shown, short_text, long_text);
+  text->short_machine_made = pisces_text_field_get_machine_made (short_field);
+  text->long_machine_made  = pisces_text_field_get_machine_made (long_field);
+
+  return text;
+}
+
+/* The list, into the fields; what could be brought back there was of another
+ * language. */
+static void
+show_language (PiscesTextsPane *pane)
+{
+  PiscesTextField     *short_field = PISCES_TEXT_FIELD (pane->short_field);
+  PiscesTextField     *long_field  = PISCES_TEXT_FIELD (pane->long_field);
+  const PiscesAltText *text        = pisces_alt_texts_get (pane->texts,
+                                                           pane->shown);
+
+  pisces_text_field_set_text (short_field, NULL, FALSE);
+  pisces_text_field_set_text (long_field,  NULL, FALSE);
+  if (text)
+    {
+      pisces_text_field_set_text (short_field, text->short_text,
+                                  text->short_machine_made);
+      pisces_text_field_set_text (long_field, text->long_text,
+                                  text->long_machine_made);
+    }
+
+  update (pane);
+}
+
+static void
+fill_languages (PiscesTextsPane *pane)
+{
+  GtkComboBoxText *combo = GTK_COMBO_BOX_TEXT (pane->language);
+  g_auto (GStrv)   tags  =
+    pisces_alt_text_list_languages (pane->texts, g_get_language_names ());
+
+  pane->filling = TRUE;
+  gtk_combo_box_text_remove_all (combo);
+  for (guint i = 0; tags[i]; i++)
+    {
+      const PiscesAltText *text  = pisces_alt_texts_get (pane->texts, tags[i]);
+      const gchar         *name  = pisces_alt_text_language_name (tags[i]);
+      g_autofree gchar    *label = NULL;
+
+      /* A tick: the image has a text in it.  */
+      label = text && (*text->short_text || *text->long_text) ?
+              g_strconcat (name, " ✓", NULL) : g_strdup (name);
+      gtk_combo_box_text_append (combo, tags[i], label);
+    }
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), pane->shown);
+  pane->filling = FALSE;
+}
+
+static void
+mark_unsaved (PiscesTextsPane *pane)
+{
+  keep_shown (pane)->unsaved = TRUE;
+  gtk_label_set_text (GTK_LABEL (pane->saved), "");
+  update (pane);
+  g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+static void
+update (PiscesTextsPane *pane)
+{
+  g_autofree gchar *short_text = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_SHORT);
+  g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
+  gboolean          decorative;
+
+  decorative =
+    gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->decorative));
+
+  gtk_widget_set_sensitive (pane->short_field, ! decorative);
+  gtk_widget_set_sensitive (pane->long_field,  ! decorative);
+  gtk_widget_set_sensitive (pane->language,    ! decorative && ! pane->running);
+  gtk_widget_set_sensitive (pane->decorative,  pane->has_image && ! pane->running);
+  gtk_widget_set_sensitive (pane->save,        pane->has_image &&
+                                               ! pane->running && ! decorative);
+  gtk_widget_set_sensitive (pane->use_as_prompt, *short_text || *long_text);
+  pisces_text_field_set_can_rewrite (PISCES_TEXT_FIELD (pane->short_field),
+                                     pane->has_image && ! pane->running);
+  pisces_text_field_set_can_rewrite (PISCES_TEXT_FIELD (pane->long_field),
+                                     pane->has_image && ! pane->running);
+}
+
+static void
+on_changed (PiscesTextsPane *pane)
+{
+  mark_unsaved (pane);
+}
+
+static void
+on_language (PiscesTextsPane *pane)
+{
+  const gchar *language =
+    gtk_combo_box_get_active_id (GTK_COMBO_BOX (pane->language));
+
+  if (pane->filling || ! language)
+    return;
+
+  keep_shown (pane);
+  g_free (pane->shown);
+  pane->shown = g_strdup (language);
+  show_language (pane);
+}
+
+static void
+on_decorative (PiscesTextsPane *pane)
+{
+  update (pane);
+  if (! pane->filling)
+    g_signal_emit (pane, signals[DECORATIVE_REQUESTED], 0,
+                   gtk_toggle_button_get_active (
+                     GTK_TOGGLE_BUTTON (pane->decorative)));
+}
+
+static void
+on_rewrite_short (PiscesTextsPane *pane,
+                  gint             change)
+{
+  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0,
+                 (guint) PISCES_DESCRIBE_SHORT, change);
+}
+
+static void
+on_rewrite_long (PiscesTextsPane *pane,
+                 gint             change)
+{
+  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0,
+                 (guint) PISCES_DESCRIBE_LONG, change);
+}
+
+/* Where nothing has changed the shown language is written as it is: pressing
+ * the button is never without an answer. */
+static void
+on_save (PiscesTextsPane *pane)
+{
+  g_autoptr (GPtrArray)  unsaved = pisces_alt_texts_new ();
+  const PiscesAltText   *shown   = keep_shown (pane);
+
+  for (guint i = 0; i < pane->texts->len; i++)
+    {
+      const PiscesAltText *text = pane->texts->pdata[i];
+
+      if (text->unsaved)
+        pisces_alt_texts_add (unsaved, text->language, text->short_text,
+                              text->long_text);
+    }
+  if (unsaved->len == 0)
+    pisces_alt_texts_add (unsaved, shown->language, shown->short_text,
+                          shown->long_text);
+
+  g_signal_emit (pane, signals[SAVE_REQUESTED], 0, unsaved);
+}
+
+static void
+on_use_as_prompt (PiscesTextsPane *pane)
+{
+  g_autofree gchar *short_text = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_SHORT);
+  g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
+
+  g_signal_emit (pane, signals[USE_AS_PROMPT], 0,
+                 *long_text ? long_text : short_text);
+}

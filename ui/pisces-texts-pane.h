@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-texts-pane.h: the short and the long text of an image, in one
+ * language at a time, and what can be done with them.
+ *
+ * Signals:
+ *
+ *   "changed"              (pane, user_data): a text, or whether it is saved.
+ *   "rewrite-requested"    (pane, guint what, gint change, user_data)
+ *     @what is %PISCES_DESCRIBE_SHORT or %PISCES_DESCRIBE_LONG, @change as in
+ *     pisces_alt_text_pick().
+ *   "save-requested"       (pane, GPtrArray *texts, user_data)
+ *     @texts (element-type PiscesAltText): those of all languages that the
+ *     image does not have so.  Empty texts are to be removed.
+ *   "decorative-requested" (pane, gboolean decorative, user_data)
+ *   "use-as-prompt"        (pane, const gchar *text, user_data)
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+#include "ui/pisces-alt-texts.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_TEXTS_PANE (pisces_texts_pane_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesTextsPane, pisces_texts_pane,
+                      PISCES, TEXTS_PANE, GtkBox)
+
+void       pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
+                                              GPtrArray       *texts,
+                                              gboolean         decorative);
+void       pisces_texts_pane_write           (PiscesTextsPane *pane,
+                                              const gchar     *short_text,
+                                              const gchar     *long_text);
+void       pisces_texts_pane_stream          (PiscesTextsPane *pane,
+                                              guint            index,
+                                              const gchar     *text);
+void       pisces_texts_pane_end_stream      (PiscesTextsPane *pane);
+void       pisces_texts_pane_append          (PiscesTextsPane *pane,
+                                              const gchar     *text);
+gchar    * pisces_texts_pane_get_text        (PiscesTextsPane     *pane,
+                                              PiscesDescribeFlags  which);
+void       pisces_texts_pane_set_usable      (PiscesTextsPane *pane,
+                                              gboolean         has_image,
+                                              gboolean         running);
+void       pisces_texts_pane_set_saved       (PiscesTextsPane *pane);
+gboolean   pisces_texts_pane_has_unsaved     (PiscesTextsPane *pane);
+
+G_END_DECLS
