@@ -13,6 +13,7 @@
 #include "ui/pisces-generate-window.h"
 
 #include "canvas.h"
+#include "generate-prompt.h"
 #include "generate-session.h"
 #include "placement.h"
 #include "session.h"
@@ -114,6 +115,9 @@ session_get (PiscesExtension *extension)
                        GTK_WIDGET (session->window),
                        PISCES_SESSION_SET_STATUS (pisces_generate_window_set_status),
                        PISCES_SESSION_SHOW_MESSAGE (pisces_generate_window_show_message));
+  pisces_generate_prompt_connect (&session->base,
+                                  pisces_generate_window_get_prompt_pane (
+                                    session->window));
   pisces_generate_window_set_settings (session->window, settings);
 
   g_signal_connect (session->window, "generate-requested",

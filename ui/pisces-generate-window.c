@@ -69,6 +69,8 @@ static void     show_plan                        (PiscesGenerateWindow *window);
 static gboolean emit_settings_changed            (gpointer              data);
 static void     on_changed                       (PiscesGenerateWindow *window);
 static void     on_start                         (PiscesGenerateWindow *window);
+static void     on_prompt_message                (PiscesGenerateWindow *window,
+                                                  const gchar          *sentence);
 static void     on_stop                          (PiscesGenerateWindow *window);
 static void     on_selected                      (PiscesGenerateWindow *window);
 static void     on_add                           (PiscesGenerateWindow *window,
@@ -131,6 +133,7 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (status_line);
   CALLBACK (on_changed);
   CALLBACK (on_start);
+  CALLBACK (on_prompt_message);
   CALLBACK (on_stop);
   CALLBACK (on_selected);
   CALLBACK (on_add);
@@ -328,6 +331,20 @@ pisces_generate_window_set_prompt (PiscesGenerateWindow *window,
 }
 
 /**
+ * pisces_generate_window_get_prompt_pane:
+ *
+ * Returns: (transfer none): where the prompt is written; it asks for plans
+ *   and for the words that the model knows.
+ */
+PiscesPromptPane *
+pisces_generate_window_get_prompt_pane (PiscesGenerateWindow *window)
+{
+  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), NULL);
+
+  return PISCES_PROMPT_PANE (window->prompt_pane);
+}
+
+/**
  * pisces_generate_window_get_settings:
  * @settings: gets the prompt and all settings in its group "generate".
  */
@@ -407,6 +424,14 @@ pisces_generate_window_key_press (GtkWidget   *widget,
                                   GdkEventKey *event)
 {
   PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (widget);
+
+  PiscesPromptPane     *pane   = PISCES_PROMPT_PANE (window->prompt_pane);
+
+  if (event->keyval == GDK_KEY_Escape && pisces_prompt_pane_is_planning (pane))
+    {
+      pisces_prompt_pane_stop_planning (pane);
+      return TRUE;
+    }
 
   if (pisces_job_row_handle_key (PISCES_JOB_ROW (window->job_row), event))
     return TRUE;
@@ -549,11 +574,17 @@ show_plan (PiscesGenerateWindow *window)
 
   picture = pisces_result_pane_get_picture (result_pane);
   if (picture)
-    plan = picture->plan;
-  else if (pisces_result_pane_is_following (result_pane))
-    plan = job ? pisces_job_item_get_plan (job) : NULL;
+    {
+      pisces_prompt_pane_show_plan (PISCES_PROMPT_PANE (window->prompt_pane),
+                                    picture->plan);
+      return;
+    }
 
-  pisces_prompt_pane_set_plan (PISCES_PROMPT_PANE (window->prompt_pane), plan);
+  if (job && pisces_result_pane_is_following (result_pane))
+    plan = pisces_job_item_get_plan (job);
+
+  pisces_prompt_pane_stream_plan (PISCES_PROMPT_PANE (window->prompt_pane),
+                                  plan);
 }
 
 static gboolean
@@ -595,6 +626,13 @@ on_start (PiscesGenerateWindow *window)
 
   pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   g_signal_emit (window, signals[GENERATE_REQUESTED], 0, request);
+}
+
+static void
+on_prompt_message (PiscesGenerateWindow *window,
+                   const gchar          *sentence)
+{
+  pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING, sentence);
 }
 
 static void

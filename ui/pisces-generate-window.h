@@ -34,6 +34,7 @@
 #include "engine/pisces.h"
 #include "ui/pisces-job-item.h"
 #include "ui/pisces-place-pane.h"
+#include "ui/pisces-prompt-pane.h"
 
 G_BEGIN_DECLS
 
@@ -66,6 +67,9 @@ void        pisces_generate_window_set_status    (PiscesGenerateWindow *window,
 
 void        pisces_generate_window_set_prompt    (PiscesGenerateWindow *window,
                                                   const gchar          *prompt);
+PiscesPromptPane *
+            pisces_generate_window_get_prompt_pane
+                                                 (PiscesGenerateWindow *window);
 void        pisces_generate_window_get_settings  (PiscesGenerateWindow *window,
                                                   GKeyFile             *settings);
 void        pisces_generate_window_set_settings  (PiscesGenerateWindow *window,

@@ -32,6 +32,19 @@ pisces_ui_set_name (GtkWidget   *widget,
   atk_object_set_name (gtk_widget_get_accessible (widget), name);
 }
 
+static void
+destroy_child (GtkWidget *child,
+               gpointer   data)
+{
+  gtk_widget_destroy (child);
+}
+
+void
+pisces_ui_empty (GtkContainer *container)
+{
+  gtk_container_foreach (container, destroy_child, NULL);
+}
+
 /**
  * pisces_ui_get_text:
  *
