@@ -1,93 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend.c: what all backends share: opening one by name, the first failure
- * of a job and its cancellation.  The arena is in backend-memory.c, the
- * checks before ops are in backend-ops.c.  Knows no device.
+ * backend.c: what all backends share: the first failure of a job and its
+ * cancellation.  Opening one by name is in backend-open.c, the arena in
+ * backend-memory.c, the checks before ops in backend-ops.c.  Knows no device.
  *
- * Environment: PISCES_BACKEND_DIR: where modules libpisces-<name>.so are looked
- * for before the program's own folder.  PISCES_MEMORY_LIMIT: see
- * backend-memory.c.
+ * Environment: PISCES_MEMORY_LIMIT: see backend-memory.c.
  */
 
-#include <string.h>
-
-#include <gmodule.h>
-
 #include "engine/backend.h"
-#include "engine/cpu/cpu.h"
 #include "engine/pisces.h"
 
 
-typedef PiscesBackend * (* ModuleOpenFunc) (GError **error);
-
-
-static PiscesBackend * open_module    (const gchar   *name,
-                                       GError       **error);
-static gchar         * find_module    (const gchar   *name);
-static gchar         * program_folder (void);
-
-
 /*  life  */
-
-/**
- * pisces_backend_open:
- * @name: (nullable): `"cpu"`, `"cuda"`, ...; %NULL or `"auto"`: what is
- *   known to work.
- *
- * `auto` is what $PISCES_BACKEND says, or else the CPU; the backend's reason
- * then says why.  A backend that was asked for by name is
- * opened or there is an error, never another one.
- *
- * Returns: (transfer full) (nullable): the backend, to be closed with
- *   pisces_backend_close().  Errors: %PISCES_ERROR_BACKEND.
- */
-PiscesBackend *
-pisces_backend_open (const gchar  *name,
-                     GError      **error)
-{
-  g_autoptr (GError)  module_error = NULL;
-  PiscesBackend      *backend;
-
-  if (! name || strcmp (name, "auto") == 0)
-    name = g_getenv ("PISCES_BACKEND");
-
-  if (name && strcmp (name, "cpu") == 0)
-    {
-      backend = pisces_cpu_backend_open (error);
-      if (backend && ! backend->reason)
-        backend->reason = g_strdup ("The CPU was asked for.");
-      return backend;
-    }
-
-  if (name && strcmp (name, "auto") != 0)
-    {
-      backend = open_module (name, error);
-      if (backend && ! backend->reason)
-        backend->reason = g_strdup_printf ("%s was asked for.", name);
-      return backend;
-    }
-
-  /* A GPU is not taken by itself before the module's code has been run on one:
-   * a wrong picture is worse than a slow one.  */
-  backend = open_module ("cuda", &module_error);
-  if (backend)
-    {
-      pisces_backend_close (backend);
-      g_set_error_literal (&module_error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                           "There is a CUDA device, but this backend has not "
-                           "been proved on one yet. Set PISCES_BACKEND=cuda to "
-                           "try it.");
-    }
-
-  backend = pisces_cpu_backend_open (error);
-  if (backend)
-    {
-      g_free (backend->reason);
-      backend->reason = g_strdup_printf ("The CPU is used: %s",
-                                         module_error->message);
-    }
-  return backend;
-}
 
 /**
  * pisces_backend_close:
@@ -217,83 +141,4 @@ pisces_backend_finish (PiscesBackend  *backend,
   if (error)
     *error = g_error_copy (backend->error);
   return FALSE;
-}
-
-
-/*  private functions  */
-
-static PiscesBackend *
-open_module (const gchar  *name,
-             GError      **error)
-{
-  g_autofree gchar *path = find_module (name);
-  GModule          *module;
-  ModuleOpenFunc    open_func;
-  PiscesBackend    *backend;
-
-  if (! path)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                   "There is no backend '%s' on this machine (no file "
-                   "libpisces-%s.so beside the program).", name, name);
-      return NULL;
-    }
-
-  module = g_module_open (path, G_MODULE_BIND_LAZY | G_MODULE_BIND_LOCAL);
-  if (! module)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                   "The backend '%s' could not be loaded: %s.",
-                   name, g_module_error ());
-      return NULL;
-    }
-
-  if (! g_module_symbol (module, "pisces_backend_module_open",
-                         (gpointer *) &open_func))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                   "The file '%s' is not a backend of this program.", path);
-      g_module_close (module);
-      return NULL;
-    }
-
-  backend = open_func (error);
-  /* A module knows nothing of the engine's errors.  */
-  if (! backend && error && *error)
-    {
-      (*error)->domain = PISCES_ERROR;
-      (*error)->code   = PISCES_ERROR_BACKEND;
-    }
-  /* The device's library may have started threads of its own, so a module
-   * that has been called is never unloaded.  */
-  g_module_make_resident (module);
-  return backend;
-}
-
-static gchar *
-find_module (const gchar *name)
-{
-  g_autofree gchar *file    = g_strdup_printf ("libpisces-%s.so", name);
-  g_autofree gchar *program = program_folder ();
-  const gchar      *folders[] = { g_getenv ("PISCES_BACKEND_DIR"), program };
-
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
-    {
-      g_autofree gchar *path = NULL;
-
-      if (! folders[i])
-        continue;
-      path = g_build_filename (folders[i], file, NULL);
-      if (g_file_test (path, G_FILE_TEST_EXISTS))
-        return g_steal_pointer (&path);
-    }
-  return NULL;
-}
-
-static gchar *
-program_folder (void)
-{
-  g_autofree gchar *program = g_file_read_link ("/proc/self/exe", NULL);
-
-  return program ? g_path_get_dirname (program) : NULL;
 }

@@ -291,6 +291,40 @@ test_engine_goes_on (void)
   remove_model (folder);
 }
 
+/* Not damaged: a model may do without this encoder, and says so where it is
+ * asked for.  */
+static void
+test_no_generation_encoder (void)
+{
+  gchar                            *folder  = copy_model ();
+  g_autoptr (PiscesEngine)          engine  = pisces_engine_new (folder, "cpu");
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  g_autoptr (PiscesGenerateResult)  drawn   = NULL;
+  g_autoptr (PiscesGenerateResult)  refused = NULL;
+  g_autoptr (PiscesImage)           image   = sample_picture ();
+  g_autoptr (GError)                error   = NULL;
+  gdouble                           likeness;
+
+  replace (folder, "config.json", "\"gen_vision_config\": {",
+           "\"gen_vision_config\": null, \"other_vision_config\": {");
+
+  drawn = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (drawn);
+
+  pisces_generate_request_add_reference (request, image, 0.5);
+  refused = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_null (refused);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED);
+  g_assert_nonnull (strstr (error->message, "no generation encoder"));
+  g_clear_error (&error);
+
+  g_assert_false (pisces_engine_compare (engine, image, image, &likeness, NULL, &error));
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED);
+
+  remove_model (folder);
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -304,6 +338,7 @@ main (gint    argc,
   g_test_add_func ("/model/absurd-sizes", test_absurd_sizes);
   g_test_add_func ("/model/bad-weights", test_bad_weights);
   g_test_add_func ("/model/engine-goes-on", test_engine_goes_on);
+  g_test_add_func ("/model/no-generation-encoder", test_no_generation_encoder);
 
   return g_test_run ();
 }
