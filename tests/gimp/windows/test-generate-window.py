@@ -151,7 +151,7 @@ def pictures_of(gimp, window, prompt):
 def goes_on_when_hidden(gimp, claims, window):
     before = n_pictures(gimp, window)
     count = labelled(window, "Pictures").queryValue()
-    count.currentValue = 6   # long enough to be asked about
+    count.currentValue = 3   # long enough to be asked about
     start(gimp, window)
     count.currentValue = 1
     gimp.keys("alt+F4")
@@ -165,7 +165,7 @@ def goes_on_when_hidden(gimp, claims, window):
     claims.equal("the plug-in lives on without its window",
                  status(gimp, 0), "#t")
     window = opened(gimp)
-    wait_for("the pictures", lambda: n_pictures(gimp, window) == before + 6)
+    wait_for("the pictures", lambda: n_pictures(gimp, window) == before + 3)
     claims.claim("the pictures were drawn meanwhile", True)
     claims.equal("the prompt is still there",
                  text_of(gimp.find("text", "Prompt", window)), PROMPT)
