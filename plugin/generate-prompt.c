@@ -26,6 +26,9 @@ static void     prompt_progress (const PiscesProgress  *progress,
 static void     prompt_planned  (GObject               *source,
                                  GAsyncResult          *result,
                                  gpointer               data);
+static void     prompt_message  (PiscesPromptPane      *pane,
+                                 const gchar           *sentence,
+                                 Prompt                *prompt);
 static gchar ** prompt_check    (const gchar           *text,
                                  gpointer               data);
 static gboolean prompt_tick     (gpointer               data);
@@ -71,6 +74,7 @@ pisces_generate_prompt_connect (PiscesSession    *session,
   pisces_prompt_pane_set_styles (pane, styles);
   pisces_prompt_pane_set_word_check (pane, prompt_check, prompt);
   g_signal_connect (pane, "plan-requested", G_CALLBACK (prompt_plan), prompt);
+  g_signal_connect (pane, "message", G_CALLBACK (prompt_message), prompt);
 
   g_object_set_data_full (G_OBJECT (pane), "pisces-generate-prompt", prompt,
                           prompt_free);
@@ -120,6 +124,14 @@ prompt_planned (GObject      *source,
   pisces_prompt_pane_finish_plan (pane, plan);
   if (error)
     pisces_session_show_error (prompt->session, error);
+}
+
+static void
+prompt_message (PiscesPromptPane *pane,
+                const gchar      *sentence,
+                Prompt           *prompt)
+{
+  pisces_session_show_message (prompt->session, GTK_MESSAGE_WARNING, sentence);
 }
 
 static gchar **

@@ -69,8 +69,6 @@ static void     show_plan                        (PiscesGenerateWindow *window);
 static gboolean emit_settings_changed            (gpointer              data);
 static void     on_changed                       (PiscesGenerateWindow *window);
 static void     on_start                         (PiscesGenerateWindow *window);
-static void     on_prompt_message                (PiscesGenerateWindow *window,
-                                                  const gchar          *sentence);
 static void     on_stop                          (PiscesGenerateWindow *window);
 static void     on_selected                      (PiscesGenerateWindow *window);
 static void     on_add                           (PiscesGenerateWindow *window,
@@ -133,7 +131,6 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (status_line);
   CALLBACK (on_changed);
   CALLBACK (on_start);
-  CALLBACK (on_prompt_message);
   CALLBACK (on_stop);
   CALLBACK (on_selected);
   CALLBACK (on_add);
@@ -352,8 +349,6 @@ void
 pisces_generate_window_get_settings (PiscesGenerateWindow *window,
                                      GKeyFile             *settings)
 {
-  gint width, height;
-
   g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
   g_return_if_fail (settings != NULL);
 
@@ -361,12 +356,8 @@ pisces_generate_window_get_settings (PiscesGenerateWindow *window,
                                    settings);
   pisces_place_pane_get_settings (PISCES_PLACE_PANE (window->place_pane),
                                   settings);
-
-  gtk_window_get_size (GTK_WINDOW (window), &width, &height);
-  g_key_file_set_integer (settings, GROUP, "window-width", width);
-  g_key_file_set_integer (settings, GROUP, "window-height", height);
-  g_key_file_set_integer (settings, GROUP, "pane-width",
-                          gtk_paned_get_position (GTK_PANED (window->paned)));
+  pisces_ui_get_geometry (GTK_WINDOW (window), GTK_PANED (window->paned),
+                          settings, GROUP);
 }
 
 /**
@@ -378,8 +369,6 @@ void
 pisces_generate_window_set_settings (PiscesGenerateWindow *window,
                                      GKeyFile             *settings)
 {
-  gint width, height, pane_width;
-
   g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
   g_return_if_fail (settings != NULL);
 
@@ -387,15 +376,8 @@ pisces_generate_window_set_settings (PiscesGenerateWindow *window,
                                    settings);
   pisces_place_pane_set_settings (PISCES_PLACE_PANE (window->place_pane),
                                   settings);
-
-  width      = g_key_file_get_integer (settings, GROUP, "window-width", NULL);
-  height     = g_key_file_get_integer (settings, GROUP, "window-height", NULL);
-  pane_width = g_key_file_get_integer (settings, GROUP, "pane-width", NULL);
-
-  if (width > 0 && height > 0 && width < 16384 && height < 16384)
-    gtk_window_resize (GTK_WINDOW (window), width, height);
-  if (pane_width > 0 && pane_width < 16384)
-    gtk_paned_set_position (GTK_PANED (window->paned), pane_width);
+  pisces_ui_set_geometry (GTK_WINDOW (window), GTK_PANED (window->paned),
+                          settings, GROUP);
 }
 
 static void
@@ -425,15 +407,9 @@ pisces_generate_window_key_press (GtkWidget   *widget,
 {
   PiscesGenerateWindow *window = PISCES_GENERATE_WINDOW (widget);
 
-  PiscesPromptPane     *pane   = PISCES_PROMPT_PANE (window->prompt_pane);
-
-  if (event->keyval == GDK_KEY_Escape && pisces_prompt_pane_is_planning (pane))
-    {
-      pisces_prompt_pane_stop_planning (pane);
-      return TRUE;
-    }
-
-  if (pisces_job_row_handle_key (PISCES_JOB_ROW (window->job_row), event))
+  if (pisces_prompt_pane_handle_key (PISCES_PROMPT_PANE (window->prompt_pane),
+                                     event) ||
+      pisces_job_row_handle_key (PISCES_JOB_ROW (window->job_row), event))
     return TRUE;
 
   return GTK_WIDGET_CLASS (pisces_generate_window_parent_class)->
@@ -626,13 +602,6 @@ on_start (PiscesGenerateWindow *window)
 
   pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   g_signal_emit (window, signals[GENERATE_REQUESTED], 0, request);
-}
-
-static void
-on_prompt_message (PiscesGenerateWindow *window,
-                   const gchar          *sentence)
-{
-  pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING, sentence);
 }
 
 static void

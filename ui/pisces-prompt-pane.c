@@ -273,6 +273,19 @@ pisces_prompt_pane_stop_planning (PiscesPromptPane *pane)
     g_cancellable_cancel (pane->planning);
 }
 
+/* Escape stops writing a plan; tells whether it did. */
+gboolean
+pisces_prompt_pane_handle_key (PiscesPromptPane *pane,
+                               GdkEventKey      *event)
+{
+  if (! pane->planning || event->keyval != GDK_KEY_Escape)
+    return FALSE;
+
+  pisces_prompt_pane_stop_planning (pane);
+
+  return TRUE;
+}
+
 void
 pisces_prompt_pane_set_history (PiscesPromptPane    *pane,
                                 PiscesPromptHistory *history)

@@ -49,6 +49,9 @@ void          pisces_prompt_pane_finish_plan      (PiscesPromptPane    *pane,
 gboolean      pisces_prompt_pane_is_planning      (PiscesPromptPane    *pane);
 void          pisces_prompt_pane_stop_planning    (PiscesPromptPane    *pane);
 
+gboolean      pisces_prompt_pane_handle_key       (PiscesPromptPane    *pane,
+                                                   GdkEventKey         *event);
+
 void          pisces_prompt_pane_set_history      (PiscesPromptPane    *pane,
                                                    PiscesPromptHistory *history);
 void          pisces_prompt_pane_set_styles       (PiscesPromptPane    *pane,

@@ -96,3 +96,36 @@ pisces_ui_put_text (GtkTextBuffer *buffer,
       gtk_text_buffer_insert (buffer, &end, b, -1);
     }
 }
+
+/* Keeps the sizes of @window and of the side in @paned. */
+void
+pisces_ui_get_geometry (GtkWindow   *window,
+                        GtkPaned    *paned,
+                        GKeyFile    *settings,
+                        const gchar *group)
+{
+  gint width, height;
+
+  gtk_window_get_size (window, &width, &height);
+  g_key_file_set_integer (settings, group, "window-width", width);
+  g_key_file_set_integer (settings, group, "window-height", height);
+  g_key_file_set_integer (settings, group, "pane-width",
+                          gtk_paned_get_position (paned));
+}
+
+/* Senseless sizes change nothing. */
+void
+pisces_ui_set_geometry (GtkWindow   *window,
+                        GtkPaned    *paned,
+                        GKeyFile    *settings,
+                        const gchar *group)
+{
+  gint width      = g_key_file_get_integer (settings, group, "window-width", NULL);
+  gint height     = g_key_file_get_integer (settings, group, "window-height", NULL);
+  gint pane_width = g_key_file_get_integer (settings, group, "pane-width", NULL);
+
+  if (width > 0 && height > 0 && width < 16384 && height < 16384)
+    gtk_window_resize (window, width, height);
+  if (pane_width > 0 && pane_width < 16384)
+    gtk_paned_set_position (paned, pane_width);
+}

@@ -21,4 +21,13 @@ gchar   * pisces_ui_get_text         (GtkTextBuffer *buffer);
 void      pisces_ui_put_text         (GtkTextBuffer *buffer,
                                       const gchar   *text);
 
+void      pisces_ui_get_geometry     (GtkWindow     *window,
+                                      GtkPaned      *paned,
+                                      GKeyFile      *settings,
+                                      const gchar   *group);
+void      pisces_ui_set_geometry     (GtkWindow     *window,
+                                      GtkPaned      *paned,
+                                      GKeyFile      *settings,
+                                      const gchar   *group);
+
 G_END_DECLS
