@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-status-line.h"
+#include "ui/pisces-ui.h"
 
 struct _PiscesStatusLine
 {
@@ -45,7 +46,9 @@ pisces_status_line_init (PiscesStatusLine *line)
   gtk_container_add (GTK_CONTAINER (line), line->label);
 
   /* The action is the plug-in's; where there is none, the button is dead. */
-  line->models = gtk_button_new_with_mnemonic (_("Models and Memor_y…"));
+  line->models = gtk_button_new_from_icon_name ("emblem-system-symbolic",
+                                                GTK_ICON_SIZE_BUTTON);
+  pisces_ui_set_name (line->models, _("Models and Memory…"));
   gtk_button_set_relief (GTK_BUTTON (line->models), GTK_RELIEF_NONE);
   gtk_widget_set_tooltip_text (line->models,
                                _("Chooses the model, and how long it stays in "
