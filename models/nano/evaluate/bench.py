@@ -3,6 +3,7 @@
 
     bench.py PIPE FOLDER [--each 100] [--pictures 4] [--count 300] [--seed 1]
              [--out nano.json] [--sheet DIR] [--card README.md] [--quick]
+             [--only speed,captions,…] [--check]
 
 PIPE is tests/bench/engine-pipe.  Only the comparison with PyTorch at the end
 loads PyTorch.  With --card the tables of the card are written anew.
@@ -249,6 +250,9 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true",
                         help="a tenth of all")
+    parser.add_argument("--only", help="some of the measures, by name")
+    parser.add_argument("--check", action="store_true",
+                        help="fail if the engine and PyTorch differ")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--sheet", type=Path)
     parser.add_argument("--card", type=Path)
@@ -258,18 +262,27 @@ def main():
     if args.sheet:
         args.sheet.mkdir(parents=True, exist_ok=True)
     engine, judge, results = Engine(args.pipe, args.folder), Judge(), {}
+    wanted = args.only and args.only.split(",")
     for name, measure in (
             ("speed", lambda: measure_speed(engine, args)),
             ("captions", lambda: measure_captions(engine, args)),
             ("questions", lambda: measure_questions(engine, args)),
-            ("round trip", lambda: measure_round_trip(engine, judge, args)),
-            ("off its world", lambda: measure_off_world(engine, args)),
-            ("GenEval", lambda: measure_geneval(engine, judge, args)),
+            ("round-trip", lambda: measure_round_trip(engine, judge, args)),
+            ("off-world", lambda: measure_off_world(engine, args)),
+            ("geneval", lambda: measure_geneval(engine, judge, args)),
             ("agreement", lambda: measure_agreement(engine, args))):
+        if wanted and name not in wanted:
+            continue
         started = time.time()
         results |= measure()
         print(f"{name}: {time.time() - started:.0f} s", file=sys.stderr,
               flush=True)
+    if args.check and not all(reached(key, results[key]) for key in
+                              ("psnr_to_pytorch", "same_texts")):
+        raise SystemExit(f"the engine and PyTorch differ: {results}")
+    if wanted:
+        print(json.dumps(results, indent=2))
+        return
     note = (f"{results['geneval_pictures']} pictures, {args.count} scenes, "
             f"seed {args.seed}.")
     text = "\n\n".join((main_table(results), category_table(results),

@@ -51,9 +51,12 @@ def spoiled(scene, how, rng):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--check", action="store_true",
+                        help="fail if it accepts too few or too many")
     args = parser.parse_args()
     judge = Judge()
     rng = random.Random(1)
+    accepts, mistakes = [], []
 
     def accepted(shown, wanted):
         return same_scene(judge.look(world.render(shown, rng=rng)), wanted)
@@ -61,11 +64,13 @@ def main():
     for split in "seen", "unseen":
         scenes = [world.scene_of(split, i) for i in range(args.count)]
         share = sum(accepted(s, s) for s in scenes) / len(scenes)
+        accepts.append(share)
         print(f"true, {split:<12} accepted {share:.4f} of {len(scenes)}")
     for how in "class", "color", "missing", "extra", "background":
         pairs = [(spoiled(s, how, rng), s) for s in scenes]
         pairs = [pair for pair in pairs if pair[0]]
         share = sum(accepted(*pair) for pair in pairs) / len(pairs)
+        mistakes.append(share)
         print(f"wrong {how:<12} accepted {share:.4f} of {len(pairs)}")
     right = wrong = total = 0
     for scene in scenes:
@@ -82,6 +87,8 @@ def main():
         wrong += how in relations(second, first)
     print(f"relation right {right / total:.4f}, swapped {wrong / total:.4f} "
           f"of {total}")
+    if args.check and (min(accepts) < .98 or max(mistakes) > .02):
+        raise SystemExit("the judge is not to be trusted")
 
 
 if __name__ == "__main__":
