@@ -8,11 +8,12 @@ from PIL import Image
 
 import captions
 import world
-from judge import SIDE, Found
+from judge import SIDE, Found, relations
 from prompts import CATEGORIES
 
 SINGULAR = {plural: kind for kind, plural in captions.PLURALS.items()}
 SINGULAR |= {kind: kind for kind in world.CLASSES}
+PLAIN = 1.8                 # times farther in one direction: plainly so
 
 
 def read_description(text):
@@ -37,21 +38,24 @@ def read_description(text):
 
 
 def description_is_right(text, scene):
-    """Objects, colours, numbers, background, and the relation, if there is
-    one to tell, about the right subject."""
+    """Objects, colours, numbers, background, and the relation, if one is
+    told, about the right subject.  A relation that is told must hold by
+    GenEval's rule; where none is told of two things, none may be plain."""
     things, how, background = read_description(text)
     if (background != scene.background
             or things != Counter((o.kind, o.color) for o in scene.things)):
         return False
     if len(scene.things) != 2 or scene.counted():
         return how is None
-    true = captions.relation(*scene.things)
-    if how is None or true is None:
-        return how is None and true is None
-    (relation, order), first = how, scene.things[0]
-    if order[0] != (first.kind, first.color):
-        true = captions.OPPOSITE[true]
-    return relation == true
+    a, b = (Found(o.kind, o.color, o.x, o.y, 2 * o.radius, 2 * o.radius, 1)
+            for o in scene.things)
+    if how is None:
+        dx, dy = abs(a.x - b.x), abs(a.y - b.y)
+        return max(dx, dy) < PLAIN * min(dx, dy)
+    told, order = how
+    if order[0] != (a.kind, a.color):
+        a, b = b, a
+    return told in relations(a, b)
 
 
 def answer_is_right(text, answer):
