@@ -253,6 +253,11 @@ run_job (PiscesEngine *engine,
            ensure_model (engine, job, &error))
     result = pisces_task_run (engine, job, &free_result, &error);
 
+  /* What a device that failed still holds is of no use, and it may do again
+   * once it is opened anew.  */
+  if (g_error_matches (error, PISCES_ERROR, PISCES_ERROR_BACKEND))
+    pisces_worker_drop_model (engine);
+
   /* Before the caller hears of the end, so that a status it asks for then is
    * already the new one.  */
   publish (engine);

@@ -71,6 +71,8 @@ pisces_cublas_open (cudaStream_t stream)
         g_module_close (module);
     }
   g_free (cublas);
+  /* The first kernel would report what went wrong here.  */
+  cudaGetLastError ();
   return NULL;
 }
 
@@ -124,9 +126,15 @@ pisces_cublas_product (PiscesCublas   *cublas,
   const float        one       = 1.0f;
   const float        beta      = accumulate ? 1.0f : 0.0f;
 
-  return cublas->gemm_ex (cublas->handle, CUBLAS_OP_T, CUBLAS_OP_N,
-                          n_out, n_rows, n_in, &one,
-                          weight, data_type, n_in, x, data_type, x_stride,
-                          &beta, y, data_type_of (y_type), y_stride, CUBLAS_COMPUTE_32F,
-                          CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS;
+  if (cublas->gemm_ex (cublas->handle, CUBLAS_OP_T, CUBLAS_OP_N,
+                       n_out, n_rows, n_in, &one,
+                       weight, data_type, n_in, x, data_type, x_stride,
+                       &beta, y, data_type_of (y_type), y_stride,
+                       CUBLAS_COMPUTE_32F,
+                       CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS)
+    return TRUE;
+
+  /* Else the own kernel would report it; a lost device's error stays.  */
+  cudaGetLastError ();
+  return FALSE;
 }

@@ -14,6 +14,8 @@
 __attribute__ ((visibility ("default")))
 PiscesBackend * pisces_backend_module_open (GError **error);
 
+static cudaError_t start_device (int device);
+
 
 /**
  * pisces_backend_module_open:
@@ -61,7 +63,10 @@ pisces_backend_module_open (GError **error)
       return NULL;
     }
 
-  status = cudaSetDevice (0);
+  /* An error that an earlier backend of this process left behind would be
+   * taken for one of the first kernel.  */
+  status = start_device (0);
+  cudaGetLastError ();
   if (status != cudaSuccess)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
@@ -70,4 +75,28 @@ pisces_backend_module_open (GError **error)
       return NULL;
     }
   return pisces_cuda_backend_new (properties.name, error);
+}
+
+
+/*  private functions  */
+
+/* After some errors of a kernel every later call of the process fails alike,
+ * until what the process has on the device is thrown away.  All of it is lost
+ * by then: whoever held it has been told.  */
+static cudaError_t
+start_device (int device)
+{
+  const cudaError_t status = cudaSetDevice (device);
+
+  switch (status)
+    {
+    case cudaErrorECCUncorrectable:
+    case cudaErrorIllegalAddress:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorLaunchFailure:
+      cudaDeviceReset ();
+      return cudaSetDevice (device);
+    default:
+      return status;
+    }
 }

@@ -33,6 +33,11 @@ void      cuda_emulation_fail            (const char  *call,
                                           long         n,
                                           cudaError_t  error);
 
+/* For libraries on top of CUDA: counts a call of that name, and says which
+ * error it must return; notes what is held or let go of. */
+cudaError_t cuda_emulation_begin       (const char  *call);
+void        cuda_emulation_hold        (int          change);
+
 /* Counts since the start or the last reset.  NULL: of all calls.  */
 long      cuda_emulation_n_calls         (const char  *call);
 long      cuda_emulation_n_kernels       (void);

@@ -604,6 +604,21 @@ cuda_emulation_fail (const char *call, long n, cudaError_t error)
   fail_error     = error;
 }
 
+cudaError_t
+cuda_emulation_begin (const char *call)
+{
+  BEGIN_CALL (call);
+  return cudaSuccess;
+}
+
+void
+cuda_emulation_hold (int change)
+{
+  std::lock_guard<std::recursive_mutex> guard (lock);
+
+  note_handle (change);
+}
+
 long
 cuda_emulation_n_calls (const char *call)
 {

@@ -110,15 +110,20 @@ cublasCreate_v2 (cublasHandle_t *handle)
 {
   int n_devices;
 
+  if (cuda_emulation_begin ("cublasCreate") != cudaSuccess)
+    return CUBLAS_STATUS_NOT_INITIALIZED;
   if (cudaGetDeviceCount (&n_devices) != cudaSuccess)
     return CUBLAS_STATUS_NOT_INITIALIZED;
   *handle = new cublasContext ();
+  cuda_emulation_hold (1);
   return CUBLAS_STATUS_SUCCESS;
 }
 
 cublasStatus_t
 cublasDestroy_v2 (cublasHandle_t handle)
 {
+  cuda_emulation_begin ("cublasDestroy");
+  cuda_emulation_hold (-1);
   delete handle;
   return CUBLAS_STATUS_SUCCESS;
 }
@@ -133,6 +138,8 @@ cublasGetVersion_v2 (cublasHandle_t, int *version)
 cublasStatus_t
 cublasSetStream_v2 (cublasHandle_t handle, cudaStream_t stream)
 {
+  if (cuda_emulation_begin ("cublasSetStream") != cudaSuccess)
+    return CUBLAS_STATUS_NOT_INITIALIZED;
   handle->stream = stream;
   return CUBLAS_STATUS_SUCCESS;
 }
@@ -165,6 +172,8 @@ cublasGemmStridedBatchedEx (cublasHandle_t handle, cublasOperation_t transa, cub
 {
   if (! handle)
     return CUBLAS_STATUS_NOT_INITIALIZED;
+  if (cuda_emulation_begin ("cublasGemm") != cudaSuccess)
+    return CUBLAS_STATUS_EXECUTION_FAILED;
   if (m < 0 || n < 0 || k < 0 || n_batch < 0
       || lda < (transa == CUBLAS_OP_N ? m : k) || ldb < (transb == CUBLAS_OP_N ? k : n) || ldc < m)
     return CUBLAS_STATUS_INVALID_VALUE;

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# On a machine without a driver, with one that is too old, without a device or
+# with too little memory the CUDA backend says so in a sentence; without a
+# cuBLAS that it knows it computes by its own kernels.
+#
+#   PISCES_TOOL   the tool      PISCES_BACKEND_DIR   of the emulated backend
+#   CUBLAS        the emulated library               MODEL   a model folder
+
+set -u
+work=$(mktemp -d "${TMPDIR:-/tmp}/pisces-cuda-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+unset LD_LIBRARY_PATH
+n=0
+
+ends ()   # text, code, words, command...
+{
+  local text=$1 code=$2 words=$3 rc=0 said
+  shift 3
+  n=$((n + 1))
+  said=$("$@" 2>&1) || rc=$?
+  said=${said##*$'\n'}
+  if [ "$rc" = "$code" ] && grep -qF -- "$words" <<<"$said" && [ ! -e "$work/picture.png" ]; then
+    echo "ok $n - $text"
+  else
+    echo "not ok $n - $text"
+  fi
+  echo "# $said (exit status $rc)"
+}
+
+draw=("$PISCES_TOOL" generate --prompt star --plan star --steps 1 --model "$MODEL"
+      --backend cuda-emulated --output "$work/picture.png")
+check=("$PISCES_TOOL" check-ops --backend cuda-emulated)
+
+echo 1..9
+ends "no driver" 1 "there is no NVIDIA driver on this machine." \
+     env CUDA_EMULATION_DRIVER=0 "${draw[@]}"
+ends "a driver that is too old" 1 "CUDA driver version is insufficient" \
+     env CUDA_EMULATION_DRIVER=11040 "${draw[@]}"
+ends "no device" 1 "no CUDA-capable device is detected." \
+     env CUDA_EMULATION_DEVICES=0 "${draw[@]}"
+ends "too little memory for the weights" 1 "refused" \
+     env CUDA_EMULATION_MEMORY=200000 "${draw[@]}"
+ends "too little memory for what is computed" 1 "refused" \
+     env CUDA_EMULATION_MEMORY=900000 "${draw[@]}"
+
+with_cublas ()   # library, its name
+{
+  rm -rf "$work/lib"
+  mkdir "$work/lib"
+  ln -s "$1" "$work/lib/$2"
+  env LD_LIBRARY_PATH="$work/lib" "${check[@]}"
+}
+ends "no cuBLAS: own kernels" 0 "device, without cuBLAS: 17 ops" "${check[@]}"
+ends "the cuBLAS of CUDA 12 is taken" 0 "device: 17 ops" \
+     with_cublas "$CUBLAS" libcublas.so.12
+ends "that of CUDA 11 is not" 0 "device, without cuBLAS: 17 ops" \
+     with_cublas "$CUBLAS" libcublas.so.11
+echo "not a library" >"$work/text"
+ends "a damaged one is passed over" 0 "device, without cuBLAS: 17 ops" \
+     with_cublas "$work/text" libcublas.so.13
