@@ -84,6 +84,8 @@ upload (PiscesBackend *backend,
   if (! buffer)
     return;
 
+  /* From memory that is not pinned: the values have been taken over when this
+   * returns, so nobody need wait.  */
   status = cudaMemcpyAsync (buffer, values, n_bytes, cudaMemcpyHostToDevice,
                             STREAM (backend));
   if (status == cudaSuccess)
@@ -91,9 +93,6 @@ upload (PiscesBackend *backend,
                                rows_of (y),
                                (PiscesCudaRows) { buffer, WIDTH (y) },
                                N_ROWS (y), WIDTH (y));
-  /* The caller's memory is not ours to read later.  */
-  if (status == cudaSuccess)
-    status = cudaStreamSynchronize (STREAM (backend));
   pisces_cuda_expect (backend, "upload", y, status);
 }
 
