@@ -185,6 +185,7 @@ extension_create (GimpPlugIn  *plug_in,
                                       "plug-in-pisces-generate, "
                                       "plug-in-pisces-describe, "
                                       "plug-in-pisces-rebuild, "
+                                      "plug-in-pisces-regenerate, "
                                       "plug-in-pisces-status and "
                                       "plug-in-pisces-unload."),
                                     name);
@@ -225,6 +226,7 @@ extension_run (GimpProcedure       *procedure,
     pisces_generate_procedure_new,
     pisces_describe_procedure_new,
     pisces_rebuild_procedure_new,
+    pisces_regenerate_procedure_new,
     pisces_status_procedure_new,
     pisces_unload_procedure_new
   };

@@ -14,6 +14,7 @@
 
 #include "canvas.h"
 #include "generate-prompt.h"
+#include "generate-results.h"
 #include "generate-session.h"
 #include "placement.h"
 #include "session.h"
@@ -23,8 +24,9 @@
 
 typedef struct
 {
-  PiscesSession         base;
-  PiscesGenerateWindow *window;
+  PiscesSession          base;
+  PiscesGenerateWindow  *window;
+  PiscesGenerateResults *results;
 } Session;
 
 /* What the engine's callbacks of one job need.  */
@@ -88,6 +90,7 @@ pisces_generate_session_present (PiscesExtension  *extension,
     pisces_generate_window_set_prompt (session->window, prompt);
 
   session_show_target (session);
+  pisces_generate_results_show_image (session->results);
   pisces_session_show_status (&session->base);
   pisces_session_present (&session->base);
 
@@ -119,6 +122,9 @@ session_get (PiscesExtension *extension)
                                   pisces_generate_window_get_prompt_pane (
                                     session->window));
   pisces_generate_window_set_settings (session->window, settings);
+
+  session->results = pisces_generate_results_new (&session->base,
+                                                  session->window);
 
   g_signal_connect (session->window, "generate-requested",
                     G_CALLBACK (session_generate), session);
@@ -272,7 +278,9 @@ session_add (PiscesGenerateWindow *window,
                                        pisces_generate_window_get_mask (window),
                                        &error);
 
-  if (! layers)
+  if (layers)
+    pisces_generate_results_note_layer (session->results, layers->pdata[0]);
+  else
     pisces_session_show_error (&session->base, error);
 }
 

@@ -3,15 +3,21 @@
  * provenance.c: a layer remembers what it was made from, in a parasite that
  * is saved with the image (XCF): prompt, plan, seed, settings and the digest
  * of the model.  The same values, given to `plug-in-pisces-generate`, draw the
- * same pixels again.
+ * same pixels again.  In the same way an image remembers all that was made
+ * for it.
  */
 
 #include <string.h>
 
-#include <json-glib/json-glib.h>
 #include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-picture-json.h"
+#include "ui/pisces-result-list.h"
 
 #include "provenance.h"
+
+static gchar * provenance_get_text (GimpParasite *parasite);
 
 
 /*  public functions  */
@@ -27,7 +33,7 @@ gboolean
 pisces_provenance_attach (GimpItem            *item,
                           const PiscesPicture *picture)
 {
-  g_autofree gchar *text = pisces_provenance_write (picture);
+  g_autofree gchar *text = pisces_picture_to_text (picture);
   GimpParasite     *parasite;
   gboolean          attached;
 
@@ -42,54 +48,94 @@ pisces_provenance_attach (GimpItem            *item,
 }
 
 /**
- * pisces_provenance_write:
- * @picture: a picture.
+ * pisces_provenance_read:
+ * @item:  a layer.
+ * @error: set to a sentence where it does not say what it was made from.
  *
- * Returns: (transfer full): a JSON object, one member a line.
+ * Returns: (transfer full) (nullable): the picture, without its image.
  */
-gchar *
-pisces_provenance_write (const PiscesPicture *picture)
+PiscesPicture *
+pisces_provenance_read (GimpItem  *item,
+                        GError   **error)
 {
-  g_autoptr (JsonBuilder)   builder   = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode)      root      = NULL;
-  const struct
-  {
-    const gchar *name;
-    const gchar *value;
-  } texts[] =
-  {
-    { "version",      PISCES_VERSION        },
-    { "prompt",       picture->prompt       },
-    { "plan",         picture->plan         },
-    { "model",        picture->model_name   },
-    { "model-digest", picture->model_digest },
-    { "backend",      picture->backend      }
-  };
+  GimpParasite     *parasite = gimp_item_get_parasite (item, PISCES_PROVENANCE);
+  g_autofree gchar *text     = NULL;
 
-  json_builder_begin_object (builder);
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+  if (! parasite)
     {
-      json_builder_set_member_name (builder, texts[i].name);
-      json_builder_add_string_value (builder,
-                                     texts[i].value ? texts[i].value : "");
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("This layer does not say what it was drawn "
+                             "from. Only a layer that was made with "
+                             "Layer ▸ New from Prompt, and not merged with "
+                             "others, can be drawn again."));
+      return NULL;
     }
 
-  json_builder_set_member_name (builder, "seed");
-  json_builder_add_int_value (builder, picture->seed);
-  json_builder_set_member_name (builder, "steps");
-  json_builder_add_int_value (builder, picture->steps);
-  json_builder_set_member_name (builder, "guidance");
-  json_builder_add_double_value (builder, picture->guidance_scale);
-  json_builder_set_member_name (builder, "temperature");
-  json_builder_add_double_value (builder, picture->temperature);
+  text = provenance_get_text (parasite);
+  gimp_parasite_free (parasite);
 
-  json_builder_end_object (builder);
+  return pisces_picture_from_text (text, error);
+}
 
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
+/**
+ * pisces_provenance_attach_list:
+ * @image:   an image.
+ * @results: (element-type PiscesResult): what was made for it, newest first.
+ *
+ * No undo step is made and the image does not count as changed: a list of
+ * tries is not a change of the picture.
+ *
+ * Returns: %TRUE if GIMP took it.
+ */
+gboolean
+pisces_provenance_attach_list (GimpImage *image,
+                               GPtrArray *results)
+{
+  g_autofree gchar *text = pisces_result_list_to_text (results);
+  GimpParasite     *parasite;
+  gboolean          attached;
 
-  return json_generator_to_data (generator, NULL);
+  parasite = gimp_parasite_new (PISCES_RESULTS, GIMP_PARASITE_PERSISTENT,
+                                strlen (text) + 1, text);
+  attached = gimp_image_attach_parasite (image, parasite);
+  gimp_parasite_free (parasite);
+
+  return attached;
+}
+
+/**
+ * pisces_provenance_read_list:
+ * @image: an image.
+ * @error: set where there is a list that cannot be read.
+ *
+ * Returns: (transfer full) (nullable) (element-type PiscesResult): results
+ *   without images, newest first; empty where nothing was made for it.
+ */
+GPtrArray *
+pisces_provenance_read_list (GimpImage  *image,
+                             GError    **error)
+{
+  GimpParasite     *parasite = gimp_image_get_parasite (image, PISCES_RESULTS);
+  g_autofree gchar *text     = NULL;
+
+  if (! parasite)
+    return g_ptr_array_new_with_free_func (g_object_unref);
+
+  text = provenance_get_text (parasite);
+  gimp_parasite_free (parasite);
+
+  return pisces_result_list_from_text (text, error);
+}
+
+
+/*  private functions  */
+
+/* Whoever attached it may have left out the last zero.  */
+static gchar *
+provenance_get_text (GimpParasite *parasite)
+{
+  guint32       length = 0;
+  gconstpointer data   = gimp_parasite_get_data (parasite, &length);
+
+  return g_strndup (data, length);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * provenance.h: where a layer came from, kept with the layer.
+ * provenance.h: where a layer came from, kept with the layer, and what was
+ * made for an image, kept with the image.
  */
 
 #pragma once
@@ -12,9 +13,16 @@
 G_BEGIN_DECLS
 
 #define PISCES_PROVENANCE "pisces-provenance"
+#define PISCES_RESULTS    "pisces-results"
 
-gboolean pisces_provenance_attach (GimpItem            *item,
-                                   const PiscesPicture *picture);
-gchar  * pisces_provenance_write  (const PiscesPicture *picture);
+gboolean        pisces_provenance_attach        (GimpItem             *item,
+                                                 const PiscesPicture  *picture);
+PiscesPicture * pisces_provenance_read          (GimpItem             *item,
+                                                 GError              **error);
+
+gboolean        pisces_provenance_attach_list   (GimpImage            *image,
+                                                 GPtrArray            *results);
+GPtrArray     * pisces_provenance_read_list     (GimpImage            *image,
+                                                 GError              **error);
 
 G_END_DECLS

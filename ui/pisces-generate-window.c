@@ -74,8 +74,10 @@ static void     on_selected                      (PiscesGenerateWindow *window);
 static void     on_add                           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 static void     on_place                         (PiscesGenerateWindow *window);
-static void     on_seed_chosen                   (PiscesGenerateWindow *window,
-                                                  guint                 seed);
+static void     on_use                           (PiscesGenerateWindow *window,
+                                                  PiscesPicture        *picture);
+static void     on_request                       (PiscesGenerateWindow *window,
+                                                  PiscesGenerateRequest *request);
 static void     on_unload                        (PiscesGenerateWindow *window);
 
 static guint signals[N_SIGNALS];
@@ -135,7 +137,8 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   CALLBACK (on_selected);
   CALLBACK (on_add);
   CALLBACK (on_place);
-  CALLBACK (on_seed_chosen);
+  CALLBACK (on_use);
+  CALLBACK (on_request);
   CALLBACK (on_unload);
 }
 
@@ -153,12 +156,7 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
 }
 
-/**
- * pisces_generate_window_new:
- *
- * Returns: (transfer none): a window, not yet shown; GTK owns it until
- *   gtk_widget_destroy().
- */
+/* Returns: (transfer none): not yet shown; GTK owns it until destroyed. */
 GtkWidget *
 pisces_generate_window_new (void)
 {
@@ -298,10 +296,7 @@ pisces_generate_window_show_message (PiscesGenerateWindow *window,
                            type, text);
 }
 
-/**
- * pisces_generate_window_set_status:
- * @status: (nullable): %NULL where it is not known.
- */
+/* @status: (nullable): %NULL where it is not known. */
 void
 pisces_generate_window_set_status (PiscesGenerateWindow *window,
                                    const PiscesStatus   *status)
@@ -312,10 +307,7 @@ pisces_generate_window_set_status (PiscesGenerateWindow *window,
                                  status);
 }
 
-/**
- * pisces_generate_window_set_prompt:
- * @prompt: (nullable): takes the place of what is written there.
- */
+/* @prompt: (nullable): takes the place of what is written there. */
 void
 pisces_generate_window_set_prompt (PiscesGenerateWindow *window,
                                    const gchar          *prompt)
@@ -327,24 +319,23 @@ pisces_generate_window_set_prompt (PiscesGenerateWindow *window,
   pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
 }
 
-/**
- * pisces_generate_window_get_prompt_pane:
- *
- * Returns: (transfer none): where the prompt is written; it asks for plans
- *   and for the words that the model knows.
+/* Returns: (transfer none): where the prompt is written; it asks for plans and
+ * for the words that the model knows.
  */
 PiscesPromptPane *
 pisces_generate_window_get_prompt_pane (PiscesGenerateWindow *window)
 {
-  g_return_val_if_fail (PISCES_IS_GENERATE_WINDOW (window), NULL);
-
   return PISCES_PROMPT_PANE (window->prompt_pane);
 }
 
-/**
- * pisces_generate_window_get_settings:
- * @settings: gets the prompt and all settings in its group "generate".
- */
+/* Returns: (transfer none): what keeps the pictures, a PiscesResultPane. */
+GtkWidget *
+pisces_generate_window_get_results (PiscesGenerateWindow *window)
+{
+  return window->result_pane;
+}
+
+/* @settings: gets the prompt and all settings in its group "generate". */
 void
 pisces_generate_window_get_settings (PiscesGenerateWindow *window,
                                      GKeyFile             *settings)
@@ -600,6 +591,14 @@ on_start (PiscesGenerateWindow *window)
       return;
     }
 
+  on_request (window, request);
+}
+
+/* From the prompt, or from a picture that is to be varied or drawn again. */
+static void
+on_request (PiscesGenerateWindow  *window,
+            PiscesGenerateRequest *request)
+{
   pisces_generate_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   g_signal_emit (window, signals[GENERATE_REQUESTED], 0, request);
 }
@@ -635,10 +634,12 @@ on_place (PiscesGenerateWindow *window)
 }
 
 static void
-on_seed_chosen (PiscesGenerateWindow *window,
-                guint                 seed)
+on_use (PiscesGenerateWindow *window,
+        PiscesPicture        *picture)
 {
-  pisces_prompt_pane_use_seed (PISCES_PROMPT_PANE (window->prompt_pane), seed);
+  pisces_prompt_pane_use_seed (PISCES_PROMPT_PANE (window->prompt_pane),
+                               picture->seed);
+  pisces_generate_window_set_prompt (window, picture->prompt);
 }
 
 static void

@@ -58,6 +58,7 @@ void        pisces_generate_window_add_job       (PiscesGenerateWindow *window,
 guint       pisces_generate_window_get_n_jobs    (PiscesGenerateWindow *window);
 void        pisces_generate_window_add_picture   (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
+GtkWidget * pisces_generate_window_get_results   (PiscesGenerateWindow *window);
 
 void        pisces_generate_window_show_message  (PiscesGenerateWindow *window,
                                                   GtkMessageType        type,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-strip.c: the pictures made so far as a row of thumbnails,
- * newest first.  While a job runs, a tile for the picture that is being made
+ * newest first; those of one request best first.  While a job runs, a tile for the picture that is being made
  * leads the row; it is selected when the job begins, so the large view follows
  * the job until the user looks at something else.
  */
@@ -16,6 +16,9 @@ enum
 {
   SELECTED,
   ACTIVATED,
+  VIEW_REQUESTED,
+  DELETE_REQUESTED,
+  MENU_REQUESTED,
   N_SIGNALS
 };
 
@@ -25,15 +28,27 @@ struct _PiscesPictureStrip
 
   GtkWidget         *flow_box;
   GtkWidget         *making;   /* the leading tile, NULL when no job runs */
+  PiscesPictureTile *second;   /* (nullable): the chosen one of two       */
 };
 
 static PiscesPictureTile * selected_tile       (PiscesPictureStrip *strip);
+static GtkFlowBoxChild   * get_child           (PiscesPictureStrip *strip,
+                                                gint                index);
 static PiscesPictureTile * find_tile           (PiscesPictureStrip *strip,
-                                                PiscesPicture      *picture);
+                                                PiscesResult       *result);
+static void                move_to             (PiscesPictureStrip *strip,
+                                                PiscesResult       *result,
+                                                gint                position);
 static void                select_tile         (PiscesPictureStrip *strip,
                                                 GtkWidget          *tile);
 static void                on_selection        (PiscesPictureStrip *strip);
+static void                on_changed          (PiscesPictureStrip *strip,
+                                                PiscesResult       *result);
 static void                on_activated        (PiscesPictureStrip *strip);
+static gboolean            on_key_pressed      (PiscesPictureStrip *strip,
+                                                GdkEventKey        *event);
+static gboolean            on_button_pressed   (PiscesPictureStrip *strip,
+                                                GdkEventButton     *event);
 
 static guint signals[N_SIGNALS];
 
@@ -43,12 +58,27 @@ G_DEFINE_FINAL_TYPE (PiscesPictureStrip, pisces_picture_strip,
 static void
 pisces_picture_strip_class_init (PiscesPictureStripClass *class)
 {
-  signals[SELECTED] =
-    g_signal_new ("selected", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
-                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[ACTIVATED] =
-    g_signal_new ("activated", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
-                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  const struct
+  {
+    guint        signal;
+    const gchar *name;
+  } plain[] =
+  {
+    { SELECTED,         "selected"         },
+    { ACTIVATED,        "activated"        },
+    { VIEW_REQUESTED,   "view-requested"   },
+    { DELETE_REQUESTED, "delete-requested" }
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    signals[plain[i].signal] =
+      g_signal_new (plain[i].name, G_TYPE_FROM_CLASS (class),
+                    G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  signals[MENU_REQUESTED] =
+    g_signal_new ("menu-requested", G_TYPE_FROM_CLASS (class),
+                  G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                  1, G_TYPE_POINTER);
 }
 
 static void
@@ -74,6 +104,10 @@ pisces_picture_strip_init (PiscesPictureStrip *strip)
                             G_CALLBACK (on_selection), strip);
   g_signal_connect_swapped (flow_box, "child-activated",
                             G_CALLBACK (on_activated), strip);
+  g_signal_connect_swapped (flow_box, "key-press-event",
+                            G_CALLBACK (on_key_pressed), strip);
+  g_signal_connect_swapped (flow_box, "button-press-event",
+                            G_CALLBACK (on_button_pressed), strip);
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (strip),
                                   GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
@@ -89,26 +123,189 @@ pisces_picture_strip_new (void)
 
 /**
  * pisces_picture_strip_add:
- * @picture: a finished picture; one that is there already is not added again.
- *
- * It is selected unless a job runs: the user may be watching that, or looking
- * at something else.
+ * @result: a finished picture; one that is there already is not added again.
+ * @position: from the newest; 0 for a new one, which is selected unless a job
+ *   runs: the user may be watching that, or looking at something else.  At any
+ *   other place it joins without being selected; -1 is after the last.
  */
 void
 pisces_picture_strip_add (PiscesPictureStrip *strip,
-                          PiscesPicture      *picture)
+                          PiscesResult       *result,
+                          gint                position)
 {
   GtkWidget *tile;
 
-  if (find_tile (strip, picture))
+  if (find_tile (strip, result))
     return;
 
-  tile = pisces_picture_tile_new (picture);
+  tile = pisces_picture_tile_new (result);
   gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
-                       strip->making ? 1 : 0);
+                       position >= 0 && strip->making ? position + 1 :
+                                                        position);
+  g_signal_connect_object (result, "changed", G_CALLBACK (on_changed), strip,
+                           G_CONNECT_SWAPPED);
 
-  if (! strip->making)
+  if ((position == 0 && ! strip->making) || ! selected_tile (strip))
     select_tile (strip, tile);
+}
+
+/**
+ * pisces_picture_strip_remove:
+ * @result: to be taken out; the next one is selected in its place.
+ *
+ * Returns: the position that it had, or -1 if it was not there.
+ */
+gint
+pisces_picture_strip_remove (PiscesPictureStrip *strip,
+                             PiscesResult       *result)
+{
+  PiscesPictureTile *tile = find_tile (strip, result);
+  GtkFlowBoxChild   *next;
+  gint               index;
+  gboolean           selected;
+
+  if (! tile)
+    return -1;
+
+  index    = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
+  selected = tile == selected_tile (strip);
+  if (tile == strip->second)
+    strip->second = NULL;
+  g_signal_handlers_disconnect_by_data (result, strip);
+  gtk_widget_destroy (GTK_WIDGET (tile));
+
+  next = get_child (strip, index);
+  if (! next && index > 0)
+    next = get_child (strip, index - 1);
+  if (selected && next)
+    {
+      select_tile (strip, GTK_WIDGET (next));
+      gtk_widget_grab_focus (GTK_WIDGET (next));
+    }
+  else
+    {
+      on_selection (strip);
+    }
+
+  return index - (strip->making != NULL);
+}
+
+/* Takes out all finished pictures. */
+void
+pisces_picture_strip_clear (PiscesPictureStrip *strip)
+{
+  g_autoptr (GPtrArray) results = pisces_picture_strip_list (strip);
+
+  for (guint i = results->len; i > 0; i--)
+    pisces_picture_strip_remove (strip, results->pdata[i - 1]);
+}
+
+/**
+ * pisces_picture_strip_list:
+ *
+ * Returns: (transfer full) (element-type PiscesResult): what is shown, in its
+ *   order.
+ */
+GPtrArray *
+pisces_picture_strip_list (PiscesPictureStrip *strip)
+{
+  GPtrArray       *results = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkFlowBoxChild *child;
+
+  for (gint i = 0; (child = get_child (strip, i)); i++)
+    {
+      PiscesResult *result =
+        pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child));
+
+      if (result)
+        g_ptr_array_add (results, g_object_ref (result));
+    }
+
+  return results;
+}
+
+void
+pisces_picture_strip_select (PiscesPictureStrip *strip,
+                             PiscesResult       *result)
+{
+  PiscesPictureTile *tile = find_tile (strip, result);
+
+  if (tile)
+    select_tile (strip, GTK_WIDGET (tile));
+}
+
+/**
+ * pisces_picture_strip_step:
+ * @step: how far from the selected tile, as far as there are tiles.
+ */
+void
+pisces_picture_strip_step (PiscesPictureStrip *strip,
+                           gint                step)
+{
+  PiscesPictureTile *tile = selected_tile (strip);
+  gint64             index, last;
+
+  if (! tile)
+    return;
+
+  for (last = 0; get_child (strip, last + 1); last++);
+  index = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
+  index = CLAMP (index + step, 0, last);
+  gtk_flow_box_select_child (GTK_FLOW_BOX (strip->flow_box),
+                             get_child (strip, index));
+  gtk_widget_grab_focus (GTK_WIDGET (get_child (strip, index)));
+}
+
+/**
+ * pisces_picture_strip_sort_batch:
+ * @batch: the pictures of one request, which lie side by side.
+ *
+ * Puts the one that matches its prompt best first.
+ */
+void
+pisces_picture_strip_sort_batch (PiscesPictureStrip *strip,
+                                 guint               batch)
+{
+  g_autoptr (GPtrArray)     results  = pisces_picture_strip_list (strip);
+  PiscesResult             *selected = pisces_picture_strip_get_result (strip);
+  g_autofree PiscesResult **left     = NULL;
+  guint                     first, end;
+
+  for (first = 0;
+       first < results->len &&
+       pisces_result_get_batch (results->pdata[first]) != batch;
+       first++);
+  for (end = first;
+       end < results->len &&
+       pisces_result_get_batch (results->pdata[end]) == batch;
+       end++);
+
+  left = g_memdup2 (results->pdata, results->len * sizeof *left);
+
+  /* Each to the front in turn, the best last. */
+  for (guint place = end; place > first; place--)
+    {
+      guint worst = end;
+
+      for (guint i = first; i < end; i++)
+        if (left[i] &&
+            (worst == end || pisces_result_get_match (left[i]) <
+                             pisces_result_get_match (left[worst])))
+          worst = i;
+
+      move_to (strip, left[worst], first);
+      left[worst] = NULL;
+    }
+
+  /* Who was looking at the newest gets the best. */
+  if (end > first)
+    {
+      g_autoptr (GPtrArray) sorted = pisces_picture_strip_list (strip);
+
+      pisces_picture_strip_select (
+        strip, selected && pisces_result_get_batch (selected) == batch ?
+               sorted->pdata[first] : selected);
+    }
 }
 
 /**
@@ -184,17 +381,65 @@ pisces_picture_strip_get_making_selected (PiscesPictureStrip *strip)
 }
 
 /**
- * pisces_picture_strip_get_picture:
+ * pisces_picture_strip_get_result:
  *
- * Returns: (nullable) (transfer none): the selected picture, if it is
- *   finished.
+ * Returns: (nullable) (transfer none): what is selected, if it is finished.
  */
-PiscesPicture *
-pisces_picture_strip_get_picture (PiscesPictureStrip *strip)
+PiscesResult *
+pisces_picture_strip_get_result (PiscesPictureStrip *strip)
 {
   PiscesPictureTile *tile = selected_tile (strip);
 
-  return tile ? pisces_picture_tile_get_picture (tile) : NULL;
+  return tile ? pisces_picture_tile_get_result (tile) : NULL;
+}
+
+/**
+ * pisces_picture_strip_get_second:
+ *
+ * Returns: (nullable) (transfer none): what the selected picture is compared
+ *   and blended with: the one that was chosen, or else the next older one.
+ */
+PiscesResult *
+pisces_picture_strip_get_second (PiscesPictureStrip *strip)
+{
+  PiscesPictureTile *tile = selected_tile (strip);
+  GtkFlowBoxChild   *child;
+  gint               index;
+
+  if (! tile || ! pisces_picture_tile_get_result (tile))
+    return NULL;
+
+  if (strip->second && strip->second != tile)
+    return pisces_picture_tile_get_result (strip->second);
+
+  index = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
+  child = get_child (strip, index + 1);
+  if (! child && index > 0)
+    child = get_child (strip, index - 1);
+
+  return child ? pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)) :
+                 NULL;
+}
+
+/**
+ * pisces_picture_strip_set_second:
+ * @result: (nullable): the second of two; the one that is the second already
+ *   is so no longer.
+ */
+void
+pisces_picture_strip_set_second (PiscesPictureStrip *strip,
+                                 PiscesResult       *result)
+{
+  PiscesPictureTile *tile = result ? find_tile (strip, result) : NULL;
+
+  if (strip->second)
+    pisces_picture_tile_set_second (strip->second, FALSE);
+
+  strip->second = tile == strip->second ? NULL : tile;
+  if (strip->second)
+    pisces_picture_tile_set_second (strip->second, TRUE);
+
+  on_selection (strip);
 }
 
 /**
@@ -221,22 +466,40 @@ selected_tile (PiscesPictureStrip *strip)
   return selected ? selected->data : NULL;
 }
 
+static GtkFlowBoxChild *
+get_child (PiscesPictureStrip *strip,
+           gint                index)
+{
+  return gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (strip->flow_box),
+                                          index);
+}
+
 static PiscesPictureTile *
 find_tile (PiscesPictureStrip *strip,
-           PiscesPicture      *picture)
+           PiscesResult       *result)
 {
   GtkFlowBoxChild *child;
-  gint             i;
 
-  for (i = 0;
-       (child = gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (strip->flow_box),
-                                                 i));
-       i++)
-    if (pisces_picture_tile_get_picture (PISCES_PICTURE_TILE (child)) ==
-        picture)
+  for (gint i = 0; (child = get_child (strip, i)); i++)
+    if (pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)) == result)
       return PISCES_PICTURE_TILE (child);
 
   return NULL;
+}
+
+/* To @position among the finished ones, with its badge. */
+static void
+move_to (PiscesPictureStrip *strip,
+         PiscesResult       *result,
+         gint                position)
+{
+  GtkWidget *tile = GTK_WIDGET (find_tile (strip, result));
+
+  g_object_ref (tile);
+  gtk_container_remove (GTK_CONTAINER (strip->flow_box), tile);
+  gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
+                       position + (strip->making != NULL));
+  g_object_unref (tile);
 }
 
 static void
@@ -259,8 +522,101 @@ on_selection (PiscesPictureStrip *strip)
   g_signal_emit (strip, signals[SELECTED], 0);
 }
 
+/* What the selected picture looks like, or whether its file is there. */
+static void
+on_changed (PiscesPictureStrip *strip,
+            PiscesResult       *result)
+{
+  if (result == pisces_picture_strip_get_result (strip))
+    on_selection (strip);
+}
+
+/* By Enter, or by a double click. */
 static void
 on_activated (PiscesPictureStrip *strip)
 {
-  g_signal_emit (strip, signals[ACTIVATED], 0);
+  GdkEvent *event   = gtk_get_current_event ();
+  gboolean  clicked = event && (event->type == GDK_BUTTON_PRESS ||
+                                event->type == GDK_2BUTTON_PRESS ||
+                                event->type == GDK_BUTTON_RELEASE);
+
+  g_clear_pointer (&event, gdk_event_free);
+  g_signal_emit (strip, signals[clicked ? VIEW_REQUESTED : ACTIVATED], 0);
+}
+
+static gboolean
+on_key_pressed (PiscesPictureStrip *strip,
+                GdkEventKey        *event)
+{
+  gboolean control = (event->state & GDK_CONTROL_MASK) != 0;
+
+  switch (event->keyval)
+    {
+    case GDK_KEY_space:
+    case GDK_KEY_KP_Space:
+      if (control)
+        pisces_picture_strip_set_second (strip,
+                                         pisces_picture_strip_get_result (strip));
+      else
+        g_signal_emit (strip, signals[VIEW_REQUESTED], 0);
+      return TRUE;
+
+    case GDK_KEY_Home:
+    case GDK_KEY_KP_Home:
+      pisces_picture_strip_step (strip, G_MININT);
+      return TRUE;
+
+    case GDK_KEY_End:
+    case GDK_KEY_KP_End:
+      pisces_picture_strip_step (strip, G_MAXINT);
+      return TRUE;
+
+    case GDK_KEY_Delete:
+    case GDK_KEY_KP_Delete:
+      g_signal_emit (strip, signals[DELETE_REQUESTED], 0);
+      return TRUE;
+
+    case GDK_KEY_Menu:
+      g_signal_emit (strip, signals[MENU_REQUESTED], 0, event);
+      return TRUE;
+
+    case GDK_KEY_F10:
+      if (! (event->state & GDK_SHIFT_MASK))
+        return FALSE;
+      g_signal_emit (strip, signals[MENU_REQUESTED], 0, event);
+      return TRUE;
+
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+on_button_pressed (PiscesPictureStrip *strip,
+                   GdkEventButton     *event)
+{
+  GtkFlowBoxChild *child;
+  gboolean         control = (event->state & GDK_CONTROL_MASK) != 0;
+  gboolean         is_menu = gdk_event_triggers_context_menu ((GdkEvent *) event);
+
+  if (event->type != GDK_BUTTON_PRESS || ! (control || is_menu))
+    return FALSE;
+
+  child = gtk_flow_box_get_child_at_pos (GTK_FLOW_BOX (strip->flow_box),
+                                         event->x, event->y);
+  if (! child)
+    return FALSE;
+
+  if (! is_menu)
+    {
+      pisces_picture_strip_set_second (
+        strip, pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)));
+      return TRUE;
+    }
+
+  gtk_flow_box_select_child (GTK_FLOW_BOX (strip->flow_box), child);
+  gtk_widget_grab_focus (GTK_WIDGET (child));
+  g_signal_emit (strip, signals[MENU_REQUESTED], 0, event);
+
+  return TRUE;
 }

@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-strip.h: the pictures made so far as a row of thumbnails,
- * newest first, led by the one that is being made.
+ * newest first; those of one request best first, once all have a score.
+ * While a job runs, a tile for the picture that is being made leads the row.
  *
  * Signals:
  *
- *   "selected"  (strip, user_data): another tile is selected, or the preview
- *               in the selected one is new
- *   "activated" (strip, user_data): Enter or a double click on the selected
+ *   "selected"       (strip, user_data): another tile, another look of it, or
+ *                    another second picture
+ *   "activated"      (strip, user_data): Enter on the selected tile
+ *   "view-requested" (strip, user_data): Space or a double click: large, please
+ *   "delete-requested" (strip, user_data): the Delete key
+ *   "menu-requested" (strip, GdkEvent *event, user_data): right click or the
+ *                    Menu key; the event may be NULL
  */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "engine/pisces.h"
+#include "ui/pisces-result.h"
 
 G_BEGIN_DECLS
 
@@ -22,19 +27,33 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PiscesPictureStrip, pisces_picture_strip,
                       PISCES, PICTURE_STRIP, GtkScrolledWindow)
 
-GtkWidget     * pisces_picture_strip_new                (void);
+GtkWidget     * pisces_picture_strip_new                 (void);
 
-void            pisces_picture_strip_add                (PiscesPictureStrip *strip,
-                                                         PiscesPicture      *picture);
-void            pisces_picture_strip_set_making         (PiscesPictureStrip *strip,
-                                                         gboolean            making);
-void            pisces_picture_strip_set_preview        (PiscesPictureStrip *strip,
-                                                         PiscesImage        *preview);
+void            pisces_picture_strip_add                 (PiscesPictureStrip *strip,
+                                                          PiscesResult       *result,
+                                                          gint                position);
+gint            pisces_picture_strip_remove              (PiscesPictureStrip *strip,
+                                                          PiscesResult       *result);
+void            pisces_picture_strip_clear               (PiscesPictureStrip *strip);
+GPtrArray     * pisces_picture_strip_list                (PiscesPictureStrip *strip);
+void            pisces_picture_strip_select              (PiscesPictureStrip *strip,
+                                                          PiscesResult       *result);
+void            pisces_picture_strip_step                (PiscesPictureStrip *strip,
+                                                          gint                step);
+void            pisces_picture_strip_sort_batch          (PiscesPictureStrip *strip,
+                                                          guint               batch);
 
-gboolean        pisces_picture_strip_is_empty           (PiscesPictureStrip *strip);
-gboolean        pisces_picture_strip_get_making_selected
-                                                        (PiscesPictureStrip *strip);
-PiscesPicture * pisces_picture_strip_get_picture        (PiscesPictureStrip *strip);
-PiscesImage   * pisces_picture_strip_get_image          (PiscesPictureStrip *strip);
+void            pisces_picture_strip_set_making          (PiscesPictureStrip *strip,
+                                                          gboolean            making);
+void            pisces_picture_strip_set_preview         (PiscesPictureStrip *strip,
+                                                          PiscesImage        *preview);
+
+gboolean        pisces_picture_strip_is_empty            (PiscesPictureStrip *strip);
+gboolean        pisces_picture_strip_get_making_selected (PiscesPictureStrip *strip);
+PiscesResult  * pisces_picture_strip_get_result          (PiscesPictureStrip *strip);
+PiscesResult  * pisces_picture_strip_get_second          (PiscesPictureStrip *strip);
+void            pisces_picture_strip_set_second          (PiscesPictureStrip *strip,
+                                                          PiscesResult       *result);
+PiscesImage   * pisces_picture_strip_get_image           (PiscesPictureStrip *strip);
 
 G_END_DECLS

@@ -29,6 +29,7 @@ struct _PiscesPictureView
   cairo_surface_t *scaled;        /* the image in device pixels ... */
   gint             scaled_width;  /* ... of this size               */
   gint             scaled_height;
+  gdouble          part;          /* of the width that is drawn     */
 };
 
 static void              pisces_picture_view_set_property
@@ -42,6 +43,9 @@ static gboolean          pisces_picture_view_draw    (GtkWidget         *widget,
                                                       cairo_t           *cr);
 static void              draw_image                  (PiscesPictureView *view,
                                                       cairo_t           *cr);
+static void              draw_edge                   (cairo_t           *cr,
+                                                      gdouble            x,
+                                                      gdouble            height);
 static void              draw_empty_sheet            (PiscesPictureView *view,
                                                       cairo_t           *cr);
 static void              draw_paper                  (GtkWidget         *widget,
@@ -83,6 +87,7 @@ pisces_picture_view_class_init (PiscesPictureViewClass *class)
 static void
 pisces_picture_view_init (PiscesPictureView *view)
 {
+  view->part = 1.0;
 }
 
 GtkWidget *
@@ -127,6 +132,39 @@ pisces_picture_view_get_image (PiscesPictureView *view)
   g_return_val_if_fail (PISCES_IS_PICTURE_VIEW (view), NULL);
 
   return view->image;
+}
+
+/**
+ * pisces_picture_view_set_part:
+ * @part: 0 to 1, how much of the picture is drawn, from the left; less than
+ *   all of it ends with a line.
+ */
+void
+pisces_picture_view_set_part (PiscesPictureView *view,
+                              gdouble            part)
+{
+  g_return_if_fail (PISCES_IS_PICTURE_VIEW (view));
+
+  view->part = CLAMP (part, 0.0, 1.0);
+  gtk_widget_queue_draw (GTK_WIDGET (view));
+}
+
+/**
+ * pisces_picture_view_get_place:
+ * @x: in the coordinates of the widget.
+ *
+ * Returns: where that is in the picture, 0 at its left edge and 1 at its right.
+ */
+gdouble
+pisces_picture_view_get_place (PiscesPictureView *view,
+                               gdouble            x)
+{
+  GtkWidget *widget = GTK_WIDGET (view);
+  gdouble    factor = gtk_widget_get_scale_factor (widget);
+  gdouble    width  = gtk_widget_get_allocated_width (widget);
+  gdouble    drawn  = view->scaled ? view->scaled_width / factor : width;
+
+  return CLAMP ((x - (width - drawn) / 2) / MAX (drawn, 1.0), 0.0, 1.0);
 }
 
 static void
@@ -209,7 +247,7 @@ draw_image (PiscesPictureView *view,
                    (gdouble) ((width * factor - device_width) / 2) / factor,
                    (gdouble) ((height * factor - device_height) / 2) / factor);
   cairo_rectangle (cr, 0, 0,
-                   (gdouble) device_width / factor,
+                   view->part * device_width / factor,
                    (gdouble) device_height / factor);
   cairo_clip (cr);
 
@@ -220,6 +258,24 @@ draw_image (PiscesPictureView *view,
 
   cairo_set_source_surface (cr, view->scaled, 0, 0);
   cairo_paint (cr);
+
+  if (view->part < 1.0)
+    draw_edge (cr, view->part * device_width / factor,
+               (gdouble) device_height / factor);
+}
+
+/* Black and white, so that it is seen on every picture. */
+static void
+draw_edge (cairo_t *cr,
+           gdouble  x,
+           gdouble  height)
+{
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  cairo_rectangle (cr, x - 2, 0, 1, height);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_rectangle (cr, x - 1, 0, 1, height);
+  cairo_fill (cr);
 }
 
 /* A square, as pictures mostly are. */

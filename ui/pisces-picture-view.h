@@ -22,5 +22,9 @@ GtkWidget   * pisces_picture_view_new       (void);
 void          pisces_picture_view_set_image (PiscesPictureView *view,
                                              PiscesImage       *image);
 PiscesImage * pisces_picture_view_get_image (PiscesPictureView *view);
+void          pisces_picture_view_set_part  (PiscesPictureView *view,
+                                             gdouble            part);
+gdouble       pisces_picture_view_get_place (PiscesPictureView *view,
+                                             gdouble            x);
 
 G_END_DECLS

@@ -6,43 +6,87 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-compare-view.h"
+#include "ui/pisces-large-view.h"
+#include "ui/pisces-message-bar.h"
+#include "ui/pisces-picture-json.h"
 #include "ui/pisces-picture-strip.h"
 #include "ui/pisces-picture-view.h"
+#include "ui/pisces-result-actions.h"
+#include "ui/pisces-result-list.h"
 #include "ui/pisces-result-pane.h"
 #include "ui/pisces-ui.h"
+
+#define UNDO 1   /* response of the bar */
 
 enum
 {
   SELECTED,
   ADD_REQUESTED,
-  SEED_CHOSEN,
+  REPLACE_REQUESTED,
+  USE_REQUESTED,
+  REQUEST_MADE,
+  LIST_CHANGED,
+  CHECK_REQUESTED,
+  EARLIER_REQUESTED,
   N_SIGNALS
 };
 
 struct _PiscesResultPane
 {
-  GtkBox     parent_instance;
+  GtkBox              parent_instance;
 
-  GtkWidget *stack;
-  GtkWidget *view;
-  GtkWidget *about;
-  GtkWidget *prompt;
-  GtkWidget *details;
-  GtkWidget *use_seed;
-  GtkWidget *strip;
-  GtkWidget *target;
-  GtkWidget *add;
+  GtkWidget          *bar;
+  GtkWidget          *bring_back;      /* in the bar */
+  GtkWidget          *stack;
+  GtkWidget          *view;
+  GtkWidget          *compare_view;
+  GtkWidget          *about;
+  GtkWidget          *prompt;
+  GtkWidget          *details;
+  GtkWidget          *tools;
+  GtkWidget          *strip;
+  GtkWidget          *target;
+  GtkWidget          *again;
+  GtkWidget          *add;
+  GtkWidget          *large;           /* a window */
+  GMenuModel         *menu;
 
-  gboolean   has_target;
-  gchar     *running_prompt;   /* (nullable): of the job that runs */
+  GSimpleActionGroup *actions;
+  gboolean            has_target;
+  gboolean            replaceable;
+  gchar              *running_prompt;  /* (nullable): of the job that runs */
+  PiscesResult       *deleted;         /* (nullable): the last one         */
+  gint                deleted_place;
 };
 
+static void     pisces_result_pane_dispose  (GObject          *object);
 static void     pisces_result_pane_finalize (GObject          *object);
 static void     update                      (PiscesResultPane *pane);
-static gchar  * picture_to_details          (PiscesPicture    *picture);
+static void     update_actions              (PiscesResultPane *pane);
+static void     emit_request                (PiscesResultPane *pane,
+                                             PiscesGenerateRequest *request);
+static void     on_result_changed           (PiscesResultPane *pane,
+                                             PiscesResult     *result);
 static void     on_selected                 (PiscesResultPane *pane);
 static void     on_add                      (PiscesResultPane *pane);
-static void     on_use_seed                 (PiscesResultPane *pane);
+static void     on_replace                  (PiscesResultPane *pane);
+static void     on_use                      (PiscesResultPane *pane);
+static void     on_again                    (PiscesResultPane *pane);
+static void     on_vary                     (PiscesResultPane *pane);
+static void     on_blend                    (PiscesResultPane *pane);
+static void     on_second                   (PiscesResultPane *pane);
+static void     on_save                     (PiscesResultPane *pane);
+static void     on_delete                   (PiscesResultPane *pane);
+static void     on_earlier                  (PiscesResultPane *pane);
+static void     on_check                    (PiscesResultPane *pane);
+static void     on_bar_response             (PiscesResultPane *pane,
+                                             gint              response);
+static void     on_view_requested           (PiscesResultPane *pane);
+static void     on_large_step               (PiscesResultPane *pane,
+                                             gint              step);
+static void     on_menu_requested           (PiscesResultPane *pane,
+                                             GdkEvent         *event);
 static gboolean on_view_pressed             (PiscesResultPane *pane,
                                              GdkEventButton   *event);
 
@@ -50,6 +94,9 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PiscesResultPane, pisces_result_pane, GTK_TYPE_BOX)
 
+#define SIGNAL(name, n_params, ...) \
+  g_signal_new (name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, \
+                0, NULL, NULL, NULL, G_TYPE_NONE, n_params, ##__VA_ARGS__)
 #define BIND(child) \
   gtk_widget_class_bind_template_child (widget_class, PiscesResultPane, child)
 
@@ -58,43 +105,81 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  G_OBJECT_CLASS (class)->dispose  = pisces_result_pane_dispose;
   G_OBJECT_CLASS (class)->finalize = pisces_result_pane_finalize;
 
-  signals[SELECTED] =
-    g_signal_new ("selected", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
-                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[ADD_REQUESTED] =
-    g_signal_new ("add-requested", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
-                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
-  signals[SEED_CHOSEN] =
-    g_signal_new ("seed-chosen", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
-                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+  signals[SELECTED]          = SIGNAL ("selected", 0);
+  signals[ADD_REQUESTED]     = SIGNAL ("add-requested", 1, G_TYPE_POINTER);
+  signals[REPLACE_REQUESTED] = SIGNAL ("replace-requested", 1, G_TYPE_POINTER);
+  signals[USE_REQUESTED]     = SIGNAL ("use-requested", 1, G_TYPE_POINTER);
+  signals[REQUEST_MADE]      = SIGNAL ("request-made", 1, G_TYPE_POINTER);
+  signals[LIST_CHANGED]      = SIGNAL ("list-changed", 0);
+  signals[CHECK_REQUESTED]   = SIGNAL ("check-requested", 1, G_TYPE_POINTER);
+  signals[EARLIER_REQUESTED] = SIGNAL ("earlier-requested", 0);
 
+  g_type_ensure (PISCES_TYPE_COMPARE_VIEW);
+  g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
   g_type_ensure (PISCES_TYPE_PICTURE_STRIP);
   g_type_ensure (PISCES_TYPE_PICTURE_VIEW);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
                                                "pisces-result-pane.ui");
+  BIND (bar);
   BIND (stack);
   BIND (view);
+  BIND (compare_view);
   BIND (about);
   BIND (prompt);
   BIND (details);
-  BIND (use_seed);
+  BIND (tools);
   BIND (strip);
   BIND (target);
+  BIND (again);
   BIND (add);
+  BIND (menu);
   gtk_widget_class_bind_template_callback (widget_class, on_selected);
   gtk_widget_class_bind_template_callback (widget_class, on_add);
-  gtk_widget_class_bind_template_callback (widget_class, on_use_seed);
+  gtk_widget_class_bind_template_callback (widget_class, on_delete);
+  gtk_widget_class_bind_template_callback (widget_class, on_view_requested);
+  gtk_widget_class_bind_template_callback (widget_class, on_menu_requested);
   gtk_widget_class_bind_template_callback (widget_class, on_view_pressed);
 }
 
 static void
 pisces_result_pane_init (PiscesResultPane *pane)
 {
+  static const PiscesResultAction actions[] =
+  {
+    { "add",     on_add,             FALSE },
+    { "replace", on_replace,         FALSE },
+    { "use",     on_use,             FALSE },
+    { "again",   on_again,           FALSE },
+    { "vary",    on_vary,            FALSE },
+    { "blend",   on_blend,           FALSE },
+    { "second",  on_second,          FALSE },
+    { "large",   on_view_requested,  FALSE },
+    { "save",    on_save,            FALSE },
+    { "delete",  on_delete,          FALSE },
+    { "earlier", on_earlier,         FALSE },
+    { "compare", on_selected,        TRUE  },
+    { "check",   on_check,           TRUE  }
+  };
+
+  pane->actions = pisces_result_actions_new (actions, G_N_ELEMENTS (actions),
+                                             pane);
   gtk_widget_init_template (GTK_WIDGET (pane));
+  gtk_widget_insert_action_group (GTK_WIDGET (pane), "results",
+                                  G_ACTION_GROUP (pane->actions));
+
+  pane->large = pisces_large_view_new ();
+  g_signal_connect_swapped (pane->large, "step", G_CALLBACK (on_large_step),
+                            pane);
+
+  pane->bring_back = gtk_info_bar_add_button (GTK_INFO_BAR (pane->bar),
+                                              _("_Bring Back"), UNDO);
+  g_signal_connect_swapped (pane->bar, "response",
+                            G_CALLBACK (on_bar_response), pane);
 
   pisces_result_pane_set_target (pane, NULL, NULL);
 }
@@ -110,19 +195,10 @@ pisces_result_pane_set_target (PiscesResultPane *pane,
                                const gchar      *image_name,
                                const gchar      *place)
 {
-  g_autofree gchar *text = NULL;
+  g_autofree gchar *text = pisces_result_actions_describe_target (image_name,
+                                                                  place);
 
   pane->has_target = image_name != NULL;
-
-  if (image_name == NULL)
-    text = g_strdup (_("No image is open for a new layer. Open one and choose "
-                       "Layer ▸ New from Prompt there."));
-  else if (place == NULL)
-    /* Translators: the name of an image. */
-    text = g_strdup_printf (_("Goes into %s"), image_name);
-  else
-    /* Translators: the name of an image, and the place and size in it. */
-    text = g_strdup_printf (_("Goes into %s: %s"), image_name, place);
 
   gtk_label_set_text (GTK_LABEL (pane->target), text);
   gtk_widget_set_tooltip_text (pane->target, text);
@@ -153,11 +229,113 @@ pisces_result_pane_set_preview (PiscesResultPane *pane,
                                     preview);
 }
 
+/**
+ * pisces_result_pane_add_picture:
+ * @picture: (transfer none): a finished picture; one that is there already is
+ *   not added again.  One whose pixels a result has lost completes that one.
+ */
 void
 pisces_result_pane_add_picture (PiscesResultPane *pane,
                                 PiscesPicture    *picture)
 {
-  pisces_picture_strip_add (PISCES_PICTURE_STRIP (pane->strip), picture);
+  PiscesPictureStrip      *strip   = PISCES_PICTURE_STRIP (pane->strip);
+  g_autoptr (GPtrArray)    results = pisces_picture_strip_list (strip);
+  g_autoptr (PiscesResult) result  = NULL;
+  PiscesResult            *lost;
+
+  for (guint i = 0; i < results->len; i++)
+    if (pisces_result_get_picture (results->pdata[i]) == picture)
+      return;
+
+  result = pisces_result_new (picture, NULL);
+
+  lost   = pisces_result_list_find_lost (results, result);
+  if (lost)
+    {
+      pisces_result_set_image (lost, picture->image);
+      pisces_picture_strip_select (strip, lost);
+      g_signal_emit (pane, signals[LIST_CHANGED], 0);
+      return;
+    }
+
+  pisces_result_set_batch (result,
+                           pisces_result_list_find_batch (results, picture));
+  g_signal_connect_object (result, "changed", G_CALLBACK (on_result_changed),
+                           pane, G_CONNECT_SWAPPED);
+  pisces_picture_strip_add (strip, result, 0);
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+
+  if (pisces_result_pane_get_checking (pane))
+    g_signal_emit (pane, signals[CHECK_REQUESTED], 0, result);
+}
+
+/* Returns: (transfer full) (element-type PiscesResult): all that is shown. */
+GPtrArray *
+pisces_result_pane_list (PiscesResultPane *pane)
+{
+  return pisces_picture_strip_list (PISCES_PICTURE_STRIP (pane->strip));
+}
+
+/**
+ * pisces_result_pane_add_results:
+ * @results: (element-type PiscesResult): what was made earlier, newest first;
+ *   it joins after what is there.  No "list-changed" is emitted.
+ */
+void
+pisces_result_pane_add_results (PiscesResultPane *pane,
+                                GPtrArray        *results)
+{
+  for (guint i = 0; i < results->len; i++)
+    {
+      g_signal_connect_object (results->pdata[i], "changed",
+                               G_CALLBACK (on_result_changed), pane,
+                               G_CONNECT_SWAPPED);
+      pisces_picture_strip_add (PISCES_PICTURE_STRIP (pane->strip),
+                                results->pdata[i], -1);
+    }
+
+  update (pane);
+}
+
+/* Shows another image's results from now on: takes all out. */
+void
+pisces_result_pane_clear (PiscesResultPane *pane)
+{
+  g_autoptr (GPtrArray) results = pisces_result_pane_list (pane);
+
+  for (guint i = 0; i < results->len; i++)
+    g_signal_handlers_disconnect_by_func (results->pdata[i],
+                                          on_result_changed, pane);
+  g_clear_object (&pane->deleted);
+  gtk_widget_hide (pane->bar);
+  pisces_picture_strip_clear (PISCES_PICTURE_STRIP (pane->strip));
+  update (pane);
+}
+
+/* Whether there is a layer whose place a picture can take. */
+void
+pisces_result_pane_set_replaceable (PiscesResultPane *pane,
+                                    gboolean          replaceable)
+{
+  pane->replaceable = replaceable;
+  update_actions (pane);
+}
+
+/* Whether results are to be checked against their prompts as they come. */
+gboolean
+pisces_result_pane_get_checking (PiscesResultPane *pane)
+{
+  return pisces_result_actions_is_on (pane->actions, "check");
+}
+
+/* In the bar above the picture: something that went wrong with the results. */
+void
+pisces_result_pane_show_error (PiscesResultPane *pane,
+                               const gchar      *sentence)
+{
+  gtk_widget_hide (pane->bring_back);
+  pisces_message_bar_show (PISCES_MESSAGE_BAR (pane->bar), GTK_MESSAGE_ERROR,
+                           sentence);
 }
 
 /**
@@ -175,12 +353,30 @@ pisces_result_pane_is_following (PiscesResultPane *pane)
 /**
  * pisces_result_pane_get_picture:
  *
- * Returns: (nullable) (transfer none): the selected finished picture.
+ * Returns: (nullable) (transfer none): the selected finished picture; its
+ *   image is %NULL where its file is gone.
  */
 PiscesPicture *
 pisces_result_pane_get_picture (PiscesResultPane *pane)
 {
-  return pisces_picture_strip_get_picture (PISCES_PICTURE_STRIP (pane->strip));
+  PiscesResult *result;
+
+  result = pisces_picture_strip_get_result (PISCES_PICTURE_STRIP (pane->strip));
+
+  return result ? pisces_result_get_picture (result) : NULL;
+}
+
+static void
+pisces_result_pane_dispose (GObject *object)
+{
+  PiscesResultPane *pane = PISCES_RESULT_PANE (object);
+
+  g_clear_object (&pane->deleted);
+
+  G_OBJECT_CLASS (pisces_result_pane_parent_class)->dispose (object);
+
+  /* Its parts tell it to the last what is selected. */
+  g_clear_pointer (&pane->large, gtk_widget_destroy);
 }
 
 static void
@@ -188,6 +384,7 @@ pisces_result_pane_finalize (GObject *object)
 {
   PiscesResultPane *pane = PISCES_RESULT_PANE (object);
 
+  g_clear_object (&pane->actions);
   g_free (pane->running_prompt);
 
   G_OBJECT_CLASS (pisces_result_pane_parent_class)->finalize (object);
@@ -197,16 +394,18 @@ static void
 update (PiscesResultPane *pane)
 {
   PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
-  PiscesPicture      *picture = pisces_picture_strip_get_picture (strip);
+  PiscesPicture      *picture = pisces_result_pane_get_picture (pane);
+  PiscesResult       *second  = pisces_picture_strip_get_second (strip);
   PiscesImage        *image   = pisces_picture_strip_get_image (strip);
   g_autofree gchar   *details = NULL;
   const gchar        *prompt  = NULL;
   gboolean            empty   = pisces_picture_strip_is_empty (strip);
+  gboolean            compare;
 
   if (picture)
     {
       prompt  = picture->prompt;
-      details = picture_to_details (picture);
+      details = pisces_result_actions_describe (picture);
     }
   else if (pisces_picture_strip_get_making_selected (strip))
     {
@@ -215,29 +414,56 @@ update (PiscesResultPane *pane)
     }
 
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (pane->view), image);
+  pisces_large_view_set_image (PISCES_LARGE_VIEW (pane->large), image, prompt);
+
+  compare = image && second &&
+            pisces_result_actions_is_on (pane->actions, "compare");
+  pisces_compare_view_set_images (
+    PISCES_COMPARE_VIEW (pane->compare_view), image,
+    second ? pisces_result_get_picture (second)->image : NULL);
   gtk_stack_set_visible_child_name (GTK_STACK (pane->stack),
-                                    empty ? "empty" : "picture");
+                                    empty   ? "empty"   :
+                                    compare ? "compare" : "picture");
   gtk_widget_set_visible (pane->about, ! empty);
+  gtk_widget_set_visible (pane->tools, ! empty);
   gtk_widget_set_visible (pane->strip, ! empty);
 
   gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
   gtk_widget_set_tooltip_text (pane->prompt, prompt);
   gtk_label_set_text (GTK_LABEL (pane->details), details ? details : "");
 
-  gtk_widget_set_sensitive (pane->use_seed, picture != NULL);
-  gtk_widget_set_sensitive (pane->add, picture != NULL && pane->has_target);
+  update_actions (pane);
 }
 
-static gchar *
-picture_to_details (PiscesPicture *picture)
+static void
+update_actions (PiscesResultPane *pane)
 {
-  /* Translators: a seed, a number of steps, a strength. */
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "Seed %u, %u step, guidance %.1f",
-                                       "Seed %u, %u steps, guidance %.1f",
-                                       picture->steps),
-                          picture->seed, picture->steps,
-                          picture->guidance_scale);
+  PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesPicture      *picture = pisces_result_pane_get_picture (pane);
+  PiscesResult       *second  = pisces_picture_strip_get_second (strip);
+
+  pisces_result_actions_update (pane->actions, picture,
+                                second ? pisces_result_get_picture (second) :
+                                         NULL,
+                                pane->has_target, pane->replaceable);
+  gtk_widget_set_sensitive (pane->add, picture && picture->image &&
+                                       pane->has_target);
+  gtk_widget_set_visible (pane->again, picture && ! picture->image &&
+                                       ! picture->n_references);
+}
+
+/* It has a score, or its pixels are there. */
+static void
+on_result_changed (PiscesResultPane *pane,
+                   PiscesResult     *result)
+{
+  g_autoptr (GPtrArray) results = pisces_result_pane_list (pane);
+  guint                 batch   = pisces_result_get_batch (result);
+
+  if (pisces_result_list_is_scored (results, batch))
+    pisces_picture_strip_sort_batch (PISCES_PICTURE_STRIP (pane->strip), batch);
+  if (pisces_result_get_match (result) >= 0)
+    g_signal_emit (pane, signals[LIST_CHANGED], 0);
 }
 
 static void
@@ -252,17 +478,161 @@ on_add (PiscesResultPane *pane)
 {
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
-  if (picture && pane->has_target)
+  if (picture && picture->image && pane->has_target)
     g_signal_emit (pane, signals[ADD_REQUESTED], 0, picture);
 }
 
 static void
-on_use_seed (PiscesResultPane *pane)
+on_replace (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[REPLACE_REQUESTED], 0,
+                 pisces_result_pane_get_picture (pane));
+}
+
+static void
+on_use (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[USE_REQUESTED], 0,
+                 pisces_result_pane_get_picture (pane));
+}
+
+/* @request: (transfer full). */
+static void
+emit_request (PiscesResultPane      *pane,
+              PiscesGenerateRequest *request)
+{
+  request->want_previews = TRUE;
+  g_signal_emit (pane, signals[REQUEST_MADE], 0, request);
+  pisces_generate_request_free (request);
+}
+
+static void
+on_again (PiscesResultPane *pane)
+{
+  emit_request (pane, pisces_picture_make_request (
+                        pisces_result_pane_get_picture (pane)));
+}
+
+static void
+on_vary (PiscesResultPane *pane)
+{
+  emit_request (pane, pisces_result_actions_make_variation (
+                        pisces_result_pane_get_picture (pane), NULL));
+}
+
+static void
+on_blend (PiscesResultPane *pane)
+{
+  PiscesResult *second =
+    pisces_picture_strip_get_second (PISCES_PICTURE_STRIP (pane->strip));
+
+  emit_request (pane, pisces_result_actions_make_variation (
+                        pisces_result_pane_get_picture (pane),
+                        pisces_result_get_picture (second)));
+}
+
+static void
+on_second (PiscesResultPane *pane)
+{
+  PiscesPictureStrip *strip = PISCES_PICTURE_STRIP (pane->strip);
+
+  pisces_picture_strip_set_second (strip,
+                                   pisces_picture_strip_get_result (strip));
+}
+
+static void
+on_save (PiscesResultPane *pane)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (! pisces_result_actions_save (GTK_WIDGET (pane),
+                                    pisces_result_pane_get_picture (pane),
+                                    &error))
+    pisces_result_pane_show_error (pane, error->message);
+}
+
+/* Undone from the bar: a question each time would be in the way. */
+static void
+on_delete (PiscesResultPane *pane)
+{
+  PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesResult       *result = pisces_picture_strip_get_result (strip);
+
+  if (! result)
+    return;
+
+  g_set_object (&pane->deleted, result);
+  pane->deleted_place = pisces_picture_strip_remove (strip, result);
+  g_signal_handlers_disconnect_by_func (result, on_result_changed, pane);
+
+  gtk_widget_show (pane->bring_back);
+  pisces_message_bar_show (PISCES_MESSAGE_BAR (pane->bar), GTK_MESSAGE_INFO,
+                           _("The picture was deleted from the list. Layers "
+                             "made from it stay."));
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+}
+
+static void
+on_bar_response (PiscesResultPane *pane,
+                 gint              response)
+{
+  g_autoptr (PiscesResult) result = g_steal_pointer (&pane->deleted);
+
+  gtk_widget_hide (pane->bar);
+  if (response != UNDO || ! result)
+    return;
+
+  g_signal_connect_object (result, "changed", G_CALLBACK (on_result_changed),
+                           pane, G_CONNECT_SWAPPED);
+  pisces_picture_strip_add (PISCES_PICTURE_STRIP (pane->strip), result,
+                            MAX (pane->deleted_place, 0));
+  pisces_picture_strip_select (PISCES_PICTURE_STRIP (pane->strip), result);
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+}
+
+static void
+on_earlier (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[EARLIER_REQUESTED], 0);
+}
+
+/* Of those that came before, the selected one is checked. */
+static void
+on_check (PiscesResultPane *pane)
+{
+  PiscesResult *result =
+    pisces_picture_strip_get_result (PISCES_PICTURE_STRIP (pane->strip));
+
+  if (pisces_result_pane_get_checking (pane) && result &&
+      pisces_result_get_picture (result)->image &&
+      pisces_result_get_match (result) < 0)
+    g_signal_emit (pane, signals[CHECK_REQUESTED], 0, result);
+}
+
+static void
+on_view_requested (PiscesResultPane *pane)
 {
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
-  if (picture)
-    g_signal_emit (pane, signals[SEED_CHOSEN], 0, picture->seed);
+  if (picture && picture->image)
+    pisces_large_view_present (
+      PISCES_LARGE_VIEW (pane->large),
+      GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (pane))));
+}
+
+static void
+on_large_step (PiscesResultPane *pane,
+               gint              step)
+{
+  pisces_picture_strip_step (PISCES_PICTURE_STRIP (pane->strip), step);
+}
+
+static void
+on_menu_requested (PiscesResultPane *pane,
+                   GdkEvent         *event)
+{
+  pisces_result_actions_pop_up (pane->menu, GTK_WIDGET (pane), pane->strip,
+                                event);
 }
 
 static gboolean
@@ -272,7 +642,7 @@ on_view_pressed (PiscesResultPane *pane,
   if (event->type != GDK_2BUTTON_PRESS || event->button != GDK_BUTTON_PRIMARY)
     return FALSE;
 
-  on_add (pane);
+  on_view_requested (pane);
 
   return TRUE;
 }

@@ -5,16 +5,27 @@
  *
  * Signals:
  *
- *   "selected"      (pane, user_data): another picture is shown
- *   "add-requested" (pane, PiscesPicture *picture, user_data)
- *   "seed-chosen"   (pane, guint seed, user_data)
+ *   "selected"          (pane, user_data): another picture is shown
+ *   "add-requested"     (pane, PiscesPicture *picture, user_data)
+ *   "replace-requested" (pane, PiscesPicture *picture, user_data): in place of
+ *                       the layer that was added last
+ *   "use-requested"     (pane, PiscesPicture *picture, user_data): its prompt
+ *                       and seed are wanted for the next one
+ *   "request-made"      (pane, PiscesGenerateRequest *request, user_data): one
+ *                       to be drawn now; copy it to keep it
+ *   "list-changed"      (pane, user_data): the time to keep
+ *                       pisces_result_pane_list()
+ *   "check-requested"   (pane, PiscesResult *result, user_data): answer with
+ *                       pisces_result_set_score()
+ *   "earlier-requested" (pane, user_data): what was made for other images
+ *                       is wanted too
  */
 
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "engine/pisces.h"
+#include "ui/pisces-result.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +42,17 @@ void            pisces_result_pane_set_preview  (PiscesResultPane *pane,
                                                  PiscesImage      *preview);
 void            pisces_result_pane_add_picture  (PiscesResultPane *pane,
                                                  PiscesPicture    *picture);
+
+GPtrArray     * pisces_result_pane_list         (PiscesResultPane *pane);
+void            pisces_result_pane_add_results  (PiscesResultPane *pane,
+                                                 GPtrArray        *results);
+void            pisces_result_pane_clear        (PiscesResultPane *pane);
+void            pisces_result_pane_set_replaceable
+                                                (PiscesResultPane *pane,
+                                                 gboolean          replaceable);
+gboolean        pisces_result_pane_get_checking (PiscesResultPane *pane);
+void            pisces_result_pane_show_error   (PiscesResultPane *pane,
+                                                 const gchar      *sentence);
 
 gboolean        pisces_result_pane_is_following (PiscesResultPane *pane);
 PiscesPicture * pisces_result_pane_get_picture  (PiscesResultPane *pane);

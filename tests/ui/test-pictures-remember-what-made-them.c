@@ -162,6 +162,12 @@ test_seed (void)
                      ==, 4294967291u);
   g_assert_false (gtk_toggle_button_get_active (
                     GTK_TOGGLE_BUTTON (hands_find (widget, "new_seed"))));
+  {
+    g_autofree gchar *prompt = hands_get_text (hands_find (widget,
+                                                           "prompt_view"));
+
+    g_assert_cmpstr (prompt, ==, "prompt 4294967291");
+  }
 
   gtk_widget_destroy (widget);
 }

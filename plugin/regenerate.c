@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * regenerate.c: the procedure `plug-in-pisces-regenerate`: draws a layer again
+ * from what it remembers.  The same model and backend give the same pixels;
+ * where they are others, it says so.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-picture-json.h"
+
+#include "canvas.h"
+#include "extension.h"
+#include "layer-pixels.h"
+#include "provenance.h"
+#include "wait.h"
+
+#define REGENERATE_PROC   "plug-in-pisces-regenerate"
+#define DIGEST_LENGTH     8    /* of what is shown of a digest */
+
+static GimpValueArray * regenerate_run         (GimpProcedure        *procedure,
+                                                GimpRunMode           run_mode,
+                                                GimpImage            *image,
+                                                GimpDrawable        **drawables,
+                                                GimpProcedureConfig  *config,
+                                                gpointer              run_data);
+static GimpLayer      * regenerate_get_layer   (GimpDrawable        **drawables,
+                                                GError              **error);
+static PiscesPicture  * regenerate_read        (GimpLayer            *layer,
+                                                GError              **error);
+static gboolean         regenerate_put         (gint32                layer_id,
+                                                PiscesPicture        *drawn,
+                                                GError              **error);
+static gchar          * regenerate_compare     (PiscesPicture        *before,
+                                                PiscesPicture        *after);
+
+
+/*  public functions  */
+
+/**
+ * pisces_regenerate_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that draws a layer again.
+ */
+GimpProcedure *
+pisces_regenerate_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
+                                        REGENERATE_PROC,
+                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
+                                        regenerate_run, extension, NULL);
+
+  /* Always: a greyed-out item would not say why.  */
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  gimp_procedure_set_menu_label (procedure, _("Re_generate This Layer"));
+  gimp_procedure_add_menu_path (procedure, "<Image>/Layer/[Structure]");
+  pisces_extension_set_icon (procedure, "pisces-generate-symbolic.svg");
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Draws a layer again from the prompt "
+                                      "that it was made from"),
+                                    _("A layer that was made from a prompt "
+                                      "remembers the prompt, the plan, the "
+                                      "seed, the settings and the model. "
+                                      "This draws it again and puts the "
+                                      "pixels in its place in one undo step. "
+                                      "The same model gives the same pixels; "
+                                      "if it is another one, the differences "
+                                      "are returned."),
+                                    REGENERATE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  gimp_procedure_add_string_return_value (procedure, "differences",
+                                          _("Differences"),
+                                          _("What is not as it was when the "
+                                            "layer was made, in a sentence; "
+                                            "empty where nothing is"),
+                                          "", G_PARAM_READWRITE);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+/* Proxies such as the layer may die while the job is waited for; only its ID
+ * is used after that.
+ */
+static GimpValueArray *
+regenerate_run (GimpProcedure        *procedure,
+                GimpRunMode           run_mode,
+                GimpImage            *image,
+                GimpDrawable        **drawables,
+                GimpProcedureConfig  *config,
+                gpointer              run_data)
+{
+  PiscesExtension                   *extension = run_data;
+  GimpLayer                         *layer;
+  g_autoptr (PiscesPicture)          before    = NULL;
+  g_autoptr (PiscesGenerateRequest)  request   = NULL;
+  g_autoptr (PiscesGenerateResult)   result    = NULL;
+  g_autofree gchar                  *differing = NULL;
+  GError                            *error     = NULL;
+  GimpValueArray                    *values;
+  gint32                             layer_id  = -1;
+
+  layer = regenerate_get_layer (drawables, &error);
+  if (layer)
+    {
+      layer_id = gimp_item_get_id (GIMP_ITEM (layer));
+      before   = regenerate_read (layer, &error);
+    }
+
+  if (before)
+    {
+      request = pisces_picture_make_request (before);
+      result  = pisces_wait_for_generate (pisces_extension_get_engine (extension),
+                                          request, &error);
+    }
+
+  if (! result ||
+      ! regenerate_put (layer_id, result->pictures->pdata[0], &error))
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  differing = regenerate_compare (before, result->pictures->pdata[0]);
+  if (*differing && run_mode == GIMP_RUN_INTERACTIVE)
+    gimp_message (differing);
+
+  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+  GIMP_VALUES_SET_STRING (values, 1, differing);
+
+  return values;
+}
+
+static GimpLayer *
+regenerate_get_layer (GimpDrawable **drawables,
+                      GError       **error)
+{
+  if (drawables && drawables[0] && ! drawables[1] &&
+      GIMP_IS_LAYER (drawables[0]))
+    return GIMP_LAYER (drawables[0]);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("Select one layer, the one that is to be drawn "
+                         "again, and try again."));
+  return NULL;
+}
+
+/* All that could go wrong is looked at before the time is spent.  */
+static PiscesPicture *
+regenerate_read (GimpLayer  *layer,
+                 GError    **error)
+{
+  g_autoptr (PiscesPicture) picture = NULL;
+
+  if (! pisces_layer_check_replaceable (layer, error) ||
+      ! pisces_canvas_check_target (gimp_item_get_image (GIMP_ITEM (layer)),
+                                    error))
+    return NULL;
+
+  picture = pisces_provenance_read (GIMP_ITEM (layer), error);
+  if (! picture || picture->n_references == 0)
+    return g_steal_pointer (&picture);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("This layer was drawn from other pictures, not from "
+                         "words alone, and those are not kept with it. It "
+                         "cannot be drawn again."));
+  return NULL;
+}
+
+static gboolean
+regenerate_put (gint32          layer_id,
+                PiscesPicture  *drawn,
+                GError        **error)
+{
+  if (gimp_item_id_is_layer (layer_id))
+    return pisces_layer_replace_pixels (gimp_layer_get_by_id (layer_id),
+                                        drawn, error);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The layer was deleted while it was being drawn "
+                         "again."));
+  return FALSE;
+}
+
+/* An empty text where nothing differs.  */
+static gchar *
+regenerate_compare (PiscesPicture *before,
+                    PiscesPicture *after)
+{
+  if (g_strcmp0 (before->model_digest, after->model_digest) != 0)
+    /* Translators: name and beginning of the digest, of two models.  */
+    return g_strdup_printf (_("The layer was made with the model %s (%.*s) "
+                              "and drawn again with %s (%.*s), so it can look "
+                              "different. Edit ▸ Undo brings the old pixels "
+                              "back."),
+                            before->model_name, DIGEST_LENGTH,
+                            before->model_digest,
+                            after->model_name, DIGEST_LENGTH,
+                            after->model_digest);
+
+  if (g_strcmp0 (before->backend, after->backend) != 0)
+    /* Translators: what computed a layer: "cpu", "cuda".  */
+    return g_strdup_printf (_("The layer was computed with %s and now with "
+                              "%s, so single pixels can differ a little."),
+                            before->backend, after->backend);
+
+  return g_strdup ("");
+}

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A layer that was made from a prompt is drawn again from what it remembers:
+# the same bytes, in its place, in one undo step, whatever is selected; what
+# cannot be drawn again, or not in the same way, is said in a sentence.
+
+. "$(dirname "$0")/gimp-test.sh"
+plug_ins="file-png"
+
+prompt="a red star above a blue fish"
+
+in_gimp <<SCM
+(define image (new-image 300 200 RGB))
+(define ground (new-layer image 300 200 RGB-IMAGE))
+(gimp-drawable-fill ground FILL-WHITE)
+
+(define (save-layer layer name)
+  (let* ((alone (gimp-image-new 400 400 RGB))
+         (copy (gimp-layer-new-from-drawable layer alone)))
+    (gimp-image-insert-layer alone copy 0 0)
+    (gimp-layer-set-opacity copy 100)
+    (file-png-export #:run-mode RUN-NONINTERACTIVE #:image alone
+                     #:file (string-append *work* "/" name ".png"))
+    (gimp-image-delete alone)))
+
+(define (regenerate layer)
+  (plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE #:image image
+                             #:drawables (vector layer)))
+
+(sketch image "$prompt" 7)
+(define layer (car (layers-of image)))
+(define size (layer-size layer))
+(define offsets (gimp-drawable-get-offsets layer))
+(define remembered (caddr (gimp-item-get-parasite layer "pisces-provenance")))
+(save-layer layer "first")
+
+(gimp-context-set-foreground '(10 200 10))
+(gimp-drawable-edit-fill layer FILL-FOREGROUND)
+(gimp-layer-set-opacity layer 50)
+(save-layer layer "painted")
+(gimp-image-select-rectangle image CHANNEL-OP-REPLACE 90 40 30 30)
+(define others (list (length (layers-of image)) (vector-length (gimp-image-get-channels image))))
+
+(claim= "nothing differs with the same model" (regenerate layer) "")
+(save-layer layer "again")
+(claim= "it is the same layer, and no other came"
+        (list (length (layers-of image)) (vector-length (gimp-image-get-channels image)))
+        others)
+(claim= "it has its size" (layer-size layer) size)
+(claim= "and its place" (gimp-drawable-get-offsets layer) offsets)
+(claim= "and its opacity" (round (gimp-layer-get-opacity layer)) 50.0)
+(claim= "what is selected stays selected"
+        (gimp-selection-bounds image) '(#t 90 40 120 70))
+(claim= "and remembers the same" remembered
+        (caddr (gimp-item-get-parasite layer "pisces-provenance")))
+
+(define (sentence layer) (sentence-of (regenerate layer)))
+(claim "a layer that was painted by hand gets a sentence"
+       (contains? (sentence ground) "does not say what it was drawn from"))
+(gimp-item-set-lock-content layer TRUE)
+(claim "a locked one too" (contains? (sentence layer) "locked"))
+(gimp-item-set-lock-content layer FALSE)
+
+; What the layer remembers, with something in it changed.
+(define (remember from to)
+  (let loop ((i 0))
+    (if (string=? (substring remembered i (+ i (string-length from))) from)
+        (gimp-item-attach-parasite layer
+          (list "pisces-provenance" 3
+                (string-append (substring remembered 0 i) to
+                               (substring remembered
+                                          (+ i (string-length from))
+                                          (string-length remembered)))))
+        (loop (+ i 1)))))
+(remember "\"references\" : 0" "\"references\" : 1")
+(claim "one that was drawn from pictures too"
+       (contains? (sentence layer) "drawn from other pictures"))
+(gimp-item-attach-parasite layer (list "pisces-provenance" 3 "{"))
+(claim "one whose memory is damaged" (not (string=? (sentence layer) "")))
+(remember "\"model-digest\" : \"" "\"model-digest\" : \"0123abcdffff")
+(define differences (regenerate layer))
+(note differences)
+(claim "another model is told" (contains? differences "(0123abcd)"))
+(save-layer layer "other-model")
+SCM
+
+differing ()   # two pictures: how many pixels differ
+{
+  magick compare -metric AE "$1" "$2" null: 2>&1 | sed 's/ .*//'
+}
+
+claim "the layer was painted over" \
+  [ "$(differing "$work/first.png" "$work/painted.png")" != 0 ]
+claim "drawn again it has the same bytes" \
+  equal "$(differing "$work/first.png" "$work/again.png")" 0
+claim "also where another model is said to have drawn it" \
+  equal "$(differing "$work/first.png" "$work/other-model.png")" 0
+
+finish

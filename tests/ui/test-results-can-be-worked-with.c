@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What can be done with the pictures of the Generate Layer window, also by
+ * keyboard alone: look through them, see one large, compare two, vary and
+ * blend them, delete one and have it back, draw one again whose file is gone,
+ * and have the best of a request first.
+ */
+
+#include "tests/ui/hands.h"
+#include "tests/ui/sample.h"
+#include "ui/pisces-compare-view.h"
+#include "ui/pisces-generate-window.h"
+#include "ui/pisces-picture-strip.h"
+#include "ui/pisces-result-pane.h"
+
+typedef struct
+{
+  GtkWidget             *widget;
+  PiscesResultPane      *pane;
+  PiscesPictureStrip    *strip;
+  PiscesGenerateRequest *request;   /* the last one that was made */
+  guint                  n_requests;
+  guint                  n_changes;
+} Fixture;
+
+static void
+keep_request (PiscesGenerateWindow  *window,
+              PiscesGenerateRequest *request,
+              Fixture               *fixture)
+{
+  g_clear_pointer (&fixture->request, pisces_generate_request_free);
+  fixture->request = pisces_generate_request_copy (request);
+  fixture->n_requests++;
+}
+
+/* Three pictures of one prompt: the newest has seed 3. */
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  PiscesGenerateWindow *window;
+
+  fixture->widget = pisces_generate_window_new ();
+  window          = PISCES_GENERATE_WINDOW (fixture->widget);
+  fixture->pane   =
+    PISCES_RESULT_PANE (pisces_generate_window_get_results (window));
+  fixture->strip  = PISCES_PICTURE_STRIP (hands_find (fixture->widget,
+                                                      "strip"));
+  pisces_generate_window_set_target (window, "sea.xcf", NULL);
+  g_signal_connect (window, "generate-requested", G_CALLBACK (keep_request),
+                    fixture);
+  g_signal_connect_swapped (fixture->pane, "list-changed",
+                            G_CALLBACK (hands_count), &fixture->n_changes);
+  hands_show (fixture->widget);
+
+  for (guint seed = 1; seed <= 3; seed++)
+    {
+      g_autoptr (PiscesImage)   image   = sample_image_scene (32, seed);
+      g_autoptr (PiscesPicture) picture = sample_picture ("a house", "a plan",
+                                                          seed, image);
+
+      pisces_generate_window_add_picture (window, picture);
+    }
+  while (gtk_events_pending ())
+    gtk_main_iteration ();
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_pointer (&fixture->request, pisces_generate_request_free);
+  gtk_widget_destroy (fixture->widget);
+}
+
+static void
+act (Fixture     *fixture,
+     const gchar *name)
+{
+  GActionGroup *actions;
+
+  actions = gtk_widget_get_action_group (GTK_WIDGET (fixture->pane),
+                                         "results");
+  g_assert_true (g_action_group_get_action_enabled (actions, name));
+  g_action_group_activate_action (actions, name, NULL);
+}
+
+static gboolean
+can_act (Fixture     *fixture,
+         const gchar *name)
+{
+  return g_action_group_get_action_enabled (
+    gtk_widget_get_action_group (GTK_WIDGET (fixture->pane), "results"), name);
+}
+
+static guint
+selected_seed (Fixture *fixture)
+{
+  PiscesPicture *picture = pisces_result_pane_get_picture (fixture->pane);
+
+  return picture ? picture->seed : 0;
+}
+
+/* The seeds from the newest on, as digits. */
+static guint
+all_seeds (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) list  = pisces_result_pane_list (fixture->pane);
+  guint                 seeds = 0;
+
+  for (guint i = 0; i < list->len; i++)
+    seeds = 10 * seeds + pisces_result_get_picture (list->pdata[i])->seed;
+
+  return seeds;
+}
+
+static const gchar *
+shown_page (Fixture *fixture)
+{
+  return gtk_stack_get_visible_child_name (
+    GTK_STACK (hands_find (GTK_WIDGET (fixture->pane), "stack")));
+}
+
+static GtkWindow *
+find_large_view (void)
+{
+  g_autoptr (GList) list = gtk_window_list_toplevels ();
+
+  for (GList *each = list; each; each = each->next)
+    if (g_str_equal (G_OBJECT_TYPE_NAME (each->data), "PiscesLargeView") &&
+        gtk_widget_get_visible (each->data))
+      return each->data;
+
+  return NULL;
+}
+
+static void
+focus_strip (Fixture *fixture)
+{
+  GtkWidget *flow_box = gtk_bin_get_child (GTK_BIN (fixture->strip));
+
+  if (GTK_IS_VIEWPORT (flow_box))
+    flow_box = gtk_bin_get_child (GTK_BIN (flow_box));
+  gtk_widget_grab_focus (GTK_WIDGET (
+    gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (flow_box), 0)));
+}
+
+static void
+test_keys (Fixture       *fixture,
+           gconstpointer  data)
+{
+  GtkWindow *large;
+
+  focus_strip (fixture);
+  g_assert_cmpuint (selected_seed (fixture), ==, 3);
+  hands_press (fixture->widget, GDK_KEY_Right, 0);
+  g_assert_cmpuint (selected_seed (fixture), ==, 2);
+  hands_press (fixture->widget, GDK_KEY_End, 0);
+  g_assert_cmpuint (selected_seed (fixture), ==, 1);
+  hands_press (fixture->widget, GDK_KEY_Home, 0);
+  g_assert_cmpuint (selected_seed (fixture), ==, 3);
+  hands_press (fixture->widget, GDK_KEY_Right, 0);
+  hands_press (fixture->widget, GDK_KEY_Left, 0);
+  g_assert_cmpuint (selected_seed (fixture), ==, 3);
+
+  /* Space shows it large, and the arrows go on there. */
+  g_assert_null (find_large_view ());
+  hands_press (fixture->widget, GDK_KEY_space, 0);
+  large = find_large_view ();
+  g_assert_nonnull (large);
+  hands_show (GTK_WIDGET (large));
+  hands_press (GTK_WIDGET (large), GDK_KEY_Right, 0);
+  g_assert_cmpuint (selected_seed (fixture), ==, 2);
+  hands_press (GTK_WIDGET (large), GDK_KEY_End, 0);
+  g_assert_cmpuint (selected_seed (fixture), ==, 1);
+  hands_press (GTK_WIDGET (large), GDK_KEY_Home, 0);
+  g_assert_cmpuint (selected_seed (fixture), ==, 3);
+  hands_press (GTK_WIDGET (large), GDK_KEY_space, 0);
+  g_assert_null (find_large_view ());
+}
+
+static void
+test_delete (Fixture       *fixture,
+             gconstpointer  data)
+{
+  focus_strip (fixture);
+  hands_press (fixture->widget, GDK_KEY_Right, 0);
+  hands_press (fixture->widget, GDK_KEY_Delete, 0);
+  g_assert_cmpuint (all_seeds (fixture), ==, 31);
+  g_assert_cmpuint (selected_seed (fixture), ==, 1);
+  g_assert_cmpuint (fixture->n_changes, ==, 4);
+
+  gtk_info_bar_response (GTK_INFO_BAR (hands_find (GTK_WIDGET (fixture->pane),
+                                                   "bar")), 1);
+  g_assert_cmpuint (all_seeds (fixture), ==, 321);
+  g_assert_cmpuint (selected_seed (fixture), ==, 2);
+  g_assert_cmpuint (fixture->n_changes, ==, 5);
+
+  /* All of them. */
+  for (guint i = 0; i < 3; i++)
+    act (fixture, "delete");
+  g_assert_cmpuint (all_seeds (fixture), ==, 0);
+  g_assert_cmpstr (shown_page (fixture), ==, "empty");
+  g_assert_false (can_act (fixture, "delete"));
+}
+
+static void
+test_compare (Fixture       *fixture,
+              gconstpointer  data)
+{
+  PiscesCompareView *view;
+  GtkWidget         *scale;
+  AtkObject         *accessible;
+  gdouble            value = 0;
+  gchar             *text  = NULL;
+
+  view       = PISCES_COMPARE_VIEW (hands_find (fixture->widget,
+                                                "compare_view"));
+  scale      = pisces_compare_view_get_scale (view);
+  accessible = gtk_widget_get_accessible (scale);
+
+  /* With the next older one, unless another was marked. */
+  act (fixture, "compare");
+  g_assert_cmpstr (shown_page (fixture), ==, "compare");
+  g_assert_cmpuint (pisces_result_get_picture (
+                      pisces_picture_strip_get_second (fixture->strip))->seed,
+                    ==, 2);
+
+  gtk_widget_grab_focus (scale);
+  hands_press (fixture->widget, GDK_KEY_Home, 0);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 0.0);
+  hands_press (fixture->widget, GDK_KEY_Right, 0);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), >, 0.0);
+  hands_press (fixture->widget, GDK_KEY_End, 0);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 1.0);
+
+  /* As a screen reader does it. */
+  g_assert_true (ATK_IS_VALUE (accessible));
+  atk_value_set_value (ATK_VALUE (accessible), 0.25);
+  g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 0.25);
+  atk_value_get_value_and_text (ATK_VALUE (accessible), &value, &text);
+  g_free (text);
+  g_assert_cmpfloat (value, ==, 0.25);
+
+  focus_strip (fixture);
+  hands_press (fixture->widget, GDK_KEY_End, 0);
+  hands_press (fixture->widget, GDK_KEY_space, GDK_CONTROL_MASK);
+  hands_press (fixture->widget, GDK_KEY_Home, 0);
+  g_assert_cmpuint (pisces_result_get_picture (
+                      pisces_picture_strip_get_second (fixture->strip))->seed,
+                    ==, 1);
+
+  act (fixture, "compare");
+  g_assert_cmpstr (shown_page (fixture), ==, "picture");
+}
+
+/* What is drawn is the first picture left of the divider and the second right
+ * of it.
+ */
+static void
+test_divider (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (PiscesImage)  black  = pisces_image_new (8, 8, NULL);
+  g_autoptr (PiscesImage)  red    = pisces_image_new (8, 8, NULL);
+  GtkWidget               *window = gtk_offscreen_window_new ();
+  GtkWidget               *view   = pisces_compare_view_new ();
+  const gdouble            places[] = { 0.25, 0.75 };
+
+  for (guint i = 0; i < 64 * 4; i++)
+    {
+      black->pixels[i] = i % 4 == 3 ? 255 : 0;
+      red->pixels[i]   = i % 4 == 3 || i % 4 == 0 ? 255 : 0;
+    }
+
+  pisces_compare_view_set_images (PISCES_COMPARE_VIEW (view), black, red);
+  gtk_widget_set_size_request (view, 200, 240);
+  gtk_container_add (GTK_CONTAINER (window), view);
+  gtk_widget_show_all (window);
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (GdkPixbuf) pixbuf = NULL;
+      const guint8         *row;
+
+      gtk_range_set_value (GTK_RANGE (pisces_compare_view_get_scale (
+                                        PISCES_COMPARE_VIEW (view))),
+                           places[i]);
+      hands_wait (100);
+      pixbuf = gtk_offscreen_window_get_pixbuf (GTK_OFFSCREEN_WINDOW (window));
+      row    = gdk_pixbuf_read_pixels (pixbuf) +
+               100 * gdk_pixbuf_get_rowstride (pixbuf);
+
+      for (guint x = 10; x < 190; x += 20)
+        if (ABS (x - 200 * places[i]) > 5)
+          g_assert_cmpuint (row[x * gdk_pixbuf_get_n_channels (pixbuf)], ==,
+                            x < 200 * places[i] ? 0 : 255);
+    }
+
+  gtk_widget_destroy (window);
+}
+
+static void
+test_variations (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GPtrArray)  list = pisces_result_pane_list (fixture->pane);
+  const PiscesReference *reference;
+
+  act (fixture, "vary");
+  g_assert_cmpuint (fixture->n_requests, ==, 1);
+  g_assert_cmpstr (fixture->request->prompt, ==, "a house");
+  g_assert_cmpstr (fixture->request->plan, ==, "a plan");
+  g_assert_cmpuint (fixture->request->steps, ==, 20);
+  g_assert_cmpuint (fixture->request->references->len, ==, 1);
+  reference = fixture->request->references->pdata[0];
+  g_assert_true (reference->image ==
+                 pisces_result_get_picture (list->pdata[0])->image);
+  g_assert_cmpfloat (reference->weight, <, 1.0);
+
+  act (fixture, "blend");
+  g_assert_cmpuint (fixture->n_requests, ==, 2);
+  g_assert_cmpuint (fixture->request->references->len, ==, 2);
+  reference = fixture->request->references->pdata[1];
+  g_assert_true (reference->image ==
+                 pisces_result_get_picture (list->pdata[1])->image);
+}
+
+/* From an earlier session, and its file is not there. */
+static void
+test_lost_file (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autoptr (PiscesImage)   image   = sample_image_stars (32, 0);
+  g_autoptr (PiscesPicture) drawn   = sample_picture ("stars", "p", 9, image);
+  g_autoptr (PiscesResult)  known   = pisces_result_new (drawn, NULL);
+  g_autoptr (PiscesPicture) lost    = sample_picture ("stars", "p", 9, image);
+  g_autoptr (PiscesResult)  result  = NULL;
+  g_autoptr (GPtrArray)     earlier = g_ptr_array_new ();
+
+  g_clear_pointer (&lost->image, pisces_image_unref);
+  result = pisces_result_new (lost, pisces_result_get_digest (known));
+  g_ptr_array_add (earlier, result);
+  pisces_result_pane_add_results (fixture->pane, earlier);
+  g_assert_cmpuint (all_seeds (fixture), ==, 3219);
+  g_assert_false (can_act (fixture, "again"));
+
+  pisces_picture_strip_select (fixture->strip, result);
+  g_assert_false (hands_can_use (fixture->widget, "add"));
+  g_assert_false (can_act (fixture, "vary"));
+  act (fixture, "again");
+  g_assert_cmpuint (fixture->request->seed, ==, 9);
+  g_assert_cmpstr (fixture->request->plan, ==, "p");
+
+  pisces_generate_window_add_picture (PISCES_GENERATE_WINDOW (fixture->widget),
+                                      drawn);
+  g_assert_cmpuint (all_seeds (fixture), ==, 3219);
+  g_assert_true (hands_can_use (fixture->widget, "add"));
+  g_assert_false (can_act (fixture, "again"));
+}
+
+/* When all three have a score, and not before. */
+static void
+test_best_first (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GPtrArray) list = pisces_result_pane_list (fixture->pane);
+
+  pisces_result_set_score (list->pdata[0], 0.2, "a boat");
+  pisces_result_set_score (list->pdata[1], 0.9, "a house");
+  g_assert_cmpuint (all_seeds (fixture), ==, 321);
+  pisces_result_set_score (list->pdata[2], 0.5, "a hut");
+  g_assert_cmpuint (all_seeds (fixture), ==, 213);
+  g_assert_cmpuint (selected_seed (fixture), ==, 2);
+  g_assert_cmpuint (fixture->n_changes, ==, 6);
+}
+
+static void
+keep_result (PiscesResultPane  *pane,
+             PiscesResult      *result,
+             PiscesResult     **kept)
+{
+  *kept = result;
+}
+
+static void
+test_check (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (GPtrArray)  list = pisces_result_pane_list (fixture->pane);
+  PiscesResult          *kept = NULL;
+
+  g_signal_connect (fixture->pane, "check-requested",
+                    G_CALLBACK (keep_result), &kept);
+  act (fixture, "check");
+  g_assert_true (pisces_result_pane_get_checking (fixture->pane));
+  g_assert_true (kept == list->pdata[0]);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+#define ADD(name, function) \
+  g_test_add ("/ui/results/" name, Fixture, NULL, set_up, function, tear_down)
+
+  g_test_init (&argc, &argv, NULL);
+  hands_init (&argc, &argv);
+
+  ADD ("are-gone-through-by-keys", test_keys);
+  ADD ("come-back-when-deleted", test_delete);
+  ADD ("are-compared", test_compare);
+  ADD ("lie-left-and-right-of-the-divider", test_divider);
+  ADD ("are-varied-and-blended", test_variations);
+  ADD ("are-drawn-again-where-the-file-is-gone", test_lost_file);
+  ADD ("come-best-first", test_best_first);
+  ADD ("are-checked-when-asked", test_check);
+
+  return g_test_run ();
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-compare-view.h: two pictures in one place, the first left of a
+ * divider that can be moved, the second right of it.
+ *
+ * The divider is moved by dragging in the pictures, and with the scale below
+ * them: by keyboard and through its accessible value, 0 to 1.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_COMPARE_VIEW (pisces_compare_view_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesCompareView, pisces_compare_view,
+                      PISCES, COMPARE_VIEW, GtkBox)
+
+GtkWidget * pisces_compare_view_new        (void);
+
+void        pisces_compare_view_set_images (PiscesCompareView *view,
+                                            PiscesImage       *first,
+                                            PiscesImage       *second);
+GtkWidget * pisces_compare_view_get_scale  (PiscesCompareView *view);
+
+G_END_DECLS

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result-actions.c: what can be done with a result: the actions that
+ * buttons and menus share, and the work of the longer ones.
+ */
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-picture-file.h"
+#include "ui/pisces-picture-json.h"
+#include "ui/pisces-result-actions.h"
+
+#define VARIATION_WEIGHT 0.6   /* of the picture, see pisces.h */
+#define BLEND_WEIGHT     0.5   /* of each of two               */
+#define NAME_LENGTH_MAX  40    /* of a file, in characters     */
+
+static void    on_activated (GSimpleAction            *action,
+                             GVariant                 *parameter,
+                             PiscesResultPane         *pane);
+static gchar * make_name    (PiscesPicture            *picture);
+
+/**
+ * pisces_result_actions_new:
+ * @actions: constants; not copied.
+ * @pane: given to them; it must outlive the group's use.
+ *
+ * Returns: (transfer full): a group of actions, toggles off.
+ */
+GSimpleActionGroup *
+pisces_result_actions_new (const PiscesResultAction *actions,
+                           guint                     n_actions,
+                           PiscesResultPane         *pane)
+{
+  GSimpleActionGroup *group = g_simple_action_group_new ();
+
+  for (guint i = 0; i < n_actions; i++)
+    {
+      g_autoptr (GSimpleAction) action = NULL;
+
+      if (actions[i].is_toggle)
+        action = g_simple_action_new_stateful (actions[i].name, NULL,
+                                               g_variant_new_boolean (FALSE));
+      else
+        action = g_simple_action_new (actions[i].name, NULL);
+
+      g_object_set_data (G_OBJECT (action), "activate",
+                         (gpointer) &actions[i]);
+      g_signal_connect (action, "activate", G_CALLBACK (on_activated), pane);
+      g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+    }
+
+  return group;
+}
+
+gboolean
+pisces_result_actions_is_on (GSimpleActionGroup *group,
+                             const gchar        *name)
+{
+  g_autoptr (GVariant) state =
+    g_action_group_get_action_state (G_ACTION_GROUP (group), name);
+
+  return g_variant_get_boolean (state);
+}
+
+/**
+ * pisces_result_actions_update:
+ * @group: from pisces_result_actions_new(), with all of the results' actions.
+ * @picture: (nullable): what is selected; its image is %NULL where its file is
+ *   gone.
+ * @second: (nullable): the second of two.
+ * @has_target: whether there is an image for a layer.
+ * @replaceable: whether it has a layer whose place a picture can take.
+ *
+ * Allows what can be done.
+ */
+void
+pisces_result_actions_update (GSimpleActionGroup *group,
+                              PiscesPicture      *picture,
+                              PiscesPicture      *second,
+                              gboolean            has_target,
+                              gboolean            replaceable)
+{
+  gboolean there = picture && picture->image;
+  gboolean two   = there && second && second->image;
+  const struct
+  {
+    const gchar *name;
+    gboolean     enabled;
+  } actions[] =
+  {
+    { "add",     there && has_target                           },
+    { "replace", there && has_target && replaceable            },
+    { "use",     picture != NULL                               },
+    { "again",   picture && ! there && ! picture->n_references },
+    { "vary",    there                                         },
+    { "blend",   two                                           },
+    { "compare", two                                           },
+    { "second",  picture != NULL                               },
+    { "large",   there                                         },
+    { "save",    there                                         },
+    { "delete",  picture != NULL                               }
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (group),
+                                                    actions[i].name);
+
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
+                                   actions[i].enabled);
+    }
+}
+
+/**
+ * pisces_result_actions_make_variation:
+ * @picture: with its image.
+ * @second: (nullable): another one with its image, to be blended with; %NULL:
+ *   a variation of @picture alone.
+ *
+ * Returns: (transfer full): a request with a new seed.
+ */
+PiscesGenerateRequest *
+pisces_result_actions_make_variation (PiscesPicture *picture,
+                                      PiscesPicture *second)
+{
+  PiscesGenerateRequest *request = pisces_picture_make_request (picture);
+
+  request->seed = g_random_int ();
+
+  pisces_generate_request_add_reference (request, picture->image,
+                                         second ? BLEND_WEIGHT :
+                                                  VARIATION_WEIGHT);
+  if (second)
+    {
+      pisces_generate_request_add_reference (request, second->image,
+                                             BLEND_WEIGHT);
+      /* The words have no share; a plan of one alone would mislead. */
+      g_clear_pointer (&request->plan, g_free);
+    }
+
+  return request;
+}
+
+/**
+ * pisces_result_actions_save:
+ * @parent: a widget of the window that asks where to.
+ * @picture: with its image.
+ * @error: set if the file could not be written.
+ *
+ * Returns: %TRUE if it was, or the user thought better of it.
+ */
+gboolean
+pisces_result_actions_save (GtkWidget      *parent,
+                            PiscesPicture  *picture,
+                            GError        **error)
+{
+  GtkWindow                       *window =
+    GTK_WINDOW (gtk_widget_get_toplevel (parent));
+  g_autoptr (GtkFileChooserNative) native = NULL;
+  GtkFileChooser                  *chooser;
+  g_autofree gchar                *name   = make_name (picture);
+  g_autofree gchar                *path   = NULL;
+
+  native  = gtk_file_chooser_native_new (_("Save as PNG"), window,
+                                         GTK_FILE_CHOOSER_ACTION_SAVE,
+                                         NULL, NULL);
+  chooser = GTK_FILE_CHOOSER (native);
+  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
+  gtk_file_chooser_set_current_name (chooser, name);
+
+  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (native)) !=
+      GTK_RESPONSE_ACCEPT)
+    return TRUE;
+
+  path = gtk_file_chooser_get_filename (chooser);
+  if (path)
+    return pisces_picture_save (picture, path, error);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The picture can only be saved in a folder of this "
+                         "computer. Choose another one."));
+  return FALSE;
+}
+
+/**
+ * pisces_result_actions_describe:
+ * @picture: a picture.
+ *
+ * Returns: (transfer full): its settings in words.
+ */
+gchar *
+pisces_result_actions_describe (PiscesPicture *picture)
+{
+  /* Translators: a seed, a number of steps, a strength. */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "Seed %u, %u step, guidance %.1f",
+                                       "Seed %u, %u steps, guidance %.1f",
+                                       picture->steps),
+                          picture->seed, picture->steps,
+                          picture->guidance_scale);
+}
+
+/**
+ * pisces_result_actions_describe_target:
+ * @image_name: (nullable): the image that layers are added to.
+ * @place: (nullable): where in it, in words.
+ *
+ * Returns: (transfer full): a sentence.
+ */
+gchar *
+pisces_result_actions_describe_target (const gchar *image_name,
+                                       const gchar *place)
+{
+  if (image_name == NULL)
+    return g_strdup (_("No image is open for a new layer. Open one and choose "
+                       "Layer ▸ New from Prompt there."));
+
+  if (place == NULL)
+    /* Translators: the name of an image. */
+    return g_strdup_printf (_("Goes into %s"), image_name);
+
+  /* Translators: the name of an image, and the place and size in it. */
+  return g_strdup_printf (_("Goes into %s: %s"), image_name, place);
+}
+
+/**
+ * pisces_result_actions_pop_up:
+ * @model: the menu.
+ * @parent: whose actions it has.
+ * @place: where it comes up, unless @event says so.
+ * @event: (nullable): what asked for it.
+ */
+void
+pisces_result_actions_pop_up (GMenuModel *model,
+                              GtkWidget  *parent,
+                              GtkWidget  *place,
+                              GdkEvent   *event)
+{
+  GtkWidget *menu = gtk_menu_new_from_model (model);
+
+  gtk_menu_attach_to_widget (GTK_MENU (menu), parent, NULL);
+  g_signal_connect (menu, "selection-done", G_CALLBACK (gtk_widget_destroy),
+                    NULL);
+
+  if (event && event->type == GDK_BUTTON_PRESS)
+    gtk_menu_popup_at_pointer (GTK_MENU (menu), event);
+  else
+    gtk_menu_popup_at_widget (GTK_MENU (menu), place, GDK_GRAVITY_NORTH_WEST,
+                              GDK_GRAVITY_SOUTH_WEST, event);
+}
+
+static void
+on_activated (GSimpleAction    *action,
+              GVariant         *parameter,
+              PiscesResultPane *pane)
+{
+  const PiscesResultAction *known;
+
+  known = g_object_get_data (G_OBJECT (action), "activate");
+
+  if (known->is_toggle)
+    {
+      g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
+
+      g_simple_action_set_state (
+        action, g_variant_new_boolean (! g_variant_get_boolean (state)));
+    }
+
+  known->activate (pane);
+}
+
+/* The prompt's beginning and the seed, of characters that every file system
+ * takes.
+ */
+static gchar *
+make_name (PiscesPicture *picture)
+{
+  g_autofree gchar *start = g_utf8_substring (
+    picture->prompt, 0, MIN (g_utf8_strlen (picture->prompt, -1),
+                             NAME_LENGTH_MAX));
+
+  g_strdelimit (start, "/\\:*?\"<>|\n\r\t", ' ');
+
+  return g_strdup_printf ("%s %u.png", g_strstrip (start), picture->seed);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result-actions.h: what can be done with a result: the actions that
+ * buttons and menus share, and the work of the longer ones.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PiscesResultPane PiscesResultPane;
+
+/**
+ * PiscesResultAction:
+ * @name: in the group, without its prefix.
+ * @activate: what it does; a toggle calls it after it has been turned.
+ * @is_toggle: whether it has a state, on or off.
+ */
+typedef struct
+{
+  const gchar  *name;
+  void       (* activate) (PiscesResultPane *pane);
+  gboolean      is_toggle;
+} PiscesResultAction;
+
+GSimpleActionGroup    * pisces_result_actions_new
+                                          (const PiscesResultAction *actions,
+                                           guint                     n_actions,
+                                           PiscesResultPane         *pane);
+void                    pisces_result_actions_update
+                                          (GSimpleActionGroup       *group,
+                                           PiscesPicture            *picture,
+                                           PiscesPicture            *second,
+                                           gboolean                  has_target,
+                                           gboolean                  replaceable);
+gboolean                pisces_result_actions_is_on
+                                          (GSimpleActionGroup       *group,
+                                           const gchar              *name);
+
+PiscesGenerateRequest * pisces_result_actions_make_variation
+                                          (PiscesPicture            *picture,
+                                           PiscesPicture            *second);
+gboolean                pisces_result_actions_save
+                                          (GtkWidget                *parent,
+                                           PiscesPicture            *picture,
+                                           GError                  **error);
+gchar                 * pisces_result_actions_describe
+                                          (PiscesPicture            *picture);
+gchar                 * pisces_result_actions_describe_target
+                                          (const gchar              *image_name,
+                                           const gchar              *place);
+void                    pisces_result_actions_pop_up
+                                          (GMenuModel               *model,
+                                           GtkWidget                *parent,
+                                           GtkWidget                *place,
+                                           GdkEvent                 *event);
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result.h: a picture in the list of those that were made for an
+ * image, with where its pixels are kept and how well it shows its prompt.
+ *
+ * Signals:
+ *
+ *   "changed" (result, user_data): any of it
+ */
+
+#pragma once
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_RESULT (pisces_result_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesResult, pisces_result, PISCES, RESULT, GObject)
+
+/* Of a result that nobody has scored. */
+#define PISCES_RESULT_NO_MATCH (-1.0)
+
+PiscesResult  * pisces_result_new             (PiscesPicture *picture,
+                                               const gchar   *digest);
+
+PiscesPicture * pisces_result_get_picture     (PiscesResult  *result);
+void            pisces_result_set_image       (PiscesResult  *result,
+                                               PiscesImage   *image);
+const gchar   * pisces_result_get_digest      (PiscesResult  *result);
+
+gdouble         pisces_result_get_match       (PiscesResult  *result);
+const gchar   * pisces_result_get_description (PiscesResult  *result);
+void            pisces_result_set_score       (PiscesResult  *result,
+                                               gdouble        match,
+                                               const gchar   *description);
+
+guint           pisces_result_get_batch       (PiscesResult  *result);
+void            pisces_result_set_batch       (PiscesResult  *result,
+                                               guint          batch);
+
+G_END_DECLS
