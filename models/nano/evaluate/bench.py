@@ -292,6 +292,10 @@ def main():
         args.out.write_text(json.dumps(results, indent=2) + "\n")
     if args.card:
         write_card(args.card, text)
+        if args.sheet:
+            with Image.open(args.sheet / "samples.png") as sheet:
+                sheet.reduce(2).quantize(128).save(
+                    args.card.parent / "samples.png", optimize=True)
 
 
 if __name__ == "__main__":

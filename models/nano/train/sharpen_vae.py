@@ -25,7 +25,7 @@ def main():
     vae.requires_grad_(True)
     vae.encoder.requires_grad_(False)
     vae.quant_conv.requires_grad_(False)
-    run = Run("vae_decoder", vae, args, rate=5e-4, decay=1e-4, average=.998)
+    run = Run("vae_decoder", vae, args, rate=4e-4, decay=1e-4, average=.998)
     rng = random.Random(run.steps)
     index = 1 << 20
     batch = args.batch or 8
@@ -45,7 +45,7 @@ def main():
         l1, l2, edge = reconstruction_loss(y, x)
         run.update(l1 + 2 * l2 + 2 * edge, len(x), l1=l1, l2=l2, edge=edge)
     run.save()
-    numbers = measure(vae, run, args.out)
+    numbers = measure(vae, run, args.out, min(128, args.pool or 128))
     run.finish(psnr=numbers["psnr"])
 
 

@@ -71,7 +71,7 @@ def main():
         run.update(l1 + 2 * l2 + 2 * edge + 2e-4 * kl, len(x), l1=l1, l2=l2,
                    edge=edge, kl=kl)
     run.save()
-    run.finish(**measure(vae, run, args.out))
+    run.finish(**measure(vae, run, args.out, min(128, args.pool or 128)))
 
 
 @torch.no_grad()
