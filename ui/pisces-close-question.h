@@ -19,5 +19,8 @@ enum
 
 GtkWidget * pisces_close_question_new (GtkWindow *window,
                                        guint      n_jobs);
+void        pisces_close_question_set_n_jobs
+                                      (GtkWidget *dialog,
+                                       guint      n_jobs);
 
 G_END_DECLS

@@ -115,7 +115,6 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   g_type_ensure (PISCES_TYPE_JOB_LIST);
   g_type_ensure (PISCES_TYPE_JOB_ROW);
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
-  g_type_ensure (PISCES_TYPE_PLACE_PANE);
   g_type_ensure (PISCES_TYPE_PROMPT_PANE);
   g_type_ensure (PISCES_TYPE_RESULT_PANE);
   g_type_ensure (PISCES_TYPE_STATUS_LINE);
@@ -129,14 +128,12 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (job_list);
   BIND (job_row);
   BIND (result_pane);
-  BIND (place_pane);
   BIND (status_line);
   CALLBACK (on_changed);
   CALLBACK (on_start);
   CALLBACK (on_stop);
   CALLBACK (on_selected);
   CALLBACK (on_add);
-  CALLBACK (on_place);
   CALLBACK (on_use);
   CALLBACK (on_request);
   CALLBACK (on_unload);
@@ -146,6 +143,11 @@ static void
 pisces_generate_window_init (PiscesGenerateWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
+
+  window->place_pane = pisces_result_pane_get_place_pane (
+    PISCES_RESULT_PANE (window->result_pane));
+  g_signal_connect_object (window->place_pane, "changed",
+                           G_CALLBACK (on_place), window, G_CONNECT_SWAPPED);
 
   window->jobs = g_list_store_new (PISCES_TYPE_JOB_ITEM);
   pisces_job_list_set_model (PISCES_JOB_LIST (window->job_list),
@@ -179,16 +181,12 @@ pisces_generate_window_set_target (PiscesGenerateWindow  *window,
   g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
 
   pisces_result_pane_set_target (PISCES_RESULT_PANE (window->result_pane),
-                                 image_name, NULL);
+                                 image_name);
   pisces_place_pane_show (PISCES_PLACE_PANE (window->place_pane),
                           image_name && info ? info : &nowhere);
 }
 
-/**
- * pisces_generate_window_get_place:
- *
- * Returns: "selection", "canvas" or "layer".
- */
+/* Returns: "selection", "canvas" or "layer". */
 const gchar *
 pisces_generate_window_get_place (PiscesGenerateWindow *window)
 {
@@ -505,9 +503,9 @@ on_job_ended (PiscesGenerateWindow *window,
 
   show_jobs (window);
 
-  /* There is nothing left to ask about.  */
-  if (pisces_generate_window_get_n_jobs (window) == 0)
-    g_clear_pointer (&window->close_question, gtk_widget_destroy);
+  if (window->close_question)
+    pisces_close_question_set_n_jobs (window->close_question,
+                                      pisces_generate_window_get_n_jobs (window));
 }
 
 static void

@@ -15,6 +15,8 @@ struct _PiscesPlanField
 {
   GtkBox            parent_instance;
 
+  GtkWidget        *expander;
+  GtkWidget        *summary;      /* beside its title, while it is closed */
   GtkWidget        *plan_view;
   GtkTextBuffer    *plan_buffer;
   GtkWidget        *plan_hint;
@@ -48,6 +50,9 @@ static void     put                        (PiscesPlanField *field,
                                             const gchar     *plan,
                                             const gchar     *held_for);
 static void     update                     (PiscesPlanField *field);
+static void     show_summary               (PiscesPlanField *field,
+                                            const gchar     *text);
+static void     on_expanded                (PiscesPlanField *field);
 static void     on_plan_changed            (PiscesPlanField *field);
 static void     on_draw                    (PiscesPlanField *field);
 static void     on_expand                  (PiscesPlanField *field);
@@ -83,6 +88,8 @@ pisces_plan_field_class_init (PiscesPlanFieldClass *class)
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class, PISCES_UI_PATH
                                                "pisces-plan-field.ui");
+  BIND (expander);
+  BIND (summary);
   BIND (plan_view);
   BIND (plan_buffer);
   BIND (plan_hint);
@@ -91,6 +98,7 @@ pisces_plan_field_class_init (PiscesPlanFieldClass *class)
   BIND (expand);
   BIND (new_plan);
   BIND (stop_plan);
+  CALLBACK (on_expanded);
   CALLBACK (on_plan_changed);
   CALLBACK (on_draw);
   CALLBACK (on_expand);
@@ -117,6 +125,20 @@ gchar *
 pisces_plan_field_get_text (PiscesPlanField *field)
 {
   return g_strstrip (pisces_ui_get_text (field->plan_buffer));
+}
+
+gboolean
+pisces_plan_field_get_open (PiscesPlanField *field)
+{
+  return gtk_expander_get_expanded (GTK_EXPANDER (field->expander));
+}
+
+/* Closed, it shows how the plan begins, in one line. */
+void
+pisces_plan_field_set_open (PiscesPlanField *field,
+                            gboolean         open)
+{
+  gtk_expander_set_expanded (GTK_EXPANDER (field->expander), open);
 }
 
 gboolean
@@ -327,6 +349,7 @@ update (PiscesPlanField *field)
   else if (field->held_for)
     state = _("The prompt has changed: Generate writes a new plan.");
 
+  show_summary (field, *state || ! has_plan ? state : text);
   gtk_label_set_text (GTK_LABEL (field->plan_state), state);
   gtk_widget_set_visible (field->plan_state, *state != '\0');
   gtk_widget_set_visible (field->plan_hint,
@@ -340,6 +363,26 @@ update (PiscesPlanField *field)
   gtk_widget_set_sensitive (field->expand, has_prompt);
   gtk_widget_set_sensitive (field->draw_plan,
                             ! field->busy && has_plan && has_prompt);
+}
+
+static void
+show_summary (PiscesPlanField *field,
+              const gchar     *text)
+{
+  gboolean          open  = pisces_plan_field_get_open (field);
+  g_autofree gchar *words = g_strdelimit (g_strdup (text), "\r\n", ' ');
+
+  gtk_label_set_text (GTK_LABEL (field->summary), open ? "" : words);
+
+  /* A closed one leaves its place to the prompt. */
+  gtk_widget_set_vexpand (GTK_WIDGET (field), open);
+}
+
+static void
+on_expanded (PiscesPlanField *field)
+{
+  update (field);
+  g_signal_emit (field, signals[CHANGED], 0);
 }
 
 static void

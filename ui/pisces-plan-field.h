@@ -27,6 +27,9 @@ G_DECLARE_FINAL_TYPE (PiscesPlanField, pisces_plan_field,
                       PISCES, PLAN_FIELD, GtkBox)
 
 gchar       * pisces_plan_field_get_text    (PiscesPlanField *field);
+gboolean      pisces_plan_field_get_open    (PiscesPlanField *field);
+void          pisces_plan_field_set_open    (PiscesPlanField *field,
+                                             gboolean         open);
 gboolean      pisces_plan_field_is_held     (PiscesPlanField *field);
 gboolean      pisces_plan_field_is_in_force (PiscesPlanField *field);
 const gchar * pisces_plan_field_get_prompt  (PiscesPlanField *field);

@@ -341,7 +341,7 @@ pisces_prompt_pane_set_picture_size (PiscesPromptPane *pane,
 /**
  * pisces_prompt_pane_use_seed:
  *
- * Puts @seed in and keeps it for the next pictures.
+ * Puts @seed in and keeps it for the next pictures, where the user sees it.
  */
 void
 pisces_prompt_pane_use_seed (PiscesPromptPane *pane,
@@ -349,6 +349,7 @@ pisces_prompt_pane_use_seed (PiscesPromptPane *pane,
 {
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pane->new_seed), FALSE);
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (pane->seed), seed);
+  gtk_expander_set_expanded (GTK_EXPANDER (pane->advanced), TRUE);
 }
 
 void
@@ -501,20 +502,28 @@ get_plan_settings (PiscesPromptPane *pane,
   g_key_file_set_string (settings, GROUP, "plan", held ? plan : "");
   g_key_file_set_string (settings, GROUP, "plan-prompt",
                          held ? pisces_plan_field_get_prompt (field) : "");
+  g_key_file_set_boolean (settings, GROUP, "plan-open",
+                          pisces_plan_field_get_open (field));
 }
 
 static void
 set_plan_settings (PiscesPromptPane *pane,
                    GKeyFile         *settings)
 {
+  PiscesPlanField  *field  = PISCES_PLAN_FIELD (pane->plan_field);
   g_autofree gchar *plan   = NULL;
   g_autofree gchar *prompt = NULL;
+
+  if (g_key_file_has_key (settings, GROUP, "plan-open", NULL))
+    pisces_plan_field_set_open (field, g_key_file_get_boolean (settings, GROUP,
+                                                               "plan-open",
+                                                               NULL));
 
   plan   = g_key_file_get_string (settings, GROUP, "plan", NULL);
   prompt = g_key_file_get_string (settings, GROUP, "plan-prompt", NULL);
 
   if (plan && prompt && *plan)
-    pisces_plan_field_hold (PISCES_PLAN_FIELD (pane->plan_field), plan, prompt);
+    pisces_plan_field_hold (field, plan, prompt);
 }
 
 static void

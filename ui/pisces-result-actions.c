@@ -205,24 +205,18 @@ pisces_result_actions_describe (PiscesPicture *picture)
 /**
  * pisces_result_actions_describe_target:
  * @image_name: (nullable): the image that layers are added to.
- * @place: (nullable): where in it, in words.
  *
  * Returns: (transfer full): a sentence.
  */
 gchar *
-pisces_result_actions_describe_target (const gchar *image_name,
-                                       const gchar *place)
+pisces_result_actions_describe_target (const gchar *image_name)
 {
   if (image_name == NULL)
     return g_strdup (_("No image is open for a new layer. Open one and choose "
                        "Layer ▸ New from Prompt there."));
 
-  if (place == NULL)
-    /* Translators: the name of an image. */
-    return g_strdup_printf (_("Goes into %s"), image_name);
-
-  /* Translators: the name of an image, and the place and size in it. */
-  return g_strdup_printf (_("Goes into %s: %s"), image_name, place);
+  /* Translators: the name of an image. */
+  return g_strdup_printf (_("Goes into %s"), image_name);
 }
 
 /**

@@ -51,8 +51,7 @@ gboolean                pisces_result_actions_save
 gchar                 * pisces_result_actions_describe
                                           (PiscesPicture            *picture);
 gchar                 * pisces_result_actions_describe_target
-                                          (const gchar              *image_name,
-                                           const gchar              *place);
+                                          (const gchar              *image_name);
 void                    pisces_result_actions_pop_up
                                           (GMenuModel               *model,
                                            GtkWidget                *parent,

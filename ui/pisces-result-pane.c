@@ -12,6 +12,7 @@
 #include "ui/pisces-picture-json.h"
 #include "ui/pisces-picture-strip.h"
 #include "ui/pisces-picture-view.h"
+#include "ui/pisces-place-pane.h"
 #include "ui/pisces-result-actions.h"
 #include "ui/pisces-result-list.h"
 #include "ui/pisces-result-pane.h"
@@ -41,17 +42,17 @@ struct _PiscesResultPane
   GtkWidget          *stack;
   GtkWidget          *view;
   GtkWidget          *compare_view;
-  GtkWidget          *about;
+  GtkWidget          *filled;          /* what an empty one does not show */
   GtkWidget          *prompt;
   GtkWidget          *details;
-  GtkWidget          *tools;
   GtkWidget          *strip;
+  GtkWidget          *place_pane;
   GtkWidget          *target;
   GtkWidget          *again;
+  GtkWidget          *replace;
   GtkWidget          *add;
   GtkWidget          *large;           /* a window */
   GMenuModel         *menu;
-
   GSimpleActionGroup *actions;
   gboolean            has_target;
   gboolean            replaceable;
@@ -83,8 +84,6 @@ static void     on_check                    (PiscesResultPane *pane);
 static void     on_bar_response             (PiscesResultPane *pane,
                                              gint              response);
 static void     on_view_requested           (PiscesResultPane *pane);
-static void     on_large_step               (PiscesResultPane *pane,
-                                             gint              step);
 static void     on_menu_requested           (PiscesResultPane *pane,
                                              GdkEvent         *event);
 static gboolean on_view_pressed             (PiscesResultPane *pane,
@@ -99,6 +98,8 @@ G_DEFINE_FINAL_TYPE (PiscesResultPane, pisces_result_pane, GTK_TYPE_BOX)
                 0, NULL, NULL, NULL, G_TYPE_NONE, n_params, ##__VA_ARGS__)
 #define BIND(child) \
   gtk_widget_class_bind_template_child (widget_class, PiscesResultPane, child)
+#define CALLBACK(function) \
+  gtk_widget_class_bind_template_callback (widget_class, function)
 
 static void
 pisces_result_pane_class_init (PiscesResultPaneClass *class)
@@ -121,6 +122,7 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
   g_type_ensure (PISCES_TYPE_PICTURE_STRIP);
   g_type_ensure (PISCES_TYPE_PICTURE_VIEW);
+  g_type_ensure (PISCES_TYPE_PLACE_PANE);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
@@ -129,21 +131,22 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   BIND (stack);
   BIND (view);
   BIND (compare_view);
-  BIND (about);
+  BIND (filled);
   BIND (prompt);
   BIND (details);
-  BIND (tools);
   BIND (strip);
+  BIND (place_pane);
   BIND (target);
   BIND (again);
+  BIND (replace);
   BIND (add);
   BIND (menu);
-  gtk_widget_class_bind_template_callback (widget_class, on_selected);
-  gtk_widget_class_bind_template_callback (widget_class, on_add);
-  gtk_widget_class_bind_template_callback (widget_class, on_delete);
-  gtk_widget_class_bind_template_callback (widget_class, on_view_requested);
-  gtk_widget_class_bind_template_callback (widget_class, on_menu_requested);
-  gtk_widget_class_bind_template_callback (widget_class, on_view_pressed);
+  CALLBACK (on_selected);
+  CALLBACK (on_add);
+  CALLBACK (on_delete);
+  CALLBACK (on_view_requested);
+  CALLBACK (on_menu_requested);
+  CALLBACK (on_view_pressed);
 }
 
 static void
@@ -173,36 +176,40 @@ pisces_result_pane_init (PiscesResultPane *pane)
                                   G_ACTION_GROUP (pane->actions));
 
   pane->large = pisces_large_view_new ();
-  g_signal_connect_swapped (pane->large, "step", G_CALLBACK (on_large_step),
-                            pane);
+  g_signal_connect_swapped (pane->large, "step",
+                            G_CALLBACK (pisces_picture_strip_step),
+                            pane->strip);
 
   pane->bring_back = gtk_info_bar_add_button (GTK_INFO_BAR (pane->bar),
                                               _("_Bring Back"), UNDO);
   g_signal_connect_swapped (pane->bar, "response",
                             G_CALLBACK (on_bar_response), pane);
 
-  pisces_result_pane_set_target (pane, NULL, NULL);
+  pisces_result_pane_set_target (pane, NULL);
 }
 
 /**
  * pisces_result_pane_set_target:
  * @image_name: (nullable): the image that layers are added to; %NULL where it
  *   has been closed.
- * @place: (nullable): where in it, in words.
  */
 void
 pisces_result_pane_set_target (PiscesResultPane *pane,
-                               const gchar      *image_name,
-                               const gchar      *place)
+                               const gchar      *image_name)
 {
-  g_autofree gchar *text = pisces_result_actions_describe_target (image_name,
-                                                                  place);
+  g_autofree gchar *text = pisces_result_actions_describe_target (image_name);
 
   pane->has_target = image_name != NULL;
-
   gtk_label_set_text (GTK_LABEL (pane->target), text);
   gtk_widget_set_tooltip_text (pane->target, text);
   update (pane);
+}
+
+/* Where in the image a picture goes. */
+GtkWidget *
+pisces_result_pane_get_place_pane (PiscesResultPane *pane)
+{
+  return pane->place_pane;
 }
 
 /**
@@ -424,9 +431,8 @@ update (PiscesResultPane *pane)
   gtk_stack_set_visible_child_name (GTK_STACK (pane->stack),
                                     empty   ? "empty"   :
                                     compare ? "compare" : "picture");
-  gtk_widget_set_visible (pane->about, ! empty);
-  gtk_widget_set_visible (pane->tools, ! empty);
-  gtk_widget_set_visible (pane->strip, ! empty);
+  gtk_widget_set_visible (pane->filled, ! empty);
+  gtk_widget_set_visible (pane->place_pane, ! empty && pane->has_target);
 
   gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
   gtk_widget_set_tooltip_text (pane->prompt, prompt);
@@ -448,6 +454,8 @@ update_actions (PiscesResultPane *pane)
                                 pane->has_target, pane->replaceable);
   gtk_widget_set_sensitive (pane->add, picture && picture->image &&
                                        pane->has_target);
+  gtk_widget_set_visible (pane->replace, pane->has_target &&
+                                         pane->replaceable);
   gtk_widget_set_visible (pane->again, picture && ! picture->image &&
                                        ! picture->n_references);
 }
@@ -523,8 +531,8 @@ on_vary (PiscesResultPane *pane)
 static void
 on_blend (PiscesResultPane *pane)
 {
-  PiscesResult *second =
-    pisces_picture_strip_get_second (PISCES_PICTURE_STRIP (pane->strip));
+  PiscesResult *second = pisces_picture_strip_get_second (
+                           PISCES_PICTURE_STRIP (pane->strip));
 
   emit_request (pane, pisces_result_actions_make_variation (
                         pisces_result_pane_get_picture (pane),
@@ -618,13 +626,6 @@ on_view_requested (PiscesResultPane *pane)
     pisces_large_view_present (
       PISCES_LARGE_VIEW (pane->large),
       GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (pane))));
-}
-
-static void
-on_large_step (PiscesResultPane *pane,
-               gint              step)
-{
-  pisces_picture_strip_step (PISCES_PICTURE_STRIP (pane->strip), step);
 }
 
 static void

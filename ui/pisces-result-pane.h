@@ -34,8 +34,9 @@ G_DECLARE_FINAL_TYPE (PiscesResultPane, pisces_result_pane,
                       PISCES, RESULT_PANE, GtkBox)
 
 void            pisces_result_pane_set_target   (PiscesResultPane *pane,
-                                                 const gchar      *image_name,
-                                                 const gchar      *place);
+                                                 const gchar      *image_name);
+GtkWidget     * pisces_result_pane_get_place_pane
+                                                (PiscesResultPane *pane);
 void            pisces_result_pane_set_running  (PiscesResultPane *pane,
                                                  const gchar      *prompt);
 void            pisces_result_pane_set_preview  (PiscesResultPane *pane,

@@ -7,6 +7,12 @@
 #include "ui/pisces-ui-resources.h"
 #include "ui/pisces-ui.h"
 
+#define FRAME 48   /* pixels that a title bar and borders take at most */
+
+static void fit_to_screen (GtkWindow *window,
+                           gint      *width,
+                           gint      *height);
+
 /* The library is static, and a linker drops the resources of a static library
  * that nothing refers to; hence by name, and once.
  */
@@ -113,7 +119,9 @@ pisces_ui_get_geometry (GtkWindow   *window,
                           gtk_paned_get_position (paned));
 }
 
-/* Senseless sizes change nothing. */
+/* Senseless sizes change nothing.  A window that is not shown yet is made to
+ * fit the screen, which may be smaller than the one it was on.
+ */
 void
 pisces_ui_set_geometry (GtkWindow   *window,
                         GtkPaned    *paned,
@@ -124,8 +132,32 @@ pisces_ui_set_geometry (GtkWindow   *window,
   gint height     = g_key_file_get_integer (settings, group, "window-height", NULL);
   gint pane_width = g_key_file_get_integer (settings, group, "pane-width", NULL);
 
-  if (width > 0 && height > 0 && width < 16384 && height < 16384)
+  if (width <= 0 || height <= 0 || width >= 16384 || height >= 16384)
+    gtk_window_get_default_size (window, &width, &height);
+
+  fit_to_screen (window, &width, &height);
+  if (width > 0 && height > 0)
     gtk_window_resize (window, width, height);
+
   if (pane_width > 0 && pane_width < 16384)
     gtk_paned_set_position (paned, pane_width);
+}
+
+static void
+fit_to_screen (GtkWindow *window,
+               gint      *width,
+               gint      *height)
+{
+  GdkDisplay   *display = gtk_widget_get_display (GTK_WIDGET (window));
+  GdkMonitor   *monitor = gdk_display_get_primary_monitor (display);
+  GdkRectangle  area;
+
+  if (! monitor)
+    monitor = gdk_display_get_monitor (display, 0);
+  if (! monitor)
+    return;
+
+  gdk_monitor_get_workarea (monitor, &area);
+  *width  = MIN (*width,  area.width  - FRAME);
+  *height = MIN (*height, area.height - FRAME);
 }

@@ -32,6 +32,7 @@ open_window (gboolean generate)
 
       picture = sample_picture ("a hill", "a green hill", 7, image);
       g_key_file_set_boolean (settings, "generate", "advanced", TRUE);
+      g_key_file_set_boolean (settings, "generate", "plan-open", TRUE);
       g_key_file_set_boolean (settings, "generate", "model-settings", FALSE);
       window = pisces_generate_window_new ();
       pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
