@@ -7,6 +7,8 @@
  * for before the program's own folder.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 #include <gmodule.h>
@@ -72,9 +74,9 @@ pisces_backend_open (const gchar  *name,
     {
       pisces_backend_close (backend);
       g_set_error_literal (&module_error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                           "There is a CUDA device, but this backend has not "
-                           "been proved on one yet. Set PISCES_BACKEND=cuda to "
-                           "try it.");
+                           _("There is a CUDA device, but this backend has not "
+                             "been proved on one yet. Set PISCES_BACKEND=cuda to "
+                             "try it."));
     }
 
   backend = pisces_cpu_backend_open (error);
@@ -102,8 +104,8 @@ open_module (const gchar  *name,
   if (! path)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                   "There is no backend '%s' on this machine (no file "
-                   "libpisces-%s.so beside the program).", name, name);
+                   _("There is no backend '%s' on this machine (no file "
+                     "libpisces-%s.so beside the program)."), name, name);
       return NULL;
     }
 
@@ -111,7 +113,7 @@ open_module (const gchar  *name,
   if (! module)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                   "The backend '%s' could not be loaded: %s.",
+                   _("The backend '%s' could not be loaded: %s."),
                    name, g_module_error ());
       return NULL;
     }
@@ -120,7 +122,7 @@ open_module (const gchar  *name,
                          (gpointer *) &open_func))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                   "The file '%s' is not a backend of this program.", path);
+                   _("The file '%s' is not a backend of this program."), path);
       g_module_close (module);
       return NULL;
     }

@@ -5,6 +5,8 @@
  * of what is done with them.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 #include "engine/pisces.h"
@@ -48,8 +50,8 @@ pisces_image_new (gint     width,
   if (width < 1 || height < 1)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   "An image of %d × %d pixels has nothing in it. Choose one "
-                   "with at least one pixel.", width, height);
+                   _("An image of %d × %d pixels has nothing in it. Choose one "
+                     "with at least one pixel."), width, height);
       return NULL;
     }
 

@@ -71,7 +71,12 @@ pisces_session_clear (PiscesSession *session)
 void
 pisces_session_present (PiscesSession *session)
 {
-  gimp_window_set_transient (session->window);
+  g_autoptr (GBytes) handle = gimp_progress_get_window_handle ();
+
+  /* A script may call from no window at all.  */
+  if (handle && g_bytes_get_size (handle) > 0)
+    gimp_window_set_transient_for (session->window, handle);
+
   gtk_window_present (session->window);
 }
 

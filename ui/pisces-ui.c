@@ -9,9 +9,10 @@
 
 #define FRAME 48   /* pixels that a title bar and borders take at most */
 
-static void fit_to_screen (GtkWindow *window,
-                           gint      *width,
-                           gint      *height);
+static void set_default_icon (void);
+static void fit_to_screen    (GtkWindow *window,
+                              gint      *width,
+                              gint      *height);
 
 /* The library is static, and a linker drops the resources of a static library
  * that nothing refers to; hence by name, and once.
@@ -26,8 +27,32 @@ pisces_ui_ensure_resources (void)
       g_resources_register (pisces_ui_get_resource ());
       gtk_icon_theme_add_resource_path (gtk_icon_theme_get_default (),
                                         "/pisces/icons");
+      set_default_icon ();
       g_once_init_leave (&done, 1);
     }
+}
+
+/* By pixels, not by name: GIMP has an icon theme of its own, in which a name of
+ * ours is not looked up, and a default icon, which would stand in its place.
+ */
+static void
+set_default_icon (void)
+{
+  static const gint sizes[] = { 16, 24, 32, 48, 64, 128 };
+  GList            *icons   = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      GdkPixbuf *icon = gdk_pixbuf_new_from_resource_at_scale (
+                          "/pisces/icons/scalable/apps/pisces.svg",
+                          sizes[i], sizes[i], TRUE, NULL);
+
+      if (icon)
+        icons = g_list_prepend (icons, icon);
+    }
+
+  gtk_window_set_default_icon_list (icons);
+  g_list_free_full (icons, g_object_unref);
 }
 
 /* What a screen reader says for @widget. */

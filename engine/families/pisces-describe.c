@@ -7,6 +7,8 @@
  * encoder is another one, and its tokens are pooled into few vectors.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 #include "engine/families/pisces-model.h"
@@ -81,7 +83,7 @@ pisces_family_describe (gpointer                      data,
       if (model->settings.templates[TEMPLATE_QUESTION] == NULL)
         {
           g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                               "This model does not answer questions.");
+                               _("This model does not answer questions."));
           return FALSE;
         }
       question = pisces_prompt_clean_text (model, request->question ? request->question : "",

@@ -9,6 +9,8 @@
  * back; the seed and the plan together fix the picture.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 #include "engine/families/pisces-model.h"
@@ -181,15 +183,15 @@ check_request (PiscesModel                  *model,
 
   if (request->count < 1 || request->count > 64)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                 "%u pictures were asked for; ask for 1 to 64.", request->count);
+                 _("%u pictures were asked for; ask for 1 to 64."), request->count);
   else if (request->steps > (guint) max_steps)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                 "%u steps were asked for; this model takes at most %d.",
+                 _("%u steps were asked for; this model takes at most %d."),
                  request->steps, max_steps);
   else if (! (request->guidance_scale <= 100.0) || ! (request->temperature <= 10.0))
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                         "The guidance must be at most 100 and the temperature "
-                         "at most 10.");
+                         _("The guidance must be at most 100 and the temperature "
+                           "at most 10."));
   else
     return TRUE;
 
@@ -210,8 +212,8 @@ check_references (PiscesModel                  *model,
       if (reference->image == NULL || ! (reference->weight >= 0.0))
         {
           g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                               "A picture to draw from is missing, or its weight "
-                               "is not a number from 0 to 1.");
+                               _("A picture to draw from is missing, or its weight "
+                                 "is not a number from 0 to 1."));
           return FALSE;
         }
       sum += reference->weight;
@@ -220,8 +222,8 @@ check_references (PiscesModel                  *model,
   if (! (sum <= 1.0 + WEIGHT_SLACK))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   "The weights of the pictures to draw from come to %g "
-                   "together; they may come to 1 at most.", sum);
+                   _("The weights of the pictures to draw from come to %g "
+                     "together; they may come to 1 at most."), sum);
       return FALSE;
     }
 
@@ -262,8 +264,8 @@ subject_init (Subject                      *subject,
         g_clear_pointer (&subject->negative_prompt, g_free);
       else if (guidance_scale_of (model, request) == 1.0)
         g_ptr_array_add (job->warnings,
-                         g_strdup ("The negative prompt had no effect, because "
-                                   "the guidance is 1."));
+                         g_strdup (_("The words to avoid had no effect, because "
+                                     "the guidance is 1.")));
     }
 
   for (guint i = 0; request->references && i < request->references->len; i++)

@@ -5,6 +5,8 @@
  * that comes from the vision encoder.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 #include "engine/families/pisces-model.h"
@@ -135,8 +137,8 @@ pisces_prompt_clean_text (PiscesModel  *model,
   if (! g_utf8_validate (text, length, NULL))
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           "The text is not valid UTF-8. Save or type it again "
-                           "as UTF-8.");
+                           _("The text is not valid UTF-8. Save or type it again "
+                             "as UTF-8."));
       return NULL;
     }
 
@@ -145,8 +147,12 @@ pisces_prompt_clean_text (PiscesModel  *model,
   clean = g_string_new_len (text, length);
   if (length < strlen (text))
     g_ptr_array_add (job->warnings,
-                     g_strdup_printf ("Only the first %" G_GSIZE_FORMAT
-                                      " bytes of the text were looked at.", length));
+                     g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                   "Only the first %u byte of the text "
+                                                   "was looked at.",
+                                                   "Only the first %u bytes of the text "
+                                                   "were looked at.",
+                                                   length), (guint) length));
 
   g_strdelimit (clean->str, "\r\n\t", ' ');
   if (model->settings.closed_vocabulary && ! is_plan)
@@ -205,11 +211,15 @@ drop_unknown (PiscesModel *model,
     }
 
   g_ptr_array_add (job->warnings,
-                   n > 5 ? g_strdup_printf ("This model does not know %u of the "
-                                            "words and left them out: %s and others.",
-                                            n, names->str)
-                         : g_strdup_printf ("This model does not know these words "
-                                            "and left them out: %s.", names->str));
+                   n > 5 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                         "This model does not know %u of the "
+                                                         "words and left it out: %s and others.",
+                                                         "This model does not know %u of the "
+                                                         "words and left them out: %s and others.",
+                                                         n), n, names->str)
+                         /* Translators: words, each in quotation marks, with commas.  */
+                         : g_strdup_printf (_("This model does not know these words "
+                                              "and left them out: %s."), names->str));
 }
 
 static void
@@ -228,7 +238,12 @@ cut_to_fit (PiscesModel *model,
   kept = pisces_tokenizer_decode (model->tokenizer, (gint32 *) ids->data, budget, TRUE);
   g_string_assign (text, kept);
   g_ptr_array_add (job->warnings,
-                   g_strdup_printf ("The text is longer than this model can "
-                                    "take in; only its first %u words or signs "
-                                    "were used.", budget));
+                   g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                 "The text is longer than this model can "
+                                                 "take in; only its first %u word or sign "
+                                                 "was used.",
+                                                 "The text is longer than this model can "
+                                                 "take in; only its first %u words or signs "
+                                                 "were used.",
+                                                 budget), budget));
 }

@@ -4,6 +4,8 @@
  * another: everything about a model that is known before it is loaded.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 #include "engine/families/family.h"
@@ -110,15 +112,15 @@ pisces_family_find (const gchar  *folder,
   if (! g_file_test (folder, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   "There is no model folder “%s”. Give the folder of a model, "
-                   "one with a config.json in it.", folder);
+                   _("There is no model folder “%s”. Give the folder of a model, "
+                     "one with a config.json in it."), folder);
       return NULL;
     }
   if (! g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   "The folder “%s” has no config.json, so it is not a model. "
-                   "Give the folder that a model was unpacked or downloaded to.",
+                   _("The folder “%s” has no config.json, so it is not a model. "
+                     "Give the folder that a model was unpacked or downloaded to."),
                    folder);
       return NULL;
     }
@@ -136,8 +138,8 @@ pisces_family_find (const gchar  *folder,
       return families[i];
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-               "The model in “%s” is of type “%s”, which this version cannot "
-               "run; it can run models of type “%s”.",
+               _("The model in “%s” is of type “%s”, which this version cannot "
+                 "run; it can run models of type “%s”."),
                folder, type, families[0]->model_type);
 
   return NULL;
