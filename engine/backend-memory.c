@@ -302,9 +302,18 @@ add_block (PiscesBackend *backend,
     }
   if (! data)
     {
-      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                           "%" G_GSIZE_FORMAT " bytes of memory for "
-                           "intermediate results were refused.", n_bytes);
+      const gsize n_free = backend->table->free_bytes
+                           ? backend->table->free_bytes (backend) : 0;
+
+      if (n_free)
+        pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                             "%" G_GSIZE_FORMAT " bytes of the device's memory "
+                             "for intermediate results were refused: %"
+                             G_GSIZE_FORMAT " are free.", n_bytes, n_free);
+      else
+        pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                             "%" G_GSIZE_FORMAT " bytes of memory for "
+                             "intermediate results were refused.", n_bytes);
       return NULL;
     }
 

@@ -4,7 +4,8 @@
  * a module's.  The one file of the engine that knows which backends there are.
  *
  * Environment: PISCES_BACKEND_DIR: where modules libpisces-<name>.so are looked
- * for before the program's own folder.
+ * for before the program's own folder.  PISCES_BACKEND: the backend where none
+ * is asked for by name: "cpu" leaves a GPU alone.
  */
 
 #include <glib/gi18n-lib.h>
@@ -31,12 +32,13 @@ static gchar         * program_folder (void);
 
 /**
  * pisces_backend_open:
- * @name: (nullable): `"cpu"`, `"cuda"`, ...; %NULL or `"auto"`: what is
- *   known to work.
+ * @name: (nullable): `"cpu"`, `"cuda"`, ...; %NULL or `"auto"`: the best
+ *   that there is.
  *
- * `auto` is what $PISCES_BACKEND says, or else the CPU; the backend's reason
- * then says why.  A backend that was asked for by name is
- * opened or there is an error, never another one.
+ * `auto` is what $PISCES_BACKEND says, or else a CUDA device where there is
+ * one, or else the CPU; the backend's reason then says why.  A backend that
+ * was asked for by name is opened or there is an error, never another one.
+ * Whether it computes rightly, pisces_backend_check() tells.
  *
  * Returns: (transfer full) (nullable): the backend, to be closed with
  *   pisces_backend_close().  Errors: %PISCES_ERROR_BACKEND.
@@ -48,45 +50,67 @@ pisces_backend_open (const gchar  *name,
   g_autoptr (GError)  module_error = NULL;
   PiscesBackend      *backend;
 
-  if (! name || strcmp (name, "auto") == 0)
-    name = g_getenv ("PISCES_BACKEND");
-
+  name = pisces_backend_wished_name (name);
   if (name && strcmp (name, "cpu") == 0)
     {
       backend = pisces_cpu_backend_open (error);
       if (backend && ! backend->reason)
-        backend->reason = g_strdup ("The CPU was asked for.");
+        backend->reason = g_strdup (_("The CPU was asked for."));
       return backend;
     }
 
-  if (name && strcmp (name, "auto") != 0)
-    {
-      backend = open_module (name, error);
-      if (backend && ! backend->reason)
-        backend->reason = g_strdup_printf ("%s was asked for.", name);
-      return backend;
-    }
-
-  /* A GPU is not taken by itself before the module's code has been run on one:
-   * a wrong picture is worse than a slow one.  */
-  backend = open_module ("cuda", &module_error);
+  backend = open_module (name ? name : "cuda", &module_error);
   if (backend)
     {
-      pisces_backend_close (backend);
-      g_set_error_literal (&module_error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-                           _("There is a CUDA device, but this backend has not "
-                             "been proved on one yet. Set PISCES_BACKEND=cuda to "
-                             "try it."));
+      if (! backend->reason)
+        backend->reason = name ? g_strdup_printf (_("%s was asked for."), name)
+                               : g_strdup (_("There is a CUDA device."));
+      return backend;
+    }
+  if (name)
+    {
+      g_propagate_error (error, g_steal_pointer (&module_error));
+      return NULL;
     }
 
   backend = pisces_cpu_backend_open (error);
   if (backend)
     {
       g_free (backend->reason);
-      backend->reason = g_strdup_printf ("The CPU is used: %s",
+      backend->reason = g_strdup_printf (_("The CPU is used: %s"),
                                          module_error->message);
     }
   return backend;
+}
+
+/**
+ * pisces_backend_wished_name:
+ * @name: (nullable): as pisces_backend_open() takes it.
+ *
+ * Returns: (nullable): the backend that is meant by name, here or in the
+ *   environment; %NULL: any will do.
+ */
+const gchar *
+pisces_backend_wished_name (const gchar *name)
+{
+  if (! name || strcmp (name, "auto") == 0)
+    name = g_getenv ("PISCES_BACKEND");
+
+  return name && strcmp (name, "auto") != 0 ? name : NULL;
+}
+
+/**
+ * pisces_backend_is_known:
+ *
+ * Returns: whether it is the name of a backend, if perhaps of one that this
+ *   machine lacks.
+ */
+gboolean
+pisces_backend_is_known (const gchar *name)
+{
+  g_autofree gchar *path = find_module (name);
+
+  return path || strcmp (name, "cpu") == 0 || strcmp (name, "cuda") == 0;
 }
 
 

@@ -94,6 +94,7 @@ struct _PiscesBackendTable
   /*  memory: raw blocks for the arena, weights, copies  */
   gpointer       (* block_new)     (PiscesBackend *backend, gsize n_bytes);
   void           (* block_free)    (PiscesBackend *backend, gpointer block, gsize n_bytes);
+  gsize          (* free_bytes)    (PiscesBackend *backend);   /* 0: not known; NULL: never is */
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
   void           (* weight_free)   (PiscesWeight *weight);
@@ -160,6 +161,10 @@ struct _PiscesBackend
   gsize                     arena_bytes;
   gsize                     weight_bytes;
   gsize                     memory_limit;   /* 0: none; see backend.c        */
+  gboolean                  can_round;      /* may hold matrices in 8 or 4
+                                             * bits: weight_bits is obeyed   */
+  gint                      weight_bits;    /* 0: as the file has them; may be
+                                             * set before an upload          */
   gsize                     model_bytes;    /* of the weight files, 0: not
                                              * known; may be set before the
                                              * first upload, to choose the
@@ -170,6 +175,8 @@ struct _PiscesBackend
 
 PiscesBackend * pisces_backend_open            (const gchar          *name,
                                                 GError              **error);
+const gchar   * pisces_backend_wished_name     (const gchar          *name);
+gboolean        pisces_backend_is_known        (const gchar          *name);
 void            pisces_backend_close           (PiscesBackend        *backend);
 void            pisces_backend_init            (PiscesBackend        *backend,
                                                 const PiscesBackendTable

@@ -82,6 +82,60 @@ array_new (PiscesOpRun  *run,
   return pisces_tensor_columns (whole, 0, width);
 }
 
+/* A value of a type that is near, in float32.  */
+static gfloat
+rounded (gfloat      value,
+         PiscesDType type)
+{
+  union { gfloat f; guint32 u; } bits = { .f = value };
+
+  if (type == PISCES_F16)
+    return (_Float16) value;
+  if (type == PISCES_BF16)
+    bits.u &= 0xffff0000u;
+
+  return bits.f;
+}
+
+/* An array such as products and attention read: of 16 bits where a backend has
+ * it so, once it has had a matrix of them.  The values are of that type
+ * everywhere, so that the CPU reads the same.  */
+static PiscesTensor
+operand_new (PiscesOpRun *run,
+             Kind         kind,
+             gint64       n_rows,
+             gint64       width)
+{
+  /* Both such rows as vectors of 8 elements can be read from, and others.  */
+  const gint64       gap    = width % 8 == 0 ? 8 : GAP;
+  PiscesTensor       whole  = pisces_backend_alloc_operand (run->backend, 2, n_rows, width + gap);
+  const gint64       count  = pisces_tensor_count (whole);
+  g_autofree gfloat *values = g_new (gfloat, count);
+
+  for (gint64 i = 0; i < count; i++)
+    {
+      const gfloat value = rounded (next_random (run), run->weight_type);
+
+      values[i] = kind == OUTPUT && i % (width + gap) < width ? NAN : value;
+    }
+  pisces_upload (run->backend, whole, values);
+
+  return pisces_tensor_columns (whole, 0, width);
+}
+
+/* To a value that a rounded matrix has exactly: a multiple of the block's
+ * largest by its number of steps, and the largest is there.  */
+static gfloat
+on_step (gfloat value,
+         gint64 place,
+         gint   n_bits)
+{
+  if (n_bits == 8)
+    return place % 32 == 5 ? 127.0f / 128.0f : roundf (value * 127.0f) / 128.0f;
+
+  return place % 32 == 5 ? -1.0f : roundf (value * 7.0f) / 8.0f;
+}
+
 static PiscesWeight *
 weight_new (PiscesOpRun     *run,
             PiscesWeightUse  use,
@@ -104,6 +158,8 @@ weight_new (PiscesOpRun     *run,
     {
       union { gfloat f; guint32 u; } value = { .f = next_random (run) };
 
+      if (run->weight_bits && use == PISCES_WEIGHT_LINEAR)
+        value.f = on_step (value.f, i, run->weight_bits);
       if (type == PISCES_F32)
         data[i] = value.u;
       else if (type == PISCES_BF16)
@@ -153,6 +209,51 @@ run_linear (PiscesOpRun *run,
   keep (run, y);
 }
 
+/* The same from one operand to another: a backend's matrix comes first.  */
+static void
+run_linear_of_operands (PiscesOpRun *run,
+                        const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, n[2], n[1]);
+  PiscesWeight *bias   = n[5] ? VECTOR (run, n[2]) : NULL;
+  PiscesTensor  x      = operand_new (run, INPUT, n[0], n[1]);
+  PiscesTensor  y      = operand_new (run, n[4] ? INPUT : OUTPUT, n[0], n[2]);
+
+  if (weight && (bias || ! n[5]))
+    pisces_linear (run->backend, y, x, weight, bias, n[3], n[4]);
+  keep (run, y);
+}
+
+/* rows, width: what comes before and after a product: a norm, a gate */
+static void
+run_operands (PiscesOpRun *run,
+              const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesWeight *norm   = VECTOR (run, n[1]);
+  PiscesWeight *bias   = VECTOR (run, n[1]);
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor  both   = operand_new (run, INPUT, n[0], 2 * n[1]);
+  PiscesTensor  y[]    =
+  {
+    operand_new (run, OUTPUT, n[0], n[1]),
+    operand_new (run, OUTPUT, n[0], n[1]),
+    operand_new (run, OUTPUT, n[0], n[1]),
+    operand_new (run, OUTPUT, n[0], n[1])
+  };
+
+  if (weight && norm && bias)
+    {
+      pisces_rms_norm (run->backend, y[0], x, norm, 1e-2);
+      pisces_layer_norm (run->backend, y[1], x, norm, bias, 1e-2);
+      pisces_glu (run->backend, y[2], pisces_tensor_columns (both, 0, n[1]),
+                  pisces_tensor_columns (both, n[1], n[1]), PISCES_ACT_SILU);
+      pisces_copy (run->backend, y[3], x);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (y); i++)
+    keep (run, y[i]);
+}
+
 /* batch, height, width, n_in, n_out, kernel height, kernel width, stride,
  * pads: top, left, bottom, right; activation, accumulate */
 static void
@@ -177,11 +278,10 @@ run_conv2d (PiscesOpRun *run,
 
 /* batch, heads, heads of keys, head width, queries, keys, rows of keys for
  * each of the batch (0: as many), causal */
-static void
-run_attention (PiscesOpRun *run,
-               const gint  *n)
+static PiscesAttentionParams
+attention_params (const gint *n)
 {
-  const PiscesAttentionParams params =
+  return (PiscesAttentionParams)
   {
     .n_batch           = n[0],
     .n_heads           = n[1],
@@ -192,14 +292,39 @@ run_attention (PiscesOpRun *run,
     .kv_rows_per_batch = n[6],
     .scale             = 1.0 / sqrt (n[3])
   };
-  const gint64 kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
-                              : (gint64) n[5] * n[0];
+}
+
+static void
+run_attention (PiscesOpRun *run,
+               const gint  *n)
+{
+  const PiscesAttentionParams params  = attention_params (n);
+  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
+                                             : (gint64) n[5] * n[0];
   PiscesTensor q = ARRAY (run, INPUT, n[0] * n[4], n[1] * n[3]);
   PiscesTensor k = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
   PiscesTensor v = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
   PiscesTensor y = ARRAY (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
 
   pisces_attention (run->backend, y, q, k, v, &params);
+  keep (run, y);
+}
+
+static void
+run_attention_of_operands (PiscesOpRun *run,
+                           const gint  *n)
+{
+  const PiscesAttentionParams params  = attention_params (n);
+  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
+                                             : (gint64) n[5] * n[0];
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  q      = operand_new (run, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor  k      = operand_new (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  v      = operand_new (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  y      = operand_new (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
+
+  if (weight)
+    pisces_attention (run->backend, y, q, k, v, &params);
   keep (run, y);
 }
 
@@ -269,6 +394,19 @@ run_rope (PiscesOpRun *run,
   PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
 
   if (frequencies)
+    pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
+  keep (run, x);
+}
+
+static void
+run_rope_of_operands (PiscesOpRun *run,
+                      const gint  *n)
+{
+  PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
+  PiscesTensor  x           = operand_new (run, INPUT, n[2], n[0] * n[1]);
+
+  if (weight && frequencies)
     pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
   keep (run, x);
 }
@@ -394,11 +532,17 @@ run_fold (PiscesOpRun *run,
 
 /*  the table  */
 
-#define F32(op, ...)  { #op, run_##op, PISCES_F32, { __VA_ARGS__ } }
+#define F32(op, ...)  { #op, run_##op, PISCES_F32, 0, { __VA_ARGS__ } }
+#define HALVES(op, ...) \
+  { #op, run_##op, PISCES_F16,  0, { __VA_ARGS__ } }, \
+  { #op, run_##op, PISCES_BF16, 0, { __VA_ARGS__ } }
 #define ALL(op, ...) \
-  { #op, run_##op, PISCES_F32,  { __VA_ARGS__ } }, \
-  { #op, run_##op, PISCES_F16,  { __VA_ARGS__ } }, \
-  { #op, run_##op, PISCES_BF16, { __VA_ARGS__ } }
+  F32 (op, __VA_ARGS__), HALVES (op, __VA_ARGS__)
+#define ROUNDED(op, ...) \
+  { #op, run_##op, PISCES_F16,  8, { __VA_ARGS__ } }, \
+  { #op, run_##op, PISCES_BF16, 8, { __VA_ARGS__ } }, \
+  { #op, run_##op, PISCES_F16,  4, { __VA_ARGS__ } }, \
+  { #op, run_##op, PISCES_F32,  4, { __VA_ARGS__ } }
 #define ACTIVATIONS(op, ...) \
   F32 (op, __VA_ARGS__, PISCES_ACT_SILU), \
   F32 (op, __VA_ARGS__, PISCES_ACT_GELU), \
@@ -419,6 +563,19 @@ const PiscesOpCase pisces_op_cases[] =
   ALL (linear, 64, 64, 64, PISCES_ACT_GELU_QUICK, FALSE, TRUE),
   ALL (linear, 77, 1152, 130, PISCES_ACT_NONE, FALSE, TRUE),
 
+  HALVES (linear_of_operands, 1, 264, 19, PISCES_ACT_NONE, TRUE, TRUE),
+  HALVES (linear_of_operands, 3, 130, 66, PISCES_ACT_GELU, FALSE, TRUE),
+  HALVES (linear_of_operands, 67, 72, 70, PISCES_ACT_NONE, FALSE, FALSE),
+  HALVES (linear_of_operands, 77, 136, 130, PISCES_ACT_NONE, TRUE, TRUE),
+  HALVES (operands, 1, 40), HALVES (operands, 7, 257),
+
+  ROUNDED (linear, 1, 32, 1, PISCES_ACT_NONE, FALSE, FALSE),
+  ROUNDED (linear, 1, 2048, 40, PISCES_ACT_SILU, FALSE, TRUE),
+  ROUNDED (linear, 4, 96, 33, PISCES_ACT_NONE, FALSE, TRUE),
+  ROUNDED (linear, 67, 64, 70, PISCES_ACT_GELU, FALSE, TRUE),
+  ROUNDED (linear_of_operands, 2, 160, 65, PISCES_ACT_NONE, FALSE, TRUE),
+  ROUNDED (linear_of_operands, 65, 96, 40, PISCES_ACT_NONE, TRUE, FALSE),
+
   ALL (conv2d, 2, 5, 7, 3, 5, 3, 3, 1, 1, 1, 1, 1, PISCES_ACT_SILU, FALSE),
   ALL (conv2d, 1, 9, 8, 33, 65, 3, 3, 2, 0, 0, 1, 1, PISCES_ACT_NONE, TRUE),
   ALL (conv2d, 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, PISCES_ACT_NONE, FALSE),
@@ -436,6 +593,11 @@ const PiscesOpCase pisces_op_cases[] =
   F32 (attention, 1, 1, 1, 160, 33, 33, 0, FALSE),
   F32 (attention, 1, 1, 1, 515, 2, 40, 0, TRUE),
 
+  HALVES (attention_of_operands, 1, 1, 1, 8, 1, 1, 0, TRUE),
+  HALVES (attention_of_operands, 2, 4, 2, 40, 1, 131, 140, TRUE),
+  HALVES (attention_of_operands, 2, 2, 1, 24, 37, 50, 60, TRUE),
+  HALVES (attention_of_operands, 1, 2, 2, 72, 65, 77, 0, FALSE),
+
   F32 (rms_norm, 1, 1, TRUE), F32 (rms_norm, 13, 40, TRUE), F32 (rms_norm, 2, 4096, FALSE),
   F32 (layer_norm, 1, 1, TRUE), F32 (layer_norm, 5, 257, TRUE), F32 (layer_norm, 3, 1152, FALSE),
   F32 (group_norm, 1, 1, 8, 4, PISCES_ACT_NONE),
@@ -445,6 +607,7 @@ const PiscesOpCase pisces_op_cases[] =
 
   F32 (rope, 3, 8, 7, 4, 2001, FALSE), F32 (rope, 9, 72, 1, 1, 500, FALSE),
   F32 (rope, 2, 10, 7, 7, 0, TRUE), F32 (rope, 4, 128, 5, 5, 131, FALSE),
+  HALVES (rope_of_operands, 3, 8, 7, 4, 2001, FALSE), HALVES (rope_of_operands, 2, 10, 7, 7, 0, TRUE),
   ALL (gather, 1, 3, 1), ALL (gather, 9, 5, 33), ALL (gather, 2, 300, 1024),
 
   ACTIVATIONS (activate, 1, 1), ACTIVATIONS (activate, 7, 259),

@@ -21,6 +21,7 @@ typedef struct
   GPtrArray     *weights;       /* freed after the case            */
   GArray        *values;        /* gfloat: what came out           */
   PiscesDType    weight_type;   /* of products, convolutions, rows */
+  gint           weight_bits;   /* 8 or 4: matrices are rounded    */
 } PiscesOpRun;
 
 typedef struct
@@ -28,10 +29,14 @@ typedef struct
   const gchar  *op;
   void       (* run)       (PiscesOpRun *run, const gint *numbers);
   PiscesDType   weight_type;
+  gint          weight_bits;
   gint          numbers[PISCES_OP_CASE_NUMBERS];   /* shapes; the function knows which */
 } PiscesOpCase;
 
 extern const PiscesOpCase pisces_op_cases[];
 extern const guint        pisces_n_op_cases;
+
+gboolean pisces_backend_check (PiscesBackend  *backend,
+                               GError        **error);
 
 G_END_DECLS

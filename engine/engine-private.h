@@ -3,7 +3,8 @@
  * engine-private.h: what the files of the engine proper share.  engine.c has
  * the engine's life, engine-model.c which model it holds, engine-async.c and
  * engine-wait.c the jobs it can be given, job.c a job's life and its progress,
- * worker.c the thread that keeps the model, tasks.c what it does for each job.
+ * worker.c the thread that keeps the model, tasks.c what it does for each job,
+ * fallback.c what is done when the device refuses.
  *
  * The lock guards everything that two threads see.  The model and its
  * backend belong to the worker alone.
@@ -28,6 +29,14 @@ typedef enum
   JOB_COMPARE
 } JobKind;
 
+/* How a model is held: each needs less of the device than the one before.  */
+typedef enum
+{
+  PLAN_AS_ASKED,
+  PLAN_ROUNDED_WEIGHTS,   /* on the same device, matrices in 8 bits */
+  PLAN_CPU
+} Plan;
+
 typedef struct
 {
   PiscesJob               base;
@@ -50,6 +59,7 @@ typedef struct
   /* Of the worker.  */
   gdouble                 fraction;
   gdouble                 fraction_start;
+  GPtrArray              *pictures;     /* that the caller has been given */
   const gchar            *model_name;
   const gchar            *model_digest;
   const gchar            *backend_name;
@@ -79,6 +89,9 @@ struct _PiscesEngine
   gchar               *loaded_folder;   /* NULL: no model is loaded */
   gchar               *loaded_backend;  /* as it was wished for     */
   gboolean            *finalized;       /* set by a finalize on the worker */
+  Plan                 plan;
+  gchar               *plan_reason;     /* why not as asked, a sentence    */
+  gchar               *proved_backend;  /* whose ops agreed with the CPU's */
 };
 
 /*  job.c  */
@@ -99,6 +112,19 @@ void       pisces_job_enqueue  (PiscesEngine        *engine,
 
 gpointer   pisces_worker_main  (gpointer             engine);
 void       pisces_worker_drop_model
+                               (PiscesEngine        *engine);
+
+/*  fallback.c  */
+
+PiscesBackend * pisces_fallback_open
+                               (PiscesEngine        *engine,
+                                const gchar         *wish,
+                                GError             **error);
+gboolean   pisces_fallback_next
+                               (PiscesEngine        *engine,
+                                Job                 *job,
+                                const GError        *failure);
+void       pisces_fallback_reset
                                (PiscesEngine        *engine);
 
 /*  tasks.c  */

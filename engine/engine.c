@@ -36,9 +36,16 @@ pisces_engine_init (PiscesEngine *engine)
  * pisces_engine_new:
  * @model_folder: (nullable): the folder of the model to use; %NULL:
  *   pisces_default_model_folder().
- * @backend: (nullable): `"cpu"`, `"cuda"`, ... or %NULL: the best that works.
+ * @backend: (nullable): `"cpu"`, `"cuda"`, ... or %NULL: what
+ *   $PISCES_BACKEND says, or else a CUDA device where there is one, or else the
+ *   CPU.
  *
  * Makes an engine.  Reads nothing and starts nothing yet.
+ *
+ * A device's ops are compared with the CPU's before it is used for the first
+ * time.  Where it computes wrongly, cannot be opened or has too little memory,
+ * a job is done with weights of 8 bits or on the CPU; then the status and the
+ * job's warnings say why.  So it is until the model is unloaded.
  *
  * Returns: (transfer full): the engine.
  */
@@ -142,6 +149,8 @@ pisces_engine_finalize (GObject *object)
   g_free (engine->status.model_digest);
   g_free (engine->status.backend);
   g_free (engine->status.backend_reason);
+  g_free (engine->plan_reason);
+  g_free (engine->proved_backend);
   g_mutex_clear (&engine->lock);
   g_mutex_clear (&engine->model_lock);
   g_cond_clear (&engine->changed);

@@ -38,6 +38,7 @@ pisces_job_new (PiscesEngine        *engine,
 
   job->base.report   = job_report;
   job->base.warnings = g_ptr_array_new_with_free_func (g_free);
+  job->pictures      = g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_picture_unref);
   if (cancellable)
     job->base.cancellable = g_object_ref (cancellable);
 
@@ -62,6 +63,7 @@ pisces_job_free (Job *job)
     g_signal_handler_disconnect (job->base.cancellable, job->cancelled_id);
   g_clear_object (&job->base.cancellable);
   g_ptr_array_unref (job->base.warnings);
+  g_ptr_array_unref (job->pictures);
 
   g_clear_pointer (&job->generate, pisces_generate_request_free);
   g_clear_pointer (&job->describe, pisces_describe_request_free);
@@ -165,7 +167,9 @@ static void
 job_report (PiscesJob            *base,
             const PiscesProgress *progress)
 {
-  Job               *job = (Job *) base;
+  Job               *job    = (Job *) base;
+  const gboolean     is_new = progress->picture &&
+                              progress->index >= job->pictures->len;
   Delivery          *delivery;
   g_autoptr (GSource) source = NULL;
 
@@ -182,6 +186,10 @@ job_report (PiscesJob            *base,
       picture->backend      = g_strdup (job->backend_name);
     }
 
+  /* Of a job that had to be begun again a picture may have been given out
+   * already.  */
+  if (is_new)
+    g_ptr_array_add (job->pictures, pisces_picture_ref (progress->picture));
   if (job->progress == NULL)
     return;
 
@@ -195,8 +203,10 @@ job_report (PiscesJob            *base,
     delivery->progress.text   = pisces_description_tidy ((gchar *) delivery->progress.text);
   if (progress->preview)
     pisces_image_ref (progress->preview);
-  if (progress->picture)
+  if (is_new)
     pisces_picture_ref (progress->picture);
+  else
+    delivery->progress.picture = NULL;
 
   /* The same priority as a task's return, so that all progress comes before
    * the end.  */

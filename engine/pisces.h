@@ -533,7 +533,7 @@ void                    pisces_device_free           (PiscesDevice          *dev
  *  difference over the largest value; infinite where an op failed, negative
  *  where there was no case of that type.  */
 
-#define PISCES_N_CHECKED_TYPES 3       /* float32, float16, bfloat16 */
+#define PISCES_N_CHECKED_TYPES 5       /* float32, float16, bfloat16, q8_0, q4_0 */
 
 typedef struct
 {

@@ -35,6 +35,11 @@ run_generate (PiscesEngine  *engine,
                                   result->pictures, error))
     return NULL;
 
+  /* The caller may have been given the first of them by an attempt before.  */
+  g_ptr_array_set_size (result->pictures, 0);
+  for (guint i = 0; i < job->pictures->len; i++)
+    g_ptr_array_add (result->pictures, pisces_picture_ref (job->pictures->pdata[i]));
+
   result->warnings = take_warnings (job);
   result->seconds  = (g_get_monotonic_time () - begin) / 1e6;
 

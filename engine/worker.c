@@ -150,6 +150,7 @@ pisces_worker_drop_model (PiscesEngine *engine)
   if (engine->backend)
     pisces_backend_close (engine->backend);
   engine->backend = NULL;
+  pisces_fallback_reset (engine);
 
   /* Large blocks were mapped and are gone; give back the small ones too.  */
   malloc_trim (0);
@@ -182,7 +183,7 @@ open_model (PiscesEngine  *engine,
   if (digest == NULL)
     return FALSE;
 
-  engine->backend = pisces_backend_open (job->backend_wish, error);
+  engine->backend = pisces_fallback_open (engine, job->backend_wish, error);
   if (engine->backend == NULL)
     return FALSE;
 
@@ -223,10 +224,7 @@ ensure_model (PiscesEngine  *engine,
 
       job->base.report (&job->base, &loading);
       if (! open_model (engine, job, error))
-        {
-          pisces_worker_drop_model (engine);
-          return FALSE;
-        }
+        return FALSE;
       publish (engine);
       job->fraction_start = LOADING_SHARE;
     }
@@ -249,13 +247,22 @@ run_job (PiscesEngine *engine,
 
   if (job->kind == JOB_UNLOAD)
     pisces_worker_drop_model (engine);
-  else if (! g_cancellable_set_error_if_cancelled (job->base.cancellable, &error) &&
-           ensure_model (engine, job, &error))
-    result = pisces_task_run (engine, job, &free_result, &error);
+  else if (! g_cancellable_set_error_if_cancelled (job->base.cancellable, &error))
+    do
+      {
+        g_clear_error (&error);
+        if (ensure_model (engine, job, &error))
+          result = pisces_task_run (engine, job, &free_result, &error);
+      }
+    while (error && pisces_fallback_next (engine, job, error));
+
+  if (error && engine->plan_reason)
+    g_prefix_error (&error, "%s ", engine->plan_reason);
 
   /* What a device that failed still holds is of no use, and it may do again
    * once it is opened anew.  */
-  if (g_error_matches (error, PISCES_ERROR, PISCES_ERROR_BACKEND))
+  if (error && (engine->model == NULL || engine->plan_reason ||
+                g_error_matches (error, PISCES_ERROR, PISCES_ERROR_BACKEND)))
     pisces_worker_drop_model (engine);
 
   /* Before the caller hears of the end, so that a status it asks for then is

@@ -61,6 +61,18 @@ block_free (PiscesBackend *backend,
   cudaFree (block);
 }
 
+static gsize
+free_bytes (PiscesBackend *backend)
+{
+  gsize n_free = 0, n_whole = 0;
+
+  if (cudaMemGetInfo (&n_free, &n_whole) == cudaSuccess)
+    return n_free;
+
+  cudaGetLastError ();
+  return 0;
+}
+
 static void
 synchronize (PiscesBackend *backend)
 {
@@ -348,6 +360,7 @@ static const PiscesBackendTable cuda_table =
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,
+  .free_bytes    = free_bytes,
   .upload_weight = pisces_cuda_upload_weight,
   .weight_free   = pisces_cuda_weight_free,
   .upload        = upload,
@@ -406,7 +419,8 @@ pisces_cuda_backend_new (const gchar  *description,
     }
 
   pisces_backend_init (&cuda->base, &cuda_table);
-  cuda->weight_bits      = weight_bits ();
+  cuda->base.can_round   = TRUE;
+  cuda->base.weight_bits = weight_bits ();
   cuda->cublas           = pisces_cublas_open (cuda->stream);
   cuda->base.description = g_strdup_printf (cuda->cublas
                                             ? "%s"
@@ -450,8 +464,9 @@ pisces_cuda_scratch (PiscesBackend *backend,
                      PiscesTensor   y,
                      gsize          n_bytes)
 {
-  PiscesCuda  *cuda = (PiscesCuda *) backend;
-  cudaError_t  status;
+  PiscesCuda       *cuda    = (PiscesCuda *) backend;
+  g_autofree gchar *purpose = NULL;
+  cudaError_t       status;
 
   if (n_bytes <= cuda->scratch_bytes)
     return cuda->scratch;
@@ -467,12 +482,32 @@ pisces_cuda_scratch (PiscesBackend *backend,
       return cuda->scratch;
     }
 
-  cudaGetLastError ();
   cuda->scratch = NULL;
+  purpose = g_strdup_printf ("%s of %" G_GINT64_FORMAT " by %" G_GINT64_FORMAT,
+                             op, N_ROWS (y), WIDTH (y));
+  pisces_cuda_refused (backend, n_bytes, purpose, status);
+  return NULL;
+}
+
+/**
+ * pisces_cuda_refused:
+ * @n_bytes: that were asked for.
+ * @purpose: what for.
+ * @status: CUDA's answer.
+ *
+ * The job fails for want of memory, with what is free in its sentence.
+ */
+void
+pisces_cuda_refused (PiscesBackend *backend,
+                     gsize          n_bytes,
+                     const gchar   *purpose,
+                     cudaError_t    status)
+{
+  /* Else the next launch would report it again.  */
+  cudaGetLastError ();
   pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
                        "%" G_GSIZE_FORMAT " bytes of the device's memory for "
-                       "%s of %" G_GINT64_FORMAT " by %" G_GINT64_FORMAT
-                       " were refused: %s.", n_bytes, op, N_ROWS (y),
-                       WIDTH (y), cudaGetErrorString (status));
-  return NULL;
+                       "%s were refused, where %" G_GSIZE_FORMAT " are free: "
+                       "%s.", n_bytes, purpose, free_bytes (backend),
+                       cudaGetErrorString (status));
 }

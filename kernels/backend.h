@@ -25,7 +25,6 @@ typedef struct
   PiscesCublas  *cublas;         /* NULL: there is none, own kernels */
   void          *scratch;        /* of one op                        */
   gsize          scratch_bytes;
-  gint           weight_bits;    /* 8 or 4: matrices are rounded so; 0: not */
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
@@ -54,6 +53,10 @@ gpointer        pisces_cuda_scratch       (PiscesBackend           *backend,
                                            const gchar             *op,
                                            PiscesTensor             y,
                                            gsize                    n_bytes);
+void            pisces_cuda_refused       (PiscesBackend           *backend,
+                                           gsize                    n_bytes,
+                                           const gchar             *purpose,
+                                           cudaError_t              status);
 
 /*  products.c: entries of the table  */
 

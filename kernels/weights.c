@@ -71,13 +71,9 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
   status = cudaMalloc (&weight->data, MAX (weight->base.n_bytes, 1));
   if (status != cudaSuccess)
     {
-      /* Else the next launch would report it again.  */
-      cudaGetLastError ();
-      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                           "%" G_GSIZE_FORMAT " bytes of the device's memory "
-                           "for the weight '%s' were refused: %s.",
-                           weight->base.n_bytes, name,
-                           cudaGetErrorString (status));
+      g_autofree gchar *purpose = g_strdup_printf ("the weight '%s'", name);
+
+      pisces_cuda_refused (backend, weight->base.n_bytes, purpose, status);
       g_free (weight);
       return NULL;
     }
@@ -160,7 +156,7 @@ bits_of (PiscesBackend          *backend,
 {
   return use == PISCES_WEIGHT_LINEAR &&
          part->dims[1] % PISCES_QUANTISED_BLOCK == 0
-         ? ((PiscesCuda *) backend)->weight_bits : 0;
+         ? backend->weight_bits : 0;
 }
 
 /* Rounds a part, a few rows at a time, to behind first values.  */

@@ -7,7 +7,7 @@
 
 #include "engine/cli/cli.h"
 
-static const gchar * const types[PISCES_N_CHECKED_TYPES] = { "f32", "f16", "bf16" };
+static const gchar * const types[PISCES_N_CHECKED_TYPES] = { "f32", "f16", "bf16", "q8_0", "q4_0" };
 
 static void
 print_errors (const gdouble *worst)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whatever call of CUDA or cuBLAS fails, and at whichever time: the job ends
- * in a sentence and without a picture, or with the right one; the next job of
- * the same engine draws it; and at the end nothing of the device is held.
+ * Whatever call of CUDA or cuBLAS fails, when the device is opened, the model
+ * is loaded or a picture is drawn: the job ends in a sentence and without a
+ * picture, or with the whole one of the device that the status names; the
+ * next job draws it; and at the end nothing of the device is held.  Memory that
+ * is refused, and a device that cannot be opened, never end a job.
  */
 
 #include <string.h>
@@ -10,15 +12,70 @@
 #include "cuda-emulation.h"
 #include "tests/engine/fixture.h"
 
-/* Of each call so many times are tried, from the first to the last.  */
-#define N_TIMES 4
+/* Of each call so many times are tried, from the first to the last;
+ * PISCES_TEST_THOROUGH=1: each.  */
+#define N_TIMES 3
+
+/* The picture of each device, and by which way it multiplies.  */
+typedef struct
+{
+  const gchar *backend;
+  const gchar *reason;      /* how that of the status begins */
+  gboolean     has_cublas;
+  GBytes      *pixels;
+} Right;
+
+/* How often a call is made when a model is loaded, when a picture is drawn,
+ * and when all is freed.  */
+typedef struct
+{
+  const gchar *name;
+  glong        n_load, n_draw, n_end;
+} Call;
+
+static Call calls[] =
+{
+  { "cudaDriverGetVersion" }, { "cudaGetDeviceCount" },
+  { "cudaGetDeviceProperties" }, { "cudaSetDevice" }, { "cudaMemGetInfo" },
+  { "cudaStreamCreateWithFlags" }, { "cudaStreamSynchronize" },
+  { "cudaStreamDestroy" }, { "cudaMalloc" }, { "cudaHostAlloc" },
+  { "cudaFreeHost" }, { "cudaFree" }, { "cudaMemcpy" }, { "cudaMemcpyAsync" },
+  { "cudaMemcpy2DAsync" }, { "cudaMemsetAsync" }, { "cudaLaunchKernel" },
+  { "cudaFuncSetAttribute" }, { "cudaEventCreateWithFlags" },
+  { "cudaEventRecord" }, { "cudaEventSynchronize" },
+  { "cudaStreamBeginCapture" }, { "cudaStreamEndCapture" },
+  { "cudaGraphInstantiate" }, { "cudaGraphLaunch" }, { "cublasCreate" },
+  { "cublasSetStream" }, { "cublasGemm" }, { "cublasDestroy" }
+};
+
+static Right rights[] =
+{
+  { "cuda-emulated", "cuda-emulated was asked for.", TRUE, NULL },
+  { "cuda-emulated", "cuda-emulated was asked for.", FALSE, NULL },
+  { "cuda-emulated", "The model's matrices are rounded to 8 bits: ", TRUE, NULL },
+  { "cpu", "The CPU is used: ", FALSE, NULL }
+};
+
+
+static PiscesEngine *
+new_engine (const gchar *backend)
+{
+  g_autofree gchar *folder = tiny_model ();
+
+  return pisces_engine_new (folder, backend);
+}
 
 /* The engine's own thread closes the device after the last reference went.  */
 static void
-assert_all_is_freed (void)
+end_engine (PiscesEngine *engine)
 {
+  g_object_unref (engine);
   for (guint i = 0; i < 6000 && cuda_emulation_n_live () > 0; i++)
-    g_usleep (10000);
+    {
+      /* What was said of an unload still holds a reference.  */
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (10000);
+    }
   g_assert_cmpint (cuda_emulation_n_live (), ==, 0);
 }
 
@@ -42,110 +99,176 @@ draw (PiscesEngine  *engine,
                       (gsize) picture->image->width * picture->image->height * 4);
 }
 
-static PiscesEngine *
-cuda_engine (void)
+/* That what was drawn is the picture of the device that the status names.  */
+static void
+assert_right (PiscesEngine *engine,
+              GBytes       *pixels)
 {
-  g_autofree gchar *folder = tiny_model ();
+  g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
+  gboolean                 found  = FALSE;
 
-  return pisces_engine_new (folder, "cuda-emulated");
+  for (guint i = 0; i < G_N_ELEMENTS (rights) && ! found; i++)
+    found = strcmp (status->backend, rights[i].backend) == 0 &&
+            g_str_has_prefix (status->backend_reason, rights[i].reason) &&
+            g_bytes_equal (pixels, rights[i].pixels);
+  if (! found)
+    g_test_message ("on %s: %s", status->backend, status->backend_reason);
+  g_assert_true (found);
 }
 
-/* The n-th call of that name fails.  */
 static void
-fail_once (const gchar *call,
-           glong        n,
-           cudaError_t  failure,
-           GBytes      *right)
+make_rights (void)
 {
-  PiscesEngine       *engine = cuda_engine ();
-  g_autoptr (GError)  error  = NULL;
-  g_autoptr (GBytes)  first  = NULL;
-  g_autoptr (GBytes)  second = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (rights); i++)
+    {
+      PiscesEngine *engine;
+      GError       *error = NULL;
+
+      if (strstr (rights[i].reason, "8 bits"))
+        g_setenv ("PISCES_WEIGHTS", "q8_0", TRUE);
+      if (! rights[i].has_cublas)
+        cuda_emulation_fail ("cublasCreate", 1, cudaErrorUnknown);
+      engine = new_engine (rights[i].backend);
+      rights[i].pixels = draw (engine, &error);
+      g_assert_no_error (error);
+      end_engine (engine);
+      cuda_emulation_fail (NULL, 0, cudaSuccess);
+      g_unsetenv ("PISCES_WEIGHTS");
+    }
+}
+
+static void
+count_calls (void)
+{
+  PiscesEngine       *engine = new_engine ("cuda-emulated");
+  g_autoptr (GBytes)  pixels = NULL;
+  GError             *error  = NULL;
+
+  cuda_emulation_reset_counts ();
+  pisces_engine_load (engine, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    calls[i].n_load = cuda_emulation_n_calls (calls[i].name);
+
+  cuda_emulation_reset_counts ();
+  pixels = draw (engine, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    calls[i].n_draw = cuda_emulation_n_calls (calls[i].name);
+
+  cuda_emulation_reset_counts ();
+  end_engine (engine);
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    calls[i].n_end = cuda_emulation_n_calls (calls[i].name);
+}
+
+/* The n-th call of that name from now on fails.  */
+static void
+fail_once (PiscesEngine *engine,
+           const gchar  *call,
+           glong         n,
+           cudaError_t   failure)
+{
+  g_autoptr (GError) error  = NULL;
+  g_autoptr (GBytes) first  = NULL;
+  g_autoptr (GBytes) second = NULL;
 
   cuda_emulation_fail (call, n, failure);
   first = draw (engine, &error);
   cuda_emulation_fail (NULL, 0, cudaSuccess);
-
-  if (error)
+  if (! error)
     {
-      g_test_message ("%s, %ld: %s", call, n, error->message);
-      g_assert_null (first);
-      g_assert_true (error->domain == PISCES_ERROR);
-      g_assert_true (error->code == PISCES_ERROR_BACKEND ||
-                     error->code == PISCES_ERROR_OUT_OF_MEMORY);
-      g_assert_true (g_str_has_suffix (error->message, "."));
-      g_clear_error (&error);
+      assert_right (engine, first);
+      return;
     }
 
+  g_test_message ("%s, %ld: %s", call, n, error->message);
+  g_assert_null (first);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND);
+  g_assert_true (g_str_has_suffix (error->message, "."));
+  g_clear_error (&error);
   second = draw (engine, &error);
   g_assert_no_error (error);
-  /* cuBLAS and the own kernels do not sum in one order.  */
-  if (! g_str_has_prefix (call, "cublas"))
-    {
-      g_assert_true (! first || g_bytes_equal (first, right));
-      g_assert_true (g_bytes_equal (second, right));
-    }
+  assert_right (engine, second);
+}
 
-  g_object_unref (engine);
-  assert_all_is_freed ();
+/* One engine does them all, so that each finds what the last has left.  */
+static void
+fail_some (const Call *call,
+           glong       n_calls,
+           gboolean    loaded)
+{
+  const gboolean     thorough   = g_getenv ("PISCES_TEST_THOROUGH") != NULL;
+  const cudaError_t  failures[] = { cudaErrorLaunchFailure, cudaErrorUnknown };
+  const glong        n_times    = thorough ? n_calls : MIN (n_calls, N_TIMES);
+  PiscesEngine      *engine     = new_engine ("cuda-emulated");
+  GError            *error      = NULL;
+
+  for (glong i = 0; i < n_times; i++)
+    {
+      g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
+
+      if (! loaded ||
+          (status->loaded && ! g_str_has_prefix (status->backend_reason, rights[0].reason)))
+        pisces_engine_unload (engine);
+      if (loaded)
+        pisces_engine_load (engine, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      fail_once (engine, call->name,
+                 n_times == 1 ? 1 : 1 + i * (n_calls - 1) / (n_times - 1),
+                 strstr (call->name, "lloc") ? cudaErrorMemoryAllocation
+                                             : failures[i % G_N_ELEMENTS (failures)]);
+    }
+  end_engine (engine);
+}
+
+/* The n-th of those that free the device.  */
+static void
+fail_at_end (const Call *call,
+             glong       n)
+{
+  PiscesEngine *engine = new_engine ("cuda-emulated");
+  GError       *error  = NULL;
+
+  pisces_engine_load (engine, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  cuda_emulation_fail (call->name, n, cudaErrorUnknown);
+  end_engine (engine);
+  cuda_emulation_fail (NULL, 0, cudaSuccess);
 }
 
 static void
 test_call (gconstpointer data)
 {
-  const gchar        *call     = data;
-  const gboolean      thorough = g_getenv ("PISCES_TEST_THOROUGH") != NULL;
-  const cudaError_t   failures[] = { cudaErrorLaunchFailure, cudaErrorUnknown };
-  PiscesEngine       *engine   = cuda_engine ();
-  g_autoptr (GError)  error    = NULL;
-  g_autoptr (GBytes)  right    = NULL;
-  glong               n_calls, n_times;
+  const Call *call = data;
 
-  cuda_emulation_reset_counts ();
-  right = draw (engine, &error);
-  g_assert_no_error (error);
-  g_object_unref (engine);
-  n_calls = cuda_emulation_n_calls (call);
-  assert_all_is_freed ();
-
-  if (n_calls == 0)
+  if (call->n_load + call->n_draw + call->n_end == 0)
     {
       g_test_skip ("the backend has no need of it");
       return;
     }
 
-  n_times = thorough ? n_calls : MIN (n_calls, N_TIMES);
-  for (glong i = 0; i < n_times; i++)
-    fail_once (call, n_times == 1 ? 1 : 1 + i * (n_calls - 1) / (n_times - 1),
-               strstr (call, "lloc") ? cudaErrorMemoryAllocation
-                                      : failures[i % G_N_ELEMENTS (failures)],
-               right);
+  fail_some (call, call->n_load, FALSE);
+  fail_some (call, call->n_draw, TRUE);
+  for (glong i = 1; i <= MIN (call->n_end, 2); i++)
+    fail_at_end (call, i);
+  g_test_message ("%s: %ld calls at load, %ld at work, %ld at the end",
+                  call->name, call->n_load, call->n_draw, call->n_end);
 }
 
 gint
 main (gint    argc,
       gchar **argv)
 {
-  static const gchar * const calls[] =
-  {
-    "cudaDriverGetVersion", "cudaGetDeviceCount", "cudaGetDeviceProperties",
-    "cudaSetDevice", "cudaMemGetInfo", "cudaStreamCreateWithFlags",
-    "cudaStreamSynchronize", "cudaStreamDestroy", "cudaMalloc",
-    "cudaHostAlloc", "cudaFreeHost", "cudaFree", "cudaMemcpy",
-    "cudaMemcpyAsync", "cudaMemcpy2DAsync", "cudaMemsetAsync",
-    "cudaLaunchKernel", "cudaFuncSetAttribute", "cudaEventCreateWithFlags",
-    "cudaEventRecord", "cudaEventSynchronize", "cudaStreamBeginCapture",
-    "cudaStreamEndCapture", "cudaGraphInstantiate", "cudaGraphLaunch",
-    "cublasCreate", "cublasSetStream", "cublasGemm", "cublasDestroy"
-  };
-
   g_test_init (&argc, &argv, NULL);
+  make_rights ();
+  count_calls ();
 
   for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
     {
-      g_autofree gchar *path = g_strdup_printf ("/cuda/fails/%s", calls[i]);
+      g_autofree gchar *path = g_strdup_printf ("/cuda/fails/%s", calls[i].name);
 
-      g_test_add_data_func (path, calls[i], test_call);
+      g_test_add_data_func (path, &calls[i], test_call);
     }
 
   return g_test_run ();

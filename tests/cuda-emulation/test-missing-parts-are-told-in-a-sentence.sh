@@ -11,6 +11,7 @@ set -u
 work=$(mktemp -d "${TMPDIR:-/tmp}/pisces-cuda-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 unset LD_LIBRARY_PATH
+export PISCES_FALLBACK=no
 n=0
 
 ends ()   # text, code, words, command...
@@ -32,7 +33,7 @@ draw=("$PISCES_TOOL" generate --prompt star --plan star --steps 1 --model "$MODE
       --backend cuda-emulated --output "$work/picture.png")
 check=("$PISCES_TOOL" check-ops --backend cuda-emulated)
 
-echo 1..9
+echo 1..10
 ends "no driver" 1 "there is no NVIDIA driver on this machine." \
      env CUDA_EMULATION_DRIVER=0 "${draw[@]}"
 ends "a driver that is too old" 1 "CUDA driver version is insufficient" \
@@ -44,6 +45,18 @@ ends "too little memory for the weights" 1 "refused" \
 ends "too little memory for what is computed" 1 "refused" \
      env CUDA_EMULATION_MEMORY=900000 "${draw[@]}"
 
+rc=0
+n=$((n + 1))
+said=$(env -u PISCES_FALLBACK CUDA_EMULATION_DEVICES=0 "${draw[@]}" 2>&1) || rc=$?
+if [ "$rc" = 0 ] && [ -s "$work/picture.png" ] &&
+   grep -qF "pisces: The CPU is used: No CUDA device: no CUDA-capable device is detected." <<<"$said"; then
+  echo "ok $n - where that is not forbidden the CPU draws, and it is said"
+else
+  echo "not ok $n - where that is not forbidden the CPU draws, and it is said"
+fi
+sed 's/^/# /' <<<"$said"
+rm -f "$work/picture.png"
+
 with_cublas ()   # library, its name
 {
   rm -rf "$work/lib"
@@ -51,11 +64,11 @@ with_cublas ()   # library, its name
   ln -s "$1" "$work/lib/$2"
   env LD_LIBRARY_PATH="$work/lib" "${check[@]}"
 }
-ends "no cuBLAS: own kernels" 0 "device, without cuBLAS: 17 ops" "${check[@]}"
-ends "the cuBLAS of CUDA 12 is taken" 0 "device: 17 ops" \
+ends "no cuBLAS: own kernels" 0 "device, without cuBLAS: 21 ops" "${check[@]}"
+ends "the cuBLAS of CUDA 12 is taken" 0 "device: 21 ops" \
      with_cublas "$CUBLAS" libcublas.so.12
-ends "that of CUDA 11 is not" 0 "device, without cuBLAS: 17 ops" \
+ends "that of CUDA 11 is not" 0 "device, without cuBLAS: 21 ops" \
      with_cublas "$CUBLAS" libcublas.so.11
 echo "not a library" >"$work/text"
-ends "a damaged one is passed over" 0 "device, without cuBLAS: 17 ops" \
+ends "a damaged one is passed over" 0 "device, without cuBLAS: 21 ops" \
      with_cublas "$work/text" libcublas.so.13
