@@ -6,8 +6,30 @@
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+# The socket of the accessibility bus lies in the runtime folder, or else in
+# the home folder, where two tests at a time would take it from each other.
+XDG_RUNTIME_DIR=$(mktemp -d) || exit 1
+export XDG_RUNTIME_DIR
+
+# All that the test starts is one process group, which ends with it: a screen
+# or a GIMP that is left over would hold the test's output open.
+finish ()
+{
+  kill -TERM -- "-$group" 2>/dev/null
+  sleep 0.2
+  kill -KILL -- "-$group" 2>/dev/null
+  rm -rf "$XDG_RUNTIME_DIR"
+}
+
 # What the bus and its services print is not the test's.
 exec 3>&1 1>&2
-PYTHONDONTWRITEBYTECODE=1 exec dbus-run-session -- \
-  bash -c 'exec python3 "$1" >&3' bash "$here/$1" \
-  2> >(grep -v "dbus-daemon" >&2)
+set -m
+PYTHONDONTWRITEBYTECODE=1 dbus-run-session -- \
+  bash -c 'exec python3 "$1" >&3' bash "$here/$1" </dev/null \
+  2> >(grep -v "dbus-daemon" >&2) &
+group=$!
+trap 'finish; exit 143' TERM INT HUP
+wait "$group"
+status=$?
+finish
+exit "$status"

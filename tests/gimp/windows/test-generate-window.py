@@ -61,7 +61,8 @@ def draws_and_adds(gimp, claims, image):
     gimp.raise_window("Generate Layer")
     prompt.queryComponent().grabFocus()
     gimp.type(PROMPT)
-    claims.equal("a prompt is typed", text_of(prompt), PROMPT)
+    wait_for("the prompt", lambda: text_of(prompt) == PROMPT)
+    claims.claim("a prompt is typed", True)
 
     start(gimp, window)
     gimp.shot("generate-window-working.png", "Generate Layer")
