@@ -9,6 +9,7 @@
 
 #include "files/file-texts.h"
 #include "files/image-texts.h"
+#include "files/metadata-lock.h"
 #include "files/picture-file.h"
 #include "files/replace-file.h"
 
@@ -27,6 +28,10 @@ static gboolean         change_texts   (const gchar   *original,
                                         GError       **error);
 static gboolean         has_texts      (const gchar   *path,
                                         const NewTexts *texts);
+static gboolean         save_copy      (const gchar   *original,
+                                        const gchar   *copy,
+                                        const NewTexts *texts,
+                                        GError       **error);
 static gboolean         looks_the_same (const gchar   *original,
                                         const gchar   *copy);
 
@@ -40,13 +45,16 @@ static gboolean         looks_the_same (const gchar   *original,
  *   there is.
  * @error: set if the file cannot be read.
  *
+ * May be called in any thread.
+ *
  * Returns: (transfer full) (nullable): what its metadata says.
  */
 PiscesFileTexts *
 pisces_file_texts_read (const gchar  *path,
-                                const gchar  *language,
-                                GError      **error)
+                        const gchar  *language,
+                        GError      **error)
 {
+  PISCES_METADATA_LOCK ();
   g_autoptr (GExiv2Metadata)  metadata = open_metadata (path, error);
   PiscesFileTexts            *texts;
 
@@ -54,7 +62,8 @@ pisces_file_texts_read (const gchar  *path,
     return NULL;
 
   texts = g_new0 (PiscesFileTexts, 1);
-  pisces_image_texts_read (metadata, language, &texts->short_text, &texts->long_text);
+  pisces_image_texts_read (metadata, language,
+                           &texts->short_text, &texts->long_text);
   texts->decorative = pisces_image_texts_get_decorative (metadata);
 
   return texts;
@@ -68,20 +77,48 @@ pisces_file_texts_read (const gchar  *path,
  * @long_text: the new long text, likewise.
  * @error: a sentence; the file is as it was then.
  *
- * Texts in other languages and all other metadata stay.
+ * Texts in other languages and all other metadata stay.  May be called in any
+ * thread.
  *
  * Returns: whether the file has the texts now.
  */
 gboolean
 pisces_file_texts_write (const gchar  *path,
-                                 const gchar  *language,
-                                 const gchar  *short_text,
-                                 const gchar  *long_text,
-                                 GError      **error)
+                         const gchar  *language,
+                         const gchar  *short_text,
+                         const gchar  *long_text,
+                         GError      **error)
 {
   NewTexts texts = { language, short_text, long_text };
 
   return pisces_replace_file (path, change_texts, &texts, error);
+}
+
+/**
+ * pisces_file_texts_write_short:
+ * @path: of a picture file.
+ * @language: (nullable): an RFC 3066 tag; %NULL: the default.
+ * @short_text: the new short text; an empty one removes what there is.
+ * @error: a sentence; the file is as it was then.
+ *
+ * As pisces_file_texts_write(), but the long text stays as it is.
+ *
+ * Returns: whether the file has the text now.
+ */
+gboolean
+pisces_file_texts_write_short (const gchar  *path,
+                               const gchar  *language,
+                               const gchar  *short_text,
+                               GError      **error)
+{
+  g_autoptr (PiscesFileTexts) old = NULL;
+
+  old = pisces_file_texts_read (path,
+                                language ? language : PISCES_LANG_ALT_DEFAULT,
+                                error);
+
+  return old && pisces_file_texts_write (path, language, short_text,
+                                         old->long_text, error);
 }
 
 /**
@@ -143,9 +180,35 @@ change_texts (const gchar  *original,
               gpointer      data,
               GError      **error)
 {
-  const NewTexts             *texts    = data;
-  g_autoptr (GExiv2Metadata)  metadata = open_metadata (original, error);
-  g_autoptr (GError)          reason   = NULL;
+  const NewTexts *texts = data;
+
+  if (! save_copy (original, copy, texts, error))
+    return FALSE;
+
+  /* A disk that filled up on the way shows here, whatever the library said.  */
+  if (! pisces_picture_file_check_size (original, error))
+    return FALSE;
+  if (! has_texts (copy, texts) || ! looks_the_same (original, copy))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   "The texts could not be written into “%s” without damage, "
+                   "so it was left as it was. The disk may be full, or the "
+                   "file's format cannot hold texts.", original);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+save_copy (const gchar     *original,
+           const gchar     *copy,
+           const NewTexts  *texts,
+           GError         **error)
+{
+  PISCES_METADATA_LOCK ();
+  g_autoptr (GExiv2Metadata) metadata = open_metadata (original, error);
+  g_autoptr (GError)         reason   = NULL;
 
   if (! metadata)
     return FALSE;
@@ -160,16 +223,6 @@ change_texts (const gchar  *original,
       return FALSE;
     }
 
-  /* A disk that filled up on the way shows here, whatever the library said.  */
-  if (! has_texts (copy, texts) || ! looks_the_same (original, copy))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   "The texts could not be written into “%s” without damage, "
-                   "so it was left as it was. The disk may be full, or the "
-                   "file's format cannot hold texts.", original);
-      return FALSE;
-    }
-
   return TRUE;
 }
 
@@ -179,10 +232,8 @@ has_texts (const gchar    *path,
 {
   g_autoptr (PiscesFileTexts) found = NULL;
 
-  found = pisces_file_texts_read (path,
-                                          texts->language ? texts->language :
-                                                            PISCES_LANG_ALT_DEFAULT,
-                                          NULL);
+  found = pisces_file_texts_read (path, texts->language ? texts->language :
+                                        PISCES_LANG_ALT_DEFAULT, NULL);
 
   return found && ! strcmp (found->short_text, texts->short_text) &&
          ! strcmp (found->long_text, texts->long_text);

@@ -29,6 +29,11 @@ gboolean          pisces_file_texts_write   (const gchar            *path,
                                              const gchar            *short_text,
                                              const gchar            *long_text,
                                              GError                **error);
+gboolean          pisces_file_texts_write_short
+                                            (const gchar            *path,
+                                             const gchar            *language,
+                                             const gchar            *short_text,
+                                             GError                **error);
 gboolean          pisces_file_texts_has_any (const PiscesFileTexts  *texts);
 void              pisces_file_texts_free    (PiscesFileTexts        *texts);
 

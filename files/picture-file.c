@@ -5,14 +5,18 @@
 
 #include <string.h>
 
-#include <gdk-pixbuf/gdk-pixbuf.h>
-
 #include "files/picture-file.h"
+
+/* Up to four copies of the pixels are in memory at a time, of 4 bytes each:
+ * the file's, upright, with alpha, and the engine's.  This many need 4 GiB.
+ */
+#define PIXELS_MAX (256 * 1024 * 1024)
 
 /**
  * pisces_picture_file_load:
  * @path: of a file in any format that gdk-pixbuf reads.
- * @error: %PISCES_ERROR_INVALID_REQUEST if it cannot be read.
+ * @error: %PISCES_ERROR_INVALID_REQUEST if it cannot be read, or is too large
+ *   for pisces_picture_file_check_size().
  *
  * Returns: (transfer full) (nullable): the picture, turned upright.
  */
@@ -21,11 +25,15 @@ pisces_picture_file_load (const gchar  *path,
                           GError      **error)
 {
   g_autoptr (GError)     reason = NULL;
-  g_autoptr (GdkPixbuf)  file   = gdk_pixbuf_new_from_file (path, &reason);
+  g_autoptr (GdkPixbuf)  file   = NULL;
   g_autoptr (GdkPixbuf)  turned = NULL;
   g_autoptr (GdkPixbuf)  pixbuf = NULL;
   PiscesImage           *image;
 
+  if (! pisces_picture_file_check_size (path, error))
+    return NULL;
+
+  file = gdk_pixbuf_new_from_file (path, &reason);
   if (file == NULL)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
@@ -52,4 +60,92 @@ pisces_picture_file_load (const gchar  *path,
             (gsize) image->width * 4);
 
   return image;
+}
+
+/**
+ * pisces_picture_file_load_thumbnail:
+ * @path: of a picture file.
+ * @width: at most so many pixels wide; and @height high.
+ * @error: as for pisces_picture_file_load().
+ *
+ * Returns: (transfer full) (nullable): the picture, small and upright; one
+ *   that is smaller is as it is.
+ */
+GdkPixbuf *
+pisces_picture_file_load_thumbnail (const gchar  *path,
+                                    gint          width,
+                                    gint          height,
+                                    GError      **error)
+{
+  g_autoptr (GdkPixbuf) small      = NULL;
+  gint                  own_width  = 0;
+  gint                  own_height = 0;
+
+  if (! pisces_picture_file_check_size (path, error))
+    return NULL;
+
+  gdk_pixbuf_get_file_info (path, &own_width, &own_height);
+  if (own_width > width || own_height > height)
+    small = gdk_pixbuf_new_from_file_at_size (path, width, height, error);
+  else
+    small = gdk_pixbuf_new_from_file (path, error);
+
+  return small ? gdk_pixbuf_apply_embedded_orientation (small) : NULL;
+}
+
+/**
+ * pisces_picture_file_check_size:
+ * @path: of a picture file.
+ * @error: %PISCES_ERROR_INVALID_REQUEST if it is too large.
+ *
+ * Looks at the file's head alone.
+ *
+ * Returns: whether it is no larger than this program can hold; also %TRUE
+ *   where the file does not say how large it is.
+ */
+gboolean
+pisces_picture_file_check_size (const gchar  *path,
+                                GError      **error)
+{
+  gint width  = 0;
+  gint height = 0;
+
+  if (! gdk_pixbuf_get_file_info (path, &width, &height) ||
+      (gint64) width * height <= PIXELS_MAX)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               "The picture “%s” has %d × %d pixels, which is more than can be "
+               "worked with here. Make it smaller, to at most %d megapixels.",
+               path, width, height, PIXELS_MAX / 1000000);
+
+  return FALSE;
+}
+
+/**
+ * pisces_picture_file_has_known_name:
+ * @name: of a file.
+ *
+ * Returns: whether its ending is that of a format that can be read.
+ */
+gboolean
+pisces_picture_file_has_known_name (const gchar *name)
+{
+  g_autofree gchar   *lower   = g_ascii_strdown (name, -1);
+  g_autoptr (GSList)  formats = gdk_pixbuf_get_formats ();
+
+  for (GSList *list = formats; list; list = list->next)
+    {
+      g_auto (GStrv) endings = gdk_pixbuf_format_get_extensions (list->data);
+
+      for (guint i = 0; endings[i]; i++)
+        {
+          g_autofree gchar *ending = g_strconcat (".", endings[i], NULL);
+
+          if (g_str_has_suffix (lower, ending))
+            return TRUE;
+        }
+    }
+
+  return FALSE;
 }

@@ -5,11 +5,20 @@
 
 #pragma once
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
 #include "engine/pisces.h"
 
 G_BEGIN_DECLS
 
-PiscesImage * pisces_picture_file_load (const gchar  *path,
-                                        GError      **error);
+PiscesImage * pisces_picture_file_load           (const gchar  *path,
+                                                  GError      **error);
+GdkPixbuf   * pisces_picture_file_load_thumbnail (const gchar  *path,
+                                                  gint          width,
+                                                  gint          height,
+                                                  GError      **error);
+gboolean      pisces_picture_file_check_size     (const gchar  *path,
+                                                  GError      **error);
+gboolean      pisces_picture_file_has_known_name (const gchar  *name);
 
 G_END_DECLS

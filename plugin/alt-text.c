@@ -11,6 +11,7 @@
 
 #include "engine/pisces.h"
 #include "files/image-texts.h"
+#include "files/metadata-lock.h"
 
 #include "alt-text.h"
 
@@ -43,6 +44,7 @@ pisces_alt_text_write (GimpImage  *image,
                        GPtrArray  *texts,
                        GError    **error)
 {
+  PISCES_METADATA_LOCK ();
   g_autoptr (GimpMetadata) metadata = alt_text_get_metadata (image);
 
   for (guint i = 0; i < texts->len; i++)
@@ -71,6 +73,7 @@ GPtrArray *
 pisces_alt_text_read (GimpImage *image,
                       gboolean  *decorative)
 {
+  PISCES_METADATA_LOCK ();
   g_autoptr (GimpMetadata)  metadata  = alt_text_get_metadata (image);
   GExiv2Metadata           *gexiv2    = GEXIV2_METADATA (metadata);
   g_auto (GStrv)            languages = NULL;
@@ -108,6 +111,7 @@ pisces_alt_text_set_decorative (GimpImage  *image,
                                 gboolean    decorative,
                                 GError    **error)
 {
+  PISCES_METADATA_LOCK ();
   g_autoptr (GimpMetadata) metadata = alt_text_get_metadata (image);
 
   return pisces_image_texts_set_decorative (GEXIV2_METADATA (metadata),

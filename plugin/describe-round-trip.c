@@ -11,8 +11,8 @@
 
 #include "describe-round-trip.h"
 
-/* Of texts that are to differ.  High enough for nano to say another thing in
- * about every second text, low enough to stay with what it sees.
+/* Of texts that are to differ: some chance in the choice of words, but less
+ * than the model has learnt.
  */
 #define TEMPERATURE  0.8
 

@@ -184,6 +184,7 @@ extension_create (GimpPlugIn  *plug_in,
                                       "it. It provides the procedures "
                                       "plug-in-pisces-generate, "
                                       "plug-in-pisces-describe, "
+                                      "plug-in-pisces-describe-files, "
                                       "plug-in-pisces-rebuild, "
                                       "plug-in-pisces-regenerate, "
                                       "plug-in-pisces-status and "
@@ -225,6 +226,7 @@ extension_run (GimpProcedure       *procedure,
   {
     pisces_generate_procedure_new,
     pisces_describe_procedure_new,
+    pisces_describe_files_procedure_new,
     pisces_rebuild_procedure_new,
     pisces_regenerate_procedure_new,
     pisces_status_procedure_new,

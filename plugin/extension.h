@@ -22,6 +22,8 @@ gboolean        pisces_extension_init_ui         (PiscesExtension *extension,
 
 GimpProcedure * pisces_generate_procedure_new    (PiscesExtension *extension);
 GimpProcedure * pisces_describe_procedure_new    (PiscesExtension *extension);
+GimpProcedure * pisces_describe_files_procedure_new
+                                                 (PiscesExtension *extension);
 GimpProcedure * pisces_rebuild_procedure_new     (PiscesExtension *extension);
 GimpProcedure * pisces_regenerate_procedure_new  (PiscesExtension *extension);
 GimpProcedure * pisces_status_procedure_new      (PiscesExtension *extension);

@@ -146,16 +146,26 @@ pisces_job_row_show_progress (PiscesJobRow         *row,
                               const PiscesProgress *progress,
                               guint                 count)
 {
+  g_autofree gchar *words = pisces_stage_to_words (progress->stage,
+                                                   progress->index, count);
+
+  pisces_job_row_show_words (row, words, progress->fraction);
+}
+
+/**
+ * pisces_job_row_show_words:
+ * @words: what is being done; while it is being stopped that is said instead.
+ * @fraction: how much of it is done, 0 to 1.
+ */
+void
+pisces_job_row_show_words (PiscesJobRow *row,
+                           const gchar  *words,
+                           gdouble       fraction)
+{
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (row->progress_bar),
-                                 CLAMP (progress->fraction, 0.0, 1.0));
-
+                                 CLAMP (fraction, 0.0, 1.0));
   if (! row->stopping)
-    {
-      g_autofree gchar *words = pisces_stage_to_words (progress->stage,
-                                                       progress->index, count);
-
-      gtk_label_set_text (GTK_LABEL (row->stage), words);
-    }
+    gtk_label_set_text (GTK_LABEL (row->stage), words);
 }
 
 /**

@@ -34,6 +34,9 @@ gboolean pisces_job_row_get_running   (PiscesJobRow         *row);
 void     pisces_job_row_show_progress (PiscesJobRow         *row,
                                        const PiscesProgress *progress,
                                        guint                 count);
+void     pisces_job_row_show_words    (PiscesJobRow         *row,
+                                       const gchar          *words,
+                                       gdouble               fraction);
 
 gboolean pisces_job_row_handle_key    (PiscesJobRow         *row,
                                        GdkEventKey          *event);

@@ -1,0 +1,552 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * files-session.c: joins the Describe Files window to the engine and to the
+ * files.  There is one, with one list, which stays as it is while the window
+ * is closed.  One thing at a time is done with files, the most urgent first;
+ * while the engine describes one, others are saved or looked at.
+ *
+ * GIMP ends this process without a question.  So texts that are not saved are
+ * also kept in a file of the profile, a second after they changed, and are in
+ * the list again when the window is opened next.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/pisces-files-table.h"
+#include "ui/pisces-files-window.h"
+#include "ui/pisces-user-file.h"
+
+#include "files-session.h"
+#include "files-work.h"
+#include "session.h"
+
+#define SESSION_KEY  "pisces-files-session"
+#define KEEP_SECONDS 1
+
+typedef struct
+{
+  PiscesSession      base;
+  PiscesFilesWindow *window;
+  PiscesFileList    *list;
+
+  gboolean           busy;          /* a PiscesWork is being done */
+  GQueue             finds;         /* of GStrv */
+  GQueue             saves;         /* of PiscesFileItem */
+  GQueue             thumbnails;    /* of PiscesFileItem, the newest first */
+
+  GCancellable      *cancellable;   /* NULL while nothing is described */
+  gboolean           overwrite;
+  PiscesFileItem    *item;          /* NULL, or the one being described */
+  guint              n_done;
+  guint              n_all;
+
+  guint              keep_timer;
+} Session;
+
+static Session * session_get           (PiscesExtension      *extension);
+static void      session_go_on         (Session              *session);
+static void      session_worked        (GObject              *source,
+                                        GAsyncResult         *result,
+                                        gpointer              data);
+static void      session_found         (Session              *session,
+                                        PiscesWork           *work);
+static void      session_looked        (Session              *session,
+                                        PiscesWork           *work);
+static void      session_loaded        (Session              *session,
+                                        PiscesWork           *work);
+static void      session_saved         (Session              *session,
+                                        PiscesWork           *work);
+static void      session_next          (Session              *session);
+static void      session_end           (Session              *session);
+static void      session_progress      (const PiscesProgress *progress,
+                                        gpointer              data);
+static void      session_described     (GObject              *source,
+                                        GAsyncResult         *result,
+                                        gpointer              data);
+static void      session_changed       (Session              *session);
+static gboolean  session_keep          (gpointer              data);
+static void      session_call_back     (Session              *session);
+static gchar   * session_get_kept_path (void);
+
+/*  of the window  */
+
+static void      on_files_chosen       (Session              *session,
+                                        GStrv                 paths);
+static void      on_describe           (Session              *session,
+                                        gboolean              overwrite);
+static void      on_stop               (Session              *session);
+static void      on_save               (Session              *session,
+                                        GPtrArray            *items);
+static void      on_language           (Session              *session);
+static void      on_thumbnail          (Session              *session,
+                                        PiscesFileItem       *item);
+
+
+/*  public functions  */
+
+/**
+ * pisces_files_session_present:
+ * @extension: the plug-in.
+ * @paths: (nullable): of files and folders that are added to the list.
+ * @error: set where there is no display.
+ *
+ * Shows the window, or brings it to the front.
+ *
+ * Returns: %TRUE if it is shown.
+ */
+gboolean
+pisces_files_session_present (PiscesExtension      *extension,
+                              const gchar * const  *paths,
+                              GError              **error)
+{
+  Session *session;
+
+  if (! pisces_extension_init_ui (extension, error))
+    return FALSE;
+
+  session = session_get (extension);
+  if (paths && *paths)
+    on_files_chosen (session, (GStrv) paths);
+  pisces_session_present (&session->base);
+  pisces_session_show_status (&session->base);
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+static Session *
+session_get (PiscesExtension *extension)
+{
+  Session *session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
+
+  if (session)
+    return session;
+
+  session = g_new0 (Session, 1);
+  g_object_set_data (G_OBJECT (extension), SESSION_KEY, session);
+
+  session->list   = pisces_file_list_new ();
+  session->window = PISCES_FILES_WINDOW (pisces_files_window_new (session->list));
+  g_queue_init (&session->finds);
+  g_queue_init (&session->saves);
+  g_queue_init (&session->thumbnails);
+  pisces_session_init (&session->base, extension, GTK_WIDGET (session->window),
+                       PISCES_SESSION_SET_STATUS (pisces_files_window_set_status),
+                       PISCES_SESSION_SHOW_MESSAGE (pisces_files_window_show_message));
+
+  g_signal_connect_swapped (session->window, "files-chosen",
+                            G_CALLBACK (on_files_chosen), session);
+  g_signal_connect_swapped (session->window, "describe-requested",
+                            G_CALLBACK (on_describe), session);
+  g_signal_connect_swapped (session->window, "stop-requested",
+                            G_CALLBACK (on_stop), session);
+  g_signal_connect_swapped (session->window, "save-requested",
+                            G_CALLBACK (on_save), session);
+  g_signal_connect_swapped (session->window, "language-changed",
+                            G_CALLBACK (on_language), session);
+  g_signal_connect_swapped (session->window, "thumbnail-wanted",
+                            G_CALLBACK (on_thumbnail), session);
+  g_signal_connect_swapped (session->window, "unload-requested",
+                            G_CALLBACK (pisces_session_unload),
+                            &session->base);
+
+  session_call_back (session);
+  g_signal_connect_swapped (session->list, "changed",
+                            G_CALLBACK (session_changed), session);
+  g_signal_connect_swapped (session->list, "items-changed",
+                            G_CALLBACK (session_changed), session);
+  session_go_on (session);
+
+  return session;
+}
+
+/* The next thing to do with a file: what the user waits for comes first.  */
+static void
+session_go_on (Session *session)
+{
+  const gchar    *language = pisces_files_window_get_language (session->window);
+  PiscesFileItem *item;
+  PiscesWork     *work     = NULL;
+
+  if (session->busy)
+    return;
+
+  if (! g_queue_is_empty (&session->finds))
+    {
+      work = pisces_work_new (PISCES_WORK_FIND, NULL, NULL, NULL);
+      work->chosen = g_queue_pop_head (&session->finds);
+    }
+  else if ((item = g_queue_pop_head (&session->saves)))
+    {
+      work = pisces_work_new (PISCES_WORK_SAVE, item,
+                              pisces_file_item_get_path (item), language);
+      work->text = g_strdup (pisces_file_item_get_text (item));
+      g_object_unref (item);
+    }
+  else if (session->cancellable && ! session->item)
+    {
+      session_next (session);
+      if (session->item)
+        work = pisces_work_new (PISCES_WORK_LOAD, session->item,
+                                pisces_file_item_get_path (session->item),
+                                language);
+    }
+
+  if (! work && (item = g_queue_pop_head (&session->thumbnails)))
+    {
+      work = pisces_work_new (PISCES_WORK_THUMBNAIL, item,
+                              pisces_file_item_get_path (item), NULL);
+      work->width  = PISCES_FILES_THUMBNAIL_WIDTH;
+      work->height = PISCES_FILES_THUMBNAIL_HEIGHT;
+      g_object_unref (item);
+    }
+
+  if (! work && (item = pisces_file_list_find_unknown (session->list)))
+    work = pisces_work_new (PISCES_WORK_LOOK, item,
+                            pisces_file_item_get_path (item), language);
+
+  if (! work)
+    return;
+
+  session->busy = TRUE;
+  pisces_work_start (work, session_worked, session);
+}
+
+static void
+session_worked (GObject      *source,
+                GAsyncResult *result,
+                gpointer      data)
+{
+  Session                *session = data;
+  g_autoptr (PiscesWork)  work    = pisces_work_finish (result);
+
+  session->busy = FALSE;
+
+  switch (work->kind)
+    {
+    case PISCES_WORK_FIND:
+      session_found (session, work);
+      break;
+
+    case PISCES_WORK_LOOK:
+      session_looked (session, work);
+      break;
+
+    case PISCES_WORK_LOAD:
+      session_loaded (session, work);
+      break;
+
+    case PISCES_WORK_SAVE:
+      session_saved (session, work);
+      break;
+
+    case PISCES_WORK_THUMBNAIL:
+      /* What cannot be shown says so when it is described.  */
+      if (work->thumbnail)
+        pisces_file_item_set_thumbnail (PISCES_FILE_ITEM (work->item),
+                                        work->thumbnail);
+      break;
+    }
+
+  session_go_on (session);
+}
+
+static void
+session_found (Session    *session,
+               PiscesWork *work)
+{
+  if (work->paths->len == 0)
+    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
+                                 _("There are no pictures in this folder."));
+  else
+    pisces_file_list_add (session->list, work->paths);
+}
+
+static void
+session_looked (Session    *session,
+                PiscesWork *work)
+{
+  PiscesFileItem *item = PISCES_FILE_ITEM (work->item);
+
+  /* Of a file that cannot be read nothing is known; that is not to be asked
+   * for ever.
+   */
+  if (work->texts)
+    pisces_file_item_set_found (item, work->texts->short_text,
+                                *work->texts->short_text ||
+                                *work->texts->long_text,
+                                work->texts->decorative);
+  else
+    pisces_file_item_fail (item, work->error->message);
+}
+
+/* The file may have got a text, by whatever way, since it was put into the
+ * list.
+ */
+static void
+session_loaded (Session    *session,
+                PiscesWork *work)
+{
+  PiscesFileItem                    *item    = session->item;
+  g_autoptr (PiscesDescribeRequest)  request = NULL;
+
+  if (g_cancellable_is_cancelled (session->cancellable))
+    {
+      pisces_file_item_stop (item);
+      session_end (session);
+      return;
+    }
+
+  if (work->texts && pisces_file_texts_has_any (work->texts) &&
+      ! session->overwrite)
+    {
+      pisces_file_item_stop (item);
+      session_looked (session, work);
+      g_clear_object (&session->item);
+      return;
+    }
+
+  if (work->texts)
+    session_looked (session, work);
+  if (! work->pixels)
+    {
+      pisces_file_item_fail (item, work->error->message);
+      g_clear_object (&session->item);
+      session->n_done++;
+      return;
+    }
+
+  request = pisces_describe_request_new (work->pixels, PISCES_DESCRIBE_SHORT);
+  pisces_engine_describe_async (session->base.engine, request,
+                                session_progress, session,
+                                session->cancellable,
+                                session_described, session);
+}
+
+static void
+session_saved (Session    *session,
+               PiscesWork *work)
+{
+  PiscesFileItem *item = PISCES_FILE_ITEM (work->item);
+
+  if (work->error)
+    pisces_file_item_fail (item, work->error->message);
+  else
+    pisces_file_item_set_saved (item, work->text);
+
+  if (work->error)
+    pisces_session_show_error (&session->base, work->error);
+
+  pisces_files_window_set_saving (session->window,
+                                  g_queue_get_length (&session->saves));
+}
+
+/* Takes the next file that waits, or ends the run.  */
+static void
+session_next (Session *session)
+{
+  PiscesFileItem *item = NULL;
+
+  if (! g_cancellable_is_cancelled (session->cancellable))
+    item = pisces_file_list_find_state (session->list, PISCES_FILE_WAITING);
+
+  if (! item || ! pisces_file_item_begin (item))
+    {
+      session_end (session);
+      return;
+    }
+
+  session->item  = g_object_ref (item);
+  session->n_all = session->n_done + 1 +
+                   pisces_file_list_count (session->list, PISCES_FILE_WAITING);
+  pisces_files_window_show_progress (session->window, session->n_done,
+                                     session->n_all, 0.0);
+}
+
+static void
+session_end (Session *session)
+{
+  g_clear_object (&session->item);
+  g_clear_object (&session->cancellable);
+  pisces_files_window_set_running (session->window, FALSE);
+  pisces_session_show_status (&session->base);
+}
+
+static void
+session_progress (const PiscesProgress *progress,
+                  gpointer              data)
+{
+  Session *session = data;
+
+  if (session->item)
+    pisces_files_window_show_progress (session->window, session->n_done,
+                                       session->n_all, progress->fraction);
+}
+
+/* What is wrong with the picture is said in its row, and the next is taken;
+ * what is wrong with the model would be wrong with every picture.
+ */
+static void
+session_described (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      data)
+{
+  Session                          *session = data;
+  g_autoptr (PiscesDescribeResult)  texts   = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  texts = pisces_engine_describe_finish (session->base.engine, result, &error);
+
+  if (texts)
+    {
+      pisces_file_item_write (session->item, texts->short_text);
+    }
+  else if (g_error_matches (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST))
+    {
+      pisces_file_item_fail (session->item, error->message);
+    }
+  else
+    {
+      pisces_file_item_stop (session->item);
+      pisces_session_show_error (&session->base, error);
+      session_end (session);
+      return;
+    }
+
+  g_clear_object (&session->item);
+  session->n_done++;
+  session_go_on (session);
+}
+
+static void
+session_changed (Session *session)
+{
+  if (! session->keep_timer)
+    session->keep_timer = g_timeout_add_seconds (KEEP_SECONDS, session_keep,
+                                                 session);
+}
+
+static gboolean
+session_keep (gpointer data)
+{
+  Session              *session  = data;
+  g_autoptr (GKeyFile)  file     = g_key_file_new ();
+  g_autofree gchar     *path     = session_get_kept_path ();
+  g_autofree gchar     *contents = NULL;
+  g_autoptr (GError)    error    = NULL;
+  gsize                 length   = 0;
+
+  session->keep_timer = 0;
+
+  pisces_file_list_keep (session->list, file);
+  contents = g_key_file_to_data (file, &length, NULL);
+
+  if (length == 0 && ! g_file_test (path, G_FILE_TEST_EXISTS))
+    return G_SOURCE_REMOVE;
+
+  if (! pisces_user_file_write (path, contents, length, &error))
+    pisces_session_show_error (&session->base, error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+session_call_back (Session *session)
+{
+  g_autoptr (GKeyFile)  file     = g_key_file_new ();
+  g_autofree gchar     *path     = session_get_kept_path ();
+  g_autofree gchar     *contents = NULL;
+  g_autoptr (GPtrArray) unsaved  = NULL;
+  gsize                 length   = 0;
+
+  if (! pisces_user_file_read (path, &contents, &length, NULL) ||
+      ! contents || length == 0 ||
+      ! g_key_file_load_from_data (file, contents, length, 0, NULL))
+    return;
+
+  pisces_file_list_call_back (session->list, file);
+  unsaved = pisces_file_list_get_unsaved (session->list);
+  if (unsaved->len > 0)
+    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
+                                 _("These texts were not saved last time."));
+}
+
+static gchar *
+session_get_kept_path (void)
+{
+  return g_build_filename (gimp_directory (), "pisces", "unsaved-texts.ini",
+                           NULL);
+}
+
+static void
+on_files_chosen (Session *session,
+                 GStrv    paths)
+{
+  pisces_files_window_show_message (session->window, GTK_MESSAGE_INFO, NULL);
+  g_queue_push_tail (&session->finds, g_strdupv (paths));
+  session_go_on (session);
+}
+
+static void
+on_describe (Session  *session,
+             gboolean  overwrite)
+{
+  if (session->cancellable)
+    return;
+
+  session->overwrite   = overwrite;
+  session->n_done      = 0;
+  session->cancellable = g_cancellable_new ();
+
+  if (pisces_file_list_queue (session->list, overwrite) == 0)
+    {
+      g_clear_object (&session->cancellable);
+      pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
+                                   _("No file waits to be described. Files "
+                                     "that have a text already are left alone "
+                                     "unless you say otherwise."));
+      return;
+    }
+
+  pisces_files_window_set_running (session->window, TRUE);
+  session_go_on (session);
+}
+
+static void
+on_stop (Session *session)
+{
+  if (session->cancellable)
+    g_cancellable_cancel (session->cancellable);
+}
+
+static void
+on_save (Session   *session,
+         GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    if (! g_queue_find (&session->saves, items->pdata[i]))
+      g_queue_push_tail (&session->saves, g_object_ref (items->pdata[i]));
+
+  pisces_files_window_set_saving (session->window,
+                                  g_queue_get_length (&session->saves));
+  session_go_on (session);
+}
+
+static void
+on_language (Session *session)
+{
+  pisces_file_list_look_again (session->list);
+  session_go_on (session);
+}
+
+/* The newest first: what was scrolled past is not on the screen any more.  */
+static void
+on_thumbnail (Session        *session,
+              PiscesFileItem *item)
+{
+  g_queue_push_head (&session->thumbnails, g_object_ref (item));
+  session_go_on (session);
+}

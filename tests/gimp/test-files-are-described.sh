@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# plug-in-pisces-describe-files writes a text into each file's metadata and
+# changes no pixel, nor any other metadata; what cannot be described or
+# written is left as it is, byte for byte, and told in a sentence.  exiv2 and
+# ImageMagick are the judges.
+
+. "$(dirname "$0")/gimp-test.sh"
+
+ALT=Xmp.iptc.AltTextAccessibility
+
+field () { exiv2 -K "$2" -Pv pr "$1" 2>/dev/null; }
+same_pixels ()
+{
+  [ "$(magick compare -metric AE "$1" "$2" null: 2>&1 | sed 's/ .*//')" = 0 ]
+}
+same_bytes () { cmp "$1" "$2"; }
+
+mkdir "$work/pictures" "$work/pictures/more" "$work/before"
+cd "$work/pictures" || exit 1
+magick -size 96x72 xc:"#3060c0" -fill "#e0c020" -draw "circle 48,36 48,12" 1.jpg
+magick -size 96x72 xc:"#30c060" -fill "#c02020" -draw "rectangle 20,20 70,50" 2.png
+magick -size 96x72 gradient:red-blue -define webp:lossless=true 10.webp
+magick -size 96x72 gradient:white-green more/scan.tif
+for file in 1.jpg 2.png 10.webp more/scan.tif; do
+  exiv2 -M'set Xmp.dc.title lang="x-default" A title, mine' \
+        -M'set Exif.Image.Copyright Ascii Somebody' "$file"
+done
+cp 1.jpg has-text.jpg
+exiv2 -M"set $ALT lang=\"x-default\" Mine, by hand" has-text.jpg
+cp 1.jpg locked.jpg
+chmod 444 locked.jpg
+printf 'no picture' >words.jpg
+cp words.jpg readme.txt
+# A file of a hundred bytes that says it has 65000 × 65000 pixels.
+magick -size 1x1 xc:red huge.png
+printf '\000\000\375\350\000\000\375\350' |
+  dd of=huge.png bs=1 seek=16 conv=notrunc status=none
+crc=$(python3 -c 'import sys,zlib
+data = open("huge.png", "rb").read()
+sys.stdout.write("".join("\\x%02x" % b for b in zlib.crc32(data[12:29]).to_bytes(4, "big")))')
+printf "$crc" | dd of=huge.png bs=1 seek=29 conv=notrunc status=none
+cp -a . "$work/before"
+
+cat >"$work/files.scm" <<'SCM'
+(define (path name) (string-append *work* "/pictures/" name))
+
+(define (describe-files files language overwrite)
+  (plug-in-pisces-describe-files #:run-mode RUN-NONINTERACTIVE #:files files
+                                 #:language language #:overwrite overwrite))
+
+; What it says of each file: its text, or its message.
+(define (tell-all prefix result)
+  (for-each (lambda (file text message)
+              (let loop ((i (- (string-length file) 1)))
+                (if (char=? (string-ref file i) #\/)
+                    (let ((name (substring file (+ i 1) (string-length file))))
+                      (tell (string-append prefix "text-" name) text)
+                      (tell (string-append prefix "message-" name) message))
+                    (loop (- i 1)))))
+            (car result) (cadr result) (caddr result)))
+
+(define result
+  (describe-files (list (string-append *work* "/pictures")
+                        (path "gone.jpg"))
+                  "x-default" #f))
+(claim= "a folder stands for its pictures, and a file for itself"
+        (length (car result)) 9)
+(tell-all "" result)
+
+(define again (describe-files (list (path "1.jpg")) "x-default" #f))
+(tell-all "again-" again)
+(define over (describe-files (list (path "has-text.jpg")) "x-default" #t))
+(tell-all "over-" over)
+(define german (describe-files (list (path "2.png")) "de" #f))
+(tell-all "german-" german)
+
+(claim "to name no file is told in a sentence"
+       (contains? (sentence-of (describe-files '() "x-default" #f))
+                  "No file was named"))
+(claim= "no image was opened in GIMP" (vector-length (gimp-get-images)) 0)
+SCM
+in_gimp <"$work/files.scm"
+
+for file in 1.jpg 2.png 10.webp more/scan.tif; do
+  name=${file##*/}
+  text=$(told "text-$name")
+  note "$name: $text"
+  claim "$name is described" [ -n "$text" ]
+  case $name in 2.png) ;; *)
+    claim "$name has the text that was told" \
+      equal "$(field $file $ALT)" "lang=\"x-default\" $text" ;;
+  esac
+  claim "no pixel of $name has changed" same_pixels $file "$work/before/$file"
+  claim "its title is as it was" \
+    equal "$(field $file Xmp.dc.title)" 'lang="x-default" A title, mine'
+  claim "and its copyright" \
+    equal "$(field $file Exif.Image.Copyright)" Somebody
+done
+
+contains () { case $1 in *"$2"*) ;; *) note "'$1'"; return 1 ;; esac; }
+
+for case in "locked.jpg|is read-only" "words.jpg|could not be read" \
+            "huge.png|65000 × 65000 pixels" "gone.jpg|no file"; do
+  name=${case%%|*}
+  note "$name: $(told "message-$name")"
+  claim "$name has no text" [ -z "$(told "text-$name")" ]
+  claim "and a sentence says why" contains "$(told "message-$name")" "${case#*|}"
+  [ $name = gone.jpg ] ||
+    claim "and no byte of it is changed" same_bytes $name "$work/before/$name"
+done
+
+claim "a file that has a text is left alone" \
+  contains "$(told message-has-text.jpg)" "has a text already"
+claim "also the second time" \
+  contains "$(told again-message-1.jpg)" "has a text already"
+claim "unless that is wished" \
+  equal "$(field has-text.jpg $ALT)" "lang=\"x-default\" $(told over-text-has-text.jpg)"
+claim "another language is added" \
+  contains "$(field 2.png $ALT)" "lang=\"de\" $(told german-text-2.png)"
+claim "and the first stays" \
+  contains "$(field 2.png $ALT)" "lang=\"x-default\" $(told text-2.png)"
+claim "nothing is left beside the files" equal "$(find . -name '.pisces-*')" ""
+
+finish

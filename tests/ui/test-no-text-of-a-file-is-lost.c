@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * In a list of files that are being described no text of a person's is ever
+ * replaced by another's, and what is not saved is known to be, whatever
+ * happens in between.  Needs no display.
+ */
+
+#include "ui/pisces-file-list.h"
+
+static GPtrArray *
+make_paths (guint n)
+{
+  GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (paths, g_strdup_printf ("/pictures/%u.jpg", i));
+
+  return paths;
+}
+
+static PiscesFileItem *
+get (PiscesFileList *list,
+     guint           position)
+{
+  g_autoptr (PiscesFileItem) item = NULL;
+
+  item = g_list_model_get_item (G_LIST_MODEL (list), position);
+
+  return item;
+}
+
+static guint
+count_unsaved (PiscesFileList *list)
+{
+  g_autoptr (GPtrArray) unsaved = pisces_file_list_get_unsaved (list);
+
+  return unsaved->len;
+}
+
+static void
+assert_is (PiscesFileItem  *item,
+           PiscesFileState  state,
+           const gchar     *text,
+           gboolean         unsaved)
+{
+  g_assert_cmpint (pisces_file_item_get_state (item), ==, state);
+  g_assert_cmpstr (pisces_file_item_get_text (item), ==, text);
+  g_assert_cmpint (pisces_file_item_get_unsaved (item), ==, unsaved);
+}
+
+static void
+test_way (void)
+{
+  g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
+
+  assert_is (item, PISCES_FILE_WAITING, "", FALSE);
+  g_assert_false (pisces_file_item_get_looked_at (item));
+  pisces_file_item_set_found (item, "", FALSE, FALSE);
+  g_assert_true (pisces_file_item_get_looked_at (item));
+  g_assert_true (pisces_file_item_begin (item));
+  g_assert_false (pisces_file_item_begin (item));
+  assert_is (item, PISCES_FILE_DESCRIBING, "", FALSE);
+  pisces_file_item_write (item, " A star. \n");
+  assert_is (item, PISCES_FILE_WRITTEN, "A star.", TRUE);
+  g_assert_true (pisces_file_item_get_machine_made (item));
+  pisces_file_item_edit (item, "A red star.");
+  assert_is (item, PISCES_FILE_EDITED, "A red star.", TRUE);
+  g_assert_false (pisces_file_item_get_machine_made (item));
+  pisces_file_item_set_saved (item, "A red star.");
+  assert_is (item, PISCES_FILE_SAVED, "A red star.", FALSE);
+
+  /* Saved is not the end.  */
+  pisces_file_item_edit (item, "A star, red");
+  assert_is (item, PISCES_FILE_EDITED, "A star, red", TRUE);
+  pisces_file_item_edit (item, "A red star.");
+  assert_is (item, PISCES_FILE_HAS_TEXT, "A red star.", FALSE);
+}
+
+static void
+test_person_first (void)
+{
+  g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
+
+  /* While the model writes.  */
+  g_assert_true (pisces_file_item_begin (item));
+  pisces_file_item_edit (item, "Mine");
+  pisces_file_item_write (item, "A star.");
+  assert_is (item, PISCES_FILE_EDITED, "Mine", TRUE);
+
+  /* Not again, overwriting or not; nor by what the file is found to have.  */
+  g_assert_false (pisces_file_item_queue (item, TRUE));
+  g_assert_false (pisces_file_item_begin (item));
+  pisces_file_item_set_found (item, "Of the file", TRUE, FALSE);
+  assert_is (item, PISCES_FILE_EDITED, "Mine", TRUE);
+
+  /* While it is being saved.  */
+  pisces_file_item_edit (item, "Mine, and more");
+  pisces_file_item_set_saved (item, "Mine");
+  assert_is (item, PISCES_FILE_EDITED, "Mine, and more", TRUE);
+
+  /* When it cannot be saved.  */
+  pisces_file_item_fail (item, "The disk is full.");
+  assert_is (item, PISCES_FILE_FAILED, "Mine, and more", TRUE);
+  g_assert_cmpstr (pisces_file_item_get_problem (item), ==, "The disk is full.");
+  g_assert_false (pisces_file_item_queue (item, TRUE));
+  pisces_file_item_set_saved (item, "Mine, and more");
+  assert_is (item, PISCES_FILE_SAVED, "Mine, and more", FALSE);
+  g_assert_null (pisces_file_item_get_problem (item));
+}
+
+static void
+test_skipped (void)
+{
+  g_autoptr (PiscesFileItem) text       = pisces_file_item_new ("/a/text.jpg");
+  g_autoptr (PiscesFileItem) decoration = pisces_file_item_new ("/a/decoration.jpg");
+  g_autofree gchar          *words      = NULL;
+
+  pisces_file_item_set_found (text, "Of the file", TRUE, FALSE);
+  assert_is (text, PISCES_FILE_HAS_TEXT, "Of the file", FALSE);
+  g_assert_false (pisces_file_item_queue (text, FALSE));
+  g_assert_false (pisces_file_item_begin (text));
+
+  pisces_file_item_set_found (decoration, "", FALSE, TRUE);
+  assert_is (decoration, PISCES_FILE_HAS_TEXT, "", FALSE);
+  words = pisces_file_item_get_words (decoration);
+  g_assert_cmpstr (words, ==, "Needs no text: decoration");
+  g_assert_false (pisces_file_item_queue (decoration, FALSE));
+
+  /* Unless the user says otherwise; the old text is there until the end.  */
+  g_assert_true (pisces_file_item_queue (text, TRUE));
+  g_assert_true (pisces_file_item_begin (text));
+  assert_is (text, PISCES_FILE_DESCRIBING, "Of the file", FALSE);
+  pisces_file_item_write (text, "A star.");
+  assert_is (text, PISCES_FILE_WRITTEN, "A star.", TRUE);
+
+  /* What is written may be what there is.  */
+  pisces_file_item_edit (text, "Of the file");
+  assert_is (text, PISCES_FILE_HAS_TEXT, "Of the file", FALSE);
+}
+
+static void
+test_stop (void)
+{
+  g_autoptr (PiscesFileList) list  = pisces_file_list_new ();
+  g_autoptr (GPtrArray)      paths = make_paths (3);
+
+  pisces_file_list_add (list, paths);
+  g_assert_cmpuint (pisces_file_list_queue (list, FALSE), ==, 3);
+  pisces_file_item_begin (get (list, 0));
+  pisces_file_item_write (get (list, 0), "A star.");
+  pisces_file_item_begin (get (list, 1));
+  pisces_file_item_stop (get (list, 1));
+  assert_is (get (list, 0), PISCES_FILE_WRITTEN, "A star.", TRUE);
+  g_assert_true (pisces_file_list_find_state (list, PISCES_FILE_WAITING) ==
+                 get (list, 1));
+
+  /* And on: a failed one is tried again.  */
+  pisces_file_item_fail (get (list, 1), "The picture could not be read.");
+  g_assert_cmpuint (pisces_file_list_count (list, PISCES_FILE_WAITING), ==, 1);
+  g_assert_cmpuint (pisces_file_list_queue (list, FALSE), ==, 2);
+  g_assert_cmpuint (pisces_file_list_count (list, PISCES_FILE_FAILED), ==, 0);
+}
+
+static void
+take_item (PiscesFileList  *list,
+           PiscesFileItem  *item,
+           PiscesFileItem **taken)
+{
+  *taken = item;
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (PiscesFileList) list  = pisces_file_list_new ();
+  g_autoptr (GPtrArray)      paths = make_paths (4);
+  g_autoptr (GPtrArray)      some  = g_ptr_array_new ();
+  PiscesFileItem            *taken = NULL;
+
+  g_assert_cmpuint (pisces_file_list_add (list, paths), ==, 4);
+  g_assert_cmpuint (pisces_file_list_add (list, paths), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 4);
+  g_assert_true (pisces_file_list_find (list, "/pictures/2.jpg") == get (list, 2));
+
+  g_signal_connect (list, "changed", G_CALLBACK (take_item), &taken);
+  pisces_file_item_edit (get (list, 3), "Mine");
+  g_assert_true (taken == get (list, 3));
+  g_assert_cmpuint (count_unsaved (list), ==, 1);
+
+  /* One that was looked at is not looked at again, until another language is
+   * meant.  */
+  pisces_file_item_set_found (get (list, 0), "", FALSE, FALSE);
+  g_assert_true (pisces_file_list_find_unknown (list) == get (list, 1));
+  for (guint i = 1; i < 4; i++)
+    pisces_file_item_set_found (get (list, i), "", FALSE, FALSE);
+  g_assert_null (pisces_file_list_find_unknown (list));
+  pisces_file_list_look_again (list);
+  g_assert_true (pisces_file_list_find_unknown (list) == get (list, 0));
+  g_assert_cmpuint (count_unsaved (list), ==, 1);
+
+  g_ptr_array_add (some, get (list, 0));
+  g_ptr_array_add (some, get (list, 2));
+  pisces_file_list_remove (list, some);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 2);
+  g_assert_null (pisces_file_list_find (list, "/pictures/0.jpg"));
+  g_assert_cmpuint (pisces_file_list_add (list, paths), ==, 2);
+  pisces_file_list_clear (list);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
+  g_assert_cmpuint (pisces_file_list_add (list, paths), ==, 4);
+}
+
+/* By way of a file, with names and texts that a file has trouble with.  */
+static void
+test_kept (void)
+{
+  static const gchar        *names[] = { "/a/b.jpg", "/a/=[x]\n.png", "/a/\377.jpg" };
+  static const gchar        *texts[] = { "Mine; and yours", "Two\nlines = \\n", "日本語" };
+  g_autoptr (PiscesFileList) list    = pisces_file_list_new ();
+  g_autoptr (PiscesFileList) later   = pisces_file_list_new ();
+  g_autoptr (GPtrArray)      paths   = g_ptr_array_new ();
+  g_autoptr (GKeyFile)       file    = g_key_file_new ();
+  g_autoptr (GKeyFile)       again   = g_key_file_new ();
+  g_autofree gchar          *data    = NULL;
+  gsize                      length;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_ptr_array_add (paths, (gpointer) names[i]);
+  g_ptr_array_add (paths, (gpointer) "/a/untouched.jpg");
+  pisces_file_list_add (list, paths);
+  pisces_file_item_edit (get (list, 0), texts[0]);
+  pisces_file_item_edit (get (list, 1), texts[1]);
+  pisces_file_item_begin (get (list, 2));
+  pisces_file_item_write (get (list, 2), texts[2]);
+
+  pisces_file_list_keep (list, file);
+  data = g_key_file_to_data (file, &length, NULL);
+  g_assert_true (g_key_file_load_from_data (again, data, length, 0, NULL));
+  pisces_file_list_call_back (later, again);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (later)), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_cmpstr (pisces_file_item_get_path (get (later, i)), ==, names[i]);
+      assert_is (get (later, i), i == 2 ? PISCES_FILE_WRITTEN : PISCES_FILE_EDITED,
+                 texts[i], TRUE);
+      pisces_file_item_set_found (get (later, i), "Of the file", TRUE, FALSE);
+      assert_is (get (later, i), i == 2 ? PISCES_FILE_WRITTEN : PISCES_FILE_EDITED,
+                 texts[i], TRUE);
+    }
+}
+
+static void
+test_damaged (void)
+{
+  g_autoptr (PiscesFileList) list = pisces_file_list_new ();
+  g_autoptr (GKeyFile)       file = g_key_file_new ();
+
+  g_key_file_set_string (file, "0", "path", "/a/no-text.jpg");
+  g_key_file_set_string (file, "1", "text", "no path");
+  g_key_file_set_string (file, "2", "path", "%zz");
+  g_key_file_set_string (file, "2", "text", "a path that is none");
+  g_key_file_set_string (file, "3", "path", "/a/good.jpg");
+  g_key_file_set_string (file, "3", "text", "Mine");
+  g_key_file_set_string (file, "4", "path", "/a/good.jpg");
+  g_key_file_set_string (file, "4", "text", "Twice");
+  pisces_file_list_call_back (list, file);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
+  assert_is (get (list, 0), PISCES_FILE_EDITED, "Mine", TRUE);
+}
+
+/* Each is looked at, begun and written: no step may look at all others.  */
+static void
+test_thousands (void)
+{
+  g_autoptr (PiscesFileList) list  = pisces_file_list_new ();
+  g_autoptr (GPtrArray)      paths = make_paths (5000);
+  PiscesFileItem            *item;
+  gint64                     start = g_get_monotonic_time ();
+  gdouble                    seconds;
+
+  g_assert_cmpuint (pisces_file_list_add (list, paths), ==, 5000);
+  while ((item = pisces_file_list_find_unknown (list)))
+    pisces_file_item_set_found (item, "", FALSE, FALSE);
+  seconds = (gdouble) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  g_test_message ("5000 files were listed and looked at in %.3f s", seconds);
+  g_assert_cmpfloat (seconds, <, 5.0);
+  g_assert_cmpuint (pisces_file_list_count (list, PISCES_FILE_WAITING), ==, 5000);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/ui/file-list/a-text-goes-its-way", test_way);
+  g_test_add_func ("/ui/file-list/a-person-comes-first", test_person_first);
+  g_test_add_func ("/ui/file-list/files-with-texts-are-skipped", test_skipped);
+  g_test_add_func ("/ui/file-list/a-stopped-run-goes-on", test_stop);
+  g_test_add_func ("/ui/file-list/a-file-is-listed-once", test_list);
+  g_test_add_func ("/ui/file-list/unsaved-texts-can-be-kept", test_kept);
+  g_test_add_func ("/ui/file-list/a-damaged-file-loses-no-more", test_damaged);
+  g_test_add_func ("/ui/file-list/thousands-are-no-trouble", test_thousands);
+
+  return g_test_run ();
+}

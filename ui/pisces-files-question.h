@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-files-question.h: what is to become of texts that are not saved.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Any other response: everything stays as it is.  */
+enum
+{
+  PISCES_FILES_DISCARD = 1,
+  PISCES_FILES_SAVE
+};
+
+GtkWidget * pisces_files_question_new_close  (GtkWindow *window,
+                                              guint      n_texts);
+GtkWidget * pisces_files_question_new_remove (GtkWindow *window,
+                                              guint      n_texts);
+
+G_END_DECLS
