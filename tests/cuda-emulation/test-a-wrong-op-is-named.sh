@@ -18,7 +18,9 @@ claim ()   # text, code, words, command...
   said=$("$@" 2>&1) || rc=$?
   if [ "$rc" = "$code" ] && grep -qF -- "$words" <<<"$said"; then
     echo "ok $n - $text"
-    tail -n 1 <<<"$said" | sed 's/^/# /'
+    # What begins so is shown at the end of ./dev test.
+    case $text in every*) mark="# cuda: " ;; *) mark="# " ;; esac
+    tail -n 1 <<<"$said" | sed "s/^/$mark/"
   else
     echo "not ok $n - $text"
     sed 's/^/# /' <<<"$said"

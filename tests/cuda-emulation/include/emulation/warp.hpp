@@ -69,7 +69,10 @@ vote (const char *what, unsigned mask, uint64_t value, Complete complete, const 
 
 }
 
+/* 0: a card whose tensor cores do not know the type. */
+#ifndef CUDA_EMULATION_MMA
 #define CUDA_EMULATION_MMA 1
+#endif
 #define CUDA_EMULATION_SITE const char *file = __builtin_FILE (), int line = __builtin_LINE ()
 
 static inline void
