@@ -55,7 +55,7 @@ pisces_resnet_load (PiscesResnet       *resnet,
 
 /**
  * pisces_resnet_forward:
- * @y: `[b, h, w, n_out]`: the result; may be @x itself where n_in is n_out.
+ * @y: `[b, h, w, n_out]`: the result; may begin where @x does.
  * @x: `[b, h, w, n_in]`.
  * @time: `[b or 1, time_dim]`: SiLU of the time embedding; ignored by a block
  *   that takes none.
@@ -96,17 +96,28 @@ pisces_resnet_forward (PiscesBackend      *backend,
       pisces_add_broadcast (backend, h, h, shift, n_pixels);
     }
 
+  /* The shortcut comes before the second norm, while its memory is free for
+   * x: a product of 16 bits rounds x anyway, and y may then overwrite it.  */
+  if (resnet->conv_shortcut.weight)
+    {
+      if (y.data == x.data || both.dtype != x.dtype)
+        {
+          normed = image_in (both, x, resnet->n_in);
+          pisces_copy (backend, normed, x);
+          x = normed;
+        }
+      pisces_linear (backend, y, x, resnet->conv_shortcut.weight,
+                     resnet->conv_shortcut.bias, PISCES_ACT_NONE, FALSE);
+    }
+  else if (y.data != x.data)
+    {
+      pisces_copy (backend, y, x);
+    }
+
   normed = image_in (both, x, resnet->n_out);
   pisces_group_norm (backend, normed, h, resnet->norm2.weight,
                      resnet->norm2.bias, resnet->n_groups, resnet->epsilon,
                      PISCES_ACT_SILU);
-
-  if (resnet->conv_shortcut.weight)
-    pisces_linear (backend, y, x, resnet->conv_shortcut.weight,
-                   resnet->conv_shortcut.bias, PISCES_ACT_NONE, FALSE);
-  else if (y.data != x.data)
-    pisces_copy (backend, y, x);
-
   pisces_conv2d (backend, y, normed, resnet->conv2.weight,
                  resnet->conv2.bias, &accumulate);
   pisces_backend_release (backend, mark);
@@ -181,18 +192,11 @@ pisces_canvas_resnet (PiscesCanvas       *canvas,
                       const PiscesResnet *resnet,
                       PiscesTensor        time)
 {
-  gsize        mark = pisces_backend_mark (canvas->backend);
-  PiscesTensor x    = canvas->image;
+  const PiscesTensor x = canvas->image;
 
-  if (resnet->n_in != resnet->n_out)
-    {
-      x = copy_of_image (canvas);
-      pisces_canvas_reshape (canvas, x.dims[0], x.dims[1], x.dims[2],
-                             resnet->n_out);
-    }
-
+  pisces_canvas_reshape (canvas, x.dims[0], x.dims[1], x.dims[2],
+                         resnet->n_out);
   pisces_resnet_forward (canvas->backend, resnet, canvas->image, x, time);
-  pisces_backend_release (canvas->backend, mark);
 }
 
 /**
@@ -254,14 +258,15 @@ image_in (PiscesTensor memory,
                                 like.dims[2], n_channels);
 }
 
+/* For a product to read.  */
 static PiscesTensor
 copy_of_image (PiscesCanvas *canvas)
 {
   PiscesTensor x = canvas->image;
   PiscesTensor copy;
 
-  copy = pisces_backend_alloc (canvas->backend, 4, x.dims[0], x.dims[1],
-                               x.dims[2], x.dims[3]);
+  copy = pisces_backend_alloc_operand (canvas->backend, 4, x.dims[0],
+                                       x.dims[1], x.dims[2], x.dims[3]);
   pisces_copy (canvas->backend, copy, x);
 
   return copy;
