@@ -114,15 +114,19 @@ download (PiscesBackend *backend,
           PiscesTensor   x)
 {
   const gsize  n_bytes = N_ROWS (x) * WIDTH (x) * sizeof (gfloat);
-  gpointer     buffer  = pisces_cuda_scratch (backend, "download", x, n_bytes);
-  cudaError_t  status;
+  gpointer     buffer  = x.data;
+  cudaError_t  status  = cudaSuccess;
 
-  if (! buffer)
-    return;
-
-  status = pisces_cuda_copy (STREAM (backend), PISCES_CUDA_F32, type_of (x),
-                             (PiscesCudaRows) { buffer, WIDTH (x) },
-                             rows_of (x), N_ROWS (x), WIDTH (x));
+  /* float32 without gaps is sent from where it lies.  */
+  if (x.dtype != PISCES_F32 || (x.row_stride != WIDTH (x) && N_ROWS (x) > 1))
+    {
+      buffer = pisces_cuda_scratch (backend, "download", x, n_bytes);
+      if (! buffer)
+        return;
+      status = pisces_cuda_copy (STREAM (backend), PISCES_CUDA_F32, type_of (x),
+                                 (PiscesCudaRows) { buffer, WIDTH (x) },
+                                 rows_of (x), N_ROWS (x), WIDTH (x));
+    }
   if (status == cudaSuccess)
     status = cudaMemcpyAsync (values, buffer, n_bytes, cudaMemcpyDeviceToHost,
                               STREAM (backend));
@@ -386,13 +390,22 @@ static const PiscesBackendTable cuda_table =
 };
 
 /* What PISCES_WEIGHTS asks for.  */
-static gint
-weight_bits (void)
+static gboolean
+read_weight_bits (gint    *n_bits,
+                  GError **error)
 {
   const gchar *wanted = g_getenv ("PISCES_WEIGHTS");
 
-  return g_strcmp0 (wanted, "q8_0") == 0 ? 8 :
-         g_strcmp0 (wanted, "q4_0") == 0 ? 4 : 0;
+  *n_bits = g_strcmp0 (wanted, "q8_0") == 0 ? 8 :
+            g_strcmp0 (wanted, "q4_0") == 0 ? 4 : 0;
+  if (*n_bits || ! wanted || ! *wanted)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               "The environment variable PISCES_WEIGHTS is '%s', which is not "
+               "known: set it to q8_0 or q4_0, or unset it to keep weights as "
+               "the model's files have them.", wanted);
+  return FALSE;
 }
 
 /**
@@ -406,9 +419,15 @@ PiscesBackend *
 pisces_cuda_backend_new (const gchar  *description,
                          GError      **error)
 {
-  PiscesCuda        *cuda = g_new0 (PiscesCuda, 1);
-  const cudaError_t  status = cudaStreamCreate (&cuda->stream);
+  PiscesCuda  *cuda;
+  cudaError_t  status;
+  gint         weight_bits;
 
+  if (! read_weight_bits (&weight_bits, error))
+    return NULL;
+
+  cuda   = g_new0 (PiscesCuda, 1);
+  status = cudaStreamCreate (&cuda->stream);
   if (status != cudaSuccess)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
@@ -420,7 +439,7 @@ pisces_cuda_backend_new (const gchar  *description,
 
   pisces_backend_init (&cuda->base, &cuda_table);
   cuda->base.can_round   = TRUE;
-  cuda->base.weight_bits = weight_bits ();
+  cuda->base.weight_bits = weight_bits;
   cuda->cublas           = pisces_cublas_open (cuda->stream);
   cuda->base.description = g_strdup_printf (cuda->cublas
                                             ? "%s"

@@ -33,7 +33,7 @@ draw=("$PISCES_TOOL" generate --prompt star --plan star --steps 1 --model "$MODE
       --backend cuda-emulated --output "$work/picture.png")
 check=("$PISCES_TOOL" check-ops --backend cuda-emulated)
 
-echo 1..10
+echo 1..11
 ends "no driver" 1 "there is no NVIDIA driver on this machine." \
      env CUDA_EMULATION_DRIVER=0 "${draw[@]}"
 ends "a driver that is too old" 1 "CUDA driver version is insufficient" \
@@ -44,6 +44,8 @@ ends "too little memory for the weights" 1 "refused" \
      env CUDA_EMULATION_MEMORY=200000 "${draw[@]}"
 ends "too little memory for what is computed" 1 "refused" \
      env CUDA_EMULATION_MEMORY=900000 "${draw[@]}"
+ends "a form of weights that is not known" 1 "PISCES_WEIGHTS is 'q5_1', which is not known: set it to q8_0 or q4_0" \
+     env PISCES_WEIGHTS=q5_1 "${draw[@]}"
 
 rc=0
 n=$((n + 1))
