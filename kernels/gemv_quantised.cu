@@ -10,8 +10,8 @@
  * One warp for each output, 8 to a block.  Lanes read 4 bytes each, side by
  * side: 4 values of 8 bits, or the 4 lower and the 4 upper values of a block of
  * 4 bits; so a warp reads x side by side too, which 16 bytes of weights a lane
- * would not let it.  4 readings are under way at once.  Sums are in float32
- * and in one order.
+ * would not let it.  4 readings are under way at once, 2 where there are more
+ * rows: 4 would spill registers on sm_90.  Sums are in float32 and in one order.
  */
 
 #include <string.h>
@@ -84,7 +84,7 @@ gemv_quantised (Out                  *y,
   if (out >= n_out)
     return;
 
-#pragma unroll 4
+#pragma unroll (N_ROWS == 1 ? 4 : 2)
   for (int i = lane; i < n_words; i += WARP_SIZE)
     {
       const unsigned word  = words[i];
