@@ -46,7 +46,7 @@ pisces_status_line_init (PiscesStatusLine *line)
   gtk_container_add (GTK_CONTAINER (line), line->label);
 
   /* The action is the plug-in's; where there is none, the button is dead. */
-  line->models = gtk_button_new_from_icon_name ("emblem-system-symbolic",
+  line->models = gtk_button_new_from_icon_name ("pisces-models-symbolic",
                                                 GTK_ICON_SIZE_BUTTON);
   pisces_ui_set_name (line->models, _("Models and Memory…"));
   gtk_button_set_relief (GTK_BUTTON (line->models), GTK_RELIEF_NONE);

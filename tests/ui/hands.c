@@ -25,6 +25,8 @@ hands_init (int    *argc,
   textdomain (GETTEXT_PACKAGE);
 
   gtk_init (argc, argv);
+  if (g_getenv ("PISCES_TEST_RIGHT_TO_LEFT"))
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 }
 
 /* The widget below @root that is called @id in its .ui file, or %NULL. */

@@ -8,7 +8,8 @@
  *                         draw and to describe, to be tried by hand
  *
  * The usual variables choose the rest: GTK_THEME=Adwaita:dark, GDK_SCALE=2,
- * LANG=de_DE.UTF-8 with PISCES_LOCALE_DIR=build/po.
+ * LANG=de_DE.UTF-8 with PISCES_LOCALE_DIR=build/po;
+ * PISCES_TEST_RIGHT_TO_LEFT turns them round.
  */
 
 #include "tests/ui/hands.h"
@@ -94,6 +95,17 @@ show_generate (const gchar *folder)
     }
   pisces_generate_window_set_target (window, "sea.xcf", &sample_place);
   save (widget, folder, "generate-2-results");
+
+  g_action_group_activate_action (
+    gtk_widget_get_action_group (hands_find (widget, "result_pane"), "results"),
+    "compare", NULL);
+  g_key_file_set_boolean (settings, "generate", "plan-open", TRUE);
+  pisces_generate_window_set_settings (window, settings);
+  save (widget, folder, "generate-2-compare-and-plan");
+  g_action_group_activate_action (
+    gtk_widget_get_action_group (hands_find (widget, "result_pane"), "results"),
+    "compare", NULL);
+  g_key_file_set_boolean (settings, "generate", "plan-open", FALSE);
 
   g_key_file_set_boolean (settings, "generate", "advanced", TRUE);
   g_key_file_set_boolean (settings, "generate", "model-settings", FALSE);

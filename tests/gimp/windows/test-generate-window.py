@@ -7,6 +7,8 @@ import os
 import sys
 import time
 
+import pyatspi
+
 import gimp_window
 from gimp_window import (is_sensitive, is_showing, labelled, press, text_of,
                          wait_for)
@@ -25,7 +27,12 @@ def opened(gimp):
 
 
 def button(gimp, window, name):
-    return gimp.find("button", name, window)
+    """Of exactly that name: there is a Stop and a Stop Writing."""
+    def matches(node):
+        return node.getRoleName() == "button" and node.name == name
+
+    return wait_for(f"button {name!r}",
+                    lambda: pyatspi.findDescendant(window, matches))
 
 
 def start(gimp, window):
