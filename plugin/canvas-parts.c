@@ -44,8 +44,8 @@ pisces_canvas_read_layer (GimpImage  *image,
   if (! layers || ! layers[0] || layers[1])
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("Not exactly one layer is selected. Select the "
-                             "layer that is to be described."));
+                           _("Not exactly one layer is selected. Select one "
+                             "and try again."));
       return NULL;
     }
 
@@ -76,8 +76,8 @@ pisces_canvas_read_selection (GimpImage  *image,
   if (! gimp_selection_bounds (image, &is_set, &x1, &y1, &x2, &y2) || ! is_set)
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("Nothing is selected. Select the part of the "
-                             "image that is to be described."));
+                           _("Nothing is selected. Select a part of the "
+                             "image and try again."));
       return NULL;
     }
 

@@ -4,7 +4,8 @@
  * there already.  The layer stays the same to GIMP, so its mask, its place,
  * its opacity, its mode and all else stay too.
  *
- * Main thread only, as all of libgimp.
+ * Main thread only, as all of libgimp.  Proxies are held, for the reason that
+ * canvas.h gives.
  */
 
 #include <string.h>
@@ -17,11 +18,12 @@
 #include "canvas.h"
 #include "provenance.h"
 
-static GeglBuffer * replace_scale     (const PiscesImage  *pixels,
+static GeglBuffer * replace_scale     (GimpImage          *image,
+                                       const PiscesImage  *pixels,
                                        gint                width,
                                        gint                height,
                                        GError            **error);
-static void         replace_pixels    (GimpLayer          *layer,
+static gboolean     replace_pixels    (GimpLayer          *layer,
                                        GeglBuffer         *scaled,
                                        gint                x,
                                        gint                y);
@@ -34,89 +36,142 @@ static gchar      * replace_old_name  (GimpItem           *item);
 /*  public functions  */
 
 /**
+ * pisces_canvas_check_replaceable:
+ * @layer: a layer.
+ * @error: set to a sentence where its pixels cannot be replaced.
+ *
+ * GIMP ends a plug-in that writes to a locked layer, so this is asked first.
+ *
+ * Returns: %TRUE if they can.
+ */
+gboolean
+pisces_canvas_check_replaceable (GimpLayer  *layer,
+                                 GError    **error)
+{
+  GimpItem *item = GIMP_ITEM (layer);
+
+  if (! pisces_canvas_check_target (gimp_item_get_image (item), error))
+    return FALSE;
+
+  if (replace_is_locked (item))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The pixels of the layer are locked. Unlock "
+                             "them in the Layers dialog and try again."));
+      return FALSE;
+    }
+
+  if (! gimp_item_is_group (item))
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("A layer group has no pixels of its own. Choose a "
+                         "layer and try again."));
+  return FALSE;
+}
+
+/**
  * pisces_canvas_replace_layer:
- * @layer:   of an image, one that holds pixels.
+ * @layer:   one of an image.
  * @picture: what it is to show.
+ * @stretch: whether the picture fills the layer, as one that was there before
+ *   and may have been scaled since; otherwise its aspect is kept, and what is
+ *   beside it becomes transparent.
  * @error:   set if it cannot take the picture; then it is as it was.
  *
- * The picture gets as large as it fits into the layer with its aspect kept;
- * what is beside it becomes transparent.  The layer is called after the new
- * prompt, unless a person has given it a name.  All in one undo step.
+ * The layer is called after the new prompt, unless a person has given it a
+ * name.  The whole layer is replaced, whatever is selected; all in one undo
+ * step.
  *
  * Returns: %TRUE if it shows the picture.
  */
 gboolean
 pisces_canvas_replace_layer (GimpLayer            *layer,
                              const PiscesPicture  *picture,
+                             gboolean              stretch,
                              GError              **error)
 {
-  GimpItem      *item   = GIMP_ITEM (layer);
-  GimpImage     *image  = gimp_item_get_image (item);
-  GeglRectangle  target = { 0, 0,
-                            gimp_drawable_get_width (GIMP_DRAWABLE (layer)),
-                            gimp_drawable_get_height (GIMP_DRAWABLE (layer)) };
-  GeglRectangle  bounds = pisces_placement_fit (picture->image->width,
-                                                picture->image->height,
-                                                &target);
-  GeglBuffer    *scaled;
+  g_autoptr (GimpLayer) held     = g_object_ref (layer);
+  g_autoptr (GimpImage) image    = NULL;
+  GimpItem             *item     = GIMP_ITEM (layer);
+  GeglRectangle         bounds   = { 0, 0, 0, 0 };
+  GeglBuffer           *scaled;
+  gboolean              replaced;
 
-  if (! pisces_canvas_check_target (image, error))
+  if (! pisces_canvas_check_replaceable (layer, error))
     return FALSE;
 
-  if (gimp_item_is_group (item) || replace_is_locked (item))
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("The layer cannot be painted on: it is locked, "
-                             "or a group. Unlock it, or add the picture as "
-                             "a layer of its own."));
-      return FALSE;
-    }
+  image         = g_object_ref (gimp_item_get_image (item));
+  bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
+  bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
+  if (! stretch)
+    bounds = pisces_placement_fit (picture->image->width,
+                                   picture->image->height, &bounds);
 
   gegl_init (NULL, NULL);
-  scaled = replace_scale (picture->image, bounds.width, bounds.height, error);
+  scaled = replace_scale (image, picture->image, bounds.width, bounds.height,
+                          error);
   if (! scaled)
     return FALSE;
 
   gimp_image_undo_group_start (image);
 
-  replace_pixels (layer, scaled, bounds.x, bounds.y);
-  replace_name (item, picture->prompt);
-  pisces_provenance_attach (item, picture);
+  replaced = replace_pixels (layer, scaled, bounds.x, bounds.y);
+  if (replaced)
+    {
+      replace_name (item, picture->prompt);
+      pisces_provenance_attach (item, picture);
+    }
+  else
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new pixels"));
+    }
 
   gimp_image_undo_group_end (image);
   gimp_displays_flush ();
   g_object_unref (scaled);
 
-  return TRUE;
+  return replaced;
 }
 
 
 /*  private functions  */
 
 /* In an image of its own, which nobody sees: GIMP scales as it does for a new
- * layer, and the user's image gets no undo steps of that.
+ * layer of @image, to the same bytes, and the user's image gets no undo steps
+ * of that.
  */
 static GeglBuffer *
-replace_scale (const PiscesImage  *pixels,
+replace_scale (GimpImage          *image,
+               const PiscesImage  *pixels,
                gint                width,
                gint                height,
                GError            **error)
 {
-  GimpImage  *image  = gimp_image_new (pixels->width, pixels->height, GIMP_RGB);
-  GimpLayer  *layer  = gimp_layer_new (image, NULL,
-                                       pixels->width, pixels->height,
-                                       GIMP_RGBA_IMAGE, 100.0,
-                                       GIMP_LAYER_MODE_NORMAL);
-  GeglBuffer *scaled = NULL;
+  GimpImageBaseType     type    = gimp_image_get_base_type (image);
+  g_autoptr (GimpImage) aside   = NULL;
+  g_autoptr (GimpLayer) layer   = NULL;
+  GimpColorProfile     *profile = gimp_image_get_color_profile (image);
+  GeglBuffer           *scaled  = NULL;
 
-  gimp_image_undo_disable (image);
-  gimp_image_insert_layer (image, layer, NULL, 0);
+  aside = g_object_ref (
+    gimp_image_new_with_precision (pixels->width, pixels->height, type,
+                                   gimp_image_get_precision (image)));
+  gimp_image_undo_disable (aside);
+  if (profile)
+    {
+      gimp_image_set_color_profile (aside, profile);
+      g_object_unref (profile);
+    }
+
+  layer = g_object_ref (
+    gimp_layer_new (aside, NULL, pixels->width, pixels->height,
+                    type == GIMP_GRAY ? GIMP_GRAYA_IMAGE : GIMP_RGBA_IMAGE,
+                    100.0, GIMP_LAYER_MODE_NORMAL));
+  gimp_image_insert_layer (aside, layer, NULL, 0);
   pisces_canvas_write_pixels (layer, pixels);
 
-  gimp_context_push ();
-  gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC);
-
-  if (gimp_layer_scale (layer, width, height, FALSE))
+  if (pisces_canvas_scale_layer (layer, width, height))
     {
       GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
 
@@ -132,8 +187,7 @@ replace_scale (const PiscesImage  *pixels,
                                    _("GIMP did not scale the picture"));
     }
 
-  gimp_context_pop ();
-  gimp_image_delete (image);
+  gimp_image_delete (aside);
 
   return scaled;
 }
@@ -142,23 +196,28 @@ replace_scale (const PiscesImage  *pixels,
  * so within the selection and as far as alpha is not locked, so both are out
  * of the way meanwhile.
  */
-static void
+static gboolean
 replace_pixels (GimpLayer  *layer,
                 GeglBuffer *scaled,
                 gint        x,
                 gint        y)
 {
-  GimpDrawable  *drawable   = GIMP_DRAWABLE (layer);
-  GimpImage     *image      = gimp_item_get_image (GIMP_ITEM (layer));
-  gboolean       lock_alpha = gimp_layer_get_lock_alpha (layer);
-  GimpChannel   *selection  = NULL;
-  GimpLayerMask *mask       = gimp_layer_get_mask (layer);
-  gboolean       edit_mask  = mask && gimp_layer_get_edit_mask (layer);
-  GeglBuffer    *shadow;
-  GeglRectangle  place      = *gegl_buffer_get_extent (scaled);
+  GimpDrawable           *drawable   = GIMP_DRAWABLE (layer);
+  g_autoptr (GimpImage)   image      = NULL;
+  g_autoptr (GimpChannel) selection  = NULL;
+  const GimpLayer        *layers[]   = { layer, NULL };
+  gboolean                lock_alpha = gimp_layer_get_lock_alpha (layer);
+  gboolean                edit_mask  = FALSE;
+  GeglRectangle           place      = *gegl_buffer_get_extent (scaled);
+  GeglBuffer             *shadow;
+  gboolean                merged;
 
-  place.x = x;
-  place.y = y;
+  image    = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
+  place.x  = x;
+  place.y  = y;
+
+  if (gimp_layer_get_mask (layer))
+    edit_mask = gimp_layer_get_edit_mask (layer);
 
   if (edit_mask)
     gimp_layer_set_edit_mask (layer, FALSE);
@@ -168,7 +227,7 @@ replace_pixels (GimpLayer  *layer,
     gimp_layer_add_alpha (layer);
   if (! gimp_selection_is_empty (image))
     {
-      selection = GIMP_CHANNEL (gimp_selection_save (image));
+      selection = GIMP_CHANNEL (g_object_ref (gimp_selection_save (image)));
       gimp_selection_none (image);
     }
 
@@ -178,26 +237,26 @@ replace_pixels (GimpLayer  *layer,
   gegl_buffer_flush (shadow);
   g_object_unref (shadow);
 
-  gimp_drawable_merge_shadow (drawable, TRUE);
+  merged = gimp_drawable_merge_shadow (drawable, TRUE);
   gimp_drawable_update (drawable, 0, 0,
                         gimp_drawable_get_width (drawable),
                         gimp_drawable_get_height (drawable));
 
   if (selection)
     {
-      const GimpLayer *selected[] = { layer, NULL };
-
       gimp_image_select_item (image, GIMP_CHANNEL_OP_REPLACE,
                               GIMP_ITEM (selection));
       gimp_image_remove_channel (image, selection);
 
-      /* A new channel becomes the selected item.  */
-      gimp_image_set_selected_layers (image, selected);
+      /* The channel became the selected item.  */
+      gimp_image_set_selected_layers (image, layers);
     }
   if (lock_alpha)
     gimp_layer_set_lock_alpha (layer, TRUE);
   if (edit_mask)
     gimp_layer_set_edit_mask (layer, TRUE);
+
+  return merged;
 }
 
 /* Itself, or one of the groups that it is in.  */

@@ -32,8 +32,6 @@ static GimpLayer * canvas_add_picture   (GimpImage            *image,
                                          const GeglRectangle  *target,
                                          gboolean              with_mask,
                                          GError              **error);
-static gboolean    canvas_scale_layer   (GimpLayer            *layer,
-                                         const GeglRectangle  *bounds);
 static gboolean    canvas_add_mask      (GimpImage            *image,
                                          GimpLayer            *layer,
                                          const GeglRectangle  *bounds);
@@ -158,8 +156,7 @@ pisces_canvas_read (GimpImage  *image,
  * Adds each picture as a layer above the selected one, as large as it fits
  * with its aspect kept, all in one undo step.  The selection stays.
  *
- * Returns: (transfer container) (element-type GimpLayer) (nullable): the
- *   layers; they belong to libgimp.
+ * Returns: (transfer full) (element-type GimpLayer) (nullable): the layers.
  */
 GPtrArray *
 pisces_canvas_add_pictures (GimpImage    *image,
@@ -168,7 +165,9 @@ pisces_canvas_add_pictures (GimpImage    *image,
                             gboolean      with_mask,
                             GError      **error)
 {
-  g_autoptr (GPtrArray) layers  = g_ptr_array_new ();
+  g_autoptr (GimpImage) held    = g_object_ref (image);
+  g_autoptr (GPtrArray) layers  =
+    g_ptr_array_new_with_free_func (g_object_unref);
   gboolean              success = TRUE;
   GeglRectangle         target;
 
@@ -181,13 +180,6 @@ pisces_canvas_add_pictures (GimpImage    *image,
 
   gegl_init (NULL, NULL);
   gimp_image_undo_group_start (image);
-  gimp_context_push ();
-
-  /* NoHalo is a little crisper, but took 12 s where this takes 3, for
-   * 4000 × 4000 pixels on two busy cores; GIMP waits that long.
-   */
-  gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC);
-
   for (guint i = 0; success && i < pictures->len; i++)
     {
       GimpLayer *layer = canvas_add_picture (image, pictures->pdata[i],
@@ -203,7 +195,6 @@ pisces_canvas_add_pictures (GimpImage    *image,
     for (guint i = 0; i < layers->len; i++)
       gimp_image_remove_layer (image, layers->pdata[i]);
 
-  gimp_context_pop ();
   gimp_image_undo_group_end (image);
   gimp_displays_flush ();
 
@@ -232,6 +223,39 @@ pisces_canvas_write_pixels (GimpLayer         *layer,
 
   gimp_drawable_update (GIMP_DRAWABLE (layer),
                         0, 0, pixels->width, pixels->height);
+}
+
+/**
+ * pisces_canvas_scale_layer:
+ * @layer:  of an image.
+ * @width:  in pixels, as are those of @layer.
+ * @height: likewise.
+ *
+ * The one way in which pictures get the size that they have in an image, so
+ * that the same picture gives the same bytes.
+ *
+ * Returns: %TRUE if it has that size.
+ */
+gboolean
+pisces_canvas_scale_layer (GimpLayer *layer,
+                           gint       width,
+                           gint       height)
+{
+  gboolean scaled;
+
+  if (gimp_drawable_get_width (GIMP_DRAWABLE (layer))  == width &&
+      gimp_drawable_get_height (GIMP_DRAWABLE (layer)) == height)
+    return TRUE;
+
+  /* NoHalo is a little crisper, but took 12 s where this takes 3, for
+   * 4000 × 4000 pixels on two busy cores; GIMP waits that long.
+   */
+  gimp_context_push ();
+  gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC);
+  scaled = gimp_layer_scale (layer, width, height, FALSE);
+  gimp_context_pop ();
+
+  return scaled;
 }
 
 /**
@@ -298,12 +322,12 @@ canvas_add_picture (GimpImage            *image,
                     gboolean              with_mask,
                     GError              **error)
 {
-  const PiscesImage *pixels = picture->image;
-  g_autofree gchar  *name   = pisces_canvas_name_layer (picture->prompt);
-  GeglRectangle      bounds = pisces_placement_fit (pixels->width,
-                                                    pixels->height, target);
-  GimpImageType      type   = GIMP_RGBA_IMAGE;
-  GimpLayer         *layer;
+  const PiscesImage     *pixels = picture->image;
+  g_autofree gchar      *name   = pisces_canvas_name_layer (picture->prompt);
+  g_autoptr (GimpLayer)  layer  = NULL;
+  GimpImageType          type   = GIMP_RGBA_IMAGE;
+  GeglRectangle          bounds = pisces_placement_fit (pixels->width,
+                                                        pixels->height, target);
 
   if (gimp_image_get_base_type (image) == GIMP_GRAY)
     type = GIMP_GRAYA_IMAGE;
@@ -316,6 +340,7 @@ canvas_add_picture (GimpImage            *image,
       pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer"));
       return NULL;
     }
+  g_object_ref (layer);
 
   /* Without a parent and at -1: above the selected layer, in its group.  */
   if (! gimp_image_insert_layer (image, layer, NULL, -1))
@@ -327,7 +352,8 @@ canvas_add_picture (GimpImage            *image,
 
   pisces_canvas_write_pixels (layer, pixels);
 
-  if (! canvas_scale_layer (layer, &bounds))
+  if (! pisces_canvas_scale_layer (layer, bounds.width, bounds.height) ||
+      ! gimp_layer_set_offsets (layer, bounds.x, bounds.y))
     {
       pisces_canvas_set_pdb_error (error, _("GIMP did not scale the new layer"));
       gimp_image_remove_layer (image, layer);
@@ -343,23 +369,7 @@ canvas_add_picture (GimpImage            *image,
 
   pisces_provenance_attach (GIMP_ITEM (layer), picture);
 
-  return layer;
-}
-
-static gboolean
-canvas_scale_layer (GimpLayer           *layer,
-                    const GeglRectangle *bounds)
-{
-  GimpDrawable *drawable = GIMP_DRAWABLE (layer);
-
-  if (gimp_drawable_get_width (drawable)  != bounds->width ||
-      gimp_drawable_get_height (drawable) != bounds->height)
-    {
-      if (! gimp_layer_scale (layer, bounds->width, bounds->height, FALSE))
-        return FALSE;
-    }
-
-  return gimp_layer_set_offsets (layer, bounds->x, bounds->y);
+  return g_steal_pointer (&layer);
 }
 
 /* A mask that would hide nothing is left out.  */
@@ -368,7 +378,7 @@ canvas_add_mask (GimpImage           *image,
                  GimpLayer           *layer,
                  const GeglRectangle *bounds)
 {
-  GimpLayerMask *mask;
+  g_autoptr (GimpLayerMask) mask = NULL;
 
   if (canvas_is_selected (image, bounds))
     return TRUE;
@@ -376,6 +386,7 @@ canvas_add_mask (GimpImage           *image,
   mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_SELECTION);
   if (! mask)
     return FALSE;
+  g_object_ref (mask);
 
   if (! gimp_layer_add_mask (layer, mask))
     {

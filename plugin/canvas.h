@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * canvas.h: pixels from GIMP's images to the engine's, and back.
+ *
+ * GIMP can call a procedure of the plug-in in the midst of any call of the
+ * plug-in to GIMP.  When that procedure returns, libgimp destroys all proxies
+ * (of images, layers, …) that nobody holds.  So whoever needs one for longer
+ * than one call holds it meanwhile.
  */
 
 #pragma once
@@ -29,12 +34,19 @@ GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
                                            GError              **error);
 gboolean      pisces_canvas_replace_layer (GimpLayer            *layer,
                                            const PiscesPicture  *picture,
+                                           gboolean              stretch,
+                                           GError              **error);
+gboolean      pisces_canvas_check_replaceable
+                                          (GimpLayer            *layer,
                                            GError              **error);
 
 /*  for canvas.c and canvas-replace.c  */
 
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,
                                            const PiscesImage    *pixels);
+gboolean      pisces_canvas_scale_layer   (GimpLayer            *layer,
+                                           gint                  width,
+                                           gint                  height);
 gchar       * pisces_canvas_name_layer    (const gchar          *prompt);
 void          pisces_canvas_set_pdb_error (GError              **error,
                                            const gchar          *what);

@@ -15,7 +15,6 @@
 
 #include "canvas.h"
 #include "generate-results.h"
-#include "layer-pixels.h"
 #include "provenance.h"
 
 #define N_EARLIER_MAX 60
@@ -370,7 +369,7 @@ results_replace (PiscesGenerateResults *results,
       return;
     }
 
-  if (! pisces_layer_replace_pixels (layer, picture, &error))
+  if (! pisces_canvas_replace_layer (layer, picture, FALSE, &error))
     pisces_result_pane_show_error (results->pane, error->message);
 }
 

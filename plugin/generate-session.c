@@ -14,6 +14,7 @@
 
 #include "canvas.h"
 #include "generate-prompt.h"
+#include "generate-reference.h"
 #include "generate-results.h"
 #include "generate-session.h"
 #include "placement.h"
@@ -121,6 +122,9 @@ session_get (PiscesExtension *extension)
   pisces_generate_prompt_connect (&session->base,
                                   pisces_generate_window_get_prompt_pane (
                                     session->window));
+  pisces_generate_reference_connect (&session->base,
+                                     pisces_generate_window_get_reference_pane (
+                                       session->window));
   pisces_generate_window_set_settings (session->window, settings);
 
   session->results = pisces_generate_results_new (&session->base,

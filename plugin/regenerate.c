@@ -12,7 +12,6 @@
 
 #include "canvas.h"
 #include "extension.h"
-#include "layer-pixels.h"
 #include "provenance.h"
 #include "wait.h"
 
@@ -163,9 +162,7 @@ regenerate_read (GimpLayer  *layer,
 {
   g_autoptr (PiscesPicture) picture = NULL;
 
-  if (! pisces_layer_check_replaceable (layer, error) ||
-      ! pisces_canvas_check_target (gimp_item_get_image (GIMP_ITEM (layer)),
-                                    error))
+  if (! pisces_canvas_check_replaceable (layer, error))
     return NULL;
 
   picture = pisces_provenance_read (GIMP_ITEM (layer), error);
@@ -185,8 +182,8 @@ regenerate_put (gint32          layer_id,
                 GError        **error)
 {
   if (gimp_item_id_is_layer (layer_id))
-    return pisces_layer_replace_pixels (gimp_layer_get_by_id (layer_id),
-                                        drawn, error);
+    return pisces_canvas_replace_layer (gimp_layer_get_by_id (layer_id),
+                                        drawn, TRUE, error);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The layer was deleted while it was being drawn "

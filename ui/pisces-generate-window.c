@@ -8,16 +8,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-close-question.h"
-#include "ui/pisces-generate-window.h"
+#include "ui/pisces-generate-window-private.h"
 #include "ui/pisces-job-list.h"
 #include "ui/pisces-job-row.h"
 #include "ui/pisces-message-bar.h"
 #include "ui/pisces-prompt-pane.h"
+#include "ui/pisces-reference-pane.h"
 #include "ui/pisces-result-pane.h"
 #include "ui/pisces-status-line.h"
 #include "ui/pisces-ui.h"
 
-#define GROUP             "generate"   /* of the key file */
 #define SETTINGS_DELAY_MS 500
 
 enum
@@ -28,25 +28,6 @@ enum
   UNLOAD_REQUESTED,
   SETTINGS_CHANGED,
   N_SIGNALS
-};
-
-struct _PiscesGenerateWindow
-{
-  GtkWindow      parent_instance;
-
-  GtkWidget     *message_bar;
-  GtkWidget     *paned;
-  GtkWidget     *prompt_pane;
-  GtkWidget     *job_list;
-  GtkWidget     *job_row;
-  GtkWidget     *result_pane;
-  GtkWidget     *place_pane;
-  GtkWidget     *status_line;
-
-  GListStore    *jobs;              /* of PiscesJobItem, in their order       */
-  PiscesJobItem *shown_job;         /* (unowned): the first of them, or NULL  */
-  GtkWidget     *close_question;    /* while it is asked, or NULL             */
-  guint          settings_source;   /* waits to emit "settings-changed", or 0 */
 };
 
 static void     pisces_generate_window_dispose   (GObject              *object);
@@ -116,6 +97,7 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   g_type_ensure (PISCES_TYPE_JOB_ROW);
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
   g_type_ensure (PISCES_TYPE_PROMPT_PANE);
+  g_type_ensure (PISCES_TYPE_REFERENCE_PANE);
   g_type_ensure (PISCES_TYPE_RESULT_PANE);
   g_type_ensure (PISCES_TYPE_STATUS_LINE);
   pisces_ui_ensure_resources ();
@@ -125,6 +107,7 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (message_bar);
   BIND (paned);
   BIND (prompt_pane);
+  BIND (reference_pane);
   BIND (job_list);
   BIND (job_row);
   BIND (result_pane);
@@ -148,6 +131,11 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
     PISCES_RESULT_PANE (window->result_pane));
   g_signal_connect_object (window->place_pane, "changed",
                            G_CALLBACK (on_place), window, G_CONNECT_SWAPPED);
+
+  g_signal_connect_object (gtk_widget_get_action_group (window->result_pane,
+                                                        "results"),
+                           "action-state-changed::check",
+                           G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
 
   window->jobs = g_list_store_new (PISCES_TYPE_JOB_ITEM);
   pisces_job_list_set_model (PISCES_JOB_LIST (window->job_list),
@@ -224,8 +212,8 @@ pisces_generate_window_get_size (PiscesGenerateWindow *window,
 
   picture =
     pisces_result_pane_get_picture (PISCES_RESULT_PANE (window->result_pane));
-  *width  = picture ? picture->image->width  : 0;
-  *height = picture ? picture->image->height : 0;
+  *width  = picture && picture->image ? picture->image->width  : 0;
+  *height = picture && picture->image ? picture->image->height : 0;
 }
 
 /**
@@ -326,47 +314,18 @@ pisces_generate_window_get_prompt_pane (PiscesGenerateWindow *window)
   return PISCES_PROMPT_PANE (window->prompt_pane);
 }
 
+/* Returns: (transfer none): what holds a picture to draw from besides. */
+PiscesReferencePane *
+pisces_generate_window_get_reference_pane (PiscesGenerateWindow *window)
+{
+  return PISCES_REFERENCE_PANE (window->reference_pane);
+}
+
 /* Returns: (transfer none): what keeps the pictures, a PiscesResultPane. */
 GtkWidget *
 pisces_generate_window_get_results (PiscesGenerateWindow *window)
 {
   return window->result_pane;
-}
-
-/* @settings: gets the prompt and all settings in its group "generate". */
-void
-pisces_generate_window_get_settings (PiscesGenerateWindow *window,
-                                     GKeyFile             *settings)
-{
-  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
-  g_return_if_fail (settings != NULL);
-
-  pisces_prompt_pane_get_settings (PISCES_PROMPT_PANE (window->prompt_pane),
-                                   settings);
-  pisces_place_pane_get_settings (PISCES_PLACE_PANE (window->place_pane),
-                                  settings);
-  pisces_ui_get_geometry (GTK_WINDOW (window), GTK_PANED (window->paned),
-                          settings, GROUP);
-}
-
-/**
- * pisces_generate_window_set_settings:
- * @settings: what pisces_generate_window_get_settings() gave once; what is
- *   missing or senseless in it changes nothing.
- */
-void
-pisces_generate_window_set_settings (PiscesGenerateWindow *window,
-                                     GKeyFile             *settings)
-{
-  g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
-  g_return_if_fail (settings != NULL);
-
-  pisces_prompt_pane_set_settings (PISCES_PROMPT_PANE (window->prompt_pane),
-                                   settings);
-  pisces_place_pane_set_settings (PISCES_PLACE_PANE (window->place_pane),
-                                  settings);
-  pisces_ui_set_geometry (GTK_WINDOW (window), GTK_PANED (window->paned),
-                          settings, GROUP);
 }
 
 static void
@@ -589,6 +548,8 @@ on_start (PiscesGenerateWindow *window)
       return;
     }
 
+  pisces_reference_pane_apply (PISCES_REFERENCE_PANE (window->reference_pane),
+                               request);
   on_request (window, request);
 }
 
@@ -635,9 +596,10 @@ static void
 on_use (PiscesGenerateWindow *window,
         PiscesPicture        *picture)
 {
-  pisces_prompt_pane_use_seed (PISCES_PROMPT_PANE (window->prompt_pane),
-                               picture->seed);
-  pisces_generate_window_set_prompt (window, picture->prompt);
+  PiscesPromptPane *prompt_pane = PISCES_PROMPT_PANE (window->prompt_pane);
+
+  pisces_prompt_pane_use_picture (prompt_pane, picture);
+  pisces_prompt_pane_focus_prompt (prompt_pane);
 }
 
 static void

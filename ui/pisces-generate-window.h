@@ -35,6 +35,7 @@
 #include "ui/pisces-job-item.h"
 #include "ui/pisces-place-pane.h"
 #include "ui/pisces-prompt-pane.h"
+#include "ui/pisces-reference-pane.h"
 
 G_BEGIN_DECLS
 
@@ -70,6 +71,9 @@ void        pisces_generate_window_set_prompt    (PiscesGenerateWindow *window,
                                                   const gchar          *prompt);
 PiscesPromptPane *
             pisces_generate_window_get_prompt_pane
+                                                 (PiscesGenerateWindow *window);
+PiscesReferencePane *
+            pisces_generate_window_get_reference_pane
                                                  (PiscesGenerateWindow *window);
 void        pisces_generate_window_get_settings  (PiscesGenerateWindow *window,
                                                   GKeyFile             *settings);

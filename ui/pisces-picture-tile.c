@@ -214,7 +214,13 @@ make_tooltip (PiscesPictureTile *tile,
   if (! tile->result)
     return g_strdup (name);
 
-  if (! pisces_result_get_picture (tile->result)->image)
+  if (pisces_result_get_picture (tile->result)->n_references > 0)
+    g_string_append_printf (text, "\n\n%s",
+                            _("It was drawn from other pictures besides the "
+                              "words, and those are not kept with it: the "
+                              "words and the seed alone do not draw it "
+                              "again."));
+  else if (! pisces_result_get_picture (tile->result)->image)
     g_string_append_printf (text, "\n\n%s",
                             _("The file of this picture is not there any "
                               "more. “Draw Again” makes the same picture from "

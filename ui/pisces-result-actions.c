@@ -193,6 +193,17 @@ pisces_result_actions_save (GtkWidget      *parent,
 gchar *
 pisces_result_actions_describe (PiscesPicture *picture)
 {
+  if (picture->n_references > 0)
+    /* Translators: a seed, a number of steps, a strength. */
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "Drawn like another picture; seed %u, "
+                                         "%u step, guidance %.1f",
+                                         "Drawn like another picture; seed %u, "
+                                         "%u steps, guidance %.1f",
+                                         picture->steps),
+                            picture->seed, picture->steps,
+                            picture->guidance_scale);
+
   /* Translators: a seed, a number of steps, a strength. */
   return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                        "Seed %u, %u step, guidance %.1f",
@@ -243,6 +254,37 @@ pisces_result_actions_pop_up (GMenuModel *model,
   else
     gtk_menu_popup_at_widget (GTK_MENU (menu), place, GDK_GRAVITY_NORTH_WEST,
                               GDK_GRAVITY_SOUTH_WEST, event);
+}
+
+/**
+ * pisces_result_actions_get_settings:
+ * @widget: that the actions are of.
+ * @settings: gets what is switched on for all sessions.
+ */
+void
+pisces_result_actions_get_settings (GtkWidget *widget,
+                                    GKeyFile  *settings)
+{
+  GActionGroup *group = gtk_widget_get_action_group (widget, "results");
+
+  g_key_file_set_boolean (settings, "generate", "check",
+                          pisces_result_actions_is_on (
+                            G_SIMPLE_ACTION_GROUP (group), "check"));
+}
+
+/* What is missing in @settings, or is no truth value, changes nothing. */
+void
+pisces_result_actions_set_settings (GtkWidget *widget,
+                                    GKeyFile  *settings)
+{
+  GActionGroup       *group = gtk_widget_get_action_group (widget, "results");
+  g_autoptr (GError)  error = NULL;
+  gboolean            check;
+
+  check = g_key_file_get_boolean (settings, "generate", "check", &error);
+  if (! error)
+    g_action_group_change_action_state (group, "check",
+                                        g_variant_new_boolean (check));
 }
 
 static void

@@ -58,4 +58,9 @@ void                    pisces_result_actions_pop_up
                                            GtkWidget                *place,
                                            GdkEvent                 *event);
 
+void    pisces_result_actions_get_settings (GtkWidget *widget,
+                                            GKeyFile  *settings);
+void    pisces_result_actions_set_settings (GtkWidget *widget,
+                                            GKeyFile  *settings);
+
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/ui/hands.h"
+#include "tests/ui/sample.h"
 #include "ui/pisces-generate-window.h"
 
 static PiscesGenerateRequest *requested = NULL;
@@ -185,6 +186,47 @@ test_long_and_odd (void)
   gtk_widget_destroy (window);
 }
 
+/* The pixels that were chosen, and how near; its share is kept. */
+static void
+test_reference (void)
+{
+  GtkWidget              *window   = open_window ("a hill");
+  GtkWidget              *pane     = hands_find (window, "reference_pane");
+  g_autoptr (PiscesImage) image    = sample_image_scene (32, 1);
+  g_autoptr (GKeyFile)    settings = g_key_file_new ();
+  PiscesReference        *reference;
+
+  hands_click (window, "start");
+  g_assert_true (! requested->references || requested->references->len == 0);
+
+  pisces_reference_pane_set_image (PISCES_REFERENCE_PANE (pane), image, "sky");
+  gtk_range_set_value (GTK_RANGE (hands_find (window, "weight")), 0.75);
+  hands_click (window, "start");
+  g_assert_cmpuint (requested->references->len, ==, 1);
+  reference = requested->references->pdata[0];
+  g_assert_cmpfloat (reference->weight, ==, 0.75);
+  g_assert_cmpmem (reference->image->pixels, 4 * 32 * 32,
+                   image->pixels, 4 * 32 * 32);
+
+  pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window),
+                                       settings);
+  g_assert_cmpfloat (g_key_file_get_double (settings, "generate",
+                                            "reference-weight", NULL),
+                     ==, 0.75);
+
+  gtk_range_set_value (GTK_RANGE (hands_find (window, "weight")), 0);
+  hands_click (window, "start");
+  g_assert_true (! requested->references || requested->references->len == 0);
+
+  gtk_range_set_value (GTK_RANGE (hands_find (window, "weight")), 1);
+  hands_click (window, "remove");
+  g_assert_null (pisces_reference_pane_get_image (PISCES_REFERENCE_PANE (pane)));
+  hands_click (window, "start");
+  g_assert_true (! requested->references || requested->references->len == 0);
+
+  gtk_widget_destroy (window);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -202,6 +244,7 @@ main (int    argc,
   g_test_add_func ("/ui/request/is-not-sent-without-a-prompt", test_blank);
   g_test_add_func ("/ui/request/keeps-long-and-odd-prompts",
                    test_long_and_odd);
+  g_test_add_func ("/ui/request/has-the-picture-to-be-near", test_reference);
 
   return g_test_run ();
 }

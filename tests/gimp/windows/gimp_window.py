@@ -8,8 +8,10 @@ an image.  To be run by dbus-run-session, so that the tree is of this GIMP
 alone.
 """
 
+import atexit
 import os
 import random
+import re
 import shutil
 import socket
 import subprocess
@@ -91,6 +93,7 @@ class Screen:
         os.environ["GDK_BACKEND"] = "x11"
         self.manager = subprocess.Popen(
             ["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        atexit.register(self.close)
 
     @staticmethod
     def picture(path, window=None):
@@ -105,14 +108,17 @@ class Screen:
 
 
 class Gimp:
-    """A GIMP with the plug-in from the build tree."""
+    """A GIMP with the plug-in from the build tree.  One after the other may
+    run in a test, on the same screen: the accessibility bus ends with it."""
+
+    screen = None
 
     def __init__(self, data=None):
         """data: the user's folder for data, where it is to outlive this GIMP."""
         self.folder = tempfile.mkdtemp(prefix="pisces-window-test.")
         self.data = data or os.path.join(self.folder, "data")
         self.profile = os.path.join(self.folder, "profile")
-        self.screen = Screen()
+        Gimp.screen = Gimp.screen or Screen()
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
@@ -219,19 +225,17 @@ class Gimp:
         return [app for app in desktop if app is not None]
 
     def find(self, role, name, root=None, seconds=30.0):
-        """The widget of a role whose name begins so."""
-        def matches(node):
-            return (node.getRoleName() == role and
-                    (node.name or "").replace("…", "...").startswith(
-                        name.replace("…", "...")) )
+        """The widget of a role with that name, or whose name begins so."""
+        wanted = name.replace("…", "...")
 
         def look():
-            roots = [root] if root is not None else self.applications()
-            for start in roots:
-                found = pyatspi.findDescendant(start, matches)
-                if found is not None:
-                    return found
-            return None
+            named = []
+            for start in [root] if root is not None else self.applications():
+                named += pyatspi.findAllDescendants(
+                    start, lambda node: node.getRoleName() == role and
+                    (node.name or "").replace("…", "...").startswith(wanted))
+            return ([node for node in named if node.name == name] + named +
+                    [None])[0]
 
         return wait_for(f"{role} {name!r}", look, seconds)
 
@@ -287,6 +291,13 @@ class Gimp:
         window = self.raise_window(title) if title else None
         self.screen.picture(os.path.join(folder, name), window)
 
+    def complaints(self):
+        """What GIMP's core has found wrong so far, in lines."""
+        with open(os.path.join(self.folder, "log"), encoding="utf-8") as log:
+            return [line.strip() for line in log
+                    if re.search(r"Gimp-\w+-(CRITICAL|WARNING)|undo in incons",
+                                 line)]
+
     def is_alive(self):
         return self.process.poll() is None and self.run("(+ 1 1)") == "2"
 
@@ -299,7 +310,6 @@ class Gimp:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.screen.close()
         self.log.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -337,16 +347,18 @@ def press(node):
     node.queryAction().doAction(0)
 
 
-def main(test, data=None, claims=None):
+def main(test, data=None, claims=None, lives_on=True):
     """Runs a test(gimp, claims); what it misses is a failed claim.  A second
-    run in one test is given the claims of the first, and says the count."""
+    run in one test is given the claims of the first, and says the count.  A
+    test that ends GIMP itself says that it does not live on."""
     is_last = claims is None or claims.count > 0
     claims = claims or Claims()
     gimp = Gimp(data)
     try:
         gimp.wait_until_started()
         test(gimp, claims)
-        claims.claim("GIMP lives on", gimp.is_alive())
+        if lives_on:
+            claims.claim("GIMP lives on", gimp.is_alive())
     except Exception as error:
         claims.claim(f"{type(error).__name__}: {error}", False)
         claims.note(traceback.format_exc())

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-reference-pane.h: a picture to draw from besides the words, and how
+ * near to it the new one stays.
+ *
+ * "choose" (gchar *what): the user wants the "layer" or the "selection" to be
+ *   it; pisces_reference_pane_set_image() answers.
+ * "changed": something that is kept in the settings.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_REFERENCE_PANE (pisces_reference_pane_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesReferencePane, pisces_reference_pane,
+                      PISCES, REFERENCE_PANE, GtkBox)
+
+void          pisces_reference_pane_set_image    (PiscesReferencePane   *pane,
+                                                  PiscesImage           *image,
+                                                  const gchar           *name);
+PiscesImage * pisces_reference_pane_get_image    (PiscesReferencePane   *pane);
+void          pisces_reference_pane_apply        (PiscesReferencePane   *pane,
+                                                  PiscesGenerateRequest *request);
+void          pisces_reference_pane_get_settings (PiscesReferencePane   *pane,
+                                                  GKeyFile              *settings);
+void          pisces_reference_pane_set_settings (PiscesReferencePane   *pane,
+                                                  GKeyFile              *settings);
+
+G_END_DECLS
