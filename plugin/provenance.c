@@ -27,6 +27,10 @@ static gchar * provenance_get_text (GimpParasite *parasite);
  * @item:    a layer that lies in an image.
  * @picture: what was drawn in it.
  *
+ * It can be undone, with the pixels.  GIMP 3.0 then prints that a group of undo
+ * steps was ended which had not begun: its gimp_item_parasite_attach() does so
+ * when an undo or a redo attaches such a parasite again.  It does no harm.
+ *
  * Returns: %TRUE if GIMP took the parasite.
  */
 gboolean

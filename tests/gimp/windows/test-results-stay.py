@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pictures that were made for an image are there again in another GIMP, when
+the image is opened from its XCF; a picture takes the place of the layer that
+was added last in one undo step; each image shows its own."""
+
+import glob
+import os
+import shutil
+import sys
+import tempfile
+import time
+
+import gimp_window
+from gimp_window import (is_sensitive, press, wait_for)
+
+PROMPT = "a red star above a blue fish"
+DRAWING_SECONDS = 240
+
+folder = tempfile.mkdtemp(prefix="pisces-results.")
+data = os.path.join(folder, "data")
+xcf = os.path.join(folder, "image.xcf")
+
+
+def opened(gimp):
+    gimp.menu("Layer", "New from Prompt")
+    return gimp.window("Generate Layer")
+
+
+def tiles(gimp, window):
+    try:
+        strip = gimp.find("table", "Pictures made so far", window, 1)
+    except gimp_window.Missing:
+        return []
+    return [strip[i].name for i in range(strip.childCount)]
+
+
+def button(gimp, window, name):
+    return gimp.find("button", name, window)
+
+
+def draw(gimp, window, n_before):
+    gimp.raise_window("Generate Layer")
+    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
+    gimp.keys("ctrl+Return")
+    wait_for("the picture",
+             lambda: len([t for t in tiles(gimp, window) if "seed" in t]) ==
+             n_before + 1 and
+             not is_sensitive(button(gimp, window, "Stop")), DRAWING_SECONDS)
+
+
+def pixels(gimp, layer):
+    """A layer's pixels, as far as one sum tells them apart."""
+    return gimp.run(f"(gimp-drawable-histogram {layer} HISTOGRAM-VALUE 0 1)")
+
+
+def memory(gimp, layer):
+    """What a layer remembers, which it is given last; "" before."""
+    try:
+        return gimp.run(f'(gimp-item-get-parasite {layer} '
+                        '"pisces-provenance")')
+    except RuntimeError:
+        return ""
+
+
+def draws(gimp, claims):
+    image = gimp.show_image(320, 240)
+    window = opened(gimp)
+    prompt = gimp.find("text", "Prompt", window)
+    gimp.raise_window("Generate Layer")
+    prompt.queryComponent().grabFocus()
+    gimp.type(PROMPT)
+    draw(gimp, window, 0)
+
+    claims.equal("making pictures does not change the image",
+                 gimp.run(f"(gimp-image-is-dirty {image})"), "#f")
+    claims.equal("the picture is kept in the user's data folder",
+                 len(glob.glob(data + "/pisces/results/*.png")), 1)
+
+    press(button(gimp, window, "Add as Layer"))
+    wait_for("the new layer", lambda: len(gimp.layers(image)) == 2)
+    layer = gimp.layers(image)[0]
+    remembered = wait_for("what it remembers", lambda: memory(gimp, layer))
+    time.sleep(2)
+    before = pixels(gimp, layer)
+
+    draw(gimp, window, 1)
+    replace = button(gimp, window, "Replace the Layer Added Last")
+    wait_for("a Replace button", lambda: is_sensitive(replace))
+    press(replace)
+    wait_for("the other picture",
+             lambda: memory(gimp, layer) not in ("", remembered) and
+             len(gimp.layers(image)) == 2)
+    time.sleep(2)
+    claims.claim("its pixels are others", pixels(gimp, layer) != before)
+    claims.equal("a picture takes the place of the layer that was added last",
+                 len(gimp.layers(image)), 2)
+    gimp.shot("generate-window-results.png", "Generate Layer")
+    gimp.raise_window("GIMP")
+    gimp.menu("Edit", "Undo")
+    wait_for("the undo", lambda: pixels(gimp, layer) == before)
+    claims.claim("one undo brings the old pixels back", True)
+    claims.equal("and the old memory", memory(gimp, layer), remembered)
+    gimp.menu("Edit", "Undo")
+    wait_for("the undo", lambda: len(gimp.layers(image)) == 1)
+    claims.equal("the next one takes the layer out: no step is between",
+                 gimp.run(f"(gimp-image-is-dirty {image})"), "#f")
+    gimp.menu("Edit", "Redo")
+    wait_for("the redo", lambda: len(gimp.layers(image)) == 2)
+    # GIMP 3.0.4 itself ends a group that it has not begun whenever an undo
+    # or a redo attaches an undoable parasite (gimp_item_parasite_attach).
+    claims.equal("GIMP finds nothing else wrong with that",
+                 [line for line in gimp.complaints()
+                  if "gimp_image_undo_group_end" not in line], [])
+
+    gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{xcf}")')
+
+    gimp.show_image(100, 100)
+    gimp.raise_window("GIMP")
+    window = opened(gimp)
+    wait_for("an empty strip", lambda: tiles(gimp, window) == [])
+    claims.claim("another image shows its own, which are none", True)
+
+
+def finds_them_again(gimp, claims):
+    image = gimp.run(
+        f'(gimp-file-load RUN-NONINTERACTIVE "{xcf}")').strip("()")
+    gimp.run(f"(gimp-display-new {image})")
+    gimp.raise_window("image")
+    window = opened(gimp)
+    found = wait_for("the pictures", lambda: tiles(gimp, window))
+    claims.equal("both pictures are there after a restart", len(found), 2)
+    claims.claim("with their prompts",
+                 all(name.startswith(PROMPT + ", seed") for name in found))
+    add = button(gimp, window, "Add as Layer")
+    wait_for("their pixels", lambda: is_sensitive(add))
+    press(add)
+    wait_for("the new layer", lambda: len(gimp.layers(int(image))) == 3)
+    claims.claim("they can be added", True)
+    gimp.shot("generate-window-restored.png", "Generate Layer")
+
+
+claims = gimp_window.Claims()
+failed = gimp_window.main(draws, data, claims)
+if not failed:
+    failed = gimp_window.main(finds_them_again, data, claims)
+else:
+    print(f"1..{claims.count}")
+shutil.rmtree(folder, ignore_errors=True)
+sys.exit(failed)
