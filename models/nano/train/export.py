@@ -38,7 +38,7 @@ def config(vocab_size):
         alpha=True, sample_size=networks.SAMPLE_SIZE,
         closed_vocabulary=True,
         templates=tok.TEMPLATES, default_steps=20,
-        default_guidance_scale=2.0, default_temperature=0.7)
+        default_guidance_scale=1.5, default_temperature=0.3)
 
 
 PREPROCESSOR = dict(
@@ -83,7 +83,7 @@ def notes(out):
                           "decoder")]
     return {name: {key: value
                    for key, value in json.loads(path.read_text()).items()
-                   if not isinstance(value, list)}
+                   if key in ("minutes", "samples", "psnr")}
             for name, path in paths if path.exists()}
 
 
