@@ -18,7 +18,8 @@ static const gdouble limits[PISCES_N_CHECKED_TYPES] = { 1e-5, 2e-3, 1e-2, 2e-3, 
 
 static PiscesOpReport *
                 check      (PiscesBackend      *backend,
-                            PiscesBackend      *cpu);
+                            PiscesBackend      *cpu,
+                            GError            **refusal);
 static gboolean run_case   (const PiscesOpCase *op_case,
                             PiscesBackend      *backend,
                             GArray             *values,
@@ -59,7 +60,7 @@ pisces_check_ops (const gchar  *backend_name,
       return NULL;
     }
 
-  report = check (backend, cpu);
+  report = check (backend, cpu, NULL);
 
   pisces_backend_close (cpu);
   pisces_backend_close (backend);
@@ -75,23 +76,34 @@ pisces_check_ops (const gchar  *backend_name,
  * afterwards is as it was.
  *
  * Returns: whether all was right.  Errors: %PISCES_ERROR_BACKEND, the first op
- *   that was not, and how far it was off.
+ *   that was not, and how far it was off; %PISCES_ERROR_OUT_OF_MEMORY, no op
+ *   was wrong, but not all could be tried for want of memory.
  */
 gboolean
 pisces_backend_check (PiscesBackend  *backend,
                       GError        **error)
 {
-  g_autoptr (PiscesOpReport)  report = NULL;
-  PiscesBackend              *cpu    = pisces_backend_open ("cpu", error);
+  g_autoptr (PiscesOpReport)  report  = NULL;
+  g_autoptr (GError)          refusal = NULL;
+  PiscesBackend              *cpu     = pisces_backend_open ("cpu", error);
 
   if (! cpu)
     return FALSE;
 
-  report = check (backend, cpu);
+  report = check (backend, cpu, &refusal);
   pisces_backend_close (cpu);
   pisces_backend_trim (backend);
-  if (report->n_wrong == 0)
+  if (report->n_wrong == 0 && ! refusal)
     return TRUE;
+
+  if (report->n_wrong == 0)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There was too little memory to check the device '%s' "
+                   "before its first use: %s",
+                   report->device, refusal->message);
+      return FALSE;
+    }
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
                "The device '%s' does not compute what the CPU does, in %u of "
@@ -119,9 +131,12 @@ pisces_op_report_free (PiscesOpReport *report)
 
 /*  private functions  */
 
+/* Memory that was refused says nothing about the arithmetic: where @refusal is
+ * asked for, such a case is left out of the report.  */
 static PiscesOpReport *
-check (PiscesBackend *backend,
-       PiscesBackend *cpu)
+check (PiscesBackend  *backend,
+       PiscesBackend  *cpu,
+       GError        **refusal)
 {
   const PiscesDType  operand_type = backend->operand_type;
   const gint         weight_bits  = backend->weight_bits;
@@ -141,6 +156,12 @@ check (PiscesBackend *backend,
       if (run_case (op_case, cpu, expected, &failure) &&
           run_case (op_case, backend, found, &failure))
         note_case (report, op_case, difference (found, expected), NULL);
+      else if (refusal && g_error_matches (failure, PISCES_ERROR,
+                                           PISCES_ERROR_OUT_OF_MEMORY))
+        {
+          if (! *refusal)
+            *refusal = g_steal_pointer (&failure);
+        }
       else
         note_case (report, op_case, INFINITY, failure->message);
     }

@@ -35,7 +35,7 @@ static gboolean next_plan       (PiscesEngine  *engine,
  * computed on yet has all its ops compared with the CPU's first.
  *
  * Returns: (transfer full) (nullable): the backend.  Errors:
- *   %PISCES_ERROR_BACKEND.
+ *   %PISCES_ERROR_BACKEND, %PISCES_ERROR_OUT_OF_MEMORY.
  */
 PiscesBackend *
 pisces_fallback_open (PiscesEngine  *engine,

@@ -5,7 +5,10 @@
  * next job works.
  */
 
+#include <string.h>
+
 #include "engine/backend.h"
+#include "engine/check-ops.h"
 #include "engine/pisces.h"
 
 
@@ -139,6 +142,27 @@ test_weights_are_counted (void)
   pisces_backend_close (backend);
 }
 
+/* A check that had no room has found nothing wrong.  */
+static void
+test_refused_check (void)
+{
+  g_autoptr (GError)  error   = NULL;
+  PiscesBackend      *backend = open_cpu (NULL);
+
+  backend->memory_limit = 4096;
+  g_assert_false (pisces_backend_check (backend, &error));
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY);
+  g_assert_nonnull (strstr (error->message, "too little memory"));
+  g_assert_nonnull (strstr (error->message, "were refused"));
+  g_assert_null (strstr (error->message, "does not compute"));
+  g_clear_error (&error);
+
+  backend->memory_limit = 0;
+  g_assert_true (pisces_backend_check (backend, &error));
+  g_assert_no_error (error);
+  pisces_backend_close (backend);
+}
+
 static void
 test_unknown_backend (void)
 {
@@ -164,6 +188,7 @@ main (int    argc,
   g_test_add_func ("/memory/refused", test_refused);
   g_test_add_func ("/memory/cancelled", test_cancelled);
   g_test_add_func ("/memory/weights-are-counted", test_weights_are_counted);
+  g_test_add_func ("/memory/refused-check", test_refused_check);
   g_test_add_func ("/memory/unknown-backend", test_unknown_backend);
   return g_test_run ();
 }
