@@ -338,6 +338,24 @@ add_columns (PiscesFilesTable *table)
   add_column (table, _("State"), make_text_cell (), show_state, state, FALSE);
 }
 
+/* So that there is a text to be seen beside the list; what the user has chosen
+ * stays.
+ */
+static void
+select_if_none (PiscesFilesTable *table,
+                guint             position)
+{
+  GtkTreeView *view = GTK_TREE_VIEW (table->view);
+  GtkTreePath *path;
+
+  if (gtk_tree_selection_count_selected_rows (gtk_tree_view_get_selection (view)))
+    return;
+
+  path = gtk_tree_path_new_from_indices ((gint) position, -1);
+  gtk_tree_view_set_cursor (view, path, NULL, FALSE);
+  gtk_tree_path_free (path);
+}
+
 /* As the rows that go are forgotten by GTK one at a time, and the selection
  * with them, it is told once, at the end.
  */
@@ -374,6 +392,9 @@ items_changed (PiscesFilesTable *table,
                                          (gint) (position + i), 0, item, -1);
       g_hash_table_insert (table->iters, item, g_memdup2 (&iter, sizeof (iter)));
     }
+
+  if (added > 0)
+    select_if_none (table, position);
 
   table->busy = FALSE;
   on_selection (table);

@@ -148,6 +148,42 @@ take_items (PiscesFilesWindow *window,
 }
 
 static void
+test_first_is_selected (void)
+{
+  g_autoptr (PiscesFileList)  list         = pisces_file_list_new ();
+  guint                       n_thumbnails = 0;
+  GtkWidget                  *window       = open_window (list, &n_thumbnails);
+  PiscesFilesTable           *table;
+  g_autoptr (GPtrArray)       first        = NULL;
+  g_autoptr (GPtrArray)       still        = NULL;
+  g_autoptr (GPtrArray)       more         = NULL;
+
+  table = PISCES_FILES_TABLE (hands_find (window, "table"));
+  g_assert_false (hands_can_use (window, "remove"));
+
+  add_files (list, 3);
+  hands_wait (50);
+  first = pisces_files_table_get_selected (table);
+  g_assert_cmpuint (first->len, ==, 1);
+  g_assert_true (first->pdata[0] == get (list, 0));
+  g_assert_true (hands_can_use (window, "remove"));
+  g_assert_true (gtk_widget_is_sensitive (get_view (window)));
+
+  /* What the user has chosen stays when more come.  */
+  select_file (window, get (list, 1));
+  more = g_ptr_array_new ();
+  g_ptr_array_add (more, (gpointer) "/home/me/pictures/one-more.jpg");
+  pisces_file_list_add (list, more);
+  hands_wait (50);
+  still = pisces_files_table_get_selected (table);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 4);
+  g_assert_cmpuint (still->len, ==, 1);
+  g_assert_true (still->pdata[0] == get (list, 1));
+
+  gtk_widget_destroy (window);
+}
+
+static void
 test_editing (void)
 {
   g_autoptr (PiscesFileList) list   = pisces_file_list_new ();
@@ -393,6 +429,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   hands_init (&argc, &argv);
 
+  g_test_add_func ("/ui/files/the-first-is-selected",
+                   test_first_is_selected);
   g_test_add_func ("/ui/files/a-text-is-edited-in-its-place", test_editing);
   g_test_add_func ("/ui/files/only-unsaved-texts-are-saved", test_saving);
   g_test_add_func ("/ui/files/closing-asks-first", test_closing);
