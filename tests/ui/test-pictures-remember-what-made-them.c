@@ -85,6 +85,14 @@ assert_plan (GtkWidget   *window,
   g_assert_cmpstr (plan, ==, expected);
 }
 
+/* The results' one: the reference has a view too.  */
+static PiscesPictureView *
+get_view (GtkWidget *window)
+{
+  return PISCES_PICTURE_VIEW (hands_find (hands_find (window, "result_pane"),
+                                          "view"));
+}
+
 static void
 test_selection (void)
 {
@@ -108,8 +116,7 @@ test_selection (void)
   g_assert_cmpstr (hands_get_label (widget, "prompt"), ==, "prompt 1");
   g_assert_nonnull (g_strrstr (hands_get_label (widget, "details"), "Seed 1,"));
   assert_plan (widget, "plan 1");
-  g_assert_true (pisces_picture_view_get_image (
-                   PISCES_PICTURE_VIEW (hands_find (widget, "view"))) ==
+  g_assert_true (pisces_picture_view_get_image (get_view (widget)) ==
                  one->image);
 
   gtk_widget_destroy (widget);
@@ -189,8 +196,7 @@ test_following (void)
 {
   GtkWidget                *widget   = open_window ();
   PiscesGenerateWindow     *window   = PISCES_GENERATE_WINDOW (widget);
-  PiscesPictureView        *view     = PISCES_PICTURE_VIEW (hands_find (widget,
-                                                                        "view"));
+  PiscesPictureView        *view     = get_view (widget);
   g_autoptr (PiscesImage)   preview  = sample_image_stars (16, 0.5);
   g_autoptr (PiscesImage)   preview2 = sample_image_stars (16, 0.2);
   g_autoptr (PiscesPicture) old      = make_picture (1);
