@@ -31,11 +31,22 @@ struct _PiscesGenerateResults
   gint32             layer_id;      /* the one added last; 0: none         */
   GQueue             to_load;       /* PiscesResult, without images        */
   guint              loading;       /* idle source, or 0                   */
+  gboolean           check_failed;  /* and the user has been told          */
 };
+
+/* What the engine's callback of one score needs.  */
+typedef struct
+{
+  PiscesGenerateResults *results;
+  PiscesResult          *result;
+} Check;
 
 static void         results_list_changed       (PiscesGenerateResults *results);
 static void         results_attach             (PiscesGenerateResults *results,
                                                 GPtrArray             *shown);
+static void         results_attach_list        (PiscesGenerateResults *results,
+                                                GimpImage             *image,
+                                                GPtrArray             *list);
 static void         results_trim               (PiscesGenerateResults *results);
 static GPtrArray  * results_read               (PiscesGenerateResults *results,
                                                 GimpImage             *image);
@@ -48,10 +59,15 @@ static void         results_check              (PiscesGenerateResults *results,
 static void         results_checked            (GObject               *source,
                                                 GAsyncResult          *answer,
                                                 gpointer               data);
+static void         results_note_score         (PiscesGenerateResults *results,
+                                                PiscesResult          *result);
 static GimpLayer  * results_find_layer         (PiscesGenerateResults *results);
 static void         results_update_replaceable (PiscesGenerateResults *results);
 static void         results_replace            (PiscesGenerateResults *results,
                                                 PiscesPicture         *picture);
+static PiscesResult *
+                    results_find               (GPtrArray             *list,
+                                                PiscesResult          *result);
 static gboolean     results_contain            (GPtrArray             *list,
                                                 PiscesResult          *result);
 
@@ -128,6 +144,53 @@ pisces_generate_results_show_image (PiscesGenerateResults *results)
 }
 
 /**
+ * pisces_generate_results_take:
+ * @results:  the results.
+ * @image_id: the image that @picture was drawn for.
+ * @picture:  a finished picture.
+ *
+ * Adds it to the list of its image.  If that is not the one that is shown, the
+ * window shows nothing of it until the user turns to its image; if its image
+ * has been closed, it joins what is shown.
+ */
+void
+pisces_generate_results_take (PiscesGenerateResults *results,
+                              gint32                 image_id,
+                              PiscesPicture         *picture)
+{
+  GimpImage               *image  = NULL;
+  g_autoptr (PiscesResult) result = NULL;
+  g_autoptr (GPtrArray)    list   = NULL;
+
+  if (image_id != results->image_id)
+    image = pisces_canvas_find_image (image_id);
+
+  if (image)
+    result = pisces_result_new (picture, NULL);
+
+  /* Where the disk is full, the window still holds it, and says so.  */
+  if (! image || ! pisces_result_store_save (results->store, result, NULL))
+    {
+      pisces_result_pane_add_picture (results->pane, picture);
+      return;
+    }
+
+  g_object_set_data (G_OBJECT (result), STORED_KEY, results);
+  g_object_set_data (G_OBJECT (result), LISTED_KEY, GINT_TO_POINTER (image_id));
+
+  list = results_read (results, image);
+  if (! results_contain (list, result))
+    {
+      g_ptr_array_insert (list, 0, g_object_ref (result));
+      results_attach_list (results, image, list);
+    }
+  results_trim (results);
+
+  if (pisces_result_pane_get_checking (results->pane))
+    results_check (results, result);
+}
+
+/**
  * pisces_generate_results_note_layer:
  * @results: the results.
  * @layer:   the one that was added just now.
@@ -193,7 +256,15 @@ results_attach (PiscesGenerateResults *results,
         g_ptr_array_add (own, shown->pdata[i]);
     }
 
-  if (! pisces_provenance_attach_list (image, own))
+  results_attach_list (results, image, own);
+}
+
+static void
+results_attach_list (PiscesGenerateResults *results,
+                     GimpImage             *image,
+                     GPtrArray             *list)
+{
+  if (! pisces_provenance_attach_list (image, list))
     pisces_result_pane_show_error (results->pane,
                                    _("GIMP did not take the list of the "
                                      "pictures made for this image. “Show "
@@ -301,10 +372,14 @@ results_check (PiscesGenerateResults *results,
                PiscesResult          *result)
 {
   PiscesPicture *picture = pisces_result_get_picture (result);
+  Check         *check   = g_new0 (Check, 1);
+
+  check->results = results;
+  check->result  = g_object_ref (result);
 
   pisces_engine_score_async (results->session->engine, picture->image,
                              picture->prompt, NULL, results_checked,
-                             g_object_ref (result));
+                             check);
 }
 
 static void
@@ -312,17 +387,69 @@ results_checked (GObject      *source,
                  GAsyncResult *answer,
                  gpointer      data)
 {
-  g_autoptr (PiscesResult) result = data;
-  g_autoptr (GError)       error  = NULL;
-  g_autoptr (PiscesScore)  score  = NULL;
+  g_autofree Check         *check   = data;
+  PiscesGenerateResults    *results = check->results;
+  g_autoptr (PiscesResult)  result  = check->result;
+  g_autoptr (GError)        error   = NULL;
+  g_autoptr (PiscesScore)   score   = NULL;
 
   score = pisces_engine_score_finish (PISCES_ENGINE (source), answer, &error);
 
-  /* A hint that cannot be had is not worth a message for each picture.  */
   if (score)
-    pisces_result_set_score (result, score->match, score->description);
-  else
-    g_info ("A picture could not be scored: %s", error->message);
+    {
+      results->check_failed = FALSE;
+      pisces_result_set_score (result, score->match, score->description);
+      results_note_score (results, result);
+    }
+  /* What fails for one fails for all: one message, not one for each.  */
+  else if (! results->check_failed &&
+           ! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_autofree gchar *text = NULL;
+
+      results->check_failed = TRUE;
+      text = g_strdup_printf (_("The pictures could not be checked against "
+                                "their prompts: %s"), error->message);
+      pisces_session_show_message (results->session, GTK_MESSAGE_WARNING, text);
+    }
+}
+
+/* The pane has told of one that it shows; the user may have turned to another
+ * image since, or away and back.
+ */
+static void
+results_note_score (PiscesGenerateResults *results,
+                    PiscesResult          *result)
+{
+  gint32                image_id;
+  GimpImage            *image;
+  PiscesResult         *listed;
+  g_autoptr (GPtrArray) list = pisces_result_pane_list (results->pane);
+
+  listed = results_find (list, result);
+  if (listed)
+    {
+      if (pisces_result_get_match (listed) < 0)
+        pisces_result_set_score (listed, pisces_result_get_match (result),
+                                 pisces_result_get_description (result));
+      return;
+    }
+
+  image_id = GPOINTER_TO_INT (g_object_get_data (G_OBJECT (result),
+                                                 LISTED_KEY));
+  image    = pisces_canvas_find_image (image_id);
+  if (! image || image_id == results->image_id)
+    return;
+
+  g_clear_pointer (&list, g_ptr_array_unref);
+  list   = results_read (results, image);
+  listed = results_find (list, result);
+  if (! listed)
+    return;
+
+  pisces_result_set_score (listed, pisces_result_get_match (result),
+                           pisces_result_get_description (result));
+  results_attach_list (results, image, list);
 }
 
 static GimpLayer *
@@ -373,14 +500,21 @@ results_replace (PiscesGenerateResults *results,
     pisces_result_pane_show_error (results->pane, error->message);
 }
 
-static gboolean
-results_contain (GPtrArray    *list,
-                 PiscesResult *result)
+static PiscesResult *
+results_find (GPtrArray    *list,
+              PiscesResult *result)
 {
   for (guint i = 0; i < list->len; i++)
     if (g_str_equal (pisces_result_get_digest (list->pdata[i]),
                      pisces_result_get_digest (result)))
-      return TRUE;
+      return list->pdata[i];
 
-  return FALSE;
+  return NULL;
+}
+
+static gboolean
+results_contain (GPtrArray    *list,
+                 PiscesResult *result)
+{
+  return results_find (list, result) != NULL;
 }

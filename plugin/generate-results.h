@@ -21,6 +21,10 @@ PiscesGenerateResults * pisces_generate_results_new
                                      PiscesGenerateWindow  *window);
 void                    pisces_generate_results_show_image
                                     (PiscesGenerateResults *results);
+void                    pisces_generate_results_take
+                                    (PiscesGenerateResults *results,
+                                     gint32                 image_id,
+                                     PiscesPicture         *picture);
 void                    pisces_generate_results_note_layer
                                     (PiscesGenerateResults *results,
                                      GimpLayer             *layer);

@@ -35,6 +35,7 @@ typedef struct
 {
   Session       *session;
   PiscesJobItem *item;
+  GHashTable    *taken;     /* pictures that came with the progress */
 } Job;
 
 static Session   * session_get                 (PiscesExtension       *extension);
@@ -45,6 +46,8 @@ static void        session_generate            (PiscesGenerateWindow  *window,
                                                 Session               *session);
 static void        session_progress            (const PiscesProgress  *progress,
                                                 gpointer               data);
+static void        session_take                (Job                   *job,
+                                                PiscesPicture         *picture);
 static void        session_done                (GObject               *source,
                                                 GAsyncResult          *result,
                                                 gpointer               data);
@@ -203,7 +206,11 @@ session_generate (PiscesGenerateWindow  *window,
 
   job->session = session;
   job->item    = pisces_job_item_new (request);
+  job->taken   = g_hash_table_new_full (NULL, NULL,
+                                        (GDestroyNotify) pisces_picture_unref,
+                                        NULL);
 
+  pisces_job_item_set_image_id (job->item, session->base.image_id);
   pisces_generate_window_add_job (window, job->item);
   pisces_engine_generate_async (session->base.engine, request,
                                 session_progress, job,
@@ -218,10 +225,25 @@ session_progress (const PiscesProgress *progress,
   Job *job = data;
 
   pisces_job_item_show_progress (job->item, progress);
+  if (progress->picture)
+    session_take (job, progress->picture);
   pisces_session_show_status (&job->session->base);
 }
 
-/* Pictures came with the progress already; the window knows those.  */
+/* Each once: with the progress or, if it did not come so, with the result.  */
+static void
+session_take (Job           *job,
+              PiscesPicture *picture)
+{
+  if (g_hash_table_contains (job->taken, picture))
+    return;
+
+  g_hash_table_add (job->taken, pisces_picture_ref (picture));
+  pisces_generate_results_take (job->session->results,
+                                pisces_job_item_get_image_id (job->item),
+                                picture);
+}
+
 static void
 session_done (GObject      *source,
               GAsyncResult *result,
@@ -238,8 +260,7 @@ session_done (GObject      *source,
   if (drawn)
     {
       for (guint i = 0; i < drawn->pictures->len; i++)
-        pisces_generate_window_add_picture (session->window,
-                                            drawn->pictures->pdata[i]);
+        session_take (job, drawn->pictures->pdata[i]);
 
       pisces_session_show_warnings (&session->base, drawn->warnings);
     }
@@ -250,6 +271,7 @@ session_done (GObject      *source,
 
   pisces_session_show_status (&session->base);
 
+  g_hash_table_unref (job->taken);
   g_object_unref (job->item);
   g_free (job);
 }

@@ -447,7 +447,8 @@ on_job_progress (PiscesGenerateWindow *window,
                                         progress->preview);
     }
 
-  if (progress->picture)
+  /* Those of a certain image may not belong to what is shown.  */
+  if (progress->picture && pisces_job_item_get_image_id (job) == 0)
     pisces_generate_window_add_picture (window, progress->picture);
 }
 

@@ -24,6 +24,7 @@ struct _PiscesJobItem
   GObject                parent_instance;
 
   PiscesGenerateRequest *request;
+  gint32                 image_id;
   GCancellable          *cancellable;
   PiscesJobState         state;
 
@@ -77,6 +78,29 @@ pisces_job_item_new (const PiscesGenerateRequest *request)
   item->request = pisces_generate_request_copy (request);
 
   return item;
+}
+
+/**
+ * pisces_job_item_set_image_id:
+ * @image_id: the number of the image that the pictures are for, in the terms
+ *   of whoever does the job; 0, as at first: of whatever image is shown.
+ *
+ * The user may turn to another image before the job ends, so it is whoever does
+ * the job that brings the pictures to their image.
+ */
+void
+pisces_job_item_set_image_id (PiscesJobItem *item,
+                              gint32         image_id)
+{
+  g_return_if_fail (PISCES_IS_JOB_ITEM (item));
+
+  item->image_id = image_id;
+}
+
+gint32
+pisces_job_item_get_image_id (PiscesJobItem *item)
+{
+  return item->image_id;
 }
 
 const PiscesGenerateRequest *

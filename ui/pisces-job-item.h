@@ -38,6 +38,9 @@ typedef enum
 
 PiscesJobItem               * pisces_job_item_new              (const PiscesGenerateRequest *request);
 
+void                          pisces_job_item_set_image_id     (PiscesJobItem               *item,
+                                                                gint32                       image_id);
+gint32                        pisces_job_item_get_image_id     (PiscesJobItem               *item);
 const PiscesGenerateRequest * pisces_job_item_get_request      (PiscesJobItem               *item);
 GCancellable                * pisces_job_item_get_cancellable  (PiscesJobItem               *item);
 PiscesJobState                pisces_job_item_get_state        (PiscesJobItem               *item);

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pictures that were made for an image are there again in another GIMP, when
 the image is opened from its XCF; a picture takes the place of the layer that
-was added last in one undo step; each image shows its own."""
+was added last in one undo step; each image shows its own, and gets what was
+started for it when the window has turned to another one meanwhile."""
 
 import glob
 import os
+import re
 import shutil
 import sys
 import tempfile
 import time
 
 import gimp_window
-from gimp_window import (is_sensitive, press, wait_for)
+from gimp_window import (is_sensitive, labelled, press, wait_for)
 
 PROMPT = "a red star above a blue fish"
 DRAWING_SECONDS = 240
@@ -114,11 +116,48 @@ def draws(gimp, claims):
 
     gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{xcf}")')
 
-    gimp.show_image(100, 100)
+    other = gimp.show_image(100, 100)
     gimp.raise_window("GIMP")
     window = opened(gimp)
     wait_for("an empty strip", lambda: tiles(gimp, window) == [])
     claims.claim("another image shows its own, which are none", True)
+    come_to_their_image(gimp, claims, window, other)
+
+
+def come_to_their_image(gimp, claims, window, image):
+    """The window turns to a third image while it draws for this one."""
+    labelled(window, "Pictures").queryValue().currentValue = 6
+    gimp.raise_window("Generate Layer")
+    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
+    gimp.keys("ctrl+Return")
+    wait_for("the job", lambda: is_sensitive(button(gimp, window, "Stop")))
+    third = gimp.show_image(120, 90)
+    gimp.raise_window("120x90")   # GIMP has turned to it
+    window = opened(gimp)
+    claims.claim("the window turns to another image while it draws",
+                 is_sensitive(button(gimp, window, "Stop")))
+    wait_for("the job's end",
+             lambda: not is_sensitive(button(gimp, window, "Stop")),
+             DRAWING_SECONDS)
+    claims.equal("which is shown none of them", tiles(gimp, window), [])
+    claims.claim("nor remembers any", listed(gimp, third) in (None, 0))
+    claims.equal("the image that they were drawn for remembers them",
+                 listed(gimp, image), 6)
+    gimp.close_image(third)
+    gimp.raise_window("100x100")
+    window = opened(gimp)
+    found = wait_for("the pictures", lambda: tiles(gimp, window))
+    claims.equal("and shows them when the window is back", len(found), 6)
+
+
+def listed(gimp, image):
+    """How many pictures an image's own list has; None: there is no list."""
+    try:
+        text = gimp.run(f'(caddr (gimp-image-get-parasite {image} '
+                        '"pisces-results"))')
+    except RuntimeError:
+        return None
+    return len(re.findall(r'\bfile\\?":', text))
 
 
 def finds_them_again(gimp, claims):
