@@ -6,6 +6,7 @@ priority.  Every stage goes on where it was stopped, so this can be stopped
 and started as one likes; with more --minutes it goes further.
 """
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,9 +25,8 @@ STAGES = [
 
 def start(command, *arguments):
     script, *words = command.split()
-    return subprocess.Popen(
-        ["nice", "-n", "10", sys.executable, HERE / script, *words,
-         *map(str, arguments)])
+    return subprocess.Popen([sys.executable, HERE / script, *words,
+                             *map(str, arguments)])
 
 
 def wait(processes):
@@ -46,6 +46,8 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("build/train"))
     args = parser.parse_args()
     temporary = None
+    if not args.smoke:
+        os.nice(10)
     minutes, pool, small = args.minutes, 80000, ()
     if args.smoke:
         temporary = tempfile.TemporaryDirectory(prefix="pisces-smoke-")
@@ -61,7 +63,8 @@ def main():
               for command, share in stages])
     folder = args.out / "export"
     wait([start("export.py", "--out", args.out, "--folder", folder)])
-    few = ("--count", 2, "--each", 1, "--steps", 2) if args.smoke else ()
+    few = ("--count", 2, "--each", 1, "--steps", 2,
+           "--only", "captions,geneval") if args.smoke else ()
     wait([start("../evaluate/evaluate.py", folder, "--out",
                 args.out / "nano.json", "--sheet", args.out / "sheets",
                 *few)])

@@ -164,6 +164,5 @@ def test(gimp, claims):
     deletes(gimp, claims, models)
 
 
-os.environ["XDG_DATA_HOME"] = DATA.name
 os.environ.pop("PISCES_MODEL_DIR", None)
-sys.exit(gimp_window.main(test))
+sys.exit(gimp_window.main(test, DATA.name))
