@@ -45,7 +45,7 @@ static void         results_list_changed       (PiscesGenerateResults *results);
 static void         results_attach             (PiscesGenerateResults *results,
                                                 GPtrArray             *shown);
 static void         results_attach_list        (PiscesGenerateResults *results,
-                                                GimpImage             *image,
+                                                gint32                 image_id,
                                                 GPtrArray             *list);
 static void         results_trim               (PiscesGenerateResults *results);
 static GPtrArray  * results_read               (PiscesGenerateResults *results,
@@ -182,7 +182,7 @@ pisces_generate_results_take (PiscesGenerateResults *results,
   if (! results_contain (list, result))
     {
       g_ptr_array_insert (list, 0, g_object_ref (result));
-      results_attach_list (results, image, list);
+      results_attach_list (results, image_id, list);
     }
   results_trim (results);
 
@@ -256,15 +256,17 @@ results_attach (PiscesGenerateResults *results,
         g_ptr_array_add (own, shown->pdata[i]);
     }
 
-  results_attach_list (results, image, own);
+  results_attach_list (results, results->image_id, own);
 }
 
 static void
 results_attach_list (PiscesGenerateResults *results,
-                     GimpImage             *image,
+                     gint32                 image_id,
                      GPtrArray             *list)
 {
-  if (! pisces_provenance_attach_list (image, list))
+  GimpImage *image = pisces_canvas_find_image (image_id);
+
+  if (image && ! pisces_provenance_attach_list (image, list))
     pisces_result_pane_show_error (results->pane,
                                    _("GIMP did not take the list of the "
                                      "pictures made for this image. “Show "
@@ -297,6 +299,8 @@ results_read (PiscesGenerateResults *results,
               GimpImage             *image)
 {
   g_autoptr (GError)  error = NULL;
+  /* Before GIMP is asked: the image may be freed meanwhile.  */
+  gint32              id    = gimp_image_get_id (image);
   GPtrArray          *list  = pisces_provenance_read_list (image, &error);
 
   if (! list)
@@ -307,7 +311,7 @@ results_read (PiscesGenerateResults *results,
 
   for (guint i = 0; i < list->len; i++)
     g_object_set_data (list->pdata[i], LISTED_KEY,
-                       GINT_TO_POINTER (gimp_image_get_id (image)));
+                       GINT_TO_POINTER (id));
 
   return list;
 }
@@ -449,7 +453,7 @@ results_note_score (PiscesGenerateResults *results,
 
   pisces_result_set_score (listed, pisces_result_get_match (result),
                            pisces_result_get_description (result));
-  results_attach_list (results, image, list);
+  results_attach_list (results, image_id, list);
 }
 
 static GimpLayer *

@@ -156,6 +156,7 @@ static void
 session_show_target (Session *session)
 {
   GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
+  g_autoptr (GObject)     held   = NULL;
   g_autofree gchar       *name   = NULL;
   g_autofree GimpLayer  **layers = NULL;
   PiscesPlaceInfo         info   = { 0 };
@@ -167,6 +168,10 @@ session_show_target (Session *session)
       return;
     }
 
+  /* While GIMP is asked, a call that another plug-in makes of this one may come
+   * in between, and at its end libgimp frees every image that nobody holds.
+   */
+  held   = g_object_ref (G_OBJECT (image));
   layers = gimp_image_get_selected_layers (image);
   target = pisces_placement_get_target (image, session_get_place (session),
                                         NULL);
