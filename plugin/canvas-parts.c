@@ -38,8 +38,8 @@ PiscesImage *
 pisces_canvas_read_layer (GimpImage  *image,
                           GError    **error)
 {
-  g_autofree GimpLayer **layers = gimp_image_get_selected_layers (image);
-  GimpDrawable          *layer;
+  g_autofree GimpLayer   **layers = gimp_image_get_selected_layers (image);
+  g_autoptr (GimpDrawable) layer  = NULL;
 
   if (! layers || ! layers[0] || layers[1])
     {
@@ -49,7 +49,7 @@ pisces_canvas_read_layer (GimpImage  *image,
       return NULL;
     }
 
-  layer = GIMP_DRAWABLE (layers[0]);
+  layer = g_object_ref (GIMP_DRAWABLE (layers[0]));
 
   return read_part (layer, 0, 0, gimp_drawable_get_width (layer),
                     gimp_drawable_get_height (layer), error);
@@ -67,11 +67,12 @@ PiscesImage *
 pisces_canvas_read_selection (GimpImage  *image,
                               GError    **error)
 {
-  GimpImage   *scratch;
-  GimpLayer   *layer;
-  PiscesImage *pixels = NULL;
-  gboolean     is_set = FALSE;
-  gint         x1, y1, x2, y2;
+  g_autoptr (GimpImage)  held    = g_object_ref (image);
+  g_autoptr (GimpImage)  scratch = NULL;
+  g_autoptr (GimpLayer)  layer   = NULL;
+  PiscesImage           *pixels  = NULL;
+  gboolean               is_set  = FALSE;
+  gint                   x1, y1, x2, y2;
 
   if (! gimp_selection_bounds (image, &is_set, &x1, &y1, &x2, &y2) || ! is_set)
     {
@@ -84,8 +85,11 @@ pisces_canvas_read_selection (GimpImage  *image,
   /* The composite of a part can be had only from a layer.  */
   scratch = gimp_image_new (gimp_image_get_width (image),
                             gimp_image_get_height (image), GIMP_RGB);
+  g_object_ref (scratch);
   gimp_image_undo_disable (scratch);
   layer = gimp_layer_new_from_visible (image, scratch, "pisces");
+  if (layer)
+    g_object_ref (layer);
 
   if (layer && gimp_image_insert_layer (scratch, layer, NULL, -1))
     pixels = read_part (GIMP_DRAWABLE (layer), x1, y1, x2 - x1, y2 - y1, error);

@@ -97,6 +97,7 @@ PiscesImage *
 pisces_canvas_read (GimpImage  *image,
                     GError    **error)
 {
+  g_autoptr (GimpImage)   held   = g_object_ref (image);
   GeglRectangle           box    = { 0, 0, READ_SIZE_MAX, READ_SIZE_MAX };
   gint                    width  = gimp_image_get_width (image);
   gint                    height = gimp_image_get_height (image);

@@ -233,7 +233,9 @@ session_forget (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The image of the window, or a message if it was closed.  */
+/* The image of the window, or a message if it was closed.  With a reference:
+ * libgimp frees proxies when one of our procedures is called while GIMP's
+ * answer is waited for.  */
 static GimpImage *
 session_get_image (Session *session)
 {
@@ -245,7 +247,7 @@ session_get_image (Session *session)
                                    "copy them, or choose Image ▸ Describe Image… in "
                                    "another image."));
 
-  return image;
+  return image ? g_object_ref (image) : NULL;
 }
 
 /* Shows what the model will see, and keeps the pixels that it is made of.  */
@@ -296,7 +298,7 @@ session_show_pixels (Session   *session,
 static gboolean
 session_begin (Session *session)
 {
-  GimpImage *image;
+  g_autoptr (GimpImage) image = NULL;
 
   if (session->cancellable)
     return FALSE;
@@ -386,7 +388,7 @@ static void
 session_source (PiscesDescribeWindow *window,
                 Session              *session)
 {
-  GimpImage *image = session_get_image (session);
+  g_autoptr (GimpImage) image = session_get_image (session);
 
   pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   if (image)
@@ -586,8 +588,8 @@ session_save (PiscesDescribeWindow *window,
               GPtrArray            *texts,
               Session              *session)
 {
-  GimpImage          *image = session_get_image (session);
-  g_autoptr (GError)  error = NULL;
+  g_autoptr (GimpImage) image = session_get_image (session);
+  g_autoptr (GError)    error = NULL;
 
   if (! image)
     return;
@@ -615,8 +617,8 @@ session_decorative (PiscesDescribeWindow *window,
                     gboolean              decorative,
                     Session              *session)
 {
-  GimpImage          *image = session_get_image (session);
-  g_autoptr (GError)  error = NULL;
+  g_autoptr (GimpImage) image = session_get_image (session);
+  g_autoptr (GError)    error = NULL;
 
   if (image && ! pisces_alt_text_set_decorative (image, decorative, &error))
     pisces_session_show_error (&session->base, error);

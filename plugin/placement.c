@@ -67,9 +67,10 @@ pisces_placement_get_target (GimpImage   *image,
                              PiscesPlace  place,
                              PiscesPlace *found)
 {
-  GeglRectangle target = { 0, 0,
-                           gimp_image_get_width (image),
-                           gimp_image_get_height (image) };
+  g_autoptr (GimpImage) held   = g_object_ref (image);
+  GeglRectangle         target = { 0, 0,
+                                   gimp_image_get_width (image),
+                                   gimp_image_get_height (image) };
 
   if (! (place == PISCES_PLACE_SELECTION &&
          placement_find_selection (image, &target)) &&
@@ -139,15 +140,17 @@ static gboolean
 placement_find_layer (GimpImage     *image,
                       GeglRectangle *target)
 {
-  g_autofree GimpLayer **layers = gimp_image_get_selected_layers (image);
-  GimpDrawable          *layer;
-  gint                   x = 0;
-  gint                   y = 0;
+  g_autofree GimpLayer   **layers = gimp_image_get_selected_layers (image);
+  g_autoptr (GimpDrawable) layer  = NULL;
+  gint                     x      = 0;
+  gint                     y      = 0;
 
   if (! layers || ! layers[0])
     return FALSE;
 
-  layer = GIMP_DRAWABLE (layers[0]);
+  /* Held: libgimp frees proxies when one of our procedures is called while
+   * GIMP's answer is waited for.  */
+  layer = g_object_ref (GIMP_DRAWABLE (layers[0]));
   gimp_drawable_get_offsets (layer, &x, &y);
   *target = *GEGL_RECTANGLE (x, y,
                              MAX (gimp_drawable_get_width (layer), 1),

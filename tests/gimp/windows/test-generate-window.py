@@ -135,8 +135,11 @@ def queues_up(gimp, claims, window):
     """Three jobs: the second, which waits, is taken out."""
     before = n_pictures(gimp, window)
     prompt = gimp.find("text", "Prompt", window)
-    for text in ("a red star", "a green fish", "a blue moon"):
+    count = labelled(window, "Pictures").queryValue()
+    # The first lasts until the others have been looked at.
+    for text, n in (("a red star", 8), ("a green fish", 1), ("a blue moon", 1)):
         prompt.queryEditableText().setTextContents(text)
+        count.currentValue = n
         press(button(gimp, window, "Generate"))
     wait_for("three rows", lambda: len(rows(gimp, window)) == 3)
     claims.claim("jobs queue up, a row each", True)
@@ -145,7 +148,7 @@ def queues_up(gimp, claims, window):
     wait_for("two rows", lambda: len(rows(gimp, window)) <= 2, 3)
     claims.claim("one that waits is taken out at once", True)
     wait_until_done(gimp, window)
-    claims.equal("the others are drawn", n_pictures(gimp, window), before + 2)
+    claims.equal("the others are drawn", n_pictures(gimp, window), before + 9)
     claims.claim("and it is not",
                  not pictures_of(gimp, window, "a green fish"))
     prompt.queryEditableText().setTextContents(PROMPT)
