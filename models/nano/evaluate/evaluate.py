@@ -25,7 +25,7 @@ from scoring import (alpha_iou, answer_is_right, by_category,
                      description_is_right, objects_right, planned)
 import captions
 import world
-from training import as_pictures
+from training import as_pictures, autocast
 
 BATCH = 25
 def batches(values):
@@ -79,7 +79,7 @@ def paint(model, vectors, args, seed):
     """Vectors [n, 16, 96] -> pictures."""
     out = []
     for i, part in enumerate(vectors.split(BATCH)):
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             latents = model.sample(part, model.noise(len(part), seed + i),
                                    args.steps, args.guidance)
             decoded = model.decode(latents.float())
@@ -93,7 +93,7 @@ def measure_geneval(model, judge, args):
     plans = [model.text(ids) for part in batches(asked) for ids in model.plan(
         [a.text for a in part], model.config["default_temperature"],
         generator)]
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         vectors = model.vectors([a.text for a in asked], plans).float()
     pictures = paint(model, vectors, args, args.seed * 1000)
     verdicts = [judge.look(p) for p in pictures]
@@ -128,10 +128,10 @@ def measure_links(model, judge, args):
         plans = [captions.plan(s) for s in scenes]
         again = []
         for part in batches(pixels):
-            with torch.autocast("cpu", torch.bfloat16):
+            with autocast():
                 again += list(as_pictures(model.autoencoded(part).float()))
         vectors = torch.cat([model.encoded(part) for part in batches(pixels)])
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             written = model.vectors(texts, plans).float()
         error = (written - vectors).pow(2).mean().item()
         out[f"vector_error_{split}"] = round(error, 4)

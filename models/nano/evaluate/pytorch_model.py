@@ -153,16 +153,7 @@ class Model:
     def vectors(self, prompts, plans):
         """[n, 16, 96], each regressed from those before it."""
         def run(inputs):
-            cache, vectors = None, []
-            for _ in range(self.config["num_gen_vectors"]):
-                out = self.pisces.language_model.model(
-                    inputs_embeds=inputs, past_key_values=cache,
-                    use_cache=True)
-                cache = out.past_key_values
-                vectors.append(self.pisces.down_projector(
-                    out.last_hidden_state[:, -1:]))
-                inputs = self.pisces.gen_projector(vectors[-1])
-            return torch.cat(vectors, 1)
+            return self.pisces.regress(inputs, self.config["num_gen_vectors"])
 
         return torch.stack(self._grouped(
             [self.encode(self.templates["draw"].replace("{text}", prompt)

@@ -152,6 +152,19 @@ class Pisces(nn.Module):
         return self.language_model.model(inputs_embeds=embeddings,
                                          **kwargs).last_hidden_state
 
+    def regress(self, inputs, count=NUM_VECTORS):
+        """Visual vectors [n, count, 96] after inputs [n, length, width], each
+        regressed from those before it."""
+        cache, vectors = None, []
+        for _ in range(count):
+            out = self.language_model.model(
+                inputs_embeds=inputs, past_key_values=cache, use_cache=True)
+            cache = out.past_key_values
+            vectors.append(self.down_projector(
+                out.last_hidden_state[:, -1:]))
+            inputs = self.gen_projector(vectors[-1])
+        return torch.cat(vectors, 1)
+
     def see(self, tokens):
         """Understanding tokens -> the language model's inputs."""
         n, count, width = tokens.shape

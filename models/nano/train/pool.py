@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stage 3: what the frozen encoders make of training scenes, computed once:
 visual vectors for the language model, vectors and latents for the decoder.
+And what the language model regresses from the plans of the same scenes, once
+it is trained, for the decoder to be brought to it.
 
 Kept in pieces of 1000 scenes, so that a stop costs little and the decoder
 can begin before all is done.
 """
 import json
+import random
 import sys
 
 import numpy as np
 import torch
 
+import captions
 import networks
+import tokenizer as tok
 import world
-from training import arguments, as_input
+from training import arguments, as_input, autocast
 
 PIECE = 1000
 
@@ -49,17 +54,59 @@ def make_piece(out, what, split, piece, count, encode):
     if path.exists():
         return
     pictures = _pictures(split, piece * PIECE, count, what == "vectors")
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         parts = [encode(as_input(pictures[i:i + 25])).float()
                  for i in range(0, count, 25)]
+    save(path, torch.cat(parts))
+
+
+def save(path, values):
     new = path.with_suffix(".new.npy")
-    np.save(new, torch.cat(parts).half().numpy())
+    np.save(new, values.half().numpy())
     new.rename(path)
     print(path.name, flush=True)
 
 
-def fill(out, what, count):
-    """Pieces for `count` training scenes and one of scenes held out."""
+def load_pisces(out, tokenizer):
+    """The language model that train_language.py left."""
+    state = torch.load(out / "language.pt", weights_only=True)
+    pisces = networks.Pisces(tokenizer.get_vocab_size())
+    pisces.load_state_dict({k.removeprefix("pisces."): v
+                            for k, v in state.items()
+                            if k.startswith("pisces.")})
+    return pisces.eval().requires_grad_(False)
+
+
+@torch.no_grad()
+def write_pieces(out, count):
+    """Vectors as the language model writes them, of prompts with the true
+    plans: [n, 16, 96].  Texts of one length go together."""
+    tokenizer = tok.load_tokenizer(out)
+    pisces = load_pisces(out, tokenizer)
+    for piece in range(-(-count // PIECE)):
+        path = out / "pool" / f"written-train-{piece:03}.npy"
+        if path.exists():
+            continue
+        rng, by_length = random.Random(piece), {}
+        size = min(count, PIECE)
+        for i in range(size):
+            scene = world.scene_of("train", piece * PIECE + i)
+            ids = tok.encode(tokenizer, tok.TEMPLATES["draw"]
+                             .replace("{text}", captions.prompt(scene, rng))
+                             .replace("{plan}", captions.plan(scene)))
+            by_length.setdefault(len(ids), []).append((i, ids))
+        vectors = torch.empty(size, networks.NUM_VECTORS,
+                              networks.VECTOR_SIZE)
+        for rows in by_length.values():
+            ids = torch.tensor([ids for _, ids in rows])
+            with autocast():
+                vectors[[i for i, _ in rows]] = pisces.regress(
+                    pisces.embed(ids)).float()
+        save(path, vectors)
+
+
+def fill(out, what, scenes):
+    """Pieces for `scenes` training scenes and one of scenes held out."""
     (out / "pool").mkdir(exist_ok=True)
     if what == "vectors":
         encode = load_encoder(out).vectors
@@ -69,21 +116,34 @@ def fill(out, what, count):
         def encode(x):
             mean = vae.encode(networks.fold(x)).latent_dist.mean
             return (mean.float() - shift) * scale
-    make_piece(out, what, "seen", 0, min(count, PIECE), encode)
-    for piece in range(-(-count // PIECE)):
-        make_piece(out, what, "train", piece, min(count, PIECE), encode)
+    make_piece(out, what, "seen", 0, min(scenes, PIECE), encode)
+    for piece in range(-(-scenes // PIECE)):
+        make_piece(out, what, "train", piece, min(scenes, PIECE), encode)
 
 
-def read(out, what, split="train", pieces=10 ** 6):
+def paths(out, what, split="train"):
+    return sorted((out / "pool").glob(f"{what}-{split}-???.npy"))
+
+
+def count(out, what):
+    """How many pieces there are by now."""
+    return len(paths(out, what))
+
+
+def read(out, what, split="train"):
     """What is there by now: a float16 tensor [n, …]."""
-    paths = sorted((out / "pool").glob(f"{what}-{split}-???.npy"))[:pieces]
-    return torch.from_numpy(np.concatenate([np.load(p) for p in paths]))
+    pieces = [np.load(path) for path in paths(out, what, split)]
+    return torch.from_numpy(np.concatenate(
+        pieces or [np.empty(0, np.float16)]))
 
 
 def main():
-    what = sys.argv.pop(1)              # "vectors" or "latents"
+    what = sys.argv.pop(1)              # "vectors", "latents" or "written"
     args = arguments(minutes=0)
-    fill(args.out, what, args.pool or 40000)
+    if what == "written":
+        write_pieces(args.out, args.pool or 40000)
+    else:
+        fill(args.out, what, args.pool or 40000)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import networks
 import world
 from pool import load_vae
 from train_vae import crop, measure, reconstruction_loss
-from training import Run, arguments, as_input
+from training import Run, arguments, as_input, autocast
 
 NOISE = .08             # of the standard deviation of latents
 
@@ -36,7 +36,7 @@ def main():
         else:
             x = as_input([world.picture_of("train", index + run.samples + i)[1]
                           for i in range(max(1, batch // 4))])
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             with torch.no_grad():
                 latents = vae.encode(networks.fold(x)).latent_dist.mean
                 noise = torch.rand(len(x), 1, 1, 1) * NOISE / scale

@@ -5,6 +5,9 @@ x_t = (1 - t) x_0 + t ε, and the UNet learns the velocity ε - x_0 given t and
 the 16 vectors.  Vectors get noise, because those of the language model are
 never exact; a tenth are zeros, for guidance.  Latent cells inside objects
 count four times: background is easy and most of every picture.
+
+Once there are vectors that the language model has written for the same
+scenes, half of what is drawn from are these.
 """
 import random
 
@@ -14,9 +17,11 @@ import networks
 import pool
 import world
 from dense import circles, distances
-from training import Run, arguments, as_pictures
+from training import Run, arguments, as_pictures, autocast
 
-NOISE = .4
+NOISE = .15
+WRITTEN = .5
+WRITTEN_NOISE = .1
 NO_CONDITION = .1
 OBJECT_WEIGHT = 4.
 
@@ -39,7 +44,7 @@ def times(count):
 
 def velocity_error(decoder, latents, noise, t, vectors):
     at = t[:, None, None, None]
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         guess = decoder((1 - at) * latents + at * noise, t * 1000, vectors)
     return (guess.float() - (noise - latents)).pow(2)
 
@@ -56,7 +61,7 @@ def sample(decoder, vectors, steps=20, guidance=2., noise=None):
     both = torch.cat([vectors, torch.zeros_like(vectors)])
     for t, following in zip(ts, ts[1:]):
         time = torch.full((2 * n,), t * 1000)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             v, base = decoder(torch.cat([x, x]), time, both).float().chunk(2)
         x = x + (following - t) * (base + guidance * (v - base))
     return x
@@ -77,6 +82,42 @@ def show(decoder, out, vectors, count=16):
     rows = sum(([*true[i:i + 8], *drawn[i:i + 8]]
                 for i in range(0, count, 8)), [])
     world.contact_sheet(rows, 8, out / "decoder.png")
+
+
+class Scenes:
+    """Latents with the vectors to draw them from, as far as there are."""
+
+    def __init__(self, out):
+        self.out, self.sizes, self.things = out, None, ()
+
+    def refresh(self):
+        """Reads what has been added; says how many there are."""
+        sizes = [pool.count(self.out, what)
+                 for what in ("latents", "vectors", "written")]
+        if sizes == self.sizes:
+            return None
+        self.sizes = sizes
+        self.latents, self.vectors, self.written = (
+            pool.read(self.out, what)
+            for what in ("latents", "vectors", "written"))
+        self.count = min(len(self.latents), len(self.vectors))
+        if self.count > len(self.things):
+            self.things = circles([world.scene_of("train", i)
+                                   for i in range(self.count)])
+        return f"{self.count} scenes, {len(self.written)} written"
+
+    def batch(self, count, rng):
+        """(latents, vectors, circles)."""
+        index = [rng.randrange(self.count) for _ in range(count)]
+        vectors = self.vectors[index].float()
+        amount = torch.full((count, 1, 1), NOISE)
+        for row, i in enumerate(index):
+            if i < len(self.written) and rng.random() < WRITTEN:
+                vectors[row], amount[row] = self.written[i], WRITTEN_NOISE
+        amount *= torch.rand(count, 1, 1)
+        return (self.latents[index].float(),
+                vectors + amount * torch.randn_like(vectors),
+                self.things[index])
 
 
 class Validation:
@@ -113,25 +154,20 @@ def main():
     validation = Validation(args.out)
     rng = random.Random(run.steps)
     batch = args.batch or 16
-    pieces = 0
+    scenes = Scenes(args.out)
     looked = run.spent
+    step = 0
     while run.going():
-        if run.steps % 500 == 0 or not pieces:
-            latents = pool.read(args.out, "latents")
-            if len(latents) != pieces:
-                pieces = len(latents)
-                vectors = pool.read(args.out, "vectors")
-                things = circles([world.scene_of("train", i)
-                                  for i in range(pieces)])
-                run.say(f"{pieces} scenes")
-        index = [rng.randrange(pieces) for _ in range(batch)]
-        x = latents[index].float()
-        v = vectors[index].float()
-        v = v + torch.rand(batch, 1, 1) * NOISE * torch.randn_like(v)
+        if step % 500 == 0:
+            news = scenes.refresh()
+            if news:
+                run.say(news)
+        step += 1
+        x, v, things = scenes.batch(batch, rng)
         v = torch.where(torch.rand(batch, 1, 1) < NO_CONDITION, 0., v)
         error = velocity_error(decoder, x, torch.randn_like(x), times(batch),
                                v)
-        run.update((error * weights(things[index])).mean(), batch,
+        run.update((error * weights(things)).mean(), batch,
                    plain=error.mean())
         if run.spent - looked > 300:
             looked = run.spent

@@ -19,7 +19,7 @@ import networks
 import tokenizer as tok
 import world
 from dense import NUM_LABELS, circles, dense_loss
-from training import Run, arguments, as_input, as_pictures
+from training import Run, arguments, as_input, as_pictures, autocast
 
 TEXT_WIDTH = 128
 SHARED_WIDTH = 128
@@ -128,7 +128,7 @@ def main():
     batch = args.batch or 32
     while run.going():
         things, x, ids = batch_of(run.samples, batch, tokenizer, rng)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             tokens = model.encoder.tokens(x)
             vectors = model.encoder.pool(tokens)
             noisy = vectors + .1 * torch.randn_like(vectors)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stage 4: the language model with its eye, both ways at once.
 
-Each step has three batches.  Pictures -> text: descriptions, answers, plans.
+Each step has three batches.  Pictures -> text: of each picture a description
+or the plan, and answers to several questions, side by side after one look at
+it; the attention mask keeps them from reading each other.
 Prompts -> plan -> vectors: cross-entropy on the plan, mean squared error on
 the 16 vectors of gen-CLIP.  Prompts -> plan, text only and about all
 combinations of class, colour and number, also those that no picture shows:
@@ -26,12 +28,13 @@ import pool
 import tokenizer as tok
 import world
 from dense import NUM_LABELS, circles, dense_loss
-from training import Run, arguments, as_input
+from training import Run, arguments, as_input, autocast
 
 IGNORED = -100
 VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
 IMAGE_TOKENS = 16
 RECOLORED = .2
+QUESTIONS = 6           # of each picture
 NAME_WEIGHT = 4.
 
 
@@ -72,32 +75,29 @@ class Texts:
     def encode(self, text):
         return tok.encode(self.tokenizer, text)
 
-    def described(self, scene, progress, recolored):
-        """(tokens, number of them that are given) without the image."""
-        rng = self.rng
-        if progress < .12:
-            weights = (.8, 0, 0, .2)
-        elif progress < .3:
-            weights = (.5, .25, .05, .2)
-        else:
-            weights = (.35, .15, .35, .15)
-        task = rng.choices(("short", "long", "question", "plan"), weights)[0]
-        asked = ""
-        if recolored:
-            task = "question"
-            asked, answer = captions.colorless_question(scene, rng)
-        elif task == "short":
-            answer = captions.short_description(scene)
-        elif task == "long":
-            answer = captions.long_description(scene)
-        elif task == "question":
-            asked, answer = captions.question(scene, rng)
-        else:
-            answer = captions.plan(scene)
-        template = ("<|begin_of_text|>{image}<|plan|>" if task == "plan"
+    def filled(self, task, answer, asked=""):
+        """(tokens, number of them that are given) of what follows a
+        picture."""
+        template = ("{image}<|plan|>" if task == "plan"
                     else tok.TEMPLATES[task])
-        given = template.replace("{image}", "").replace("{text}", asked)
+        given = template.split("{image}")[1].replace("{text}", asked)
         return self.encode(given + answer) + [tok.END], len(self.encode(given))
+
+    def described(self, scene, progress):
+        """A description or the plan."""
+        weights = ((.8, 0, .2) if progress < .12 else
+                   (.6, .25, .15) if progress < .3 else (.5, .3, .2))
+        task = self.rng.choices(("short", "long", "plan"), weights)[0]
+        answer = dict(short=captions.short_description,
+                      long=captions.long_description,
+                      plan=captions.plan)[task](scene)
+        return self.filled(task, answer)
+
+    def answered(self, scene, recolored):
+        """One question with its answer."""
+        ask = captions.colorless_question if recolored else captions.question
+        asked, answer = ask(scene, self.rng)
+        return self.filled("question", answer, asked)
 
     def drawn(self, scene, prompt):
         """The same for a prompt and the plan that follows it."""
@@ -127,9 +127,38 @@ def text_loss(model, states, targets):
 # ---------------------------------------------------------------------------
 # The two batches.
 
+def side_by_side(pieces):
+    """Several texts after one picture as one sequence.  pieces: a list of
+    (tokens, given) for each picture.  Returns ids, targets of the next token
+    and positions [n, length], and the additive mask [n, 1, image + length,
+    image + length]: each text sees the picture and itself."""
+    before = 1 + IMAGE_TOKENS
+    ids, targets, places, groups = [], [], [], []
+    for texts in pieces:
+        ids.append(torch.tensor(sum((i[:-1] for i, _ in texts), [])))
+        targets.append(torch.tensor(sum(
+            ([IGNORED] * (given - 1) + i[given:] for i, given in texts), [])))
+        places.append(torch.cat([torch.arange(len(i) - 1)
+                                 for i, _ in texts]) + before)
+        groups.append(torch.cat([torch.full((len(i) - 1,), n)
+                                 for n, (i, _) in enumerate(texts, 1)]))
+
+    def pad(rows, value):
+        return nn.utils.rnn.pad_sequence(rows, True, value)
+    n = len(pieces)
+    places = torch.cat([torch.arange(before).expand(n, -1), pad(places, 0)],
+                       1)
+    group = F.pad(pad(groups, -1), (before, 0))
+    order = torch.arange(group.shape[1])
+    seen = (group[:, None] == group[:, :, None]) | (group[:, None] == 0)
+    seen &= order <= order[:, None]
+    mask = torch.zeros(seen.shape).masked_fill_(~seen, -1e9)[:, None]
+    return pad(ids, tok.PAD), pad(targets, IGNORED), places, mask
+
+
 def describe_step(model, texts, start, count, progress):
     """Losses of pictures -> text."""
-    scenes, pictures, sequences, recolored = [], [], [], []
+    scenes, pictures, pieces, recolored = [], [], [], []
     for i in range(start, start + count):
         scene, pixels = world.picture_of("train", i)
         pixels = world.for_encoder(pixels)
@@ -139,16 +168,21 @@ def describe_step(model, texts, start, count, progress):
             pixels = world.recolored(pixels, texts.rng)
         scenes.append(scene)
         pictures.append(pixels)
-        sequences.append(texts.described(scene, progress, strange))
+        questions = 0 if progress < .12 else QUESTIONS
+        pieces.append([texts.answered(scene, strange)
+                       for _ in range(questions + strange)])
+        if not strange:
+            pieces[-1].append(texts.described(scene, progress))
     x = as_input(pictures)
-    ids, targets = padded(sequences)
-    with torch.autocast("cpu", torch.bfloat16):
+    ids, targets, places, mask = side_by_side(pieces)
+    with autocast():
         tokens = model.pisces.vision_tower.tokens(x)
-        words = model.pisces.embed(ids)
-        inputs = torch.cat([words[:, :1], model.pisces.see(tokens),
-                            words[:, 1:-1]], 1)
-        states = model.pisces.states(inputs)[:, IMAGE_TOKENS:]
-        loss = text_loss(model, states, targets[:, 1:])
+        begin = model.pisces.embed(torch.full((count, 1), tok.BEGIN))
+        inputs = torch.cat([begin, model.pisces.see(tokens),
+                            model.pisces.embed(ids)], 1)
+        states = model.pisces.states(inputs, position_ids=places,
+                                     attention_mask=mask)
+        loss = text_loss(model, states[:, 1 + IMAGE_TOKENS:], targets)
         labels = model.labels(tokens)
     dense, right = dense_loss(labels, circles(scenes, recolored))
     return loss, dense, right
@@ -181,7 +215,7 @@ def draw_step(model, texts, vectors, count, rng):
     # The first vector is the answer to the last token of the template.
     places = lengths[:, None] - 1 + torch.arange(IMAGE_TOKENS)
     here = torch.arange(count)[:, None]
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         inputs = model.pisces.embed(ids)
         fed = model.pisces.gen_projector(noisy[:, :-1]).to(inputs.dtype)
         inputs = inputs.index_put((here, places[:, 1:]), fed)
@@ -208,7 +242,7 @@ def text_batches(texts, count, rng):
 def plan_step(model, rows):
     """Loss of prompts -> plan."""
     ids, targets = padded(rows)
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         states = model.pisces.states(model.pisces.embed(ids))
         return text_loss(model, states[:, :-1], targets[:, 1:])
 
@@ -225,11 +259,11 @@ def main():
     texts = Texts(tokenizer, rng)
     batch = args.batch or 16
     start = run.samples
-    plans = text_batches(texts, 3 * batch, rng)
+    plans = text_batches(texts, 2 * batch, rng)
     while run.going():
         words, dense, right = describe_step(model, texts, start, batch,
                                             run.progress)
-        plan, error = draw_step(model, texts, vectors, batch // 2, rng)
+        plan, error = draw_step(model, texts, vectors, batch, rng)
         text_plan = plan_step(model, next(plans))
         start += batch
         run.update(words + .4 * dense + .3 * plan + .7 * text_plan

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 import networks
 import world
-from training import Run, arguments, as_input, as_pictures
+from training import Run, arguments, as_input, as_pictures, autocast
 
 CROP = 96
 
@@ -63,7 +63,7 @@ def main():
             x = as_input([world.picture_of("train", index + i)[1]
                           for i in range(batch // 4)])
         index += len(x)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             posterior = vae.encode(networks.fold(x)).latent_dist
             y = networks.unfold(vae.decode(posterior.sample()).sample).float()
         kl = posterior.kl().mean() / posterior.mean[0].numel()
@@ -80,7 +80,7 @@ def measure(vae, run, out, count=128):
     vae.load_state_dict(run.average.state())
     x = as_input([world.picture_of("seen", i)[1] for i in range(count)])
     latents, y = [], []
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         for part in x.split(16):
             latents.append(vae.encode(networks.fold(part)).latent_dist.mean
                            .float())
