@@ -14,12 +14,15 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-# (command, share of the minutes); those of one line run side by side.
+# (command, share of the minutes, those of earlier lines included); those of
+# one line run side by side.  The decoder goes on with vectors as the language
+# model writes them.
 STAGES = [
     [("train_vae.py", .24), ("train_encoder.py", .24)],
     [("pool.py latents", 0), ("pool.py vectors", 0)],
-    [("train_decoder.py", .64), ("train_language.py", .64)],
-    [("sharpen_vae.py", .08)],
+    [("train_decoder.py", .56), ("train_language.py", .56)],
+    [("pool.py written", 0)],
+    [("train_decoder.py", .76), ("sharpen_vae.py", .2)],
 ]
 
 

@@ -34,8 +34,12 @@ IGNORED = -100
 VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
 IMAGE_TOKENS = 16
 RECOLORED = .2
-QUESTIONS = 6           # of each picture
+QUESTIONS = 6           # of each picture, and how often each kind
+KINDS = (("is_there", "where", "how_many", "what_color", "what_is"),
+         (.25, .3, .15, .25, .05))
 NAME_WEIGHT = 4.
+VERDICT_WEIGHT = 5.     # of "yes" and "no": one token of the forty of a
+                        # picture, it was never learnt, and "yes" always said
 
 
 class Training(nn.Module):
@@ -52,6 +56,8 @@ class Training(nn.Module):
         for word in (*world.CLASSES, *captions.PLURALS.values(),
                      *world.BACKGROUNDS):
             weight[tok.encode(tokenizer, word)] = NAME_WEIGHT
+        for word in ("yes", "no", "none"):
+            weight[tok.encode(tokenizer, word)] = VERDICT_WEIGHT
         self.register_buffer("word_weight", weight, persistent=False)
 
 
@@ -95,8 +101,11 @@ class Texts:
 
     def answered(self, scene, recolored):
         """One question with its answer."""
-        ask = captions.colorless_question if recolored else captions.question
-        asked, answer = ask(scene, self.rng)
+        if recolored:
+            asked, answer = captions.colorless_question(scene, self.rng)
+        else:
+            kind = self.rng.choices(*KINDS)[0]
+            asked, answer = captions.question(scene, self.rng, kind)
         return self.filled("question", answer, asked)
 
     def drawn(self, scene, prompt):
@@ -259,11 +268,11 @@ def main():
     texts = Texts(tokenizer, rng)
     batch = args.batch or 16
     start = run.samples
-    plans = text_batches(texts, 2 * batch, rng)
+    plans = text_batches(texts, batch, rng)
     while run.going():
         words, dense, right = describe_step(model, texts, start, batch,
                                             run.progress)
-        plan, error = draw_step(model, texts, vectors, batch, rng)
+        plan, error = draw_step(model, texts, vectors, batch // 2, rng)
         text_plan = plan_step(model, next(plans))
         start += batch
         run.update(words + .4 * dense + .3 * plan + .7 * text_plan
