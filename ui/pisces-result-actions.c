@@ -188,10 +188,21 @@ pisces_result_actions_save (GtkWidget      *parent,
  * pisces_result_actions_describe:
  * @picture: a picture.
  *
- * Returns: (transfer full): its settings in words.
+ * Returns: (transfer full): what a person may want to note of it.
  */
 gchar *
 pisces_result_actions_describe (PiscesPicture *picture)
+{
+  if (picture->n_references > 0)
+    return g_strdup_printf (_("Drawn like another picture; seed %u"),
+                            picture->seed);
+
+  return g_strdup_printf (_("Seed %u"), picture->seed);
+}
+
+/* Returns: (transfer full): all numbers that it was drawn with. */
+gchar *
+pisces_result_actions_describe_fully (PiscesPicture *picture)
 {
   if (picture->n_references > 0)
     /* Translators: a seed, a number of steps, a strength. */

@@ -50,6 +50,8 @@ gboolean                pisces_result_actions_save
                                            GError                  **error);
 gchar                 * pisces_result_actions_describe
                                           (PiscesPicture            *picture);
+gchar                 * pisces_result_actions_describe_fully
+                                          (PiscesPicture            *picture);
 gchar                 * pisces_result_actions_describe_target
                                           (const gchar              *image_name);
 void                    pisces_result_actions_pop_up

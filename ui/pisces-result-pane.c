@@ -405,6 +405,7 @@ update (PiscesResultPane *pane)
   PiscesResult       *second  = pisces_picture_strip_get_second (strip);
   PiscesImage        *image   = pisces_picture_strip_get_image (strip);
   g_autofree gchar   *details = NULL;
+  g_autofree gchar   *numbers = NULL;
   const gchar        *prompt  = NULL;
   gboolean            empty   = pisces_picture_strip_is_empty (strip);
   gboolean            compare;
@@ -413,6 +414,7 @@ update (PiscesResultPane *pane)
     {
       prompt  = picture->prompt;
       details = pisces_result_actions_describe (picture);
+      numbers = pisces_result_actions_describe_fully (picture);
     }
   else if (pisces_picture_strip_get_making_selected (strip))
     {
@@ -437,6 +439,7 @@ update (PiscesResultPane *pane)
   gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
   gtk_widget_set_tooltip_text (pane->prompt, prompt);
   gtk_label_set_text (GTK_LABEL (pane->details), details ? details : "");
+  gtk_widget_set_tooltip_text (pane->details, numbers);
 
   update_actions (pane);
 }
