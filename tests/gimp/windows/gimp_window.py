@@ -9,6 +9,7 @@ alone.
 """
 
 import atexit
+import gettext
 import os
 import random
 import re
@@ -28,6 +29,39 @@ import pyatspi  # noqa: E402
 GIMP_PLUG_INS = subprocess.run(
     ["pkg-config", "--variable=gimplibdir", "gimp-3.0"],
     capture_output=True, text=True, check=True).stdout.strip() + "/plug-ins"
+
+
+# How the windows are to look: a language that there is a catalogue of; "dark";
+# 2 for screens of twice as many pixels; a theme of GTK's in place of GIMP's.
+LANGUAGE = os.environ.get("PISCES_TEST_LANGUAGE", "")
+COLOURS = os.environ.get("PISCES_TEST_COLOURS", "light")
+SCALE = int(os.environ.get("PISCES_TEST_SCALE", "1"))
+THEME = os.environ.get("PISCES_TEST_THEME", "")
+
+
+def catalogue():
+    """The words of the language, as the plug-in under test has them."""
+    folder = os.path.join(os.environ["PISCES_PLUGIN"], "pisces", "locale")
+    return gettext.translation("pisces", folder, [LANGUAGE],
+                               fallback=not LANGUAGE)
+
+
+def translated(text):
+    """What a person reads for a text of the source."""
+    return catalogue().gettext(text).replace("_", "")
+
+
+def key_of(text):
+    """The key that goes with Alt for a label of the source."""
+    text = catalogue().gettext(text)
+    return "alt+" + text[text.index("_") + 1].lower()
+
+
+def messages():
+    """What is written in the source and has other words in the language."""
+    words = getattr(catalogue(), "_catalog", {})
+    return [text.replace("_", "") for text, other in words.items()
+            if isinstance(text, str) and text and text != other]
 
 
 class Missing(Exception):
@@ -78,7 +112,7 @@ class Claims:
 class Screen:
     """An X server that nobody looks at."""
 
-    def __init__(self, width=1600, height=1000):
+    def __init__(self, width=1600 * SCALE, height=1000 * SCALE):
         # A number of its own choice: several tests may run at a time.
         number = random.choice([
             n for n in range(200, 999)
@@ -139,7 +173,7 @@ class Gimp:
             env=dict(os.environ, GIMP3_DIRECTORY=self.profile,
                      XDG_DATA_HOME=self.data,
                      GIMP_TESTING_PLUGINDIRS=":".join(plug_ins),
-                     LC_ALL="C.UTF-8", LANGUAGE="en"))
+                     **self._look()))
         self.server = None
         self.displays = {}
 
@@ -155,7 +189,25 @@ class Gimp:
         with open(os.path.join(self.profile, "gimprc"), "w") as settings:
             settings.write(f'(config-version "{version.split()[-1]}")\n'
                            '(show-welcome-dialog no)\n'
-                           '(check-updates no)\n')
+                           '(check-updates no)\n'
+                           f'(theme-color-scheme {COLOURS})\n')
+            if THEME:
+                settings.write('(theme "System")\n')
+
+    def _look(self):
+        """Gettext goes by a locale's name alone, so that of C.UTF-8 serves
+        for a language that this system has no locale of."""
+        look = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en",
+                "GDK_SCALE": str(SCALE)}
+        if LANGUAGE:
+            locale = {"de": "de_DE", "ja": "ja_JP"}.get(LANGUAGE, LANGUAGE)
+            shutil.copytree("/usr/lib/locale/C.utf8", os.path.join(
+                self.folder, "locales", locale + ".utf8"))
+            look.update(LOCPATH=os.path.join(self.folder, "locales"),
+                        LC_ALL=locale + ".UTF-8", LANGUAGE=LANGUAGE)
+        if THEME:
+            look["GTK_THEME"] = THEME
+        return look
 
     def _connect(self):
         return socket.create_connection(("127.0.0.1", self.port), 300)
@@ -287,9 +339,10 @@ class Gimp:
     def shot(self, name, title=None):
         """Keeps a screenshot in $PISCES_SCREENSHOTS."""
         folder = os.environ.get("PISCES_SCREENSHOTS", self.folder)
-        os.makedirs(folder, exist_ok=True)
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         window = self.raise_window(title) if title else None
-        self.screen.picture(os.path.join(folder, name), window)
+        self.screen.picture(path, window)
 
     def complaints(self):
         """What GIMP's core has found wrong so far, in lines."""
@@ -347,13 +400,13 @@ def press(node):
     node.queryAction().doAction(0)
 
 
-def main(test, data=None, claims=None, lives_on=True):
+def main(test, data=None, claims=None, lives_on=True, kind=Gimp):
     """Runs a test(gimp, claims); what it misses is a failed claim.  A second
     run in one test is given the claims of the first, and says the count.  A
     test that ends GIMP itself says that it does not live on."""
     is_last = claims is None or claims.count > 0
     claims = claims or Claims()
-    gimp = Gimp(data)
+    gimp = kind(data)
     try:
         gimp.wait_until_started()
         test(gimp, claims)
