@@ -186,7 +186,7 @@ def asks_before_closing(gimp, claims, window):
     press(gimp.find("button", "Keep Window Open", question))
     gimp.window(TITLE)
     claims.claim("closing asks, and can be taken back",
-                 len(rows(gimp, window)) == 6)
+                 len(rows(gimp, window)) == 9)
 
 
 def survives_gimp(gimp, claims, folder):
@@ -212,12 +212,74 @@ def is_in_the_menu(gimp, claims):
     claims.claim("a menu item brings the window to the front", True)
 
 
+def are_chosen(gimp, claims, window, folder):
+    """In the dialog of the desktop, by its keys."""
+    before = len(rows(gimp, window))
+    path = os.path.join(folder + "-before", "1-circle.jpg")
+    gimp.raise_window(TITLE)
+    gimp.keys("alt+i")
+    gimp.window("Add Picture Files")
+    gimp.type(path)
+    gimp.keys("Return")
+    wait_for("the chosen file", lambda: len(rows(gimp, window)) == before + 1)
+    claims.claim("a file that is chosen in the dialog joins the list", True)
+
+
+SOURCE = """
+import sys
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+window = Gtk.Window(title="Pictures to drag")
+label = Gtk.Label(label="drag")
+box = Gtk.EventBox()
+box.add(label)
+box.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
+box.drag_source_add_uri_targets()
+box.connect("drag-data-get", lambda *args: args[2].set_uris(sys.argv[1:]))
+window.add(box)
+window.resize(200, 120)
+window.move(0, 0)
+window.show_all()
+Gtk.main()
+"""
+
+
+def are_dropped(gimp, claims, window, folder):
+    """Dragged with the pointer from another program."""
+    before = len(rows(gimp, window))
+    uris = ["file://" + os.path.join(folder + "-before", name)
+            for name in ("2-square.png", "3-has-text.jpg")]
+    source = subprocess.Popen([sys.executable, "-c", SOURCE, *uris])
+    try:
+        gimp.raise_window(TITLE)
+        from_ = gimp.raise_window("Pictures to drag")
+        box = gimp.find("table", "Files", window).queryComponent().getExtents(0)
+        subprocess.run(
+            ["xdotool", "mousemove", "--window", from_, "100", "60",
+             "mousedown", "1", "sleep", "0.3",
+             "mousemove_relative", "20", "20", "sleep", "0.3",
+             "mousemove", str(box.x + box.width // 2),
+             str(box.y + box.height // 2), "sleep", "0.3",
+             "mousemove_relative", "5", "5", "sleep", "0.5",
+             "mouseup", "1"], check=True, timeout=30)
+        wait_for("the dropped files",
+                 lambda: len(rows(gimp, window)) == before + 2)
+        claims.claim("files that are dropped on the window join the list",
+                     True)
+    finally:
+        source.terminate()
+        source.wait()
+
+
 def test(gimp, claims):
     folder = make_pictures(gimp)
     window = adds_a_folder(gimp, claims, folder)
     describes(gimp, claims, window, folder)
     is_edited_and_saved(gimp, claims, window, folder)
     overwrites_if_asked(gimp, claims, window)
+    are_chosen(gimp, claims, window, folder)
+    are_dropped(gimp, claims, window, folder)
     asks_before_closing(gimp, claims, window)
     survives_gimp(gimp, claims, folder)
     is_in_the_menu(gimp, claims)
