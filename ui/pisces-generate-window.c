@@ -144,6 +144,8 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   pisces_job_row_set_label (PISCES_JOB_ROW (window->job_row), _("_Generate"),
                             _("Ctrl+Enter generates, Escape stops"));
   pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
+  pisces_reference_pane_take_drops (
+    PISCES_REFERENCE_PANE (window->reference_pane), GTK_WIDGET (window));
 }
 
 /* Returns: (transfer none): not yet shown; GTK owns it until destroyed. */

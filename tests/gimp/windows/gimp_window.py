@@ -9,6 +9,7 @@ alone.
 """
 
 import atexit
+import contextlib
 import gettext
 import os
 import random
@@ -62,6 +63,27 @@ def messages():
     words = getattr(catalogue(), "_catalog", {})
     return [text.replace("_", "") for text, other in words.items()
             if isinstance(text, str) and text and text != other]
+
+
+# Another program, from whose window files can be dragged.
+DRAG_SOURCE = """
+import sys
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+window = Gtk.Window(title="Pictures to drag")
+label = Gtk.Label(label="drag")
+box = Gtk.EventBox()
+box.add(label)
+box.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
+box.drag_source_add_uri_targets()
+box.connect("drag-data-get", lambda *args: args[2].set_uris(sys.argv[1:]))
+window.add(box)
+window.resize(200, 120)
+window.move(0, 0)
+window.show_all()
+Gtk.main()
+"""
 
 
 class Missing(Exception):
@@ -327,6 +349,33 @@ class Gimp:
                        check=False, timeout=20)
         time.sleep(0.3)
         return number
+
+    @contextlib.contextmanager
+    def dragging(self, title, paths):
+        """Drops files on the middle of a window, with the pointer and from
+        another program, which lives as long as the context."""
+        source = subprocess.Popen([sys.executable, "-c", DRAG_SOURCE,
+                                   *("file://" + path for path in paths)])
+        try:
+            target = self.raise_window(title)
+            start = self.raise_window("Pictures to drag")
+            place = subprocess.run(
+                ["xdotool", "getwindowgeometry", "--shell", target],
+                capture_output=True, text=True, check=True).stdout
+            x, y, width, height = (
+                int(re.search(rf"^{name}=(-?\d+)$", place, re.M)[1])
+                for name in ("X", "Y", "WIDTH", "HEIGHT"))
+            subprocess.run(
+                ["xdotool", "mousemove", "--window", start, "100", "60",
+                 "mousedown", "1", "sleep", "0.3",
+                 "mousemove_relative", "20", "20", "sleep", "0.3",
+                 "mousemove", str(x + width // 2), str(y + height // 3),
+                 "sleep", "0.3", "mousemove_relative", "5", "5",
+                 "sleep", "0.5", "mouseup", "1"], check=True, timeout=30)
+            yield
+        finally:
+            source.terminate()
+            source.wait()
 
     def menu(self, *path):
         """Chooses an item of the image window's menu, by its names."""

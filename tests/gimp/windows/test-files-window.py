@@ -225,51 +225,14 @@ def are_chosen(gimp, claims, window, folder):
     claims.claim("a file that is chosen in the dialog joins the list", True)
 
 
-SOURCE = """
-import sys
-import gi
-gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gtk
-window = Gtk.Window(title="Pictures to drag")
-label = Gtk.Label(label="drag")
-box = Gtk.EventBox()
-box.add(label)
-box.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
-box.drag_source_add_uri_targets()
-box.connect("drag-data-get", lambda *args: args[2].set_uris(sys.argv[1:]))
-window.add(box)
-window.resize(200, 120)
-window.move(0, 0)
-window.show_all()
-Gtk.main()
-"""
-
-
 def are_dropped(gimp, claims, window, folder):
     """Dragged with the pointer from another program."""
     before = len(rows(gimp, window))
-    uris = ["file://" + os.path.join(folder + "-before", name)
-            for name in ("2-square.png", "3-has-text.jpg")]
-    source = subprocess.Popen([sys.executable, "-c", SOURCE, *uris])
-    try:
-        gimp.raise_window(TITLE)
-        from_ = gimp.raise_window("Pictures to drag")
-        box = gimp.find("table", "Files", window).queryComponent().getExtents(0)
-        subprocess.run(
-            ["xdotool", "mousemove", "--window", from_, "100", "60",
-             "mousedown", "1", "sleep", "0.3",
-             "mousemove_relative", "20", "20", "sleep", "0.3",
-             "mousemove", str(box.x + box.width // 2),
-             str(box.y + box.height // 2), "sleep", "0.3",
-             "mousemove_relative", "5", "5", "sleep", "0.5",
-             "mouseup", "1"], check=True, timeout=30)
+    with gimp.dragging(TITLE, [os.path.join(folder + "-before", name) for name
+                               in ("2-square.png", "3-has-text.jpg")]):
         wait_for("the dropped files",
                  lambda: len(rows(gimp, window)) == before + 2)
-        claims.claim("files that are dropped on the window join the list",
-                     True)
-    finally:
-        source.terminate()
-        source.wait()
+    claims.claim("files that are dropped on the window join the list", True)
 
 
 def test(gimp, claims):
