@@ -449,11 +449,14 @@ def press(node):
     node.queryAction().doAction(0)
 
 
-def main(test, data=None, claims=None, lives_on=True, kind=Gimp):
+def main(test, data=None, claims=None, lives_on=True, kind=Gimp,
+         is_last=None):
     """Runs a test(gimp, claims); what it misses is a failed claim.  A second
-    run in one test is given the claims of the first, and says the count.  A
+    run in one test is given the claims of the first, and says the count; where
+    there are more, each is told whether it is the last.  A
     test that ends GIMP itself says that it does not live on."""
-    is_last = claims is None or claims.count > 0
+    if is_last is None:
+        is_last = claims is None or claims.count > 0
     claims = claims or Claims()
     gimp = kind(data)
     try:

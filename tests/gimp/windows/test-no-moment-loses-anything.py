@@ -118,6 +118,6 @@ def lives_and_dies(number):
 claims = gimp_window.Claims()
 for session in range(len(MOMENTS) + 1):
     gimp_window.main(lives_and_dies(session), data, claims, lives_on=False,
-                     kind=SameUser)
+                     kind=SameUser, is_last=session == len(MOMENTS))
 shutil.rmtree(folder, ignore_errors=True)
 sys.exit(1 if claims.failed else 0)
