@@ -7,6 +7,8 @@
 
 #include <math.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/check-ops.h"
 #include "engine/pisces.h"
 
@@ -99,15 +101,15 @@ pisces_backend_check (PiscesBackend  *backend,
   if (report->n_wrong == 0)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   "There was too little memory to check the device '%s' "
-                   "before its first use: %s",
+                   _("There was too little memory to check the device '%s' "
+                     "before its first use: %s"),
                    report->device, refusal->message);
       return FALSE;
     }
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-               "The device '%s' does not compute what the CPU does, in %u of "
-               "%u trials: %s", report->device, report->n_wrong,
+               _("The device '%s' does not compute what the CPU does, in %u of "
+                 "%u trials: %s"), report->device, report->n_wrong,
                report->n_cases, report->complaint);
   return FALSE;
 }

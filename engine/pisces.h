@@ -324,6 +324,8 @@ G_DECLARE_FINAL_TYPE (PiscesEngine, pisces_engine, PISCES, ENGINE, GObject)
  * @backend: (nullable): `"cpu"`, `"cuda"`, ... once loaded.
  * @backend_reason: (nullable): why this backend was taken, a sentence.
  * @resident_bytes: memory that the engine holds for the model and its work.
+ * @device_free_bytes: memory of the device that was free after the last job;
+ *   0 where the backend does not say.
  * @loaded_since: Unix time in seconds, 0 if nothing is loaded.
  * @load_seconds: how long the last load took.
  * @n_loads: how often a model was loaded in this process.
@@ -339,6 +341,7 @@ typedef struct
   gchar    *backend;
   gchar    *backend_reason;
   guint64   resident_bytes;
+  guint64   device_free_bytes;
   gint64    loaded_since;
   gdouble   load_seconds;
   guint     n_loads;

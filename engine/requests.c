@@ -59,9 +59,8 @@ pisces_image_new (gint     width,
   if (pixels == NULL)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   "There is not enough memory for an image of %d × %d pixels "
-                   "(%" G_GUINT64_FORMAT " bytes).",
-                   width, height, (guint64) width * height * 4);
+                   _("There is not enough memory for an image of %d × %d "
+                     "pixels."), width, height);
       return NULL;
     }
 

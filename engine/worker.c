@@ -96,10 +96,17 @@ pisces_worker_main (gpointer data)
 static void
 publish (PiscesEngine *engine)
 {
+  PiscesBackend *backend = engine->backend;
+  guint64        n_free  = 0;
+
+  if (backend && backend->table->free_bytes)
+    n_free = backend->table->free_bytes (backend);
+
   g_mutex_lock (&engine->lock);
   engine->status.loaded         = engine->model != NULL;
-  engine->status.resident_bytes = engine->backend ?
-    pisces_backend_resident_bytes (engine->backend) : 0;
+  engine->status.resident_bytes = backend ?
+    pisces_backend_resident_bytes (backend) : 0;
+  engine->status.device_free_bytes = n_free;
   if (engine->model == NULL)
     engine->status.loaded_since = 0;
   g_cond_broadcast (&engine->changed);

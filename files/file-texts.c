@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "files/file-texts.h"
 #include "files/image-texts.h"
 #include "files/metadata-lock.h"
@@ -157,7 +159,7 @@ open_metadata (const gchar  *path,
   if (! g_file_test (path, G_FILE_TEST_EXISTS))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "There is no file “%s” any more.", path);
+                   _("There is no file “%s” any more."), path);
       return NULL;
     }
 
@@ -166,8 +168,8 @@ open_metadata (const gchar  *path,
   if (! gexiv2_metadata_open_path (metadata, path, &reason))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   "The metadata of “%s” could not be read, so no text can be "
-                   "kept in it: %s", path, reason->message);
+                   _("The metadata of “%s” could not be read, so no text can be "
+                     "kept in it: %s"), path, reason->message);
       return NULL;
     }
 
@@ -191,9 +193,9 @@ change_texts (const gchar  *original,
   if (! has_texts (copy, texts) || ! looks_the_same (original, copy))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   "The texts could not be written into “%s” without damage, "
-                   "so it was left as it was. The disk may be full, or the "
-                   "file's format cannot hold texts.", original);
+                   _("The texts could not be written into “%s” without damage, "
+                     "so it was left as it was. The disk may be full, or the "
+                     "file's format cannot hold texts."), original);
       return FALSE;
     }
 
@@ -218,8 +220,8 @@ save_copy (const gchar     *original,
       ! gexiv2_metadata_save_file (metadata, copy, &reason))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   "The texts could not be written into “%s”, which is as it "
-                   "was: %s", original, reason->message);
+                   _("The texts could not be written into “%s”, which is as it "
+                     "was: %s"), original, reason->message);
       return FALSE;
     }
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "files/picture-file.h"
 
 /* Up to four copies of the pixels are in memory at a time, of 4 bytes each:
@@ -37,7 +39,7 @@ pisces_picture_file_load (const gchar  *path,
   if (file == NULL)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   "The picture “%s” could not be read: %s", path, reason->message);
+                   _("The picture “%s” could not be read: %s"), path, reason->message);
       return NULL;
     }
 
@@ -48,7 +50,7 @@ pisces_picture_file_load (const gchar  *path,
   if (pixbuf == NULL)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   "There is not enough memory for the picture “%s”.", path);
+                   _("There is not enough memory for the picture “%s”."), path);
       return NULL;
     }
 
@@ -115,8 +117,8 @@ pisces_picture_file_check_size (const gchar  *path,
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-               "The picture “%s” has %d × %d pixels, which is more than can be "
-               "worked with here. Make it smaller, to at most %d megapixels.",
+               _("The picture “%s” has %d × %d pixels, which is more than can be "
+                 "worked with here. Make it smaller, to at most %d megapixels."),
                path, width, height, PIXELS_MAX / 1000000);
 
   return FALSE;

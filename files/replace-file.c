@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <glib/gstdio.h>
+#include <glib/gi18n-lib.h>
 
 #include "files/replace-file.h"
 
@@ -57,20 +58,20 @@ pisces_replace_file (const gchar       *path,
 
   if (! real || stat (real, &facts) != 0)
     {
-      set_error (error, errno, "The file “%s” could not be opened: %s", path);
+      set_error (error, errno, _("The file “%s” could not be opened: %s"), path);
       return FALSE;
     }
   if (! S_ISREG (facts.st_mode))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                   "“%s” is not a file, so nothing can be saved in it.", path);
+                   _("“%s” is not a file, so nothing can be saved in it."), path);
       return FALSE;
     }
   if (! (facts.st_mode & S_IWUSR) || access (real, W_OK) != 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   "The file “%s” is read-only, so nothing was saved in it. "
-                   "Allow writing to it and try again.", path);
+                   _("The file “%s” is read-only, so nothing was saved in it. "
+                     "Allow writing to it and try again."), path);
       return FALSE;
     }
 
@@ -82,17 +83,17 @@ pisces_replace_file (const gchar       *path,
     ;
   else if (stat (real, &latest) != 0)
     set_error (error, errno,
-               "The file “%s” has gone while it was being described, so "
-               "nothing was saved: %s", path);
+               _("The file “%s” has gone while it was being described, so "
+                 "nothing was saved: %s"), path);
   else if (latest.st_mtim.tv_sec  != facts.st_mtim.tv_sec ||
            latest.st_mtim.tv_nsec != facts.st_mtim.tv_nsec ||
            latest.st_size         != facts.st_size)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG,
-                 "Another program has changed the file “%s” meanwhile, so "
-                 "nothing was saved in it. Try again.", path);
+                 _("Another program has changed the file “%s” meanwhile, so "
+                   "nothing was saved in it. Try again."), path);
   else if (! flush (copy) || g_rename (copy, real) != 0)
     set_error (error, errno,
-               "The file “%s” could not be replaced, and is as it was: %s",
+               _("The file “%s” could not be replaced, and is as it was: %s"),
                path);
   else
     done = TRUE;
@@ -131,8 +132,8 @@ copy_beside (const gchar        *path,
   if (file < 0)
     {
       set_error (error, errno,
-                 "There is no room for a new file beside “%s”, which is as it "
-                 "was: %s", path);
+                 _("There is no room for a new file beside “%s”, which is as it "
+                   "was: %s"), path);
       return NULL;
     }
 
@@ -144,8 +145,8 @@ copy_beside (const gchar        *path,
             fchmod (file, facts->st_mode & 07777) == 0;
   if (! written)
     set_error (error, errno,
-               "The new “%s” could not be written, and the file is as it "
-               "was: %s", path);
+               _("The new “%s” could not be written, and the file is as it "
+                 "was: %s"), path);
   close (file);
 
   if (written)

@@ -7,6 +7,7 @@
 
 #include <cuda_runtime_api.h>
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 
 #include "kernels/backend.h"
 
@@ -36,8 +37,8 @@ pisces_backend_module_open (GError **error)
   if (cudaDriverGetVersion (&driver) == cudaSuccess && driver == 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "No CUDA device: there is no NVIDIA driver on this "
-                   "machine.");
+                   _("No CUDA device: there is no NVIDIA driver on this "
+                     "machine."));
       return NULL;
     }
 
@@ -49,7 +50,7 @@ pisces_backend_module_open (GError **error)
   if (status != cudaSuccess)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "No CUDA device: %s.", cudaGetErrorString (status));
+                   _("No CUDA device: %s."), cudaGetErrorString (status));
       return NULL;
     }
 
@@ -57,8 +58,8 @@ pisces_backend_module_open (GError **error)
   if (properties.major * 10 + properties.minor < 75)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "The CUDA device '%s' is too old: its compute capability "
-                   "is %d.%d, and 7.5 is needed.",
+                   _("The CUDA device '%s' is too old: its compute capability "
+                     "is %d.%d, and 7.5 is needed."),
                    properties.name, properties.major, properties.minor);
       return NULL;
     }
@@ -70,7 +71,7 @@ pisces_backend_module_open (GError **error)
   if (status != cudaSuccess)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "The CUDA device '%s' could not be started: %s.",
+                   _("The CUDA device '%s' could not be started: %s."),
                    properties.name, cudaGetErrorString (status));
       return NULL;
     }

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * generate-reference.c: gives the Generate Layer window the pixels of the
- * active layer, or of what is selected, as a picture to draw from.  They are
- * those of the moment in which the user asked for them.
+ * active layer, of what is selected, or of a file, as a picture to draw from.
+ * They are those of the moment in which the user asked for them.
  */
 
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
+
+#include "files/picture-file.h"
 
 #include "canvas.h"
 #include "generate-reference.h"
 
 static void    reference_choose   (PiscesReferencePane *pane,
                                    const gchar         *what,
+                                   PiscesSession       *session);
+static void    reference_load     (PiscesReferencePane *pane,
+                                   const gchar         *path,
                                    PiscesSession       *session);
 static gchar * reference_get_name (GimpImage           *image,
                                    gboolean             is_layer);
@@ -30,6 +35,7 @@ pisces_generate_reference_connect (PiscesSession       *session,
                                    PiscesReferencePane *pane)
 {
   g_signal_connect (pane, "choose", G_CALLBACK (reference_choose), session);
+  g_signal_connect (pane, "file-dropped", G_CALLBACK (reference_load), session);
 }
 
 
@@ -67,6 +73,33 @@ reference_choose (PiscesReferencePane *pane,
 
   name = reference_get_name (image, is_layer);
   pisces_reference_pane_set_image (pane, pixels, name);
+}
+
+/* @path: (nullable): %NULL: what was dropped is not of this computer. */
+static void
+reference_load (PiscesReferencePane *pane,
+                const gchar         *path,
+                PiscesSession       *session)
+{
+  g_autoptr (GError)      error  = NULL;
+  g_autoptr (PiscesImage) pixels = NULL;
+  g_autofree gchar       *name   = NULL;
+
+  if (! path)
+    {
+      pisces_session_show_message (session, GTK_MESSAGE_WARNING,
+                                   _("Only files of this computer can be drawn "
+                                     "from. Download the picture and drop its "
+                                     "file here."));
+      return;
+    }
+
+  name   = g_filename_display_basename (path);
+  pixels = pisces_picture_file_load (path, &error);
+  if (pixels)
+    pisces_reference_pane_set_image (pane, pixels, name);
+  else
+    pisces_session_show_error (session, error);
 }
 
 static gchar *

@@ -369,6 +369,11 @@ results_show_earlier (PiscesGenerateResults *results)
       }
 
   pisces_result_pane_add_results (results->pane, others);
+
+  if (others->len == 0)
+    pisces_session_show_message (results->session, GTK_MESSAGE_INFO,
+                                 _("No other pictures are kept on this "
+                                   "computer."));
 }
 
 static void

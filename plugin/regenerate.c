@@ -145,9 +145,17 @@ static GimpLayer *
 regenerate_get_layer (GimpDrawable **drawables,
                       GError       **error)
 {
-  if (drawables && drawables[0] && ! drawables[1] &&
-      GIMP_IS_LAYER (drawables[0]))
-    return GIMP_LAYER (drawables[0]);
+  if (drawables && drawables[0] && ! drawables[1])
+    {
+      if (GIMP_IS_LAYER (drawables[0]))
+        return GIMP_LAYER (drawables[0]);
+
+      /* What GIMP hands over for a layer whose mask is the one that is painted
+       * on, as that of a layer that was just added is.
+       */
+      if (GIMP_IS_LAYER_MASK (drawables[0]))
+        return gimp_layer_from_mask (GIMP_LAYER_MASK (drawables[0]));
+    }
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                        _("Select one layer, the one that is to be drawn "

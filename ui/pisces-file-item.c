@@ -35,6 +35,7 @@ static void     set_text                  (PiscesFileItem  *item,
 static void     set_state                 (PiscesFileItem  *item,
                                            PiscesFileState  state);
 static void     rest                      (PiscesFileItem  *item);
+static gchar  * problem_to_words          (PiscesFileItem  *item);
 
 static guint changed;
 
@@ -138,7 +139,7 @@ pisces_file_item_get_words (PiscesFileItem *item)
       break;
     }
 
-  return g_strdup (item->problem);
+  return problem_to_words (item);
 }
 
 const gchar *
@@ -432,4 +433,17 @@ rest (PiscesFileItem *item)
   else
     set_state (item, item->has_text ? PISCES_FILE_HAS_TEXT :
                                       PISCES_FILE_WAITING);
+}
+
+/* The row says which file it is: there its name stands for the whole path,
+ * which would fill the cell and leave no room for what happened.
+ */
+static gchar *
+problem_to_words (PiscesFileItem *item)
+{
+  g_autoptr (GString) words = g_string_new (item->problem);
+
+  g_string_replace (words, item->path, item->name, 0);
+
+  return g_string_free_and_steal (g_steal_pointer (&words));
 }

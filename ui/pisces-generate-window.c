@@ -144,6 +144,8 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   pisces_job_row_set_label (PISCES_JOB_ROW (window->job_row), _("_Generate"),
                             _("Ctrl+Enter generates, Escape stops"));
   pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
+  pisces_reference_pane_take_drops (
+    PISCES_REFERENCE_PANE (window->reference_pane), GTK_WIDGET (window));
 }
 
 /* Returns: (transfer none): not yet shown; GTK owns it until destroyed. */
@@ -523,12 +525,15 @@ emit_settings_changed (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Soon after the first change, though others follow: whoever types without a
+ * pause loses no more than that delay if GIMP ends.
+ */
 static void
 on_changed (PiscesGenerateWindow *window)
 {
-  g_clear_handle_id (&window->settings_source, g_source_remove);
-  window->settings_source = g_timeout_add (SETTINGS_DELAY_MS,
-                                           emit_settings_changed, window);
+  if (! window->settings_source)
+    window->settings_source = g_timeout_add (SETTINGS_DELAY_MS,
+                                             emit_settings_changed, window);
 }
 
 static void
@@ -552,6 +557,10 @@ on_start (PiscesGenerateWindow *window)
   pisces_reference_pane_apply (PISCES_REFERENCE_PANE (window->reference_pane),
                                request);
   on_request (window, request);
+
+  /* GIMP ends plug-ins without a word: what was asked for is kept at once. */
+  g_clear_handle_id (&window->settings_source, g_source_remove);
+  emit_settings_changed (window);
 }
 
 /* From the prompt, or from a picture that is to be varied or drawn again. */

@@ -16,6 +16,7 @@ struct _PiscesModelRow
 
   GtkWidget       *radio;
   GtkWidget       *name;
+  GtkWidget       *parts;       /* for those who ask */
   GtkWidget       *summary;
   GtkWidget       *details;
   GtkWidget       *warning;
@@ -63,6 +64,7 @@ pisces_model_row_class_init (PiscesModelRowClass *class)
                                                "pisces-model-row.ui");
   BIND (radio);
   BIND (name);
+  BIND (parts);
   BIND (summary);
   BIND (details);
   BIND (warning);
@@ -180,7 +182,7 @@ show_item (PiscesModelRow *row)
   gtk_label_set_text (GTK_LABEL (row->name), name);
   gtk_label_set_text (GTK_LABEL (row->details), details);
   gtk_widget_set_visible (row->details, *details != '\0');
-  gtk_widget_set_visible (row->summary, info && info->summary);
+  gtk_widget_set_visible (row->parts, info && info->summary);
   if (info)
     gtk_label_set_text (GTK_LABEL (row->summary), info->summary);
 

@@ -53,6 +53,7 @@ static void     build_rows                     (PiscesModelsWindow  *window);
 static void     update_row                     (GtkWidget           *widget,
                                                 gpointer             data);
 static gchar  * state_to_words                 (const PiscesStatus  *status);
+static gchar  * backend_to_words               (const PiscesStatus  *status);
 static void     on_row_chosen                  (PiscesModelRow      *row,
                                                 PiscesModelsWindow  *window);
 static void     on_row_remove                  (PiscesModelRow      *row,
@@ -224,24 +225,16 @@ pisces_models_window_set_status (PiscesModelsWindow *window,
 
   if (loaded && status->backend)
     {
-      g_autofree gchar *backend = g_ascii_strup (status->backend, -1);
-
-      /* Translators: what computes (CPU, CUDA) and the sentence that says why. */
-      reason = g_strdup_printf (_("%s: %s"), backend,
-                                status->backend_reason ?
-                                status->backend_reason : "");
-      gtk_label_set_text (GTK_LABEL (window->backend),
-                          status->backend_reason ? reason : backend);
+      reason = backend_to_words (status);
+      gtk_label_set_text (GTK_LABEL (window->backend), reason);
     }
   gtk_widget_set_visible (window->backend, reason != NULL);
 
-  /* A model that is loaded makes room for the next one.  What a GPU has free
-   * the engine does not say.
-   */
+  /* A model that is loaded makes room for the next one. */
   window->available = pisces_memory_get_available ();
   if (loaded && g_strcmp0 (status->backend, "cpu") != 0)
-    window->available = 0;
-  else if (loaded && window->available > 0)
+    window->available = status->device_free_bytes;
+  if (loaded && window->available > 0)
     window->available += status->resident_bytes;
 
   gtk_container_foreach (GTK_CONTAINER (window->rows), update_row, window);
@@ -375,6 +368,27 @@ state_to_words (const PiscesStatus *status)
   return g_strdup_printf (_("%s has been in memory since %s and holds %s."),
                           status->model_name ? status->model_name : "",
                           time, size);
+}
+
+/* What computes and why, and what a GPU has left. */
+static gchar *
+backend_to_words (const PiscesStatus *status)
+{
+  g_autofree gchar *device = g_ascii_strup (status->backend, -1);
+  g_autofree gchar *size   = NULL;
+  g_autofree gchar *room   = NULL;
+  const gchar      *reason = status->backend_reason ? status->backend_reason :
+                                                      device;
+
+  if (g_str_equal (status->backend, "cpu") || status->device_free_bytes == 0)
+    return g_strdup (reason);
+
+  size = g_format_size_full (status->device_free_bytes,
+                             G_FORMAT_SIZE_IEC_UNITS);
+  /* Translators: what computes (CUDA), a size such as 6.2 GiB. */
+  room = g_strdup_printf (_("The memory of %s has %s free."), device, size);
+
+  return g_strconcat (reason, "\n", room, NULL);
 }
 
 static void

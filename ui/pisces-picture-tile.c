@@ -230,11 +230,13 @@ make_tooltip (PiscesPictureTile *tile,
     {
       const gchar *seen = pisces_result_get_description (tile->result);
 
-      g_string_append_printf (text, "\n\n%s",
-                              _("The number says how well the picture matches "
-                                "the prompt: the model described the picture "
-                                "without knowing the prompt, and the two texts "
-                                "were compared. It is a hint, not a verdict."));
+      g_string_append (text, "\n\n");
+      g_string_append_printf (text,
+                              _("The picture matches its prompt to %d %%: the "
+                                "model described the picture without knowing "
+                                "the prompt, and the two texts were compared. "
+                                "It is a hint, not a verdict."),
+                              (gint) lround (100 * pisces_result_get_match (tile->result)));
       if (seen && *seen)
         {
           g_autofree gchar *start = g_utf8_strlen (seen, -1) > PLAN_LENGTH_MAX ?

@@ -2,7 +2,7 @@
  *
  * pisces-reference-pane.c: a picture to draw from besides the words.  It does
  * not know where the picture comes from: whoever knows the image answers
- * "choose" with its pixels.
+ * "choose" with its pixels, and whoever reads files does so for "file-dropped".
  */
 
 #include <math.h>
@@ -19,6 +19,7 @@
 enum
 {
   CHOOSE,
+  FILE_DROPPED,
   CHANGED,
   N_SIGNALS
 };
@@ -38,6 +39,14 @@ static void on_choose  (GSimpleAction       *action,
                         GVariant            *parameter,
                         gpointer             data);
 static void on_remove  (PiscesReferencePane *pane);
+static void on_dropped (GtkWidget           *window,
+                        GdkDragContext      *context,
+                        gint                 x,
+                        gint                 y,
+                        GtkSelectionData    *data,
+                        guint                info,
+                        guint                time,
+                        PiscesReferencePane *pane);
 static void on_changed (PiscesReferencePane *pane);
 
 static guint signals[N_SIGNALS];
@@ -55,6 +64,9 @@ pisces_reference_pane_class_init (PiscesReferencePaneClass *class)
 
   signals[CHOOSE] =
     g_signal_new ("choose", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[FILE_DROPPED] =
+    g_signal_new ("file-dropped", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[CHANGED] =
     g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
@@ -121,6 +133,25 @@ pisces_reference_pane_get_image (PiscesReferencePane *pane)
   return pisces_picture_view_get_image (PISCES_PICTURE_VIEW (pane->view));
 }
 
+/**
+ * pisces_reference_pane_take_drops:
+ * @window: that files may be dropped on, anywhere.
+ *
+ * From now on "file-dropped" is emitted with the path of the first of them,
+ * or with %NULL where it is not of this computer.
+ */
+void
+pisces_reference_pane_take_drops (PiscesReferencePane *pane,
+                                  GtkWidget           *window)
+{
+  g_return_if_fail (PISCES_IS_REFERENCE_PANE (pane));
+
+  gtk_drag_dest_set (window, GTK_DEST_DEFAULT_ALL, NULL, 0, GDK_ACTION_COPY);
+  gtk_drag_dest_add_uri_targets (window);
+  g_signal_connect_object (window, "drag-data-received",
+                           G_CALLBACK (on_dropped), pane, 0);
+}
+
 /* @request: is given the picture, if there is one and it has a share. */
 void
 pisces_reference_pane_apply (PiscesReferencePane   *pane,
@@ -179,4 +210,22 @@ static void
 on_changed (PiscesReferencePane *pane)
 {
   g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+static void
+on_dropped (GtkWidget           *window,
+            GdkDragContext      *context,
+            gint                 x,
+            gint                 y,
+            GtkSelectionData    *data,
+            guint                info,
+            guint                time,
+            PiscesReferencePane *pane)
+{
+  g_auto (GStrv)    uris = gtk_selection_data_get_uris (data);
+  g_autofree gchar *path = NULL;
+
+  if (uris && uris[0])
+    path = g_filename_from_uri (uris[0], NULL, NULL);
+  g_signal_emit (pane, signals[FILE_DROPPED], 0, path);
 }

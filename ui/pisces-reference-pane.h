@@ -24,6 +24,8 @@ void          pisces_reference_pane_set_image    (PiscesReferencePane   *pane,
                                                   PiscesImage           *image,
                                                   const gchar           *name);
 PiscesImage * pisces_reference_pane_get_image    (PiscesReferencePane   *pane);
+void          pisces_reference_pane_take_drops   (PiscesReferencePane   *pane,
+                                                  GtkWidget             *window);
 void          pisces_reference_pane_apply        (PiscesReferencePane   *pane,
                                                   PiscesGenerateRequest *request);
 void          pisces_reference_pane_get_settings (PiscesReferencePane   *pane,

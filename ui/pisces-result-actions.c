@@ -20,6 +20,8 @@ static void    on_activated (GSimpleAction            *action,
                              GVariant                 *parameter,
                              PiscesResultPane         *pane);
 static gchar * make_name    (PiscesPicture            *picture);
+static gchar * describe_numbers
+                            (PiscesPicture            *picture);
 
 /**
  * pisces_result_actions_new:
@@ -185,32 +187,31 @@ pisces_result_actions_save (GtkWidget      *parent,
 }
 
 /**
- * pisces_result_actions_describe:
- * @picture: a picture.
- *
- * Returns: (transfer full): its settings in words.
+ * pisces_result_actions_show_details:
+ * @picture: (nullable): a picture.
+ * @none: what is said while there is none.
+ * @label: is given what a person may want to note of it; its tooltip has all
+ *   numbers.
  */
-gchar *
-pisces_result_actions_describe (PiscesPicture *picture)
+void
+pisces_result_actions_show_details (PiscesPicture *picture,
+                                    const gchar   *none,
+                                    GtkWidget     *label)
 {
-  if (picture->n_references > 0)
-    /* Translators: a seed, a number of steps, a strength. */
-    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                         "Drawn like another picture; seed %u, "
-                                         "%u step, guidance %.1f",
-                                         "Drawn like another picture; seed %u, "
-                                         "%u steps, guidance %.1f",
-                                         picture->steps),
-                            picture->seed, picture->steps,
-                            picture->guidance_scale);
+  g_autofree gchar *note    = NULL;
+  g_autofree gchar *numbers = NULL;
 
-  /* Translators: a seed, a number of steps, a strength. */
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "Seed %u, %u step, guidance %.1f",
-                                       "Seed %u, %u steps, guidance %.1f",
-                                       picture->steps),
-                          picture->seed, picture->steps,
-                          picture->guidance_scale);
+  if (picture)
+    {
+      note = picture->n_references > 0 ?
+        g_strdup_printf (_("Drawn like another picture; seed %u"),
+                         picture->seed) :
+        g_strdup_printf (_("Seed %u"), picture->seed);
+      numbers = describe_numbers (picture);
+    }
+
+  gtk_label_set_text (GTK_LABEL (label), note ? note : none);
+  gtk_widget_set_tooltip_text (label, numbers);
 }
 
 /**
@@ -320,4 +321,28 @@ make_name (PiscesPicture *picture)
   g_strdelimit (start, "/\\:*?\"<>|\n\r\t", ' ');
 
   return g_strdup_printf ("%s %u.png", g_strstrip (start), picture->seed);
+}
+
+/* All numbers that it was drawn with. */
+static gchar *
+describe_numbers (PiscesPicture *picture)
+{
+  if (picture->n_references > 0)
+    /* Translators: a seed, a number of steps, a strength. */
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "Drawn like another picture; seed %u, "
+                                         "%u step, guidance %.1f",
+                                         "Drawn like another picture; seed %u, "
+                                         "%u steps, guidance %.1f",
+                                         picture->steps),
+                            picture->seed, picture->steps,
+                            picture->guidance_scale);
+
+  /* Translators: a seed, a number of steps, a strength. */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "Seed %u, %u step, guidance %.1f",
+                                       "Seed %u, %u steps, guidance %.1f",
+                                       picture->steps),
+                          picture->seed, picture->steps,
+                          picture->guidance_scale);
 }

@@ -48,8 +48,10 @@ gboolean                pisces_result_actions_save
                                           (GtkWidget                *parent,
                                            PiscesPicture            *picture,
                                            GError                  **error);
-gchar                 * pisces_result_actions_describe
-                                          (PiscesPicture            *picture);
+void                    pisces_result_actions_show_details
+                                          (PiscesPicture            *picture,
+                                           const gchar              *none,
+                                           GtkWidget                *label);
 gchar                 * pisces_result_actions_describe_target
                                           (const gchar              *image_name);
 void                    pisces_result_actions_pop_up

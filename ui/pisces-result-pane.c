@@ -404,20 +404,17 @@ update (PiscesResultPane *pane)
   PiscesPicture      *picture = pisces_result_pane_get_picture (pane);
   PiscesResult       *second  = pisces_picture_strip_get_second (strip);
   PiscesImage        *image   = pisces_picture_strip_get_image (strip);
-  g_autofree gchar   *details = NULL;
+  const gchar        *details = "";
   const gchar        *prompt  = NULL;
   gboolean            empty   = pisces_picture_strip_is_empty (strip);
   gboolean            compare;
 
   if (picture)
-    {
-      prompt  = picture->prompt;
-      details = pisces_result_actions_describe (picture);
-    }
+    prompt = picture->prompt;
   else if (pisces_picture_strip_get_making_selected (strip))
     {
       prompt  = pane->running_prompt;
-      details = g_strdup (_("Being made"));
+      details = _("Being made");
     }
 
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (pane->view), image);
@@ -436,7 +433,7 @@ update (PiscesResultPane *pane)
 
   gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
   gtk_widget_set_tooltip_text (pane->prompt, prompt);
-  gtk_label_set_text (GTK_LABEL (pane->details), details ? details : "");
+  pisces_result_actions_show_details (picture, details, pane->details);
 
   update_actions (pane);
 }

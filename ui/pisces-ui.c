@@ -10,6 +10,7 @@
 #define FRAME 48   /* pixels that a title bar and borders take at most */
 
 static void set_default_icon (void);
+static void set_contrast     (void);
 static void fit_to_screen    (GtkWindow *window,
                               gint      *width,
                               gint      *height);
@@ -28,8 +29,25 @@ pisces_ui_ensure_resources (void)
       gtk_icon_theme_add_resource_path (gtk_icon_theme_get_default (),
                                         "/pisces/icons");
       set_default_icon ();
+      set_contrast ();
       g_once_init_leave (&done, 1);
     }
+}
+
+/* What is said in passing is paler than the rest, but with GTK's 55 % it has a
+ * contrast of 3.4 : 1 in GIMP's dark theme, and 4.5 : 1 is what small letters
+ * need (WCAG 1.4.3).
+ */
+static void
+set_contrast (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_data (provider, ".dim-label { opacity: 0.75; }",
+                                   -1, NULL);
+  gtk_style_context_add_provider_for_screen (
+    gdk_screen_get_default (), GTK_STYLE_PROVIDER (provider),
+    GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
 /* By pixels, not by name: GIMP has an icon theme of its own, in which a name of

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/families/pisces-model.h"
 
 const PiscesFamily pisces_family_pisces =
@@ -138,9 +140,9 @@ pisces_model_check_gen_vision (PiscesModel  *model,
     return TRUE;
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                       "This model has no generation encoder, so it cannot draw "
-                       "from pictures or compare them. Use words alone, or "
-                       "another model.");
+                       _("This model has no generation encoder, so it cannot draw "
+                         "from pictures or compare them. Use words alone, or "
+                         "another model."));
 
   return FALSE;
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include <glib/gstdio.h>
+#include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
@@ -36,7 +37,7 @@ pisces_json_document_load (const gchar  *path,
   if (g_stat (path, &info) != 0)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   "The file “%s” is missing: %s.", path, g_strerror (errno));
+                   _("The file “%s” is missing: %s."), path, g_strerror (errno));
       return NULL;
     }
   if (! S_ISREG (info.st_mode) || (guint64) info.st_size > max_bytes)
@@ -52,7 +53,7 @@ pisces_json_document_load (const gchar  *path,
   if (! mapping)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "The file “%s” cannot be read: %s.", path, reason->message);
+                   _("The file “%s” cannot be read: %s."), path, reason->message);
       return NULL;
     }
 
@@ -81,7 +82,7 @@ pisces_json_document_parse (const gchar  *path,
   if (n_json == 0)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "The JSON text of “%s” is empty.", path);
+                   _("The JSON text of “%s” is empty."), path);
       return NULL;
     }
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <glib/gstdio.h>
+#include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
@@ -174,7 +175,7 @@ map_file (PiscesSafetensors  *file,
   if (g_stat (file->path, &info) != 0)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   "The weight file “%s” is missing: %s.",
+                   _("The weight file “%s” is missing: %s."),
                    file->path, g_strerror (errno));
       return FALSE;
     }
@@ -190,7 +191,7 @@ map_file (PiscesSafetensors  *file,
   if (! file->mapping)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "The weight file “%s” cannot be opened: %s.",
+                   _("The weight file “%s” cannot be opened: %s."),
                    file->path, reason->message);
       return FALSE;
     }

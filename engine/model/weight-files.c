@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/pisces.h"
 
 #include "engine/model/json-document.h"
@@ -378,7 +380,7 @@ set_missing (const gchar  *folder,
   if (! g_file_test (folder, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   "There is no folder “%s”.", folder);
+                   _("There is no folder “%s”."), folder);
       return;
     }
 
@@ -393,8 +395,8 @@ set_missing (const gchar  *folder,
           ! g_file_test (other, G_FILE_TEST_EXISTS))
         continue;
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                   "The weights in “%s” are PyTorch pickles, which could run "
-                   "programs; convert them to “%s.safetensors”.",
+                   _("The weights in “%s” are PyTorch pickles, which could run "
+                     "programs; convert them to “%s.safetensors”."),
                    folder, stem);
       return;
     }

@@ -148,12 +148,12 @@ get_mnemonic (GtkWidget *widget)
   return gtk_label_get_mnemonic_keyval (GTK_LABEL (widget));
 }
 
+/* Of what is on the screen: a page that is hidden takes no keys. */
 static void
-test_mnemonics (gconstpointer generate)
+check_mnemonics (GtkWidget *window)
 {
-  GtkWidget             *window = open_window (GPOINTER_TO_INT (generate));
-  g_autoptr (GPtrArray)  list   = all_widgets (window);
-  g_autoptr (GHashTable) taken  = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray)  list  = all_widgets (window);
+  g_autoptr (GHashTable) taken = g_hash_table_new (NULL, NULL);
   guint                  i;
 
   for (i = 0; i < list->len; i++)
@@ -161,6 +161,9 @@ test_mnemonics (gconstpointer generate)
       GtkWidget   *widget = list->pdata[i];
       guint        key    = get_mnemonic (widget);
       const gchar *other;
+
+      if (! gtk_widget_get_mapped (widget))
+        continue;
 
       if (key == GDK_KEY_VoidSymbol)
         {
@@ -179,7 +182,40 @@ test_mnemonics (gconstpointer generate)
       g_hash_table_insert (taken, GUINT_TO_POINTER (key),
                            (gpointer) gtk_label_get_label (GTK_LABEL (widget)));
     }
-  g_assert_cmpuint (g_hash_table_size (taken), >, 8);
+  g_assert_cmpuint (g_hash_table_size (taken), >, 6);
+}
+
+static void
+test_mnemonics (gconstpointer generate)
+{
+  GtkWidget *window = open_window (GPOINTER_TO_INT (generate));
+
+  check_mnemonics (window);
+
+  if (generate)
+    {
+      g_autoptr (GKeyFile) settings = g_key_file_new ();
+
+      gtk_widget_destroy (window);
+      g_key_file_set_boolean (settings, "generate", "advanced", TRUE);
+      g_key_file_set_boolean (settings, "generate", "plan-open", TRUE);
+      window = pisces_generate_window_new ();
+      pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
+                                           settings);
+      hands_show (window);
+      check_mnemonics (window);
+    }
+  else
+    {
+      GtkNotebook *pages = GTK_NOTEBOOK (hands_find (window, "pages"));
+
+      for (gint i = 0; i < gtk_notebook_get_n_pages (pages); i++)
+        {
+          gtk_notebook_set_current_page (pages, i);
+          hands_wait (50);
+          check_mnemonics (window);
+        }
+    }
 
   gtk_widget_destroy (window);
 }

@@ -114,7 +114,7 @@ test_selection (void)
 
   select_tile (widget, 1);
   g_assert_cmpstr (hands_get_label (widget, "prompt"), ==, "prompt 1");
-  g_assert_nonnull (g_strrstr (hands_get_label (widget, "details"), "Seed 1,"));
+  g_assert_nonnull (g_strrstr (hands_get_label (widget, "details"), "Seed 1"));
   assert_plan (widget, "plan 1");
   g_assert_true (pisces_picture_view_get_image (get_view (widget)) ==
                  one->image);

@@ -9,6 +9,8 @@ alone.
 """
 
 import atexit
+import contextlib
+import gettext
 import os
 import random
 import re
@@ -28,6 +30,60 @@ import pyatspi  # noqa: E402
 GIMP_PLUG_INS = subprocess.run(
     ["pkg-config", "--variable=gimplibdir", "gimp-3.0"],
     capture_output=True, text=True, check=True).stdout.strip() + "/plug-ins"
+
+
+# How the windows are to look: a language that there is a catalogue of; "dark";
+# 2 for screens of twice as many pixels; a theme of GTK's in place of GIMP's.
+LANGUAGE = os.environ.get("PISCES_TEST_LANGUAGE", "")
+COLOURS = os.environ.get("PISCES_TEST_COLOURS", "light")
+SCALE = int(os.environ.get("PISCES_TEST_SCALE", "1"))
+THEME = os.environ.get("PISCES_TEST_THEME", "")
+
+
+def catalogue():
+    """The words of the language, as the plug-in under test has them."""
+    folder = os.path.join(os.environ["PISCES_PLUGIN"], "pisces", "locale")
+    return gettext.translation("pisces", folder, [LANGUAGE],
+                               fallback=not LANGUAGE)
+
+
+def translated(text):
+    """What a person reads for a text of the source."""
+    return catalogue().gettext(text).replace("_", "")
+
+
+def key_of(text):
+    """The key that goes with Alt for a label of the source."""
+    text = catalogue().gettext(text)
+    return "alt+" + text[text.index("_") + 1].lower()
+
+
+def messages():
+    """What is written in the source and has other words in the language."""
+    words = getattr(catalogue(), "_catalog", {})
+    return [text.replace("_", "") for text, other in words.items()
+            if isinstance(text, str) and text and text != other]
+
+
+# Another program, from whose window files can be dragged.
+DRAG_SOURCE = """
+import sys
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+window = Gtk.Window(title="Pictures to drag")
+label = Gtk.Label(label="drag")
+box = Gtk.EventBox()
+box.add(label)
+box.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
+box.drag_source_add_uri_targets()
+box.connect("drag-data-get", lambda *args: args[2].set_uris(sys.argv[1:]))
+window.add(box)
+window.resize(200, 120)
+window.move(0, 0)
+window.show_all()
+Gtk.main()
+"""
 
 
 class Missing(Exception):
@@ -78,7 +134,7 @@ class Claims:
 class Screen:
     """An X server that nobody looks at."""
 
-    def __init__(self, width=1600, height=1000):
+    def __init__(self, width=1600 * SCALE, height=1000 * SCALE):
         # A number of its own choice: several tests may run at a time.
         number = random.choice([
             n for n in range(200, 999)
@@ -139,7 +195,7 @@ class Gimp:
             env=dict(os.environ, GIMP3_DIRECTORY=self.profile,
                      XDG_DATA_HOME=self.data,
                      GIMP_TESTING_PLUGINDIRS=":".join(plug_ins),
-                     LC_ALL="C.UTF-8", LANGUAGE="en"))
+                     **self._look()))
         self.server = None
         self.displays = {}
 
@@ -155,7 +211,25 @@ class Gimp:
         with open(os.path.join(self.profile, "gimprc"), "w") as settings:
             settings.write(f'(config-version "{version.split()[-1]}")\n'
                            '(show-welcome-dialog no)\n'
-                           '(check-updates no)\n')
+                           '(check-updates no)\n'
+                           f'(theme-color-scheme {COLOURS})\n')
+            if THEME:
+                settings.write('(theme "System")\n')
+
+    def _look(self):
+        """Gettext goes by a locale's name alone, so that of C.UTF-8 serves
+        for a language that this system has no locale of."""
+        look = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en",
+                "GDK_SCALE": str(SCALE)}
+        if LANGUAGE:
+            locale = {"de": "de_DE", "ja": "ja_JP"}.get(LANGUAGE, LANGUAGE)
+            shutil.copytree("/usr/lib/locale/C.utf8", os.path.join(
+                self.folder, "locales", locale + ".utf8"))
+            look.update(LOCPATH=os.path.join(self.folder, "locales"),
+                        LC_ALL=locale + ".UTF-8", LANGUAGE=LANGUAGE)
+        if THEME:
+            look["GTK_THEME"] = THEME
+        return look
 
     def _connect(self):
         return socket.create_connection(("127.0.0.1", self.port), 300)
@@ -276,6 +350,33 @@ class Gimp:
         time.sleep(0.3)
         return number
 
+    @contextlib.contextmanager
+    def dragging(self, title, paths):
+        """Drops files on the middle of a window, with the pointer and from
+        another program, which lives as long as the context."""
+        source = subprocess.Popen([sys.executable, "-c", DRAG_SOURCE,
+                                   *("file://" + path for path in paths)])
+        try:
+            target = self.raise_window(title)
+            start = self.raise_window("Pictures to drag")
+            place = subprocess.run(
+                ["xdotool", "getwindowgeometry", "--shell", target],
+                capture_output=True, text=True, check=True).stdout
+            x, y, width, height = (
+                int(re.search(rf"^{name}=(-?\d+)$", place, re.M)[1])
+                for name in ("X", "Y", "WIDTH", "HEIGHT"))
+            subprocess.run(
+                ["xdotool", "mousemove", "--window", start, "100", "60",
+                 "mousedown", "1", "sleep", "0.3",
+                 "mousemove_relative", "20", "20", "sleep", "0.3",
+                 "mousemove", str(x + width // 2), str(y + height // 3),
+                 "sleep", "0.3", "mousemove_relative", "5", "5",
+                 "sleep", "0.5", "mouseup", "1"], check=True, timeout=30)
+            yield
+        finally:
+            source.terminate()
+            source.wait()
+
     def menu(self, *path):
         """Chooses an item of the image window's menu, by its names."""
         node = None
@@ -287,9 +388,10 @@ class Gimp:
     def shot(self, name, title=None):
         """Keeps a screenshot in $PISCES_SCREENSHOTS."""
         folder = os.environ.get("PISCES_SCREENSHOTS", self.folder)
-        os.makedirs(folder, exist_ok=True)
+        path = os.path.join(folder, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         window = self.raise_window(title) if title else None
-        self.screen.picture(os.path.join(folder, name), window)
+        self.screen.picture(path, window)
 
     def complaints(self):
         """What GIMP's core has found wrong so far, in lines."""
@@ -347,13 +449,16 @@ def press(node):
     node.queryAction().doAction(0)
 
 
-def main(test, data=None, claims=None, lives_on=True):
+def main(test, data=None, claims=None, lives_on=True, kind=Gimp,
+         is_last=None):
     """Runs a test(gimp, claims); what it misses is a failed claim.  A second
-    run in one test is given the claims of the first, and says the count.  A
+    run in one test is given the claims of the first, and says the count; where
+    there are more, each is told whether it is the last.  A
     test that ends GIMP itself says that it does not live on."""
-    is_last = claims is None or claims.count > 0
+    if is_last is None:
+        is_last = claims is None or claims.count > 0
     claims = claims or Claims()
-    gimp = Gimp(data)
+    gimp = kind(data)
     try:
         gimp.wait_until_started()
         test(gimp, claims)

@@ -25,7 +25,7 @@ finish ()
 exec 3>&1 1>&2
 set -m
 PYTHONDONTWRITEBYTECODE=1 dbus-run-session -- \
-  bash -c 'exec python3 "$1" >&3' bash "$here/$1" </dev/null \
+  bash -c 'exec python3 "$@" >&3' bash "$here/$1" "${@:2}" </dev/null \
   2> >(grep -v "dbus-daemon" >&2) &
 group=$!
 trap 'finish; exit 143' TERM INT HUP

@@ -186,7 +186,7 @@ def asks_before_closing(gimp, claims, window):
     press(gimp.find("button", "Keep Window Open", question))
     gimp.window(TITLE)
     claims.claim("closing asks, and can be taken back",
-                 len(rows(gimp, window)) == 6)
+                 len(rows(gimp, window)) == 9)
 
 
 def survives_gimp(gimp, claims, folder):
@@ -212,12 +212,37 @@ def is_in_the_menu(gimp, claims):
     claims.claim("a menu item brings the window to the front", True)
 
 
+def are_chosen(gimp, claims, window, folder):
+    """In the dialog of the desktop, by its keys."""
+    before = len(rows(gimp, window))
+    path = os.path.join(folder + "-before", "1-circle.jpg")
+    gimp.raise_window(TITLE)
+    gimp.keys("alt+i")
+    gimp.window("Add Picture Files")
+    gimp.type(path)
+    gimp.keys("Return")
+    wait_for("the chosen file", lambda: len(rows(gimp, window)) == before + 1)
+    claims.claim("a file that is chosen in the dialog joins the list", True)
+
+
+def are_dropped(gimp, claims, window, folder):
+    """Dragged with the pointer from another program."""
+    before = len(rows(gimp, window))
+    with gimp.dragging(TITLE, [os.path.join(folder + "-before", name) for name
+                               in ("2-square.png", "3-has-text.jpg")]):
+        wait_for("the dropped files",
+                 lambda: len(rows(gimp, window)) == before + 2)
+    claims.claim("files that are dropped on the window join the list", True)
+
+
 def test(gimp, claims):
     folder = make_pictures(gimp)
     window = adds_a_folder(gimp, claims, folder)
     describes(gimp, claims, window, folder)
     is_edited_and_saved(gimp, claims, window, folder)
     overwrites_if_asked(gimp, claims, window)
+    are_chosen(gimp, claims, window, folder)
+    are_dropped(gimp, claims, window, folder)
     asks_before_closing(gimp, claims, window)
     survives_gimp(gimp, claims, folder)
     is_in_the_menu(gimp, claims)

@@ -112,6 +112,16 @@ def draws_like_a_layer(gimp, claims, window):
     wait_for("it to go", lambda: not is_showing(near))
     claims.claim("it can be taken off again", True)
 
+    path = os.path.join(folder, "dropped.png")
+    subprocess.run(["magick", "-size", "64x64", "xc:#3060c0", path],
+                   check=True)
+    with gimp.dragging("Generate Layer", [path]):
+        wait_for("the dropped picture", lambda: is_showing(near))
+    claims.claim("so is a picture that is dropped on the window", gimp.find(
+        "label", "Like “dropped.png”", window))
+    press(gimp.find("button", "Draw from the Words Alone", window))
+    wait_for("it to go", lambda: not is_showing(near))
+
 
 def queues_and_quits(gimp, claims, window):
     focus_prompt(gimp, window)
