@@ -81,12 +81,12 @@ pisces_backend_begin (PiscesBackend *backend,
  * pisces_backend_is_failed:
  *
  * Returns: whether an op has failed since the job began, or the job has been
- *   cancelled.  Loops of many ops look at it to end early.
+ *   cancelled, or memory is only being planned.  Loops of many ops look at it to end early.
  */
 gboolean
 pisces_backend_is_failed (PiscesBackend *backend)
 {
-  if (backend->error)
+  if (backend->error || backend->is_planning)
     return TRUE;
 
   return backend->cancellable &&

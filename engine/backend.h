@@ -95,6 +95,8 @@ struct _PiscesBackendTable
   gpointer       (* block_new)     (PiscesBackend *backend, gsize n_bytes);
   void           (* block_free)    (PiscesBackend *backend, gpointer block, gsize n_bytes);
   gsize          (* free_bytes)    (PiscesBackend *backend);   /* 0: not known; NULL: never is */
+  gsize          (* weight_bytes)  (PiscesBackend *backend, PiscesWeightUse use,
+                                    const PiscesHostTensor *parts, gint n_parts);
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
   void           (* weight_free)   (PiscesWeight *weight);
@@ -160,7 +162,15 @@ struct _PiscesBackend
   gsize                     arena_used;
   gsize                     arena_bytes;
   gsize                     weight_bytes;
+  gsize                     scratch_bytes;  /* that the backend holds for ops */
+  gsize                     op_bytes;       /* of the arena that ops may take */
   gsize                     memory_limit;   /* 0: none; see backend.c        */
+  gsize                     memory_budget;  /* 0: none; for all of the above;
+                                             * may be set before the first
+                                             * upload                        */
+  gboolean                  is_planning;    /* see backend-plan.c            */
+  gsize                     planned_bytes;  /* the most so far               */
+  gsize                     used_before;    /* of the arena                  */
   gboolean                  can_round;      /* may hold matrices in 8 or 4
                                              * bits: weight_bits is obeyed   */
   gint                      weight_bits;    /* 0: as the file has them; may be
@@ -219,6 +229,17 @@ void            pisces_backend_release         (PiscesBackend        *backend,
                                                 gsize                 mark);
 guint64         pisces_backend_resident_bytes  (PiscesBackend        *backend);
 void            pisces_backend_trim            (PiscesBackend        *backend);
+
+/*  memory that is planned before it is taken  */
+
+void            pisces_backend_plan_begin      (PiscesBackend        *backend);
+gsize           pisces_backend_plan_end        (PiscesBackend        *backend);
+gsize           pisces_backend_room            (PiscesBackend        *backend);
+gboolean        pisces_backend_reserve         (PiscesBackend        *backend,
+                                                gsize                 n_bytes);
+gboolean        pisces_backend_over_budget     (PiscesBackend        *backend,
+                                                gsize                 n_bytes,
+                                                const gchar          *what);
 
 PiscesWeight  * pisces_backend_upload          (PiscesBackend        *backend,
                                                 PiscesWeightUse       use,

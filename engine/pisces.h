@@ -357,6 +357,9 @@ void                    pisces_engine_set_idle_timeout
                                                       guint                  seconds);
 guint                   pisces_engine_get_idle_timeout
                                                      (PiscesEngine          *engine);
+void                    pisces_engine_set_memory_budget
+                                                     (PiscesEngine          *engine,
+                                                      guint64                bytes);
 PiscesStatus          * pisces_engine_get_status     (PiscesEngine          *engine);
 
 gboolean                pisces_engine_load           (PiscesEngine          *engine,

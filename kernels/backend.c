@@ -365,6 +365,7 @@ static const PiscesBackendTable cuda_table =
   .block_new     = block_new,
   .block_free    = block_free,
   .free_bytes    = free_bytes,
+  .weight_bytes  = pisces_cuda_weight_bytes,
   .upload_weight = pisces_cuda_upload_weight,
   .weight_free   = pisces_cuda_weight_free,
   .upload        = upload,
@@ -487,17 +488,17 @@ pisces_cuda_scratch (PiscesBackend *backend,
   g_autofree gchar *purpose = NULL;
   cudaError_t       status;
 
-  if (n_bytes <= cuda->scratch_bytes)
+  if (n_bytes <= backend->scratch_bytes)
     return cuda->scratch;
 
   /* cudaFree waits for the op that uses it.  */
   cudaFree (cuda->scratch);
   cuda->scratch       = NULL;
-  cuda->scratch_bytes = 0;
+  backend->scratch_bytes = 0;
   status = cudaMalloc (&cuda->scratch, n_bytes);
   if (status == cudaSuccess)
     {
-      cuda->scratch_bytes = n_bytes;
+      backend->scratch_bytes = n_bytes;
       return cuda->scratch;
     }
 

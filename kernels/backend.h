@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesCublas PiscesCublas;
 
+/* Of a quantised matrix, that products of many rows have as elements at a
+ * time.  */
+#define PISCES_CUDA_ELEMENTS_BYTES ((gsize) 64 << 20)
+
 /* Activations are float32, but operands of products (the backend's
  * operand_type) are of the type that the first matrix had: there they would be
  * rounded to it anyway.  */
@@ -23,8 +27,7 @@ typedef struct
   PiscesBackend  base;
   cudaStream_t   stream;
   PiscesCublas  *cublas;         /* NULL: there is none, own kernels */
-  void          *scratch;        /* of one op                        */
-  gsize          scratch_bytes;
+  void          *scratch;        /* of one op: base.scratch_bytes    */
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
@@ -83,6 +86,10 @@ void            pisces_cuda_attention_op  (PiscesBackend           *backend,
 
 /*  weights.c  */
 
+gsize           pisces_cuda_weight_bytes  (PiscesBackend           *backend,
+                                           PiscesWeightUse          use,
+                                           const PiscesHostTensor  *parts,
+                                           gint                     n_parts);
 PiscesWeight  * pisces_cuda_upload_weight (PiscesBackend           *backend,
                                            PiscesWeightUse          use,
                                            const PiscesHostTensor  *parts,

@@ -15,6 +15,11 @@
 #define QUANTISED_VALUES ((gsize) 1 << 20)
 
 
+static gsize          take_form     (PiscesBackend          *backend,
+                                     PiscesCudaWeight       *weight,
+                                     PiscesWeightUse         use,
+                                     const PiscesHostTensor *parts,
+                                     gint                    n_parts);
 static PiscesCudaType type_of_parts (PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
@@ -31,6 +36,24 @@ static gpointer       host_values   (PiscesWeightUse         use,
 
 
 /**
+ * pisces_cuda_weight_bytes:
+ *
+ * Returns: what a weight will take of the device's memory.
+ */
+gsize
+pisces_cuda_weight_bytes (PiscesBackend          *backend,
+                          PiscesWeightUse         use,
+                          const PiscesHostTensor *parts,
+                          gint                    n_parts)
+{
+  PiscesCudaWeight form = { 0 };
+
+  take_form (backend, &form, use, parts, n_parts);
+
+  return form.base.n_bytes;
+}
+
+/**
  * pisces_cuda_upload_weight:
  *
  * See pisces_backend_upload().
@@ -44,29 +67,18 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
   const gchar      *name   = parts[0].name ? parts[0].name : "without a name";
   PiscesCudaWeight *weight = g_new0 (PiscesCudaWeight, 1);
   gsize             first  = 0;
-  gsize             n_values = 0;
   gsize             quants_bytes;
   gsize             size;
   cudaError_t       status;
 
-  weight->type         = type_of_parts (use, parts, n_parts);
-  weight->n_bits       = bits_of (backend, use, parts);
-  if (weight->n_bits && weight->type == PISCES_CUDA_F32)
-    weight->type       = PISCES_CUDA_F16;
+  quants_bytes         = take_form (backend, weight, use, parts, n_parts);
+  size                 = weight->type == PISCES_CUDA_F32 ? 4 : 2;
   weight->base.backend = backend;
   weight->base.n_dims  = parts[0].n_dims;
   for (gint d = 0; d < parts[0].n_dims; d++)
     weight->base.dims[d] = parts[0].dims[d];
   for (gint i = 1; i < n_parts; i++)
     weight->base.dims[0] += parts[i].dims[0];
-
-  size = weight->type == PISCES_CUDA_F32 ? 4 : 2;
-  for (gint i = 0; i < n_parts; i++)
-    n_values += pisces_host_tensor_count (&parts[i]);
-  quants_bytes         = n_values * weight->n_bits / 8;
-  weight->base.n_bytes = weight->n_bits
-                         ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
-                         : n_values * size;
 
   status = cudaMalloc (&weight->data, MAX (weight->base.n_bytes, 1));
   if (status != cudaSuccess)
@@ -108,6 +120,12 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
       first += n_bytes;
     }
 
+  /* What products.c takes of the arena, for plans.  */
+  if (weight->n_bits)
+    backend->op_bytes = MAX (backend->op_bytes,
+                             MIN (PISCES_CUDA_ELEMENTS_BYTES,
+                                  first / size * 2) + parts[0].dims[1] * sizeof (gfloat));
+
   if (use == PISCES_WEIGHT_LINEAR && backend->operand_type == PISCES_F32 &&
       weight->type != PISCES_CUDA_F32)
     backend->operand_type = weight->type == PISCES_CUDA_F16 ? PISCES_F16
@@ -130,6 +148,32 @@ pisces_cuda_weight_free (PiscesWeight *weight)
 
 
 /*  private functions  */
+
+/* Fills in the type, the bits and the bytes; returns those of the quants.  */
+static gsize
+take_form (PiscesBackend          *backend,
+           PiscesCudaWeight       *weight,
+           PiscesWeightUse         use,
+           const PiscesHostTensor *parts,
+           gint                    n_parts)
+{
+  gsize n_values = 0;
+  gsize quants_bytes;
+
+  weight->type   = type_of_parts (use, parts, n_parts);
+  weight->n_bits = bits_of (backend, use, parts);
+  if (weight->n_bits && weight->type == PISCES_CUDA_F32)
+    weight->type = PISCES_CUDA_F16;
+
+  for (gint i = 0; i < n_parts; i++)
+    n_values += pisces_host_tensor_count (&parts[i]);
+  quants_bytes         = n_values * weight->n_bits / 8;
+  weight->base.n_bytes = weight->n_bits
+                         ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
+                         : n_values * (weight->type == PISCES_CUDA_F32 ? 4 : 2);
+
+  return quants_bytes;
+}
 
 /* 16 bits where all parts have the same; vectors are small and float32.  */
 static PiscesCudaType

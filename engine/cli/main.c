@@ -41,7 +41,12 @@ print_help (void)
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     g_print ("  %-10s %s\n", commands[i].name, commands[i].summary);
   g_print ("\n“pisces COMMAND --help” lists a command's options.\n"
-           "“pisces --version” prints the version.\n");
+           "“pisces --version” prints the version.\n\n"
+           "Environment:\n"
+           "  PISCES_MEMORY_BUDGET  the memory that a device may be asked for, “8 GB”\n"
+           "                        for example; what does not fit is done in pieces\n"
+           "  PISCES_BACKEND        the device, where none is named: “cpu”, “cuda”\n"
+           "  PISCES_MODEL_DIR      the model's folder\n");
 }
 
 gint

@@ -107,6 +107,10 @@ void            pisces_cpu_share_rows    (PiscesBackend          *backend,
 
 /*  weights.c  */
 
+gsize           pisces_cpu_weight_bytes  (PiscesBackend          *backend,
+                                          PiscesWeightUse         use,
+                                          const PiscesHostTensor *parts,
+                                          gint                    n_parts);
 PiscesWeight  * pisces_cpu_upload_weight (PiscesBackend          *backend,
                                           PiscesWeightUse         use,
                                           const PiscesHostTensor *parts,

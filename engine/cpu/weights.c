@@ -19,6 +19,11 @@
 #define SMALL_MODEL_BYTES ((gsize) 1 << 30)
 
 
+static void     take_form     (PiscesBackend          *backend,
+                               PiscesCpuWeight        *weight,
+                               PiscesWeightUse         use,
+                               const PiscesHostTensor *parts,
+                               gint                    n_parts);
 static gboolean wants_bf16    (PiscesBackend          *backend,
                                PiscesWeightUse         use,
                                const PiscesHostTensor *parts,
@@ -39,6 +44,24 @@ static void     store_rows    (PiscesCpuWeight        *weight,
 
 
 /**
+ * pisces_cpu_weight_bytes:
+ *
+ * Returns: what a weight will take of memory.
+ */
+gsize
+pisces_cpu_weight_bytes (PiscesBackend          *backend,
+                         PiscesWeightUse         use,
+                         const PiscesHostTensor *parts,
+                         gint                    n_parts)
+{
+  PiscesCpuWeight form = { 0 };
+
+  take_form (backend, &form, use, parts, n_parts);
+
+  return form.base.n_bytes;
+}
+
+/**
  * pisces_cpu_upload_weight:
  *
  * See pisces_backend_upload().
@@ -55,26 +78,7 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
   g_autofree gfloat *row     = NULL;
   gint64             first   = 0;
 
-  weight->base.backend = backend;
-  weight->base.n_dims  = parts[0].n_dims;
-  for (gint d = 0; d < parts[0].n_dims; d++)
-    weight->base.dims[d] = parts[0].dims[d];
-  for (gint i = 1; i < n_parts; i++)
-    weight->base.dims[0] += parts[i].dims[0];
-
-  weight->use    = use;
-  weight->bf16   = wants_bf16 (backend, use, parts, n_parts);
-  weight->n_out  = weight->base.dims[0];
-  weight->n_in   = 1;
-  weight->n_taps = 1;
-  for (gint d = 1; d < weight->base.n_dims; d++)
-    if (d == 1)
-      weight->n_in = weight->base.dims[d];
-    else
-      weight->n_taps *= weight->base.dims[d];
-
-  weight->base.n_bytes = n_elements (weight) * (weight->bf16 ? 2 : 4);
-  weight->base.n_bytes = (weight->base.n_bytes + 63) & ~(gsize) 63;
+  take_form (backend, weight, use, parts, n_parts);
   weight->data         = aligned_alloc (64, weight->base.n_bytes);
   if (! weight->data)
     {
@@ -135,6 +139,36 @@ pisces_cpu_weight_panel (const PiscesCpuWeight *weight,
 
 
 /*  private functions  */
+
+/* All but the data.  */
+static void
+take_form (PiscesBackend          *backend,
+           PiscesCpuWeight        *weight,
+           PiscesWeightUse         use,
+           const PiscesHostTensor *parts,
+           gint                    n_parts)
+{
+  weight->base.backend = backend;
+  weight->base.n_dims  = parts[0].n_dims;
+  for (gint d = 0; d < parts[0].n_dims; d++)
+    weight->base.dims[d] = parts[0].dims[d];
+  for (gint i = 1; i < n_parts; i++)
+    weight->base.dims[0] += parts[i].dims[0];
+
+  weight->use    = use;
+  weight->bf16   = wants_bf16 (backend, use, parts, n_parts);
+  weight->n_out  = weight->base.dims[0];
+  weight->n_in   = 1;
+  weight->n_taps = 1;
+  for (gint d = 1; d < weight->base.n_dims; d++)
+    if (d == 1)
+      weight->n_in = weight->base.dims[d];
+    else
+      weight->n_taps *= weight->base.dims[d];
+
+  weight->base.n_bytes = n_elements (weight) * (weight->bf16 ? 2 : 4);
+  weight->base.n_bytes = (weight->base.n_bytes + 63) & ~(gsize) 63;
+}
 
 static gboolean
 wants_bf16 (PiscesBackend          *backend,
