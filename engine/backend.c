@@ -4,7 +4,10 @@
  * cancellation.  Opening one by name is in backend-open.c, the arena in
  * backend-memory.c, the checks before ops in backend-ops.c.  Knows no device.
  *
- * Environment: PISCES_MEMORY_LIMIT: see backend-memory.c.
+ * Environment: PISCES_MEMORY_LIMIT: see backend-memory.c.  PISCES_WEIGHTS:
+ * "q8_0" or "q4_0" rounds the matrices to so many bits when a model is loaded,
+ * which takes about half or a quarter of their memory, and of the time of
+ * writing a token.
  */
 
 #include "engine/backend.h"
@@ -56,6 +59,32 @@ pisces_backend_init (PiscesBackend            *backend,
   backend->blocks          = g_ptr_array_new_with_free_func (g_free);
   if (limit)
     backend->memory_limit = g_ascii_strtoull (limit, NULL, 10);
+}
+
+/**
+ * pisces_backend_read_weight_bits:
+ * @n_bits: (out): 8, 4 or 0: as the files have them.
+ *
+ * For backends: what PISCES_WEIGHTS asks for.
+ *
+ * Returns: %FALSE with %PISCES_ERROR_BACKEND if that is unknown.
+ */
+gboolean
+pisces_backend_read_weight_bits (gint    *n_bits,
+                                 GError **error)
+{
+  const gchar *wanted = g_getenv ("PISCES_WEIGHTS");
+
+  *n_bits = g_strcmp0 (wanted, "q8_0") == 0 ? 8 :
+            g_strcmp0 (wanted, "q4_0") == 0 ? 4 : 0;
+  if (*n_bits || ! wanted || ! *wanted)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
+               "The environment variable PISCES_WEIGHTS is '%s', which is not "
+               "known: set it to q8_0 or q4_0, or unset it to keep weights as "
+               "the model's files have them.", wanted);
+  return FALSE;
 }
 
 

@@ -192,6 +192,10 @@ void            pisces_backend_init            (PiscesBackend        *backend,
                                                 const PiscesBackendTable
                                                                      *table);
 
+gboolean        pisces_backend_read_weight_bits
+                                               (gint                 *n_bits,
+                                                GError              **error);
+
 /*  a job: begin, ops, finish  */
 
 void            pisces_backend_begin           (PiscesBackend        *backend,

@@ -529,6 +529,11 @@ PiscesImage           * pisces_model_view            (const gchar           *mod
                                                       PiscesImage           *image,
                                                       GError               **error);
 void                    pisces_model_info_free       (PiscesModelInfo       *info);
+gboolean                pisces_quantise_model        (const gchar           *folder,
+                                                      const gchar           *out,
+                                                      const gchar           *type,
+                                                      guint                 *n_quantised,
+                                                      GError               **error);
 GPtrArray             * pisces_list_devices          (void);
 void                    pisces_device_free           (PiscesDevice          *device);
 

@@ -3,10 +3,6 @@
  * backend.c: the table of the CUDA backend: turns the engine's tensors into
  * what the launchers take, on one stream, and every failure into a sentence
  * with the op, its shape and CUDA's own words.  Knows no kernel's inside.
- *
- * Environment: PISCES_WEIGHTS: "q8_0" or "q4_0" rounds the matrices to so many
- * bits when a model is loaded, which takes about half or a quarter of their
- * memory, and of the time of writing a token.
  */
 
 #include <string.h>
@@ -390,25 +386,6 @@ static const PiscesBackendTable cuda_table =
   .fold          = fold
 };
 
-/* What PISCES_WEIGHTS asks for.  */
-static gboolean
-read_weight_bits (gint    *n_bits,
-                  GError **error)
-{
-  const gchar *wanted = g_getenv ("PISCES_WEIGHTS");
-
-  *n_bits = g_strcmp0 (wanted, "q8_0") == 0 ? 8 :
-            g_strcmp0 (wanted, "q4_0") == 0 ? 4 : 0;
-  if (*n_bits || ! wanted || ! *wanted)
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-               "The environment variable PISCES_WEIGHTS is '%s', which is not "
-               "known: set it to q8_0 or q4_0, or unset it to keep weights as "
-               "the model's files have them.", wanted);
-  return FALSE;
-}
-
 /**
  * pisces_cuda_backend_new:
  * @description: of the device that is current.
@@ -424,7 +401,7 @@ pisces_cuda_backend_new (const gchar  *description,
   cudaError_t  status;
   gint         weight_bits;
 
-  if (! read_weight_bits (&weight_bits, error))
+  if (! pisces_backend_read_weight_bits (&weight_bits, error))
     return NULL;
 
   cuda   = g_new0 (PiscesCuda, 1);

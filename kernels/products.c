@@ -5,7 +5,7 @@
  */
 
 #include "kernels/backend.h"
-#include "kernels/quantise.h"
+#include "engine/quantise.h"
 
 
 #define STREAM(backend) (((PiscesCuda *) (backend))->stream)

@@ -8,7 +8,7 @@
 
 #include "engine/pisces.h"
 #include "kernels/backend.h"
-#include "kernels/quantise.h"
+#include "engine/quantise.h"
 
 
 /* That are rounded at a time.  */
@@ -25,7 +25,8 @@ static PiscesCudaType type_of_parts (PiscesWeightUse         use,
                                      gint                    n_parts);
 static gint           bits_of       (PiscesBackend          *backend,
                                      PiscesWeightUse         use,
-                                     const PiscesHostTensor *part);
+                                     const PiscesHostTensor *parts,
+                                     gint                    n_parts);
 static cudaError_t    upload_quantised
                                     (PiscesCudaWeight       *weight,
                                      const PiscesHostTensor *part,
@@ -161,7 +162,7 @@ take_form (PiscesBackend          *backend,
   gsize quants_bytes;
 
   weight->type   = type_of_parts (use, parts, n_parts);
-  weight->n_bits = bits_of (backend, use, parts);
+  weight->n_bits = bits_of (backend, use, parts, n_parts);
   if (weight->n_bits && weight->type == PISCES_CUDA_F32)
     weight->type = PISCES_CUDA_F16;
 
@@ -192,15 +193,23 @@ type_of_parts (PiscesWeightUse         use,
   return PISCES_CUDA_F32;
 }
 
-/* Matrices of whole blocks; small ones save nothing.  */
+/* Matrices of whole blocks: those that are quantised in the file, and those
+ * that are to be.  */
 static gint
 bits_of (PiscesBackend          *backend,
          PiscesWeightUse         use,
-         const PiscesHostTensor *part)
+         const PiscesHostTensor *parts,
+         gint                    n_parts)
 {
-  return use == PISCES_WEIGHT_LINEAR &&
-         part->dims[1] % PISCES_QUANTISED_BLOCK == 0
-         ? backend->weight_bits : 0;
+  const gint n_bits = pisces_dtype_bits (parts[0].dtype);
+
+  if (use != PISCES_WEIGHT_LINEAR || parts[0].dims[1] % PISCES_QUANTISED_BLOCK != 0)
+    return 0;
+  for (gint i = 1; i < n_parts; i++)
+    if (pisces_dtype_bits (parts[i].dtype) != n_bits)
+      return backend->weight_bits;
+
+  return n_bits ? n_bits : backend->weight_bits;
 }
 
 /* Rounds a part, a few rows at a time, to behind first values.  */
@@ -225,12 +234,19 @@ upload_quantised (PiscesCudaWeight       *weight,
       const gsize from = first + row * n_in;
       gsize       n;
 
-      some.dims[0] = n = MIN (n_rows, (gsize) part->dims[0] - row);
-      some.data    = (const guint8 *) part->data +
-                     row * n_in * pisces_dtype_size (part->dtype);
-      pisces_host_tensor_to_f32 (&some, values);
-      pisces_quantise_row (weight->n_bits, buffer, buffer + n * bytes, values,
-                           n * n_in);
+      n    = MIN (n_rows, (gsize) part->dims[0] - row);
+      some = pisces_host_tensor_rows (part, row, n);
+      if (pisces_dtype_bits (some.dtype) == weight->n_bits)
+        {
+          memcpy (buffer, some.data, n * bytes);
+          memcpy (buffer + n * bytes, some.scales, n * scales);
+        }
+      else
+        {
+          pisces_host_tensor_to_f32 (&some, values);
+          pisces_quantise_row (weight->n_bits, buffer, buffer + n * bytes, values,
+                               n * n_in);
+        }
       status = cudaMemcpy ((guint8 *) weight->data +
                            from * weight->n_bits / 8, buffer, n * bytes,
                            cudaMemcpyHostToDevice);

@@ -21,6 +21,7 @@ static const struct
   { "rebuild",  command_rebuild,  "describe a picture, draw it again, and compare" },
   { "score",    command_score,    "say how well a picture shows what a prompt asks for" },
   { "verify",   command_verify,   "check a model folder and say what it is"       },
+  { "quantize", command_quantize, "write a model with its matrices in fewer bits" },
   { "devices",  command_devices,  "list what the engine can run on"               },
   { "check-ops", command_check_ops, "compare a device's arithmetic with the CPU's" },
 };
