@@ -176,6 +176,7 @@ pisces_backend_reserve (PiscesBackend *backend,
     }
 
   n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
+  pisces_backend_make_room (backend, n_bytes, NULL);
 
   return add_block (backend, n_bytes, n_bytes) != NULL;
 }
@@ -223,6 +224,7 @@ pisces_backend_upload (PiscesBackend          *backend,
 
       if (backend->table->weight_bytes)
         n_bytes = backend->table->weight_bytes (backend, use, parts, n_parts);
+      pisces_backend_make_room (backend, n_bytes, NULL);
       if (pisces_backend_over_budget (backend, n_bytes, what))
         return NULL;
     }
@@ -241,6 +243,9 @@ void
 pisces_weight_free (PiscesWeight *weight)
 {
   if (! weight)
+    return;
+
+  if (! pisces_backend_forget_streamed (weight))
     return;
 
   weight->backend->weight_bytes -= weight->n_bytes;
@@ -369,6 +374,7 @@ add_block (PiscesBackend *backend,
     {
       /* What is needed, and no more.  */
       size = n_bytes;
+      pisces_backend_make_room (backend, size, NULL);
       if (! memory_allows (backend, size) ||
           pisces_backend_over_budget (backend, size, "intermediate results"))
         return NULL;

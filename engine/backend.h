@@ -32,6 +32,14 @@ G_BEGIN_DECLS
 typedef struct _PiscesBackend      PiscesBackend;
 typedef struct _PiscesBackendTable PiscesBackendTable;
 
+typedef enum
+{
+  PISCES_WEIGHT_LINEAR,   /* [n_out, n_in]                                   */
+  PISCES_WEIGHT_CONV,     /* [n_out, n_in, height, width]                    */
+  PISCES_WEIGHT_VECTOR,   /* any shape, read as one row: norms, biases       */
+  PISCES_WEIGHT_TABLE     /* [n_rows, width]: embeddings                     */
+} PiscesWeightUse;
+
 /* A weight in whatever form the backend likes best.  Made by
  * pisces_backend_upload(), freed by pisces_weight_free().  Backends embed this
  * struct at the head of their own.  */
@@ -41,15 +49,15 @@ typedef struct
   gint           n_dims;
   gint64         dims[PISCES_MAX_DIMS];    /* as in the file */
   gsize          n_bytes;                  /* held in the backend's memory */
-} PiscesWeight;
 
-typedef enum
-{
-  PISCES_WEIGHT_LINEAR,   /* [n_out, n_in]                                   */
-  PISCES_WEIGHT_CONV,     /* [n_out, n_in, height, width]                    */
-  PISCES_WEIGHT_VECTOR,   /* any shape, read as one row: norms, biases       */
-  PISCES_WEIGHT_TABLE     /* [n_rows, width]: embeddings                     */
-} PiscesWeightUse;
+  /* Of weights that may be freed and uploaded again, backend-stream.c's.  */
+  PiscesWeightUse   use;
+  PiscesHostTensor *parts;
+  gint              n_parts;               /* 0: not one of them           */
+  gboolean          is_resident;
+  gconstpointer     group;
+  guint64           last_use;
+} PiscesWeight;
 
 typedef enum
 {
@@ -95,6 +103,8 @@ struct _PiscesBackendTable
   gpointer       (* block_new)     (PiscesBackend *backend, gsize n_bytes);
   void           (* block_free)    (PiscesBackend *backend, gpointer block, gsize n_bytes);
   gsize          (* free_bytes)    (PiscesBackend *backend);   /* 0: not known; NULL: never is */
+  gsize          weight_size;      /* of the backend's struct, 0: its weights
+                                    * cannot be moved                        */
   gsize          (* weight_bytes)  (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
@@ -168,6 +178,10 @@ struct _PiscesBackend
   gsize                     memory_budget;  /* 0: none; for all of the above;
                                              * may be set before the first
                                              * upload                        */
+  gboolean                  may_stream;     /* weights' files stay open      */
+  GPtrArray                *streamed;       /* PiscesWeight, not owned       */
+  guint64                   n_touches;
+  guint64                   n_evicted;
   gboolean                  is_planning;    /* see backend-plan.c            */
   gsize                     planned_bytes;  /* the most so far               */
   gsize                     used_before;    /* of the arena                  */
@@ -251,6 +265,20 @@ PiscesWeight  * pisces_backend_upload          (PiscesBackend        *backend,
                                                                      *parts,
                                                 gint                  n_parts);
 void            pisces_weight_free             (PiscesWeight         *weight);
+
+/*  weights that do not all fit  */
+
+PiscesWeight  * pisces_backend_upload_streamed (PiscesBackend        *backend,
+                                                PiscesWeightUse       use,
+                                                const PiscesHostTensor
+                                                                     *parts,
+                                                gint                  n_parts,
+                                                gconstpointer         group);
+gboolean        pisces_weight_touch            (const PiscesWeight   *weight);
+void            pisces_backend_make_room       (PiscesBackend        *backend,
+                                                gsize                 n_bytes,
+                                                gconstpointer         group);
+gboolean        pisces_backend_forget_streamed (PiscesWeight         *weight);
 
 void            pisces_upload                  (PiscesBackend        *backend,
                                                 PiscesTensor          y,

@@ -361,6 +361,7 @@ static const PiscesBackendTable cuda_table =
   .block_new     = block_new,
   .block_free    = block_free,
   .free_bytes    = free_bytes,
+  .weight_size   = sizeof (PiscesCudaWeight),
   .weight_bytes  = pisces_cuda_weight_bytes,
   .upload_weight = pisces_cuda_upload_weight,
   .weight_free   = pisces_cuda_weight_free,

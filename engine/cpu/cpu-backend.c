@@ -45,6 +45,7 @@ static const PiscesBackendTable cpu_table =
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,
+  .weight_size   = sizeof (PiscesCpuWeight),
   .weight_bytes  = pisces_cpu_weight_bytes,
   .upload_weight = pisces_cpu_upload_weight,
   .weight_free   = pisces_cpu_weight_free,

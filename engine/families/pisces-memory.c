@@ -80,7 +80,15 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
             if (n_bytes <= room)
               break;
           }
-      if (t < G_N_ELEMENTS (tile_sides))
+      /* Weights are freed for it then, so it need not be the smallest.  */
+      if (t == G_N_ELEMENTS (tile_sides) && backend->may_stream)
+        for (t = 1; t < G_N_ELEMENTS (tile_sides) - 1; t++)
+          if (tile_sides[t] < model->settings.latent_size)
+            {
+              n_bytes = plan_draw (model, request, n_batch, tile_sides[t]);
+              break;
+            }
+      if (n_bytes > 0 && t < G_N_ELEMENTS (tile_sides))
         g_ptr_array_add (job->warnings,
                          g_strdup (_("Memory is short, so the picture was put together "
                                      "from tiles; it may differ slightly from what it "

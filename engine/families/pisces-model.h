@@ -80,6 +80,9 @@ typedef struct
   PiscesUnet       *unet;
   PiscesVae        *vae;
 
+  /* Where weights are streamed from them; else closed after loading.  */
+  PiscesWeightFiles *weights, *unet_weights, *vae_weights;
+
   PiscesWeight     *visual_projection;
   PiscesWeight     *position_embedding;
   PiscesWeight     *paint_weight;

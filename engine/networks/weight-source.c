@@ -390,7 +390,8 @@ upload (PiscesWeightSource     *source,
   if (source->error)
     return NULL;
 
-  weight = pisces_backend_upload (backend, use, parts, n_parts);
+  /* Vectors, among them computed ones that are gone after this, never are.  */
+  weight = pisces_backend_upload_streamed (backend, use, parts, n_parts, source->files);
   if (weight)
     g_ptr_array_add (source->weights, weight);
   else if (backend->error)

@@ -91,6 +91,51 @@ test_kept (void)
   g_assert_cmpuint (held_by (engine), <=, weights + (all - weights) * 4 / 5);
 }
 
+/* Half of the weights fit: they come and go, and what is computed stays the
+ * same but for the tiles.  */
+static void
+test_streamed (void)
+{
+  g_autoptr (PiscesEngine)          engine = pisces_engine_new (PISCES_NANO, "cpu");
+  g_autoptr (GError)                error  = NULL;
+  g_autoptr (PiscesGenerateResult)  whole  = NULL;
+  g_autoptr (PiscesGenerateResult)  parts  = NULL;
+  g_autoptr (PiscesDescribeRequest) look   = NULL;
+  g_autoptr (PiscesDescribeResult)  told   = NULL;
+  g_autoptr (PiscesDescribeResult)  again  = NULL;
+  guint64                           weights, budget;
+  gdouble                           alike;
+
+  g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  weights = held_by (engine);
+  whole   = draw (engine, &error);
+  g_assert_no_error (error);
+  look = pisces_describe_request_new (image_of (whole),
+                                      PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG);
+  told = pisces_engine_describe (engine, look, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  pisces_engine_unload (engine);
+
+  budget = weights / 2;
+  pisces_engine_set_memory_budget (engine, budget);
+  parts = draw (engine, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (held_by (engine), <=, budget);
+  again = pisces_engine_describe (engine, look, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (held_by (engine), <=, budget);
+  g_assert_cmpstr (again->short_text, ==, told->short_text);
+  g_assert_cmpstr (again->long_text, ==, told->long_text);
+
+  alike = psnr (image_of (whole), image_of (parts));
+  g_test_message ("%.1f MiB of weights, %.1f MiB held: %.1f dB",
+                  (gdouble) weights / MIB, (gdouble) held_by (engine) / MIB, alike);
+  g_assert_cmpfloat (alike, >, 25);
+
+  pisces_engine_unload (engine);
+  g_assert_cmpuint (held_by (engine), ==, 0);
+}
+
 /* What a job takes is taken once: later ones ask for no more.  */
 static void
 test_steady (void)
@@ -123,6 +168,8 @@ test_too_small (void)
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY);
   g_assert_nonnull (strstr (error->message, "1000000"));
   g_test_message ("%s", error->message);
+  g_assert_cmpuint (held_by (engine), <=, 1000000);
+  pisces_engine_unload (engine);
   g_assert_cmpuint (held_by (engine), ==, 0);
 }
 
@@ -160,6 +207,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/memory-budget/is-kept", test_kept);
+  g_test_add_func ("/memory-budget/weights-come-and-go", test_streamed);
   g_test_add_func ("/memory-budget/jobs-ask-once", test_steady);
   g_test_add_func ("/memory-budget/too-small-is-told", test_too_small);
   g_test_add_func ("/memory-budget/environment", test_environment);
