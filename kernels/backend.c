@@ -31,6 +31,7 @@ close_backend (PiscesBackend *backend)
 
   pisces_cublas_close (cuda->cublas);
   cudaFree (cuda->scratch);
+  pisces_staging_free (cuda->staging);
   cudaStreamDestroy (cuda->stream);
   g_free (cuda);
 }

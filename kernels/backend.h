@@ -13,7 +13,8 @@
 
 G_BEGIN_DECLS
 
-typedef struct _PiscesCublas PiscesCublas;
+typedef struct _PiscesCublas  PiscesCublas;
+typedef struct _PiscesStaging PiscesStaging;
 
 /* Of a quantised matrix, that products of many rows have as elements at a
  * time.  */
@@ -27,6 +28,7 @@ typedef struct
   PiscesBackend  base;
   cudaStream_t   stream;
   PiscesCublas  *cublas;         /* NULL: there is none, own kernels */
+  PiscesStaging *staging;        /* made for the first weight        */
   void          *scratch;        /* of one op: base.scratch_bytes    */
 } PiscesCuda;
 
@@ -95,6 +97,16 @@ PiscesWeight  * pisces_cuda_upload_weight (PiscesBackend           *backend,
                                            const PiscesHostTensor  *parts,
                                            gint                     n_parts);
 void            pisces_cuda_weight_free   (PiscesWeight            *weight);
+
+/*  staging.c  */
+
+PiscesStaging * pisces_staging_new        (void);
+void            pisces_staging_free       (PiscesStaging           *staging);
+cudaError_t     pisces_staging_copy       (PiscesStaging           *staging,
+                                           cudaStream_t             stream,
+                                           gpointer                 to,
+                                           gconstpointer            from,
+                                           gsize                    n_bytes);
 
 /*  cublas.c  */
 

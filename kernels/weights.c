@@ -20,6 +20,10 @@ static gsize          take_form     (PiscesBackend          *backend,
                                      PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
+static cudaError_t    to_device     (PiscesBackend          *backend,
+                                     gpointer                to,
+                                     gconstpointer           from,
+                                     gsize                   n_bytes);
 static PiscesCudaType type_of_parts (PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
@@ -104,9 +108,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
       else
         {
           values = host_values (use, weight->type, &parts[i]);
-          status = cudaMemcpy ((guint8 *) weight->data + first,
-                               values ? values : parts[i].data, n_bytes,
-                               cudaMemcpyHostToDevice);
+          status = to_device (backend, (guint8 *) weight->data + first,
+                              values ? values : parts[i].data, n_bytes);
         }
       if (status != cudaSuccess)
         {
@@ -174,6 +177,20 @@ take_form (PiscesBackend          *backend,
                          : n_values * (weight->type == PISCES_CUDA_F32 ? 4 : 2);
 
   return quants_bytes;
+}
+
+static cudaError_t
+to_device (PiscesBackend *backend,
+           gpointer       to,
+           gconstpointer  from,
+           gsize          n_bytes)
+{
+  PiscesCuda *cuda = (PiscesCuda *) backend;
+
+  if (! cuda->staging)
+    cuda->staging = pisces_staging_new ();
+
+  return pisces_staging_copy (cuda->staging, cuda->stream, to, from, n_bytes);
 }
 
 /* 16 bits where all parts have the same; vectors are small and float32.  */
@@ -247,14 +264,13 @@ upload_quantised (PiscesCudaWeight       *weight,
           pisces_quantise_row (weight->n_bits, buffer, buffer + n * bytes, values,
                                n * n_in);
         }
-      status = cudaMemcpy ((guint8 *) weight->data +
-                           from * weight->n_bits / 8, buffer, n * bytes,
-                           cudaMemcpyHostToDevice);
+      status = to_device (weight->base.backend,
+                          (guint8 *) weight->data + from * weight->n_bits / 8,
+                          buffer, n * bytes);
       if (status == cudaSuccess)
-        status = cudaMemcpy ((guint8 *) weight->scales +
-                             from / PISCES_QUANTISED_BLOCK * 2,
-                             buffer + n * bytes, n * scales,
-                             cudaMemcpyHostToDevice);
+        status = to_device (weight->base.backend,
+                            (guint8 *) weight->scales + from / PISCES_QUANTISED_BLOCK * 2,
+                            buffer + n * bytes, n * scales);
     }
   return status;
 }
