@@ -34,10 +34,13 @@ static PiscesTensor alloc          (PiscesBackend *backend,
                                     PiscesDType    dtype,
                                     gint           n_dims,
                                     const gint64  *dims);
+static gpointer     planned_place  (PiscesBackend *backend,
+                                    gsize          n_bytes);
 static ArenaBlock * block_with_room (PiscesBackend *backend,
                                      gsize          n_bytes);
 static ArenaBlock * add_block       (PiscesBackend *backend,
-                                     gsize          n_bytes);
+                                     gsize          n_bytes,
+                                     gsize          size);
 static void         free_blocks     (PiscesBackend *backend,
                                      guint          first);
 static gboolean     memory_allows   (PiscesBackend *backend,
@@ -109,12 +112,14 @@ pisces_backend_release (PiscesBackend *backend,
 /**
  * pisces_backend_resident_bytes:
  *
- * Returns: the bytes of weights and arena that are held.
+ * Returns: the bytes of weights and arena that are held, and those that the
+ *   backend's ops keep.
  */
 guint64
 pisces_backend_resident_bytes (PiscesBackend *backend)
 {
-  return (guint64) backend->weight_bytes + backend->arena_bytes;
+  return (guint64) backend->weight_bytes + backend->arena_bytes +
+         backend->scratch_bytes;
 }
 
 /**
@@ -139,6 +144,41 @@ pisces_backend_trim (PiscesBackend *backend)
       first++;
     }
   free_blocks (backend, first);
+}
+
+/**
+ * pisces_backend_reserve:
+ * @n_bytes: as pisces_backend_plan_end() told.
+ *
+ * Makes the arena one block of so many bytes, if it holds no tensor now and
+ * has no such block yet: what was planned is then taken from it without
+ * asking the device again.
+ *
+ * Returns: %FALSE if the memory was refused; the job has failed then.
+ */
+gboolean
+pisces_backend_reserve (PiscesBackend *backend,
+                        gsize          n_bytes)
+{
+  ArenaBlock *block;
+
+  if (backend->arena_used > 0 || n_bytes == 0)
+    return TRUE;
+  if (pisces_backend_is_failed (backend))
+    return FALSE;
+
+  if (backend->blocks->len > 0)
+    {
+      block = g_ptr_array_index (backend->blocks, 0);
+      if (block->n_bytes >= n_bytes)
+        return TRUE;
+      pisces_backend_trim (backend);
+    }
+
+  n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
+  pisces_backend_make_room (backend, n_bytes, NULL);
+
+  return add_block (backend, n_bytes, n_bytes) != NULL;
 }
 
 /**
@@ -177,6 +217,18 @@ pisces_backend_upload (PiscesBackend          *backend,
       ! memory_allows (backend, n_bytes))
     return NULL;
 
+  if (backend->memory_budget)
+    {
+      g_autofree gchar *what = g_strdup_printf ("the weight '%s'", parts[0].name
+                                                ? parts[0].name : "without a name");
+
+      if (backend->table->weight_bytes)
+        n_bytes = backend->table->weight_bytes (backend, use, parts, n_parts);
+      pisces_backend_make_room (backend, n_bytes, NULL);
+      if (pisces_backend_over_budget (backend, n_bytes, what))
+        return NULL;
+    }
+
   weight = backend->table->upload_weight (backend, use, parts, n_parts);
   if (weight)
     backend->weight_bytes += weight->n_bytes;
@@ -191,6 +243,9 @@ void
 pisces_weight_free (PiscesWeight *weight)
 {
   if (! weight)
+    return;
+
+  if (! pisces_backend_forget_streamed (weight))
     return;
 
   weight->backend->weight_bytes -= weight->n_bytes;
@@ -223,7 +278,7 @@ alloc (PiscesBackend *backend,
     }
   tensor.row_stride = dims[n_dims - 1];
 
-  if (pisces_backend_is_failed (backend))
+  if (! backend->is_planning && pisces_backend_is_failed (backend))
     return tensor;
 
   if (! in_range || n_bytes > G_MAXSIZE / 4)
@@ -235,13 +290,32 @@ alloc (PiscesBackend *backend,
     }
 
   n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
-  block   = block_with_room (backend, n_bytes);
+  if (backend->is_planning)
+    {
+      tensor.data = planned_place (backend, n_bytes);
+      return tensor;
+    }
+
+  block = block_with_room (backend, n_bytes);
   if (! block)
     return tensor;
 
   tensor.data = (guint8 *) block->data + (backend->arena_used - block->start);
   backend->arena_used += n_bytes;
   return tensor;
+}
+
+/* Where the tensor would lie, which nothing may read or write.  */
+static gpointer
+planned_place (PiscesBackend *backend,
+               gsize          n_bytes)
+{
+  const gsize place = backend->arena_used + ALIGNMENT;
+
+  backend->arena_used   += n_bytes;
+  backend->planned_bytes = MAX (backend->planned_bytes, backend->arena_used);
+
+  return (gpointer) place;
 }
 
 /* The block that the next n_bytes lie in.  Where the block at the top has too
@@ -270,17 +344,19 @@ block_with_room (PiscesBackend *backend,
         }
       backend->arena_used = end;
     }
-  return add_block (backend, n_bytes);
+  return add_block (backend, n_bytes,
+                    MAX (n_bytes, CLAMP (backend->arena_bytes / 2,
+                                         MIN_BLOCK_BYTES, MAX_SPARE_BYTES)));
 }
 
+/* A block of the size that would be good, or of n_bytes at least.  */
 static ArenaBlock *
 add_block (PiscesBackend *backend,
-           gsize          n_bytes)
+           gsize          n_bytes,
+           gsize          size)
 {
   ArenaBlock *block = NULL;
   gsize       start = 0;
-  gsize       size  = MAX (n_bytes, CLAMP (backend->arena_bytes / 2,
-                                           MIN_BLOCK_BYTES, MAX_SPARE_BYTES));
   gpointer    data  = NULL;
 
   if (backend->blocks->len)
@@ -289,14 +365,18 @@ add_block (PiscesBackend *backend,
       start = block->start + block->n_bytes;
     }
 
-  if (backend->memory_limit == 0 ||
-      pisces_backend_resident_bytes (backend) + size <= backend->memory_limit)
+  if ((backend->memory_limit == 0 ||
+       pisces_backend_resident_bytes (backend) + size <= backend->memory_limit) &&
+      (backend->memory_budget == 0 ||
+       pisces_backend_resident_bytes (backend) + size <= backend->memory_budget))
     data = backend->table->block_new (backend, size);
   if (! data)
     {
       /* What is needed, and no more.  */
       size = n_bytes;
-      if (! memory_allows (backend, size))
+      pisces_backend_make_room (backend, size, NULL);
+      if (! memory_allows (backend, size) ||
+          pisces_backend_over_budget (backend, size, "intermediate results"))
         return NULL;
       data = backend->table->block_new (backend, size);
     }

@@ -119,6 +119,8 @@ pisces_linear (PiscesBackend      *backend,
   g_return_if_fail (! bias || weight_count (bias) == weight->dims[0]);
   g_return_if_fail (! accumulate || activation == PISCES_ACT_NONE);
 
+  if (! pisces_weight_touch (weight))
+    return;
   backend->table->linear (backend, y, x, weight, bias, activation, accumulate);
 }
 
@@ -159,6 +161,8 @@ pisces_conv2d (PiscesBackend          *backend,
   g_return_if_fail (! params->accumulate ||
                     params->activation == PISCES_ACT_NONE);
 
+  if (! pisces_weight_touch (weight))
+    return;
   backend->table->conv2d (backend, y, x, weight, bias, params);
 }
 
@@ -346,6 +350,8 @@ pisces_gather (PiscesBackend      *backend,
   for (gint64 i = 0; i < N_ROWS (y); i++)
     g_return_if_fail (ids[i] >= 0 && ids[i] < table->dims[0]);
 
+  if (! pisces_weight_touch (table))
+    return;
   backend->table->gather (backend, y, table, ids);
 }
 

@@ -4,7 +4,10 @@
  * cancellation.  Opening one by name is in backend-open.c, the arena in
  * backend-memory.c, the checks before ops in backend-ops.c.  Knows no device.
  *
- * Environment: PISCES_MEMORY_LIMIT: see backend-memory.c.
+ * Environment: PISCES_MEMORY_LIMIT: see backend-memory.c.  PISCES_WEIGHTS:
+ * "q8_0" or "q4_0" rounds the matrices to so many bits when a model is loaded,
+ * which takes about half or a quarter of their memory, and of the time of
+ * writing a token.
  */
 
 #include "engine/backend.h"
@@ -30,6 +33,7 @@ pisces_backend_close (PiscesBackend *backend)
   backend->arena_used = 0;
   pisces_backend_trim (backend);
   g_ptr_array_unref (backend->blocks);
+  g_ptr_array_unref (backend->streamed);
   g_clear_error (&backend->error);
   g_clear_object (&backend->cancellable);
   g_clear_pointer (&backend->reason, g_free);
@@ -54,8 +58,35 @@ pisces_backend_init (PiscesBackend            *backend,
   backend->activation_type = PISCES_F32;
   backend->operand_type    = PISCES_F32;
   backend->blocks          = g_ptr_array_new_with_free_func (g_free);
+  backend->streamed        = g_ptr_array_new ();
   if (limit)
     backend->memory_limit = g_ascii_strtoull (limit, NULL, 10);
+}
+
+/**
+ * pisces_backend_read_weight_bits:
+ * @n_bits: (out): 8, 4 or 0: as the files have them.
+ *
+ * For backends: what PISCES_WEIGHTS asks for.
+ *
+ * Returns: %FALSE with %PISCES_ERROR_BACKEND if that is unknown.
+ */
+gboolean
+pisces_backend_read_weight_bits (gint    *n_bits,
+                                 GError **error)
+{
+  const gchar *wanted = g_getenv ("PISCES_WEIGHTS");
+
+  *n_bits = g_strcmp0 (wanted, "q8_0") == 0 ? 8 :
+            g_strcmp0 (wanted, "q4_0") == 0 ? 4 : 0;
+  if (*n_bits || ! wanted || ! *wanted)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
+               "The environment variable PISCES_WEIGHTS is '%s', which is not "
+               "known: set it to q8_0 or q4_0, or unset it to keep weights as "
+               "the model's files have them.", wanted);
+  return FALSE;
 }
 
 
@@ -81,12 +112,12 @@ pisces_backend_begin (PiscesBackend *backend,
  * pisces_backend_is_failed:
  *
  * Returns: whether an op has failed since the job began, or the job has been
- *   cancelled.  Loops of many ops look at it to end early.
+ *   cancelled, or memory is only being planned.  Loops of many ops look at it to end early.
  */
 gboolean
 pisces_backend_is_failed (PiscesBackend *backend)
 {
-  if (backend->error)
+  if (backend->error || backend->is_planning)
     return TRUE;
 
   return backend->cancellable &&

@@ -32,6 +32,14 @@ G_BEGIN_DECLS
 typedef struct _PiscesBackend      PiscesBackend;
 typedef struct _PiscesBackendTable PiscesBackendTable;
 
+typedef enum
+{
+  PISCES_WEIGHT_LINEAR,   /* [n_out, n_in]                                   */
+  PISCES_WEIGHT_CONV,     /* [n_out, n_in, height, width]                    */
+  PISCES_WEIGHT_VECTOR,   /* any shape, read as one row: norms, biases       */
+  PISCES_WEIGHT_TABLE     /* [n_rows, width]: embeddings                     */
+} PiscesWeightUse;
+
 /* A weight in whatever form the backend likes best.  Made by
  * pisces_backend_upload(), freed by pisces_weight_free().  Backends embed this
  * struct at the head of their own.  */
@@ -41,15 +49,15 @@ typedef struct
   gint           n_dims;
   gint64         dims[PISCES_MAX_DIMS];    /* as in the file */
   gsize          n_bytes;                  /* held in the backend's memory */
-} PiscesWeight;
 
-typedef enum
-{
-  PISCES_WEIGHT_LINEAR,   /* [n_out, n_in]                                   */
-  PISCES_WEIGHT_CONV,     /* [n_out, n_in, height, width]                    */
-  PISCES_WEIGHT_VECTOR,   /* any shape, read as one row: norms, biases       */
-  PISCES_WEIGHT_TABLE     /* [n_rows, width]: embeddings                     */
-} PiscesWeightUse;
+  /* Of weights that may be freed and uploaded again, backend-stream.c's.  */
+  PiscesWeightUse   use;
+  PiscesHostTensor *parts;
+  gint              n_parts;               /* 0: not one of them           */
+  gboolean          is_resident;
+  gconstpointer     group;
+  guint64           last_use;
+} PiscesWeight;
 
 typedef enum
 {
@@ -95,6 +103,10 @@ struct _PiscesBackendTable
   gpointer       (* block_new)     (PiscesBackend *backend, gsize n_bytes);
   void           (* block_free)    (PiscesBackend *backend, gpointer block, gsize n_bytes);
   gsize          (* free_bytes)    (PiscesBackend *backend);   /* 0: not known; NULL: never is */
+  gsize          weight_size;      /* of the backend's struct, 0: its weights
+                                    * cannot be moved                        */
+  gsize          (* weight_bytes)  (PiscesBackend *backend, PiscesWeightUse use,
+                                    const PiscesHostTensor *parts, gint n_parts);
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
   void           (* weight_free)   (PiscesWeight *weight);
@@ -160,7 +172,19 @@ struct _PiscesBackend
   gsize                     arena_used;
   gsize                     arena_bytes;
   gsize                     weight_bytes;
+  gsize                     scratch_bytes;  /* that the backend holds for ops */
+  gsize                     op_bytes;       /* of the arena that ops may take */
   gsize                     memory_limit;   /* 0: none; see backend.c        */
+  gsize                     memory_budget;  /* 0: none; for all of the above;
+                                             * may be set before the first
+                                             * upload                        */
+  gboolean                  may_stream;     /* weights' files stay open      */
+  GPtrArray                *streamed;       /* PiscesWeight, not owned       */
+  guint64                   n_touches;
+  guint64                   n_evicted;
+  gboolean                  is_planning;    /* see backend-plan.c            */
+  gsize                     planned_bytes;  /* the most so far               */
+  gsize                     used_before;    /* of the arena                  */
   gboolean                  can_round;      /* may hold matrices in 8 or 4
                                              * bits: weight_bits is obeyed   */
   gint                      weight_bits;    /* 0: as the file has them; may be
@@ -181,6 +205,10 @@ void            pisces_backend_close           (PiscesBackend        *backend);
 void            pisces_backend_init            (PiscesBackend        *backend,
                                                 const PiscesBackendTable
                                                                      *table);
+
+gboolean        pisces_backend_read_weight_bits
+                                               (gint                 *n_bits,
+                                                GError              **error);
 
 /*  a job: begin, ops, finish  */
 
@@ -220,12 +248,37 @@ void            pisces_backend_release         (PiscesBackend        *backend,
 guint64         pisces_backend_resident_bytes  (PiscesBackend        *backend);
 void            pisces_backend_trim            (PiscesBackend        *backend);
 
+/*  memory that is planned before it is taken  */
+
+void            pisces_backend_plan_begin      (PiscesBackend        *backend);
+gsize           pisces_backend_plan_end        (PiscesBackend        *backend);
+gsize           pisces_backend_room            (PiscesBackend        *backend);
+gboolean        pisces_backend_reserve         (PiscesBackend        *backend,
+                                                gsize                 n_bytes);
+gboolean        pisces_backend_over_budget     (PiscesBackend        *backend,
+                                                gsize                 n_bytes,
+                                                const gchar          *what);
+
 PiscesWeight  * pisces_backend_upload          (PiscesBackend        *backend,
                                                 PiscesWeightUse       use,
                                                 const PiscesHostTensor
                                                                      *parts,
                                                 gint                  n_parts);
 void            pisces_weight_free             (PiscesWeight         *weight);
+
+/*  weights that do not all fit  */
+
+PiscesWeight  * pisces_backend_upload_streamed (PiscesBackend        *backend,
+                                                PiscesWeightUse       use,
+                                                const PiscesHostTensor
+                                                                     *parts,
+                                                gint                  n_parts,
+                                                gconstpointer         group);
+gboolean        pisces_weight_touch            (const PiscesWeight   *weight);
+void            pisces_backend_make_room       (PiscesBackend        *backend,
+                                                gsize                 n_bytes,
+                                                gconstpointer         group);
+gboolean        pisces_backend_forget_streamed (PiscesWeight         *weight);
 
 void            pisces_upload                  (PiscesBackend        *backend,
                                                 PiscesTensor          y,

@@ -24,6 +24,7 @@ static PiscesOpReport *
                             GError            **refusal);
 static gboolean run_case   (const PiscesOpCase *op_case,
                             PiscesBackend      *backend,
+                            gint                weight_bits,
                             GArray             *values,
                             GError            **error);
 static gdouble  difference (GArray             *found,
@@ -155,8 +156,8 @@ check (PiscesBackend  *backend,
       g_autoptr (GArray)  found    = g_array_new (FALSE, FALSE, sizeof (gfloat));
       g_autoptr (GError)  failure  = NULL;
 
-      if (run_case (op_case, cpu, expected, &failure) &&
-          run_case (op_case, backend, found, &failure))
+      if (run_case (op_case, cpu, 0, expected, &failure) &&
+          run_case (op_case, backend, op_case->weight_bits, found, &failure))
         note_case (report, op_case, difference (found, expected), NULL);
       else if (refusal && g_error_matches (failure, PISCES_ERROR,
                                            PISCES_ERROR_OUT_OF_MEMORY))
@@ -177,6 +178,7 @@ check (PiscesBackend  *backend,
 static gboolean
 run_case (const PiscesOpCase  *op_case,
           PiscesBackend       *backend,
+          gint                 weight_bits,
           GArray              *values,
           GError             **error)
 {
@@ -185,7 +187,7 @@ run_case (const PiscesOpCase  *op_case,
   gboolean    done;
 
   backend->operand_type = PISCES_F32;
-  backend->weight_bits  = op_case->weight_bits;
+  backend->weight_bits  = weight_bits;
 
   run.weights = g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_weight_free);
 

@@ -4,7 +4,8 @@
  * the engine's life, engine-model.c which model it holds, engine-async.c and
  * engine-wait.c the jobs it can be given, job.c a job's life and its progress,
  * worker.c the thread that keeps the model, tasks.c what it does for each job,
- * fallback.c what is done when the device refuses.
+ * fallback.c what is done when the device refuses, memory-budget.c how much
+ * of it may be used.
  *
  * The lock guards everything that two threads see.  The model and its
  * backend belong to the worker alone.
@@ -78,6 +79,7 @@ struct _PiscesEngine
   GQueue               queue;           /* Job */
   gboolean             quit;
   guint                idle_timeout;
+  guint64              memory_budget;   /* 0: the environment's, or none */
   PiscesStatus         status;          /* as the worker last left it */
 
   /* Of the worker.  Others may use the model for short questions while they
@@ -126,6 +128,16 @@ gboolean   pisces_fallback_next
                                 const GError        *failure);
 void       pisces_fallback_reset
                                (PiscesEngine        *engine);
+
+/*  memory-budget.c  */
+
+gboolean   pisces_memory_budget_get
+                               (PiscesEngine        *engine,
+                                gsize               *bytes,
+                                GError             **error);
+gboolean   pisces_memory_budget_parse
+                               (const gchar         *text,
+                                gsize               *bytes);
 
 /*  tasks.c  */
 

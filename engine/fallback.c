@@ -35,7 +35,8 @@ static gboolean next_plan       (PiscesEngine  *engine,
  * computed on yet has all its ops compared with the CPU's first.
  *
  * Returns: (transfer full) (nullable): the backend.  Errors:
- *   %PISCES_ERROR_BACKEND, %PISCES_ERROR_OUT_OF_MEMORY.
+ *   %PISCES_ERROR_BACKEND, %PISCES_ERROR_OUT_OF_MEMORY,
+ *   %PISCES_ERROR_INVALID_REQUEST (the environment's memory budget).
  */
 PiscesBackend *
 pisces_fallback_open (PiscesEngine  *engine,
@@ -43,7 +44,10 @@ pisces_fallback_open (PiscesEngine  *engine,
                       GError       **error)
 {
   PiscesBackend *backend;
+  gsize          budget;
 
+  if (! pisces_memory_budget_get (engine, &budget, error))
+    return NULL;
   backend = pisces_backend_open (engine->plan == PLAN_CPU ? "cpu" : wish, error);
   if (backend == NULL)
     return NULL;
@@ -56,6 +60,10 @@ pisces_fallback_open (PiscesEngine  *engine,
 
   if (engine->plan == PLAN_ROUNDED_WEIGHTS)
     backend->weight_bits = 8;
+  /* The budget is for the device that was asked for, not for the one that
+   * stands in for it.  */
+  if (engine->plan != PLAN_CPU)
+    backend->memory_budget = budget;
   if (engine->plan_reason)
     {
       g_free (backend->reason);

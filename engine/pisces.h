@@ -360,6 +360,9 @@ void                    pisces_engine_set_idle_timeout
                                                       guint                  seconds);
 guint                   pisces_engine_get_idle_timeout
                                                      (PiscesEngine          *engine);
+void                    pisces_engine_set_memory_budget
+                                                     (PiscesEngine          *engine,
+                                                      guint64                bytes);
 PiscesStatus          * pisces_engine_get_status     (PiscesEngine          *engine);
 
 gboolean                pisces_engine_load           (PiscesEngine          *engine,
@@ -529,6 +532,11 @@ PiscesImage           * pisces_model_view            (const gchar           *mod
                                                       PiscesImage           *image,
                                                       GError               **error);
 void                    pisces_model_info_free       (PiscesModelInfo       *info);
+gboolean                pisces_quantise_model        (const gchar           *folder,
+                                                      const gchar           *out,
+                                                      const gchar           *type,
+                                                      guint                 *n_quantised,
+                                                      GError               **error);
 GPtrArray             * pisces_list_devices          (void);
 void                    pisces_device_free           (PiscesDevice          *device);
 

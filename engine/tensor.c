@@ -6,13 +6,14 @@
 
 #include <string.h>
 
+#include "engine/quantise.h"
 #include "engine/tensor.h"
 
 
 /**
  * pisces_dtype_size:
  *
- * Returns: the bytes of one element.
+ * Returns: the bytes of one element; 0 where elements share some.
  */
 gsize
 pisces_dtype_size (PiscesDType dtype)
@@ -28,9 +29,24 @@ pisces_dtype_size (PiscesDType dtype)
     case PISCES_I64:
       return 8;
     case PISCES_U8:
+    case PISCES_I8:
       return 1;
+    case PISCES_Q8_0:
+    case PISCES_Q4_0:
+      break;
     }
   return 0;
+}
+
+/**
+ * pisces_dtype_bits:
+ *
+ * Returns: the bits of a quant; 0: the type is not quantised.
+ */
+gint
+pisces_dtype_bits (PiscesDType dtype)
+{
+  return dtype == PISCES_Q8_0 ? 8 : dtype == PISCES_Q4_0 ? 4 : 0;
 }
 
 /**
@@ -55,6 +71,12 @@ pisces_dtype_name (PiscesDType dtype)
       return "I64";
     case PISCES_U8:
       return "U8";
+    case PISCES_I8:
+      return "I8";
+    case PISCES_Q8_0:
+      return "q8_0";
+    case PISCES_Q4_0:
+      return "q4_0";
     }
   return "?";
 }
@@ -72,6 +94,31 @@ pisces_host_tensor_count (const PiscesHostTensor *tensor)
   for (gint i = 0; i < tensor->n_dims; i++)
     count *= tensor->dims[i];
   return count;
+}
+
+/**
+ * pisces_host_tensor_rows:
+ * @first: along the first axis.
+ *
+ * Returns: a view of some of the rows.
+ */
+PiscesHostTensor
+pisces_host_tensor_rows (const PiscesHostTensor *tensor,
+                         gint64                  first,
+                         gint64                  n_rows)
+{
+  const gint       n_bits = pisces_dtype_bits (tensor->dtype);
+  const gint64     width  = pisces_host_tensor_count (tensor) / MAX (tensor->dims[0], 1);
+  PiscesHostTensor rows   = *tensor;
+
+  rows.dims[0] = n_rows;
+  rows.data    = (const guint8 *) tensor->data +
+                 first * width * (n_bits ? n_bits : 8 * (gint) pisces_dtype_size (tensor->dtype)) / 8;
+  if (n_bits)
+    rows.scales = (const guint8 *) tensor->scales +
+                  first * width / PISCES_QUANTISED_BLOCK * 2;
+
+  return rows;
 }
 
 /**
@@ -136,6 +183,17 @@ pisces_host_tensor_to_f32 (const PiscesHostTensor *tensor,
     case PISCES_U8:
       for (gint64 i = 0; i < count; i++)
         out[i] = data[i];
+      break;
+
+    case PISCES_I8:
+      for (gint64 i = 0; i < count; i++)
+        out[i] = (gint8) data[i];
+      break;
+
+    case PISCES_Q8_0:
+    case PISCES_Q4_0:
+      pisces_dequantise_row (pisces_dtype_bits (tensor->dtype), data,
+                             tensor->scales, out, count);
       break;
     }
 }

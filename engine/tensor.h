@@ -18,7 +18,10 @@ typedef enum
   PISCES_BF16,
   PISCES_I32,
   PISCES_I64,
-  PISCES_U8
+  PISCES_U8,
+  PISCES_I8,
+  PISCES_Q8_0,          /* blocks of 32 with a scale, see quantise.h: of host  */
+  PISCES_Q4_0           /* matrices alone                                      */
 } PiscesDType;
 
 #define PISCES_MAX_DIMS 4
@@ -32,6 +35,7 @@ typedef struct
   gint           n_dims;
   gint64         dims[PISCES_MAX_DIMS];
   gconstpointer  data;
+  gconstpointer  scales;             /* float16, of Q8_0 and Q4_0 */
 } PiscesHostTensor;
 
 /* An array in a backend's memory.  Row-major; rows may lie further apart than
@@ -53,6 +57,11 @@ typedef struct
 gsize          pisces_dtype_size        (PiscesDType          dtype);
 const gchar  * pisces_dtype_name        (PiscesDType          dtype);
 gint64         pisces_host_tensor_count (const PiscesHostTensor *tensor);
+gint           pisces_dtype_bits        (PiscesDType          dtype);
+PiscesHostTensor
+               pisces_host_tensor_rows  (const PiscesHostTensor *tensor,
+                                         gint64               first,
+                                         gint64               n_rows);
 void           pisces_host_tensor_to_f32
                                         (const PiscesHostTensor *tensor,
                                          gfloat              *out);

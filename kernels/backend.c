@@ -3,10 +3,6 @@
  * backend.c: the table of the CUDA backend: turns the engine's tensors into
  * what the launchers take, on one stream, and every failure into a sentence
  * with the op, its shape and CUDA's own words.  Knows no kernel's inside.
- *
- * Environment: PISCES_WEIGHTS: "q8_0" or "q4_0" rounds the matrices to so many
- * bits when a model is loaded, which takes about half or a quarter of their
- * memory, and of the time of writing a token.
  */
 
 #include <string.h>
@@ -35,6 +31,7 @@ close_backend (PiscesBackend *backend)
 
   pisces_cublas_close (cuda->cublas);
   cudaFree (cuda->scratch);
+  pisces_staging_free (cuda->staging);
   cudaStreamDestroy (cuda->stream);
   g_free (cuda);
 }
@@ -365,6 +362,8 @@ static const PiscesBackendTable cuda_table =
   .block_new     = block_new,
   .block_free    = block_free,
   .free_bytes    = free_bytes,
+  .weight_size   = sizeof (PiscesCudaWeight),
+  .weight_bytes  = pisces_cuda_weight_bytes,
   .upload_weight = pisces_cuda_upload_weight,
   .weight_free   = pisces_cuda_weight_free,
   .upload        = upload,
@@ -389,25 +388,6 @@ static const PiscesBackendTable cuda_table =
   .fold          = fold
 };
 
-/* What PISCES_WEIGHTS asks for.  */
-static gboolean
-read_weight_bits (gint    *n_bits,
-                  GError **error)
-{
-  const gchar *wanted = g_getenv ("PISCES_WEIGHTS");
-
-  *n_bits = g_strcmp0 (wanted, "q8_0") == 0 ? 8 :
-            g_strcmp0 (wanted, "q4_0") == 0 ? 4 : 0;
-  if (*n_bits || ! wanted || ! *wanted)
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-               "The environment variable PISCES_WEIGHTS is '%s', which is not "
-               "known: set it to q8_0 or q4_0, or unset it to keep weights as "
-               "the model's files have them.", wanted);
-  return FALSE;
-}
-
 /**
  * pisces_cuda_backend_new:
  * @description: of the device that is current.
@@ -423,7 +403,7 @@ pisces_cuda_backend_new (const gchar  *description,
   cudaError_t  status;
   gint         weight_bits;
 
-  if (! read_weight_bits (&weight_bits, error))
+  if (! pisces_backend_read_weight_bits (&weight_bits, error))
     return NULL;
 
   cuda   = g_new0 (PiscesCuda, 1);
@@ -487,17 +467,17 @@ pisces_cuda_scratch (PiscesBackend *backend,
   g_autofree gchar *purpose = NULL;
   cudaError_t       status;
 
-  if (n_bytes <= cuda->scratch_bytes)
+  if (n_bytes <= backend->scratch_bytes)
     return cuda->scratch;
 
   /* cudaFree waits for the op that uses it.  */
   cudaFree (cuda->scratch);
   cuda->scratch       = NULL;
-  cuda->scratch_bytes = 0;
+  backend->scratch_bytes = 0;
   status = cudaMalloc (&cuda->scratch, n_bytes);
   if (status == cudaSuccess)
     {
-      cuda->scratch_bytes = n_bytes;
+      backend->scratch_bytes = n_bytes;
       return cuda->scratch;
     }
 

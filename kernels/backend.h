@@ -13,7 +13,12 @@
 
 G_BEGIN_DECLS
 
-typedef struct _PiscesCublas PiscesCublas;
+typedef struct _PiscesCublas  PiscesCublas;
+typedef struct _PiscesStaging PiscesStaging;
+
+/* Of a quantised matrix, that products of many rows have as elements at a
+ * time.  */
+#define PISCES_CUDA_ELEMENTS_BYTES ((gsize) 64 << 20)
 
 /* Activations are float32, but operands of products (the backend's
  * operand_type) are of the type that the first matrix had: there they would be
@@ -23,8 +28,8 @@ typedef struct
   PiscesBackend  base;
   cudaStream_t   stream;
   PiscesCublas  *cublas;         /* NULL: there is none, own kernels */
-  void          *scratch;        /* of one op                        */
-  gsize          scratch_bytes;
+  PiscesStaging *staging;        /* made for the first weight        */
+  void          *scratch;        /* of one op: base.scratch_bytes    */
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
@@ -83,11 +88,25 @@ void            pisces_cuda_attention_op  (PiscesBackend           *backend,
 
 /*  weights.c  */
 
+gsize           pisces_cuda_weight_bytes  (PiscesBackend           *backend,
+                                           PiscesWeightUse          use,
+                                           const PiscesHostTensor  *parts,
+                                           gint                     n_parts);
 PiscesWeight  * pisces_cuda_upload_weight (PiscesBackend           *backend,
                                            PiscesWeightUse          use,
                                            const PiscesHostTensor  *parts,
                                            gint                     n_parts);
 void            pisces_cuda_weight_free   (PiscesWeight            *weight);
+
+/*  staging.c  */
+
+PiscesStaging * pisces_staging_new        (void);
+void            pisces_staging_free       (PiscesStaging           *staging);
+cudaError_t     pisces_staging_copy       (PiscesStaging           *staging,
+                                           cudaStream_t             stream,
+                                           gpointer                 to,
+                                           gconstpointer            from,
+                                           gsize                    n_bytes);
 
 /*  cublas.c  */
 

@@ -5,17 +5,13 @@
  */
 
 #include "kernels/backend.h"
-#include "kernels/quantise.h"
+#include "engine/quantise.h"
 
 
 #define STREAM(backend) (((PiscesCuda *) (backend))->stream)
 #define WIDTH(tensor)   pisces_tensor_width (tensor)
 #define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
 
-
-/* Of a quantised matrix, that products of many rows have as elements at a
- * time.  */
-#define ELEMENTS_BYTES ((gsize) 64 << 20)
 
 /* The operands of a product as its kernel takes them: their own, or copies in
  * the scratch memory.  */
@@ -302,7 +298,7 @@ linear_quantised (PiscesBackend          *backend,
 {
   const gsize  mark  = pisces_backend_mark (backend);
   const gint64 n_in  = WIDTH (x);
-  const gint64 most  = CLAMP ((gint64) ELEMENTS_BYTES / 2 / n_in, 1,
+  const gint64 most  = CLAMP ((gint64) PISCES_CUDA_ELEMENTS_BYTES / 2 / n_in, 1,
                               WIDTH (y));
   PiscesTensor elements;
 

@@ -8,19 +8,29 @@
 
 #include "engine/pisces.h"
 #include "kernels/backend.h"
-#include "kernels/quantise.h"
+#include "engine/quantise.h"
 
 
 /* That are rounded at a time.  */
 #define QUANTISED_VALUES ((gsize) 1 << 20)
 
 
+static gsize          take_form     (PiscesBackend          *backend,
+                                     PiscesCudaWeight       *weight,
+                                     PiscesWeightUse         use,
+                                     const PiscesHostTensor *parts,
+                                     gint                    n_parts);
+static cudaError_t    to_device     (PiscesBackend          *backend,
+                                     gpointer                to,
+                                     gconstpointer           from,
+                                     gsize                   n_bytes);
 static PiscesCudaType type_of_parts (PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
 static gint           bits_of       (PiscesBackend          *backend,
                                      PiscesWeightUse         use,
-                                     const PiscesHostTensor *part);
+                                     const PiscesHostTensor *parts,
+                                     gint                    n_parts);
 static cudaError_t    upload_quantised
                                     (PiscesCudaWeight       *weight,
                                      const PiscesHostTensor *part,
@@ -29,6 +39,24 @@ static gpointer       host_values   (PiscesWeightUse         use,
                                      PiscesCudaType          type,
                                      const PiscesHostTensor *part);
 
+
+/**
+ * pisces_cuda_weight_bytes:
+ *
+ * Returns: what a weight will take of the device's memory.
+ */
+gsize
+pisces_cuda_weight_bytes (PiscesBackend          *backend,
+                          PiscesWeightUse         use,
+                          const PiscesHostTensor *parts,
+                          gint                    n_parts)
+{
+  PiscesCudaWeight form = { 0 };
+
+  take_form (backend, &form, use, parts, n_parts);
+
+  return form.base.n_bytes;
+}
 
 /**
  * pisces_cuda_upload_weight:
@@ -44,29 +72,18 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
   const gchar      *name   = parts[0].name ? parts[0].name : "without a name";
   PiscesCudaWeight *weight = g_new0 (PiscesCudaWeight, 1);
   gsize             first  = 0;
-  gsize             n_values = 0;
   gsize             quants_bytes;
   gsize             size;
   cudaError_t       status;
 
-  weight->type         = type_of_parts (use, parts, n_parts);
-  weight->n_bits       = bits_of (backend, use, parts);
-  if (weight->n_bits && weight->type == PISCES_CUDA_F32)
-    weight->type       = PISCES_CUDA_F16;
+  quants_bytes         = take_form (backend, weight, use, parts, n_parts);
+  size                 = weight->type == PISCES_CUDA_F32 ? 4 : 2;
   weight->base.backend = backend;
   weight->base.n_dims  = parts[0].n_dims;
   for (gint d = 0; d < parts[0].n_dims; d++)
     weight->base.dims[d] = parts[0].dims[d];
   for (gint i = 1; i < n_parts; i++)
     weight->base.dims[0] += parts[i].dims[0];
-
-  size = weight->type == PISCES_CUDA_F32 ? 4 : 2;
-  for (gint i = 0; i < n_parts; i++)
-    n_values += pisces_host_tensor_count (&parts[i]);
-  quants_bytes         = n_values * weight->n_bits / 8;
-  weight->base.n_bytes = weight->n_bits
-                         ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
-                         : n_values * size;
 
   status = cudaMalloc (&weight->data, MAX (weight->base.n_bytes, 1));
   if (status != cudaSuccess)
@@ -91,9 +108,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
       else
         {
           values = host_values (use, weight->type, &parts[i]);
-          status = cudaMemcpy ((guint8 *) weight->data + first,
-                               values ? values : parts[i].data, n_bytes,
-                               cudaMemcpyHostToDevice);
+          status = to_device (backend, (guint8 *) weight->data + first,
+                              values ? values : parts[i].data, n_bytes);
         }
       if (status != cudaSuccess)
         {
@@ -107,6 +123,12 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
         }
       first += n_bytes;
     }
+
+  /* What products.c takes of the arena, for plans.  */
+  if (weight->n_bits)
+    backend->op_bytes = MAX (backend->op_bytes,
+                             MIN (PISCES_CUDA_ELEMENTS_BYTES,
+                                  first / size * 2) + parts[0].dims[1] * sizeof (gfloat));
 
   if (use == PISCES_WEIGHT_LINEAR && backend->operand_type == PISCES_F32 &&
       weight->type != PISCES_CUDA_F32)
@@ -131,6 +153,46 @@ pisces_cuda_weight_free (PiscesWeight *weight)
 
 /*  private functions  */
 
+/* Fills in the type, the bits and the bytes; returns those of the quants.  */
+static gsize
+take_form (PiscesBackend          *backend,
+           PiscesCudaWeight       *weight,
+           PiscesWeightUse         use,
+           const PiscesHostTensor *parts,
+           gint                    n_parts)
+{
+  gsize n_values = 0;
+  gsize quants_bytes;
+
+  weight->type   = type_of_parts (use, parts, n_parts);
+  weight->n_bits = bits_of (backend, use, parts, n_parts);
+  if (weight->n_bits && weight->type == PISCES_CUDA_F32)
+    weight->type = PISCES_CUDA_F16;
+
+  for (gint i = 0; i < n_parts; i++)
+    n_values += pisces_host_tensor_count (&parts[i]);
+  quants_bytes         = n_values * weight->n_bits / 8;
+  weight->base.n_bytes = weight->n_bits
+                         ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
+                         : n_values * (weight->type == PISCES_CUDA_F32 ? 4 : 2);
+
+  return quants_bytes;
+}
+
+static cudaError_t
+to_device (PiscesBackend *backend,
+           gpointer       to,
+           gconstpointer  from,
+           gsize          n_bytes)
+{
+  PiscesCuda *cuda = (PiscesCuda *) backend;
+
+  if (! cuda->staging)
+    cuda->staging = pisces_staging_new ();
+
+  return pisces_staging_copy (cuda->staging, cuda->stream, to, from, n_bytes);
+}
+
 /* 16 bits where all parts have the same; vectors are small and float32.  */
 static PiscesCudaType
 type_of_parts (PiscesWeightUse         use,
@@ -148,15 +210,23 @@ type_of_parts (PiscesWeightUse         use,
   return PISCES_CUDA_F32;
 }
 
-/* Matrices of whole blocks; small ones save nothing.  */
+/* Matrices of whole blocks: those that are quantised in the file, and those
+ * that are to be.  */
 static gint
 bits_of (PiscesBackend          *backend,
          PiscesWeightUse         use,
-         const PiscesHostTensor *part)
+         const PiscesHostTensor *parts,
+         gint                    n_parts)
 {
-  return use == PISCES_WEIGHT_LINEAR &&
-         part->dims[1] % PISCES_QUANTISED_BLOCK == 0
-         ? backend->weight_bits : 0;
+  const gint n_bits = pisces_dtype_bits (parts[0].dtype);
+
+  if (use != PISCES_WEIGHT_LINEAR || parts[0].dims[1] % PISCES_QUANTISED_BLOCK != 0)
+    return 0;
+  for (gint i = 1; i < n_parts; i++)
+    if (pisces_dtype_bits (parts[i].dtype) != n_bits)
+      return backend->weight_bits;
+
+  return n_bits ? n_bits : backend->weight_bits;
 }
 
 /* Rounds a part, a few rows at a time, to behind first values.  */
@@ -181,20 +251,26 @@ upload_quantised (PiscesCudaWeight       *weight,
       const gsize from = first + row * n_in;
       gsize       n;
 
-      some.dims[0] = n = MIN (n_rows, (gsize) part->dims[0] - row);
-      some.data    = (const guint8 *) part->data +
-                     row * n_in * pisces_dtype_size (part->dtype);
-      pisces_host_tensor_to_f32 (&some, values);
-      pisces_quantise_row (weight->n_bits, buffer, buffer + n * bytes, values,
-                           n * n_in);
-      status = cudaMemcpy ((guint8 *) weight->data +
-                           from * weight->n_bits / 8, buffer, n * bytes,
-                           cudaMemcpyHostToDevice);
+      n    = MIN (n_rows, (gsize) part->dims[0] - row);
+      some = pisces_host_tensor_rows (part, row, n);
+      if (pisces_dtype_bits (some.dtype) == weight->n_bits)
+        {
+          memcpy (buffer, some.data, n * bytes);
+          memcpy (buffer + n * bytes, some.scales, n * scales);
+        }
+      else
+        {
+          pisces_host_tensor_to_f32 (&some, values);
+          pisces_quantise_row (weight->n_bits, buffer, buffer + n * bytes, values,
+                               n * n_in);
+        }
+      status = to_device (weight->base.backend,
+                          (guint8 *) weight->data + from * weight->n_bits / 8,
+                          buffer, n * bytes);
       if (status == cudaSuccess)
-        status = cudaMemcpy ((guint8 *) weight->scales +
-                             from / PISCES_QUANTISED_BLOCK * 2,
-                             buffer + n * bytes, n * scales,
-                             cudaMemcpyHostToDevice);
+        status = to_device (weight->base.backend,
+                            (guint8 *) weight->scales + from / PISCES_QUANTISED_BLOCK * 2,
+                            buffer + n * bytes, n * scales);
     }
   return status;
 }

@@ -29,6 +29,9 @@ gboolean      command_score    (gint          argc,
 gboolean      command_verify   (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
+gboolean      command_quantize (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
 gboolean      command_devices  (gint          argc,
                                 gchar       **argv,
                                 GError      **error);

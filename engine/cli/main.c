@@ -21,6 +21,7 @@ static const struct
   { "rebuild",  command_rebuild,  "describe a picture, draw it again, and compare" },
   { "score",    command_score,    "say how well a picture shows what a prompt asks for" },
   { "verify",   command_verify,   "check a model folder and say what it is"       },
+  { "quantize", command_quantize, "write a model with its matrices in fewer bits" },
   { "devices",  command_devices,  "list what the engine can run on"               },
   { "check-ops", command_check_ops, "compare a device's arithmetic with the CPU's" },
 };
@@ -41,7 +42,12 @@ print_help (void)
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     g_print ("  %-10s %s\n", commands[i].name, commands[i].summary);
   g_print ("\n“pisces COMMAND --help” lists a command's options.\n"
-           "“pisces --version” prints the version.\n");
+           "“pisces --version” prints the version.\n\n"
+           "Environment:\n"
+           "  PISCES_MEMORY_BUDGET  the memory that a device may be asked for, “8 GB”\n"
+           "                        for example; what does not fit is done in pieces\n"
+           "  PISCES_BACKEND        the device, where none is named: “cpu”, “cuda”\n"
+           "  PISCES_MODEL_DIR      the model's folder\n");
 }
 
 gint

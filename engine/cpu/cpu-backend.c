@@ -45,6 +45,8 @@ static const PiscesBackendTable cpu_table =
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,
+  .weight_size   = sizeof (PiscesCpuWeight),
+  .weight_bytes  = pisces_cpu_weight_bytes,
   .upload_weight = pisces_cpu_upload_weight,
   .weight_free   = pisces_cpu_weight_free,
   .upload        = upload,
@@ -80,8 +82,17 @@ pisces_cpu_backend_open (GError **error)
 {
   PiscesCpu   *cpu     = g_new0 (PiscesCpu, 1);
   const gchar *threads = g_getenv ("PISCES_THREADS");
+  gint         weight_bits;
+
+  if (! pisces_backend_read_weight_bits (&weight_bits, error))
+    {
+      g_free (cpu);
+      return NULL;
+    }
 
   pisces_backend_init (&cpu->base, &cpu_table);
+  cpu->base.can_round   = TRUE;
+  cpu->base.weight_bits = weight_bits;
   cpu->tile_func      = pisces_tile_func (FALSE);
   cpu->tile_func_bf16 = pisces_tile_func (TRUE);
   cpu->n_threads      = g_get_num_processors ();

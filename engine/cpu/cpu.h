@@ -40,16 +40,20 @@ struct _PiscesCpu
  * both one row (decoding) and many rows read them from front to back, and one
  * copy serves both.  In bfloat16 two inputs lie beside one another,
  * [n_taps][n_in / 2][64][2], as processors and oneDNN want them.  VECTOR and
- * TABLE: as in the file.  */
+ * TABLE: as in the file.  A LINEAR that is quantised: quants as in the file,
+ * then the scales (quantise.h); one form serves all numbers of rows there too. */
 struct _PiscesCpuWeight
 {
   PiscesWeight     base;
   PiscesWeightUse  use;
   gboolean         bf16;        /* else float32                             */
+  gint             n_bits;      /* 0: not quantised                         */
   gint64           n_out;
   gint64           n_in;
   gint64           n_taps;      /* kernel height * width; 1 for LINEAR      */
   gpointer         data;
+  const guint8    *quants;      /* both in @data                            */
+  const _Float16  *scales;
 };
 
 static inline const gfloat *
@@ -107,6 +111,10 @@ void            pisces_cpu_share_rows    (PiscesBackend          *backend,
 
 /*  weights.c  */
 
+gsize           pisces_cpu_weight_bytes  (PiscesBackend          *backend,
+                                          PiscesWeightUse         use,
+                                          const PiscesHostTensor *parts,
+                                          gint                    n_parts);
 PiscesWeight  * pisces_cpu_upload_weight (PiscesBackend          *backend,
                                           PiscesWeightUse         use,
                                           const PiscesHostTensor *parts,
@@ -115,6 +123,19 @@ void            pisces_cpu_weight_free   (PiscesWeight           *weight);
 const guint8  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
                                           gint64                  panel,
                                           gint64                 *width);
+
+/*  quantised.c  */
+
+void            pisces_cpu_linear_quantised
+                                         (PiscesBackend          *backend,
+                                          PiscesTensor            y,
+                                          PiscesTensor            x,
+                                          const PiscesCpuWeight  *weight,
+                                          const PiscesWeight     *bias,
+                                          PiscesActivation        activation,
+                                          gboolean                accumulate);
+gint64          pisces_cpu_quantised_outputs
+                                         (const PiscesCpuWeight  *weight);
 
 /*  dnnl-linear.c  */
 

@@ -102,6 +102,11 @@ pisces_cpu_linear (PiscesBackend      *backend,
   };
   const Inputs           inputs  = { .x = x, .n_taps = 1, .n_in = w->n_in };
 
+  if (w->n_bits)
+    {
+      pisces_cpu_linear_quantised (backend, y, x, w, bias, activation, accumulate);
+      return;
+    }
   if (w->bf16 && pisces_tensor_n_rows (x) >= DNNL_MIN_ROWS &&
       pisces_cpu_dnnl_linear (backend, y, x, w, outputs.bias, activation,
                               accumulate))

@@ -4,7 +4,7 @@
  * copy, in panels that products of one row and of many rows both read in
  * order.  Knows nothing of the products.
  *
- * Environment: PISCES_CPU_WEIGHTS, f32 or bf16 or auto: the element type.
+ * Environment: PISCES_WEIGHTS: see backend.c.  PISCES_CPU_WEIGHTS, f32 or bf16 or auto: the element type.
  * auto (the default) is f32 for models below 1 GB, and for larger ones bf16
  * where the file has 16 bits, since decoding is bound by reading weights.
  */
@@ -14,11 +14,24 @@
 
 #include "engine/cpu/cpu.h"
 #include "engine/pisces.h"
+#include "engine/quantise.h"
 
 
 #define SMALL_MODEL_BYTES ((gsize) 1 << 30)
 
 
+static void     take_form     (PiscesBackend          *backend,
+                               PiscesCpuWeight        *weight,
+                               PiscesWeightUse         use,
+                               const PiscesHostTensor *parts,
+                               gint                    n_parts);
+static gint     bits_of       (PiscesBackend          *backend,
+                               PiscesWeightUse         use,
+                               const PiscesHostTensor *parts,
+                               gint                    n_parts);
+static void     quantise      (PiscesCpuWeight        *weight,
+                               const PiscesHostTensor *parts,
+                               gint                    n_parts);
 static gboolean wants_bf16    (PiscesBackend          *backend,
                                PiscesWeightUse         use,
                                const PiscesHostTensor *parts,
@@ -39,6 +52,24 @@ static void     store_rows    (PiscesCpuWeight        *weight,
 
 
 /**
+ * pisces_cpu_weight_bytes:
+ *
+ * Returns: what a weight will take of memory.
+ */
+gsize
+pisces_cpu_weight_bytes (PiscesBackend          *backend,
+                         PiscesWeightUse         use,
+                         const PiscesHostTensor *parts,
+                         gint                    n_parts)
+{
+  PiscesCpuWeight form = { 0 };
+
+  take_form (backend, &form, use, parts, n_parts);
+
+  return form.base.n_bytes;
+}
+
+/**
  * pisces_cpu_upload_weight:
  *
  * See pisces_backend_upload().
@@ -55,26 +86,7 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
   g_autofree gfloat *row     = NULL;
   gint64             first   = 0;
 
-  weight->base.backend = backend;
-  weight->base.n_dims  = parts[0].n_dims;
-  for (gint d = 0; d < parts[0].n_dims; d++)
-    weight->base.dims[d] = parts[0].dims[d];
-  for (gint i = 1; i < n_parts; i++)
-    weight->base.dims[0] += parts[i].dims[0];
-
-  weight->use    = use;
-  weight->bf16   = wants_bf16 (backend, use, parts, n_parts);
-  weight->n_out  = weight->base.dims[0];
-  weight->n_in   = 1;
-  weight->n_taps = 1;
-  for (gint d = 1; d < weight->base.n_dims; d++)
-    if (d == 1)
-      weight->n_in = weight->base.dims[d];
-    else
-      weight->n_taps *= weight->base.dims[d];
-
-  weight->base.n_bytes = n_elements (weight) * (weight->bf16 ? 2 : 4);
-  weight->base.n_bytes = (weight->base.n_bytes + 63) & ~(gsize) 63;
+  take_form (backend, weight, use, parts, n_parts);
   weight->data         = aligned_alloc (64, weight->base.n_bytes);
   if (! weight->data)
     {
@@ -86,6 +98,15 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
       return NULL;
     }
 
+  if (weight->n_bits)
+    {
+      quantise (weight, parts, n_parts);
+      /* For plans: what products of many rows take.  */
+      backend->op_bytes = MAX (backend->op_bytes,
+                               pisces_cpu_quantised_outputs (weight) * weight->n_in *
+                               sizeof (gfloat));
+      return &weight->base;
+    }
   if (! is_flat)
     {
       memset (weight->data, 0, weight->base.n_bytes);
@@ -135,6 +156,89 @@ pisces_cpu_weight_panel (const PiscesCpuWeight *weight,
 
 
 /*  private functions  */
+
+/* All but the data.  */
+static void
+take_form (PiscesBackend          *backend,
+           PiscesCpuWeight        *weight,
+           PiscesWeightUse         use,
+           const PiscesHostTensor *parts,
+           gint                    n_parts)
+{
+  weight->base.backend = backend;
+  weight->base.n_dims  = parts[0].n_dims;
+  for (gint d = 0; d < parts[0].n_dims; d++)
+    weight->base.dims[d] = parts[0].dims[d];
+  for (gint i = 1; i < n_parts; i++)
+    weight->base.dims[0] += parts[i].dims[0];
+
+  weight->use    = use;
+  weight->n_bits = bits_of (backend, use, parts, n_parts);
+  weight->bf16   = ! weight->n_bits && wants_bf16 (backend, use, parts, n_parts);
+  weight->n_out  = weight->base.dims[0];
+  weight->n_in   = 1;
+  weight->n_taps = 1;
+  for (gint d = 1; d < weight->base.n_dims; d++)
+    if (d == 1)
+      weight->n_in = weight->base.dims[d];
+    else
+      weight->n_taps *= weight->base.dims[d];
+
+  weight->base.n_bytes = n_elements (weight) * (weight->bf16 ? 2 : 4);
+  if (weight->n_bits)
+    weight->base.n_bytes = weight->n_out * weight->n_in / PISCES_QUANTISED_BLOCK *
+                           (PISCES_QUANTISED_BLOCK * weight->n_bits / 8 + 2);
+  weight->base.n_bytes = (weight->base.n_bytes + 63) & ~(gsize) 63;
+}
+
+/* Matrices of whole blocks: those that are quantised in the file, and those
+ * that are to be.  */
+static gint
+bits_of (PiscesBackend          *backend,
+         PiscesWeightUse         use,
+         const PiscesHostTensor *parts,
+         gint                    n_parts)
+{
+  const gint n_bits = pisces_dtype_bits (parts[0].dtype);
+
+  if (use != PISCES_WEIGHT_LINEAR || parts[0].dims[1] % PISCES_QUANTISED_BLOCK != 0)
+    return 0;
+  for (gint i = 1; i < n_parts; i++)
+    if (pisces_dtype_bits (parts[i].dtype) != n_bits)
+      return backend->weight_bits;
+
+  return n_bits ? n_bits : backend->weight_bits;
+}
+
+static void
+quantise (PiscesCpuWeight        *weight,
+          const PiscesHostTensor *parts,
+          gint                    n_parts)
+{
+  const gsize        n_in   = weight->n_in;
+  const gsize        line   = n_in * weight->n_bits / 8;
+  const gsize        marks  = n_in / PISCES_QUANTISED_BLOCK;
+  guint8            *quants = weight->data;
+  _Float16          *scales = (_Float16 *) (quants + weight->n_out * line);
+  g_autofree gfloat *row    = g_new (gfloat, n_in);
+
+  weight->quants = quants;
+  weight->scales = scales;
+  for (gint i = 0; i < n_parts; i++)
+    for (gint64 o = 0; o < parts[i].dims[0]; o++, quants += line, scales += marks)
+      {
+        const PiscesHostTensor one = pisces_host_tensor_rows (&parts[i], o, 1);
+
+        if (pisces_dtype_bits (one.dtype) == weight->n_bits)
+          {
+            memcpy (quants, one.data, line);
+            memcpy (scales, one.scales, 2 * marks);
+            continue;
+          }
+        pisces_host_tensor_to_f32 (&one, row);
+        pisces_quantise_row (weight->n_bits, quants, scales, row, n_in);
+      }
+}
 
 static gboolean
 wants_bf16 (PiscesBackend          *backend,
@@ -191,14 +295,11 @@ pack_part (PiscesCpuWeight        *weight,
            gint64                  first_output,
            gfloat                 *row)
 {
-  PiscesHostTensor one = *part;
+  PiscesHostTensor one;
 
-  one.dims[0] = 1;
   for (gint64 o = 0; o < part->dims[0]; o++)
     {
-      one.data = (const guint8 *) part->data +
-                 o * weight->n_in * weight->n_taps *
-                 pisces_dtype_size (part->dtype);
+      one = pisces_host_tensor_rows (part, o, 1);
       pisces_host_tensor_to_f32 (&one, row);
       pack_output (weight, first_output + o, row);
     }
@@ -238,7 +339,7 @@ store_rows (PiscesCpuWeight        *weight,
             gint64                  first)
 {
   const gint64      width = weight->n_in * weight->n_taps;
-  PiscesHostTensor  one   = *part;
+  PiscesHostTensor  one;
   g_autofree gfloat *row  = NULL;
 
   if (! weight->bf16)
@@ -248,11 +349,9 @@ store_rows (PiscesCpuWeight        *weight,
     }
 
   row = g_new (gfloat, width);
-  one.dims[0] = 1;
   for (gint64 i = 0; i < part->dims[0]; i++)
     {
-      one.data = (const guint8 *) part->data +
-                 i * width * pisces_dtype_size (part->dtype);
+      one = pisces_host_tensor_rows (part, i, 1);
       pisces_host_tensor_to_f32 (&one, row);
       for (gint64 c = 0; c < width; c++)
         ((guint16 *) weight->data)[(first + i) * width + c] =

@@ -30,7 +30,7 @@ static void          decoder_init   (Decoder             *decoder,
                                      PiscesModel         *model,
                                      PiscesTensor         vectors,
                                      PiscesTensor         null_vectors,
-                                     const PiscesPicture *picture);
+                                     gint64               n_batch);
 static void          paint          (Decoder             *decoder,
                                      PiscesTensor         states);
 static void          fill_noise     (Decoder             *decoder,
@@ -83,7 +83,8 @@ pisces_decoder_draw (PiscesModel          *model,
   gint         every   = MAX (1, n_steps / (N_PREVIEWS + 1));
 
   pisces_scheduler_set_steps (model->scheduler, n_steps);
-  decoder_init (&decoder, model, vectors, null_vectors, picture);
+  decoder_init (&decoder, model, vectors, null_vectors,
+                picture->guidance_scale == 1.0 ? 1 : 2);
   fill_noise (&decoder, picture->seed);
 
   for (gint step = 0; step < n_steps && ! pisces_backend_is_failed (model->backend); step++)
@@ -104,6 +105,34 @@ pisces_decoder_draw (PiscesModel          *model,
   return image;
 }
 
+/**
+ * pisces_decoder_plan:
+ * @n_batch: 2 with guidance.
+ *
+ * Takes the memory of a picture in a plan, and gives it back.
+ */
+void
+pisces_decoder_plan (PiscesModel *model,
+                     gint64       n_batch)
+{
+  PiscesBackend *backend = model->backend;
+  const gsize    mark    = pisces_backend_mark (backend);
+  PiscesTensor   vectors;
+  Decoder        decoder;
+
+  g_return_if_fail (backend->is_planning);
+
+  vectors = pisces_backend_alloc (backend, 2, (gint64) model->settings.num_gen_vectors,
+                                  (gint64) model->settings.gen_vector_size);
+  pisces_scheduler_set_steps (model->scheduler, 1);
+  decoder_init (&decoder, model, vectors, vectors, n_batch);
+  denoise_step (&decoder, 0, 2.0);
+  /* The last picture, or one on the way.  */
+  preview_of (&decoder, 0);
+  pisces_unet_context_free (decoder.context);
+  pisces_backend_release (backend, mark);
+}
+
 
 /*  private functions  */
 
@@ -112,11 +141,10 @@ decoder_init (Decoder             *decoder,
               PiscesModel         *model,
               PiscesTensor         vectors,
               PiscesTensor         null_vectors,
-              const PiscesPicture *picture)
+              gint64               n_batch)
 {
   const PiscesSettings *settings = &model->settings;
   PiscesBackend        *backend  = model->backend;
-  gint64                n_batch  = picture->guidance_scale == 1.0 ? 1 : 2;
   gint64                side     = settings->latent_size;
   gint64                channels = pisces_vae_get_config (model->vae)->latent_channels;
   gint64                m        = settings->num_gen_vectors;

@@ -15,7 +15,6 @@
 
 /* Where a text has not ended by then it is rambling.  */
 #define MAX_SHORT_TOKENS   64
-#define MAX_LONG_TOKENS   256
 #define MAX_ANSWER_TOKENS  48
 
 typedef struct
@@ -63,7 +62,7 @@ pisces_family_describe (gpointer                      data,
   {
     { PISCES_DESCRIBE_SHORT,  TEMPLATE_SHORT,    MAX_SHORT_TOKENS,
       G_STRUCT_OFFSET (PiscesDescribeResult, short_text) },
-    { PISCES_DESCRIBE_LONG,   TEMPLATE_LONG,     MAX_LONG_TOKENS,
+    { PISCES_DESCRIBE_LONG,   TEMPLATE_LONG,     PISCES_MAX_LONG_TOKENS,
       G_STRUCT_OFFSET (PiscesDescribeResult, long_text) },
     { PISCES_DESCRIBE_ANSWER, TEMPLATE_QUESTION, MAX_ANSWER_TOKENS,
       G_STRUCT_OFFSET (PiscesDescribeResult, answer) },
@@ -93,6 +92,7 @@ pisces_family_describe (gpointer                      data,
     }
 
   job->report (job, &looking);
+  pisces_memory_reserve_describe (model);
   if (pisces_look (model, request->image, &rows, error))
     {
       gdouble       share = 0.7 / MAX (1, __builtin_popcount (request->what));
@@ -103,7 +103,7 @@ pisces_family_describe (gpointer                      data,
       pisces_writer_init (&writer, model,
                           MIN (positions, pisces_tensor_n_rows (rows) +
                                           pisces_prompt_budget (model) +
-                                          2 * MAX_LONG_TOKENS));
+                                          2 * PISCES_MAX_LONG_TOKENS));
       writer.image_rows = rows;
 
       for (guint i = 0; i < G_N_ELEMENTS (texts); i++)

@@ -108,8 +108,11 @@ pisces_family_generate (gpointer                      data,
   gboolean     drawn;
 
   drawn = check_request (model, request, error) &&
-          check_references (model, request, error) &&
-          subject_init (&subject, model, request, job, error);
+          check_references (model, request, error);
+  if (drawn)
+    pisces_memory_reserve_generate (model, request,
+                                    guidance_scale_of (model, request) != 1.0, job);
+  drawn = drawn && subject_init (&subject, model, request, job, error);
 
   for (guint i = 0; drawn && i < request->count; i++)
     {

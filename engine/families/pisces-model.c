@@ -41,6 +41,8 @@ typedef struct
 } ModelFiles;
 
 
+static void     keep_files     (PiscesModel  *model,
+                                ModelFiles   *files);
 static gboolean files_open     (ModelFiles   *files,
                                 const gchar  *folder,
                                 GError      **error);
@@ -88,6 +90,7 @@ pisces_model_load (const gchar    *folder,
       /* Told before the first upload: the weights of a large model are kept
        * in fewer bits.  */
       backend->model_bytes = files_n_bytes (&files);
+      backend->may_stream  = backend->memory_budget > 0;
 
       if (read_small (model, &files, error) &&
           load_language (model, &files, error) &&
@@ -95,7 +98,11 @@ pisces_model_load (const gchar    *folder,
           check_fit (model, folder, error) &&
           load_adapter (model, &files, error) &&
           pisces_backend_finish (backend, error))
-        return model;
+        {
+          if (backend->may_stream)
+            keep_files (model, &files);
+          return model;
+        }
     }
 
   pisces_model_free (model);
@@ -121,6 +128,9 @@ pisces_model_free (gpointer data)
   g_clear_pointer (&model->paint_weight, pisces_weight_free);
   g_clear_pointer (&model->paint_bias, pisces_weight_free);
   g_clear_pointer (&model->latent_shift, pisces_weight_free);
+  g_clear_pointer (&model->weights, pisces_weight_files_free);
+  g_clear_pointer (&model->unet_weights, pisces_weight_files_free);
+  g_clear_pointer (&model->vae_weights, pisces_weight_files_free);
   g_clear_pointer (&model->scheduler, pisces_scheduler_free);
   g_clear_pointer (&model->tokenizer, pisces_tokenizer_free);
   pisces_settings_clear (&model->settings);
@@ -184,6 +194,15 @@ files_open (ModelFiles   *files,
          (files->weights      = pisces_weight_files_open (folder, "model", error)) &&
          (files->unet_weights = pisces_weight_files_open (unet, "diffusion_pytorch_model", error)) &&
          (files->vae_weights  = pisces_weight_files_open (vae, "diffusion_pytorch_model", error));
+}
+
+static void
+keep_files (PiscesModel *model,
+            ModelFiles  *files)
+{
+  model->weights      = g_steal_pointer (&files->weights);
+  model->unet_weights = g_steal_pointer (&files->unet_weights);
+  model->vae_weights  = g_steal_pointer (&files->vae_weights);
 }
 
 static guint64

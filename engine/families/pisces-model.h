@@ -19,6 +19,12 @@
 
 G_BEGIN_DECLS
 
+/* Where a text has not ended by then it is rambling.  */
+#define PISCES_MAX_LONG_TOKENS 256
+
+/* Rows that a template has beside the texts.  */
+#define PISCES_TEMPLATE_ROOM 16
+
 /* The tasks that a model has a prompt for.  */
 typedef enum
 {
@@ -73,6 +79,9 @@ typedef struct
   PiscesProjector  *down_projector;
   PiscesUnet       *unet;
   PiscesVae        *vae;
+
+  /* Where weights are streamed from them; else closed after loading.  */
+  PiscesWeightFiles *weights, *unet_weights, *vae_weights;
 
   PiscesWeight     *visual_projection;
   PiscesWeight     *position_embedding;
@@ -219,8 +228,21 @@ gboolean     pisces_family_score       (gpointer              model,
                                         PiscesScore          *score,
                                         GError              **error);
 
+/*  memory for a whole job, taken before it begins  */
+
+void         pisces_memory_reserve_describe
+                                       (PiscesModel          *model);
+void         pisces_memory_reserve_generate
+                                       (PiscesModel          *model,
+                                        const PiscesGenerateRequest
+                                                             *request,
+                                        gboolean              guided,
+                                        PiscesJob            *job);
+
 /*  the diffusion decoder: vectors → picture  */
 
+void          pisces_decoder_plan      (PiscesModel          *model,
+                                        gint64                n_batch);
 PiscesImage * pisces_decoder_draw      (PiscesModel          *model,
                                         PiscesTensor          vectors,
                                         PiscesTensor          null_vectors,

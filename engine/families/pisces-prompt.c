@@ -17,10 +17,6 @@
 /* Keeps the cache small where a model was trained for 128 k positions.  */
 #define MAX_TEXT_TOKENS 1024
 
-/* For the template's own tokens.  */
-#define TEMPLATE_ROOM 16
-
-
 static void append_text  (PiscesModel *model,
                           GArray      *rows,
                           const gchar *text);
@@ -106,7 +102,7 @@ pisces_prompt_budget (PiscesModel *model)
 {
   gint positions = pisces_llama_get_config (model->llama)->max_positions;
 
-  return CLAMP ((positions - model->settings.num_gen_vectors - TEMPLATE_ROOM) / 2,
+  return CLAMP ((positions - model->settings.num_gen_vectors - PISCES_TEMPLATE_ROOM) / 2,
                 1, MAX_TEXT_TOKENS);
 }
 

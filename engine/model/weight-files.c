@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
+#include "engine/quantise.h"
 
 #include "engine/model/json-document.h"
 #include "engine/model/safetensors.h"
@@ -36,6 +37,10 @@ static gboolean   read_map      (PiscesWeightFiles  *files,
                                  const gchar        *folder,
                                  yyjson_val         *weight_map,
                                  GError            **error);
+static gboolean   find_quantised
+                                (const PiscesWeightFiles *files,
+                                 const gchar        *name,
+                                 PiscesHostTensor   *tensor);
 static PiscesSafetensors *
                   open_shard    (PiscesWeightFiles  *files,
                                  GHashTable         *shards,
@@ -129,6 +134,10 @@ pisces_weight_files_free (PiscesWeightFiles *files)
  * @name: of a tensor.
  * @tensor: (out caller-allocates): a view that is valid as long as @files.
  *
+ * A matrix may be there in quants and scales, `name.q8_0` or `name.q4_0` and
+ * `name.scales` (models/FORMAT.md); it is found under its own name, with the
+ * shape of its values.
+ *
  * Returns: %FALSE if there is no such tensor, or if its type or number of
  *   dimensions is none that the engine uses; pisces_weight_files_explain()
  *   tells which.
@@ -140,7 +149,9 @@ pisces_weight_files_find (const PiscesWeightFiles *files,
 {
   const PiscesSafetensorsEntry *entry = g_hash_table_lookup (files->entries, name);
 
-  if (! entry || ! entry->readable)
+  if (! entry)
+    return find_quantised (files, name, tensor);
+  if (! entry->readable)
     return FALSE;
 
   *tensor = entry->tensor;
@@ -222,7 +233,10 @@ pisces_weight_files_n_parameters (const PiscesWeightFiles *files)
 
   g_hash_table_iter_init (&iter, files->entries);
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &entry))
-    n_parameters += entry->n_elements;
+    if (g_str_has_suffix (entry->name, ".q4_0"))
+      n_parameters += 2 * entry->n_elements;
+    else if (! g_str_has_suffix (entry->name, ".scales"))
+      n_parameters += entry->n_elements;
 
   return n_parameters;
 }
@@ -246,6 +260,44 @@ pisces_weight_files_digest_update (const PiscesWeightFiles *files,
 
 
 /*  private functions  */
+
+static gboolean
+find_quantised (const PiscesWeightFiles *files,
+                const gchar             *name,
+                PiscesHostTensor        *tensor)
+{
+  g_autofree gchar             *q8          = g_strconcat (name, ".q8_0", NULL);
+  g_autofree gchar             *q4          = g_strconcat (name, ".q4_0", NULL);
+  g_autofree gchar             *scales_name = g_strconcat (name, ".scales", NULL);
+  const PiscesSafetensorsEntry *quants, *scales;
+  gboolean                      is_8;
+  gint64                        width;
+
+  quants = g_hash_table_lookup (files->entries, q8);
+  is_8   = quants != NULL;
+  if (! quants)
+    quants = g_hash_table_lookup (files->entries, q4);
+  scales = g_hash_table_lookup (files->entries, scales_name);
+  if (! quants || ! scales || ! quants->readable || ! scales->readable ||
+      quants->tensor.n_dims != 2 || scales->tensor.n_dims != 2 ||
+      quants->tensor.dtype != (is_8 ? PISCES_I8 : PISCES_U8) ||
+      scales->tensor.dtype != PISCES_F16)
+    return FALSE;
+
+  width = quants->tensor.dims[1] * (is_8 ? 1 : 2);
+  if (width % PISCES_QUANTISED_BLOCK != 0 ||
+      scales->tensor.dims[0] != quants->tensor.dims[0] ||
+      scales->tensor.dims[1] != width / PISCES_QUANTISED_BLOCK)
+    return FALSE;
+
+  *tensor         = quants->tensor;
+  tensor->name    = g_intern_string (name);
+  tensor->dtype   = is_8 ? PISCES_Q8_0 : PISCES_Q4_0;
+  tensor->dims[1] = width;
+  tensor->scales  = scales->tensor.data;
+
+  return TRUE;
+}
 
 static gboolean
 open_single (PiscesWeightFiles  *files,

@@ -6,12 +6,14 @@
 
 #include "engine/networks/vae.h"
 #include "engine/networks/vae-blocks.h"
+#include "engine/networks/vae-tiles.h"
 
 struct _PiscesVae
 {
   PiscesBackend    *backend;
   PiscesVaeConfig   config;
   PiscesVaeParts    parts;
+  gint64            tile;                  /* 0: latents are decoded whole   */
   GPtrArray        *weights;               /* owns them all                  */
 
   PiscesVaeHalf     encoder;
@@ -87,6 +89,21 @@ pisces_vae_get_config (PiscesVae *vae)
 }
 
 /**
+ * pisces_vae_set_tile:
+ * @tile: cells of the latent.
+ *
+ * Latents that are larger are decoded in tiles of so many cells a side, which
+ * takes a tile's memory; vae-tiles.c says what differs.  0: all are decoded
+ * whole.
+ */
+void
+pisces_vae_set_tile (PiscesVae *vae,
+                     gint64     tile)
+{
+  vae->tile = tile > 0 ? MAX (tile, PISCES_VAE_MIN_TILE) : 0;
+}
+
+/**
  * pisces_vae_decode:
  * @y: `[b, downscale * h, downscale * w, out_channels]`: pictures, -1 to 1
  *   but not clipped.
@@ -96,6 +113,22 @@ void
 pisces_vae_decode (PiscesVae    *vae,
                    PiscesTensor  y,
                    PiscesTensor  z)
+{
+  if (vae->tile > 0 && MAX (z.dims[1], z.dims[2]) > vae->tile)
+    pisces_vae_decode_tiles (vae, vae->backend, vae->tile, y, z);
+  else
+    pisces_vae_decode_whole (vae, y, z);
+}
+
+/**
+ * pisces_vae_decode_whole:
+ *
+ * The same, never in tiles.
+ */
+void
+pisces_vae_decode_whole (PiscesVae    *vae,
+                         PiscesTensor  y,
+                         PiscesTensor  z)
 {
   PiscesBackend         *backend = vae->backend;
   const PiscesVaeConfig *config  = &vae->config;

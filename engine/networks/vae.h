@@ -49,7 +49,13 @@ PiscesVae             * pisces_vae_load       (PiscesBackend      *backend,
 void                    pisces_vae_free       (PiscesVae          *vae);
 const PiscesVaeConfig * pisces_vae_get_config (PiscesVae          *vae);
 
+void                    pisces_vae_set_tile   (PiscesVae          *vae,
+                                               gint64              tile);
 void                    pisces_vae_decode     (PiscesVae          *vae,
+                                               PiscesTensor        y,
+                                               PiscesTensor        z);
+void                    pisces_vae_decode_whole
+                                              (PiscesVae          *vae,
                                                PiscesTensor        y,
                                                PiscesTensor        z);
 void                    pisces_vae_encode     (PiscesVae          *vae,

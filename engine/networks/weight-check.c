@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/networks/weight-check.h"
+#include "engine/quantise.h"
 
 /**
  * pisces_weight_shape_fits:
@@ -43,6 +44,12 @@ pisces_weight_is_finite (const PiscesHostTensor *tensor)
   guint32       bad     = 0;
   gint64        i;
 
+  /* Quants are always finite, so it is up to the scales.  */
+  if (pisces_dtype_bits (tensor->dtype))
+    {
+      bytes = tensor->scales;
+      n    /= PISCES_QUANTISED_BLOCK;
+    }
   if (tensor->dtype == PISCES_F32)
     {
       for (i = 0; i < n; i++)
@@ -55,7 +62,7 @@ pisces_weight_is_finite (const PiscesHostTensor *tensor)
       return ! bad;
     }
 
-  mask = tensor->dtype == PISCES_F16 ? 0x7c00 : 0x7f80;
+  mask = tensor->dtype == PISCES_BF16 ? 0x7f80 : 0x7c00;
   for (i = 0; i < n; i++)
     {
       guint16 bits;

@@ -329,11 +329,11 @@ find (PiscesWeightSource *source,
       fail (source, "%s", why);
     }
   else if (tensor->dtype != PISCES_F32 && tensor->dtype != PISCES_F16 &&
-           tensor->dtype != PISCES_BF16)
+           tensor->dtype != PISCES_BF16 && ! pisces_dtype_bits (tensor->dtype))
     {
       fail (source,
             "In “%s” the weight “%s” has the type %s; only F32, F16 and "
-            "BF16 can be used.",
+            "BF16 can be used, and for matrices q8_0 and q4_0.",
             path, full, pisces_dtype_name (tensor->dtype));
     }
   else if (! pisces_weight_shape_fits (tensor, n_dims, dims))
@@ -390,7 +390,8 @@ upload (PiscesWeightSource     *source,
   if (source->error)
     return NULL;
 
-  weight = pisces_backend_upload (backend, use, parts, n_parts);
+  /* Vectors, among them computed ones that are gone after this, never are.  */
+  weight = pisces_backend_upload_streamed (backend, use, parts, n_parts, source->files);
   if (weight)
     g_ptr_array_add (source->weights, weight);
   else if (backend->error)

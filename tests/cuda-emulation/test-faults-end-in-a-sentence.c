@@ -42,7 +42,7 @@ static Call calls[] =
   { "cudaFreeHost" }, { "cudaFree" }, { "cudaMemcpy" }, { "cudaMemcpyAsync" },
   { "cudaMemcpy2DAsync" }, { "cudaMemsetAsync" }, { "cudaLaunchKernel" },
   { "cudaFuncSetAttribute" }, { "cudaEventCreateWithFlags" },
-  { "cudaEventRecord" }, { "cudaEventSynchronize" },
+  { "cudaEventRecord" }, { "cudaEventSynchronize" }, { "cudaEventDestroy" },
   { "cudaStreamBeginCapture" }, { "cudaStreamEndCapture" },
   { "cudaGraphInstantiate" }, { "cudaGraphLaunch" }, { "cublasCreate" },
   { "cublasSetStream" }, { "cublasGemm" }, { "cublasDestroy" }

@@ -18,6 +18,7 @@ typedef struct
 {
   PiscesDescribeResult *said;
   PiscesGenerateResult *drawn;
+  guint64               bytes;
 } Answers;
 
 static void
@@ -31,15 +32,18 @@ answers_free (Answers *answers)
 static Answers *
 ask (const gchar *folder,
      gdouble      temperature,
-     const gchar *backend)
+     const gchar *backend,
+     guint64      budget)
 {
   g_autoptr (PiscesEngine)          engine   = pisces_engine_new (folder, backend);
   g_autoptr (PiscesImage)           image    = sample_picture ();
   g_autoptr (PiscesDescribeRequest) describe = NULL;
   g_autoptr (PiscesGenerateRequest) generate = NULL;
   Answers                          *answers  = g_new0 (Answers, 1);
+  g_autoptr (PiscesStatus)          status   = NULL;
   GError                           *error    = NULL;
 
+  pisces_engine_set_memory_budget (engine, budget);
   describe = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT |
                                                  PISCES_DESCRIBE_ANSWER);
   describe->question = g_strdup ("how many stars");
@@ -54,6 +58,9 @@ ask (const gchar *folder,
   generate->temperature    = temperature;
   answers->drawn = pisces_engine_generate (engine, generate, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
+
+  status         = pisces_engine_get_status (engine);
+  answers->bytes = status->resident_bytes;
 
   return answers;
 }
@@ -93,10 +100,11 @@ assert_all_is_freed (void)
 
 static void
 compare (const gchar *folder,
-         gdouble      temperature)
+         gdouble      temperature,
+         guint64      budget)
 {
-  Answers       *cpu  = ask (folder, temperature, "cpu");
-  Answers       *cuda = ask (folder, temperature, "cuda-emulated");
+  Answers       *cpu  = ask (folder, temperature, "cpu", 0);
+  Answers       *cuda = ask (folder, temperature, "cuda-emulated", budget);
   PiscesPicture *a    = cpu->drawn->pictures->pdata[0];
   PiscesPicture *b    = cuda->drawn->pictures->pdata[0];
   gdouble        found;
@@ -111,6 +119,8 @@ compare (const gchar *folder,
   g_test_message ("cuda: %s: the same words as on the CPU, picture %.1f dB",
                   b->model_name, found);
   g_assert_cmpfloat (found, >, LEAST_PSNR);
+  if (budget)
+    g_assert_cmpuint (cuda->bytes, <=, budget);
 
   answers_free (cpu);
   answers_free (cuda);
@@ -138,13 +148,35 @@ test_tiny (void)
 
   /* To random weights all tokens are nearly alike, so that the likeliest one
    * is the same on both, but not one that is drawn.  */
-  compare (folder, 0.0);
+  compare (folder, 0.0, 0);
+}
+
+/* Half of the weights fit at a time.  */
+static void
+test_streamed (void)
+{
+  g_autofree gchar         *folder  = tiny_model ();
+  g_autoptr (PiscesEngine)  engine  = pisces_engine_new (folder, "cuda-emulated");
+  g_autoptr (PiscesStatus)  status  = NULL;
+  Answers                  *answers = ask (folder, 0.0, "cuda-emulated", 0);
+  guint64                   bytes   = answers->bytes;
+  GError                   *error   = NULL;
+
+  pisces_engine_load (engine, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  status = pisces_engine_get_status (engine);
+  pisces_engine_unload (engine);
+  answers_free (answers);
+
+  g_test_message ("%" G_GUINT64_FORMAT " bytes of weights, %" G_GUINT64_FORMAT
+                  " with a job's", status->resident_bytes, bytes);
+  compare (folder, 0.0, bytes - status->resident_bytes / 2);
 }
 
 static void
 test_nano (void)
 {
-  compare (PISCES_SOURCE_MODEL, -1.0);
+  compare (PISCES_SOURCE_MODEL, -1.0, 0);
 }
 
 gint
@@ -155,6 +187,7 @@ main (gint    argc,
 
   g_test_add_func ("/cuda/products-are-by-cublas-where-it-is", test_products);
   g_test_add_func ("/cuda/a-random-model-agrees-with-the-cpu", test_tiny);
+  g_test_add_func ("/cuda/a-model-half-of-which-fits-agrees", test_streamed);
   g_test_add_func ("/cuda/nano-agrees-with-the-cpu", test_nano);
 
   return g_test_run ();

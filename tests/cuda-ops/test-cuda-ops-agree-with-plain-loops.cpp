@@ -20,7 +20,7 @@
 
 #include "cuda-emulation.h"
 #include "kernels/kernels.h"
-#include "kernels/quantise.h"
+#include "engine/quantise.h"
 
 typedef std::vector<float> Floats;
 typedef long long          Size;

@@ -31,7 +31,7 @@ RULES = [
      "what is done with files uses the public header"),
     ("kernels", "include", r"^(libgimp|gtk/|gdk/|plugin/|ui/)",
      "kernels know neither GIMP nor GTK"),
-    ("kernels", "include", r"^engine/(?!backend\.h$|tensor\.h$|pisces\.h$)",
+    ("kernels", "include", r"^engine/(?!backend\.h$|tensor\.h$|quantise\.h$|pisces\.h$)",
      "kernels see backend.h and CUDA"),
     ("plugin", "include", r"^engine/(?!pisces\.h$)",
      "the plug-in uses the public header"),

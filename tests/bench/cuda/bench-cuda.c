@@ -43,6 +43,9 @@ typedef struct
 static void load    (Pisces       *pisces,
                      const gchar  *folder);
 static void prepare (Pisces       *pisces);
+static gint reserve (Pisces       *pisces);
+static void begin   (Pisces       *pisces);
+static void end     (Pisces       *pisces);
 static void run     (const gchar  *folder,
                      const gchar  *format,
                      gdouble       target_gb);
@@ -139,6 +142,7 @@ run (const gchar *folder,
   Pisces  pisces = { NULL };
   gdouble weights;
   gdouble arena;
+  gint    tile;
 
   /* The files have bf16.  */
   if (g_strcmp0 (format, "bf16") == 0)
@@ -148,24 +152,25 @@ run (const gchar *folder,
   counts_reset ();
   load (&pisces, folder);
   weights = counts.device_bytes;
+  pisces.backend->memory_budget = target_gb * 1e9;
+  tile = reserve (&pisces);
   prepare (&pisces);
 
   measure (&pisces, format, "decode", "one token of LLaMA-3.1-8B behind 1023", 32, decode);
   measure (&pisces, format, "denoise", "one step of SDXL at 1024² with guidance", 0, denoise);
-  measure (&pisces, format, "develop", "SDXL's VAE decodes 1024²", 0, develop);
+  measure (&pisces, format, "develop", tile ? "SDXL's VAE decodes 1024² in tiles"
+                                            : "SDXL's VAE decodes 1024²", 0, develop);
   measure (&pisces, format, "see", "SigLIP-so400m sees 384²", 27, see);
   measure (&pisces, format, "prompt", "LLaMA-3.1-8B reads 768 positions", 32, read_prompt);
   arena = pisces.backend->arena_bytes;
-  report_memory (format, weights, arena, counts.device_bytes, target_gb);
+  report_memory (format, weights, arena, counts.device_bytes, target_gb, tile);
 
-  pisces_llama_cache_free (pisces.cache);
-  pisces_unet_context_free (pisces.context);
+  end (&pisces);
   pisces_llama_free (pisces.llama);
   pisces_vit_free (pisces.vit);
   pisces_unet_free (pisces.unet);
   pisces_vae_free (pisces.vae);
   pisces_backend_close (pisces.backend);
-  g_free (pisces.logits);
   report_left (counts.device_bytes);
 }
 
@@ -213,9 +218,39 @@ load (Pisces      *pisces,
   least_watch (backend);
 }
 
+/* All steps as a plan, the picture in the largest tiles that the budget leaves
+ * room for; returns their side, 0: whole.  */
+static gint
+reserve (Pisces *pisces)
+{
+  static const gint sides[] = { 0, 96, 64, 48, 32 };
+  PiscesBackend    *backend = pisces->backend;
+  gsize             n_bytes = 0;
+  guint             i       = 0;
+
+  for (; i < G_N_ELEMENTS (sides); i++)
+    {
+      pisces_vae_set_tile (pisces->vae, sides[i]);
+      pisces_backend_plan_begin (backend);
+      begin (pisces);
+      decode (pisces);
+      denoise (pisces);
+      develop (pisces);
+      see (pisces);
+      read_prompt (pisces);
+      end (pisces);
+      n_bytes = pisces_backend_plan_end (backend);
+      if (n_bytes <= pisces_backend_room (backend))
+        break;
+    }
+  pisces_backend_reserve (backend, n_bytes);
+
+  return sides[MIN (i, G_N_ELEMENTS (sides) - 1)];
+}
+
 /* All that lasts longer than a step.  */
 static void
-prepare (Pisces *pisces)
+begin (Pisces *pisces)
 {
   PiscesBackend *backend = pisces->backend;
   const gint64   hidden  = pisces_llama_get_config (pisces->llama)->hidden_size;
@@ -242,6 +277,20 @@ prepare (Pisces *pisces)
   pooled = pisces_backend_alloc (backend, 2, N_BATCH, 1280);
   pisces->context = pisces_unet_context_new (pisces->unet, N_BATCH, states,
                                              pooled, time_ids, 6);
+}
+
+static void
+end (Pisces *pisces)
+{
+  g_clear_pointer (&pisces->cache, pisces_llama_cache_free);
+  g_clear_pointer (&pisces->context, pisces_unet_context_free);
+  g_clear_pointer (&pisces->logits, g_free);
+}
+
+static void
+prepare (Pisces *pisces)
+{
+  begin (pisces);
 
   /* Fills the cache.  */
   read_prompt (pisces);

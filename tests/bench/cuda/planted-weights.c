@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 
 #include "engine/networks/weight-source.h"
-#include "kernels/quantise.h"
+#include "engine/quantise.h"
 
 #define MAX_WEIGHT_BYTES ((gsize) 4 << 30)
 

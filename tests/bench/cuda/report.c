@@ -168,19 +168,22 @@ report_memory (const gchar *format,
                gdouble      weight_bytes,
                gdouble      arena_bytes,
                gdouble      peak_bytes,
-               gdouble      target_gb)
+               gdouble      target_gb,
+               gint         tile)
 {
   printf ("\nmemory, %s: weights, cache and activations of all steps\n", format);
   printf ("  weights %.2f GB, arena %.2f GB, scratch %.2f GB\n",
           weight_bytes / GIGA, arena_bytes / GIGA,
           (peak_bytes - weight_bytes - arena_bytes) / GIGA);
+  if (tile)
+    printf ("  the picture is decoded in tiles of %d cells, to stay below the target\n", tile);
   if (target_gb > 0)
     print_target ("GB at the peak", peak_bytes / GIGA, target_gb, "GB");
   else
     printf ("  %-18s %8.2f GB\n", "GB at the peak", peak_bytes / GIGA);
   if (json)
     fprintf (json, ",\n  \"memory-%s\": {\"weights\": %.0f, \"arena\": %.0f, "
-             "\"peak\": %.0f}", format, weight_bytes, arena_bytes, peak_bytes);
+             "\"peak\": %.0f, \"tile\": %d}", format, weight_bytes, arena_bytes, peak_bytes, tile);
 }
 
 /**

@@ -18,7 +18,8 @@ void report_memory (const gchar *format,
                     gdouble      weight_bytes,
                     gdouble      arena_bytes,
                     gdouble      peak_bytes,
-                    gdouble      target_gb);
+                    gdouble      target_gb,
+                    gint         tile);
 void report_left   (gdouble      n_bytes);
 void report_end    (void);
 

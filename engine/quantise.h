@@ -20,6 +20,13 @@ void pisces_quantise_row (int          n_bits,
                           const float *values,
                           size_t       n_values);
 
+void pisces_dequantise_row
+                         (int            n_bits,
+                          const uint8_t *quants,
+                          const void    *scales,
+                          float         *values,
+                          size_t         n_values);
+
 #ifdef __cplusplus
 }
 #endif

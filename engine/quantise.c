@@ -8,12 +8,13 @@
  *   q4_0: value = scale * (quant - 8); byte i of a block has value i in its
  *         lower and value 16 + i in its upper half
  *
- * Knows nothing of CUDA.
+ * Knows nothing of models and devices.
  */
 
 #include <math.h>
+#include <string.h>
 
-#include "kernels/quantise.h"
+#include "engine/quantise.h"
 
 #define BLOCK PISCES_QUANTISED_BLOCK
 
@@ -83,4 +84,38 @@ pisces_quantise_row (int          n_bits,
     else
       quantise_4 (quants + block * BLOCK / 2, (_Float16 *) scales + block,
                   values + block * BLOCK);
+}
+
+/**
+ * pisces_dequantise_row:
+ * @values: (out): the way back; the others are as pisces_quantise_row() made
+ *   them, at any address.
+ */
+void
+pisces_dequantise_row (int            n_bits,
+                       const uint8_t *quants,
+                       const void    *scales,
+                       float         *values,
+                       size_t         n_values)
+{
+  for (size_t block = 0; block < n_values / BLOCK; block++)
+    {
+      float   *out = values + block * BLOCK;
+      _Float16 half;
+      float    scale;
+
+      memcpy (&half, (const uint8_t *) scales + 2 * block, 2);
+      scale = (float) half;
+      if (n_bits == 8)
+        for (int i = 0; i < BLOCK; i++)
+          out[i] = scale * (int8_t) quants[block * BLOCK + i];
+      else
+        for (int i = 0; i < BLOCK / 2; i++)
+          {
+            const uint8_t pair = quants[block * BLOCK / 2 + i];
+
+            out[i]             = scale * ((pair & 15) - 8);
+            out[BLOCK / 2 + i] = scale * ((pair >> 4) - 8);
+          }
+    }
 }

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * memory-budget.c: how much memory of its device an engine may hold, from its
+ * owner or from the environment.  What keeps to it is in backend-plan.c.
+ *
+ * Environment: PISCES_MEMORY_BUDGET: a number with MB, MiB, GB or GiB behind
+ * it, bytes without; where the engine's owner has set none.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/engine-private.h"
+
+
+/**
+ * pisces_engine_set_memory_budget:
+ * @engine: the engine.
+ * @bytes: weights, caches and intermediate results together, in the memory of
+ *   the device; 0: what $PISCES_MEMORY_BUDGET says, or else as much as there
+ *   is.
+ *
+ * From the next model that is loaded on.  What does not fit at once is done
+ * piece by piece, and what cannot be done so fails with
+ * %PISCES_ERROR_OUT_OF_MEMORY and a sentence that names the bytes.
+ */
+void
+pisces_engine_set_memory_budget (PiscesEngine *engine,
+                                 guint64       bytes)
+{
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+
+  g_mutex_lock (&engine->lock);
+  engine->memory_budget = bytes;
+  g_mutex_unlock (&engine->lock);
+}
+
+/**
+ * pisces_memory_budget_get:
+ * @bytes: (out): the budget, 0: none.
+ *
+ * Returns: %FALSE with %PISCES_ERROR_INVALID_REQUEST if the environment has
+ *   something else than a size.
+ */
+gboolean
+pisces_memory_budget_get (PiscesEngine  *engine,
+                          gsize         *bytes,
+                          GError       **error)
+{
+  const gchar *text = g_getenv ("PISCES_MEMORY_BUDGET");
+
+  g_mutex_lock (&engine->lock);
+  *bytes = engine->memory_budget;
+  g_mutex_unlock (&engine->lock);
+
+  if (*bytes > 0 || text == NULL || *text == '\0' ||
+      pisces_memory_budget_parse (text, bytes))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("The environment variable PISCES_MEMORY_BUDGET is “%s”, which is "
+                 "not a size: write “8 GB”, “7.5 GiB” or “500 MB”, for example."),
+               text);
+  return FALSE;
+}
+
+/**
+ * pisces_memory_budget_parse:
+ * @text: a size.
+ * @bytes: (out): the same in bytes.
+ *
+ * Returns: whether it is one, and more than nothing.
+ */
+gboolean
+pisces_memory_budget_parse (const gchar *text,
+                            gsize       *bytes)
+{
+  static const struct
+  {
+    const gchar *name;
+    gdouble      factor;
+  } units[] =
+  {
+    { "",    1 },
+    { "B",   1 },
+    { "M",   1e6 },
+    { "MB",  1e6 },
+    { "MiB", 1048576.0 },
+    { "G",   1e9 },
+    { "GB",  1e9 },
+    { "GiB", 1073741824.0 },
+  };
+  gchar            *end   = NULL;
+  gdouble           value = g_ascii_strtod (text, &end);
+  g_autofree gchar *unit  = g_strstrip (g_strdup (end));
+
+  if (end == text || ! isfinite (value) || value <= 0)
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++)
+    if (g_ascii_strcasecmp (unit, units[i].name) == 0 &&
+        value * units[i].factor >= 1 &&
+        value * units[i].factor < (gdouble) (G_MAXSIZE / 4))
+      {
+        *bytes = (gsize) (value * units[i].factor);
+        return TRUE;
+      }
+
+  return FALSE;
+}

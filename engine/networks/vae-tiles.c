@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Decodes a latent that is too large for the memory there is in overlapping
+ * square tiles, and blends their pictures.  The memory is that of one tile,
+ * the work about 1 / (3/4)² of the whole latent's.
+ *
+ * A tile is not quite what the whole would give there: convolutions see zeros
+ * beyond its edge, and group norms and the attention see nothing but it.  The
+ * first fades with the distance from the edge, so the outermost quarter of
+ * each overlap is thrown away and the rest blended; the second is a slight
+ * shift of colour and contrast, which blending makes invisible as an edge but
+ * which stays.  tests/networks/test-vae-tiles-agree-with-the-whole.c holds
+ * both to a bound.
+ */
+
+#include <string.h>
+
+#include "engine/networks/vae-tiles.h"
+
+/* Of the tile's side, that two neighbours share at the least.  */
+#define OVERLAP 4
+
+/* Of the overlap, that is thrown away at either end.  */
+#define CONTEXT 4
+
+/* One axis of the latent, cut into tiles.  */
+typedef struct
+{
+  gint64  n_tiles;
+  gint64  length;               /* of a tile, in cells                       */
+  gint64 *starts;               /* [n_tiles]                                 */
+  gfloat *shares;               /* [n_tiles][length * scale]: of its pixels;
+                                 * those of one pixel come to 1 together     */
+} Axis;
+
+static void         axis_init   (Axis                  *axis,
+                                 gint64                 size,
+                                 gint64                 tile,
+                                 gint64                 scale);
+static void         axis_clear  (Axis                  *axis);
+static PiscesTensor cut         (PiscesTensor           image,
+                                 gint64                 top,
+                                 gint64                 left,
+                                 gint64                 height,
+                                 gint64                 width);
+static PiscesTensor flat        (PiscesTensor           image);
+static void         fill_shares (gfloat                *values,
+                                 const gfloat          *vertical,
+                                 gint64                 height,
+                                 const gfloat          *horizontal,
+                                 gint64                 width,
+                                 gint64                 n_channels);
+
+/**
+ * pisces_vae_decode_tiles:
+ * @tile: side of a tile in cells of the latent, %PISCES_VAE_MIN_TILE at least.
+ * @y: as pisces_vae_decode() takes it.
+ * @z: too.
+ */
+void
+pisces_vae_decode_tiles (PiscesVae     *vae,
+                         PiscesBackend *backend,
+                         gint64         tile,
+                         PiscesTensor   y,
+                         PiscesTensor   z)
+{
+  const gsize         mark     = pisces_backend_mark (backend);
+  const gint64        scale    = pisces_vae_get_config (vae)->downscale;
+  const gint64        channels = pisces_tensor_width (y);
+  g_autofree gfloat  *values   = NULL;
+  PiscesTensor        cells, pixels, shares;
+  Axis                down, across;
+  gint64              height, width;
+
+  axis_init (&down, z.dims[1], tile, scale);
+  axis_init (&across, z.dims[2], tile, scale);
+  height = down.length * scale;
+  width  = across.length * scale;
+
+  cells  = pisces_backend_alloc (backend, 4, 1, down.length, across.length,
+                                 pisces_tensor_width (z));
+  pixels = pisces_backend_alloc (backend, 4, 1, height, width, channels);
+  shares = pisces_backend_alloc (backend, 4, 1, height, width, channels);
+
+  values = g_new0 (gfloat, MAX (pisces_tensor_count (y) / y.dims[0],
+                                height * width * channels));
+  for (gint64 i = 0; i < y.dims[0]; i++)
+    {
+      const PiscesTensor picture = pisces_tensor_rows (y, i * y.dims[1] * y.dims[2],
+                                                       y.dims[1] * y.dims[2]);
+      const PiscesTensor image   = pisces_tensor_reshape (picture, 4, 1, y.dims[1],
+                                                          y.dims[2], channels);
+      PiscesTensor       latent  = pisces_tensor_rows (z, i * z.dims[1] * z.dims[2],
+                                                       z.dims[1] * z.dims[2]);
+
+      latent = pisces_tensor_reshape (latent, 4, 1, z.dims[1], z.dims[2],
+                                      pisces_tensor_width (z));
+      memset (values, 0, sizeof (gfloat) * pisces_tensor_count (image));
+      pisces_upload (backend, image, values);
+
+      for (gint64 t = 0; t < down.n_tiles * across.n_tiles &&
+                         ! (pisces_backend_is_failed (backend) && ! backend->is_planning); t++)
+        {
+          const gint64 v      = t / across.n_tiles;
+          const gint64 h      = t % across.n_tiles;
+          PiscesTensor region = cut (image, down.starts[v] * scale,
+                                     across.starts[h] * scale, height, width);
+
+          pisces_copy (backend, flat (cells),
+                       cut (latent, down.starts[v], across.starts[h],
+                            down.length, across.length));
+          pisces_vae_decode_whole (vae, pixels, cells);
+
+          fill_shares (values, down.shares + v * height, height,
+                       across.shares + h * width, width, channels);
+          pisces_upload (backend, shares, values);
+          pisces_glu (backend, flat (pixels), flat (pixels), flat (shares),
+                      PISCES_ACT_NONE);
+          pisces_combine (backend, region, 1.0, region, 1.0, flat (pixels));
+        }
+    }
+
+  axis_clear (&down);
+  axis_clear (&across);
+  pisces_backend_release (backend, mark);
+}
+
+/*  private functions  */
+
+/* How much a tile is to be believed at a pixel, before what other tiles say:
+ * 0 next to a cut edge, 1 from the end of the overlap on.  */
+static gfloat
+belief (const Axis *axis,
+        gint64      i,
+        gint64      pixel,
+        gint64      scale)
+{
+  const gdouble overlap = MAX (axis->length / OVERLAP, 2) * scale;
+  const gdouble context = overlap / CONTEXT;
+  const gdouble ramp    = overlap - 2 * context;
+  gdouble       value   = 1.0;
+
+  if (i > 0)
+    value = MIN (value, (pixel + 0.5 - context) / ramp);
+  if (i < axis->n_tiles - 1)
+    value = MIN (value, (axis->length * scale - pixel - 0.5 - context) / ramp);
+
+  return MAX (value, 0.0);
+}
+
+/* As few tiles as the overlap allows, evenly spread.  */
+static void
+axis_init (Axis   *axis,
+           gint64  size,
+           gint64  tile,
+           gint64  scale)
+{
+  const gint64 length  = MIN (size, tile);
+  const gint64 overlap = MAX (length / OVERLAP, 2);
+  const gint64 step    = length - overlap;
+  const gint64 n       = 1 + (size - length + step - 1) / step;
+  const gint64 pixels  = length * scale;
+  g_autofree gdouble *sums = g_new0 (gdouble, size * scale);
+
+  *axis = (Axis) {
+    .n_tiles = n,
+    .length  = length,
+    .starts  = g_new (gint64, n),
+    .shares  = g_new (gfloat, n * pixels),
+  };
+
+  for (gint64 i = 0; i < n; i++)
+    {
+      axis->starts[i] = n == 1 ? 0 : i * (size - length) / (n - 1);
+      for (gint64 p = 0; p < pixels; p++)
+        sums[axis->starts[i] * scale + p] += belief (axis, i, p, scale);
+    }
+
+  for (gint64 i = 0; i < n; i++)
+    for (gint64 p = 0; p < pixels; p++)
+      axis->shares[i * pixels + p] = belief (axis, i, p, scale) /
+                                     sums[axis->starts[i] * scale + p];
+}
+
+static void
+axis_clear (Axis *axis)
+{
+  g_free (axis->starts);
+  g_free (axis->shares);
+}
+
+/* A part of an image `[1, h, w, c]` as the rows of a matrix.  */
+static PiscesTensor
+cut (PiscesTensor image,
+     gint64       top,
+     gint64       left,
+     gint64       height,
+     gint64       width)
+{
+  const gint64 channels = pisces_tensor_width (image);
+
+  return pisces_tensor_columns (pisces_tensor_rows (flat (image), top, height),
+                                left * channels, width * channels);
+}
+
+/* An image `[1, h, w, c]` as `[h, w * c]`.  */
+static PiscesTensor
+flat (PiscesTensor image)
+{
+  return pisces_tensor_reshape (image, 2, image.dims[1],
+                                image.dims[2] * pisces_tensor_width (image));
+}
+
+static void
+fill_shares (gfloat       *values,
+             const gfloat *vertical,
+             gint64        height,
+             const gfloat *horizontal,
+             gint64        width,
+             gint64        n_channels)
+{
+  for (gint64 y = 0; y < height; y++)
+    for (gint64 x = 0; x < width; x++)
+      for (gint64 c = 0; c < n_channels; c++)
+        values[(y * width + x) * n_channels + c] = vertical[y] * horizontal[x];
+}

@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * quantise-model.c: writes a model folder again with its matrices in 8 or 4
+ * bits, in the layout of models/FORMAT.md.  Which tensors are matrices, the
+ * family's own loader tells: it runs on a backend that takes nothing and
+ * notes what is asked for.
+ */
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include "engine/backend.h"
+#include "engine/families/family.h"
+#include "engine/model/weight-files.h"
+#include "engine/pisces.h"
+#include "engine/quantise.h"
+
+
+/* Deeper than any model's parts lie.  */
+#define MAX_DEPTH 4
+
+/* That are rounded at a time.  */
+#define VALUES_AT_A_TIME ((gint64) 1 << 20)
+
+/* A backend that only listens.  */
+typedef struct
+{
+  PiscesBackend  base;
+  GHashTable    *matrices;       /* names of what products alone read     */
+  GHashTable    *others;
+} Listener;
+
+/* One tensor of the file that is written.  */
+typedef struct
+{
+  gchar            *name;
+  const gchar      *type;        /* as safetensors has it                 */
+  gint              n_dims;
+  gint64            dims[PISCES_MAX_DIMS];
+  gsize             n_bytes;
+  PiscesHostTensor  tensor;      /* where it comes from                   */
+  gint              part;        /* 0: all, 1: quants, 2: scales          */
+} Entry;
+
+typedef struct
+{
+  const Listener *matrices;
+  gint            n_bits;
+  const gchar    *type;
+  guint           n_quantised;
+} Quantiser;
+
+
+static gboolean listen_to     (Listener      *listener,
+                               const gchar   *folder,
+                               GError       **error);
+static void     listener_clear
+                              (Listener      *listener);
+static gboolean copy_folder   (Quantiser     *quantiser,
+                               const gchar   *from,
+                               const gchar   *to,
+                               gint           depth,
+                               GError       **error);
+static gboolean write_weights (Quantiser     *quantiser,
+                               const gchar   *folder,
+                               const gchar   *stem,
+                               const gchar   *path,
+                               GError       **error);
+static gboolean write_failed  (const gchar   *path,
+                               gint           reason,
+                               GError       **error);
+static void     remove_folder (const gchar   *path,
+                               gint           depth);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listener, listener_clear)
+
+
+/**
+ * pisces_quantise_model:
+ * @folder: of a model.
+ * @out: the folder to write; must not exist.
+ * @type: `"q8_0"` or `"q4_0"`.
+ * @n_quantised: (out) (optional): how many matrices were rounded.
+ *
+ * Writes the model with its matrices rounded, and all its other files as they
+ * are.  @out appears when it is whole, or not at all.
+ *
+ * Returns: whether it was written.  Errors: %PISCES_ERROR_INVALID_REQUEST,
+ *   %PISCES_ERROR_FAILED (it could not be written), and those of loading a
+ *   model.
+ */
+gboolean
+pisces_quantise_model (const gchar  *folder,
+                       const gchar  *out,
+                       const gchar  *type,
+                       guint        *n_quantised,
+                       GError      **error)
+{
+  g_auto (Listener)  listener  = { 0 };
+  Quantiser          quantiser = { &listener, 8, "q8_0", 0 };
+  g_autofree gchar  *unfinished = g_strdup_printf ("%s.unfinished", out);
+
+  if (strcmp (type, "q4_0") == 0)
+    quantiser = (Quantiser) { &listener, 4, "q4_0", 0 };
+  else if (strcmp (type, "q8_0") != 0)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("“%s” is not a type that matrices can be rounded to; choose "
+                     "q8_0 or q4_0."), type);
+      return FALSE;
+    }
+
+  if (g_file_test (out, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("“%s” exists already; nothing was written."), out);
+      return FALSE;
+    }
+  if (! listen_to (&listener, folder, error))
+    return FALSE;
+
+  if (! copy_folder (&quantiser, folder, unfinished, 0, error))
+    {
+      remove_folder (unfinished, 0);
+      return FALSE;
+    }
+  if (quantiser.n_quantised == 0)
+    {
+      remove_folder (unfinished, 0);
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("The model in “%s” has no matrix that could be rounded; nothing was "
+                     "written."), folder);
+      return FALSE;
+    }
+  if (g_rename (unfinished, out) != 0)
+    {
+      const gint reason = errno;
+
+      remove_folder (unfinished, 0);
+      return write_failed (out, reason, error);
+    }
+
+  if (n_quantised)
+    *n_quantised = quantiser.n_quantised;
+  return TRUE;
+}
+
+
+/*  what is a matrix  */
+
+static PiscesWeight *
+listen_weight (PiscesBackend          *backend,
+               PiscesWeightUse         use,
+               const PiscesHostTensor *parts,
+               gint                    n_parts)
+{
+  Listener     *listener = (Listener *) backend;
+  PiscesWeight *weight   = g_new0 (PiscesWeight, 1);
+
+  weight->backend = backend;
+  weight->n_dims  = parts[0].n_dims;
+  memcpy (weight->dims, parts[0].dims, sizeof (weight->dims));
+  for (gint i = 0; i < n_parts; i++)
+    if (parts[i].name)
+      g_hash_table_add (use == PISCES_WEIGHT_LINEAR ? listener->matrices : listener->others,
+                        g_strdup (parts[i].name));
+
+  return weight;
+}
+
+static void
+forget_weight (PiscesWeight *weight)
+{
+  g_free (weight);
+}
+
+static void
+close_nothing (PiscesBackend *backend)
+{
+}
+
+static gboolean
+listen_to (Listener     *listener,
+           const gchar  *folder,
+           GError      **error)
+{
+  static const PiscesBackendTable  table =
+  {
+    .name          = "listener",
+    .close         = close_nothing,
+    .upload_weight = listen_weight,
+    .weight_free   = forget_weight,
+  };
+  const PiscesFamily              *family = pisces_family_find (folder, error);
+  gpointer                         model;
+
+  if (family == NULL)
+    return FALSE;
+
+  listener->matrices = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  listener->others   = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  pisces_backend_init (&listener->base, &table);
+  listener->base.memory_limit = 0;
+  pisces_backend_begin (&listener->base, NULL);
+  model = family->load (folder, &listener->base, NULL, error);
+  if (model)
+    family->free (model);
+  pisces_backend_close (&listener->base);
+
+  return model != NULL;
+}
+
+static void
+listener_clear (Listener *listener)
+{
+  g_clear_pointer (&listener->matrices, g_hash_table_unref);
+  g_clear_pointer (&listener->others, g_hash_table_unref);
+}
+
+/* What something else than a product reads too, a tied table of embeddings
+ * say, stays as it is; so do matrices that are quantised already.  */
+static gboolean
+is_matrix (const Quantiser        *quantiser,
+           const PiscesHostTensor *tensor)
+{
+  return g_hash_table_contains (quantiser->matrices->matrices, tensor->name) &&
+         ! g_hash_table_contains (quantiser->matrices->others, tensor->name) &&
+         (tensor->n_dims == 2 ||
+          (tensor->n_dims == 4 && tensor->dims[2] == 1 && tensor->dims[3] == 1)) &&
+         tensor->dims[1] % PISCES_QUANTISED_BLOCK == 0;
+}
+
+
+/*  folders  */
+
+static const gchar *const stems[] = { "model", "diffusion_pytorch_model" };
+
+/* Files of weights, their shards and their index are written as one.  */
+static gboolean
+is_weights (const gchar *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (stems); i++)
+    if (g_str_has_prefix (name, stems[i]) &&
+        (g_str_has_suffix (name, ".safetensors") ||
+         g_str_has_suffix (name, ".safetensors.index.json")))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+copy_file (const gchar  *from,
+           const gchar  *to,
+           GError      **error)
+{
+  g_autoptr (GFile)  source = g_file_new_for_path (from);
+  g_autoptr (GFile)  goal   = g_file_new_for_path (to);
+  g_autoptr (GError) reason = NULL;
+
+  if (g_file_copy (source, goal, G_FILE_COPY_NONE, NULL, NULL, NULL, &reason))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+               _("“%s” could not be written: %s"), to, reason->message);
+  return FALSE;
+}
+
+static gboolean
+copy_folder (Quantiser    *quantiser,
+             const gchar  *from,
+             const gchar  *to,
+             gint          depth,
+             GError      **error)
+{
+  g_autoptr (GDir)          entries = g_dir_open (from, 0, error);
+  const gchar              *name;
+
+  if (entries == NULL)
+    return FALSE;
+  if (g_mkdir (to, 0777) != 0)
+    return write_failed (to, errno, error);
+
+  while ((name = g_dir_read_name (entries)))
+    {
+      g_autofree gchar *source = g_build_filename (from, name, NULL);
+      g_autofree gchar *goal   = g_build_filename (to, name, NULL);
+
+      if (g_file_test (source, G_FILE_TEST_IS_DIR))
+        {
+          if (depth < MAX_DEPTH && name[0] != '.' &&
+              ! copy_folder (quantiser, source, goal, depth + 1, error))
+            return FALSE;
+        }
+      else if (! is_weights (name) && ! copy_file (source, goal, error))
+        {
+          return FALSE;
+        }
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (stems); i++)
+    {
+      g_autofree gchar *file  = g_strconcat (stems[i], ".safetensors", NULL);
+      g_autofree gchar *index = g_strconcat (file, ".index.json", NULL);
+      g_autofree gchar *path  = g_build_filename (to, file, NULL);
+      g_autofree gchar *one   = g_build_filename (from, file, NULL);
+      g_autofree gchar *many  = g_build_filename (from, index, NULL);
+
+      if ((g_file_test (one, G_FILE_TEST_EXISTS) || g_file_test (many, G_FILE_TEST_EXISTS)) &&
+          ! write_weights (quantiser, from, stems[i], path, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Of what this file has written, and no deeper than that.  */
+static void
+remove_folder (const gchar *path,
+               gint         depth)
+{
+  g_autoptr (GDir) entries = g_dir_open (path, 0, NULL);
+  const gchar     *name;
+
+  while (entries && (name = g_dir_read_name (entries)))
+    {
+      g_autofree gchar *entry = g_build_filename (path, name, NULL);
+
+      if (g_file_test (entry, G_FILE_TEST_IS_DIR) && depth < MAX_DEPTH)
+        remove_folder (entry, depth + 1);
+      else
+        g_unlink (entry);
+    }
+  g_rmdir (path);
+}
+
+
+/*  a file of weights  */
+
+static void
+entry_clear (gpointer data)
+{
+  g_free (((Entry *) data)->name);
+}
+
+static void
+add_entry (GArray                 *entries,
+           const PiscesHostTensor *tensor,
+           const gchar            *suffix,
+           const gchar            *type,
+           gint64                  width,
+           gsize                   element_bytes,
+           gint                    part)
+{
+  Entry entry = { .type = type, .tensor = *tensor, .part = part, .n_dims = tensor->n_dims };
+
+  entry.name = g_strconcat (tensor->name, suffix, NULL);
+  memcpy (entry.dims, tensor->dims, sizeof (entry.dims));
+  if (part)
+    {
+      entry.n_dims  = 2;
+      entry.dims[1] = width;
+    }
+  entry.n_bytes = element_bytes;
+  for (gint d = 0; d < entry.n_dims; d++)
+    entry.n_bytes *= entry.dims[d];
+  g_array_append_val (entries, entry);
+}
+
+static GArray *
+list_entries (Quantiser         *quantiser,
+              PiscesWeightFiles *files)
+{
+  GArray              *entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  guint                n_names;
+  const gchar * const *names   = pisces_weight_files_get_names (files, &n_names);
+  g_autofree gchar    *suffix  = g_strconcat (".", quantiser->type, NULL);
+
+  g_array_set_clear_func (entries, entry_clear);
+  for (guint i = 0; i < n_names; i++)
+    {
+      PiscesHostTensor tensor;
+
+      /* No network asks for what the engine cannot read, or for a name that
+       * JSON would have to escape.  */
+      if (! pisces_weight_files_find (files, names[i], &tensor) ||
+          strpbrk (names[i], "\"\\"))
+        continue;
+      tensor.name = names[i];
+      if (! is_matrix (quantiser, &tensor))
+        {
+          add_entry (entries, &tensor, "", pisces_dtype_name (tensor.dtype), 0,
+                     pisces_dtype_size (tensor.dtype), 0);
+          continue;
+        }
+      add_entry (entries, &tensor, suffix, quantiser->n_bits == 8 ? "I8" : "U8",
+                 tensor.dims[1] * quantiser->n_bits / 8, 1, 1);
+      add_entry (entries, &tensor, ".scales", "F16",
+                 tensor.dims[1] / PISCES_QUANTISED_BLOCK, 2, 2);
+      quantiser->n_quantised++;
+    }
+
+  return entries;
+}
+
+static GString *
+header_of (const GArray *entries)
+{
+  GString *header = g_string_new ("{");
+  guint64  at     = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const Entry *entry = &g_array_index (entries, Entry, i);
+
+      g_string_append_printf (header, "%s\"%s\":{\"dtype\":\"%s\",\"shape\":[",
+                              i ? "," : "", entry->name, entry->type);
+      for (gint d = 0; d < entry->n_dims; d++)
+        g_string_append_printf (header, "%s%" G_GINT64_FORMAT, d ? "," : "", entry->dims[d]);
+      g_string_append_printf (header, "],\"data_offsets\":[%" G_GUINT64_FORMAT
+                              ",%" G_GUINT64_FORMAT "]}", at, at + entry->n_bytes);
+      at += entry->n_bytes;
+    }
+  g_string_append_c (header, '}');
+  /* The data begins where vector loads like it.  */
+  while ((header->len + 8) % 64 != 0)
+    g_string_append_c (header, ' ');
+
+  return header;
+}
+
+/* Quants and scales lie apart, so a matrix is rounded twice; reading it costs
+ * more.  */
+static gboolean
+write_entry (FILE            *file,
+             const Quantiser *quantiser,
+             const Entry     *entry)
+{
+  const PiscesHostTensor *tensor = &entry->tensor;
+  const gint64            n_in   = tensor->n_dims > 1 ? tensor->dims[1] : 1;
+  const gint64            rows   = MAX (VALUES_AT_A_TIME / n_in, 1);
+  g_autofree gfloat      *values = NULL;
+  g_autofree guint8      *quants = NULL;
+  g_autofree guint8      *scales = NULL;
+
+  if (entry->part == 0)
+    return fwrite (tensor->data, 1, entry->n_bytes, file) == entry->n_bytes;
+
+  values = g_new (gfloat, rows * n_in);
+  quants = g_new (guint8, rows * n_in);
+  scales = g_new (guint8, rows * n_in / PISCES_QUANTISED_BLOCK * 2);
+  for (gint64 first = 0; first < tensor->dims[0]; first += rows)
+    {
+      const gint64           n       = MIN (rows, tensor->dims[0] - first);
+      const PiscesHostTensor some    = pisces_host_tensor_rows (tensor, first, n);
+      const gsize            n_bytes = entry->part == 1
+                                       ? n * n_in * quantiser->n_bits / 8
+                                       : n * n_in / PISCES_QUANTISED_BLOCK * 2;
+
+      pisces_host_tensor_to_f32 (&some, values);
+      pisces_quantise_row (quantiser->n_bits, quants, scales, values, n * n_in);
+      if (fwrite (entry->part == 1 ? quants : scales, 1, n_bytes, file) != n_bytes)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_weights (Quantiser    *quantiser,
+               const gchar  *folder,
+               const gchar  *stem,
+               const gchar  *path,
+               GError      **error)
+{
+  g_autoptr (PiscesWeightFiles) files   = pisces_weight_files_open (folder, stem, error);
+  g_autoptr (GArray)            entries = NULL;
+  g_autoptr (GString)           header  = NULL;
+  guint64                       length;
+  FILE                         *file;
+  gboolean                      done;
+
+  if (files == NULL)
+    return FALSE;
+  file = g_fopen (path, "wbe");
+  if (file == NULL)
+    return write_failed (path, errno, error);
+
+  entries = list_entries (quantiser, files);
+  header  = header_of (entries);
+  length  = GUINT64_TO_LE (header->len);
+  done    = fwrite (&length, sizeof (length), 1, file) == 1 &&
+            fwrite (header->str, header->len, 1, file) == 1;
+  for (guint i = 0; i < entries->len && done; i++)
+    done = write_entry (file, quantiser, &g_array_index (entries, Entry, i));
+
+  if (! done)
+    {
+      const gint reason = errno;
+
+      fclose (file);
+      return write_failed (path, reason, error);
+    }
+
+  return fclose (file) == 0 || write_failed (path, errno, error);
+}
+
+static gboolean
+write_failed (const gchar  *path,
+              gint          reason,
+              GError      **error)
+{
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+               _("“%s” could not be written: %s."), path, g_strerror (reason));
+  return FALSE;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An engine with a memory budget holds no more than that: it decodes the
+ * picture in tiles where the whole does not fit, and says what is missing
+ * where nothing would help.
+ */
+
+#include <math.h>
+
+#include "tests/engine/fixture.h"
+
+#define MIB (1024 * 1024)
+
+static guint64
+held_by (PiscesEngine *engine)
+{
+  g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
+
+  return status->resident_bytes;
+}
+
+static PiscesGenerateResult *
+draw (PiscesEngine  *engine,
+      GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a red star");
+
+  request->plan  = g_strdup ("white background; red star x8 y8 s8");
+  request->seed  = 4;
+  request->steps = 4;
+
+  return pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
+}
+
+static gdouble
+psnr (PiscesImage *a,
+      PiscesImage *b)
+{
+  gdouble sum = 0;
+  gsize   n   = (gsize) a->width * a->height * 4;
+
+  g_assert_cmpint (a->width, ==, b->width);
+  for (gsize i = 0; i < n; i++)
+    sum += (a->pixels[i] - b->pixels[i]) * (gdouble) (a->pixels[i] - b->pixels[i]);
+
+  return 10 * log10 (255.0 * 255.0 * n / MAX (sum, 1e-9));
+}
+
+static PiscesImage *
+image_of (PiscesGenerateResult *result)
+{
+  return ((PiscesPicture *) result->pictures->pdata[0])->image;
+}
+
+static void
+test_kept (void)
+{
+  g_autoptr (PiscesEngine)          engine = pisces_engine_new (PISCES_NANO, "cpu");
+  g_autoptr (GError)                error  = NULL;
+  g_autoptr (PiscesGenerateResult)  whole  = NULL;
+  g_autoptr (PiscesGenerateResult)  tiled  = NULL;
+  g_autoptr (PiscesDescribeRequest) look   = NULL;
+  g_autoptr (PiscesDescribeResult)  told   = NULL;
+  guint64                           all, weights;
+  gdouble                           alike;
+
+  g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  weights = held_by (engine);
+  whole   = draw (engine, &error);
+  g_assert_no_error (error);
+  all = held_by (engine);
+  g_assert_cmpuint (g_strv_length (whole->warnings), ==, 0);
+  pisces_engine_unload (engine);
+  g_assert_cmpuint (held_by (engine), ==, 0);
+
+  pisces_engine_set_memory_budget (engine, weights + (all - weights) * 4 / 5);
+  tiled = draw (engine, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (held_by (engine), <=, weights + (all - weights) * 4 / 5);
+  g_assert_cmpuint (g_strv_length (tiled->warnings), ==, 1);
+  g_assert_nonnull (strstr (tiled->warnings[0], "tiles"));
+
+  alike = psnr (image_of (whole), image_of (tiled));
+  g_test_message ("%.1f MiB whole, %.1f in tiles: %.1f dB", (gdouble) all / MIB,
+                  (gdouble) held_by (engine) / MIB, alike);
+  g_assert_cmpfloat (alike, >, 25);
+
+  look = pisces_describe_request_new (image_of (whole), PISCES_DESCRIBE_SHORT);
+  told = pisces_engine_describe (engine, look, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (held_by (engine), <=, weights + (all - weights) * 4 / 5);
+}
+
+/* Half of the weights fit: they come and go, and what is computed stays the
+ * same but for the tiles.  */
+static void
+test_streamed (void)
+{
+  g_autoptr (PiscesEngine)          engine = pisces_engine_new (PISCES_NANO, "cpu");
+  g_autoptr (GError)                error  = NULL;
+  g_autoptr (PiscesGenerateResult)  whole  = NULL;
+  g_autoptr (PiscesGenerateResult)  parts  = NULL;
+  g_autoptr (PiscesDescribeRequest) look   = NULL;
+  g_autoptr (PiscesDescribeResult)  told   = NULL;
+  g_autoptr (PiscesDescribeResult)  again  = NULL;
+  guint64                           weights, budget;
+  gdouble                           alike;
+
+  g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  weights = held_by (engine);
+  whole   = draw (engine, &error);
+  g_assert_no_error (error);
+  look = pisces_describe_request_new (image_of (whole),
+                                      PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG);
+  told = pisces_engine_describe (engine, look, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  pisces_engine_unload (engine);
+
+  budget = weights / 2;
+  pisces_engine_set_memory_budget (engine, budget);
+  parts = draw (engine, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (held_by (engine), <=, budget);
+  again = pisces_engine_describe (engine, look, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (held_by (engine), <=, budget);
+  g_assert_cmpstr (again->short_text, ==, told->short_text);
+  g_assert_cmpstr (again->long_text, ==, told->long_text);
+
+  alike = psnr (image_of (whole), image_of (parts));
+  g_test_message ("%.1f MiB of weights, %.1f MiB held: %.1f dB",
+                  (gdouble) weights / MIB, (gdouble) held_by (engine) / MIB, alike);
+  g_assert_cmpfloat (alike, >, 25);
+
+  pisces_engine_unload (engine);
+  g_assert_cmpuint (held_by (engine), ==, 0);
+}
+
+/* What a job takes is taken once: later ones ask for no more.  */
+static void
+test_steady (void)
+{
+  g_autoptr (PiscesEngine) engine = pisces_engine_new (PISCES_NANO, "cpu");
+  g_autoptr (GError)       error  = NULL;
+  guint64                  first  = 0;
+
+  for (gint i = 0; i < 3; i++)
+    {
+      g_autoptr (PiscesGenerateResult) result = draw (engine, &error);
+
+      g_assert_no_error (error);
+      if (i == 0)
+        first = held_by (engine);
+      g_assert_cmpuint (held_by (engine), ==, first);
+    }
+}
+
+static void
+test_too_small (void)
+{
+  g_autoptr (PiscesEngine)         engine = pisces_engine_new (PISCES_NANO, "cpu");
+  g_autoptr (PiscesGenerateResult) result = NULL;
+  g_autoptr (GError)               error  = NULL;
+
+  pisces_engine_set_memory_budget (engine, 1000000);
+  result = draw (engine, &error);
+  g_assert_null (result);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY);
+  g_assert_nonnull (strstr (error->message, "1000000"));
+  g_test_message ("%s", error->message);
+  g_assert_cmpuint (held_by (engine), <=, 1000000);
+  pisces_engine_unload (engine);
+  g_assert_cmpuint (held_by (engine), ==, 0);
+}
+
+static void
+test_environment (void)
+{
+  static const gchar *const bad[] = { "much", "-1 GB", "8 parsecs", "nan", "0", "1e300 GB" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (PiscesEngine) engine = pisces_engine_new (PISCES_NANO, "cpu");
+      g_autoptr (GError)       error  = NULL;
+
+      g_setenv ("PISCES_MEMORY_BUDGET", bad[i], TRUE);
+      g_assert_false (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+      g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+      g_assert_nonnull (strstr (error->message, bad[i]));
+    }
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (PiscesEngine) engine = pisces_engine_new (PISCES_NANO, "cpu");
+      g_autoptr (GError)       error  = NULL;
+
+      g_setenv ("PISCES_MEMORY_BUDGET", i ? "2 GB" : "0.5MiB", TRUE);
+      g_assert_cmpint (pisces_engine_load (engine, NULL, NULL, NULL, &error), ==, i);
+    }
+  g_unsetenv ("PISCES_MEMORY_BUDGET");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/memory-budget/is-kept", test_kept);
+  g_test_add_func ("/memory-budget/weights-come-and-go", test_streamed);
+  g_test_add_func ("/memory-budget/jobs-ask-once", test_steady);
+  g_test_add_func ("/memory-budget/too-small-is-told", test_too_small);
+  g_test_add_func ("/memory-budget/environment", test_environment);
+
+  return g_test_run ();
+}
