@@ -386,7 +386,9 @@ static const PiscesBackendTable cuda_table =
   .combine       = combine,
   .upsample      = upsample,
   .average_pool  = average_pool,
-  .fold          = fold
+  .fold          = fold,
+  .fused_linear  = pisces_cuda_fused_linear_op,
+  .rope_append   = pisces_cuda_rope_append_op
 };
 
 /* What PISCES_WEIGHTS asks for.  */

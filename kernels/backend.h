@@ -81,6 +81,23 @@ void            pisces_cuda_attention_op  (PiscesBackend           *backend,
                                            const PiscesAttentionParams
                                                                    *params);
 
+/*  fused.c: entries that stand for several  */
+
+gboolean        pisces_cuda_fused_linear_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           const PiscesWeight      *weight,
+                                           const PiscesWeight      *bias,
+                                           const PiscesFusion      *fusion);
+gboolean        pisces_cuda_rope_append_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             keys_values,
+                                           PiscesTensor             qkv,
+                                           const PiscesWeight      *frequencies,
+                                           gint                     head_dim,
+                                           gint64                   first_position);
+
 /*  weights.c  */
 
 PiscesWeight  * pisces_cuda_upload_weight (PiscesBackend           *backend,

@@ -75,6 +75,7 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
                        gboolean            accumulate)
 {
   const PiscesCudaWeight   *w         = (const PiscesCudaWeight *) weight;
+  const PiscesCudaNorm      no_norm   = { NULL, 0.0f };
   const PiscesCudaEpilogue  epilogue  =
   {
     data_of (bias), activation_of (activation), accumulate
@@ -96,15 +97,14 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
     status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (fit.y),
                                          type_of (fit.x), w->n_bits,
                                          rows_of (fit.y), rows_of (fit.x),
-                                         w->data, w->scales, epilogue.bias,
-                                         N_ROWS (x), WIDTH (x), WIDTH (y),
-                                         epilogue.activation, accumulate);
+                                         w->data, w->scales, N_ROWS (x),
+                                         WIDTH (x), WIDTH (y), no_norm,
+                                         epilogue);
   else if (is_few)
     status = pisces_cuda_gemv (STREAM (backend), type_of (fit.y),
                                type_of (fit.x), w->type, rows_of (fit.y),
-                               rows_of (fit.x), w->data, epilogue.bias,
-                               N_ROWS (x), WIDTH (x), WIDTH (y),
-                               epilogue.activation, accumulate);
+                               rows_of (fit.x), w->data, N_ROWS (x),
+                               WIDTH (x), WIDTH (y), no_norm, epilogue);
   else if (! by_cublas ||
            ! try_cublas (backend, fit.y, fit.x, w, epilogue.bias, activation,
                          accumulate, &status))

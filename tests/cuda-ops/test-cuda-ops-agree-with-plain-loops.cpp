@@ -388,12 +388,14 @@ images (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int c, int r)
           [&] (Size row, Size k) { return x.at (row, k); });
 }
 
+static const PiscesCudaNorm no_norm = { nullptr, 0.0f };
+
 static void
 product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool accumulate)
 {
   Array x (t, n, n_in, 1), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
-  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate };
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE };
   /* float32 that meets 16 bits is rounded to them.  */
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
@@ -407,8 +409,87 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
   if (n <= PISCES_CUDA_GEMV_ROWS)
     {
       y.write ();
-      expect ("gemv", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, (float *) b.data, n, n_in, n_out, f, accumulate), y, value);
+      expect ("gemv", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, no_norm, epilogue), y, value);
     }
+}
+
+/* What products of few rows do besides: the norm of x before, a gate after.
+ * bits: W is rounded to so many, and held against what that stands for.  */
+static void
+fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, Size n_in, Size n_out,
+       bool has_norm, PiscesCudaGate gate)
+{
+  const Size n_sums = gate ? 2 * n_out : n_out;
+  Array x (t, n, n_in, 4), w (u, n_sums, n_in), b (PISCES_CUDA_F32, 1, n_sums), g (PISCES_CUDA_F32, 1, n_in),
+        y (o, n, n_out, 3, true), plain (PISCES_CUDA_F32, n_sums, n_in);
+  const PiscesCudaNorm     norm     = { has_norm ? (float *) g.data : nullptr, 1e-2f };
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, PISCES_CUDA_SILU, 0, gate };
+  const Size n_bytes = n_sums * n_in * bits / 8;
+  std::vector<unsigned char> quants (n_bytes);
+  std::vector<__half> scales (n_sums * n_in / 32);
+  void *on_device = nullptr, *scales_on_device = nullptr;
+  Floats inputs (n * n_in);
+
+  for (Size r = 0; r < n; r++)
+    {
+      double square = 0;
+      for (Size k = 0; k < n_in; k++)
+        square += (double) x.at (r, k) * x.at (r, k) / n_in;
+      for (Size k = 0; k < n_in; k++)
+        inputs[r * n_in + k] = x.at (r, k) * (has_norm ? g.at (0, k) / sqrt (square + 1e-2) : 1.0);
+    }
+  auto sum_of = [&] (Size r, Size out) {
+    double sum = b.at (0, out);
+    for (Size k = 0; k < n_in; k++)
+      sum += (double) inputs[r * n_in + k] * (bits ? plain : w).at (out, k);
+    return sum; };
+  auto value = [&] (Size r, Size c) {
+    if (! gate)
+      return act (sum_of (r, c), PISCES_CUDA_SILU);
+    const double first = sum_of (r, c), second = sum_of (r, n_out + c);
+    return gate == PISCES_CUDA_GATE_FIRST ? act (first, PISCES_CUDA_SILU) * second
+                                          : act (second, PISCES_CUDA_SILU) * first; };
+
+  if (! bits)
+    {
+      expect ("gemv fused", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, norm, epilogue),
+              y, value);
+      return;
+    }
+
+  pisces_quantise_row (bits, quants.data (), scales.data (), w.values.data (), n_sums * n_in);
+  check (cudaMalloc (&on_device, n_bytes));
+  check (cudaMalloc (&scales_on_device, n_sums * n_in / 16));
+  check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
+  check (cudaMemcpy (scales_on_device, scales.data (), n_sums * n_in / 16, cudaMemcpyHostToDevice));
+  check (pisces_cuda_dequantise (0, PISCES_CUDA_F32, bits, plain.data, on_device, scales_on_device, n_sums, n_in));
+  plain.values = plain.read ();
+  expect ("gemv_quantised fused", pisces_cuda_gemv_quantised (0, o, t, bits, y.rows (), x.rows (), on_device,
+          scales_on_device, n, n_in, n_out, norm, epilogue), y, value);
+  cudaFree (on_device);
+  cudaFree (scales_on_device);
+}
+
+/* Queries turned in place, keys on their way, values as they are.  */
+static void
+appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first)
+{
+  const int width = (n_heads + 2 * n_kv) * d;
+  Array qkv (t, n, width, 2), cache (t, n, 2 * n_kv * d, 3, true), frequencies (PISCES_CUDA_F32, 1, d / 2);
+  const Floats before = qkv.values;
+  auto turned = [&] (Size r, Size c) {
+    const int    i = c % d, pair = i % (d / 2);
+    const double angle = (double) (first + r) * frequencies.at (0, pair);
+    const Size   at = r * width + c - i + pair;
+    return i < d / 2 ? before[at] * cos (angle) - before[at + d / 2] * sin (angle)
+                     : before[at + d / 2] * cos (angle) + before[at] * sin (angle); };
+
+  const cudaError_t status = pisces_cuda_rope_append (0, t, cache.rows (), qkv.rows (), (float *) frequencies.data, n,
+                                                      n_heads, n_kv, d, first);
+  expect ("rope_append", status, cache, [&] (Size r, Size c) {
+    return c < n_kv * d ? turned (r, n_heads * d + c) : before[r * width + n_heads * d + c]; });
+  expect ("rope_append", status, qkv, [&] (Size r, Size c) {
+    return c < n_heads * d ? turned (r, c) : before[r * width + c]; });
 }
 
 /* Against the values that the quants stand for, which in turn must be near
@@ -449,7 +530,7 @@ quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Si
   check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
   check (cudaMemcpy (scales_on_device, scales.data (), n_values / 16, cudaMemcpyHostToDevice));
   expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, o, t, n_bits, y.rows (), x.rows (), on_device, scales_on_device,
-          (float *) b.data, n, n_in, n_out, f, accumulate), y, [&] (Size r, Size c) {
+          n, n_in, n_out, no_norm, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE }), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (Size k = 0; k < n_in; k++)
       sum += (double) x.at (r, k) * stands_for[c * n_in + k];
@@ -470,7 +551,7 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
   const Floats before = y.values;
 
   expect ("conv2d", pisces_cuda_conv2d (0, o, t, u, { y.data, y.stride, n, oh, ow }, { x.data, x.stride, n, h, w }, k.data,
-          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate }), y, [&] (Size r, Size c) {
+          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE }), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (int dy = 0; dy < kh; dy++)
       for (int dx = 0; dx < kw; dx++)
@@ -550,6 +631,21 @@ run_table ()
       attention (t, 1, 2, 2, 72, 5, 77, 0, false);
       attention (t, 1, 1, 1, 160, 33, 33, 0, false);
       attention (t, 1, 1, 1, 515, 2, 40, 0, true);
+      appended (t, 1, 4, 2, 128, 1023);
+      appended (t, 5, 3, 1, 8, 0);
+      for (PiscesCudaType o : types)
+        if (o == t || o == PISCES_CUDA_F32)
+          {
+            fused (o, PISCES_CUDA_F32, t, 0, 1, 264, 19, true, PISCES_CUDA_NO_GATE);
+            fused (o, PISCES_CUDA_F32, t, 0, 3, 130, 9, true, PISCES_CUDA_GATE_FIRST);
+            fused (o, t, t, 0, 2, 72, 17, false, PISCES_CUDA_GATE_LAST);
+            for (int bits = 4; bits <= 8; bits += 4)
+              {
+                fused (o, PISCES_CUDA_F32, PISCES_CUDA_F32, bits, 1, 288, 9, true, PISCES_CUDA_NO_GATE);
+                fused (o, PISCES_CUDA_F32, PISCES_CUDA_F32, bits, 4, 64, 17, true, PISCES_CUDA_GATE_FIRST);
+                fused (o, t, PISCES_CUDA_F32, bits, 2, 96, 5, false, PISCES_CUDA_GATE_LAST);
+              }
+          }
     }
   for (auto &p : triples)
     {

@@ -14,6 +14,9 @@
 #define UNIT(type) ((type) == PISCES_CUDA_F32 ? COUNT_FLOAT_CORES \
                                               : COUNT_TENSOR_CORES)
 
+/* Of a product with n_out outputs.  */
+#define SUMS(n_out, epilogue) ((n_out) * ((epilogue).gate ? 2.0 : 1.0))
+
 /* A launcher, its parameters and arguments in brackets, and what it is. */
 #define COUNTED(name, parameters, arguments, unit, n_bytes, n_operations) \
   cudaError_t __real_pisces_cuda_##name parameters; \
@@ -182,26 +185,50 @@ COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
          2.0 * pixels (many) * channels * SIZE (type),
          0)
 
+COUNTED (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows cache,
+                       PiscesCudaRows qkv, const float *frequencies, long long n_rows, int n_heads,
+                       int n_kv_heads, int head_dim, long long first_position),
+         (stream, type, cache, qkv, frequencies, n_rows, n_heads, n_kv_heads, head_dim,
+          first_position),
+         COUNT_NOTHING,
+         2.0 * n_rows * (n_heads + 2.0 * n_kv_heads) * head_dim * SIZE (type),
+         0)
+
+/* A norm's weight, too; a gate doubles the sums, not what is written.  */
+static double
+fused_bytes (PiscesCudaType     y_type,
+             double             n_rows,
+             double             n_in,
+             double             n_out,
+             PiscesCudaNorm     norm,
+             PiscesCudaEpilogue epilogue)
+{
+  return (norm.weight ? 4 * n_in : 0) -
+         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0);
+}
+
 COUNTED (gemv, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
                 PiscesCudaType weight_type, PiscesCudaRows y, PiscesCudaRows x, const void *weight,
-                const float *bias, long long n_rows, long long n_in, long long n_out,
-                PiscesCudaActivation activation, int accumulate),
-         (stream, y_type, x_type, weight_type, y, x, weight, bias, n_rows, n_in, n_out, activation,
-          accumulate),
+                long long n_rows, long long n_in, long long n_out, PiscesCudaNorm norm,
+                PiscesCudaEpilogue epilogue),
+         (stream, y_type, x_type, weight_type, y, x, weight, n_rows, n_in, n_out, norm, epilogue),
          COUNT_FLOAT_CORES,
-         product_bytes (y_type, x_type, weight_type, n_rows, n_in, n_out, accumulate),
-         2.0 * n_rows * n_in * n_out)
+         product_bytes (y_type, x_type, weight_type, n_rows, n_in, SUMS (n_out, epilogue),
+                        epilogue.accumulate) +
+         fused_bytes (y_type, n_rows, n_in, n_out, norm, epilogue),
+         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
 
 COUNTED (gemv_quantised, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
                           int n_bits, PiscesCudaRows y, PiscesCudaRows x, const void *quants,
-                          const void *scales, const float *bias, long long n_rows, long long n_in,
-                          long long n_out, PiscesCudaActivation activation, int accumulate),
-         (stream, y_type, x_type, n_bits, y, x, quants, scales, bias, n_rows, n_in, n_out,
-          activation, accumulate),
+                          const void *scales, long long n_rows, long long n_in, long long n_out,
+                          PiscesCudaNorm norm, PiscesCudaEpilogue epilogue),
+         (stream, y_type, x_type, n_bits, y, x, quants, scales, n_rows, n_in, n_out, norm, epilogue),
          COUNT_FLOAT_CORES,
-         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, n_out, accumulate) +
-         ((n_bits + 0.5) / 8 - 4) * n_in * n_out,
-         2.0 * n_rows * n_in * n_out)
+         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, SUMS (n_out, epilogue),
+                        epilogue.accumulate) +
+         fused_bytes (y_type, n_rows, n_in, n_out, norm, epilogue) +
+         ((n_bits + 0.5) / 8 - 4) * n_in * SUMS (n_out, epilogue),
+         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
 
 COUNTED (dequantise, (cudaStream_t stream, PiscesCudaType type, int n_bits, void *y,
                       const void *quants, const void *scales, long long n_rows, long long width),

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fused.c: the entries of the table that stand for several ops.  Each says
+ * which shapes and types it takes; what it does not, the engine does by parts.
+ */
+
+#include "kernels/backend.h"
+
+
+#define STREAM(backend) (((PiscesCuda *) (backend))->stream)
+#define WIDTH(tensor)   pisces_tensor_width (tensor)
+#define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
+
+
+static gboolean gemv_takes (const PiscesCudaWeight *weight,
+                            PiscesTensor            y,
+                            PiscesTensor            x,
+                            gboolean                has_norm);
+
+
+/**
+ * pisces_cuda_fused_linear_op:
+ *
+ * See pisces_fused_linear().
+ */
+gboolean
+pisces_cuda_fused_linear_op (PiscesBackend      *backend,
+                             PiscesTensor        y,
+                             PiscesTensor        x,
+                             const PiscesWeight *weight,
+                             const PiscesWeight *bias,
+                             const PiscesFusion *fusion)
+{
+  const PiscesCudaWeight   *w        = (const PiscesCudaWeight *) weight;
+  const PiscesCudaNorm      norm     = { data_of (fusion->norm), fusion->epsilon };
+  const PiscesCudaEpilogue  epilogue =
+  {
+    data_of (bias), activation_of (fusion->activation), FALSE,
+    (PiscesCudaGate) fusion->gate
+  };
+  cudaError_t               status;
+
+  G_STATIC_ASSERT ((int) PISCES_CUDA_GATE_LAST == (int) PISCES_GATE_LAST);
+  if (! gemv_takes (w, y, x, fusion->norm != NULL))
+    return FALSE;
+
+  if (w->n_bits)
+    status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (y),
+                                         type_of (x), w->n_bits, rows_of (y),
+                                         rows_of (x), w->data, w->scales,
+                                         N_ROWS (x), WIDTH (x), WIDTH (y), norm,
+                                         epilogue);
+  else
+    status = pisces_cuda_gemv (STREAM (backend), type_of (y), type_of (x),
+                               w->type, rows_of (y), rows_of (x), w->data,
+                               N_ROWS (x), WIDTH (x), WIDTH (y), norm,
+                               epilogue);
+  pisces_cuda_expect (backend, "fused_linear", y, status);
+  return TRUE;
+}
+
+/**
+ * pisces_cuda_rope_append_op:
+ *
+ * See pisces_rope_append().
+ */
+gboolean
+pisces_cuda_rope_append_op (PiscesBackend      *backend,
+                            PiscesTensor        keys_values,
+                            PiscesTensor        qkv,
+                            const PiscesWeight *frequencies,
+                            gint                head_dim,
+                            gint64              first_position)
+{
+  const gint n_kv_heads = WIDTH (keys_values) / (2 * head_dim);
+  const gint n_heads    = WIDTH (qkv) / head_dim - 2 * n_kv_heads;
+
+  if (qkv.dtype != keys_values.dtype)
+    return FALSE;
+
+  pisces_cuda_expect (backend, "rope_append", qkv,
+                      pisces_cuda_rope_append (STREAM (backend), type_of (qkv),
+                                               rows_of (keys_values),
+                                               rows_of (qkv),
+                                               data_of (frequencies),
+                                               N_ROWS (qkv), n_heads,
+                                               n_kv_heads, head_dim,
+                                               first_position));
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+/* As kernels.h says of the two.  */
+static gboolean
+gemv_takes (const PiscesCudaWeight *weight,
+            PiscesTensor            y,
+            PiscesTensor            x,
+            gboolean                has_norm)
+{
+  if (N_ROWS (x) > PISCES_CUDA_GEMV_ROWS)
+    return FALSE;
+
+  if (has_norm)
+    return x.dtype == PISCES_F32 &&
+           (weight->n_bits || y.dtype == PISCES_F32 ||
+            type_of (y) == weight->type);
+  if (weight->n_bits)
+    return y.dtype == PISCES_F32 || y.dtype == x.dtype;
+  if (x.dtype == PISCES_F32)
+    return y.dtype == PISCES_F32;
+  return type_of (x) == weight->type &&
+         (y.dtype == PISCES_F32 || y.dtype == x.dtype);
+}
