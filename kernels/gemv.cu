@@ -97,7 +97,7 @@ gemv (Out                *y,
 {
   const int     out = blockIdx.x * N_WARPS + threadIdx.x / WARP_SIZE;
   const Weight *w   = weight + (long long) out * n_in;
-  float         sum[N_ROWS], other[N_ROWS], squares[N_ROWS];
+  float         sum[N_ROWS], other[N_ROWS] = { 0.0f }, squares[N_ROWS];
 
   if (out >= n_out)
     return;

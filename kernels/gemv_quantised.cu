@@ -98,7 +98,7 @@ gemv_quantised (Out                *y,
   const int       n_scales = n_in / BLOCK;
   const unsigned *words    = quants + (long long) out * n_words;
   const __half   *scale    = scales + (long long) out * n_scales;
-  float           sum[N_ROWS], other[N_ROWS], squares[N_ROWS];
+  float           sum[N_ROWS], other[N_ROWS] = { 0.0f }, squares[N_ROWS];
 
   if (out >= n_out)
     return;

@@ -393,7 +393,7 @@ static const PiscesCudaNorm no_norm = { nullptr, 0.0f };
 static void
 product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool accumulate)
 {
-  Array x (t, n, n_in, 1), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
+  Array x (t, n, n_in, n_in % 8 ? 1 : 8), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
   const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE };
   /* float32 that meets 16 bits is rounded to them.  */
@@ -452,6 +452,15 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
 
   if (! bits)
     {
+      if (! has_norm)
+        {
+          expect ("matmul fused", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue),
+                  y, value);
+          y.values.assign (y.values.size (), NAN);
+          y.write ();
+        }
+      if (n > PISCES_CUDA_GEMV_ROWS)
+        return;
       expect ("gemv fused", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, norm, epilogue),
               y, value);
       return;
@@ -546,7 +555,7 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
              int stride, int top, int left, int bottom, int right, bool accumulate)
 {
   const int oh = (h + top + bottom - kh) / stride + 1, ow = (w + left + right - kw) / stride + 1;
-  Array x (t, n * h * w, n_in, 1), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n * oh * ow, n_out, 2);
+  Array x (t, n * h * w, n_in, n_in % 8 ? 1 : 8), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n * oh * ow, n_out, 2);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
   const Floats before = y.values;
 
@@ -639,6 +648,8 @@ run_table ()
             fused (o, PISCES_CUDA_F32, t, 0, 1, 264, 19, true, PISCES_CUDA_NO_GATE);
             fused (o, PISCES_CUDA_F32, t, 0, 3, 130, 9, true, PISCES_CUDA_GATE_FIRST);
             fused (o, t, t, 0, 2, 72, 17, false, PISCES_CUDA_GATE_LAST);
+            fused (o, t, t, 0, 131, 72, 69, false, PISCES_CUDA_GATE_LAST);
+            fused (o, t, t, 0, 5, 35, 16, false, PISCES_CUDA_GATE_FIRST);
             for (int bits = 4; bits <= 8; bits += 4)
               {
                 fused (o, PISCES_CUDA_F32, PISCES_CUDA_F32, bits, 1, 288, 9, true, PISCES_CUDA_NO_GATE);
@@ -655,6 +666,7 @@ run_table ()
       product (p[0], p[1], p[2], 4, 64, 9, false);
       product (p[0], p[1], p[2], 67, 35, 70, true);
       product (p[0], p[1], p[2], 64, 64, 64, false);
+      product (p[0], p[1], p[2], 130, 136, 131, true);
       if (p[0] == PISCES_CUDA_F32 || p[0] == p[1])
         for (int n_bits = 4; n_bits <= 8; n_bits += 4)
           {
@@ -667,6 +679,7 @@ run_table ()
       convolution (p[0], p[1], p[2], 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, false);
       convolution (p[0], p[1], p[2], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
       convolution (p[0], p[1], p[2], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
+      convolution (p[0], p[1], p[2], 1, 12, 12, 16, 20, 3, 3, 1, 1, 1, 1, 1, true);
     }
 }
 

@@ -243,8 +243,10 @@ COUNTED (matmul, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_t
                   PiscesCudaEpilogue epilogue),
          (stream, y_type, x_type, weight_type, y, x, weight, n_rows, n_in, n_out, epilogue),
          UNIT (weight_type),
-         product_bytes (y_type, x_type, weight_type, n_rows, n_in, n_out, epilogue.accumulate),
-         2.0 * n_rows * n_in * n_out)
+         product_bytes (y_type, x_type, weight_type, n_rows, n_in, SUMS (n_out, epilogue),
+                        epilogue.accumulate) -
+         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0),
+         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
 
 COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
                   PiscesCudaType weight_type, PiscesCudaImage y, PiscesCudaImage x,
