@@ -6,6 +6,10 @@
 
 #include "engine/networks/canvas.h"
 
+static PiscesTensor alloc_like    (PiscesBackend *backend,
+                                   PiscesTensor   tensor,
+                                   gint64         n_rows,
+                                   gint64         width);
 static PiscesTensor image_in      (PiscesTensor   memory,
                                    PiscesTensor   like,
                                    gint64         n_channels);
@@ -76,8 +80,9 @@ pisces_resnet_forward (PiscesBackend      *backend,
                                   .accumulate = TRUE };
   PiscesTensor     h, both, normed, shift;
 
-  h    = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                               resnet->n_out);
+  h    = alloc_like (backend, y, pisces_tensor_n_rows (x), resnet->n_out);
+  h    = pisces_tensor_reshape (h, 4, x.dims[0], x.dims[1], x.dims[2],
+                                resnet->n_out);
   both = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (x),
                                        MAX (resnet->n_in, resnet->n_out));
 
@@ -89,8 +94,8 @@ pisces_resnet_forward (PiscesBackend      *backend,
 
   if (resnet->time_emb_proj.weight)
     {
-      shift = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (time),
-                                    resnet->n_out);
+      shift = alloc_like (backend, y, pisces_tensor_n_rows (time),
+                          resnet->n_out);
       pisces_linear (backend, shift, time, resnet->time_emb_proj.weight,
                      resnet->time_emb_proj.bias, PISCES_ACT_NONE, FALSE);
       pisces_add_broadcast (backend, h, h, shift, n_pixels);
@@ -144,16 +149,21 @@ pisces_conv3 (PiscesBackend    *backend,
 /**
  * pisces_canvas_new:
  * @n_elements: of the largest image that it will hold.
+ * @is_operand: whether images have the type of operands, which may be rounded
+ *   to 16 bits; else that of activations.
  *
  * Returns: a canvas with memory of the arena, and no image yet.
  */
 PiscesCanvas
 pisces_canvas_new (PiscesBackend *backend,
-                   gint64         n_elements)
+                   gint64         n_elements,
+                   gboolean       is_operand)
 {
   PiscesCanvas canvas = { .backend = backend };
 
-  canvas.memory = pisces_backend_alloc (backend, 2, n_elements, 1);
+  canvas.memory = is_operand
+                  ? pisces_backend_alloc_operand (backend, 2, n_elements, 1)
+                  : pisces_backend_alloc (backend, 2, n_elements, 1);
 
   return canvas;
 }
@@ -247,6 +257,18 @@ pisces_canvas_downsample (PiscesCanvas           *canvas,
 
 /*  private functions  */
 
+/* With a tensor's type, which is the activations' or the operands'.  */
+static PiscesTensor
+alloc_like (PiscesBackend *backend,
+            PiscesTensor   tensor,
+            gint64         n_rows,
+            gint64         width)
+{
+  return tensor.dtype == backend->operand_type
+         ? pisces_backend_alloc_operand (backend, 2, n_rows, width)
+         : pisces_backend_alloc (backend, 2, n_rows, width);
+}
+
 /* An image of another one's size in memory of as many rows.  */
 static PiscesTensor
 image_in (PiscesTensor memory,
@@ -258,7 +280,7 @@ image_in (PiscesTensor memory,
                                 like.dims[2], n_channels);
 }
 
-/* For a product to read.  */
+/* For a product to read while the canvas is written.  */
 static PiscesTensor
 copy_of_image (PiscesCanvas *canvas)
 {

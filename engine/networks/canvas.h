@@ -53,7 +53,8 @@ void         pisces_conv3             (PiscesBackend           *backend,
                                        PiscesParameters         conv);
 
 PiscesCanvas pisces_canvas_new        (PiscesBackend           *backend,
-                                       gint64                   n_elements);
+                                       gint64                   n_elements,
+                                       gboolean                 is_operand);
 PiscesTensor pisces_canvas_reshape    (PiscesCanvas            *canvas,
                                        gint64                   n_batch,
                                        gint64                   height,

@@ -117,7 +117,8 @@ pisces_transformer_forward (PiscesBackend           *backend,
   gint64       width   = transformer->width;
   PiscesTensor tokens, h;
 
-  tokens = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x), width);
+  tokens = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (x),
+                                         width);
   h      = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1], x.dims[2],
                                          width);
 

@@ -89,7 +89,9 @@ pisces_unet_get_config (PiscesUnet *unet)
  * @timestep: on the scale of training, 0 to 1000 usually; may lie between.
  * @context: b must be its n_batch.
  *
- * Height and width need not be multiples of anything.
+ * Height and width need not be multiples of anything.  What goes from block to
+ * block has the type of operands, as diffusers has it in that of the weights:
+ * half the bytes, and published UNets were made for it (their VAEs were not).
  */
 void
 pisces_unet_forward (PiscesUnet        *unet,
@@ -110,7 +112,7 @@ pisces_unet_forward (PiscesUnet        *unet,
   g_return_if_fail (x.dims[0] == context->n_batch);
 
   time    = pisces_unet_embed_time (context, timestep);
-  canvas  = pisces_canvas_new (backend, canvas_size (config, x));
+  canvas  = pisces_canvas_new (backend, canvas_size (config, x), TRUE);
   skips   = g_new0 (PiscesTensor,
                     config->n_levels * (config->layers_per_block + 1) + 1);
   n_skips = way_down (context, skips, x, time);
@@ -138,9 +140,9 @@ way_down (PiscesUnetContext *context,
   PiscesBackend *backend = unet->backend;
   gint           n_skips = 0;
 
-  skips[n_skips] = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1],
-                                         x.dims[2],
-                                         unet->config.block_channels[0]);
+  skips[n_skips] =
+    pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1], x.dims[2],
+                                  unet->config.block_channels[0]);
   pisces_conv3 (backend, skips[n_skips], x, unet->conv_in);
   x = skips[n_skips++];
 
@@ -152,8 +154,9 @@ way_down (PiscesUnetContext *context,
         {
           PiscesTensor y;
 
-          y = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1],
-                                    x.dims[2], block->resnets[i].n_out);
+          y = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1],
+                                            x.dims[2],
+                                            block->resnets[i].n_out);
           pisces_resnet_forward (backend, &block->resnets[i], y, x, time);
           if (i < block->n_attentions)
             pisces_transformer_forward (backend, &block->attentions[i],
@@ -178,8 +181,9 @@ down_sample (PiscesUnet       *unet,
                                    .pad_bottom = 1, .pad_right = 1 };
   PiscesTensor           y;
 
-  y = pisces_backend_alloc (unet->backend, 4, x.dims[0], (x.dims[1] + 1) / 2,
-                            (x.dims[2] + 1) / 2, x.dims[3]);
+  y = pisces_backend_alloc_operand (unet->backend, 4, x.dims[0],
+                                    (x.dims[1] + 1) / 2, (x.dims[2] + 1) / 2,
+                                    x.dims[3]);
   pisces_conv2d (unet->backend, y, x, conv.weight, conv.bias, &halve);
 
   return y;
@@ -244,8 +248,8 @@ join (PiscesCanvas       *canvas,
   gint64         n       = x.dims[3];
   PiscesTensor   both;
 
-  both = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                               n + skip.dims[3]);
+  both = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1],
+                                       x.dims[2], n + skip.dims[3]);
   pisces_copy (backend, pisces_tensor_columns (both, 0, n), x);
   pisces_copy (backend, pisces_tensor_columns (both, n, skip.dims[3]), skip);
 
