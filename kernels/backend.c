@@ -33,6 +33,7 @@ close_backend (PiscesBackend *backend)
 {
   PiscesCuda *cuda = (PiscesCuda *) backend;
 
+  pisces_cublas_lt_close (cuda->cublas_lt);
   pisces_cublas_close (cuda->cublas);
   cudaFree (cuda->scratch);
   cudaStreamDestroy (cuda->stream);
@@ -443,6 +444,8 @@ pisces_cuda_backend_new (const gchar  *description,
   cuda->base.can_round   = TRUE;
   cuda->base.weight_bits = weight_bits;
   cuda->cublas           = pisces_cublas_open (cuda->stream);
+  if (cuda->cublas)
+    cuda->cublas_lt      = pisces_cublas_lt_open (cuda->stream);
   cuda->base.description = g_strdup_printf (cuda->cublas
                                             ? "%s"
                                             : "%s, without cuBLAS",

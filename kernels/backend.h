@@ -13,7 +13,8 @@
 
 G_BEGIN_DECLS
 
-typedef struct _PiscesCublas PiscesCublas;
+typedef struct _PiscesCublas   PiscesCublas;
+typedef struct _PiscesCublasLt PiscesCublasLt;
 
 /* Activations are float32, but operands of products (the backend's
  * operand_type) are of the type that the first matrix had: there they would be
@@ -23,12 +24,15 @@ typedef struct
   PiscesBackend  base;
   cudaStream_t   stream;
   PiscesCublas  *cublas;         /* NULL: there is none, own kernels */
+  PiscesCublasLt *cublas_lt;     /* NULL: there is none              */
   void          *scratch;        /* of one op                        */
   gsize          scratch_bytes;
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
- * 16 bits stay so, all else is float32.  VECTOR is float32.  A LINEAR whose
+ * 16 bits stay so, all else is float32.  VECTOR is float32, and lies behind that
+ * in both types of 16 bits too: cuBLAS wants a bias like what it writes.  A
+ * LINEAR whose
  * rows are whole blocks may be quantised (quantise.c): data is the quants, type
  * what products of many rows turn them into.  */
 typedef struct
@@ -38,6 +42,7 @@ typedef struct
   void           *data;
   gint            n_bits;          /* 0: not quantised             */
   gconstpointer   scales;          /* behind the quants, in @data  */
+  gconstpointer   halves[2];       /* float16, bfloat16, in @data  */
 } PiscesCudaWeight;
 
 PiscesBackend * pisces_cuda_backend_new   (const gchar             *description,
@@ -121,6 +126,23 @@ gboolean        pisces_cublas_product     (PiscesCublas            *cublas,
                                            gint64                   n_rows,
                                            gint64                   n_in,
                                            gint64                   n_out,
+                                           gboolean                 accumulate);
+
+/*  cublas-lt.c  */
+
+PiscesCublasLt * pisces_cublas_lt_open    (cudaStream_t             stream);
+void            pisces_cublas_lt_close    (PiscesCublasLt          *lt);
+gboolean        pisces_cublas_lt_product  (PiscesCublasLt          *lt,
+                                           PiscesCudaType           y_type,
+                                           PiscesCudaType           type,
+                                           PiscesCudaRows           y,
+                                           PiscesCudaRows           x,
+                                           gconstpointer            weight,
+                                           gconstpointer            bias,
+                                           gint64                   n_rows,
+                                           gint64                   n_in,
+                                           gint64                   n_out,
+                                           PiscesActivation         activation,
                                            gboolean                 accumulate);
 
 /*  the engine's words in those of kernels.h  */

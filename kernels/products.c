@@ -54,7 +54,7 @@ static gboolean try_cublas     (PiscesBackend          *backend,
                                 PiscesTensor            y,
                                 PiscesTensor            x,
                                 const PiscesCudaWeight *weight,
-                                const float            *bias,
+                                const PiscesCudaWeight *bias,
                                 PiscesActivation        activation,
                                 gboolean                accumulate,
                                 cudaError_t            *status);
@@ -106,7 +106,8 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
                                rows_of (fit.x), w->data, N_ROWS (x),
                                WIDTH (x), WIDTH (y), no_norm, epilogue);
   else if (! by_cublas ||
-           ! try_cublas (backend, fit.y, fit.x, w, epilogue.bias, activation,
+           ! try_cublas (backend, fit.y, fit.x, w,
+                         (const PiscesCudaWeight *) bias, activation,
                          accumulate, &status))
     status = pisces_cuda_matmul (STREAM (backend), type_of (fit.y),
                                  type_of (fit.x), w->type, rows_of (fit.y),
@@ -328,7 +329,13 @@ linear_quantised (PiscesBackend          *backend,
       some.data         = elements.data;
       some.base.dims[0] = n;
       if (bias)
-        some_bias.data = (gfloat *) data_of (bias) + first;
+        {
+          const PiscesCudaWeight *all = (const PiscesCudaWeight *) bias;
+
+          some_bias.data = (gfloat *) all->data + first;
+          for (gint i = 0; i < 2; i++)
+            some_bias.halves[i] = (const guint16 *) all->halves[i] + first;
+        }
       pisces_cuda_linear_op (backend, pisces_tensor_columns (y, first, n), x,
                              &some.base, bias ? &some_bias.base : NULL,
                              activation, accumulate);
@@ -345,19 +352,29 @@ cublas_takes (PiscesBackend *backend,
          y.row_stride <= G_MAXINT && x.row_stride <= G_MAXINT;
 }
 
-/* y = x Wᵀ by cuBLAS, bias and activation after it.  Returns FALSE where
- * cuBLAS does not take it; the own kernel then does.  */
+/* y = x Wᵀ by cuBLAS, bias and activation with it or after it.  Returns FALSE
+ * where cuBLAS does not take it; the own kernel then does.  */
 static gboolean
 try_cublas (PiscesBackend          *backend,
             PiscesTensor            y,
             PiscesTensor            x,
             const PiscesCudaWeight *weight,
-            const float            *bias,
+            const PiscesCudaWeight *bias,
             PiscesActivation        activation,
             gboolean                accumulate,
             cudaError_t            *status)
 {
   PiscesCuda *cuda = (PiscesCuda *) backend;
+
+  if (bias && cuda->cublas_lt &&
+      pisces_cublas_lt_product (cuda->cublas_lt, type_of (y), weight->type,
+                                rows_of (y), rows_of (x), weight->data,
+                                y.dtype == PISCES_F32 ? bias->data :
+                                y.dtype == PISCES_F16 ? bias->halves[0]
+                                                      : bias->halves[1],
+                                N_ROWS (x), WIDTH (x), WIDTH (y), activation,
+                                accumulate))
+    return TRUE;
 
   if (! pisces_cublas_product (cuda->cublas, type_of (y), weight->type, y.data,
                                y.row_stride, x.data, x.row_stride,
@@ -367,7 +384,8 @@ try_cublas (PiscesBackend          *backend,
 
   if (bias || activation != PISCES_ACT_NONE)
     *status = pisces_cuda_add_weight (cuda->stream, type_of (y), rows_of (y),
-                                      rows_of (y), bias, 1, N_ROWS (y),
+                                      rows_of (y), bias ? bias->data : NULL, 1,
+                                      N_ROWS (y),
                                       WIDTH (y), activation_of (activation));
   return TRUE;
 }

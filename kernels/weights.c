@@ -25,6 +25,8 @@ static cudaError_t    upload_quantised
                                     (PiscesCudaWeight       *weight,
                                      const PiscesHostTensor *part,
                                      gsize                   first);
+static void           add_halves    (PiscesCudaWeight       *weight,
+                                     gsize                   n_values);
 static gpointer       host_values   (PiscesWeightUse         use,
                                      PiscesCudaType          type,
                                      const PiscesHostTensor *part);
@@ -66,7 +68,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
   quants_bytes         = n_values * weight->n_bits / 8;
   weight->base.n_bytes = weight->n_bits
                          ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
-                         : n_values * size;
+                         : use == PISCES_WEIGHT_VECTOR ? n_values * 8
+                                                       : n_values * size;
 
   status = cudaMalloc (&weight->data, MAX (weight->base.n_bytes, 1));
   if (status != cudaSuccess)
@@ -108,6 +111,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
       first += n_bytes;
     }
 
+  if (use == PISCES_WEIGHT_VECTOR)
+    add_halves (weight, n_values);
   if (use == PISCES_WEIGHT_LINEAR && backend->operand_type == PISCES_F32 &&
       weight->type != PISCES_CUDA_F32)
     backend->operand_type = weight->type == PISCES_CUDA_F16 ? PISCES_F16
@@ -130,6 +135,30 @@ pisces_cuda_weight_free (PiscesWeight *weight)
 
 
 /*  private functions  */
+
+/* Of a vector; see kernels/backend.h.  */
+static void
+add_halves (PiscesCudaWeight *weight,
+            gsize             n_values)
+{
+  const PiscesCudaRows  from    = { weight->data, n_values };
+  PiscesBackend        *backend = weight->base.backend;
+
+  for (gint i = 0; i < 2; i++)
+    {
+      const PiscesCudaRows to    = { (guint8 *) weight->data +
+                                     n_values * (4 + 2 * i), n_values };
+      const PiscesTensor   shape = { .n_dims = 2, .dims = { 1, n_values } };
+
+      weight->halves[i] = to.data;
+      pisces_cuda_expect (backend, "the upload of a vector", shape,
+                          pisces_cuda_copy (((PiscesCuda *) backend)->stream,
+                                            i == 0 ? PISCES_CUDA_F16
+                                                   : PISCES_CUDA_BF16,
+                                            PISCES_CUDA_F32, to, from, 1,
+                                            n_values));
+    }
+}
 
 /* 16 bits where all parts have the same; vectors are small and float32.  */
 static PiscesCudaType

@@ -45,7 +45,10 @@ static Call calls[] =
   { "cudaEventRecord" }, { "cudaEventSynchronize" },
   { "cudaStreamBeginCapture" }, { "cudaStreamEndCapture" },
   { "cudaGraphInstantiate" }, { "cudaGraphLaunch" }, { "cublasCreate" },
-  { "cublasSetStream" }, { "cublasGemm" }, { "cublasDestroy" }
+  { "cublasSetStream" }, { "cublasGemm" }, { "cublasDestroy" },
+  { "cublasLtCreate" }, { "cublasLtMatmulDescCreate" },
+  { "cublasLtMatrixLayoutCreate" }, { "cublasLtMatmulPreferenceCreate" },
+  { "cublasLtMatmulAlgoGetHeuristic" }, { "cublasLtMatmul" }
 };
 
 static Right rights[] =

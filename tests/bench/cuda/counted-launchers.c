@@ -302,3 +302,40 @@ pisces_cublas_product (PiscesCublas   *cublas,
   count_launch ();
   return TRUE;
 }
+
+PiscesCublasLt *
+pisces_cublas_lt_open (cudaStream_t stream)
+{
+  return (PiscesCublasLt *) &counts;
+}
+
+void
+pisces_cublas_lt_close (PiscesCublasLt *lt)
+{
+}
+
+/* As cublas-lt.c: what it leaves to others is not counted.  */
+gboolean
+pisces_cublas_lt_product (PiscesCublasLt   *lt,
+                          PiscesCudaType    y_type,
+                          PiscesCudaType    type,
+                          PiscesCudaRows    y,
+                          PiscesCudaRows    x,
+                          gconstpointer     weight,
+                          gconstpointer     bias,
+                          gint64            n_rows,
+                          gint64            n_in,
+                          gint64            n_out,
+                          PiscesActivation  activation,
+                          gboolean          accumulate)
+{
+  if (activation != PISCES_ACT_NONE && activation != PISCES_ACT_GELU_TANH)
+    return FALSE;
+
+  count_call ("cublas_lt", UNIT (type),
+              product_bytes (y_type, type, type, n_rows, n_in, n_out,
+                             accumulate),
+              2.0 * n_rows * n_in * n_out);
+  count_launch ();
+  return TRUE;
+}
