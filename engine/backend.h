@@ -79,12 +79,24 @@ typedef struct
                                             * all                            */
 } PiscesFusion;
 
+/* How a token is picked; see engine/samplers/text-sampler.h.  */
+typedef struct
+{
+  gdouble temperature;
+  gint    top_k;
+  gdouble top_p;
+  gdouble uniform;                         /* drawn by the host: 0 up to 1   */
+} PiscesSampling;
+
 typedef struct
 {
   gint              stride;
   gint              pad_top, pad_left, pad_bottom, pad_right;
   PiscesActivation  activation;
   gboolean          accumulate;            /* y += instead of y =            */
+  PiscesTensor      shift;                 /* [n, n_out], of activations' type,
+                                            * each row for an n-th of the batch;
+                                            * without data: none             */
 } PiscesConvParams;
 
 typedef struct
@@ -107,6 +119,7 @@ typedef struct
 struct _PiscesBackendTable
 {
   const gchar   *name;
+  gboolean       conv2d_shifts;    /* else the shift is added afterwards     */
 
   void           (* close)         (PiscesBackend *backend);
 
@@ -168,6 +181,11 @@ struct _PiscesBackendTable
   gboolean       (* rope_append)   (PiscesBackend *backend, PiscesTensor keys_values,
                                     PiscesTensor qkv, const PiscesWeight *frequencies,
                                     gint head_dim, gint64 first_position);
+
+  /*  a token from [1, n] logits, when all before has been done; NULL: the host
+   *  picks it  */
+  gint32         (* sample)        (PiscesBackend *backend, PiscesTensor logits,
+                                    const PiscesSampling *sampling);
 };
 
 /* The part that every backend shares; a backend embeds it at the head of its

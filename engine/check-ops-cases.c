@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "engine/check-ops-cases.h"
+#include "engine/samplers/text-sampler.h"
 
 /* In every strided array, so many columns that no op may touch.  */
 #define GAP 3
@@ -309,6 +310,25 @@ pisces_op_run_conv2d (PiscesOpRun *run,
   keep (run, y);
 }
 
+/* batch, height, width, n_in, n_out, rows of shift, accumulate */
+void
+pisces_op_run_conv2d_with_shift (PiscesOpRun *run,
+                                 const gint  *n)
+{
+  PiscesConvParams  params = { .stride = 1, .pad_top = 1, .pad_left = 1,
+                               .pad_bottom = 1, .pad_right = 1,
+                               .accumulate = n[6] };
+  PiscesTensor      x      = ARRAY (run, INPUT, n[0], n[1], n[2], n[3]);
+  PiscesTensor      y      = ARRAY (run, n[6] ? INPUT : OUTPUT, n[0], n[1], n[2], n[4]);
+  PiscesWeight     *weight = WEIGHT (run, PISCES_WEIGHT_CONV, run->weight_type, n[4], n[3], 3, 3);
+  PiscesWeight     *bias   = VECTOR (run, n[4]);
+
+  params.shift = ARRAY (run, INPUT, n[5], n[4]);
+  if (weight && bias)
+    pisces_conv2d (run->backend, y, x, weight, bias, &params);
+  keep (run, y);
+}
+
 /* batch, heads, heads of keys, head width, queries, keys, rows of keys for
  * each of the batch (0: as many), causal */
 static PiscesAttentionParams
@@ -578,4 +598,28 @@ pisces_op_run_fold (PiscesOpRun *run,
   pisces_fold (run->backend, back, deep, n[4]);
   keep (run, deep);
   keep (run, back);
+}
+
+
+/*  tokens: n, temperature in tenths, top-k, top-p in hundredths, tokens  */
+
+void
+pisces_op_run_sample (PiscesOpRun *run,
+                      const gint  *n)
+{
+  PiscesTensor logits = pisces_backend_alloc (run->backend, 2, 1, n[0]);
+  PiscesRandom random;
+
+  pisces_random_init (&random, 1, n[0]);
+  for (gint i = 0; i < n[4]; i++)
+    {
+      const PiscesSampling sampling = { n[1] / 10.0, n[2], n[3] / 100.0, 0.0 };
+      PiscesTensor         drawn    = ARRAY (run, INPUT, 1, n[0]);
+      gfloat               id;
+
+      /* From -8 to 8.  */
+      pisces_combine (run->backend, logits, 8.0, drawn, 0.0, drawn);
+      id = pisces_sample (run->backend, logits, sampling, &random);
+      g_array_append_val (run->values, id);
+    }
 }

@@ -16,6 +16,7 @@ void pisces_op_run_operands                 (PiscesOpRun *run, const gint *n);
 void pisces_op_run_fused_linear             (PiscesOpRun *run, const gint *n);
 void pisces_op_run_fused_linear_of_operands (PiscesOpRun *run, const gint *n);
 void pisces_op_run_conv2d                   (PiscesOpRun *run, const gint *n);
+void pisces_op_run_conv2d_with_shift        (PiscesOpRun *run, const gint *n);
 void pisces_op_run_attention                (PiscesOpRun *run, const gint *n);
 void pisces_op_run_attention_of_operands    (PiscesOpRun *run, const gint *n);
 void pisces_op_run_rms_norm                 (PiscesOpRun *run, const gint *n);
@@ -34,5 +35,6 @@ void pisces_op_run_combine                  (PiscesOpRun *run, const gint *n);
 void pisces_op_run_upsample                 (PiscesOpRun *run, const gint *n);
 void pisces_op_run_average_pool             (PiscesOpRun *run, const gint *n);
 void pisces_op_run_fold                     (PiscesOpRun *run, const gint *n);
+void pisces_op_run_sample                   (PiscesOpRun *run, const gint *n);
 
 G_END_DECLS

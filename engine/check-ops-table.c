@@ -69,6 +69,9 @@ const PiscesOpCase pisces_op_cases[] =
   ALL (conv2d, 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, PISCES_ACT_NONE, FALSE),
   ALL (conv2d, 1, 16, 16, 64, 64, 3, 3, 1, 1, 1, 1, 1, PISCES_ACT_NONE, FALSE),
 
+  ALL (conv2d_with_shift, 2, 5, 7, 8, 20, 2, FALSE),
+  ALL (conv2d_with_shift, 3, 3, 4, 3, 5, 1, TRUE),
+
   F32 (attention, 1, 1, 1, 8, 1, 1, 0, TRUE),
   F32 (attention, 2, 4, 2, 40, 1, 131, 140, TRUE),
   F32 (attention, 1, 2, 1, 160, 1, 70, 0, FALSE),
@@ -105,7 +108,10 @@ const PiscesOpCase pisces_op_cases[] =
 
   F32 (upsample, 1, 1, 1, 1), F32 (upsample, 2, 3, 5, 33),
   F32 (average_pool, 1, 2, 2, 1, 2), F32 (average_pool, 2, 6, 9, 33, 3),
-  F32 (fold, 1, 2, 2, 1, 2), F32 (fold, 2, 6, 9, 5, 3)
+  F32 (fold, 1, 2, 2, 1, 2), F32 (fold, 2, 6, 9, 5, 3),
+
+  F32 (sample, 1, 7, 0, 100, 1), F32 (sample, 1500, 0, 0, 100, 3), F32 (sample, 5000, 30, 0, 100, 6),
+  F32 (sample, 33, 60, 5, 100, 6), F32 (sample, 2049, 40, 0, 90, 6), F32 (sample, 1024, 50, 40, 70, 6)
 };
 
 const guint pisces_n_op_cases = G_N_ELEMENTS (pisces_op_cases);

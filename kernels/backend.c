@@ -362,6 +362,7 @@ fold (PiscesBackend *backend,
 static const PiscesBackendTable cuda_table =
 {
   .name          = PISCES_CUDA_BACKEND_NAME,
+  .conv2d_shifts = TRUE,
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,
@@ -389,7 +390,8 @@ static const PiscesBackendTable cuda_table =
   .average_pool  = average_pool,
   .fold          = fold,
   .fused_linear  = pisces_cuda_fused_linear_op,
-  .rope_append   = pisces_cuda_rope_append_op
+  .rope_append   = pisces_cuda_rope_append_op,
+  .sample        = pisces_cuda_sample_op
 };
 
 /* What PISCES_WEIGHTS asks for.  */

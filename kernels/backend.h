@@ -102,6 +102,9 @@ gboolean        pisces_cuda_rope_append_op
                                            const PiscesWeight      *frequencies,
                                            gint                     head_dim,
                                            gint64                   first_position);
+gint32          pisces_cuda_sample_op     (PiscesBackend           *backend,
+                                           PiscesTensor             logits,
+                                           const PiscesSampling    *sampling);
 
 /*  weights.c  */
 

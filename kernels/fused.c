@@ -5,6 +5,7 @@
  */
 
 #include "kernels/backend.h"
+#include "kernels/sampling.h"
 
 
 #define STREAM(backend) (((PiscesCuda *) (backend))->stream)
@@ -51,8 +52,9 @@ pisces_cuda_fused_linear_op (PiscesBackend      *backend,
   const PiscesCudaNorm      norm     = { data_of (fusion->norm), fusion->epsilon };
   const PiscesCudaEpilogue  epilogue =
   {
-    data_of (bias), activation_of (fusion->activation), FALSE,
-    (PiscesCudaGate) fusion->gate
+    .bias       = data_of (bias),
+    .activation = activation_of (fusion->activation),
+    .gate       = (PiscesCudaGate) fusion->gate
   };
   cudaError_t               status;
 
@@ -106,6 +108,40 @@ pisces_cuda_rope_append_op (PiscesBackend      *backend,
                                                n_kv_heads, head_dim,
                                                first_position));
   return TRUE;
+}
+
+/**
+ * pisces_cuda_sample_op:
+ *
+ * See pisces_sample().  Waits for the token.
+ */
+gint32
+pisces_cuda_sample_op (PiscesBackend        *backend,
+                       PiscesTensor          logits,
+                       const PiscesSampling *sampling)
+{
+  const PiscesCudaSampling  how    =
+  {
+    sampling->temperature, sampling->top_k, sampling->top_p, sampling->uniform
+  };
+  gpointer                  buffer = pisces_cuda_scratch (backend, "sample",
+                                                          logits,
+                                                          sizeof (gint32));
+  gint32                    id     = -1;
+  cudaError_t               status;
+
+  if (! buffer)
+    return -1;
+
+  status = pisces_cuda_sample (STREAM (backend), buffer, logits.data,
+                               WIDTH (logits), how);
+  if (status == cudaSuccess)
+    status = cudaMemcpyAsync (&id, buffer, sizeof (id), cudaMemcpyDeviceToHost,
+                              STREAM (backend));
+  if (status == cudaSuccess)
+    status = cudaStreamSynchronize (STREAM (backend));
+  pisces_cuda_expect (backend, "sample", logits, status);
+  return status == cudaSuccess ? id : -1;
 }
 
 

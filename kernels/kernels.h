@@ -216,6 +216,10 @@ typedef struct
   PiscesCudaActivation  activation;
   int                   accumulate;       /* not with a gate */
   PiscesCudaGate        gate;
+  const float          *shift;            /* NULL, or rows that are added as the
+                                           * bias is, not by gemv */
+  long long             shift_stride;     /* between two of them */
+  long long             rows_per_shift;   /* so many rows of y share one */
 } PiscesCudaEpilogue;
 
 /* What gemv does with x: x / sqrt (mean (x²) + epsilon) * weight.  */

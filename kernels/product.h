@@ -320,6 +320,10 @@ tile_store (Out                *y,
             continue;
 
           value += epilogue.bias ? epilogue.bias[out] : 0.0f;
+          value += epilogue.shift
+                   ? epilogue.shift[row / epilogue.rows_per_shift *
+                                    epilogue.shift_stride + out]
+                   : 0.0f;
           if (epilogue.gate)
             {
               const float other = shared[line * SUMS_STRIDE + column + 16] +

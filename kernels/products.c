@@ -78,7 +78,9 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
   const PiscesCudaNorm      no_norm   = { NULL, 0.0f };
   const PiscesCudaEpilogue  epilogue  =
   {
-    data_of (bias), activation_of (activation), accumulate
+    .bias       = data_of (bias),
+    .activation = activation_of (activation),
+    .accumulate = accumulate
   };
   const gboolean            is_few    = N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS;
   const gboolean            by_cublas = ! is_few && cublas_takes (backend, y, x);
@@ -132,14 +134,16 @@ pisces_cuda_conv2d_op (PiscesBackend          *backend,
   const PiscesCudaWeight   *w        = (const PiscesCudaWeight *) weight;
   const PiscesCudaEpilogue  epilogue =
   {
-    data_of (bias), activation_of (params->activation), params->accumulate
+    data_of (bias), activation_of (params->activation), params->accumulate,
+    PISCES_CUDA_NO_GATE, params->shift.data, params->shift.row_stride,
+    params->shift.data ? N_ROWS (y) / N_ROWS (params->shift) : 1
   };
   cudaError_t               status;
   Operands                  fit;
 
   /* Without a window it is a product of pixels.  */
-  if (weight->dims[2] == 1 && weight->dims[3] == 1 && params->stride == 1 &&
-      N_ROWS (x) == N_ROWS (y) && ! params->pad_top && ! params->pad_left)
+  if (! params->shift.data && weight->dims[2] == 1 && weight->dims[3] == 1 &&
+      params->stride == 1 && N_ROWS (x) == N_ROWS (y) && ! params->pad_top && ! params->pad_left)
     {
       pisces_cuda_linear_op (backend, y, x, weight, bias, params->activation,
                              params->accumulate);

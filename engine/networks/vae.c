@@ -105,7 +105,7 @@ pisces_vae_decode (PiscesVae    *vae,
 
   g_return_if_fail (vae->parts & PISCES_VAE_DECODER);
 
-  canvas = pisces_canvas_new (backend, canvas_size (config, y), FALSE);
+  canvas = pisces_canvas_new (backend, canvas_size (config, y));
   if (config->post_quant_conv)
     {
       PiscesTensor h = pisces_backend_alloc (backend, 4, z.dims[0], z.dims[1],
@@ -146,7 +146,7 @@ pisces_vae_encode (PiscesVae    *vae,
 
   g_return_if_fail (vae->parts & PISCES_VAE_ENCODER);
 
-  canvas  = pisces_canvas_new (backend, canvas_size (config, x), FALSE);
+  canvas  = pisces_canvas_new (backend, canvas_size (config, x));
   moments = pisces_backend_alloc (backend, 4, z.dims[0], z.dims[1], z.dims[2],
                                   2 * z.dims[3]);
 

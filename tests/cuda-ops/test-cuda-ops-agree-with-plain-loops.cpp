@@ -395,7 +395,7 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
 {
   Array x (t, n, n_in, n_in % 8 ? 1 : 8), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
-  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE };
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 };
   /* float32 that meets 16 bits is rounded to them.  */
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
@@ -423,7 +423,7 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
   Array x (t, n, n_in, 4), w (u, n_sums, n_in), b (PISCES_CUDA_F32, 1, n_sums), g (PISCES_CUDA_F32, 1, n_in),
         y (o, n, n_out, 3, true), plain (PISCES_CUDA_F32, n_sums, n_in);
   const PiscesCudaNorm     norm     = { has_norm ? (float *) g.data : nullptr, 1e-2f };
-  const PiscesCudaEpilogue epilogue = { (float *) b.data, PISCES_CUDA_SILU, 0, gate };
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, PISCES_CUDA_SILU, 0, gate, nullptr, 0, 1 };
   const Size n_bytes = n_sums * n_in * bits / 8;
   std::vector<unsigned char> quants (n_bytes);
   std::vector<__half> scales (n_sums * n_in / 32);
@@ -539,7 +539,7 @@ quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Si
   check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
   check (cudaMemcpy (scales_on_device, scales.data (), n_values / 16, cudaMemcpyHostToDevice));
   expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, o, t, n_bits, y.rows (), x.rows (), on_device, scales_on_device,
-          n, n_in, n_out, no_norm, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE }), y, [&] (Size r, Size c) {
+          n, n_in, n_out, no_norm, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 }), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (Size k = 0; k < n_in; k++)
       sum += (double) x.at (r, k) * stands_for[c * n_in + k];
@@ -560,7 +560,7 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
   const Floats before = y.values;
 
   expect ("conv2d", pisces_cuda_conv2d (0, o, t, u, { y.data, y.stride, n, oh, ow }, { x.data, x.stride, n, h, w }, k.data,
-          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE }), y, [&] (Size r, Size c) {
+          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 }), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (int dy = 0; dy < kh; dy++)
       for (int dx = 0; dx < kw; dx++)

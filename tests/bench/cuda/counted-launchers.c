@@ -8,6 +8,7 @@
  */
 
 #include "kernels/backend.h"
+#include "kernels/sampling.h"
 #include "tests/bench/cuda/counting.h"
 
 #define SIZE(type) ((type) == PISCES_CUDA_F32 ? 4.0 : 2.0)
@@ -267,6 +268,13 @@ COUNTED (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y,
          COUNT_FLOAT_CORES,
          attention_bytes (type, shape),
          attention_operations (shape))
+
+COUNTED (sample, (cudaStream_t stream, int *id, const float *logits, int n,
+                  PiscesCudaSampling sampling),
+         (stream, id, logits, n, sampling),
+         COUNT_NOTHING,
+         4.0 * n + 4,
+         0)
 
 /*  cuBLAS  */
 
