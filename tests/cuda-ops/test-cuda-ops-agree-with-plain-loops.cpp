@@ -11,6 +11,7 @@
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
 
+#include <algorithm>
 #include <functional>
 #include <math.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 #include "cuda-emulation.h"
 #include "kernels/kernels.h"
 #include "kernels/quantise.h"
+#include "kernels/sampling.h"
 
 typedef std::vector<float> Floats;
 typedef long long          Size;
@@ -608,6 +610,50 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
           [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
 }
 
+/* A token, against one found among all tokens sorted. */
+static void
+token (int n, float temperature, int top_k, double top_p, double uniform)
+{
+  Array logits (PISCES_CUDA_F32, 1, n), y (PISCES_CUDA_F32, 1, 1);
+  std::vector<std::pair<double, int>> all (n);
+  double sum = 0, kept = 0, largest = -INFINITY;
+  int *on_device, id = -2;
+  size_t n_kept = 0;
+
+  /* In steps, so that some are alike.  */
+  for (float &value : logits.values)
+    {
+      value   = floorf (value * 20) / 4;
+      largest = fmax (largest, value);
+    }
+  if (n > 3)
+    logits.values[n / 2] = NAN;
+  logits.write ();
+  for (int i = 0; i < n; i++)
+    all[i] = { isnan (logits.values[i]) ? 0 : exp ((logits.values[i] - largest) / fmax (temperature, 0.01)), i };
+  if (temperature <= 0 || top_k || top_p < 1)
+    std::stable_sort (all.begin (), all.end (), [] (auto &a, auto &b) { return a.first > b.first; });
+  if (top_k)
+    all.resize (std::min (n, top_k));
+  for (auto &one : all)
+    sum += one.first;
+  while (n_kept < all.size () && (n_kept == 0 || kept < top_p * sum))
+    kept += all[n_kept++].first;
+  double point = uniform * kept;
+  size_t at = 0;
+  while (temperature > 0 && at + 1 < n_kept && (point -= all[at].first) >= 0)
+    at++;
+
+  check (cudaMalloc ((void **) &on_device, sizeof id));
+  const cudaError_t status = pisces_cuda_sample (0, on_device, (float *) logits.data, n,
+                                                 { temperature, top_k, top_p, uniform });
+  check (cudaMemcpy (&id, on_device, sizeof id, cudaMemcpyDeviceToHost));
+  cudaFree (on_device);
+  y.values[0] = (float) id;
+  y.write ();
+  expect ("sample", status, y, [&] (Size, Size) { return all[at].second; });
+}
+
 static void
 run_table ()
 {
@@ -657,6 +703,15 @@ run_table ()
                 fused (o, t, PISCES_CUDA_F32, bits, 2, 96, 5, false, PISCES_CUDA_GATE_LAST);
               }
           }
+    }
+  for (int i = 0; i < 5; i++)
+    {
+      token (1, 1, 0, 1, 0.2 * i);
+      token (1500, 0, 0, 1, 0.5);
+      token (3001, 1, 0, 1, 0.07 + 0.2 * i);
+      token (1024, 2, 7, 1, 0.07 + 0.2 * i);
+      token (2049, 1.5f, 0, 0.8, 0.07 + 0.2 * i);
+      token (700, 3, 40, 0.5, 0.07 + 0.2 * i);
     }
   for (auto &p : triples)
     {
