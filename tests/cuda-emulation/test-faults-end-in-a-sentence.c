@@ -102,6 +102,23 @@ draw (PiscesEngine  *engine,
                       (gsize) picture->image->width * picture->image->height * 4);
 }
 
+/* A product that another kernel had to do may round some colour otherwise.  */
+static gboolean
+is_near (GBytes *a,
+         GBytes *b)
+{
+  gsize         n_a, n_b;
+  const guint8 *bytes_a = g_bytes_get_data (a, &n_a);
+  const guint8 *bytes_b = g_bytes_get_data (b, &n_b);
+
+  if (n_a != n_b)
+    return FALSE;
+  for (gsize i = 0; i < n_a; i++)
+    if (ABS (bytes_a[i] - bytes_b[i]) > 2)
+      return FALSE;
+  return TRUE;
+}
+
 /* That what was drawn is the picture of the device that the status names.  */
 static void
 assert_right (PiscesEngine *engine,
@@ -113,7 +130,7 @@ assert_right (PiscesEngine *engine,
   for (guint i = 0; i < G_N_ELEMENTS (rights) && ! found; i++)
     found = strcmp (status->backend, rights[i].backend) == 0 &&
             g_str_has_prefix (status->backend_reason, rights[i].reason) &&
-            g_bytes_equal (pixels, rights[i].pixels);
+            is_near (pixels, rights[i].pixels);
   if (! found)
     g_test_message ("on %s: %s", status->backend, status->backend_reason);
   g_assert_true (found);
