@@ -131,7 +131,9 @@ pisces_linear (PiscesBackend      *backend,
  * @x: `[batch, height, width, n_in]`.
  * @weight: CONV, `[n_out, n_in, kernel_height, kernel_width]`.
  * @bias: (nullable): VECTOR of n_out.
- * @params: stride, the four pads (of zeros), activation or accumulate.
+ * @params: stride, the four pads (of zeros), activation or accumulate; a shift,
+ *   which goes without an activation, is added too, as by
+ *   pisces_add_broadcast().
  *
  * The cross-correlation that PyTorch calls a convolution.
  */
@@ -161,9 +163,20 @@ pisces_conv2d (PiscesBackend          *backend,
   g_return_if_fail (! params->accumulate ||
                     params->activation == PISCES_ACT_NONE);
 
+  if (params->shift.data)
+    {
+      g_return_if_fail (params->activation == PISCES_ACT_NONE);
+      g_return_if_fail (WIDTH (params->shift) == weight->dims[0]);
+      g_return_if_fail (x.dims[0] % N_ROWS (params->shift) == 0);
+    }
+
   if (! pisces_weight_touch (weight))
     return;
+
   backend->table->conv2d (backend, y, x, weight, bias, params);
+  if (params->shift.data && ! backend->table->conv2d_shifts)
+    pisces_add_broadcast (backend, y, y, params->shift,
+                          N_ROWS (y) / N_ROWS (params->shift));
 }
 
 /**

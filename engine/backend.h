@@ -68,12 +68,43 @@ typedef enum
   PISCES_ACT_GELU_QUICK   /* x sigmoid(1.702 x)                              */
 } PiscesActivation;
 
+/* Of a product's outputs, the half that opens the other.  */
+typedef enum
+{
+  PISCES_GATE_NONE,
+  PISCES_GATE_FIRST,      /* SwiGLU as LLaMA has it                          */
+  PISCES_GATE_LAST        /* GEGLU as diffusers has it                       */
+} PiscesGate;
+
+/* What pisces_fused_linear() does before and after its product.  */
+typedef struct
+{
+  const PiscesWeight *norm;                /* VECTOR of n_in: x is normalised
+                                            * first; NULL: it is not         */
+  gdouble             epsilon;             /* of the norm                    */
+  PiscesGate          gate;
+  PiscesActivation    activation;          /* of the gate, or, without one, of
+                                            * all                            */
+} PiscesFusion;
+
+/* How a token is picked; see engine/samplers/text-sampler.h.  */
+typedef struct
+{
+  gdouble temperature;
+  gint    top_k;
+  gdouble top_p;
+  gdouble uniform;                         /* drawn by the host: 0 up to 1   */
+} PiscesSampling;
+
 typedef struct
 {
   gint              stride;
   gint              pad_top, pad_left, pad_bottom, pad_right;
   PiscesActivation  activation;
   gboolean          accumulate;            /* y += instead of y =            */
+  PiscesTensor      shift;                 /* [n, n_out], of activations' type,
+                                            * each row for an n-th of the batch;
+                                            * without data: none             */
 } PiscesConvParams;
 
 typedef struct
@@ -96,6 +127,7 @@ typedef struct
 struct _PiscesBackendTable
 {
   const gchar   *name;
+  gboolean       conv2d_shifts;    /* else the shift is added afterwards     */
 
   void           (* close)         (PiscesBackend *backend);
 
@@ -152,6 +184,20 @@ struct _PiscesBackendTable
   void           (* upsample)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
   void           (* average_pool)  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint stride);
   void           (* fold)          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint r);
+
+  /*  several ops in one: NULL, or FALSE where the backend does not take it so
+   *  and nothing was done: then the ops that it stands for are called  */
+  gboolean       (* fused_linear)  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *weight, const PiscesWeight *bias,
+                                    const PiscesFusion *fusion);
+  gboolean       (* rope_append)   (PiscesBackend *backend, PiscesTensor keys_values,
+                                    PiscesTensor qkv, const PiscesWeight *frequencies,
+                                    gint head_dim, gint64 first_position);
+
+  /*  a token from [1, n] logits, when all before has been done; NULL: the host
+   *  picks it  */
+  gint32         (* sample)        (PiscesBackend *backend, PiscesTensor logits,
+                                    const PiscesSampling *sampling);
 };
 
 /* The part that every backend shares; a backend embeds it at the head of its
@@ -378,5 +424,20 @@ void            pisces_fold                    (PiscesBackend        *backend,
                                                 PiscesTensor          y,
                                                 PiscesTensor          x,
                                                 gint                  r);
+
+/*  several ops in one  */
+
+void            pisces_fused_linear            (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *weight,
+                                                const PiscesWeight   *bias,
+                                                const PiscesFusion   *fusion);
+void            pisces_rope_append             (PiscesBackend        *backend,
+                                                PiscesTensor          keys_values,
+                                                PiscesTensor          qkv,
+                                                const PiscesWeight   *frequencies,
+                                                gint                  head_dim,
+                                                gint64                first_position);
 
 G_END_DECLS

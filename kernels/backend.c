@@ -29,6 +29,7 @@ close_backend (PiscesBackend *backend)
 {
   PiscesCuda *cuda = (PiscesCuda *) backend;
 
+  pisces_cublas_lt_close (cuda->cublas_lt);
   pisces_cublas_close (cuda->cublas);
   cudaFree (cuda->scratch);
   pisces_staging_free (cuda->staging);
@@ -358,6 +359,7 @@ fold (PiscesBackend *backend,
 static const PiscesBackendTable cuda_table =
 {
   .name          = PISCES_CUDA_BACKEND_NAME,
+  .conv2d_shifts = TRUE,
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,
@@ -385,7 +387,10 @@ static const PiscesBackendTable cuda_table =
   .combine       = combine,
   .upsample      = upsample,
   .average_pool  = average_pool,
-  .fold          = fold
+  .fold          = fold,
+  .fused_linear  = pisces_cuda_fused_linear_op,
+  .rope_append   = pisces_cuda_rope_append_op,
+  .sample        = pisces_cuda_sample_op
 };
 
 /**
@@ -421,6 +426,8 @@ pisces_cuda_backend_new (const gchar  *description,
   cuda->base.can_round   = TRUE;
   cuda->base.weight_bits = weight_bits;
   cuda->cublas           = pisces_cublas_open (cuda->stream);
+  if (cuda->cublas)
+    cuda->cublas_lt      = pisces_cublas_lt_open (cuda->stream);
   cuda->base.description = g_strdup_printf (cuda->cublas
                                             ? "%s"
                                             : "%s, without cuBLAS",

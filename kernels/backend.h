@@ -13,8 +13,9 @@
 
 G_BEGIN_DECLS
 
-typedef struct _PiscesCublas  PiscesCublas;
-typedef struct _PiscesStaging PiscesStaging;
+typedef struct _PiscesCublas   PiscesCublas;
+typedef struct _PiscesCublasLt PiscesCublasLt;
+typedef struct _PiscesStaging  PiscesStaging;
 
 /* Of a quantised matrix, that products of many rows have as elements at a
  * time.  */
@@ -25,15 +26,18 @@ typedef struct _PiscesStaging PiscesStaging;
  * rounded to it anyway.  */
 typedef struct
 {
-  PiscesBackend  base;
-  cudaStream_t   stream;
-  PiscesCublas  *cublas;         /* NULL: there is none, own kernels */
-  PiscesStaging *staging;        /* made for the first weight        */
-  void          *scratch;        /* of one op: base.scratch_bytes    */
+  PiscesBackend   base;
+  cudaStream_t    stream;
+  PiscesCublas   *cublas;        /* NULL: there is none, own kernels */
+  PiscesCublasLt *cublas_lt;     /* NULL: there is none              */
+  PiscesStaging  *staging;       /* made for the first weight        */
+  void           *scratch;       /* of one op: base.scratch_bytes    */
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
- * 16 bits stay so, all else is float32.  VECTOR is float32.  A LINEAR whose
+ * 16 bits stay so, all else is float32.  VECTOR is float32, and lies behind that
+ * in both types of 16 bits too: cuBLAS wants a bias like what it writes.  A
+ * LINEAR whose
  * rows are whole blocks may be quantised (quantise.c): data is the quants, type
  * what products of many rows turn them into.  */
 typedef struct
@@ -43,6 +47,7 @@ typedef struct
   void           *data;
   gint            n_bits;          /* 0: not quantised             */
   gconstpointer   scales;          /* behind the quants, in @data  */
+  gconstpointer   halves[2];       /* float16, bfloat16, in @data  */
 } PiscesCudaWeight;
 
 PiscesBackend * pisces_cuda_backend_new   (const gchar             *description,
@@ -86,6 +91,26 @@ void            pisces_cuda_attention_op  (PiscesBackend           *backend,
                                            const PiscesAttentionParams
                                                                    *params);
 
+/*  fused.c: entries that stand for several  */
+
+gboolean        pisces_cuda_fused_linear_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           const PiscesWeight      *weight,
+                                           const PiscesWeight      *bias,
+                                           const PiscesFusion      *fusion);
+gboolean        pisces_cuda_rope_append_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             keys_values,
+                                           PiscesTensor             qkv,
+                                           const PiscesWeight      *frequencies,
+                                           gint                     head_dim,
+                                           gint64                   first_position);
+gint32          pisces_cuda_sample_op     (PiscesBackend           *backend,
+                                           PiscesTensor             logits,
+                                           const PiscesSampling    *sampling);
+
 /*  weights.c  */
 
 gsize           pisces_cuda_weight_bytes  (PiscesBackend           *backend,
@@ -123,6 +148,23 @@ gboolean        pisces_cublas_product     (PiscesCublas            *cublas,
                                            gint64                   n_rows,
                                            gint64                   n_in,
                                            gint64                   n_out,
+                                           gboolean                 accumulate);
+
+/*  cublas-lt.c  */
+
+PiscesCublasLt * pisces_cublas_lt_open    (cudaStream_t             stream);
+void            pisces_cublas_lt_close    (PiscesCublasLt          *lt);
+gboolean        pisces_cublas_lt_product  (PiscesCublasLt          *lt,
+                                           PiscesCudaType           y_type,
+                                           PiscesCudaType           type,
+                                           PiscesCudaRows           y,
+                                           PiscesCudaRows           x,
+                                           gconstpointer            weight,
+                                           gconstpointer            bias,
+                                           gint64                   n_rows,
+                                           gint64                   n_in,
+                                           gint64                   n_out,
+                                           PiscesActivation         activation,
                                            gboolean                 accumulate);
 
 /*  the engine's words in those of kernels.h  */

@@ -10,9 +10,8 @@
  * Neighbouring pixels' windows overlap, and come from the caches.
  *
  * Tiles as product.h describes them.  Neighbouring threads take neighbouring
- * channels, so the window is read along memory; a thread finds its place in
- * the kernel once for each 32 elements, and the pixels' places lie in shared
- * memory.
+ * channels, by vectors of 16 bytes where there are as many, so the window is
+ * read along memory; the pixels' places lie in shared memory.
  */
 
 #include "kernels/product.h"
@@ -28,77 +27,112 @@ typedef struct
   int pad_top, pad_left;
 } Window;
 
+/* Where the window of each of the tile's pixels begins.  */
+typedef struct
+{
+  long long image_row[TILE_ROWS];
+  int       top[TILE_ROWS];
+  int       left[TILE_ROWS];
+} Places;
+
+template <typename Element, typename Weight>
+struct Pixels
+{
+  const Element *x;
+  long long      stride;
+  long long      n_rows;
+  int            depth;
+  int            is_aligned;     /* vectors lie within a pixel */
+  Window         window;
+  const Places  *places;
+
+  __device__ __forceinline__ const Element *
+  element (int line,
+           int at) const
+  {
+    const int tap    = at / window.n_in;
+    const int row    = places->top[line] + tap / window.kernel_width;
+    const int column = places->left[line] + tap % window.kernel_width;
+
+    if (row < 0 || row >= window.height || column < 0 ||
+        column >= window.width)
+      return NULL;
+    return x + (places->image_row[line] + (long long) row * window.width +
+                column) * stride + at % window.n_in;
+  }
+
+  __device__ __forceinline__ uint4
+  load (int       line,
+        long long first) const
+  {
+    const int N = Tile<Weight>::VECTOR;
+    Weight    part[N];
+    uint4     vector;
+
+    if (is_aligned)
+      {
+        const Element *from = first < depth ? element (line, (int) first)
+                                            : NULL;
+
+        return Take<Weight, Element>::from (from ? from : x, true,
+                                            from ? N : 0);
+      }
+
+#pragma unroll 1
+    for (int k = 0; k < N; k++)
+      {
+        const Element *from = first + k < depth
+                              ? element (line, (int) first + k) : NULL;
+
+        store_within (&part[k], from ? to_float (*from) : 0.0f);
+      }
+    memcpy (&vector, part, sizeof (vector));
+    return vector;
+  }
+};
+
+/* Rows beyond the end have their windows above all images.  */
+static __device__ __forceinline__ void
+find_places (Places       *places,
+             const Window &window,
+             long long     n_rows)
+{
+  const long long row  = (long long) blockIdx.x * TILE_ROWS + threadIdx.x;
+  const long long line = row / window.y_width;
+
+  if (threadIdx.x >= TILE_ROWS)
+    return;
+
+  places->image_row[threadIdx.x] = line / window.y_height * window.height *
+                                   window.width;
+  places->top[threadIdx.x]       = row < n_rows
+                                   ? (int) (line % window.y_height) *
+                                     window.stride - window.pad_top
+                                   : -(1 << 30);
+  places->left[threadIdx.x]      = (int) (row % window.y_width) *
+                                   window.stride - window.pad_left;
+}
+
 template <typename Out, typename Element, typename Weight>
 static __global__ void
-__launch_bounds__ (TILE_THREADS, 2)
-conv2d (Out                *y,
-        long long           y_stride,
-        const Element      *x,
-        long long           x_stride,
-        const Weight       *weight,
-        long long           n_rows,
-        int                 depth,
-        int                 n_out,
-        Window              window,
-        PiscesCudaEpilogue  epilogue)
+__launch_bounds__ (TILE_THREADS, 1)
+conv2d (Out                     *y,
+        long long                y_stride,
+        Pixels<Element, Weight>  pixels,
+        const Weight            *weight,
+        int                      n_out,
+        int                      w_is_aligned,
+        PiscesCudaEpilogue       epilogue)
 {
-  __shared__ float      shared[TILE_FLOATS];
-  __shared__ long long  image_row[TILE_ROWS];
-  __shared__ int        top[TILE_ROWS];
-  __shared__ int        left[TILE_ROWS];
-  Weight               *tile_x     = (Weight *) shared;
-  Weight               *tile_w     = tile_x + TILE_ROWS * TileStride<Weight>::N;
-  const long long       first_row  = (long long) blockIdx.x * TILE_ROWS;
-  const int             k          = threadIdx.x % TILE_DEPTH;
-  float                 sums[4][4] = { };
+  __shared__ __align__ (16) unsigned char shared[TILE_BYTES];
+  __shared__ Places                       places;
 
-  /* The place of each pixel's window; rows beyond the end have it above all
-   * images.  */
-  if (threadIdx.x < TILE_ROWS)
-    {
-      const long long row  = first_row + threadIdx.x;
-      const long long line = row / window.y_width;
-
-      image_row[threadIdx.x] = line / window.y_height *
-                               window.height * window.width;
-      top[threadIdx.x]       = row < n_rows
-                               ? (int) (line % window.y_height) *
-                                 window.stride - window.pad_top
-                               : -(1 << 30);
-      left[threadIdx.x]      = (int) (row % window.y_width) * window.stride -
-                               window.pad_left;
-    }
+  find_places (&places, pixels.window, pixels.n_rows);
   __syncthreads ();
 
-  for (int first = 0; first < depth; first += TILE_DEPTH)
-    {
-      const int tap     = (first + k) / window.n_in;
-      const int channel = (first + k) % window.n_in;
-      const int dy      = tap / window.kernel_width;
-      const int dx      = tap % window.kernel_width;
-
-#pragma unroll 2
-      for (int i = threadIdx.x / TILE_DEPTH; i < TILE_ROWS;
-           i += TILE_THREADS / TILE_DEPTH)
-        {
-          const int line   = top[i] + dy;
-          const int column = left[i] + dx;
-          float     value  = 0.0f;
-
-          if (first + k < depth && line >= 0 && line < window.height &&
-              column >= 0 && column < window.width)
-            value = to_float (x[(image_row[i] + (long long) line *
-                                 window.width + column) * x_stride + channel]);
-          store_within (&tile_x[i * TileStride<Weight>::N + k], value);
-        }
-      tile_load_weight (tile_w, weight, blockIdx.y * TILE_COLUMNS, n_out,
-                        first, depth);
-      __syncthreads ();
-      tile_multiply (sums, tile_x, tile_w);
-      __syncthreads ();
-    }
-
-  tile_store (y, y_stride, shared, sums, n_rows, n_out, epilogue);
+  pixels.places = &places;
+  tile_product (y, y_stride, pixels, weight, pixels.n_rows, pixels.depth,
+                n_out, w_is_aligned, shared, epilogue);
 }
 
 template <typename Out, typename Element, typename Weight>
@@ -112,12 +146,22 @@ launch (cudaStream_t        stream,
         Window              window,
         PiscesCudaEpilogue  epilogue)
 {
-  const long long n_rows = (long long) y.n_batch * y.height * y.width;
+  const int                     VECTOR = Tile<Weight>::VECTOR;
+  const long long               n_rows = (long long) y.n_batch * y.height *
+                                         y.width;
+  const Pixels<Element, Weight> pixels =
+  {
+    (const Element *) x.data, x.row_stride, n_rows, depth,
+    window.n_in % VECTOR == 0 && x.row_stride % VECTOR == 0 &&
+    (size_t) x.data % 16 == 0,
+    window, NULL
+  };
 
-  LAUNCH ((conv2d<Out, Element, Weight>), TILE_GRID (n_rows, n_out),
-          dim3 (TILE_THREADS), 0, stream, (Out *) y.data, y.row_stride,
-          (const Element *) x.data, x.row_stride, (const Weight *) weight,
-          n_rows, depth, n_out, window, epilogue);
+  LAUNCH ((conv2d<Out, Element, Weight>),
+          TILE_GRID (n_rows, n_out, PISCES_CUDA_NO_GATE), dim3 (TILE_THREADS),
+          0, stream, (Out *) y.data, y.row_stride, pixels,
+          (const Weight *) weight, n_out,
+          depth % VECTOR == 0 && (size_t) weight % 16 == 0, epilogue);
   return cudaGetLastError ();
 }
 

@@ -8,6 +8,8 @@
 
 #pragma once
 
+#include <string.h>
+
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
@@ -122,6 +124,49 @@ static __device__ __forceinline__ void
 store (__nv_bfloat16 *y, float value)
 {
   *y = __float2bfloat16 (value);
+}
+
+/* N neighbouring elements; by vectors of N of them where they begin at a
+ * multiple of that, of 16 bytes at most.  */
+template <int N, typename Element>
+static __device__ __forceinline__ void
+load_floats (float          values[N],
+             const Element *x,
+             bool           is_aligned)
+{
+  Element part[N];
+
+  if (! is_aligned)
+    {
+#pragma unroll
+      for (int k = 0; k < N; k++)
+        values[k] = to_float (x[k]);
+      return;
+    }
+
+  if (N * sizeof (Element) % 16 == 0)
+    {
+#pragma unroll
+      for (int k = 0; k < (int) (N * sizeof (Element) / 16); k++)
+        {
+          const uint4 bits = ((const uint4 *) x)[k];
+
+          memcpy ((char *) part + 16 * k, &bits, sizeof (bits));
+        }
+    }
+  else
+    {
+#pragma unroll
+      for (int k = 0; k < (int) (N * sizeof (Element) / 8); k++)
+        {
+          const uint2 bits = ((const uint2 *) x)[k];
+
+          memcpy ((char *) part + 8 * k, &bits, sizeof (bits));
+        }
+    }
+#pragma unroll
+  for (int k = 0; k < N; k++)
+    values[k] = to_float (part[k]);
 }
 
 /* The sum over all 32 lanes, in the same order on every run, in every lane. */

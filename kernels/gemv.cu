@@ -1,66 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * gemv.cu: y = activation (x Wᵀ + b), or y += x Wᵀ + b, for up to 4 rows:
- * decoding.
+ * gemv.cu: y = activation (h Wᵀ + b), or y += h Wᵀ + b, or, with a gate, the
+ * product of the two halves, for up to 4 rows: decoding.  h is x, or its RMS
+ * norm.
  *
- * Reads W [n_out, n_in] once, whatever the number of rows, x [n_rows, n_in]
- * and b [n_out], writes y [n_rows, n_out].  Bound by the reading of W.
+ * Reads W [n_out, n_in] once, whatever the number of rows, x [n_rows, n_in],
+ * b [n_out] and the norm's weight [n_in], writes y [n_rows, n_out].  Bound by
+ * the reading of W.
  *
  * One warp for each output, 8 to a block: lanes read 16 bytes each, side by
  * side; x comes from the caches.  Where rows of W do not begin at 16 bytes,
- * one element at a time.  Sums are in float32 and in one order.
+ * one element at a time.  With a gate a warp has a row of each half.  With a
+ * norm every warp sums the squares of x for itself, along the way: x is in the
+ * caches anyway, and a barrier, or a launch before this one, costs more.  Sums
+ * are in float32 and in one order.
  */
 
-#include <string.h>
-
-#include "kernels/cuda.h"
+#include "kernels/gemv.h"
 
 
-#define N_THREADS 256
-#define N_WARPS   (N_THREADS / WARP_SIZE)
-
-template <typename Out, typename Element, typename Weight, int N_ROWS>
-static __global__ void
-__launch_bounds__ (N_THREADS)
-gemv (Out                  *y,
-      long long             y_stride,
-      const Element        *x,
-      long long             x_stride,
-      const Weight         *weight,
-      const float          *bias,
-      int                   n_rows,
-      int                   n_in,
-      int                   n_out,
-      int                   is_aligned,
-      PiscesCudaActivation  activation,
-      int                   accumulate)
+template <int N_ROWS, bool NORMED, typename Element, typename Weight>
+static __device__ __forceinline__ void
+multiply (float          sum[N_ROWS],
+          float          squares[N_ROWS],
+          const Weight  *w,
+          const Element *x,
+          long long      x_stride,
+          const float   *norm,
+          int            n_rows,
+          int            n_in,
+          bool           w_is_aligned,
+          bool           x_is_aligned)
 {
   /* As many weights as 16 bytes hold.  */
-  const int     N_VECTOR    = 16 / sizeof (Weight);
-  const int     lane        = threadIdx.x % WARP_SIZE;
-  const int     out         = blockIdx.x * N_WARPS + threadIdx.x / WARP_SIZE;
-  float         sum[N_ROWS] = { 0.0f };
-  const Weight *w           = weight + (long long) out * n_in;
+  const int N_VECTOR = 16 / sizeof (Weight);
+  const int lane     = threadIdx.x % WARP_SIZE;
 
-  if (out >= n_out)
-    return;
+#pragma unroll
+  for (int row = 0; row < N_ROWS; row++)
+    sum[row] = squares[row] = 0.0f;
 
-  if (is_aligned)
+  if (w_is_aligned)
     for (int i = lane * N_VECTOR; i < n_in; i += WARP_SIZE * N_VECTOR)
       {
-        const uint4 bits = *(const uint4 *) (w + i);
-        Weight      part[N_VECTOR];
+        float part[N_VECTOR];
 
-        memcpy (part, &bits, sizeof (bits));
-
+        load_floats<N_VECTOR> (part, w + i, true);
 #pragma unroll
         for (int row = 0; row < N_ROWS; row++)
           if (row < n_rows)
             {
+              float in[N_VECTOR];
+
+              load_input<N_VECTOR, NORMED> (in, &squares[row],
+                                            x + row * x_stride + i,
+                                            NORMED ? norm + i : norm,
+                                            x_is_aligned);
 #pragma unroll
               for (int k = 0; k < N_VECTOR; k++)
-                sum[row] += to_float (part[k]) *
-                            to_float (x[row * x_stride + i + k]);
+                sum[row] += part[k] * in[k];
             }
       }
   else
@@ -71,83 +69,132 @@ gemv (Out                  *y,
 #pragma unroll
         for (int row = 0; row < N_ROWS; row++)
           if (row < n_rows)
-            sum[row] += value * to_float (x[row * x_stride + i]);
-      }
+            {
+              float in[1];
 
-#pragma unroll
-  for (int row = 0; row < N_ROWS; row++)
-    if (row < n_rows)
-      {
-        Out     *target = y + row * y_stride + out;
-        float    value  = warp_sum (sum[row]);
-
-        if (lane == 0)
-          {
-            value += bias ? bias[out] : 0.0f;
-            store (target, accumulate ? to_float (*target) + value
-                                      : activated (value, activation));
-          }
+              load_input<1, NORMED> (in, &squares[row], x + row * x_stride + i,
+                                     NORMED ? norm + i : norm, false);
+              sum[row] += value * in[0];
+            }
       }
 }
 
-template <typename Out, typename Element, typename Weight>
-static cudaError_t
-launch (cudaStream_t          stream,
-        PiscesCudaRows        y,
-        PiscesCudaRows        x,
-        const void           *weight,
-        const float          *bias,
-        long long             n_rows,
-        long long             n_in,
-        long long             n_out,
-        PiscesCudaActivation  activation,
-        int                   accumulate)
+template <typename Out, typename Element, typename Weight, int N_ROWS, bool NORMED>
+static __global__ void
+__launch_bounds__ (N_THREADS)
+gemv (Out                *y,
+      long long           y_stride,
+      const Element      *x,
+      long long           x_stride,
+      const Weight       *weight,
+      int                 n_rows,
+      int                 n_in,
+      int                 n_out,
+      int                 w_is_aligned,
+      int                 x_is_aligned,
+      PiscesCudaNorm      norm,
+      PiscesCudaEpilogue  epilogue)
 {
-  const dim3 grid       = dim3 ((unsigned) ((n_out + N_WARPS - 1) / N_WARPS));
-  const int  is_aligned = n_in * sizeof (Weight) % 16 == 0 &&
-                          (size_t) weight % 16 == 0;
+  const int     out = blockIdx.x * N_WARPS + threadIdx.x / WARP_SIZE;
+  const Weight *w   = weight + (long long) out * n_in;
+  float         sum[N_ROWS], other[N_ROWS] = { 0.0f }, squares[N_ROWS];
+
+  if (out >= n_out)
+    return;
+
+  multiply<N_ROWS, NORMED> (sum, squares, w, x, x_stride, norm.weight, n_rows,
+                            n_in, w_is_aligned, x_is_aligned);
+  if (epilogue.gate)
+    multiply<N_ROWS, NORMED> (other, squares, w + (long long) n_out * n_in, x,
+                              x_stride, norm.weight, n_rows, n_in,
+                              w_is_aligned, x_is_aligned);
+  store_sums<N_ROWS, NORMED> (y, y_stride, sum, other, squares, n_rows, n_in,
+                              out, n_out, norm.epsilon, epilogue);
+}
+
+template <bool NORMED, typename Out, typename Element, typename Weight>
+static cudaError_t
+launch_kind (cudaStream_t        stream,
+             PiscesCudaRows      y,
+             PiscesCudaRows      x,
+             const void         *weight,
+             long long           n_rows,
+             long long           n_in,
+             long long           n_out,
+             PiscesCudaNorm      norm,
+             PiscesCudaEpilogue  epilogue)
+{
+  const int  N_VECTOR     = 16 / sizeof (Weight);
+  const dim3 grid         = dim3 ((unsigned) ((n_out + N_WARPS - 1) / N_WARPS));
+  const int  w_is_aligned = n_in * sizeof (Weight) % 16 == 0 &&
+                            (size_t) weight % 16 == 0;
+  const int  x_is_aligned = rows_are_aligned<N_VECTOR, Element> (x) &&
+                            (size_t) norm.weight % 16 == 0;
 
   if (n_rows == 1)
-    LAUNCH ((gemv<Out, Element, Weight, 1>), grid, dim3 (N_THREADS), 0, stream,
-            (Out *) y.data, y.row_stride, (const Element *) x.data,
-            x.row_stride, (const Weight *) weight, bias, 1, (int) n_in,
-            (int) n_out, is_aligned, activation, accumulate);
+    LAUNCH ((gemv<Out, Element, Weight, 1, NORMED>), grid, dim3 (N_THREADS), 0,
+            stream, (Out *) y.data, y.row_stride, (const Element *) x.data,
+            x.row_stride, (const Weight *) weight, 1, (int) n_in, (int) n_out,
+            w_is_aligned, x_is_aligned, norm, epilogue);
   else
-    LAUNCH ((gemv<Out, Element, Weight, PISCES_CUDA_GEMV_ROWS>), grid,
+    LAUNCH ((gemv<Out, Element, Weight, PISCES_CUDA_GEMV_ROWS, NORMED>), grid,
             dim3 (N_THREADS), 0, stream, (Out *) y.data, y.row_stride,
             (const Element *) x.data, x.row_stride, (const Weight *) weight,
-            bias, (int) n_rows, (int) n_in, (int) n_out, is_aligned,
-            activation, accumulate);
+            (int) n_rows, (int) n_in, (int) n_out, w_is_aligned, x_is_aligned,
+            norm, epilogue);
   return cudaGetLastError ();
+}
+
+template <typename Out, typename Element, typename Weight, typename... Arguments>
+static cudaError_t
+launch (Arguments... arguments)
+{
+  return launch_kind<false, Out, Element, Weight> (arguments...);
 }
 
 template <typename Element, typename Weight, typename... Arguments>
 static cudaError_t
 launch_alike (Arguments... arguments)
 {
-  return launch<Element, Element, Weight> (arguments...);
+  return launch_kind<false, Element, Element, Weight> (arguments...);
+}
+
+/* From float32 to float32, or to what the weights are.  */
+template <typename Weight, typename... Arguments>
+static cudaError_t
+launch_normed (PiscesCudaType y_type,
+               PiscesCudaType weight_type,
+               Arguments...   arguments)
+{
+  if (y_type == PISCES_CUDA_F32)
+    return launch_kind<true, float, float, Weight> (arguments...);
+  if (y_type == weight_type)
+    return launch_kind<true, Weight, float, Weight> (arguments...);
+  return cudaErrorInvalidValue;
 }
 
 extern "C" cudaError_t
-pisces_cuda_gemv (cudaStream_t          stream,
-                  PiscesCudaType        y_type,
-                  PiscesCudaType        x_type,
-                  PiscesCudaType        weight_type,
-                  PiscesCudaRows        y,
-                  PiscesCudaRows        x,
-                  const void           *weight,
-                  const float          *bias,
-                  long long             n_rows,
-                  long long             n_in,
-                  long long             n_out,
-                  PiscesCudaActivation  activation,
-                  int                   accumulate)
+pisces_cuda_gemv (cudaStream_t        stream,
+                  PiscesCudaType      y_type,
+                  PiscesCudaType      x_type,
+                  PiscesCudaType      weight_type,
+                  PiscesCudaRows      y,
+                  PiscesCudaRows      x,
+                  const void         *weight,
+                  long long           n_rows,
+                  long long           n_in,
+                  long long           n_out,
+                  PiscesCudaNorm      norm,
+                  PiscesCudaEpilogue  epilogue)
 {
   if (n_rows == 0 || n_out == 0)
     return cudaSuccess;
-  if (n_rows > PISCES_CUDA_GEMV_ROWS)
+  if (n_rows > PISCES_CUDA_GEMV_ROWS ||
+      (norm.weight && x_type != PISCES_CUDA_F32))
     return cudaErrorInvalidValue;
+  if (norm.weight)
+    return WITH_TYPE (weight_type, launch_normed, y_type, weight_type, stream,
+                      y, x, weight, n_rows, n_in, n_out, norm, epilogue);
   return WITH_PRODUCT (y_type, x_type, weight_type, launch, stream, y, x,
-                       weight, bias, n_rows, n_in, n_out, activation,
-                       accumulate);
+                       weight, n_rows, n_in, n_out, norm, epilogue);
 }

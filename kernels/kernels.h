@@ -97,6 +97,19 @@ cudaError_t  pisces_cuda_rope          (cudaStream_t          stream,
                                         long long             first_position,
                                         int                   interleaved);
 
+/* Queries, keys and values of one sequence: queries are turned in place, keys
+ * and values go to rows of a cache, [keys, values].  */
+cudaError_t  pisces_cuda_rope_append   (cudaStream_t          stream,
+                                        PiscesCudaType        type,
+                                        PiscesCudaRows        cache,
+                                        PiscesCudaRows        qkv,
+                                        const float          *frequencies,
+                                        long long             n_rows,
+                                        int                   n_heads,
+                                        int                   n_kv_heads,
+                                        int                   head_dim,
+                                        long long             first_position);
+
 cudaError_t  pisces_cuda_copy          (cudaStream_t          stream,
                                         PiscesCudaType        y_type,
                                         PiscesCudaType        x_type,
@@ -187,9 +200,39 @@ cudaError_t  pisces_cuda_fold          (cudaStream_t          stream,
                                         int                   r,
                                         int                   unfold);
 
-/* For 1 to PISCES_CUDA_GEMV_ROWS rows.  The weight is [n_out, n_in].  y, x and
- * the weight are of one type; or y and x are f32, and the weight of any; or y
- * is f32, x and the weight of one.  */
+/* What a product does with its sums: y = activation (sum + bias), or
+ * y += sum + bias; with a gate, which is one half of 2 n_out sums,
+ * y = activation (gate + bias) * (other + bias).  */
+typedef enum
+{
+  PISCES_CUDA_NO_GATE,
+  PISCES_CUDA_GATE_FIRST,
+  PISCES_CUDA_GATE_LAST
+} PiscesCudaGate;
+
+typedef struct
+{
+  const float          *bias;             /* of each sum, or NULL */
+  PiscesCudaActivation  activation;
+  int                   accumulate;       /* not with a gate */
+  PiscesCudaGate        gate;
+  const float          *shift;            /* NULL, or rows that are added as the
+                                           * bias is, not by gemv */
+  long long             shift_stride;     /* between two of them */
+  long long             rows_per_shift;   /* so many rows of y share one */
+} PiscesCudaEpilogue;
+
+/* What gemv does with x: x / sqrt (mean (x²) + epsilon) * weight.  */
+typedef struct
+{
+  const float *weight;                    /* of n_in; NULL: nothing */
+  float        epsilon;
+} PiscesCudaNorm;
+
+/* For 1 to PISCES_CUDA_GEMV_ROWS rows.  The weight is [n_out, n_in], with a
+ * gate [2 * n_out, n_in].  y, x and the weight are of one type; or y and x are
+ * f32, and the weight of any; or y is f32, x and the weight of one.  With a
+ * norm x is f32, y too or like the weight.  */
 #define PISCES_CUDA_GEMV_ROWS 4
 
 cudaError_t  pisces_cuda_gemv          (cudaStream_t          stream,
@@ -199,15 +242,14 @@ cudaError_t  pisces_cuda_gemv          (cudaStream_t          stream,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         const void           *weight,
-                                        const float          *bias,
                                         long long             n_rows,
                                         long long             n_in,
                                         long long             n_out,
-                                        PiscesCudaActivation  activation,
-                                        int                   accumulate);
+                                        PiscesCudaNorm        norm,
+                                        PiscesCudaEpilogue    epilogue);
 
 /* The weight in blocks of 32 values of 8 or 4 bits, the scales apart; n_in is
- * a multiple of 32, y is f32 or like x.  */
+ * a multiple of 32.  y is f32 or like x; with a norm x is f32 and y any.  */
 cudaError_t  pisces_cuda_gemv_quantised
                                        (cudaStream_t          stream,
                                         PiscesCudaType        y_type,
@@ -217,12 +259,11 @@ cudaError_t  pisces_cuda_gemv_quantised
                                         PiscesCudaRows        x,
                                         const void           *quants,
                                         const void           *scales,
-                                        const float          *bias,
                                         long long             n_rows,
                                         long long             n_in,
                                         long long             n_out,
-                                        PiscesCudaActivation  activation,
-                                        int                   accumulate);
+                                        PiscesCudaNorm        norm,
+                                        PiscesCudaEpilogue    epilogue);
 
 /* y is [n_rows, width] without gaps; width is a multiple of 32.  */
 cudaError_t  pisces_cuda_dequantise    (cudaStream_t          stream,
@@ -233,15 +274,6 @@ cudaError_t  pisces_cuda_dequantise    (cudaStream_t          stream,
                                         const void           *scales,
                                         long long             n_rows,
                                         long long             width);
-
-/* What a product does with its sums: y = activation (sum + bias), or
- * y += sum + bias.  */
-typedef struct
-{
-  const float          *bias;             /* of n_out, or NULL */
-  PiscesCudaActivation  activation;
-  int                   accumulate;
-} PiscesCudaEpilogue;
 
 /* Types as for gemv, any number of rows.  */
 cudaError_t  pisces_cuda_matmul        (cudaStream_t          stream,

@@ -1,61 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * matmul.cu: y = activation (x Wᵀ + b), or y += x Wᵀ + b, of any size: what is
- * used where there is no cuBLAS.
+ * matmul.cu: y = activation (x Wᵀ + b), or y += x Wᵀ + b, or, with a gate, the
+ * product of the two halves, of any size: what is used for gates, whose pairs
+ * of sums need then never be written, and where there is no cuBLAS.
  *
  * Reads x [n_rows, n_in], W [n_out, n_in] and b [n_out], writes
  * y [n_rows, n_out]; 2 * n_rows * n_in * n_out operations, by which it is
- * bound.  x and W are read once for every 64 outputs and 64 rows.
+ * bound.  x and W are read once for every 128 outputs and 128 rows, mostly from
+ * the second cache.
  *
- * Tiles as product.h describes them.  Elements are fetched one by one and
- * without overlap with the products, so this reaches a part of what cuBLAS
- * does.
+ * Tiles as product.h describes them.
  */
 
 #include "kernels/product.h"
 
 
+template <typename Element, typename Weight>
+struct Rows
+{
+  const Element *x;
+  long long      stride;
+  long long      n_rows;
+  long long      n_in;
+  int            is_aligned;
+
+  __device__ __forceinline__ uint4
+  load (int       line,
+        long long first) const
+  {
+    const long long row  = (long long) blockIdx.x * TILE_ROWS + line;
+    const long long left = row < n_rows ? n_in - first : 0;
+
+    return Take<Weight, Element>::from (x + (left > 0 ? row * stride + first
+                                                      : 0),
+                                        is_aligned, left);
+  }
+};
+
 template <typename Out, typename Element, typename Weight>
 static __global__ void
-__launch_bounds__ (TILE_THREADS, 2)
-matmul (Out                *y,
-        long long           y_stride,
-        const Element      *x,
-        long long           x_stride,
-        const Weight       *weight,
-        long long           n_rows,
-        int                 n_in,
-        int                 n_out,
-        PiscesCudaEpilogue  epilogue)
+__launch_bounds__ (TILE_THREADS, 1)
+matmul (Out                   *y,
+        long long              y_stride,
+        Rows<Element, Weight>  rows,
+        const Weight          *weight,
+        int                    n_out,
+        int                    w_is_aligned,
+        PiscesCudaEpilogue     epilogue)
 {
-  __shared__ float  shared[TILE_FLOATS];
-  Weight           *tile_x     = (Weight *) shared;
-  Weight           *tile_w     = tile_x + TILE_ROWS * TileStride<Weight>::N;
-  const long long   first_row  = (long long) blockIdx.x * TILE_ROWS;
-  const int         k          = threadIdx.x % TILE_DEPTH;
-  float             sums[4][4] = { };
+  __shared__ __align__ (16) unsigned char shared[TILE_BYTES];
 
-  for (int first = 0; first < n_in; first += TILE_DEPTH)
-    {
-#pragma unroll 2
-      for (int i = threadIdx.x / TILE_DEPTH; i < TILE_ROWS;
-           i += TILE_THREADS / TILE_DEPTH)
-        {
-          const bool is_inside = first_row + i < n_rows && first + k < n_in;
-
-          store_within (&tile_x[i * TileStride<Weight>::N + k],
-                        is_inside ? to_float (x[(first_row + i) * x_stride +
-                                                first + k])
-                                  : 0.0f);
-        }
-      tile_load_weight (tile_w, weight, blockIdx.y * TILE_COLUMNS, n_out,
-                        first, n_in);
-      __syncthreads ();
-      tile_multiply (sums, tile_x, tile_w);
-      __syncthreads ();
-    }
-
-  tile_store (y, y_stride, shared, sums, n_rows, n_out, epilogue);
+  tile_product (y, y_stride, rows, weight, rows.n_rows, rows.n_in, n_out,
+                w_is_aligned, shared, epilogue);
 }
 
 template <typename Out, typename Element, typename Weight>
@@ -69,10 +65,18 @@ launch (cudaStream_t        stream,
         long long           n_out,
         PiscesCudaEpilogue  epilogue)
 {
-  LAUNCH ((matmul<Out, Element, Weight>), TILE_GRID (n_rows, n_out),
-          dim3 (TILE_THREADS), 0, stream, (Out *) y.data, y.row_stride,
-          (const Element *) x.data, x.row_stride, (const Weight *) weight,
-          n_rows, (int) n_in, (int) n_out, epilogue);
+  const int                   VECTOR = Tile<Weight>::VECTOR;
+  const Rows<Element, Weight> rows   =
+  {
+    (const Element *) x.data, x.row_stride, n_rows, n_in,
+    x.row_stride % VECTOR == 0 && (size_t) x.data % 16 == 0
+  };
+
+  LAUNCH ((matmul<Out, Element, Weight>),
+          TILE_GRID (n_rows, n_out, epilogue.gate), dim3 (TILE_THREADS), 0,
+          stream, (Out *) y.data, y.row_stride, rows, (const Weight *) weight,
+          (int) n_out, n_in % VECTOR == 0 && (size_t) weight % 16 == 0,
+          epilogue);
   return cudaGetLastError ();
 }
 

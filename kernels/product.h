@@ -1,38 +1,53 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * product.h: a tile of 64 rows by 64 outputs of a product x Wᵀ, for matmul.cu
- * and conv2d.cu, which differ in where the elements of x lie.
+ * product.h: a tile of 128 rows by 128 outputs of a product x Wᵀ, for matmul.cu
+ * and conv2d.cu, which differ in where the elements of x lie: each has a source
+ * whose load() gives a thread 16 bytes of a row, in the weights' type.
  *
- * A block of 256 threads takes 32 elements of 64 rows of x and of W at a time
- * into shared memory (17 KiB).  Weights of 16 bits: x is rounded to their type, 8 warps, 4 by 2, multiply pieces of
- * 16 x 32 by tensor cores and sum in float32.  float32 weights: every thread
- * sums 4 x 4 by FMA.  Sums are in one order.
+ * A block of 256 threads takes 64 bytes of 128 rows of x and of W at a time
+ * into shared memory, twice 20 KiB: while one part is multiplied, the next is
+ * on its way through registers, with one barrier for each.  8 warps, 2 by 4,
+ * have 64 rows by 32 outputs each.  Weights of 16 bits: x is rounded to their
+ * type, tensor cores multiply pieces of 16 x 8 and sum in float32; rows of 80
+ * bytes let a warp read its pieces from 32 different banks.  float32 weights:
+ * the same numbers by FMA.  Sums are in one order.
  */
 
 #pragma once
 
-#include <string.h>
-
 #include "kernels/cuda.h"
 
 
-#define TILE_ROWS    64
-#define TILE_COLUMNS 64
-#define TILE_DEPTH   32
+#define TILE_ROWS    128
+#define TILE_COLUMNS 128
 #define TILE_THREADS 256
+#define WARP_ROWS    64
+#define WARP_COLUMNS 32
 
-#define TILE_GRID(n_rows, n_out) \
+/* Of one row in shared memory; of what it has, 64.  */
+#define TILE_STRIDE_BYTES 80
+#define TILE_PART_BYTES   ((TILE_ROWS + TILE_COLUMNS) * TILE_STRIDE_BYTES)
+#define TILE_BYTES        (2 * TILE_PART_BYTES)
+
+/* Floats from one row to the next of the sums in shared memory.  */
+#define SUMS_STRIDE (TILE_COLUMNS + 4)
+
+#define TILE_GRID(n_rows, n_out, gate) \
   dim3 ((unsigned) (((n_rows) + TILE_ROWS - 1) / TILE_ROWS), \
-        (unsigned) (((n_out) + TILE_COLUMNS - 1) / TILE_COLUMNS))
+        (unsigned) (((gate ? 2 : 1) * (n_out) + TILE_COLUMNS - 1) / \
+                    TILE_COLUMNS))
 
-/* Elements from one row of a tile to the next, so that the rows that a warp
- * reads at once lie in different banks.  */
-template <typename Weight> struct TileStride { enum { N = TILE_DEPTH + 8 }; };
-template <> struct TileStride<float>         { enum { N = TILE_DEPTH + 1 }; };
-
-/* Room for both, or, at the end, for the sums; 17 KiB.  */
-#define TILE_FLOATS \
-  ((TILE_ROWS + TILE_COLUMNS) * TileStride<float>::N)
+/* Elements in 16 bytes, in one row of a part, from one row to the next.  */
+template <typename Weight>
+struct Tile
+{
+  enum
+  {
+    VECTOR = 16 / sizeof (Weight),
+    DEPTH  = 64 / sizeof (Weight),
+    STRIDE = TILE_STRIDE_BYTES / sizeof (Weight)
+  };
+};
 
 /* Two neighbouring elements, the first in the low half.  */
 static __device__ __forceinline__ unsigned
@@ -151,143 +166,184 @@ warp_multiply (float           sums[4],
 #endif
 }
 
-/* What is in shared memory into the sums: sums[i] of warp w, lane l is what
- * warp_multiply() says, of rows 16 (w % 4) and columns 32 (w / 4) + 8 i.  */
+/* A piece of a part into the sums of a warp: sums[i][j] is what
+ * warp_multiply() says, of rows 16 i and columns 8 j on.  */
 template <typename Weight>
 static __device__ __forceinline__ void
-tile_multiply (float         sums[4][4],
+tile_multiply (float         sums[4][4][4],
                const Weight *x,
                const Weight *w)
 {
-  const int     stride = TileStride<Weight>::N;
+  const int     stride = Tile<Weight>::STRIDE;
   const int     lane   = threadIdx.x % WARP_SIZE;
-  const int     warp   = threadIdx.x / WARP_SIZE;
-  const Weight *upper  = x + (warp % 4 * 16 + lane / 4) * stride + lane % 4 * 2;
-  const Weight *lower  = upper + 8 * stride;
-  const Weight *column = w + (warp / 4 * 32 + lane / 4) * stride + lane % 4 * 2;
+  const Weight *row    = x + lane / 4 * stride + lane % 4 * 2;
+  const Weight *column = w + lane / 4 * stride + lane % 4 * 2;
 
 #pragma unroll
-  for (int k = 0; k < TILE_DEPTH; k += 16)
+  for (int k = 0; k < Tile<Weight>::DEPTH; k += 16)
     {
-      const unsigned a[4] =
-      {
-        two_elements (upper + k), two_elements (lower + k),
-        two_elements (upper + k + 8), two_elements (lower + k + 8)
-      };
+      unsigned b[4][2];
 
+#pragma unroll
+      for (int j = 0; j < 4; j++)
+        {
+          b[j][0] = two_elements (column + 8 * j * stride + k);
+          b[j][1] = two_elements (column + 8 * j * stride + k + 8);
+        }
 #pragma unroll
       for (int i = 0; i < 4; i++)
         {
-          const unsigned b[2] =
+          const Weight   *upper = row + 16 * i * stride + k;
+          const unsigned  a[4]  =
           {
-            two_elements (column + 8 * i * stride + k),
-            two_elements (column + 8 * i * stride + k + 8)
+            two_elements (upper), two_elements (upper + 8 * stride),
+            two_elements (upper + 8), two_elements (upper + 8 * stride + 8)
           };
 
-          warp_multiply (sums[i], a, b, Weight ());
+#pragma unroll
+          for (int j = 0; j < 4; j++)
+            warp_multiply (sums[i][j], a, b[j], Weight ());
         }
     }
 }
 
 /* The same numbers, without tensor cores, which would round float32.  */
 static __device__ __forceinline__ void
-tile_multiply (float        sums[4][4],
+tile_multiply (float        sums[4][4][4],
                const float *x,
                const float *w)
 {
-  const int    stride = TileStride<float>::N;
+  const int    stride = Tile<float>::STRIDE;
   const int    lane   = threadIdx.x % WARP_SIZE;
-  const int    warp   = threadIdx.x / WARP_SIZE;
-  const float *upper  = x + (warp % 4 * 16 + lane / 4) * stride;
-  const float *lower  = upper + 8 * stride;
-  const float *column = w + (warp / 4 * 32 + lane % 4 * 2) * stride;
+  const float *row    = x + lane / 4 * stride;
+  const float *column = w + lane % 4 * 2 * stride;
 
-#pragma unroll 4
-  for (int k = 0; k < TILE_DEPTH; k++)
+#pragma unroll 2
+  for (int k = 0; k < Tile<float>::DEPTH; k++)
     {
-      const float a = upper[k];
-      const float b = lower[k];
+      float b[4][2];
 
+#pragma unroll
+      for (int j = 0; j < 4; j++)
+        {
+          b[j][0] = column[8 * j * stride + k];
+          b[j][1] = column[(8 * j + 1) * stride + k];
+        }
 #pragma unroll
       for (int i = 0; i < 4; i++)
         {
-          const float c = column[8 * i * stride + k];
-          const float d = column[(8 * i + 1) * stride + k];
+          const float upper = row[16 * i * stride + k];
+          const float lower = row[(16 * i + 8) * stride + k];
 
-          sums[i][0] += a * c;
-          sums[i][1] += a * d;
-          sums[i][2] += b * c;
-          sums[i][3] += b * d;
+#pragma unroll
+          for (int j = 0; j < 4; j++)
+            {
+              sums[i][j][0] += upper * b[j][0];
+              sums[i][j][1] += upper * b[j][1];
+              sums[i][j][2] += lower * b[j][0];
+              sums[i][j][3] += lower * b[j][1];
+            }
         }
     }
 }
 
-/* TILE_DEPTH elements of 64 rows of W, zeros beyond its end.  */
-template <typename Weight>
-static __device__ __forceinline__ void
-tile_load_weight (Weight       *tile,
-                  const Weight *weight,
-                  int           first_out,
-                  int           n_out,
-                  long long     first,
-                  long long     depth)
+/* The row of W for a column of the tile, or -1.  With a gate 16 columns of the
+ * first half and the 16 of the second that belong to them stand side by side,
+ * so that one block has both.  */
+static __device__ __forceinline__ long long
+tile_output (int            column,
+             int            n_out,
+             PiscesCudaGate gate)
 {
-  const int       k    = threadIdx.x % TILE_DEPTH;
-  const long long from = first + k;
+  const int out = gate
+                  ? blockIdx.y * (TILE_COLUMNS / 2) + column / 32 * 16 +
+                    column % 16
+                  : blockIdx.y * TILE_COLUMNS + column;
 
-#pragma unroll 2
-  for (int i = threadIdx.x / TILE_DEPTH; i < TILE_COLUMNS;
-       i += TILE_THREADS / TILE_DEPTH)
-    if (first_out + i < n_out && from < depth)
-      tile[i * TileStride<Weight>::N + k] =
-        weight[(first_out + i) * depth + from];
-    else
-      store (&tile[i * TileStride<Weight>::N + k], 0.0f);
+  if (out >= n_out)
+    return -1;
+  return gate && column % 32 >= 16 ? (long long) n_out + out : out;
 }
 
-/* The sums go to y by way of shared memory, so that neighbouring threads write
- * neighbouring outputs, and the code of the activations is there once.  */
+/* The sums, 32 rows of the tile at a time, go to y by way of shared memory, so
+ * that neighbouring threads write neighbouring outputs, and the code of the
+ * activations is there once.  */
 template <typename Out>
 static __device__ __forceinline__ void
 tile_store (Out                *y,
             long long           y_stride,
             float              *shared,
-            const float         sums[4][4],
+            const float         sums[4][4][4],
             long long           n_rows,
             int                 n_out,
             PiscesCudaEpilogue  epilogue)
 {
-  const int       lane      = threadIdx.x % WARP_SIZE;
-  const int       warp      = threadIdx.x / WARP_SIZE;
-  float          *own       = shared + (warp % 4 * 16 + lane / 4) *
-                              TILE_COLUMNS + warp / 4 * 32 + lane % 4 * 2;
-  const long long first_row = (long long) blockIdx.x * TILE_ROWS;
-  const int       column    = blockIdx.y * TILE_COLUMNS +
-                              threadIdx.x % TILE_COLUMNS;
-
-#pragma unroll
-  for (int i = 0; i < 4; i++)
-    for (int j = 0; j < 4; j++)
-      own[j / 2 * 8 * TILE_COLUMNS + 8 * i + j % 2] = sums[i][j];
-  __syncthreads ();
-
-  if (column >= n_out)
-    return;
+  const int lane    = threadIdx.x % WARP_SIZE;
+  const int warp    = threadIdx.x / WARP_SIZE;
+  float    *own     = shared + (warp / 4 * 16 + lane / 4) * SUMS_STRIDE +
+                      warp % 4 * WARP_COLUMNS + lane % 4 * 2;
+  const int columns = epilogue.gate ? TILE_COLUMNS / 2 : TILE_COLUMNS;
 
 #pragma unroll 1
-  for (int i = threadIdx.x / TILE_COLUMNS; i < TILE_ROWS;
-       i += TILE_THREADS / TILE_COLUMNS)
-    if (first_row + i < n_rows)
-      {
-        Out     *target = y + (first_row + i) * y_stride + column;
-        float    value  = shared[i * TILE_COLUMNS +
-                                 threadIdx.x % TILE_COLUMNS];
+  for (int part = 0; part < 4; part++)
+    {
+#pragma unroll
+      for (int i = 0; i < 4; i++)
+        if (i == part)
+          {
+#pragma unroll
+            for (int j = 0; j < 4; j++)
+              {
+                own[8 * j]                       = sums[i][j][0];
+                own[8 * j + 1]                   = sums[i][j][1];
+                own[8 * SUMS_STRIDE + 8 * j]     = sums[i][j][2];
+                own[8 * SUMS_STRIDE + 8 * j + 1] = sums[i][j][3];
+              }
+          }
+      __syncthreads ();
 
-        value += epilogue.bias ? epilogue.bias[column] : 0.0f;
-        store (target, epilogue.accumulate
-                       ? to_float (*target) + value
-                       : activated (value, epilogue.activation));
-      }
+#pragma unroll 1
+      for (int i = threadIdx.x; i < 32 * columns; i += TILE_THREADS)
+        {
+          const int        line   = i / columns;
+          const int        column = epilogue.gate
+                                    ? i % columns / 16 * 32 + i % 16
+                                    : i % columns;
+          const long long  row    = (long long) blockIdx.x * TILE_ROWS +
+                                    line / 16 * WARP_ROWS + part * 16 +
+                                    line % 16;
+          const long long  out    = tile_output (column, n_out, epilogue.gate);
+          float            value  = shared[line * SUMS_STRIDE + column];
+          Out             *target = y + row * y_stride + out;
+
+          if (row >= n_rows || out < 0)
+            continue;
+
+          value += epilogue.bias ? epilogue.bias[out] : 0.0f;
+          value += epilogue.shift
+                   ? epilogue.shift[row / epilogue.rows_per_shift *
+                                    epilogue.shift_stride + out]
+                   : 0.0f;
+          if (epilogue.gate)
+            {
+              const float other = shared[line * SUMS_STRIDE + column + 16] +
+                                  (epilogue.bias ? epilogue.bias[n_out + out]
+                                                 : 0.0f);
+              const bool  first = epilogue.gate == PISCES_CUDA_GATE_FIRST;
+
+              store (target, activated (first ? value : other,
+                                        epilogue.activation) *
+                             (first ? other : value));
+            }
+          else
+            {
+              store (target, epilogue.accumulate
+                             ? to_float (*target) + value
+                             : activated (value, epilogue.activation));
+            }
+        }
+      __syncthreads ();
+    }
 }
 
 /* An element of x as the weights are, at the end of the type's range where it
@@ -312,4 +368,137 @@ store_within (float *y,
               float  value)
 {
   store (y, value);
+}
+
+/* 16 bytes of the weights' type; zeros but for the first n.  By vectors where
+ * x begins at a multiple of them.  */
+template <typename Weight, typename Element>
+struct Take
+{
+  static __device__ __forceinline__ uint4
+  from (const Element *x,
+        bool           is_aligned,
+        long long      n)
+  {
+    const int N = Tile<Weight>::VECTOR;
+    float     values[N];
+    Weight    part[N];
+    uint4     vector;
+
+    if (is_aligned && n >= N)
+      load_floats<N> (values, x, true);
+    else
+#pragma unroll
+      for (int k = 0; k < N; k++)
+        values[k] = k < n ? to_float (x[k]) : 0.0f;
+#pragma unroll
+    for (int k = 0; k < N; k++)
+      store_within (&part[k], values[k]);
+    memcpy (&vector, part, sizeof (vector));
+    return vector;
+  }
+};
+
+/* What is of that type already is only moved.  */
+template <typename Weight>
+struct Take<Weight, Weight>
+{
+  static __device__ __forceinline__ uint4
+  from (const Weight *x,
+        bool          is_aligned,
+        long long     n)
+  {
+    const int N = Tile<Weight>::VECTOR;
+    Weight    part[N];
+    uint4     vector;
+
+    if (is_aligned && n >= N)
+      return *(const uint4 *) x;
+#pragma unroll
+    for (int k = 0; k < N; k++)
+      if (k < n)
+        part[k] = x[k];
+      else
+        store (&part[k], 0.0f);
+    memcpy (&vector, part, sizeof (vector));
+    return vector;
+  }
+};
+
+/* The whole tile.  shared has TILE_BYTES; source.load (row, first) gives the
+ * elements from first on of a row of the tile.  */
+template <typename Out, typename Weight, typename Source>
+static __device__ __forceinline__ void
+tile_product (Out                *y,
+              long long           y_stride,
+              const Source       &source,
+              const Weight       *weight,
+              long long           n_rows,
+              long long           depth,
+              int                 n_out,
+              int                 w_is_aligned,
+              unsigned char      *shared,
+              PiscesCudaEpilogue  epilogue)
+{
+  const int        VECTOR        = Tile<Weight>::VECTOR;
+  const int        STRIDE        = Tile<Weight>::STRIDE;
+  const int        warp          = threadIdx.x / WARP_SIZE;
+  const int        line          = threadIdx.x / 4;
+  const int        k             = threadIdx.x % 4 * VECTOR;
+  const int        first_row     = warp / 4 * WARP_ROWS;
+  const int        first_column  = warp % 4 * WARP_COLUMNS;
+  const long long  outs[2]       =
+  {
+    tile_output (line, n_out, epilogue.gate),
+    tile_output (line + 64, n_out, epilogue.gate)
+  };
+  /* Narrow products leave warps without an output.  */
+  const bool       has_outputs   = tile_output (first_column, n_out,
+                                                epilogue.gate) >= 0;
+  float            sums[4][4][4] = { };
+  uint4            next[4];
+  int              part          = 0;
+
+  for (long long first = 0; first < depth + Tile<Weight>::DEPTH;
+       first += Tile<Weight>::DEPTH)
+    {
+      Weight *tile = (Weight *) (shared + part * TILE_PART_BYTES);
+
+      if (first < depth)
+        {
+#pragma unroll
+          for (int i = 0; i < 2; i++)
+            {
+              const long long left = outs[i] < 0 ? 0 : depth - first - k;
+
+              next[i]     = source.load (line + 64 * i, first + k);
+              next[2 + i] = Take<Weight, Weight>::from (
+                weight + (left > 0 ? outs[i] * depth + first + k : 0),
+                w_is_aligned, left);
+            }
+        }
+
+      /* The part before this one, while those are on their way.  */
+      if (first > 0 && has_outputs)
+        {
+          const Weight *before = (const Weight *) (shared + (part ^ 1) *
+                                                   TILE_PART_BYTES);
+
+          tile_multiply (sums, before + first_row * STRIDE,
+                         before + (TILE_ROWS + first_column) * STRIDE);
+        }
+
+      if (first < depth)
+#pragma unroll
+        for (int i = 0; i < 2; i++)
+          {
+            *(uint4 *) (tile + (line + 64 * i) * STRIDE + k) = next[i];
+            *(uint4 *) (tile + (TILE_ROWS + line + 64 * i) * STRIDE + k) =
+              next[2 + i];
+          }
+      part ^= 1;
+      __syncthreads ();
+    }
+
+  tile_store (y, y_stride, (float *) shared, sums, n_rows, n_out, epilogue);
 }

@@ -50,7 +50,7 @@ static gboolean try_cublas     (PiscesBackend          *backend,
                                 PiscesTensor            y,
                                 PiscesTensor            x,
                                 const PiscesCudaWeight *weight,
-                                const float            *bias,
+                                const PiscesCudaWeight *bias,
                                 PiscesActivation        activation,
                                 gboolean                accumulate,
                                 cudaError_t            *status);
@@ -71,9 +71,12 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
                        gboolean            accumulate)
 {
   const PiscesCudaWeight   *w         = (const PiscesCudaWeight *) weight;
+  const PiscesCudaNorm      no_norm   = { NULL, 0.0f };
   const PiscesCudaEpilogue  epilogue  =
   {
-    data_of (bias), activation_of (activation), accumulate
+    .bias       = data_of (bias),
+    .activation = activation_of (activation),
+    .accumulate = accumulate
   };
   const gboolean            is_few    = N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS;
   const gboolean            by_cublas = ! is_few && cublas_takes (backend, y, x);
@@ -92,17 +95,17 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
     status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (fit.y),
                                          type_of (fit.x), w->n_bits,
                                          rows_of (fit.y), rows_of (fit.x),
-                                         w->data, w->scales, epilogue.bias,
-                                         N_ROWS (x), WIDTH (x), WIDTH (y),
-                                         epilogue.activation, accumulate);
+                                         w->data, w->scales, N_ROWS (x),
+                                         WIDTH (x), WIDTH (y), no_norm,
+                                         epilogue);
   else if (is_few)
     status = pisces_cuda_gemv (STREAM (backend), type_of (fit.y),
                                type_of (fit.x), w->type, rows_of (fit.y),
-                               rows_of (fit.x), w->data, epilogue.bias,
-                               N_ROWS (x), WIDTH (x), WIDTH (y),
-                               epilogue.activation, accumulate);
+                               rows_of (fit.x), w->data, N_ROWS (x),
+                               WIDTH (x), WIDTH (y), no_norm, epilogue);
   else if (! by_cublas ||
-           ! try_cublas (backend, fit.y, fit.x, w, epilogue.bias, activation,
+           ! try_cublas (backend, fit.y, fit.x, w,
+                         (const PiscesCudaWeight *) bias, activation,
                          accumulate, &status))
     status = pisces_cuda_matmul (STREAM (backend), type_of (fit.y),
                                  type_of (fit.x), w->type, rows_of (fit.y),
@@ -127,14 +130,16 @@ pisces_cuda_conv2d_op (PiscesBackend          *backend,
   const PiscesCudaWeight   *w        = (const PiscesCudaWeight *) weight;
   const PiscesCudaEpilogue  epilogue =
   {
-    data_of (bias), activation_of (params->activation), params->accumulate
+    data_of (bias), activation_of (params->activation), params->accumulate,
+    PISCES_CUDA_NO_GATE, params->shift.data, params->shift.row_stride,
+    params->shift.data ? N_ROWS (y) / N_ROWS (params->shift) : 1
   };
   cudaError_t               status;
   Operands                  fit;
 
   /* Without a window it is a product of pixels.  */
-  if (weight->dims[2] == 1 && weight->dims[3] == 1 && params->stride == 1 &&
-      N_ROWS (x) == N_ROWS (y) && ! params->pad_top && ! params->pad_left)
+  if (! params->shift.data && weight->dims[2] == 1 && weight->dims[3] == 1 &&
+      params->stride == 1 && N_ROWS (x) == N_ROWS (y) && ! params->pad_top && ! params->pad_left)
     {
       pisces_cuda_linear_op (backend, y, x, weight, bias, params->activation,
                              params->accumulate);
@@ -324,7 +329,13 @@ linear_quantised (PiscesBackend          *backend,
       some.data         = elements.data;
       some.base.dims[0] = n;
       if (bias)
-        some_bias.data = (gfloat *) data_of (bias) + first;
+        {
+          const PiscesCudaWeight *all = (const PiscesCudaWeight *) bias;
+
+          some_bias.data = (gfloat *) all->data + first;
+          for (gint i = 0; i < 2; i++)
+            some_bias.halves[i] = (const guint16 *) all->halves[i] + first;
+        }
       pisces_cuda_linear_op (backend, pisces_tensor_columns (y, first, n), x,
                              &some.base, bias ? &some_bias.base : NULL,
                              activation, accumulate);
@@ -341,19 +352,29 @@ cublas_takes (PiscesBackend *backend,
          y.row_stride <= G_MAXINT && x.row_stride <= G_MAXINT;
 }
 
-/* y = x Wᵀ by cuBLAS, bias and activation after it.  Returns FALSE where
- * cuBLAS does not take it; the own kernel then does.  */
+/* y = x Wᵀ by cuBLAS, bias and activation with it or after it.  Returns FALSE
+ * where cuBLAS does not take it; the own kernel then does.  */
 static gboolean
 try_cublas (PiscesBackend          *backend,
             PiscesTensor            y,
             PiscesTensor            x,
             const PiscesCudaWeight *weight,
-            const float            *bias,
+            const PiscesCudaWeight *bias,
             PiscesActivation        activation,
             gboolean                accumulate,
             cudaError_t            *status)
 {
   PiscesCuda *cuda = (PiscesCuda *) backend;
+
+  if (bias && cuda->cublas_lt &&
+      pisces_cublas_lt_product (cuda->cublas_lt, type_of (y), weight->type,
+                                rows_of (y), rows_of (x), weight->data,
+                                y.dtype == PISCES_F32 ? bias->data :
+                                y.dtype == PISCES_F16 ? bias->halves[0]
+                                                      : bias->halves[1],
+                                N_ROWS (x), WIDTH (x), WIDTH (y), activation,
+                                accumulate))
+    return TRUE;
 
   if (! pisces_cublas_product (cuda->cublas, type_of (y), weight->type, y.data,
                                y.row_stride, x.data, x.row_stride,
@@ -363,7 +384,8 @@ try_cublas (PiscesBackend          *backend,
 
   if (bias || activation != PISCES_ACT_NONE)
     *status = pisces_cuda_add_weight (cuda->stream, type_of (y), rows_of (y),
-                                      rows_of (y), bias, 1, N_ROWS (y),
+                                      rows_of (y), bias ? bias->data : NULL, 1,
+                                      N_ROWS (y),
                                       WIDTH (y), activation_of (activation));
   return TRUE;
 }

@@ -7,30 +7,14 @@
  * * n_heads * head_dim elements; a pair's sine and cosine are taken once for
  * all heads.
  *
- * Blocks of 32 pairs by 8 heads, a row each. The angle is reduced to one turn
- * in double (three operations; in float, position 2000 would have an error of
- * 1e-4), the rest is float32.
+ * Blocks of 32 pairs by 8 heads, a row each.
  */
 
-#include "kernels/cuda.h"
+#include "kernels/rotation.h"
 
 
 #define PAIRS 32
 #define HEADS 8
-
-/* Sine and cosine of a part of a whole turn, -0.5 to 0.5.  */
-static __device__ __forceinline__ void
-sine_of_turn (float  turn,
-              float *sine,
-              float *cosine)
-{
-#ifdef __CUDACC__
-  sincospif (2.0f * turn, sine, cosine);
-#else
-  *sine   = sinf (6.28318531f * turn);
-  *cosine = cosf (6.28318531f * turn);
-#endif
-}
 
 template <typename Element>
 static __global__ void
@@ -50,15 +34,13 @@ rope (Element     *x,
   const int       j        = blockIdx.y * PAIRS + threadIdx.x;
   const int       first    = interleaved ? 2 * j : j;
   const int       second   = interleaved ? 2 * j + 1 : j + half;
-  double          turns;
   float           sine;
   float           cosine;
 
   if (j >= half)
     return;
 
-  turns = (double) position * (double) frequencies[j] * 0.15915494309189535;
-  sine_of_turn ((float) (turns - rint (turns)), &sine, &cosine);
+  rotation_of (position, frequencies[j], &sine, &cosine);
 
   for (int head = threadIdx.y; head < n_heads; head += HEADS)
     {

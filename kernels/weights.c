@@ -35,6 +35,8 @@ static cudaError_t    upload_quantised
                                     (PiscesCudaWeight       *weight,
                                      const PiscesHostTensor *part,
                                      gsize                   first);
+static void           add_halves    (PiscesCudaWeight       *weight,
+                                     gsize                   n_values);
 static gpointer       host_values   (PiscesWeightUse         use,
                                      PiscesCudaType          type,
                                      const PiscesHostTensor *part);
@@ -130,6 +132,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
                              MIN (PISCES_CUDA_ELEMENTS_BYTES,
                                   first / size * 2) + parts[0].dims[1] * sizeof (gfloat));
 
+  if (use == PISCES_WEIGHT_VECTOR)
+    add_halves (weight, first / size);
   if (use == PISCES_WEIGHT_LINEAR && backend->operand_type == PISCES_F32 &&
       weight->type != PISCES_CUDA_F32)
     backend->operand_type = weight->type == PISCES_CUDA_F16 ? PISCES_F16
@@ -174,7 +178,8 @@ take_form (PiscesBackend          *backend,
   quants_bytes         = n_values * weight->n_bits / 8;
   weight->base.n_bytes = weight->n_bits
                          ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
-                         : n_values * (weight->type == PISCES_CUDA_F32 ? 4 : 2);
+                         : n_values * (use == PISCES_WEIGHT_VECTOR ? 8
+                                       : weight->type == PISCES_CUDA_F32 ? 4 : 2);
 
   return quants_bytes;
 }
@@ -191,6 +196,30 @@ to_device (PiscesBackend *backend,
     cuda->staging = pisces_staging_new ();
 
   return pisces_staging_copy (cuda->staging, cuda->stream, to, from, n_bytes);
+}
+
+/* Of a vector; see kernels/backend.h.  */
+static void
+add_halves (PiscesCudaWeight *weight,
+            gsize             n_values)
+{
+  const PiscesCudaRows  from    = { weight->data, n_values };
+  PiscesBackend        *backend = weight->base.backend;
+
+  for (gint i = 0; i < 2; i++)
+    {
+      const PiscesCudaRows to    = { (guint8 *) weight->data +
+                                     n_values * (4 + 2 * i), n_values };
+      const PiscesTensor   shape = { .n_dims = 2, .dims = { 1, n_values } };
+
+      weight->halves[i] = to.data;
+      pisces_cuda_expect (backend, "the upload of a vector", shape,
+                          pisces_cuda_copy (((PiscesCuda *) backend)->stream,
+                                            i == 0 ? PISCES_CUDA_F16
+                                                   : PISCES_CUDA_BF16,
+                                            PISCES_CUDA_F32, to, from, 1,
+                                            n_values));
+    }
 }
 
 /* 16 bits where all parts have the same; vectors are small and float32.  */

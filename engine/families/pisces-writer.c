@@ -113,18 +113,21 @@ pisces_writer_write (PiscesWriter   *writer,
   PiscesBackend     *backend = model->backend;
   gint               hidden  = pisces_llama_get_config (model->llama)->hidden_size;
   gint               n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
-  g_autofree gfloat *logits  = g_new (gfloat, n_vocab);
   g_autoptr (GArray) ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
   gsize              mark    = pisces_backend_mark (backend);
   PiscesTensor       state   = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) hidden);
   PiscesTensor       x       = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) hidden);
+  PiscesTensor       logits  = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) n_vocab);
 
   pisces_writer_read (writer, prompt, state);
-  while ((gint) ids->len < max_tokens &&
-         pisces_llama_logits (model->llama, state, logits))
+  while ((gint) ids->len < max_tokens)
     {
-      gint32 id = pisces_sample_token (logits, n_vocab, temperature, 0, 1.0, random);
+      const PiscesSampling sampling = { .temperature = temperature, .top_p = 1.0 };
+      gint32               id;
 
+      pisces_llama_head (model->llama, logits, state);
+      id = pisces_sample (backend, logits, sampling, random);
+      /* An earlier failure stays the one that is told.  */
       if (id < 0)
         pisces_backend_fail (backend, PISCES_ERROR_MODEL_INVALID,
                              "The model computes numbers that are not finite; "

@@ -6,14 +6,14 @@
 
 #include "engine/networks/canvas.h"
 
+static PiscesTensor alloc_like    (PiscesBackend *backend,
+                                   PiscesTensor   tensor,
+                                   gint64         n_rows,
+                                   gint64         width);
 static PiscesTensor image_in      (PiscesTensor   memory,
                                    PiscesTensor   like,
                                    gint64         n_channels);
 static PiscesTensor copy_of_image (PiscesCanvas  *canvas);
-static PiscesTensor double_size   (PiscesBackend *backend,
-                                   PiscesTensor   image,
-                                   gint64         height,
-                                   gint64         width);
 
 /**
  * pisces_resnet_load:
@@ -70,14 +70,14 @@ pisces_resnet_forward (PiscesBackend      *backend,
                        PiscesTensor        time)
 {
   gsize            mark       = pisces_backend_mark (backend);
-  gint64           n_pixels   = x.dims[1] * x.dims[2];
-  PiscesConvParams accumulate = { .stride = 1, .pad_top = 1, .pad_left = 1,
-                                  .pad_bottom = 1, .pad_right = 1,
-                                  .accumulate = TRUE };
-  PiscesTensor     h, both, normed, shift;
+  PiscesConvParams first      = { .stride = 1, .pad_top = 1, .pad_left = 1,
+                                  .pad_bottom = 1, .pad_right = 1 };
+  PiscesConvParams second     = first;
+  PiscesTensor     h, both, normed;
 
-  h    = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                               resnet->n_out);
+  h    = alloc_like (backend, y, pisces_tensor_n_rows (x), resnet->n_out);
+  h    = pisces_tensor_reshape (h, 4, x.dims[0], x.dims[1], x.dims[2],
+                                resnet->n_out);
   both = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (x),
                                        MAX (resnet->n_in, resnet->n_out));
 
@@ -85,16 +85,16 @@ pisces_resnet_forward (PiscesBackend      *backend,
   pisces_group_norm (backend, normed, x, resnet->norm1.weight,
                      resnet->norm1.bias, resnet->n_groups, resnet->epsilon,
                      PISCES_ACT_SILU);
-  pisces_conv3 (backend, h, normed, resnet->conv1);
-
   if (resnet->time_emb_proj.weight)
     {
-      shift = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (time),
-                                    resnet->n_out);
-      pisces_linear (backend, shift, time, resnet->time_emb_proj.weight,
+      first.shift = pisces_backend_alloc (backend, 2,
+                                          pisces_tensor_n_rows (time),
+                                          resnet->n_out);
+      pisces_linear (backend, first.shift, time, resnet->time_emb_proj.weight,
                      resnet->time_emb_proj.bias, PISCES_ACT_NONE, FALSE);
-      pisces_add_broadcast (backend, h, h, shift, n_pixels);
     }
+  pisces_conv2d (backend, h, normed, resnet->conv1.weight, resnet->conv1.bias,
+                 &first);
 
   /* The shortcut comes before the second norm, while its memory is free for
    * x: a product of 16 bits rounds x anyway, and y may then overwrite it.  */
@@ -118,8 +118,9 @@ pisces_resnet_forward (PiscesBackend      *backend,
   pisces_group_norm (backend, normed, h, resnet->norm2.weight,
                      resnet->norm2.bias, resnet->n_groups, resnet->epsilon,
                      PISCES_ACT_SILU);
+  second.accumulate = TRUE;
   pisces_conv2d (backend, y, normed, resnet->conv2.weight,
-                 resnet->conv2.bias, &accumulate);
+                 resnet->conv2.bias, &second);
   pisces_backend_release (backend, mark);
 }
 
@@ -139,6 +140,50 @@ pisces_conv3 (PiscesBackend    *backend,
                                     .pad_bottom = 1, .pad_right = 1 };
 
   pisces_conv2d (backend, y, x, conv.weight, conv.bias, &params);
+}
+
+/**
+ * pisces_double_size:
+ * @image: `[b, h, w, c]`.
+ * @height: twice the image's, or one less; @width: too.
+ *
+ * Returns: in the arena, with the type of operands, twice the size, without
+ *   the last row or column where the goal is odd: just what interpolation to
+ *   that size by nearest neighbours gives.
+ */
+PiscesTensor
+pisces_double_size (PiscesBackend *backend,
+                    PiscesTensor   image,
+                    gint64         height,
+                    gint64         width)
+{
+  gint64       n_batch    = image.dims[0];
+  gint64       n_channels = image.dims[3];
+  gint64       twice_h    = 2 * image.dims[1];
+  gint64       twice_w    = 2 * image.dims[2];
+  gint64       length     = width * n_channels;
+  PiscesTensor twice, cut, lines, cut_lines;
+
+  twice = pisces_backend_alloc_operand (backend, 4, n_batch, twice_h, twice_w,
+                                        n_channels);
+  pisces_upsample (backend, twice, image);
+  if (height == twice_h && width == twice_w)
+    return twice;
+
+  cut       = pisces_backend_alloc_operand (backend, 4, n_batch, height,
+                                            width, n_channels);
+  lines     = pisces_tensor_reshape (twice, 2, n_batch * twice_h,
+                                     twice_w * n_channels);
+  cut_lines = pisces_tensor_reshape (cut, 2, n_batch * height, length);
+  for (gint64 i = 0; i < n_batch; i++)
+    {
+      PiscesTensor from = pisces_tensor_rows (lines, i * twice_h, height);
+
+      pisces_copy (backend, pisces_tensor_rows (cut_lines, i * height, height),
+                   pisces_tensor_columns (from, 0, length));
+    }
+
+  return cut;
 }
 
 /**
@@ -216,7 +261,7 @@ pisces_canvas_upsample (PiscesCanvas     *canvas,
   gsize          mark    = pisces_backend_mark (backend);
   PiscesTensor   x       = canvas->image;
 
-  x = double_size (backend, x, height, width);
+  x = pisces_double_size (backend, x, height, width);
   pisces_canvas_reshape (canvas, x.dims[0], height, width, x.dims[3]);
   pisces_conv3 (backend, canvas->image, x, conv);
   pisces_backend_release (backend, mark);
@@ -247,6 +292,18 @@ pisces_canvas_downsample (PiscesCanvas           *canvas,
 
 /*  private functions  */
 
+/* With a tensor's type, which is the activations' or the operands'.  */
+static PiscesTensor
+alloc_like (PiscesBackend *backend,
+            PiscesTensor   tensor,
+            gint64         n_rows,
+            gint64         width)
+{
+  return tensor.dtype == backend->operand_type
+         ? pisces_backend_alloc_operand (backend, 2, n_rows, width)
+         : pisces_backend_alloc (backend, 2, n_rows, width);
+}
+
 /* An image of another one's size in memory of as many rows.  */
 static PiscesTensor
 image_in (PiscesTensor memory,
@@ -258,7 +315,7 @@ image_in (PiscesTensor memory,
                                 like.dims[2], n_channels);
 }
 
-/* For a product to read.  */
+/* For a product to read while the canvas is written.  */
 static PiscesTensor
 copy_of_image (PiscesCanvas *canvas)
 {
@@ -270,41 +327,4 @@ copy_of_image (PiscesCanvas *canvas)
   pisces_copy (canvas->backend, copy, x);
 
   return copy;
-}
-
-/* Twice the size, without the last row or column where the goal is odd: just
- * what interpolation to that size by nearest neighbours gives.  */
-static PiscesTensor
-double_size (PiscesBackend *backend,
-             PiscesTensor   image,
-             gint64         height,
-             gint64         width)
-{
-  gint64       n_batch    = image.dims[0];
-  gint64       n_channels = image.dims[3];
-  gint64       twice_h    = 2 * image.dims[1];
-  gint64       twice_w    = 2 * image.dims[2];
-  gint64       length     = width * n_channels;
-  PiscesTensor twice, cut, lines, cut_lines;
-
-  twice = pisces_backend_alloc_operand (backend, 4, n_batch, twice_h, twice_w,
-                                        n_channels);
-  pisces_upsample (backend, twice, image);
-  if (height == twice_h && width == twice_w)
-    return twice;
-
-  cut       = pisces_backend_alloc_operand (backend, 4, n_batch, height,
-                                            width, n_channels);
-  lines     = pisces_tensor_reshape (twice, 2, n_batch * twice_h,
-                                     twice_w * n_channels);
-  cut_lines = pisces_tensor_reshape (cut, 2, n_batch * height, length);
-  for (gint64 i = 0; i < n_batch; i++)
-    {
-      PiscesTensor from = pisces_tensor_rows (lines, i * twice_h, height);
-
-      pisces_copy (backend, pisces_tensor_rows (cut_lines, i * height, height),
-                   pisces_tensor_columns (from, 0, length));
-    }
-
-  return cut;
 }

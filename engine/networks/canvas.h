@@ -52,6 +52,11 @@ void         pisces_conv3             (PiscesBackend           *backend,
                                        PiscesTensor             x,
                                        PiscesParameters         conv);
 
+PiscesTensor pisces_double_size       (PiscesBackend           *backend,
+                                       PiscesTensor             image,
+                                       gint64                   height,
+                                       gint64                   width);
+
 PiscesCanvas pisces_canvas_new        (PiscesBackend           *backend,
                                        gint64                   n_elements);
 PiscesTensor pisces_canvas_reshape    (PiscesCanvas            *canvas,

@@ -66,12 +66,12 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
 {
   gsize                    mark     = pisces_backend_mark (backend);
   gint64                   n        = pisces_tensor_n_rows (x);
-  gint64                   width    = config->hidden_size;
   gint64                   q_width  = (gint64) config->n_heads *
                                       config->head_dim;
   gint64                   kv_width = (gint64) config->n_kv_heads *
                                       config->head_dim;
-  PiscesTensor             h        = pisces_backend_alloc_operand (backend, 2, n, width);
+  const PiscesFusion       fusion   = { .norm    = layer->input_norm.weight,
+                                        .epsilon = config->rms_norm_eps };
   PiscesTensor             qkv      = pisces_backend_alloc_operand (backend, 2, n,
                                                                     q_width + 2 * kv_width);
   PiscesTensor             heads    = pisces_backend_alloc_operand (backend, 2, n, q_width);
@@ -87,16 +87,10 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
       .scale          = 1 / sqrt (config->head_dim)
     };
 
-  pisces_rms_norm (backend, h, x, layer->input_norm.weight,
-                   config->rms_norm_eps);
-  pisces_linear (backend, qkv, h, layer->qkv.weight, NULL,
-                 PISCES_ACT_NONE, FALSE);
-
-  /* Queries and keys stand side by side and turn alike.  */
-  pisces_rope (backend, pisces_tensor_columns (qkv, 0, q_width + kv_width),
-               frequencies, config->head_dim, n, first_position, FALSE);
-  pisces_copy (backend, pisces_tensor_rows (keys_values, first_position, n),
-               pisces_tensor_columns (qkv, q_width, 2 * kv_width));
+  pisces_fused_linear (backend, qkv, x, layer->qkv.weight, NULL, &fusion);
+  pisces_rope_append (backend,
+                      pisces_tensor_rows (keys_values, first_position, n), qkv,
+                      frequencies, config->head_dim, first_position);
 
   past = pisces_tensor_rows (keys_values, 0, first_position + n);
   pisces_attention (backend, heads, pisces_tensor_columns (qkv, 0, q_width),
@@ -118,21 +112,16 @@ pisces_llama_layer_feed_forward (PiscesBackend           *backend,
                                  const PiscesLlamaConfig *config,
                                  PiscesTensor             x)
 {
-  gsize          mark    = pisces_backend_mark (backend);
-  gint64         n       = pisces_tensor_n_rows (x);
-  gint64         width   = config->hidden_size;
-  gint64         inner   = config->intermediate_size;
-  PiscesTensor   h       = pisces_backend_alloc_operand (backend, 2, n, width);
-  PiscesTensor   gate_up = pisces_backend_alloc_operand (backend, 2, n, 2 * inner);
-  PiscesTensor   gated   = pisces_backend_alloc_operand (backend, 2, n, inner);
+  gsize              mark   = pisces_backend_mark (backend);
+  gint64             n      = pisces_tensor_n_rows (x);
+  PiscesTensor       gated  = pisces_backend_alloc_operand (backend, 2, n,
+                                                            config->intermediate_size);
+  const PiscesFusion fusion = { .norm       = layer->post_attention_norm.weight,
+                                .epsilon    = config->rms_norm_eps,
+                                .gate       = PISCES_GATE_FIRST,
+                                .activation = PISCES_ACT_SILU };
 
-  pisces_rms_norm (backend, h, x, layer->post_attention_norm.weight,
-                   config->rms_norm_eps);
-  pisces_linear (backend, gate_up, h, layer->gate_up.weight, NULL,
-                 PISCES_ACT_NONE, FALSE);
-  pisces_glu (backend, gated, pisces_tensor_columns (gate_up, 0, inner),
-              pisces_tensor_columns (gate_up, inner, inner),
-              PISCES_ACT_SILU);
+  pisces_fused_linear (backend, gated, x, layer->gate_up.weight, NULL, &fusion);
   pisces_linear (backend, x, gated, layer->down.weight, NULL,
                  PISCES_ACT_NONE, TRUE);
   pisces_backend_release (backend, mark);

@@ -167,6 +167,20 @@ pisces_llama_forward (PiscesLlama      *llama,
 }
 
 /**
+ * pisces_llama_head:
+ * @logits: `[n, vocab_size]`.
+ * @state: `[n, hidden_size]`: hidden states after the final norm.
+ */
+void
+pisces_llama_head (PiscesLlama  *llama,
+                   PiscesTensor  logits,
+                   PiscesTensor  state)
+{
+  pisces_linear (llama->backend, logits, state, llama->lm_head.weight, NULL,
+                 PISCES_ACT_NONE, FALSE);
+}
+
+/**
  * pisces_llama_logits:
  * @state: `[1, hidden_size]`: a hidden state after the final norm.
  * @logits: (out caller-allocates): `[vocab_size]`, in host memory.
@@ -187,8 +201,7 @@ pisces_llama_logits (PiscesLlama  *llama,
 
   y = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (state),
                             llama->config.vocab_size);
-  pisces_linear (backend, y, state, llama->lm_head.weight, NULL,
-                 PISCES_ACT_NONE, FALSE);
+  pisces_llama_head (llama, y, state);
   ok = pisces_download (backend, logits, y);
   pisces_backend_release (backend, mark);
 

@@ -55,6 +55,9 @@ void               pisces_llama_forward      (PiscesLlama        *llama,
                                               PiscesLlamaCache   *cache,
                                               PiscesTensor        y,
                                               PiscesTensor        x);
+void               pisces_llama_head         (PiscesLlama        *llama,
+                                              PiscesTensor        logits,
+                                              PiscesTensor        state);
 gboolean           pisces_llama_logits       (PiscesLlama        *llama,
                                               PiscesTensor        state,
                                               gfloat             *logits);

@@ -117,7 +117,8 @@ pisces_transformer_forward (PiscesBackend           *backend,
   gint64       width   = transformer->width;
   PiscesTensor tokens, h;
 
-  tokens = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x), width);
+  tokens = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (x),
+                                         width);
   h      = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1], x.dims[2],
                                          width);
 
@@ -235,19 +236,18 @@ feed_forward (PiscesBackend                *backend,
               const PiscesTransformerBlock *block,
               PiscesTensor                  x)
 {
-  gsize        mark   = pisces_backend_mark (backend);
-  gint64       n      = pisces_tensor_n_rows (x);
-  gint64       width  = pisces_tensor_width (x);
-  gint64       inner  = 4 * width;
-  PiscesTensor h      = pisces_backend_alloc_operand (backend, 2, n, width);
-  PiscesTensor both   = pisces_backend_alloc_operand (backend, 2, n, 2 * inner);
-  PiscesTensor gated  = pisces_backend_alloc_operand (backend, 2, n, inner);
+  gsize              mark  = pisces_backend_mark (backend);
+  gint64             n     = pisces_tensor_n_rows (x);
+  gint64             width = pisces_tensor_width (x);
+  PiscesTensor       h     = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor       gated = pisces_backend_alloc_operand (backend, 2, n,
+                                                           4 * width);
+  const PiscesFusion geglu = { .gate       = PISCES_GATE_LAST,
+                               .activation = PISCES_ACT_GELU };
 
   norm_input (backend, h, x, block->norm3);
-  pisces_linear (backend, both, h, block->ff_in.weight, block->ff_in.bias,
-                 PISCES_ACT_NONE, FALSE);
-  pisces_glu (backend, gated, pisces_tensor_columns (both, inner, inner),
-              pisces_tensor_columns (both, 0, inner), PISCES_ACT_GELU);
+  pisces_fused_linear (backend, gated, h, block->ff_in.weight,
+                       block->ff_in.bias, &geglu);
   pisces_linear (backend, x, gated, block->ff_out.weight, block->ff_out.bias,
                  PISCES_ACT_NONE, TRUE);
   pisces_backend_release (backend, mark);

@@ -2,34 +2,37 @@
  *
  * The UNet of latent diffusion (arXiv 2112.10752; SDXL, 2307.01952) as
  * diffusers' UNet2DConditionModel computes it.  On the way down every state
- * is kept in the arena; on the way up one canvas takes them back in.  What
- * does not change from step to step is unet-context.c's.
+ * is kept in the arena, where the way up reads it.  What does not change from
+ * step to step is unet-context.c's.
  */
 
 #include "engine/networks/unet-blocks.h"
 
 static gint         way_down      (PiscesUnetContext     *context,
-                                   PiscesTensor          *skips,
-                                   PiscesTensor           x,
+                                   PiscesTensor          *joined,
+                                   PiscesTensor          *x,
                                    PiscesTensor           time);
+static PiscesTensor skip_new      (PiscesUnet            *unet,
+                                   PiscesTensor          *joined,
+                                   gint                   n_skips,
+                                   gint64                 n_batch,
+                                   gint64                 height,
+                                   gint64                 width,
+                                   gint64                 n_channels);
 static PiscesTensor down_sample   (PiscesUnet            *unet,
-                                   PiscesParameters       conv,
+                                   PiscesUnetBlock       *block,
+                                   PiscesTensor           y,
                                    PiscesTensor           x);
 static void         middle        (PiscesUnetContext     *context,
-                                   PiscesCanvas          *canvas,
+                                   PiscesTensor           y,
                                    PiscesTensor           x,
                                    PiscesTensor           time);
-static void         way_up        (PiscesUnetContext     *context,
-                                   PiscesCanvas          *canvas,
-                                   const PiscesTensor    *skips,
-                                   gint                   n_skips,
+static PiscesTensor way_up        (PiscesUnetContext     *context,
+                                   const PiscesTensor    *joined,
+                                   gint                   n_joined,
                                    PiscesTensor           time);
-static void         join          (PiscesCanvas          *canvas,
-                                   const PiscesResnet    *resnet,
-                                   PiscesTensor           skip,
-                                   PiscesTensor           time);
-static gint64       canvas_size   (const PiscesUnetConfig *config,
-                                   PiscesTensor           x);
+static PiscesTensor below         (PiscesTensor           joined,
+                                   gint64                 n_channels);
 
 /**
  * pisces_unet_load:
@@ -89,7 +92,9 @@ pisces_unet_get_config (PiscesUnet *unet)
  * @timestep: on the scale of training, 0 to 1000 usually; may lie between.
  * @context: b must be its n_batch.
  *
- * Height and width need not be multiples of anything.
+ * Height and width need not be multiples of anything.  What goes from block to
+ * block has the type of operands, as diffusers has it in that of the weights:
+ * half the bytes, and published UNets were made for it (their VAEs were not).
  */
 void
 pisces_unet_forward (PiscesUnet        *unet,
@@ -101,180 +106,188 @@ pisces_unet_forward (PiscesUnet        *unet,
   PiscesBackend           *backend = unet->backend;
   const PiscesUnetConfig  *config  = &unet->config;
   gsize                    mark    = pisces_backend_mark (backend);
-  g_autofree PiscesTensor *skips   = NULL;
-  PiscesCanvas             canvas;
+  g_autofree PiscesTensor *joined  = NULL;
+  PiscesTensor             image   = x;
   PiscesTensor             time;
-  gint                     n_skips;
+  gint                     n_joined;
 
   g_return_if_fail (context->unet == unet);
   g_return_if_fail (x.dims[0] == context->n_batch);
 
-  time    = pisces_unet_embed_time (context, timestep);
-  canvas  = pisces_canvas_new (backend, canvas_size (config, x));
-  skips   = g_new0 (PiscesTensor,
-                    config->n_levels * (config->layers_per_block + 1) + 1);
-  n_skips = way_down (context, skips, x, time);
-  middle (context, &canvas, skips[n_skips - 1], time);
-  way_up (context, &canvas, skips, n_skips, time);
+  time     = pisces_unet_embed_time (context, timestep);
+  joined   = g_new0 (PiscesTensor,
+                     config->n_levels * (config->layers_per_block + 1) + 1);
+  n_joined = way_down (context, joined, &image, time);
+  middle (context, below (joined[n_joined - 1], image.dims[3]), image, time);
+  image    = way_up (context, joined, n_joined, time);
 
-  pisces_group_norm (backend, canvas.image, canvas.image,
-                     unet->conv_norm_out.weight, unet->conv_norm_out.bias,
-                     config->norm_num_groups, config->norm_eps,
-                     PISCES_ACT_SILU);
-  pisces_conv3 (backend, y, canvas.image, unet->conv_out);
+  pisces_group_norm (backend, image, image, unet->conv_norm_out.weight,
+                     unet->conv_norm_out.bias, config->norm_num_groups,
+                     config->norm_eps, PISCES_ACT_SILU);
+  pisces_conv3 (backend, y, image, unet->conv_out);
   pisces_backend_release (backend, mark);
 }
 
 /*  private functions  */
 
-/* Fills in the states that the way up will want, all in the arena.  */
+/* Fills in the images that the way up will read, all in the arena: a state of
+ * the way down and, left free before it, room for what will come from below.
+ * So the two are never copied side by side.  */
 static gint
 way_down (PiscesUnetContext *context,
-          PiscesTensor      *skips,
-          PiscesTensor       x,
+          PiscesTensor      *joined,
+          PiscesTensor      *x,
           PiscesTensor       time)
 {
   PiscesUnet    *unet    = context->unet;
   PiscesBackend *backend = unet->backend;
-  gint           n_skips = 0;
+  gint           n       = 0;
+  PiscesTensor   y;
 
-  skips[n_skips] = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1],
-                                         x.dims[2],
-                                         unet->config.block_channels[0]);
-  pisces_conv3 (backend, skips[n_skips], x, unet->conv_in);
-  x = skips[n_skips++];
+  y = skip_new (unet, joined, n++, x->dims[0], x->dims[1], x->dims[2],
+                unet->config.block_channels[0]);
+  pisces_conv3 (backend, y, *x, unet->conv_in);
+  *x = y;
 
   for (gint level = 0; level < unet->config.n_levels; level++)
     {
-      const PiscesUnetBlock *block = &unet->down[level];
+      PiscesUnetBlock *block = &unet->down[level];
 
       for (gint i = 0; i < block->n_resnets; i++)
         {
-          PiscesTensor y;
-
-          y = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1],
-                                    x.dims[2], block->resnets[i].n_out);
-          pisces_resnet_forward (backend, &block->resnets[i], y, x, time);
+          y = skip_new (unet, joined, n++, x->dims[0], x->dims[1], x->dims[2],
+                        block->resnets[i].n_out);
+          pisces_resnet_forward (backend, &block->resnets[i], y, *x, time);
           if (i < block->n_attentions)
             pisces_transformer_forward (backend, &block->attentions[i],
                                         context->keys_values, y);
-          x = skips[n_skips++] = y;
+          *x = y;
         }
 
       if (level < unet->config.n_levels - 1)
-        x = skips[n_skips++] = down_sample (unet, block->sampler, x);
+        {
+          y  = skip_new (unet, joined, n++, x->dims[0], (x->dims[1] + 1) / 2,
+                         (x->dims[2] + 1) / 2, x->dims[3]);
+          *x = down_sample (unet, block, y, *x);
+        }
     }
 
-  return n_skips;
+  return n;
+}
+
+/* The last columns of an image that a block of the way up takes: its blocks
+ * take the states from the last to the first.  */
+static PiscesTensor
+skip_new (PiscesUnet   *unet,
+          PiscesTensor *joined,
+          gint          n_skips,
+          gint64        n_batch,
+          gint64        height,
+          gint64        width,
+          gint64        n_channels)
+{
+  const gint             n_of_level = unet->config.layers_per_block + 1;
+  const gint             level      = n_skips / n_of_level;
+  const PiscesUnetBlock *block      = &unet->up[unet->config.n_levels - 1 -
+                                                level];
+  const PiscesResnet    *resnet     = &block->resnets[n_of_level - 1 -
+                                                      n_skips % n_of_level];
+
+  joined[n_skips] = pisces_backend_alloc_operand (unet->backend, 4, n_batch,
+                                                  height, width,
+                                                  resnet->n_in);
+  return pisces_tensor_columns (joined[n_skips], resnet->n_in - n_channels,
+                                n_channels);
+}
+
+/* The columns before a state of the way down.  */
+static PiscesTensor
+below (PiscesTensor joined,
+       gint64       n_channels)
+{
+  return pisces_tensor_columns (joined, 0, n_channels);
 }
 
 static PiscesTensor
-down_sample (PiscesUnet       *unet,
-             PiscesParameters  conv,
-             PiscesTensor      x)
+down_sample (PiscesUnet      *unet,
+             PiscesUnetBlock *block,
+             PiscesTensor     y,
+             PiscesTensor     x)
 {
   const PiscesConvParams halve = { .stride = 2,
                                    .pad_top = 1, .pad_left = 1,
                                    .pad_bottom = 1, .pad_right = 1 };
-  PiscesTensor           y;
 
-  y = pisces_backend_alloc (unet->backend, 4, x.dims[0], (x.dims[1] + 1) / 2,
-                            (x.dims[2] + 1) / 2, x.dims[3]);
-  pisces_conv2d (unet->backend, y, x, conv.weight, conv.bias, &halve);
-
+  pisces_conv2d (unet->backend, y, x, block->sampler.weight,
+                 block->sampler.bias, &halve);
   return y;
 }
 
 static void
 middle (PiscesUnetContext *context,
-        PiscesCanvas      *canvas,
+        PiscesTensor       y,
         PiscesTensor       x,
         PiscesTensor       time)
 {
   PiscesUnetBlock *block   = &context->unet->mid;
   PiscesBackend   *backend = context->unet->backend;
+  gsize            mark    = pisces_backend_mark (backend);
+  PiscesTensor     h;
 
-  pisces_canvas_reshape (canvas, x.dims[0], x.dims[1], x.dims[2], x.dims[3]);
-  pisces_resnet_forward (backend, &block->resnets[0], canvas->image, x, time);
+  h = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1],
+                                    x.dims[2], x.dims[3]);
+  pisces_resnet_forward (backend, &block->resnets[0], h, x, time);
   pisces_transformer_forward (backend, &block->attentions[0],
-                              context->keys_values, canvas->image);
-  pisces_canvas_resnet (canvas, &block->resnets[1], time);
+                              context->keys_values, h);
+  pisces_resnet_forward (backend, &block->resnets[1], y, h, time);
+  pisces_backend_release (backend, mark);
 }
 
-static void
+/* What each block gives goes before the next state, by way of the sampler
+ * where that is larger.  Returns the last, which the arena keeps.  */
+static PiscesTensor
 way_up (PiscesUnetContext  *context,
-        PiscesCanvas       *canvas,
-        const PiscesTensor *skips,
-        gint                n_skips,
+        const PiscesTensor *joined,
+        gint                n_joined,
         PiscesTensor        time)
 {
-  PiscesUnet *unet = context->unet;
+  PiscesUnet    *unet    = context->unet;
+  PiscesBackend *backend = unet->backend;
+  PiscesTensor   y       = { 0 };
 
   for (gint index = 0; index < unet->config.n_levels; index++)
     {
       const PiscesUnetBlock *block = &unet->up[index];
+      gsize                  mark  = pisces_backend_mark (backend);
 
       for (gint i = 0; i < block->n_resnets; i++)
         {
-          join (canvas, &block->resnets[i], skips[--n_skips], time);
+          const PiscesTensor x     = joined[--n_joined];
+          const gint64       n_out = block->resnets[i].n_out;
+
+          if (i < block->n_resnets - 1)
+            y = below (joined[n_joined - 1], n_out);
+          else
+            y = pisces_backend_alloc_operand (backend, 4, x.dims[0],
+                                              x.dims[1], x.dims[2], n_out);
+          pisces_resnet_forward (backend, &block->resnets[i], y, x, time);
           if (i < block->n_attentions)
-            pisces_transformer_forward (unet->backend, &block->attentions[i],
-                                        context->keys_values, canvas->image);
+            pisces_transformer_forward (backend, &block->attentions[i],
+                                        context->keys_values, y);
         }
 
       /* The next state's size, which may be odd.  */
       if (index < unet->config.n_levels - 1)
-        pisces_canvas_upsample (canvas, block->sampler,
-                                skips[n_skips - 1].dims[1],
-                                skips[n_skips - 1].dims[2]);
-    }
-}
+        {
+          const PiscesTensor next = joined[n_joined - 1];
 
-/* The image, with the channels of a state from the way down behind its own,
- * through a residual block.  */
-static void
-join (PiscesCanvas       *canvas,
-      const PiscesResnet *resnet,
-      PiscesTensor        skip,
-      PiscesTensor        time)
-{
-  PiscesBackend *backend = canvas->backend;
-  gsize          mark    = pisces_backend_mark (backend);
-  PiscesTensor   x       = canvas->image;
-  gint64         n       = x.dims[3];
-  PiscesTensor   both;
-
-  both = pisces_backend_alloc (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                               n + skip.dims[3]);
-  pisces_copy (backend, pisces_tensor_columns (both, 0, n), x);
-  pisces_copy (backend, pisces_tensor_columns (both, n, skip.dims[3]), skip);
-
-  pisces_canvas_reshape (canvas, x.dims[0], x.dims[1], x.dims[2],
-                         resnet->n_out);
-  pisces_resnet_forward (backend, resnet, canvas->image, both, time);
-  pisces_backend_release (backend, mark);
-}
-
-/* The largest image on the way up: of a level, or, after upsampling, of the
- * level below in this level's size.  */
-static gint64
-canvas_size (const PiscesUnetConfig *config,
-             PiscesTensor            x)
-{
-  gint64 height = x.dims[1];
-  gint64 width  = x.dims[2];
-  gint64 size   = 0;
-
-  for (gint i = 0; i < config->n_levels; i++)
-    {
-      gint   below    = MIN (i + 1, config->n_levels - 1);
-      gint64 channels = MAX (config->block_channels[i],
-                             config->block_channels[below]);
-
-      size   = MAX (size, x.dims[0] * height * width * channels);
-      height = (height + 1) / 2;
-      width  = (width + 1) / 2;
+          pisces_conv3 (backend, below (next, y.dims[3]),
+                        pisces_double_size (backend, y, next.dims[1],
+                                            next.dims[2]),
+                        block->sampler);
+          pisces_backend_release (backend, mark);
+        }
     }
 
-  return size;
+  return y;
 }

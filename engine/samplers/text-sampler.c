@@ -28,8 +28,7 @@ static gint       take_best  (Candidate        *heap,
                               gdouble           mass);
 static gint32     draw       (const Candidate  *candidates,
                               gint              n,
-                              gdouble           sum,
-                              PiscesRandom     *random);
+                              gdouble           point);
 
 
 /**
@@ -55,21 +54,45 @@ pisces_sample_token (const gfloat *logits,
                      gdouble       top_p,
                      PiscesRandom *random)
 {
-  g_autofree Candidate *candidates = NULL;
-  gint32                best       = likeliest (logits, n_logits);
-  gdouble               sum        = 0.0;
-  gint                  n          = 0;
-  gint                  i;
+  PiscesSampling sampling = { temperature, top_k, top_p, 0.0 };
+  const gint32   best     = likeliest (logits, n_logits);
 
   if (! (temperature > 0.0) || best < 0 || isinf (logits[best]))
     return best;
 
   g_return_val_if_fail (random != NULL, best);
 
+  sampling.uniform = pisces_random_uniform (random);
+  return pisces_sample_at (logits, n_logits, &sampling);
+}
+
+/**
+ * pisces_sample_at:
+ * @sampling: with the number that is to be drawn by.
+ *
+ * The same where that number is known.
+ *
+ * Returns: the id, or -1.
+ **/
+gint32
+pisces_sample_at (const gfloat         *logits,
+                  gint                  n_logits,
+                  const PiscesSampling *sampling)
+{
+  g_autofree Candidate *candidates = NULL;
+  gint32                best       = likeliest (logits, n_logits);
+  gdouble               sum        = 0.0;
+  gint                  n          = 0;
+  gint                  i;
+
+  if (! (sampling->temperature > 0.0) || best < 0 || isinf (logits[best]))
+    return best;
+
   candidates = g_new (Candidate, n_logits);
   for (i = 0; i < n_logits; i++)
     {
-      gdouble  weight = exp (((gdouble) logits[i] - logits[best]) / temperature);
+      gdouble  weight = exp (((gdouble) logits[i] - logits[best]) /
+                             sampling->temperature);
 
       if (weight > 0.0)
         {
@@ -78,22 +101,58 @@ pisces_sample_token (const gfloat *logits,
         }
     }
 
-  if (top_k > 0 && top_k < n)
+  if (sampling->top_k > 0 && sampling->top_k < n)
     {
-      n   = take_best (candidates, n, top_k, G_MAXDOUBLE);
+      n   = take_best (candidates, n, sampling->top_k, G_MAXDOUBLE);
       sum = 0.0;
       for (i = 0; i < n; i++)
         sum += candidates[i].weight;
     }
-  if (top_p < 1.0)
+  if (sampling->top_p < 1.0)
     {
-      n   = take_best (candidates, n, n, MAX (top_p, 0.0) * sum);
+      n   = take_best (candidates, n, n, MAX (sampling->top_p, 0.0) * sum);
       sum = 0.0;
       for (i = 0; i < n; i++)
         sum += candidates[i].weight;
     }
 
-  return draw (candidates, n, sum, random);
+  return draw (candidates, n, sampling->uniform * sum);
+}
+
+/**
+ * pisces_sample:
+ * @logits: `[1, n]`, on the backend.
+ * @sampling: its number is drawn here.
+ * @random: (nullable): as for pisces_sample_token().
+ *
+ * The same where the logits are, if the backend can: only the token then comes
+ * to the host.  A device sums in other steps than pisces_sample_at(), so of a
+ * million tokens about one may be its neighbour.
+ *
+ * Returns: the id; -1 if no logit is a number, or after a failure.
+ **/
+gint32
+pisces_sample (PiscesBackend  *backend,
+               PiscesTensor    logits,
+               PiscesSampling  sampling,
+               PiscesRandom   *random)
+{
+  const gint64       n      = pisces_tensor_width (logits);
+  g_autofree gfloat *values = NULL;
+
+  if (pisces_backend_is_failed (backend) || ! logits.data)
+    return -1;
+  g_return_val_if_fail (random || ! (sampling.temperature > 0.0), -1);
+
+  if (sampling.temperature > 0.0)
+    sampling.uniform = pisces_random_uniform (random);
+  if (backend->table->sample)
+    return backend->table->sample (backend, logits, &sampling);
+
+  values = g_new (gfloat, n);
+  if (! pisces_download (backend, values, logits))
+    return -1;
+  return pisces_sample_at (values, n, &sampling);
 }
 
 
@@ -180,11 +239,9 @@ take_best (Candidate *heap,
 static gint32
 draw (const Candidate *candidates,
       gint             n,
-      gdouble          sum,
-      PiscesRandom    *random)
+      gdouble          point)
 {
-  gdouble  point = pisces_random_uniform (random) * sum;
-  gint     i;
+  gint  i;
 
   for (i = 0; i < n - 1; i++)
     {

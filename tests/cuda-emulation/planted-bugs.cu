@@ -189,6 +189,52 @@ race (float *y, const float *x, int n)
     y[0] = x[threadIdx.x];
 }
 
+/* Parts of an array in turn, through two halves of shared memory: the next is
+ * written while one is read, as products do it, but nobody waits for it. */
+template <bool bug>
+static __global__ void
+two_halves (float *y, const float *x, int n)
+{
+  __shared__ float halves[2][N];
+  float            sum = 0.0f;
+
+  for (int part = 0; part <= n / N; part++)
+    {
+      if (part > 0)
+        sum += halves[(part - 1) % 2][N - 1 - threadIdx.x];
+      if (part < n / N)
+        halves[part % 2][threadIdx.x] = x[part * N + threadIdx.x];
+      if (! bug || part == 0)
+        __syncthreads ();
+    }
+  y[threadIdx.x] = sum;
+}
+
+/* What weighs little is added to a large sum by float atomics, whose order is
+ * any: integers do not mind. */
+template <bool bug>
+static __global__ void
+float_atomics (float *y, const float *x, int n)
+{
+  __shared__ float              total;
+  __shared__ unsigned long long mass;
+  const float                   weight = x[threadIdx.x] / (1.0f + threadIdx.x * threadIdx.x);
+
+  if (threadIdx.x == 0)
+    {
+      total = 0.0f;
+      mass  = 0;
+    }
+  __syncthreads ();
+  if (bug)
+    atomicAdd (&total, weight);
+  else
+    atomicAdd (&mass, (unsigned long long) (weight * 1099511627776.0f));
+  __syncthreads ();
+  if (threadIdx.x == 0)
+    y[0] = bug ? total : (float) (mass * (1.0 / 1099511627776.0));
+}
+
 /* Blocks add up without an atomic. */
 template <bool bug>
 static __global__ void
@@ -245,6 +291,16 @@ sum_of (int n)
   return sum;
 }
 
+static float
+weights_of (int n)
+{
+  unsigned long long mass = 0;
+
+  for (int i = 0; i < n; i++)
+    mass += (unsigned long long) (host_x[i] / (1.0f + i * i) * 1099511627776.0f);
+  return (float) (mass * (1.0 / 1099511627776.0));
+}
+
 /* Defines run_NAME(): `right` is looked at after each order. */
 #define RUN(kernel, grid, block, shared, right, ...) \
   static int \
@@ -279,6 +335,9 @@ RUN (half_sum,               1, 1, 0, fabsf (host_y[0] / sum_of (4 * N) - 1.0f) 
 RUN (unwritten_shared,       3, 32, 0, host_y[2] == host_x[0], device_y, device_x, N)
 RUN (race,                   1, 32, 0, host_y[0] == host_x[3], device_y, device_x, N)
 RUN (race_of_blocks,         5, 32, 0, __float_as_int (host_y[0]) == 10, (int *) device_y, device_x, N)
+RUN (two_halves,             1, N, 0, host_y[5] == host_x[250] + host_x[506] + host_x[762] + host_x[1018],
+     device_y, device_x, 4 * N)
+RUN (float_atomics,          1, N, 0, host_y[0] == weights_of (N), device_y, device_x, N)
 RUN (host_pointer,           1, 32, 0, host_y[5] == host_x[5], device_y, device_x, new float[32] ())
 
 /* The host reads what the device has not handed over. */
@@ -359,6 +418,8 @@ const PlantedBug planted_bugs[] =
   { "unwritten shared memory",  run_unwritten_shared,        "has written",         NULL },
   { "data race",                run_race,                    "data race",           NULL },
   { "data race of blocks",      run_race_of_blocks,          "data race",           "" },
+  { "half not waited for",      run_two_halves,              "has written",         NULL },
+  { "sum by float atomics",     run_float_atomics,           NULL,                  NULL },
   { "host pointer in a kernel", run_host_pointer,            "host's memory",       NULL },
   { "device pointer on host",   run_host_access,             "the host touches",    "the host touches" },
   { "missing synchronization",  run_missing_synchronization, NULL,                  NULL },

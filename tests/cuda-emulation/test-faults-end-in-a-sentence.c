@@ -45,7 +45,10 @@ static Call calls[] =
   { "cudaEventRecord" }, { "cudaEventSynchronize" }, { "cudaEventDestroy" },
   { "cudaStreamBeginCapture" }, { "cudaStreamEndCapture" },
   { "cudaGraphInstantiate" }, { "cudaGraphLaunch" }, { "cublasCreate" },
-  { "cublasSetStream" }, { "cublasGemm" }, { "cublasDestroy" }
+  { "cublasSetStream" }, { "cublasGemm" }, { "cublasDestroy" },
+  { "cublasLtCreate" }, { "cublasLtMatmulDescCreate" },
+  { "cublasLtMatrixLayoutCreate" }, { "cublasLtMatmulPreferenceCreate" },
+  { "cublasLtMatmulAlgoGetHeuristic" }, { "cublasLtMatmul" }
 };
 
 static Right rights[] =
@@ -99,6 +102,24 @@ draw (PiscesEngine  *engine,
                       (gsize) picture->image->width * picture->image->height * 4);
 }
 
+/* A product that another kernel had to do rounds otherwise, and the random
+ * model makes more of that in a few places: on average 0.06 of 255.  */
+static gboolean
+is_near (GBytes *a,
+         GBytes *b)
+{
+  gsize         n_a, n_b;
+  const guint8 *bytes_a = g_bytes_get_data (a, &n_a);
+  const guint8 *bytes_b = g_bytes_get_data (b, &n_b);
+  gdouble       sum     = 0.0;
+
+  if (n_a != n_b)
+    return FALSE;
+  for (gsize i = 0; i < n_a; i++)
+    sum += ABS (bytes_a[i] - bytes_b[i]);
+  return sum <= 0.25 * n_a;
+}
+
 /* That what was drawn is the picture of the device that the status names.  */
 static void
 assert_right (PiscesEngine *engine,
@@ -110,7 +131,7 @@ assert_right (PiscesEngine *engine,
   for (guint i = 0; i < G_N_ELEMENTS (rights) && ! found; i++)
     found = strcmp (status->backend, rights[i].backend) == 0 &&
             g_str_has_prefix (status->backend_reason, rights[i].reason) &&
-            g_bytes_equal (pixels, rights[i].pixels);
+            is_near (pixels, rights[i].pixels);
   if (! found)
     g_test_message ("on %s: %s", status->backend, status->backend_reason);
   g_assert_true (found);

@@ -11,6 +11,7 @@
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
 
+#include <algorithm>
 #include <functional>
 #include <math.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 
 #include "cuda-emulation.h"
 #include "kernels/kernels.h"
+#include "kernels/sampling.h"
 #include "engine/quantise.h"
 
 typedef std::vector<float> Floats;
@@ -388,12 +390,14 @@ images (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int c, int r)
           [&] (Size row, Size k) { return x.at (row, k); });
 }
 
+static const PiscesCudaNorm no_norm = { nullptr, 0.0f };
+
 static void
 product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool accumulate)
 {
-  Array x (t, n, n_in, 1), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
+  Array x (t, n, n_in, n_in % 8 ? 1 : 8), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
-  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate };
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 };
   /* float32 that meets 16 bits is rounded to them.  */
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
@@ -407,8 +411,96 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
   if (n <= PISCES_CUDA_GEMV_ROWS)
     {
       y.write ();
-      expect ("gemv", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, (float *) b.data, n, n_in, n_out, f, accumulate), y, value);
+      expect ("gemv", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, no_norm, epilogue), y, value);
     }
+}
+
+/* What products of few rows do besides: the norm of x before, a gate after.
+ * bits: W is rounded to so many, and held against what that stands for.  */
+static void
+fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, Size n_in, Size n_out,
+       bool has_norm, PiscesCudaGate gate)
+{
+  const Size n_sums = gate ? 2 * n_out : n_out;
+  Array x (t, n, n_in, 4), w (u, n_sums, n_in), b (PISCES_CUDA_F32, 1, n_sums), g (PISCES_CUDA_F32, 1, n_in),
+        y (o, n, n_out, 3, true), plain (PISCES_CUDA_F32, n_sums, n_in);
+  const PiscesCudaNorm     norm     = { has_norm ? (float *) g.data : nullptr, 1e-2f };
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, PISCES_CUDA_SILU, 0, gate, nullptr, 0, 1 };
+  const Size n_bytes = n_sums * n_in * bits / 8;
+  std::vector<unsigned char> quants (n_bytes);
+  std::vector<__half> scales (n_sums * n_in / 32);
+  void *on_device = nullptr, *scales_on_device = nullptr;
+  Floats inputs (n * n_in);
+
+  for (Size r = 0; r < n; r++)
+    {
+      double square = 0;
+      for (Size k = 0; k < n_in; k++)
+        square += (double) x.at (r, k) * x.at (r, k) / n_in;
+      for (Size k = 0; k < n_in; k++)
+        inputs[r * n_in + k] = x.at (r, k) * (has_norm ? g.at (0, k) / sqrt (square + 1e-2) : 1.0);
+    }
+  auto sum_of = [&] (Size r, Size out) {
+    double sum = b.at (0, out);
+    for (Size k = 0; k < n_in; k++)
+      sum += (double) inputs[r * n_in + k] * (bits ? plain : w).at (out, k);
+    return sum; };
+  auto value = [&] (Size r, Size c) {
+    if (! gate)
+      return act (sum_of (r, c), PISCES_CUDA_SILU);
+    const double first = sum_of (r, c), second = sum_of (r, n_out + c);
+    return gate == PISCES_CUDA_GATE_FIRST ? act (first, PISCES_CUDA_SILU) * second
+                                          : act (second, PISCES_CUDA_SILU) * first; };
+
+  if (! bits)
+    {
+      if (! has_norm)
+        {
+          expect ("matmul fused", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue),
+                  y, value);
+          y.values.assign (y.values.size (), NAN);
+          y.write ();
+        }
+      if (n > PISCES_CUDA_GEMV_ROWS)
+        return;
+      expect ("gemv fused", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, norm, epilogue),
+              y, value);
+      return;
+    }
+
+  pisces_quantise_row (bits, quants.data (), scales.data (), w.values.data (), n_sums * n_in);
+  check (cudaMalloc (&on_device, n_bytes));
+  check (cudaMalloc (&scales_on_device, n_sums * n_in / 16));
+  check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
+  check (cudaMemcpy (scales_on_device, scales.data (), n_sums * n_in / 16, cudaMemcpyHostToDevice));
+  check (pisces_cuda_dequantise (0, PISCES_CUDA_F32, bits, plain.data, on_device, scales_on_device, n_sums, n_in));
+  plain.values = plain.read ();
+  expect ("gemv_quantised fused", pisces_cuda_gemv_quantised (0, o, t, bits, y.rows (), x.rows (), on_device,
+          scales_on_device, n, n_in, n_out, norm, epilogue), y, value);
+  cudaFree (on_device);
+  cudaFree (scales_on_device);
+}
+
+/* Queries turned in place, keys on their way, values as they are.  */
+static void
+appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first)
+{
+  const int width = (n_heads + 2 * n_kv) * d;
+  Array qkv (t, n, width, 2), cache (t, n, 2 * n_kv * d, 3, true), frequencies (PISCES_CUDA_F32, 1, d / 2);
+  const Floats before = qkv.values;
+  auto turned = [&] (Size r, Size c) {
+    const int    i = c % d, pair = i % (d / 2);
+    const double angle = (double) (first + r) * frequencies.at (0, pair);
+    const Size   at = r * width + c - i + pair;
+    return i < d / 2 ? before[at] * cos (angle) - before[at + d / 2] * sin (angle)
+                     : before[at + d / 2] * cos (angle) + before[at] * sin (angle); };
+
+  const cudaError_t status = pisces_cuda_rope_append (0, t, cache.rows (), qkv.rows (), (float *) frequencies.data, n,
+                                                      n_heads, n_kv, d, first);
+  expect ("rope_append", status, cache, [&] (Size r, Size c) {
+    return c < n_kv * d ? turned (r, n_heads * d + c) : before[r * width + n_heads * d + c]; });
+  expect ("rope_append", status, qkv, [&] (Size r, Size c) {
+    return c < n_heads * d ? turned (r, c) : before[r * width + c]; });
 }
 
 /* Against the values that the quants stand for, which in turn must be near
@@ -449,7 +541,7 @@ quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Si
   check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
   check (cudaMemcpy (scales_on_device, scales.data (), n_values / 16, cudaMemcpyHostToDevice));
   expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, o, t, n_bits, y.rows (), x.rows (), on_device, scales_on_device,
-          (float *) b.data, n, n_in, n_out, f, accumulate), y, [&] (Size r, Size c) {
+          n, n_in, n_out, no_norm, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 }), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (Size k = 0; k < n_in; k++)
       sum += (double) x.at (r, k) * stands_for[c * n_in + k];
@@ -465,12 +557,12 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
              int stride, int top, int left, int bottom, int right, bool accumulate)
 {
   const int oh = (h + top + bottom - kh) / stride + 1, ow = (w + left + right - kw) / stride + 1;
-  Array x (t, n * h * w, n_in, 1), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n * oh * ow, n_out, 2);
+  Array x (t, n * h * w, n_in, n_in % 8 ? 1 : 8), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n * oh * ow, n_out, 2);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
   const Floats before = y.values;
 
   expect ("conv2d", pisces_cuda_conv2d (0, o, t, u, { y.data, y.stride, n, oh, ow }, { x.data, x.stride, n, h, w }, k.data,
-          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate }), y, [&] (Size r, Size c) {
+          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 }), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (int dy = 0; dy < kh; dy++)
       for (int dx = 0; dx < kw; dx++)
@@ -518,6 +610,50 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
           [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
 }
 
+/* A token, against one found among all tokens sorted. */
+static void
+token (int n, float temperature, int top_k, double top_p, double uniform)
+{
+  Array logits (PISCES_CUDA_F32, 1, n), y (PISCES_CUDA_F32, 1, 1);
+  std::vector<std::pair<double, int>> all (n);
+  double sum = 0, kept = 0, largest = -INFINITY;
+  int *on_device, id = -2;
+  size_t n_kept = 0;
+
+  /* In steps, so that some are alike.  */
+  for (float &value : logits.values)
+    {
+      value   = floorf (value * 20) / 4;
+      largest = fmax (largest, value);
+    }
+  if (n > 3)
+    logits.values[n / 2] = NAN;
+  logits.write ();
+  for (int i = 0; i < n; i++)
+    all[i] = { isnan (logits.values[i]) ? 0 : exp ((logits.values[i] - largest) / fmax (temperature, 0.01)), i };
+  if (temperature <= 0 || top_k || top_p < 1)
+    std::stable_sort (all.begin (), all.end (), [] (auto &a, auto &b) { return a.first > b.first; });
+  if (top_k)
+    all.resize (std::min (n, top_k));
+  for (auto &one : all)
+    sum += one.first;
+  while (n_kept < all.size () && (n_kept == 0 || kept < top_p * sum))
+    kept += all[n_kept++].first;
+  double point = uniform * kept;
+  size_t at = 0;
+  while (temperature > 0 && at + 1 < n_kept && (point -= all[at].first) >= 0)
+    at++;
+
+  check (cudaMalloc ((void **) &on_device, sizeof id));
+  const cudaError_t status = pisces_cuda_sample (0, on_device, (float *) logits.data, n,
+                                                 { temperature, top_k, top_p, uniform });
+  check (cudaMemcpy (&id, on_device, sizeof id, cudaMemcpyDeviceToHost));
+  cudaFree (on_device);
+  y.values[0] = (float) id;
+  y.write ();
+  expect ("sample", status, y, [&] (Size, Size) { return all[at].second; });
+}
+
 static void
 run_table ()
 {
@@ -550,6 +686,32 @@ run_table ()
       attention (t, 1, 2, 2, 72, 5, 77, 0, false);
       attention (t, 1, 1, 1, 160, 33, 33, 0, false);
       attention (t, 1, 1, 1, 515, 2, 40, 0, true);
+      appended (t, 1, 4, 2, 128, 1023);
+      appended (t, 5, 3, 1, 8, 0);
+      for (PiscesCudaType o : types)
+        if (o == t || o == PISCES_CUDA_F32)
+          {
+            fused (o, PISCES_CUDA_F32, t, 0, 1, 264, 19, true, PISCES_CUDA_NO_GATE);
+            fused (o, PISCES_CUDA_F32, t, 0, 3, 130, 9, true, PISCES_CUDA_GATE_FIRST);
+            fused (o, t, t, 0, 2, 72, 17, false, PISCES_CUDA_GATE_LAST);
+            fused (o, t, t, 0, 131, 72, 69, false, PISCES_CUDA_GATE_LAST);
+            fused (o, t, t, 0, 5, 35, 16, false, PISCES_CUDA_GATE_FIRST);
+            for (int bits = 4; bits <= 8; bits += 4)
+              {
+                fused (o, PISCES_CUDA_F32, PISCES_CUDA_F32, bits, 1, 288, 9, true, PISCES_CUDA_NO_GATE);
+                fused (o, PISCES_CUDA_F32, PISCES_CUDA_F32, bits, 4, 64, 17, true, PISCES_CUDA_GATE_FIRST);
+                fused (o, t, PISCES_CUDA_F32, bits, 2, 96, 5, false, PISCES_CUDA_GATE_LAST);
+              }
+          }
+    }
+  for (int i = 0; i < 5; i++)
+    {
+      token (1, 1, 0, 1, 0.2 * i);
+      token (1500, 0, 0, 1, 0.5);
+      token (3001, 1, 0, 1, 0.07 + 0.2 * i);
+      token (1024, 2, 7, 1, 0.07 + 0.2 * i);
+      token (2049, 1.5f, 0, 0.8, 0.07 + 0.2 * i);
+      token (700, 3, 40, 0.5, 0.07 + 0.2 * i);
     }
   for (auto &p : triples)
     {
@@ -559,6 +721,7 @@ run_table ()
       product (p[0], p[1], p[2], 4, 64, 9, false);
       product (p[0], p[1], p[2], 67, 35, 70, true);
       product (p[0], p[1], p[2], 64, 64, 64, false);
+      product (p[0], p[1], p[2], 130, 136, 131, true);
       if (p[0] == PISCES_CUDA_F32 || p[0] == p[1])
         for (int n_bits = 4; n_bits <= 8; n_bits += 4)
           {
@@ -571,6 +734,7 @@ run_table ()
       convolution (p[0], p[1], p[2], 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, false);
       convolution (p[0], p[1], p[2], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
       convolution (p[0], p[1], p[2], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
+      convolution (p[0], p[1], p[2], 1, 12, 12, 16, 20, 3, 3, 1, 1, 1, 1, 1, true);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "engine/networks/unet.h"
 #include "engine/networks/vae.h"
 #include "engine/networks/vit.h"
+#include "engine/samplers/text-sampler.h"
 #include "kernels/backend.h"
 #include "tests/bench/cuda/counting.h"
 #include "tests/bench/cuda/least.h"
@@ -32,8 +33,8 @@ typedef struct
 
   PiscesLlamaCache  *cache;
   PiscesUnetContext *context;
-  gfloat            *logits;
-  PiscesTensor       x, state;
+  PiscesRandom       random;
+  PiscesTensor       x, state, logits;
   PiscesTensor       prompt, prompt_states;
   PiscesTensor       latent, input, output, guided;
   PiscesTensor       image, tokens;
@@ -63,12 +64,14 @@ static void measure (Pisces       *pisces,
 static void
 decode (Pisces *pisces)
 {
-  const gint32 id = 1;
+  const gint32         id       = 1;
+  const PiscesSampling sampling = { .temperature = 0.7, .top_p = 1.0 };
 
   pisces_llama_cache_rewind (pisces->cache, N_POSITIONS - 1);
   pisces_llama_embed (pisces->llama, pisces->x, &id);
   pisces_llama_forward (pisces->llama, pisces->cache, pisces->state, pisces->x);
-  pisces_llama_logits (pisces->llama, pisces->state, pisces->logits);
+  pisces_llama_head (pisces->llama, pisces->logits, pisces->state);
+  pisces_sample (pisces->backend, pisces->logits, sampling, &pisces->random);
 }
 
 static void
@@ -139,7 +142,7 @@ run (const gchar *folder,
      const gchar *format,
      gdouble      target_gb)
 {
-  Pisces  pisces = { NULL };
+  Pisces  pisces = { .backend = NULL };
   gdouble weights;
   gdouble arena;
   gint    tile;
@@ -260,7 +263,7 @@ begin (Pisces *pisces)
   PiscesTensor   states, pooled;
 
   pisces->cache         = pisces_llama_cache_new (pisces->llama, N_POSITIONS);
-  pisces->logits        = g_new0 (gfloat, vocab);
+  pisces->logits        = pisces_backend_alloc (backend, 2, 1, vocab);
   pisces->x             = pisces_backend_alloc (backend, 2, 1, hidden);
   pisces->state         = pisces_backend_alloc (backend, 2, 1, hidden);
   pisces->prompt        = pisces_backend_alloc (backend, 2, N_PROMPT, hidden);

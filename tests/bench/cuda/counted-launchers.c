@@ -8,11 +8,15 @@
  */
 
 #include "kernels/backend.h"
+#include "kernels/sampling.h"
 #include "tests/bench/cuda/counting.h"
 
 #define SIZE(type) ((type) == PISCES_CUDA_F32 ? 4.0 : 2.0)
 #define UNIT(type) ((type) == PISCES_CUDA_F32 ? COUNT_FLOAT_CORES \
                                               : COUNT_TENSOR_CORES)
+
+/* Of a product with n_out outputs.  */
+#define SUMS(n_out, epilogue) ((n_out) * ((epilogue).gate ? 2.0 : 1.0))
 
 /* A launcher, its parameters and arguments in brackets, and what it is. */
 #define COUNTED(name, parameters, arguments, unit, n_bytes, n_operations) \
@@ -182,26 +186,50 @@ COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
          2.0 * pixels (many) * channels * SIZE (type),
          0)
 
+COUNTED (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows cache,
+                       PiscesCudaRows qkv, const float *frequencies, long long n_rows, int n_heads,
+                       int n_kv_heads, int head_dim, long long first_position),
+         (stream, type, cache, qkv, frequencies, n_rows, n_heads, n_kv_heads, head_dim,
+          first_position),
+         COUNT_NOTHING,
+         2.0 * n_rows * (n_heads + 2.0 * n_kv_heads) * head_dim * SIZE (type),
+         0)
+
+/* A norm's weight, too; a gate doubles the sums, not what is written.  */
+static double
+fused_bytes (PiscesCudaType     y_type,
+             double             n_rows,
+             double             n_in,
+             double             n_out,
+             PiscesCudaNorm     norm,
+             PiscesCudaEpilogue epilogue)
+{
+  return (norm.weight ? 4 * n_in : 0) -
+         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0);
+}
+
 COUNTED (gemv, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
                 PiscesCudaType weight_type, PiscesCudaRows y, PiscesCudaRows x, const void *weight,
-                const float *bias, long long n_rows, long long n_in, long long n_out,
-                PiscesCudaActivation activation, int accumulate),
-         (stream, y_type, x_type, weight_type, y, x, weight, bias, n_rows, n_in, n_out, activation,
-          accumulate),
+                long long n_rows, long long n_in, long long n_out, PiscesCudaNorm norm,
+                PiscesCudaEpilogue epilogue),
+         (stream, y_type, x_type, weight_type, y, x, weight, n_rows, n_in, n_out, norm, epilogue),
          COUNT_FLOAT_CORES,
-         product_bytes (y_type, x_type, weight_type, n_rows, n_in, n_out, accumulate),
-         2.0 * n_rows * n_in * n_out)
+         product_bytes (y_type, x_type, weight_type, n_rows, n_in, SUMS (n_out, epilogue),
+                        epilogue.accumulate) +
+         fused_bytes (y_type, n_rows, n_in, n_out, norm, epilogue),
+         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
 
 COUNTED (gemv_quantised, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
                           int n_bits, PiscesCudaRows y, PiscesCudaRows x, const void *quants,
-                          const void *scales, const float *bias, long long n_rows, long long n_in,
-                          long long n_out, PiscesCudaActivation activation, int accumulate),
-         (stream, y_type, x_type, n_bits, y, x, quants, scales, bias, n_rows, n_in, n_out,
-          activation, accumulate),
+                          const void *scales, long long n_rows, long long n_in, long long n_out,
+                          PiscesCudaNorm norm, PiscesCudaEpilogue epilogue),
+         (stream, y_type, x_type, n_bits, y, x, quants, scales, n_rows, n_in, n_out, norm, epilogue),
          COUNT_FLOAT_CORES,
-         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, n_out, accumulate) +
-         ((n_bits + 0.5) / 8 - 4) * n_in * n_out,
-         2.0 * n_rows * n_in * n_out)
+         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, SUMS (n_out, epilogue),
+                        epilogue.accumulate) +
+         fused_bytes (y_type, n_rows, n_in, n_out, norm, epilogue) +
+         ((n_bits + 0.5) / 8 - 4) * n_in * SUMS (n_out, epilogue),
+         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
 
 COUNTED (dequantise, (cudaStream_t stream, PiscesCudaType type, int n_bits, void *y,
                       const void *quants, const void *scales, long long n_rows, long long width),
@@ -216,8 +244,10 @@ COUNTED (matmul, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_t
                   PiscesCudaEpilogue epilogue),
          (stream, y_type, x_type, weight_type, y, x, weight, n_rows, n_in, n_out, epilogue),
          UNIT (weight_type),
-         product_bytes (y_type, x_type, weight_type, n_rows, n_in, n_out, epilogue.accumulate),
-         2.0 * n_rows * n_in * n_out)
+         product_bytes (y_type, x_type, weight_type, n_rows, n_in, SUMS (n_out, epilogue),
+                        epilogue.accumulate) -
+         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0),
+         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
 
 COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
                   PiscesCudaType weight_type, PiscesCudaImage y, PiscesCudaImage x,
@@ -238,6 +268,13 @@ COUNTED (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y,
          COUNT_FLOAT_CORES,
          attention_bytes (type, shape),
          attention_operations (shape))
+
+COUNTED (sample, (cudaStream_t stream, int *id, const float *logits, int n,
+                  PiscesCudaSampling sampling),
+         (stream, id, logits, n, sampling),
+         COUNT_NOTHING,
+         4.0 * n + 4,
+         0)
 
 /*  cuBLAS  */
 
@@ -267,6 +304,43 @@ pisces_cublas_product (PiscesCublas   *cublas,
                        gboolean        accumulate)
 {
   count_call ("cublas", UNIT (type),
+              product_bytes (y_type, type, type, n_rows, n_in, n_out,
+                             accumulate),
+              2.0 * n_rows * n_in * n_out);
+  count_launch ();
+  return TRUE;
+}
+
+PiscesCublasLt *
+pisces_cublas_lt_open (cudaStream_t stream)
+{
+  return (PiscesCublasLt *) &counts;
+}
+
+void
+pisces_cublas_lt_close (PiscesCublasLt *lt)
+{
+}
+
+/* As cublas-lt.c: what it leaves to others is not counted.  */
+gboolean
+pisces_cublas_lt_product (PiscesCublasLt   *lt,
+                          PiscesCudaType    y_type,
+                          PiscesCudaType    type,
+                          PiscesCudaRows    y,
+                          PiscesCudaRows    x,
+                          gconstpointer     weight,
+                          gconstpointer     bias,
+                          gint64            n_rows,
+                          gint64            n_in,
+                          gint64            n_out,
+                          PiscesActivation  activation,
+                          gboolean          accumulate)
+{
+  if (activation != PISCES_ACT_NONE && activation != PISCES_ACT_GELU_TANH)
+    return FALSE;
+
+  count_call ("cublas_lt", UNIT (type),
               product_bytes (y_type, type, type, n_rows, n_in, n_out,
                              accumulate),
               2.0 * n_rows * n_in * n_out);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fused.c: the entries of the table that stand for several ops.  Each says
+ * which shapes and types it takes; what it does not, the engine does by parts.
+ */
+
+#include "kernels/backend.h"
+#include "kernels/sampling.h"
+
+
+#define STREAM(backend) (((PiscesCuda *) (backend))->stream)
+#define WIDTH(tensor)   pisces_tensor_width (tensor)
+#define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
+
+
+/* Up to so many inputs the own kernel, which writes one output for each pair,
+ * is used although there is cuBLAS.  By data-sheet rates an RTX 4090 takes
+ * 0.024 ps an input for a pair, and 10 ps for the 10 bytes that the pair and
+ * its gating move otherwise, which makes up for a product that is by a quarter
+ * slower.  Not measured.  */
+#define GATED_INPUTS 1536
+
+
+static gboolean gemv_takes   (const PiscesCudaWeight *weight,
+                              PiscesTensor            y,
+                              PiscesTensor            x,
+                              gboolean                has_norm);
+static gboolean matmul_takes (PiscesBackend          *backend,
+                              const PiscesCudaWeight *weight,
+                              PiscesTensor            y,
+                              PiscesTensor            x,
+                              const PiscesFusion     *fusion);
+static gboolean types_agree  (const PiscesCudaWeight *weight,
+                              PiscesTensor            y,
+                              PiscesTensor            x);
+
+
+/**
+ * pisces_cuda_fused_linear_op:
+ *
+ * See pisces_fused_linear().
+ */
+gboolean
+pisces_cuda_fused_linear_op (PiscesBackend      *backend,
+                             PiscesTensor        y,
+                             PiscesTensor        x,
+                             const PiscesWeight *weight,
+                             const PiscesWeight *bias,
+                             const PiscesFusion *fusion)
+{
+  const PiscesCudaWeight   *w        = (const PiscesCudaWeight *) weight;
+  const PiscesCudaNorm      norm     = { data_of (fusion->norm), fusion->epsilon };
+  const PiscesCudaEpilogue  epilogue =
+  {
+    .bias       = data_of (bias),
+    .activation = activation_of (fusion->activation),
+    .gate       = (PiscesCudaGate) fusion->gate
+  };
+  cudaError_t               status;
+
+  G_STATIC_ASSERT ((int) PISCES_CUDA_GATE_LAST == (int) PISCES_GATE_LAST);
+  if (matmul_takes (backend, w, y, x, fusion))
+    status = pisces_cuda_matmul (STREAM (backend), type_of (y), type_of (x),
+                                 w->type, rows_of (y), rows_of (x), w->data,
+                                 N_ROWS (x), WIDTH (x), WIDTH (y), epilogue);
+  else if (! gemv_takes (w, y, x, fusion->norm != NULL))
+    return FALSE;
+  else if (w->n_bits)
+    status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (y),
+                                         type_of (x), w->n_bits, rows_of (y),
+                                         rows_of (x), w->data, w->scales,
+                                         N_ROWS (x), WIDTH (x), WIDTH (y), norm,
+                                         epilogue);
+  else
+    status = pisces_cuda_gemv (STREAM (backend), type_of (y), type_of (x),
+                               w->type, rows_of (y), rows_of (x), w->data,
+                               N_ROWS (x), WIDTH (x), WIDTH (y), norm,
+                               epilogue);
+  pisces_cuda_expect (backend, "fused_linear", y, status);
+  return TRUE;
+}
+
+/**
+ * pisces_cuda_rope_append_op:
+ *
+ * See pisces_rope_append().
+ */
+gboolean
+pisces_cuda_rope_append_op (PiscesBackend      *backend,
+                            PiscesTensor        keys_values,
+                            PiscesTensor        qkv,
+                            const PiscesWeight *frequencies,
+                            gint                head_dim,
+                            gint64              first_position)
+{
+  const gint n_kv_heads = WIDTH (keys_values) / (2 * head_dim);
+  const gint n_heads    = WIDTH (qkv) / head_dim - 2 * n_kv_heads;
+
+  if (qkv.dtype != keys_values.dtype)
+    return FALSE;
+
+  pisces_cuda_expect (backend, "rope_append", qkv,
+                      pisces_cuda_rope_append (STREAM (backend), type_of (qkv),
+                                               rows_of (keys_values),
+                                               rows_of (qkv),
+                                               data_of (frequencies),
+                                               N_ROWS (qkv), n_heads,
+                                               n_kv_heads, head_dim,
+                                               first_position));
+  return TRUE;
+}
+
+/**
+ * pisces_cuda_sample_op:
+ *
+ * See pisces_sample().  Waits for the token.
+ */
+gint32
+pisces_cuda_sample_op (PiscesBackend        *backend,
+                       PiscesTensor          logits,
+                       const PiscesSampling *sampling)
+{
+  const PiscesCudaSampling  how    =
+  {
+    sampling->temperature, sampling->top_k, sampling->top_p, sampling->uniform
+  };
+  gpointer                  buffer = pisces_cuda_scratch (backend, "sample",
+                                                          logits,
+                                                          sizeof (gint32));
+  gint32                    id     = -1;
+  cudaError_t               status;
+
+  if (! buffer)
+    return -1;
+
+  status = pisces_cuda_sample (STREAM (backend), buffer, logits.data,
+                               WIDTH (logits), how);
+  if (status == cudaSuccess)
+    status = cudaMemcpyAsync (&id, buffer, sizeof (id), cudaMemcpyDeviceToHost,
+                              STREAM (backend));
+  if (status == cudaSuccess)
+    status = cudaStreamSynchronize (STREAM (backend));
+  pisces_cuda_expect (backend, "sample", logits, status);
+  return status == cudaSuccess ? id : -1;
+}
+
+
+/*  private functions  */
+
+/* As kernels.h says of the two.  */
+static gboolean
+gemv_takes (const PiscesCudaWeight *weight,
+            PiscesTensor            y,
+            PiscesTensor            x,
+            gboolean                has_norm)
+{
+  if (N_ROWS (x) > PISCES_CUDA_GEMV_ROWS)
+    return FALSE;
+
+  if (has_norm)
+    return x.dtype == PISCES_F32 &&
+           (weight->n_bits || y.dtype == PISCES_F32 ||
+            type_of (y) == weight->type);
+  if (weight->n_bits)
+    return y.dtype == PISCES_F32 || y.dtype == x.dtype;
+  return types_agree (weight, y, x);
+}
+
+static gboolean
+matmul_takes (PiscesBackend          *backend,
+              const PiscesCudaWeight *weight,
+              PiscesTensor            y,
+              PiscesTensor            x,
+              const PiscesFusion     *fusion)
+{
+  if (fusion->gate == PISCES_GATE_NONE || fusion->norm || weight->n_bits ||
+      N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS)
+    return FALSE;
+
+  return types_agree (weight, y, x) &&
+         (! ((PiscesCuda *) backend)->cublas || WIDTH (x) <= GATED_INPUTS);
+}
+
+/* As products without a norm take them.  */
+static gboolean
+types_agree (const PiscesCudaWeight *weight,
+             PiscesTensor            y,
+             PiscesTensor            x)
+{
+  if (x.dtype == PISCES_F32)
+    return y.dtype == PISCES_F32;
+  return type_of (x) == weight->type &&
+         (y.dtype == PISCES_F32 || y.dtype == x.dtype);
+}
