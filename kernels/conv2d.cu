@@ -78,7 +78,7 @@ struct Pixels
                                             from ? N : 0);
       }
 
-#pragma unroll 1
+#pragma unroll
     for (int k = 0; k < N; k++)
       {
         const Element *from = first + k < depth

@@ -85,15 +85,12 @@ store_sums (Out                *y,
                     ? activated (value, epilogue.activation) * other
                     : activated (other, epilogue.activation) * value;
           }
-        else if (epilogue.accumulate)
-          {
-            value += to_float (*target);
-          }
-        else
+        else if (! epilogue.accumulate)
           {
             value = activated (value, epilogue.activation);
           }
         if (threadIdx.x % WARP_SIZE == 0)
-          store (target, value);
+          store (target, epilogue.accumulate ? to_float (*target) + value
+                                             : value);
       }
 }

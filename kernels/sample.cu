@@ -274,7 +274,7 @@ find (int          *id,
 }
 
 static __global__ void
-__launch_bounds__ (N_THREADS)
+__launch_bounds__ (N_THREADS, 1)
 sample (int                *id,
         const float        *logits,
         int                 n,
