@@ -38,7 +38,7 @@ def config(vocab_size):
         alpha=True, sample_size=networks.SAMPLE_SIZE,
         closed_vocabulary=True,
         templates=tok.TEMPLATES, default_steps=20,
-        default_guidance_scale=1.5, default_temperature=0.3)
+        default_guidance_scale=2.0, default_temperature=0.3)
 
 
 PREPROCESSOR = dict(

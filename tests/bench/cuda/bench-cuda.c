@@ -287,7 +287,6 @@ end (Pisces *pisces)
 {
   g_clear_pointer (&pisces->cache, pisces_llama_cache_free);
   g_clear_pointer (&pisces->context, pisces_unet_context_free);
-  g_clear_pointer (&pisces->logits, g_free);
 }
 
 static void
