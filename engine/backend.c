@@ -12,6 +12,7 @@
 
 #include "engine/backend.h"
 #include "engine/pisces.h"
+#include "engine/quantise.h"
 
 
 /*  life  */
@@ -87,6 +88,32 @@ pisces_backend_read_weight_bits (gint    *n_bits,
                "known: set it to q8_0 or q4_0, or unset it to keep weights as "
                "the model's files have them.", wanted);
   return FALSE;
+}
+
+/**
+ * pisces_backend_bits_of:
+ *
+ * For backends that quantise: of what a weight is to be held in.  Only matrices
+ * of whole blocks are: those that the file has so, and those that are asked
+ * for.
+ *
+ * Returns: 8, 4 or 0: not quantised.
+ */
+gint
+pisces_backend_bits_of (PiscesBackend          *backend,
+                        PiscesWeightUse         use,
+                        const PiscesHostTensor *parts,
+                        gint                    n_parts)
+{
+  const gint n_bits = pisces_dtype_bits (parts[0].dtype);
+
+  if (use != PISCES_WEIGHT_LINEAR || parts[0].dims[1] % PISCES_QUANTISED_BLOCK != 0)
+    return 0;
+  for (gint i = 1; i < n_parts; i++)
+    if (pisces_dtype_bits (parts[i].dtype) != n_bits)
+      return backend->weight_bits;
+
+  return n_bits ? n_bits : backend->weight_bits;
 }
 
 

@@ -255,6 +255,11 @@ void            pisces_backend_init            (PiscesBackend        *backend,
 gboolean        pisces_backend_read_weight_bits
                                                (gint                 *n_bits,
                                                 GError              **error);
+gint            pisces_backend_bits_of         (PiscesBackend        *backend,
+                                                PiscesWeightUse       use,
+                                                const PiscesHostTensor
+                                                                     *parts,
+                                                gint                  n_parts);
 
 /*  a job: begin, ops, finish  */
 

@@ -27,10 +27,6 @@ static cudaError_t    to_device     (PiscesBackend          *backend,
 static PiscesCudaType type_of_parts (PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
-static gint           bits_of       (PiscesBackend          *backend,
-                                     PiscesWeightUse         use,
-                                     const PiscesHostTensor *parts,
-                                     gint                    n_parts);
 static cudaError_t    upload_quantised
                                     (PiscesCudaWeight       *weight,
                                      const PiscesHostTensor *part,
@@ -169,7 +165,7 @@ take_form (PiscesBackend          *backend,
   gsize quants_bytes;
 
   weight->type   = type_of_parts (use, parts, n_parts);
-  weight->n_bits = bits_of (backend, use, parts, n_parts);
+  weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
   if (weight->n_bits && weight->type == PISCES_CUDA_F32)
     weight->type = PISCES_CUDA_F16;
 
@@ -237,25 +233,6 @@ type_of_parts (PiscesWeightUse         use,
   if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_BF16)
     return PISCES_CUDA_BF16;
   return PISCES_CUDA_F32;
-}
-
-/* Matrices of whole blocks: those that are quantised in the file, and those
- * that are to be.  */
-static gint
-bits_of (PiscesBackend          *backend,
-         PiscesWeightUse         use,
-         const PiscesHostTensor *parts,
-         gint                    n_parts)
-{
-  const gint n_bits = pisces_dtype_bits (parts[0].dtype);
-
-  if (use != PISCES_WEIGHT_LINEAR || parts[0].dims[1] % PISCES_QUANTISED_BLOCK != 0)
-    return 0;
-  for (gint i = 1; i < n_parts; i++)
-    if (pisces_dtype_bits (parts[i].dtype) != n_bits)
-      return backend->weight_bits;
-
-  return n_bits ? n_bits : backend->weight_bits;
 }
 
 /* Rounds a part, a few rows at a time, to behind first values.  */

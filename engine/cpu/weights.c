@@ -25,10 +25,6 @@ static void     take_form     (PiscesBackend          *backend,
                                PiscesWeightUse         use,
                                const PiscesHostTensor *parts,
                                gint                    n_parts);
-static gint     bits_of       (PiscesBackend          *backend,
-                               PiscesWeightUse         use,
-                               const PiscesHostTensor *parts,
-                               gint                    n_parts);
 static void     quantise      (PiscesCpuWeight        *weight,
                                const PiscesHostTensor *parts,
                                gint                    n_parts);
@@ -173,7 +169,7 @@ take_form (PiscesBackend          *backend,
     weight->base.dims[0] += parts[i].dims[0];
 
   weight->use    = use;
-  weight->n_bits = bits_of (backend, use, parts, n_parts);
+  weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
   weight->bf16   = ! weight->n_bits && wants_bf16 (backend, use, parts, n_parts);
   weight->n_out  = weight->base.dims[0];
   weight->n_in   = 1;
@@ -189,25 +185,6 @@ take_form (PiscesBackend          *backend,
     weight->base.n_bytes = weight->n_out * weight->n_in / PISCES_QUANTISED_BLOCK *
                            (PISCES_QUANTISED_BLOCK * weight->n_bits / 8 + 2);
   weight->base.n_bytes = (weight->base.n_bytes + 63) & ~(gsize) 63;
-}
-
-/* Matrices of whole blocks: those that are quantised in the file, and those
- * that are to be.  */
-static gint
-bits_of (PiscesBackend          *backend,
-         PiscesWeightUse         use,
-         const PiscesHostTensor *parts,
-         gint                    n_parts)
-{
-  const gint n_bits = pisces_dtype_bits (parts[0].dtype);
-
-  if (use != PISCES_WEIGHT_LINEAR || parts[0].dims[1] % PISCES_QUANTISED_BLOCK != 0)
-    return 0;
-  for (gint i = 1; i < n_parts; i++)
-    if (pisces_dtype_bits (parts[i].dtype) != n_bits)
-      return backend->weight_bits;
-
-  return n_bits ? n_bits : backend->weight_bits;
 }
 
 static void

@@ -29,13 +29,17 @@ def _pictures(split, start, count, small):
     return [world.for_encoder(p) if small else p for p in pictures]
 
 
+def _part(out, stage, prefix):
+    """The weights of one part of what a stage left."""
+    state = torch.load(out / f"{stage}.pt", weights_only=True)
+    return {k.removeprefix(prefix): v for k, v in state.items()
+            if k.startswith(prefix)}
+
+
 def load_encoder(out):
     """The generation encoder that train_encoder.py left."""
-    state = torch.load(out / "encoder.pt", weights_only=True)
     encoder = networks.GenerationEncoder()
-    encoder.load_state_dict({k.removeprefix("encoder."): v
-                             for k, v in state.items()
-                             if k.startswith("encoder.")})
+    encoder.load_state_dict(_part(out, "encoder", "encoder."))
     return encoder.eval().requires_grad_(False)
 
 
@@ -69,11 +73,8 @@ def save(path, values):
 
 def load_pisces(out, tokenizer):
     """The language model that train_language.py left."""
-    state = torch.load(out / "language.pt", weights_only=True)
     pisces = networks.Pisces(tokenizer.get_vocab_size())
-    pisces.load_state_dict({k.removeprefix("pisces."): v
-                            for k, v in state.items()
-                            if k.startswith("pisces.")})
+    pisces.load_state_dict(_part(out, "language", "pisces."))
     return pisces.eval().requires_grad_(False)
 
 

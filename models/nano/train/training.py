@@ -44,7 +44,7 @@ def seconds_of(dtype):
 @functools.cache
 def bfloat16_is_faster():
     """So it is where the processor has more of it than one product in two
-    cycles: 1.9 times on a Zen 4.  On a Xeon without AMX float32 was: a step
+    cycles, as a Zen 4 has.  On a Xeon without AMX float32 was: a step
     of the decoder took .43 s in place of .60."""
     return seconds_of(torch.bfloat16) < .8 * seconds_of(torch.float32)
 
