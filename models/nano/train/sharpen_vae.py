@@ -15,7 +15,7 @@ from pool import load_vae
 from train_vae import crop, measure, reconstruction_loss
 from training import Run, arguments, as_input, autocast
 
-NOISE = .08             # of the standard deviation of latents
+NOISE = .3              # of the standard deviation of latents, at most
 
 
 def main():

@@ -23,7 +23,7 @@ from training import Run, arguments, as_input, as_pictures, autocast
 
 TEXT_WIDTH = 128
 SHARED_WIDTH = 128
-RECOLORED = .3
+RECOLORED = .5
 
 
 def layers(width, heads, count):
@@ -103,15 +103,15 @@ def batch_of(start, count, tokenizer, rng):
     captions that have none."""
     scenes, pictures, ids, recolored = [], [], [], []
     for i in range(start, start + count):
-        scene, pixels = world.picture_of("train", i)
-        pixels = world.for_encoder(pixels)
-        caption = captions.caption(scene, rng)
         if rng.random() < RECOLORED:
             recolored.append(len(scenes))
-            pixels = world.recolored(pixels, rng)
+            scene, pixels = world.recolored_picture("train", i, rng)
             caption = captions.kinds(scene, rng)
+        else:
+            scene, pixels = world.picture_of("train", i)
+            caption = captions.caption(scene, rng)
         scenes.append(scene)
-        pictures.append(pixels)
+        pictures.append(world.for_encoder(pixels))
         ids.append(tok.encode(tokenizer, caption))
     ids = nn.utils.rnn.pad_sequence([torch.tensor(i[:96]) for i in ids],
                                     batch_first=True)

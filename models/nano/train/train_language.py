@@ -34,10 +34,11 @@ IGNORED = -100
 VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
 IMAGE_TOKENS = 16
 RECOLORED = .2
-QUESTIONS = 6           # of each picture, and how often each kind
+QUESTIONS = 8           # of each picture, and how often each kind
 KINDS = (("is_there", "where", "how_many", "what_color", "what_is"),
-         (.25, .3, .15, .25, .05))
+         (.15, .4, .08, .32, .05))
 NAME_WEIGHT = 4.
+PLACE_WEIGHT = 4.
 VERDICT_WEIGHT = 5.     # of "yes" and "no": one token of the forty of a
                         # picture, it was never learnt, and "yes" always said
 
@@ -56,6 +57,8 @@ class Training(nn.Module):
         for word in (*world.CLASSES, *captions.PLURALS.values(),
                      *world.BACKGROUNDS):
             weight[tok.encode(tokenizer, word)] = NAME_WEIGHT
+        for word in ("top", "bottom", "left", "right", "center"):
+            weight[tok.encode(tokenizer, word)] = PLACE_WEIGHT
         for word in ("yes", "no", "none"):
             weight[tok.encode(tokenizer, word)] = VERDICT_WEIGHT
         self.register_buffer("word_weight", weight, persistent=False)
@@ -169,14 +172,14 @@ def describe_step(model, texts, start, count, progress):
     """Losses of pictures -> text."""
     scenes, pictures, pieces, recolored = [], [], [], []
     for i in range(start, start + count):
-        scene, pixels = world.picture_of("train", i)
-        pixels = world.for_encoder(pixels)
         strange = texts.rng.random() < RECOLORED
         if strange:
             recolored.append(len(scenes))
-            pixels = world.recolored(pixels, texts.rng)
+            scene, pixels = world.recolored_picture("train", i, texts.rng)
+        else:
+            scene, pixels = world.picture_of("train", i)
         scenes.append(scene)
-        pictures.append(pixels)
+        pictures.append(world.for_encoder(pixels))
         questions = 0 if progress < .12 else QUESTIONS
         pieces.append([texts.answered(scene, strange)
                        for _ in range(questions + strange)])
@@ -268,7 +271,7 @@ def main():
     texts = Texts(tokenizer, rng)
     batch = args.batch or 16
     start = run.samples
-    plans = text_batches(texts, batch, rng)
+    plans = text_batches(texts, batch // 2, rng)
     while run.going():
         words, dense, right = describe_step(model, texts, start, batch,
                                             run.progress)

@@ -434,9 +434,16 @@ def shade_of(rgb):
     return tuple((.78 if light > .9 else .62) * v for v in rgb)
 
 
-def render(scene, size=PICTURE_SIZE, rng=None):
+def paints_of(scene):
+    """RGB of the background (None: transparent) and of each object."""
+    return (BACKGROUNDS.get(scene.background),
+            [COLORS[o.color] for o in scene.things])
+
+
+def render(scene, size=PICTURE_SIZE, rng=None, paints=None):
     """The picture: uint8 [size, size, 4], RGBA, premultiplied.  With `rng`
-    every colour is off by up to 6 of 255."""
+    every colour is off by up to 6 of 255; `paints` are other colours than
+    the scene's own."""
     def color(rgb):
         if rng:
             rgb = [v + rng.uniform(-6, 6) for v in rgb]
@@ -447,11 +454,12 @@ def render(scene, size=PICTURE_SIZE, rng=None):
         pixels, cairo.FORMAT_ARGB32, size, size)
     c = cairo.Context(surface)
     c.scale(size, size)
-    if scene.background != "transparent":
-        c.set_source_rgb(*color(BACKGROUNDS[scene.background]))
+    ground, mains = paints or paints_of(scene)
+    if ground:
+        c.set_source_rgb(*color(ground))
         c.paint()
-    for o in scene.things:
-        main = color(COLORS[o.color])
+    for o, rgb in zip(scene.things, mains):
+        main = color(rgb)
         c.save()
         c.translate(o.x, o.y)
         c.rotate(o.angle)
@@ -478,17 +486,36 @@ def for_encoder(pixels):
     return np.asarray(image.resize(size, Image.BILINEAR))
 
 
-def recolored(pixels, rng):
-    """The picture in other colours, none of them of the palette: bands
-    exchanged, and perhaps inverted.  An augmentation: what an object is must
-    not hang on the colours that it was seen in."""
-    bands = rng.choice(((1, 2, 0), (2, 0, 1), (1, 0, 2), (0, 2, 1),
-                        (2, 1, 0)))
-    out = pixels.copy()
-    out[..., :3] = pixels[..., bands]
-    if rng.random() < .5:
-        out[..., :3] = pixels[..., 3:] - out[..., :3]
-    return out
+def nearest_color(rgb):
+    """The name of the palette's colour that is nearest."""
+    return min(COLORS, key=lambda name: math.dist(rgb, COLORS[name]))
+
+
+def strange_paints(scene, rng):
+    """Any colours, as `render` takes them.  An augmentation: what an object
+    is must not hang on the colours that it was seen in.  A colour whose
+    nearest name is held out for a class is not given to it, so what no
+    training picture shows stays unseen; and none is like the background."""
+    def any_color(wanted):
+        while True:
+            rgb = tuple(rng.uniform(10, 250) for _ in range(3))
+            if wanted(rgb):
+                return rgb
+
+    ground = None
+    if scene.background != "transparent":
+        ground = any_color(lambda rgb: True)
+    return ground, [
+        any_color(lambda rgb: (nearest_color(rgb), o.kind)
+                  not in HELD_OUT_COLORED
+                  and (not ground or math.dist(rgb, ground) > 70))
+        for o in scene.things]
+
+
+def recolored_picture(split, index, rng):
+    """Scene and picture number `index` of a split, in strange colours."""
+    scene = scene_of(split, index)
+    return scene, render(scene, paints=strange_paints(scene, rng))
 
 
 def over_checks(pixels, square=16):
