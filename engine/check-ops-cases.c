@@ -472,10 +472,11 @@ pisces_op_run_rope_append (PiscesOpRun *run,
   PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
   PiscesWeight *frequencies = VECTOR (run, n[2] / 2);
   PiscesTensor  qkv         = operand_new (run, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
-  PiscesTensor  cache       = operand_new (run, OUTPUT, n[3], 2 * n[1] * n[2]);
+  PiscesTensor  whole       = operand_new (run, OUTPUT, n[4] + n[3], 2 * n[1] * n[2]);
+  PiscesTensor  cache       = pisces_tensor_rows (whole, n[4], n[3]);
 
   if (weight && frequencies)
-    pisces_rope_append (run->backend, cache, qkv, frequencies, n[2], n[4]);
+    pisces_rope_append (run->backend, whole, qkv, frequencies, n[2], n[4]);
   keep (run, cache);
   /* What is left of keys and values is not said.  */
   pisces_copy (run->backend, pisces_tensor_columns (qkv, n[0] * n[2], 2 * n[1] * n[2]), cache);

@@ -159,6 +159,31 @@ report_step (const gchar *format,
 }
 
 /**
+ * report_replay:
+ * @n_layers: to divide the launches by.
+ *
+ * Prints what the host asked for since counts_reset(), where a captured step
+ * was replayed.
+ */
+void
+report_replay (const gchar *format,
+               gint         n_layers)
+{
+  printf ("\ndecode, %s, replayed: the step is one graph of %ld kernels\n", format,
+          counts.n_graph_kernels);
+  printf ("  launches %ld; %.0f bytes up, %.0f down\n", counts.n_launches, counts.bytes_up,
+          counts.bytes_down);
+  print_target ("launches a layer", (gdouble) counts.n_launches / n_layers, 1, "");
+  print_target ("host waits", counts.n_syncs, 1, "");
+  print_target ("allocations", counts.n_allocations, 0, "");
+  if (json)
+    fprintf (json, ",\n  \"replay-%s\": {\"launches\": %ld, \"graph_kernels\": %ld, "
+             "\"host_waits\": %ld, \"allocations\": %ld, \"bytes_up\": %.0f, "
+             "\"bytes_down\": %.0f}", format, counts.n_launches, counts.n_graph_kernels,
+             counts.n_syncs, counts.n_allocations, counts.bytes_up, counts.bytes_down);
+}
+
+/**
  * report_memory:
  *
  * Prints what the device held when all steps had been run.
