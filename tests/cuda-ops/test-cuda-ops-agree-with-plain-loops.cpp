@@ -179,14 +179,19 @@ struct Position
   }
 };
 
+static const double smallest = 1e-3;
+
 /* Compares what is on the device with what should be, and in later orders with
- * what was there in the first.  */
+ * what was there in the first.  The error is held against the largest value, or
+ * against scale, which may change while values are asked for: what they are
+ * sums of may cancel.  */
 static void
 expect (const char *op, cudaError_t status, Array &y,
-        const std::function<double (Size, Size)> &value, double limit = 0.0)
+        const std::function<double (Size, Size)> &value, double limit = 0.0,
+        const double &scale = smallest)
 {
   const Floats got     = y.read ();
-  double       largest = 1e-3;
+  double       largest = 0.0;
   double       error   = 0.0;
 
   check (status);
@@ -218,7 +223,7 @@ expect (const char *op, cudaError_t status, Array &y,
         largest = fmax (largest, fabs (should));
         error   = isnan (out) ? INFINITY : fmax (error, fabs (out - should));
       }
-  error /= largest;
+  error /= fmax (largest, fmax (scale, smallest));
   if (limit == 0.0)
     limit = limits[y.type];
   /* By the narrowest type that took part.  */
@@ -418,13 +423,18 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
   /* float32 that meets 16 bits is rounded to them.  */
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
+  double term = 0.0;
   auto value = [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (Size k = 0; k < n_in; k++)
-      sum += (double) x.at (r, k) * w.at (c, k);
+      {
+        sum += (double) x.at (r, k) * w.at (c, k);
+        term = fmax (term, fabs ((double) x.at (r, k) * w.at (c, k)));
+      }
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); };
 
-  expect ("matmul", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit);
+  expect ("matmul", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit,
+          term);
   if (n <= PISCES_CUDA_GEMV_ROWS)
     {
       y.write ();
