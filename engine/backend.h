@@ -129,6 +129,9 @@ struct _PiscesBackendTable
 {
   const gchar   *name;
   gboolean       conv2d_shifts;    /* else the shift is added afterwards     */
+  gboolean       linear_reads_tables;
+                                   /* products may be given a TABLE where a
+                                    * LINEAR of it would not be rounded      */
 
   void           (* close)         (PiscesBackend *backend);
 

@@ -365,6 +365,7 @@ static const PiscesBackendTable cuda_table =
 {
   .name          = PISCES_CUDA_BACKEND_NAME,
   .conv2d_shifts = TRUE,
+  .linear_reads_tables = TRUE,
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,

@@ -322,9 +322,8 @@ load_weights (PiscesLlama        *llama,
 
   llama->norm = pisces_weight_source_norm (source, "model.norm",
                                            config->hidden_size, FALSE);
-  llama->lm_head =
-    pisces_weight_source_linear (source, config->tie_word_embeddings
-                                           ? "model.embed_tokens" : "lm_head",
-                                 config->vocab_size, config->hidden_size,
-                                 FALSE);
+  llama->lm_head = config->tie_word_embeddings
+    ? pisces_weight_source_tied (source, llama->embed_tokens, "model.embed_tokens")
+    : pisces_weight_source_linear (source, "lm_head", config->vocab_size,
+                                   config->hidden_size, FALSE);
 }
