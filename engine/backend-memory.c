@@ -219,13 +219,10 @@ pisces_backend_upload (PiscesBackend          *backend,
 
   if (backend->memory_budget)
     {
-      g_autofree gchar *what = g_strdup_printf ("the weight '%s'", parts[0].name
-                                                ? parts[0].name : "without a name");
-
       if (backend->table->weight_bytes)
         n_bytes = backend->table->weight_bytes (backend, use, parts, n_parts);
       pisces_backend_make_room (backend, n_bytes, NULL);
-      if (pisces_backend_over_budget (backend, n_bytes, what))
+      if (pisces_backend_over_budget (backend, n_bytes))
         return NULL;
     }
 
@@ -380,24 +377,13 @@ add_block (PiscesBackend *backend,
       size = n_bytes;
       pisces_backend_make_room (backend, size, NULL);
       if (! memory_allows (backend, size) ||
-          pisces_backend_over_budget (backend, size, "intermediate results"))
+          pisces_backend_over_budget (backend, size))
         return NULL;
       data = backend->table->block_new (backend, size);
     }
   if (! data)
     {
-      const gsize n_free = backend->table->free_bytes
-                           ? backend->table->free_bytes (backend) : 0;
-
-      if (n_free)
-        pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                             "%" G_GSIZE_FORMAT " bytes of the device's memory "
-                             "for intermediate results were refused: %"
-                             G_GSIZE_FORMAT " are free.", n_bytes, n_free);
-      else
-        pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                             "%" G_GSIZE_FORMAT " bytes of memory for "
-                             "intermediate results were refused.", n_bytes);
+      pisces_backend_refuse_memory (backend, n_bytes);
       return NULL;
     }
 

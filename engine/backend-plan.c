@@ -13,6 +13,8 @@
  * Knows no network and no device.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/backend.h"
 #include "engine/pisces.h"
 
@@ -81,26 +83,55 @@ pisces_backend_room (PiscesBackend *backend)
 /**
  * pisces_backend_over_budget:
  * @n_bytes: that are asked for.
- * @what: they are for.
  *
  * Returns: %FALSE if they fit into the budget; else the job has failed, with a
  *   sentence that says what there is.
  */
 gboolean
 pisces_backend_over_budget (PiscesBackend *backend,
-                            gsize          n_bytes,
-                            const gchar   *what)
+                            gsize          n_bytes)
 {
-  const guint64 in_use = pisces_backend_resident_bytes (backend);
+  const guint64     needed = pisces_backend_resident_bytes (backend) + n_bytes;
+  g_autofree gchar *need   = NULL;
+  g_autofree gchar *budget = NULL;
 
-  if (backend->memory_budget == 0 || in_use + n_bytes <= backend->memory_budget)
+  if (backend->memory_budget == 0 || needed <= backend->memory_budget)
     return FALSE;
 
+  need   = g_format_size_full (needed, G_FORMAT_SIZE_LONG_FORMAT);
+  budget = g_format_size_full (backend->memory_budget, G_FORMAT_SIZE_LONG_FORMAT);
   pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                       "%" G_GSIZE_FORMAT " bytes for %s do not fit: the memory budget is %"
-                       G_GSIZE_FORMAT " bytes, of which %" G_GUINT64_FORMAT
-                       " are in use; at least %" G_GUINT64_FORMAT " are needed.",
-                       n_bytes, what, backend->memory_budget, in_use,
-                       in_use + n_bytes);
+                       _("There is not enough memory: at least %s are needed, and the "
+                         "memory budget is %s. Raise the budget, or choose a smaller "
+                         "model."),
+                       need, budget);
   return TRUE;
+}
+
+/**
+ * pisces_backend_refuse_memory:
+ * @n_bytes: that were asked for and not given.
+ *
+ * The job has failed, with a sentence that says how much there is.
+ */
+void
+pisces_backend_refuse_memory (PiscesBackend *backend,
+                              gsize          n_bytes)
+{
+  const gsize       n_free = backend->table->free_bytes
+                             ? backend->table->free_bytes (backend) : 0;
+  g_autofree gchar *need   = g_format_size_full (n_bytes, G_FORMAT_SIZE_LONG_FORMAT);
+  g_autofree gchar *room   = g_format_size_full (n_free, G_FORMAT_SIZE_LONG_FORMAT);
+
+  if (n_free)
+    pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                         _("There is not enough memory: %s more are needed, and %s are "
+                           "free. Close other images or programs, or choose a smaller "
+                           "model."),
+                         need, room);
+  else
+    pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                         _("There is not enough memory: %s more are needed. Close other "
+                           "images or programs, or choose a smaller model."),
+                         need);
 }

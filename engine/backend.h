@@ -327,8 +327,9 @@ gsize           pisces_backend_room            (PiscesBackend        *backend);
 gboolean        pisces_backend_reserve         (PiscesBackend        *backend,
                                                 gsize                 n_bytes);
 gboolean        pisces_backend_over_budget     (PiscesBackend        *backend,
-                                                gsize                 n_bytes,
-                                                const gchar          *what);
+                                                gsize                 n_bytes);
+void            pisces_backend_refuse_memory   (PiscesBackend        *backend,
+                                                gsize                 n_bytes);
 
 PiscesWeight  * pisces_backend_upload          (PiscesBackend        *backend,
                                                 PiscesWeightUse       use,

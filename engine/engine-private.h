@@ -79,6 +79,7 @@ struct _PiscesEngine
   GQueue               queue;           /* Job */
   gboolean             quit;
   guint                idle_timeout;
+  gint                 niceness;
   guint64              memory_budget;   /* 0: the environment's, or none */
   PiscesStatus         status;          /* as the worker last left it */
 

@@ -89,6 +89,25 @@ pisces_engine_get_idle_timeout (PiscesEngine *engine)
 }
 
 /**
+ * pisces_engine_set_niceness:
+ * @engine: the engine; no job has been given to it yet.
+ * @niceness: by how much the engine's threads give way to others of the
+ *   process, as nice(2) counts; 0 at first.
+ *
+ * An editor sets it, so that its windows get a processor at once while the
+ * engine computes on all of them.
+ */
+void
+pisces_engine_set_niceness (PiscesEngine *engine,
+                            gint          niceness)
+{
+  g_return_if_fail (PISCES_IS_ENGINE (engine));
+  g_return_if_fail (engine->worker == NULL);
+
+  engine->niceness = niceness;
+}
+
+/**
  * pisces_engine_get_status:
  * @engine: the engine.
  *

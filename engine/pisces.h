@@ -360,6 +360,8 @@ void                    pisces_engine_set_idle_timeout
                                                       guint                  seconds);
 guint                   pisces_engine_get_idle_timeout
                                                      (PiscesEngine          *engine);
+void                    pisces_engine_set_niceness   (PiscesEngine          *engine,
+                                                      gint                   niceness);
 void                    pisces_engine_set_memory_budget
                                                      (PiscesEngine          *engine,
                                                       guint64                bytes);

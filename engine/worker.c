@@ -6,6 +6,7 @@
 
 #include <malloc.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/engine-private.h"
 
@@ -19,6 +20,15 @@ static gboolean ensure_model (PiscesEngine  *engine,
                               Job           *job,
                               GError       **error);
 
+
+/* Of this thread alone, and of those that it will start, for so Linux takes
+ * it.  A refusal costs nothing but the courtesy.  */
+static void
+give_way (gint niceness)
+{
+  if (niceness > 0 && nice (niceness) == -1)
+    g_debug ("The engine computes at the usual priority");
+}
 
 static void
 set_busy (PiscesEngine *engine,
@@ -67,6 +77,7 @@ pisces_worker_main (gpointer data)
   Job          *job;
 
   engine->finalized = &finalized;
+  give_way (engine->niceness);
 
   g_mutex_lock (&engine->lock);
   while ((job = next_job (engine, idle_since)) != NULL)

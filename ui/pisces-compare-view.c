@@ -62,6 +62,8 @@ pisces_compare_view_init (PiscesCompareView *view)
   view->scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL,
                                           0.0, 1.0, 0.02);
   gtk_scale_set_draw_value (GTK_SCALE (view->scale), FALSE);
+  /* It goes along the pictures, whose left is left in every language.  */
+  gtk_widget_set_direction (view->scale, GTK_TEXT_DIR_LTR);
   gtk_range_set_value (GTK_RANGE (view->scale), 0.5);
   gtk_widget_set_tooltip_text (view->scale,
                                _("Left of this place is picture A, right of "

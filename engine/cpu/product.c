@@ -418,9 +418,7 @@ get_zeros (PiscesBackend *backend,
       cpu->zeros   = calloc (n, sizeof (gfloat));
       cpu->n_zeros = cpu->zeros ? n : 0;
       if (! cpu->zeros)
-        pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                             "%" G_GSIZE_FORMAT " bytes of memory were "
-                             "refused.", n * sizeof (gfloat));
+        pisces_backend_refuse_memory (backend, n * sizeof (gfloat));
     }
   return cpu->zeros;
 }

@@ -86,10 +86,7 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
   weight->data         = aligned_alloc (64, weight->base.n_bytes);
   if (! weight->data)
     {
-      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                           "%" G_GSIZE_FORMAT " bytes of memory for the "
-                           "weight '%s' were refused.", weight->base.n_bytes,
-                           parts[0].name ? parts[0].name : "without a name");
+      pisces_backend_refuse_memory (backend, weight->base.n_bytes);
       g_free (weight);
       return NULL;
     }

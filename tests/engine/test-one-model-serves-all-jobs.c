@@ -5,6 +5,9 @@
  * is told to or when nothing has come for a while.
  */
 
+#include <stdlib.h>
+#include <sys/resource.h>
+
 #include "tests/engine/fixture.h"
 
 typedef struct
@@ -181,6 +184,48 @@ test_never_unload (void)
   g_assert_true (late->loaded);
 }
 
+/* The niceness of each thread of this process, by the thread's name.  */
+static GHashTable *
+niceness_of_threads (void)
+{
+  GHashTable      *niceness = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GDir) threads  = g_dir_open ("/proc/self/task", 0, NULL);
+  const gchar     *id;
+
+  while ((id = g_dir_read_name (threads)) != NULL)
+    {
+      g_autofree gchar *path = g_build_filename ("/proc/self/task", id, "comm", NULL);
+      gchar            *name = NULL;
+
+      if (g_file_get_contents (path, &name, NULL, NULL))
+        g_hash_table_insert (niceness, g_strstrip (name),
+                             GINT_TO_POINTER (getpriority (PRIO_PROCESS, (id_t) atoi (id))));
+    }
+
+  return niceness;
+}
+
+static void
+test_gives_way (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) result = NULL;
+  g_autoptr (GHashTable)           threads = NULL;
+  gint                             usual   = getpriority (PRIO_PROCESS, 0);
+
+  pisces_engine_set_niceness (engine, 5);
+  result  = generate (engine, 1);
+  threads = niceness_of_threads ();
+
+  g_assert_true (g_hash_table_contains (threads, "pisces-engine"));
+  g_assert_cmpint (GPOINTER_TO_INT (g_hash_table_lookup (threads, "pisces-engine")),
+                   ==, MIN (19, usual + 5));
+  if (g_hash_table_contains (threads, "pisces-cpu"))
+    g_assert_cmpint (GPOINTER_TO_INT (g_hash_table_lookup (threads, "pisces-cpu")),
+                     ==, MIN (19, usual + 5));
+  g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, usual);
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -192,6 +237,7 @@ main (gint    argc,
   g_test_add_func ("/engine/first-come-first-served", test_first_come_first_served);
   g_test_add_func ("/engine/unload-frees-and-reloads", test_unload);
   g_test_add_func ("/engine/idle-model-is-unloaded", test_idle_unload);
+  g_test_add_func ("/engine/computes-at-the-niceness-asked-for", test_gives_way);
   g_test_add_func ("/engine/timeout-zero-keeps-the-model", test_never_unload);
 
   return g_test_run ();

@@ -255,8 +255,27 @@ test_compare (Fixture       *fixture,
 }
 
 /* What is drawn is the first picture left of the divider and the second right
- * of it.
+ * of it; and what moves the divider goes the same way, also where one reads
+ * from right to left.
  */
+static void
+test_divider_from_right_to_left (Fixture       *fixture,
+                                 gconstpointer  data)
+{
+  const GtkTextDirection  direction = gtk_widget_get_default_direction ();
+  GtkWidget              *view;
+  GtkWidget              *scale;
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  view  = g_object_ref_sink (pisces_compare_view_new ());
+  scale = pisces_compare_view_get_scale (PISCES_COMPARE_VIEW (view));
+  g_assert_cmpint (gtk_widget_get_direction (view), ==, GTK_TEXT_DIR_RTL);
+  g_assert_cmpint (gtk_widget_get_direction (scale), ==, GTK_TEXT_DIR_LTR);
+
+  g_object_unref (view);
+  gtk_widget_set_default_direction (direction);
+}
+
 static void
 test_divider (Fixture       *fixture,
               gconstpointer  data)
@@ -411,6 +430,7 @@ main (int    argc,
   ADD ("come-back-when-deleted", test_delete);
   ADD ("are-compared", test_compare);
   ADD ("lie-left-and-right-of-the-divider", test_divider);
+  ADD ("lie-so-from-right-to-left", test_divider_from_right_to_left);
   ADD ("are-varied-and-blended", test_variations);
   ADD ("are-drawn-again-where-the-file-is-gone", test_lost_file);
   ADD ("come-best-first", test_best_first);

@@ -24,7 +24,7 @@ def button(gimp, window, name):
 def told(claims, what, seconds, limit, target):
     shown = sorted(seconds)
     middle = statistics.median(shown)
-    claims.note(f"{what}: median {middle * 1000:.0f} ms, "
+    claims.note(f"{what}: median {middle * 1000:.1f} ms, "
                 f"{shown[0] * 1000:.0f} to {shown[-1] * 1000:.0f} ms of "
                 f"{len(shown)} (wanted on an idle machine: {target} ms)")
     claims.claim(f"{what}: in time", middle < limit)
