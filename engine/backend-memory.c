@@ -228,7 +228,10 @@ pisces_backend_upload (PiscesBackend          *backend,
 
   weight = backend->table->upload_weight (backend, use, parts, n_parts);
   if (weight)
-    backend->weight_bytes += weight->n_bytes;
+    {
+      backend->weight_bytes += weight->n_bytes;
+      backend->n_moves++;
+    }
   return weight;
 }
 
@@ -246,6 +249,7 @@ pisces_weight_free (PiscesWeight *weight)
     return;
 
   weight->backend->weight_bytes -= weight->n_bytes;
+  weight->backend->n_moves++;
   weight->backend->table->weight_free (weight);
 }
 
@@ -390,6 +394,7 @@ add_block (PiscesBackend *backend,
   g_ptr_array_add (backend->blocks, block);
   backend->arena_bytes += size;
   backend->arena_used   = start;
+  backend->n_moves++;
   return block;
 }
 
@@ -404,6 +409,7 @@ free_blocks (PiscesBackend *backend,
 
       backend->table->block_free (backend, block->data, block->n_bytes);
       backend->arena_bytes -= block->n_bytes;
+      backend->n_moves++;
       g_ptr_array_remove_index (backend->blocks, last);
     }
 }

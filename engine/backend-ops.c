@@ -43,7 +43,7 @@ pisces_upload (PiscesBackend *backend,
                PiscesTensor   y,
                const gfloat  *values)
 {
-  if (! READY (backend, y))
+  if (! READY (backend, y) || pisces_backend_is_uncapturable (backend, "an upload"))
     return;
 
   backend->table->upload (backend, y, values);
@@ -63,7 +63,7 @@ pisces_download (PiscesBackend *backend,
                  gfloat        *values,
                  PiscesTensor   x)
 {
-  if (! READY (backend, x))
+  if (! READY (backend, x) || pisces_backend_is_uncapturable (backend, "a download"))
     return FALSE;
 
   backend->table->download (backend, values, x);
@@ -288,7 +288,8 @@ pisces_rope (PiscesBackend      *backend,
              gint64              first_position,
              gboolean            interleaved)
 {
-  if (! READY (backend, x))
+  if (! READY (backend, x) ||
+      pisces_backend_is_uncapturable (backend, "a rope apart from its cache"))
     return;
   g_return_if_fail (head_dim >= 2 && head_dim % 2 == 0);
   g_return_if_fail (WIDTH (x) % head_dim == 0);
@@ -339,6 +340,10 @@ pisces_attention (PiscesBackend               *backend,
                                    (params->n_batch - 1));
   g_return_if_fail (! params->causal || params->first_position >= 0);
 
+  if (params->causal && params->first_position != backend->captured_position &&
+      pisces_backend_is_uncapturable (backend, "an attention from another position"))
+    return;
+
   backend->table->attention (backend, y, q, k, v, params);
 }
 
@@ -356,7 +361,7 @@ pisces_gather (PiscesBackend      *backend,
                const PiscesWeight *table,
                const gint32       *ids)
 {
-  if (! READY (backend, y))
+  if (! READY (backend, y) || pisces_backend_is_uncapturable (backend, "a gather"))
     return;
   g_return_if_fail (table && table->n_dims == 2);
   g_return_if_fail (table->dims[1] == WIDTH (y));

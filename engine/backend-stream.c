@@ -192,6 +192,7 @@ evict (PiscesWeight *weight)
   weight->is_resident    = FALSE;
   backend->weight_bytes -= weight->n_bytes;
   backend->n_evicted++;
+  backend->n_moves++;
   backend->table->weight_free (g_memdup2 (weight, backend->table->weight_size));
 }
 

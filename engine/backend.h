@@ -31,6 +31,7 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesBackend      PiscesBackend;
 typedef struct _PiscesBackendTable PiscesBackendTable;
+typedef struct _PiscesStep         PiscesStep;
 
 typedef enum
 {
@@ -128,6 +129,9 @@ struct _PiscesBackendTable
 {
   const gchar   *name;
   gboolean       conv2d_shifts;    /* else the shift is added afterwards     */
+  gboolean       linear_reads_tables;
+                                   /* products may be given a TABLE where a
+                                    * LINEAR of it would not be rounded      */
 
   void           (* close)         (PiscesBackend *backend);
 
@@ -198,6 +202,16 @@ struct _PiscesBackendTable
    *  picks it  */
   gint32         (* sample)        (PiscesBackend *backend, PiscesTensor logits,
                                     const PiscesSampling *sampling);
+
+  /*  a step that is captured once and replayed, see backend-step.c; NULL: the
+   *  backend runs ops one by one only.  Between begin and end ops are captured,
+   *  not run; those that are told the captured position read, at a replay, the
+   *  one that it is given.  FALSE and NULL: it could not be done, and nothing
+   *  was  */
+  gboolean       (* capture_begin) (PiscesBackend *backend);
+  gpointer       (* capture_end)   (PiscesBackend *backend);
+  gboolean       (* graph_replay)  (PiscesBackend *backend, gpointer graph, gint64 position);
+  void           (* graph_free)    (PiscesBackend *backend, gpointer graph);
 };
 
 /* The part that every backend shares; a backend embeds it at the head of its
@@ -228,6 +242,12 @@ struct _PiscesBackend
   GPtrArray                *streamed;       /* PiscesWeight, not owned       */
   guint64                   n_touches;
   guint64                   n_evicted;
+  gboolean                  may_capture;    /* see backend-step.c            */
+  gboolean                  is_capturing;
+  gint64                    captured_position;
+  guint64                   n_moves;        /* times that memory was taken or
+                                             * given back, of weights, of the
+                                             * arena or for ops              */
   gboolean                  is_planning;    /* see backend-plan.c            */
   gsize                     planned_bytes;  /* the most so far               */
   gsize                     used_before;    /* of the arena                  */
@@ -445,5 +465,23 @@ void            pisces_rope_append             (PiscesBackend        *backend,
                                                 const PiscesWeight   *frequencies,
                                                 gint                  head_dim,
                                                 gint64                first_position);
+
+/*  a step that is taken again and again  */
+
+typedef void (* PiscesStepFunc)                (PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                gint64                position,
+                                                gpointer              user_data);
+
+PiscesStep    * pisces_step_new                (PiscesBackend        *backend,
+                                                PiscesStepFunc        func,
+                                                gpointer              user_data);
+void            pisces_step_free               (PiscesStep           *step);
+void            pisces_step_run                (PiscesStep           *step,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                gint64                position);
+gboolean        pisces_backend_is_uncapturable (PiscesBackend        *backend,
+                                                const gchar          *what);
 
 G_END_DECLS

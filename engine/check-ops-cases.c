@@ -8,189 +8,24 @@
 
 #include <math.h>
 
+#include "engine/check-ops-arrays.h"
 #include "engine/check-ops-cases.h"
 #include "engine/samplers/text-sampler.h"
 
-/* In every strided array, so many columns that no op may touch.  */
-#define GAP 3
+#define INPUT  PISCES_OP_INPUT
+#define OUTPUT PISCES_OP_OUTPUT
 
 #define ARRAY(run, kind, ...) \
-  array_new ((run), (kind), sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
-             (const gint64[]) { __VA_ARGS__ })
+  pisces_op_array_new ((run), (kind), \
+                       sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
+                       (const gint64[]) { __VA_ARGS__ })
+#define OPERAND(run, kind, n_rows, width) \
+  pisces_op_operand_new ((run), (kind), (n_rows), (width))
 #define WEIGHT(run, use, type, ...) \
-  weight_new ((run), (use), (type), sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
-              (const gint64[]) { __VA_ARGS__ })
+  pisces_op_weight_new ((run), (use), (type), \
+                        sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
+                        (const gint64[]) { __VA_ARGS__ })
 #define VECTOR(run, n) WEIGHT ((run), PISCES_WEIGHT_VECTOR, PISCES_F32, (n))
-
-typedef enum
-{
-  INPUT,
-  OUTPUT
-} Kind;
-
-
-/*  arrays  */
-
-/* From -1 to 1, by the counter alone (the finaliser of MurmurHash3).  */
-static gfloat
-next_random (PiscesOpRun *run)
-{
-  guint32 x = run->counter++ * 0x9e3779b9u;
-
-  x = (x ^ x >> 16) * 0x85ebca6bu;
-  x = (x ^ x >> 13) * 0xc2b2ae35u;
-  x ^= x >> 16;
-
-  return (gfloat) (x >> 8) / 8388608.0f - 1.0f;
-}
-
-/* The array and the columns beside it.  */
-static PiscesTensor
-whole_of (PiscesTensor tensor)
-{
-  tensor.dims[tensor.n_dims - 1] = tensor.row_stride;
-
-  return tensor;
-}
-
-static PiscesTensor
-array_new (PiscesOpRun  *run,
-           Kind          kind,
-           gint          n_dims,
-           const gint64 *dims)
-{
-  const gint64       width = dims[n_dims - 1];
-  gint64             wide[PISCES_MAX_DIMS];
-  PiscesTensor       whole;
-  gint64             count;
-  g_autofree gfloat *values = NULL;
-
-  for (gint d = 0; d < n_dims; d++)
-    wide[d] = dims[d];
-  wide[n_dims - 1] += GAP;
-
-  whole  = pisces_backend_alloc_dims (run->backend, n_dims, wide);
-  count  = pisces_tensor_count (whole);
-  values = g_new (gfloat, count);
-  for (gint64 i = 0; i < count; i++)
-    {
-      const gfloat value = next_random (run);
-
-      values[i] = kind == OUTPUT && i % (width + GAP) < width ? NAN : value;
-    }
-  pisces_upload (run->backend, whole, values);
-
-  return pisces_tensor_columns (whole, 0, width);
-}
-
-/* A value of a type that is near, in float32.  */
-static gfloat
-rounded (gfloat      value,
-         PiscesDType type)
-{
-  union { gfloat f; guint32 u; } bits = { .f = value };
-
-  if (type == PISCES_F16)
-    return (_Float16) value;
-  if (type == PISCES_BF16)
-    bits.u &= 0xffff0000u;
-
-  return bits.f;
-}
-
-/* An array such as products and attention read: of 16 bits where a backend has
- * it so, once it has had a matrix of them.  The values are of that type
- * everywhere, so that the CPU reads the same.  */
-static PiscesTensor
-operand_new (PiscesOpRun *run,
-             Kind         kind,
-             gint64       n_rows,
-             gint64       width)
-{
-  /* Both such rows as vectors of 8 elements can be read from, and others.  */
-  const gint64       gap    = width % 8 == 0 ? 8 : GAP;
-  PiscesTensor       whole  = pisces_backend_alloc_operand (run->backend, 2, n_rows, width + gap);
-  const gint64       count  = pisces_tensor_count (whole);
-  g_autofree gfloat *values = g_new (gfloat, count);
-
-  for (gint64 i = 0; i < count; i++)
-    {
-      const gfloat value = rounded (next_random (run), run->weight_type);
-
-      values[i] = kind == OUTPUT && i % (width + gap) < width ? NAN : value;
-    }
-  pisces_upload (run->backend, whole, values);
-
-  return pisces_tensor_columns (whole, 0, width);
-}
-
-/* To a value that a rounded matrix has exactly: a multiple of the block's
- * largest by its number of steps, and the largest is there.  */
-static gfloat
-on_step (gfloat value,
-         gint64 place,
-         gint   n_bits)
-{
-  if (n_bits == 8)
-    return place % 32 == 5 ? 127.0f / 128.0f : roundf (value * 127.0f) / 128.0f;
-
-  return place % 32 == 5 ? -1.0f : roundf (value * 7.0f) / 8.0f;
-}
-
-static PiscesWeight *
-weight_new (PiscesOpRun     *run,
-            PiscesWeightUse  use,
-            PiscesDType      type,
-            gint             n_dims,
-            const gint64    *dims)
-{
-  PiscesHostTensor    host  = { .name = "random", .dtype = type, .n_dims = n_dims };
-  gint64              count = 1;
-  g_autofree guint32 *data  = NULL;
-  PiscesWeight       *weight;
-
-  for (gint d = 0; d < n_dims; d++)
-    {
-      host.dims[d] = dims[d];
-      count       *= dims[d];
-    }
-  data = g_new0 (guint32, count);
-  for (gint64 i = 0; i < count; i++)
-    {
-      union { gfloat f; guint32 u; } value = { .f = next_random (run) };
-
-      if (run->weight_bits && use == PISCES_WEIGHT_LINEAR)
-        value.f = on_step (value.f, i, run->weight_bits);
-      if (type == PISCES_F32)
-        data[i] = value.u;
-      else if (type == PISCES_BF16)
-        ((guint16 *) data)[i] = value.u >> 16;
-      else
-        {
-          union { _Float16 f; guint16 u; } half = { .f = (_Float16) value.f };
-
-          ((guint16 *) data)[i] = half.u;
-        }
-    }
-  host.data = data;
-  weight    = pisces_backend_upload (run->backend, use, &host, 1);
-  if (weight)
-    g_ptr_array_add (run->weights, weight);
-
-  return weight;
-}
-
-/* Keeps an output, with what lies between its rows.  */
-static void
-keep (PiscesOpRun  *run,
-      PiscesTensor  y)
-{
-  const PiscesTensor whole = whole_of (y);
-  const guint        first = run->values->len;
-
-  g_array_set_size (run->values, first + pisces_tensor_count (whole));
-  pisces_download (run->backend, (gfloat *) run->values->data + first, whole);
-}
 
 
 /*  products  */
@@ -207,7 +42,7 @@ pisces_op_run_linear (PiscesOpRun *run,
 
   if (weight && (bias || ! n[5]))
     pisces_linear (run->backend, y, x, weight, bias, n[3], n[4]);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* The same from one operand to another: a backend's matrix comes first.  */
@@ -217,12 +52,12 @@ pisces_op_run_linear_of_operands (PiscesOpRun *run,
 {
   PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, n[2], n[1]);
   PiscesWeight *bias   = n[5] ? VECTOR (run, n[2]) : NULL;
-  PiscesTensor  x      = operand_new (run, INPUT, n[0], n[1]);
-  PiscesTensor  y      = operand_new (run, n[4] ? INPUT : OUTPUT, n[0], n[2]);
+  PiscesTensor  x      = OPERAND (run, INPUT, n[0], n[1]);
+  PiscesTensor  y      = OPERAND (run, n[4] ? INPUT : OUTPUT, n[0], n[2]);
 
   if (weight && (bias || ! n[5]))
     pisces_linear (run->backend, y, x, weight, bias, n[3], n[4]);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* rows, width: what comes before and after a product: a norm, a gate */
@@ -234,13 +69,13 @@ pisces_op_run_operands (PiscesOpRun *run,
   PiscesWeight *norm   = VECTOR (run, n[1]);
   PiscesWeight *bias   = VECTOR (run, n[1]);
   PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
-  PiscesTensor  both   = operand_new (run, INPUT, n[0], 2 * n[1]);
+  PiscesTensor  both   = OPERAND (run, INPUT, n[0], 2 * n[1]);
   PiscesTensor  y[]    =
   {
-    operand_new (run, OUTPUT, n[0], n[1]),
-    operand_new (run, OUTPUT, n[0], n[1]),
-    operand_new (run, OUTPUT, n[0], n[1]),
-    operand_new (run, OUTPUT, n[0], n[1])
+    OPERAND (run, OUTPUT, n[0], n[1]),
+    OPERAND (run, OUTPUT, n[0], n[1]),
+    OPERAND (run, OUTPUT, n[0], n[1]),
+    OPERAND (run, OUTPUT, n[0], n[1])
   };
 
   if (weight && norm && bias)
@@ -252,7 +87,7 @@ pisces_op_run_operands (PiscesOpRun *run,
       pisces_copy (run->backend, y[3], x);
     }
   for (guint i = 0; i < G_N_ELEMENTS (y); i++)
-    keep (run, y[i]);
+    pisces_op_keep (run, y[i]);
 }
 
 /* rows, n_in, n_out, has a norm, gate, activation */
@@ -265,11 +100,11 @@ pisces_op_run_fused_linear (PiscesOpRun *run,
   PiscesWeight       *bias   = weight ? VECTOR (run, weight->dims[0]) : NULL;
   const PiscesFusion  fusion = { n[3] ? VECTOR (run, n[1]) : NULL, 1e-2, n[4], n[5] };
   PiscesTensor        x      = ARRAY (run, INPUT, n[0], n[1]);
-  PiscesTensor        y      = operand_new (run, OUTPUT, n[0], n[2]);
+  PiscesTensor        y      = OPERAND (run, OUTPUT, n[0], n[2]);
 
   if (bias && (fusion.norm || ! n[3]))
     pisces_fused_linear (run->backend, y, x, weight, bias, &fusion);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 void
@@ -280,12 +115,12 @@ pisces_op_run_fused_linear_of_operands (PiscesOpRun *run,
                                        n[4] != PISCES_GATE_NONE ? 2 * n[2] : n[2], n[1]);
   PiscesWeight       *bias   = weight ? VECTOR (run, weight->dims[0]) : NULL;
   const PiscesFusion  fusion = { NULL, 0.0, n[4], n[5] };
-  PiscesTensor        x      = operand_new (run, INPUT, n[0], n[1]);
-  PiscesTensor        y      = operand_new (run, OUTPUT, n[0], n[2]);
+  PiscesTensor        x      = OPERAND (run, INPUT, n[0], n[1]);
+  PiscesTensor        y      = OPERAND (run, OUTPUT, n[0], n[2]);
 
   if (bias)
     pisces_fused_linear (run->backend, y, x, weight, bias, &fusion);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* batch, height, width, n_in, n_out, kernel height, kernel width, stride,
@@ -307,7 +142,7 @@ pisces_op_run_conv2d (PiscesOpRun *run,
 
   if (weight && bias)
     pisces_conv2d (run->backend, y, x, weight, bias, &params);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* batch, height, width, n_in, n_out, rows of shift, accumulate */
@@ -326,7 +161,7 @@ pisces_op_run_conv2d_with_shift (PiscesOpRun *run,
   params.shift = ARRAY (run, INPUT, n[5], n[4]);
   if (weight && bias)
     pisces_conv2d (run->backend, y, x, weight, bias, &params);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* batch, heads, heads of keys, head width, queries, keys, rows of keys for
@@ -360,7 +195,7 @@ pisces_op_run_attention (PiscesOpRun *run,
   PiscesTensor y = ARRAY (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
 
   pisces_attention (run->backend, y, q, k, v, &params);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 void
@@ -371,14 +206,14 @@ pisces_op_run_attention_of_operands (PiscesOpRun *run,
   const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
                                              : (gint64) n[5] * n[0];
   PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesTensor  q      = operand_new (run, INPUT, n[0] * n[4], n[1] * n[3]);
-  PiscesTensor  k      = operand_new (run, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor  v      = operand_new (run, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor  y      = operand_new (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor  q      = OPERAND (run, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor  k      = OPERAND (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  v      = OPERAND (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  y      = OPERAND (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
 
   if (weight)
     pisces_attention (run->backend, y, q, k, v, &params);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 
@@ -393,7 +228,7 @@ pisces_op_run_rms_norm (PiscesOpRun *run,
   PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
 
   pisces_rms_norm (run->backend, y, x, n[2] ? VECTOR (run, n[1]) : NULL, 1e-2);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 void
@@ -406,7 +241,7 @@ pisces_op_run_layer_norm (PiscesOpRun *run,
 
   /* In place.  */
   pisces_layer_norm (run->backend, x, x, weight, bias, 1e-2);
-  keep (run, x);
+  pisces_op_keep (run, x);
 }
 
 /* batch, rows, channels, groups, activation */
@@ -420,7 +255,7 @@ pisces_op_run_group_norm (PiscesOpRun *run,
   PiscesWeight *bias   = VECTOR (run, n[2]);
 
   pisces_group_norm (run->backend, y, x, weight, bias, n[3], 1e-2, n[4]);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 
@@ -435,7 +270,7 @@ pisces_op_run_copy (PiscesOpRun *run,
   PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
 
   pisces_copy (run->backend, y, x);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* heads, head width, rows, rows of a sequence, first position, interleaved */
@@ -448,7 +283,7 @@ pisces_op_run_rope (PiscesOpRun *run,
 
   if (frequencies)
     pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
-  keep (run, x);
+  pisces_op_keep (run, x);
 }
 
 void
@@ -457,11 +292,11 @@ pisces_op_run_rope_of_operands (PiscesOpRun *run,
 {
   PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
   PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
-  PiscesTensor  x           = operand_new (run, INPUT, n[2], n[0] * n[1]);
+  PiscesTensor  x           = OPERAND (run, INPUT, n[2], n[0] * n[1]);
 
   if (weight && frequencies)
     pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
-  keep (run, x);
+  pisces_op_keep (run, x);
 }
 
 /* heads, heads of keys, head width, rows, first position */
@@ -471,15 +306,77 @@ pisces_op_run_rope_append (PiscesOpRun *run,
 {
   PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
   PiscesWeight *frequencies = VECTOR (run, n[2] / 2);
-  PiscesTensor  qkv         = operand_new (run, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
-  PiscesTensor  cache       = operand_new (run, OUTPUT, n[3], 2 * n[1] * n[2]);
+  PiscesTensor  qkv         = OPERAND (run, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
+  PiscesTensor  whole       = OPERAND (run, OUTPUT, n[4] + n[3], 2 * n[1] * n[2]);
+  PiscesTensor  cache       = pisces_tensor_rows (whole, n[4], n[3]);
 
   if (weight && frequencies)
-    pisces_rope_append (run->backend, cache, qkv, frequencies, n[2], n[4]);
-  keep (run, cache);
+    pisces_rope_append (run->backend, whole, qkv, frequencies, n[2], n[4]);
+  pisces_op_keep (run, cache);
   /* What is left of keys and values is not said.  */
   pisces_copy (run->backend, pisces_tensor_columns (qkv, n[0] * n[2], 2 * n[1] * n[2]), cache);
-  keep (run, qkv);
+  pisces_op_keep (run, qkv);
+}
+
+/* What one position of a text needs to know of the others.  */
+typedef struct
+{
+  PiscesOpRun           *run;
+  PiscesWeight          *frequencies;
+  PiscesTensor           cache;
+  PiscesAttentionParams  params;
+} Text;
+
+static void
+attend_once (PiscesTensor y,
+             PiscesTensor x,
+             gint64       position,
+             gpointer     user_data)
+{
+  Text         *text     = user_data;
+  const gint64  q_width  = pisces_tensor_width (y);
+  const gint64  kv_width = pisces_tensor_width (text->cache) / 2;
+
+  text->params.first_position = position;
+  pisces_rope_append (text->run->backend, text->cache, x, text->frequencies,
+                      text->params.head_dim, position);
+  pisces_attention (text->run->backend, y, pisces_tensor_columns (x, 0, q_width),
+                    pisces_tensor_columns (text->cache, 0, kv_width),
+                    pisces_tensor_columns (text->cache, kv_width, kv_width), &text->params);
+}
+
+/* One position after another: the later ones replay what a backend has
+ * captured.  heads, heads of keys, head width, positions, first position, room
+ * behind them */
+void
+pisces_op_run_captured_step (PiscesOpRun *run,
+                             const gint  *n)
+{
+  const gint64  q_width  = (gint64) n[0] * n[2];
+  const gint64  kv_width = (gint64) n[1] * n[2];
+  PiscesWeight *weight   = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  qkv      = OPERAND (run, INPUT, n[3], q_width + 2 * kv_width);
+  PiscesTensor  x        = OPERAND (run, INPUT, 1, q_width + 2 * kv_width);
+  PiscesTensor  y        = OPERAND (run, OUTPUT, 1, q_width);
+  PiscesTensor  all      = OPERAND (run, OUTPUT, n[3], q_width);
+  Text          text     =
+  {
+    .run         = run,
+    .frequencies = VECTOR (run, n[2] / 2),
+    .cache       = OPERAND (run, INPUT, n[4] + n[3] + n[5], 2 * kv_width),
+    .params      = { .n_batch = 1, .n_heads = n[0], .n_kv_heads = n[1], .head_dim = n[2],
+                     .causal = TRUE, .scale = 1.0 / sqrt (n[2]) }
+  };
+  PiscesStep   *step     = pisces_step_new (run->backend, attend_once, &text);
+
+  for (gint i = 0; i < n[3] && weight && text.frequencies; i++)
+    {
+      pisces_copy (run->backend, x, pisces_tensor_rows (qkv, i, 1));
+      pisces_step_run (step, y, x, n[4] + i);
+      pisces_copy (run->backend, pisces_tensor_rows (all, i, 1), y);
+    }
+  pisces_step_free (step);
+  pisces_op_keep (run, all);
 }
 
 /* ids, rows, width */
@@ -495,7 +392,7 @@ pisces_op_run_gather (PiscesOpRun *run,
     ids[i] = i * 7 % n[1];
   if (table)
     pisces_gather (run->backend, y, table, ids);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* rows, width, activation */
@@ -509,7 +406,7 @@ pisces_op_run_activate (PiscesOpRun *run,
   /* From -8 to 8, where the tails are.  */
   pisces_combine (run->backend, x, 4.0, x, 4.0, x);
   pisces_activate (run->backend, y, x, n[2]);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 void
@@ -521,7 +418,7 @@ pisces_op_run_glu (PiscesOpRun *run,
 
   pisces_glu (run->backend, y, pisces_tensor_columns (both, 0, n[1]),
               pisces_tensor_columns (both, n[1], n[1]), n[2]);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 /* rows, width, rows of v, rows that share one */
@@ -534,7 +431,7 @@ pisces_op_run_add_broadcast (PiscesOpRun *run,
   PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
 
   pisces_add_broadcast (run->backend, y, x, v, n[3]);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 void
@@ -546,7 +443,7 @@ pisces_op_run_add_weight (PiscesOpRun *run,
 
   if (v)
     pisces_add_weight (run->backend, x, x, v);
-  keep (run, x);
+  pisces_op_keep (run, x);
 }
 
 /* rows, width */
@@ -558,7 +455,7 @@ pisces_op_run_combine (PiscesOpRun *run,
   PiscesTensor z = ARRAY (run, INPUT, n[0], n[1]);
 
   pisces_combine (run->backend, x, 0.7, x, -1.3, z);
-  keep (run, x);
+  pisces_op_keep (run, x);
 }
 
 
@@ -572,7 +469,7 @@ pisces_op_run_upsample (PiscesOpRun *run,
   PiscesTensor y = ARRAY (run, OUTPUT, n[0], 2 * n[1], 2 * n[2], n[3]);
 
   pisces_upsample (run->backend, y, x);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 void
@@ -583,7 +480,7 @@ pisces_op_run_average_pool (PiscesOpRun *run,
   PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1] / n[4], n[2] / n[4], n[3]);
 
   pisces_average_pool (run->backend, y, x, n[4]);
-  keep (run, y);
+  pisces_op_keep (run, y);
 }
 
 void
@@ -596,8 +493,8 @@ pisces_op_run_fold (PiscesOpRun *run,
 
   pisces_fold (run->backend, deep, x, n[4]);
   pisces_fold (run->backend, back, deep, n[4]);
-  keep (run, deep);
-  keep (run, back);
+  pisces_op_keep (run, deep);
+  pisces_op_keep (run, back);
 }
 
 

@@ -98,6 +98,7 @@ const PiscesOpCase pisces_op_cases[] =
   F32 (rope, 2, 10, 7, 7, 0, TRUE), F32 (rope, 4, 128, 5, 5, 131, FALSE),
   HALVES (rope_of_operands, 3, 8, 7, 4, 2001, FALSE), HALVES (rope_of_operands, 2, 10, 7, 7, 0, TRUE),
   ALL (rope_append, 4, 2, 128, 1, 1023), ALL (rope_append, 3, 1, 8, 5, 0),
+  ALL (captured_step, 4, 2, 40, 6, 61, 70), ALL (captured_step, 2, 1, 128, 5, 0, 0),
   ALL (gather, 1, 3, 1), ALL (gather, 9, 5, 33), ALL (gather, 2, 300, 1024),
 
   ACTIVATIONS (activate, 1, 1), ACTIVATIONS (activate, 7, 259),

@@ -13,8 +13,11 @@
  * at a time, so that heads of any width fit; a lane has the score of one key
  * and, of the sums, 2 columns in each 64.  One query: the keys are split
  * among blocks, a warp takes 4 keys at once, lanes side by side along the
- * head; another kernel brings the parts together, in one order.  Heads that
- * share keys read them each for itself, mostly from the second cache.
+ * head; another kernel brings the parts together, in one order.  How many keys
+ * a split has depends on how many there may be, not on how many are seen, so
+ * that launches which read the position from device memory, and have a block
+ * for every split there may be, give the same bits.  Heads that share keys read
+ * them each for itself, mostly from the second cache.
  */
 
 #include "kernels/cuda.h"
@@ -34,6 +37,21 @@
 #define MAX_SPLITS   64
 #define SPLIT_CHUNKS 8           /* of 32 columns */
 #define AT_ONCE      4
+
+static __device__ __forceinline__ long long
+position_of (const PiscesCudaAttention &shape)
+{
+  return shape.position ? *shape.position : shape.first_position;
+}
+
+/* Keys that a single query sees.  */
+static __device__ __forceinline__ long long
+seen_by_one (const PiscesCudaAttention &shape)
+{
+  const long long n = shape.causal ? position_of (shape) + 1 : shape.n_keys;
+
+  return n < shape.n_keys ? n : shape.n_keys;
+}
 
 /* Rows of a tile, CHUNK columns, zeros where there are none.  */
 template <typename Element>
@@ -87,14 +105,15 @@ attend (Element             *y,
                                (long long) kv_head * d;
   const Element    *in_v     = v + batch * shape.kv_rows_per_batch * v_stride +
                                (long long) kv_head * d;
+  const long long   position = position_of (shape);
   long long         n_see    = shape.n_keys;
   float             maximum[OF_WARP];
   float             total[OF_WARP];
   float             sums[OF_WARP][2 * CHUNKS];
 
   /* What the last of the queries sees.  */
-  if (shape.causal && shape.first_position + first_q + n_q < n_see)
-    n_see = shape.first_position + first_q + n_q;
+  if (shape.causal && position + first_q + n_q < n_see)
+    n_see = position + first_q + n_q;
 
 #pragma unroll
   for (int i = 0; i < OF_WARP; i++)
@@ -139,7 +158,7 @@ attend (Element             *y,
         {
           const bool  sees   = lane < n_keys &&
                                (! shape.causal || first + lane <=
-                                shape.first_position + first_q + own + i);
+                                position + first_q + own + i);
           const float scaled = sees ? score[i] * shape.scale : -INFINITY;
           const float before = maximum[i];
           const float most   = fmaxf (before, warp_max (scaled));
@@ -198,7 +217,8 @@ attend (Element             *y,
       }
 }
 
-/* parts[batch * head][split]: the maximum, the total, the sums.  */
+/* parts[batch * head][split]: the maximum, the total, the sums.  Splits behind
+ * the last key that is seen have nothing to do.  */
 template <typename Element>
 static __global__ void
 __launch_bounds__ (SPLIT_WARPS * WARP_SIZE)
@@ -210,7 +230,7 @@ attend_split (float               *parts,
               const Element       *v,
               long long            v_stride,
               PiscesCudaAttention  shape,
-              long long            n_see,
+              int                  n_splits,
               long long            split_keys)
 {
   __shared__ float  maxima[SPLIT_WARPS];
@@ -227,10 +247,11 @@ attend_split (float               *parts,
                               (long long) kv_head * d;
   const Element    *in_v    = v + batch * shape.kv_rows_per_batch * v_stride +
                               (long long) kv_head * d;
+  const long long   n_see   = seen_by_one (shape);
   const long long   begin   = blockIdx.x * split_keys;
   const long long   end     = begin + split_keys < n_see ? begin + split_keys
                                                          : n_see;
-  float            *part    = parts + ((long long) blockIdx.y * gridDim.x +
+  float            *part    = parts + ((long long) blockIdx.y * n_splits +
                                        blockIdx.x) * (d + 2);
   float             maximum = -INFINITY;
   float             total   = 0.0f;
@@ -238,6 +259,9 @@ attend_split (float               *parts,
   float             sums[SPLIT_CHUNKS];
   float             most    = -INFINITY;
   float             sum     = 0.0f;
+
+  if (begin >= n_see)
+    return;
 
 #pragma unroll
   for (int c = 0; c < SPLIT_CHUNKS; c++)
@@ -328,22 +352,25 @@ attend_split (float               *parts,
 template <typename Element>
 static __global__ void
 __launch_bounds__ (SPLIT_WARPS * WARP_SIZE)
-merge_splits (Element     *y,
-              long long    y_stride,
-              const float *parts,
-              int          n_splits,
-              int          n_heads,
-              int          d)
+merge_splits (Element             *y,
+              long long            y_stride,
+              const float         *parts,
+              PiscesCudaAttention  shape,
+              int                  n_splits,
+              long long            split_keys)
 {
-  const float *part  = parts + (long long) blockIdx.x * n_splits * (d + 2);
-  Element     *out   = y + blockIdx.x / n_heads * y_stride +
-                       (long long) (blockIdx.x % n_heads) * d;
-  float        most  = -INFINITY;
-  float        total = 0.0f;
+  const int    d      = shape.head_dim;
+  const float *part   = parts + (long long) blockIdx.x * n_splits * (d + 2);
+  Element     *out    = y + blockIdx.x / shape.n_heads * y_stride +
+                        (long long) (blockIdx.x % shape.n_heads) * d;
+  const int    n_used = (int) ((seen_by_one (shape) + split_keys - 1) /
+                               split_keys);
+  float        most   = -INFINITY;
+  float        total  = 0.0f;
 
-  for (int i = 0; i < n_splits; i++)
+  for (int i = 0; i < n_used; i++)
     most = fmaxf (most, part[(long long) i * (d + 2)]);
-  for (int i = 0; i < n_splits; i++)
+  for (int i = 0; i < n_used; i++)
     total += part[(long long) i * (d + 2) + 1] *
              expf (part[(long long) i * (d + 2)] - most);
 
@@ -352,7 +379,7 @@ merge_splits (Element     *y,
     {
       float value = 0.0f;
 
-      for (int i = 0; i < n_splits; i++)
+      for (int i = 0; i < n_used; i++)
         value += part[(long long) i * (d + 2) + 2 + column] *
                  expf (part[(long long) i * (d + 2)] - most);
       store (out + column, value / total);
@@ -380,28 +407,28 @@ launch_split (cudaStream_t               stream,
               const PiscesCudaAttention *shape,
               float                     *scratch)
 {
-  const long long keys    = keys_of_split (shape);
-  const unsigned  n_heads = (unsigned) (shape->n_batch * shape->n_heads);
-  long long       n_see   = shape->n_keys;
-  int             n_splits;
+  const long long keys     = keys_of_split (shape);
+  const unsigned  n_heads  = (unsigned) (shape->n_batch * shape->n_heads);
+  const int       n_splits = (int) ((shape->n_keys + keys - 1) / keys);
+  long long       n_see    = shape->n_keys;
   cudaError_t     status;
 
-  if (shape->causal && shape->first_position + 1 < n_see)
+  if (shape->causal && ! shape->position && shape->first_position + 1 < n_see)
     n_see = shape->first_position + 1;
-  n_splits = (int) ((n_see + keys - 1) / keys);
 
-  LAUNCH (attend_split<Element>, dim3 (n_splits, n_heads),
+  LAUNCH (attend_split<Element>,
+          dim3 ((unsigned) ((n_see + keys - 1) / keys), n_heads),
           dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, scratch,
           (const Element *) q.data, q.row_stride,
           (const Element *) k.data, k.row_stride,
-          (const Element *) v.data, v.row_stride, *shape, n_see, keys);
+          (const Element *) v.data, v.row_stride, *shape, n_splits, keys);
   status = cudaGetLastError ();
   if (status != cudaSuccess)
     return status;
 
   LAUNCH (merge_splits<Element>, dim3 (n_heads),
           dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, (Element *) y.data,
-          y.row_stride, scratch, n_splits, shape->n_heads, shape->head_dim);
+          y.row_stride, scratch, *shape, n_splits, keys);
   return cudaGetLastError ();
 }
 

@@ -3,6 +3,8 @@
  * backend.c: the table of the CUDA backend: turns the engine's tensors into
  * what the launchers take, on one stream, and every failure into a sentence
  * with the op, its shape and CUDA's own words.  Knows no kernel's inside.
+ *
+ * Environment: PISCES_CUDA_GRAPHS=no: no step is captured (graph.c).
  */
 
 #include <string.h>
@@ -32,6 +34,7 @@ close_backend (PiscesBackend *backend)
   pisces_cublas_lt_close (cuda->cublas_lt);
   pisces_cublas_close (cuda->cublas);
   cudaFree (cuda->scratch);
+  cudaFree (cuda->position);
   pisces_staging_free (cuda->staging);
   cudaStreamDestroy (cuda->stream);
   g_free (cuda);
@@ -43,6 +46,8 @@ block_new (PiscesBackend *backend,
 {
   gpointer block = NULL;
 
+  if (pisces_backend_is_uncapturable (backend, "taking memory"))
+    return NULL;
   if (cudaMalloc (&block, n_bytes) == cudaSuccess)
     return block;
 
@@ -360,6 +365,7 @@ static const PiscesBackendTable cuda_table =
 {
   .name          = PISCES_CUDA_BACKEND_NAME,
   .conv2d_shifts = TRUE,
+  .linear_reads_tables = TRUE,
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,
@@ -390,7 +396,11 @@ static const PiscesBackendTable cuda_table =
   .fold          = fold,
   .fused_linear  = pisces_cuda_fused_linear_op,
   .rope_append   = pisces_cuda_rope_append_op,
-  .sample        = pisces_cuda_sample_op
+  .sample        = pisces_cuda_sample_op,
+  .capture_begin = pisces_cuda_capture_begin,
+  .capture_end   = pisces_cuda_capture_end,
+  .graph_replay  = pisces_cuda_graph_replay,
+  .graph_free    = pisces_cuda_graph_free
 };
 
 /**
@@ -424,6 +434,7 @@ pisces_cuda_backend_new (const gchar  *description,
 
   pisces_backend_init (&cuda->base, &cuda_table);
   cuda->base.can_round   = TRUE;
+  cuda->base.may_capture = g_strcmp0 (g_getenv ("PISCES_CUDA_GRAPHS"), "no") != 0;
   cuda->base.weight_bits = weight_bits;
   cuda->cublas           = pisces_cublas_open (cuda->stream);
   if (cuda->cublas)
@@ -476,10 +487,13 @@ pisces_cuda_scratch (PiscesBackend *backend,
 
   if (n_bytes <= backend->scratch_bytes)
     return cuda->scratch;
+  if (pisces_backend_is_uncapturable (backend, "taking memory"))
+    return NULL;
 
   /* cudaFree waits for the op that uses it.  */
   cudaFree (cuda->scratch);
-  cuda->scratch       = NULL;
+  backend->n_moves++;
+  cuda->scratch          = NULL;
   backend->scratch_bytes = 0;
   status = cudaMalloc (&cuda->scratch, n_bytes);
   if (status == cudaSuccess)

@@ -32,6 +32,8 @@ typedef struct
   PiscesCublasLt *cublas_lt;     /* NULL: there is none              */
   PiscesStaging  *staging;       /* made for the first weight        */
   void           *scratch;       /* of one op: base.scratch_bytes    */
+  long long      *position;      /* that graphs read; made for the
+                                  * first of them                    */
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
@@ -110,6 +112,16 @@ gboolean        pisces_cuda_rope_append_op
 gint32          pisces_cuda_sample_op     (PiscesBackend           *backend,
                                            PiscesTensor             logits,
                                            const PiscesSampling    *sampling);
+
+/*  graph.c: entries for steps that are captured  */
+
+gboolean        pisces_cuda_capture_begin (PiscesBackend           *backend);
+gpointer        pisces_cuda_capture_end   (PiscesBackend           *backend);
+gboolean        pisces_cuda_graph_replay  (PiscesBackend           *backend,
+                                           gpointer                 graph,
+                                           gint64                   position);
+void            pisces_cuda_graph_free    (PiscesBackend           *backend,
+                                           gpointer                 graph);
 
 /*  weights.c  */
 
@@ -198,6 +210,14 @@ activation_of (PiscesActivation activation)
   /* Both lists are in one order.  */
   G_STATIC_ASSERT ((int) PISCES_CUDA_GELU_QUICK == (int) PISCES_ACT_GELU_QUICK);
   return (PiscesCudaActivation) activation;
+}
+
+/* Where an op that is being captured will find its position; NULL: it is run
+ * at once, and its arguments tell.  */
+static inline const long long *
+pisces_cuda_position (PiscesBackend *backend)
+{
+  return backend->is_capturing ? ((PiscesCuda *) backend)->position : NULL;
 }
 
 static inline gpointer

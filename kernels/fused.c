@@ -106,7 +106,8 @@ pisces_cuda_rope_append_op (PiscesBackend      *backend,
                                                data_of (frequencies),
                                                N_ROWS (qkv), n_heads,
                                                n_kv_heads, head_dim,
-                                               first_position));
+                                               first_position,
+                                               pisces_cuda_position (backend)));
   return TRUE;
 }
 

@@ -98,7 +98,9 @@ cudaError_t  pisces_cuda_rope          (cudaStream_t          stream,
                                         int                   interleaved);
 
 /* Queries, keys and values of one sequence: queries are turned in place, keys
- * and values go to rows of a cache, [keys, values].  */
+ * and values go to the cache, [keys, values], at the rows of their positions.
+ * The first of them is at *position where that is not NULL, which a captured
+ * launch reads anew each time, else at first_position.  */
 cudaError_t  pisces_cuda_rope_append   (cudaStream_t          stream,
                                         PiscesCudaType        type,
                                         PiscesCudaRows        cache,
@@ -108,7 +110,8 @@ cudaError_t  pisces_cuda_rope_append   (cudaStream_t          stream,
                                         int                   n_heads,
                                         int                   n_kv_heads,
                                         int                   head_dim,
-                                        long long             first_position);
+                                        long long             first_position,
+                                        const long long      *position);
 
 cudaError_t  pisces_cuda_copy          (cudaStream_t          stream,
                                         PiscesCudaType        y_type,
@@ -313,6 +316,8 @@ typedef struct
   int        causal;
   long long  first_position;
   float      scale;
+  const long long *position;              /* NULL, or in place of
+                                           * first_position, on the device */
 } PiscesCudaAttention;
 
 /* scratch has room for pisces_cuda_attention_scratch() floats, and may be

@@ -185,7 +185,8 @@ pisces_cuda_attention_op (PiscesBackend               *backend,
     .kv_rows_per_batch = kv_rows,
     .causal            = params->causal,
     .first_position    = params->first_position,
-    .scale             = params->scale
+    .scale             = params->scale,
+    .position          = pisces_cuda_position (backend)
   };
   const gsize n_bytes = pisces_cuda_attention_scratch (&shape) *
                         sizeof (float);

@@ -5,7 +5,8 @@
  * place of two, and keys and values are read and written once.
  *
  * Reads qkv [n_rows, (n_heads + 2 * n_kv_heads) * head_dim], writes its
- * queries and cache [n_rows, 2 * n_kv_heads * head_dim]. Bound by memory, when
+ * queries and, of cache [max_positions, 2 * n_kv_heads * head_dim], n_rows rows
+ * from the position on, which may lie in device memory.  Bound by memory, when
  * decoding by the launch; a pair's sine and cosine are taken once for all
  * heads.
  *
@@ -21,18 +22,20 @@
 template <typename Element>
 static __global__ void
 __launch_bounds__ (PAIRS * HEADS)
-rope_append (Element     *cache,
-             long long    cache_stride,
-             Element     *qkv,
-             long long    qkv_stride,
-             const float *frequencies,
-             int          n_heads,
-             int          n_kv_heads,
-             int          head_dim,
-             long long    first_position)
+rope_append (Element         *cache,
+             long long        cache_stride,
+             Element         *qkv,
+             long long        qkv_stride,
+             const float     *frequencies,
+             int              n_heads,
+             int              n_kv_heads,
+             int              head_dim,
+             long long        first_position,
+             const long long *position)
 {
   const int       half = head_dim / 2;
   const long long row  = blockIdx.x;
+  const long long at   = (position ? *position : first_position) + row;
   const int       j    = blockIdx.y * PAIRS + threadIdx.x;
   float           sine;
   float           cosine;
@@ -40,7 +43,7 @@ rope_append (Element     *cache,
   if (j >= half)
     return;
 
-  rotation_of (first_position + row, frequencies[j], &sine, &cosine);
+  rotation_of (at, frequencies[j], &sine, &cosine);
 
   for (int head = threadIdx.y; head < n_heads + 2 * n_kv_heads; head += HEADS)
     {
@@ -50,7 +53,7 @@ rope_append (Element     *cache,
       Element       *to    = head < n_heads
                              ? qkv + row * qkv_stride +
                                (long long) head * head_dim + j
-                             : cache + row * cache_stride +
+                             : cache + at * cache_stride +
                                (long long) (head - n_heads) * head_dim + j;
       const float    a     = to_float (from[0]);
       const float    b     = to_float (from[half]);
@@ -62,38 +65,40 @@ rope_append (Element     *cache,
 
 template <typename Element>
 static cudaError_t
-launch (cudaStream_t    stream,
-        PiscesCudaRows  cache,
-        PiscesCudaRows  qkv,
-        const float    *frequencies,
-        long long       n_rows,
-        int             n_heads,
-        int             n_kv_heads,
-        int             head_dim,
-        long long       first_position)
+launch (cudaStream_t     stream,
+        PiscesCudaRows   cache,
+        PiscesCudaRows   qkv,
+        const float     *frequencies,
+        long long        n_rows,
+        int              n_heads,
+        int              n_kv_heads,
+        int              head_dim,
+        long long        first_position,
+        const long long *position)
 {
   LAUNCH (rope_append<Element>,
           dim3 ((unsigned) n_rows, (head_dim / 2 + PAIRS - 1) / PAIRS),
           dim3 (PAIRS, HEADS), 0, stream, (Element *) cache.data,
           cache.row_stride, (Element *) qkv.data, qkv.row_stride, frequencies,
-          n_heads, n_kv_heads, head_dim, first_position);
+          n_heads, n_kv_heads, head_dim, first_position, position);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
-pisces_cuda_rope_append (cudaStream_t    stream,
-                         PiscesCudaType  type,
-                         PiscesCudaRows  cache,
-                         PiscesCudaRows  qkv,
-                         const float    *frequencies,
-                         long long       n_rows,
-                         int             n_heads,
-                         int             n_kv_heads,
-                         int             head_dim,
-                         long long       first_position)
+pisces_cuda_rope_append (cudaStream_t     stream,
+                         PiscesCudaType   type,
+                         PiscesCudaRows   cache,
+                         PiscesCudaRows   qkv,
+                         const float     *frequencies,
+                         long long        n_rows,
+                         int              n_heads,
+                         int              n_kv_heads,
+                         int              head_dim,
+                         long long        first_position,
+                         const long long *position)
 {
   if (n_rows == 0)
     return cudaSuccess;
   return WITH_TYPE (type, launch, stream, cache, qkv, frequencies, n_rows,
-                    n_heads, n_kv_heads, head_dim, first_position);
+                    n_heads, n_kv_heads, head_dim, first_position, position);
 }

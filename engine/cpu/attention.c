@@ -158,8 +158,11 @@ pisces_cpu_attention (PiscesBackend               *backend,
   const gint64     kv_rows   = params->kv_rows_per_batch
                                ? params->kv_rows_per_batch
                                : pisces_tensor_n_rows (k) / params->n_batch;
-  const gint64     n_keys    = pisces_tensor_n_rows (k) -
+  const gint64     n_there   = pisces_tensor_n_rows (k) -
                                kv_rows * (params->n_batch - 1);
+  const gint64     n_keys    = params->causal
+                               ? MIN (n_there, params->first_position + n_queries)
+                               : n_there;
   const gint       d         = params->head_dim;
   const gint       padded    = (d + PISCES_PANEL_STEP - 1) /
                                PISCES_PANEL_STEP * PISCES_PANEL_STEP;

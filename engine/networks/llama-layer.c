@@ -75,7 +75,6 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
   PiscesTensor             qkv      = pisces_backend_alloc_operand (backend, 2, n,
                                                                     q_width + 2 * kv_width);
   PiscesTensor             heads    = pisces_backend_alloc_operand (backend, 2, n, q_width);
-  PiscesTensor             past;
   PiscesAttentionParams    params   =
     {
       .n_batch        = 1,
@@ -88,14 +87,13 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
     };
 
   pisces_fused_linear (backend, qkv, x, layer->qkv.weight, NULL, &fusion);
-  pisces_rope_append (backend,
-                      pisces_tensor_rows (keys_values, first_position, n), qkv,
-                      frequencies, config->head_dim, first_position);
+  pisces_rope_append (backend, keys_values, qkv, frequencies, config->head_dim,
+                      first_position);
 
-  past = pisces_tensor_rows (keys_values, 0, first_position + n);
+  /* Of all positions there is room for, causal sees those that there are.  */
   pisces_attention (backend, heads, pisces_tensor_columns (qkv, 0, q_width),
-                    pisces_tensor_columns (past, 0, kv_width),
-                    pisces_tensor_columns (past, kv_width, kv_width),
+                    pisces_tensor_columns (keys_values, 0, kv_width),
+                    pisces_tensor_columns (keys_values, kv_width, kv_width),
                     &params);
   pisces_linear (backend, x, heads, layer->o_proj.weight, NULL,
                  PISCES_ACT_NONE, TRUE);

@@ -32,8 +32,13 @@ struct _PiscesLlamaCache
   gint64        length;
   PiscesTensor *keys_values;               /* of each layer: keys, values side
                                             * by side, one row a position    */
+  PiscesStep   *step;                      /* one position more              */
 };
 
+static void forward      (PiscesTensor        y,
+                          PiscesTensor        x,
+                          gint64              first_position,
+                          gpointer            user_data);
 static void load_weights (PiscesLlama        *llama,
                           PiscesWeightSource *source,
                           const gdouble      *frequencies);
@@ -122,7 +127,8 @@ pisces_llama_embed (PiscesLlama  *llama,
  * @y: `[n, hidden_size]`: hidden states after the final norm.
  * @x: `[n, hidden_size]`: embeddings of the next n positions; not changed.
  *
- * Fails, by the backend, where the cache has no room for n more.
+ * Fails, by the backend, where the cache has no room for n more.  One position
+ * at a time, with the same @y and @x, is what backends capture and replay.
  */
 void
 pisces_llama_forward (PiscesLlama      *llama,
@@ -130,16 +136,13 @@ pisces_llama_forward (PiscesLlama      *llama,
                       PiscesTensor      y,
                       PiscesTensor      x)
 {
-  PiscesBackend *backend = llama->backend;
-  gsize          mark    = pisces_backend_mark (backend);
-  gint64         n       = pisces_tensor_n_rows (x);
-  PiscesTensor   stream;
+  const gint64 n = pisces_tensor_n_rows (x);
 
   g_return_if_fail (cache->llama == llama);
 
   if (n > cache->max_positions - cache->length)
     {
-      pisces_backend_fail (backend, PISCES_ERROR_INVALID_REQUEST,
+      pisces_backend_fail (llama->backend, PISCES_ERROR_INVALID_REQUEST,
                            "The text is too long: it needs %" G_GINT64_FORMAT
                            " positions, and there is room for %"
                            G_GINT64_FORMAT ".",
@@ -147,23 +150,11 @@ pisces_llama_forward (PiscesLlama      *llama,
       return;
     }
 
-  stream = pisces_backend_alloc (backend, 2, n,
-                                 llama->config.hidden_size);
-  pisces_copy (backend, stream, x);
-
-  for (gint i = 0; i < llama->config.n_layers; i++)
-    {
-      pisces_llama_layer_attend (backend, &llama->layers[i], &llama->config,
-                                 llama->frequencies, cache->keys_values[i],
-                                 cache->length, stream);
-      pisces_llama_layer_feed_forward (backend, &llama->layers[i],
-                                       &llama->config, stream);
-    }
-
-  pisces_rms_norm (backend, y, stream, llama->norm.weight,
-                   llama->config.rms_norm_eps);
+  if (n == 1)
+    pisces_step_run (cache->step, y, x, cache->length);
+  else
+    forward (y, x, cache->length, cache);
   cache->length += n;
-  pisces_backend_release (backend, mark);
 }
 
 /**
@@ -233,6 +224,7 @@ pisces_llama_cache_new (PiscesLlama *llama,
     cache->keys_values[i] = pisces_backend_alloc_operand (llama->backend, 2,
                                                           max_positions,
                                                           width);
+  cache->step = pisces_step_new (llama->backend, forward, cache);
 
   return cache;
 }
@@ -243,6 +235,7 @@ pisces_llama_cache_free (PiscesLlamaCache *cache)
   if (! cache)
     return;
 
+  pisces_step_free (cache->step);
   g_free (cache->keys_values);
   g_free (cache);
 }
@@ -272,6 +265,36 @@ pisces_llama_cache_rewind (PiscesLlamaCache *cache,
 /*  private functions  */
 
 static void
+forward (PiscesTensor y,
+         PiscesTensor x,
+         gint64       first_position,
+         gpointer     user_data)
+{
+  const PiscesLlamaCache *cache   = user_data;
+  const PiscesLlama      *llama   = cache->llama;
+  PiscesBackend          *backend = llama->backend;
+  const gsize             mark    = pisces_backend_mark (backend);
+  PiscesTensor            stream;
+
+  stream = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x),
+                                 llama->config.hidden_size);
+  pisces_copy (backend, stream, x);
+
+  for (gint i = 0; i < llama->config.n_layers; i++)
+    {
+      pisces_llama_layer_attend (backend, &llama->layers[i], &llama->config,
+                                 llama->frequencies, cache->keys_values[i],
+                                 first_position, stream);
+      pisces_llama_layer_feed_forward (backend, &llama->layers[i],
+                                       &llama->config, stream);
+    }
+
+  pisces_rms_norm (backend, y, stream, llama->norm.weight,
+                   llama->config.rms_norm_eps);
+  pisces_backend_release (backend, mark);
+}
+
+static void
 load_weights (PiscesLlama        *llama,
               PiscesWeightSource *source,
               const gdouble      *frequencies)
@@ -299,9 +322,8 @@ load_weights (PiscesLlama        *llama,
 
   llama->norm = pisces_weight_source_norm (source, "model.norm",
                                            config->hidden_size, FALSE);
-  llama->lm_head =
-    pisces_weight_source_linear (source, config->tie_word_embeddings
-                                           ? "model.embed_tokens" : "lm_head",
-                                 config->vocab_size, config->hidden_size,
-                                 FALSE);
+  llama->lm_head = config->tie_word_embeddings
+    ? pisces_weight_source_tied (source, llama->embed_tokens, "model.embed_tokens")
+    : pisces_weight_source_linear (source, "lm_head", config->vocab_size,
+                                   config->hidden_size, FALSE);
 }

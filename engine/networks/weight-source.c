@@ -134,6 +134,35 @@ pisces_weight_source_linear (PiscesWeightSource *source,
 }
 
 /**
+ * pisces_weight_source_tied:
+ * @table: (nullable): what pisces_weight_source_table() gave for it.
+ * @name: of the layer.
+ *
+ * A table that products read too: as it is, where the backend holds both in one
+ * form, else uploaded once more.
+ */
+PiscesParameters
+pisces_weight_source_tied (PiscesWeightSource *source,
+                           const PiscesWeight *table,
+                           const gchar        *name)
+{
+  PiscesBackend    *backend = source->backend;
+  g_autofree gchar *full    = g_strconcat (source->prefix->str, name, ".weight", NULL);
+  PiscesHostTensor  tensor;
+
+  /* The first failure is kept.  */
+  if (! table)
+    return (PiscesParameters) { NULL, NULL };
+
+  if (backend->table->linear_reads_tables &&
+      pisces_weight_files_find (source->files, full, &tensor) &&
+      pisces_backend_bits_of (backend, PISCES_WEIGHT_LINEAR, &tensor, 1) == 0)
+    return (PiscesParameters) { table, NULL };
+
+  return pisces_weight_source_linear (source, name, table->dims[0], table->dims[1], FALSE);
+}
+
+/**
  * pisces_weight_source_fused:
  * @names: (array zero-terminated=1): of layers that have one input.
  * @n_out: the rows of each.

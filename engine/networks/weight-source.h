@@ -61,6 +61,9 @@ PiscesParameters     pisces_weight_source_linear (PiscesWeightSource  *source,
                                                   gint64               n_out,
                                                   gint64               n_in,
                                                   gboolean             has_bias);
+PiscesParameters     pisces_weight_source_tied   (PiscesWeightSource  *source,
+                                                  const PiscesWeight  *table,
+                                                  const gchar         *name);
 PiscesParameters     pisces_weight_source_fused  (PiscesWeightSource  *source,
                                                   const gchar *const  *names,
                                                   const gint64        *n_out,

@@ -140,7 +140,8 @@ pisces_sample (PiscesBackend  *backend,
   const gint64       n      = pisces_tensor_width (logits);
   g_autofree gfloat *values = NULL;
 
-  if (pisces_backend_is_failed (backend) || ! logits.data)
+  if (pisces_backend_is_failed (backend) || ! logits.data ||
+      pisces_backend_is_uncapturable (backend, "a sample"))
     return -1;
   g_return_val_if_fail (random || ! (sampling.temperature > 0.0), -1);
 

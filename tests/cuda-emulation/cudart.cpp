@@ -159,8 +159,10 @@ copy (void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t wid
   from_host = ! memory_is_device (from);
   n_copied += (long) (width * height);
 
-  if (wait && is_capturing ())
-    return end_call (cudaErrorStreamCaptureUnsupported);
+  /* A graph would read the host's memory at each replay, when it may be gone. */
+  if (is_capturing () && (wait || (from_host && ! is_pinned (from, from_bytes))
+                          || (to_host && ! is_pinned (to, to_bytes))))
+    return spoil_capture ();
 
   auto run = [=] (const void *source)
     {
@@ -170,7 +172,7 @@ copy (void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t wid
 
   /* Ordinary host memory is read before an asynchronous copy returns; pinned
    * memory only when the copy runs, so it must stay as it is until then. */
-  if (! wait && from_host && ! is_pinned (from, from_bytes) && ! is_capturing ())
+  if (! wait && from_host && ! is_pinned (from, from_bytes))
     {
       auto staged = std::make_shared<std::vector<char>> ((const char *) from, (const char *) from + from_bytes);
 
@@ -180,7 +182,7 @@ copy (void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t wid
     work = [=] () { run (from); };
   if (const cudaError_t error = add_work (stream, work))
     return end_call (error);
-  if (wait || (to_host && ! is_pinned (to, to_bytes) && ! is_capturing ()))
+  if (wait || (to_host && ! is_pinned (to, to_bytes)))
     run_all ();
   return cudaSuccess;
 }
@@ -344,7 +346,7 @@ cudaDeviceSynchronize (void)
 {
   BEGIN_CALL ("cudaDeviceSynchronize");
   if (is_capturing ())
-    return end_call (cudaErrorStreamCaptureUnsupported);
+    return spoil_capture ();
   run_all ();
   return end_call (sticky_error);
 }
@@ -434,7 +436,7 @@ cudaMalloc (void **pointer, size_t n_bytes)
   BEGIN_CALL ("cudaMalloc");
   *pointer = nullptr;
   if (is_capturing ())
-    return end_call (cudaErrorStreamCaptureUnsupported);
+    return spoil_capture ();
   if (n_bytes == 0)
     return cudaSuccess;
   if (n_bytes > memory_total - memory_used)
@@ -459,7 +461,7 @@ cudaFree (void *pointer)
   if (! pointer)
     return refused;
   if (is_capturing ())
-    return end_call (cudaErrorStreamCaptureUnsupported);
+    return spoil_capture ();
   run_all ();
   block = memory_is_device (pointer) ? memory_find (pointer) : nullptr;
   if (! block || block->begin != pointer)

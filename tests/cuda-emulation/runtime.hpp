@@ -31,6 +31,7 @@ void        note_handle (int change);
 cudaError_t add_work        (cudaStream_t stream, Work work);
 bool        is_stream       (cudaStream_t stream);
 bool        is_capturing    ();
+cudaError_t spoil_capture   ();         /* by what no stream may be asked while it captures */
 void        run_all         ();
 
 #define BEGIN_CALL(name) \

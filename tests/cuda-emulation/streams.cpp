@@ -4,7 +4,8 @@
  * wait for it and then runs in the order in which it was handed in, whatever
  * its stream; so what is not synchronised is seen to be missing.  Work that
  * only a cudaStreamWaitEvent orders between two streams is not told from work
- * that nothing orders.
+ * that nothing orders.  A graph holds launches with copies of their arguments,
+ * and the addresses of copies and fills; each replay reads what lies there then.
  */
 
 #include "runtime.hpp"
@@ -46,6 +47,7 @@ static std::deque<Work>         waiting;
 static uint64_t                 n_added, n_run;
 static std::set<cudaStream_t>   streams;
 static std::set<cudaEvent_t>    events;
+static std::set<cudaGraphExec_t> instances;
 static cudaStream_t             capturing;
 
 bool
@@ -58,6 +60,14 @@ bool
 is_capturing ()
 {
   return capturing != nullptr;
+}
+
+/* The recording is lost, and its end says so. */
+cudaError_t
+spoil_capture ()
+{
+  capturing->is_spoilt = true;
+  return end_call (cudaErrorStreamCaptureUnsupported);
 }
 
 void
@@ -88,7 +98,7 @@ add_work (cudaStream_t stream, Work work)
       return cudaSuccess;
     }
   if (capturing && stream == nullptr)
-    return cudaErrorStreamCaptureUnsupported;
+    return spoil_capture ();
   waiting.push_back (std::move (work));
   n_added++;
   return cudaSuccess;
@@ -137,10 +147,7 @@ static cudaError_t
 wait_for_all ()
 {
   if (capturing)
-    {
-      capturing->is_spoilt = true;
-      return end_call (cudaErrorStreamCaptureUnsupported);
-    }
+    return spoil_capture ();
   run_all ();
   return cudaSuccess;
 }
@@ -160,6 +167,8 @@ cudaStreamQuery (cudaStream_t stream)
   BEGIN_CALL ("cudaStreamQuery");
   if (! is_stream (stream))
     return end_call (cudaErrorInvalidResourceHandle);
+  if (capturing)
+    return spoil_capture ();
   if (waiting.empty ())
     return cudaSuccess;
   run_all ();
@@ -321,6 +330,7 @@ cudaGraphInstantiate (cudaGraphExec_t *instance, cudaGraph_t graph, unsigned lon
   BEGIN_CALL ("cudaGraphInstantiate");
   *instance         = new CUgraphExec_st ();
   (*instance)->work = graph->work;
+  instances.insert (*instance);
   note_handle (1);
   return cudaSuccess;
 }
@@ -329,6 +339,10 @@ cudaError_t
 cudaGraphLaunch (cudaGraphExec_t instance, cudaStream_t stream)
 {
   BEGIN_CALL ("cudaGraphLaunch");
+  if (! instances.count (instance) || ! is_stream (stream))
+    return end_call (cudaErrorInvalidResourceHandle);
+  if (capturing)
+    return spoil_capture ();
   for (const Work &work : instance->work)
     if (const cudaError_t error = add_work (stream, work))
       return end_call (error);
@@ -341,6 +355,8 @@ cudaGraphExecDestroy (cudaGraphExec_t instance)
   std::lock_guard<std::recursive_mutex> guard (lock);
   const cudaError_t                     refused = begin_call ("cudaGraphExecDestroy");
 
+  if (! instances.erase (instance))
+    return end_call (cudaErrorInvalidResourceHandle);
   run_all ();
   delete instance;
   note_handle (-1);

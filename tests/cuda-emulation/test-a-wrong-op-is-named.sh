@@ -29,11 +29,13 @@ claim ()   # text, code, words, command...
 }
 
 check=("$PISCES_TOOL" check-ops --backend)
-echo 1..6
+echo 1..7
 claim "the CPU agrees with itself" 0 ", 0 wrong" "${check[@]}" cpu
 claim "every op agrees with the CPU" 0 ", 0 wrong" "${check[@]}" cuda-emulated
 claim "a rope that is one position off is named" 1 "'rope' differs from the CPU" \
       "${check[@]}" cuda-broken
+claim "a captured step that keeps its position is named" 1 "'captured_step' differs from the CPU" \
+      "${check[@]}" cuda-stale
 claim "and so is an op whose kernel cannot be launched" 1 "failed: The CUDA device failed at" \
       env CUDA_EMULATION_FAIL=cudaLaunchKernel:100:701 "${check[@]}" cuda-emulated
 claim "without a device there is a sentence" 1 "no CUDA-capable device is detected." \

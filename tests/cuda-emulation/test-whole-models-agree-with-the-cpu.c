@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * On the emulated CUDA device, nano and a small model with random weights say
- * the same words as on the CPU and draw the same picture.  Run with the
- * emulated cuBLAS (CUBLAS=yes in the environment) and without any.
+ * the same words as on the CPU and draw the same picture; nano also from files
+ * that hold its matrices in few bits.  Run with the emulated cuBLAS (CUBLAS=yes
+ * in the environment) and without any.
  */
 
 #include <math.h>
@@ -179,6 +180,26 @@ test_nano (void)
   compare (PISCES_SOURCE_MODEL, -1.0, 0);
 }
 
+/* As `pisces quantize` writes it; each way of multiplying reads one form.  */
+static void
+test_quantised (void)
+{
+  const gboolean       has_cublas = g_strcmp0 (g_getenv ("CUBLAS"), "yes") == 0;
+  const gchar         *type       = has_cublas ? "q8_0" : "q4_0";
+  g_autofree gchar    *scratch    = g_dir_make_tmp ("pisces-quantised-XXXXXX", NULL);
+  g_autofree gchar    *folder     = g_build_filename (scratch, type, NULL);
+  g_autofree gchar    *clear      = g_strdup_printf ("rm -r '%s'", scratch);
+  g_autoptr (GError)   error      = NULL;
+  guint                n          = 0;
+
+  g_assert_true (pisces_quantise_model (PISCES_SOURCE_MODEL, folder, type, &n, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, >, 100);
+  g_test_message ("%u matrices in %s", n, type);
+  compare (folder, 0.0, 0);
+  g_assert_true (g_spawn_command_line_sync (clear, NULL, NULL, NULL, NULL));
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -189,6 +210,7 @@ main (gint    argc,
   g_test_add_func ("/cuda/a-random-model-agrees-with-the-cpu", test_tiny);
   g_test_add_func ("/cuda/a-model-half-of-which-fits-agrees", test_streamed);
   g_test_add_func ("/cuda/nano-agrees-with-the-cpu", test_nano);
+  g_test_add_func ("/cuda/nano-of-quantised-files-agrees", test_quantised);
 
   return g_test_run ();
 }

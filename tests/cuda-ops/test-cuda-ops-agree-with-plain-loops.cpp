@@ -162,14 +162,36 @@ digest_of (const Floats &values)
   return digest;
 }
 
+/* A position that kernels read from the device. */
+struct Position
+{
+  long long *data;
+
+  Position (long long value)
+  {
+    check (cudaMalloc ((void **) &data, sizeof value));
+    check (cudaMemcpy (data, &value, sizeof value, cudaMemcpyHostToDevice));
+  }
+
+  ~Position ()
+  {
+    cudaFree (data);
+  }
+};
+
+static const double smallest = 1e-3;
+
 /* Compares what is on the device with what should be, and in later orders with
- * what was there in the first.  */
+ * what was there in the first.  The error is held against the largest value, or
+ * against scale, which may change while values are asked for: what they are
+ * sums of may cancel.  */
 static void
 expect (const char *op, cudaError_t status, Array &y,
-        const std::function<double (Size, Size)> &value, double limit = 0.0)
+        const std::function<double (Size, Size)> &value, double limit = 0.0,
+        const double &scale = smallest)
 {
   const Floats got     = y.read ();
-  double       largest = 1e-3;
+  double       largest = 0.0;
   double       error   = 0.0;
 
   check (status);
@@ -201,7 +223,7 @@ expect (const char *op, cudaError_t status, Array &y,
         largest = fmax (largest, fabs (should));
         error   = isnan (out) ? INFINITY : fmax (error, fabs (out - should));
       }
-  error /= largest;
+  error /= fmax (largest, fmax (scale, smallest));
   if (limit == 0.0)
     limit = limits[y.type];
   /* By the narrowest type that took part.  */
@@ -401,13 +423,18 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
   /* float32 that meets 16 bits is rounded to them.  */
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
+  double term = 0.0;
   auto value = [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (Size k = 0; k < n_in; k++)
-      sum += (double) x.at (r, k) * w.at (c, k);
+      {
+        sum += (double) x.at (r, k) * w.at (c, k);
+        term = fmax (term, fabs ((double) x.at (r, k) * w.at (c, k)));
+      }
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); };
 
-  expect ("matmul", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit);
+  expect ("matmul", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit,
+          term);
   if (n <= PISCES_CUDA_GEMV_ROWS)
     {
       y.write ();
@@ -483,10 +510,13 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
 
 /* Queries turned in place, keys on their way, values as they are.  */
 static void
-appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first)
+appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first, bool on_device)
 {
   const int width = (n_heads + 2 * n_kv) * d;
   Array qkv (t, n, width, 2), cache (t, n, 2 * n_kv * d, 3, true), frequencies (PISCES_CUDA_F32, 1, d / 2);
+  Position position (first);
+  /* Of the cache there are only the rows that are written. */
+  const PiscesCudaRows whole = { (char *) cache.data - first * cache.stride * (t == PISCES_CUDA_F32 ? 4 : 2), cache.stride };
   const Floats before = qkv.values;
   auto turned = [&] (Size r, Size c) {
     const int    i = c % d, pair = i % (d / 2);
@@ -495,8 +525,8 @@ appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first)
     return i < d / 2 ? before[at] * cos (angle) - before[at + d / 2] * sin (angle)
                      : before[at + d / 2] * cos (angle) + before[at] * sin (angle); };
 
-  const cudaError_t status = pisces_cuda_rope_append (0, t, cache.rows (), qkv.rows (), (float *) frequencies.data, n,
-                                                      n_heads, n_kv, d, first);
+  const cudaError_t status = pisces_cuda_rope_append (0, t, whole, qkv.rows (), (float *) frequencies.data, n, n_heads, n_kv,
+                                                      d, on_device ? 0 : first, on_device ? position.data : nullptr);
   expect ("rope_append", status, cache, [&] (Size r, Size c) {
     return c < n_kv * d ? turned (r, n_heads * d + c) : before[r * width + n_heads * d + c]; });
   expect ("rope_append", status, qkv, [&] (Size r, Size c) {
@@ -576,10 +606,12 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); }, fmax (limits[t], limits[u]));
 }
 
+/* n_unseen: keys behind all that is seen.  */
 static void
-attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q, Size n_k, Size kv_rows, bool causal)
+attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q, Size n_k, Size kv_rows, bool causal,
+           Size n_unseen = 0)
 {
-  const Size kv = kv_rows ? kv_rows : n_k, first = causal ? n_k - n_q : 0;
+  const Size kv = kv_rows ? kv_rows : n_k, first = causal ? n_k - n_unseen - n_q : 0;
   Array q (t, n_batch * n_q, n_heads * d, 2), k (t, kv * n_batch, n_kv * d, 1), v (t, kv * n_batch, n_kv * d, 3),
         y (t, n_batch * n_q, n_heads * d, 1, true);
   const PiscesCudaAttention shape = { n_batch, n_heads, n_kv, d, n_q, n_k, kv, causal, first, 1.0f / sqrtf (d) };
@@ -608,6 +640,25 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
       }
   expect ("attention", pisces_cuda_attention (0, t, y.rows (), q.rows (), k.rows (), v.rows (), &shape, (float *) scratch.data), y,
           [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
+  if (! causal)
+    return;
+
+  /* The position from the device: other blocks, the same bits.  */
+  const Floats        once = y.read ();
+  Position            position (first);
+  PiscesCudaAttention moving = shape;
+
+  moving.first_position = 0;
+  moving.position       = position.data;
+  y.write ();
+  scratch.write ();
+  check (pisces_cuda_attention (0, t, y.rows (), q.rows (), k.rows (), v.rows (), &moving, (float *) scratch.data));
+  if (digest_of (once) != digest_of (y.read ()))
+    {
+      n_different++;
+      printf ("not ok - attention %s [%lld of %lld keys]: a position on the device gives other bits\n", names[t], first + n_q,
+              n_k);
+    }
 }
 
 /* A token, against one found among all tokens sorted. */
@@ -686,8 +737,16 @@ run_table ()
       attention (t, 1, 2, 2, 72, 5, 77, 0, false);
       attention (t, 1, 1, 1, 160, 33, 33, 0, false);
       attention (t, 1, 1, 1, 515, 2, 40, 0, true);
-      appended (t, 1, 4, 2, 128, 1023);
-      appended (t, 5, 3, 1, 8, 0);
+      attention (t, 1, 1, 1, 515, 1, 40, 0, true, 7);
+      attention (t, 2, 4, 2, 40, 1, 331, 340, true, 140);
+      attention (t, 1, 2, 1, 128, 1, 200, 0, true, 199);
+      attention (t, 1, 2, 1, 24, 3, 90, 0, true, 50);
+      for (bool on_device : { false, true })
+        {
+          appended (t, 1, 4, 2, 128, 1023, on_device);
+          appended (t, 5, 3, 1, 8, 0, on_device);
+          appended (t, 2, 2, 2, 10, 77, on_device);
+        }
       for (PiscesCudaType o : types)
         if (o == t || o == PISCES_CUDA_F32)
           {

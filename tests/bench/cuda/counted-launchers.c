@@ -62,11 +62,13 @@ static double
 attention_bytes (PiscesCudaType             type,
                  const PiscesCudaAttention *shape)
 {
-  const double q = 2.0 * shape->n_queries * shape->n_heads;
-  const double k = 2.0 * shape->n_keys * shape->n_kv_heads;
+  const double n_last = shape->first_position + shape->n_queries;
+  const double n_keys = shape->causal && n_last < shape->n_keys ? n_last : shape->n_keys;
+  const double q      = 2.0 * shape->n_queries * shape->n_heads;
+  const double k      = 2.0 * n_keys * shape->n_kv_heads;
 
   return shape->n_batch * (q + k) * shape->head_dim * SIZE (type) +
-         8.0 * pisces_cuda_attention_scratch (shape);
+         8.0 * pisces_cuda_attention_scratch (shape) * n_keys / shape->n_keys;
 }
 
 static double
@@ -188,9 +190,10 @@ COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
 
 COUNTED (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows cache,
                        PiscesCudaRows qkv, const float *frequencies, long long n_rows, int n_heads,
-                       int n_kv_heads, int head_dim, long long first_position),
+                       int n_kv_heads, int head_dim, long long first_position,
+                       const long long *position),
          (stream, type, cache, qkv, frequencies, n_rows, n_heads, n_kv_heads, head_dim,
-          first_position),
+          first_position, position),
          COUNT_NOTHING,
          2.0 * n_rows * (n_heads + 2.0 * n_kv_heads) * head_dim * SIZE (type),
          0)

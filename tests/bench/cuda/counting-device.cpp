@@ -20,6 +20,19 @@ Counts counts;
 
 static std::map<void *, size_t> blocks;
 
+/* What a stream has captured.  */
+struct CUgraph_st
+{
+  long n_kernels;
+};
+
+struct CUgraphExec_st
+{
+  long n_kernels;
+};
+
+static CUgraph_st *capture;
+
 /* A host that touches device memory, or a launch that CUDA would refuse, is a
  * bug that no figure should come out of.  */
 [[noreturn]] static void
@@ -29,9 +42,18 @@ refuse (const char *what, const char *name)
   exit (1);
 }
 
+/* A captured step must find everything in its place.  */
+static void
+forbid_in_capture (const char *name)
+{
+  if (capture)
+    refuse ("while a step is captured", name);
+}
+
 static cudaError_t
 take (void **pointer, size_t n_bytes)
 {
+  forbid_in_capture ("cudaMalloc");
   counts.n_allocations++;
   *pointer = mmap (nullptr, n_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (*pointer == MAP_FAILED)
@@ -47,6 +69,7 @@ take (void **pointer, size_t n_bytes)
 static cudaError_t
 copy (size_t n_bytes, cudaMemcpyKind kind)
 {
+  forbid_in_capture ("cudaMemcpy");
   if (kind == cudaMemcpyHostToDevice)
     counts.bytes_up += n_bytes;
   else if (kind == cudaMemcpyDeviceToHost)
@@ -69,7 +92,10 @@ enqueue_launch (const Launch &launch, cudaStream_t)
     refuse ("a grid of a size that CUDA does not take", launch.name);
 
   launch.destroy (launch.arguments);
-  count_launch ();
+  if (capture)
+    capture->n_kernels++;
+  else
+    count_launch ();
 }
 
 }
@@ -90,6 +116,7 @@ cudaFree (void *pointer)
 
   if (! pointer)
     return cudaSuccess;
+  forbid_in_capture ("cudaFree");
   if (found == blocks.end ())
     refuse ("frees what was not allocated", "cudaFree");
   counts.n_allocations++;
@@ -161,7 +188,54 @@ cudaStreamDestroy (cudaStream_t)
 cudaError_t
 cudaStreamSynchronize (cudaStream_t)
 {
+  forbid_in_capture ("cudaStreamSynchronize");
   counts.n_syncs++;
+  return cudaSuccess;
+}
+
+cudaError_t
+cudaStreamBeginCapture (cudaStream_t, cudaStreamCaptureMode)
+{
+  forbid_in_capture ("cudaStreamBeginCapture");
+  capture = new CUgraph_st ();
+  return cudaSuccess;
+}
+
+cudaError_t
+cudaStreamEndCapture (cudaStream_t, cudaGraph_t *graph)
+{
+  *graph  = capture;
+  capture = nullptr;
+  return cudaSuccess;
+}
+
+cudaError_t
+cudaGraphInstantiate (cudaGraphExec_t *instance, cudaGraph_t graph, unsigned long long)
+{
+  *instance = new CUgraphExec_st { graph->n_kernels };
+  return cudaSuccess;
+}
+
+cudaError_t
+cudaGraphLaunch (cudaGraphExec_t instance, cudaStream_t)
+{
+  forbid_in_capture ("cudaGraphLaunch");
+  counts.n_launches++;
+  counts.n_graph_kernels += instance->n_kernels;
+  return cudaSuccess;
+}
+
+cudaError_t
+cudaGraphExecDestroy (cudaGraphExec_t instance)
+{
+  delete instance;
+  return cudaSuccess;
+}
+
+cudaError_t
+cudaGraphDestroy (cudaGraph_t graph)
+{
+  delete graph;
   return cudaSuccess;
 }
 

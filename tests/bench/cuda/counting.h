@@ -48,7 +48,8 @@ typedef struct
 
 typedef struct
 {
-  long         n_launches;
+  long         n_launches;       /* by the host: a graph is one               */
+  long         n_graph_kernels;  /* of the graphs among them                  */
   long         n_syncs;          /* the host waits for the device             */
   long         n_allocations;    /* cudaMalloc, cudaFree and their kind       */
   double       bytes_up;         /* from host to device                       */

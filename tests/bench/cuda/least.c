@@ -84,9 +84,12 @@ attention (PiscesBackend               *backend,
            PiscesTensor                 v,
            const PiscesAttentionParams *params)
 {
-  const gdouble n_keys = (gdouble) pisces_tensor_n_rows (k) / params->n_batch;
+  const gdouble n_there   = (gdouble) pisces_tensor_n_rows (k) / params->n_batch;
+  const gdouble n_queries = (gdouble) pisces_tensor_n_rows (q) / params->n_batch;
+  const gdouble n_keys    = params->causal ? MIN (n_there, params->first_position + n_queries)
+                                           : n_there;
 
-  add (bytes_of (q) + bytes_of (k) + bytes_of (v) + bytes_of (y),
+  add (bytes_of (q) + (bytes_of (k) + bytes_of (v)) * n_keys / n_there + bytes_of (y),
        4.0 * pisces_tensor_count (q) * n_keys *
        (params->causal && params->first_position == 0 ? 0.5 : 1.0));
   real->attention (backend, y, q, k, v, params);

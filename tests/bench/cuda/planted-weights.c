@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * planted-weights.c: stands before the weight source (the linker's --wrap)
- * and gives the networks bfloat16 weights of whatever shape they ask for, all
- * zeros that take no memory: 24 GB of files would say no more to a device
- * that does not compute.
+ * and gives the networks bfloat16 weights of whatever shape they ask for: zeros
+ * that take no memory, for 24 GB of files would say no more to a device that
+ * does not compute; or, for one that does and may be quicker with zeros, small
+ * numbers, the same ones for each weight.
  */
 
 #include <stdarg.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "engine/networks/weight-source.h"
 #include "engine/quantise.h"
+#include "tests/bench/cuda/planted-steps.h"
 
 #define MAX_WEIGHT_BYTES ((gsize) 4 << 30)
 
@@ -34,16 +37,45 @@ void                 __wrap_pisces_quantise_row (gint n_bits, guint8 *quants, gp
                                                  const gfloat *values, gsize n_values);
 
 
+static gboolean are_filled;
+
+/**
+ * planted_weights_fill:
+ *
+ * From here on weights are numbers of either sign from 1/64 to 1/32.
+ */
+void
+planted_weights_fill (void)
+{
+  are_filled = TRUE;
+}
+
+/* Those before first are.  */
+static void
+fill (guint16 *values,
+      gsize    first,
+      gsize    n)
+{
+  static guint32 state = 1;
+
+  for (gsize i = first; i < n; i++)
+    {
+      state     = state * 1664525 + 1013904223;
+      values[i] = (state >> 16 & 0x8000) | 0x3c80 | (state >> 20 & 0x7f);
+    }
+}
+
 static PiscesHostTensor
-zeros (gint n_dims,
-       ...)
+planted_tensor (gint n_dims,
+                ...)
 {
   static gpointer  memory;
+  static gsize     n_filled;
   PiscesHostTensor tensor = { "planted", PISCES_BF16, n_dims };
   va_list          args;
 
   if (! memory)
-    memory = mmap (NULL, MAX_WEIGHT_BYTES, PROT_READ,
+    memory = mmap (NULL, MAX_WEIGHT_BYTES, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   g_assert (memory != MAP_FAILED);
 
@@ -53,6 +85,13 @@ zeros (gint n_dims,
   va_end (args);
 
   g_assert (pisces_host_tensor_count (&tensor) * 2 <= (gint64) MAX_WEIGHT_BYTES);
+  if (are_filled)
+    {
+      const gsize n = pisces_host_tensor_count (&tensor);
+
+      fill (memory, n_filled, n);
+      n_filled = MAX (n_filled, n);
+    }
   tensor.data = memory;
   return tensor;
 }
@@ -95,8 +134,8 @@ SOURCE (fused) (PiscesWeightSource *source,
 
   for (n = 0; names[n]; n++)
     {
-      weights[n] = zeros (2, n_out[n], n_in);
-      biases[n]  = zeros (1, n_out[n]);
+      weights[n] = planted_tensor (2, n_out[n], n_in);
+      biases[n]  = planted_tensor (1, n_out[n]);
     }
   parameters.weight = upload (source, PISCES_WEIGHT_LINEAR, weights, n);
   if (has_bias)
@@ -127,10 +166,10 @@ SOURCE (conv) (PiscesWeightSource *source,
   PiscesParameters parameters = { NULL, NULL };
 
   parameters.weight = upload_one (source, PISCES_WEIGHT_CONV,
-                                  zeros (4, n_out, n_in, kernel, kernel));
+                                  planted_tensor (4, n_out, n_in, kernel, kernel));
   if (has_bias)
     parameters.bias = upload_one (source, PISCES_WEIGHT_VECTOR,
-                                  zeros (1, n_out));
+                                  planted_tensor (1, n_out));
   return parameters;
 }
 
@@ -143,10 +182,10 @@ SOURCE (norm) (PiscesWeightSource *source,
   PiscesParameters parameters = { NULL, NULL };
 
   parameters.weight = upload_one (source, PISCES_WEIGHT_VECTOR,
-                                  zeros (1, width));
+                                  planted_tensor (1, width));
   if (has_bias)
     parameters.bias = upload_one (source, PISCES_WEIGHT_VECTOR,
-                                  zeros (1, width));
+                                  planted_tensor (1, width));
   return parameters;
 }
 
@@ -157,7 +196,7 @@ SOURCE (table) (PiscesWeightSource *source,
                 gint64              n_rows,
                 gint64              width)
 {
-  return upload_one (source, use, zeros (2, n_rows, width));
+  return upload_one (source, use, planted_tensor (2, n_rows, width));
 }
 
 /* No name of an older layout.  */
@@ -176,7 +215,8 @@ __wrap_pisces_weight_files_find (const PiscesWeightFiles *files,
   return FALSE;
 }
 
-/* Zeros are zeros.  */
+/* Zeros, or numbers of either sign below 1/16: rounding 11 G values would take
+ * minutes.  */
 void
 __wrap_pisces_quantise_row (gint          n_bits,
                             guint8       *quants,
@@ -184,4 +224,20 @@ __wrap_pisces_quantise_row (gint          n_bits,
                             const gfloat *values,
                             gsize         n_values)
 {
+  static guint16 some[1 << 15];
+  const gsize    n_bytes = n_values * n_bits / 8;
+
+  if (! are_filled)
+    {
+      memset (quants, 0, n_bytes);
+      memset (scales, 0, n_values / PISCES_QUANTISED_BLOCK * 2);
+      return;
+    }
+
+  if (some[0] == 0)
+    fill (some, 0, G_N_ELEMENTS (some));
+  for (gsize i = 0; i < n_bytes; i += sizeof (some))
+    memcpy (quants + i, some, MIN (sizeof (some), n_bytes - i));
+  /* 0.00043 in float16.  */
+  memset (scales, 0x0f, n_values / PISCES_QUANTISED_BLOCK * 2);
 }

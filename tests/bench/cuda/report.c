@@ -8,27 +8,8 @@
 #include <string.h>
 
 #include "tests/bench/cuda/counting.h"
+#include "tests/bench/cuda/gpus.h"
 #include "tests/bench/cuda/report.h"
-
-#define GIGA 1e9
-#define TERA 1e12
-
-/* Data-sheet rates: memory, dense 16-bit products summed in float32 on tensor
- * cores, float32 on the others.  */
-static const struct
-{
-  const gchar *name;
-  gdouble      bytes_s;
-  gdouble      tensor_s;
-  gdouble      float_s;
-} gpus[] =
-{
-  { "RTX 3060",  360 * GIGA,  25.5 * TERA,  12.7 * TERA },
-  { "RTX 3090",  936 * GIGA,  71.2 * TERA,  35.6 * TERA },
-  { "RTX 4090", 1008 * GIGA, 165.2 * TERA,  82.6 * TERA },
-  { "RTX 5090", 1792 * GIGA, 209.5 * TERA, 104.8 * TERA },
-  { "H100 SXM", 3350 * GIGA, 989.4 * TERA,  66.9 * TERA }
-};
 
 static FILE     *json;
 static gboolean  is_first = TRUE;
@@ -156,6 +137,31 @@ report_step (const gchar *format,
              i ? ", " : "", gpus[i].name, least_time (i), bound (i, -1));
   fprintf (json, "}}");
   is_first = FALSE;
+}
+
+/**
+ * report_replay:
+ * @n_layers: to divide the launches by.
+ *
+ * Prints what the host asked for since counts_reset(), where a captured step
+ * was replayed.
+ */
+void
+report_replay (const gchar *format,
+               gint         n_layers)
+{
+  printf ("\ndecode, %s, replayed: the step is one graph of %ld kernels\n", format,
+          counts.n_graph_kernels);
+  printf ("  launches %ld; %.0f bytes up, %.0f down\n", counts.n_launches, counts.bytes_up,
+          counts.bytes_down);
+  print_target ("launches a layer", (gdouble) counts.n_launches / n_layers, 1, "");
+  print_target ("host waits", counts.n_syncs, 1, "");
+  print_target ("allocations", counts.n_allocations, 0, "");
+  if (json)
+    fprintf (json, ",\n  \"replay-%s\": {\"launches\": %ld, \"graph_kernels\": %ld, "
+             "\"host_waits\": %ld, \"allocations\": %ld, \"bytes_up\": %.0f, "
+             "\"bytes_down\": %.0f}", format, counts.n_launches, counts.n_graph_kernels,
+             counts.n_syncs, counts.n_allocations, counts.bytes_up, counts.bytes_down);
 }
 
 /**

@@ -14,6 +14,8 @@ void report_step   (const gchar *format,
                     const gchar *name,
                     const gchar *what,
                     gint         n_layers);
+void report_replay (const gchar *format,
+                    gint         n_layers);
 void report_memory (const gchar *format,
                     gdouble      weight_bytes,
                     gdouble      arena_bytes,
