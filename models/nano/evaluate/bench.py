@@ -89,7 +89,7 @@ def measure_geneval(engine, judge, args):
         plan_right.append(bool(planned(plan))
                           and holds(a, planned(plan), True))
         if verdict.background == "transparent" and verdict.things:
-            overlaps.append(silhouette_iou(judge, picture, verdict))
+            overlaps.append(silhouette_iou(picture, verdict))
         if i == 0 and len(shown[a.category]) < 8:
             shown[a.category].append((picture, a.text, plan, right[-1]))
     if args.sheet:

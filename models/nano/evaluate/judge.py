@@ -36,7 +36,6 @@ class Found:
     width: float
     height: float
     score: float
-    template: int = 0           # which silhouette it is like
 
 
 @dataclass
@@ -121,8 +120,7 @@ class Judge:
             verdict.things.append(Found(
                 self.kinds[best], self.color(values, mask & foreground),
                 (x.start + x.stop) / 2 / size, (y.start + y.stop) / 2 / size,
-                (x.stop - x.start) / size, (y.stop - y.start) / size, score,
-                best))
+                (x.stop - x.start) / size, (y.stop - y.start) / size, score))
         return verdict
 
     @staticmethod

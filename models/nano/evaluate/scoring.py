@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What counts as right: descriptions, answers, pictures."""
+import functools
 import re
 from collections import Counter
 
@@ -8,7 +9,7 @@ from PIL import Image
 
 import captions
 import world
-from judge import SIDE, Found, relations
+from judge import Found, relations
 from prompts import CATEGORIES
 
 SINGULAR = {plural: kind for kind, plural in captions.PLURALS.items()}
@@ -83,25 +84,43 @@ def alpha_iou(picture, scene):
     """Overlap of the picture's alpha with that of the true scene."""
     true = world.render(scene)[..., 3] > 127
     drawn = picture[..., 3] > 127
-    return (true & drawn).sum() / max(1, (true | drawn).sum())
+    return _iou(true, drawn)
 
 
-def silhouette_iou(judge, picture, verdict):
+ANGLES = np.linspace(-.1, .1, 9)        # as far as things lean
+
+
+@functools.cache
+def _outline(kind, angle):
+    """The silhouette of a thing, cut to its box."""
+    thing = world.Thing(kind, "red", .5, .5, .4, angle)
+    mask = world.render(world.Scene("transparent", (thing,)))[..., 3] > 127
+    ys, xs = np.nonzero(mask)
+    return Image.fromarray(mask[ys.min():ys.max() + 1,
+                                xs.min():xs.max() + 1])
+
+
+def _iou(a, b):
+    return (a & b).sum() / max(1, (a | b).sum())
+
+
+def silhouette_iou(picture, verdict):
     """Overlap of the picture's alpha with the silhouettes of the things that
-    the judge found, each stretched to its box: how clean the cut-out is."""
+    the judge found: each stretched to its box and leant as fits best, for
+    how far a thing leans is free.  How clean the cut-out is; true renders
+    get .976."""
     size = len(picture)
+    drawn = picture[..., 3] > 127
     true = np.zeros((size, size), bool)
     for o in verdict.things:
         width, height = (max(1, round(v * size)) for v in (o.width, o.height))
-        mask = judge.masks[o.template].reshape(SIDE, SIDE)
-        mask = Image.fromarray((mask * 255).astype(np.uint8)).resize(
-            (width, height), Image.BILINEAR)
-        left, top = (round((c - v / 2) * size) for c, v in
+        left, top = (max(0, round((c - v / 2) * size)) for c, v in
                      ((o.x, o.width), (o.y, o.height)))
-        part = true[max(0, top):top + height, max(0, left):left + width]
-        part |= np.asarray(mask)[:part.shape[0], :part.shape[1]] > 127
-    drawn = picture[..., 3] > 127
-    return (true & drawn).sum() / max(1, (true | drawn).sum())
+        box = np.s_[top:top + height, left:left + width]
+        masks = [np.asarray(_outline(o.kind, angle).resize((width, height)))
+                 [:size - top, :size - left] for angle in ANGLES]
+        true[box] |= max(masks, key=lambda mask: _iou(mask, drawn[box]))
+    return _iou(drawn, true)
 
 
 def objects_right(verdicts, scenes):
