@@ -218,8 +218,13 @@ def are_chosen(gimp, claims, window, folder):
     path = os.path.join(folder + "-before", "1-circle.jpg")
     gimp.raise_window(TITLE)
     gimp.keys("alt+i")
-    gimp.window("Add Picture Files")
+    dialog = gimp.window("Add Picture Files")
     gimp.type(path)
+    # The first letter opens the field of the path.
+    wait_for("the path", lambda: path in [
+        text_of(node) for node in
+        pyatspi.findAllDescendants(dialog, lambda node:
+                                   node.getRoleName() == "text")])
     gimp.keys("Return")
     wait_for("the chosen file", lambda: len(rows(gimp, window)) == before + 1)
     claims.claim("a file that is chosen in the dialog joins the list", True)
