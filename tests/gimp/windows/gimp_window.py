@@ -313,6 +313,26 @@ class Gimp:
 
         return wait_for(f"{role} {name!r}", look, seconds)
 
+    def tiles(self, window):
+        """Those of the pictures made so far, and of what is being made."""
+        try:
+            return list(self.find("table", translated("Pictures made so far"),
+                                  window, 1))
+        except Missing:
+            return []
+
+    def results(self, window):
+        """The tiles of the pictures that are made; in English."""
+        return [tile for tile in self.tiles(window)
+                if "seed" in (tile.name or "")]
+
+    def wait_for_results(self, window, count, seconds):
+        """So many, and an engine with nothing to do."""
+        wait_for(f"{count} pictures and an idle engine",
+                 lambda: len(self.results(window)) == count and
+                 self.run("(list-ref (plug-in-pisces-status) 12)") == "#f",
+                 seconds)
+
     def window(self, title, seconds=30.0):
         """The window of a title that has the keyboard."""
         def look():

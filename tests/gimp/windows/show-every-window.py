@@ -52,14 +52,6 @@ class Looks:
                  not is_sensitive(stop), SECONDS)
 
 
-def tiles(looks, window):
-    try:
-        strip = looks.gimp.find("table", _("Pictures made so far"), window, 1)
-    except gimp_window.Missing:
-        return []
-    return list(strip)
-
-
 def draw(looks, window, prompt, count):
     field = looks.gimp.find("text", _("Prompt"), window)
     field.queryEditableText().setTextContents(prompt)
@@ -76,14 +68,14 @@ def generate(looks, image):
     looks.take("generate-empty", "Generate Layer")
 
     draw(looks, window, "a red star above a blue fish", 4)
-    wait_for("the first picture", lambda: len(tiles(looks, window)) > 1,
+    wait_for("the first picture", lambda: len(looks.gimp.tiles(window)) > 1,
              SECONDS)
     draw(looks, window, "a yellow sun", 2)
     draw(looks, window, "a zeppelin", 1)
     looks.take("generate-queue", "Generate Layer")
     looks.wait_until_idle(window, "_Generate")
-    looks.claims.equal("seven pictures are drawn", len(tiles(looks, window)),
-                       7)
+    looks.claims.equal("seven pictures are drawn",
+                       len(looks.gimp.tiles(window)), 7)
     gimp.run(f"(gimp-image-select-ellipse {image} CHANNEL-OP-REPLACE "
              "320 120 240 240)")
     gimp.raise_window("GIMP")
@@ -98,7 +90,7 @@ def generate(looks, image):
     looks.take("generate-everything-open", "Generate Layer")
     gimp.keys(*both)
 
-    tile = tiles(looks, window)[0]
+    tile = looks.gimp.tiles(window)[0]
     tile.queryComponent().grabFocus()
     gimp.raise_window(_("Generate Layer"))
     gimp.keys("space")

@@ -71,14 +71,6 @@ def draw_files(gimp):
     return folder
 
 
-def tiles(gimp, window):
-    try:
-        strip = gimp.find("table", "Pictures made so far", window, 1)
-    except gimp_window.Missing:
-        return []
-    return [tile for tile in strip if "seed" in (tile.name or "")]
-
-
 def is_idle(gimp, window):
     return not is_sensitive(gimp.find("button", "Stop", window))
 
@@ -91,10 +83,10 @@ def ask_for(gimp, window, prompt, count):
 
 
 def draw(gimp, window, prompt, count):
-    before = len(tiles(gimp, window))
+    before = len(gimp.results(window))
     ask_for(gimp, window, prompt, count)
     wait_for(f"{count} pictures", lambda: is_idle(gimp, window) and len(
-        tiles(gimp, window)) == before + count, SECONDS)
+        gimp.results(window)) == before + count, SECONDS)
 
 
 def generate(gimp, folder):
@@ -120,12 +112,12 @@ def generate(gimp, folder):
     gimp.take("compare-window.png", title)
     gimp.keys("alt+c")
 
-    before = len(tiles(gimp, window))
+    before = len(gimp.results(window))
     ask_for(gimp, window, "a red boat", 8)
     ask_for(gimp, window, "a purple umbrella", 4)
     ask_for(gimp, window, "a yellow sun above a red house", 4)
     wait_for("a picture of the first job", lambda: len(
-        tiles(gimp, window)) > before + 1, SECONDS)
+        gimp.results(window)) > before + 1, SECONDS)
     gimp.take("generate-window-queue.png", title)
     wait_for("the end of the jobs", lambda: is_idle(gimp, window), SECONDS)
     return image

@@ -50,14 +50,6 @@ def wait_until_done(gimp, window):
              DRAWING_SECONDS)
 
 
-def n_pictures(gimp, window):
-    try:
-        strip = gimp.find("table", "Pictures made so far", window, 1)
-    except gimp_window.Missing:
-        return 0
-    return strip.childCount
-
-
 def draws_and_adds(gimp, claims, image):
     began = time.monotonic()
     window = opened(gimp)
@@ -76,7 +68,7 @@ def draws_and_adds(gimp, claims, image):
     claims.equal("GIMP answers while a picture is drawn",
                  gimp.images(), [image])
     wait_until_done(gimp, window)
-    claims.equal("it is drawn", n_pictures(gimp, window), 1)
+    claims.equal("it is drawn", len(gimp.tiles(window)), 1)
     claims.claim("its plan is shown",
                  len(text_of(gimp.find("text", "Plan", window))) > 0)
     claims.equal("no layer is added yet", len(gimp.layers(image)), 1)
@@ -104,7 +96,7 @@ def is_one_undo_step(gimp, claims, image):
 
 
 def stops(gimp, claims, window):
-    before = n_pictures(gimp, window)
+    before = len(gimp.tiles(window))
     count = labelled(window, "Pictures").queryValue()
     count.currentValue = 8
     start(gimp, window)
@@ -117,7 +109,7 @@ def stops(gimp, claims, window):
     claims.claim("Escape stops the job at once",
                  time.monotonic() - began < 3)
     claims.claim("no more pictures come",
-                 n_pictures(gimp, window) < before + 8)
+                 len(gimp.tiles(window)) < before + 8)
     count.currentValue = 1
     claims.equal("the model stays loaded", status(gimp, 0), "#t")
     claims.equal("it was loaded once", status(gimp, 9), "1")
@@ -133,7 +125,7 @@ def rows(gimp, window):
 
 def queues_up(gimp, claims, window):
     """Three jobs: the second, which waits, is taken out."""
-    before = n_pictures(gimp, window)
+    before = len(gimp.tiles(window))
     prompt = gimp.find("text", "Prompt", window)
     count = labelled(window, "Pictures").queryValue()
     # The first lasts until the others have been looked at.
@@ -148,7 +140,7 @@ def queues_up(gimp, claims, window):
     wait_for("two rows", lambda: len(rows(gimp, window)) <= 2, 3)
     claims.claim("one that waits is taken out at once", True)
     wait_until_done(gimp, window)
-    claims.equal("the others are drawn", n_pictures(gimp, window), before + 9)
+    claims.equal("the others are drawn", len(gimp.tiles(window)), before + 9)
     claims.claim("and it is not",
                  not pictures_of(gimp, window, "a green fish"))
     prompt.queryEditableText().setTextContents(PROMPT)
@@ -160,7 +152,7 @@ def pictures_of(gimp, window, prompt):
 
 
 def goes_on_when_hidden(gimp, claims, window):
-    before = n_pictures(gimp, window)
+    before = len(gimp.tiles(window))
     count = labelled(window, "Pictures").queryValue()
     count.currentValue = 3   # long enough to be asked about
     start(gimp, window)
@@ -176,7 +168,7 @@ def goes_on_when_hidden(gimp, claims, window):
     claims.equal("the plug-in lives on without its window",
                  status(gimp, 0), "#t")
     window = opened(gimp)
-    wait_for("the pictures", lambda: n_pictures(gimp, window) == before + 3)
+    wait_for("the pictures", lambda: len(gimp.tiles(window)) == before + 3)
     claims.claim("the pictures were drawn meanwhile", True)
     claims.equal("the prompt is still there",
                  text_of(gimp.find("text", "Prompt", window)), PROMPT)
@@ -184,13 +176,13 @@ def goes_on_when_hidden(gimp, claims, window):
 
 
 def survives_a_closed_image(gimp, claims, window, image):
-    before = n_pictures(gimp, window)
+    before = len(gimp.tiles(window))
     start(gimp, window)
     gimp.close_image(image)
     wait_for("the image to be gone", lambda: gimp.images() == [])
     wait_until_done(gimp, window)
     claims.equal("the image was closed, and the picture is there",
-                 n_pictures(gimp, window), before + 1)
+                 len(gimp.tiles(window)), before + 1)
 
     other = gimp.show_image(300, 500)
     window = opened(gimp)

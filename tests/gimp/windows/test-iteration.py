@@ -27,21 +27,6 @@ def opened(gimp):
     return gimp.window("Generate Layer")
 
 
-def tiles(gimp, window):
-    try:
-        strip = gimp.find("table", "Pictures made so far", window, 1)
-    except gimp_window.Missing:
-        return []
-    return [tile.name for tile in strip if "seed" in (tile.name or "")]
-
-
-def drawn(gimp, window, count):
-    wait_for(f"{count} pictures and an idle engine",
-             lambda: len(tiles(gimp, window)) == count and
-             gimp.run("(list-ref (plug-in-pisces-status) 12)") == "#f",
-             DRAWING_SECONDS)
-
-
 def focus_prompt(gimp, window):
     gimp.raise_window("Generate Layer")
     prompt = gimp.find("text", "Prompt", window)
@@ -54,13 +39,13 @@ def draws(gimp, claims, window):
     gimp.type(PROMPT)
     labelled(window, "Pictures").queryValue().currentValue = 2
     gimp.keys("ctrl+Return")
-    drawn(gimp, window, 2)
+    gimp.wait_for_results(window, 2, DRAWING_SECONDS)
     claims.equal("a prompt becomes two pictures, with two seeds",
-                 len(set(tiles(gimp, window))), 2)
+                 len({tile.name for tile in gimp.results(window)}), 2)
     labelled(window, "Pictures").queryValue().currentValue = 1
 
     gimp.keys("alt+y")
-    drawn(gimp, window, 3)
+    gimp.wait_for_results(window, 3, DRAWING_SECONDS)
     claims.claim("Alt+Y makes a variation", True)
     gimp.keys("alt+c")
     wait_for("the comparison", lambda: is_showing(gimp.find(
@@ -104,7 +89,7 @@ def draws_like_a_layer(gimp, claims, window):
     gimp.shot("generate-window-like.png", "Generate Layer")
     focus_prompt(gimp, window)
     gimp.keys("ctrl+Return")
-    drawn(gimp, window, 4)
+    gimp.wait_for_results(window, 4, DRAWING_SECONDS)
     wait_for("the words that it was drawn from a picture", lambda: gimp.find(
         "label", "Drawn like another picture", window, 1))
     claims.claim("a picture made so says it", True)
@@ -128,14 +113,14 @@ def queues_and_quits(gimp, claims, window):
     labelled(window, "Pictures").queryValue().currentValue = 40
     gimp.keys("ctrl+Return")
     wait_for("a picture of the long job",
-             lambda: len(tiles(gimp, window)) == 5, DRAWING_SECONDS)
+             lambda: len(gimp.results(window)) == 5, DRAWING_SECONDS)
     gimp.keys("alt+F4")
     question = gimp.window("Close Generate Layer")
     press(gimp.find("button", "Leave Running", question))
     wait_for("the window to go", lambda: not is_showing(window))
     window = opened(gimp)
     wait_for("the next picture",
-             lambda: len(tiles(gimp, window)) >= 6, DRAWING_SECONDS)
+             lambda: len(gimp.results(window)) >= 6, DRAWING_SECONDS)
     claims.claim("the job goes on without the window, and is there again",
                  True)
     claims.equal("GIMP finds nothing wrong", gimp.complaints(), [])

@@ -19,21 +19,6 @@ TITLE = "Generate Layer"
 SECONDS = 240
 
 
-def tiles(gimp, window):
-    try:
-        strip = gimp.find("table", "Pictures made so far", window, 1)
-    except gimp_window.Missing:
-        return []
-    return [tile for tile in strip if "seed" in (tile.name or "")]
-
-
-def drawn(gimp, window, count):
-    wait_for(f"{count} pictures and an idle engine",
-             lambda: len(tiles(gimp, window)) == count and
-             gimp.run("(list-ref (plug-in-pisces-status) 12)") == "#f",
-             SECONDS)
-
-
 def focused(window):
     """What has the keyboard."""
     return wait_for("a focus", lambda: pyatspi.findDescendant(
@@ -84,12 +69,12 @@ def makes_pictures(gimp, claims, window):
     gimp.keys("alt+i", "ctrl+a")
     gimp.type("2")
     gimp.keys("Tab", "ctrl+Return")
-    drawn(gimp, window, 2)
+    gimp.wait_for_results(window, 2, SECONDS)
     claims.claim("Ctrl+Return makes as many pictures as were asked for", True)
     gimp.keys("alt+i", "ctrl+a")
     gimp.type("1")
     gimp.keys("Tab", "alt+y")
-    drawn(gimp, window, 3)
+    gimp.wait_for_results(window, 3, SECONDS)
     claims.claim("Alt+Y varies the picture that is shown", True)
 
 
@@ -108,7 +93,7 @@ def compares(gimp, claims, window):
 
 
 def walks_the_strip(gimp, claims, window):
-    newest, older = tiles(gimp, window)[:2]
+    newest, older = gimp.results(window)[:2]
     tab_to(gimp, window, newest.name)
     gimp.keys("Right")
     wait_for("the older one", lambda: focused(window).name == older.name)
@@ -177,7 +162,7 @@ def calls_prompts_back(gimp, claims, window):
 
 def checks_itself(gimp, claims, window):
     """From the menu of the results, opened by its key."""
-    before = len(tiles(gimp, window))
+    before = len(gimp.results(window))
     gimp.keys("alt+p", "ctrl+a")
     gimp.type(PROMPT)
     tab_to(gimp, window, "More")
@@ -185,11 +170,11 @@ def checks_itself(gimp, claims, window):
     gimp.keys("alt+i", "ctrl+a")
     gimp.type("3")
     gimp.keys("Tab", "ctrl+Return")
-    drawn(gimp, window, before + 3)
+    gimp.wait_for_results(window, before + 3, SECONDS)
 
     def marks():
         found = [re.search(r"to (\d+) %", tile.description or "")
-                 for tile in tiles(gimp, window)[:3]]
+                 for tile in gimp.results(window)[:3]]
         return all(found) and [int(mark[1]) for mark in found]
 
     found = wait_for("the marks", marks, SECONDS)

@@ -62,14 +62,6 @@ def opened(gimp):
     return gimp.window(TITLE)
 
 
-def tiles(gimp, window):
-    try:
-        strip = gimp.find("table", "Pictures made so far", window, 1)
-    except gimp_window.Missing:
-        return []
-    return [tile.name for tile in strip if "seed" in (tile.name or "")]
-
-
 def start(gimp, window, prompt, count):
     gimp.find("text", "Prompt", window).queryEditableText().setTextContents(
         prompt)
@@ -87,7 +79,7 @@ def finds_everything(gimp, claims, window, prompt):
     press(gimp.find("button", "Earlier Pictures", window))
     if finished:
         wait_for("the earlier pictures",
-                 lambda: len(tiles(gimp, window)) == len(finished))
+                 lambda: len(gimp.results(window)) == len(finished))
         add = gimp.find("button", "Add as Layer", window)
         wait_for("their pixels", lambda: is_sensitive(add))
     claims.claim("and so is every picture that was finished", True)

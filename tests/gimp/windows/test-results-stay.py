@@ -28,12 +28,8 @@ def opened(gimp):
     return gimp.window("Generate Layer")
 
 
-def tiles(gimp, window):
-    try:
-        strip = gimp.find("table", "Pictures made so far", window, 1)
-    except gimp_window.Missing:
-        return []
-    return [strip[i].name for i in range(strip.childCount)]
+def names(gimp, window):
+    return [tile.name for tile in gimp.tiles(window)]
 
 
 def button(gimp, window, name):
@@ -45,7 +41,7 @@ def draw(gimp, window, n_before):
     gimp.find("text", "Prompt", window).queryComponent().grabFocus()
     gimp.keys("ctrl+Return")
     wait_for("the picture",
-             lambda: len([t for t in tiles(gimp, window) if "seed" in t]) ==
+             lambda: len(gimp.results(window)) ==
              n_before + 1 and
              not is_sensitive(button(gimp, window, "Stop")), DRAWING_SECONDS)
 
@@ -119,7 +115,7 @@ def draws(gimp, claims):
     other = gimp.show_image(100, 100)
     gimp.raise_window("GIMP")
     window = opened(gimp)
-    wait_for("an empty strip", lambda: tiles(gimp, window) == [])
+    wait_for("an empty strip", lambda: names(gimp, window) == [])
     claims.claim("another image shows its own, which are none", True)
     come_to_their_image(gimp, claims, window, other)
 
@@ -139,14 +135,14 @@ def come_to_their_image(gimp, claims, window, image):
     wait_for("the job's end",
              lambda: not is_sensitive(button(gimp, window, "Stop")),
              DRAWING_SECONDS)
-    claims.equal("which is shown none of them", tiles(gimp, window), [])
+    claims.equal("which is shown none of them", names(gimp, window), [])
     claims.claim("nor remembers any", listed(gimp, third) in (None, 0))
     claims.equal("the image that they were drawn for remembers them",
                  listed(gimp, image), 6)
     gimp.close_image(third)
     gimp.raise_window("100x100")
     window = opened(gimp)
-    found = wait_for("the pictures", lambda: tiles(gimp, window))
+    found = wait_for("the pictures", lambda: names(gimp, window))
     claims.equal("and shows them when the window is back", len(found), 6)
 
 
@@ -166,7 +162,7 @@ def finds_them_again(gimp, claims):
     gimp.run(f"(gimp-display-new {image})")
     gimp.raise_window("image")
     window = opened(gimp)
-    found = wait_for("the pictures", lambda: tiles(gimp, window))
+    found = wait_for("the pictures", lambda: names(gimp, window))
     claims.equal("both pictures are there after a restart", len(found), 2)
     claims.claim("with their prompts",
                  all(name.startswith(PROMPT + ", seed") for name in found))
