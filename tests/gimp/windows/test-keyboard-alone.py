@@ -142,7 +142,12 @@ def draws_a_layer_again(gimp, claims, image):
     claims.claim("the layer is painted over", pixels(gimp, layer) != before)
     gimp.run(f"(gimp-image-set-selected-layers {image} (vector {layer}))")
     choose_in_layer_menu(gimp, "Regenerate")
-    wait_for("the old pixels", lambda: pixels(gimp, layer) == before, SECONDS)
+    try:
+        wait_for("the old pixels", lambda: pixels(gimp, layer) == before,
+                 SECONDS)
+    except gimp_window.Missing:
+        claims.note(f"before {before}, now {pixels(gimp, layer)}")
+        raise
     claims.claim("Layer ▸ Regenerate This Layer brings the same ones back",
                  True)
 
