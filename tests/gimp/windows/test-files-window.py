@@ -219,12 +219,17 @@ def are_chosen(gimp, claims, window, folder):
     gimp.raise_window(TITLE)
     gimp.keys("alt+i")
     dialog = gimp.window("Add Picture Files")
-    gimp.type(path)
-    # The first letter opens the field of the path.
-    wait_for("the path", lambda: path in [
-        text_of(node) for node in
-        pyatspi.findAllDescendants(dialog, lambda node:
-                                   node.getRoleName() == "text")])
+    gimp.type("/")              # opens the field of the path
+
+    def field_of_path():
+        return next(iter(pyatspi.findAllDescendants(
+            dialog, lambda node: node.getRoleName() == "text" and
+            text_of(node).startswith("/"))))
+
+    wait_for("the field of the path", field_of_path)
+    # GTK completes what is typed, and what it completes can come late.
+    wait_for("the path", lambda: field_of_path().queryEditableText()
+             .setTextContents(path) and text_of(field_of_path()) == path)
     gimp.keys("Return")
     wait_for("the chosen file", lambda: len(rows(gimp, window)) == before + 1)
     claims.claim("a file that is chosen in the dialog joins the list", True)
