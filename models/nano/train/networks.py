@@ -14,6 +14,8 @@ from torch import nn
 from transformers import (LlamaConfig, LlamaForCausalLM, SiglipVisionConfig,
                           SiglipVisionModel)
 
+from training import autocast
+
 SAMPLE_SIZE = 256
 PIXEL_SHUFFLE = 2
 LATENT_SIZE = 16
@@ -215,6 +217,23 @@ class Decoder(nn.Module):
             vectors + self.adapter.position_embedding,
             added_cond_kwargs=dict(text_embeds=vectors.mean(1),
                                    time_ids=time_ids)).sample
+
+    @torch.no_grad()
+    def sample(self, vectors, noisy=None, start=1., steps=20, guidance=2.):
+        """Euler steps to latents from noise, or from latents with the noise
+        of t = `start`; as FlowMatchEulerDiscreteScheduler (shift 1) has
+        them: t = start, …, 1/1000, and 0 at last."""
+        count = len(vectors)
+        x = noisy if noisy is not None else torch.randn(
+            count, LATENT_CHANNELS, LATENT_SIZE, LATENT_SIZE)
+        ts = torch.linspace(start, 1 / 1000, steps).tolist() + [0.]
+        both = torch.cat([vectors, torch.zeros_like(vectors)])
+        for t, following in zip(ts, ts[1:]):
+            time = torch.full((2 * count,), t * 1000)
+            with autocast():
+                v, base = self(torch.cat([x, x]), time, both).float().chunk(2)
+            x = x + (following - t) * (base + guidance * (v - base))
+        return x
 
 
 def make_vae(**changes):

@@ -2,7 +2,8 @@
 """Stage 3: what the frozen encoders make of training scenes, computed once:
 visual vectors for the language model, vectors and latents for the decoder.
 And what the language model regresses from the plans of the same scenes, once
-it is trained, for the decoder to be brought to it.
+it is trained, for the decoder to be brought to it; and latents as sampling
+leaves them, for the other half of the autoencoder to be brought to these.
 
 Kept in pieces of 1000 scenes, so that a stop costs little and the decoder
 can begin before all is done.
@@ -21,6 +22,9 @@ import world
 from training import arguments, as_input, autocast
 
 PIECE = 1000
+DRAWN = 8000                # scenes: each takes ten runs of the UNet
+DRAWN_FROM = .2, .7         # t of the noise
+DRAWN_STEPS = 6
 
 
 def _pictures(split, start, count, small):
@@ -106,6 +110,36 @@ def write_pieces(out, count):
         save(path, vectors)
 
 
+def load_decoder(out):
+    """The diffusion decoder that train_decoder.py left."""
+    decoder = networks.Decoder()
+    decoder.load_state_dict(torch.load(out / "decoder.pt", weights_only=True))
+    return decoder.eval().requires_grad_(False)
+
+
+def draw_pieces(out, count):
+    """Latents half drowned in noise and drawn out again by the diffusion
+    decoder: all stands where it stood, so there is a true picture to hold
+    them against, but the details are the sampler's."""
+    decoder = load_decoder(out)
+    for piece in range(-(-count // PIECE)):
+        path = out / "pool" / f"drawn-train-{piece:03}.npy"
+        if path.exists():
+            continue
+        rng = random.Random(piece)
+        torch.manual_seed(piece)
+        drawn = []
+        for latents, vectors in zip(*(
+                torch.from_numpy(np.load(
+                    out / "pool" / f"{what}-train-{piece:03}.npy"))
+                .float()[:count].split(25) for what in ("latents", "vectors"))):
+            start = rng.uniform(*DRAWN_FROM)
+            drawn.append(decoder.sample(
+                vectors, torch.lerp(latents, torch.randn_like(latents), start),
+                start, steps=DRAWN_STEPS))
+        save(path, torch.cat(drawn))
+
+
 def fill(out, what, scenes):
     """Pieces for `scenes` training scenes and one of scenes held out."""
     (out / "pool").mkdir(exist_ok=True)
@@ -139,10 +173,13 @@ def read(out, what, split="train"):
 
 
 def main():
-    what = sys.argv.pop(1)              # "vectors", "latents" or "written"
+    # "vectors", "latents", "written" or "drawn"
+    what = sys.argv.pop(1)
     args = arguments(minutes=0)
     if what == "written":
         write_pieces(args.out, args.pool or 40000)
+    elif what == "drawn":
+        draw_pieces(args.out, min(args.pool or DRAWN, DRAWN))
     else:
         fill(args.out, what, args.pool or 40000)
 

@@ -16,12 +16,12 @@ HERE = Path(__file__).parent
 
 # (command, share of the minutes, those of earlier lines included); those of
 # one line run side by side.  The decoder goes on with vectors as the language
-# model writes them.
+# model writes them, the autoencoder with latents as the decoder draws them.
 STAGES = [
     [("train_vae.py", .24), ("train_encoder.py", .24)],
     [("pool.py latents", 0), ("pool.py vectors", 0)],
     [("train_decoder.py", .56), ("train_language.py", .56)],
-    [("pool.py written", 0)],
+    [("pool.py written", 0), ("pool.py drawn", 0)],
     [("train_decoder.py", .76), ("sharpen_vae.py", .2)],
 ]
 
