@@ -2,12 +2,14 @@
  *
  * attention.cu: y = softmax (q kᵀ scale) v for every head, by the online
  * softmax (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv
- * 2205.14135, algorithm 1): no array grows with queries times keys.  Here are
- * many queries, in attention_split.cu is one.
+ * 2205.14135, algorithm 1): no array grows with queries times keys.  Chooses
+ * the way: attention_split.cu for one query, attention_tiles.cu and
+ * attention_wide.cu for many of 16 bits; here are many of float32, which tensor
+ * cores would round, and those that cannot be read by vectors.
  *
  * Reads q, k and v, writes y like q; 4 * n_queries * n_keys * head_dim
- * operations a head, by which it is bound (tensor cores are not used); those
- * of the scores once for each 256 columns.
+ * operations a head, by which it is bound; those of the scores once for each
+ * 256 columns.
  *
  * A block of 8 warps for 32 queries of a head, 4 queries a warp; k and v come
  * through 8.5 KiB of shared memory, 32 keys by 64 columns at a time, so that
@@ -230,6 +232,22 @@ launch (cudaStream_t               stream,
   return launch_width<Element, 4> (stream, y, q, k, v, shape);
 }
 
+/* Whether every row of every head is made of vectors of 8 elements.  */
+static bool
+are_vectors (PiscesCudaRows y,
+             PiscesCudaRows q,
+             PiscesCudaRows k,
+             PiscesCudaRows v,
+             int            head_dim)
+{
+  const PiscesCudaRows all[] = { y, q, k, v };
+
+  for (const PiscesCudaRows &rows : all)
+    if ((unsigned long long) rows.data % 16 != 0 || rows.row_stride % 8 != 0)
+      return false;
+  return head_dim % 8 == 0;
+}
+
 extern "C" cudaError_t
 pisces_cuda_attention (cudaStream_t               stream,
                        PiscesCudaType             type,
@@ -245,5 +263,9 @@ pisces_cuda_attention (cudaStream_t               stream,
   if (pisces_cuda_attention_scratch (shape))
     return pisces_cuda_attention_split (stream, type, y, q, k, v, shape,
                                         scratch);
-  return WITH_TYPE (type, launch, stream, y, q, k, v, shape);
+  if (type == PISCES_CUDA_F32 || ! are_vectors (y, q, k, v, shape->head_dim))
+    return WITH_TYPE (type, launch, stream, y, q, k, v, shape);
+  if (shape->head_dim <= ATTENTION_TILES_WIDTH)
+    return pisces_cuda_attention_tiles (stream, type, y, q, k, v, shape);
+  return pisces_cuda_attention_wide (stream, type, y, q, k, v, shape);
 }

@@ -20,6 +20,25 @@ cudaError_t  pisces_cuda_attention_split (cudaStream_t               stream,
                                           const PiscesCudaAttention *shape,
                                           float                     *scratch);
 
+/* Many queries of 16 bits, rows and heads made of vectors of 16 bytes, on
+ * tensor cores: heads up to ATTENTION_TILES_WIDTH, and wider ones.  */
+#define ATTENTION_TILES_WIDTH 128
+
+cudaError_t  pisces_cuda_attention_tiles (cudaStream_t               stream,
+                                          PiscesCudaType             type,
+                                          PiscesCudaRows             y,
+                                          PiscesCudaRows             q,
+                                          PiscesCudaRows             k,
+                                          PiscesCudaRows             v,
+                                          const PiscesCudaAttention *shape);
+cudaError_t  pisces_cuda_attention_wide  (cudaStream_t               stream,
+                                          PiscesCudaType             type,
+                                          PiscesCudaRows             y,
+                                          PiscesCudaRows             q,
+                                          PiscesCudaRows             k,
+                                          PiscesCudaRows             v,
+                                          const PiscesCudaAttention *shape);
+
 /* Of the first query.  */
 static __device__ __forceinline__ long long
 position_of (const PiscesCudaAttention &shape)
