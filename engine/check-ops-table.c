@@ -86,6 +86,9 @@ const PiscesOpCase pisces_op_cases[] =
   HALVES (attention_of_operands, 2, 4, 2, 40, 1, 131, 140, TRUE),
   HALVES (attention_of_operands, 2, 2, 1, 24, 37, 50, 60, TRUE),
   HALVES (attention_of_operands, 1, 2, 2, 72, 65, 77, 0, FALSE),
+  HALVES (attention_of_operands, 2, 3, 3, 64, 70, 77, 0, FALSE),
+  HALVES (attention_of_operands, 2, 4, 2, 128, 66, 150, 160, TRUE),
+  HALVES (attention_of_operands, 1, 1, 1, 512, 66, 70, 0, FALSE),
 
   F32 (rms_norm, 1, 1, TRUE), F32 (rms_norm, 13, 40, TRUE), F32 (rms_norm, 2, 4096, FALSE),
   F32 (layer_norm, 1, 1, TRUE), F32 (layer_norm, 5, 257, TRUE), F32 (layer_norm, 3, 1152, FALSE),

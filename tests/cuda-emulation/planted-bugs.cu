@@ -210,6 +210,62 @@ two_halves (float *y, const float *x, int n)
   y[threadIdx.x] = sum;
 }
 
+static unsigned
+two_halves_of (float a, float b)
+{
+  const __half2 pair = __floats2half2_rn (a, b);
+  unsigned      two;
+
+  memcpy (&two, &pair, sizeof two);
+  return two;
+}
+
+/* x [16, 16] times 1 times x [16, 8] by tensor cores: sums are the left side of
+ * the next product, as in attention, but in another order. */
+template <bool bug>
+static __global__ void
+sums_as_operand (float *y, const float *x, int n)
+{
+  const int      group   = threadIdx.x / 4;
+  const int      two     = threadIdx.x % 4 * 2;
+  const float   *row     = x + 16 * group + two;
+  const unsigned left[4] = { two_halves_of (row[0], row[1]), two_halves_of (row[128], row[129]),
+                             two_halves_of (row[8], row[9]), two_halves_of (row[136], row[137]) };
+  float          once[2][4] = {}, twice[4] = {};
+  unsigned       right[2];
+
+  for (int j = 0; j < 2; j++)
+    {
+      for (int i = 0; i < 2; i++)
+        right[i] = two_halves_of (two + 8 * i == 8 * j + group, two + 8 * i + 1 == 8 * j + group);
+      cuda_emulation_mma_m16n8k16 (once[j], left, right, false);
+    }
+
+  const unsigned upper[2] = { two_halves_of (once[0][0], once[0][1]), two_halves_of (once[1][0], once[1][1]) };
+  const unsigned lower[2] = { two_halves_of (once[0][2], once[0][3]), two_halves_of (once[1][2], once[1][3]) };
+  const unsigned again[4] = { upper[0], bug ? upper[1] : lower[0], bug ? lower[0] : upper[1], lower[1] };
+
+  for (int i = 0; i < 2; i++)
+    right[i] = two_halves_of (x[(two + 8 * i) * 8 + group], x[(two + 8 * i + 1) * 8 + group]);
+  cuda_emulation_mma_m16n8k16 (twice, again, right, false);
+  for (int i = 0; i < 4; i++)
+    y[(group + i / 2 * 8) * 8 + two + i % 2] = twice[i];
+}
+
+/* Lanes whose rows are not there leave the others alone with the tensor cores. */
+template <bool bug>
+static __global__ void
+ragged_product (float *y, const float *x, int n)
+{
+  const unsigned ones    = two_halves_of (1.0f, 1.0f);
+  const unsigned left[4] = { ones, ones, ones, ones }, right[2] = { ones, ones };
+  float          sums[4] = {};
+
+  if (! bug || threadIdx.x / 4 < 5)
+    cuda_emulation_mma_m16n8k16 (sums, left, right, false);
+  y[threadIdx.x] = sums[0];
+}
+
 /* What weighs little is added to a large sum by float atomics, whose order is
  * any: integers do not mind. */
 template <bool bug>
@@ -292,6 +348,16 @@ sum_of (int n)
 }
 
 static float
+product_of (int row, int column)
+{
+  float sum = 0.0f;
+
+  for (int i = 0; i < 16; i++)
+    sum += host_x[16 * row + i] * host_x[8 * i + column];
+  return sum;
+}
+
+static float
 weights_of (int n)
 {
   unsigned long long mass = 0;
@@ -337,6 +403,9 @@ RUN (race,                   1, 32, 0, host_y[0] == host_x[3], device_y, device_
 RUN (race_of_blocks,         5, 32, 0, __float_as_int (host_y[0]) == 10, (int *) device_y, device_x, N)
 RUN (two_halves,             1, N, 0, host_y[5] == host_x[250] + host_x[506] + host_x[762] + host_x[1018],
      device_y, device_x, 4 * N)
+RUN (sums_as_operand,        1, 32, 0, host_y[5] == product_of (0, 5) && host_y[98] == product_of (12, 2),
+     device_y, device_x, N)
+RUN (ragged_product,         1, 32, 0, host_y[5] == 16.0f, device_y, device_x, N)
 RUN (float_atomics,          1, N, 0, host_y[0] == weights_of (N), device_y, device_x, N)
 RUN (host_pointer,           1, 32, 0, host_y[5] == host_x[5], device_y, device_x, new float[32] ())
 
@@ -419,6 +488,8 @@ const PlantedBug planted_bugs[] =
   { "data race",                run_race,                    "data race",           NULL },
   { "data race of blocks",      run_race_of_blocks,          "data race",           "" },
   { "half not waited for",      run_two_halves,              "has written",         NULL },
+  { "operand in another order", run_sums_as_operand,     NULL,                  NULL },
+  { "tensor cores by rows",     run_ragged_product,      "needs all lanes",     "needs all lanes" },
   { "sum by float atomics",     run_float_atomics,           NULL,                  NULL },
   { "host pointer in a kernel", run_host_pointer,            "host's memory",       NULL },
   { "device pointer on host",   run_host_access,             "the host touches",    "the host touches" },

@@ -606,14 +606,15 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); }, fmax (limits[t], limits[u]));
 }
 
-/* n_unseen: keys behind all that is seen.  */
+/* n_unseen: keys behind all that is seen, or if negative queries that see no
+ * more than those before them; gap: 8 where rows are to be read by vectors.  */
 static void
 attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q, Size n_k, Size kv_rows, bool causal,
-           Size n_unseen = 0)
+           Size n_unseen = 0, int gap = 1)
 {
   const Size kv = kv_rows ? kv_rows : n_k, first = causal ? n_k - n_unseen - n_q : 0;
-  Array q (t, n_batch * n_q, n_heads * d, 2), k (t, kv * n_batch, n_kv * d, 1), v (t, kv * n_batch, n_kv * d, 3),
-        y (t, n_batch * n_q, n_heads * d, 1, true);
+  Array q (t, n_batch * n_q, n_heads * d, 2 * gap), k (t, kv * n_batch, n_kv * d, gap),
+        v (t, kv * n_batch, n_kv * d, 3 * gap), y (t, n_batch * n_q, n_heads * d, gap, true);
   const PiscesCudaAttention shape = { n_batch, n_heads, n_kv, d, n_q, n_k, kv, causal, first, 1.0f / sqrtf (d) };
   Array scratch (PISCES_CUDA_F32, 1, pisces_cuda_attention_scratch (&shape) + 1, 0, true);
   std::vector<double> should (n_batch * n_q * n_heads * d);
@@ -622,7 +623,7 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
     for (int h = 0; h < n_heads; h++)
       {
         const int g = h / (n_heads / n_kv) * d;
-        const Size sees = causal ? first + r % n_q + 1 : n_k;
+        const Size sees = causal ? std::min (n_k, first + r % n_q + 1) : n_k;
         double total = 0;
         for (Size j = 0; j < sees; j++)
           {
@@ -741,6 +742,21 @@ run_table ()
       attention (t, 2, 4, 2, 40, 1, 331, 340, true, 140);
       attention (t, 1, 2, 1, 128, 1, 200, 0, true, 199);
       attention (t, 1, 2, 1, 24, 3, 90, 0, true, 50);
+      if (t != PISCES_CUDA_F32)
+        {
+          attention (t, 1, 1, 1, 8, 2, 1, 0, false, 0, 8);
+          attention (t, 1, 2, 2, 40, 64, 64, 0, true, 0, 8);
+          attention (t, 2, 3, 3, 64, 70, 77, 0, false, 0, 8);
+          attention (t, 1, 1, 1, 64, 65, 210, 0, false, 0, 8);
+          attention (t, 2, 2, 1, 64, 70, 40, 50, true, -30, 8);
+          attention (t, 1, 2, 2, 72, 5, 77, 0, false, 0, 8);
+          attention (t, 1, 1, 1, 96, 17, 64, 0, true, 0, 8);
+          attention (t, 2, 4, 2, 128, 66, 150, 160, true, 20, 8);
+          attention (t, 1, 1, 1, 128, 130, 60, 0, false, 0, 8);
+          attention (t, 1, 2, 1, 160, 33, 131, 0, true, 7, 8);
+          attention (t, 1, 1, 1, 264, 1, 40, 0, true, 7, 8);
+          attention (t, 1, 1, 1, 512, 66, 70, 0, false, 0, 8);
+        }
       for (bool on_device : { false, true })
         {
           appended (t, 1, 4, 2, 128, 1023, on_device);

@@ -71,11 +71,35 @@ attention_bytes (PiscesCudaType             type,
          8.0 * pisces_cuda_attention_scratch (shape) * n_keys / shape->n_keys;
 }
 
+/* Blocks that have 256 columns of a wide head take all scores again.  */
 static double
 attention_operations (const PiscesCudaAttention *shape)
 {
-  return 4.0 * shape->n_batch * shape->n_heads * shape->n_queries *
-         keys_seen (shape) * shape->head_dim;
+  const int n_slices = pisces_cuda_attention_scratch (shape) ? 1 : (shape->head_dim + 255) / 256;
+
+  return 2.0 * shape->n_batch * shape->n_heads * shape->n_queries *
+         keys_seen (shape) * shape->head_dim * (n_slices + 1);
+}
+
+static gboolean
+are_vectors (PiscesCudaRows rows)
+{
+  return GPOINTER_TO_SIZE (rows.data) % 16 == 0 && rows.row_stride % 8 == 0;
+}
+
+/* As attention.cu chooses.  */
+static CountUnit
+attention_unit (PiscesCudaType             type,
+                PiscesCudaRows             y,
+                PiscesCudaRows             q,
+                PiscesCudaRows             k,
+                PiscesCudaRows             v,
+                const PiscesCudaAttention *shape)
+{
+  const gboolean is_tiled = ! pisces_cuda_attention_scratch (shape) && shape->head_dim % 8 == 0 &&
+                            are_vectors (y) && are_vectors (q) && are_vectors (k) && are_vectors (v);
+
+  return is_tiled ? UNIT (type) : COUNT_FLOAT_CORES;
 }
 
 COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
@@ -268,7 +292,7 @@ COUNTED (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y,
                      PiscesCudaRows k, PiscesCudaRows v, const PiscesCudaAttention *shape,
                      float *scratch),
          (stream, type, y, q, k, v, shape, scratch),
-         COUNT_FLOAT_CORES,
+         attention_unit (type, y, q, k, v, shape),
          attention_bytes (type, shape),
          attention_operations (shape))
 

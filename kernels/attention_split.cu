@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * attention_split.cu: attention of one query of each of the batch, as in
+ * decoding: y = softmax (q kᵀ scale) v for every head.
+ *
+ * Reads q, k and v, writes y like q, bound by the reading of k and v.  Heads
+ * that share keys read them each for itself, mostly from the second cache.
+ *
+ * The keys are split among blocks of 4 warps; a warp takes 4 keys at once,
+ * lanes side by side along the head; another kernel brings the parts together,
+ * in one order.  How many keys a split has depends on how many there may be,
+ * not on how many are seen, so that launches which read the position from
+ * device memory, and have a block for every split there may be, give the same
+ * bits.
+ */
+
+#include "kernels/attention.h"
+
+
+/* The split over keys: keys of a block at least, and parts at most.  */
+#define SPLIT_WARPS  4
+#define SPLIT_KEYS   64
+#define MAX_SPLITS   64
+#define SPLIT_CHUNKS 8           /* of 32 columns */
+#define AT_ONCE      4
+
+/* Keys that a single query sees.  */
+static __device__ __forceinline__ long long
+seen_by_one (const PiscesCudaAttention &shape)
+{
+  const long long n = shape.causal ? position_of (shape) + 1 : shape.n_keys;
+
+  return n < shape.n_keys ? n : shape.n_keys;
+}
+
+/* parts[batch * head][split]: the maximum, the total, the sums.  Splits behind
+ * the last key that is seen have nothing to do.  */
+template <typename Element>
+static __global__ void
+__launch_bounds__ (SPLIT_WARPS * WARP_SIZE)
+attend_split (float               *parts,
+              const Element       *q,
+              long long            q_stride,
+              const Element       *k,
+              long long            k_stride,
+              const Element       *v,
+              long long            v_stride,
+              PiscesCudaAttention  shape,
+              int                  n_splits,
+              long long            split_keys)
+{
+  __shared__ float  maxima[SPLIT_WARPS];
+  __shared__ float  totals[SPLIT_WARPS];
+  __shared__ float  all[SPLIT_WARPS][SPLIT_CHUNKS * WARP_SIZE];
+  const int         lane    = threadIdx.x % WARP_SIZE;
+  const int         warp    = threadIdx.x / WARP_SIZE;
+  const int         head    = blockIdx.y % shape.n_heads;
+  const int         batch   = blockIdx.y / shape.n_heads;
+  const int         d       = shape.head_dim;
+  const int         kv_head = head / (shape.n_heads / shape.n_kv_heads);
+  const Element    *in_q    = q + batch * q_stride + (long long) head * d;
+  const Element    *in_k    = k + batch * shape.kv_rows_per_batch * k_stride +
+                              (long long) kv_head * d;
+  const Element    *in_v    = v + batch * shape.kv_rows_per_batch * v_stride +
+                              (long long) kv_head * d;
+  const long long   n_see   = seen_by_one (shape);
+  const long long   begin   = blockIdx.x * split_keys;
+  const long long   end     = begin + split_keys < n_see ? begin + split_keys
+                                                         : n_see;
+  float            *part    = parts + ((long long) blockIdx.y * n_splits +
+                                       blockIdx.x) * (d + 2);
+  float             maximum = -INFINITY;
+  float             total   = 0.0f;
+  float             query[SPLIT_CHUNKS];
+  float             sums[SPLIT_CHUNKS];
+  float             most    = -INFINITY;
+  float             sum     = 0.0f;
+
+  if (begin >= n_see)
+    return;
+
+#pragma unroll
+  for (int c = 0; c < SPLIT_CHUNKS; c++)
+    {
+      const int column = c * WARP_SIZE + lane;
+
+      query[c] = column < d ? to_float (in_q[column]) * shape.scale : 0.0f;
+      sums[c]  = 0.0f;
+    }
+
+  for (long long first = begin + warp * AT_ONCE; first < end;
+       first += SPLIT_WARPS * AT_ONCE)
+    {
+      float score[AT_ONCE];
+      float highest = maximum;
+      float factor;
+
+#pragma unroll
+      for (int j = 0; j < AT_ONCE; j++)
+        {
+          score[j] = 0.0f;
+#pragma unroll
+          for (int c = 0; c < SPLIT_CHUNKS; c++)
+            if (c * WARP_SIZE + lane < d && first + j < end)
+              score[j] += query[c] * to_float (in_k[(first + j) * k_stride +
+                                                    c * WARP_SIZE + lane]);
+        }
+#pragma unroll
+      for (int j = 0; j < AT_ONCE; j++)
+        {
+          score[j] = warp_sum (score[j]);
+          if (first + j < end)
+            highest = fmaxf (highest, score[j]);
+        }
+
+      factor  = expf (maximum - highest);
+      maximum = highest;
+      total  *= factor;
+#pragma unroll
+      for (int j = 0; j < AT_ONCE; j++)
+        {
+          score[j] = first + j < end ? expf (score[j] - highest) : 0.0f;
+          total   += score[j];
+        }
+#pragma unroll
+      for (int c = 0; c < SPLIT_CHUNKS; c++)
+        if (c * WARP_SIZE + lane < d)
+          {
+            sums[c] *= factor;
+#pragma unroll
+            for (int j = 0; j < AT_ONCE; j++)
+              if (first + j < end)
+                sums[c] += score[j] * to_float (in_v[(first + j) * v_stride +
+                                                     c * WARP_SIZE + lane]);
+          }
+    }
+
+#pragma unroll
+  for (int c = 0; c < SPLIT_CHUNKS; c++)
+    all[warp][c * WARP_SIZE + lane] = sums[c];
+  if (lane == 0)
+    {
+      maxima[warp] = maximum;
+      totals[warp] = total;
+    }
+  __syncthreads ();
+
+  for (int w = 0; w < SPLIT_WARPS; w++)
+    most = fmaxf (most, maxima[w]);
+  for (int w = 0; w < SPLIT_WARPS; w++)
+    sum += totals[w] * expf (maxima[w] - most);
+  for (int column = threadIdx.x; column < d;
+       column += SPLIT_WARPS * WARP_SIZE)
+    {
+      float value = 0.0f;
+
+      for (int w = 0; w < SPLIT_WARPS; w++)
+        value += all[w][column] * expf (maxima[w] - most);
+      part[2 + column] = value;
+    }
+  if (threadIdx.x == 0)
+    {
+      part[0] = most;
+      part[1] = sum;
+    }
+}
+
+template <typename Element>
+static __global__ void
+__launch_bounds__ (SPLIT_WARPS * WARP_SIZE)
+merge_splits (Element             *y,
+              long long            y_stride,
+              const float         *parts,
+              PiscesCudaAttention  shape,
+              int                  n_splits,
+              long long            split_keys)
+{
+  const int    d      = shape.head_dim;
+  const float *part   = parts + (long long) blockIdx.x * n_splits * (d + 2);
+  Element     *out    = y + blockIdx.x / shape.n_heads * y_stride +
+                        (long long) (blockIdx.x % shape.n_heads) * d;
+  const int    n_used = (int) ((seen_by_one (shape) + split_keys - 1) /
+                               split_keys);
+  float        most   = -INFINITY;
+  float        total  = 0.0f;
+
+  for (int i = 0; i < n_used; i++)
+    most = fmaxf (most, part[(long long) i * (d + 2)]);
+  for (int i = 0; i < n_used; i++)
+    total += part[(long long) i * (d + 2) + 1] *
+             expf (part[(long long) i * (d + 2)] - most);
+
+  for (int column = threadIdx.x; column < d;
+       column += SPLIT_WARPS * WARP_SIZE)
+    {
+      float value = 0.0f;
+
+      for (int i = 0; i < n_used; i++)
+        value += part[(long long) i * (d + 2) + 2 + column] *
+                 expf (part[(long long) i * (d + 2)] - most);
+      store (out + column, value / total);
+    }
+}
+
+/* Keys of one split, or 0 where the keys are not split.  */
+static long long
+keys_of_split (const PiscesCudaAttention *shape)
+{
+  long long keys = (shape->n_keys + MAX_SPLITS - 1) / MAX_SPLITS;
+
+  if (shape->n_queries != 1 || shape->head_dim > SPLIT_CHUNKS * WARP_SIZE)
+    return 0;
+  return keys < SPLIT_KEYS ? SPLIT_KEYS : keys;
+}
+
+template <typename Element>
+static cudaError_t
+launch (cudaStream_t               stream,
+        PiscesCudaRows             y,
+        PiscesCudaRows             q,
+        PiscesCudaRows             k,
+        PiscesCudaRows             v,
+        const PiscesCudaAttention *shape,
+        float                     *scratch)
+{
+  const long long keys     = keys_of_split (shape);
+  const unsigned  n_heads  = (unsigned) (shape->n_batch * shape->n_heads);
+  const int       n_splits = (int) ((shape->n_keys + keys - 1) / keys);
+  long long       n_see    = shape->n_keys;
+  cudaError_t     status;
+
+  if (shape->causal && ! shape->position && shape->first_position + 1 < n_see)
+    n_see = shape->first_position + 1;
+
+  LAUNCH (attend_split<Element>,
+          dim3 ((unsigned) ((n_see + keys - 1) / keys), n_heads),
+          dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, scratch,
+          (const Element *) q.data, q.row_stride,
+          (const Element *) k.data, k.row_stride,
+          (const Element *) v.data, v.row_stride, *shape, n_splits, keys);
+  status = cudaGetLastError ();
+  if (status != cudaSuccess)
+    return status;
+
+  LAUNCH (merge_splits<Element>, dim3 (n_heads),
+          dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, (Element *) y.data,
+          y.row_stride, scratch, *shape, n_splits, keys);
+  return cudaGetLastError ();
+}
+
+extern "C" long long
+pisces_cuda_attention_scratch (const PiscesCudaAttention *shape)
+{
+  const long long keys = keys_of_split (shape);
+
+  return keys == 0 ? 0 : (shape->n_keys + keys - 1) / keys * shape->n_batch *
+                         shape->n_heads * (shape->head_dim + 2);
+}
+
+cudaError_t
+pisces_cuda_attention_split (cudaStream_t               stream,
+                             PiscesCudaType             type,
+                             PiscesCudaRows             y,
+                             PiscesCudaRows             q,
+                             PiscesCudaRows             k,
+                             PiscesCudaRows             v,
+                             const PiscesCudaAttention *shape,
+                             float                     *scratch)
+{
+  return WITH_TYPE (type, launch, stream, y, q, k, v, shape, scratch);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * attention_wide.cu: attention of many queries of 16 bits, heads wider than
+ * 128, as in the middle of an autoencoder: y = softmax (q kᵀ scale) v, both
+ * products on tensor cores, by the pieces of attention_tiles.h.
+ *
+ * Reads q, k and v and writes y.  A head of 512 has too many sums for the
+ * registers, so a block has a slice of 256 columns of y, and takes all scores
+ * for itself: 2 * n_queries * n_keys * head_dim * (n_slices + 1) operations a
+ * head, by which it is bound.
+ *
+ * A block of 4 warps has 64 queries; 64 columns of queries, keys and values
+ * are in 27 KiB of shared memory at a time, the next ones on their way through
+ * registers.  q is read again for each 64 keys, from the caches.
+ */
+
+#include "kernels/attention_tiles.h"
+
+
+#define CHUNK  64
+#define CHUNKS 4                 /* of y, in a block */
+#define SLICE  (CHUNKS * CHUNK)
+
+typedef Held<CHUNK> HeldChunk;
+
+template <typename Element>
+static __global__ void
+__launch_bounds__ (N_THREADS)
+attend_slice (PiscesCudaRows      y,
+              PiscesCudaRows      q,
+              PiscesCudaRows      k,
+              PiscesCudaRows      v,
+              PiscesCudaAttention shape)
+{
+  __shared__ __align__ (16) Element  queries[QUERIES * HeldChunk::STRIDE];
+  __shared__ __align__ (16) Element  keys[KEYS * HeldChunk::STRIDE];
+  __shared__ __align__ (16) unsigned values[KEYS / 2 * HeldChunk::STRIDE];
+  const Part<Element> part   = part_of_block<Element> (y, q, k, v, shape);
+  const int           own    = threadIdx.x / WARP_SIZE * OF_WARP;
+  const int           line   = threadIdx.x / HeldChunk::GROUP;
+  const int           column = threadIdx.x % HeldChunk::GROUP * 8;
+  const int           d      = shape.head_dim - column;
+  const int           slice  = blockIdx.z * SLICE;
+  const Element      *in_q   = part.q + line * q.row_stride + column;
+  const Element      *in_k   = part.k + line * k.row_stride + column;
+  const Element      *in_v   = part.v + 2 * line * v.row_stride + column +
+                               slice;
+  float               sums[CHUNKS][CHUNK / 8][4] = { };
+  Softmax             softmax = { { -INFINITY, -INFINITY }, { } };
+  uint4               next_q[HeldChunk::ROWS][HeldChunk::VECTORS];
+  uint4               next_k[HeldChunk::ROWS][HeldChunk::VECTORS];
+  uint4               pairs[HeldChunk::PAIRS][HeldChunk::VECTORS][2];
+
+  for (int first = 0; first < part.n_see; first += KEYS)
+    {
+      const int n_left                 = part.n_see - first;
+      float     scores[SCORE_TILES][4] = { };
+      float     factor[2];
+
+      fetch_rows<CHUNK> (next_q, in_q, q.row_stride, part.n_q - line, d);
+      fetch_rows<CHUNK> (next_k, in_k, k.row_stride, n_left - line, d);
+#pragma unroll 1
+      for (int at = 0; at < shape.head_dim; at += CHUNK)
+        {
+          const int after = at + CHUNK;
+
+          __syncthreads ();
+          put_rows<CHUNK> (queries, next_q);
+          put_rows<CHUNK> (keys, next_k);
+          __syncthreads ();
+          fetch_rows<CHUNK> (next_q, in_q + after, q.row_stride,
+                             part.n_q - line, d - after);
+          fetch_rows<CHUNK> (next_k, in_k + after, k.row_stride,
+                             n_left - line, d - after);
+          if (own < part.n_q)
+#pragma unroll 1
+            for (int step = 0; step < CHUNK; step += 16)
+              {
+                unsigned a[1][4];
+
+                read_queries<CHUNK, 1> (a, queries + step +
+                                           own * HeldChunk::STRIDE);
+                add_scores<CHUNK, 1> (scores, a, keys + step);
+              }
+        }
+
+      fetch_pairs<CHUNK> (pairs, in_v, v.row_stride, n_left - 2 * line,
+                          d - slice);
+      if (own < part.n_q)
+        soften (scores, factor, softmax, part, first, own, shape.scale);
+
+#pragma unroll
+      for (int chunk = 0; chunk < CHUNKS; chunk++)
+        if (slice + chunk * CHUNK < shape.head_dim)
+          {
+            const int after = (chunk + 1) * CHUNK;
+
+            __syncthreads ();
+            put_pairs<CHUNK> (values, pairs);
+            __syncthreads ();
+            fetch_pairs<CHUNK> (pairs, in_v + after, v.row_stride,
+                                chunk + 1 < CHUNKS ? n_left - 2 * line : 0,
+                                d - slice - after);
+            if (own < part.n_q)
+              add_values<CHUNK> (sums[chunk], factor, scores, values,
+                                 Element ());
+          }
+      in_k += KEYS * k.row_stride;
+      in_v += KEYS * v.row_stride;
+    }
+
+#pragma unroll
+  for (int chunk = 0; chunk < CHUNKS; chunk++)
+    store_sums<CHUNK> (part.y + own * y.row_stride + slice + chunk * CHUNK,
+                       y.row_stride, sums[chunk], softmax, part.n_q - own,
+                       shape.head_dim - slice - chunk * CHUNK);
+}
+
+template <typename Element>
+static cudaError_t
+launch (cudaStream_t               stream,
+        PiscesCudaRows             y,
+        PiscesCudaRows             q,
+        PiscesCudaRows             k,
+        PiscesCudaRows             v,
+        const PiscesCudaAttention *shape)
+{
+  LAUNCH (attend_slice<Element>,
+          dim3 ((unsigned) ((shape->n_queries + QUERIES - 1) / QUERIES),
+                shape->n_batch * shape->n_heads,
+                (shape->head_dim + SLICE - 1) / SLICE),
+          dim3 (N_THREADS), 0, stream, y, q, k, v, *shape);
+  return cudaGetLastError ();
+}
+
+cudaError_t
+pisces_cuda_attention_wide (cudaStream_t               stream,
+                            PiscesCudaType             type,
+                            PiscesCudaRows             y,
+                            PiscesCudaRows             q,
+                            PiscesCudaRows             k,
+                            PiscesCudaRows             v,
+                            const PiscesCudaAttention *shape)
+{
+  return type == PISCES_CUDA_F16
+         ? launch<__half> (stream, y, q, k, v, shape) :
+         type == PISCES_CUDA_BF16
+         ? launch<__nv_bfloat16> (stream, y, q, k, v, shape) :
+         cudaErrorInvalidValue;
+}
