@@ -14,7 +14,7 @@
  * read along memory; the pixels' places lie in shared memory.
  */
 
-#include "kernels/product.h"
+#include "kernels/product-sources.h"
 
 
 typedef struct
@@ -119,9 +119,8 @@ __launch_bounds__ (TILE_THREADS, 1)
 conv2d (Out                     *y,
         long long                y_stride,
         Pixels<Element, Weight>  pixels,
-        const Weight            *weight,
+        Plain<Weight>            weights,
         int                      n_out,
-        int                      w_is_aligned,
         PiscesCudaEpilogue       epilogue)
 {
   __shared__ __align__ (16) unsigned char shared[TILE_BYTES];
@@ -131,8 +130,8 @@ conv2d (Out                     *y,
   __syncthreads ();
 
   pixels.places = &places;
-  tile_product (y, y_stride, pixels, weight, pixels.n_rows, pixels.depth,
-                n_out, w_is_aligned, shared, epilogue);
+  tile_product (y, y_stride, pixels, weights, pixels.n_rows, pixels.depth,
+                n_out, shared, epilogue);
 }
 
 template <typename Out, typename Element, typename Weight>
@@ -146,10 +145,15 @@ launch (cudaStream_t        stream,
         Window              window,
         PiscesCudaEpilogue  epilogue)
 {
-  const int                     VECTOR = Tile<Weight>::VECTOR;
-  const long long               n_rows = (long long) y.n_batch * y.height *
-                                         y.width;
-  const Pixels<Element, Weight> pixels =
+  const int                     VECTOR  = Tile<Weight>::VECTOR;
+  const long long               n_rows  = (long long) y.n_batch * y.height *
+                                          y.width;
+  const Plain<Weight>           weights =
+  {
+    (const Weight *) weight, depth,
+    depth % VECTOR == 0 && (size_t) weight % 16 == 0
+  };
+  const Pixels<Element, Weight> pixels  =
   {
     (const Element *) x.data, x.row_stride, n_rows, depth,
     window.n_in % VECTOR == 0 && x.row_stride % VECTOR == 0 &&
@@ -159,9 +163,8 @@ launch (cudaStream_t        stream,
 
   LAUNCH ((conv2d<Out, Element, Weight>),
           TILE_GRID (n_rows, n_out, PISCES_CUDA_NO_GATE), dim3 (TILE_THREADS),
-          0, stream, (Out *) y.data, y.row_stride, pixels,
-          (const Weight *) weight, n_out,
-          depth % VECTOR == 0 && (size_t) weight % 16 == 0, epilogue);
+          0, stream, (Out *) y.data, y.row_stride, pixels, weights, n_out,
+          epilogue);
   return cudaGetLastError ();
 }
 
