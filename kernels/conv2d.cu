@@ -115,7 +115,7 @@ find_places (Places       *places,
 
 template <typename Out, typename Element, typename Weight>
 static __global__ void
-__launch_bounds__ (TILE_THREADS, 1)
+__launch_bounds__ (TILE_THREADS, TILE_BLOCKS)
 conv2d (Out                     *y,
         long long                y_stride,
         Pixels<Element, Weight>  pixels,

@@ -17,7 +17,7 @@
 
 template <typename Out, typename Element, typename Weight>
 static __global__ void
-__launch_bounds__ (TILE_THREADS, 1)
+__launch_bounds__ (TILE_THREADS, TILE_BLOCKS)
 matmul (Out                   *y,
         long long              y_stride,
         Rows<Element, Weight>  rows,

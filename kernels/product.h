@@ -22,6 +22,11 @@
 #define TILE_ROWS    128
 #define TILE_COLUMNS 128
 #define TILE_THREADS 256
+
+/* On a multiprocessor: one multiplies while the other waits.  That leaves 128
+ * registers to a thread.  */
+#define TILE_BLOCKS  2
+
 #define WARP_ROWS    64
 #define WARP_COLUMNS 32
 
