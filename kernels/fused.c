@@ -188,7 +188,7 @@ matmul_takes (PiscesBackend          *backend,
     return FALSE;
 
   return ! ((PiscesCuda *) backend)->cublas || WIDTH (x) <= GATED_INPUTS ||
-         (weight->n_bits && pisces_cuda_reads_quants (backend, N_ROWS (x)));
+         (weight->n_bits && pisces_cuda_reads_quants (backend, N_ROWS (x), TRUE));
 }
 
 /* As products without a norm take them.  */

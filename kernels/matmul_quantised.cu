@@ -22,7 +22,7 @@
 
 #define BLOCK 32
 
-/* As WITH_PRODUCT, but for weights of float32.  */
+/* WITH_PRODUCT, less what has a weight of float32.  */
 #define WITH_HALVES(y_type, x_type, weight_type, function, ...) \
   ((y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_F32 && \
    (weight_type) == PISCES_CUDA_F16 \
@@ -41,14 +41,15 @@
    ? function<__nv_bfloat16, __nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
    cudaErrorInvalidValue)
 
-/* The number in a byte of a word, by way of the lowest bits of 2²³: a
- * subtraction in place of a conversion, for which there are fewer units.  */
+/* A byte of a word, less zero, by way of the lowest bits of 2²³: a subtraction in
+ * place of a conversion, for which there are fewer units.  */
 static __device__ __forceinline__ float
 number_in (unsigned word,
-           int      byte)
+           int      byte,
+           int      zero)
 {
   return __uint_as_float (__byte_perm (word, 0x4b000000, 0x7650 | byte)) -
-         8388608.0f;
+         (float) (8388608 + zero);
 }
 
 template <typename Weight, int BITS>
@@ -73,8 +74,8 @@ struct Quantised
   take (long long out,
         long long first) const
   {
-    const long long value = out < 0 ? 0 : out * depth + first;
-    const long long block = value / BLOCK;
+    const unsigned long long value = out < 0 ? 0 : out * depth + first;
+    const unsigned long long block = value / BLOCK;
 
     return {
       quants[BITS == 8 ? value / 8 : block * 2 + value / 8 % 2], scales[block]
@@ -99,7 +100,7 @@ struct Quantised
                                         : words[k / 4] >> shift & 0x0f0f0f0fu;
 
         store (&part[k], to_float (scale) *
-                         (number_in (word, k % 4) - (BITS == 8 ? 128 : 8)));
+                         number_in (word, k % 4, BITS == 8 ? 128 : 8));
       }
     memcpy (&vector, part, sizeof (vector));
     return vector;
@@ -108,7 +109,7 @@ struct Quantised
 
 template <typename Out, typename Element, typename Weight, int BITS>
 static __global__ void
-__launch_bounds__ (TILE_THREADS, 2)
+__launch_bounds__ (TILE_THREADS, TILE_BLOCKS)
 matmul_quantised (Out                     *y,
                   long long                y_stride,
                   Rows<Element, Weight>    rows,

@@ -85,7 +85,8 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
   cudaError_t               status    = cudaSuccess;
   Operands                  fit;
 
-  if (w->n_bits && ! is_few && ! pisces_cuda_reads_quants (backend, N_ROWS (x)))
+  if (w->n_bits && ! is_few &&
+      ! pisces_cuda_reads_quants (backend, N_ROWS (x), FALSE))
     {
       linear_quantised (backend, y, x, w, bias, activation, accumulate);
       return;
