@@ -35,6 +35,13 @@ typedef struct
   int       left[TILE_ROWS];
 } Places;
 
+/* Of an element in the depth: its number, and what that is in the window.  */
+typedef struct
+{
+  int at;
+  int row, column, channel;
+} Tap;
+
 template <typename Element, typename Weight>
 struct Pixels
 {
@@ -46,33 +53,59 @@ struct Pixels
   Window         window;
   const Places  *places;
 
-  __device__ __forceinline__ const Element *
-  element (int line,
-           int at) const
+  __device__ __forceinline__ Tap
+  place (int k) const
   {
-    const int tap    = at / window.n_in;
-    const int row    = places->top[line] + tap / window.kernel_width;
-    const int column = places->left[line] + tap % window.kernel_width;
+    Tap start = { };
 
-    if (row < 0 || row >= window.height || column < 0 ||
+    next (start, k);
+    return start;
+  }
+
+  /* Without a division, whose latency would come before every part.  */
+  __device__ __forceinline__ void
+  next (Tap &tap,
+        int  n) const
+  {
+    tap.at      += n;
+    tap.channel += n;
+#pragma unroll 1
+    while (tap.channel >= window.n_in)
+      {
+        const bool is_last = tap.column + 1 == window.kernel_width;
+
+        tap.channel -= window.n_in;
+        tap.column   = is_last ? 0 : tap.column + 1;
+        tap.row     += is_last;
+      }
+  }
+
+  __device__ __forceinline__ const Element *
+  element (int        line,
+           const Tap &tap) const
+  {
+    const int row    = places->top[line] + tap.row;
+    const int column = places->left[line] + tap.column;
+
+    if (tap.at >= depth || row < 0 || row >= window.height || column < 0 ||
         column >= window.width)
       return NULL;
     return x + (places->image_row[line] + (long long) row * window.width +
-                column) * stride + at % window.n_in;
+                column) * stride + tap.channel;
   }
 
   __device__ __forceinline__ uint4
-  load (int       line,
-        long long first) const
+  load (int        line,
+        const Tap &tap) const
   {
-    const int N = Tile<Weight>::VECTOR;
+    const int N   = Tile<Weight>::VECTOR;
+    Tap       one = tap;
     Weight    part[N];
     uint4     vector;
 
     if (is_aligned)
       {
-        const Element *from = first < depth ? element (line, (int) first)
-                                            : NULL;
+        const Element *from = element (line, tap);
 
         return Take<Weight, Element>::from (from ? from : x, true,
                                             from ? N : 0);
@@ -81,10 +114,10 @@ struct Pixels
 #pragma unroll
     for (int k = 0; k < N; k++)
       {
-        const Element *from = first + k < depth
-                              ? element (line, (int) first + k) : NULL;
+        const Element *from = element (line, one);
 
         store_within (&part[k], from ? to_float (*from) : 0.0f);
+        next (one, 1);
       }
     memcpy (&vector, part, sizeof (vector));
     return vector;

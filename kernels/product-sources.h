@@ -98,6 +98,19 @@ struct Rows
   long long      n_in;
   int            is_aligned;
 
+  __device__ __forceinline__ long long
+  place (int k) const
+  {
+    return k;
+  }
+
+  __device__ __forceinline__ void
+  next (long long &first,
+        int        n) const
+  {
+    first += n;
+  }
+
   __device__ __forceinline__ uint4
   load (int       line,
         long long first) const

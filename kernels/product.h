@@ -352,10 +352,11 @@ tile_store (Out                *y,
     }
 }
 
-/* The whole tile.  shared has TILE_BYTES; source.load (row, first) gives 16 bytes
- * of a row of the tile from an element on, weights.take (out, first) what a row
- * of W has there, which weights.elements () turns into 16 bytes when the part
- * before has been multiplied.  */
+/* The whole tile.  shared has TILE_BYTES; source.load (row, place) gives 16 bytes
+ * of a row of the tile, from a place on that source.next () leads from one part to
+ * the next; weights.take (out, first) what a row of W has there, which
+ * weights.elements () turns into 16 bytes when the part before has been
+ * multiplied.  */
 template <typename Out, typename Source, typename Weights>
 static __device__ __forceinline__ void
 tile_product (Out                *y,
@@ -388,6 +389,7 @@ tile_product (Out                *y,
     tile_output (first_column, n_out, epilogue.gate) >= 0 &&
     (long long) blockIdx.x * TILE_ROWS + first_row < n_rows;
   float            sums[4][4][4] = { };
+  auto             place         = source.place (k);
   uint4            next[2];
   Held             held[2]       = { };
   int              part          = 0;
@@ -402,9 +404,10 @@ tile_product (Out                *y,
 #pragma unroll
           for (int i = 0; i < 2; i++)
             {
-              next[i] = source.load (line + 64 * i, first + k);
+              next[i] = source.load (line + 64 * i, place);
               held[i] = weights.take (outs[i], first + k);
             }
+          source.next (place, Tile<Weight>::DEPTH);
         }
 
       /* The part before this one, while those are on their way.  */

@@ -856,6 +856,7 @@ run_table ()
       convolution (p[0], p[1], p[2], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
       convolution (p[0], p[1], p[2], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
       convolution (p[0], p[1], p[2], 1, 12, 12, 16, 20, 3, 3, 1, 1, 1, 1, 1, true);
+      convolution (p[0], p[1], p[2], 1, 6, 5, 40, 12, 3, 3, 1, 1, 1, 1, 1, false);
     }
 }
 
