@@ -59,6 +59,7 @@ const PiscesOpCase pisces_op_cases[] =
   ROUNDED (linear, 1, 2048, 40, PISCES_ACT_SILU, FALSE, TRUE),
   ROUNDED (linear, 4, 96, 33, PISCES_ACT_NONE, FALSE, TRUE),
   ROUNDED (linear, 67, 64, 70, PISCES_ACT_GELU, FALSE, TRUE),
+  ROUNDED (linear, 515, 32, 40, PISCES_ACT_NONE, FALSE, TRUE),
   ROUNDED (linear_of_operands, 2, 160, 65, PISCES_ACT_NONE, FALSE, TRUE),
   ROUNDED (linear_of_operands, 65, 96, 40, PISCES_ACT_NONE, TRUE, FALSE),
 

@@ -21,6 +21,23 @@ typedef struct _PiscesStaging  PiscesStaging;
  * time.  */
 #define PISCES_CUDA_ELEMENTS_BYTES ((gsize) 64 << 20)
 
+/* Products of up to so many rows with a quantised matrix multiply its quants in
+ * the own kernel; for those of more it is turned into elements, and cuBLAS
+ * multiplies.  By data-sheet rates that costs 3.1 / bytes_s more a weight of 8
+ * bits, and an own product that is by a quarter slower 0.5 * rows / tensor_s: they
+ * are even at 434 rows on an RTX 3060, 466 on a 3090, 716 on a 5090 and 1004 on a
+ * 4090.  At 512 the first two lose 3 and 2 %, the others win 7 and 16 %.
+ *
+ * A gate, which cuBLAS leaves to a launch of its own, saves 10 bytes a pair of
+ * sums besides: with the 4096 inputs of an 8B LLaMA they are even at 525, 572,
+ * 1002 and 1673 rows.  At 800, an image's 729 tokens and some words, they lose 6
+ * and 5 % or win 4 and 12 %; by an eighth slower all would win 5 to 20.
+ *
+ * An H100, where the own product may take twice as long, loses 6 % at 512 rows
+ * and 15 at 800 with a gate.  Not measured.  */
+#define PISCES_CUDA_QUANTS_ROWS       512
+#define PISCES_CUDA_QUANTS_GATED_ROWS 1024
+
 /* Activations are float32, but operands of products (the backend's
  * operand_type) are of the type that the first matrix had: there they would be
  * rounded to it anyway.  */
@@ -218,6 +235,17 @@ static inline const long long *
 pisces_cuda_position (PiscesBackend *backend)
 {
   return backend->is_capturing ? ((PiscesCuda *) backend)->position : NULL;
+}
+
+/* Of more than PISCES_CUDA_GEMV_ROWS rows.  */
+static inline gboolean
+pisces_cuda_reads_quants (PiscesBackend *backend,
+                          gint64         n_rows,
+                          gboolean       has_gate)
+{
+  return ! ((PiscesCuda *) backend)->cublas ||
+         n_rows <= (has_gate ? PISCES_CUDA_QUANTS_GATED_ROWS
+                             : PISCES_CUDA_QUANTS_ROWS);
 }
 
 static inline gpointer

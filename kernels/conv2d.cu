@@ -14,7 +14,7 @@
  * read along memory; the pixels' places lie in shared memory.
  */
 
-#include "kernels/product.h"
+#include "kernels/product-sources.h"
 
 
 typedef struct
@@ -35,6 +35,13 @@ typedef struct
   int       left[TILE_ROWS];
 } Places;
 
+/* Of an element in the depth: its number, and what that is in the window.  */
+typedef struct
+{
+  int at;
+  int row, column, channel;
+} Tap;
+
 template <typename Element, typename Weight>
 struct Pixels
 {
@@ -46,33 +53,59 @@ struct Pixels
   Window         window;
   const Places  *places;
 
-  __device__ __forceinline__ const Element *
-  element (int line,
-           int at) const
+  __device__ __forceinline__ Tap
+  place (int k) const
   {
-    const int tap    = at / window.n_in;
-    const int row    = places->top[line] + tap / window.kernel_width;
-    const int column = places->left[line] + tap % window.kernel_width;
+    Tap start = { };
 
-    if (row < 0 || row >= window.height || column < 0 ||
+    next (start, k);
+    return start;
+  }
+
+  /* Without a division, whose latency would come before every part.  */
+  __device__ __forceinline__ void
+  next (Tap &tap,
+        int  n) const
+  {
+    tap.at      += n;
+    tap.channel += n;
+#pragma unroll 1
+    while (tap.channel >= window.n_in)
+      {
+        const bool is_last = tap.column + 1 == window.kernel_width;
+
+        tap.channel -= window.n_in;
+        tap.column   = is_last ? 0 : tap.column + 1;
+        tap.row     += is_last;
+      }
+  }
+
+  __device__ __forceinline__ const Element *
+  element (int        line,
+           const Tap &tap) const
+  {
+    const int row    = places->top[line] + tap.row;
+    const int column = places->left[line] + tap.column;
+
+    if (tap.at >= depth || row < 0 || row >= window.height || column < 0 ||
         column >= window.width)
       return NULL;
     return x + (places->image_row[line] + (long long) row * window.width +
-                column) * stride + at % window.n_in;
+                column) * stride + tap.channel;
   }
 
   __device__ __forceinline__ uint4
-  load (int       line,
-        long long first) const
+  load (int        line,
+        const Tap &tap) const
   {
-    const int N = Tile<Weight>::VECTOR;
+    const int N   = Tile<Weight>::VECTOR;
+    Tap       one = tap;
     Weight    part[N];
     uint4     vector;
 
     if (is_aligned)
       {
-        const Element *from = first < depth ? element (line, (int) first)
-                                            : NULL;
+        const Element *from = element (line, tap);
 
         return Take<Weight, Element>::from (from ? from : x, true,
                                             from ? N : 0);
@@ -81,10 +114,10 @@ struct Pixels
 #pragma unroll
     for (int k = 0; k < N; k++)
       {
-        const Element *from = first + k < depth
-                              ? element (line, (int) first + k) : NULL;
+        const Element *from = element (line, one);
 
         store_within (&part[k], from ? to_float (*from) : 0.0f);
+        next (one, 1);
       }
     memcpy (&vector, part, sizeof (vector));
     return vector;
@@ -115,13 +148,12 @@ find_places (Places       *places,
 
 template <typename Out, typename Element, typename Weight>
 static __global__ void
-__launch_bounds__ (TILE_THREADS, 1)
+__launch_bounds__ (TILE_THREADS, TILE_BLOCKS)
 conv2d (Out                     *y,
         long long                y_stride,
         Pixels<Element, Weight>  pixels,
-        const Weight            *weight,
+        Plain<Weight>            weights,
         int                      n_out,
-        int                      w_is_aligned,
         PiscesCudaEpilogue       epilogue)
 {
   __shared__ __align__ (16) unsigned char shared[TILE_BYTES];
@@ -131,8 +163,8 @@ conv2d (Out                     *y,
   __syncthreads ();
 
   pixels.places = &places;
-  tile_product (y, y_stride, pixels, weight, pixels.n_rows, pixels.depth,
-                n_out, w_is_aligned, shared, epilogue);
+  tile_product (y, y_stride, pixels, weights, pixels.n_rows, pixels.depth,
+                n_out, shared, epilogue);
 }
 
 template <typename Out, typename Element, typename Weight>
@@ -146,10 +178,15 @@ launch (cudaStream_t        stream,
         Window              window,
         PiscesCudaEpilogue  epilogue)
 {
-  const int                     VECTOR = Tile<Weight>::VECTOR;
-  const long long               n_rows = (long long) y.n_batch * y.height *
-                                         y.width;
-  const Pixels<Element, Weight> pixels =
+  const int                     VECTOR  = Tile<Weight>::VECTOR;
+  const long long               n_rows  = (long long) y.n_batch * y.height *
+                                          y.width;
+  const Plain<Weight>           weights =
+  {
+    (const Weight *) weight, depth,
+    depth % VECTOR == 0 && (size_t) weight % 16 == 0
+  };
+  const Pixels<Element, Weight> pixels  =
   {
     (const Element *) x.data, x.row_stride, n_rows, depth,
     window.n_in % VECTOR == 0 && x.row_stride % VECTOR == 0 &&
@@ -159,9 +196,8 @@ launch (cudaStream_t        stream,
 
   LAUNCH ((conv2d<Out, Element, Weight>),
           TILE_GRID (n_rows, n_out, PISCES_CUDA_NO_GATE), dim3 (TILE_THREADS),
-          0, stream, (Out *) y.data, y.row_stride, pixels,
-          (const Weight *) weight, n_out,
-          depth % VECTOR == 0 && (size_t) weight % 16 == 0, epilogue);
+          0, stream, (Out *) y.data, y.row_stride, pixels, weights, n_out,
+          epilogue);
   return cudaGetLastError ();
 }
 

@@ -5,6 +5,7 @@
  */
 
 #include "kernels/backend.h"
+#include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
 
 
@@ -56,15 +57,23 @@ pisces_cuda_fused_linear_op (PiscesBackend      *backend,
     .activation = activation_of (fusion->activation),
     .gate       = (PiscesCudaGate) fusion->gate
   };
+  const gboolean            by_tiles = matmul_takes (backend, w, y, x, fusion);
   cudaError_t               status;
 
   G_STATIC_ASSERT ((int) PISCES_CUDA_GATE_LAST == (int) PISCES_GATE_LAST);
-  if (matmul_takes (backend, w, y, x, fusion))
+  if (! by_tiles && ! gemv_takes (w, y, x, fusion->norm != NULL))
+    return FALSE;
+
+  if (by_tiles && w->n_bits)
+    status = pisces_cuda_matmul_quantised (STREAM (backend), type_of (y),
+                                           type_of (x), w->type, w->n_bits,
+                                           rows_of (y), rows_of (x), w->data,
+                                           w->scales, N_ROWS (x), WIDTH (x),
+                                           WIDTH (y), epilogue);
+  else if (by_tiles)
     status = pisces_cuda_matmul (STREAM (backend), type_of (y), type_of (x),
                                  w->type, rows_of (y), rows_of (x), w->data,
                                  N_ROWS (x), WIDTH (x), WIDTH (y), epilogue);
-  else if (! gemv_takes (w, y, x, fusion->norm != NULL))
-    return FALSE;
   else if (w->n_bits)
     status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (y),
                                          type_of (x), w->n_bits, rows_of (y),
@@ -174,12 +183,12 @@ matmul_takes (PiscesBackend          *backend,
               PiscesTensor            x,
               const PiscesFusion     *fusion)
 {
-  if (fusion->gate == PISCES_GATE_NONE || fusion->norm || weight->n_bits ||
-      N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS)
+  if (fusion->gate == PISCES_GATE_NONE || fusion->norm ||
+      N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS || ! types_agree (weight, y, x))
     return FALSE;
 
-  return types_agree (weight, y, x) &&
-         (! ((PiscesCuda *) backend)->cublas || WIDTH (x) <= GATED_INPUTS);
+  return ! ((PiscesCuda *) backend)->cublas || WIDTH (x) <= GATED_INPUTS ||
+         (weight->n_bits && pisces_cuda_reads_quants (backend, N_ROWS (x), TRUE));
 }
 
 /* As products without a norm take them.  */

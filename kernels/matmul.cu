@@ -12,46 +12,23 @@
  * Tiles as product.h describes them.
  */
 
-#include "kernels/product.h"
+#include "kernels/product-sources.h"
 
-
-template <typename Element, typename Weight>
-struct Rows
-{
-  const Element *x;
-  long long      stride;
-  long long      n_rows;
-  long long      n_in;
-  int            is_aligned;
-
-  __device__ __forceinline__ uint4
-  load (int       line,
-        long long first) const
-  {
-    const long long row  = (long long) blockIdx.x * TILE_ROWS + line;
-    const long long left = row < n_rows ? n_in - first : 0;
-
-    return Take<Weight, Element>::from (x + (left > 0 ? row * stride + first
-                                                      : 0),
-                                        is_aligned, left);
-  }
-};
 
 template <typename Out, typename Element, typename Weight>
 static __global__ void
-__launch_bounds__ (TILE_THREADS, 1)
+__launch_bounds__ (TILE_THREADS, TILE_BLOCKS)
 matmul (Out                   *y,
         long long              y_stride,
         Rows<Element, Weight>  rows,
-        const Weight          *weight,
+        Plain<Weight>          weights,
         int                    n_out,
-        int                    w_is_aligned,
         PiscesCudaEpilogue     epilogue)
 {
   __shared__ __align__ (16) unsigned char shared[TILE_BYTES];
 
-  tile_product (y, y_stride, rows, weight, rows.n_rows, rows.n_in, n_out,
-                w_is_aligned, shared, epilogue);
+  tile_product (y, y_stride, rows, weights, rows.n_rows, rows.n_in, n_out,
+                shared, epilogue);
 }
 
 template <typename Out, typename Element, typename Weight>
@@ -65,17 +42,21 @@ launch (cudaStream_t        stream,
         long long           n_out,
         PiscesCudaEpilogue  epilogue)
 {
-  const int                   VECTOR = Tile<Weight>::VECTOR;
-  const Rows<Element, Weight> rows   =
+  const int                   VECTOR  = Tile<Weight>::VECTOR;
+  const Rows<Element, Weight> rows    =
   {
     (const Element *) x.data, x.row_stride, n_rows, n_in,
     x.row_stride % VECTOR == 0 && (size_t) x.data % 16 == 0
   };
+  const Plain<Weight>         weights =
+  {
+    (const Weight *) weight, n_in,
+    n_in % VECTOR == 0 && (size_t) weight % 16 == 0
+  };
 
   LAUNCH ((matmul<Out, Element, Weight>),
           TILE_GRID (n_rows, n_out, epilogue.gate), dim3 (TILE_THREADS), 0,
-          stream, (Out *) y.data, y.row_stride, rows, (const Weight *) weight,
-          (int) n_out, n_in % VECTOR == 0 && (size_t) weight % 16 == 0,
+          stream, (Out *) y.data, y.row_stride, rows, weights, (int) n_out,
           epilogue);
   return cudaGetLastError ();
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * product.h: a tile of 128 rows by 128 outputs of a product x Wᵀ, for matmul.cu
- * and conv2d.cu, which differ in where the elements of x lie: each has a source
- * whose load() gives a thread 16 bytes of a row, in the weights' type.
+ * product.h: a tile of 128 rows by 128 outputs of a product x Wᵀ, for matmul.cu,
+ * matmul_quantised.cu and conv2d.cu, which differ in where the elements lie:
+ * product-sources.h has what gives them to a thread, 16 bytes of a row at a time,
+ * in the weights' type.
  *
  * A block of 256 threads takes 64 bytes of 128 rows of x and of W at a time
  * into shared memory, twice 20 KiB: while one part is multiplied, the next is
@@ -21,6 +22,11 @@
 #define TILE_ROWS    128
 #define TILE_COLUMNS 128
 #define TILE_THREADS 256
+
+/* On a multiprocessor: one multiplies while the other waits.  That leaves 128
+ * registers to a thread.  */
+#define TILE_BLOCKS  2
+
 #define WARP_ROWS    64
 #define WARP_COLUMNS 32
 
@@ -346,100 +352,26 @@ tile_store (Out                *y,
     }
 }
 
-/* An element of x as the weights are, at the end of the type's range where it
- * lies beyond (float16).  */
-static __device__ __forceinline__ void
-store_within (__half *y,
-              float   value)
-{
-  store (y, value > 65504.0f ? 65504.0f : value < -65504.0f ? -65504.0f
-                                                            : value);
-}
-
-static __device__ __forceinline__ void
-store_within (__nv_bfloat16 *y,
-              float          value)
-{
-  store (y, value);
-}
-
-static __device__ __forceinline__ void
-store_within (float *y,
-              float  value)
-{
-  store (y, value);
-}
-
-/* 16 bytes of the weights' type; zeros but for the first n.  By vectors where
- * x begins at a multiple of them.  */
-template <typename Weight, typename Element>
-struct Take
-{
-  static __device__ __forceinline__ uint4
-  from (const Element *x,
-        bool           is_aligned,
-        long long      n)
-  {
-    const int N = Tile<Weight>::VECTOR;
-    float     values[N];
-    Weight    part[N];
-    uint4     vector;
-
-    if (is_aligned && n >= N)
-      load_floats<N> (values, x, true);
-    else
-#pragma unroll
-      for (int k = 0; k < N; k++)
-        values[k] = k < n ? to_float (x[k]) : 0.0f;
-#pragma unroll
-    for (int k = 0; k < N; k++)
-      store_within (&part[k], values[k]);
-    memcpy (&vector, part, sizeof (vector));
-    return vector;
-  }
-};
-
-/* What is of that type already is only moved.  */
-template <typename Weight>
-struct Take<Weight, Weight>
-{
-  static __device__ __forceinline__ uint4
-  from (const Weight *x,
-        bool          is_aligned,
-        long long     n)
-  {
-    const int N = Tile<Weight>::VECTOR;
-    Weight    part[N];
-    uint4     vector;
-
-    if (is_aligned && n >= N)
-      return *(const uint4 *) x;
-#pragma unroll
-    for (int k = 0; k < N; k++)
-      if (k < n)
-        part[k] = x[k];
-      else
-        store (&part[k], 0.0f);
-    memcpy (&vector, part, sizeof (vector));
-    return vector;
-  }
-};
-
-/* The whole tile.  shared has TILE_BYTES; source.load (row, first) gives the
- * elements from first on of a row of the tile.  */
-template <typename Out, typename Weight, typename Source>
+/* The whole tile.  shared has TILE_BYTES; source.load (row, place) gives 16 bytes
+ * of a row of the tile, from a place on that source.next () leads from one part to
+ * the next; weights.take (out, first) what a row of W has there, which
+ * weights.elements () turns into 16 bytes when the part before has been
+ * multiplied.  */
+template <typename Out, typename Source, typename Weights>
 static __device__ __forceinline__ void
 tile_product (Out                *y,
               long long           y_stride,
               const Source       &source,
-              const Weight       *weight,
+              const Weights      &weights,
               long long           n_rows,
               long long           depth,
               int                 n_out,
-              int                 w_is_aligned,
               unsigned char      *shared,
               PiscesCudaEpilogue  epilogue)
 {
+  typedef typename Weights::Element Weight;
+  typedef typename Weights::Held    Held;
+
   const int        VECTOR        = Tile<Weight>::VECTOR;
   const int        STRIDE        = Tile<Weight>::STRIDE;
   const int        warp          = threadIdx.x / WARP_SIZE;
@@ -452,11 +384,14 @@ tile_product (Out                *y,
     tile_output (line, n_out, epilogue.gate),
     tile_output (line + 64, n_out, epilogue.gate)
   };
-  /* Narrow products leave warps without an output.  */
-  const bool       has_outputs   = tile_output (first_column, n_out,
-                                                epilogue.gate) >= 0;
+  /* Narrow products, and few rows, leave warps without an output.  */
+  const bool       has_outputs   =
+    tile_output (first_column, n_out, epilogue.gate) >= 0 &&
+    (long long) blockIdx.x * TILE_ROWS + first_row < n_rows;
   float            sums[4][4][4] = { };
-  uint4            next[4];
+  auto             place         = source.place (k);
+  uint4            next[2];
+  Held             held[2]       = { };
   int              part          = 0;
 
   for (long long first = 0; first < depth + Tile<Weight>::DEPTH;
@@ -469,13 +404,10 @@ tile_product (Out                *y,
 #pragma unroll
           for (int i = 0; i < 2; i++)
             {
-              const long long left = outs[i] < 0 ? 0 : depth - first - k;
-
-              next[i]     = source.load (line + 64 * i, first + k);
-              next[2 + i] = Take<Weight, Weight>::from (
-                weight + (left > 0 ? outs[i] * depth + first + k : 0),
-                w_is_aligned, left);
+              next[i] = source.load (line + 64 * i, place);
+              held[i] = weights.take (outs[i], first + k);
             }
+          source.next (place, Tile<Weight>::DEPTH);
         }
 
       /* The part before this one, while those are on their way.  */
@@ -494,7 +426,7 @@ tile_product (Out                *y,
           {
             *(uint4 *) (tile + (line + 64 * i) * STRIDE + k) = next[i];
             *(uint4 *) (tile + (TILE_ROWS + line + 64 * i) * STRIDE + k) =
-              next[2 + i];
+              weights.elements (held[i]);
           }
       part ^= 1;
       __syncthreads ();

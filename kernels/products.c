@@ -5,6 +5,7 @@
  */
 
 #include "kernels/backend.h"
+#include "kernels/matmul_quantised.h"
 #include "engine/quantise.h"
 
 
@@ -79,11 +80,13 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
     .accumulate = accumulate
   };
   const gboolean            is_few    = N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS;
-  const gboolean            by_cublas = ! is_few && cublas_takes (backend, y, x);
+  const gboolean            by_cublas = ! is_few && ! w->n_bits &&
+                                        cublas_takes (backend, y, x);
   cudaError_t               status    = cudaSuccess;
   Operands                  fit;
 
-  if (w->n_bits && ! is_few)
+  if (w->n_bits && ! is_few &&
+      ! pisces_cuda_reads_quants (backend, N_ROWS (x), FALSE))
     {
       linear_quantised (backend, y, x, w, bias, activation, accumulate);
       return;
@@ -91,13 +94,19 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
   if (! operands_fit (backend, "linear", &fit, y, x, w, by_cublas, accumulate))
     return;
 
-  if (w->n_bits)
+  if (w->n_bits && is_few)
     status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (fit.y),
                                          type_of (fit.x), w->n_bits,
                                          rows_of (fit.y), rows_of (fit.x),
                                          w->data, w->scales, N_ROWS (x),
                                          WIDTH (x), WIDTH (y), no_norm,
                                          epilogue);
+  else if (w->n_bits)
+    status = pisces_cuda_matmul_quantised (STREAM (backend), type_of (fit.y),
+                                           type_of (fit.x), w->type, w->n_bits,
+                                           rows_of (fit.y), rows_of (fit.x),
+                                           w->data, w->scales, N_ROWS (x),
+                                           WIDTH (x), WIDTH (y), epilogue);
   else if (is_few)
     status = pisces_cuda_gemv (STREAM (backend), type_of (fit.y),
                                type_of (fit.x), w->type, rows_of (fit.y),

@@ -21,6 +21,7 @@
 
 #include "cuda-emulation.h"
 #include "kernels/kernels.h"
+#include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
 #include "engine/quantise.h"
 
@@ -582,6 +583,59 @@ quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Si
   cudaFree (scales_on_device);
 }
 
+/* Many rows with the quants, and with the elements that they stand for, which
+ * must give the same bits.  */
+static void
+quantised_tiles (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n_bits, Size n, Size n_in, Size n_out, int gap,
+                 PiscesCudaGate gate, bool accumulate)
+{
+  const Size n_sums = gate ? 2 * n_out : n_out, n_values = n_sums * n_in, n_bytes = n_values * n_bits / 8;
+  Array x (t, n, n_in, gap), b (PISCES_CUDA_F32, 1, n_sums), y (o, n, n_out, 3), elements (u, n_sums, n_in);
+  const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
+  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, gate, nullptr, 0, 1 };
+  const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
+  const Floats before = y.values;
+  std::vector<unsigned char> quants (n_bytes);
+  std::vector<__half> scales (n_values / 32);
+  void *on_device, *scales_on_device;
+  double term = 0.0;
+
+  pisces_quantise_row (n_bits, quants.data (), scales.data (), elements.values.data (), n_values);
+  check (cudaMalloc (&on_device, n_bytes));
+  check (cudaMalloc (&scales_on_device, n_values / 16));
+  check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
+  check (cudaMemcpy (scales_on_device, scales.data (), n_values / 16, cudaMemcpyHostToDevice));
+  check (pisces_cuda_dequantise (0, u, n_bits, elements.data, on_device, scales_on_device, n_sums, n_in));
+  elements.values = elements.read ();
+
+  auto sum_of = [&] (Size r, Size out) {
+    double sum = b.at (0, out);
+    for (Size k = 0; k < n_in; k++)
+      {
+        sum += (double) x.at (r, k) * elements.at (out, k);
+        term = fmax (term, fabs ((double) x.at (r, k) * elements.at (out, k)));
+      }
+    return sum; };
+  auto value = [&] (Size r, Size c) {
+    if (! gate)
+      return accumulate ? before[r * n_out + c] + sum_of (r, c) : act (sum_of (r, c), f);
+    const double first = sum_of (r, c), second = sum_of (r, n_out + c);
+    return gate == PISCES_CUDA_GATE_FIRST ? act (first, f) * second : act (second, f) * first; };
+
+  expect ("matmul_quantised", pisces_cuda_matmul_quantised (0, o, t, u, n_bits, y.rows (), x.rows (), on_device,
+          scales_on_device, n, n_in, n_out, epilogue), y, value, limit, term);
+  const Floats once = y.read ();
+  y.write ();
+  check (pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), elements.data, n, n_in, n_out, epilogue));
+  if (digest_of (once) != digest_of (y.read ()))
+    {
+      n_different++;
+      printf ("not ok - matmul_quantised %s [%lld, %lld]: elements give other bits\n", names[o], n, n_out);
+    }
+  cudaFree (on_device);
+  cudaFree (scales_on_device);
+}
+
 static void
 convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int n_in, int n_out, int kh, int kw,
              int stride, int top, int left, int bottom, int right, bool accumulate)
@@ -804,12 +858,21 @@ run_table ()
             quantised (p[0], p[1], n_bits, 1, 1312, 19, 0, true);
             quantised (p[0], p[1], n_bits, 3, 288, 9, 5, false);
           }
+      if (p[2] != PISCES_CUDA_F32)
+        for (int n_bits = 4; n_bits <= 8; n_bits += 4)
+          {
+            quantised_tiles (p[0], p[1], p[2], n_bits, 5, 32, 1, 0, PISCES_CUDA_NO_GATE, false);
+            quantised_tiles (p[0], p[1], p[2], n_bits, 67, 96, 131, 8, PISCES_CUDA_NO_GATE, true);
+            quantised_tiles (p[0], p[1], p[2], n_bits, 131, 64, 69, 5, PISCES_CUDA_GATE_LAST, false);
+            quantised_tiles (p[0], p[1], p[2], n_bits, 9, 160, 70, 0, PISCES_CUDA_GATE_FIRST, false);
+          }
       convolution (p[0], p[1], p[2], 2, 5, 7, 3, 5, 3, 3, 1, 1, 1, 1, 1, false);
       convolution (p[0], p[1], p[2], 1, 9, 8, 33, 65, 3, 3, 2, 0, 0, 1, 1, true);
       convolution (p[0], p[1], p[2], 1, 8, 12, 3, 10, 4, 4, 4, 0, 0, 0, 0, false);
       convolution (p[0], p[1], p[2], 3, 3, 3, 8, 4, 1, 1, 1, 0, 0, 0, 0, false);
       convolution (p[0], p[1], p[2], 1, 4, 5, 2, 3, 2, 3, 1, 1, 2, 0, 1, false);
       convolution (p[0], p[1], p[2], 1, 12, 12, 16, 20, 3, 3, 1, 1, 1, 1, 1, true);
+      convolution (p[0], p[1], p[2], 1, 6, 5, 40, 12, 3, 3, 1, 1, 1, 1, 1, false);
     }
 }
 

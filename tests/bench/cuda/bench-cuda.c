@@ -83,6 +83,7 @@ run (const gchar *folder,
                                              : "SDXL's VAE decodes 1024²", 0, planted_develop);
   measure (&planted, format, "see", "SigLIP-so400m sees 384²", 27, planted_see);
   measure (&planted, format, "prompt", "LLaMA-3.1-8B reads 768 positions", 32, planted_prompt);
+  measure (&planted, format, "words", "LLaMA-3.1-8B reads 128 positions", 32, planted_words);
   arena = backend->arena_bytes;
   report_memory (format, weights, arena, counts.device_bytes, target_gb, tile);
 

@@ -8,6 +8,7 @@
  */
 
 #include "kernels/backend.h"
+#include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
 #include "tests/bench/cuda/counting.h"
 
@@ -274,6 +275,20 @@ COUNTED (matmul, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_t
          product_bytes (y_type, x_type, weight_type, n_rows, n_in, SUMS (n_out, epilogue),
                         epilogue.accumulate) -
          (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0),
+         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
+
+COUNTED (matmul_quantised, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
+                            PiscesCudaType weight_type, int n_bits, PiscesCudaRows y,
+                            PiscesCudaRows x, const void *quants, const void *scales,
+                            long long n_rows, long long n_in, long long n_out,
+                            PiscesCudaEpilogue epilogue),
+         (stream, y_type, x_type, weight_type, n_bits, y, x, quants, scales, n_rows, n_in, n_out,
+          epilogue),
+         UNIT (weight_type),
+         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, SUMS (n_out, epilogue),
+                        epilogue.accumulate) -
+         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0) +
+         ((n_bits + 0.5) / 8 - 4) * n_in * SUMS (n_out, epilogue),
          2.0 * n_rows * n_in * SUMS (n_out, epilogue))
 
 COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,

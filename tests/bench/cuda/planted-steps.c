@@ -9,12 +9,13 @@
 #include "engine/samplers/text-sampler.h"
 #include "tests/bench/cuda/planted-steps.h"
 
-#define N_PROMPT     768        /* an image's 729 tokens and some words      */
 #define N_VECTORS    64         /* that the UNet sees                        */
 #define N_TIME_IDS   6
 #define N_BATCH      2          /* guidance: with and without the condition  */
 
 
+static void           read_rows (Planted        *planted,
+                                 gint64          n);
 static PiscesConfig * config_of (const gchar    *folder,
                                  const gchar    *name,
                                  GError        **error);
@@ -111,7 +112,7 @@ planted_reserve (Planted *planted)
 void
 planted_begin (Planted *planted)
 {
-  const gint64 n = PLANTED_POSITIONS - N_PROMPT;
+  const gint64 n = PLANTED_POSITIONS - PLANTED_PROMPT;
 
   lay_out (planted);
   planted_prompt (planted);
@@ -150,9 +151,13 @@ planted_decode (Planted *planted)
 void
 planted_prompt (Planted *planted)
 {
-  pisces_llama_cache_rewind (planted->cache, 0);
-  pisces_llama_forward (planted->llama, planted->cache, planted->prompt_states,
-                        planted->prompt);
+  read_rows (planted, PLANTED_PROMPT);
+}
+
+void
+planted_words (Planted *planted)
+{
+  read_rows (planted, PLANTED_WORDS);
 }
 
 void
@@ -191,6 +196,16 @@ planted_develop (Planted *planted)
 
 /*  private functions  */
 
+static void
+read_rows (Planted *planted,
+           gint64   n)
+{
+  pisces_llama_cache_rewind (planted->cache, 0);
+  pisces_llama_forward (planted->llama, planted->cache,
+                        pisces_tensor_rows (planted->prompt_states, 0, n),
+                        pisces_tensor_rows (planted->prompt, 0, n));
+}
+
 static PiscesConfig *
 config_of (const gchar  *folder,
            const gchar  *name,
@@ -220,8 +235,8 @@ lay_out (Planted *planted)
   planted->logits        = pisces_backend_alloc (backend, 2, 1, vocab);
   planted->x             = pisces_backend_alloc (backend, 2, 1, hidden);
   planted->state         = pisces_backend_alloc (backend, 2, 1, hidden);
-  planted->prompt        = pisces_backend_alloc (backend, 2, N_PROMPT, hidden);
-  planted->prompt_states = pisces_backend_alloc (backend, 2, N_PROMPT, hidden);
+  planted->prompt        = pisces_backend_alloc (backend, 2, PLANTED_PROMPT, hidden);
+  planted->prompt_states = pisces_backend_alloc (backend, 2, PLANTED_PROMPT, hidden);
   planted->latent        = pisces_backend_alloc (backend, 4, 1, side, side, 4);
   planted->input         = pisces_backend_alloc (backend, 4, N_BATCH, side, side, 4);
   planted->output        = pisces_backend_alloc (backend, 4, N_BATCH, side, side, 4);

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 /* Read by the decode step, itself too.  */
 #define PLANTED_POSITIONS 1024
+#define PLANTED_PROMPT    768    /* an image's 729 tokens and some words */
+#define PLANTED_WORDS     128    /* a prompt without an image            */
 
 typedef struct
 {
@@ -51,6 +53,7 @@ void     planted_end     (Planted        *planted);
 
 void     planted_decode  (Planted        *planted);
 void     planted_prompt  (Planted        *planted);
+void     planted_words   (Planted        *planted);
 void     planted_see     (Planted        *planted);
 void     planted_denoise (Planted        *planted);
 void     planted_develop (Planted        *planted);

@@ -96,7 +96,8 @@ main (gint    argc,
       time_step (&planted, gpu, "a token", planted_decode, 1, "tokens");
     }
   expect_finite (&planted, "logits", planted.logits);
-  time_step (&planted, gpu, "a prompt", planted_prompt, 768, "tokens");
+  time_step (&planted, gpu, "a prompt", planted_prompt, PLANTED_PROMPT, "tokens");
+  time_step (&planted, gpu, "a short prompt", planted_words, PLANTED_WORDS, "tokens");
   time_step (&planted, gpu, "an image seen", planted_see, 1, "images");
   expect_finite (&planted, "visual tokens", planted.tokens);
   time_step (&planted, gpu, "a denoising step", planted_denoise, 1, "steps");

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * product-sources.h: where a tile of product.h has its elements from: rows of x,
+ * rows of W, and how 16 bytes of any type of x become the weights'.
+ */
+
+#pragma once
+
+#include "kernels/product.h"
+
+
+/* An element of x as the weights are, at the end of the type's range where it
+ * lies beyond (float16).  */
+static __device__ __forceinline__ void
+store_within (__half *y,
+              float   value)
+{
+  store (y, value > 65504.0f ? 65504.0f : value < -65504.0f ? -65504.0f
+                                                            : value);
+}
+
+static __device__ __forceinline__ void
+store_within (__nv_bfloat16 *y,
+              float          value)
+{
+  store (y, value);
+}
+
+static __device__ __forceinline__ void
+store_within (float *y,
+              float  value)
+{
+  store (y, value);
+}
+
+/* 16 bytes of the weights' type; zeros but for the first n.  By vectors where
+ * x begins at a multiple of them.  */
+template <typename Weight, typename Element>
+struct Take
+{
+  static __device__ __forceinline__ uint4
+  from (const Element *x,
+        bool           is_aligned,
+        long long      n)
+  {
+    const int N = Tile<Weight>::VECTOR;
+    float     values[N];
+    Weight    part[N];
+    uint4     vector;
+
+    if (is_aligned && n >= N)
+      load_floats<N> (values, x, true);
+    else
+#pragma unroll
+      for (int k = 0; k < N; k++)
+        values[k] = k < n ? to_float (x[k]) : 0.0f;
+#pragma unroll
+    for (int k = 0; k < N; k++)
+      store_within (&part[k], values[k]);
+    memcpy (&vector, part, sizeof (vector));
+    return vector;
+  }
+};
+
+/* What is of that type already is only moved.  */
+template <typename Weight>
+struct Take<Weight, Weight>
+{
+  static __device__ __forceinline__ uint4
+  from (const Weight *x,
+        bool          is_aligned,
+        long long     n)
+  {
+    const int N = Tile<Weight>::VECTOR;
+    Weight    part[N];
+    uint4     vector;
+
+    if (is_aligned && n >= N)
+      return *(const uint4 *) x;
+#pragma unroll
+    for (int k = 0; k < N; k++)
+      if (k < n)
+        part[k] = x[k];
+      else
+        store (&part[k], 0.0f);
+    memcpy (&vector, part, sizeof (vector));
+    return vector;
+  }
+};
+
+/* Of x, rows in memory.  */
+template <typename Element, typename Weight>
+struct Rows
+{
+  const Element *x;
+  long long      stride;
+  long long      n_rows;
+  long long      n_in;
+  int            is_aligned;
+
+  __device__ __forceinline__ long long
+  place (int k) const
+  {
+    return k;
+  }
+
+  __device__ __forceinline__ void
+  next (long long &first,
+        int        n) const
+  {
+    first += n;
+  }
+
+  __device__ __forceinline__ uint4
+  load (int       line,
+        long long first) const
+  {
+    const long long row  = (long long) blockIdx.x * TILE_ROWS + line;
+    const long long left = row < n_rows ? n_in - first : 0;
+
+    return Take<Weight, Element>::from (x + (left > 0 ? row * stride + first
+                                                      : 0),
+                                        is_aligned, left);
+  }
+};
+
+/* Of W, rows of depth elements without gaps; none for an output that is not
+ * there.  */
+template <typename Weight>
+struct Plain
+{
+  typedef Weight Element;
+  typedef uint4  Held;
+
+  const Weight *weight;
+  long long     depth;
+  int           is_aligned;
+
+  __device__ __forceinline__ uint4
+  take (long long out,
+        long long first) const
+  {
+    const long long left = out < 0 ? 0 : depth - first;
+
+    return Take<Weight, Weight>::from (weight + (left > 0 ? out * depth + first
+                                                          : 0),
+                                       is_aligned, left);
+  }
+
+  __device__ __forceinline__ uint4
+  elements (const uint4 &held) const
+  {
+    return held;
+  }
+};
