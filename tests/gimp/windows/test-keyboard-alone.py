@@ -25,9 +25,17 @@ def focused(window):
         window, lambda node: node.getState().contains(pyatspi.STATE_FOCUSED)))
 
 
+def is_settled(look):
+    """Whether it is so, and still is when a slow GIMP has had all keys."""
+    if not look():
+        return False
+    time.sleep(.3)
+    return look()
+
+
 def tab_to(gimp, window, name, key="Tab"):
     for _step in range(60):
-        if (focused(window).name or "").startswith(name):
+        if is_settled(lambda: (focused(window).name or "").startswith(name)):
             return
         gimp.keys(key)
     raise gimp_window.Missing(f"{name!r} on the way of {key}")
@@ -48,8 +56,8 @@ def choose_in_layer_menu(gimp, name):
     item = gimp.find("menu item", name, gimp.find("menu", "Layer"))
     gimp.keys("alt+l")
     time.sleep(1)
-    for _step in range(40):
-        if is_marked(item):
+    for _step in range(80):     # from the last item on to the first
+        if is_settled(lambda: is_marked(item)):
             gimp.keys("Return")
             return
         gimp.keys("Down")
