@@ -21,10 +21,16 @@ WIDTH, HEIGHT, MARGIN, COLUMNS = 330, 200, 40, 3
 
 
 def read_log(path, name):
-    """[(samples, value)], the median of every five lines."""
+    """[(samples, value)], the median of every five lines.  A stage that was
+    taken up from fewer samples than it had goes on behind them."""
     pattern = re.compile(rf"samples (\d+) .*\b{name} ([\d.]+)")
-    points = [(int(m[1]), float(m[2])) for m in
-              map(pattern.search, path.read_text().splitlines()) if m]
+    points, before, last = [], 0, 0
+    for m in filter(None, map(pattern.search, path.read_text().splitlines())):
+        samples = int(m[1])
+        if samples < last:
+            before += last - samples
+        last = samples
+        points.append((before + samples, float(m[2])))
     groups = [points[i:i + 5] for i in range(0, len(points), 5)]
     return [(g[len(g) // 2][0], sorted(v for _, v in g)[len(g) // 2])
             for g in groups]
