@@ -9,7 +9,9 @@
 
 #include "internal.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <map>
 #include <sys/mman.h>
 
@@ -26,6 +28,7 @@ static const size_t  shadow_size = 16;          /* bytes for one         */
 static char                   *arena;
 static char                   *shadow;
 static char                   *top;             /* the next free address */
+static char                   *opened;          /* from here on, to the top */
 static std::map<char *, Block> blocks;
 static int                     n_open;
 static const Block            *recent[4];
@@ -44,11 +47,42 @@ whole_pages (size_t n_bytes)
   return (n_bytes + page - 1) / page * page;
 }
 
+static char *
+page_of (char *address)
+{
+  return arena + (size_t) (address - arena) / page * page;
+}
+
+/* Where the next may begin. */
+static char *
+end_of (const Block &block)
+{
+  return block.begin + (block.size + guard_size + 255) / 256 * 256;
+}
+
+/* The page of an address, or that of the first allocation if it is lower. */
+static char *
+first_page (char *address)
+{
+  return page_of (blocks.empty () ? address : std::min (address, blocks.begin ()->first));
+}
+
+/* Below the first allocation nothing is ever opened: to go through all that
+ * was once used takes long after some thousand allocations. */
+static void
+protect (int protection)
+{
+  if (is_protected () && top > opened)
+    mprotect (opened, whole_pages ((size_t) (top - opened)), protection);
+}
+
 void
 memory_open ()
 {
-  if (n_open++ == 0 && arena && is_protected ())
-    mprotect (arena, whole_pages ((size_t) (top - arena)), PROT_READ | PROT_WRITE);
+  if (n_open++ > 0 || ! arena)
+    return;
+  opened = first_page (top);
+  protect (PROT_READ | PROT_WRITE);
 }
 
 void
@@ -61,8 +95,7 @@ memory_close ()
       if ((unsigned char) begin[block.size + i] != guard_byte)
         fault ("a kernel or a copy wrote %zu bytes behind the end of %zu bytes of device memory at %p",
                i + 1, block.size, (void *) begin);
-  if (is_protected ())
-    mprotect (arena, whole_pages ((size_t) (top - arena)), PROT_NONE);
+  protect (PROT_NONE);
 }
 
 /* Where there is room when all addresses have been used once. */
@@ -75,7 +108,7 @@ first_gap (size_t size)
     {
       if ((size_t) (address - begin) >= size)
         return begin;
-      begin = address + (block.size + guard_size + 255) / 256 * 256;
+      begin = end_of (block);
     }
   return (size_t) (arena + arena_size - begin) >= size ? begin : nullptr;
 }
@@ -100,9 +133,9 @@ memory_alloc (size_t n_bytes)
     return nullptr;
   if (begin == top)
     top += size;
-  n_open++;
-  if (is_protected ())
-    mprotect (arena, whole_pages ((size_t) (top - arena)), PROT_READ | PROT_WRITE);
+  if (n_open++ == 0 || first_page (begin) < opened)
+    opened = first_page (begin);
+  protect (PROT_READ | PROT_WRITE);
   memset (begin, 0xff, n_bytes < filled_size ? n_bytes : filled_size);
   memset (begin + n_bytes, guard_byte, size - n_bytes);
   blocks[begin] = Block { begin, n_bytes };
@@ -114,23 +147,25 @@ bool
 memory_free (void *p)
 {
   const auto found = blocks.find (static_cast<char *> (p));
-  char      *end;
 
   if (found == blocks.end ())
     return false;
   memset (recent, 0, sizeof recent);
-  end = found->first + (found->second.size + guard_size + 255) / 256 * 256;
 
-  /* Whole pages that are this block's alone go back to the system. */
-  char *from = arena + whole_pages ((size_t) (found->first - arena));
-  char *to   = arena + (size_t) (end - arena) / page * page;
+  /* Whole pages that nothing else is in go back to the system. */
+  char       *from  = page_of (found->first);
+  char       *to    = page_of (end_of (found->second) + page - 1);
+  const auto  after = blocks.erase (found);
+
+  if (after != blocks.begin ())
+    from = std::max (from, page_of (end_of (std::prev (after)->second) + page - 1));
+  to = std::min (to, page_of (after != blocks.end () ? after->first : top));
   if (to > from)
     {
       madvise (from, (size_t) (to - from), MADV_DONTNEED);
       if (shadow)
         madvise (shadow + (from - arena) * shadow_size, (size_t) (to - from) * shadow_size, MADV_DONTNEED);
     }
-  blocks.erase (found);
   return true;
 }
 
