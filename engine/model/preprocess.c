@@ -40,6 +40,7 @@ static void   read_values   (PiscesConfig            *config,
                              gfloat                  *values);
 static void   choose_colors (const PiscesPreprocess  *preprocess,
                              Job                     *job);
+static void   go_on         (Job                     *job);
 static void   resize        (Job                     *job);
 static void   read_row      (Job                     *job,
                              gint                     y);
@@ -103,10 +104,11 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
     background = pisces_config_string_or (config, "background_color", background);
   else
     read_values (config, "background_color", 0.0, 255.0, colors);
-  if (! g_str_equal (background, "transparent"))
+  preprocess->goes_on = g_str_equal (background, "border");
+  if (! preprocess->goes_on && ! g_str_equal (background, "transparent"))
     pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
                         "“background_color” is “%s”, but should be a list of "
-                        "numbers or “transparent”.",
+                        "numbers, “transparent” or “border”.",
                         background);
   memcpy (preprocess->background, colors, sizeof (preprocess->background));
 
@@ -260,8 +262,48 @@ choose_colors (const PiscesPreprocess *preprocess,
     }
   job->border[3] = 255.0f;
 
-  if (preprocess->transparent && job->n_channels == 4)
+  if (preprocess->goes_on)
+    go_on (job);
+  else if (preprocess->transparent && job->n_channels == 4)
     memset (job->border, 0, sizeof (job->border));
+}
+
+/* The border gets what most of the image's own edge has, where the two meet:
+ * of each channel the median, since a thing may reach to the edge.  */
+static void
+go_on (Job *job)
+{
+  const PiscesImage *image     = job->image;
+  const gboolean     at_sides  = image->height >= image->width;
+  const gint         n         = at_sides ? image->height : image->width;
+  guint              counts[4][256] = { { 0 } };
+  gfloat             alpha;
+  gint               c;
+
+  for (gint i = 0; i < 2 * n; i++)
+    {
+      const gint    last  = i % 2;
+      const gint    x     = at_sides ? last * (image->width - 1) : i / 2;
+      const gint    y     = at_sides ? i / 2 : last * (image->height - 1);
+      const guint8 *pixel = image->pixels + ((gsize) y * image->width + x) * 4;
+
+      for (c = 0; c < 4; c++)
+        counts[c][c < 3 ? (pixel[c] * pixel[3] + 127) / 255 : pixel[3]]++;
+    }
+
+  for (c = 0; c < 4; c++)
+    {
+      guint below = 0;
+      gint  value = -1;
+
+      while (below <= (guint) n)
+        below += counts[c][++value];
+      job->border[c] = value;
+    }
+
+  alpha = job->border[3] / 255.0f;
+  for (c = 0; c < 3 && job->n_channels == 3; c++)
+    job->border[c] += job->under[c] * (1.0f - alpha);
 }
 
 /* Each row of the image is resized and added to all rows of the output that

@@ -102,6 +102,44 @@ test_thin (void)
   g_assert_cmpfloat (inside, >, 0.0);
 }
 
+/* A wide picture of one colour, with a thing that reaches to its upper edge.  */
+static void
+test_border (void)
+{
+  static const guint8      ground[][4] = { { 20, 80, 200, 255 }, { 90, 90, 90, 0 } };
+  static const gfloat      right[][4]  = { { 20, 80, 200, 255 }, { 0, 0, 0, 0 } };
+  g_autofree gchar        *folder      = make_folder ();
+  g_autofree gchar        *path        = write_file (folder, "p.json",
+                                                     "{\"do_pad\": true, \"do_rescale\": false,"
+                                                     " \"do_normalize\": false,"
+                                                     " \"background_color\": \"border\"}", -1);
+  PiscesPreprocess         preprocess  = { 0 };
+
+  g_assert_true (pisces_preprocess_load (&preprocess, path, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (ground); i++)
+    for (gint n_channels = 3; n_channels <= 4; n_channels++)
+      {
+        g_autoptr (PiscesImage) image = pisces_image_new (60, 20, NULL);
+        g_autofree gfloat      *out   = g_new (gfloat, 30 * 30 * n_channels);
+
+        for (gint at = 0; at < 60 * 20; at++)
+          memcpy (image->pixels + 4 * at, ground[i], 4);
+        for (gint x = 10; x < 35; x++)
+          memcpy (image->pixels + 4 * x, "\xff\0\0\xff", 4);
+
+        g_assert_true (pisces_preprocess_run (&preprocess, image, 30, n_channels, out, NULL));
+        for (gint c = 0; c < n_channels; c++)
+          {
+            const gfloat value = n_channels == 3 && i == 1 ? 255.0f : right[i][c];
+
+            g_assert_cmpfloat (fabsf (out[c] - value), <, 1e-3f);
+            g_assert_cmpfloat (fabsf (out[(30 * 30 - 1) * n_channels + c] - value), <, 1e-3f);
+          }
+      }
+
+  remove_folder (folder);
+}
+
 static void
 test_config (void)
 {
@@ -176,6 +214,7 @@ main (int   argc,
 
   g_test_add_func ("/preprocess/golden", test_golden);
   g_test_add_func ("/preprocess/thin", test_thin);
+  g_test_add_func ("/preprocess/border", test_border);
   g_test_add_func ("/preprocess/config", test_config);
   g_test_add_func ("/preprocess/bad-config", test_bad_config);
 

@@ -43,7 +43,7 @@ def config(vocab_size):
 
 PREPROCESSOR = dict(
     do_resize=True, size=dict(height=128, width=128), resample=2,
-    do_pad=True, background_color="transparent", do_convert_rgb=False,
+    do_pad=True, background_color="border", do_convert_rgb=False,
     do_rescale=True, rescale_factor=1 / 255, do_normalize=True,
     image_mean=[.5] * 4, image_std=[.5] * 4)
 
