@@ -19,6 +19,7 @@
  */
 
 #include "kernels/attention.h"
+#include "kernels/attention-choice.h"
 
 
 #define QUERIES      32
@@ -232,22 +233,6 @@ launch (cudaStream_t               stream,
   return launch_width<Element, 4> (stream, y, q, k, v, shape);
 }
 
-/* Whether every row of every head is made of vectors of 8 elements.  */
-static bool
-are_vectors (PiscesCudaRows y,
-             PiscesCudaRows q,
-             PiscesCudaRows k,
-             PiscesCudaRows v,
-             int            head_dim)
-{
-  const PiscesCudaRows all[] = { y, q, k, v };
-
-  for (const PiscesCudaRows &rows : all)
-    if ((unsigned long long) rows.data % 16 != 0 || rows.row_stride % 8 != 0)
-      return false;
-  return head_dim % 8 == 0;
-}
-
 extern "C" cudaError_t
 pisces_cuda_attention (cudaStream_t               stream,
                        PiscesCudaType             type,
@@ -263,7 +248,7 @@ pisces_cuda_attention (cudaStream_t               stream,
   if (pisces_cuda_attention_scratch (shape))
     return pisces_cuda_attention_split (stream, type, y, q, k, v, shape,
                                         scratch);
-  if (type == PISCES_CUDA_F32 || ! are_vectors (y, q, k, v, shape->head_dim))
+  if (! pisces_cuda_attention_by_tiles (type, y, q, k, v, shape))
     return WITH_TYPE (type, launch, stream, y, q, k, v, shape);
   if (shape->head_dim <= ATTENTION_TILES_WIDTH)
     return pisces_cuda_attention_tiles (stream, type, y, q, k, v, shape);

@@ -18,6 +18,12 @@
 #include "kernels/product.h"
 
 
+/* WITH_TYPE, less float32.  */
+#define WITH_HALF(type, function, ...) \
+  ((type) == PISCES_CUDA_F16  ? function<__half> (__VA_ARGS__) : \
+   (type) == PISCES_CUDA_BF16 ? function<__nv_bfloat16> (__VA_ARGS__) : \
+   cudaErrorInvalidValue)
+
 #define N_WARPS     (N_THREADS / WARP_SIZE)
 #define OF_WARP     (QUERIES / N_WARPS)
 #define SCORE_TILES (KEYS / 8)

@@ -142,9 +142,5 @@ pisces_cuda_attention_wide (cudaStream_t               stream,
                             PiscesCudaRows             v,
                             const PiscesCudaAttention *shape)
 {
-  return type == PISCES_CUDA_F16
-         ? launch<__half> (stream, y, q, k, v, shape) :
-         type == PISCES_CUDA_BF16
-         ? launch<__nv_bfloat16> (stream, y, q, k, v, shape) :
-         cudaErrorInvalidValue;
+  return WITH_HALF (type, launch, stream, y, q, k, v, shape);
 }

@@ -7,6 +7,7 @@
  * replaced: it would be one launch.
  */
 
+#include "kernels/attention-choice.h"
 #include "kernels/backend.h"
 #include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
@@ -82,13 +83,6 @@ attention_operations (const PiscesCudaAttention *shape)
          keys_seen (shape) * shape->head_dim * (n_slices + 1);
 }
 
-static gboolean
-are_vectors (PiscesCudaRows rows)
-{
-  return GPOINTER_TO_SIZE (rows.data) % 16 == 0 && rows.row_stride % 8 == 0;
-}
-
-/* As attention.cu chooses.  */
 static CountUnit
 attention_unit (PiscesCudaType             type,
                 PiscesCudaRows             y,
@@ -97,10 +91,8 @@ attention_unit (PiscesCudaType             type,
                 PiscesCudaRows             v,
                 const PiscesCudaAttention *shape)
 {
-  const gboolean is_tiled = ! pisces_cuda_attention_scratch (shape) && shape->head_dim % 8 == 0 &&
-                            are_vectors (y) && are_vectors (q) && are_vectors (k) && are_vectors (v);
-
-  return is_tiled ? UNIT (type) : COUNT_FLOAT_CORES;
+  return ! pisces_cuda_attention_scratch (shape) &&
+         pisces_cuda_attention_by_tiles (type, y, q, k, v, shape) ? UNIT (type) : COUNT_FLOAT_CORES;
 }
 
 COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
