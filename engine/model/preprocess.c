@@ -40,7 +40,7 @@ static void   read_values   (PiscesConfig            *config,
                              gfloat                  *values);
 static void   choose_colors (const PiscesPreprocess  *preprocess,
                              Job                     *job);
-static void   go_on         (Job                     *job);
+static void   take_edge     (Job                     *job);
 static void   resize        (Job                     *job);
 static void   read_row      (Job                     *job,
                              gint                     y);
@@ -104,8 +104,8 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
     background = pisces_config_string_or (config, "background_color", background);
   else
     read_values (config, "background_color", 0.0, 255.0, colors);
-  preprocess->goes_on = g_str_equal (background, "border");
-  if (! preprocess->goes_on && ! g_str_equal (background, "transparent"))
+  preprocess->edge = g_str_equal (background, "border");
+  if (! preprocess->edge && ! g_str_equal (background, "transparent"))
     pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
                         "“background_color” is “%s”, but should be a list of "
                         "numbers, “transparent” or “border”.",
@@ -262,8 +262,8 @@ choose_colors (const PiscesPreprocess *preprocess,
     }
   job->border[3] = 255.0f;
 
-  if (preprocess->goes_on)
-    go_on (job);
+  if (preprocess->edge)
+    take_edge (job);
   else if (preprocess->transparent && job->n_channels == 4)
     memset (job->border, 0, sizeof (job->border));
 }
@@ -271,16 +271,15 @@ choose_colors (const PiscesPreprocess *preprocess,
 /* The border gets what most of the image's own edge has, where the two meet:
  * of each channel the median, since a thing may reach to the edge.  */
 static void
-go_on (Job *job)
+take_edge (Job *job)
 {
-  const PiscesImage *image     = job->image;
-  const gboolean     at_sides  = image->height >= image->width;
-  const gint         n         = at_sides ? image->height : image->width;
+  const PiscesImage *image          = job->image;
+  const gboolean     at_sides       = image->height >= image->width;
+  const guint        n              = at_sides ? image->height : image->width;
   guint              counts[4][256] = { { 0 } };
-  gfloat             alpha;
   gint               c;
 
-  for (gint i = 0; i < 2 * n; i++)
+  for (guint i = 0; i < 2 * n; i++)
     {
       const gint    last  = i % 2;
       const gint    x     = at_sides ? last * (image->width - 1) : i / 2;
@@ -296,14 +295,14 @@ go_on (Job *job)
       guint below = 0;
       gint  value = -1;
 
-      while (below <= (guint) n)
+      while (below <= n)
         below += counts[c][++value];
       job->border[c] = value;
     }
 
-  alpha = job->border[3] / 255.0f;
-  for (c = 0; c < 3 && job->n_channels == 3; c++)
-    job->border[c] += job->under[c] * (1.0f - alpha);
+  if (job->n_channels == 3)
+    for (c = 0; c < 3; c++)
+      job->border[c] += job->under[c] * (1.0f - job->border[3] / 255.0f);
 }
 
 /* Each row of the image is resized and added to all rows of the output that

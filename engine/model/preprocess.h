@@ -25,14 +25,14 @@ typedef enum
  * do_pad: the short side is padded to a square, the image in the middle;
  * else both sides are stretched.  transparent: it is padded with nothing
  * (with white where the encoder sees no alpha) and not with background.
- * goes_on: it is padded with the colour of its own edge.  */
+ * edge: it is padded with the colour of its own edge.  */
 typedef struct
 {
   gint            size;              /* side in pixels; 0: the file has none */
   PiscesResample  resample;
   gboolean        do_pad;
   gboolean        transparent;
-  gboolean        goes_on;
+  gboolean        edge;
   gfloat          background[3];     /* 0 to 255 */
   gfloat          scale;             /* of the bytes, usually 1 / 255 */
   gint            n_channels;        /* 3, 4; 0: the file does not say */
