@@ -146,17 +146,15 @@ def _fitted(drawn, kind, box):
     def overlap(fit):
         return _iou(_placed(kind, fit, size)[around], near)
 
-    fit = max((np.array([angle, *box]) for angle in range(len(ANGLES))),
-              key=overlap)
-    best = overlap(fit)
+    candidates = [np.array([angle, *box]) for angle in range(len(ANGLES))]
+    best = -1.
     while True:
-        others = [fit + move for move in _moves()]
-        others = [other for other in others
-                  if (least <= other).all() and (other <= most).all()]
-        other = max(others, key=overlap)
-        if overlap(other) <= best:
+        candidate = max(candidates, key=overlap)
+        if overlap(candidate) <= best:
             return _placed(kind, fit, size)
-        fit, best = other, overlap(other)
+        fit, best = candidate, overlap(candidate)
+        candidates = [near_by for near_by in (fit + move for move in _moves())
+                      if (least <= near_by).all() and (near_by <= most).all()]
 
 
 def silhouette_iou(picture, verdict):

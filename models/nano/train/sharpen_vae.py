@@ -61,7 +61,7 @@ class Pairs:
             return latents, picture
         corner = window(scene, rng)
         return (crop(latents, corner, 1),
-                crop(picture, corner, 256 // networks.LATENT_SIZE))
+                crop(picture, corner, networks.SAMPLE_SIZE // networks.LATENT_SIZE))
 
 
 def main():
