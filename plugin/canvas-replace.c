@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include <gegl.h>
-#include <json-glib/json-glib.h>
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
@@ -287,30 +286,7 @@ replace_name (GimpItem    *item,
 static gchar *
 replace_old_name (GimpItem *item)
 {
-  GimpParasite           *parasite;
-  g_autoptr (JsonParser)  parser = json_parser_new ();
-  JsonNode               *root;
-  gconstpointer           data;
-  guint32                 size   = 0;
-  gchar                  *name   = NULL;
+  g_autoptr (PiscesPicture)  picture = pisces_provenance_read (item, NULL);
 
-  parasite = gimp_item_get_parasite (item, PISCES_PROVENANCE);
-  if (! parasite)
-    return NULL;
-
-  data = gimp_parasite_get_data (parasite, &size);
-  if (json_parser_load_from_data (parser, data,
-                                  strnlen (data, size), NULL))
-    {
-      root = json_parser_get_root (parser);
-
-      if (root && JSON_NODE_HOLDS_OBJECT (root))
-        name = pisces_canvas_name_layer (
-                 json_object_get_string_member_with_default (
-                   json_node_get_object (root), "prompt", ""));
-    }
-
-  gimp_parasite_free (parasite);
-
-  return name && *name ? name : NULL;
+  return picture && *picture->prompt ? pisces_canvas_name_layer (picture->prompt) : NULL;
 }

@@ -12,10 +12,9 @@
 #include "download.h"
 #include "staging.h"
 
-#define REPORT_MS      100
-#define RATE_TIME      G_TIME_SPAN_SECOND
-#define RATE_WEIGHT    0.3                    /* of the newest second */
-#define MAX_TEXT_BYTES (4 * 1024 * 1024)
+#define REPORT_MS   100
+#define RATE_TIME   G_TIME_SPAN_SECOND
+#define RATE_WEIGHT 0.3                       /* of the newest second */
 
 static const PiscesDownloadLimits default_limits = { 60, 5, 1000 };
 
@@ -428,7 +427,7 @@ read_text (TextRequest   *request,
   g_autoptr (SoupSession)         session  = NULL;
   g_autoptr (PiscesHttpResponse)  response = NULL;
   g_autoptr (GInputStream)        body     = NULL;
-  g_autofree gchar               *text     = g_malloc (MAX_TEXT_BYTES);
+  g_autofree gchar               *text     = g_malloc (PISCES_CATALOG_MAX_BYTES);
   g_autofree gchar               *scheme   = g_uri_parse_scheme (request->address);
   gsize                           length;
 
@@ -450,11 +449,11 @@ read_text (TextRequest   *request,
         return NULL;
     }
 
-  if (! g_input_stream_read_all (body, text, MAX_TEXT_BYTES, &length,
+  if (! g_input_stream_read_all (body, text, PISCES_CATALOG_MAX_BYTES, &length,
                                  cancellable, error))
     return NULL;
 
-  if (length == MAX_TEXT_BYTES)
+  if (length == PISCES_CATALOG_MAX_BYTES)
     {
       g_set_error (error, PISCES_DOWNLOAD_ERROR,
                    PISCES_DOWNLOAD_ERROR_WRONG_BYTES,

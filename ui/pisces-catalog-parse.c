@@ -8,47 +8,55 @@
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "ui/pisces-catalog-private.h"
+#include "ui/pisces-json.h"
 
 #define FORMAT         1
+#define MAX_MODELS     1000
+#define MAX_TEXT       2000          /* bytes of a text, addresses included */
 #define MAX_NAME       128
 #define MAX_DEPTH      4
 #define MAX_FILES      1000
+#define MAX_ADDRESSES  16
 #define MAX_FILE_BYTES (G_GUINT64_CONSTANT (1) << 50)
 
-static PiscesCatalogModel * read_model      (JsonObject          *object,
+static gboolean             read_models     (GListStore          *models,
+                                             yyjson_val          *array,
+                                             const gchar         *address,
+                                             GError             **error);
+static PiscesCatalogModel * read_model      (yyjson_val          *object,
                                              const gchar         *address,
                                              GError             **error);
 static gboolean             read_files      (PiscesCatalogModel  *model,
-                                             JsonObject          *object,
+                                             yyjson_val          *object,
                                              const gchar         *address,
                                              GError             **error);
-static PiscesCatalogFile  * read_file       (PiscesCatalogModel  *model,
-                                             JsonObject          *object,
+static PiscesCatalogFile  * read_file       (yyjson_val          *object,
                                              const gchar         *address,
                                              GError             **error);
 static gchar             ** read_addresses  (PiscesCatalogFile   *file,
-                                             JsonObject          *object,
+                                             yyjson_val          *object,
                                              const gchar         *address,
                                              GError             **error);
-static gboolean             check_path      (PiscesCatalogModel  *model,
+static gchar              * read_address    (PiscesCatalogFile   *file,
+                                             yyjson_val          *value,
+                                             const gchar         *address,
+                                             GError             **error);
+static gboolean             add_path        (GHashTable          *paths,
+                                             GHashTable          *folders,
                                              const gchar         *path,
                                              GError             **error);
 static gboolean             is_plain_name   (const gchar         *name);
-static gchar              * get_string      (JsonObject          *object,
+static gchar              * get_string      (yyjson_val          *object,
                                              const gchar         *member,
                                              GError             **error);
-static gboolean             get_size        (JsonObject          *object,
+static gboolean             get_size        (yyjson_val          *object,
                                              const gchar         *member,
                                              guint64             *size,
                                              GError             **error);
-static JsonArray          * get_array       (JsonObject          *object,
+static yyjson_val         * get_array       (yyjson_val          *object,
                                              const gchar         *member,
-                                             GError             **error);
-static JsonObject         * get_object      (JsonArray           *array,
-                                             guint                index,
                                              GError             **error);
 
 
@@ -68,33 +76,33 @@ pisces_catalog_parse (GBytes       *text,
                       const gchar  *address,
                       GError      **error)
 {
-  g_autoptr (JsonParser)  parser = json_parser_new_immutable ();
-  g_autoptr (GListStore)  models = g_list_store_new (PISCES_TYPE_CATALOG_MODEL);
-  g_autoptr (GHashTable)  names  = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GError)      local  = NULL;
-  JsonNode               *root;
-  JsonArray              *array;
+  g_autoptr (yyjson_doc)  document = NULL;
+  g_autoptr (GListStore)  models   = g_list_store_new (PISCES_TYPE_CATALOG_MODEL);
+  g_autofree gchar       *reason   = NULL;
+  yyjson_val             *root;
+  yyjson_val             *array;
   guint64                 format;
   gconstpointer           data;
   gsize                   length;
 
-  data = g_bytes_get_data (text, &length);
-  if (! json_parser_load_from_data (parser, data ? data : "", length, &local))
+  data     = g_bytes_get_data (text, &length);
+  document = pisces_json_read (data, length, PISCES_CATALOG_MAX_BYTES, &reason);
+  if (! document)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("The list of models is not JSON: %s."), local->message);
+                   _("The list of models is not JSON: %s."), reason);
       return NULL;
     }
 
-  root = json_parser_get_root (parser);
-  if (! root || ! JSON_NODE_HOLDS_OBJECT (root))
+  root = yyjson_doc_get_root (document);
+  if (! yyjson_is_obj (root))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                            _("This is not a list of models."));
       return NULL;
     }
 
-  if (! get_size (json_node_get_object (root), "format", &format, error))
+  if (! get_size (root, "format", &format, error))
     return NULL;
 
   if (format != FORMAT)
@@ -106,28 +114,9 @@ pisces_catalog_parse (GBytes       *text,
       return NULL;
     }
 
-  array = get_array (json_node_get_object (root), "models", error);
-  if (! array)
+  array = get_array (root, "models", error);
+  if (! array || ! read_models (models, array, address, error))
     return NULL;
-
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonObject                     *object = get_object (array, i, error);
-      g_autoptr (PiscesCatalogModel)  model  = NULL;
-
-      model = object ? read_model (object, address, error) : NULL;
-      if (! model)
-        return NULL;
-
-      if (! g_hash_table_add (names, model->folder))
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       _("The list of models names the folder “%s” twice."),
-                       model->folder);
-          return NULL;
-        }
-      g_list_store_append (models, model);
-    }
 
   return G_LIST_MODEL (g_steal_pointer (&models));
 }
@@ -135,8 +124,47 @@ pisces_catalog_parse (GBytes       *text,
 
 /*  private functions  */
 
+static gboolean
+read_models (GListStore   *models,
+             yyjson_val   *array,
+             const gchar  *address,
+             GError      **error)
+{
+  g_autoptr (GHashTable)  names = g_hash_table_new (g_str_hash, g_str_equal);
+  yyjson_val             *object;
+  yyjson_arr_iter         iter;
+
+  if (yyjson_arr_size (array) > MAX_MODELS)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("The list has more than %d models, which is not "
+                     "believed. Nothing of it was used."), MAX_MODELS);
+      return FALSE;
+    }
+
+  yyjson_arr_iter_init (array, &iter);
+  while ((object = yyjson_arr_iter_next (&iter)))
+    {
+      g_autoptr (PiscesCatalogModel) model = read_model (object, address, error);
+
+      if (! model)
+        return FALSE;
+
+      if (! g_hash_table_add (names, model->folder))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                       _("The list of models names the folder “%s” twice."),
+                       model->folder);
+          return FALSE;
+        }
+      g_list_store_append (models, model);
+    }
+
+  return TRUE;
+}
+
 static PiscesCatalogModel *
-read_model (JsonObject   *object,
+read_model (yyjson_val   *object,
             const gchar  *address,
             GError      **error)
 {
@@ -160,7 +188,7 @@ read_model (JsonObject   *object,
       return NULL;
     }
 
-  if (json_object_has_member (object, "memory_bytes") &&
+  if (yyjson_obj_get (object, "memory_bytes") &&
       ! get_size (object, "memory_bytes", &model->memory_bytes, error))
     return NULL;
 
@@ -172,53 +200,61 @@ read_model (JsonObject   *object,
 
 static gboolean
 read_files (PiscesCatalogModel  *model,
-            JsonObject          *object,
+            yyjson_val          *object,
             const gchar         *address,
             GError             **error)
 {
-  JsonArray *array = get_array (object, "files", error);
-  guint      n;
+  g_autoptr (GHashTable)  paths   = NULL;
+  g_autoptr (GHashTable)  folders = NULL;
+  yyjson_val             *array   = get_array (object, "files", error);
+  yyjson_val             *entry;
+  yyjson_arr_iter         iter;
+  gsize                   n;
 
   if (! array)
     return FALSE;
 
-  n = json_array_get_length (array);
+  n = yyjson_arr_size (array);
   if (n == 0 || n > MAX_FILES)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    _("The list gives %u files for the model “%s”; 1 to %d can "
-                     "be used."), n, model->name, MAX_FILES);
+                     "be used."), (guint) MIN (n, G_MAXUINT), model->name,
+                   MAX_FILES);
       return FALSE;
     }
 
-  for (guint i = 0; i < n; i++)
-    {
-      JsonObject        *entry = get_object (array, i, error);
-      PiscesCatalogFile *file;
+  paths   = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-      file = entry ? read_file (model, entry, address, error) : NULL;
+  yyjson_arr_iter_init (array, &iter);
+  while ((entry = yyjson_arr_iter_next (&iter)))
+    {
+      PiscesCatalogFile *file = read_file (entry, address, error);
+
       if (! file)
         return FALSE;
 
       g_ptr_array_add (model->files, file);
       model->n_bytes += file->n_bytes;
+
+      if (! add_path (paths, folders, file->path, error))
+        return FALSE;
     }
 
   return TRUE;
 }
 
 static PiscesCatalogFile *
-read_file (PiscesCatalogModel  *model,
-           JsonObject          *object,
-           const gchar         *address,
-           GError             **error)
+read_file (yyjson_val   *object,
+           const gchar  *address,
+           GError      **error)
 {
   g_autoptr (PiscesCatalogFile) file = g_new0 (PiscesCatalogFile, 1);
 
   if (! (file->path   = get_string (object, "path", error)) ||
       ! (file->sha256 = get_string (object, "sha256", error)) ||
-      ! get_size (object, "bytes", &file->n_bytes, error) ||
-      ! check_path (model, file->path, error))
+      ! get_size (object, "bytes", &file->n_bytes, error))
     return NULL;
 
   for (gchar *digit = file->sha256; *digit; digit++)
@@ -243,77 +279,103 @@ read_file (PiscesCatalogModel  *model,
 
 static gchar **
 read_addresses (PiscesCatalogFile  *file,
-                JsonObject         *object,
+                yyjson_val         *object,
                 const gchar        *address,
                 GError            **error)
 {
   g_autoptr (GStrvBuilder)  builder = g_strv_builder_new ();
-  JsonArray                *array   = get_array (object, "addresses", error);
+  yyjson_val               *array   = get_array (object, "addresses", error);
+  yyjson_val               *value;
+  yyjson_arr_iter           iter;
+  gsize                     n;
 
   if (! array)
     return NULL;
 
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonNode         *node     = json_array_get_element (array, i);
-      const gchar      *given    = "";
-      g_autofree gchar *resolved = NULL;
-      g_autofree gchar *scheme   = NULL;
-
-      if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_string (node))
-        given = json_node_get_string (node);
-
-      if (*given)
-        resolved = g_uri_resolve_relative (address, given, G_URI_FLAGS_NONE,
-                                           NULL);
-      scheme   = resolved ? g_uri_parse_scheme (resolved) : NULL;
-
-      if (g_strcmp0 (scheme, "https") != 0 && g_strcmp0 (scheme, "http") != 0)
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       _("The list of models gives “%s” as an address of the "
-                         "file “%s”; only http and https can be used."),
-                       given, file->path);
-          return NULL;
-        }
-      g_strv_builder_add (builder, resolved);
-    }
-
-  if (json_array_get_length (array) == 0)
+  n = yyjson_arr_size (array);
+  if (n == 0 || n > MAX_ADDRESSES)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("The list of models gives no address for the file “%s”."),
+                   n == 0 ?
+                   _("The list of models gives no address for the file “%s”.") :
+                   _("The list of models gives too many addresses for the "
+                     "file “%s”."),
                    file->path);
       return NULL;
     }
 
+  yyjson_arr_iter_init (array, &iter);
+  while ((value = yyjson_arr_iter_next (&iter)))
+    {
+      g_autofree gchar *resolved = read_address (file, value, address, error);
+
+      if (! resolved)
+        return NULL;
+      g_strv_builder_add (builder, resolved);
+    }
+
   return g_strv_builder_end (builder);
+}
+
+static gchar *
+read_address (PiscesCatalogFile  *file,
+              yyjson_val         *value,
+              const gchar        *address,
+              GError            **error)
+{
+  const gchar      *given    = yyjson_get_str (value);
+  g_autofree gchar *resolved = NULL;
+  g_autofree gchar *scheme   = NULL;
+
+  if (! given || strlen (given) != yyjson_get_len (value) ||
+      yyjson_get_len (value) > MAX_TEXT)
+    given = "";
+
+  if (*given)
+    resolved = g_uri_resolve_relative (address, given, G_URI_FLAGS_NONE, NULL);
+  if (resolved)
+    scheme = g_uri_parse_scheme (resolved);
+
+  if (g_strcmp0 (scheme, "https") != 0 && g_strcmp0 (scheme, "http") != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("The list of models gives “%s” as an address of the "
+                     "file “%s”; only http and https can be used."),
+                   given, file->path);
+      return NULL;
+    }
+
+  return g_steal_pointer (&resolved);
 }
 
 /* Also against two files of one name, and against a file where another file
  * needs a folder.
  */
 static gboolean
-check_path (PiscesCatalogModel  *model,
-            const gchar         *path,
-            GError             **error)
+add_path (GHashTable   *paths,
+          GHashTable   *folders,
+          const gchar  *path,
+          GError      **error)
 {
-  g_auto (GStrv)  parts = g_strsplit (path, "/", -1);
-  gboolean        sound = g_strv_length (parts) <= MAX_DEPTH && parts[0];
+  g_auto (GStrv)       parts = g_strsplit (path, "/", MAX_DEPTH + 1);
+  g_autoptr (GString)  above = g_string_new (NULL);
+  gboolean             sound = g_strv_length (parts) <= MAX_DEPTH && parts[0];
 
-  for (guint i = 0; parts[i] && sound; i++)
-    sound = is_plain_name (parts[i]);
-
-  for (guint i = 0; i < model->files->len && sound; i++)
+  for (guint i = 0; sound && parts[i]; i++)
     {
-      const PiscesCatalogFile *other  = model->files->pdata[i];
-      g_autofree gchar        *inside = g_strconcat (other->path, "/", NULL);
-      g_autofree gchar        *above  = g_strconcat (path, "/", NULL);
+      sound = is_plain_name (parts[i]);
 
-      sound = ! g_str_equal (other->path, path) &&
-              ! g_str_has_prefix (path, inside) &&
-              ! g_str_has_prefix (other->path, above);
+      if (i > 0)
+        {
+          sound = sound && ! g_hash_table_contains (paths, above->str);
+          g_hash_table_add (folders, g_strdup (above->str));
+          g_string_append_c (above, '/');
+        }
+      g_string_append (above, parts[i]);
     }
+
+  sound = sound && ! g_hash_table_contains (folders, path) &&
+          g_hash_table_add (paths, g_strdup (path));
 
   if (! sound)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
@@ -343,21 +405,24 @@ is_plain_name (const gchar *name)
 }
 
 static gchar *
-get_string (JsonObject   *object,
+get_string (yyjson_val   *object,
             const gchar  *member,
             GError      **error)
 {
-  JsonNode    *node = json_object_get_member (object, member);
-  const gchar *text = NULL;
+  const gchar *text = pisces_json_get_text (object, member);
 
-  if (node && JSON_NODE_HOLDS_VALUE (node) &&
-      json_node_get_value_type (node) == G_TYPE_STRING)
-    text = json_node_get_string (node);
-
-  if (! text || ! *text || ! g_utf8_validate (text, -1, NULL))
+  if (! text || ! *text)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    _("The list of models lacks a text called “%s”."), member);
+      return NULL;
+    }
+
+  if (strlen (text) > MAX_TEXT)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("The list of models has a text called “%s” of more than "
+                     "%d bytes, which is not believed."), member, MAX_TEXT);
       return NULL;
     }
 
@@ -365,19 +430,16 @@ get_string (JsonObject   *object,
 }
 
 static gboolean
-get_size (JsonObject   *object,
+get_size (yyjson_val   *object,
           const gchar  *member,
           guint64      *size,
           GError      **error)
 {
-  JsonNode *node  = json_object_get_member (object, member);
-  gint64    value = 0;
+  yyjson_val *value = yyjson_obj_get (object, member);
 
-  if (node && JSON_NODE_HOLDS_VALUE (node) &&
-      json_node_get_value_type (node) == G_TYPE_INT64)
-    value = json_node_get_int (node);
+  *size = yyjson_get_uint (value);
 
-  if (value <= 0 || (guint64) value > MAX_FILE_BYTES)
+  if (! yyjson_is_uint (value) || *size == 0 || *size > MAX_FILE_BYTES)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    _("The list of models lacks a whole number above 0 called "
@@ -385,41 +447,22 @@ get_size (JsonObject   *object,
       return FALSE;
     }
 
-  *size = value;
-
   return TRUE;
 }
 
-static JsonArray *
-get_array (JsonObject   *object,
+static yyjson_val *
+get_array (yyjson_val   *object,
            const gchar  *member,
            GError      **error)
 {
-  JsonNode *node = json_object_get_member (object, member);
+  yyjson_val *value = yyjson_obj_get (object, member);
 
-  if (! node || ! JSON_NODE_HOLDS_ARRAY (node))
+  if (! yyjson_is_arr (value))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    _("The list of models lacks a list called “%s”."), member);
       return NULL;
     }
 
-  return json_node_get_array (node);
-}
-
-static JsonObject *
-get_object (JsonArray  *array,
-            guint       index,
-            GError    **error)
-{
-  JsonNode *node = json_array_get_element (array, index);
-
-  if (! JSON_NODE_HOLDS_OBJECT (node))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                           _("This is not a list of models."));
-      return NULL;
-    }
-
-  return json_node_get_object (node);
+  return value;
 }

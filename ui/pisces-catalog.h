@@ -98,6 +98,9 @@ gdouble                   pisces_catalog_model_get_seconds_left (PiscesCatalogMo
 
 /*  reading a list  */
 
+/* A list that is longer is not read.  */
+#define PISCES_CATALOG_MAX_BYTES (4 * 1024 * 1024)
+
 GListModel              * pisces_catalog_parse                  (GBytes             *text,
                                                                  const gchar        *address,
                                                                  GError            **error);

@@ -4,29 +4,31 @@
  * pixels are not in it.  No display is needed.
  */
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-picture-json.h"
 
-static gchar   * get_text   (JsonObject  *object,
-                             const gchar *member);
-static gdouble   get_number (JsonObject  *object,
-                             const gchar *member,
-                             gdouble      smallest,
-                             gdouble      largest,
-                             gdouble      otherwise);
+/* A prompt and a plan have 64 kB each at most; the rest is names.  */
+#define MAX_BYTES (1024 * 1024)
+
+static gchar * get_text (yyjson_val  *object,
+                         const gchar *member);
 
 /**
  * pisces_picture_to_json:
+ * @document: takes the object.
  * @picture: a picture.
  *
- * Returns: (transfer full): an object; texts that there are none of are empty.
+ * Returns: (transfer none): an object of @document; texts that there are none
+ *   of are empty.
  */
-JsonNode *
-pisces_picture_to_json (const PiscesPicture *picture)
+yyjson_mut_val *
+pisces_picture_to_json (yyjson_mut_doc      *document,
+                        const PiscesPicture *picture)
 {
-  JsonObject *object = json_object_new ();
-  JsonNode   *node   = json_node_new (JSON_NODE_OBJECT);
+  yyjson_mut_val *object = yyjson_mut_obj (document);
   const struct
   {
     const gchar *name;
@@ -43,18 +45,15 @@ pisces_picture_to_json (const PiscesPicture *picture)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    json_object_set_string_member (object, texts[i].name,
-                                   texts[i].value ? texts[i].value : "");
+    pisces_json_add_text (document, object, texts[i].name, texts[i].value);
 
-  json_object_set_int_member (object, "seed", picture->seed);
-  json_object_set_int_member (object, "steps", picture->steps);
-  json_object_set_double_member (object, "guidance", picture->guidance_scale);
-  json_object_set_double_member (object, "temperature", picture->temperature);
-  json_object_set_int_member (object, "references", picture->n_references);
+  yyjson_mut_obj_add_uint (document, object, "seed", picture->seed);
+  yyjson_mut_obj_add_uint (document, object, "steps", picture->steps);
+  yyjson_mut_obj_add_real (document, object, "guidance", picture->guidance_scale);
+  yyjson_mut_obj_add_real (document, object, "temperature", picture->temperature);
+  yyjson_mut_obj_add_uint (document, object, "references", picture->n_references);
 
-  json_node_take_object (node, object);
-
-  return node;
+  return object;
 }
 
 /**
@@ -66,33 +65,27 @@ pisces_picture_to_json (const PiscesPicture *picture)
 gchar *
 pisces_picture_to_text (const PiscesPicture *picture)
 {
-  g_autoptr (JsonNode) node = pisces_picture_to_json (picture);
+  g_autoptr (yyjson_mut_doc) document = yyjson_mut_doc_new (NULL);
 
-  return json_to_string (node, TRUE);
+  yyjson_mut_doc_set_root (document, pisces_picture_to_json (document, picture));
+
+  return pisces_json_write (document, TRUE);
 }
 
 /**
  * pisces_picture_from_json:
- * @node: what pisces_picture_to_json() gave once, or anything else: files are
- *   edited and damaged.
+ * @object: (nullable): what pisces_picture_to_json() gave once, or anything
+ *   else: files are edited and damaged.
  *
  * Returns: (transfer full) (nullable): a picture without an image; %NULL where
- *   @node is not of one.
+ *   @object is not of one.
  */
 PiscesPicture *
-pisces_picture_from_json (JsonNode *node)
+pisces_picture_from_json (yyjson_val *object)
 {
   PiscesPicture *picture;
-  JsonObject    *object;
-  JsonNode      *prompt;
 
-  if (! node || ! JSON_NODE_HOLDS_OBJECT (node))
-    return NULL;
-
-  object = json_node_get_object (node);
-  prompt = json_object_get_member (object, "prompt");
-  if (! prompt || ! JSON_NODE_HOLDS_VALUE (prompt) ||
-      json_node_get_value_type (prompt) != G_TYPE_STRING)
+  if (! pisces_json_get_text (object, "prompt"))
     return NULL;
 
   picture = pisces_picture_new ();
@@ -103,11 +96,11 @@ pisces_picture_from_json (JsonNode *node)
   picture->model_name      = get_text (object, "model");
   picture->model_digest    = get_text (object, "model-digest");
   picture->backend         = get_text (object, "backend");
-  picture->seed            = get_number (object, "seed", 0, G_MAXUINT32, 0);
-  picture->steps           = get_number (object, "steps", 0, 1000, 0);
-  picture->guidance_scale  = get_number (object, "guidance", -1, 50, -1);
-  picture->temperature     = get_number (object, "temperature", -1, 5, -1);
-  picture->n_references    = get_number (object, "references", 0, 64, 0);
+  picture->seed            = pisces_json_get_number (object, "seed", 0, G_MAXUINT32, 0);
+  picture->steps           = pisces_json_get_number (object, "steps", 0, 1000, 0);
+  picture->guidance_scale  = pisces_json_get_number (object, "guidance", -1, 50, -1);
+  picture->temperature     = pisces_json_get_number (object, "temperature", -1, 5, -1);
+  picture->n_references    = pisces_json_get_number (object, "references", 0, 64, 0);
 
   if (picture->negative_prompt && ! *picture->negative_prompt)
     g_clear_pointer (&picture->negative_prompt, g_free);
@@ -126,13 +119,21 @@ PiscesPicture *
 pisces_picture_from_text (const gchar  *text,
                           GError      **error)
 {
-  g_autoptr (JsonNode)  node    = json_from_string (text, error);
-  PiscesPicture        *picture = NULL;
+  g_autoptr (yyjson_doc)  document = NULL;
+  g_autofree gchar       *reason   = NULL;
+  PiscesPicture          *picture;
 
-  if (node)
-    picture = pisces_picture_from_json (node);
+  document = pisces_json_read (text, strlen (text), MAX_BYTES, &reason);
+  if (! document)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("What the picture was made from cannot be read: %s."),
+                   reason);
+      return NULL;
+    }
 
-  if (! picture && (! error || ! *error))
+  picture = pisces_picture_from_json (yyjson_doc_get_root (document));
+  if (! picture)
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                          _("What the picture was made from is damaged: there "
                            "is no prompt in it."));
@@ -167,34 +168,10 @@ pisces_picture_make_request (const PiscesPicture *picture)
 }
 
 static gchar *
-get_text (JsonObject  *object,
+get_text (yyjson_val  *object,
           const gchar *member)
 {
-  JsonNode *node = json_object_get_member (object, member);
+  const gchar *text = pisces_json_get_text (object, member);
 
-  if (! node || ! JSON_NODE_HOLDS_VALUE (node) ||
-      json_node_get_value_type (node) != G_TYPE_STRING)
-    return g_strdup ("");
-
-  return g_strdup (json_node_get_string (node));
-}
-
-static gdouble
-get_number (JsonObject  *object,
-            const gchar *member,
-            gdouble      smallest,
-            gdouble      largest,
-            gdouble      otherwise)
-{
-  JsonNode *node = json_object_get_member (object, member);
-  gdouble   number;
-
-  if (! node || ! JSON_NODE_HOLDS_VALUE (node) ||
-      (json_node_get_value_type (node) != G_TYPE_INT64 &&
-       json_node_get_value_type (node) != G_TYPE_DOUBLE))
-    return otherwise;
-
-  number = json_node_get_double (node);
-
-  return number >= smallest && number <= largest ? number : otherwise;
+  return g_strdup (text ? text : "");
 }

@@ -6,16 +6,16 @@
 
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "engine/pisces.h"
+#include "ui/pisces-json.h"
 
 G_BEGIN_DECLS
 
-JsonNode      * pisces_picture_to_json       (const PiscesPicture  *picture);
-gchar         * pisces_picture_to_text       (const PiscesPicture  *picture);
-PiscesPicture * pisces_picture_from_json     (JsonNode             *node);
-PiscesPicture * pisces_picture_from_text     (const gchar          *text,
+yyjson_mut_val * pisces_picture_to_json      (yyjson_mut_doc       *document,
+                                              const PiscesPicture  *picture);
+gchar          * pisces_picture_to_text      (const PiscesPicture  *picture);
+PiscesPicture  * pisces_picture_from_json    (yyjson_val           *object);
+PiscesPicture  * pisces_picture_from_text    (const gchar          *text,
                                               GError              **error);
 
 PiscesGenerateRequest *

@@ -5,6 +5,8 @@
  * digest that its file is called by, and its score.  No display is needed.
  */
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-picture-json.h"
@@ -12,7 +14,10 @@
 
 #define FORMAT 1
 
-static PiscesResult * result_from_json (JsonNode    *node);
+/* A hundred results with long prompts have less than a megabyte.  */
+#define MAX_BYTES (16 * 1024 * 1024)
+
+static PiscesResult * result_from_json (yyjson_val  *object);
 static gboolean       is_digest        (const gchar *text);
 
 /**
@@ -24,35 +29,34 @@ static gboolean       is_digest        (const gchar *text);
 gchar *
 pisces_result_list_to_text (GPtrArray *results)
 {
-  g_autoptr (JsonNode)  root   = json_node_new (JSON_NODE_OBJECT);
-  JsonObject           *object = json_object_new ();
-  JsonArray            *array  = json_array_new ();
+  g_autoptr (yyjson_mut_doc)  document = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val             *root     = yyjson_mut_obj (document);
+  yyjson_mut_val             *array    = yyjson_mut_arr (document);
 
   for (guint i = 0; i < results->len; i++)
     {
-      PiscesResult *result = results->pdata[i];
-      JsonNode     *node   =
-        pisces_picture_to_json (pisces_result_get_picture (result));
-      JsonObject   *member = json_node_get_object (node);
+      PiscesResult   *result = results->pdata[i];
+      yyjson_mut_val *object =
+        pisces_picture_to_json (document, pisces_result_get_picture (result));
 
-      json_object_set_string_member (member, "file",
-                                     pisces_result_get_digest (result));
+      pisces_json_add_text (document, object, "file",
+                            pisces_result_get_digest (result));
       if (pisces_result_get_match (result) >= 0)
         {
-          json_object_set_double_member (member, "match",
-                                         pisces_result_get_match (result));
-          json_object_set_string_member (member, "description",
-                                         pisces_result_get_description (result));
+          yyjson_mut_obj_add_real (document, object, "match",
+                                   pisces_result_get_match (result));
+          pisces_json_add_text (document, object, "description",
+                                pisces_result_get_description (result));
         }
 
-      json_array_add_element (array, node);
+      yyjson_mut_arr_append (array, object);
     }
 
-  json_object_set_int_member (object, "format", FORMAT);
-  json_object_set_array_member (object, "results", array);
-  json_node_take_object (root, object);
+  yyjson_mut_obj_add_uint (document, root, "format", FORMAT);
+  yyjson_mut_obj_add_val (document, root, "results", array);
+  yyjson_mut_doc_set_root (document, root);
 
-  return json_to_string (root, FALSE);
+  return pisces_json_write (document, FALSE);
 }
 
 /**
@@ -68,18 +72,23 @@ GPtrArray *
 pisces_result_list_from_text (const gchar  *text,
                               GError      **error)
 {
-  g_autoptr (JsonNode)  root    = json_from_string (text, error);
-  g_autoptr (GPtrArray) results = NULL;
-  JsonNode             *list    = NULL;
-  JsonArray            *array;
+  g_autoptr (yyjson_doc)  document = NULL;
+  g_autoptr (GPtrArray)   results  = NULL;
+  g_autofree gchar       *reason   = NULL;
+  yyjson_val             *list, *entry;
+  yyjson_arr_iter         iter;
 
-  if (! root && error && *error)
-    return NULL;
+  document = pisces_json_read (text, strlen (text), MAX_BYTES, &reason);
+  if (! document)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("The list of the pictures made for this image cannot be "
+                     "read: %s."), reason);
+      return NULL;
+    }
 
-  if (root && JSON_NODE_HOLDS_OBJECT (root))
-    list = json_object_get_member (json_node_get_object (root), "results");
-
-  if (! list || ! JSON_NODE_HOLDS_ARRAY (list))
+  list = yyjson_obj_get (yyjson_doc_get_root (document), "results");
+  if (! yyjson_is_arr (list))
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                            _("The list of the pictures made for this image "
@@ -88,12 +97,11 @@ pisces_result_list_from_text (const gchar  *text,
     }
 
   results = g_ptr_array_new_with_free_func (g_object_unref);
-  array   = json_node_get_array (list);
+  yyjson_arr_iter_init (list, &iter);
 
-  for (guint i = 0; i < json_array_get_length (array); i++)
+  while ((entry = yyjson_arr_iter_next (&iter)))
     {
-      PiscesResult *result =
-        result_from_json (json_array_get_element (array, i));
+      PiscesResult *result = result_from_json (entry);
 
       if (result)
         g_ptr_array_add (results, result);
@@ -179,30 +187,24 @@ pisces_result_list_is_scored (GPtrArray *results,
 }
 
 static PiscesResult *
-result_from_json (JsonNode *node)
+result_from_json (yyjson_val *object)
 {
-  g_autoptr (PiscesPicture)  picture = pisces_picture_from_json (node);
+  g_autoptr (PiscesPicture)  picture = pisces_picture_from_json (object);
+  const gchar               *digest  = pisces_json_get_text (object, "file");
+  const gchar               *description;
   PiscesResult              *result;
-  JsonObject                *object;
-  const gchar               *digest;
-
-  if (! picture)
-    return NULL;
-
-  object = json_node_get_object (node);
-  digest = json_object_get_string_member_with_default (object, "file", NULL);
+  gdouble                    match;
 
   /* It becomes the name of a file. */
-  if (! digest || ! is_digest (digest))
+  if (! picture || ! digest || ! is_digest (digest))
     return NULL;
 
-  result = pisces_result_new (picture, digest);
-  if (json_object_has_member (object, "match"))
-    pisces_result_set_score (
-      result,
-      json_object_get_double_member_with_default (object, "match",
-                                                  PISCES_RESULT_NO_MATCH),
-      json_object_get_string_member_with_default (object, "description", ""));
+  result      = pisces_result_new (picture, digest);
+  match       = pisces_json_get_number (object, "match", 0, 1,
+                                        PISCES_RESULT_NO_MATCH);
+  description = pisces_json_get_text (object, "description");
+  if (match >= 0)
+    pisces_result_set_score (result, match, description ? description : "");
 
   return result;
 }
