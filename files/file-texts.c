@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-texts.c: the texts of picture files.  They go into the file's own metadata, and nothing else of it changes: the
- * new file takes the old one's place only after both have been read again
- * and every pixel is the same.
+ * file-texts.c: the texts of picture files.  They go into the file's own
+ * metadata, and no other byte of it changes: the new file takes the old one's
+ * place only after it has been read again and compared.
  */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
+#include "engine/pisces.h"
+#include "files/exif.h"
 #include "files/file-texts.h"
-#include "files/image-texts.h"
-#include "files/metadata-lock.h"
-#include "files/picture-file.h"
+#include "files/picture-container.h"
 #include "files/replace-file.h"
+#include "files/xmp-packet.h"
+
+/* The file and its copy are in memory at a time.  */
+#define FILE_MAX ((goffset) 2 * 1024 * 1024 * 1024)
+
+/* As many as tell what kind of file it is.  */
+#define HEAD 64
 
 typedef struct
 {
@@ -22,30 +34,74 @@ typedef struct
   const gchar *long_text;
 } NewTexts;
 
-static GExiv2Metadata * open_metadata  (const gchar   *path,
-                                        GError       **error);
-static gboolean         change_texts   (const gchar   *original,
-                                        const gchar   *copy,
-                                        gpointer       data,
-                                        GError       **error);
-static gboolean         has_texts      (const gchar   *path,
-                                        const NewTexts *texts);
-static gboolean         save_copy      (const gchar   *original,
-                                        const gchar   *copy,
-                                        const NewTexts *texts,
-                                        GError       **error);
-static gboolean         looks_the_same (const gchar   *original,
-                                        const gchar   *copy);
+static GBytes                * read_file     (const gchar                 *path,
+                                              goffset                      n_wanted,
+                                              GError                     **error);
+static PiscesContainerBlocks * read_blocks   (const gchar                 *path,
+                                              GBytes                      *file,
+                                              GError                     **error);
+static PiscesXmp             * read_xmp      (const gchar                 *path,
+                                              const PiscesContainerBlocks *blocks,
+                                              GError                     **error);
+static gboolean                has_caption   (const PiscesContainerBlocks *blocks);
+static gboolean                is_raw        (const gchar                 *path);
+static gboolean                has_more_of_ours
+                                             (const PiscesContainerBlocks *blocks);
+static gboolean                check_kind    (const gchar                 *path,
+                                              PiscesContainerKind          kind,
+                                              GError                     **error);
+static gboolean                check_obstacle
+                                             (const gchar                 *path,
+                                              PiscesContainerObstacle      obstacle,
+                                              GError                     **error);
+static gboolean                change_texts  (const gchar                 *original,
+                                              const gchar                 *copy,
+                                              gpointer                     data,
+                                              GError                     **error);
+static GBytes                * make_packet   (const gchar                 *path,
+                                              const PiscesContainerBlocks *blocks,
+                                              const NewTexts              *texts,
+                                              GError                     **error);
+static gboolean                has_texts     (const gchar                 *path,
+                                              const NewTexts              *texts);
 
 
 /*  public functions  */
 
 /**
+ * pisces_file_texts_check:
+ * @path: of a picture file.
+ * @error: a sentence.
+ *
+ * Looks at the file's first bytes alone, so that a person can be told before
+ * a model works for nothing.
+ *
+ * Returns: whether it is of a kind that texts can be kept in.
+ */
+gboolean
+pisces_file_texts_check (const gchar  *path,
+                         GError      **error)
+{
+  g_autoptr (GBytes)  head = read_file (path, HEAD, error);
+  gsize               n_bytes;
+  const guint8       *bytes;
+
+  if (! head)
+    return FALSE;
+
+  bytes = g_bytes_get_data (head, &n_bytes);
+
+  return check_kind (path, pisces_container_get_kind (bytes, n_bytes), error) &&
+         check_obstacle (path, is_raw (path) ? PISCES_OBSTACLE_RAW :
+                                               PISCES_OBSTACLE_NONE, error);
+}
+
+/**
  * pisces_file_texts_read:
  * @path: of a picture file.
- * @language: (nullable): an RFC 3066 tag; %NULL: the default, or the first
+ * @language: (nullable): a language tag; %NULL: the default, or the first
  *   there is.
- * @error: set if the file cannot be read.
+ * @error: a sentence, if the file cannot be read or cannot hold texts.
  *
  * May be called in any thread.
  *
@@ -56,25 +112,61 @@ pisces_file_texts_read (const gchar  *path,
                         const gchar  *language,
                         GError      **error)
 {
-  PISCES_METADATA_LOCK ();
-  g_autoptr (GExiv2Metadata)  metadata = open_metadata (path, error);
-  PiscesFileTexts            *texts;
+  g_autoptr (PiscesTextFields)  fields = NULL;
+  PiscesFileTexts              *texts;
 
-  if (! metadata)
+  fields = pisces_file_texts_read_fields (path, error);
+  if (! fields)
     return NULL;
 
-  texts = g_new0 (PiscesFileTexts, 1);
-  pisces_image_texts_read (metadata, language,
-                           &texts->short_text, &texts->long_text);
-  texts->decorative = pisces_image_texts_get_decorative (metadata);
+  texts             = g_new0 (PiscesFileTexts, 1);
+  texts->short_text = g_strdup (pisces_text_fields_get (fields,
+                                                        PISCES_FIELD_SHORT,
+                                                        language));
+  texts->long_text  = g_strdup (pisces_text_fields_get (fields,
+                                                        PISCES_FIELD_LONG,
+                                                        language));
+  texts->decorative = fields->decorative;
 
   return texts;
 }
 
 /**
+ * pisces_file_texts_read_fields:
+ * @path: of a picture file.
+ * @error: as for pisces_file_texts_read().
+ *
+ * May be called in any thread.
+ *
+ * Returns: (transfer full) (nullable): the texts in all languages.
+ */
+PiscesTextFields *
+pisces_file_texts_read_fields (const gchar  *path,
+                               GError      **error)
+{
+  g_autoptr (GBytes)                file   = read_file (path, FILE_MAX, error);
+  g_autoptr (PiscesContainerBlocks) blocks = NULL;
+  g_autoptr (PiscesXmp)             xmp    = NULL;
+  PiscesTextFields                 *fields;
+
+  if (! file)
+    return NULL;
+
+  blocks = read_blocks (path, file, error);
+  xmp    = blocks ? read_xmp (path, blocks, error) : NULL;
+  if (! xmp)
+    return NULL;
+
+  fields              = pisces_xmp_get_fields (xmp);
+  fields->has_caption = has_caption (blocks);
+
+  return fields;
+}
+
+/**
  * pisces_file_texts_write:
  * @path: of a picture file.
- * @language: (nullable): an RFC 3066 tag; %NULL: the default.
+ * @language: (nullable): a language tag; %NULL: the default.
  * @short_text: the new short text; an empty one removes what there is.
  * @long_text: the new long text, likewise.
  * @error: a sentence; the file is as it was then.
@@ -99,7 +191,7 @@ pisces_file_texts_write (const gchar  *path,
 /**
  * pisces_file_texts_write_short:
  * @path: of a picture file.
- * @language: (nullable): an RFC 3066 tag; %NULL: the default.
+ * @language: (nullable): a language tag; %NULL: the default.
  * @short_text: the new short text; an empty one removes what there is.
  * @error: a sentence; the file is as it was then.
  *
@@ -113,14 +205,9 @@ pisces_file_texts_write_short (const gchar  *path,
                                const gchar  *short_text,
                                GError      **error)
 {
-  g_autoptr (PiscesFileTexts) old = NULL;
+  NewTexts texts = { language, short_text, NULL };
 
-  old = pisces_file_texts_read (path,
-                                language ? language : PISCES_LANG_ALT_DEFAULT,
-                                error);
-
-  return old && pisces_file_texts_write (path, language, short_text,
-                                         old->long_text, error);
+  return pisces_replace_file (path, change_texts, &texts, error);
 }
 
 /**
@@ -147,34 +234,233 @@ pisces_file_texts_free (PiscesFileTexts *texts)
 }
 
 
-/*  private functions  */
+/*  private functions: to read  */
 
-static GExiv2Metadata *
-open_metadata (const gchar  *path,
-               GError      **error)
+/* Into memory, and not mapped: another program may cut the file short, and
+ * whoever reads a mapping then is killed.
+ */
+static GBytes *
+read_file (const gchar  *path,
+           goffset       n_wanted,
+           GError      **error)
 {
-  g_autoptr (GExiv2Metadata) metadata = NULL;
-  g_autoptr (GError)         reason   = NULL;
+  g_autofree guint8 *bytes = NULL;
+  gint               file  = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat        facts;
+  gsize              at    = 0;
+  gssize             n     = 1;
 
-  if (! g_file_test (path, G_FILE_TEST_EXISTS))
+  if (file < 0 || fstat (file, &facts) != 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _("There is no file “%s” any more."), path);
+      gint reason = errno;
+
+      if (file >= 0)
+        close (file);
+      if (reason == ENOENT)
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                     _("There is no file “%s” any more."), path);
+      else
+        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (reason),
+                     _("The file “%s” could not be opened: %s"), path,
+                     g_strerror (reason));
       return NULL;
     }
 
-  gexiv2_initialize ();
-  metadata = gexiv2_metadata_new ();
-  if (! gexiv2_metadata_open_path (metadata, path, &reason))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   _("The metadata of “%s” could not be read, so no text can be "
-                     "kept in it: %s"), path, reason->message);
-      return NULL;
-    }
+  if (S_ISREG (facts.st_mode) && (n_wanted < FILE_MAX || facts.st_size <= n_wanted))
+    bytes = g_try_malloc (MIN (facts.st_size, n_wanted) + 1);
 
-  return g_steal_pointer (&metadata);
+  while (bytes && n > 0 && at < (gsize) MIN (facts.st_size, n_wanted))
+    {
+      n = read (file, bytes + at, MIN (facts.st_size, n_wanted) - at);
+      if (n < 0 && errno == EINTR)
+        n = 1;
+      else if (n > 0)
+        at += n;
+    }
+  close (file);
+
+  if (! S_ISREG (facts.st_mode))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                 _("“%s” is not a file, so no text can be kept in it."), path);
+  else if (! bytes)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                 _("The file “%s” is too large to keep texts in it here."),
+                 path);
+  else if (n < 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _("The file “%s” could not be read."), path);
+  else
+    return g_bytes_new_take (g_steal_pointer (&bytes), at);
+
+  return NULL;
 }
+
+static PiscesContainerBlocks *
+read_blocks (const gchar  *path,
+             GBytes       *file,
+             GError      **error)
+{
+  gsize                  n_bytes;
+  const guint8          *bytes  = g_bytes_get_data (file, &n_bytes);
+  PiscesContainerBlocks *blocks;
+
+  if (! check_kind (path, pisces_container_get_kind (bytes, n_bytes), error))
+    return NULL;
+
+  blocks = pisces_container_read (file);
+  if (! blocks)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                 _("The file “%s” is damaged or cut short, so no text can be "
+                   "kept in it."), path);
+
+  return blocks;
+}
+
+static PiscesXmp *
+read_xmp (const gchar                  *path,
+          const PiscesContainerBlocks  *blocks,
+          GError                      **error)
+{
+  g_autoptr (GError)  reason = NULL;
+  PiscesXmp          *xmp    = pisces_xmp_new (blocks->xmp, &reason);
+
+  if (! xmp)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                 _("The metadata of “%s” could not be read, so no text can be "
+                   "kept in it: %s"), path, reason->message);
+
+  return xmp;
+}
+
+static gboolean
+has_caption (const PiscesContainerBlocks *blocks)
+{
+  gsize         n_bytes;
+  const guint8 *bytes;
+
+  if (blocks->exif)
+    {
+      bytes = g_bytes_get_data (blocks->exif, &n_bytes);
+      if (pisces_exif_has_description (bytes, n_bytes))
+        return TRUE;
+    }
+  if (blocks->iptc)
+    {
+      bytes = g_bytes_get_data (blocks->iptc, &n_bytes);
+      if (pisces_iptc_has_caption (bytes, n_bytes))
+        return TRUE;
+    }
+
+  return blocks->has_text;
+}
+
+/* Most are built like a TIFF, with a small picture where a TIFF has its
+ * first.
+ */
+static gboolean
+is_raw (const gchar *path)
+{
+  static const gchar * const endings[] =
+  {
+    "3fr", "arw", "cr2", "cr3", "dcr", "dng", "erf", "gpr", "iiq", "k25", "kdc", "mef",
+    "mos", "mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "sr2", "srf",
+    "srw", "x3f", NULL
+  };
+  const gchar      *dot    = strrchr (path, '.');
+  g_autofree gchar *ending = g_ascii_strdown (dot ? dot + 1 : "", -1);
+
+  return g_strv_contains (endings, ending);
+}
+
+/* A JPEG's second part of a packet is never changed; it should hold none of
+ * our fields.
+ */
+static gboolean
+has_more_of_ours (const PiscesContainerBlocks *blocks)
+{
+  g_autoptr (PiscesXmp)        xmp    = NULL;
+  g_autoptr (PiscesTextFields) fields = NULL;
+
+  if (! blocks->more_xmp)
+    return FALSE;
+
+  xmp = pisces_xmp_new (blocks->more_xmp, NULL);
+  if (! xmp)
+    return TRUE;
+
+  fields = pisces_xmp_get_fields (xmp);
+  for (guint i = 0; i < PISCES_N_FIELDS; i++)
+    if (fields->texts[i]->len > 0)
+      return TRUE;
+
+  return fields->decorative;
+}
+
+
+/*  private functions: to refuse  */
+
+static gboolean
+check_kind (const gchar          *path,
+            PiscesContainerKind   kind,
+            GError              **error)
+{
+  if (kind != PISCES_CONTAINER_OTHER)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("No text can be kept in “%s”: only JPEG, PNG, WebP and TIFF "
+                 "files have a place for one that is understood here. Save the "
+                 "picture as one of these."), path);
+
+  return FALSE;
+}
+
+static gboolean
+check_obstacle (const gchar              *path,
+                PiscesContainerObstacle   obstacle,
+                GError                  **error)
+{
+  const gchar *format = NULL;
+
+  switch (obstacle)
+    {
+    case PISCES_OBSTACLE_NONE:
+      return TRUE;
+
+    case PISCES_OBSTACLE_TWO_PACKETS:
+      format = _("“%s” holds its metadata twice, and programs differ in which "
+                 "of them they read, so nothing was saved in it. Save the "
+                 "picture anew in the program that it comes from.");
+      break;
+
+    case PISCES_OBSTACLE_SIGNED:
+      format = _("“%s” is signed (Content Credentials), and any change would "
+                 "break the signature, so nothing was saved in it. Save a "
+                 "copy without the signature and describe that.");
+      break;
+
+    case PISCES_OBSTACLE_OFFSETS:
+      format = _("“%s” has data at its end (AFCP) that a longer file would "
+                 "put out of place, so nothing was saved in it.");
+      break;
+
+    case PISCES_OBSTACLE_RAW:
+      format = _("“%s” is a camera's raw picture, which is never changed. Save "
+                 "the developed picture as JPEG, PNG, WebP or TIFF and "
+                 "describe that.");
+      break;
+    }
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, format, path);
+#pragma GCC diagnostic pop
+
+  return FALSE;
+}
+
+
+/*  private functions: to write  */
 
 static gboolean
 change_texts (const gchar  *original,
@@ -182,50 +468,93 @@ change_texts (const gchar  *original,
               gpointer      data,
               GError      **error)
 {
-  const NewTexts *texts = data;
+  const NewTexts                   *texts  = data;
+  g_autoptr (GBytes)                file   = read_file (original, FILE_MAX, error);
+  g_autoptr (PiscesContainerBlocks) blocks = NULL;
+  g_autoptr (GBytes)                packet = NULL;
+  g_autoptr (PiscesSplice)          splice = NULL;
+  g_autoptr (GError)                reason = NULL;
 
-  if (! save_copy (original, copy, texts, error))
+  if (! file)
     return FALSE;
 
-  /* A disk that filled up on the way shows here, whatever the library said.  */
-  if (! pisces_picture_file_check_size (original, error))
+  blocks = read_blocks (original, file, error);
+  if (! blocks)
     return FALSE;
-  if (! has_texts (copy, texts) || ! looks_the_same (original, copy))
+  if (is_raw (original))
+    blocks->obstacle = PISCES_OBSTACLE_RAW;
+  else if (has_more_of_ours (blocks))
+    blocks->obstacle = PISCES_OBSTACLE_TWO_PACKETS;
+  if (! check_obstacle (original, blocks->obstacle, error))
+    return FALSE;
+
+  packet = make_packet (original, blocks, texts, error);
+  if (! packet)
+    return FALSE;
+
+  if (g_bytes_get_size (packet) <= pisces_container_get_xmp_max (blocks->kind))
+    splice = pisces_container_put_xmp (file, packet);
+  if (! splice)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("There is no room for this text in the metadata of “%s”, "
+                     "so it was left as it was. Make the text shorter, or save "
+                     "the picture anew in another program."), original);
+      return FALSE;
+    }
+
+  if (! pisces_splice_write (splice, file, copy, &reason))
+    {
+      g_set_error (error, G_IO_ERROR, reason->code,
+                   _("The new “%s” could not be written, and the file is as it "
+                     "was: %s"), original, reason->message);
+      return FALSE;
+    }
+
+  if (! pisces_splice_check (splice, file, copy) || ! has_texts (copy, texts))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                    _("The texts could not be written into “%s” without damage, "
-                     "so it was left as it was. The disk may be full, or the "
-                     "file's format cannot hold texts."), original);
+                     "so it was left as it was. The disk may be full."),
+                   original);
       return FALSE;
     }
 
   return TRUE;
 }
 
-static gboolean
-save_copy (const gchar     *original,
-           const gchar     *copy,
-           const NewTexts  *texts,
-           GError         **error)
+static GBytes *
+make_packet (const gchar                  *path,
+             const PiscesContainerBlocks  *blocks,
+             const NewTexts               *texts,
+             GError                      **error)
 {
-  PISCES_METADATA_LOCK ();
-  g_autoptr (GExiv2Metadata) metadata = open_metadata (original, error);
-  g_autoptr (GError)         reason   = NULL;
+  g_autoptr (PiscesXmp)        xmp       = read_xmp (path, blocks, error);
+  g_autoptr (PiscesTextFields) fields    = NULL;
+  g_autofree gchar            *long_text = NULL;
+  g_autoptr (GError)           reason    = NULL;
 
-  if (! metadata)
-    return FALSE;
+  if (! xmp)
+    return NULL;
 
-  if (! pisces_image_texts_write (metadata, texts->language, texts->short_text,
-                                  texts->long_text, &reason) ||
-      ! gexiv2_metadata_save_file (metadata, copy, &reason))
+  fields              = pisces_xmp_get_fields (xmp);
+  fields->has_caption = has_caption (blocks);
+  long_text           = g_strdup (texts->long_text ? texts->long_text :
+                                  pisces_text_fields_get (fields, PISCES_FIELD_LONG,
+                                                          texts->language ?
+                                                          texts->language :
+                                                          PISCES_LANGUAGE_DEFAULT));
+  pisces_text_fields_write (fields, texts->language, texts->short_text, long_text);
+
+  if (! pisces_xmp_set_fields (xmp, fields, &reason))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                    _("The texts could not be written into “%s”, which is as it "
-                     "was: %s"), original, reason->message);
-      return FALSE;
+                     "was: %s"), path, reason->message);
+      return NULL;
     }
 
-  return TRUE;
+  return pisces_xmp_to_packet (xmp, blocks->xmp ? g_bytes_get_size (blocks->xmp) : 0);
 }
 
 static gboolean
@@ -235,19 +564,8 @@ has_texts (const gchar    *path,
   g_autoptr (PiscesFileTexts) found = NULL;
 
   found = pisces_file_texts_read (path, texts->language ? texts->language :
-                                        PISCES_LANG_ALT_DEFAULT, NULL);
+                                        PISCES_LANGUAGE_DEFAULT, NULL);
 
   return found && ! strcmp (found->short_text, texts->short_text) &&
-         ! strcmp (found->long_text, texts->long_text);
-}
-
-static gboolean
-looks_the_same (const gchar *original,
-                const gchar *copy)
-{
-  g_autoptr (PiscesImage) a = pisces_picture_file_load (original, NULL);
-  g_autoptr (PiscesImage) b = pisces_picture_file_load (copy, NULL);
-
-  return a && b && a->width == b->width && a->height == b->height &&
-         ! memcmp (a->pixels, b->pixels, (gsize) a->width * a->height * 4);
+         (! texts->long_text || ! strcmp (found->long_text, texts->long_text));
 }

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "files/text-fields.h"
 
 G_BEGIN_DECLS
 
@@ -21,8 +21,13 @@ typedef struct
   gboolean  decorative;
 } PiscesFileTexts;
 
+gboolean          pisces_file_texts_check   (const gchar            *path,
+                                             GError                **error);
 PiscesFileTexts * pisces_file_texts_read    (const gchar            *path,
                                              const gchar            *language,
+                                             GError                **error);
+PiscesTextFields * pisces_file_texts_read_fields
+                                            (const gchar            *path,
                                              GError                **error);
 gboolean          pisces_file_texts_write   (const gchar            *path,
                                              const gchar            *language,

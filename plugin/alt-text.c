@@ -2,27 +2,30 @@
  *
  * alt-text.c: the texts for those who do not see an image, in the metadata
  * that GIMP keeps for it, in XCF and in what it exports.  Which fields these
- * are files/image-texts.c knows; here is how they get past GIMP whole.
+ * are files/text-fields.c knows, and metadata-fields.c how they get past GIMP
+ * whole; here is how an image gets them.
  */
 
-#include <gexiv2/gexiv2.h>
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
-#include "files/image-texts.h"
-#include "files/metadata-lock.h"
+#include "files/file-texts.h"
 
 #include "alt-text.h"
+#include "metadata-fields.h"
 
-static GimpMetadata * alt_text_get_metadata (GimpImage       *image);
-static void           alt_text_mend         (GimpImage       *image,
-                                             GExiv2Metadata  *metadata);
-static gboolean       alt_text_survives     (GimpMetadata    *metadata,
-                                             GError         **error);
-static gboolean       alt_text_give_back    (GimpImage       *image,
-                                             GimpMetadata    *metadata,
-                                             GError         **error);
+static PiscesTextFields * alt_text_get_fields   (GimpImage              *image,
+                                                 GimpMetadata          **metadata,
+                                                 PiscesTextFields      **old,
+                                                 GError                **error);
+static void               alt_text_mend         (GimpImage              *image,
+                                                 PiscesTextFields       *fields);
+static gboolean           alt_text_give_back    (GimpImage              *image,
+                                                 GimpMetadata           *metadata,
+                                                 const PiscesTextFields *old,
+                                                 const PiscesTextFields *fields,
+                                                 GError                **error);
 
 
 /*  public functions  */
@@ -44,21 +47,23 @@ pisces_alt_text_write (GimpImage  *image,
                        GPtrArray  *texts,
                        GError    **error)
 {
-  PISCES_METADATA_LOCK ();
-  g_autoptr (GimpMetadata) metadata = alt_text_get_metadata (image);
+  g_autoptr (GimpMetadata)     metadata = NULL;
+  g_autoptr (PiscesTextFields) old      = NULL;
+  g_autoptr (PiscesTextFields) fields   = NULL;
+
+  fields = alt_text_get_fields (image, &metadata, &old, error);
+  if (! fields)
+    return FALSE;
 
   for (guint i = 0; i < texts->len; i++)
     {
       const PiscesAltText *text = texts->pdata[i];
 
-      if (! pisces_image_texts_write (GEXIV2_METADATA (metadata),
-                                      text->language,
-                                      text->short_text, text->long_text,
-                                      error))
-        return FALSE;
+      pisces_text_fields_write (fields, text->language,
+                                text->short_text, text->long_text);
     }
 
-  return alt_text_give_back (image, metadata, error);
+  return alt_text_give_back (image, metadata, old, fields, error);
 }
 
 /**
@@ -67,31 +72,39 @@ pisces_alt_text_write (GimpImage  *image,
  * @decorative: (out) (optional): whether it is marked as decoration.
  *
  * Returns: (transfer full) (element-type PiscesAltText): the texts that it
- *   has, one for each language.
+ *   has, one for each language; none if its metadata cannot be read.
  */
 GPtrArray *
 pisces_alt_text_read (GimpImage *image,
                       gboolean  *decorative)
 {
-  PISCES_METADATA_LOCK ();
-  g_autoptr (GimpMetadata)  metadata  = alt_text_get_metadata (image);
-  GExiv2Metadata           *gexiv2    = GEXIV2_METADATA (metadata);
-  g_auto (GStrv)            languages = NULL;
-  GPtrArray                *texts     = pisces_alt_texts_new ();
-
-  languages = pisces_image_texts_list_languages (gexiv2);
-
-  for (guint i = 0; languages[i]; i++)
-    {
-      g_autofree gchar *short_text = NULL;
-      g_autofree gchar *long_text  = NULL;
-
-      pisces_image_texts_read (gexiv2, languages[i], &short_text, &long_text);
-      pisces_alt_texts_add (texts, languages[i], short_text, long_text);
-    }
+  g_autoptr (GimpMetadata)      metadata  = NULL;
+  g_autoptr (PiscesTextFields)  old       = NULL;
+  g_autoptr (PiscesTextFields)  fields    = NULL;
+  g_autoptr (GError)            error     = NULL;
+  g_auto (GStrv)                languages = NULL;
+  GPtrArray                    *texts     = pisces_alt_texts_new ();
 
   if (decorative)
-    *decorative = pisces_image_texts_get_decorative (gexiv2);
+    *decorative = FALSE;
+
+  fields = alt_text_get_fields (image, &metadata, &old, &error);
+  if (! fields)
+    {
+      g_message ("%s", error->message);
+      return texts;
+    }
+
+  languages = pisces_text_fields_list_languages (fields);
+  for (guint i = 0; languages[i]; i++)
+    pisces_alt_texts_add (texts, languages[i],
+                          pisces_text_fields_get (fields, PISCES_FIELD_SHORT,
+                                                  languages[i]),
+                          pisces_text_fields_get (fields, PISCES_FIELD_LONG,
+                                                  languages[i]));
+
+  if (decorative)
+    *decorative = fields->decorative;
 
   return texts;
 }
@@ -111,114 +124,117 @@ pisces_alt_text_set_decorative (GimpImage  *image,
                                 gboolean    decorative,
                                 GError    **error)
 {
-  PISCES_METADATA_LOCK ();
-  g_autoptr (GimpMetadata) metadata = alt_text_get_metadata (image);
+  g_autoptr (GimpMetadata)     metadata = NULL;
+  g_autoptr (PiscesTextFields) old      = NULL;
+  g_autoptr (PiscesTextFields) fields   = NULL;
 
-  return pisces_image_texts_set_decorative (GEXIV2_METADATA (metadata),
-                                            decorative, error) &&
-         alt_text_give_back (image, metadata, error);
+  fields = alt_text_get_fields (image, &metadata, &old, error);
+  if (! fields)
+    return FALSE;
+
+  pisces_text_fields_set_decorative (fields, decorative);
+
+  return alt_text_give_back (image, metadata, old, fields, error);
 }
 
 
 /*  private functions  */
 
-static GimpMetadata *
-alt_text_get_metadata (GimpImage *image)
+/* @old is what @metadata has, and what comes back is what is meant by it.  */
+static PiscesTextFields *
+alt_text_get_fields (GimpImage         *image,
+                     GimpMetadata     **metadata,
+                     PiscesTextFields **old,
+                     GError           **error)
 {
-  GimpMetadata *metadata = gimp_image_get_metadata (image);
+  g_autoptr (GimpMetadata)  copy = gimp_image_get_metadata (image);
+  PiscesTextFields         *fields;
 
-  if (! metadata)
-    return gimp_metadata_new ();
+  *metadata = gimp_image_get_metadata (image);
+  if (! *metadata)
+    *metadata = gimp_metadata_new ();
+  if (! copy)
+    copy = gimp_metadata_new ();
 
-  alt_text_mend (image, GEXIV2_METADATA (metadata));
+  *old = pisces_metadata_take_fields (GEXIV2_METADATA (copy), error);
+  if (! *old)
+    return NULL;
 
-  return metadata;
+  fields = pisces_text_fields_copy (*old);
+  alt_text_mend (image, fields);
+
+  return fields;
 }
 
-/* GIMP has cut texts with commas when it opened the file, see files/lang-alt.c.  If
- * the image still has just what GIMP makes of the file's texts, then the
- * file's own are meant.
+/* GIMP has cut texts with commas when it opened the file, see
+ * metadata-fields.c.  If a field still has just what GIMP makes of the file's
+ * texts, then the file's own are meant.
  */
 static void
-alt_text_mend (GimpImage      *image,
-               GExiv2Metadata *metadata)
+alt_text_mend (GimpImage        *image,
+               PiscesTextFields *fields)
 {
-  g_autoptr (GFile)        file  = NULL;
-  g_autoptr (GimpMetadata) whole = NULL;
-  g_autoptr (GimpMetadata) once  = NULL;
-  g_autoptr (GimpMetadata) twice = NULL;
+  g_autoptr (GFile)            file  = NULL;
+  g_autofree gchar            *path  = NULL;
+  g_autoptr (PiscesTextFields) whole = NULL;
+  g_autoptr (PiscesTextFields) cut   = NULL;
+  g_autoptr (GimpMetadata)     read  = gimp_metadata_new ();
+  g_autoptr (GimpMetadata)     once  = NULL;
 
   file = gimp_image_get_imported_file (image);
   if (! file)
     file = gimp_image_get_file (image);
-  if (! file)
-    return;
+  path = file ? g_file_get_path (file) : NULL;
 
-  whole = gimp_metadata_load_from_file (file, NULL);
-  if (! whole)
+  whole = path ? pisces_file_texts_read_fields (path, NULL) : NULL;
+  if (! whole || ! pisces_metadata_set_cut (GEXIV2_METADATA (read), whole))
     return;
 
   /* To GIMP and back again.  */
-  once  = gimp_metadata_duplicate (whole);
-  twice = gimp_metadata_duplicate (once);
+  once = gimp_metadata_duplicate (read);
+  cut  = pisces_metadata_take_fields (GEXIV2_METADATA (once), NULL);
 
-  for (guint i = 0; pisces_image_texts_tags[i]; i++)
-    {
-      const gchar          *tag  = pisces_image_texts_tags[i];
-      g_autoptr (GPtrArray) ours = NULL;
-      g_autoptr (GPtrArray) cut  = NULL;
-      g_autoptr (GPtrArray) full = NULL;
-
-      ours = pisces_lang_alt_read (metadata, tag);
-      cut  = pisces_lang_alt_read (GEXIV2_METADATA (twice), tag);
-      full = pisces_lang_alt_read (GEXIV2_METADATA (whole), tag);
-
-      if (pisces_lang_alt_equal (ours, cut) &&
-          ! pisces_lang_alt_equal (cut, full))
-        pisces_lang_alt_write (metadata, tag, full, NULL);
-    }
+  for (guint i = 0; cut && i < PISCES_N_FIELDS; i++)
+    if (pisces_lang_texts_equal (fields->texts[i], cut->texts[i]) &&
+        ! pisces_lang_texts_equal (cut->texts[i], whole->texts[i]))
+      {
+        g_ptr_array_unref (fields->texts[i]);
+        fields->texts[i] = pisces_lang_texts_copy (whole->texts[i]);
+      }
 }
 
 /* GIMP hands metadata around as XML, and what it cannot write so is lost
- * without a word; lang-alt.c tells of one such trap.  So the same is done
- * here, on a copy, and looked at.
+ * without a word; metadata-fields.c tells of one such trap.  So the same is
+ * done here, on a copy, and looked at.
  */
 static gboolean
-alt_text_survives (GimpMetadata  *metadata,
-                   GError       **error)
+alt_text_give_back (GimpImage               *image,
+                    GimpMetadata            *metadata,
+                    const PiscesTextFields  *old,
+                    const PiscesTextFields  *fields,
+                    GError                 **error)
 {
-  g_autoptr (GimpMetadata) copy = gimp_metadata_duplicate (metadata);
+  g_autoptr (GimpMetadata)     copy = NULL;
+  g_autoptr (PiscesTextFields) kept = NULL;
 
-  for (guint i = 0; pisces_image_texts_tags[i]; i++)
-    {
-      const gchar          *tag    = pisces_image_texts_tags[i];
-      g_autoptr (GPtrArray) ours   = NULL;
-      g_autoptr (GPtrArray) theirs = NULL;
-
-      ours   = pisces_lang_alt_read (GEXIV2_METADATA (metadata), tag);
-      theirs = pisces_lang_alt_read (GEXIV2_METADATA (copy), tag);
-
-      if (! pisces_lang_alt_equal (ours, theirs))
-        {
-          g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                       _("GIMP cannot keep this text whole in %s, so nothing "
-                         "was saved. Remove unusual characters from it and "
-                         "try again."),
-                       tag);
-          return FALSE;
-        }
-    }
-
-  return TRUE;
-}
-
-static gboolean
-alt_text_give_back (GimpImage     *image,
-                    GimpMetadata  *metadata,
-                    GError       **error)
-{
-  if (! alt_text_survives (metadata, error))
+  if (! pisces_metadata_set_fields (GEXIV2_METADATA (metadata), old, fields,
+                                    error))
     return FALSE;
+
+  copy = gimp_metadata_duplicate (metadata);
+  kept = pisces_metadata_take_fields (GEXIV2_METADATA (copy), error);
+  if (! kept)
+    return FALSE;
+
+  for (guint i = 0; i < PISCES_N_FIELDS; i++)
+    if (! pisces_lang_texts_equal (fields->texts[i], kept->texts[i]))
+      {
+        g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                     _("GIMP cannot keep this text whole, so nothing was "
+                       "saved. Remove unusual characters from it and try "
+                       "again."));
+        return FALSE;
+      }
 
   if (! gimp_image_set_metadata (image, metadata))
     {

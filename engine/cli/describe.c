@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "engine/cli/cli.h"
-#include "files/picture-file.h"
-#ifdef HAVE_GEXIV2
 #include "files/file-texts.h"
-#endif
+#include "files/picture-file.h"
 
 typedef struct
 {
@@ -48,7 +46,6 @@ look_for_texts (const Task   *task,
                 gboolean     *done,
                 GError      **error)
 {
-#ifdef HAVE_GEXIV2
   g_autoptr (PiscesFileTexts) old = pisces_file_texts_read (path, NULL, error);
 
   if (old == NULL)
@@ -61,7 +58,6 @@ look_for_texts (const Task   *task,
                   "--overwrite replaces it.\n", path);
       *done = TRUE;
     }
-#endif
 
   return TRUE;
 }
@@ -73,7 +69,6 @@ save_texts (const Task                  *task,
             const PiscesDescribeResult  *result,
             GError                     **error)
 {
-#ifdef HAVE_GEXIV2
   g_autoptr (PiscesFileTexts) old = NULL;
 
   old = pisces_file_texts_read (path, task->language ? task->language : "x-default", error);
@@ -83,9 +78,6 @@ save_texts (const Task                  *task,
                                   result->short_text ? result->short_text : old->short_text,
                                   result->long_text  ? result->long_text  : old->long_text,
                                   error);
-#else
-  return FALSE;
-#endif
 }
 
 static gboolean
@@ -191,10 +183,6 @@ command_describe (gint     argc,
   if (language && ! (g_ascii_isalpha (*language) &&
                      strspn (language, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-") == strlen (language)))
     return usage_error (error, "“%s” is not a language tag such as en or pt-BR.", language);
-#ifndef HAVE_GEXIV2
-  if (task.save)
-    return usage_error (error, "This program was built without gexiv2, so it cannot save texts.");
-#endif
 
   task.engine   = engine = pisces_engine_new (model, backend);
   task.question = question;

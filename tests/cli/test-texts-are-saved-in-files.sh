@@ -85,7 +85,7 @@ cp before/photo.jpg first.jpg
 claim "the first text in any language"      save --language pt-BR first.jpg
 claim "is the default too"                  sh -c 'exiv2 -K "$1" -Pv pr first.jpg | grep "lang=\"x-default\" " | grep -i "lang=\"pt-BR\" "' sh $ALT
 cp before/photo.jpg decoration.jpg
-exiv2 -M'set Xmp.dc.subject XmpBag decorative' decoration.jpg
+exiv2 -M'set Xmp.dc.subject XmpBag decorative image without alternative text' decoration.jpg
 claim "a decoration is left alone"          save decoration.jpg
 claim "and has no text"                     equal "$(field decoration.jpg $ALT)" ""
 claim "a description by somebody stays"     sh -c 'cp before/photo.jpg d.jpg && exiv2 -M"set Xmp.dc.description lang=\"x-default\" Words, mine" d.jpg'
@@ -122,6 +122,8 @@ claim "nothing is left beside the files"    equal "$(find . -name '.pisces-*')" 
 mkdir small
 if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
   magick -size 200x60 plasma:red-blue -quality 100 big.jpg
+  # Whole pages, so that a copy has no room to spare.
+  truncate -s %4096 big.jpg
   cp big.jpg small/big.jpg
   dd if=/dev/zero of=small/fill bs=1k count=60 2>/dev/null
   claim "a full disk is told"               fails small/big.jpg
@@ -129,7 +131,7 @@ if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
   claim "with nothing beside it"            equal "$(ls -A small)" "$(printf 'big.jpg\nfill')"
   # Room for the copy, but not for the texts in it.
   rm small/fill
-  dd if=/dev/zero of=small/fill bs=1k count=$((64 - 2 * ($(stat -c %s big.jpg) / 4096 + 1) * 4)) 2>/dev/null
+  dd if=/dev/zero of=small/fill bs=1k count=$((64 - 2 * $(stat -c %s big.jpg) / 1024)) 2>/dev/null
   claim "a disk that fills up on the way too" fails small/big.jpg
   claim "and the file is whole"             cmp small/big.jpg big.jpg
   claim "with nothing left beside it"       equal "$(ls -A small)" "$(printf 'big.jpg\nfill')"

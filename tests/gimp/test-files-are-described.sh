@@ -100,7 +100,7 @@ done
 
 contains () { case $1 in *"$2"*) ;; *) note "'$1'"; return 1 ;; esac; }
 
-for case in "locked.jpg|is read-only" "words.jpg|could not be read" \
+for case in "locked.jpg|is read-only" "words.jpg|only JPEG, PNG, WebP and TIFF" \
             "huge.png|65000 × 65000 pixels" "gone.jpg|no file"; do
   name=${case%%|*}
   note "$name: $(told "message-$name")"

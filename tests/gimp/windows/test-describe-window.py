@@ -209,7 +209,8 @@ def is_decorative(gimp, claims, window, image):
     gimp.run(export)
     claims.equal("decoration has no text",
                  field(path, "Xmp.iptc.AltTextAccessibility"), "")
-    claims.equal("and says so", field(path, "Xmp.dc.subject"), "decorative")
+    claims.equal("and says so", field(path, "Xmp.dc.subject"),
+                 "decorative image without alternative text")
     press(check)
     time.sleep(1)
     gimp.run(export)

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * language-tag.c: the names that files give to languages, after RFC 5646.
+ * Upper and lower case mean the same there, so two names are compared without
+ * it, and written in the usual spelling.
+ */
+
+#include <string.h>
+
+#include "files/language-tag.h"
+
+/**
+ * pisces_language_tag_normalize:
+ * @tag: a language as a person or a program writes it: `EN`, `pt-br`,
+ *   `pt_BR`, `zh-hant-tw`.
+ *
+ * Returns: (transfer full) (nullable): it in the usual spelling: language in
+ *   small letters, script with a capital, region in capitals; %NULL if it is
+ *   no language tag.
+ */
+gchar *
+pisces_language_tag_normalize (const gchar *tag)
+{
+  g_autofree gchar *plain   = g_strdelimit (g_strdup (tag), "_", '-');
+  g_auto (GStrv)    subtags = g_strsplit (plain, "-", -1);
+  gboolean          private = FALSE;
+
+  for (guint i = 0; subtags[i]; i++)
+    {
+      gchar *subtag = subtags[i];
+      gsize  length = strlen (subtag);
+
+      if (length < 1 || length > 8 ||
+          strspn (subtag, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) != length)
+        return NULL;
+      /* A language is two to eight letters; "x" and "i" begin special ones.  */
+      if (i == 0 && (strpbrk (subtag, G_CSET_DIGITS) ||
+                     (length == 1 && (! subtags[1] ||
+                                      ! strchr ("xXiI", *subtag)))))
+        return NULL;
+
+      for (gsize j = 0; j < length; j++)
+        subtag[j] = g_ascii_tolower (subtag[j]);
+
+      /* What follows a single letter has no spelling of its own.  */
+      private = private || length == 1;
+      if (i == 0 || private || strpbrk (subtag, G_CSET_DIGITS))
+        continue;
+      if (length == 4)
+        subtag[0] = g_ascii_toupper (subtag[0]);
+      else if (length == 2)
+        for (gsize j = 0; j < length; j++)
+          subtag[j] = g_ascii_toupper (subtag[j]);
+    }
+
+  return subtags[0] ? g_strjoinv ("-", subtags) : NULL;
+}
