@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * backend-memory.c: the arena of tensors, a stack of blocks that are used
- * again, the upload of weights, and the counting of both.
+ * again, and the counting of all memory.
  *
  * Environment: PISCES_MEMORY_LIMIT, in bytes, refuses memory beyond it, as a
  * machine without more would (for tests).
@@ -43,8 +43,6 @@ static ArenaBlock * add_block       (PiscesBackend *backend,
                                      gsize          size);
 static void         free_blocks     (PiscesBackend *backend,
                                      guint          first);
-static gboolean     memory_allows   (PiscesBackend *backend,
-                                     gsize          n_bytes);
 
 
 /**
@@ -182,75 +180,27 @@ pisces_backend_reserve (PiscesBackend *backend,
 }
 
 /**
- * pisces_backend_upload:
- * @use: what ops will read it, which decides its form.
- * @parts: (array length=n_parts): arrays that differ in their first axis at
- *   most; they are put one below the other (q, k and v in one product, say).
+ * pisces_backend_memory_allows:
  *
- * Makes a weight.  The host arrays are not needed afterwards.
- *
- * Returns: (transfer full) (nullable): the weight, to be freed with
- *   pisces_weight_free() before the backend is closed; %NULL after a failure.
+ * Returns: %FALSE, and the job has failed, where PISCES_MEMORY_LIMIT stands
+ *   against so many more bytes.
  */
-PiscesWeight *
-pisces_backend_upload (PiscesBackend          *backend,
-                       PiscesWeightUse         use,
-                       const PiscesHostTensor *parts,
-                       gint                    n_parts)
+gboolean
+pisces_backend_memory_allows (PiscesBackend *backend,
+                              gsize          n_bytes)
 {
-  PiscesWeight *weight;
-  gsize         n_bytes = 0;
+  if (backend->memory_limit == 0 ||
+      pisces_backend_resident_bytes (backend) + n_bytes <=
+      backend->memory_limit)
+    return TRUE;
 
-  g_return_val_if_fail (n_parts >= 1, NULL);
-  for (gint i = 0; i < n_parts; i++)
-    {
-      g_return_val_if_fail (parts[i].n_dims == parts[0].n_dims, NULL);
-      for (gint d = 1; d < parts[i].n_dims; d++)
-        g_return_val_if_fail (parts[i].dims[d] == parts[0].dims[d], NULL);
-      n_bytes += pisces_host_tensor_count (&parts[i]) * sizeof (gfloat);
-    }
-  g_return_val_if_fail (use != PISCES_WEIGHT_LINEAR || parts->n_dims == 2, NULL);
-  g_return_val_if_fail (use != PISCES_WEIGHT_TABLE || parts->n_dims == 2, NULL);
-  g_return_val_if_fail (use != PISCES_WEIGHT_CONV || parts->n_dims == 4, NULL);
-
-  if (pisces_backend_is_failed (backend) ||
-      ! memory_allows (backend, n_bytes))
-    return NULL;
-
-  if (backend->memory_budget)
-    {
-      if (backend->table->weight_bytes)
-        n_bytes = backend->table->weight_bytes (backend, use, parts, n_parts);
-      pisces_backend_make_room (backend, n_bytes, NULL);
-      if (pisces_backend_over_budget (backend, n_bytes))
-        return NULL;
-    }
-
-  weight = backend->table->upload_weight (backend, use, parts, n_parts);
-  if (weight)
-    {
-      backend->weight_bytes += weight->n_bytes;
-      backend->n_moves++;
-    }
-  return weight;
-}
-
-/**
- * pisces_weight_free:
- * @weight: (nullable) (transfer full):
- */
-void
-pisces_weight_free (PiscesWeight *weight)
-{
-  if (! weight)
-    return;
-
-  if (! pisces_backend_forget_streamed (weight))
-    return;
-
-  weight->backend->weight_bytes -= weight->n_bytes;
-  weight->backend->n_moves++;
-  weight->backend->table->weight_free (weight);
+  pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                       "%" G_GSIZE_FORMAT " bytes of memory were refused: "
+                       "%" G_GUINT64_FORMAT " are in use, and "
+                       "PISCES_MEMORY_LIMIT is %" G_GSIZE_FORMAT ".",
+                       n_bytes, pisces_backend_resident_bytes (backend),
+                       backend->memory_limit);
+  return FALSE;
 }
 
 
@@ -376,7 +326,7 @@ add_block (PiscesBackend *backend,
       /* What is needed, and no more.  */
       size = n_bytes;
       pisces_backend_make_room (backend, size, NULL);
-      if (! memory_allows (backend, size) ||
+      if (! pisces_backend_memory_allows (backend, size) ||
           pisces_backend_over_budget (backend, size))
         return NULL;
       data = backend->table->block_new (backend, size);
@@ -412,22 +362,4 @@ free_blocks (PiscesBackend *backend,
       backend->n_moves++;
       g_ptr_array_remove_index (backend->blocks, last);
     }
-}
-
-static gboolean
-memory_allows (PiscesBackend *backend,
-               gsize          n_bytes)
-{
-  if (backend->memory_limit == 0 ||
-      pisces_backend_resident_bytes (backend) + n_bytes <=
-      backend->memory_limit)
-    return TRUE;
-
-  pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                       "%" G_GSIZE_FORMAT " bytes of memory were refused: "
-                       "%" G_GUINT64_FORMAT " are in use, and "
-                       "PISCES_MEMORY_LIMIT is %" G_GSIZE_FORMAT ".",
-                       n_bytes, pisces_backend_resident_bytes (backend),
-                       backend->memory_limit);
-  return FALSE;
 }

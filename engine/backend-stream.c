@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * backend-stream.c: weights that do not all fit into the memory budget.  They
- * stay in the mapped files, are uploaded when an op reads them, and are freed
- * again for others:
+ * stay in their files, are read and uploaded when an op reads them, and are
+ * freed again for others:
  *
  * - first those of other networks, the longest unused before: while a picture
  *   is denoised nobody reads the language model;

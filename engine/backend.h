@@ -326,6 +326,8 @@ gsize           pisces_backend_plan_end        (PiscesBackend        *backend);
 gsize           pisces_backend_room            (PiscesBackend        *backend);
 gboolean        pisces_backend_reserve         (PiscesBackend        *backend,
                                                 gsize                 n_bytes);
+gboolean        pisces_backend_memory_allows   (PiscesBackend        *backend,
+                                                gsize                 n_bytes);
 gboolean        pisces_backend_over_budget     (PiscesBackend        *backend,
                                                 gsize                 n_bytes);
 void            pisces_backend_refuse_memory   (PiscesBackend        *backend,

@@ -434,19 +434,26 @@ header_of (const GArray *entries)
 /* Quants and scales lie apart, so a matrix is rounded twice; reading it costs
  * more.  */
 static gboolean
-write_entry (FILE            *file,
-             const Quantiser *quantiser,
-             const Entry     *entry)
+write_entry (FILE             *file,
+             const Quantiser  *quantiser,
+             const Entry      *entry,
+             const gchar      *path,
+             GError          **error)
 {
-  const PiscesHostTensor *tensor = &entry->tensor;
-  const gint64            n_in   = tensor->n_dims > 1 ? tensor->dims[1] : 1;
-  const gint64            rows   = MAX (VALUES_AT_A_TIME / n_in, 1);
+  PiscesHostTensor        loaded;
+  const PiscesHostTensor *tensor = &loaded;
+  const gint64            n_in   = entry->tensor.n_dims > 1 ? entry->tensor.dims[1] : 1;
+  const gint64            rows   = MAX (VALUES_AT_A_TIME / MAX (n_in, 1), 1);
+  g_autofree gpointer     memory = NULL;
   g_autofree gfloat      *values = NULL;
   g_autofree guint8      *quants = NULL;
   g_autofree guint8      *scales = NULL;
 
+  if (! pisces_host_tensor_load (&entry->tensor, &loaded, &memory, error))
+    return FALSE;
   if (entry->part == 0)
-    return fwrite (tensor->data, 1, entry->n_bytes, file) == entry->n_bytes;
+    return fwrite (tensor->data, 1, entry->n_bytes, file) == entry->n_bytes ||
+           write_failed (path, errno, error);
 
   values = g_new (gfloat, rows * n_in);
   quants = g_new (guint8, rows * n_in);
@@ -462,7 +469,7 @@ write_entry (FILE            *file,
       pisces_host_tensor_to_f32 (&some, values);
       pisces_quantise_row (quantiser->n_bits, quants, scales, values, n * n_in);
       if (fwrite (entry->part == 1 ? quants : scales, 1, n_bytes, file) != n_bytes)
-        return FALSE;
+        return write_failed (path, errno, error);
     }
 
   return TRUE;
@@ -491,17 +498,16 @@ write_weights (Quantiser    *quantiser,
   entries = list_entries (quantiser, files);
   header  = header_of (entries);
   length  = GUINT64_TO_LE (header->len);
-  done    = fwrite (&length, sizeof (length), 1, file) == 1 &&
-            fwrite (header->str, header->len, 1, file) == 1;
+  done    = (fwrite (&length, sizeof (length), 1, file) == 1 &&
+             fwrite (header->str, header->len, 1, file) == 1) ||
+            write_failed (path, errno, error);
   for (guint i = 0; i < entries->len && done; i++)
-    done = write_entry (file, quantiser, &g_array_index (entries, Entry, i));
+    done = write_entry (file, quantiser, &g_array_index (entries, Entry, i), path, error);
 
   if (! done)
     {
-      const gint reason = errno;
-
       fclose (file);
-      return write_failed (path, reason, error);
+      return FALSE;
     }
 
   return fclose (file) == 0 || write_failed (path, errno, error);

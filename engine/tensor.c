@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tensor.c: sizes, views and element conversion of arrays.  Moves no data but
- * for pisces_host_tensor_to_f32(), and knows nothing of backends.
+ * tensor.c: sizes, views and element conversion of arrays.  Knows nothing of
+ * files and backends.
  */
 
 #include <string.h>
 
+#include "engine/pisces.h"
 #include "engine/quantise.h"
 #include "engine/tensor.h"
 
@@ -94,6 +95,114 @@ pisces_host_tensor_count (const PiscesHostTensor *tensor)
   for (gint i = 0; i < tensor->n_dims; i++)
     count *= tensor->dims[i];
   return count;
+}
+
+/**
+ * pisces_host_tensor_n_bytes:
+ *
+ * Returns: the bytes of the values, without those of scales.
+ */
+gsize
+pisces_host_tensor_n_bytes (const PiscesHostTensor *tensor)
+{
+  const gint n_bits = pisces_dtype_bits (tensor->dtype);
+
+  return (gsize) pisces_host_tensor_count (tensor) *
+         (n_bits ? n_bits : 8 * (gint) pisces_dtype_size (tensor->dtype)) / 8;
+}
+
+/**
+ * pisces_host_tensor_load:
+ * @tensor: an array that may still be in a file.
+ * @loaded: (out caller-allocates): the same, with its data; may be @tensor.
+ * @memory: (out) (transfer full) (nullable): what @loaded lies in, to be freed
+ *   with g_free() after it; %NULL where @tensor was in memory already.
+ *
+ * Returns: whether all was there and sound.
+ */
+gboolean
+pisces_host_tensor_load (const PiscesHostTensor  *tensor,
+                         PiscesHostTensor        *loaded,
+                         gpointer                *memory,
+                         GError                 **error)
+{
+  g_autofree guint8 *block    = NULL;
+  gsize              n_data   = (pisces_host_tensor_n_bytes (tensor) + 63) & ~(gsize) 63;
+  gsize              n_scales = 0;
+
+  *memory = NULL;
+  if (! tensor->read)
+    {
+      *loaded = *tensor;
+      return TRUE;
+    }
+
+  if (pisces_dtype_bits (tensor->dtype))
+    n_scales = pisces_host_tensor_count (tensor) / PISCES_QUANTISED_BLOCK * 2;
+
+  block = g_try_malloc (MAX (n_data + n_scales, 1));
+  if (! block)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory to read the %" G_GSIZE_FORMAT " bytes of "
+                   "the weight “%s”.", n_data + n_scales, tensor->name);
+      return FALSE;
+    }
+  if (! tensor->read (tensor, block, block + n_data, error))
+    return FALSE;
+
+  *loaded        = *tensor;
+  loaded->read   = NULL;
+  loaded->data   = block;
+  loaded->scales = n_scales ? block + n_data : NULL;
+  *memory        = g_steal_pointer (&block);
+
+  return TRUE;
+}
+
+/**
+ * pisces_host_tensor_is_finite:
+ * @tensor: of a floating point type, or quantised, with its data.
+ *
+ * By bits: NaN and infinity have all bits of the exponent set.
+ *
+ * Returns: whether all values are finite numbers.
+ */
+gboolean
+pisces_host_tensor_is_finite (const PiscesHostTensor *tensor)
+{
+  const guint8 *bytes = tensor->data;
+  gint64        n     = pisces_host_tensor_count (tensor);
+  guint32       mask  = 0x7f800000;
+  guint32       bad   = 0;
+
+  /* Quants are always finite, so it is up to the scales.  */
+  if (pisces_dtype_bits (tensor->dtype))
+    {
+      bytes = tensor->scales;
+      n    /= PISCES_QUANTISED_BLOCK;
+    }
+  if (tensor->dtype == PISCES_F32)
+    {
+      for (gint64 i = 0; i < n; i++)
+        {
+          guint32 bits;
+
+          memcpy (&bits, bytes + i * sizeof (bits), sizeof (bits));
+          bad |= (bits & mask) == mask;
+        }
+      return ! bad;
+    }
+
+  mask = tensor->dtype == PISCES_BF16 ? 0x7f80 : 0x7c00;
+  for (gint64 i = 0; i < n; i++)
+    {
+      guint16 bits;
+
+      memcpy (&bits, bytes + i * sizeof (bits), sizeof (bits));
+      bad |= (bits & mask) == mask;
+    }
+  return ! bad;
 }
 
 /**

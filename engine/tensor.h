@@ -26,17 +26,29 @@ typedef enum
 
 #define PISCES_MAX_DIMS 4
 
-/* An array in host memory, row-major and contiguous: a view into a mapped
- * file, or into the caller's memory.  Owns nothing.  */
-typedef struct
+typedef struct _PiscesHostTensor PiscesHostTensor;
+
+/* Reads a tensor's values, and its scales where it has some, from where they
+ * lie into memory, checks them, and says in a sentence what is wrong.  */
+typedef gboolean (* PiscesTensorReadFunc) (const PiscesHostTensor  *tensor,
+                                           gpointer                 data,
+                                           gpointer                 scales,
+                                           GError                 **error);
+
+/* An array in host memory, row-major and contiguous, or one that is still in a
+ * file: then it has no data, and pisces_host_tensor_load() reads it.  Owns
+ * nothing.  */
+struct _PiscesHostTensor
 {
-  const gchar   *name;               /* for messages; may be NULL */
-  PiscesDType    dtype;
-  gint           n_dims;
-  gint64         dims[PISCES_MAX_DIMS];
-  gconstpointer  data;
-  gconstpointer  scales;             /* float16, of Q8_0 and Q4_0 */
-} PiscesHostTensor;
+  const gchar          *name;        /* for messages; may be NULL */
+  PiscesDType           dtype;
+  gint                  n_dims;
+  gint64                dims[PISCES_MAX_DIMS];
+  gconstpointer         data;
+  gconstpointer         scales;      /* float16, of Q8_0 and Q4_0 */
+  PiscesTensorReadFunc  read;        /* NULL: it is in memory */
+  gconstpointer         source;      /* for read */
+};
 
 /* An array in a backend's memory.  Row-major; rows may lie further apart than
  * they are long (row_stride > dims[n_dims - 1]), which makes a slice of
@@ -58,6 +70,14 @@ gsize          pisces_dtype_size        (PiscesDType          dtype);
 const gchar  * pisces_dtype_name        (PiscesDType          dtype);
 gint64         pisces_host_tensor_count (const PiscesHostTensor *tensor);
 gint           pisces_dtype_bits        (PiscesDType          dtype);
+gsize          pisces_host_tensor_n_bytes
+                                        (const PiscesHostTensor *tensor);
+gboolean       pisces_host_tensor_load  (const PiscesHostTensor *tensor,
+                                         PiscesHostTensor    *loaded,
+                                         gpointer            *memory,
+                                         GError             **error);
+gboolean       pisces_host_tensor_is_finite
+                                        (const PiscesHostTensor *tensor);
 PiscesHostTensor
                pisces_host_tensor_rows  (const PiscesHostTensor *tensor,
                                          gint64               first,

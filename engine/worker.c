@@ -278,9 +278,11 @@ run_job (PiscesEngine *engine,
     g_prefix_error (&error, "%s ", engine->plan_reason);
 
   /* What a device that failed still holds is of no use, and it may do again
-   * once it is opened anew.  */
+   * once it is opened anew; a model whose files were changed under it is read
+   * again by the next job.  */
   if (error && (engine->model == NULL || engine->plan_reason ||
-                g_error_matches (error, PISCES_ERROR, PISCES_ERROR_BACKEND)))
+                g_error_matches (error, PISCES_ERROR, PISCES_ERROR_BACKEND) ||
+                g_error_matches (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID)))
     pisces_worker_drop_model (engine);
 
   /* Before the caller hears of the end, so that a status it asks for then is

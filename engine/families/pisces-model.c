@@ -57,9 +57,6 @@ static gboolean load_language  (PiscesModel  *model,
 static gboolean load_decoder   (PiscesModel  *model,
                                 ModelFiles   *files,
                                 GError      **error);
-static gboolean load_adapter   (PiscesModel  *model,
-                                ModelFiles   *files,
-                                GError      **error);
 static gboolean check_fit      (PiscesModel  *model,
                                 const gchar  *folder,
                                 GError      **error);
@@ -96,7 +93,7 @@ pisces_model_load (const gchar    *folder,
           load_language (model, &files, error) &&
           load_decoder (model, &files, error) &&
           check_fit (model, folder, error) &&
-          load_adapter (model, &files, error) &&
+          pisces_adapter_load (model, files.weights, error) &&
           pisces_backend_finish (backend, error))
         {
           if (backend->may_stream)
@@ -123,11 +120,7 @@ pisces_model_free (gpointer data)
   g_clear_pointer (&model->down_projector, pisces_projector_free);
   g_clear_pointer (&model->unet, pisces_unet_free);
   g_clear_pointer (&model->vae, pisces_vae_free);
-  g_clear_pointer (&model->visual_projection, pisces_weight_free);
-  g_clear_pointer (&model->position_embedding, pisces_weight_free);
-  g_clear_pointer (&model->paint_weight, pisces_weight_free);
-  g_clear_pointer (&model->paint_bias, pisces_weight_free);
-  g_clear_pointer (&model->latent_shift, pisces_weight_free);
+  g_clear_pointer (&model->adapter_weights, g_ptr_array_unref);
   g_clear_pointer (&model->weights, pisces_weight_files_free);
   g_clear_pointer (&model->unet_weights, pisces_weight_files_free);
   g_clear_pointer (&model->vae_weights, pisces_weight_files_free);
@@ -289,131 +282,6 @@ load_decoder (PiscesModel  *model,
          (model->vae = pisces_vae_load (model->backend, files->vae_config,
                                         files->vae_weights, PISCES_VAE_DECODER,
                                         error));
-}
-
-/* Finds one tensor of a known shape that no network's code loads.  */
-static gboolean
-find_tensor (ModelFiles        *files,
-             const gchar       *name,
-             gint64             n_rows,
-             gint64             width,
-             PiscesHostTensor  *tensor,
-             GError           **error)
-{
-  gboolean found = pisces_weight_files_find (files->weights, name, tensor);
-
-  if (found && pisces_host_tensor_count (tensor) == n_rows * width &&
-      tensor->dims[0] == n_rows)
-    return TRUE;
-
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-               "%s: the tensor “%s” %s; a [%" G_GINT64_FORMAT ", %"
-               G_GINT64_FORMAT "] was expected. The file and config.json do "
-               "not belong together.",
-               pisces_weight_files_get_path (files->weights), name,
-               found ? "has another shape" : "is missing", n_rows, width);
-
-  return FALSE;
-}
-
-/* The rows of the paint layer come in the order [channel, y, x]; images on a
- * backend have their channels last, so the rows are put in the order
- * [y, x, channel] here, once.  */
-static gboolean
-load_paint (PiscesModel  *model,
-            ModelFiles   *files,
-            GError      **error)
-{
-  const PiscesSettings *settings = &model->settings;
-  gint64                n_cells  = settings->paint_cell_size * settings->paint_cell_size;
-  gint64                n_out    = n_cells * settings->paint_channels;
-  gint64                width    = settings->gen_vector_size;
-  g_autofree gfloat    *weight   = NULL;
-  g_autofree gfloat    *bias     = NULL;
-  g_autofree gfloat    *sorted   = NULL;
-  PiscesHostTensor      w, b;
-
-  if (! find_tensor (files, "decoder_adapter.paint.weight", n_out, width, &w, error) ||
-      ! find_tensor (files, "decoder_adapter.paint.bias", n_out, 1, &b, error))
-    return FALSE;
-
-  weight = g_new (gfloat, n_out * width);
-  sorted = g_new (gfloat, n_out * width);
-  bias   = g_new (gfloat, 2 * n_out);
-  pisces_host_tensor_to_f32 (&w, weight);
-  pisces_host_tensor_to_f32 (&b, bias);
-
-  for (gint64 channel = 0; channel < settings->paint_channels; channel++)
-    for (gint64 cell = 0; cell < n_cells; cell++)
-      {
-        gint64 from = channel * n_cells + cell;
-        gint64 to   = cell * settings->paint_channels + channel;
-
-        memcpy (sorted + to * width, weight + from * width, width * sizeof (gfloat));
-        bias[n_out + to] = bias[from];
-      }
-
-  w.dtype = b.dtype = PISCES_F32;
-  w.data  = sorted;
-  b.data  = bias + n_out;
-  model->paint_weight = pisces_backend_upload (model->backend, PISCES_WEIGHT_LINEAR, &w, 1);
-  model->paint_bias   = pisces_backend_upload (model->backend, PISCES_WEIGHT_VECTOR, &b, 1);
-
-  return TRUE;
-}
-
-static void
-load_shift (PiscesModel *model)
-{
-  const PiscesVaeConfig *vae    = pisces_vae_get_config (model->vae);
-  g_autofree gfloat     *values = g_new (gfloat, vae->latent_channels);
-  PiscesHostTensor       tensor =
-  {
-    .name   = "shift_factor",
-    .dtype  = PISCES_F32,
-    .n_dims = 2,
-    .dims   = { 1, vae->latent_channels },
-    .data   = values,
-  };
-
-  for (gint i = 0; i < vae->latent_channels; i++)
-    values[i] = vae->shift_factor;
-  if (vae->shift_factor != 0.0)
-    model->latent_shift =
-      pisces_backend_upload (model->backend, PISCES_WEIGHT_VECTOR, &tensor, 1);
-}
-
-static gboolean
-load_adapter (PiscesModel  *model,
-              ModelFiles   *files,
-              GError      **error)
-{
-  const PiscesSettings *settings = &model->settings;
-  PiscesHostTensor      tensor;
-
-  load_shift (model);
-  if (settings->gen_vision && settings->projection_dim > 0)
-    {
-      if (! find_tensor (files, "gen_vision_tower.visual_projection.weight",
-                         settings->projection_dim,
-                         pisces_vit_get_config (model->gen_vision_tower)->hidden_size,
-                         &tensor, error))
-        return FALSE;
-      model->visual_projection =
-        pisces_backend_upload (model->backend, PISCES_WEIGHT_LINEAR, &tensor, 1);
-    }
-
-  if (settings->vector_positions)
-    {
-      if (! find_tensor (files, "decoder_adapter.position_embedding",
-                         settings->num_gen_vectors, settings->gen_vector_size,
-                         &tensor, error))
-        return FALSE;
-      model->position_embedding =
-        pisces_backend_upload (model->backend, PISCES_WEIGHT_VECTOR, &tensor, 1);
-    }
-
-  return settings->paint_channels == 0 || load_paint (model, files, error);
 }
 
 static gboolean

@@ -83,11 +83,13 @@ typedef struct
   /* Where weights are streamed from them; else closed after loading.  */
   PiscesWeightFiles *weights, *unet_weights, *vae_weights;
 
-  PiscesWeight     *visual_projection;
-  PiscesWeight     *position_embedding;
-  PiscesWeight     *paint_weight;
-  PiscesWeight     *paint_bias;
-  PiscesWeight     *latent_shift;     /* [1, channels]; NULL: 0     */
+  /* Between the networks; NULL where the model has none.  */
+  GPtrArray          *adapter_weights; /* owns them                 */
+  const PiscesWeight *visual_projection;
+  const PiscesWeight *position_embedding;
+  const PiscesWeight *paint_weight;
+  const PiscesWeight *paint_bias;
+  const PiscesWeight *latent_shift;    /* [1, channels]; NULL: 0    */
 } PiscesModel;
 
 gpointer     pisces_model_load         (const gchar          *folder,
@@ -95,6 +97,9 @@ gpointer     pisces_model_load         (const gchar          *folder,
                                         PiscesJob            *job,
                                         GError              **error);
 void         pisces_model_free         (gpointer              model);
+gboolean     pisces_adapter_load       (PiscesModel          *model,
+                                        PiscesWeightFiles    *files,
+                                        GError              **error);
 gboolean     pisces_model_verify_files (const gchar          *folder,
                                         PiscesModelInfo      *info,
                                         GError              **error);

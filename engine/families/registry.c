@@ -10,7 +10,11 @@
 
 #include "engine/families/family.h"
 #include "engine/model/config.h"
+#include "engine/model/plain-file.h"
 #include "engine/model/weight-files.h"
+
+/* No readable file of settings, and no tokenizer, is longer.  */
+#define MAX_CONFIG_BYTES (64 * 1024 * 1024)
 
 static const PiscesFamily *const families[] =
 {
@@ -222,8 +226,9 @@ pisces_model_digest (const gchar  *folder,
       g_autofree gchar *text = NULL;
       gsize             length;
 
-      if (! g_file_get_contents (path, &text, &length, NULL))
-        continue;                           /* loading says what is missing */
+      text = pisces_plain_file_contents (path, MAX_CONFIG_BYTES, &length, NULL);
+      if (text == NULL)
+        continue;                           /* loading says what is wrong */
       g_checksum_update (checksum, (const guchar *) config_places[i], -1);
       g_checksum_update (checksum, (const guchar *) text, length);
     }
@@ -234,9 +239,9 @@ pisces_model_digest (const gchar  *folder,
       g_autoptr (PiscesWeightFiles)  files = NULL;
 
       files = pisces_weight_files_open (path, weight_places[i].stem, error);
-      if (files == NULL)
+      if (files == NULL ||
+          ! pisces_weight_files_digest_update (files, checksum, error))
         return NULL;
-      pisces_weight_files_digest_update (files, checksum);
     }
 
   return g_strdup (g_checksum_get_string (checksum));

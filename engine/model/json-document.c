@@ -5,14 +5,12 @@
  * what the document means.
  */
 
-#include <errno.h>
-
-#include <glib/gstdio.h>
 #include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
 #include "engine/model/json-document.h"
+#include "engine/model/plain-file.h"
 
 
 /**
@@ -23,43 +21,22 @@
  * The document owns its strings; the file is not needed after.
  *
  * Returns: (transfer full) (nullable): the document, or %NULL with
- *   %PISCES_ERROR_MODEL_NOT_FOUND or %PISCES_ERROR_MODEL_INVALID.
+ *   %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID or
+ *   %PISCES_ERROR_OUT_OF_MEMORY.
  **/
 PiscesJsonDocument *
 pisces_json_document_load (const gchar  *path,
                            gsize         max_bytes,
                            GError      **error)
 {
-  g_autoptr (GMappedFile) mapping = NULL;
-  g_autoptr (GError)      reason  = NULL;
-  GStatBuf                info;
+  g_autofree gchar *contents = NULL;
+  gsize             n_bytes;
 
-  if (g_stat (path, &info) != 0)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   _("The file “%s” is missing: %s."), path, g_strerror (errno));
-      return NULL;
-    }
-  if (! S_ISREG (info.st_mode) || (guint64) info.st_size > max_bytes)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "“%s” is not a regular file of at most %" G_GSIZE_FORMAT
-                   " bytes.",
-                   path, max_bytes);
-      return NULL;
-    }
+  contents = pisces_plain_file_contents (path, max_bytes, &n_bytes, error);
+  if (! contents)
+    return NULL;
 
-  mapping = g_mapped_file_new (path, FALSE, &reason);
-  if (! mapping)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   _("The file “%s” cannot be read: %s."), path, reason->message);
-      return NULL;
-    }
-
-  return pisces_json_document_parse (path,
-                                     g_mapped_file_get_contents (mapping),
-                                     g_mapped_file_get_length (mapping), error);
+  return pisces_json_document_parse (path, contents, n_bytes, error);
 }
 
 /**

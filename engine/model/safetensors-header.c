@@ -28,7 +28,7 @@ static const ElementType element_types[] =
   { "BF16", 16, PISCES_BF16 }, { "I32",     32, PISCES_I32 },
   { "I64",  64, PISCES_I64  }, { "U8",       8, PISCES_U8  },
   { "F64",  64, -1 },          { "I16",     16, -1 },
-  { "I8",    8, PISCES_I8 },          { "U16",     16, -1 },
+  { "I8",    8, PISCES_I8  }, { "U16",     16, -1 },
   { "U32",  32, -1 },          { "U64",     64, -1 },
   { "BOOL",  8, -1 },          { "C64",     64, -1 },
   { "F8_E4M3", 8, -1 },        { "F8_E5M2",  8, -1 },

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * safetensors.c: maps one safetensors file, has its header checked and gives
- * out its tensors.  Format: 8 bytes header length (little endian), a JSON
- * object, the data.  Knows nothing of shards and of what the tensors mean.
+ * safetensors.c: opens one safetensors file, has its header checked and reads
+ * its tensors.  Format: 8 bytes header length (little endian), a JSON object,
+ * the data.  Knows nothing of shards and of what the tensors mean.
  *
- * The size is checked at opening.  A file that another program shortens
- * later would end the process with SIGBUS, as with every mapped file; model
- * folders must be replaced by renaming, not by writing into them.
+ * Nothing is mapped: a file that another program shortens would end the
+ * process with SIGBUS.  It stays open and is read with checks instead.
  */
 
-#include <errno.h>
 #include <string.h>
 
-#include <glib/gstdio.h>
 #include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
+#include "engine/model/plain-file.h"
 #include "engine/model/safetensors.h"
 
 #if G_BYTE_ORDER != G_LITTLE_ENDIAN
@@ -29,23 +27,27 @@
 
 struct _PiscesSafetensors
 {
-  gchar       *path;
-  GMappedFile *mapping;
-  const gchar *bytes;
-  guint64      n_bytes;
-  guint64      n_header_bytes;       /* without the 8 of the length */
-  GArray      *entries;              /* PiscesSafetensorsEntry, by name */
-  GHashTable  *by_name;
+  gchar           *path;
+  PiscesPlainFile *file;
+  guint64          n_bytes;
+  guint64          n_header_bytes;   /* without the 8 of the length */
+  GArray          *entries;          /* PiscesSafetensorsEntry, by name */
 };
 
 
-static gboolean   map_file      (PiscesSafetensors  *file,
+static gboolean   digest_range  (const PiscesSafetensors
+                                                    *file,
+                                 guint64             offset,
+                                 guint64             n_bytes,
+                                 GChecksum          *checksum,
                                  GError            **error);
 static gboolean   check_kind    (PiscesSafetensors  *file,
                                  GError            **error);
 static gboolean   read_length   (PiscesSafetensors  *file,
                                  GError            **error);
-static gboolean   attach_data   (PiscesSafetensors  *file,
+static gboolean   read_header   (PiscesSafetensors  *file,
+                                 GError            **error);
+static gboolean   list_entries  (PiscesSafetensors  *file,
                                  GError            **error);
 static gint       compare_names (gconstpointer       a,
                                  gconstpointer       b);
@@ -68,17 +70,17 @@ pisces_safetensors_open (const gchar  *path,
 
   file->path    = g_strdup (path);
   file->entries = g_array_new (FALSE, TRUE, sizeof (PiscesSafetensorsEntry));
-  file->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   g_array_set_clear_func (file->entries, clear_entry);
 
-  if (! map_file (file, error)     ||
-      ! check_kind (file, error)   ||
-      ! read_length (file, error)  ||
-      ! pisces_safetensors_read_header (file->path, file->bytes + 8,
-                                        file->n_header_bytes,
-                                        file->n_bytes - 8 - file->n_header_bytes,
-                                        file->entries, error) ||
-      ! attach_data (file, error))
+  file->file = pisces_plain_file_open (path, error);
+  if (! file->file)
+    return NULL;
+  file->n_bytes = pisces_plain_file_n_bytes (file->file);
+
+  if (! check_kind (file, error)  ||
+      ! read_length (file, error) ||
+      ! read_header (file, error) ||
+      ! list_entries (file, error))
     return NULL;
 
   return g_steal_pointer (&file);
@@ -90,9 +92,8 @@ pisces_safetensors_free (PiscesSafetensors *file)
   if (! file)
     return;
 
-  g_hash_table_unref (file->by_name);
   g_array_unref (file->entries);
-  g_clear_pointer (&file->mapping, g_mapped_file_unref);
+  pisces_plain_file_close (file->file);
   g_free (file->path);
   g_free (file);
 }
@@ -116,7 +117,15 @@ const PiscesSafetensorsEntry *
 pisces_safetensors_find (const PiscesSafetensors *file,
                          const gchar             *name)
 {
-  return g_hash_table_lookup (file->by_name, name);
+  const PiscesSafetensorsEntry key = { .name = (gchar *) name };
+  guint                        i;
+
+  /* Not by a hash table: names can be made to have the same hash, and a
+   * million of them would take hours.  */
+  if (! g_array_binary_search (file->entries, &key, compare_names, &i))
+    return NULL;
+
+  return &g_array_index (file->entries, PiscesSafetensorsEntry, i);
 }
 
 const gchar *
@@ -126,78 +135,76 @@ pisces_safetensors_get_path (const PiscesSafetensors *file)
 }
 
 /**
+ * pisces_safetensors_read:
+ * @data: (out caller-allocates): room for the entry's bytes.
+ *
+ * Returns: whether they could be read.
+ **/
+gboolean
+pisces_safetensors_read (const PiscesSafetensors       *file,
+                         const PiscesSafetensorsEntry  *entry,
+                         gpointer                       data,
+                         GError                       **error)
+{
+  return pisces_plain_file_read (file->file, 8 + file->n_header_bytes + entry->begin,
+                                 data, entry->end - entry->begin, error);
+}
+
+/**
  * pisces_safetensors_digest_update:
  *
  * Adds the file's size, its header and 64 evenly spaced blocks of 4 KiB of
  * its data (all of it where that is less) to @checksum: 256 KiB are read
  * instead of 16 GB, and any retraining or requantizing shows.
+ *
+ * Returns: whether all could be read.
  **/
-void
-pisces_safetensors_digest_update (const PiscesSafetensors *file,
-                                  GChecksum               *checksum)
+gboolean
+pisces_safetensors_digest_update (const PiscesSafetensors  *file,
+                                  GChecksum                *checksum,
+                                  GError                  **error)
 {
-  guint64        size   = GUINT64_TO_LE (file->n_bytes);
-  const guint8  *data   = (const guint8 *) file->bytes + 8 + file->n_header_bytes;
-  guint64        n_data = file->n_bytes - 8 - file->n_header_bytes;
-  gint           i;
+  guint64  size    = GUINT64_TO_LE (file->n_bytes);
+  guint64  n_head  = 8 + file->n_header_bytes;
+  guint64  n_data  = file->n_bytes - n_head;
+  gboolean sampled = n_data > N_DIGEST_BLOCKS * DIGEST_BLOCK;
+  guint64  span    = n_data - DIGEST_BLOCK;
+  gint     i;
 
   g_checksum_update (checksum, (const guchar *) &size, sizeof (size));
-  g_checksum_update (checksum, (const guchar *) file->bytes,
-                     8 + file->n_header_bytes);
+  if (! digest_range (file, 0, sampled ? n_head : file->n_bytes, checksum, error))
+    return FALSE;
 
-  if (n_data <= N_DIGEST_BLOCKS * DIGEST_BLOCK)
-    {
-      g_checksum_update (checksum, data, n_data);
-      return;
-    }
+  for (i = 0; sampled && i < N_DIGEST_BLOCKS; i++)
+    if (! digest_range (file, n_head + span / (N_DIGEST_BLOCKS - 1) * i, DIGEST_BLOCK,
+                        checksum, error))
+      return FALSE;
 
-  for (i = 0; i < N_DIGEST_BLOCKS; i++)
-    {
-      guint64 span = n_data - DIGEST_BLOCK;
-      guint64 at   = span / (N_DIGEST_BLOCKS - 1) * i;
-
-      g_checksum_update (checksum, data + at, DIGEST_BLOCK);
-    }
+  return TRUE;
 }
 
 
 /*  private functions  */
 
-/* Whether a regular file is there is asked before it is opened: opening a
- * named pipe would wait for ever.  */
 static gboolean
-map_file (PiscesSafetensors  *file,
-          GError            **error)
+digest_range (const PiscesSafetensors  *file,
+              guint64                   offset,
+              guint64                   n_bytes,
+              GChecksum                *checksum,
+              GError                  **error)
 {
-  g_autoptr (GError) reason = NULL;
-  GStatBuf           info;
+  guint8 block[16 * DIGEST_BLOCK];
 
-  if (g_stat (file->path, &info) != 0)
+  while (n_bytes > 0)
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
-                   _("The weight file “%s” is missing: %s."),
-                   file->path, g_strerror (errno));
-      return FALSE;
-    }
-  if (! S_ISREG (info.st_mode))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "“%s” should be a weight file, but is not a regular file.",
-                   file->path);
-      return FALSE;
-    }
+      const gsize n = MIN (n_bytes, sizeof (block));
 
-  file->mapping = g_mapped_file_new (file->path, FALSE, &reason);
-  if (! file->mapping)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   _("The weight file “%s” cannot be opened: %s."),
-                   file->path, reason->message);
-      return FALSE;
+      if (! pisces_plain_file_read (file->file, offset, block, n, error))
+        return FALSE;
+      g_checksum_update (checksum, block, n);
+      offset  += n;
+      n_bytes -= n;
     }
-
-  file->bytes   = g_mapped_file_get_contents (file->mapping);
-  file->n_bytes = g_mapped_file_get_length (file->mapping);
 
   return TRUE;
 }
@@ -219,23 +226,23 @@ check_kind (PiscesSafetensors  *file,
         "a Python pickle, which could run programs; convert it to safetensors" },
       { "\200\005", 2,
         "a Python pickle, which could run programs; convert it to safetensors" },
-      { "version https://git-lfs", 23,
-        "a Git LFS pointer; the weights themselves were not downloaded" },
       { "GGUF", 4, "a GGUF file; this engine reads safetensors" },
       { "<!DOCTYPE", 9, "a web page; the download went wrong" },
       { "<html", 5, "a web page; the download went wrong" }
     };
+  gchar  head[64];
+  gsize  n = MIN (file->n_bytes, sizeof (head));
   guint  i;
+
+  if (! pisces_plain_file_read (file->file, 0, head, n, error) ||
+      ! pisces_plain_file_check_pointer (file->path, head, n, error))
+    return FALSE;
 
   /* A pickle's two bytes could open an honest file too (a header of 640 bytes
    * is 80 02 00 ...), so a brace behind the length ends the suspicion.  */
-  if (file->n_bytes >= 9 && file->bytes[8] == '{')
-    i = G_N_ELEMENTS (kinds);
-  else
-    i = 0;
-  for (; i < G_N_ELEMENTS (kinds); i++)
-    if (file->n_bytes >= kinds[i].n &&
-        memcmp (file->bytes, kinds[i].magic, kinds[i].n) == 0)
+  for (i = n >= 9 && head[8] == '{' ? G_N_ELEMENTS (kinds) : 0;
+       i < G_N_ELEMENTS (kinds); i++)
+    if (n >= kinds[i].n && memcmp (head, kinds[i].magic, kinds[i].n) == 0)
       {
         g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                      "“%s” is not a safetensors file but %s.",
@@ -261,7 +268,8 @@ read_length (PiscesSafetensors  *file,
       return FALSE;
     }
 
-  memcpy (&n_header_bytes, file->bytes, 8);
+  if (! pisces_plain_file_read (file->file, 0, &n_header_bytes, 8, error))
+    return FALSE;
   if (n_header_bytes > MAX_HEADER_BYTES)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
@@ -285,14 +293,31 @@ read_length (PiscesSafetensors  *file,
   return TRUE;
 }
 
-/* The writers align data; a file whose writer did not is copied tensor by
- * tensor, since C may not read a float from an odd address.  */
 static gboolean
-attach_data (PiscesSafetensors  *file,
+read_header (PiscesSafetensors  *file,
              GError            **error)
 {
-  const gchar *data = file->bytes + 8 + file->n_header_bytes;
-  guint        i;
+  g_autofree gchar *json = g_try_malloc (MAX (file->n_header_bytes, 1));
+
+  if (! json)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for the header of “%s”, which has %"
+                   G_GUINT64_FORMAT " bytes.", file->path, file->n_header_bytes);
+      return FALSE;
+    }
+
+  return pisces_plain_file_read (file->file, 8, json, file->n_header_bytes, error) &&
+         pisces_safetensors_read_header (file->path, json, file->n_header_bytes,
+                                         file->n_bytes - 8 - file->n_header_bytes,
+                                         file->entries, error);
+}
+
+static gboolean
+list_entries (PiscesSafetensors  *file,
+              GError            **error)
+{
+  guint i;
 
   g_array_sort (file->entries, compare_names);
 
@@ -300,34 +325,16 @@ attach_data (PiscesSafetensors  *file,
     {
       PiscesSafetensorsEntry *entry =
         &g_array_index (file->entries, PiscesSafetensorsEntry, i);
-      guint64                 n_bytes = entry->end - entry->begin;
-      gsize                   size    = n_bytes / MAX (entry->n_elements, 1);
 
-      if (! g_hash_table_insert (file->by_name, entry->name, entry))
+      entry->file        = file;
+      entry->tensor.name = entry->name;
+      if (i > 0 && compare_names (entry - 1, entry) == 0)
         {
           g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                        "The weight file “%s” has two tensors named “%s”.",
                        file->path, entry->name);
           return FALSE;
         }
-
-      entry->tensor.name = entry->name;
-      entry->tensor.data = data + entry->begin;
-      if (! entry->readable || n_bytes == 0 ||
-          GPOINTER_TO_SIZE (entry->tensor.data) % size == 0)
-        continue;
-
-      entry->aligned_copy = g_try_malloc (n_bytes);
-      if (! entry->aligned_copy)
-        {
-          g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                       "There is no memory for %" G_GUINT64_FORMAT " bytes of "
-                       "tensor “%s” of “%s”.",
-                       n_bytes, entry->name, file->path);
-          return FALSE;
-        }
-      memcpy (entry->aligned_copy, entry->tensor.data, n_bytes);
-      entry->tensor.data = entry->aligned_copy;
     }
 
   return TRUE;
@@ -349,5 +356,4 @@ clear_entry (gpointer data)
   PiscesSafetensorsEntry *entry = data;
 
   g_free (entry->name);
-  g_free (entry->aligned_copy);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * safetensors.h: one safetensors file, mapped and checked.  For
+ * safetensors.h: one safetensors file, opened and checked.  For
  * weight-files.c; others use weight-files.h.
  */
 
@@ -23,8 +23,9 @@ typedef struct
   guint64         end;
   gint            n_dims;            /* may exceed PISCES_MAX_DIMS */
   PiscesHostTensor
-                  tensor;
-  gpointer        aligned_copy;      /* (nullable): owned */
+                  tensor;            /* without its data */
+  PiscesSafetensors
+                 *file;              /* that has it */
 } PiscesSafetensorsEntry;
 
 PiscesSafetensors            * pisces_safetensors_open          (const gchar             *path,
@@ -35,8 +36,14 @@ const PiscesSafetensorsEntry * pisces_safetensors_get_entries   (const PiscesSaf
 const PiscesSafetensorsEntry * pisces_safetensors_find          (const PiscesSafetensors *file,
                                                                  const gchar             *name);
 const gchar                  * pisces_safetensors_get_path      (const PiscesSafetensors *file);
-void                           pisces_safetensors_digest_update (const PiscesSafetensors *file,
-                                                                 GChecksum               *checksum);
+gboolean                       pisces_safetensors_read          (const PiscesSafetensors *file,
+                                                                 const PiscesSafetensorsEntry
+                                                                                         *entry,
+                                                                 gpointer                 data,
+                                                                 GError                 **error);
+gboolean                       pisces_safetensors_digest_update (const PiscesSafetensors *file,
+                                                                 GChecksum               *checksum,
+                                                                 GError                 **error);
 
 gboolean                       pisces_safetensors_read_header   (const gchar             *path,
                                                                  const gchar             *json,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * weight-files.c: finds the safetensors files of one network, by themselves
- * or by an index with shards, and its tensors in them.  The index is that of
- * transformers and diffusers: an object "weight_map" from tensor to file.
+ * or by an index, and its tensors in them; reads and checks their values.
  */
 
 #include <string.h>
@@ -12,49 +11,42 @@
 #include "engine/pisces.h"
 #include "engine/quantise.h"
 
-#include "engine/model/json-document.h"
 #include "engine/model/safetensors.h"
 #include "engine/model/weight-files.h"
+#include "engine/model/weight-index.h"
 
-#define MAX_INDEX_BYTES  (100 * 1000 * 1000)
-#define MAX_SHARDS       4096
 
 struct _PiscesWeightFiles
 {
   gchar      *path;                  /* of the file, or of the index */
   GPtrArray  *shards;                /* PiscesSafetensors, by name of file */
-  GHashTable *entries;               /* name -> PiscesSafetensorsEntry */
-  GPtrArray  *names;                 /* sorted, NULL-terminated */
+  GPtrArray  *entries;               /* PiscesSafetensorsEntry, by name */
+  GPtrArray  *names;                 /* as they, NULL-terminated */
 };
 
 
 static gboolean   open_single   (PiscesWeightFiles  *files,
                                  GError            **error);
-static gboolean   open_index    (PiscesWeightFiles  *files,
-                                 const gchar        *folder,
-                                 GError            **error);
-static gboolean   read_map      (PiscesWeightFiles  *files,
-                                 const gchar        *folder,
-                                 yyjson_val         *weight_map,
-                                 GError            **error);
 static gboolean   find_quantised
                                 (const PiscesWeightFiles *files,
                                  const gchar        *name,
                                  PiscesHostTensor   *tensor);
-static PiscesSafetensors *
-                  open_shard    (PiscesWeightFiles  *files,
-                                 GHashTable         *shards,
-                                 const gchar        *folder,
-                                 const gchar        *name,
-                                 GError            **error);
 static void       set_missing   (const gchar        *folder,
                                  const gchar        *stem,
                                  GError            **error);
-static gint       compare_paths (gconstpointer       a,
-                                 gconstpointer       b);
-static gint       compare_names (gconstpointer       a,
-                                 gconstpointer       b);
-
+static const PiscesSafetensorsEntry *
+                  find_entry    (const PiscesWeightFiles
+                                                    *files,
+                                 const gchar        *name);
+static gboolean   is_float      (PiscesDType         dtype);
+static gboolean   has_quants    (const PiscesWeightFiles
+                                                    *files,
+                                 const gchar        *name);
+static gboolean   read_tensor   (const PiscesHostTensor
+                                                    *tensor,
+                                 gpointer            data,
+                                 gpointer            scales,
+                                 GError            **error);
 
 
 /**
@@ -62,9 +54,9 @@ static gint       compare_names (gconstpointer       a,
  * @folder: where the files lie.
  * @stem: their name without its end: `"model"`, `"diffusion_pytorch_model"`.
  *
- * Opens `stem.safetensors`, or else `stem.safetensors.index.json` and the
- * files it names, which must lie in the same folder.  Nothing but headers is
- * read; the data is mapped.
+ * Opens `stem.safetensors`, or `stem.safetensors.index.json` and the files it
+ * names, which must lie in the same folder; both together are refused, since
+ * nothing says which is meant.  Nothing but headers is read.
  *
  * Returns: (transfer full) (nullable): the files, or %NULL with
  *   %PISCES_ERROR_MODEL_NOT_FOUND (no such folder, or a file is not in it) or
@@ -78,27 +70,40 @@ pisces_weight_files_open (const gchar  *folder,
   g_autoptr (PiscesWeightFiles) files  = g_new0 (PiscesWeightFiles, 1);
   g_autofree gchar             *single = NULL;
   g_autofree gchar             *index  = NULL;
-  GHashTableIter                iter;
-  gpointer                      name;
+  gboolean                      has_single, has_index;
+  guint                         i;
 
   files->shards  = g_ptr_array_new_with_free_func ((GDestroyNotify)
                                                    pisces_safetensors_free);
-  files->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  files->entries = g_ptr_array_new ();
   files->names   = g_ptr_array_new ();
 
   single = g_strdup_printf ("%s" G_DIR_SEPARATOR_S "%s.safetensors", folder, stem);
   index  = g_strdup_printf ("%s.index.json", single);
 
-  if (g_file_test (single, G_FILE_TEST_EXISTS))
+  has_single = g_file_test (single, G_FILE_TEST_EXISTS);
+  has_index  = g_file_test (index, G_FILE_TEST_EXISTS);
+  if (has_single && has_index)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   _("There are two sets of weights in “%s”: the file “%s.safetensors”, "
+                     "and the files that “%s.safetensors.index.json” names. Move away "
+                     "the one that does not belong to the model."),
+                   folder, stem, stem);
+      return NULL;
+    }
+
+  if (has_single)
     {
       files->path = g_steal_pointer (&single);
       if (! open_single (files, error))
         return NULL;
     }
-  else if (g_file_test (index, G_FILE_TEST_EXISTS))
+  else if (has_index)
     {
       files->path = g_steal_pointer (&index);
-      if (! open_index (files, folder, error))
+      if (! pisces_weight_index_read (files->path, folder, files->shards,
+                                      files->entries, error))
         return NULL;
     }
   else
@@ -107,10 +112,12 @@ pisces_weight_files_open (const gchar  *folder,
       return NULL;
     }
 
-  g_hash_table_iter_init (&iter, files->entries);
-  while (g_hash_table_iter_next (&iter, &name, NULL))
-    g_ptr_array_add (files->names, name);
-  g_ptr_array_sort (files->names, compare_names);
+  for (i = 0; i < files->entries->len; i++)
+    {
+      const PiscesSafetensorsEntry *entry = g_ptr_array_index (files->entries, i);
+
+      g_ptr_array_add (files->names, entry->name);
+    }
   g_ptr_array_add (files->names, NULL);
 
   return g_steal_pointer (&files);
@@ -123,7 +130,7 @@ pisces_weight_files_free (PiscesWeightFiles *files)
     return;
 
   g_ptr_array_unref (files->names);
-  g_hash_table_unref (files->entries);
+  g_ptr_array_unref (files->entries);
   g_ptr_array_unref (files->shards);
   g_free (files->path);
   g_free (files);
@@ -132,7 +139,8 @@ pisces_weight_files_free (PiscesWeightFiles *files)
 /**
  * pisces_weight_files_find:
  * @name: of a tensor.
- * @tensor: (out caller-allocates): a view that is valid as long as @files.
+ * @tensor: (out caller-allocates): the tensor, still in its file: to be read
+ *   with pisces_host_tensor_load() as long as @files are open.
  *
  * A matrix may be there in quants and scales, `name.q8_0` or `name.q4_0` and
  * `name.scales` (models/FORMAT.md); it is found under its own name, with the
@@ -147,14 +155,16 @@ pisces_weight_files_find (const PiscesWeightFiles *files,
                           const gchar             *name,
                           PiscesHostTensor        *tensor)
 {
-  const PiscesSafetensorsEntry *entry = g_hash_table_lookup (files->entries, name);
+  const PiscesSafetensorsEntry *entry = find_entry (files, name);
 
   if (! entry)
     return find_quantised (files, name, tensor);
   if (! entry->readable)
     return FALSE;
 
-  *tensor = entry->tensor;
+  *tensor        = entry->tensor;
+  tensor->read   = read_tensor;
+  tensor->source = files;
 
   return TRUE;
 }
@@ -170,17 +180,23 @@ gchar *
 pisces_weight_files_explain (const PiscesWeightFiles *files,
                              const gchar             *name)
 {
-  const PiscesSafetensorsEntry *entry = g_hash_table_lookup (files->entries, name);
+  const PiscesSafetensorsEntry *entry = find_entry (files, name);
 
+  if (! entry && has_quants (files, name))
+    return g_strdup_printf (_("In “%s” the quantised matrix “%s” has no scales that fit "
+                              "it; the file is damaged."), files->path, name);
   if (! entry)
-    return g_strdup_printf ("“%s” has no tensor “%s”.", files->path, name);
+    return g_strdup_printf (_("“%s” has no tensor “%s”."), files->path, name);
   if (entry->n_dims > PISCES_MAX_DIMS)
     return g_strdup_printf ("In “%s” tensor “%s” has %d dimensions; %d are "
                             "the most that the engine uses.",
-                            files->path, name, entry->n_dims, PISCES_MAX_DIMS);
-  return g_strdup_printf ("In “%s” tensor “%s” has elements of type %s, which "
-                          "the engine does not use.",
-                          files->path, name, entry->dtype_name);
+                            pisces_safetensors_get_path (entry->file), name,
+                            entry->n_dims, PISCES_MAX_DIMS);
+  return g_strdup_printf (_("In “%s” tensor “%s” has elements of type %s, which this "
+                            "version cannot read. Take the model in BF16, F16 or F32, "
+                            "or convert it to one of these."),
+                          pisces_safetensors_get_path (entry->file), name,
+                          entry->dtype_name);
 }
 
 /**
@@ -213,13 +229,15 @@ pisces_weight_files_get_path (const PiscesWeightFiles *files)
 guint64
 pisces_weight_files_n_bytes (const PiscesWeightFiles *files)
 {
-  const PiscesSafetensorsEntry *entry;
-  GHashTableIter                iter;
-  guint64                       n_bytes = 0;
+  guint64 n_bytes = 0;
+  guint   i;
 
-  g_hash_table_iter_init (&iter, files->entries);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &entry))
-    n_bytes += entry->end - entry->begin;
+  for (i = 0; i < files->entries->len; i++)
+    {
+      const PiscesSafetensorsEntry *entry = g_ptr_array_index (files->entries, i);
+
+      n_bytes += entry->end - entry->begin;
+    }
 
   return n_bytes;
 }
@@ -227,16 +245,18 @@ pisces_weight_files_n_bytes (const PiscesWeightFiles *files)
 guint64
 pisces_weight_files_n_parameters (const PiscesWeightFiles *files)
 {
-  const PiscesSafetensorsEntry *entry;
-  GHashTableIter                iter;
-  guint64                       n_parameters = 0;
+  guint64 n_parameters = 0;
+  guint   i;
 
-  g_hash_table_iter_init (&iter, files->entries);
-  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &entry))
-    if (g_str_has_suffix (entry->name, ".q4_0"))
-      n_parameters += 2 * entry->n_elements;
-    else if (! g_str_has_suffix (entry->name, ".scales"))
-      n_parameters += entry->n_elements;
+  for (i = 0; i < files->entries->len; i++)
+    {
+      const PiscesSafetensorsEntry *entry = g_ptr_array_index (files->entries, i);
+
+      if (g_str_has_suffix (entry->name, ".q4_0"))
+        n_parameters += 2 * entry->n_elements;
+      else if (! g_str_has_suffix (entry->name, ".scales"))
+        n_parameters += entry->n_elements;
+    }
 
   return n_parameters;
 }
@@ -246,16 +266,22 @@ pisces_weight_files_n_parameters (const PiscesWeightFiles *files)
  *
  * Adds every file's size, header and samples of its data to @checksum, shards
  * in the order of their names.
+ *
+ * Returns: whether all could be read.
  **/
-void
-pisces_weight_files_digest_update (const PiscesWeightFiles *files,
-                                   GChecksum               *checksum)
+gboolean
+pisces_weight_files_digest_update (const PiscesWeightFiles  *files,
+                                   GChecksum                *checksum,
+                                   GError                  **error)
 {
   guint  i;
 
   for (i = 0; i < files->shards->len; i++)
-    pisces_safetensors_digest_update (g_ptr_array_index (files->shards, i),
-                                      checksum);
+    if (! pisces_safetensors_digest_update (g_ptr_array_index (files->shards, i),
+                                            checksum, error))
+      return FALSE;
+
+  return TRUE;
 }
 
 
@@ -273,11 +299,11 @@ find_quantised (const PiscesWeightFiles *files,
   gboolean                      is_8;
   gint64                        width;
 
-  quants = g_hash_table_lookup (files->entries, q8);
+  quants = find_entry (files, q8);
   is_8   = quants != NULL;
   if (! quants)
-    quants = g_hash_table_lookup (files->entries, q4);
-  scales = g_hash_table_lookup (files->entries, scales_name);
+    quants = find_entry (files, q4);
+  scales = find_entry (files, scales_name);
   if (! quants || ! scales || ! quants->readable || ! scales->readable ||
       quants->tensor.n_dims != 2 || scales->tensor.n_dims != 2 ||
       quants->tensor.dtype != (is_8 ? PISCES_I8 : PISCES_U8) ||
@@ -294,9 +320,65 @@ find_quantised (const PiscesWeightFiles *files,
   tensor->name    = g_intern_string (name);
   tensor->dtype   = is_8 ? PISCES_Q8_0 : PISCES_Q4_0;
   tensor->dims[1] = width;
-  tensor->scales  = scales->tensor.data;
+  tensor->read    = read_tensor;
+  tensor->source  = files;
 
   return TRUE;
+}
+
+static gboolean
+has_quants (const PiscesWeightFiles *files,
+            const gchar             *name)
+{
+  g_autofree gchar *q8 = g_strconcat (name, ".q8_0", NULL);
+  g_autofree gchar *q4 = g_strconcat (name, ".q4_0", NULL);
+
+  return find_entry (files, q8) || find_entry (files, q4);
+}
+
+/* A tensor's PiscesTensorReadFunc.  */
+static gboolean
+read_tensor (const PiscesHostTensor  *tensor,
+             gpointer                 data,
+             gpointer                 scales,
+             GError                 **error)
+{
+  const PiscesWeightFiles      *files  = tensor->source;
+  const PiscesSafetensorsEntry *values = find_entry (files, tensor->name);
+  const PiscesSafetensorsEntry *marks  = NULL;
+  PiscesHostTensor              loaded = *tensor;
+
+  if (pisces_dtype_bits (tensor->dtype))
+    {
+      g_autofree gchar *quants_name = g_strdup_printf ("%s.%s", tensor->name,
+                                                       pisces_dtype_name (tensor->dtype));
+      g_autofree gchar *scales_name = g_strconcat (tensor->name, ".scales", NULL);
+
+      values = find_entry (files, quants_name);
+      marks  = find_entry (files, scales_name);
+    }
+
+  if (! pisces_safetensors_read (values->file, values, data, error) ||
+      (marks && ! pisces_safetensors_read (marks->file, marks, scales, error)))
+    return FALSE;
+
+  loaded.data   = data;
+  loaded.scales = scales;
+  if (! is_float (tensor->dtype) || pisces_host_tensor_is_finite (&loaded))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               _("In “%s” the weight “%s” has values that are not finite numbers "
+                 "(NaN or infinity); the file is damaged. Download the model again."),
+               pisces_safetensors_get_path (values->file), tensor->name);
+  return FALSE;
+}
+
+static gboolean
+is_float (PiscesDType dtype)
+{
+  return dtype == PISCES_F32 || dtype == PISCES_F16 || dtype == PISCES_BF16 ||
+         pisces_dtype_bits (dtype) > 0;
 }
 
 static gboolean
@@ -315,110 +397,9 @@ open_single (PiscesWeightFiles  *files,
   g_ptr_array_add (files->shards, file);
   entries = pisces_safetensors_get_entries (file, &n_entries);
   for (i = 0; i < n_entries; i++)
-    g_hash_table_insert (files->entries, g_strdup (entries[i].name),
-                         (gpointer) &entries[i]);
+    g_ptr_array_add (files->entries, (gpointer) &entries[i]);
 
   return TRUE;
-}
-
-static gboolean
-open_index (PiscesWeightFiles  *files,
-            const gchar        *folder,
-            GError            **error)
-{
-  g_autoptr (PiscesJsonDocument) document = NULL;
-  yyjson_val                    *weight_map;
-
-  document = pisces_json_document_load (files->path, MAX_INDEX_BYTES, error);
-  if (! document)
-    return FALSE;
-
-  weight_map = yyjson_obj_get (yyjson_doc_get_root (document), "weight_map");
-  if (yyjson_obj_size (weight_map) == 0)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "The weight index “%s” has no “weight_map” with tensors.",
-                   files->path);
-      return FALSE;
-    }
-
-  return read_map (files, folder, weight_map, error);
-}
-
-static gboolean
-read_map (PiscesWeightFiles  *files,
-          const gchar        *folder,
-          yyjson_val         *weight_map,
-          GError            **error)
-{
-  g_autoptr (GHashTable) shards = g_hash_table_new (g_str_hash, g_str_equal);
-  yyjson_obj_iter        iter;
-  yyjson_val            *key;
-
-  yyjson_obj_iter_init (weight_map, &iter);
-  while ((key = yyjson_obj_iter_next (&iter)))
-    {
-      const gchar       *shard_name = yyjson_get_str (yyjson_obj_iter_get_val (key));
-      PiscesSafetensors *shard;
-      gconstpointer      entry;
-
-      shard = open_shard (files, shards, folder, shard_name, error);
-      if (! shard)
-        return FALSE;
-
-      entry = pisces_safetensors_find (shard, yyjson_get_str (key));
-      if (! entry)
-        {
-          g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                       "The weight index “%s” says that tensor “%s” is in "
-                       "“%s”, but it is not.",
-                       files->path, yyjson_get_str (key), shard_name);
-          return FALSE;
-        }
-      g_hash_table_insert (files->entries, g_strdup (yyjson_get_str (key)),
-                           (gpointer) entry);
-    }
-
-  g_ptr_array_sort (files->shards, compare_paths);
-
-  return TRUE;
-}
-
-/* An index may name files of its own folder only: one that could name
- * "../../x" would let a downloaded model map any file.  */
-static PiscesSafetensors *
-open_shard (PiscesWeightFiles  *files,
-            GHashTable         *shards,
-            const gchar        *folder,
-            const gchar        *name,
-            GError            **error)
-{
-  g_autofree gchar  *path  = NULL;
-  PiscesSafetensors *shard = NULL;
-
-  if (! name || ! g_str_has_suffix (name, ".safetensors") ||
-      strpbrk (name, "/\\") || files->shards->len >= MAX_SHARDS)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "The weight index “%s” names “%.200s”, which is no "
-                   "safetensors file of its folder.",
-                   files->path, name ? name : "null");
-      return NULL;
-    }
-
-  shard = g_hash_table_lookup (shards, name);
-  if (shard)
-    return shard;
-
-  path  = g_build_filename (folder, name, NULL);
-  shard = pisces_safetensors_open (path, error);
-  if (shard)
-    {
-      g_ptr_array_add (files->shards, shard);
-      g_hash_table_insert (shards, (gpointer) name, shard);
-    }
-
-  return shard;
 }
 
 static void
@@ -458,20 +439,26 @@ set_missing (const gchar  *folder,
                folder, stem);
 }
 
-static gint
-compare_paths (gconstpointer a,
-               gconstpointer b)
+static const PiscesSafetensorsEntry *
+find_entry (const PiscesWeightFiles *files,
+            const gchar             *name)
 {
-  PiscesSafetensors * const *left  = a;
-  PiscesSafetensors * const *right = b;
+  gsize low  = 0;
+  gsize high = files->entries->len;
 
-  return strcmp (pisces_safetensors_get_path (*left),
-                 pisces_safetensors_get_path (*right));
-}
+  while (low < high)
+    {
+      const gsize                   middle = low + (high - low) / 2;
+      const PiscesSafetensorsEntry *entry  = g_ptr_array_index (files->entries, middle);
+      const gint                    order  = strcmp (name, entry->name);
 
-static gint
-compare_names (gconstpointer a,
-               gconstpointer b)
-{
-  return strcmp (*(const gchar * const *) a, *(const gchar * const *) b);
+      if (order == 0)
+        return entry;
+      if (order < 0)
+        high = middle;
+      else
+        low = middle + 1;
+    }
+
+  return NULL;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * weight-files.h: the weights of one network on disk, by name: one
- * safetensors file, or an index and its shards.  Files are mapped, not read;
- * all that is written in their headers is checked at opening.  Knows nothing
- * of networks and devices.
+ * safetensors file, or an index and its shards.  All that is written in their
+ * headers is checked at opening; a tensor's values are read, and checked to be
+ * finite, when it is loaded.  Knows nothing of networks and devices.
  *
  *   files = pisces_weight_files_open (folder, "model", &error);
- *   if (pisces_weight_files_find (files, "lm_head.weight", &tensor)) ...
+ *   if (pisces_weight_files_find (files, "lm_head.weight", &tensor) &&
+ *       pisces_host_tensor_load (&tensor, &loaded, &memory, &error)) ...
  */
 
 #pragma once
@@ -32,8 +33,9 @@ const gchar * const * pisces_weight_files_get_names     (const PiscesWeightFiles
 const gchar         * pisces_weight_files_get_path      (const PiscesWeightFiles  *files);
 guint64               pisces_weight_files_n_bytes       (const PiscesWeightFiles  *files);
 guint64               pisces_weight_files_n_parameters  (const PiscesWeightFiles  *files);
-void                  pisces_weight_files_digest_update (const PiscesWeightFiles  *files,
-                                                         GChecksum                *checksum);
+gboolean              pisces_weight_files_digest_update (const PiscesWeightFiles  *files,
+                                                         GChecksum                *checksum,
+                                                         GError                  **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesWeightFiles, pisces_weight_files_free)
 

@@ -305,7 +305,8 @@ load_weights (PiscesLlama        *llama,
 
   for (gint i = 0; i < half; i++)
     values[i] = frequencies[i];
-  llama->frequencies = pisces_weight_source_values (source, values, half);
+  llama->frequencies = pisces_weight_source_values (source, NULL, PISCES_WEIGHT_VECTOR,
+                                                    values, 1, half);
 
   llama->embed_tokens =
     pisces_weight_source_table (source, "model.embed_tokens.weight",

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is looked at in a weight before it is used: shape and finiteness.
+ * What is looked at in a weight before it is read: its shape.
  */
 
 #include <string.h>
 
 #include "engine/networks/weight-check.h"
-#include "engine/quantise.h"
 
 /**
  * pisces_weight_shape_fits:
@@ -24,53 +23,6 @@ pisces_weight_shape_fits (const PiscesHostTensor *tensor,
 
   return (tensor->n_dims == n_dims || is_pointwise) &&
          memcmp (tensor->dims, dims, n_dims * sizeof (gint64)) == 0;
-}
-
-/**
- * pisces_weight_is_finite:
- * @tensor: of a floating point type.
- *
- * By bits: NaN and infinity have all bits of the exponent set.  Values in a
- * mapped file may stand at odd addresses, hence memcpy().
- *
- * Returns: whether all values are finite numbers.
- */
-gboolean
-pisces_weight_is_finite (const PiscesHostTensor *tensor)
-{
-  const guint8 *bytes   = tensor->data;
-  gint64        n       = pisces_host_tensor_count (tensor);
-  guint32       mask    = 0x7f800000;
-  guint32       bad     = 0;
-  gint64        i;
-
-  /* Quants are always finite, so it is up to the scales.  */
-  if (pisces_dtype_bits (tensor->dtype))
-    {
-      bytes = tensor->scales;
-      n    /= PISCES_QUANTISED_BLOCK;
-    }
-  if (tensor->dtype == PISCES_F32)
-    {
-      for (i = 0; i < n; i++)
-        {
-          guint32 bits;
-
-          memcpy (&bits, bytes + i * sizeof (bits), sizeof (bits));
-          bad |= (bits & mask) == mask;
-        }
-      return ! bad;
-    }
-
-  mask = tensor->dtype == PISCES_BF16 ? 0x7f80 : 0x7c00;
-  for (i = 0; i < n; i++)
-    {
-      guint16 bits;
-
-      memcpy (&bits, bytes + i * sizeof (bits), sizeof (bits));
-      bad |= (bits & mask) == mask;
-    }
-  return ! bad;
 }
 
 /**

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 gboolean   pisces_weight_shape_fits (const PiscesHostTensor *tensor,
                                      gint                    n_dims,
                                      const gint64           *dims);
-gboolean   pisces_weight_is_finite  (const PiscesHostTensor *tensor);
 gchar    * pisces_weight_shape_text (gint                    n_dims,
                                      const gint64           *dims);
 

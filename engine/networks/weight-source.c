@@ -11,8 +11,9 @@
 #define MAX_PARTS 4
 
 static void                 fail        (PiscesWeightSource     *source,
+                                         gint                    code,
                                          const gchar            *format,
-                                         ...) G_GNUC_PRINTF (2, 3);
+                                         ...) G_GNUC_PRINTF (3, 4);
 static gboolean             find        (PiscesWeightSource     *source,
                                          const gchar            *name,
                                          const gchar            *suffix,
@@ -29,6 +30,9 @@ static const PiscesWeight * upload      (PiscesWeightSource     *source,
                                          PiscesWeightUse         use,
                                          const PiscesHostTensor *parts,
                                          gint                    n_parts);
+static const PiscesWeight * keep        (PiscesWeightSource     *source,
+                                         const gchar            *name,
+                                         PiscesWeight           *weight);
 
 /**
  * pisces_weight_source_new:
@@ -269,21 +273,70 @@ pisces_weight_source_table (PiscesWeightSource *source,
 }
 
 /**
- * pisces_weight_source_values:
- * @values: computed ones, which no file has.
+ * pisces_weight_source_floats:
+ * @name: the whole name below the prefix.
+ * @n_dims: of its shape, whose axes follow as #gint64.
  *
- * A vector `[n_values]`.
+ * For weights that are uploaded in another order than the file's.
+ *
+ * Returns: (transfer full) (nullable): the values in float32; %NULL after a
+ *   failure.
+ */
+gfloat *
+pisces_weight_source_floats (PiscesWeightSource *source,
+                             const gchar        *name,
+                             gint                n_dims,
+                             ...)
+{
+  g_autofree gpointer memory = NULL;
+  gfloat             *values = NULL;
+  PiscesHostTensor    tensor;
+  gint64              dims[PISCES_MAX_DIMS];
+  va_list             args;
+
+  va_start (args, n_dims);
+  for (gint i = 0; i < n_dims; i++)
+    dims[i] = va_arg (args, gint64);
+  va_end (args);
+
+  if (! find (source, name, "", n_dims, dims, &tensor) ||
+      ! pisces_host_tensor_load (&tensor, &tensor, &memory, &source->error))
+    return NULL;
+
+  values = g_try_new (gfloat, pisces_host_tensor_count (&tensor));
+  if (values)
+    pisces_host_tensor_to_f32 (&tensor, values);
+  else
+    fail (source, PISCES_ERROR_OUT_OF_MEMORY,
+          "There is no memory to hold the weight “%s%s”.", source->prefix->str, name);
+
+  return values;
+}
+
+/**
+ * pisces_weight_source_values:
+ * @name: (nullable): the whole name of the tensor that they were made from;
+ *   %NULL for computed ones, which no file has.
+ * @use: how they will be read.
+ * @values: the numbers, which are not needed afterwards.
+ *
+ * A matrix `[n_rows, width]`.
  */
 const PiscesWeight *
 pisces_weight_source_values (PiscesWeightSource *source,
+                             const gchar        *name,
+                             PiscesWeightUse     use,
                              const gfloat       *values,
-                             gint64              n_values)
+                             gint64              n_rows,
+                             gint64              width)
 {
-  PiscesHostTensor tensor = { "computed values", PISCES_F32, 1,
-                              { n_values }, values };
+  const PiscesHostTensor tensor = { name ? name : "computed values",
+                                    PISCES_F32, 2, { n_rows, width }, values };
 
+  /* Never streamed: the values are gone after this.  */
   return source->error ? NULL
-                       : upload (source, PISCES_WEIGHT_VECTOR, &tensor, 1);
+                       : keep (source, tensor.name,
+                               pisces_backend_upload (source->backend, use, &tensor, 1));
 }
 
 /**
@@ -319,6 +372,7 @@ pisces_weight_source_take (PiscesWeightSource *source)
 
 static void
 fail (PiscesWeightSource *source,
+      gint                code,
       const gchar        *format,
       ...)
 {
@@ -328,9 +382,7 @@ fail (PiscesWeightSource *source,
     return;
 
   va_start (args, format);
-  source->error = g_error_new_valist (PISCES_ERROR,
-                                      PISCES_ERROR_MODEL_INVALID,
-                                      format, args);
+  source->error = g_error_new_valist (PISCES_ERROR, code, format, args);
   va_end (args);
 }
 
@@ -355,12 +407,12 @@ find (PiscesWeightSource *source,
     {
       g_autofree gchar *why = pisces_weight_files_explain (source->files, full);
 
-      fail (source, "%s", why);
+      fail (source, PISCES_ERROR_MODEL_INVALID, "%s", why);
     }
   else if (tensor->dtype != PISCES_F32 && tensor->dtype != PISCES_F16 &&
            tensor->dtype != PISCES_BF16 && ! pisces_dtype_bits (tensor->dtype))
     {
-      fail (source,
+      fail (source, PISCES_ERROR_MODEL_INVALID,
             "In “%s” the weight “%s” has the type %s; only F32, F16 and "
             "BF16 can be used, and for matrices q8_0 and q4_0.",
             path, full, pisces_dtype_name (tensor->dtype));
@@ -370,15 +422,9 @@ find (PiscesWeightSource *source,
       g_autofree gchar *found    = pisces_weight_shape_text (tensor->n_dims, tensor->dims);
       g_autofree gchar *expected = pisces_weight_shape_text (n_dims, dims);
 
-      fail (source,
+      fail (source, PISCES_ERROR_MODEL_INVALID,
             "In “%s” the weight “%s” has the shape %s, but the "
             "configuration calls for %s.", path, full, found, expected);
-    }
-  else if (! pisces_weight_is_finite (tensor))
-    {
-      fail (source,
-            "In “%s” the weight “%s” has values that are not finite numbers "
-            "(NaN or infinity); the file is damaged.", path, full);
     }
 
   return source->error == NULL;
@@ -413,20 +459,25 @@ upload (PiscesWeightSource     *source,
         const PiscesHostTensor *parts,
         gint                    n_parts)
 {
-  PiscesBackend *backend = source->backend;
-  PiscesWeight  *weight;
-
   if (source->error)
     return NULL;
 
-  /* Vectors, among them computed ones that are gone after this, never are.  */
-  weight = pisces_backend_upload_streamed (backend, use, parts, n_parts, source->files);
+  return keep (source, parts[0].name,
+               pisces_backend_upload_streamed (source->backend, use, parts, n_parts,
+                                               source->files));
+}
+
+static const PiscesWeight *
+keep (PiscesWeightSource *source,
+      const gchar        *name,
+      PiscesWeight       *weight)
+{
   if (weight)
     g_ptr_array_add (source->weights, weight);
-  else if (backend->error)
-    source->error = g_error_copy (backend->error);
+  else if (source->backend->error)
+    source->error = g_error_copy (source->backend->error);
   else
-    fail (source, "The weight “%s” could not be uploaded.", parts[0].name);
+    fail (source, PISCES_ERROR_BACKEND, "The weight “%s” could not be uploaded.", name);
 
   return weight;
 }

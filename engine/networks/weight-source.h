@@ -84,9 +84,16 @@ const PiscesWeight * pisces_weight_source_table  (PiscesWeightSource  *source,
                                                   PiscesWeightUse      use,
                                                   gint64               n_rows,
                                                   gint64               width);
+gfloat             * pisces_weight_source_floats (PiscesWeightSource  *source,
+                                                  const gchar         *name,
+                                                  gint                 n_dims,
+                                                  ...);
 const PiscesWeight * pisces_weight_source_values (PiscesWeightSource  *source,
+                                                  const gchar         *name,
+                                                  PiscesWeightUse      use,
                                                   const gfloat        *values,
-                                                  gint64               n_values);
+                                                  gint64               n_rows,
+                                                  gint64               width);
 
 gboolean             pisces_weight_source_check  (PiscesWeightSource  *source,
                                                   GError             **error);

@@ -5,62 +5,7 @@
  * is allocated, and the engine still works with a sound model afterwards.
  */
 
-#include <glib/gstdio.h>
-
-#include "tests/engine/fixture.h"
-
-static const gchar *const files[] =
-{
-  "config.json", "tokenizer.json", "preprocessor_config.json",
-  "model.safetensors", "unet/config.json",
-  "unet/diffusion_pytorch_model.safetensors", "vae/config.json",
-  "vae/diffusion_pytorch_model.safetensors",
-  "scheduler/scheduler_config.json",
-};
-
-/* A copy of the small model that may be damaged.  */
-static gchar *
-copy_model (void)
-{
-  g_autofree gchar *source = tiny_model ();
-  gchar            *folder = g_dir_make_tmp ("pisces-model-XXXXXX", NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    {
-      g_autofree gchar *from    = g_build_filename (source, files[i], NULL);
-      g_autofree gchar *to      = g_build_filename (folder, files[i], NULL);
-      g_autofree gchar *parent  = g_path_get_dirname (to);
-      g_autofree gchar *content = NULL;
-      gsize             length;
-
-      g_mkdir_with_parents (parent, 0700);
-      g_assert_true (g_file_get_contents (from, &content, &length, NULL));
-      g_assert_true (g_file_set_contents (to, content, length, NULL));
-    }
-
-  return folder;
-}
-
-static void
-remove_model (gchar *folder)
-{
-  static const gchar *const folders[] = { "unet", "vae", "scheduler", "." };
-
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    {
-      g_autofree gchar *path = g_build_filename (folder, files[i], NULL);
-
-      g_remove (path);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
-    {
-      g_autofree gchar *path = g_build_filename (folder, folders[i], NULL);
-
-      g_rmdir (path);
-    }
-  g_rmdir (folder);
-  g_free (folder);
-}
+#include "tests/engine/model-copy.h"
 
 /* The model must be refused by verify and by a job, with a full sentence that
  * names what is wrong.  */
@@ -91,49 +36,6 @@ assert_refused (const gchar *folder,
   g_assert_cmpuint (status->resident_bytes, ==, 0);
 }
 
-static gchar *
-read_file (const gchar *folder,
-           const gchar *name,
-           gsize       *length)
-{
-  g_autofree gchar *path    = g_build_filename (folder, name, NULL);
-  gchar            *content = NULL;
-
-  g_assert_true (g_file_get_contents (path, &content, length, NULL));
-
-  return content;
-}
-
-static void
-write_file (const gchar *folder,
-            const gchar *name,
-            const gchar *content,
-            gssize       length)
-{
-  g_autofree gchar *path = g_build_filename (folder, name, NULL);
-
-  g_assert_true (g_file_set_contents (path, content, length, NULL));
-}
-
-/* Replaces the first place of some text, the lengths being the same or the
- * file one whose length does not matter.  */
-static void
-replace (const gchar *folder,
-         const gchar *name,
-         const gchar *old,
-         const gchar *new)
-{
-  gsize               length;
-  g_autofree gchar   *content = read_file (folder, name, &length);
-  g_autoptr (GString) text    = g_string_new_len (content, length);
-  gchar              *place   = memmem (text->str, text->len, old, strlen (old));
-
-  g_assert_nonnull (place);
-  g_string_erase (text, place - text->str, strlen (old));
-  g_string_insert (text, place - text->str, new);
-  write_file (folder, name, text->str, text->len);
-}
-
 static void
 test_missing_folder (void)
 {
@@ -143,10 +45,10 @@ test_missing_folder (void)
 static void
 test_missing_files (void)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
     {
       gchar            *folder = copy_model ();
-      g_autofree gchar *path   = g_build_filename (folder, files[i], NULL);
+      g_autofree gchar *path   = g_build_filename (folder, model_files[i], NULL);
       g_autofree gchar *name   = g_path_get_basename (path);
 
       g_remove (path);
@@ -161,16 +63,16 @@ test_cut_short (void)
 {
   static const gdouble parts[] = { 0.0, 0.00002, 0.01, 0.2, 0.5, 0.99999 };
 
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
     for (guint p = 0; p < G_N_ELEMENTS (parts); p++)
       {
         gchar            *folder  = copy_model ();
         gsize             length;
-        g_autofree gchar *content = read_file (folder, files[i], &length);
-        g_autofree gchar *name    = g_path_get_basename (files[i]);
+        g_autofree gchar *content = read_file (folder, model_files[i], &length);
+        g_autofree gchar *name    = g_path_get_basename (model_files[i]);
         gsize             kept    = MIN (length * parts[p], length - 2);
 
-        write_file (folder, files[i], content, kept);
+        write_file (folder, model_files[i], content, kept);
         assert_refused (folder, name);
         remove_model (folder);
       }

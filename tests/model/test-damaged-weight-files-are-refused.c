@@ -177,18 +177,21 @@ read_all (PiscesWeightFiles *files)
   const gchar * const *names = pisces_weight_files_get_names (files, NULL);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   PiscesHostTensor     tensor;
+  gpointer             memory;
   guint64              sum = 0;
 
   for (; *names; names++)
-    if (pisces_weight_files_find (files, *names, &tensor))
+    if (pisces_weight_files_find (files, *names, &tensor) &&
+        pisces_host_tensor_load (&tensor, &tensor, &memory, NULL))
       {
         gint64  n = pisces_host_tensor_count (&tensor) * pisces_dtype_size (tensor.dtype);
         gint64  i;
 
         for (i = 0; i < n; i++)
           sum += ((const guint8 *) tensor.data)[i];
+        g_free (memory);
       }
-  pisces_weight_files_digest_update (files, checksum);
+  g_assert_true (pisces_weight_files_digest_update (files, checksum, NULL));
 
   return sum;
 }

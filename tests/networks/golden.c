@@ -18,6 +18,7 @@ golden_case_open (const gchar *name,
   g_autofree gchar   *path    = NULL;
   g_autoptr (GError)  error   = NULL;
 
+  golden->memory = g_ptr_array_new_with_free_func (g_free);
   golden->folder = golden_folder (name);
   path           = g_build_filename (golden->folder, "config.json", NULL);
 
@@ -37,6 +38,7 @@ golden_case_open (const gchar *name,
 void
 golden_case_close (GoldenCase *golden)
 {
+  g_ptr_array_unref (golden->memory);
   pisces_weight_files_free (golden->values);
   pisces_weight_files_free (golden->files);
   pisces_config_free (golden->config);
@@ -51,13 +53,20 @@ golden_folder (const gchar *name)
   return g_test_build_filename (G_TEST_DIST, "golden", name, NULL);
 }
 
+/* Valid until the case is closed.  */
 PiscesHostTensor
 golden_values (GoldenCase  *golden,
                const gchar *name)
 {
-  PiscesHostTensor values;
+  PiscesHostTensor    values;
+  gpointer            memory;
+  g_autoptr (GError)  error = NULL;
 
   g_assert_true (pisces_weight_files_find (golden->values, name, &values));
+  pisces_host_tensor_load (&values, &values, &memory, &error);
+  g_assert_no_error (error);
+  g_ptr_array_add (golden->memory, memory);
+
   return values;
 }
 

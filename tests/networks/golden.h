@@ -25,6 +25,7 @@ typedef struct
   PiscesConfig      *config;
   PiscesWeightFiles *files;                /* the model's weights            */
   PiscesWeightFiles *values;               /* golden inputs and outputs      */
+  GPtrArray         *memory;               /* that those lie in              */
 } GoldenCase;
 
 GoldenCase       * golden_case_open    (const gchar      *name,

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * plain-file.c: see the header.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/pisces.h"
+
+#include "engine/model/plain-file.h"
+
+/* How every pointer of Git LFS begins; none is longer than 1 KiB.  */
+#define POINTER_MAGIC      "version https://git-lfs.github.com/spec/"
+#define MAX_POINTER_BYTES  1024
+
+/* One read() takes no more than 2 GiB.  */
+#define MAX_READ_BYTES     ((gsize) 1 << 30)
+
+struct _PiscesPlainFile
+{
+  gchar           *path;
+  gint             fd;
+  guint64          n_bytes;
+  struct timespec  changed;
+};
+
+
+static gboolean      check_kind    (const gchar        *path,
+                                    const struct stat  *info,
+                                    GError            **error);
+static gboolean      has_changed   (PiscesPlainFile    *file);
+static gboolean      set_changed   (PiscesPlainFile    *file,
+                                    GError            **error);
+
+
+/**
+ * pisces_plain_file_open:
+ * @path: of a regular file, or a link to one.
+ *
+ * Returns: (transfer full) (nullable): the file, or %NULL with
+ *   %PISCES_ERROR_MODEL_NOT_FOUND or %PISCES_ERROR_MODEL_INVALID.
+ **/
+PiscesPlainFile *
+pisces_plain_file_open (const gchar  *path,
+                        GError      **error)
+{
+  g_autoptr (PiscesPlainFile) file = NULL;
+  struct stat                 info;
+  gint                        fd;
+
+  /* Asked before it is opened, since opening a device may do something; and
+   * without waiting, for what is put in its place in between.  */
+  if (stat (path, &info) != 0)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
+                   _("The file “%s” is missing: %s."), path, g_strerror (errno));
+      return NULL;
+    }
+  if (! check_kind (path, &info, error))
+    return NULL;
+
+  fd = open (path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   _("The file “%s” cannot be read: %s."), path, g_strerror (errno));
+      return NULL;
+    }
+
+  file       = g_new0 (PiscesPlainFile, 1);
+  file->path = g_strdup (path);
+  file->fd   = fd;
+  if (fstat (fd, &info) != 0 || ! S_ISREG (info.st_mode))
+    {
+      check_kind (path, &info, error);
+      return NULL;
+    }
+  file->n_bytes = info.st_size;
+  file->changed = info.st_mtim;
+
+  return g_steal_pointer (&file);
+}
+
+void
+pisces_plain_file_close (PiscesPlainFile *file)
+{
+  if (! file)
+    return;
+
+  close (file->fd);
+  g_free (file->path);
+  g_free (file);
+}
+
+/**
+ * pisces_plain_file_n_bytes:
+ *
+ * Returns: the size that the file had when it was opened.
+ **/
+guint64
+pisces_plain_file_n_bytes (PiscesPlainFile *file)
+{
+  return file->n_bytes;
+}
+
+/**
+ * pisces_plain_file_read:
+ * @offset: of the first byte.
+ * @buffer: (out caller-allocates): room for @n_bytes.
+ *
+ * Returns: whether all bytes were there, in a file that is the same as when it
+ *   was opened; else %PISCES_ERROR_MODEL_INVALID.
+ **/
+gboolean
+pisces_plain_file_read (PiscesPlainFile  *file,
+                        guint64           offset,
+                        gpointer          buffer,
+                        gsize             n_bytes,
+                        GError          **error)
+{
+  gsize done = 0;
+
+  while (done < n_bytes)
+    {
+      gssize n = pread (file->fd, (guint8 *) buffer + done,
+                        MIN (n_bytes - done, MAX_READ_BYTES), offset + done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                       _("The file “%s” cannot be read: %s."),
+                       file->path, g_strerror (errno));
+          return FALSE;
+        }
+      if (n == 0)
+        return set_changed (file, error);
+      done += n;
+    }
+
+  return ! has_changed (file) || set_changed (file, error);
+}
+
+/**
+ * pisces_plain_file_contents:
+ * @path: of a regular file.
+ * @max_bytes: how long it may be.
+ * @n_bytes: (out): how long it is.
+ *
+ * Returns: (transfer full) (nullable): all of it, with a zero byte behind; or
+ *   %NULL with %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID (the
+ *   pointers of Git LFS among them) or %PISCES_ERROR_OUT_OF_MEMORY.
+ **/
+gchar *
+pisces_plain_file_contents (const gchar  *path,
+                            gsize         max_bytes,
+                            gsize        *n_bytes,
+                            GError      **error)
+{
+  g_autoptr (PiscesPlainFile) file     = pisces_plain_file_open (path, error);
+  g_autofree gchar           *contents = NULL;
+
+  if (! file)
+    return NULL;
+
+  if (file->n_bytes > max_bytes)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   "The file “%s” has %" G_GUINT64_FORMAT " bytes; no file of "
+                   "its kind has more than %" G_GSIZE_FORMAT ".",
+                   path, file->n_bytes, max_bytes);
+      return NULL;
+    }
+
+  contents = g_try_malloc (file->n_bytes + 1);
+  if (! contents)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for the %" G_GUINT64_FORMAT " bytes of "
+                   "“%s”.", file->n_bytes, path);
+      return NULL;
+    }
+  if (! pisces_plain_file_read (file, 0, contents, file->n_bytes, error) ||
+      ! pisces_plain_file_check_pointer (path, contents, file->n_bytes, error))
+    return NULL;
+
+  contents[file->n_bytes] = '\0';
+  *n_bytes                = file->n_bytes;
+
+  return g_steal_pointer (&contents);
+}
+
+/**
+ * pisces_plain_file_check_pointer:
+ * @bytes: (array length=n_bytes): how the file begins, or all of it.
+ *
+ * Returns: %FALSE with %PISCES_ERROR_MODEL_INVALID where @bytes are a pointer
+ *   of Git LFS, which stands in a clone for a file that was not fetched.
+ **/
+gboolean
+pisces_plain_file_check_pointer (const gchar    *path,
+                                 gconstpointer   bytes,
+                                 gsize           n_bytes,
+                                 GError        **error)
+{
+  const gsize n_magic = strlen (POINTER_MAGIC);
+
+  if (n_bytes < n_magic || n_bytes > MAX_POINTER_BYTES ||
+      memcmp (bytes, POINTER_MAGIC, n_magic) != 0)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               _("“%s” is a pointer of Git LFS, not the file itself. Run “git lfs "
+                 "pull” in the folder that was cloned, or download the file "
+                 "again."), path);
+  return FALSE;
+}
+
+
+/*  private functions  */
+
+static gboolean
+check_kind (const gchar        *path,
+            const struct stat  *info,
+            GError            **error)
+{
+  if (S_ISREG (info->st_mode))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               S_ISDIR (info->st_mode)
+               ? _("“%s” should be a regular file, but is a folder.")
+               : _("“%s” should be a regular file, but is a device, a pipe or a "
+                   "socket."), path);
+  return FALSE;
+}
+
+static gboolean
+has_changed (PiscesPlainFile *file)
+{
+  struct stat info;
+
+  return fstat (file->fd, &info) != 0 ||
+         (guint64) info.st_size != file->n_bytes ||
+         info.st_mtim.tv_sec != file->changed.tv_sec ||
+         info.st_mtim.tv_nsec != file->changed.tv_nsec;
+}
+
+static gboolean
+set_changed (PiscesPlainFile  *file,
+             GError          **error)
+{
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               _("The file “%s” was changed or cut short by another program while "
+                 "it was in use. Try again when the file is whole."),
+               file->path);
+  return FALSE;
+}

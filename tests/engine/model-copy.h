@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * model-copy.h: a copy of the small random model whose files a test may
+ * damage.
+ */
+
+#pragma once
+
+#include <glib/gstdio.h>
+
+#include "tests/engine/fixture.h"
+
+static const gchar *const model_files[] =
+{
+  "config.json", "tokenizer.json", "preprocessor_config.json",
+  "model.safetensors", "unet/config.json",
+  "unet/diffusion_pytorch_model.safetensors", "vae/config.json",
+  "vae/diffusion_pytorch_model.safetensors",
+  "scheduler/scheduler_config.json",
+};
+
+static inline void
+copy_model_files (const gchar *source,
+                  const gchar *folder)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
+    {
+      g_autofree gchar *from    = g_build_filename (source, model_files[i], NULL);
+      g_autofree gchar *to      = g_build_filename (folder, model_files[i], NULL);
+      g_autofree gchar *parent  = g_path_get_dirname (to);
+      g_autofree gchar *content = NULL;
+      gsize             length;
+
+      g_mkdir_with_parents (parent, 0700);
+      g_assert_true (g_file_get_contents (from, &content, &length, NULL));
+      g_assert_true (g_file_set_contents (to, content, length, NULL));
+    }
+}
+
+/* A copy of the small model that may be damaged.  */
+static inline gchar *
+copy_model (void)
+{
+  g_autofree gchar *source = tiny_model ();
+  gchar            *folder = g_dir_make_tmp ("pisces-model-XXXXXX", NULL);
+
+  copy_model_files (source, folder);
+
+  return folder;
+}
+
+static inline void
+remove_model (gchar *folder)
+{
+  static const gchar *const folders[] = { "unet", "vae", "scheduler", "." };
+
+  for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
+    {
+      g_autofree gchar *path = g_build_filename (folder, model_files[i], NULL);
+
+      g_remove (path);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree gchar *path = g_build_filename (folder, folders[i], NULL);
+
+      g_rmdir (path);
+    }
+  g_rmdir (folder);
+  g_free (folder);
+}
+
+static inline gchar *
+read_file (const gchar *folder,
+           const gchar *name,
+           gsize       *length)
+{
+  g_autofree gchar *path    = g_build_filename (folder, name, NULL);
+  gchar            *content = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, length, NULL));
+
+  return content;
+}
+
+static inline void
+write_file (const gchar *folder,
+            const gchar *name,
+            const gchar *content,
+            gssize       length)
+{
+  g_autofree gchar *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, content, length, NULL));
+}
+
+/* Replaces the first place of some text, the lengths being the same or the
+ * file one whose length does not matter.  */
+static inline void
+replace (const gchar *folder,
+         const gchar *name,
+         const gchar *old,
+         const gchar *new)
+{
+  gsize               length;
+  g_autofree gchar   *content = read_file (folder, name, &length);
+  g_autoptr (GString) text    = g_string_new_len (content, length);
+  gchar              *place   = memmem (text->str, text->len, old, strlen (old));
+
+  g_assert_nonnull (place);
+  g_string_erase (text, place - text->str, strlen (old));
+  g_string_insert (text, place - text->str, new);
+  write_file (folder, name, text->str, text->len);
+}
