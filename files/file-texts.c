@@ -17,8 +17,8 @@
 #include "engine/pisces.h"
 #include "files/exif.h"
 #include "files/file-texts.h"
+#include "files/file-version.h"
 #include "files/picture-container.h"
-#include "files/replace-file.h"
 #include "files/xmp-packet.h"
 
 /* The file and its copy are in memory at a time.  */
@@ -112,10 +112,12 @@ pisces_file_texts_read (const gchar  *path,
                         const gchar  *language,
                         GError      **error)
 {
-  g_autoptr (PiscesTextFields)  fields = NULL;
+  g_autofree gchar             *version = pisces_file_version_new (path, error);
+  g_autoptr (PiscesTextFields)  fields  = NULL;
   PiscesFileTexts              *texts;
 
-  fields = pisces_file_texts_read_fields (path, error);
+  if (version)
+    fields = pisces_file_texts_read_fields (path, error);
   if (! fields)
     return NULL;
 
@@ -127,6 +129,7 @@ pisces_file_texts_read (const gchar  *path,
                                                         PISCES_FIELD_LONG,
                                                         language));
   texts->decorative = fields->decorative;
+  texts->version    = g_steal_pointer (&version);
 
   return texts;
 }
@@ -166,6 +169,9 @@ pisces_file_texts_read_fields (const gchar  *path,
 /**
  * pisces_file_texts_write:
  * @path: of a picture file.
+ * @version: (nullable): the file that was looked at, from
+ *   pisces_file_texts_read(); another one is left alone.
+ * @flags: see pisces_replace_file().
  * @language: (nullable): a language tag; %NULL: the default.
  * @short_text: the new short text; an empty one removes what there is.
  * @long_text: the new long text, likewise.
@@ -177,20 +183,24 @@ pisces_file_texts_read_fields (const gchar  *path,
  * Returns: whether the file has the texts now.
  */
 gboolean
-pisces_file_texts_write (const gchar  *path,
-                         const gchar  *language,
-                         const gchar  *short_text,
-                         const gchar  *long_text,
-                         GError      **error)
+pisces_file_texts_write (const gchar         *path,
+                         const gchar         *version,
+                         PiscesReplaceFlags   flags,
+                         const gchar         *language,
+                         const gchar         *short_text,
+                         const gchar         *long_text,
+                         GError             **error)
 {
   NewTexts texts = { language, short_text, long_text };
 
-  return pisces_replace_file (path, change_texts, &texts, error);
+  return pisces_replace_file (path, version, flags, change_texts, &texts, error);
 }
 
 /**
  * pisces_file_texts_write_short:
  * @path: of a picture file.
+ * @version: (nullable): see pisces_file_texts_write(); and @flags.
+ * @flags: see pisces_replace_file().
  * @language: (nullable): a language tag; %NULL: the default.
  * @short_text: the new short text; an empty one removes what there is.
  * @error: a sentence; the file is as it was then.
@@ -200,14 +210,16 @@ pisces_file_texts_write (const gchar  *path,
  * Returns: whether the file has the text now.
  */
 gboolean
-pisces_file_texts_write_short (const gchar  *path,
-                               const gchar  *language,
-                               const gchar  *short_text,
-                               GError      **error)
+pisces_file_texts_write_short (const gchar         *path,
+                               const gchar         *version,
+                               PiscesReplaceFlags   flags,
+                               const gchar         *language,
+                               const gchar         *short_text,
+                               GError             **error)
 {
   NewTexts texts = { language, short_text, NULL };
 
-  return pisces_replace_file (path, change_texts, &texts, error);
+  return pisces_replace_file (path, version, flags, change_texts, &texts, error);
 }
 
 /**
@@ -230,6 +242,7 @@ pisces_file_texts_free (PiscesFileTexts *texts)
 
   g_free (texts->short_text);
   g_free (texts->long_text);
+  g_free (texts->version);
   g_free (texts);
 }
 

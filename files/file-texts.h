@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "files/replace-file.h"
 #include "files/text-fields.h"
 
 G_BEGIN_DECLS
@@ -13,12 +14,15 @@ G_BEGIN_DECLS
  * PiscesFileTexts:
  * @short_text: never %NULL, may be empty; so too @long_text.
  * @decorative: the file says that the picture needs no text.
+ * @version: the file as it was before it was read; see
+ *   pisces_file_version_new().
  */
 typedef struct
 {
   gchar    *short_text;
   gchar    *long_text;
   gboolean  decorative;
+  gchar    *version;
 } PiscesFileTexts;
 
 gboolean          pisces_file_texts_check   (const gchar            *path,
@@ -30,12 +34,16 @@ PiscesTextFields * pisces_file_texts_read_fields
                                             (const gchar            *path,
                                              GError                **error);
 gboolean          pisces_file_texts_write   (const gchar            *path,
+                                             const gchar            *version,
+                                             PiscesReplaceFlags      flags,
                                              const gchar            *language,
                                              const gchar            *short_text,
                                              const gchar            *long_text,
                                              GError                **error);
 gboolean          pisces_file_texts_write_short
                                             (const gchar            *path,
+                                             const gchar            *version,
+                                             PiscesReplaceFlags      flags,
                                              const gchar            *language,
                                              const gchar            *short_text,
                                              GError                **error);

@@ -9,6 +9,19 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PiscesFoundPicture:
+ * @path: absolute.
+ * @name: as the person who named the file or its folder would write it.
+ * @problem: (nullable): a sentence that says why it is passed over.
+ */
+typedef struct
+{
+  gchar *path;
+  gchar *name;
+  gchar *problem;
+} PiscesFoundPicture;
+
 GPtrArray * pisces_find_pictures (const gchar * const  *paths,
                                   GCancellable         *cancellable);
 

@@ -8,6 +8,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "files/find-pictures.h"
 #include "ui/pisces-alt-texts.h"
 
 #include "extension.h"
@@ -25,11 +26,13 @@ static gchar          * describe_file (PiscesExtension      *extension,
                                        const gchar          *path,
                                        const gchar          *language,
                                        gboolean              overwrite,
+                                       gboolean              keep_time,
                                        GError              **error);
 static PiscesWork     * do_work       (PiscesWorkKind        kind,
                                        const gchar          *path,
                                        const gchar          *language,
-                                       const gchar          *text,
+                                       GError              **error);
+static PiscesWork     * wait_for_work (PiscesWork           *work,
                                        GError              **error);
 static void             work_done     (GObject              *source,
                                        GAsyncResult         *result,
@@ -108,6 +111,10 @@ add_arguments (GimpProcedure *procedure)
                                        _("Whether to describe files that have "
                                          "a text already, and to replace it"),
                                        FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "keep-time", _("_Keep time"),
+                                       _("Whether the files keep their time of "
+                                         "change"),
+                                       FALSE, G_PARAM_READWRITE);
 
   gimp_procedure_add_string_array_return_value (procedure, "paths",
                                                 _("Paths"),
@@ -144,9 +151,11 @@ files_run (GimpProcedure       *procedure,
   GimpValueArray           *values;
   GimpRunMode               run_mode;
   gboolean                  overwrite;
+  gboolean                  keep_time;
 
   g_object_get (config, "run-mode", &run_mode, "files", &files,
-                "language", &language, "overwrite", &overwrite, NULL);
+                "language", &language, "overwrite", &overwrite,
+                "keep-time", &keep_time, NULL);
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
@@ -171,14 +180,19 @@ files_run (GimpProcedure       *procedure,
       pisces_work_do (found);
     }
 
-  for (guint i = 0; found && i < found->paths->len; i++)
+  for (guint i = 0; found && i < found->found->len; i++)
     {
-      g_autoptr (GError)  reason = NULL;
-      g_autofree gchar   *text   = NULL;
+      const PiscesFoundPicture *picture = found->found->pdata[i];
+      g_autoptr (GError)        reason  = NULL;
+      g_autofree gchar         *text    = NULL;
 
-      text = describe_file (run_data, found->paths->pdata[i], language,
-                            overwrite, &reason);
-      g_strv_builder_add (paths, found->paths->pdata[i]);
+      if (picture->problem)
+        g_set_error_literal (&reason, PISCES_ERROR, PISCES_ERROR_FAILED,
+                             picture->problem);
+      else
+        text = describe_file (run_data, picture->path, language, overwrite,
+                              keep_time, &reason);
+      g_strv_builder_add (paths, picture->path);
       g_strv_builder_add (texts, text ? text : "");
       g_strv_builder_add (messages, text ? "" : reason->message);
     }
@@ -200,17 +214,22 @@ describe_file (PiscesExtension  *extension,
                const gchar      *path,
                const gchar      *language,
                gboolean          overwrite,
+               gboolean          keep_time,
                GError          **error)
 {
   g_autoptr (PiscesWork)            loaded  = NULL;
   g_autoptr (PiscesWork)            saved   = NULL;
+  PiscesWork                       *save    = NULL;
   g_autoptr (PiscesDescribeRequest) request = NULL;
   g_autoptr (PiscesDescribeResult)  result  = NULL;
+
+  if (! pisces_replace_file_check (path, error))
+    return NULL;
 
   if (! overwrite)
     {
       g_autoptr (PiscesWork) looked = do_work (PISCES_WORK_LOOK, path, language,
-                                               NULL, error);
+                                               error);
 
       if (! looked)
         return NULL;
@@ -222,7 +241,7 @@ describe_file (PiscesExtension  *extension,
         }
     }
 
-  loaded = do_work (PISCES_WORK_LOAD, path, language, NULL, error);
+  loaded = do_work (PISCES_WORK_LOAD, path, language, error);
   if (! loaded)
     return NULL;
 
@@ -232,25 +251,35 @@ describe_file (PiscesExtension  *extension,
   if (! result)
     return NULL;
 
-  saved = do_work (PISCES_WORK_SAVE, path, language, result->short_text, error);
+  save = pisces_work_new (PISCES_WORK_SAVE, NULL, path, language);
+  save->text      = g_strdup (result->short_text);
+  save->version   = g_strdup (loaded->texts->version);
+  save->keep_time = keep_time;
+  saved = wait_for_work (save, error);
 
   return saved ? g_strdup (result->short_text) : NULL;
 }
 
-/* Waits as wait.c does.  */
 static PiscesWork *
 do_work (PiscesWorkKind   kind,
          const gchar     *path,
          const gchar     *language,
-         const gchar     *text,
          GError         **error)
 {
+  return wait_for_work (pisces_work_new (kind, NULL, path, language), error);
+}
+
+/* Takes @work, and gives it back when it is done; NULL where that failed.  Waits
+ * as wait.c does.
+ */
+static PiscesWork *
+wait_for_work (PiscesWork  *work,
+               GError     **error)
+{
   g_autoptr (GMainLoop)   loop   = g_main_loop_new (NULL, FALSE);
-  PiscesWork             *work   = pisces_work_new (kind, NULL, path, language);
   GAsyncResult           *result = NULL;
   gpointer                data[] = { loop, &result };
 
-  work->text = g_strdup (text);
   pisces_work_start (work, work_done, data);
   g_main_loop_run (loop);
   work = pisces_work_finish (result);

@@ -13,6 +13,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "files/find-pictures.h"
 #include "ui/pisces-files-table.h"
 #include "ui/pisces-files-window.h"
 #include "ui/pisces-user-file.h"
@@ -53,6 +54,8 @@ static void      session_found         (Session              *session,
                                         PiscesWork           *work);
 static void      session_looked        (Session              *session,
                                         PiscesWork           *work);
+static void      session_take_in       (PiscesFileItem       *item,
+                                        const PiscesFileTexts *texts);
 static void      session_loaded        (Session              *session,
                                         PiscesWork           *work);
 static void      session_saved         (Session              *session,
@@ -183,7 +186,8 @@ session_go_on (Session *session)
     {
       work = pisces_work_new (PISCES_WORK_SAVE, item,
                               pisces_file_item_get_path (item), language);
-      work->text = g_strdup (pisces_file_item_get_text (item));
+      work->text    = g_strdup (pisces_file_item_get_text (item));
+      work->version = g_strdup (pisces_file_item_get_version (item));
       g_object_unref (item);
     }
   else if (session->cancellable && ! session->item)
@@ -258,11 +262,44 @@ static void
 session_found (Session    *session,
                PiscesWork *work)
 {
-  if (work->paths->len == 0)
-    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
-                                 _("There are no pictures in this folder."));
-  else
-    pisces_file_list_add (session->list, work->paths);
+  g_autoptr (GPtrArray)  paths    = g_ptr_array_new ();
+  g_autoptr (GPtrArray)  problems = g_ptr_array_new ();
+  g_autofree gchar      *words    = NULL;
+
+  for (guint i = 0; i < work->found->len; i++)
+    {
+      PiscesFoundPicture *picture = work->found->pdata[i];
+      PiscesFileItem     *item    = pisces_file_list_find (session->list,
+                                                           picture->path);
+
+      if (! item)
+        g_ptr_array_add (paths, picture->path);
+      else if (! picture->problem)
+        pisces_file_item_pass_over (item, NULL);
+      if (! item && picture->problem)
+        g_ptr_array_add (problems, picture);
+    }
+
+  pisces_file_list_add (session->list, paths);
+  for (guint i = 0; i < problems->len; i++)
+    {
+      PiscesFoundPicture *picture = problems->pdata[i];
+
+      pisces_file_item_pass_over (pisces_file_list_find (session->list,
+                                                         picture->path),
+                                  picture->problem);
+    }
+
+  if (work->found->len == 0)
+    words = g_strdup (_("There are no pictures in this folder."));
+  else if (problems->len > 0)
+    words = g_strdup_printf (ngettext ("%u file was passed over; its row says "
+                                       "why.",
+                                       "%u files were passed over; their rows "
+                                       "say why.", problems->len),
+                             problems->len);
+  if (words)
+    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO, words);
 }
 
 static void
@@ -275,12 +312,26 @@ session_looked (Session    *session,
    * for ever.
    */
   if (work->texts)
-    pisces_file_item_set_found (item, work->texts->short_text,
-                                *work->texts->short_text ||
-                                *work->texts->long_text,
-                                work->texts->decorative);
+    session_take_in (item, work->texts);
   else
     pisces_file_item_fail (item, work->error->message);
+}
+
+/* A text that is not saved is still of the file that it was written for, which
+ * may be another one than that which was looked at now.
+ */
+static void
+session_take_in (PiscesFileItem        *item,
+                 const PiscesFileTexts *texts)
+{
+  if (! pisces_file_item_get_version (item) ||
+      ! pisces_file_item_get_unsaved (item) ||
+      pisces_file_item_get_state (item) == PISCES_FILE_DESCRIBING)
+    pisces_file_item_set_version (item, texts->version);
+
+  pisces_file_item_set_found (item, texts->short_text,
+                              *texts->short_text || *texts->long_text,
+                              texts->decorative);
 }
 
 /* The file may have got a text, by whatever way, since it was put into the
@@ -332,13 +383,27 @@ session_saved (Session    *session,
 {
   PiscesFileItem *item = PISCES_FILE_ITEM (work->item);
 
-  if (work->error)
-    pisces_file_item_fail (item, work->error->message);
-  else
-    pisces_file_item_set_saved (item, work->text);
+  if (work->texts)
+    pisces_file_item_set_version (item, work->texts->version);
 
-  if (work->error)
-    pisces_session_show_error (&session->base, work->error);
+  if (! work->error)
+    {
+      pisces_file_item_set_saved (item, work->text);
+    }
+  else
+    {
+      /* The user is to see the file as it is now, before the text is saved in
+       * it nevertheless.
+       */
+      if (work->texts &&
+          g_error_matches (work->error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
+        {
+          session_take_in (item, work->texts);
+          on_thumbnail (session, item);
+        }
+      pisces_file_item_fail (item, work->error->message);
+      pisces_session_show_error (&session->base, work->error);
+    }
 
   pisces_files_window_set_saving (session->window,
                                   g_queue_get_length (&session->saves));

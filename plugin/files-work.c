@@ -16,6 +16,7 @@
 #include "files-work.h"
 
 static void look         (PiscesWork    *work);
+static void save         (PiscesWork    *work);
 static void do_in_thread (GTask         *task,
                           gpointer       source,
                           gpointer       data,
@@ -57,12 +58,13 @@ pisces_work_free (PiscesWork *work)
   g_clear_object (&work->thumbnail);
   g_clear_pointer (&work->texts, pisces_file_texts_free);
   g_clear_pointer (&work->pixels, pisces_image_unref);
-  g_clear_pointer (&work->paths, g_ptr_array_unref);
+  g_clear_pointer (&work->found, g_ptr_array_unref);
   g_clear_error (&work->error);
   g_strfreev (work->chosen);
   g_free (work->path);
   g_free (work->language);
   g_free (work->text);
+  g_free (work->version);
   g_free (work);
 }
 
@@ -77,7 +79,7 @@ pisces_work_do (PiscesWork *work)
   switch (work->kind)
     {
     case PISCES_WORK_FIND:
-      work->paths = pisces_find_pictures ((const gchar * const *) work->chosen,
+      work->found = pisces_find_pictures ((const gchar * const *) work->chosen,
                                           NULL);
       break;
 
@@ -99,8 +101,7 @@ pisces_work_do (PiscesWork *work)
       break;
 
     case PISCES_WORK_SAVE:
-      pisces_file_texts_write_short (work->path, work->language, work->text,
-                                     &work->error);
+      save (work);
       break;
     }
 }
@@ -142,8 +143,22 @@ pisces_work_finish (GAsyncResult *result)
 static void
 look (PiscesWork *work)
 {
-  work->texts = pisces_file_texts_read (work->path, work->language,
-                                        &work->error);
+  if (pisces_file_texts_check (work->path, &work->error))
+    work->texts = pisces_file_texts_read (work->path, work->language,
+                                          &work->error);
+}
+
+/* What the file is then is looked at in any case: it is another version of the
+ * file, made by us, or by the program that came before us.
+ */
+static void
+save (PiscesWork *work)
+{
+  pisces_file_texts_write_short (work->path, work->version,
+                                 work->keep_time ? PISCES_REPLACE_KEEP_TIME :
+                                                   PISCES_REPLACE_DEFAULT,
+                                 work->language, work->text, &work->error);
+  work->texts = pisces_file_texts_read (work->path, work->language, NULL);
 }
 
 static void

@@ -14,11 +14,12 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PISCES_WORK_FIND,        /* paths: the pictures among files and folders */
+  PISCES_WORK_FIND,        /* found: the pictures among files and folders */
   PISCES_WORK_LOOK,        /* texts: what the file has in the language */
   PISCES_WORK_LOAD,        /* texts, and pixels */
   PISCES_WORK_THUMBNAIL,   /* thumbnail */
-  PISCES_WORK_SAVE         /* text: into the file, in the language */
+  PISCES_WORK_SAVE         /* text: into the file, in the language; texts: what
+                            * it has after that, or instead of it */
 } PiscesWorkKind;
 
 /**
@@ -33,6 +34,8 @@ typedef struct
   gchar            *path;
   gchar            *language;
   gchar            *text;
+  gchar            *version;     /* nullable: the file that is to be saved in */
+  gboolean          keep_time;   /* and whether it keeps its time of change */
   gchar           **chosen;
   gint              width;
   gint              height;
@@ -40,7 +43,7 @@ typedef struct
   PiscesFileTexts  *texts;
   PiscesImage      *pixels;
   GdkPixbuf        *thumbnail;
-  GPtrArray        *paths;
+  GPtrArray        *found;       /* of PiscesFoundPicture */
   GError           *error;       /* a sentence, or NULL */
 } PiscesWork;
 

@@ -20,11 +20,13 @@ struct _PiscesFileItem
   PiscesFileState  state;
   gchar           *text;         /* never NULL; so too the next */
   gchar           *in_file;      /* the text that the file has, as far as known */
+  gchar           *version;      /* the file that the text is of; nullable */
   gchar           *problem;      /* NULL unless the state is FAILED */
   gboolean         machine_made; /* the text is the model's, unchanged */
   gboolean         looked_at;    /* whether in_file is known */
   gboolean         has_text;     /* the file has a text, or says it needs none */
   gboolean         decorative;   /* it says so */
+  gboolean         passed_over;  /* it will never be described */
   GdkPixbuf       *thumbnail;    /* nullable */
 };
 
@@ -67,6 +69,7 @@ pisces_file_item_finalize (GObject *object)
   g_free (item->name);
   g_free (item->text);
   g_free (item->in_file);
+  g_free (item->version);
   g_free (item->problem);
   g_clear_object (&item->thumbnail);
 
@@ -193,6 +196,32 @@ pisces_file_item_get_looked_at (PiscesFileItem *item)
 }
 
 /**
+ * pisces_file_item_get_version:
+ *
+ * Returns: (nullable): says which file the text is of, so that it is saved in
+ *   no other that has the same path meanwhile.
+ */
+const gchar *
+pisces_file_item_get_version (PiscesFileItem *item)
+{
+  return item->version;
+}
+
+/**
+ * pisces_file_item_set_version:
+ * @version: of the file as it was looked at; what for, is the caller's.
+ */
+void
+pisces_file_item_set_version (PiscesFileItem *item,
+                              const gchar    *version)
+{
+  gchar *copy = g_strdup (version);
+
+  g_free (item->version);
+  item->version = copy;
+}
+
+/**
  * pisces_file_item_get_thumbnail:
  *
  * Returns: (transfer none) (nullable): what the file looks like.
@@ -269,7 +298,7 @@ pisces_file_item_queue (PiscesFileItem *item,
   if (item->state == PISCES_FILE_WAITING)
     return TRUE;
 
-  if (pisces_file_item_get_unsaved (item) ||
+  if (item->passed_over || pisces_file_item_get_unsaved (item) ||
       ! (item->state == PISCES_FILE_FAILED ||
          (overwrite && item->state == PISCES_FILE_HAS_TEXT)))
     return FALSE;
@@ -397,6 +426,28 @@ pisces_file_item_fail (PiscesFileItem *item,
   item->state   = PISCES_FILE_FAILED;
   item->problem = g_steal_pointer (&sentence);
   g_signal_emit (item, changed, 0);
+}
+
+/**
+ * pisces_file_item_pass_over:
+ * @problem: (nullable): a sentence; %NULL: somebody wants it after all.
+ *
+ * The file is named, and not described.
+ */
+void
+pisces_file_item_pass_over (PiscesFileItem *item,
+                            const gchar    *problem)
+{
+  if (problem)
+    {
+      item->passed_over = TRUE;
+      pisces_file_item_fail (item, problem);
+    }
+  else if (item->passed_over)
+    {
+      item->passed_over = FALSE;
+      rest (item);
+    }
 }
 
 

@@ -49,6 +49,9 @@ const gchar     * pisces_file_item_get_problem      (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_machine_made (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_unsaved      (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_looked_at    (PiscesFileItem  *item);
+const gchar     * pisces_file_item_get_version      (PiscesFileItem  *item);
+void              pisces_file_item_set_version      (PiscesFileItem  *item,
+                                                     const gchar     *version);
 GdkPixbuf       * pisces_file_item_get_thumbnail    (PiscesFileItem  *item);
 void              pisces_file_item_set_thumbnail    (PiscesFileItem  *item,
                                                      GdkPixbuf       *thumbnail);
@@ -72,6 +75,8 @@ void              pisces_file_item_restore          (PiscesFileItem  *item,
 void              pisces_file_item_set_saved        (PiscesFileItem  *item,
                                                      const gchar     *text);
 void              pisces_file_item_fail             (PiscesFileItem  *item,
+                                                     const gchar     *problem);
+void              pisces_file_item_pass_over        (PiscesFileItem  *item,
                                                      const gchar     *problem);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #define KEY_PATH         "path"
 #define KEY_TEXT         "text"
 #define KEY_MACHINE_MADE "machine-made"
+#define KEY_VERSION      "version"
 
 struct _PiscesFileList
 {
@@ -298,6 +299,9 @@ pisces_file_list_keep (PiscesFileList *list,
                               pisces_file_item_get_text (item));
       g_key_file_set_boolean (file, group, KEY_MACHINE_MADE,
                               pisces_file_item_get_machine_made (item));
+      if (pisces_file_item_get_version (item))
+        g_key_file_set_string (file, group, KEY_VERSION,
+                               pisces_file_item_get_version (item));
     }
 }
 
@@ -318,6 +322,7 @@ pisces_file_list_call_back (PiscesFileList *list,
       g_autofree gchar          *escaped = NULL;
       g_autofree gchar          *text    = NULL;
       g_autofree gchar          *path    = NULL;
+      g_autofree gchar          *version = NULL;
       g_autoptr (PiscesFileItem) item    = NULL;
 
       escaped = g_key_file_get_string (file, groups[i], KEY_PATH, NULL);
@@ -330,6 +335,8 @@ pisces_file_list_call_back (PiscesFileList *list,
       pisces_file_item_restore (item, text,
                                 g_key_file_get_boolean (file, groups[i],
                                                         KEY_MACHINE_MADE, NULL));
+      version = g_key_file_get_string (file, groups[i], KEY_VERSION, NULL);
+      pisces_file_item_set_version (item, version);
       g_list_store_append (list->items, item);
     }
 }

@@ -56,6 +56,12 @@ gboolean      picture_save     (PiscesPicture *picture,
                                 const gchar  *path,
                                 GError      **error);
 void          print_warnings   (gchar       **warnings);
+gchar       * show_name        (const gchar  *name);
+gchar       * show_line        (const gchar  *text);
+gchar       * show_text        (const gchar  *text);
+gchar       * show_problem     (const gchar  *sentence,
+                                const gchar  *path,
+                                const gchar  *name);
 void          print_unknown_words
                                (PiscesEngine *engine,
                                 const gchar  *text);

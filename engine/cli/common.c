@@ -9,8 +9,14 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
 #include "engine/cli/cli.h"
+#include "files/replace-file.h"
 
 static gboolean line_is_open = FALSE;
+
+static gboolean write_png (const gchar  *original,
+                           const gchar  *copy,
+                           gpointer      data,
+                           GError      **error);
 
 
 /*  public functions  */
@@ -30,7 +36,20 @@ options_parse (gint                *argc,
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, entries, NULL);
 
-  return g_option_context_parse (context, argc, argv, error);
+  if (! g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+
+  /* GLib leaves the end of the options in where a name behind it begins with
+   * a dash.  */
+  for (gint i = 1; i < *argc; i++)
+    if (strcmp ((*argv)[i], "--") == 0)
+      {
+        memmove (*argv + i, *argv + i + 1, (*argc - i) * sizeof (**argv));
+        (*argc)--;
+        break;
+      }
+
+  return TRUE;
 }
 
 gboolean
@@ -56,9 +75,9 @@ seed_check (gint64    seed,
                       "and 4294967295.", seed);
 }
 
-/* Writes beside, then renames: a full disk leaves an older file as it was.
- * Prompt, seed and model go into the PNG's text, so that the picture can be
- * drawn again.  */
+/* A full disk leaves an older file as it was; its rights are kept, and one
+ * that may not be written is not replaced.  Prompt, seed and model go into the
+ * PNG's text, so that the picture can be drawn again.  */
 gboolean
 picture_save (PiscesPicture  *picture,
               const gchar    *path,
@@ -66,8 +85,9 @@ picture_save (PiscesPicture  *picture,
 {
   g_autoptr (GdkPixbuf)  pixbuf     = NULL;
   g_autoptr (GError)     reason     = NULL;
-  g_autofree gchar      *bytes      = NULL;
+  g_autoptr (GBytes)     png        = NULL;
   g_autofree gchar      *parameters = NULL;
+  gchar                 *bytes      = NULL;
   gsize                  n_bytes;
 
   pixbuf = gdk_pixbuf_new_from_data (picture->image->pixels, GDK_COLORSPACE_RGB,
@@ -86,10 +106,15 @@ picture_save (PiscesPicture  *picture,
                                  "tEXt::Negative", picture->negative_prompt ?
                                                    picture->negative_prompt : "",
                                  "tEXt::Plan", picture->plan,
-                                 "tEXt::Parameters", parameters, NULL) &&
-      g_file_set_contents_full (path, bytes, n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
-                                0666, &reason))
-    return TRUE;
+                                 "tEXt::Parameters", parameters, NULL))
+    {
+      png = g_bytes_new_take (bytes, n_bytes);
+      if (g_file_test (path, G_FILE_TEST_EXISTS)
+          ? pisces_replace_file (path, NULL, PISCES_REPLACE_DEFAULT, write_png, png, &reason)
+          : g_file_set_contents_full (path, bytes, n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
+                                      0666, &reason))
+        return TRUE;
+    }
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                "The picture could not be saved as “%s”: %s", path, reason->message);
@@ -102,7 +127,11 @@ print_warnings (gchar **warnings)
 {
   end_progress ();
   for (guint i = 0; warnings[i]; i++)
-    g_printerr ("pisces: %s\n", warnings[i]);
+    {
+      g_autofree gchar *shown = show_line (warnings[i]);
+
+      g_printerr ("pisces: %s\n", shown);
+    }
 }
 
 /* For jobs that give no warnings of their own; after one, while the model is
@@ -113,13 +142,15 @@ print_unknown_words (PiscesEngine *engine,
 {
   g_auto (GStrv)    words = pisces_engine_find_unknown_words (engine, text);
   g_autofree gchar *names = NULL;
+  g_autofree gchar *shown = NULL;
 
   if (words == NULL || *words == NULL)
     return;
 
   names = g_strjoinv ("”, “", words);
+  shown = show_line (names);
   g_printerr ("pisces: This model does not know these words and left them out: "
-              "“%s”.\n", names);
+              "“%s”.\n", shown);
 }
 
 /* One line on a terminal, nothing elsewhere.  */
@@ -146,4 +177,20 @@ end_progress (void)
   if (line_is_open)
     g_printerr ("\r\033[K");
   line_is_open = FALSE;
+}
+
+
+/*  private functions  */
+
+static gboolean
+write_png (const gchar  *original,
+           const gchar  *copy,
+           gpointer      data,
+           GError      **error)
+{
+  gsize        n_bytes;
+  const gchar *bytes = g_bytes_get_data (data, &n_bytes);
+
+  return g_file_set_contents_full (copy, bytes, n_bytes, G_FILE_SET_CONTENTS_NONE,
+                                   0600, error);
 }

@@ -8,6 +8,7 @@
 
 #include "engine/cli/cli.h"
 #include "files/file-texts.h"
+#include "files/find-pictures.h"
 #include "files/picture-file.h"
 
 typedef struct
@@ -18,7 +19,9 @@ typedef struct
   const gchar         *language;      /* nullable */
   gboolean             save;
   gboolean             overwrite;
+  gboolean             keep_time;
   gboolean             several;       /* more files than one */
+  gboolean             stop;          /* the rest would fail for the same reason */
 } Task;
 
 
@@ -39,23 +42,49 @@ parse_length (const gchar          *length,
   return TRUE;
 }
 
-/* Sets @done for a file that is to be left alone.  */
+/* What can be known of a file before the model is loaded.  */
 static gboolean
-look_for_texts (const Task   *task,
-                const gchar  *path,
-                gboolean     *done,
-                GError      **error)
+check_file (const Task                *task,
+            const PiscesFoundPicture  *file,
+            GError                   **error)
 {
-  g_autoptr (PiscesFileTexts) old = pisces_file_texts_read (path, NULL, error);
+  if (file->problem)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, file->problem);
+      return FALSE;
+    }
+  if (strcmp (file->name, "-") == 0 && ! g_file_test (file->path, G_FILE_TEST_EXISTS))
+    return usage_error (error, "There is no file “-”; pictures are not read from standard input.");
+
+  if (task->save)
+    return pisces_file_texts_check (file->path, error) &&
+           pisces_replace_file_check (file->path, error);
+
+  return TRUE;
+}
+
+/* Sets @version to the file that is going to be looked at, or @done for one
+ * that is to be left alone.  */
+static gboolean
+look_for_texts (const Task                *task,
+                const PiscesFoundPicture  *file,
+                gchar                    **version,
+                gboolean                  *done,
+                GError                   **error)
+{
+  g_autoptr (PiscesFileTexts) old = pisces_file_texts_read (file->path, NULL, error);
 
   if (old == NULL)
     return FALSE;
 
+  *version = g_strdup (old->version);
   if (pisces_file_texts_has_any (old) && ! task->overwrite)
     {
+      g_autofree gchar *name = show_name (file->name);
+
       end_progress ();
       g_printerr ("pisces: “%s” has a text already and was left alone; "
-                  "--overwrite replaces it.\n", path);
+                  "--overwrite replaces it.\n", name);
       *done = TRUE;
     }
 
@@ -66,6 +95,7 @@ look_for_texts (const Task   *task,
 static gboolean
 save_texts (const Task                  *task,
             const gchar                 *path,
+            const gchar                 *version,
             const PiscesDescribeResult  *result,
             GError                     **error)
 {
@@ -74,76 +104,148 @@ save_texts (const Task                  *task,
   old = pisces_file_texts_read (path, task->language ? task->language : "x-default", error);
 
   return old &&
-         pisces_file_texts_write (path, task->language,
+         pisces_file_texts_write (path, version,
+                                  task->keep_time ? PISCES_REPLACE_KEEP_TIME
+                                                  : PISCES_REPLACE_DEFAULT,
+                                  task->language,
                                   result->short_text ? result->short_text : old->short_text,
                                   result->long_text  ? result->long_text  : old->long_text,
                                   error);
 }
 
+/* With the file's name before it where there are several.  */
+static void
+print_text (const Task                *task,
+            const PiscesFoundPicture  *file,
+            const gchar               *text)
+{
+  g_autofree gchar *name  = show_name (file->name);
+  g_autofree gchar *shown = NULL;
+
+  if (text == NULL)
+    return;
+
+  shown = task->several ? show_line (text) : show_text (text);
+  if (task->several)
+    g_print ("%s: ", name);
+  g_print ("%s\n", shown);
+}
+
 static gboolean
-describe_file (const Task   *task,
-               const gchar  *path,
-               GError      **error)
+describe_file (Task                      *task,
+               const PiscesFoundPicture  *file,
+               GError                   **error)
 {
   g_autoptr (PiscesImage)           image   = NULL;
   g_autoptr (PiscesDescribeRequest) request = NULL;
   g_autoptr (PiscesDescribeResult)  result  = NULL;
+  g_autoptr (GError)                reason  = NULL;
+  g_autofree gchar                 *version = NULL;
   gboolean                          done    = FALSE;
 
-  if (task->save && (! look_for_texts (task, path, &done, error) || done))
+  if (task->save && (! look_for_texts (task, file, &version, &done, error) || done))
     return done;
 
-  image = pisces_picture_file_load (path, error);
+  image = pisces_picture_file_load (file->path, error);
   if (image == NULL)
     return FALSE;
 
   request = pisces_describe_request_new (image, task->question ? PISCES_DESCRIBE_ANSWER
                                                                : task->what);
   request->question = g_strdup (task->question);
-  result = pisces_engine_describe (task->engine, request, show_progress, NULL, NULL, error);
-  if (result == NULL || (task->save && ! save_texts (task, path, result, error)))
+  result = pisces_engine_describe (task->engine, request, show_progress, NULL, NULL, &reason);
+  if (result == NULL)
+    {
+      /* What is wrong with the model is wrong with every picture.  */
+      task->stop = ! g_error_matches (reason, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+  if (task->save && ! save_texts (task, file->path, version, result, error))
     return FALSE;
 
   print_warnings (result->warnings);
-  if (task->several)
-    g_print ("%s: ", path);
-  if (result->short_text)
-    g_print ("%s\n", result->short_text);
-  if (result->long_text)
-    g_print ("%s\n", result->long_text);
-  if (result->answer)
-    g_print ("%s\n", result->answer);
+  print_text (task, file, result->short_text);
+  print_text (task, file, result->long_text);
+  print_text (task, file, result->answer);
 
   return TRUE;
 }
 
-/* When texts are saved, one bad file is no reason to leave the others.  */
-static gboolean
-describe_and_go_on (const Task  *task,
-                    gchar      **paths,
-                    gint         n_paths,
-                    GError     **error)
+/* Takes the file out of the list, and says why.  */
+static void
+give_up (GPtrArray  *files,
+         guint       index,
+         GError     *reason)
 {
-  gint n_failed = 0;
+  const PiscesFoundPicture *file  = files->pdata[index];
+  g_autofree gchar         *shown = show_problem (reason->message, file->path, file->name);
 
-  for (gint i = 0; i < n_paths; i++)
+  end_progress ();
+  g_printerr ("pisces: %s\n", shown);
+  g_ptr_array_remove_index (files, index);
+}
+
+/* One bad file is no reason to leave the others; and all that can be said
+ * without the model is said before it is loaded.  */
+static gboolean
+describe_files (Task       *task,
+                GPtrArray  *files,
+                GError    **error)
+{
+  const guint n_files  = files->len;
+  guint       n_done   = 0;
+
+  for (guint i = 0; i < files->len;)
     {
       g_autoptr (GError) reason = NULL;
 
-      if (describe_file (task, paths[i], &reason))
-        continue;
-
-      n_failed++;
-      end_progress ();
-      g_printerr ("pisces: %s\n", reason->message);
+      if (check_file (task, files->pdata[i], &reason))
+        i++;
+      else
+        give_up (files, i, reason);
     }
 
-  if (n_failed == 0)
+  for (guint i = 0; i < files->len && ! task->stop;)
+    {
+      g_autoptr (GError) reason = NULL;
+
+      if (describe_file (task, files->pdata[i], &reason))
+        i++, n_done++;
+      else if (task->stop)
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return FALSE;
+        }
+      else
+        give_up (files, i, reason);
+    }
+
+  if (n_done == n_files)
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-               "%d of %d files could not be described and saved.",
-               n_failed, n_paths);
+               task->save ? "%u of %u files could not be described and saved."
+                          : "%u of %u files could not be described.",
+               n_files - n_done, n_files);
+
+  return FALSE;
+}
+
+/* Alone, a file gets one sentence.  */
+static gboolean
+describe_one (Task                      *task,
+              const PiscesFoundPicture  *file,
+              GError                   **error)
+{
+  g_autoptr (GError)  reason = NULL;
+  g_autofree gchar   *shown  = NULL;
+
+  if (check_file (task, file, &reason) && describe_file (task, file, &reason))
+    return TRUE;
+
+  shown = show_problem (reason->message, file->path, file->name);
+  g_set_error_literal (error, reason->domain, reason->code, shown);
 
   return FALSE;
 }
@@ -164,6 +266,8 @@ command_describe (gint     argc,
       "Save the texts in the files' metadata, if they have none yet", NULL },
     { "overwrite",  0,  0, G_OPTION_ARG_NONE,     &task.overwrite,
       "With --save: replace texts that are there", NULL },
+    { "keep-time",  0,  0, G_OPTION_ARG_NONE,     &task.keep_time,
+      "With --save: the files keep their time of change", NULL },
     { "language",   0,  0, G_OPTION_ARG_STRING,   &language,
       "With --save: the texts' language, like en or pt-BR (for everyone)", "TAG" },
     { "model",     'm', 0, G_OPTION_ARG_FILENAME, &model,    "Model folder (the built-in one)", "DIR" },
@@ -171,9 +275,11 @@ command_describe (gint     argc,
     { NULL }
   };
   g_autoptr (PiscesEngine) engine = NULL;
+  g_autoptr (GPtrArray)    files  = NULL;
 
   if (! options_parse (&argc, &argv, entries, "FILE…",
-                       "Writes what pictures show: a line of text for each.", error) ||
+                       "Writes what pictures show: a line of text for each. A folder "
+                       "stands for the pictures in it.", error) ||
       ! parse_length (length, &task.what, error))
     return FALSE;
   if (argc < 2)
@@ -184,17 +290,19 @@ command_describe (gint     argc,
                      strspn (language, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-") == strlen (language)))
     return usage_error (error, "“%s” is not a language tag such as en or pt-BR.", language);
 
+  files = pisces_find_pictures ((const gchar * const *) argv + 1, NULL);
+  if (files->len == 0)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           "There are no pictures there.");
+      return FALSE;
+    }
+
   task.engine   = engine = pisces_engine_new (model, backend);
   task.question = question;
   task.language = language;
-  task.several  = argc > 2;
+  task.several  = argc > 2 || g_file_test (argv[1], G_FILE_TEST_IS_DIR);
 
-  if (task.save)
-    return describe_and_go_on (&task, argv + 1, argc - 1, error);
-
-  for (gint i = 1; i < argc; i++)
-    if (! describe_file (&task, argv[i], error))
-      return FALSE;
-
-  return TRUE;
+  return task.several ? describe_files (&task, files, error)
+                      : describe_one (&task, files->pdata[0], error);
 }

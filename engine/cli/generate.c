@@ -111,6 +111,9 @@ command_generate (gint     argc,
     return usage_error (error, "Say what to draw with --prompt.");
   if (output == NULL)
     return usage_error (error, "Say where to save the picture with --output.");
+  if (strcmp (output, "-") == 0)
+    return usage_error (error, "Pictures are not written to standard output; for a file "
+                        "of the name “-” give “./-”.");
   if (argc > 1)
     return usage_error (error, "“%s” is not expected here; put the prompt in quotes.", argv[1]);
   if (! seed_check (seed, error))
@@ -140,10 +143,12 @@ command_generate (gint     argc,
     {
       PiscesPicture    *picture = result->pictures->pdata[i];
       g_autofree gchar *path    = output_name (output, i);
+      g_autofree gchar *name    = show_name (path);
+      g_autofree gchar *drawn   = show_text (picture->plan);
 
       if (! picture_save (picture, path, error))
         return FALSE;
-      g_print ("%s\nplan: %s\n", path, picture->plan);
+      g_print ("%s\nplan: %s\n", name, drawn);
     }
 
   return TRUE;
@@ -154,7 +159,7 @@ command_plan (gint     argc,
               gchar  **argv,
               GError **error)
 {
-  g_autofree gchar  *model = NULL, *backend = NULL, *plan = NULL;
+  g_autofree gchar  *model = NULL, *backend = NULL, *plan = NULL, *shown = NULL;
   gint64             seed = 0;
   gdouble            temperature = -1.0;
   const GOptionEntry entries[] =
@@ -188,7 +193,8 @@ command_plan (gint     argc,
 
   end_progress ();
   print_unknown_words (engine, argv[1]);
-  g_print ("%s\n", plan);
+  shown = show_text (plan);
+  g_print ("%s\n", shown);
 
   return TRUE;
 }

@@ -13,6 +13,8 @@ command_verify (gint     argc,
   const GOptionEntry           entries[] = { { NULL } };
   g_autoptr (PiscesModelInfo)  info      = NULL;
   g_autofree gchar            *size      = NULL;
+  g_autofree gchar            *name      = NULL;
+  g_autofree gchar            *summary   = NULL;
 
   if (! options_parse (&argc, &argv, entries, "DIR",
                        "Checks every file of a model folder, and says what it is.", error))
@@ -24,8 +26,10 @@ command_verify (gint     argc,
   if (info == NULL)
     return FALSE;
 
-  size = g_format_size (info->n_bytes);
-  g_print ("%s: %s (%s of weights). All files are sound.\n", info->name, info->summary, size);
+  size    = g_format_size (info->n_bytes);
+  name    = show_line (info->name);
+  summary = show_line (info->summary);
+  g_print ("%s: %s (%s of weights). All files are sound.\n", name, summary, size);
 
   return TRUE;
 }
@@ -46,10 +50,11 @@ command_devices (gint     argc,
   devices = pisces_list_devices ();
   for (guint i = 0; i < devices->len; i++)
     {
-      const PiscesDevice *device = devices->pdata[i];
+      const PiscesDevice *device      = devices->pdata[i];
+      g_autofree gchar   *description = show_line (device->description);
 
       g_print ("%-14s %s  %s\n", device->backend,
-               device->available ? "yes" : "no ", device->description);
+               device->available ? "yes" : "no ", description);
     }
 
   return TRUE;

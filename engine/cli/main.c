@@ -31,7 +31,7 @@ static const struct
 static const gchar *
 full_stop (const gchar *message)
 {
-  return strchr (".!?", message[strlen (message) - 1]) ? "" : ".";
+  return *message && strchr (".!?", message[strlen (message) - 1]) ? "" : ".";
 }
 
 static void
@@ -55,6 +55,7 @@ main (gint    argc,
       gchar **argv)
 {
   const gchar       *name  = argc > 1 ? argv[1] : "--help";
+  g_autofree gchar  *shown = NULL;
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
@@ -77,12 +78,13 @@ main (gint    argc,
           return 0;
 
         end_progress ();
-        g_printerr ("pisces %s: %s%s\n", name, error->message,
-                    full_stop (error->message));
+        shown = show_line (error->message);
+        g_printerr ("pisces %s: %s%s\n", name, shown, full_stop (shown));
         return error->domain == G_OPTION_ERROR ? 2 : 1;
       }
 
-  g_printerr ("pisces: “%s” is not a command; “pisces --help” lists them.\n", name);
+  shown = show_line (name);
+  g_printerr ("pisces: “%s” is not a command; “pisces --help” lists them.\n", shown);
 
   return 2;
 }

@@ -17,6 +17,7 @@ command_quantize (gint     argc,
       "q8_0: 8.5 bits a weight (the default), or q4_0: 4.5", "TYPE" },
     { NULL }
   };
+  g_autofree gchar   *shown     = NULL;
   guint               n         = 0;
 
   if (! options_parse (&argc, &argv, entries, "DIR OUT",
@@ -31,6 +32,7 @@ command_quantize (gint     argc,
   if (! pisces_quantise_model (argv[1], argv[2], type ? type : "q8_0", &n, error))
     return FALSE;
 
-  g_print ("%s: %u matrices in %s.\n", argv[2], n, type ? type : "q8_0");
+  shown = show_name (argv[2]);
+  g_print ("%s: %u matrices in %s.\n", shown, n, type ? type : "q8_0");
   return TRUE;
 }

@@ -28,6 +28,7 @@ command_rebuild (gint     argc,
   g_autoptr (PiscesGenerateRequest) generate = NULL;
   g_autoptr (PiscesGenerateResult)  rebuilt  = NULL;
   PiscesPicture                    *picture;
+  g_autofree gchar                 *shown    = NULL;
   gdouble                           likeness;
 
   if (! options_parse (&argc, &argv, entries, "FILE",
@@ -61,7 +62,8 @@ command_rebuild (gint     argc,
     return FALSE;
 
   print_warnings (rebuilt->warnings);
-  g_print ("%s\nlikeness: %.3f\n", text->long_text, likeness);
+  shown = show_text (text->long_text);
+  g_print ("%s\nlikeness: %.3f\n", shown, likeness);
 
   return TRUE;
 }

@@ -21,6 +21,7 @@ command_score (gint     argc,
   g_autoptr (PiscesEngine) engine = NULL;
   g_autoptr (PiscesImage)  image  = NULL;
   g_autoptr (PiscesScore)  score  = NULL;
+  g_autofree gchar        *shown  = NULL;
 
   if (! options_parse (&argc, &argv, entries, "FILE PROMPT",
                        "Prints how well a picture shows what a prompt asks for, "
@@ -39,7 +40,8 @@ command_score (gint     argc,
     return FALSE;
 
   print_unknown_words (engine, argv[2]);
-  g_print ("%s\nmatch: %.3f\n", score->description, score->match);
+  shown = show_text (score->description);
+  g_print ("%s\nmatch: %.3f\n", shown, score->match);
 
   return TRUE;
 }
