@@ -10,10 +10,12 @@
 #include <glib/gstdio.h>
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/backend.h"
 #include "engine/families/family.h"
+#include "engine/made-files.h"
 #include "engine/model/weight-files.h"
 #include "engine/pisces.h"
 #include "engine/quantise.h"
@@ -51,6 +53,7 @@ typedef struct
   gint            n_bits;
   const gchar    *type;
   guint           n_quantised;
+  GArray         *made;          /* what this run has made                */
 } Quantiser;
 
 
@@ -72,8 +75,10 @@ static gboolean write_weights (Quantiser     *quantiser,
 static gboolean write_failed  (const gchar   *path,
                                gint           reason,
                                GError       **error);
-static void     remove_folder (const gchar   *path,
-                               gint           depth);
+static gboolean check_places  (const gchar   *folder,
+                               const gchar   *out,
+                               const gchar   *unfinished,
+                               GError       **error);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listener, listener_clear)
 
@@ -81,12 +86,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listener, listener_clear)
 /**
  * pisces_quantise_model:
  * @folder: of a model.
- * @out: the folder to write; must not exist.
+ * @out: the folder to write; must not exist, nor lie within @folder.
  * @type: `"q8_0"` or `"q4_0"`.
  * @n_quantised: (out) (optional): how many matrices were rounded.
  *
  * Writes the model with its matrices rounded, and all its other files as they
- * are.  @out appears when it is whole, or not at all.
+ * are.  @out appears when it is whole, or not at all: until then the folder's
+ * name ends in `.unfinished`.  A folder of that name that is there already is
+ * somebody's, and is left alone.
  *
  * Returns: whether it was written.  Errors: %PISCES_ERROR_INVALID_REQUEST,
  *   %PISCES_ERROR_FAILED (it could not be written), and those of loading a
@@ -99,12 +106,17 @@ pisces_quantise_model (const gchar  *folder,
                        guint        *n_quantised,
                        GError      **error)
 {
-  g_auto (Listener)  listener  = { 0 };
-  Quantiser          quantiser = { &listener, 8, "q8_0", 0 };
-  g_autofree gchar  *unfinished = g_strdup_printf ("%s.unfinished", out);
+  g_auto (Listener)   listener   = { 0 };
+  g_autoptr (GArray)  made       = pisces_made_files_new ();
+  Quantiser           quantiser  = { &listener, 8, "q8_0", 0, made };
+  g_autofree gchar   *goal       = g_canonicalize_filename (out, NULL);
+  g_autofree gchar   *unfinished = g_strdup_printf ("%s.unfinished", goal);
 
   if (strcmp (type, "q4_0") == 0)
-    quantiser = (Quantiser) { &listener, 4, "q4_0", 0 };
+    {
+      quantiser.n_bits = 4;
+      quantiser.type   = "q4_0";
+    }
   else if (strcmp (type, "q8_0") != 0)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
@@ -113,34 +125,28 @@ pisces_quantise_model (const gchar  *folder,
       return FALSE;
     }
 
-  if (g_file_test (out, G_FILE_TEST_EXISTS))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("“%s” exists already; nothing was written."), out);
-      return FALSE;
-    }
-  if (! listen_to (&listener, folder, error))
+  if (! check_places (folder, goal, unfinished, error) ||
+      ! listen_to (&listener, folder, error))
     return FALSE;
 
   if (! copy_folder (&quantiser, folder, unfinished, 0, error))
     {
-      remove_folder (unfinished, 0);
+      pisces_made_files_remove (made);
       return FALSE;
     }
   if (quantiser.n_quantised == 0)
     {
-      remove_folder (unfinished, 0);
+      pisces_made_files_remove (made);
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                    _("The model in “%s” has no matrix that could be rounded; nothing was "
                      "written."), folder);
       return FALSE;
     }
-  if (g_rename (unfinished, out) != 0)
+  if (! pisces_path_rename_new (unfinished, goal))
     {
-      const gint reason = errno;
-
-      remove_folder (unfinished, 0);
-      return write_failed (out, reason, error);
+      write_failed (goal, errno, error);
+      pisces_made_files_remove (made);
+      return FALSE;
     }
 
   if (n_quantised)
@@ -252,7 +258,8 @@ is_weights (const gchar *name)
 }
 
 static gboolean
-copy_file (const gchar  *from,
+copy_file (Quantiser    *quantiser,
+           const gchar  *from,
            const gchar  *to,
            GError      **error)
 {
@@ -261,8 +268,14 @@ copy_file (const gchar  *from,
   g_autoptr (GError) reason = NULL;
 
   if (g_file_copy (source, goal, G_FILE_COPY_NONE, NULL, NULL, NULL, &reason))
-    return TRUE;
+    {
+      pisces_made_files_note (quantiser->made, to);
+      return TRUE;
+    }
 
+  /* What was begun is ours too.  */
+  if (! g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    pisces_made_files_note (quantiser->made, to);
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                _("“%s” could not be written: %s"), to, reason->message);
   return FALSE;
@@ -282,6 +295,7 @@ copy_folder (Quantiser    *quantiser,
     return FALSE;
   if (g_mkdir (to, 0777) != 0)
     return write_failed (to, errno, error);
+  pisces_made_files_note (quantiser->made, to);
 
   while ((name = g_dir_read_name (entries)))
     {
@@ -294,7 +308,7 @@ copy_folder (Quantiser    *quantiser,
               ! copy_folder (quantiser, source, goal, depth + 1, error))
             return FALSE;
         }
-      else if (! is_weights (name) && ! copy_file (source, goal, error))
+      else if (! is_weights (name) && ! copy_file (quantiser, source, goal, error))
         {
           return FALSE;
         }
@@ -316,26 +330,37 @@ copy_folder (Quantiser    *quantiser,
   return TRUE;
 }
 
-/* Of what this file has written, and no deeper than that.  */
-static void
-remove_folder (const gchar *path,
-               gint         depth)
+static gboolean
+check_places (const gchar  *folder,
+              const gchar  *out,
+              const gchar  *unfinished,
+              GError      **error)
 {
-  g_autoptr (GDir) entries = g_dir_open (path, 0, NULL);
-  const gchar     *name;
+  g_autofree gchar *parent      = g_path_get_dirname (out);
+  g_autofree char  *real_parent = realpath (parent, NULL);
+  g_autofree char  *real_folder = realpath (folder, NULL);
 
-  while (entries && (name = g_dir_read_name (entries)))
-    {
-      g_autofree gchar *entry = g_build_filename (path, name, NULL);
+  if (pisces_path_is_taken (out))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” exists already; nothing was written."), out);
+  else if (pisces_path_is_taken (unfinished))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” exists already, and may be of a run that was ended or "
+                   "that is still at work; nothing was written. Delete it if "
+                   "nobody needs it, or choose another name for the new "
+                   "folder."), unfinished);
+  else if (real_parent && real_folder &&
+           g_str_has_prefix (real_parent, real_folder) &&
+           (real_parent[strlen (real_folder)] == '\0' ||
+            real_parent[strlen (real_folder)] == G_DIR_SEPARATOR))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” lies within the model's own folder; nothing was "
+                   "written. Choose a place beside it."), out);
+  else
+    return TRUE;
 
-      if (g_file_test (entry, G_FILE_TEST_IS_DIR) && depth < MAX_DEPTH)
-        remove_folder (entry, depth + 1);
-      else
-        g_unlink (entry);
-    }
-  g_rmdir (path);
+  return FALSE;
 }
-
 
 /*  a file of weights  */
 
@@ -491,9 +516,10 @@ write_weights (Quantiser    *quantiser,
 
   if (files == NULL)
     return FALSE;
-  file = g_fopen (path, "wbe");
+  file = g_fopen (path, "wbex");
   if (file == NULL)
     return write_failed (path, errno, error);
+  pisces_made_files_note (quantiser->made, path);
 
   entries = list_entries (quantiser, files);
   header  = header_of (entries);
