@@ -48,7 +48,8 @@ main (int    argc,
   if (argc != 5)
     return 2;
 
-  if (! pisces_file_texts_write (argv[1], argv[2], argv[3], argv[4], &error))
+  if (! pisces_file_texts_write (argv[1], NULL, PISCES_REPLACE_DEFAULT,
+                                 argv[2], argv[3], argv[4], &error))
     {
       g_printerr ("%s\n", error->message);
       return 1;
