@@ -121,7 +121,7 @@ def describes(gimp, claims, window, folder):
     claims.equal("one that has a text is left alone",
                  text(gimp, window, "3-has-text.jpg"), "By hand")
     claims.claim("what is no picture is told in its row",
-                 "could not be read" in state(gimp, window, "5-words.jpg"))
+                 "No text can be kept" in state(gimp, window, "5-words.jpg"))
     claims.claim("so is a file that is gone",
                  "no file" in state(gimp, window, "6-gone.jpg"))
     claims.equal("no file has changed", field(
