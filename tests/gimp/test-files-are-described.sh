@@ -40,6 +40,22 @@ crc=$(python3 -c 'import sys,zlib
 data = open("huge.png", "rb").read()
 sys.stdout.write("".join("\\x%02x" % b for b in zlib.crc32(data[12:29]).to_bytes(4, "big")))')
 printf "$crc" | dd of=huge.png bs=1 seek=29 conv=notrunc status=none
+printf 'whatever a phone writes' >phone.heic
+magick -size 96x72 gradient:red-blue anim.gif
+cp 1.jpg "$work/outside.jpg"
+ln -s ../outside.jpg out.jpg
+mkdir "$work/rights"
+cp 1.jpg "$work/rights/x.jpg"
+cp 1.jpg "$work/rights/t.jpg"
+cp 1.jpg "$work/rights/linked.jpg"
+ln "$work/rights/linked.jpg" "$work/rights/album.jpg"
+chmod 600 "$work/rights/x.jpg"
+setfacl -m u:nobody:rw "$work/rights/x.jpg" || note "no access control lists here"
+setfattr -n user.xdg.tags -v holiday "$work/rights/x.jpg" || note "no attributes here"
+touch -d '2001-02-03 04:05:06.789' "$work/rights/t.jpg"
+rights () { stat -c '%u %g %a' "$1"; getfacl -cp "$1"; getfattr -d -m - "$1"; }
+before_rights=$(cd "$work/rights" && rights x.jpg)
+before_time=$(stat -c %y "$work/rights/t.jpg")
 cp -a . "$work/before"
 
 cat >"$work/files.scm" <<'SCM'
@@ -65,7 +81,7 @@ cat >"$work/files.scm" <<'SCM'
                         (path "gone.jpg"))
                   "x-default" #f))
 (claim= "a folder stands for its pictures, and a file for itself"
-        (length (car result)) 9)
+        (length (car result)) 12)
 (tell-all "" result)
 
 (define again (describe-files (list (path "1.jpg")) "x-default" #f))
@@ -74,6 +90,13 @@ cat >"$work/files.scm" <<'SCM'
 (tell-all "over-" over)
 (define german (describe-files (list (path "2.png")) "de" #f))
 (tell-all "german-" german)
+
+(define (rights name) (string-append *work* "/rights/" name))
+(tell-all "" (describe-files (list (rights "x.jpg") (rights "linked.jpg"))
+                             "x-default" #f))
+(tell-all "" (plug-in-pisces-describe-files #:run-mode RUN-NONINTERACTIVE
+                                            #:files (list (rights "t.jpg"))
+                                            #:keep-time #t))
 
 (claim "to name no file is told in a sentence"
        (contains? (sentence-of (describe-files '() "x-default" #f))
@@ -101,7 +124,9 @@ done
 contains () { case $1 in *"$2"*) ;; *) note "'$1'"; return 1 ;; esac; }
 
 for case in "locked.jpg|is read-only" "words.jpg|only JPEG, PNG, WebP and TIFF" \
-            "huge.png|65000 × 65000 pixels" "gone.jpg|no file"; do
+            "huge.png|65000 × 65000 pixels" "gone.jpg|no file" \
+            "phone.heic|cannot be read here" "out.jpg|link to a file" \
+            "anim.gif|No text can be kept"; do
   name=${case%%|*}
   note "$name: $(told "message-$name")"
   claim "$name has no text" [ -z "$(told "text-$name")" ]
@@ -120,6 +145,17 @@ claim "another language is added" \
   contains "$(field 2.png $ALT)" "lang=\"de\" $(told german-text-2.png)"
 claim "and the first stays" \
   contains "$(field 2.png $ALT)" "lang=\"x-default\" $(told text-2.png)"
-claim "nothing is left beside the files" equal "$(find . -name '.pisces-*')" ""
+claim "the file behind a link that leads out is as it was" \
+  same_bytes out.jpg "$work/before/1.jpg"
+
+cd "$work/rights" || exit 1
+claim "a file with a list and attributes is described" [ -n "$(field x.jpg $ALT)" ]
+claim "and has them still" equal "$(rights x.jpg)" "$before_rights"
+claim "the time of change stays if wished" equal "$(stat -c %y t.jpg)" "$before_time"
+claim "with the text saved" [ -n "$(field t.jpg $ALT)" ]
+claim "a file with a second name is told" \
+  contains "$(told message-linked.jpg)" "hard link"
+claim "and is as it was" same_bytes linked.jpg "$work/before/1.jpg"
+claim "nothing is left beside the files" equal "$(find "$work" -name '.pisces-*')" ""
 
 finish

@@ -228,6 +228,7 @@ test_kept (void)
   g_ptr_array_add (paths, (gpointer) "/a/untouched.jpg");
   pisces_file_list_add (list, paths);
   pisces_file_item_edit (get (list, 0), texts[0]);
+  pisces_file_item_set_version (get (list, 0), "1 2 3.4 5.6");
   pisces_file_item_edit (get (list, 1), texts[1]);
   pisces_file_item_begin (get (list, 2));
   pisces_file_item_write (get (list, 2), texts[2]);
@@ -236,6 +237,10 @@ test_kept (void)
   data = g_key_file_to_data (file, &length, NULL);
   g_assert_true (g_key_file_load_from_data (again, data, length, 0, NULL));
   pisces_file_list_call_back (later, again);
+
+  /* So that it is saved in no other file that is there by then.  */
+  g_assert_cmpstr (pisces_file_item_get_version (get (later, 0)), ==, "1 2 3.4 5.6");
+  g_assert_null (pisces_file_item_get_version (get (later, 1)));
 
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (later)), ==, 3);
   for (guint i = 0; i < 3; i++)
@@ -247,6 +252,29 @@ test_kept (void)
       assert_is (get (later, i), i == 2 ? PISCES_FILE_WRITTEN : PISCES_FILE_EDITED,
                  texts[i], TRUE);
     }
+}
+
+/* It is named, and does not wait, whatever is asked for.  */
+static void
+test_passed_over (void)
+{
+  g_autoptr (PiscesFileList) list  = pisces_file_list_new ();
+  g_autoptr (GPtrArray)      paths = make_paths (2);
+
+  pisces_file_list_add (list, paths);
+  pisces_file_item_pass_over (get (list, 0), "It cannot be read here.");
+  assert_is (get (list, 0), PISCES_FILE_FAILED, "", FALSE);
+  g_assert_cmpuint (pisces_file_list_queue (list, TRUE), ==, 1);
+  assert_is (get (list, 0), PISCES_FILE_FAILED, "", FALSE);
+  g_assert_cmpstr (pisces_file_item_get_problem (get (list, 0)), ==,
+                   "It cannot be read here.");
+  g_assert_true (pisces_file_list_find_unknown (list) == get (list, 1));
+
+  /* Unless somebody wants it after all; and that asks nothing of others.  */
+  pisces_file_item_pass_over (get (list, 1), NULL);
+  pisces_file_item_pass_over (get (list, 0), NULL);
+  assert_is (get (list, 0), PISCES_FILE_WAITING, "", FALSE);
+  g_assert_true (pisces_file_item_begin (get (list, 0)));
 }
 
 static void
@@ -299,6 +327,7 @@ main (int    argc,
   g_test_add_func ("/ui/file-list/a-stopped-run-goes-on", test_stop);
   g_test_add_func ("/ui/file-list/a-file-is-listed-once", test_list);
   g_test_add_func ("/ui/file-list/unsaved-texts-can-be-kept", test_kept);
+  g_test_add_func ("/ui/file-list/passed-over-files-do-not-wait", test_passed_over);
   g_test_add_func ("/ui/file-list/a-damaged-file-loses-no-more", test_damaged);
   g_test_add_func ("/ui/file-list/thousands-are-no-trouble", test_thousands);
 
