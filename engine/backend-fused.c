@@ -136,7 +136,7 @@ fuse_by_parts (PiscesBackend      *backend,
 
   if (fusion->norm)
     {
-      h = pisces_backend_alloc_operand (backend, 2, N_ROWS (x), WIDTH (x));
+      h = pisces_backend_alloc_operand (backend, weight, 2, N_ROWS (x), WIDTH (x));
       pisces_rms_norm (backend, h, x, fusion->norm, fusion->epsilon);
       rest.norm = NULL;
       pisces_fused_linear (backend, y, h, weight, bias, &rest);
@@ -162,8 +162,8 @@ gate_by_parts (PiscesBackend      *backend,
 {
   const gint64 n     = WIDTH (y);
   const gint64 first = fusion->gate == PISCES_GATE_FIRST ? 0 : n;
-  PiscesTensor both  = pisces_backend_alloc_operand (backend, 2, N_ROWS (x),
-                                                     2 * n);
+  PiscesTensor both  = pisces_backend_alloc_operand (backend, weight, 2,
+                                                     N_ROWS (x), 2 * n);
 
   pisces_linear (backend, both, x, weight, bias, PISCES_ACT_NONE, FALSE);
   pisces_glu (backend, y, pisces_tensor_columns (both, first, n),

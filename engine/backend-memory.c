@@ -66,18 +66,40 @@ pisces_backend_alloc_dims (PiscesBackend *backend,
 }
 
 /**
+ * pisces_backend_alloc_typed_dims:
+ * @dtype: the activations' type or that of an operand, as another tensor has
+ *   it.
+ *
+ * The same, with a type of its own.
+ */
+PiscesTensor
+pisces_backend_alloc_typed_dims (PiscesBackend *backend,
+                                 PiscesDType    dtype,
+                                 gint           n_dims,
+                                 const gint64  *dims)
+{
+  return alloc (backend, dtype, n_dims, dims);
+}
+
+/**
  * pisces_backend_alloc_operand_dims:
+ * @reader: (nullable): a matrix of the network that reads it; %NULL after a
+ *   failure.
  *
  * The same for what only products and attention read: the results of norms,
  * queries, keys and values, gates.  A backend may round those to the type of
- * its weights, which products would do anyway.
+ * its weights, which products would do anyway; all matrices of a network name
+ * the same type (pisces_weight_source_take()), those of another network may
+ * name another.
  */
 PiscesTensor
-pisces_backend_alloc_operand_dims (PiscesBackend *backend,
-                                   gint           n_dims,
-                                   const gint64  *dims)
+pisces_backend_alloc_operand_dims (PiscesBackend      *backend,
+                                   const PiscesWeight *reader,
+                                   gint                n_dims,
+                                   const gint64       *dims)
 {
-  return alloc (backend, backend->operand_type, n_dims, dims);
+  return alloc (backend, reader ? reader->operand_type : backend->activation_type,
+                n_dims, dims);
 }
 
 /**

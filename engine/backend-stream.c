@@ -47,30 +47,21 @@ pisces_backend_upload_streamed (PiscesBackend          *backend,
                                 gconstpointer           group)
 {
   PiscesWeight *weight;
-  gsize         n_bytes;
 
   if (! is_streamed (backend, use))
     return pisces_backend_upload (backend, use, parts, n_parts);
   if (pisces_backend_is_failed (backend))
     return NULL;
 
-  n_bytes = backend->table->weight_bytes (backend, use, parts, n_parts);
-  if (pisces_backend_resident_bytes (backend) + n_bytes <= backend->memory_budget)
+  weight = g_malloc0 (backend->table->weight_size);
+  backend->table->weight_form (backend, weight, use, parts, n_parts);
+  if (pisces_backend_resident_bytes (backend) + weight->n_bytes <= backend->memory_budget)
     {
+      g_free (weight);
       weight = pisces_backend_upload (backend, use, parts, n_parts);
       if (! weight)
         return NULL;
       weight->is_resident = TRUE;
-    }
-  else
-    {
-      weight = g_malloc0 (backend->table->weight_size);
-      weight->backend = backend;
-      weight->n_bytes = n_bytes;
-      weight->n_dims  = parts[0].n_dims;
-      memcpy (weight->dims, parts[0].dims, sizeof (weight->dims));
-      for (gint i = 1; i < n_parts; i++)
-        weight->dims[0] += parts[i].dims[0];
     }
 
   weight->use     = use;
@@ -157,7 +148,7 @@ is_streamed (PiscesBackend   *backend,
              PiscesWeightUse  use)
 {
   return backend->may_stream && backend->memory_budget > 0 &&
-         backend->table->weight_size > 0 && backend->table->weight_bytes &&
+         backend->table->weight_size > 0 && backend->table->weight_form &&
          use != PISCES_WEIGHT_VECTOR;
 }
 
@@ -209,12 +200,13 @@ restore (PiscesWeight *weight)
     return FALSE;
 
   memcpy (weight, fresh, backend->table->weight_size);
-  weight->use         = kept.use;
-  weight->parts       = kept.parts;
-  weight->n_parts     = kept.n_parts;
-  weight->group       = kept.group;
-  weight->last_use    = kept.last_use;
-  weight->is_resident = TRUE;
+  weight->operand_type = kept.operand_type;
+  weight->use          = kept.use;
+  weight->parts        = kept.parts;
+  weight->n_parts      = kept.n_parts;
+  weight->group        = kept.group;
+  weight->last_use     = kept.last_use;
+  weight->is_resident  = TRUE;
   g_free (fresh);
 
   return TRUE;

@@ -61,8 +61,13 @@ pisces_backend_upload (PiscesBackend          *backend,
 
   if (backend->memory_budget)
     {
-      if (backend->table->weight_bytes)
-        n_bytes = backend->table->weight_bytes (backend, use, parts, n_parts);
+      if (backend->table->weight_form)
+        {
+          g_autofree PiscesWeight *form = g_malloc0 (backend->table->weight_size);
+
+          backend->table->weight_form (backend, form, use, parts, n_parts);
+          n_bytes = form->n_bytes;
+        }
       pisces_backend_make_room (backend, n_bytes, NULL);
       if (pisces_backend_over_budget (backend, n_bytes))
         return NULL;

@@ -50,6 +50,7 @@ typedef struct
   gint           n_dims;
   gint64         dims[PISCES_MAX_DIMS];    /* as in the file */
   gsize          n_bytes;                  /* held in the backend's memory */
+  PiscesDType    operand_type;             /* see pisces_backend_alloc_operand() */
 
   /* Of weights that may be freed and uploaded again, backend-stream.c's.  */
   PiscesWeightUse   use;
@@ -141,8 +142,10 @@ struct _PiscesBackendTable
   gsize          (* free_bytes)    (PiscesBackend *backend);   /* 0: not known; NULL: never is */
   gsize          weight_size;      /* of the backend's struct, 0: its weights
                                     * cannot be moved                        */
-  gsize          (* weight_bytes)  (PiscesBackend *backend, PiscesWeightUse use,
-                                    const PiscesHostTensor *parts, gint n_parts);
+  void           (* weight_form)   (PiscesBackend *backend, PiscesWeight *weight,
+                                    PiscesWeightUse use, const PiscesHostTensor *parts,
+                                    gint n_parts);   /* fills in a zeroed struct as an
+                                    * upload would, but for the data         */
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
   void           (* weight_free)   (PiscesWeight *weight);
@@ -222,10 +225,10 @@ struct _PiscesBackend
   gchar                    *reason;         /* why this one was taken        */
   gchar                    *description;    /* of the device; may be NULL    */
   PiscesDType               activation_type;
-  PiscesDType               operand_type;    /* see pisces_backend_alloc_operand()
-                                              */
 
   GError                   *error;          /* the first failure             */
+  gboolean                  is_lost;        /* the device, to this process, until
+                                             * that ends                     */
   GCancellable             *cancellable;
 
   GPtrArray                *blocks;         /* of the arena                  */
@@ -299,19 +302,30 @@ PiscesTensor    pisces_backend_alloc_dims      (PiscesBackend        *backend,
                                                 gint                  n_dims,
                                                 const gint64         *dims);
 
+PiscesTensor    pisces_backend_alloc_typed_dims
+                                               (PiscesBackend        *backend,
+                                                PiscesDType           dtype,
+                                                gint                  n_dims,
+                                                const gint64         *dims);
+
 PiscesTensor    pisces_backend_alloc_operand_dims
                                                (PiscesBackend        *backend,
+                                                const PiscesWeight   *reader,
                                                 gint                  n_dims,
                                                 const gint64         *dims);
 
 /* The axes as arguments, of any integer type.  */
-#define pisces_backend_alloc_operand(backend, n_dims, ...) \
-  pisces_backend_alloc_operand_dims ((backend), (n_dims), \
-                                     (const gint64[n_dims]) { __VA_ARGS__ })
-
 #define pisces_backend_alloc(backend, n_dims, ...) \
   pisces_backend_alloc_dims ((backend), (n_dims), \
                              (const gint64[n_dims]) { __VA_ARGS__ })
+
+#define pisces_backend_alloc_typed(backend, dtype, n_dims, ...) \
+  pisces_backend_alloc_typed_dims ((backend), (dtype), (n_dims), \
+                                   (const gint64[n_dims]) { __VA_ARGS__ })
+
+#define pisces_backend_alloc_operand(backend, reader, n_dims, ...) \
+  pisces_backend_alloc_operand_dims ((backend), (reader), (n_dims), \
+                                     (const gint64[n_dims]) { __VA_ARGS__ })
 
 gsize           pisces_backend_mark            (PiscesBackend        *backend);
 void            pisces_backend_release         (PiscesBackend        *backend,

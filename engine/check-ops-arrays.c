@@ -87,20 +87,23 @@ rounded (gfloat      value,
 
 /**
  * pisces_op_operand_new:
+ * @reader: (nullable): the matrix that it is for.
  *
  * Returns: an array such as products and attention read, `[n_rows, width]`: of
- *   16 bits where a backend has it so, once it has had a matrix of them.  The
- *   values are of that type everywhere, so that the CPU reads the same.
+ *   16 bits where a backend has it so for that matrix.  The values are of that
+ *   type everywhere, so that the CPU reads the same.
  */
 PiscesTensor
-pisces_op_operand_new (PiscesOpRun *run,
-                       PiscesOpKind kind,
-                       gint64       n_rows,
-                       gint64       width)
+pisces_op_operand_new (PiscesOpRun        *run,
+                       const PiscesWeight *reader,
+                       PiscesOpKind        kind,
+                       gint64              n_rows,
+                       gint64              width)
 {
   /* Both such rows as vectors of 8 elements can be read from, and others.  */
   const gint64       gap    = width % 8 == 0 ? 8 : GAP;
-  PiscesTensor       whole  = pisces_backend_alloc_operand (run->backend, 2, n_rows, width + gap);
+  PiscesTensor       whole  = pisces_backend_alloc_operand (run->backend, reader, 2, n_rows,
+                                                            width + gap);
   const gint64       count  = pisces_tensor_count (whole);
   g_autofree gfloat *values = g_new (gfloat, count);
 

@@ -21,6 +21,8 @@ PiscesTensor   pisces_op_array_new   (PiscesOpRun     *run,
                                       gint             n_dims,
                                       const gint64    *dims);
 PiscesTensor   pisces_op_operand_new (PiscesOpRun     *run,
+                                      const PiscesWeight
+                                                      *reader,
                                       PiscesOpKind     kind,
                                       gint64           n_rows,
                                       gint64           width);

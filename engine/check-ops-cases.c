@@ -19,8 +19,8 @@
   pisces_op_array_new ((run), (kind), \
                        sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
                        (const gint64[]) { __VA_ARGS__ })
-#define OPERAND(run, kind, n_rows, width) \
-  pisces_op_operand_new ((run), (kind), (n_rows), (width))
+#define OPERAND(run, reader, kind, n_rows, width) \
+  pisces_op_operand_new ((run), (reader), (kind), (n_rows), (width))
 #define WEIGHT(run, use, type, ...) \
   pisces_op_weight_new ((run), (use), (type), \
                         sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
@@ -45,15 +45,15 @@ pisces_op_run_linear (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/* The same from one operand to another: a backend's matrix comes first.  */
+/* The same from one operand to another.  */
 void
 pisces_op_run_linear_of_operands (PiscesOpRun *run,
                                   const gint  *n)
 {
   PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, n[2], n[1]);
   PiscesWeight *bias   = n[5] ? VECTOR (run, n[2]) : NULL;
-  PiscesTensor  x      = OPERAND (run, INPUT, n[0], n[1]);
-  PiscesTensor  y      = OPERAND (run, n[4] ? INPUT : OUTPUT, n[0], n[2]);
+  PiscesTensor  x      = OPERAND (run, weight, INPUT, n[0], n[1]);
+  PiscesTensor  y      = OPERAND (run, weight, n[4] ? INPUT : OUTPUT, n[0], n[2]);
 
   if (weight && (bias || ! n[5]))
     pisces_linear (run->backend, y, x, weight, bias, n[3], n[4]);
@@ -69,13 +69,13 @@ pisces_op_run_operands (PiscesOpRun *run,
   PiscesWeight *norm   = VECTOR (run, n[1]);
   PiscesWeight *bias   = VECTOR (run, n[1]);
   PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
-  PiscesTensor  both   = OPERAND (run, INPUT, n[0], 2 * n[1]);
+  PiscesTensor  both   = OPERAND (run, weight, INPUT, n[0], 2 * n[1]);
   PiscesTensor  y[]    =
   {
-    OPERAND (run, OUTPUT, n[0], n[1]),
-    OPERAND (run, OUTPUT, n[0], n[1]),
-    OPERAND (run, OUTPUT, n[0], n[1]),
-    OPERAND (run, OUTPUT, n[0], n[1])
+    OPERAND (run, weight, OUTPUT, n[0], n[1]),
+    OPERAND (run, weight, OUTPUT, n[0], n[1]),
+    OPERAND (run, weight, OUTPUT, n[0], n[1]),
+    OPERAND (run, weight, OUTPUT, n[0], n[1])
   };
 
   if (weight && norm && bias)
@@ -100,7 +100,7 @@ pisces_op_run_fused_linear (PiscesOpRun *run,
   PiscesWeight       *bias   = weight ? VECTOR (run, weight->dims[0]) : NULL;
   const PiscesFusion  fusion = { n[3] ? VECTOR (run, n[1]) : NULL, 1e-2, n[4], n[5] };
   PiscesTensor        x      = ARRAY (run, INPUT, n[0], n[1]);
-  PiscesTensor        y      = OPERAND (run, OUTPUT, n[0], n[2]);
+  PiscesTensor        y      = OPERAND (run, weight, OUTPUT, n[0], n[2]);
 
   if (bias && (fusion.norm || ! n[3]))
     pisces_fused_linear (run->backend, y, x, weight, bias, &fusion);
@@ -115,8 +115,8 @@ pisces_op_run_fused_linear_of_operands (PiscesOpRun *run,
                                        n[4] != PISCES_GATE_NONE ? 2 * n[2] : n[2], n[1]);
   PiscesWeight       *bias   = weight ? VECTOR (run, weight->dims[0]) : NULL;
   const PiscesFusion  fusion = { NULL, 0.0, n[4], n[5] };
-  PiscesTensor        x      = OPERAND (run, INPUT, n[0], n[1]);
-  PiscesTensor        y      = OPERAND (run, OUTPUT, n[0], n[2]);
+  PiscesTensor        x      = OPERAND (run, weight, INPUT, n[0], n[1]);
+  PiscesTensor        y      = OPERAND (run, weight, OUTPUT, n[0], n[2]);
 
   if (bias)
     pisces_fused_linear (run->backend, y, x, weight, bias, &fusion);
@@ -206,10 +206,10 @@ pisces_op_run_attention_of_operands (PiscesOpRun *run,
   const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
                                              : (gint64) n[5] * n[0];
   PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesTensor  q      = OPERAND (run, INPUT, n[0] * n[4], n[1] * n[3]);
-  PiscesTensor  k      = OPERAND (run, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor  v      = OPERAND (run, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor  y      = OPERAND (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor  q      = OPERAND (run, weight, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor  k      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  v      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  y      = OPERAND (run, weight, OUTPUT, n[0] * n[4], n[1] * n[3]);
 
   if (weight)
     pisces_attention (run->backend, y, q, k, v, &params);
@@ -292,7 +292,7 @@ pisces_op_run_rope_of_operands (PiscesOpRun *run,
 {
   PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
   PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
-  PiscesTensor  x           = OPERAND (run, INPUT, n[2], n[0] * n[1]);
+  PiscesTensor  x           = OPERAND (run, weight, INPUT, n[2], n[0] * n[1]);
 
   if (weight && frequencies)
     pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
@@ -306,8 +306,8 @@ pisces_op_run_rope_append (PiscesOpRun *run,
 {
   PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
   PiscesWeight *frequencies = VECTOR (run, n[2] / 2);
-  PiscesTensor  qkv         = OPERAND (run, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
-  PiscesTensor  whole       = OPERAND (run, OUTPUT, n[4] + n[3], 2 * n[1] * n[2]);
+  PiscesTensor  qkv         = OPERAND (run, weight, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
+  PiscesTensor  whole       = OPERAND (run, weight, OUTPUT, n[4] + n[3], 2 * n[1] * n[2]);
   PiscesTensor  cache       = pisces_tensor_rows (whole, n[4], n[3]);
 
   if (weight && frequencies)
@@ -355,15 +355,15 @@ pisces_op_run_captured_step (PiscesOpRun *run,
   const gint64  q_width  = (gint64) n[0] * n[2];
   const gint64  kv_width = (gint64) n[1] * n[2];
   PiscesWeight *weight   = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesTensor  qkv      = OPERAND (run, INPUT, n[3], q_width + 2 * kv_width);
-  PiscesTensor  x        = OPERAND (run, INPUT, 1, q_width + 2 * kv_width);
-  PiscesTensor  y        = OPERAND (run, OUTPUT, 1, q_width);
-  PiscesTensor  all      = OPERAND (run, OUTPUT, n[3], q_width);
+  PiscesTensor  qkv      = OPERAND (run, weight, INPUT, n[3], q_width + 2 * kv_width);
+  PiscesTensor  x        = OPERAND (run, weight, INPUT, 1, q_width + 2 * kv_width);
+  PiscesTensor  y        = OPERAND (run, weight, OUTPUT, 1, q_width);
+  PiscesTensor  all      = OPERAND (run, weight, OUTPUT, n[3], q_width);
   Text          text     =
   {
     .run         = run,
     .frequencies = VECTOR (run, n[2] / 2),
-    .cache       = OPERAND (run, INPUT, n[4] + n[3] + n[5], 2 * kv_width),
+    .cache       = OPERAND (run, weight, INPUT, n[4] + n[3] + n[5], 2 * kv_width),
     .params      = { .n_batch = 1, .n_heads = n[0], .n_kv_heads = n[1], .head_dim = n[2],
                      .causal = TRUE, .scale = 1.0 / sqrt (n[2]) }
   };

@@ -141,9 +141,8 @@ check (PiscesBackend  *backend,
        PiscesBackend  *cpu,
        GError        **refusal)
 {
-  const PiscesDType  operand_type = backend->operand_type;
-  const gint         weight_bits  = backend->weight_bits;
-  PiscesOpReport    *report;
+  const gint      weight_bits = backend->weight_bits;
+  PiscesOpReport *report;
 
   report          = g_new0 (PiscesOpReport, 1);
   report->device  = g_strdup (backend->description ? backend->description
@@ -169,8 +168,7 @@ check (PiscesBackend  *backend,
         note_case (report, op_case, INFINITY, failure->message);
     }
 
-  backend->operand_type = operand_type;
-  backend->weight_bits  = weight_bits;
+  backend->weight_bits = weight_bits;
 
   return report;
 }
@@ -186,8 +184,7 @@ run_case (const PiscesOpCase  *op_case,
   PiscesOpRun run  = { backend, 1, NULL, values, op_case->weight_type, op_case->weight_bits };
   gboolean    done;
 
-  backend->operand_type = PISCES_F32;
-  backend->weight_bits  = weight_bits;
+  backend->weight_bits = weight_bits;
 
   run.weights = g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_weight_free);
 

@@ -48,6 +48,9 @@ struct _PiscesHostTensor
   gconstpointer         scales;      /* float16, of Q8_0 and Q4_0 */
   PiscesTensorReadFunc  read;        /* NULL: it is in memory */
   gconstpointer         source;      /* for read */
+  gboolean              is_wide;     /* where it is float16: of a network whose
+                                      * values leave that range, so it is to be
+                                      * computed in float32                */
 };
 
 /* An array in a backend's memory.  Row-major; rows may lie further apart than

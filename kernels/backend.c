@@ -371,7 +371,7 @@ static const PiscesBackendTable cuda_table =
   .block_free    = block_free,
   .free_bytes    = free_bytes,
   .weight_size   = sizeof (PiscesCudaWeight),
-  .weight_bytes  = pisces_cuda_weight_bytes,
+  .weight_form   = pisces_cuda_weight_form,
   .upload_weight = pisces_cuda_upload_weight,
   .weight_free   = pisces_cuda_weight_free,
   .upload        = upload,
@@ -409,12 +409,14 @@ static const PiscesBackendTable cuda_table =
  *
  * Returns: (transfer full) (nullable): its backend.  Errors:
  *   %G_IO_ERROR_FAILED.
+ * @capability: its compute capability, 75 for 7.5.
  */
 PiscesBackend *
 pisces_cuda_backend_new (const gchar  *description,
                          GError      **error)
 {
   PiscesCuda  *cuda;
+                         gint          capability,
   cudaError_t  status;
   gint         weight_bits;
 
@@ -437,6 +439,7 @@ pisces_cuda_backend_new (const gchar  *description,
   cuda->base.may_capture = g_strcmp0 (g_getenv ("PISCES_CUDA_GRAPHS"), "no") != 0;
   cuda->base.weight_bits = weight_bits;
   cuda->cublas           = pisces_cublas_open (cuda->stream);
+  cuda->has_bfloat16     = capability >= 80;
   if (cuda->cublas)
     cuda->cublas_lt      = pisces_cublas_lt_open (cuda->stream);
   cuda->base.description = g_strdup_printf (cuda->cublas

@@ -38,9 +38,8 @@ typedef struct _PiscesStaging  PiscesStaging;
 #define PISCES_CUDA_QUANTS_ROWS       512
 #define PISCES_CUDA_QUANTS_GATED_ROWS 1024
 
-/* Activations are float32, but operands of products (the backend's
- * operand_type) are of the type that the first matrix had: there they would be
- * rounded to it anyway.  */
+/* Activations are float32, but operands of products are of the type that their
+ * network's matrices have: there they would be rounded to it anyway.  */
 typedef struct
 {
   PiscesBackend   base;
@@ -48,21 +47,24 @@ typedef struct
   PiscesCublas   *cublas;        /* NULL: there is none, own kernels */
   PiscesCublasLt *cublas_lt;     /* NULL: there is none              */
   PiscesStaging  *staging;       /* made for the first weight        */
+  gboolean        has_bfloat16;  /* tensor cores know it: from 8.0 on */
   void           *scratch;       /* of one op: base.scratch_bytes    */
   long long      *position;      /* that graphs read; made for the
                                   * first of them                    */
 } PiscesCuda;
 
-/* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in];
- * 16 bits stay so, all else is float32.  VECTOR is float32, and lies behind that
- * in both types of 16 bits too: cuBLAS wants a bias like what it writes.  A
- * LINEAR whose
- * rows are whole blocks may be quantised (quantise.c): data is the quants, type
- * what products of many rows turn them into.  */
+/* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in].  16 bits
+ * stay so, all else is float32; but float16 of a network that needs a wider range
+ * becomes float32, and bfloat16 becomes float16 where tensor cores know no other
+ * and nothing is lost by it.  VECTOR is float32, and lies behind that in both types
+ * of 16 bits too: cuBLAS wants a bias like what it writes.  A LINEAR whose rows are
+ * whole blocks may be quantised (quantise.c): data is the quants, type what products
+ * of many rows turn them into, unless the other operand has another.  */
 typedef struct
 {
   PiscesWeight    base;
   PiscesCudaType  type;
+  gboolean        was_float16;     /* in the file, too            */
   void           *data;
   gint            n_bits;          /* 0: not quantised             */
   gconstpointer   scales;          /* behind the quants, in @data  */
@@ -70,9 +72,21 @@ typedef struct
 } PiscesCudaWeight;
 
 PiscesBackend * pisces_cuda_backend_new   (const gchar             *description,
+                                           gint                     capability,
                                            GError                 **error);
 
+gboolean        pisces_cuda_is_lost       (cudaError_t              status);
+void            pisces_cuda_set_start_error
+                                          (GError                 **error,
+                                           const gchar             *description,
+                                           cudaError_t              status);
+
 /*  backend.c: for the files of ops  */
+
+void            pisces_cuda_fail          (PiscesBackend           *backend,
+                                           cudaError_t              status,
+                                           const gchar             *format,
+                                           ...) G_GNUC_PRINTF (3, 4);
 
 void            pisces_cuda_expect        (PiscesBackend           *backend,
                                            const gchar             *op,
@@ -142,7 +156,8 @@ void            pisces_cuda_graph_free    (PiscesBackend           *backend,
 
 /*  weights.c  */
 
-gsize           pisces_cuda_weight_bytes  (PiscesBackend           *backend,
+void            pisces_cuda_weight_form   (PiscesBackend           *backend,
+                                           PiscesWeight            *weight,
                                            PiscesWeightUse          use,
                                            const PiscesHostTensor  *parts,
                                            gint                     n_parts);
@@ -246,6 +261,18 @@ pisces_cuda_reads_quants (PiscesBackend *backend,
   return ! ((PiscesCuda *) backend)->cublas ||
          n_rows <= (has_gate ? PISCES_CUDA_QUANTS_GATED_ROWS
                              : PISCES_CUDA_QUANTS_ROWS);
+}
+
+/* A matrix as a product with x takes it: quants become elements like x.  */
+static inline PiscesCudaWeight
+weight_for (const PiscesWeight *weight,
+            PiscesTensor        x)
+{
+  PiscesCudaWeight own = *(const PiscesCudaWeight *) weight;
+
+  if (own.n_bits && x.dtype != PISCES_F32)
+    own.type = type_of (x);
+  return own;
 }
 
 static inline gpointer

@@ -49,7 +49,8 @@ pisces_cuda_fused_linear_op (PiscesBackend      *backend,
                              const PiscesWeight *bias,
                              const PiscesFusion *fusion)
 {
-  const PiscesCudaWeight   *w        = (const PiscesCudaWeight *) weight;
+  const PiscesCudaWeight    own      = weight_for (weight, x);
+  const PiscesCudaWeight   *w        = &own;
   const PiscesCudaNorm      norm     = { data_of (fusion->norm), fusion->epsilon };
   const PiscesCudaEpilogue  epilogue =
   {

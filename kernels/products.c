@@ -29,7 +29,7 @@ static gboolean operands_fit   (PiscesBackend          *backend,
                                 PiscesTensor            y,
                                 PiscesTensor            x,
                                 const PiscesCudaWeight *weight,
-                                gboolean                x_like_weight,
+                                gboolean                by_cublas,
                                 gboolean                accumulate);
 static void     operands_done  (PiscesBackend          *backend,
                                 const gchar            *op,
@@ -71,7 +71,8 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
                        PiscesActivation    activation,
                        gboolean            accumulate)
 {
-  const PiscesCudaWeight   *w         = (const PiscesCudaWeight *) weight;
+  const PiscesCudaWeight    own       = weight_for (weight, x);
+  const PiscesCudaWeight   *w         = &own;
   const PiscesCudaNorm      no_norm   = { NULL, 0.0f };
   const PiscesCudaEpilogue  epilogue  =
   {
@@ -236,8 +237,10 @@ elsewhere (PiscesTensor tensor,
   return tensor;
 }
 
-/* Usually nothing is copied but an x in float32 that cuBLAS is to multiply.
- * Only a model of mixed types needs a y of its own here.  */
+/* Usually nothing is copied but an x in float32 that cuBLAS is to multiply.  A
+ * model of mixed types needs a y of its own, and so does a model in float16 that
+ * was not published in it: cuBLAS writes infinities where sums are beyond its
+ * range, our own kernels the largest number.  */
 static gboolean
 operands_fit (PiscesBackend          *backend,
               const gchar            *op,
@@ -245,13 +248,16 @@ operands_fit (PiscesBackend          *backend,
               PiscesTensor            y,
               PiscesTensor            x,
               const PiscesCudaWeight *weight,
-              gboolean                x_like_weight,
+              gboolean                by_cublas,
               gboolean                accumulate)
 {
   const PiscesDType dtype  = dtype_of (weight->type);
-  const gboolean    new_y  = y.dtype != PISCES_F32 && y.dtype != dtype;
+  const gboolean    is_cut = by_cublas && y.dtype == PISCES_F16 &&
+                             ! weight->was_float16;
+  const gboolean    new_y  = y.dtype != PISCES_F32 &&
+                             (y.dtype != dtype || is_cut);
   const gboolean    new_x  = x.dtype != dtype &&
-                             (x_like_weight || x.dtype != PISCES_F32 ||
+                             (by_cublas || x.dtype != PISCES_F32 ||
                               (! new_y && y.dtype != PISCES_F32));
   const gsize       y_size = new_y ? pisces_tensor_count (y) * sizeof (gfloat)
                                    : 0;

@@ -20,11 +20,14 @@ static gsize          take_form     (PiscesBackend          *backend,
                                      PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
+static gboolean       fits_float16  (const PiscesHostTensor *parts,
+                                     gint                    n_parts);
 static cudaError_t    to_device     (PiscesBackend          *backend,
                                      gpointer                to,
                                      gconstpointer           from,
                                      gsize                   n_bytes);
-static PiscesCudaType type_of_parts (PiscesWeightUse         use,
+static PiscesCudaType type_of_parts (PiscesBackend          *backend,
+                                     PiscesWeightUse         use,
                                      const PiscesHostTensor *parts,
                                      gint                    n_parts);
 static cudaError_t    upload_quantised
@@ -39,21 +42,17 @@ static gpointer       host_values   (PiscesWeightUse         use,
 
 
 /**
- * pisces_cuda_weight_bytes:
- *
- * Returns: what a weight will take of the device's memory.
+ * pisces_cuda_weight_form:
+ * @weight: (out): filled in, but for the data.
  */
-gsize
-pisces_cuda_weight_bytes (PiscesBackend          *backend,
-                          PiscesWeightUse         use,
-                          const PiscesHostTensor *parts,
-                          gint                    n_parts)
+void
+pisces_cuda_weight_form (PiscesBackend          *backend,
+                         PiscesWeight           *weight,
+                         PiscesWeightUse         use,
+                         const PiscesHostTensor *parts,
+                         gint                    n_parts)
 {
-  PiscesCudaWeight form = { 0 };
-
-  take_form (backend, &form, use, parts, n_parts);
-
-  return form.base.n_bytes;
+  take_form (backend, (PiscesCudaWeight *) weight, use, parts, n_parts);
 }
 
 /**
@@ -74,14 +73,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
   gsize             size;
   cudaError_t       status;
 
-  quants_bytes         = take_form (backend, weight, use, parts, n_parts);
-  size                 = weight->type == PISCES_CUDA_F32 ? 4 : 2;
-  weight->base.backend = backend;
-  weight->base.n_dims  = parts[0].n_dims;
-  for (gint d = 0; d < parts[0].n_dims; d++)
-    weight->base.dims[d] = parts[0].dims[d];
-  for (gint i = 1; i < n_parts; i++)
-    weight->base.dims[0] += parts[i].dims[0];
+  quants_bytes = take_form (backend, weight, use, parts, n_parts);
+  size         = weight->type == PISCES_CUDA_F32 ? 4 : 2;
 
   status = cudaMalloc (&weight->data, MAX (weight->base.n_bytes, 1));
   if (status != cudaSuccess)
@@ -130,10 +123,6 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
 
   if (use == PISCES_WEIGHT_VECTOR)
     add_halves (weight, first / size);
-  if (use == PISCES_WEIGHT_LINEAR && backend->operand_type == PISCES_F32 &&
-      weight->type != PISCES_CUDA_F32)
-    backend->operand_type = weight->type == PISCES_CUDA_F16 ? PISCES_F16
-                                                            : PISCES_BF16;
   return &weight->base;
 }
 
@@ -153,7 +142,7 @@ pisces_cuda_weight_free (PiscesWeight *weight)
 
 /*  private functions  */
 
-/* Fills in the type, the bits and the bytes; returns those of the quants.  */
+/* All but the data; returns the bytes of the quants.  */
 static gsize
 take_form (PiscesBackend          *backend,
            PiscesCudaWeight       *weight,
@@ -161,16 +150,29 @@ take_form (PiscesBackend          *backend,
            const PiscesHostTensor *parts,
            gint                    n_parts)
 {
-  gsize n_values = 0;
-  gsize quants_bytes;
+  static const PiscesDType dtypes[] = { PISCES_F32, PISCES_F16, PISCES_BF16 };
+  gsize                    n_values = 0;
+  gsize                    quants_bytes;
 
-  weight->type   = type_of_parts (use, parts, n_parts);
+  weight->base.backend = backend;
+  weight->base.n_dims  = parts[0].n_dims;
+  for (gint d = 0; d < parts[0].n_dims; d++)
+    weight->base.dims[d] = parts[0].dims[d];
+  for (gint i = 1; i < n_parts; i++)
+    weight->base.dims[0] += parts[i].dims[0];
+
+  weight->type   = type_of_parts (backend, use, parts, n_parts);
   weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
   if (weight->n_bits && weight->type == PISCES_CUDA_F32)
-    weight->type = PISCES_CUDA_F16;
+    weight->type = parts[0].is_wide ? PISCES_CUDA_BF16 : PISCES_CUDA_F16;
+  weight->was_float16 = TRUE;
+  weight->base.operand_type = dtypes[weight->type];
 
   for (gint i = 0; i < n_parts; i++)
-    n_values += pisces_host_tensor_count (&parts[i]);
+    {
+      n_values           += pisces_host_tensor_count (&parts[i]);
+      weight->was_float16 = weight->was_float16 && parts[i].dtype == PISCES_F16;
+    }
   quants_bytes         = n_values * weight->n_bits / 8;
   weight->base.n_bytes = weight->n_bits
                          ? quants_bytes + n_values / PISCES_QUANTISED_BLOCK * 2
@@ -218,9 +220,10 @@ add_halves (PiscesCudaWeight *weight,
     }
 }
 
-/* 16 bits where all parts have the same; vectors are small and float32.  */
+/* As kernels/backend.h says; 16 bits only where all parts have the same.  */
 static PiscesCudaType
-type_of_parts (PiscesWeightUse         use,
+type_of_parts (PiscesBackend          *backend,
+               PiscesWeightUse         use,
                const PiscesHostTensor *parts,
                gint                    n_parts)
 {
@@ -229,10 +232,42 @@ type_of_parts (PiscesWeightUse         use,
       return PISCES_CUDA_F32;
 
   if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_F16)
-    return PISCES_CUDA_F16;
+    return parts[0].is_wide ? PISCES_CUDA_F32 : PISCES_CUDA_F16;
   if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_BF16)
-    return PISCES_CUDA_BF16;
+    return ! ((PiscesCuda *) backend)->has_bfloat16 && ! parts[0].is_wide &&
+           fits_float16 (parts, n_parts) ? PISCES_CUDA_F16 : PISCES_CUDA_BF16;
   return PISCES_CUDA_F32;
+/* Whether bfloat16 can become float16: none is beyond its largest, and what it
+ * rounds at the other end, by 2^-25 at most, is nothing beside the largest of
+ * the matrix: 1/4096 of it, where bfloat16 itself rounds by 1/512.  All else is
+ * the same number.  One that is still in its file is taken to fit; if it does not,
+ * it is as large, and products bring their other operand into its type.  */
+static gboolean
+fits_float16 (const PiscesHostTensor *parts,
+              gint                    n_parts)
+{
+  const guint16 most    = 0x477f;          /* 65280 */
+  const guint16 least   = 0x3900;          /* 2^-13 */
+  guint16       largest = 0;
+
+  for (gint i = 0; i < n_parts; i++)
+    {
+      const guint8 *data  = parts[i].data;
+      const gint64  count = pisces_host_tensor_count (&parts[i]);
+
+      /* A file may begin a tensor anywhere.  */
+      for (gint64 k = 0; k < count && data; k++)
+        {
+          guint16 bits;
+
+          memcpy (&bits, data + 2 * k, sizeof (bits));
+          bits   &= 0x7fff;
+          largest = MAX (largest, bits);
+        }
+    }
+  return largest <= most && (largest >= least || largest == 0);
+}
+
 }
 
 /* Rounds a part, a few rows at a time, to behind first values.  */
@@ -282,7 +317,7 @@ upload_quantised (PiscesCudaWeight       *weight,
 }
 
 /* The part's values in the form for the device; NULL where that is the file's
- * own.  */
+ * own.  Only bfloat16 becomes float16, see type_of_parts().  */
 static gpointer
 host_values (PiscesWeightUse         use,
              PiscesCudaType          type,
@@ -299,6 +334,18 @@ host_values (PiscesWeightUse         use,
     {
       plain = g_malloc (count * size);
       pisces_host_tensor_to_f32 (part, plain);
+  else if (type == PISCES_CUDA_F16 && part->dtype == PISCES_BF16)
+    {
+      plain = g_malloc (count * size);
+      for (gint64 i = 0; i < count; i++)
+        {
+          guint16 bits;
+
+          memcpy (&bits, in + 2 * i, sizeof (bits));
+          ((_Float16 *) plain)[i] = (_Float16) pisces_bf16_to_f32 (bits);
+        }
+      in = plain;
+    }
       in = plain;
     }
   if (use != PISCES_WEIGHT_CONV)

@@ -111,7 +111,8 @@ void            pisces_cpu_share_rows    (PiscesBackend          *backend,
 
 /*  weights.c  */
 
-gsize           pisces_cpu_weight_bytes  (PiscesBackend          *backend,
+void            pisces_cpu_weight_form   (PiscesBackend          *backend,
+                                          PiscesWeight           *weight,
                                           PiscesWeightUse         use,
                                           const PiscesHostTensor *parts,
                                           gint                    n_parts);

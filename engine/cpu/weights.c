@@ -6,7 +6,8 @@
  *
  * Environment: PISCES_WEIGHTS: see backend.c.  PISCES_CPU_WEIGHTS, f32 or bf16 or auto: the element type.
  * auto (the default) is f32 for models below 1 GB, and for larger ones bf16
- * where the file has 16 bits, since decoding is bound by reading weights.
+ * where the file has 16 bits, since decoding is bound by reading weights, but
+ * for networks that are to be computed in float32 (force_upcast).
  */
 
 #include <stdlib.h>
@@ -48,21 +49,17 @@ static void     store_rows    (PiscesCpuWeight        *weight,
 
 
 /**
- * pisces_cpu_weight_bytes:
- *
- * Returns: what a weight will take of memory.
+ * pisces_cpu_weight_form:
+ * @weight: (out): filled in, but for the data.
  */
-gsize
-pisces_cpu_weight_bytes (PiscesBackend          *backend,
-                         PiscesWeightUse         use,
-                         const PiscesHostTensor *parts,
-                         gint                    n_parts)
+void
+pisces_cpu_weight_form (PiscesBackend          *backend,
+                        PiscesWeight           *weight,
+                        PiscesWeightUse         use,
+                        const PiscesHostTensor *parts,
+                        gint                    n_parts)
 {
-  PiscesCpuWeight form = { 0 };
-
-  take_form (backend, &form, use, parts, n_parts);
-
-  return form.base.n_bytes;
+  take_form (backend, (PiscesCpuWeight *) weight, use, parts, n_parts);
 }
 
 /**
@@ -232,7 +229,8 @@ wants_bf16 (PiscesBackend          *backend,
     return FALSE;
 
   for (gint i = 0; i < n_parts; i++)
-    if (parts[i].dtype != PISCES_BF16 && parts[i].dtype != PISCES_F16)
+    if (parts[i].dtype != PISCES_BF16 &&
+        (parts[i].dtype != PISCES_F16 || parts[i].is_wide))
       return FALSE;
   return MAX (backend->model_bytes, backend->weight_bytes) > SMALL_MODEL_BYTES;
 }

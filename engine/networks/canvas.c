@@ -6,14 +6,11 @@
 
 #include "engine/networks/canvas.h"
 
-static PiscesTensor alloc_like    (PiscesBackend *backend,
-                                   PiscesTensor   tensor,
-                                   gint64         n_rows,
-                                   gint64         width);
-static PiscesTensor image_in      (PiscesTensor   memory,
-                                   PiscesTensor   like,
-                                   gint64         n_channels);
-static PiscesTensor copy_of_image (PiscesCanvas  *canvas);
+static PiscesTensor image_in      (PiscesTensor        memory,
+                                   PiscesTensor        like,
+                                   gint64              n_channels);
+static PiscesTensor copy_of_image (PiscesCanvas       *canvas,
+                                   const PiscesWeight *reader);
 
 /**
  * pisces_resnet_load:
@@ -75,10 +72,10 @@ pisces_resnet_forward (PiscesBackend      *backend,
   PiscesConvParams second     = first;
   PiscesTensor     h, both, normed;
 
-  h    = alloc_like (backend, y, pisces_tensor_n_rows (x), resnet->n_out);
-  h    = pisces_tensor_reshape (h, 4, x.dims[0], x.dims[1], x.dims[2],
-                                resnet->n_out);
-  both = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (x),
+  h    = pisces_backend_alloc_typed (backend, y.dtype, 4, x.dims[0], x.dims[1],
+                                     x.dims[2], resnet->n_out);
+  both = pisces_backend_alloc_operand (backend, resnet->conv1.weight, 2,
+                                       pisces_tensor_n_rows (x),
                                        MAX (resnet->n_in, resnet->n_out));
 
   normed = image_in (both, x, resnet->n_in);
@@ -144,6 +141,7 @@ pisces_conv3 (PiscesBackend    *backend,
 
 /**
  * pisces_double_size:
+ * @reader: (nullable): the matrix that will read the result.
  * @image: `[b, h, w, c]`.
  * @height: twice the image's, or one less; @width: too.
  *
@@ -152,10 +150,11 @@ pisces_conv3 (PiscesBackend    *backend,
  *   that size by nearest neighbours gives.
  */
 PiscesTensor
-pisces_double_size (PiscesBackend *backend,
-                    PiscesTensor   image,
-                    gint64         height,
-                    gint64         width)
+pisces_double_size (PiscesBackend      *backend,
+                    const PiscesWeight *reader,
+                    PiscesTensor        image,
+                    gint64              height,
+                    gint64              width)
 {
   gint64       n_batch    = image.dims[0];
   gint64       n_channels = image.dims[3];
@@ -164,14 +163,14 @@ pisces_double_size (PiscesBackend *backend,
   gint64       length     = width * n_channels;
   PiscesTensor twice, cut, lines, cut_lines;
 
-  twice = pisces_backend_alloc_operand (backend, 4, n_batch, twice_h, twice_w,
-                                        n_channels);
+  twice = pisces_backend_alloc_operand (backend, reader, 4, n_batch, twice_h,
+                                        twice_w, n_channels);
   pisces_upsample (backend, twice, image);
   if (height == twice_h && width == twice_w)
     return twice;
 
-  cut       = pisces_backend_alloc_operand (backend, 4, n_batch, height,
-                                            width, n_channels);
+  cut       = pisces_backend_alloc_operand (backend, reader, 4, n_batch,
+                                            height, width, n_channels);
   lines     = pisces_tensor_reshape (twice, 2, n_batch * twice_h,
                                      twice_w * n_channels);
   cut_lines = pisces_tensor_reshape (cut, 2, n_batch * height, length);
@@ -261,7 +260,7 @@ pisces_canvas_upsample (PiscesCanvas     *canvas,
   gsize          mark    = pisces_backend_mark (backend);
   PiscesTensor   x       = canvas->image;
 
-  x = pisces_double_size (backend, x, height, width);
+  x = pisces_double_size (backend, conv.weight, x, height, width);
   pisces_canvas_reshape (canvas, x.dims[0], height, width, x.dims[3]);
   pisces_conv3 (backend, canvas->image, x, conv);
   pisces_backend_release (backend, mark);
@@ -279,7 +278,7 @@ pisces_canvas_downsample (PiscesCanvas           *canvas,
 {
   PiscesBackend *backend = canvas->backend;
   gsize          mark    = pisces_backend_mark (backend);
-  PiscesTensor   x       = copy_of_image (canvas);
+  PiscesTensor   x       = copy_of_image (canvas, conv.weight);
   gint64         height  = x.dims[1] + params->pad_top + params->pad_bottom;
   gint64         width   = x.dims[2] + params->pad_left + params->pad_right;
 
@@ -291,18 +290,6 @@ pisces_canvas_downsample (PiscesCanvas           *canvas,
 }
 
 /*  private functions  */
-
-/* With a tensor's type, which is the activations' or the operands'.  */
-static PiscesTensor
-alloc_like (PiscesBackend *backend,
-            PiscesTensor   tensor,
-            gint64         n_rows,
-            gint64         width)
-{
-  return tensor.dtype == backend->operand_type
-         ? pisces_backend_alloc_operand (backend, 2, n_rows, width)
-         : pisces_backend_alloc (backend, 2, n_rows, width);
-}
 
 /* An image of another one's size in memory of as many rows.  */
 static PiscesTensor
@@ -317,12 +304,13 @@ image_in (PiscesTensor memory,
 
 /* For a product to read while the canvas is written.  */
 static PiscesTensor
-copy_of_image (PiscesCanvas *canvas)
+copy_of_image (PiscesCanvas       *canvas,
+               const PiscesWeight *reader)
 {
   PiscesTensor x = canvas->image;
   PiscesTensor copy;
 
-  copy = pisces_backend_alloc_operand (canvas->backend, 4, x.dims[0],
+  copy = pisces_backend_alloc_operand (canvas->backend, reader, 4, x.dims[0],
                                        x.dims[1], x.dims[2], x.dims[3]);
   pisces_copy (canvas->backend, copy, x);
 

@@ -53,6 +53,7 @@ void         pisces_conv3             (PiscesBackend           *backend,
                                        PiscesParameters         conv);
 
 PiscesTensor pisces_double_size       (PiscesBackend           *backend,
+                                       const PiscesWeight      *reader,
                                        PiscesTensor             image,
                                        gint64                   height,
                                        gint64                   width);

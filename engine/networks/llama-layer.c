@@ -72,9 +72,10 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
                                       config->head_dim;
   const PiscesFusion       fusion   = { .norm    = layer->input_norm.weight,
                                         .epsilon = config->rms_norm_eps };
-  PiscesTensor             qkv      = pisces_backend_alloc_operand (backend, 2, n,
-                                                                    q_width + 2 * kv_width);
-  PiscesTensor             heads    = pisces_backend_alloc_operand (backend, 2, n, q_width);
+  PiscesTensor             qkv      = pisces_backend_alloc_operand (backend, layer->qkv.weight,
+                                                                    2, n, q_width + 2 * kv_width);
+  PiscesTensor             heads    = pisces_backend_alloc_operand (backend, layer->qkv.weight,
+                                                                    2, n, q_width);
   PiscesAttentionParams    params   =
     {
       .n_batch        = 1,
@@ -112,8 +113,8 @@ pisces_llama_layer_feed_forward (PiscesBackend           *backend,
 {
   gsize              mark   = pisces_backend_mark (backend);
   gint64             n      = pisces_tensor_n_rows (x);
-  PiscesTensor       gated  = pisces_backend_alloc_operand (backend, 2, n,
-                                                            config->intermediate_size);
+  PiscesTensor       gated  = pisces_backend_alloc_operand (backend, layer->down.weight, 2,
+                                                            n, config->intermediate_size);
   const PiscesFusion fusion = { .norm       = layer->post_attention_norm.weight,
                                 .epsilon    = config->rms_norm_eps,
                                 .gate       = PISCES_GATE_FIRST,

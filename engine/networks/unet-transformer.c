@@ -91,7 +91,8 @@ pisces_transformer_context (PiscesBackend           *backend,
     {
       PiscesTensor kv;
 
-      kv = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (states),
+      kv = pisces_backend_alloc_operand (backend, transformer->blocks[i].cross_q.weight,
+                                         2, pisces_tensor_n_rows (states),
                                          2 * (gint64) transformer->width);
       pisces_linear (backend, kv, states,
                      transformer->blocks[i].cross_kv.weight, NULL,
@@ -117,10 +118,10 @@ pisces_transformer_forward (PiscesBackend           *backend,
   gint64       width   = transformer->width;
   PiscesTensor tokens, h;
 
-  tokens = pisces_backend_alloc_operand (backend, 2, pisces_tensor_n_rows (x),
-                                         width);
-  h      = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                                         width);
+  tokens = pisces_backend_alloc_operand (backend, transformer->proj_out.weight, 2,
+                                         pisces_tensor_n_rows (x), width);
+  h      = pisces_backend_alloc_operand (backend, transformer->proj_in.weight, 4,
+                                         x.dims[0], x.dims[1], x.dims[2], width);
 
   /* The epsilon is not the configuration's: diffusers has it fixed here.  */
   pisces_group_norm (backend, h, x, transformer->norm.weight,
@@ -186,9 +187,10 @@ self_attention (PiscesBackend                *backend,
   gsize                 mark   = pisces_backend_mark (backend);
   gint64                n      = pisces_tensor_n_rows (x);
   gint64                width  = pisces_tensor_width (x);
-  PiscesTensor          h      = pisces_backend_alloc_operand (backend, 2, n, width);
-  PiscesTensor          qkv    = pisces_backend_alloc_operand (backend, 2, n,
-                                                               3 * width);
+  PiscesTensor          h      = pisces_backend_alloc_operand (backend, block->self_qkv.weight,
+                                                               2, n, width);
+  PiscesTensor          qkv    = pisces_backend_alloc_operand (backend, block->self_qkv.weight,
+                                                               2, n, 3 * width);
   PiscesAttentionParams params = attention_params (n_batch, n_heads, width);
 
   norm_input (backend, h, x, block->norm1);
@@ -214,8 +216,10 @@ cross_attention (PiscesBackend                *backend,
   gsize                 mark   = pisces_backend_mark (backend);
   gint64                n      = pisces_tensor_n_rows (x);
   gint64                width  = pisces_tensor_width (x);
-  PiscesTensor          h      = pisces_backend_alloc_operand (backend, 2, n, width);
-  PiscesTensor          q      = pisces_backend_alloc_operand (backend, 2, n, width);
+  PiscesTensor          h      = pisces_backend_alloc_operand (backend, block->cross_q.weight,
+                                                               2, n, width);
+  PiscesTensor          q      = pisces_backend_alloc_operand (backend, block->cross_q.weight,
+                                                               2, n, width);
   PiscesAttentionParams params = attention_params (n_batch, n_heads, width);
 
   norm_input (backend, h, x, block->norm2);
@@ -239,9 +243,10 @@ feed_forward (PiscesBackend                *backend,
   gsize              mark  = pisces_backend_mark (backend);
   gint64             n     = pisces_tensor_n_rows (x);
   gint64             width = pisces_tensor_width (x);
-  PiscesTensor       h     = pisces_backend_alloc_operand (backend, 2, n, width);
-  PiscesTensor       gated = pisces_backend_alloc_operand (backend, 2, n,
-                                                           4 * width);
+  PiscesTensor       h     = pisces_backend_alloc_operand (backend, block->ff_in.weight, 2,
+                                                           n, width);
+  PiscesTensor       gated = pisces_backend_alloc_operand (backend, block->ff_out.weight, 2,
+                                                           n, 4 * width);
   const PiscesFusion geglu = { .gate       = PISCES_GATE_LAST,
                                .activation = PISCES_ACT_GELU };
 

@@ -193,8 +193,9 @@ skip_new (PiscesUnet   *unet,
   const PiscesResnet    *resnet     = &block->resnets[n_of_level - 1 -
                                                       n_skips % n_of_level];
 
-  joined[n_skips] = pisces_backend_alloc_operand (unet->backend, 4, n_batch,
-                                                  height, width,
+  joined[n_skips] = pisces_backend_alloc_operand (unet->backend,
+                                                  resnet->conv1.weight, 4,
+                                                  n_batch, height, width,
                                                   resnet->n_in);
   return pisces_tensor_columns (joined[n_skips], resnet->n_in - n_channels,
                                 n_channels);
@@ -234,8 +235,8 @@ middle (PiscesUnetContext *context,
   gsize            mark    = pisces_backend_mark (backend);
   PiscesTensor     h;
 
-  h = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1],
-                                    x.dims[2], x.dims[3]);
+  h = pisces_backend_alloc_operand (backend, block->resnets[1].conv1.weight, 4,
+                                    x.dims[0], x.dims[1], x.dims[2], x.dims[3]);
   pisces_resnet_forward (backend, &block->resnets[0], h, x, time);
   pisces_transformer_forward (backend, &block->attentions[0],
                               context->keys_values, h);
@@ -268,8 +269,10 @@ way_up (PiscesUnetContext  *context,
           if (i < block->n_resnets - 1)
             y = below (joined[n_joined - 1], n_out);
           else
-            y = pisces_backend_alloc_operand (backend, 4, x.dims[0],
-                                              x.dims[1], x.dims[2], n_out);
+            y = pisces_backend_alloc_operand (backend,
+                                              block->resnets[i].conv1.weight, 4,
+                                              x.dims[0], x.dims[1], x.dims[2],
+                                              n_out);
           pisces_resnet_forward (backend, &block->resnets[i], y, x, time);
           if (i < block->n_attentions)
             pisces_transformer_forward (backend, &block->attentions[i],
@@ -282,8 +285,8 @@ way_up (PiscesUnetContext  *context,
           const PiscesTensor next = joined[n_joined - 1];
 
           pisces_conv3 (backend, below (next, y.dims[3]),
-                        pisces_double_size (backend, y, next.dims[1],
-                                            next.dims[2]),
+                        pisces_double_size (backend, block->sampler.weight, y,
+                                            next.dims[1], next.dims[2]),
                         block->sampler);
           pisces_backend_release (backend, mark);
         }

@@ -216,9 +216,9 @@ attend (PiscesBackend         *backend,
                                    .scale = 1 / sqrt (width) };
   PiscesTensor          h, qkv;
 
-  h   = pisces_backend_alloc_operand (backend, 4, x.dims[0], x.dims[1], x.dims[2],
-                                      width);
-  qkv = pisces_backend_alloc_operand (backend, 2, n, 3 * width);
+  h   = pisces_backend_alloc_operand (backend, middle->qkv.weight, 4, x.dims[0],
+                                      x.dims[1], x.dims[2], width);
+  qkv = pisces_backend_alloc_operand (backend, middle->qkv.weight, 2, n, 3 * width);
 
   pisces_group_norm (backend, h, x, middle->group_norm.weight,
                      middle->group_norm.bias, n_groups, PISCES_VAE_EPSILON,

@@ -280,9 +280,10 @@ attend (PiscesVit      *vit,
   gint64                 n        = pisces_tensor_n_rows (x);
   gint64                 width    = vit->config.hidden_size;
   gint                   head_dim = width / vit->config.n_heads;
-  PiscesTensor           h        = pisces_backend_alloc_operand (backend, 2, n, width);
-  PiscesTensor           qkv      = pisces_backend_alloc_operand (backend, 2, n,
-                                                                  3 * width);
+  PiscesTensor           h        = pisces_backend_alloc_operand (backend, layer->qkv.weight,
+                                                                  2, n, width);
+  PiscesTensor           qkv      = pisces_backend_alloc_operand (backend, layer->qkv.weight,
+                                                                  2, n, 3 * width);
   PiscesAttentionParams  params   =
     {
       .n_batch    = n_batch,
@@ -313,9 +314,9 @@ feed_forward (PiscesVit      *vit,
   PiscesBackend *backend = vit->backend;
   gsize          mark    = pisces_backend_mark (backend);
   gint64         n       = pisces_tensor_n_rows (x);
-  PiscesTensor   h       = pisces_backend_alloc_operand (backend, 2, n,
+  PiscesTensor   h       = pisces_backend_alloc_operand (backend, layer->fc1.weight, 2, n,
                                                          vit->config.hidden_size);
-  PiscesTensor   inner   = pisces_backend_alloc_operand (backend, 2, n,
+  PiscesTensor   inner   = pisces_backend_alloc_operand (backend, layer->fc2.weight, 2, n,
                                                          vit->config.intermediate_size);
 
   pisces_layer_norm (backend, h, x, layer->layer_norm2.weight,

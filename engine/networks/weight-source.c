@@ -33,6 +33,11 @@ static const PiscesWeight * upload      (PiscesWeightSource     *source,
 static const PiscesWeight * keep        (PiscesWeightSource     *source,
                                          const gchar            *name,
                                          PiscesWeight           *weight);
+static void                 note_type   (PiscesWeightSource     *source,
+                                         PiscesWeightUse         use,
+                                         const PiscesHostTensor *parts,
+                                         gint                    n_parts,
+                                         PiscesDType             type);
 
 /**
  * pisces_weight_source_new:
@@ -181,7 +186,7 @@ pisces_weight_source_fused (PiscesWeightSource *source,
                             gboolean            has_bias)
 {
   PiscesParameters parameters = { NULL, NULL };
-  PiscesHostTensor weights[MAX_PARTS];
+  PiscesHostTensor weights[MAX_PARTS] = { 0 };
   PiscesHostTensor biases[MAX_PARTS];
   gint             n;
 
@@ -360,11 +365,17 @@ pisces_weight_source_check (PiscesWeightSource  *source,
 /**
  * pisces_weight_source_take:
  *
+ * All of the network's operands have one type from here on, for attention and
+ * norms read several of them together: that of its first matrix in 16 bits.
+ *
  * Returns: (transfer full): the owner of all weights that were uploaded.
  */
 GPtrArray *
 pisces_weight_source_take (PiscesWeightSource *source)
 {
+  for (guint i = 0; i < source->weights->len; i++)
+    ((PiscesWeight *) source->weights->pdata[i])->operand_type = source->operand_type;
+
   return g_steal_pointer (&source->weights);
 }
 
@@ -459,12 +470,17 @@ upload (PiscesWeightSource     *source,
         const PiscesHostTensor *parts,
         gint                    n_parts)
 {
+  PiscesWeight *weight;
+
   if (source->error)
     return NULL;
 
-  return keep (source, parts[0].name,
-               pisces_backend_upload_streamed (source->backend, use, parts, n_parts,
-                                               source->files));
+  weight = pisces_backend_upload_streamed (source->backend, use, parts, n_parts,
+                                           source->files);
+  if (weight)
+    note_type (source, use, parts, n_parts, weight->operand_type);
+
+  return keep (source, parts[0].name, weight);
 }
 
 static const PiscesWeight *
@@ -480,4 +496,24 @@ keep (PiscesWeightSource *source,
     fail (source, PISCES_ERROR_BACKEND, "The weight “%s” could not be uploaded.", name);
 
   return weight;
+}
+
+/* Quants become elements of any type, so another matrix decides where there
+ * is one.  */
+static void
+note_type (PiscesWeightSource     *source,
+           PiscesWeightUse         use,
+           const PiscesHostTensor *parts,
+           gint                    n_parts,
+           PiscesDType             type)
+{
+  const gboolean is_quantised = pisces_backend_bits_of (source->backend, use, parts,
+                                                        n_parts) != 0;
+
+  if (type == PISCES_F32 ||
+      (source->operand_type != PISCES_F32 && (! source->is_by_quants || is_quantised)))
+    return;
+
+  source->operand_type = type;
+  source->is_by_quants = is_quantised;
 }

@@ -42,6 +42,9 @@ typedef struct
   GString           *prefix;               /* of all names asked for         */
   GQueue             entered;              /* lengths of the outer prefixes  */
   GPtrArray         *weights;              /* owns what was uploaded         */
+  PiscesDType        operand_type;         /* of the first matrix in 16 bits,
+                                            * F32: there was none            */
+  gboolean           is_by_quants;         /* it was only a quantised one    */
   GError            *error;                /* the first one                  */
 } PiscesWeightSource;
 

@@ -67,7 +67,7 @@ run (const gchar *folder,
   else
     g_setenv ("PISCES_WEIGHTS", format, TRUE);
   counts_reset ();
-  backend = pisces_cuda_backend_new ("counting device", &error);
+  backend = pisces_cuda_backend_new ("counting device", 89, &error);
   if (! backend || ! planted_load (&planted, backend, folder, &error))
     g_error ("%s", error->message);
   least_watch (backend);
