@@ -5,6 +5,9 @@
  * end, and the status says why.  What was chosen stays until the model is
  * unloaded.
  *
+ * A device that was lost stays lost until the process ends: opening it again
+ * fails, and so the CPU is used from then on.
+ *
  * Environment, for tests and measurements: PISCES_FALLBACK=no: never another
  * device or other weights than were asked for, the job ends with the error;
  * PISCES_CHECK_OPS=no: a device's ops are believed.
@@ -147,7 +150,8 @@ is_proved (PiscesEngine   *engine,
 }
 
 /* A backend that has failed in the middle of its work, not for want of memory,
- * ends the job where it was asked for by name: it may do the next.  */
+ * ends the job where it was asked for by name: it may do the next, unless its
+ * device is lost.  */
 static gboolean
 next_plan (PiscesEngine *engine,
            const gchar  *wish,
@@ -170,7 +174,7 @@ next_plan (PiscesEngine *engine,
   if (strcmp (backend->table->name, "cpu") == 0)
     return FALSE;
   if (! no_room)
-    return name == NULL;
+    return name == NULL || backend->is_lost;
 
   if (backend->can_round && backend->weight_bits == 0)
     *plan = PLAN_ROUNDED_WEIGHTS;

@@ -7,7 +7,7 @@
  * Environment: PISCES_CUDA_GRAPHS=no: no step is captured (graph.c).
  */
 
-#include <string.h>
+#include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 #include "kernels/backend.h"
@@ -44,15 +44,20 @@ static gpointer
 block_new (PiscesBackend *backend,
            gsize          n_bytes)
 {
-  gpointer block = NULL;
+  gpointer    block = NULL;
+  cudaError_t status;
 
   if (pisces_backend_is_uncapturable (backend, "taking memory"))
     return NULL;
-  if (cudaMalloc (&block, n_bytes) == cudaSuccess)
+  status = cudaMalloc (&block, n_bytes);
+  if (status == cudaSuccess)
     return block;
 
-  /* The engine says it; else the next launch would report it again.  */
+  /* That there is no memory the engine says; what else is wrong would come
+   * with the next launch.  */
   cudaGetLastError ();
+  if (status != cudaErrorMemoryAllocation)
+    pisces_cuda_fail (backend, status, "The CUDA device gives no memory");
   return NULL;
 }
 
@@ -82,9 +87,7 @@ synchronize (PiscesBackend *backend)
   const cudaError_t status = cudaStreamSynchronize (STREAM (backend));
 
   if (status != cudaSuccess)
-    pisces_backend_fail (backend, PISCES_ERROR_BACKEND,
-                         "The CUDA device failed: %s.",
-                         cudaGetErrorString (status));
+    pisces_cuda_fail (backend, status, "The CUDA device failed");
 }
 
 static void
@@ -406,17 +409,17 @@ static const PiscesBackendTable cuda_table =
 /**
  * pisces_cuda_backend_new:
  * @description: of the device that is current.
+ * @capability: its compute capability, 75 for 7.5.
  *
  * Returns: (transfer full) (nullable): its backend.  Errors:
  *   %G_IO_ERROR_FAILED.
- * @capability: its compute capability, 75 for 7.5.
  */
 PiscesBackend *
 pisces_cuda_backend_new (const gchar  *description,
+                         gint          capability,
                          GError      **error)
 {
   PiscesCuda  *cuda;
-                         gint          capability,
   cudaError_t  status;
   gint         weight_bits;
 
@@ -427,9 +430,7 @@ pisces_cuda_backend_new (const gchar  *description,
   status = cudaStreamCreate (&cuda->stream);
   if (status != cudaSuccess)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "The CUDA device '%s' could not be started: %s.",
-                   description, cudaGetErrorString (status));
+      pisces_cuda_set_start_error (error, description, status);
       g_free (cuda);
       return NULL;
     }
@@ -438,8 +439,8 @@ pisces_cuda_backend_new (const gchar  *description,
   cuda->base.can_round   = TRUE;
   cuda->base.may_capture = g_strcmp0 (g_getenv ("PISCES_CUDA_GRAPHS"), "no") != 0;
   cuda->base.weight_bits = weight_bits;
-  cuda->cublas           = pisces_cublas_open (cuda->stream);
   cuda->has_bfloat16     = capability >= 80;
+  cuda->cublas           = pisces_cublas_open (cuda->stream);
   if (cuda->cublas)
     cuda->cublas_lt      = pisces_cublas_lt_open (cuda->stream);
   cuda->base.description = g_strdup_printf (cuda->cublas
@@ -451,6 +452,92 @@ pisces_cuda_backend_new (const gchar  *description,
 
 
 /*  for the module's other files  */
+
+/**
+ * pisces_cuda_is_lost:
+ *
+ * Returns: whether it is an error after which every call of the process fails
+ *   alike, even those that would begin anew: "the process must be terminated and
+ *   relaunched" (driver_types.h).
+ */
+gboolean
+pisces_cuda_is_lost (cudaError_t status)
+{
+  /* Older toolkits lack some of their names.  */
+  switch ((gint) status)
+    {
+    case 214:   /* uncorrectable ECC error */
+    case 226:   /* contained error */
+    case 700:   /* illegal address */
+    case 702:   /* launch timeout */
+    case 710:   /* assertion */
+    case 714:   /* hardware stack error */
+    case 715:   /* illegal instruction */
+    case 716:   /* misaligned address */
+    case 717:   /* invalid address space */
+    case 718:   /* invalid program counter */
+    case 719:   /* launch failure */
+    case 721:   /* tensor memory leak */
+    case 810:   /* client of the multi-process service terminated */
+    case 911:   /* error of an external device */
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/**
+ * pisces_cuda_set_start_error:
+ * @description: of the device.
+ * @status: CUDA's answer when it was to be started.
+ */
+void
+pisces_cuda_set_start_error (GError      **error,
+                             const gchar  *description,
+                             cudaError_t   status)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               pisces_cuda_is_lost (status)
+               ? _("The CUDA device '%s' failed and cannot be used again by this "
+                   "process: %s. Restart GIMP, or the program that uses Pisces, to "
+                   "use it again.")
+               : _("The CUDA device '%s' could not be started: %s."),
+               description, cudaGetErrorString (status));
+}
+
+/**
+ * pisces_cuda_fail:
+ * @status: CUDA's answer.
+ * @format: what was done, the beginning of a sentence that CUDA's words end.
+ *
+ * The job fails; where the device is lost the sentence says what helps.
+ */
+void
+pisces_cuda_fail (PiscesBackend *backend,
+                  cudaError_t    status,
+                  const gchar   *format,
+                  ...)
+{
+  g_autofree gchar *what = NULL;
+  va_list           args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+
+  if (! pisces_cuda_is_lost (status))
+    {
+      pisces_backend_fail (backend, PISCES_ERROR_BACKEND, "%s: %s.", what,
+                           cudaGetErrorString (status));
+      return;
+    }
+
+  backend->is_lost = TRUE;
+  pisces_backend_fail (backend, PISCES_ERROR_BACKEND,
+                       _("%s: %s. This process cannot use the device again: restart "
+                         "GIMP, or the program that uses Pisces, to use it again."),
+                       what, cudaGetErrorString (status));
+}
 
 /**
  * pisces_cuda_expect:
@@ -465,10 +552,9 @@ pisces_cuda_expect (PiscesBackend *backend,
                     cudaError_t    status)
 {
   if (status != cudaSuccess)
-    pisces_backend_fail (backend, PISCES_ERROR_BACKEND,
-                         "The CUDA device failed at %s of %" G_GINT64_FORMAT
-                         " by %" G_GINT64_FORMAT ": %s.", op, N_ROWS (y),
-                         WIDTH (y), cudaGetErrorString (status));
+    pisces_cuda_fail (backend, status,
+                      "The CUDA device failed at %s of %" G_GINT64_FORMAT
+                      " by %" G_GINT64_FORMAT, op, N_ROWS (y), WIDTH (y));
 }
 
 /**
@@ -518,7 +604,7 @@ pisces_cuda_scratch (PiscesBackend *backend,
  * @purpose: what for.
  * @status: CUDA's answer.
  *
- * The job fails for want of memory, with what is free in its sentence.
+ * The job fails, for want of memory with what is free in its sentence.
  */
 void
 pisces_cuda_refused (PiscesBackend *backend,
@@ -528,6 +614,12 @@ pisces_cuda_refused (PiscesBackend *backend,
 {
   /* Else the next launch would report it again.  */
   cudaGetLastError ();
+  if (status != cudaErrorMemoryAllocation)
+    {
+      pisces_cuda_fail (backend, status, "The CUDA device gives no memory for %s", purpose);
+      return;
+    }
+
   pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
                        "%" G_GSIZE_FORMAT " bytes of the device's memory for "
                        "%s were refused, where %" G_GSIZE_FORMAT " are free: "

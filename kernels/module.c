@@ -12,10 +12,27 @@
 #include "kernels/backend.h"
 
 
+/* Where the driver tells its own version.  */
+#ifndef PISCES_DRIVER_VERSION_FILE
+#define PISCES_DRIVER_VERSION_FILE "/proc/driver/nvidia/version"
+#endif
+
+/* The oldest that kernels/meson.build compiles for: tensor cores that multiply
+ * pieces of 16 by 8.  */
+#define OLDEST_CAPABILITY 75
+
+/* That the module can be built with.  */
+#define OLDEST_TOOLKIT 12
+
+#define MAJOR(version) ((version) / 1000)
+#define MINOR(version) ((version) % 1000 / 10)
+
+
 __attribute__ ((visibility ("default")))
 PiscesBackend * pisces_backend_module_open (GError **error);
 
-static cudaError_t start_device (int device);
+static gboolean driver_serves  (GError **error);
+static gchar  * driver_release (void);
 
 
 /**
@@ -23,24 +40,18 @@ static cudaError_t start_device (int device);
  *
  * Returns: (transfer full) (nullable): the backend of the first device.
  *   Errors: %G_IO_ERROR_NOT_FOUND, there is no device or no driver;
- *   %G_IO_ERROR_NOT_SUPPORTED, there is one that this build cannot use.
+ *   %G_IO_ERROR_NOT_SUPPORTED, there is one that this build cannot use;
+ *   %G_IO_ERROR_FAILED, it could not be started.
  */
 PiscesBackend *
 pisces_backend_module_open (GError **error)
 {
   struct cudaDeviceProp properties;
   gint                  n_devices = 0;
-  gint                  driver    = 0;
   cudaError_t           status;
 
-  /* CUDA calls a missing driver an insufficient one.  */
-  if (cudaDriverGetVersion (&driver) == cudaSuccess && driver == 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   _("No CUDA device: there is no NVIDIA driver on this "
-                     "machine."));
-      return NULL;
-    }
+  if (! driver_serves (error))
+    return NULL;
 
   status = cudaGetDeviceCount (&n_devices);
   if (status == cudaSuccess && n_devices == 0)
@@ -54,50 +65,90 @@ pisces_backend_module_open (GError **error)
       return NULL;
     }
 
-  /* The oldest that kernels/meson.build compiles for.  */
-  if (properties.major * 10 + properties.minor < 75)
+  if (properties.major * 10 + properties.minor < OLDEST_CAPABILITY)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                    _("The CUDA device '%s' is too old: its compute capability "
-                     "is %d.%d, and 7.5 is needed."),
-                   properties.name, properties.major, properties.minor);
+                     "is %d.%d, and %d.%d is needed."),
+                   properties.name, properties.major, properties.minor,
+                   OLDEST_CAPABILITY / 10, OLDEST_CAPABILITY % 10);
       return NULL;
     }
 
   /* An error that an earlier backend of this process left behind would be
    * taken for one of the first kernel.  */
-  status = start_device (0);
+  status = cudaSetDevice (0);
   cudaGetLastError ();
   if (status != cudaSuccess)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   _("The CUDA device '%s' could not be started: %s."),
-                   properties.name, cudaGetErrorString (status));
+      pisces_cuda_set_start_error (error, properties.name, status);
       return NULL;
     }
-  return pisces_cuda_backend_new (properties.name, error);
+  return pisces_cuda_backend_new (properties.name,
+                                  properties.major * 10 + properties.minor,
+                                  error);
 }
 
 
 /*  private functions  */
 
-/* After some errors of a kernel every later call of the process fails alike,
- * until what the process has on the device is thrown away.  All of it is lost
- * by then: whoever held it has been told.  */
-static cudaError_t
-start_device (int device)
+/* A runtime of CUDA 13.x needs a driver that knows CUDA 13.0 at least, and so
+ * for 12 (NVIDIA, "CUDA compatibility", minor versions).  */
+static gboolean
+driver_serves (GError **error)
 {
-  const cudaError_t status = cudaSetDevice (device);
+  /* The first drivers for Linux that know a major version.  */
+  static const gchar *const releases[] = { [12] = "525.60.13", [13] = "580.65.06" };
+  const gint                needed     = MAJOR (CUDART_VERSION);
+  g_autofree gchar         *release    = NULL;
+  g_autofree gchar         *what       = NULL;
+  g_autofree gchar         *help       = NULL;
+  gint                      driver     = 0;
 
-  switch (status)
+  if (cudaDriverGetVersion (&driver) != cudaSuccess)
+    return TRUE;          /* the next call says what is wrong */
+
+  /* CUDA calls a missing driver an insufficient one.  */
+  if (driver == 0)
     {
-    case cudaErrorECCUncorrectable:
-    case cudaErrorIllegalAddress:
-    case cudaErrorLaunchTimeout:
-    case cudaErrorLaunchFailure:
-      cudaDeviceReset ();
-      return cudaSetDevice (device);
-    default:
-      return status;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _("No CUDA device: there is no NVIDIA driver on this "
+                     "machine."));
+      return FALSE;
     }
+  if (MAJOR (driver) >= needed)
+    return TRUE;
+
+  release = driver_release ();
+  if (release && needed < (gint) G_N_ELEMENTS (releases) && releases[needed])
+    what = g_strdup_printf (_("The NVIDIA driver of this machine is too old: it is %s, for "
+                              "CUDA %d.%d, and this build of Pisces needs CUDA %d, which "
+                              "drivers from %s on have."),
+                            release, MAJOR (driver), MINOR (driver), needed,
+                            releases[needed]);
+  else
+    what = g_strdup_printf (_("The NVIDIA driver of this machine is too old: it is for CUDA "
+                              "%d.%d, and this build of Pisces needs CUDA %d."),
+                            MAJOR (driver), MINOR (driver), needed);
+  help = MAJOR (driver) >= OLDEST_TOOLKIT
+         ? g_strdup_printf (_("Install a newer driver, or build Pisces with a toolkit of "
+                              "CUDA %d."), MAJOR (driver))
+         : g_strdup (_("Install a newer driver."));
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s %s", what, help);
+  return FALSE;
+}
+
+/* "550.163.01", where the system tells.  */
+static gchar *
+driver_release (void)
+{
+  g_autofree gchar      *text  = NULL;
+  g_autoptr (GRegex)     regex = g_regex_new ("^NVRM version:.*?\\s(\\d{3,}\\.\\d[\\d.]*)\\s",
+                                              G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  if (! g_file_get_contents (PISCES_DRIVER_VERSION_FILE, &text, NULL, NULL) ||
+      ! g_regex_match (regex, text, 0, &match))
+    return NULL;
+  return g_match_info_fetch (match, 1);
 }

@@ -105,10 +105,8 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
       if (status != cudaSuccess)
         {
           cudaGetLastError ();
-          pisces_backend_fail (backend, PISCES_ERROR_BACKEND,
-                               "The weight '%s' could not be copied to the "
-                               "device: %s.", name,
-                               cudaGetErrorString (status));
+          pisces_cuda_fail (backend, status,
+                            "The weight '%s' could not be copied to the device", name);
           pisces_cuda_weight_free (&weight->base);
           return NULL;
         }
@@ -165,9 +163,9 @@ take_form (PiscesBackend          *backend,
   weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
   if (weight->n_bits && weight->type == PISCES_CUDA_F32)
     weight->type = parts[0].is_wide ? PISCES_CUDA_BF16 : PISCES_CUDA_F16;
-  weight->was_float16 = TRUE;
   weight->base.operand_type = dtypes[weight->type];
 
+  weight->was_float16 = TRUE;
   for (gint i = 0; i < n_parts; i++)
     {
       n_values           += pisces_host_tensor_count (&parts[i]);
@@ -237,6 +235,8 @@ type_of_parts (PiscesBackend          *backend,
     return ! ((PiscesCuda *) backend)->has_bfloat16 && ! parts[0].is_wide &&
            fits_float16 (parts, n_parts) ? PISCES_CUDA_F16 : PISCES_CUDA_BF16;
   return PISCES_CUDA_F32;
+}
+
 /* Whether bfloat16 can become float16: none is beyond its largest, and what it
  * rounds at the other end, by 2^-25 at most, is nothing beside the largest of
  * the matrix: 1/4096 of it, where bfloat16 itself rounds by 1/512.  All else is
@@ -266,8 +266,6 @@ fits_float16 (const PiscesHostTensor *parts,
         }
     }
   return largest <= most && (largest >= least || largest == 0);
-}
-
 }
 
 /* Rounds a part, a few rows at a time, to behind first values.  */
@@ -334,6 +332,8 @@ host_values (PiscesWeightUse         use,
     {
       plain = g_malloc (count * size);
       pisces_host_tensor_to_f32 (part, plain);
+      in = plain;
+    }
   else if (type == PISCES_CUDA_F16 && part->dtype == PISCES_BF16)
     {
       plain = g_malloc (count * size);
@@ -344,8 +344,6 @@ host_values (PiscesWeightUse         use,
           memcpy (&bits, in + 2 * i, sizeof (bits));
           ((_Float16 *) plain)[i] = (_Float16) pisces_bf16_to_f32 (bits);
         }
-      in = plain;
-    }
       in = plain;
     }
   if (use != PISCES_WEIGHT_CONV)

@@ -9,6 +9,8 @@
  *   CUDA_EMULATION_MEMORY   bytes of device memory; default 4 GiB
  *   CUDA_EMULATION_DEVICES  0: there is no device
  *   CUDA_EMULATION_DRIVER   version of the driver, as 13000; 0: there is none
+ *   CUDA_EMULATION_CAPABILITY
+ *                           compute capability, 86 for 8.6
  *   CUDA_EMULATION_FAIL     CALL:N:ERROR, the N-th call (from 1) of that name
  *                           fails; CALL may be *, ERROR is CUDA's number
  *   CUDA_EMULATION_PROTECT  0: the host may touch device memory unpunished
@@ -26,6 +28,11 @@ extern "C" {
 void      cuda_emulation_set_order       (unsigned     order);
 void      cuda_emulation_set_memory      (size_t       n_bytes);
 void      cuda_emulation_set_devices     (int          n_devices);
+void      cuda_emulation_set_capability  (int          capability);
+
+/* As if the process had ended and begun anew, which alone mends what stays after
+ * some errors; what it still holds stays, too.  */
+void      cuda_emulation_relaunch        (void);
 
 /* The n-th call from now on of that name (NULL: of any) fails; a kernel's
  * launch is called cudaLaunchKernel.  n == 0: none does.  */

@@ -24,7 +24,8 @@ static long        n_calls, n_handles, n_copied;
 static size_t      memory_total = 4ull << 30;
 static size_t      memory_used, memory_peak;
 static int         n_devices = 1;
-static int         driver = 13000;
+static int         driver = CUDART_VERSION;
+static int         capability = 86;
 static cudaError_t last_error, sticky_error;
 static std::string fail_call;
 static long        fail_countdown;
@@ -61,6 +62,8 @@ read_environment ()
     n_devices = atoi (value);
   if ((value = getenv ("CUDA_EMULATION_DRIVER")))
     driver = atoi (value);
+  if ((value = getenv ("CUDA_EMULATION_CAPABILITY")))
+    capability = atoi (value);
   if ((value = getenv ("CUDA_EMULATION_FAIL")))
     {
       char name[64];
@@ -75,32 +78,58 @@ read_environment ()
     atexit (report);
 }
 
-/* Errors after which a context is of no use any more. */
+/* Errors after which the process cannot use CUDA any more. */
 static bool
 is_sticky (cudaError_t error)
 {
-  return error == cudaErrorIllegalAddress || error == cudaErrorLaunchFailure
-         || error == cudaErrorLaunchTimeout || error == cudaErrorECCUncorrectable;
+  return error == cudaErrorECCUncorrectable || error == cudaErrorContained
+         || error == cudaErrorIllegalAddress || error == cudaErrorLaunchTimeout
+         || error == cudaErrorAssert
+         || (error >= cudaErrorHardwareStackError && error <= cudaErrorLaunchFailure)
+         || error == cudaErrorTensorMemoryLeak || error == cudaErrorMpsClientTerminated
+         || error == cudaErrorExternalDevice;
+}
+
+/* A driver serves the runtimes of its own major version, and older ones. */
+static bool
+driver_is_old ()
+{
+  return driver / 1000 < CUDART_VERSION / 1000;
+}
+
+/* What needs no context, and so is answered whatever has happened. */
+static bool
+is_question (const char *name)
+{
+  static const char *const questions[] =
+  {
+    "cudaGetDeviceCount", "cudaGetDevice", "cudaGetDeviceProperties", "cudaDeviceGetAttribute",
+    "cudaDriverGetVersion", "cudaRuntimeGetVersion"
+  };
+
+  for (const char *question : questions)
+    if (strcmp (name, question) == 0)
+      return true;
+  return false;
 }
 
 cudaError_t
 begin_call (const char *name)
 {
-  const bool is_question = strncmp (name, "cudaGet", 7) == 0 || strstr (name, "GetVersion");
+  const bool is_free = is_question (name);
 
   read_environment ();
   n_calls++;
   counts[name]++;
-  if (! is_question || n_devices == 0)
-    if (driver == 0 || driver < 12000)
-      return end_call (cudaErrorInsufficientDriver);
+  if ((! is_free || n_devices == 0) && driver_is_old ())
+    return end_call (cudaErrorInsufficientDriver);
   if (fail_countdown > 0 && (fail_call.empty () || fail_call == name) && --fail_countdown == 0)
     {
       if (is_sticky (fail_error))
         sticky_error = fail_error;
       return end_call (fail_error);
     }
-  if (sticky_error && ! is_question)
+  if (sticky_error && ! is_free)
     return end_call (sticky_error);
   return cudaSuccess;
 }
@@ -235,7 +264,7 @@ cudaGetDeviceCount (int *count)
 {
   BEGIN_CALL ("cudaGetDeviceCount");
   *count = 0;
-  if (driver < 12000)
+  if (driver_is_old ())
     return end_call (cudaErrorInsufficientDriver);
   if (n_devices == 0)
     return end_call (cudaErrorNoDevice);
@@ -288,8 +317,8 @@ cudaGetDeviceProperties (struct cudaDeviceProp *p, int device)
   p->maxGridSize[1]              = 65535;
   p->maxGridSize[2]              = 65535;
   p->totalConstMem               = 65536;
-  p->major                       = 8;
-  p->minor                       = 6;
+  p->major                       = capability / 10;
+  p->minor                       = capability % 10;
   p->multiProcessorCount         = 28;
   p->canMapHostMemory            = 1;
   p->concurrentKernels           = 1;
@@ -316,8 +345,8 @@ cudaDeviceGetAttribute (int *value, enum cudaDeviceAttr attribute, int device)
     case cudaDevAttrMultiProcessorCount:              *value = 28; break;
     case cudaDevAttrMaxThreadsPerMultiProcessor:      *value = 1536; break;
     case cudaDevAttrL2CacheSize:                      *value = 3 << 20; break;
-    case cudaDevAttrComputeCapabilityMajor:           *value = 8; break;
-    case cudaDevAttrComputeCapabilityMinor:           *value = 6; break;
+    case cudaDevAttrComputeCapabilityMajor:           *value = capability / 10; break;
+    case cudaDevAttrComputeCapabilityMinor:           *value = capability % 10; break;
     case cudaDevAttrMaxSharedMemoryPerMultiprocessor: *value = (int) shared_optin + 1024; break;
     case cudaDevAttrMaxSharedMemoryPerBlockOptin:     *value = (int) shared_optin; break;
     default: return end_call (cudaErrorInvalidValue);
@@ -351,10 +380,10 @@ cudaDeviceSynchronize (void)
   return end_call (sticky_error);
 }
 
+/* Does not help after a sticky error. */
 cudaError_t
 cudaDeviceReset (void)
 {
-  sticky_error = cudaSuccess;
   BEGIN_CALL ("cudaDeviceReset");
   run_all ();
   last_error = cudaSuccess;
@@ -403,7 +432,17 @@ static const struct
   ERROR (cudaErrorIllegalAddress,           "an illegal memory access was encountered"),
   ERROR (cudaErrorLaunchOutOfResources,     "too many resources requested for launch"),
   ERROR (cudaErrorLaunchTimeout,            "the launch timed out and was terminated"),
+  ERROR (cudaErrorAssert,                   "device-side assert triggered"),
+  ERROR (cudaErrorHardwareStackError,       "hardware stack error"),
+  ERROR (cudaErrorIllegalInstruction,       "an illegal instruction was encountered"),
+  ERROR (cudaErrorMisalignedAddress,        "misaligned address"),
+  ERROR (cudaErrorInvalidAddressSpace,      "operation not supported on global/shared address space"),
+  ERROR (cudaErrorInvalidPc,                "invalid program counter"),
   ERROR (cudaErrorLaunchFailure,            "unspecified launch failure"),
+  ERROR (cudaErrorContained,                "contained error"),
+  ERROR (cudaErrorTensorMemoryLeak,         "tensor memory not completely freed"),
+  ERROR (cudaErrorMpsClientTerminated,      "MPS client has been terminated by the server"),
+  ERROR (cudaErrorExternalDevice,           "device error outside of CUDA"),
   ERROR (cudaErrorNotSupported,             "operation not supported"),
   ERROR (cudaErrorStreamCaptureUnsupported, "operation not permitted when stream is capturing"),
   ERROR (cudaErrorStreamCaptureInvalidated, "operation failed due to a previous error during capture"),
@@ -596,6 +635,15 @@ cudaFuncSetAttribute (const void *kernel, enum cudaFuncAttribute attribute, int 
 void cuda_emulation_set_order   (unsigned order)  { read_environment (); thread_order = order; }
 void cuda_emulation_set_memory  (size_t n_bytes)  { read_environment (); memory_total = n_bytes; }
 void cuda_emulation_set_devices (int n)           { read_environment (); n_devices = n; }
+void cuda_emulation_set_capability (int n)        { read_environment (); capability = n; }
+
+void
+cuda_emulation_relaunch (void)
+{
+  std::lock_guard<std::recursive_mutex> guard (lock);
+
+  sticky_error = last_error = cudaSuccess;
+}
 
 void
 cuda_emulation_fail (const char *call, long n, cudaError_t error)

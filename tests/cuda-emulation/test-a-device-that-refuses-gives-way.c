@@ -289,6 +289,116 @@ test_failure_at_work (void)
   end_engine (engine);
 }
 
+/* Every error after which CUDA wants the process ended.  */
+static const cudaError_t lost[] =
+{
+  cudaErrorECCUncorrectable, cudaErrorContained, cudaErrorIllegalAddress,
+  cudaErrorLaunchTimeout, cudaErrorAssert, cudaErrorHardwareStackError,
+  cudaErrorIllegalInstruction, cudaErrorMisalignedAddress,
+  cudaErrorInvalidAddressSpace, cudaErrorInvalidPc, cudaErrorLaunchFailure,
+  cudaErrorTensorMemoryLeak, cudaErrorMpsClientTerminated, cudaErrorExternalDevice
+};
+
+static gchar *
+begins (const gchar *format,
+        cudaError_t  failure)
+{
+  return g_strdup_printf (format, cudaGetErrorString (failure));
+}
+
+/* Although the device was asked for by name, the job that loses it and all after
+ * it are done on the CPU, until the process ends.  */
+static void
+test_lost_device (void)
+{
+  g_setenv ("PISCES_CHECK_OPS", "no", TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (lost); i++)
+    {
+      PiscesEngine                     *engine = new_engine ("cuda-emulated");
+      g_autoptr (PiscesGenerateResult)  result = NULL;
+      g_autofree gchar                 *at_work = NULL;
+      g_autofree gchar                 *later   = NULL;
+
+      at_work = begins ("^The CPU is used: The CUDA device failed at .* of [0-9]+ by [0-9]+: "
+                        "%s\\. This process cannot use the device again: restart GIMP, or the "
+                        "program that uses Pisces, to use it again\\.$", lost[i]);
+      later   = begins ("^The CPU is used: The CUDA device '.*' failed and cannot be used again "
+                        "by this process: %s\\. Restart GIMP, or the program that uses Pisces, "
+                        "to use it again\\.$", lost[i]);
+
+      cuda_emulation_fail ("cudaLaunchKernel", 200, lost[i]);
+      result = draw (engine, 1);
+      cuda_emulation_fail (NULL, 0, cudaSuccess);
+      expect (engine, result, "cpu", at_work);
+      expect_said (engine, result);
+
+      /* Once the model has gone, and for another engine.  */
+      pisces_engine_unload (engine);
+      g_clear_pointer (&result, pisces_generate_result_free);
+      result = draw (engine, 1);
+      expect (engine, result, "cpu", later);
+      expect_said (engine, result);
+      end_engine (engine);
+
+      engine = new_engine ("cuda-emulated");
+      g_clear_pointer (&result, pisces_generate_result_free);
+      result = draw (engine, 1);
+      expect (engine, result, "cpu", later);
+      end_engine (engine);
+      cuda_emulation_relaunch ();
+    }
+  g_unsetenv ("PISCES_CHECK_OPS");
+}
+
+/* What is lost when memory is asked for, for weights or for results, is no want of
+ * memory.  */
+static void
+test_lost_at_memory (void)
+{
+  g_setenv ("PISCES_CHECK_OPS", "no", TRUE);
+  for (gint loaded = 0; loaded < 2; loaded++)
+    {
+      PiscesEngine                     *engine = new_engine ("cuda-emulated");
+      g_autoptr (PiscesGenerateResult)  result = NULL;
+
+      if (loaded)
+        g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, NULL));
+      cuda_emulation_fail ("cudaMalloc", loaded ? 1 : 9, cudaErrorIllegalAddress);
+      result = draw (engine, 1);
+      cuda_emulation_fail (NULL, 0, cudaSuccess);
+      expect (engine, result, "cpu", "^The CPU is used: The CUDA device gives no memory.*: an "
+              "illegal memory access was encountered\\. This process cannot use the device");
+      end_engine (engine);
+      cuda_emulation_relaunch ();
+    }
+  g_unsetenv ("PISCES_CHECK_OPS");
+}
+
+static void
+test_lost_without_way_back (void)
+{
+  PiscesEngine                     *engine  = new_engine ("cuda-emulated");
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+
+  g_setenv ("PISCES_FALLBACK", "no", TRUE);
+  g_setenv ("PISCES_CHECK_OPS", "no", TRUE);
+  for (gint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (i == 0)
+        cuda_emulation_fail ("cudaLaunchKernel", 200, cudaErrorLaunchTimeout);
+      g_assert_null (pisces_engine_generate (engine, request, NULL, NULL, NULL, &error));
+      g_assert_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND);
+      g_assert_true (g_str_has_suffix (error->message, "to use it again."));
+    }
+  cuda_emulation_fail (NULL, 0, cudaSuccess);
+  cuda_emulation_relaunch ();
+  g_unsetenv ("PISCES_CHECK_OPS");
+  g_unsetenv ("PISCES_FALLBACK");
+  end_engine (engine);
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -306,6 +416,10 @@ main (gint    argc,
   g_test_add_func ("/cuda/the-environment-overrules-it", test_auto_is_overruled);
   g_test_add_func ("/cuda/a-wrong-op-gives-way-to-the-cpu", test_wrong_op);
   g_test_add_func ("/cuda/a-failure-at-work-gives-way-to-the-cpu", test_failure_at_work);
+  g_test_add_func ("/cuda/a-lost-device-stays-lost", test_lost_device);
+  g_test_add_func ("/cuda/a-device-lost-at-memory-is-no-want-of-it", test_lost_at_memory);
+  g_test_add_func ("/cuda/a-lost-device-is-told-where-nothing-gives-way",
+                   test_lost_without_way_back);
   code = g_test_run ();
 
   forget_device ("cuda-emulated");

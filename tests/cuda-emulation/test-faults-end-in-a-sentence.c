@@ -4,7 +4,7 @@
  * is loaded or a picture is drawn: the job ends in a sentence and without a
  * picture, or with the whole one of the device that the status names; the
  * next job draws it; and at the end nothing of the device is held.  Memory that
- * is refused, and a device that cannot be opened, never end a job.
+ * is refused, a device that cannot be opened and one that is lost never end a job.
  */
 
 #include <string.h>
@@ -80,6 +80,7 @@ end_engine (PiscesEngine *engine)
       g_usleep (10000);
     }
   g_assert_cmpint (cuda_emulation_n_live (), ==, 0);
+  cuda_emulation_relaunch ();
 }
 
 static GBytes *
@@ -197,6 +198,8 @@ fail_once (PiscesEngine *engine,
   cuda_emulation_fail (call, n, failure);
   first = draw (engine, &error);
   cuda_emulation_fail (NULL, 0, cudaSuccess);
+  if (failure == cudaErrorLaunchFailure)
+    g_assert_no_error (error);
   if (! error)
     {
       g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
@@ -238,6 +241,7 @@ fail_some (const Call *call,
       if (! loaded ||
           (status->loaded && ! g_str_has_prefix (status->backend_reason, rights[0].reason)))
         pisces_engine_unload (engine);
+      cuda_emulation_relaunch ();
       if (loaded)
         pisces_engine_load (engine, NULL, NULL, NULL, &error);
       g_assert_no_error (error);

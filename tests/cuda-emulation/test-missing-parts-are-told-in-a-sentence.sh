@@ -33,11 +33,17 @@ draw=("$PISCES_TOOL" generate --prompt star --plan star --steps 1 --model "$MODE
       --backend cuda-emulated --output "$work/picture.png")
 check=("$PISCES_TOOL" check-ops --backend cuda-emulated)
 
-echo 1..11
+echo 1..14
 ends "no driver" 1 "there is no NVIDIA driver on this machine." \
      env CUDA_EMULATION_DRIVER=0 "${draw[@]}"
-ends "a driver that is too old" 1 "CUDA driver version is insufficient" \
+ends "a driver that is too old" 1 "The NVIDIA driver of this machine is too old: it is 550.163.01, for CUDA 12.4, and this build of Pisces needs CUDA 13, which drivers from 580.65.06 on have. Install a newer driver, or build Pisces with a toolkit of CUDA 12." \
+     env CUDA_EMULATION_DRIVER=12040 "${draw[@]}"
+ends "a driver that no toolkit helps" 1 "for CUDA 11.4, and this build of Pisces needs CUDA 13, which drivers from 580.65.06 on have. Install a newer driver." \
      env CUDA_EMULATION_DRIVER=11040 "${draw[@]}"
+ends "a device that is too old" 1 "is too old: its compute capability is 6.1, and 7.5 is needed." \
+     env CUDA_EMULATION_CAPABILITY=61 "${draw[@]}"
+ends "the oldest that serves" 0 "27 ops" \
+     env CUDA_EMULATION_CAPABILITY=75 "${check[@]}"
 ends "no device" 1 "no CUDA-capable device is detected." \
      env CUDA_EMULATION_DEVICES=0 "${draw[@]}"
 ends "too little memory for the weights" 1 "refused" \
