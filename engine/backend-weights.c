@@ -115,11 +115,11 @@ load_parts (PiscesBackend          *backend,
 {
   for (gint i = 0; i < n_parts; i++)
     {
-      g_autoptr (GError) reason = NULL;
+      GError *error = NULL;
 
-      if (! pisces_host_tensor_load (&parts[i], &loaded[i], &memory[i], &reason))
+      if (! pisces_host_tensor_load (&parts[i], &loaded[i], &memory[i], &error))
         {
-          pisces_backend_fail (backend, reason->code, "%s", reason->message);
+          pisces_backend_take_error (backend, error);
           return FALSE;
         }
     }

@@ -177,6 +177,22 @@ pisces_backend_fail (PiscesBackend *backend,
 }
 
 /**
+ * pisces_backend_take_error:
+ * @error: (transfer full): of something that a network or a family asked for.
+ *
+ * The same, for a failure that is there already.
+ */
+void
+pisces_backend_take_error (PiscesBackend *backend,
+                           GError        *error)
+{
+  if (backend->error)
+    g_error_free (error);
+  else
+    backend->error = error;
+}
+
+/**
  * pisces_backend_finish:
  *
  * Waits until all ops are done.  A failure stays until the next

@@ -293,6 +293,8 @@ void            pisces_backend_fail            (PiscesBackend        *backend,
                                                 gint                  code,
                                                 const gchar          *format,
                                                 ...) G_GNUC_PRINTF (3, 4);
+void            pisces_backend_take_error      (PiscesBackend        *backend,
+                                                GError               *error);
 gboolean        pisces_backend_finish          (PiscesBackend        *backend,
                                                 GError              **error);
 

@@ -17,15 +17,19 @@
 /* Keeps the cache small where a model was trained for 128 k positions.  */
 #define MAX_TEXT_TOKENS 1024
 
-static void append_text  (PiscesModel *model,
-                          GArray      *rows,
-                          const gchar *text);
-static void drop_unknown (PiscesModel *model,
-                          GString     *text,
-                          PiscesJob   *job);
-static void cut_to_fit   (PiscesModel *model,
-                          GString     *text,
-                          PiscesJob   *job);
+static void     append_template (PiscesModel  *model,
+                                 GArray       *rows,
+                                 const gchar  *text);
+static void     append_text     (PiscesModel  *model,
+                                 GArray       *rows,
+                                 const gchar  *text);
+static void     drop_unknown    (PiscesModel  *model,
+                                 GString      *text,
+                                 PiscesJob    *job);
+static gboolean cut_to_fit      (PiscesModel  *model,
+                                 GString      *text,
+                                 PiscesJob    *job,
+                                 GError      **error);
 
 
 /*  public functions  */
@@ -40,9 +44,9 @@ static void cut_to_fit   (PiscesModel *model,
  * @plan: (nullable): the plan.
  *
  * Special tokens are recognised in the template alone: what the user writes
- * is only ever text.
+ * is only ever text.  Where something cannot be read the job has failed.
  *
- * Returns: (transfer full): gint32 rows.
+ * Returns: (transfer full): gint32 rows, at least one.
  */
 GArray *
 pisces_prompt_new (PiscesModel *model,
@@ -59,7 +63,7 @@ pisces_prompt_new (PiscesModel *model,
       gsize             literal = strcspn (rest, "{");
       g_autofree gchar *head    = g_strndup (rest, literal);
 
-      pisces_tokenizer_encode (model->tokenizer, head, rows);
+      append_template (model, rows, head);
       rest += literal;
 
       if (g_str_has_prefix (rest, "{image}"))
@@ -82,9 +86,19 @@ pisces_prompt_new (PiscesModel *model,
         }
       else if (*rest)
         {
-          pisces_tokenizer_encode (model->tokenizer, "{", rows);
+          append_template (model, rows, "{");
           rest++;
         }
+    }
+
+  if (rows->len == 0)
+    {
+      const gint32 row = 0;
+
+      pisces_backend_fail (model->backend, PISCES_ERROR_MODEL_INVALID,
+                           _("A template of the model is without a token; its config.json "
+                             "and tokenizer.json do not belong together."));
+      g_array_append_val (rows, row);
     }
 
   return rows;
@@ -118,7 +132,8 @@ pisces_prompt_budget (PiscesModel *model)
  * closed vocabulary does not know left out, and cut where it is too long.
  * Each change is told in a warning.
  *
- * Returns: (transfer full) (nullable): the text; %NULL if it is not UTF-8.
+ * Returns: (transfer full) (nullable): the text; %NULL if it is not UTF-8, or
+ *   the tokenizer cannot read it.
  */
 gchar *
 pisces_prompt_clean_text (PiscesModel  *model,
@@ -153,7 +168,8 @@ pisces_prompt_clean_text (PiscesModel  *model,
   g_strdelimit (clean->str, "\r\n\t", ' ');
   if (model->settings.closed_vocabulary && ! is_plan)
     drop_unknown (model, clean, job);
-  cut_to_fit (model, clean, job);
+  if (! cut_to_fit (model, clean, job, error))
+    return NULL;
   g_strstrip (clean->str);
 
   return g_strdup (clean->str);
@@ -163,12 +179,28 @@ pisces_prompt_clean_text (PiscesModel  *model,
 /*  private functions  */
 
 static void
+append_template (PiscesModel *model,
+                 GArray      *rows,
+                 const gchar *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (! pisces_tokenizer_encode (model->tokenizer, text, rows,
+                                 model->backend->cancellable, &error))
+    pisces_backend_take_error (model->backend, g_steal_pointer (&error));
+}
+
+static void
 append_text (PiscesModel *model,
              GArray      *rows,
              const gchar *text)
 {
-  if (text && *text)
-    pisces_tokenizer_encode_plain (model->tokenizer, text, rows);
+  g_autoptr (GError) error = NULL;
+
+  if (text && *text &&
+      ! pisces_tokenizer_encode_plain (model->tokenizer, text, rows,
+                                       model->backend->cancellable, &error))
+    pisces_backend_take_error (model->backend, g_steal_pointer (&error));
 }
 
 /* Everywhere it stands by itself, not inside another word.  */
@@ -218,20 +250,27 @@ drop_unknown (PiscesModel *model,
                                               "and left them out: %s."), names->str));
 }
 
-static void
-cut_to_fit (PiscesModel *model,
-            GString     *text,
-            PiscesJob   *job)
+static gboolean
+cut_to_fit (PiscesModel  *model,
+            GString      *text,
+            PiscesJob    *job,
+            GError      **error)
 {
   g_autoptr (GArray) ids    = g_array_new (FALSE, FALSE, sizeof (gint32));
   g_autofree gchar  *kept   = NULL;
   guint              budget = pisces_prompt_budget (model);
 
-  pisces_tokenizer_encode_plain (model->tokenizer, text->str, ids);
+  if (! pisces_tokenizer_encode_plain (model->tokenizer, text->str, ids,
+                                       model->backend->cancellable, error))
+    return FALSE;
   if (ids->len <= budget)
-    return;
+    return TRUE;
 
-  kept = pisces_tokenizer_decode (model->tokenizer, (gint32 *) ids->data, budget, TRUE);
+  kept = pisces_tokenizer_decode (model->tokenizer, (gint32 *) ids->data, budget, TRUE,
+                                  model->backend->cancellable, error);
+  if (kept == NULL)
+    return FALSE;
+
   g_string_assign (text, kept);
   g_ptr_array_add (job->warnings,
                    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
@@ -242,4 +281,6 @@ cut_to_fit (PiscesModel *model,
                                                  "take in; only its first %u words or signs "
                                                  "were used.",
                                                  budget), budget));
+
+  return TRUE;
 }

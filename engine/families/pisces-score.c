@@ -100,11 +100,19 @@ as_prompt (PiscesModel *model,
 {
   g_autofree gchar *plain = model->settings.closed_vocabulary ? g_utf8_strdown (text, -1)
                                                               : g_strdup (text);
+  gchar            *clean;
+  GError           *error = NULL;
 
   if (g_str_has_suffix (plain, "."))
     plain[strlen (plain) - 1] = '\0';
 
-  return pisces_prompt_clean_text (model, plain, FALSE, job, NULL);
+  clean = pisces_prompt_clean_text (model, plain, FALSE, job, &error);
+  if (clean)
+    return clean;
+
+  pisces_backend_take_error (model->backend, error);
+
+  return g_strdup ("");
 }
 
 static gboolean

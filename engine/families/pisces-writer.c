@@ -11,6 +11,8 @@
 #include "engine/samplers/text-sampler.h"
 
 
+static gchar  * text_of        (PiscesModel   *model,
+                                const GArray  *ids);
 static guint    rows_in_common (const GArray  *a,
                                 const GArray  *b);
 static void     embed_rows     (PiscesWriter  *writer,
@@ -139,9 +141,7 @@ pisces_writer_write (PiscesWriter   *writer,
       g_array_append_val (ids, id);
       if (func)
         {
-          g_autofree gchar *text =
-            pisces_tokenizer_decode (model->tokenizer, (gint32 *) ids->data,
-                                     ids->len, TRUE);
+          g_autofree gchar *text = text_of (model, ids);
 
           func (g_strstrip (text), 1.0 - exp (-(gdouble) ids->len / 20.0), user_data);
         }
@@ -152,8 +152,7 @@ pisces_writer_write (PiscesWriter   *writer,
     }
   pisces_backend_release (backend, mark);
 
-  return g_strstrip (pisces_tokenizer_decode (model->tokenizer,
-                                              (gint32 *) ids->data, ids->len, TRUE));
+  return g_strstrip (text_of (model, ids));
 }
 
 /**
@@ -179,12 +178,18 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
   gint               n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
   g_autofree gfloat *logits  = g_new (gfloat, n_vocab);
   g_autoptr (GArray) ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
+  g_autoptr (GError) error   = NULL;
   gsize              mark    = pisces_backend_mark (backend);
   gdouble            sum     = 0.0;
   guint              n;
   PiscesTensor       x, y;
 
-  pisces_tokenizer_encode_plain (model->tokenizer, text, ids);
+  if (! pisces_tokenizer_encode_plain (model->tokenizer, text, ids,
+                                       backend->cancellable, &error))
+    {
+      pisces_backend_take_error (backend, g_steal_pointer (&error));
+      return 0.0;
+    }
   n = ids->len + (with_end ? 1 : 0);
   if (n == 0)
     return 0.0;
@@ -217,6 +222,24 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
 
 
 /*  private functions  */
+
+/* Where the tokenizer cannot say it the job has failed.  */
+static gchar *
+text_of (PiscesModel  *model,
+         const GArray *ids)
+{
+  GError *error = NULL;
+  gchar  *text  = pisces_tokenizer_decode (model->tokenizer, (const gint32 *) ids->data,
+                                           ids->len, TRUE, model->backend->cancellable,
+                                           &error);
+
+  if (text)
+    return text;
+
+  pisces_backend_take_error (model->backend, error);
+
+  return g_strdup ("");
+}
 
 /* log of what softmax gives to some tokens together.  */
 static gdouble

@@ -5,12 +5,16 @@
  * what the document means.
  */
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
 #include "engine/model/json-document.h"
 #include "engine/model/plain-file.h"
+
+#define MAX_EXCERPT  60              /* characters */
 
 
 /**
@@ -81,4 +85,36 @@ void
 pisces_json_document_free (PiscesJsonDocument *document)
 {
   yyjson_doc_free (document);
+}
+
+/**
+ * pisces_json_excerpt:
+ * @string: of a stranger's file, of any length.
+ *
+ * Returns: (transfer full): how it begins, for a message: valid UTF-8 on one
+ *   line, with U+FFFD for characters that a terminal would obey.
+ **/
+gchar *
+pisces_json_excerpt (const gchar *string)
+{
+  const gsize         n_bytes = strnlen (string, 4 * MAX_EXCERPT + 4);
+  g_autofree gchar   *valid   = g_utf8_make_valid (string, n_bytes);
+  GString            *out     = g_string_new (NULL);
+  const gchar        *c       = valid;
+  gint                n;
+
+  for (n = 0; *c && n < MAX_EXCERPT; n++, c = g_utf8_next_char (c))
+    {
+      const gunichar     ch   = g_utf8_get_char (c);
+      const GUnicodeType type = g_unichar_type (ch);
+
+      g_string_append_unichar (out, type == G_UNICODE_CONTROL ||
+                                    type == G_UNICODE_FORMAT ||
+                                    type == G_UNICODE_LINE_SEPARATOR ||
+                                    type == G_UNICODE_PARAGRAPH_SEPARATOR ? 0xfffd : ch);
+    }
+  if (*c)
+    g_string_append (out, "…");
+
+  return g_string_free (out, FALSE);
 }

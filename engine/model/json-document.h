@@ -21,6 +21,7 @@ PiscesJsonDocument * pisces_json_document_parse (const gchar         *path,
                                                  gsize                n_json,
                                                  GError             **error);
 void                 pisces_json_document_free  (PiscesJsonDocument  *document);
+gchar              * pisces_json_excerpt        (const gchar         *string);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesJsonDocument, pisces_json_document_free)
 

@@ -11,7 +11,12 @@
 
 #include "engine/model/tokenizer-private.h"
 
-#define MAX_ID  (1 << 22)
+#define MAX_ID             (1 << 22)
+#define MAX_ADDED          (1 << 18)
+#define MAX_TOKEN_BYTES    4096
+
+/* Of all that are looked for, together.  */
+#define MAX_PATTERN_BYTES  (16 * 1024 * 1024)
 
 typedef struct
 {
@@ -27,17 +32,20 @@ typedef struct
 
 struct _PiscesAddedTokens
 {
-  GPtrArray  *tokens;                /* Token */
-  GHashTable *by_content;
-  GHashTable *by_id;
-  GPtrArray  *by_byte[2][256];       /* [normalized][first byte], longest
+  GPtrArray   *tokens;               /* Token */
+  PiscesVocab *by_content;           /* place in tokens */
+  GHashTable  *by_id;
+  GPtrArray   *by_byte[2][256];      /* [normalized][first byte], longest
                                       * first; NULL: none */
-  gint32      end;                   /* largest id + 1 */
+  gint32       end;                  /* largest id + 1 */
 };
 
 
 static Token       * read_token    (yyjson_val               *json,
                                     const PiscesBpe          *bpe,
+                                    const gchar              *path,
+                                    GError                  **error);
+static gboolean      make_patterns (PiscesAddedTokens        *added,
                                     const GPtrArray          *normalizers,
                                     const gchar              *path,
                                     GError                  **error);
@@ -45,6 +53,7 @@ static void          free_token    (gpointer                  data);
 static gint          compare       (gconstpointer             a,
                                     gconstpointer             b);
 static const Token * match_at      (const PiscesAddedTokens  *added,
+                                    PiscesTextWork           *work,
                                     gboolean                  normalized,
                                     const gchar              *at,
                                     const gchar              *end);
@@ -76,21 +85,32 @@ pisces_added_tokens_read (yyjson_val       *json,
   guint                          i;
 
   added->tokens     = g_ptr_array_new_with_free_func (free_token);
-  added->by_content = g_hash_table_new (g_str_hash, g_str_equal);
+  added->by_content = pisces_vocab_new ();
   added->by_id      = g_hash_table_new (NULL, NULL);
 
   yyjson_arr_iter_init (json, &iter);
   while ((value = yyjson_arr_iter_next (&iter)))
     {
-      Token *token = read_token (value, bpe, normalizers, path, error);
+      Token *token;
 
+      if (added->tokens->len == MAX_ADDED)
+        {
+          g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                       "The tokenizer “%s” has more than %d added tokens.",
+                       path, MAX_ADDED);
+          return NULL;
+        }
+      token = read_token (value, bpe, path, error);
       if (! token)
         return NULL;
       g_ptr_array_add (added->tokens, token);
-      g_hash_table_insert (added->by_content, token->content, token);
+      pisces_vocab_add (added->by_content, token->content, added->tokens->len - 1);
       g_hash_table_insert (added->by_id, GINT_TO_POINTER (token->id), token);
       added->end = MAX (added->end, token->id + 1);
     }
+
+  if (! make_patterns (added, normalizers, path, error))
+    return NULL;
 
   for (i = 0; i < added->tokens->len; i++)
     {
@@ -121,7 +141,7 @@ pisces_added_tokens_free (PiscesAddedTokens *added)
 
   for (i = 0; i < 512; i++)
     g_clear_pointer (&added->by_byte[i / 256][i % 256], g_ptr_array_unref);
-  g_hash_table_unref (added->by_content);
+  pisces_vocab_free (added->by_content);
   g_hash_table_unref (added->by_id);
   g_ptr_array_unref (added->tokens);
   g_free (added);
@@ -133,10 +153,12 @@ pisces_added_tokens_free (PiscesAddedTokens *added)
  * @with_special: whether special tokens count.
  * @text: (array length=n_bytes): valid UTF-8.
  * @func: called for each stretch in order: with the id of a token, or with
- *   -1 and the place of text between tokens.
+ *   -1 and the place of text between tokens; after a failure, which @work
+ *   keeps, not any more.
  **/
 void
 pisces_added_tokens_split (const PiscesAddedTokens *added,
+                           PiscesTextWork          *work,
                            gboolean                 normalized,
                            gboolean                 with_special,
                            const gchar             *text,
@@ -150,8 +172,11 @@ pisces_added_tokens_split (const PiscesAddedTokens *added,
 
   while (at < end)
     {
-      const Token *token = match_at (added, normalized, at, end);
+      const Token *token = match_at (added, work, normalized, at, end);
       const gchar *begin = at;
+
+      if (work->error)
+        return;
 
       at += token ? token->n_pattern : 1;
       if (! token ||
@@ -174,7 +199,7 @@ pisces_added_tokens_split (const PiscesAddedTokens *added,
       func (token->id, begin - text, done - text, data);
     }
 
-  if (done < end)
+  if (done < end && ! work->error)
     func (-1, done - text, n_bytes, data);
 }
 
@@ -187,9 +212,14 @@ gint32
 pisces_added_tokens_find (const PiscesAddedTokens *added,
                           const gchar             *content)
 {
-  const Token *token = g_hash_table_lookup (added->by_content, content);
+  const gint32  place = pisces_vocab_find (added->by_content, content);
+  const Token  *token;
 
-  return token ? token->id : -1;
+  if (place < 0)
+    return -1;
+
+  token = g_ptr_array_index (added->tokens, place);
+  return token->id;
 }
 
 /**
@@ -222,7 +252,6 @@ pisces_added_tokens_end (const PiscesAddedTokens *added)
 static Token *
 read_token (yyjson_val       *json,
             const PiscesBpe  *bpe,
-            const GPtrArray  *normalizers,
             const gchar      *path,
             GError          **error)
 {
@@ -233,12 +262,15 @@ read_token (yyjson_val       *json,
   Token       *token;
 
   if (! string || strlen (string) != yyjson_get_len (content) ||
+      yyjson_get_len (content) > MAX_TOKEN_BYTES ||
       ! yyjson_is_uint (id) || yyjson_get_uint (id) >= MAX_ID)
     {
+      g_autofree gchar *shown = pisces_json_excerpt (string ? string : "?");
+
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "In the tokenizer “%s” the added token “%.100s” lacks a "
-                   "sound content or id.",
-                   path, string ? string : "?");
+                   "In the tokenizer “%s” the added token “%s” lacks a sound "
+                   "content or id.",
+                   path, shown);
       return NULL;
     }
 
@@ -252,12 +284,48 @@ read_token (yyjson_val       *json,
   token->special     = pisces_component_flag (json, "special", FALSE);
   token->normalized  = pisces_component_flag (json, "normalized",
                                               ! token->special);
-  token->pattern     = token->normalized ?
-                       pisces_normalizers_run (normalizers, string, strlen (string)) :
-                       g_strdup (string);
-  token->n_pattern   = strlen (token->pattern);
 
   return token;
+}
+
+/* What is looked for.  All tokens together are bounded, since there may be many
+ * and the normalizers make each longer.  */
+static gboolean
+make_patterns (PiscesAddedTokens  *added,
+               const GPtrArray    *normalizers,
+               const gchar        *path,
+               GError            **error)
+{
+  gsize          n_bytes = 0;
+  PiscesTextWork work;
+  guint          i;
+
+  for (i = 0; i < added->tokens->len; i++)
+    {
+      const Token *token = g_ptr_array_index (added->tokens, i);
+
+      n_bytes += strlen (token->content);
+    }
+  pisces_text_work_init (&work, path, n_bytes, NULL);
+  work.max_bytes = MIN (work.max_bytes, MAX_PATTERN_BYTES);
+
+  n_bytes = 0;
+  for (i = 0; i < added->tokens->len; i++)
+    {
+      Token *token = g_ptr_array_index (added->tokens, i);
+
+      token->pattern = token->normalized ?
+                       pisces_normalizers_run (normalizers, &work, token->content,
+                                               strlen (token->content)) :
+                       g_strdup (token->content);
+      if (token->pattern)
+        token->n_pattern = strlen (token->pattern);
+      n_bytes += token->n_pattern;
+      if (! pisces_text_work_allows (&work, n_bytes))
+        break;
+    }
+
+  return pisces_text_work_finish (&work, error);
 }
 
 static void
@@ -284,6 +352,7 @@ compare (gconstpointer a,
 
 static const Token *
 match_at (const PiscesAddedTokens *added,
+          PiscesTextWork          *work,
           gboolean                 normalized,
           const gchar             *at,
           const gchar             *end)
@@ -291,6 +360,9 @@ match_at (const PiscesAddedTokens *added,
   const GPtrArray *list = added->by_byte[normalized][(guint8) *at];
   gsize            left = end - at;
   guint            i;
+
+  if (! pisces_text_work_spend (work, list ? list->len : 1))
+    return NULL;
 
   for (i = 0; list && i < list->len; i++)
     {

@@ -13,13 +13,17 @@
 #include "engine/model/tokenizer-merges.h"
 #include "engine/model/tokenizer-private.h"
 
-#define MAX_TOKENS  (1 << 22)
+#define MAX_TOKENS       (1 << 22)
+
+/* The longest that are known have some hundred.  A text is decoded into as many
+ * times that as it has tokens.  */
+#define MAX_TOKEN_BYTES  4096
 
 struct _PiscesBpe
 {
   const gchar   *path;               /* while reading, for messages */
   GStringChunk  *strings;
-  GHashTable    *vocab;              /* string -> id + 1 */
+  PiscesVocab   *vocab;
   GPtrArray     *tokens;             /* id -> string, NULL in gaps */
   PiscesMerges  *merges;
   gchar         *prefix;             /* of all characters but the first */
@@ -78,7 +82,7 @@ pisces_bpe_read (yyjson_val   *json,
   bpe          = g_new0 (PiscesBpe, 1);
   bpe->path    = path;
   bpe->strings = g_string_chunk_new (64 * 1024);
-  bpe->vocab   = g_hash_table_new (g_str_hash, g_str_equal);
+  bpe->vocab   = pisces_vocab_new ();
   bpe->tokens  = g_ptr_array_new ();
 
   if (! read_vocab (bpe, yyjson_obj_get (json, "vocab"), error) ||
@@ -98,7 +102,7 @@ pisces_bpe_free (PiscesBpe *bpe)
     return;
 
   pisces_merges_free (bpe->merges);
-  g_hash_table_unref (bpe->vocab);
+  pisces_vocab_free (bpe->vocab);
   g_ptr_array_unref (bpe->tokens);
   g_string_chunk_free (bpe->strings);
   g_free (bpe->prefix);
@@ -109,20 +113,27 @@ pisces_bpe_free (PiscesBpe *bpe)
 /**
  * pisces_bpe_encode:
  * @word: (array length=n_bytes): one piece of text.
- * @ids: of #gint32; the tokens are appended.
+ * @ids: of #gint32; the tokens are appended.  After a failure, which @work
+ *   keeps, they are of no use.
  **/
 void
 pisces_bpe_encode (const PiscesBpe *bpe,
+                   PiscesTextWork  *work,
                    const gchar     *word,
                    gsize            n_bytes,
                    GArray          *ids)
 {
-  g_autoptr (GString) token         = g_string_new_len (word, n_bytes);
+  g_autoptr (GString) token         = NULL;
   gboolean            after_unknown = FALSE;
   guint               first         = ids->len;
   const gchar        *end           = word + n_bytes;
   const gchar        *c;
 
+  /* Joining takes about so much more.  */
+  if (! pisces_text_work_spend (work, 8 * n_bytes))
+    return;
+
+  token = g_string_new_len (word, n_bytes);
   if (bpe->ignore_merges)
     {
       gint32 id = find_string (bpe, token->str);
@@ -145,9 +156,14 @@ pisces_bpe_encode (const PiscesBpe *bpe,
       if (next == end && bpe->suffix)
         g_string_append (token, bpe->suffix);
       append_character (bpe, token->str, ids, &after_unknown);
+      if (! pisces_text_work_spend (work, token->len) ||
+          ! pisces_text_work_allows (work, ids->len - first))
+        return;
     }
 
-  pisces_merges_apply (bpe->merges, ids, first);
+  if (! pisces_merges_apply (bpe->merges, ids, first))
+    pisces_text_work_fail (work, "There is no memory to read a word of %u tokens.",
+                           ids->len - first);
 }
 
 /**
@@ -214,12 +230,22 @@ read_vocab (PiscesBpe   *bpe,
       const gchar *string = yyjson_get_str (key);
       guint64      number = yyjson_get_uint (id);
 
-      if (! yyjson_is_uint (id) || number >= MAX_TOKENS)
+      if (yyjson_get_len (key) > MAX_TOKEN_BYTES)
         {
           g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                       "In the tokenizer “%s” the id of token “%.100s” is no "
+                       "In the tokenizer “%s” a token has %" G_GSIZE_FORMAT " bytes; "
+                       "%d are the most that the engine takes.",
+                       bpe->path, yyjson_get_len (key), MAX_TOKEN_BYTES);
+          return FALSE;
+        }
+      if (! yyjson_is_uint (id) || number >= MAX_TOKENS)
+        {
+          g_autofree gchar *shown = pisces_json_excerpt (string);
+
+          g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                       "In the tokenizer “%s” the id of token “%s” is no "
                        "number below %d.",
-                       bpe->path, string, MAX_TOKENS);
+                       bpe->path, shown, MAX_TOKENS);
           return FALSE;
         }
       /* C strings cannot hold it, and no text that comes here has it.  */
@@ -230,19 +256,19 @@ read_vocab (PiscesBpe   *bpe,
         g_ptr_array_set_size (bpe->tokens, number + 1);
       if (g_ptr_array_index (bpe->tokens, number))
         {
+          g_autofree gchar *one   = pisces_json_excerpt (g_ptr_array_index (bpe->tokens, number));
+          g_autofree gchar *other = pisces_json_excerpt (string);
+
           g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                       "In the tokenizer “%s” the tokens “%.100s” and “%.100s” "
-                       "have the same id %" G_GUINT64_FORMAT ".",
-                       bpe->path,
-                       (gchar *) g_ptr_array_index (bpe->tokens, number),
-                       string, number);
+                       "In the tokenizer “%s” the tokens “%s” and “%s” have the "
+                       "same id %" G_GUINT64_FORMAT ".",
+                       bpe->path, one, other, number);
           return FALSE;
         }
 
       string = g_string_chunk_insert (bpe->strings, string);
       g_ptr_array_index (bpe->tokens, number) = (gpointer) string;
-      g_hash_table_insert (bpe->vocab, (gpointer) string,
-                           GINT_TO_POINTER ((gint) number + 1));
+      pisces_vocab_add (bpe->vocab, string, number);
     }
 
   return TRUE;
@@ -265,12 +291,29 @@ read_options (PiscesBpe   *bpe,
   bpe->ignore_merges = pisces_component_flag (json, "ignore_merges", FALSE);
   bpe->unknown       = unknown ? find_string (bpe, unknown) : -1;
 
+  if (! pisces_component_check_length (bpe->path, "continuing_subword_prefix",
+                                       yyjson_obj_get (json, "continuing_subword_prefix"), error) ||
+      ! pisces_component_check_length (bpe->path, "end_of_word_suffix",
+                                       yyjson_obj_get (json, "end_of_word_suffix"), error))
+    return FALSE;
+
+  if (yyjson_get_num (yyjson_obj_get (json, "dropout")) != 0.0)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                   "The tokenizer “%s” has a “dropout”, with which the tokens of a "
+                   "text are drawn by chance; the engine does not do that.",
+                   bpe->path);
+      return FALSE;
+    }
+
   if (unknown && bpe->unknown < 0)
     {
+      g_autofree gchar *shown = pisces_json_excerpt (unknown);
+
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "In the tokenizer “%s” the unknown token “%.100s” is not in "
-                   "the vocabulary.",
-                   bpe->path, unknown);
+                   "In the tokenizer “%s” the unknown token “%s” is not in the "
+                   "vocabulary.",
+                   bpe->path, shown);
       return FALSE;
     }
 
@@ -305,6 +348,13 @@ read_merges (PiscesBpe   *bpe,
     }
 
   bpe->merges = pisces_merges_new (yyjson_arr_size (merges));
+  if (! bpe->merges)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for the %" G_GSIZE_FORMAT " merges of the "
+                   "tokenizer “%s”.", yyjson_arr_size (merges), bpe->path);
+      return FALSE;
+    }
 
   yyjson_arr_iter_init (merges, &iter);
   while ((merge = yyjson_arr_iter_next (&iter)))
@@ -353,11 +403,13 @@ read_merge (PiscesBpe   *bpe,
 
   if (joined < 0)
     {
+      g_autofree gchar *one   = pisces_json_excerpt (left ? left : line ? line : "?");
+      g_autofree gchar *other = pisces_json_excerpt (right ? right : "?");
+
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "In the tokenizer “%s” merge %d (“%.60s”, “%.60s”) names a "
-                   "token that is not in the vocabulary.",
-                   bpe->path, rank, left ? left : line ? line : "?",
-                   right ? right : "?");
+                   "In the tokenizer “%s” merge %d (“%s”, “%s”) names a token that "
+                   "is not in the vocabulary.",
+                   bpe->path, rank, one, other);
       return FALSE;
     }
 
@@ -398,5 +450,5 @@ static gint32
 find_string (const PiscesBpe *bpe,
              const gchar     *string)
 {
-  return GPOINTER_TO_INT (g_hash_table_lookup (bpe->vocab, string)) - 1;
+  return pisces_vocab_find (bpe->vocab, string);
 }

@@ -4,12 +4,17 @@
  * have in common: {"type": "Sequence"} lists of steps, flags and strings.
  */
 
+#include <string.h>
+
 #include "engine/pisces.h"
 
 #include "engine/model/tokenizer-private.h"
 
 #define MAX_DEPTH  8
 #define MAX_STEPS  32
+
+/* The strings of honest steps have some bytes.  */
+#define MAX_STRING_BYTES  256
 
 
 static gboolean   flatten (yyjson_val   *json,
@@ -70,15 +75,49 @@ pisces_component_string (yyjson_val   *json,
                          const gchar  *path,
                          GError      **error)
 {
-  const gchar *value = yyjson_get_str (yyjson_obj_get (json, key));
-  const gchar *type  = yyjson_get_str (yyjson_obj_get (json, "type"));
+  yyjson_val       *value = yyjson_obj_get (json, key);
+  const gchar      *type  = yyjson_get_str (yyjson_obj_get (json, "type"));
+  g_autofree gchar *shown = NULL;
 
-  if (! value)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                 "In the tokenizer “%s” a part of type “%.60s” lacks its “%s”.",
-                 path, type ? type : "?", key);
+  if (yyjson_is_str (value))
+    return pisces_component_check_length (path, key, value, error)
+             ? yyjson_get_str (value) : NULL;
 
-  return value;
+  shown = pisces_json_excerpt (type ? type : "?");
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               "In the tokenizer “%s” a part of type “%s” lacks its “%s”.",
+               path, shown, key);
+
+  return NULL;
+}
+
+/**
+ * pisces_component_check_length:
+ * @value: (nullable): what @key has.
+ *
+ * What a step puts into a text is bounded here, once for each time that it
+ * does so.
+ *
+ * Returns: %FALSE with an error if it is a string that is too long, or that a
+ *   C string cannot hold.
+ **/
+gboolean
+pisces_component_check_length (const gchar  *path,
+                               const gchar  *key,
+                               yyjson_val   *value,
+                               GError      **error)
+{
+  const gchar *string = yyjson_get_str (value);
+
+  if (! string || (yyjson_get_len (value) <= MAX_STRING_BYTES &&
+                   yyjson_get_len (value) == strlen (string)))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               "In the tokenizer “%s” a “%s” has %" G_GSIZE_FORMAT " bytes, or a "
+               "zero among them; %d are the most that the engine takes.",
+               path, key, yyjson_get_len (value), MAX_STRING_BYTES);
+  return FALSE;
 }
 
 /**
@@ -93,12 +132,13 @@ pisces_component_refuse (yyjson_val   *json,
                          const gchar  *path,
                          GError      **error)
 {
-  const gchar *type = yyjson_get_str (yyjson_obj_get (json, "type"));
+  const gchar      *type  = yyjson_get_str (yyjson_obj_get (json, "type"));
+  g_autofree gchar *shown = pisces_json_excerpt (type ? type : "?");
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-               "The tokenizer “%s” uses the %s “%.60s”, which the engine does "
-               "not know.",
-               path, what, type ? type : "?");
+               "The tokenizer “%s” uses the %s “%s”, which the engine does not "
+               "know.",
+               path, what, shown);
 }
 
 /* White space as Unicode has it, and Rust; GLib leaves two of them out.  */

@@ -15,8 +15,9 @@ typedef struct _Decoder Decoder;
 
 struct _Decoder
 {
-  GPtrArray     * (* run) (const Decoder *decoder,
-                           GPtrArray     *tokens);
+  GPtrArray     * (* run) (const Decoder  *decoder,
+                           PiscesTextWork *work,
+                           GPtrArray      *tokens);
   PiscesPattern    *pattern;
   gchar            *content;
   gint              n_start, n_stop;
@@ -30,17 +31,27 @@ static gboolean    read_step      (yyjson_val     *json,
                                    GError        **error);
 static void        free_step      (gpointer        data);
 static GPtrArray * run_byte_level (const Decoder  *decoder,
+                                   PiscesTextWork *work,
                                    GPtrArray      *tokens);
 static GPtrArray * run_fallback   (const Decoder  *decoder,
+                                   PiscesTextWork *work,
                                    GPtrArray      *tokens);
 static GPtrArray * run_fuse       (const Decoder  *decoder,
+                                   PiscesTextWork *work,
                                    GPtrArray      *tokens);
 static GPtrArray * run_replace    (const Decoder  *decoder,
+                                   PiscesTextWork *work,
                                    GPtrArray      *tokens);
 static GPtrArray * run_strip      (const Decoder  *decoder,
+                                   PiscesTextWork *work,
                                    GPtrArray      *tokens);
 static GPtrArray * run_metaspace  (const Decoder  *decoder,
+                                   PiscesTextWork *work,
                                    GPtrArray      *tokens);
+static gboolean    length_is_allowed
+                                  (PiscesTextWork *work,
+                                   const GPtrArray
+                                                  *tokens);
 static void        flush_bytes    (GString        *bytes,
                                    GPtrArray      *out);
 static gint        byte_of_token  (const gchar    *token);
@@ -86,21 +97,22 @@ pisces_decoders_read (yyjson_val   *json,
  * @tokens: (transfer full): as the vocabulary spells them, with g_free() as
  *   their free function.
  *
- * Returns: (transfer full): the text, valid UTF-8; U+FFFD stands for bytes
- *   that are none.
+ * Returns: (transfer full) (nullable): the text, valid UTF-8; U+FFFD stands for
+ *   bytes that are none; %NULL after a failure, which @work keeps.
  **/
 gchar *
 pisces_decoders_run (const GPtrArray *decoders,
+                     PiscesTextWork  *work,
                      GPtrArray       *tokens)
 {
   const gchar *separator = decoders->len > 0 ? "" : " ";
   GString     *text      = g_string_new (NULL);
   guint        i;
 
-  for (i = 0; i < decoders->len; i++)
+  for (i = 0; i < decoders->len && length_is_allowed (work, tokens); i++)
     {
       const Decoder *decoder = g_ptr_array_index (decoders, i);
-      GPtrArray     *next    = decoder->run (decoder, tokens);
+      GPtrArray     *next    = decoder->run (decoder, work, tokens);
 
       if (next != tokens)
         g_ptr_array_unref (tokens);
@@ -115,7 +127,7 @@ pisces_decoders_run (const GPtrArray *decoders,
     }
   g_ptr_array_unref (tokens);
 
-  return g_string_free (text, FALSE);
+  return g_string_free (text, ! pisces_text_work_allows (work, text->len));
 }
 
 
@@ -185,9 +197,24 @@ free_step (gpointer data)
   g_free (decoder);
 }
 
+/* What all tokens have together, before a step makes more of it.  */
+static gboolean
+length_is_allowed (PiscesTextWork  *work,
+                   const GPtrArray *tokens)
+{
+  gsize n_bytes = 0;
+  guint i;
+
+  for (i = 0; i < tokens->len; i++)
+    n_bytes += strlen (g_ptr_array_index (tokens, i));
+
+  return pisces_text_work_spend (work, n_bytes) && pisces_text_work_allows (work, n_bytes);
+}
+
 static GPtrArray *
-run_byte_level (const Decoder *decoder,
-                GPtrArray     *tokens)
+run_byte_level (const Decoder  *decoder,
+                PiscesTextWork *work,
+                GPtrArray      *tokens)
 {
   g_autoptr (GString) bytes = g_string_new (NULL);
   GPtrArray          *out   = g_ptr_array_new_with_free_func (g_free);
@@ -204,8 +231,9 @@ run_byte_level (const Decoder *decoder,
 /* Runs of <0xE2> and the like become characters; if they are none, each byte
  * becomes U+FFFD.  */
 static GPtrArray *
-run_fallback (const Decoder *decoder,
-              GPtrArray     *tokens)
+run_fallback (const Decoder  *decoder,
+              PiscesTextWork *work,
+              GPtrArray      *tokens)
 {
   g_autoptr (GString) bytes = g_string_new (NULL);
   GPtrArray          *out   = g_ptr_array_new_with_free_func (g_free);
@@ -254,8 +282,9 @@ byte_of_token (const gchar *token)
 }
 
 static GPtrArray *
-run_fuse (const Decoder *decoder,
-          GPtrArray     *tokens)
+run_fuse (const Decoder  *decoder,
+          PiscesTextWork *work,
+          GPtrArray      *tokens)
 {
   GPtrArray *out = g_ptr_array_new_with_free_func (g_free);
 
@@ -266,37 +295,28 @@ run_fuse (const Decoder *decoder,
 }
 
 static GPtrArray *
-run_replace (const Decoder *decoder,
-             GPtrArray     *tokens)
+run_replace (const Decoder  *decoder,
+             PiscesTextWork *work,
+             GPtrArray      *tokens)
 {
-  guint  i, j;
+  guint i;
 
   for (i = 0; i < tokens->len; i++)
     {
-      g_autoptr (GArray)  ranges = g_array_new (FALSE, FALSE, sizeof (PiscesRange));
-      g_autofree gchar   *token  = g_ptr_array_index (tokens, i);
-      GString            *out    = g_string_new (NULL);
+      g_autofree gchar *token = g_ptr_array_index (tokens, i);
+      gchar            *next  = pisces_pattern_replace (decoder->pattern, work, token,
+                                                        decoder->content);
 
-      pisces_pattern_find (decoder->pattern, token, strlen (token), ranges);
-      for (j = 0; j < ranges->len; j++)
-        {
-          const PiscesRange *range = &g_array_index (ranges, PiscesRange, j);
-
-          if (range->is_match)
-            g_string_append (out, decoder->content);
-          else
-            g_string_append_len (out, token + range->begin,
-                                 range->end - range->begin);
-        }
-      g_ptr_array_index (tokens, i) = g_string_free (out, FALSE);
+      g_ptr_array_index (tokens, i) = next ? next : g_strdup ("");
     }
 
   return tokens;
 }
 
 static GPtrArray *
-run_strip (const Decoder *decoder,
-           GPtrArray     *tokens)
+run_strip (const Decoder  *decoder,
+           PiscesTextWork *work,
+           GPtrArray      *tokens)
 {
   gsize  n_content = strlen (decoder->content);
   guint  i;
@@ -323,8 +343,9 @@ run_strip (const Decoder *decoder,
 }
 
 static GPtrArray *
-run_metaspace (const Decoder *decoder,
-               GPtrArray     *tokens)
+run_metaspace (const Decoder  *decoder,
+               PiscesTextWork *work,
+               GPtrArray      *tokens)
 {
   guint  i;
 

@@ -17,8 +17,10 @@ typedef struct
 
 struct _PiscesMerges
 {
-  Slot  *slots;
-  gsize  mask;                       /* number of slots - 1 */
+  Slot    *slots;
+  gsize    mask;                     /* number of slots - 1 */
+  gint     shift;                    /* leaves as many bits as there are */
+  guint64  factor;                   /* odd; secret, see tokenizer-vocab.c */
 };
 
 /* The word as a doubly linked list; a dead symbol has id -1.  */
@@ -49,6 +51,13 @@ static gboolean     is_before (const Pair          *a,
                                const Pair          *b);
 
 
+/**
+ * pisces_merges_new:
+ * @n_merges: how many pairs there will be.
+ *
+ * Returns: (transfer full) (nullable): an empty table; %NULL if there is no
+ *   memory for it.
+ **/
 PiscesMerges *
 pisces_merges_new (gsize n_merges)
 {
@@ -56,11 +65,21 @@ pisces_merges_new (gsize n_merges)
   gsize         n_slots = 16;
   gsize         i;
 
+  merges->shift = 60;
   while (n_slots < 2 * n_merges)
-    n_slots *= 2;
+    {
+      n_slots *= 2;
+      merges->shift--;
+    }
 
-  merges->slots = g_new (Slot, n_slots);
-  merges->mask  = n_slots - 1;
+  merges->slots  = g_try_new (Slot, n_slots);
+  merges->mask   = n_slots - 1;
+  merges->factor = ((guint64) g_random_int () << 32 | g_random_int ()) | 1;
+  if (! merges->slots)
+    {
+      g_free (merges);
+      return NULL;
+    }
   for (i = 0; i < n_slots; i++)
     merges->slots[i].rank = -1;
 
@@ -101,17 +120,23 @@ pisces_merges_add (PiscesMerges *merges,
  *
  * Of all neighbours that are a pair the one of the lowest rank is joined, of
  * equal ones the leftmost, until there is none.
+ *
+ * Returns: %FALSE if there is no memory for it.
  **/
-void
+gboolean
 pisces_merges_apply (const PiscesMerges *merges,
                      GArray             *ids,
                      guint               first)
 {
   gint                n       = ids->len - first;
-  g_autofree Symbol  *symbols = g_new (Symbol, MAX (n, 1));
-  g_autoptr (GArray)  heap    = g_array_new (FALSE, FALSE, sizeof (Pair));
+  g_autofree Symbol  *symbols = g_try_new (Symbol, MAX (n, 1));
+  g_autoptr (GArray)  heap    = NULL;
   gint                i;
 
+  if (! symbols)
+    return FALSE;
+
+  heap = g_array_new (FALSE, FALSE, sizeof (Pair));
   for (i = 0; i < n; i++)
     symbols[i] = (Symbol) { g_array_index (ids, gint32, first + i),
                             i - 1, i + 1 < n ? i + 1 : -1 };
@@ -146,18 +171,22 @@ pisces_merges_apply (const PiscesMerges *merges,
   g_array_set_size (ids, first);
   for (i = n > 0 ? 0 : -1; i >= 0; i = symbols[i].next)
     g_array_append_val (ids, symbols[i].id);
+
+  return TRUE;
 }
 
 
 /*  private functions  */
 
+/* The upper bits of a product with a secret odd number (Dietzfelbinger and
+ * others, 1997): each pair of keys meets in 2 of n slots at most.  */
 static Slot *
 find_slot (const PiscesMerges *merges,
            gint32              left,
            gint32              right)
 {
-  guint64  hash = ((guint64) left << 32 | (guint32) right) * 0x9E3779B97F4A7C15u;
-  gsize    i    = hash >> 32 & merges->mask;
+  guint64  hash = ((guint64) left << 32 | (guint32) right) * merges->factor;
+  gsize    i    = hash >> merges->shift;
 
   while (merges->slots[i].rank >= 0 &&
          (merges->slots[i].left != left || merges->slots[i].right != right))

@@ -18,7 +18,7 @@ void           pisces_merges_add   (PiscesMerges        *merges,
                                     gint32               right,
                                     gint32               rank,
                                     gint32               joined);
-void           pisces_merges_apply (const PiscesMerges  *merges,
+gboolean       pisces_merges_apply (const PiscesMerges  *merges,
                                     GArray              *ids,
                                     guint                first);
 

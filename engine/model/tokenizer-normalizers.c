@@ -6,15 +6,21 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/pisces.h"
 
 #include "engine/model/tokenizer-private.h"
+
+/* On one character.  */
+#define MAX_MARKS  1024
 
 typedef struct _Normalizer Normalizer;
 
 struct _Normalizer
 {
   gchar         * (* run) (const Normalizer *normalizer,
+                           PiscesTextWork   *work,
                            const gchar      *text);
   GNormalizeMode     mode;
   PiscesPattern     *pattern;
@@ -23,23 +29,30 @@ struct _Normalizer
 };
 
 
-static Normalizer * read_step   (yyjson_val        *json,
-                                 const gchar       *path,
-                                 GError           **error);
-static void         free_step   (gpointer           data);
-static gchar      * run_unicode (const Normalizer  *normalizer,
-                                 const gchar       *text);
-static gchar      * run_lower   (const Normalizer  *normalizer,
-                                 const gchar       *text);
-static gunichar     lower_of    (gunichar           c);
-static gchar      * run_replace (const Normalizer  *normalizer,
-                                 const gchar       *text);
-static gchar      * run_prepend (const Normalizer  *normalizer,
-                                 const gchar       *text);
-static gchar      * run_strip   (const Normalizer  *normalizer,
-                                 const gchar       *text);
-static gchar      * run_bytes   (const Normalizer  *normalizer,
-                                 const gchar       *text);
+static Normalizer * read_step     (yyjson_val        *json,
+                                   const gchar       *path,
+                                   GError           **error);
+static void         free_step     (gpointer           data);
+static gchar      * run_unicode   (const Normalizer  *normalizer,
+                                   PiscesTextWork    *work,
+                                   const gchar       *text);
+static gboolean     marks_are_few (const gchar       *text);
+static gchar      * run_lower     (const Normalizer  *normalizer,
+                                   PiscesTextWork    *work,
+                                   const gchar       *text);
+static gunichar     lower_of      (gunichar           c);
+static gchar      * run_replace   (const Normalizer  *normalizer,
+                                   PiscesTextWork    *work,
+                                   const gchar       *text);
+static gchar      * run_prepend   (const Normalizer  *normalizer,
+                                   PiscesTextWork    *work,
+                                   const gchar       *text);
+static gchar      * run_strip     (const Normalizer  *normalizer,
+                                   PiscesTextWork    *work,
+                                   const gchar       *text);
+static gchar      * run_bytes     (const Normalizer  *normalizer,
+                                   PiscesTextWork    *work,
+                                   const gchar       *text);
 
 
 /**
@@ -77,26 +90,33 @@ pisces_normalizers_read (yyjson_val   *json,
  * pisces_normalizers_run:
  * @text: (array length=n_bytes): valid UTF-8.
  *
- * Returns: (transfer full): the text after all steps.
+ * Returns: (transfer full) (nullable): the text after all steps; %NULL after a
+ *   failure, which @work keeps.
  **/
 gchar *
 pisces_normalizers_run (const GPtrArray *normalizers,
+                        PiscesTextWork  *work,
                         const gchar     *text,
                         gsize            n_bytes)
 {
-  gchar *out = g_strndup (text, n_bytes);
-  guint  i;
+  g_autofree gchar *out = g_strndup (text, n_bytes);
+  guint             i;
 
   for (i = 0; i < normalizers->len; i++)
     {
       const Normalizer *step = g_ptr_array_index (normalizers, i);
-      gchar            *next = step->run (step, out);
+      gchar            *next;
 
+      if (! pisces_text_work_spend (work, strlen (out)))
+        return NULL;
+      next = step->run (step, work, out);
       g_free (out);
       out = next;
+      if (! out || ! pisces_text_work_allows (work, strlen (out)))
+        return NULL;
     }
 
-  return out;
+  return g_steal_pointer (&out);
 }
 
 
@@ -177,15 +197,50 @@ free_step (gpointer data)
 
 static gchar *
 run_unicode (const Normalizer *normalizer,
+             PiscesTextWork   *work,
              const gchar      *text)
 {
-  return g_utf8_normalize (text, -1, normalizer->mode);
+  gchar *out;
+
+  if (! marks_are_few (text))
+    {
+      pisces_text_work_fail (work,
+                             _("A character of the text has more than %d accents, which "
+                               "cannot be put in order. Write it anew."), MAX_MARKS);
+      return NULL;
+    }
+
+  out = g_utf8_normalize (text, -1, normalizer->mode);
+  if (! out)
+    pisces_text_work_fail (work, "A step of the tokenizer “%s” made text that is not "
+                           "UTF-8.", work->path);
+
+  return out;
+}
+
+/* GLib puts them in order by exchanging neighbours, so 100,000 of them take
+ * minutes.  Unicode expects no more than 30 (UAX #15, 13).  */
+static gboolean
+marks_are_few (const gchar *text)
+{
+  const gchar *c;
+  gint         n = 0;
+
+  for (c = text; *c; c = g_utf8_next_char (c))
+    {
+      n = g_unichar_combining_class (g_utf8_get_char (c)) ? n + 1 : 0;
+      if (n > MAX_MARKS)
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /* Character by character, without regard to language or place in the word, as
  * Rust does; g_utf8_strdown() would make a final sigma of a sigma.  */
 static gchar *
 run_lower (const Normalizer *normalizer,
+           PiscesTextWork   *work,
            const gchar      *text)
 {
   GString     *out = g_string_sized_new (strlen (text));
@@ -219,28 +274,15 @@ lower_of (gunichar c)
 
 static gchar *
 run_replace (const Normalizer *normalizer,
+             PiscesTextWork   *work,
              const gchar      *text)
 {
-  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (PiscesRange));
-  GString           *out    = g_string_sized_new (strlen (text));
-  guint              i;
-
-  pisces_pattern_find (normalizer->pattern, text, strlen (text), ranges);
-  for (i = 0; i < ranges->len; i++)
-    {
-      const PiscesRange *range = &g_array_index (ranges, PiscesRange, i);
-
-      if (range->is_match)
-        g_string_append (out, normalizer->content);
-      else
-        g_string_append_len (out, text + range->begin, range->end - range->begin);
-    }
-
-  return g_string_free (out, FALSE);
+  return pisces_pattern_replace (normalizer->pattern, work, text, normalizer->content);
 }
 
 static gchar *
 run_prepend (const Normalizer *normalizer,
+             PiscesTextWork   *work,
              const gchar      *text)
 {
   return g_strconcat (*text ? normalizer->content : "", text, NULL);
@@ -248,6 +290,7 @@ run_prepend (const Normalizer *normalizer,
 
 static gchar *
 run_strip (const Normalizer *normalizer,
+           PiscesTextWork   *work,
            const gchar      *text)
 {
   const gchar *begin = text;
@@ -265,6 +308,7 @@ run_strip (const Normalizer *normalizer,
 
 static gchar *
 run_bytes (const Normalizer *normalizer,
+           PiscesTextWork   *work,
            const gchar      *text)
 {
   GString *out = g_string_new (NULL);

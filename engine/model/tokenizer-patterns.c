@@ -2,31 +2,69 @@
  *
  * tokenizer-patterns.c: finds regular expressions, strings and kinds of
  * characters in text, and says which stretches of it stay together.
+ *
+ * PCRE2 is used by itself and not as GRegex: it must not split characters,
+ * must end when there has been enough of it, and need not look at the whole
+ * text again for each match.
  */
 
 #include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
 #include "engine/model/tokenizer-private.h"
 
-#define WINDOW  512                  /* bytes that a match is first tried on */
+/* Those of honest tokenizers have a few hundred bytes.  */
+#define MAX_PATTERN_BYTES  (16 * 1024)
+#define MAX_PARENTHESES    64
+
+/* What one match may take: PCRE2 counts its own steps, and in KiB.  A pattern
+ * that begins with limits of its own can only make them smaller.  */
+#define MAX_MATCH_STEPS    10000000
+#define MAX_MATCH_KIB      (32 * 1024)
+
+/* A callout costs about so much, and what is read between two of them.  */
+#define UNITS_PER_CALLOUT  4
+#define BYTES_PER_UNIT     16
 
 struct _PiscesPattern
 {
-  GRegex *regex;
-  gchar  *string;                    /* where there is no regex */
+  pcre2_code *code;
+  gchar      *string;                /* where there is no regex */
 };
 
+/* A search in one text.  */
+typedef struct
+{
+  PiscesTextWork *work;
+  gsize           position;          /* of the last callout */
+} Search;
 
+
+static gboolean   compile        (PiscesPattern        *pattern,
+                                  const gchar          *regex,
+                                  const gchar          *path,
+                                  GError              **error);
+static gint       on_callout     (pcre2_callout_block  *block,
+                                  void                 *data);
 static void       find_regex     (const PiscesPattern  *pattern,
+                                  PiscesTextWork       *work,
                                   const gchar          *text,
                                   gsize                 n_bytes,
                                   GArray               *ranges,
                                   gsize                *at);
-static gsize      window_end     (const gchar          *text,
+static void       search_begin   (pcre2_match_context  *context,
+                                  Search               *search);
+static void       set_failed     (PiscesTextWork       *work,
+                                  gint                  status);
+static gboolean   is_border      (const gchar          *text,
                                   gsize                 n_bytes,
-                                  gsize                 end);
+                                  gsize                 at);
 static void       find_string    (const PiscesPattern  *pattern,
                                   const gchar          *text,
                                   gsize                 n_bytes,
@@ -52,13 +90,21 @@ pisces_pattern_read (yyjson_val   *json,
                      const gchar  *path,
                      GError      **error)
 {
-  const gchar *regex  = yyjson_get_str (yyjson_obj_get (json, "Regex"));
-  const gchar *string = yyjson_get_str (yyjson_obj_get (json, "String"));
+  yyjson_val *regex  = yyjson_obj_get (json, "Regex");
+  yyjson_val *string = yyjson_obj_get (json, "String");
 
-  if (regex)
-    return pisces_pattern_new_regex (regex, path, error);
-  if (string)
-    return pisces_pattern_new_string (string);
+  if (yyjson_is_str (regex))
+    {
+      if (strlen (yyjson_get_str (regex)) == yyjson_get_len (regex))
+        return pisces_pattern_new_regex (yyjson_get_str (regex), path, error);
+
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   "In the tokenizer “%s” a pattern has a zero byte.", path);
+      return NULL;
+    }
+  if (yyjson_is_str (string))
+    return pisces_component_check_length (path, "String", string, error)
+             ? pisces_pattern_new_string (yyjson_get_str (string)) : NULL;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                "In the tokenizer “%s” a pattern is neither a Regex nor a String.",
@@ -74,21 +120,9 @@ pisces_pattern_new_regex (const gchar  *regex,
                           const gchar  *path,
                           GError      **error)
 {
-  g_autoptr (GError) reason  = NULL;
-  PiscesPattern     *pattern = g_new0 (PiscesPattern, 1);
+  g_autoptr (PiscesPattern) pattern = g_new0 (PiscesPattern, 1);
 
-  pattern->regex = g_regex_new (regex,
-                                G_REGEX_MULTILINE | G_REGEX_NEWLINE_LF,
-                                0, &reason);
-  if (! pattern->regex)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "In the tokenizer “%s” a pattern cannot be read: %s.",
-                   path, reason->message);
-      g_clear_pointer (&pattern, pisces_pattern_free);
-    }
-
-  return pattern;
+  return compile (pattern, regex, path, error) ? g_steal_pointer (&pattern) : NULL;
 }
 
 PiscesPattern *
@@ -107,7 +141,7 @@ pisces_pattern_free (PiscesPattern *pattern)
   if (! pattern)
     return;
 
-  g_clear_pointer (&pattern->regex, g_regex_unref);
+  pcre2_code_free (pattern->code);
   g_free (pattern->string);
   g_free (pattern);
 }
@@ -116,18 +150,23 @@ pisces_pattern_free (PiscesPattern *pattern)
  * pisces_pattern_find:
  * @text: (array length=n_bytes): valid UTF-8.
  * @ranges: of #PiscesRange; the matches and what lies between them are
- *   appended, which together are the whole text.
+ *   appended, which together are the whole text.  After a failure, which @work
+ *   keeps, they are of no use.
  **/
 void
 pisces_pattern_find (const PiscesPattern *pattern,
+                     PiscesTextWork      *work,
                      const gchar         *text,
                      gsize                n_bytes,
                      GArray              *ranges)
 {
   gsize  at = 0;
 
-  if (pattern->regex)
-    find_regex (pattern, text, n_bytes, ranges, &at);
+  if (! pisces_text_work_spend (work, n_bytes / BYTES_PER_UNIT + 1))
+    return;
+
+  if (pattern->code)
+    find_regex (pattern, work, text, n_bytes, ranges, &at);
   else
     find_string (pattern, text, n_bytes, ranges, &at);
 
@@ -137,6 +176,43 @@ pisces_pattern_find (const PiscesPattern *pattern,
 
       g_array_append_val (ranges, rest);
     }
+}
+
+/**
+ * pisces_pattern_replace:
+ * @content: what is put in the place of each match.
+ *
+ * Returns: (transfer full) (nullable): the new text; %NULL after a failure.
+ **/
+gchar *
+pisces_pattern_replace (const PiscesPattern *pattern,
+                        PiscesTextWork      *work,
+                        const gchar         *text,
+                        const gchar         *content)
+{
+  g_autoptr (GArray)  ranges = g_array_new (FALSE, FALSE, sizeof (PiscesRange));
+  g_autoptr (GString) out    = NULL;
+  gsize               n      = strlen (text);
+  guint               i;
+
+  pisces_pattern_find (pattern, work, text, n, ranges);
+  if (work->error)
+    return NULL;
+
+  out = g_string_sized_new (n);
+  for (i = 0; i < ranges->len; i++)
+    {
+      const PiscesRange *range = &g_array_index (ranges, PiscesRange, i);
+
+      if (range->is_match)
+        g_string_append (out, content);
+      else
+        g_string_append_len (out, text + range->begin, range->end - range->begin);
+      if (! pisces_text_work_allows (work, out->len))
+        return NULL;
+    }
+
+  return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
 /**
@@ -212,63 +288,145 @@ pisces_ranges_apply (GArray         *ranges,
 
 /*  private functions  */
 
-/* GRegex checks at every match that the text up to its end is UTF-8, which
- * made 100 kB take 5 s.  So it sees a window.  A match that looks at the
- * window's end is "partial" and is tried again with a larger one; any other
- * is what the whole text gives.  One that runs into PCRE2's limits ends the
- * search: what is left is taken as one stretch.  */
+/* Automatic callouts let on_callout() look at the clock within a match.  */
+static gboolean
+compile (PiscesPattern  *pattern,
+         const gchar    *regex,
+         const gchar    *path,
+         GError        **error)
+{
+  pcre2_compile_context *context = pcre2_compile_context_create (NULL);
+  PCRE2_UCHAR            reason[256];
+  PCRE2_SIZE             place = 0;
+  gint                   code  = PCRE2_ERROR_NOMEMORY;
+
+  if (context)
+    {
+      pcre2_set_newline (context, PCRE2_NEWLINE_LF);
+      pcre2_set_max_pattern_length (context, MAX_PATTERN_BYTES);
+      pcre2_set_parens_nest_limit (context, MAX_PARENTHESES);
+      pattern->code = pcre2_compile ((PCRE2_SPTR) regex, PCRE2_ZERO_TERMINATED,
+                                     PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE |
+                                     PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT,
+                                     &code, &place, context);
+      pcre2_compile_context_free (context);
+    }
+  if (pattern->code)
+    return TRUE;
+
+  pcre2_get_error_message (code, reason, G_N_ELEMENTS (reason));
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               "In the tokenizer “%s” a pattern cannot be used: %s, at its byte "
+               "%" G_GSIZE_FORMAT ".",
+               path, (const gchar *) reason, (gsize) place);
+  return FALSE;
+}
+
+static gint
+on_callout (pcre2_callout_block *block,
+            void                *data)
+{
+  Search      *search = data;
+  const gsize  moved  = block->current_position > search->position
+                          ? block->current_position - search->position
+                          : search->position - block->current_position;
+
+  search->position = block->current_position;
+
+  return pisces_text_work_spend (search->work,
+                                 UNITS_PER_CALLOUT + moved / BYTES_PER_UNIT)
+           ? 0 : PCRE2_ERROR_CALLOUT;
+}
+
+/* The text is valid, and stays so since no match may begin or end within a
+ * character; \K and lookarounds let one begin before the place where it was
+ * looked for, or behind its own end, and then nothing is made of it.  */
 static void
 find_regex (const PiscesPattern *pattern,
+            PiscesTextWork      *work,
             const gchar         *text,
             gsize                n_bytes,
             GArray              *ranges,
             gsize               *at)
 {
-  gsize  from     = 0;
-  gsize  n_window = WINDOW;
+  Search               search  = { work };
+  pcre2_match_context *context = pcre2_match_context_create (NULL);
+  pcre2_match_data    *match   = pcre2_match_data_create_from_pattern (pattern->code, NULL);
+  gsize                from    = 0;
 
-  while (from < n_bytes)
+  if (! context || ! match)
+    set_failed (work, PCRE2_ERROR_NOMEMORY);
+  else
+    search_begin (context, &search);
+
+  while (from < n_bytes && ! work->error)
     {
-      g_autoptr (GMatchInfo) info  = NULL;
-      g_autoptr (GError)     error = NULL;
-      gsize                  end   = window_end (text, n_bytes, from + n_window);
-      gint                   first, last;
+      const PCRE2_SIZE *found  = pcre2_get_ovector_pointer (match);
+      const gint        status = pcre2_match (pattern->code, (PCRE2_SPTR) text, n_bytes,
+                                              from, PCRE2_NO_UTF_CHECK, match,
+                                              context);
 
-      g_regex_match_full (pattern->regex, text, end, from,
-                          end < n_bytes ? G_REGEX_MATCH_PARTIAL_HARD : 0,
-                          &info, &error);
-      if (error)
-        return;
-      if (g_match_info_is_partial_match (info))
+      if (status == PCRE2_ERROR_NOMATCH)
+        break;
+      if (status < 0)
         {
-          n_window *= 8;
-          continue;
+          set_failed (work, status);
+          break;
+        }
+      if (found[0] < from || found[1] < found[0] || found[1] > n_bytes ||
+          ! is_border (text, n_bytes, found[0]) || ! is_border (text, n_bytes, found[1]))
+        {
+          pisces_text_work_fail (work,
+                                 _("The tokenizer “%s” has a pattern that matches what "
+                                   "is no part of the text; it is damaged, or was made "
+                                   "to do harm. Use another model."),
+                                 work->path);
+          break;
         }
 
-      n_window = WINDOW;
-      from     = end;
-      if (g_match_info_fetch_pos (info, 0, &first, &last))
-        {
-          append_match (ranges, at, first, last);
-          from = last;
-          if (first == last && from < n_bytes)
-            from = g_utf8_next_char (text + from) - text;
-        }
+      append_match (ranges, at, found[0], found[1]);
+      from = found[1];
+      if (found[0] == found[1] && from < n_bytes)
+        from = g_utf8_next_char (text + from) - text;
     }
+
+  pcre2_match_data_free (match);
+  pcre2_match_context_free (context);
 }
 
-static gsize
-window_end (const gchar *text,
-            gsize        n_bytes,
-            gsize        end)
+static void
+search_begin (pcre2_match_context *context,
+              Search              *search)
 {
-  if (end >= n_bytes)
-    return n_bytes;
+  pcre2_set_match_limit (context, MAX_MATCH_STEPS);
+  pcre2_set_heap_limit (context, MAX_MATCH_KIB);
+  pcre2_set_callout (context, on_callout, search);
+}
 
-  while ((text[end] & 0xc0) == 0x80)
-    end--;
+static void
+set_failed (PiscesTextWork *work,
+            gint            status)
+{
+  PCRE2_UCHAR reason[256];
 
-  return end;
+  if (status == PCRE2_ERROR_MATCHLIMIT || status == PCRE2_ERROR_DEPTHLIMIT ||
+      status == PCRE2_ERROR_HEAPLIMIT)
+    {
+      pisces_text_work_fail_slow (work);
+      return;
+    }
+
+  pcre2_get_error_message (status, reason, G_N_ELEMENTS (reason));
+  pisces_text_work_fail (work, "A pattern of the tokenizer “%s” failed: %s.",
+                         work->path, (const gchar *) reason);
+}
+
+static gboolean
+is_border (const gchar *text,
+           gsize        n_bytes,
+           gsize        at)
+{
+  return at == n_bytes || (text[at] & 0xc0) != 0x80;
 }
 
 static void

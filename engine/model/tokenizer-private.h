@@ -11,9 +11,39 @@
 
 #pragma once
 
+#include <gio/gio.h>
+
 #include "engine/model/json-document.h"
 
 G_BEGIN_DECLS
+
+/*  work: what it takes to bring one text through the steps  */
+
+typedef struct
+{
+  const gchar  *path;
+  GCancellable *cancellable;
+  gint64        end_us;              /* of the thread's processor time */
+  gsize         max_bytes;           /* of the text, after any step */
+  gsize         n_units;             /* since the clock was looked at */
+  gsize         n_piece_bytes;       /* that left the last step */
+  GError       *error;               /* the first */
+} PiscesTextWork;
+
+void            pisces_text_work_init          (PiscesTextWork       *work,
+                                                const gchar          *path,
+                                                gsize                 n_bytes,
+                                                GCancellable         *cancellable);
+gboolean        pisces_text_work_finish        (PiscesTextWork       *work,
+                                                GError              **error);
+gboolean        pisces_text_work_spend         (PiscesTextWork       *work,
+                                                gsize                 n_units);
+gboolean        pisces_text_work_allows        (PiscesTextWork       *work,
+                                                gsize                 n_bytes);
+void            pisces_text_work_fail_slow     (PiscesTextWork       *work);
+void            pisces_text_work_fail          (PiscesTextWork       *work,
+                                                const gchar          *format,
+                                                ...) G_GNUC_PRINTF (2, 3);
 
 /*  components: what normalizers, pre-tokenizers and decoders have in common  */
 
@@ -30,6 +60,10 @@ gboolean        pisces_component_flag          (yyjson_val           *json,
 const gchar   * pisces_component_string        (yyjson_val           *json,
                                                 const gchar          *key,
                                                 const gchar          *path,
+                                                GError              **error);
+gboolean        pisces_component_check_length  (const gchar          *path,
+                                                const gchar          *key,
+                                                yyjson_val           *value,
                                                 GError              **error);
 void            pisces_component_refuse        (yyjson_val           *json,
                                                 const gchar          *what,
@@ -58,9 +92,14 @@ PiscesPattern * pisces_pattern_new_regex       (const gchar          *regex,
 PiscesPattern * pisces_pattern_new_string      (const gchar          *string);
 void            pisces_pattern_free            (PiscesPattern        *pattern);
 void            pisces_pattern_find            (const PiscesPattern  *pattern,
+                                                PiscesTextWork       *work,
                                                 const gchar          *text,
                                                 gsize                 n_bytes,
                                                 GArray               *ranges);
+gchar         * pisces_pattern_replace         (const PiscesPattern  *pattern,
+                                                PiscesTextWork       *work,
+                                                const gchar          *text,
+                                                const gchar          *content);
 
 /* What becomes of the matches, in the words of tokenizer.json.  */
 typedef enum
@@ -94,6 +133,7 @@ GPtrArray     * pisces_normalizers_read        (yyjson_val           *json,
                                                 const gchar          *path,
                                                 GError              **error);
 gchar         * pisces_normalizers_run         (const GPtrArray      *normalizers,
+                                                PiscesTextWork       *work,
                                                 const gchar          *text,
                                                 gsize                 n_bytes);
 
@@ -107,11 +147,24 @@ GPtrArray     * pisces_pre_tokenizers_read     (yyjson_val           *json,
                                                 const gchar          *path,
                                                 GError              **error);
 void            pisces_pre_tokenizers_run      (const GPtrArray      *steps,
+                                                PiscesTextWork       *work,
                                                 const gchar          *text,
                                                 gsize                 n_bytes,
                                                 gboolean              at_start,
                                                 PiscesPieceFunc       func,
                                                 gpointer              data);
+
+/*  vocabulary: strings and their numbers  */
+
+typedef struct _PiscesVocab PiscesVocab;
+
+PiscesVocab   * pisces_vocab_new               (void);
+void            pisces_vocab_free              (PiscesVocab          *vocab);
+void            pisces_vocab_add               (PiscesVocab          *vocab,
+                                                const gchar          *string,
+                                                gint32                id);
+gint32          pisces_vocab_find              (const PiscesVocab    *vocab,
+                                                const gchar          *string);
 
 /*  byte-pair encoding  */
 
@@ -122,6 +175,7 @@ PiscesBpe     * pisces_bpe_read                (yyjson_val           *json,
                                                 GError              **error);
 void            pisces_bpe_free                (PiscesBpe            *bpe);
 void            pisces_bpe_encode              (const PiscesBpe      *bpe,
+                                                PiscesTextWork       *work,
                                                 const gchar          *word,
                                                 gsize                 n_bytes,
                                                 GArray               *ids);
@@ -149,6 +203,7 @@ PiscesAddedTokens *
 void            pisces_added_tokens_free       (PiscesAddedTokens    *added);
 void            pisces_added_tokens_split      (const PiscesAddedTokens
                                                                      *added,
+                                                PiscesTextWork       *work,
                                                 gboolean              normalized,
                                                 gboolean              with_special,
                                                 const gchar          *text,
@@ -171,9 +226,11 @@ GPtrArray     * pisces_decoders_read           (yyjson_val           *json,
                                                 const gchar          *path,
                                                 GError              **error);
 gchar         * pisces_decoders_run            (const GPtrArray      *decoders,
+                                                PiscesTextWork       *work,
                                                 GPtrArray            *tokens);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesPattern,     pisces_pattern_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesVocab,       pisces_vocab_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesBpe,         pisces_bpe_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesAddedTokens, pisces_added_tokens_free)
 

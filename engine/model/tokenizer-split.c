@@ -45,6 +45,7 @@ typedef struct
 typedef struct
 {
   const GPtrArray *steps;
+  PiscesTextWork  *work;
   PiscesPieceFunc  func;
   gpointer         data;
 } Run;
@@ -117,17 +118,19 @@ pisces_pre_tokenizers_read (yyjson_val   *json,
  * pisces_pre_tokenizers_run:
  * @text: (array length=n_bytes): valid UTF-8.
  * @at_start: whether @text is the beginning of the whole.
- * @func: called with each piece in order, never with an empty one.
+ * @func: called with each piece in order, never with an empty one; after a
+ *   failure, which @work keeps, not any more.
  **/
 void
 pisces_pre_tokenizers_run (const GPtrArray *steps,
+                           PiscesTextWork  *work,
                            const gchar     *text,
                            gsize            n_bytes,
                            gboolean         at_start,
                            PiscesPieceFunc  func,
                            gpointer         data)
 {
-  const Run run = { steps, func, data };
+  const Run run = { steps, work, func, data };
 
   run_step (&run, 0, text, n_bytes, at_start);
 }
@@ -203,6 +206,7 @@ read_behavior (yyjson_val      *json,
                                   "MergedWithNext", "Contiguous" };
   const gchar        *name    = pisces_component_string (json, "behavior",
                                                          path, error);
+  g_autofree gchar   *shown   = NULL;
   guint               i;
 
   if (! name)
@@ -215,10 +219,11 @@ read_behavior (yyjson_val      *json,
         return TRUE;
       }
 
+  shown = pisces_json_excerpt (name);
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-               "The tokenizer “%s” splits with the behavior “%.60s”, which the "
-               "engine does not know.",
-               path, name);
+               "The tokenizer “%s” splits with the behavior “%s”, which the engine "
+               "does not know.",
+               path, shown);
   return FALSE;
 }
 
@@ -279,12 +284,14 @@ run_step (const Run   *run,
   const Step         *step;
   guint               j;
 
-  if (n_bytes == 0)
+  if (n_bytes == 0 || ! pisces_text_work_spend (run->work, n_bytes))
     return;
 
   if (i == run->steps->len)
     {
-      run->func (text, n_bytes, run->data);
+      run->work->n_piece_bytes += n_bytes;
+      if (pisces_text_work_allows (run->work, run->work->n_piece_bytes))
+        run->func (text, n_bytes, run->data);
       return;
     }
 
@@ -304,10 +311,10 @@ run_step (const Run   *run,
   if (step->kind == STEP_CLASS)
     pisces_ranges_find_class (step->is_member, text, n_bytes, ranges);
   else
-    pisces_pattern_find (step->pattern, text, n_bytes, ranges);
+    pisces_pattern_find (step->pattern, run->work, text, n_bytes, ranges);
   pisces_ranges_apply (ranges, step->behavior, step->invert);
 
-  for (j = 0; j < ranges->len; j++)
+  for (j = 0; j < ranges->len && ! run->work->error; j++)
     {
       const PiscesRange *range = &g_array_index (ranges, PiscesRange, j);
 
@@ -336,17 +343,19 @@ run_byte_level (const Run   *run,
 
   whole.end = source->len;
   if (step->pattern)
-    pisces_pattern_find (step->pattern, source->str, source->len, ranges);
+    pisces_pattern_find (step->pattern, run->work, source->str, source->len, ranges);
   else
     g_array_append_val (ranges, whole);
 
-  for (j = 0; j < ranges->len; j++)
+  for (j = 0; j < ranges->len && ! run->work->error; j++)
     {
       const PiscesRange *range = &g_array_index (ranges, PiscesRange, j);
 
       g_string_truncate (piece, 0);
       pisces_byte_level_append (piece, source->str + range->begin,
                                 range->end - range->begin);
+      if (! pisces_text_work_allows (run->work, piece->len))
+        return;
       run_step (run, i + 1, piece->str, piece->len,
                 at_start && range->begin == 0);
     }
@@ -361,11 +370,20 @@ run_metaspace (const Run   *run,
 {
   const Step         *step   = g_ptr_array_index (run->steps, i);
   g_autoptr (GArray)  ranges = g_array_new (FALSE, FALSE, sizeof (PiscesRange));
-  g_autoptr (GString) source = g_string_new_len (text, n_bytes);
+  g_autoptr (GString) source = g_string_new (NULL);
   PiscesRange         whole  = { 0 };
+  gsize               at;
   guint               j;
 
-  g_string_replace (source, " ", step->replacement, 0);
+  for (at = 0; at < n_bytes; at++)
+    {
+      if (text[at] == ' ')
+        g_string_append (source, step->replacement);
+      else
+        g_string_append_c (source, text[at]);
+      if (! pisces_text_work_allows (run->work, source->len))
+        return;
+    }
   if (! g_str_has_prefix (source->str, step->replacement) &&
       (step->prepend == PREPEND_ALWAYS ||
        (step->prepend == PREPEND_FIRST && at_start)))
@@ -373,12 +391,12 @@ run_metaspace (const Run   *run,
 
   whole.end = source->len;
   if (step->pattern)
-    pisces_pattern_find (step->pattern, source->str, source->len, ranges);
+    pisces_pattern_find (step->pattern, run->work, source->str, source->len, ranges);
   else
     g_array_append_val (ranges, whole);
   pisces_ranges_apply (ranges, step->behavior, step->invert);
 
-  for (j = 0; j < ranges->len; j++)
+  for (j = 0; j < ranges->len && ! run->work->error; j++)
     {
       const PiscesRange *range = &g_array_index (ranges, PiscesRange, j);
 

@@ -7,15 +7,26 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/pisces.h"
 
 #include "engine/model/tokenizer-private.h"
 #include "engine/model/tokenizer.h"
 
-#define MAX_BYTES  (256 * 1024 * 1024)
+/* The largest that are known have 33 MB.  Parsed, a file may take eight times
+ * its size.  */
+#define MAX_BYTES       (64 * 1024 * 1024)
+
+/* Of one text; a prompt is shorter by far.  */
+#define MAX_TEXT_BYTES  (1024 * 1024)
+
+/* How often a character of the text that a tokenizer is tried on is repeated.  */
+#define RUN_LENGTH      40
 
 struct _PiscesTokenizer
 {
+  gchar             *path;               /* for messages */
   GPtrArray         *normalizers;
   GPtrArray         *pre_tokenizers;
   GPtrArray         *decoders;
@@ -27,6 +38,7 @@ struct _PiscesTokenizer
 typedef struct
 {
   const PiscesTokenizer *tokenizer;
+  PiscesTextWork        *work;
   GArray                *ids;
   gboolean               with_special;
   const gchar           *text;         /* of the step that runs now */
@@ -34,7 +46,16 @@ typedef struct
 } Encoding;
 
 
-static void       encode            (const PiscesTokenizer *tokenizer,
+static gboolean   try_out           (const PiscesTokenizer *tokenizer,
+                                     GError               **error);
+static gboolean   encode            (const PiscesTokenizer *tokenizer,
+                                     const gchar           *text,
+                                     gboolean               with_special,
+                                     GArray                *ids,
+                                     GCancellable          *cancellable,
+                                     GError               **error);
+static gboolean   encode_with       (const PiscesTokenizer *tokenizer,
+                                     PiscesTextWork        *work,
                                      const gchar           *text,
                                      gboolean               with_special,
                                      GArray                *ids);
@@ -50,6 +71,7 @@ static void       encode_piece      (const gchar           *piece,
                                      gsize                  n_bytes,
                                      gpointer               data);
 static gboolean   is_one_token      (const PiscesTokenizer *tokenizer,
+                                     PiscesTextWork        *work,
                                      const gchar           *word,
                                      GArray                *ids);
 static gboolean   is_in_word        (gunichar               c);
@@ -58,6 +80,9 @@ static gboolean   is_in_word        (gunichar               c);
 /**
  * pisces_tokenizer_load:
  * @path: a tokenizer.json with a BPE model.
+ *
+ * The steps are tried on a text with every printable character, since a file
+ * can have some that never end, or that look beyond the text.
  *
  * Returns: (transfer full) (nullable): the tokenizer, or %NULL with
  *   %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID, or
@@ -75,8 +100,9 @@ pisces_tokenizer_load (const gchar  *path,
   if (! document)
     return NULL;
 
-  root      = yyjson_doc_get_root (document);
-  tokenizer = g_new0 (PiscesTokenizer, 1);
+  root            = yyjson_doc_get_root (document);
+  tokenizer       = g_new0 (PiscesTokenizer, 1);
+  tokenizer->path = g_strdup (path);
 
   tokenizer->normalizers = pisces_normalizers_read (yyjson_obj_get (root, "normalizer"),
                                                     path, error);
@@ -100,7 +126,7 @@ pisces_tokenizer_load (const gchar  *path,
   tokenizer->added = pisces_added_tokens_read (yyjson_obj_get (root, "added_tokens"),
                                                tokenizer->bpe,
                                                tokenizer->normalizers, path, error);
-  if (! tokenizer->added)
+  if (! tokenizer->added || ! try_out (tokenizer, error))
     return NULL;
 
   return g_steal_pointer (&tokenizer);
@@ -117,58 +143,73 @@ pisces_tokenizer_free (PiscesTokenizer *tokenizer)
   g_clear_pointer (&tokenizer->decoders,       g_ptr_array_unref);
   pisces_bpe_free (tokenizer->bpe);
   pisces_added_tokens_free (tokenizer->added);
+  g_free (tokenizer->path);
   g_free (tokenizer);
 }
 
 /**
  * pisces_tokenizer_encode:
  * @text: any text; bytes that are not UTF-8 are read as U+FFFD.
- * @ids: of #gint32; the tokens are appended.
+ * @ids: of #gint32; the tokens are appended, or nothing after a failure.
+ * @cancellable: (nullable): ends the work when it is cancelled.
  *
  * Special tokens that are written out in @text become those tokens, so this
  * is for templates; what a user wrote goes to pisces_tokenizer_encode_plain().
+ *
+ * Returns: whether the text could be read.  Errors: %G_IO_ERROR_CANCELLED,
+ *   %PISCES_ERROR_MODEL_INVALID where the tokenizer takes too long or makes too
+ *   much of it, %PISCES_ERROR_INVALID_REQUEST where it is too long.
  **/
-void
-pisces_tokenizer_encode (const PiscesTokenizer *tokenizer,
-                         const gchar           *text,
-                         GArray                *ids)
+gboolean
+pisces_tokenizer_encode (const PiscesTokenizer  *tokenizer,
+                         const gchar            *text,
+                         GArray                 *ids,
+                         GCancellable           *cancellable,
+                         GError                **error)
 {
-  encode (tokenizer, text, TRUE, ids);
+  return encode (tokenizer, text, TRUE, ids, cancellable, error);
 }
 
 /**
  * pisces_tokenizer_encode_plain:
- * @text: any text; bytes that are not UTF-8 are read as U+FFFD.
- * @ids: of #gint32; the tokens are appended.
  *
- * The same, but special tokens in @text are letters like others: nobody can
+ * The same, but special tokens in the text are letters like others: nobody can
  * write a template's marks into a prompt.
  **/
-void
-pisces_tokenizer_encode_plain (const PiscesTokenizer *tokenizer,
-                               const gchar           *text,
-                               GArray                *ids)
+gboolean
+pisces_tokenizer_encode_plain (const PiscesTokenizer  *tokenizer,
+                               const gchar            *text,
+                               GArray                 *ids,
+                               GCancellable           *cancellable,
+                               GError                **error)
 {
-  encode (tokenizer, text, FALSE, ids);
+  return encode (tokenizer, text, FALSE, ids, cancellable, error);
 }
 
 /**
  * pisces_tokenizer_decode:
  * @ids: (array length=n_ids): tokens; unknown ones are left out.
  * @skip_special: whether special tokens are left out too.
+ * @cancellable: (nullable): ends the work when it is cancelled.
  *
  * A list that ends within a character gives U+FFFD for what there is of it.
  *
- * Returns: (transfer full): the text, valid UTF-8.
+ * Returns: (transfer full) (nullable): the text, valid UTF-8; or %NULL with an
+ *   error as pisces_tokenizer_encode() has them.
  **/
 gchar *
-pisces_tokenizer_decode (const PiscesTokenizer *tokenizer,
-                         const gint32          *ids,
-                         gsize                  n_ids,
-                         gboolean               skip_special)
+pisces_tokenizer_decode (const PiscesTokenizer  *tokenizer,
+                         const gint32           *ids,
+                         gsize                   n_ids,
+                         gboolean                skip_special,
+                         GCancellable           *cancellable,
+                         GError                **error)
 {
-  GPtrArray *tokens = g_ptr_array_new_with_free_func (g_free);
-  gsize      i;
+  GPtrArray        *tokens  = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gchar *text    = NULL;
+  gsize             n_bytes = 0;
+  PiscesTextWork    work;
+  gsize             i;
 
   for (i = 0; i < n_ids; i++)
     {
@@ -179,10 +220,16 @@ pisces_tokenizer_decode (const PiscesTokenizer *tokenizer,
       if (! token)
         token = pisces_bpe_get_token (tokenizer->bpe, ids[i]);
       if (token && ! (special && skip_special))
-        g_ptr_array_add (tokens, g_strdup (token));
+        {
+          g_ptr_array_add (tokens, g_strdup (token));
+          n_bytes += strlen (token);
+        }
     }
 
-  return pisces_decoders_run (tokenizer->decoders, tokens);
+  pisces_text_work_init (&work, tokenizer->path, n_bytes, cancellable);
+  text = pisces_decoders_run (tokenizer->decoders, &work, tokens);
+
+  return pisces_text_work_finish (&work, error) ? g_steal_pointer (&text) : NULL;
 }
 
 /**
@@ -221,7 +268,8 @@ pisces_tokenizer_n_tokens (const PiscesTokenizer *tokenizer)
  * anything but white space and punctuation, so an emoji counts.
  *
  * Returns: (transfer full): the words that are more than one token, each
- *   once, in the order and spelling of the text; empty if all are known.
+ *   once, in the order and spelling of the text; empty if all are known, and
+ *   where the text cannot be read, which encoding it will tell.
  **/
 gchar **
 pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
@@ -232,11 +280,13 @@ pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
   g_autoptr (GArray)        ids     = NULL;
   g_autofree gchar         *valid   = g_utf8_make_valid (text, -1);
   const gchar              *at      = valid;
+  PiscesTextWork            work;
 
+  pisces_text_work_init (&work, tokenizer->path, strlen (valid), NULL);
   seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   ids  = g_array_new (FALSE, FALSE, sizeof (gint32));
 
-  while (*at)
+  while (*at && ! work.error)
     {
       const gchar *begin = at;
       gchar       *word;
@@ -251,10 +301,13 @@ pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
 
       word = g_strndup (begin, at - begin);
       if (! g_hash_table_contains (seen, word) &&
-          ! is_one_token (tokenizer, word, ids))
+          ! is_one_token (tokenizer, &work, word, ids))
         g_strv_builder_add (unknown, word);
       g_hash_table_add (seen, word);
     }
+
+  if (! pisces_text_work_finish (&work, NULL))
+    return g_new0 (gchar *, 1);
 
   return g_strv_builder_end (unknown);
 }
@@ -262,21 +315,83 @@ pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
 
 /*  private functions  */
 
-static void
-encode (const PiscesTokenizer *tokenizer,
-        const gchar           *text,
-        gboolean               with_special,
-        GArray                *ids)
+/* Both ways, there and back.  */
+static gboolean
+try_out (const PiscesTokenizer  *tokenizer,
+         GError                **error)
+{
+  g_autoptr (GString)  text = g_string_new (" \n\n A person's 2nd word: naïve, 漢字. 👍🏽\t¡");
+  g_autoptr (GArray)   ids  = g_array_new (FALSE, FALSE, sizeof (gint32));
+  g_autofree gchar    *back = NULL;
+  gchar                c;
+  gint                 i;
+
+  for (c = ' '; c <= '~'; c++)
+    {
+      for (i = 0; i < RUN_LENGTH; i++)
+        g_string_append_c (text, c);
+      g_string_append_c (text, ' ');
+      g_string_append_c (text, c);
+    }
+  /* PCRE2 looks ahead for a character that a match cannot do without.  */
+  for (c = ' '; c <= '~'; c++)
+    g_string_append_c (text, c);
+
+  if (! encode (tokenizer, text->str, FALSE, ids, NULL, error))
+    return FALSE;
+
+  back = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, ids->len, TRUE,
+                                  NULL, error);
+
+  return back != NULL;
+}
+
+static gboolean
+encode (const PiscesTokenizer  *tokenizer,
+        const gchar            *text,
+        gboolean                with_special,
+        GArray                 *ids,
+        GCancellable           *cancellable,
+        GError                **error)
+{
+  const gsize    n_bytes = strlen (text);
+  const guint    n_ids   = ids->len;
+  PiscesTextWork work;
+
+  if (n_bytes > MAX_TEXT_BYTES)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("The text has %" G_GSIZE_FORMAT " bytes; no more than %d can "
+                     "be read. Shorten it."), n_bytes, MAX_TEXT_BYTES);
+      return FALSE;
+    }
+
+  pisces_text_work_init (&work, tokenizer->path, n_bytes, cancellable);
+  if (! encode_with (tokenizer, &work, text, with_special, ids))
+    g_array_set_size (ids, n_ids);
+
+  return pisces_text_work_finish (&work, error);
+}
+
+static gboolean
+encode_with (const PiscesTokenizer *tokenizer,
+             PiscesTextWork        *work,
+             const gchar           *text,
+             gboolean               with_special,
+             GArray                *ids)
 {
   g_autofree gchar *valid    = NULL;
-  Encoding          encoding = { tokenizer, ids, with_special, text, TRUE };
+  Encoding          encoding = { tokenizer, work, ids, with_special, text, TRUE };
 
   if (! g_utf8_validate (text, -1, NULL))
     encoding.text = valid = g_utf8_make_valid (text, -1);
 
-  pisces_added_tokens_split (tokenizer->added, FALSE, with_special,
+  work->n_piece_bytes = 0;
+  pisces_added_tokens_split (tokenizer->added, work, FALSE, with_special,
                              encoding.text, strlen (encoding.text),
                              encode_segment, &encoding);
+
+  return work->error == NULL;
 }
 
 /* A stretch between tokens is normalized and searched for the other kind.  */
@@ -296,11 +411,14 @@ encode_segment (gint32   id,
       return;
     }
 
-  normalized     = pisces_normalizers_run (encoding->tokenizer->normalizers,
-                                           encoding->text + begin, end - begin);
+  normalized = pisces_normalizers_run (encoding->tokenizer->normalizers, encoding->work,
+                                       encoding->text + begin, end - begin);
+  if (! normalized)
+    return;
+
   inner.text     = normalized;
   inner.at_start = begin == 0;
-  pisces_added_tokens_split (encoding->tokenizer->added, TRUE,
+  pisces_added_tokens_split (encoding->tokenizer->added, encoding->work, TRUE,
                              encoding->with_special,
                              normalized, strlen (normalized),
                              encode_normalized, &inner);
@@ -317,7 +435,7 @@ encode_normalized (gint32   id,
   if (id >= 0)
     g_array_append_val (encoding->ids, id);
   else
-    pisces_pre_tokenizers_run (encoding->tokenizer->pre_tokenizers,
+    pisces_pre_tokenizers_run (encoding->tokenizer->pre_tokenizers, encoding->work,
                                encoding->text + begin, end - begin,
                                encoding->at_start && begin == 0,
                                encode_piece, encoding);
@@ -330,13 +448,15 @@ encode_piece (const gchar *piece,
 {
   Encoding *encoding = data;
 
-  pisces_bpe_encode (encoding->tokenizer->bpe, piece, n_bytes, encoding->ids);
+  pisces_bpe_encode (encoding->tokenizer->bpe, encoding->work, piece, n_bytes,
+                     encoding->ids);
 }
 
 /* Within a text a word has a space before it, which most vocabularies make
  * part of it; a single letter is a token in all of them.  */
 static gboolean
 is_one_token (const PiscesTokenizer *tokenizer,
+              PiscesTextWork        *work,
               const gchar           *word,
               GArray                *ids)
 {
@@ -347,11 +467,11 @@ is_one_token (const PiscesTokenizer *tokenizer,
     return TRUE;
 
   g_array_set_size (ids, 0);
-  pisces_tokenizer_encode_plain (tokenizer, word, ids);
+  encode_with (tokenizer, work, word, FALSE, ids);
   n_bare = ids->len;
 
   g_array_set_size (ids, 0);
-  pisces_tokenizer_encode_plain (tokenizer, spaced, ids);
+  encode_with (tokenizer, work, spaced, FALSE, ids);
 
   return n_bare == 1 || ids->len == 1;
 }

@@ -6,12 +6,16 @@
  * of templates and of what the tokens mean.
  *
  *   ids = g_array_new (FALSE, FALSE, sizeof (gint32));
- *   pisces_tokenizer_encode (tokenizer, "<|begin|>two red stars", ids);
+ *   if (! pisces_tokenizer_encode (tokenizer, "<|begin|>two red stars", ids,
+ *                                  cancellable, &error)) ...
+ *
+ * The file is taken for a stranger's: what its steps do to a text is bounded in
+ * time and memory, and where the bounds are met there is an error.
  */
 
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -21,16 +25,22 @@ PiscesTokenizer * pisces_tokenizer_load          (const gchar           *path,
                                                   GError               **error);
 void              pisces_tokenizer_free          (PiscesTokenizer       *tokenizer);
 
-void              pisces_tokenizer_encode        (const PiscesTokenizer *tokenizer,
-                                                  const gchar           *text,
-                                                  GArray                *ids);
-void              pisces_tokenizer_encode_plain  (const PiscesTokenizer *tokenizer,
-                                                  const gchar           *text,
-                                                  GArray                *ids);
-gchar           * pisces_tokenizer_decode        (const PiscesTokenizer *tokenizer,
-                                                  const gint32          *ids,
-                                                  gsize                  n_ids,
-                                                  gboolean               skip_special);
+gboolean          pisces_tokenizer_encode        (const PiscesTokenizer  *tokenizer,
+                                                  const gchar            *text,
+                                                  GArray                 *ids,
+                                                  GCancellable           *cancellable,
+                                                  GError                **error);
+gboolean          pisces_tokenizer_encode_plain  (const PiscesTokenizer  *tokenizer,
+                                                  const gchar            *text,
+                                                  GArray                 *ids,
+                                                  GCancellable           *cancellable,
+                                                  GError                **error);
+gchar           * pisces_tokenizer_decode        (const PiscesTokenizer  *tokenizer,
+                                                  const gint32           *ids,
+                                                  gsize                   n_ids,
+                                                  gboolean                skip_special,
+                                                  GCancellable           *cancellable,
+                                                  GError                **error);
 gint32            pisces_tokenizer_find          (const PiscesTokenizer *tokenizer,
                                                   const gchar           *token);
 gint32            pisces_tokenizer_n_tokens      (const PiscesTokenizer *tokenizer);

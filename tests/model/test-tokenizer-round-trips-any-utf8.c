@@ -56,8 +56,8 @@ test_round_trip (gconstpointer data)
           g_string_append_c (text, " \n\t'sa1.  Ab"[g_rand_int_range (rand, 0, 12)]);
 
       g_array_set_size (ids, 0);
-      pisces_tokenizer_encode_plain (tokenizer, text->str, ids);
-      decoded = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, ids->len, FALSE);
+      g_assert_true (pisces_tokenizer_encode_plain (tokenizer, text->str, ids, NULL, NULL));
+      decoded = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, ids->len, FALSE, NULL, NULL);
       g_assert_cmpstr (decoded, ==, text->str);
     }
 }
@@ -76,8 +76,8 @@ test_any_ids (void)
       g_autoptr (PiscesTokenizer) tokenizer = load_golden (names[i]);
       gint32                      n_tokens  = pisces_tokenizer_n_tokens (tokenizer);
       gint32                      odd[]     = { -1, G_MININT32, G_MAXINT32, n_tokens, 0 };
-      g_autofree gchar           *none      = pisces_tokenizer_decode (tokenizer, NULL, 0, TRUE);
-      g_autofree gchar           *some      = pisces_tokenizer_decode (tokenizer, odd, 4, TRUE);
+      g_autofree gchar           *none      = pisces_tokenizer_decode (tokenizer, NULL, 0, TRUE, NULL, NULL);
+      g_autofree gchar           *some      = pisces_tokenizer_decode (tokenizer, odd, 4, TRUE, NULL, NULL);
 
       g_assert_cmpstr (none, ==, "");
       g_assert_cmpstr (some, ==, "");
@@ -89,7 +89,7 @@ test_any_ids (void)
 
           for (k = 0; k < G_N_ELEMENTS (ids); k++)
             ids[k] = g_rand_int_range (rand, -1, n_tokens + 1);
-          text = pisces_tokenizer_decode (tokenizer, ids, j % 20, j % 2);
+          text = pisces_tokenizer_decode (tokenizer, ids, j % 20, j % 2, NULL, NULL);
           g_assert_true (g_utf8_validate (text, -1, NULL));
         }
     }
@@ -102,8 +102,8 @@ test_invalid_utf8 (void)
   g_autoptr (GArray)           ids       = g_array_new (FALSE, FALSE, sizeof (gint32));
   g_autofree gchar            *decoded   = NULL;
 
-  pisces_tokenizer_encode (tokenizer, "a\377b\303", ids);
-  decoded = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, ids->len, FALSE);
+  g_assert_true (pisces_tokenizer_encode (tokenizer, "a\377b\303", ids, NULL, NULL));
+  decoded = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, ids->len, FALSE, NULL, NULL);
   g_assert_cmpstr (decoded, ==, "a\357\277\275b\357\277\275");
 }
 
@@ -120,17 +120,17 @@ test_special (void)
   g_assert_cmpint (plan, >=, 0);
   g_assert_cmpint (pisces_tokenizer_find (tokenizer, "<|never|>"), ==, -1);
 
-  pisces_tokenizer_encode (tokenizer, "<|plan|>red<|plan|>", ids);
+  g_assert_true (pisces_tokenizer_encode (tokenizer, "<|plan|>red<|plan|>", ids, NULL, NULL));
   g_assert_cmpuint (ids->len, ==, 3);
   g_assert_cmpint (g_array_index (ids, gint32, 0), ==, plan);
   g_assert_cmpint (g_array_index (ids, gint32, 2), ==, plan);
-  all     = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, 3, FALSE);
-  visible = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, 3, TRUE);
+  all     = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, 3, FALSE, NULL, NULL);
+  visible = pisces_tokenizer_decode (tokenizer, (gint32 *) ids->data, 3, TRUE, NULL, NULL);
   g_assert_cmpstr (all, ==, "<|plan|> red<|plan|>");
   g_assert_cmpstr (visible, ==, " red");
 
   g_array_set_size (ids, 0);
-  pisces_tokenizer_encode_plain (tokenizer, "<|plan|>red<|plan|>", ids);
+  g_assert_true (pisces_tokenizer_encode_plain (tokenizer, "<|plan|>red<|plan|>", ids, NULL, NULL));
   g_assert_cmpuint (ids->len, >, 3);
   for (i = 0; i < ids->len; i++)
     g_assert_cmpint (g_array_index (ids, gint32, i), !=, plan);
