@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "files/file-texts.h"
+#include "files/picture-damage.h"
 #include "files/picture-file.h"
 
 /* Up to four copies of the pixels are in memory at a time, of 4 bytes each:
@@ -14,11 +16,23 @@
  */
 #define PIXELS_MAX (256 * 1024 * 1024)
 
+static gboolean  is_file    (const gchar   *path,
+                             GError       **error);
+static void      set_error  (GError       **error,
+                             const gchar   *path,
+                             const GError  *reason);
+
+
+/*  public functions  */
+
 /**
  * pisces_picture_file_load:
  * @path: of a file in any format that gdk-pixbuf reads.
- * @error: %PISCES_ERROR_INVALID_REQUEST if it cannot be read, or is too large
- *   for pisces_picture_file_check_size().
+ * @error: %PISCES_ERROR_INVALID_REQUEST if it cannot be read, is damaged, or
+ *   is too large for pisces_picture_file_check_size().
+ *
+ * Of a damaged picture nothing is given, also where a part of it could be
+ * read: a text about that part would be wrong about the picture.
  *
  * Returns: (transfer full) (nullable): the picture, turned upright.
  */
@@ -32,14 +46,16 @@ pisces_picture_file_load (const gchar  *path,
   g_autoptr (GdkPixbuf)  pixbuf = NULL;
   PiscesImage           *image;
 
-  if (! pisces_picture_file_check_size (path, error))
+  if (! is_file (path, error) ||
+      ! pisces_picture_file_check_size (path, error) ||
+      ! pisces_picture_damage_check (path, error))
     return NULL;
 
+  /* The loader of GIF gives what there was of a cut one, and an error too.  */
   file = gdk_pixbuf_new_from_file (path, &reason);
-  if (file == NULL)
+  if (file == NULL || reason != NULL)
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("The picture “%s” could not be read: %s"), path, reason->message);
+      set_error (error, path, reason);
       return NULL;
     }
 
@@ -68,7 +84,10 @@ pisces_picture_file_load (const gchar  *path,
  * pisces_picture_file_load_thumbnail:
  * @path: of a picture file.
  * @width: at most so many pixels wide; and @height high.
- * @error: as for pisces_picture_file_load().
+ * @error: %PISCES_ERROR_INVALID_REQUEST if it cannot be read or is too large.
+ *
+ * Of a damaged picture what there is of it is shown, so that its owner sees
+ * what is wrong with it.
  *
  * Returns: (transfer full) (nullable): the picture, small and upright; one
  *   that is smaller is as it is.
@@ -79,20 +98,58 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
                                     gint          height,
                                     GError      **error)
 {
+  g_autoptr (GError)    reason     = NULL;
   g_autoptr (GdkPixbuf) small      = NULL;
   gint                  own_width  = 0;
   gint                  own_height = 0;
 
-  if (! pisces_picture_file_check_size (path, error))
+  if (! is_file (path, error) ||
+      ! pisces_picture_file_check_size (path, error))
     return NULL;
 
   gdk_pixbuf_get_file_info (path, &own_width, &own_height);
   if (own_width > width || own_height > height)
-    small = gdk_pixbuf_new_from_file_at_size (path, width, height, error);
+    small = gdk_pixbuf_new_from_file_at_size (path, width, height, &reason);
   else
-    small = gdk_pixbuf_new_from_file (path, error);
+    small = gdk_pixbuf_new_from_file (path, &reason);
 
-  return small ? gdk_pixbuf_apply_embedded_orientation (small) : NULL;
+  if (small == NULL)
+    {
+      set_error (error, path, reason);
+      return NULL;
+    }
+
+  return gdk_pixbuf_apply_embedded_orientation (small);
+}
+
+/**
+ * pisces_picture_file_explain:
+ * @path: of a picture file whose texts could not be read.
+ * @error: (inout): why.
+ *
+ * A file that is cut, or no picture at all, may fail first at its texts.
+ * Where the picture cannot be read either, that is what its owner has to know,
+ * and is put in the error's place.  One whose kind has no place for texts is
+ * not looked at further.
+ */
+void
+pisces_picture_file_explain (const gchar  *path,
+                             GError      **error)
+{
+  g_autoptr (GError)      reason = NULL;
+  g_autoptr (PiscesImage) image  = NULL;
+
+  if (! error || ! g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
+      (gdk_pixbuf_get_file_info (path, NULL, NULL) &&
+       ! pisces_file_texts_check (path, NULL)))
+    return;
+
+  image = pisces_picture_file_load (path, &reason);
+  if (image)
+    return;
+
+  g_clear_error (error);
+  g_propagate_error (error, g_steal_pointer (&reason));
 }
 
 /**
@@ -150,4 +207,44 @@ pisces_picture_file_has_known_name (const gchar *name)
     }
 
   return FALSE;
+}
+
+
+/*  private functions  */
+
+/* To read from a device or a pipe might never end.  A file that is not there
+ * is told by whoever opens it.
+ */
+static gboolean
+is_file (const gchar  *path,
+         GError      **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
+      ! g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("“%s” is not a file, so no picture can be read from it."),
+               path);
+
+  return FALSE;
+}
+
+/* The loaders of most formats tell a cut file by the same codes as one of a
+ * kind that they do not know.
+ */
+static void
+set_error (GError       **error,
+           const gchar   *path,
+           const GError  *reason)
+{
+  if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_CORRUPT_IMAGE) ||
+      g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_FAILED))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("The picture “%s” is damaged, or of a kind that cannot be "
+                   "read here: %s"), path, reason->message);
+  else
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("The picture “%s” could not be read: %s"), path,
+                 reason->message);
 }

@@ -17,6 +17,8 @@ GdkPixbuf   * pisces_picture_file_load_thumbnail (const gchar  *path,
                                                   gint          width,
                                                   gint          height,
                                                   GError      **error);
+void          pisces_picture_file_explain        (const gchar  *path,
+                                                  GError      **error);
 gboolean      pisces_picture_file_check_size     (const gchar  *path,
                                                   GError      **error);
 gboolean      pisces_picture_file_has_known_name (const gchar  *name);

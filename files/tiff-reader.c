@@ -16,10 +16,6 @@
 static guint64  tiff_get_index  (const PiscesTiff          *tiff,
                                  const PiscesTiffDirectory *directory,
                                  guint16                    tag);
-static gboolean tiff_read_entry (const PiscesTiff          *tiff,
-                                 const PiscesTiffDirectory *directory,
-                                 guint64                    i,
-                                 PiscesTiffEntry           *entry);
 
 
 /*  public functions  */
@@ -137,7 +133,51 @@ pisces_tiff_find (const PiscesTiff          *tiff,
   guint64 i = tiff_get_index (tiff, directory, tag);
 
   return i < directory->n_entries &&
-         tiff_read_entry (tiff, directory, i, entry);
+         pisces_tiff_read_entry (tiff, directory, i, entry);
+}
+
+/**
+ * pisces_tiff_read_entry:
+ * @tiff: an open one.
+ * @directory: one of its directories.
+ * @i: which of its entries.
+ * @entry: (out caller-allocates): what it says; its @n_bytes are 0 if it is of
+ *   a type that is not known, as new ones may come.
+ *
+ * Returns: whether its type is known and its value lies in the data whole.
+ */
+gboolean
+pisces_tiff_read_entry (const PiscesTiff          *tiff,
+                        const PiscesTiffDirectory *directory,
+                        guint64                    i,
+                        PiscesTiffEntry           *entry)
+{
+  /* Bytes of one value, by the type's number.  */
+  static const guint8  sizes[] = { 0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4,
+                                   0, 0, 8, 8, 8 };
+  guint                count_size = tiff->is_big ? 8 : 4;
+  const guint8        *bytes;
+  guint                size;
+
+  entry->position = directory->entries + i * directory->entry_size;
+  bytes           = tiff->data + entry->position;
+  entry->tag      = pisces_get_16 (bytes, tiff->big_endian);
+  entry->type     = pisces_get_16 (bytes + 2, tiff->big_endian);
+  entry->count    = tiff->is_big ? pisces_get_64 (bytes + 4, tiff->big_endian)
+                                 : pisces_get_32 (bytes + 4, tiff->big_endian);
+  size            = entry->type < G_N_ELEMENTS (sizes) ? sizes[entry->type] : 0;
+  entry->n_bytes  = size == 0 ? 0 : MIN (entry->count, G_MAXUINT64 / size) * size;
+  if (size == 0 || entry->count > tiff->n_bytes / size)
+    return FALSE;
+
+  entry->value = entry->position + 4 + count_size;
+  if (entry->n_bytes > count_size)
+    entry->value =
+      tiff->is_big ? pisces_get_64 (tiff->data + entry->value, tiff->big_endian)
+                   : pisces_get_32 (tiff->data + entry->value, tiff->big_endian);
+
+  return entry->value <= tiff->n_bytes &&
+         entry->n_bytes <= tiff->n_bytes - entry->value;
 }
 
 /**
@@ -188,38 +228,4 @@ tiff_get_index (const PiscesTiff          *tiff,
     i++;
 
   return i;
-}
-
-static gboolean
-tiff_read_entry (const PiscesTiff          *tiff,
-                 const PiscesTiffDirectory *directory,
-                 guint64                    i,
-                 PiscesTiffEntry           *entry)
-{
-  /* Bytes of one value, by the type's number.  */
-  static const guint8  sizes[] = { 0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4,
-                                   0, 0, 8, 8, 8 };
-  guint                count_size = tiff->is_big ? 8 : 4;
-  const guint8        *bytes;
-  guint                size;
-
-  entry->position = directory->entries + i * directory->entry_size;
-  bytes           = tiff->data + entry->position;
-  entry->tag      = pisces_get_16 (bytes, tiff->big_endian);
-  entry->type     = pisces_get_16 (bytes + 2, tiff->big_endian);
-  entry->count    = tiff->is_big ? pisces_get_64 (bytes + 4, tiff->big_endian)
-                                 : pisces_get_32 (bytes + 4, tiff->big_endian);
-  size            = entry->type < G_N_ELEMENTS (sizes) ? sizes[entry->type] : 0;
-  if (size == 0 || entry->count > tiff->n_bytes / size)
-    return FALSE;
-
-  entry->n_bytes = entry->count * size;
-  entry->value   = entry->position + 4 + count_size;
-  if (entry->n_bytes > count_size)
-    entry->value =
-      tiff->is_big ? pisces_get_64 (tiff->data + entry->value, tiff->big_endian)
-                   : pisces_get_32 (tiff->data + entry->value, tiff->big_endian);
-
-  return entry->value <= tiff->n_bytes &&
-         entry->n_bytes <= tiff->n_bytes - entry->value;
 }

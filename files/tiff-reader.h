@@ -77,6 +77,10 @@ gboolean pisces_tiff_find           (const PiscesTiff          *tiff,
                                      const PiscesTiffDirectory *directory,
                                      guint16                    tag,
                                      PiscesTiffEntry           *entry);
+gboolean pisces_tiff_read_entry     (const PiscesTiff          *tiff,
+                                     const PiscesTiffDirectory *directory,
+                                     guint64                    i,
+                                     PiscesTiffEntry           *entry);
 gboolean pisces_tiff_find_number    (const PiscesTiff          *tiff,
                                      const PiscesTiffDirectory *directory,
                                      guint16                    tag,

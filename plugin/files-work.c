@@ -146,6 +146,8 @@ look (PiscesWork *work)
   if (pisces_file_texts_check (work->path, &work->error))
     work->texts = pisces_file_texts_read (work->path, work->language,
                                           &work->error);
+  if (! work->texts)
+    pisces_picture_file_explain (work->path, &work->error);
 }
 
 /* What the file is then is looked at in any case: it is another version of the

@@ -56,11 +56,13 @@ check_file (const Task                *task,
   if (strcmp (file->name, "-") == 0 && ! g_file_test (file->path, G_FILE_TEST_EXISTS))
     return usage_error (error, "There is no file “-”; pictures are not read from standard input.");
 
-  if (task->save)
-    return pisces_file_texts_check (file->path, error) &&
-           pisces_replace_file_check (file->path, error);
+  if (task->save && ! pisces_file_texts_check (file->path, error))
+    {
+      pisces_picture_file_explain (file->path, error);
+      return FALSE;
+    }
 
-  return TRUE;
+  return ! task->save || pisces_replace_file_check (file->path, error);
 }
 
 /* Sets @version to the file that is going to be looked at, or @done for one
@@ -143,8 +145,13 @@ describe_file (Task                      *task,
   g_autofree gchar                 *version = NULL;
   gboolean                          done    = FALSE;
 
-  if (task->save && (! look_for_texts (task, file, &version, &done, error) || done))
-    return done;
+  if (task->save && ! look_for_texts (task, file, &version, &done, error))
+    {
+      pisces_picture_file_explain (file->path, error);
+      return FALSE;
+    }
+  if (done)
+    return TRUE;
 
   image = pisces_picture_file_load (file->path, error);
   if (image == NULL)

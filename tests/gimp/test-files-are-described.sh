@@ -32,6 +32,7 @@ cp 1.jpg locked.jpg
 chmod 444 locked.jpg
 printf 'no picture' >words.jpg
 cp words.jpg readme.txt
+head -c $(($(stat -c %s 1.jpg) / 2)) 1.jpg >cut.jpg
 # A file of a hundred bytes that says it has 65000 × 65000 pixels.
 magick -size 1x1 xc:red huge.png
 printf '\000\000\375\350\000\000\375\350' |
@@ -81,7 +82,7 @@ cat >"$work/files.scm" <<'SCM'
                         (path "gone.jpg"))
                   "x-default" #f))
 (claim= "a folder stands for its pictures, and a file for itself"
-        (length (car result)) 12)
+        (length (car result)) 13)
 (tell-all "" result)
 
 (define again (describe-files (list (path "1.jpg")) "x-default" #f))
@@ -123,10 +124,10 @@ done
 
 contains () { case $1 in *"$2"*) ;; *) note "'$1'"; return 1 ;; esac; }
 
-for case in "locked.jpg|is read-only" "words.jpg|only JPEG, PNG, WebP and TIFF" \
+for case in "locked.jpg|is read-only" "words.jpg|cannot be read" \
             "huge.png|65000 × 65000 pixels" "gone.jpg|no file" \
             "phone.heic|cannot be read here" "out.jpg|link to a file" \
-            "anim.gif|No text can be kept"; do
+            "anim.gif|No text can be kept" "cut.jpg|is damaged"; do
   name=${case%%|*}
   note "$name: $(told "message-$name")"
   claim "$name has no text" [ -z "$(told "text-$name")" ]

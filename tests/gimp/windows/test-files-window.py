@@ -52,6 +52,9 @@ def make_pictures(gimp):
     with open(path("5-words.jpg"), "w") as words:
         words.write("no picture")
     shutil.copy(path("1-circle.jpg"), path("6-gone.jpg"))
+    with open(path("1-circle.jpg"), "rb") as whole, \
+            open(path("7-cut.jpg"), "wb") as cut:
+        cut.write(whole.read()[:-300])
     shutil.copytree(folder, folder + "-before")
     return folder
 
@@ -94,7 +97,7 @@ def adds_a_folder(gimp, claims, folder):
              f"#:files '(\"{folder}\"))")
     gimp.answer()
     window = gimp.window(TITLE)
-    wait_for("the files", lambda: len(rows(gimp, window)) == 6)
+    wait_for("the files", lambda: len(rows(gimp, window)) == 7)
     claims.equal("the folder's pictures are listed, in the order of their "
                  "names", [row[0] for row in rows(gimp, window)],
                  sorted(os.listdir(folder)))
@@ -121,7 +124,10 @@ def describes(gimp, claims, window, folder):
     claims.equal("one that has a text is left alone",
                  text(gimp, window, "3-has-text.jpg"), "By hand")
     claims.claim("what is no picture is told in its row",
-                 "No text can be kept" in state(gimp, window, "5-words.jpg"))
+                 "cannot be read" in state(gimp, window, "5-words.jpg"))
+    claims.claim("so is a cut picture",
+                 "is damaged" in state(gimp, window, "7-cut.jpg"))
+    claims.equal("which is not described", text(gimp, window, "7-cut.jpg"), "")
     claims.claim("so is a file that is gone",
                  "no file" in state(gimp, window, "6-gone.jpg"))
     claims.equal("no file has changed", field(
@@ -186,7 +192,7 @@ def asks_before_closing(gimp, claims, window):
     press(gimp.find("button", "Keep Window Open", question))
     gimp.window(TITLE)
     claims.claim("closing asks, and can be taken back",
-                 len(rows(gimp, window)) == 9)
+                 len(rows(gimp, window)) == 10)
 
 
 def survives_gimp(gimp, claims, folder):
