@@ -186,8 +186,9 @@ session_go_on (Session *session)
     {
       work = pisces_work_new (PISCES_WORK_SAVE, item,
                               pisces_file_item_get_path (item), language);
-      work->text    = g_strdup (pisces_file_item_get_text (item));
-      work->version = g_strdup (pisces_file_item_get_version (item));
+      work->text      = g_strdup (pisces_file_item_get_text (item));
+      work->version   = g_strdup (pisces_file_item_get_version (item));
+      work->keep_time = pisces_files_window_get_keep_time (session->window);
       g_object_unref (item);
     }
   else if (session->cancellable && ! session->item)
@@ -293,10 +294,11 @@ session_found (Session    *session,
   if (work->found->len == 0)
     words = g_strdup (_("There are no pictures in this folder."));
   else if (problems->len > 0)
-    words = g_strdup_printf (ngettext ("%u file was passed over; its row says "
-                                       "why.",
-                                       "%u files were passed over; their rows "
-                                       "say why.", problems->len),
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                          "%u file was passed over; its row "
+                                          "says why.",
+                                          "%u files were passed over; their "
+                                          "rows say why.", problems->len),
                              problems->len);
   if (words)
     pisces_session_show_message (&session->base, GTK_MESSAGE_INFO, words);

@@ -40,7 +40,8 @@ struct _PiscesFilesWindow
   GtkWidget            *empty;
   GtkWidget            *pane;
   GtkWidget            *job_row;
-  GtkWidget            *overwrite;
+  GtkToggleButton      *overwrite;
+  GtkToggleButton      *keep_time;
   GtkWidget            *unsaved;
   GtkWidget            *save_selected;
   GtkWidget            *save_all;
@@ -145,6 +146,7 @@ pisces_files_window_class_init (PiscesFilesWindowClass *class)
   BIND (pane);
   BIND (job_row);
   BIND (overwrite);
+  BIND (keep_time);
   BIND (unsaved);
   BIND (save_selected);
   BIND (save_all);
@@ -211,6 +213,13 @@ const gchar *
 pisces_files_window_get_language (PiscesFilesWindow *window)
 {
   return pisces_language_combo_get (GTK_COMBO_BOX_TEXT (window->language));
+}
+
+/* Whether files in which a text is saved keep their time of change.  */
+gboolean
+pisces_files_window_get_keep_time (PiscesFilesWindow *window)
+{
+  return gtk_toggle_button_get_active (window->keep_time);
 }
 
 void
@@ -463,11 +472,9 @@ update (gpointer data)
   gtk_widget_set_visible (window->empty, n_files == 0);
   gtk_widget_set_sensitive (window->remove, selected->len > 0);
   gtk_widget_set_sensitive (window->language, window->n_saving == 0);
-  gtk_widget_set_sensitive (window->overwrite, ! running);
-  gtk_widget_set_sensitive (window->save_selected,
-                            can_save && window->n_saving == 0);
-  gtk_widget_set_sensitive (window->save_all,
-                            unsaved->len > 0 && window->n_saving == 0);
+  gtk_widget_set_sensitive (GTK_WIDGET (window->overwrite), ! running);
+  gtk_widget_set_sensitive (window->save_selected, can_save && window->n_saving == 0);
+  gtk_widget_set_sensitive (window->save_all, unsaved->len > 0 && window->n_saving == 0);
   pisces_job_row_set_can_start (PISCES_JOB_ROW (window->job_row), n_files > 0);
 
   return G_SOURCE_REMOVE;
@@ -603,11 +610,9 @@ on_thumbnail (PiscesFilesWindow *window,
 static void
 on_start (PiscesFilesWindow *window)
 {
-  GtkToggleButton *overwrite = GTK_TOGGLE_BUTTON (window->overwrite);
-
   pisces_files_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   g_signal_emit (window, signals[DESCRIBE_REQUESTED], 0,
-                 gtk_toggle_button_get_active (overwrite));
+                 gtk_toggle_button_get_active (window->overwrite));
 }
 
 static void

@@ -18,7 +18,9 @@
 #include "ui/pisces-picture-file.h"
 #include "ui/pisces-result-store.h"
 
-#define SUFFIX ".png"
+#define SUFFIX         ".png"
+/* Of a SHA-256 in hexadecimal.  */
+#define DIGEST_LETTERS 64
 
 struct _PiscesResultStore
 {
@@ -259,11 +261,13 @@ list_files (PiscesResultStore *store,
       StoredFile       *file;
       GStatBuf          status;
 
-      if (! g_str_has_suffix (name, SUFFIX))
+      /* A file that somebody else has put here is nobody's to delete.  */
+      if (strspn (name, "0123456789abcdef") != DIGEST_LETTERS ||
+          strcmp (name + DIGEST_LETTERS, SUFFIX) != 0)
         continue;
 
       path = g_build_filename (store->folder, name, NULL);
-      if (g_stat (path, &status) != 0 || ! S_ISREG (status.st_mode))
+      if (g_lstat (path, &status) != 0 || ! S_ISREG (status.st_mode))
         continue;
 
       file            = g_new0 (StoredFile, 1);

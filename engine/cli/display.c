@@ -62,7 +62,9 @@ escape (const gchar *text,
         const gchar *plain,
         gboolean     is_name)
 {
-  GString *shown = g_string_new (NULL);
+  GString  *shown = g_string_new (NULL);
+  /* Where output is not UTF-8, GLib writes other characters than are there.  */
+  gboolean  ascii = is_name && ! g_get_charset (NULL);
 
   while (*text)
     {
@@ -73,7 +75,7 @@ escape (const gchar *text,
       if (is_valid && is_name && character == '\\')
         g_string_append (shown, "\\\\");
       else if (is_valid && ! (is_name && g_str_has_prefix (text, ": ")) &&
-               (is_harmless (character) ||
+               ((is_harmless (character) && ! (ascii && character >= 0x80)) ||
                 (character < 0x80 && strchr (plain, character))))
         g_string_append_len (shown, text, end - text);
       else if (is_valid && character == '\n')

@@ -38,6 +38,8 @@ while IFS= read -r line; do
   i=$((i + 1))
 done <out
 claim "no socket was opened"             not grep -q 'socket(' calls
+claim "names are whole where output is not UTF-8" \
+  sh -c 'LC_ALL=C "$1" describe --model "$MODEL" "names/Größe 猫.jpg" base.jpg 2>&1 | grep -qF "names/Gr\xc3\xb6\xc3\x9fe \xe7\x8c\xab.jpg: "' sh "$PISCES_TOOL"
 
 # Of each option that takes a file; what they name is not there.
 cd names || exit 1

@@ -185,8 +185,13 @@ test_trim (Fixture       *fixture,
   g_autoptr (PiscesResultStore) small  = NULL;
   g_autoptr (GHashTable)        listed = g_hash_table_new (g_str_hash,
                                                            g_str_equal);
+  g_autofree gchar             *mine   = g_build_filename (fixture->folder,
+                                                           "mine.png", NULL);
   PiscesResult                 *results[4];
   GStatBuf                      status;
+
+  /* By somebody else, older than all, and not this list's to delete. */
+  g_assert_true (g_file_set_contents (mine, "mine", -1, NULL));
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
@@ -229,6 +234,7 @@ test_trim (Fixture       *fixture,
   g_assert_cmpuint (pisces_result_store_trim (small, listed), ==, 1);
   g_assert_false (is_stored (fixture, results[0]));
   g_assert_true  (is_stored (fixture, results[1]));
+  g_assert_true (g_file_test (mine, G_FILE_TEST_EXISTS));
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     g_object_unref (results[i]);

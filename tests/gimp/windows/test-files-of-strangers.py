@@ -157,12 +157,34 @@ def can_be_saved_again(gimp, claims, window, folder):
                      f'lang="x-default" {words}')
 
 
+def keeps_its_time(gimp, claims, window, folder):
+    path = os.path.join(folder, "1-picture.jpg")
+    os.utime(path, (1e9, 1e9))
+    press(gimp.find("check box", "Keep the files", window))
+    gimp.keys("F2")
+    gimp.keys("ctrl+a")
+    gimp.type("Once more")
+    wait_for("the edited text", lambda: rows(
+        gimp, window)["1-picture.jpg"][0] == "Once more")
+    press(button(gimp, window, "Save All"))
+    wait_for("the refusal", lambda: "Another program" in state(
+        gimp, window, "1-picture.jpg"), SECONDS)
+    press(button(gimp, window, "Save All"))
+    wait_for("the saved file", lambda: state(
+        gimp, window, "1-picture.jpg") == "Saved", SECONDS)
+    claims.equal("if wished, a file keeps its time of change",
+                 os.stat(path).st_mtime, 1e9)
+    claims.equal("with the text saved", field(path),
+                 'lang="x-default" Once more')
+
+
 def test(gimp, claims):
     folder, other = make_pictures(gimp)
     window = are_told_first(gimp, claims, folder)
     are_not_described(gimp, claims, window)
     is_not_overwritten(gimp, claims, window, folder, other)
     can_be_saved_again(gimp, claims, window, folder)
+    keeps_its_time(gimp, claims, window, folder)
 
 
 sys.exit(gimp_window.main(test))
