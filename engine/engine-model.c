@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which model an engine holds: exchanging it, freeing it, and asking what it
- * knows.
+ * Which model an engine holds: exchanging it and freeing it.
  */
 
 #include <string.h>
@@ -82,32 +81,4 @@ pisces_engine_set_model (PiscesEngine *engine,
   if (other && started)
     pisces_job_enqueue (engine, pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL, NULL,
                                                 pisces_engine_set_model));
-}
-
-/**
- * pisces_engine_find_unknown_words:
- * @engine: the engine.
- * @text: what a user is writing.
- *
- * Quick, and never waits for a job: it may be asked at every keystroke.
- *
- * Returns: (transfer full) (nullable): the words of @text, as written and
- *   each once, that the resident model does not know and would leave out;
- *   %NULL if no model is resident, or if its vocabulary is open.
- */
-gchar **
-pisces_engine_find_unknown_words (PiscesEngine *engine,
-                                  const gchar  *text)
-{
-  gchar **words = NULL;
-
-  g_return_val_if_fail (PISCES_IS_ENGINE (engine), NULL);
-  g_return_val_if_fail (text != NULL, NULL);
-
-  g_mutex_lock (&engine->model_lock);
-  if (engine->model && engine->family->find_unknown_words)
-    words = engine->family->find_unknown_words (engine->model, text);
-  g_mutex_unlock (&engine->model_lock);
-
-  return words;
 }

@@ -3,9 +3,9 @@
  * engine-private.h: what the files of the engine proper share.  engine.c has
  * the engine's life, engine-model.c which model it holds, engine-async.c and
  * engine-wait.c the jobs it can be given, job.c a job's life and its progress,
- * worker.c the thread that keeps the model, tasks.c what it does for each job,
- * fallback.c what is done when the device refuses, memory-budget.c how much
- * of it may be used.
+ * prompt-check.c what it knows of prompts, worker.c the thread that keeps the
+ * model, tasks.c what it does for each job, fallback.c what is done when the
+ * device refuses, memory-budget.c how much of it may be used.
  *
  * The lock guards everything that two threads see.  The model and its
  * backend belong to the worker alone.
@@ -89,6 +89,9 @@ struct _PiscesEngine
   PiscesBackend       *backend;
   const PiscesFamily  *family;
   gpointer             model;
+  const PiscesFamily  *words_family;    /* of words                  */
+  gpointer             words;           /* reads prompts without a model   */
+  gchar               *words_folder;    /* NULL: nobody asked              */
   gchar               *loaded_folder;   /* NULL: no model is loaded */
   gchar               *loaded_backend;  /* as it was wished for     */
   gboolean            *finalized;       /* set by a finalize on the worker */
@@ -116,6 +119,10 @@ void       pisces_job_enqueue  (PiscesEngine        *engine,
 gpointer   pisces_worker_main  (gpointer             engine);
 void       pisces_worker_drop_model
                                (PiscesEngine        *engine);
+
+/*  prompt-check.c  */
+
+void       pisces_words_drop   (PiscesEngine        *engine);
 
 /*  fallback.c  */
 

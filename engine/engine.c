@@ -162,6 +162,7 @@ pisces_engine_finalize (GObject *object)
       g_thread_join (engine->worker);
     }
 
+  pisces_words_drop (engine);
   g_free (engine->model_folder);
   g_free (engine->backend_wish);
   g_free (engine->status.model_name);

@@ -157,9 +157,25 @@ delivery_free (gpointer data)
   Delivery *delivery = data;
 
   g_free ((gchar *) delivery->progress.text);
+  g_strfreev (delivery->progress.warnings);
   g_clear_pointer (&delivery->progress.preview, pisces_image_unref);
   g_clear_pointer (&delivery->progress.picture, pisces_picture_unref);
   g_free (delivery);
+}
+
+static gchar **
+copy_warnings (GPtrArray *warnings)
+{
+  gchar **copy;
+
+  if (warnings->len == 0)
+    return NULL;
+
+  copy = g_new0 (gchar *, warnings->len + 1);
+  for (guint i = 0; i < warnings->len; i++)
+    copy[i] = g_strdup (warnings->pdata[i]);
+
+  return copy;
 }
 
 /* Called by families, on the worker, with the fraction of their own work.  */
@@ -199,6 +215,7 @@ job_report (PiscesJob            *base,
   delivery->progress          = *progress;
   delivery->progress.fraction = job->fraction;
   delivery->progress.text     = g_strdup (progress->text);
+  delivery->progress.warnings = copy_warnings (base->warnings);
   if (progress->stage == PISCES_STAGE_WRITING)
     delivery->progress.text   = pisces_description_tidy ((gchar *) delivery->progress.text);
   if (progress->preview)

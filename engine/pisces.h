@@ -116,6 +116,9 @@ typedef struct _PiscesPicture PiscesPicture;
  * @preview: (nullable): the unfinished picture.
  * @picture: (nullable): a picture that was finished just now; it will be in
  *   the result too.
+ * @warnings: (nullable) (array zero-terminated=1): the sentences for the user
+ *   so far, which will be in the result too: what of a prompt is left out is
+ *   told before anything is drawn.
  *
  * Valid during the callback only; take references to what is to be kept.
  */
@@ -127,6 +130,7 @@ typedef struct
   const gchar   *text;
   PiscesImage   *preview;
   PiscesPicture *picture;
+  gchar        **warnings;
 } PiscesProgress;
 
 typedef void         (* PiscesProgressFunc)          (const PiscesProgress  *progress,
@@ -176,6 +180,33 @@ typedef struct
   gdouble    temperature;
   gboolean   want_previews;
 } PiscesGenerateRequest;
+
+/**
+ * PiscesPromptCheck:
+ * @unknown_words: (array zero-terminated=1): the words that the model does not
+ *   know and leaves out, as they are written, each once; empty where it knows
+ *   all, or where its vocabulary is open.
+ * @n_bytes: how much of the text is read: all but the spaces at its end, or
+ *   up to the place where it is cut because the model cannot take in more.
+ * @left_out: (nullable): the first words behind that place; %NULL: it is not
+ *   cut.
+ * @n_tokens: what the part that is read has of the @max_tokens that the model
+ *   takes: words and signs, or pieces of words.
+ * @as_read: (nullable): the part that is read, as the model reads it: without
+ *   the unknown words and the signs that it knows nothing of.  %NULL where the
+ *   vocabulary is open.
+ *
+ * What a model makes of a prompt before it draws.
+ */
+typedef struct
+{
+  gchar **unknown_words;
+  gsize   n_bytes;
+  gchar  *left_out;
+  guint   n_tokens;
+  guint   max_tokens;
+  gchar  *as_read;
+} PiscesPromptCheck;
 
 /**
  * PiscesPicture:
@@ -234,10 +265,15 @@ void                    pisces_generate_request_add_reference
 PiscesPicture         * pisces_picture_new           (void);
 PiscesPicture         * pisces_picture_ref           (PiscesPicture         *picture);
 void                    pisces_picture_unref         (PiscesPicture         *picture);
+gchar                ** pisces_prompt_check_get_sentences
+                                                     (const PiscesPromptCheck
+                                                                            *check);
+void                    pisces_prompt_check_free     (PiscesPromptCheck     *check);
 void                    pisces_generate_result_free  (PiscesGenerateResult  *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesGenerateRequest, pisces_generate_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesPicture,         pisces_picture_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesPromptCheck,     pisces_prompt_check_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesGenerateResult,  pisces_generate_result_free)
 
 /*  describing  */
@@ -386,8 +422,7 @@ void                    pisces_engine_unload         (PiscesEngine          *eng
 void                    pisces_engine_set_model      (PiscesEngine          *engine,
                                                       const gchar           *model_folder,
                                                       const gchar           *backend);
-gchar                ** pisces_engine_find_unknown_words
-                                                     (PiscesEngine          *engine,
+PiscesPromptCheck     * pisces_engine_check_prompt   (PiscesEngine          *engine,
                                                       const gchar           *text);
 
 PiscesGenerateResult  * pisces_engine_generate       (PiscesEngine          *engine,

@@ -130,6 +130,7 @@ set_model (PiscesEngine *engine,
 {
   g_mutex_lock (&engine->model_lock);
   engine->model = model;
+  pisces_words_drop (engine);
   g_mutex_unlock (&engine->model_lock);
 }
 

@@ -15,6 +15,7 @@ typedef struct
   PiscesPromptPane *pane;
   gchar            *model_digest;   /* whose words were checked; or NULL  */
   gchar            *model_folder;   /* whose picture size is shown        */
+  gboolean          must_ask_again; /* no telling what the model reads    */
 } Prompt;
 
 static void     prompt_plan     (PiscesPromptPane      *pane,
@@ -29,7 +30,8 @@ static void     prompt_planned  (GObject               *source,
 static void     prompt_message  (PiscesPromptPane      *pane,
                                  const gchar           *sentence,
                                  Prompt                *prompt);
-static gchar ** prompt_check    (const gchar           *text,
+static PiscesPromptCheck *
+                prompt_check    (const gchar           *text,
                                  gpointer               data);
 static gboolean prompt_tick     (gpointer               data);
 static void     prompt_free     (gpointer               data);
@@ -134,17 +136,25 @@ prompt_message (PiscesPromptPane *pane,
   pisces_session_show_message (prompt->session, GTK_MESSAGE_WARNING, sentence);
 }
 
-static gchar **
+static PiscesPromptCheck *
 prompt_check (const gchar *text,
               gpointer     data)
 {
-  Prompt *prompt = data;
+  Prompt            *prompt = data;
+  PiscesPromptCheck *check;
 
-  return pisces_engine_find_unknown_words (prompt->session->engine, text);
+  if (*text == '\0')
+    return NULL;
+
+  check = pisces_engine_check_prompt (prompt->session->engine, text);
+  prompt->must_ask_again = check == NULL;
+
+  return check;
 }
 
-/* The engine does not tell when it loads or changes its model: what depends on
- * the model is looked up again when it is another one.
+/* The engine does not tell when it loads or changes its model, or has read its
+ * tokenizer: what depends on the model is looked up again when it is another
+ * one.
  */
 static gboolean
 prompt_tick (gpointer data)
@@ -164,6 +174,12 @@ prompt_tick (gpointer data)
       g_free (prompt->model_digest);
       prompt->model_digest = status->loaded ? g_strdup (status->model_digest) :
                                               NULL;
+      prompt->must_ask_again = TRUE;
+    }
+
+  if (prompt->must_ask_again)
+    {
+      prompt->must_ask_again = FALSE;
       pisces_prompt_pane_check_words (prompt->pane);
     }
 
@@ -173,6 +189,7 @@ prompt_tick (gpointer data)
 
       g_free (prompt->model_folder);
       prompt->model_folder = g_strdup (status->model_folder);
+      prompt->must_ask_again = TRUE;
       pisces_prompt_pane_set_picture_size (prompt->pane,
                                            info ? info->picture_width : 0,
                                            info ? info->picture_height : 0);

@@ -36,6 +36,7 @@ typedef struct
   Session       *session;
   PiscesJobItem *item;
   GHashTable    *taken;     /* pictures that came with the progress */
+  guint          n_warnings;  /* that the user was told */
 } Job;
 
 static Session   * session_get                 (PiscesExtension       *extension);
@@ -46,6 +47,8 @@ static void        session_generate            (PiscesGenerateWindow  *window,
                                                 Session               *session);
 static void        session_progress            (const PiscesProgress  *progress,
                                                 gpointer               data);
+static void        session_tell                (Job                   *job,
+                                                gchar                **warnings);
 static void        session_take                (Job                   *job,
                                                 PiscesPicture         *picture);
 static void        session_done                (GObject               *source,
@@ -230,9 +233,23 @@ session_progress (const PiscesProgress *progress,
   Job *job = data;
 
   pisces_job_item_show_progress (job->item, progress);
+  session_tell (job, progress->warnings);
   if (progress->picture)
     session_take (job, progress->picture);
   pisces_session_show_status (&job->session->base);
+}
+
+/* As soon as there are any, so before anything is drawn, and only once.  */
+static void
+session_tell (Job    *job,
+              gchar **warnings)
+{
+  guint n = warnings ? g_strv_length (warnings) : 0;
+
+  if (n > job->n_warnings)
+    pisces_session_show_warnings (&job->session->base, warnings);
+
+  job->n_warnings = n;
 }
 
 /* Each once: with the progress or, if it did not come so, with the result.  */
@@ -267,7 +284,7 @@ session_done (GObject      *source,
       for (guint i = 0; i < drawn->pictures->len; i++)
         session_take (job, drawn->pictures->pdata[i]);
 
-      pisces_session_show_warnings (&session->base, drawn->warnings);
+      session_tell (job, drawn->warnings);
     }
   else
     {

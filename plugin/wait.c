@@ -7,16 +7,21 @@
  * does the jobs in the order of their coming, so none waits for ever.
  */
 
+#include <libgimp/gimp.h>
+
 #include "wait.h"
 
 typedef struct
 {
   GMainLoop    *loop;
   GAsyncResult *result;
+  guint         n_warnings;   /* that were told */
 } Wait;
 
 static void           wait_init   (Wait         *wait);
 static GAsyncResult * wait_run    (Wait         *wait);
+static void           wait_tell   (const PiscesProgress *progress,
+                                   gpointer      data);
 static void           wait_notify (GObject      *source,
                                    GAsyncResult *result,
                                    gpointer      data);
@@ -30,6 +35,9 @@ static void           wait_notify (GObject      *source,
  * @request: what to draw.
  * @error:   set on failure.
  *
+ * What of the request is left out is shown as a message of GIMP's before
+ * anything is drawn: of a prompt that is too long, say.
+ *
  * Returns: (transfer full) (nullable): the pictures.
  */
 PiscesGenerateResult *
@@ -41,7 +49,7 @@ pisces_wait_for_generate (PiscesEngine                 *engine,
   Wait                     wait;
 
   wait_init (&wait);
-  pisces_engine_generate_async (engine, request, NULL, NULL, NULL,
+  pisces_engine_generate_async (engine, request, wait_tell, &wait, NULL,
                                 wait_notify, &wait);
   result = wait_run (&wait);
 
@@ -78,8 +86,7 @@ pisces_wait_for_describe (PiscesEngine                 *engine,
 static void
 wait_init (Wait *wait)
 {
-  wait->loop   = g_main_loop_new (NULL, FALSE);
-  wait->result = NULL;
+  *wait = (Wait) { .loop = g_main_loop_new (NULL, FALSE) };
 }
 
 static GAsyncResult *
@@ -91,6 +98,17 @@ wait_run (Wait *wait)
   g_clear_pointer (&wait->loop, g_main_loop_unref);
 
   return g_steal_pointer (&wait->result);
+}
+
+static void
+wait_tell (const PiscesProgress *progress,
+           gpointer              data)
+{
+  Wait *wait = data;
+
+  for (; progress->warnings && progress->warnings[wait->n_warnings];
+       wait->n_warnings++)
+    gimp_message (progress->warnings[wait->n_warnings]);
 }
 
 static void

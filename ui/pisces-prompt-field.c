@@ -4,6 +4,8 @@
  * is ever lost here: whatever takes its place, Ctrl+Down brings it back.
  */
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-history-popover.h"
@@ -25,6 +27,7 @@ struct _PiscesPromptField
   GtkWidget           *history_popover;
 
   GtkTextTag          *unknown_tag;
+  GtkTextTag          *left_out_tag;
   PiscesPromptHistory *history;
   PiscesPromptWalk    *walk;
   PiscesStyles        *styles;
@@ -44,6 +47,11 @@ static gint     get_style_index              (PiscesPromptField *field);
 static gboolean check_words_now              (gpointer           data);
 static void     underline                    (PiscesPromptField *field,
                                               const gchar       *word);
+static void     strike_out                   (PiscesPromptField *field,
+                                              const gchar       *prompt,
+                                              gsize              n_bytes);
+static void     say                          (PiscesPromptField *field,
+                                              const PiscesPromptCheck *check);
 static void     on_prompt_changed            (PiscesPromptField *field);
 static void     on_style_changed             (PiscesPromptField *field);
 static void     on_edit_styles               (PiscesPromptField *field);
@@ -118,6 +126,9 @@ pisces_prompt_field_init (PiscesPromptField *field)
   field->unknown_tag =
     gtk_text_buffer_create_tag (field->prompt_buffer, "unknown",
                                 "underline", PANGO_UNDERLINE_ERROR, NULL);
+  field->left_out_tag =
+    gtk_text_buffer_create_tag (field->prompt_buffer, "left-out",
+                                "strikethrough", TRUE, NULL);
   pisces_prompt_field_set_history (field, history);
   pisces_prompt_field_set_styles (field, styles);
   field->filling = FALSE;
@@ -409,35 +420,25 @@ get_style_index (PiscesPromptField *field)
 static gboolean
 check_words_now (gpointer data)
 {
-  PiscesPromptField *field = data;
-  g_autofree gchar  *text  = pisces_prompt_field_get_text (field);
-  g_auto (GStrv)     words = NULL;
-  GtkTextIter        start, end;
-  guint              n, i;
+  PiscesPromptField             *field  = data;
+  g_autofree gchar              *prompt = pisces_prompt_field_make_prompt (field);
+  g_autoptr (PiscesPromptCheck)  check  = NULL;
+  GtkTextIter                    start, end;
 
   field->word_source = 0;
-  words = field->word_check (text, field->word_check_data);
-  n     = words ? g_strv_length (words) : 0;
+  check = field->word_check (prompt, field->word_check_data);
 
   gtk_text_buffer_get_bounds (field->prompt_buffer, &start, &end);
   gtk_text_buffer_remove_tag (field->prompt_buffer, field->unknown_tag,
                               &start, &end);
-  for (i = 0; i < n; i++)
-    underline (field, words[i]);
+  gtk_text_buffer_remove_tag (field->prompt_buffer, field->left_out_tag,
+                              &start, &end);
 
-  if (n > 0)
-    {
-      g_autofree gchar *list     = g_strjoinv (", ", words);
-      g_autofree gchar *sentence = NULL;
-
-      sentence = g_strdup_printf (ngettext ("The model does not know this "
-                                            "word and leaves it out: %s",
-                                            "The model does not know these "
-                                            "words and leaves them out: %s",
-                                            n), list);
-      gtk_label_set_text (GTK_LABEL (field->unknown_words), sentence);
-    }
-  gtk_widget_set_visible (field->unknown_words, n > 0);
+  for (guint i = 0; check && check->unknown_words[i]; i++)
+    underline (field, check->unknown_words[i]);
+  if (check && check->left_out)
+    strike_out (field, prompt, check->n_bytes);
+  say (field, check);
 
   return G_SOURCE_REMOVE;
 }
@@ -467,6 +468,66 @@ underline (PiscesPromptField *field,
     }
 }
 
+/* What is behind the first @n_bytes of the prompt, as far as the user wrote it:
+ * a style may have put words before and behind.
+ */
+static void
+strike_out (PiscesPromptField *field,
+            const gchar       *prompt,
+            gsize              n_bytes)
+{
+  g_autofree gchar *text   = pisces_prompt_field_get_text (field);
+  g_autofree gchar *words  = g_strstrip (g_strdup (text));
+  const gchar      *found  = strstr (prompt, words);
+  const gchar      *begin  = strstr (text, words);
+  gsize             before = found ? found - prompt : 0;
+  gsize             read   = n_bytes > before ? n_bytes - before : 0;
+  GtkTextIter       start, end;
+
+  if (read >= strlen (words))
+    return;
+
+  gtk_text_buffer_get_bounds (field->prompt_buffer, &start, &end);
+  gtk_text_iter_set_offset (&start,
+                            g_utf8_pointer_to_offset (text, begin + read));
+  gtk_text_buffer_apply_tag (field->prompt_buffer, field->left_out_tag,
+                             &start, &end);
+}
+
+static void
+say (PiscesPromptField       *field,
+     const PiscesPromptCheck *check)
+{
+  g_autoptr (GString) sentences = g_string_new (NULL);
+  guint               n         = check ? g_strv_length (check->unknown_words) : 0;
+
+  if (n > 0)
+    {
+      g_autofree gchar *list = g_strjoinv (", ", check->unknown_words);
+
+      g_string_append_printf (sentences,
+                              ngettext ("The model does not know this "
+                                        "word and leaves it out: %s",
+                                        "The model does not know these "
+                                        "words and leaves them out: %s",
+                                        n), list);
+    }
+
+  if (check && check->left_out)
+    {
+      if (sentences->len > 0)
+        g_string_append_c (sentences, '\n');
+      /* Translators: the words with which the rest of the prompt begins.  */
+      g_string_append_printf (sentences,
+                              _("The prompt is longer than the model can take "
+                                "in. All from “%s” on is left out."),
+                              check->left_out);
+    }
+
+  gtk_label_set_text (GTK_LABEL (field->unknown_words), sentences->str);
+  gtk_widget_set_visible (field->unknown_words, sentences->len > 0);
+}
+
 static void
 on_prompt_changed (PiscesPromptField *field)
 {
@@ -490,6 +551,7 @@ on_style_changed (PiscesPromptField *field)
   if (! field->filling &&
       gtk_combo_box_get_active (GTK_COMBO_BOX (field->style)) >= 0)
     g_signal_emit (field, signals[CHANGED], 0);
+  pisces_prompt_field_check_words (field);
 }
 
 static void

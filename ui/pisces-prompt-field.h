@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-prompt-field.h: where the prompt is written, with the prompts that
- * were used before, a style, and a line under words that the model does not
- * know.
+ * were used before, a style, a line under words that the model does not know
+ * and one through what is too much for it.
  *
  * Signals:
  *
@@ -15,6 +15,7 @@
 
 #include <gtk/gtk.h>
 
+#include "engine/pisces.h"
 #include "ui/pisces-prompt-history.h"
 #include "ui/pisces-styles.h"
 
@@ -23,11 +24,11 @@ G_BEGIN_DECLS
 /**
  * PiscesWordCheck:
  *
- * Returns: (transfer full) (nullable): the words of @text that the model does
- *   not know; %NULL where there is no telling now.
+ * Returns: (transfer full) (nullable): what the model takes in of @text; %NULL
+ *   where there is no telling now.
  */
-typedef gchar ** (* PiscesWordCheck) (const gchar *text,
-                                      gpointer     user_data);
+typedef PiscesPromptCheck * (* PiscesWordCheck) (const gchar *text,
+                                                 gpointer     user_data);
 
 #define PISCES_TYPE_PROMPT_FIELD (pisces_prompt_field_get_type ())
 G_DECLARE_FINAL_TYPE (PiscesPromptField, pisces_prompt_field,

@@ -55,16 +55,18 @@ gboolean      seed_check       (gint64        seed,
 gboolean      picture_save     (PiscesPicture *picture,
                                 const gchar  *path,
                                 GError      **error);
-void          print_warnings   (gchar       **warnings);
+void          print_warnings   (gchar       **warnings,
+                                guint        *n_told);
 gchar       * show_name        (const gchar  *name);
 gchar       * show_line        (const gchar  *text);
 gchar       * show_text        (const gchar  *text);
 gchar       * show_problem     (const gchar  *sentence,
                                 const gchar  *path,
                                 const gchar  *name);
-void          print_unknown_words
-                               (PiscesEngine *engine,
-                                const gchar  *text);
+gboolean      check_prompt     (PiscesEngine *engine,
+                                const gchar  *text,
+                                gboolean      show_reading,
+                                GError      **error);
 void          show_progress    (const PiscesProgress *progress,
                                 gpointer      user_data);
 void          end_progress     (void);

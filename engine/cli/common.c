@@ -122,38 +122,56 @@ picture_save (PiscesPicture  *picture,
   return FALSE;
 }
 
+static void
+print_sentence (const gchar *sentence)
+{
+  g_autofree gchar *shown = show_line (sentence);
+
+  g_printerr ("pisces: %s\n", shown);
+}
+
+/* Those that have not been told yet, as a part of the job's progress.  */
 void
-print_warnings (gchar **warnings)
+print_warnings (gchar **warnings,
+                guint  *n_told)
 {
   end_progress ();
-  for (guint i = 0; warnings[i]; i++)
-    {
-      g_autofree gchar *shown = show_line (warnings[i]);
-
-      g_printerr ("pisces: %s\n", shown);
-    }
+  for (; warnings && warnings[*n_told]; (*n_told)++)
+    print_sentence (warnings[*n_told]);
 }
 
-/* For jobs that give no warnings of their own; after one, while the model is
- * there.  */
-void
-print_unknown_words (PiscesEngine *engine,
-                     const gchar  *text)
+/* For jobs that give no warnings of their own, before they begin.  Loads the
+ * model, which knows its words.  */
+gboolean
+check_prompt (PiscesEngine  *engine,
+              const gchar   *text,
+              gboolean       show_reading,
+              GError       **error)
 {
-  g_auto (GStrv)    words = pisces_engine_find_unknown_words (engine, text);
-  g_autofree gchar *names = NULL;
-  g_autofree gchar *shown = NULL;
+  g_autoptr (PiscesPromptCheck) check     = NULL;
+  g_auto (GStrv)                sentences = NULL;
+  g_autofree gchar             *plain     = g_strstrip (g_utf8_strdown (text, -1));
 
-  if (words == NULL || *words == NULL)
-    return;
+  if (! pisces_engine_load (engine, show_progress, NULL, NULL, error))
+    return FALSE;
 
-  names = g_strjoinv ("”, “", words);
-  shown = show_line (names);
-  g_printerr ("pisces: This model does not know these words and left them out: "
-              "“%s”.\n", shown);
+  check = pisces_engine_check_prompt (engine, text);
+  if (check == NULL)
+    return TRUE;
+
+  sentences = pisces_prompt_check_get_sentences (check);
+  end_progress ();
+  for (guint i = 0; sentences[i]; i++)
+    print_sentence (sentences[i]);
+  if (show_reading && check->as_read && ! g_str_equal (check->as_read, plain))
+    g_printerr ("pisces: The model reads: “%s”.\n", check->as_read);
+
+  return TRUE;
 }
 
-/* One line on a terminal, nothing elsewhere.  */
+/* One line on a terminal, nothing elsewhere; warnings as they come.
+ * user_data: how many of the job's warnings were told, for print_warnings(),
+ * or NULL: none is to be.  */
 void
 show_progress (const PiscesProgress *progress,
                gpointer              user_data)
@@ -164,6 +182,10 @@ show_progress (const PiscesProgress *progress,
     "imagining", "drawing", "developing",
   };
 
+  guint *n_told = user_data;
+
+  if (n_told && progress->warnings && progress->warnings[*n_told])
+    print_warnings (progress->warnings, n_told);
   if (! isatty (STDERR_FILENO))
     return;
 

@@ -144,6 +144,7 @@ describe_file (Task                      *task,
   g_autoptr (GError)                reason  = NULL;
   g_autofree gchar                 *version = NULL;
   gboolean                          done    = FALSE;
+  guint                             n_told  = 0;
 
   if (task->save && ! look_for_texts (task, file, &version, &done, error))
     {
@@ -160,7 +161,7 @@ describe_file (Task                      *task,
   request = pisces_describe_request_new (image, task->question ? PISCES_DESCRIBE_ANSWER
                                                                : task->what);
   request->question = g_strdup (task->question);
-  result = pisces_engine_describe (task->engine, request, show_progress, NULL, NULL, &reason);
+  result = pisces_engine_describe (task->engine, request, show_progress, &n_told, NULL, &reason);
   if (result == NULL)
     {
       /* What is wrong with the model is wrong with every picture.  */
@@ -171,7 +172,7 @@ describe_file (Task                      *task,
   if (task->save && ! save_texts (task, file->path, version, result, error))
     return FALSE;
 
-  print_warnings (result->warnings);
+  print_warnings (result->warnings, &n_told);
   print_text (task, file, result->short_text);
   print_text (task, file, result->long_text);
   print_text (task, file, result->answer);

@@ -73,7 +73,7 @@ command_generate (gint     argc,
   g_autofree gchar *prompt  = NULL, *plan = NULL, *model = NULL;
   g_autofree gchar *backend = NULL, *output = NULL, *negative = NULL;
   g_auto (GStrv)    likes = NULL;
-  guint             n_likes;
+  guint             n_likes, n_told = 0;
   gboolean          blend = FALSE;
   gint64            seed = 0;
   gint              steps = 0, count = 1;
@@ -134,11 +134,11 @@ command_generate (gint     argc,
       return FALSE;
 
   engine = pisces_engine_new (model, backend);
-  result = pisces_engine_generate (engine, request, show_progress, NULL, NULL, error);
+  result = pisces_engine_generate (engine, request, show_progress, &n_told, NULL, error);
   if (result == NULL)
     return FALSE;
 
-  print_warnings (result->warnings);
+  print_warnings (result->warnings, &n_told);
   for (guint i = 0; i < result->pictures->len; i++)
     {
       PiscesPicture    *picture = result->pictures->pdata[i];
@@ -187,12 +187,14 @@ command_plan (gint     argc,
   request->temperature = temperature;
 
   engine = pisces_engine_new (model, backend);
-  plan   = pisces_engine_plan (engine, request, show_progress, NULL, NULL, error);
+  if (! check_prompt (engine, argv[1], TRUE, error))
+    return FALSE;
+
+  plan = pisces_engine_plan (engine, request, show_progress, NULL, NULL, error);
   if (plan == NULL)
     return FALSE;
 
   end_progress ();
-  print_unknown_words (engine, argv[1]);
   shown = show_text (plan);
   g_print ("%s\n", shown);
 

@@ -30,6 +30,7 @@ command_rebuild (gint     argc,
   PiscesPicture                    *picture;
   g_autofree gchar                 *shown    = NULL;
   gdouble                           likeness;
+  guint                             n_told = 0;
 
   if (! options_parse (&argc, &argv, entries, "FILE",
                        "Describes a picture, draws it again from the description, "
@@ -52,7 +53,7 @@ command_rebuild (gint     argc,
 
   generate       = pisces_generate_request_new (text->long_text);
   generate->seed = seed;
-  rebuilt = pisces_engine_generate (engine, generate, show_progress, NULL, NULL, error);
+  rebuilt = pisces_engine_generate (engine, generate, show_progress, &n_told, NULL, error);
   if (rebuilt == NULL)
     return FALSE;
 
@@ -61,7 +62,7 @@ command_rebuild (gint     argc,
       (output && ! picture_save (picture, output, error)))
     return FALSE;
 
-  print_warnings (rebuilt->warnings);
+  print_warnings (rebuilt->warnings, &n_told);
   shown = show_text (text->long_text);
   g_print ("%s\nlikeness: %.3f\n", shown, likeness);
 

@@ -35,11 +35,14 @@ command_score (gint     argc,
     return FALSE;
 
   engine = pisces_engine_new (model, backend);
+  if (! check_prompt (engine, argv[2], FALSE, error))
+    return FALSE;
+
   score  = pisces_engine_score (engine, image, argv[2], NULL, error);
   if (score == NULL)
     return FALSE;
 
-  print_unknown_words (engine, argv[2]);
+  end_progress ();
   shown = show_text (score->description);
   g_print ("%s\nmatch: %.3f\n", shown, score->match);
 

@@ -80,9 +80,15 @@ typedef struct
                             PiscesScore                 *score,
                             GError                     **error);
 
-  /* On any thread, while a job runs: reads what does not change.  NULL: the
-   * vocabulary is open.  */
-  gchar    ** (* find_unknown_words)
+  /* On any thread: what reads prompts, without weights and device, freed by
+   * `free`.  NULL: the family needs the whole model for it.  */
+  gpointer    (* load_words)
+                           (const gchar                 *folder,
+                            GError                     **error);
+  /* On any thread, while a job runs: reads what does not change.  Takes what
+   * `load` or `load_words` gave.  */
+  PiscesPromptCheck *
+              (* check_prompt)
                            (gpointer                     model,
                             const gchar                 *text);
 } PiscesFamily;

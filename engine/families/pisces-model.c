@@ -24,7 +24,8 @@ const PiscesFamily pisces_family_pisces =
   .embed      = pisces_family_embed,
   .score      = pisces_family_score,
 
-  .find_unknown_words = pisces_model_find_unknown_words,
+  .load_words   = pisces_model_load_words,
+  .check_prompt = pisces_prompt_check,
 };
 
 /* The files while they are read; all are closed once the backend has the
@@ -50,6 +51,10 @@ static void     files_close    (ModelFiles   *files);
 static guint64  files_n_bytes  (const ModelFiles *files);
 static gboolean read_small     (PiscesModel  *model,
                                 ModelFiles   *files,
+                                GError      **error);
+static gboolean read_words     (PiscesModel  *model,
+                                const gchar  *folder,
+                                PiscesConfig *config,
                                 GError      **error);
 static gboolean load_language  (PiscesModel  *model,
                                 ModelFiles   *files,
@@ -151,18 +156,28 @@ pisces_model_check_gen_vision (PiscesModel  *model,
 }
 
 /**
- * pisces_model_find_unknown_words:
+ * pisces_model_load_words:
  *
- * The family's `find_unknown_words`.
+ * The family's `load_words`: what reads prompts, and nothing that draws.
  */
-gchar **
-pisces_model_find_unknown_words (gpointer     data,
-                                 const gchar *text)
+gpointer
+pisces_model_load_words (const gchar  *folder,
+                         GError      **error)
 {
-  PiscesModel *model = data;
+  g_autofree gchar         *path   = g_build_filename (folder, "config.json", NULL);
+  g_autoptr (PiscesConfig)  config = pisces_config_load (path, error);
+  PiscesModel              *model;
 
-  return model->settings.closed_vocabulary
-           ? pisces_tokenizer_unknown_words (model->tokenizer, text) : NULL;
+  if (config == NULL)
+    return NULL;
+
+  model = g_new0 (PiscesModel, 1);
+  if (read_words (model, folder, config, error))
+    return model;
+
+  pisces_model_free (model);
+
+  return NULL;
 }
 
 
@@ -222,16 +237,29 @@ read_small (PiscesModel  *model,
             ModelFiles   *files,
             GError      **error)
 {
-  g_autofree gchar *tokenizer  = g_build_filename (files->folder, "tokenizer.json", NULL);
   g_autofree gchar *preprocess = g_build_filename (files->folder, "preprocessor_config.json", NULL);
   g_autofree gchar *scheduler  = g_build_filename (files->folder, "scheduler",
                                                    "scheduler_config.json", NULL);
 
-  return (model->tokenizer = pisces_tokenizer_load (tokenizer, error)) &&
+  return read_words (model, files->folder, files->config, error) &&
          pisces_preprocess_load (&model->preprocess, preprocess, error) &&
-         (model->scheduler = pisces_scheduler_load (scheduler, error)) &&
-         pisces_settings_read (&model->settings, files->config,
-                               model->tokenizer, error);
+         (model->scheduler = pisces_scheduler_load (scheduler, error));
+}
+
+/* All that it takes to read a prompt.  */
+static gboolean
+read_words (PiscesModel   *model,
+            const gchar   *folder,
+            PiscesConfig  *config,
+            GError       **error)
+{
+  g_autofree gchar *tokenizer = g_build_filename (folder, "tokenizer.json", NULL);
+  PiscesConfig     *text      = pisces_config_child (config, "text_config");
+
+  model->max_positions = pisces_llama_config_max_positions (text);
+
+  return (model->tokenizer = pisces_tokenizer_load (tokenizer, error)) &&
+         pisces_settings_read (&model->settings, config, model->tokenizer, error);
 }
 
 static gboolean

@@ -56,6 +56,7 @@ typedef struct
   gint       sample_size;
   gint       latent_size;
   gboolean   closed_vocabulary;
+  GHashTable *words;                  /* of it; NULL: those of one token */
   gint       default_steps;
   gdouble    default_guidance_scale;
   gdouble    default_temperature;
@@ -68,6 +69,7 @@ typedef struct
   PiscesBackend    *backend;
   PiscesSettings    settings;
   PiscesTokenizer  *tokenizer;
+  gint              max_positions;    /* of the language model       */
   PiscesPreprocess  preprocess;
   PiscesScheduler  *scheduler;
 
@@ -110,9 +112,8 @@ gboolean     pisces_model_inspect_files
 gboolean     pisces_model_check_gen_vision
                                        (PiscesModel          *model,
                                         GError              **error);
-gchar     ** pisces_model_find_unknown_words
-                                       (gpointer              model,
-                                        const gchar          *text);
+gpointer     pisces_model_load_words   (const gchar          *folder,
+                                        GError              **error);
 
 gboolean     pisces_settings_read      (PiscesSettings       *settings,
                                         PiscesConfig         *config,
@@ -129,12 +130,44 @@ GArray     * pisces_prompt_new         (PiscesModel          *model,
                                         gint                  n_image_rows,
                                         const gchar          *text,
                                         const gchar          *plan);
+PiscesPromptCheck *
+             pisces_prompt_check       (gpointer              model,
+                                        const gchar          *text);
 gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
                                         const gchar          *text,
                                         gboolean              is_plan,
                                         PiscesJob            *job,
                                         GError              **error);
 gint         pisces_prompt_budget      (PiscesModel          *model);
+
+/*  reading: a user's text on its way to the model  */
+
+typedef struct
+{
+  PiscesModel  *model;
+  const gchar  *text;                 /* one line of valid UTF-8            */
+  gboolean      is_plan;              /* places (x7) are words too          */
+  GCancellable *cancellable;
+
+  GHashTable   *found;                /* of a closed vocabulary: how a word
+                                       * is read, NULL: it is not known     */
+  gint64        end_us;               /* of the thread's processor time     */
+  GError       *error;                /* the first                          */
+} PiscesReading;
+
+void         pisces_reading_init       (PiscesReading        *reading,
+                                        PiscesModel          *model,
+                                        const gchar          *text,
+                                        gboolean              is_plan,
+                                        GCancellable         *cancellable);
+void         pisces_reading_clear      (PiscesReading        *reading);
+gchar      * pisces_reading_normalize  (PiscesReading        *reading,
+                                        const gchar          *text);
+guint        pisces_reading_count      (PiscesReading        *reading,
+                                        const gchar          *text);
+gchar      * pisces_words_keep_known   (PiscesReading        *reading,
+                                        gsize                *n_bytes,
+                                        GPtrArray            *unknown);
 
 /*  text: the prompt's rows go in, words come out  */
 

@@ -17,19 +17,36 @@
 /* Keeps the cache small where a model was trained for 128 k positions.  */
 #define MAX_TEXT_TOKENS 1024
 
-static void     append_template (PiscesModel  *model,
-                                 GArray       *rows,
-                                 const gchar  *text);
-static void     append_text     (PiscesModel  *model,
-                                 GArray       *rows,
-                                 const gchar  *text);
-static void     drop_unknown    (PiscesModel  *model,
-                                 GString      *text,
-                                 PiscesJob    *job);
-static gboolean cut_to_fit      (PiscesModel  *model,
-                                 GString      *text,
-                                 PiscesJob    *job,
-                                 GError      **error);
+/* How far back from where a text has to end a gap between words is looked
+ * for; some languages have none.  */
+#define MAX_WORD_BYTES 80
+
+/* Of the words that are left out, so many are shown.  */
+#define N_SHOWN_WORDS  5
+#define MAX_SHOWN      60            /* characters */
+
+
+static void                append_template (PiscesModel   *model,
+                                            GArray        *rows,
+                                            const gchar   *text);
+static void                append_text     (PiscesModel   *model,
+                                            GArray        *rows,
+                                            const gchar   *text);
+static PiscesPromptCheck * check_text      (PiscesModel   *model,
+                                            const gchar   *text,
+                                            gboolean       is_plan,
+                                            GCancellable  *cancellable,
+                                            gchar        **clean,
+                                            GError       **error);
+static gchar             * read_part       (PiscesReading *reading,
+                                            gsize         *n_bytes,
+                                            GPtrArray     *unknown);
+static gsize               find_end        (PiscesReading *reading,
+                                            gsize          n_bytes,
+                                            guint          max_tokens);
+static gsize               end_of_word     (const gchar   *text,
+                                            gsize          n_bytes);
+static gchar             * first_words     (const gchar   *text);
 
 
 /*  public functions  */
@@ -114,10 +131,33 @@ pisces_prompt_new (PiscesModel *model,
 gint
 pisces_prompt_budget (PiscesModel *model)
 {
-  gint positions = pisces_llama_get_config (model->llama)->max_positions;
+  return CLAMP ((model->max_positions - model->settings.num_gen_vectors -
+                 PISCES_TEMPLATE_ROOM) / 2, 1, MAX_TEXT_TOKENS);
+}
 
-  return CLAMP ((positions - model->settings.num_gen_vectors - PISCES_TEMPLATE_ROOM) / 2,
-                1, MAX_TEXT_TOKENS);
+/**
+ * pisces_prompt_check:
+ *
+ * The family's `check_prompt`.
+ */
+PiscesPromptCheck *
+pisces_prompt_check (gpointer     data,
+                     const gchar *text)
+{
+  g_autofree gchar  *valid = g_utf8_make_valid (text, -1);
+  g_autofree gchar  *clean = NULL;
+  PiscesPromptCheck *check = check_text (data, valid, FALSE, NULL, &clean, NULL);
+
+  /* That the text cannot be read, a job tells.  */
+  if (! check)
+    {
+      check = g_new0 (PiscesPromptCheck, 1);
+      check->unknown_words = g_new0 (gchar *, 1);
+      check->n_bytes       = strlen (text);
+      check->max_tokens    = pisces_prompt_budget (data);
+    }
+
+  return check;
 }
 
 /**
@@ -142,10 +182,11 @@ pisces_prompt_clean_text (PiscesModel  *model,
                           PiscesJob    *job,
                           GError      **error)
 {
-  g_autoptr (GString) clean  = NULL;
-  gsize               length = strlen (text);
+  g_autoptr (PiscesPromptCheck)  check     = NULL;
+  g_auto (GStrv)                 sentences = NULL;
+  gchar                         *clean     = NULL;
 
-  if (! g_utf8_validate (text, length, NULL))
+  if (! g_utf8_validate (text, -1, NULL))
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                            _("The text is not valid UTF-8. Save or type it again "
@@ -153,26 +194,15 @@ pisces_prompt_clean_text (PiscesModel  *model,
       return NULL;
     }
 
-  if (length > MAX_TEXT_BYTES)
-    length = g_utf8_find_prev_char (text, text + MAX_TEXT_BYTES) - text;
-  clean = g_string_new_len (text, length);
-  if (length < strlen (text))
-    g_ptr_array_add (job->warnings,
-                     g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                                   "Only the first %u byte of the text "
-                                                   "was looked at.",
-                                                   "Only the first %u bytes of the text "
-                                                   "were looked at.",
-                                                   length), (guint) length));
-
-  g_strdelimit (clean->str, "\r\n\t", ' ');
-  if (model->settings.closed_vocabulary && ! is_plan)
-    drop_unknown (model, clean, job);
-  if (! cut_to_fit (model, clean, job, error))
+  check = check_text (model, text, is_plan, job->cancellable, &clean, error);
+  if (! check)
     return NULL;
-  g_strstrip (clean->str);
 
-  return g_strdup (clean->str);
+  sentences = pisces_prompt_check_get_sentences (check);
+  for (guint i = 0; sentences[i]; i++)
+    g_ptr_array_add (job->warnings, g_strdup (sentences[i]));
+
+  return clean;
 }
 
 
@@ -203,84 +233,152 @@ append_text (PiscesModel *model,
     pisces_backend_take_error (model->backend, g_steal_pointer (&error));
 }
 
-/* Everywhere it stands by itself, not inside another word.  */
-static void
-remove_word (GString     *text,
-             const gchar *word)
+/* What the model takes in of a text, and, in @clean, what is to be encoded.  */
+static PiscesPromptCheck *
+check_text (PiscesModel   *model,
+            const gchar   *text,
+            gboolean       is_plan,
+            GCancellable  *cancellable,
+            gchar        **clean,
+            GError       **error)
 {
-  g_autofree gchar   *quoted  = g_regex_escape_string (word, -1);
-  g_autofree gchar   *pattern = g_strdup_printf ("(?<![\\p{L}\\p{N}])%s(?![\\p{L}\\p{N}])", quoted);
-  g_autoptr (GRegex)  regex   = g_regex_new (pattern, 0, 0, NULL);
-  g_autofree gchar   *kept    = NULL;
+  g_autoptr (PiscesPromptCheck)  check   = g_new0 (PiscesPromptCheck, 1);
+  g_autoptr (GPtrArray)          unknown = g_ptr_array_new_null_terminated (8, g_free, TRUE);
+  g_autofree gchar              *line    = g_strchomp (g_strdup (text));
+  g_autofree gchar              *part    = NULL;
+  gsize                          length  = strlen (line);
+  gsize                          n_bytes = length;
+  PiscesReading                  reading;
 
-  if (regex)
-    kept = g_regex_replace_literal (regex, text->str, -1, 0, " ", 0, NULL);
-  if (kept)
-    g_string_assign (text, kept);
-}
+  g_strdelimit (line, "\r\n\t", ' ');
+  if (length > MAX_TEXT_BYTES)
+    n_bytes = g_utf8_find_prev_char (line, line + MAX_TEXT_BYTES) - line;
 
-static void
-drop_unknown (PiscesModel *model,
-              GString     *text,
-              PiscesJob   *job)
-{
-  g_auto (GStrv)      unknown = pisces_tokenizer_unknown_words (model->tokenizer, text->str);
-  g_autoptr (GString) names   = g_string_new (NULL);
-  guint               n       = g_strv_length (unknown);
+  pisces_reading_init (&reading, model, line, is_plan, cancellable);
+  part              = read_part (&reading, &n_bytes, unknown);
+  check->max_tokens = pisces_prompt_budget (model);
+  check->n_tokens   = pisces_reading_count (&reading, part);
 
-  if (n == 0)
-    return;
-
-  for (guint i = 0; i < n; i++)
+  if (check->n_tokens > check->max_tokens || n_bytes < length)
     {
-      remove_word (text, unknown[i]);
-      if (i < 5)
-        g_string_append_printf (names, "%s“%s”", i > 0 ? ", " : "", unknown[i]);
+      if (check->n_tokens > check->max_tokens)
+        n_bytes = find_end (&reading, n_bytes, check->max_tokens);
+      n_bytes = end_of_word (line, n_bytes);
+
+      g_free (part);
+      g_ptr_array_set_size (unknown, 0);
+      part            = read_part (&reading, &n_bytes, unknown);
+      check->n_tokens = pisces_reading_count (&reading, part);
+      check->left_out = first_words (line + n_bytes);
     }
 
-  g_ptr_array_add (job->warnings,
-                   n > 5 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                                         "This model does not know %u of the "
-                                                         "words and left it out: %s and others.",
-                                                         "This model does not know %u of the "
-                                                         "words and left them out: %s and others.",
-                                                         n), n, names->str)
-                         /* Translators: words, each in quotation marks, with commas.  */
-                         : g_strdup_printf (_("This model does not know these words "
-                                              "and left them out: %s."), names->str));
+  check->n_bytes       = n_bytes;
+  check->unknown_words = g_strdupv ((gchar **) unknown->pdata);
+  if (model->settings.closed_vocabulary)
+    check->as_read = g_strstrip (pisces_reading_normalize (&reading, part));
+
+  if (reading.error)
+    g_propagate_error (error, g_steal_pointer (&reading.error));
+  else
+    *clean = g_steal_pointer (&part);
+  pisces_reading_clear (&reading);
+
+  return *clean ? g_steal_pointer (&check) : NULL;
 }
 
-static gboolean
-cut_to_fit (PiscesModel  *model,
-            GString      *text,
-            PiscesJob    *job,
-            GError      **error)
+static gchar *
+read_part (PiscesReading *reading,
+           gsize         *n_bytes,
+           GPtrArray     *unknown)
 {
-  g_autoptr (GArray) ids    = g_array_new (FALSE, FALSE, sizeof (gint32));
-  g_autofree gchar  *kept   = NULL;
-  guint              budget = pisces_prompt_budget (model);
+  const PiscesSettings *settings = &reading->model->settings;
+  gchar                *part;
 
-  if (! pisces_tokenizer_encode_plain (model->tokenizer, text->str, ids,
-                                       model->backend->cancellable, error))
-    return FALSE;
-  if (ids->len <= budget)
-    return TRUE;
+  /* Where only the length of a token tells what is known, a plan's numbers
+   * would be strange.  */
+  if (! settings->closed_vocabulary || (reading->is_plan && ! settings->words))
+    part = g_strndup (reading->text, *n_bytes);
+  else
+    part = pisces_words_keep_known (reading, n_bytes, unknown);
 
-  kept = pisces_tokenizer_decode (model->tokenizer, (gint32 *) ids->data, budget, TRUE,
-                                  model->backend->cancellable, error);
-  if (kept == NULL)
-    return FALSE;
+  return g_strstrip (part);
+}
 
-  g_string_assign (text, kept);
-  g_ptr_array_add (job->warnings,
-                   g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                                 "The text is longer than this model can "
-                                                 "take in; only its first %u word or sign "
-                                                 "was used.",
-                                                 "The text is longer than this model can "
-                                                 "take in; only its first %u words or signs "
-                                                 "were used.",
-                                                 budget), budget));
+/* The longest beginning that has no more than @max_tokens; the whole has.  */
+static gsize
+find_end (PiscesReading *reading,
+          gsize          n_bytes,
+          guint          max_tokens)
+{
+  const gchar *text = reading->text;
+  gsize        fits = 0;
+  gsize        over = n_bytes;
 
-  return TRUE;
+  while (TRUE)
+    {
+      g_autoptr (GPtrArray)  unknown = g_ptr_array_new_with_free_func (g_free);
+      g_autofree gchar      *part    = NULL;
+      gsize                  middle  = fits + (over - fits) / 2;
+
+      while (middle > fits && (text[middle] & 0xc0) == 0x80)
+        middle--;
+      if (middle == fits)
+        middle = g_utf8_next_char (text + fits) - text;
+      if (middle >= over || reading->error)
+        return fits;
+
+      n_bytes = middle;
+      part    = read_part (reading, &n_bytes, unknown);
+      if (pisces_reading_count (reading, part) <= max_tokens)
+        fits = middle;
+      else
+        over = middle;
+    }
+}
+
+/* Where the last whole word ends, unless the text has none near its end.  */
+static gsize
+end_of_word (const gchar *text,
+             gsize        n_bytes)
+{
+  gsize end = n_bytes;
+
+  while (end > 0 && n_bytes - end < MAX_WORD_BYTES &&
+         text[end] != '\0' && text[end] != ' ')
+    end--;
+
+  if (end == 0 || (text[end] != '\0' && text[end] != ' '))
+    return n_bytes;
+
+  while (end > 0 && text[end - 1] == ' ')
+    end--;
+
+  return end;
+}
+
+static gchar *
+first_words (const gchar *text)
+{
+  g_auto (GStrv)    words  = NULL;
+  g_autofree gchar *shown  = NULL;
+  gboolean          is_all = TRUE;
+
+  while (*text == ' ')
+    text++;
+
+  words = g_strsplit (text, " ", N_SHOWN_WORDS + 1);
+  if (g_strv_length (words) > N_SHOWN_WORDS)
+    {
+      is_all = FALSE;
+      g_clear_pointer (&words[N_SHOWN_WORDS], g_free);
+    }
+  shown = g_strjoinv (" ", words);
+
+  if (g_utf8_strlen (shown, -1) > MAX_SHOWN)
+    {
+      *g_utf8_offset_to_pointer (shown, MAX_SHOWN) = '\0';
+      is_all = FALSE;
+    }
+
+  return g_strconcat (g_strchomp (shown), is_all ? "" : "…", NULL);
 }

@@ -21,6 +21,9 @@ static const gchar *const template_keys[N_TEMPLATES] =
 
 static void read_numbers   (PiscesSettings  *settings,
                             PiscesConfig    *config);
+static void read_words     (PiscesSettings  *settings,
+                            PiscesConfig    *config,
+                            PiscesTokenizer *tokenizer);
 static void read_templates (PiscesSettings  *settings,
                             PiscesConfig    *config,
                             PiscesTokenizer *tokenizer);
@@ -46,6 +49,7 @@ pisces_settings_read (PiscesSettings   *settings,
   gint side;
 
   read_numbers (settings, config);
+  read_words (settings, config, tokenizer);
   read_templates (settings, config, tokenizer);
 
   side = settings->vector_grid_size = lround (sqrt (settings->num_gen_vectors));
@@ -64,6 +68,7 @@ pisces_settings_clear (PiscesSettings *settings)
   for (gint i = 0; i < N_TEMPLATES; i++)
     g_clear_pointer (&settings->templates[i], g_free);
   g_clear_pointer (&settings->stop_ids, g_array_unref);
+  g_clear_pointer (&settings->words, g_hash_table_unref);
 }
 
 
@@ -84,7 +89,6 @@ read_numbers (PiscesSettings *settings,
   settings->pixel_shuffle      = pisces_config_int_or (config, "pixel_shuffle", 1, 16, 1);
   settings->alpha              = pisces_config_boolean_or (config, "alpha", FALSE);
   settings->sample_size        = pisces_config_int (config, "sample_size", 8, 4096);
-  settings->closed_vocabulary  = pisces_config_boolean_or (config, "closed_vocabulary", FALSE);
 
   /* A model that only draws from words can do without this encoder.  */
   settings->gen_vision = pisces_config_has (config, "gen_vision_config");
@@ -106,6 +110,42 @@ read_numbers (PiscesSettings *settings,
     pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
                         "“null_vectors” is “%s”; it must be “zeros” or "
                         "“empty_prompt”.", null_kind);
+}
+
+/* Each word of the list has to be one token, else nobody could have trained
+ * the model to know it.
+ */
+static void
+read_words (PiscesSettings  *settings,
+            PiscesConfig    *config,
+            PiscesTokenizer *tokenizer)
+{
+  g_autoptr (GArray)   ids  = g_array_new (FALSE, FALSE, sizeof (gint32));
+  g_autoptr (GString)  text = g_string_new (NULL);
+  g_auto (GStrv)       list = NULL;
+  guint                n    = 0;
+
+  if (! pisces_config_has_list (config, "closed_vocabulary"))
+    {
+      settings->closed_vocabulary = pisces_config_boolean_or (config, "closed_vocabulary", FALSE);
+      return;
+    }
+
+  settings->closed_vocabulary = TRUE;
+  settings->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  list = pisces_config_string_array (config, "closed_vocabulary");
+  for (; list && list[n]; n++)
+    {
+      g_string_append_printf (text, " %s", list[n]);
+      g_hash_table_add (settings->words, g_strdup (list[n]));
+    }
+
+  if (! pisces_tokenizer_encode_plain (tokenizer, text->str, ids, NULL, NULL) ||
+      ids->len != n)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "the %u words of “closed_vocabulary” are %u tokens of the "
+                        "model's tokenizer.json, but each has to be one.",
+                        n, ids->len);
 }
 
 static void

@@ -70,11 +70,6 @@ static void       encode_normalized (gint32                 id,
 static void       encode_piece      (const gchar           *piece,
                                      gsize                  n_bytes,
                                      gpointer               data);
-static gboolean   is_one_token      (const PiscesTokenizer *tokenizer,
-                                     PiscesTextWork        *work,
-                                     const gchar           *word,
-                                     GArray                *ids);
-static gboolean   is_in_word        (gunichar               c);
 
 
 /**
@@ -261,55 +256,27 @@ pisces_tokenizer_n_tokens (const PiscesTokenizer *tokenizer)
 }
 
 /**
- * pisces_tokenizer_unknown_words:
+ * pisces_tokenizer_normalize:
  * @text: what a user wrote.
+ * @cancellable: (nullable): ends the work when it is cancelled.
  *
- * For small models whose every known word is one token.  A word is a run of
- * anything but white space and punctuation, so an emoji counts.
- *
- * Returns: (transfer full): the words that are more than one token, each
- *   once, in the order and spelling of the text; empty if all are known, and
- *   where the text cannot be read, which encoding it will tell.
+ * Returns: (transfer full) (nullable): what is split into tokens when @text is
+ *   encoded; or %NULL with an error as pisces_tokenizer_encode() has them.
  **/
-gchar **
-pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
-                                const gchar           *text)
+gchar *
+pisces_tokenizer_normalize (const PiscesTokenizer  *tokenizer,
+                            const gchar            *text,
+                            GCancellable           *cancellable,
+                            GError                **error)
 {
-  g_autoptr (GStrvBuilder)  unknown = g_strv_builder_new ();
-  g_autoptr (GHashTable)    seen    = NULL;
-  g_autoptr (GArray)        ids     = NULL;
-  g_autofree gchar         *valid   = g_utf8_make_valid (text, -1);
-  const gchar              *at      = valid;
-  PiscesTextWork            work;
+  g_autofree gchar *valid  = g_utf8_make_valid (text, -1);
+  g_autofree gchar *normal = NULL;
+  PiscesTextWork    work;
 
-  pisces_text_work_init (&work, tokenizer->path, strlen (valid), NULL);
-  seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  ids  = g_array_new (FALSE, FALSE, sizeof (gint32));
+  pisces_text_work_init (&work, tokenizer->path, strlen (valid), cancellable);
+  normal = pisces_normalizers_run (tokenizer->normalizers, &work, valid, strlen (valid));
 
-  while (*at && ! work.error)
-    {
-      const gchar *begin = at;
-      gchar       *word;
-
-      while (*at && is_in_word (g_utf8_get_char (at)))
-        at = g_utf8_next_char (at);
-      if (at == begin)
-        {
-          at = g_utf8_next_char (at);
-          continue;
-        }
-
-      word = g_strndup (begin, at - begin);
-      if (! g_hash_table_contains (seen, word) &&
-          ! is_one_token (tokenizer, &work, word, ids))
-        g_strv_builder_add (unknown, word);
-      g_hash_table_add (seen, word);
-    }
-
-  if (! pisces_text_work_finish (&work, NULL))
-    return g_new0 (gchar *, 1);
-
-  return g_strv_builder_end (unknown);
+  return pisces_text_work_finish (&work, error) ? g_steal_pointer (&normal) : NULL;
 }
 
 
@@ -450,42 +417,4 @@ encode_piece (const gchar *piece,
 
   pisces_bpe_encode (encoding->tokenizer->bpe, encoding->work, piece, n_bytes,
                      encoding->ids);
-}
-
-/* Within a text a word has a space before it, which most vocabularies make
- * part of it; a single letter is a token in all of them.  */
-static gboolean
-is_one_token (const PiscesTokenizer *tokenizer,
-              PiscesTextWork        *work,
-              const gchar           *word,
-              GArray                *ids)
-{
-  g_autofree gchar *spaced = g_strconcat (" ", word, NULL);
-  guint             n_bare;
-
-  if (strlen (word) == 1)
-    return TRUE;
-
-  g_array_set_size (ids, 0);
-  encode_with (tokenizer, work, word, FALSE, ids);
-  n_bare = ids->len;
-
-  g_array_set_size (ids, 0);
-  encode_with (tokenizer, work, spaced, FALSE, ids);
-
-  return n_bare == 1 || ids->len == 1;
-}
-
-/* Emoji and their skin tones are symbols, which GLib counts as punctuation.  */
-static gboolean
-is_in_word (gunichar c)
-{
-  GUnicodeType  type = g_unichar_type (c);
-
-  if (pisces_unichar_is_space (c))
-    return FALSE;
-
-  return ! g_unichar_ispunct (c) ||
-         (c >= 128 && (type == G_UNICODE_OTHER_SYMBOL ||
-                       type == G_UNICODE_MODIFIER_SYMBOL));
 }

@@ -44,8 +44,10 @@ gchar           * pisces_tokenizer_decode        (const PiscesTokenizer  *tokeni
 gint32            pisces_tokenizer_find          (const PiscesTokenizer *tokenizer,
                                                   const gchar           *token);
 gint32            pisces_tokenizer_n_tokens      (const PiscesTokenizer *tokenizer);
-gchar          ** pisces_tokenizer_unknown_words (const PiscesTokenizer *tokenizer,
-                                                  const gchar           *text);
+gchar           * pisces_tokenizer_normalize     (const PiscesTokenizer  *tokenizer,
+                                                  const gchar            *text,
+                                                  GCancellable           *cancellable,
+                                                  GError                **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesTokenizer, pisces_tokenizer_free)
 

@@ -48,6 +48,19 @@ pisces_llama_config_read (PiscesLlamaConfig  *llama_config,
   return g_steal_pointer (&frequencies);
 }
 
+/**
+ * pisces_llama_config_max_positions:
+ * @config: a `LlamaConfig`.
+ *
+ * Returns: how many tokens a text may have with all that is made of it.
+ */
+gint
+pisces_llama_config_max_positions (PiscesConfig *config)
+{
+  return pisces_config_int_or (config, "max_position_embeddings", 1, 1 << 24, 2048);
+}
+
+
 /*  private functions  */
 
 static void
@@ -74,8 +87,7 @@ read_sizes (PiscesLlamaConfig *llama_config,
                           hidden_size / n_heads);
   llama_config->vocab_size =
     pisces_config_int (config, "vocab_size", 1, 1 << 24);
-  llama_config->max_positions =
-    pisces_config_int_or (config, "max_position_embeddings", 1, 1 << 24, 2048);
+  llama_config->max_positions = pisces_llama_config_max_positions (config);
   llama_config->rms_norm_eps =
     pisces_config_double_or (config, "rms_norm_eps", 0, 1, 1e-6);
   llama_config->rope_theta =

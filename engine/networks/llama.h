@@ -39,6 +39,8 @@ typedef struct
   gboolean  tie_word_embeddings;
 } PiscesLlamaConfig;
 
+gint               pisces_llama_config_max_positions
+                                             (PiscesConfig       *config);
 PiscesLlama      * pisces_llama_load         (PiscesBackend      *backend,
                                               PiscesConfig       *config,
                                               PiscesWeightFiles  *files,

@@ -4,7 +4,7 @@
 # standard output, and every mistake ends in one sentence on standard error
 # and a code that is not 0.
 #
-#   PISCES_TOOL   the tool      MODEL   a model folder
+#   PISCES_TOOL   the tool      MODEL   a model folder      NANO   the built-in one
 
 set -u
 
@@ -57,6 +57,16 @@ claim "a question is answered"              sh -c '[ -n "$("$1" describe --quest
 claim "a picture is rebuilt and compared"   sh -c '"$1" rebuild a.png -o r.png | grep -q "^likeness: " && [ -s r.png ]' sh "$PISCES_TOOL"
 claim "the plan is the one that is drawn"   sh -c '[ "$("$1" generate -p "a star" -s 9 --steps 2 -o d.png | sed -n "s/^plan: //p")" = "$("$1" plan "a star" -s 9)" ]' sh "$PISCES_TOOL"
 claim "another seed plans otherwise"        sh -c '[ "$("$1" plan "a star" -s 1)" != "$("$1" plan "a star" -s 2)" ]' sh "$PISCES_TOOL"
+for prompt in "(red star)" "[red star]" 'red "star"' red-star red,star “red”\ star red/star 'red star!!!' '⭐red star'; do
+  claim "$prompt is planned as red star"    sh -c '[ "$("$1" plan -m "$NANO" -t 0 "$2")" = "$("$1" plan -m "$NANO" -t 0 "red star")" ]' sh "$PISCES_TOOL" "$prompt"
+done
+claim "what the model reads is said"        sh -c '"$1" plan -m "$NANO" "(red-star)" 2>&1 >plan | grep -qx "pisces: The model reads: “red star”."' sh "$PISCES_TOOL"
+claim "and nothing where that is the same"  sh -c '[ -z "$("$1" plan -m "$NANO" "a Red star" 2>&1 >plan)" ]' sh "$PISCES_TOOL"
+long=$(for i in $(seq 1 300); do printf 'red star '; done)
+claim "what is left out is said first"      sh -c '"$1" plan "$2" 2>&1 | sed -n 1p | grep -qF "All from “red star red star red…” on is left out."' sh "$PISCES_TOOL" "$long"
+claim "also when it is drawn"               sh -c '"$1" generate -p "$2" --steps 1 -o long.png 2>&1 | sed -n 1p | grep -qF "All from “red star red star red…” on is left out."' sh "$PISCES_TOOL" "$long"
+claim "once"                                sh -c '[ "$("$1" generate -p "$2" --steps 1 -o long.png 2>&1 | grep -c "left out")" = 1 ]' sh "$PISCES_TOOL" "$long"
+claim "and when it is scored"               sh -c '"$1" score a.png "$2" 2>&1 | sed -n 1p | grep -qF "on is left out."' sh "$PISCES_TOOL" "$long"
 claim "a picture is scored"                 sh -c '"$1" score a.png "two red stars" | grep -qE "^match: [01]\.[0-9]{3}$"' sh "$PISCES_TOOL"
 claim "a negative prompt changes it"        sh -c '"$1" generate -p "two red stars" --steps 3 -s 5 --negative "blue fish" -o n.png && ! cmp -s a.png n.png' sh "$PISCES_TOOL"
 claim "and is kept in the PNG"              sh -c 'identify -verbose n.png | grep -q "blue fish"' sh

@@ -38,31 +38,32 @@ test_unknown_words (void)
 {
   g_autoptr (PiscesEngine) engine = nano_engine ();
   g_autoptr (GError)       error  = NULL;
-  g_auto (GStrv)           words  = NULL;
-  g_auto (GStrv)           none   = NULL;
-
-  g_assert_null (pisces_engine_find_unknown_words (engine, "a red giraffe"));
+  g_autoptr (PiscesPromptCheck) some = NULL;
+  g_autoptr (PiscesPromptCheck) none = NULL;
 
   pisces_engine_load (engine, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  words = pisces_engine_find_unknown_words (engine, "a Red giraffe, 電車 giraffe and a star");
-  g_assert_nonnull (words);
-  g_assert_true (g_strv_contains ((const gchar * const *) words, "giraffe"));
-  g_assert_true (g_strv_contains ((const gchar * const *) words, "電車"));
-  g_assert_false (g_strv_contains ((const gchar * const *) words, "star"));
-  none = pisces_engine_find_unknown_words (engine, "two red stars");
+  some = pisces_engine_check_prompt (engine, "a Red giraffe, 電車 giraffe and a star");
+  g_assert_nonnull (some);
+  g_assert_cmpuint (g_strv_length (some->unknown_words), ==, 2);
+  g_assert_cmpstr (some->unknown_words[0], ==, "giraffe");
+  g_assert_cmpstr (some->unknown_words[1], ==, "電車");
+  g_assert_cmpstr (some->as_read, ==, "a red, and a star");
+  none = pisces_engine_check_prompt (engine, "two red stars");
   g_assert_nonnull (none);
-  g_assert_cmpuint (g_strv_length (none), ==, 0);
-
-  pisces_engine_unload (engine);
-  g_assert_null (pisces_engine_find_unknown_words (engine, "a red giraffe"));
+  g_assert_cmpuint (g_strv_length (none->unknown_words), ==, 0);
 }
 
 static gpointer
 ask_words (gpointer data)
 {
   for (guint i = 0; i < 2000; i++)
-    g_strfreev (pisces_engine_find_unknown_words (data, "a red giraffe and a star"));
+    {
+      g_autoptr (PiscesPromptCheck) check =
+        pisces_engine_check_prompt (data, "a red giraffe and a star");
+
+      g_assert_true (! check || check->n_bytes == 24);
+    }
 
   return NULL;
 }

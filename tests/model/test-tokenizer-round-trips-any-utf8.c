@@ -136,29 +136,6 @@ test_special (void)
     g_assert_cmpint (g_array_index (ids, gint32, i), !=, plan);
 }
 
-static void
-test_unknown_words (void)
-{
-  g_autoptr (PiscesTokenizer) tokenizer = load_golden ("nano.tokenizer.json");
-  g_auto (GStrv)              none      = NULL;
-  g_auto (GStrv)              some      = NULL;
-  g_auto (GStrv)              odd       = NULL;
-  g_auto (GStrv)              empty     = NULL;
-
-  none  = pisces_tokenizer_unknown_words (tokenizer, "A Red  square, left of a BLUE circle!");
-  some  = pisces_tokenizer_unknown_words (tokenizer, "a Zeppelin and a red zyzzyva; Zeppelin");
-  odd   = pisces_tokenizer_unknown_words (tokenizer, "👍🏽 \377 красная");
-  empty = pisces_tokenizer_unknown_words (tokenizer, "");
-
-  g_assert_cmpuint (g_strv_length (none), ==, 0);
-  g_assert_cmpuint (g_strv_length (some), ==, 2);
-  g_assert_cmpstr (some[0], ==, "Zeppelin");
-  g_assert_cmpstr (some[1], ==, "zyzzyva");
-  g_assert_cmpuint (g_strv_length (odd), ==, 3);
-  g_assert_cmpstr (odd[0], ==, "👍🏽");
-  g_assert_cmpuint (g_strv_length (empty), ==, 0);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -172,7 +149,6 @@ main (int   argc,
   g_test_add_func ("/tokenizer/any-ids", test_any_ids);
   g_test_add_func ("/tokenizer/invalid-utf8", test_invalid_utf8);
   g_test_add_func ("/tokenizer/special", test_special);
-  g_test_add_func ("/tokenizer/unknown-words", test_unknown_words);
 
   return g_test_run ();
 }

@@ -136,13 +136,14 @@ test_style (void)
   gtk_widget_destroy (window);
 }
 
-/* Knows no other word but "star". */
-static gchar **
+/* Knows no other word but "star", and takes in 30 bytes. */
+static PiscesPromptCheck *
 check_words (const gchar *text,
              gpointer     n_calls)
 {
   g_auto (GStrv)     words   = g_strsplit_set (text, " ", -1);
   g_autoptr (GStrvBuilder) unknown = g_strv_builder_new ();
+  PiscesPromptCheck *check   = g_new0 (PiscesPromptCheck, 1);
   guint              i;
 
   (*(guint *) n_calls)++;
@@ -152,12 +153,18 @@ check_words (const gchar *text,
         g_strv_builder_add (unknown, words[i]);
     }
 
-  return g_strv_builder_end (unknown);
+  check->unknown_words = g_strv_builder_end (unknown);
+  check->n_bytes       = MIN (strlen (text), 30);
+  if (strlen (text) > 30)
+    check->left_out = g_strdup (text + 31);
+
+  return check;
 }
 
 static gboolean
-is_underlined (GtkWidget *window,
-               gint       offset)
+has_tag (GtkWidget   *window,
+         gint         offset,
+         const gchar *tag)
 {
   GtkTextBuffer *buffer;
   GtkTextIter    iter;
@@ -168,7 +175,14 @@ is_underlined (GtkWidget *window,
 
   return gtk_text_iter_has_tag (&iter, gtk_text_tag_table_lookup (
                                   gtk_text_buffer_get_tag_table (buffer),
-                                  "unknown"));
+                                  tag));
+}
+
+static gboolean
+is_underlined (GtkWidget *window,
+               gint       offset)
+{
+  return has_tag (window, offset, "unknown");
 }
 
 static void
@@ -207,6 +221,37 @@ test_unknown (void)
   gtk_widget_destroy (window);
 }
 
+/* What the model does not take in is struck through and named, the style's
+ * words counted.
+ */
+static void
+test_cut (void)
+{
+  GtkWidget   *window = open_window ();
+  GtkWidget   *label  = hands_find (window, "unknown_words");
+  guint        n      = 0;
+  const gchar *said;
+
+  pisces_prompt_pane_set_word_check (get_pane (window), check_words, &n);
+  write_prompt (window, "  star star star star star star star star");
+  hands_wait (400);
+
+  said = gtk_label_get_text (GTK_LABEL (label));
+  g_assert_true (gtk_widget_get_visible (label));
+  g_assert_nonnull (strstr (said, "“tar star”"));
+  g_assert_null (strstr (said, "does not know"));
+  g_assert_false (has_tag (window, 31, "left-out"));
+  g_assert_true (has_tag (window, 32, "left-out"));
+  g_assert_true (has_tag (window, 39, "left-out"));
+
+  write_prompt (window, "star");
+  hands_wait (400);
+  g_assert_false (gtk_widget_get_visible (label));
+  g_assert_false (has_tag (window, 2, "left-out"));
+
+  gtk_widget_destroy (window);
+}
+
 static void
 test_negative (void)
 {
@@ -232,6 +277,7 @@ main (int    argc,
   g_test_add_func ("/ui/prompt/keys-go-through-used-ones", test_keys);
   g_test_add_func ("/ui/prompt/style-goes-on-and-off", test_style);
   g_test_add_func ("/ui/prompt/unknown-words-are-underlined", test_unknown);
+  g_test_add_func ("/ui/prompt/what-is-left-out", test_cut);
   g_test_add_func ("/ui/prompt/has-what-to-avoid", test_negative);
 
   return g_test_run ();

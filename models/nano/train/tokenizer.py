@@ -4,7 +4,7 @@ token and any other text falls into pieces, at worst bytes."""
 import random
 import re
 
-from tokenizers import Tokenizer, decoders, models, normalizers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers
 from tokenizers import pre_tokenizers, trainers
 
 import captions
@@ -41,11 +41,53 @@ def known_words(scenes=4000):
     return sorted(words - (strange - words))
 
 
+def known_to_users():
+    """What a prompt or a question may be made of: the words of the grammar,
+    and numbers that stand by themselves.  The letters of a plan's places (x,
+    y, s) are no words."""
+    return sorted({word for word in known_words() if word in ("a", "i")
+                   or len(word) > 1} | {"2", "3", "4"})
+
+
+def normalizer():
+    """Makes of what people type what the grammar writes: lower case, words
+    with one space between them, and of all signs the four that it has (. , ;
+    ?), each right behind a word.  A text of the grammar stays as it is.
+
+    Without it a word behind a bracket or a hyphen has no space before it, and
+    is other tokens than the ones that were trained."""
+    normal = normalizers
+    sign = "[.,;?]"
+    return normal.Sequence([
+        normal.NFKC(),              # full width, ligatures, all kinds of space
+        # A possessive is the word itself.
+        normal.Replace(Regex("(?<=\\p{L})['\u2019]s(?![\\p{L}\\p{M}\\p{N}])"), ""),
+        # Invisible: a space of no width is one, soft hyphens and joiners not.
+        normal.Replace("\u200b", " "),
+        normal.Replace(Regex("\\p{Cf}+"), ""),
+        # Accents that stand alone, then whatever is no letter, number, emoji
+        # (with its skin tone), or one of the four.
+        normal.Replace(Regex("(?<![\\p{L}\\p{M}\\p{N}\\p{So}])\\p{M}+"), " "),
+        normal.Replace(Regex("[^\\p{L}\\p{M}\\p{N}\\p{So}"
+                             "\U0001f3fb-\U0001f3ff.,;?]+"), " "),
+        # Between two words without a space it parts them, as a hyphen does.
+        normal.Replace(Regex("[.,](?=[^ ])"), " "),
+        normal.Replace(";", "; "),
+        normal.Replace("?", "? "),
+        # The first sign of several, none before all words.
+        normal.Replace(Regex(f"(?<={sign})[ .,;?]+"), " "),
+        normal.Replace(Regex(f" +(?={sign})"), ""),
+        normal.Replace(Regex("^[ .,;?]+"), ""),
+        normal.Replace(Regex(" {2,}"), " "),
+        normal.Strip(left=False, right=True),
+        normal.Lowercase()])
+
+
 def make_tokenizer():
     """Trained on a list in which every word counts the same, until nothing
     is left to merge."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.normalizer = normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
@@ -78,6 +120,10 @@ if __name__ == "__main__":
     print(made.get_vocab_size(), "tokens")
     for word in known_words():
         assert len(encode(made, word)) == 1, word
+        assert encode(made, f"({word})") == encode(made, word), word
+    for i in range(2000):
+        for text in captions.everything(random.Random(i), world.scene_of("any", i)):
+            assert made.normalizer.normalize_str(text) == text, text
     rng = random.Random(1)
     for i in range(6):
         for text in captions.everything(rng, world.scene_of("any", i)):
