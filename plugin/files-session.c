@@ -319,18 +319,11 @@ session_looked (Session    *session,
     pisces_file_item_fail (item, work->error->message);
 }
 
-/* A text that is not saved is still of the file that it was written for, which
- * may be another one than that which was looked at now.
- */
 static void
 session_take_in (PiscesFileItem        *item,
                  const PiscesFileTexts *texts)
 {
-  if (! pisces_file_item_get_version (item) ||
-      ! pisces_file_item_get_unsaved (item) ||
-      pisces_file_item_get_state (item) == PISCES_FILE_DESCRIBING)
-    pisces_file_item_set_version (item, texts->version);
-
+  pisces_file_item_see_version (item, texts->version);
   pisces_file_item_set_found (item, texts->short_text,
                               *texts->short_text || *texts->long_text,
                               texts->decorative);

@@ -209,7 +209,7 @@ pisces_file_item_get_version (PiscesFileItem *item)
 
 /**
  * pisces_file_item_set_version:
- * @version: of the file as it was looked at; what for, is the caller's.
+ * @version: (nullable): of the file that the text is of from now on.
  */
 void
 pisces_file_item_set_version (PiscesFileItem *item,
@@ -219,6 +219,22 @@ pisces_file_item_set_version (PiscesFileItem *item,
 
   g_free (item->version);
   item->version = copy;
+}
+
+/**
+ * pisces_file_item_see_version:
+ * @version: of the file that was looked at just now.
+ *
+ * As pisces_file_item_set_version(), but a text that is not saved stays one of
+ * the file that it was written for.
+ */
+void
+pisces_file_item_see_version (PiscesFileItem *item,
+                              const gchar    *version)
+{
+  if (! item->version || item->state == PISCES_FILE_DESCRIBING ||
+      ! pisces_file_item_get_unsaved (item))
+    pisces_file_item_set_version (item, version);
 }
 
 /**

@@ -52,6 +52,8 @@ gboolean          pisces_file_item_get_looked_at    (PiscesFileItem  *item);
 const gchar     * pisces_file_item_get_version      (PiscesFileItem  *item);
 void              pisces_file_item_set_version      (PiscesFileItem  *item,
                                                      const gchar     *version);
+void              pisces_file_item_see_version      (PiscesFileItem  *item,
+                                                     const gchar     *version);
 GdkPixbuf       * pisces_file_item_get_thumbnail    (PiscesFileItem  *item);
 void              pisces_file_item_set_thumbnail    (PiscesFileItem  *item,
                                                      GdkPixbuf       *thumbnail);

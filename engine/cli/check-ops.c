@@ -32,6 +32,7 @@ command_check_ops (gint     argc,
     { NULL }
   };
   g_autoptr (PiscesOpReport) report = NULL;
+  g_autofree gchar          *device = NULL;
 
   if (! options_parse (&argc, &argv, entries, NULL,
                        "Runs every operation of a device on small random "
@@ -54,7 +55,8 @@ command_check_ops (gint     argc,
       g_print ("%-14s %3u cases  %3u wrong", result->op, result->n_cases, result->n_wrong);
       print_errors (result->worst);
     }
-  g_print ("%s: %u ops, %u cases, %u wrong; worst error", report->device,
+  device = show_line (report->device);
+  g_print ("%s: %u ops, %u cases, %u wrong; worst error", device,
            report->results->len, report->n_cases, report->n_wrong);
   print_errors (report->worst);
 

@@ -254,6 +254,35 @@ test_kept (void)
     }
 }
 
+/* So that it is saved in no other file that has the same path by then: whatever
+ * is looked at meanwhile, for another language say.
+ */
+static void
+test_version (void)
+{
+  g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
+
+  pisces_file_item_see_version (item, "first");
+  g_assert_cmpstr (pisces_file_item_get_version (item), ==, "first");
+  pisces_file_item_see_version (item, "second");
+  g_assert_cmpstr (pisces_file_item_get_version (item), ==, "second");
+
+  /* The model looks at what is there when it begins.  */
+  pisces_file_item_begin (item);
+  pisces_file_item_see_version (item, "third");
+  pisces_file_item_write (item, "A star.");
+  g_assert_cmpstr (pisces_file_item_get_version (item), ==, "third");
+  pisces_file_item_see_version (item, "fourth");
+  g_assert_cmpstr (pisces_file_item_get_version (item), ==, "third");
+
+  /* A person has seen it; or it was saved.  */
+  pisces_file_item_set_version (item, "fifth");
+  g_assert_cmpstr (pisces_file_item_get_version (item), ==, "fifth");
+  pisces_file_item_set_saved (item, "A star.");
+  pisces_file_item_see_version (item, "sixth");
+  g_assert_cmpstr (pisces_file_item_get_version (item), ==, "sixth");
+}
+
 /* It is named, and does not wait, whatever is asked for.  */
 static void
 test_passed_over (void)
@@ -327,6 +356,7 @@ main (int    argc,
   g_test_add_func ("/ui/file-list/a-stopped-run-goes-on", test_stop);
   g_test_add_func ("/ui/file-list/a-file-is-listed-once", test_list);
   g_test_add_func ("/ui/file-list/unsaved-texts-can-be-kept", test_kept);
+  g_test_add_func ("/ui/file-list/a-text-is-of-one-file", test_version);
   g_test_add_func ("/ui/file-list/passed-over-files-do-not-wait", test_passed_over);
   g_test_add_func ("/ui/file-list/a-damaged-file-loses-no-more", test_damaged);
   g_test_add_func ("/ui/file-list/thousands-are-no-trouble", test_thousands);
