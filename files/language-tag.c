@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
+#include "engine/pisces.h"
 #include "files/language-tag.h"
 
 /**
@@ -54,4 +57,33 @@ pisces_language_tag_normalize (const gchar *tag)
     }
 
   return subtags[0] ? g_strjoinv ("-", subtags) : NULL;
+}
+
+/**
+ * pisces_language_tag_read:
+ * @tag: (nullable): a language as a person or a program writes it; %NULL or
+ *   empty: for everyone.
+ * @error: %PISCES_ERROR_INVALID_REQUEST if it is no language tag.
+ *
+ * To be called before any work is begun for it.
+ *
+ * Returns: (transfer full) (nullable): it in the usual spelling, or
+ *   %PISCES_LANGUAGE_DEFAULT.
+ */
+gchar *
+pisces_language_tag_read (const gchar  *tag,
+                          GError      **error)
+{
+  gchar *normal;
+
+  if (! tag || ! *tag)
+    return g_strdup (PISCES_LANGUAGE_DEFAULT);
+
+  normal = pisces_language_tag_normalize (tag);
+  if (! normal)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” is not a language tag. Write one such as en, de or "
+                   "pt-BR."), tag);
+
+  return normal;
 }

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "files/find-pictures.h"
+#include "files/language-tag.h"
 #include "ui/pisces-alt-texts.h"
 
 #include "extension.h"
@@ -142,6 +143,7 @@ files_run (GimpProcedure       *procedure,
            gpointer             run_data)
 {
   g_auto (GStrv)            files     = NULL;
+  g_autofree gchar         *wished    = NULL;
   g_autofree gchar         *language  = NULL;
   g_autoptr (PiscesWork)    found     = NULL;
   g_autoptr (GStrvBuilder)  paths     = g_strv_builder_new ();
@@ -154,7 +156,7 @@ files_run (GimpProcedure       *procedure,
   gboolean                  keep_time;
 
   g_object_get (config, "run-mode", &run_mode, "files", &files,
-                "language", &language, "overwrite", &overwrite,
+                "language", &wished, "overwrite", &overwrite,
                 "keep-time", &keep_time, NULL);
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
@@ -170,6 +172,11 @@ files_run (GimpProcedure       *procedure,
       g_set_error_literal (&error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                            _("No file was named. Give the paths of picture "
                              "files, or of folders with pictures."));
+      return gimp_procedure_new_return_values (procedure,
+                                               GIMP_PDB_CALLING_ERROR, error);
+    }
+  else if (! (language = pisces_language_tag_read (wished, &error)))
+    {
       return gimp_procedure_new_return_values (procedure,
                                                GIMP_PDB_CALLING_ERROR, error);
     }

@@ -8,6 +8,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "files/language-tag.h"
+
 #include "alt-text.h"
 #include "canvas.h"
 #include "describe-session.h"
@@ -30,7 +32,7 @@ static PiscesDescribeResult * describe_image             (PiscesExtension       
                                                           GError               **error);
 static gboolean               describe_save              (gint32                 image_id,
                                                           PiscesDescribeResult  *result,
-                                                          GimpProcedureConfig   *config,
+                                                          const gchar           *language,
                                                           GError               **error);
 static GimpValueArray       * describe_return            (GimpProcedure         *procedure,
                                                           PiscesDescribeResult  *result);
@@ -168,6 +170,8 @@ describe_run (GimpProcedure        *procedure,
   GError                           *error    = NULL;
   gint32                            image_id = gimp_image_get_id (image);
   gboolean                          save     = FALSE;
+  g_autofree gchar                 *wished   = NULL;
+  g_autofree gchar                 *language = NULL;
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
@@ -180,11 +184,13 @@ describe_run (GimpProcedure        *procedure,
                                                GIMP_PDB_SUCCESS, NULL);
     }
 
-  g_object_get (config, "save", &save, NULL);
+  g_object_get (config, "save", &save, "language", &wished, NULL);
 
-  result = describe_image (run_data, image, config, &error);
+  language = pisces_language_tag_read (wished, &error);
+  if (language)
+    result = describe_image (run_data, image, config, &error);
 
-  if (! result || (save && ! describe_save (image_id, result, config, &error)))
+  if (! result || (save && ! describe_save (image_id, result, language, &error)))
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
@@ -232,11 +238,10 @@ describe_image (PiscesExtension      *extension,
 static gboolean
 describe_save (gint32                 image_id,
                PiscesDescribeResult  *result,
-               GimpProcedureConfig   *config,
+               const gchar           *language,
                GError               **error)
 {
   GimpImage             *image     = pisces_canvas_find_image (image_id);
-  g_autofree gchar      *language  = NULL;
   g_autoptr (GPtrArray)  old_texts = NULL;
   g_autoptr (GPtrArray)  new_texts = pisces_alt_texts_new ();
   const PiscesAltText   *old;
@@ -251,13 +256,6 @@ describe_save (gint32                 image_id,
 
   if (! result->short_text && ! result->long_text)
     return TRUE;
-
-  g_object_get (config, "language", &language, NULL);
-  if (! language || ! *language)
-    {
-      g_free (language);
-      language = g_strdup (PISCES_ALT_TEXT_DEFAULT);
-    }
 
   old_texts = pisces_alt_text_read (image, NULL);
   old       = pisces_alt_texts_get (old_texts, language);

@@ -9,6 +9,7 @@
 #include "engine/cli/cli.h"
 #include "files/file-texts.h"
 #include "files/find-pictures.h"
+#include "files/language-tag.h"
 #include "files/picture-file.h"
 
 typedef struct
@@ -16,7 +17,7 @@ typedef struct
   PiscesEngine        *engine;
   PiscesDescribeFlags  what;
   const gchar         *question;      /* nullable */
-  const gchar         *language;      /* nullable */
+  const gchar         *language;
   gboolean             save;
   gboolean             overwrite;
   gboolean             keep_time;
@@ -103,7 +104,7 @@ save_texts (const Task                  *task,
 {
   g_autoptr (PiscesFileTexts) old = NULL;
 
-  old = pisces_file_texts_read (path, task->language ? task->language : "x-default", error);
+  old = pisces_file_texts_read (path, task->language, error);
 
   return old &&
          pisces_file_texts_write (path, version,
@@ -264,7 +265,8 @@ command_describe (gint     argc,
                   GError **error)
 {
   g_autofree gchar   *length = NULL, *question = NULL, *model = NULL, *backend = NULL;
-  g_autofree gchar   *language = NULL;
+  g_autofree gchar   *language = NULL, *normal = NULL;
+  g_autoptr (GError)  reason = NULL;
   Task                task = { 0 };
   const GOptionEntry  entries[] =
   {
@@ -294,9 +296,9 @@ command_describe (gint     argc,
     return usage_error (error, "Say which picture to describe.");
   if (task.save && question)
     return usage_error (error, "An answer is no description: leave out --save or --question.");
-  if (language && ! (g_ascii_isalpha (*language) &&
-                     strspn (language, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-") == strlen (language)))
-    return usage_error (error, "“%s” is not a language tag such as en or pt-BR.", language);
+  normal = pisces_language_tag_read (language, &reason);
+  if (! normal)
+    return usage_error (error, "%s", reason->message);
 
   files = pisces_find_pictures ((const gchar * const *) argv + 1, NULL);
   if (files->len == 0)
@@ -308,7 +310,7 @@ command_describe (gint     argc,
 
   task.engine   = engine = pisces_engine_new (model, backend);
   task.question = question;
-  task.language = language;
+  task.language = normal;
   task.several  = argc > 2 || g_file_test (argv[1], G_FILE_TEST_IS_DIR);
 
   return task.several ? describe_files (&task, files, error)
