@@ -39,6 +39,16 @@
 #define PATH_START   "[?xml:lang='"
 #define PATH_END     "']"
 
+/* A bad one is a path in a field of ours that names no language: somebody's
+ * bad joke, over which exiv2 gives up.
+ */
+typedef enum
+{
+  METADATA_TAG_OURS,
+  METADATA_TAG_BAD,
+  METADATA_TAG_OTHER,
+} MetadataTagKind;
+
 static const gchar * const field_tags[PISCES_N_FIELDS] =
 {
   [PISCES_FIELD_SHORT]       = "Xmp.iptc.AltTextAccessibility",
@@ -53,8 +63,10 @@ static const gchar * const caption_tags[] =
   "Exif.Image.XPComment", "Exif.Photo.UserComment",
 };
 
-static void       metadata_drop_others    (GExiv2Metadata        *metadata);
-static gboolean   metadata_is_ours        (const gchar           *tag);
+static void       metadata_drop           (GExiv2Metadata        *metadata,
+                                           MetadataTagKind        kind);
+static MetadataTagKind
+                  metadata_get_kind       (const gchar           *tag);
 static gboolean   metadata_has_caption    (GExiv2Metadata        *metadata);
 static gboolean   metadata_set_field      (GExiv2Metadata        *metadata,
                                            const gchar           *tag,
@@ -93,7 +105,8 @@ pisces_metadata_take_fields (GExiv2Metadata  *metadata,
   g_autoptr (PiscesXmp)  xmp    = NULL;
   PiscesTextFields      *fields;
 
-  metadata_drop_others (metadata);
+  metadata_drop (metadata, METADATA_TAG_BAD);
+  metadata_drop (metadata, METADATA_TAG_OTHER);
 
   if (gexiv2_metadata_has_xmp (metadata))
     {
@@ -135,6 +148,8 @@ pisces_metadata_set_fields (GExiv2Metadata          *metadata,
                             const PiscesTextFields  *fields,
                             GError                 **error)
 {
+  metadata_drop (metadata, METADATA_TAG_BAD);
+
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     if (! metadata_set_field (metadata, field_tags[i], old->texts[i],
                               fields->texts[i], error))
@@ -177,21 +192,21 @@ pisces_metadata_set_cut (GExiv2Metadata         *metadata,
 /*  private functions  */
 
 static void
-metadata_drop_others (GExiv2Metadata *metadata)
+metadata_drop (GExiv2Metadata  *metadata,
+               MetadataTagKind  kind)
 {
   g_auto (GStrv) tags = gexiv2_metadata_get_xmp_tags (metadata);
 
   for (guint i = 0; tags && tags[i]; i++)
-    if (! metadata_is_ours (tags[i]))
+    if (metadata_get_kind (tags[i]) == kind)
       gexiv2_metadata_try_clear_tag (metadata, tags[i], NULL);
 }
 
-/* A path that is no language's is somebody's bad joke.  */
-static gboolean
-metadata_is_ours (const gchar *tag)
+static MetadataTagKind
+metadata_get_kind (const gchar *tag)
 {
   if (! strcmp (tag, TAG_KEYWORDS))
-    return TRUE;
+    return METADATA_TAG_OURS;
 
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     {
@@ -204,21 +219,21 @@ metadata_is_ours (const gchar *tag)
 
       rest = tag + strlen (field_tags[i]);
       if (*rest == '\0')
-        return TRUE;
-      if (! g_str_has_prefix (rest, PATH_START))
-        return FALSE;
+        return METADATA_TAG_OURS;
+      if (*rest != PATH_START[0])
+        return METADATA_TAG_OTHER;
+      if (! g_str_has_prefix (rest, PATH_START) ||
+          ! g_str_has_suffix (rest + strlen (PATH_START), PATH_END))
+        return METADATA_TAG_BAD;
 
-      rest += strlen (PATH_START);
-      if (! g_str_has_suffix (rest, PATH_END))
-        return FALSE;
-
+      rest    += strlen (PATH_START);
       language = g_strndup (rest, strlen (rest) - strlen (PATH_END));
       normal   = pisces_language_tag_normalize (language);
 
-      return normal != NULL;
+      return normal ? METADATA_TAG_OURS : METADATA_TAG_BAD;
     }
 
-  return FALSE;
+  return METADATA_TAG_OTHER;
 }
 
 static gboolean
@@ -250,14 +265,6 @@ metadata_set_field (GExiv2Metadata  *metadata,
 
   if (pisces_lang_texts_equal (old_texts, texts))
     return TRUE;
-
-  if (old_texts->len >= PISCES_LANGUAGES_MAX)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   _("This image has texts in more than %d languages, so none "
-                     "can be changed."), PISCES_LANGUAGES_MAX);
-      return FALSE;
-    }
 
   for (guint i = 0; i < old_texts->len; i++)
     {
