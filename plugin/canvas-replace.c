@@ -153,9 +153,15 @@ replace_scale (GimpImage          *image,
   GimpColorProfile     *profile = gimp_image_get_color_profile (image);
   GeglBuffer           *scaled  = NULL;
 
-  aside = g_object_ref (
-    gimp_image_new_with_precision (pixels->width, pixels->height, type,
-                                   gimp_image_get_precision (image)));
+  aside = gimp_image_new_with_precision (pixels->width, pixels->height, type,
+                                         gimp_image_get_precision (image));
+  if (! aside)
+    {
+      g_clear_object (&profile);
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new image"));
+      return NULL;
+    }
+  g_object_ref (aside);
   gimp_image_undo_disable (aside);
   if (profile)
     {
@@ -163,10 +169,17 @@ replace_scale (GimpImage          *image,
       g_object_unref (profile);
     }
 
-  layer = g_object_ref (
-    gimp_layer_new (aside, NULL, pixels->width, pixels->height,
-                    type == GIMP_GRAY ? GIMP_GRAYA_IMAGE : GIMP_RGBA_IMAGE,
-                    100.0, GIMP_LAYER_MODE_NORMAL));
+  layer = gimp_layer_new (aside, NULL, pixels->width, pixels->height,
+                          type == GIMP_GRAY ? GIMP_GRAYA_IMAGE :
+                                              GIMP_RGBA_IMAGE,
+                          100.0, GIMP_LAYER_MODE_NORMAL);
+  if (! layer)
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer"));
+      gimp_image_delete (aside);
+      return NULL;
+    }
+  g_object_ref (layer);
   gimp_image_insert_layer (aside, layer, NULL, 0);
   pisces_canvas_write_pixels (layer, pixels);
 
@@ -258,13 +271,24 @@ replace_pixels (GimpLayer  *layer,
   return merged;
 }
 
-/* Itself, or one of the groups that it is in.  */
+/* Itself, or one of the groups that it is in.  Each is held while GIMP is
+ * asked.
+ */
 static gboolean
 replace_is_locked (GimpItem *item)
 {
-  for (; item; item = gimp_item_get_parent (item))
-    if (gimp_item_get_lock_content (item))
-      return TRUE;
+  g_autoptr (GimpItem) held = g_object_ref (item);
+
+  while (held)
+    {
+      GimpItem *parent;
+
+      if (gimp_item_get_lock_content (held))
+        return TRUE;
+
+      parent = gimp_item_get_parent (held);
+      g_set_object (&held, parent);
+    }
 
   return FALSE;
 }
@@ -275,7 +299,7 @@ replace_name (GimpItem    *item,
 {
   g_autofree gchar *present = gimp_item_get_name (item);
   g_autofree gchar *old     = replace_old_name (item);
-  g_autofree gchar *name    = pisces_canvas_name_layer (prompt);
+  g_autofree gchar *name    = pisces_canvas_new_name (prompt);
 
   /* GIMP may have added a number to it.  */
   if (old && g_str_has_prefix (present, old))

@@ -13,8 +13,11 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-short-text.h"
+
 #include "canvas.h"
 #include "provenance.h"
+#include "settings.h"
 
 /* Models look at 384 pixels or fewer a side; twice that leaves the resampling
  * to their own, exact, preprocessing.  GIMP gives at most 1024.
@@ -270,27 +273,15 @@ pisces_canvas_scale_layer (GimpLayer *layer,
 gchar *
 pisces_canvas_name_layer (const gchar *prompt)
 {
-  g_auto (GStrv)       words = g_strsplit_set (prompt, " \t\r\n", -1);
-  g_autoptr (GString)  name  = g_string_new (NULL);
-  g_autofree gchar    *start = NULL;
-  gchar               *space;
-
-  for (guint i = 0; words[i]; i++)
-    {
-      if (! *words[i])
-        continue;
-      if (name->len > 0)
-        g_string_append_c (name, ' ');
-      g_string_append (name, words[i]);
-      if (g_utf8_strlen (name->str, name->len) > NAME_LENGTH_MAX)
-        break;
-    }
-
-  if (g_utf8_strlen (name->str, name->len) <= NAME_LENGTH_MAX)
-    return g_strdup (name->str);
-
   /* One more than fits beside the dots: a word may end just there.  */
-  start = g_utf8_substring (name->str, 0, NAME_LENGTH_MAX);
+  g_autofree gchar *name  = pisces_short_text (prompt, NAME_LENGTH_MAX + 2);
+  g_autofree gchar *start = NULL;
+  gchar            *space;
+
+  if (g_utf8_strlen (name, -1) <= NAME_LENGTH_MAX)
+    return g_steal_pointer (&name);
+
+  start = g_utf8_substring (name, 0, NAME_LENGTH_MAX);
   space = strrchr (start, ' ');
   if (space && g_utf8_pointer_to_offset (start, space) >= NAME_LENGTH_MAX / 2)
     *space = '\0';
@@ -298,6 +289,28 @@ pisces_canvas_name_layer (const gchar *prompt)
     *g_utf8_offset_to_pointer (start, NAME_LENGTH_MAX - 1) = '\0';
 
   return g_strconcat (g_strchomp (start), "…", NULL);
+}
+
+/* What a layer is called that says nothing of its prompt.  */
+const gchar *
+pisces_canvas_neutral_name (void)
+{
+  return _("Drawn layer");
+}
+
+/**
+ * pisces_canvas_new_name:
+ * @prompt: what was drawn.
+ *
+ * Returns: (transfer full): the name of a new layer: its first words, unless
+ *   the user keeps prompts out of files.
+ */
+gchar *
+pisces_canvas_new_name (const gchar *prompt)
+{
+  return pisces_settings_keep_prompts_out () ?
+         g_strdup (pisces_canvas_neutral_name ()) :
+         pisces_canvas_name_layer (prompt);
 }
 
 /**
@@ -324,7 +337,7 @@ canvas_add_picture (GimpImage            *image,
                     GError              **error)
 {
   const PiscesImage     *pixels = picture->image;
-  g_autofree gchar      *name   = pisces_canvas_name_layer (picture->prompt);
+  g_autofree gchar      *name   = pisces_canvas_new_name (picture->prompt);
   g_autoptr (GimpLayer)  layer  = NULL;
   GimpImageType          type   = GIMP_RGBA_IMAGE;
   GeglRectangle          bounds = pisces_placement_fit (pixels->width,
@@ -404,11 +417,14 @@ static gboolean
 canvas_is_selected (GimpImage           *image,
                     const GeglRectangle *bounds)
 {
-  GimpSelection      *selection = gimp_image_get_selection (image);
-  g_autofree guint8  *values    = g_malloc ((gsize) bounds->width * MASK_ROWS);
-  GeglBuffer         *buffer    =
-    gimp_drawable_get_buffer (GIMP_DRAWABLE (selection));
-  gboolean            all       = TRUE;
+  g_autoptr (GimpDrawable)  selection = NULL;
+  g_autofree guint8        *values    = NULL;
+  GeglBuffer               *buffer;
+  gboolean                  all       = TRUE;
+
+  selection = g_object_ref (GIMP_DRAWABLE (gimp_image_get_selection (image)));
+  buffer    = gimp_drawable_get_buffer (selection);
+  values    = g_malloc ((gsize) bounds->width * MASK_ROWS);
 
   for (gint y = 0; all && y < bounds->height; y += MASK_ROWS)
     {

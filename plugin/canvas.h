@@ -48,6 +48,8 @@ gboolean      pisces_canvas_scale_layer   (GimpLayer            *layer,
                                            gint                  width,
                                            gint                  height);
 gchar       * pisces_canvas_name_layer    (const gchar          *prompt);
+const gchar * pisces_canvas_neutral_name  (void);
+gchar       * pisces_canvas_new_name      (const gchar          *prompt);
 void          pisces_canvas_set_pdb_error (GError              **error,
                                            const gchar          *what);
 

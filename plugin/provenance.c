@@ -4,7 +4,9 @@
  * is saved with the image (XCF): prompt, plan, seed, settings and the digest
  * of the model.  The same values, given to `plug-in-pisces-generate`, draw the
  * same pixels again.  In the same way an image remembers all that was made
- * for it.
+ * for it, and carries the pixels of as much of it as is not too large.
+ *
+ * Such parasites come with images of strangers too, so nothing is believed.
  */
 
 #include <string.h>
@@ -13,11 +15,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-picture-json.h"
-#include "ui/pisces-result-list.h"
 
 #include "provenance.h"
+#include "settings.h"
 
-static gchar * provenance_get_text (GimpParasite *parasite);
+static gboolean provenance_has_words (GimpItem             *item,
+                                      const PiscesPicture  *picture);
+static gchar  * provenance_get_text  (GimpParasite         *parasite);
 
 
 /*  public functions  */
@@ -31,16 +35,25 @@ static gchar * provenance_get_text (GimpParasite *parasite);
  * steps was ended which had not begun: its gimp_item_parasite_attach() does so
  * when an undo or a redo attaches such a parasite again.  It does no harm.
  *
- * Returns: %TRUE if GIMP took the parasite.
+ * Where the user keeps prompts out of files, a layer gets no words that it does
+ * not have already; those of what was there before go.
+ *
+ * Returns: %TRUE if GIMP took the parasite, or there was none to take.
  */
 gboolean
 pisces_provenance_attach (GimpItem            *item,
                           const PiscesPicture *picture)
 {
-  g_autofree gchar *text = pisces_picture_to_text (picture);
-  GimpParasite     *parasite;
-  gboolean          attached;
+  g_autoptr (GimpItem)  held = g_object_ref (item);
+  g_autofree gchar     *text = NULL;
+  GimpParasite         *parasite;
+  gboolean              attached;
 
+  if (pisces_settings_keep_prompts_out () &&
+      ! provenance_has_words (item, picture))
+    return gimp_item_detach_parasite (item, PISCES_PROVENANCE);
+
+  text     = pisces_picture_to_text (picture);
   parasite = gimp_parasite_new (PISCES_PROVENANCE,
                                 GIMP_PARASITE_PERSISTENT |
                                 GIMP_PARASITE_UNDOABLE,
@@ -71,7 +84,8 @@ pisces_provenance_read (GimpItem  *item,
                            _("This layer does not say what it was drawn "
                              "from. Only a layer that was made with "
                              "Layer ▸ New from Prompt, and not merged with "
-                             "others, can be drawn again."));
+                             "others, can be drawn again, and only if "
+                             "prompts were not kept out of the file."));
       return NULL;
     }
 
@@ -83,8 +97,8 @@ pisces_provenance_read (GimpItem  *item,
 
 /**
  * pisces_provenance_attach_list:
- * @image:   an image.
- * @results: (element-type PiscesResult): what was made for it, newest first.
+ * @image: an image.
+ * @text:  (nullable): from pisces_result_list_to_text(); %NULL: no list.
  *
  * No undo step is made and the image does not count as changed: a list of
  * tries is not a change of the picture.
@@ -92,12 +106,14 @@ pisces_provenance_read (GimpItem  *item,
  * Returns: %TRUE if GIMP took it.
  */
 gboolean
-pisces_provenance_attach_list (GimpImage *image,
-                               GPtrArray *results)
+pisces_provenance_attach_list (GimpImage   *image,
+                               const gchar *text)
 {
-  g_autofree gchar *text = pisces_result_list_to_text (results);
-  GimpParasite     *parasite;
-  gboolean          attached;
+  GimpParasite *parasite;
+  gboolean      attached;
+
+  if (! text)
+    return gimp_image_detach_parasite (image, PISCES_RESULTS);
 
   parasite = gimp_parasite_new (PISCES_RESULTS, GIMP_PARASITE_PERSISTENT,
                                 strlen (text) + 1, text);
@@ -112,34 +128,138 @@ pisces_provenance_attach_list (GimpImage *image,
  * @image: an image.
  * @error: set where there is a list that cannot be read.
  *
- * Returns: (transfer full) (nullable) (element-type PiscesResult): results
- *   without images, newest first; empty where nothing was made for it.
+ * Returns: (transfer full) (nullable): results without images; empty where
+ *   nothing was made for it.
  */
-GPtrArray *
+PiscesResultList *
 pisces_provenance_read_list (GimpImage  *image,
                              GError    **error)
 {
   GimpParasite     *parasite = gimp_image_get_parasite (image, PISCES_RESULTS);
-  g_autofree gchar *text     = NULL;
+  PiscesResultList *list;
+  gconstpointer     data;
+  guint32           length   = 0;
 
   if (! parasite)
-    return g_ptr_array_new_with_free_func (g_object_unref);
+    return pisces_result_list_new ();
 
-  text = provenance_get_text (parasite);
+  data = gimp_parasite_get_data (parasite, &length);
+  list = pisces_result_list_from_text (data, length, error);
   gimp_parasite_free (parasite);
 
-  return pisces_result_list_from_text (text, error);
+  return list;
+}
+
+/**
+ * pisces_provenance_list_pixels:
+ * @image: an image.
+ *
+ * Returns: (transfer full) (element-type utf8): a set of the digests of the
+ *   results whose pixels @image carries, or says that it does.
+ */
+GHashTable *
+pisces_provenance_list_pixels (GimpImage *image)
+{
+  GHashTable    *digests = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                                  g_free, NULL);
+  g_auto (GStrv) names   = gimp_image_get_parasite_list (image);
+
+  for (guint i = 0; names && names[i]; i++)
+    if (g_str_has_prefix (names[i], PISCES_PIXELS))
+      g_hash_table_add (digests, g_strdup (names[i] + strlen (PISCES_PIXELS)));
+
+  return digests;
+}
+
+/**
+ * pisces_provenance_attach_pixels:
+ * @image:  an image.
+ * @digest: of a result.
+ * @png:    its file.
+ *
+ * Like the list, this is no change of @image.
+ *
+ * Returns: %TRUE if GIMP took them.
+ */
+gboolean
+pisces_provenance_attach_pixels (GimpImage   *image,
+                                 const gchar *digest,
+                                 GBytes      *png)
+{
+  g_autofree gchar *name   = g_strconcat (PISCES_PIXELS, digest, NULL);
+  gsize             length = 0;
+  gconstpointer     data   = g_bytes_get_data (png, &length);
+  GimpParasite     *parasite;
+  gboolean          attached;
+
+  parasite = gimp_parasite_new (name, GIMP_PARASITE_PERSISTENT, length, data);
+  attached = gimp_image_attach_parasite (image, parasite);
+  gimp_parasite_free (parasite);
+
+  return attached;
+}
+
+/**
+ * pisces_provenance_read_pixels:
+ * @image:  an image.
+ * @digest: of a result.
+ *
+ * Returns: (transfer full) (nullable): what @image carries for it, of any
+ *   length, up to the 256 MiB that GIMP reads of a parasite.
+ */
+GBytes *
+pisces_provenance_read_pixels (GimpImage   *image,
+                               const gchar *digest)
+{
+  g_autofree gchar *name     = g_strconcat (PISCES_PIXELS, digest, NULL);
+  GimpParasite     *parasite = gimp_image_get_parasite (image, name);
+  gconstpointer     data;
+  guint32           length   = 0;
+  GBytes           *png;
+
+  if (! parasite)
+    return NULL;
+
+  data = gimp_parasite_get_data (parasite, &length);
+  png  = g_bytes_new (data, length);
+  gimp_parasite_free (parasite);
+
+  return png;
+}
+
+void
+pisces_provenance_detach_pixels (GimpImage   *image,
+                                 const gchar *digest)
+{
+  g_autofree gchar *name = g_strconcat (PISCES_PIXELS, digest, NULL);
+
+  gimp_image_detach_parasite (image, name);
 }
 
 
 /*  private functions  */
 
-/* Whoever attached it may have left out the last zero.  */
+/* Whether those of @picture are in the file already.  */
+static gboolean
+provenance_has_words (GimpItem            *item,
+                      const PiscesPicture *picture)
+{
+  g_autoptr (PiscesPicture) present = pisces_provenance_read (item, NULL);
+
+  return present &&
+         g_strcmp0 (present->prompt, picture->prompt) == 0 &&
+         g_strcmp0 (present->negative_prompt, picture->negative_prompt) == 0 &&
+         g_strcmp0 (present->plan, picture->plan) == 0;
+}
+
+/* Whoever attached it may have left out the last zero; and of what is too long
+ * to be read no more is copied than shows that.
+ */
 static gchar *
 provenance_get_text (GimpParasite *parasite)
 {
   guint32       length = 0;
   gconstpointer data   = gimp_parasite_get_data (parasite, &length);
 
-  return g_strndup (data, length);
+  return g_strndup (data, MIN (length, PISCES_PICTURE_JSON_BYTES_MAX + 1));
 }

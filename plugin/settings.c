@@ -12,6 +12,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-result-actions.h"
+
 #include "settings.h"
 
 static gchar * settings_get_path (void);
@@ -67,6 +69,22 @@ pisces_settings_save (GKeyFile  *settings,
     }
 
   return g_key_file_save_to_file (settings, path, error);
+}
+
+/**
+ * pisces_settings_keep_prompts_out:
+ *
+ * Procedures go by it too, so it is looked up each time.
+ *
+ * Returns: whether the user wants no prompt in any file.
+ */
+gboolean
+pisces_settings_keep_prompts_out (void)
+{
+  g_autoptr (GKeyFile) settings = pisces_settings_load ();
+
+  return g_key_file_get_boolean (settings, "generate",
+                                 PISCES_KEEP_PROMPTS_OUT, NULL);
 }
 
 

@@ -13,4 +13,7 @@ GKeyFile * pisces_settings_load (void);
 gboolean   pisces_settings_save (GKeyFile  *settings,
                                  GError   **error);
 
+gboolean   pisces_settings_keep_prompts_out
+                                (void);
+
 G_END_DECLS

@@ -14,6 +14,7 @@
 #include "ui/pisces-message-bar.h"
 #include "ui/pisces-prompt-pane.h"
 #include "ui/pisces-reference-pane.h"
+#include "ui/pisces-result-actions.h"
 #include "ui/pisces-result-pane.h"
 #include "ui/pisces-status-line.h"
 #include "ui/pisces-ui.h"
@@ -125,6 +126,8 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
 static void
 pisces_generate_window_init (PiscesGenerateWindow *window)
 {
+  GActionGroup *results;
+
   gtk_widget_init_template (GTK_WIDGET (window));
 
   window->place_pane = pisces_result_pane_get_place_pane (
@@ -132,9 +135,11 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   g_signal_connect_object (window->place_pane, "changed",
                            G_CALLBACK (on_place), window, G_CONNECT_SWAPPED);
 
-  g_signal_connect_object (gtk_widget_get_action_group (window->result_pane,
-                                                        "results"),
-                           "action-state-changed::check",
+  results = gtk_widget_get_action_group (window->result_pane, "results");
+  g_signal_connect_object (results, "action-state-changed::check",
+                           G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (results, "action-state-changed::"
+                           PISCES_KEEP_PROMPTS_OUT,
                            G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
 
   window->jobs = g_list_store_new (PISCES_TYPE_JOB_ITEM);
@@ -266,7 +271,7 @@ pisces_generate_window_add_picture (PiscesGenerateWindow *window,
   g_return_if_fail (picture != NULL && picture->image != NULL);
 
   pisces_result_pane_add_picture (PISCES_RESULT_PANE (window->result_pane),
-                                  picture);
+                                  picture, 0);
 }
 
 /**

@@ -2,7 +2,9 @@
  *
  * pisces-picture-file.c: a picture as a PNG file.  Its text chunks hold the
  * prompt, seed and model for whoever looks with any other program, and under
- * "pisces" all that is needed to draw it again.  No display is needed.
+ * "pisces" all that is needed to draw it again.  Files of strangers carry such
+ * PNGs too, so they are looked at before they are unpacked.  No display is
+ * needed.
  */
 
 #include <string.h>
@@ -13,39 +15,54 @@
 #include "ui/pisces-picture-file.h"
 #include "ui/pisces-picture-json.h"
 
-static PiscesImage * image_from_pixbuf (GdkPixbuf  *pixbuf,
-                                        GError    **error);
+#define FILE_BYTES_MAX (64 * 1024 * 1024)
+
+/* The signature, and the first chunk up to the height (PNG, 11.2.1).  */
+#define HEAD_LENGTH  24
+#define WIDTH_PLACE  16
+#define HEIGHT_PLACE 20
+
+static GdkPixbuf   * pixbuf_from_png    (GBytes        *png,
+                                         const gchar   *name,
+                                         GError       **error);
+static gboolean      head_is_acceptable (const guint8  *head);
+static guint32       read_number        (const guint8  *bytes);
+static PiscesImage * image_from_pixbuf  (GdkPixbuf     *pixbuf,
+                                         GError       **error);
 
 /**
- * pisces_picture_save:
+ * pisces_picture_to_png:
  * @picture: a picture with its image.
- * @path: a file; one that is there is replaced when the new one is complete.
+ * @with_words: whether it says what it was made from.
  * @error: set if it could not be written.
  *
- * Returns: %TRUE if it was.
+ * Returns: (transfer full) (nullable): a PNG file.
  */
-gboolean
-pisces_picture_save (const PiscesPicture  *picture,
-                     const gchar          *path,
-                     GError              **error)
+GBytes *
+pisces_picture_to_png (const PiscesPicture  *picture,
+                       gboolean              with_words,
+                       GError              **error)
 {
   g_autoptr (GdkPixbuf) pixbuf = NULL;
   g_autofree gchar     *seed   = g_strdup_printf ("%u", picture->seed);
   g_autofree gchar     *json   = pisces_picture_to_text (picture);
-  g_autofree gchar     *bytes  = NULL;
+  gchar                *bytes  = NULL;
   gsize                 length = 0;
   const gchar          *keys[] =
   {
-    "tEXt::Description", "tEXt::Software", "tEXt::Seed", "tEXt::Model",
+    "tEXt::Software", "tEXt::Description", "tEXt::Seed", "tEXt::Model",
     "tEXt::pisces", NULL
   };
   const gchar          *values[] =
   {
-    picture->prompt ? picture->prompt : "", "Pisces " PISCES_VERSION, seed,
+    "Pisces " PISCES_VERSION, picture->prompt ? picture->prompt : "", seed,
     picture->model_name ? picture->model_name : "", json, NULL
   };
 
-  g_return_val_if_fail (picture->image != NULL, FALSE);
+  g_return_val_if_fail (picture->image != NULL, NULL);
+
+  if (! with_words)
+    keys[1] = values[1] = NULL;
 
   pixbuf = gdk_pixbuf_new_from_data (picture->image->pixels,
                                      GDK_COLORSPACE_RGB, TRUE, 8,
@@ -53,26 +70,31 @@ pisces_picture_save (const PiscesPicture  *picture,
                                      picture->image->height,
                                      picture->image->width * 4, NULL, NULL);
 
-  return gdk_pixbuf_save_to_bufferv (pixbuf, &bytes, &length, "png",
-                                     (gchar **) keys, (gchar **) values,
-                                     error) &&
-         g_file_set_contents (path, bytes, length, error);
+  if (! gdk_pixbuf_save_to_bufferv (pixbuf, &bytes, &length, "png",
+                                    (gchar **) keys, (gchar **) values,
+                                    error))
+    return NULL;
+
+  return g_bytes_new_take (bytes, length);
 }
 
 /**
- * pisces_picture_load:
- * @path: a PNG file that pisces_picture_save() wrote.
- * @error: set if it is not there, damaged, or not one of ours.
+ * pisces_picture_from_png:
+ * @png: what pisces_picture_to_png() gave with words, or anything else.
+ * @name: of where it comes from, for @error.
+ * @error: set if it is damaged, too large, or does not say what it was made
+ *   from.
  *
  * Returns: (transfer full) (nullable): the picture with its image.
  */
 PiscesPicture *
-pisces_picture_load (const gchar  *path,
-                     GError      **error)
+pisces_picture_from_png (GBytes       *png,
+                         const gchar  *name,
+                         GError      **error)
 {
-  g_autoptr (GdkPixbuf)     pixbuf  = gdk_pixbuf_new_from_file (path, error);
-  g_autoptr (PiscesPicture) picture = NULL;
-  const gchar              *json;
+  g_autoptr (GdkPixbuf)      pixbuf  = pixbuf_from_png (png, name, error);
+  g_autoptr (PiscesPicture)  picture = NULL;
+  const gchar               *json;
 
   if (! pixbuf)
     return NULL;
@@ -81,7 +103,7 @@ pisces_picture_load (const gchar  *path,
   if (! json)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   _("%s does not say what it was made from."), path);
+                   _("%s does not say what it was made from."), name);
       return NULL;
     }
 
@@ -92,6 +114,73 @@ pisces_picture_load (const gchar  *path,
   picture->image = image_from_pixbuf (pixbuf, error);
 
   return picture->image ? g_steal_pointer (&picture) : NULL;
+}
+
+/**
+ * pisces_image_from_png:
+ * @png: as for pisces_picture_from_png(), whatever is said in it.
+ *
+ * Returns: (transfer full) (nullable): the pixels.
+ */
+PiscesImage *
+pisces_image_from_png (GBytes       *png,
+                       const gchar  *name,
+                       GError      **error)
+{
+  g_autoptr (GdkPixbuf) pixbuf = pixbuf_from_png (png, name, error);
+
+  return pixbuf ? image_from_pixbuf (pixbuf, error) : NULL;
+}
+
+/**
+ * pisces_picture_save:
+ * @picture: a picture with its image.
+ * @with_words: whether it says what it was made from.
+ * @path: a file; one that is there is replaced when the new one is complete.
+ * @error: set if it could not be written.
+ *
+ * Returns: %TRUE if it was.
+ */
+gboolean
+pisces_picture_save (const PiscesPicture  *picture,
+                     gboolean              with_words,
+                     const gchar          *path,
+                     GError              **error)
+{
+  g_autoptr (GBytes)  png    = pisces_picture_to_png (picture, with_words,
+                                                      error);
+  gsize               length = 0;
+  const gchar        *bytes;
+
+  if (! png)
+    return FALSE;
+
+  bytes = g_bytes_get_data (png, &length);
+
+  return g_file_set_contents (path, bytes, length, error);
+}
+
+/**
+ * pisces_picture_load:
+ * @path: a PNG file that pisces_picture_save() wrote with words.
+ * @error: set if it is not there, damaged, or not one of ours.
+ *
+ * Returns: (transfer full) (nullable): the picture with its image.
+ */
+PiscesPicture *
+pisces_picture_load (const gchar  *path,
+                     GError      **error)
+{
+  gchar              *bytes  = NULL;
+  gsize               length = 0;
+  g_autoptr (GBytes)  png    = NULL;
+
+  if (! g_file_get_contents (path, &bytes, &length, error))
+    return NULL;
+
+  png = g_bytes_new_take (bytes, length);
+
+  return pisces_picture_from_png (png, path, error);
 }
 
 /**
@@ -113,6 +202,72 @@ pisces_image_compute_digest (const PiscesImage *image)
                      (gsize) image->width * image->height * 4);
 
   return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* By the loader for PNG alone: whatever else it is called, no other of the
+ * system's loaders is to see it.
+ */
+static GdkPixbuf *
+pixbuf_from_png (GBytes       *png,
+                 const gchar  *name,
+                 GError      **error)
+{
+  g_autoptr (GdkPixbufLoader) loader = NULL;
+  gsize                       length = 0;
+  const guint8               *bytes  = g_bytes_get_data (png, &length);
+  GdkPixbuf                  *pixbuf = NULL;
+
+  if (length < HEAD_LENGTH || length > FILE_BYTES_MAX ||
+      ! head_is_acceptable (bytes))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("%s is no PNG file, or too large to be read."), name);
+      return NULL;
+    }
+
+  loader = gdk_pixbuf_loader_new_with_type ("png", error);
+  if (! loader)
+    return NULL;
+
+  /* It has to be closed in any case.  */
+  if (gdk_pixbuf_loader_write (loader, bytes, length, error))
+    {
+      if (gdk_pixbuf_loader_close (loader, error))
+        pixbuf = gdk_pixbuf_loader_get_pixbuf (loader);
+    }
+  else
+    {
+      gdk_pixbuf_loader_close (loader, NULL);
+      return NULL;
+    }
+
+  if (! pixbuf && (! error || ! *error))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                 _("%s is damaged."), name);
+
+  return pixbuf ? g_object_ref (pixbuf) : NULL;
+}
+
+static gboolean
+head_is_acceptable (const guint8 *head)
+{
+  static const guint8 signature[] = "\211PNG\r\n\032\n\0\0\0\rIHDR";
+  guint64             width       = read_number (head + WIDTH_PLACE);
+  guint64             height      = read_number (head + HEIGHT_PLACE);
+
+  return memcmp (head, signature, WIDTH_PLACE) == 0 &&
+         width > 0 && height > 0 &&
+         width * height <= PISCES_PICTURE_PIXELS_MAX;
+}
+
+static guint32
+read_number (const guint8 *bytes)
+{
+  guint32 number;
+
+  memcpy (&number, bytes, sizeof number);
+
+  return GUINT32_FROM_BE (number);
 }
 
 static PiscesImage *

@@ -10,7 +10,23 @@
 
 G_BEGIN_DECLS
 
+/* Of a picture that is read: 4096 × 4096.  A PNG of a few kilobytes can hold
+ * gigabytes of one colour.
+ */
+#define PISCES_PICTURE_PIXELS_MAX (4096 * 4096)
+
+GBytes        * pisces_picture_to_png       (const PiscesPicture  *picture,
+                                             gboolean              with_words,
+                                             GError              **error);
+PiscesPicture * pisces_picture_from_png     (GBytes               *png,
+                                             const gchar          *name,
+                                             GError              **error);
+PiscesImage   * pisces_image_from_png       (GBytes               *png,
+                                             const gchar          *name,
+                                             GError              **error);
+
 gboolean        pisces_picture_save         (const PiscesPicture  *picture,
+                                             gboolean              with_words,
                                              const gchar          *path,
                                              GError              **error);
 PiscesPicture * pisces_picture_load         (const gchar          *path,

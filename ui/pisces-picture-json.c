@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-json.c: what a picture was made from, as a JSON object.  The
- * pixels are not in it.  No display is needed.
+ * pixels are not in it.  It is read from files of strangers, so lengths and
+ * numbers have limits.  No display is needed.
  */
 
 #include <string.h>
@@ -10,11 +11,15 @@
 
 #include "ui/pisces-picture-json.h"
 
-/* A prompt and a plan have 64 kB each at most; the rest is names.  */
-#define MAX_BYTES (1024 * 1024)
+/* Of a name, in bytes.  */
+#define NAME_BYTES_MAX   256
+#define DIGEST_BYTES_MAX 128
 
-static gchar * get_text (yyjson_val  *object,
-                         const gchar *member);
+static gboolean get_text  (yyjson_val   *object,
+                           const gchar  *member,
+                           gsize         n_bytes_max,
+                           gchar       **text);
+static gboolean is_digest (const gchar  *text);
 
 /**
  * pisces_picture_to_json:
@@ -75,37 +80,47 @@ pisces_picture_to_text (const PiscesPicture *picture)
 /**
  * pisces_picture_from_json:
  * @object: (nullable): what pisces_picture_to_json() gave once, or anything
- *   else: files are edited and damaged.
+ *   else: files are edited and damaged, and made by strangers.
  *
  * Returns: (transfer full) (nullable): a picture without an image; %NULL where
- *   @object is not of one.
+ *   @object is not of one, or one of its texts is too long.  All its texts are
+ *   valid UTF-8, and the model's digest is one or empty.
  */
 PiscesPicture *
 pisces_picture_from_json (yyjson_val *object)
 {
-  PiscesPicture *picture;
+  g_autoptr (PiscesPicture) picture = NULL;
 
   if (! pisces_json_get_text (object, "prompt"))
     return NULL;
 
   picture = pisces_picture_new ();
 
-  picture->prompt          = get_text (object, "prompt");
-  picture->negative_prompt = get_text (object, "negative-prompt");
-  picture->plan            = get_text (object, "plan");
-  picture->model_name      = get_text (object, "model");
-  picture->model_digest    = get_text (object, "model-digest");
-  picture->backend         = get_text (object, "backend");
+  if (! get_text (object, "prompt", PISCES_PICTURE_TEXT_BYTES_MAX,
+                  &picture->prompt) ||
+      ! get_text (object, "negative-prompt", PISCES_PICTURE_TEXT_BYTES_MAX,
+                  &picture->negative_prompt) ||
+      ! get_text (object, "plan", PISCES_PICTURE_TEXT_BYTES_MAX,
+                  &picture->plan) ||
+      ! get_text (object, "model", NAME_BYTES_MAX, &picture->model_name) ||
+      ! get_text (object, "model-digest", DIGEST_BYTES_MAX,
+                  &picture->model_digest) ||
+      ! get_text (object, "backend", NAME_BYTES_MAX, &picture->backend))
+    return NULL;
+
   picture->seed            = pisces_json_get_number (object, "seed", 0, G_MAXUINT32, 0);
   picture->steps           = pisces_json_get_number (object, "steps", 0, 1000, 0);
   picture->guidance_scale  = pisces_json_get_number (object, "guidance", -1, 50, -1);
   picture->temperature     = pisces_json_get_number (object, "temperature", -1, 5, -1);
   picture->n_references    = pisces_json_get_number (object, "references", 0, 64, 0);
 
-  if (picture->negative_prompt && ! *picture->negative_prompt)
+  if (! is_digest (picture->model_digest))
+    *picture->model_digest = '\0';
+
+  if (! *picture->negative_prompt)
     g_clear_pointer (&picture->negative_prompt, g_free);
 
-  return picture;
+  return g_steal_pointer (&picture);
 }
 
 /**
@@ -123,7 +138,8 @@ pisces_picture_from_text (const gchar  *text,
   g_autofree gchar       *reason   = NULL;
   PiscesPicture          *picture;
 
-  document = pisces_json_read (text, strlen (text), MAX_BYTES, &reason);
+  document = pisces_json_read (text, strlen (text),
+                               PISCES_PICTURE_JSON_BYTES_MAX, &reason);
   if (! document)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
@@ -136,7 +152,7 @@ pisces_picture_from_text (const gchar  *text,
   if (! picture)
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                          _("What the picture was made from is damaged: there "
-                           "is no prompt in it."));
+                           "is no prompt in it, or a text that is too long."));
 
   return picture;
 }
@@ -167,11 +183,31 @@ pisces_picture_make_request (const PiscesPicture *picture)
   return request;
 }
 
-static gchar *
-get_text (yyjson_val  *object,
-          const gchar *member)
+/* FALSE where it is longer than that, or has a zero in it; a text that is not
+ * there is empty.
+ */
+static gboolean
+get_text (yyjson_val   *object,
+          const gchar  *member,
+          gsize         n_bytes_max,
+          gchar       **text)
 {
-  const gchar *text = pisces_json_get_text (object, member);
+  yyjson_val  *value = yyjson_obj_get (object, member);
+  const gchar *found = pisces_json_get_text (object, member);
 
-  return g_strdup (text ? text : "");
+  if (yyjson_is_str (value) &&
+      (! found || yyjson_get_len (value) > n_bytes_max))
+    return FALSE;
+
+  *text = g_strdup (found ? found : "");
+
+  return TRUE;
+}
+
+static gboolean
+is_digest (const gchar *text)
+{
+  for (; g_ascii_isxdigit (*text); text++);
+
+  return *text == '\0';
 }

@@ -11,6 +11,16 @@
 
 G_BEGIN_DECLS
 
+/* Of a prompt, a negative prompt or a plan, in bytes: some twenty pages, more
+ * than any model reads, and a text field takes it without a pause.
+ */
+#define PISCES_PICTURE_TEXT_BYTES_MAX (64 * 1024)
+
+/* Of the whole object: three such texts in which every character has to be
+ * written as two, and the rest.
+ */
+#define PISCES_PICTURE_JSON_BYTES_MAX (512 * 1024)
+
 yyjson_mut_val * pisces_picture_to_json      (yyjson_mut_doc       *document,
                                               const PiscesPicture  *picture);
 gchar          * pisces_picture_to_text      (const PiscesPicture  *picture);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-strip.c: the pictures made so far as a row of thumbnails,
- * newest first; those of one request best first.  While a job runs, a tile for the picture that is being made
- * leads the row; it is selected when the job begins, so the large view follows
- * the job until the user looks at something else.
+ * newest first; those of one request best first.  While a job runs, a tile for
+ * the picture that is being made leads the row; it is selected when the job
+ * begins, so the large view follows the job until the user looks at something
+ * else.
  */
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-picture-keys.h"
 #include "ui/pisces-picture-strip.h"
 #include "ui/pisces-picture-tile.h"
+#include "ui/pisces-result-list.h"
 #include "ui/pisces-ui.h"
 
 enum
@@ -27,26 +30,35 @@ struct _PiscesPictureStrip
   GtkScrolledWindow  parent_instance;
 
   GtkWidget         *flow_box;
-  GtkWidget         *making;   /* the leading tile, NULL when no job runs */
-  PiscesPictureTile *second;   /* (nullable): the chosen one of two       */
+  GHashTable        *tiles;    /* of each result, its tile                 */
+  GtkWidget         *making;   /* the leading tile, NULL when no job runs  */
+  PiscesPictureTile *selected; /* (nullable) (unowned): GTK would look for
+                                * it among all of them each time           */
+  PiscesPictureTile *second;   /* (nullable): the chosen one of two        */
 };
 
+static void                pisces_picture_strip_finalize
+                                               (GObject            *object);
 static PiscesPictureTile * selected_tile       (PiscesPictureStrip *strip);
 static GtkFlowBoxChild   * get_child           (PiscesPictureStrip *strip,
                                                 gint                index);
 static PiscesPictureTile * find_tile           (PiscesPictureStrip *strip,
                                                 PiscesResult       *result);
+static GtkWidget         * make_tile           (PiscesPictureStrip *strip,
+                                                PiscesResult       *result);
+static void                drop_tile           (PiscesPictureStrip *strip,
+                                                PiscesPictureTile  *tile);
 static void                move_to             (PiscesPictureStrip *strip,
                                                 PiscesResult       *result,
                                                 gint                position);
 static void                select_tile         (PiscesPictureStrip *strip,
                                                 GtkWidget          *tile);
+static void                find_selected       (PiscesPictureStrip *strip);
+static void                on_children         (PiscesPictureStrip *strip);
 static void                on_selection        (PiscesPictureStrip *strip);
 static void                on_changed          (PiscesPictureStrip *strip,
                                                 PiscesResult       *result);
 static void                on_activated        (PiscesPictureStrip *strip);
-static gboolean            on_key_pressed      (PiscesPictureStrip *strip,
-                                                GdkEventKey        *event);
 static gboolean            on_button_pressed   (PiscesPictureStrip *strip,
                                                 GdkEventButton     *event);
 
@@ -70,6 +82,8 @@ pisces_picture_strip_class_init (PiscesPictureStripClass *class)
     { DELETE_REQUESTED, "delete-requested" }
   };
 
+  G_OBJECT_CLASS (class)->finalize = pisces_picture_strip_finalize;
+
   for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
     signals[plain[i].signal] =
       g_signal_new (plain[i].name, G_TYPE_FROM_CLASS (class),
@@ -86,6 +100,7 @@ pisces_picture_strip_init (PiscesPictureStrip *strip)
 {
   GtkFlowBox *flow_box;
 
+  strip->tiles    = g_hash_table_new (NULL, NULL);
   strip->flow_box = gtk_flow_box_new ();
   flow_box = GTK_FLOW_BOX (strip->flow_box);
 
@@ -101,11 +116,11 @@ pisces_picture_strip_init (PiscesPictureStrip *strip)
   pisces_ui_set_name (strip->flow_box, _("Pictures made so far"));
 
   g_signal_connect_swapped (flow_box, "selected-children-changed",
-                            G_CALLBACK (on_selection), strip);
+                            G_CALLBACK (on_children), strip);
   g_signal_connect_swapped (flow_box, "child-activated",
                             G_CALLBACK (on_activated), strip);
   g_signal_connect_swapped (flow_box, "key-press-event",
-                            G_CALLBACK (on_key_pressed), strip);
+                            G_CALLBACK (pisces_picture_keys_handle), strip);
   g_signal_connect_swapped (flow_box, "button-press-event",
                             G_CALLBACK (on_button_pressed), strip);
 
@@ -138,12 +153,10 @@ pisces_picture_strip_add (PiscesPictureStrip *strip,
   if (find_tile (strip, result))
     return;
 
-  tile = pisces_picture_tile_new (result);
+  tile = make_tile (strip, result);
   gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
                        position >= 0 && strip->making ? position + 1 :
                                                         position);
-  g_signal_connect_object (result, "changed", G_CALLBACK (on_changed), strip,
-                           G_CONNECT_SWAPPED);
 
   if ((position == 0 && ! strip->making) || ! selected_tile (strip))
     select_tile (strip, tile);
@@ -169,10 +182,7 @@ pisces_picture_strip_remove (PiscesPictureStrip *strip,
 
   index    = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
   selected = tile == selected_tile (strip);
-  if (tile == strip->second)
-    strip->second = NULL;
-  g_signal_handlers_disconnect_by_data (result, strip);
-  gtk_widget_destroy (GTK_WIDGET (tile));
+  drop_tile (strip, tile);
 
   next = get_child (strip, index);
   if (! next && index > 0)
@@ -190,14 +200,22 @@ pisces_picture_strip_remove (PiscesPictureStrip *strip,
   return index - (strip->making != NULL);
 }
 
-/* Takes out all finished pictures. */
+/* Takes out all finished pictures.  The selection does not walk through them
+ * meanwhile.
+ */
 void
 pisces_picture_strip_clear (PiscesPictureStrip *strip)
 {
-  g_autoptr (GPtrArray) results = pisces_picture_strip_list (strip);
+  g_autoptr (GList) tiles = g_hash_table_get_values (strip->tiles);
 
-  for (guint i = results->len; i > 0; i--)
-    pisces_picture_strip_remove (strip, results->pdata[i - 1]);
+  g_signal_handlers_block_by_func (strip->flow_box, on_children, strip);
+  for (GList *each = tiles; each; each = each->next)
+    drop_tile (strip, each->data);
+  g_signal_handlers_unblock_by_func (strip->flow_box, on_children, strip);
+
+  if (strip->making)
+    select_tile (strip, strip->making);
+  on_children (strip);
 }
 
 /**
@@ -266,46 +284,21 @@ void
 pisces_picture_strip_sort_batch (PiscesPictureStrip *strip,
                                  guint               batch)
 {
-  g_autoptr (GPtrArray)     results  = pisces_picture_strip_list (strip);
-  PiscesResult             *selected = pisces_picture_strip_get_result (strip);
-  g_autofree PiscesResult **left     = NULL;
-  guint                     first, end;
-
-  for (first = 0;
-       first < results->len &&
-       pisces_result_get_batch (results->pdata[first]) != batch;
-       first++);
-  for (end = first;
-       end < results->len &&
-       pisces_result_get_batch (results->pdata[end]) == batch;
-       end++);
-
-  left = g_memdup2 (results->pdata, results->len * sizeof *left);
+  g_autoptr (GPtrArray)  results  = pisces_picture_strip_list (strip);
+  PiscesResult          *selected = pisces_picture_strip_get_result (strip);
+  guint                  first    = 0;
+  g_autoptr (GPtrArray)  sorted   =
+    pisces_result_list_sort_batch (results, batch, &first);
 
   /* Each to the front in turn, the best last. */
-  for (guint place = end; place > first; place--)
-    {
-      guint worst = end;
-
-      for (guint i = first; i < end; i++)
-        if (left[i] &&
-            (worst == end || pisces_result_get_match (left[i]) <
-                             pisces_result_get_match (left[worst])))
-          worst = i;
-
-      move_to (strip, left[worst], first);
-      left[worst] = NULL;
-    }
+  for (guint i = sorted->len; i > 0; i--)
+    move_to (strip, sorted->pdata[i - 1], first);
 
   /* Who was looking at the newest gets the best. */
-  if (end > first)
-    {
-      g_autoptr (GPtrArray) sorted = pisces_picture_strip_list (strip);
-
-      pisces_picture_strip_select (
-        strip, selected && pisces_result_get_batch (selected) == batch ?
-               sorted->pdata[first] : selected);
-    }
+  if (sorted->len > 0)
+    pisces_picture_strip_select (
+      strip, selected && pisces_result_get_batch (selected) == batch ?
+             sorted->pdata[0] : selected);
 }
 
 /**
@@ -335,6 +328,8 @@ pisces_picture_strip_set_making (PiscesPictureStrip *strip,
   watched = pisces_picture_strip_get_making_selected (strip);
   tile    = strip->making;
   strip->making = NULL;
+  if (watched)
+    strip->selected = NULL;
   gtk_widget_destroy (tile);
 
   if (watched)
@@ -455,15 +450,18 @@ pisces_picture_strip_get_image (PiscesPictureStrip *strip)
   return tile ? pisces_picture_tile_get_image (tile) : NULL;
 }
 
+static void
+pisces_picture_strip_finalize (GObject *object)
+{
+  g_hash_table_unref (PISCES_PICTURE_STRIP (object)->tiles);
+
+  G_OBJECT_CLASS (pisces_picture_strip_parent_class)->finalize (object);
+}
+
 static PiscesPictureTile *
 selected_tile (PiscesPictureStrip *strip)
 {
-  g_autoptr (GList) selected = NULL;
-
-  selected =
-    gtk_flow_box_get_selected_children (GTK_FLOW_BOX (strip->flow_box));
-
-  return selected ? selected->data : NULL;
+  return strip->selected;
 }
 
 static GtkFlowBoxChild *
@@ -478,13 +476,37 @@ static PiscesPictureTile *
 find_tile (PiscesPictureStrip *strip,
            PiscesResult       *result)
 {
-  GtkFlowBoxChild *child;
+  return g_hash_table_lookup (strip->tiles, result);
+}
 
-  for (gint i = 0; (child = get_child (strip, i)); i++)
-    if (pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)) == result)
-      return PISCES_PICTURE_TILE (child);
+static GtkWidget *
+make_tile (PiscesPictureStrip *strip,
+           PiscesResult       *result)
+{
+  GtkWidget *tile = pisces_picture_tile_new (result);
 
-  return NULL;
+  g_hash_table_insert (strip->tiles, result, tile);
+  g_signal_connect_object (result, "changed", G_CALLBACK (on_changed), strip,
+                           G_CONNECT_SWAPPED);
+
+  return tile;
+}
+
+static void
+drop_tile (PiscesPictureStrip *strip,
+           PiscesPictureTile  *tile)
+{
+  PiscesResult *result = pisces_picture_tile_get_result (tile);
+
+  if (tile == strip->second)
+    strip->second = NULL;
+  if (tile == strip->selected)
+    strip->selected = NULL;
+
+  /* The tile holds the result. */
+  g_signal_handlers_disconnect_by_func (result, on_changed, strip);
+  g_hash_table_remove (strip->tiles, result);
+  gtk_widget_destroy (GTK_WIDGET (tile));
 }
 
 /* To @position among the finished ones, with its badge. */
@@ -500,6 +522,9 @@ move_to (PiscesPictureStrip *strip,
   gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
                        position + (strip->making != NULL));
   g_object_unref (tile);
+
+  /* GTK has it selected all the time, but said that it was not. */
+  find_selected (strip);
 }
 
 static void
@@ -510,10 +535,28 @@ select_tile (PiscesPictureStrip *strip,
 
   gtk_flow_box_select_child (GTK_FLOW_BOX (strip->flow_box),
                              GTK_FLOW_BOX_CHILD (tile));
+  strip->selected = PISCES_PICTURE_TILE (tile);
 
   /* New tiles come first. */
   adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip));
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_lower (adjustment));
+}
+
+static void
+find_selected (PiscesPictureStrip *strip)
+{
+  g_autoptr (GList) selected = NULL;
+
+  selected =
+    gtk_flow_box_get_selected_children (GTK_FLOW_BOX (strip->flow_box));
+  strip->selected = selected ? selected->data : NULL;
+}
+
+static void
+on_children (PiscesPictureStrip *strip)
+{
+  find_selected (strip);
+  on_selection (strip);
 }
 
 static void
@@ -542,53 +585,6 @@ on_activated (PiscesPictureStrip *strip)
 
   g_clear_pointer (&event, gdk_event_free);
   g_signal_emit (strip, signals[clicked ? VIEW_REQUESTED : ACTIVATED], 0);
-}
-
-static gboolean
-on_key_pressed (PiscesPictureStrip *strip,
-                GdkEventKey        *event)
-{
-  gboolean control = (event->state & GDK_CONTROL_MASK) != 0;
-
-  switch (event->keyval)
-    {
-    case GDK_KEY_space:
-    case GDK_KEY_KP_Space:
-      if (control)
-        pisces_picture_strip_set_second (strip,
-                                         pisces_picture_strip_get_result (strip));
-      else
-        g_signal_emit (strip, signals[VIEW_REQUESTED], 0);
-      return TRUE;
-
-    case GDK_KEY_Home:
-    case GDK_KEY_KP_Home:
-      pisces_picture_strip_step (strip, G_MININT);
-      return TRUE;
-
-    case GDK_KEY_End:
-    case GDK_KEY_KP_End:
-      pisces_picture_strip_step (strip, G_MAXINT);
-      return TRUE;
-
-    case GDK_KEY_Delete:
-    case GDK_KEY_KP_Delete:
-      g_signal_emit (strip, signals[DELETE_REQUESTED], 0);
-      return TRUE;
-
-    case GDK_KEY_Menu:
-      g_signal_emit (strip, signals[MENU_REQUESTED], 0, event);
-      return TRUE;
-
-    case GDK_KEY_F10:
-      if (! (event->state & GDK_SHIFT_MASK))
-        return FALSE;
-      g_signal_emit (strip, signals[MENU_REQUESTED], 0, event);
-      return TRUE;
-
-    default:
-      return FALSE;
-    }
 }
 
 static gboolean

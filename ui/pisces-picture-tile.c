@@ -11,10 +11,10 @@
 
 #include "ui/pisces-picture-tile.h"
 #include "ui/pisces-picture-view.h"
+#include "ui/pisces-short-text.h"
 #include "ui/pisces-ui.h"
 
 #define TILE_SIZE       72
-#define PLAN_LENGTH_MAX 200   /* of a tooltip, in characters */
 
 struct _PiscesPictureTile
 {
@@ -47,7 +47,6 @@ pisces_picture_tile_init (PiscesPictureTile *tile)
   GtkWidget *overlay = gtk_overlay_new ();
 
   tile->view = pisces_picture_view_new ();
-  g_object_set (tile->view, "icon-name", "pisces-generate-symbolic", NULL);
   gtk_widget_set_size_request (tile->view, TILE_SIZE, TILE_SIZE);
   gtk_container_add (GTK_CONTAINER (overlay), tile->view);
 
@@ -166,6 +165,7 @@ make_badge (GtkAlign halign)
 static void
 update (PiscesPictureTile *tile)
 {
+  g_autofree gchar *prompt  = NULL;
   g_autofree gchar *name    = NULL;
   g_autofree gchar *tooltip = NULL;
 
@@ -174,6 +174,9 @@ update (PiscesPictureTile *tile)
       PiscesPicture *picture = pisces_result_get_picture (tile->result);
       gdouble        match   = pisces_result_get_match (tile->result);
 
+      g_object_set (tile->view, "icon-name",
+                    pisces_result_is_lost (tile->result) ?
+                    "image-missing-symbolic" : NULL, NULL);
       pisces_picture_view_set_image (PISCES_PICTURE_VIEW (tile->view),
                                      picture->image);
       gtk_widget_set_visible (tile->match, match >= 0);
@@ -186,11 +189,13 @@ update (PiscesPictureTile *tile)
           gtk_label_set_text (GTK_LABEL (tile->match), text);
         }
 
+      prompt = pisces_short_text (picture->prompt, PISCES_SHORT_TEXT_LINE);
       /* Translators: a prompt and the number that its picture grew from. */
-      name = g_strdup_printf (_("%s, seed %u"), picture->prompt, picture->seed);
+      name = g_strdup_printf (_("%s, seed %u"), prompt, picture->seed);
     }
   else
     {
+      g_object_set (tile->view, "icon-name", "pisces-generate-symbolic", NULL);
       name = g_strdup (_("The picture that is being made"));
     }
 
@@ -220,11 +225,11 @@ make_tooltip (PiscesPictureTile *tile,
                               "words, and those are not kept with it: the "
                               "words and the seed alone do not draw it "
                               "again."));
-  else if (! pisces_result_get_picture (tile->result)->image)
+  else if (pisces_result_is_lost (tile->result))
     g_string_append_printf (text, "\n\n%s",
-                            _("The file of this picture is not there any "
-                              "more. “Draw Again” makes the same picture from "
-                              "the same words and seed."));
+                            _("This picture is not on this computer. “Draw "
+                              "Again” makes it from the same words and "
+                              "seed."));
 
   if (pisces_result_get_match (tile->result) >= 0)
     {
@@ -239,8 +244,8 @@ make_tooltip (PiscesPictureTile *tile,
                               (gint) lround (100 * pisces_result_get_match (tile->result)));
       if (seen && *seen)
         {
-          g_autofree gchar *start = g_utf8_strlen (seen, -1) > PLAN_LENGTH_MAX ?
-            g_utf8_substring (seen, 0, PLAN_LENGTH_MAX) : g_strdup (seen);
+          g_autofree gchar *start =
+            pisces_short_text (seen, PISCES_SHORT_TEXT_LINE);
 
           g_string_append (text, "\n\n");
           /* Translators: what the model wrote about the picture. */

@@ -8,18 +8,18 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/pisces-picture-file.h"
-#include "ui/pisces-picture-json.h"
 #include "ui/pisces-result-actions.h"
 
-#define VARIATION_WEIGHT 0.6   /* of the picture, see pisces.h */
-#define BLEND_WEIGHT     0.5   /* of each of two               */
-#define NAME_LENGTH_MAX  40    /* of a file, in characters     */
+
+/* Those that are kept from one session to the next, by the names that they
+ * have in the settings too.
+ */
+static const gchar * const kept_toggles[] = { "check",
+                                              PISCES_KEEP_PROMPTS_OUT };
 
 static void    on_activated (GSimpleAction            *action,
                              GVariant                 *parameter,
                              PiscesResultPane         *pane);
-static gchar * make_name    (PiscesPicture            *picture);
 static gchar * describe_numbers
                             (PiscesPicture            *picture);
 
@@ -116,77 +116,6 @@ pisces_result_actions_update (GSimpleActionGroup *group,
 }
 
 /**
- * pisces_result_actions_make_variation:
- * @picture: with its image.
- * @second: (nullable): another one with its image, to be blended with; %NULL:
- *   a variation of @picture alone.
- *
- * Returns: (transfer full): a request with a new seed.
- */
-PiscesGenerateRequest *
-pisces_result_actions_make_variation (PiscesPicture *picture,
-                                      PiscesPicture *second)
-{
-  PiscesGenerateRequest *request = pisces_picture_make_request (picture);
-
-  request->seed = g_random_int ();
-
-  pisces_generate_request_add_reference (request, picture->image,
-                                         second ? BLEND_WEIGHT :
-                                                  VARIATION_WEIGHT);
-  if (second)
-    {
-      pisces_generate_request_add_reference (request, second->image,
-                                             BLEND_WEIGHT);
-      /* The words have no share; a plan of one alone would mislead. */
-      g_clear_pointer (&request->plan, g_free);
-    }
-
-  return request;
-}
-
-/**
- * pisces_result_actions_save:
- * @parent: a widget of the window that asks where to.
- * @picture: with its image.
- * @error: set if the file could not be written.
- *
- * Returns: %TRUE if it was, or the user thought better of it.
- */
-gboolean
-pisces_result_actions_save (GtkWidget      *parent,
-                            PiscesPicture  *picture,
-                            GError        **error)
-{
-  GtkWindow                       *window =
-    GTK_WINDOW (gtk_widget_get_toplevel (parent));
-  g_autoptr (GtkFileChooserNative) native = NULL;
-  GtkFileChooser                  *chooser;
-  g_autofree gchar                *name   = make_name (picture);
-  g_autofree gchar                *path   = NULL;
-
-  native  = gtk_file_chooser_native_new (_("Save as PNG"), window,
-                                         GTK_FILE_CHOOSER_ACTION_SAVE,
-                                         NULL, NULL);
-  chooser = GTK_FILE_CHOOSER (native);
-  gtk_file_chooser_set_do_overwrite_confirmation (chooser, TRUE);
-  gtk_file_chooser_set_current_name (chooser, name);
-
-  if (gtk_native_dialog_run (GTK_NATIVE_DIALOG (native)) !=
-      GTK_RESPONSE_ACCEPT)
-    return TRUE;
-
-  path = gtk_file_chooser_get_filename (chooser);
-  if (path)
-    return pisces_picture_save (picture, path, error);
-
-  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                       _("The picture can only be saved in a folder of this "
-                         "computer. Choose another one."));
-  return FALSE;
-}
-
-/**
  * pisces_result_actions_show_details:
  * @picture: (nullable): a picture.
  * @none: what is said while there is none.
@@ -268,9 +197,10 @@ pisces_result_actions_get_settings (GtkWidget *widget,
 {
   GActionGroup *group = gtk_widget_get_action_group (widget, "results");
 
-  g_key_file_set_boolean (settings, "generate", "check",
-                          pisces_result_actions_is_on (
-                            G_SIMPLE_ACTION_GROUP (group), "check"));
+  for (guint i = 0; i < G_N_ELEMENTS (kept_toggles); i++)
+    g_key_file_set_boolean (settings, "generate", kept_toggles[i],
+                            pisces_result_actions_is_on (
+                              G_SIMPLE_ACTION_GROUP (group), kept_toggles[i]));
 }
 
 /* What is missing in @settings, or is no truth value, changes nothing. */
@@ -278,14 +208,19 @@ void
 pisces_result_actions_set_settings (GtkWidget *widget,
                                     GKeyFile  *settings)
 {
-  GActionGroup       *group = gtk_widget_get_action_group (widget, "results");
-  g_autoptr (GError)  error = NULL;
-  gboolean            check;
+  GActionGroup *group = gtk_widget_get_action_group (widget, "results");
 
-  check = g_key_file_get_boolean (settings, "generate", "check", &error);
-  if (! error)
-    g_action_group_change_action_state (group, "check",
-                                        g_variant_new_boolean (check));
+  for (guint i = 0; i < G_N_ELEMENTS (kept_toggles); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean           on;
+
+      on = g_key_file_get_boolean (settings, "generate", kept_toggles[i],
+                                   &error);
+      if (! error)
+        g_action_group_change_action_state (group, kept_toggles[i],
+                                            g_variant_new_boolean (on));
+    }
 }
 
 static void
@@ -306,21 +241,6 @@ on_activated (GSimpleAction    *action,
     }
 
   known->activate (pane);
-}
-
-/* The prompt's beginning and the seed, of characters that every file system
- * takes.
- */
-static gchar *
-make_name (PiscesPicture *picture)
-{
-  g_autofree gchar *start = g_utf8_substring (
-    picture->prompt, 0, MIN (g_utf8_strlen (picture->prompt, -1),
-                             NAME_LENGTH_MAX));
-
-  g_strdelimit (start, "/\\:*?\"<>|\n\r\t", ' ');
-
-  return g_strdup_printf ("%s %u.png", g_strstrip (start), picture->seed);
 }
 
 /* All numbers that it was drawn with. */

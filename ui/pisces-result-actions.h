@@ -14,6 +14,11 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesResultPane PiscesResultPane;
 
+/* The toggle that keeps prompts out of files; procedures look it up in the
+ * group "generate" of the settings.
+ */
+#define PISCES_KEEP_PROMPTS_OUT "keep-prompts-out"
+
 /**
  * PiscesResultAction:
  * @name: in the group, without its prefix.
@@ -41,13 +46,6 @@ gboolean                pisces_result_actions_is_on
                                           (GSimpleActionGroup       *group,
                                            const gchar              *name);
 
-PiscesGenerateRequest * pisces_result_actions_make_variation
-                                          (PiscesPicture            *picture,
-                                           PiscesPicture            *second);
-gboolean                pisces_result_actions_save
-                                          (GtkWidget                *parent,
-                                           PiscesPicture            *picture,
-                                           GError                  **error);
 void                    pisces_result_actions_show_details
                                           (PiscesPicture            *picture,
                                            const gchar              *none,

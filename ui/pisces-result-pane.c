@@ -6,19 +6,18 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/pisces-compare-view.h"
 #include "ui/pisces-large-view.h"
-#include "ui/pisces-message-bar.h"
-#include "ui/pisces-picture-json.h"
 #include "ui/pisces-picture-strip.h"
-#include "ui/pisces-picture-view.h"
 #include "ui/pisces-place-pane.h"
 #include "ui/pisces-result-actions.h"
+#include "ui/pisces-result-bar.h"
 #include "ui/pisces-result-list.h"
 #include "ui/pisces-result-pane.h"
+#include "ui/pisces-result-requests.h"
+#include "ui/pisces-result-view.h"
+#include "ui/pisces-save-dialog.h"
+#include "ui/pisces-short-text.h"
 #include "ui/pisces-ui.h"
-
-#define UNDO 1   /* response of the bar */
 
 enum
 {
@@ -30,6 +29,8 @@ enum
   LIST_CHANGED,
   CHECK_REQUESTED,
   EARLIER_REQUESTED,
+  PRIVACY_CHANGED,
+  REMOVE_REQUESTED,
   N_SIGNALS
 };
 
@@ -38,17 +39,13 @@ struct _PiscesResultPane
   GtkBox              parent_instance;
 
   GtkWidget          *bar;
-  GtkWidget          *bring_back;      /* in the bar */
   GtkWidget          *stack;
-  GtkWidget          *view;
-  GtkWidget          *compare_view;
   GtkWidget          *filled;          /* what an empty one does not show */
   GtkWidget          *prompt;
   GtkWidget          *details;
   GtkWidget          *strip;
   GtkWidget          *place_pane;
   GtkWidget          *target;
-  GtkWidget          *again;
   GtkWidget          *replace;
   GtkWidget          *add;
   GtkWidget          *large;           /* a window */
@@ -57,37 +54,38 @@ struct _PiscesResultPane
   gboolean            has_target;
   gboolean            replaceable;
   gchar              *running_prompt;  /* (nullable): of the job that runs */
-  PiscesResult       *deleted;         /* (nullable): the last one         */
-  gint                deleted_place;
 };
 
 static void     pisces_result_pane_dispose  (GObject          *object);
 static void     pisces_result_pane_finalize (GObject          *object);
+static void     on_save_failed              (GtkWidget        *pane,
+                                             const gchar      *sentence);
 static void     update                      (PiscesResultPane *pane);
+static void     show_result                 (PiscesResultPane *pane,
+                                             PiscesResult     *result,
+                                             PiscesImage      *image);
 static void     update_actions              (PiscesResultPane *pane);
-static void     emit_request                (PiscesResultPane *pane,
-                                             PiscesGenerateRequest *request);
-static void     on_result_changed           (PiscesResultPane *pane,
+static void     emit_picture                (PiscesResultPane *pane,
+                                             guint             signal);
+static void     on_result_scored            (PiscesResultPane *pane,
                                              PiscesResult     *result);
 static void     on_selected                 (PiscesResultPane *pane);
 static void     on_add                      (PiscesResultPane *pane);
 static void     on_replace                  (PiscesResultPane *pane);
 static void     on_use                      (PiscesResultPane *pane);
-static void     on_again                    (PiscesResultPane *pane);
-static void     on_vary                     (PiscesResultPane *pane);
-static void     on_blend                    (PiscesResultPane *pane);
 static void     on_second                   (PiscesResultPane *pane);
 static void     on_save                     (PiscesResultPane *pane);
 static void     on_delete                   (PiscesResultPane *pane);
 static void     on_earlier                  (PiscesResultPane *pane);
 static void     on_check                    (PiscesResultPane *pane);
-static void     on_bar_response             (PiscesResultPane *pane,
-                                             gint              response);
+static void     on_keep_out                 (PiscesResultPane *pane);
+static void     on_brought_back             (PiscesResultPane *pane,
+                                             PiscesResult     *result,
+                                             gint              place);
+static void     on_remove                   (PiscesResultPane *pane);
 static void     on_view_requested           (PiscesResultPane *pane);
 static void     on_menu_requested           (PiscesResultPane *pane,
                                              GdkEvent         *event);
-static gboolean on_view_pressed             (PiscesResultPane *pane,
-                                             GdkEventButton   *event);
 
 static guint signals[N_SIGNALS];
 
@@ -117,36 +115,35 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   signals[LIST_CHANGED]      = SIGNAL ("list-changed", 0);
   signals[CHECK_REQUESTED]   = SIGNAL ("check-requested", 1, G_TYPE_POINTER);
   signals[EARLIER_REQUESTED] = SIGNAL ("earlier-requested", 0);
+  signals[PRIVACY_CHANGED]   = SIGNAL ("privacy-changed", 0);
+  signals[REMOVE_REQUESTED]  = SIGNAL ("remove-requested", 0);
 
-  g_type_ensure (PISCES_TYPE_COMPARE_VIEW);
-  g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
   g_type_ensure (PISCES_TYPE_PICTURE_STRIP);
-  g_type_ensure (PISCES_TYPE_PICTURE_VIEW);
   g_type_ensure (PISCES_TYPE_PLACE_PANE);
+  g_type_ensure (PISCES_TYPE_RESULT_BAR);
+  g_type_ensure (PISCES_TYPE_RESULT_VIEW);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
                                                "pisces-result-pane.ui");
   BIND (bar);
   BIND (stack);
-  BIND (view);
-  BIND (compare_view);
   BIND (filled);
   BIND (prompt);
   BIND (details);
   BIND (strip);
   BIND (place_pane);
   BIND (target);
-  BIND (again);
   BIND (replace);
   BIND (add);
   BIND (menu);
   CALLBACK (on_selected);
   CALLBACK (on_add);
   CALLBACK (on_delete);
+  CALLBACK (on_brought_back);
+  CALLBACK (on_remove);
   CALLBACK (on_view_requested);
   CALLBACK (on_menu_requested);
-  CALLBACK (on_view_pressed);
 }
 
 static void
@@ -157,16 +154,17 @@ pisces_result_pane_init (PiscesResultPane *pane)
     { "add",     on_add,             FALSE },
     { "replace", on_replace,         FALSE },
     { "use",     on_use,             FALSE },
-    { "again",   on_again,           FALSE },
-    { "vary",    on_vary,            FALSE },
-    { "blend",   on_blend,           FALSE },
+    { "again",   pisces_result_request_again,     FALSE },
+    { "vary",    pisces_result_request_variation, FALSE },
+    { "blend",   pisces_result_request_blend,     FALSE },
     { "second",  on_second,          FALSE },
     { "large",   on_view_requested,  FALSE },
     { "save",    on_save,            FALSE },
     { "delete",  on_delete,          FALSE },
     { "earlier", on_earlier,         FALSE },
     { "compare", on_selected,        TRUE  },
-    { "check",   on_check,           TRUE  }
+    { "check",   on_check,           TRUE  },
+    { PISCES_KEEP_PROMPTS_OUT, on_keep_out, TRUE }
   };
 
   pane->actions = pisces_result_actions_new (actions, G_N_ELEMENTS (actions),
@@ -179,11 +177,6 @@ pisces_result_pane_init (PiscesResultPane *pane)
   g_signal_connect_swapped (pane->large, "step",
                             G_CALLBACK (pisces_picture_strip_step),
                             pane->strip);
-
-  pane->bring_back = gtk_info_bar_add_button (GTK_INFO_BAR (pane->bar),
-                                              _("_Bring Back"), UNDO);
-  g_signal_connect_swapped (pane->bar, "response",
-                            G_CALLBACK (on_bar_response), pane);
 
   pisces_result_pane_set_target (pane, NULL);
 }
@@ -240,10 +233,12 @@ pisces_result_pane_set_preview (PiscesResultPane *pane,
  * pisces_result_pane_add_picture:
  * @picture: (transfer none): a finished picture; one that is there already is
  *   not added again.  One whose pixels a result has lost completes that one.
+ * @owner: whose it is, see pisces_result_set_owner().
  */
 void
 pisces_result_pane_add_picture (PiscesResultPane *pane,
-                                PiscesPicture    *picture)
+                                PiscesPicture    *picture,
+                                gint32            owner)
 {
   PiscesPictureStrip      *strip   = PISCES_PICTURE_STRIP (pane->strip);
   g_autoptr (GPtrArray)    results = pisces_picture_strip_list (strip);
@@ -265,9 +260,11 @@ pisces_result_pane_add_picture (PiscesResultPane *pane,
       return;
     }
 
+  pisces_result_set_owner (result, owner);
+  pisces_result_set_private (result, pisces_result_pane_keeps_out (pane));
   pisces_result_set_batch (result,
                            pisces_result_list_find_batch (results, picture));
-  g_signal_connect_object (result, "changed", G_CALLBACK (on_result_changed),
+  g_signal_connect_object (result, "scored", G_CALLBACK (on_result_scored),
                            pane, G_CONNECT_SWAPPED);
   pisces_picture_strip_add (strip, result, 0);
   g_signal_emit (pane, signals[LIST_CHANGED], 0);
@@ -294,8 +291,8 @@ pisces_result_pane_add_results (PiscesResultPane *pane,
 {
   for (guint i = 0; i < results->len; i++)
     {
-      g_signal_connect_object (results->pdata[i], "changed",
-                               G_CALLBACK (on_result_changed), pane,
+      g_signal_connect_object (results->pdata[i], "scored",
+                               G_CALLBACK (on_result_scored), pane,
                                G_CONNECT_SWAPPED);
       pisces_picture_strip_add (PISCES_PICTURE_STRIP (pane->strip),
                                 results->pdata[i], -1);
@@ -312,9 +309,8 @@ pisces_result_pane_clear (PiscesResultPane *pane)
 
   for (guint i = 0; i < results->len; i++)
     g_signal_handlers_disconnect_by_func (results->pdata[i],
-                                          on_result_changed, pane);
-  g_clear_object (&pane->deleted);
-  gtk_widget_hide (pane->bar);
+                                          on_result_scored, pane);
+  pisces_result_bar_clear (PISCES_RESULT_BAR (pane->bar));
   pisces_picture_strip_clear (PISCES_PICTURE_STRIP (pane->strip));
   update (pane);
 }
@@ -328,6 +324,16 @@ pisces_result_pane_set_replaceable (PiscesResultPane *pane,
   update_actions (pane);
 }
 
+/* Returns: (nullable) (transfer none): what the selected one is compared with. */
+PiscesPicture *
+pisces_result_pane_get_second (PiscesResultPane *pane)
+{
+  PiscesResult *second =
+    pisces_picture_strip_get_second (PISCES_PICTURE_STRIP (pane->strip));
+
+  return second ? pisces_result_get_picture (second) : NULL;
+}
+
 /* Whether results are to be checked against their prompts as they come. */
 gboolean
 pisces_result_pane_get_checking (PiscesResultPane *pane)
@@ -335,14 +341,34 @@ pisces_result_pane_get_checking (PiscesResultPane *pane)
   return pisces_result_actions_is_on (pane->actions, "check");
 }
 
+/* Whether prompts and pictures are to be kept out of the image's file. */
+gboolean
+pisces_result_pane_keeps_out (PiscesResultPane *pane)
+{
+  return pisces_result_actions_is_on (pane->actions, PISCES_KEEP_PROMPTS_OUT);
+}
+
 /* In the bar above the picture: something that went wrong with the results. */
 void
 pisces_result_pane_show_error (PiscesResultPane *pane,
                                const gchar      *sentence)
 {
-  gtk_widget_hide (pane->bring_back);
-  pisces_message_bar_show (PISCES_MESSAGE_BAR (pane->bar), GTK_MESSAGE_ERROR,
-                           sentence);
+  pisces_result_bar_show_error (PISCES_RESULT_BAR (pane->bar), sentence);
+}
+
+/**
+ * pisces_result_pane_show_notes:
+ * @notes: sentences, one a line: what the user should know of what is shown.
+ * @removable: whether the image's file holds what it should not; the answer to
+ *   the offer to take it out is "remove-requested".
+ */
+void
+pisces_result_pane_show_notes (PiscesResultPane *pane,
+                               const gchar      *notes,
+                               gboolean          removable)
+{
+  pisces_result_bar_show_notes (PISCES_RESULT_BAR (pane->bar), notes,
+                                removable);
 }
 
 /**
@@ -378,8 +404,6 @@ pisces_result_pane_dispose (GObject *object)
 {
   PiscesResultPane *pane = PISCES_RESULT_PANE (object);
 
-  g_clear_object (&pane->deleted);
-
   G_OBJECT_CLASS (pisces_result_pane_parent_class)->dispose (object);
 
   /* Its parts tell it to the last what is selected. */
@@ -401,33 +425,24 @@ static void
 update (PiscesResultPane *pane)
 {
   PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesResult       *result  = pisces_picture_strip_get_result (strip);
   PiscesPicture      *picture = pisces_result_pane_get_picture (pane);
-  PiscesResult       *second  = pisces_picture_strip_get_second (strip);
   PiscesImage        *image   = pisces_picture_strip_get_image (strip);
   const gchar        *details = "";
-  const gchar        *prompt  = NULL;
+  g_autofree gchar   *prompt  = NULL;
   gboolean            empty   = pisces_picture_strip_is_empty (strip);
-  gboolean            compare;
 
   if (picture)
-    prompt = picture->prompt;
+    prompt = pisces_short_text (picture->prompt, PISCES_SHORT_TEXT_TOOLTIP);
   else if (pisces_picture_strip_get_making_selected (strip))
     {
-      prompt  = pane->running_prompt;
+      prompt  = pisces_short_text (pane->running_prompt,
+                                   PISCES_SHORT_TEXT_TOOLTIP);
       details = _("Being made");
     }
 
-  pisces_picture_view_set_image (PISCES_PICTURE_VIEW (pane->view), image);
   pisces_large_view_set_image (PISCES_LARGE_VIEW (pane->large), image, prompt);
-
-  compare = image && second &&
-            pisces_result_actions_is_on (pane->actions, "compare");
-  pisces_compare_view_set_images (
-    PISCES_COMPARE_VIEW (pane->compare_view), image,
-    second ? pisces_result_get_picture (second)->image : NULL);
-  gtk_stack_set_visible_child_name (GTK_STACK (pane->stack),
-                                    empty   ? "empty"   :
-                                    compare ? "compare" : "picture");
+  show_result (pane, result, image);
   gtk_widget_set_visible (pane->filled, ! empty);
   gtk_widget_set_visible (pane->place_pane, ! empty && pane->has_target);
 
@@ -439,36 +454,47 @@ update (PiscesResultPane *pane)
 }
 
 static void
+show_result (PiscesResultPane *pane,
+             PiscesResult     *result,
+             PiscesImage      *image)
+{
+  PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesResultView   *view   = PISCES_RESULT_VIEW (pane->stack);
+  PiscesPicture      *second = pisces_result_pane_get_second (pane);
+
+  if (pisces_picture_strip_is_empty (strip))
+    pisces_result_view_show_nothing (view);
+  else if (image && second &&
+           pisces_result_actions_is_on (pane->actions, "compare"))
+    pisces_result_view_compare (view, image, second->image);
+  else
+    pisces_result_view_show (view, result, image);
+}
+
+static void
 update_actions (PiscesResultPane *pane)
 {
-  PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
-  PiscesPicture      *picture = pisces_result_pane_get_picture (pane);
-  PiscesResult       *second  = pisces_picture_strip_get_second (strip);
+  PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
   pisces_result_actions_update (pane->actions, picture,
-                                second ? pisces_result_get_picture (second) :
-                                         NULL,
+                                pisces_result_pane_get_second (pane),
                                 pane->has_target, pane->replaceable);
   gtk_widget_set_sensitive (pane->add, picture && picture->image &&
                                        pane->has_target);
   gtk_widget_set_visible (pane->replace, pane->has_target &&
                                          pane->replaceable);
-  gtk_widget_set_visible (pane->again, picture && ! picture->image &&
-                                       ! picture->n_references);
 }
 
-/* It has a score, or its pixels are there. */
 static void
-on_result_changed (PiscesResultPane *pane,
-                   PiscesResult     *result)
+on_result_scored (PiscesResultPane *pane,
+                  PiscesResult     *result)
 {
   g_autoptr (GPtrArray) results = pisces_result_pane_list (pane);
   guint                 batch   = pisces_result_get_batch (result);
 
   if (pisces_result_list_is_scored (results, batch))
     pisces_picture_strip_sort_batch (PISCES_PICTURE_STRIP (pane->strip), batch);
-  if (pisces_result_get_match (result) >= 0)
-    g_signal_emit (pane, signals[LIST_CHANGED], 0);
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
 }
 
 static void
@@ -484,56 +510,32 @@ on_add (PiscesResultPane *pane)
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
   if (picture && picture->image && pane->has_target)
-    g_signal_emit (pane, signals[ADD_REQUESTED], 0, picture);
+    emit_picture (pane, ADD_REQUESTED);
 }
 
 static void
 on_replace (PiscesResultPane *pane)
 {
-  g_signal_emit (pane, signals[REPLACE_REQUESTED], 0,
-                 pisces_result_pane_get_picture (pane));
+  emit_picture (pane, REPLACE_REQUESTED);
 }
 
 static void
 on_use (PiscesResultPane *pane)
 {
-  g_signal_emit (pane, signals[USE_REQUESTED], 0,
-                 pisces_result_pane_get_picture (pane));
+  emit_picture (pane, USE_REQUESTED);
 }
 
-/* @request: (transfer full). */
+/* The one that is selected; it is held, since whoever answers may turn to
+ * another image meanwhile.
+ */
 static void
-emit_request (PiscesResultPane      *pane,
-              PiscesGenerateRequest *request)
+emit_picture (PiscesResultPane *pane,
+              guint             signal)
 {
-  request->want_previews = TRUE;
-  g_signal_emit (pane, signals[REQUEST_MADE], 0, request);
-  pisces_generate_request_free (request);
-}
+  g_autoptr (PiscesPicture) picture =
+    pisces_picture_ref (pisces_result_pane_get_picture (pane));
 
-static void
-on_again (PiscesResultPane *pane)
-{
-  emit_request (pane, pisces_picture_make_request (
-                        pisces_result_pane_get_picture (pane)));
-}
-
-static void
-on_vary (PiscesResultPane *pane)
-{
-  emit_request (pane, pisces_result_actions_make_variation (
-                        pisces_result_pane_get_picture (pane), NULL));
-}
-
-static void
-on_blend (PiscesResultPane *pane)
-{
-  PiscesResult *second = pisces_picture_strip_get_second (
-                           PISCES_PICTURE_STRIP (pane->strip));
-
-  emit_request (pane, pisces_result_actions_make_variation (
-                        pisces_result_pane_get_picture (pane),
-                        pisces_result_get_picture (second)));
+  g_signal_emit (pane, signals[signal], 0, picture);
 }
 
 static void
@@ -548,12 +550,17 @@ on_second (PiscesResultPane *pane)
 static void
 on_save (PiscesResultPane *pane)
 {
-  g_autoptr (GError) error = NULL;
+  pisces_save_dialog_open (GTK_WIDGET (pane),
+                           pisces_result_pane_get_picture (pane),
+                           ! pisces_result_pane_keeps_out (pane),
+                           on_save_failed);
+}
 
-  if (! pisces_result_actions_save (GTK_WIDGET (pane),
-                                    pisces_result_pane_get_picture (pane),
-                                    &error))
-    pisces_result_pane_show_error (pane, error->message);
+static void
+on_save_failed (GtkWidget   *pane,
+                const gchar *sentence)
+{
+  pisces_result_pane_show_error (PISCES_RESULT_PANE (pane), sentence);
 }
 
 /* Undone from the bar: a question each time would be in the way. */
@@ -562,37 +569,38 @@ on_delete (PiscesResultPane *pane)
 {
   PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
   PiscesResult       *result = pisces_picture_strip_get_result (strip);
+  gint                place;
 
   if (! result)
     return;
 
-  g_set_object (&pane->deleted, result);
-  pane->deleted_place = pisces_picture_strip_remove (strip, result);
-  g_signal_handlers_disconnect_by_func (result, on_result_changed, pane);
+  g_object_ref (result);
+  place = pisces_picture_strip_remove (strip, result);
+  g_signal_handlers_disconnect_by_func (result, on_result_scored, pane);
+  pisces_result_bar_show_deleted (PISCES_RESULT_BAR (pane->bar), result, place);
+  g_object_unref (result);
 
-  gtk_widget_show (pane->bring_back);
-  pisces_message_bar_show (PISCES_MESSAGE_BAR (pane->bar), GTK_MESSAGE_INFO,
-                           _("The picture was deleted from the list. Layers "
-                             "made from it stay."));
   g_signal_emit (pane, signals[LIST_CHANGED], 0);
 }
 
 static void
-on_bar_response (PiscesResultPane *pane,
-                 gint              response)
+on_brought_back (PiscesResultPane *pane,
+                 PiscesResult     *result,
+                 gint              place)
 {
-  g_autoptr (PiscesResult) result = g_steal_pointer (&pane->deleted);
+  PiscesPictureStrip *strip = PISCES_PICTURE_STRIP (pane->strip);
 
-  gtk_widget_hide (pane->bar);
-  if (response != UNDO || ! result)
-    return;
-
-  g_signal_connect_object (result, "changed", G_CALLBACK (on_result_changed),
+  g_signal_connect_object (result, "scored", G_CALLBACK (on_result_scored),
                            pane, G_CONNECT_SWAPPED);
-  pisces_picture_strip_add (PISCES_PICTURE_STRIP (pane->strip), result,
-                            MAX (pane->deleted_place, 0));
-  pisces_picture_strip_select (PISCES_PICTURE_STRIP (pane->strip), result);
+  pisces_picture_strip_add (strip, result, MAX (place, 0));
+  pisces_picture_strip_select (strip, result);
   g_signal_emit (pane, signals[LIST_CHANGED], 0);
+}
+
+static void
+on_remove (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[REMOVE_REQUESTED], 0);
 }
 
 static void
@@ -615,6 +623,12 @@ on_check (PiscesResultPane *pane)
 }
 
 static void
+on_keep_out (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[PRIVACY_CHANGED], 0);
+}
+
+static void
 on_view_requested (PiscesResultPane *pane)
 {
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
@@ -631,16 +645,4 @@ on_menu_requested (PiscesResultPane *pane,
 {
   pisces_result_actions_pop_up (pane->menu, GTK_WIDGET (pane), pane->strip,
                                 event);
-}
-
-static gboolean
-on_view_pressed (PiscesResultPane *pane,
-                 GdkEventButton   *event)
-{
-  if (event->type != GDK_2BUTTON_PRESS || event->button != GDK_BUTTON_PRIMARY)
-    return FALSE;
-
-  on_view_requested (pane);
-
-  return TRUE;
 }

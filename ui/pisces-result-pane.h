@@ -19,6 +19,9 @@
  *                       pisces_result_set_score()
  *   "earlier-requested" (pane, user_data): what was made for other images
  *                       is wanted too
+ *   "privacy-changed"   (pane, user_data): see pisces_result_pane_keeps_out()
+ *   "remove-requested"  (pane, user_data): what the image's file holds of
+ *                       prompts and pictures is to go
  */
 
 #pragma once
@@ -42,7 +45,8 @@ void            pisces_result_pane_set_running  (PiscesResultPane *pane,
 void            pisces_result_pane_set_preview  (PiscesResultPane *pane,
                                                  PiscesImage      *preview);
 void            pisces_result_pane_add_picture  (PiscesResultPane *pane,
-                                                 PiscesPicture    *picture);
+                                                 PiscesPicture    *picture,
+                                                 gint32            owner);
 
 GPtrArray     * pisces_result_pane_list         (PiscesResultPane *pane);
 void            pisces_result_pane_add_results  (PiscesResultPane *pane,
@@ -52,10 +56,15 @@ void            pisces_result_pane_set_replaceable
                                                 (PiscesResultPane *pane,
                                                  gboolean          replaceable);
 gboolean        pisces_result_pane_get_checking (PiscesResultPane *pane);
+gboolean        pisces_result_pane_keeps_out    (PiscesResultPane *pane);
 void            pisces_result_pane_show_error   (PiscesResultPane *pane,
                                                  const gchar      *sentence);
+void            pisces_result_pane_show_notes   (PiscesResultPane *pane,
+                                                 const gchar      *notes,
+                                                 gboolean          removable);
 
 gboolean        pisces_result_pane_is_following (PiscesResultPane *pane);
 PiscesPicture * pisces_result_pane_get_picture  (PiscesResultPane *pane);
+PiscesPicture * pisces_result_pane_get_second   (PiscesResultPane *pane);
 
 G_END_DECLS

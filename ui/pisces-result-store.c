@@ -110,7 +110,8 @@ pisces_result_store_save (PiscesResultStore  *store,
       return FALSE;
     }
 
-  if (! pisces_picture_save (pisces_result_get_picture (result), path, error))
+  if (! pisces_picture_save (pisces_result_get_picture (result), TRUE, path,
+                             error))
     {
       g_prefix_error (error, "%s ",
                       _("A finished picture could not be kept for later. Add "
@@ -133,28 +134,109 @@ pisces_result_store_load (PiscesResultStore  *store,
                           PiscesResult       *result,
                           GError            **error)
 {
-  const gchar               *wanted  = pisces_result_get_digest (result);
-  g_autofree gchar          *path    = build_path (store, wanted);
-  g_autofree gchar          *digest  = NULL;
-  g_autoptr (PiscesPicture)  picture = pisces_picture_load (path, error);
+  g_autofree gchar  *path = build_path (store,
+                                        pisces_result_get_digest (result));
+  g_autoptr (GBytes) png  = pisces_result_store_read (store, result, error);
 
-  if (! picture)
+  if (! png || ! pisces_result_store_unpack (result, png, path, error))
     return FALSE;
-
-  digest = pisces_image_compute_digest (picture->image);
-  if (! g_str_equal (digest, wanted))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   _("The file %s is damaged: it holds another picture than "
-                     "its name says."), path);
-      return FALSE;
-    }
 
   /* Used just now. */
   g_utime (path, NULL);
-  pisces_result_set_image (result, picture->image);
 
   return TRUE;
+}
+
+/**
+ * pisces_result_store_get_size:
+ *
+ * Returns: of the file of @result, in bytes; 0 where there is none.
+ */
+guint64
+pisces_result_store_get_size (PiscesResultStore *store,
+                              PiscesResult      *result)
+{
+  g_autofree gchar *path = build_path (store,
+                                       pisces_result_get_digest (result));
+  GStatBuf          status;
+
+  return g_stat (path, &status) == 0 && S_ISREG (status.st_mode) ?
+         status.st_size : 0;
+}
+
+/**
+ * pisces_result_store_read:
+ * @result: one whose picture may be in the folder.
+ * @error: set if it is not.
+ *
+ * Returns: (transfer full) (nullable): the PNG file, as it is.
+ */
+GBytes *
+pisces_result_store_read (PiscesResultStore  *store,
+                          PiscesResult       *result,
+                          GError            **error)
+{
+  g_autofree gchar *path   = build_path (store,
+                                         pisces_result_get_digest (result));
+  gchar            *bytes  = NULL;
+  gsize             length = 0;
+
+  if (! g_file_get_contents (path, &bytes, &length, error))
+    return NULL;
+
+  return g_bytes_new_take (bytes, length);
+}
+
+/**
+ * pisces_result_store_unpack:
+ * @result: gets its image.
+ * @png: from pisces_result_store_read(), or what came with an image.
+ * @name: of where @png is from, for @error.
+ * @error: set if it is damaged, or another picture.
+ *
+ * Returns: %TRUE if @result has its image now.
+ */
+gboolean
+pisces_result_store_unpack (PiscesResult  *result,
+                            GBytes        *png,
+                            const gchar   *name,
+                            GError       **error)
+{
+  g_autoptr (PiscesImage)  image  = pisces_image_from_png (png, name, error);
+  g_autofree gchar        *digest = NULL;
+
+  if (! image)
+    return FALSE;
+
+  digest = pisces_image_compute_digest (image);
+  if (! g_str_equal (digest, pisces_result_get_digest (result)))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("The file %s is damaged: it holds another picture than "
+                     "its name says."), name);
+      return FALSE;
+    }
+
+  pisces_result_set_image (result, image);
+
+  return TRUE;
+}
+
+/**
+ * pisces_result_store_is_full:
+ *
+ * Returns: whether pisces_result_store_trim() would delete anything.
+ */
+gboolean
+pisces_result_store_is_full (PiscesResultStore *store)
+{
+  g_autoptr (GPtrArray) files   = list_files (store, NULL);
+  guint64               n_bytes = 0;
+
+  for (guint i = 0; i < files->len; i++)
+    n_bytes += ((StoredFile *) files->pdata[i])->n_bytes;
+
+  return files->len > 1 && n_bytes > store->limit_bytes;
 }
 
 /**

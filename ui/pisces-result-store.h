@@ -25,6 +25,16 @@ gboolean            pisces_result_store_save        (PiscesResultStore  *store,
 gboolean            pisces_result_store_load        (PiscesResultStore  *store,
                                                      PiscesResult       *result,
                                                      GError            **error);
+guint64             pisces_result_store_get_size    (PiscesResultStore  *store,
+                                                     PiscesResult       *result);
+GBytes            * pisces_result_store_read        (PiscesResultStore  *store,
+                                                     PiscesResult       *result,
+                                                     GError            **error);
+gboolean            pisces_result_store_unpack      (PiscesResult       *result,
+                                                     GBytes             *png,
+                                                     const gchar        *name,
+                                                     GError            **error);
+gboolean            pisces_result_store_is_full     (PiscesResultStore  *store);
 GPtrArray         * pisces_result_store_list        (PiscesResultStore  *store,
                                                      guint               n_max);
 guint               pisces_result_store_trim        (PiscesResultStore  *store,

@@ -10,6 +10,7 @@
 enum
 {
   CHANGED,
+  SCORED,
   N_SIGNALS
 };
 
@@ -22,6 +23,11 @@ struct _PiscesResult
   gdouble        match;
   gchar         *description;
   guint          batch;
+  gint32         owner;
+  gboolean       pending;
+  gboolean       is_private;
+  gboolean       stored;
+  guint          n_carried;     /* bytes */
 };
 
 static void pisces_result_finalize (GObject *object);
@@ -37,6 +43,9 @@ pisces_result_class_init (PiscesResultClass *class)
 
   signals[CHANGED] =
     g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SCORED] =
+    g_signal_new ("scored", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -98,6 +107,26 @@ pisces_result_set_image (PiscesResult *result,
   g_signal_emit (result, signals[CHANGED], 0);
 }
 
+/* Whether its pixels are being looked for. */
+void
+pisces_result_set_pending (PiscesResult *result,
+                           gboolean      pending)
+{
+  if (pending == result->pending)
+    return;
+
+  result->pending = pending;
+  if (! result->picture->image)
+    g_signal_emit (result, signals[CHANGED], 0);
+}
+
+/* Whether its pixels are nowhere to be found. */
+gboolean
+pisces_result_is_lost (PiscesResult *result)
+{
+  return ! result->picture->image && ! result->pending;
+}
+
 const gchar *
 pisces_result_get_digest (PiscesResult *result)
 {
@@ -136,6 +165,7 @@ pisces_result_set_score (PiscesResult *result,
   g_free (result->description);
   result->description = g_strdup (description);
   g_signal_emit (result, signals[CHANGED], 0);
+  g_signal_emit (result, signals[SCORED], 0);
 }
 
 /* Pictures of one request have the same number, later ones a higher one. */
@@ -150,6 +180,75 @@ pisces_result_set_batch (PiscesResult *result,
                          guint         batch)
 {
   result->batch = batch;
+}
+
+/**
+ * pisces_result_set_owner:
+ * @owner: the number of the image that it was made for, in the terms of whoever
+ *   keeps the lists of images; 0, as at first: of none.
+ *
+ * A result is only ever listed in its own image, whatever image is shown when
+ * it is finished: its prompt is nobody else's business.
+ */
+void
+pisces_result_set_owner (PiscesResult *result,
+                         gint32        owner)
+{
+  result->owner = owner;
+}
+
+gint32
+pisces_result_get_owner (PiscesResult *result)
+{
+  return result->owner;
+}
+
+/* Whether it stays out of its image's file for good: it was made while the
+ * user kept prompts out of files, or was taken out of the file.
+ */
+gboolean
+pisces_result_is_private (PiscesResult *result)
+{
+  return result->is_private;
+}
+
+void
+pisces_result_set_private (PiscesResult *result,
+                           gboolean      is_private)
+{
+  result->is_private = is_private;
+}
+
+/* Whether its pixels are in the user's folder of results. */
+gboolean
+pisces_result_is_stored (PiscesResult *result)
+{
+  return result->stored;
+}
+
+void
+pisces_result_set_stored (PiscesResult *result,
+                          gboolean      stored)
+{
+  result->stored = stored;
+}
+
+/**
+ * pisces_result_get_n_carried:
+ *
+ * Returns: how many bytes its image's file carries of its pixels; 0: none.
+ */
+guint
+pisces_result_get_n_carried (PiscesResult *result)
+{
+  return result->n_carried;
+}
+
+void
+pisces_result_set_n_carried (PiscesResult *result,
+                             guint         n_bytes)
+{
+  result->n_carried = n_bytes;
 }
 
 static void

@@ -5,7 +5,8 @@
  *
  * Signals:
  *
- *   "changed" (result, user_data): any of it
+ *   "changed" (result, user_data): any of it that is seen
+ *   "scored"  (result, user_data): it has a score, or another one
  */
 
 #pragma once
@@ -26,6 +27,9 @@ PiscesResult  * pisces_result_new             (PiscesPicture *picture,
 PiscesPicture * pisces_result_get_picture     (PiscesResult  *result);
 void            pisces_result_set_image       (PiscesResult  *result,
                                                PiscesImage   *image);
+void            pisces_result_set_pending     (PiscesResult  *result,
+                                               gboolean       pending);
+gboolean        pisces_result_is_lost         (PiscesResult  *result);
 const gchar   * pisces_result_get_digest      (PiscesResult  *result);
 
 gdouble         pisces_result_get_match       (PiscesResult  *result);
@@ -37,5 +41,18 @@ void            pisces_result_set_score       (PiscesResult  *result,
 guint           pisces_result_get_batch       (PiscesResult  *result);
 void            pisces_result_set_batch       (PiscesResult  *result,
                                                guint          batch);
+
+gint32          pisces_result_get_owner       (PiscesResult  *result);
+void            pisces_result_set_owner       (PiscesResult  *result,
+                                               gint32         owner);
+gboolean        pisces_result_is_private      (PiscesResult  *result);
+void            pisces_result_set_private     (PiscesResult  *result,
+                                               gboolean       is_private);
+gboolean        pisces_result_is_stored       (PiscesResult  *result);
+void            pisces_result_set_stored      (PiscesResult  *result,
+                                               gboolean       stored);
+guint           pisces_result_get_n_carried   (PiscesResult  *result);
+void            pisces_result_set_n_carried   (PiscesResult  *result,
+                                               guint          n_bytes);
 
 G_END_DECLS

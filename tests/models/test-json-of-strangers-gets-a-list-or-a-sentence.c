@@ -82,9 +82,12 @@ reads_results (const gchar  *text,
                gsize         length,
                GError      **error)
 {
-  g_autofree gchar      *whole   = g_strndup (text, length);
-  g_autoptr (GPtrArray)  results = pisces_result_list_from_text (whole, error);
-  g_autofree gchar      *again   = results ? pisces_result_list_to_text (results) : NULL;
+  g_autofree gchar             *whole   = g_strndup (text, length);
+  g_autoptr (PiscesResultList)  results = NULL;
+  g_autofree gchar             *again   = NULL;
+
+  results = pisces_result_list_from_text (whole, strlen (whole), error);
+  again   = results ? pisces_result_list_to_text (results, NULL) : NULL;
 
   g_assert_true (! results || g_utf8_validate (again, -1, NULL));
 

@@ -116,7 +116,7 @@ sample_picture (const gchar *prompt,
 {
   PiscesPicture *picture = pisces_picture_new ();
 
-  picture->image          = pisces_image_ref (image);
+  picture->image          = image ? pisces_image_ref (image) : NULL;
   picture->prompt         = g_strdup (prompt);
   picture->plan           = g_strdup (plan);
   picture->seed           = seed;

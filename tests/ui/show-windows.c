@@ -16,6 +16,8 @@
 #include "tests/ui/sample.h"
 #include "ui/pisces-describe-window.h"
 #include "ui/pisces-generate-window.h"
+#include "ui/pisces-picture-strip.h"
+#include "ui/pisces-result-pane.h"
 
 #define PROMPT "a small white house with a red roof on a green hill"
 #define PLAN   "a landscape picture. in the middle, a small white house with " \
@@ -61,6 +63,31 @@ queue (PiscesGenerateWindow  *window,
   pisces_generate_window_add_job (window, job);
 }
 
+/* A result that came with somebody's file, and its picture did not. */
+static void
+show_lost (GtkWidget *window)
+{
+  PiscesResultPane         *pane    =
+    PISCES_RESULT_PANE (hands_find (window, "result_pane"));
+  g_autoptr (PiscesPicture) picture = sample_picture (PROMPT, PLAN, 5, NULL);
+  g_autofree gchar         *digest  = g_strnfill (64, 'a');
+  g_autoptr (PiscesResult)  result  = pisces_result_new (picture, digest);
+  g_autoptr (GPtrArray)     list    = g_ptr_array_new ();
+
+  g_ptr_array_add (list, result);
+  pisces_result_pane_add_results (pane, list);
+  pisces_picture_strip_select (
+    PISCES_PICTURE_STRIP (hands_find (window, "strip")), result);
+  pisces_result_pane_show_notes (pane,
+                                 "The file lists 7744 pictures more than can "
+                                 "be shown here. They stay in the file.\n"
+                                 "1 of the pictures is not on this computer. "
+                                 "Choose it to see what it was made from, and "
+                                 "to draw it again.\n"
+                                 "The image holds the prompts of 12 pictures "
+                                 "that were made for it.", TRUE);
+}
+
 static void
 show_generate (const gchar *folder)
 {
@@ -95,6 +122,10 @@ show_generate (const gchar *folder)
     }
   pisces_generate_window_set_target (window, "sea.xcf", &sample_place);
   save (widget, folder, "generate-2-results");
+
+  show_lost (widget);
+  save (widget, folder, "generate-2-lost");
+  g_signal_emit_by_name (hands_find (widget, "strip"), "delete-requested");
 
   g_action_group_activate_action (
     gtk_widget_get_action_group (hands_find (widget, "result_pane"), "results"),

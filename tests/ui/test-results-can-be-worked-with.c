@@ -6,10 +6,13 @@
  * and have the best of a request first.
  */
 
+#include <glib/gstdio.h>
+
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
 #include "ui/pisces-compare-view.h"
 #include "ui/pisces-generate-window.h"
+#include "ui/pisces-picture-file.h"
 #include "ui/pisces-picture-strip.h"
 #include "ui/pisces-result-pane.h"
 
@@ -191,7 +194,7 @@ test_delete (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_changes, ==, 4);
 
   gtk_info_bar_response (GTK_INFO_BAR (hands_find (GTK_WIDGET (fixture->pane),
-                                                   "bar")), 1);
+                                                   "info_bar")), 1);
   g_assert_cmpuint (all_seeds (fixture), ==, 321);
   g_assert_cmpuint (selected_seed (fixture), ==, 2);
   g_assert_cmpuint (fixture->n_changes, ==, 5);
@@ -378,6 +381,69 @@ test_lost_file (Fixture       *fixture,
   g_assert_false (can_act (fixture, "again"));
 }
 
+static GtkFileChooser *
+find_chooser (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *each = windows; each; each = each->next)
+    if (GTK_IS_FILE_CHOOSER (each->data) && gtk_widget_get_visible (each->data))
+      return each->data;
+
+  return NULL;
+}
+
+/* Called from the menu of another image: the results of that one come. */
+static gboolean
+turn_away (gpointer data)
+{
+  Fixture               *fixture = data;
+  g_autoptr (GPtrArray)  none    = g_ptr_array_new ();
+
+  pisces_result_pane_clear (fixture->pane);
+  pisces_result_pane_add_results (fixture->pane, none);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+say_yes (gpointer data)
+{
+  gtk_dialog_response (GTK_DIALOG (find_chooser ()), GTK_RESPONSE_ACCEPT);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The picture is the one that was there when “Save as PNG…” was chosen. */
+static void
+test_save_held_open (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autofree gchar          *folder = g_dir_make_tmp ("pisces-save-XXXXXX", NULL);
+  g_autofree gchar          *path   = g_build_filename (folder, "a house 3.png",
+                                                        NULL);
+  g_autofree gchar          *before = g_get_current_dir ();
+  g_autoptr (PiscesPicture)  saved  = NULL;
+  g_autoptr (GError)         error  = NULL;
+
+  g_assert_cmpint (g_chdir (folder), ==, 0);
+  g_timeout_add (600, turn_away, fixture);
+  g_timeout_add (1200, say_yes, fixture);
+  act (fixture, "save");
+  for (guint i = 0; i < 100 && ! g_file_test (path, G_FILE_TEST_EXISTS); i++)
+    hands_wait (50);
+
+  g_assert_cmpuint (all_seeds (fixture), ==, 0);
+  saved = pisces_picture_load (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (saved->seed, ==, 3);
+  g_assert_null (find_chooser ());
+
+  g_assert_cmpint (g_chdir (before), ==, 0);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 /* When all three have a score, and not before. */
 static void
 test_best_first (Fixture       *fixture,
@@ -433,6 +499,7 @@ main (int    argc,
   ADD ("lie-so-from-right-to-left", test_divider_from_right_to_left);
   ADD ("are-varied-and-blended", test_variations);
   ADD ("are-drawn-again-where-the-file-is-gone", test_lost_file);
+  ADD ("are-saved-though-the-window-turns-away", test_save_held_open);
   ADD ("come-best-first", test_best_first);
   ADD ("are-checked-when-asked", test_check);
 

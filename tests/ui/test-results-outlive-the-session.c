@@ -15,6 +15,7 @@
 #include "ui/pisces-picture-json.h"
 #include "ui/pisces-result-list.h"
 #include "ui/pisces-result-store.h"
+#include "ui/pisces-short-text.h"
 
 #define PROMPT "zwei rote Sterne über 富士山 “now”\nand a second line"
 
@@ -264,8 +265,8 @@ test_damaged (Fixture       *fixture,
   g_clear_error (&error);
 
   /* Another picture under this name. */
-  g_assert_true (pisces_picture_save (pisces_result_get_picture (other), path,
-                                      NULL));
+  g_assert_true (pisces_picture_save (pisces_result_get_picture (other), TRUE,
+                                      path, NULL));
   g_assert_false (pisces_result_store_load (fixture->store, later, &error));
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_FAILED);
   g_assert_null (pisces_result_get_picture (later)->image);
@@ -300,32 +301,47 @@ static void
 test_list (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_autoptr (GPtrArray)  results = g_ptr_array_new_with_free_func (
-    g_object_unref);
-  g_autoptr (GPtrArray)  later   = NULL;
-  g_autofree gchar      *text    = NULL;
-  g_autoptr (GError)     error   = NULL;
+  g_autoptr (PiscesResultList)  list  = pisces_result_list_new ();
+  g_autoptr (PiscesResultList)  later = NULL;
+  g_autofree gchar             *text  = NULL;
+  g_autoptr (GError)            error = NULL;
 
   for (guint i = 0; i < 3; i++)
-    g_ptr_array_add (results, make_result (i));
-  pisces_result_set_score (results->pdata[1], 0.625, "two stars");
+    g_ptr_array_add (list->results, make_result (i));
+  pisces_result_set_score (list->results->pdata[1], 0.625, "two stars");
+  pisces_result_set_n_carried (list->results->pdata[2], 4711);
 
-  text  = pisces_result_list_to_text (results);
-  later = pisces_result_list_from_text (text, &error);
+  text  = pisces_result_list_to_text (list, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (later->len, ==, 3);
+  later = pisces_result_list_from_text (text, strlen (text) + 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (later->results->len, ==, 3);
+  g_assert_cmpuint (later->n_more, ==, 0);
 
   for (guint i = 0; i < 3; i++)
     {
-      assert_same (pisces_result_get_picture (later->pdata[i]),
-                   pisces_result_get_picture (results->pdata[i]));
-      g_assert_cmpstr (pisces_result_get_digest (later->pdata[i]), ==,
-                       pisces_result_get_digest (results->pdata[i]));
-      g_assert_cmpfloat (pisces_result_get_match (later->pdata[i]), ==,
+      PiscesResult *result = list->results->pdata[i];
+      PiscesResult *again  = later->results->pdata[i];
+
+      assert_same (pisces_result_get_picture (again),
+                   pisces_result_get_picture (result));
+      g_assert_cmpstr (pisces_result_get_digest (again), ==,
+                       pisces_result_get_digest (result));
+      g_assert_cmpfloat (pisces_result_get_match (again), ==,
                          i == 1 ? 0.625 : PISCES_RESULT_NO_MATCH);
+      g_assert_cmpuint (pisces_result_get_n_carried (again), ==,
+                        i == 2 ? 4711 : 0);
     }
-  g_assert_cmpstr (pisces_result_get_description (later->pdata[1]), ==,
-                   "two stars");
+  g_assert_cmpstr (pisces_result_get_description (later->results->pdata[1]),
+                   ==, "two stars");
+
+  /* What is private is in no file. */
+  g_free (text);
+  pisces_result_set_private (list->results->pdata[0], TRUE);
+  text = pisces_result_list_to_text (list, NULL);
+  g_clear_pointer (&later, pisces_result_list_free);
+  later = pisces_result_list_from_text (text, strlen (text), NULL);
+  g_assert_cmpuint (later->results->len, ==, 2);
 }
 
 static void
@@ -334,17 +350,22 @@ test_nonsense (Fixture       *fixture,
 {
   static const gchar *broken[] =
   {
-    "", "x", "[]", "{", "{}", "{\"results\": 3}", "null"
+    "", "x", "[]", "{", "{}", "{\"results\": 3}", "null", "{} {}", "[] []",
+    "{\"results\": []} 1", "{\"results\": [\"\xff\"]}",
+    "{\"results\": [\"\\ud800\"]}", "{\"format\": 2, \"results\": []}"
   };
-  g_autoptr (GPtrArray) later = NULL;
-  g_autofree gchar     *text  = NULL;
-  g_autofree gchar     *name  = g_strnfill (64, 'a');
+  g_autoptr (PiscesResultList)  later   = NULL;
+  PiscesPicture                *picture = NULL;
+  g_autofree gchar             *text    = NULL;
+  g_autofree gchar             *name    = g_strnfill (64, 'a');
 
   for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (pisces_result_list_from_text (broken[i], &error));
+      g_assert_null (pisces_result_list_from_text (broken[i],
+                                                   strlen (broken[i]),
+                                                   &error));
       g_assert_nonnull (error);
     }
 
@@ -354,16 +375,178 @@ test_nonsense (Fixture       *fixture,
   text  = g_strdup_printf ("{\"results\": [7, {}, {\"prompt\": 3},"
                            "{\"prompt\": \"a\", \"file\": \"../../x\"},"
                            "{\"prompt\": \"a\", \"file\": 4},"
+                           "{\"prompt\": \"a\\u0000b\", \"file\": \"%s\"},"
                            "{\"prompt\": \"good\", \"file\": \"%s\","
                            " \"seed\": -1, \"steps\": \"many\","
-                           " \"guidance\": [], \"model\": {}}]}", name);
-  later = pisces_result_list_from_text (text, NULL);
-  g_assert_cmpuint (later->len, ==, 1);
-  g_assert_cmpstr (pisces_result_get_picture (later->pdata[0])->prompt, ==,
-                   "good");
-  g_assert_cmpuint (pisces_result_get_picture (later->pdata[0])->seed, ==, 0);
-  g_assert_cmpstr (pisces_result_get_picture (later->pdata[0])->model_name,
-                   ==, "");
+                           " \"guidance\": [], \"model\": {},"
+                           " \"model-digest\": \"\\u00e9\\n\","
+                           " \"temperature\": 123456789012345678901234567890,"
+                           " \"references\": 4294967296,"
+                           " \"match\": \"well\", \"carried\": -5}]}",
+                           name, name);
+  later = pisces_result_list_from_text (text, strlen (text), NULL);
+  g_assert_cmpuint (later->results->len, ==, 1);
+  g_assert_cmpuint (later->n_more, ==, 6);
+
+  picture = pisces_result_get_picture (later->results->pdata[0]);
+  g_assert_cmpstr (picture->prompt, ==, "good");
+  g_assert_cmpuint (picture->seed, ==, 0);
+  g_assert_cmpuint (picture->steps, ==, 0);
+  g_assert_cmpuint (picture->n_references, ==, 0);
+  g_assert_cmpfloat (picture->guidance_scale, ==, -1);
+  g_assert_cmpfloat (picture->temperature, ==, -1);
+  g_assert_cmpstr (picture->model_name, ==, "");
+  g_assert_cmpstr (picture->model_digest, ==, "");
+  g_assert_cmpfloat (pisces_result_get_match (later->results->pdata[0]), ==,
+                     PISCES_RESULT_NO_MATCH);
+  g_assert_cmpuint (pisces_result_get_n_carried (later->results->pdata[0]), ==,
+                    0);
+}
+
+/* Those beyond the limits: in the file they stay as they were. */
+static void
+test_beyond_limits (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autofree gchar             *name   = g_strnfill (64, 'a');
+  g_autofree gchar             *prompt = g_strnfill (100 * 1024, 'p');
+  g_autofree gchar             *text   = NULL;
+  g_autofree gchar             *again  = NULL;
+  g_autoptr (PiscesResultList)  list   = NULL;
+  g_autoptr (PiscesResultList)  later  = NULL;
+  g_autoptr (GString)           json   = g_string_new ("{\"results\":[");
+  g_autoptr (GError)            error  = NULL;
+
+  g_string_append_printf (json, "{\"prompt\":\"%s\",\"file\":\"%s\"}", prompt,
+                          name);
+  for (guint i = 0; i < 8000; i++)
+    g_string_append_printf (json, ",{\"prompt\":\"red %u\",\"file\":\"%s\"}", i,
+                            name);
+  g_string_append (json, "]}");
+
+  list = pisces_result_list_from_text (json->str, json->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (list->results->len, ==, PISCES_RESULT_LIST_SHOWN_MAX);
+  g_assert_cmpuint (list->n_more, ==, 8001 - PISCES_RESULT_LIST_SHOWN_MAX);
+
+  g_ptr_array_insert (list->results, 0, make_result (1));
+  text = pisces_result_list_to_text (list, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (text, prompt));
+  g_assert_nonnull (strstr (text, "\"red 0\""));
+  g_assert_nonnull (strstr (text, "\"red 7999\""));
+  later = pisces_result_list_from_text (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (later->results->len + later->n_more, ==, 8002);
+
+  /* No more is written than would be read again. */
+  for (guint i = 0; i < 1000; i++)
+    g_string_append_printf (list->more, ",\"%s\"", prompt);
+  again = pisces_result_list_to_text (list, &error);
+  g_assert_null (again);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_FAILED);
+  g_clear_error (&error);
+
+  while (json->len <= PISCES_RESULT_LIST_BYTES_MAX)
+    g_string_append_printf (json, "%1000s", " ");
+  g_clear_pointer (&list, pisces_result_list_free);
+  list = pisces_result_list_from_text (json->str, json->len, &error);
+  g_assert_null (list);
+  g_assert_nonnull (strstr (error->message, "at most"));
+}
+
+/* A PNG of some hundred bytes that says it has a gigabyte of pixels, and one
+ * that is not even a PNG, although another loader would open it.
+ */
+static void
+test_bombs (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autoptr (PiscesResult)  result = make_result (1);
+  g_autoptr (PiscesResult)  later  = forget_image (result);
+  g_autofree gchar         *path   = path_of (fixture, result);
+  g_autoptr (GError)        error  = NULL;
+  g_autoptr (GBytes)        png    = NULL;
+  guint8                   *bytes;
+  gsize                     length = 0;
+  static const gchar        gif[]  =
+    "GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
+
+  png   = pisces_picture_to_png (pisces_result_get_picture (result), TRUE,
+                                 NULL);
+  bytes = g_bytes_unref_to_data (g_steal_pointer (&png), &length);
+  bytes[18] = bytes[22] = 0x40;   /* the second byte of four is not zero */
+  g_assert_true (g_file_set_contents (path, (gchar *) bytes, length, NULL));
+  g_assert_false (pisces_result_store_load (fixture->store, later, &error));
+  g_assert_nonnull (strstr (error->message, "too large"));
+  g_clear_error (&error);
+  g_free (bytes);
+
+  g_assert_true (g_file_set_contents (path, gif, sizeof gif - 1, NULL));
+  g_assert_false (pisces_result_store_load (fixture->store, later, &error));
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_FAILED);
+}
+
+/* Without the words there is nothing of them in the file. */
+static void
+test_without_words (Fixture       *fixture,
+                    gconstpointer  data)
+{
+  g_autoptr (PiscesResult)  result  = make_result (7);
+  PiscesPicture            *picture = pisces_result_get_picture (result);
+  g_autoptr (GBytes)        with    = pisces_picture_to_png (picture, TRUE,
+                                                             NULL);
+  g_autoptr (GBytes)        without = pisces_picture_to_png (picture, FALSE,
+                                                             NULL);
+  const gchar              *words   = "zwei rote";
+  gsize                     n_with, n_without;
+  gconstpointer             a       = g_bytes_get_data (with, &n_with);
+  gconstpointer             b       = g_bytes_get_data (without, &n_without);
+
+  g_assert_nonnull (memmem (a, n_with, words, strlen (words)));
+  g_assert_null (memmem (b, n_without, words, strlen (words)));
+  g_assert_null (memmem (b, n_without, "fog", 3));
+  g_assert_null (memmem (b, n_without, "a plan", 6));
+}
+
+static void
+test_short_text (void)
+{
+  const struct
+  {
+    const gchar *text;
+    guint        n_max;
+    const gchar *wanted;
+  } cases[] =
+  {
+    { NULL,                  5, ""             },
+    { "",                    5, ""             },
+    { " \n\t ",              5, ""             },
+    { "a red\r\n\n star ",   20, "a red star"   },
+    { "abcde",               5, "abcde"        },
+    { "abcdef",              5, "abcd…"        },
+    { "ab cdef",             5, "ab c…"        },
+    { "ab c d",              3, "ab…"          },
+    { "富士山富士山",        4, "富士山…"      },
+    { "a\xff\xfe z",         9, "a\357\277\275\357\277\275 z" },
+    { "\xe5\xaf",            9, "\357\277\275\357\277\275"     },
+    { "a\033[31mb\177",      9, "a [31mb"      },
+  };
+  g_autofree gchar *huge = g_strnfill (50 * 1024 * 1024, 'x');
+  g_autofree gchar *line = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar *text = pisces_short_text (cases[i].text,
+                                                  cases[i].n_max);
+
+      g_assert_cmpstr (text, ==, cases[i].wanted);
+      g_assert_true (g_utf8_validate (text, -1, NULL));
+      g_assert_cmpint (g_utf8_strlen (text, -1), <=, cases[i].n_max);
+    }
+
+  line = pisces_short_text (huge, 200);
+  g_assert_cmpint (g_utf8_strlen (line, -1), ==, 200);
 }
 
 int
@@ -382,6 +565,10 @@ main (int    argc,
   ADD ("say-where-they-cannot-be-kept", test_no_folder);
   ADD ("keep-their-list", test_list);
   ADD ("survive-a-damaged-list", test_nonsense);
+  ADD ("stay-in-the-file-beyond-the-limits", test_beyond_limits);
+  ADD ("are-not-unpacked-from-bombs", test_bombs);
+  ADD ("can-be-saved-without-their-words", test_without_words);
+  g_test_add_func ("/ui/results/are-named-in-a-short-line", test_short_text);
 
   return g_test_run ();
 }

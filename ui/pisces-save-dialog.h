@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-save-dialog.h: asks where to save a picture as PNG, and does it.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+/* @parent: that the dialog was opened for.  @sentence: why it was not saved. */
+typedef void (* PiscesSaveFailedFunc) (GtkWidget   *parent,
+                                       const gchar *sentence);
+
+void pisces_save_dialog_open (GtkWidget            *parent,
+                              PiscesPicture        *picture,
+                              gboolean              with_words,
+                              PiscesSaveFailedFunc  failed);
+
+G_END_DECLS
