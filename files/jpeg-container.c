@@ -284,7 +284,7 @@ jpeg_is_signature (const guint8      *data,
 
   return segment->marker == MARKER_APP11 && segment->n_body >= 16 &&
          ! memcmp (body, "JP", 2) && ! memcmp (body + 12, "jumb", 4) &&
-         g_strstr_len ((const gchar *) body + 16, segment->n_body - 16, "c2pa");
+         memmem (body + 16, segment->n_body - 16, "c2pa", 4) != NULL;
 }
 
 /* AFCP, at the file's end, tells places as distances from its beginning.  */
