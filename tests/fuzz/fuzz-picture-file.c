@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Any bytes as a picture file: it is refused and stays as it is, or it gets a
+ * text, and then another, and reads back as what was written.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files/exif.h"
+#include "files/file-texts.h"
+
+#include "fuzz.h"
+
+#define TEXT "A star, lang=\"fr\" <é> & more"
+
+static gchar *path = NULL;
+
+static void
+remove_path (void)
+{
+  unlink (path);
+}
+
+static void
+put (const guint8 *data,
+     gsize         n_bytes,
+     const gchar  *text)
+{
+  g_autoptr (GError)          error = NULL;
+  g_autoptr (PiscesFileTexts) texts = NULL;
+  g_autofree gchar           *bytes = NULL;
+  gsize                       n_now;
+
+  if (pisces_file_texts_write (path, NULL, PISCES_REPLACE_DEFAULT, "de", text, "", &error))
+    {
+      texts = pisces_file_texts_read (path, "de", NULL);
+      g_assert_nonnull (texts);
+      g_assert_cmpstr (texts->short_text, ==, text);
+      return;
+    }
+
+  g_assert_nonnull (error);
+  g_assert_true (g_file_get_contents (path, &bytes, &n_now, NULL));
+  if (data)
+    g_assert_cmpmem (bytes, n_now, data, n_bytes);
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data,
+                        gsize         n_bytes)
+{
+  pisces_exif_get_orientation (data, n_bytes);
+  pisces_exif_has_description (data, n_bytes);
+  pisces_iptc_has_caption (data, n_bytes);
+
+  /* In memory, if there is such a place.  */
+  if (! path)
+    {
+      path = g_strdup_printf ("%s/pisces-fuzz-%d", g_file_test ("/dev/shm", G_FILE_TEST_IS_DIR) ?
+                              "/dev/shm" : g_get_tmp_dir (), getpid ());
+      atexit (remove_path);
+    }
+
+  g_assert_true (g_file_set_contents (path, (const gchar *) data, n_bytes, NULL));
+  put (data, n_bytes, TEXT);
+  put (NULL, 0, "B");
+
+  return 0;
+}
