@@ -149,6 +149,9 @@ typedef struct
   gdouble      weight;
 } PiscesReference;
 
+/* Pictures of one request.  */
+#define PISCES_MAX_COUNT 64
+
 /**
  * PiscesGenerateRequest:
  * @prompt: what to draw.
@@ -159,8 +162,9 @@ typedef struct
  * @plan: (nullable): the plan to draw from; %NULL: the model writes it.
  * @references: (nullable) (element-type PiscesReference): pictures to draw
  *   from besides the words; see pisces_generate_request_add_reference().
- * @seed: of the first picture; picture i has seed + i.
- * @count: number of pictures, 1 to 64.
+ * @seed: of the first picture; picture i has seed + i, and the last of these
+ *   has to fit into 32 bits too.
+ * @count: number of pictures, 1 to %PISCES_MAX_COUNT.
  * @steps: denoising steps; 0: the model's default.
  * @guidance_scale: 1 means none; a negative number: the model's default.
  * @temperature: of the plan's sampling, 0 always takes the likeliest; a
@@ -257,6 +261,10 @@ typedef struct
 PiscesGenerateRequest * pisces_generate_request_new  (const gchar           *prompt);
 PiscesGenerateRequest * pisces_generate_request_copy (const PiscesGenerateRequest
                                                                             *request);
+gboolean                pisces_generate_request_check
+                                                     (const PiscesGenerateRequest
+                                                                            *request,
+                                                      GError               **error);
 void                    pisces_generate_request_free (PiscesGenerateRequest *request);
 void                    pisces_generate_request_add_reference
                                                      (PiscesGenerateRequest *request,

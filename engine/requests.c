@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/pisces.h"
@@ -131,6 +132,40 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
     }
 
   return copy;
+}
+
+/**
+ * pisces_generate_request_check:
+ * @request: what is to be drawn.
+ * @error: set to a sentence where no model can.
+ *
+ * Looks at the numbers, so that nothing has to be loaded for what cannot be
+ * done; the engine looks too, and at the rest.
+ *
+ * Returns: whether the numbers are in their ranges.
+ */
+gboolean
+pisces_generate_request_check (const PiscesGenerateRequest  *request,
+                               GError                      **error)
+{
+  if (request->count < 1 || request->count > PISCES_MAX_COUNT)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("%u pictures were asked for; ask for 1 to %d."),
+                 request->count, PISCES_MAX_COUNT);
+  else if (request->seed > G_MAXUINT32 - (request->count - 1))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("Each picture has the next seed, and the last one is %u: "
+                   "%u pictures cannot begin with the seed %u. Take a smaller "
+                   "seed."), G_MAXUINT32, request->count, request->seed);
+  else if (! isfinite (request->guidance_scale) || request->guidance_scale > 100.0 ||
+           ! isfinite (request->temperature) || request->temperature > 10.0)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                         _("The guidance must be at most 100 and the temperature "
+                           "at most 10."));
+  else
+    return TRUE;
+
+  return FALSE;
 }
 
 void

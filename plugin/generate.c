@@ -13,14 +13,10 @@
 #include "canvas.h"
 #include "extension.h"
 #include "generate-session.h"
+#include "numbers.h"
 #include "wait.h"
 
 #define GENERATE_PROC "plug-in-pisces-generate"
-
-/* The engine's own limits, see PiscesGenerateRequest.  */
-#define COUNT_MAX    64
-#define STEPS_MAX    1000
-#define GUIDANCE_MAX 50.0
 
 static void                    generate_add_arguments     (GimpProcedure         *procedure);
 static void                    generate_add_return_values (GimpProcedure         *procedure);
@@ -30,7 +26,8 @@ static GimpValueArray        * generate_run               (GimpProcedure        
                                                            GimpDrawable         **drawables,
                                                            GimpProcedureConfig   *config,
                                                            gpointer               run_data);
-static PiscesGenerateRequest * generate_make_request      (GimpProcedureConfig   *config);
+static PiscesGenerateRequest * generate_make_request      (GimpProcedureConfig   *config,
+                                                           GError               **error);
 static gboolean                generate_check_request     (PiscesGenerateRequest *request,
                                                            GError               **error);
 static GPtrArray             * generate_add_layers        (gint32                 image_id,
@@ -105,39 +102,27 @@ generate_add_arguments (GimpProcedure *procedure)
                                       _("The plan to draw from; empty: the "
                                         "model writes it"),
                                       "", G_PARAM_READWRITE);
-  gimp_procedure_add_uint_argument (procedure, "seed",
-                                    _("_Seed"),
-                                    _("Of the first picture; each further "
-                                      "one has the next"),
-                                    0, G_MAXUINT32, 0, G_PARAM_READWRITE);
+  pisces_numbers_add (procedure, "seed", _("_Seed"),
+                      _("Of the first picture, 0 to 4294967295; each further "
+                        "one has the next"), 0);
   gimp_procedure_add_boolean_argument (procedure, "random-seed",
                                        _("_Random seed"),
                                        _("Whether to draw with a new seed, "
                                          "not the given one"),
                                        FALSE, G_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "count",
-                                   _("_Count"),
-                                   _("Number of pictures, each a layer"),
-                                   1, COUNT_MAX, 1, G_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "steps",
-                                   _("S_teps"),
-                                   _("Drawing steps; 0 or less: the model's "
-                                     "own choice"),
-                                   -1, STEPS_MAX, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (procedure, "guidance",
-                                      _("_Guidance"),
-                                      _("How closely to follow the words; 1 adds "
-                                        "nothing to what the model does by itself, "
-                                        "a negative number is the model's "
-                                        "own choice"),
-                                      -1.0, GUIDANCE_MAX, -1.0,
-                                      G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (procedure, "temperature",
-                                      _("_Temperature"),
-                                      _("How freely the plan is written, 0 "
-                                        "is not at all; negative: the "
-                                        "model's own choice"),
-                                      -1.0, 5.0, -1.0, G_PARAM_READWRITE);
+  pisces_numbers_add (procedure, "count", _("_Count"),
+                      _("Number of pictures, each a layer, 1 to 64"), 1);
+  pisces_numbers_add (procedure, "steps", _("S_teps"),
+                      _("Drawing steps, up to 1000; 0 or -1: the model's own "
+                        "choice"), 0);
+  pisces_numbers_add (procedure, "guidance", _("_Guidance"),
+                      _("How closely to follow the words, up to 50; 1 adds "
+                        "nothing to what the model does by itself, -1 is the "
+                        "model's own choice"), PISCES_NUMBER_OF_MODEL);
+  pisces_numbers_add (procedure, "temperature", _("_Temperature"),
+                      _("How freely the plan is written, up to 5, 0 is not at "
+                        "all; -1: the model's own choice"),
+                      PISCES_NUMBER_OF_MODEL);
   gimp_procedure_add_choice_argument (procedure, "placement",
                                       _("P_lace"),
                                       _("Where the new layer goes: into the "
@@ -207,9 +192,9 @@ generate_run (GimpProcedure        *procedure,
                                                GIMP_PDB_SUCCESS, NULL);
     }
 
-  request = generate_make_request (config);
+  request = generate_make_request (config, &error);
 
-  if (pisces_canvas_check_target (image, &error) &&
+  if (request && pisces_canvas_check_target (image, &error) &&
       generate_check_request (request, &error))
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, &error);
@@ -224,32 +209,36 @@ generate_run (GimpProcedure        *procedure,
 }
 
 static PiscesGenerateRequest *
-generate_make_request (GimpProcedureConfig *config)
+generate_make_request (GimpProcedureConfig  *config,
+                       GError              **error)
 {
-  PiscesGenerateRequest *request     = pisces_generate_request_new ("");
-  gboolean               random_seed = FALSE;
-  gint                   steps       = 0;
-  gint                   count       = 1;
+  g_autoptr (PiscesGenerateRequest) request     = pisces_generate_request_new ("");
+  gboolean                          random_seed = FALSE;
 
   g_clear_pointer (&request->prompt, g_free);
 
   g_object_get (config,
                 "prompt",      &request->prompt,
                 "plan",        &request->plan,
-                "seed",        &request->seed,
                 "random-seed", &random_seed,
-                "count",       &count,
-                "steps",       &steps,
-                "guidance",    &request->guidance_scale,
-                "temperature", &request->temperature,
                 NULL);
 
-  request->count         = count;
-  request->steps         = MAX (steps, 0);
+  if (! pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
+                                  &request->seed, error) ||
+      ! pisces_numbers_get_whole (config, "count", 1, PISCES_MAX_COUNT,
+                                  &request->count, error) ||
+      ! pisces_numbers_get_whole (config, "steps", PISCES_NUMBER_OF_MODEL,
+                                  PISCES_STEPS_MAX, &request->steps, error) ||
+      ! pisces_numbers_get (config, "guidance", PISCES_GUIDANCE_MAX,
+                            &request->guidance_scale, error) ||
+      ! pisces_numbers_get (config, "temperature", PISCES_TEMPERATURE_MAX,
+                            &request->temperature, error))
+    return NULL;
+
   request->want_previews = FALSE;
 
   if (random_seed)
-    request->seed = g_random_int ();
+    request->seed = MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT);
 
   if (! request->prompt)
     request->prompt = g_strdup ("");
@@ -257,13 +246,16 @@ generate_make_request (GimpProcedureConfig *config)
   if (request->plan && ! *request->plan)
     g_clear_pointer (&request->plan, g_free);
 
-  return request;
+  return g_steal_pointer (&request);
 }
 
 static gboolean
 generate_check_request (PiscesGenerateRequest  *request,
                         GError                **error)
 {
+  if (! pisces_generate_request_check (request, error))
+    return FALSE;
+
   if (request->plan || request->prompt[strspn (request->prompt, " \t\r\n")])
     return TRUE;
 

@@ -11,6 +11,7 @@
 
 #include "canvas.h"
 #include "extension.h"
+#include "numbers.h"
 #include "wait.h"
 
 #define REBUILD_PROC "plug-in-pisces-rebuild"
@@ -37,9 +38,7 @@ static gboolean         rebuild_image          (PiscesEngine          *engine,
 static gchar          * rebuild_describe       (PiscesEngine          *engine,
                                                 PiscesImage           *pixels,
                                                 GError               **error);
-static PiscesGenerateResult
-                      * rebuild_draw           (PiscesEngine          *engine,
-                                                const gchar           *text,
+static gboolean         rebuild_read_numbers   (PiscesGenerateRequest *request,
                                                 GimpProcedureConfig   *config,
                                                 GError               **error);
 
@@ -90,22 +89,15 @@ pisces_rebuild_procedure_new (PiscesExtension *extension)
 static void
 rebuild_add_parameters (GimpProcedure *procedure)
 {
-  gimp_procedure_add_uint_argument (procedure, "seed",
-                                    _("_Seed"),
-                                    _("Of the picture that is drawn"),
-                                    0, G_MAXUINT32, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_int_argument (procedure, "steps",
-                                   _("S_teps"),
-                                   _("Drawing steps; 0 or less: the model's "
-                                     "own choice"),
-                                   -1, 1000, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_double_argument (procedure, "guidance",
-                                      _("_Guidance"),
-                                      _("How closely to follow the words; 1 adds "
-                                        "nothing to what the model does by itself, "
-                                        "a negative number is the model's "
-                                        "own choice"),
-                                      -1.0, 50.0, -1.0, G_PARAM_READWRITE);
+  pisces_numbers_add (procedure, "seed", _("_Seed"),
+                      _("Of the picture that is drawn, 0 to 4294967295"), 0);
+  pisces_numbers_add (procedure, "steps", _("S_teps"),
+                      _("Drawing steps, up to 1000; 0 or -1: the model's own "
+                        "choice"), 0);
+  pisces_numbers_add (procedure, "guidance", _("_Guidance"),
+                      _("How closely to follow the words, up to 50; 1 adds "
+                        "nothing to what the model does by itself, -1 is the "
+                        "model's own choice"), PISCES_NUMBER_OF_MODEL);
 
   gimp_procedure_add_int_return_value (procedure, "layer-id",
                                        _("Layer ID"),
@@ -180,10 +172,12 @@ rebuild_image (PiscesEngine         *engine,
                Rebuilt              *rebuilt,
                GError              **error)
 {
-  g_autoptr (PiscesImage) pixels = NULL;
-  PiscesPicture          *picture;
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("");
+  g_autoptr (PiscesImage)           pixels  = NULL;
+  PiscesPicture                    *picture;
 
-  if (! pisces_canvas_check_target (image, error))
+  if (! rebuild_read_numbers (request, config, error) ||
+      ! pisces_canvas_check_target (image, error))
     return FALSE;
 
   pixels = pisces_canvas_read (image, error);
@@ -194,7 +188,15 @@ rebuild_image (PiscesEngine         *engine,
   if (! rebuilt->text)
     return FALSE;
 
-  rebuilt->drawn = rebuild_draw (engine, rebuilt->text, config, error);
+  /* The model plans from the description as it would from a prompt: nano's
+   * plans are layouts, and a description in the place of one gave a picture of
+   * nothing.  Greedily, so that chance adds nothing that the words left out.
+   */
+  g_free (request->prompt);
+  request->prompt      = g_strdup (rebuilt->text);
+  request->temperature = 0.0;
+
+  rebuilt->drawn = pisces_wait_for_generate (engine, request, error);
   if (! rebuilt->drawn)
     return FALSE;
 
@@ -218,29 +220,17 @@ rebuild_describe (PiscesEngine  *engine,
   return result ? g_steal_pointer (&result->long_text) : NULL;
 }
 
-/* The model plans from the description as it would from a prompt: nano's plans
- * are layouts, and a description in the place of one gave a picture of
- * nothing.  Greedily, so that chance adds nothing that the words left out.
- */
-static PiscesGenerateResult *
-rebuild_draw (PiscesEngine         *engine,
-              const gchar          *text,
-              GimpProcedureConfig  *config,
-              GError              **error)
+static gboolean
+rebuild_read_numbers (PiscesGenerateRequest  *request,
+                      GimpProcedureConfig    *config,
+                      GError                **error)
 {
-  g_autoptr (PiscesGenerateRequest) request = NULL;
-  gint                              steps   = 0;
-
-  request              = pisces_generate_request_new (text);
-  request->temperature = 0.0;
-
-  g_object_get (config,
-                "seed",     &request->seed,
-                "steps",    &steps,
-                "guidance", &request->guidance_scale,
-                NULL);
-  request->steps         = MAX (steps, 0);
   request->want_previews = FALSE;
 
-  return pisces_wait_for_generate (engine, request, error);
+  return pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
+                                   &request->seed, error) &&
+         pisces_numbers_get_whole (config, "steps", PISCES_NUMBER_OF_MODEL,
+                                   PISCES_STEPS_MAX, &request->steps, error) &&
+         pisces_numbers_get (config, "guidance", PISCES_GUIDANCE_MAX,
+                             &request->guidance_scale, error);
 }

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-number-field.h"
 #include "ui/pisces-plan-field.h"
 #include "ui/pisces-prompt-pane.h"
 #include "ui/pisces-styles-dialog.h"
@@ -102,6 +103,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
 
   g_type_ensure (PISCES_TYPE_PROMPT_FIELD);
   g_type_ensure (PISCES_TYPE_PLAN_FIELD);
+  g_type_ensure (PISCES_TYPE_NUMBER_FIELD);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
@@ -617,7 +619,8 @@ on_dice (PiscesPromptPane *pane)
 static void
 draw_seed (PiscesPromptPane *pane)
 {
-  gtk_spin_button_set_value (GTK_SPIN_BUTTON (pane->seed), g_random_int ());
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (pane->seed),
+                             MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT));
 }
 
 static void
@@ -639,9 +642,8 @@ load_number (GKeyFile    *settings,
              GtkWidget   *spin)
 {
   g_autoptr (GError) error = NULL;
-  gdouble            value;
+  gdouble            value = g_key_file_get_double (settings, GROUP, key, &error);
 
-  value = g_key_file_get_double (settings, GROUP, key, &error);
   if (! error && isfinite (value))
     gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
 }

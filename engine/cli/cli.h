@@ -41,6 +41,9 @@ gboolean      command_check_ops (gint         argc,
 
 /*  what the commands share  */
 
+/* The number of an option that was left out: the model's own choice.  */
+#define NOT_GIVEN (-1.0)
+
 gboolean      options_parse    (gint         *argc,
                                 gchar      ***argv,
                                 const GOptionEntry *entries,
@@ -51,6 +54,10 @@ gboolean      usage_error      (GError      **error,
                                 const gchar  *format,
                                 ...) G_GNUC_PRINTF (2, 3);
 gboolean      seed_check       (gint64        seed,
+                                GError      **error);
+gboolean      number_check     (const gchar  *option,
+                                gdouble       value,
+                                gdouble       most,
                                 GError      **error);
 gboolean      picture_save     (PiscesPicture *picture,
                                 const gchar  *path,

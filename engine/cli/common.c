@@ -75,6 +75,17 @@ seed_check (gint64    seed,
                       "and 4294967295.", seed);
 }
 
+/* What is not finite, or beyond, is refused; NOT_GIVEN is not.  */
+gboolean
+number_check (const gchar  *option,
+              gdouble       value,
+              gdouble       most,
+              GError      **error)
+{
+  return value == NOT_GIVEN || (value >= 0.0 && value <= most) ||
+         usage_error (error, "%s is %g, but has to be from 0 to %g.", option, value, most);
+}
+
 /* A full disk leaves an older file as it was; its rights are kept, and one
  * that may not be written is not replaced.  Prompt, seed and model go into the
  * PNG's text, so that the picture can be drawn again.  */

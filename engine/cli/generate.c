@@ -77,7 +77,7 @@ command_generate (gint     argc,
   gboolean          blend = FALSE;
   gint64            seed = 0;
   gint              steps = 0, count = 1;
-  gdouble           guidance = -1.0, temperature = -1.0;
+  gdouble           guidance = NOT_GIVEN, temperature = NOT_GIVEN;
   const GOptionEntry entries[] =
   {
     { "prompt",      'p', 0, G_OPTION_ARG_STRING,   &prompt,      "What to draw", "TEXT" },
@@ -116,10 +116,15 @@ command_generate (gint     argc,
                         "of the name “-” give “./-”.");
   if (argc > 1)
     return usage_error (error, "“%s” is not expected here; put the prompt in quotes.", argv[1]);
-  if (! seed_check (seed, error))
+  if (! seed_check (seed, error) ||
+      ! number_check ("--guidance", guidance, 100.0, error) ||
+      ! number_check ("--temperature", temperature, 10.0, error))
     return FALSE;
   if (steps < 0 || count < 1)
     return usage_error (error, "--steps and --count must be positive.");
+  if (count > PISCES_MAX_COUNT)
+    return usage_error (error, "--count is %d; up to %d pictures can be drawn at once.",
+                        count, PISCES_MAX_COUNT);
 
   request = pisces_generate_request_new (prompt ? prompt : "");
   request->negative_prompt = g_strdup (negative);
@@ -132,6 +137,9 @@ command_generate (gint     argc,
   for (guint i = 0; i < n_likes; i++)
     if (! add_like (request, likes[i], (blend ? 1.0 : LIKENESS) / n_likes, blend, error))
       return FALSE;
+
+  if (! pisces_generate_request_check (request, error))
+    return FALSE;
 
   engine = pisces_engine_new (model, backend);
   result = pisces_engine_generate (engine, request, show_progress, &n_told, NULL, error);
@@ -161,7 +169,7 @@ command_plan (gint     argc,
 {
   g_autofree gchar  *model = NULL, *backend = NULL, *plan = NULL, *shown = NULL;
   gint64             seed = 0;
-  gdouble            temperature = -1.0;
+  gdouble            temperature = NOT_GIVEN;
   const GOptionEntry entries[] =
   {
     { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the picture, 0 to 4294967295 (0)", "N" },
@@ -179,7 +187,8 @@ command_plan (gint     argc,
     return FALSE;
   if (argc != 2)
     return usage_error (error, "Give one prompt, in quotes.");
-  if (! seed_check (seed, error))
+  if (! seed_check (seed, error) ||
+      ! number_check ("--temperature", temperature, 10.0, error))
     return FALSE;
 
   request = pisces_generate_request_new (argv[1]);

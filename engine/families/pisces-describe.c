@@ -77,6 +77,13 @@ pisces_family_describe (gpointer                      data,
   gint               positions = pisces_llama_get_config (model->llama)->max_positions;
   gboolean           done     = FALSE;
 
+  if (! (request->temperature >= 0.0 && request->temperature <= 10.0))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The temperature must be a number from 0 to 10."));
+      return FALSE;
+    }
+
   if (request->what & PISCES_DESCRIBE_ANSWER)
     {
       if (model->settings.templates[TEMPLATE_QUESTION] == NULL)

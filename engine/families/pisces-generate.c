@@ -184,21 +184,18 @@ check_request (PiscesModel                  *model,
 {
   gint max_steps = pisces_scheduler_max_steps (model->scheduler);
 
-  if (request->count < 1 || request->count > 64)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                 _("%u pictures were asked for; ask for 1 to 64."), request->count);
-  else if (request->steps > (guint) max_steps)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                 _("%u steps were asked for; this model takes at most %d."),
-                 request->steps, max_steps);
-  else if (! (request->guidance_scale <= 100.0) || ! (request->temperature <= 10.0))
-    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                         _("The guidance must be at most 100 and the temperature "
-                           "at most 10."));
-  else
-    return TRUE;
+  if (! pisces_generate_request_check (request, error))
+    return FALSE;
 
-  return FALSE;
+  if (request->steps > (guint) max_steps)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("%u steps were asked for; this model takes at most %d."),
+                   request->steps, max_steps);
+      return FALSE;
+    }
+
+  return TRUE;
 }
 
 static gboolean

@@ -86,6 +86,23 @@ claim "an unknown command"     fails 2 "fly" fly
 claim "no prompt"              fails 2 "--prompt" generate -o x.png
 claim "no output"              fails 2 "--output" generate -p star
 claim "an impossible seed"     fails 2 "-7" generate -p star -o x.png --seed=-7
+claim "a seed beyond 32 bits" fails 2 "112358132141" generate -p star -o x.png --seed=112358132141
+claim "beyond 64 bits"         fails 2 "99999999999999999999" generate -p star -o x.png --seed=99999999999999999999
+claim "a seed with a part"     fails 2 "1.5" generate -p star -o x.png --seed=1.5
+claim "a seed to plan with"    fails 2 "4294967296" plan star --seed=4294967296
+claim "a seed to rebuild with" fails 2 "-1" rebuild a.png --seed=-1
+claim "seeds that would wrap"  fails 1 "Take a smaller seed" generate -p star -o x.png --seed 4294967295 --count 3
+claim "no pictures"            fails 2 "--count" generate -p star -o x.png --count 0
+claim "too many pictures"      fails 2 "--count is 65" generate -p star -o x.png --count 65
+claim "2³² + 1 pictures"       fails 2 "4294967297" generate -p star -o x.png --count 4294967297
+claim "fewer steps than none"  fails 2 "--steps" generate -p star -o x.png --steps=-3
+claim "too many steps"         fails 1 "9999 steps" generate -p star -o x.png --steps 9999
+claim "guidance that is none"  fails 2 "--guidance is nan" generate -p star -o x.png --guidance nan
+claim "guidance without end"   fails 2 "--guidance is inf" generate -p star -o x.png --guidance inf
+claim "guidance below"         fails 2 "--guidance is -3" generate -p star -o x.png --guidance=-3
+claim "too much guidance"      fails 2 "--guidance is 101" generate -p star -o x.png --guidance 101
+claim "a cold plan"            fails 2 "--temperature is -0.5" plan star --temperature=-0.5
+claim "a plan that is none"    fails 2 "--temperature is nan" plan star --temperature nan
 claim "weights above 1"        fails 1 "come to 1.3" generate -p star -o x.png --like a.png:0.7 --like c.png:0.6
 claim "a weight that is none"  fails 1 "weight" generate -p star -o x.png --like a.png:nan
 claim "a negative weight"      fails 1 "weight" generate -p star -o x.png --like a.png:-0.5

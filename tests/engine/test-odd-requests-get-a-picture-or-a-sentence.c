@@ -70,10 +70,14 @@ test_not_utf8 (void)
 static void
 test_numbers (void)
 {
-  static const struct { guint count, steps; gdouble guidance; } odd[] =
+  static const struct { guint count, steps; gdouble guidance, temperature; guint seed; } odd[] =
   {
-    { 0, 4, 2.0 }, { 65, 4, 2.0 }, { 1, 1000001, 2.0 }, { 1, 4, 1e9 },
-    { 1, 4, (gdouble) NAN },
+    { 0, 4, 2.0, 0.0, 0 }, { 65, 4, 2.0, 0.0, 0 }, { G_MAXUINT, 4, 2.0, 0.0, 0 },
+    { 1, 1000001, 2.0, 0.0, 0 }, { 1, G_MAXUINT, 2.0, 0.0, 0 }, { 1, 4, 1e9, 0.0, 0 },
+    { 1, 4, (gdouble) NAN, 0.0, 0 }, { 1, 4, (gdouble) INFINITY, 0.0, 0 },
+    { 1, 4, - (gdouble) INFINITY, 0.0, 0 }, { 1, 4, 2.0, (gdouble) NAN, 0 },
+    { 1, 4, 2.0, 11.0, 0 }, { 1, 4, 2.0, - (gdouble) INFINITY, 0 },
+    { 2, 4, 2.0, 0.0, G_MAXUINT32 }, { 64, 4, 2.0, 0.0, G_MAXUINT32 - 62 },
   };
   g_autoptr (PiscesEngine) engine = tiny_engine ();
 
@@ -86,6 +90,8 @@ test_numbers (void)
       request->count          = odd[i].count;
       request->steps          = odd[i].steps;
       request->guidance_scale = odd[i].guidance;
+      request->temperature    = odd[i].temperature;
+      request->seed           = odd[i].seed;
       result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
       g_assert_null (result);
       g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);

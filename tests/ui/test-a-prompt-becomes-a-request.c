@@ -137,6 +137,59 @@ test_seeds (void)
   gtk_widget_destroy (window);
 }
 
+static void
+keep_sentence (GtkWidget   *pane,
+               const gchar *sentence,
+               gchar      **kept)
+{
+  g_free (*kept);
+  *kept = g_strdup (sentence);
+}
+
+/* What cannot be a number here is refused in a sentence that names it; the
+ * number before stays, and is the one that is asked for.
+ */
+static void
+test_refused (void)
+{
+  static const struct { const gchar *id, *text; gdouble before; gboolean taken; } cases[] =
+  {
+    { "seed",     "112358132141", 7.0, FALSE }, { "seed",  "4294967296", 7.0, FALSE },
+    { "seed",     "-1",           7.0, FALSE }, { "seed",  "",           7.0, FALSE },
+    { "seed",     "4294967295",   7.0, TRUE  }, { "seed",  "0",          7.0, TRUE  },
+    { "count",    "100000",       2.0, FALSE }, { "count", "0",          2.0, FALSE },
+    { "count",    "3",            2.0, TRUE  }, { "steps", "99999",      9.0, FALSE },
+    { "guidance", "1000",         3.0, FALSE }, { "guidance", "4",       3.0, TRUE  }
+  };
+  GtkWidget        *window   = open_window ("a hill");
+  g_autofree gchar *sentence = NULL;
+
+  toggle (window, "new_seed", FALSE);
+  toggle (window, "model_settings", FALSE);
+  g_signal_connect (hands_find (window, "prompt_pane"), "message",
+                    G_CALLBACK (keep_sentence), &sentence);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      GtkWidget *field = hands_find (window, cases[i].id);
+
+      g_test_message ("%s: “%s”", cases[i].id, cases[i].text);
+      g_clear_pointer (&sentence, g_free);
+      spin (window, cases[i].id, cases[i].before);
+      gtk_entry_set_text (GTK_ENTRY (field), cases[i].text);
+      gtk_spin_button_update (GTK_SPIN_BUTTON (field));
+
+      g_assert_cmpfloat (gtk_spin_button_get_value (GTK_SPIN_BUTTON (field)), ==,
+                         cases[i].taken ? g_ascii_strtod (cases[i].text, NULL) :
+                                          cases[i].before);
+      g_assert_true (cases[i].taken == (sentence == NULL));
+      if (sentence)
+        g_assert_nonnull (strstr (sentence, cases[i].text));
+    }
+
+  gtk_widget_destroy (window);
+}
+
 /* A number that was typed, while the field still has the focus. */
 static void
 test_typed_seed (void)
@@ -239,6 +292,7 @@ main (int    argc,
                    test_model_settings);
   g_test_add_func ("/ui/request/is-sent-by-ctrl-enter", test_ctrl_enter);
   g_test_add_func ("/ui/request/has-a-new-seed-only-if-wanted", test_seeds);
+  g_test_add_func ("/ui/request/refused-numbers", test_refused);
   g_test_add_func ("/ui/request/has-the-seed-that-is-being-typed",
                    test_typed_seed);
   g_test_add_func ("/ui/request/is-not-sent-without-a-prompt", test_blank);

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Numbers in a call: what a procedure cannot use is refused in a sentence that
+# names it; nothing wraps at 32 bits, nothing is cut or moved into a range.
+
+. "$(dirname "$0")/gimp-test.sh"
+
+in_gimp <<'SCM'
+(define image (painted-image 32 32))
+
+(define-macro (generated . arguments)
+  `(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
+                            #:prompt "red star" #:plan "red star" ,@arguments))
+(define-macro (rebuilt . arguments)
+  `(plug-in-pisces-rebuild #:run-mode RUN-NONINTERACTIVE #:image image ,@arguments))
+
+(define-macro (refuses text part form)
+  `(let* ((before (length (layers-of image)))
+          (sentence (sentence-of ,form)))
+     (note ,text ": " sentence)
+     (claim (string-append ,text " is refused") (contains? sentence ,part))
+     (claim= (string-append ,text " adds no layer") (length (layers-of image)) before)))
+
+(refuses "a seed beyond 32 bits" "is 112358132141, but"
+         (generated #:steps 1 #:seed 112358132141))
+(refuses "the first seed beyond" "is 4294967296, but"
+         (generated #:steps 1 #:seed 4294967296))
+(refuses "a negative seed" "“seed” is -1, but" (generated #:steps 1 #:seed -1))
+(refuses "a seed that is no whole number" "is 1.5, but" (generated #:steps 1 #:seed 1.5))
+(refuses "a seed without end" "“seed” is 1e+300" (generated #:steps 1 #:seed 1e300))
+(refuses "a seed that counts past the end" "Take a smaller seed"
+         (generated #:steps 1 #:seed 4294967295 #:count 3))
+(refuses "the seed before, with two more" "Take a smaller seed"
+         (generated #:steps 1 #:seed 4294967294 #:count 3))
+(refuses "no picture" "“count” is 0, but" (generated #:steps 1 #:count 0))
+(refuses "fewer than none" "“count” is -1, but" (generated #:steps 1 #:count -1))
+(refuses "too many pictures" "“count” is 65, but" (generated #:steps 1 #:count 65))
+(refuses "a part of a picture" "“count” is 2.7, but" (generated #:steps 1 #:count 2.7))
+(refuses "2³² + 1 pictures" "“count” is 4294967297, but"
+         (generated #:steps 1 #:count 4294967297))
+(refuses "too many steps" "“steps” is 1001, but" (generated #:steps 1001))
+(refuses "fewer steps than none" "“steps” is -2, but" (generated #:steps -2))
+(refuses "a part of a step" "“steps” is 1.9, but" (generated #:steps 1.9))
+(refuses "2³² + 2 steps" "“steps” is 4294967298, but" (generated #:steps 4294967298))
+(refuses "too much guidance" "“guidance” is 51, but" (generated #:steps 1 #:guidance 51))
+(refuses "guidance below" "“guidance” is -2, but" (generated #:steps 1 #:guidance -2))
+(refuses "a little guidance below" "“guidance” is -0.5, but"
+         (generated #:steps 1 #:guidance -0.5))
+(refuses "too high a temperature" "“temperature” is 6, but"
+         (generated #:steps 1 #:temperature 6))
+(refuses "a temperature below" "“temperature” is -3, but"
+         (generated #:steps 1 #:temperature -3))
+(refuses "a seed to rebuild with, beyond 32 bits" "is 112358132141, but"
+         (rebuilt #:steps 1 #:seed 112358132141))
+(refuses "a negative one" "“seed” is -1, but" (rebuilt #:steps 1 #:seed -1))
+(refuses "too many steps to rebuild with" "“steps” is 4294967298, but"
+         (rebuilt #:steps 4294967298))
+(refuses "guidance to rebuild with, below" "“guidance” is -2, but"
+         (rebuilt #:steps 1 #:guidance -2))
+(claim= "nothing was drawn and no model loaded for all that" (status "n-loads") 0)
+
+(define (seed-of values) (caddr values))
+(define (n-layers-of values) (vector-length (car values)))
+(claim= "the largest seed is one"
+        (seed-of (generated #:steps 1 #:seed 4294967295)) 4294967295)
+(claim= "the smallest too" (seed-of (generated #:steps 1 #:seed 0)) 0)
+(claim= "three pictures end with the largest"
+        (n-layers-of (generated #:steps 1 #:seed 4294967293 #:count 3)) 3)
+(claim= "-1 leaves the choice to the model"
+        (n-layers-of (generated #:steps 1 #:guidance -1 #:temperature -1)) 1)
+(claim= "for the steps as well" (n-layers-of (generated #:steps -1)) 1)
+(claim= "a whole number may be written with a point"
+        (seed-of (generated #:steps 1.0 #:seed 7.0 #:count 1.0)) 7)
+SCM
+
+finish
