@@ -42,12 +42,14 @@ struct _PiscesXmp
   xmlNode *rdf;
 };
 
-static gboolean xmp_can_hold    (const gchar *text);
-static gboolean xmp_set_field   (PiscesXmp   *xmp,
-                                 guint        field,
-                                 GPtrArray   *old_texts,
-                                 GPtrArray   *new_texts);
-static gboolean xmp_is_the_end  (xmlNode     *node);
+static const gchar * xmp_get_encoding (const gchar *bytes,
+                                       gsize        n_bytes);
+static gboolean      xmp_can_hold     (const gchar *text);
+static gboolean      xmp_set_field    (PiscesXmp   *xmp,
+                                       guint        field,
+                                       GPtrArray   *old_texts,
+                                       GPtrArray   *new_texts);
+static gboolean      xmp_is_the_end   (xmlNode     *node);
 
 
 /*  public functions  */
@@ -66,16 +68,18 @@ pisces_xmp_new (GBytes  *packet,
   g_autoptr (PiscesXmp)  xmp     = g_new0 (PiscesXmp, 1);
   gsize                  n_bytes = sizeof empty_packet - 1;
   const gchar           *bytes   = empty_packet;
+  const gchar           *encoding;
 
   if (packet)
     bytes = g_bytes_get_data (packet, &n_bytes);
+  encoding = xmp_get_encoding (bytes, n_bytes);
   /* Some programs end it like a string.  */
-  while (n_bytes > 0 && (bytes[n_bytes - 1] == '\0' ||
-                         g_ascii_isspace (bytes[n_bytes - 1])))
+  while (encoding && n_bytes > 0 && (bytes[n_bytes - 1] == '\0' ||
+                                     g_ascii_isspace (bytes[n_bytes - 1])))
     n_bytes--;
 
   if (n_bytes > 0 && n_bytes <= G_MAXINT)
-    xmp->document = xmlReadMemory (bytes, n_bytes, NULL, NULL,
+    xmp->document = xmlReadMemory (bytes, n_bytes, NULL, encoding,
                                    XML_PARSE_NONET | XML_PARSE_NOERROR |
                                    XML_PARSE_NOWARNING);
   /* XMP has no document type; one that is there may define what it likes.  */
@@ -215,6 +219,21 @@ pisces_xmp_to_packet (PiscesXmp *xmp,
 
 
 /*  private functions  */
+
+/* XMP is UTF-8, whatever a declaration says; or UTF-16, which XML itself tells
+ * by the mark or the zero byte that it begins with.
+ */
+static const gchar *
+xmp_get_encoding (const gchar *bytes,
+                  gsize        n_bytes)
+{
+  if (n_bytes > 1 && (! bytes[0] || ! bytes[1] ||
+                      ! memcmp (bytes, "\xfe\xff", 2) ||
+                      ! memcmp (bytes, "\xff\xfe", 2)))
+    return NULL;
+
+  return "UTF-8";
+}
 
 static gboolean
 xmp_can_hold (const gchar *text)

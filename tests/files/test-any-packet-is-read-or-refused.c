@@ -242,6 +242,33 @@ test_control_characters (void)
   g_assert_nonnull (error);
 }
 
+static void
+test_encodings (void)
+{
+  static const gchar text[] = HEAD "<rdf:Description" NAMES " dc:description='Größe, 日本'/>" TAIL;
+  const gchar       *names[] = { "UTF-16LE", "UTF-16BE", "UTF-8" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree gchar            *marked = g_strconcat ("\xef\xbb\xbf", text, NULL);
+      g_autofree gchar            *bytes  = NULL;
+      g_autoptr (GBytes)           packet = NULL;
+      g_autoptr (PiscesXmp)        xmp    = NULL;
+      g_autoptr (PiscesTextFields) fields = NULL;
+      g_autofree gchar            *after  = NULL;
+      gsize                        n_bytes;
+
+      bytes  = g_convert (marked, -1, names[i], "UTF-8", NULL, &n_bytes, NULL);
+      packet = g_bytes_new (bytes, n_bytes);
+      xmp    = pisces_xmp_new (packet, NULL);
+      g_assert_nonnull (xmp);
+      fields = pisces_xmp_get_fields (xmp);
+      g_assert_cmpstr (pisces_text_fields_get (fields, PISCES_FIELD_DESCRIPTION, NULL), ==, "Größe, 日本");
+      after = print (xmp);
+      g_assert_nonnull (strstr (after, "Größe, 日本"));
+    }
+}
+
 /* Many languages are read in no time, and those that are too many stay.  */
 static void
 test_many (void)
@@ -279,6 +306,7 @@ main (int    argc,
   g_test_add_func ("/xmp/refused", test_refused);
   g_test_add_func ("/xmp/twice", test_twice);
   g_test_add_func ("/xmp/control-characters", test_control_characters);
+  g_test_add_func ("/xmp/encodings", test_encodings);
   g_test_add_func ("/xmp/many", test_many);
 
   return g_test_run ();
