@@ -92,6 +92,10 @@ pisces_xmp_new (GBytes  *packet,
       return NULL;
     }
 
+  /* It is written in UTF-8.  */
+  xmlFree ((xmlChar *) xmp->document->encoding);
+  xmp->document->encoding = xmlStrdup (BAD_CAST "UTF-8");
+
   return g_steal_pointer (&xmp);
 }
 
