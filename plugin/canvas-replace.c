@@ -123,7 +123,7 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
     }
   else
     {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new pixels"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new pixels: %s"));
     }
 
   gimp_image_undo_group_end (image);
@@ -196,7 +196,7 @@ replace_scale (GimpImage          *image,
   else
     {
       pisces_canvas_set_pdb_error (error,
-                                   _("GIMP did not scale the picture"));
+                                   _("GIMP did not scale the picture: %s"));
     }
 
   gimp_image_delete (aside);

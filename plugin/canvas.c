@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * canvas.c: GIMP's pixels in and out.  In: what is visible of an image, as
- * sRGB.  Out: a picture becomes a new layer of its own in one undo step; no
- * layer that exists is ever written to, so locks cannot stand in the way.
+ * canvas.c: pictures into GIMP's images.  A picture becomes a new layer of its
+ * own in one undo step; no layer that exists is ever written to, so locks
+ * cannot stand in the way.  The way back is in canvas-read.c.
  *
  * Main thread only, as all of libgimp.
  */
@@ -18,11 +18,6 @@
 #include "canvas.h"
 #include "provenance.h"
 #include "settings.h"
-
-/* Models look at 384 pixels or fewer a side; twice that leaves the resampling
- * to their own, exact, preprocessing.  GIMP gives at most 1024.
- */
-#define READ_SIZE_MAX  768
 
 /* Of a layer's name, in characters.  */
 #define NAME_LENGTH_MAX 40
@@ -40,7 +35,6 @@ static gboolean    canvas_add_mask      (GimpImage            *image,
                                          const GeglRectangle  *bounds);
 static gboolean    canvas_is_selected   (GimpImage            *image,
                                          const GeglRectangle  *bounds);
-static gboolean    canvas_is_empty      (const PiscesImage    *pixels);
 
 
 /*  public functions  */
@@ -84,68 +78,6 @@ pisces_canvas_check_target (GimpImage  *image,
                          "picture does not fit into. Choose "
                          "Image ▸ Mode ▸ RGB and try again."));
   return FALSE;
-}
-
-/**
- * pisces_canvas_read:
- * @image: an image.
- * @error: set if nothing of it is visible.
- *
- * What the user sees of the image, converted to sRGB by GIMP; smaller where
- * the image is large, never larger.  The image is not touched.
- *
- * Returns: (transfer full) (nullable): the pixels.
- */
-PiscesImage *
-pisces_canvas_read (GimpImage  *image,
-                    GError    **error)
-{
-  g_autoptr (GimpImage)   held   = g_object_ref (image);
-  GeglRectangle           box    = { 0, 0, READ_SIZE_MAX, READ_SIZE_MAX };
-  gint                    width  = gimp_image_get_width (image);
-  gint                    height = gimp_image_get_height (image);
-  gint                    bpp    = 0;
-  g_autoptr (GBytes)      bytes  = NULL;
-  g_autoptr (PiscesImage) pixels = NULL;
-  const guint8           *from;
-
-  if (width > READ_SIZE_MAX || height > READ_SIZE_MAX)
-    {
-      box    = pisces_placement_fit (width, height, &box);
-      width  = box.width;
-      height = box.height;
-    }
-
-  bytes = gimp_image_get_thumbnail_data (image, &width, &height, &bpp);
-  if (! bytes || (bpp != 3 && bpp != 4) ||
-      g_bytes_get_size (bytes) < (gsize) width * height * bpp)
-    {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not give the image's pixels"));
-      return NULL;
-    }
-
-  pixels = pisces_image_new (width, height, error);
-  if (! pixels)
-    return NULL;
-
-  from = g_bytes_get_data (bytes, NULL);
-  for (gsize i = 0; i < (gsize) width * height; i++, from += bpp)
-    {
-      memcpy (pixels->pixels + 4 * i, from, 3);
-      pixels->pixels[4 * i + 3] = bpp == 4 ? from[3] : 255;
-    }
-
-  if (canvas_is_empty (pixels))
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("There is nothing to see in the image: it has "
-                             "no visible layer, or all of it is "
-                             "transparent. Make a layer visible and try "
-                             "again."));
-      return NULL;
-    }
-
-  return g_steal_pointer (&pixels);
 }
 
 /**
@@ -313,19 +245,6 @@ pisces_canvas_new_name (const gchar *prompt)
          pisces_canvas_name_layer (prompt);
 }
 
-/**
- * pisces_canvas_set_pdb_error:
- * @error: set to @what and GIMP's own words.
- * @what:  what GIMP did not do.
- */
-void
-pisces_canvas_set_pdb_error (GError      **error,
-                             const gchar  *what)
-{
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED, "%s: %s",
-               what, gimp_pdb_get_last_error (gimp_get_pdb ()));
-}
-
 
 /*  private functions  */
 
@@ -351,7 +270,7 @@ canvas_add_picture (GimpImage            *image,
                           gimp_image_get_default_new_layer_mode (image));
   if (! layer)
     {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer: %s"));
       return NULL;
     }
   g_object_ref (layer);
@@ -359,7 +278,7 @@ canvas_add_picture (GimpImage            *image,
   /* Without a parent and at -1: above the selected layer, in its group.  */
   if (! gimp_image_insert_layer (image, layer, NULL, -1))
     {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer: %s"));
       gimp_item_delete (GIMP_ITEM (layer));
       return NULL;
     }
@@ -369,14 +288,14 @@ canvas_add_picture (GimpImage            *image,
   if (! pisces_canvas_scale_layer (layer, bounds.width, bounds.height) ||
       ! gimp_layer_set_offsets (layer, bounds.x, bounds.y))
     {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not scale the new layer"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not scale the new layer: %s"));
       gimp_image_remove_layer (image, layer);
       return NULL;
     }
 
   if (with_mask && ! canvas_add_mask (image, layer, &bounds))
     {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not make a layer mask"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a layer mask: %s"));
       gimp_image_remove_layer (image, layer);
       return NULL;
     }
@@ -440,14 +359,4 @@ canvas_is_selected (GimpImage           *image,
   g_object_unref (buffer);
 
   return all;
-}
-
-static gboolean
-canvas_is_empty (const PiscesImage *pixels)
-{
-  for (gsize i = 0; i < (gsize) pixels->width * pixels->height; i++)
-    if (pixels->pixels[4 * i + 3] != 0)
-      return FALSE;
-
-  return TRUE;
 }

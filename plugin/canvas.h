@@ -40,7 +40,7 @@ gboolean      pisces_canvas_check_replaceable
                                           (GimpLayer            *layer,
                                            GError              **error);
 
-/*  for canvas.c and canvas-replace.c  */
+/*  for the files of canvas.h  */
 
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,
                                            const PiscesImage    *pixels);
@@ -51,6 +51,7 @@ gchar       * pisces_canvas_name_layer    (const gchar          *prompt);
 const gchar * pisces_canvas_neutral_name  (void);
 gchar       * pisces_canvas_new_name      (const gchar          *prompt);
 void          pisces_canvas_set_pdb_error (GError              **error,
-                                           const gchar          *what);
+                                           const gchar          *sentence)
+                                           G_GNUC_PRINTF (2, 0);
 
 G_END_DECLS

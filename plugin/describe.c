@@ -18,6 +18,8 @@
 
 #define DESCRIBE_PROC "plug-in-pisces-describe"
 
+enum { SOURCE_VISIBLE, SOURCE_LAYER, SOURCE_SELECTION };
+
 static void                   describe_add_arguments     (GimpProcedure         *procedure);
 static void                   describe_add_return_values (GimpProcedure         *procedure);
 static GimpValueArray       * describe_run               (GimpProcedure         *procedure,
@@ -56,7 +58,7 @@ pisces_describe_procedure_new (PiscesExtension *extension)
                                         GIMP_PDB_PROC_TYPE_TEMPORARY,
                                         describe_run, extension, NULL);
 
-  /* The whole image is described, whatever is selected in it.  */
+  /* By itself the whole image is described, whatever is selected in it.  */
   gimp_procedure_set_image_types (procedure, "*");
   gimp_procedure_set_sensitivity_mask (procedure,
                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
@@ -98,6 +100,7 @@ static void
 describe_add_arguments (GimpProcedure *procedure)
 {
   GimpChoice *lengths;
+  GimpChoice *sources;
 
   lengths =
     gimp_choice_new_with_values ("short", PISCES_DESCRIBE_SHORT,
@@ -109,6 +112,14 @@ describe_add_arguments (GimpProcedure *procedure)
                                  _("Both"), NULL,
                                  "none",  0,
                                  _("None, only an answer"), NULL,
+                                 NULL);
+  sources =
+    gimp_choice_new_with_values ("visible",   SOURCE_VISIBLE,
+                                 _("What is visible"), NULL,
+                                 "layer",     SOURCE_LAYER,
+                                 _("The active layer"), NULL,
+                                 "selection", SOURCE_SELECTION,
+                                 _("The selection"), NULL,
                                  NULL);
 
   gimp_procedure_add_choice_argument (procedure, "length",
@@ -133,6 +144,10 @@ describe_add_arguments (GimpProcedure *procedure)
                                         "everyone"),
                                       PISCES_ALT_TEXT_DEFAULT,
                                       G_PARAM_READWRITE);
+  gimp_procedure_add_choice_argument (procedure, "source",
+                                      _("S_ource"),
+                                      _("Which part of the image to describe"),
+                                      sources, "visible", G_PARAM_READWRITE);
 }
 
 static void
@@ -222,7 +237,17 @@ describe_image (PiscesExtension      *extension,
       return NULL;
     }
 
-  pixels = pisces_canvas_read (image, error);
+  switch (gimp_procedure_config_get_choice_id (config, "source"))
+    {
+    case SOURCE_LAYER:
+      pixels = pisces_canvas_read_layer (image, error);
+      break;
+    case SOURCE_SELECTION:
+      pixels = pisces_canvas_read_selection (image, error);
+      break;
+    default:
+      pixels = pisces_canvas_read (image, error);
+    }
   if (! pixels)
     return NULL;
 

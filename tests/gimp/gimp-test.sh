@@ -20,6 +20,9 @@ n_failed=0
 # Of GIMP's own plug-ins; Script-Fu is always there.
 plug_ins=
 
+# Folders of other plug-ins.
+more_plug_ins=
+
 gimp_plug_ins=$(pkg-config --variable=gimplibdir gimp-3.0)/plug-ins
 
 claim ()   # text, command...
@@ -56,7 +59,7 @@ report ()   # a line of TAP without its number
 # claims.  GIMP opens the files first, as for a user.
 in_gimp ()   # files...
 {
-  local profile=$work/profile folders=$PISCES_PLUGIN:$gimp_plug_ins/script-fu
+  local profile=$work/profile folders=$PISCES_PLUGIN:$gimp_plug_ins/script-fu$more_plug_ins
   local name rc line
 
   for name in $plug_ins; do
@@ -70,7 +73,7 @@ in_gimp ()   # files...
 
   env -u DISPLAY -u WAYLAND_DISPLAY \
       GIMP3_DIRECTORY="$profile" GIMP_TESTING_PLUGINDIRS="$folders" \
-      timeout 300 gimp-console-3.0 --no-interface --no-data --no-fonts \
+      timeout 800 gimp-console-3.0 --no-interface --no-data --no-fonts \
       --batch-interpreter=plug-in-script-fu-eval \
       --batch "(load \"$work/test.scm\")" --quit "$@" \
       >"$work/log" 2>&1

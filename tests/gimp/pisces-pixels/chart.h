@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * chart.h: colours whose sRGB values are known, in the numbers of any profile.
+ */
+
+#pragma once
+
+#include <libgimp/gimp.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CHART_ANY,           /* RGB or grey, without a profile           */
+  CHART_RGB_MATRIX,    /* three primaries and a curve              */
+  CHART_RGB_LUT,       /* a table, of which babl can make no space */
+  CHART_GRAY
+} ChartKind;
+
+/**
+ * ChartProfile:
+ * @name: for the report.
+ * @kind: which images it is for.
+ * @far: whether its numbers are far from those of sRGB, so that no precision
+ *   goes untried with it.
+ * @profile: (nullable): %NULL: the image has none.
+ * @to_srgb: from linear values of its primaries to those of sRGB; of a table
+ *   from values as stored to sRGB as stored.
+ * @from_srgb: the other way.
+ */
+typedef struct
+{
+  const gchar      *name;
+  ChartKind         kind;
+  gboolean          far;
+  GimpColorProfile *profile;
+  gdouble           to_srgb[3][3];
+  gdouble           from_srgb[3][3];
+} ChartProfile;
+
+GPtrArray * chart_make_profiles (void);
+gdouble     chart_to_linear     (gdouble             stored);
+gdouble     chart_from_linear   (gdouble             linear);
+void        chart_apply         (const gdouble       matrix[3][3],
+                                 const gdouble      *from,
+                                 gdouble            *to);
+
+G_END_DECLS
