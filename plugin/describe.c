@@ -190,6 +190,11 @@ describe_run (GimpProcedure        *procedure,
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
+      /* Not kept by GIMP for other images, for the reason that generate.c
+       * gives.
+       */
+      g_object_set (config, "question", "", NULL);
+
       if (! pisces_describe_session_present (run_data, image, &error))
         return gimp_procedure_new_return_values (procedure,
                                                  GIMP_PDB_EXECUTION_ERROR,

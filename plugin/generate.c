@@ -183,6 +183,12 @@ generate_run (GimpProcedure        *procedure,
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
+      /* The window has a prompt of its own.  GIMP keeps the arguments of such a
+       * call, in a file and with the image, and hands them to the next call for
+       * any other image, which then keeps them too.
+       */
+      g_object_set (config, "prompt", "", "plan", "", NULL);
+
       if (! pisces_generate_session_present (extension, image, NULL, &error))
         return gimp_procedure_new_return_values (procedure,
                                                  GIMP_PDB_EXECUTION_ERROR,

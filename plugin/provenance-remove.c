@@ -16,13 +16,9 @@
 #include "provenance.h"
 
 /* GIMP keeps the last arguments of an interactive call with the image, the
- * prompt among them.
+ * prompt among them, in parasites that have this in their names.
  */
-static const gchar * const last_arguments[] =
-{
-  "GimpProcedureConfig-plug-in-pisces-generate-last",
-  "GimpProcedureConfig-plug-in-pisces-describe-last"
-};
+#define ARGUMENTS "plug-in-pisces-"
 
 static GPtrArray * remove_find_layers     (GimpImage    *image);
 static void        remove_add_layers      (GPtrArray    *layers,
@@ -145,8 +141,7 @@ remove_is_ours (const gchar *name)
 {
   return g_str_equal (name, PISCES_RESULTS) ||
          g_str_has_prefix (name, PISCES_PIXELS) ||
-         g_str_equal (name, last_arguments[0]) ||
-         g_str_equal (name, last_arguments[1]);
+         strstr (name, ARGUMENTS) != NULL;
 }
 
 /* Taking out what was attached without an undo step does not count as a change:
