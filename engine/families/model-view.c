@@ -55,8 +55,14 @@ pisces_model_view (const gchar  *model_folder,
       ! pisces_preprocess_load (&preprocess, sizes, error))
     return NULL;
 
-  values = g_new (gfloat, (gsize) size * size * n_channels);
-  view   = pisces_image_new (size, size, error);
+  values = g_try_new (gfloat, (gsize) size * size * n_channels);
+  if (values == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for a picture of %d × %d pixels.", size, size);
+      return NULL;
+    }
+  view = pisces_image_new (size, size, error);
   if (view == NULL)
     return NULL;
   if (! pisces_preprocess_run (&preprocess, image, size, n_channels, values, error))

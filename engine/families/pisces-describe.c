@@ -262,7 +262,14 @@ encode (PiscesModel   *model,
                                   (gint64) config->hidden_size);
   pixels  = pisces_backend_alloc (model->backend, 4, (gint64) 1, size, size,
                                   (gint64) config->n_channels);
-  values  = g_new (gfloat, size * size * config->n_channels);
+  values  = g_try_new (gfloat, size * size * config->n_channels);
+  if (values == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for a picture of %d × %d pixels.",
+                   (gint) size, (gint) size);
+      return FALSE;
+    }
 
   if (! pisces_preprocess_run (&model->preprocess, image, size,
                                config->n_channels, values, error))

@@ -174,7 +174,7 @@ plan_draw (PiscesModel                 *model,
   const gint64          m        = settings->num_gen_vectors;
   const gint64          n_prompt = MAX (tokens_of (model, request->prompt),
                                         tokens_of (model, request->negative_prompt)) +
-                                   PISCES_TEMPLATE_ROOM;
+                                   model->template_room;
   const gboolean        has_plan = request->plan && *request->plan &&
                                    ! (request->negative_prompt && *request->negative_prompt);
 

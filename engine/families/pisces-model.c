@@ -28,6 +28,9 @@ const PiscesFamily pisces_family_pisces =
   .check_prompt = pisces_prompt_check,
 };
 
+/* Height and width of the picture, of its cut, and of what was asked for.  */
+#define N_TIME_IDS 6
+
 /* The files while they are read; all are closed once the backend has the
  * weights.  */
 typedef struct
@@ -98,6 +101,7 @@ pisces_model_load (const gchar    *folder,
           load_language (model, &files, error) &&
           load_decoder (model, &files, error) &&
           check_fit (model, folder, error) &&
+          pisces_templates_check_room (model, error) &&
           pisces_adapter_load (model, files.weights, error) &&
           pisces_backend_finish (backend, error))
         {
@@ -259,7 +263,8 @@ read_words (PiscesModel   *model,
   model->max_positions = pisces_llama_config_max_positions (text);
 
   return (model->tokenizer = pisces_tokenizer_load (tokenizer, error)) &&
-         pisces_settings_read (&model->settings, config, model->tokenizer, error);
+         pisces_settings_read (&model->settings, config, model->tokenizer, error) &&
+         pisces_templates_read (model, error);
 }
 
 static gboolean
@@ -359,6 +364,15 @@ check_fit (PiscesModel  *model,
                      s->gen_vector_size)) ||
             misfit (folder, error, "the UNet's cross_attention_dim",
                     unet->cross_attention_dim, s->gen_vector_size) ||
+            (unet->text_time &&
+             misfit (folder, error, "the UNet's projection_class_embeddings_input_dim",
+                     unet->projection_input_dim,
+                     s->gen_vector_size + N_TIME_IDS * unet->addition_time_embed_dim)) ||
+            misfit (folder, error, "default_steps beyond the scheduler's num_train_timesteps",
+                    MAX (0, s->default_steps - pisces_scheduler_max_steps (model->scheduler)), 0) ||
+            (model->preprocess.size > 0 &&
+             misfit (folder, error, "the size in preprocessor_config.json",
+                     model->preprocess.size, see->image_size)) ||
             misfit (folder, error, "the UNet's number of input channels",
                     unet->in_channels, vae->latent_channels + s->paint_channels) ||
             misfit (folder, error, "the UNet's number of output channels",

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 /* Where a text has not ended by then it is rambling.  */
 #define PISCES_MAX_LONG_TOKENS 256
 
-/* Rows that a template has beside the texts.  */
+/* Rows that a template has beside the texts, in most models.  */
 #define PISCES_TEMPLATE_ROOM 16
 
 /* The tasks that a model has a prompt for.  */
@@ -70,6 +70,8 @@ typedef struct
   PiscesSettings    settings;
   PiscesTokenizer  *tokenizer;
   gint              max_positions;    /* of the language model       */
+  gint              template_room;    /* rows of any template, without
+                                       * image and texts            */
   PiscesPreprocess  preprocess;
   PiscesScheduler  *scheduler;
 
@@ -139,6 +141,11 @@ gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
                                         PiscesJob            *job,
                                         GError              **error);
 gint         pisces_prompt_budget      (PiscesModel          *model);
+gboolean     pisces_templates_read     (PiscesModel          *model,
+                                        GError              **error);
+gboolean     pisces_templates_check_room
+                                       (PiscesModel          *model,
+                                        GError              **error);
 
 /*  reading: a user's text on its way to the model  */
 

@@ -112,9 +112,9 @@ pisces_prompt_new (PiscesModel *model,
     {
       const gint32 row = 0;
 
+      /* Which pisces_templates_read() has looked at: a failure came before.  */
       pisces_backend_fail (model->backend, PISCES_ERROR_MODEL_INVALID,
-                           _("A template of the model is without a token; its config.json "
-                             "and tokenizer.json do not belong together."));
+                           "A prompt of the model gives no token.");
       g_array_append_val (rows, row);
     }
 
@@ -132,7 +132,7 @@ gint
 pisces_prompt_budget (PiscesModel *model)
 {
   return CLAMP ((model->max_positions - model->settings.num_gen_vectors -
-                 PISCES_TEMPLATE_ROOM) / 2, 1, MAX_TEXT_TOKENS);
+                 model->template_room) / 2, 1, MAX_TEXT_TOKENS);
 }
 
 /**

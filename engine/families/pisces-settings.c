@@ -78,8 +78,11 @@ static void
 read_numbers (PiscesSettings *settings,
               PiscesConfig   *config)
 {
+  PiscesConfig *vision = pisces_config_child (config, "vision_config");
   const gchar  *null_kind;
 
+  /* RGB or RGBA; the preprocessing makes nothing else.  */
+  pisces_config_int_or (vision, "num_channels", 3, 4, 3);
   settings->spatial_merge_size = pisces_config_int_or (config, "spatial_merge_size", 1, 16, 1);
   settings->gen_vector_size    = pisces_config_int (config, "gen_vector_size", 1, 65536);
   settings->num_gen_vectors    = pisces_config_int (config, "num_gen_vectors", 1, 4096);
@@ -96,6 +99,7 @@ read_numbers (PiscesSettings *settings,
     {
       PiscesConfig *gen_vision = pisces_config_child (config, "gen_vision_config");
 
+      pisces_config_int_or (gen_vision, "num_channels", 3, 4, 3);
       settings->gen_pool_size  = pisces_config_int (config, "gen_pool_size", 1, 64);
       settings->projection_dim = pisces_config_int_or (gen_vision, "projection_dim", 0, 65536, 0);
     }

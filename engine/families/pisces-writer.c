@@ -72,9 +72,10 @@ pisces_writer_read (PiscesWriter *writer,
   PiscesBackend *backend = writer->model->backend;
   gint           hidden  = pisces_llama_get_config (writer->model->llama)->hidden_size;
   gsize          mark    = pisces_backend_mark (backend);
-  /* The last row is always run, for its state.  */
-  guint          first   = MIN (rows_in_common (writer->seen, prompt),
-                                prompt->len - 1);
+  /* The last row is always run, for its state; and after a failure the cache
+   * may hold less than what was given to it.  */
+  guint          first   = MIN (MIN (rows_in_common (writer->seen, prompt), prompt->len - 1),
+                                (guint) pisces_llama_cache_length (writer->cache));
   gint64         n       = prompt->len - first;
   PiscesTensor   x       = pisces_backend_alloc (backend, 2, n, (gint64) hidden);
   PiscesTensor   y       = pisces_backend_alloc (backend, 2, n, (gint64) hidden);
