@@ -298,7 +298,8 @@ store_sums (Element     *y,
       for (int n = 0; n < COLUMNS / 8; n++)
         if (row < n_rows && 8 * n < n_columns)
           *(unsigned *) (out + 8 * n) =
-            two_rounded (sums[n][2 * half] * share,
-                         sums[n][2 * half + 1] * share, Element ());
+            two_rounded (within (sums[n][2 * half] * share, Element ()),
+                         within (sums[n][2 * half + 1] * share, Element ()),
+                         Element ());
     }
 }

@@ -116,7 +116,7 @@ struct Pixels
       {
         const Element *from = element (line, one);
 
-        store_within (&part[k], from ? to_float (*from) : 0.0f);
+        store (&part[k], from ? to_float (*from) : 0.0f);
         next (one, 1);
       }
     memcpy (&vector, part, sizeof (vector));

@@ -108,22 +108,61 @@ to_float (__nv_bfloat16 x)
   return __bfloat162float (x);
 }
 
+/* To the nearest of the type; beyond the range of float16 lies infinity.  */
 static __device__ __forceinline__ void
-store (float *y, float value)
+round_to (float *y, float value)
 {
   *y = value;
 }
 
 static __device__ __forceinline__ void
-store (__half *y, float value)
+round_to (__half *y, float value)
 {
   *y = __float2half (value);
 }
 
 static __device__ __forceinline__ void
-store (__nv_bfloat16 *y, float value)
+round_to (__nv_bfloat16 *y, float value)
 {
   *y = __float2bfloat16 (value);
+}
+
+#define LARGEST_HALF 65504.0f
+
+/* The value, or the end of the type's range that it lies beyond: an infinity
+ * in float16 would be NaN behind the next norm.  A NaN stays one.  */
+static __device__ __forceinline__ float
+within (float value, __half)
+{
+#if defined (__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
+  asm ("min.NaN.f32 %0, %0, %1;" : "+f" (value) : "f" (LARGEST_HALF));
+  asm ("max.NaN.f32 %0, %0, %1;" : "+f" (value) : "f" (-LARGEST_HALF));
+  return value;
+#else
+  return value > LARGEST_HALF ? LARGEST_HALF :
+         value < -LARGEST_HALF ? -LARGEST_HALF : value;
+#endif
+}
+
+static __device__ __forceinline__ float
+within (float value, __nv_bfloat16)
+{
+  return value;
+}
+
+static __device__ __forceinline__ float
+within (float value, float)
+{
+  return value;
+}
+
+/* How results are written.  */
+template <typename Element>
+static __device__ __forceinline__ void
+store (Element *y,
+       float    value)
+{
+  round_to (y, within (value, Element ()));
 }
 
 /* N neighbouring elements; by vectors of N of them where they begin at a

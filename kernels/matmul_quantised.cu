@@ -99,8 +99,9 @@ struct Quantised
         const unsigned word = BITS == 8 ? words[k / 4] ^ 0x80808080u
                                         : words[k / 4] >> shift & 0x0f0f0f0fu;
 
-        store (&part[k], to_float (scale) *
-                         number_in (word, k % 4, BITS == 8 ? 128 : 8));
+        /* Weights are within any range.  */
+        round_to (&part[k], to_float (scale) *
+                            number_in (word, k % 4, BITS == 8 ? 128 : 8));
       }
     memcpy (&vector, part, sizeof (vector));
     return vector;

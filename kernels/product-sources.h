@@ -9,30 +9,6 @@
 #include "kernels/product.h"
 
 
-/* An element of x as the weights are, at the end of the type's range where it
- * lies beyond (float16).  */
-static __device__ __forceinline__ void
-store_within (__half *y,
-              float   value)
-{
-  store (y, value > 65504.0f ? 65504.0f : value < -65504.0f ? -65504.0f
-                                                            : value);
-}
-
-static __device__ __forceinline__ void
-store_within (__nv_bfloat16 *y,
-              float          value)
-{
-  store (y, value);
-}
-
-static __device__ __forceinline__ void
-store_within (float *y,
-              float  value)
-{
-  store (y, value);
-}
-
 /* 16 bytes of the weights' type; zeros but for the first n.  By vectors where
  * x begins at a multiple of them.  */
 template <typename Weight, typename Element>
@@ -56,7 +32,7 @@ struct Take
         values[k] = k < n ? to_float (x[k]) : 0.0f;
 #pragma unroll
     for (int k = 0; k < N; k++)
-      store_within (&part[k], values[k]);
+      store (&part[k], values[k]);
     memcpy (&vector, part, sizeof (vector));
     return vector;
   }

@@ -149,6 +149,7 @@ take_form (PiscesBackend          *backend,
            gint                    n_parts)
 {
   static const PiscesDType dtypes[] = { PISCES_F32, PISCES_F16, PISCES_BF16 };
+  gboolean                 is_float = FALSE;
   gsize                    n_values = 0;
   gsize                    quants_bytes;
 
@@ -161,9 +162,13 @@ take_form (PiscesBackend          *backend,
 
   weight->type   = type_of_parts (backend, use, parts, n_parts);
   weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
+  /* What is wide has operands in float32, which meet its quants in bfloat16.  */
   if (weight->n_bits && weight->type == PISCES_CUDA_F32)
-    weight->type = parts[0].is_wide ? PISCES_CUDA_BF16 : PISCES_CUDA_F16;
-  weight->base.operand_type = dtypes[weight->type];
+    {
+      weight->type = parts[0].is_wide ? PISCES_CUDA_BF16 : PISCES_CUDA_F16;
+      is_float     = parts[0].is_wide;
+    }
+  weight->base.operand_type = is_float ? PISCES_F32 : dtypes[weight->type];
 
   weight->was_float16 = TRUE;
   for (gint i = 0; i < n_parts; i++)

@@ -51,6 +51,8 @@ pisces_vae_config_read (PiscesVaeConfig  *vae_config,
     pisces_config_boolean_or (config, "use_quant_conv", TRUE);
   vae_config->post_quant_conv =
     pisces_config_boolean_or (config, "use_post_quant_conv", TRUE);
+  vae_config->force_upcast =
+    pisces_config_boolean_or (config, "force_upcast", TRUE);
   read_levels (vae_config, config);
 
   check_supported (config);

@@ -62,6 +62,7 @@ pisces_vae_load (PiscesBackend      *backend,
     return NULL;
 
   source = pisces_weight_source_new (backend, files, "");
+  source->is_wide = vae->config.force_upcast;
   load_weights (vae, source);
   vae->weights = pisces_weight_source_take (source);
   if (! pisces_weight_source_check (source, error))

@@ -39,6 +39,8 @@ typedef struct
   gboolean  mid_attention;
   gboolean  quant_conv;
   gboolean  post_quant_conv;
+  gboolean  force_upcast;                  /* its values leave the range of
+                                            * float16: SDXL's reach 3e5      */
 } PiscesVaeConfig;
 
 PiscesVae             * pisces_vae_load       (PiscesBackend      *backend,

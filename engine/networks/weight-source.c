@@ -438,6 +438,7 @@ find (PiscesWeightSource *source,
             "configuration calls for %s.", path, full, found, expected);
     }
 
+  tensor->is_wide = source->is_wide;
   return source->error == NULL;
 }
 

@@ -42,6 +42,9 @@ typedef struct
   GString           *prefix;               /* of all names asked for         */
   GQueue             entered;              /* lengths of the outer prefixes  */
   GPtrArray         *weights;              /* owns what was uploaded         */
+  gboolean           is_wide;              /* may be set before the first weight: the
+                                            * network's values leave the range of
+                                            * float16                        */
   PiscesDType        operand_type;         /* of the first matrix in 16 bits,
                                             * F32: there was none            */
   gboolean           is_by_quants;         /* it was only a quantised one    */
