@@ -94,7 +94,7 @@ pisces_backend_read_weight_bits (gint    *n_bits,
  *
  * For backends that quantise: of what a weight is to be held in.  Only matrices
  * of whole blocks are: those that the file has so, and those that are asked
- * for.  A network that needs a wide range is small, and keeps its matrices.
+ * for.
  *
  * Returns: 8, 4 or 0: not quantised.
  */
@@ -105,15 +105,14 @@ pisces_backend_bits_of (PiscesBackend          *backend,
                         gint                    n_parts)
 {
   const gint n_bits = pisces_dtype_bits (parts[0].dtype);
-  const gint wanted = parts[0].is_wide ? 0 : backend->weight_bits;
 
   if (use != PISCES_WEIGHT_LINEAR || parts[0].dims[1] % PISCES_QUANTISED_BLOCK != 0)
     return 0;
   for (gint i = 1; i < n_parts; i++)
     if (pisces_dtype_bits (parts[i].dtype) != n_bits)
-      return wanted;
+      return backend->weight_bits;
 
-  return n_bits ? n_bits : wanted;
+  return n_bits ? n_bits : backend->weight_bits;
 }
 
 

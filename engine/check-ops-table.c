@@ -62,6 +62,7 @@ const PiscesOpCase pisces_op_cases[] =
   ROUNDED (linear, 515, 32, 40, PISCES_ACT_NONE, FALSE, TRUE),
   ROUNDED (linear_of_operands, 2, 160, 65, PISCES_ACT_NONE, FALSE, TRUE),
   ROUNDED (linear_of_operands, 65, 96, 40, PISCES_ACT_NONE, TRUE, FALSE),
+  ROUNDED (linear_of_operands, 515, 32, 70, PISCES_ACT_NONE, FALSE, TRUE),
 
   ALL (conv2d, 2, 5, 7, 3, 5, 3, 3, 1, 1, 1, 1, 1, PISCES_ACT_SILU, FALSE),
   ALL (conv2d, 1, 9, 8, 33, 65, 3, 3, 2, 0, 0, 1, 1, PISCES_ACT_NONE, TRUE),

@@ -18,8 +18,10 @@ typedef struct _PiscesCublasLt PiscesCublasLt;
 typedef struct _PiscesStaging  PiscesStaging;
 
 /* Of a quantised matrix, that products of many rows have as elements at a
- * time.  */
+ * time.  Tests have less, and of fewer rows.  */
+#ifndef PISCES_CUDA_ELEMENTS_BYTES
 #define PISCES_CUDA_ELEMENTS_BYTES ((gsize) 64 << 20)
+#endif
 
 /* Products of up to so many rows with a quantised matrix multiply its quants in
  * the own kernel; for those of more it is turned into elements, and cuBLAS
@@ -35,7 +37,9 @@ typedef struct _PiscesStaging  PiscesStaging;
  *
  * An H100, where the own product may take twice as long, loses 6 % at 512 rows
  * and 15 at 800 with a gate.  Not measured.  */
+#ifndef PISCES_CUDA_QUANTS_ROWS
 #define PISCES_CUDA_QUANTS_ROWS       512
+#endif
 #define PISCES_CUDA_QUANTS_GATED_ROWS 1024
 
 /* Activations are float32, but operands of products are of the type that their

@@ -116,10 +116,14 @@ destroy (void *data)
   delete static_cast<Product *> (data);
 }
 
+/* Cards before 8.0 have no products of bfloat16. */
 static bool
 is_known (cudaDataType type)
 {
-  return type == CUDA_R_32F || type == CUDA_R_16F || type == CUDA_R_16BF;
+  int major = 0;
+
+  cudaDeviceGetAttribute (&major, cudaDevAttrComputeCapabilityMajor, 0);
+  return type == CUDA_R_32F || type == CUDA_R_16F || (type == CUDA_R_16BF && major >= 8);
 }
 
 static bool
