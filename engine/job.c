@@ -12,6 +12,7 @@ typedef struct
 {
   PiscesProgressFunc  func;
   gpointer            user_data;
+  GCancellable       *cancellable;
   PiscesProgress      progress;
 } Delivery;
 
@@ -141,12 +142,16 @@ on_cancelled (GCancellable *cancellable,
                                      "The job was stopped before it began.");
 }
 
+/* Who has stopped a job does not want to hear how it goes on, but a picture
+ * that was finished before is not lost.  */
 static gboolean
 deliver (gpointer data)
 {
   Delivery *delivery = data;
 
-  delivery->func (&delivery->progress, delivery->user_data);
+  if (delivery->progress.picture ||
+      ! g_cancellable_is_cancelled (delivery->cancellable))
+    delivery->func (&delivery->progress, delivery->user_data);
 
   return G_SOURCE_REMOVE;
 }
@@ -160,6 +165,7 @@ delivery_free (gpointer data)
   g_strfreev (delivery->progress.warnings);
   g_clear_pointer (&delivery->progress.preview, pisces_image_unref);
   g_clear_pointer (&delivery->progress.picture, pisces_picture_unref);
+  g_clear_object (&delivery->cancellable);
   g_free (delivery);
 }
 
@@ -212,6 +218,8 @@ job_report (PiscesJob            *base,
   delivery = g_new0 (Delivery, 1);
   delivery->func              = job->progress;
   delivery->user_data         = job->progress_data;
+  if (base->cancellable)
+    delivery->cancellable     = g_object_ref (base->cancellable);
   delivery->progress          = *progress;
   delivery->progress.fraction = job->fraction;
   delivery->progress.text     = g_strdup (progress->text);

@@ -121,6 +121,8 @@ typedef struct _PiscesPicture PiscesPicture;
  *   told before anything is drawn.
  *
  * Valid during the callback only; take references to what is to be kept.
+ * Once the job's #GCancellable was cancelled no more of it comes, but for each
+ * @picture that had been finished before.
  */
 typedef struct
 {

@@ -173,6 +173,111 @@ test_too_small (void)
   g_assert_cmpuint (held_by (engine), ==, 0);
 }
 
+static PiscesGenerateResult *
+draw_tiny (PiscesEngine  *engine,
+           guint          count,
+           GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+
+  request->steps = 1;
+  request->count = count;
+
+  return pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
+}
+
+/* A picture within a budget, or a sentence that names the budget and more
+ * than it, which is needed.  Never is more held than the budget.
+ *
+ * Returns: whether there was a picture.  */
+static gboolean
+draw_within (guint64 budget)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) result = NULL;
+  g_autoptr (GError)               error  = NULL;
+  g_autofree gchar                *number = g_strdup_printf ("%" G_GUINT64_FORMAT, budget);
+
+  pisces_engine_set_memory_budget (engine, budget);
+  result = draw_tiny (engine, 1, &error);
+  g_assert_cmpuint (held_by (engine), <=, budget);
+  if (result)
+    {
+      g_assert_cmpuint (held_by (engine), >, 0);
+    }
+  else
+    {
+      g_assert_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY);
+      g_assert_nonnull (strstr (error->message, number));
+    }
+  pisces_engine_unload (engine);
+  g_assert_cmpuint (held_by (engine), ==, 0);
+
+  return result != NULL;
+}
+
+/* Byte by byte around the least budget that is enough, and in large steps all
+ * the way: what is enough stays enough, and one byte less is not.  */
+static void
+test_around_the_least (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) whole  = NULL;
+  g_autoptr (GError)               error  = NULL;
+  guint64                          too_small = 0;
+  guint64                          least;
+  guint64                          all;
+
+  whole = draw_tiny (engine, 1, &error);
+  g_assert_no_error (error);
+  all = held_by (engine);
+  pisces_engine_unload (engine);
+
+  /* What it held without a budget is enough, exactly.  */
+  g_assert_true (draw_within (all));
+  least = all;
+  while (least - too_small > 1)
+    {
+      const guint64 middle = too_small + (least - too_small) / 2;
+
+      if (middle > 0 && draw_within (middle))
+        least = middle;
+      else
+        too_small = middle;
+    }
+  g_test_message ("%" G_GUINT64_FORMAT " bytes are enough, %" G_GUINT64_FORMAT
+                  " were held without a budget", least, all);
+  g_assert_cmpuint (least, <, all);
+
+  for (gint64 i = -66; i <= 66; i += ABS (i) > 2 ? 16 : 1)
+    g_assert_cmpint (draw_within (least + i), ==, i >= 0);
+  for (guint i = 1; i < 16; i++)
+    {
+      g_assert_false (draw_within (least * i / 16));
+      g_assert_true (draw_within (least + (all - least) * i / 16));
+    }
+}
+
+/* The pictures of a request are drawn one after another, in the same memory.  */
+static void
+test_eight_take_no_more_than_one (void)
+{
+  guint64 held[2];
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (PiscesEngine)         engine = tiny_engine ();
+      g_autoptr (PiscesGenerateResult) result = NULL;
+      g_autoptr (GError)               error  = NULL;
+
+      result = draw_tiny (engine, i ? 8 : 1, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (result->pictures->len, ==, i ? 8 : 1);
+      held[i] = held_by (engine);
+    }
+  g_assert_cmpuint (held[0], ==, held[1]);
+}
+
 static void
 test_environment (void)
 {
@@ -210,6 +315,9 @@ main (int    argc,
   g_test_add_func ("/memory-budget/weights-come-and-go", test_streamed);
   g_test_add_func ("/memory-budget/jobs-ask-once", test_steady);
   g_test_add_func ("/memory-budget/too-small-is-told", test_too_small);
+  g_test_add_func ("/memory-budget/around-the-least", test_around_the_least);
+  g_test_add_func ("/memory-budget/eight-pictures-take-no-more-than-one",
+                   test_eight_take_no_more_than_one);
   g_test_add_func ("/memory-budget/environment", test_environment);
 
   return g_test_run ();

@@ -17,6 +17,9 @@ typedef struct
   gdouble       fraction;
   guint         n_previews;
   guint         n_pictures;
+  guint         count;             /* 0: one */
+  guint         stop_at_picture;   /* 0: at the first step of drawing */
+  guint         n_after_stop;      /* reports of work, pictures aside */
   gboolean      saw_drawing;
 } Watch;
 
@@ -33,9 +36,12 @@ on_progress (const PiscesProgress *progress,
   watch->n_previews  += progress->preview != NULL;
   watch->n_pictures  += progress->picture != NULL;
   watch->saw_drawing |= progress->stage == PISCES_STAGE_DRAWING;
+  watch->n_after_stop += watch->cancellable && progress->picture == NULL &&
+                         g_cancellable_is_cancelled (watch->cancellable);
 
-  if (watch->cancellable && progress->stage == PISCES_STAGE_DRAWING &&
-      ! g_cancellable_is_cancelled (watch->cancellable))
+  if (watch->cancellable && ! g_cancellable_is_cancelled (watch->cancellable) &&
+      (watch->stop_at_picture ? watch->n_pictures == watch->stop_at_picture
+                              : progress->stage == PISCES_STAGE_DRAWING))
     {
       watch->stopped_at = g_get_monotonic_time ();
       g_cancellable_cancel (watch->cancellable);
@@ -67,6 +73,7 @@ run (PiscesEngine *engine,
   g_autoptr (PiscesGenerateRequest) request = small_request ();
 
   request->steps         = steps;
+  request->count         = watch->count ? watch->count : 1;
   request->want_previews = TRUE;
   watch->loop = g_main_loop_new (NULL, FALSE);
   pisces_engine_generate_async (engine, request, on_progress, watch,
@@ -94,6 +101,7 @@ test_cancel_while_drawing (void)
   wait_for (&stopped);
   g_assert_true (stopped.cancelled);
   g_assert_cmpint (stopped.ended_at - stopped.stopped_at, <, 300 * 1000);
+  g_assert_cmpuint (stopped.n_after_stop, ==, 0);
 
   run (engine, &after, 6);
   wait_for (&after);
@@ -105,6 +113,44 @@ test_cancel_while_drawing (void)
   status = pisces_engine_get_status (engine);
   g_assert_true (status->loaded);
   g_assert_cmpuint (status->n_loads, ==, 1);
+}
+
+/* Until the worker has done @n_jobs, without taking in what it reports.  */
+static void
+let_it_work (PiscesEngine *engine,
+             guint         n_jobs)
+{
+  for (guint n_done = 0; n_done < n_jobs;)
+    {
+      g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
+
+      n_done = status->n_jobs;
+      g_usleep (1000);
+    }
+}
+
+/* Reports that wait for the caller's main loop when it stops the job are of no
+ * use to it, but the pictures that were finished before are the user's.  */
+static void
+test_no_progress_after_a_cancel (void)
+{
+  g_autoptr (PiscesEngine) engine  = tiny_engine ();
+  Watch                    drawing = { .cancellable = g_cancellable_new () };
+  Watch                    many    = { .cancellable = g_cancellable_new (), .count = 8,
+                                       .stop_at_picture = 2 };
+
+  run (engine, &drawing, 20);
+  let_it_work (engine, 1);
+  wait_for (&drawing);
+  g_assert_true (drawing.saw_drawing);
+  g_assert_cmpuint (drawing.n_after_stop, ==, 0);
+  g_assert_cmpuint (drawing.n_pictures, ==, 1);
+
+  run (engine, &many, 1);
+  let_it_work (engine, 2);
+  wait_for (&many);
+  g_assert_cmpuint (many.n_after_stop, ==, 0);
+  g_assert_cmpuint (many.n_pictures, ==, 8);
 }
 
 static void
@@ -148,6 +194,7 @@ main (gint    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/engine/cancel-while-drawing", test_cancel_while_drawing);
+  g_test_add_func ("/engine/no-progress-after-a-cancel", test_no_progress_after_a_cancel);
   g_test_add_func ("/engine/cancel-while-waiting", test_cancel_while_waiting);
   g_test_add_func ("/engine/cancel-before-the-call", test_cancel_before_the_call);
 

@@ -92,6 +92,48 @@ test_count_is_seeds_in_a_row (void)
   g_assert_true (same_pixels (both, second));
 }
 
+/* The same where the model writes the plans: each picture has the plan, and
+ * the pixels, that its own seed gives alone.  */
+static void
+test_count_writes_a_plan_for_each_seed (void)
+{
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("two red stars");
+  g_autoptr (PiscesGenerateResult)  all     = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  request->seed  = 7;
+  request->steps = 2;
+  request->count = 3;
+  all = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->pictures->len, ==, 3);
+
+  request->count = 1;
+  for (guint i = 0; i < 3; i++)
+    {
+      PiscesPicture                   *picture = all->pictures->pdata[i];
+      g_autoptr (PiscesGenerateResult) alone   = NULL;
+      g_autofree gchar                *plan    = NULL;
+
+      request->seed = 7 + i;
+      plan  = pisces_engine_plan (engine, request, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      alone = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+
+      g_assert_cmpuint (picture->seed, ==, 7 + i);
+      g_assert_cmpstr (picture->plan, ==, plan);
+      g_assert_cmpstr (picture->plan, !=, "");
+      if (i > 0)
+        g_assert_cmpstr (picture->plan, !=, ((PiscesPicture *) all->pictures->pdata[0])->plan);
+      g_assert_cmpmem (picture->image->pixels,
+                       (gsize) picture->image->width * picture->image->height * 4,
+                       ((PiscesPicture *) alone->pictures->pdata[0])->image->pixels,
+                       (gsize) picture->image->width * picture->image->height * 4);
+    }
+}
+
 static void
 on_generated (GObject      *source,
               GAsyncResult *result,
@@ -234,6 +276,8 @@ main (gint    argc,
 
   g_test_add_func ("/engine/one-load-for-all-jobs", test_one_load);
   g_test_add_func ("/engine/count-is-seeds-in-a-row", test_count_is_seeds_in_a_row);
+  g_test_add_func ("/engine/count-writes-a-plan-for-each-seed",
+                   test_count_writes_a_plan_for_each_seed);
   g_test_add_func ("/engine/first-come-first-served", test_first_come_first_served);
   g_test_add_func ("/engine/unload-frees-and-reloads", test_unload);
   g_test_add_func ("/engine/idle-model-is-unloaded", test_idle_unload);

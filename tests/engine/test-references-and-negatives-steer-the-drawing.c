@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "tests/engine/fixture.h"
+#include "tests/engine/model-copy.h"
 
 static PiscesPicture *
 draw (PiscesEngine          *engine,
@@ -159,6 +159,78 @@ test_negative (void)
   g_assert_true (same (unguided, again));
 }
 
+/* A small model that leads away from what it imagines of an empty prompt.  */
+static PiscesEngine *
+engine_of_empty_prompt (gchar **folder)
+{
+  *folder = copy_model ();
+  replace (*folder, "config.json", "\"null_vectors\": \"zeros\"",
+           "\"null_vectors\": \"empty_prompt\"");
+
+  return pisces_engine_new (*folder, "cpu");
+}
+
+static PiscesGenerateRequest *
+guided (const gchar *prompt,
+        const gchar *negative_prompt,
+        gdouble      guidance_scale)
+{
+  PiscesGenerateRequest *request = unplanned (prompt);
+
+  request->negative_prompt = g_strdup (negative_prompt);
+  request->guidance_scale  = guidance_scale;
+
+  return request;
+}
+
+static void
+test_null_vectors (void)
+{
+  gchar                    *folder;
+  g_autoptr (PiscesEngine)  zeros  = tiny_engine ();
+  g_autoptr (PiscesEngine)  empty  = engine_of_empty_prompt (&folder);
+  g_autoptr (PiscesPicture) from_zeros    = draw (zeros, guided ("two red stars", NULL, 3.0));
+  g_autoptr (PiscesPicture) from_empty    = draw (empty, guided ("two red stars", NULL, 3.0));
+  g_autoptr (PiscesPicture) unguided      = draw (zeros, guided ("two red stars", NULL, 1.0));
+  g_autoptr (PiscesPicture) unguided_too  = draw (empty, guided ("two red stars", NULL, 1.0));
+  g_autoptr (PiscesPicture) zeros_but_fish = draw (zeros, guided ("two red stars", "blue fish", 3.0));
+  g_autoptr (PiscesPicture) empty_but_fish = draw (empty, guided ("two red stars", "blue fish", 3.0));
+
+  /* They stand in the place of the zeros, and a negative prompt in theirs.  */
+  g_assert_false (same (from_zeros, from_empty));
+  g_assert_true (same (unguided, unguided_too));
+  g_assert_true (same (zeros_but_fish, empty_but_fish));
+  g_assert_false (same (from_empty, empty_but_fish));
+  g_assert_cmpstr (from_zeros->plan, ==, from_empty->plan);
+
+  g_clear_object (&empty);
+  remove_model (folder);
+}
+
+/* What an empty prompt gives, where no plan is written, are the null vectors
+ * themselves, so that guidance leads nowhere.  */
+static void
+test_null_vectors_are_those_of_no_words (void)
+{
+  gchar                    *folder;
+  g_autoptr (PiscesEngine)  empty  = engine_of_empty_prompt (&folder);
+  g_autoptr (PiscesPicture) nothing = NULL, nothing_guided = NULL;
+  g_autoptr (PiscesPicture) words = NULL, words_guided = NULL;
+
+  replace (folder, "config.json", "\"plan\": \"", "\"unused\": \"");
+  nothing        = draw (empty, guided ("", NULL, 1.0));
+  nothing_guided = draw (empty, guided ("", NULL, 5.0));
+  words          = draw (empty, guided ("two red stars", NULL, 1.0));
+  words_guided   = draw (empty, guided ("two red stars", NULL, 5.0));
+
+  g_assert_cmpstr (nothing->plan, ==, "");
+  g_assert_true (same (nothing, nothing_guided));
+  g_assert_false (same (words, words_guided));
+
+  g_clear_object (&empty);
+  remove_model (folder);
+}
+
 static void
 refuse (PiscesEngine          *engine,
         PiscesGenerateRequest *request,
@@ -211,6 +283,9 @@ main (gint    argc,
   g_test_add_func ("/steering/weights", test_weights);
   g_test_add_func ("/steering/blend", test_blend);
   g_test_add_func ("/steering/negative", test_negative);
+  g_test_add_func ("/steering/null-vectors-of-an-empty-prompt", test_null_vectors);
+  g_test_add_func ("/steering/null-vectors-are-those-of-no-words",
+                   test_null_vectors_are_those_of_no_words);
   g_test_add_func ("/steering/bad-requests", test_bad_requests);
 
   return g_test_run ();
