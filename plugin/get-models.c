@@ -26,6 +26,7 @@ struct _PiscesGetModels
   gpointer               user_data;
 
   gchar                 *address;    /* of the list that is being read */
+  GCancellable          *reading;    /* it; another list may be asked for */
   GHashTable            *running;    /* PiscesCatalogModel → GCancellable */
 };
 
@@ -129,11 +130,20 @@ static void
 read_list (PiscesGetModels *get_models,
            const gchar     *address)
 {
+  gchar *copy = g_strdup (address);
+
   g_free (get_models->address);
-  get_models->address = g_strdup (address);
+  get_models->address = copy;
+
+  /* The text of one list is not to be read with the address of another.  */
+  if (get_models->reading)
+    g_cancellable_cancel (get_models->reading);
+  g_clear_object (&get_models->reading);
+  get_models->reading = g_cancellable_new ();
 
   pisces_get_models_window_set_reading (get_models->window, TRUE);
-  pisces_download_text_async (address, NULL, NULL, on_list_read, get_models);
+  pisces_download_text_async (copy, NULL, get_models->reading, on_list_read,
+                              get_models);
 }
 
 static void
@@ -145,9 +155,12 @@ on_list_read (GObject      *source,
   g_autoptr (GError)  error      = NULL;
   g_autoptr (GBytes)  text       = NULL;
 
+  text = pisces_download_text_finish (result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
   pisces_get_models_window_set_reading (get_models->window, FALSE);
 
-  text = pisces_download_text_finish (result, &error);
   if (text && take_list (get_models, text, &error))
     pisces_get_models_window_show_message (get_models->window,
                                            GTK_MESSAGE_INFO, NULL);

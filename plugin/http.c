@@ -2,12 +2,13 @@
  *
  * http.c: one GET by libsoup: redirects are followed here, one by one, since
  * what was asked for by https must not come by http; Range and If-Range ask
- * for the rest of a file.  Knows nothing of GIMP and of models.
+ * for the rest of a file.  http-answer.c reads what the server says.  Knows
+ * nothing of GIMP and of models.
  */
 
 #include <glib/gi18n-lib.h>
 
-#include "http.h"
+#include "http-private.h"
 
 #define MAX_REDIRECTS 10
 
@@ -20,14 +21,6 @@ static const gchar        * get_location    (SoupMessage         *message);
 static SoupMessage        * make_message    (const gchar         *address,
                                              guint64              first,
                                              const gchar         *validator,
-                                             GError             **error);
-static PiscesHttpResponse * take_response   (SoupMessage         *message,
-                                             GInputStream        *body,
-                                             const gchar         *address,
-                                             GError             **error);
-static gchar              * get_validator   (SoupMessage         *message);
-static void                 set_status_error (SoupMessage        *message,
-                                             const gchar         *address,
                                              GError             **error);
 
 G_DEFINE_QUARK (pisces-download-error-quark, pisces_download_error)
@@ -95,7 +88,7 @@ pisces_http_get (SoupSession   *session,
         return NULL;
 
       if (! SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (message)))
-        return take_response (message, body, place, error);
+        return pisces_http_answer (message, body, place, first, error);
 
       next = pisces_http_follow (place, get_location (message), error);
       if (! next)
@@ -119,8 +112,8 @@ pisces_http_get (SoupSession   *session,
  * @location: (nullable): where it sends on to, perhaps relative to @address.
  *
  * Returns: (transfer full) (nullable): the next address, or %NULL with @error
- *   set where it must not be gone to: other kinds of addresses, and from
- *   https to http.
+ *   set where it must not be gone to: other kinds of addresses, and from a
+ *   safe one (see pisces_http_is_safe()) to one that is not.
  */
 gchar *
 pisces_http_follow (const gchar  *address,
@@ -128,7 +121,6 @@ pisces_http_follow (const gchar  *address,
                     GError      **error)
 {
   g_autofree gchar *next = NULL;
-  g_autofree gchar *from = g_uri_parse_scheme (address);
   g_autofree gchar *to   = NULL;
 
   if (location)
@@ -137,8 +129,8 @@ pisces_http_follow (const gchar  *address,
   if (next)
     to = g_uri_parse_scheme (next);
 
-  if (g_strcmp0 (to, "https") == 0 ||
-      (g_strcmp0 (to, "http") == 0 && g_strcmp0 (from, "http") == 0))
+  if (next && (pisces_http_is_safe (next) ||
+               (g_strcmp0 (to, "http") == 0 && ! pisces_http_is_safe (address))))
     return g_steal_pointer (&next);
 
   g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REDIRECT,
@@ -147,6 +139,50 @@ pisces_http_follow (const gchar  *address,
                address, location ? location : "");
 
   return NULL;
+}
+
+/**
+ * pisces_http_is_safe:
+ *
+ * Returns: whether nobody on the way can change what comes from @address: it
+ *   is asked by https, or is on this machine.
+ */
+gboolean
+pisces_http_is_safe (const gchar *address)
+{
+  g_autoptr (GUri)         uri  = g_uri_parse (address, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  g_autoptr (GInetAddress) inet = NULL;
+
+  if (! uri || ! g_uri_get_host (uri))
+    return FALSE;
+
+  if (g_str_equal (g_uri_get_scheme (uri), "https"))
+    return TRUE;
+
+  inet = g_inet_address_new_from_string (g_uri_get_host (uri));
+
+  return g_str_equal (g_uri_get_scheme (uri), "http") &&
+         (g_ascii_strcasecmp (g_uri_get_host (uri), "localhost") == 0 ||
+          (inet && g_inet_address_get_is_loopback (inet)));
+}
+
+/**
+ * pisces_http_fail_of_page:
+ *
+ * Returns: %FALSE, with a sentence about a page that came in place of a file.
+ */
+gboolean
+pisces_http_fail_of_page (const gchar  *address,
+                          GError      **error)
+{
+  g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_LOGIN,
+               _("A page for people came in place of the file from %s: your "
+                 "network may ask you to sign in, or a proxy may have "
+                 "answered. Open that address in a web browser, sign in if "
+                 "you are asked to, and try again; what has arrived is kept."),
+               address);
+
+  return FALSE;
 }
 
 void
@@ -221,127 +257,4 @@ get_location (SoupMessage *message)
 {
   return soup_message_headers_get_one (
     soup_message_get_response_headers (message), "Location");
-}
-
-static PiscesHttpResponse *
-take_response (SoupMessage   *message,
-               GInputStream  *body,
-               const gchar   *address,
-               GError       **error)
-{
-  SoupMessageHeaders             *headers;
-  g_autoptr (PiscesHttpResponse)  response = g_new0 (PiscesHttpResponse, 1);
-  guint                           status   = soup_message_get_status (message);
-  goffset                         start, end, total;
-
-  headers = soup_message_get_response_headers (message);
-  response->n_total = -1;
-
-  if (status == SOUP_STATUS_PARTIAL_CONTENT)
-    {
-      if (! soup_message_headers_get_content_range (headers, &start, &end,
-                                                    &total))
-        {
-          g_set_error (error, PISCES_DOWNLOAD_ERROR,
-                       PISCES_DOWNLOAD_ERROR_RANGE,
-                       _("%s sends a part of the file without saying which. "
-                         "Try again to begin anew."), address);
-          return NULL;
-        }
-      response->first   = start;
-      response->n_total = total;
-    }
-  else if (status == SOUP_STATUS_OK)
-    {
-      if (soup_message_headers_get_encoding (headers) ==
-          SOUP_ENCODING_CONTENT_LENGTH)
-        response->n_total = soup_message_headers_get_content_length (headers);
-    }
-  else
-    {
-      set_status_error (message, address, error);
-      return NULL;
-    }
-
-  response->validator = get_validator (message);
-  response->body      = g_object_ref (body);
-
-  return g_steal_pointer (&response);
-}
-
-/* RFC 9110, 13.1.5: weak tags do not count; a date does only where it is well
- * before the answer, else two versions may share it.
- */
-static gchar *
-get_validator (SoupMessage *message)
-{
-  SoupMessageHeaders    *headers  = soup_message_get_response_headers (message);
-  const gchar           *tag      = soup_message_headers_get_one (headers, "ETag");
-  const gchar           *modified = soup_message_headers_get_one (headers, "Last-Modified");
-  const gchar           *sent     = soup_message_headers_get_one (headers, "Date");
-  g_autoptr (GDateTime)  then     = NULL;
-  g_autoptr (GDateTime)  now      = NULL;
-
-  if (tag && tag[0] == '"')
-    return g_strdup (tag);
-
-  then = modified ? soup_date_time_new_from_http_string (modified) : NULL;
-  now  = sent ? soup_date_time_new_from_http_string (sent) : NULL;
-
-  if (then && now && g_date_time_difference (now, then) >= G_TIME_SPAN_SECOND)
-    return g_strdup (modified);
-
-  return NULL;
-}
-
-static void
-set_status_error (SoupMessage  *message,
-                  const gchar  *address,
-                  GError      **error)
-{
-  guint status = soup_message_get_status (message);
-
-  switch (status)
-    {
-    case SOUP_STATUS_NOT_FOUND:
-    case SOUP_STATUS_GONE:
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("There is no file at %s any more (the server says %u). "
-                     "Please tell those who keep the list of models."),
-                   address, status);
-      break;
-
-    case SOUP_STATUS_UNAUTHORIZED:
-    case SOUP_STATUS_FORBIDDEN:
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("%s is not given to everybody (the server says %u). The "
-                     "page of the model may ask you to accept its licence "
-                     "first; then download it there and add its folder."),
-                   address, status);
-      break;
-
-    case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
-                   _("%s cannot go on where the download stopped. Try again "
-                     "to begin anew."), address);
-      break;
-
-    case SOUP_STATUS_REQUEST_TIMEOUT:
-    case 429:
-    case SOUP_STATUS_INTERNAL_SERVER_ERROR:
-    case SOUP_STATUS_BAD_GATEWAY:
-    case SOUP_STATUS_SERVICE_UNAVAILABLE:
-    case SOUP_STATUS_GATEWAY_TIMEOUT:
-      g_set_error (error, PISCES_DOWNLOAD_ERROR,
-                   PISCES_DOWNLOAD_ERROR_INTERRUPTED,
-                   _("The server of %s is busy or broken (it says %u). Try "
-                     "again later; what has arrived is kept."),
-                   address, status);
-      break;
-
-    default:
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("The server does not give %s (it says %u)."),
-                   address, status);
-    }
 }

@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  *   meant.
  * @PISCES_DOWNLOAD_ERROR_EXISTS: there is such a folder already.
  * @PISCES_DOWNLOAD_ERROR_BUSY: another program downloads this model now.
+ * @PISCES_DOWNLOAD_ERROR_LOGIN: a page for people came in place of the file:
+ *   of a network that asks to sign in, or of a proxy.
  *
  * A full disk is %G_IO_ERROR_NO_SPACE.  Messages are translated sentences.
  */
@@ -34,16 +36,18 @@ typedef enum
   PISCES_DOWNLOAD_ERROR_RANGE,
   PISCES_DOWNLOAD_ERROR_WRONG_BYTES,
   PISCES_DOWNLOAD_ERROR_EXISTS,
-  PISCES_DOWNLOAD_ERROR_BUSY
+  PISCES_DOWNLOAD_ERROR_BUSY,
+  PISCES_DOWNLOAD_ERROR_LOGIN
 } PiscesDownloadError;
 
 GQuark pisces_download_error_quark (void);
 
 /**
  * PiscesHttpResponse:
- * @body: what the server sends, as it is (no content coding is undone).
+ * @body: what the server sends; if it was compressed it is no more.
  * @first: which byte of the file @body begins with.
  * @n_total: size of the whole file, or -1 where the server does not say.
+ * @is_page: whether it is said to be a page for people (HTML).
  * @validator: (nullable): what tells this version of the file from others:
  *   for If-Range.
  */
@@ -52,6 +56,7 @@ typedef struct
   GInputStream *body;
   guint64       first;
   gint64        n_total;
+  gboolean      is_page;
   gchar        *validator;
 } PiscesHttpResponse;
 
@@ -64,6 +69,9 @@ PiscesHttpResponse * pisces_http_get           (SoupSession         *session,
                                                 GError             **error);
 gchar              * pisces_http_follow        (const gchar         *address,
                                                 const gchar         *location,
+                                                GError             **error);
+gboolean             pisces_http_is_safe       (const gchar         *address);
+gboolean             pisces_http_fail_of_page  (const gchar         *address,
                                                 GError             **error);
 void                 pisces_http_response_free (PiscesHttpResponse  *response);
 

@@ -331,7 +331,10 @@ read_address (PiscesCatalogFile  *file,
       yyjson_get_len (value) > MAX_TEXT)
     given = "";
 
-  if (*given)
+  /* A list that is a file here has whole addresses alone.  */
+  if (g_uri_is_valid (given, G_URI_FLAGS_NONE, NULL))
+    resolved = g_strdup (given);
+  else if (*given && address)
     resolved = g_uri_resolve_relative (address, given, G_URI_FLAGS_NONE, NULL);
   if (resolved)
     scheme = g_uri_parse_scheme (resolved);
@@ -401,7 +404,8 @@ is_plain_name (const gchar *name)
   return length > 0 && length <= MAX_NAME && strspn (name, letters) == length &&
          name[0] != '.' && name[0] != '-' && name[length - 1] != '.' &&
          ! g_str_has_suffix (name, ".part") &&
-         ! g_str_has_suffix (name, ".part-from");
+         ! g_str_has_suffix (name, ".part-from") &&
+         ! g_str_has_suffix (name, ".part-aside");
 }
 
 static gchar *

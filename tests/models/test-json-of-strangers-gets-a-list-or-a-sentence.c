@@ -307,6 +307,53 @@ test_paths (void)
     }
 }
 
+/* A list may be a file here, and then gives whole addresses.  */
+static void
+test_addresses (void)
+{
+  static const struct { const gchar *list, *given, *wanted; } cases[] =
+  {
+    { "https://a.example/l/list.json", "x/y",                 "https://a.example/l/x/y" },
+    { "https://a.example/l/list.json", "https://b.example/x", "https://b.example/x"     },
+    { "https://a.example/l/list.json", "/x",                  "https://a.example/x"     },
+    { "/home/ann/list.json",           "https://b.example/x", "https://b.example/x"     },
+    { NULL,                            "https://b.example/x", "https://b.example/x"     },
+    { "/home/ann/list.json",           "x",                   NULL                      },
+    { "file:///home/ann/list.json",    "x",                   NULL                      },
+    { NULL,                            "x",                   NULL                      },
+    { "https://a.example/list.json",   "file:///etc/passwd",  NULL                      },
+    { "https://a.example/list.json",   "data:,x",             NULL                      }
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree gchar      *text   = g_strdup_printf (
+        "{\"format\": 1, \"models\": [{\"folder\": \"m\", \"name\": \"n\","
+        "\"summary\": \"s\", \"licence\": \"l\", \"model_type\": \"t\","
+        "\"files\": [{\"path\": \"x\", \"bytes\": 1, \"sha256\": \"" DIGEST "\","
+        "\"addresses\": [\"%s\"]}]}]}", cases[i].given);
+      g_autoptr (GBytes)     bytes  = g_bytes_new (text, strlen (text));
+      g_autoptr (GError)     error  = NULL;
+      g_autoptr (GListModel) models = pisces_catalog_parse (bytes, cases[i].list, &error);
+
+      g_test_message ("%s in %s", cases[i].given, cases[i].list);
+      if (cases[i].wanted)
+        {
+          g_autoptr (PiscesCatalogModel) model = NULL;
+
+          g_assert_no_error (error);
+          model = g_list_model_get_item (models, 0);
+          g_assert_cmpstr (pisces_catalog_model_get_file (model, 0)->addresses[0], ==,
+                           cases[i].wanted);
+        }
+      else
+        {
+          g_assert_null (models);
+          g_assert_nonnull (strstr (error->message, cases[i].given));
+        }
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -317,6 +364,7 @@ main (int    argc,
   g_test_add_func ("/json/damaged-texts", test_damaged);
   g_test_add_func ("/json/large-texts", test_large);
   g_test_add_func ("/json/paths-of-files", test_paths);
+  g_test_add_func ("/json/addresses-of-files", test_addresses);
 
   return g_test_run ();
 }
