@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-picture-json.h"
+#include "ui/pisces-short-text.h"
 
 #include "canvas.h"
 #include "extension.h"
@@ -33,6 +34,7 @@ static gboolean         regenerate_put         (gint32                layer_id,
                                                 GError              **error);
 static gchar          * regenerate_compare     (PiscesPicture        *before,
                                                 PiscesPicture        *after);
+static gchar          * regenerate_shorten     (const gchar          *digest);
 
 
 /*  public functions  */
@@ -204,22 +206,38 @@ static gchar *
 regenerate_compare (PiscesPicture *before,
                     PiscesPicture *after)
 {
+  /* What a layer remembers may come from a stranger, and be of any length.  */
+  g_autofree gchar *old_name    = pisces_short_text (before->model_name,
+                                                     PISCES_SHORT_TEXT_NAME);
+  g_autofree gchar *new_name    = pisces_short_text (after->model_name,
+                                                     PISCES_SHORT_TEXT_NAME);
+  g_autofree gchar *old_digest  = regenerate_shorten (before->model_digest);
+  g_autofree gchar *new_digest  = regenerate_shorten (after->model_digest);
+  g_autofree gchar *old_backend = pisces_short_text (before->backend,
+                                                     PISCES_SHORT_TEXT_NAME);
+
   if (g_strcmp0 (before->model_digest, after->model_digest) != 0)
     /* Translators: name and beginning of the digest, of two models.  */
-    return g_strdup_printf (_("The layer was made with the model %s (%.*s) "
-                              "and drawn again with %s (%.*s), so it can look "
+    return g_strdup_printf (_("The layer was made with the model %s (%s) "
+                              "and drawn again with %s (%s), so it can look "
                               "different. Edit ▸ Undo brings the old pixels "
                               "back."),
-                            before->model_name, DIGEST_LENGTH,
-                            before->model_digest,
-                            after->model_name, DIGEST_LENGTH,
-                            after->model_digest);
+                            old_name, old_digest, new_name, new_digest);
 
   if (g_strcmp0 (before->backend, after->backend) != 0)
     /* Translators: what computed a layer: "cpu", "cuda".  */
     return g_strdup_printf (_("The layer was computed with %s and now with "
                               "%s, so single pixels can differ a little."),
-                            before->backend, after->backend);
+                            old_backend, after->backend);
 
   return g_strdup ("");
+}
+
+/* The beginning of a digest, in characters: it may be anything but one.  */
+static gchar *
+regenerate_shorten (const gchar *digest)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (digest ? digest : "", -1);
+
+  return g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), DIGEST_LENGTH));
 }

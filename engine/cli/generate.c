@@ -19,14 +19,17 @@ static gchar *
 output_name (const gchar *output,
              guint        index)
 {
-  const gchar *dot = strrchr (output, '.');
+  const gchar      *dot  = strrchr (output, '.');
+  g_autofree gchar *stem = NULL;
 
   if (index == 0)
     return g_strdup (output);
   if (dot == NULL || strchr (dot, '/'))
     dot = output + strlen (output);
 
-  return g_strdup_printf ("%.*s-%u%s", (gint) (dot - output), output, index + 1, dot);
+  stem = g_strndup (output, dot - output);
+
+  return g_strdup_printf ("%s-%u%s", stem, index + 1, dot);
 }
 
 /* FILE or FILE:WEIGHT.  A file whose own name has a colon and digits in it is

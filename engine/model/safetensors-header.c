@@ -142,10 +142,12 @@ read_entry (Header             *header,
       break;
   if (i == G_N_ELEMENTS (element_types))
     {
+      g_autofree gchar *shown = pisces_json_excerpt (dtype);
+
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                    "In the weight file “%s” tensor “%s” has the element type "
-                   "“%.20s”, which does not exist.",
-                   header->path, name, dtype);
+                   "“%s”, which does not exist.",
+                   header->path, name, shown);
       return FALSE;
     }
 

@@ -217,10 +217,12 @@ open_shard (WeightIndex  *index,
 
   if (! name || ! is_shard_name (name) || index->shards->len >= MAX_SHARDS)
     {
+      g_autofree gchar *shown = pisces_json_excerpt (name ? name : "null");
+
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "The weight index “%s” names “%.200s”, which is no "
+                   "The weight index “%s” names “%s”, which is no "
                    "safetensors file of its folder.",
-                   index->path, name ? name : "null");
+                   index->path, shown);
       return NULL;
     }
 

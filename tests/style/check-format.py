@@ -17,6 +17,8 @@ MAX_LINES = 650
 MAX_WIDTH = 120
 
 CALL = re.compile(r"\b(?!defined\b|_\b|N_\b|C_\b)[a-z_][a-z0-9_]{2,}\(")
+# printf's precision counts bytes, and cuts a character of UTF-8 in two.
+CUT = re.compile(r'"[^"]*%[-0-9]*\.(\*|[0-9]+)s')
 STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 
 
@@ -41,6 +43,8 @@ def complaints(path, text):
             found.append((number, "a tab"))
         if line != line.rstrip():
             found.append((number, "blanks at the end"))
+        if CUT.search(line) and path.suffix in CODE:
+            found.append((number, "a text that is cut between bytes, not characters"))
         if len(line) > MAX_WIDTH and path.suffix in CODE:
             found.append((number, f"wider than {MAX_WIDTH}"))
     if path.suffix in (".c", ".h"):
@@ -60,6 +64,7 @@ def self_test():
     assert not complaints(Path("a.c"), good)
     for bad in (good[len(licence):], good.replace("  g (1)", "\tg (1)"),
                 good.replace("g (1);", "g (1); "), good.replace("g (1)", "good(1)"),
+                good.replace("g (1)", 'g ("%.20s")'), good.replace("g (1)", 'g ("a %.*s")'),
                 good.replace("f (void)\n{", "f (void) {"), good.rstrip("\n"),
                 good + "\n" * MAX_LINES):
         assert complaints(Path("a.c"), bad), bad
