@@ -8,6 +8,7 @@
 
 #include "ui/pisces-ask-pane.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 struct _PiscesAskPane
 {
@@ -71,6 +72,7 @@ static void
 pisces_ask_pane_init (PiscesAskPane *pane)
 {
   gtk_widget_init_template (GTK_WIDGET (pane));
+  pisces_undo_add (pane->question);
   pisces_ui_set_name (pane->question, _("Question"));
   pisces_ui_set_name (pane->answers, _("Answers"));
   pisces_ui_set_name (pane->copy, _("Copy the selected answer"));

@@ -11,6 +11,7 @@
 #include "ui/pisces-file-pane.h"
 #include "ui/pisces-text-field.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 /* See pisces-texts-pane.c.  */
 #define SHORT_TARGET 125
@@ -126,6 +127,7 @@ show_text (PiscesFilePane *pane)
   if (pane->item)
     pisces_text_field_set_text (field, pisces_file_item_get_text (pane->item),
                                 pisces_file_item_get_machine_made (pane->item));
+  pisces_undo_forget (pane->field);
   gtk_widget_set_sensitive (pane->field, pane->item != NULL);
   show_note (pane);
 }

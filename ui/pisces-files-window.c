@@ -334,20 +334,18 @@ pisces_files_window_key_press (GtkWidget   *widget,
                                GdkEventKey *event)
 {
   PiscesFilesWindow *window = PISCES_FILES_WINDOW (widget);
-  GdkModifierType    modifiers;
 
   if (pisces_job_row_handle_key (PISCES_JOB_ROW (window->job_row), event))
     return TRUE;
 
-  modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
-  if (modifiers == GDK_CONTROL_MASK &&
-      (event->keyval == GDK_KEY_Down || event->keyval == GDK_KEY_Up))
+  if (pisces_ui_is_key (event, GDK_KEY_Down, GDK_CONTROL_MASK) ||
+      pisces_ui_is_key (event, GDK_KEY_Up, GDK_CONTROL_MASK))
     {
       pisces_files_table_move (PISCES_FILES_TABLE (window->table),
                                event->keyval == GDK_KEY_Down ? 1 : -1);
       return TRUE;
     }
-  if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_s)
+  if (pisces_ui_is_key (event, GDK_KEY_s, GDK_CONTROL_MASK))
     {
       if (gtk_widget_is_sensitive (window->save_all))
         on_save_all (window);

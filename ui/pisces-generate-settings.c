@@ -7,6 +7,7 @@
 #include "ui/pisces-generate-window-private.h"
 #include "ui/pisces-result-actions.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 #define GROUP "generate"   /* of the key file */
 
@@ -48,6 +49,7 @@ pisces_generate_window_set_settings (PiscesGenerateWindow *window,
   pisces_result_actions_set_settings (window->result_pane, settings);
   pisces_place_pane_set_settings (PISCES_PLACE_PANE (window->place_pane),
                                   settings);
+  pisces_undo_forget (window->prompt_pane);
   pisces_ui_set_geometry (GTK_WINDOW (window), GTK_PANED (window->paned),
                           settings, GROUP);
 }

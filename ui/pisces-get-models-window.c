@@ -11,6 +11,7 @@
 #include "ui/pisces-get-models-window.h"
 #include "ui/pisces-message-bar.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 enum
 {
@@ -89,6 +90,7 @@ static void
 pisces_get_models_window_init (PiscesGetModelsWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
+  pisces_undo_add (window->address);
   g_signal_connect (window, "delete-event",
                     G_CALLBACK (gtk_widget_hide_on_delete), NULL);
 }
@@ -100,7 +102,8 @@ pisces_get_models_window_key_press (GtkWidget   *widget,
   if (GTK_WIDGET_CLASS (pisces_get_models_window_parent_class)->key_press_event (widget, event))
     return TRUE;
 
-  if (event->keyval != GDK_KEY_Escape)
+  if (! pisces_ui_is_key (event, GDK_KEY_Escape, 0) &&
+      ! pisces_ui_is_key (event, GDK_KEY_w, GDK_CONTROL_MASK))
     return FALSE;
 
   gtk_widget_hide (widget);

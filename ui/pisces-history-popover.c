@@ -9,6 +9,7 @@
 
 #include "ui/pisces-history-popover.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 #define PROMPT_KEY "pisces-prompt"
 
@@ -73,6 +74,7 @@ static void
 pisces_history_popover_init (PiscesHistoryPopover *popover)
 {
   gtk_widget_init_template (GTK_WIDGET (popover));
+  pisces_undo_add (popover->search);
   gtk_list_box_set_filter_func (GTK_LIST_BOX (popover->list), is_wanted,
                                 popover, NULL);
 }

@@ -10,6 +10,9 @@
 #include "ui/pisces-stage.h"
 #include "ui/pisces-ui.h"
 
+/* Who presses Escape when the job has just ended meant to stop it.  */
+#define ESCAPE_DELAY G_TIME_SPAN_SECOND
+
 enum
 {
   START,
@@ -29,6 +32,7 @@ struct _PiscesJobRow
   GtkWidget *start;
 
   gboolean   running;
+  gint64     ended;       /* the last job, by the monotonic clock            */
   gboolean   stopping;
   gboolean   can_start;
   gboolean   queues;
@@ -120,6 +124,8 @@ pisces_job_row_set_running (PiscesJobRow *row,
     return;
 
   row->running  = running;
+  if (! running)
+    row->ended = g_get_monotonic_time ();
   row->stopping = FALSE;
 
   if (running)
@@ -173,7 +179,8 @@ pisces_job_row_show_words (PiscesJobRow *row,
  * @event: a key press that came to the window of this row, before any other
  *   widget has seen it.
  *
- * Ctrl+Enter starts, Escape stops a job that runs, Ctrl+W closes the window.
+ * Ctrl+Enter starts, Escape stops a job that runs and else closes the window, as
+ * Ctrl+W does.
  *
  * Returns: whether the key was one of these.
  */
@@ -181,13 +188,10 @@ gboolean
 pisces_job_row_handle_key (PiscesJobRow *row,
                            GdkEventKey  *event)
 {
-  GtkWindow       *window = GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row)));
-  GdkModifierType  modifiers;
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (row)));
 
-  modifiers = event->state & gtk_accelerator_get_default_mod_mask ();
-
-  if (modifiers == GDK_CONTROL_MASK &&
-      (event->keyval == GDK_KEY_Return || event->keyval == GDK_KEY_KP_Enter))
+  if (pisces_ui_is_key (event, GDK_KEY_Return, GDK_CONTROL_MASK) ||
+      pisces_ui_is_key (event, GDK_KEY_KP_Enter, GDK_CONTROL_MASK))
     {
       if (gtk_widget_is_sensitive (row->start))
         on_start (row);
@@ -195,18 +199,25 @@ pisces_job_row_handle_key (PiscesJobRow *row,
       return TRUE;
     }
 
-  if (modifiers == GDK_CONTROL_MASK && event->keyval == GDK_KEY_w)
+  if (pisces_ui_is_key (event, GDK_KEY_w, GDK_CONTROL_MASK))
     {
       gtk_window_close (window);
 
       return TRUE;
     }
 
-  if (modifiers == 0 && event->keyval == GDK_KEY_Escape && row->running)
+  if (pisces_ui_is_key (event, GDK_KEY_Escape, 0))
     {
-      /* An input method may need it, to drop what is being composed. */
-      if (! gtk_window_propagate_key_event (window, event))
+      /* An input method may need it, to drop what is being composed, or a
+       * search, to end.
+       */
+      if (gtk_window_propagate_key_event (window, event))
+        return TRUE;
+
+      if (row->running)
         on_stop (row);
+      else if (g_get_monotonic_time () >= row->ended + ESCAPE_DELAY)
+        gtk_window_close (window);
 
       return TRUE;
     }

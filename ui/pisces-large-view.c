@@ -101,6 +101,12 @@ pisces_large_view_key_press (GtkWidget   *widget,
   gboolean right_to_left =
     gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
 
+  if (pisces_ui_is_key (event, GDK_KEY_w, GDK_CONTROL_MASK))
+    {
+      gtk_widget_hide (widget);
+      return TRUE;
+    }
+
   switch (event->keyval)
     {
     case GDK_KEY_space:

@@ -176,7 +176,8 @@ pisces_models_window_key_press (GtkWidget   *widget,
   if (GTK_WIDGET_CLASS (pisces_models_window_parent_class)->key_press_event (widget, event))
     return TRUE;
 
-  if (event->keyval != GDK_KEY_Escape)
+  if (! pisces_ui_is_key (event, GDK_KEY_Escape, 0) &&
+      ! pisces_ui_is_key (event, GDK_KEY_w, GDK_CONTROL_MASK))
     return FALSE;
 
   gtk_widget_hide (widget);

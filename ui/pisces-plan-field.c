@@ -10,6 +10,7 @@
 #include "ui/pisces-plan-field.h"
 #include "ui/pisces-prompt-walk.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 struct _PiscesPlanField
 {
@@ -113,6 +114,7 @@ pisces_plan_field_init (PiscesPlanField *field)
   field->walk   = pisces_prompt_walk_new ();
   field->prompt = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (field));
+  pisces_undo_add (field->plan_view);
   update (field);
 }
 

@@ -12,6 +12,7 @@
 #include "ui/pisces-prompt-field.h"
 #include "ui/pisces-prompt-walk.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 #define WORD_CHECK_DELAY_MS 300
 
@@ -121,6 +122,7 @@ pisces_prompt_field_init (PiscesPromptField *field)
   field->walk    = pisces_prompt_walk_new ();
   field->filling = TRUE;
   gtk_widget_init_template (GTK_WIDGET (field));
+  pisces_undo_add (field->prompt_view);
   name_button (field->style, _("Style"));
 
   field->unknown_tag =

@@ -14,6 +14,7 @@
 #include "ui/pisces-prompt-pane.h"
 #include "ui/pisces-styles-dialog.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 #define GROUP "generate"   /* of the key file */
 
@@ -137,6 +138,7 @@ pisces_prompt_pane_init (PiscesPromptPane *pane)
   pane->filling = TRUE;
   pane->styles  = pisces_styles_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (pane));
+  pisces_undo_add (pane->negative_prompt);
   pisces_prompt_field_set_styles (PISCES_PROMPT_FIELD (pane->prompt_field),
                                   pane->styles);
   draw_seed (pane);

@@ -9,6 +9,7 @@
 
 #include "ui/pisces-styles-dialog.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 struct _PiscesStylesDialog
 {
@@ -78,6 +79,8 @@ static void
 pisces_styles_dialog_init (PiscesStylesDialog *dialog)
 {
   gtk_widget_init_template (GTK_WIDGET (dialog));
+  pisces_undo_add (dialog->name);
+  pisces_undo_add (dialog->pattern);
 }
 
 /**
@@ -124,7 +127,8 @@ static gboolean
 pisces_styles_dialog_key_press (GtkWidget   *widget,
                                 GdkEventKey *event)
 {
-  if (event->keyval == GDK_KEY_Escape)
+  if (pisces_ui_is_key (event, GDK_KEY_Escape, 0) ||
+      pisces_ui_is_key (event, GDK_KEY_w, GDK_CONTROL_MASK))
     {
       gtk_window_close (GTK_WINDOW (widget));
       return TRUE;
@@ -178,6 +182,7 @@ show_style (PiscesStylesDialog *dialog,
     gtk_list_box_select_row (list, gtk_list_box_get_row_at_index (list, index));
   gtk_entry_set_text (GTK_ENTRY (dialog->name), name);
   gtk_entry_set_text (GTK_ENTRY (dialog->pattern), pattern);
+  pisces_undo_forget (GTK_WIDGET (dialog));
   dialog->filling = FALSE;
 
   g_free (dialog->old_name);

@@ -10,6 +10,7 @@
 
 #include "ui/pisces-text-field.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 struct _PiscesTextField
 {
@@ -100,6 +101,7 @@ pisces_text_field_init (PiscesTextField *field)
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 
   gtk_widget_init_template (GTK_WIDGET (field));
+  pisces_undo_add (field->view);
 
   g_action_map_add_action_entries (G_ACTION_MAP (group), actions,
                                    G_N_ELEMENTS (actions), field);

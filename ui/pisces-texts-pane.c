@@ -12,6 +12,7 @@
 #include "ui/pisces-text-field.h"
 #include "ui/pisces-texts-pane.h"
 #include "ui/pisces-ui.h"
+#include "ui/pisces-undo.h"
 
 /* Screen readers read an alternative text in one go: 125 characters is the
  * common advice, and above 250 some cut it off.
@@ -336,6 +337,7 @@ show_language (PiscesTextsPane *pane)
       pisces_text_field_set_text (long_field, text->long_text,
                                   text->long_machine_made);
     }
+  pisces_undo_forget (GTK_WIDGET (pane));
 
   update (pane);
 }

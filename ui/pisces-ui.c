@@ -8,6 +8,7 @@
 #include "ui/pisces-ui.h"
 
 #define FRAME 48   /* pixels that a title bar and borders take at most */
+#define FIRST_LETTER_NOT_LATIN 0x250
 
 static void set_default_icon (void);
 static void set_contrast     (void);
@@ -144,6 +145,42 @@ pisces_ui_put_text (GtkTextBuffer *buffer,
       gtk_text_buffer_get_end_iter (buffer, &end);
       gtk_text_buffer_insert (buffer, &end, b, -1);
     }
+}
+
+/**
+ * pisces_ui_is_key:
+ * @event: a key that was pressed.
+ * @keyval: a key, of a letter the small one.
+ * @modifiers: those that are held down with it, and no others.
+ *
+ * Whether it is that one.  Where a keyboard writes another script, such as
+ * Russian, a letter is found by its place on the other half of the keyboard,
+ * as GTK does for its own shortcuts.
+ */
+gboolean
+pisces_ui_is_key (const GdkEventKey *event,
+                  guint              keyval,
+                  GdkModifierType    modifiers)
+{
+  GdkKeymap        *keymap;
+  g_autofree guint *others = NULL;
+  gint              n      = 0;
+  gboolean          found  = FALSE;
+
+  if ((event->state & gtk_accelerator_get_default_mod_mask ()) != modifiers)
+    return FALSE;
+  if (gdk_keyval_to_lower (event->keyval) == keyval)
+    return TRUE;
+  if (gdk_keyval_to_unicode (event->keyval) < FIRST_LETTER_NOT_LATIN)
+    return FALSE;
+
+  keymap = gdk_keymap_get_for_display (gdk_window_get_display (event->window));
+  gdk_keymap_get_entries_for_keycode (keymap, event->hardware_keycode, NULL,
+                                      &others, &n);
+  for (gint i = 0; i < n; i++)
+    found |= others[i] == keyval;
+
+  return found;
 }
 
 /* Keeps the sizes of @window and of the side in @paned. */

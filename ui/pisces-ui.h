@@ -21,6 +21,10 @@ gchar   * pisces_ui_get_text         (GtkTextBuffer *buffer);
 void      pisces_ui_put_text         (GtkTextBuffer *buffer,
                                       const gchar   *text);
 
+gboolean  pisces_ui_is_key           (const GdkEventKey *event,
+                                      guint          keyval,
+                                      GdkModifierType modifiers);
+
 void      pisces_ui_get_geometry     (GtkWindow     *window,
                                       GtkPaned      *paned,
                                       GKeyFile      *settings,

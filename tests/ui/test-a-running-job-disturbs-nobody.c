@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * While a job runs everything stays usable, and further jobs queue up; Escape
- * stops the job and never closes a window; the words and the bar of each job
+ * stops the job and never closes its window, but closes one where no job runs,
+ * unless one has just ended; the words and the bar of each job
  * say how far it is.
  */
 
@@ -92,9 +93,6 @@ test_escape (void)
   g_autoptr (GPtrArray) jobs   = NULL;
   GtkWidget            *window = open_generate (&jobs);
 
-  hands_press (window, GDK_KEY_Escape, 0);
-  g_assert_true (gtk_widget_get_visible (window));
-
   hands_click (window, "start");
   hands_click (window, "start");
   hands_press (window, GDK_KEY_Escape, 0);
@@ -113,6 +111,25 @@ test_escape (void)
   g_assert_true (hands_can_use (window, "start"));
   hands_wait (50);
   g_assert_false (gtk_widget_get_visible (hands_find (window, "job_list")));
+
+  /* One that was meant for the job, and comes when it has just ended. */
+  hands_press (window, GDK_KEY_Escape, 0);
+  hands_wait (20);
+  g_assert_true (gtk_widget_get_visible (window));
+
+  hands_wait (1200);
+  hands_press (window, GDK_KEY_Escape, 0);
+  hands_wait (20);
+  g_assert_false (gtk_widget_get_visible (window));
+
+  /* Nothing that was written is lost. */
+  hands_show (window);
+  {
+    g_autofree gchar *text =
+      hands_get_text (hands_find (window, "prompt_view"));
+
+    g_assert_cmpstr (text, ==, "a hill");
+  }
 
   gtk_widget_destroy (window);
 }
