@@ -4,26 +4,29 @@
  * files.  There is one, with one list, which stays as it is while the window
  * is closed.  One thing at a time is done with files, the most urgent first;
  * while the engine describes one, others are saved or looked at.
- *
- * GIMP ends this process without a question.  So texts that are not saved are
- * also kept in a file of the profile, a second after they changed, and are in
- * the list again when the window is opened next.
  */
 
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
 #include "files/find-pictures.h"
+#include "ui/pisces-alt-texts.h"
 #include "ui/pisces-files-table.h"
 #include "ui/pisces-files-window.h"
-#include "ui/pisces-user-file.h"
 
+#include "files-kept.h"
 #include "files-session.h"
 #include "files-work.h"
 #include "session.h"
 
-#define SESSION_KEY  "pisces-files-session"
-#define KEEP_SECONDS 1
+#define SESSION_KEY "pisces-files-session"
+
+/* One text that is to be saved.  */
+typedef struct
+{
+  PiscesFileItem *item;
+  gchar          *language;
+} Save;
 
 typedef struct
 {
@@ -33,7 +36,7 @@ typedef struct
 
   gboolean           busy;          /* a PiscesWork is being done */
   GQueue             finds;         /* of GStrv */
-  GQueue             saves;         /* of PiscesFileItem */
+  GQueue             saves;         /* of Save */
   GQueue             thumbnails;    /* of PiscesFileItem, the newest first */
 
   GCancellable      *cancellable;   /* NULL while nothing is described */
@@ -41,12 +44,14 @@ typedef struct
   PiscesFileItem    *item;          /* NULL, or the one being described */
   guint              n_done;
   guint              n_all;
-
-  guint              keep_timer;
 } Session;
 
+static Save    * save_new              (PiscesFileItem       *item,
+                                        const gchar          *language);
+static void      save_free             (Save                 *save);
 static Session * session_get           (PiscesExtension      *extension);
 static void      session_go_on         (Session              *session);
+static PiscesWork * session_next_save  (Session              *session);
 static void      session_worked        (GObject              *source,
                                         GAsyncResult         *result,
                                         gpointer              data);
@@ -56,6 +61,7 @@ static void      session_looked        (Session              *session,
                                         PiscesWork           *work);
 static void      session_take_in       (PiscesFileItem       *item,
                                         const PiscesFileTexts *texts);
+static gboolean  session_is_shown      (PiscesWork           *work);
 static void      session_loaded        (Session              *session,
                                         PiscesWork           *work);
 static void      session_saved         (Session              *session,
@@ -67,10 +73,6 @@ static void      session_progress      (const PiscesProgress *progress,
 static void      session_described     (GObject              *source,
                                         GAsyncResult         *result,
                                         gpointer              data);
-static void      session_changed       (Session              *session);
-static gboolean  session_keep          (gpointer              data);
-static void      session_call_back     (Session              *session);
-static gchar   * session_get_kept_path (void);
 
 /*  of the window  */
 
@@ -120,6 +122,26 @@ pisces_files_session_present (PiscesExtension      *extension,
 
 /*  private functions  */
 
+static Save *
+save_new (PiscesFileItem *item,
+          const gchar    *language)
+{
+  Save *save = g_new0 (Save, 1);
+
+  save->item     = g_object_ref (item);
+  save->language = g_strdup (language);
+
+  return save;
+}
+
+static void
+save_free (Save *save)
+{
+  g_object_unref (save->item);
+  g_free (save->language);
+  g_free (save);
+}
+
 static Session *
 session_get (PiscesExtension *extension)
 {
@@ -156,11 +178,7 @@ session_get (PiscesExtension *extension)
                             G_CALLBACK (pisces_session_unload),
                             &session->base);
 
-  session_call_back (session);
-  g_signal_connect_swapped (session->list, "changed",
-                            G_CALLBACK (session_changed), session);
-  g_signal_connect_swapped (session->list, "items-changed",
-                            G_CALLBACK (session_changed), session);
+  pisces_files_kept_attach (&session->base, session->list, session->window);
   session_go_on (session);
 
   return session;
@@ -182,14 +200,9 @@ session_go_on (Session *session)
       work = pisces_work_new (PISCES_WORK_FIND, NULL, NULL, NULL);
       work->chosen = g_queue_pop_head (&session->finds);
     }
-  else if ((item = g_queue_pop_head (&session->saves)))
+  else if ((work = session_next_save (session)))
     {
-      work = pisces_work_new (PISCES_WORK_SAVE, item,
-                              pisces_file_item_get_path (item), language);
-      work->text      = g_strdup (pisces_file_item_get_text (item));
-      work->version   = g_strdup (pisces_file_item_get_version (item));
       work->keep_time = pisces_files_window_get_keep_time (session->window);
-      g_object_unref (item);
     }
   else if (session->cancellable && ! session->item)
     {
@@ -218,6 +231,38 @@ session_go_on (Session *session)
 
   session->busy = TRUE;
   pisces_work_start (work, session_worked, session);
+}
+
+/* In the language that it was written in, and as it is by now; it may have been
+ * taken back.
+ */
+static PiscesWork *
+session_next_save (Session *session)
+{
+  gboolean    asked = ! g_queue_is_empty (&session->saves);
+  PiscesWork *work  = NULL;
+
+  while (! work && ! g_queue_is_empty (&session->saves))
+    {
+      Save                 *save = g_queue_pop_head (&session->saves);
+      const PiscesFileText *text;
+
+      text = pisces_file_item_get_unsaved_text (save->item, save->language);
+      if (text)
+        {
+          work = pisces_work_new (PISCES_WORK_SAVE, save->item,
+                                  pisces_file_item_get_path (save->item),
+                                  text->language);
+          work->text    = g_strdup (text->text);
+          work->version = g_strdup (text->version);
+        }
+      save_free (save);
+    }
+
+  if (asked && ! work)
+    pisces_files_window_set_saving (session->window, 0);
+
+  return work;
 }
 
 static void
@@ -313,10 +358,21 @@ session_looked (Session    *session,
   /* Of a file that cannot be read nothing is known; that is not to be asked
    * for ever.
    */
-  if (work->texts)
-    session_take_in (item, work->texts);
-  else
+  if (! work->texts)
     pisces_file_item_fail (item, work->error->message);
+  else if (session_is_shown (work))
+    session_take_in (item, work->texts);
+}
+
+/* Whether what was done was done in the language that is shown by now.  */
+static gboolean
+session_is_shown (PiscesWork *work)
+{
+  const gchar *language = work->language ? work->language :
+                                           PISCES_ALT_TEXT_DEFAULT;
+
+  return g_str_equal (pisces_file_item_get_language (PISCES_FILE_ITEM (work->item)),
+                      language);
 }
 
 static void
@@ -379,11 +435,14 @@ session_saved (Session    *session,
   PiscesFileItem *item = PISCES_FILE_ITEM (work->item);
 
   if (work->texts)
-    pisces_file_item_set_version (item, work->texts->version);
+    pisces_file_item_move_version (item, work->version, work->texts->version);
 
   if (! work->error)
     {
-      pisces_file_item_set_saved (item, work->text);
+      pisces_file_item_set_saved (item,
+                                  work->language ? work->language :
+                                                   PISCES_ALT_TEXT_DEFAULT,
+                                  work->text);
     }
   else
     {
@@ -393,7 +452,8 @@ session_saved (Session    *session,
       if (work->texts &&
           g_error_matches (work->error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
         {
-          session_take_in (item, work->texts);
+          if (session_is_shown (work))
+            session_take_in (item, work->texts);
           on_thumbnail (session, item);
         }
       pisces_file_item_fail (item, work->error->message);
@@ -482,66 +542,6 @@ session_described (GObject      *source,
 }
 
 static void
-session_changed (Session *session)
-{
-  if (! session->keep_timer)
-    session->keep_timer = g_timeout_add_seconds (KEEP_SECONDS, session_keep,
-                                                 session);
-}
-
-static gboolean
-session_keep (gpointer data)
-{
-  Session              *session  = data;
-  g_autoptr (GKeyFile)  file     = g_key_file_new ();
-  g_autofree gchar     *path     = session_get_kept_path ();
-  g_autofree gchar     *contents = NULL;
-  g_autoptr (GError)    error    = NULL;
-  gsize                 length   = 0;
-
-  session->keep_timer = 0;
-
-  pisces_file_list_keep (session->list, file);
-  contents = g_key_file_to_data (file, &length, NULL);
-
-  if (length == 0 && ! g_file_test (path, G_FILE_TEST_EXISTS))
-    return G_SOURCE_REMOVE;
-
-  if (! pisces_user_file_write (path, contents, length, &error))
-    pisces_session_show_error (&session->base, error);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-session_call_back (Session *session)
-{
-  g_autoptr (GKeyFile)  file     = g_key_file_new ();
-  g_autofree gchar     *path     = session_get_kept_path ();
-  g_autofree gchar     *contents = NULL;
-  g_autoptr (GPtrArray) unsaved  = NULL;
-  gsize                 length   = 0;
-
-  if (! pisces_user_file_read (path, &contents, &length, NULL) ||
-      ! contents || length == 0 ||
-      ! g_key_file_load_from_data (file, contents, length, 0, NULL))
-    return;
-
-  pisces_file_list_call_back (session->list, file);
-  unsaved = pisces_file_list_get_unsaved (session->list);
-  if (unsaved->len > 0)
-    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
-                                 _("These texts were not saved last time."));
-}
-
-static gchar *
-session_get_kept_path (void)
-{
-  return g_build_filename (gimp_directory (), "pisces", "unsaved-texts.ini",
-                           NULL);
-}
-
-static void
 on_files_chosen (Session *session,
                  GStrv    paths)
 {
@@ -587,8 +587,18 @@ on_save (Session   *session,
          GPtrArray *items)
 {
   for (guint i = 0; i < items->len; i++)
-    if (! g_queue_find (&session->saves, items->pdata[i]))
-      g_queue_push_tail (&session->saves, g_object_ref (items->pdata[i]));
+    {
+      g_autoptr (GPtrArray) texts =
+        pisces_file_item_get_unsaved_texts (items->pdata[i]);
+
+      for (guint j = 0; j < texts->len; j++)
+        {
+          const PiscesFileText *text = texts->pdata[j];
+
+          g_queue_push_tail (&session->saves,
+                             save_new (items->pdata[i], text->language));
+        }
+    }
 
   pisces_files_window_set_saving (session->window,
                                   g_queue_get_length (&session->saves));
@@ -598,7 +608,8 @@ on_save (Session   *session,
 static void
 on_language (Session *session)
 {
-  pisces_file_list_look_again (session->list);
+  pisces_file_list_set_language (session->list,
+                                 pisces_files_window_get_language (session->window));
   session_go_on (session);
 }
 

@@ -2,13 +2,14 @@
  *
  * pisces-file-item.c: one picture file of a list that is being described.
  * What a person wrote is replaced by nothing but what a person writes; what
- * is not saved stays so until it is saved, whatever else happens.
+ * is not saved stays so until it is saved, whatever else happens, and in the
+ * language that it was written in: one language is shown and described at a
+ * time, while texts of the others wait.
  */
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
+#include "ui/pisces-alt-texts.h"
 #include "ui/pisces-file-item.h"
 
 struct _PiscesFileItem
@@ -18,12 +19,10 @@ struct _PiscesFileItem
   gchar           *path;
   gchar           *name;         /* for display */
   PiscesFileState  state;
-  gchar           *text;         /* never NULL; so too the next */
-  gchar           *in_file;      /* the text that the file has, as far as known */
-  gchar           *version;      /* the file that the text is of; nullable */
+  PiscesFileText  *shown;        /* in the language that is shown */
+  GPtrArray       *others;       /* of PiscesFileText that are not saved */
   gchar           *problem;      /* NULL unless the state is FAILED */
-  gboolean         machine_made; /* the text is the model's, unchanged */
-  gboolean         looked_at;    /* whether in_file is known */
+  gboolean         looked_at;    /* whether what the file has is known */
   gboolean         has_text;     /* the file has a text, or says it needs none */
   gboolean         decorative;   /* it says so */
   gboolean         passed_over;  /* it will never be described */
@@ -31,13 +30,12 @@ struct _PiscesFileItem
 };
 
 static void     pisces_file_item_finalize (GObject         *object);
-static void     set_text                  (PiscesFileItem  *item,
-                                           const gchar     *text,
-                                           gboolean         machine_made);
+static gboolean find_other                (PiscesFileItem  *item,
+                                           const gchar     *language,
+                                           guint           *position);
 static void     set_state                 (PiscesFileItem  *item,
                                            PiscesFileState  state);
 static void     rest                      (PiscesFileItem  *item);
-static gchar  * problem_to_words          (PiscesFileItem  *item);
 
 static guint changed;
 
@@ -56,8 +54,9 @@ pisces_file_item_class_init (PiscesFileItemClass *class)
 static void
 pisces_file_item_init (PiscesFileItem *item)
 {
-  item->text    = g_strdup ("");
-  item->in_file = g_strdup ("");
+  item->shown  = pisces_file_text_new (PISCES_ALT_TEXT_DEFAULT);
+  item->others = g_ptr_array_new_with_free_func (
+                   (GDestroyNotify) pisces_file_text_free);
 }
 
 static void
@@ -67,9 +66,8 @@ pisces_file_item_finalize (GObject *object)
 
   g_free (item->path);
   g_free (item->name);
-  g_free (item->text);
-  g_free (item->in_file);
-  g_free (item->version);
+  pisces_file_text_free (item->shown);
+  g_ptr_array_unref (item->others);
   g_free (item->problem);
   g_clear_object (&item->thumbnail);
 
@@ -115,40 +113,97 @@ pisces_file_item_get_state (PiscesFileItem *item)
 }
 
 /**
- * pisces_file_item_get_words:
+ * pisces_file_item_get_language:
  *
- * Returns: (transfer full): its state, in words for the user; a whole
- *   sentence where something went wrong.
+ * Returns: of the text that is shown.
  */
-gchar *
-pisces_file_item_get_words (PiscesFileItem *item)
+const gchar *
+pisces_file_item_get_language (PiscesFileItem *item)
 {
-  switch (item->state)
-    {
-    case PISCES_FILE_WAITING:
-      return g_strdup (_("Waiting"));
-    case PISCES_FILE_DESCRIBING:
-      return g_strdup (_("Being described"));
-    case PISCES_FILE_WRITTEN:
-      return g_strdup (_("Written, not saved"));
-    case PISCES_FILE_EDITED:
-      return g_strdup (_("Edited, not saved"));
-    case PISCES_FILE_SAVED:
-      return g_strdup (_("Saved"));
-    case PISCES_FILE_HAS_TEXT:
-      return g_strdup (item->decorative ? _("Needs no text: decoration") :
-                                          _("Has a text already"));
-    case PISCES_FILE_FAILED:
-      break;
-    }
-
-  return problem_to_words (item);
+  return item->shown->language;
 }
 
+/**
+ * pisces_file_item_set_language:
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
+ *
+ * Shows another language, of which it is not known yet what the file says.  A
+ * text that is not saved waits until its own language is shown again, or
+ * saved.
+ */
+void
+pisces_file_item_set_language (PiscesFileItem *item,
+                               const gchar    *language)
+{
+  guint i;
+
+  if (g_ascii_strcasecmp (item->shown->language, language) == 0)
+    return;
+
+  if (pisces_file_text_is_unsaved (item->shown))
+    g_ptr_array_add (item->others, g_steal_pointer (&item->shown));
+  else
+    g_clear_pointer (&item->shown, pisces_file_text_free);
+
+  item->shown = find_other (item, language, &i) ?
+                g_ptr_array_steal_index (item->others, i) :
+                pisces_file_text_new (language);
+  item->looked_at  = FALSE;
+  item->has_text   = FALSE;
+  item->decorative = FALSE;
+
+  if (item->state == PISCES_FILE_DESCRIBING ||
+      item->state == PISCES_FILE_FAILED)
+    g_signal_emit (item, changed, 0);
+  else
+    rest (item);
+}
+
+/**
+ * pisces_file_item_get_text:
+ *
+ * Returns: the text that is shown.
+ */
 const gchar *
 pisces_file_item_get_text (PiscesFileItem *item)
 {
-  return item->text;
+  return item->shown->text;
+}
+
+/**
+ * pisces_file_item_get_unsaved_text:
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
+ *
+ * Returns: (transfer none) (nullable): the text in @language that is not saved.
+ */
+const PiscesFileText *
+pisces_file_item_get_unsaved_text (PiscesFileItem *item,
+                                   const gchar    *language)
+{
+  guint i;
+
+  if (g_ascii_strcasecmp (item->shown->language, language) == 0)
+    return pisces_file_text_is_unsaved (item->shown) ? item->shown : NULL;
+
+  return find_other (item, language, &i) ? item->others->pdata[i] : NULL;
+}
+
+/**
+ * pisces_file_item_get_unsaved_texts:
+ *
+ * Returns: (transfer container) (element-type PiscesFileText): those of all
+ *   languages, the one that is shown first.
+ */
+GPtrArray *
+pisces_file_item_get_unsaved_texts (PiscesFileItem *item)
+{
+  GPtrArray *unsaved = g_ptr_array_new ();
+
+  if (pisces_file_text_is_unsaved (item->shown))
+    g_ptr_array_add (unsaved, item->shown);
+  g_ptr_array_extend (unsaved, item->others, NULL, NULL);
+
+  return unsaved;
 }
 
 /**
@@ -163,6 +218,17 @@ pisces_file_item_get_problem (PiscesFileItem *item)
 }
 
 /**
+ * pisces_file_item_count_unsaved:
+ *
+ * Returns: in how many languages there is a text that is not saved.
+ */
+guint
+pisces_file_item_count_unsaved (PiscesFileItem *item)
+{
+  return pisces_file_text_is_unsaved (item->shown) + item->others->len;
+}
+
+/**
  * pisces_file_item_get_machine_made:
  *
  * Returns: whether the text is the model's, and no person has touched it.
@@ -170,18 +236,30 @@ pisces_file_item_get_problem (PiscesFileItem *item)
 gboolean
 pisces_file_item_get_machine_made (PiscesFileItem *item)
 {
-  return item->machine_made;
+  return item->shown->machine_made;
 }
 
 /**
  * pisces_file_item_get_unsaved:
  *
- * Returns: whether the text would be lost if it were forgotten.
+ * Returns: whether a text, in any language, would be lost if the item were
+ *   forgotten.
  */
 gboolean
 pisces_file_item_get_unsaved (PiscesFileItem *item)
 {
-  return strcmp (item->text, item->in_file) != 0;
+  return pisces_file_item_count_unsaved (item) > 0;
+}
+
+/**
+ * pisces_file_item_get_decorative:
+ *
+ * Returns: whether the file says that it needs no text.
+ */
+gboolean
+pisces_file_item_get_decorative (PiscesFileItem *item)
+{
+  return item->decorative;
 }
 
 /**
@@ -204,7 +282,7 @@ pisces_file_item_get_looked_at (PiscesFileItem *item)
 const gchar *
 pisces_file_item_get_version (PiscesFileItem *item)
 {
-  return item->version;
+  return item->shown->version;
 }
 
 /**
@@ -215,10 +293,32 @@ void
 pisces_file_item_set_version (PiscesFileItem *item,
                               const gchar    *version)
 {
-  gchar *copy = g_strdup (version);
+  pisces_file_text_set_version (item->shown, version);
+}
 
-  g_free (item->version);
-  item->version = copy;
+/**
+ * pisces_file_item_move_version:
+ * @before: (nullable): of the file before it was written.
+ * @after: (nullable): of the file now.
+ *
+ * What is not saved yet, in any language, is of the file as it is now, unless
+ * it was of another already.
+ */
+void
+pisces_file_item_move_version (PiscesFileItem *item,
+                               const gchar    *before,
+                               const gchar    *after)
+{
+  if (g_strcmp0 (item->shown->version, before) == 0)
+    pisces_file_text_set_version (item->shown, after);
+
+  for (guint i = 0; i < item->others->len; i++)
+    {
+      PiscesFileText *other = item->others->pdata[i];
+
+      if (g_strcmp0 (other->version, before) == 0)
+        pisces_file_text_set_version (other, after);
+    }
 }
 
 /**
@@ -232,8 +332,8 @@ void
 pisces_file_item_see_version (PiscesFileItem *item,
                               const gchar    *version)
 {
-  if (! item->version || item->state == PISCES_FILE_DESCRIBING ||
-      ! pisces_file_item_get_unsaved (item))
+  if (! item->shown->version || item->state == PISCES_FILE_DESCRIBING ||
+      ! pisces_file_text_is_unsaved (item->shown))
     pisces_file_item_set_version (item, version);
 }
 
@@ -258,8 +358,7 @@ pisces_file_item_set_thumbnail (PiscesFileItem *item,
 
 /**
  * pisces_file_item_set_found:
- * @text: what the file says in the language that texts are saved in; may be
- *   empty.
+ * @text: what the file says in the language that is shown; may be empty.
  * @has_text: whether it has a text, short or long.
  * @decorative: whether it says that it needs none.
  *
@@ -271,32 +370,20 @@ pisces_file_item_set_found (PiscesFileItem *item,
                             gboolean        has_text,
                             gboolean        decorative)
 {
-  gboolean unsaved = pisces_file_item_get_unsaved (item);
+  gboolean unsaved = pisces_file_text_is_unsaved (item->shown);
 
   item->looked_at  = TRUE;
   item->has_text   = has_text || decorative;
   item->decorative = decorative;
-  g_free (item->in_file);
-  item->in_file = g_strstrip (g_strdup (text));
+  pisces_file_text_set_in_file (item->shown, text);
 
   if (! unsaved)
-    set_text (item, text, FALSE);
+    pisces_file_text_set (item->shown, text, FALSE);
 
   if (item->state == PISCES_FILE_DESCRIBING)
     g_signal_emit (item, changed, 0);
   else
     rest (item);
-}
-
-/**
- * pisces_file_item_look_again:
- *
- * What the file says is not known any more, as another language is meant now.
- */
-void
-pisces_file_item_look_again (PiscesFileItem *item)
-{
-  item->looked_at = FALSE;
 }
 
 /**
@@ -314,7 +401,7 @@ pisces_file_item_queue (PiscesFileItem *item,
   if (item->state == PISCES_FILE_WAITING)
     return TRUE;
 
-  if (item->passed_over || pisces_file_item_get_unsaved (item) ||
+  if (item->passed_over || pisces_file_text_is_unsaved (item->shown) ||
       ! (item->state == PISCES_FILE_FAILED ||
          (overwrite && item->state == PISCES_FILE_HAS_TEXT)))
     return FALSE;
@@ -365,8 +452,8 @@ pisces_file_item_write (PiscesFileItem *item,
   if (item->state != PISCES_FILE_DESCRIBING)
     return;
 
-  set_text (item, text, TRUE);
-  if (pisces_file_item_get_unsaved (item))
+  pisces_file_text_set (item->shown, text, TRUE);
+  if (pisces_file_text_is_unsaved (item->shown))
     set_state (item, PISCES_FILE_WRITTEN);
   else
     rest (item);
@@ -380,11 +467,11 @@ void
 pisces_file_item_edit (PiscesFileItem *item,
                        const gchar    *text)
 {
-  if (strcmp (item->text, text) == 0)
+  if (strcmp (item->shown->text, text) == 0)
     return;
 
-  set_text (item, text, FALSE);
-  if (pisces_file_item_get_unsaved (item))
+  pisces_file_text_set (item->shown, text, FALSE);
+  if (pisces_file_text_is_unsaved (item->shown))
     set_state (item, PISCES_FILE_EDITED);
   else
     rest (item);
@@ -393,35 +480,67 @@ pisces_file_item_edit (PiscesFileItem *item,
 /**
  * pisces_file_item_restore:
  * @text: that was kept from an earlier time.
- * @machine_made: see pisces_file_item_get_machine_made().
+ *
+ * Has it again, as one that is not saved, in its own language.
  */
 void
-pisces_file_item_restore (PiscesFileItem *item,
-                          const gchar    *text,
-                          gboolean        machine_made)
+pisces_file_item_restore (PiscesFileItem       *item,
+                          const PiscesFileText *text)
 {
-  set_text (item, text, machine_made);
-  if (pisces_file_item_get_unsaved (item))
-    set_state (item, machine_made ? PISCES_FILE_WRITTEN : PISCES_FILE_EDITED);
+  guint i;
+
+  if (! pisces_file_text_is_unsaved (text))
+    return;
+
+  if (g_ascii_strcasecmp (item->shown->language, text->language) == 0)
+    {
+      pisces_file_text_free (item->shown);
+      item->shown = pisces_file_text_copy (text);
+      rest (item);
+      return;
+    }
+
+  if (find_other (item, text->language, &i))
+    g_ptr_array_remove_index (item->others, i);
+  g_ptr_array_add (item->others, pisces_file_text_copy (text));
+  g_signal_emit (item, changed, 0);
 }
 
 /**
  * pisces_file_item_set_saved:
- * @text: that the file has now; what was written since then is not saved.
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
+ * @text: that the file has now in @language; what was written since then is
+ *   not saved.
  */
 void
 pisces_file_item_set_saved (PiscesFileItem *item,
+                            const gchar    *language,
                             const gchar    *text)
 {
+  guint i;
+
+  if (g_ascii_strcasecmp (item->shown->language, language) != 0)
+    {
+      if (find_other (item, language, &i))
+        {
+          PiscesFileText *other = item->others->pdata[i];
+
+          pisces_file_text_set_in_file (other, text);
+          if (! pisces_file_text_is_unsaved (other))
+            g_ptr_array_remove_index (item->others, i);
+        }
+      g_signal_emit (item, changed, 0);
+      return;
+    }
+
   item->looked_at  = TRUE;
   item->has_text   = *text != '\0';
   item->decorative = FALSE;
-  g_free (item->in_file);
-  item->in_file = g_strstrip (g_strdup (text));
+  pisces_file_text_set_in_file (item->shown, text);
 
-  if (! pisces_file_item_get_unsaved (item))
+  if (! pisces_file_text_is_unsaved (item->shown))
     {
-      item->machine_made = FALSE;
+      item->shown->machine_made = FALSE;
       set_state (item, PISCES_FILE_SAVED);
     }
   else if (item->state == PISCES_FILE_FAILED)
@@ -469,16 +588,20 @@ pisces_file_item_pass_over (PiscesFileItem *item,
 
 /*  private functions  */
 
-static void
-set_text (PiscesFileItem *item,
-          const gchar    *text,
-          gboolean        machine_made)
+static gboolean
+find_other (PiscesFileItem *item,
+            const gchar    *language,
+            guint          *position)
 {
-  gchar *copy = g_strstrip (g_strdup (text));
+  for (*position = 0; *position < item->others->len; (*position)++)
+    {
+      PiscesFileText *other = item->others->pdata[*position];
 
-  g_free (item->text);
-  item->text         = copy;
-  item->machine_made = machine_made && *copy;
+      if (g_ascii_strcasecmp (other->language, language) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static void
@@ -494,23 +617,10 @@ set_state (PiscesFileItem  *item,
 static void
 rest (PiscesFileItem *item)
 {
-  if (pisces_file_item_get_unsaved (item))
-    set_state (item, item->machine_made ? PISCES_FILE_WRITTEN :
-                                          PISCES_FILE_EDITED);
+  if (pisces_file_text_is_unsaved (item->shown))
+    set_state (item, item->shown->machine_made ? PISCES_FILE_WRITTEN :
+                                                 PISCES_FILE_EDITED);
   else
     set_state (item, item->has_text ? PISCES_FILE_HAS_TEXT :
                                       PISCES_FILE_WAITING);
-}
-
-/* The row says which file it is: there its name stands for the whole path,
- * which would fill the cell and leave no room for what happened.
- */
-static gchar *
-problem_to_words (PiscesFileItem *item)
-{
-  g_autoptr (GString) words = g_string_new (item->problem);
-
-  g_string_replace (words, item->path, item->name, 0);
-
-  return g_string_free_and_steal (g_steal_pointer (&words));
 }

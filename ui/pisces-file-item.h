@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-file-item.h: one picture file of a list that is being described, and
- * its text.  Reads and writes no file, and needs no display.
+ * its texts.  Reads and writes no file, and needs no display.
  *
  * Signals: "changed" (item, user_data).
  */
@@ -9,6 +9,8 @@
 #pragma once
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
+
+#include "ui/pisces-file-text.h"
 
 G_BEGIN_DECLS
 
@@ -43,15 +45,27 @@ PiscesFileItem  * pisces_file_item_new              (const gchar     *path);
 const gchar     * pisces_file_item_get_path         (PiscesFileItem  *item);
 const gchar     * pisces_file_item_get_name         (PiscesFileItem  *item);
 PiscesFileState   pisces_file_item_get_state        (PiscesFileItem  *item);
-gchar           * pisces_file_item_get_words        (PiscesFileItem  *item);
+const gchar     * pisces_file_item_get_language     (PiscesFileItem  *item);
+void              pisces_file_item_set_language     (PiscesFileItem  *item,
+                                                     const gchar     *language);
 const gchar     * pisces_file_item_get_text         (PiscesFileItem  *item);
+const PiscesFileText
+                * pisces_file_item_get_unsaved_text (PiscesFileItem  *item,
+                                                     const gchar     *language);
+GPtrArray       * pisces_file_item_get_unsaved_texts
+                                                    (PiscesFileItem  *item);
 const gchar     * pisces_file_item_get_problem      (PiscesFileItem  *item);
+guint             pisces_file_item_count_unsaved    (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_machine_made (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_unsaved      (PiscesFileItem  *item);
+gboolean          pisces_file_item_get_decorative   (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_looked_at    (PiscesFileItem  *item);
 const gchar     * pisces_file_item_get_version      (PiscesFileItem  *item);
 void              pisces_file_item_set_version      (PiscesFileItem  *item,
                                                      const gchar     *version);
+void              pisces_file_item_move_version     (PiscesFileItem  *item,
+                                                     const gchar     *before,
+                                                     const gchar     *after);
 void              pisces_file_item_see_version      (PiscesFileItem  *item,
                                                      const gchar     *version);
 GdkPixbuf       * pisces_file_item_get_thumbnail    (PiscesFileItem  *item);
@@ -62,7 +76,6 @@ void              pisces_file_item_set_found        (PiscesFileItem  *item,
                                                      const gchar     *text,
                                                      gboolean         has_text,
                                                      gboolean         decorative);
-void              pisces_file_item_look_again       (PiscesFileItem  *item);
 gboolean          pisces_file_item_queue            (PiscesFileItem  *item,
                                                      gboolean         overwrite);
 gboolean          pisces_file_item_begin            (PiscesFileItem  *item);
@@ -72,9 +85,10 @@ void              pisces_file_item_write            (PiscesFileItem  *item,
 void              pisces_file_item_edit             (PiscesFileItem  *item,
                                                      const gchar     *text);
 void              pisces_file_item_restore          (PiscesFileItem  *item,
-                                                     const gchar     *text,
-                                                     gboolean         machine_made);
+                                                     const PiscesFileText
+                                                                     *text);
 void              pisces_file_item_set_saved        (PiscesFileItem  *item,
+                                                     const gchar     *language,
                                                      const gchar     *text);
 void              pisces_file_item_fail             (PiscesFileItem  *item,
                                                      const gchar     *problem);

@@ -4,10 +4,13 @@
  * in it once, by whatever way it was added.
  */
 
+#include "ui/pisces-alt-texts.h"
 #include "ui/pisces-file-list.h"
 
-/* Of the file that keeps unsaved texts: a group a picture file.  */
+/* Of the file that keeps unsaved texts: a group for each text.  */
 #define KEY_PATH         "path"
+#define KEY_LANGUAGE     "language"
+#define KEY_IN_FILE      "in-file"
 #define KEY_TEXT         "text"
 #define KEY_MACHINE_MADE "machine-made"
 #define KEY_VERSION      "version"
@@ -17,6 +20,7 @@ struct _PiscesFileList
   GObject     parent_instance;
 
   GListStore *items;
+  gchar      *language;  /* that is shown */
   GHashTable *by_path;   /* path → item, both of the item's */
   guint       n_known;   /* so many at the beginning were looked at */
 };
@@ -39,6 +43,13 @@ static PiscesFileItem * add_path          (PiscesFileList       *list,
                                            const gchar          *path);
 static void     forget                    (PiscesFileList       *list,
                                            PiscesFileItem       *item);
+static void     keep_text                 (GKeyFile             *file,
+                                           guint                 number,
+                                           const gchar          *path,
+                                           const PiscesFileText *text);
+static PiscesFileText * call_text_back    (GKeyFile             *file,
+                                           const gchar          *group,
+                                           gchar               **path);
 
 static guint changed;
 
@@ -67,8 +78,9 @@ list_model_init (GListModelInterface *iface)
 static void
 pisces_file_list_init (PiscesFileList *list)
 {
-  list->items   = g_list_store_new (PISCES_TYPE_FILE_ITEM);
-  list->by_path = g_hash_table_new (g_str_hash, g_str_equal);
+  list->items    = g_list_store_new (PISCES_TYPE_FILE_ITEM);
+  list->language = g_strdup (PISCES_ALT_TEXT_DEFAULT);
+  list->by_path  = g_hash_table_new (g_str_hash, g_str_equal);
   g_signal_connect_swapped (list->items, "items-changed",
                             G_CALLBACK (items_changed), list);
 }
@@ -83,6 +95,7 @@ pisces_file_list_finalize (GObject *object)
   g_hash_table_unref (list->by_path);
   g_signal_handlers_disconnect_by_data (list->items, list);
   g_object_unref (list->items);
+  g_free (list->language);
 
   G_OBJECT_CLASS (pisces_file_list_parent_class)->finalize (object);
 }
@@ -213,16 +226,22 @@ pisces_file_list_find_unknown (PiscesFileList *list)
 }
 
 /**
- * pisces_file_list_look_again:
+ * pisces_file_list_set_language:
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT; the latter at first.
  *
- * Another language is meant now: what the files say in it is not known.
+ * Shows another language, see pisces_file_item_set_language().
  */
 void
-pisces_file_list_look_again (PiscesFileList *list)
+pisces_file_list_set_language (PiscesFileList *list,
+                               const gchar    *language)
 {
-  list->n_known = 0;
+  gchar *copy = g_strdup (language);
+
+  g_free (list->language);
+  list->language = copy;
+  list->n_known  = 0;
   for (guint i = 0; i < get_n_items (G_LIST_MODEL (list)); i++)
-    pisces_file_item_look_again (peek (list, i));
+    pisces_file_item_set_language (peek (list, i), language);
 }
 
 /**
@@ -274,6 +293,23 @@ pisces_file_list_get_unsaved (PiscesFileList *list)
 }
 
 /**
+ * pisces_file_list_count_unsaved:
+ *
+ * Returns: how many texts are not saved; a file may have some, each in a
+ *   language.
+ */
+guint
+pisces_file_list_count_unsaved (PiscesFileList *list)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (list)); i++)
+    n += pisces_file_item_count_unsaved (peek (list, i));
+
+  return n;
+}
+
+/**
  * pisces_file_list_keep:
  * @file: empty.
  *
@@ -284,24 +320,16 @@ void
 pisces_file_list_keep (PiscesFileList *list,
                        GKeyFile       *file)
 {
-  g_autoptr (GPtrArray) unsaved = pisces_file_list_get_unsaved (list);
+  guint n_kept = 0;
 
-  for (guint i = 0; i < unsaved->len; i++)
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (list)); i++)
     {
-      PiscesFileItem   *item  = unsaved->pdata[i];
-      g_autofree gchar *group = g_strdup_printf ("%u", i);
-      /* Names of files need not be UTF-8, as a key file has to be.  */
-      g_autofree gchar *path  = g_uri_escape_string (pisces_file_item_get_path (item),
-                                                     "/", FALSE);
+      PiscesFileItem        *item  = peek (list, i);
+      g_autoptr (GPtrArray)  texts = pisces_file_item_get_unsaved_texts (item);
 
-      g_key_file_set_string  (file, group, KEY_PATH, path);
-      g_key_file_set_string  (file, group, KEY_TEXT,
-                              pisces_file_item_get_text (item));
-      g_key_file_set_boolean (file, group, KEY_MACHINE_MADE,
-                              pisces_file_item_get_machine_made (item));
-      if (pisces_file_item_get_version (item))
-        g_key_file_set_string (file, group, KEY_VERSION,
-                               pisces_file_item_get_version (item));
+      for (guint j = 0; j < texts->len; j++)
+        keep_text (file, n_kept++, pisces_file_item_get_path (item),
+                   texts->pdata[j]);
     }
 }
 
@@ -319,25 +347,21 @@ pisces_file_list_call_back (PiscesFileList *list,
 
   for (guint i = 0; groups[i]; i++)
     {
-      g_autofree gchar          *escaped = NULL;
-      g_autofree gchar          *text    = NULL;
-      g_autofree gchar          *path    = NULL;
-      g_autofree gchar          *version = NULL;
-      g_autoptr (PiscesFileItem) item    = NULL;
+      g_autofree gchar           *path = NULL;
+      g_autoptr (PiscesFileText)  text = call_text_back (file, groups[i], &path);
+      g_autoptr (PiscesFileItem)  item = NULL;
 
-      escaped = g_key_file_get_string (file, groups[i], KEY_PATH, NULL);
-      text    = g_key_file_get_string (file, groups[i], KEY_TEXT, NULL);
-      path    = escaped ? g_uri_unescape_string (escaped, NULL) : NULL;
-      item    = path && text ? add_path (list, path) : NULL;
-      if (! item)
+      if (! text || ! pisces_file_text_is_unsaved (text))
         continue;
 
-      pisces_file_item_restore (item, text,
-                                g_key_file_get_boolean (file, groups[i],
-                                                        KEY_MACHINE_MADE, NULL));
-      version = g_key_file_get_string (file, groups[i], KEY_VERSION, NULL);
-      pisces_file_item_set_version (item, version);
-      g_list_store_append (list->items, item);
+      item = add_path (list, path);
+      if (item)
+        g_list_store_append (list->items, item);
+
+      /* A text that the list has already is younger.  */
+      if (! pisces_file_item_get_unsaved_text (pisces_file_list_find (list, path),
+                                               text->language))
+        pisces_file_item_restore (pisces_file_list_find (list, path), text);
     }
 }
 
@@ -402,6 +426,7 @@ add_path (PiscesFileList *list,
     return NULL;
 
   item = pisces_file_item_new (path);
+  pisces_file_item_set_language (item, list->language);
   g_signal_connect_swapped (item, "changed", G_CALLBACK (item_changed), list);
   g_hash_table_insert (list->by_path,
                        (gpointer) pisces_file_item_get_path (item), item);
@@ -415,4 +440,53 @@ forget (PiscesFileList *list,
 {
   g_hash_table_remove (list->by_path, pisces_file_item_get_path (item));
   g_signal_handlers_disconnect_by_data (item, list);
+}
+
+static void
+keep_text (GKeyFile             *file,
+           guint                 number,
+           const gchar          *path,
+           const PiscesFileText *text)
+{
+  g_autofree gchar *group   = g_strdup_printf ("%u", number);
+  /* Names of files need not be UTF-8, as a key file has to be.  */
+  g_autofree gchar *escaped = g_uri_escape_string (path, "/", FALSE);
+
+  g_key_file_set_string  (file, group, KEY_PATH, escaped);
+  g_key_file_set_string  (file, group, KEY_LANGUAGE, text->language);
+  g_key_file_set_string  (file, group, KEY_TEXT, text->text);
+  g_key_file_set_string  (file, group, KEY_IN_FILE, text->in_file);
+  g_key_file_set_boolean (file, group, KEY_MACHINE_MADE, text->machine_made);
+  if (text->version)
+    g_key_file_set_string (file, group, KEY_VERSION, text->version);
+}
+
+/* NULL if the group is damaged.  */
+static PiscesFileText *
+call_text_back (GKeyFile     *file,
+                const gchar  *group,
+                gchar       **path)
+{
+  g_autofree gchar *escaped  = g_key_file_get_string (file, group, KEY_PATH, NULL);
+  g_autofree gchar *words    = g_key_file_get_string (file, group, KEY_TEXT, NULL);
+  g_autofree gchar *language = g_key_file_get_string (file, group, KEY_LANGUAGE, NULL);
+  g_autofree gchar *in_file  = g_key_file_get_string (file, group, KEY_IN_FILE, NULL);
+  g_autofree gchar *version  = g_key_file_get_string (file, group, KEY_VERSION, NULL);
+  PiscesFileText   *text;
+
+  *path = escaped ? g_uri_unescape_string (escaped, NULL) : NULL;
+  if (! *path || ! words)
+    return NULL;
+
+  /* Earlier versions kept no language.  */
+  text = pisces_file_text_new (language && *language ? language :
+                                                       PISCES_ALT_TEXT_DEFAULT);
+  pisces_file_text_set (text, words,
+                        g_key_file_get_boolean (file, group, KEY_MACHINE_MADE,
+                                                NULL));
+  if (in_file)
+    pisces_file_text_set_in_file (text, in_file);
+  pisces_file_text_set_version (text, version);
+
+  return text;
 }

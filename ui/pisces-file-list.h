@@ -32,12 +32,15 @@ PiscesFileItem * pisces_file_list_find         (PiscesFileList   *list,
 PiscesFileItem * pisces_file_list_find_state   (PiscesFileList   *list,
                                                 PiscesFileState   state);
 PiscesFileItem * pisces_file_list_find_unknown (PiscesFileList   *list);
-void             pisces_file_list_look_again   (PiscesFileList   *list);
+void             pisces_file_list_set_language (PiscesFileList   *list,
+                                                const gchar      *language);
 guint            pisces_file_list_queue        (PiscesFileList   *list,
                                                 gboolean          overwrite);
 guint            pisces_file_list_count        (PiscesFileList   *list,
                                                 PiscesFileState   state);
 GPtrArray      * pisces_file_list_get_unsaved  (PiscesFileList   *list);
+guint            pisces_file_list_count_unsaved
+                                               (PiscesFileList   *list);
 
 void             pisces_file_list_keep         (PiscesFileList   *list,
                                                 GKeyFile         *file);

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-file-pane.h"
+#include "ui/pisces-file-words.h"
 #include "ui/pisces-text-field.h"
 #include "ui/pisces-ui.h"
 #include "ui/pisces-undo.h"

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-files-table.h"
+#include "ui/pisces-file-words.h"
 #include "ui/pisces-ui.h"
 
 #define ROW_HEIGHT (PISCES_FILES_THUMBNAIL_HEIGHT + 4)

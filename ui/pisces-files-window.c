@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-file-pane.h"
+#include "ui/pisces-file-words.h"
 #include "ui/pisces-files-chooser.h"
 #include "ui/pisces-files-question.h"
 #include "ui/pisces-files-table.h"
@@ -215,6 +216,13 @@ pisces_files_window_get_language (PiscesFilesWindow *window)
   return pisces_language_combo_get (GTK_COMBO_BOX_TEXT (window->language));
 }
 
+void
+pisces_files_window_set_language (PiscesFilesWindow *window,
+                                  const gchar       *language)
+{
+  pisces_language_combo_set (GTK_COMBO_BOX_TEXT (window->language), language);
+}
+
 /* Whether files in which a text is saved keep their time of change.  */
 gboolean
 pisces_files_window_get_keep_time (PiscesFilesWindow *window)
@@ -258,7 +266,7 @@ pisces_files_window_show_progress (PiscesFilesWindow *window,
 
 /**
  * pisces_files_window_set_saving:
- * @n_left: files that are still to be written; 0: all is done.
+ * @n_left: texts that are still to be written; 0: all is done.
  */
 void
 pisces_files_window_set_saving (PiscesFilesWindow *window,
@@ -360,17 +368,17 @@ static gboolean
 pisces_files_window_delete (GtkWidget   *widget,
                             GdkEventAny *event)
 {
-  PiscesFilesWindow     *window  = PISCES_FILES_WINDOW (widget);
-  g_autoptr (GPtrArray)  unsaved = pisces_file_list_get_unsaved (window->list);
+  PiscesFilesWindow *window    = PISCES_FILES_WINDOW (widget);
+  guint              n_unsaved = pisces_file_list_count_unsaved (window->list);
 
-  if (unsaved->len == 0)
+  if (n_unsaved == 0)
     {
       close_window (window);
     }
   else if (! window->question)
     {
       window->question = pisces_files_question_new_close (GTK_WINDOW (window),
-                                                          unsaved->len);
+                                                          n_unsaved);
       g_signal_connect_swapped (window->question, "response",
                                 G_CALLBACK (on_close_answer), window);
       gtk_window_present (GTK_WINDOW (window->question));
@@ -437,42 +445,30 @@ queue_update (PiscesFilesWindow *window)
 static gboolean
 update (gpointer data)
 {
-  PiscesFilesWindow     *window   = data;
-  PiscesFilesTable      *table    = PISCES_FILES_TABLE (window->table);
-  g_autoptr (GPtrArray)  selected = pisces_files_table_get_selected (table);
-  g_autoptr (GPtrArray)  unsaved  = pisces_file_list_get_unsaved (window->list);
-  g_autofree gchar      *words    = NULL;
-  guint                  n_files  = g_list_model_get_n_items (G_LIST_MODEL (window->list));
-  gboolean               running  = pisces_files_window_get_running (window);
-  gboolean               can_save = FALSE;
+  PiscesFilesWindow     *window    = data;
+  PiscesFilesTable      *table     = PISCES_FILES_TABLE (window->table);
+  g_autoptr (GPtrArray)  selected  = pisces_files_table_get_selected (table);
+  g_autofree gchar      *words     = NULL;
+  guint                  n_files   = g_list_model_get_n_items (G_LIST_MODEL (window->list));
+  guint                  n_unsaved = pisces_file_list_count_unsaved (window->list);
+  gboolean               running   = pisces_files_window_get_running (window);
+  gboolean               can_save  = FALSE;
 
   window->update_idle = 0;
 
   for (guint i = 0; i < selected->len && ! can_save; i++)
     can_save = pisces_file_item_get_unsaved (selected->pdata[i]);
 
-  if (window->n_saving > 0)
-    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                          "Saving, %u file left",
-                                          "Saving, %u files left",
-                                          window->n_saving), window->n_saving);
-  else if (unsaved->len > 0)
-    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                          "%u text is not saved",
-                                          "%u texts are not saved",
-                                          unsaved->len), unsaved->len);
-  else
-    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                          "%u file", "%u files", n_files),
-                             n_files);
-
+  words = pisces_file_list_get_words (window->list, window->n_saving);
   gtk_label_set_text (GTK_LABEL (window->unsaved), words);
   gtk_widget_set_visible (window->empty, n_files == 0);
   gtk_widget_set_sensitive (window->remove, selected->len > 0);
-  gtk_widget_set_sensitive (window->language, window->n_saving == 0);
+  /* What is being written, by the model or into files, is in this one.  */
+  gtk_widget_set_sensitive (window->language,
+                            window->n_saving == 0 && ! running);
   gtk_widget_set_sensitive (GTK_WIDGET (window->overwrite), ! running);
   gtk_widget_set_sensitive (window->save_selected, can_save && window->n_saving == 0);
-  gtk_widget_set_sensitive (window->save_all, unsaved->len > 0 && window->n_saving == 0);
+  gtk_widget_set_sensitive (window->save_all, n_unsaved > 0 && window->n_saving == 0);
   pisces_job_row_set_can_start (PISCES_JOB_ROW (window->job_row), n_files > 0);
 
   return G_SOURCE_REMOVE;
@@ -555,7 +551,7 @@ on_remove (PiscesFilesWindow *window)
   guint                  n_unsaved = 0;
 
   for (guint i = 0; i < selected->len; i++)
-    n_unsaved += pisces_file_item_get_unsaved (selected->pdata[i]);
+    n_unsaved += pisces_file_item_count_unsaved (selected->pdata[i]);
 
   if (n_unsaved == 0)
     {

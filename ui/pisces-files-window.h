@@ -39,6 +39,8 @@ G_DECLARE_FINAL_TYPE (PiscesFilesWindow, pisces_files_window,
 GtkWidget   * pisces_files_window_new           (PiscesFileList       *list);
 
 const gchar * pisces_files_window_get_language  (PiscesFilesWindow    *window);
+void          pisces_files_window_set_language  (PiscesFilesWindow    *window,
+                                                 const gchar          *language);
 gboolean      pisces_files_window_get_keep_time (PiscesFilesWindow    *window);
 void          pisces_files_window_set_running   (PiscesFilesWindow    *window,
                                                  gboolean              running);

@@ -38,3 +38,20 @@ pisces_language_combo_get (GtkComboBoxText *combo)
 
   return language ? language : PISCES_ALT_TEXT_DEFAULT;
 }
+
+/**
+ * pisces_language_combo_set:
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT; one that is not offered
+ *   is offered from now on.
+ */
+void
+pisces_language_combo_set (GtkComboBoxText *combo,
+                           const gchar     *language)
+{
+  if (gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), language))
+    return;
+
+  gtk_combo_box_text_append (combo, language,
+                             pisces_alt_text_language_name (language));
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), language);
+}

@@ -11,5 +11,7 @@ G_BEGIN_DECLS
 
 void          pisces_language_combo_fill (GtkComboBoxText *combo);
 const gchar * pisces_language_combo_get  (GtkComboBoxText *combo);
+void          pisces_language_combo_set  (GtkComboBoxText *combo,
+                                          const gchar     *language);
 
 G_END_DECLS

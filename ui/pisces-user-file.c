@@ -115,3 +115,53 @@ pisces_user_file_set_aside (const gchar  *path,
 
   return NULL;
 }
+
+/**
+ * pisces_user_file_load_keys:
+ * @path: of a key file, which need not be there.
+ * @error: set where there is one that cannot be read or understood; then it is
+ *   put aside, so that it is never written over.
+ *
+ * Returns: (transfer full): what is in it; empty in case of doubt.
+ */
+GKeyFile *
+pisces_user_file_load_keys (const gchar  *path,
+                            GError      **error)
+{
+  g_autoptr (GKeyFile)  file     = g_key_file_new ();
+  g_autofree gchar     *contents = NULL;
+  g_autofree gchar     *aside    = NULL;
+  gsize                 length   = 0;
+
+  if (pisces_user_file_read (path, &contents, &length, error) &&
+      (length == 0 ||
+       g_key_file_load_from_data (file, contents, length, 0, NULL)))
+    return g_steal_pointer (&file);
+
+  g_clear_error (error);
+  aside = pisces_user_file_set_aside (path, error);
+  if (aside)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                 _("The file %s is damaged. It is kept as %s."), path, aside);
+
+  return g_key_file_new ();
+}
+
+/**
+ * pisces_user_file_store_keys:
+ *
+ * As pisces_user_file_write(); makes no file for the sake of nothing.
+ */
+gboolean
+pisces_user_file_store_keys (const gchar  *path,
+                             GKeyFile     *file,
+                             GError      **error)
+{
+  gsize             length   = 0;
+  g_autofree gchar *contents = g_key_file_to_data (file, &length, NULL);
+
+  if (length == 0 && ! g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  return pisces_user_file_write (path, contents, length, error);
+}

@@ -21,4 +21,11 @@ gboolean   pisces_user_file_write     (const gchar  *path,
 gchar    * pisces_user_file_set_aside (const gchar  *path,
                                        GError      **error);
 
+GKeyFile * pisces_user_file_load_keys (const gchar  *path,
+                                       GError      **error);
+gboolean   pisces_user_file_store_keys
+                                      (const gchar  *path,
+                                       GKeyFile     *file,
+                                       GError      **error);
+
 G_END_DECLS

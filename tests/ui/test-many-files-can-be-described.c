@@ -102,7 +102,8 @@ fill (PiscesFileList *list)
                           "a green hill under a yellow sun.");
   pisces_file_item_edit (get (list, 1), "Our house in the hills.");
   pisces_file_item_edit (get (list, 2), "The hill behind the house.");
-  pisces_file_item_set_saved (get (list, 2), "The hill behind the house.");
+  pisces_file_item_set_saved (get (list, 2), PISCES_ALT_TEXT_DEFAULT,
+                              "The hill behind the house.");
   pisces_file_item_set_found (get (list, 3), "By somebody else", TRUE, FALSE);
   pisces_file_item_fail (get (list, 4),
                          "The picture “/home/me/pictures/holiday-004.jpg” could "
@@ -284,7 +285,8 @@ test_closing (void)
   gtk_dialog_response (find_question (window), PISCES_FILES_SAVE);
   g_assert_cmpuint (taken->len, ==, 2);
   pisces_file_item_fail (get (list, 0), "The disk is full.");
-  pisces_file_item_set_saved (get (list, 1), pisces_file_item_get_text (get (list, 1)));
+  pisces_file_item_set_saved (get (list, 1), PISCES_ALT_TEXT_DEFAULT,
+                              pisces_file_item_get_text (get (list, 1)));
   pisces_files_window_set_saving (PISCES_FILES_WINDOW (window), 0);
   g_assert_true (gtk_widget_get_visible (window));
   g_assert_cmpstr (hands_get_label (hands_find (window, "pane"), "note"), ==, "The disk is full.");
@@ -293,7 +295,8 @@ test_closing (void)
   hands_wait (100);
   gtk_dialog_response (find_question (window), PISCES_FILES_SAVE);
   g_assert_cmpuint (taken->len, ==, 1);
-  pisces_file_item_set_saved (get (list, 0), pisces_file_item_get_text (get (list, 0)));
+  pisces_file_item_set_saved (get (list, 0), PISCES_ALT_TEXT_DEFAULT,
+                              pisces_file_item_get_text (get (list, 0)));
   pisces_files_window_set_saving (PISCES_FILES_WINDOW (window), 0);
   g_assert_false (gtk_widget_get_visible (window));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 7);

@@ -5,7 +5,9 @@
  * happens in between.  Needs no display.
  */
 
+#include "ui/pisces-alt-texts.h"
 #include "ui/pisces-file-list.h"
+#include "ui/pisces-file-words.h"
 
 static GPtrArray *
 make_paths (guint n)
@@ -66,7 +68,7 @@ test_way (void)
   pisces_file_item_edit (item, "A red star.");
   assert_is (item, PISCES_FILE_EDITED, "A red star.", TRUE);
   g_assert_false (pisces_file_item_get_machine_made (item));
-  pisces_file_item_set_saved (item, "A red star.");
+  pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "A red star.");
   assert_is (item, PISCES_FILE_SAVED, "A red star.", FALSE);
 
   /* Saved is not the end.  */
@@ -95,7 +97,7 @@ test_person_first (void)
 
   /* While it is being saved.  */
   pisces_file_item_edit (item, "Mine, and more");
-  pisces_file_item_set_saved (item, "Mine");
+  pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
   assert_is (item, PISCES_FILE_EDITED, "Mine, and more", TRUE);
 
   /* When it cannot be saved.  */
@@ -103,7 +105,7 @@ test_person_first (void)
   assert_is (item, PISCES_FILE_FAILED, "Mine, and more", TRUE);
   g_assert_cmpstr (pisces_file_item_get_problem (item), ==, "The disk is full.");
   g_assert_false (pisces_file_item_queue (item, TRUE));
-  pisces_file_item_set_saved (item, "Mine, and more");
+  pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "Mine, and more");
   assert_is (item, PISCES_FILE_SAVED, "Mine, and more", FALSE);
   g_assert_null (pisces_file_item_get_problem (item));
 }
@@ -194,7 +196,7 @@ test_list (void)
   for (guint i = 1; i < 4; i++)
     pisces_file_item_set_found (get (list, i), "", FALSE, FALSE);
   g_assert_null (pisces_file_list_find_unknown (list));
-  pisces_file_list_look_again (list);
+  pisces_file_list_set_language (list, "de");
   g_assert_true (pisces_file_list_find_unknown (list) == get (list, 0));
   g_assert_cmpuint (count_unsaved (list), ==, 1);
 
@@ -278,7 +280,7 @@ test_version (void)
   /* A person has seen it; or it was saved.  */
   pisces_file_item_set_version (item, "fifth");
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "fifth");
-  pisces_file_item_set_saved (item, "A star.");
+  pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "A star.");
   pisces_file_item_see_version (item, "sixth");
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "sixth");
 }
@@ -307,6 +309,143 @@ test_passed_over (void)
 }
 
 static void
+assert_unsaved (PiscesFileItem *item,
+                const gchar    *language,
+                const gchar    *text)
+{
+  const PiscesFileText *unsaved = pisces_file_item_get_unsaved_text (item, language);
+
+  g_assert_nonnull (unsaved);
+  g_assert_cmpstr (unsaved->language, ==, language);
+  g_assert_cmpstr (unsaved->text, ==, text);
+}
+
+/* What was written as German is saved as that, whatever is shown by then.  */
+static void
+test_languages (void)
+{
+  g_autoptr (PiscesFileItem)  item  = pisces_file_item_new ("/a/b.jpg");
+  g_autofree gchar           *words = NULL;
+
+  pisces_file_item_set_found (item, "Of the file", TRUE, FALSE);
+  pisces_file_item_edit (item, "Mine");
+
+  pisces_file_item_set_language (item, "de");
+  g_assert_cmpstr (pisces_file_item_get_text (item), ==, "");
+  g_assert_false (pisces_file_item_get_looked_at (item));
+  g_assert_true (pisces_file_item_get_unsaved (item));
+  words = pisces_file_item_get_words (item);
+  g_assert_cmpstr (words, ==, "Not saved: the text in Any (default)");
+  pisces_file_item_set_found (item, "", FALSE, FALSE);
+  pisces_file_item_edit (item, "Meins");
+  assert_unsaved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
+  assert_unsaved (item, "de", "Meins");
+
+  pisces_file_item_set_language (item, "fr");
+  pisces_file_item_set_found (item, "À lui", TRUE, FALSE);
+  g_assert_cmpstr (pisces_file_item_get_text (item), ==, "À lui");
+  g_assert_null (pisces_file_item_get_unsaved_text (item, "fr"));
+  assert_unsaved (item, "de", "Meins");
+
+  /* Back, and saved while another is shown.  */
+  pisces_file_item_set_language (item, PISCES_ALT_TEXT_DEFAULT);
+  assert_is (item, PISCES_FILE_EDITED, "Mine", TRUE);
+  pisces_file_item_set_saved (item, "de", "Meins");
+  assert_is (item, PISCES_FILE_EDITED, "Mine", TRUE);
+  g_assert_null (pisces_file_item_get_unsaved_text (item, "de"));
+  pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
+  assert_is (item, PISCES_FILE_SAVED, "Mine", FALSE);
+}
+
+/* Also that a text is to go is a change that a person has made.  */
+static void
+test_languages_emptied (void)
+{
+  g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
+
+  pisces_file_item_set_found (item, "Of the file", TRUE, FALSE);
+  pisces_file_item_edit (item, "");
+  pisces_file_item_set_language (item, "de");
+  assert_unsaved (item, PISCES_ALT_TEXT_DEFAULT, "");
+  pisces_file_item_set_language (item, PISCES_ALT_TEXT_DEFAULT);
+  assert_is (item, PISCES_FILE_EDITED, "", TRUE);
+}
+
+/* In the model's hands too: a text in another language is no reason not to
+ * describe, and nothing that is found is taken for a person's.
+ */
+static void
+test_languages_described (void)
+{
+  g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
+
+  pisces_file_item_edit (item, "Mine");
+  pisces_file_item_set_language (item, "de");
+  assert_is (item, PISCES_FILE_WAITING, "", TRUE);
+  g_assert_true (pisces_file_item_queue (item, FALSE));
+  g_assert_true (pisces_file_item_begin (item));
+  pisces_file_item_write (item, "Ein Stern.");
+  assert_is (item, PISCES_FILE_WRITTEN, "Ein Stern.", TRUE);
+  assert_unsaved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
+}
+
+/* Saving one text changes the file, which is no reason to refuse the next.  */
+static void
+test_languages_version (void)
+{
+  g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
+
+  pisces_file_item_see_version (item, "first");
+  pisces_file_item_edit (item, "Mine");
+  pisces_file_item_set_language (item, "de");
+  pisces_file_item_see_version (item, "first");
+  pisces_file_item_edit (item, "Meins");
+  pisces_file_item_set_language (item, "fr");
+  pisces_file_item_see_version (item, "of another file");
+  pisces_file_item_edit (item, "À moi");
+
+  pisces_file_item_move_version (item, "first", "second");
+  g_assert_cmpstr (pisces_file_item_get_unsaved_text (item, "de")->version, ==,
+                   "second");
+  g_assert_cmpstr (pisces_file_item_get_unsaved_text (item, PISCES_ALT_TEXT_DEFAULT)->version,
+                   ==, "second");
+  g_assert_cmpstr (pisces_file_item_get_version (item), ==, "of another file");
+}
+
+static void
+test_languages_kept (void)
+{
+  g_autoptr (PiscesFileList) list  = pisces_file_list_new ();
+  g_autoptr (PiscesFileList) later = pisces_file_list_new ();
+  g_autoptr (GPtrArray)      paths = make_paths (2);
+  g_autoptr (GKeyFile)       file  = g_key_file_new ();
+
+  pisces_file_list_add (list, paths);
+  pisces_file_item_set_found (get (list, 0), "Of the file", TRUE, FALSE);
+  pisces_file_item_edit (get (list, 0), "");
+  pisces_file_item_edit (get (list, 1), "Mine");
+  pisces_file_list_set_language (list, "de");
+  pisces_file_item_edit (get (list, 0), "Meins");
+  g_assert_cmpuint (count_unsaved (list), ==, 2);
+  g_assert_cmpuint (pisces_file_list_count_unsaved (list), ==, 3);
+
+  pisces_file_list_keep (list, file);
+  pisces_file_list_set_language (later, "fr");
+  pisces_file_list_call_back (later, file);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (later)), ==, 2);
+  g_assert_cmpuint (pisces_file_list_count_unsaved (later), ==, 3);
+  assert_unsaved (get (later, 0), PISCES_ALT_TEXT_DEFAULT, "");
+  assert_unsaved (get (later, 0), "de", "Meins");
+  assert_unsaved (get (later, 1), PISCES_ALT_TEXT_DEFAULT, "Mine");
+  g_assert_cmpstr (pisces_file_item_get_text (get (later, 0)), ==, "");
+
+  /* New files are of the language that is shown.  */
+  g_ptr_array_add (paths, g_strdup ("/pictures/new.jpg"));
+  pisces_file_list_add (later, paths);
+  g_assert_cmpstr (pisces_file_item_get_language (get (later, 2)), ==, "fr");
+}
+
+static void
 test_damaged (void)
 {
   g_autoptr (PiscesFileList) list = pisces_file_list_new ();
@@ -323,6 +462,8 @@ test_damaged (void)
   pisces_file_list_call_back (list, file);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 1);
   assert_is (get (list, 0), PISCES_FILE_EDITED, "Mine", TRUE);
+  g_assert_cmpstr (pisces_file_item_get_language (get (list, 0)), ==,
+                   PISCES_ALT_TEXT_DEFAULT);
 }
 
 /* Each is looked at, begun and written: no step may look at all others.  */
@@ -358,6 +499,11 @@ main (int    argc,
   g_test_add_func ("/ui/file-list/unsaved-texts-can-be-kept", test_kept);
   g_test_add_func ("/ui/file-list/a-text-is-of-one-file", test_version);
   g_test_add_func ("/ui/file-list/passed-over-files-do-not-wait", test_passed_over);
+  g_test_add_func ("/ui/file-list/a-text-stays-in-its-language", test_languages);
+  g_test_add_func ("/ui/file-list/an-emptied-text-stays-in-its-language", test_languages_emptied);
+  g_test_add_func ("/ui/file-list/each-language-is-described-by-itself", test_languages_described);
+  g_test_add_func ("/ui/file-list/texts-of-all-languages-are-of-one-file", test_languages_version);
+  g_test_add_func ("/ui/file-list/texts-are-kept-with-their-languages", test_languages_kept);
   g_test_add_func ("/ui/file-list/a-damaged-file-loses-no-more", test_damaged);
   g_test_add_func ("/ui/file-list/thousands-are-no-trouble", test_thousands);
 
