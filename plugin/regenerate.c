@@ -206,7 +206,7 @@ static gchar *
 regenerate_compare (PiscesPicture *before,
                     PiscesPicture *after)
 {
-  /* What a layer remembers may come from a stranger, and be of any length.  */
+  /* What a layer remembers may come from a stranger.  */
   g_autofree gchar *old_name    = pisces_short_text (before->model_name,
                                                      PISCES_SHORT_TEXT_NAME);
   g_autofree gchar *new_name    = pisces_short_text (after->model_name,
@@ -233,11 +233,9 @@ regenerate_compare (PiscesPicture *before,
   return g_strdup ("");
 }
 
-/* The beginning of a digest, in characters: it may be anything but one.  */
+/* Of a digest, which is hexadecimal, or empty.  */
 static gchar *
 regenerate_shorten (const gchar *digest)
 {
-  g_autofree gchar *valid = g_utf8_make_valid (digest ? digest : "", -1);
-
-  return g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), DIGEST_LENGTH));
+  return g_strndup (digest, DIGEST_LENGTH);
 }
