@@ -22,6 +22,9 @@
 static gboolean provenance_has_words (GimpItem             *item,
                                       const PiscesPicture  *picture);
 static gchar  * provenance_get_text  (GimpParasite         *parasite);
+static void     provenance_set_too_long
+                                     (gsize                 length,
+                                      GError              **error);
 
 
 /*  public functions  */
@@ -77,6 +80,7 @@ pisces_provenance_read (GimpItem  *item,
 {
   GimpParasite     *parasite = gimp_item_get_parasite (item, PISCES_PROVENANCE);
   g_autofree gchar *text     = NULL;
+  guint32           length   = 0;
 
   if (! parasite)
     {
@@ -89,10 +93,16 @@ pisces_provenance_read (GimpItem  *item,
       return NULL;
     }
 
-  text = provenance_get_text (parasite);
+  gimp_parasite_get_data (parasite, &length);
+  if (length <= PISCES_PICTURE_JSON_BYTES_MAX)
+    text = provenance_get_text (parasite);
   gimp_parasite_free (parasite);
 
-  return pisces_picture_from_text (text, error);
+  if (text)
+    return pisces_picture_from_text (text, error);
+
+  provenance_set_too_long (length, error);
+  return NULL;
 }
 
 /**
@@ -252,14 +262,25 @@ provenance_has_words (GimpItem            *item,
          g_strcmp0 (present->plan, picture->plan) == 0;
 }
 
-/* Whoever attached it may have left out the last zero; and of what is too long
- * to be read no more is copied than shows that.
- */
+static void
+provenance_set_too_long (gsize    length,
+                         GError **error)
+{
+  g_autofree gchar *size = g_format_size (length);
+  g_autofree gchar *most = g_format_size (PISCES_PICTURE_JSON_BYTES_MAX);
+
+  /* Translators: two sizes such as "20 MB".  */
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("What this layer was drawn from cannot be read: it has %s, "
+                 "and at most %s are read."), size, most);
+}
+
+/* Whoever attached it may have left out the last zero.  */
 static gchar *
 provenance_get_text (GimpParasite *parasite)
 {
   guint32       length = 0;
   gconstpointer data   = gimp_parasite_get_data (parasite, &length);
 
-  return g_strndup (data, MIN (length, PISCES_PICTURE_JSON_BYTES_MAX + 1));
+  return g_strndup (data, length);
 }

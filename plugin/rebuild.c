@@ -9,19 +9,22 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-short-text.h"
+
 #include "canvas.h"
 #include "extension.h"
 #include "numbers.h"
-#include "wait.h"
+#include "rebuild-chain.h"
+#include "task.h"
 
 #define REBUILD_PROC "plug-in-pisces-rebuild"
 
+/* An image that is being drawn from its description.  */
 typedef struct
 {
-  gchar                *text;
-  PiscesGenerateResult *drawn;
-  gdouble               likeness;
-} Rebuilt;
+  gint32      image_id;
+  PiscesTask *task;
+} Rebuilding;
 
 static void             rebuild_add_parameters (GimpProcedure         *procedure);
 static GimpValueArray * rebuild_run            (GimpProcedure         *procedure,
@@ -30,13 +33,19 @@ static GimpValueArray * rebuild_run            (GimpProcedure         *procedure
                                                 GimpDrawable         **drawables,
                                                 GimpProcedureConfig   *config,
                                                 gpointer               run_data);
-static gboolean         rebuild_image          (PiscesEngine          *engine,
-                                                GimpImage             *image,
-                                                GimpProcedureConfig   *config,
-                                                Rebuilt               *rebuilt,
-                                                GError               **error);
-static gchar          * rebuild_describe       (PiscesEngine          *engine,
+static GimpValueArray * rebuild_return         (GimpProcedure         *procedure,
+                                                GPtrArray             *layers,
+                                                PiscesRebuilt         *rebuilt);
+static gboolean         rebuild_start          (PiscesExtension       *extension,
+                                                gint32                 image_id,
                                                 PiscesImage           *pixels,
+                                                PiscesGenerateRequest *numbers,
+                                                GError               **error);
+static void             rebuild_done           (PiscesRebuilt         *rebuilt,
+                                                const GError          *error,
+                                                gpointer               data);
+static GPtrArray      * rebuild_add            (gint32                 image_id,
+                                                PiscesRebuilt         *rebuilt,
                                                 GError               **error);
 static gboolean         rebuild_read_numbers   (PiscesGenerateRequest *request,
                                                 GimpProcedureConfig   *config,
@@ -114,6 +123,9 @@ rebuild_add_parameters (GimpProcedure *procedure)
                                           -1.0, 1.0, 0.0, G_PARAM_READWRITE);
 }
 
+/* Proxies such as @image may die while the jobs are waited for; only the ID is
+ * used after that.
+ */
 static GimpValueArray *
 rebuild_run (GimpProcedure        *procedure,
              GimpRunMode           run_mode,
@@ -122,102 +134,128 @@ rebuild_run (GimpProcedure        *procedure,
              GimpProcedureConfig  *config,
              gpointer              run_data)
 {
-  PiscesEngine          *engine   = pisces_extension_get_engine (run_data);
-  gint32                 image_id = gimp_image_get_id (image);
-  Rebuilt                rebuilt  = { 0 };
-  g_autoptr (GPtrArray)  layers   = NULL;
-  GError                *error    = NULL;
-  GimpValueArray        *values;
+  g_autoptr (PiscesGenerateRequest)  numbers  = pisces_generate_request_new ("");
+  g_autoptr (PiscesImage)            pixels   = NULL;
+  g_autoptr (PiscesRebuilt)          rebuilt  = NULL;
+  g_autoptr (GPtrArray)              layers   = NULL;
+  GError                            *error    = NULL;
+  gint32                             image_id = gimp_image_get_id (image);
 
-  if (rebuild_image (engine, image, config, &rebuilt, &error))
-    {
-      image = pisces_canvas_find_image (image_id);
+  if (rebuild_read_numbers (numbers, config, &error) &&
+      pisces_canvas_check_target (image, &error))
+    pixels = pisces_canvas_read (image, &error);
 
-      if (image)
-        layers = pisces_canvas_add_pictures (image, rebuilt.drawn->pictures,
-                                             PISCES_PLACE_SELECTION, FALSE,
-                                             &error);
-      else
-        g_set_error_literal (&error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                             _("The image was closed while it was being "
-                               "drawn again."));
-    }
+  if (pixels && run_mode != GIMP_RUN_NONINTERACTIVE &&
+      rebuild_start (run_data, image_id, pixels, numbers, &error))
+    return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
+                                             NULL);
 
-  if (layers)
-    {
-      values = gimp_procedure_new_return_values (procedure,
-                                                 GIMP_PDB_SUCCESS, NULL);
-      /* An ID, for the reason that generate.c gives.  */
-      GIMP_VALUES_SET_INT    (values, 1, gimp_item_get_id (layers->pdata[0]));
-      GIMP_VALUES_SET_STRING (values, 2, rebuilt.text);
-      GIMP_VALUES_SET_DOUBLE (values, 3, CLAMP (rebuilt.likeness, -1.0, 1.0));
-    }
-  else
-    {
-      values = gimp_procedure_new_return_values (procedure,
-                                                 GIMP_PDB_EXECUTION_ERROR,
-                                                 error);
-    }
+  if (pixels && run_mode == GIMP_RUN_NONINTERACTIVE)
+    rebuilt = pisces_rebuild_wait (pisces_extension_get_engine (run_data),
+                                   pixels, numbers, &error);
+  if (rebuilt)
+    layers = rebuild_add (image_id, rebuilt, &error);
 
-  g_free (rebuilt.text);
-  g_clear_pointer (&rebuilt.drawn, pisces_generate_result_free);
+  if (! layers)
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return rebuild_return (procedure, layers, rebuilt);
+}
+
+static GimpValueArray *
+rebuild_return (GimpProcedure *procedure,
+                GPtrArray     *layers,
+                PiscesRebuilt *rebuilt)
+{
+  GimpValueArray *values;
+
+  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+
+  /* An ID, for the reason that generate.c gives.  */
+  GIMP_VALUES_SET_INT    (values, 1, gimp_item_get_id (layers->pdata[0]));
+  GIMP_VALUES_SET_STRING (values, 2, rebuilt->text);
+  GIMP_VALUES_SET_DOUBLE (values, 3, CLAMP (rebuilt->likeness, -1.0, 1.0));
 
   return values;
 }
 
+/* For a person, who goes on meanwhile.  */
 static gboolean
-rebuild_image (PiscesEngine         *engine,
-               GimpImage            *image,
-               GimpProcedureConfig  *config,
-               Rebuilt              *rebuilt,
-               GError              **error)
+rebuild_start (PiscesExtension        *extension,
+               gint32                  image_id,
+               PiscesImage            *pixels,
+               PiscesGenerateRequest  *numbers,
+               GError                **error)
 {
-  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("");
-  g_autoptr (PiscesImage)           pixels  = NULL;
-  PiscesPicture                    *picture;
+  GimpImage        *image = pisces_canvas_find_image (image_id);
+  g_autofree gchar *name  = image ? gimp_image_get_name (image) : NULL;
+  Rebuilding       *rebuilding;
+  PiscesTask       *task;
 
-  if (! rebuild_read_numbers (request, config, error) ||
-      ! pisces_canvas_check_target (image, error))
+  task = pisces_task_new (extension, _("Draw the Image from Its Description"),
+                          name, error);
+  if (! task)
     return FALSE;
 
-  pixels = pisces_canvas_read (image, error);
-  if (! pixels)
-    return FALSE;
+  rebuilding           = g_new0 (Rebuilding, 1);
+  rebuilding->image_id = image_id;
+  rebuilding->task     = task;
 
-  rebuilt->text = rebuild_describe (engine, pixels, error);
-  if (! rebuilt->text)
-    return FALSE;
+  pisces_rebuild_start (pisces_extension_get_engine (extension), pixels,
+                        numbers, pisces_task_progress, task,
+                        pisces_task_get_cancellable (task),
+                        rebuild_done, rebuilding);
 
-  /* The model plans from the description as it would from a prompt: nano's
-   * plans are layouts, and a description in the place of one gave a picture of
-   * nothing.  Greedily, so that chance adds nothing that the words left out.
-   */
-  g_free (request->prompt);
-  request->prompt      = g_strdup (rebuilt->text);
-  request->temperature = 0.0;
-
-  rebuilt->drawn = pisces_wait_for_generate (engine, request, error);
-  if (! rebuilt->drawn)
-    return FALSE;
-
-  picture = rebuilt->drawn->pictures->pdata[0];
-
-  return pisces_engine_compare (engine, pixels, picture->image,
-                                &rebuilt->likeness, NULL, error);
+  return TRUE;
 }
 
-static gchar *
-rebuild_describe (PiscesEngine  *engine,
-                  PiscesImage   *pixels,
-                  GError       **error)
+static void
+rebuild_done (PiscesRebuilt *rebuilt,
+              const GError  *error,
+              gpointer       data)
 {
-  g_autoptr (PiscesDescribeRequest) request = NULL;
-  g_autoptr (PiscesDescribeResult)  result  = NULL;
+  g_autofree Rebuilding     *rebuilding = data;
+  g_autoptr (PiscesRebuilt)  result     = rebuilt;
+  g_autoptr (GPtrArray)      layers     = NULL;
+  g_autoptr (GError)         trouble    = error ? g_error_copy (error) : NULL;
+  g_autofree gchar          *sentence   = NULL;
 
-  request = pisces_describe_request_new (pixels, PISCES_DESCRIBE_LONG);
-  result  = pisces_wait_for_describe (engine, request, error);
+  if (result)
+    layers = rebuild_add (rebuilding->image_id, result, &trouble);
 
-  return result ? g_steal_pointer (&result->long_text) : NULL;
+  if (layers)
+    {
+      g_autofree gchar *words = pisces_short_text (result->text,
+                                                   PISCES_SHORT_TEXT_TOOLTIP);
+
+      /* Translators: a description, and a number.  */
+      sentence = g_strdup_printf (_("The image was described so: %s\n"
+                                    "The new layer was drawn from these words "
+                                    "alone. As the model sees the two, their "
+                                    "likeness is %.2f; 1 is the same."),
+                                  words, result->likeness);
+    }
+
+  pisces_task_end (rebuilding->task, sentence, trouble);
+}
+
+/* Returns: (transfer full) (nullable): the new layer.  */
+static GPtrArray *
+rebuild_add (gint32          image_id,
+             PiscesRebuilt  *rebuilt,
+             GError        **error)
+{
+  GimpImage *image = pisces_canvas_find_image (image_id);
+
+  if (image)
+    return pisces_canvas_add_pictures (image, rebuilt->drawn->pictures,
+                                       PISCES_PLACE_SELECTION, FALSE, error);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The image was closed while it was being drawn "
+                         "again."));
+  return NULL;
 }
 
 static gboolean

@@ -2,7 +2,8 @@
  *
  * regenerate.c: the procedure `plug-in-pisces-regenerate`: draws a layer again
  * from what it remembers.  The same model and backend give the same pixels;
- * where they are others, it says so.
+ * where they are others, it says so.  From the menu it returns at once and
+ * shows in a small window how far it is; a script waits for the end.
  */
 
 #include <libgimp/gimp.h>
@@ -14,10 +15,21 @@
 #include "canvas.h"
 #include "extension.h"
 #include "provenance.h"
+#include "task.h"
 #include "wait.h"
 
 #define REGENERATE_PROC   "plug-in-pisces-regenerate"
+#define RUNNING_KEY       "pisces-regenerating"
 #define DIGEST_LENGTH     8    /* of what is shown of a digest */
+
+/* A layer that is being drawn again.  */
+typedef struct
+{
+  GHashTable    *running;   /* that it is in, by the layer's ID */
+  gint32         layer_id;
+  PiscesPicture *before;
+  PiscesTask    *task;
+} Regenerating;
 
 static GimpValueArray * regenerate_run         (GimpProcedure        *procedure,
                                                 GimpRunMode           run_mode,
@@ -29,6 +41,20 @@ static GimpLayer      * regenerate_get_layer   (GimpDrawable        **drawables,
                                                 GError              **error);
 static PiscesPicture  * regenerate_read        (GimpLayer            *layer,
                                                 GError              **error);
+static GimpValueArray * regenerate_wait        (GimpProcedure        *procedure,
+                                                PiscesEngine         *engine,
+                                                gint32                layer_id,
+                                                PiscesPicture        *before);
+static gboolean         regenerate_start       (PiscesExtension      *extension,
+                                                gint32                layer_id,
+                                                PiscesPicture        *before,
+                                                GError              **error);
+static GHashTable     * regenerate_get_running (PiscesExtension      *extension);
+static void             regenerate_done        (GObject              *source,
+                                                GAsyncResult         *answer,
+                                                gpointer              data);
+static gchar          * regenerate_report      (PiscesPicture        *before,
+                                                PiscesGenerateResult *result);
 static gboolean         regenerate_put         (gint32                layer_id,
                                                 PiscesPicture        *drawn,
                                                 GError              **error);
@@ -104,15 +130,11 @@ regenerate_run (GimpProcedure        *procedure,
                 GimpProcedureConfig  *config,
                 gpointer              run_data)
 {
-  PiscesExtension                   *extension = run_data;
-  GimpLayer                         *layer;
-  g_autoptr (PiscesPicture)          before    = NULL;
-  g_autoptr (PiscesGenerateRequest)  request   = NULL;
-  g_autoptr (PiscesGenerateResult)   result    = NULL;
-  g_autofree gchar                  *differing = NULL;
-  GError                            *error     = NULL;
-  GimpValueArray                    *values;
-  gint32                             layer_id  = -1;
+  PiscesExtension           *extension = run_data;
+  GimpLayer                 *layer;
+  g_autoptr (PiscesPicture)  before    = NULL;
+  GError                    *error     = NULL;
+  gint32                     layer_id  = -1;
 
   layer = regenerate_get_layer (drawables, &error);
   if (layer)
@@ -121,12 +143,32 @@ regenerate_run (GimpProcedure        *procedure,
       before   = regenerate_read (layer, &error);
     }
 
-  if (before)
-    {
-      request = pisces_picture_make_request (before);
-      result  = pisces_wait_for_generate (pisces_extension_get_engine (extension),
-                                          request, &error);
-    }
+  if (before && run_mode == GIMP_RUN_NONINTERACTIVE)
+    return regenerate_wait (procedure, pisces_extension_get_engine (extension),
+                            layer_id, before);
+
+  if (! before || ! regenerate_start (extension, layer_id, before, &error))
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+}
+
+/* For a script, which wants the end of it.  */
+static GimpValueArray *
+regenerate_wait (GimpProcedure *procedure,
+                 PiscesEngine  *engine,
+                 gint32         layer_id,
+                 PiscesPicture *before)
+{
+  g_autoptr (PiscesGenerateRequest)  request   = NULL;
+  g_autoptr (PiscesGenerateResult)   result    = NULL;
+  g_autofree gchar                  *differing = NULL;
+  GError                            *error     = NULL;
+  GimpValueArray                    *values;
+
+  request = pisces_picture_make_request (before);
+  result  = pisces_wait_for_generate (engine, request, &error);
 
   if (! result ||
       ! regenerate_put (layer_id, result->pictures->pdata[0], &error))
@@ -134,13 +176,110 @@ regenerate_run (GimpProcedure        *procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
   differing = regenerate_compare (before, result->pictures->pdata[0]);
-  if (*differing && run_mode == GIMP_RUN_INTERACTIVE)
-    gimp_message (differing);
-
-  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+  values    = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
+                                                NULL);
   GIMP_VALUES_SET_STRING (values, 1, differing);
 
   return values;
+}
+
+/* For a person, who goes on meanwhile.  A layer is drawn again once at a time.  */
+static gboolean
+regenerate_start (PiscesExtension  *extension,
+                  gint32            layer_id,
+                  PiscesPicture    *before,
+                  GError          **error)
+{
+  GHashTable                        *running = regenerate_get_running (extension);
+  g_autoptr (PiscesGenerateRequest)  request = NULL;
+  Regenerating                      *layer;
+  PiscesTask                        *task;
+
+  layer = g_hash_table_lookup (running, GINT_TO_POINTER (layer_id));
+  if (layer)
+    {
+      pisces_task_present (layer->task);
+      return TRUE;
+    }
+
+  task = pisces_task_new (extension, _("Draw the Layer Again"), before->prompt,
+                          error);
+  if (! task)
+    return FALSE;
+
+  layer           = g_new0 (Regenerating, 1);
+  layer->running  = running;
+  layer->layer_id = layer_id;
+  layer->before   = pisces_picture_ref (before);
+  layer->task     = task;
+  g_hash_table_insert (running, GINT_TO_POINTER (layer_id), layer);
+
+  request = pisces_picture_make_request (before);
+  pisces_engine_generate_async (pisces_extension_get_engine (extension),
+                                request, pisces_task_progress, task,
+                                pisces_task_get_cancellable (task),
+                                regenerate_done, layer);
+
+  return TRUE;
+}
+
+/* Lives as long as the process.  */
+static GHashTable *
+regenerate_get_running (PiscesExtension *extension)
+{
+  GHashTable *running = g_object_get_data (G_OBJECT (extension), RUNNING_KEY);
+
+  if (! running)
+    {
+      running = g_hash_table_new (NULL, NULL);
+      g_object_set_data (G_OBJECT (extension), RUNNING_KEY, running);
+    }
+
+  return running;
+}
+
+static void
+regenerate_done (GObject      *source,
+                 GAsyncResult *answer,
+                 gpointer      data)
+{
+  Regenerating                     *layer    = data;
+  g_autoptr (PiscesGenerateResult)  result   = NULL;
+  g_autofree gchar                 *sentence = NULL;
+  g_autoptr (GError)                error    = NULL;
+
+  result = pisces_engine_generate_finish (PISCES_ENGINE (source), answer,
+                                          &error);
+  g_hash_table_remove (layer->running, GINT_TO_POINTER (layer->layer_id));
+
+  if (result &&
+      regenerate_put (layer->layer_id, result->pictures->pdata[0], &error))
+    sentence = regenerate_report (layer->before, result);
+
+  pisces_task_end (layer->task, sentence, error);
+
+  pisces_picture_unref (layer->before);
+  g_free (layer);
+}
+
+/* Returns: (nullable): what is not as it was, and what the model had to say;
+ * one sentence a line.
+ */
+static gchar *
+regenerate_report (PiscesPicture        *before,
+                   PiscesGenerateResult *result)
+{
+  g_autofree gchar *differing = regenerate_compare (before,
+                                                    result->pictures->pdata[0]);
+  g_autofree gchar *warnings  = NULL;
+
+  if (! result->warnings || ! result->warnings[0])
+    return *differing ? g_steal_pointer (&differing) : NULL;
+
+  warnings = g_strjoinv ("\n", result->warnings);
+
+  return *differing ? g_strjoin ("\n", differing, warnings, NULL) :
+                      g_steal_pointer (&warnings);
 }
 
 static GimpLayer *

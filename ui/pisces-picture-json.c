@@ -15,11 +15,10 @@
 #define NAME_BYTES_MAX   256
 #define DIGEST_BYTES_MAX 128
 
-static gboolean get_text  (yyjson_val   *object,
-                           const gchar  *member,
-                           gsize         n_bytes_max,
-                           gchar       **text);
-static gboolean is_digest (const gchar  *text);
+static gboolean get_text (yyjson_val   *object,
+                          const gchar  *member,
+                          gsize         n_bytes_max,
+                          gchar       **text);
 
 /**
  * pisces_picture_to_json:
@@ -84,7 +83,7 @@ pisces_picture_to_text (const PiscesPicture *picture)
  *
  * Returns: (transfer full) (nullable): a picture without an image; %NULL where
  *   @object is not of one, or one of its texts is too long.  All its texts are
- *   valid UTF-8, and the model's digest is one or empty.
+ *   valid UTF-8.
  */
 PiscesPicture *
 pisces_picture_from_json (yyjson_val *object)
@@ -113,9 +112,6 @@ pisces_picture_from_json (yyjson_val *object)
   picture->guidance_scale  = pisces_json_get_number (object, "guidance", -1, 50, -1);
   picture->temperature     = pisces_json_get_number (object, "temperature", -1, 5, -1);
   picture->n_references    = pisces_json_get_number (object, "references", 0, 64, 0);
-
-  if (! is_digest (picture->model_digest))
-    *picture->model_digest = '\0';
 
   if (! *picture->negative_prompt)
     g_clear_pointer (&picture->negative_prompt, g_free);
@@ -202,12 +198,4 @@ get_text (yyjson_val   *object,
   *text = g_strdup (found ? found : "");
 
   return TRUE;
-}
-
-static gboolean
-is_digest (const gchar *text)
-{
-  for (; g_ascii_isxdigit (*text); text++);
-
-  return *text == '\0';
 }

@@ -77,6 +77,27 @@ in_gimp <<SCM
        (contains? (sentence layer) "drawn from other pictures"))
 (gimp-item-attach-parasite layer (list "pisces-provenance" 3 "{"))
 (claim "one whose memory is damaged" (not (string=? (sentence layer) "")))
+(gimp-item-attach-parasite layer
+  (list "pisces-provenance" 3 (make-string 3000000 #\a)))
+(claim "one whose memory has megabytes"
+       (contains? (sentence layer) "at most"))
+(gimp-item-attach-parasite layer
+  (list "pisces-provenance" 3
+        (string-append "{\"prompt\": \"" (make-string 100000 #\a) "\"}")))
+(claim "and one whose prompt is longer than any model reads"
+       (contains? (sentence layer) "too long"))
+; A name that is none.
+(gimp-item-attach-parasite layer
+  (list "pisces-provenance" 3
+        (string-append "{\"prompt\": \"a red star\", \"steps\": 2, \"model\": \""
+                       (make-string 80 #\m) "\\\\u001b[31m\","
+                       "\"model-digest\": \"none\"}")))
+(define strange (regenerate layer))
+(note strange)
+(claim "of strange names a short line is told"
+       (and (contains? strange (make-string 40 #\m))
+            (contains? strange "…")
+            (not (contains? strange (make-string 80 #\m)))))
 (remember "\"model-digest\": \"" "\"model-digest\": \"0123abcdffff")
 (define differences (regenerate layer))
 (note differences)
