@@ -542,6 +542,8 @@ gboolean                pisces_engine_compare_finish (PiscesEngine          *eng
  *   with its work memory: what #PiscesStatus.resident_bytes is once it has
  *   drawn and described.
  * @picture_width: of what it draws, in pixels; so too @picture_height.
+ * @remarks: (nullable): sentences about what was found and does no harm, of
+ *   pisces_model_verify().
  */
 typedef struct
 {
@@ -554,6 +556,7 @@ typedef struct
   guint64  memory_bytes;
   gint     picture_width;
   gint     picture_height;
+  gchar  **remarks;
 } PiscesModelInfo;
 
 /**

@@ -366,5 +366,6 @@ pisces_model_info_free (PiscesModelInfo *info)
   g_free (info->name);
   g_free (info->summary);
   g_free (info->licence);
+  g_strfreev (info->remarks);
   g_free (info);
 }

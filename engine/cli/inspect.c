@@ -30,6 +30,12 @@ command_verify (gint     argc,
   name    = show_line (info->name);
   summary = show_line (info->summary);
   g_print ("%s: %s (%s of weights). All files are sound.\n", name, summary, size);
+  for (guint i = 0; info->remarks && info->remarks[i]; i++)
+    {
+      g_autofree gchar *remark = show_line (info->remarks[i]);
+
+      g_print ("Remark: %s\n", remark);
+    }
 
   return TRUE;
 }

@@ -105,17 +105,20 @@ pisces_model_verify_files (const gchar      *folder,
                            PiscesModelInfo  *info,
                            GError          **error)
 {
-  PiscesBackend *backend = pisces_backend_open ("cpu", error);
-  PiscesModel   *model;
+  g_autoptr (GPtrArray)  remarks = g_ptr_array_new_null_terminated (8, g_free, TRUE);
+  PiscesBackend         *backend = pisces_backend_open ("cpu", error);
+  PiscesModel           *model;
 
   if (backend == NULL)
     return FALSE;
 
   pisces_backend_begin (backend, NULL);
-  model = pisces_model_load (folder, backend, NULL, error);
+  model = pisces_model_load_remarking (folder, backend, remarks, error);
   if (model)
     pisces_model_free (model);
   pisces_backend_close (backend);
+
+  info->remarks = g_strdupv ((gchar **) remarks->pdata);
 
   return model != NULL && pisces_model_inspect_files (folder, info, error);
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/families/known-settings.h"
 #include "engine/families/pisces-model.h"
 
 const PiscesFamily pisces_family_pisces =
@@ -39,6 +40,8 @@ typedef struct
   PiscesConfig      *config;
   PiscesConfig      *unet_config;
   PiscesConfig      *vae_config;
+  PiscesConfig      *scheduler_config;
+  PiscesConfig      *preprocess_config;
   PiscesWeightFiles *weights;
   PiscesWeightFiles *unet_weights;
   PiscesWeightFiles *vae_weights;
@@ -52,6 +55,8 @@ static gboolean files_open     (ModelFiles   *files,
                                 GError      **error);
 static void     files_close    (ModelFiles   *files);
 static guint64  files_n_bytes  (const ModelFiles *files);
+static void     list_remarks   (ModelFiles   *files,
+                                GPtrArray    *remarks);
 static gboolean read_small     (PiscesModel  *model,
                                 ModelFiles   *files,
                                 GError      **error);
@@ -86,6 +91,22 @@ pisces_model_load (const gchar    *folder,
                    PiscesJob      *job,
                    GError        **error)
 {
+  return pisces_model_load_remarking (folder, backend, NULL, error);
+}
+
+/**
+ * pisces_model_load_remarking:
+ * @remarks: (nullable) (element-type utf8): sentences about settings that no
+ *   part has asked for are appended.
+ *
+ * The same.
+ */
+PiscesModel *
+pisces_model_load_remarking (const gchar    *folder,
+                             PiscesBackend  *backend,
+                             GPtrArray      *remarks,
+                             GError        **error)
+{
   g_auto (ModelFiles) files = { 0 };
   PiscesModel        *model = g_new0 (PiscesModel, 1);
 
@@ -105,6 +126,8 @@ pisces_model_load (const gchar    *folder,
           pisces_adapter_load (model, files.weights, error) &&
           pisces_backend_finish (backend, error))
         {
+          if (remarks)
+            list_remarks (&files, remarks);
           if (backend->may_stream)
             keep_files (model, &files);
           return model;
@@ -197,12 +220,17 @@ files_open (ModelFiles   *files,
   g_autofree gchar *unet_config = g_build_filename (unet, "config.json", NULL);
   g_autofree gchar *vae         = g_build_filename (folder, "vae", NULL);
   g_autofree gchar *vae_config  = g_build_filename (vae, "config.json", NULL);
+  g_autofree gchar *preprocess  = g_build_filename (folder, "preprocessor_config.json", NULL);
+  g_autofree gchar *scheduler   = g_build_filename (folder, "scheduler",
+                                                    "scheduler_config.json", NULL);
 
   files->folder = folder;
 
   return (files->config       = pisces_config_load (config, error)) &&
          (files->unet_config  = pisces_config_load (unet_config, error)) &&
          (files->vae_config   = pisces_config_load (vae_config, error)) &&
+         (files->preprocess_config = pisces_config_load (preprocess, error)) &&
+         (files->scheduler_config  = pisces_config_load (scheduler, error)) &&
          (files->weights      = pisces_weight_files_open (folder, "model", error)) &&
          (files->unet_weights = pisces_weight_files_open (unet, "diffusion_pytorch_model", error)) &&
          (files->vae_weights  = pisces_weight_files_open (vae, "diffusion_pytorch_model", error));
@@ -231,9 +259,34 @@ files_close (ModelFiles *files)
   g_clear_pointer (&files->config, pisces_config_free);
   g_clear_pointer (&files->unet_config, pisces_config_free);
   g_clear_pointer (&files->vae_config, pisces_config_free);
+  g_clear_pointer (&files->preprocess_config, pisces_config_free);
+  g_clear_pointer (&files->scheduler_config, pisces_config_free);
   g_clear_pointer (&files->weights, pisces_weight_files_free);
   g_clear_pointer (&files->unet_weights, pisces_weight_files_free);
   g_clear_pointer (&files->vae_weights, pisces_weight_files_free);
+}
+
+static void
+list_remarks (ModelFiles *files,
+              GPtrArray  *remarks)
+{
+  const struct { const gchar *kind; PiscesConfig *config; } objects[] =
+  {
+    { "pisces",       files->config },
+    { "templates",    pisces_config_child (files->config, "templates") },
+    { "llama",        pisces_config_child (files->config, "text_config") },
+    { "siglip",       pisces_config_child (files->config, "vision_config") },
+    { "siglip",       pisces_config_has_child (files->config, "gen_vision_config")
+                      ? pisces_config_child (files->config, "gen_vision_config") : NULL },
+    { "unet",         files->unet_config },
+    { "autoencoder",  files->vae_config },
+    { "scheduler",    files->scheduler_config },
+    { "preprocessor", files->preprocess_config },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    if (objects[i].config)
+      pisces_known_settings_remark (objects[i].config, objects[i].kind, remarks);
 }
 
 static gboolean
@@ -241,13 +294,13 @@ read_small (PiscesModel  *model,
             ModelFiles   *files,
             GError      **error)
 {
-  g_autofree gchar *preprocess = g_build_filename (files->folder, "preprocessor_config.json", NULL);
-  g_autofree gchar *scheduler  = g_build_filename (files->folder, "scheduler",
-                                                   "scheduler_config.json", NULL);
+  if (! read_words (model, files->folder, files->config, error))
+    return FALSE;
 
-  return read_words (model, files->folder, files->config, error) &&
-         pisces_preprocess_load (&model->preprocess, preprocess, error) &&
-         (model->scheduler = pisces_scheduler_load (scheduler, error));
+  pisces_preprocess_read (&model->preprocess, files->preprocess_config);
+
+  return pisces_config_check (files->preprocess_config, error) &&
+         (model->scheduler = pisces_scheduler_read (files->scheduler_config, error));
 }
 
 /* All that it takes to read a prompt.  */

@@ -100,6 +100,12 @@ gpointer     pisces_model_load         (const gchar          *folder,
                                         PiscesBackend        *backend,
                                         PiscesJob            *job,
                                         GError              **error);
+PiscesModel *
+             pisces_model_load_remarking
+                                       (const gchar          *folder,
+                                        PiscesBackend        *backend,
+                                        GPtrArray            *remarks,
+                                        GError              **error);
 void         pisces_model_free         (gpointer              model);
 gboolean     pisces_adapter_load       (PiscesModel          *model,
                                         PiscesWeightFiles    *files,

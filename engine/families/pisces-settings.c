@@ -7,7 +7,21 @@
 
 #include <math.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/families/pisces-model.h"
+
+/* That other models have outside of their text_config, or for other ways of
+ * joining parts.  */
+static const PiscesConfigNeutral neutral[] =
+{
+  { "rope_theta",                     NULL },
+  { "rope_parameters",                NULL },
+  { "rope_scaling",                   NULL },
+  { "vision_feature_layer",           "-1" },
+  { "vision_feature_select_strategy", "\"full\"" },
+  { "quantization_config",            NULL },
+};
 
 static const gchar *const template_keys[N_TEMPLATES] =
 {
@@ -80,6 +94,15 @@ read_numbers (PiscesSettings *settings,
 {
   PiscesConfig *vision = pisces_config_child (config, "vision_config");
   const gchar  *null_kind;
+
+  pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
+  if (pisces_config_has (config, "tie_word_embeddings") &&
+      pisces_config_boolean (config, "tie_word_embeddings") !=
+      pisces_config_boolean_or (pisces_config_child (config, "text_config"),
+                                "tie_word_embeddings", FALSE))
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        _("“tie_word_embeddings” differs between the model and its "
+                          "“text_config”; nobody can tell which is meant."));
 
   /* RGB or RGBA; the preprocessing makes nothing else.  */
   pisces_config_int_or (vision, "num_channels", 3, 4, 3);

@@ -10,6 +10,7 @@
 
 #include "engine/families/family.h"
 #include "engine/model/config.h"
+#include "engine/model/json-document.h"
 #include "engine/model/plain-file.h"
 #include "engine/model/weight-files.h"
 
@@ -40,6 +41,10 @@ static const gchar *const config_places[] =
 };
 
 
+static void              set_unknown_type
+                                 (const gchar  *folder,
+                                  const gchar  *type,
+                                  GError      **error);
 static PiscesModelInfo * look_at (const gchar  *folder,
                                   gboolean      whole,
                                   GError      **error);
@@ -141,10 +146,7 @@ pisces_family_find (const gchar  *folder,
     if (strcmp (families[i]->model_type, type) == 0)
       return families[i];
 
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-               _("The model in “%s” is of type “%s”, which this version cannot "
-                 "run; it can run models of type “%s”."),
-               folder, type, families[0]->model_type);
+  set_unknown_type (folder, type, error);
 
   return NULL;
 }
@@ -249,6 +251,24 @@ pisces_model_digest (const gchar  *folder,
 
 
 /*  private functions  */
+
+static void
+set_unknown_type (const gchar  *folder,
+                  const gchar  *type,
+                  GError      **error)
+{
+  g_autofree gchar   *shown = pisces_json_excerpt (type);
+  g_autoptr (GString) types = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    g_string_append_printf (types, "%s“%s”", i > 0 ? ", " : "", families[i]->model_type);
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+               /* Translators: the last is a list of types, in quotation marks.  */
+               _("The model in “%s” is of type “%s”, which this version cannot run. "
+                 "Choose a model of a type that it can: %s."),
+               folder, shown, types->str);
+}
 
 static PiscesModelInfo *
 look_at (const gchar  *folder,

@@ -16,6 +16,7 @@ typedef struct
   gchar              *path;
   PiscesJsonDocument *document;
   GPtrArray          *objects;       /* all of them, owned */
+  GHashTable         *seen;          /* yyjson_val that were asked for */
   GError             *error;         /* the first mistake */
 } PiscesConfigFile;
 

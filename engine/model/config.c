@@ -6,6 +6,9 @@
  */
 
 #include <stdlib.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
@@ -18,6 +21,7 @@
 static PiscesConfig * config_new  (PiscesConfigFile *file,
                                    yyjson_val       *object,
                                    gchar            *prefix);
+static void           make_plain  (gchar            *message);
 static void           free_object (gpointer          data);
 
 
@@ -51,6 +55,7 @@ pisces_config_load (const gchar  *path,
   file           = g_new0 (PiscesConfigFile, 1);
   file->path     = g_strdup (path);
   file->objects  = g_ptr_array_new_with_free_func (free_object);
+  file->seen     = g_hash_table_new (NULL, NULL);
   file->document = g_steal_pointer (&document);
 
   return config_new (file, root, g_strdup (""));
@@ -72,6 +77,7 @@ pisces_config_free (PiscesConfig *config)
 
   file = config->file;
   g_ptr_array_unref (file->objects);
+  g_hash_table_unref (file->seen);
   pisces_json_document_free (file->document);
   g_clear_error (&file->error);
   g_free (file->path);
@@ -121,6 +127,7 @@ pisces_config_fail (PiscesConfig *config,
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
+  make_plain (message);
 
   config->file->error = g_error_new (PISCES_ERROR, code, "In “%s”: %s",
                                      config->file->path, message);
@@ -176,7 +183,7 @@ gboolean
 pisces_config_has_child (PiscesConfig *config,
                          const gchar  *key)
 {
-  return yyjson_is_obj (yyjson_obj_get (config->object, key));
+  return yyjson_is_obj (pisces_config_get_value (config, key));
 }
 
 /**
@@ -188,7 +195,102 @@ gboolean
 pisces_config_has_list (PiscesConfig *config,
                         const gchar  *key)
 {
-  return yyjson_is_arr (yyjson_obj_get (config->object, key));
+  return yyjson_is_arr (pisces_config_get_value (config, key));
+}
+
+/**
+ * pisces_config_is:
+ * @json: a number, a string, `true` or `false`, as JSON.
+ *
+ * Returns: whether @key is absent, null, or has just this value.
+ */
+gboolean
+pisces_config_is (PiscesConfig *config,
+                  const gchar  *key,
+                  const gchar  *json)
+{
+  yyjson_val *value  = pisces_config_get_value (config, key);
+  yyjson_doc *wanted = yyjson_read (json, strlen (json), YYJSON_READ_NOFLAG);
+  yyjson_val *root   = yyjson_doc_get_root (wanted);
+  gboolean    is;
+
+  /* 1 and 1.0 are the same to Python, and so here.  */
+  is = value == NULL || yyjson_equals (value, root) ||
+       (yyjson_is_num (value) && yyjson_is_num (root) &&
+        yyjson_get_num (value) == yyjson_get_num (root));
+  yyjson_doc_free (wanted);
+
+  return is;
+}
+
+/**
+ * pisces_config_is_same:
+ *
+ * Returns: whether two keys have the same value, or one of them has none.
+ */
+gboolean
+pisces_config_is_same (PiscesConfig *config,
+                       const gchar  *key,
+                       const gchar  *other_key)
+{
+  yyjson_val *value = pisces_config_get_value (config, key);
+  yyjson_val *other = pisces_config_get_value (config, other_key);
+
+  return ! value || ! other || yyjson_equals (value, other);
+}
+
+/**
+ * pisces_config_keep_neutral:
+ * @settings: (array length=n_settings): of one object; one that asks for
+ *   something is kept as a mistake, %PISCES_ERROR_MODEL_UNSUPPORTED.
+ **/
+void
+pisces_config_keep_neutral (PiscesConfig              *config,
+                            const PiscesConfigNeutral *settings,
+                            guint                      n_settings)
+{
+  guint  i;
+
+  for (i = 0; i < n_settings; i++)
+    if (settings[i].json ? ! pisces_config_is (config, settings[i].key, settings[i].json)
+                         : pisces_config_has (config, settings[i].key))
+      pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                          _("the setting “%s%s” asks for something that this version "
+                            "does not know how to follow. Use another model, or a "
+                            "newer version."), config->prefix, settings[i].key);
+}
+
+/**
+ * pisces_config_list_unread:
+ * @config: the settings, or a child of them, when all has been read.
+ * @harmless: (array zero-terminated=1): keys that may be there.
+ * @names: (element-type utf8): the names of all others that nobody asked for
+ *   and that are not null are appended.
+ *
+ * Looks at this one object.
+ **/
+void
+pisces_config_list_unread (PiscesConfig       *config,
+                           const gchar *const *harmless,
+                           GPtrArray          *names)
+{
+  yyjson_obj_iter  iter;
+  yyjson_val      *key;
+
+  yyjson_obj_iter_init (config->object, &iter);
+  while ((key = yyjson_obj_iter_next (&iter)))
+    {
+      yyjson_val       *value = yyjson_obj_iter_get_val (key);
+      const gchar      *name  = yyjson_get_str (key);
+      g_autofree gchar *shown = NULL;
+
+      if (yyjson_is_null (value) || g_strv_contains (harmless, name) ||
+          g_hash_table_contains (config->file->seen, value))
+        continue;
+
+      shown = pisces_json_excerpt (name);
+      g_ptr_array_add (names, g_strconcat (config->prefix, shown, NULL));
+    }
 }
 
 /* The value of a key, NULL where there is none or null.  */
@@ -198,7 +300,12 @@ pisces_config_get_value (PiscesConfig *config,
 {
   yyjson_val *value = yyjson_obj_get (config->object, key);
 
-  return yyjson_is_null (value) ? NULL : value;
+  if (yyjson_is_null (value))
+    return NULL;
+  if (value)
+    g_hash_table_add (config->file->seen, value);
+
+  return value;
 }
 
 /* The same; its absence is a mistake.  */
@@ -264,6 +371,15 @@ config_new (PiscesConfigFile *file,
   g_ptr_array_add (file->objects, config);
 
   return config;
+}
+
+/* What a terminal would obey, from a value of the file, becomes a sign.  */
+static void
+make_plain (gchar *message)
+{
+  for (; *message; message++)
+    if (g_ascii_iscntrl (*message))
+      *message = '?';
 }
 
 static void

@@ -22,6 +22,14 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesConfig PiscesConfig;
 
+/* A setting that would change what is computed, and that this version does not
+ * follow: it may be there with the value that changes nothing.  */
+typedef struct
+{
+  const gchar *key;
+  const gchar *json;                 /* that value; NULL: only null is */
+} PiscesConfigNeutral;
+
 PiscesConfig  * pisces_config_load         (const gchar     *path,
                                             GError         **error);
 void            pisces_config_free         (PiscesConfig    *config);
@@ -41,6 +49,21 @@ gboolean        pisces_config_has_child    (PiscesConfig    *config,
                                             const gchar     *key);
 gboolean        pisces_config_has_list     (PiscesConfig    *config,
                                             const gchar     *key);
+
+gboolean        pisces_config_is           (PiscesConfig    *config,
+                                            const gchar     *key,
+                                            const gchar     *json);
+gboolean        pisces_config_is_same      (PiscesConfig    *config,
+                                            const gchar     *key,
+                                            const gchar     *other_key);
+void            pisces_config_keep_neutral (PiscesConfig    *config,
+                                            const PiscesConfigNeutral
+                                                            *settings,
+                                            guint            n_settings);
+void            pisces_config_list_unread  (PiscesConfig    *config,
+                                            const gchar *const
+                                                            *harmless,
+                                            GPtrArray       *names);
 
 gint64          pisces_config_int          (PiscesConfig    *config,
                                             const gchar     *key,

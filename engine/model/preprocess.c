@@ -10,6 +10,10 @@
 #include <math.h>
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
+#include "engine/pisces.h"
+
 #include "engine/model/preprocess.h"
 #include "engine/model/resize.h"
 
@@ -31,6 +35,8 @@ typedef struct
 } Job;
 
 
+static void   check_supported
+                            (PiscesConfig            *config);
 static void   read_size     (PiscesPreprocess        *preprocess,
                              PiscesConfig            *config);
 static void   read_values   (PiscesConfig            *config,
@@ -93,6 +99,7 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
   for (i = 0; i < 4; i++)
     preprocess->mean[i] = preprocess->std[i] = 0.5f;
 
+  check_supported (config);
   read_size (preprocess, config);
   preprocess->resample    = pisces_config_int_or (config, "resample", 2, 3, 2);
   preprocess->do_pad      = pisces_config_boolean_or (config, "do_pad", FALSE);
@@ -207,6 +214,27 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
 
 /*  private functions  */
 
+/* What transformers' processors can do besides, and this one does not.  */
+static void
+check_supported (PiscesConfig *config)
+{
+  static const PiscesConfigNeutral neutral[] =
+    {
+      { "do_resize",             "true"  },
+      { "do_center_crop",        "false" },
+      { "do_flip_channel_order", "false" },
+      { "do_image_splitting",    "false" },
+      { "do_thumbnail",          "false" },
+      { "do_align_long_axis",    "false" },
+      { "do_rotate",             "false" },
+      { "do_binarize",           "false" },
+      { "offset",                "false" },
+      { "rescale_offset",        "false" }
+    };
+
+  pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
+}
+
 /* transformers has written the size in several ways over the years.  */
 static void
 read_size (PiscesPreprocess *preprocess,
@@ -222,6 +250,11 @@ read_size (PiscesPreprocess *preprocess,
     if (pisces_config_has (size, names[i]))
       {
         preprocess->size = pisces_config_int (size, names[i], 1, MAX_SIDE);
+        if (pisces_config_int_or (size, "width", 1, MAX_SIDE, preprocess->size) !=
+            preprocess->size)
+          pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                              _("“size” is no square; this version knows only encoders "
+                                "of squares."));
         return;
       }
 
@@ -275,11 +308,11 @@ take_edge (Job *job)
 {
   const PiscesImage *image          = job->image;
   const gboolean     at_sides       = image->height >= image->width;
-  const guint        n              = at_sides ? image->height : image->width;
-  guint              counts[4][256] = { { 0 } };
-  gint               c;
+  const gint         n              = at_sides ? image->height : image->width;
+  gint               counts[4][256] = { { 0 } };
+  gint               c, i;
 
-  for (guint i = 0; i < 2 * n; i++)
+  for (i = 0; i < 2 * n; i++)
     {
       const gint    last  = i % 2;
       const gint    x     = at_sides ? last * (image->width - 1) : i / 2;
@@ -292,7 +325,7 @@ take_edge (Job *job)
 
   for (c = 0; c < 4; c++)
     {
-      guint below = 0;
+      gint  below = 0;
       gint  value = -1;
 
       while (below <= n)

@@ -8,12 +8,15 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/pisces.h"
 
 #include "engine/model/json-document.h"
 #include "engine/model/safetensors.h"
 
-#define MAX_FILE_DIMS  64
+#define MAX_FILE_DIMS   64
+#define MAX_NAME_BYTES  1024
 
 typedef struct
 {
@@ -47,6 +50,9 @@ typedef struct
 static gboolean   read_entry      (Header                  *header,
                                    yyjson_val              *key,
                                    yyjson_val              *value,
+                                   GError                 **error);
+static gboolean   check_name      (Header                  *header,
+                                   yyjson_val              *key,
                                    GError                 **error);
 static gboolean   read_shape      (Header                  *header,
                                    PiscesSafetensorsEntry  *entry,
@@ -126,6 +132,8 @@ read_entry (Header             *header,
   guint64                 n_bits;
   guint                   i;
 
+  if (! check_name (header, key, error))
+    return FALSE;
   if (strlen (name) != yyjson_get_len (key) || ! dtype ||
       ! yyjson_is_arr (shape) || yyjson_arr_size (offsets) != 2 ||
       ! yyjson_is_uint (begin) || ! yyjson_is_uint (end))
@@ -146,7 +154,7 @@ read_entry (Header             *header,
 
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                    "In the weight file “%s” tensor “%s” has the element type "
-                   "“%s”, which does not exist.",
+                   "“%s”, which this version has never heard of.",
                    header->path, name, shown);
       return FALSE;
     }
@@ -157,11 +165,11 @@ read_entry (Header             *header,
   if (entry.begin > entry.end || entry.end > header->n_data)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "In the weight file “%s” tensor “%s” lies at bytes %"
-                   G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT
-                   " of the data, but there are %" G_GUINT64_FORMAT ".",
-                   header->path, name, entry.begin, entry.end,
-                   header->n_data);
+                   _("The weight file “%s” is cut off or damaged: its tensor “%s” "
+                     "lies at bytes %lu to %lu of the data, but there are %lu. "
+                     "Download the model again."),
+                   header->path, name, (gulong) entry.begin, (gulong) entry.end,
+                   (gulong) header->n_data);
       return FALSE;
     }
 
@@ -184,6 +192,38 @@ read_entry (Header             *header,
   entry.readable = element_types[i].dtype >= 0 && entry.n_dims <= PISCES_MAX_DIMS;
   entry.name     = g_strdup (name);
   g_array_append_val (header->entries, entry);
+
+  return TRUE;
+}
+
+/* It stands in messages, so it must not be what a terminal obeys.  */
+static gboolean
+check_name (Header      *header,
+            yyjson_val  *key,
+            GError     **error)
+{
+  const gchar      *name  = yyjson_get_str (key);
+  g_autofree gchar *shown = pisces_json_excerpt (name);
+  const gchar      *c;
+
+  if (yyjson_get_len (key) > MAX_NAME_BYTES)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                   "In the weight file “%s” the name of tensor “%s” has %"
+                   G_GSIZE_FORMAT " bytes; %d are the most that the engine takes.",
+                   header->path, shown, yyjson_get_len (key), MAX_NAME_BYTES);
+      return FALSE;
+    }
+
+  for (c = name; *c; c = g_utf8_next_char (c))
+    if (! g_unichar_isprint (g_utf8_get_char (c)))
+      {
+        g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                     "In the weight file “%s” the name of tensor “%s” has a "
+                     "character that cannot be printed.",
+                     header->path, shown);
+        return FALSE;
+      }
 
   return TRUE;
 }

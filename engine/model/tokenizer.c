@@ -328,8 +328,8 @@ encode (const PiscesTokenizer  *tokenizer,
   if (n_bytes > MAX_TEXT_BYTES)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("The text has %" G_GSIZE_FORMAT " bytes; no more than %d can "
-                     "be read. Shorten it."), n_bytes, MAX_TEXT_BYTES);
+                   _("The text has %lu bytes; no more than %d can be read. Shorten "
+                     "it."), (gulong) n_bytes, MAX_TEXT_BYTES);
       return FALSE;
     }
 

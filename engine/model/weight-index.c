@@ -59,7 +59,7 @@ pisces_weight_index_read (const gchar  *path,
                           GPtrArray    *entries,
                           GError      **error)
 {
-  WeightIndex index = { path, folder, shards, entries };
+  WeightIndex                    index    = { path, folder, shards, entries };
   g_autoptr (PiscesJsonDocument) document = NULL;
   yyjson_val                    *weight_map;
 
@@ -79,7 +79,6 @@ pisces_weight_index_read (const gchar  *path,
   return check_shards (&index, weight_map, error) &&
          read_map (&index, weight_map, error);
 }
-
 
 /**
  * pisces_weight_entries_compare:
@@ -123,10 +122,12 @@ read_map (WeightIndex  *index,
       entry = pisces_safetensors_find (shard, yyjson_get_str (key));
       if (! entry)
         {
+          g_autofree gchar *shown = pisces_json_excerpt (yyjson_get_str (key));
+
           g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                        "The weight index “%s” says that tensor “%s” is in "
                        "“%s”, but it is not.",
-                       index->path, yyjson_get_str (key), shard_name);
+                       index->path, shown, shard_name);
           return FALSE;
         }
       g_ptr_array_add (index->entries, (gpointer) entry);
@@ -139,9 +140,11 @@ read_map (WeightIndex  *index,
       {
         const PiscesSafetensorsEntry *twice = g_ptr_array_index (index->entries, i);
 
+        g_autofree gchar *shown = pisces_json_excerpt (twice->name);
+
         g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                      "The weight index “%s” has tensor “%s” twice.",
-                     index->path, twice->name);
+                     index->path, shown);
         return FALSE;
       }
 
@@ -156,6 +159,7 @@ check_shards (WeightIndex  *index,
               GError      **error)
 {
   g_autoptr (GHashTable)  seen      = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree gchar       *shown     = NULL;
   const gchar            *first     = NULL;
   guint                   n_missing = 0;
   yyjson_obj_iter         iter;
@@ -183,6 +187,7 @@ check_shards (WeightIndex  *index,
   if (n_missing == 0)
     return TRUE;
 
+  shown = pisces_json_excerpt (first);
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
                g_dngettext (GETTEXT_PACKAGE,
                             "The model in “%s” is an incomplete download: %u file that "
@@ -190,7 +195,7 @@ check_shards (WeightIndex  *index,
                             "The model in “%s” is an incomplete download: %u files that "
                             "its index names are missing, the first of them “%s”. "
                             "Download the model again.", n_missing),
-               index->folder, n_missing, first);
+               index->folder, n_missing, shown);
   return FALSE;
 }
 
@@ -220,8 +225,8 @@ open_shard (WeightIndex  *index,
       g_autofree gchar *shown = pisces_json_excerpt (name ? name : "null");
 
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                   "The weight index “%s” names “%s”, which is no "
-                   "safetensors file of its folder.",
+                   "The weight index “%s” names “%s”, which is no safetensors "
+                   "file of its folder.",
                    index->path, shown);
       return NULL;
     }

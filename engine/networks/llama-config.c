@@ -1,22 +1,64 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A `LlamaConfig` as transformers writes it, its defaults included, and the
- * frequencies of the rotary positions that it asks for.  Settings that the
- * decoder does not have are refused, never ignored.
+ * A `LlamaConfig` as transformers writes it, its defaults included.  Settings
+ * that the decoder does not have are refused, never ignored.
  */
 
-#include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 #include "engine/networks/llama-config.h"
+#include "engine/networks/rope-config.h"
+
+/* Of relatives of this class, of older versions of it, and of files that were
+ * turned into it.  */
+static const PiscesConfigNeutral neutral[] =
+{
+  { "attention_bias",             "false" },
+  { "mlp_bias",                   "false" },
+  { "qkv_bias",                   "false" },
+  { "partial_rotary_factor",      "1" },
+  { "rotary_pct",                 "1" },
+  { "rotary_dim",                 NULL },
+  { "rope_interleave",            "false" },
+  { "rope_local_base_freq",       NULL },
+  { "rope_ratio",                 "1" },
+  { "no_rope_layers",             NULL },
+  { "attention_chunk_size",       NULL },
+  { "attn_logit_softcapping",     NULL },
+  { "final_logit_softcapping",    NULL },
+  { "query_pre_attn_scalar",      NULL },
+  { "attention_multiplier",       NULL },
+  { "embedding_multiplier",       "1" },
+  { "residual_multiplier",        "1" },
+  { "logits_scaling",             "1" },
+  { "logit_scale",                "1" },
+  { "scale_emb",                  "1" },
+  { "scale_depth",                NULL },
+  { "use_qk_norm",                "false" },
+  { "qk_layernorm",               "false" },
+  { "clip_qkv",                   NULL },
+  { "alibi",                      "false" },
+  { "parallel_attn",              "false" },
+  { "use_parallel_residual",      "false" },
+  { "multi_query",                "false" },
+  { "num_kv_heads",               NULL },
+  { "num_experts",                NULL },
+  { "num_local_experts",          NULL },
+  { "layer_norm_eps",             NULL },
+  { "layer_norm_epsilon",         NULL },
+  { "norm_epsilon",               NULL },
+  { "norm_eps",                   NULL },
+  { "cross_attention_layers",     NULL },
+  { "use_bidirectional_attention", "false" },
+};
 
 static void       read_sizes        (PiscesLlamaConfig *llama_config,
                                      PiscesConfig      *config);
 static void       check_supported   (PiscesConfig      *config);
-static gdouble  * plain_frequencies (const PiscesLlamaConfig *llama_config);
-static void       scale_frequencies (gdouble           *frequencies,
-                                     gint               n_frequencies,
-                                     PiscesConfig      *scaling);
+static void       check_windows     (PiscesConfig      *config);
 
 /**
  * pisces_llama_config_read:
@@ -38,10 +80,7 @@ pisces_llama_config_read (PiscesLlamaConfig  *llama_config,
   if (! pisces_config_check (config, error))
     return NULL;
 
-  frequencies = plain_frequencies (llama_config);
-  if (pisces_config_has (config, "rope_scaling"))
-    scale_frequencies (frequencies, llama_config->head_dim / 2,
-                       pisces_config_child (config, "rope_scaling"));
+  frequencies = pisces_rope_config_read (config, llama_config->head_dim);
   if (! pisces_config_check (config, error))
     return NULL;
 
@@ -90,8 +129,6 @@ read_sizes (PiscesLlamaConfig *llama_config,
   llama_config->max_positions = pisces_llama_config_max_positions (config);
   llama_config->rms_norm_eps =
     pisces_config_double_or (config, "rms_norm_eps", 0, 1, 1e-6);
-  llama_config->rope_theta =
-    pisces_config_double_or (config, "rope_theta", 1, 1e12, 10000);
   llama_config->tie_word_embeddings =
     pisces_config_boolean_or (config, "tie_word_embeddings", FALSE);
 
@@ -117,75 +154,40 @@ check_supported (PiscesConfig *config)
                         "the language model has the activation “%s”; this "
                         "version knows only “silu” there.", activation);
 
-  if (pisces_config_boolean_or (config, "attention_bias", FALSE) ||
-      pisces_config_boolean_or (config, "mlp_bias", FALSE))
+  if (! pisces_config_is (config, "model_type", "\"llama\""))
     pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
-                        "the language model has biases (“attention_bias” or "
-                        "“mlp_bias”); this version knows only language "
-                        "models without.");
+                        _("the language model is of type “%s”; this version can run "
+                          "“llama” there."),
+                        pisces_config_string (config, "model_type"));
+  pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
+  check_windows (config);
 }
 
-/* RoFormer (arXiv 2104.09864), section 3.2.2.  */
-static gdouble *
-plain_frequencies (const PiscesLlamaConfig *llama_config)
-{
-  gint     n           = llama_config->head_dim / 2;
-  gdouble *frequencies = g_new (gdouble, n);
-
-  for (gint i = 0; i < n; i++)
-    frequencies[i] = pow (llama_config->rope_theta,
-                          -2.0 * i / llama_config->head_dim);
-
-  return frequencies;
-}
-
-/* Llama 3.1's way to longer texts: waves longer than the text it was trained
- * on are stretched, short ones are left, those between are mixed
- * (transformers, _compute_llama3_parameters).  */
+/* Each position sees all before it; older settings may be there without being
+ * used, or with a window that is no smaller than a text can be.  */
 static void
-scale_frequencies (gdouble      *frequencies,
-                   gint          n_frequencies,
-                   PiscesConfig *scaling)
+check_windows (PiscesConfig *config)
 {
-  const gchar *type;
-  gdouble      factor, low, high, length;
+  g_auto (GStrv) kinds = NULL;
 
-  /* Older files say "type".  */
-  type = pisces_config_has (scaling, "rope_type")
-           ? pisces_config_string (scaling, "rope_type")
-           : pisces_config_string_or (scaling, "type", "default");
-  if (g_strcmp0 (type, "default") == 0)
+  if (pisces_config_is (config, "use_sliding_window", "true") &&
+      pisces_config_has (config, "sliding_window") &&
+      pisces_config_int (config, "sliding_window", 0, G_MAXINT64) <
+      pisces_llama_config_max_positions (config))
+    pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                        _("the language model sees only the last %d positions "
+                          "(“sliding_window”), which this version does not know how to "
+                          "follow."),
+                        (gint) pisces_config_int (config, "sliding_window", 0, G_MAXINT));
+
+  if (! pisces_config_has (config, "layer_types"))
     return;
 
-  if (g_strcmp0 (type, "llama3") != 0)
-    {
-      pisces_config_fail (scaling, PISCES_ERROR_MODEL_UNSUPPORTED,
-                          "the rotary scaling is “%s”; this version knows "
-                          "only “llama3”.", type);
-      return;
-    }
-
-  factor = pisces_config_double (scaling, "factor", 1, 1e6);
-  low    = pisces_config_double (scaling, "low_freq_factor", 1e-6, 1e6);
-  high   = pisces_config_double (scaling, "high_freq_factor", 1e-6, 1e6);
-  length = pisces_config_double (scaling, "original_max_position_embeddings",
-                                 1, 1e9);
-  if (high <= low)
-    {
-      pisces_config_fail (scaling, PISCES_ERROR_MODEL_INVALID,
-                          "“high_freq_factor” is %g and not above "
-                          "“low_freq_factor”, which is %g.", high, low);
-      return;
-    }
-
-  for (gint i = 0; i < n_frequencies; i++)
-    {
-      gdouble waves = length * frequencies[i] / (2 * G_PI);  /* in the text */
-      gdouble smooth = (waves - low) / (high - low);
-
-      if (waves < low)
-        frequencies[i] /= factor;
-      else if (waves <= high)
-        frequencies[i] *= (1 - smooth) / factor + smooth;
-    }
+  kinds = pisces_config_string_array (config, "layer_types");
+  for (guint i = 0; kinds[i]; i++)
+    if (strcmp (kinds[i], "full_attention") != 0)
+      pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                          _("the language model has layers of the kind “%s” "
+                            "(“layer_types”), which this version does not know how to "
+                            "follow."), kinds[i]);
 }

@@ -35,7 +35,6 @@ typedef struct
   gint      vocab_size;
   gint      max_positions;                 /* that the model was trained for */
   gdouble   rms_norm_eps;
-  gdouble   rope_theta;
   gboolean  tie_word_embeddings;
 } PiscesLlamaConfig;
 

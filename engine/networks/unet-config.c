@@ -10,51 +10,38 @@
 #include "engine/pisces.h"
 #include "engine/networks/unet.h"
 
-/* Settings that must be absent, null, or as here.  */
-static const struct
+static const PiscesConfigNeutral neutral[] =
 {
-  const gchar *key;
-  const gchar *value;
-} only_strings[] =
-{
-  { "act_fn",                     "silu"                    },
-  { "mid_block_type",             "UNetMidBlock2DCrossAttn" },
-  { "resnet_time_scale_shift",    "default"                 },
-  { "time_embedding_type",        "positional"              },
-  { "attention_type",             "default"                 },
+  { "_class_name",                          "\"UNet2DConditionModel\""    },
+  { "act_fn",                               "\"silu\""                    },
+  { "mid_block_type",                       "\"UNetMidBlock2DCrossAttn\"" },
+  { "resnet_time_scale_shift",              "\"default\""                 },
+  { "time_embedding_type",                  "\"positional\""              },
+  { "attention_type",                       "\"default\""                 },
+  { "center_input_sample",                  "false"                       },
+  { "only_cross_attention",                 "false"                       },
+  { "mid_block_only_cross_attention",       "false"                       },
+  { "dual_cross_attention",                 "false"                       },
+  { "resnet_skip_time_act",                 "false"                       },
+  { "class_embeddings_concat",              "false"                       },
+  { "downsample_padding",                   "1"                           },
+  { "mid_block_scale_factor",               "1"                           },
+  { "resnet_out_scale_factor",              "1"                           },
+  { "conv_in_kernel",                       "3"                           },
+  { "conv_out_kernel",                      "3"                           },
+  { "encoder_hid_dim",                      NULL                          },
+  { "encoder_hid_dim_type",                 NULL                          },
+  { "class_embed_type",                     NULL                          },
+  { "num_class_embeds",                     NULL                          },
+  { "num_attention_heads",                  NULL                          },
+  { "time_embedding_dim",                   NULL                          },
+  { "time_embedding_act_fn",                NULL                          },
+  { "timestep_post_act",                    NULL                          },
+  { "time_cond_proj_dim",                   NULL                          },
+  { "cross_attention_norm",                 NULL                          },
+  { "reverse_transformer_layers_per_block", NULL                          },
 };
 
-static const gchar *const only_false[] =
-{
-  "center_input_sample", "only_cross_attention",
-  "mid_block_only_cross_attention", "dual_cross_attention",
-  "resnet_skip_time_act", "class_embeddings_concat",
-};
-
-static const struct
-{
-  const gchar *key;
-  gdouble      value;
-} only_numbers[] =
-{
-  { "downsample_padding",      1 },
-  { "mid_block_scale_factor",  1 },
-  { "resnet_out_scale_factor", 1 },
-  { "conv_in_kernel",          3 },
-  { "conv_out_kernel",         3 },
-};
-
-static const gchar *const only_absent[] =
-{
-  "encoder_hid_dim", "encoder_hid_dim_type", "class_embed_type",
-  "num_class_embeds", "num_attention_heads", "time_embedding_dim",
-  "time_embedding_act_fn", "timestep_post_act", "time_cond_proj_dim",
-  "cross_attention_norm", "reverse_transformer_layers_per_block",
-};
-
-static void check_supported (PiscesConfig     *config);
-static void unsupported     (PiscesConfig     *config,
-                             const gchar      *key);
 static void read_levels     (PiscesUnetConfig *unet_config,
                              PiscesConfig     *config);
 static void read_per_level  (gint             *values,
@@ -110,7 +97,7 @@ pisces_unet_config_read (PiscesUnetConfig  *unet_config,
     pisces_config_double_or (config, "freq_shift", 0, 16, 0);
   read_levels (unet_config, config);
 
-  check_supported (config);
+  pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
   read_blocks (unet_config->down_attention, config, "down_block_types",
                unet_config->n_levels, "DownBlock2D", "CrossAttnDownBlock2D");
   read_blocks (unet_config->up_attention, config, "up_block_types",
@@ -125,39 +112,6 @@ pisces_unet_config_read (PiscesUnetConfig  *unet_config,
 }
 
 /*  private functions  */
-
-static void
-check_supported (PiscesConfig *config)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (only_strings); i++)
-    if (g_strcmp0 (pisces_config_string_or (config, only_strings[i].key,
-                                            only_strings[i].value),
-                   only_strings[i].value) != 0)
-      unsupported (config, only_strings[i].key);
-
-  for (guint i = 0; i < G_N_ELEMENTS (only_false); i++)
-    if (pisces_config_boolean_or (config, only_false[i], FALSE))
-      unsupported (config, only_false[i]);
-
-  for (guint i = 0; i < G_N_ELEMENTS (only_numbers); i++)
-    if (pisces_config_double_or (config, only_numbers[i].key, -1e9, 1e9,
-                                 only_numbers[i].value) !=
-        only_numbers[i].value)
-      unsupported (config, only_numbers[i].key);
-
-  for (guint i = 0; i < G_N_ELEMENTS (only_absent); i++)
-    if (pisces_config_has (config, only_absent[i]))
-      unsupported (config, only_absent[i]);
-}
-
-static void
-unsupported (PiscesConfig *config,
-             const gchar  *key)
-{
-  pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
-                      "the UNet has a setting “%s” that this version does "
-                      "not know how to follow.", key);
-}
 
 static void
 read_levels (PiscesUnetConfig *unet_config,
@@ -256,17 +210,11 @@ static void
 read_addition (PiscesUnetConfig *unet_config,
                PiscesConfig     *config)
 {
-  const gchar *type;
+  static const PiscesConfigNeutral known = { "addition_embed_type", "\"text_time\"" };
 
+  pisces_config_keep_neutral (config, &known, 1);
   if (! pisces_config_has (config, "addition_embed_type"))
     return;
-
-  type = pisces_config_string (config, "addition_embed_type");
-  if (g_strcmp0 (type, "text_time") != 0)
-    {
-      unsupported (config, "addition_embed_type");
-      return;
-    }
 
   unet_config->text_time = TRUE;
   unet_config->addition_time_embed_dim =

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/pisces.h"
 #include "engine/networks/vae-blocks.h"
 
@@ -101,6 +103,12 @@ static void
 check_supported (PiscesConfig *config)
 {
   const gchar *activation;
+
+  if (! pisces_config_is (config, "_class_name", "\"AutoencoderKL\""))
+    pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                        _("the autoencoder is an “%s”; this version can run "
+                          "“AutoencoderKL” there."),
+                        pisces_config_string (config, "_class_name"));
 
   activation = pisces_config_string_or (config, "act_fn", "silu");
   if (g_strcmp0 (activation, "silu") != 0)

@@ -4,8 +4,25 @@
  * and the key `stem_channels` of models/FORMAT.md.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/pisces.h"
 #include "engine/networks/vit-config.h"
+
+/* Of SigLIP's relatives.  */
+static const PiscesConfigNeutral neutral[] =
+{
+  { "qkv_bias",               "true" },
+  { "attention_bias",         "true" },
+  { "use_rope",               "false" },
+  { "use_qk_norm",            "false" },
+  { "qk_normalization",       "false" },
+  { "use_swiglu_ffn",         "false" },
+  { "layerscale_value",       NULL },
+  { "vision_feature_layer",   NULL },
+  { "use_mask_token",         "false" },
+  { "norm_type",              "\"layer_norm\"" },
+};
 
 static PiscesActivation read_activation (PiscesConfig    *config);
 static void             read_stem       (PiscesVitStem   *stem,
@@ -44,6 +61,12 @@ pisces_vit_config_read (PiscesVitConfig  *vit_config,
     pisces_config_int_or (config, "num_channels", 1, 64, 3);
   vit_config->layer_norm_eps =
     pisces_config_double_or (config, "layer_norm_eps", 0, 1, 1e-6);
+  if (! pisces_config_is (config, "model_type", "\"siglip_vision_model\""))
+    pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                        _("a vision encoder is of type “%s”; this version can run "
+                          "“siglip_vision_model” there."),
+                        pisces_config_string (config, "model_type"));
+  pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
   if (! pisces_config_check (config, error))
     return FALSE;
 

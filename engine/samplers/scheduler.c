@@ -75,13 +75,23 @@ PiscesScheduler *
 pisces_scheduler_load (const gchar  *path,
                        GError      **error)
 {
-  g_autoptr (PiscesScheduler) scheduler = NULL;
-  g_autoptr (PiscesConfig)    config    = NULL;
-  const gchar                *kind;
+  g_autoptr (PiscesConfig) config = pisces_config_load (path, error);
 
-  config = pisces_config_load (path, error);
-  if (! config)
-    return NULL;
+  return config ? pisces_scheduler_read (config, error) : NULL;
+}
+
+/**
+ * pisces_scheduler_read:
+ * @config: the settings of a scheduler.
+ *
+ * The same, of settings that are there already.
+ **/
+PiscesScheduler *
+pisces_scheduler_read (PiscesConfig  *config,
+                       GError       **error)
+{
+  g_autoptr (PiscesScheduler) scheduler = NULL;
+  const gchar                *kind;
 
   scheduler = g_new0 (PiscesScheduler, 1);
   kind      = pisces_config_string (config, "_class_name");
@@ -299,6 +309,8 @@ read_euler (PiscesScheduler *scheduler,
   refuse_if_set (config, "use_karras_sigmas");
   refuse_if_set (config, "use_exponential_sigmas");
   refuse_if_set (config, "use_beta_sigmas");
+  refuse_if_set (config, "use_flow_sigmas");
+  refuse_if_set (config, "use_lu_lambdas");
 
   scheduler->train_sigmas = pisces_noise_schedule_read (config,
                                                         &scheduler->n_train);

@@ -18,13 +18,15 @@
 
 #pragma once
 
-#include <glib.h>
+#include "engine/model/config.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PiscesScheduler PiscesScheduler;
 
 PiscesScheduler * pisces_scheduler_load          (const gchar            *path,
+                                                  GError                **error);
+PiscesScheduler * pisces_scheduler_read          (PiscesConfig           *config,
                                                   GError                **error);
 void              pisces_scheduler_free          (PiscesScheduler        *scheduler);
 

@@ -105,6 +105,7 @@ test_headers (void)
       { "{\"x\":{\"dtype\":\"U8\",\"shape\":[16],\"data_offsets\":[0,16]},"
         "\"x\":{\"dtype\":\"U8\",\"shape\":[16],\"data_offsets\":[16,32]}}", "two tensors" },
       { "{\"x\\u0000y\":{\"dtype\":\"U8\",\"shape\":[32],\"data_offsets\":[0,32]}}", "“x”" },
+      { "{\"a\\u001b[2Jb\":{\"dtype\":\"U8\",\"shape\":[32],\"data_offsets\":[0,32]}}", "cannot be printed" },
       { "{\"\377\":{\"dtype\":\"U8\",\"shape\":[32],\"data_offsets\":[0,32]}}", "JSON" }
     };
   g_autoptr (GString) deep = g_string_new ("{\"x\":");

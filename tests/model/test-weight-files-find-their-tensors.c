@@ -172,6 +172,83 @@ test_shards (void)
   remove_folder (folder);
 }
 
+/* In which of a shard's files it is, of which type, and what would help.  */
+static void
+test_type_of_eight_bits (void)
+{
+  g_autofree gchar              *folder = make_folder ();
+  g_autofree gchar              *one    = NULL;
+  g_autofree gchar              *index  = NULL;
+  g_autofree gchar              *text   = NULL;
+  g_autoptr (PiscesWeightFiles)  files  = NULL;
+  PiscesHostTensor               tensor;
+
+  one   = write_tensors (folder, "model-00001-of-00001.safetensors",
+                         "{\"q\":{\"dtype\":\"F8_E4M3\",\"shape\":[2,2],\"data_offsets\":[0,4]}}", 4);
+  index = write_file (folder, "model.safetensors.index.json",
+                      "{\"weight_map\":{\"q\":\"model-00001-of-00001.safetensors\"}}", -1);
+  files = pisces_weight_files_open (folder, "model", NULL);
+  g_assert_nonnull (files);
+
+  g_assert_false (pisces_weight_files_find (files, "q", &tensor));
+  text = pisces_weight_files_explain (files, "q");
+  g_test_message ("%s", text);
+  g_assert_nonnull (strstr (text, one));
+  g_assert_nonnull (strstr (text, "“q”"));
+  g_assert_nonnull (strstr (text, "F8_E4M3"));
+  g_assert_nonnull (strstr (text, "BF16"));
+
+  remove_folder (folder);
+}
+
+/* What of a model is there, and what is not.  */
+static void
+test_incomplete (void)
+{
+  g_autofree gchar   *folder = make_folder ();
+  g_autofree gchar   *one    = write_tensors (folder, "model-00001-of-00003.safetensors",
+                                              SOUND_HEADER, SOUND_DATA);
+  g_autofree gchar   *three  = NULL;
+  g_autofree gchar   *index  = NULL;
+  g_autoptr (GError)  two    = NULL;
+  g_autoptr (GError)  single = NULL;
+
+  index = write_file (folder, "model.safetensors.index.json",
+                      "{\"weight_map\":{\"a.weight\":\"model-00001-of-00003.safetensors\","
+                      "\"c\":\"model-00002-of-00003.safetensors\","
+                      "\"d\":\"model-00003-of-00003.safetensors\","
+                      "\"e\":\"model-00003-of-00003.safetensors\"}}", -1);
+  g_assert_null (pisces_weight_files_open (folder, "model", &two));
+  assert_sentence (two, PISCES_ERROR_MODEL_NOT_FOUND, "incomplete download", "2 files");
+  assert_sentence (two, PISCES_ERROR_MODEL_NOT_FOUND, folder, "model-00002-of-00003.safetensors");
+
+  three = write_tensors (folder, "model-00003-of-00003.safetensors", SOUND_HEADER, SOUND_DATA);
+  g_assert_null (pisces_weight_files_open (folder, "model", &single));
+  assert_sentence (single, PISCES_ERROR_MODEL_NOT_FOUND, "incomplete download",
+                   "1 file that its index names is missing: “model-00002-of-00003.safetensors”");
+
+  remove_folder (folder);
+}
+
+/* A whole file beside an index: nothing says which is the model.  */
+static void
+test_stray (void)
+{
+  g_autofree gchar   *folder = make_folder ();
+  g_autofree gchar   *shard  = write_tensors (folder, "model-00001-of-00001.safetensors",
+                                              SOUND_HEADER, SOUND_DATA);
+  g_autofree gchar   *stray  = write_tensors (folder, "model.safetensors", SOUND_HEADER, SOUND_DATA);
+  g_autofree gchar   *index  = NULL;
+  g_autoptr (GError)  error  = NULL;
+
+  index = write_file (folder, "model.safetensors.index.json",
+                      "{\"weight_map\":{\"b\":\"model-00001-of-00001.safetensors\"}}", -1);
+  g_assert_null (pisces_weight_files_open (folder, "model", &error));
+  assert_sentence (error, PISCES_ERROR_MODEL_INVALID, "“model.safetensors”", "“model.safetensors.index.json”");
+
+  remove_folder (folder);
+}
+
 static void
 test_bad_index (void)
 {
@@ -187,7 +264,9 @@ test_bad_index (void)
       { "{\"weight_map\":{\"a\":\"/etc/passwd\"}}", PISCES_ERROR_MODEL_INVALID, "/etc/passwd" },
       { "{\"weight_map\":{\"a\":\"gone.safetensors\"}}",
         PISCES_ERROR_MODEL_NOT_FOUND, "gone.safetensors" },
-      { "{\"weight_map\":{\"z\":\"one.safetensors\"}}", PISCES_ERROR_MODEL_INVALID, "“z”" }
+      { "{\"weight_map\":{\"z\":\"one.safetensors\"}}", PISCES_ERROR_MODEL_INVALID, "“z”" },
+      { "{\"weight_map\":{\"b\":\"one.safetensors\",\"b\":\"one.safetensors\"}}",
+        PISCES_ERROR_MODEL_INVALID, "twice" }
     };
   g_autofree gchar *folder = make_folder ();
   g_autofree gchar *one    = write_tensors (folder, "one.safetensors",
@@ -276,6 +355,9 @@ main (int   argc,
   g_test_add_func ("/weight-files/single", test_single);
   g_test_add_func ("/weight-files/unusable", test_unusable);
   g_test_add_func ("/weight-files/shards", test_shards);
+  g_test_add_func ("/weight-files/type-of-eight-bits", test_type_of_eight_bits);
+  g_test_add_func ("/weight-files/incomplete-download", test_incomplete);
+  g_test_add_func ("/weight-files/stray-file-beside-an-index", test_stray);
   g_test_add_func ("/weight-files/bad-index", test_bad_index);
   g_test_add_func ("/weight-files/missing", test_missing);
   g_test_add_func ("/weight-files/digest", test_digest);

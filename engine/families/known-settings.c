@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The settings that files of each kind have and that change nothing here: what
+ * is for training, what tells programs which class to use, and what goes with
+ * another setting that is refused.  What no part asks for and is not among
+ * these is named when a model is verified, since it may have been meant to
+ * change something.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+#include "engine/families/known-settings.h"
+
+#define KIND(...) ((const gchar *const []) { __VA_ARGS__, NULL })
+
+static const struct
+{
+  const gchar         *kind;
+  const gchar *const  *keys;
+} known[] =
+{
+  /* Any file of transformers or diffusers.  */
+  { "", KIND ("_name_or_path", "_class_name", "_diffusers_version", "_commit_hash",
+              "_valid_processor_keys", "_use_default_values",
+              "architectures", "auto_map", "model_type", "transformers_version",
+              "torch_dtype", "dtype", "torchscript", "return_dict", "output_attentions",
+              "output_hidden_states", "initializer_range", "initializer_factor",
+              "gradient_checkpointing", "use_cache", "use_return_dict",
+              /* Tokens that templates name by themselves.  */
+              "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id",
+              "decoder_start_token_id") },
+  { "pisces", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
+                    "problem_type", "id2label", "label2id") },
+  { "templates", KIND ("comment") },
+  { "llama", KIND ("attention_dropout", "hidden_dropout", "resid_pdrop", "embd_pdrop",
+                   "pretraining_tp", "max_window_layers", "use_sliding_window",
+                   "sliding_window", "is_decoder", "is_encoder_decoder",
+                   "original_max_position_embeddings", "is_llama_config",
+                   "add_cross_attention", "cross_attention_hidden_size") },
+  { "siglip", KIND ("attention_dropout", "hidden_dropout", "dropout", "vision_use_head",
+                    "num_image_tokens", "is_decoder", "is_encoder_decoder") },
+  { "unet", KIND ("dropout", "upcast_attention", "sample_size",
+                  "addition_embed_type_num_heads", "addition_time_embed_dim",
+                  "projection_class_embeddings_input_dim",
+                  /* Of averaged weights.  */
+                  "decay", "inv_gamma", "min_decay", "optimization_step", "power",
+                  "update_after_step", "use_ema_warmup") },
+  { "autoencoder", KIND ("sample_size", "force_upcast") },
+  { "scheduler", KIND ("sigma_min", "sigma_max", "clip_sample", "clip_sample_range",
+                       "set_alpha_to_one", "skip_prk_steps", "sample_max_value",
+                       "thresholding", "dynamic_thresholding_ratio", "variance_type",
+                       "algorithm_type", "solver_order", "solver_type", "solver_p",
+                       "lower_order_final", "euler_at_final", "lambda_min_clipped",
+                       "flow_shift", "predict_x0", "predict_epsilon",
+                       "disable_corrector", "original_inference_steps",
+                       "timestep_scaling",
+                       /* Of shifts that change with the size of the picture.  */
+                       "base_shift", "max_shift", "base_image_seq_len",
+                       "max_image_seq_len", "time_shift_type") },
+  { "preprocessor", KIND ("image_processor_type", "feature_extractor_type",
+                          "processor_class", "do_convert_rgb", "crop_size",
+                          "default_to_square", "data_format", "input_data_format",
+                          "device", "disable_grouping", "return_tensors",
+                          "image_seq_length", "num_channels") },
+};
+
+
+/**
+ * pisces_known_settings_remark:
+ * @config: one object, when all has been read from it.
+ * @kind: of what, as in the table above.
+ * @remarks: (element-type utf8): a sentence for each other setting is appended.
+ */
+void
+pisces_known_settings_remark (PiscesConfig *config,
+                              const gchar  *kind,
+                              GPtrArray    *remarks)
+{
+  g_autoptr (GPtrArray)   names    = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv)          harmless = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (*known[i].kind == '\0' || strcmp (known[i].kind, kind) == 0)
+      for (guint j = 0; known[i].keys[j]; j++)
+        g_strv_builder_add (builder, known[i].keys[j]);
+  harmless = g_strv_builder_end (builder);
+
+  pisces_config_list_unread (config, (const gchar *const *) harmless, names);
+  for (guint i = 0; i < names->len; i++)
+    g_ptr_array_add (remarks,
+                     g_strdup_printf (_("In “%s” the setting “%s” is not known to this "
+                                        "version and was not followed."),
+                                      pisces_config_get_path (config),
+                                      (const gchar *) names->pdata[i]));
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The frequencies of rotary positions.  transformers has written them in three
+ * ways: `rope_theta` and `rope_scaling` side by side, `rope_scaling` with a
+ * "type" in it, and, since version 5, `rope_parameters` with all of it.
+ */
+
+#include <math.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/networks/rope-config.h"
+#include "engine/pisces.h"
+
+#define DEFAULT_THETA  10000
+
+static const PiscesConfigNeutral neutral[] =
+{
+  { "partial_rotary_factor", "1" },
+  { "attention_factor",      NULL },
+  { "full_attention",        NULL },       /* one for each kind of layer */
+  { "sliding_attention",     NULL },
+  { "mrope_section",         NULL },
+};
+
+static gdouble    read_theta        (PiscesConfig  *config,
+                                     PiscesConfig  *parameters);
+static gdouble  * plain_frequencies (gdouble        theta,
+                                     gint           head_dim);
+static void       scale_frequencies (gdouble       *frequencies,
+                                     gint           n_frequencies,
+                                     PiscesConfig  *scaling);
+
+/**
+ * pisces_rope_config_read:
+ * @config: of a language model; mistakes are kept there.
+ * @head_dim: the width of a head, even.
+ *
+ * Returns: (transfer full): `[head_dim / 2]` frequencies in radians a position.
+ */
+gdouble *
+pisces_rope_config_read (PiscesConfig *config,
+                         gint          head_dim)
+{
+  PiscesConfig *parameters = NULL;
+  gdouble      *frequencies;
+
+  if (! pisces_config_is_same (config, "rope_parameters", "rope_scaling"))
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        _("“rope_parameters” and “rope_scaling” say different things; "
+                          "nobody can tell which is meant."));
+
+  if (pisces_config_has (config, "rope_parameters"))
+    parameters = pisces_config_child (config, "rope_parameters");
+  else if (pisces_config_has (config, "rope_scaling"))
+    parameters = pisces_config_child (config, "rope_scaling");
+
+  frequencies = plain_frequencies (read_theta (config, parameters), head_dim);
+  if (parameters)
+    {
+      pisces_config_keep_neutral (parameters, neutral, G_N_ELEMENTS (neutral));
+      scale_frequencies (frequencies, head_dim / 2, parameters);
+    }
+
+  return frequencies;
+}
+
+/*  private functions  */
+
+static gdouble
+read_theta (PiscesConfig *config,
+            PiscesConfig *parameters)
+{
+  gdouble outer = pisces_config_double_or (config, "rope_theta", 1, 1e12, DEFAULT_THETA);
+  gdouble inner;
+
+  if (! parameters || ! pisces_config_has (parameters, "rope_theta"))
+    return outer;
+
+  inner = pisces_config_double (parameters, "rope_theta", 1, 1e12);
+  if (pisces_config_has (config, "rope_theta") && inner != outer)
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        _("“rope_theta” is %g in one place and %g in another; nobody can "
+                          "tell which is meant."), outer, inner);
+
+  return inner;
+}
+
+/* RoFormer (arXiv 2104.09864), section 3.2.2.  */
+static gdouble *
+plain_frequencies (gdouble theta,
+                   gint    head_dim)
+{
+  gint     n           = head_dim / 2;
+  gdouble *frequencies = g_new (gdouble, n);
+
+  for (gint i = 0; i < n; i++)
+    frequencies[i] = pow (theta,
+                          -2.0 * i / head_dim);
+
+  return frequencies;
+}
+
+/* Llama 3.1's way to longer texts: waves longer than the text it was trained
+ * on are stretched, short ones are left, those between are mixed
+ * (transformers, _compute_llama3_parameters).  */
+static void
+scale_frequencies (gdouble      *frequencies,
+                   gint          n_frequencies,
+                   PiscesConfig *scaling)
+{
+  const gchar *type;
+  gdouble      factor, low, high, length;
+
+  /* Older files say "type".  */
+  type = pisces_config_has (scaling, "rope_type")
+           ? pisces_config_string (scaling, "rope_type")
+           : pisces_config_string_or (scaling, "type", "default");
+  if (g_strcmp0 (type, "default") == 0)
+    return;
+
+  if (g_strcmp0 (type, "llama3") != 0)
+    {
+      pisces_config_fail (scaling, PISCES_ERROR_MODEL_UNSUPPORTED,
+                          "the rotary scaling is “%s”; this version knows "
+                          "only “llama3”.", type);
+      return;
+    }
+
+  factor = pisces_config_double (scaling, "factor", 1, 1e6);
+  low    = pisces_config_double (scaling, "low_freq_factor", 1e-6, 1e6);
+  high   = pisces_config_double (scaling, "high_freq_factor", 1e-6, 1e6);
+  length = pisces_config_double (scaling, "original_max_position_embeddings",
+                                 1, 1e9);
+  if (high <= low)
+    {
+      pisces_config_fail (scaling, PISCES_ERROR_MODEL_INVALID,
+                          "“high_freq_factor” is %g and not above "
+                          "“low_freq_factor”, which is %g.", high, low);
+      return;
+    }
+
+  for (gint i = 0; i < n_frequencies; i++)
+    {
+      gdouble waves = length * frequencies[i] / (2 * G_PI);  /* in the text */
+      gdouble smooth = (waves - low) / (high - low);
+
+      if (waves < low)
+        frequencies[i] /= factor;
+      else if (waves <= high)
+        frequencies[i] *= (1 - smooth) / factor + smooth;
+    }
+}

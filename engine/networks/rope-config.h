@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * rope-config.h: the frequencies of rotary positions, as a configuration of
+ * transformers asks for them.
+ */
+
+#pragma once
+
+#include "engine/model/config.h"
+
+G_BEGIN_DECLS
+
+gdouble * pisces_rope_config_read (PiscesConfig  *config,
+                                   gint           head_dim);
+
+G_END_DECLS
