@@ -338,6 +338,9 @@ png_read_raw (GBytes *text)
   g_autoptr (GByteArray) profile = g_byte_array_new ();
   gint                   high    = -1;
 
+  if (n_text == 0)
+    return NULL;
+
   for (guint line = 0; line < 3; line++)
     {
       at = memchr (at, '\n', end - at);
