@@ -334,12 +334,13 @@ png_read_raw (GBytes *text)
 {
   gsize                  n_text;
   const gchar           *at      = g_bytes_get_data (text, &n_text);
-  const gchar           *end     = at + n_text;
+  const gchar           *end;
   g_autoptr (GByteArray) profile = g_byte_array_new ();
   gint                   high    = -1;
 
   if (n_text == 0)
     return NULL;
+  end = at + n_text;
 
   for (guint line = 0; line < 3; line++)
     {
