@@ -631,9 +631,8 @@ load_toggle (GKeyFile    *settings,
              GtkWidget   *toggle)
 {
   g_autoptr (GError) error = NULL;
-  gboolean           value;
+  gboolean           value = g_key_file_get_boolean (settings, GROUP, key, &error);
 
-  value = g_key_file_get_boolean (settings, GROUP, key, &error);
   if (! error)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), value);
 }
