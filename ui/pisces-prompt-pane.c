@@ -5,8 +5,6 @@
  * is ever disabled by a running job: one may go on writing.
  */
 
-#include <math.h>
-
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-number-field.h"
@@ -70,12 +68,6 @@ static void on_prompt_changed (PiscesPromptPane *pane);
 static void on_changed        (PiscesPromptPane *pane);
 static void on_dice           (PiscesPromptPane *pane);
 static void draw_seed         (PiscesPromptPane *pane);
-static void load_toggle       (GKeyFile         *settings,
-                               const gchar      *key,
-                               GtkWidget        *toggle);
-static void load_number       (GKeyFile         *settings,
-                               const gchar      *key,
-                               GtkWidget        *spin);
 
 static guint signals[N_SIGNALS];
 
@@ -431,12 +423,12 @@ pisces_prompt_pane_set_settings (PiscesPromptPane *pane,
   if (negative)
     gtk_entry_set_text (GTK_ENTRY (pane->negative_prompt), negative);
 
-  load_number (settings, "seed", pane->seed);
-  load_number (settings, "count", pane->count);
-  load_number (settings, "guidance", pane->guidance);
-  load_number (settings, "steps", pane->steps);
-  load_toggle (settings, "new-seed", pane->new_seed);
-  load_toggle (settings, "model-settings", pane->model_settings);
+  pisces_ui_load_number (settings, GROUP, "seed", pane->seed);
+  pisces_ui_load_number (settings, GROUP, "count", pane->count);
+  pisces_ui_load_number (settings, GROUP, "guidance", pane->guidance);
+  pisces_ui_load_number (settings, GROUP, "steps", pane->steps);
+  pisces_ui_load_toggle (settings, GROUP, "new-seed", pane->new_seed);
+  pisces_ui_load_toggle (settings, GROUP, "model-settings", pane->model_settings);
 
   advanced = g_key_file_get_boolean (settings, GROUP, "advanced", &error);
   if (! error)
@@ -623,28 +615,4 @@ draw_seed (PiscesPromptPane *pane)
 {
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (pane->seed),
                              MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT));
-}
-
-static void
-load_toggle (GKeyFile    *settings,
-             const gchar *key,
-             GtkWidget   *toggle)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean           value = g_key_file_get_boolean (settings, GROUP, key, &error);
-
-  if (! error)
-    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), value);
-}
-
-static void
-load_number (GKeyFile    *settings,
-             const gchar *key,
-             GtkWidget   *spin)
-{
-  g_autoptr (GError) error = NULL;
-  gdouble            value = g_key_file_get_double (settings, GROUP, key, &error);
-
-  if (! error && isfinite (value))
-    gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
 }

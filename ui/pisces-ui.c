@@ -4,6 +4,8 @@
  * three short helpers for GTK 3.
  */
 
+#include <math.h>
+
 #include "ui/pisces-ui-resources.h"
 #include "ui/pisces-ui.h"
 
@@ -221,6 +223,42 @@ pisces_ui_set_geometry (GtkWindow   *window,
 
   if (pane_width > 0 && pane_width < 16384)
     gtk_paned_set_position (paned, pane_width);
+}
+
+/**
+ * pisces_ui_load_toggle:
+ *
+ * What is missing, or is no truth value, changes nothing.
+ */
+void
+pisces_ui_load_toggle (GKeyFile    *settings,
+                       const gchar *group,
+                       const gchar *key,
+                       GtkWidget   *toggle)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean           value = g_key_file_get_boolean (settings, group, key, &error);
+
+  if (! error)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (toggle), value);
+}
+
+/**
+ * pisces_ui_load_number:
+ *
+ * What is missing, or is no number, changes nothing.
+ */
+void
+pisces_ui_load_number (GKeyFile    *settings,
+                       const gchar *group,
+                       const gchar *key,
+                       GtkWidget   *spin)
+{
+  g_autoptr (GError) error = NULL;
+  gdouble            value = g_key_file_get_double (settings, group, key, &error);
+
+  if (! error && isfinite (value))
+    gtk_spin_button_set_value (GTK_SPIN_BUTTON (spin), value);
 }
 
 static void

@@ -33,5 +33,13 @@ void      pisces_ui_set_geometry     (GtkWindow     *window,
                                       GtkPaned      *paned,
                                       GKeyFile      *settings,
                                       const gchar   *group);
+void      pisces_ui_load_toggle      (GKeyFile      *settings,
+                                      const gchar   *group,
+                                      const gchar   *key,
+                                      GtkWidget     *toggle);
+void      pisces_ui_load_number      (GKeyFile      *settings,
+                                      const gchar   *group,
+                                      const gchar   *key,
+                                      GtkWidget     *spin);
 
 G_END_DECLS
