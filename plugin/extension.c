@@ -12,9 +12,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "extension.h"
+#include "generate-session.h"
 #include "models.h"
 
 #define EXTENSION_PROC "extension-pisces"
+#define START_PROC     "extension-pisces-start"
 #define AUTHORS        "The Pisces authors"
 #define YEAR           "2026"
 
@@ -30,6 +32,8 @@ static void             extension_finalize   (GObject              *object);
 static GList          * extension_query      (GimpPlugIn           *plug_in);
 static GimpProcedure  * extension_create     (GimpPlugIn           *plug_in,
                                               const gchar          *name);
+static GimpProcedure  * extension_create_start
+                                             (GimpPlugIn           *plug_in);
 static gboolean         extension_set_i18n   (GimpPlugIn           *plug_in,
                                               const gchar          *name,
                                               gchar               **domain,
@@ -37,6 +41,10 @@ static gboolean         extension_set_i18n   (GimpPlugIn           *plug_in,
 static GimpValueArray * extension_run        (GimpProcedure        *procedure,
                                               GimpProcedureConfig  *config,
                                               gpointer              run_data);
+static gboolean         extension_show_window
+                                             (gpointer              plug_in);
+static gboolean         extension_runs_already
+                                             (void);
 static gchar          * extension_build_path (const gchar          *folder,
                                               const gchar          *name);
 
@@ -161,7 +169,9 @@ pisces_extension_set_icon (GimpProcedure *procedure,
 static GList *
 extension_query (GimpPlugIn *plug_in)
 {
-  return g_list_append (NULL, g_strdup (EXTENSION_PROC));
+  GList *names = g_list_append (NULL, g_strdup (EXTENSION_PROC));
+
+  return g_list_append (names, g_strdup (START_PROC));
 }
 
 static GimpProcedure *
@@ -170,6 +180,8 @@ extension_create (GimpPlugIn  *plug_in,
 {
   GimpProcedure *procedure;
 
+  if (g_strcmp0 (name, START_PROC) == 0)
+    return extension_create_start (plug_in);
   if (g_strcmp0 (name, EXTENSION_PROC) != 0)
     return NULL;
 
@@ -190,6 +202,37 @@ extension_create (GimpPlugIn  *plug_in,
                                       "plug-in-pisces-status and "
                                       "plug-in-pisces-unload."),
                                     name);
+  pisces_extension_describe_itself (procedure);
+
+  return procedure;
+}
+
+/* For whoever finds the menu items gone because this process was ended: GIMP
+ * starts it by itself only once.  A procedure of its own, since a menu item
+ * must take a run mode, and what takes an argument is not started by itself.
+ */
+static GimpProcedure *
+extension_create_start (GimpPlugIn *plug_in)
+{
+  GimpProcedure *procedure;
+
+  procedure = gimp_procedure_new (plug_in, START_PROC,
+                                  GIMP_PDB_PROC_TYPE_PERSISTENT,
+                                  extension_run, NULL, NULL);
+  gimp_procedure_set_menu_label (procedure, _("Start _Pisces Again"));
+  gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Development");
+  pisces_extension_set_icon (procedure, "pisces-symbolic.svg");
+  gimp_procedure_set_documentation (procedure,
+                                    _("Brings Pisces back after its process "
+                                      "was ended"),
+                                    _("To be chosen from the menu. A script "
+                                      "that calls it waits for ever, as for "
+                                      "every extension of GIMP."),
+                                    START_PROC);
+  gimp_procedure_add_enum_argument (procedure, "run-mode", _("Run mode"),
+                                    _("Makes no difference"),
+                                    GIMP_TYPE_RUN_MODE, GIMP_RUN_INTERACTIVE,
+                                    G_PARAM_READWRITE);
   pisces_extension_describe_itself (procedure);
 
   return procedure;
@@ -233,6 +276,16 @@ extension_run (GimpProcedure       *procedure,
     pisces_unload_procedure_new
   };
 
+  /* GIMP starts a process of its own for each click on the menu item.  */
+  if (extension_runs_already ())
+    {
+      gimp_message (_("Pisces runs already. Its items are in the menus "
+                      "Layer and Image."));
+      gimp_procedure_persistent_ready (procedure);
+      return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
+                                               NULL);
+    }
+
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
     {
       g_autoptr (GimpProcedure) temporary =
@@ -246,9 +299,38 @@ extension_run (GimpProcedure       *procedure,
 
   /* From here on GIMP's calls arrive in the GLib main loop.  */
   gimp_plug_in_persistent_enable (plug_in);
+  if (g_str_equal (gimp_procedure_get_name (procedure), START_PROC))
+    g_idle_add (extension_show_window, plug_in);
   g_main_loop_run (loop);
 
   return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+}
+
+/* GIMP 3.0 makes no menu items for procedures that come after its own start
+ * (it asks for their labels before it knows them), so whoever has started this
+ * process by hand is given the window.
+ */
+static gboolean
+extension_show_window (gpointer plug_in)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (pisces_generate_session_present (plug_in, NULL, NULL, &error))
+    gimp_message (_("Pisces runs again. Its other menu items may not come "
+                    "back until you start GIMP anew; this window works."));
+  else
+    gimp_message (error->message);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether another process has the procedures; GIMP takes them back from one
+ * that ends, however it ends.
+ */
+static gboolean
+extension_runs_already (void)
+{
+  return gimp_pdb_procedure_exists (gimp_get_pdb (), "plug-in-pisces-status");
 }
 
 /* A path below the plug-in's own folder.  */
