@@ -5,6 +5,7 @@
  */
 
 #include "ui/pisces-picture-keys.h"
+#include "ui/pisces-ui.h"
 
 /**
  * pisces_picture_keys_handle:
@@ -17,6 +18,16 @@ pisces_picture_keys_handle (PiscesPictureStrip *strip,
                             GdkEventKey        *event)
 {
   gboolean control = (event->state & GDK_CONTROL_MASK) != 0;
+
+  if (pisces_ui_is_key (event, GDK_KEY_c, GDK_CONTROL_MASK))
+    {
+      GActionGroup *results =
+        gtk_widget_get_action_group (GTK_WIDGET (strip), "results");
+
+      if (results)
+        g_action_group_activate_action (results, "copy", NULL);
+      return TRUE;
+    }
 
   switch (event->keyval)
     {

@@ -450,6 +450,13 @@ pisces_picture_strip_get_image (PiscesPictureStrip *strip)
   return tile ? pisces_picture_tile_get_image (tile) : NULL;
 }
 
+/* Returns: (transfer none): the GtkFlowBox that its tiles are in. */
+GtkWidget *
+pisces_picture_strip_get_box (PiscesPictureStrip *strip)
+{
+  return strip->flow_box;
+}
+
 static void
 pisces_picture_strip_finalize (GObject *object)
 {

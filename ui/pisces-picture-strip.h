@@ -55,5 +55,6 @@ PiscesResult  * pisces_picture_strip_get_second          (PiscesPictureStrip *st
 void            pisces_picture_strip_set_second          (PiscesPictureStrip *strip,
                                                           PiscesResult       *result);
 PiscesImage   * pisces_picture_strip_get_image           (PiscesPictureStrip *strip);
+GtkWidget     * pisces_picture_strip_get_box             (PiscesPictureStrip *strip);
 
 G_END_DECLS

@@ -230,10 +230,7 @@ pisces_prompt_pane_stream_plan (PiscesPromptPane *pane,
   pisces_plan_field_stream (PISCES_PLAN_FIELD (pane->plan_field), plan);
 }
 
-/**
- * pisces_prompt_pane_write_plan:
- * @plan: the plan that was asked for, as far as the model has written it now.
- */
+/* @plan: the plan that was asked for, as far as the model has written it now. */
 void
 pisces_prompt_pane_write_plan (PiscesPromptPane *pane,
                                const gchar      *plan)

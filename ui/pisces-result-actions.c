@@ -101,6 +101,7 @@ pisces_result_actions_update (GSimpleActionGroup *group,
     { "compare", two                                           },
     { "second",  picture != NULL                               },
     { "large",   there                                         },
+    { "copy",    there                                         },
     { "save",    there                                         },
     { "delete",  picture != NULL                               }
   };

@@ -11,11 +11,11 @@
 #include "ui/pisces-place-pane.h"
 #include "ui/pisces-result-actions.h"
 #include "ui/pisces-result-bar.h"
+#include "ui/pisces-result-give.h"
 #include "ui/pisces-result-list.h"
 #include "ui/pisces-result-pane.h"
 #include "ui/pisces-result-requests.h"
 #include "ui/pisces-result-view.h"
-#include "ui/pisces-save-dialog.h"
 #include "ui/pisces-short-text.h"
 #include "ui/pisces-ui.h"
 
@@ -58,8 +58,6 @@ struct _PiscesResultPane
 
 static void     pisces_result_pane_dispose  (GObject          *object);
 static void     pisces_result_pane_finalize (GObject          *object);
-static void     on_save_failed              (GtkWidget        *pane,
-                                             const gchar      *sentence);
 static void     update                      (PiscesResultPane *pane);
 static void     show_result                 (PiscesResultPane *pane,
                                              PiscesResult     *result,
@@ -74,7 +72,6 @@ static void     on_add                      (PiscesResultPane *pane);
 static void     on_replace                  (PiscesResultPane *pane);
 static void     on_use                      (PiscesResultPane *pane);
 static void     on_second                   (PiscesResultPane *pane);
-static void     on_save                     (PiscesResultPane *pane);
 static void     on_delete                   (PiscesResultPane *pane);
 static void     on_earlier                  (PiscesResultPane *pane);
 static void     on_check                    (PiscesResultPane *pane);
@@ -159,7 +156,8 @@ pisces_result_pane_init (PiscesResultPane *pane)
     { "blend",   pisces_result_request_blend,     FALSE },
     { "second",  on_second,          FALSE },
     { "large",   on_view_requested,  FALSE },
-    { "save",    on_save,            FALSE },
+    { "copy",    pisces_result_give_copy, FALSE },
+    { "save",    pisces_result_give_save, FALSE },
     { "delete",  on_delete,          FALSE },
     { "earlier", on_earlier,         FALSE },
     { "compare", on_selected,        TRUE  },
@@ -177,6 +175,8 @@ pisces_result_pane_init (PiscesResultPane *pane)
   g_signal_connect_swapped (pane->large, "step",
                             G_CALLBACK (pisces_picture_strip_step),
                             pane->strip);
+  pisces_result_give_connect (pane, PISCES_PICTURE_STRIP (pane->strip),
+                              PISCES_RESULT_VIEW (pane->stack));
 
   pisces_result_pane_set_target (pane, NULL);
 }
@@ -545,22 +545,6 @@ on_second (PiscesResultPane *pane)
 
   pisces_picture_strip_set_second (strip,
                                    pisces_picture_strip_get_result (strip));
-}
-
-static void
-on_save (PiscesResultPane *pane)
-{
-  pisces_save_dialog_open (GTK_WIDGET (pane),
-                           pisces_result_pane_get_picture (pane),
-                           ! pisces_result_pane_keeps_out (pane),
-                           on_save_failed);
-}
-
-static void
-on_save_failed (GtkWidget   *pane,
-                const gchar *sentence)
-{
-  pisces_result_pane_show_error (PISCES_RESULT_PANE (pane), sentence);
 }
 
 /* Undone from the bar: a question each time would be in the way. */

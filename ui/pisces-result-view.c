@@ -70,6 +70,13 @@ pisces_result_view_init (PiscesResultView *view)
   gtk_widget_init_template (GTK_WIDGET (view));
 }
 
+/* Returns: (transfer none): the widget of the large picture. */
+GtkWidget *
+pisces_result_view_get_picture_view (PiscesResultView *view)
+{
+  return view->view;
+}
+
 /* There is no result yet. */
 void
 pisces_result_view_show_nothing (PiscesResultView *view)

@@ -27,5 +27,8 @@ void pisces_result_view_show         (PiscesResultView *view,
 void pisces_result_view_compare      (PiscesResultView *view,
                                       PiscesImage      *image,
                                       PiscesImage      *other);
+GtkWidget *
+     pisces_result_view_get_picture_view
+                                     (PiscesResultView *view);
 
 G_END_DECLS

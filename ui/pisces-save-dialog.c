@@ -26,7 +26,6 @@ static void     on_answer   (GtkNativeDialog  *dialog,
                              GtkWidget        *parent);
 static gboolean save        (GtkNativeDialog  *dialog,
                              GError          **error);
-static gchar  * make_name   (PiscesPicture    *picture);
 static void     saving_free (gpointer          data);
 
 /**
@@ -57,7 +56,7 @@ pisces_save_dialog_open (GtkWidget            *parent,
     gtk_file_chooser_native_new (_("Save as PNG"),
                                  GTK_WINDOW (gtk_widget_get_toplevel (parent)),
                                  GTK_FILE_CHOOSER_ACTION_SAVE, NULL, NULL));
-  name   = make_name (picture);
+  name   = pisces_save_dialog_make_name (picture);
   saving = g_new0 (Saving, 1);
 
   saving->picture    = pisces_picture_ref (picture);
@@ -111,17 +110,22 @@ save (GtkNativeDialog  *dialog,
   return FALSE;
 }
 
-/* The prompt's beginning and the seed, of characters that every file system
- * takes.  A dot at the beginning would hide the file.
+/**
+ * pisces_save_dialog_make_name:
+ * @picture: a picture.
+ *
+ * Returns: (transfer full): a name for its file: the prompt's beginning and the
+ *   seed, of characters that every file system takes.
  */
-static gchar *
-make_name (PiscesPicture *picture)
+gchar *
+pisces_save_dialog_make_name (PiscesPicture *picture)
 {
   g_autofree gchar *start = pisces_short_text (picture->prompt,
                                                NAME_LENGTH_MAX);
 
   g_strdelimit (start, "/\\:*?\"<>|", ' ');
   g_strstrip (start);
+  /* It would hide the file. */
   if (*start == '.')
     *start = ' ';
 

@@ -15,9 +15,10 @@ G_BEGIN_DECLS
 typedef void (* PiscesSaveFailedFunc) (GtkWidget   *parent,
                                        const gchar *sentence);
 
-void pisces_save_dialog_open (GtkWidget            *parent,
-                              PiscesPicture        *picture,
-                              gboolean              with_words,
-                              PiscesSaveFailedFunc  failed);
+void    pisces_save_dialog_open      (GtkWidget            *parent,
+                                      PiscesPicture        *picture,
+                                      gboolean              with_words,
+                                      PiscesSaveFailedFunc  failed);
+gchar * pisces_save_dialog_make_name (PiscesPicture        *picture);
 
 G_END_DECLS

@@ -482,6 +482,42 @@ test_check (Fixture       *fixture,
   g_assert_true (kept == list->pdata[0]);
 }
 
+/* By Ctrl+C; the picture is there when the window has gone, and others read it
+ * as PNG.
+ */
+static void
+test_copy (Fixture       *fixture,
+           gconstpointer  data)
+{
+  GtkClipboard           *clipboard = gtk_clipboard_get (GDK_SELECTION_CLIPBOARD);
+  g_autoptr (PiscesImage) image     = NULL;
+  GtkSelectionData       *png;
+  g_autoptr (GBytes)      bytes     = NULL;
+  g_autoptr (PiscesImage) copied    = NULL;
+  g_autoptr (GError)      error     = NULL;
+
+  image = pisces_image_ref (pisces_result_pane_get_picture (fixture->pane)->image);
+  pisces_picture_strip_step (fixture->strip, 0);
+  hands_press (fixture->widget, GDK_KEY_c, GDK_CONTROL_MASK);
+  gtk_widget_hide (fixture->widget);
+
+  png = gtk_clipboard_wait_for_contents (clipboard,
+                                         gdk_atom_intern ("image/png", FALSE));
+  g_assert_nonnull (png);
+  bytes  = g_bytes_new (gtk_selection_data_get_data (png),
+                        gtk_selection_data_get_length (png));
+  copied = pisces_image_from_png (bytes, "clipboard", &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (copied->pixels, copied->width * copied->height * 4,
+                   image->pixels, image->width * image->height * 4);
+  gtk_selection_data_free (png);
+
+  /* Of a picture whose file is gone there is nothing to be copied.  */
+  g_assert_true (can_act (fixture, "copy"));
+  pisces_result_pane_clear (fixture->pane);
+  g_assert_false (can_act (fixture, "copy"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -494,6 +530,7 @@ main (int    argc,
 
   ADD ("are-gone-through-by-keys", test_keys);
   ADD ("come-back-when-deleted", test_delete);
+  ADD ("are-copied", test_copy);
   ADD ("are-compared", test_compare);
   ADD ("lie-left-and-right-of-the-divider", test_divider);
   ADD ("lie-so-from-right-to-left", test_divider_from_right_to_left);
