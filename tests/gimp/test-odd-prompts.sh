@@ -35,6 +35,16 @@
 SCM
   printf '(try "not UTF-8" "a \377\376 circle")\n'
   cat <<'SCM'
+(define cut (sketch image (repeat "red star " 300) 1))
+(claim "a prompt that is cut is warned of, with what is left out"
+       (contains? (car (cadddr cut)) "All from “red star red star red…” on is left out."))
+(define whole (sketch image (repeat "red star " 40) 1))
+(claim "80 words are none" (null? (cadddr whole)))
+(define signs (sketch image "(red-star), 🐟 and a “blue” fish!" 1))
+(claim "beside signs only what is not known is warned of"
+       (contains? (car (cadddr signs)) "words and left them out: “🐟”."))
+(claim "and the rest is planned" (contains? (cadr signs) "red star"))
+
 (define layers (length (layers-of image)))
 (draw image 1)
 (claim= "after all of them a picture can be drawn"
@@ -44,5 +54,7 @@ SCM
 } >"$work/prompts.scm"
 
 in_gimp <"$work/prompts.scm"
+claim "what is left out is shown as a message too" \
+  grep -q "All from “red star red star red…” on is left out." "$work/log"
 
 finish

@@ -50,6 +50,24 @@ def wait_until_done(gimp, window):
              DRAWING_SECONDS)
 
 
+def says_what_is_left_out(gimp, claims, window, prompt):
+    """Before any model is loaded, and before anything is drawn."""
+    def hint(node):
+        return (node.getRoleName() == "label" and is_showing(node) and
+                "All from “red star red star red…” on is left out." in node.name)
+
+    prompt.queryEditableText().setTextContents("red star " * 300 + "and a (dragon)")
+    wait_for("the hint", lambda: pyatspi.findDescendant(window, hint))
+    claims.equal("what is left out of a prompt is said while it is written, without a model",
+                 status(gimp, 0), "#f")
+    prompt.queryEditableText().setTextContents("a (dragon), a red-star")
+    wait_for("the unknown word", lambda: pyatspi.findDescendant(
+        window, lambda node: node.getRoleName() == "label" and is_showing(node) and
+        node.name.endswith(": dragon")))
+    claims.claim("so is a word that the model does not know", True)
+    prompt.queryEditableText().setTextContents("")
+
+
 def draws_and_adds(gimp, claims, image):
     began = time.monotonic()
     window = opened(gimp)
@@ -57,6 +75,7 @@ def draws_and_adds(gimp, claims, image):
     claims.equal("opening the window loads nothing", status(gimp, 0), "#f")
 
     prompt = gimp.find("text", "Prompt", window)
+    says_what_is_left_out(gimp, claims, window, prompt)
     gimp.raise_window("Generate Layer")
     prompt.queryComponent().grabFocus()
     gimp.type(PROMPT)
