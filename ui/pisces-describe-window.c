@@ -10,6 +10,7 @@
 #include "ui/pisces-ask-pane.h"
 #include "ui/pisces-check-pane.h"
 #include "ui/pisces-describe-window.h"
+#include "ui/pisces-help-window.h"
 #include "ui/pisces-job-row.h"
 #include "ui/pisces-message-bar.h"
 #include "ui/pisces-picture-view.h"
@@ -153,6 +154,7 @@ static void
 pisces_describe_window_init (PiscesDescribeWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
+  pisces_help_add (GTK_WINDOW (window), PISCES_HELP_DESCRIBE);
   g_signal_connect (window, "delete-event",
                     G_CALLBACK (gtk_widget_hide_on_delete), NULL);
 

@@ -12,6 +12,7 @@
 #include "ui/pisces-files-question.h"
 #include "ui/pisces-files-table.h"
 #include "ui/pisces-files-window.h"
+#include "ui/pisces-help-window.h"
 #include "ui/pisces-job-row.h"
 #include "ui/pisces-language-combo.h"
 #include "ui/pisces-message-bar.h"
@@ -170,6 +171,7 @@ static void
 pisces_files_window_init (PiscesFilesWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
+  pisces_help_add (GTK_WINDOW (window), PISCES_HELP_FILES);
 
   pisces_job_row_set_label (PISCES_JOB_ROW (window->job_row), _("_Describe"),
                             _("Ctrl+Enter"));

@@ -9,6 +9,7 @@
 
 #include "ui/pisces-close-question.h"
 #include "ui/pisces-generate-window-private.h"
+#include "ui/pisces-help-window.h"
 #include "ui/pisces-job-list.h"
 #include "ui/pisces-job-row.h"
 #include "ui/pisces-message-bar.h"
@@ -129,6 +130,7 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   GActionGroup *results;
 
   gtk_widget_init_template (GTK_WIDGET (window));
+  pisces_help_add (GTK_WINDOW (window), PISCES_HELP_GENERATE);
 
   window->place_pane = pisces_result_pane_get_place_pane (
     PISCES_RESULT_PANE (window->result_pane));

@@ -9,6 +9,7 @@
 
 #include "ui/pisces-catalog-row.h"
 #include "ui/pisces-get-models-window.h"
+#include "ui/pisces-help-window.h"
 #include "ui/pisces-message-bar.h"
 #include "ui/pisces-ui.h"
 #include "ui/pisces-undo.h"
@@ -90,6 +91,7 @@ static void
 pisces_get_models_window_init (PiscesGetModelsWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
+  pisces_help_add (GTK_WINDOW (window), PISCES_HELP_MODELS);
   pisces_undo_add (window->address);
   g_signal_connect (window, "delete-event",
                     G_CALLBACK (gtk_widget_hide_on_delete), NULL);

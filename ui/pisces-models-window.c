@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-message-bar.h"
+#include "ui/pisces-help-window.h"
 #include "ui/pisces-model-row.h"
 #include "ui/pisces-models-window.h"
 #include "ui/pisces-ui.h"
@@ -127,6 +128,7 @@ pisces_models_window_init (PiscesModelsWindow *window)
 
   window->quiet = TRUE;
   gtk_widget_init_template (GTK_WIDGET (window));
+  pisces_help_add (GTK_WINDOW (window), PISCES_HELP_MODELS);
   idle = GTK_COMBO_BOX_TEXT (window->idle);
 
   for (guint i = 0; i < G_N_ELEMENTS (idle_minutes); i++)

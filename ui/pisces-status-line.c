@@ -2,7 +2,7 @@
  *
  * pisces-status-line.c: the foot of a window: which model is loaded, where it
  * runs, what memory it holds, a button that frees it, and one that chooses
- * another.
+ * another, and the help.
  */
 
 #include <glib/gi18n-lib.h>
@@ -17,6 +17,7 @@ struct _PiscesStatusLine
   GtkWidget *label;
   GtkWidget *models;
   GtkWidget *unload;
+  GtkWidget *help;
 };
 
 static gchar * status_to_words (const PiscesStatus *status);
@@ -58,6 +59,17 @@ pisces_status_line_init (PiscesStatusLine *line)
   gtk_container_add (GTK_CONTAINER (line), line->models);
   gtk_widget_show (line->models);
 
+  /* The action is the window's, see pisces_help_add(). */
+  line->help = gtk_button_new_from_icon_name ("help-browser-symbolic",
+                                              GTK_ICON_SIZE_BUTTON);
+  pisces_ui_set_name (line->help, _("Help"));
+  gtk_button_set_relief (GTK_BUTTON (line->help), GTK_RELIEF_NONE);
+  gtk_widget_set_tooltip_text (line->help,
+                               _("Says what this window is for, and its keys "
+                                 "(F1)"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (line->help), "help.open");
+  gtk_widget_show (line->help);
+
   line->unload = gtk_button_new_with_mnemonic (_("_Free Memory"));
   gtk_button_set_relief (GTK_BUTTON (line->unload), GTK_RELIEF_NONE);
   gtk_widget_set_tooltip_text (line->unload,
@@ -65,6 +77,8 @@ pisces_status_line_init (PiscesStatusLine *line)
   g_signal_connect_swapped (line->unload, "clicked",
                             G_CALLBACK (on_unload), line);
   gtk_container_add (GTK_CONTAINER (line), line->unload);
+
+  gtk_container_add (GTK_CONTAINER (line), line->help);
 
   gtk_widget_show_all (line->label);
   gtk_widget_show (line->unload);

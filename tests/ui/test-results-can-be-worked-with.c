@@ -409,9 +409,20 @@ turn_away (gpointer data)
 static gboolean
 say_yes (gpointer data)
 {
-  gtk_dialog_response (GTK_DIALOG (find_chooser ()), GTK_RESPONSE_ACCEPT);
+  GtkFileChooser   *chooser = find_chooser ();
+  g_autofree gchar *name    = NULL;
 
-  return G_SOURCE_REMOVE;
+  if (! chooser)
+    return G_SOURCE_REMOVE;
+
+  /* A busy computer may not have read the folder yet. */
+  name = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
+  if (! name)
+    return G_SOURCE_CONTINUE;
+
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+
+  return G_SOURCE_CONTINUE;
 }
 
 /* The picture is the one that was there when “Save as PNG…” was chosen. */
