@@ -57,10 +57,13 @@ pisces_json_read (const gchar  *text,
   document = yyjson_read_opts ((gchar *) text, length, YYJSON_READ_NOFLAG,
                                NULL, &problem);
 
-  /* Translators: what is wrong, in English, and the number of a byte.  */
   if (! document && reason)
-    *reason = g_strdup_printf (_("%s, at byte %" G_GSIZE_FORMAT),
-                               problem.msg, problem.pos);
+    {
+      g_autofree gchar *position = g_strdup_printf ("%" G_GSIZE_FORMAT, problem.pos);
+
+      /* Translators: what is wrong, in English, and the number of a byte.  */
+      *reason = g_strdup_printf (_("%s, at byte %s"), problem.msg, position);
+    }
 
   return document;
 }
