@@ -314,14 +314,20 @@ typedef struct
 
 /**
  * PiscesDescribeResult:
- *
- * The texts that were asked for; the others are %NULL.
+ * @short_text: (nullable): %NULL if it was not asked for; so too @long_text
+ *   and @answer.
+ * @doubt: (nullable): a sentence that says why the texts are probably wrong,
+ *   where the model knows that the picture is none of those that it knows.  A
+ *   text with a doubt should not be saved unless a person says so.
+ * @warnings: %NULL-terminated sentences for the user, @doubt among them.
+ * @seconds: how long it took, waiting and loading left out.
  */
 typedef struct
 {
   gchar    *short_text;
   gchar    *long_text;
   gchar    *answer;
+  gchar    *doubt;
   gchar   **warnings;
   gdouble   seconds;
 } PiscesDescribeResult;

@@ -322,6 +322,7 @@ pisces_describe_result_free (PiscesDescribeResult *result)
   g_free (result->short_text);
   g_free (result->long_text);
   g_free (result->answer);
+  g_free (result->doubt);
   g_strfreev (result->warnings);
   g_free (result);
 }

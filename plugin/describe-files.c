@@ -19,15 +19,22 @@
 
 #define FILES_PROC "plug-in-pisces-describe-files"
 
+/* What the caller wishes for all files alike.  */
+typedef struct
+{
+  const gchar *language;
+  gboolean     overwrite;
+  gboolean     keep_time;
+  gboolean     save_doubtful;
+} Wishes;
+
 static void             add_arguments (GimpProcedure        *procedure);
 static GimpValueArray * files_run     (GimpProcedure        *procedure,
                                        GimpProcedureConfig  *config,
                                        gpointer              run_data);
 static gchar          * describe_file (PiscesExtension      *extension,
                                        const gchar          *path,
-                                       const gchar          *language,
-                                       gboolean              overwrite,
-                                       gboolean              keep_time,
+                                       const Wishes         *wishes,
                                        GError              **error);
 static PiscesWork     * do_work       (PiscesWorkKind        kind,
                                        const gchar          *path,
@@ -116,6 +123,12 @@ add_arguments (GimpProcedure *procedure)
                                        _("Whether the files keep their time of "
                                          "change"),
                                        FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "save-doubtful",
+                                       _("Save _doubtful texts"),
+                                       _("Whether to save also texts about "
+                                         "pictures that the model does not "
+                                         "know, which are probably wrong"),
+                                       FALSE, G_PARAM_READWRITE);
 
   gimp_procedure_add_string_array_return_value (procedure, "paths",
                                                 _("Paths"),
@@ -152,12 +165,12 @@ files_run (GimpProcedure       *procedure,
   GError                   *error     = NULL;
   GimpValueArray           *values;
   GimpRunMode               run_mode;
-  gboolean                  overwrite;
-  gboolean                  keep_time;
+  Wishes                    wishes    = { 0 };
 
   g_object_get (config, "run-mode", &run_mode, "files", &files,
-                "language", &wished, "overwrite", &overwrite,
-                "keep-time", &keep_time, NULL);
+                "language", &wished, "overwrite", &wishes.overwrite,
+                "keep-time", &wishes.keep_time,
+                "save-doubtful", &wishes.save_doubtful, NULL);
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
@@ -185,6 +198,7 @@ files_run (GimpProcedure       *procedure,
       found = pisces_work_new (PISCES_WORK_FIND, NULL, NULL, NULL);
       found->chosen = g_strdupv (files);
       pisces_work_do (found);
+      wishes.language = language;
     }
 
   for (guint i = 0; found && i < found->found->len; i++)
@@ -197,8 +211,7 @@ files_run (GimpProcedure       *procedure,
         g_set_error_literal (&reason, PISCES_ERROR, PISCES_ERROR_FAILED,
                              picture->problem);
       else
-        text = describe_file (run_data, picture->path, language, overwrite,
-                              keep_time, &reason);
+        text = describe_file (run_data, picture->path, &wishes, &reason);
       g_strv_builder_add (paths, picture->path);
       g_strv_builder_add (texts, text ? text : "");
       g_strv_builder_add (messages, text ? "" : reason->message);
@@ -219,9 +232,7 @@ files_run (GimpProcedure       *procedure,
 static gchar *
 describe_file (PiscesExtension  *extension,
                const gchar      *path,
-               const gchar      *language,
-               gboolean          overwrite,
-               gboolean          keep_time,
+               const Wishes     *wishes,
                GError          **error)
 {
   g_autoptr (PiscesWork)            loaded  = NULL;
@@ -233,10 +244,10 @@ describe_file (PiscesExtension  *extension,
   if (! pisces_replace_file_check (path, error))
     return NULL;
 
-  if (! overwrite)
+  if (! wishes->overwrite)
     {
-      g_autoptr (PiscesWork) looked = do_work (PISCES_WORK_LOOK, path, language,
-                                               error);
+      g_autoptr (PiscesWork) looked = do_work (PISCES_WORK_LOOK, path,
+                                               wishes->language, error);
 
       if (! looked)
         return NULL;
@@ -248,7 +259,7 @@ describe_file (PiscesExtension  *extension,
         }
     }
 
-  loaded = do_work (PISCES_WORK_LOAD, path, language, error);
+  loaded = do_work (PISCES_WORK_LOAD, path, wishes->language, error);
   if (! loaded)
     return NULL;
 
@@ -258,10 +269,19 @@ describe_file (PiscesExtension  *extension,
   if (! result)
     return NULL;
 
-  save = pisces_work_new (PISCES_WORK_SAVE, NULL, path, language);
+  if (result->doubt && ! wishes->save_doubtful)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("Nothing was saved in “%s”. %s Choose another model, or "
+                     "save such texts all the same with the argument "
+                     "\"save-doubtful\"."), path, result->doubt);
+      return NULL;
+    }
+
+  save = pisces_work_new (PISCES_WORK_SAVE, NULL, path, wishes->language);
   save->text      = g_strdup (result->short_text);
   save->version   = g_strdup (loaded->texts->version);
-  save->keep_time = keep_time;
+  save->keep_time = wishes->keep_time;
   saved = wait_for_work (save, error);
 
   return saved ? g_strdup (result->short_text) : NULL;

@@ -32,6 +32,9 @@ static PiscesDescribeResult * describe_image             (PiscesExtension       
                                                           GimpImage             *image,
                                                           GimpProcedureConfig   *config,
                                                           GError               **error);
+static gboolean               describe_check_doubt       (PiscesDescribeResult  *result,
+                                                          GimpProcedureConfig   *config,
+                                                          GError               **error);
 static gboolean               describe_save              (gint32                 image_id,
                                                           PiscesDescribeResult  *result,
                                                           const gchar           *language,
@@ -148,6 +151,12 @@ describe_add_arguments (GimpProcedure *procedure)
                                       _("S_ource"),
                                       _("Which part of the image to describe"),
                                       sources, "visible", G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "save-doubtful",
+                                       _("Save _doubtful texts"),
+                                       _("Whether to save also texts about an "
+                                         "image that the model does not know, "
+                                         "which are probably wrong"),
+                                       FALSE, G_PARAM_READWRITE);
 }
 
 static void
@@ -210,7 +219,9 @@ describe_run (GimpProcedure        *procedure,
   if (language)
     result = describe_image (run_data, image, config, &error);
 
-  if (! result || (save && ! describe_save (image_id, result, language, &error)))
+  if (! result ||
+      (save && (! describe_check_doubt (result, config, &error) ||
+                ! describe_save (image_id, result, language, &error))))
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
@@ -262,6 +273,27 @@ describe_image (PiscesExtension      *extension,
 
   return pisces_wait_for_describe (pisces_extension_get_engine (extension),
                                    request, error);
+}
+
+/* An error, as a script that asks for saving counts on it.  */
+static gboolean
+describe_check_doubt (PiscesDescribeResult  *result,
+                      GimpProcedureConfig   *config,
+                      GError               **error)
+{
+  gboolean save_doubtful = FALSE;
+
+  g_object_get (config, "save-doubtful", &save_doubtful, NULL);
+  if (save_doubtful || ! result->doubt ||
+      (! result->short_text && ! result->long_text))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("Nothing was saved in the image. %s Choose another model, or "
+                 "save such texts all the same with the argument "
+                 "\"save-doubtful\"."), result->doubt);
+
+  return FALSE;
 }
 
 /* A text that was not asked for stays as it is.  */

@@ -21,6 +21,7 @@ typedef struct
   gboolean             save;
   gboolean             overwrite;
   gboolean             keep_time;
+  gboolean             save_doubtful;
   gboolean             several;       /* more files than one */
   gboolean             stop;          /* the rest would fail for the same reason */
 } Task;
@@ -116,6 +117,38 @@ save_texts (const Task                  *task,
                                   error);
 }
 
+/* What the model itself says is wrong, nobody should find in a file.  */
+static gboolean
+check_doubt (const Task                  *task,
+             const gchar                 *path,
+             const PiscesDescribeResult  *result,
+             GError                     **error)
+{
+  if (! task->save || task->save_doubtful || result->doubt == NULL)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               "Nothing was saved in “%s”. %s Choose a model that knows more "
+               "with --model, or save it all the same with --save-doubtful.",
+               path, result->doubt);
+
+  return FALSE;
+}
+
+static void
+print_all_warnings (const Task                  *task,
+                    const PiscesFoundPicture    *file,
+                    const PiscesDescribeResult  *result,
+                    guint                       *n_told)
+{
+  g_autofree gchar *name = show_name (file->name);
+
+  end_progress ();
+  if (task->several && *n_told < g_strv_length (result->warnings))
+    g_printerr ("pisces: About “%s”:\n", name);
+  print_warnings (result->warnings, n_told);
+}
+
 /* With the file's name before it where there are several.  */
 static void
 print_text (const Task                *task,
@@ -170,10 +203,11 @@ describe_file (Task                      *task,
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
     }
-  if (task->save && ! save_texts (task, file->path, version, result, error))
+  if (! check_doubt (task, file->path, result, error) ||
+      (task->save && ! save_texts (task, file->path, version, result, error)))
     return FALSE;
 
-  print_warnings (result->warnings, &n_told);
+  print_all_warnings (task, file, result, &n_told);
   print_text (task, file, result->short_text);
   print_text (task, file, result->long_text);
   print_text (task, file, result->answer);
@@ -278,6 +312,8 @@ command_describe (gint     argc,
       "With --save: replace texts that are there", NULL },
     { "keep-time",  0,  0, G_OPTION_ARG_NONE,     &task.keep_time,
       "With --save: the files keep their time of change", NULL },
+    { "save-doubtful", 0, 0, G_OPTION_ARG_NONE,   &task.save_doubtful,
+      "With --save: also about pictures that the model does not know", NULL },
     { "language",   0,  0, G_OPTION_ARG_STRING,   &language,
       "With --save: the texts' language, like en or pt-BR (for everyone)", "TAG" },
     { "model",     'm', 0, G_OPTION_ARG_FILENAME, &model,    "Model folder (the built-in one)", "DIR" },

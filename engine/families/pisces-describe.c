@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "engine/families/pisces-model.h"
+#include "engine/model/flatness.h"
 
 /* Where a text has not ended by then it is rambling.  */
 #define MAX_SHORT_TOKENS   64
@@ -31,6 +32,11 @@ static gboolean  encode       (PiscesModel  *model,
                                PiscesImage  *image,
                                PiscesTensor *tokens,
                                GError      **error);
+static gboolean  add_doubt    (PiscesModel           *model,
+                               PiscesImage           *image,
+                               PiscesJob             *job,
+                               PiscesDescribeResult  *result,
+                               GError               **error);
 static void      tell         (const gchar  *text,
                                gdouble       fraction,
                                gpointer      user_data);
@@ -135,7 +141,7 @@ pisces_family_describe (gpointer                      data,
     }
   pisces_backend_release (backend, mark);
 
-  return done;
+  return done && add_doubt (model, request->image, job, result, error);
 }
 
 /**
@@ -277,6 +283,35 @@ encode (PiscesModel   *model,
 
   pisces_upload (model->backend, pixels, values);
   pisces_vit_forward (vit, *tokens, pixels);
+
+  return TRUE;
+}
+
+/* A model that knows flat pictures only describes any other in the words that
+ * it has, and as surely.
+ */
+static gboolean
+add_doubt (PiscesModel           *model,
+           PiscesImage           *image,
+           PiscesJob             *job,
+           PiscesDescribeResult  *result,
+           GError               **error)
+{
+  gdouble flatness;
+
+  if (! model->settings.flat_pictures_only)
+    return TRUE;
+
+  if (! pisces_flatness_measure (image, &flatness, error))
+    return FALSE;
+
+  if (! pisces_flatness_is_flat (flatness))
+    {
+      result->doubt = g_strdup (_("This picture is outside what the model "
+                                  "knows, which is simple drawings in flat "
+                                  "colours, so its text is probably wrong."));
+      g_ptr_array_add (job->warnings, g_strdup (result->doubt));
+    }
 
   return TRUE;
 }

@@ -55,6 +55,7 @@ typedef struct
   gboolean   alpha;
   gint       sample_size;
   gint       latent_size;
+  gboolean   flat_pictures_only;      /* of what it can describe  */
   gboolean   closed_vocabulary;
   GHashTable *words;                  /* of it; NULL: those of one token */
   gint       default_steps;

@@ -127,6 +127,7 @@ read_numbers (PiscesSettings *settings,
       settings->projection_dim = pisces_config_int_or (gen_vision, "projection_dim", 0, 65536, 0);
     }
 
+  settings->flat_pictures_only     = pisces_config_boolean_or (config, "flat_pictures_only", FALSE);
   settings->default_steps          = pisces_config_int_or (config, "default_steps", 1, 1000, 30);
   settings->default_guidance_scale = pisces_config_double_or (config, "default_guidance_scale", 0.0, 100.0, 3.0);
   settings->default_temperature    = pisces_config_double_or (config, "default_temperature", 0.0, 10.0, 0.7);

@@ -184,13 +184,13 @@ done
 # Saving.
 cp whole/baseline.jpg good.jpg
 cp cut/50-baseline.jpg half.jpg
-claim "beside a cut file"    sh -c '! "$1" describe --save half.jpg good.jpg >out 2>err' sh "$PISCES_TOOL"
+claim "beside a cut file"    sh -c '! "$1" describe --save --save-doubtful half.jpg good.jpg >out 2>err' sh "$PISCES_TOOL"
 claim "a whole one is saved" [ -n "$(exiv2 -K Xmp.iptc.AltTextAccessibility -Pv pr good.jpg)" ]
 claim "the cut one is named" is_damaged half.jpg
 claim "and not written"      cmp half.jpg cut/50-baseline.jpg
 for name in plain.png zip.tif lossy.webp progressive.jpg; do
   cp cut/50-$name half-$name
-  "$PISCES_TOOL" describe --save half-$name >out 2>err
+  "$PISCES_TOOL" describe --save --save-doubtful half-$name >out 2>err
   claim "a cut $name is named as damaged when it is to be saved" is_damaged half-$name
   claim "and not written" cmp half-$name cut/50-$name
 done

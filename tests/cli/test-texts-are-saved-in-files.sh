@@ -38,10 +38,12 @@ ALT=Xmp.iptc.AltTextAccessibility
 LONG=Xmp.iptc.ExtDescrAccessibility
 DESCRIPTION=Xmp.dc.description
 
-magick -size 60x40 gradient:red-blue -quality 91 photo.jpg
-magick -size 60x40 gradient:red-blue -alpha set -channel A -evaluate multiply 0.6 drawing.png
-magick -size 60x40 gradient:red-blue -define webp:lossless=true web.webp
-magick -size 60x40 gradient:red-blue scan.tif
+# Flat pictures, of which nano's texts are saved unasked.
+draw () { magick -size 60x40 xc:'#3060c0' -fill '#e0c020' -draw 'circle 30,20 30,8' "$@"; }
+draw -quality 91 photo.jpg
+draw -alpha set -channel A -evaluate multiply 0.6 drawing.png
+draw -define webp:lossless=true web.webp
+draw scan.tif
 for file in photo.jpg drawing.png web.webp scan.tif; do
   exiv2 -M'set Xmp.dc.title lang="x-default" A title, mine' \
         -M'set Xmp.dc.subject XmpBag one' -M'set Xmp.dc.subject XmpBag decorative' \
@@ -126,13 +128,13 @@ if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
   truncate -s %4096 big.jpg
   cp big.jpg small/big.jpg
   dd if=/dev/zero of=small/fill bs=1k count=60 2>/dev/null
-  claim "a full disk is told"               fails small/big.jpg
+  claim "a full disk is told"               fails --save-doubtful small/big.jpg
   claim "and the file is as it was"         cmp small/big.jpg big.jpg
   claim "with nothing beside it"            equal "$(ls -A small)" "$(printf 'big.jpg\nfill')"
   # Room for the copy, but not for the texts in it.
   rm small/fill
   dd if=/dev/zero of=small/fill bs=1k count=$((64 - 2 * $(stat -c %s big.jpg) / 1024)) 2>/dev/null
-  claim "a disk that fills up on the way too" fails small/big.jpg
+  claim "a disk that fills up on the way too" fails --save-doubtful small/big.jpg
   claim "and the file is whole"             cmp small/big.jpg big.jpg
   claim "with nothing left beside it"       equal "$(ls -A small)" "$(printf 'big.jpg\nfill')"
 else

@@ -43,6 +43,29 @@ in_gimp <<'SCM'
 (gimp-image-set-selected-layers covered (vector (cadr (layers-of covered))))
 (claim "what covers the selected layer is what is described"
        (not (string=? (car (describe covered "short")) (car both))))
+
+; What the model does not know is described, and not saved unasked.
+(define noisy (painted-image 256 256))
+(gimp-drawable-merge-new-filter (car (layers-of noisy)) "gegl:noise-hurl" 0
+                                LAYER-MODE-REPLACE 1.0 "pct-random" 90.0)
+(define doubtful (describe noisy "both"))
+(claim= "an image that the model does not know is described"
+        (lengths doubtful) '(#t #t #f))
+(claim "with a warning"
+       (contains? (car (cadddr doubtful)) "outside what the model knows"))
+
+(define (save-noisy wished)
+  (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image noisy
+                           #:length "both" #:save #t #:save-doubtful wished))
+(gimp-image-clean-all noisy)
+(define refusal (sentence-of (save-noisy #f)))
+(note refusal)
+(claim "its text is not saved unasked, which is told"
+       (and (contains? refusal "Nothing was saved in the image")
+            (contains? refusal "save-doubtful")))
+(claim= "and the image is as it was" (gimp-image-is-dirty noisy) #f)
+(save-noisy #t)
+(claim= "it is, if that is wished" (gimp-image-is-dirty noisy) #t)
 SCM
 
 finish

@@ -20,8 +20,8 @@ mkdir "$work/pictures" "$work/pictures/more" "$work/before"
 cd "$work/pictures" || exit 1
 magick -size 96x72 xc:"#3060c0" -fill "#e0c020" -draw "circle 48,36 48,12" 1.jpg
 magick -size 96x72 xc:"#30c060" -fill "#c02020" -draw "rectangle 20,20 70,50" 2.png
-magick -size 96x72 gradient:red-blue -define webp:lossless=true 10.webp
-magick -size 96x72 gradient:white-green more/scan.tif
+magick -size 96x72 xc:"#c02020" -fill white -draw "circle 48,36 48,12" -define webp:lossless=true 10.webp
+magick -size 96x72 xc:white -fill "#30c060" -draw "rectangle 20,20 70,50" more/scan.tif
 for file in 1.jpg 2.png 10.webp more/scan.tif; do
   exiv2 -M'set Xmp.dc.title lang="x-default" A title, mine' \
         -M'set Exif.Image.Copyright Ascii Somebody' "$file"
@@ -58,6 +58,9 @@ rights () { stat -c '%u %g %a' "$1"; getfacl -cp "$1"; getfattr -d -m - "$1"; }
 before_rights=$(cd "$work/rights" && rights x.jpg)
 before_time=$(stat -c %y "$work/rights/t.jpg")
 cp -a . "$work/before"
+magick -seed 3 -size 320x240 plasma:fractal -quality 90 "$work/sea.jpg"
+cp "$work/sea.jpg" "$work/wished.jpg"
+cp "$work/sea.jpg" "$work/sea-before.jpg"
 
 cat >"$work/files.scm" <<'SCM'
 (define (path name) (string-append *work* "/pictures/" name))
@@ -90,6 +93,12 @@ cat >"$work/files.scm" <<'SCM'
 (define over (describe-files (list (path "has-text.jpg")) "x-default" #t))
 (tell-all "over-" over)
 (define german (describe-files (list (path "2.png")) "de" #f))
+; A picture that nano does not know.
+(tell-all "doubtful-" (describe-files (list (path "../sea.jpg")) "x-default" #f))
+(tell-all "wished-"
+          (plug-in-pisces-describe-files #:run-mode RUN-NONINTERACTIVE
+                                         #:files (list (path "../wished.jpg"))
+                                         #:save-doubtful #t))
 (tell-all "german-" german)
 
 (define (rights name) (string-append *work* "/rights/" name))
@@ -157,6 +166,12 @@ claim "with the text saved" [ -n "$(field t.jpg $ALT)" ]
 claim "a file with a second name is told" \
   contains "$(told message-linked.jpg)" "hard link"
 claim "and is as it was" same_bytes linked.jpg "$work/before/1.jpg"
+claim "a picture that the model does not know gets no text unasked" \
+  same_bytes "$work/sea.jpg" "$work/sea-before.jpg"
+claim "which is told, with what can be done" \
+  contains "$(told doubtful-message-sea.jpg)" "save-doubtful"
+claim "if it is wished it gets one" \
+  equal "$(field "$work/wished.jpg" $ALT)" "lang=\"x-default\" $(told wished-text-wished.jpg)"
 claim "nothing is left beside the files" equal "$(find "$work" -name '.pisces-*')" ""
 
 finish

@@ -36,7 +36,7 @@ def config(vocab_size):
         null_vectors="zeros", paint_channels=networks.PAINT_CHANNELS,
         vector_positions=True, pixel_shuffle=networks.PIXEL_SHUFFLE,
         alpha=True, sample_size=networks.SAMPLE_SIZE,
-        closed_vocabulary=tok.known_to_users(),
+        flat_pictures_only=True, closed_vocabulary=tok.known_to_users(),
         templates=tok.TEMPLATES, default_steps=20,
         default_guidance_scale=2.0, default_temperature=0.3)
 
