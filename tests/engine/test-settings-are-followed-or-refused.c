@@ -106,10 +106,12 @@ test_refused (void)
     { "config.json", "\"model_type\": \"pisces\"", "\"model_type\": \"whale\"", "a type that it can: “pisces”" },
 
     /* Encoders and what is done to pictures before.  */
-    { "config.json", "\"model_type\": \"siglip_vision_model\"", "\"model_type\": \"clip_vision_model\"", "clip_vision_model" },
+    { "config.json", "\"model_type\": \"siglip_vision_model\"", "\"model_type\": \"clip_vision_model\"",
+      "clip_vision_model" },
     { "config.json", "\"patch_size\": 16", "\"patch_size\": 16, \"qkv_bias\": false", "qkv_bias" },
     { "preprocessor_config.json", "\"do_resize\": true", "\"do_resize\": false", "do_resize" },
-    { "preprocessor_config.json", "\"do_resize\": true", "\"do_resize\": true, \"do_center_crop\": true", "do_center_crop" },
+    { "preprocessor_config.json", "\"do_resize\": true", "\"do_resize\": true, \"do_center_crop\": true",
+      "do_center_crop" },
     { "preprocessor_config.json", "\"width\": 64", "\"width\": 32", "size" },
     { "preprocessor_config.json", "\"height\": 64", "\"height\": 32", "size" },
     { "preprocessor_config.json", "\"resample\": 2", "\"resample\": 0", "resample" },
@@ -120,7 +122,8 @@ test_refused (void)
     { "vae/config.json", "AutoencoderKL", "AutoencoderDC", "AutoencoderDC" },
     { "vae/config.json", "\"latents_mean\": null", "\"latents_mean\": [0, 0, 0, 0]", "latents_mean" },
     { "scheduler/scheduler_config.json", "FlowMatchEulerDiscreteScheduler", "DDIMScheduler", "DDIMScheduler" },
-    { "scheduler/scheduler_config.json", "\"use_karras_sigmas\": false", "\"use_karras_sigmas\": true", "use_karras_sigmas" },
+    { "scheduler/scheduler_config.json", "\"use_karras_sigmas\": false", "\"use_karras_sigmas\": true",
+      "use_karras_sigmas" },
     { "scheduler/scheduler_config.json", "\"shift_terminal\": null", "\"shift_terminal\": 0.1", "shift_terminal" },
   };
 
