@@ -137,6 +137,44 @@ pisces_canvas_add_pictures (GimpImage    *image,
   return success ? g_steal_pointer (&layers) : NULL;
 }
 
+/**
+ * pisces_canvas_new_image:
+ * @picture: what was drawn.
+ * @error:   set if GIMP refuses it.
+ *
+ * Returns: (transfer none) (nullable): an image as large as @picture, of one
+ *   layer, which can not be undone; it is not shown yet.
+ */
+GimpImage *
+pisces_canvas_new_image (PiscesPicture  *picture,
+                         GError        **error)
+{
+  g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
+  g_autoptr (GPtrArray)  layers   = NULL;
+  GimpImage             *image;
+
+  image = gimp_image_new (picture->image->width, picture->image->height,
+                          GIMP_RGB);
+  if (! image)
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new image: %s"));
+      return NULL;
+    }
+
+  g_ptr_array_add (pictures, picture);
+  gimp_image_undo_disable (image);
+  layers = pisces_canvas_add_pictures (image, pictures, PISCES_PLACE_CANVAS,
+                                       FALSE, error);
+  gimp_image_undo_enable (image);
+
+  if (layers)
+    return image;
+
+  gimp_image_delete (image);
+
+  return NULL;
+}
+
 
 /**
  * pisces_canvas_write_pixels:

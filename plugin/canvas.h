@@ -32,6 +32,8 @@ GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
                                            PiscesPlace           place,
                                            gboolean              with_mask,
                                            GError              **error);
+GimpImage   * pisces_canvas_new_image     (PiscesPicture        *picture,
+                                           GError              **error);
 gboolean      pisces_canvas_replace_layer (GimpLayer            *layer,
                                            const PiscesPicture  *picture,
                                            gboolean              stretch,

@@ -195,6 +195,7 @@ extension_create (GimpPlugIn  *plug_in,
                                     _("Started by GIMP itself; do not call "
                                       "it. It provides the procedures "
                                       "plug-in-pisces-generate, "
+                                      "plug-in-pisces-create, "
                                       "plug-in-pisces-describe, "
                                       "plug-in-pisces-describe-files, "
                                       "plug-in-pisces-rebuild, "
@@ -268,6 +269,7 @@ extension_run (GimpProcedure       *procedure,
   GimpProcedure      * (* makers[]) (PiscesExtension *) =
   {
     pisces_generate_procedure_new,
+    pisces_create_procedure_new,
     pisces_describe_procedure_new,
     pisces_describe_files_procedure_new,
     pisces_rebuild_procedure_new,

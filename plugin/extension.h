@@ -20,6 +20,7 @@ gboolean        pisces_extension_init_ui         (PiscesExtension *extension,
 
 /*  one maker a procedure; the file that has it is named after it  */
 
+GimpProcedure * pisces_create_procedure_new      (PiscesExtension *extension);
 GimpProcedure * pisces_generate_procedure_new    (PiscesExtension *extension);
 GimpProcedure * pisces_describe_procedure_new    (PiscesExtension *extension);
 GimpProcedure * pisces_describe_files_procedure_new

@@ -28,6 +28,7 @@ typedef struct
   PiscesSession          base;
   PiscesGenerateWindow  *window;
   PiscesGenerateResults *results;
+  gboolean               has_target;  /* as the window shows it */
 } Session;
 
 /* What the engine's callbacks of one job need.  */
@@ -57,6 +58,8 @@ static void        session_done                (GObject               *source,
 static void        session_add                 (PiscesGenerateWindow  *window,
                                                 PiscesPicture         *picture,
                                                 Session               *session);
+static void        session_open                (Session               *session,
+                                                PiscesPicture         *picture);
 static void        session_save_settings       (PiscesGenerateWindow  *window,
                                                 Session               *session);
 static void        session_active_changed      (GtkWindow             *window,
@@ -102,6 +105,28 @@ pisces_generate_session_present (PiscesExtension  *extension,
   pisces_session_present (&session->base);
 
   return TRUE;
+}
+
+/**
+ * pisces_generate_session_present_new:
+ * @extension: the plug-in.
+ * @error:     set where there is no display.
+ *
+ * Shows the window, or brings it to the front, for pictures that become images
+ * of their own.
+ *
+ * Returns: %TRUE if it is shown.
+ */
+gboolean
+pisces_generate_session_present_new (PiscesExtension  *extension,
+                                     GError          **error)
+{
+  if (! pisces_extension_init_ui (extension, error))
+    return FALSE;
+
+  session_get (extension)->base.image_id = 0;
+
+  return pisces_generate_session_present (extension, NULL, NULL, error);
 }
 
 
@@ -165,6 +190,7 @@ session_show_target (Session *session)
   PiscesPlaceInfo         info   = { 0 };
   GeglRectangle           target;
 
+  session->has_target = image != NULL;
   if (! image)
     {
       pisces_generate_window_set_target (session->window, NULL, NULL);
@@ -308,15 +334,22 @@ session_add (PiscesGenerateWindow *window,
   g_autoptr (GPtrArray)  layers   = NULL;
   g_autoptr (GError)     error    = NULL;
 
-  if (! image)
+  if (! image && session->has_target)
     {
       session_show_target (session);
       pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING,
                                            _("The image was closed. The "
-                                             "picture is kept here: choose "
+                                             "picture is kept here: open it "
+                                             "as a new image, or choose "
                                              "Layer ▸ New from Prompt… in "
                                              "another image to add it "
                                              "there."));
+      return;
+    }
+
+  if (! image)
+    {
+      session_open (session, picture);
       return;
     }
 
@@ -328,6 +361,20 @@ session_add (PiscesGenerateWindow *window,
 
   if (layers)
     pisces_generate_results_note_layer (session->results, layers->pdata[0]);
+  else
+    pisces_session_show_error (&session->base, error);
+}
+
+/* As an image of its own, in a window of its own.  */
+static void
+session_open (Session       *session,
+              PiscesPicture *picture)
+{
+  g_autoptr (GError)  error = NULL;
+  GimpImage          *image = pisces_canvas_new_image (picture, &error);
+
+  if (image)
+    gimp_display_new (image);
   else
     pisces_session_show_error (&session->base, error);
 }

@@ -13,5 +13,8 @@ gboolean pisces_generate_session_present (PiscesExtension  *extension,
                                           GimpImage        *image,
                                           const gchar      *prompt,
                                           GError          **error);
+gboolean pisces_generate_session_present_new
+                                         (PiscesExtension  *extension,
+                                          GError          **error);
 
 G_END_DECLS

@@ -165,7 +165,7 @@ pisces_generate_window_new (void)
 /**
  * pisces_generate_window_set_target:
  * @image_name: (nullable): the image that layers are added to; %NULL where
- *   there is none, since it was closed: pictures can be made all the same.
+ *   pictures become images of their own.
  * @info: (nullable): what the chosen place comes to in it.
  */
 void

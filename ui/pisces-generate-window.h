@@ -12,8 +12,8 @@
  *     job how it goes: the window listens to it, and the user stops it by its
  *     cancellable.
  *   "add-requested"      (window, PiscesPicture *picture, user_data)
- *     Only emitted while there is a target, see
- *     pisces_generate_window_set_target().
+ *     To the target, see pisces_generate_window_set_target(), or as an image
+ *     of its own where there is none.
  *   "place-changed"      (window, user_data)
  *     Another place was chosen, or a picture of another size; answer with
  *     pisces_generate_window_set_target().

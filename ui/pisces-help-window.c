@@ -210,6 +210,7 @@ pisces_help_window_open (GtkWindow       *parent,
   gtk_container_add (GTK_CONTAINER (scrolled), box);
   gtk_container_add (GTK_CONTAINER (window), scrolled);
   gtk_widget_show_all (scrolled);
+  gtk_widget_grab_focus (scrolled);   /* the arrow keys scroll */
 
   g_signal_connect (window, "key-press-event", G_CALLBACK (on_key), NULL);
   g_object_set_data (G_OBJECT (parent), HELP_KEY, window);

@@ -93,6 +93,7 @@ pisces_result_actions_update (GSimpleActionGroup *group,
   } actions[] =
   {
     { "add",     there && has_target                           },
+    { "open",    there && ! has_target                         },
     { "replace", there && has_target && replaceable            },
     { "use",     picture != NULL                               },
     { "again",   picture && ! there && ! picture->n_references },
@@ -154,8 +155,7 @@ gchar *
 pisces_result_actions_describe_target (const gchar *image_name)
 {
   if (image_name == NULL)
-    return g_strdup (_("No image is open for a new layer. Open one and choose "
-                       "Layer ▸ New from Prompt there."));
+    return g_strdup (_("Opens as a new image"));
 
   /* Translators: the name of an image. */
   return g_strdup_printf (_("Goes into %s"), image_name);

@@ -149,6 +149,7 @@ pisces_result_pane_init (PiscesResultPane *pane)
   static const PiscesResultAction actions[] =
   {
     { "add",     on_add,             FALSE },
+    { "open",    on_add,             FALSE },
     { "replace", on_replace,         FALSE },
     { "use",     on_use,             FALSE },
     { "again",   pisces_result_request_again,     FALSE },
@@ -183,8 +184,8 @@ pisces_result_pane_init (PiscesResultPane *pane)
 
 /**
  * pisces_result_pane_set_target:
- * @image_name: (nullable): the image that layers are added to; %NULL where it
- *   has been closed.
+ * @image_name: (nullable): the image that layers are added to; %NULL where
+ *   pictures become images of their own.
  */
 void
 pisces_result_pane_set_target (PiscesResultPane *pane,
@@ -193,6 +194,8 @@ pisces_result_pane_set_target (PiscesResultPane *pane,
   g_autofree gchar *text = pisces_result_actions_describe_target (image_name);
 
   pane->has_target = image_name != NULL;
+  gtk_button_set_label (GTK_BUTTON (pane->add),
+                        image_name ? _("_Add as Layer") : _("_Open as Image"));
   gtk_label_set_text (GTK_LABEL (pane->target), text);
   gtk_widget_set_tooltip_text (pane->target, text);
   update (pane);
@@ -479,8 +482,7 @@ update_actions (PiscesResultPane *pane)
   pisces_result_actions_update (pane->actions, picture,
                                 pisces_result_pane_get_second (pane),
                                 pane->has_target, pane->replaceable);
-  gtk_widget_set_sensitive (pane->add, picture && picture->image &&
-                                       pane->has_target);
+  gtk_widget_set_sensitive (pane->add, picture && picture->image);
   gtk_widget_set_visible (pane->replace, pane->has_target &&
                                          pane->replaceable);
 }
@@ -509,7 +511,7 @@ on_add (PiscesResultPane *pane)
 {
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
-  if (picture && picture->image && pane->has_target)
+  if (picture && picture->image)
     emit_picture (pane, ADD_REQUESTED);
 }
 

@@ -6,7 +6,8 @@
  * Signals:
  *
  *   "selected"          (pane, user_data): another picture is shown
- *   "add-requested"     (pane, PiscesPicture *picture, user_data)
+ *   "add-requested"     (pane, PiscesPicture *picture, user_data): to the image,
+ *                       or as an image of its own
  *   "replace-requested" (pane, PiscesPicture *picture, user_data): in place of
  *                       the layer that was added last
  *   "use-requested"     (pane, PiscesPicture *picture, user_data): its prompt

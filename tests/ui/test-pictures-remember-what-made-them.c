@@ -145,12 +145,13 @@ test_add (void)
   g_assert_cmpuint (n_added, ==, 2);
   g_assert_true (added == one);
 
-  /* The image was closed. */
+  /* The image was closed: the picture can become one of its own. */
   pisces_generate_window_set_target (window, NULL, NULL);
-  g_assert_false (hands_can_use (widget, "add"));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (hands_find (widget, "add"))),
+                   ==, "_Open as Image");
   gtk_widget_activate (GTK_WIDGET (
     gtk_flow_box_get_child_at_index (get_flow_box (widget), 1)));
-  g_assert_cmpuint (n_added, ==, 2);
+  g_assert_cmpuint (n_added, ==, 3);
   g_assert_true (hands_can_use (widget, "start"));
 
   gtk_widget_destroy (widget);

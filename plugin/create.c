@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * create.c: the procedure `plug-in-pisces-create`: words become a new image,
+ * whether one is open or not.  With the window when it is called from the menu,
+ * at once and without a display when a script calls it.
+ */
+
+#include <string.h>
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "canvas.h"
+#include "extension.h"
+#include "generate-session.h"
+#include "numbers.h"
+#include "wait.h"
+
+#define CREATE_PROC "plug-in-pisces-create"
+
+static void                    create_add_arguments (GimpProcedure        *procedure);
+static GimpValueArray        * create_run           (GimpProcedure        *procedure,
+                                                     GimpProcedureConfig  *config,
+                                                     gpointer              run_data);
+static PiscesGenerateRequest * create_make_request  (GimpProcedureConfig  *config,
+                                                     GError              **error);
+static GimpImage             * create_draw          (PiscesExtension      *extension,
+                                                     GimpProcedureConfig  *config,
+                                                     GError              **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_create_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that draws a new image.
+ */
+GimpProcedure *
+pisces_create_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = gimp_procedure_new (GIMP_PLUG_IN (extension), CREATE_PROC,
+                                  GIMP_PDB_PROC_TYPE_TEMPORARY,
+                                  create_run, extension, NULL);
+
+  gimp_procedure_set_menu_label (procedure, _("Image from _Prompt..."));
+  gimp_procedure_add_menu_path (procedure, "<Image>/File/Create");
+  pisces_extension_set_icon (procedure, "pisces-generate-symbolic.svg");
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Draws what you describe, as a new "
+                                      "image"),
+                                    _("The same as plug-in-pisces-generate, "
+                                      "but no image needs to be open: the new "
+                                      "one is as large as the picture. The "
+                                      "same arguments give the same pixels."),
+                                    CREATE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  create_add_arguments (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+create_add_arguments (GimpProcedure *procedure)
+{
+  gimp_procedure_add_enum_argument (procedure, "run-mode",
+                                    _("Run mode"),
+                                    _("With the window, or without it"),
+                                    GIMP_TYPE_RUN_MODE,
+                                    GIMP_RUN_NONINTERACTIVE,
+                                    G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "prompt",
+                                      _("_Prompt"),
+                                      _("What to draw"),
+                                      "", G_PARAM_READWRITE);
+  pisces_numbers_add (procedure, "seed", _("_Seed"),
+                      _("Of the picture, 0 to 4294967295"), 0);
+  gimp_procedure_add_boolean_argument (procedure, "random-seed",
+                                       _("_Random seed"),
+                                       _("Whether to draw with a new seed, "
+                                         "not the given one"),
+                                       FALSE, G_PARAM_READWRITE);
+
+  gimp_procedure_add_image_return_value (procedure, "image",
+                                         _("Image"),
+                                         _("The new image"),
+                                         TRUE, G_PARAM_READWRITE);
+}
+
+static GimpValueArray *
+create_run (GimpProcedure       *procedure,
+            GimpProcedureConfig *config,
+            gpointer             run_data)
+{
+  GimpRunMode     run_mode = GIMP_RUN_NONINTERACTIVE;
+  GimpImage      *image    = NULL;
+  GimpValueArray *values;
+  GError         *error    = NULL;
+
+  g_object_get (config, "run-mode", &run_mode, NULL);
+
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    pisces_generate_session_present_new (run_data, &error);
+  else
+    image = create_draw (run_data, config, &error);
+
+  if (error)
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  values = gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_SUCCESS, NULL);
+  GIMP_VALUES_SET_IMAGE (values, 1, image);
+
+  return values;
+}
+
+static GimpImage *
+create_draw (PiscesExtension      *extension,
+             GimpProcedureConfig  *config,
+             GError              **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = create_make_request (config, error);
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+
+  if (request)
+    result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
+                                       request, error);
+
+  return result ? pisces_canvas_new_image (result->pictures->pdata[0], error) :
+                  NULL;
+}
+
+static PiscesGenerateRequest *
+create_make_request (GimpProcedureConfig  *config,
+                     GError              **error)
+{
+  g_autoptr (PiscesGenerateRequest) request     = NULL;
+  g_autofree gchar                 *prompt      = NULL;
+  gboolean                          random_seed = FALSE;
+
+  g_object_get (config,
+                "prompt",      &prompt,
+                "random-seed", &random_seed,
+                NULL);
+
+  if (! prompt || ! prompt[strspn (prompt, " \t\r\n")])
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("There is nothing to draw: the prompt is empty. "
+                             "Say in a few words what you want to see."));
+      return NULL;
+    }
+
+  request = pisces_generate_request_new (prompt);
+  if (! pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
+                                  &request->seed, error))
+    return NULL;
+  if (random_seed)
+    request->seed = g_random_int ();
+
+  return pisces_generate_request_check (request, error) ?
+         g_steal_pointer (&request) : NULL;
+}

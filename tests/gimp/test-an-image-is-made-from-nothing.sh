@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Words become a new image though none is open, with the pixels that a layer
+# gets from the same words.
+
+. "$(dirname "$0")/gimp-test.sh"
+
+in_gimp <<'SCM'
+(claim= "no image is open" (vector-length (gimp-get-images)) 0)
+(define image (plug-in-pisces-create #:run-mode RUN-NONINTERACTIVE
+                                     #:prompt "a red star" #:seed 7))
+(claim= "it is as wide as the picture" (gimp-image-get-width image) 256)
+(claim= "and as high" (gimp-image-get-height image) 256)
+(claim= "it has one layer" (length (layers-of image)) 1)
+(claim= "which is called after the prompt"
+        (gimp-item-get-name (car (layers-of image))) "a red star")
+
+(define other (new-image 256 256 RGB))
+(new-layer other 256 256 RGB-IMAGE)
+(generate other "a red star" 7)
+(define (sums layer)
+  (map (lambda (channel) (gimp-drawable-histogram layer channel 0 1))
+       (list HISTOGRAM-RED HISTOGRAM-GREEN HISTOGRAM-BLUE HISTOGRAM-ALPHA)))
+(claim= "the pixels are those of a layer from the same words"
+        (sums (car (layers-of image))) (sums (car (layers-of other))))
+
+(claim "an empty prompt is refused"
+       (contains? (sentence-of (plug-in-pisces-create
+                                 #:run-mode RUN-NONINTERACTIVE #:prompt " "))
+                  "the prompt is empty"))
+(claim= "and leaves none behind" (vector-length (gimp-get-images)) 2)
+SCM
+
+finish

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""File ▸ Create ▸ Image from Prompt… works though no image is open: the picture
+becomes an image of its own, which knows where it came from; with an image open,
+nothing is added to that one."""
+
+import sys
+
+import gimp_window
+from gimp_window import press, wait_for
+
+ITEM = ("File", "Create", "Image from Prompt")
+
+
+def draw(gimp, window, n_results):
+    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
+    gimp.keys("ctrl+a")
+    gimp.type("a red star")
+    gimp.keys("ctrl+Return")
+    gimp.wait_for_results(window, n_results, 240)
+
+
+def test(gimp, claims):
+    claims.equal("no image is open", gimp.images(), [])
+    gimp.menu(*ITEM)
+    window = gimp.window("Generate Layer")
+    draw(gimp, window, 1)
+    gimp.shot("image-from-prompt/no-image.png", "Generate Layer")
+    press(gimp.find("button", "Open as Image", window))
+    wait_for("the new image", lambda: len(gimp.images()) == 1)
+    image = gimp.images()[0]
+    claims.equal("it is as large as the picture",
+                 gimp.run(f"(gimp-image-get-width {image})"), "256")
+    wait_for("its layer", lambda: len(gimp.layers(image)) == 1)
+    layer = gimp.layers(image)[0]
+    claims.claim("its layer says what it was made from", "a red star" in
+                 gimp.run(f'(caddr (gimp-item-get-parasite {layer} '
+                          '"pisces-provenance"))'))
+
+    gimp.raise_window("GIMP")
+    gimp.menu(*ITEM)
+    window = gimp.window("Generate Layer")
+    press(gimp.find("button", "Open as Image", window))
+    wait_for("a second image", lambda: len(gimp.images()) == 2)
+    claims.equal("the one that was open has no layer more",
+                 len(gimp.layers(image)), 1)
+
+    gimp.raise_window("GIMP")
+    gimp.menu("Layer", "New from Prompt")
+    window = gimp.window("Generate Layer")
+    press(gimp.find("button", "Add as Layer", window))
+    wait_for("the layer", lambda: sum(len(gimp.layers(each))
+                                      for each in gimp.images()) == 3)
+    claims.claim("called for an image, the window adds to that one",
+                 len(gimp.images()) == 2)
+    claims.equal("GIMP complains of nothing", gimp.complaints(), [])
+
+
+sys.exit(gimp_window.main(test))
