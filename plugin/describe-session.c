@@ -14,84 +14,31 @@
 
 #include "alt-text.h"
 #include "canvas.h"
-#include "describe-round-trip.h"
-#include "describe-session.h"
+#include "describe-kept.h"
+#include "describe-session-private.h"
 #include "generate-session.h"
 #include "session.h"
 
 #define SESSIONS_KEY "pisces-describe-sessions"
 
-/* Above this many characters some screen readers cut a short text off.  */
-#define SHORT_LIMIT  250
-
-typedef struct
-{
-  PiscesSession         base;
-  PiscesDescribeWindow *window;
-  guint                 forget_idle;
-
-  GCancellable         *cancellable;   /* NULL while nothing runs */
-
-  /* of the job that runs */
-  PiscesImage          *pixels;
-  gchar                *question;
-  PiscesDescribeFlags   rewritten;
-  gint                  change;
-  gboolean              want_best;
-  gchar                *best_short;
-  gchar                *best_long;
-} Session;
+typedef PiscesDescribeSession Session;
 
 static Session   * session_get           (PiscesExtension      *extension,
                                           GimpImage            *image);
 static gboolean    session_forget        (gpointer              data);
+static void        session_forget_closed (GHashTable           *sessions,
+                                          GimpImage            *image);
+static gboolean    session_see_image     (Session              *session);
+static void        session_show_closed   (Session              *session);
 static void        session_hidden        (GtkWidget            *window,
                                           Session              *session);
 static GimpImage * session_get_image     (Session              *session);
 static gboolean    session_show_pixels   (Session              *session,
                                           GimpImage            *image);
-static gboolean    session_begin         (Session              *session);
-static void        session_end           (Session              *session,
-                                          const GError         *error);
 static void        session_show_texts    (Session              *session,
                                           GimpImage            *image);
-static void        session_describe      (PiscesDescribeWindow *window,
-                                          guint                 what,
-                                          Session              *session);
-static void        session_progress      (const PiscesProgress *progress,
-                                          gpointer              data);
-static void        session_done          (GObject              *source,
-                                          GAsyncResult         *result,
-                                          gpointer              data);
-static void        session_stop          (PiscesDescribeWindow *window,
-                                          Session              *session);
 static void        session_source        (PiscesDescribeWindow *window,
                                           Session              *session);
-static void        session_rewrite       (PiscesDescribeWindow *window,
-                                          guint                 what,
-                                          gint                  change,
-                                          Session              *session);
-static void        session_rewritten     (GPtrArray            *candidates,
-                                          const GError         *error,
-                                          gpointer              data);
-static void        session_ask           (PiscesDescribeWindow *window,
-                                          const gchar          *question,
-                                          Session              *session);
-static void        session_answered      (GObject              *source,
-                                          GAsyncResult         *result,
-                                          gpointer              data);
-static void        session_rebuild       (PiscesDescribeWindow *window,
-                                          guint                 n_texts,
-                                          Session              *session);
-static void        session_trip_progress (const PiscesProgress *progress,
-                                          gpointer              data);
-static void        session_tried         (const gchar          *short_text,
-                                          const gchar          *long_text,
-                                          PiscesImage          *rebuilt,
-                                          gdouble               likeness,
-                                          gpointer              data);
-static void        session_trip_done     (const GError         *error,
-                                          gpointer              data);
 static void        session_save          (PiscesDescribeWindow *window,
                                           GPtrArray            *texts,
                                           Session              *session);
@@ -135,6 +82,48 @@ pisces_describe_session_present (PiscesExtension  *extension,
   return TRUE;
 }
 
+/**
+ * pisces_describe_session_begin:
+ *
+ * The image may have been painted on since the window was opened, so it is
+ * looked at anew.
+ *
+ * Returns: whether a job can begin; it is to end with
+ *   pisces_describe_session_end().
+ */
+gboolean
+pisces_describe_session_begin (Session *session)
+{
+  g_autoptr (GimpImage) image = NULL;
+
+  if (session->cancellable)
+    return FALSE;
+
+  image = session_get_image (session);
+  if (! image || ! session_show_pixels (session, image))
+    return FALSE;
+
+  session->cancellable = g_cancellable_new ();
+  pisces_describe_window_set_running (session->window, TRUE);
+
+  return TRUE;
+}
+
+/**
+ * pisces_describe_session_end:
+ * @error: (nullable): what went wrong.
+ */
+void
+pisces_describe_session_end (Session      *session,
+                             const GError *error)
+{
+  g_clear_object (&session->cancellable);
+  pisces_describe_window_set_running (session->window, FALSE);
+  if (error)
+    pisces_session_show_error (&session->base, error);
+  pisces_session_show_status (&session->base);
+}
+
 
 /*  private functions  */
 
@@ -159,6 +148,8 @@ session_get (PiscesExtension *extension,
   if (session)
     return session;
 
+  session_forget_closed (sessions, image);
+
   session = g_new0 (Session, 1);
 
   session->window        = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
@@ -168,20 +159,11 @@ session_get (PiscesExtension *extension,
                        PISCES_SESSION_SET_STATUS (pisces_describe_window_set_status),
                        PISCES_SESSION_SHOW_MESSAGE (pisces_describe_window_show_message));
 
-  g_signal_connect (session->window, "describe-requested",
-                    G_CALLBACK (session_describe), session);
-  g_signal_connect (session->window, "stop-requested",
-                    G_CALLBACK (session_stop), session);
+  pisces_describe_jobs_connect (session);
   g_signal_connect (session->window, "save-requested",
                     G_CALLBACK (session_save), session);
   g_signal_connect (session->window, "source-changed",
                     G_CALLBACK (session_source), session);
-  g_signal_connect (session->window, "rewrite-requested",
-                    G_CALLBACK (session_rewrite), session);
-  g_signal_connect (session->window, "ask-requested",
-                    G_CALLBACK (session_ask), session);
-  g_signal_connect (session->window, "rebuild-requested",
-                    G_CALLBACK (session_rebuild), session);
   g_signal_connect (session->window, "decorative-requested",
                     G_CALLBACK (session_decorative), session);
   g_signal_connect (session->window, "use-as-prompt",
@@ -193,21 +175,70 @@ session_get (PiscesExtension *extension,
   g_signal_connect (session->window, "hide",
                     G_CALLBACK (session_hidden), session);
 
+  g_signal_connect_swapped (session->window, "delete-event",
+                            G_CALLBACK (session_see_image), session);
+  g_signal_connect_swapped (session->window, "focus-in-event",
+                            G_CALLBACK (session_see_image), session);
+
   g_hash_table_insert (sessions, GINT_TO_POINTER (image_id), session);
+  session->kept = pisces_describe_kept_new (&session->base, session->window,
+                                            image);
   session_show_texts (session, image);
+  pisces_describe_kept_call_back (session->kept);
 
   return session;
 }
 
-/* A closed window with nothing in it that the image does not have is not
- * needed any more; any other waits for its image to be described again.
+/* Windows of images that are closed are not needed any more when they are
+ * closed themselves, or when @image is of the same file and takes the texts
+ * over, which are kept.
+ */
+static void
+session_forget_closed (GHashTable *sessions,
+                       GimpImage  *image)
+{
+  g_auto (GStrv)     uris = pisces_describe_kept_list_uris (image);
+  g_autoptr (GList)  all  = g_hash_table_get_values (sessions);
+
+  for (GList *link = all; link; link = link->next)
+    {
+      Session  *session = link->data;
+      gboolean  hidden  = ! gtk_widget_get_visible (GTK_WIDGET (session->window));
+
+      if (session->cancellable ||
+          pisces_canvas_find_image (session->base.image_id))
+        continue;
+
+      if (hidden || pisces_describe_kept_is_of (session->kept,
+                                                (const gchar * const *) uris))
+        {
+          gtk_widget_hide (GTK_WIDGET (session->window));
+          g_clear_handle_id (&session->forget_idle, g_source_remove);
+          session_forget (session);
+        }
+    }
+}
+
+/* The window is told when its image is gone, before it asks anything.  */
+static gboolean
+session_see_image (Session *session)
+{
+  if (! session->is_closed && ! session->cancellable &&
+      ! pisces_canvas_find_image (session->base.image_id))
+    session_show_closed (session);
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* A closed window is not needed any more once its job has ended: what is not
+ * saved is kept.
  */
 static void
 session_hidden (GtkWidget *window,
                 Session   *session)
 {
-  if (! session->cancellable && ! session->forget_idle &&
-      ! pisces_describe_window_has_unsaved_texts (session->window))
+  pisces_describe_kept_store (session->kept);
+  if (! session->cancellable && ! session->forget_idle)
     session->forget_idle = g_idle_add (session_forget, session);
 }
 
@@ -225,6 +256,7 @@ session_forget (gpointer data)
     return G_SOURCE_REMOVE;
 
   g_hash_table_remove (sessions, GINT_TO_POINTER (session->base.image_id));
+  pisces_describe_kept_free (session->kept);
   pisces_session_clear (&session->base);
   g_clear_pointer (&session->pixels, pisces_image_unref);
   g_free (session->question);
@@ -242,12 +274,32 @@ session_get_image (Session *session)
   GimpImage *image = pisces_canvas_find_image (session->base.image_id);
 
   if (! image)
-    pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,
-                                 _("The image was closed. The texts are kept here: "
-                                   "copy them, or choose Image ▸ Describe Image… in "
-                                   "another image."));
+    session_show_closed (session);
 
   return image ? g_object_ref (image) : NULL;
+}
+
+static void
+session_show_closed (Session *session)
+{
+  const gchar *words;
+
+  session->is_closed = TRUE;
+  pisces_describe_window_set_image (session->window, NULL, NULL);
+  pisces_describe_kept_store (session->kept);
+
+  if (! pisces_describe_window_has_unsaved_texts (session->window))
+    words = _("The image was closed. Choose Image ▸ Describe Image… in another "
+              "image.");
+  else if (pisces_describe_kept_has_file (session->kept))
+    words = _("The image was closed. Its texts are kept: open the file again "
+              "and choose Image ▸ Describe Image… there.");
+  else
+    words = _("The image was closed, and it had no file. Its texts are kept: "
+              "choose Image ▸ Describe Image… in another image and find them "
+              "under “Kept Texts”.");
+
+  pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING, words);
 }
 
 /* Shows what the model will see, and keeps the pixels that it is made of.  */
@@ -292,38 +344,6 @@ session_show_pixels (Session   *session,
   return session->pixels != NULL;
 }
 
-/* The image may have been painted on since the window was opened, so it is
- * looked at anew.
- */
-static gboolean
-session_begin (Session *session)
-{
-  g_autoptr (GimpImage) image = NULL;
-
-  if (session->cancellable)
-    return FALSE;
-
-  image = session_get_image (session);
-  if (! image || ! session_show_pixels (session, image))
-    return FALSE;
-
-  session->cancellable = g_cancellable_new ();
-  pisces_describe_window_set_running (session->window, TRUE);
-
-  return TRUE;
-}
-
-static void
-session_end (Session      *session,
-             const GError *error)
-{
-  g_clear_object (&session->cancellable);
-  pisces_describe_window_set_running (session->window, FALSE);
-  if (error)
-    pisces_session_show_error (&session->base, error);
-  pisces_session_show_status (&session->base);
-}
-
 static void
 session_show_texts (Session   *session,
                     GimpImage *image)
@@ -336,55 +356,6 @@ session_show_texts (Session   *session,
 }
 
 static void
-session_describe (PiscesDescribeWindow *window,
-                  guint                 what,
-                  Session              *session)
-{
-  g_autoptr (PiscesDescribeRequest) request = NULL;
-
-  if (! session_begin (session))
-    return;
-
-  request = pisces_describe_request_new (session->pixels, what);
-  pisces_engine_describe_async (session->base.engine, request,
-                                session_progress, session,
-                                session->cancellable,
-                                session_done, session);
-}
-
-static void
-session_progress (const PiscesProgress *progress,
-                  gpointer              data)
-{
-  Session *session = data;
-
-  pisces_describe_window_show_progress (session->window, progress);
-  pisces_session_show_status (&session->base);
-}
-
-static void
-session_done (GObject      *source,
-              GAsyncResult *result,
-              gpointer      data)
-{
-  Session                          *session = data;
-  g_autoptr (PiscesDescribeResult)  texts   = NULL;
-  g_autoptr (GError)                error   = NULL;
-
-  texts = pisces_engine_describe_finish (session->base.engine, result, &error);
-
-  session_end (session, error);
-
-  if (texts)
-    {
-      pisces_describe_window_set_texts (session->window,
-                                        texts->short_text, texts->long_text,
-                                        TRUE);
-      pisces_session_show_warnings (&session->base, texts->warnings);
-    }
-}
-
-static void
 session_source (PiscesDescribeWindow *window,
                 Session              *session)
 {
@@ -393,194 +364,6 @@ session_source (PiscesDescribeWindow *window,
   pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   if (image)
     session_show_pixels (session, image);
-}
-
-static void
-session_rewrite (PiscesDescribeWindow *window,
-                 guint                 what,
-                 gint                  change,
-                 Session              *session)
-{
-  if (! session_begin (session))
-    return;
-
-  session->rewritten = what;
-  session->change    = change;
-  pisces_rewrite_start (session->base.engine, session->pixels, what,
-                        g_random_int (), session_trip_progress,
-                        session->cancellable, session_rewritten, session);
-}
-
-static void
-session_rewritten (GPtrArray    *candidates,
-                   const GError *error,
-                   gpointer      data)
-{
-  Session          *session  = data;
-  gboolean          is_short = session->rewritten == PISCES_DESCRIBE_SHORT;
-  g_autofree gchar *present  = NULL;
-  const gchar      *text;
-
-  session_end (session, error);
-  if (error)
-    return;
-
-  present = pisces_describe_window_get_text (session->window,
-                                             session->rewritten);
-  text = pisces_alt_text_pick (candidates, present, session->change,
-                               is_short ? SHORT_LIMIT : 0);
-  if (text)
-    pisces_describe_window_set_texts (session->window,
-                                      is_short ? text : NULL,
-                                      is_short ? NULL : text, TRUE);
-  else
-    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
-                                 session->change < 0 ?
-                                 _("The model has tried a few times and found "
-                                   "no shorter text. The text is as it was.") :
-                                 session->change > 0 ?
-                                 _("The model has tried a few times and found "
-                                   "no longer text. The text is as it was.") :
-                                 _("The model has tried a few times and says "
-                                   "the same again."));
-}
-
-static void
-session_ask (PiscesDescribeWindow *window,
-             const gchar          *question,
-             Session              *session)
-{
-  g_autoptr (PiscesDescribeRequest) request = NULL;
-
-  if (! session_begin (session))
-    return;
-
-  request = pisces_describe_request_new (session->pixels,
-                                         PISCES_DESCRIBE_ANSWER);
-  request->question = g_strdup (question);
-  g_free (session->question);
-  session->question = g_strdup (question);
-
-  pisces_engine_describe_async (session->base.engine, request,
-                                session_trip_progress, session,
-                                session->cancellable,
-                                session_answered, session);
-}
-
-static void
-session_answered (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      data)
-{
-  Session                          *session = data;
-  g_autoptr (PiscesDescribeResult)  texts   = NULL;
-  g_autoptr (GError)                error   = NULL;
-
-  texts = pisces_engine_describe_finish (session->base.engine, result, &error);
-
-  session_end (session, error);
-  if (texts)
-    {
-      pisces_describe_window_add_answer (session->window, session->question,
-                                         texts->answer);
-      pisces_session_show_warnings (&session->base, texts->warnings);
-    }
-}
-
-static void
-session_rebuild (PiscesDescribeWindow *window,
-                 guint                 n_texts,
-                 Session              *session)
-{
-  static const PiscesRoundTripFuncs funcs =
-  {
-    session_trip_progress, session_tried, session_trip_done
-  };
-  g_autofree gchar *text = NULL;
-
-  if (! session_begin (session))
-    return;
-
-  if (n_texts == 1)
-    {
-      text = pisces_describe_window_get_text (window, PISCES_DESCRIBE_LONG);
-      if (! *text)
-        {
-          g_free (text);
-          text = pisces_describe_window_get_text (window,
-                                                  PISCES_DESCRIBE_SHORT);
-        }
-    }
-
-  session->want_best = n_texts > 1;
-  pisces_check_pane_clear (pisces_describe_window_get_check_pane (window));
-  pisces_round_trip_start (session->base.engine, session->pixels, text,
-                           n_texts, g_random_int (), session->cancellable,
-                           &funcs, session);
-}
-
-/* Of jobs whose text is not for the fields.  */
-static void
-session_trip_progress (const PiscesProgress *progress,
-                       gpointer              data)
-{
-  Session        *session = data;
-  PiscesProgress  silent  = *progress;
-
-  silent.text = NULL;
-  pisces_describe_window_show_progress (session->window, &silent);
-  if (progress->preview)
-    pisces_check_pane_set_preview (
-      pisces_describe_window_get_check_pane (session->window),
-      progress->preview);
-  pisces_session_show_status (&session->base);
-}
-
-static void
-session_tried (const gchar *short_text,
-               const gchar *long_text,
-               PiscesImage *rebuilt,
-               gdouble      likeness,
-               gpointer     data)
-{
-  Session         *session = data;
-  PiscesCheckPane *pane    =
-    pisces_describe_window_get_check_pane (session->window);
-  gint             before  = pisces_check_pane_get_best (pane);
-
-  pisces_check_pane_add (pane, rebuilt, long_text, likeness);
-
-  if (pisces_check_pane_get_best (pane) != before)
-    {
-      g_free (session->best_short);
-      g_free (session->best_long);
-      session->best_short = g_strdup (short_text);
-      session->best_long  = g_strdup (long_text);
-    }
-}
-
-static void
-session_trip_done (const GError *error,
-                   gpointer      data)
-{
-  Session *session = data;
-
-  session_end (session, error);
-
-  if (! error && session->want_best)
-    pisces_describe_window_set_texts (session->window, session->best_short,
-                                      session->best_long, TRUE);
-
-  g_clear_pointer (&session->best_short, g_free);
-  g_clear_pointer (&session->best_long,  g_free);
-}
-
-static void
-session_stop (PiscesDescribeWindow *window,
-              Session              *session)
-{
-  if (session->cancellable)
-    g_cancellable_cancel (session->cancellable);
 }
 
 static void
@@ -603,6 +386,7 @@ session_save (PiscesDescribeWindow *window,
   /* The default text may have followed another.  */
   session_show_texts (session, image);
   pisces_describe_window_set_saved (window);
+  pisces_describe_kept_store (session->kept);
 
   if (! gimp_export_xmp ())
     pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
@@ -620,8 +404,18 @@ session_decorative (PiscesDescribeWindow *window,
   g_autoptr (GimpImage) image = session_get_image (session);
   g_autoptr (GError)    error = NULL;
 
-  if (image && ! pisces_alt_text_set_decorative (image, decorative, &error))
+  g_autoptr (GPtrArray) texts = NULL;
+
+  if (! image)
+    return;
+
+  if (! pisces_alt_text_set_decorative (image, decorative, &error))
     pisces_session_show_error (&session->base, error);
+
+  texts = pisces_alt_text_read (image, NULL);
+  pisces_texts_pane_set_in_image (pisces_describe_window_get_texts_pane (window),
+                                  texts);
+  pisces_describe_kept_store (session->kept);
 }
 
 static void

@@ -88,6 +88,73 @@ pisces_alt_texts_add (GPtrArray   *texts,
 }
 
 /**
+ * pisces_alt_texts_copy:
+ * @texts: (element-type PiscesAltText): a list.
+ *
+ * Returns: (transfer full) (element-type PiscesAltText): another with the same
+ *   texts.
+ */
+GPtrArray *
+pisces_alt_texts_copy (GPtrArray *texts)
+{
+  GPtrArray *copies = pisces_alt_texts_new ();
+
+  for (guint i = 0; i < texts->len; i++)
+    pisces_alt_texts_add_copy (copies, texts->pdata[i]);
+
+  return copies;
+}
+
+/**
+ * pisces_alt_texts_add_copy:
+ * @texts: (element-type PiscesAltText): a list.
+ * @text: as for pisces_alt_texts_add(), with what it says of its making.
+ *
+ * Returns: (transfer none): the copy.
+ */
+PiscesAltText *
+pisces_alt_texts_add_copy (GPtrArray           *texts,
+                           const PiscesAltText *text)
+{
+  PiscesAltText *copy = pisces_alt_texts_add (texts, text->language,
+                                              text->short_text,
+                                              text->long_text);
+
+  copy->short_machine_made = text->short_machine_made;
+  copy->long_machine_made  = text->long_machine_made;
+
+  return copy;
+}
+
+/**
+ * pisces_alt_texts_differ:
+ * @texts: (element-type PiscesAltText): a list.
+ * @others: (element-type PiscesAltText): another.
+ *
+ * Returns: (transfer full) (element-type PiscesAltText): copies of those of
+ *   @texts that @others does not have so; no text in a language is the same as
+ *   two empty ones.
+ */
+GPtrArray *
+pisces_alt_texts_differ (GPtrArray *texts,
+                         GPtrArray *others)
+{
+  GPtrArray *different = pisces_alt_texts_new ();
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const PiscesAltText *text  = texts->pdata[i];
+      const PiscesAltText *other = pisces_alt_texts_get (others, text->language);
+
+      if (strcmp (text->short_text, other ? other->short_text : "") != 0 ||
+          strcmp (text->long_text, other ? other->long_text : "") != 0)
+        pisces_alt_texts_add_copy (different, text);
+    }
+
+  return different;
+}
+
+/**
  * pisces_alt_texts_get:
  * @texts: (element-type PiscesAltText): a list.
  * @language: a BCP 47 tag.

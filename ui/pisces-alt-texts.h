@@ -19,7 +19,6 @@ G_BEGIN_DECLS
  * @short_text: may be empty, never %NULL; so too @long_text.
  * @short_machine_made: whether the model's words are in it, unchanged; so too
  *   @long_machine_made.
- * @unsaved: whether the image has other texts in this language.
  */
 typedef struct
 {
@@ -28,7 +27,6 @@ typedef struct
   gchar    *long_text;
   gboolean  short_machine_made;
   gboolean  long_machine_made;
-  gboolean  unsaved;
 } PiscesAltText;
 
 GPtrArray     * pisces_alt_texts_new           (void);
@@ -36,6 +34,11 @@ PiscesAltText * pisces_alt_texts_add           (GPtrArray           *texts,
                                                 const gchar         *language,
                                                 const gchar         *short_text,
                                                 const gchar         *long_text);
+GPtrArray     * pisces_alt_texts_copy          (GPtrArray           *texts);
+PiscesAltText * pisces_alt_texts_add_copy      (GPtrArray           *texts,
+                                                const PiscesAltText *text);
+GPtrArray     * pisces_alt_texts_differ        (GPtrArray           *texts,
+                                                GPtrArray           *others);
 PiscesAltText * pisces_alt_texts_get           (GPtrArray           *texts,
                                                 const gchar         *language);
 

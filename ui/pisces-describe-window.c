@@ -16,6 +16,7 @@
 #include "ui/pisces-picture-view.h"
 #include "ui/pisces-status-line.h"
 #include "ui/pisces-texts-pane.h"
+#include "ui/pisces-texts-question.h"
 #include "ui/pisces-ui.h"
 
 /* Descriptions that are tried for the best.  */
@@ -32,6 +33,7 @@ enum
   SAVE_REQUESTED,
   DECORATIVE_REQUESTED,
   USE_AS_PROMPT,
+  DELETE_DRAFT,
   UNLOAD_REQUESTED,
   N_SIGNALS
 };
@@ -52,11 +54,22 @@ struct _PiscesDescribeWindow
   GtkWidget *check;
   GtkWidget *status_line;
 
-  gboolean   has_image;
+  gboolean   is_open;      /* the image */
+  gboolean   has_image;    /* something of it is seen */
+  GtkWidget *question;     /* NULL while nothing is asked */
+  gpointer   draft;        /* that is asked about */
 };
 
 static gboolean pisces_describe_window_key_press (GtkWidget            *widget,
                                                   GdkEventKey          *event);
+static gboolean pisces_describe_window_delete    (GtkWidget            *widget,
+                                                  GdkEventAny          *event);
+static void     on_close_answer                  (PiscesDescribeWindow *window,
+                                                  gint                  response);
+static void     on_delete_draft                  (PiscesDescribeWindow *window,
+                                                  PiscesTextDraft      *draft);
+static void     on_delete_answer                 (PiscesDescribeWindow *window,
+                                                  gint                  response);
 static void     update                           (PiscesDescribeWindow *window);
 static void     on_source                        (PiscesDescribeWindow *window);
 static void     on_start                         (PiscesDescribeWindow *window);
@@ -98,6 +111,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   widget_class->key_press_event = pisces_describe_window_key_press;
+  widget_class->delete_event    = pisces_describe_window_delete;
 
   signals[DESCRIBE_REQUESTED] = SIGNAL ("describe-requested", 1, G_TYPE_UINT);
   signals[STOP_REQUESTED]     = SIGNAL ("stop-requested", 0);
@@ -111,6 +125,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   signals[DECORATIVE_REQUESTED] = SIGNAL ("decorative-requested",
                                           1, G_TYPE_BOOLEAN);
   signals[USE_AS_PROMPT]      = SIGNAL ("use-as-prompt", 1, G_TYPE_STRING);
+  signals[DELETE_DRAFT]       = SIGNAL ("delete-draft", 1, G_TYPE_POINTER);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
 
   g_type_ensure (PISCES_TYPE_JOB_ROW);
@@ -136,6 +151,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (check);
   BIND (status_line);
   CALLBACK (update);
+  CALLBACK (on_delete_draft);
   CALLBACK (on_source);
   CALLBACK (on_rewrite);
   CALLBACK (on_decorative);
@@ -155,9 +171,6 @@ pisces_describe_window_init (PiscesDescribeWindow *window)
 {
   gtk_widget_init_template (GTK_WIDGET (window));
   pisces_help_add (GTK_WINDOW (window), PISCES_HELP_DESCRIBE);
-  g_signal_connect (window, "delete-event",
-                    G_CALLBACK (gtk_widget_hide_on_delete), NULL);
-
   pisces_job_row_set_label (PISCES_JOB_ROW (window->job_row), _("_Describe"),
                             _("Ctrl+Enter describes, Escape stops"));
   pisces_ui_set_name (window->source, _("What to describe"));
@@ -196,6 +209,7 @@ pisces_describe_window_set_image (PiscesDescribeWindow *window,
 {
   g_return_if_fail (PISCES_IS_DESCRIBE_WINDOW (window));
 
+  window->is_open   = image_name != NULL;
   window->has_image = image != NULL;
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (window->view), image);
   pisces_check_pane_set_original (PISCES_CHECK_PANE (window->check), image);
@@ -294,17 +308,34 @@ pisces_describe_window_get_text (PiscesDescribeWindow *window,
 }
 
 /**
+ * pisces_describe_window_get_texts_pane:
+ *
+ * Returns: (transfer none): where the texts are, for what has to do with them
+ *   alone.
+ */
+PiscesTextsPane *
+pisces_describe_window_get_texts_pane (PiscesDescribeWindow *window)
+{
+  return PISCES_TEXTS_PANE (window->texts);
+}
+
+/**
  * pisces_describe_window_has_unsaved_texts:
  *
- * Returns: whether there is a text that is not saved in the image, so that
- *   another image should not take its place without a question.
+ * Returns: whether there is a text that is to be saved in the image, and is
+ *   not.
  */
 gboolean
 pisces_describe_window_has_unsaved_texts (PiscesDescribeWindow *window)
 {
+  g_autoptr (GPtrArray) unsaved = NULL;
+
   g_return_val_if_fail (PISCES_IS_DESCRIBE_WINDOW (window), FALSE);
 
-  return pisces_texts_pane_has_unsaved (PISCES_TEXTS_PANE (window->texts));
+  unsaved = pisces_texts_pane_get_unsaved (PISCES_TEXTS_PANE (window->texts));
+
+  return unsaved->len > 0 &&
+         ! pisces_texts_pane_get_decorative (PISCES_TEXTS_PANE (window->texts));
 }
 
 /* Answers "ask-requested". */
@@ -433,6 +464,77 @@ pisces_describe_window_key_press (GtkWidget   *widget,
     key_press_event (widget, event);
 }
 
+static gboolean
+pisces_describe_window_delete (GtkWidget   *widget,
+                               GdkEventAny *event)
+{
+  PiscesDescribeWindow *window = PISCES_DESCRIBE_WINDOW (widget);
+
+  if (window->question)
+    return TRUE;
+
+  if (pisces_describe_window_get_running (window) ||
+      ! pisces_describe_window_has_unsaved_texts (window))
+    {
+      gtk_widget_hide (widget);
+      return TRUE;
+    }
+
+  window->question = pisces_texts_question_new_close (GTK_WINDOW (window),
+                                                      window->is_open);
+  g_signal_connect_swapped (window->question, "response",
+                            G_CALLBACK (on_close_answer), window);
+  gtk_window_present (GTK_WINDOW (window->question));
+
+  return TRUE;
+}
+
+/* What could not be saved keeps the window open, with the reason. */
+static void
+on_close_answer (PiscesDescribeWindow *window,
+                 gint                  response)
+{
+  PiscesTextsPane *pane = PISCES_TEXTS_PANE (window->texts);
+
+  g_clear_pointer (&window->question, gtk_widget_destroy);
+
+  if (response == PISCES_TEXTS_SAVE)
+    pisces_texts_pane_save (pane);
+  else if (response == PISCES_TEXTS_DISCARD)
+    pisces_texts_pane_discard (pane);
+  else if (response != PISCES_TEXTS_KEEP)
+    return;
+
+  if (response == PISCES_TEXTS_KEEP ||
+      ! pisces_describe_window_has_unsaved_texts (window))
+    gtk_widget_hide (GTK_WIDGET (window));
+}
+
+static void
+on_delete_draft (PiscesDescribeWindow *window,
+                 PiscesTextDraft      *draft)
+{
+  if (window->question)
+    return;
+
+  window->draft    = draft;
+  window->question = pisces_texts_question_new_delete (GTK_WINDOW (window),
+                                                       draft->name);
+  g_signal_connect_swapped (window->question, "response",
+                            G_CALLBACK (on_delete_answer), window);
+  gtk_window_present (GTK_WINDOW (window->question));
+}
+
+static void
+on_delete_answer (PiscesDescribeWindow *window,
+                  gint                  response)
+{
+  g_clear_pointer (&window->question, gtk_widget_destroy);
+
+  if (response == PISCES_TEXTS_DISCARD)
+    g_signal_emit (window, signals[DELETE_DRAFT], 0, window->draft);
+}
+
 static void
 update (PiscesDescribeWindow *window)
 {
@@ -449,7 +551,7 @@ update (PiscesDescribeWindow *window)
   pisces_job_row_set_can_start (PISCES_JOB_ROW (window->job_row),
                                 window->has_image);
   pisces_texts_pane_set_usable (PISCES_TEXTS_PANE (window->texts),
-                                window->has_image, running);
+                                window->is_open, window->has_image, running);
   pisces_ask_pane_set_can_ask (PISCES_ASK_PANE (window->ask), idle);
   pisces_check_pane_set_usable (PISCES_CHECK_PANE (window->check),
                                 idle && (*short_text || *long_text), idle);

@@ -27,10 +27,14 @@
  *     pisces_describe_window_set_saved() or with a message.
  *   "decorative-requested" (window, gboolean decorative, user_data)
  *   "use-as-prompt"      (window, const gchar *text, user_data)
+ *   "delete-draft"       (window, gpointer draft, user_data)
+ *     @draft is a #PiscesTextDraft of pisces_texts_pane_set_drafts(); the
+ *     user has been asked.
  *   "unload-requested"   (window, user_data)
  *
- * Closing the window hides it and nothing else: gtk_window_present() shows it
- * again as it was, and a running job goes on.
+ * Closing the window hides it, and asks first where texts are not saved:
+ * gtk_window_present() shows it again as it was.  While a job runs nothing is
+ * asked, and the job goes on.
  */
 
 #pragma once
@@ -40,6 +44,7 @@
 #include "engine/pisces.h"
 #include "ui/pisces-alt-texts.h"
 #include "ui/pisces-check-pane.h"
+#include "ui/pisces-texts-pane.h"
 
 G_BEGIN_DECLS
 
@@ -76,6 +81,9 @@ void        pisces_describe_window_add_answer    (PiscesDescribeWindow *window,
                                                   const gchar          *answer);
 PiscesCheckPane *
             pisces_describe_window_get_check_pane
+                                                 (PiscesDescribeWindow *window);
+PiscesTextsPane *
+            pisces_describe_window_get_texts_pane
                                                  (PiscesDescribeWindow *window);
 gboolean    pisces_describe_window_has_unsaved_texts
                                                  (PiscesDescribeWindow *window);

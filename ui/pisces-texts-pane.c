@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-drafts-popover.h"
 #include "ui/pisces-text-field.h"
 #include "ui/pisces-texts-pane.h"
 #include "ui/pisces-ui.h"
@@ -27,6 +28,8 @@ enum
   SAVE_REQUESTED,
   DECORATIVE_REQUESTED,
   USE_AS_PROMPT,
+  USE_DRAFT,
+  DELETE_DRAFT,
   N_SIGNALS
 };
 
@@ -39,13 +42,17 @@ struct _PiscesTextsPane
   GtkWidget *short_field;
   GtkWidget *long_field;
   GtkWidget *saved;
+  GtkWidget *kept;
+  GtkWidget *popover;
   GtkWidget *use_as_prompt;
   GtkWidget *save;
 
   GPtrArray *texts;       /* of PiscesAltText; the shown one may be older   */
+  GPtrArray *in_image;    /* of PiscesAltText                               */
   gchar     *shown;       /* the language in the fields                     */
   gboolean   filling;     /* the widgets change by program, not by a person */
-  gboolean   has_image;
+  gboolean   can_save;    /* the image is open                              */
+  gboolean   can_rewrite; /* and something of it is seen                    */
   gboolean   running;
 };
 
@@ -53,7 +60,7 @@ static void            pisces_texts_pane_finalize (GObject         *object);
 static PiscesAltText * keep_shown                 (PiscesTextsPane *pane);
 static void            show_language              (PiscesTextsPane *pane);
 static void            fill_languages             (PiscesTextsPane *pane);
-static void            mark_unsaved               (PiscesTextsPane *pane);
+static void            mark_changed               (PiscesTextsPane *pane);
 static void            update                     (PiscesTextsPane *pane);
 static void            on_changed                 (PiscesTextsPane *pane);
 static void            on_language                (PiscesTextsPane *pane);
@@ -64,6 +71,12 @@ static void            on_rewrite_long            (PiscesTextsPane *pane,
                                                    gint             change);
 static void            on_save                    (PiscesTextsPane *pane);
 static void            on_use_as_prompt           (PiscesTextsPane *pane);
+static void            on_drafts                  (PiscesTextsPane  *pane,
+                                                   PiscesTextDrafts *drafts);
+static void            on_use_draft               (PiscesTextsPane  *pane,
+                                                   gpointer          draft);
+static void            on_delete_draft            (PiscesTextsPane  *pane,
+                                                   gpointer          draft);
 
 static guint signals[N_SIGNALS];
 
@@ -92,6 +105,8 @@ pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
   signals[DECORATIVE_REQUESTED] = SIGNAL ("decorative-requested",
                                           1, G_TYPE_BOOLEAN);
   signals[USE_AS_PROMPT]        = SIGNAL ("use-as-prompt", 1, G_TYPE_STRING);
+  signals[USE_DRAFT]            = SIGNAL ("use-draft", 1, G_TYPE_POINTER);
+  signals[DELETE_DRAFT]         = SIGNAL ("delete-draft", 1, G_TYPE_POINTER);
 
   g_type_ensure (PISCES_TYPE_TEXT_FIELD);
   pisces_ui_ensure_resources ();
@@ -103,6 +118,7 @@ pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
   BIND (short_field);
   BIND (long_field);
   BIND (saved);
+  BIND (kept);
   BIND (use_as_prompt);
   BIND (save);
   CALLBACK (on_changed);
@@ -119,7 +135,8 @@ pisces_texts_pane_init (PiscesTextsPane *pane)
 {
   PiscesTextField *field;
 
-  pane->texts = pisces_alt_texts_new ();
+  pane->texts    = pisces_alt_texts_new ();
+  pane->in_image = pisces_alt_texts_new ();
   pane->shown = g_strdup (PISCES_ALT_TEXT_DEFAULT);
   gtk_widget_init_template (GTK_WIDGET (pane));
 
@@ -138,6 +155,11 @@ pisces_texts_pane_init (PiscesTextsPane *pane)
   pisces_text_field_set_rewrite (field, _("_Rewrite"),
                                  _("Rewrite the long description"));
 
+  pane->popover = pisces_drafts_popover_new ();
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (pane->kept), pane->popover);
+  g_signal_connect_swapped (pane->popover, "use", G_CALLBACK (on_use_draft), pane);
+  g_signal_connect_swapped (pane->popover, "delete", G_CALLBACK (on_delete_draft), pane);
+
   fill_languages (pane);
   update (pane);
 }
@@ -148,6 +170,7 @@ pisces_texts_pane_finalize (GObject *object)
   PiscesTextsPane *pane = PISCES_TEXTS_PANE (object);
 
   g_ptr_array_unref (pane->texts);
+  g_ptr_array_unref (pane->in_image);
   g_free (pane->shown);
 
   G_OBJECT_CLASS (pisces_texts_pane_parent_class)->finalize (object);
@@ -169,14 +192,9 @@ pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
 {
   const gchar *language = pane->shown;
 
-  g_ptr_array_set_size (pane->texts, 0);
-  for (guint i = 0; i < texts->len; i++)
-    {
-      const PiscesAltText *text = texts->pdata[i];
-
-      pisces_alt_texts_add (pane->texts, text->language, text->short_text,
-                            text->long_text);
-    }
+  g_ptr_array_unref (pane->texts);
+  pane->texts = pisces_alt_texts_copy (texts);
+  pisces_texts_pane_set_in_image (pane, texts);
 
   if (texts->len > 0 && ! pisces_alt_texts_get (pane->texts, language))
     language = ((PiscesAltText *) texts->pdata[0])->language;
@@ -200,6 +218,48 @@ pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
 }
 
 /**
+ * pisces_texts_pane_set_in_image:
+ * @texts: (element-type PiscesAltText): those that the image has by now; what
+ *   is in the pane stays, and is not saved where it differs.
+ */
+void
+pisces_texts_pane_set_in_image (PiscesTextsPane *pane,
+                                GPtrArray       *texts)
+{
+  GPtrArray *copy = pisces_alt_texts_copy (texts);
+
+  g_ptr_array_unref (pane->in_image);
+  pane->in_image = copy;
+}
+
+/**
+ * pisces_texts_pane_restore:
+ * @texts: (element-type PiscesAltText): that are not saved; they take the
+ *   place of what is in the pane in their languages.
+ *
+ * Shows one of these languages.
+ */
+void
+pisces_texts_pane_restore (PiscesTextsPane *pane,
+                           GPtrArray       *texts)
+{
+  keep_shown (pane);
+  for (guint i = 0; i < texts->len; i++)
+    pisces_alt_texts_add_copy (pane->texts, texts->pdata[i]);
+
+  if (texts->len > 0 && ! pisces_alt_texts_get (texts, pane->shown))
+    {
+      g_free (pane->shown);
+      pane->shown = g_strdup (((PiscesAltText *) texts->pdata[0])->language);
+    }
+
+  fill_languages (pane);
+  show_language (pane);
+  gtk_label_set_text (GTK_LABEL (pane->saved), "");
+  g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+/**
  * pisces_texts_pane_write:
  * @short_text: (nullable): what the model wrote; %NULL leaves what is there;
  *   so too @long_text.
@@ -216,7 +276,7 @@ pisces_texts_pane_write (PiscesTextsPane *pane,
     pisces_text_field_set_text (PISCES_TEXT_FIELD (pane->long_field),
                                 long_text, TRUE);
 
-  mark_unsaved (pane);
+  mark_changed (pane);
 }
 
 /**
@@ -232,7 +292,7 @@ pisces_texts_pane_stream (PiscesTextsPane *pane,
   pisces_text_field_stream (PISCES_TEXT_FIELD (index == 0 ? pane->short_field :
                                                             pane->long_field),
                             text);
-  mark_unsaved (pane);
+  mark_changed (pane);
 }
 
 void
@@ -266,11 +326,13 @@ pisces_texts_pane_get_text (PiscesTextsPane     *pane,
 
 void
 pisces_texts_pane_set_usable (PiscesTextsPane *pane,
-                              gboolean         has_image,
+                              gboolean         can_save,
+                              gboolean         can_rewrite,
                               gboolean         running)
 {
-  pane->has_image = has_image;
-  pane->running   = running;
+  pane->can_save    = can_save;
+  pane->can_rewrite = can_rewrite;
+  pane->running     = running;
   update (pane);
 }
 
@@ -279,26 +341,63 @@ void
 pisces_texts_pane_set_saved (PiscesTextsPane *pane)
 {
   keep_shown (pane);
-  for (guint i = 0; i < pane->texts->len; i++)
-    ((PiscesAltText *) pane->texts->pdata[i])->unsaved = FALSE;
+  pisces_texts_pane_set_in_image (pane, pane->texts);
 
   gtk_label_set_text (GTK_LABEL (pane->saved), _("Saved in the image."));
   update (pane);
 }
 
-gboolean
-pisces_texts_pane_has_unsaved (PiscesTextsPane *pane)
+/**
+ * pisces_texts_pane_get_unsaved:
+ *
+ * Returns: (transfer full) (element-type PiscesAltText): those that the image
+ *   does not have so, empty ones where it has others.
+ */
+GPtrArray *
+pisces_texts_pane_get_unsaved (PiscesTextsPane *pane)
 {
   keep_shown (pane);
-  for (guint i = 0; i < pane->texts->len; i++)
-    {
-      const PiscesAltText *text = pane->texts->pdata[i];
 
-      if (text->unsaved && (*text->short_text || *text->long_text))
-        return TRUE;
-    }
+  return pisces_alt_texts_differ (pane->texts, pane->in_image);
+}
 
-  return FALSE;
+/* An image that is decoration is to have none of the texts. */
+gboolean
+pisces_texts_pane_get_decorative (PiscesTextsPane *pane)
+{
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->decorative));
+}
+
+/* Back to what the image has. */
+void
+pisces_texts_pane_discard (PiscesTextsPane *pane)
+{
+  g_ptr_array_unref (pane->texts);
+  pane->texts = pisces_alt_texts_copy (pane->in_image);
+  fill_languages (pane);
+  show_language (pane);
+  g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+/* As the button does. */
+void
+pisces_texts_pane_save (PiscesTextsPane *pane)
+{
+  on_save (pane);
+}
+
+/**
+ * pisces_texts_pane_set_drafts:
+ * @drafts: those that no window shows are offered.
+ */
+void
+pisces_texts_pane_set_drafts (PiscesTextsPane  *pane,
+                              PiscesTextDrafts *drafts)
+{
+  pisces_drafts_popover_set_drafts (PISCES_DRAFTS_POPOVER (pane->popover), drafts);
+  g_signal_connect_object (drafts, "changed", G_CALLBACK (on_drafts), pane,
+                           G_CONNECT_SWAPPED);
+  on_drafts (pane, drafts);
 }
 
 /* The fields, into the list. */
@@ -353,7 +452,7 @@ fill_languages (PiscesTextsPane *pane)
   gtk_combo_box_text_remove_all (combo);
   for (guint i = 0; tags[i]; i++)
     {
-      const PiscesAltText *text  = pisces_alt_texts_get (pane->texts, tags[i]);
+      const PiscesAltText *text  = pisces_alt_texts_get (pane->in_image, tags[i]);
       const gchar         *name  = pisces_alt_text_language_name (tags[i]);
       g_autofree gchar    *label = NULL;
 
@@ -367,9 +466,8 @@ fill_languages (PiscesTextsPane *pane)
 }
 
 static void
-mark_unsaved (PiscesTextsPane *pane)
+mark_changed (PiscesTextsPane *pane)
 {
-  keep_shown (pane)->unsaved = TRUE;
   gtk_label_set_text (GTK_LABEL (pane->saved), "");
   update (pane);
   g_signal_emit (pane, signals[CHANGED], 0);
@@ -388,20 +486,20 @@ update (PiscesTextsPane *pane)
   gtk_widget_set_sensitive (pane->short_field, ! decorative);
   gtk_widget_set_sensitive (pane->long_field,  ! decorative);
   gtk_widget_set_sensitive (pane->language,    ! decorative && ! pane->running);
-  gtk_widget_set_sensitive (pane->decorative,  pane->has_image && ! pane->running);
-  gtk_widget_set_sensitive (pane->save,        pane->has_image &&
+  gtk_widget_set_sensitive (pane->decorative,  pane->can_save && ! pane->running);
+  gtk_widget_set_sensitive (pane->save,        pane->can_save &&
                                                ! pane->running && ! decorative);
   gtk_widget_set_sensitive (pane->use_as_prompt, *short_text || *long_text);
   pisces_text_field_set_can_rewrite (PISCES_TEXT_FIELD (pane->short_field),
-                                     pane->has_image && ! pane->running);
+                                     pane->can_rewrite && ! pane->running);
   pisces_text_field_set_can_rewrite (PISCES_TEXT_FIELD (pane->long_field),
-                                     pane->has_image && ! pane->running);
+                                     pane->can_rewrite && ! pane->running);
 }
 
 static void
 on_changed (PiscesTextsPane *pane)
 {
-  mark_unsaved (pane);
+  mark_changed (pane);
 }
 
 static void
@@ -450,20 +548,10 @@ on_rewrite_long (PiscesTextsPane *pane,
 static void
 on_save (PiscesTextsPane *pane)
 {
-  g_autoptr (GPtrArray)  unsaved = pisces_alt_texts_new ();
-  const PiscesAltText   *shown   = keep_shown (pane);
+  g_autoptr (GPtrArray) unsaved = pisces_texts_pane_get_unsaved (pane);
 
-  for (guint i = 0; i < pane->texts->len; i++)
-    {
-      const PiscesAltText *text = pane->texts->pdata[i];
-
-      if (text->unsaved)
-        pisces_alt_texts_add (unsaved, text->language, text->short_text,
-                              text->long_text);
-    }
   if (unsaved->len == 0)
-    pisces_alt_texts_add (unsaved, shown->language, shown->short_text,
-                          shown->long_text);
+    pisces_alt_texts_add_copy (unsaved, keep_shown (pane));
 
   g_signal_emit (pane, signals[SAVE_REQUESTED], 0, unsaved);
 }
@@ -476,4 +564,27 @@ on_use_as_prompt (PiscesTextsPane *pane)
 
   g_signal_emit (pane, signals[USE_AS_PROMPT], 0,
                  *long_text ? long_text : short_text);
+}
+
+static void
+on_drafts (PiscesTextsPane  *pane,
+           PiscesTextDrafts *drafts)
+{
+  g_autoptr (GPtrArray) free_drafts = pisces_text_drafts_list_free (drafts);
+
+  gtk_widget_set_visible (pane->kept, free_drafts->len > 0);
+}
+
+static void
+on_use_draft (PiscesTextsPane *pane,
+              gpointer         draft)
+{
+  g_signal_emit (pane, signals[USE_DRAFT], 0, draft);
+}
+
+static void
+on_delete_draft (PiscesTextsPane *pane,
+                 gpointer         draft)
+{
+  g_signal_emit (pane, signals[DELETE_DRAFT], 0, draft);
 }

@@ -14,6 +14,9 @@
  *     image does not have so.  Empty texts are to be removed.
  *   "decorative-requested" (pane, gboolean decorative, user_data)
  *   "use-as-prompt"        (pane, const gchar *text, user_data)
+ *   "use-draft"            (pane, gpointer draft, user_data)
+ *   "delete-draft"         (pane, gpointer draft, user_data)
+ *     @draft is a #PiscesTextDraft of pisces_texts_pane_set_drafts().
  */
 
 #pragma once
@@ -22,6 +25,7 @@
 
 #include "engine/pisces.h"
 #include "ui/pisces-alt-texts.h"
+#include "ui/pisces-text-drafts.h"
 
 G_BEGIN_DECLS
 
@@ -44,9 +48,19 @@ void       pisces_texts_pane_append          (PiscesTextsPane *pane,
 gchar    * pisces_texts_pane_get_text        (PiscesTextsPane     *pane,
                                               PiscesDescribeFlags  which);
 void       pisces_texts_pane_set_usable      (PiscesTextsPane *pane,
-                                              gboolean         has_image,
+                                              gboolean         can_save,
+                                              gboolean         can_rewrite,
                                               gboolean         running);
 void       pisces_texts_pane_set_saved       (PiscesTextsPane *pane);
-gboolean   pisces_texts_pane_has_unsaved     (PiscesTextsPane *pane);
+GPtrArray * pisces_texts_pane_get_unsaved    (PiscesTextsPane *pane);
+void       pisces_texts_pane_set_in_image    (PiscesTextsPane *pane,
+                                              GPtrArray       *texts);
+void       pisces_texts_pane_restore         (PiscesTextsPane *pane,
+                                              GPtrArray       *texts);
+gboolean   pisces_texts_pane_get_decorative  (PiscesTextsPane *pane);
+void       pisces_texts_pane_set_drafts      (PiscesTextsPane *pane,
+                                              PiscesTextDrafts *drafts);
+void       pisces_texts_pane_discard         (PiscesTextsPane *pane);
+void       pisces_texts_pane_save            (PiscesTextsPane *pane);
 
 G_END_DECLS

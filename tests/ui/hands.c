@@ -166,6 +166,20 @@ hands_can_use (GtkWidget   *root,
   return gtk_widget_is_sensitive (widget) && gtk_widget_get_visible (widget);
 }
 
+/* What is asked about a window; NULL if nothing is. */
+GtkDialog *
+hands_find_question (GtkWidget *window)
+{
+  g_autoptr (GList) tops = gtk_window_list_toplevels ();
+
+  for (GList *top = tops; top; top = top->next)
+    if (GTK_IS_MESSAGE_DIALOG (top->data) &&
+        gtk_window_get_transient_for (top->data) == GTK_WINDOW (window))
+      return top->data;
+
+  return NULL;
+}
+
 /* For signals without arguments that are not of interest. */
 void
 hands_count (guint *counter)

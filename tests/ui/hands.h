@@ -25,4 +25,6 @@ void          hands_click     (GtkWidget        *root,
                                const gchar      *id);
 gboolean      hands_can_use   (GtkWidget        *root,
                                const gchar      *id);
+GtkDialog   * hands_find_question
+                              (GtkWidget        *window);
 void          hands_count     (guint            *counter);

@@ -253,19 +253,6 @@ test_describe (void)
   gtk_widget_destroy (widget);
 }
 
-static GtkWidget *
-find_question (GtkWidget *window)
-{
-  g_autoptr (GList) windows = gtk_window_list_toplevels ();
-
-  for (GList *link = windows; link; link = link->next)
-    if (GTK_IS_MESSAGE_DIALOG (link->data) &&
-        gtk_window_get_transient_for (link->data) == GTK_WINDOW (window))
-      return link->data;
-
-  return NULL;
-}
-
 /* Closed while a job runs, and shown again: all is as it was. */
 static void
 test_close (void)
@@ -280,14 +267,14 @@ test_close (void)
   hands_press (window, GDK_KEY_w, GDK_CONTROL_MASK);
   hands_wait (50);
   g_assert_true (gtk_widget_get_visible (window));
-  gtk_dialog_response (GTK_DIALOG (find_question (window)),
+  gtk_dialog_response (hands_find_question (window),
                        GTK_RESPONSE_CANCEL);
   g_assert_true (gtk_widget_get_visible (window));
-  g_assert_null (find_question (window));
+  g_assert_null (hands_find_question (window));
 
   gtk_window_close (GTK_WINDOW (window));
   hands_wait (50);
-  gtk_dialog_response (GTK_DIALOG (find_question (window)),
+  gtk_dialog_response (hands_find_question (window),
                        PISCES_CLOSE_LEAVE_RUNNING);
   g_assert_false (gtk_widget_get_visible (window));
   g_assert_cmpint (state_of (jobs, 0), ==, PISCES_JOB_WAITING);
@@ -300,7 +287,7 @@ test_close (void)
 
   gtk_window_close (GTK_WINDOW (window));
   hands_wait (50);
-  gtk_dialog_response (GTK_DIALOG (find_question (window)),
+  gtk_dialog_response (hands_find_question (window),
                        PISCES_CLOSE_STOP);
   g_assert_false (gtk_widget_get_visible (window));
   g_assert_cmpint (state_of (jobs, 0), ==, PISCES_JOB_STOPPING);

@@ -126,19 +126,6 @@ get_view (GtkWidget *window)
   return hands_find (hands_find (hands_find (window, "pane"), "field"), "view");
 }
 
-static GtkDialog *
-find_question (GtkWidget *window)
-{
-  g_autoptr (GList) tops = gtk_window_list_toplevels ();
-
-  for (GList *top = tops; top; top = top->next)
-    if (GTK_IS_MESSAGE_DIALOG (top->data) &&
-        gtk_window_get_transient_for (top->data) == GTK_WINDOW (window))
-      return top->data;
-
-  return NULL;
-}
-
 static void
 take_items (PiscesFilesWindow *window,
             GPtrArray         *items,
@@ -273,16 +260,16 @@ test_closing (void)
 
   gtk_window_close (GTK_WINDOW (window));
   hands_wait (100);
-  g_assert_nonnull (find_question (window));
-  save_picture (GTK_WIDGET (find_question (window)), "files-4-question.png");
-  gtk_dialog_response (find_question (window), GTK_RESPONSE_DELETE_EVENT);
-  g_assert_null (find_question (window));
+  g_assert_nonnull (hands_find_question (window));
+  save_picture (GTK_WIDGET (hands_find_question (window)), "files-4-question.png");
+  gtk_dialog_response (hands_find_question (window), GTK_RESPONSE_DELETE_EVENT);
+  g_assert_null (hands_find_question (window));
   g_assert_true (gtk_widget_get_visible (window));
 
   /* To save, and to close when that is done: not if one of them fails. */
   gtk_window_close (GTK_WINDOW (window));
   hands_wait (100);
-  gtk_dialog_response (find_question (window), PISCES_FILES_SAVE);
+  gtk_dialog_response (hands_find_question (window), PISCES_FILES_SAVE);
   g_assert_cmpuint (taken->len, ==, 2);
   pisces_file_item_fail (get (list, 0), "The disk is full.");
   pisces_file_item_set_saved (get (list, 1), PISCES_ALT_TEXT_DEFAULT,
@@ -293,7 +280,7 @@ test_closing (void)
 
   gtk_window_close (GTK_WINDOW (window));
   hands_wait (100);
-  gtk_dialog_response (find_question (window), PISCES_FILES_SAVE);
+  gtk_dialog_response (hands_find_question (window), PISCES_FILES_SAVE);
   g_assert_cmpuint (taken->len, ==, 1);
   pisces_file_item_set_saved (get (list, 0), PISCES_ALT_TEXT_DEFAULT,
                               pisces_file_item_get_text (get (list, 0)));
@@ -307,7 +294,7 @@ test_closing (void)
   pisces_files_window_set_running (PISCES_FILES_WINDOW (window), TRUE);
   gtk_window_close (GTK_WINDOW (window));
   hands_wait (100);
-  g_assert_null (find_question (window));
+  g_assert_null (hands_find_question (window));
   g_assert_cmpuint (stops, ==, 1);
   g_assert_false (gtk_widget_get_visible (window));
   gtk_widget_destroy (window);
@@ -325,16 +312,16 @@ test_removing (void)
   select_file (window, get (list, 3));
   hands_click (window, "remove");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 6);
-  g_assert_null (find_question (window));
+  g_assert_null (hands_find_question (window));
 
   select_file (window, get (list, 1));
   hands_wait (50);
   hands_click (window, "remove");
-  g_assert_nonnull (find_question (window));
-  gtk_dialog_response (find_question (window), GTK_RESPONSE_CANCEL);
+  g_assert_nonnull (hands_find_question (window));
+  gtk_dialog_response (hands_find_question (window), GTK_RESPONSE_CANCEL);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 6);
   hands_click (window, "remove");
-  gtk_dialog_response (find_question (window), PISCES_FILES_DISCARD);
+  gtk_dialog_response (hands_find_question (window), PISCES_FILES_DISCARD);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 5);
   gtk_widget_destroy (window);
 }

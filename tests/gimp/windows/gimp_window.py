@@ -169,11 +169,12 @@ class Gimp:
 
     screen = None
 
-    def __init__(self, data=None):
-        """data: the user's folder for data, where it is to outlive this GIMP."""
+    def __init__(self, data=None, profile=None):
+        """data: the user's folder for data, where it is to outlive this GIMP;
+        so too the profile."""
         self.folder = tempfile.mkdtemp(prefix="pisces-window-test.")
         self.data = data or os.path.join(self.folder, "data")
-        self.profile = os.path.join(self.folder, "profile")
+        self.profile = profile or os.path.join(self.folder, "profile")
         Gimp.screen = Gimp.screen or Screen()
         self.log = open(os.path.join(self.folder, "log"), "w+")
         with socket.socket() as free:
@@ -207,7 +208,7 @@ class Gimp:
         """No welcome window, which would stand before all others."""
         version = subprocess.run(["gimp-3.0", "--version"],
                                  capture_output=True, text=True).stdout
-        os.mkdir(self.profile)
+        os.makedirs(self.profile, exist_ok=True)
         with open(os.path.join(self.profile, "gimprc"), "w") as settings:
             settings.write(f'(config-version "{version.split()[-1]}")\n'
                            '(show-welcome-dialog no)\n'
