@@ -31,6 +31,7 @@
 /* A callout costs about so much, and what is read between two of them.  */
 #define UNITS_PER_CALLOUT  4
 #define BYTES_PER_UNIT     16
+#define UNITS_PER_REPORT   1024
 
 struct _PiscesPattern
 {
@@ -38,18 +39,24 @@ struct _PiscesPattern
   gchar      *string;                /* where there is no regex */
 };
 
-/* A search in one text.  */
-typedef struct
+/* PCRE2's memory, 20 kB at the least, which all searches in a text share: a
+ * text may come in 100,000 pieces.  */
+struct _PiscesMatcher
 {
-  PiscesTextWork *work;
-  gsize           position;          /* of the last callout */
-} Search;
+  PiscesTextWork      *work;
+  pcre2_match_context *context;
+  pcre2_match_data    *data;
+  gsize                position;     /* of the last callout */
+  gsize                n_units;      /* not yet counted by the work */
+};
 
 
 static gboolean   compile        (PiscesPattern        *pattern,
                                   const gchar          *regex,
                                   const gchar          *path,
                                   GError              **error);
+static PiscesMatcher *
+                  get_matcher    (PiscesTextWork       *work);
 static gint       on_callout     (pcre2_callout_block  *block,
                                   void                 *data);
 static void       find_regex     (const PiscesPattern  *pattern,
@@ -58,8 +65,6 @@ static void       find_regex     (const PiscesPattern  *pattern,
                                   gsize                 n_bytes,
                                   GArray               *ranges,
                                   gsize                *at);
-static void       search_begin   (pcre2_match_context  *context,
-                                  Search               *search);
 static void       set_failed     (PiscesTextWork       *work,
                                   gint                  status);
 static gboolean   is_border      (const gchar          *text,
@@ -144,6 +149,21 @@ pisces_pattern_free (PiscesPattern *pattern)
   pcre2_code_free (pattern->code);
   g_free (pattern->string);
   g_free (pattern);
+}
+
+/**
+ * pisces_matcher_free:
+ * @matcher: (nullable): of work that is done.
+ **/
+void
+pisces_matcher_free (PiscesMatcher *matcher)
+{
+  if (! matcher)
+    return;
+
+  pcre2_match_context_free (matcher->context);
+  pcre2_match_data_free (matcher->data);
+  g_free (matcher);
 }
 
 /**
@@ -322,20 +342,51 @@ compile (PiscesPattern  *pattern,
   return FALSE;
 }
 
+/* NULL: there is no memory, which the work keeps.  */
+static PiscesMatcher *
+get_matcher (PiscesTextWork *work)
+{
+  PiscesMatcher *matcher = work->matcher;
+
+  if (matcher)
+    return matcher;
+
+  matcher          = work->matcher = g_new0 (PiscesMatcher, 1);
+  matcher->work    = work;
+  matcher->context = pcre2_match_context_create (NULL);
+  matcher->data    = pcre2_match_data_create (1, NULL);
+  if (! matcher->context || ! matcher->data)
+    {
+      set_failed (work, PCRE2_ERROR_NOMEMORY);
+      return NULL;
+    }
+
+  pcre2_set_match_limit (matcher->context, MAX_MATCH_STEPS);
+  pcre2_set_heap_limit (matcher->context, MAX_MATCH_KIB);
+  pcre2_set_callout (matcher->context, on_callout, matcher);
+
+  return matcher;
+}
+
+/* Called very often, so that most calls only count.  */
 static gint
 on_callout (pcre2_callout_block *block,
             void                *data)
 {
-  Search      *search = data;
-  const gsize  moved  = block->current_position > search->position
-                          ? block->current_position - search->position
-                          : search->position - block->current_position;
+  PiscesMatcher *matcher = data;
+  const gsize    at      = block->current_position;
+  const gsize    moved   = at > matcher->position ? at - matcher->position
+                                                  : matcher->position - at;
 
-  search->position = block->current_position;
+  matcher->position = at;
+  matcher->n_units += UNITS_PER_CALLOUT + moved / BYTES_PER_UNIT;
+  if (matcher->n_units < UNITS_PER_REPORT)
+    return 0;
 
-  return pisces_text_work_spend (search->work,
-                                 UNITS_PER_CALLOUT + moved / BYTES_PER_UNIT)
-           ? 0 : PCRE2_ERROR_CALLOUT;
+  pisces_text_work_spend (matcher->work, matcher->n_units);
+  matcher->n_units = 0;
+
+  return matcher->work->error ? PCRE2_ERROR_CALLOUT : 0;
 }
 
 /* The text is valid, and stays so since no match may begin or end within a
@@ -349,29 +400,22 @@ find_regex (const PiscesPattern *pattern,
             GArray              *ranges,
             gsize               *at)
 {
-  Search               search  = { work };
-  pcre2_match_context *context = pcre2_match_context_create (NULL);
-  pcre2_match_data    *match   = pcre2_match_data_create_from_pattern (pattern->code, NULL);
-  gsize                from    = 0;
-
-  if (! context || ! match)
-    set_failed (work, PCRE2_ERROR_NOMEMORY);
-  else
-    search_begin (context, &search);
+  PiscesMatcher *matcher = get_matcher (work);
+  gsize          from    = 0;
 
   while (from < n_bytes && ! work->error)
     {
-      const PCRE2_SIZE *found  = pcre2_get_ovector_pointer (match);
-      const gint        status = pcre2_match (pattern->code, (PCRE2_SPTR) text, n_bytes,
-                                              from, PCRE2_NO_UTF_CHECK, match,
-                                              context);
+      const PCRE2_SIZE *found  = pcre2_get_ovector_pointer (matcher->data);
+      gint              status = pcre2_match (pattern->code, (PCRE2_SPTR) text, n_bytes,
+                                              from, PCRE2_NO_UTF_CHECK, matcher->data,
+                                              matcher->context);
 
       if (status == PCRE2_ERROR_NOMATCH)
-        break;
+        return;
       if (status < 0)
         {
           set_failed (work, status);
-          break;
+          return;
         }
       if (found[0] < from || found[1] < found[0] || found[1] > n_bytes ||
           ! is_border (text, n_bytes, found[0]) || ! is_border (text, n_bytes, found[1]))
@@ -381,7 +425,7 @@ find_regex (const PiscesPattern *pattern,
                                    "is no part of the text; it is damaged, or was made "
                                    "to do harm. Use another model."),
                                  work->path);
-          break;
+          return;
         }
 
       append_match (ranges, at, found[0], found[1]);
@@ -389,18 +433,6 @@ find_regex (const PiscesPattern *pattern,
       if (found[0] == found[1] && from < n_bytes)
         from = g_utf8_next_char (text + from) - text;
     }
-
-  pcre2_match_data_free (match);
-  pcre2_match_context_free (context);
-}
-
-static void
-search_begin (pcre2_match_context *context,
-              Search              *search)
-{
-  pcre2_set_match_limit (context, MAX_MATCH_STEPS);
-  pcre2_set_heap_limit (context, MAX_MATCH_KIB);
-  pcre2_set_callout (context, on_callout, search);
 }
 
 static void

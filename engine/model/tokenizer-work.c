@@ -33,7 +33,7 @@ static gint64   thread_time_us (void);
 
 /**
  * pisces_text_work_init:
- * @work: (out): new work; pisces_text_work_clear() ends it.
+ * @work: (out): new work; pisces_text_work_finish() ends it.
  * @path: of the tokenizer, for messages; not copied.
  * @n_bytes: of the text.
  * @cancellable: (nullable): not referenced.
@@ -55,12 +55,15 @@ pisces_text_work_init (PiscesTextWork *work,
 /**
  * pisces_text_work_finish:
  *
+ * Frees what the steps have kept in @work.
+ *
  * Returns: whether nothing has failed; if not, @error is set.
  **/
 gboolean
 pisces_text_work_finish (PiscesTextWork  *work,
                          GError         **error)
 {
+  g_clear_pointer (&work->matcher, pisces_matcher_free);
   if (! work->error)
     return TRUE;
 

@@ -87,15 +87,28 @@ PiscesTokenizer *
 pisces_tokenizer_load (const gchar  *path,
                        GError      **error)
 {
-  g_autoptr (PiscesTokenizer)    tokenizer = NULL;
-  g_autoptr (PiscesJsonDocument) document  = NULL;
-  yyjson_val                    *root;
+  g_autoptr (PiscesJsonDocument) document = NULL;
 
   document = pisces_json_document_load (path, MAX_BYTES, error);
-  if (! document)
-    return NULL;
 
-  root            = yyjson_doc_get_root (document);
+  return document ? pisces_tokenizer_read (document, path, error) : NULL;
+}
+
+/**
+ * pisces_tokenizer_read:
+ * @document: what a tokenizer.json has; not needed afterwards.
+ * @path: where it is from, for messages.
+ *
+ * The same, of a file that has been read.
+ **/
+PiscesTokenizer *
+pisces_tokenizer_read (PiscesJsonDocument  *document,
+                       const gchar         *path,
+                       GError             **error)
+{
+  g_autoptr (PiscesTokenizer)  tokenizer = NULL;
+  yyjson_val                  *root      = yyjson_doc_get_root (document);
+
   tokenizer       = g_new0 (PiscesTokenizer, 1);
   tokenizer->path = g_strdup (path);
 
