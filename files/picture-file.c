@@ -100,8 +100,11 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
 {
   g_autoptr (GError)    reason     = NULL;
   g_autoptr (GdkPixbuf) small      = NULL;
+  g_autoptr (GdkPixbuf) upright    = NULL;
+  gint                  side       = MAX (width, height);
   gint                  own_width  = 0;
   gint                  own_height = 0;
+  gdouble               scale;
 
   if (! is_file (path, error) ||
       ! pisces_picture_file_check_size (path, error))
@@ -109,7 +112,7 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
 
   gdk_pixbuf_get_file_info (path, &own_width, &own_height);
   if (own_width > width || own_height > height)
-    small = gdk_pixbuf_new_from_file_at_size (path, width, height, &reason);
+    small = gdk_pixbuf_new_from_file_at_size (path, side, side, &reason);
   else
     small = gdk_pixbuf_new_from_file (path, &reason);
 
@@ -119,7 +122,17 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
       return NULL;
     }
 
-  return gdk_pixbuf_apply_embedded_orientation (small);
+  /* Which side is the longer one is known only now.  */
+  upright = gdk_pixbuf_apply_embedded_orientation (small);
+  scale   = MIN ((gdouble) width  / gdk_pixbuf_get_width (upright),
+                 (gdouble) height / gdk_pixbuf_get_height (upright));
+  if (scale >= 1.0)
+    return g_steal_pointer (&upright);
+
+  return gdk_pixbuf_scale_simple (upright,
+                                  MAX (1, (gint) (gdk_pixbuf_get_width (upright) * scale + 0.5)),
+                                  MAX (1, (gint) (gdk_pixbuf_get_height (upright) * scale + 0.5)),
+                                  GDK_INTERP_BILINEAR);
 }
 
 /**

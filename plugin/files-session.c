@@ -217,8 +217,10 @@ session_go_on (Session *session)
     {
       work = pisces_work_new (PISCES_WORK_THUMBNAIL, item,
                               pisces_file_item_get_path (item), NULL);
-      work->width  = PISCES_FILES_THUMBNAIL_WIDTH;
-      work->height = PISCES_FILES_THUMBNAIL_HEIGHT;
+      work->width  = PISCES_FILES_THUMBNAIL_WIDTH *
+                     gtk_widget_get_scale_factor (GTK_WIDGET (session->window));
+      work->height = work->width * PISCES_FILES_THUMBNAIL_HEIGHT /
+                     PISCES_FILES_THUMBNAIL_WIDTH;
       g_object_unref (item);
     }
 

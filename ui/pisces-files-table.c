@@ -440,7 +440,17 @@ show_thumbnail (GtkTreeViewColumn *column,
   GdkPixbuf        *thumbnail = pisces_file_item_get_thumbnail (item);
 
   if (thumbnail)
-    g_object_set (cell, "pixbuf", thumbnail, NULL);
+    {
+      /* In the pixels of the screen, of which there may be more than GTK
+       * counts.  */
+      cairo_surface_t *surface =
+        gdk_cairo_surface_create_from_pixbuf (thumbnail,
+                                              gtk_widget_get_scale_factor (GTK_WIDGET (table)),
+                                              NULL);
+
+      g_object_set (cell, "surface", surface, NULL);
+      cairo_surface_destroy (surface);
+    }
   else
     g_object_set (cell, "icon-name", "image-x-generic-symbolic", NULL);
 
