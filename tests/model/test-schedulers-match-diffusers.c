@@ -93,6 +93,34 @@ test_golden (void)
   remove_folder (folder);
 }
 
+/* With SDXL's betas the smallest sigma is sqrt (b / (1 - b)) of the first of
+ * them, 0.00085, and a run may end there and not at 0.  */
+static void
+test_sigma_min (void)
+{
+  g_autofree gchar            *folder    = make_folder ();
+  g_autofree gchar            *path      = NULL;
+  g_autoptr (PiscesScheduler)  scheduler = NULL;
+  g_autoptr (GError)           error     = NULL;
+  gdouble                      sigma, a, b, estimate_a, estimate_b;
+
+  path = write_file (folder, "scheduler_config.json",
+                     "{\"_class_name\": \"EulerDiscreteScheduler\", \"beta_schedule\": \"scaled_linear\", "
+                     "\"beta_start\": 0.00085, \"beta_end\": 0.012, \"timestep_spacing\": \"leading\", "
+                     "\"steps_offset\": 1, \"final_sigmas_type\": \"sigma_min\"}", -1);
+  scheduler = pisces_scheduler_load (path, &error);
+  g_assert_no_error (error);
+  pisces_scheduler_set_steps (scheduler, 20);
+
+  /* With epsilon a step adds (next sigma - sigma) of it.  */
+  pisces_scheduler_estimate (scheduler, 19, &estimate_a, &estimate_b);
+  pisces_scheduler_step (scheduler, 19, &a, &b);
+  sigma = -estimate_b;
+  g_assert_cmpfloat_with_epsilon (b + sigma, sqrt (0.00085 / (1 - 0.00085)), 1e-6);
+  g_assert_cmpfloat_with_epsilon (b + sigma, 0.0291671, 1e-6);
+  remove_folder (folder);
+}
+
 static void
 test_refused (void)
 {
@@ -159,6 +187,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/scheduler/golden", test_golden);
+  g_test_add_func ("/scheduler/sigma-min-of-sdxl", test_sigma_min);
   g_test_add_func ("/scheduler/refused", test_refused);
   g_test_add_func ("/scheduler/step-count-is-held", test_step_count_is_held);
 
