@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "engine/engine-private.h"
 #include "tests/engine/fixture.h"
 
 #define MIB (1024 * 1024)
@@ -302,7 +303,48 @@ test_environment (void)
       g_setenv ("PISCES_MEMORY_BUDGET", i ? "2 GB" : "0.5MiB", TRUE);
       g_assert_cmpint (pisces_engine_load (engine, NULL, NULL, NULL, &error), ==, i);
     }
+
+  /* Who owns the engine knows better.  */
+  {
+    g_autoptr (PiscesEngine) engine = pisces_engine_new (PISCES_NANO, "cpu");
+    g_autoptr (GError)       error  = NULL;
+
+    g_setenv ("PISCES_MEMORY_BUDGET", "1 MB", TRUE);
+    pisces_engine_set_memory_budget (engine, 2000000000);
+    g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+    g_assert_no_error (error);
+  }
   g_unsetenv ("PISCES_MEMORY_BUDGET");
+}
+
+static void
+test_sizes (void)
+{
+  static const struct
+  {
+    const gchar *text;
+    gsize        bytes;
+  } sizes[] =
+  {
+    { "1",          1 },
+    { "12345",      12345 },
+    { "7 B",        7 },
+    { "500 MB",     500000000 },
+    { "500M",       500000000 },
+    { "1 MiB",      1048576 },
+    { "0.5mib",     524288 },
+    { " 8 GB ",     8000000000 },
+    { "8g",         8000000000 },
+    { "7.5 GiB",    8053063680 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      gsize bytes = 0;
+
+      g_assert_true (pisces_memory_budget_parse (sizes[i].text, &bytes));
+      g_assert_cmpuint (bytes, ==, sizes[i].bytes);
+    }
 }
 
 int
@@ -319,6 +361,7 @@ main (int    argc,
   g_test_add_func ("/memory-budget/eight-pictures-take-no-more-than-one",
                    test_eight_take_no_more_than_one);
   g_test_add_func ("/memory-budget/environment", test_environment);
+  g_test_add_func ("/memory-budget/sizes-are-what-they-say", test_sizes);
 
   return g_test_run ();
 }

@@ -135,6 +135,26 @@ on_loaded (GObject      *source,
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* Threads that compute, which come and go with the device.  */
+static guint
+n_cpu_threads (void)
+{
+  g_autoptr (GDir) threads = g_dir_open ("/proc/self/task", 0, NULL);
+  guint            n       = 0;
+  const gchar     *id;
+
+  while ((id = g_dir_read_name (threads)) != NULL)
+    {
+      g_autofree gchar *path = g_build_filename ("/proc/self/task", id, "comm", NULL);
+      g_autofree gchar *name = NULL;
+
+      n += g_file_get_contents (path, &name, NULL, NULL) &&
+           g_str_has_prefix (name, "pisces-cpu");
+    }
+
+  return n;
+}
+
 /* The stop comes while the model's files are read, if this thread gets a
  * processor by then; so it is tried more than once.  */
 static void
@@ -167,6 +187,7 @@ test_engine_holds_nothing (void)
       g_assert_cmpuint (status->n_jobs, ==, 1);
       g_assert_cmpuint (status->resident_bytes, ==, 0);
       g_assert_cmpint (status->loaded_since, ==, 0);
+      g_assert_cmpuint (n_cpu_threads (), ==, 0);
 
       g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
       g_assert_no_error (error);

@@ -156,6 +156,120 @@ test_another_model (void)
   g_assert_no_error (error);
 }
 
+/* The same model on another backend is loaded anew too.  */
+static void
+test_another_backend (void)
+{
+  g_autofree gchar         *tiny   = tiny_model ();
+  g_autoptr (PiscesEngine)  engine = pisces_engine_new (tiny, NULL);
+  g_autoptr (PiscesStatus)  status = NULL;
+  g_autoptr (GError)        error  = NULL;
+
+  g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  pisces_engine_set_model (engine, tiny, "cpu");
+  g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  status = pisces_engine_get_status (engine);
+  g_assert_cmpuint (status->n_loads, ==, 2);
+
+  pisces_engine_set_model (engine, tiny, "abacus");
+  g_assert_false (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND);
+}
+
+/* What no model that is loaded can answer is answered from a folder's words,
+ * once they are read.  */
+static PiscesPromptCheck *
+ask_until_answered (PiscesEngine *engine,
+                    const gchar  *text)
+{
+  const gint64       deadline = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  PiscesPromptCheck *check    = NULL;
+
+  while (! (check = pisces_engine_check_prompt (engine, text)) &&
+         g_get_monotonic_time () < deadline)
+    g_usleep (1000);
+  g_assert_nonnull (check);
+
+  return check;
+}
+
+static void
+test_words_of_another_model (void)
+{
+  g_autoptr (PiscesEngine)      engine = tiny_engine ();
+  g_autoptr (PiscesPromptCheck) open   = ask_until_answered (engine, "a giraffe");
+  g_autoptr (PiscesPromptCheck) closed = NULL;
+  g_autoptr (PiscesStatus)      status = NULL;
+
+  /* The small random model has an open vocabulary.  */
+  g_assert_cmpuint (g_strv_length (open->unknown_words), ==, 0);
+  pisces_engine_set_model (engine, PISCES_NANO, "cpu");
+  closed = ask_until_answered (engine, "a giraffe");
+  g_assert_cmpuint (g_strv_length (closed->unknown_words), ==, 1);
+
+  status = pisces_engine_get_status (engine);
+  g_assert_cmpuint (status->n_loads, ==, 0);
+}
+
+/* Five unknown words are named, of six and more the first five.  */
+static void
+test_sentences (void)
+{
+  static const gchar *const words[] = { "a", "b", "c", "d", "e", "f" };
+
+  for (guint n = 0; n <= G_N_ELEMENTS (words); n++)
+    {
+      gchar            *unknown[G_N_ELEMENTS (words) + 1] = { NULL };
+      PiscesPromptCheck check     = { .unknown_words = unknown };
+      g_auto (GStrv)    sentences = NULL;
+
+      for (guint i = 0; i < n; i++)
+        unknown[i] = (gchar *) words[i];
+      sentences = pisces_prompt_check_get_sentences (&check);
+      g_assert_cmpuint (g_strv_length (sentences), ==, n > 0 ? 1 : 0);
+      if (n == 0)
+        continue;
+      g_assert_cmpint (strstr (sentences[0], "and others") != NULL, ==, n > 5);
+      g_assert_cmpint (strstr (sentences[0], "“e”") != NULL, ==, n >= 5);
+      g_assert_null (strstr (sentences[0], "“f”"));
+    }
+}
+
+/* Jobs that were stopped while they waited do not wait any more.  */
+static void
+test_stopped_jobs_do_not_wait (void)
+{
+  g_autoptr (PiscesEngine)          engine  = tiny_engine ();
+  g_autoptr (PiscesGenerateRequest) request = small_request ();
+  GCancellable                     *stops[3];
+  g_autoptr (PiscesStatus)          before = NULL, after = NULL;
+
+  request->steps = 900;
+  for (guint i = 0; i < 3; i++)
+    {
+      stops[i] = g_cancellable_new ();
+      pisces_engine_generate_async (engine, request, NULL, NULL, stops[i], NULL, NULL);
+    }
+  do
+    {
+      g_clear_pointer (&before, pisces_status_free);
+      before = pisces_engine_get_status (engine);
+    }
+  while (! before->busy);
+  g_assert_cmpuint (before->n_waiting, ==, 2);
+
+  g_cancellable_cancel (stops[1]);
+  after = pisces_engine_get_status (engine);
+  g_assert_true (after->busy);
+  g_assert_cmpuint (after->n_waiting, ==, 1);
+  g_cancellable_cancel (stops[2]);
+  g_cancellable_cancel (stops[0]);
+  for (guint i = 0; i < 3; i++)
+    g_object_unref (stops[i]);
+}
+
 static void
 on_planned (GObject      *source,
             GAsyncResult *result,
@@ -327,6 +441,10 @@ main (gint    argc,
   g_test_add_func ("/engine/unknown-words-while-working", test_unknown_words_while_working);
   g_test_add_func ("/engine/long-prompt", test_long_prompt);
   g_test_add_func ("/engine/another-model", test_another_model);
+  g_test_add_func ("/engine/another-backend", test_another_backend);
+  g_test_add_func ("/engine/words-of-another-model", test_words_of_another_model);
+  g_test_add_func ("/engine/sentences-of-unknown-words", test_sentences);
+  g_test_add_func ("/engine/stopped-jobs-do-not-wait", test_stopped_jobs_do_not_wait);
   g_test_add_func ("/engine/queued-jobs-keep-their-model", test_queued_jobs_keep_their_model);
   g_test_add_func ("/engine/stop-one-of-many", test_stop_one_of_many);
   g_test_add_func ("/engine/stopped-jobs-let-go", test_stopped_jobs_let_go);

@@ -185,6 +185,8 @@ test_unload (void)
   empty = pisces_engine_get_status (engine);
   g_assert_false (empty->loaded);
   g_assert_cmpuint (empty->resident_bytes, ==, 0);
+  g_assert_cmpint (empty->loaded_since, ==, 0);
+  g_assert_cmpuint (empty->n_jobs, ==, 1);
 
   again = generate (engine, 1);
   full  = pisces_engine_get_status (engine);
@@ -210,6 +212,31 @@ test_idle_unload (void)
   late = pisces_engine_get_status (engine);
   g_assert_false (late->loaded);
   g_assert_cmpuint (late->resident_bytes, ==, 0);
+}
+
+/* From the last job on, not from the first.  */
+static void
+test_idle_counts_from_the_last_job (void)
+{
+  g_autoptr (PiscesEngine)         engine = tiny_engine ();
+  g_autoptr (PiscesGenerateResult) first  = NULL;
+  g_autoptr (PiscesGenerateResult) second = NULL;
+  g_autoptr (PiscesStatus)         status = NULL;
+  gint64                           last;
+
+  pisces_engine_set_idle_timeout (engine, 2);
+  first = generate (engine, 1);
+  run_for (1400);
+  last   = g_get_monotonic_time ();
+  second = generate (engine, 1);
+  run_for (1000);
+  status = pisces_engine_get_status (engine);
+  /* On a machine that is too busy to come back in time there is nothing to be
+   * seen.  */
+  if (g_get_monotonic_time () - last < 2 * G_TIME_SPAN_SECOND)
+    g_assert_true (status->loaded);
+  else
+    g_test_skip ("The machine is too busy.");
 }
 
 static void
@@ -281,6 +308,7 @@ main (gint    argc,
   g_test_add_func ("/engine/first-come-first-served", test_first_come_first_served);
   g_test_add_func ("/engine/unload-frees-and-reloads", test_unload);
   g_test_add_func ("/engine/idle-model-is-unloaded", test_idle_unload);
+  g_test_add_func ("/engine/idle-counts-from-the-last-job", test_idle_counts_from_the_last_job);
   g_test_add_func ("/engine/computes-at-the-niceness-asked-for", test_gives_way);
   g_test_add_func ("/engine/timeout-zero-keeps-the-model", test_never_unload);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * While descriptions are written, progress says which one, carries all of it
- * so far, and ends with what the result has.
+ * so far, and ends with what the result has; so do unfinished pictures, the last
+ * of which is nearly the picture.
  */
 
 #include "tests/engine/fixture.h"
@@ -51,6 +52,94 @@ test_both_texts (void)
   g_string_free (seen.texts[1], TRUE);
 }
 
+/* A description that is drawn by chance is another one for another seed.  */
+static void
+test_seeds (void)
+{
+  g_autoptr (PiscesEngine) engine = tiny_engine ();
+  g_autoptr (PiscesImage)  image  = sample_picture ();
+  g_autofree gchar        *texts[3] = { NULL };
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (PiscesDescribeRequest) request = NULL;
+      g_autoptr (PiscesDescribeResult)  result  = NULL;
+      g_autoptr (GError)                error   = NULL;
+
+      request              = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
+      request->temperature = 1.0;
+      request->seed        = 5 + i / 2;
+      result = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      texts[i] = g_strdup (result->long_text);
+    }
+  g_assert_cmpstr (texts[0], ==, texts[1]);
+  g_assert_cmpstr (texts[0], !=, texts[2]);
+}
+
+typedef struct
+{
+  GPtrArray *previews;
+} Album;
+
+static void
+on_drawing (const PiscesProgress *progress,
+            gpointer              user_data)
+{
+  Album *album = user_data;
+
+  if (progress->preview)
+    g_ptr_array_add (album->previews, pisces_image_ref (progress->preview));
+}
+
+/* The mean difference of two pictures' bytes.  */
+static gdouble
+difference (PiscesImage *a,
+            PiscesImage *b)
+{
+  const gsize n   = (gsize) a->width * a->height * 4;
+  gdouble     sum = 0.0;
+
+  g_assert_cmpint (a->width, ==, b->width);
+  g_assert_cmpint (a->height, ==, b->height);
+  for (gsize i = 0; i < n; i++)
+    sum += ABS (a->pixels[i] - b->pixels[i]);
+
+  return sum / n;
+}
+
+static void
+test_previews (void)
+{
+  g_autoptr (PiscesEngine)          engine  = pisces_engine_new (PISCES_NANO, "cpu");
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("a red star");
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+  g_autoptr (GError)                error   = NULL;
+  Album                             album   = { 0 };
+  PiscesImage                      *image;
+  gdouble                           first, last;
+
+  album.previews = g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_image_unref);
+  request->plan          = g_strdup ("white background; red star x8 y8 s8");
+  request->seed          = 4;
+  request->steps         = 20;
+  request->want_previews = TRUE;
+  result = pisces_engine_generate (engine, request, on_drawing, &album, NULL, &error);
+  g_assert_no_error (error);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  image = ((PiscesPicture *) result->pictures->pdata[0])->image;
+  g_assert_cmpuint (album.previews->len, >=, 2);
+  first = difference (album.previews->pdata[0], image);
+  last  = difference (album.previews->pdata[album.previews->len - 1], image);
+  g_test_message ("%u previews, the first is %.2f of 255 from the picture, the last %.2f",
+                  album.previews->len, first, last);
+  g_assert_cmpfloat (last, <, first);
+  g_assert_cmpfloat (last, <, 3.0);
+  g_ptr_array_unref (album.previews);
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -58,6 +147,8 @@ main (gint    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/progress/which-text", test_both_texts);
+  g_test_add_func ("/progress/texts-by-chance-have-a-seed", test_seeds);
+  g_test_add_func ("/progress/previews-come-near-the-picture", test_previews);
 
   return g_test_run ();
 }

@@ -207,6 +207,25 @@ test_null_vectors (void)
   remove_model (folder);
 }
 
+/* What a configuration does not say is as the papers have it.  */
+static void
+test_null_vectors_by_default (void)
+{
+  gchar                    *folder;
+  g_autoptr (PiscesEngine)  said    = engine_of_empty_prompt (&folder);
+  g_autoptr (PiscesEngine)  unsaid  = pisces_engine_new (folder, "cpu");
+  g_autoptr (PiscesPicture) one     = draw (said, guided ("two red stars", NULL, 3.0));
+  g_autoptr (PiscesPicture) other   = NULL;
+
+  replace (folder, "config.json", "\"null_vectors\": \"empty_prompt\"", "\"unused\": 0");
+  other = draw (unsaid, guided ("two red stars", NULL, 3.0));
+  g_assert_true (same (one, other));
+
+  g_clear_object (&said);
+  g_clear_object (&unsaid);
+  remove_model (folder);
+}
+
 /* What an empty prompt gives, where no plan is written, are the null vectors
  * themselves, so that guidance leads nowhere.  */
 static void
@@ -229,6 +248,42 @@ test_null_vectors_are_those_of_no_words (void)
 
   g_clear_object (&empty);
   remove_model (folder);
+}
+
+/* Shares that come to 1 come to a little more in a computer's numbers; then
+ * the words still have none.  */
+static void
+test_shares_of_one (void)
+{
+  g_autoptr (PiscesEngine)  engine  = tiny_engine ();
+  g_autoptr (PiscesImage)   image   = sample_picture ();
+  PiscesGenerateRequest    *request = unplanned ("two red stars");
+  g_autoptr (PiscesPicture) picture = NULL;
+
+  pisces_generate_request_add_reference (request, image, 0.5);
+  pisces_generate_request_add_reference (request, image, 0.5 + 1e-9);
+  picture = draw (engine, request);
+  g_assert_cmpstr (picture->plan, ==, "");
+}
+
+/* Who wants something avoided is told where nothing can be.  */
+static void
+test_no_effect_is_told (void)
+{
+  g_autoptr (PiscesEngine) engine = tiny_engine ();
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (PiscesGenerateRequest) request = guided ("a star", "fish", i ? 1.0 : 2.0);
+      g_autoptr (GError)                error   = NULL;
+      g_autoptr (PiscesGenerateResult)  result  =
+        pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_strv_length (result->warnings), ==, i);
+      if (i == 1)
+        g_assert_nonnull (strstr (result->warnings[0], "no effect"));
+    }
 }
 
 static void
@@ -286,6 +341,9 @@ main (gint    argc,
   g_test_add_func ("/steering/null-vectors-of-an-empty-prompt", test_null_vectors);
   g_test_add_func ("/steering/null-vectors-are-those-of-no-words",
                    test_null_vectors_are_those_of_no_words);
+  g_test_add_func ("/steering/null-vectors-by-default", test_null_vectors_by_default);
+  g_test_add_func ("/steering/shares-of-one", test_shares_of_one);
+  g_test_add_func ("/steering/no-effect-is-told", test_no_effect_is_told);
   g_test_add_func ("/steering/bad-requests", test_bad_requests);
 
   return g_test_run ();

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "tests/engine/fixture.h"
+#include "tests/engine/model-copy.h"
 
 static PiscesImage *
 plain_picture (gint width,
@@ -59,6 +59,24 @@ test_one_pixel (void)
   g_assert_cmpmem (at (view, view->width - 1, view->height - 1), 4, "\xc8\x28\x50\xff", 4);
 }
 
+/* However the model's numbers are scaled, the picture has its own colours.  */
+static void
+test_other_numbers (void)
+{
+  gchar                  *folder = copy_model ();
+  g_autoptr (PiscesImage) image  = plain_picture (9, 9);
+  g_autoptr (PiscesImage) view   = NULL;
+  const gchar            *json   = "{\"size\": 64, \"do_pad\": true, \"rescale_factor\": 0.01,"
+                                   " \"image_mean\": [0.1, 0.2, 0.3, 0.4],"
+                                   " \"image_std\": [0.5, 0.25, 2, 1]}";
+
+  write_file (folder, "preprocessor_config.json", json, -1);
+  view = pisces_model_view (folder, image, NULL);
+  g_assert_nonnull (view);
+  g_assert_cmpmem (at (view, 20, 30), 4, "\xc8\x28\x50\xff", 4);
+  remove_model (folder);
+}
+
 static void
 test_no_model (void)
 {
@@ -77,6 +95,7 @@ main (gint    argc,
 
   g_test_add_func ("/view/letterbox", test_letterbox);
   g_test_add_func ("/view/one-pixel", test_one_pixel);
+  g_test_add_func ("/view/other-numbers", test_other_numbers);
   g_test_add_func ("/view/no-model",  test_no_model);
 
   return g_test_run ();

@@ -143,6 +143,11 @@ test_border (void)
 static void
 test_config (void)
 {
+  static const gchar *const sizes[] =
+    {
+      "{\"size\": 48}", "{\"image_size\": 48}", "{\"size\": {\"height\": 48, \"width\": 48}}",
+      "{\"size\": {\"shortest_edge\": 48}}", "{\"size\": {\"longest_edge\": 48}}"
+    };
   g_autofree gchar *folder     = make_folder ();
   g_autofree gchar *path       = NULL;
   PiscesPreprocess  preprocess = { 0 };
@@ -173,6 +178,15 @@ test_config (void)
   g_assert_cmpfloat (preprocess.scale, ==, 1.0f);
   g_assert_cmpfloat (preprocess.mean[0], ==, 0.0f);
   g_assert_cmpfloat (preprocess.std[0], ==, 1.0f);
+
+  /* All ways in which the size is written.  */
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_clear_pointer (&path, g_free);
+      path = write_file (folder, "preprocessor_config.json", sizes[i], -1);
+      g_assert_true (pisces_preprocess_load (&preprocess, path, NULL));
+      g_assert_cmpint (preprocess.size, ==, 48);
+    }
 
   remove_folder (folder);
 }

@@ -95,6 +95,39 @@ test_single (void)
   remove_folder (folder);
 }
 
+/* An empty tensor lies where another one begins, whichever the header names
+ * first.  */
+static void
+test_empty (void)
+{
+  static const gchar *const headers[] =
+    {
+      "{\"full\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+      "\"empty\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]}}",
+      "{\"empty\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]},"
+      "\"full\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+      "{\"empty\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[8,8]},"
+      "\"full\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+    };
+  g_autofree gchar *folder = make_folder ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (headers); i++)
+    {
+      g_autofree gchar             *path  = write_tensors (folder, "model.safetensors",
+                                                           headers[i], 8);
+      g_autoptr (PiscesWeightFiles) files = NULL;
+      g_autoptr (GError)            error = NULL;
+      PiscesHostTensor              tensor;
+
+      files = pisces_weight_files_open (folder, "model", &error);
+      g_assert_no_error (error);
+      g_assert_true (pisces_weight_files_find (files, "full", &tensor));
+      g_assert_cmpint (tensor.dims[0], ==, 2);
+    }
+
+  remove_folder (folder);
+}
+
 /* What is sound in a file, but not for the engine, is told at use.  */
 static void
 test_unusable (void)
@@ -353,6 +386,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/weight-files/single", test_single);
+  g_test_add_func ("/weight-files/empty-tensors", test_empty);
   g_test_add_func ("/weight-files/unusable", test_unusable);
   g_test_add_func ("/weight-files/shards", test_shards);
   g_test_add_func ("/weight-files/type-of-eight-bits", test_type_of_eight_bits);
