@@ -46,6 +46,18 @@ claim "in the same run"                  has_text formats/z.jpg
 claim "read-only files are told then"    sh -c 'cp base.jpg locked.jpg; chmod 444 locked.jpg; ! "$1" describe --save --model /nowhere locked.jpg z.jpg 2>err; grep -q "locked.jpg.*read-only" err' sh "$PISCES_TOOL"
 claim "without saving they are described" "$PISCES_TOOL" describe formats/base.gif
 
+# In the order in which people count.
+mkdir order && for name in 10 9 100 1; do cp base.jpg order/$name.jpg; done
+claim "9 stands before 10" \
+  equal "$("$PISCES_TOOL" describe order | cut -d: -f1 | tr '\n' ' ')" \
+        "order/1.jpg order/9.jpg order/10.jpg order/100.jpg "
+
+# A folder whose name goes on from the chosen one's is another folder.
+mkdir near near-by && cp base.jpg near/own.jpg && cp base.jpg near-by/x.jpg && ln -s ../near-by/x.jpg near/x.jpg
+"$PISCES_TOOL" describe near >out 2>err
+claim "what lies in the folder is described"    equal "$(described)" "near/own.jpg "
+claim "a link into its neighbour is told"       grep -q "near/x.jpg.*another folder" err
+
 # Links.
 mkdir -p links/in/deep outside && cp base.jpg outside/out.jpg && cp base.jpg links/in/deep/own.jpg
 cp base.jpg links/in/deep/.kept.jpg && cp base.jpg links/b.jpg && ln links/b.jpg links/c.jpg

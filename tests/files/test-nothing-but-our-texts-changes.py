@@ -127,6 +127,28 @@ def webp_blocks(data):
     return blocks + [data[end:]]
 
 
+def webp_picture(data):
+    """Whether there is alpha, width and height, as the file's first chunk has
+    it: an extended file's header, or the picture's own."""
+    kind, body = data[12:16], data[20:]
+    if kind == b"VP8X":
+        return bool(body[0] & 0x10), 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
+    if kind == b"VP8L":
+        bits = struct.unpack("<I", body[1:5])[0]
+        return bool(bits >> 28 & 1), 1 + (bits & 0x3fff), 1 + (bits >> 14 & 0x3fff)
+    width, height = struct.unpack("<HH", body[6:10])
+    return False, width & 0x3fff, height & 0x3fff
+
+
+def webp_is_even(data):
+    """Every chunk of an odd length has its byte more, the last one too."""
+    end, at = 8 + struct.unpack("<I", data[4:8])[0], 12
+    while at < end:
+        length = struct.unpack("<I", data[at + 4:at + 8])[0]
+        at += 8 + length + (length & 1)
+    return at == end and end % 2 == 0
+
+
 def tiff_blocks(data):
     """Every directory's fields but XMP, with the bytes of their values and of
     the strips that they name; and all bytes of the old file are looked at by
@@ -152,6 +174,7 @@ def tiff_blocks(data):
             where = at + 4 + width
             if length > width:
                 where = struct.unpack(order + number, data[where:where + width])[0]
+            assert where % 2 == 0 or length <= width or tag != 700, "values begin at even places"
             if tag != 700:
                 fields.append((tag, kind, n, data[where:where + length]))
             at += 20 if big else 12
@@ -355,6 +378,10 @@ def check(name):
             wrong.append("blocks")
         if second_pictures(name) != facts[3]:
             wrong.append(f"second pictures: {second_pictures(name)[:1]}")
+        if ending == ".webp" and not webp_is_even(after):
+            wrong.append("a chunk of an odd length")
+        if ending == ".webp" and webp_picture(after) != webp_picture(before):
+            wrong.append(f"alpha and size: {webp_picture(before)}, now {webp_picture(after)}")
         if ending == ".tif":
             start = 16
             changed = [i for i in range(start, len(before)) if before[i] != after[i]]
@@ -381,6 +408,10 @@ def check(name):
     text = "Uma placa, verde. " + "E mais palavras. " * 60 + "Fim"
     texts(**{"AltTextAccessibility": "Ein Schild: „Größe“, lang=\"fr\" <b> & 日本", "AltTextAccessibility-pt-BR": text,
              "ExtDescrAccessibility": "Long, by hand\nin two lines", "Description-pt-BR": text, **own})
+    if ending == ".webp":                       # packets of odd and of even lengths
+        for more in "", "!":
+            put(name, "pt-BR", 3 * text + more, "A placa.")
+            claim(f"{name}: no chunk is a byte short", webp_is_even(open(name, "rb").read()))
     put(name, "pt-BR", "", "")
     put(name, "x-default", "", "")
     same("when texts are taken away")
