@@ -73,6 +73,18 @@ magick base.png -define icon:auto-resize=48,16 whole/two.ico
 magick base.png whole/plain.ppm
 magick base.png -compress none whole/words.ppm
 
+# From the top down: the height of a Windows bitmap is negative then.
+magick base.png -type TrueColor BMP3:whole/top-down.bmp
+printf '\246\377\377\377' | dd of=whole/top-down.bmp bs=1 seek=22 conv=notrunc status=none
+# Whose data is the last of the file, as cameras have it: a directory of eight
+# entries behind the head, then 2 × 2 gray pixels.
+{ printf 'II*\0\010\0\0\0\010\0'
+  entry () { printf "\\$(printf %03o $(($1 % 256)))\\$(printf %03o $(($1 / 256)))\\$(printf %03o $2)\\0\\001\\0\\0\\0\\$(printf %03o $3)\\0\\0\\0"; }
+  entry 256 4 2; entry 257 4 2; entry 258 3 8; entry 259 3 1
+  entry 262 3 1; entry 273 4 110; entry 278 4 2; entry 279 4 4
+  printf '\0\0\0\0\001\100\200\300'
+} >whole/last.tif
+
 for file in whole/*; do
   name=${file##*/}
   for part in 10 50 90; do

@@ -131,6 +131,7 @@ test_generate (void)
   PiscesPicture                    *picture;
   GError                           *error    = NULL;
   gint                              worst    = 0;
+  gdouble                           sum      = 0.0;
 
   result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -144,6 +145,7 @@ test_generate (void)
 
       worst = MAX (worst, abs (picture->image->pixels[i * 4 + 3] -
                                (gint) lrint (alpha * 255.0)));
+      sum  += picture->image->pixels[i * 4 + 3] - alpha * 255.0;
       /* Where it is nearly transparent, colours are divided by nearly 0.  */
       for (gint c = 0; c < 3 && alpha > 0.1; c++)
         {
@@ -156,6 +158,10 @@ test_generate (void)
 
   g_test_message ("picture: largest difference %d of 255", worst);
   g_assert_cmpint (worst, <=, 1);
+
+  /* Rounded and not cut off, which would make it darker by half a step.  */
+  g_test_message ("picture: %.3f of a step on average", sum / (SIDE * SIDE));
+  g_assert_cmpfloat (fabs (sum / (SIDE * SIDE)), <, 0.1);
 }
 
 gint
