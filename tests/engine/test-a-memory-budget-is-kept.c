@@ -309,7 +309,7 @@ test_environment (void)
     g_autoptr (PiscesEngine) engine = pisces_engine_new (PISCES_NANO, "cpu");
     g_autoptr (GError)       error  = NULL;
 
-    g_setenv ("PISCES_MEMORY_BUDGET", "1 MB", TRUE);
+    g_setenv ("PISCES_MEMORY_BUDGET", "0.5MiB", TRUE);
     pisces_engine_set_memory_budget (engine, 2000000000);
     g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
     g_assert_no_error (error);

@@ -58,7 +58,8 @@ test_seeds (void)
 {
   g_autoptr (PiscesEngine) engine = tiny_engine ();
   g_autoptr (PiscesImage)  image  = sample_picture ();
-  g_autofree gchar        *texts[3] = { NULL };
+  Seen                     seen     = { { g_string_new (NULL), NULL } };
+  gchar                   *texts[3] = { NULL };
 
   for (guint i = 0; i < 3; i++)
     {
@@ -69,12 +70,21 @@ test_seeds (void)
       request              = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
       request->temperature = 1.0;
       request->seed        = 5 + i / 2;
-      result = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+      result = pisces_engine_describe (engine, request, on_progress, &seen, NULL, &error);
       g_assert_no_error (error);
       texts[i] = g_strdup (result->long_text);
+
+      /* Such texts have control characters, which are not shown.  */
+      g_assert_cmpstr (seen.texts[0]->str, ==, result->long_text);
+      for (const gchar *c = result->long_text; *c; c++)
+        g_assert_true (*c == '\n' || ! g_ascii_iscntrl (*c));
+      seen.fraction = 0.0;
     }
+  g_string_free (seen.texts[0], TRUE);
   g_assert_cmpstr (texts[0], ==, texts[1]);
   g_assert_cmpstr (texts[0], !=, texts[2]);
+  for (guint i = 0; i < 3; i++)
+    g_free (texts[i]);
 }
 
 typedef struct
@@ -140,6 +150,38 @@ test_previews (void)
   g_ptr_array_unref (album.previews);
 }
 
+/* What a preview foretells is what one step to the end would draw: the first
+ * preview of two steps is the picture of one.  */
+static void
+test_preview_of_the_first_step (void)
+{
+  g_autoptr (PiscesEngine) engine = tiny_engine ();
+  g_autoptr (PiscesImage)  one    = NULL;
+  Album                    album  = { 0 };
+
+  album.previews = g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_image_unref);
+  for (guint steps = 1; steps <= 2; steps++)
+    {
+      g_autoptr (PiscesGenerateRequest) request = small_request ();
+      g_autoptr (PiscesGenerateResult)  result  = NULL;
+      g_autoptr (GError)                error   = NULL;
+
+      request->steps         = steps;
+      request->want_previews = TRUE;
+      result = pisces_engine_generate (engine, request, on_drawing, &album, NULL, &error);
+      g_assert_no_error (error);
+      if (steps == 1)
+        one = pisces_image_ref (((PiscesPicture *) result->pictures->pdata[0])->image);
+    }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+
+  g_assert_cmpuint (album.previews->len, ==, 1);
+  g_test_message ("%.4f of 255", difference (album.previews->pdata[0], one));
+  g_assert_cmpfloat (difference (album.previews->pdata[0], one), <, 0.05);
+  g_ptr_array_unref (album.previews);
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -148,6 +190,8 @@ main (gint    argc,
 
   g_test_add_func ("/progress/which-text", test_both_texts);
   g_test_add_func ("/progress/texts-by-chance-have-a-seed", test_seeds);
+  g_test_add_func ("/progress/first-preview-is-the-picture-of-one-step",
+                   test_preview_of_the_first_step);
   g_test_add_func ("/progress/previews-come-near-the-picture", test_previews);
 
   return g_test_run ();

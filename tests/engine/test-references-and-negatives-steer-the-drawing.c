@@ -250,6 +250,30 @@ test_null_vectors_are_those_of_no_words (void)
   remove_model (folder);
 }
 
+/* Where the vectors of pictures differ in length too.  */
+static void
+test_likeness (void)
+{
+  gchar                    *folder = copy_model ();
+  g_autoptr (PiscesEngine)  engine = NULL;
+  g_autoptr (PiscesImage)   image  = sample_picture ();
+  g_autoptr (PiscesImage)   red    = plain_picture (255);
+  gdouble                   same_one, one_way, other_way;
+
+  replace (folder, "config.json", "\"gen_vector_norm\": true", "\"gen_vector_norm\": false");
+  engine = pisces_engine_new (folder, "cpu");
+  g_assert_true (pisces_engine_compare (engine, image, image, &same_one, NULL, NULL));
+  g_assert_true (pisces_engine_compare (engine, image, red, &one_way, NULL, NULL));
+  g_assert_true (pisces_engine_compare (engine, red, image, &other_way, NULL, NULL));
+  g_test_message ("%g, %g, %g", same_one, one_way, other_way);
+  g_assert_cmpfloat (fabs (same_one - 1.0), <, 1e-6);
+  g_assert_cmpfloat (fabs (one_way - other_way), <, 1e-6);
+  g_assert_cmpfloat (one_way, <, 1.0);
+
+  g_clear_object (&engine);
+  remove_model (folder);
+}
+
 /* Shares that come to 1 come to a little more in a computer's numbers; then
  * the words still have none.  */
 static void
@@ -342,6 +366,7 @@ main (gint    argc,
   g_test_add_func ("/steering/null-vectors-are-those-of-no-words",
                    test_null_vectors_are_those_of_no_words);
   g_test_add_func ("/steering/null-vectors-by-default", test_null_vectors_by_default);
+  g_test_add_func ("/steering/likeness-is-the-same-both-ways", test_likeness);
   g_test_add_func ("/steering/shares-of-one", test_shares_of_one);
   g_test_add_func ("/steering/no-effect-is-told", test_no_effect_is_told);
   g_test_add_func ("/steering/bad-requests", test_bad_requests);

@@ -148,6 +148,7 @@ test_named (void)
     { "3d star",              "3d"       }, { "x7 red star",        "x7"      },
     { "ｄｒａｇｏｎ star",    "ｄｒａｇｏｎ" }, { "红星",            "红星"    },
     { "redstar",              "redstar"  }, { "₨ star",             "₨"       },
+    { "don’t draw",           "don’t"    }, { "l’été",              "l’été"   },
     { "red ½ star",           "½"        }, { "👩‍👩‍👧 star",            "👩‍👩‍👧"     }
   };
   PiscesModel *model = load_words ();

@@ -144,6 +144,30 @@ test_written (void)
     }
 }
 
+/* Some readers take the first text that they meet, so that is everybody's.  */
+static void
+test_default_is_first (void)
+{
+  g_autoptr (PiscesXmp) xmp    = parse (HEAD "<rdf:Description" NAMES "><i:AltTextAccessibility>"
+                                        "<rdf:Alt><rdf:li xml:lang='de-DE'>Ein Stern</rdf:li>"
+                                        "</rdf:Alt></i:AltTextAccessibility></rdf:Description>"
+                                        TAIL);
+  g_autofree gchar     *packet = NULL;
+  const gchar          *everybodys, *german, *english;
+
+  write_texts (xmp, "x-default", "A star");
+  write_texts (xmp, "en-GB", "The star");
+  packet     = print (xmp);
+  everybodys = strstr (packet, "A star");
+  german     = strstr (packet, "Ein Stern");
+  english    = strstr (packet, "The star");
+  g_assert_nonnull (everybodys);
+  g_assert_nonnull (german);
+  g_assert_nonnull (english);
+  g_assert_true (everybodys < german);
+  g_assert_true (german < english);
+}
+
 static void
 test_decorative (void)
 {
@@ -301,6 +325,7 @@ main (int    argc,
 
   g_test_add_func ("/xmp/spellings", test_spellings);
   g_test_add_func ("/xmp/written", test_written);
+  g_test_add_func ("/xmp/default-is-first", test_default_is_first);
   g_test_add_func ("/xmp/decorative", test_decorative);
   g_test_add_func ("/xmp/padding", test_padding);
   g_test_add_func ("/xmp/refused", test_refused);
