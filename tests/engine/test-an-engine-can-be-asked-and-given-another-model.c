@@ -4,7 +4,7 @@
  * would plan, what a model folder holds, and to take another model.
  */
 
-#include "tests/engine/fixture.h"
+#include "tests/engine/model-copy.h"
 
 static PiscesEngine *
 nano_engine (void)
@@ -154,6 +154,60 @@ test_another_model (void)
   pisces_engine_set_model (engine, tiny, "cpu");
   g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
+}
+
+static gchar *
+digest_of (const gchar *folder)
+{
+  g_autoptr (PiscesEngine) engine = pisces_engine_new (folder, "cpu");
+  g_autoptr (PiscesStatus) status = NULL;
+  g_autoptr (GError)       error  = NULL;
+
+  g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  status = pisces_engine_get_status (engine);
+
+  return g_strdup (status->model_digest);
+}
+
+/* A model that differs in any file has another digest.  */
+static void
+test_digest (void)
+{
+  static const gchar *const weights[] =
+  {
+    "model.safetensors", "unet/diffusion_pytorch_model.safetensors",
+    "vae/diffusion_pytorch_model.safetensors",
+  };
+  gchar            *folder = copy_model ();
+  g_autofree gchar *tiny   = tiny_model ();
+  g_autofree gchar *own    = digest_of (tiny);
+  g_autofree gchar *copy   = digest_of (folder);
+
+  g_assert_cmpstr (own, ==, copy);
+  for (guint i = 0; i < G_N_ELEMENTS (weights); i++)
+    {
+      gsize             length;
+      g_autofree gchar *bytes = read_file (folder, weights[i], &length);
+      g_autofree gchar *other = NULL;
+
+      /* The last tenth, since not every byte is looked at.  */
+      for (gsize j = length - length / 10; j < length; j++)
+        bytes[j] ^= 1;
+      write_file (folder, weights[i], bytes, length);
+      other = digest_of (folder);
+      g_assert_cmpstr (other, !=, copy);
+      for (gsize j = length - length / 10; j < length; j++)
+        bytes[j] ^= 1;
+      write_file (folder, weights[i], bytes, length);
+    }
+  replace (folder, "scheduler/scheduler_config.json", "\n", "\n\n");
+  {
+    g_autofree gchar *other = digest_of (folder);
+
+    g_assert_cmpstr (other, !=, copy);
+  }
+  remove_model (folder);
 }
 
 /* The same model on another backend is loaded anew too.  */
@@ -441,6 +495,7 @@ main (gint    argc,
   g_test_add_func ("/engine/unknown-words-while-working", test_unknown_words_while_working);
   g_test_add_func ("/engine/long-prompt", test_long_prompt);
   g_test_add_func ("/engine/another-model", test_another_model);
+  g_test_add_func ("/engine/digest-is-of-every-file", test_digest);
   g_test_add_func ("/engine/another-backend", test_another_backend);
   g_test_add_func ("/engine/words-of-another-model", test_words_of_another_model);
   g_test_add_func ("/engine/sentences-of-unknown-words", test_sentences);

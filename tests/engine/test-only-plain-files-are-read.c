@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "engine/model/plain-file.h"
 #include "tests/engine/model-copy.h"
 
 /* By then a wait would have been noticed, on any machine.  */
@@ -122,6 +123,32 @@ test_refused (gconstpointer data)
     }
 }
 
+/* A file that another program writes into is not read on, if it has the same
+ * length as before and the change was within the same second.  */
+static void
+test_changed_at_once (void)
+{
+  gchar                      *folder = copy_model ();
+  g_autofree gchar           *path   = g_build_filename (folder, "config.json", NULL);
+  g_autoptr (PiscesPlainFile) file   = NULL;
+  g_autoptr (GError)          error  = NULL;
+  struct timespec             times[2] = { { 1700000000, 100 }, { 1700000000, 100 } };
+  gchar                       bytes[4];
+
+  g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
+  file = pisces_plain_file_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (pisces_plain_file_read (file, 0, bytes, sizeof (bytes), &error));
+  g_assert_no_error (error);
+
+  times[1].tv_nsec = 200;
+  g_assert_cmpint (utimensat (AT_FDCWD, path, times, 0), ==, 0);
+  g_assert_false (pisces_plain_file_read (file, 0, bytes, sizeof (bytes), &error));
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID);
+  g_assert_nonnull (strstr (error->message, path));
+  remove_model (folder);
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -140,6 +167,7 @@ main (gint    argc,
 
       g_test_add_data_func (path, GINT_TO_POINTER (i), test_refused);
     }
+  g_test_add_func ("/plain-files/changed-at-once", test_changed_at_once);
 
   return g_test_run ();
 }

@@ -5,7 +5,7 @@
  * of which is nearly the picture.
  */
 
-#include "tests/engine/fixture.h"
+#include "tests/engine/model-copy.h"
 
 typedef struct
 {
@@ -50,6 +50,33 @@ test_both_texts (void)
 
   g_string_free (seen.texts[0], TRUE);
   g_string_free (seen.texts[1], TRUE);
+}
+
+/* The same question twice gets the same answer, also where it ends in the
+ * picture: what was kept of the first time does not count again.  */
+static void
+test_picture_last (void)
+{
+  gchar                            *folder = copy_model ();
+  g_autoptr (PiscesEngine)          engine = NULL;
+  g_autoptr (PiscesImage)           image  = sample_picture ();
+  g_autoptr (PiscesDescribeRequest) request = NULL;
+  g_autoptr (PiscesDescribeResult)  result  = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  replace (folder, "config.json", "{image}<|short|>", "<|long|>{image}");
+  replace (folder, "config.json", "{image}<|long|>", "<|long|>{image}");
+  engine  = pisces_engine_new (folder, "cpu");
+  request = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG);
+  result  = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  /* The long one may have more tokens, and only the last may be cut.  */
+  g_assert_cmpuint (strlen (result->short_text), >, 10);
+  result->short_text[strlen (result->short_text) - 8] = '\0';
+  g_assert_true (g_str_has_prefix (result->long_text, result->short_text));
+
+  g_clear_object (&engine);
+  remove_model (folder);
 }
 
 /* A description that is drawn by chance is another one for another seed.  */
@@ -189,6 +216,7 @@ main (gint    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/progress/which-text", test_both_texts);
+  g_test_add_func ("/progress/picture-last", test_picture_last);
   g_test_add_func ("/progress/texts-by-chance-have-a-seed", test_seeds);
   g_test_add_func ("/progress/first-preview-is-the-picture-of-one-step",
                    test_preview_of_the_first_step);

@@ -175,12 +175,19 @@ test_plans (void)
   g_autofree gchar      *same     = clean (model, plan, TRUE, &none);
   g_autofree gchar      *changed  = clean (model, "red background;red dragon x8 y2 s7", TRUE, &some);
   g_autofree gchar      *normal   = pisces_tokenizer_normalize (model->tokenizer, changed, NULL, NULL);
+  g_autoptr (GPtrArray)  far      = NULL;
+  g_autofree gchar      *nowhere  = clean (model, "red star x123 y2 s7", TRUE, &far);
 
   g_assert_cmpstr (same, ==, plan);
   g_assert_cmpuint (none->len, ==, 0);
   g_assert_cmpstr (normal, ==, "red background; red x8 y2 s7");
   g_assert_cmpuint (some->len, ==, 1);
   g_assert_nonnull (strstr (some->pdata[0], "“dragon”"));
+
+  /* No place has three digits.  */
+  g_assert_null (strstr (nowhere, "x123"));
+  g_assert_cmpuint (far->len, ==, 1);
+  g_assert_nonnull (strstr (far->pdata[0], "“x123”"));
 
   pisces_model_free (model);
 }

@@ -71,9 +71,11 @@ test_other_numbers (void)
                                    " \"image_std\": [0.5, 0.25, 2, 1]}";
 
   write_file (folder, "preprocessor_config.json", json, -1);
+  for (gint i = 0; i < 9 * 9; i++)
+    image->pixels[4 * i + 3] = 51;
   view = pisces_model_view (folder, image, NULL);
   g_assert_nonnull (view);
-  g_assert_cmpmem (at (view, 20, 30), 4, "\xc8\x28\x50\xff", 4);
+  g_assert_cmpmem (at (view, 20, 30), 4, "\xc8\x28\x50\x33", 4);
   remove_model (folder);
 }
 

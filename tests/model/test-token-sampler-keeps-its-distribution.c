@@ -110,6 +110,19 @@ test_edges (void)
   g_assert_cmpint (counts[1], ==, 2 * N_DRAWS);
 }
 
+/* Of two equal tokens the first alone reaches a half.  */
+static void
+test_half (void)
+{
+  const gfloat  logits[] = { 1.0f, 1.0f };
+  gint          counts[2] = { 0 };
+
+  draw_many (logits, 2, 1.0, 0, 0.5, counts);
+  g_assert_cmpint (counts[0], ==, N_DRAWS);
+  draw_many (logits, 2, 1.0, 0, 0.51, counts);
+  g_assert_cmpint (counts[1], >, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -119,6 +132,7 @@ main (int   argc,
   g_test_add_func ("/token-sampler/greedy", test_greedy);
   g_test_add_func ("/token-sampler/distribution", test_distribution);
   g_test_add_func ("/token-sampler/edges", test_edges);
+  g_test_add_func ("/token-sampler/half", test_half);
 
   return g_test_run ();
 }
