@@ -199,6 +199,24 @@ test_no_device (void)
   end_engine (engine);
 }
 
+/* The budget is for the device, and not for what stands in for it.  */
+static void
+test_budget_of_no_device (void)
+{
+  PiscesEngine                     *engine = new_engine ("cuda-emulated");
+  g_autoptr (PiscesGenerateResult)  result = NULL;
+  g_autoptr (PiscesStatus)          status = NULL;
+
+  cuda_emulation_set_devices (0);
+  pisces_engine_set_memory_budget (engine, 100000);
+  result = draw (engine, 1);
+  cuda_emulation_set_devices (1);
+  expect (engine, result, "cpu", "^The CPU is used: No CUDA device: ");
+  status = pisces_engine_get_status (engine);
+  g_assert_cmpuint (status->resident_bytes, >, 100000);
+  end_engine (engine);
+}
+
 static void
 test_no_way_back (void)
 {
@@ -411,6 +429,7 @@ main (gint    argc,
   g_test_add_func ("/cuda/one-refusal-rounds-the-weights", test_one_refusal);
   g_test_add_func ("/cuda/too-little-memory-gives-way-to-the-cpu", test_too_little_memory);
   g_test_add_func ("/cuda/no-device-gives-way-to-the-cpu", test_no_device);
+  g_test_add_func ("/cuda/the-budget-is-not-for-the-cpu-instead", test_budget_of_no_device);
   g_test_add_func ("/cuda/nothing-gives-way-where-that-is-forbidden", test_no_way_back);
   g_test_add_func ("/cuda/the-automatic-choice-takes-a-device", test_auto_takes_it);
   g_test_add_func ("/cuda/the-environment-overrules-it", test_auto_is_overruled);
