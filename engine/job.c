@@ -162,6 +162,7 @@ delivery_free (gpointer data)
   Delivery *delivery = data;
 
   g_free ((gchar *) delivery->progress.text);
+  g_free ((gchar *) delivery->progress.doubt);
   g_strfreev (delivery->progress.warnings);
   g_clear_pointer (&delivery->progress.preview, pisces_image_unref);
   g_clear_pointer (&delivery->progress.picture, pisces_picture_unref);
@@ -223,6 +224,7 @@ job_report (PiscesJob            *base,
   delivery->progress          = *progress;
   delivery->progress.fraction = job->fraction;
   delivery->progress.text     = g_strdup (progress->text);
+  delivery->progress.doubt    = g_strdup (progress->doubt);
   delivery->progress.warnings = copy_warnings (base->warnings);
   if (progress->stage == PISCES_STAGE_WRITING)
     delivery->progress.text   = pisces_description_tidy ((gchar *) delivery->progress.text);

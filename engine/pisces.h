@@ -119,6 +119,8 @@ typedef struct _PiscesPicture PiscesPicture;
  * @warnings: (nullable) (array zero-terminated=1): the sentences for the user
  *   so far, which will be in the result too: what of a prompt is left out is
  *   told before anything is drawn.
+ * @doubt: (nullable): of a description: as in #PiscesDescribeResult, and known
+ *   before the first word is written.
  *
  * Valid during the callback only; take references to what is to be kept.
  * Once the job's #GCancellable was cancelled no more of it comes, but for each
@@ -133,6 +135,7 @@ typedef struct
   PiscesImage   *preview;
   PiscesPicture *picture;
   gchar        **warnings;
+  const gchar   *doubt;
 } PiscesProgress;
 
 typedef void         (* PiscesProgressFunc)          (const PiscesProgress  *progress,

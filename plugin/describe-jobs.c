@@ -28,6 +28,7 @@ static void jobs_rewrite       (PiscesDescribeWindow *window,
                                 gint                  change,
                                 Session              *session);
 static void jobs_rewritten     (GPtrArray            *candidates,
+                                gboolean              doubtful,
                                 const GError         *error,
                                 gpointer              data);
 static void jobs_ask           (PiscesDescribeWindow *window,
@@ -43,6 +44,7 @@ static void jobs_trip_progress (const PiscesProgress *progress,
                                 gpointer              data);
 static void jobs_tried         (const gchar          *short_text,
                                 const gchar          *long_text,
+                                gboolean              doubtful,
                                 PiscesImage          *rebuilt,
                                 gdouble               likeness,
                                 gpointer              data);
@@ -50,6 +52,8 @@ static void jobs_trip_done     (const GError         *error,
                                 gpointer              data);
 static void jobs_stop          (PiscesDescribeWindow *window,
                                 Session              *session);
+static PiscesTextsKind
+            kind_of_texts      (gboolean              doubtful);
 
 
 /*  public functions  */
@@ -122,7 +126,7 @@ jobs_done (GObject      *source,
     {
       pisces_describe_window_set_texts (session->window,
                                         texts->short_text, texts->long_text,
-                                        TRUE);
+                                        kind_of_texts (texts->doubt != NULL));
       pisces_session_show_warnings (&session->base, texts->warnings);
     }
 }
@@ -145,6 +149,7 @@ jobs_rewrite (PiscesDescribeWindow *window,
 
 static void
 jobs_rewritten (GPtrArray    *candidates,
+                gboolean      doubtful,
                 const GError *error,
                 gpointer      data)
 {
@@ -164,7 +169,8 @@ jobs_rewritten (GPtrArray    *candidates,
   if (text)
     pisces_describe_window_set_texts (session->window,
                                       is_short ? text : NULL,
-                                      is_short ? NULL : text, TRUE);
+                                      is_short ? NULL : text,
+                                      kind_of_texts (doubtful));
   else
     pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
                                  session->change < 0 ?
@@ -271,6 +277,7 @@ jobs_trip_progress (const PiscesProgress *progress,
 static void
 jobs_tried (const gchar *short_text,
             const gchar *long_text,
+            gboolean     doubtful,
             PiscesImage *rebuilt,
             gdouble      likeness,
             gpointer     data)
@@ -288,6 +295,7 @@ jobs_tried (const gchar *short_text,
       g_free (session->best_long);
       session->best_short = g_strdup (short_text);
       session->best_long  = g_strdup (long_text);
+      session->best_kind  = kind_of_texts (doubtful);
     }
 }
 
@@ -301,7 +309,8 @@ jobs_trip_done (const GError *error,
 
   if (! error && session->want_best)
     pisces_describe_window_set_texts (session->window, session->best_short,
-                                      session->best_long, TRUE);
+                                      session->best_long,
+                                      session->best_kind);
 
   g_clear_pointer (&session->best_short, g_free);
   g_clear_pointer (&session->best_long,  g_free);
@@ -313,4 +322,10 @@ jobs_stop (PiscesDescribeWindow *window,
 {
   if (session->cancellable)
     g_cancellable_cancel (session->cancellable);
+}
+
+static PiscesTextsKind
+kind_of_texts (gboolean doubtful)
+{
+  return doubtful ? PISCES_TEXTS_DOUBTFUL : PISCES_TEXTS_WRITTEN;
 }

@@ -26,6 +26,7 @@ typedef struct
   guint32                 seed;
   guint                   n_texts;
   guint                   i_text;
+  gboolean                doubtful;    /* the model does not know the picture */
 
   /* of a round trip */
   PiscesRoundTripFuncs    funcs;
@@ -37,6 +38,7 @@ typedef struct
   PiscesDescribeFlags     what;
   GPtrArray              *candidates;
   void                 (* rewritten) (GPtrArray    *candidates,
+                                      gboolean      doubtful,
                                       const GError *error,
                                       gpointer      user_data);
 
@@ -121,6 +123,7 @@ pisces_round_trip_start (PiscesEngine               *engine,
  * @cancellable: ends it.
  * @done: called once, with (element-type utf8) candidates to choose from, or
  *   with an error; a few of @what come first, then one of the other length.
+ *   They are doubtful where the model does not know such pictures.
  * @user_data: for @progress and @done.
  */
 void
@@ -131,6 +134,7 @@ pisces_rewrite_start (PiscesEngine         *engine,
                       PiscesProgressFunc    progress,
                       GCancellable         *cancellable,
                       void               (* done) (GPtrArray    *candidates,
+                                                   gboolean      doubtful,
                                                    const GError *error,
                                                    gpointer      user_data),
                       gpointer              user_data)
@@ -172,7 +176,8 @@ chain_end (Chain        *chain,
            const GError *error)
 {
   if (chain->rewritten)
-    chain->rewritten (chain->candidates, error, chain->user_data);
+    chain->rewritten (chain->candidates, chain->doubtful, error,
+                      chain->user_data);
   else
     chain->funcs.done (error, chain->user_data);
 
@@ -237,6 +242,7 @@ trip_described (GObject      *source,
   g_free (chain->long_text);
   chain->short_text = g_steal_pointer (&texts->short_text);
   chain->long_text  = g_steal_pointer (&texts->long_text);
+  chain->doubtful   = texts->doubt != NULL;
 
   trip_draw (chain);
 }
@@ -295,8 +301,9 @@ trip_compared (GObject      *source,
 
   if (pisces_engine_compare_finish (chain->engine, result, &likeness, &error))
     {
-      chain->funcs.tried (chain->short_text, chain->long_text, chain->rebuilt,
-                          likeness, chain->user_data);
+      chain->funcs.tried (chain->short_text, chain->long_text,
+                          chain->doubtful, chain->rebuilt, likeness,
+                          chain->user_data);
 
       if (++chain->i_text < chain->n_texts)
         {
@@ -336,6 +343,7 @@ rewrite_written (GObject      *source,
       g_ptr_array_add (chain->candidates,
                        g_strdup (texts->short_text ? texts->short_text :
                                                      texts->long_text));
+      chain->doubtful = texts->doubt != NULL;
 
       if (++chain->i_text < chain->n_texts)
         {

@@ -16,9 +16,10 @@ typedef struct
   PiscesProgressFunc  progress;
 
   /* @rebuilt was drawn from @short_text and @long_text, either of which may be
-   * %NULL. */
+   * %NULL; they are @doubtful where the model does not know such pictures. */
   void             (* tried) (const gchar *short_text,
                               const gchar *long_text,
+                              gboolean     doubtful,
                               PiscesImage *rebuilt,
                               gdouble      likeness,
                               gpointer     user_data);
@@ -44,6 +45,7 @@ void pisces_rewrite_start    (PiscesEngine               *engine,
                               PiscesProgressFunc          progress,
                               GCancellable               *cancellable,
                               void                     (* done) (GPtrArray    *candidates,
+                                                                 gboolean      doubtful,
                                                                  const GError *error,
                                                                  gpointer      user_data),
                               gpointer                    user_data);

@@ -35,6 +35,7 @@ struct _PiscesDescribeSession
   gboolean              want_best;
   gchar                *best_short;
   gchar                *best_long;
+  PiscesTextsKind       best_kind;
 };
 
 gboolean pisces_describe_session_begin (PiscesDescribeSession *session);

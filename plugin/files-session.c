@@ -524,7 +524,8 @@ session_described (GObject      *source,
 
   if (texts)
     {
-      pisces_file_item_write (session->item, texts->short_text);
+      pisces_file_item_write (session->item, texts->short_text,
+                              texts->doubt != NULL);
     }
   else if (g_error_matches (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST))
     {

@@ -122,6 +122,8 @@ pisces_alt_texts_add_copy (GPtrArray           *texts,
 
   copy->short_machine_made = text->short_machine_made;
   copy->long_machine_made  = text->long_machine_made;
+  copy->short_doubtful     = text->short_doubtful;
+  copy->long_doubtful      = text->long_doubtful;
 
   return copy;
 }
@@ -152,6 +154,28 @@ pisces_alt_texts_differ (GPtrArray *texts,
     }
 
   return different;
+}
+
+/**
+ * pisces_alt_texts_count_doubtful:
+ * @texts: (element-type PiscesAltText): a list.
+ *
+ * Returns: how many short and long texts are about a picture that the model
+ *   does not know.
+ */
+guint
+pisces_alt_texts_count_doubtful (GPtrArray *texts)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const PiscesAltText *text = texts->pdata[i];
+
+      n += text->short_doubtful + text->long_doubtful;
+    }
+
+  return n;
 }
 
 /**

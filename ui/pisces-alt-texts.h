@@ -19,6 +19,8 @@ G_BEGIN_DECLS
  * @short_text: may be empty, never %NULL; so too @long_text.
  * @short_machine_made: whether the model's words are in it, unchanged; so too
  *   @long_machine_made.
+ * @short_doubtful: whether these are about a picture that the model does not
+ *   know; so too @long_doubtful.
  */
 typedef struct
 {
@@ -27,6 +29,8 @@ typedef struct
   gchar    *long_text;
   gboolean  short_machine_made;
   gboolean  long_machine_made;
+  gboolean  short_doubtful;
+  gboolean  long_doubtful;
 } PiscesAltText;
 
 GPtrArray     * pisces_alt_texts_new           (void);
@@ -39,6 +43,8 @@ PiscesAltText * pisces_alt_texts_add_copy      (GPtrArray           *texts,
                                                 const PiscesAltText *text);
 GPtrArray     * pisces_alt_texts_differ        (GPtrArray           *texts,
                                                 GPtrArray           *others);
+guint           pisces_alt_texts_count_doubtful
+                                               (GPtrArray           *texts);
 PiscesAltText * pisces_alt_texts_get           (GPtrArray           *texts,
                                                 const gchar         *language);
 

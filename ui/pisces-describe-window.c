@@ -246,24 +246,25 @@ pisces_describe_window_get_source (PiscesDescribeWindow *window)
  * pisces_describe_window_set_texts:
  * @short_text: (nullable): of the default language.
  * @long_text: (nullable): likewise.
- * @machine_made: %TRUE for what the model wrote: then it goes into the
- *   language that is shown, and %NULL leaves a text as it is; %FALSE for what
- *   is saved in the image, and %NULL is the empty text.
+ * @kind: what the model wrote goes into the language that is shown, and %NULL
+ *   leaves a text as it is; of what is saved in the image %NULL is the empty
+ *   text.
  */
 void
 pisces_describe_window_set_texts (PiscesDescribeWindow *window,
                                   const gchar          *short_text,
                                   const gchar          *long_text,
-                                  gboolean              machine_made)
+                                  PiscesTextsKind       kind)
 {
   g_autoptr (GPtrArray) texts = NULL;
 
   g_return_if_fail (PISCES_IS_DESCRIBE_WINDOW (window));
 
-  if (machine_made)
+  if (kind != PISCES_TEXTS_SAVED)
     {
       pisces_texts_pane_write (PISCES_TEXTS_PANE (window->texts),
-                               short_text, long_text);
+                               short_text, long_text,
+                               kind == PISCES_TEXTS_DOUBTFUL);
     }
   else
     {
@@ -406,7 +407,8 @@ pisces_describe_window_show_progress (PiscesDescribeWindow *window,
 
   if (progress->text && progress->stage == PISCES_STAGE_WRITING)
     pisces_texts_pane_stream (PISCES_TEXTS_PANE (window->texts),
-                              progress->index, progress->text);
+                              progress->index, progress->text,
+                              progress->doubt != NULL);
 }
 
 /**

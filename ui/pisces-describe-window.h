@@ -67,7 +67,7 @@ void        pisces_describe_window_set_image     (PiscesDescribeWindow *window,
 void        pisces_describe_window_set_texts     (PiscesDescribeWindow *window,
                                                   const gchar          *short_text,
                                                   const gchar          *long_text,
-                                                  gboolean              machine_made);
+                                                  PiscesTextsKind       kind);
 PiscesDescribeSource
             pisces_describe_window_get_source    (PiscesDescribeWindow *window);
 void        pisces_describe_window_set_saved_texts

@@ -229,6 +229,17 @@ pisces_file_item_count_unsaved (PiscesFileItem *item)
 }
 
 /**
+ * pisces_file_item_get_doubtful:
+ *
+ * Returns: whether the text is the model's, unchanged, and probably wrong.
+ */
+gboolean
+pisces_file_item_get_doubtful (PiscesFileItem *item)
+{
+  return item->shown->doubtful;
+}
+
+/**
  * pisces_file_item_get_machine_made:
  *
  * Returns: whether the text is the model's, and no person has touched it.
@@ -442,17 +453,20 @@ pisces_file_item_stop (PiscesFileItem *item)
 /**
  * pisces_file_item_write:
  * @text: the model's.
+ * @doubtful: whether it is about a picture that the model does not know.
  *
  * What a person has written meanwhile stays.
  */
 void
 pisces_file_item_write (PiscesFileItem *item,
-                        const gchar    *text)
+                        const gchar    *text,
+                        gboolean        doubtful)
 {
   if (item->state != PISCES_FILE_DESCRIBING)
     return;
 
   pisces_file_text_set (item->shown, text, TRUE);
+  item->shown->doubtful = item->shown->machine_made && doubtful;
   if (pisces_file_text_is_unsaved (item->shown))
     set_state (item, PISCES_FILE_WRITTEN);
   else
@@ -541,6 +555,7 @@ pisces_file_item_set_saved (PiscesFileItem *item,
   if (! pisces_file_text_is_unsaved (item->shown))
     {
       item->shown->machine_made = FALSE;
+      item->shown->doubtful     = FALSE;
       set_state (item, PISCES_FILE_SAVED);
     }
   else if (item->state == PISCES_FILE_FAILED)

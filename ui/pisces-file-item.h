@@ -56,6 +56,7 @@ GPtrArray       * pisces_file_item_get_unsaved_texts
                                                     (PiscesFileItem  *item);
 const gchar     * pisces_file_item_get_problem      (PiscesFileItem  *item);
 guint             pisces_file_item_count_unsaved    (PiscesFileItem  *item);
+gboolean          pisces_file_item_get_doubtful     (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_machine_made (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_unsaved      (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_decorative   (PiscesFileItem  *item);
@@ -81,7 +82,8 @@ gboolean          pisces_file_item_queue            (PiscesFileItem  *item,
 gboolean          pisces_file_item_begin            (PiscesFileItem  *item);
 void              pisces_file_item_stop             (PiscesFileItem  *item);
 void              pisces_file_item_write            (PiscesFileItem  *item,
-                                                     const gchar     *text);
+                                                     const gchar     *text,
+                                                     gboolean         doubtful);
 void              pisces_file_item_edit             (PiscesFileItem  *item,
                                                      const gchar     *text);
 void              pisces_file_item_restore          (PiscesFileItem  *item,

@@ -13,6 +13,7 @@
 #define KEY_IN_FILE      "in-file"
 #define KEY_TEXT         "text"
 #define KEY_MACHINE_MADE "machine-made"
+#define KEY_DOUBTFUL     "doubtful"
 #define KEY_VERSION      "version"
 
 struct _PiscesFileList
@@ -457,6 +458,7 @@ keep_text (GKeyFile             *file,
   g_key_file_set_string  (file, group, KEY_TEXT, text->text);
   g_key_file_set_string  (file, group, KEY_IN_FILE, text->in_file);
   g_key_file_set_boolean (file, group, KEY_MACHINE_MADE, text->machine_made);
+  g_key_file_set_boolean (file, group, KEY_DOUBTFUL, text->doubtful);
   if (text->version)
     g_key_file_set_string (file, group, KEY_VERSION, text->version);
 }
@@ -484,6 +486,8 @@ call_text_back (GKeyFile     *file,
   pisces_file_text_set (text, words,
                         g_key_file_get_boolean (file, group, KEY_MACHINE_MADE,
                                                 NULL));
+  text->doubtful = text->machine_made &&
+                   g_key_file_get_boolean (file, group, KEY_DOUBTFUL, NULL);
   if (in_file)
     pisces_file_text_set_in_file (text, in_file);
   pisces_file_text_set_version (text, version);

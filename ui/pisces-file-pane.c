@@ -128,6 +128,8 @@ show_text (PiscesFilePane *pane)
   if (pane->item)
     pisces_text_field_set_text (field, pisces_file_item_get_text (pane->item),
                                 pisces_file_item_get_machine_made (pane->item));
+  pisces_text_field_set_doubtful (field, pane->item &&
+                                  pisces_file_item_get_doubtful (pane->item));
   pisces_undo_forget (pane->field);
   gtk_widget_set_sensitive (pane->field, pane->item != NULL);
   show_note (pane);
@@ -157,7 +159,9 @@ on_item_changed (PiscesFilePane *pane)
 
   if (strcmp (text, pisces_file_item_get_text (pane->item)) != 0 ||
       pisces_text_field_get_machine_made (field) !=
-      pisces_file_item_get_machine_made (pane->item))
+      pisces_file_item_get_machine_made (pane->item) ||
+      pisces_text_field_get_doubtful (field) !=
+      pisces_file_item_get_doubtful (pane->item))
     show_text (pane);
   else
     show_note (pane);

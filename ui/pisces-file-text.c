@@ -32,6 +32,7 @@ pisces_file_text_copy (const PiscesFileText *text)
   PiscesFileText *copy = pisces_file_text_new (text->language);
 
   pisces_file_text_set (copy, text->text, text->machine_made);
+  copy->doubtful = text->doubtful;
   pisces_file_text_set_in_file (copy, text->in_file);
   pisces_file_text_set_version (copy, text->version);
 
@@ -58,6 +59,7 @@ pisces_file_text_set (PiscesFileText *text,
   g_free (text->text);
   text->text         = copy;
   text->machine_made = machine_made && *copy;
+  text->doubtful     = FALSE;
 }
 
 void

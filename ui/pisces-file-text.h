@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @version: (nullable): says which file it is of, so that it is saved in no
  *   other that has the same path meanwhile.
  * @machine_made: whether it is the model's, and no person has touched it.
+ * @doubtful: whether it is the model's, about a picture that it does not know.
  */
 typedef struct
 {
@@ -26,6 +27,7 @@ typedef struct
   gchar    *in_file;
   gchar    *version;
   gboolean  machine_made;
+  gboolean  doubtful;
 } PiscesFileText;
 
 PiscesFileText * pisces_file_text_new         (const gchar          *language);

@@ -39,7 +39,9 @@ pisces_file_item_get_words (PiscesFileItem *item)
     case PISCES_FILE_DESCRIBING:
       return g_strdup (_("Being described"));
     case PISCES_FILE_WRITTEN:
-      return g_strdup (_("Written, not saved"));
+      return g_strdup (pisces_file_item_get_doubtful (item) ?
+                       _("Probably wrong, not saved") :
+                       _("Written, not saved"));
     case PISCES_FILE_EDITED:
       return g_strdup (_("Edited, not saved"));
     case PISCES_FILE_SAVED:

@@ -10,6 +10,7 @@
 #include "ui/pisces-file-words.h"
 #include "ui/pisces-files-chooser.h"
 #include "ui/pisces-files-question.h"
+#include "ui/pisces-files-save.h"
 #include "ui/pisces-files-table.h"
 #include "ui/pisces-files-window.h"
 #include "ui/pisces-help-window.h"
@@ -76,15 +77,14 @@ static void     on_chosen                         (PiscesFilesWindow *window,
 static void     queue_update                      (PiscesFilesWindow *window);
 static gboolean update                            (gpointer           data);
 static void     close_window                      (PiscesFilesWindow *window);
-static void     remove_items                      (PiscesFilesWindow *window);
 static void     save_items                        (PiscesFilesWindow *window,
                                                    GPtrArray         *items);
+static void     on_save_answer                    (GPtrArray         *items,
+                                                   gpointer           data);
 static void     on_close_answer                   (PiscesFilesWindow *window,
                                                    gint               response);
 static void     on_remove_answer                  (PiscesFilesWindow *window,
                                                    gint               response);
-
-/*  of the template  */
 
 static void     on_add_files                      (PiscesFilesWindow *window);
 static void     on_add_folder                     (PiscesFilesWindow *window);
@@ -487,20 +487,26 @@ close_window (PiscesFilesWindow *window)
 }
 
 static void
-remove_items (PiscesFilesWindow *window)
-{
-  PiscesFilesTable      *table    = PISCES_FILES_TABLE (window->table);
-  g_autoptr (GPtrArray)  selected = pisces_files_table_get_selected (table);
-
-  pisces_file_list_remove (window->list, selected);
-}
-
-static void
 save_items (PiscesFilesWindow *window,
             GPtrArray         *items)
 {
   pisces_files_window_show_message (window, GTK_MESSAGE_INFO, NULL);
-  g_signal_emit (window, signals[SAVE_REQUESTED], 0, items);
+  if (! window->question)
+    window->question = pisces_files_save_ask (GTK_WINDOW (window), items,
+                                              on_save_answer);
+}
+
+static void
+on_save_answer (GPtrArray *items,
+                gpointer   data)
+{
+  PiscesFilesWindow *window = data;
+
+  g_clear_pointer (&window->question, gtk_widget_destroy);
+  if (items)
+    g_signal_emit (window, signals[SAVE_REQUESTED], 0, items);
+  else
+    window->close_when_saved = FALSE;
 }
 
 static void
@@ -527,10 +533,13 @@ static void
 on_remove_answer (PiscesFilesWindow *window,
                   gint               response)
 {
+  PiscesFilesTable      *table    = PISCES_FILES_TABLE (window->table);
+  g_autoptr (GPtrArray)  selected = pisces_files_table_get_selected (table);
+
   g_clear_pointer (&window->question, gtk_widget_destroy);
 
   if (response == PISCES_FILES_DISCARD)
-    remove_items (window);
+    pisces_file_list_remove (window->list, selected);
 }
 
 static void
@@ -556,9 +565,7 @@ on_remove (PiscesFilesWindow *window)
     n_unsaved += pisces_file_item_count_unsaved (selected->pdata[i]);
 
   if (n_unsaved == 0)
-    {
-      remove_items (window);
-    }
+    on_remove_answer (window, PISCES_FILES_DISCARD);
   else if (! window->question)
     {
       window->question = pisces_files_question_new_remove (GTK_WINDOW (window),
@@ -622,10 +629,6 @@ on_save_selected (PiscesFilesWindow *window)
 {
   PiscesFilesTable      *table    = PISCES_FILES_TABLE (window->table);
   g_autoptr (GPtrArray)  selected = pisces_files_table_get_selected (table);
-
-  for (guint i = selected->len; i > 0; i--)
-    if (! pisces_file_item_get_unsaved (selected->pdata[i - 1]))
-      g_ptr_array_remove_index (selected, i - 1);
 
   save_items (window, selected);
 }

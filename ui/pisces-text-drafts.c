@@ -19,6 +19,8 @@
 #define KEY_LONG       "long"
 #define KEY_SHORT_MADE "short-machine-made"
 #define KEY_LONG_MADE  "long-machine-made"
+#define KEY_SHORT_DOUBTFUL "short-doubtful"
+#define KEY_LONG_DOUBTFUL  "long-doubtful"
 
 struct _PiscesTextDrafts
 {
@@ -338,6 +340,8 @@ load_text (PiscesTextDraft *draft,
                                short_text, long_text);
   text->short_machine_made = g_key_file_get_boolean (file, group, KEY_SHORT_MADE, NULL);
   text->long_machine_made  = g_key_file_get_boolean (file, group, KEY_LONG_MADE, NULL);
+  text->short_doubtful     = g_key_file_get_boolean (file, group, KEY_SHORT_DOUBTFUL, NULL);
+  text->long_doubtful      = g_key_file_get_boolean (file, group, KEY_LONG_DOUBTFUL, NULL);
 }
 
 static void
@@ -360,4 +364,6 @@ store_text (GKeyFile              *file,
   g_key_file_set_string  (file, group, KEY_LONG, text->long_text);
   g_key_file_set_boolean (file, group, KEY_SHORT_MADE, text->short_machine_made);
   g_key_file_set_boolean (file, group, KEY_LONG_MADE, text->long_machine_made);
+  g_key_file_set_boolean (file, group, KEY_SHORT_DOUBTFUL, text->short_doubtful);
+  g_key_file_set_boolean (file, group, KEY_LONG_DOUBTFUL, text->long_doubtful);
 }

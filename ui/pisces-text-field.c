@@ -29,6 +29,7 @@ struct _PiscesTextField
   guint          target;         /* characters; 0: none                     */
   guint          limit;          /* a warning above this; 0: none           */
   gboolean       machine_made;
+  gboolean       doubtful;       /* the model itself doubts what it wrote   */
   gboolean       writing;        /* the text changes by program, not person */
   gchar         *earlier;        /* (nullable): a person's, since replaced  */
   gboolean       earlier_machine_made;
@@ -208,7 +209,47 @@ pisces_text_field_set_text (PiscesTextField *field,
     g_clear_pointer (&field->earlier, g_free);
 
   field->machine_made = machine_made && *text;
+  field->doubtful     = FALSE;
   put_text (field, text);
+}
+
+/**
+ * pisces_text_field_write:
+ * @text: what the model wrote.
+ * @doubtful: see pisces_text_field_set_doubtful().
+ */
+void
+pisces_text_field_write (PiscesTextField *field,
+                         const gchar     *text,
+                         gboolean         doubtful)
+{
+  pisces_text_field_set_text (field, text, TRUE);
+  pisces_text_field_set_doubtful (field, doubtful);
+}
+
+/**
+ * pisces_text_field_set_doubtful:
+ * @doubtful: whether the text is about a picture that the model does not
+ *   know.  Says so until a person changes the text, or another takes its
+ *   place.
+ */
+void
+pisces_text_field_set_doubtful (PiscesTextField *field,
+                                gboolean         doubtful)
+{
+  field->doubtful = doubtful;
+  update (field);
+}
+
+/**
+ * pisces_text_field_get_doubtful:
+ *
+ * Returns: whether the text is the model's, unchanged, and probably wrong.
+ */
+gboolean
+pisces_text_field_get_doubtful (PiscesTextField *field)
+{
+  return field->doubtful && field->machine_made;
 }
 
 /**
@@ -298,6 +339,9 @@ update (PiscesTextField *field)
 
   /* An empty label keeps its place: nothing moves when the note goes. */
   gtk_label_set_text (GTK_LABEL (field->note),
+                      pisces_text_field_get_doubtful (field) ?
+                      _("Probably wrong: the model does not know pictures "
+                        "like this one. Please write the text anew.") :
                       field->machine_made ?
                       _("Written by the model, may be wrong. Please check it.") :
                       "");

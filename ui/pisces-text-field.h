@@ -41,6 +41,12 @@ void       pisces_text_field_set_text         (PiscesTextField *field,
                                                gboolean         machine_made);
 gchar    * pisces_text_field_get_text         (PiscesTextField *field);
 gboolean   pisces_text_field_get_machine_made (PiscesTextField *field);
+void       pisces_text_field_write            (PiscesTextField *field,
+                                               const gchar     *text,
+                                               gboolean         doubtful);
+void       pisces_text_field_set_doubtful     (PiscesTextField *field,
+                                               gboolean         doubtful);
+gboolean   pisces_text_field_get_doubtful     (PiscesTextField *field);
 
 void       pisces_text_field_stream           (PiscesTextField *field,
                                                const gchar     *text_so_far);

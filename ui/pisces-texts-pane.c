@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/pisces-doubt-question.h"
 #include "ui/pisces-drafts-popover.h"
 #include "ui/pisces-text-field.h"
 #include "ui/pisces-texts-pane.h"
@@ -47,6 +48,7 @@ struct _PiscesTextsPane
   GtkWidget *use_as_prompt;
   GtkWidget *save;
 
+  GtkWidget *question;    /* whether to save; NULL while none is asked      */
   GPtrArray *texts;       /* of PiscesAltText; the shown one may be older   */
   GPtrArray *in_image;    /* of PiscesAltText                               */
   gchar     *shown;       /* the language in the fields                     */
@@ -56,6 +58,7 @@ struct _PiscesTextsPane
   gboolean   running;
 };
 
+static void            pisces_texts_pane_dispose  (GObject         *object);
 static void            pisces_texts_pane_finalize (GObject         *object);
 static PiscesAltText * keep_shown                 (PiscesTextsPane *pane);
 static void            show_language              (PiscesTextsPane *pane);
@@ -70,6 +73,9 @@ static void            on_rewrite_short           (PiscesTextsPane *pane,
 static void            on_rewrite_long            (PiscesTextsPane *pane,
                                                    gint             change);
 static void            on_save                    (PiscesTextsPane *pane);
+static void            on_doubt_answer            (PiscesTextsPane *pane,
+                                                   gint             response);
+static void            save                       (PiscesTextsPane *pane);
 static void            on_use_as_prompt           (PiscesTextsPane *pane);
 static void            on_drafts                  (PiscesTextsPane  *pane,
                                                    PiscesTextDrafts *drafts);
@@ -95,6 +101,7 @@ pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
+  G_OBJECT_CLASS (class)->dispose  = pisces_texts_pane_dispose;
   G_OBJECT_CLASS (class)->finalize = pisces_texts_pane_finalize;
 
   signals[CHANGED]              = SIGNAL ("changed", 0);
@@ -162,6 +169,16 @@ pisces_texts_pane_init (PiscesTextsPane *pane)
 
   fill_languages (pane);
   update (pane);
+}
+
+static void
+pisces_texts_pane_dispose (GObject *object)
+{
+  PiscesTextsPane *pane = PISCES_TEXTS_PANE (object);
+
+  g_clear_pointer (&pane->question, gtk_widget_destroy);
+
+  G_OBJECT_CLASS (pisces_texts_pane_parent_class)->dispose (object);
 }
 
 static void
@@ -263,18 +280,20 @@ pisces_texts_pane_restore (PiscesTextsPane *pane,
  * pisces_texts_pane_write:
  * @short_text: (nullable): what the model wrote; %NULL leaves what is there;
  *   so too @long_text.
+ * @doubtful: whether it does not know such pictures.
  */
 void
 pisces_texts_pane_write (PiscesTextsPane *pane,
                          const gchar     *short_text,
-                         const gchar     *long_text)
+                         const gchar     *long_text,
+                         gboolean         doubtful)
 {
   if (short_text)
-    pisces_text_field_set_text (PISCES_TEXT_FIELD (pane->short_field),
-                                short_text, TRUE);
+    pisces_text_field_write (PISCES_TEXT_FIELD (pane->short_field), short_text,
+                             doubtful);
   if (long_text)
-    pisces_text_field_set_text (PISCES_TEXT_FIELD (pane->long_field),
-                                long_text, TRUE);
+    pisces_text_field_write (PISCES_TEXT_FIELD (pane->long_field), long_text,
+                             doubtful);
 
   mark_changed (pane);
 }
@@ -283,15 +302,19 @@ pisces_texts_pane_write (PiscesTextsPane *pane,
  * pisces_texts_pane_stream:
  * @index: 0: the short text; 1: the long one.
  * @text: all of it so far.
+ * @doubtful: see pisces_texts_pane_write().
  */
 void
 pisces_texts_pane_stream (PiscesTextsPane *pane,
                           guint            index,
-                          const gchar     *text)
+                          const gchar     *text,
+                          gboolean         doubtful)
 {
-  pisces_text_field_stream (PISCES_TEXT_FIELD (index == 0 ? pane->short_field :
-                                                            pane->long_field),
-                            text);
+  PiscesTextField *field = PISCES_TEXT_FIELD (index == 0 ? pane->short_field :
+                                                           pane->long_field);
+
+  pisces_text_field_stream (field, text);
+  pisces_text_field_set_doubtful (field, doubtful);
   mark_changed (pane);
 }
 
@@ -413,6 +436,8 @@ keep_shown (PiscesTextsPane *pane)
   text = pisces_alt_texts_add (pane->texts, pane->shown, short_text, long_text);
   text->short_machine_made = pisces_text_field_get_machine_made (short_field);
   text->long_machine_made  = pisces_text_field_get_machine_made (long_field);
+  text->short_doubtful     = pisces_text_field_get_doubtful (short_field);
+  text->long_doubtful      = pisces_text_field_get_doubtful (long_field);
 
   return text;
 }
@@ -435,6 +460,8 @@ show_language (PiscesTextsPane *pane)
                                   text->short_machine_made);
       pisces_text_field_set_text (long_field, text->long_text,
                                   text->long_machine_made);
+      pisces_text_field_set_doubtful (short_field, text->short_doubtful);
+      pisces_text_field_set_doubtful (long_field, text->long_doubtful);
     }
   pisces_undo_forget (GTK_WIDGET (pane));
 
@@ -543,10 +570,41 @@ on_rewrite_long (PiscesTextsPane *pane,
                  (guint) PISCES_DESCRIBE_LONG, change);
 }
 
+/* What the model itself doubts is saved only if the user says so once more. */
+static void
+on_save (PiscesTextsPane *pane)
+{
+  g_autoptr (GPtrArray) unsaved    = pisces_texts_pane_get_unsaved (pane);
+  guint                 n_doubtful = pisces_alt_texts_count_doubtful (unsaved);
+
+  if (n_doubtful == 0)
+    {
+      save (pane);
+    }
+  else if (! pane->question)
+    {
+      pane->question = pisces_doubt_question_new (
+        GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (pane))), n_doubtful, 0);
+      g_signal_connect_swapped (pane->question, "response",
+                                G_CALLBACK (on_doubt_answer), pane);
+      gtk_window_present (GTK_WINDOW (pane->question));
+    }
+}
+
+static void
+on_doubt_answer (PiscesTextsPane *pane,
+                 gint             response)
+{
+  g_clear_pointer (&pane->question, gtk_widget_destroy);
+
+  if (response == PISCES_DOUBT_SAVE_ALL)
+    save (pane);
+}
+
 /* Where nothing has changed the shown language is written as it is: pressing
  * the button is never without an answer. */
 static void
-on_save (PiscesTextsPane *pane)
+save (PiscesTextsPane *pane)
 {
   g_autoptr (GPtrArray) unsaved = pisces_texts_pane_get_unsaved (pane);
 

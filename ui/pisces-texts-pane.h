@@ -29,6 +29,20 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PiscesTextsKind:
+ * @PISCES_TEXTS_SAVED: that the image has.
+ * @PISCES_TEXTS_WRITTEN: that the model wrote.
+ * @PISCES_TEXTS_DOUBTFUL: that the model wrote about a picture that it does
+ *   not know.  They are marked, and saved only after a question.
+ */
+typedef enum
+{
+  PISCES_TEXTS_SAVED,
+  PISCES_TEXTS_WRITTEN,
+  PISCES_TEXTS_DOUBTFUL
+} PiscesTextsKind;
+
 #define PISCES_TYPE_TEXTS_PANE (pisces_texts_pane_get_type ())
 G_DECLARE_FINAL_TYPE (PiscesTextsPane, pisces_texts_pane,
                       PISCES, TEXTS_PANE, GtkBox)
@@ -38,10 +52,12 @@ void       pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
                                               gboolean         decorative);
 void       pisces_texts_pane_write           (PiscesTextsPane *pane,
                                               const gchar     *short_text,
-                                              const gchar     *long_text);
+                                              const gchar     *long_text,
+                                              gboolean         doubtful);
 void       pisces_texts_pane_stream          (PiscesTextsPane *pane,
                                               guint            index,
-                                              const gchar     *text);
+                                              const gchar     *text,
+                                              gboolean         doubtful);
 void       pisces_texts_pane_end_stream      (PiscesTextsPane *pane);
 void       pisces_texts_pane_append          (PiscesTextsPane *pane,
                                               const gchar     *text);

@@ -26,6 +26,14 @@ typedef struct
   gboolean             stop;          /* the rest would fail for the same reason */
 } Task;
 
+/* One file, while it is described.  */
+typedef struct
+{
+  const Task                *task;
+  const PiscesFoundPicture  *file;
+  guint                      n_told;    /* of its warnings */
+} Telling;
+
 
 static gboolean
 parse_length (const gchar          *length,
@@ -128,25 +136,35 @@ check_doubt (const Task                  *task,
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-               "Nothing was saved in “%s”. %s Choose a model that knows more "
-               "with --model, or save it all the same with --save-doubtful.",
-               path, result->doubt);
+               "Nothing was saved in “%s”, as the model does not know such pictures. "
+               "Choose one that knows more with --model, or save the text all the "
+               "same with --save-doubtful.", path);
 
   return FALSE;
 }
 
+/* Of several files it is said which one the warnings are about.  */
 static void
-print_all_warnings (const Task                  *task,
-                    const PiscesFoundPicture    *file,
-                    const PiscesDescribeResult  *result,
-                    guint                       *n_told)
+introduce_warnings (const Telling  *telling,
+                    gchar         **warnings)
 {
-  g_autofree gchar *name = show_name (file->name);
+  g_autofree gchar *name = show_name (telling->file->name);
+
+  if (! telling->task->several || telling->n_told > 0 || warnings == NULL || *warnings == NULL)
+    return;
 
   end_progress ();
-  if (task->several && *n_told < g_strv_length (result->warnings))
-    g_printerr ("pisces: About “%s”:\n", name);
-  print_warnings (result->warnings, n_told);
+  g_printerr ("pisces: About “%s”:\n", name);
+}
+
+static void
+on_progress (const PiscesProgress *progress,
+             gpointer              data)
+{
+  Telling *telling = data;
+
+  introduce_warnings (telling, progress->warnings);
+  show_progress (progress, &telling->n_told);
 }
 
 /* With the file's name before it where there are several.  */
@@ -178,7 +196,7 @@ describe_file (Task                      *task,
   g_autoptr (GError)                reason  = NULL;
   g_autofree gchar                 *version = NULL;
   gboolean                          done    = FALSE;
-  guint                             n_told  = 0;
+  Telling                           telling = { task, file, 0 };
 
   if (task->save && ! look_for_texts (task, file, &version, &done, error))
     {
@@ -195,7 +213,7 @@ describe_file (Task                      *task,
   request = pisces_describe_request_new (image, task->question ? PISCES_DESCRIBE_ANSWER
                                                                : task->what);
   request->question = g_strdup (task->question);
-  result = pisces_engine_describe (task->engine, request, show_progress, &n_told, NULL, &reason);
+  result = pisces_engine_describe (task->engine, request, on_progress, &telling, NULL, &reason);
   if (result == NULL)
     {
       /* What is wrong with the model is wrong with every picture.  */
@@ -207,7 +225,8 @@ describe_file (Task                      *task,
       (task->save && ! save_texts (task, file->path, version, result, error)))
     return FALSE;
 
-  print_all_warnings (task, file, result, &n_told);
+  introduce_warnings (&telling, result->warnings);
+  print_warnings (result->warnings, &telling.n_told);
   print_text (task, file, result->short_text);
   print_text (task, file, result->long_text);
   print_text (task, file, result->answer);

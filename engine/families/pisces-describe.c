@@ -20,10 +20,11 @@
 
 typedef struct
 {
-  PiscesJob *job;
-  guint      index;          /* of the text that is being written */
-  gdouble    start;
-  gdouble    share;
+  PiscesJob   *job;
+  guint        index;        /* of the text that is being written */
+  gdouble      start;
+  gdouble      share;
+  const gchar *doubt;        /* nullable */
 } Telling;
 
 
@@ -104,12 +105,16 @@ pisces_family_describe (gpointer                      data,
         return FALSE;
     }
 
+  if (! add_doubt (model, request->image, job, result, error))
+    return FALSE;
+
   job->report (job, &looking);
   pisces_memory_reserve_describe (model);
   if (pisces_look (model, request->image, &rows, error))
     {
       gdouble       share = 0.7 / MAX (1, __builtin_popcount (request->what));
-      Telling       telling = { .job = job, .start = 0.3, .share = share };
+      Telling       telling = { .job = job, .start = 0.3, .share = share,
+                                .doubt = result->doubt };
       PiscesRandom  random;
 
       pisces_random_init (&random, request->seed, 1);
@@ -141,7 +146,7 @@ pisces_family_describe (gpointer                      data,
     }
   pisces_backend_release (backend, mark);
 
-  return done && add_doubt (model, request->image, job, result, error);
+  return done;
 }
 
 /**
@@ -329,6 +334,7 @@ tell (const gchar *text,
     .index    = telling->index,
     .fraction = telling->start + telling->share * fraction,
     .text     = shown,
+    .doubt    = telling->doubt,
   };
 
   telling->job->report (telling->job, &writing);

@@ -50,7 +50,7 @@ claim "of several the one that is doubted is named" says "About “sea.jpg”"
 
 describe --save sea.jpg
 claim "its text is not saved unasked"       equal "$?:$(cat out)" 1:
-claim "which is told in a sentence"         says "Nothing was saved in “sea.jpg”. This picture is outside"
+claim "which is told in a sentence"         says "Nothing was saved in “sea.jpg”"
 claim "with what can be done"               says "--save-doubtful"
 claim "and no byte of the file has changed" cmp sea.jpg before.jpg
 

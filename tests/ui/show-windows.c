@@ -205,7 +205,7 @@ show_describe (const gchar *folder)
   save (widget, folder, "describe-2-running");
 
   pisces_describe_window_set_running (window, FALSE);
-  pisces_describe_window_set_texts (window, SHORT, LONG, TRUE);
+  pisces_describe_window_set_texts (window, SHORT, LONG, PISCES_TEXTS_WRITTEN);
   save (widget, folder, "describe-3-written");
 
   gtk_window_set_focus (GTK_WINDOW (widget), NULL);
@@ -213,7 +213,7 @@ show_describe (const gchar *folder)
                   too_long);
   save (widget, folder, "describe-4-too-long");
 
-  pisces_describe_window_set_texts (window, SHORT, LONG, FALSE);
+  pisces_describe_window_set_texts (window, SHORT, LONG, PISCES_TEXTS_SAVED);
   pisces_describe_window_set_saved (window);
   save (widget, folder, "describe-5-saved");
 
@@ -285,7 +285,7 @@ static void
 pretend_to_describe (PiscesDescribeWindow *window,
                      guint                 what)
 {
-  pisces_describe_window_set_texts (window, SHORT, LONG, TRUE);
+  pisces_describe_window_set_texts (window, SHORT, LONG, PISCES_TEXTS_WRITTEN);
 }
 
 static void

@@ -140,7 +140,7 @@ test_note (void)
   PiscesDescribeWindow *window = open_window ();
 
   g_assert_false (has_note (window, "short_field"));
-  pisces_describe_window_set_texts (window, "A house.", "A white house.", TRUE);
+  pisces_describe_window_set_texts (window, "A house.", "A white house.", PISCES_TEXTS_WRITTEN);
   g_assert_true (has_note (window, "short_field"));
   g_assert_true (has_note (window, "long_field"));
 
@@ -149,7 +149,7 @@ test_note (void)
   g_assert_true (has_note (window, "long_field"));
 
   /* What comes from the image is nobody's news. */
-  pisces_describe_window_set_texts (window, "Saved.", NULL, FALSE);
+  pisces_describe_window_set_texts (window, "Saved.", NULL, PISCES_TEXTS_SAVED);
   g_assert_false (has_note (window, "short_field"));
   assert_text (window, "long_field", "");
 
@@ -168,7 +168,7 @@ test_bring_back (void)
   stream (window, 0, "A");
   stream (window, 0, "A house.");
   pisces_describe_window_set_running (window, FALSE);
-  pisces_describe_window_set_texts (window, "A house.", "A white house.", TRUE);
+  pisces_describe_window_set_texts (window, "A house.", "A white house.", PISCES_TEXTS_WRITTEN);
 
   g_assert_true (gtk_widget_get_visible (button));
   gtk_button_clicked (GTK_BUTTON (button));
@@ -179,7 +179,7 @@ test_bring_back (void)
   g_assert_true (has_note (window, "short_field"));
 
   /* Another image: nothing of this one comes back. */
-  pisces_describe_window_set_texts (window, "", "", FALSE);
+  pisces_describe_window_set_texts (window, "", "", PISCES_TEXTS_SAVED);
   g_assert_false (gtk_widget_get_visible (button));
 
   gtk_widget_destroy (GTK_WIDGET (window));
@@ -222,7 +222,7 @@ test_save (void)
   PiscesDescribeWindow *window = open_window ();
   GtkWidget            *widget = GTK_WIDGET (window);
 
-  pisces_describe_window_set_texts (window, "A house.", "A white house.", TRUE);
+  pisces_describe_window_set_texts (window, "A house.", "A white house.", PISCES_TEXTS_WRITTEN);
   g_assert_true (pisces_describe_window_has_unsaved_texts (window));
   g_assert_null (saved_short);
 

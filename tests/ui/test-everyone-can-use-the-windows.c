@@ -59,7 +59,7 @@ open_window (gboolean generate)
       hands_set_text (hands_find (hands_find (window, "long_field"), "view"),
                       "mine");
       pisces_describe_window_set_texts (PISCES_DESCRIBE_WINDOW (window),
-                                        "A house.", "A white house.", TRUE);
+                                        "A house.", "A white house.", PISCES_TEXTS_WRITTEN);
       pisces_describe_window_set_saved (PISCES_DESCRIBE_WINDOW (window));
       pisces_describe_window_show_message (PISCES_DESCRIBE_WINDOW (window),
                                            GTK_MESSAGE_WARNING,

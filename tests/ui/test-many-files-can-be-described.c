@@ -99,7 +99,7 @@ fill (PiscesFileList *list)
   add_files (list, 7);
   pisces_file_item_begin (get (list, 0));
   pisces_file_item_write (get (list, 0), "A small white house with a red roof on "
-                          "a green hill under a yellow sun.");
+                          "a green hill under a yellow sun.", FALSE);
   pisces_file_item_edit (get (list, 1), "Our house in the hills.");
   pisces_file_item_edit (get (list, 2), "The hill behind the house.");
   pisces_file_item_set_saved (get (list, 2), PISCES_ALT_TEXT_DEFAULT,
@@ -205,7 +205,7 @@ test_editing (void)
   hands_wait (50);
   other = hands_get_text (get_view (window));
   g_assert_cmpstr (other, ==, "Our house in the hills.");
-  pisces_file_item_write (get (list, 5), "A star.");
+  pisces_file_item_write (get (list, 5), "A star.", FALSE);
   g_clear_pointer (&other, g_free);
   other = hands_get_text (get_view (window));
   g_assert_cmpstr (other, ==, "Our house in the hills.");

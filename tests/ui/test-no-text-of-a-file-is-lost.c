@@ -62,7 +62,7 @@ test_way (void)
   g_assert_true (pisces_file_item_begin (item));
   g_assert_false (pisces_file_item_begin (item));
   assert_is (item, PISCES_FILE_DESCRIBING, "", FALSE);
-  pisces_file_item_write (item, " A star. \n");
+  pisces_file_item_write (item, " A star. \n", FALSE);
   assert_is (item, PISCES_FILE_WRITTEN, "A star.", TRUE);
   g_assert_true (pisces_file_item_get_machine_made (item));
   pisces_file_item_edit (item, "A red star.");
@@ -86,7 +86,7 @@ test_person_first (void)
   /* While the model writes.  */
   g_assert_true (pisces_file_item_begin (item));
   pisces_file_item_edit (item, "Mine");
-  pisces_file_item_write (item, "A star.");
+  pisces_file_item_write (item, "A star.", FALSE);
   assert_is (item, PISCES_FILE_EDITED, "Mine", TRUE);
 
   /* Not again, overwriting or not; nor by what the file is found to have.  */
@@ -132,7 +132,7 @@ test_skipped (void)
   g_assert_true (pisces_file_item_queue (text, TRUE));
   g_assert_true (pisces_file_item_begin (text));
   assert_is (text, PISCES_FILE_DESCRIBING, "Of the file", FALSE);
-  pisces_file_item_write (text, "A star.");
+  pisces_file_item_write (text, "A star.", FALSE);
   assert_is (text, PISCES_FILE_WRITTEN, "A star.", TRUE);
 
   /* What is written may be what there is.  */
@@ -149,7 +149,7 @@ test_stop (void)
   pisces_file_list_add (list, paths);
   g_assert_cmpuint (pisces_file_list_queue (list, FALSE), ==, 3);
   pisces_file_item_begin (get (list, 0));
-  pisces_file_item_write (get (list, 0), "A star.");
+  pisces_file_item_write (get (list, 0), "A star.", FALSE);
   pisces_file_item_begin (get (list, 1));
   pisces_file_item_stop (get (list, 1));
   assert_is (get (list, 0), PISCES_FILE_WRITTEN, "A star.", TRUE);
@@ -233,7 +233,7 @@ test_kept (void)
   pisces_file_item_set_version (get (list, 0), "1 2 3.4 5.6");
   pisces_file_item_edit (get (list, 1), texts[1]);
   pisces_file_item_begin (get (list, 2));
-  pisces_file_item_write (get (list, 2), texts[2]);
+  pisces_file_item_write (get (list, 2), texts[2], FALSE);
 
   pisces_file_list_keep (list, file);
   data = g_key_file_to_data (file, &length, NULL);
@@ -272,7 +272,7 @@ test_version (void)
   /* The model looks at what is there when it begins.  */
   pisces_file_item_begin (item);
   pisces_file_item_see_version (item, "third");
-  pisces_file_item_write (item, "A star.");
+  pisces_file_item_write (item, "A star.", FALSE);
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "third");
   pisces_file_item_see_version (item, "fourth");
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "third");
@@ -384,7 +384,7 @@ test_languages_described (void)
   assert_is (item, PISCES_FILE_WAITING, "", TRUE);
   g_assert_true (pisces_file_item_queue (item, FALSE));
   g_assert_true (pisces_file_item_begin (item));
-  pisces_file_item_write (item, "Ein Stern.");
+  pisces_file_item_write (item, "Ein Stern.", FALSE);
   assert_is (item, PISCES_FILE_WRITTEN, "Ein Stern.", TRUE);
   assert_unsaved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
 }
