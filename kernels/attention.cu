@@ -30,6 +30,14 @@
 #define OF_WARP      (QUERIES / N_WARPS)
 #define STRIDE       (CHUNK + 4)
 
+/* Of heads up to 128 wide, so many blocks are to fit a multiprocessor; 0: as many as
+ * ptxas likes.  That of CUDA 12.4 likes three on 9.0, and spills registers.  */
+#if defined (__CUDA_ARCH__) && __CUDA_ARCH__ == 900
+#define BLOCKS_OF_2  2
+#else
+#define BLOCKS_OF_2  0
+#endif
+
 /* Rows of a tile, CHUNK columns, zeros where there are none.  */
 template <typename Element>
 static __device__ __forceinline__ void
@@ -52,7 +60,7 @@ load_rows (float          tile[][STRIDE],
 
 template <typename Element, int CHUNKS>
 static __global__ void
-__launch_bounds__ (N_THREADS)
+__launch_bounds__ (N_THREADS, CHUNKS == 2 ? BLOCKS_OF_2 : 0)
 attend (Element             *y,
         long long            y_stride,
         const Element       *q,

@@ -23,6 +23,19 @@
 
 typedef Held<CHUNK> HeldChunk;
 
+/* Where a thread reads queries: so few registers are left by the sums that an offset,
+ * which takes one, keeps ptxas from spilling where an address, which takes two, does
+ * not; for 10.0 and later it is the other way round.  64 rows are no 2^31 elements.  */
+#if defined (__CUDA_ARCH__) && __CUDA_ARCH__ < 1000
+#define QPlace         int
+#define Q_PLACE(place) (int) (place)
+#define Q_AT(place)    (part.q + (place))
+#else
+#define QPlace         Element *
+#define Q_PLACE(place) (part.q + (place))
+#define Q_AT(place)    (place)
+#endif
+
 template <typename Element>
 static __global__ void
 __launch_bounds__ (N_THREADS)
@@ -41,7 +54,7 @@ attend_slice (PiscesCudaRows      y,
   const int           column = threadIdx.x % HeldChunk::GROUP * 8;
   const int           d      = shape.head_dim - column;
   const int           slice  = blockIdx.z * SLICE;
-  const Element      *in_q   = part.q + line * q.row_stride + column;
+  const QPlace        at_q   = Q_PLACE (line * q.row_stride + column);
   const Element      *in_k   = part.k + line * k.row_stride + column;
   const Element      *in_v   = part.v + 2 * line * v.row_stride + column +
                                slice;
@@ -57,7 +70,7 @@ attend_slice (PiscesCudaRows      y,
       float     scores[SCORE_TILES][4] = { };
       float     factor[2];
 
-      fetch_rows<CHUNK> (next_q, in_q, q.row_stride, part.n_q - line, d);
+      fetch_rows<CHUNK> (next_q, Q_AT (at_q), q.row_stride, part.n_q - line, d);
       fetch_rows<CHUNK> (next_k, in_k, k.row_stride, n_left - line, d);
 #pragma unroll 1
       for (int at = 0; at < shape.head_dim; at += CHUNK)
@@ -68,7 +81,7 @@ attend_slice (PiscesCudaRows      y,
           put_rows<CHUNK> (queries, next_q);
           put_rows<CHUNK> (keys, next_k);
           __syncthreads ();
-          fetch_rows<CHUNK> (next_q, in_q + after, q.row_stride,
+          fetch_rows<CHUNK> (next_q, Q_AT (at_q) + after, q.row_stride,
                              part.n_q - line, d - after);
           fetch_rows<CHUNK> (next_k, in_k + after, k.row_stride,
                              n_left - line, d - after);

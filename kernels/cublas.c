@@ -4,7 +4,7 @@
  * it.  It is never linked, so that the module loads without it.
  */
 
-#include <cublas_api.h>
+#include <cublas_v2.h>
 #include <gmodule.h>
 
 #include "kernels/backend.h"
