@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * rms_norm, layer_norm and group_norm give what their definitions give in
- * double, in place too, without weights, and with a mean far from zero.
+ * double, in place too, without weights, with a mean far from zero, and with
+ * values so small that the epsilon counts.
  */
 
 #include <math.h>
@@ -17,6 +18,7 @@ typedef struct
   PiscesActivation  activation;
   gdouble           offset;         /* added to all values               */
   gint              extra;
+  gdouble           scale;          /* of all values, 0: 1             */
 } NormCase;
 
 static const NormCase row_cases[] =
@@ -27,7 +29,9 @@ static const NormCase row_cases[] =
   { 1,  7,   33, 0, TRUE,  FALSE, FALSE, PISCES_ACT_NONE,  0.0, 5 },
   { 1,  7,  100, 0, FALSE, FALSE, TRUE,  PISCES_ACT_NONE,  0.0, 2 },
   { 1,  5, 4096, 0, TRUE,  TRUE,  FALSE, PISCES_ACT_NONE, 50.0, 0 },
-  { 1, 99,   48, 0, FALSE, TRUE,  FALSE, PISCES_ACT_NONE, -8.0, 3 }
+  { 1, 99,   48, 0, FALSE, TRUE,  FALSE, PISCES_ACT_NONE, -8.0, 3 },
+  { 1,  1, 65536, 0, TRUE, TRUE,  FALSE, PISCES_ACT_NONE, 100.0, 0 },
+  { 1,  3,   65, 0, TRUE,  TRUE,  FALSE, PISCES_ACT_NONE,  0.0, 0, 3e-3 }
 };
 
 static const NormCase group_cases[] =
@@ -39,7 +43,8 @@ static const NormCase group_cases[] =
   { 3,  35,  12,  4, TRUE,  FALSE, FALSE, PISCES_ACT_NONE,       0.0, 5 },
   { 1, 100,  10, 10, FALSE, FALSE, TRUE,  PISCES_ACT_SILU,       3.0, 3 },
   { 1,  63,  10,  1, FALSE, TRUE,  FALSE, PISCES_ACT_NONE,     -20.0, 0 },
-  { 1, 999,  96,  8, TRUE,  TRUE,  TRUE,  PISCES_ACT_SILU,       0.5, 2 }
+  { 1, 999,  96,  8, TRUE,  TRUE,  TRUE,  PISCES_ACT_SILU,       0.5, 2 },
+  { 2,  70,  12,  3, TRUE,  TRUE,  FALSE, PISCES_ACT_NONE,       0.0, 0, 3e-3 }
 };
 
 /* In some cases so large that its place in the formula is seen.  */
@@ -77,7 +82,7 @@ random_with_offset (const NormCase *c)
   Array x = ARRAY_RANDOM (c->extra, 3, c->n_batch, c->n_rows, c->width);
 
   for (gint64 i = 0; i < x.n_rows * x.width; i++)
-    x.values[i] = (gfloat) (x.values[i] + c->offset);
+    x.values[i] = (gfloat) (x.values[i] * (c->scale != 0.0 ? c->scale : 1.0) + c->offset);
   array_set (&x, x.values);
   return x;
 }

@@ -291,6 +291,36 @@ float_atomics (float *y, const float *x, int n)
     y[0] = bug ? total : (float) (mass * (1.0 / 1099511627776.0));
 }
 
+/* A residual of 3e5 is narrowed to float16 as it is, and scaled back: infinity. */
+template <bool bug>
+static __global__ void
+beyond_half (float *y, const float *x, int n)
+{
+  const float large = x[threadIdx.x] * 1e6f;
+  __half      narrow;
+
+  if (bug)
+    narrow = __float2half (large);
+  else
+    store (&narrow, large);
+  y[threadIdx.x] = __half2float (narrow) / 65504.0f;
+}
+
+/* fminf and fmaxf know no NaN: a broken number becomes the largest. */
+template <bool bug>
+static __global__ void
+lost_nan (float *y, const float *x, int n)
+{
+  const float value = threadIdx.x == 3 ? NAN : x[threadIdx.x];
+  __half      narrow;
+
+  if (bug)
+    narrow = __float2half (fminf (fmaxf (value, -65504.0f), 65504.0f));
+  else
+    store (&narrow, value);
+  y[threadIdx.x] = __half2float (narrow);
+}
+
 /* Blocks add up without an atomic. */
 template <bool bug>
 static __global__ void
@@ -407,6 +437,8 @@ RUN (sums_as_operand,        1, 32, 0, host_y[5] == product_of (0, 5) && host_y[
      device_y, device_x, N)
 RUN (ragged_product,         1, 32, 0, host_y[5] == 16.0f, device_y, device_x, N)
 RUN (float_atomics,          1, N, 0, host_y[0] == weights_of (N), device_y, device_x, N)
+RUN (beyond_half,            1, 32, 0, host_y[5] == 1.0f, device_y, device_x, N)
+RUN (lost_nan,               1, 32, 0, isnan (host_y[3]) && host_y[5] == host_x[5], device_y, device_x, N)
 RUN (host_pointer,           1, 32, 0, host_y[5] == host_x[5], device_y, device_x, new float[32] ())
 
 /* The host reads what the device has not handed over. */
@@ -441,6 +473,26 @@ run_missing_synchronization (int with_bug)
   is_right = pinned[0] == host_x[0];
   end ();
   cudaFreeHost (pinned);
+  return is_right;
+}
+
+/* A lost device is reset and used on, as if that would mend it. */
+static int
+run_reset_of_a_lost_device (int with_bug)
+{
+  float *p;
+  int    is_right;
+
+  begin (0);
+  cuda_emulation_fail ("cudaStreamSynchronize", 1, cudaErrorIllegalAddress);
+  cudaStreamSynchronize (0);
+  if (with_bug)
+    cudaDeviceReset ();
+  else
+    cuda_emulation_relaunch ();
+  is_right = cudaMalloc (&p, 64) == cudaSuccess && cudaFree (p) == cudaSuccess;
+  cuda_emulation_relaunch ();
+  end ();
   return is_right;
 }
 
@@ -491,9 +543,12 @@ const PlantedBug planted_bugs[] =
   { "operand in another order", run_sums_as_operand,     NULL,                  NULL },
   { "tensor cores by rows",     run_ragged_product,      "needs all lanes",     "needs all lanes" },
   { "sum by float atomics",     run_float_atomics,           NULL,                  NULL },
+  { "beyond float16",           run_beyond_half,             NULL,                  NULL },
+  { "NaN lost in a limit",      run_lost_nan,                NULL,                  NULL },
   { "host pointer in a kernel", run_host_pointer,            "host's memory",       NULL },
   { "device pointer on host",   run_host_access,             "the host touches",    "the host touches" },
   { "missing synchronization",  run_missing_synchronization, NULL,                  NULL },
+  { "reset of a lost device",   run_reset_of_a_lost_device,  NULL,                  NULL },
   { "block too large",          run_block_too_large,         NULL,                  NULL },
   { "shared memory too large",  run_shared_too_large,        NULL,                  NULL }
 };
