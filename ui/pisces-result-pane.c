@@ -195,7 +195,7 @@ pisces_result_pane_set_target (PiscesResultPane *pane,
 
   pane->has_target = image_name != NULL;
   gtk_button_set_label (GTK_BUTTON (pane->add),
-                        image_name ? _("_Add as Layer") : _("_Open as Image"));
+                        image_name ? _("_Add as Layer") : _("Open _as Image"));
   gtk_label_set_text (GTK_LABEL (pane->target), text);
   gtk_widget_set_tooltip_text (pane->target, text);
   update (pane);

@@ -148,7 +148,7 @@ test_add (void)
   /* The image was closed: the picture can become one of its own. */
   pisces_generate_window_set_target (window, NULL, NULL);
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (hands_find (widget, "add"))),
-                   ==, "_Open as Image");
+                   ==, "Open _as Image");
   gtk_widget_activate (GTK_WIDGET (
     gtk_flow_box_get_child_at_index (get_flow_box (widget), 1)));
   g_assert_cmpuint (n_added, ==, 3);
