@@ -24,12 +24,12 @@
  */
 static const gchar *const endings[] =
 {
-  "3fr", "arw", "avif", "avifs", "bmp", "cr2", "cr3", "crw", "cur", "dcr",
+  "3fr", "apng", "arw", "avif", "avifs", "bmp", "cr2", "cr3", "crw", "cur", "dcr",
   "dcx", "dds", "dib", "dng", "eps", "erf", "exr", "fff", "fit", "fits",
   "gif", "hdr", "heic", "heics", "heif", "heifs", "hif", "icns", "ico", "iiq",
-  "j2c", "j2k", "jfi", "jfif", "jif", "jls", "jng", "jp2", "jpe", "jpeg",
-  "jpf", "jpg", "jpm", "jpx", "jxl", "jxr", "k25", "kdc", "kra", "mef", "mng",
-  "mos", "mrw", "nef", "nrw", "ora", "orf", "pam", "pbm", "pcx", "pef", "pfm",
+  "insp", "j2c", "j2k", "jfi", "jfif", "jif", "jls", "jng", "jp2", "jpe",
+  "jpeg", "jpf", "jpg", "jpm", "jps", "jpx", "jxl", "jxr", "k25", "kdc", "kra", "mef", "mng",
+  "mos", "mpo", "mrw", "nef", "nrw", "ora", "orf", "pam", "pbm", "pcx", "pef", "pfm",
   "pgm", "png", "pnm", "ppm", "psb", "psd", "qoi", "raf", "raw", "rw2", "rwl",
   "sgi", "sr2", "srf", "srw", "svg", "svgz", "tga", "tif", "tiff", "wbmp",
   "wdp", "webp", "wmf", "x3f", "xbm", "xcf", "xpm"
@@ -311,31 +311,33 @@ has_picture_head (const gchar *path)
   return mime && g_str_has_prefix (mime, "image/");
 }
 
-/* Known by its ending; or a JPEG file with an ending of its own, or a file
+/* Known by its ending; or a JPEG or PNG file with an ending of its own, or one
  * with none.  Not by its contents alone: raw files of cameras say that they
  * are TIFF, and hold a small preview there.
  */
 static gboolean
 can_be_read (const gchar *path)
 {
-  static const gchar *const  jpeg_endings[] = { ".jfi", ".jfif", ".jif", ".jpe" };
-  const gchar               *dot            = strrchr (path, '.');
-  GdkPixbufFormat           *format;
-  g_autofree gchar          *kind           = NULL;
-  gboolean                   is_jpeg        = FALSE;
+  /* Stereo pictures, and those of cameras for all around, are JPEG files.  */
+  static const gchar *const  own_endings[] =
+  {
+    ".apng", ".insp", ".jfi", ".jfif", ".jif", ".jpe", ".jps", ".mpo"
+  };
+  const gchar               *dot    = strrchr (path, '.');
+  g_autofree gchar          *kind   = NULL;
+  gboolean                   is_own = FALSE;
 
   if (pisces_picture_file_has_known_name (path))
     return TRUE;
 
-  for (guint i = 0; dot && i < G_N_ELEMENTS (jpeg_endings); i++)
-    is_jpeg = is_jpeg || g_ascii_strcasecmp (dot, jpeg_endings[i]) == 0;
-  if (! is_jpeg && has_ending (path))
+  for (guint i = 0; dot && i < G_N_ELEMENTS (own_endings); i++)
+    is_own = is_own || g_ascii_strcasecmp (dot, own_endings[i]) == 0;
+  if (! is_own && has_ending (path))
     return FALSE;
 
-  format = gdk_pixbuf_get_file_info (path, NULL, NULL);
-  kind   = format ? gdk_pixbuf_format_get_name (format) : NULL;
+  kind = pisces_picture_file_get_format (path, NULL, NULL);
 
-  return kind && (is_jpeg || strcmp (kind, "tiff") != 0);
+  return kind && (is_own || strcmp (kind, "tiff") != 0);
 }
 
 static gboolean

@@ -3,9 +3,13 @@
  * picture-file.c: a picture file's pixels, as the engine takes them.
  */
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "files/file-texts.h"
 #include "files/picture-damage.h"
@@ -16,11 +20,21 @@
  */
 #define PIXELS_MAX (256 * 1024 * 1024)
 
-static gboolean  is_file    (const gchar   *path,
-                             GError       **error);
-static void      set_error  (GError       **error,
-                             const gchar   *path,
-                             const GError  *reason);
+/* A PNG's signature and its first block, up to width and height.  */
+#define PNG_HEAD_BYTES 24
+
+static gboolean    is_file      (const gchar   *path,
+                                 GError       **error);
+static GdkPixbuf * read_pixbuf  (const gchar   *path,
+                                 gint           width,
+                                 gint           height,
+                                 GError       **error);
+static gboolean    read_png     (const gchar   *path,
+                                 gint          *width,
+                                 gint          *height);
+static void        set_error    (GError       **error,
+                                 const gchar   *path,
+                                 const GError  *reason);
 
 
 /*  public functions  */
@@ -52,7 +66,7 @@ pisces_picture_file_load (const gchar  *path,
     return NULL;
 
   /* The loader of GIF gives what there was of a cut one, and an error too.  */
-  file = gdk_pixbuf_new_from_file (path, &reason);
+  file = read_pixbuf (path, 0, 0, &reason);
   if (file == NULL || reason != NULL)
     {
       set_error (error, path, reason);
@@ -101,6 +115,7 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
   g_autoptr (GError)    reason     = NULL;
   g_autoptr (GdkPixbuf) small      = NULL;
   g_autoptr (GdkPixbuf) upright    = NULL;
+  g_autofree gchar     *format     = NULL;
   gint                  side       = MAX (width, height);
   gint                  own_width  = 0;
   gint                  own_height = 0;
@@ -110,11 +125,11 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
       ! pisces_picture_file_check_size (path, error))
     return NULL;
 
-  gdk_pixbuf_get_file_info (path, &own_width, &own_height);
+  format = pisces_picture_file_get_format (path, &own_width, &own_height);
   if (own_width > width || own_height > height)
-    small = gdk_pixbuf_new_from_file_at_size (path, side, side, &reason);
+    small = read_pixbuf (path, side, side, &reason);
   else
-    small = gdk_pixbuf_new_from_file (path, &reason);
+    small = read_pixbuf (path, 0, 0, &reason);
 
   if (small == NULL)
     {
@@ -151,10 +166,12 @@ pisces_picture_file_explain (const gchar  *path,
 {
   g_autoptr (GError)      reason = NULL;
   g_autoptr (PiscesImage) image  = NULL;
+  g_autofree gchar       *format = NULL;
 
-  if (! error || ! g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
-      (gdk_pixbuf_get_file_info (path, NULL, NULL) &&
-       ! pisces_file_texts_check (path, NULL)))
+  if (! error || ! g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return;
+  format = pisces_picture_file_get_format (path, NULL, NULL);
+  if (format && ! pisces_file_texts_check (path, NULL))
     return;
 
   image = pisces_picture_file_load (path, &reason);
@@ -179,10 +196,12 @@ gboolean
 pisces_picture_file_check_size (const gchar  *path,
                                 GError      **error)
 {
-  gint width  = 0;
-  gint height = 0;
+  g_autofree gchar *format = NULL;
+  gint              width  = 0;
+  gint              height = 0;
 
-  if (! gdk_pixbuf_get_file_info (path, &width, &height) ||
+  format = pisces_picture_file_get_format (path, &width, &height);
+  if (! format ||
       (gint64) width * height <= PIXELS_MAX)
     return TRUE;
 
@@ -192,6 +211,29 @@ pisces_picture_file_check_size (const gchar  *path,
                path, width, height, PIXELS_MAX / 1000000);
 
   return FALSE;
+}
+
+/**
+ * pisces_picture_file_get_format:
+ * @path: of a file.
+ * @width: (out) (optional): in pixels; and @height.
+ *
+ * Looks at the file's head alone.
+ *
+ * Returns: (transfer full) (nullable): the name that gdk-pixbuf has for its
+ *   format, like "png"; %NULL if it cannot be read.
+ */
+gchar *
+pisces_picture_file_get_format (const gchar *path,
+                                gint        *width,
+                                gint        *height)
+{
+  GdkPixbufFormat *format = gdk_pixbuf_get_file_info (path, width, height);
+
+  if (format)
+    return gdk_pixbuf_format_get_name (format);
+
+  return read_png (path, width, height) ? g_strdup ("png") : NULL;
 }
 
 /**
@@ -241,6 +283,97 @@ is_file (const gchar  *path,
                path);
 
   return FALSE;
+}
+
+/* The picture, made smaller to fit into @width × @height unless these are 0.
+ *
+ * Gdk-pixbuf asks the system's list of types which loader a file needs.  That
+ * list has a type of its own for animated PNG, for which there is no loader,
+ * though the loader of PNG reads such a file: its first picture is a plain PNG.
+ */
+static GdkPixbuf *
+read_pixbuf (const gchar  *path,
+             gint          width,
+             gint          height,
+             GError      **error)
+{
+  g_autoptr (GdkPixbufLoader)  loader     = NULL;
+  g_autoptr (GBytes)           bytes      = NULL;
+  g_autofree gchar            *contents   = NULL;
+  gint                         own_width  = 0;
+  gint                         own_height = 0;
+  gsize                        n_bytes;
+  gboolean                     read;
+
+  if (gdk_pixbuf_get_file_info (path, NULL, NULL) ||
+      ! read_png (path, &own_width, &own_height))
+    return width > 0 ? gdk_pixbuf_new_from_file_at_size (path, width, height, error)
+                     : gdk_pixbuf_new_from_file (path, error);
+
+  if (! g_file_get_contents (path, &contents, &n_bytes, error))
+    return NULL;
+  bytes = g_bytes_new_take (g_steal_pointer (&contents), n_bytes);
+
+  loader = gdk_pixbuf_loader_new_with_type ("png", error);
+  if (! loader)
+    return NULL;
+  if (width > 0)
+    {
+      gdouble scale = MIN ((gdouble) width / own_width, (gdouble) height / own_height);
+
+      gdk_pixbuf_loader_set_size (loader, MAX (1, (gint) (own_width * scale)),
+                                  MAX (1, (gint) (own_height * scale)));
+    }
+
+  read = gdk_pixbuf_loader_write_bytes (loader, bytes, error);
+  /* Must be closed in any case; the first error is the one to tell.  */
+  if (! gdk_pixbuf_loader_close (loader, read ? error : NULL) || ! read ||
+      ! gdk_pixbuf_loader_get_pixbuf (loader))
+    {
+      if (error && ! *error)
+        g_set_error_literal (error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_CORRUPT_IMAGE,
+                             g_strerror (EIO));
+      return NULL;
+    }
+
+  return g_object_ref (gdk_pixbuf_loader_get_pixbuf (loader));
+}
+
+static gboolean
+read_png (const gchar *path,
+          gint        *width,
+          gint        *height)
+{
+  static const guchar  signature[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+  guchar               head[PNG_HEAD_BYTES];
+  gssize               n_bytes;
+  guint32              size[2];
+  gint                 file;
+
+  file = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  if (file < 0)
+    return FALSE;
+  n_bytes = read (file, head, sizeof (head));
+  close (file);
+
+  if (n_bytes != sizeof (head) ||
+      memcmp (head, signature, sizeof (signature) - 1) != 0)
+    return FALSE;
+
+  memcpy (size, head + sizeof (signature) - 1, sizeof (size));
+  for (guint i = 0; i < 2; i++)
+    {
+      size[i] = GUINT32_FROM_BE (size[i]);
+      if (size[i] == 0 || size[i] > G_MAXINT32)
+        return FALSE;
+    }
+
+  if (width)
+    *width = (gint) size[0];
+  if (height)
+    *height = (gint) size[1];
+
+  return TRUE;
 }
 
 /* The loaders of most formats tell a cut file by the same codes as one of a

@@ -21,6 +21,9 @@ void          pisces_picture_file_explain        (const gchar  *path,
                                                   GError      **error);
 gboolean      pisces_picture_file_check_size     (const gchar  *path,
                                                   GError      **error);
+gchar       * pisces_picture_file_get_format     (const gchar  *path,
+                                                  gint         *width,
+                                                  gint         *height);
 gboolean      pisces_picture_file_has_known_name (const gchar  *name);
 
 G_END_DECLS

@@ -349,6 +349,10 @@ command_describe (gint     argc,
     return FALSE;
   if (argc < 2)
     return usage_error (error, "Say which picture to describe.");
+  /* A script's variable that is not set must not stand for this folder.  */
+  for (gint i = 1; i < argc; i++)
+    if (! *argv[i])
+      return usage_error (error, "One of the names of the pictures is empty.");
   if (task.save && question)
     return usage_error (error, "An answer is no description: leave out --save or --question.");
   normal = pisces_language_tag_read (language, &reason);
