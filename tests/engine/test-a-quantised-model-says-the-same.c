@@ -11,7 +11,8 @@
 
 #include <glib/gstdio.h>
 
-#include "tests/engine/fixture.h"
+#include "engine/model/weight-files.h"
+#include "tests/engine/model-copy.h"
 
 static gchar *scratch;
 
@@ -127,6 +128,37 @@ test_same_as_at_loading (void)
   g_assert_cmpfloat (psnr (picture_of (stored)->image, picture_of (loaded)->image), >, 50);
 }
 
+/* A table of embeddings that is the last matrix too is looked up, and so stays
+ * as it is; where they are two, the matrix is rounded.  */
+static void
+test_tied (void)
+{
+  for (gint tied = 0; tied < 2; tied++)
+    {
+      g_autofree gchar             *name   = g_strdup_printf ("tied-%d", tied);
+      g_autofree gchar             *folder = g_build_filename (scratch, name, NULL);
+      g_autofree gchar             *out    = g_strconcat (folder, ".q8_0", NULL);
+      g_autoptr (PiscesWeightFiles) files  = NULL;
+      g_autoptr (GError)            error  = NULL;
+      PiscesHostTensor              tensor;
+
+      copy_model_files (PISCES_NANO, folder);
+      if (tied)
+        replace (folder, "config.json", "\"tie_word_embeddings\": false",
+                 "\"tie_word_embeddings\": true");
+      g_assert_true (pisces_quantise_model (folder, out, "q8_0", NULL, &error));
+      g_assert_no_error (error);
+
+      files = pisces_weight_files_open (out, "model", &error);
+      g_assert_no_error (error);
+      g_assert_true (pisces_weight_files_find (files, "language_model.model.embed_tokens.weight",
+                                               &tensor));
+      g_assert_cmpint (pisces_dtype_bits (tensor.dtype), ==, 0);
+      g_assert_true (pisces_weight_files_find (files, "language_model.lm_head.weight", &tensor));
+      g_assert_cmpint (pisces_dtype_bits (tensor.dtype), ==, tied ? 0 : 8);
+    }
+}
+
 static void
 refused (const gchar *folder,
          const gchar *out,
@@ -180,6 +212,7 @@ main (int    argc,
   g_test_add_data_func ("/quantised/q8_0", "q8_0", test_alike);
   g_test_add_data_func ("/quantised/q4_0", "q4_0", test_alike);
   g_test_add_func ("/quantised/same-as-at-loading", test_same_as_at_loading);
+  g_test_add_func ("/quantised/tied-embeddings-stay", test_tied);
   g_test_add_func ("/quantised/refused", test_refused);
 
   status = g_test_run ();

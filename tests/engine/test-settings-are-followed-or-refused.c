@@ -54,11 +54,15 @@ test_rope (void)
     "\"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 64}",
     "\"rope_parameters\": {\"rope_type\": \"llama3\", \"rope_theta\": 5e5, \"factor\": 8.0, "
     "\"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 64}",
+    /* As files before 2024 have it.  */
+    "\"rope_theta\": 5e5, \"rope_scaling\": {\"type\": \"llama3\", \"factor\": 8.0, "
+    "\"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 64}",
   };
   g_autofree gchar *usual  = plans_with (THETA);
   g_autofree gchar *theta  = plans_with ("\"rope_theta\": 5e5");
   g_autofree gchar *scaled = plans_with (llama3[0]);
   g_autofree gchar *other  = plans_with (llama3[1]);
+  g_autofree gchar *old    = plans_with (llama3[2]);
 
   g_assert_cmpstr (usual, !=, theta);
   for (guint i = 0; i < G_N_ELEMENTS (same); i++)
@@ -70,6 +74,7 @@ test_rope (void)
 
   g_assert_cmpstr (scaled, !=, theta);
   g_assert_cmpstr (scaled, ==, other);
+  g_assert_cmpstr (scaled, ==, old);
 }
 
 static void
