@@ -11,7 +11,9 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "files/exif.h"
 #include "files/file-texts.h"
+#include "files/picture-container.h"
 #include "files/picture-damage.h"
 #include "files/picture-file.h"
 
@@ -23,18 +25,23 @@
 /* A PNG's signature and its first block, up to width and height.  */
 #define PNG_HEAD_BYTES 24
 
-static gboolean    is_file      (const gchar   *path,
-                                 GError       **error);
-static GdkPixbuf * read_pixbuf  (const gchar   *path,
-                                 gint           width,
-                                 gint           height,
-                                 GError       **error);
-static gboolean    read_png     (const gchar   *path,
-                                 gint          *width,
-                                 gint          *height);
-static void        set_error    (GError       **error,
-                                 const gchar   *path,
-                                 const GError  *reason);
+static gboolean    is_file         (const gchar   *path,
+                                    GError       **error);
+static GdkPixbuf * read_pixbuf     (const gchar   *path,
+                                    gint           width,
+                                    gint           height,
+                                    GError       **error);
+static gboolean    read_png        (const gchar   *path,
+                                    gint          *width,
+                                    gint          *height);
+static GdkPixbuf * turn_upright    (GdkPixbuf     *pixbuf,
+                                    const gchar   *path);
+static guint       get_orientation (const gchar   *path);
+static void        set_error       (GError       **error,
+                                    const gchar   *path,
+                                    const GError  *reason);
+static void        set_no_memory   (GError       **error,
+                                    const gchar   *path);
 
 
 /*  public functions  */
@@ -73,14 +80,13 @@ pisces_picture_file_load (const gchar  *path,
       return NULL;
     }
 
-  turned = gdk_pixbuf_apply_embedded_orientation (file);
+  turned = turn_upright (file, path);
   if (turned)
     pixbuf = gdk_pixbuf_get_has_alpha (turned) ?
              g_object_ref (turned) : gdk_pixbuf_add_alpha (turned, FALSE, 0, 0, 0);
   if (pixbuf == NULL)
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   _("There is not enough memory for the picture “%s”."), path);
+      set_no_memory (error, path);
       return NULL;
     }
 
@@ -138,7 +144,13 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
     }
 
   /* Which side is the longer one is known only now.  */
-  upright = gdk_pixbuf_apply_embedded_orientation (small);
+  upright = turn_upright (small, path);
+  if (upright == NULL)
+    {
+      set_no_memory (error, path);
+      return NULL;
+    }
+
   scale   = MIN ((gdouble) width  / gdk_pixbuf_get_width (upright),
                  (gdouble) height / gdk_pixbuf_get_height (upright));
   if (scale >= 1.0)
@@ -376,15 +388,67 @@ read_png (const gchar *path,
   return TRUE;
 }
 
+/* Turns the picture as its file says.  The loaders of JPEG and TIFF say what
+ * the file says in the option "orientation", those of JPEG XL, AVIF and HEIF
+ * turn the picture themselves, and those of PNG and WebP do neither
+ * (gdk-pixbuf 2.42, webp-pixbuf-loader 0.2.7).  NULL: no memory.
+ */
+static GdkPixbuf *
+turn_upright (GdkPixbuf   *pixbuf,
+              const gchar *path)
+{
+  if (gdk_pixbuf_get_option (pixbuf, "orientation") == NULL)
+    {
+      g_autofree gchar *orientation = NULL;
+
+      orientation = g_strdup_printf ("%u", get_orientation (path));
+      gdk_pixbuf_set_option (pixbuf, "orientation", orientation);
+    }
+
+  return gdk_pixbuf_apply_embedded_orientation (pixbuf);
+}
+
+/* What the EXIF block of a PNG or a WebP says, 1 where it says nothing.  */
+static guint
+get_orientation (const gchar *path)
+{
+  g_autoptr (GBytes)                file   = NULL;
+  g_autoptr (PiscesContainerBlocks) blocks = NULL;
+  g_autofree gchar                 *data   = NULL;
+  gsize                             n_bytes;
+  PiscesContainerKind               kind;
+  const guint8                     *exif;
+
+  if (! g_file_get_contents (path, &data, &n_bytes, NULL))
+    return 1;
+
+  kind = pisces_container_get_kind ((const guint8 *) data, n_bytes);
+  if (kind != PISCES_CONTAINER_PNG && kind != PISCES_CONTAINER_WEBP)
+    return 1;
+
+  file   = g_bytes_new_take (g_steal_pointer (&data), n_bytes);
+  blocks = pisces_container_read (file);
+  if (! blocks || ! blocks->exif)
+    return 1;
+
+  exif = g_bytes_get_data (blocks->exif, &n_bytes);
+
+  return pisces_exif_get_orientation (exif, n_bytes);
+}
+
 /* The loaders of most formats tell a cut file by the same codes as one of a
- * kind that they do not know.
+ * kind that they do not know; that of JPEG XL (0.11) may give none at all.
  */
 static void
 set_error (GError       **error,
            const gchar   *path,
            const GError  *reason)
 {
-  if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_CORRUPT_IMAGE) ||
+  if (reason == NULL)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("The picture “%s” is damaged: some of its data are wrong. "
+                   "Copy it again from where it came from."), path);
+  else if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_CORRUPT_IMAGE) ||
       g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_FAILED))
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("The picture “%s” is damaged, or of a kind that cannot be "
@@ -393,4 +457,12 @@ set_error (GError       **error,
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("The picture “%s” could not be read: %s"), path,
                  reason->message);
+}
+
+static void
+set_no_memory (GError      **error,
+               const gchar  *path)
+{
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+               _("There is not enough memory for the picture “%s”."), path);
 }

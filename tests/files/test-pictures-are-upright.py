@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A picture is described as its viewers show it: turned as its EXIF says, in
+every format and in all eight ways, and so is its small picture.  ImageMagick
+stores the pixels turned the other way, and EXIF comes in by hand, by exiftool,
+by exiv2 and by ImageMagick.
+
+  SHOW_PICTURE   the program that tells what is loaded
+"""
+import os
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+SHOW = os.environ["SHOW_PICTURE"]
+
+# How ImageMagick stores a picture, so that this orientation shows it upright.
+STORED = {1: [], 2: ["-flop"], 3: ["-rotate", "180"], 4: ["-flip"],
+          5: ["-transpose"], 6: ["-rotate", "270"], 7: ["-transverse"],
+          8: ["-rotate", "90"]}
+COLOURS = ["#c02020", "#20c020", "#2020c0", "#c0c020"]
+WIDTH, HEIGHT = 96, 64
+
+n_claims = n_failed = 0
+
+
+def claim(text, holds, why=""):
+    global n_claims, n_failed
+    n_claims += 1
+    n_failed += not holds
+    if not holds:
+        print("#", str(why)[:300].replace("\n", " "))
+    print(f"{'ok' if holds else 'not ok'} {n_claims} - {text}", flush=True)
+
+
+def run(*command):
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def exif(orientation):
+    return struct.pack("<2sHIHHHIHHI", b"II", 42, 8, 1, 0x112, 3, 1,
+                       orientation, 0, 0)
+
+
+def chunk(name, body):
+    return (struct.pack(">I", len(body)) + name + body +
+            struct.pack(">I", zlib.crc32(name + body)))
+
+
+def put_png_chunk(path, name, body):
+    data = open(path, "rb").read()
+    open(path, "wb").write(data[:33] + chunk(name, body) + data[33:])
+
+
+def raw_profile(orientation):
+    """As ImageMagick writes it: hexadecimal digits in a text."""
+    body = b"Exif\0\0" + exif(orientation)
+    digits = body.hex()
+    lines = "\n".join(digits[i:i + 72] for i in range(0, len(digits), 72))
+    return f"\nexif\n{len(body):8}\n{lines}\n".encode()
+
+
+def by_exif_chunk(path, orientation):
+    put_png_chunk(path, b"eXIf", exif(orientation))
+
+
+def by_text(path, orientation):
+    put_png_chunk(path, b"tEXt", b"Raw profile type exif\0" +
+                  raw_profile(orientation))
+
+
+def by_packed_text(path, orientation):
+    put_png_chunk(path, b"zTXt", b"Raw profile type exif\0\0" +
+                  zlib.compress(raw_profile(orientation)))
+
+
+def by_exif_chunk_of_webp(path, orientation):
+    data = open(path, "rb").read()[12:]
+    head = struct.pack("<4sIBxxx", b"VP8X", 10, 8)
+    width, height = subprocess.run(
+        ["magick", "identify", "-format", "%w %h", path], check=True,
+        capture_output=True, text=True).stdout.split()
+    head += (int(width) - 1).to_bytes(3, "little")
+    head += (int(height) - 1).to_bytes(3, "little")
+    block = exif(orientation)
+    body = (b"WEBP" + head + data + b"EXIF" + struct.pack("<I", len(block)) +
+            block + b"\0" * (len(block) % 2))
+    open(path, "wb").write(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def by_exiv2(path, orientation):
+    run("exiv2", f"-Mset Exif.Image.Orientation {orientation}", path)
+
+
+def by_exiftool(path, orientation):
+    run("exiftool", "-q", "-overwrite_original", "-n",
+        f"-Orientation={orientation}", path)
+
+
+WAYS = [("jpg", by_exiv2), ("tif", by_exiv2), ("png", by_exif_chunk),
+        ("png", by_text), ("png", by_packed_text), ("png", by_exiv2),
+        ("webp", by_exif_chunk_of_webp), ("webp", by_exiv2)]
+if shutil.which("exiftool"):
+    WAYS += [("jpg", by_exiftool), ("png", by_exiftool), ("webp", by_exiftool)]
+
+
+def is_near(a, b):
+    return all(abs(int(a[i:i + 2], 16) - int(b[i:i + 2], 16)) < 24
+               for i in (1, 3, 5))
+
+
+def is_upright(line, wide):
+    width, height, *colours = line.split()
+    return ((int(width), int(height)) == wide and
+            all(is_near(a, b) for a, b in zip(colours, COLOURS)))
+
+
+def look(name, path):
+    seen = subprocess.run([SHOW, path], capture_output=True, text=True)
+    lines = seen.stdout.splitlines()
+    claim(f"{name}: the picture is upright", len(lines) == 2 and
+          is_upright(lines[0], (WIDTH, HEIGHT)), seen)
+    claim("and the small one", len(lines) == 2 and
+          is_upright(lines[1], (40, 27)), seen)
+
+
+def main():
+    for need in ("magick", "exiv2"):
+        if not shutil.which(need):
+            print(f"1..0 # SKIP {need} is not installed")
+            return 0
+    with tempfile.TemporaryDirectory() as folder:
+        base = os.path.join(folder, "base.png")
+        run("magick", "-size", f"{WIDTH // 2}x{HEIGHT // 2}",
+            "(", "xc:" + COLOURS[0], "xc:" + COLOURS[1], "+append", ")",
+            "(", "xc:" + COLOURS[2], "xc:" + COLOURS[3], "+append", ")",
+            "-append", "-depth", "8", "-strip", "png24:" + base)
+        for ending, put in WAYS:
+            for orientation, turn in STORED.items():
+                path = os.path.join(folder, f"{put.__name__}-{orientation}.{ending}")
+                run("magick", base, *turn, "+repage", "-quality", "95", path)
+                put(path, orientation)
+                look(f"{ending} {put.__name__} {orientation}", path)
+
+        # What says nothing, or nonsense, is as it is.
+        for orientation in (0, 9, 65535):
+            path = os.path.join(folder, f"odd-{orientation}.png")
+            shutil.copy(base, path)
+            by_exif_chunk(path, orientation)
+            look(f"png with orientation {orientation}", path)
+        for ending in ("gif", "bmp", "ppm", "tga"):
+            path = os.path.join(folder, "plain." + ending)
+            run("magick", base, path)
+            look(ending, path)
+    print(f"1..{n_claims}")
+    return n_failed > 0
+
+
+sys.exit(main())
