@@ -105,6 +105,9 @@ upload (PiscesWeightSource     *source,
   PiscesWeight *weight = pisces_backend_upload (source->backend, use, parts,
                                                 n_parts);
 
+  /* All that is planted has one type, so any matrix tells the network's.  */
+  if (weight && (use == PISCES_WEIGHT_LINEAR || use == PISCES_WEIGHT_CONV))
+    source->operand_type = weight->operand_type;
   if (weight)
     g_ptr_array_add (source->weights, weight);
   else if (! source->error)
