@@ -231,9 +231,11 @@ read_scratch_new (gint width,
 {
   GimpImage *scratch = gimp_image_new (width, height, GIMP_RGB);
 
+  /* Held before GIMP is asked anything else.  */
+  g_object_ref (scratch);
   gimp_image_undo_disable (scratch);
 
-  return g_object_ref (scratch);
+  return scratch;
 }
 
 /* A layer of @scratch, which may be @image itself.  */
