@@ -231,11 +231,9 @@ read_scratch_new (gint width,
 {
   GimpImage *scratch = gimp_image_new (width, height, GIMP_RGB);
 
-  /* Held before GIMP is asked anything else.  */
-  g_object_ref (scratch);
   gimp_image_undo_disable (scratch);
 
-  return scratch;
+  return g_object_ref (scratch);
 }
 
 /* A layer of @scratch, which may be @image itself.  */

@@ -19,8 +19,7 @@
 #include "generate-session.h"
 #include "session.h"
 
-#define SESSIONS_KEY   "pisces-describe-sessions"
-#define FORGET_SECONDS 1
+#define SESSIONS_KEY "pisces-describe-sessions"
 
 typedef PiscesDescribeSession Session;
 
@@ -253,19 +252,8 @@ session_forget (gpointer data)
   session->forget_idle = 0;
 
   /* It may have been opened again meanwhile.  */
-  if (gtk_widget_get_visible (GTK_WIDGET (session->window)) ||
-      session->cancellable)
+  if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
     return G_SOURCE_REMOVE;
-
-  /* In a main loop that waits for a script's job, one of the functions here may
-   * be waiting for GIMP below it, with this session in its hands.
-   */
-  if (g_main_depth () > 1)
-    {
-      session->forget_idle = g_timeout_add_seconds (FORGET_SECONDS,
-                                                    session_forget, session);
-      return G_SOURCE_REMOVE;
-    }
 
   g_hash_table_remove (sessions, GINT_TO_POINTER (session->base.image_id));
   pisces_describe_kept_free (session->kept);

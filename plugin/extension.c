@@ -14,7 +14,6 @@
 #include "extension.h"
 #include "generate-session.h"
 #include "models.h"
-#include "wire.h"
 
 #define EXTENSION_PROC "extension-pisces"
 #define START_PROC     "extension-pisces-start"
@@ -288,8 +287,6 @@ extension_run (GimpProcedure       *procedure,
       return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
                                                NULL);
     }
-
-  pisces_wire_guard (plug_in);
 
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
     {

@@ -112,8 +112,7 @@ pisces_generate_privacy_describe (gint32 image_id)
 static void
 privacy_changed (Privacy *privacy)
 {
-  gint32            image_id = privacy->session->image_id;
-  g_autofree gchar *held     = NULL;
+  g_autofree gchar *held = NULL;
 
   /* At once: a procedure that is called now goes by it.  */
   privacy_save (privacy);
@@ -121,11 +120,11 @@ privacy_changed (Privacy *privacy)
   if (! pisces_result_pane_keeps_out (privacy->pane) || privacy->question)
     return;
 
-  held = pisces_generate_privacy_describe (image_id);
-  if (! held || privacy->question)
+  held = pisces_generate_privacy_describe (privacy->session->image_id);
+  if (! held)
     return;
 
-  privacy->asked_id = image_id;
+  privacy->asked_id = privacy->session->image_id;
   privacy->question = pisces_privacy_question_new (privacy->session->window,
                                                    held);
   g_signal_connect_swapped (privacy->question, "response",

@@ -5,10 +5,6 @@
  * of an image to the image, so that closing GIMP, the image or the window at
  * any moment loses none.  A picture belongs to the image that it was asked
  * for, whatever image is shown when it is finished, and is listed in no other.
- *
- * While GIMP is asked, it can call a procedure of the plug-in: then the window
- * may show another image when the answer comes.  So what is needed afterwards
- * is held, and looked at anew.
  */
 
 #include <libgimp/gimp.h>
@@ -46,8 +42,6 @@ struct _PiscesGenerateResults
 static PiscesImageResults *
                     results_get_image          (PiscesGenerateResults *results,
                                                 gint32                 image_id);
-static PiscesImageResults *
-                    results_get_shown          (PiscesGenerateResults *results);
 static void         results_let_go             (PiscesGenerateResults *results);
 static void         results_list_changed       (PiscesGenerateResults *results);
 static void         results_write              (PiscesGenerateResults *results,
@@ -89,7 +83,7 @@ pisces_generate_results_new (PiscesSession        *session,
     pisces_result_store_new (NULL, PISCES_RESULT_STORE_LIMIT_BYTES);
   results->images  =
     g_hash_table_new_full (NULL, NULL, NULL,
-                           (GDestroyNotify) pisces_image_results_unref);
+                           (GDestroyNotify) pisces_image_results_free);
   g_queue_init (&results->to_load);
 
   results->replace = pisces_generate_replace_new (results->pane, window);
@@ -116,43 +110,36 @@ pisces_generate_results_new (PiscesSession        *session,
 void
 pisces_generate_results_show_image (PiscesGenerateResults *results)
 {
-  gint32                          image_id = results->session->image_id;
-  g_autoptr (PiscesImageResults)  image    = NULL;
-  g_autoptr (GPtrArray)           shown    = NULL;
-  g_autoptr (GPtrArray)           guests   = NULL;
-  GPtrArray                      *list;
-  gboolean                        was_closed;
+  gint32                image_id = results->session->image_id;
+  PiscesImageResults   *image;
+  g_autoptr (GPtrArray) shown    = NULL;
+  GPtrArray            *list;
+  g_autoptr (GPtrArray) guests   = NULL;
 
   if (image_id == results->image_id)
     return;
 
-  image      = results_get_image (results, image_id);
-  was_closed = ! results->image_id ||
-               ! pisces_canvas_find_image (results->image_id);
-
-  /* It has turned to yet another one meanwhile, or this one was closed.  */
-  if (! image || image_id != results->session->image_id ||
-      image_id == results->image_id)
+  image = results_get_image (results, image_id);
+  if (! image)
     return;
 
   shown  = pisces_result_pane_list (results->pane);
   guests = g_ptr_array_new_with_free_func (g_object_unref);
   list   = pisces_image_results_get_list (image);
 
-  for (guint i = 0; was_closed && i < shown->len; i++)
-    if (! pisces_result_list_find (list, shown->pdata[i]))
-      g_ptr_array_add (guests, g_object_ref (shown->pdata[i]));
+  if (! results->image_id || ! pisces_canvas_find_image (results->image_id))
+    for (guint i = 0; i < shown->len; i++)
+      if (! pisces_result_list_find (list, shown->pdata[i]))
+        g_ptr_array_add (guests, g_object_ref (shown->pdata[i]));
 
-  /* Without a question to GIMP in between.  */
   g_queue_clear_full (&results->to_load, g_object_unref);
   pisces_result_pane_clear (results->pane);
   results->image_id = image_id;
   results->n_lost   = 0;
+  pisces_generate_replace_set_image (results->replace, image_id);
   pisces_result_pane_add_results (results->pane, list);
   pisces_result_pane_add_results (results->pane, guests);
   results_load_later (results, list);
-
-  pisces_generate_replace_set_image (results->replace, image_id);
   results_show_notes (results);
   results_let_go (results);
 }
@@ -173,10 +160,10 @@ pisces_generate_results_take (PiscesGenerateResults *results,
                               gint32                 image_id,
                               PiscesPicture         *picture)
 {
-  g_autoptr (PiscesImageResults)  image  = NULL;
-  g_autoptr (PiscesResult)        result = NULL;
-  g_autoptr (GPtrArray)           list   = NULL;
-  GPtrArray                      *before;
+  PiscesImageResults       *image  = NULL;
+  g_autoptr (PiscesResult)  result = NULL;
+  g_autoptr (GPtrArray)     list   = NULL;
+  GPtrArray                *before;
 
   if (image_id != results->image_id)
     image = results_get_image (results, image_id);
@@ -227,43 +214,25 @@ pisces_generate_results_note_layer (PiscesGenerateResults *results,
 
 /*  private functions  */
 
-/* Returns: (transfer full) (nullable): %NULL if it was closed.  */
+/* Returns: (transfer none) (nullable): %NULL if it was closed.  */
 static PiscesImageResults *
 results_get_image (PiscesGenerateResults *results,
                    gint32                 image_id)
 {
   PiscesImageResults *image;
-  PiscesImageResults *read = NULL;
 
   if (! pisces_canvas_find_image (image_id))
     return NULL;
 
-  if (! g_hash_table_contains (results->images, GINT_TO_POINTER (image_id)))
-    read = pisces_image_results_new (image_id, results->store);
-
-  /* It may have been read in between, too; then that one is taken.  */
   image = g_hash_table_lookup (results->images, GINT_TO_POINTER (image_id));
   if (image)
-    {
-      g_clear_pointer (&read, pisces_image_results_unref);
-      return pisces_image_results_ref (image);
-    }
+    return image;
 
-  if (read)
-    g_hash_table_insert (results->images, GINT_TO_POINTER (image_id),
-                         pisces_image_results_ref (read));
+  image = pisces_image_results_new (image_id, results->store);
+  if (image)
+    g_hash_table_insert (results->images, GINT_TO_POINTER (image_id), image);
 
-  return read;
-}
-
-/* Returns: (transfer full) (nullable): those of the image that is shown.  */
-static PiscesImageResults *
-results_get_shown (PiscesGenerateResults *results)
-{
-  PiscesImageResults *image =
-    g_hash_table_lookup (results->images, GINT_TO_POINTER (results->image_id));
-
-  return image ? pisces_image_results_ref (image) : NULL;
+  return image;
 }
 
 /* Of what is not shown only that is kept which cannot be read again: pixels
@@ -276,13 +245,13 @@ results_let_go (PiscesGenerateResults *results)
 
   for (GList *each = ids; each; each = each->next)
     {
-      gint32              id        = GPOINTER_TO_INT (each->data);
-      gboolean            is_closed = ! pisces_canvas_find_image (id);
-      PiscesImageResults *image     = g_hash_table_lookup (results->images,
-                                                           each->data);
+      PiscesImageResults *image = g_hash_table_lookup (results->images,
+                                                       each->data);
+      gint32              id    = GPOINTER_TO_INT (each->data);
 
-      if (image && id != results->image_id &&
-          (is_closed || pisces_image_results_are_in_file (image)))
+      if (id != results->image_id &&
+          (pisces_image_results_are_in_file (image) ||
+           ! pisces_canvas_find_image (id)))
         g_hash_table_remove (results->images, each->data);
     }
 }
@@ -290,13 +259,14 @@ results_let_go (PiscesGenerateResults *results)
 static void
 results_list_changed (PiscesGenerateResults *results)
 {
-  g_autoptr (GPtrArray)           shown = NULL;
-  g_autoptr (PiscesImageResults)  image = results_get_shown (results);
+  g_autoptr (GPtrArray)  shown = pisces_result_pane_list (results->pane);
+  PiscesImageResults    *image;
 
-  shown = pisces_result_pane_list (results->pane);
   for (guint i = 0; i < shown->len; i++)
     results_keep (results, shown->pdata[i]);
 
+  image = g_hash_table_lookup (results->images,
+                               GINT_TO_POINTER (results->image_id));
   if (image)
     {
       pisces_image_results_set_list (image, shown);
@@ -359,9 +329,9 @@ results_trim (PiscesGenerateResults *results)
 
   for (guint i = 0; i < ids->len; i++)
     {
-      gint32                          id    = g_array_index (ids, gint32, i);
-      g_autoptr (PiscesImageResults)  image = results_get_image (results, id);
-      GPtrArray                      *list  =
+      gint32              id    = g_array_index (ids, gint32, i);
+      PiscesImageResults *image = results_get_image (results, id);
+      GPtrArray          *list  =
         image ? pisces_image_results_get_list (image) : NULL;
 
       for (guint j = 0; list && j < list->len; j++)
@@ -392,19 +362,17 @@ results_load_later (PiscesGenerateResults *results,
 static gboolean
 results_load_one (gpointer data)
 {
-  PiscesGenerateResults          *results  = data;
-  gint32                          image_id = results->image_id;
-  g_autoptr (PiscesResult)        result   = g_queue_pop_head (&results->to_load);
-  g_autoptr (PiscesImageResults)  image    = results_get_shown (results);
+  PiscesGenerateResults    *results = data;
+  g_autoptr (PiscesResult)  result  = g_queue_pop_head (&results->to_load);
+  PiscesImageResults       *image;
 
+  image = g_hash_table_lookup (results->images,
+                               GINT_TO_POINTER (results->image_id));
   if (result && image)
     {
-      gboolean is_there = pisces_image_results_load (image, result);
-
-      pisces_result_set_pending (result, FALSE);
-      if (! is_there && image_id == results->image_id)
+      if (! pisces_image_results_load (image, result))
         results->n_lost++;
-
+      pisces_result_set_pending (result, FALSE);
       return G_SOURCE_CONTINUE;
     }
 
@@ -419,24 +387,22 @@ results_load_one (gpointer data)
 static void
 results_show_notes (PiscesGenerateResults *results)
 {
-  gint32                          image_id = results->image_id;
-  g_autoptr (PiscesImageResults)  image    = results_get_shown (results);
-  const gchar                    *trouble;
-  guint                           n_more;
-  g_autofree gchar               *held     = NULL;
-  g_autoptr (GPtrArray)           notes    =
-    g_ptr_array_new_with_free_func (g_free);
-  g_autofree gchar               *text     = NULL;
+  PiscesImageResults    *image   =
+    g_hash_table_lookup (results->images, GINT_TO_POINTER (results->image_id));
+  const gchar           *trouble;
+  guint                  n_more;
+  g_autofree gchar      *held    = NULL;
+  g_autoptr (GPtrArray)  notes   = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gchar      *text    = NULL;
 
-  if (image && pisces_result_pane_keeps_out (results->pane))
-    held = pisces_generate_privacy_describe (image_id);
-
-  /* It may show another one by now.  */
-  if (! image || image_id != results->image_id)
+  if (! image)
     return;
 
   trouble = pisces_image_results_get_trouble (image);
   n_more  = pisces_image_results_get_n_more (image);
+
+  if (pisces_result_pane_keeps_out (results->pane))
+    held = pisces_generate_privacy_describe (results->image_id);
 
   if (trouble)
     {
@@ -507,21 +473,18 @@ static void
 results_note_score (PiscesResult *result,
                     gpointer      data)
 {
-  PiscesGenerateResults          *results  = data;
-  gint32                          image_id = pisces_result_get_owner (result);
-  g_autoptr (GPtrArray)           shown    =
-    pisces_result_pane_list (results->pane);
-  g_autoptr (PiscesImageResults)  image    = NULL;
-  g_autoptr (PiscesResult)        listed   = NULL;
+  PiscesGenerateResults *results  = data;
+  gint32                 image_id = pisces_result_get_owner (result);
+  g_autoptr (GPtrArray)  shown    = pisces_result_pane_list (results->pane);
+  PiscesResult          *listed   = pisces_result_list_find (shown, result);
+  PiscesImageResults    *image    = NULL;
 
-  g_set_object (&listed, pisces_result_list_find (shown, result));
   if (! listed && image_id != results->image_id)
     {
       image = results_get_image (results, image_id);
       if (image)
-        g_set_object (&listed,
-                      pisces_result_list_find (
-                        pisces_image_results_get_list (image), result));
+        listed = pisces_result_list_find (pisces_image_results_get_list (image),
+                                          result);
     }
 
   if (listed && pisces_result_get_match (listed) < 0)

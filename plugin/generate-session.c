@@ -183,12 +183,11 @@ session_get (PiscesExtension *extension)
 static void
 session_show_target (Session *session)
 {
-  gint32                  image_id = session->base.image_id;
-  GimpImage              *image    = pisces_canvas_find_image (image_id);
-  g_autoptr (GObject)     held     = NULL;
-  g_autofree gchar       *name     = NULL;
-  g_autofree GimpLayer  **layers   = NULL;
-  PiscesPlaceInfo         info     = { 0 };
+  GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
+  g_autoptr (GObject)     held   = NULL;
+  g_autofree gchar       *name   = NULL;
+  g_autofree GimpLayer  **layers = NULL;
+  PiscesPlaceInfo         info   = { 0 };
   GeglRectangle           target;
 
   session->has_target = image != NULL;
@@ -221,9 +220,7 @@ session_show_target (Session *session)
   info.place = (GdkRectangle) { target.x, target.y,
                                 target.width, target.height };
 
-  /* Unless it has turned to another one while GIMP was asked.  */
-  if (image_id == session->base.image_id)
-    pisces_generate_window_set_target (session->window, name, &info);
+  pisces_generate_window_set_target (session->window, name, &info);
 }
 
 static PiscesPlace

@@ -6,11 +6,6 @@
  * The user's folder has the pixels of all.  An image has no result but its own.
  *
  * What of a file cannot be read stays in it untouched.
- *
- * While GIMP is asked, it can call a procedure of the plug-in, which turns the
- * window to another image, say.  So whoever calls a function here holds the
- * results meanwhile, and a list is gone through that nobody changes: a new one
- * takes its place.
  */
 
 #include <libgimp/gimp.h>
@@ -22,7 +17,6 @@
 
 struct _PiscesImageResults
 {
-  guint              ref_count;
   gint32             image_id;
   PiscesResultStore *store;
   PiscesResultList  *list;
@@ -73,11 +67,10 @@ pisces_image_results_new (gint32             image_id,
   held    = g_object_ref (image);
   results = g_new0 (PiscesImageResults, 1);
 
-  results->ref_count = 1;
-  results->image_id  = image_id;
-  results->store     = g_object_ref (store);
-  results->list      = pisces_provenance_read_list (image, &error);
-  results->carried   = pisces_provenance_list_pixels (image);
+  results->image_id = image_id;
+  results->store    = g_object_ref (store);
+  results->list     = pisces_provenance_read_list (image, &error);
+  results->carried  = pisces_provenance_list_pixels (image);
 
   if (! results->list)
     {
@@ -102,20 +95,9 @@ pisces_image_results_new (gint32             image_id,
   return results;
 }
 
-PiscesImageResults *
-pisces_image_results_ref (PiscesImageResults *results)
-{
-  results->ref_count++;
-
-  return results;
-}
-
 void
-pisces_image_results_unref (PiscesImageResults *results)
+pisces_image_results_free (PiscesImageResults *results)
 {
-  if (--results->ref_count > 0)
-    return;
-
   g_object_unref (results->store);
   pisces_result_list_free (results->list);
   g_hash_table_unref (results->carried);
@@ -309,17 +291,16 @@ static void
 results_forget_missing (PiscesImageResults *results,
                         GPtrArray          *list)
 {
-  GimpImage             *image  = NULL;
-  g_autoptr (GimpImage)  held   = NULL;
-  g_autoptr (GPtrArray)  before = g_ptr_array_ref (results->list->results);
-  g_autoptr (GHashTable) left   = g_hash_table_new (g_str_hash, g_str_equal);
+  GimpImage             *image = NULL;
+  g_autoptr (GimpImage)  held  = NULL;
+  g_autoptr (GHashTable) left  = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < list->len; i++)
     g_hash_table_add (left, (gpointer) pisces_result_get_digest (list->pdata[i]));
 
-  for (guint i = 0; i < before->len; i++)
+  for (guint i = 0; i < results->list->results->len; i++)
     {
-      PiscesResult *result = before->pdata[i];
+      PiscesResult *result = results->list->results->pdata[i];
 
       if (g_hash_table_contains (left, pisces_result_get_digest (result)) ||
           ! g_hash_table_contains (results->carried,
@@ -356,12 +337,11 @@ static void
 results_carry_pixels (PiscesImageResults *results,
                       GimpImage          *image)
 {
-  g_autoptr (GPtrArray) list        = g_ptr_array_ref (results->list->results);
-  guint64               n_bytes_all = 0;
+  guint64 n_bytes_all = 0;
 
-  for (guint i = 0; i < list->len; i++)
+  for (guint i = 0; i < results->list->results->len; i++)
     {
-      PiscesResult *result  = list->pdata[i];
+      PiscesResult *result  = results->list->results->pdata[i];
       gboolean      carried =
         g_hash_table_contains (results->carried,
                                pisces_result_get_digest (result));

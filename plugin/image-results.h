@@ -17,8 +17,7 @@ typedef struct _PiscesImageResults PiscesImageResults;
 
 PiscesImageResults * pisces_image_results_new         (gint32               image_id,
                                                        PiscesResultStore   *store);
-PiscesImageResults * pisces_image_results_ref         (PiscesImageResults  *results);
-void                 pisces_image_results_unref       (PiscesImageResults  *results);
+void                 pisces_image_results_free        (PiscesImageResults  *results);
 
 const gchar        * pisces_image_results_get_trouble (PiscesImageResults  *results);
 guint                pisces_image_results_get_n_more  (PiscesImageResults  *results);
@@ -33,6 +32,6 @@ gboolean             pisces_image_results_load        (PiscesImageResults  *resu
                                                        PiscesResult        *result);
 void                 pisces_image_results_remove      (PiscesImageResults  *results);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesImageResults, pisces_image_results_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesImageResults, pisces_image_results_free)
 
 G_END_DECLS
