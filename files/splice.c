@@ -48,6 +48,9 @@ static gboolean write_run           (const guint8 *bytes,
 static gboolean check_run           (const guint8 *bytes,
                                      gsize         n_bytes,
                                      gpointer      user_data);
+static gboolean append_run          (const guint8 *bytes,
+                                     gsize         n_bytes,
+                                     gpointer      user_data);
 static void     splice_place_clear  (SplicePlace  *place);
 
 
@@ -136,6 +139,24 @@ pisces_splice_write (PiscesSplice  *splice,
                          g_strerror (reason));
 
   return written;
+}
+
+/**
+ * pisces_splice_apply:
+ * @splice: the places.
+ * @file: the old file.
+ *
+ * Returns: (transfer full): the whole new file, for one that is in memory.
+ */
+GBytes *
+pisces_splice_apply (PiscesSplice *splice,
+                     GBytes       *file)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  splice_for_each_run (splice, file, append_run, bytes);
+
+  return g_byte_array_free_to_bytes (bytes);
 }
 
 /**
@@ -232,6 +253,16 @@ check_run (const guint8 *bytes,
 
   rest->data    += n_bytes;
   rest->n_bytes -= n_bytes;
+
+  return TRUE;
+}
+
+static gboolean
+append_run (const guint8 *bytes,
+            gsize         n_bytes,
+            gpointer      user_data)
+{
+  g_byte_array_append (user_data, bytes, n_bytes);
 
   return TRUE;
 }

@@ -23,6 +23,8 @@ gboolean       pisces_splice_write   (PiscesSplice  *splice,
                                       GBytes        *file,
                                       const gchar   *copy,
                                       GError       **error);
+GBytes       * pisces_splice_apply   (PiscesSplice  *splice,
+                                      GBytes        *file);
 gboolean       pisces_splice_check   (PiscesSplice  *splice,
                                       GBytes        *file,
                                       const gchar   *copy);

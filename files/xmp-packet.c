@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * xmp-packet.c: our texts in an XMP packet, which may come from a file of
- * anybody's.  What else stands in the packet goes back as it came.
+ * anybody's, and how a picture came to be.  What else stands in the packet goes back as it came.
  */
 
 #include <string.h>
@@ -22,6 +22,12 @@ static const PiscesXmpName field_names[PISCES_N_FIELDS] =
   [PISCES_FIELD_SHORT]       = { IPTC, "Iptc4xmpCore", "AltTextAccessibility" },
   [PISCES_FIELD_LONG]        = { IPTC, "Iptc4xmpCore", "ExtDescrAccessibility" },
   [PISCES_FIELD_DESCRIPTION] = { DC,   "dc",           "description" },
+};
+
+static const PiscesXmpName source_name =
+{
+  "http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "Iptc4xmpExt",
+  "DigitalSourceType"
 };
 
 static const PiscesXmpName keywords_name = { DC, "dc", "subject" };
@@ -175,6 +181,20 @@ pisces_xmp_set_fields (PiscesXmp               *xmp,
                          _("Its XMP metadata has the same field twice."));
 
   return done;
+}
+
+/**
+ * pisces_xmp_set_source:
+ * @xmp: a packet.
+ * @source: one of the addresses of source-type.h.
+ *
+ * Says how the picture came to be, unless the packet says that already.
+ */
+void
+pisces_xmp_set_source (PiscesXmp   *xmp,
+                       const gchar *source)
+{
+  pisces_xmp_add_value (xmp->rdf, &source_name, source);
 }
 
 /**

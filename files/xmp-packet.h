@@ -19,6 +19,8 @@ PiscesTextFields * pisces_xmp_get_fields (PiscesXmp              *xmp);
 gboolean           pisces_xmp_set_fields (PiscesXmp              *xmp,
                                           const PiscesTextFields *fields,
                                           GError                **error);
+void               pisces_xmp_set_source (PiscesXmp              *xmp,
+                                          const gchar            *source);
 GBytes           * pisces_xmp_to_packet  (PiscesXmp              *xmp,
                                           gsize                   length);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * xmp-property.c: properties in the XML of an XMP packet: such as hold one
- * text a language, and such as hold a list of items.  All else in the packet
- * stays as it is.
+ * text a language, such as hold a list of items, and such as hold one value.
+ * All else in the packet stays as it is.
  *
  * The packet is edited as XML, and not by way of exiv2, for three reasons, all
  * seen with 0.28.5: exiv2 keeps the namespaces of one file for all that come
@@ -47,6 +47,10 @@ static void          xmp_set_text       (xmlNode             *node,
 static xmlNs       * xmp_get_namespace  (xmlNode             *node,
                                          const gchar         *address,
                                          const gchar         *prefix);
+static xmlNode     * xmp_get_description
+                                        (xmlNode             *rdf);
+static xmlNode     * xmp_add_property   (xmlNode             *description,
+                                         const PiscesXmpName *name);
 static xmlNode     * xmp_get_new_array  (xmlNode             *rdf,
                                          const PiscesXmpName *name,
                                          XmpProperty         *property,
@@ -261,6 +265,21 @@ pisces_xmp_remove_item (xmlNode             *rdf,
   return TRUE;
 }
 
+/**
+ * pisces_xmp_add_value:
+ *
+ * Gives the property that is called @name its one @value, unless the packet
+ * has that property already.
+ */
+void
+pisces_xmp_add_value (xmlNode             *rdf,
+                      const PiscesXmpName *name,
+                      const gchar         *value)
+{
+  if (xmp_find_property (rdf, name).n_found == 0)
+    xmp_set_text (xmp_add_property (xmp_get_description (rdf), name), value);
+}
+
 
 /*  private functions: to find  */
 
@@ -421,6 +440,35 @@ xmp_get_namespace (xmlNode     *node,
   return namespace;
 }
 
+/* The first, which is made if there is none.  */
+static xmlNode *
+xmp_get_description (xmlNode *rdf)
+{
+  xmlNode *description = xmp_find_child (rdf, RDF, "Description");
+
+  if (! description)
+    {
+      description = xmlNewChild (rdf, rdf->ns, BAD_CAST "Description", NULL);
+      xmlNewNsProp (description, xmp_get_namespace (description, RDF, "rdf"),
+                    BAD_CAST "about", BAD_CAST "");
+    }
+
+  return description;
+}
+
+static xmlNode *
+xmp_add_property (xmlNode             *description,
+                  const PiscesXmpName *name)
+{
+  xmlNode *property = xmlNewChild (description, NULL, BAD_CAST name->name,
+                                   NULL);
+
+  xmlSetNs (property,
+            xmp_get_namespace (property, name->address, name->prefix));
+
+  return property;
+}
+
 /* What stood there without an array goes into it.  */
 static xmlNode *
 xmp_get_new_array (xmlNode             *rdf,
@@ -453,19 +501,10 @@ xmp_get_new_array (xmlNode             *rdf,
         }
       else
         {
-          description = xmp_find_child (rdf, RDF, "Description");
+          description = xmp_get_description (rdf);
         }
 
-      if (! description)
-        {
-          description = xmlNewChild (rdf, rdf->ns, BAD_CAST "Description", NULL);
-          xmlNewNsProp (description, xmp_get_namespace (description, RDF, "rdf"),
-                        BAD_CAST "about", BAD_CAST "");
-        }
-
-      property->element = xmlNewChild (description, NULL, BAD_CAST name->name, NULL);
-      xmlSetNs (property->element,
-                xmp_get_namespace (property->element, name->address, name->prefix));
+      property->element = xmp_add_property (description, name);
     }
 
   array = xmlNewChild (property->element, NULL, BAD_CAST kind, NULL);

@@ -42,4 +42,8 @@ gboolean    pisces_xmp_remove_item     (xmlNode             *rdf,
                                         const PiscesXmpName *name,
                                         const gchar         *item);
 
+void        pisces_xmp_add_value       (xmlNode             *rdf,
+                                        const PiscesXmpName *name,
+                                        const gchar         *value);
+
 G_END_DECLS

@@ -14,6 +14,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "ai-mark.h"
 #include "canvas.h"
 #include "provenance.h"
 
@@ -73,9 +74,7 @@ pisces_canvas_check_replaceable (GimpLayer  *layer,
  * pisces_canvas_replace_layer:
  * @layer:   one of an image.
  * @picture: what it is to show.
- * @stretch: whether the picture fills the layer, as one that was there before
- *   and may have been scaled since; otherwise its aspect is kept, and what is
- *   beside it becomes transparent.
+ * @flags:   see #PiscesCanvasFlags.
  * @error:   set if it cannot take the picture; then it is as it was.
  *
  * The layer is called after the new prompt, unless a person has given it a
@@ -87,7 +86,7 @@ pisces_canvas_check_replaceable (GimpLayer  *layer,
 gboolean
 pisces_canvas_replace_layer (GimpLayer            *layer,
                              const PiscesPicture  *picture,
-                             gboolean              stretch,
+                             PiscesCanvasFlags     flags,
                              GError              **error)
 {
   g_autoptr (GimpLayer) held     = g_object_ref (layer);
@@ -103,7 +102,7 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
   image         = g_object_ref (gimp_item_get_image (item));
   bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
   bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
-  if (! stretch)
+  if (! (flags & PISCES_CANVAS_STRETCH))
     bounds = pisces_placement_fit (picture->image->width,
                                    picture->image->height, &bounds);
 
@@ -120,6 +119,8 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
     {
       replace_name (item, picture->prompt);
       pisces_provenance_attach (item, picture);
+      if (flags & PISCES_CANVAS_MARK)
+        pisces_ai_mark_put (image, &layer, 1);
     }
   else
     {
@@ -158,7 +159,7 @@ replace_scale (GimpImage          *image,
   if (! aside)
     {
       g_clear_object (&profile);
-      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new image"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new image: %s"));
       return NULL;
     }
   g_object_ref (aside);
@@ -175,7 +176,7 @@ replace_scale (GimpImage          *image,
                           100.0, GIMP_LAYER_MODE_NORMAL);
   if (! layer)
     {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer"));
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer: %s"));
       gimp_image_delete (aside);
       return NULL;
     }

@@ -15,6 +15,7 @@
 
 #include "ui/pisces-short-text.h"
 
+#include "ai-mark.h"
 #include "canvas.h"
 #include "provenance.h"
 #include "settings.h"
@@ -85,8 +86,7 @@ pisces_canvas_check_target (GimpImage  *image,
  * @image:    where to.
  * @pictures: (element-type PiscesPicture): what was drawn.
  * @place:    where in it, see placement.h.
- * @with_mask: whether the selection becomes the mask of each layer, soft edges
- *   and all; only where @place is the selection.
+ * @flags:    see #PiscesCanvasFlags.
  * @error:    set if GIMP refuses a layer; then none is added.
  *
  * Adds each picture as a layer above the selected one, as large as it fits
@@ -95,24 +95,25 @@ pisces_canvas_check_target (GimpImage  *image,
  * Returns: (transfer full) (element-type GimpLayer) (nullable): the layers.
  */
 GPtrArray *
-pisces_canvas_add_pictures (GimpImage    *image,
-                            GPtrArray    *pictures,
-                            PiscesPlace   place,
-                            gboolean      with_mask,
-                            GError      **error)
+pisces_canvas_add_pictures (GimpImage          *image,
+                            GPtrArray          *pictures,
+                            PiscesPlace         place,
+                            PiscesCanvasFlags   flags,
+                            GError            **error)
 {
   g_autoptr (GimpImage) held    = g_object_ref (image);
   g_autoptr (GPtrArray) layers  =
     g_ptr_array_new_with_free_func (g_object_unref);
   gboolean              success = TRUE;
+  gboolean              with_mask;
   GeglRectangle         target;
 
   if (! pisces_canvas_check_target (image, error))
     return NULL;
 
   /* Once for all of them: each new layer becomes the selected one.  */
-  target     = pisces_placement_get_target (image, place, &place);
-  with_mask &= place == PISCES_PLACE_SELECTION;
+  target    = pisces_placement_get_target (image, place, &place);
+  with_mask = flags & PISCES_CANVAS_MASK && place == PISCES_PLACE_SELECTION;
 
   gegl_init (NULL, NULL);
   gimp_image_undo_group_start (image);
@@ -128,8 +129,12 @@ pisces_canvas_add_pictures (GimpImage    *image,
     }
 
   if (! success)
-    for (guint i = 0; i < layers->len; i++)
-      gimp_image_remove_layer (image, layers->pdata[i]);
+    {
+      for (guint i = 0; i < layers->len; i++)
+        gimp_image_remove_layer (image, layers->pdata[i]);
+    }
+  else if (flags & PISCES_CANVAS_MARK)
+    pisces_ai_mark_put (image, (GimpLayer **) layers->pdata, layers->len);
 
   gimp_image_undo_group_end (image);
   gimp_displays_flush ();
@@ -140,14 +145,16 @@ pisces_canvas_add_pictures (GimpImage    *image,
 /**
  * pisces_canvas_new_image:
  * @picture: what was drawn.
+ * @flags:   see #PiscesCanvasFlags.
  * @error:   set if GIMP refuses it.
  *
  * Returns: (transfer none) (nullable): an image as large as @picture, of one
  *   layer, which can not be undone; it is not shown yet.
  */
 GimpImage *
-pisces_canvas_new_image (PiscesPicture  *picture,
-                         GError        **error)
+pisces_canvas_new_image (PiscesPicture      *picture,
+                         PiscesCanvasFlags   flags,
+                         GError            **error)
 {
   g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
   g_autoptr (GPtrArray)  layers   = NULL;
@@ -164,7 +171,7 @@ pisces_canvas_new_image (PiscesPicture  *picture,
   g_ptr_array_add (pictures, picture);
   gimp_image_undo_disable (image);
   layers = pisces_canvas_add_pictures (image, pictures, PISCES_PLACE_CANVAS,
-                                       FALSE, error);
+                                       flags, error);
   gimp_image_undo_enable (image);
 
   if (layers)

@@ -17,6 +17,25 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PiscesCanvasFlags:
+ * @PISCES_CANVAS_PLAIN: none of these.
+ * @PISCES_CANVAS_MASK: the selection becomes the mask of each new layer, soft
+ *   edges and all; only where that is the place.
+ * @PISCES_CANVAS_STRETCH: a picture fills the layer that it replaces, as one
+ *   that was there before and may have been scaled since; otherwise its aspect
+ *   is kept, and what is beside it becomes transparent.
+ * @PISCES_CANVAS_MARK: the image says that a model has drawn it, or a part of
+ *   it, see pisces_ai_mark_put().
+ */
+typedef enum
+{
+  PISCES_CANVAS_PLAIN   = 0,
+  PISCES_CANVAS_MASK    = 1 << 0,
+  PISCES_CANVAS_STRETCH = 1 << 1,
+  PISCES_CANVAS_MARK    = 1 << 2
+} PiscesCanvasFlags;
+
 GimpImage   * pisces_canvas_find_image    (gint32                image_id);
 gboolean      pisces_canvas_check_target  (GimpImage            *image,
                                            GError              **error);
@@ -30,13 +49,14 @@ PiscesImage * pisces_canvas_read_selection
 GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
                                            GPtrArray            *pictures,
                                            PiscesPlace           place,
-                                           gboolean              with_mask,
+                                           PiscesCanvasFlags     flags,
                                            GError              **error);
 GimpImage   * pisces_canvas_new_image     (PiscesPicture        *picture,
+                                           PiscesCanvasFlags     flags,
                                            GError              **error);
 gboolean      pisces_canvas_replace_layer (GimpLayer            *layer,
                                            const PiscesPicture  *picture,
-                                           gboolean              stretch,
+                                           PiscesCanvasFlags     flags,
                                            GError              **error);
 gboolean      pisces_canvas_check_replaceable
                                           (GimpLayer            *layer,

@@ -10,6 +10,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "ai-mark.h"
 #include "canvas.h"
 #include "extension.h"
 #include "generate-session.h"
@@ -88,6 +89,7 @@ create_add_arguments (GimpProcedure *procedure)
                                        _("Whether to draw with a new seed, "
                                          "not the given one"),
                                        FALSE, G_PARAM_READWRITE);
+  pisces_ai_mark_add_argument (procedure);
 
   gimp_procedure_add_image_return_value (procedure, "image",
                                          _("Image"),
@@ -135,8 +137,9 @@ create_draw (PiscesExtension      *extension,
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, error);
 
-  return result ? pisces_canvas_new_image (result->pictures->pdata[0], error) :
-                  NULL;
+  return result ? pisces_canvas_new_image (result->pictures->pdata[0],
+                                           pisces_ai_mark_get_flag (config),
+                                           error) : NULL;
 }
 
 static PiscesGenerateRequest *

@@ -114,6 +114,11 @@ replace_requested (PiscesGenerateReplace *replace,
   g_autoptr (GimpLayer)      layer = NULL;
   g_autoptr (PiscesPicture)  held  = pisces_picture_ref (picture);
   g_autoptr (GError)         error = NULL;
+  PiscesCanvasFlags          flags = PISCES_CANVAS_PLAIN;
+
+  if (pisces_result_pane_get_file_flags (replace->pane) &
+      PISCES_PICTURE_FILE_MARK)
+    flags |= PISCES_CANVAS_MARK;
 
   layer = replace_find_layer (replace);
   if (! layer)
@@ -126,6 +131,6 @@ replace_requested (PiscesGenerateReplace *replace,
       return;
     }
 
-  if (! pisces_canvas_replace_layer (layer, held, FALSE, &error))
+  if (! pisces_canvas_replace_layer (layer, held, flags, &error))
     pisces_result_pane_show_error (replace->pane, error->message);
 }

@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/pisces-generate-window.h"
+#include "ui/pisces-result-pane.h"
 
 #include "canvas.h"
 #include "generate-prompt.h"
@@ -43,6 +44,8 @@ typedef struct
 static Session   * session_get                 (PiscesExtension       *extension);
 static void        session_show_target         (Session               *session);
 static PiscesPlace session_get_place           (Session               *session);
+static PiscesCanvasFlags
+                   session_get_mark            (Session               *session);
 static void        session_generate            (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *request,
                                                 Session               *session);
@@ -230,6 +233,16 @@ session_get_place (Session *session)
            pisces_generate_window_get_place (session->window));
 }
 
+/* As the window shows it: the settings follow a moment later.  */
+static PiscesCanvasFlags
+session_get_mark (Session *session)
+{
+  GtkWidget *results = pisces_generate_window_get_results (session->window);
+
+  return pisces_result_pane_get_file_flags (PISCES_RESULT_PANE (results)) &
+         PISCES_PICTURE_FILE_MARK ? PISCES_CANVAS_MARK : PISCES_CANVAS_PLAIN;
+}
+
 /* The engine keeps the jobs in their order; each can be stopped by itself.  */
 static void
 session_generate (PiscesGenerateWindow  *window,
@@ -330,6 +343,7 @@ session_add (PiscesGenerateWindow *window,
              Session              *session)
 {
   GimpImage             *image    = pisces_canvas_find_image (session->base.image_id);
+  PiscesCanvasFlags      flags    = session_get_mark (session);
   g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
   g_autoptr (GPtrArray)  layers   = NULL;
   g_autoptr (GError)     error    = NULL;
@@ -353,10 +367,12 @@ session_add (PiscesGenerateWindow *window,
       return;
     }
 
+  if (pisces_generate_window_get_mask (window))
+    flags |= PISCES_CANVAS_MASK;
+
   g_ptr_array_add (pictures, picture);
   layers = pisces_canvas_add_pictures (image, pictures,
-                                       session_get_place (session),
-                                       pisces_generate_window_get_mask (window),
+                                       session_get_place (session), flags,
                                        &error);
 
   if (layers)
@@ -371,7 +387,9 @@ session_open (Session       *session,
               PiscesPicture *picture)
 {
   g_autoptr (GError)  error = NULL;
-  GimpImage          *image = pisces_canvas_new_image (picture, &error);
+  GimpImage          *image = NULL;
+
+  image = pisces_canvas_new_image (picture, session_get_mark (session), &error);
 
   if (image)
     gimp_display_new (image);

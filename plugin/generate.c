@@ -10,6 +10,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
+#include "ai-mark.h"
 #include "canvas.h"
 #include "extension.h"
 #include "generate-session.h"
@@ -138,6 +139,7 @@ generate_add_arguments (GimpProcedure *procedure)
                                          "mask of the new layer, soft edges "
                                          "and all"),
                                        FALSE, G_PARAM_READWRITE);
+  pisces_ai_mark_add_argument (procedure);
 }
 
 static void
@@ -286,7 +288,9 @@ generate_add_layers (gint32                 image_id,
   if (image)
     return pisces_canvas_add_pictures (image, result->pictures,
                                        pisces_placement_from_name (place),
-                                       mask, error);
+                                       pisces_ai_mark_get_flag (config) |
+                                       (mask ? PISCES_CANVAS_MASK : 0),
+                                       error);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The image was closed while the picture was being "

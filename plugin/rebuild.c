@@ -11,6 +11,7 @@
 
 #include "ui/pisces-short-text.h"
 
+#include "ai-mark.h"
 #include "canvas.h"
 #include "extension.h"
 #include "numbers.h"
@@ -46,6 +47,7 @@ static void             rebuild_done           (PiscesRebuilt         *rebuilt,
                                                 gpointer               data);
 static GPtrArray      * rebuild_add            (gint32                 image_id,
                                                 PiscesRebuilt         *rebuilt,
+                                                PiscesCanvasFlags      flags,
                                                 GError               **error);
 static gboolean         rebuild_read_numbers   (PiscesGenerateRequest *request,
                                                 GimpProcedureConfig   *config,
@@ -107,6 +109,7 @@ rebuild_add_parameters (GimpProcedure *procedure)
                       _("How closely to follow the words, up to 50; 1 adds "
                         "nothing to what the model does by itself, -1 is the "
                         "model's own choice"), PISCES_NUMBER_OF_MODEL);
+  pisces_ai_mark_add_argument (procedure);
 
   gimp_procedure_add_int_return_value (procedure, "layer-id",
                                        _("Layer ID"),
@@ -154,7 +157,8 @@ rebuild_run (GimpProcedure        *procedure,
     rebuilt = pisces_rebuild_wait (pisces_extension_get_engine (run_data),
                                    pixels, numbers, &error);
   if (rebuilt)
-    layers = rebuild_add (image_id, rebuilt, &error);
+    layers = rebuild_add (image_id, rebuilt, pisces_ai_mark_get_flag (config),
+                          &error);
 
   if (! layers)
     return gimp_procedure_new_return_values (procedure,
@@ -222,7 +226,8 @@ rebuild_done (PiscesRebuilt *rebuilt,
   g_autofree gchar          *sentence   = NULL;
 
   if (result)
-    layers = rebuild_add (rebuilding->image_id, result, &trouble);
+    layers = rebuild_add (rebuilding->image_id, result,
+                          pisces_ai_mark_get_flag (NULL), &trouble);
 
   if (layers)
     {
@@ -242,15 +247,16 @@ rebuild_done (PiscesRebuilt *rebuilt,
 
 /* Returns: (transfer full) (nullable): the new layer.  */
 static GPtrArray *
-rebuild_add (gint32          image_id,
-             PiscesRebuilt  *rebuilt,
-             GError        **error)
+rebuild_add (gint32              image_id,
+             PiscesRebuilt      *rebuilt,
+             PiscesCanvasFlags   flags,
+             GError            **error)
 {
   GimpImage *image = pisces_canvas_find_image (image_id);
 
   if (image)
     return pisces_canvas_add_pictures (image, rebuilt->drawn->pictures,
-                                       PISCES_PLACE_SELECTION, FALSE, error);
+                                       PISCES_PLACE_SELECTION, flags, error);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The image was closed while it was being drawn "

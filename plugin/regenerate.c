@@ -12,6 +12,7 @@
 #include "ui/pisces-picture-json.h"
 #include "ui/pisces-short-text.h"
 
+#include "ai-mark.h"
 #include "canvas.h"
 #include "extension.h"
 #include "provenance.h"
@@ -42,6 +43,7 @@ static GimpLayer      * regenerate_get_layer   (GimpDrawable        **drawables,
 static PiscesPicture  * regenerate_read        (GimpLayer            *layer,
                                                 GError              **error);
 static GimpValueArray * regenerate_wait        (GimpProcedure        *procedure,
+                                                GimpProcedureConfig  *config,
                                                 PiscesEngine         *engine,
                                                 gint32                layer_id,
                                                 PiscesPicture        *before);
@@ -57,6 +59,7 @@ static gchar          * regenerate_report      (PiscesPicture        *before,
                                                 PiscesGenerateResult *result);
 static gboolean         regenerate_put         (gint32                layer_id,
                                                 PiscesPicture        *drawn,
+                                                PiscesCanvasFlags     flags,
                                                 GError              **error);
 static gchar          * regenerate_compare     (PiscesPicture        *before,
                                                 PiscesPicture        *after);
@@ -106,6 +109,7 @@ pisces_regenerate_procedure_new (PiscesExtension *extension)
                                     REGENERATE_PROC);
   pisces_extension_describe_itself (procedure);
 
+  pisces_ai_mark_add_argument (procedure);
   gimp_procedure_add_string_return_value (procedure, "differences",
                                           _("Differences"),
                                           _("What is not as it was when the "
@@ -144,7 +148,8 @@ regenerate_run (GimpProcedure        *procedure,
     }
 
   if (before && run_mode == GIMP_RUN_NONINTERACTIVE)
-    return regenerate_wait (procedure, pisces_extension_get_engine (extension),
+    return regenerate_wait (procedure, config,
+                            pisces_extension_get_engine (extension),
                             layer_id, before);
 
   if (! before || ! regenerate_start (extension, layer_id, before, &error))
@@ -156,10 +161,11 @@ regenerate_run (GimpProcedure        *procedure,
 
 /* For a script, which wants the end of it.  */
 static GimpValueArray *
-regenerate_wait (GimpProcedure *procedure,
-                 PiscesEngine  *engine,
-                 gint32         layer_id,
-                 PiscesPicture *before)
+regenerate_wait (GimpProcedure       *procedure,
+                 GimpProcedureConfig *config,
+                 PiscesEngine        *engine,
+                 gint32               layer_id,
+                 PiscesPicture       *before)
 {
   g_autoptr (PiscesGenerateRequest)  request   = NULL;
   g_autoptr (PiscesGenerateResult)   result    = NULL;
@@ -171,7 +177,8 @@ regenerate_wait (GimpProcedure *procedure,
   result  = pisces_wait_for_generate (engine, request, &error);
 
   if (! result ||
-      ! regenerate_put (layer_id, result->pictures->pdata[0], &error))
+      ! regenerate_put (layer_id, result->pictures->pdata[0],
+                        pisces_ai_mark_get_flag (config), &error))
     return gimp_procedure_new_return_values (procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
@@ -253,7 +260,8 @@ regenerate_done (GObject      *source,
   g_hash_table_remove (layer->running, GINT_TO_POINTER (layer->layer_id));
 
   if (result &&
-      regenerate_put (layer->layer_id, result->pictures->pdata[0], &error))
+      regenerate_put (layer->layer_id, result->pictures->pdata[0],
+                      pisces_ai_mark_get_flag (NULL), &error))
     sentence = regenerate_report (layer->before, result);
 
   pisces_task_end (layer->task, sentence, error);
@@ -326,13 +334,15 @@ regenerate_read (GimpLayer  *layer,
 }
 
 static gboolean
-regenerate_put (gint32          layer_id,
-                PiscesPicture  *drawn,
-                GError        **error)
+regenerate_put (gint32              layer_id,
+                PiscesPicture      *drawn,
+                PiscesCanvasFlags   flags,
+                GError            **error)
 {
   if (gimp_item_id_is_layer (layer_id))
     return pisces_canvas_replace_layer (gimp_layer_get_by_id (layer_id),
-                                        drawn, TRUE, error);
+                                        drawn,
+                                        flags | PISCES_CANVAS_STRETCH, error);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The layer was deleted while it was being drawn "

@@ -87,6 +87,27 @@ pisces_settings_keep_prompts_out (void)
                                  PISCES_KEEP_PROMPTS_OUT, NULL);
 }
 
+/**
+ * pisces_settings_mark_as_ai:
+ *
+ * Procedures go by it too, so it is looked up each time.
+ *
+ * Returns: whether images and files say that a model has drawn them, or a part
+ *   of them; they do unless the user has switched that off.
+ */
+gboolean
+pisces_settings_mark_as_ai (void)
+{
+  g_autoptr (GKeyFile) settings = pisces_settings_load ();
+  g_autoptr (GError)   error    = NULL;
+  gboolean             mark;
+
+  mark = g_key_file_get_boolean (settings, "generate", PISCES_MARK_AS_AI,
+                                 &error);
+
+  return error || mark;
+}
+
 
 /*  private functions  */
 

@@ -15,5 +15,7 @@ gboolean   pisces_settings_save (GKeyFile  *settings,
 
 gboolean   pisces_settings_keep_prompts_out
                                 (void);
+gboolean   pisces_settings_mark_as_ai
+                                (void);
 
 G_END_DECLS

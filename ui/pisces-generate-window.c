@@ -143,6 +143,8 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   g_signal_connect_object (results, "action-state-changed::"
                            PISCES_KEEP_PROMPTS_OUT,
                            G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (results, "action-state-changed::" PISCES_MARK_AS_AI,
+                           G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
 
   window->jobs = g_list_store_new (PISCES_TYPE_JOB_ITEM);
   pisces_job_list_set_model (PISCES_JOB_LIST (window->job_list),

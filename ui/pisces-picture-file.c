@@ -12,6 +12,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
 
+#include "files/source-type.h"
 #include "ui/pisces-picture-file.h"
 #include "ui/pisces-picture-json.h"
 
@@ -33,17 +34,18 @@ static PiscesImage * image_from_pixbuf  (GdkPixbuf     *pixbuf,
 /**
  * pisces_picture_to_png:
  * @picture: a picture with its image.
- * @with_words: whether it says what it was made from.
+ * @flags: what it says.
  * @error: set if it could not be written.
  *
  * Returns: (transfer full) (nullable): a PNG file.
  */
 GBytes *
-pisces_picture_to_png (const PiscesPicture  *picture,
-                       gboolean              with_words,
-                       GError              **error)
+pisces_picture_to_png (const PiscesPicture    *picture,
+                       PiscesPictureFileFlags  flags,
+                       GError                **error)
 {
   g_autoptr (GdkPixbuf) pixbuf = NULL;
+  g_autoptr (GBytes)    png    = NULL;
   g_autofree gchar     *seed   = g_strdup_printf ("%u", picture->seed);
   g_autofree gchar     *json   = pisces_picture_to_text (picture);
   gchar                *bytes  = NULL;
@@ -61,7 +63,7 @@ pisces_picture_to_png (const PiscesPicture  *picture,
 
   g_return_val_if_fail (picture->image != NULL, NULL);
 
-  if (! with_words)
+  if (! (flags & PISCES_PICTURE_FILE_WORDS))
     keys[1] = values[1] = NULL;
 
   pixbuf = gdk_pixbuf_new_from_data (picture->image->pixels,
@@ -75,7 +77,10 @@ pisces_picture_to_png (const PiscesPicture  *picture,
                                     error))
     return NULL;
 
-  return g_bytes_new_take (bytes, length);
+  png = g_bytes_new_take (bytes, length);
+
+  return flags & PISCES_PICTURE_FILE_MARK ?
+         pisces_source_type_put_in_png (png, error) : g_steal_pointer (&png);
 }
 
 /**
@@ -135,20 +140,19 @@ pisces_image_from_png (GBytes       *png,
 /**
  * pisces_picture_save:
  * @picture: a picture with its image.
- * @with_words: whether it says what it was made from.
+ * @flags: what it says.
  * @path: a file; one that is there is replaced when the new one is complete.
  * @error: set if it could not be written.
  *
  * Returns: %TRUE if it was.
  */
 gboolean
-pisces_picture_save (const PiscesPicture  *picture,
-                     gboolean              with_words,
-                     const gchar          *path,
-                     GError              **error)
+pisces_picture_save (const PiscesPicture    *picture,
+                     PiscesPictureFileFlags  flags,
+                     const gchar            *path,
+                     GError                **error)
 {
-  g_autoptr (GBytes)  png    = pisces_picture_to_png (picture, with_words,
-                                                      error);
+  g_autoptr (GBytes)  png    = pisces_picture_to_png (picture, flags, error);
   gsize               length = 0;
   const gchar        *bytes;
 

@@ -15,8 +15,21 @@ G_BEGIN_DECLS
  */
 #define PISCES_PICTURE_PIXELS_MAX (4096 * 4096)
 
+/**
+ * PiscesPictureFileFlags:
+ * @PISCES_PICTURE_FILE_PLAIN: the pixels, and what program they are from.
+ * @PISCES_PICTURE_FILE_WORDS: and what the picture was made from.
+ * @PISCES_PICTURE_FILE_MARK: and, in its XMP metadata, that a model drew it.
+ */
+typedef enum
+{
+  PISCES_PICTURE_FILE_PLAIN = 0,
+  PISCES_PICTURE_FILE_WORDS = 1 << 0,
+  PISCES_PICTURE_FILE_MARK  = 1 << 1
+} PiscesPictureFileFlags;
+
 GBytes        * pisces_picture_to_png       (const PiscesPicture  *picture,
-                                             gboolean              with_words,
+                                             PiscesPictureFileFlags flags,
                                              GError              **error);
 PiscesPicture * pisces_picture_from_png     (GBytes               *png,
                                              const gchar          *name,
@@ -26,7 +39,7 @@ PiscesImage   * pisces_image_from_png       (GBytes               *png,
                                              GError              **error);
 
 gboolean        pisces_picture_save         (const PiscesPicture  *picture,
-                                             gboolean              with_words,
+                                             PiscesPictureFileFlags flags,
                                              const gchar          *path,
                                              GError              **error);
 PiscesPicture * pisces_picture_load         (const gchar          *path,

@@ -15,7 +15,8 @@
  * have in the settings too.
  */
 static const gchar * const kept_toggles[] = { "check",
-                                              PISCES_KEEP_PROMPTS_OUT };
+                                              PISCES_KEEP_PROMPTS_OUT,
+                                              PISCES_MARK_AS_AI };
 
 static void    on_activated (GSimpleAction            *action,
                              GVariant                 *parameter,
@@ -28,7 +29,7 @@ static gchar * describe_numbers
  * @actions: constants; not copied.
  * @pane: given to them; it must outlive the group's use.
  *
- * Returns: (transfer full): a group of actions, toggles off.
+ * Returns: (transfer full): a group of actions.
  */
 GSimpleActionGroup *
 pisces_result_actions_new (const PiscesResultAction *actions,
@@ -43,7 +44,8 @@ pisces_result_actions_new (const PiscesResultAction *actions,
 
       if (actions[i].is_toggle)
         action = g_simple_action_new_stateful (actions[i].name, NULL,
-                                               g_variant_new_boolean (FALSE));
+                                               g_variant_new_boolean (
+                                                 actions[i].begins_on));
       else
         action = g_simple_action_new (actions[i].name, NULL);
 
@@ -241,7 +243,8 @@ on_activated (GSimpleAction    *action,
         action, g_variant_new_boolean (! g_variant_get_boolean (state)));
     }
 
-  known->activate (pane);
+  if (known->activate)
+    known->activate (pane);
 }
 
 /* All numbers that it was drawn with. */

@@ -19,17 +19,25 @@ typedef struct _PiscesResultPane PiscesResultPane;
  */
 #define PISCES_KEEP_PROMPTS_OUT "keep-prompts-out"
 
+/* The one that says in files and images that a model drew them; looked up in
+ * the same way.
+ */
+#define PISCES_MARK_AS_AI       "mark-as-ai"
+
 /**
  * PiscesResultAction:
  * @name: in the group, without its prefix.
- * @activate: what it does; a toggle calls it after it has been turned.
+ * @activate: (nullable): what it does; a toggle calls it after it has been
+ *   turned.
  * @is_toggle: whether it has a state, on or off.
+ * @begins_on: whether that is on until the user switches it off.
  */
 typedef struct
 {
   const gchar  *name;
   void       (* activate) (PiscesResultPane *pane);
   gboolean      is_toggle;
+  gboolean      begins_on;
 } PiscesResultAction;
 
 GSimpleActionGroup    * pisces_result_actions_new

@@ -8,7 +8,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#include "ui/pisces-picture-file.h"
 #include "ui/pisces-picture-tile.h"
 #include "ui/pisces-result-give.h"
 #include "ui/pisces-save-dialog.h"
@@ -93,7 +92,7 @@ pisces_result_give_save (PiscesResultPane *pane)
 {
   pisces_save_dialog_open (GTK_WIDGET (pane),
                            pisces_result_pane_get_picture (pane),
-                           ! pisces_result_pane_keeps_out (pane),
+                           pisces_result_pane_get_file_flags (pane),
                            on_save_failed);
 }
 
@@ -156,20 +155,21 @@ static gchar *
 make_file (Give    *give,
            GError **error)
 {
-  gboolean          with_words = ! pisces_result_pane_keeps_out (give->pane);
-  g_autofree gchar *name       = NULL;
-  g_autofree gchar *folder     = NULL;
-  g_autofree gchar *path       = NULL;
+  PiscesPictureFileFlags  flags  =
+    pisces_result_pane_get_file_flags (give->pane);
+  g_autofree gchar       *name   = NULL;
+  g_autofree gchar       *folder = NULL;
+  g_autofree gchar       *path   = NULL;
 
   folder = g_build_filename (g_get_user_cache_dir (), "pisces", "drag", NULL);
-  name   = with_words ? pisces_save_dialog_make_name (give->picture) :
-                        g_strdup_printf (_("Picture %u.png"),
-                                         give->picture->seed);
+  name   = flags & PISCES_PICTURE_FILE_WORDS ?
+             pisces_save_dialog_make_name (give->picture) :
+             g_strdup_printf (_("Picture %u.png"), give->picture->seed);
   path   = g_build_filename (folder, name, NULL);
 
   empty_folder (folder);
   g_mkdir_with_parents (folder, 0700);
-  if (! pisces_picture_save (give->picture, with_words, path, error))
+  if (! pisces_picture_save (give->picture, flags, path, error))
     return NULL;
 
   return g_steal_pointer (&path);
@@ -254,7 +254,7 @@ on_drag_data (GtkWidget        *widget,
     {
       g_autoptr (GBytes) png =
         pisces_picture_to_png (give->picture,
-                               ! pisces_result_pane_keeps_out (give->pane),
+                               pisces_result_pane_get_file_flags (give->pane),
                                &error);
 
       if (png)

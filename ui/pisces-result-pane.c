@@ -163,7 +163,8 @@ pisces_result_pane_init (PiscesResultPane *pane)
     { "earlier", on_earlier,         FALSE },
     { "compare", on_selected,        TRUE  },
     { "check",   on_check,           TRUE  },
-    { PISCES_KEEP_PROMPTS_OUT, on_keep_out, TRUE }
+    { PISCES_KEEP_PROMPTS_OUT, on_keep_out, TRUE },
+    { PISCES_MARK_AS_AI, NULL, TRUE, TRUE }
   };
 
   pane->actions = pisces_result_actions_new (actions, G_N_ELEMENTS (actions),
@@ -349,6 +350,20 @@ gboolean
 pisces_result_pane_keeps_out (PiscesResultPane *pane)
 {
   return pisces_result_actions_is_on (pane->actions, PISCES_KEEP_PROMPTS_OUT);
+}
+
+/* What a picture's file is to say of it. */
+PiscesPictureFileFlags
+pisces_result_pane_get_file_flags (PiscesResultPane *pane)
+{
+  PiscesPictureFileFlags flags = PISCES_PICTURE_FILE_PLAIN;
+
+  if (! pisces_result_pane_keeps_out (pane))
+    flags |= PISCES_PICTURE_FILE_WORDS;
+  if (pisces_result_actions_is_on (pane->actions, PISCES_MARK_AS_AI))
+    flags |= PISCES_PICTURE_FILE_MARK;
+
+  return flags;
 }
 
 /* In the bar above the picture: something that went wrong with the results. */

@@ -29,6 +29,7 @@
 
 #include <gtk/gtk.h>
 
+#include "ui/pisces-picture-file.h"
 #include "ui/pisces-result.h"
 
 G_BEGIN_DECLS
@@ -58,6 +59,9 @@ void            pisces_result_pane_set_replaceable
                                                  gboolean          replaceable);
 gboolean        pisces_result_pane_get_checking (PiscesResultPane *pane);
 gboolean        pisces_result_pane_keeps_out    (PiscesResultPane *pane);
+PiscesPictureFileFlags
+                pisces_result_pane_get_file_flags
+                                                (PiscesResultPane *pane);
 void            pisces_result_pane_show_error   (PiscesResultPane *pane,
                                                  const gchar      *sentence);
 void            pisces_result_pane_show_notes   (PiscesResultPane *pane,

@@ -110,8 +110,8 @@ pisces_result_store_save (PiscesResultStore  *store,
       return FALSE;
     }
 
-  if (! pisces_picture_save (pisces_result_get_picture (result), TRUE, path,
-                             error))
+  if (! pisces_picture_save (pisces_result_get_picture (result),
+                             PISCES_PICTURE_FILE_WORDS, path, error))
     {
       g_prefix_error (error, "%s ",
                       _("A finished picture could not be kept for later. Add "

@@ -7,7 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/pisces-picture-file.h"
 #include "ui/pisces-save-dialog.h"
 #include "ui/pisces-short-text.h"
 
@@ -16,9 +15,9 @@
 
 typedef struct
 {
-  PiscesPicture        *picture;
-  gboolean              with_words;
-  PiscesSaveFailedFunc  failed;
+  PiscesPicture          *picture;
+  PiscesPictureFileFlags  flags;
+  PiscesSaveFailedFunc    failed;
 } Saving;
 
 static void     on_answer   (GtkNativeDialog  *dialog,
@@ -33,14 +32,14 @@ static void     saving_free (gpointer          data);
  * @parent: a widget of the window that asks; while its dialog is open, no other
  *   is opened for it.
  * @picture: with its image; the dialog holds it.
- * @with_words: whether the file is to say what the picture was made from.
+ * @flags: what the file is to say.
  * @failed: called if the file could not be written.
  */
 void
-pisces_save_dialog_open (GtkWidget            *parent,
-                         PiscesPicture        *picture,
-                         gboolean              with_words,
-                         PiscesSaveFailedFunc  failed)
+pisces_save_dialog_open (GtkWidget              *parent,
+                         PiscesPicture          *picture,
+                         PiscesPictureFileFlags  flags,
+                         PiscesSaveFailedFunc    failed)
 {
   GtkNativeDialog  *dialog = g_object_get_data (G_OBJECT (parent), DIALOG_KEY);
   g_autofree gchar *name   = NULL;
@@ -59,9 +58,9 @@ pisces_save_dialog_open (GtkWidget            *parent,
   name   = pisces_save_dialog_make_name (picture);
   saving = g_new0 (Saving, 1);
 
-  saving->picture    = pisces_picture_ref (picture);
-  saving->with_words = with_words;
-  saving->failed     = failed;
+  saving->picture = pisces_picture_ref (picture);
+  saving->flags   = flags;
+  saving->failed  = failed;
   g_object_set_data_full (G_OBJECT (dialog), DIALOG_KEY, saving, saving_free);
 
   gtk_file_chooser_set_do_overwrite_confirmation (GTK_FILE_CHOOSER (dialog),
@@ -101,8 +100,7 @@ save (GtkNativeDialog  *dialog,
     gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (dialog));
 
   if (path)
-    return pisces_picture_save (saving->picture, saving->with_words, path,
-                                error);
+    return pisces_picture_save (saving->picture, saving->flags, path, error);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The picture can only be saved in a folder of this "

@@ -7,7 +7,7 @@
 
 #include <gtk/gtk.h>
 
-#include "engine/pisces.h"
+#include "ui/pisces-picture-file.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,7 @@ typedef void (* PiscesSaveFailedFunc) (GtkWidget   *parent,
 
 void    pisces_save_dialog_open      (GtkWidget            *parent,
                                       PiscesPicture        *picture,
-                                      gboolean              with_words,
+                                      PiscesPictureFileFlags flags,
                                       PiscesSaveFailedFunc  failed);
 gchar * pisces_save_dialog_make_name (PiscesPicture        *picture);
 

@@ -60,6 +60,7 @@ gboolean      number_check     (const gchar  *option,
                                 gdouble       most,
                                 GError      **error);
 gboolean      picture_save     (PiscesPicture *picture,
+                                gboolean      unmarked,
                                 const gchar  *path,
                                 GError      **error);
 void          print_warnings   (gchar       **warnings,

@@ -10,9 +10,12 @@
 
 #include "engine/cli/cli.h"
 #include "files/replace-file.h"
+#include "files/source-type.h"
 
 static gboolean line_is_open = FALSE;
 
+static gboolean mark_png  (GBytes      **png,
+                           GError      **error);
 static gboolean write_png (const gchar  *original,
                            const gchar  *copy,
                            gpointer      data,
@@ -88,9 +91,11 @@ number_check (const gchar  *option,
 
 /* A full disk leaves an older file as it was; its rights are kept, and one
  * that may not be written is not replaced.  Prompt, seed and model go into the
- * PNG's text, so that the picture can be drawn again.  */
+ * PNG's text, so that the picture can be drawn again; unless unmarked, its XMP
+ * metadata says that a model has drawn it.  */
 gboolean
 picture_save (PiscesPicture  *picture,
+              gboolean        unmarked,
               const gchar    *path,
               GError        **error)
 {
@@ -120,10 +125,11 @@ picture_save (PiscesPicture  *picture,
                                  "tEXt::Parameters", parameters, NULL))
     {
       png = g_bytes_new_take (bytes, n_bytes);
-      if (g_file_test (path, G_FILE_TEST_EXISTS)
-          ? pisces_replace_file (path, NULL, PISCES_REPLACE_DEFAULT, write_png, png, &reason)
-          : g_file_set_contents_full (path, bytes, n_bytes, G_FILE_SET_CONTENTS_CONSISTENT,
-                                      0666, &reason))
+      if ((unmarked || mark_png (&png, &reason)) &&
+          (g_file_test (path, G_FILE_TEST_EXISTS)
+           ? pisces_replace_file (path, NULL, PISCES_REPLACE_DEFAULT, write_png, png, &reason)
+           : g_file_set_contents_full (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
+                                       G_FILE_SET_CONTENTS_CONSISTENT, 0666, &reason)))
         return TRUE;
     }
 
@@ -131,6 +137,21 @@ picture_save (PiscesPicture  *picture,
                "The picture could not be saved as “%s”: %s", path, reason->message);
 
   return FALSE;
+}
+
+static gboolean
+mark_png (GBytes **png,
+          GError **error)
+{
+  GBytes *marked = pisces_source_type_put_in_png (*png, error);
+
+  if (marked == NULL)
+    return FALSE;
+
+  g_bytes_unref (*png);
+  *png = marked;
+
+  return TRUE;
 }
 
 static void

@@ -77,7 +77,7 @@ command_generate (gint     argc,
   g_autofree gchar *backend = NULL, *output = NULL, *negative = NULL;
   g_auto (GStrv)    likes = NULL;
   guint             n_likes, n_told = 0;
-  gboolean          blend = FALSE;
+  gboolean          blend = FALSE, unmarked = FALSE;
   gint64            seed = 0;
   gint              steps = 0, count = 1;
   gdouble           guidance = NOT_GIVEN, temperature = NOT_GIVEN;
@@ -95,6 +95,7 @@ command_generate (gint     argc,
     { "steps",       0,   0, G_OPTION_ARG_INT,      &steps,       "Denoising steps (the model's)", "N" },
     { "guidance",    'g', 0, G_OPTION_ARG_DOUBLE,   &guidance,    "Guidance scale, 1: none (the model's)", "X" },
     { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "Of the plan (the model's)", "X" },
+    { "no-source-type", 0, 0, G_OPTION_ARG_NONE,    &unmarked,    "Do not say in the file that AI made it", NULL },
     { "model",       'm', 0, G_OPTION_ARG_FILENAME, &model,       "Model folder (the built-in one)", "DIR" },
     { "backend",     'b', 0, G_OPTION_ARG_STRING,   &backend,     "See “pisces devices” (the best)", "NAME" },
     { NULL }
@@ -157,7 +158,7 @@ command_generate (gint     argc,
       g_autofree gchar *name    = show_name (path);
       g_autofree gchar *drawn   = show_text (picture->plan);
 
-      if (! picture_save (picture, path, error))
+      if (! picture_save (picture, unmarked, path, error))
         return FALSE;
       g_print ("%s\nplan: %s\n", name, drawn);
     }

@@ -13,10 +13,12 @@ command_rebuild (gint     argc,
 {
   g_autofree gchar  *model = NULL, *backend = NULL, *output = NULL;
   gint64             seed  = 0;
+  gboolean           unmarked = FALSE;
   const GOptionEntry entries[] =
   {
     { "output",  'o', 0, G_OPTION_ARG_FILENAME, &output,  "The PNG file to write", "FILE" },
     { "seed",    's', 0, G_OPTION_ARG_INT64,    &seed,    "Seed of the picture, 0 to 4294967295 (0)", "N" },
+    { "no-source-type", 0, 0, G_OPTION_ARG_NONE, &unmarked, "Do not say in the file that AI made it", NULL },
     { "model",   'm', 0, G_OPTION_ARG_FILENAME, &model,   "Model folder (the built-in one)", "DIR" },
     { "backend", 'b', 0, G_OPTION_ARG_STRING,   &backend, "See “pisces devices” (the best that works)", "NAME" },
     { NULL }
@@ -59,7 +61,7 @@ command_rebuild (gint     argc,
 
   picture = rebuilt->pictures->pdata[0];
   if (! pisces_engine_compare (engine, image, picture->image, &likeness, NULL, error) ||
-      (output && ! picture_save (picture, output, error)))
+      (output && ! picture_save (picture, unmarked, output, error)))
     return FALSE;
 
   print_warnings (rebuilt->warnings, &n_told);

@@ -50,11 +50,18 @@ claim "another seed: other bytes"           sh -c '! cmp -s a.png c.png'
 claim "the plan is printed"                 sh -c '"$1" generate -p "a star" --steps 2 -o d.png | grep -q "^plan: "' sh "$PISCES_TOOL"
 claim "a given plan is drawn from"          sh -c '"$1" generate -p "a star" --plan "red star" --steps 2 -o d.png | grep -qx "plan: red star"' sh "$PISCES_TOOL"
 claim "the PNG carries prompt and seed"     sh -c 'identify -verbose a.png | grep -q "two red stars" && identify -verbose a.png | grep -q "seed 5"'
+says () { [ "$(exiv2 -K Xmp.iptcExt.DigitalSourceType -Pv pr "$1")" = "$2" ]; }
+claim "and that a model drew it"            says a.png http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
+draw unsaid.png --seed 5 --no-source-type >/dev/null 2>&1
+claim "unless that is not wanted"           says unsaid.png ""
+claim "which changes no pixel"              [ "$(identify -format '%#' a.png)" = "$(identify -format '%#' unsaid.png)" ]
 claim "count makes numbered files"          sh -c '"$1" generate -p "a star" --steps 2 -n 3 -o e.png && [ -s e.png ] && [ -s e-2.png ] && [ -s e-3.png ]' sh "$PISCES_TOOL"
 claim "a picture is described"              sh -c '[ -n "$("$1" describe a.png)" ]' sh "$PISCES_TOOL"
 claim "at length"                           sh -c '[ -n "$("$1" describe --length long a.png)" ]' sh "$PISCES_TOOL"
 claim "a question is answered"              sh -c '[ -n "$("$1" describe --question "how many" a.png)" ]' sh "$PISCES_TOOL"
 claim "a picture is rebuilt and compared"   sh -c '"$1" rebuild a.png -o r.png | grep -q "^likeness: " && [ -s r.png ]' sh "$PISCES_TOOL"
+claim "which says that a model drew it too" says r.png http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia
+claim "unless that is not wanted"           sh -c '"$1" rebuild a.png --no-source-type -o ru.png >out && ! grep -q DigitalSourceType ru.png' sh "$PISCES_TOOL"
 claim "and otherwise with another seed"     sh -c '"$1" rebuild a.png -s 5 -o r5.png >out && ! cmp -s r.png r5.png' sh "$PISCES_TOOL"
 claim "the plan is the one that is drawn"   sh -c '[ "$("$1" generate -p "a star" -s 9 --steps 2 -o d.png | sed -n "s/^plan: //p")" = "$("$1" plan "a star" -s 9)" ]' sh "$PISCES_TOOL"
 claim "a cold plan is the same for all seeds" sh -c '[ "$("$1" plan "a star" -t 0 -s 1)" = "$("$1" plan "a star" -t 0 -s 2)" ]' sh "$PISCES_TOOL"

@@ -265,7 +265,8 @@ test_damaged (Fixture       *fixture,
   g_clear_error (&error);
 
   /* Another picture under this name. */
-  g_assert_true (pisces_picture_save (pisces_result_get_picture (other), TRUE,
+  g_assert_true (pisces_picture_save (pisces_result_get_picture (other),
+                                      PISCES_PICTURE_FILE_WORDS,
                                       path, NULL));
   g_assert_false (pisces_result_store_load (fixture->store, later, &error));
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_FAILED);
@@ -470,8 +471,8 @@ test_bombs (Fixture       *fixture,
   static const gchar        gif[]  =
     "GIF89a\1\0\1\0\200\0\0\0\0\0\377\377\377,\0\0\0\0\1\0\1\0\0\2\2D\1\0;";
 
-  png   = pisces_picture_to_png (pisces_result_get_picture (result), TRUE,
-                                 NULL);
+  png   = pisces_picture_to_png (pisces_result_get_picture (result),
+                                 PISCES_PICTURE_FILE_WORDS, NULL);
   bytes = g_bytes_unref_to_data (g_steal_pointer (&png), &length);
   bytes[18] = bytes[22] = 0x40;   /* the second byte of four is not zero */
   g_assert_true (g_file_set_contents (path, (gchar *) bytes, length, NULL));
@@ -485,6 +486,39 @@ test_bombs (Fixture       *fixture,
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_FAILED);
 }
 
+/* Who made it is said if it is wanted; pixels and words stay. */
+static void
+test_mark (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (PiscesResult)  result  = make_result (7);
+  PiscesPicture            *picture = pisces_result_get_picture (result);
+  const gchar              *mark    = "http://cv.iptc.org/newscodes/"
+                                      "digitalsourcetype/"
+                                      "trainedAlgorithmicMedia"
+                                      "</Iptc4xmpExt:DigitalSourceType>";
+
+  for (guint flags = 0; flags < 4; flags++)
+    {
+      g_autoptr (GBytes)        png   = pisces_picture_to_png (picture, flags,
+                                                               NULL);
+      g_autoptr (PiscesPicture) again = NULL;
+      g_autoptr (PiscesImage)   image = NULL;
+      gsize                     n     = 0;
+      gconstpointer             bytes = g_bytes_get_data (png, &n);
+
+      g_assert_cmpint (memmem (bytes, n, mark, strlen (mark)) != NULL, ==,
+                       (flags & PISCES_PICTURE_FILE_MARK) != 0);
+      image = pisces_image_from_png (png, "it", NULL);
+      g_assert_cmpmem (image->pixels, image->width * image->height * 4,
+                       picture->image->pixels,
+                       picture->image->width * picture->image->height * 4);
+      again = pisces_picture_from_png (png, "it", NULL);
+      g_assert_cmpint (again != NULL, ==,
+                       (flags & PISCES_PICTURE_FILE_WORDS) != 0);
+    }
+}
+
 /* Without the words there is nothing of them in the file. */
 static void
 test_without_words (Fixture       *fixture,
@@ -492,9 +526,11 @@ test_without_words (Fixture       *fixture,
 {
   g_autoptr (PiscesResult)  result  = make_result (7);
   PiscesPicture            *picture = pisces_result_get_picture (result);
-  g_autoptr (GBytes)        with    = pisces_picture_to_png (picture, TRUE,
+  g_autoptr (GBytes)        with    = pisces_picture_to_png (picture,
+                                                             PISCES_PICTURE_FILE_WORDS,
                                                              NULL);
-  g_autoptr (GBytes)        without = pisces_picture_to_png (picture, FALSE,
+  g_autoptr (GBytes)        without = pisces_picture_to_png (picture,
+                                                             PISCES_PICTURE_FILE_PLAIN,
                                                              NULL);
   const gchar              *words   = "zwei rote";
   gsize                     n_with, n_without;
@@ -566,6 +602,7 @@ main (int    argc,
   ADD ("stay-in-the-file-beyond-the-limits", test_beyond_limits);
   ADD ("are-not-unpacked-from-bombs", test_bombs);
   ADD ("can-be-saved-without-their-words", test_without_words);
+  ADD ("say-that-a-model-drew-them", test_mark);
   g_test_add_func ("/ui/results/are-named-in-a-short-line", test_short_text);
 
   return g_test_run ();

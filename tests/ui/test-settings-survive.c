@@ -6,6 +6,7 @@
 
 #include "tests/ui/hands.h"
 #include "ui/pisces-generate-window.h"
+#include "ui/pisces-result-actions.h"
 
 #define PROMPT "two stars; \"red\" = [x]\nand 🐟 \\n"
 
@@ -22,6 +23,27 @@ set_number (GtkWidget   *window,
             gdouble      value)
 {
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (window, id)), value);
+}
+
+/* Of a toggle of the results. */
+static gboolean
+is_on (GtkWidget   *window,
+       const gchar *name)
+{
+  GActionGroup *group =
+    gtk_widget_get_action_group (hands_find (window, "result_pane"),
+                                 "results");
+
+  return pisces_result_actions_is_on (G_SIMPLE_ACTION_GROUP (group), name);
+}
+
+static void
+turn (GtkWidget   *window,
+      const gchar *name)
+{
+  g_action_group_activate_action (
+    gtk_widget_get_action_group (hands_find (window, "result_pane"),
+                                 "results"), name, NULL);
 }
 
 static void
@@ -44,6 +66,10 @@ test_round_trip (void)
     GTK_TOGGLE_BUTTON (hands_find (window, "model_settings")), FALSE);
   gtk_expander_set_expanded (GTK_EXPANDER (hands_find (window, "advanced")),
                              TRUE);
+  g_assert_true (is_on (window, PISCES_MARK_AS_AI));
+  g_assert_false (is_on (window, PISCES_KEEP_PROMPTS_OUT));
+  turn (window, PISCES_MARK_AS_AI);
+  turn (window, PISCES_KEEP_PROMPTS_OUT);
   pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window),
                                        settings);
   gtk_widget_destroy (window);
@@ -67,6 +93,8 @@ test_round_trip (void)
                     GTK_TOGGLE_BUTTON (hands_find (window, "model_settings"))));
   g_assert_true (gtk_expander_get_expanded (
                    GTK_EXPANDER (hands_find (window, "advanced"))));
+  g_assert_false (is_on (window, PISCES_MARK_AS_AI));
+  g_assert_true (is_on (window, PISCES_KEEP_PROMPTS_OUT));
 
   gtk_widget_destroy (window);
 }
@@ -87,6 +115,7 @@ test_damaged (void)
                              "guidance=nan\n"
                              "steps=many\n"
                              "new-seed=perhaps\n"
+                             "mark-as-ai=perhaps\n"
                              "window-width=-5\n"
                              "window-height=100000000\n"
                              "pane-width=2147483647\n",
@@ -102,6 +131,7 @@ test_damaged (void)
   g_assert_cmpfloat (get_number (window, "steps"), ==, 20);
   g_assert_true (gtk_toggle_button_get_active (
                    GTK_TOGGLE_BUTTON (hands_find (window, "new_seed"))));
+  g_assert_true (is_on (window, PISCES_MARK_AS_AI));
   hands_show (window);
 
   gtk_widget_destroy (window);

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """File ▸ Create ▸ Image from Prompt… works though no image is open: the picture
 becomes an image of its own, which knows where it came from; with an image open,
-nothing is added to that one."""
+nothing is added to that one.  A layer and the word that a model drew it are one
+undo step."""
 
+import os
 import sys
 
 import gimp_window
+import xcf
 from gimp_window import press, wait_for
 
 ITEM = ("File", "Create", "Image from Prompt")
@@ -17,6 +20,31 @@ def draw(gimp, window, n_results):
     gimp.type("a red star")
     gimp.keys("ctrl+Return")
     gimp.wait_for_results(window, n_results, 240)
+
+
+def says(gimp, image, what):
+    """Whether the image has that in its file."""
+    path = os.path.join(gimp.folder, "saved.xcf")
+    gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{path}")')
+    return what.encode() in xcf.content(path)
+
+
+def undone(gimp, claims):
+    image = gimp.show_image(200, 200)
+    gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
+             f"#:image {image})")
+    gimp.raise_window("Generate Layer")
+    window = gimp.window("Generate Layer")
+    draw(gimp, window, 1)
+    press(gimp.find("button", "Add as Layer", window))
+    wait_for("the layer", lambda: len(gimp.layers(image)) == 2)
+    wait_for("the mark", lambda: says(
+        gimp, image, "compositeWithTrainedAlgorithmicMedia"))
+    gimp.raise_window("GIMP")
+    gimp.menu("Edit", "Undo")
+    wait_for("the undo", lambda: len(gimp.layers(image)) == 1)
+    claims.claim("one undo takes the layer and its mark away",
+                 not says(gimp, image, "DigitalSourceType"))
 
 
 def test(gimp, claims):
@@ -32,6 +60,8 @@ def test(gimp, claims):
                  gimp.run(f"(gimp-image-get-width {image})"), "256")
     wait_for("its layer", lambda: len(gimp.layers(image)) == 1)
     layer = gimp.layers(image)[0]
+    claims.claim("the image says that a model drew it", says(
+        gimp, image, "digitalsourcetype/trainedAlgorithmicMedia"))
     claims.claim("its layer says what it was made from", "a red star" in
                  gimp.run(f'(caddr (gimp-item-get-parasite {layer} '
                           '"pisces-provenance"))'))
@@ -52,6 +82,8 @@ def test(gimp, claims):
                                       for each in gimp.images()) == 3)
     claims.claim("called for an image, the window adds to that one",
                  len(gimp.images()) == 2)
+
+    undone(gimp, claims)
     claims.equal("GIMP complains of nothing", gimp.complaints(), [])
 
 

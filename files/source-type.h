@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * source-type.h: how a picture came to be, in the words of the IPTC (property
+ * DigitalSourceType, https://cv.iptc.org/newscodes/digitalsourcetype/).
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* All of it was drawn by a model.  */
+#define PISCES_SOURCE_DRAWN \
+  "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+/* A part of it was.  */
+#define PISCES_SOURCE_COMPOSITE \
+  "http://cv.iptc.org/newscodes/digitalsourcetype/" \
+  "compositeWithTrainedAlgorithmicMedia"
+
+GBytes * pisces_source_type_put_in_png (GBytes       *png,
+                                        GError      **error);
+
+G_END_DECLS
