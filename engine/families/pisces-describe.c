@@ -311,12 +311,16 @@ add_doubt (PiscesModel           *model,
     return FALSE;
 
   if (! pisces_flatness_is_flat (flatness))
-    {
-      result->doubt = g_strdup (_("This picture is outside what the model "
-                                  "knows, which is simple drawings in flat "
-                                  "colours, so its text is probably wrong."));
-      g_ptr_array_add (job->warnings, g_strdup (result->doubt));
-    }
+    result->doubt = g_strdup (_("This picture is outside what the model "
+                                "knows, which is simple drawings in flat "
+                                "colours, so its text is probably wrong."));
+  else if (pisces_flatness_is_empty (flatness))
+    result->doubt = g_strdup (_("There is nothing drawn in this picture, and "
+                                "the model knows no empty ones, so its text is "
+                                "probably wrong."));
+
+  if (result->doubt)
+    g_ptr_array_add (job->warnings, g_strdup (result->doubt));
 
   return TRUE;
 }

@@ -106,6 +106,20 @@ pisces_flatness_is_flat (gdouble flatness)
   return flatness >= FLATNESS_MIN;
 }
 
+/**
+ * pisces_flatness_is_empty:
+ * @flatness: of a picture.
+ *
+ * Returns: whether no pixel differs from its neighbours, so that nothing but a
+ *   ground is there.  A model that has never seen that names a thing all the
+ *   same: nano calls a red picture "a blue fish on a red background".
+ */
+gboolean
+pisces_flatness_is_empty (gdouble flatness)
+{
+  return flatness >= 1.0;
+}
+
 
 /*  private functions  */
 

@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-gboolean pisces_flatness_measure (PiscesImage  *image,
-                                  gdouble      *flatness,
-                                  GError      **error);
-gboolean pisces_flatness_is_flat (gdouble       flatness);
+gboolean pisces_flatness_measure  (PiscesImage  *image,
+                                   gdouble      *flatness,
+                                   GError      **error);
+gboolean pisces_flatness_is_flat  (gdouble       flatness);
+gboolean pisces_flatness_is_empty (gdouble       flatness);
 
 G_END_DECLS

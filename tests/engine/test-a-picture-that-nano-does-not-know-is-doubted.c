@@ -39,6 +39,15 @@ paint_red (gint    x,
   memcpy (pixel, "\xdc\x28\x28\xff", 4);
 }
 
+/* The smallest thing that can be drawn.  */
+static void
+paint_dot (gint    x,
+           gint    y,
+           guint8 *pixel)
+{
+  memcpy (pixel, x == 30 && y == 20 ? "\x28\xdc\x28\xff" : "\xdc\x28\x28\xff", 4);
+}
+
 /* Colours that nobody sees.  */
 static void
 paint_nothing (gint    x,
@@ -114,7 +123,11 @@ test_formula (void)
   g_assert_cmpfloat (flatness_of (64, 64, paint_noise), <, 0.05);
   g_assert_cmpfloat (flatness_of (200, 150, paint_sky), <, 0.3);
 
+  g_assert_cmpfloat (flatness_of (64, 64, paint_dot), <, 1.0);
+
   g_assert_true (pisces_flatness_is_flat (1.0));
+  g_assert_true (pisces_flatness_is_empty (1.0));
+  g_assert_false (pisces_flatness_is_empty (1.0 - 1.0 / 4096));
   g_assert_false (pisces_flatness_is_flat (0.3));
 }
 
@@ -197,6 +210,31 @@ test_nano (void)
   g_assert_nonnull (strstr (of_sky, "outside what the model knows"));
 }
 
+/* Nano would name a thing in each.  */
+static void
+test_empty (void)
+{
+  const struct { gint width, height; Paint paint; } pictures[] =
+  {
+    { 1, 1, paint_red }, { 200, 150, paint_red }, { 1, 1, paint_nothing },
+    { 200, 150, paint_nothing },
+  };
+  g_autoptr (PiscesEngine) engine = pisces_engine_new (PISCES_NANO, "cpu");
+
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
+    {
+      g_autoptr (PiscesImage)  image = NULL;
+      g_autofree gchar        *doubt = NULL;
+      guint                    n;
+
+      image = painted (pictures[i].width, pictures[i].height, pictures[i].paint);
+      doubt = doubt_of (engine, image, &n);
+      g_assert_nonnull (doubt);
+      g_assert_nonnull (strstr (doubt, "nothing drawn in this picture"));
+      g_assert_cmpuint (n, ==, 1);
+    }
+}
+
 /* Its config.json has no "flat_pictures_only".  */
 static void
 test_other_model (void)
@@ -218,6 +256,7 @@ main (gint    argc,
 
   g_test_add_func ("/doubt/formula", test_formula);
   g_test_add_func ("/doubt/nano", test_nano);
+  g_test_add_func ("/doubt/empty", test_empty);
   g_test_add_func ("/doubt/other-model", test_other_model);
 
   return g_test_run ();
