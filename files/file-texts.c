@@ -19,6 +19,7 @@
 #include "files/file-texts.h"
 #include "files/file-version.h"
 #include "files/picture-container.h"
+#include "files/raw-file.h"
 #include "files/xmp-packet.h"
 
 /* The file and its copy are in memory at a time.  */
@@ -44,7 +45,8 @@ static PiscesXmp             * read_xmp      (const gchar                 *path,
                                               const PiscesContainerBlocks *blocks,
                                               GError                     **error);
 static gboolean                has_caption   (const PiscesContainerBlocks *blocks);
-static gboolean                is_raw        (const gchar                 *path);
+static gchar                 * get_other_language
+                                             (const PiscesTextFields      *fields);
 static gboolean                has_more_of_ours
                                              (const PiscesContainerBlocks *blocks);
 static gboolean                check_kind    (const gchar                 *path,
@@ -91,9 +93,10 @@ pisces_file_texts_check (const gchar  *path,
 
   bytes = g_bytes_get_data (head, &n_bytes);
 
-  return check_kind (path, pisces_container_get_kind (bytes, n_bytes), error) &&
-         check_obstacle (path, is_raw (path) ? PISCES_OBSTACLE_RAW :
-                                               PISCES_OBSTACLE_NONE, error);
+  /* Many are of no kind that is known here.  */
+  return (! pisces_raw_file_has_name (path) ||
+          check_obstacle (path, PISCES_OBSTACLE_RAW, error)) &&
+         check_kind (path, pisces_container_get_kind (bytes, n_bytes), error);
 }
 
 /**
@@ -130,6 +133,8 @@ pisces_file_texts_read (const gchar  *path,
                                                         language));
   texts->decorative = fields->decorative;
   texts->version    = g_steal_pointer (&version);
+  if (! language)
+    texts->other_language = get_other_language (fields);
 
   return texts;
 }
@@ -234,6 +239,28 @@ pisces_file_texts_has_any (const PiscesFileTexts *texts)
   return *texts->short_text || *texts->long_text || texts->decorative;
 }
 
+/**
+ * pisces_file_texts_tell:
+ * @texts: with pisces_file_texts_has_any().
+ * @path: of the picture.
+ *
+ * Returns: (transfer full): a sentence that says why the file was left alone.
+ */
+gchar *
+pisces_file_texts_tell (const PiscesFileTexts *texts,
+                        const gchar           *path)
+{
+  if (! *texts->short_text && ! *texts->long_text)
+    return g_strdup_printf (_("“%s” is marked as decoration, which needs no text, "
+                              "and was left alone."), path);
+
+  if (texts->other_language)
+    return g_strdup_printf (_("“%s” has a text already, in another language (%s), "
+                              "and was left alone."), path, texts->other_language);
+
+  return g_strdup_printf (_("“%s” has a text already and was left alone."), path);
+}
+
 void
 pisces_file_texts_free (PiscesFileTexts *texts)
 {
@@ -242,6 +269,7 @@ pisces_file_texts_free (PiscesFileTexts *texts)
 
   g_free (texts->short_text);
   g_free (texts->long_text);
+  g_free (texts->other_language);
   g_free (texts->version);
   g_free (texts);
 }
@@ -271,7 +299,7 @@ read_file (const gchar  *path,
         close (file);
       if (reason == ENOENT)
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                     _("There is no file “%s” any more."), path);
+                     _("There is no file “%s”. It may have been renamed or moved."), path);
       else
         g_set_error (error, G_IO_ERROR, g_io_error_from_errno (reason),
                      _("The file “%s” could not be opened: %s"), path,
@@ -294,7 +322,8 @@ read_file (const gchar  *path,
 
   if (! S_ISREG (facts.st_mode))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                 _("“%s” is not a file, so no text can be kept in it."), path);
+                 _("“%s” is not an ordinary file, but a folder, a pipe or a device, "
+                   "so no text can be kept in it."), path);
   else if (! bytes)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
                  _("The file “%s” is too large to keep texts in it here."),
@@ -367,22 +396,16 @@ has_caption (const PiscesContainerBlocks *blocks)
   return blocks->has_text;
 }
 
-/* Most are built like a TIFF, with a small picture where a TIFF has its
- * first.
- */
-static gboolean
-is_raw (const gchar *path)
+/* The first of those that there is a text in, if there is none for everyone.  */
+static gchar *
+get_other_language (const PiscesTextFields *fields)
 {
-  static const gchar * const endings[] =
-  {
-    "3fr", "arw", "cr2", "cr3", "dcr", "dng", "erf", "gpr", "iiq", "k25", "kdc", "mef",
-    "mos", "mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "sr2", "srf",
-    "srw", "x3f", NULL
-  };
-  const gchar      *dot    = strrchr (path, '.');
-  g_autofree gchar *ending = g_ascii_strdown (dot ? dot + 1 : "", -1);
+  g_auto (GStrv) languages = pisces_text_fields_list_languages (fields);
 
-  return g_strv_contains (endings, ending);
+  if (g_strv_contains ((const gchar * const *) languages, PISCES_LANGUAGE_DEFAULT))
+    return NULL;
+
+  return g_strdup (languages[0]);
 }
 
 /* A JPEG's second part of a packet is never changed; it should hold none of
@@ -494,7 +517,7 @@ change_texts (const gchar  *original,
   blocks = read_blocks (original, file, error);
   if (! blocks)
     return FALSE;
-  if (is_raw (original))
+  if (pisces_raw_file_has_name (original))
     blocks->obstacle = PISCES_OBSTACLE_RAW;
   else if (has_more_of_ours (blocks))
     blocks->obstacle = PISCES_OBSTACLE_TWO_PACKETS;

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * PiscesFileTexts:
  * @short_text: never %NULL, may be empty; so too @long_text.
  * @decorative: the file says that the picture needs no text.
+ * @other_language: (nullable): whose texts these are, where texts for everyone
+ *   were asked for and there are none.
  * @version: the file as it was before it was read; see
  *   pisces_file_version_new().
  */
@@ -22,6 +24,7 @@ typedef struct
   gchar    *short_text;
   gchar    *long_text;
   gboolean  decorative;
+  gchar    *other_language;
   gchar    *version;
 } PiscesFileTexts;
 
@@ -48,6 +51,8 @@ gboolean          pisces_file_texts_write_short
                                              const gchar            *short_text,
                                              GError                **error);
 gboolean          pisces_file_texts_has_any (const PiscesFileTexts  *texts);
+gchar           * pisces_file_texts_tell    (const PiscesFileTexts  *texts,
+                                             const gchar            *path);
 void              pisces_file_texts_free    (PiscesFileTexts        *texts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesFileTexts, pisces_file_texts_free)

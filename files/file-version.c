@@ -59,7 +59,7 @@ pisces_file_version_new (const gchar  *path,
         close (file);
       if (reason == ENOENT)
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                     _("There is no file “%s” any more."), path);
+                     _("There is no file “%s”. It may have been renamed or moved."), path);
       else
         g_set_error (error, G_IO_ERROR, g_io_error_from_errno (reason),
                      _("The file “%s” could not be opened: %s."), path,

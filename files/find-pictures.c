@@ -131,8 +131,8 @@ pisces_find_pictures (const gchar * const *paths,
         look_into (&search, path, paths[i]);
       else
         add (&search, path, paths[i],
-             g_strdup_printf (_("“%s” was passed over, as it is not a file."),
-                              path));
+             g_strdup_printf (_("“%s” was passed over, as it is not an ordinary "
+                                "file, but a pipe or a device."), path));
     }
 
   /* Last, so that a file is known by its own name if it has one here.  */
@@ -255,7 +255,8 @@ look_at_file (Search         *search,
 
   if (! is_file)
     add (search, path, name,
-         g_strdup_printf (_("“%s” was passed over, as it is not a file."), path));
+         g_strdup_printf (_("“%s” was passed over, as it is not an ordinary "
+                            "file, but a pipe or a device."), path));
   else if (! is_new (search, facts))
     ;
   else if (! can_be_read (path))

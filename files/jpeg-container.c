@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * jpeg-container.c: the metadata blocks of a JPEG: segments before the
- * picture's own data.
+ * picture's own data.  What an MPF segment says of further pictures in the
+ * file is moved along when bytes are put before them.
  *
- * An MPF segment lists further pictures behind the first one (gain maps of HDR
- * photographs, previews) by their distances from that segment, so these are
- * moved along when bytes are put in between.
- *
- * After ITU-T T.81, annex B; XMP Specification Part 3, 1.1.3; CIPA DC-007
- * (MPF).
+ * After ITU-T T.81, annex B; XMP Specification Part 3, 1.1.3.
  */
 
 #include <string.h>
 
 #include "files/byte-order.h"
+#include "files/jpeg-mpf.h"
 #include "files/picture-container-private.h"
-#include "files/tiff-reader.h"
 
 #define MARKER_SOI   0xd8
 #define MARKER_EOI   0xd9
@@ -41,9 +37,6 @@ static const gchar name_photoshop[] = "Photoshop 3.0";
 
 /* Nobody's packet is larger.  */
 #define MORE_MAX    (16 * 1024 * 1024)
-
-#define TAG_MP_ENTRY  0xb002
-#define MP_ENTRY_SIZE 16
 
 /* The segment begins at its marker's 0xff; @body is what follows the length.  */
 typedef struct
@@ -80,13 +73,6 @@ static gboolean jpeg_is_signature (const guint8          *data,
                                    const JpegSegment     *segment);
 static gboolean jpeg_has_trailer  (const guint8          *data,
                                    gsize                  n_bytes);
-static gboolean jpeg_move_mpf     (const guint8          *data,
-                                   gsize                  n_bytes,
-                                   const JpegSegment     *mpf,
-                                   gsize                  place,
-                                   gsize                  n_removed,
-                                   gsize                  n_added,
-                                   PiscesSplice          *splice);
 
 #define IS_NAMED(data, segment, marker, name) \
   jpeg_is_named (data, segment, marker, name, sizeof (name))
@@ -138,7 +124,7 @@ jpeg_read (const guint8          *data,
         blocks->obstacle = PISCES_OBSTACLE_SIGNED;
     }
 
-  if (segment.marker != MARKER_SOS)
+  if (segment.marker != MARKER_SOS || pisces_jpeg_ends_early (data, n_bytes))
     return FALSE;
 
   pisces_blocks_take_photoshop (blocks, photoshop->data, photoshop->len);
@@ -148,6 +134,24 @@ jpeg_read (const guint8          *data,
     blocks->obstacle = PISCES_OBSTACLE_OFFSETS;
 
   return TRUE;
+}
+
+/* Whether the file ends within one of the further pictures that it lists.  */
+gboolean
+pisces_jpeg_ends_early (const guint8 *data,
+                        gsize         n_bytes)
+{
+  gsize       at = 2;
+  JpegSegment segment;
+
+  while (jpeg_next_segment (data, n_bytes, &at, &segment) &&
+         segment.marker != MARKER_SOS)
+    if (IS_NAMED (data, &segment, MARKER_APP2, name_mpf) &&
+        pisces_jpeg_mpf_is_cut (data, n_bytes, segment.body + sizeof name_mpf,
+                                segment.n_body - sizeof name_mpf))
+      return TRUE;
+
+  return FALSE;
 }
 
 /* A new packet goes behind the EXIF block, or where that would be: programs
@@ -195,9 +199,14 @@ jpeg_put_xmp (const guint8 *data,
                          new_segment->data, new_segment->len);
 
   for (guint i = 0; i < mpfs->len; i++)
-    if (! jpeg_move_mpf (data, n_bytes, &g_array_index (mpfs, JpegSegment, i),
-                         place, n_removed, new_segment->len, splice))
-      return FALSE;
+    {
+      const JpegSegment *mpf = &g_array_index (mpfs, JpegSegment, i);
+
+      if (! pisces_jpeg_mpf_move (data, mpf->body + sizeof name_mpf,
+                                  mpf->n_body - sizeof name_mpf, place,
+                                  n_removed, new_segment->len, splice))
+        return FALSE;
+    }
 
   return TRUE;
 }
@@ -294,68 +303,4 @@ jpeg_has_trailer (const guint8 *data,
 {
   return n_bytes > 12 && (! memcmp (data + n_bytes - 12, "AXS!", 4) ||
                           ! memcmp (data + n_bytes - 12, "AXS*", 4));
-}
-
-/* Each picture has an entry: attributes, size, distance from the segment's
- * own header, and two numbers more.  The first picture's distance is 0, and
- * its size is that of all before the second one.
- */
-static gboolean
-jpeg_move_mpf (const guint8      *data,
-               gsize              n_bytes,
-               const JpegSegment *mpf,
-               gsize              place,
-               gsize              n_removed,
-               gsize              n_added,
-               PiscesSplice      *splice)
-{
-  gsize                base  = mpf->body + sizeof name_mpf;
-  gint64               delta = (gint64) n_added - (gint64) n_removed;
-  gint64               moved = base >= place + n_removed ? delta : 0;
-  PiscesTiff           tiff;
-  PiscesTiffDirectory  directory;
-  PiscesTiffEntry      entry;
-
-  if (! pisces_tiff_open (&tiff, data + base, mpf->n_body - sizeof name_mpf) ||
-      ! pisces_tiff_read_directory (&tiff, tiff.first_directory, &directory))
-    return FALSE;
-  if (! pisces_tiff_find (&tiff, &directory, TAG_MP_ENTRY, &entry))
-    return TRUE;
-
-  for (guint64 i = 0; i + MP_ENTRY_SIZE <= entry.n_bytes; i += MP_ENTRY_SIZE)
-    {
-      const guint8 *picture  = tiff.data + entry.value + i;
-      gint64        size     = pisces_get_32 (picture + 4, tiff.big_endian);
-      gint64        distance = pisces_get_32 (picture + 8, tiff.big_endian);
-      guint8        numbers[8];
-
-      if (distance == 0)
-        {
-          /* Where nothing is behind it, some write no size.  */
-          if (size >= (gint64) (place + n_removed))
-            size += delta;
-        }
-      else
-        {
-          gint64 target = base + distance;
-
-          if (target > (gint64) n_bytes ||
-              (target >= (gint64) place && target < (gint64) (place + n_removed)))
-            return FALSE;
-          if (target >= (gint64) (place + n_removed))
-            distance += delta;
-          distance -= moved;
-        }
-
-      if (size > G_MAXUINT32 || distance < 0 || distance > G_MAXUINT32)
-        return FALSE;
-
-      pisces_put_32 (numbers, size, tiff.big_endian);
-      pisces_put_32 (numbers + 4, distance, tiff.big_endian);
-      if (memcmp (numbers, picture + 4, sizeof numbers) != 0)
-        pisces_splice_replace (splice, picture + 4 - data, sizeof numbers,
-                               numbers, sizeof numbers);
-    }
-
-  return TRUE;
 }

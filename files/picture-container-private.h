@@ -37,6 +37,9 @@ extern const PiscesContainerClass pisces_png_class;
 extern const PiscesContainerClass pisces_webp_class;
 extern const PiscesContainerClass pisces_tiff_class;
 
+gboolean pisces_jpeg_ends_early       (const guint8          *data,
+                                       gsize                  n_bytes);
+
 void     pisces_blocks_take_xmp       (PiscesContainerBlocks *blocks,
                                        const guint8          *bytes,
                                        gsize                  n_bytes);

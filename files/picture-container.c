@@ -73,6 +73,23 @@ pisces_container_read (GBytes *file)
 }
 
 /**
+ * pisces_container_ends_early:
+ * @data: (array length=n_bytes): a whole file.
+ * @n_bytes: of it.
+ *
+ * Its first picture, which every decoder reads, may be whole all the same.
+ *
+ * Returns: whether the file lists a picture that reaches over its end.
+ */
+gboolean
+pisces_container_ends_early (const guint8 *data,
+                             gsize         n_bytes)
+{
+  return pisces_jpeg_class.is_one (data, n_bytes) &&
+         pisces_jpeg_ends_early (data, n_bytes);
+}
+
+/**
  * pisces_container_put_xmp:
  * @file: a whole file that pisces_container_read() has read and for which it
  *   has found no obstacle.

@@ -52,6 +52,8 @@ typedef struct
 PiscesContainerKind     pisces_container_get_kind    (const guint8           *data,
                                                       gsize                   n_bytes);
 PiscesContainerBlocks * pisces_container_read        (GBytes                 *file);
+gboolean                pisces_container_ends_early  (const guint8           *data,
+                                                      gsize                   n_bytes);
 PiscesSplice          * pisces_container_put_xmp     (GBytes                 *file,
                                                       GBytes                 *xmp);
 gsize                   pisces_container_get_xmp_max (PiscesContainerKind     kind);

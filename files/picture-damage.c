@@ -3,9 +3,10 @@
  * picture-damage.c: whether all of a file's picture is there, where
  * gdk-pixbuf takes what is there for all.  Tried by cutting files and by
  * turning bits over: its loaders of PNG, WebP, GIF, PNM, TGA and ICNS notice
- * by themselves; those of JPEG, BMP, ICO and ANI do not, and that of TIFF
- * looks at the first page alone.  Knows how each format says where its
- * pixels are, and decodes none but JPEGs.
+ * by themselves; those of JPEG, BMP, ICO and ANI do not, and of TIFF, of
+ * animations and of a JPEG with further pictures the first picture alone is
+ * looked at.  Knows how each format says where its pixels are, and decodes
+ * none but JPEGs.
  */
 
 #include <stdio.h>
@@ -17,12 +18,17 @@
 #include "engine/pisces.h"
 #include "files/byte-order.h"
 #include "files/jpeg-damage.h"
+#include "files/picture-container.h"
 #include "files/picture-damage.h"
+#include "files/png-damage.h"
 #include "files/tiff-damage.h"
+#include "files/webp-animation.h"
 
 static PiscesDamage  find_damage       (const gchar   *path,
                                         FILE          *file,
                                         guint64        size);
+static PiscesDamage  find_jpeg_damage  (const gchar   *path,
+                                        FILE          *file);
 static PiscesDamage  find_bmp_damage   (const guint8  *head,
                                         gsize          n_head,
                                         guint64        size);
@@ -30,6 +36,7 @@ static PiscesDamage  find_ico_damage   (FILE          *file,
                                         const guint8  *head,
                                         guint64        size);
 static PiscesDamage  find_tiff_damage  (const gchar   *path);
+static PiscesDamage  find_webp_damage  (const gchar   *path);
 
 
 /*  public functions  */
@@ -87,7 +94,10 @@ find_damage (const gchar *path,
   rewind (file);
 
   if (memcmp (head, "\377\330\377", 3) == 0)
-    return pisces_jpeg_find_damage (file);
+    return find_jpeg_damage (path, file);
+
+  if (memcmp (head, "\211PNG", 4) == 0)
+    return pisces_png_find_damage (file);
 
   if (memcmp (head, "II", 2) == 0 || memcmp (head, "MM", 2) == 0)
     return find_tiff_damage (path);
@@ -99,10 +109,29 @@ find_damage (const gchar *path,
   if (memcmp (head, "\0\0\1\0", 4) == 0 || memcmp (head, "\0\0\2\0", 4) == 0)
     return find_ico_damage (file, head, size);
 
+  if (pisces_webp_is_animation (head, n_head))
+    return find_webp_damage (path);
+
   if (memcmp (head, "RIFF", 4) == 0 && 8 + (guint64) pisces_get_32 (head + 4, FALSE) > size)
     return PISCES_DAMAGE_CUT;
 
   return PISCES_DAMAGE_NONE;
+}
+
+static PiscesDamage
+find_jpeg_damage (const gchar *path,
+                  FILE        *file)
+{
+  PiscesDamage      damage = pisces_jpeg_find_damage (file);
+  g_autofree gchar *data   = NULL;
+  gsize             n_bytes;
+
+  if (damage == PISCES_DAMAGE_NONE &&
+      g_file_get_contents (path, &data, &n_bytes, NULL) &&
+      pisces_container_ends_early ((const guint8 *) data, n_bytes))
+    return PISCES_DAMAGE_CUT;
+
+  return damage;
 }
 
 /* The length in the file's head is not looked at: many programs leave it 0 or
@@ -190,4 +219,18 @@ find_tiff_damage (const gchar *path)
     return PISCES_DAMAGE_NONE;
 
   return pisces_tiff_find_damage ((const guint8 *) data, n_bytes);
+}
+
+/* Of an animation.  */
+static PiscesDamage
+find_webp_damage (const gchar *path)
+{
+  g_autofree gchar *data = NULL;
+  gsize             n_bytes;
+
+  if (! g_file_get_contents (path, &data, &n_bytes, NULL) ||
+      ! pisces_webp_is_animation ((const guint8 *) data, n_bytes))
+    return PISCES_DAMAGE_NONE;
+
+  return pisces_webp_find_damage ((const guint8 *) data, n_bytes);
 }

@@ -3,37 +3,25 @@
  * picture-file.c: a picture file's pixels, as the engine takes them.
  */
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "files/exif.h"
 #include "files/file-texts.h"
 #include "files/picture-container.h"
 #include "files/picture-damage.h"
 #include "files/picture-file.h"
+#include "files/picture-pixbuf.h"
+#include "files/raw-file.h"
 
 /* Up to four copies of the pixels are in memory at a time, of 4 bytes each:
  * the file's, upright, with alpha, and the engine's.  This many need 4 GiB.
  */
 #define PIXELS_MAX (256 * 1024 * 1024)
 
-/* A PNG's signature and its first block, up to width and height.  */
-#define PNG_HEAD_BYTES 24
-
 static gboolean    is_file         (const gchar   *path,
                                     GError       **error);
-static GdkPixbuf * read_pixbuf     (const gchar   *path,
-                                    gint           width,
-                                    gint           height,
-                                    GError       **error);
-static gboolean    read_png        (const gchar   *path,
-                                    gint          *width,
-                                    gint          *height);
 static GdkPixbuf * turn_upright    (GdkPixbuf     *pixbuf,
                                     const gchar   *path);
 static guint       get_orientation (const gchar   *path);
@@ -73,7 +61,7 @@ pisces_picture_file_load (const gchar  *path,
     return NULL;
 
   /* The loader of GIF gives what there was of a cut one, and an error too.  */
-  file = read_pixbuf (path, 0, 0, &reason);
+  file = pisces_picture_pixbuf_new (path, 0, 0, &reason);
   if (file == NULL || reason != NULL)
     {
       set_error (error, path, reason);
@@ -133,9 +121,9 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
 
   format = pisces_picture_file_get_format (path, &own_width, &own_height);
   if (own_width > width || own_height > height)
-    small = read_pixbuf (path, side, side, &reason);
+    small = pisces_picture_pixbuf_new (path, side, side, &reason);
   else
-    small = read_pixbuf (path, 0, 0, &reason);
+    small = pisces_picture_pixbuf_new (path, 0, 0, &reason);
 
   if (small == NULL)
     {
@@ -245,7 +233,7 @@ pisces_picture_file_get_format (const gchar *path,
   if (format)
     return gdk_pixbuf_format_get_name (format);
 
-  return read_png (path, width, height) ? g_strdup ("png") : NULL;
+  return pisces_picture_pixbuf_read_png (path, width, height) ? g_strdup ("png") : NULL;
 }
 
 /**
@@ -279,113 +267,23 @@ pisces_picture_file_has_known_name (const gchar *name)
 
 /*  private functions  */
 
-/* To read from a device or a pipe might never end.  A file that is not there
- * is told by whoever opens it.
- */
+/* To read from a device or a pipe might never end.  */
 static gboolean
 is_file (const gchar  *path,
          GError      **error)
 {
-  if (g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
-      ! g_file_test (path, G_FILE_TEST_EXISTS))
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
     return TRUE;
 
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-               _("“%s” is not a file, so no picture can be read from it."),
-               path);
+  if (! g_file_test (path, G_FILE_TEST_EXISTS))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _("There is no file “%s”. It may have been renamed or moved."), path);
+  else
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” is not an ordinary file, but a folder, a pipe or a device, "
+                   "so no picture can be read from it."), path);
 
   return FALSE;
-}
-
-/* The picture, made smaller to fit into @width × @height unless these are 0.
- *
- * Gdk-pixbuf asks the system's list of types which loader a file needs.  That
- * list has a type of its own for animated PNG, for which there is no loader,
- * though the loader of PNG reads such a file: its first picture is a plain PNG.
- */
-static GdkPixbuf *
-read_pixbuf (const gchar  *path,
-             gint          width,
-             gint          height,
-             GError      **error)
-{
-  g_autoptr (GdkPixbufLoader)  loader     = NULL;
-  g_autoptr (GBytes)           bytes      = NULL;
-  g_autofree gchar            *contents   = NULL;
-  gint                         own_width  = 0;
-  gint                         own_height = 0;
-  gsize                        n_bytes;
-  gboolean                     read;
-
-  if (gdk_pixbuf_get_file_info (path, NULL, NULL) ||
-      ! read_png (path, &own_width, &own_height))
-    return width > 0 ? gdk_pixbuf_new_from_file_at_size (path, width, height, error)
-                     : gdk_pixbuf_new_from_file (path, error);
-
-  if (! g_file_get_contents (path, &contents, &n_bytes, error))
-    return NULL;
-  bytes = g_bytes_new_take (g_steal_pointer (&contents), n_bytes);
-
-  loader = gdk_pixbuf_loader_new_with_type ("png", error);
-  if (! loader)
-    return NULL;
-  if (width > 0)
-    {
-      gdouble scale = MIN ((gdouble) width / own_width, (gdouble) height / own_height);
-
-      gdk_pixbuf_loader_set_size (loader, MAX (1, (gint) (own_width * scale)),
-                                  MAX (1, (gint) (own_height * scale)));
-    }
-
-  read = gdk_pixbuf_loader_write_bytes (loader, bytes, error);
-  /* Must be closed in any case; the first error is the one to tell.  */
-  if (! gdk_pixbuf_loader_close (loader, read ? error : NULL) || ! read ||
-      ! gdk_pixbuf_loader_get_pixbuf (loader))
-    {
-      if (error && ! *error)
-        g_set_error_literal (error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_CORRUPT_IMAGE,
-                             g_strerror (EIO));
-      return NULL;
-    }
-
-  return g_object_ref (gdk_pixbuf_loader_get_pixbuf (loader));
-}
-
-static gboolean
-read_png (const gchar *path,
-          gint        *width,
-          gint        *height)
-{
-  static const guchar  signature[] = "\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-  guchar               head[PNG_HEAD_BYTES];
-  gssize               n_bytes;
-  guint32              size[2];
-  gint                 file;
-
-  file = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
-  if (file < 0)
-    return FALSE;
-  n_bytes = read (file, head, sizeof (head));
-  close (file);
-
-  if (n_bytes != sizeof (head) ||
-      memcmp (head, signature, sizeof (signature) - 1) != 0)
-    return FALSE;
-
-  memcpy (size, head + sizeof (signature) - 1, sizeof (size));
-  for (guint i = 0; i < 2; i++)
-    {
-      size[i] = GUINT32_FROM_BE (size[i]);
-      if (size[i] == 0 || size[i] > G_MAXINT32)
-        return FALSE;
-    }
-
-  if (width)
-    *width = (gint) size[0];
-  if (height)
-    *height = (gint) size[1];
-
-  return TRUE;
 }
 
 /* Turns the picture as its file says.  The loaders of JPEG and TIFF say what
@@ -444,7 +342,12 @@ set_error (GError       **error,
            const gchar   *path,
            const GError  *reason)
 {
-  if (reason == NULL)
+  if (pisces_raw_file_has_name (path))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” is a camera's raw picture, which cannot be read here. Save "
+                   "the developed picture as JPEG, PNG, WebP or TIFF and "
+                   "describe that."), path);
+  else if (reason == NULL)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("The picture “%s” is damaged: some of its data are wrong. "
                    "Copy it again from where it came from."), path);

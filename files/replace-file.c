@@ -146,7 +146,7 @@ pisces_replace_file_check (const gchar  *path,
     {
       if (errno == ENOENT)
         g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                     _("There is no file “%s” any more."), path);
+                     _("There is no file “%s”. It may have been renamed or moved."), path);
       else
         g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
                      _("The file “%s” could not be opened: %s."), path,
@@ -154,7 +154,8 @@ pisces_replace_file_check (const gchar  *path,
     }
   else if (! S_ISREG (facts.st_mode))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                 _("“%s” is not a file, so nothing can be saved in it."), path);
+                 _("“%s” is not an ordinary file, but a folder, a pipe or a device, "
+                   "so nothing can be saved in it."), path);
   else if (! (facts.st_mode & S_IWUSR) || access (real, W_OK) != 0)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
                  _("The file “%s” is read-only, so nothing was saved in it. "

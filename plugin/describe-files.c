@@ -253,8 +253,9 @@ describe_file (PiscesExtension  *extension,
         return NULL;
       if (pisces_file_texts_has_any (looked->texts))
         {
-          g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                       _("“%s” has a text already and was left alone."), path);
+          g_autofree gchar *reason = pisces_file_texts_tell (looked->texts, path);
+
+          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED, reason);
           return NULL;
         }
     }

@@ -84,19 +84,26 @@ look_for_texts (const Task                *task,
                 gboolean                  *done,
                 GError                   **error)
 {
-  g_autoptr (PiscesFileTexts) old = pisces_file_texts_read (file->path, NULL, error);
+  gboolean                    for_everyone = strcmp (task->language,
+                                                     PISCES_LANGUAGE_DEFAULT) == 0;
+  g_autoptr (PiscesFileTexts) old          = NULL;
 
+  /* For everyone, a text in any language is one.  */
+  old = pisces_file_texts_read (file->path, for_everyone ? NULL : task->language, error);
   if (old == NULL)
     return FALSE;
 
   *version = g_strdup (old->version);
   if (pisces_file_texts_has_any (old) && ! task->overwrite)
     {
-      g_autofree gchar *name = show_name (file->name);
+      g_autofree gchar *reason = pisces_file_texts_tell (old, file->path);
+      g_autofree gchar *shown  = show_problem (reason, file->path, file->name);
 
       end_progress ();
-      g_printerr ("pisces: “%s” has a text already and was left alone; "
-                  "--overwrite replaces it.\n", name);
+      g_printerr ("pisces: %s %s\n", shown,
+                  old->decorative     ? "--overwrite writes one all the same." :
+                  old->other_language ? "--overwrite adds one for everyone."
+                                      : "--overwrite replaces it.");
       *done = TRUE;
     }
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # An animated PNG, which the system's list of types tells from other PNG files,
-# is described by its first picture, and all its other blocks stay; endings
+# is described by its first picture, and all its other blocks stay; one with a
+# damaged frame is passed over; endings
 # that only cameras and animations have are known; an empty name, as of a
 # script's variable that is not set, does not stand for the folder one is in.
 #
@@ -47,6 +48,10 @@ whole = animation (struct.pack (">II", 96, 72))
 open ("frames.png", "wb").write (whole)
 open ("cut.png", "wb").write (whole[:-20])
 open ("huge.png", "wb").write (animation (struct.pack (">II", 60000, 60000)))
+for kind in b"acTL", b"fcTL", b"fdAT":
+  hurt = bytearray (whole)
+  hurt[hurt.rindex (kind) + 7] ^= 1
+  open (f"hurt-{kind.decode ()}.png", "wb").write (hurt)
 PY
 cat >others.py <<'PY'
 import sys
@@ -73,11 +78,13 @@ for name in b.apng c d.mpo; do
   claim "$name is among them" has_text "folder/$name"
 done
 
-for name in cut huge; do
+for name in cut huge hurt-acTL hurt-fcTL hurt-fdAT; do
   cp $name.png before.png
   claim "one that is $name is refused" not save $name.png
   claim "and left as it was" cmp $name.png before.png
 done
+claim "of a frame with a wrong bit it is said that the file is damaged" \
+  refuses "“hurt-fdAT.png” is damaged: some of its data are wrong." hurt-fdAT.png
 
 mkdir here
 cp other.jpg here/x.jpg

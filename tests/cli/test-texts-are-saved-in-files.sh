@@ -81,7 +81,13 @@ claim "a short text leaves the long one"    [ -n "$(field photo.jpg $LONG)" ]
 # Languages side by side.
 cp before/photo.jpg two.jpg
 exiv2 -M"set $ALT lang=\"de-DE\" Ein Verlauf, rot und blau" two.jpg
-claim "another language is added"           save --overwrite --language en two.jpg
+cp two.jpg german.jpg
+claim "a text in another language alone"    save german.jpg
+claim "is told as such"                     grep -qF "“german.jpg” has a text already, in another language (de-DE), and was left alone. --overwrite adds one for everyone." err
+claim "and the file is left alone"          cmp german.jpg two.jpg
+claim "with --overwrite one for everyone"   save --overwrite german.jpg
+claim "stands beside it"                    sh -c 'exiv2 -K "$1" -Pv pr german.jpg | grep "lang=\"de-DE\" Ein Verlauf, rot und blau" | grep "lang=\"x-default\" "' sh $ALT
+claim "another language is added"           save --language en two.jpg
 claim "beside the first"                    sh -c 'exiv2 -K "$1" -Pv pr two.jpg | grep "lang=\"de-DE\" Ein Verlauf, rot und blau" | grep "lang=\"en\" "' sh $ALT
 cp before/photo.jpg first.jpg
 claim "the first text in any language"      save --language pt-BR first.jpg
@@ -89,6 +95,7 @@ claim "is the default too"                  sh -c 'exiv2 -K "$1" -Pv pr first.jp
 cp before/photo.jpg decoration.jpg
 exiv2 -M'set Xmp.dc.subject XmpBag decorative image without alternative text' decoration.jpg
 claim "a decoration is left alone"          save decoration.jpg
+claim "and is told as such"                 grep -qF "“decoration.jpg” is marked as decoration, which needs no text, and was left alone. --overwrite writes one all the same." err
 claim "and has no text"                     equal "$(field decoration.jpg $ALT)" ""
 claim "a description by somebody stays"     sh -c 'cp before/photo.jpg d.jpg && exiv2 -M"set Xmp.dc.description lang=\"x-default\" Words, mine" d.jpg'
 save d.jpg >/dev/null
@@ -100,7 +107,9 @@ claim "a read-only file is refused"         fails locked.jpg
 claim "in a sentence"                       grep -q "locked.jpg.* is read-only" err
 claim "and is as it was"                    cmp locked.jpg before/photo.jpg
 claim "a file that is gone is told"         fails gone.jpg
-claim "by its name"                         grep -q "gone.jpg" err
+claim "by its name"                         grep -qF "There is no file “gone.jpg”. It may have been renamed or moved." err
+"$PISCES_TOOL" describe gone.jpg >out 2>err
+claim "the same where nothing is to be saved" grep -qF "There is no file “gone.jpg”. It may have been renamed or moved." err
 printf 'no picture' >words.jpg
 cp before/web.webp after.webp
 claim "one bad file"                        fails words.jpg after.webp

@@ -107,7 +107,15 @@ claim "two packets are refused"                refused twice.jpg "metadata twice
 claim "a packet that is no XMP is refused"     refused broken.jpg "metadata is damaged"
 claim "data with unknown offsets are refused"  refused afcp.jpg "AFCP"
 claim "a full segment is refused"              refused full.jpg "no room"
-claim "a raw picture is refused"               refused camera.dng "raw picture"
+claim "a raw picture is refused"               refused camera.dng "camera's raw picture, which is never changed"
+# Of kinds that are built in their own way, and are not read here.
+printf 'FUJIFILMCCD-RAW 0201FF383501%040d' 0 >camera.raf
+printf '\0\0\0\030ftypcrx \0\0\0\1crx isom%040d' 0 >camera.cr3
+for raw in camera.raf camera.cr3; do
+  claim "$raw is, as such"                     refused $raw "camera's raw picture, which cannot be read here"
+  "$PISCES_TOOL" describe $raw >out 2>err
+  claim "also where nothing is to be saved"    grep -q "camera's raw picture, which cannot be read here" err
+done
 claim "nothing is left beside the files"       equal "$(find . -name '.pisces-*')" ""
 
 finish

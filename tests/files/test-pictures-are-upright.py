@@ -80,15 +80,46 @@ def by_packed_text(path, orientation):
 def by_exif_chunk_of_webp(path, orientation):
     data = open(path, "rb").read()[12:]
     head = struct.pack("<4sIBxxx", b"VP8X", 10, 8)
-    width, height = subprocess.run(
-        ["magick", "identify", "-format", "%w %h", path], check=True,
-        capture_output=True, text=True).stdout.split()
-    head += (int(width) - 1).to_bytes(3, "little")
-    head += (int(height) - 1).to_bytes(3, "little")
+    for side in size_of(path):
+        head += (side - 1).to_bytes(3, "little")
     block = exif(orientation)
     body = (b"WEBP" + head + data + b"EXIF" + struct.pack("<I", len(block)) +
             block + b"\0" * (len(block) % 2))
     open(path, "wb").write(b"RIFF" + struct.pack("<I", len(body)) + body)
+
+
+def riff(kind, body):
+    return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+
+def size_of(path):
+    return [int(n) for n in subprocess.run(
+        ["magick", "identify", "-format", "%w %h", path], check=True,
+        capture_output=True, text=True).stdout.split()]
+
+
+def animate(path, stills, canvas, orientation=0):
+    """Still WebP files, each with its place on the canvas, become frames."""
+    number = lambda n: n.to_bytes(3, "little")
+    body = riff(b"VP8X", bytes([0x12 | 8 * (orientation > 0), 0, 0, 0]) +
+                number(canvas[0] - 1) + number(canvas[1] - 1))
+    body += riff(b"ANIM", b"\xff\xff\xff\xff\0\0")
+    for still, x, y in stills:
+        width, height = size_of(still)
+        data = open(still, "rb").read()[12:]
+        if data.startswith(b"VP8X"):
+            data = data[18:]
+        body += riff(b"ANMF", number(x // 2) + number(y // 2) + number(width - 1) +
+                     number(height - 1) + number(100) + b"\0" + data)
+    if orientation:
+        body += riff(b"EXIF", exif(orientation))
+    open(path, "wb").write(b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body)
+
+
+def as_animation(path, orientation):
+    other = path + "-2.webp"
+    run("magick", path, "-negate", other)
+    animate(path, [(path, 0, 0), (other, 0, 0)], size_of(path), orientation)
 
 
 def by_exiv2(path, orientation):
@@ -102,7 +133,8 @@ def by_exiftool(path, orientation):
 
 WAYS = [("jpg", by_exiv2), ("tif", by_exiv2), ("png", by_exif_chunk),
         ("png", by_text), ("png", by_packed_text), ("png", by_exiv2),
-        ("webp", by_exif_chunk_of_webp), ("webp", by_exiv2)]
+        ("webp", by_exif_chunk_of_webp), ("webp", by_exiv2),
+        ("webp", as_animation)]
 if shutil.which("exiftool"):
     WAYS += [("jpg", by_exiftool), ("png", by_exiftool), ("webp", by_exiftool)]
 
@@ -155,6 +187,24 @@ def main():
             path = os.path.join(folder, "plain." + ending)
             run("magick", base, path)
             look(ending, path)
+
+        # A frame that covers a part of its canvas, of each kind of WebP.
+        for kind, options in {"lossy": ["-quality", "95"],
+                              "lossless": ["-define", "webp:lossless=true"],
+                              "translucent": ["-alpha", "set", "-quality", "95", "-channel", "A",
+                                              "-evaluate", "set", "60%"]}.items():
+            for i, (x, y) in enumerate([(0, 0), (48, 0), (0, 32), (48, 32)]):
+                still = os.path.join(folder, "still.webp")
+                run("magick", "-size", f"{WIDTH // 2}x{HEIGHT // 2}", "xc:" + COLOURS[i], *options, still)
+                path = os.path.join(folder, f"part-{kind}-{i}.webp")
+                animate(path, [(still, x, y), (still, 0, 0)], (WIDTH, HEIGHT))
+                seen = subprocess.run([SHOW, path], capture_output=True, text=True)
+                for line, size in zip(seen.stdout.splitlines() + [""] * 2, ((WIDTH, HEIGHT), (40, 27))):
+                    width, height, *colours = line.split() or "00"
+                    claim(f"a {kind} frame at {x}, {y} of its canvas of {size[0]} × {size[1]} is seen there",
+                          (int(width), int(height)) == size and
+                          all(is_near(colour, COLOURS[i] if j == i else "#000000")
+                              for j, colour in enumerate(colours)), seen)
     print(f"1..{n_claims}")
     return n_failed > 0
 

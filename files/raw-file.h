@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * raw-file.h: which files are cameras' raw pictures.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+gboolean pisces_raw_file_has_name (const gchar *path);
+
+G_END_DECLS
