@@ -43,6 +43,10 @@ typedef struct
 
 static Session   * session_get                 (PiscesExtension       *extension);
 static void        session_show_target         (Session               *session);
+static GPtrArray * session_list_images         (void);
+static void        session_choose_target       (PiscesGenerateWindow  *window,
+                                                gint                   image_id,
+                                                Session               *session);
 static PiscesPlace session_get_place           (Session               *session);
 static PiscesCanvasFlags
                    session_get_mark            (Session               *session);
@@ -173,6 +177,8 @@ session_get (PiscesExtension *extension)
                             &session->base);
   g_signal_connect_swapped (session->window, "place-changed",
                             G_CALLBACK (session_show_target), session);
+  g_signal_connect (session->window, "target-chosen",
+                    G_CALLBACK (session_choose_target), session);
   g_signal_connect (session->window, "settings-changed",
                     G_CALLBACK (session_save_settings), session);
   g_signal_connect (session->window, "notify::is-active",
@@ -187,8 +193,8 @@ static void
 session_show_target (Session *session)
 {
   GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
+  g_autoptr (GPtrArray)   images = session_list_images ();
   g_autoptr (GObject)     held   = NULL;
-  g_autofree gchar       *name   = NULL;
   g_autofree GimpLayer  **layers = NULL;
   PiscesPlaceInfo         info   = { 0 };
   GeglRectangle           target;
@@ -196,7 +202,7 @@ session_show_target (Session *session)
   session->has_target = image != NULL;
   if (! image)
     {
-      pisces_generate_window_set_target (session->window, NULL, NULL);
+      pisces_generate_window_set_target (session->window, images, 0, NULL);
       return;
     }
 
@@ -207,7 +213,6 @@ session_show_target (Session *session)
   layers = gimp_image_get_selected_layers (image);
   target = pisces_placement_get_target (image, session_get_place (session),
                                         NULL);
-  name   = gimp_image_get_name (image);
 
   info.canvas_width  = gimp_image_get_width (image);
   info.canvas_height = gimp_image_get_height (image);
@@ -223,7 +228,45 @@ session_show_target (Session *session)
   info.place = (GdkRectangle) { target.x, target.y,
                                 target.width, target.height };
 
-  pisces_generate_window_set_target (session->window, name, &info);
+  pisces_generate_window_set_target (session->window, images,
+                                     session->base.image_id, &info);
+}
+
+/* Each is held while GIMP is asked for the names, for the reason that canvas.h
+ * gives.
+ */
+static GPtrArray *
+session_list_images (void)
+{
+  g_autofree GimpImage **open   = gimp_get_images ();
+  g_autoptr (GPtrArray)  held   =
+    g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray             *images = pisces_target_images_new ();
+
+  for (guint i = 0; open && open[i]; i++)
+    g_ptr_array_add (held, g_object_ref (open[i]));
+
+  for (guint i = 0; i < held->len; i++)
+    {
+      g_autofree gchar *name = gimp_image_get_name (held->pdata[i]);
+
+      if (name)
+        pisces_target_images_add (images, gimp_image_get_id (held->pdata[i]),
+                                  name);
+    }
+
+  return images;
+}
+
+/* By the user; results of an image are shown with it.  */
+static void
+session_choose_target (PiscesGenerateWindow *window,
+                       gint                  image_id,
+                       Session              *session)
+{
+  session->base.image_id = image_id;
+  session_show_target (session);
+  pisces_generate_results_show_image (session->results);
 }
 
 static PiscesPlace
@@ -355,9 +398,8 @@ session_add (PiscesGenerateWindow *window,
                                            _("The image was closed. The "
                                              "picture is kept here: open it "
                                              "as a new image, or choose "
-                                             "Layer ▸ New from Prompt… in "
-                                             "another image to add it "
-                                             "there."));
+                                             "below which other image it "
+                                             "goes into."));
       return;
     }
 

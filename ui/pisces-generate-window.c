@@ -27,6 +27,7 @@ enum
   GENERATE_REQUESTED,
   ADD_REQUESTED,
   PLACE_CHANGED,
+  TARGET_CHOSEN,
   UNLOAD_REQUESTED,
   SETTINGS_CHANGED,
   N_SIGNALS
@@ -57,6 +58,8 @@ static void     on_selected                      (PiscesGenerateWindow *window);
 static void     on_add                           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 static void     on_place                         (PiscesGenerateWindow *window);
+static void     on_target                        (PiscesGenerateWindow *window,
+                                                  gint                  image_id);
 static void     on_use                           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 static void     on_request                       (PiscesGenerateWindow *window,
@@ -92,6 +95,7 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
                                         1, G_TYPE_POINTER);
   signals[ADD_REQUESTED]      = SIGNAL ("add-requested", 1, G_TYPE_POINTER);
   signals[PLACE_CHANGED]      = SIGNAL ("place-changed", 0);
+  signals[TARGET_CHOSEN]      = SIGNAL ("target-chosen", 1, G_TYPE_INT);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
   signals[SETTINGS_CHANGED]   = SIGNAL ("settings-changed", 0);
 
@@ -137,6 +141,11 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
   g_signal_connect_object (window->place_pane, "changed",
                            G_CALLBACK (on_place), window, G_CONNECT_SWAPPED);
 
+  g_signal_connect_object (pisces_result_pane_get_target_combo (
+                             PISCES_RESULT_PANE (window->result_pane)),
+                           "chosen", G_CALLBACK (on_target), window,
+                           G_CONNECT_SWAPPED);
+
   results = gtk_widget_get_action_group (window->result_pane, "results");
   g_signal_connect_object (results, "action-state-changed::check",
                            G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
@@ -166,23 +175,28 @@ pisces_generate_window_new (void)
 
 /**
  * pisces_generate_window_set_target:
- * @image_name: (nullable): the image that layers are added to; %NULL where
- *   pictures become images of their own.
+ * @images: (element-type PiscesTargetImage): those that are open.
+ * @chosen: the ID of the one that layers are added to; 0 where pictures become
+ *   images of their own.
  * @info: (nullable): what the chosen place comes to in it.
  */
 void
 pisces_generate_window_set_target (PiscesGenerateWindow  *window,
-                                   const gchar           *image_name,
+                                   GPtrArray             *images,
+                                   gint32                 chosen,
                                    const PiscesPlaceInfo *info)
 {
   const PiscesPlaceInfo nowhere = { 0 };
 
   g_return_if_fail (PISCES_IS_GENERATE_WINDOW (window));
 
-  pisces_result_pane_set_target (PISCES_RESULT_PANE (window->result_pane),
-                                 image_name);
+  pisces_target_combo_set_images (
+    pisces_result_pane_get_target_combo (
+      PISCES_RESULT_PANE (window->result_pane)), images, chosen);
+  pisces_result_pane_set_has_target (PISCES_RESULT_PANE (window->result_pane),
+                                     chosen != 0);
   pisces_place_pane_show (PISCES_PLACE_PANE (window->place_pane),
-                          image_name && info ? info : &nowhere);
+                          chosen && info ? info : &nowhere);
 }
 
 /* Returns: "selection", "canvas" or "layer". */
@@ -609,6 +623,13 @@ on_place (PiscesGenerateWindow *window)
 {
   on_changed (window);
   g_signal_emit (window, signals[PLACE_CHANGED], 0);
+}
+
+static void
+on_target (PiscesGenerateWindow *window,
+           gint                  image_id)
+{
+  g_signal_emit (window, signals[TARGET_CHOSEN], 0, image_id);
 }
 
 static void

@@ -17,6 +17,8 @@
  *   "place-changed"      (window, user_data)
  *     Another place was chosen, or a picture of another size; answer with
  *     pisces_generate_window_set_target().
+ *   "target-chosen"      (window, gint image_id, user_data)
+ *     The user has chosen where pictures go; 0 is a new image.
  *   "unload-requested"   (window, user_data)
  *   "settings-changed"   (window, user_data)
  *     Half a second after the last change, and when the window is closed:
@@ -36,6 +38,7 @@
 #include "ui/pisces-place-pane.h"
 #include "ui/pisces-prompt-pane.h"
 #include "ui/pisces-reference-pane.h"
+#include "ui/pisces-target-combo.h"
 
 G_BEGIN_DECLS
 
@@ -46,7 +49,8 @@ G_DECLARE_FINAL_TYPE (PiscesGenerateWindow, pisces_generate_window,
 GtkWidget * pisces_generate_window_new           (void);
 
 void        pisces_generate_window_set_target    (PiscesGenerateWindow  *window,
-                                                  const gchar           *image_name,
+                                                  GPtrArray             *images,
+                                                  gint32                 chosen,
                                                   const PiscesPlaceInfo *info);
 const gchar * pisces_generate_window_get_place   (PiscesGenerateWindow  *window);
 gboolean    pisces_generate_window_get_mask      (PiscesGenerateWindow  *window);

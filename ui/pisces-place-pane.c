@@ -27,8 +27,6 @@ struct _PiscesPlacePane
 
 static void    update     (PiscesPlacePane *pane);
 static gchar * size_words (PiscesPlacePane *pane);
-static void    name_child (GtkWidget       *child,
-                           gpointer         data);
 static void    on_changed (PiscesPlacePane *pane);
 
 static guint changed;
@@ -64,8 +62,7 @@ pisces_place_pane_init (PiscesPlacePane *pane)
 {
   gtk_widget_init_template (GTK_WIDGET (pane));
 
-  /* The button within it is a control to assistive tools as well.  */
-  gtk_container_forall (GTK_CONTAINER (pane->place), name_child, NULL);
+  pisces_ui_name_combo (pane->place, _("Where"));
 
   update (pane);
 }
@@ -189,16 +186,6 @@ size_words (PiscesPlacePane *pane)
   return g_strdup_printf (_("%d × %d scaled to %d × %d"),
                           info->picture_width, info->picture_height,
                           info->place.width, info->place.height);
-}
-
-static void
-name_child (GtkWidget *child,
-            gpointer   data)
-{
-  if (GTK_IS_BUTTON (child))
-    pisces_ui_set_name (child, _("Where"));
-  else if (GTK_IS_CONTAINER (child))
-    gtk_container_forall (GTK_CONTAINER (child), name_child, data);
 }
 
 static void

@@ -40,8 +40,6 @@ struct _PiscesPromptField
 
 static void     pisces_prompt_field_dispose  (GObject           *object);
 static void     pisces_prompt_field_finalize (GObject           *object);
-static void     name_button                  (GtkWidget         *widget,
-                                              gpointer           name);
 static void     fill_walk                    (PiscesPromptField *field);
 static void     fill_styles                  (PiscesPromptField *field);
 static gint     get_style_index              (PiscesPromptField *field);
@@ -123,7 +121,7 @@ pisces_prompt_field_init (PiscesPromptField *field)
   field->filling = TRUE;
   gtk_widget_init_template (GTK_WIDGET (field));
   pisces_undo_add (field->prompt_view);
-  name_button (field->style, _("Style"));
+  pisces_ui_name_combo (field->style, _("Style"));
 
   field->unknown_tag =
     gtk_text_buffer_create_tag (field->prompt_buffer, "unknown",
@@ -368,17 +366,6 @@ pisces_prompt_field_finalize (GObject *object)
   pisces_prompt_walk_free (PISCES_PROMPT_FIELD (object)->walk);
 
   G_OBJECT_CLASS (pisces_prompt_field_parent_class)->finalize (object);
-}
-
-/* The focus of a combo box goes to a button inside of it. */
-static void
-name_button (GtkWidget *widget,
-             gpointer   name)
-{
-  if (GTK_IS_BUTTON (widget))
-    pisces_ui_set_name (widget, name);
-  else if (GTK_IS_CONTAINER (widget))
-    gtk_container_forall (GTK_CONTAINER (widget), name_button, name);
 }
 
 static void

@@ -68,6 +68,20 @@ pisces_result_actions_is_on (GSimpleActionGroup *group,
   return g_variant_get_boolean (state);
 }
 
+/* What a picture's file is to say of it. */
+PiscesPictureFileFlags
+pisces_result_actions_get_file_flags (GSimpleActionGroup *group)
+{
+  PiscesPictureFileFlags flags = PISCES_PICTURE_FILE_PLAIN;
+
+  if (! pisces_result_actions_is_on (group, PISCES_KEEP_PROMPTS_OUT))
+    flags |= PISCES_PICTURE_FILE_WORDS;
+  if (pisces_result_actions_is_on (group, PISCES_MARK_AS_AI))
+    flags |= PISCES_PICTURE_FILE_MARK;
+
+  return flags;
+}
+
 /**
  * pisces_result_actions_update:
  * @group: from pisces_result_actions_new(), with all of the results' actions.
@@ -145,22 +159,6 @@ pisces_result_actions_show_details (PiscesPicture *picture,
 
   gtk_label_set_text (GTK_LABEL (label), note ? note : none);
   gtk_widget_set_tooltip_text (label, numbers);
-}
-
-/**
- * pisces_result_actions_describe_target:
- * @image_name: (nullable): the image that layers are added to.
- *
- * Returns: (transfer full): a sentence.
- */
-gchar *
-pisces_result_actions_describe_target (const gchar *image_name)
-{
-  if (image_name == NULL)
-    return g_strdup (_("Opens as a new image"));
-
-  /* Translators: the name of an image. */
-  return g_strdup_printf (_("Goes into %s"), image_name);
 }
 
 /**

@@ -8,7 +8,7 @@
 
 #include <gtk/gtk.h>
 
-#include "engine/pisces.h"
+#include "ui/pisces-picture-file.h"
 
 G_BEGIN_DECLS
 
@@ -50,6 +50,8 @@ void                    pisces_result_actions_update
                                            PiscesPicture            *second,
                                            gboolean                  has_target,
                                            gboolean                  replaceable);
+PiscesPictureFileFlags  pisces_result_actions_get_file_flags
+                                          (GSimpleActionGroup       *group);
 gboolean                pisces_result_actions_is_on
                                           (GSimpleActionGroup       *group,
                                            const gchar              *name);
@@ -58,8 +60,6 @@ void                    pisces_result_actions_show_details
                                           (PiscesPicture            *picture,
                                            const gchar              *none,
                                            GtkWidget                *label);
-gchar                 * pisces_result_actions_describe_target
-                                          (const gchar              *image_name);
 void                    pisces_result_actions_pop_up
                                           (GMenuModel               *model,
                                            GtkWidget                *parent,

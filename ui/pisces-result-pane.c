@@ -119,6 +119,7 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   g_type_ensure (PISCES_TYPE_PLACE_PANE);
   g_type_ensure (PISCES_TYPE_RESULT_BAR);
   g_type_ensure (PISCES_TYPE_RESULT_VIEW);
+  g_type_ensure (PISCES_TYPE_TARGET_COMBO);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
@@ -180,26 +181,26 @@ pisces_result_pane_init (PiscesResultPane *pane)
   pisces_result_give_connect (pane, PISCES_PICTURE_STRIP (pane->strip),
                               PISCES_RESULT_VIEW (pane->stack));
 
-  pisces_result_pane_set_target (pane, NULL);
+  pisces_ui_name_combo (pane->target, _("Goes into"));
+  pisces_result_pane_set_has_target (pane, FALSE);
 }
 
-/**
- * pisces_result_pane_set_target:
- * @image_name: (nullable): the image that layers are added to; %NULL where
- *   pictures become images of their own.
- */
+/* Whether pictures become layers of an image, or images of their own. */
 void
-pisces_result_pane_set_target (PiscesResultPane *pane,
-                               const gchar      *image_name)
+pisces_result_pane_set_has_target (PiscesResultPane *pane,
+                                   gboolean          has_target)
 {
-  g_autofree gchar *text = pisces_result_actions_describe_target (image_name);
-
-  pane->has_target = image_name != NULL;
-  gtk_button_set_label (GTK_BUTTON (pane->add),
-                        image_name ? _("_Add as Layer") : _("Open _as Image"));
-  gtk_label_set_text (GTK_LABEL (pane->target), text);
-  gtk_widget_set_tooltip_text (pane->target, text);
+  pane->has_target = has_target;
+  gtk_button_set_label (GTK_BUTTON (pane->add), has_target ?
+                        _("_Add as Layer") : _("Open _as Image"));
   update (pane);
+}
+
+/* Which image pictures go into. */
+PiscesTargetCombo *
+pisces_result_pane_get_target_combo (PiscesResultPane *pane)
+{
+  return PISCES_TARGET_COMBO (pane->target);
 }
 
 /* Where in the image a picture goes. */
@@ -356,14 +357,7 @@ pisces_result_pane_keeps_out (PiscesResultPane *pane)
 PiscesPictureFileFlags
 pisces_result_pane_get_file_flags (PiscesResultPane *pane)
 {
-  PiscesPictureFileFlags flags = PISCES_PICTURE_FILE_PLAIN;
-
-  if (! pisces_result_pane_keeps_out (pane))
-    flags |= PISCES_PICTURE_FILE_WORDS;
-  if (pisces_result_actions_is_on (pane->actions, PISCES_MARK_AS_AI))
-    flags |= PISCES_PICTURE_FILE_MARK;
-
-  return flags;
+  return pisces_result_actions_get_file_flags (pane->actions);
 }
 
 /* In the bar above the picture: something that went wrong with the results. */

@@ -31,6 +31,7 @@
 
 #include "ui/pisces-picture-file.h"
 #include "ui/pisces-result.h"
+#include "ui/pisces-target-combo.h"
 
 G_BEGIN_DECLS
 
@@ -38,8 +39,12 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PiscesResultPane, pisces_result_pane,
                       PISCES, RESULT_PANE, GtkBox)
 
-void            pisces_result_pane_set_target   (PiscesResultPane *pane,
-                                                 const gchar      *image_name);
+void            pisces_result_pane_set_has_target
+                                                (PiscesResultPane *pane,
+                                                 gboolean          has_target);
+PiscesTargetCombo *
+                pisces_result_pane_get_target_combo
+                                                (PiscesResultPane *pane);
 GtkWidget     * pisces_result_pane_get_place_pane
                                                 (PiscesResultPane *pane);
 void            pisces_result_pane_set_running  (PiscesResultPane *pane,

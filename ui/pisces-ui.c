@@ -85,6 +85,26 @@ pisces_ui_set_name (GtkWidget   *widget,
 }
 
 static void
+name_buttons (GtkWidget *widget,
+              gpointer   name)
+{
+  if (GTK_IS_BUTTON (widget))
+    pisces_ui_set_name (widget, name);
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), name_buttons, name);
+}
+
+/* The focus of a combo box goes to a button inside of it, which is a control to
+ * assistive tools as well.
+ */
+void
+pisces_ui_name_combo (GtkWidget   *combo,
+                      const gchar *name)
+{
+  gtk_container_forall (GTK_CONTAINER (combo), name_buttons, (gpointer) name);
+}
+
+static void
 destroy_child (GtkWidget *child,
                gpointer   data)
 {

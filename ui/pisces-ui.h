@@ -16,6 +16,8 @@ void      pisces_ui_ensure_resources (void);
 
 void      pisces_ui_set_name         (GtkWidget     *widget,
                                       const gchar   *name);
+void      pisces_ui_name_combo       (GtkWidget     *combo,
+                                      const gchar   *name);
 void      pisces_ui_empty            (GtkContainer  *container);
 gchar   * pisces_ui_get_text         (GtkTextBuffer *buffer);
 void      pisces_ui_put_text         (GtkTextBuffer *buffer,

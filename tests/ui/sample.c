@@ -16,7 +16,7 @@ static void          draw_star          (cairo_t         *cr,
                                          gdouble          radius);
 
 /* A selection in a landscape, for a picture of the samples' size. */
-const PiscesPlaceInfo sample_place =
+static const PiscesPlaceInfo sample_place =
 {
   .canvas_width   = 800,
   .canvas_height  = 600,
@@ -26,6 +26,27 @@ const PiscesPlaceInfo sample_place =
   .picture_height = 128,
   .place          = { 360, 120, 400, 400 }
 };
+
+/**
+ * sample_set_target:
+ * @window: a Generate Layer window.
+ * @image_name: (nullable): the image that layers go into, one of three that are
+ *   open; %NULL: a new one.
+ */
+void
+sample_set_target (GtkWidget   *window,
+                   const gchar *image_name)
+{
+  g_autoptr (GPtrArray) images = pisces_target_images_new ();
+
+  pisces_target_images_add (images, 1, "[Untitled]");
+  if (image_name)
+    pisces_target_images_add (images, 2, image_name);
+  pisces_target_images_add (images, 5, "[Untitled]");
+
+  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window), images,
+                                     image_name ? 2 : 0, &sample_place);
+}
 
 /* A hill, a sun and a house, in one of a few moods. */
 PiscesImage *

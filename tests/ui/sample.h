@@ -9,9 +9,7 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
-#include "ui/pisces-place-pane.h"
-
-extern const PiscesPlaceInfo sample_place;
+#include "ui/pisces-generate-window.h"
 
 PiscesImage   * sample_image_scene (gint          size,
                                     guint         variant);
@@ -21,4 +19,6 @@ PiscesPicture * sample_picture     (const gchar  *prompt,
                                     const gchar  *plan,
                                     guint32       seed,
                                     PiscesImage  *image);
+void            sample_set_target  (GtkWidget    *window,
+                                    const gchar  *image_name);
 void            sample_status      (PiscesStatus *status);

@@ -103,7 +103,7 @@ show_generate (const gchar *folder)
 
   g_signal_connect (window, "generate-requested",
                     G_CALLBACK (queue), jobs);
-  pisces_generate_window_set_target (window, "sea.xcf", &sample_place);
+  sample_set_target (widget, "sea.xcf");
   hands_show (widget);
   save (widget, folder, "generate-1-empty");
 
@@ -120,7 +120,7 @@ show_generate (const gchar *folder)
                                 2718281828u + i, image);
       pisces_generate_window_add_picture (window, picture);
     }
-  pisces_generate_window_set_target (window, "sea.xcf", &sample_place);
+  sample_set_target (widget, "sea.xcf");
   save (widget, folder, "generate-2-results");
 
   show_lost (widget);
@@ -167,7 +167,7 @@ show_generate (const gchar *folder)
 
   for (i = 0; i < jobs->len; i++)
     pisces_job_item_end (jobs->pdata[i]);
-  pisces_generate_window_set_target (window, NULL, NULL);
+  sample_set_target (widget, NULL);
   pisces_generate_window_show_message (window, GTK_MESSAGE_WARNING,
                                        "The model does not know the word "
                                        "“zeppelin”. It was left out.");
@@ -295,8 +295,7 @@ try_by_hand (void)
   GtkWidget              *describe = pisces_describe_window_new ();
   g_autoptr (PiscesImage) image    = sample_image_scene (256, 0);
 
-  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (generate),
-                                     "sea.xcf", &sample_place);
+  sample_set_target (generate, "sea.xcf");
   pisces_describe_window_set_image (PISCES_DESCRIBE_WINDOW (describe), image,
                                     "house.jpg");
 

@@ -37,8 +37,7 @@ open_window (gboolean generate)
       window = pisces_generate_window_new ();
       pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
                                            settings);
-      pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window),
-                                         "sea.xcf", &sample_place);
+      sample_set_target (window, "sea.xcf");
       pisces_generate_window_set_status (PISCES_GENERATE_WINDOW (window),
                                          &status);
       pisces_generate_window_add_picture (PISCES_GENERATE_WINDOW (window),

@@ -28,8 +28,7 @@ open_window (void)
 
   n_added = 0;
   g_signal_connect (window, "add-requested", G_CALLBACK (keep_added), NULL);
-  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (window),
-                                     "sea.xcf", &sample_place);
+  sample_set_target (window, "sea.xcf");
 
   return hands_show (window);
 }
@@ -146,7 +145,7 @@ test_add (void)
   g_assert_true (added == one);
 
   /* The image was closed: the picture can become one of its own. */
-  pisces_generate_window_set_target (window, NULL, NULL);
+  sample_set_target (widget, NULL);
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (hands_find (widget, "add"))),
                    ==, "Open _as Image");
   gtk_widget_activate (GTK_WIDGET (

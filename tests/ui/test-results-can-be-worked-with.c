@@ -49,7 +49,7 @@ set_up (Fixture       *fixture,
     PISCES_RESULT_PANE (pisces_generate_window_get_results (window));
   fixture->strip  = PISCES_PICTURE_STRIP (hands_find (fixture->widget,
                                                       "strip"));
-  pisces_generate_window_set_target (window, "sea.xcf", NULL);
+  sample_set_target (fixture->widget, "sea.xcf");
   g_signal_connect (window, "generate-requested", G_CALLBACK (keep_request),
                     fixture);
   g_signal_connect_swapped (fixture->pane, "list-changed",
@@ -493,6 +493,58 @@ test_check (Fixture       *fixture,
   g_assert_true (kept == list->pdata[0]);
 }
 
+static void
+keep_chosen (PiscesGenerateWindow *window,
+             gint                  image_id,
+             gint                 *chosen)
+{
+  *chosen = image_id;
+}
+
+/* Where pictures go is chosen among the images that are open; the button says
+ * what it does then.
+ */
+static void
+test_target (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GtkWidget   *combo   = hands_find (fixture->widget, "target");
+  const gchar *names[] = { "A new image", "[Untitled]-1", "sea.xcf",
+                           "[Untitled]-5" };
+  const gint   ids[]   = { 0, 1, 2, 5 };
+  gint         chosen  = -1;
+  GtkButton   *add     = GTK_BUTTON (hands_find (fixture->widget, "add"));
+
+  g_signal_connect (fixture->widget, "target-chosen",
+                    G_CALLBACK (keep_chosen), &chosen);
+
+  for (gint i = 3; i >= 0; i--)
+    {
+      g_autofree gchar *name = NULL;
+
+      gtk_combo_box_set_active (GTK_COMBO_BOX (combo), i);
+      name = gtk_combo_box_text_get_active_text (GTK_COMBO_BOX_TEXT (combo));
+      g_assert_cmpstr (name, ==, names[i]);
+      g_assert_cmpint (chosen, ==, ids[i]);
+    }
+
+  /* What the plug-in says is no choice of the user's. */
+  chosen = -1;
+  sample_set_target (fixture->widget, "lake.xcf");
+  g_assert_cmpint (gtk_combo_box_get_active (GTK_COMBO_BOX (combo)), ==, 2);
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (combo), ==, "lake.xcf");
+  g_assert_cmpstr (gtk_button_get_label (add), ==,
+                   "_Add as Layer");
+  g_assert_true (can_act (fixture, "add") && ! can_act (fixture, "open"));
+
+  sample_set_target (fixture->widget, NULL);
+  g_assert_cmpint (gtk_combo_box_get_active (GTK_COMBO_BOX (combo)), ==, 0);
+  g_assert_cmpstr (gtk_button_get_label (add), ==,
+                   "Open _as Image");
+  g_assert_true (can_act (fixture, "open") && ! can_act (fixture, "add"));
+  g_assert_cmpint (chosen, ==, -1);
+}
+
 /* By Ctrl+C; the picture is there when the window has gone, and others read it
  * as PNG.
  */
@@ -542,6 +594,7 @@ main (int    argc,
   ADD ("are-gone-through-by-keys", test_keys);
   ADD ("come-back-when-deleted", test_delete);
   ADD ("are-copied", test_copy);
+  ADD ("go-where-the-user-chooses", test_target);
   ADD ("are-compared", test_compare);
   ADD ("lie-left-and-right-of-the-divider", test_divider);
   ADD ("lie-so-from-right-to-left", test_divider_from_right_to_left);

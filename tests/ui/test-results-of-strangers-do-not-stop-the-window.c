@@ -33,8 +33,7 @@ set_up (Fixture       *fixture,
   fixture->widget = pisces_generate_window_new ();
   fixture->pane   = PISCES_RESULT_PANE (pisces_generate_window_get_results (
     PISCES_GENERATE_WINDOW (fixture->widget)));
-  pisces_generate_window_set_target (PISCES_GENERATE_WINDOW (fixture->widget),
-                                     "sea.xcf", NULL);
+  sample_set_target (fixture->widget, "sea.xcf");
   g_signal_connect_swapped (fixture->pane, "list-changed",
                             G_CALLBACK (hands_count), &fixture->n_changes);
   hands_show (fixture->widget);

@@ -13,7 +13,7 @@ import time
 
 import gimp_window
 import xcf
-from gimp_window import wait_for
+from gimp_window import labelled, wait_for
 
 SECONDS = 1.0
 LIST = "pisces-results"
@@ -95,8 +95,8 @@ def looks_at(gimp, claims, name, window):
              f"#:image {image})")
     wait_for("an answer", lambda: gimp.run("(+ 1 1)") == "2")
     gimp.raise_window("Generate Layer")
-    wait_for("the tiles", lambda: gimp.find(
-        "label", f"Goes into {name}", window, 1))
+    wait_for("the tiles", lambda: labelled(
+        window, "Goes into").name.startswith(name))
     gimp.run("(plug-in-pisces-status)")
     taken = seconds_of(process) - before
     claims.note(f"{name}: {taken:.2f} s of the processor, "
