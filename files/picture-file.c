@@ -20,16 +20,17 @@
  */
 #define PIXELS_MAX (256 * 1024 * 1024)
 
-static gboolean    is_file         (const gchar   *path,
-                                    GError       **error);
-static GdkPixbuf * turn_upright    (GdkPixbuf     *pixbuf,
-                                    const gchar   *path);
-static guint       get_orientation (const gchar   *path);
-static void        set_error       (GError       **error,
-                                    const gchar   *path,
-                                    const GError  *reason);
-static void        set_no_memory   (GError       **error,
-                                    const gchar   *path);
+static gboolean    is_file          (const gchar          *path,
+                                     GError              **error);
+static guint       read_orientation (const gchar          *path,
+                                     PiscesContainerKind  *kind);
+static GdkPixbuf * turn_upright     (GdkPixbuf            *pixbuf,
+                                     const gchar          *path);
+static void        set_error        (GError              **error,
+                                     const gchar          *path,
+                                     const GError         *reason);
+static void        set_no_memory    (GError              **error,
+                                     const gchar          *path);
 
 
 /*  public functions  */
@@ -237,6 +238,22 @@ pisces_picture_file_get_format (const gchar *path,
 }
 
 /**
+ * pisces_picture_file_get_orientation:
+ * @path: of a file.
+ *
+ * Returns: what its EXIF block says about how it is to be shown, 1 to 8 after
+ *   EXIF; 1 where it says nothing, and 0 where that cannot be told, as the
+ *   file is not there or of a kind that texts are not kept in either.
+ */
+guint
+pisces_picture_file_get_orientation (const gchar *path)
+{
+  PiscesContainerKind kind;
+
+  return read_orientation (path, &kind);
+}
+
+/**
  * pisces_picture_file_has_known_name:
  * @name: of a file.
  *
@@ -286,6 +303,35 @@ is_file (const gchar  *path,
   return FALSE;
 }
 
+/* As pisces_picture_file_get_orientation().  */
+static guint
+read_orientation (const gchar         *path,
+                  PiscesContainerKind *kind)
+{
+  g_autoptr (GBytes)                file   = NULL;
+  g_autoptr (PiscesContainerBlocks) blocks = NULL;
+  g_autofree gchar                 *data   = NULL;
+  gsize                             n_bytes;
+  const guint8                     *exif;
+
+  *kind = PISCES_CONTAINER_OTHER;
+  if (! g_file_test (path, G_FILE_TEST_IS_REGULAR) ||
+      ! g_file_get_contents (path, &data, &n_bytes, NULL))
+    return 0;
+
+  file   = g_bytes_new_take (g_steal_pointer (&data), n_bytes);
+  blocks = pisces_container_read (file);
+  if (! blocks)
+    return 0;
+  *kind = blocks->kind;
+  if (! blocks->exif)
+    return 1;
+
+  exif = g_bytes_get_data (blocks->exif, &n_bytes);
+
+  return pisces_exif_get_orientation (exif, n_bytes);
+}
+
 /* Turns the picture as its file says.  The loaders of JPEG and TIFF say what
  * the file says in the option "orientation", those of JPEG XL, AVIF and HEIF
  * turn the picture themselves, and those of PNG and WebP do neither
@@ -297,41 +343,15 @@ turn_upright (GdkPixbuf   *pixbuf,
 {
   if (gdk_pixbuf_get_option (pixbuf, "orientation") == NULL)
     {
-      g_autofree gchar *orientation = NULL;
+      PiscesContainerKind  kind;
+      guint                number      = read_orientation (path, &kind);
+      g_autofree gchar    *orientation = g_strdup_printf ("%u", number);
 
-      orientation = g_strdup_printf ("%u", get_orientation (path));
-      gdk_pixbuf_set_option (pixbuf, "orientation", orientation);
+      if (kind == PISCES_CONTAINER_PNG || kind == PISCES_CONTAINER_WEBP)
+        gdk_pixbuf_set_option (pixbuf, "orientation", orientation);
     }
 
   return gdk_pixbuf_apply_embedded_orientation (pixbuf);
-}
-
-/* What the EXIF block of a PNG or a WebP says, 1 where it says nothing.  */
-static guint
-get_orientation (const gchar *path)
-{
-  g_autoptr (GBytes)                file   = NULL;
-  g_autoptr (PiscesContainerBlocks) blocks = NULL;
-  g_autofree gchar                 *data   = NULL;
-  gsize                             n_bytes;
-  PiscesContainerKind               kind;
-  const guint8                     *exif;
-
-  if (! g_file_get_contents (path, &data, &n_bytes, NULL))
-    return 1;
-
-  kind = pisces_container_get_kind ((const guint8 *) data, n_bytes);
-  if (kind != PISCES_CONTAINER_PNG && kind != PISCES_CONTAINER_WEBP)
-    return 1;
-
-  file   = g_bytes_new_take (g_steal_pointer (&data), n_bytes);
-  blocks = pisces_container_read (file);
-  if (! blocks || ! blocks->exif)
-    return 1;
-
-  exif = g_bytes_get_data (blocks->exif, &n_bytes);
-
-  return pisces_exif_get_orientation (exif, n_bytes);
 }
 
 /* The loaders of most formats tell a cut file by the same codes as one of a

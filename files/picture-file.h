@@ -24,6 +24,8 @@ gboolean      pisces_picture_file_check_size     (const gchar  *path,
 gchar       * pisces_picture_file_get_format     (const gchar  *path,
                                                   gint         *width,
                                                   gint         *height);
+guint         pisces_picture_file_get_orientation
+                                                 (const gchar  *path);
 gboolean      pisces_picture_file_has_known_name (const gchar  *name);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #include "alt-text.h"
 #include "canvas.h"
 #include "describe-kept.h"
+#include "describe-pixels.h"
 #include "describe-session-private.h"
 #include "generate-session.h"
 #include "session.h"
@@ -314,18 +315,10 @@ session_show_pixels (Session   *session,
 
   g_clear_pointer (&session->pixels, pisces_image_unref);
 
-  switch (pisces_describe_window_get_source (session->window))
-    {
-    case PISCES_DESCRIBE_VISIBLE:
-      session->pixels = pisces_canvas_read (image, &error);
-      break;
-    case PISCES_DESCRIBE_LAYER:
-      session->pixels = pisces_canvas_read_layer (image, &error);
-      break;
-    case PISCES_DESCRIBE_SELECTION:
-      session->pixels = pisces_canvas_read_selection (image, &error);
-      break;
-    }
+  session->pixels =
+    pisces_describe_pixels_read (image,
+                                 pisces_describe_window_get_source (session->window),
+                                 NULL, &error);
 
   /* A model that cannot be read says so when it is to describe; until then
    * the pixels themselves are shown.  */

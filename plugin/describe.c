@@ -12,13 +12,12 @@
 
 #include "alt-text.h"
 #include "canvas.h"
+#include "describe-pixels.h"
 #include "describe-session.h"
 #include "extension.h"
 #include "wait.h"
 
 #define DESCRIBE_PROC "plug-in-pisces-describe"
-
-enum { SOURCE_VISIBLE, SOURCE_LAYER, SOURCE_SELECTION };
 
 static void                   describe_add_arguments     (GimpProcedure         *procedure);
 static void                   describe_add_return_values (GimpProcedure         *procedure);
@@ -32,6 +31,7 @@ static PiscesDescribeResult * describe_image             (PiscesExtension       
                                                           GimpImage             *image,
                                                           GimpProcedureConfig   *config,
                                                           GError               **error);
+static void                   describe_warn_of_turn      (PiscesDescribeResult  *result);
 static gboolean               describe_check_doubt       (PiscesDescribeResult  *result,
                                                           GimpProcedureConfig   *config,
                                                           GError               **error);
@@ -117,11 +117,11 @@ describe_add_arguments (GimpProcedure *procedure)
                                  _("None, only an answer"), NULL,
                                  NULL);
   sources =
-    gimp_choice_new_with_values ("visible",   SOURCE_VISIBLE,
+    gimp_choice_new_with_values ("visible",   PISCES_DESCRIBE_VISIBLE,
                                  _("What is visible"), NULL,
-                                 "layer",     SOURCE_LAYER,
+                                 "layer",     PISCES_DESCRIBE_LAYER,
                                  _("The active layer"), NULL,
-                                 "selection", SOURCE_SELECTION,
+                                 "selection", PISCES_DESCRIBE_SELECTION,
                                  _("The selection"), NULL,
                                  NULL);
 
@@ -237,7 +237,10 @@ describe_image (PiscesExtension      *extension,
   g_autoptr (PiscesDescribeRequest)  request  = NULL;
   g_autoptr (PiscesImage)            pixels   = NULL;
   g_autofree gchar                  *question = NULL;
+  gboolean                           turned   = FALSE;
+  PiscesDescribeResult              *result;
   PiscesDescribeFlags                what;
+  PiscesDescribeSource               source;
 
   g_object_get (config, "question", &question, NULL);
   what = gimp_procedure_config_get_choice_id (config, "length");
@@ -253,17 +256,8 @@ describe_image (PiscesExtension      *extension,
       return NULL;
     }
 
-  switch (gimp_procedure_config_get_choice_id (config, "source"))
-    {
-    case SOURCE_LAYER:
-      pixels = pisces_canvas_read_layer (image, error);
-      break;
-    case SOURCE_SELECTION:
-      pixels = pisces_canvas_read_selection (image, error);
-      break;
-    default:
-      pixels = pisces_canvas_read (image, error);
-    }
+  source = gimp_procedure_config_get_choice_id (config, "source");
+  pixels = pisces_describe_pixels_read (image, source, &turned, error);
   if (! pixels)
     return NULL;
 
@@ -271,8 +265,30 @@ describe_image (PiscesExtension      *extension,
   if (what & PISCES_DESCRIBE_ANSWER)
     request->question = g_steal_pointer (&question);
 
-  return pisces_wait_for_describe (pisces_extension_get_engine (extension),
-                                   request, error);
+  result = pisces_wait_for_describe (pisces_extension_get_engine (extension),
+                                     request, error);
+  if (result && turned)
+    describe_warn_of_turn (result);
+
+  return result;
+}
+
+/* A script's export may leave out what makes viewers turn the file.  */
+static void
+describe_warn_of_turn (PiscesDescribeResult *result)
+{
+  g_autoptr (GStrvBuilder) warnings = g_strv_builder_new ();
+
+  if (result->warnings)
+    g_strv_builder_addv (warnings, (const gchar **) result->warnings);
+  g_strv_builder_add (warnings,
+                      _("The image's metadata says that it is to be shown turned, "
+                        "so it was described as viewers show it. Export it with "
+                        "its EXIF, or turn it first with "
+                        "gimp-image-policy-rotate."));
+
+  g_strfreev (result->warnings);
+  result->warnings = g_strv_builder_end (warnings);
 }
 
 /* An error, as a script that asks for saving counts on it.  */

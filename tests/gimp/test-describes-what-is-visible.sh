@@ -1,9 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # An image becomes the texts that were asked for, and no others; the image
-# stays as it is.
+# stays as it is.  One that a script has opened as it lies in its file, and
+# that viewers are told to show turned, is described turned, as is what GIMP
+# exports of it.
 
 . "$(dirname "$0")/gimp-test.sh"
+plug_ins="file-jpeg file-png file-webp file-tiff"
+
+# Two things side by side, and one above the other, stored in all eight ways.
+# What is stored turned by this is upright when its orientation is followed.
+stored=(- "-rotate 0" -flop "-rotate 180" -flip -transpose "-rotate 270" -transverse "-rotate 90")
+magick -size 256x192 xc:white -fill blue -draw "rectangle 30,60 100,130" \
+  -fill red -draw "circle 190,95 190,58" "$work/beside.png"
+magick -size 192x256 xc:white -fill blue -draw "rectangle 60,30 130,100" \
+  -fill red -draw "circle 95,190 95,153" "$work/above.png"
+for scene in beside above; do
+  for i in 1 2 3 4 5 6 7 8; do
+    magick "$work/$scene.png" ${stored[i]} +repage -quality 95 "$work/$scene-$i.jpg"
+    exiv2 -M"set Exif.Image.Orientation $i" "$work/$scene-$i.jpg"
+  done
+  PISCES_MODEL_DIR= "$PISCES_TOOL" describe "$work/$scene.png" >"$work/$scene"
+done
+magick "$work/beside.png" -rotate 270 +repage "$work/turned.tif"
+exiv2 -M"set Exif.Image.Orientation 6" "$work/turned.tif"
 
 in_gimp <<'SCM'
 (define image (painted-image 256 256))
@@ -66,6 +86,72 @@ in_gimp <<'SCM'
 (claim= "and the image is as it was" (gimp-image-is-dirty noisy) #f)
 (save-noisy #t)
 (claim= "it is, if that is wished" (gimp-image-is-dirty noisy) #t)
+
+; What is to be shown turned.
+(define (path name) (string-append *work* "/" name))
+(define (size image)
+  (list (gimp-image-get-width image) (gimp-image-get-height image)))
+(define (told-for scene)
+  (let* ((port (open-input-file (path scene)))
+         (line (let loop ((text ""))
+                 (let ((sign (read-char port)))
+                   (if (or (eof-object? sign) (char=? sign #\newline))
+                       text
+                       (loop (string-append text (string sign))))))))
+    (close-input-port port)
+    line))
+
+(define (try-turned scene i)
+  (let* ((image (gimp-file-load RUN-NONINTERACTIVE
+                                (path (string-append scene "-" (number->string i) ".jpg"))))
+         (texts (describe image "short")))
+    (claim= (string-append scene ", orientation " (number->string i)
+                           ": is described as it is shown")
+            (car texts) (told-for scene))
+    (claim= "and that is told where it is not as on the canvas"
+            (length (cadddr texts)) (if (= i 1) 0 1))
+    (gimp-image-delete image)))
+(for-each (lambda (scene)
+            (for-each (lambda (i) (try-turned scene i)) '(1 2 3 4 5 6 7 8)))
+          '("beside" "above"))
+
+(define lying (gimp-file-load RUN-NONINTERACTIVE (path "beside-6.jpg")))
+(claim= "a script gets the image as it lies in the file" (size lying) '(192 256))
+(define saved (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image lying
+                                       #:length "short" #:save #t))
+(claim "the warning says what to do" (contains? (car (cadddr saved)) "with its EXIF"))
+(file-jpeg-export #:run-mode RUN-NONINTERACTIVE #:image lying #:file (path "out.jpg")
+                  #:include-xmp #t #:include-exif #t)
+(file-png-export #:run-mode RUN-NONINTERACTIVE #:image lying #:file (path "out.png")
+                 #:include-xmp #t #:include-exif #t)
+(file-webp-export #:run-mode RUN-NONINTERACTIVE #:image lying #:file (path "out.webp")
+                  #:include-xmp #t #:include-exif #t)
+(gimp-file-save RUN-NONINTERACTIVE lying (path "out.xcf"))
+(define again (gimp-file-load RUN-NONINTERACTIVE (path "out.xcf")))
+(claim= "the same by way of an XCF" (car (describe again "short")) (told-for "beside"))
+(gimp-image-select-rectangle again CHANNEL-OP-REPLACE 0 0 192 256)
+(claim= "and of a selection"
+        (car (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image again
+                                      #:length "short" #:source "selection"))
+        (told-for "beside"))
+(define scan (gimp-file-load RUN-NONINTERACTIVE (path "turned.tif")))
+(claim= "a TIFF is described turned too" (car (describe scan "short"))
+        (told-for "beside"))
+
+; As GIMP does it for a person.
+(gimp-image-policy-rotate lying #f)
+(claim= "when GIMP has turned the image" (size lying) '(256 192))
+(define upright (describe lying "short"))
+(claim= "it is not turned once more" (car upright) (told-for "beside"))
+(claim= "and nothing is told" (length (cadddr upright)) 0)
 SCM
+
+for kind in jpg png webp; do
+  claim "what GIMP exports as $kind is shown turned" \
+    equal "$(exiv2 -K Exif.Image.Orientation -Pv pr "$work/out.$kind" 2>/dev/null)" 6
+  claim "and has the text that is right then" \
+    equal "$(exiv2 -K Xmp.iptc.AltTextAccessibility -Pv pr "$work/out.$kind" 2>/dev/null)" \
+          "lang=\"x-default\" $(told beside)"
+done
 
 finish

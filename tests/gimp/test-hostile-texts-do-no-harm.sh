@@ -31,7 +31,7 @@ cat >"$work/hostile.scm" <<'SCM'
 
 (define (save)
   (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
-                           #:length "short" #:save #t))
+                           #:length "short" #:save #t #:save-doubtful #t))
 (define began (now))
 (tell "sentence" (sentence-of (save)))
 (tell "seconds" (- (now) began))
