@@ -95,6 +95,7 @@ pisces_cpu_backend_open (GError **error)
   cpu->base.weight_bits = weight_bits;
   cpu->tile_func      = pisces_tile_func (FALSE);
   cpu->tile_func_bf16 = pisces_tile_func (TRUE);
+  cpu->int8           = pisces_int8_choose ();
   cpu->n_threads      = g_get_num_processors ();
   if (threads)
     cpu->n_threads = CLAMP (g_ascii_strtoll (threads, NULL, 10), 1, 1024);

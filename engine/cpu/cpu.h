@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/backend.h"
+#include "engine/cpu/int8.h"
 #include "engine/cpu/threads.h"
 #include "engine/cpu/tile.h"
 
@@ -31,6 +32,7 @@ struct _PiscesCpu
   PiscesCpuThreads *threads;
   PiscesTileFunc   tile_func;
   PiscesTileFunc   tile_func_bf16;
+  const PiscesInt8 *int8;       /* products of quantised weights            */
   gfloat          *zeros;       /* what a convolution reads beyond the edge */
   gint64           n_zeros;
   PiscesCpuDnnl   *dnnl;        /* made when it is first needed             */
@@ -135,6 +137,9 @@ void            pisces_cpu_linear_quantised
                                           const PiscesWeight     *bias,
                                           PiscesActivation        activation,
                                           gboolean                accumulate);
+gsize           pisces_cpu_quantised_op_bytes
+                                         (PiscesBackend          *backend,
+                                          const PiscesCpuWeight  *weight);
 gint64          pisces_cpu_quantised_outputs
                                          (const PiscesCpuWeight  *weight);
 

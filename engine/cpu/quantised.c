@@ -1,43 +1,75 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * quantised.c: products of the CPU backend with matrices in 8 or 4 bits.  A
- * few rows (decoding) read the quants as they lie, once for all of them:
+ * quantised.c: products of the CPU backend with matrices in 8 or 4 bits, in
+ * integers (int8.h).  Inputs are rounded to 8 bits in blocks of 32 for it, each
+ * by at most 1/254 of its block's largest; llama.cpp does the same.
+ *
+ * A few rows (decoding) read the quants as they lie, once for all of them:
  * decoding is bound by reading weights, and these are a half or a quarter of
- * bfloat16's.  Many rows have some outputs at a time turned into float32
- * panels, which product.c multiplies.  Inputs stay float32, so that nothing is
- * rounded but the weights.
+ * bfloat16's.  Many rows have some outputs at a time put side by side, in a
+ * panel that stays in the second cache.  Where integers are not faster than
+ * float32 (8 bits with AVX2 alone, plain C), some outputs at a time are turned
+ * into float32 panels, which product.c multiplies with inputs as they are.
  */
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "engine/cpu/cpu.h"
+#include "engine/cpu/int8.h"
 #include "engine/quantise.h"
 
 
 #define BLOCK PISCES_QUANTISED_BLOCK
 
 /* So many rows read the quants directly.  */
-#define FEW_ROWS 4
+#define FEW_ROWS 8
 
 /* Of outputs that are float32 at a time: they should stay in the last cache.  */
 #define ELEMENTS_BYTES ((gsize) 16 << 20)
 
+/* Of rows that are rounded at a time.  */
+#define ROWS_BYTES ((gsize) 4 << 20)
+
+/* So that a thread that is held up holds up little.  */
+#define PARTS_PER_THREAD 4
+
 typedef struct
 {
+  const PiscesInt8      *funcs;
   PiscesTensor           y;
   PiscesTensor           x;
   const PiscesCpuWeight *weight;
   const gfloat          *bias;
   PiscesActivation       activation;
   gboolean               accumulate;
+
+  PiscesInt8Row          rows;         /* of x, rounded: the first of them   */
+  gsize                  row_bytes;
+  gint                   offset;
+  gint                   halves;
+
+  gint64                 n_parts;      /* of many rows alone                 */
+  guint8                *panels;       /* one for each thread                */
+  gsize                  panel_bytes;
+  atomic_bool           *is_taken;     /* which of them                      */
 } Product;
 
 
-static void multiply_few (gint64   first,
-                          gint64   end,
-                          gpointer data);
-static void unpack_panel (gint64   panel,
-                          gpointer data);
+static gboolean        round_rows     (PiscesBackend   *backend,
+                                       Product         *product);
+static void            multiply_few   (PiscesBackend   *backend,
+                                       Product         *product);
+static void            multiply_many  (PiscesBackend   *backend,
+                                       Product         *product);
+static void            multiply_float (PiscesBackend   *backend,
+                                       const Product   *product);
+static PiscesInt8Tile  tile_of        (const Product   *product);
+static void            finish         (const Product   *product,
+                                       gint64           row,
+                                       gint64           first,
+                                       gint64           n,
+                                       const gfloat    *sums);
 
 
 /**
@@ -54,43 +86,47 @@ pisces_cpu_linear_quantised (PiscesBackend         *backend,
                              PiscesActivation       activation,
                              gboolean               accumulate)
 {
-  const gint64 n_rows = pisces_tensor_n_rows (x);
-  const gsize  mark   = pisces_backend_mark (backend);
-  const gint64 most   = pisces_cpu_quantised_outputs (weight);
+  const gint64 n_rows  = pisces_tensor_n_rows (x);
+  const gsize  mark    = pisces_backend_mark (backend);
   Product      product =
   {
-    y, x, weight, pisces_cpu_vector (bias), activation, accumulate
+    .funcs      = ((PiscesCpu *) backend)->int8,
+    .y          = y,
+    .x          = x,
+    .weight     = weight,
+    .bias       = pisces_cpu_vector (bias),
+    .activation = activation,
+    .accumulate = accumulate,
+    .row_bytes  = pisces_int8_row_bytes (weight->n_in)
   };
-  PiscesTensor elements;
 
   if (n_rows <= FEW_ROWS)
-    {
-      pisces_cpu_share_rows (backend, 2.0 * n_rows * weight->n_out * weight->n_in,
-                             weight->n_out, multiply_few, &product);
-      return;
-    }
-
-  elements = pisces_backend_alloc (backend, 2, most, weight->n_in);
-  for (gint64 first = 0; first < weight->n_out && elements.data; first += most)
-    {
-      PiscesCpuWeight some       = *weight;
-      PiscesCpuWeight some_bias  = { 0 };
-
-      some.data         = elements.data;
-      some.n_out        = MIN (most, weight->n_out - first);
-      some.base.dims[0] = some.n_out;
-      some.quants       = weight->quants + first * weight->n_in * weight->n_bits / 8;
-      some.scales       = weight->scales + first * weight->n_in / BLOCK;
-      some_bias.data    = product.bias ? (gfloat *) product.bias + first : NULL;
-      pisces_cpu_share (backend,
-                        pisces_cpu_threads_for (backend, 2.0 * some.n_out * some.n_in),
-                        (some.n_out + PISCES_PANEL - 1) / PISCES_PANEL, unpack_panel, &some);
-      some.n_bits = 0;
-      pisces_cpu_linear (backend, pisces_tensor_columns (y, first, some.n_out), x,
-                         &some.base, bias ? &some_bias.base : NULL, activation,
-                         accumulate);
-    }
+    multiply_few (backend, &product);
+  else if (tile_of (&product))
+    multiply_many (backend, &product);
+  else
+    multiply_float (backend, &product);
   pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_cpu_quantised_op_bytes:
+ *
+ * Returns: the most of the arena that a product with this matrix takes.
+ */
+gsize
+pisces_cpu_quantised_op_bytes (PiscesBackend         *backend,
+                               const PiscesCpuWeight *weight)
+{
+  const PiscesCpu *cpu     = (const PiscesCpu *) backend;
+  const Product    product = { .funcs = cpu->int8, .weight = weight };
+  const gsize      few     = FEW_ROWS * pisces_int8_row_bytes (weight->n_in);
+
+  if (! tile_of (&product))
+    return MAX (few, pisces_cpu_quantised_outputs (weight) * weight->n_in * sizeof (gfloat));
+
+  return MAX (few, ROWS_BYTES) +
+         cpu->n_threads * pisces_int8_panel_bytes (cpu->int8, weight->n_in);
 }
 
 /**
@@ -112,97 +148,220 @@ pisces_cpu_quantised_outputs (const PiscesCpuWeight *weight)
 
 /*  private functions  */
 
-/* The sum of a row's products with an output's quants.  32 sums that go on
- * from block to block are what the compiler makes vectors of without changing
- * their order.  */
-PISCES_VECTORISED static gfloat
-dot_8 (const gint8    *quants,
-       const _Float16 *scales,
-       const gfloat   *x,
-       gint64          n_blocks)
+static PiscesInt8Tile
+tile_of (const Product *product)
 {
-  gfloat sums[BLOCK] = { 0 };
-  gfloat sum         = 0;
-
-  for (gint64 b = 0; b < n_blocks; b++)
-    {
-      const gfloat scale = (gfloat) scales[b];
-
-      for (gint i = 0; i < BLOCK; i++)
-        sums[i] += (scale * quants[b * BLOCK + i]) * x[b * BLOCK + i];
-    }
-  for (gint i = 0; i < BLOCK; i++)
-    sum += sums[i];
-
-  return sum;
+  return product->weight->n_bits == 8 ? product->funcs->tile_8 : product->funcs->tile_4;
 }
 
-PISCES_VECTORISED static gfloat
-dot_4 (const guint8   *quants,
-       const _Float16 *scales,
-       const gfloat   *x,
-       gint64          n_blocks)
+static gdouble
+work_of (const Product *product)
 {
-  gfloat low[BLOCK / 2]  = { 0 };
-  gfloat high[BLOCK / 2] = { 0 };
-  gfloat sum             = 0;
+  return 2.0 * pisces_tensor_n_rows (product->x) * product->weight->n_out *
+         product->weight->n_in;
+}
 
-  for (gint64 b = 0; b < n_blocks; b++)
+/* Of weights of outputs from @output on.  */
+static const guint8 *
+quants_at (const PiscesCpuWeight *weight,
+           gint64                 output)
+{
+  return weight->quants + output * weight->n_in * weight->n_bits / 8;
+}
+
+static const _Float16 *
+scales_at (const PiscesCpuWeight *weight,
+           gint64                 output)
+{
+  return weight->scales + output * (weight->n_in / BLOCK);
+}
+
+/* Some outputs of one row: adds what is added to the sums.  */
+static void
+finish (const Product *product,
+        gint64         row,
+        gint64         first,
+        gint64         n,
+        const gfloat  *sums)
+{
+  gfloat *y = pisces_cpu_row (product->y, row) + first;
+
+  for (gint64 o = 0; o < n; o++)
     {
-      const gfloat  scale = (gfloat) scales[b];
-      const guint8 *pairs = quants + b * BLOCK / 2;
-      const gfloat *at    = x + b * BLOCK;
+      gfloat sum = sums[o];
 
-      for (gint i = 0; i < BLOCK / 2; i++)
-        {
-          low[i]  += (scale * ((gint) (pairs[i] & 15) - 8)) * at[i];
-          high[i] += (scale * ((gint) (pairs[i] >> 4) - 8)) * at[BLOCK / 2 + i];
-        }
+      if (product->bias)
+        sum += product->bias[first + o];
+      if (product->accumulate)
+        sum += y[o];
+      y[o] = sum;
     }
-  for (gint i = 0; i < BLOCK / 2; i++)
-    sum += low[i] + high[i];
+  if (product->activation != PISCES_ACT_NONE)
+    pisces_cpu_activate_row (y, y, n, product->activation);
+}
 
-  return sum;
+static void
+round_some (gint64   first,
+            gint64   end,
+            gpointer data)
+{
+  const Product *product = data;
+
+  for (gint64 i = first; i < end; i++)
+    pisces_int8_round (pisces_int8_row_at (product->rows, i * product->row_bytes),
+                       pisces_cpu_row (product->x, i), product->weight->n_in,
+                       product->offset, product->halves);
+}
+
+/* Returns: whether there was memory for it; else the job has failed.  */
+static gboolean
+round_rows (PiscesBackend *backend,
+            Product       *product)
+{
+  const gint64 n_rows = pisces_tensor_n_rows (product->x);
+  PiscesTensor memory = pisces_backend_alloc (backend, 2, n_rows,
+                                              (gint64) (product->row_bytes / sizeof (gfloat)));
+
+  if (! memory.data)
+    return FALSE;
+
+  product->rows = pisces_int8_row_in (memory.data, product->weight->n_in);
+  /* Some operations a value.  */
+  pisces_cpu_share_rows (backend, 4.0 * n_rows * product->weight->n_in, n_rows, round_some, product);
+
+  return TRUE;
 }
 
 /* Some outputs of all rows.  */
 static void
-multiply_few (gint64   first,
-              gint64   end,
-              gpointer data)
+few_of_outputs (gint64   first,
+                gint64   end,
+                gpointer data)
 {
   const Product         *product  = data;
   const PiscesCpuWeight *weight   = product->weight;
-  const gint64           n_blocks = weight->n_in / BLOCK;
+  const gint64           n_rows   = pisces_tensor_n_rows (product->x);
+  const PiscesInt8Dot    dot      = weight->n_bits == 8 ? product->funcs->dot_8
+                                                        : product->funcs->dot_4;
+  gfloat                 sums[FEW_ROWS][PISCES_PANEL];
 
-  for (gint64 o = first; o < end; o++)
+  for (gint64 from = first; from < end; from += PISCES_PANEL)
     {
-      const guint8   *quants = weight->quants + o * weight->n_in * weight->n_bits / 8;
-      const _Float16 *scales = weight->scales + o * n_blocks;
+      const gint64 n = MIN (PISCES_PANEL, end - from);
 
-      for (gint64 row = 0; row < pisces_tensor_n_rows (product->x); row++)
-        {
-          const gfloat *x   = pisces_cpu_row (product->x, row);
-          gfloat       *y   = pisces_cpu_row (product->y, row) + o;
-          gfloat        sum = weight->n_bits == 8
-                              ? dot_8 ((const gint8 *) quants, scales, x, n_blocks)
-                              : dot_4 (quants, scales, x, n_blocks);
+      for (gint64 o = 0; o < n; o++)
+        for (gint64 row = 0; row < n_rows; row++)
+          {
+            const PiscesInt8Row x = pisces_int8_row_at (product->rows, row * product->row_bytes);
 
-          if (product->bias)
-            sum += product->bias[o];
-          if (product->accumulate)
-            sum += *y;
-          *y = sum;
-        }
+            sums[row][o] = dot (quants_at (weight, from + o), scales_at (weight, from + o),
+                                &x, weight->n_in / BLOCK);
+          }
+      for (gint64 row = 0; row < n_rows; row++)
+        finish (product, row, from, n, sums[row]);
     }
+}
 
-  if (product->activation != PISCES_ACT_NONE)
-    for (gint64 row = 0; row < pisces_tensor_n_rows (product->x); row++)
-      {
-        gfloat *y = pisces_cpu_row (product->y, row) + first;
+static void
+multiply_few (PiscesBackend *backend,
+              Product       *product)
+{
+  const gboolean in_8 = product->weight->n_bits == 8;
 
-        pisces_cpu_activate_row (y, y, end - first, product->activation);
-      }
+  product->offset = in_8 ? product->funcs->offset_8 : PISCES_INT8_OFFSET_4;
+  product->halves = in_8 ? 1 : product->funcs->halves;
+  if (round_rows (backend, product))
+    pisces_cpu_share_rows (backend, work_of (product), product->weight->n_out,
+                           few_of_outputs, product);
+}
+
+/* There are as many panels as threads, so one is free.  */
+static gint
+take_panel (const Product *product)
+{
+  for (gint i = 0; ; i++)
+    if (! atomic_exchange (&product->is_taken[i], TRUE))
+      return i;
+}
+
+/* A panel's outputs of all rows.  */
+static void
+multiply_panel (const Product *product,
+                gpointer       memory,
+                gint64         first)
+{
+  const PiscesCpuWeight *weight   = product->weight;
+  const PiscesInt8      *funcs    = product->funcs;
+  const PiscesInt8Tile   tile     = tile_of (product);
+  const gint64           n_rows   = pisces_tensor_n_rows (product->x);
+  const gint64           n_out    = MIN (funcs->panel_width, weight->n_out - first);
+  const PiscesInt8Panel  panel    = pisces_int8_pack (funcs, memory, quants_at (weight, first),
+                                                      scales_at (weight, first), n_out,
+                                                      weight->n_in, weight->n_bits);
+  gfloat                 sums[PISCES_INT8_TILE_ROWS * PISCES_INT8_PANEL_WIDTH];
+
+  for (gint64 row = 0; row < n_rows; row += funcs->tile_rows)
+    {
+      const gint          n = MIN (funcs->tile_rows, n_rows - row);
+      const PiscesInt8Row x = pisces_int8_row_at (product->rows, row * product->row_bytes);
+
+      tile (sums, funcs->panel_width, &panel, &x, product->row_bytes, n, weight->n_in / BLOCK);
+      for (gint i = 0; i < n; i++)
+        finish (product, row + i, first, n_out, sums + i * funcs->panel_width);
+    }
+}
+
+static void
+many_of_outputs (gint64   part,
+                 gpointer data)
+{
+  const Product *product  = data;
+  const gint64   width    = product->funcs->panel_width;
+  const gint64   n_panels = (product->weight->n_out + width - 1) / width;
+  const gint     place    = take_panel (product);
+
+  for (gint64 panel = part * n_panels / product->n_parts;
+       panel < (part + 1) * n_panels / product->n_parts; panel++)
+    multiply_panel (product, product->panels + place * product->panel_bytes, panel * width);
+  atomic_store (&product->is_taken[place], FALSE);
+}
+
+static void
+multiply_many (PiscesBackend *backend,
+               Product       *product)
+{
+  const PiscesCpu         *cpu      = (const PiscesCpu *) backend;
+  const gint64             n_rows   = pisces_tensor_n_rows (product->x);
+  const gint64             width    = product->funcs->panel_width;
+  const gint64             n_panels = (product->weight->n_out + width - 1) / width;
+  const gint64             at_once  = MAX (FEW_ROWS, ROWS_BYTES / product->row_bytes);
+  const gint               n        = pisces_cpu_threads_for (backend, work_of (product));
+  g_autofree atomic_bool  *is_taken = g_new0 (atomic_bool, cpu->n_threads);
+  PiscesTensor             panels;
+
+  product->panel_bytes = pisces_int8_panel_bytes (product->funcs, product->weight->n_in);
+  panels = pisces_backend_alloc (backend, 2, cpu->n_threads,
+                                 (gint64) (product->panel_bytes / sizeof (gfloat)));
+  if (! panels.data)
+    return;
+
+  product->panels   = panels.data;
+  product->is_taken = is_taken;
+  product->offset   = product->weight->n_bits == 8 ? 128 : PISCES_INT8_OFFSET_4;
+  product->halves   = 1;
+  product->n_parts  = MIN (n_panels, n == 1 ? 1 : PARTS_PER_THREAD * n);
+  for (gint64 first = 0; first < n_rows; first += at_once)
+    {
+      const gsize mark = pisces_backend_mark (backend);
+      Product     some = *product;
+
+      some.x = pisces_tensor_rows (product->x, first, MIN (at_once, n_rows - first));
+      some.y = pisces_tensor_rows (product->y, first, MIN (at_once, n_rows - first));
+      if (! round_rows (backend, &some))
+        return;
+      pisces_cpu_share (backend, n, some.n_parts, many_of_outputs, &some);
+      pisces_backend_release (backend, mark);
+    }
 }
 
 /* 64 outputs in float32, as weights.c packs them.  */
@@ -236,5 +395,34 @@ unpack_panel (gint64   panel,
       for (gint64 i = 0; i < BLOCK; i++)
         for (gint64 o = 0; o < width; o++)
           out[(c + i) * width + o] = values[o * BLOCK + i];
+    }
+}
+
+static void
+multiply_float (PiscesBackend *backend,
+                const Product *product)
+{
+  const PiscesCpuWeight *weight   = product->weight;
+  const gint64           most     = pisces_cpu_quantised_outputs (weight);
+  PiscesTensor           elements = pisces_backend_alloc (backend, 2, most, weight->n_in);
+
+  for (gint64 first = 0; first < weight->n_out && elements.data; first += most)
+    {
+      PiscesCpuWeight some      = *weight;
+      PiscesCpuWeight some_bias = { 0 };
+
+      some.data         = elements.data;
+      some.n_out        = MIN (most, weight->n_out - first);
+      some.base.dims[0] = some.n_out;
+      some.quants       = quants_at (weight, first);
+      some.scales       = scales_at (weight, first);
+      some_bias.data    = product->bias ? (gfloat *) product->bias + first : NULL;
+      pisces_cpu_share (backend,
+                        pisces_cpu_threads_for (backend, 2.0 * some.n_out * some.n_in),
+                        (some.n_out + PISCES_PANEL - 1) / PISCES_PANEL, unpack_panel, &some);
+      some.n_bits = 0;
+      pisces_cpu_linear (backend, pisces_tensor_columns (product->y, first, some.n_out),
+                         product->x, &some.base, product->bias ? &some_bias.base : NULL,
+                         product->activation, product->accumulate);
     }
 }

@@ -91,10 +91,8 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
   if (weight->n_bits)
     {
       quantise (weight, parts, n_parts);
-      /* For plans: what products of many rows take.  */
       backend->op_bytes = MAX (backend->op_bytes,
-                               pisces_cpu_quantised_outputs (weight) * weight->n_in *
-                               sizeof (gfloat));
+                               pisces_cpu_quantised_op_bytes (backend, weight));
       return &weight->base;
     }
   if (! is_flat)

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * int8-512.c: products in integers for processors with AVX-512 VNNI, whose
+ * instruction multiplies unsigned bytes with signed ones: weights in 8 bits
+ * are 128 more in it, those in 4 bits 8 more as they are in the file.
+ */
+
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC optimize ("fp-contract=off")
+#endif
+
+#include "engine/cpu/int8.h"
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+#include "engine/cpu/int8-rest.h"
+
+#define BLOCK  PISCES_INT8_BLOCK
+#define GROUP  PISCES_INT8_GROUP
+
+typedef gint32 FourBytes __attribute__ ((may_alias, aligned (1)));
+
+#define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,f16c")))
+
+
+/* In each quarter the sums of a's, b's, c's and d's quarter.  */
+TARGET static inline __m512i
+sums_of_four (__m512i a,
+              __m512i b,
+              __m512i c,
+              __m512i d)
+{
+  const __m512i ab = _mm512_add_epi32 (_mm512_unpacklo_epi32 (a, b), _mm512_unpackhi_epi32 (a, b));
+  const __m512i cd = _mm512_add_epi32 (_mm512_unpacklo_epi32 (c, d), _mm512_unpackhi_epi32 (c, d));
+
+  return _mm512_add_epi32 (_mm512_unpacklo_epi64 (ab, cd), _mm512_unpackhi_epi64 (ab, cd));
+}
+
+/* The integers of sixteen blocks.  A register has two of them.  */
+TARGET static inline __m512i
+sixteen_of_8 (const guint8 *quants,
+              const gint8  *x)
+{
+  const __m512i order = _mm512_setr_epi32 (0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+  const __m512i flip  = _mm512_set1_epi8 (-128);
+  __m512i       sums[8];
+  __m512i       a, b;
+
+  #pragma GCC unroll 8
+  for (gint i = 0; i < 8; i++)
+    sums[i] = _mm512_dpbusd_epi32 (_mm512_setzero_si512 (),
+                                   _mm512_xor_si512 (_mm512_loadu_si512 (quants + 64 * i), flip),
+                                   _mm512_loadu_si512 (x + 64 * i));
+  a = sums_of_four (sums[0], sums[1], sums[2], sums[3]);
+  b = sums_of_four (sums[4], sums[5], sums[6], sums[7]);
+
+  return _mm512_permutexvar_epi32 (order,
+                                   _mm512_add_epi32 (_mm512_shuffle_i32x4 (a, b, 0x88),
+                                                     _mm512_shuffle_i32x4 (a, b, 0xdd)));
+}
+
+/* A register has four of them, one in each quarter.  */
+TARGET static inline __m512i
+sixteen_of_4 (const guint8 *quants,
+              const gint8  *x)
+{
+  const __m512i order = _mm512_setr_epi32 (0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  const __m512i mask  = _mm512_set1_epi8 (15);
+  __m512i       sums[4];
+
+  #pragma GCC unroll 4
+  for (gint i = 0; i < 4; i++)
+    {
+      const __m512i w     = _mm512_loadu_si512 (quants + 64 * i);
+      const __m512i lower = _mm512_and_si512 (w, mask);
+      const __m512i upper = _mm512_and_si512 (_mm512_srli_epi16 (w, 4), mask);
+
+      sums[i] = _mm512_dpbusd_epi32 (_mm512_dpbusd_epi32 (_mm512_setzero_si512 (), lower,
+                                                          _mm512_loadu_si512 (x + 128 * i)),
+                                     upper, _mm512_loadu_si512 (x + 128 * i + 64));
+    }
+
+  return _mm512_permutexvar_epi32 (order, sums_of_four (sums[0], sums[1], sums[2], sums[3]));
+}
+
+TARGET static inline gfloat
+add_up (__m512 sixteen)
+{
+  const __m256 eight = _mm256_add_ps (_mm512_castps512_ps256 (sixteen),
+                                      _mm512_extractf32x8_ps (sixteen, 1));
+  const __m128 four  = _mm_add_ps (_mm256_castps256_ps128 (eight), _mm256_extractf128_ps (eight, 1));
+  const __m128 two   = _mm_add_ps (four, _mm_movehl_ps (four, four));
+
+  return _mm_cvtss_f32 (_mm_add_ss (two, _mm_movehdup_ps (two)));
+}
+
+TARGET static inline __attribute__ ((always_inline)) gfloat
+dot (const guint8        *quants,
+     const _Float16      *scales,
+     const PiscesInt8Row *x,
+     gint64               n_blocks,
+     const gint           n_bits)
+{
+  const gint  size  = BLOCK * n_bits / 8;
+  __m512      total = _mm512_setzero_ps ();
+  guint8      rest[GROUP * BLOCK];
+  _Float16    rest_scales[GROUP];
+
+  for (gint64 b = 0; b < n_blocks; b += GROUP, quants += GROUP * size, scales += GROUP)
+    {
+      const gint8 *at = x->quants + b * BLOCK;
+      __m512i      sums;
+      __m512       scale;
+
+      if (G_UNLIKELY (n_blocks - b < GROUP))
+        {
+          fill_group (rest, rest_scales, quants, scales, n_blocks - b, size);
+          quants = rest;
+          scales = rest_scales;
+        }
+      prefetch_ahead (quants, GROUP * size);
+      sums  = _mm512_add_epi32 (n_bits == 8 ? sixteen_of_8 (quants, at) : sixteen_of_4 (quants, at),
+                                _mm512_loadu_si512 (x->starts + b));
+      scale = _mm512_mul_ps (_mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) scales)),
+                             _mm512_loadu_ps (x->scales + b));
+      total = _mm512_add_ps (total, _mm512_mul_ps (_mm512_cvtepi32_ps (sums), scale));
+    }
+
+  return add_up (total);
+}
+
+TARGET static gfloat
+dot_8 (const guint8        *quants,
+       const _Float16      *scales,
+       const PiscesInt8Row *x,
+       gint64               n_blocks)
+{
+  return dot (quants, scales, x, n_blocks, 8);
+}
+
+TARGET static gfloat
+dot_4 (const guint8        *quants,
+       const _Float16      *scales,
+       const PiscesInt8Row *x,
+       gint64               n_blocks)
+{
+  return dot (quants, scales, x, n_blocks, 4);
+}
+
+/* Twelve sums of integers and twelve of float32, two registers of weights: 26
+ * of 32, and six rows share each reading of the weights.  */
+TARGET static inline __attribute__ ((always_inline)) void
+tile_rows (gfloat                *y,
+           gint64                 y_row,
+           const PiscesInt8Panel *panel,
+           const PiscesInt8Row   *first,
+           gsize                  row_bytes,
+           const gint             n_rows,
+           gint64                 n_blocks)
+{
+  __m512 totals[6][2];
+
+  #pragma GCC unroll 6
+  for (gint i = 0; i < n_rows; i++)
+    totals[i][0] = totals[i][1] = _mm512_setzero_ps ();
+
+  for (gint64 b = 0; b < n_blocks; b++)
+    {
+      const guint8 *w      = panel->quants + b * 32 * BLOCK;
+      const gint8  *x      = first->quants + b * BLOCK;
+      const __m512  scale0 = _mm512_load_ps (panel->scales + b * 32);
+      const __m512  scale1 = _mm512_load_ps (panel->scales + b * 32 + 16);
+      __m512i       sums[6][2];
+
+      #pragma GCC unroll 6
+      for (gint i = 0; i < n_rows; i++)
+        sums[i][0] = sums[i][1] = _mm512_set1_epi32 (first->starts[b + i * row_bytes / 4]);
+
+      #pragma GCC unroll 8
+      for (gint k = 0; k < BLOCK / 4; k++)
+        {
+          const __m512i w0 = _mm512_load_si512 (w + 128 * k);
+          const __m512i w1 = _mm512_load_si512 (w + 128 * k + 64);
+
+          #pragma GCC unroll 6
+          for (gint i = 0; i < n_rows; i++)
+            {
+              const __m512i four = _mm512_set1_epi32 (*(const FourBytes *) (x + i * row_bytes + 4 * k));
+
+              sums[i][0] = _mm512_dpbusd_epi32 (sums[i][0], w0, four);
+              sums[i][1] = _mm512_dpbusd_epi32 (sums[i][1], w1, four);
+            }
+        }
+
+      #pragma GCC unroll 6
+      for (gint i = 0; i < n_rows; i++)
+        {
+          const __m512 by = _mm512_set1_ps (first->scales[b + i * row_bytes / 4]);
+
+          totals[i][0] = _mm512_fmadd_ps (_mm512_cvtepi32_ps (sums[i][0]),
+                                          _mm512_mul_ps (scale0, by), totals[i][0]);
+          totals[i][1] = _mm512_fmadd_ps (_mm512_cvtepi32_ps (sums[i][1]),
+                                          _mm512_mul_ps (scale1, by), totals[i][1]);
+        }
+    }
+
+  #pragma GCC unroll 6
+  for (gint i = 0; i < n_rows; i++)
+    {
+      _mm512_storeu_ps (y + i * y_row, totals[i][0]);
+      _mm512_storeu_ps (y + i * y_row + 16, totals[i][1]);
+    }
+}
+
+TARGET static void
+tile (gfloat                *y,
+      gint64                 y_row,
+      const PiscesInt8Panel *panel,
+      const PiscesInt8Row   *first,
+      gsize                  row_bytes,
+      gint                   n_rows,
+      gint64                 n_blocks)
+{
+  switch (n_rows)
+    {
+    case 1:
+      tile_rows (y, y_row, panel, first, row_bytes, 1, n_blocks);
+      break;
+    case 2:
+      tile_rows (y, y_row, panel, first, row_bytes, 2, n_blocks);
+      break;
+    case 3:
+      tile_rows (y, y_row, panel, first, row_bytes, 3, n_blocks);
+      break;
+    case 4:
+      tile_rows (y, y_row, panel, first, row_bytes, 4, n_blocks);
+      break;
+    case 5:
+      tile_rows (y, y_row, panel, first, row_bytes, 5, n_blocks);
+      break;
+    case 6:
+      tile_rows (y, y_row, panel, first, row_bytes, 6, n_blocks);
+      break;
+    }
+}
+
+static gboolean
+is_supported (void)
+{
+  return __builtin_cpu_supports ("x86-64-v4") && __builtin_cpu_supports ("avx512vnni");
+}
+
+const PiscesInt8 pisces_int8_avx512_vnni =
+{
+  .name         = "avx512-vnni",
+  .is_supported = is_supported,
+  .dot_8        = dot_8,
+  .dot_4        = dot_4,
+  .offset_8     = 128,
+  .halves       = 4,
+  .tile_8       = tile,
+  .tile_4       = tile,
+  .tile_rows    = 6,
+  .panel_width  = 32
+};
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * int8-plain.c: products in integers in plain C: what the functions of all
+ * instruction sets compute, bit for bit.
+ *
+ * Sums of a block are integers, so they are exact in any order.  Each of
+ * sixteen float32 sums takes every sixteenth block, in order, by a product and
+ * an addition that are both rounded; at the end the sums are added in pairs.
+ */
+
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC optimize ("fp-contract=off")
+#endif
+
+#include "engine/cpu/int8.h"
+
+#define BLOCK PISCES_INT8_BLOCK
+#define GROUP PISCES_INT8_GROUP
+
+
+static gboolean
+is_supported (void)
+{
+  return TRUE;
+}
+
+/* Of a block: its sum times the scales of both sides.  */
+static void
+add_block (gfloat              *sums,
+           gint64               block,
+           gint32               sum,
+           const _Float16      *scales,
+           const PiscesInt8Row *x)
+{
+  const gfloat scale   = (gfloat) scales[block] * x->scales[block];
+  const gfloat product = (gfloat) (sum + x->starts[block]) * scale;
+
+  sums[block % GROUP] += product;
+}
+
+static gfloat
+add_up (gfloat *sums)
+{
+  for (gint n = GROUP / 2; n > 0; n /= 2)
+    for (gint i = 0; i < n; i++)
+      sums[i] += sums[i + n];
+
+  return sums[0];
+}
+
+static gfloat
+dot_8 (const guint8        *quants,
+       const _Float16      *scales,
+       const PiscesInt8Row *x,
+       gint64               n_blocks)
+{
+  gfloat sums[GROUP] = { 0 };
+
+  for (gint64 b = 0; b < n_blocks; b++)
+    {
+      const gint8 *w   = (const gint8 *) quants + b * BLOCK;
+      const gint8 *at  = x->quants + b * BLOCK;
+      gint32       sum = 0;
+
+      for (gint i = 0; i < BLOCK; i++)
+        sum += w[i] * at[i];
+      add_block (sums, b, sum, scales, x);
+    }
+
+  return add_up (sums);
+}
+
+static gfloat
+dot_4 (const guint8        *quants,
+       const _Float16      *scales,
+       const PiscesInt8Row *x,
+       gint64               n_blocks)
+{
+  gfloat sums[GROUP] = { 0 };
+
+  for (gint64 b = 0; b < n_blocks; b++)
+    {
+      const guint8 *w   = quants + b * BLOCK / 2;
+      const gint8  *at  = x->quants + b * BLOCK;
+      gint32        sum = 0;
+
+      for (gint i = 0; i < BLOCK / 2; i++)
+        sum += (w[i] & 15) * at[i] + (w[i] >> 4) * at[BLOCK / 2 + i];
+      add_block (sums, b, sum, scales, x);
+    }
+
+  return add_up (sums);
+}
+
+const PiscesInt8 pisces_int8_plain =
+{
+  .name         = "plain",
+  .is_supported = is_supported,
+  .dot_8        = dot_8,
+  .dot_4        = dot_4,
+  .offset_8     = 0,
+  .halves       = 1,
+  .panel_width  = 16,
+  .tile_rows    = 1
+};

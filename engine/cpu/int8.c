@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * int8.c: which integer functions this machine gets, and how activations are
+ * rounded for them: to the nearest of -127 to 127 steps of the block's largest
+ * magnitude / 127, ties to even.  The scale stays in float32.
+ */
+
+/* The same bits with and without instructions that multiply and add.  */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC optimize ("fp-contract=off")
+#endif
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/cpu/cpu.h"
+#include "engine/cpu/int8.h"
+
+#define BLOCK PISCES_INT8_BLOCK
+#define GROUP PISCES_INT8_GROUP
+
+/* That are put side by side at a time.  */
+#define PACKED_BLOCKS 8
+
+
+static gint round_block (gint8          *quants,
+                         gfloat         *scale,
+                         const gfloat   *x);
+static void pack_scales (gfloat         *packed,
+                         gint64          width,
+                         const _Float16 *scales,
+                         gint64          n_blocks);
+static void pack_8      (guint32        *packed,
+                         gint64          width,
+                         const guint8   *quants,
+                         gint64          n_blocks);
+static void pack_4      (guint32        *packed,
+                         gint64          width,
+                         const guint8   *quants,
+                         gint64          n_blocks);
+
+
+/* The fastest first.  */
+static const PiscesInt8 *const known[] =
+{
+#ifdef __x86_64__
+  &pisces_int8_avx512_vnni,
+  &pisces_int8_avx_vnni,
+  &pisces_int8_avx2,
+#endif
+  &pisces_int8_plain
+};
+
+/**
+ * pisces_int8_nth:
+ * @n: from 0, the fastest.
+ *
+ * Returns: (nullable): one of those that there are, which this machine may not
+ *   support.
+ */
+const PiscesInt8 *
+pisces_int8_nth (guint n)
+{
+  return n < G_N_ELEMENTS (known) ? known[n] : NULL;
+}
+
+/**
+ * pisces_int8_choose:
+ *
+ * Returns: the functions for this machine.  PISCES_CPU_VECTORS (128, 256, 512)
+ *   takes those of one with narrower registers, for tests: with 256, one that
+ *   has no products of integers (VNNI).
+ */
+const PiscesInt8 *
+pisces_int8_choose (void)
+{
+  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
+  const gint   widest = wanted ? atoi (wanted) : 512;
+  guint        first  = 0;
+
+  if (widest < 512)
+    while (known[first] != &pisces_int8_plain && strstr (known[first]->name, "vnni"))
+      first++;
+  if (widest < 256)
+    return &pisces_int8_plain;
+  while (! known[first]->is_supported ())
+    first++;
+  return known[first];
+}
+
+static gint64
+n_groups (gint64 n_in)
+{
+  return (n_in + GROUP * BLOCK - 1) / (GROUP * BLOCK);
+}
+
+/**
+ * pisces_int8_row_bytes:
+ * @n_in: a multiple of 32.
+ *
+ * Returns: what a row of activations takes, a multiple of 64.
+ */
+gsize
+pisces_int8_row_bytes (gint64 n_in)
+{
+  return n_groups (n_in) * GROUP * (BLOCK + sizeof (gfloat) + sizeof (gint32));
+}
+
+/**
+ * pisces_int8_row_in:
+ * @memory: aligned to 64 bytes, of pisces_int8_row_bytes().
+ *
+ * Returns: a row that lies there.
+ */
+PiscesInt8Row
+pisces_int8_row_in (gpointer memory,
+                    gint64   n_in)
+{
+  const gint64  n_blocks = n_groups (n_in) * GROUP;
+  PiscesInt8Row row;
+
+  row.quants  = memory;
+  row.scales  = (gfloat *) (row.quants + n_blocks * BLOCK);
+  row.starts = (gint32 *) (row.scales + n_blocks);
+  return row;
+}
+
+/**
+ * pisces_int8_row_at:
+ *
+ * Returns: the row that lies @n_bytes behind @row.
+ */
+PiscesInt8Row
+pisces_int8_row_at (PiscesInt8Row row,
+                    gsize         n_bytes)
+{
+  row.quants += n_bytes;
+  row.scales += n_bytes / sizeof (gfloat);
+  row.starts += n_bytes / sizeof (gint32);
+  return row;
+}
+
+/**
+ * pisces_int8_round:
+ * @y: where it goes.
+ * @x: `[n_in]`.
+ * @offset: what is added to the weights that it will be multiplied with.
+ * @halves: so many blocks have their lower halves first and then their upper
+ *   ones; with 1 all is in order.
+ */
+void
+pisces_int8_round (PiscesInt8Row  y,
+                   const gfloat  *x,
+                   gint64         n_in,
+                   gint           offset,
+                   gint           halves)
+{
+  const gint64 n_blocks = n_in / BLOCK;
+  const gint64 n_all    = n_groups (n_in) * GROUP;
+
+  /* The last of the blocks that share their halves may be missing.  */
+  if (n_blocks < n_all)
+    {
+      const gint64 whole = n_blocks / halves * halves;
+
+      memset (y.quants + whole * BLOCK, 0, (n_all - whole) * BLOCK);
+      memset (y.scales + n_blocks, 0, (n_all - n_blocks) * sizeof (gfloat));
+      memset (y.starts + n_blocks, 0, (n_all - n_blocks) * sizeof (gint32));
+    }
+
+  for (gint64 b = 0; b < n_blocks; b++)
+    {
+      gint8 *lower = y.quants + b / halves * halves * BLOCK + b % halves * (BLOCK / 2);
+      gint8  quants[BLOCK];
+
+      y.starts[b] = -offset * round_block (quants, y.scales + b, x + b * BLOCK);
+      memcpy (lower, quants, BLOCK / 2);
+      memcpy (lower + halves * (BLOCK / 2), quants + BLOCK / 2, BLOCK / 2);
+    }
+}
+
+/**
+ * pisces_int8_panel_bytes:
+ *
+ * Returns: what a panel takes, a multiple of 64.
+ */
+gsize
+pisces_int8_panel_bytes (const PiscesInt8 *funcs,
+                         gint64            n_in)
+{
+  return n_in / BLOCK * funcs->panel_width * (BLOCK + sizeof (gfloat));
+}
+
+/**
+ * pisces_int8_pack:
+ * @memory: aligned to 64 bytes, of pisces_int8_panel_bytes().
+ * @quants: `[n_out, n_in]` as in a file.
+ * @scales: `[n_out, n_in / 32]`.
+ * @n_out: up to the width of a panel; the others are 0.
+ *
+ * Returns: the outputs side by side.
+ */
+PiscesInt8Panel
+pisces_int8_pack (const PiscesInt8 *funcs,
+                  gpointer          memory,
+                  const guint8     *quants,
+                  const _Float16   *scales,
+                  gint              n_out,
+                  gint64            n_in,
+                  gint              n_bits)
+{
+  const gint64    width    = funcs->panel_width;
+  const gint64    n_blocks = n_in / BLOCK;
+  PiscesInt8Panel panel    = { memory, (gfloat *) ((guint8 *) memory + n_in * width) };
+
+  if (n_out < width)
+    {
+      memset (panel.quants, 0, n_in * width);
+      memset (panel.scales, 0, n_blocks * width * sizeof (gfloat));
+    }
+  /* Some blocks of all outputs, so that what is written stays in the first
+   * cache.  */
+  for (gint64 b = 0; b < n_blocks; b += PACKED_BLOCKS)
+    for (gint o = 0; o < n_out; o++)
+      {
+        const gint64  n    = MIN (PACKED_BLOCKS, n_blocks - b);
+        guint32      *four = (guint32 *) panel.quants + b * (BLOCK / 4) * width + o;
+
+        pack_scales (panel.scales + b * width + o, width, scales + o * n_blocks + b, n);
+        if (n_bits == 8)
+          pack_8 (four, width, quants + o * n_in + b * BLOCK, n);
+        else
+          pack_4 (four, width, quants + (o * n_in + b * BLOCK) / 2, n);
+      }
+
+  return panel;
+}
+
+
+/*  private functions  */
+
+/* Returns the sum of the quants.  Adding 1.5 * 2^23 rounds to an integer.  A
+ * block with a NaN or an infinity gets a scale that is none of a number, so
+ * that the outputs are none either.  */
+PISCES_VECTORISED static gint
+round_block (gint8        *quants,
+             gfloat       *scale,
+             const gfloat *x)
+{
+  gint32  bits[BLOCK];
+  gint32  largest = 0;
+  gint32  sum     = 0;
+  gfloat  magnitude, factor;
+
+  /* Magnitudes are ordered as their bits are.  */
+  memcpy (bits, x, sizeof (bits));
+  for (gint i = 0; i < BLOCK; i++)
+    largest = MAX (largest, bits[i] & 0x7fffffff);
+  memcpy (&magnitude, &largest, sizeof (magnitude));
+
+  if (largest >= 0x7f800000)
+    {
+      memset (quants, 0, BLOCK);
+      *scale = NAN;
+      return 0;
+    }
+
+  /* The reciprocal of a magnitude below 2^-119 would be infinite.  */
+  factor = magnitude > 1e-35f ? 127.0f / magnitude : 0.0f;
+  *scale = magnitude / 127.0f;
+  for (gint i = 0; i < BLOCK; i++)
+    bits[i] = (gint32) ((x[i] * factor + 12582912.0f) - 12582912.0f);
+  for (gint i = 0; i < BLOCK; i++)
+    {
+      quants[i] = bits[i];
+      sum      += bits[i];
+    }
+  return sum;
+}
+
+PISCES_VECTORISED static void
+pack_scales (gfloat         *packed,
+             gint64          width,
+             const _Float16 *scales,
+             gint64          n_blocks)
+{
+  for (gint64 b = 0; b < n_blocks; b++)
+    packed[b * width] = (gfloat) scales[b];
+}
+
+/* One output: 128 more than the weights are.  */
+static void
+pack_8 (guint32      *packed,
+        gint64        width,
+        const guint8 *quants,
+        gint64        n_blocks)
+{
+  for (gint64 i = 0; i < n_blocks * (BLOCK / 4); i++)
+    {
+      guint32 four;
+
+      memcpy (&four, quants + 4 * i, 4);
+      packed[i * width] = four ^ 0x80808080u;
+    }
+}
+
+static void
+pack_4 (guint32      *packed,
+        gint64        width,
+        const guint8 *quants,
+        gint64        n_blocks)
+{
+  for (gint64 b = 0; b < n_blocks; b++, packed += width * (BLOCK / 4), quants += BLOCK / 2)
+    for (gint i = 0; i < BLOCK / 8; i++)
+      {
+        guint32 four;
+
+        memcpy (&four, quants + 4 * i, 4);
+        packed[i * width]               = four & 0x0f0f0f0fu;
+        packed[(i + BLOCK / 8) * width] = four >> 4 & 0x0f0f0f0fu;
+      }
+}
