@@ -75,6 +75,7 @@ pisces_engine_set_model (PiscesEngine *engine,
       g_free (engine->backend_wish);
       engine->model_folder = g_steal_pointer (&folder);
       engine->backend_wish = g_strdup (backend);
+      pisces_status_notice_send (engine->notice);
     }
   g_mutex_unlock (&engine->lock);
 

@@ -5,7 +5,8 @@
  * engine-wait.c the jobs it can be given, job.c a job's life and its progress,
  * prompt-check.c what it knows of prompts, worker.c the thread that keeps the
  * model, tasks.c what it does for each job, fallback.c what is done when the
- * device refuses, memory-budget.c how much of it may be used.
+ * device refuses, memory-budget.c how much of it may be used, status-notice.c
+ * how others hear of its status.
  *
  * The lock guards everything that two threads see.  The model and its
  * backend belong to the worker alone.
@@ -66,9 +67,13 @@ typedef struct
   const gchar            *backend_name;
 } Job;
 
+typedef struct _StatusNotice StatusNotice;
+
 struct _PiscesEngine
 {
   GObject              parent_instance;
+
+  StatusNotice        *notice;
 
   gchar               *model_folder;
   gchar               *backend_wish;
@@ -146,6 +151,18 @@ gboolean   pisces_memory_budget_get
 gboolean   pisces_memory_budget_parse
                                (const gchar         *text,
                                 gsize               *bytes);
+
+/*  status-notice.c  */
+
+StatusNotice * pisces_status_notice_new
+                               (PiscesEngine        *engine,
+                                guint                signal_id);
+void       pisces_status_notice_send
+                               (StatusNotice        *notice);
+void       pisces_status_notice_mute
+                               (StatusNotice        *notice);
+void       pisces_status_notice_unref
+                               (StatusNotice        *notice);
 
 /*  tasks.c  */
 

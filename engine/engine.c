@@ -8,6 +8,8 @@
 
 #define DEFAULT_IDLE_TIMEOUT 600   /* seconds */
 
+static guint status_changed;
+
 G_DEFINE_FINAL_TYPE (PiscesEngine, pisces_engine, G_TYPE_OBJECT)
 
 
@@ -20,6 +22,24 @@ static void
 pisces_engine_class_init (PiscesEngineClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = pisces_engine_finalize;
+
+  /**
+   * PiscesEngine::status-changed:
+   * @engine: the engine.
+   *
+   * What pisces_engine_get_status() says may have changed: a model is loaded,
+   * gone or to be another one; a job waits, begins or has ended.  So may what
+   * pisces_engine_check_prompt() knows.
+   *
+   * Emitted in the thread-default main context of pisces_engine_new().  As
+   * several changes may be told at once, a job that is over soon may have been
+   * seen waiting or running by nobody; the status after the last signal is the
+   * last one.  When a job's callback is called, the status is that after the
+   * job, and the signal may still be to come.
+   */
+  status_changed =
+    g_signal_new ("status-changed", G_TYPE_FROM_CLASS (klass),
+                  G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -30,6 +50,7 @@ pisces_engine_init (PiscesEngine *engine)
   g_cond_init (&engine->changed);
   g_queue_init (&engine->queue);
   engine->idle_timeout = DEFAULT_IDLE_TIMEOUT;
+  engine->notice       = pisces_status_notice_new (engine, status_changed);
 }
 
 /**
@@ -145,6 +166,9 @@ pisces_engine_finalize (GObject *object)
 {
   PiscesEngine *engine = PISCES_ENGINE (object);
 
+  /* What it still frees is no news.  */
+  pisces_status_notice_mute (engine->notice);
+
   /* Every job holds a reference, so none is left.  The worker's own last
    * unref may be what brought us here.  */
   if (engine->worker == g_thread_self ())
@@ -163,6 +187,7 @@ pisces_engine_finalize (GObject *object)
     }
 
   pisces_words_drop (engine);
+  pisces_status_notice_unref (engine->notice);
   g_free (engine->model_folder);
   g_free (engine->backend_wish);
   g_free (engine->status.model_name);

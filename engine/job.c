@@ -101,6 +101,7 @@ pisces_job_enqueue (PiscesEngine *engine,
   if (engine->worker == NULL)
     engine->worker = g_thread_new ("pisces-engine", pisces_worker_main, engine);
   g_cond_broadcast (&engine->changed);
+  pisces_status_notice_send (engine->notice);
   g_mutex_unlock (&engine->lock);
 
   /* The handler found nothing if the cancel came before the queue had it.  */
@@ -133,6 +134,7 @@ on_cancelled (GCancellable *cancellable,
       g_queue_remove (&engine->queue, found);
       g_queue_push_head (&engine->queue, found);
       g_cond_broadcast (&engine->changed);
+      pisces_status_notice_send (engine->notice);
     }
   g_mutex_unlock (&engine->lock);
 

@@ -33,8 +33,8 @@ static gpointer            load_words (gpointer      data);
  *
  * Returns: (transfer full) (nullable): what the model that the next job is for
  *   takes in of @text; %NULL as long as that is not known, because its
- *   tokenizer is still being read (ask again in a moment) or cannot be (a job
- *   says why).
+ *   tokenizer is still being read (ask again at PiscesEngine::status-changed)
+ *   or cannot be (a job says why).
  */
 PiscesPromptCheck *
 pisces_engine_check_prompt (PiscesEngine *engine,
@@ -181,6 +181,7 @@ load_words (gpointer data)
       engine->words        = g_steal_pointer (&words);
     }
   g_mutex_unlock (&engine->model_lock);
+  pisces_status_notice_send (engine->notice);
 
   /* The model came meanwhile, or another one is meant now.  */
   if (words)

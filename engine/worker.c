@@ -36,6 +36,7 @@ set_busy (PiscesEngine *engine,
 {
   engine->status.busy = busy;
   g_cond_broadcast (&engine->changed);
+  pisces_status_notice_send (engine->notice);
 }
 
 /* Waits for a job.  Returns NULL when the engine ends; unloads what has been
@@ -121,6 +122,7 @@ publish (PiscesEngine *engine)
   if (engine->model == NULL)
     engine->status.loaded_since = 0;
   g_cond_broadcast (&engine->changed);
+  pisces_status_notice_send (engine->notice);
   g_mutex_unlock (&engine->lock);
 }
 

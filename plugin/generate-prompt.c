@@ -33,7 +33,8 @@ static void     prompt_message  (PiscesPromptPane      *pane,
 static PiscesPromptCheck *
                 prompt_check    (const gchar           *text,
                                  gpointer               data);
-static gboolean prompt_tick     (gpointer               data);
+static void     prompt_status   (PiscesEngine          *engine,
+                                 PiscesPromptPane      *pane);
 static void     prompt_free     (gpointer               data);
 
 
@@ -80,9 +81,9 @@ pisces_generate_prompt_connect (PiscesSession    *session,
 
   g_object_set_data_full (G_OBJECT (pane), "pisces-generate-prompt", prompt,
                           prompt_free);
-  g_timeout_add_seconds_full (G_PRIORITY_LOW, 1, prompt_tick,
-                              g_object_ref (pane), g_object_unref);
-  prompt_tick (pane);
+  g_signal_connect_object (session->engine, "status-changed",
+                           G_CALLBACK (prompt_status), pane, 0);
+  prompt_status (session->engine, pane);
 }
 
 
@@ -152,51 +153,44 @@ prompt_check (const gchar *text,
   return check;
 }
 
-/* The engine does not tell when it loads or changes its model, or has read its
- * tokenizer: what depends on the model is looked up again when it is another
- * one.
+/* What depends on the model is looked up again when it is another one, and when
+ * the engine has read its tokenizer.
  */
-static gboolean
-prompt_tick (gpointer data)
+static void
+prompt_status (PiscesEngine     *engine,
+               PiscesPromptPane *pane)
 {
   Prompt                  *prompt = NULL;
-  g_autoptr (PiscesStatus) status = NULL;
+  g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
+  const gchar             *digest = status->loaded ? status->model_digest : NULL;
 
-  prompt = g_object_get_data (G_OBJECT (data), "pisces-generate-prompt");
-  if (! prompt->session->window)
-    return G_SOURCE_REMOVE;
-
-  status = pisces_engine_get_status (prompt->session->engine);
-
-  if (g_strcmp0 (prompt->model_digest,
-                 status->loaded ? status->model_digest : NULL) != 0)
-    {
-      g_free (prompt->model_digest);
-      prompt->model_digest = status->loaded ? g_strdup (status->model_digest) :
-                                              NULL;
-      prompt->must_ask_again = TRUE;
-    }
-
-  if (prompt->must_ask_again)
-    {
-      prompt->must_ask_again = FALSE;
-      pisces_prompt_pane_check_words (prompt->pane);
-    }
+  prompt = g_object_get_data (G_OBJECT (pane), "pisces-generate-prompt");
 
   if (g_strcmp0 (prompt->model_folder, status->model_folder) != 0)
     {
       PiscesModelInfo *info = pisces_model_inspect (status->model_folder, NULL);
 
       g_free (prompt->model_folder);
-      prompt->model_folder = g_strdup (status->model_folder);
+      prompt->model_folder   = g_strdup (status->model_folder);
       prompt->must_ask_again = TRUE;
-      pisces_prompt_pane_set_picture_size (prompt->pane,
+      pisces_prompt_pane_set_picture_size (pane,
                                            info ? info->picture_width : 0,
                                            info ? info->picture_height : 0);
       g_clear_pointer (&info, pisces_model_info_free);
     }
 
-  return G_SOURCE_CONTINUE;
+  if (g_strcmp0 (prompt->model_digest, digest) != 0)
+    {
+      g_free (prompt->model_digest);
+      prompt->model_digest   = g_strdup (digest);
+      prompt->must_ask_again = TRUE;
+    }
+
+  if (prompt->must_ask_again)
+    {
+      prompt->must_ask_again = FALSE;
+      pisces_prompt_pane_check_words (pane);
+    }
 }
 
 static void

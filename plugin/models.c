@@ -18,7 +18,6 @@
 
 #define MODELS_KEY     "pisces-models"
 #define GROUP          "models"
-#define STATUS_SECONDS 2
 
 /* A letter typed while pictures are drawn came to the screen after 7 ms in
  * place of 13 (medians, on two processors).  */
@@ -48,7 +47,7 @@ static void       refresh           (Models              *models);
 static void       on_refreshed      (GObject             *source,
                                      GAsyncResult        *result,
                                      gpointer             data);
-static gboolean   show_status       (gpointer             data);
+static void       show_status       (Models              *models);
 static void       choose            (Models              *models,
                                      PiscesModelItem     *item);
 static void       save              (Models              *models);
@@ -146,7 +145,6 @@ on_action (GSimpleAction *action,
   Models   *models   = models_get (attached->extension);
 
   refresh (models);
-  show_status (models);
 
   gtk_window_set_transient_for (GTK_WINDOW (models->window), attached->window);
   gtk_window_present (GTK_WINDOW (models->window));
@@ -195,7 +193,10 @@ models_get (PiscesExtension *extension)
                     G_CALLBACK (on_get), models);
 
   /* As long as the process lives, as the window does.  */
-  g_timeout_add_seconds (STATUS_SECONDS, show_status, models);
+  g_signal_connect_swapped (models->engine, "status-changed",
+                            G_CALLBACK (show_status), models);
+  g_signal_connect_swapped (models->window, "show",
+                            G_CALLBACK (show_status), models);
   g_object_set_data (G_OBJECT (extension), MODELS_KEY, models);
 
   return models;
@@ -217,19 +218,16 @@ on_refreshed (GObject      *source,
   pisces_model_list_refresh_finish (models->list, result);
 }
 
-static gboolean
-show_status (gpointer data)
+static void
+show_status (Models *models)
 {
-  Models                   *models = data;
-  g_autoptr (PiscesStatus)  status = NULL;
+  g_autoptr (PiscesStatus) status = NULL;
 
-  if (gtk_widget_get_visible (GTK_WIDGET (models->window)))
-    {
-      status = pisces_engine_get_status (models->engine);
-      pisces_models_window_set_status (models->window, status);
-    }
+  if (! gtk_widget_get_visible (GTK_WIDGET (models->window)))
+    return;
 
-  return G_SOURCE_CONTINUE;
+  status = pisces_engine_get_status (models->engine);
+  pisces_models_window_set_status (models->window, status);
 }
 
 static void

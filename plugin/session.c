@@ -10,11 +10,6 @@
 #include "models.h"
 #include "session.h"
 
-#define STATUS_SECONDS 2
-
-static gboolean session_tick (gpointer data);
-
-
 /*  public functions  */
 
 /**
@@ -25,7 +20,8 @@ static gboolean session_tick (gpointer data);
  * @set_status:   of the window, see PISCES_SESSION_SET_STATUS().
  * @show_message: of the window, see PISCES_SESSION_SHOW_MESSAGE().
  *
- * From now on the window is told every two seconds how the engine is.
+ * From now on the window is told how the engine is whenever that changes, and
+ * when it is shown.
  */
 void
 pisces_session_init (PiscesSession    *session,
@@ -43,8 +39,13 @@ pisces_session_init (PiscesSession    *session,
   session->set_status   = set_status;
   session->show_message = show_message;
   pisces_models_attach (extension, session->window);
-  session->status_timer = g_timeout_add_seconds (STATUS_SECONDS,
-                                                 session_tick, session);
+
+  session->status_changed =
+    g_signal_connect_swapped (session->engine, "status-changed",
+                              G_CALLBACK (pisces_session_show_status),
+                              session);
+  g_signal_connect_swapped (window, "show",
+                            G_CALLBACK (pisces_session_show_status), session);
 }
 
 /**
@@ -56,7 +57,7 @@ pisces_session_init (PiscesSession    *session,
 void
 pisces_session_clear (PiscesSession *session)
 {
-  g_clear_handle_id (&session->status_timer, g_source_remove);
+  g_clear_signal_handler (&session->status_changed, session->engine);
   gtk_widget_destroy (GTK_WIDGET (session->window));
   session->window = NULL;
 }
@@ -154,15 +155,4 @@ pisces_session_unload (PiscesSession *session)
 {
   pisces_engine_unload (session->engine);
   pisces_session_show_status (session);
-}
-
-
-/*  private functions  */
-
-static gboolean
-session_tick (gpointer data)
-{
-  pisces_session_show_status (data);
-
-  return G_SOURCE_CONTINUE;
 }

@@ -30,7 +30,7 @@ typedef struct
   gint32            image_id;
 
   /*< private >*/
-  guint             status_timer;
+  gulong            status_changed;   /* of the engine's signal */
   void           (* set_status)   (GtkWindow          *window,
                                    const PiscesStatus *status);
   void           (* show_message) (GtkWindow          *window,

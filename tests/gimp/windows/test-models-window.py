@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import threading
+import time
 
 import pyatspi
 
@@ -157,11 +158,45 @@ def deletes(gimp, claims, models):
                  "folder=" not in settings(gimp))
 
 
+def wakes(process):
+    """How often the process's main thread has run after it had slept."""
+    with open(f"/proc/{process}/status", encoding="ascii") as status:
+        return int(next(line.split()[1] for line in status
+                        if line.startswith("voluntary_ctxt_switches")))
+
+
+def sleeps(gimp, claims, models):
+    """Nobody asks the engine how it is: it tells."""
+    free = gimp.find("button", "Free Memory Now", models)
+    image = gimp.images()[0]
+    gimp.run("(plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE "
+             f'#:image {image} #:length "short")')
+    wait_for("the model", lambda: is_sensitive(free), 10)
+    gimp.run("(plug-in-pisces-unload)")
+    wait_for("its end", lambda: not is_sensitive(free), 10)
+    claims.claim("what a script does to the model is seen in the window", True)
+
+    gimp.raise_window("GIMP")
+    gimp.menu("Layer", "New from Prompt")
+    for title in ("Generate Layer", "Models and Memory", "Describe Image"):
+        gimp.raise_window(title)
+        gimp.window(title)
+        gimp.keys("Escape")
+    process = int(gimp.run("(list-ref (plug-in-pisces-status) 13)"))
+    time.sleep(1.5)
+    before = wakes(process)
+    time.sleep(4)
+    woken = wakes(process) - before
+    claims.note(f"woken {woken} times in 4 s")
+    claims.claim("with its windows closed, the plug-in sleeps", woken <= 2)
+
+
 def test(gimp, claims):
     describe, models = opens(gimp, claims)
     downloads(gimp, claims, models)
     chooses(gimp, claims, describe, models)
     deletes(gimp, claims, models)
+    sleeps(gimp, claims, models)
 
 
 os.environ.pop("PISCES_MODEL_DIR", None)
