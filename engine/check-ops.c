@@ -109,9 +109,12 @@ pisces_backend_check (PiscesBackend  *backend,
     }
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND,
-               _("The device '%s' does not compute what the CPU does, in %u of "
-                 "%u trials: %s"), report->device, report->n_wrong,
-               report->n_cases, report->complaint);
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The device '%s' does not compute what the CPU does, in "
+                            "%u of %u trial: %s",
+                            "The device '%s' does not compute what the CPU does, in "
+                            "%u of %u trials: %s", report->n_cases),
+               report->device, report->n_wrong, report->n_cases, report->complaint);
   return FALSE;
 }
 
@@ -262,7 +265,7 @@ note_case (PiscesOpReport     *report,
   report->n_wrong++;
   if (! report->complaint)
     report->complaint = failure
-      ? g_strdup_printf ("'%s' failed: %s", op_case->op, failure)
-      : g_strdup_printf ("'%s' differs from the CPU by %.2g, and %.2g is "
-                         "allowed.", op_case->op, error, limit);
+      ? g_strdup_printf (_("'%s' failed: %s"), op_case->op, failure)
+      : g_strdup_printf (_("'%s' differs from the CPU by %.2g, and %.2g is "
+                           "allowed."), op_case->op, error, limit);
 }

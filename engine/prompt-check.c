@@ -83,8 +83,12 @@ pisces_prompt_check_get_sentences (const PiscesPromptCheck *check)
   guint                    n         = g_strv_length (check->unknown_words);
 
   for (guint i = 0; i < MIN (n, N_NAMED); i++)
-    g_string_append_printf (names, "%s“%s”", i > 0 ? ", " : "",
-                            check->unknown_words[i]);
+    {
+      if (i > 0)
+        /* Translators: between words.  */
+        g_string_append (names, C_("list of words", ", "));
+      g_string_append_printf (names, "“%s”", check->unknown_words[i]);
+    }
 
   if (n > N_NAMED)
     g_strv_builder_take (sentences,

@@ -150,13 +150,20 @@ pisces_generate_request_check (const PiscesGenerateRequest  *request,
 {
   if (request->count < 1 || request->count > PISCES_MAX_COUNT)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                 _("%u pictures were asked for; ask for 1 to %d."),
-                 request->count, PISCES_MAX_COUNT);
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "%u picture was asked for; ask for 1 to %d.",
+                              "%u pictures were asked for; ask for 1 to %d.",
+                              request->count), request->count, PISCES_MAX_COUNT);
   else if (request->seed > G_MAXUINT32 - (request->count - 1))
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                 _("Each picture has the next seed, and the last one is %u: "
-                   "%u pictures cannot begin with the seed %u. Take a smaller "
-                   "seed."), G_MAXUINT32, request->count, request->seed);
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "Each picture has the next seed, and the last one is %u: "
+                              "%u picture cannot begin with the seed %u. Take a smaller "
+                              "seed.",
+                              "Each picture has the next seed, and the last one is %u: "
+                              "%u pictures cannot begin with the seed %u. Take a smaller "
+                              "seed.", request->count),
+                 G_MAXUINT32, request->count, request->seed);
   else if (! isfinite (request->guidance_scale) || request->guidance_scale > 100.0 ||
            ! isfinite (request->temperature) || request->temperature > 10.0)
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/engine-private.h"
 
 /* A first job also loads; that much of its progress is the loading.  */
@@ -259,6 +261,17 @@ ensure_model (PiscesEngine  *engine,
 }
 
 static void
+join_reason (GError      *error,
+             const gchar *reason)
+{
+  gchar *message = error->message;
+
+  /* Translators: two sentences, which some languages set no space between.  */
+  error->message = g_strdup_printf (C_("two sentences", "%s %s"), reason, message);
+  g_free (message);
+}
+
+static void
 run_job (PiscesEngine *engine,
          Job          *job)
 {
@@ -278,7 +291,7 @@ run_job (PiscesEngine *engine,
     while (error && pisces_fallback_next (engine, job, error));
 
   if (error && engine->plan_reason)
-    g_prefix_error (&error, "%s ", engine->plan_reason);
+    join_reason (error, engine->plan_reason);
 
   /* What a device that failed still holds is of no use, and it may do again
    * once it is opened anew; a model whose files were changed under it is read

@@ -207,8 +207,13 @@ pisces_picture_file_check_size (const gchar  *path,
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-               _("The picture “%s” has %d × %d pixels, which is more than can be "
-                 "worked with here. Make it smaller, to at most %d megapixels."),
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The picture “%s” has %d × %d pixels, which is more than can "
+                            "be worked with here. Make it smaller, to at most %d "
+                            "megapixel.",
+                            "The picture “%s” has %d × %d pixels, which is more than can "
+                            "be worked with here. Make it smaller, to at most %d "
+                            "megapixels.", PIXELS_MAX / 1000000),
                path, width, height, PIXELS_MAX / 1000000);
 
   return FALSE;

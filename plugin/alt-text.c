@@ -154,9 +154,15 @@ alt_text_check_number (const PiscesTextFields  *fields,
     if (fields->texts[i]->len > TEXTS_MAX)
       {
         g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                     _("This image has texts in more than %d languages, which "
-                       "GIMP would take minutes to handle, so none of them is "
-                       "shown or changed here."), TEXTS_MAX);
+                     g_dngettext (GETTEXT_PACKAGE,
+                                  "This image has texts in more than %d "
+                                  "language, which GIMP would take minutes to "
+                                  "handle, so none of them is shown or changed "
+                                  "here.",
+                                  "This image has texts in more than %d "
+                                  "languages, which GIMP would take minutes to "
+                                  "handle, so none of them is shown or changed "
+                                  "here.", TEXTS_MAX), TEXTS_MAX);
         return FALSE;
       }
 

@@ -217,7 +217,8 @@ pisces_canvas_set_pdb_error (GError      **error,
   /* The word of GIMP for that would be "success".  */
   if (gimp_pdb_get_last_status (pdb) == GIMP_PDB_SUCCESS ||
       ! reason || ! *reason)
-    reason = _("it gave no reason.");
+    /* Translators: instead of what GIMP says, at the end of a sentence.  */
+    reason = _("no reason is known");
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED, sentence, reason);
 }

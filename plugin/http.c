@@ -99,9 +99,14 @@ pisces_http_get (SoupSession   *session,
     }
 
   g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REDIRECT,
-               _("The server sends from one address to the next, more than %d "
-                 "times, beginning at %s. Please tell those who keep the list "
-                 "of models."), MAX_REDIRECTS, address);
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The server sends from one address to the next, "
+                            "more than %d time, beginning at %s. Please tell "
+                            "those who keep the list of models.",
+                            "The server sends from one address to the next, "
+                            "more than %d times, beginning at %s. Please tell "
+                            "those who keep the list of models.",
+                            MAX_REDIRECTS), MAX_REDIRECTS, address);
 
   return NULL;
 }

@@ -93,7 +93,10 @@ pisces_ask_pane_add_answer (PiscesAskPane *pane,
   GtkWidget        *label  = gtk_label_new (NULL);
   g_autofree gchar *markup = g_markup_printf_escaped ("<b>%s</b>\n%s",
                                                       question, answer);
-  g_autofree gchar *name   = g_strdup_printf ("%s %s", question, answer);
+  g_autofree gchar *name   = NULL;
+
+  /* Translators: a question, and the model's answer, for a screen reader. */
+  name = g_strdup_printf (C_("question and answer", "%s %s"), question, answer);
 
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0);

@@ -137,8 +137,12 @@ read_models (GListStore   *models,
   if (yyjson_arr_size (array) > MAX_MODELS)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("The list has more than %d models, which is not "
-                     "believed. Nothing of it was used."), MAX_MODELS);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The list has more than %d model, which is "
+                                "not believed. Nothing of it was used.",
+                                "The list has more than %d models, which is "
+                                "not believed. Nothing of it was used.",
+                                MAX_MODELS), MAX_MODELS);
       return FALSE;
     }
 
@@ -218,9 +222,12 @@ read_files (PiscesCatalogModel  *model,
   if (n == 0 || n > MAX_FILES)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("The list gives %u files for the model “%s”; 1 to %d can "
-                     "be used."), (guint) MIN (n, G_MAXUINT), model->name,
-                   MAX_FILES);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The list gives %u file for the model “%s”; 1 "
+                                "to %d can be used.",
+                                "The list gives %u files for the model “%s”; 1 "
+                                "to %d can be used.", n),
+                   (guint) MIN (n, G_MAXUINT), model->name, MAX_FILES);
       return FALSE;
     }
 
@@ -425,8 +432,12 @@ get_string (yyjson_val   *object,
   if (strlen (text) > MAX_TEXT)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("The list of models has a text called “%s” of more than "
-                     "%d bytes, which is not believed."), member, MAX_TEXT);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The list of models has a text called “%s” of "
+                                "more than %d byte, which is not believed.",
+                                "The list of models has a text called “%s” of "
+                                "more than %d bytes, which is not believed.",
+                                MAX_TEXT), member, MAX_TEXT);
       return NULL;
     }
 

@@ -133,7 +133,12 @@ pisces_check_pane_add (PiscesCheckPane *pane,
   GtkWidget        *row   = gtk_list_box_row_new ();
   GtkWidget        *label = gtk_label_new (NULL);
   g_autofree gchar *score = g_strdup_printf ("%.3f", likeness);
-  g_autofree gchar *line  = g_strdup_printf ("%s   %s", score, text);
+  g_autofree gchar *line  = NULL;
+
+  /* Translators: how alike two pictures are, such as 0.873, and the text that
+   * the second was drawn from.
+   */
+  line = g_strdup_printf (C_("likeness and text", "%s   %s"), score, text);
 
   gtk_label_set_text (GTK_LABEL (label), line);
   gtk_label_set_xalign (GTK_LABEL (label), 0.0);

@@ -220,7 +220,7 @@ drafts_popover_get_title (const PiscesTextDraft *draft)
   g_autofree gchar      *date = time ? g_date_time_format (time, "%x %H:%M") : NULL;
 
   /* Translators: the name of an image, and the date of its texts. */
-  return date ? g_strdup_printf (_("%s, %s"), draft->name, date) :
+  return date ? g_strdup_printf (C_("image and date", "%s, %s"), draft->name, date) :
                 g_strdup (draft->name);
 }
 

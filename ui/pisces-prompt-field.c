@@ -492,14 +492,17 @@ say (PiscesPromptField       *field,
 
   if (n > 0)
     {
-      g_autofree gchar *list = g_strjoinv (", ", check->unknown_words);
+      /* Translators: between words. */
+      g_autofree gchar *list = g_strjoinv (C_("list of words", ", "),
+                                           check->unknown_words);
 
       g_string_append_printf (sentences,
-                              ngettext ("The model does not know this "
-                                        "word and leaves it out: %s",
-                                        "The model does not know these "
-                                        "words and leaves them out: %s",
-                                        n), list);
+                              g_dngettext (GETTEXT_PACKAGE,
+                                           "The model does not know this "
+                                           "word and leaves it out: %s",
+                                           "The model does not know these "
+                                           "words and leaves them out: %s",
+                                           n), list);
     }
 
   if (check && check->left_out)

@@ -93,8 +93,9 @@ pisces_result_store_save (PiscesResultStore  *store,
                           PiscesResult       *result,
                           GError            **error)
 {
-  g_autofree gchar *path = build_path (store,
-                                       pisces_result_get_digest (result));
+  g_autoptr (GError)  reason = NULL;
+  g_autofree gchar   *path   = build_path (store,
+                                           pisces_result_get_digest (result));
 
   g_return_val_if_fail (pisces_result_get_picture (result)->image, FALSE);
 
@@ -111,11 +112,12 @@ pisces_result_store_save (PiscesResultStore  *store,
     }
 
   if (! pisces_picture_save (pisces_result_get_picture (result),
-                             PISCES_PICTURE_FILE_WORDS, path, error))
+                             PISCES_PICTURE_FILE_WORDS, path, &reason))
     {
-      g_prefix_error (error, "%s ",
-                      _("A finished picture could not be kept for later. Add "
-                        "it as a layer or save it."));
+      /* Translators: what the system says, such as "No space left". */
+      g_set_error (error, reason->domain, reason->code,
+                   _("A finished picture could not be kept for later (%s). "
+                     "Add it as a layer or save it."), reason->message);
       return FALSE;
     }
 

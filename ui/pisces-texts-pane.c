@@ -483,9 +483,10 @@ fill_languages (PiscesTextsPane *pane)
       const gchar         *name  = pisces_alt_text_language_name (tags[i]);
       g_autofree gchar    *label = NULL;
 
-      /* A tick: the image has a text in it.  */
       label = text && (*text->short_text || *text->long_text) ?
-              g_strconcat (name, " ✓", NULL) : g_strdup (name);
+              /* Translators: a language that the image has a text in. */
+              g_strdup_printf (C_("language with a text", "%s ✓"), name) :
+              g_strdup (name);
       gtk_combo_box_text_append (combo, tags[i], label);
     }
   gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), pane->shown);

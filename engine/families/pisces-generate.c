@@ -190,8 +190,10 @@ check_request (PiscesModel                  *model,
   if (request->steps > (guint) max_steps)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("%u steps were asked for; this model takes at most %d."),
-                   request->steps, max_steps);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "%u step was asked for; this model takes at most %d.",
+                                "%u steps were asked for; this model takes at most %d.",
+                                request->steps), request->steps, max_steps);
       return FALSE;
     }
 

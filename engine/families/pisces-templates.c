@@ -87,9 +87,14 @@ pisces_templates_check_room (PiscesModel  *model,
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-               _("The model's prompts take %d positions, but its language model has "
-                 "only %d: “max_position_embeddings” in its config.json does not "
-                 "belong to the rest."), needed, model->max_positions);
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The model's prompts take %d position, but its language model "
+                            "has only %d: “max_position_embeddings” in its config.json does "
+                            "not belong to the rest.",
+                            "The model's prompts take %d positions, but its language model "
+                            "has only %d: “max_position_embeddings” in its config.json does "
+                            "not belong to the rest.", needed),
+               needed, model->max_positions);
   return FALSE;
 }
 

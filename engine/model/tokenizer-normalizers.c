@@ -215,8 +215,12 @@ run_unicode (const Normalizer *normalizer,
       if (! end)
         {
           pisces_text_work_fail (work,
-                                 _("A character of the text has more than %d accents, "
-                                   "which cannot be put in order. Write it anew."), MAX_MARKS);
+                                 g_dngettext (GETTEXT_PACKAGE,
+                                              "A character of the text has more than %d accent, "
+                                              "which cannot be put in order. Write it anew.",
+                                              "A character of the text has more than %d accents, "
+                                              "which cannot be put in order. Write it anew.",
+                                              MAX_MARKS), MAX_MARKS);
           return NULL;
         }
 

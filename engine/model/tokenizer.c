@@ -341,8 +341,12 @@ encode (const PiscesTokenizer  *tokenizer,
   if (n_bytes > MAX_TEXT_BYTES)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("The text has %lu bytes; no more than %d can be read. Shorten "
-                     "it."), (gulong) n_bytes, MAX_TEXT_BYTES);
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "The text has %lu byte; no more than %d can be read. "
+                                "Shorten it.",
+                                "The text has %lu bytes; no more than %d can be read. "
+                                "Shorten it.", n_bytes),
+                   (gulong) n_bytes, MAX_TEXT_BYTES);
       return FALSE;
     }
 

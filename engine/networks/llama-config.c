@@ -174,11 +174,18 @@ check_windows (PiscesConfig *config)
       pisces_config_has (config, "sliding_window") &&
       pisces_config_int (config, "sliding_window", 0, G_MAXINT64) <
       pisces_llama_config_max_positions (config))
-    pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
-                        _("the language model sees only the last %d positions "
-                          "(“sliding_window”), which this version does not know how to "
-                          "follow."),
-                        (gint) pisces_config_int (config, "sliding_window", 0, G_MAXINT));
+    {
+      const gint n = pisces_config_int (config, "sliding_window", 0, G_MAXINT);
+
+      pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
+                          g_dngettext (GETTEXT_PACKAGE,
+                                       "the language model sees only the last %d "
+                                       "position (“sliding_window”), which this version "
+                                       "does not know how to follow.",
+                                       "the language model sees only the last %d "
+                                       "positions (“sliding_window”), which this version "
+                                       "does not know how to follow.", n), n);
+    }
 
   if (! pisces_config_has (config, "layer_types"))
     return;

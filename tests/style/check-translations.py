@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every file with text for the user is in po/POTFILES, and every text is
 translated into every language: none is missing, none is a guess, and each has
-the placeholders of the original."""
+the placeholders of the original.  A number beside a noun has plural forms, from
+our own catalogue; no text is a piece of a sentence to be glued."""
 
 import os
 import re
@@ -57,6 +58,23 @@ def template(folder):
     return path
 
 
+def entries(pot):
+    """Of each text that has no plural form: the text."""
+    with open(pot, encoding="utf-8") as file:
+        for entry in file.read().split("\n\n"):
+            text = re.search(r'^msgid ((?:".*"\n?)+)', entry, re.MULTILINE)
+            if text and "msgid_plural" not in entry:
+                yield "".join(re.findall(r'"(.*)"', text[1]))
+
+
+def plain_plurals():
+    """Where ngettext() asks the catalogue of whoever runs the code."""
+    for name in sorted(marked()):
+        with open(os.path.join(ROOT, name), encoding="utf-8") as file:
+            if re.search(r"(?<!\w)n?gettext \(", file.read()):
+                yield name
+
+
 def problems_of(language, pot, folder):
     path = os.path.join(ROOT, "po", language + ".po")
     merged = os.path.join(folder, language + ".po")
@@ -78,6 +96,13 @@ claim("po/POTFILES has every file with text for the user",
       sorted(set(marked()) - set(lines("POTFILES"))))
 with tempfile.TemporaryDirectory() as work:
     texts = template(work)
+    claim("a number beside a noun has plural forms",
+          [text for text in entries(texts)
+           if re.search(r"(?<!× )%l?[ud] (?!is )[a-z]+s\b", text)] +
+          list(plain_plurals()))
+    claim("no text begins or ends with a space",
+          [text for text in entries(texts) if text != text.strip() and
+           text.strip() not in (",", "·")])
     for tongue in lines("LINGUAS"):
         claim(f"every text has its translation in {tongue}",
               problems_of(tongue, texts, work))
