@@ -264,6 +264,58 @@ def make_apng(path):
         png_chunk(b"teSt", b"a chunk that nobody knows") + png_chunk(b"IEND", b"") + b"after the end")
 
 
+def directory(entries, at, order):
+    """Of a TIFF: fields of (tag, type, count, bytes), and behind them what is longer."""
+    head, data, values = struct.pack(order + "H", len(entries)), b"", at + 2 + 12 * len(entries) + 4
+    for tag, kind, count, value in sorted(entries):
+        field = value.ljust(4, b"\0")
+        if len(value) > 4:
+            field = struct.pack(order + "I", values + len(data))
+            data += value + b"\0" * (len(value) % 2)
+        head += struct.pack(order + "HHI", tag, kind, count) + field
+    return head + struct.pack(order + "I", 0) + data
+
+
+def with_maker_note(path):
+    """As Canon writes it: its offsets count from the EXIF block's header."""
+    words = lambda tag, text: (tag, 2, len(text) + 1, text + b"\0")
+
+    def note(at):
+        return directory([words(6, b"Canon EOS R9"), words(7, b"Firmware Version 1.2.3"),
+                          words(9, b"Ann, whose camera it is"), words(0x95, b"EF24-70mm f/2.8L")], at, "<")
+
+    def photo(at, note_at):
+        return directory([(0x829a, 5, 1, struct.pack("<II", 1, 250)), (0x927c, 7, len(note(0)), note(note_at)),
+                          words(0x9003, b"2024:05:06 07:08:09")], at, "<")
+
+    main = lambda at: directory([words(0x10f, b"Canon"), words(0x110, b"Canon EOS R9"),
+                                 (0x8769, 4, 1, struct.pack("<I", at))], 8, "<")
+    photo_at = 8 + len(main(0))
+    note_at = photo_at + photo(photo_at, 0).index(note(0))
+    splice_in(path, 2, segment(0xe1, b"Exif\0\0II*\0" + struct.pack("<I", 8) + main(photo_at) + photo(photo_at, note_at)))
+
+
+def make_pyramid(path, base):
+    """A scanner's TIFF: a smaller picture in a directory below the first, and a
+    field that nobody else knows."""
+    large = run("magick", base, "-depth", "8", "rgb:-")
+    small = run("magick", base, "-resize", "30x21!", "-depth", "8", "rgb:-")
+    long = lambda *numbers: struct.pack(f"<{len(numbers)}I", *numbers)
+
+    def page(at, width, height, pixels, where, more=()):
+        return directory([(256, 4, 1, long(width)), (257, 4, 1, long(height)), (258, 3, 3, struct.pack("<3H", 8, 8, 8)),
+                          (259, 3, 1, b"\1\0"), (262, 3, 1, b"\2\0"), (273, 4, 1, long(where)), (277, 3, 1, b"\3\0"),
+                          (278, 4, 1, long(height)), (279, 4, 1, long(len(pixels))), *more], at, "<")
+
+    def first(below, where):
+        return page(8, 61, 43, large, where, [(330, 4, 1, long(below)), (50000, 7, 40, b"private to a scanner".ljust(40, b"\0"))])
+
+    below = 8 + len(first(0, 0))
+    pixels = below + len(page(below, 30, 21, small, 0))
+    open(path, "wb").write(b"II*\0" + long(8) + first(below, pixels) +
+                           page(below, 30, 21, small, pixels + len(large)) + large + small)
+
+
 PHOTOSHOP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="Adobe XMP Core 9.1-c001 79.675d0f7, 2023/06/11-19:21:16        ">
  <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -298,7 +350,7 @@ def make_files(folder):
     magick = lambda name, *options: run("magick", base, *options, name)
 
     for name in "plain.jpg", "camera.jpg", "photoshop.jpg", "extended.jpg", "fill.jpg", "gain.jpg", "gain-late.jpg", \
-                "gain-big.jpg", "gain-first.jpg", "trailing.jpg":
+                "gain-big.jpg", "gain-first.jpg", "trailing.jpg", "maker-note.jpg":
         magick(name, "-quality", "88")
     magick("progressive.jpg", "-interlace", "JPEG", "-sampling-factor", "4:2:0")
     magick("cmyk.jpg", "-colorspace", "CMYK")
@@ -311,6 +363,7 @@ def make_files(folder):
     for name in "photoshop.jpg", "gain-late.jpg", "gain.jpg", "gain-big.jpg":
         run("exiftool", "-q", "-overwrite_original", "-XMP<=photoshop.xmp", name)
     with_extended_xmp("extended.jpg")
+    with_maker_note("maker-note.jpg")
     with_mpf("gain.jpg", after_xmp=False)               # the MPF segment stands before the XMP
     with_mpf("gain-late.jpg", after_xmp=True)
     with_mpf("gain-big.jpg", after_xmp=False, little=False)
@@ -352,6 +405,7 @@ def make_files(folder):
     magick("float.tif", "-depth", "32", "-define", "quantum:format=floating-point")
     magick("tiled.tif", "-define", "tiff:tile-geometry=16x16", "-compress", "Zip")
     magick("bilevel.tif", "-monochrome", "-compress", "Group4")
+    make_pyramid("pyramid.tif", base)
     magick("camera.tif")
     run("exiftool", *exif, "-XMP<=photoshop.xmp", "camera.tif")
     magick("odd.tif", "-compress", "LZW")

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Any bytes as a picture file: it is refused and stays as it is, or it gets a
- * text, and then another, and reads back as what was written.
+ * text, and then another, and reads back as what was written.  Damage is
+ * looked for, and of an animation the first frame is taken out.
  */
 
 #include <stdlib.h>
@@ -10,6 +11,9 @@
 
 #include "files/exif.h"
 #include "files/file-texts.h"
+#include "files/picture-container.h"
+#include "files/picture-damage.h"
+#include "files/webp-animation.h"
 
 #include "fuzz.h"
 
@@ -47,6 +51,28 @@ put (const guint8 *data,
     g_assert_cmpmem (bytes, n_now, data, n_bytes);
 }
 
+/* What is found in a frame is a file of its own, and no animation.  */
+static void
+look_at_frames (const guint8 *data,
+                gsize         n_bytes)
+{
+  g_autoptr (GBytes) still = NULL;
+  PiscesWebpFrame    frame;
+  gsize              n_still;
+  const guint8      *bytes;
+
+  if (! pisces_webp_is_animation (data, n_bytes) ||
+      ! pisces_webp_get_first_frame (data, n_bytes, &frame))
+    return;
+
+  still = frame.still;
+  bytes = g_bytes_get_data (still, &n_still);
+  g_assert_cmpint (pisces_container_get_kind (bytes, n_still), ==, PISCES_CONTAINER_WEBP);
+  g_assert_false (pisces_webp_is_animation (bytes, n_still));
+  g_assert_cmpuint (frame.x + frame.width, <=, frame.canvas_width);
+  g_assert_cmpuint (frame.y + frame.height, <=, frame.canvas_height);
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data,
                         gsize         n_bytes)
@@ -54,6 +80,8 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   pisces_exif_get_orientation (data, n_bytes);
   pisces_exif_has_description (data, n_bytes);
   pisces_iptc_has_caption (data, n_bytes);
+  pisces_container_ends_early (data, n_bytes);
+  look_at_frames (data, n_bytes);
 
   /* In memory, if there is such a place.  */
   if (! path)
@@ -64,6 +92,9 @@ LLVMFuzzerTestOneInput (const guint8 *data,
     }
 
   g_assert_true (g_file_set_contents (path, (const gchar *) data, n_bytes, NULL));
+  /* A JPEG would be decoded, which is libjpeg's affair.  */
+  if (n_bytes > 0 && data[0] != 0xff)
+    pisces_picture_damage_check (path, NULL);
   put (data, n_bytes, TEXT);
   put (NULL, 0, "B");
 
