@@ -73,7 +73,9 @@ pisces_backend_upload (PiscesBackend          *backend,
         return NULL;
     }
 
-  if (load_parts (backend, parts, n_parts, loaded, memory))
+  if (backend->table->reads_parts)
+    weight = backend->table->upload_weight (backend, use, parts, n_parts);
+  else if (load_parts (backend, parts, n_parts, loaded, memory))
     weight = backend->table->upload_weight (backend, use, loaded, n_parts);
   for (gint i = 0; i < n_parts; i++)
     g_free (memory[i]);

@@ -134,6 +134,9 @@ struct _PiscesBackendTable
                                    /* products may be given a TABLE where a
                                     * LINEAR of it would not be rounded      */
 
+  gboolean       rounds_inputs;    /* of products with quantised matrices, to 8
+                                    * bits in blocks of 32                   */
+
   void           (* close)         (PiscesBackend *backend);
 
   /*  memory: raw blocks for the arena, weights, copies  */
@@ -148,6 +151,9 @@ struct _PiscesBackendTable
                                     * upload would, but for the data         */
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
+  gboolean       reads_parts;      /* upload_weight reads those that are still
+                                    * in a file, to where they are to lie; else
+                                    * they are read before it is called      */
   void           (* weight_free)   (PiscesWeight *weight);
   void           (* upload)        (PiscesBackend *backend, PiscesTensor y, const gfloat *values);
   void           (* download)      (PiscesBackend *backend, gfloat *values, PiscesTensor x);

@@ -42,12 +42,14 @@ static void     synchronize   (PiscesBackend *backend);
 static const PiscesBackendTable cpu_table =
 {
   .name          = "cpu",
+  .rounds_inputs = TRUE,
   .close         = close_backend,
   .block_new     = block_new,
   .block_free    = block_free,
   .weight_size   = sizeof (PiscesCpuWeight),
   .weight_form   = pisces_cpu_weight_form,
   .upload_weight = pisces_cpu_upload_weight,
+  .reads_parts   = TRUE,
   .weight_free   = pisces_cpu_weight_free,
   .upload        = upload,
   .download      = download,
@@ -96,6 +98,7 @@ pisces_cpu_backend_open (GError **error)
   cpu->tile_func      = pisces_tile_func (FALSE);
   cpu->tile_func_bf16 = pisces_tile_func (TRUE);
   cpu->int8           = pisces_int8_choose ();
+  cpu->rows16         = pisces_rows16_choose ();
   cpu->n_threads      = g_get_num_processors ();
   if (threads)
     cpu->n_threads = CLAMP (g_ascii_strtoll (threads, NULL, 10), 1, 1024);

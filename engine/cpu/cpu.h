@@ -9,6 +9,7 @@
 
 #include "engine/backend.h"
 #include "engine/cpu/int8.h"
+#include "engine/cpu/rows16.h"
 #include "engine/cpu/threads.h"
 #include "engine/cpu/tile.h"
 
@@ -32,7 +33,8 @@ struct _PiscesCpu
   PiscesCpuThreads *threads;
   PiscesTileFunc   tile_func;
   PiscesTileFunc   tile_func_bf16;
-  const PiscesInt8 *int8;       /* products of quantised weights            */
+  const PiscesInt8   *int8;     /* products of quantised weights            */
+  const PiscesRows16 *rows16;   /* and of those in 16 bits                  */
   gfloat          *zeros;       /* what a convolution reads beyond the edge */
   gint64           n_zeros;
   PiscesCpuDnnl   *dnnl;        /* made when it is first needed             */
@@ -43,12 +45,15 @@ struct _PiscesCpu
  * copy serves both.  In bfloat16 two inputs lie beside one another,
  * [n_taps][n_in / 2][64][2], as processors and oneDNN want them.  VECTOR and
  * TABLE: as in the file.  A LINEAR that is quantised: quants as in the file,
- * then the scales (quantise.h); one form serves all numbers of rows there too. */
+ * then the scales (quantise.h); of a large model in 16 bits: as in the file, so
+ * that it is not packed anew when it is loaded.  */
 struct _PiscesCpuWeight
 {
   PiscesWeight     base;
   PiscesWeightUse  use;
   gboolean         bf16;        /* else float32                             */
+  PiscesDType      row_type;    /* BF16, F16: of a LINEAR that lies as in the
+                                 * file; else F32                           */
   gint             n_bits;      /* 0: not quantised                         */
   gint64           n_out;
   gint64           n_in;
@@ -56,6 +61,7 @@ struct _PiscesCpuWeight
   gpointer         data;
   const guint8    *quants;      /* both in @data                            */
   const _Float16  *scales;
+  gfloat          *panels;      /* unpacked.c's                             */
 };
 
 static inline const gfloat *
@@ -140,7 +146,30 @@ void            pisces_cpu_linear_quantised
 gsize           pisces_cpu_quantised_op_bytes
                                          (PiscesBackend          *backend,
                                           const PiscesCpuWeight  *weight);
-gint64          pisces_cpu_quantised_outputs
+
+/*  half-linear.c  */
+
+void            pisces_cpu_linear_half   (PiscesBackend          *backend,
+                                          PiscesTensor            y,
+                                          PiscesTensor            x,
+                                          const PiscesCpuWeight  *weight,
+                                          const PiscesWeight     *bias,
+                                          PiscesActivation        activation,
+                                          gboolean                accumulate);
+gsize           pisces_cpu_half_op_bytes (PiscesBackend          *backend,
+                                          const PiscesCpuWeight  *weight);
+
+/*  unpacked.c  */
+
+void            pisces_cpu_linear_unpacked
+                                         (PiscesBackend          *backend,
+                                          PiscesTensor            y,
+                                          PiscesTensor            x,
+                                          const PiscesCpuWeight  *weight,
+                                          const PiscesWeight     *bias,
+                                          PiscesActivation        activation,
+                                          gboolean                accumulate);
+gsize           pisces_cpu_unpacked_bytes
                                          (const PiscesCpuWeight  *weight);
 
 /*  dnnl-linear.c  */

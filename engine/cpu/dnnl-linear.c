@@ -2,7 +2,7 @@
  *
  * dnnl-linear.c: products of many rows with weights in bfloat16, by oneDNN,
  * where the processor multiplies pairs of bfloat16 (AVX-512 BF16, AMX).  The
- * weights are read as they lie; x is rounded to bfloat16, sums are float32.
+ * weights are read as they lie in their file; x is rounded to bfloat16, sums are float32.
  * Making a primitive takes longer than running it, so each shape's is kept.
  */
 
@@ -53,6 +53,25 @@ static void               round_row        (guint16        *y,
                                             gint64          n);
 
 
+typedef struct
+{
+  PiscesTensor  x;
+  guint16      *rounded;
+  gint64        n_in;
+} Rounding;
+
+static void
+round_rows (gint64   first,
+            gint64   end,
+            gpointer data)
+{
+  const Rounding *rounding = data;
+
+  for (gint64 i = first; i < end; i++)
+    round_row (rounding->rounded + i * rounding->n_in, pisces_cpu_row (rounding->x, i),
+               rounding->n_in);
+}
+
 /**
  * pisces_cpu_dnnl_linear:
  *
@@ -78,18 +97,17 @@ pisces_cpu_dnnl_linear (PiscesBackend         *backend,
   PiscesTensor      rounded;
   gboolean          done;
 
-  if (! dnnl->stream || weight->n_in % 16 != 0)
+  if (! dnnl->stream)
     return FALSE;
   primitive = get_primitive (dnnl, &shape);
   if (! primitive)
     return FALSE;
 
-  rounded = pisces_backend_alloc (backend, 2, shape.n_rows, shape.n_in / 2);
+  rounded = pisces_backend_alloc (backend, 2, shape.n_rows, (shape.n_in + 1) / 2);
   if (! rounded.data)
     return TRUE;      /* the job has failed */
-  for (gint64 i = 0; i < shape.n_rows; i++)
-    round_row ((guint16 *) rounded.data + i * shape.n_in,
-               pisces_cpu_row (x, i), shape.n_in);
+  pisces_cpu_share_rows (backend, 2.0 * shape.n_rows * shape.n_in, shape.n_rows, round_rows,
+                         &(Rounding) { x, rounded.data, shape.n_in });
 
   done = execute (dnnl, primitive, rounded.data, weight->data,
                   (gpointer) bias, y.data);
@@ -177,9 +195,8 @@ make_primitive (PiscesCpuDnnl *dnnl,
   dnnl_primitive_t       primitive   = NULL;
 
   dnnl_memory_desc_create_with_tag (&x, 2, x_dims, dnnl_bf16, dnnl_ab);
-  /* cpu.h's panels, in oneDNN's words.  */
-  dnnl_memory_desc_create_with_tag (&w, 2, w_dims, dnnl_bf16,
-                                    dnnl_BA16a64b2a);
+  /* Rows of outputs.  */
+  dnnl_memory_desc_create_with_tag (&w, 2, w_dims, dnnl_bf16, dnnl_ba);
   dnnl_memory_desc_create_with_strides (&y, 2, y_dims, dnnl_f32, y_strides);
   if (shape->with_bias)
     dnnl_memory_desc_create_with_tag (&bias, 2, bias_dims, dnnl_f32, dnnl_ab);

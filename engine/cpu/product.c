@@ -29,10 +29,6 @@
  * the rows.  */
 #define BLOCK_BYTES     (384 * 1024)
 
-/* oneDNN is faster in bfloat16 from so many rows on: it multiplies two at a
- * time where the processor can.  */
-#define DNNL_MIN_ROWS   8
-
 /* Where the rows' inputs lie.  */
 typedef struct
 {
@@ -107,10 +103,11 @@ pisces_cpu_linear (PiscesBackend      *backend,
       pisces_cpu_linear_quantised (backend, y, x, w, bias, activation, accumulate);
       return;
     }
-  if (w->bf16 && pisces_tensor_n_rows (x) >= DNNL_MIN_ROWS &&
-      pisces_cpu_dnnl_linear (backend, y, x, w, outputs.bias, activation,
-                              accumulate))
-    return;
+  if (w->row_type != PISCES_F32)
+    {
+      pisces_cpu_linear_half (backend, y, x, w, bias, activation, accumulate);
+      return;
+    }
   multiply (backend, &outputs, &inputs);
 }
 

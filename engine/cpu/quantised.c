@@ -8,12 +8,10 @@
  * decoding is bound by reading weights, and these are a half or a quarter of
  * bfloat16's.  Many rows have some outputs at a time put side by side, in a
  * panel that stays in the second cache.  Where integers are not faster than
- * float32 (8 bits with AVX2 alone, plain C), some outputs at a time are turned
- * into float32 panels, which product.c multiplies with inputs as they are.
+ * float32 (8 bits with AVX2 alone, plain C) they are unpacked.c's.
  */
 
 #include <stdatomic.h>
-#include <string.h>
 
 #include "engine/cpu/cpu.h"
 #include "engine/cpu/int8.h"
@@ -24,9 +22,6 @@
 
 /* So many rows read the quants directly.  */
 #define FEW_ROWS 8
-
-/* Of outputs that are float32 at a time: they should stay in the last cache.  */
-#define ELEMENTS_BYTES ((gsize) 16 << 20)
 
 /* Of rows that are rounded at a time.  */
 #define ROWS_BYTES ((gsize) 4 << 20)
@@ -62,8 +57,6 @@ static void            multiply_few   (PiscesBackend   *backend,
                                        Product         *product);
 static void            multiply_many  (PiscesBackend   *backend,
                                        Product         *product);
-static void            multiply_float (PiscesBackend   *backend,
-                                       const Product   *product);
 static PiscesInt8Tile  tile_of        (const Product   *product);
 static void            finish         (const Product   *product,
                                        gint64           row,
@@ -105,7 +98,7 @@ pisces_cpu_linear_quantised (PiscesBackend         *backend,
   else if (tile_of (&product))
     multiply_many (backend, &product);
   else
-    multiply_float (backend, &product);
+    pisces_cpu_linear_unpacked (backend, y, x, weight, bias, activation, accumulate);
   pisces_backend_release (backend, mark);
 }
 
@@ -123,26 +116,10 @@ pisces_cpu_quantised_op_bytes (PiscesBackend         *backend,
   const gsize      few     = FEW_ROWS * pisces_int8_row_bytes (weight->n_in);
 
   if (! tile_of (&product))
-    return MAX (few, pisces_cpu_quantised_outputs (weight) * weight->n_in * sizeof (gfloat));
+    return MAX (few, pisces_cpu_unpacked_bytes (weight));
 
   return MAX (few, ROWS_BYTES) +
          cpu->n_threads * pisces_int8_panel_bytes (cpu->int8, weight->n_in);
-}
-
-/**
- * pisces_cpu_quantised_outputs:
- *
- * Returns: how many outputs are float32 at a time where there are many rows:
- *   whole panels, so that there is room for a last one that is not full.
- */
-gint64
-pisces_cpu_quantised_outputs (const PiscesCpuWeight *weight)
-{
-  const gint64 whole = (weight->n_out + PISCES_PANEL - 1) / PISCES_PANEL * PISCES_PANEL;
-  const gint64 most  = ELEMENTS_BYTES / sizeof (gfloat) / weight->n_in /
-                       PISCES_PANEL * PISCES_PANEL;
-
-  return CLAMP (most, PISCES_PANEL, whole);
 }
 
 
@@ -361,68 +338,5 @@ multiply_many (PiscesBackend *backend,
         return;
       pisces_cpu_share (backend, n, some.n_parts, many_of_outputs, &some);
       pisces_backend_release (backend, mark);
-    }
-}
-
-/* 64 outputs in float32, as weights.c packs them.  */
-static void
-unpack_panel (gint64   panel,
-              gpointer data)
-{
-  const PiscesCpuWeight *weight  = data;
-  const gint64           n_in    = weight->n_in;
-  const gint64           first   = panel * PISCES_PANEL;
-  const gint64           n       = MIN (PISCES_PANEL, weight->n_out - first);
-  PiscesCpuWeight        plain   = *weight;
-  gint64                 width;
-  gfloat                *out;
-  gfloat                 values[PISCES_PANEL * BLOCK];
-
-  plain.n_bits = 0;
-  out = (gfloat *) pisces_cpu_weight_panel (&plain, panel, &width);
-  memset (values, 0, sizeof (values));
-
-  /* Block by block, so that both sides stay in the first cache.  */
-  for (gint64 c = 0; c < n_in; c += BLOCK)
-    {
-      for (gint64 o = 0; o < n; o++)
-        {
-          const gint64 at = (first + o) * n_in + c;
-
-          pisces_dequantise_row (weight->n_bits, weight->quants + at * weight->n_bits / 8,
-                                 weight->scales + at / BLOCK, values + o * BLOCK, BLOCK);
-        }
-      for (gint64 i = 0; i < BLOCK; i++)
-        for (gint64 o = 0; o < width; o++)
-          out[(c + i) * width + o] = values[o * BLOCK + i];
-    }
-}
-
-static void
-multiply_float (PiscesBackend *backend,
-                const Product *product)
-{
-  const PiscesCpuWeight *weight   = product->weight;
-  const gint64           most     = pisces_cpu_quantised_outputs (weight);
-  PiscesTensor           elements = pisces_backend_alloc (backend, 2, most, weight->n_in);
-
-  for (gint64 first = 0; first < weight->n_out && elements.data; first += most)
-    {
-      PiscesCpuWeight some      = *weight;
-      PiscesCpuWeight some_bias = { 0 };
-
-      some.data         = elements.data;
-      some.n_out        = MIN (most, weight->n_out - first);
-      some.base.dims[0] = some.n_out;
-      some.quants       = quants_at (weight, first);
-      some.scales       = scales_at (weight, first);
-      some_bias.data    = product->bias ? (gfloat *) product->bias + first : NULL;
-      pisces_cpu_share (backend,
-                        pisces_cpu_threads_for (backend, 2.0 * some.n_out * some.n_in),
-                        (some.n_out + PISCES_PANEL - 1) / PISCES_PANEL, unpack_panel, &some);
-      some.n_bits = 0;
-      pisces_cpu_linear (backend, pisces_tensor_columns (product->y, first, some.n_out),
-                         product->x, &some.base, product->bias ? &some_bias.base : NULL,
-                         product->activation, product->accumulate);
     }
 }

@@ -2,12 +2,13 @@
  *
  * weights.c: the form in which the CPU backend holds weights, see cpu.h: one
  * copy, in panels that products of one row and of many rows both read in
- * order.  Knows nothing of the products.
+ * order, or, of large models, as in the file.  Knows nothing of the products.
  *
- * Environment: PISCES_WEIGHTS: see backend.c.  PISCES_CPU_WEIGHTS, f32 or bf16 or auto: the element type.
- * auto (the default) is f32 for models below 1 GB, and for larger ones bf16
- * where the file has 16 bits, since decoding is bound by reading weights, but
- * for networks that are to be computed in float32 (force_upcast).
+ * Environment: PISCES_WEIGHTS: see backend.c.  PISCES_CPU_WEIGHTS, f32 or bf16
+ * or auto: the element type.  auto (the default) is f32 for models below 1 GB,
+ * and for larger ones that of the file where it has 16 bits, since decoding is
+ * bound by reading weights, but for networks that are to be computed in float32
+ * (force_upcast).
  */
 
 #include <stdlib.h>
@@ -20,17 +21,33 @@
 
 #define SMALL_MODEL_BYTES ((gsize) 1 << 30)
 
+#define PAGE_BYTES  ((gsize) 4 << 10)
+#define SLICE_BYTES ((gsize) 1 << 20)
+
 
 static void     take_form     (PiscesBackend          *backend,
                                PiscesCpuWeight        *weight,
                                PiscesWeightUse         use,
                                const PiscesHostTensor *parts,
                                gint                    n_parts);
+static gpointer take_memory   (PiscesBackend          *backend,
+                               gsize                   n_bytes);
+static gboolean store_part    (PiscesCpuWeight        *weight,
+                               const PiscesHostTensor *part,
+                               gint64                  first,
+                               GError                **error);
 static void     quantise      (PiscesCpuWeight        *weight,
-                               const PiscesHostTensor *parts,
-                               gint                    n_parts);
+                               const PiscesHostTensor *part,
+                               gint64                  first);
+static void     round_rows    (PiscesCpuWeight        *weight,
+                               const PiscesHostTensor *part,
+                               gint64                  first);
 static gboolean wants_bf16    (PiscesBackend          *backend,
                                PiscesWeightUse         use,
+                               const PiscesHostTensor *parts,
+                               gint                    n_parts);
+static PiscesDType
+                row_type      (PiscesBackend          *backend,
                                const PiscesHostTensor *parts,
                                gint                    n_parts);
 static gsize    n_elements    (const PiscesCpuWeight  *weight);
@@ -38,8 +55,7 @@ static gint64   panel_width   (const PiscesCpuWeight  *weight,
                                gint64                  panel);
 static void     pack_part     (PiscesCpuWeight        *weight,
                                const PiscesHostTensor *part,
-                               gint64                  first_output,
-                               gfloat                 *row);
+                               gint64                  first_output);
 static void     pack_output   (PiscesCpuWeight        *weight,
                                gint64                  output,
                                const gfloat           *row);
@@ -73,14 +89,12 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
                           const PiscesHostTensor *parts,
                           gint                    n_parts)
 {
-  PiscesCpuWeight   *weight  = g_new0 (PiscesCpuWeight, 1);
-  const gboolean     is_flat = use == PISCES_WEIGHT_VECTOR ||
-                               use == PISCES_WEIGHT_TABLE;
-  g_autofree gfloat *row     = NULL;
-  gint64             first   = 0;
+  PiscesCpuWeight  *weight = g_new0 (PiscesCpuWeight, 1);
+  g_autoptr (GError) error = NULL;
+  gint64            first  = 0;
 
   take_form (backend, weight, use, parts, n_parts);
-  weight->data         = aligned_alloc (64, weight->base.n_bytes);
+  weight->data = take_memory (backend, weight->base.n_bytes);
   if (! weight->data)
     {
       pisces_backend_refuse_memory (backend, weight->base.n_bytes);
@@ -90,22 +104,29 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
 
   if (weight->n_bits)
     {
-      quantise (weight, parts, n_parts);
+      weight->quants = weight->data;
+      weight->scales = (_Float16 *) (weight->quants +
+                                     weight->n_out * weight->n_in * weight->n_bits / 8);
       backend->op_bytes = MAX (backend->op_bytes,
                                pisces_cpu_quantised_op_bytes (backend, weight));
-      return &weight->base;
     }
-  if (! is_flat)
+  else if (weight->row_type != PISCES_F32)
+    {
+      backend->op_bytes = MAX (backend->op_bytes, pisces_cpu_half_op_bytes (backend, weight));
+    }
+  else if (use == PISCES_WEIGHT_LINEAR || use == PISCES_WEIGHT_CONV)
     {
       memset (weight->data, 0, weight->base.n_bytes);
-      row = g_new (gfloat, weight->n_in * weight->n_taps);
     }
+
   for (gint i = 0; i < n_parts; i++)
     {
-      if (is_flat)
-        store_rows (weight, &parts[i], first);
-      else
-        pack_part (weight, &parts[i], first, row);
+      if (! store_part (weight, &parts[i], first, &error))
+        {
+          pisces_backend_take_error (backend, g_steal_pointer (&error));
+          pisces_cpu_weight_free (&weight->base);
+          return NULL;
+        }
       first += parts[i].dims[0];
     }
   return &weight->base;
@@ -145,6 +166,98 @@ pisces_cpu_weight_panel (const PiscesCpuWeight *weight,
 
 /*  private functions  */
 
+static void
+touch_slice (gint64   slice,
+             gpointer memory)
+{
+  for (gsize at = 0; at < SLICE_BYTES; at += PAGE_BYTES)
+    ((volatile guint8 *) memory)[slice * SLICE_BYTES + at] = 0;
+}
+
+/* The system gives pages when they are first written, which takes twice as long
+ * as filling them from a file that is in its cache: all threads do it.  Large
+ * pages were tried: with MADV_HUGEPAGE 1.4 GB took 3.4 s instead of 0.6, for
+ * memory had to be moved together first.  */
+static gpointer
+take_memory (PiscesBackend *backend,
+             gsize          n_bytes)
+{
+  gpointer memory = aligned_alloc (64, n_bytes);
+
+  if (memory)
+    pisces_cpu_share (backend, ((PiscesCpu *) backend)->n_threads,
+                      n_bytes / SLICE_BYTES, touch_slice, memory);
+  return memory;
+}
+
+/* Where a part is to lie if it lies there as in its file, else NULL.  */
+static guint8 *
+place_of (PiscesCpuWeight        *weight,
+          const PiscesHostTensor *part,
+          gint64                  first,
+          _Float16              **scales)
+{
+  const gint64 at = first * weight->n_in * weight->n_taps;
+
+  *scales = NULL;
+  if (weight->n_bits && pisces_dtype_bits (part->dtype) == weight->n_bits)
+    {
+      *scales = (_Float16 *) weight->scales + at / PISCES_QUANTISED_BLOCK;
+      return (guint8 *) weight->quants + at * weight->n_bits / 8;
+    }
+  if (weight->row_type != PISCES_F32 && part->dtype == weight->row_type)
+    return (guint8 *) weight->data + at * 2;
+  if (weight->use == PISCES_WEIGHT_TABLE && weight->bf16 && part->dtype == PISCES_BF16)
+    return (guint8 *) weight->data + at * 2;
+
+  return NULL;
+}
+
+/* Reads a part to where it is to lie, or reads it and turns it into what is to
+ * lie there.  */
+static gboolean
+store_part (PiscesCpuWeight         *weight,
+            const PiscesHostTensor  *part,
+            gint64                   first,
+            GError                 **error)
+{
+  _Float16            *scales;
+  guint8              *place  = place_of (weight, part, first, &scales);
+  g_autofree gpointer  memory = NULL;
+  PiscesHostTensor     loaded;
+
+  if (place && part->read)
+    return part->read (part, place, scales, error);
+  if (! pisces_host_tensor_load (part, &loaded, &memory, error))
+    return FALSE;
+
+  if (place)
+    {
+      memcpy (place, loaded.data, pisces_host_tensor_n_bytes (&loaded));
+      if (scales)
+        memcpy (scales, loaded.scales,
+                pisces_host_tensor_count (&loaded) / PISCES_QUANTISED_BLOCK * sizeof (*scales));
+    }
+  else if (weight->n_bits)
+    {
+      quantise (weight, &loaded, first);
+    }
+  else if (weight->row_type != PISCES_F32)
+    {
+      round_rows (weight, &loaded, first);
+    }
+  else if (weight->use == PISCES_WEIGHT_LINEAR || weight->use == PISCES_WEIGHT_CONV)
+    {
+      pack_part (weight, &loaded, first);
+    }
+  else
+    {
+      store_rows (weight, &loaded, first);
+    }
+
+  return TRUE;
+}
+
 /* All but the data.  */
 static void
 take_form (PiscesBackend          *backend,
@@ -163,6 +276,11 @@ take_form (PiscesBackend          *backend,
   weight->use    = use;
   weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
   weight->bf16   = ! weight->n_bits && wants_bf16 (backend, use, parts, n_parts);
+  if (weight->bf16 && use == PISCES_WEIGHT_LINEAR)
+    {
+      weight->bf16     = FALSE;
+      weight->row_type = row_type (backend, parts, n_parts);
+    }
   weight->n_out  = weight->base.dims[0];
   weight->n_in   = 1;
   weight->n_taps = 1;
@@ -173,6 +291,8 @@ take_form (PiscesBackend          *backend,
       weight->n_taps *= weight->base.dims[d];
 
   weight->base.n_bytes = n_elements (weight) * (weight->bf16 ? 2 : 4);
+  if (weight->row_type != PISCES_F32)
+    weight->base.n_bytes = weight->n_out * weight->n_in * 2;
   if (weight->n_bits)
     weight->base.n_bytes = weight->n_out * weight->n_in / PISCES_QUANTISED_BLOCK *
                            (PISCES_QUANTISED_BLOCK * weight->n_bits / 8 + 2);
@@ -181,32 +301,23 @@ take_form (PiscesBackend          *backend,
 
 static void
 quantise (PiscesCpuWeight        *weight,
-          const PiscesHostTensor *parts,
-          gint                    n_parts)
+          const PiscesHostTensor *part,
+          gint64                  first)
 {
   const gsize        n_in   = weight->n_in;
   const gsize        line   = n_in * weight->n_bits / 8;
   const gsize        marks  = n_in / PISCES_QUANTISED_BLOCK;
-  guint8            *quants = weight->data;
-  _Float16          *scales = (_Float16 *) (quants + weight->n_out * line);
+  guint8            *quants = (guint8 *) weight->quants + first * line;
+  _Float16          *scales = (_Float16 *) weight->scales + first * marks;
   g_autofree gfloat *row    = g_new (gfloat, n_in);
 
-  weight->quants = quants;
-  weight->scales = scales;
-  for (gint i = 0; i < n_parts; i++)
-    for (gint64 o = 0; o < parts[i].dims[0]; o++, quants += line, scales += marks)
-      {
-        const PiscesHostTensor one = pisces_host_tensor_rows (&parts[i], o, 1);
+  for (gint64 o = 0; o < part->dims[0]; o++, quants += line, scales += marks)
+    {
+      const PiscesHostTensor one = pisces_host_tensor_rows (part, o, 1);
 
-        if (pisces_dtype_bits (one.dtype) == weight->n_bits)
-          {
-            memcpy (quants, one.data, line);
-            memcpy (scales, one.scales, 2 * marks);
-            continue;
-          }
-        pisces_host_tensor_to_f32 (&one, row);
-        pisces_quantise_row (weight->n_bits, quants, scales, row, n_in);
-      }
+      pisces_host_tensor_to_f32 (&one, row);
+      pisces_quantise_row (weight->n_bits, quants, scales, row, n_in);
+    }
 }
 
 static gboolean
@@ -219,7 +330,7 @@ wants_bf16 (PiscesBackend          *backend,
 
   /* Vectors are small, and an odd number of inputs has no pairs.  */
   if (use == PISCES_WEIGHT_VECTOR ||
-      (use != PISCES_WEIGHT_TABLE && parts[0].dims[1] % 2 != 0))
+      (use == PISCES_WEIGHT_CONV && parts[0].dims[1] % 2 != 0))
     return FALSE;
   if (wanted && strcmp (wanted, "bf16") == 0)
     return TRUE;
@@ -231,6 +342,21 @@ wants_bf16 (PiscesBackend          *backend,
         (parts[i].dtype != PISCES_F16 || parts[i].is_wide))
       return FALSE;
   return MAX (backend->model_bytes, backend->weight_bytes) > SMALL_MODEL_BYTES;
+}
+
+/* Of a matrix in 16 bits: float16 keeps its bits where all of it has them.  */
+static PiscesDType
+row_type (PiscesBackend          *backend,
+          const PiscesHostTensor *parts,
+          gint                    n_parts)
+{
+  if (g_strcmp0 (g_getenv ("PISCES_CPU_WEIGHTS"), "bf16") == 0)
+    return PISCES_BF16;
+  for (gint i = 0; i < n_parts; i++)
+    if (parts[i].dtype != PISCES_F16)
+      return PISCES_BF16;
+
+  return PISCES_F16;
 }
 
 static gsize
@@ -262,10 +388,10 @@ panel_width (const PiscesCpuWeight *weight,
 static void
 pack_part (PiscesCpuWeight        *weight,
            const PiscesHostTensor *part,
-           gint64                  first_output,
-           gfloat                 *row)
+           gint64                  first_output)
 {
-  PiscesHostTensor one;
+  g_autofree gfloat *row = g_new (gfloat, weight->n_in * weight->n_taps);
+  PiscesHostTensor   one;
 
   for (gint64 o = 0; o < part->dims[0]; o++)
     {
@@ -300,6 +426,26 @@ pack_output (PiscesCpuWeight *weight,
         else
           f32[line * width + column] = value;
       }
+}
+
+/* Of a LINEAR in 16 bits, from another type.  */
+static void
+round_rows (PiscesCpuWeight        *weight,
+            const PiscesHostTensor *part,
+            gint64                  first)
+{
+  const gint64       n_in = weight->n_in;
+  guint16           *rows = (guint16 *) weight->data + first * n_in;
+  g_autofree gfloat *row  = g_new (gfloat, n_in);
+
+  for (gint64 o = 0; o < part->dims[0]; o++)
+    {
+      const PiscesHostTensor one = pisces_host_tensor_rows (part, o, 1);
+
+      pisces_host_tensor_to_f32 (&one, row);
+      for (gint64 c = 0; c < n_in; c++)
+        rows[o * n_in + c] = pisces_cpu_to_bf16 (row[c]);
+    }
 }
 
 /* VECTOR and TABLE.  */

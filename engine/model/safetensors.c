@@ -136,18 +136,25 @@ pisces_safetensors_get_path (const PiscesSafetensors *file)
 
 /**
  * pisces_safetensors_read:
- * @data: (out caller-allocates): room for the entry's bytes.
+ * @first: the first of the entry's bytes that are read.
+ * @data: (out caller-allocates): room for @n_bytes.
  *
  * Returns: whether they could be read.
  **/
 gboolean
 pisces_safetensors_read (const PiscesSafetensors       *file,
                          const PiscesSafetensorsEntry  *entry,
+                         guint64                        first,
                          gpointer                       data,
+                         gsize                          n_bytes,
                          GError                       **error)
 {
-  return pisces_plain_file_read (file->file, 8 + file->n_header_bytes + entry->begin,
-                                 data, entry->end - entry->begin, error);
+  g_return_val_if_fail (first <= entry->end - entry->begin &&
+                        n_bytes <= entry->end - entry->begin - first, FALSE);
+
+  return pisces_plain_file_read (file->file,
+                                 8 + file->n_header_bytes + entry->begin + first,
+                                 data, n_bytes, error);
 }
 
 /**

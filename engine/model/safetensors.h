@@ -39,7 +39,9 @@ const gchar                  * pisces_safetensors_get_path      (const PiscesSaf
 gboolean                       pisces_safetensors_read          (const PiscesSafetensors *file,
                                                                  const PiscesSafetensorsEntry
                                                                                          *entry,
+                                                                 guint64                  first,
                                                                  gpointer                 data,
+                                                                 gsize                    n_bytes,
                                                                  GError                 **error);
 gboolean                       pisces_safetensors_digest_update (const PiscesSafetensors *file,
                                                                  GChecksum               *checksum,

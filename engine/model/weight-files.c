@@ -24,6 +24,9 @@ struct _PiscesWeightFiles
   GPtrArray  *names;                 /* as they, NULL-terminated */
 };
 
+/* A part of most second caches.  */
+#define CHECKED_BYTES ((gsize) 256 << 10)
+
 
 static gboolean   open_single   (PiscesWeightFiles  *files,
                                  GError            **error);
@@ -46,6 +49,12 @@ static gboolean   read_tensor   (const PiscesHostTensor
                                                     *tensor,
                                  gpointer            data,
                                  gpointer            scales,
+                                 GError            **error);
+static gboolean   read_checked  (const PiscesSafetensorsEntry
+                                                    *entry,
+                                 PiscesDType         dtype,
+                                 guint8             *data,
+                                 const gchar        *name,
                                  GError            **error);
 
 
@@ -346,7 +355,6 @@ read_tensor (const PiscesHostTensor  *tensor,
   const PiscesWeightFiles      *files  = tensor->source;
   const PiscesSafetensorsEntry *values = find_entry (files, tensor->name);
   const PiscesSafetensorsEntry *marks  = NULL;
-  PiscesHostTensor              loaded = *tensor;
 
   if (pisces_dtype_bits (tensor->dtype))
     {
@@ -358,19 +366,47 @@ read_tensor (const PiscesHostTensor  *tensor,
       marks  = find_entry (files, scales_name);
     }
 
-  if (! pisces_safetensors_read (values->file, values, data, error) ||
-      (marks && ! pisces_safetensors_read (marks->file, marks, scales, error)))
-    return FALSE;
+  /* Quants are all numbers, their scales may not be.  */
+  if (marks)
+    return pisces_safetensors_read (values->file, values, 0, data,
+                                    values->end - values->begin, error) &&
+           read_checked (marks, PISCES_F16, scales, tensor->name, error);
 
-  loaded.data   = data;
-  loaded.scales = scales;
-  if (! is_float (tensor->dtype) || pisces_host_tensor_is_finite (&loaded))
+  return read_checked (values, tensor->dtype, data, tensor->name, error);
+}
+
+/* Some of it at a time, which is looked at while it is in the cache.  */
+static gboolean
+read_checked (const PiscesSafetensorsEntry  *entry,
+              PiscesDType                    dtype,
+              guint8                        *data,
+              const gchar                   *name,
+              GError                       **error)
+{
+  const gsize n_bytes   = entry->end - entry->begin;
+  gboolean    is_finite = TRUE;
+
+  for (gsize first = 0; first < n_bytes && is_finite; first += CHECKED_BYTES)
+    {
+      const gsize            n    = MIN (CHECKED_BYTES, n_bytes - first);
+      const PiscesHostTensor some =
+        {
+          .dtype = dtype, .n_dims = 1, .dims = { n / MAX (pisces_dtype_size (dtype), 1) },
+          .data = data + first
+        };
+
+      if (! pisces_safetensors_read (entry->file, entry, first, data + first, n, error))
+        return FALSE;
+      if (is_float (dtype))
+        is_finite = pisces_host_tensor_is_finite (&some);
+    }
+  if (is_finite)
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                _("In “%s” the weight “%s” has values that are not finite numbers "
                  "(NaN or infinity); the file is damaged. Download the model again."),
-               pisces_safetensors_get_path (values->file), tensor->name);
+               pisces_safetensors_get_path (entry->file), name);
   return FALSE;
 }
 

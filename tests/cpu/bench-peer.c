@@ -55,14 +55,22 @@ peer_new_linear (gint64   n_rows,
   dnnl_memory_desc_t     w    = DESCRIBE (type, dnnl_format_tag_any, n_in, n_out);
   dnnl_memory_desc_t     y    = DESCRIBE (dnnl_f32, dnnl_ab, n_rows, n_out);
   dnnl_primitive_desc_t  description;
+  dnnl_status_t          status;
 
-  check (dnnl_matmul_primitive_desc_create (&description, peer->engine, x, w,
-                                            NULL, y, NULL));
-  peer_build (peer, description);
+  status = dnnl_matmul_primitive_desc_create (&description, peer->engine, x, w,
+                                              NULL, y, NULL);
+  if (status != dnnl_unimplemented)
+    check (status);
+  if (status == dnnl_success)
+    peer_build (peer, description);
   dnnl_memory_desc_destroy (x);
   dnnl_memory_desc_destroy (w);
   dnnl_memory_desc_destroy (y);
-  return peer;
+  if (status == dnnl_success)
+    return peer;
+
+  peer_free (peer);
+  return NULL;
 }
 
 Peer *
@@ -108,9 +116,14 @@ peer_run (Peer *peer)
 void
 peer_free (Peer *peer)
 {
+  if (! peer)
+    return;
+
   for (gint i = 0; i < 3; i++)
-    dnnl_memory_destroy (peer->memory[i]);
-  dnnl_primitive_destroy (peer->primitive);
+    if (peer->memory[i])
+      dnnl_memory_destroy (peer->memory[i]);
+  if (peer->primitive)
+    dnnl_primitive_destroy (peer->primitive);
   dnnl_stream_destroy (peer->stream);
   dnnl_engine_destroy (peer->engine);
   g_free (peer);

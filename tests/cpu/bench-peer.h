@@ -2,7 +2,8 @@
  *
  * bench-peer.h: oneDNN alone on one shape, with the weights in whatever form
  * it likes best, made beforehand.  What the benchmark holds the backend
- * against.
+ * against.  A peer is NULL where oneDNN does not have the product for this
+ * processor: bfloat16 without AVX-512.
  */
 
 #pragma once

@@ -4,6 +4,7 @@
  * row, column slices, every activation, and weights of several parts.
  */
 
+#include <math.h>
 #include <string.h>
 
 #include "tests/cpu/op-case.h"
@@ -226,6 +227,81 @@ test_parts (void)
   case_end ();
 }
 
+/* Of a large model: matrices stay as they are in the file, few rows and many,
+ * with an odd number of inputs, of one type and of two.  Values that all types
+ * of 16 bits have.  */
+static void
+test_large_model (gconstpointer data)
+{
+  static const gint64 n_rows[] = { 1, 3, 4, 7, 8, 9, 40 };
+  static const gint64 shapes[][2] = { { 1, 1 }, { 33, 70 }, { 96, 65 }, { 300, 130 } };
+  const gchar        *types    = data;
+  PiscesBackend      *backend  = case_begin ();
+  const gsize         before   = backend->model_bytes;
+
+  backend->model_bytes = (gsize) 2 << 30;
+  for (guint r = 0; r < G_N_ELEMENTS (n_rows); r++)
+    for (guint s = 0; s < G_N_ELEMENTS (shapes); s++)
+      {
+        const gint64         n_in     = shapes[s][0];
+        const gint64         n_out    = shapes[s][1];
+        const gboolean       adds     = (r + s) % 2 == 0;
+        const PiscesActivation then   = adds ? PISCES_ACT_NONE : PISCES_ACT_SILU;
+        Array                x        = ARRAY_RANDOM (1, 2, n_rows[r], n_in);
+        Array                y        = ARRAY_RANDOM (3, 2, n_rows[r], 2 * n_out);
+        gdouble             *b;
+        PiscesWeight        *bias     = weight_random (PISCES_WEIGHT_VECTOR, 1,
+                                                       DIMS (2 * n_out), &b);
+        g_autofree gdouble  *inputs   = g_new (gdouble, n_rows[r] * n_in);
+        g_autofree gdouble  *w        = g_new (gdouble, 2 * n_out * n_in);
+        g_autofree guint16  *halves   = g_new (guint16, 2 * n_out * n_in);
+        g_autofree gdouble  *expected = g_new (gdouble, n_rows[r] * 2 * n_out);
+        PiscesHostTensor     parts[2];
+        PiscesWeight        *weight;
+
+        for (gint64 i = 0; i < n_rows[r] * n_in; i++)
+          inputs[i] = trunc (random_value () * 127.0) / 128.0;
+        array_set (&x, inputs);
+        for (gint64 i = 0; i < 2 * n_out * n_in; i++)
+          {
+            const gboolean is_f16 = types[i >= n_out * n_in] == 'f';
+            const gfloat   value  = trunc (random_value () * 127.0) / 128.0;
+            const _Float16 half   = value;
+            guint32        bits;
+
+            memcpy (&bits, &value, sizeof (bits));
+            w[i]      = value;
+            halves[i] = bits >> 16;
+            if (is_f16)
+              memcpy (&halves[i], &half, sizeof (half));
+          }
+        for (gint p = 0; p < 2; p++)
+          parts[p] = (PiscesHostTensor)
+            {
+              "part", types[p] == 'f' ? PISCES_F16 : PISCES_BF16, 2, { n_out, n_in },
+              halves + p * n_out * n_in
+            };
+        weight = pisces_backend_upload (backend, PISCES_WEIGHT_LINEAR, parts, 2);
+        g_assert_nonnull (weight);
+        g_assert_cmpuint (weight->n_bytes, <, 4 * n_out * n_in + 64);
+
+        for (gint64 i = 0; i < n_rows[r]; i++)
+          for (gint64 o = 0; o < 2 * n_out; o++)
+            {
+              gdouble sum = b[o] + (adds ? y.values[i * 2 * n_out + o] : 0.0);
+
+              for (gint64 k = 0; k < n_in; k++)
+                sum += inputs[i * n_in + k] * w[o * n_in + k];
+              expected[i * 2 * n_out + o] = activation_value (then, sum);
+            }
+        pisces_linear (backend, y.tensor, x.tensor, weight, bias, then, adds);
+        assert_array (&y, expected);
+        pisces_weight_free (weight);
+      }
+  backend->model_bytes = before;
+  case_end ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -252,5 +328,11 @@ main (int    argc,
       g_test_add_data_func (path, c, test_conv2d);
     }
   g_test_add_func ("/products/parts-of-several-types", test_parts);
+  if (! g_getenv ("PISCES_TEST_BACKEND"))
+    {
+      g_test_add_data_func ("/products/large-model/bfloat16", "bb", test_large_model);
+      g_test_add_data_func ("/products/large-model/float16", "ff", test_large_model);
+      g_test_add_data_func ("/products/large-model/both", "bf", test_large_model);
+    }
   return g_test_run ();
 }

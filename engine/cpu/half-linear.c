@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * half-linear.c: products of the CPU backend with matrices of large models in
+ * bfloat16 and float16, which lie as in their file.  A few rows (decoding) read
+ * the weights once for all of them (rows16.h).  Many rows are oneDNN's where
+ * the processor multiplies pairs of bfloat16, and else float32's, some outputs
+ * at a time.
+ */
+
+#include "engine/cpu/cpu.h"
+
+
+/* From so many rows on the weights are worth packing.  */
+#define FEW_ROWS 7
+
+/* Of float16 that becomes bfloat16, at a time, and of rows that oneDNN gets.  */
+#define BYTES_AT_A_TIME ((gsize) 8 << 20)
+
+typedef struct
+{
+  const PiscesRows16    *funcs;
+  PiscesRows16Dot        dot;
+  PiscesTensor           y;
+  gint64                 n_rows;
+  PiscesTensor           arranged;
+  const PiscesCpuWeight *weight;
+  const gfloat          *bias;
+  PiscesActivation       activation;
+  gboolean               accumulate;
+} Product;
+
+
+static void      few_of_outputs (gint64                   first,
+                                 gint64                   end,
+                                 gpointer                 data);
+static void      multiply_few   (PiscesBackend           *backend,
+                                 Product                 *product,
+                                 PiscesTensor             x);
+static gboolean  multiply_dnnl  (PiscesBackend           *backend,
+                                 const Product           *product,
+                                 PiscesTensor             x);
+static void      round_halves   (guint16                 *y,
+                                 const _Float16          *x,
+                                 gint64                   n);
+
+
+/**
+ * pisces_cpu_linear_half:
+ *
+ * See pisces_linear().
+ */
+void
+pisces_cpu_linear_half (PiscesBackend         *backend,
+                        PiscesTensor           y,
+                        PiscesTensor           x,
+                        const PiscesCpuWeight *weight,
+                        const PiscesWeight    *bias,
+                        PiscesActivation       activation,
+                        gboolean               accumulate)
+{
+  const gsize  mark    = pisces_backend_mark (backend);
+  Product      product =
+  {
+    .funcs      = ((PiscesCpu *) backend)->rows16,
+    .y          = y,
+    .n_rows     = pisces_tensor_n_rows (x),
+    .weight     = weight,
+    .bias       = pisces_cpu_vector (bias),
+    .activation = activation,
+    .accumulate = accumulate
+  };
+
+  product.dot = weight->row_type == PISCES_BF16 ? product.funcs->dot_bf16
+                                                : product.funcs->dot_f16;
+  if (product.n_rows <= FEW_ROWS)
+    multiply_few (backend, &product, x);
+  else if (! multiply_dnnl (backend, &product, x))
+    pisces_cpu_linear_unpacked (backend, y, x, weight, bias, activation, accumulate);
+  pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_cpu_half_op_bytes:
+ *
+ * Returns: the most of the arena that a product with this matrix takes.
+ */
+gsize
+pisces_cpu_half_op_bytes (PiscesBackend         *backend,
+                          const PiscesCpuWeight *weight)
+{
+  const PiscesRows16 *funcs = ((PiscesCpu *) backend)->rows16;
+
+  return MAX (FEW_ROWS * pisces_rows16_row_floats (funcs, weight->n_in) * sizeof (gfloat) + 64,
+              MAX (2 * BYTES_AT_A_TIME, pisces_cpu_unpacked_bytes (weight)));
+}
+
+
+/*  private functions  */
+
+static const guint16 *
+row_of (const PiscesCpuWeight *weight,
+        gint64                 output)
+{
+  return (const guint16 *) weight->data + output * weight->n_in;
+}
+
+static void
+multiply_few (PiscesBackend *backend,
+              Product       *product,
+              PiscesTensor   x)
+{
+  const gint64 n_in   = product->weight->n_in;
+  const gint64 floats = pisces_rows16_row_floats (product->funcs, n_in);
+
+  product->arranged = pisces_backend_alloc (backend, 2, product->n_rows, floats);
+  if (! product->arranged.data)
+    return;
+
+  for (gint64 i = 0; i < product->n_rows; i++)
+    pisces_rows16_arrange (product->funcs, pisces_cpu_row (product->arranged, i),
+                           pisces_cpu_row (x, i), n_in,
+                           product->weight->row_type == PISCES_BF16);
+  pisces_cpu_share_rows (backend, 2.0 * product->n_rows * product->weight->n_out * n_in,
+                         product->weight->n_out, few_of_outputs, product);
+}
+
+static void
+few_of_outputs (gint64   first,
+                gint64   end,
+                gpointer data)
+{
+  const Product         *product = data;
+  const PiscesCpuWeight *weight  = product->weight;
+
+  for (gint64 o = first; o < end; o++)
+    {
+      gfloat sums[FEW_ROWS + PISCES_ROWS16_ROWS];
+
+      for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
+        product->dot (sums + row, row_of (weight, o), pisces_cpu_row (product->arranged, row),
+                      product->arranged.row_stride,
+                      MIN (PISCES_ROWS16_ROWS, product->n_rows - row), weight->n_in);
+
+      for (gint64 row = 0; row < product->n_rows; row++)
+        {
+          gfloat *y = pisces_cpu_row (product->y, row) + o;
+
+          if (product->bias)
+            sums[row] += product->bias[o];
+          *y = product->accumulate ? *y + sums[row] : sums[row];
+        }
+    }
+
+  if (product->activation != PISCES_ACT_NONE)
+    for (gint64 row = 0; row < product->n_rows; row++)
+      {
+        gfloat *y = pisces_cpu_row (product->y, row) + first;
+
+        pisces_cpu_activate_row (y, y, end - first, product->activation);
+      }
+}
+
+typedef struct
+{
+  const PiscesCpuWeight *weight;
+  gint64                 first;
+  guint16               *rounded;
+} Rounding;
+
+static void
+round_outputs (gint64   first,
+               gint64   end,
+               gpointer data)
+{
+  const Rounding *rounding = data;
+  const gint64    n_in     = rounding->weight->n_in;
+
+  round_halves (rounding->rounded + first * n_in,
+                (const _Float16 *) row_of (rounding->weight, rounding->first + first),
+                (end - first) * n_in);
+}
+
+/* All outputs of some rows; float16 as bfloat16, some outputs at a time.
+ * Returns: whether oneDNN has it; if not nothing was written.  */
+static gboolean
+dnnl_of_rows (PiscesBackend *backend,
+              const Product *product,
+              PiscesTensor   y,
+              PiscesTensor   x)
+{
+  const PiscesCpuWeight *weight  = product->weight;
+  const gboolean         is_f16  = weight->row_type == PISCES_F16;
+  const gint64           at_once = is_f16 ? MAX (1, (gint64) BYTES_AT_A_TIME / (2 * weight->n_in))
+                                          : weight->n_out;
+  PiscesTensor           rounded = { 0 };
+
+  if (is_f16)
+    {
+      rounded = pisces_backend_alloc (backend, 2, MIN (at_once, weight->n_out),
+                                      (weight->n_in + 1) / 2);
+      if (! rounded.data)
+        return TRUE;
+    }
+
+  for (gint64 first = 0; first < weight->n_out; first += at_once)
+    {
+      PiscesCpuWeight some     = *weight;
+      Rounding        rounding = { weight, first, rounded.data };
+
+      some.n_out = MIN (at_once, weight->n_out - first);
+      if (is_f16)
+        {
+          pisces_cpu_share_rows (backend, 2.0 * some.n_out * some.n_in, some.n_out,
+                                 round_outputs, &rounding);
+          some.data = rounded.data;
+        }
+      if (! pisces_cpu_dnnl_linear (backend, pisces_tensor_columns (y, first, some.n_out), x,
+                                    &some, product->bias ? product->bias + first : NULL,
+                                    product->activation, product->accumulate))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+multiply_dnnl (PiscesBackend *backend,
+               const Product *product,
+               PiscesTensor   x)
+{
+  const gint64 at_once = MAX (FEW_ROWS + 1,
+                              (gint64) BYTES_AT_A_TIME / (2 * product->weight->n_in));
+
+  /* It has none of bfloat16 for narrower registers, and PISCES_CPU_VECTORS does
+   * not reach it.  */
+  if (product->funcs->lanes < 16)
+    return FALSE;
+
+  for (gint64 first = 0; first < product->n_rows; first += at_once)
+    {
+      const gint64 n    = MIN (at_once, product->n_rows - first);
+      const gsize  mark = pisces_backend_mark (backend);
+      gboolean     done = dnnl_of_rows (backend, product,
+                                        pisces_tensor_rows (product->y, first, n),
+                                        pisces_tensor_rows (x, first, n));
+
+      pisces_backend_release (backend, mark);
+      if (! done && first == 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+PISCES_VECTORISED static void
+round_halves (guint16        *y,
+              const _Float16 *x,
+              gint64          n)
+{
+  for (gint64 i = 0; i < n; i++)
+    y[i] = pisces_cpu_to_bf16 ((gfloat) x[i]);
+}

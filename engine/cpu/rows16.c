@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * rows16.c: rows16.h for three widths of vector registers; the widest that the
+ * machine has is taken at run time.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/cpu/rows16.h"
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
+
+
+/* Bytes of weights that are asked for ahead: the processor's own reading ahead
+ * stops at each page.  */
+#define AHEAD 2048
+
+typedef gfloat Four __attribute__ ((vector_size (16)));
+
+static inline Four
+four_halves (const guint16 *at)
+{
+  _Float16 h[4];
+
+  memcpy (h, at, sizeof (h));
+  return (Four) { (gfloat) h[0], (gfloat) h[1], (gfloat) h[2], (gfloat) h[3] };
+}
+
+#define ROWS(name)       name##_128
+#define ROWS_TARGET
+#define ROWS_LANES       4
+#define ROWS_HALVES(at)  (Vector_128) four_halves (at)
+#include "engine/cpu/rows16-body.h"
+#undef ROWS
+#undef ROWS_TARGET
+#undef ROWS_LANES
+#undef ROWS_HALVES
+
+static const PiscesRows16 rows_128 = { 4, dot_bf16_128, dot_f16_128 };
+
+#ifdef __x86_64__
+
+#define ROWS(name)       name##_256
+#define ROWS_TARGET      __attribute__ ((target ("arch=x86-64-v3")))
+#define ROWS_LANES       8
+#define ROWS_HALVES(at)  (Vector_256) _mm256_cvtph_ps (_mm_loadu_si128 ((const __m128i *) (at)))
+#include "engine/cpu/rows16-body.h"
+#undef ROWS
+#undef ROWS_TARGET
+#undef ROWS_LANES
+#undef ROWS_HALVES
+
+#define ROWS(name)       name##_512
+#define ROWS_TARGET      __attribute__ ((target ("arch=x86-64-v4,prefer-vector-width=512")))
+#define ROWS_LANES       16
+#define ROWS_HALVES(at)  (Vector_512) _mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) (at)))
+#include "engine/cpu/rows16-body.h"
+
+static const PiscesRows16 rows_256 = { 8, dot_bf16_256, dot_f16_256 };
+static const PiscesRows16 rows_512 = { 16, dot_bf16_512, dot_f16_512 };
+
+#endif
+
+
+/**
+ * pisces_rows16_choose:
+ *
+ * Returns: the functions for this machine.  PISCES_CPU_VECTORS (128, 256, 512)
+ *   takes narrower ones, for tests.
+ */
+const PiscesRows16 *
+pisces_rows16_choose (void)
+{
+#ifdef __x86_64__
+  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
+  const gint   widest = wanted ? atoi (wanted) : 512;
+
+  if (widest >= 512 && __builtin_cpu_supports ("x86-64-v4"))
+    return &rows_512;
+  if (widest >= 256 && __builtin_cpu_supports ("x86-64-v3"))
+    return &rows_256;
+#endif
+  return &rows_128;
+}
+
+/**
+ * pisces_rows16_row_floats:
+ *
+ * Returns: what a row takes that was arranged, in floats.
+ */
+gint64
+pisces_rows16_row_floats (const PiscesRows16 *funcs,
+                          gint64              n_in)
+{
+  const gint64 chunk = 2 * funcs->lanes;
+
+  return (n_in + chunk - 1) / chunk * chunk;
+}
+
+/**
+ * pisces_rows16_arrange:
+ * @y: (out): pisces_rows16_row_floats(): zeros behind the last input.
+ * @x: `[n_in]`.
+ * @in_pairs: for bfloat16; float16 has all in order.
+ */
+void
+pisces_rows16_arrange (const PiscesRows16 *funcs,
+                       gfloat             *y,
+                       const gfloat       *x,
+                       gint64              n_in,
+                       gboolean            in_pairs)
+{
+  const gint   lanes = funcs->lanes;
+  const gint64 whole = in_pairs ? n_in / (2 * lanes) * (2 * lanes) : n_in;
+
+  if (! in_pairs)
+    memcpy (y, x, n_in * sizeof (gfloat));
+  for (gint64 c = 0; in_pairs && c < whole; c += 2 * lanes)
+    for (gint i = 0; i < lanes; i++)
+      {
+        y[c + i]         = x[c + 2 * i];
+        y[c + lanes + i] = x[c + 2 * i + 1];
+      }
+
+  memset (y + whole, 0, (pisces_rows16_row_floats (funcs, n_in) - whole) * sizeof (gfloat));
+  for (gint64 i = 0; i < n_in - whole; i++)
+    y[whole + i % 2 * lanes + i / 2] = x[whole + i];
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * rows16.h: rows of weights in 16 bits times a few rows of activations.  The
+ * weights are read as they lie in a file and become float32 in registers, so
+ * that nothing is rounded.  Knows nothing of tensors.
+ */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* The most rows of activations that share one reading of the weights.  */
+#define PISCES_ROWS16_ROWS 4
+
+/* @sums: `[n_rows]`: one row of weights times each row of @x, which lie @x_row
+ * floats apart and are in the functions' order.  */
+typedef void (* PiscesRows16Dot) (gfloat        *sums,
+                                  const guint16 *w,
+                                  const gfloat  *x,
+                                  gint64         x_row,
+                                  gint           n_rows,
+                                  gint64         n_in);
+
+typedef struct
+{
+  gint            lanes;        /* floats of a register                      */
+  PiscesRows16Dot dot_bf16;
+  PiscesRows16Dot dot_f16;
+} PiscesRows16;
+
+const PiscesRows16 * pisces_rows16_choose    (void);
+gint64               pisces_rows16_row_floats
+                                             (const PiscesRows16 *funcs,
+                                              gint64              n_in);
+void                 pisces_rows16_arrange   (const PiscesRows16 *funcs,
+                                              gfloat             *y,
+                                              const gfloat       *x,
+                                              gint64              n_in,
+                                              gboolean            in_pairs);
+
+G_END_DECLS
