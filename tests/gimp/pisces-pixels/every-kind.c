@@ -332,34 +332,46 @@ try_one (Claims             *claims,
   return right;
 }
 
-/* Every precision is tried without a profile and with one that is far from
- * sRGB; the others with a few, as GIMP looks long for the best way from each
- * profile and precision to another.
+/* GIMP looks long for the best way from each profile and precision to another.
+ * So not every mode is tried with both, but each pair of mode and precision,
+ * of precision and profile, and of mode and profile comes up: every precision
+ * without a profile and with one that is far from sRGB, the one with alpha and
+ * the other without, in turn; the other profiles with a few.
  */
 static gboolean
 is_for (const ChartProfile *profile,
+        guint               nth_profile,
         const Mode         *mode,
-        GimpPrecision       precision)
+        guint               nth_precision)
 {
-  gboolean gray = mode->type == GIMP_GRAY_IMAGE ||
-                  mode->type == GIMP_GRAYA_IMAGE;
-  gboolean is_one_of_few = precision == GIMP_PRECISION_U8_NON_LINEAR ||
-                           precision == GIMP_PRECISION_U16_LINEAR ||
-                           precision == GIMP_PRECISION_FLOAT_LINEAR;
+  GimpPrecision precision = precisions[nth_precision];
+  gboolean gray  = mode->type == GIMP_GRAY_IMAGE ||
+                   mode->type == GIMP_GRAYA_IMAGE;
+  gboolean alpha = mode->type == GIMP_RGBA_IMAGE ||
+                   mode->type == GIMP_GRAYA_IMAGE;
+  gboolean is_turn = alpha == ((nth_precision + profile->far) % 2 == 1);
+  gint     few     = precision == GIMP_PRECISION_U8_NON_LINEAR ? 0 :
+                     precision == GIMP_PRECISION_U16_LINEAR    ? 1 :
+                     precision == GIMP_PRECISION_FLOAT_LINEAR  ? 2 : -1;
+  gboolean is_one_of_few = few >= 0 && alpha == ((few + nth_profile) % 2 == 1);
+
+  /* Of palettes there is one precision.  */
+  if (mode->type == GIMP_INDEXED_IMAGE || mode->type == GIMP_INDEXEDA_IMAGE)
+    return precision == GIMP_PRECISION_U8_NON_LINEAR && profile->kind != CHART_GRAY;
 
   switch (profile->kind)
     {
     case CHART_ANY:
-      return TRUE;
+      return is_turn;
     case CHART_GRAY:
-      return gray && (profile->far || is_one_of_few);
+      return gray && (profile->far ? is_turn : is_one_of_few);
     case CHART_RGB_MATRIX:
-      return ! gray && (profile->far || is_one_of_few);
+      return ! gray && (profile->far ? is_turn : is_one_of_few);
     case CHART_RGB_LUT:
       /* A table has no curve by which its numbers could be linear.  */
-      return ! gray && (precision == GIMP_PRECISION_U8_NON_LINEAR ||
-                        precision == GIMP_PRECISION_U16_NON_LINEAR ||
-                        precision == GIMP_PRECISION_FLOAT_NON_LINEAR);
+      return ! gray && (alpha ? precision == GIMP_PRECISION_U16_NON_LINEAR
+                              : precision == GIMP_PRECISION_U8_NON_LINEAR ||
+                                precision == GIMP_PRECISION_FLOAT_NON_LINEAR);
     }
 
   return FALSE;
@@ -384,14 +396,14 @@ try_every_kind (Claims *claims)
           continue;
 
         for (guint k = 0; k < profiles->len; k++)
-          if (is_for (profiles->pdata[k], &modes[i], precisions[j]))
+          if (is_for (profiles->pdata[k], k, &modes[i], j))
             {
               right &= try_one (claims, &modes[i], precisions[j],
                                 profiles->pdata[k]);
               n_kinds++;
             }
 
-        claim (claims, right, "%s, %s: every profile, every source",
+        claim (claims, right, "%s, %s: its profiles, every source",
                modes[i].name, precision);
       }
 
