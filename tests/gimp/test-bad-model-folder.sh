@@ -10,10 +10,35 @@ PISCES_MODEL_DIR=${PISCES_MODEL_DIR:-$("$PISCES_TOOL" devices >/dev/null 2>&1;
 good=$(cd "$PISCES_MODEL_DIR" && pwd)
 export PISCES_MODEL_DIR=$work/model
 
-in_gimp <<SCM
+# What a script asks for is done to the folder, while GIMP waits.
+mkfifo "$work/wish" "$work/granted"
+while read -r bytes file <"$work/wish"; do
+  rm -rf "$work/model"
+  case $file in
+    nothing) mkdir "$work/model" ;;
+    *)       cp -r "$good" "$work/model"
+             chmod -R u+w "$work/model"
+             [ "$file" = all ] || truncate -s "$bytes" "$work/model/$file" ;;
+  esac
+  echo done >"$work/granted"
+done &
+wishes=$!
+
+in_gimp <<'SCM'
+(define (wish bytes file)
+  (let ((port (open-output-file (string-append *work* "/wish"))))
+    (display bytes port)
+    (display " " port)
+    (display file port)
+    (newline port)
+    (close-output-port port))
+  (let ((port (open-input-file (string-append *work* "/granted"))))
+    (read port)
+    (close-input-port port)))
+
 (define image (new-image 64 64 RGB))
-(define good "$good")
-(define model (string-append *work* "/model"))
+(define painted (painted-image 32 32))
+(define pid (status "pid"))
 
 (define (claim-sentence name words)
   (let ((sentence (sentence-of (draw image 1))))
@@ -21,52 +46,31 @@ in_gimp <<SCM
     (claim (string-append name ": drawing gives a sentence that names it")
            (contains? sentence words))
     (claim (string-append name ": so does describing")
-           (contains? (sentence-of (describe (painted-image 32 32) "short"))
-                      words))
+           (contains? (sentence-of (describe painted "short")) words))
     (claim= (string-append name ": no layer is added")
             (length (layers-of image)) 0)
-    (claim= (string-append name ": nothing is loaded") (status "loaded") #f)))
+    (claim= (string-append name ": nothing is loaded") (status "loaded") #f)
+    (claim= (string-append name ": in the same process") (status "pid") pid)))
 
-(define pid (status "pid"))
-(claim-sentence "no folder" model)
+(claim-sentence "no folder" (string-append *work* "/model"))
+(wish 0 "nothing")
+(claim-sentence "an empty folder" (string-append *work* "/model"))
+(wish 1000000 "model.safetensors")
+(claim-sentence "weights cut off" "model.safetensors")
+(wish 4 "model.safetensors")
+(claim-sentence "weights without a header" "model.safetensors")
+(wish 0 "unet/diffusion_pytorch_model.safetensors")
+(claim-sentence "the UNet is empty" "diffusion_pytorch_model.safetensors")
+(wish 100 "config.json")
+(claim-sentence "a config cut off" "config.json")
+(wish 0 "tokenizer.json")
+(claim-sentence "no tokenizer" "tokenizer.json")
+
+(wish 0 "all")
+(claim= "with a whole model it draws" (sentence-of (draw image 1)) "")
+(claim= "one layer" (length (layers-of image)) 1)
+(claim= "still in the same process" (status "pid") pid)
 SCM
-
-mkdir "$work/model"
-in_gimp <<SCM
-(define image (new-image 64 64 RGB))
-(define sentence (sentence-of (draw image 1)))
-(note "empty folder: " sentence)
-(claim "an empty folder: a sentence that names it"
-       (contains? sentence (string-append *work* "/model")))
-(claim= "and no layer" (length (layers-of image)) 0)
-(claim= "and nothing loaded" (status "loaded") #f)
-SCM
-
-damage ()   # what, file, bytes that are kept
-{
-  rm -rf "$work/model"
-  cp -r "$good" "$work/model"
-  chmod -R u+w "$work/model"
-  truncate -s "$3" "$work/model/$2"
-  in_gimp <<SCM
-(define image (new-image 64 64 RGB))
-(define sentence (sentence-of (draw image 1)))
-(note "$1: " sentence)
-(claim "$1: a sentence that names the file" (contains? sentence "${2##*/}"))
-(claim= "$1: no layer is added" (length (layers-of image)) 0)
-(claim= "$1: nothing stays loaded" (status "loaded") #f)
-(define pid (status "pid"))
-(claim "$1: the next call fails in the same way"
-       (contains? (sentence-of (draw image 1))
-                  "${2##*/}"))
-(claim= "$1: in the same process" (status "pid") pid)
-SCM
-}
-
-damage "weights cut off"       model.safetensors 1000000
-damage "weights without a header" model.safetensors 4
-damage "the UNet is empty"     unet/diffusion_pytorch_model.safetensors 0
-damage "a config cut off"      config.json 100
-damage "no tokenizer"          tokenizer.json 0
+kill "$wishes"
 
 finish
