@@ -94,6 +94,8 @@ test_replaced (void)
                    "draft");
   g_assert_cmpstr (pisces_prompt_walk_older (walk, "draft"), ==,
                    "from a picture");
+  g_assert_cmpstr (pisces_prompt_walk_older (walk, "from a picture"), ==,
+                   "third");
 }
 
 static void

@@ -126,6 +126,11 @@ test_kept (void)
   hands_click (window, "draw_plan");
   pisces_prompt_pane_stream_plan (pane, "of a job");
   assert_plan (window, "mine");
+  hands_set_text (hands_find (window, "plan_view"), "mine, changed");
+  pisces_prompt_pane_show_plan (pane, "of another picture");
+  assert_plan (window, "mine, changed");
+  hands_set_text (hands_find (window, "plan_view"), "mine");
+  hands_click (window, "draw_plan");
   pisces_prompt_pane_show_plan (pane, "of another picture");
   assert_plan (window, "of another picture");
   gtk_widget_grab_focus (hands_find (window, "plan_view"));

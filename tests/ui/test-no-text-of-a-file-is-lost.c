@@ -377,7 +377,8 @@ test_languages_emptied (void)
 static void
 test_languages_described (void)
 {
-  g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
+  g_autoptr (PiscesFileItem) item  = pisces_file_item_new ("/a/b.jpg");
+  g_autoptr (PiscesFileItem) other = pisces_file_item_new ("/a/c.jpg");
 
   pisces_file_item_edit (item, "Mine");
   pisces_file_item_set_language (item, "de");
@@ -387,6 +388,12 @@ test_languages_described (void)
   pisces_file_item_write (item, "Ein Stern.", FALSE);
   assert_is (item, PISCES_FILE_WRITTEN, "Ein Stern.", TRUE);
   assert_unsaved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
+
+  /* Nor is one that is in the file.  */
+  pisces_file_item_set_found (other, "Of the file", TRUE, FALSE);
+  assert_is (other, PISCES_FILE_HAS_TEXT, "Of the file", FALSE);
+  pisces_file_item_set_language (other, "de");
+  assert_is (other, PISCES_FILE_WAITING, "", FALSE);
 }
 
 /* Saving one text changes the file, which is no reason to refuse the next.  */

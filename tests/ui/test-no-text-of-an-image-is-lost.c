@@ -169,6 +169,28 @@ test_damaged (Place         *place,
   g_assert_nonnull (find (partly, "file:///b.xcf"));
 }
 
+/* The youngest comes first, wherever it stands in the file.  */
+static void
+test_order (Place         *place,
+            gconstpointer  data)
+{
+  g_autoptr (PiscesTextDrafts) drafts = NULL;
+  g_autoptr (GPtrArray)        list   = NULL;
+  GString                     *names  = g_string_new (NULL);
+
+  g_assert_true (g_file_set_contents (place->path,
+                                      "[0]\nimage=b\nshort=B\ntime=2000\n"
+                                      "[1]\nimage=a\nshort=A\ntime=3000\n"
+                                      "[2]\nimage=c\nshort=C\ntime=1000\n",
+                                      -1, NULL));
+  drafts = pisces_text_drafts_new (place->path, NULL);
+  list   = pisces_text_drafts_list_free (drafts);
+  for (guint i = 0; i < list->len; i++)
+    g_string_append (names, ((PiscesTextDraft *) list->pdata[i])->name);
+  g_assert_cmpstr (names->str, ==, "abc");
+  g_string_free (names, TRUE);
+}
+
 /* What differs from the image is not saved; that includes what is to go.  */
 static void
 test_differ (void)
@@ -202,6 +224,8 @@ main (int    argc,
               set_up, test_taken, tear_down);
   g_test_add ("/ui/text-drafts/a-damaged-file-loses-no-more", Place, NULL,
               set_up, test_damaged, tear_down);
+  g_test_add ("/ui/text-drafts/the-youngest-comes-first", Place, NULL,
+              set_up, test_order, tear_down);
   g_test_add_func ("/ui/text-drafts/what-differs-is-not-saved", test_differ);
 
   return g_test_run ();

@@ -280,6 +280,14 @@ test_nothing_made (void)
   hands_click (widget, "start");
   job = jobs->pdata[0];
   pisces_job_item_show_progress (job, &progress);
+  g_assert_true (pisces_job_item_get_preview (job) == preview);
+
+  /* The next picture begins without what the one before looked like.  */
+  progress.index   = 1;
+  progress.preview = NULL;
+  pisces_job_item_show_progress (job, &progress);
+  g_assert_null (pisces_job_item_get_preview (job));
+
   pisces_job_item_end (job);
   g_assert_null (get_picture (widget, 0));
   g_assert_false (hands_can_use (widget, "add"));

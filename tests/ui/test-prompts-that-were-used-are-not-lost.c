@@ -110,10 +110,10 @@ test_limit (void)
       g_autofree gchar *prompt = g_strdup_printf ("%u stars", i);
 
       add (history, prompt);
+      g_assert_cmpuint (pisces_prompt_history_get_n (history), ==,
+                        MIN (i + 1, PISCES_PROMPT_HISTORY_MAX));
     }
 
-  g_assert_cmpuint (pisces_prompt_history_get_n (history), ==,
-                    PISCES_PROMPT_HISTORY_MAX);
   g_assert_cmpstr (pisces_prompt_history_get_prompt (history, 0), ==,
                    "509 stars");
   g_assert_false (has (history, "9 stars"));
@@ -249,11 +249,20 @@ test_not_writable (void)
   g_assert_nonnull (error);
   g_assert_nonnull (strstr (error->message, parent));
   g_assert_true (has (history, "first"));
+  g_assert_false (pisces_prompt_history_add (history, "second", NULL));
 
   g_assert_cmpint (g_unlink (parent), ==, 0);
-  add (history, "second");
+  add (history, "third");
   again = open_history (path);
-  g_assert_true (has (again, "first"));
+  g_assert_cmpuint (pisces_prompt_history_get_n (again), ==, 3);
+  g_assert_cmpstr (pisces_prompt_history_get_prompt (again, 0), ==, "third");
+  g_assert_cmpstr (pisces_prompt_history_get_prompt (again, 1), ==, "second");
+  g_assert_cmpstr (pisces_prompt_history_get_prompt (again, 2), ==, "first");
+
+  /* What the file may still have is not said to be removed.  */
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_false (pisces_prompt_history_remove (again, "second", NULL));
   g_assert_true (has (again, "second"));
 }
 

@@ -253,6 +253,19 @@ test_compare (Fixture       *fixture,
                       pisces_picture_strip_get_second (fixture->strip))->seed,
                     ==, 1);
 
+  /* Marked once more, it is the second no longer; and beside the oldest stands
+   * the one that is next to it.
+   */
+  hands_press (fixture->widget, GDK_KEY_End, 0);
+  hands_press (fixture->widget, GDK_KEY_space, GDK_CONTROL_MASK);
+  g_assert_cmpuint (pisces_result_get_picture (
+                      pisces_picture_strip_get_second (fixture->strip))->seed,
+                    ==, 2);
+  hands_press (fixture->widget, GDK_KEY_Home, 0);
+  g_assert_cmpuint (pisces_result_get_picture (
+                      pisces_picture_strip_get_second (fixture->strip))->seed,
+                    ==, 2);
+
   act (fixture, "compare");
   g_assert_cmpstr (shown_page (fixture), ==, "picture");
 }
@@ -334,6 +347,8 @@ test_variations (Fixture       *fixture,
   g_assert_cmpstr (fixture->request->prompt, ==, "a house");
   g_assert_cmpstr (fixture->request->plan, ==, "a plan");
   g_assert_cmpuint (fixture->request->steps, ==, 20);
+  /* Once in 4,294,967,296 times it is 3 again.  */
+  g_assert_cmpuint (fixture->request->seed, !=, 3);
   g_assert_cmpuint (fixture->request->references->len, ==, 1);
   reference = fixture->request->references->pdata[0];
   g_assert_true (reference->image ==
@@ -342,6 +357,7 @@ test_variations (Fixture       *fixture,
 
   act (fixture, "blend");
   g_assert_cmpuint (fixture->n_requests, ==, 2);
+  g_assert_null (fixture->request->plan);
   g_assert_cmpuint (fixture->request->references->len, ==, 2);
   reference = fixture->request->references->pdata[1];
   g_assert_true (reference->image ==

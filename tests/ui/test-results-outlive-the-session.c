@@ -179,6 +179,26 @@ test_identify (Fixture       *fixture,
                    PROMPT "|7|nano|Pisces " PISCES_VERSION);
 }
 
+/* Of their files together.  */
+static guint64
+count_bytes (Fixture       *fixture,
+             PiscesResult **results,
+             guint          n)
+{
+  guint64 n_bytes = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree gchar *path = path_of (fixture, results[i]);
+      GStatBuf          status;
+
+      g_assert_cmpint (g_stat (path, &status), ==, 0);
+      n_bytes += status.st_size;
+    }
+
+  return n_bytes;
+}
+
 static void
 test_trim (Fixture       *fixture,
            gconstpointer  data)
@@ -206,8 +226,15 @@ test_trim (Fixture       *fixture,
       g_usleep (20000);
     }
 
-  /* All of them fit: nothing goes. */
+  /* All of them fit: nothing goes, nor where they just fit. */
   g_assert_cmpuint (pisces_result_store_trim (fixture->store, NULL), ==, 0);
+  small = pisces_result_store_new (fixture->folder, count_bytes (fixture, results, G_N_ELEMENTS (results)));
+  g_assert_false (pisces_result_store_is_full (small));
+  g_assert_cmpuint (pisces_result_store_trim (small, NULL), ==, 0);
+  g_clear_object (&small);
+  small = pisces_result_store_new (fixture->folder, count_bytes (fixture, results, G_N_ELEMENTS (results)) - 1);
+  g_assert_true (pisces_result_store_is_full (small));
+  g_clear_object (&small);
 
   /* The oldest is listed, so the two next to it go; and a picture that was
    * looked at just now is not old.

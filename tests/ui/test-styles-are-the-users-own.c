@@ -95,6 +95,12 @@ test_change (void)
   g_assert_cmpint (pisces_styles_find (first, "étoile"), ==, n + 1);
   g_assert_cmpint (pisces_styles_find (first, "Stained glass"), ==, -1);
 
+  /* The template alone. */
+  g_assert_true (pisces_styles_put (first, "Glass", "Glass",
+                                    "{prompt}, of glass", NULL));
+  g_assert_cmpstr (pisces_styles_get_template (first, n), ==,
+                   "{prompt}, of glass");
+
   /* What is refused changes nothing. */
   g_assert_false (pisces_styles_put (first, NULL, "GLASS", "{prompt}", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);

@@ -157,6 +157,45 @@ test_item (void)
   g_assert_cmpuint (n_ends, ==, 1);
 }
 
+/* The time now, where a test says it; linked in the place of GLib's.  */
+static gint64 now_us;
+
+gint64 __real_g_get_monotonic_time (void);
+gint64 __wrap_g_get_monotonic_time (void);
+
+gint64
+__wrap_g_get_monotonic_time (void)
+{
+  return now_us ? now_us : __real_g_get_monotonic_time ();
+}
+
+/* How long it waited, or the model took to load, says nothing of the rest.  */
+static void
+test_item_seconds (void)
+{
+  g_autoptr (PiscesGenerateRequest) request  = pisces_generate_request_new ("a");
+  g_autoptr (PiscesJobItem)         item     = pisces_job_item_new (request);
+  PiscesProgress                    progress = { PISCES_STAGE_LOADING, 0.5 };
+
+  now_us = 100 * SECOND;
+  pisces_job_item_show_progress (item, &progress);
+  g_assert_cmpint (pisces_job_item_get_seconds_left (item), ==, -1);
+
+  now_us         = 160 * SECOND;
+  progress.stage = PISCES_STAGE_DRAWING;
+  pisces_job_item_show_progress (item, &progress);
+  g_assert_cmpint (pisces_job_item_get_seconds_left (item), ==, -1);
+
+  now_us            = 162 * SECOND;
+  progress.fraction = 0.75;
+  pisces_job_item_show_progress (item, &progress);
+  g_assert_cmpint (pisces_job_item_get_seconds_left (item), ==, 2);
+
+  pisces_job_item_stop (item);
+  g_assert_cmpint (pisces_job_item_get_seconds_left (item), ==, -1);
+  now_us = 0;
+}
+
 int
 main (int    argc,
       char **argv)
@@ -170,6 +209,7 @@ main (int    argc,
   g_test_add_func ("/ui/time-left/counts-down", test_counts_down);
   g_test_add_func ("/ui/time-left/in-words", test_words);
   g_test_add_func ("/ui/time-left/a-job-ends-once", test_item);
+  g_test_add_func ("/ui/time-left/does-not-count-loading", test_item_seconds);
 
   return g_test_run ();
 }

@@ -87,6 +87,12 @@ test_typing (gconstpointer is_entry)
   assert_text (field, "a bell ");
   press (field, GDK_KEY_z, GDK_CONTROL_MASK);
   assert_text (field, "a bell löud");
+  press (field, GDK_KEY_Home, GDK_CONTROL_MASK);
+  for (guint i = 0; i < 3; i++)
+    press (field, GDK_KEY_Delete, 0);
+  assert_text (field, "ell löud");
+  press (field, GDK_KEY_z, GDK_CONTROL_MASK);
+  assert_text (field, "a bell löud");
 
   /* A selection that is typed over, in one step.  */
   press (field, GDK_KEY_a, GDK_CONTROL_MASK);
