@@ -24,6 +24,7 @@ struct _PiscesDescribeSession
   PiscesDescribeKept   *kept;
   guint                 forget_idle;
   gboolean              is_closed;     /* the image, and the user knows it */
+  gboolean              is_turned;     /* other than on the canvas, likewise */
 
   GCancellable         *cancellable;   /* NULL while nothing runs */
 

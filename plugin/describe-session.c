@@ -312,13 +312,14 @@ session_show_pixels (Session   *session,
   g_autoptr (PiscesStatus)  status = NULL;
   g_autoptr (PiscesImage)   view   = NULL;
   g_autoptr (GError)        error  = NULL;
+  gboolean                  turned = FALSE;
 
   g_clear_pointer (&session->pixels, pisces_image_unref);
 
   session->pixels =
     pisces_describe_pixels_read (image,
                                  pisces_describe_window_get_source (session->window),
-                                 NULL, &error);
+                                 &turned, &error);
 
   /* A model that cannot be read says so when it is to describe; until then
    * the pixels themselves are shown.  */
@@ -333,6 +334,12 @@ session_show_pixels (Session   *session,
   if (! session->pixels)
     pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,
                                  error->message);
+  else if (turned && ! session->is_turned)
+    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
+                                 _("The image's metadata says that it is to be "
+                                   "shown turned, so it is described as viewers "
+                                   "show what is exported of it."));
+  session->is_turned = turned;
 
   return session->pixels != NULL;
 }

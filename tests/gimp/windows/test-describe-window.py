@@ -250,6 +250,34 @@ def finds_the_saved_texts(gimp, claims):
     return window
 
 
+def is_shown_as_viewers_show_it(gimp, claims):
+    """As GIMP leaves a photograph of a camera that was held upright, when a
+    script opens it or a person wants it kept."""
+    path = os.path.join(gimp.folder, "turned.png")
+    subprocess.run(["magick", "-size", "256x192", "xc:white", "-fill", "blue",
+                    "-draw", "rectangle 30,60 100,130", "-fill", "red",
+                    "-draw", "circle 190,95 190,58", "-rotate", "270",
+                    "+repage", path], check=True)
+    subprocess.run(["exiv2", "-Mset Exif.Image.Orientation 6", path],
+                   check=True)
+    image = int(gimp.run(f'(gimp-file-load RUN-NONINTERACTIVE "{path}")'))
+    gimp.displays[image] = gimp.run(f"(gimp-display-new {image})")
+    gimp.ask("(plug-in-pisces-describe #:run-mode RUN-INTERACTIVE "
+             f"#:image {image})")
+    gimp.answer()
+    window = gimp.window("Describe Image")
+    wait_for("the reason", lambda: gimp.find(
+        "label", "The image's metadata says", window, 2))
+    press(button(gimp, window, "Describe"))
+    short, _long = fields(gimp, window)
+    wait_for("the text", lambda: text_of(short) and
+             is_sensitive(button(gimp, window, "Describe")), SECONDS)
+    claims.equal("an image that is to be shown turned is described so",
+                 text_of(short), "A blue square to the left of a red circle "
+                 "on a white background.")
+    gimp.shot("describe-window-turned.png", "Describe Image")
+
+
 def becomes_a_prompt(gimp, claims, window):
     _short, long = fields(gimp, window)
     wanted = text_of(long) or text_of(_short)
@@ -275,6 +303,7 @@ def test(gimp, claims):
     shows_another_image(gimp, claims)
     window = finds_the_saved_texts(gimp, claims)
     becomes_a_prompt(gimp, claims, window)
+    is_shown_as_viewers_show_it(gimp, claims)
 
 
 sys.exit(gimp_window.main(test))
