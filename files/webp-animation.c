@@ -92,7 +92,8 @@ pisces_webp_find_damage (const guint8 *data,
   if (end == 0)
     return PISCES_DAMAGE_CUT;
 
-  while (at < end)
+  /* Fewer bytes at the end are no chunk, and decoders pass over them.  */
+  while (end - at >= PISCES_WEBP_CHUNK_HEADER)
     {
       if (! pisces_webp_next_chunk (data, end, &at, &chunk))
         return PISCES_DAMAGE_DATA;
