@@ -105,6 +105,7 @@ pisces_describe_session_begin (Session *session)
     return FALSE;
 
   session->cancellable = g_cancellable_new ();
+  pisces_session_begin_work (&session->base);
   pisces_describe_window_set_running (session->window, TRUE);
 
   return TRUE;
@@ -118,10 +119,19 @@ void
 pisces_describe_session_end (Session      *session,
                              const GError *error)
 {
+  const gchar *sentence = _("The model has finished with the image.");
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sentence = NULL;
+  else if (error)
+    sentence = _("The model could not finish with the image. The window says "
+                 "why.");
+
   g_clear_object (&session->cancellable);
   pisces_describe_window_set_running (session->window, FALSE);
   if (error)
     pisces_session_show_error (&session->base, error);
+  pisces_session_end_work (&session->base, sentence);
   pisces_session_show_status (&session->base);
 }
 

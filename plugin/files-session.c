@@ -491,6 +491,16 @@ session_next (Session *session)
 static void
 session_end (Session *session)
 {
+  g_autofree gchar *sentence = NULL;
+
+  if (! g_cancellable_is_cancelled (session->cancellable))
+    sentence = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                             "The model has looked at %u file.",
+                                             "The model has looked at %u "
+                                             "files.", session->n_done),
+                                session->n_done);
+  pisces_session_end_work (&session->base, sentence);
+
   g_clear_object (&session->item);
   g_clear_object (&session->cancellable);
   pisces_files_window_set_running (session->window, FALSE);
@@ -574,6 +584,7 @@ on_describe (Session  *session,
       return;
     }
 
+  pisces_session_begin_work (&session->base);
   pisces_files_window_set_running (session->window, TRUE);
   session_go_on (session);
 }

@@ -30,6 +30,7 @@ typedef struct
   PiscesGenerateWindow  *window;
   PiscesGenerateResults *results;
   gboolean               has_target;  /* as the window shows it */
+  guint                  n_drawn;     /* since it had nothing to do */
 } Session;
 
 /* What the engine's callbacks of one job need.  */
@@ -62,6 +63,8 @@ static void        session_take                (Job                   *job,
 static void        session_done                (GObject               *source,
                                                 GAsyncResult          *result,
                                                 gpointer               data);
+static void        session_end_work            (Session               *session,
+                                                const GError          *error);
 static void        session_add                 (PiscesGenerateWindow  *window,
                                                 PiscesPicture         *picture,
                                                 Session               *session);
@@ -192,8 +195,8 @@ session_get (PiscesExtension *extension)
 static void
 session_show_target (Session *session)
 {
-  GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
   g_autoptr (GPtrArray)   images = session_list_images ();
+  GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
   g_autoptr (GObject)     held   = NULL;
   g_autofree GimpLayer  **layers = NULL;
   PiscesPlaceInfo         info   = { 0 };
@@ -207,7 +210,8 @@ session_show_target (Session *session)
     }
 
   /* While GIMP is asked, a call that another plug-in makes of this one may come
-   * in between, and at its end libgimp frees every image that nobody holds.
+   * in between, and at its end libgimp frees every image that nobody holds; so
+   * nothing is asked between the finding and the holding.
    */
   held   = g_object_ref (G_OBJECT (image));
   layers = gimp_image_get_selected_layers (image);
@@ -300,6 +304,10 @@ session_generate (PiscesGenerateWindow  *window,
                                         (GDestroyNotify) pisces_picture_unref,
                                         NULL);
 
+  if (pisces_generate_window_get_n_jobs (window) == 0)
+    session->n_drawn = 0;
+  pisces_session_begin_work (&session->base);
+
   pisces_job_item_set_image_id (job->item, session->base.image_id);
   pisces_generate_window_add_job (window, job->item);
   pisces_engine_generate_async (session->base.engine, request,
@@ -343,6 +351,7 @@ session_take (Job           *job,
     return;
 
   g_hash_table_add (job->taken, pisces_picture_ref (picture));
+  job->session->n_drawn++;
   pisces_generate_results_take (job->session->results,
                                 pisces_job_item_get_image_id (job->item),
                                 picture);
@@ -374,10 +383,33 @@ session_done (GObject      *source,
     }
 
   pisces_session_show_status (&session->base);
+  if (pisces_generate_window_get_n_jobs (session->window) == 0)
+    session_end_work (session, error);
 
   g_hash_table_unref (job->taken);
   g_object_unref (job->item);
   g_free (job);
+}
+
+/* With the last job that it had.  */
+static void
+session_end_work (Session      *session,
+                  const GError *error)
+{
+  g_autofree gchar *sentence = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sentence = NULL;
+  else if (session->n_drawn > 0)
+    sentence = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                             "%u picture is finished.",
+                                             "%u pictures are finished.",
+                                             session->n_drawn),
+                                session->n_drawn);
+  else
+    sentence = g_strdup (_("No picture could be drawn. The window says why."));
+
+  pisces_session_end_work (&session->base, sentence);
 }
 
 static void

@@ -8,7 +8,14 @@
 #include <libgimp/gimpui.h>
 
 #include "models.h"
+#include "notice.h"
 #include "session.h"
+
+/* Whoever has closed a window for so long is told of the end.  */
+#define LONG_WORK (5 * G_TIME_SPAN_SECOND)
+
+static gboolean session_is_seen (PiscesSession *session);
+
 
 /*  public functions  */
 
@@ -155,4 +162,48 @@ pisces_session_unload (PiscesSession *session)
 {
   pisces_engine_unload (session->engine);
   pisces_session_show_status (session);
+}
+
+/**
+ * pisces_session_begin_work:
+ * @session: a session, of which something is being done from now on.
+ */
+void
+pisces_session_begin_work (PiscesSession *session)
+{
+  if (session->working_since == 0)
+    session->working_since = g_get_monotonic_time ();
+}
+
+/**
+ * pisces_session_end_work:
+ * @session:  a session, of which nothing more is being done.
+ * @sentence: (nullable): what has come of it; %NULL: the user has stopped it.
+ *
+ * If it took long and the window is not seen, the user is told.
+ */
+void
+pisces_session_end_work (PiscesSession *session,
+                         const gchar   *sentence)
+{
+  gint64 taken = g_get_monotonic_time () - session->working_since;
+
+  if (session->working_since != 0 && sentence && taken >= LONG_WORK &&
+      ! session_is_seen (session))
+    pisces_notice_show (session->window, sentence);
+
+  session->working_since = 0;
+}
+
+
+/*  private functions  */
+
+/* Neither closed nor an icon; another window may lie over it.  */
+static gboolean
+session_is_seen (PiscesSession *session)
+{
+  GdkWindow *window = gtk_widget_get_window (GTK_WIDGET (session->window));
+
+  return gtk_widget_get_visible (GTK_WIDGET (session->window)) && window &&
+         ! (gdk_window_get_state (window) & GDK_WINDOW_STATE_ICONIFIED);
 }

@@ -31,6 +31,7 @@ typedef struct
 
   /*< private >*/
   gulong            status_changed;   /* of the engine's signal */
+  gint64            working_since;    /* monotonic; 0: nothing is done */
   void           (* set_status)   (GtkWindow          *window,
                                    const PiscesStatus *status);
   void           (* show_message) (GtkWindow          *window,
@@ -64,5 +65,9 @@ void pisces_session_show_error    (PiscesSession    *session,
 void pisces_session_show_warnings (PiscesSession    *session,
                                    gchar           **warnings);
 void pisces_session_unload        (PiscesSession    *session);
+
+void pisces_session_begin_work    (PiscesSession    *session);
+void pisces_session_end_work      (PiscesSession    *session,
+                                   const gchar      *sentence);
 
 G_END_DECLS
