@@ -7,6 +7,8 @@
  *   TILE_TARGET    the attribute that lets the compiler use the registers
  *   TILE_FLOATS    floats of one register
  *   TILE_VECTORS   registers of one row of the tile
+ *   TILE_WIDE      the same where the tile has a row, or two or three: then
+ *                  whole lines of the panel are read, as memory likes it
  *
  * The sums of n_rows x n_vectors registers are in an array of constant size
  * that the compiler keeps in registers, since every loop over it is unrolled.
@@ -23,7 +25,7 @@ TILE (begin) (const PiscesTile *tile,
               gint64            column,
               const gint        n_rows,
               const gint        n_vectors,
-              TILE (Vector)     sum[][TILE_VECTORS])
+              TILE (Vector)     sum[][TILE_WIDE])
 {
   #pragma GCC unroll 8
   for (gint i = 0; i < n_rows; i++)
@@ -48,9 +50,9 @@ TILE (step) (const guint8        *w,
              const gint           n_rows,
              const gint           n_vectors,
              const gboolean       bf16,
-             TILE (Vector)        sum[][TILE_VECTORS])
+             TILE (Vector)        sum[][TILE_WIDE])
 {
-  TILE (Vector) weights[2][TILE_VECTORS];
+  TILE (Vector) weights[2][TILE_WIDE];
 
   #pragma GCC unroll 8
   for (gint j = 0; j < n_vectors; j++)
@@ -95,7 +97,7 @@ TILE (sums) (const PiscesTile *tile,
              const gint        n_vectors,
              const gboolean    bf16)
 {
-  TILE (Vector) sum[PISCES_TILE_ROWS][TILE_VECTORS];
+  TILE (Vector) sum[PISCES_TILE_ROWS][TILE_WIDE];
   const gint    step = bf16 ? 2 : 1;
 
   TILE (begin) (tile, column, n_rows, n_vectors, sum);
@@ -110,7 +112,19 @@ TILE (sums) (const PiscesTile *tile,
         x[i] = tile->x[tap * PISCES_TILE_ROWS + i] + tile->x_offset;
 
       for (gint64 c = 0; c < tile->n_in; c += step, w += tile->w_row)
-        TILE (step) (w, x, c, n_rows, n_vectors, bf16, sum);
+        {
+          /* One row is bound by memory, and the processor's own reading ahead
+           * stops at each page.  */
+          if (n_rows == 1)
+            for (gint j = 0; j < n_vectors * TILE_FLOATS * 4; j += 64)
+              __builtin_prefetch (w + TILE_AHEAD + j);
+          /* More rows read weights from the second cache, line by line of
+           * the panel, which is not in order of addresses.  */
+          if (n_rows > 3)
+            for (gint j = 0; j < n_vectors * TILE_FLOATS * 4; j += 64)
+              __builtin_prefetch (w + TILE_LINES_AHEAD * tile->w_row + j);
+          TILE (step) (w, x, c, n_rows, n_vectors, bf16, sum);
+        }
     }
 
   #pragma GCC unroll 8
@@ -123,16 +137,21 @@ TILE (sums) (const PiscesTile *tile,
     }
 }
 
+/* @most: registers of a row at a time, the first of which there may be.  */
 TILE_TARGET static inline __attribute__ ((always_inline)) void
 TILE (columns) (const PiscesTile *tile,
                 const gint        n_rows,
+                const gint        most,
                 const gboolean    bf16)
 {
   gint64 column = 0;
 
-  for (; column + TILE_VECTORS * TILE_FLOATS <= tile->width;
-       column += TILE_VECTORS * TILE_FLOATS)
-    TILE (sums) (tile, column, n_rows, TILE_VECTORS, bf16);
+  for (; column + most * TILE_FLOATS <= tile->width; column += most * TILE_FLOATS)
+    TILE (sums) (tile, column, n_rows, most, bf16);
+  if (most > TILE_VECTORS)
+    for (; column + TILE_VECTORS * TILE_FLOATS <= tile->width;
+         column += TILE_VECTORS * TILE_FLOATS)
+      TILE (sums) (tile, column, n_rows, TILE_VECTORS, bf16);
   switch ((tile->width - column) / TILE_FLOATS)
     {
     case 1:
@@ -154,22 +173,22 @@ TILE (rows) (const PiscesTile *tile,
   switch (tile->n_rows)
     {
     case 1:
-      TILE (columns) (tile, 1, bf16);
+      TILE (columns) (tile, 1, TILE_WIDE, bf16);
       break;
     case 2:
-      TILE (columns) (tile, 2, bf16);
+      TILE (columns) (tile, 2, MIN (4, TILE_WIDE), bf16);
       break;
     case 3:
-      TILE (columns) (tile, 3, bf16);
+      TILE (columns) (tile, 3, MIN (4, TILE_WIDE), bf16);
       break;
     case 4:
-      TILE (columns) (tile, 4, bf16);
+      TILE (columns) (tile, 4, TILE_VECTORS, bf16);
       break;
     case 5:
-      TILE (columns) (tile, 5, bf16);
+      TILE (columns) (tile, 5, TILE_VECTORS, bf16);
       break;
     case 6:
-      TILE (columns) (tile, 6, bf16);
+      TILE (columns) (tile, 6, TILE_VECTORS, bf16);
       break;
     }
 }

@@ -10,6 +10,10 @@
 #include "engine/cpu/tile.h"
 
 
+/* What is asked for ahead: bytes of weights, and lines of a panel.  */
+#define TILE_AHEAD       4096
+#define TILE_LINES_AHEAD 12
+
 /* GCC takes four minutes to compile the checks of all these unrolled steps;
  * the address sanitizer still sees them.  */
 #define NO_CHECKS     __attribute__ ((no_sanitize ("undefined")))
@@ -18,11 +22,13 @@
 #define TILE_TARGET   NO_CHECKS
 #define TILE_FLOATS   4
 #define TILE_VECTORS  2
+#define TILE_WIDE     2
 #include "engine/cpu/tile-body.h"
 #undef TILE
 #undef TILE_TARGET
 #undef TILE_FLOATS
 #undef TILE_VECTORS
+#undef TILE_WIDE
 
 #ifdef __x86_64__
 
@@ -30,16 +36,19 @@
 #define TILE_TARGET   NO_CHECKS __attribute__ ((target ("arch=x86-64-v3")))
 #define TILE_FLOATS   8
 #define TILE_VECTORS  2
+#define TILE_WIDE     8
 #include "engine/cpu/tile-body.h"
 #undef TILE
 #undef TILE_TARGET
 #undef TILE_FLOATS
 #undef TILE_VECTORS
+#undef TILE_WIDE
 
 #define TILE(name)    name##_512
 #define TILE_TARGET   NO_CHECKS __attribute__ ((target ("arch=x86-64-v4,prefer-vector-width=512")))
 #define TILE_FLOATS   16
 #define TILE_VECTORS  4
+#define TILE_WIDE     4
 #include "engine/cpu/tile-body.h"
 
 #endif

@@ -5,15 +5,21 @@
  * are run by turns, and the best of each counts, so that what else the
  * machine does falls on both.
  *
- *   bench-cpu [FILE.json]
+ *   bench-cpu [FILE.json [PART]]
+ *
+ * PART: only of ops that have it in their names.
  */
 
 #include <math.h>
 #include <omp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "engine/backend.h"
+#include "engine/cpu/int8.h"
+#include "tests/cpu/bench-peaks.h"
 #include "tests/cpu/bench-peer.h"
 
 
@@ -24,7 +30,7 @@ typedef struct
 {
   const gchar *what;
   gint64       n_rows, n_in, n_out;
-  gboolean     bf16;
+  PiscesDType  type;        /* of the weights; float32 if nothing is said */
 } LinearShape;
 
 typedef struct
@@ -48,7 +54,15 @@ typedef struct
   gdouble   bytes;
   gdouble   seconds;
   gdouble   peer_seconds;     /* infinite: there is no peer */
+  gdouble   limit;            /* operations a second; 0: none is known */
 } Line;
+
+/* Operations a second of all threads, measured in this run.  */
+static struct
+{
+  gdouble float32;
+  gdouble int8;
+} backend_peaks;
 
 typedef struct
 {
@@ -77,11 +91,21 @@ static const LinearShape linear_shapes[] =
   { "8B gate, a token",             1, 4096, 14336 },
   { "8B q, 64 tokens",             64, 4096, 4096 },
   { "8B q, 512 tokens",           512, 4096, 4096 },
-  { "8B q, a token, bf16",          1, 4096, 4096, TRUE },
-  { "8B gate, a token, bf16",       1, 4096, 14336, TRUE },
-  { "8B q, 4 tokens, bf16",         4, 4096, 4096, TRUE },
-  { "8B q, 64 tokens, bf16",       64, 4096, 4096, TRUE },
-  { "8B q, 512 tokens, bf16",     512, 4096, 4096, TRUE }
+  { "8B q, a token, bf16",          1, 4096, 4096, PISCES_BF16 },
+  { "8B gate, a token, bf16",       1, 4096, 14336, PISCES_BF16 },
+  { "8B q, 4 tokens, bf16",         4, 4096, 4096, PISCES_BF16 },
+  { "8B q, 64 tokens, bf16",       64, 4096, 4096, PISCES_BF16 },
+  { "8B q, 512 tokens, bf16",     512, 4096, 4096, PISCES_BF16 },
+  { "8B q, a token, q8_0",          1, 4096, 4096, PISCES_Q8_0 },
+  { "8B gate, a token, q8_0",       1, 4096, 14336, PISCES_Q8_0 },
+  { "8B q, 4 tokens, q8_0",         4, 4096, 4096, PISCES_Q8_0 },
+  { "8B q, 64 tokens, q8_0",       64, 4096, 4096, PISCES_Q8_0 },
+  { "8B q, 512 tokens, q8_0",     512, 4096, 4096, PISCES_Q8_0 },
+  { "8B q, a token, q4_0",          1, 4096, 4096, PISCES_Q4_0 },
+  { "8B gate, a token, q4_0",       1, 4096, 14336, PISCES_Q4_0 },
+  { "8B q, 4 tokens, q4_0",         4, 4096, 4096, PISCES_Q4_0 },
+  { "8B q, 64 tokens, q4_0",       64, 4096, 4096, PISCES_Q4_0 },
+  { "8B q, 512 tokens, q4_0",     512, 4096, 4096, PISCES_Q4_0 }
 };
 
 static const ConvShape conv_shapes[] =
@@ -118,10 +142,17 @@ static const AttentionShape attention_shapes[] =
   { "8B, prompt",          1,  512,  512, 32, 128 }
 };
 
+/* With one thread that is the time for which it had a processor, so that what
+ * else the machine does costs caches and memory alone.  */
+static gboolean by_processor;
+
 static gdouble
 now (void)
 {
-  return g_get_monotonic_time () * 1e-6;
+  struct timespec time;
+
+  clock_gettime (by_processor ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time);
+  return time.tv_sec + time.tv_nsec * 1e-9;
 }
 
 static gfloat *
@@ -151,18 +182,19 @@ weight (PiscesBackend   *backend,
         PiscesWeightUse  use,
         gint             n_dims,
         const gint64    *dims,
-        gboolean         bf16)
+        PiscesDType      type)
 {
   PiscesHostTensor    part   = { .dtype = PISCES_F32, .n_dims = n_dims };
   g_autofree gfloat  *values = NULL;
   g_autofree guint16 *halves = NULL;
+  PiscesWeight       *made;
   gint64              count  = 1;
 
   for (gint d = 0; d < n_dims; d++)
     count *= part.dims[d] = dims[d];
   values    = filled (count);
   part.data = values;
-  if (bf16)
+  if (type == PISCES_BF16)
     {
       halves = g_new (guint16, count);
       for (gint64 i = 0; i < count; i++)
@@ -175,7 +207,10 @@ weight (PiscesBackend   *backend,
       part.dtype = PISCES_BF16;
       part.data  = halves;
     }
-  return pisces_backend_upload (backend, use, &part, 1);
+  backend->weight_bits = pisces_dtype_bits (type);
+  made = pisces_backend_upload (backend, use, &part, 1);
+  backend->weight_bits = 0;
+  return made;
 }
 
 /* Runs both by turns, each so often in a row that the clock's microseconds do
@@ -256,20 +291,23 @@ bench_linear (PiscesBackend     *backend,
   Line     line = { 0 };
   gsize    mark = pisces_backend_mark (backend);
   Product  p    = { .backend = backend };
-  Peer    *peer = peer_new_linear (s->n_rows, s->n_in, s->n_out, s->bf16);
+  Peer    *peer = pisces_dtype_bits (s->type)
+                  ? NULL : peer_new_linear (s->n_rows, s->n_in, s->n_out,
+                                            s->type == PISCES_BF16);
 
-  backend->model_bytes = s->bf16 ? (gsize) 16 << 30 : 0;
+  backend->model_bytes = s->type == PISCES_BF16 ? (gsize) 16 << 30 : 0;
   p.x      = tensor (backend, 2, (gint64[]) { s->n_rows, s->n_in });
   p.y      = tensor (backend, 2, (gint64[]) { s->n_rows, s->n_out });
   p.weight = weight (backend, PISCES_WEIGHT_LINEAR, 2,
-                     (gint64[]) { s->n_out, s->n_in }, s->bf16);
+                     (gint64[]) { s->n_out, s->n_in }, s->type);
   race (&line, run_linear, &p, peer);
 
   line.name       = g_strdup_printf ("%s: %dx%d to %d", s->what,
                                      (gint) s->n_rows, (gint) s->n_in,
                                      (gint) s->n_out);
   line.operations = 2.0 * s->n_rows * s->n_in * s->n_out;
-  line.bytes      = s->n_in * s->n_out * (s->bf16 ? 2.0 : 4.0);
+  line.bytes      = p.weight->n_bytes;
+  line.limit      = pisces_dtype_bits (s->type) ? backend_peaks.int8 : backend_peaks.float32;
   pisces_weight_free (p.weight);
   peer_free (peer);
   pisces_backend_release (backend, mark);
@@ -295,7 +333,7 @@ bench_conv (PiscesBackend   *backend,
   p.y      = tensor (backend, 4, (gint64[]) { s->n_batch, out, out, s->n_out });
   p.weight = weight (backend, PISCES_WEIGHT_CONV, 4,
                      (gint64[]) { s->n_out, s->n_in, s->kernel, s->kernel },
-                     FALSE);
+                     PISCES_F32);
   race (&line, run_conv, &p, peer);
 
   line.name       = g_strdup_printf ("%s: %dx%d %d to %d", s->what,
@@ -350,7 +388,7 @@ bench_group_norm (PiscesBackend *backend,
 
   p.x      = tensor (backend, 4, (gint64[]) { 1, size, size, channels });
   p.y      = tensor (backend, 4, (gint64[]) { 1, size, size, channels });
-  p.weight = weight (backend, PISCES_WEIGHT_VECTOR, 1, &channels, FALSE);
+  p.weight = weight (backend, PISCES_WEIGHT_VECTOR, 1, &channels, PISCES_F32);
   race (&line, run_group_norm, &p, NULL);
 
   line.name       = g_strdup_printf ("group norm and SiLU: %dx%dx%d",
@@ -408,6 +446,7 @@ print (FILE    *json,
   const gboolean  has_peer = isfinite (line.peer_seconds);
   gchar           peer[32] = "";
   gchar           json_peer[96] = "";
+  gdouble         share;
 
   if (has_peer)
     {
@@ -418,16 +457,21 @@ print (FILE    *json,
                   "\"onednn_seconds\": %.4g, \"ratio\": %.3f, ",
                   line.peer_seconds, line.peer_seconds / line.seconds);
     }
-  printf ("%-46s %9.1f %8.1f %15s %7.1f\n", line.name, line.seconds * 1e6,
+  /* Of whichever limit it is nearer to.  */
+  if (line.limit > 0)
+    share = MAX (line.bytes / memory, line.operations / line.limit) / line.seconds;
+  else
+    share = line.bytes / line.seconds / memory;
+  printf ("%-46s %9.1f %8.1f %15s %7.1f %6.2f\n", line.name, line.seconds * 1e6,
           line.operations / line.seconds * 1e-9, peer,
-          line.bytes / line.seconds * 1e-9);
+          line.bytes / line.seconds * 1e-9, share);
   fflush (stdout);
   if (json)
     fprintf (json, "%s    { \"op\": \"%s\", \"seconds\": %.4g, %s"
-             "\"gflops\": %.1f, \"share_of_memory\": %.3f }",
+             "\"gflops\": %.1f, \"share_of_memory\": %.3f, \"share_of_limit\": %.3f }",
              is_first ? "" : ",\n", line.name, line.seconds, json_peer,
              line.operations / line.seconds * 1e-9,
-             line.bytes / line.seconds / memory);
+             line.bytes / line.seconds / memory, share);
   is_first = FALSE;
   g_free (line.name);
 }
@@ -436,9 +480,12 @@ int
 main (int    argc,
       char **argv)
 {
-  PiscesBackend *backend = pisces_backend_open ("cpu", NULL);
-  FILE          *json    = argc > 1 ? fopen (argv[1], "w") : NULL;
-  gdouble        memory  = bench_memory ();
+  PiscesBackend *backend   = pisces_backend_open ("cpu", NULL);
+  FILE          *json      = argc > 1 ? fopen (argv[1], "w") : NULL;
+  const gchar   *part      = argc > 2 ? argv[2] : "";
+  const gchar   *threads   = g_getenv ("PISCES_THREADS");
+  const gint     n_threads = threads ? atoi (threads) : (gint) g_get_num_processors ();
+  gdouble        memory;
 
   if (argc > 1 && ! json)
     {
@@ -446,23 +493,39 @@ main (int    argc,
       return 1;
     }
 
-  printf ("%s; memory gives %.1f GB/s\n\n%-46s %9s %8s %8s %6s %7s\n",
-          backend->description, memory * 1e-9, "", "us", "GFLOP/s", "oneDNN",
-          "ratio", "GB/s");
+  by_processor = n_threads == 1;
+  memory       = bench_memory ();
+  backend_peaks.float32 = n_threads * peak_float32 ();
+  backend_peaks.int8    = n_threads * peak_int8 ();
+  printf ("%s; memory gives %.1f GB/s, float32 %.0f GFLOP/s,\n"
+          "integers (%s) %.0f GOP/s; limit: the share of the nearer of them\n\n"
+          "%-46s %9s %8s %8s %6s %7s %6s\n",
+          backend->description, memory * 1e-9, backend_peaks.float32 * 1e-9,
+          pisces_int8_choose ()->name, backend_peaks.int8 * 1e-9,
+          "", "us", "GFLOP/s", "oneDNN", "ratio", "GB/s", "limit");
   if (json)
     fprintf (json, "{\n  \"machine\": \"%s\",\n  "
-             "\"memory_bytes_per_second\": %.4g,\n  \"ops\": [\n",
-             backend->description, memory);
+             "\"memory_bytes_per_second\": %.4g,\n  "
+             "\"float32_per_second\": %.4g,\n  \"int8_per_second\": %.4g,\n  "
+             "\"int8\": \"%s\",\n  \"ops\": [\n",
+             backend->description, memory, backend_peaks.float32, backend_peaks.int8,
+             pisces_int8_choose ()->name);
 
   pisces_backend_begin (backend, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (linear_shapes); i++)
-    print (json, bench_linear (backend, &linear_shapes[i]), memory);
+    if (strstr (linear_shapes[i].what, part))
+      print (json, bench_linear (backend, &linear_shapes[i]), memory);
   for (guint i = 0; i < G_N_ELEMENTS (conv_shapes); i++)
-    print (json, bench_conv (backend, &conv_shapes[i]), memory);
+    if (strstr (conv_shapes[i].what, part))
+      print (json, bench_conv (backend, &conv_shapes[i]), memory);
   for (guint i = 0; i < G_N_ELEMENTS (attention_shapes); i++)
-    print (json, bench_attention (backend, &attention_shapes[i]), memory);
-  print (json, bench_group_norm (backend, 16, 64), memory);
-  print (json, bench_group_norm (backend, 128, 32), memory);
+    if (strstr (attention_shapes[i].what, part))
+      print (json, bench_attention (backend, &attention_shapes[i]), memory);
+  if (! *part)
+    {
+      print (json, bench_group_norm (backend, 16, 64), memory);
+      print (json, bench_group_norm (backend, 128, 32), memory);
+    }
 
   if (json)
     {
