@@ -426,10 +426,12 @@ test_planted (void)
 }
 
 /* Whole jobs, with what else is done in one: words drawn at random, visual
- * vectors, a second text behind the same image.  */
+ * vectors, a second text behind the same image.  In the UNet no step is
+ * captured, so it runs once, and of nano not at all.  */
 static void
 test_engine (gconstpointer folder)
 {
+  const gboolean    draws     = strcmp (folder, PISCES_TINY_MODEL) == 0;
   g_autofree gchar *words[2]  = { NULL };
   g_autofree gchar *plans[2]  = { NULL };
   GBytes           *pixels[2] = { NULL };
@@ -451,13 +453,17 @@ test_engine (gconstpointer folder)
         image->pixels[p] = p % 4 == 3 ? 255 : p / 4 % 64 * 4;
       describe = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_ANSWER);
       describe->question = g_strdup ("what colour");
-      generate->seed = 3;
-      generate->steps = 1;
+      generate->seed           = 3;
+      generate->steps          = 1;
+      generate->guidance_scale = 1.0;
 
       cuda_emulation_reset_counts ();
       said = pisces_engine_describe (engine, describe, NULL, NULL, NULL, &error);
       g_assert_no_error (error);
-      drawn = pisces_engine_generate (engine, generate, NULL, NULL, NULL, &error);
+      if (draws)
+        drawn = pisces_engine_generate (engine, generate, NULL, NULL, NULL, &error);
+      else
+        plans[i] = pisces_engine_plan (engine, generate, NULL, NULL, NULL, &error);
       g_assert_no_error (error);
       g_test_message ("%ld graphs, %ld launches of them", cuda_emulation_n_calls ("cudaStreamBeginCapture"),
                       cuda_emulation_n_calls ("cudaGraphLaunch"));
@@ -466,11 +472,14 @@ test_engine (gconstpointer folder)
       else
         g_assert_cmpint (cuda_emulation_n_calls ("cudaGraphLaunch"), >, 3);
 
-      picture   = drawn->pictures->pdata[0];
-      words[i]  = g_strconcat (said->short_text, "; ", said->answer, NULL);
-      plans[i]  = g_strdup (picture->plan);
-      pixels[i] = g_bytes_new (picture->image->pixels,
-                               (gsize) picture->image->width * picture->image->height * 4);
+      words[i] = g_strconcat (said->short_text, "; ", said->answer, NULL);
+      if (draws)
+        {
+          picture   = drawn->pictures->pdata[0];
+          plans[i]  = g_strdup (picture->plan);
+          pixels[i] = g_bytes_new (picture->image->pixels,
+                                   (gsize) picture->image->width * picture->image->height * 4);
+        }
       g_object_unref (engine);
       for (guint w = 0; w < 6000 && cuda_emulation_n_live () > 0; w++)
         g_usleep (10000);
@@ -479,9 +488,9 @@ test_engine (gconstpointer folder)
 
   g_assert_cmpstr (words[0], ==, words[1]);
   g_assert_cmpstr (plans[0], ==, plans[1]);
-  g_assert_true (g_bytes_equal (pixels[0], pixels[1]));
-  g_bytes_unref (pixels[0]);
-  g_bytes_unref (pixels[1]);
+  g_assert_true (! draws || g_bytes_equal (pixels[0], pixels[1]));
+  g_clear_pointer (&pixels[0], g_bytes_unref);
+  g_clear_pointer (&pixels[1], g_bytes_unref);
 }
 
 gint
