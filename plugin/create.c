@@ -5,16 +5,14 @@
  * at once and without a display when a script calls it.
  */
 
-#include <string.h>
-
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
 #include "ai-mark.h"
 #include "canvas.h"
 #include "extension.h"
+#include "generate-arguments.h"
 #include "generate-session.h"
-#include "numbers.h"
 #include "wait.h"
 
 #define CREATE_PROC "plug-in-pisces-create"
@@ -23,8 +21,6 @@ static void                    create_add_arguments (GimpProcedure        *proce
 static GimpValueArray        * create_run           (GimpProcedure        *procedure,
                                                      GimpProcedureConfig  *config,
                                                      gpointer              run_data);
-static PiscesGenerateRequest * create_make_request  (GimpProcedureConfig  *config,
-                                                     GError              **error);
 static GimpImage             * create_draw          (PiscesExtension      *extension,
                                                      GimpProcedureConfig  *config,
                                                      GError              **error);
@@ -78,17 +74,7 @@ create_add_arguments (GimpProcedure *procedure)
                                     GIMP_TYPE_RUN_MODE,
                                     GIMP_RUN_NONINTERACTIVE,
                                     G_PARAM_READWRITE);
-  gimp_procedure_add_string_argument (procedure, "prompt",
-                                      _("_Prompt"),
-                                      _("What to draw"),
-                                      "", G_PARAM_READWRITE);
-  pisces_numbers_add (procedure, "seed", _("_Seed"),
-                      _("Of the picture, 0 to 4294967295"), 0);
-  gimp_procedure_add_boolean_argument (procedure, "random-seed",
-                                       _("_Random seed"),
-                                       _("Whether to draw with a new seed, "
-                                         "not the given one"),
-                                       FALSE, G_PARAM_READWRITE);
+  pisces_generate_arguments_add (procedure, FALSE);
   pisces_ai_mark_add_argument (procedure);
 
   gimp_procedure_add_image_return_value (procedure, "image",
@@ -130,9 +116,10 @@ create_draw (PiscesExtension      *extension,
              GimpProcedureConfig  *config,
              GError              **error)
 {
-  g_autoptr (PiscesGenerateRequest) request = create_make_request (config, error);
+  g_autoptr (PiscesGenerateRequest) request = NULL;
   g_autoptr (PiscesGenerateResult)  result  = NULL;
 
+  request = pisces_generate_arguments_read (config, error);
   if (request)
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, error);
@@ -140,36 +127,4 @@ create_draw (PiscesExtension      *extension,
   return result ? pisces_canvas_new_image (result->pictures->pdata[0],
                                            pisces_ai_mark_get_flag (config),
                                            error) : NULL;
-}
-
-static PiscesGenerateRequest *
-create_make_request (GimpProcedureConfig  *config,
-                     GError              **error)
-{
-  g_autoptr (PiscesGenerateRequest) request     = NULL;
-  g_autofree gchar                 *prompt      = NULL;
-  gboolean                          random_seed = FALSE;
-
-  g_object_get (config,
-                "prompt",      &prompt,
-                "random-seed", &random_seed,
-                NULL);
-
-  if (! prompt || ! prompt[strspn (prompt, " \t\r\n")])
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("There is nothing to draw: the prompt is empty. "
-                             "Say in a few words what you want to see."));
-      return NULL;
-    }
-
-  request = pisces_generate_request_new (prompt);
-  if (! pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
-                                  &request->seed, error))
-    return NULL;
-  if (random_seed)
-    request->seed = g_random_int ();
-
-  return pisces_generate_request_check (request, error) ?
-         g_steal_pointer (&request) : NULL;
 }

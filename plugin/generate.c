@@ -5,16 +5,14 @@
  * display when a script calls it.
  */
 
-#include <string.h>
-
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
 #include "ai-mark.h"
 #include "canvas.h"
 #include "extension.h"
+#include "generate-arguments.h"
 #include "generate-session.h"
-#include "numbers.h"
 #include "wait.h"
 
 #define GENERATE_PROC "plug-in-pisces-generate"
@@ -27,10 +25,6 @@ static GimpValueArray        * generate_run               (GimpProcedure        
                                                            GimpDrawable         **drawables,
                                                            GimpProcedureConfig   *config,
                                                            gpointer               run_data);
-static PiscesGenerateRequest * generate_make_request      (GimpProcedureConfig   *config,
-                                                           GError               **error);
-static gboolean                generate_check_request     (PiscesGenerateRequest *request,
-                                                           GError               **error);
 static GPtrArray             * generate_add_layers        (gint32                 image_id,
                                                            PiscesGenerateResult  *result,
                                                            GimpProcedureConfig   *config,
@@ -94,36 +88,7 @@ pisces_generate_procedure_new (PiscesExtension *extension)
 static void
 generate_add_arguments (GimpProcedure *procedure)
 {
-  gimp_procedure_add_string_argument (procedure, "prompt",
-                                      _("_Prompt"),
-                                      _("What to draw"),
-                                      "", G_PARAM_READWRITE);
-  gimp_procedure_add_string_argument (procedure, "plan",
-                                      _("P_lan"),
-                                      _("The plan to draw from; empty: the "
-                                        "model writes it"),
-                                      "", G_PARAM_READWRITE);
-  pisces_numbers_add (procedure, "seed", _("_Seed"),
-                      _("Of the first picture, 0 to 4294967295; each further "
-                        "one has the next"), 0);
-  gimp_procedure_add_boolean_argument (procedure, "random-seed",
-                                       _("_Random seed"),
-                                       _("Whether to draw with a new seed, "
-                                         "not the given one"),
-                                       FALSE, G_PARAM_READWRITE);
-  pisces_numbers_add (procedure, "count", _("_Count"),
-                      _("Number of pictures, each a layer, 1 to 64"), 1);
-  pisces_numbers_add (procedure, "steps", _("S_teps"),
-                      _("Drawing steps, up to 1000; 0 or -1: the model's own "
-                        "choice"), 0);
-  pisces_numbers_add (procedure, "guidance", _("_Guidance"),
-                      _("How closely to follow the words, up to 50; 1 adds "
-                        "nothing to what the model does by itself, -1 is the "
-                        "model's own choice"), PISCES_NUMBER_OF_MODEL);
-  pisces_numbers_add (procedure, "temperature", _("_Temperature"),
-                      _("How freely the plan is written, up to 5, 0 is not at "
-                        "all; -1: the model's own choice"),
-                      PISCES_NUMBER_OF_MODEL);
+  pisces_generate_arguments_add (procedure, TRUE);
   gimp_procedure_add_choice_argument (procedure, "placement",
                                       _("P_lace"),
                                       _("Where the new layer goes: into the "
@@ -200,10 +165,9 @@ generate_run (GimpProcedure        *procedure,
                                                GIMP_PDB_SUCCESS, NULL);
     }
 
-  request = generate_make_request (config, &error);
+  request = pisces_generate_arguments_read (config, &error);
 
-  if (request && pisces_canvas_check_target (image, &error) &&
-      generate_check_request (request, &error))
+  if (request && pisces_canvas_check_target (image, &error))
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, &error);
   if (result)
@@ -214,63 +178,6 @@ generate_run (GimpProcedure        *procedure,
                                              GIMP_PDB_EXECUTION_ERROR, error);
 
   return generate_return (procedure, layers, result);
-}
-
-static PiscesGenerateRequest *
-generate_make_request (GimpProcedureConfig  *config,
-                       GError              **error)
-{
-  g_autoptr (PiscesGenerateRequest) request     = pisces_generate_request_new ("");
-  gboolean                          random_seed = FALSE;
-
-  g_clear_pointer (&request->prompt, g_free);
-
-  g_object_get (config,
-                "prompt",      &request->prompt,
-                "plan",        &request->plan,
-                "random-seed", &random_seed,
-                NULL);
-
-  if (! pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
-                                  &request->seed, error) ||
-      ! pisces_numbers_get_whole (config, "count", 1, PISCES_MAX_COUNT,
-                                  &request->count, error) ||
-      ! pisces_numbers_get_whole (config, "steps", PISCES_NUMBER_OF_MODEL,
-                                  PISCES_STEPS_MAX, &request->steps, error) ||
-      ! pisces_numbers_get (config, "guidance", PISCES_GUIDANCE_MAX,
-                            &request->guidance_scale, error) ||
-      ! pisces_numbers_get (config, "temperature", PISCES_TEMPERATURE_MAX,
-                            &request->temperature, error))
-    return NULL;
-
-  request->want_previews = FALSE;
-
-  if (random_seed)
-    request->seed = MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT);
-
-  if (! request->prompt)
-    request->prompt = g_strdup ("");
-
-  if (request->plan && ! *request->plan)
-    g_clear_pointer (&request->plan, g_free);
-
-  return g_steal_pointer (&request);
-}
-
-static gboolean
-generate_check_request (PiscesGenerateRequest  *request,
-                        GError                **error)
-{
-  if (! pisces_generate_request_check (request, error))
-    return FALSE;
-
-  if (request->plan || request->prompt[strspn (request->prompt, " \t\r\n")])
-    return TRUE;
-
-  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                       _("There is nothing to draw: the prompt is empty. "
-                         "Say in a few words what you want to see."));
-  return FALSE;
 }
 
 static GPtrArray *

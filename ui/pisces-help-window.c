@@ -54,7 +54,10 @@ static const Topic topics[] =
       N_("The same words with the same seed draw the same picture. To see "
          "what a word does, change it and keep the seed."),
       N_("Words that the model does not know are underlined; they change "
-         "little or nothing.")
+         "little or nothing."),
+      N_("Images and PNG files say in their metadata that a model drew them, "
+         "or a part of them, unless you switch “Mark as Made with AI” off in "
+         "the menu of the pictures.")
     },
     {
       { "<Primary>Return", N_("Generates") },
@@ -79,6 +82,10 @@ static const Topic topics[] =
       N_("Check the texts and change what is wrong: the model makes mistakes. "
          "What you have written yourself can be brought back when the model "
          "has written over it."),
+      N_("The model that comes with Pisces knows flat and simple pictures "
+         "alone. A text about another one, such as a photograph, is marked as "
+         "probably wrong, and saved only when you have edited it or have said "
+         "so once more."),
       N_("Save puts the texts into the image's metadata, where programs and "
          "screen readers find them. They go with the file when you save or "
          "export the image with its metadata.")
@@ -96,7 +103,11 @@ static const Topic topics[] =
       N_("Nothing is written to a file until you save it. Only its texts "
          "change then; the pixels stay as they are, byte for byte."),
       N_("Check each text before you save it: the model makes mistakes. Mark "
-         "a picture as decorative if a reader loses nothing without it.")
+         "a picture as decorative if a reader loses nothing without it."),
+      N_("“Probably wrong” stands beside a picture that the model does not "
+         "know: the one that comes with Pisces knows flat and simple pictures "
+         "alone. Such a text is saved only when you have edited it or have "
+         "said so once more.")
     },
     {
       { "<Primary>Return", N_("Describes") },

@@ -34,6 +34,17 @@ look_for_words (GtkWidget *widget,
     gtk_container_forall (GTK_CONTAINER (widget), look_for_words, n_words);
 }
 
+/* What is said in it. */
+static void
+read_words (GtkWidget *widget,
+            gpointer   words)
+{
+  if (GTK_IS_LABEL (widget))
+    g_string_append (words, gtk_label_get_text (GTK_LABEL (widget)));
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), read_words, words);
+}
+
 static void
 look_for_button (GtkWidget *widget,
                  gpointer   button)
@@ -59,12 +70,18 @@ test_help (void)
     pisces_models_window_new (models),
     pisces_get_models_window_new ("/nowhere")
   };
+  /* What surprises whoever has not read it. */
+  const gchar                *said[]    =
+  {
+    "Mark as Made with AI", "probably wrong", "Probably wrong", NULL, NULL
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (windows); i++)
     {
       GtkWidget *help;
       GtkWidget *button  = NULL;
       guint      n_words = 0;
+      g_autoptr (GString) words = g_string_new (NULL);
 
       hands_show (windows[i]);
       g_assert_null (find_help (windows[i]));
@@ -73,6 +90,9 @@ test_help (void)
       g_assert_nonnull (help);
       look_for_words (help, &n_words);
       g_assert_cmpuint (n_words, >=, 3 + 2 * 5);
+      read_words (help, words);
+      if (said[i])
+        g_assert_nonnull (strstr (words->str, said[i]));
 
       hands_show (help);
       hands_press (help, GDK_KEY_Escape, 0);

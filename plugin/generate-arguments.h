@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate-arguments.h: what the procedures that draw from words are asked.
+ */
+
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+void                    pisces_generate_arguments_add
+                                          (GimpProcedure        *procedure,
+                                           gboolean              with_count);
+PiscesGenerateRequest * pisces_generate_arguments_read
+                                          (GimpProcedureConfig  *config,
+                                           GError              **error);
+
+G_END_DECLS
