@@ -33,6 +33,8 @@ in_gimp <<SCM
 (define offsets (gimp-drawable-get-offsets layer))
 (define remembered (caddr (gimp-item-get-parasite layer "pisces-provenance")))
 (save-layer layer "first")
+(claim= "what it was drawn from is saved with the image, and undone"
+        (cadr (gimp-item-get-parasite layer "pisces-provenance")) 3)
 
 (gimp-context-set-foreground '(10 200 10))
 (gimp-drawable-edit-fill layer FILL-FOREGROUND)
@@ -41,8 +43,11 @@ in_gimp <<SCM
 (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 90 40 30 30)
 (define others (list (length (layers-of image)) (vector-length (gimp-image-get-channels image))))
 
+(gimp-layer-set-lock-alpha layer #t)
 (claim= "nothing differs with the same model" (regenerate layer) "")
 (save-layer layer "again")
+(claim= "its alpha is locked still" (gimp-layer-get-lock-alpha layer) #t)
+(gimp-layer-set-lock-alpha layer #f)
 (claim= "it is the same layer, and no other came"
         (list (length (layers-of image)) (vector-length (gimp-image-get-channels image)))
         others)
@@ -53,6 +58,16 @@ in_gimp <<SCM
         (gimp-selection-bounds image) '(#t 90 40 120 70))
 (claim= "and remembers the same" remembered
         (caddr (gimp-item-get-parasite layer "pisces-provenance")))
+
+; It fills the layer, whatever shape that has been given, also unmarked.
+(gimp-layer-scale layer 120 30 #f)
+(gimp-item-set-name layer "mine")
+(regenerate layer)
+(save-layer layer "wide")
+(claim= "a name that a person gave stays" (gimp-item-get-name layer) "mine")
+(plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE #:image image
+                           #:drawables (vector layer) #:mark-as-ai #f)
+(save-layer layer "unmarked")
 
 (define (sentence layer) (sentence-of (regenerate layer)))
 (claim "a layer that was painted by hand gets a sentence"
@@ -114,7 +129,9 @@ claim "the layer was painted over" \
   [ "$(differing "$work/first.png" "$work/painted.png")" != 0 ]
 claim "drawn again it has the same bytes" \
   equal "$(differing "$work/first.png" "$work/again.png")" 0
+claim "in a layer that was made wide it is wide, marked or not" \
+  equal "$(differing "$work/wide.png" "$work/unmarked.png")" 0
 claim "also where another model is said to have drawn it" \
-  equal "$(differing "$work/first.png" "$work/other-model.png")" 0
+  equal "$(differing "$work/wide.png" "$work/other-model.png")" 0
 
 finish

@@ -62,6 +62,15 @@ magick -seed 3 -size 320x240 plasma:fractal -quality 90 "$work/sea.jpg"
 cp "$work/sea.jpg" "$work/wished.jpg"
 cp "$work/sea.jpg" "$work/sea-before.jpg"
 
+# One that another program writes again and again.
+mkdir "$work/restless"
+cp 1.jpg "$work/restless/restless.jpg"
+while sleep 0.05; do
+  cp "$work/outside.jpg" "$work/restless/next" &&
+    mv "$work/restless/next" "$work/restless/restless.jpg"
+done 2>/dev/null &
+restless=$!
+
 cat >"$work/files.scm" <<'SCM'
 (define (path name) (string-append *work* "/pictures/" name))
 
@@ -101,6 +110,8 @@ cat >"$work/files.scm" <<'SCM'
                                          #:save-doubtful #t))
 (tell-all "german-" german)
 
+(tell-all "" (describe-files (list (path "../restless/restless.jpg")) "x-default" #f))
+
 (define (rights name) (string-append *work* "/rights/" name))
 (tell-all "" (describe-files (list (rights "x.jpg") (rights "linked.jpg"))
                              "x-default" #f))
@@ -114,6 +125,7 @@ cat >"$work/files.scm" <<'SCM'
 (claim= "no image was opened in GIMP" (vector-length (gimp-get-images)) 0)
 SCM
 in_gimp <"$work/files.scm"
+kill "$restless"
 
 for file in 1.jpg 2.png 10.webp more/scan.tif; do
   name=${file##*/}
@@ -172,6 +184,10 @@ claim "which is told, with what can be done" \
   contains "$(told doubtful-message-sea.jpg)" "save-doubtful"
 claim "if it is wished it gets one" \
   equal "$(field "$work/wished.jpg" $ALT)" "lang=\"x-default\" $(told wished-text-wished.jpg)"
+claim "a file that changed meanwhile gets no text of what it was" \
+  [ -z "$(told text-restless.jpg)" ]
+note "$(told message-restless.jpg)"
+claim "which a sentence says" contains "$(told message-restless.jpg)" "changed"
 claim "nothing is left beside the files" equal "$(find "$work" -name '.pisces-*')" ""
 
 finish

@@ -29,6 +29,9 @@
 (refuse "only spaces" "  \n ")
 (try "100 kB" (repeat (repeat "a red circle, " 100) 73))
 (try "one word of 100 kB" (repeat (repeat "a" 100) 1000))
+(claim= "its layer has 39 letters of it, and a sign that there are more"
+        (gimp-item-get-name (car (layers-of image)))
+        (string-append (repeat "a" 39) "…"))
 (try "only emoji" "🐟🐠🌊")
 (try "right to left" "سمكة حمراء")
 (try "control characters" (list->string (list #\a (integer->char 1) #\b)))

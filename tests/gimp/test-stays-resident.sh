@@ -19,6 +19,7 @@ in_gimp <<'SCM'
 (draw-all 5)
 
 (claim= "five jobs were done" (status "n-jobs") 5)
+(claim= "none waits" (status "n-waiting") 0)
 (claim= "the model was loaded once" (status "n-loads") 1)
 (claim= "it is still loaded" (status "loaded") #t)
 (claim= "by the same process" (status "pid") pid)

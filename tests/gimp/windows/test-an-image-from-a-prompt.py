@@ -31,6 +31,14 @@ def says(gimp, image, what):
 
 def undone(gimp, claims):
     image = gimp.show_image(200, 200)
+    gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
+             f'#:image {image} #:prompt "a red star" #:plan "a red star" '
+             "#:count 2 #:steps 1)")
+    claims.equal("a script adds two layers", len(gimp.layers(image)), 3)
+    gimp.raise_window("GIMP")
+    gimp.menu("Edit", "Undo")
+    wait_for("the undo", lambda: len(gimp.layers(image)) < 3)
+    claims.equal("one undo takes both away", len(gimp.layers(image)), 1)
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
              f"#:image {image})")
     gimp.raise_window("Generate Layer")
@@ -60,8 +68,10 @@ def test(gimp, claims):
                  gimp.run(f"(gimp-image-get-width {image})"), "256")
     wait_for("its layer", lambda: len(gimp.layers(image)) == 1)
     layer = gimp.layers(image)[0]
-    claims.claim("the image says that a model drew it", says(
-        gimp, image, "digitalsourcetype/trainedAlgorithmicMedia"))
+    # Which it does a moment after it has the layer.
+    claims.claim("the image says that a model drew it", wait_for(
+        "the mark", lambda: says(
+            gimp, image, "digitalsourcetype/trainedAlgorithmicMedia")))
     claims.claim("its layer says what it was made from", "a red star" in
                  gimp.run(f'(caddr (gimp-item-get-parasite {layer} '
                           '"pisces-provenance"))'))
