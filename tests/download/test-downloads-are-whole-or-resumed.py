@@ -44,10 +44,82 @@ def cut_for_good(claims, server, store):
     claims.equal("a connection that never holds is an error", words.get("error"),
                  ("pisces", 0))
     claims.claim("which says that the part is kept", "kept" in words.get("message", ""))
+    claims.equal("after three tries", len(ranges(server)), 3)
     server.ways = {}
     words = fetch(server, store)
     claims.equal("the part was kept", words.get("kept"), "1000")
     claims.equal("and is gone on with", read(store, "thing/data.bin"), DATA)
+
+
+def cut_often(claims, server, store):
+    server.begin(**{"/data.bin": {"cuts": [200_000] * 4}})
+    listing(server, {"data.bin": DATA})
+    fetch(server, store)
+    claims.equal("tries do not count as long as more arrives", read(store, "thing/data.bin"), DATA)
+
+
+def part_of(store):
+    return os.path.join(store, next(n for n in tree(store) if n.endswith("data.bin.part")))
+
+
+def whole_part(claims, server, store):
+    """An earlier try was ended between the last byte and the check."""
+    server.begin(**{"/data.bin": {"cuts": [1000] + [0] * 5}})
+    listing(server, {"data.bin": DATA})
+    fetch(server, store)
+    with open(part_of(store), "wb") as part:
+        part.write(DATA)
+    server.log.clear()
+    fetch(server, store)
+    claims.equal("a part that is whole is not asked for again", ranges(server), [])
+    claims.equal("and becomes the file", read(store, "thing/data.bin"), DATA)
+
+
+def validators(claims, server, store):
+    """What one server calls a version means nothing to another."""
+    server.begin(**{"/data.bin": {"cuts": [1000] + [0] * 5}})
+    listing(server, {"data.bin": DATA})
+    fetch(server, store)
+    server.begin()
+    listing(server, {"data.bin": DATA}, addresses=["/other.bin"])
+    server.files["/other.bin"] = DATA
+    fetch(server, store)
+    claims.equal("another address goes on without the version of the first",
+                 (ranges(server, "/other.bin"), server.log[-1]["if-range"]), (["bytes=1000-"], None))
+    server.begin(**{"/data.bin": {"cuts": [1000], "etag": 'W/"a"'}})
+    listing(server, {"data.bin": DATA}, folder="weak")
+    fetch(server, store)
+    claims.equal("a weak tag is no version", (ranges(server), server.log[-1]["if-range"]),
+                 ([None, "bytes=1000-"], None))
+
+
+def too_many_requests(claims, server, store):
+    def later(handler, data, _first):
+        if len(server.log) == 2:
+            handler.answer(429, b"")
+        else:
+            handler.answer(200, data)
+
+    server.begin(**{"/data.bin": later})
+    listing(server, {"data.bin": DATA})
+    fetch(server, store)
+    claims.equal("a server that has too many requests is asked again", read(store, "thing/data.bin"), DATA)
+
+
+def neighbours(claims, server, store):
+    """Parts of the same model that meant other files go, those of others stay."""
+    server.begin(**{"/data.bin": {"cuts": [1000] + [0] * 5}})
+    listing(server, {"data.bin": DATA})
+    fetch(server, store)
+    own = next(name for name in os.listdir(store) if name.endswith(".part"))
+    old = own[:-6] + ("x" if own[-6] != "x" else "y") + ".part"
+    other = own.replace(".thing-", ".thing-2-")
+    for name in old, other:
+        os.makedirs(os.path.join(store, name))
+    server.ways = {}
+    fetch(server, store)
+    claims.equal("what is left of an older list goes, and nothing of other models",
+                 [os.path.exists(os.path.join(store, name)) for name in (old, other)], [False, True])
 
 
 def cancelled(claims, server, store):
@@ -289,5 +361,6 @@ def full(claims, server, store):
 
 
 if __name__ == "__main__":
-    sys.exit(run(whole, cut, cut_for_good, cancelled, changed, changed_unseen, unsatisfiable,
+    sys.exit(run(whole, cut, cut_for_good, cut_often, whole_part, validators, too_many_requests,
+                 neighbours, cancelled, changed, changed_unseen, unsatisfiable,
                  no_range, wrong, missing, busy, redirect, escapes, links, exists, twice, full))

@@ -127,6 +127,17 @@ def rest_as_200(claims, server, store):
     def whole_said_rest(handler, data, first):
         handler.answer(200, data, {"Content-Range": f"bytes {first}-{len(data) - 1}/{len(data)}"})
 
+    def from_elsewhere(handler, data, _first):
+        handler.answer(200, data[100:],
+                       {"Content-Range": f"bytes 100-{len(data) - 1}/{len(data)}"})
+
+    folder = os.path.join(store, "elsewhere")
+    kept_after_cut(server, folder)
+    server.ways = {"/data.bin": from_elsewhere}
+    claims.equal("a range under a status of 200 that was not asked for is none",
+                 fetch(server, folder).get("error"), ("pisces", REFUSED))
+    goes_on(claims, server, folder, "then")
+
     folder = os.path.join(store, "lie")
     kept_after_cut(server, folder)
     server.ways = {"/data.bin": whole_said_rest}
