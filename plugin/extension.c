@@ -14,6 +14,7 @@
 #include "extension.h"
 #include "generate-session.h"
 #include "models.h"
+#include "monitor-color.h"
 
 #define EXTENSION_PROC "extension-pisces"
 #define START_PROC     "extension-pisces-start"
@@ -128,6 +129,7 @@ pisces_extension_init_ui (PiscesExtension  *extension,
     }
 
   gimp_ui_init ("pisces");
+  pisces_monitor_color_begin (gdk_screen_get_default ());
   extension->ui_ready = TRUE;
 
   return TRUE;

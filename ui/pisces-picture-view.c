@@ -12,6 +12,8 @@
 
 #define CHECK_SIZE    8    /* in logical pixels, as in GIMP */
 #define MAX_ICON_SIZE 64
+#define FUNC_KEY      "pisces-color-func"
+#define DATA_KEY      "pisces-color-data"
 
 enum
 {
@@ -60,7 +62,9 @@ static gboolean          get_color                   (GtkWidget         *widget,
 static cairo_surface_t * scale_image                 (PiscesPictureView *view,
                                                       gint               width,
                                                       gint               height);
-static GdkPixbuf       * image_to_pixbuf             (PiscesImage       *image);
+static GdkPixbuf       * image_to_pixbuf             (PiscesPictureView *view);
+static void              free_pixels                 (guchar            *pixels,
+                                                      gpointer           data);
 static gboolean          image_is_transparent        (PiscesImage       *image);
 
 G_DEFINE_FINAL_TYPE (PiscesPictureView, pisces_picture_view,
@@ -118,6 +122,32 @@ pisces_picture_view_set_image (PiscesPictureView *view,
       view->transparent = image_is_transparent (image);
     }
 
+  gtk_widget_queue_draw (GTK_WIDGET (view));
+}
+
+/**
+ * pisces_picture_view_set_color_func:
+ * @screen: whose pictures it is for, those of all windows.
+ * @func: (nullable): turns sRGB into what the screen shows as such; %NULL:
+ *   nothing does, as at first.
+ * @data: given to it; lives as long as the pictures.
+ */
+void
+pisces_picture_view_set_color_func (GdkScreen       *screen,
+                                    PiscesColorFunc  func,
+                                    gpointer         data)
+{
+  g_object_set_data (G_OBJECT (screen), FUNC_KEY, (gpointer) func);
+  g_object_set_data (G_OBJECT (screen), DATA_KEY, data);
+}
+
+/* The function would give other colours now: the view is on another monitor. */
+void
+pisces_picture_view_recolor (PiscesPictureView *view)
+{
+  g_return_if_fail (PISCES_IS_PICTURE_VIEW (view));
+
+  g_clear_pointer (&view->scaled, cairo_surface_destroy);
   gtk_widget_queue_draw (GTK_WIDGET (view));
 }
 
@@ -389,7 +419,7 @@ scale_image (PiscesPictureView *view,
              gint               width,
              gint               height)
 {
-  g_autoptr (GdkPixbuf)  pixbuf = image_to_pixbuf (view->image);
+  g_autoptr (GdkPixbuf)  pixbuf = image_to_pixbuf (view);
   cairo_surface_t       *source;
   cairo_surface_t       *scaled;
   cairo_t               *cr;
@@ -415,12 +445,33 @@ scale_image (PiscesPictureView *view,
   return scaled;
 }
 
+/* In the colours of the screen. */
 static GdkPixbuf *
-image_to_pixbuf (PiscesImage *image)
+image_to_pixbuf (PiscesPictureView *view)
 {
-  return gdk_pixbuf_new_from_data (image->pixels, GDK_COLORSPACE_RGB, TRUE, 8,
+  PiscesImage     *image  = view->image;
+  GObject         *screen = G_OBJECT (gtk_widget_get_screen (GTK_WIDGET (view)));
+  PiscesColorFunc  func   =
+    (PiscesColorFunc) g_object_get_data (screen, FUNC_KEY);
+  guint8          *shown  = NULL;
+
+  if (func)
+    shown = func (GTK_WIDGET (view), image->pixels,
+                  (gsize) image->width * image->height,
+                  g_object_get_data (screen, DATA_KEY));
+
+  return gdk_pixbuf_new_from_data (shown ? shown : image->pixels,
+                                   GDK_COLORSPACE_RGB, TRUE, 8,
                                    image->width, image->height,
-                                   image->width * 4, NULL, NULL);
+                                   image->width * 4,
+                                   shown ? free_pixels : NULL, NULL);
+}
+
+static void
+free_pixels (guchar   *pixels,
+             gpointer  data)
+{
+  g_free (pixels);
 }
 
 static gboolean

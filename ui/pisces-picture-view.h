@@ -27,4 +27,25 @@ void          pisces_picture_view_set_part  (PiscesPictureView *view,
 gdouble       pisces_picture_view_get_place (PiscesPictureView *view,
                                              gdouble            x);
 
+/**
+ * PiscesColorFunc:
+ * @view: that shows a picture.
+ * @pixels: (array): sRGB as in a #PiscesImage.
+ * @n_pixels: how many.
+ * @data: what was given with the function.
+ *
+ * Returns: (transfer full) (nullable): as many, for the screen that @view is
+ *   on; %NULL if that shows sRGB as it is.
+ */
+typedef guint8 * (* PiscesColorFunc) (GtkWidget    *view,
+                                      const guint8 *pixels,
+                                      gsize         n_pixels,
+                                      gpointer      data);
+
+void          pisces_picture_view_set_color_func
+                                            (GdkScreen         *screen,
+                                             PiscesColorFunc    func,
+                                             gpointer           data);
+void          pisces_picture_view_recolor   (PiscesPictureView *view);
+
 G_END_DECLS

@@ -407,12 +407,13 @@ class Gimp:
         node.queryAction().doAction(0)
 
     def shot(self, name, title=None):
-        """Keeps a screenshot in $PISCES_SCREENSHOTS."""
+        """Keeps a screenshot in $PISCES_SCREENSHOTS; its path."""
         folder = os.environ.get("PISCES_SCREENSHOTS", self.folder)
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         window = self.raise_window(title) if title else None
         self.screen.picture(path, window)
+        return path
 
     def complaints(self):
         """What GIMP's core has found wrong so far, in lines."""
@@ -447,6 +448,15 @@ def labelled(window, name):
 
     return wait_for(f"a widget labelled {name!r}",
                     lambda: pyatspi.findDescendant(window, matches))
+
+
+def count_pixels(path, colour):
+    """Those of a screenshot that are near a colour."""
+    return int(subprocess.run(
+        ["magick", path, "-fuzz", "25%", "-fill", "black", "+opaque", colour,
+         "-fill", "white", "-opaque", colour, "-format",
+         "%[fx:round(mean*w*h)]", "info:"],
+        capture_output=True, text=True, check=True).stdout)
 
 
 def is_showing(node):

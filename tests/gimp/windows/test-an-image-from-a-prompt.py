@@ -9,7 +9,7 @@ import sys
 
 import gimp_window
 import xcf
-from gimp_window import press, wait_for
+from gimp_window import count_pixels, press, wait_for
 
 ITEM = ("File", "Create", "Image from Prompt")
 
@@ -60,7 +60,9 @@ def test(gimp, claims):
     gimp.menu(*ITEM)
     window = gimp.window("Generate Layer")
     draw(gimp, window, 1)
-    gimp.shot("image-from-prompt/no-image.png", "Generate Layer")
+    path = gimp.shot("image-from-prompt/no-image.png", "Generate Layer")
+    claims.claim("where the monitor has no profile, a red star is shown red",
+                 count_pixels(path, "rgb(220,30,40)") > 1000)
     press(gimp.find("button", "Open as Image", window))
     wait_for("the new image", lambda: len(gimp.images()) == 1)
     image = gimp.images()[0]
