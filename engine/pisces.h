@@ -199,6 +199,8 @@ typedef struct
  * @unknown_words: (array zero-terminated=1): the words that the model does not
  *   know and leaves out, as they are written, each once; empty where it knows
  *   all, or where its vocabulary is open.
+ * @mended_words: (array zero-terminated=1): words that were read with one letter
+ *   mended, each as it is written and then as it is read; an even number.
  * @n_bytes: how much of the text is read: all but the spaces at its end, or
  *   up to the place where it is cut because the model cannot take in more.
  * @left_out: (nullable): the first words behind that place; %NULL: it is not
@@ -206,19 +208,24 @@ typedef struct
  * @n_tokens: what the part that is read has of the @max_tokens that the model
  *   takes: words and signs, or pieces of words.
  * @as_read: (nullable): the part that is read, as the model reads it: without
- *   the unknown words and the signs that it knows nothing of.  %NULL where the
+ *   the signs that it knows nothing of, and without the unknown words, or with
+ *   one word that stands for them.  %NULL where the
  *   vocabulary is open.
+ * @refusal: (nullable): why a prompt alone gives no picture: it names nothing
+ *   that the model can draw; a sentence.
  *
  * What a model makes of a prompt before it draws.
  */
 typedef struct
 {
   gchar **unknown_words;
+  gchar **mended_words;
   gsize   n_bytes;
   gchar  *left_out;
   guint   n_tokens;
   guint   max_tokens;
   gchar  *as_read;
+  gchar  *refusal;
 } PiscesPromptCheck;
 
 /**

@@ -90,7 +90,9 @@ pisces_prompt_check_get_sentences (const PiscesPromptCheck *check)
       g_string_append_printf (names, "“%s”", check->unknown_words[i]);
     }
 
-  if (n > N_NAMED)
+  if (check->refusal)
+    g_strv_builder_add (sentences, check->refusal);
+  else if (n > N_NAMED)
     g_strv_builder_take (sentences,
                          g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
                                                        "This model does not know %u of the "
@@ -103,6 +105,13 @@ pisces_prompt_check_get_sentences (const PiscesPromptCheck *check)
     g_strv_builder_take (sentences,
                          g_strdup_printf (_("This model does not know these words "
                                             "and left them out: %s."), names->str));
+
+  for (guint i = 0; check->mended_words && check->mended_words[i]; i += 2)
+    /* Translators: a word with a typing error, and the word that was meant.  */
+    g_strv_builder_take (sentences,
+                         g_strdup_printf (_("“%s” is read as “%s”."),
+                                          check->mended_words[i],
+                                          check->mended_words[i + 1]));
 
   if (check->left_out)
     /* Translators: the words with which the rest of a text begins.  */
@@ -118,8 +127,10 @@ void
 pisces_prompt_check_free (PiscesPromptCheck *check)
 {
   g_strfreev (check->unknown_words);
+  g_strfreev (check->mended_words);
   g_free (check->left_out);
   g_free (check->as_read);
+  g_free (check->refusal);
   g_free (check);
 }
 

@@ -145,7 +145,8 @@ pisces_family_plan (gpointer                      data,
   g_autofree gchar *prompt  = NULL;
   g_autofree gchar *plan    = NULL;
 
-  if (! check_request (model, request, error))
+  if (! check_request (model, request, error) ||
+      pisces_prompt_refuses (model, request->prompt, error))
     return NULL;
 
   prompt = pisces_prompt_clean_text (model, request->prompt, FALSE, job, error);
@@ -280,6 +281,11 @@ subject_init (Subject                      *subject,
                                    &subject->words_share, error))
     return FALSE;
 
+  /* What comes from pictures or a plan is something, whatever the words are.  */
+  if (! subject->plan && subject->words_share == 1.0 &&
+      pisces_prompt_refuses (model, request->prompt, error))
+    return FALSE;
+
   imagine_null (model, subject);
 
   return TRUE;
@@ -351,6 +357,7 @@ draw_one (PiscesModel    *model,
                                 picture->temperature, drawing);
   else
     picture->plan = g_strdup ("");
+
 
   report (drawing, PISCES_STAGE_IMAGINING, PLANNED, picture->plan, NULL, NULL);
   vectors = pisces_backend_alloc (model->backend, 2, (gint64) settings->num_gen_vectors,

@@ -58,6 +58,10 @@ typedef struct
   gboolean   flat_pictures_only;      /* of what it can describe  */
   gboolean   closed_vocabulary;
   GHashTable *words;                  /* of it; NULL: those of one token */
+  GHashTable *similar_words;          /* that are none of them; or NULL  */
+  gchar      *unknown_word;           /* stands for all others; or NULL  */
+  gchar     **things;                 /* that it can draw; or NULL       */
+  GHashTable *thing_words;            /* all words for these; or NULL    */
   gint       default_steps;
   gdouble    default_guidance_scale;
   gdouble    default_temperature;
@@ -147,6 +151,9 @@ gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
                                         gboolean              is_plan,
                                         PiscesJob            *job,
                                         GError              **error);
+gboolean     pisces_prompt_refuses     (PiscesModel          *model,
+                                        const gchar          *text,
+                                        GError              **error);
 gint         pisces_prompt_budget      (PiscesModel          *model);
 gboolean     pisces_templates_read     (PiscesModel          *model,
                                         GError              **error);
@@ -166,6 +173,8 @@ typedef struct
   GHashTable   *found;                /* of a closed vocabulary: how a word
                                        * is read, NULL: it is not known     */
   gint64        end_us;               /* of the thread's processor time     */
+  GPtrArray    *mended;               /* gchar *: as written, as read, …    */
+  gboolean      names_thing;          /* a word for one was read            */
   GError       *error;                /* the first                          */
 } PiscesReading;
 
@@ -182,6 +191,9 @@ guint        pisces_reading_count      (PiscesReading        *reading,
 gchar      * pisces_words_keep_known   (PiscesReading        *reading,
                                         gsize                *n_bytes,
                                         GPtrArray            *unknown);
+const gchar *
+             pisces_spelling_mend      (GHashTable           *words,
+                                        const gchar          *written);
 
 /*  text: the prompt's rows go in, words come out  */
 

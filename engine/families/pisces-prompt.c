@@ -46,6 +46,8 @@ static gsize               find_end        (PiscesReading *reading,
                                             guint          max_tokens);
 static gsize               end_of_word     (const gchar   *text,
                                             gsize          n_bytes);
+static gchar             * refusal         (PiscesModel   *model,
+                                            GPtrArray     *unknown);
 static gchar             * first_words     (const gchar   *text);
 
 
@@ -153,6 +155,7 @@ pisces_prompt_check (gpointer     data,
     {
       check = g_new0 (PiscesPromptCheck, 1);
       check->unknown_words = g_new0 (gchar *, 1);
+      check->mended_words  = g_new0 (gchar *, 1);
       check->n_bytes       = strlen (text);
       check->max_tokens    = pisces_prompt_budget (data);
     }
@@ -203,6 +206,32 @@ pisces_prompt_clean_text (PiscesModel  *model,
     g_ptr_array_add (job->warnings, g_strdup (sentences[i]));
 
   return clean;
+}
+
+
+/**
+ * pisces_prompt_refuses:
+ * @model: the model.
+ * @text: the prompt, as the user wrote it.
+ * @error: return location for an error.
+ *
+ * A picture of something else is no answer to somebody who asked for what the
+ * model does not know.
+ *
+ * Returns: whether the prompt names nothing that the model can draw; the
+ *   sentence says what it can.
+ */
+gboolean
+pisces_prompt_refuses (PiscesModel  *model,
+                       const gchar  *text,
+                       GError      **error)
+{
+  g_autoptr (PiscesPromptCheck) check = pisces_prompt_check (model, text);
+
+  if (check->refusal)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, check->refusal);
+
+  return check->refusal != NULL;
 }
 
 
@@ -272,8 +301,11 @@ check_text (PiscesModel   *model,
       check->left_out = first_words (line + n_bytes);
     }
 
+  if (! is_plan && unknown->len > 0 && ! reading.names_thing)
+    check->refusal = refusal (model, unknown);
   check->n_bytes       = n_bytes;
   check->unknown_words = g_strdupv ((gchar **) unknown->pdata);
+  check->mended_words  = g_strdupv ((gchar **) reading.mended->pdata);
   if (model->settings.closed_vocabulary)
     check->as_read = g_strstrip (pisces_reading_normalize (&reading, part));
 
@@ -284,6 +316,25 @@ check_text (PiscesModel   *model,
   pisces_reading_clear (&reading);
 
   return *clean ? g_steal_pointer (&check) : NULL;
+}
+
+/* NULL for a model that does not say what it can draw.  */
+static gchar *
+refusal (PiscesModel *model,
+         GPtrArray   *unknown)
+{
+  g_autofree gchar *words  = NULL;
+  g_autofree gchar *things = NULL;
+
+  if (! model->settings.things)
+    return NULL;
+
+  words  = g_strjoinv (", ", (gchar **) unknown->pdata);
+  things = g_strjoinv (", ", model->settings.things);
+
+  /* Translators: words that were typed, and the names of things.  */
+  return g_strdup_printf (_("This model can draw nothing of what the text asks for: it does "
+                            "not know %s. It knows: %s."), words, things);
 }
 
 static gchar *

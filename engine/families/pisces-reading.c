@@ -43,6 +43,7 @@ pisces_reading_init (PiscesReading *reading,
     .is_plan     = is_plan,
     .cancellable = cancellable,
     .found       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+    .mended      = g_ptr_array_new_null_terminated (4, g_free, TRUE),
     .end_us      = thread_time_us () + MAX_SECONDS * G_USEC_PER_SEC,
   };
 }
@@ -51,6 +52,7 @@ void
 pisces_reading_clear (PiscesReading *reading)
 {
   g_clear_pointer (&reading->found, g_hash_table_unref);
+  g_clear_pointer (&reading->mended, g_ptr_array_unref);
   g_clear_error (&reading->error);
 }
 

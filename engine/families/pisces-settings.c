@@ -38,6 +38,9 @@ static void read_numbers   (PiscesSettings  *settings,
 static void read_words     (PiscesSettings  *settings,
                             PiscesConfig    *config,
                             PiscesTokenizer *tokenizer);
+static GHashTable *
+            read_set       (PiscesConfig    *config,
+                            const gchar     *key);
 static void read_templates (PiscesSettings  *settings,
                             PiscesConfig    *config,
                             PiscesTokenizer *tokenizer);
@@ -83,6 +86,10 @@ pisces_settings_clear (PiscesSettings *settings)
     g_clear_pointer (&settings->templates[i], g_free);
   g_clear_pointer (&settings->stop_ids, g_array_unref);
   g_clear_pointer (&settings->words, g_hash_table_unref);
+  g_clear_pointer (&settings->similar_words, g_hash_table_unref);
+  g_clear_pointer (&settings->unknown_word, g_free);
+  g_clear_pointer (&settings->things, g_strfreev);
+  g_clear_pointer (&settings->thing_words, g_hash_table_unref);
 }
 
 
@@ -140,6 +147,25 @@ read_numbers (PiscesSettings *settings,
                         "“empty_prompt”.", null_kind);
 }
 
+/* A list of words as a set; NULL where there is none.  */
+static GHashTable *
+read_set (PiscesConfig *config,
+          const gchar  *key)
+{
+  g_auto (GStrv)  list = NULL;
+  GHashTable     *set;
+
+  if (! pisces_config_has_list (config, key))
+    return NULL;
+
+  set  = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  list = pisces_config_string_array (config, key);
+  for (guint i = 0; list && list[i]; i++)
+    g_hash_table_add (set, g_strdup (list[i]));
+
+  return set;
+}
+
 /* Each word of the list has to be one token, else nobody could have trained
  * the model to know it.
  */
@@ -160,19 +186,27 @@ read_words (PiscesSettings  *settings,
     }
 
   settings->closed_vocabulary = TRUE;
-  settings->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  settings->words             = read_set (config, "closed_vocabulary");
   list = pisces_config_string_array (config, "closed_vocabulary");
   for (; list && list[n]; n++)
+    g_string_append_printf (text, " %s", list[n]);
+
+  settings->thing_words   = read_set (config, "thing_words");
+  if (settings->thing_words)
+    settings->things      = pisces_config_string_array (config, "things");
+  settings->unknown_word  = g_strdup (pisces_config_string_or (config, "unknown_word", NULL));
+  settings->similar_words = read_set (config, "similar_words");
+  if (settings->unknown_word)
     {
-      g_string_append_printf (text, " %s", list[n]);
-      g_hash_table_add (settings->words, g_strdup (list[n]));
+      g_string_append_printf (text, " %s", settings->unknown_word);
+      n++;
     }
 
   if (! pisces_tokenizer_encode_plain (tokenizer, text->str, ids, NULL, NULL) ||
       ids->len != n)
     pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
-                        "the %u words of “closed_vocabulary” are %u tokens of the "
-                        "model's tokenizer.json, but each has to be one.",
+                        "the %u words of “closed_vocabulary” and “unknown_word” are %u "
+                        "tokens of the model's tokenizer.json, but each has to be one.",
                         n, ids->len);
 }
 

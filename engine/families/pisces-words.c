@@ -34,6 +34,14 @@ static const gchar * look_up     (PiscesReading *reading,
                                   const gchar   *word);
 static gchar       * read_word   (PiscesReading *reading,
                                   const gchar   *word);
+static void          note_thing  (PiscesReading *reading,
+                                  const gchar   *read);
+static gboolean      stands_for_something
+                                 (PiscesReading *reading,
+                                  const gchar   *word);
+static gchar       * mend        (PiscesReading *reading,
+                                  const gchar   *written,
+                                  const gchar   *piece);
 static gchar       * part_numbers (GHashTable   *words,
                                   const gchar   *piece);
 static gboolean      is_place    (const gchar   *piece);
@@ -45,14 +53,16 @@ static gboolean      is_one_token (PiscesReading *reading,
 
 /**
  * pisces_words_keep_known:
- * @reading: a text for a model with a closed vocabulary.
+ * @reading: a text for a model with a closed vocabulary; the words with a
+ *   typing error, and how they are read, are added to its `mended`.
  * @n_bytes: (inout): how much of the text is looked at; less of it was where
  *   more words came than any model takes.
  * @unknown: (element-type utf8): the words that were left out are appended,
  *   as they are written, each once.
  *
  * Returns: (transfer full): the text without the words that the model does not
- *   know.
+ *   know; the model's word for something unknown, if it has one, stands where
+ *   they stood.
  */
 gchar *
 pisces_words_keep_known (PiscesReading *reading,
@@ -63,6 +73,7 @@ pisces_words_keep_known (PiscesReading *reading,
   const gchar *end        = reading->text + *n_bytes;
   const gchar *at         = reading->text;
   gboolean     after_word = FALSE;
+  gboolean     was_unknown = FALSE;
   guint        n_words    = 0;
 
   while (at < end && n_words < MAX_WORDS && ! reading->error)
@@ -75,7 +86,8 @@ pisces_words_keep_known (PiscesReading *reading,
         {
           stop = g_utf8_next_char (at);
           g_string_append_len (kept, at, stop - at);
-          after_word = FALSE;
+          after_word   = FALSE;
+          was_unknown &= g_unichar_isspace (g_utf8_get_char (at));
           at         = stop;
           continue;
         }
@@ -83,12 +95,25 @@ pisces_words_keep_known (PiscesReading *reading,
       word = g_strndup (at, stop - at);
       read = look_up (reading, word);
 
+      if (! read && ! g_ptr_array_find_with_equal_func (unknown, word, g_str_equal, NULL))
+        g_ptr_array_add (unknown, g_strdup (word));
+
+      /* Once for several in a row.  An emoji mostly adorns a word.  */
+      if (! read && stands_for_something (reading, word))
+        {
+          if (! was_unknown)
+            read = reading->model->settings.unknown_word;
+          was_unknown = TRUE;
+        }
+      else if (read)
+        {
+          was_unknown = FALSE;
+        }
+
       if (after_word || ! read)
         g_string_append_c (kept, ' ');
       if (read)
         g_string_append (kept, read);
-      else if (! g_ptr_array_find_with_equal_func (unknown, word, g_str_equal, NULL))
-        g_ptr_array_add (unknown, g_strdup (word));
 
       after_word = read != NULL;
       at         = stop;
@@ -227,7 +252,10 @@ read_word (PiscesReading *reading,
   if (! words)
     return is_one_token (reading, word) ? g_strdup (word) : NULL;
   if (g_hash_table_contains (words, word))
-    return g_strdup (word);
+    {
+      note_thing (reading, word);
+      return g_strdup (word);
+    }
 
   normal = pisces_reading_normalize (reading, word);
   pieces = g_strsplit_set (normal, " .,;?", -1);
@@ -243,17 +271,69 @@ read_word (PiscesReading *reading,
           ! (reading->is_plan && is_place (pieces[i])))
         {
           parted = part_numbers (words, pieces[i]);
+          if (! parted && ! reading->is_plan)
+            parted = mend (reading, word, pieces[i]);
           if (! parted)
             return NULL;
           same = FALSE;
         }
 
+      note_thing (reading, parted ? parted : pieces[i]);
       if (read->len > 0)
         g_string_append_c (read, ' ');
       g_string_append (read, parted ? parted : pieces[i]);
     }
 
   return g_strdup (same ? word : read->str);
+}
+
+/* read: one word, or a number and a word.  */
+static void
+note_thing (PiscesReading *reading,
+            const gchar   *read)
+{
+  GHashTable       *things = reading->model->settings.thing_words;
+  g_auto (GStrv)    words  = NULL;
+
+  if (! things || reading->names_thing)
+    return;
+
+  words = g_strsplit (read, " ", -1);
+  for (guint i = 0; words[i]; i++)
+    reading->names_thing |= g_hash_table_contains (things, words[i]);
+}
+
+static gboolean
+stands_for_something (PiscesReading *reading,
+                      const gchar   *word)
+{
+  return reading->model->settings.unknown_word && ! reading->is_plan &&
+         kind_of (g_utf8_get_char (word)) == KIND_LETTER;
+}
+
+/* The word that was meant by one with a typing error, or NULL.  A model that
+ * does not say which other words look like its own is asked for none: nobody
+ * who writes of a horse wants a house.
+ */
+static gchar *
+mend (PiscesReading *reading,
+      const gchar   *written,
+      const gchar   *piece)
+{
+  const PiscesSettings *settings = &reading->model->settings;
+  const gchar          *meant;
+
+  if (! settings->similar_words || g_hash_table_contains (settings->similar_words, piece))
+    return NULL;
+
+  meant = pisces_spelling_mend (settings->words, piece);
+  if (meant)
+    {
+      g_ptr_array_add (reading->mended, g_strdup (written));
+      g_ptr_array_add (reading->mended, g_strdup (meant));
+    }
+
+  return g_strdup (meant);
 }
 
 /* "2stars" as "2 stars"; NULL where a part is not known.  */

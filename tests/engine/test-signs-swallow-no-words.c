@@ -74,8 +74,7 @@ static const gchar *const red_stars[] =
   "RED STAR", "Red Star", "rEd sTAR", "ｒｅｄ ｓｔａｒ", "ＲＥＤ　ＳＴＡＲ",
   "（ｒｅｄ，ｓｔａｒ）", "𝗿𝗲𝗱 𝘀𝘁𝗮𝗿", "ⓡⓔⓓ star", "´red´ star", "¨red¨ star",
   "⭐ red star", "⭐red star⭐", "red⭐star", "🔴red⭐star", "red❤️star",
-  "👩‍👩‍👧red star👍🏽", "red🇩🇪star", "red\x01star", "red\x7fstar", "red™ star",
-  "dragon red star", "red-dragon-star", "red/drágon/star", "红 red 星 star"
+  "👩‍👩‍👧red star👍🏽", "red🇩🇪star", "red\x01star", "red\x7fstar", "red™ star"
 };
 
 static void
@@ -96,6 +95,10 @@ test_red_stars (void)
   assert_same_tokens (model, "red star..., blue fish", "red star, blue fish");
   assert_same_tokens (model, "", "");
   assert_same_tokens (model, "...", "");
+  assert_same_tokens (model, "dragon red star", "red star");
+  assert_same_tokens (model, "red-dragon-star", "red star");
+  assert_same_tokens (model, "red/drágon/star", "red star");
+  assert_same_tokens (model, "红 red 星 star", "red star");
 
   pisces_model_free (model);
 }
@@ -148,7 +151,7 @@ test_named (void)
     { "3d star",              "3d"       }, { "x7 red star",        "x7"      },
     { "ｄｒａｇｏｎ star",    "ｄｒａｇｏｎ" }, { "红星",            "红星"    },
     { "redstar",              "redstar"  }, { "₨ star",             "₨"       },
-    { "don’t draw",           "don’t"    }, { "l’été",              "l’été"   },
+    { "isn’t red",            "isn’t"    }, { "l’été",              "l’été"   },
     { "red ½ star",           "½"        }, { "👩‍👩‍👧 star",            "👩‍👩‍👧"     }
   };
   PiscesModel *model = load_words ();
