@@ -214,7 +214,8 @@ files_run (GimpProcedure       *procedure,
         text = describe_file (run_data, picture->path, &wishes, &reason);
       g_strv_builder_add (paths, picture->path);
       g_strv_builder_add (texts, text ? text : "");
-      g_strv_builder_add (messages, text ? "" : reason->message);
+      g_strv_builder_take (messages, text ? g_strdup ("") :
+                           g_utf8_make_valid (reason->message, -1));
     }
 
   values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);

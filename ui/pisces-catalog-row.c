@@ -243,7 +243,9 @@ static void
 set_label (GtkWidget   *widget,
            const gchar *text)
 {
-  gtk_label_set_text (GTK_LABEL (widget), text ? text : "");
+  g_autofree gchar *shown = text ? g_utf8_make_valid (text, -1) : NULL;
+
+  gtk_label_set_text (GTK_LABEL (widget), shown ? shown : "");
   gtk_widget_set_visible (widget, text != NULL);
 }
 

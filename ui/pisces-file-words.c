@@ -122,5 +122,6 @@ problem_to_words (PiscesFileItem *item)
   g_string_replace (words, pisces_file_item_get_path (item),
                     pisces_file_item_get_name (item), 0);
 
-  return g_string_free_and_steal (g_steal_pointer (&words));
+  /* As g_filename_display_name() has it; a name may be of any bytes.  */
+  return g_utf8_make_valid (words->str, -1);
 }

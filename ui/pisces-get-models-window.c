@@ -126,12 +126,13 @@ GtkWidget *
 pisces_get_models_window_new (const gchar *store)
 {
   PiscesGetModelsWindow *window = g_object_new (PISCES_TYPE_GET_MODELS_WINDOW, NULL);
+  g_autofree gchar      *folder = g_filename_display_name (store);
   g_autofree gchar      *words  = NULL;
 
   /* Translators: a folder. */
   words = g_strdup_printf (_("Nothing is fetched from the network until you "
                              "press a button here. Models are put into “%s”."),
-                           store);
+                           folder);
   gtk_label_set_text (GTK_LABEL (window->intro), words);
 
   return GTK_WIDGET (window);

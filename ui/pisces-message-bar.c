@@ -59,13 +59,16 @@ pisces_message_bar_new (void)
 
 /**
  * pisces_message_bar_show:
- * @text: (nullable): a whole sentence; %NULL hides the bar.
+ * @text: (nullable): a whole sentence, in which the name of a file may be of
+ *   any bytes; %NULL hides the bar.
  */
 void
 pisces_message_bar_show (PiscesMessageBar *bar,
                          GtkMessageType    type,
                          const gchar      *text)
 {
+  g_autofree gchar *shown = NULL;
+
   g_return_if_fail (PISCES_IS_MESSAGE_BAR (bar));
 
   if (text == NULL)
@@ -77,7 +80,8 @@ pisces_message_bar_show (PiscesMessageBar *bar,
   gtk_info_bar_set_message_type (GTK_INFO_BAR (bar), type);
   gtk_image_set_from_icon_name (GTK_IMAGE (bar->icon), icon_for_type (type),
                                 GTK_ICON_SIZE_MENU);
-  gtk_label_set_text (GTK_LABEL (bar->label), text);
+  shown = g_utf8_make_valid (text, -1);
+  gtk_label_set_text (GTK_LABEL (bar->label), shown);
   gtk_widget_show (GTK_WIDGET (bar));
 }
 

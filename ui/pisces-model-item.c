@@ -69,8 +69,8 @@ pisces_model_item_new (const gchar       *folder,
     item->name = g_strdup (item->info->name);
   else
     {
-      item->name    = g_path_get_basename (folder);
-      item->problem = g_strdup (error->message);
+      item->name    = g_filename_display_basename (folder);
+      item->problem = g_utf8_make_valid (error->message, -1);
     }
 
   return item;

@@ -160,6 +160,8 @@ pisces_task_window_end (PiscesTaskWindow *window,
                         GtkMessageType    type,
                         const gchar      *sentence)
 {
+  g_autofree gchar *shown = NULL;
+
   g_return_if_fail (PISCES_IS_TASK_WINDOW (window));
 
   window->state = TASK_ENDED;
@@ -174,7 +176,8 @@ pisces_task_window_end (PiscesTaskWindow *window,
 
   gtk_image_set_from_icon_name (GTK_IMAGE (window->icon), icon_for_type (type),
                                 GTK_ICON_SIZE_DIALOG);
-  gtk_label_set_text (GTK_LABEL (window->sentence), sentence);
+  shown = g_utf8_make_valid (sentence, -1);
+  gtk_label_set_text (GTK_LABEL (window->sentence), shown);
   gtk_stack_set_visible_child_name (GTK_STACK (window->stack), "end");
   gtk_widget_hide (window->stop);
   gtk_widget_show (window->close);

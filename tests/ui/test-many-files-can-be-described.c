@@ -10,9 +10,11 @@
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
 #include "ui/pisces-alt-texts.h"
+#include "ui/pisces-file-words.h"
 #include "ui/pisces-files-question.h"
 #include "ui/pisces-files-table.h"
 #include "ui/pisces-files-window.h"
+#include "ui/pisces-message-bar.h"
 
 /* 1024 × 600 less what a panel and a title bar take. */
 #define SCREEN_WIDTH  1000
@@ -412,6 +414,40 @@ test_everyone (void)
   gtk_widget_destroy (window);
 }
 
+/* On most systems the name of a file is any bytes, and a sentence has them as
+ * they are.
+ */
+static void
+test_any_name (void)
+{
+  g_autoptr (PiscesFileList)  list   = pisces_file_list_new ();
+  GtkWidget                  *window = pisces_files_window_new (list);
+  g_autoptr (GPtrArray)       paths  = g_ptr_array_new ();
+  PiscesFileItem             *item;
+  g_autofree gchar           *words  = NULL;
+  g_autofree gchar           *all    = NULL;
+  const gchar                *said   = "The picture “/tmp/caf\xe9.jpg” is damaged.";
+
+  g_ptr_array_add (paths, (gpointer) "/tmp/caf\xe9.jpg");
+  pisces_file_list_add (list, paths);
+  hands_show (window);
+  item = get (list, 0);
+  pisces_file_item_fail (item, said);
+  select_file (window, item);
+  words = pisces_file_item_get_words (item);
+  g_assert_cmpstr (words, ==, "The picture “caf\357\277\275.jpg” is damaged.");
+
+  pisces_files_window_show_message (PISCES_FILES_WINDOW (window),
+                                    GTK_MESSAGE_ERROR, said);
+  all = g_strdup (pisces_message_bar_get_text (
+    PISCES_MESSAGE_BAR (hands_find (window, "message_bar"))));
+  g_assert_cmpstr (all, ==,
+                   "The picture “/tmp/caf\357\277\275.jpg” is damaged.");
+  hands_wait (50);
+
+  gtk_widget_destroy (window);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -427,6 +463,7 @@ main (int    argc,
   g_test_add_func ("/ui/files/removing-asks-first", test_removing);
   g_test_add_func ("/ui/files/thousands-are-no-trouble", test_thousands);
   g_test_add_func ("/ui/files/everyone-can-use-it", test_everyone);
+  g_test_add_func ("/ui/files/may-be-named-in-any-bytes", test_any_name);
 
   return g_test_run ();
 }
