@@ -17,6 +17,7 @@
 #include "ai-mark.h"
 #include "canvas.h"
 #include "provenance.h"
+#include "undo-group.h"
 
 static GeglBuffer * replace_scale     (GimpImage          *image,
                                        const PiscesImage  *pixels,
@@ -112,7 +113,7 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
   if (! scaled)
     return FALSE;
 
-  gimp_image_undo_group_start (image);
+  pisces_undo_group_start (image);
 
   replaced = replace_pixels (layer, scaled, bounds.x, bounds.y);
   if (replaced)
@@ -127,7 +128,7 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
       pisces_canvas_set_pdb_error (error, _("GIMP did not take the new pixels: %s"));
     }
 
-  gimp_image_undo_group_end (image);
+  pisces_undo_group_end (image);
   gimp_displays_flush ();
   g_object_unref (scaled);
 

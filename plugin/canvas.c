@@ -19,6 +19,7 @@
 #include "canvas.h"
 #include "provenance.h"
 #include "settings.h"
+#include "undo-group.h"
 
 /* Of a layer's name, in characters.  */
 #define NAME_LENGTH_MAX 40
@@ -116,7 +117,7 @@ pisces_canvas_add_pictures (GimpImage          *image,
   with_mask = flags & PISCES_CANVAS_MASK && place == PISCES_PLACE_SELECTION;
 
   gegl_init (NULL, NULL);
-  gimp_image_undo_group_start (image);
+  pisces_undo_group_start (image);
   for (guint i = 0; success && i < pictures->len; i++)
     {
       GimpLayer *layer = canvas_add_picture (image, pictures->pdata[i],
@@ -136,7 +137,7 @@ pisces_canvas_add_pictures (GimpImage          *image,
   else if (flags & PISCES_CANVAS_MARK)
     pisces_ai_mark_put (image, (GimpLayer **) layers->pdata, layers->len);
 
-  gimp_image_undo_group_end (image);
+  pisces_undo_group_end (image);
   gimp_displays_flush ();
 
   return success ? g_steal_pointer (&layers) : NULL;

@@ -262,8 +262,9 @@ session_forget (gpointer data)
 
   session->forget_idle = 0;
 
-  /* It may have been opened again meanwhile.  */
-  if (gtk_widget_get_visible (GTK_WIDGET (session->window)))
+  /* It may have been opened again meanwhile, and be at work.  */
+  if (session->cancellable ||
+      gtk_widget_get_visible (GTK_WIDGET (session->window)))
     return G_SOURCE_REMOVE;
 
   g_hash_table_remove (sessions, GINT_TO_POINTER (session->base.image_id));

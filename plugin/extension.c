@@ -15,6 +15,7 @@
 #include "generate-session.h"
 #include "models.h"
 #include "monitor-color.h"
+#include "wire.h"
 
 #define EXTENSION_PROC "extension-pisces"
 #define START_PROC     "extension-pisces-start"
@@ -289,6 +290,8 @@ extension_run (GimpProcedure       *procedure,
       return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
                                                NULL);
     }
+
+  pisces_wire_guard ();
 
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
     {

@@ -417,11 +417,13 @@ session_add (PiscesGenerateWindow *window,
              PiscesPicture        *picture,
              Session              *session)
 {
-  GimpImage             *image    = pisces_canvas_find_image (session->base.image_id);
-  PiscesCanvasFlags      flags    = session_get_mark (session);
-  g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
-  g_autoptr (GPtrArray)  layers   = NULL;
-  g_autoptr (GError)     error    = NULL;
+  gint32                     image_id = session->base.image_id;
+  GimpImage                 *image    = pisces_canvas_find_image (image_id);
+  g_autoptr (PiscesPicture)  held     = pisces_picture_ref (picture);
+  PiscesCanvasFlags          flags    = session_get_mark (session);
+  g_autoptr (GPtrArray)      pictures = g_ptr_array_new ();
+  g_autoptr (GPtrArray)      layers   = NULL;
+  g_autoptr (GError)         error    = NULL;
 
   if (! image && session->has_target)
     {
@@ -449,9 +451,10 @@ session_add (PiscesGenerateWindow *window,
                                        session_get_place (session), flags,
                                        &error);
 
-  if (layers)
+  /* A call that came meanwhile may have turned the window to another image.  */
+  if (layers && image_id == session->base.image_id)
     pisces_generate_results_note_layer (session->results, layers->pdata[0]);
-  else
+  else if (! layers)
     pisces_session_show_error (&session->base, error);
 }
 

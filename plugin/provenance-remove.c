@@ -14,6 +14,7 @@
 
 #include "canvas.h"
 #include "provenance.h"
+#include "undo-group.h"
 
 /* GIMP keeps the last arguments of an interactive call with the image, the
  * prompt among them, in parasites that have this in their names.
@@ -79,7 +80,7 @@ pisces_provenance_remove (GimpImage *image)
   g_auto (GStrv)         names  = gimp_image_get_parasite_list (image);
   g_autoptr (GPtrArray)  layers = remove_find_layers (image);
 
-  gimp_image_undo_group_start (image);
+  pisces_undo_group_start (image);
 
   for (guint i = 0; names && names[i]; i++)
     if (remove_is_ours (names[i]))
@@ -88,7 +89,7 @@ pisces_provenance_remove (GimpImage *image)
   for (guint i = 0; i < layers->len; i++)
     remove_from_layer (layers->pdata[i]);
 
-  gimp_image_undo_group_end (image);
+  pisces_undo_group_end (image);
 }
 
 

@@ -9,7 +9,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 
 import gimp_window
 import xcf
@@ -109,7 +108,8 @@ def keeps_out(gimp, claims, window, image):
     opened(gimp, image)
     press(gimp.find("button", "Add as Layer", window))
     wait_for("the layer", lambda: len(gimp.layers(image)) == 2)
-    time.sleep(1)
+    # Answered when all has been said about the layer.
+    gimp.run("(plug-in-pisces-status)")
     gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{shared}")')
     gimp.run(f"(gimp-image-clean-all {image})")
 
@@ -148,10 +148,7 @@ def keeps_out(gimp, claims, window, image):
     gimp.raise_window("Generate Layer")
     press(gimp.find("button", "Add as Layer", window))
     wait_for("the layer", lambda: len(gimp.layers(image)) == 3)
-    # The layer is there before all is said about it.  A call that comes while
-    # the plug-in waits for an answer takes that answer (libgimp 3.0.4), and
-    # that is not what is looked at here.
-    time.sleep(1)
+    # The layer is there before all is said about it.
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
              f'#:image {image} #:prompt "{SECRET}" #:steps 2)')
     content = saved(gimp, image)

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""GIMP can call the plug-in in the midst of whatever the plug-in asks of it.
+While a script does so without a pause, turning the window from image to image,
+layers are added and replaced, pictures finish, are deleted and brought back,
+an image is closed, and "Save as PNG..." stays open: the plug-in lives, every
+picture is with its own image, and the file holds the picture that was meant.
+Then the user calls while a script's pictures are drawn and added without a
+window: both are answered.
+
+To be run with a plug-in that was compiled with -Db_sanitize=address, too."""
+
+import os
+import re
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+
+import gimp_window
+from gimp_window import (is_sensitive, labelled, press, wait_for)
+
+PROMPTS = ("a red star", "a blue fish")
+DRAWING_SECONDS = 300
+
+folder = tempfile.mkdtemp(prefix="pisces-between.")
+
+
+class Caller(threading.Thread):
+    """Another program that calls the plug-in all the time."""
+
+    def __init__(self, gimp, images):
+        super().__init__(daemon=True)
+        self.gimp = gimp
+        self.images = images
+        self.n_calls = 0
+        self.trouble = None
+        self.ending = False
+
+    def run(self):
+        try:
+            with socket.create_connection(("127.0.0.1", self.gimp.port),
+                                          300) as server:
+                self.calls(server)
+        except Exception as error:  # said by the test
+            self.trouble = error
+
+    def calls(self, server):
+        while not self.ending:
+            text = self.script().encode()
+            server.sendall(b"G" + len(text).to_bytes(2, "big") + text)
+            head = server.recv(4, socket.MSG_WAITALL)
+            answer = server.recv(int.from_bytes(head[2:4], "big"),
+                                 socket.MSG_WAITALL)
+            if head[1]:
+                raise RuntimeError(answer.decode())
+            self.n_calls += 1
+
+    def script(self):
+        if self.n_calls % 12:
+            return "(plug-in-pisces-status)"
+
+        image = self.images[self.n_calls // 12 % len(self.images)]
+        return (f"(if (gimp-image-id-is-valid {image}) "
+                "(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
+                f"#:image {image}))")
+
+
+class Worker(Caller):
+    """One that lets the plug-in read and write pixels, and waits."""
+
+    def script(self):
+        image = self.images[self.n_calls % len(self.images)]
+        if self.n_calls % 3 == 2:
+            return ("(car (plug-in-pisces-describe #:run-mode "
+                    f"RUN-NONINTERACTIVE #:image {image}))")
+        return ("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
+                f"#:image {image} #:prompt \"a red star\" #:steps 1)")
+
+
+def process(gimp):
+    return gimp.run("(list-ref (plug-in-pisces-status) 13)")
+
+
+def show(gimp, image):
+    gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
+             f"#:image {image})")
+    gimp.raise_window("Generate Layer")
+    return gimp.window("Generate Layer")
+
+
+def ask_for(gimp, window, prompt, count):
+    gimp.raise_window("Generate Layer")
+    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
+    gimp.keys("ctrl+a")
+    gimp.type(prompt)
+    labelled(window, "Pictures").queryValue().currentValue = count
+    gimp.keys("ctrl+Return")
+    stop = gimp.find("button", "Stop", window)
+    wait_for("the job", lambda: is_sensitive(stop))
+
+
+def is_busy(gimp):
+    return gimp.run("(list-ref (plug-in-pisces-status) 12)") == "#t"
+
+
+def prompts_of(gimp, image):
+    """Those that the image's own list has."""
+    try:
+        text = gimp.run(f'(caddr (gimp-image-get-parasite {image} '
+                        '"pisces-results"))')
+    except RuntimeError:
+        return []
+    return re.findall(r'\\?"prompt\\?":\s*\\?"([^"\\]*)', text)
+
+
+def act(gimp, window, *names):
+    """What may not be possible just now, since the window has turned away."""
+    for name in names:
+        try:
+            button = gimp.find("button", name, window, 1)
+            if is_sensitive(button):
+                press(button)
+        except Exception:  # the tree changes under our eyes
+            pass
+
+
+def save_open(gimp, window):
+    """Opens the dialog for a picture that is there."""
+    def opens():
+        tile = gimp.results(window)[0]
+        tile.parent.querySelection().selectChild(tile.getIndexInParent())
+        gimp.raise_window("Generate Layer")
+        press(gimp.find("toggle button", "More", window, 2))
+        item = gimp.find("menu item", "Save as PNG…", None, 10)
+        wait_for("a picture to save", lambda: is_sensitive(item), 5)
+        press(item)
+        return gimp.find("file chooser", "Save as PNG", None, 15)
+
+    return wait_for("the dialog", opens, 90)
+
+
+def menu_calls_while_scripts_work(gimp, claims, images, window):
+    """A procedure that waits is in the midst of its own questions, too."""
+    layers = [len(gimp.layers(image)) for image in images]
+    worker = Worker(gimp, images)
+    worker.start()
+    n_clicks = 0
+    end = time.monotonic() + 90
+    while (time.monotonic() < end and worker.is_alive() and
+           (n_clicks < 8 or worker.n_calls < 12)):
+        gimp.menu("Layer", "New from Prompt")
+        n_clicks += 1
+        act(gimp, window, "Add as Layer")
+    worker.ending = True
+    worker.join(60)
+    claims.note(f"{n_clicks} clicks, {worker.n_calls} jobs of the script")
+    claims.equal("the script got an answer each time", str(worker.trouble),
+                 "None")
+    claims.claim("while the menu was used", n_clicks >= 8 and worker.n_calls >= 12)
+    n_added = sum(len(gimp.layers(image)) - before
+                  for image, before in zip(images, layers))
+    claims.claim("and its layers are there",
+                 n_added >= worker.n_calls - worker.n_calls // 3)
+
+
+def can_be_undone(gimp, images):
+    """GIMP undoes nothing while a group of changes is open."""
+    def layers():
+        return [len(gimp.layers(image)) for image in images]
+
+    before = layers()
+    gimp.raise_window("GIMP")
+    gimp.menu("Edit", "Undo")
+    return wait_for("the undo", lambda: layers() != before)
+
+
+def in_between(gimp, claims):
+    images = [gimp.show_image(200 + 10 * i, 150) for i in range(3)]
+    before = process(gimp)
+    for image, prompt in zip(images, PROMPTS):
+        window = show(gimp, image)
+        ask_for(gimp, window, prompt, 2)
+        wait_for("the pictures", lambda: not is_busy(gimp), DRAWING_SECONDS)
+
+    for image, prompt in zip(images, PROMPTS):
+        window = show(gimp, image)
+        ask_for(gimp, window, prompt, 6)
+    window = show(gimp, images[0])
+    wait_for("the tiles", lambda: gimp.results(window))
+    dialog = save_open(gimp, window)
+    claims.claim("Save as PNG stands open", dialog is not None)
+
+    caller = Caller(gimp, images)
+    caller.start()
+
+    end = time.monotonic() + 20
+    closed = False
+    while time.monotonic() < end and not caller.trouble:
+        act(gimp, window, "Add as Layer", "Replace the Layer Added Last")
+        if time.monotonic() > end - 12 and not closed:
+            gimp.close_image(images[2])
+            closed = True
+    wait_for("the jobs' end", lambda: not is_busy(gimp), DRAWING_SECONDS)
+    caller.ending = True
+    caller.join(60)
+
+    claims.note(f"{caller.n_calls} calls")
+    claims.equal("every call was answered", str(caller.trouble), "None")
+    claims.claim("and there were many", caller.n_calls > 100)
+    claims.equal("the plug-in is the one that it was", process(gimp), before)
+    for image, prompt in zip(images, PROMPTS):
+        found = prompts_of(gimp, image)
+        claims.note(f"{image}: {found}")
+        claims.equal(f"the image of “{prompt}” lists its own, and all of them",
+                     found, [prompt] * 8)
+    menu_calls_while_scripts_work(gimp, claims, images[:2], window)
+    claims.equal("that process is still the same", process(gimp), before)
+
+    n_layers = [len(gimp.layers(image)) for image in images[:2]]
+    claims.note(f"layers: {n_layers}")
+    claims.claim("layers were added", sum(n_layers) > 3)
+    claims.claim("and can be undone", can_be_undone(gimp, images[:2]))
+
+    press(gimp.find("button", "Save", dialog))
+    path = wait_for("the file", lambda: [
+        name for name in os.listdir(folder) if name.endswith(".png")], 20)
+    claims.claim("what was saved is the picture that was meant",
+                 path[0].startswith(PROMPTS[0]))
+    claims.equal("GIMP finds nothing wrong",
+                 [line for line in gimp.complaints()
+                  if "gimp_image_undo_group_end" not in line], [])
+
+
+os.chdir(folder)
+failed = gimp_window.main(in_between)
+shutil.rmtree(folder, ignore_errors=True)
+sys.exit(failed)
