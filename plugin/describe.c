@@ -15,9 +15,27 @@
 #include "describe-pixels.h"
 #include "describe-session.h"
 #include "extension.h"
+#include "names.h"
 #include "wait.h"
 
 #define DESCRIBE_PROC "plug-in-pisces-describe"
+
+static const PiscesName lengths[] =
+{
+  { "short", PISCES_DESCRIBE_SHORT                        },
+  { "long",  PISCES_DESCRIBE_LONG                         },
+  { "both",  PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG },
+  { "none",  0                                            },
+  { NULL }
+};
+
+static const PiscesName sources[] =
+{
+  { "visible",   PISCES_DESCRIBE_VISIBLE   },
+  { "layer",     PISCES_DESCRIBE_LAYER     },
+  { "selection", PISCES_DESCRIBE_SELECTION },
+  { NULL }
+};
 
 static void                   describe_add_arguments     (GimpProcedure         *procedure);
 static void                   describe_add_return_values (GimpProcedure         *procedure);
@@ -102,33 +120,9 @@ pisces_describe_procedure_new (PiscesExtension *extension)
 static void
 describe_add_arguments (GimpProcedure *procedure)
 {
-  GimpChoice *lengths;
-  GimpChoice *sources;
-
-  lengths =
-    gimp_choice_new_with_values ("short", PISCES_DESCRIBE_SHORT,
-                                 _("Short"), NULL,
-                                 "long",  PISCES_DESCRIBE_LONG,
-                                 _("Long"), NULL,
-                                 "both",  PISCES_DESCRIBE_SHORT |
-                                          PISCES_DESCRIBE_LONG,
-                                 _("Both"), NULL,
-                                 "none",  0,
-                                 _("None, only an answer"), NULL,
-                                 NULL);
-  sources =
-    gimp_choice_new_with_values ("visible",   PISCES_DESCRIBE_VISIBLE,
-                                 _("What is visible"), NULL,
-                                 "layer",     PISCES_DESCRIBE_LAYER,
-                                 _("The active layer"), NULL,
-                                 "selection", PISCES_DESCRIBE_SELECTION,
-                                 _("The selection"), NULL,
-                                 NULL);
-
-  gimp_procedure_add_choice_argument (procedure, "length",
-                                      _("_Length"),
-                                      _("Which descriptions to write"),
-                                      lengths, "both", G_PARAM_READWRITE);
+  pisces_names_add (procedure, "length", _("_Length"),
+                    _("Which descriptions to write: \"short\", \"long\", "
+                      "\"both\", or \"none\", only an answer"), "both");
   gimp_procedure_add_string_argument (procedure, "question",
                                       _("_Question"),
                                       _("A question about the image; empty: "
@@ -147,10 +141,10 @@ describe_add_arguments (GimpProcedure *procedure)
                                         "everyone"),
                                       PISCES_ALT_TEXT_DEFAULT,
                                       G_PARAM_READWRITE);
-  gimp_procedure_add_choice_argument (procedure, "source",
-                                      _("S_ource"),
-                                      _("Which part of the image to describe"),
-                                      sources, "visible", G_PARAM_READWRITE);
+  pisces_names_add (procedure, "source", _("S_ource"),
+                    _("Which part of the image to describe: \"visible\", "
+                      "what is visible; \"layer\", the active layer; or "
+                      "\"selection\""), "visible");
   gimp_procedure_add_boolean_argument (procedure, "save-doubtful",
                                        _("Save _doubtful texts"),
                                        _("Whether to save also texts about an "
@@ -239,11 +233,14 @@ describe_image (PiscesExtension      *extension,
   g_autofree gchar                  *question = NULL;
   gboolean                           turned   = FALSE;
   PiscesDescribeResult              *result;
-  PiscesDescribeFlags                what;
-  PiscesDescribeSource               source;
+  gint                               what;
+  gint                               source;
+
+  if (! pisces_names_get (config, "length", lengths, &what, error) ||
+      ! pisces_names_get (config, "source", sources, &source, error))
+    return NULL;
 
   g_object_get (config, "question", &question, NULL);
-  what = gimp_procedure_config_get_choice_id (config, "length");
 
   if (question && *question)
     what |= PISCES_DESCRIBE_ANSWER;
@@ -256,7 +253,6 @@ describe_image (PiscesExtension      *extension,
       return NULL;
     }
 
-  source = gimp_procedure_config_get_choice_id (config, "source");
   pixels = pisces_describe_pixels_read (image, source, &turned, error);
   if (! pixels)
     return NULL;

@@ -13,9 +13,18 @@
 #include "extension.h"
 #include "generate-arguments.h"
 #include "generate-session.h"
+#include "names.h"
 #include "wait.h"
 
 #define GENERATE_PROC "plug-in-pisces-generate"
+
+static const PiscesName places[] =
+{
+  { "selection", PISCES_PLACE_SELECTION },
+  { "canvas",    PISCES_PLACE_CANVAS    },
+  { "layer",     PISCES_PLACE_LAYER     },
+  { NULL }
+};
 
 static void                    generate_add_arguments     (GimpProcedure         *procedure);
 static void                    generate_add_return_values (GimpProcedure         *procedure);
@@ -27,6 +36,7 @@ static GimpValueArray        * generate_run               (GimpProcedure        
                                                            gpointer               run_data);
 static GPtrArray             * generate_add_layers        (gint32                 image_id,
                                                            PiscesGenerateResult  *result,
+                                                           PiscesPlace            place,
                                                            GimpProcedureConfig   *config,
                                                            GError               **error);
 static GimpValueArray        * generate_return            (GimpProcedure         *procedure,
@@ -89,15 +99,11 @@ static void
 generate_add_arguments (GimpProcedure *procedure)
 {
   pisces_generate_arguments_add (procedure, TRUE);
-  gimp_procedure_add_choice_argument (procedure, "placement",
-                                      _("P_lace"),
-                                      _("Where the new layer goes: into the "
-                                        "bounds of the selection, the "
-                                        "canvas, or where the active layer "
-                                        "lies; the canvas where there is "
-                                        "none of these"),
-                                      pisces_placement_get_choice (),
-                                      "selection", G_PARAM_READWRITE);
+  pisces_names_add (procedure, "placement", _("P_lace"),
+                    _("Where the new layer goes: \"selection\", into the "
+                      "bounds of the selection; \"canvas\"; or \"layer\", "
+                      "where the active layer lies; the canvas where there "
+                      "is none of these"), "selection");
   gimp_procedure_add_boolean_argument (procedure, "mask",
                                        _("Selection as _mask"),
                                        _("Whether the selection becomes the "
@@ -147,6 +153,7 @@ generate_run (GimpProcedure        *procedure,
   g_autoptr (GPtrArray)              layers    = NULL;
   GError                            *error     = NULL;
   gint32                             image_id  = gimp_image_get_id (image);
+  gint                               place     = PISCES_PLACE_SELECTION;
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
@@ -165,13 +172,14 @@ generate_run (GimpProcedure        *procedure,
                                                GIMP_PDB_SUCCESS, NULL);
     }
 
-  request = pisces_generate_arguments_read (config, &error);
+  if (pisces_names_get (config, "placement", places, &place, &error))
+    request = pisces_generate_arguments_read (config, &error);
 
   if (request && pisces_canvas_check_target (image, &error))
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, &error);
   if (result)
-    layers = generate_add_layers (image_id, result, config, &error);
+    layers = generate_add_layers (image_id, result, place, config, &error);
 
   if (! layers)
     return gimp_procedure_new_return_values (procedure,
@@ -183,18 +191,17 @@ generate_run (GimpProcedure        *procedure,
 static GPtrArray *
 generate_add_layers (gint32                 image_id,
                      PiscesGenerateResult  *result,
+                     PiscesPlace            place,
                      GimpProcedureConfig   *config,
                      GError               **error)
 {
-  GimpImage        *image = pisces_canvas_find_image (image_id);
-  g_autofree gchar *place = NULL;
-  gboolean          mask  = FALSE;
+  GimpImage *image = pisces_canvas_find_image (image_id);
+  gboolean   mask  = FALSE;
 
-  g_object_get (config, "placement", &place, "mask", &mask, NULL);
+  g_object_get (config, "mask", &mask, NULL);
 
   if (image)
-    return pisces_canvas_add_pictures (image, result->pictures,
-                                       pisces_placement_from_name (place),
+    return pisces_canvas_add_pictures (image, result->pictures, place,
                                        pisces_ai_mark_get_flag (config) |
                                        (mask ? PISCES_CANVAS_MASK : 0),
                                        error);

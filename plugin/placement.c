@@ -22,7 +22,7 @@ static gboolean placement_find_layer     (GimpImage     *image,
 
 /**
  * pisces_placement_from_name:
- * @name: (nullable): of a choice of pisces_placement_get_choice().
+ * @name: (nullable): a window's word for it.
  *
  * Returns: the place of that name; the selection for any other.
  */
@@ -35,23 +35,6 @@ pisces_placement_from_name (const gchar *name)
     return PISCES_PLACE_LAYER;
 
   return PISCES_PLACE_SELECTION;
-}
-
-/**
- * pisces_placement_get_choice:
- *
- * Returns: (transfer full): the places, for an argument of a procedure.
- */
-GimpChoice *
-pisces_placement_get_choice (void)
-{
-  return gimp_choice_new_with_values ("selection", PISCES_PLACE_SELECTION,
-                                      _("Selection"), NULL,
-                                      "canvas", PISCES_PLACE_CANVAS,
-                                      _("Canvas"), NULL,
-                                      "layer", PISCES_PLACE_LAYER,
-                                      _("Active layer's place"), NULL,
-                                      NULL);
 }
 
 /**

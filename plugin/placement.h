@@ -25,7 +25,6 @@ typedef enum
 } PiscesPlace;
 
 PiscesPlace   pisces_placement_from_name  (const gchar         *name);
-GimpChoice  * pisces_placement_get_choice (void);
 
 GeglRectangle pisces_placement_get_target (GimpImage           *image,
                                            PiscesPlace          place,

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Numbers in a call: what a procedure cannot use is refused in a sentence that
-# names it; nothing wraps at 32 bits, nothing is cut or moved into a range.
+# Numbers and names in a call: what a procedure cannot use is refused in a
+# sentence that names it; nothing wraps at 32 bits, nothing is cut or moved into
+# a range, and no name of nothing becomes the default.
 
 . "$(dirname "$0")/gimp-test.sh"
 
@@ -57,6 +58,18 @@ in_gimp <<'SCM'
          (rebuilt #:steps 4294967298))
 (refuses "guidance to rebuild with, below" "“guidance” is -2, but"
          (rebuilt #:steps 1 #:guidance -2))
+
+(define-macro (described . arguments)
+  `(plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image ,@arguments))
+(refuses "a place that there is not"
+         "“placement” is “nowhere”, but it has to be one of these: \"selection\", \"canvas\", \"layer\"."
+         (generated #:steps 1 #:placement "nowhere"))
+(refuses "no place" "“placement” is “”, but" (generated #:steps 1 #:placement ""))
+(refuses "a place in other letters" "“placement” is “Canvas”, but"
+         (generated #:steps 1 #:placement "Canvas"))
+(refuses "a length that there is not" "“length” is “medium”, but" (described #:length "medium"))
+(refuses "a source that there is not" "“source” is “all”, but"
+         (described #:length "short" #:source "all"))
 (claim= "nothing was drawn and no model loaded for all that" (status "n-loads") 0)
 
 (define (seed-of values) (caddr values))
@@ -69,6 +82,11 @@ in_gimp <<'SCM'
 (claim= "-1 leaves the choice to the model"
         (n-layers-of (generated #:steps 1 #:guidance -1 #:temperature -1)) 1)
 (claim= "for the steps as well" (n-layers-of (generated #:steps -1)) 1)
+(for-each
+  (lambda (place)
+    (claim= (string-append "a place is: " place)
+            (n-layers-of (generated #:steps 1 #:placement place)) 1))
+  '("selection" "canvas" "layer"))
 (claim= "a whole number may be written with a point"
         (seed-of (generated #:steps 1.0 #:seed 7.0 #:count 1.0)) 7)
 SCM

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * names.h: arguments of procedures that name one of a few things.
+ */
+
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PiscesName:
+ * @name: what a script says; or %NULL after the last one.
+ * @id: what it stands for.
+ */
+typedef struct
+{
+  const gchar *name;
+  gint         id;
+} PiscesName;
+
+void     pisces_names_add (GimpProcedure        *procedure,
+                           const gchar          *name,
+                           const gchar          *nick,
+                           const gchar          *blurb,
+                           const gchar          *value);
+gboolean pisces_names_get (GimpProcedureConfig  *config,
+                           const gchar          *name,
+                           const PiscesName     *names,
+                           gint                 *id,
+                           GError              **error);
+
+G_END_DECLS
