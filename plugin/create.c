@@ -13,6 +13,7 @@
 #include "extension.h"
 #include "generate-arguments.h"
 #include "generate-session.h"
+#include "stand-in.h"
 #include "wait.h"
 
 #define CREATE_PROC "plug-in-pisces-create"
@@ -39,13 +40,12 @@ pisces_create_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_procedure_new (GIMP_PLUG_IN (extension), CREATE_PROC,
-                                  GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                  create_run, extension, NULL);
+  procedure = pisces_stand_in_procedure_new (extension, CREATE_PROC,
+                                             create_run);
 
-  gimp_procedure_set_menu_label (procedure, _("Image from _Prompt..."));
-  gimp_procedure_add_menu_path (procedure, "<Image>/File/Create");
-  pisces_extension_set_icon (procedure, "pisces-generate-symbolic.svg");
+  pisces_stand_in_set_menu (extension, procedure, _("Image from _Prompt..."),
+                            "<Image>/File/Create",
+                            "pisces-generate-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,
                                     _("Draws what you describe, as a new "

@@ -15,6 +15,7 @@
 #include "extension.h"
 #include "files-session.h"
 #include "files-work.h"
+#include "stand-in.h"
 #include "wait.h"
 
 #define FILES_PROC "plug-in-pisces-describe-files"
@@ -60,16 +61,15 @@ pisces_describe_files_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_procedure_new (GIMP_PLUG_IN (extension), FILES_PROC,
-                                  GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                  files_run, extension, NULL);
+  procedure = pisces_stand_in_procedure_new (extension, FILES_PROC,
+                                             files_run);
 
   /* No image need be open.  */
   gimp_procedure_set_sensitivity_mask (procedure,
                                        GIMP_PROCEDURE_SENSITIVE_ALWAYS);
-  gimp_procedure_set_menu_label (procedure, _("Describe _Files..."));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Image/[Properties]");
-  pisces_extension_set_icon (procedure, "pisces-describe-symbolic.svg");
+  pisces_stand_in_set_menu (extension, procedure, _("Describe _Files..."),
+                            "<Image>/Image/[Properties]",
+                            "pisces-describe-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,
                                     _("Writes alternative texts into picture "

@@ -16,6 +16,7 @@
 #include "describe-session.h"
 #include "extension.h"
 #include "names.h"
+#include "stand-in.h"
 #include "wait.h"
 
 #define DESCRIBE_PROC "plug-in-pisces-describe"
@@ -74,10 +75,8 @@ pisces_describe_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
-                                        DESCRIBE_PROC,
-                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                        describe_run, extension, NULL);
+  procedure = pisces_stand_in_image_procedure_new (extension, DESCRIBE_PROC,
+                                                   describe_run);
 
   /* By itself the whole image is described, whatever is selected in it.  */
   gimp_procedure_set_image_types (procedure, "*");
@@ -86,9 +85,9 @@ pisces_describe_procedure_new (PiscesExtension *extension)
                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                                        GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
 
-  gimp_procedure_set_menu_label (procedure, _("_Describe Image..."));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Image/[Properties]");
-  pisces_extension_set_icon (procedure, "pisces-describe-symbolic.svg");
+  pisces_stand_in_set_menu (extension, procedure, _("_Describe Image..."),
+                            "<Image>/Image/[Properties]",
+                            "pisces-describe-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,
                                     _("Writes a description for people who "

@@ -12,13 +12,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "extension.h"
-#include "generate-session.h"
 #include "models.h"
 #include "monitor-color.h"
 #include "wire.h"
 
 #define EXTENSION_PROC "extension-pisces"
-#define START_PROC     "extension-pisces-start"
 #define AUTHORS        "The Pisces authors"
 #define YEAR           "2026"
 
@@ -26,16 +24,31 @@ struct _PiscesExtension
 {
   GimpPlugIn    parent_instance;
 
-  PiscesEngine *engine;     /* NULL until it is asked for */
+  PiscesEngine *engine;       /* NULL until it is asked for */
   gboolean      ui_ready;
+  gboolean      is_resident;
+};
+
+static const struct
+{
+  const gchar      *name;
+  GimpProcedure * (* maker) (PiscesExtension *extension);
+} procedures[] =
+{
+  { "plug-in-pisces-generate",       pisces_generate_procedure_new       },
+  { "plug-in-pisces-create",         pisces_create_procedure_new         },
+  { "plug-in-pisces-describe",       pisces_describe_procedure_new       },
+  { "plug-in-pisces-describe-files", pisces_describe_files_procedure_new },
+  { "plug-in-pisces-rebuild",        pisces_rebuild_procedure_new        },
+  { "plug-in-pisces-regenerate",     pisces_regenerate_procedure_new     },
+  { "plug-in-pisces-status",         pisces_status_procedure_new         },
+  { "plug-in-pisces-unload",         pisces_unload_procedure_new         }
 };
 
 static void             extension_finalize   (GObject              *object);
 static GList          * extension_query      (GimpPlugIn           *plug_in);
 static GimpProcedure  * extension_create     (GimpPlugIn           *plug_in,
                                               const gchar          *name);
-static GimpProcedure  * extension_create_start
-                                             (GimpPlugIn           *plug_in);
 static gboolean         extension_set_i18n   (GimpPlugIn           *plug_in,
                                               const gchar          *name,
                                               gchar               **domain,
@@ -43,10 +56,6 @@ static gboolean         extension_set_i18n   (GimpPlugIn           *plug_in,
 static GimpValueArray * extension_run        (GimpProcedure        *procedure,
                                               GimpProcedureConfig  *config,
                                               gpointer              run_data);
-static gboolean         extension_show_window
-                                             (gpointer              plug_in);
-static gboolean         extension_runs_already
-                                             (void);
 static gchar          * extension_build_path (const gchar          *folder,
                                               const gchar          *name);
 
@@ -137,6 +146,39 @@ pisces_extension_init_ui (PiscesExtension  *extension,
 }
 
 /**
+ * pisces_extension_is_resident:
+ * @extension: the plug-in.
+ *
+ * Returns: whether this process is there for all calls, or for one alone.
+ */
+gboolean
+pisces_extension_is_resident (PiscesExtension *extension)
+{
+  return extension->is_resident;
+}
+
+/**
+ * pisces_extension_offer_procedures:
+ * @extension: the plug-in.
+ *
+ * Makes this process the resident one.  GIMP's calls arrive once
+ * gimp_plug_in_persistent_enable() was called, in the GLib main loop.
+ */
+void
+pisces_extension_offer_procedures (PiscesExtension *extension)
+{
+  extension->is_resident = TRUE;
+  pisces_wire_guard ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (procedures); i++)
+    {
+      g_autoptr (GimpProcedure) temporary = procedures[i].maker (extension);
+
+      gimp_plug_in_add_temp_procedure (GIMP_PLUG_IN (extension), temporary);
+    }
+}
+
+/**
  * pisces_extension_describe_itself:
  * @procedure: a new procedure.
  *
@@ -172,9 +214,12 @@ pisces_extension_set_icon (GimpProcedure *procedure,
 static GList *
 extension_query (GimpPlugIn *plug_in)
 {
-  GList *names = g_list_append (NULL, g_strdup (EXTENSION_PROC));
+  GList *names = NULL;
 
-  return g_list_append (names, g_strdup (START_PROC));
+  for (guint i = 0; i < G_N_ELEMENTS (procedures); i++)
+    names = g_list_append (names, g_strdup (procedures[i].name));
+
+  return g_list_append (names, g_strdup (EXTENSION_PROC));
 }
 
 static GimpProcedure *
@@ -183,8 +228,10 @@ extension_create (GimpPlugIn  *plug_in,
 {
   GimpProcedure *procedure;
 
-  if (g_strcmp0 (name, START_PROC) == 0)
-    return extension_create_start (plug_in);
+  for (guint i = 0; i < G_N_ELEMENTS (procedures); i++)
+    if (g_strcmp0 (name, procedures[i].name) == 0)
+      return procedures[i].maker (PISCES_EXTENSION (plug_in));
+
   if (g_strcmp0 (name, EXTENSION_PROC) != 0)
     return NULL;
 
@@ -206,37 +253,6 @@ extension_create (GimpPlugIn  *plug_in,
                                       "plug-in-pisces-status and "
                                       "plug-in-pisces-unload."),
                                     name);
-  pisces_extension_describe_itself (procedure);
-
-  return procedure;
-}
-
-/* For whoever finds the menu items gone because this process was ended: GIMP
- * starts it by itself only once.  A procedure of its own, since a menu item
- * must take a run mode, and what takes an argument is not started by itself.
- */
-static GimpProcedure *
-extension_create_start (GimpPlugIn *plug_in)
-{
-  GimpProcedure *procedure;
-
-  procedure = gimp_procedure_new (plug_in, START_PROC,
-                                  GIMP_PDB_PROC_TYPE_PERSISTENT,
-                                  extension_run, NULL, NULL);
-  gimp_procedure_set_menu_label (procedure, _("Start _Pisces Again"));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Filters/Development");
-  pisces_extension_set_icon (procedure, "pisces-symbolic.svg");
-  gimp_procedure_set_documentation (procedure,
-                                    _("Brings Pisces back after its process "
-                                      "was ended"),
-                                    _("To be chosen from the menu. A script "
-                                      "that calls it waits for ever, as for "
-                                      "every extension of GIMP."),
-                                    START_PROC);
-  gimp_procedure_add_enum_argument (procedure, "run-mode", _("Run mode"),
-                                    _("Makes no difference"),
-                                    GIMP_TYPE_RUN_MODE, GIMP_RUN_INTERACTIVE,
-                                    G_PARAM_READWRITE);
   pisces_extension_describe_itself (procedure);
 
   return procedure;
@@ -269,75 +285,16 @@ extension_run (GimpProcedure       *procedure,
 {
   GimpPlugIn            *plug_in = gimp_procedure_get_plug_in (procedure);
   g_autoptr (GMainLoop)  loop    = g_main_loop_new (NULL, FALSE);
-  GimpProcedure      * (* makers[]) (PiscesExtension *) =
-  {
-    pisces_generate_procedure_new,
-    pisces_create_procedure_new,
-    pisces_describe_procedure_new,
-    pisces_describe_files_procedure_new,
-    pisces_rebuild_procedure_new,
-    pisces_regenerate_procedure_new,
-    pisces_status_procedure_new,
-    pisces_unload_procedure_new
-  };
 
-  /* GIMP starts a process of its own for each click on the menu item.  */
-  if (extension_runs_already ())
-    {
-      gimp_message (_("Pisces runs already. Its items are in the menus "
-                      "Layer and Image."));
-      gimp_procedure_persistent_ready (procedure);
-      return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
-                                               NULL);
-    }
-
-  pisces_wire_guard ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
-    {
-      g_autoptr (GimpProcedure) temporary =
-        makers[i] (PISCES_EXTENSION (plug_in));
-
-      gimp_plug_in_add_temp_procedure (plug_in, temporary);
-    }
+  pisces_extension_offer_procedures (PISCES_EXTENSION (plug_in));
 
   /* GIMP's start waits for this one.  */
   gimp_procedure_persistent_ready (procedure);
 
-  /* From here on GIMP's calls arrive in the GLib main loop.  */
   gimp_plug_in_persistent_enable (plug_in);
-  if (g_str_equal (gimp_procedure_get_name (procedure), START_PROC))
-    g_idle_add (extension_show_window, plug_in);
   g_main_loop_run (loop);
 
   return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
-}
-
-/* GIMP 3.0 makes no menu items for procedures that come after its own start
- * (it asks for their labels before it knows them), so whoever has started this
- * process by hand is given the window.
- */
-static gboolean
-extension_show_window (gpointer plug_in)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (pisces_generate_session_present (plug_in, NULL, NULL, &error))
-    gimp_message (_("Pisces runs again. Its other menu items may not come "
-                    "back until you start GIMP anew; this window works."));
-  else
-    gimp_message (error->message);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Whether another process has the procedures; GIMP takes them back from one
- * that ends, however it ends.
- */
-static gboolean
-extension_runs_already (void)
-{
-  return gimp_pdb_procedure_exists (gimp_get_pdb (), "plug-in-pisces-status");
 }
 
 /* A path below the plug-in's own folder.  */

@@ -17,6 +17,9 @@ G_DECLARE_FINAL_TYPE (PiscesExtension, pisces_extension, PISCES, EXTENSION, Gimp
 PiscesEngine  * pisces_extension_get_engine      (PiscesExtension *extension);
 gboolean        pisces_extension_init_ui         (PiscesExtension *extension,
                                                   GError         **error);
+gboolean        pisces_extension_is_resident     (PiscesExtension *extension);
+void            pisces_extension_offer_procedures
+                                                 (PiscesExtension *extension);
 
 /*  one maker a procedure; the file that has it is named after it  */
 

@@ -14,6 +14,7 @@
 #include "generate-arguments.h"
 #include "generate-session.h"
 #include "names.h"
+#include "stand-in.h"
 #include "wait.h"
 
 #define GENERATE_PROC "plug-in-pisces-generate"
@@ -57,10 +58,8 @@ pisces_generate_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
-                                        GENERATE_PROC,
-                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                        generate_run, extension, NULL);
+  procedure = pisces_stand_in_image_procedure_new (extension, GENERATE_PROC,
+                                                   generate_run);
 
   /* INDEXED images too: a greyed-out item would not say why.  */
   gimp_procedure_set_image_types (procedure, "*");
@@ -69,9 +68,9 @@ pisces_generate_procedure_new (PiscesExtension *extension)
                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                                        GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
 
-  gimp_procedure_set_menu_label (procedure, _("New from _Prompt..."));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Layer/[Structure]");
-  pisces_extension_set_icon (procedure, "pisces-generate-symbolic.svg");
+  pisces_stand_in_set_menu (extension, procedure, _("New from _Prompt..."),
+                            "<Image>/Layer/[Structure]",
+                            "pisces-generate-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,
                                     _("Draws what you describe, as a new "

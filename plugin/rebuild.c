@@ -16,6 +16,7 @@
 #include "extension.h"
 #include "numbers.h"
 #include "rebuild-chain.h"
+#include "stand-in.h"
 #include "task.h"
 
 #define REBUILD_PROC "plug-in-pisces-rebuild"
@@ -67,10 +68,8 @@ pisces_rebuild_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
-                                        REBUILD_PROC,
-                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                        rebuild_run, extension, NULL);
+  procedure = pisces_stand_in_image_procedure_new (extension, REBUILD_PROC,
+                                                   rebuild_run);
 
   gimp_procedure_set_image_types (procedure, "*");
   gimp_procedure_set_sensitivity_mask (procedure,

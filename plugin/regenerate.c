@@ -16,6 +16,7 @@
 #include "canvas.h"
 #include "extension.h"
 #include "provenance.h"
+#include "stand-in.h"
 #include "task.h"
 #include "wait.h"
 
@@ -79,10 +80,8 @@ pisces_regenerate_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_image_procedure_new (GIMP_PLUG_IN (extension),
-                                        REGENERATE_PROC,
-                                        GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                        regenerate_run, extension, NULL);
+  procedure = pisces_stand_in_image_procedure_new (extension, REGENERATE_PROC,
+                                                   regenerate_run);
 
   /* Always: a greyed-out item would not say why.  */
   gimp_procedure_set_image_types (procedure, "*");
@@ -91,9 +90,9 @@ pisces_regenerate_procedure_new (PiscesExtension *extension)
                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
                                        GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
 
-  gimp_procedure_set_menu_label (procedure, _("Re_generate This Layer"));
-  gimp_procedure_add_menu_path (procedure, "<Image>/Layer/[Structure]");
-  pisces_extension_set_icon (procedure, "pisces-generate-symbolic.svg");
+  pisces_stand_in_set_menu (extension, procedure, _("Re_generate This Layer"),
+                            "<Image>/Layer/[Structure]",
+                            "pisces-generate-symbolic.svg");
 
   gimp_procedure_set_documentation (procedure,
                                     _("Draws a layer again from the prompt "

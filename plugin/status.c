@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "extension.h"
+#include "stand-in.h"
 
 #define STATUS_PROC "plug-in-pisces-status"
 
@@ -33,9 +34,8 @@ pisces_status_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_procedure_new (GIMP_PLUG_IN (extension), STATUS_PROC,
-                                  GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                  status_run, extension, NULL);
+  procedure = pisces_stand_in_procedure_new (extension, STATUS_PROC,
+                                             status_run);
   gimp_procedure_set_documentation (procedure,
                                     _("Tells what Pisces holds in memory"),
                                     _("Returns the model, the device that "

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "extension.h"
+#include "stand-in.h"
 
 #define UNLOAD_PROC "plug-in-pisces-unload"
 
@@ -29,9 +30,8 @@ pisces_unload_procedure_new (PiscesExtension *extension)
 {
   GimpProcedure *procedure;
 
-  procedure = gimp_procedure_new (GIMP_PLUG_IN (extension), UNLOAD_PROC,
-                                  GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                  unload_run, extension, NULL);
+  procedure = pisces_stand_in_procedure_new (extension, UNLOAD_PROC,
+                                             unload_run);
   gimp_procedure_set_documentation (procedure,
                                     _("Frees the memory of Pisces' model"),
                                     _("A job that is being done ends first. "

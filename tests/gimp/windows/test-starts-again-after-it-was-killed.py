@@ -1,76 +1,139 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When the plug-in's process was killed, GIMP takes its menu items away; one
-item stays, and brings procedures and window back.  While the process runs, that
-item starts no second one."""
+"""When the plug-in's process was killed, its menu items and procedures work as
+before: a script is answered, the menu brings the window back, which draws and
+adds layers, and other calls go to the process that has it.  When its windows
+are closed that process ends, and the menu starts the next one.  While all is
+well, the menu starts none that stays."""
 
+import contextlib
 import os
 import signal
 import sys
 
 import gimp_window
-from gimp_window import Missing, wait_for
+from gimp_window import Missing, is_sensitive, press, wait_for
 
-ITEM = ("Filters", "Development", "Start Pisces Again")
+ITEM = ("Layer", "New from Prompt")
 
 
 def process(gimp):
     return int(gimp.run("(list-ref (plug-in-pisces-status) 13)"))
 
 
-def is_there(gimp):
-    try:
-        return process(gimp) > 0
-    except RuntimeError:
-        return False
-
-
-def processes():
+def processes(gimp):
+    """Those of the plug-in that this GIMP has started; others may run."""
     found = []
     for number in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{number}/cmdline", "rb") as line:
-                if line.read().split(b"\0")[0].endswith(b"pisces/pisces"):
-                    found.append(int(number))
+                program = line.read().split(b"\0")[0]
+            with open(f"/proc/{number}/stat") as stat:
+                parent = int(stat.read().rpartition(")")[2].split()[1])
         except OSError:
-            pass
+            continue
+        if program.endswith(b"pisces/pisces") and parent == gimp.process.pid:
+            found.append(int(number))
     return found
 
 
-def in_menu(gimp):
-    """Whether the menu Layer has the item, once it has been opened."""
-    try:
-        gimp.find("menu item", "New from Prompt", None, 3)
-        return True
-    except Missing:
-        return False
+def left(gimp, wanted):
+    """Which there are, once those have ended that answered one call."""
+    with contextlib.suppress(Missing):
+        wait_for("processes to end", lambda: processes(gimp) == wanted, 15)
+    return processes(gimp)
 
 
-def test(gimp, claims):
-    gimp.show_image(320, 240)
-    first = process(gimp)
+def kill(gimp, number):
+    os.kill(number, signal.SIGKILL)
+    wait_for("its end", lambda: number not in processes(gimp))
+    wait_for("GIMP to notice", lambda: process(gimp) != number)
 
-    gimp.menu(*ITEM)
-    gimp.shot("start-again/runs-already.png")
-    wait_for("a second process to end",
-             lambda: [pid for pid in processes() if pid >= first] == [first])
-    claims.equal("while it runs, no second one stays", process(gimp), first)
 
-    os.kill(first, signal.SIGKILL)
-    wait_for("the procedures to go", lambda: not is_there(gimp))
-    gimp.shot("start-again/killed.png")
-    claims.claim("its menu items go with it", not in_menu(gimp))
-
-    gimp.raise_window("GIMP")
-    gimp.menu(*ITEM)
-    window = gimp.window("Generate Layer")
-    claims.claim("one item brings the window back", True)
-    claims.claim("in another process", process(gimp) != first)
+def draw(gimp, window):
+    gimp.raise_window("Generate Layer")
     gimp.find("text", "Prompt", window).queryComponent().grabFocus()
+    gimp.keys("ctrl+a")
     gimp.type("a red star")
     gimp.keys("ctrl+Return")
     gimp.wait_for_results(window, 1, 240)
-    claims.claim("and it draws", True)
+
+
+def opened(gimp):
+    gimp.menu(*ITEM)
+    gimp.raise_window("Generate Layer")
+    return gimp.window("Generate Layer")
+
+
+def test(gimp, claims):
+    image = gimp.show_image(320, 240)
+    first = process(gimp)
+    claims.equal("one process is there", left(gimp, [first]), [first])
+
+    opened(gimp)
+    wait_for("the second process to end", lambda: processes(gimp) == [first])
+    claims.equal("the menu item starts none that stays", process(gimp), first)
+
+    kill(gimp, first)
+    claims.equal("killed, it is gone", left(gimp, []), [])
+    gimp.shot("start-again/killed.png")
+    layers = gimp.run("(car (plug-in-pisces-generate #:run-mode "
+                      f"RUN-NONINTERACTIVE #:image {image} "
+                      '#:prompt "a red star" #:steps 2))')
+    claims.claim("a script draws all the same",
+                 layers != "#()" and len(gimp.layers(image)) == 2)
+    text = gimp.run("(car (plug-in-pisces-describe #:run-mode "
+                    f"RUN-NONINTERACTIVE #:image {image} #:length "
+                    '"short"))')
+    claims.claim("and has the image described", len(text.strip('"')) > 5)
+    claims.equal("by processes that end", left(gimp, []), [])
+
+    window = opened(gimp)
+    second = process(gimp)
+    claims.equal("the menu brings the window back, in one process",
+                 left(gimp, [second]), [second])
+    draw(gimp, window)
+    claims.claim("which draws", True)
+    press(wait_for("Add as Layer", lambda: [
+        button for button in [gimp.find("button", "Add as Layer", window)]
+        if is_sensitive(button)])[0])
+    wait_for("the layer", lambda: len(gimp.layers(image)) == 3)
+    claims.claim("and adds layers to the image that the menu was of", True)
     gimp.shot("start-again/again.png")
+    claims.equal("the model stays in it for scripts", gimp.run(
+        "(list-ref (plug-in-pisces-status) 0)"), "#t")
+    other = gimp.show_image(64, 48)
+    gimp.run(f"(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE #:image "
+             f"{other})")
+    claims.equal("whose calls it answers", process(gimp), second)
+    gimp.raise_window("GIMP")
+    gimp.menu("Image", "Describe Image")
+    gimp.window("Describe Image")
+    wait_for("the third process to end", lambda: processes(gimp) == [second])
+    claims.claim("as it does those of other menu items", True)
+
+    for title in ("Describe Image", "Generate Layer"):
+        gimp.raise_window(title)
+        gimp.keys("alt+F4")
+    wait_for("the process to end with its windows", lambda: not processes(gimp))
+    claims.claim("it ends with its last window", True)
+    claims.claim("and crashes nothing", gimp.is_alive())
+
+    window = opened(gimp)
+    third = process(gimp)
+    claims.equal("the menu starts the next one", left(gimp, [third]), [third])
+    kill(gimp, third)
+    opened(gimp)
+    fourth = process(gimp)
+    claims.claim("and so on when that is killed, too", fourth != third and
+                 left(gimp, [fourth]) == [fourth])
+    gimp.close_image(image)
+    gimp.close_image(other)
+    gimp.run("(plug-in-pisces-unload)")
+    claims.claim("images that it was called from can be closed",
+                 gimp.is_alive() and left(gimp, [fourth]) == [fourth])
+    claims.equal("GIMP finds nothing wrong", [
+        line for line in gimp.complaints()
+        if "Broken pipe" not in line and "undo_group_end" not in line], [])
 
 
 sys.exit(gimp_window.main(test))

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * stand-in.c: procedures of the resident process, and what stands in for them.
+ *
+ * Each procedure is there twice under one name.  The temporary one of the
+ * resident process has the loaded model, and GIMP takes it, as the one that
+ * came last.  GIMP takes it away when that process ends, however it ends; then
+ * the ordinary one of the same name is found again, for which GIMP starts a
+ * process at each call.  That one does what a script asks by itself.
+ *
+ * Menu items belong to the ordinary ones, as GIMP 3.0 makes none for what comes
+ * after its own start.  They pass the call on to the resident process.  Where
+ * that has gone, this process takes its place, as long as it has a window or
+ * a job: GIMP cannot be asked to start an extension again without waiting for
+ * its end, and a script that called this procedure waits for its end, too.
+ */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+
+#include "stand-in.h"
+
+typedef struct
+{
+  PiscesExtension  *extension;
+  GimpRunFunc       run;
+  GimpRunImageFunc  run_image;
+} StandIn;
+
+static GimpValueArray * stand_in_run           (GimpProcedure        *procedure,
+                                                GimpProcedureConfig  *config,
+                                                gpointer              run_data);
+static GimpValueArray * stand_in_run_image     (GimpProcedure        *procedure,
+                                                GimpRunMode           run_mode,
+                                                GimpImage            *image,
+                                                GimpDrawable        **drawables,
+                                                GimpProcedureConfig  *config,
+                                                gpointer              run_data);
+static GimpProcedure  * stand_in_find_resident (GimpProcedure        *procedure);
+static void             stand_in_take_over     (PiscesExtension      *extension);
+static void             stand_in_stay          (PiscesExtension      *extension,
+                                                GimpValueArray       *values);
+static gboolean         stand_in_is_needed     (PiscesExtension      *extension);
+
+
+/*  public functions  */
+
+/**
+ * pisces_stand_in_procedure_new:
+ * @extension: the plug-in.
+ * @name:      of the procedure.
+ * @run:       what it does; its data is @extension.
+ *
+ * Returns: (transfer full): the procedure of the resident process, if this is
+ *   that one, or else the ordinary one.
+ */
+GimpProcedure *
+pisces_stand_in_procedure_new (PiscesExtension *extension,
+                               const gchar     *name,
+                               GimpRunFunc      run)
+{
+  StandIn *stand_in;
+
+  if (pisces_extension_is_resident (extension))
+    return gimp_procedure_new (GIMP_PLUG_IN (extension), name,
+                               GIMP_PDB_PROC_TYPE_TEMPORARY,
+                               run, extension, NULL);
+
+  stand_in = g_new0 (StandIn, 1);
+  stand_in->extension = extension;
+  stand_in->run       = run;
+
+  return gimp_procedure_new (GIMP_PLUG_IN (extension), name,
+                             GIMP_PDB_PROC_TYPE_PLUGIN,
+                             stand_in_run, stand_in, g_free);
+}
+
+/**
+ * pisces_stand_in_image_procedure_new:
+ *
+ * Like pisces_stand_in_procedure_new(), for what is done with an image.
+ */
+GimpProcedure *
+pisces_stand_in_image_procedure_new (PiscesExtension  *extension,
+                                     const gchar      *name,
+                                     GimpRunImageFunc  run)
+{
+  StandIn *stand_in;
+
+  if (pisces_extension_is_resident (extension))
+    return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
+                                     GIMP_PDB_PROC_TYPE_TEMPORARY,
+                                     run, extension, NULL);
+
+  stand_in = g_new0 (StandIn, 1);
+  stand_in->extension = extension;
+  stand_in->run_image = run;
+
+  return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
+                                   GIMP_PDB_PROC_TYPE_PLUGIN,
+                                   stand_in_run_image, stand_in, g_free);
+}
+
+/**
+ * pisces_stand_in_set_menu:
+ * @extension: the plug-in.
+ * @procedure: of pisces_stand_in_procedure_new() or
+ *   pisces_stand_in_image_procedure_new().
+ * @label:     of the menu item.
+ * @path:      of its menu.
+ * @icon:      name of a file in the plug-in's icons folder.
+ */
+void
+pisces_stand_in_set_menu (PiscesExtension *extension,
+                          GimpProcedure   *procedure,
+                          const gchar     *label,
+                          const gchar     *path,
+                          const gchar     *icon)
+{
+  if (pisces_extension_is_resident (extension))
+    return;
+
+  gimp_procedure_set_menu_label (procedure, label);
+  gimp_procedure_add_menu_path (procedure, path);
+  pisces_extension_set_icon (procedure, icon);
+}
+
+
+/*  private functions  */
+
+static GimpValueArray *
+stand_in_run (GimpProcedure       *procedure,
+              GimpProcedureConfig *config,
+              gpointer             run_data)
+{
+  StandIn        *stand_in = run_data;
+  GimpProcedure  *resident;
+  GimpValueArray *values;
+  GimpRunMode     run_mode = GIMP_RUN_NONINTERACTIVE;
+
+  if (gimp_procedure_find_argument (procedure, "run-mode"))
+    g_object_get (config, "run-mode", &run_mode, NULL);
+
+  if (run_mode == GIMP_RUN_NONINTERACTIVE)
+    return stand_in->run (procedure, config, stand_in->extension);
+
+  resident = stand_in_find_resident (procedure);
+  if (resident)
+    return gimp_procedure_run (resident, "run-mode", run_mode, NULL);
+
+  stand_in_take_over (stand_in->extension);
+  values = stand_in->run (procedure, config, stand_in->extension);
+  stand_in_stay (stand_in->extension, values);
+
+  return values;
+}
+
+static GimpValueArray *
+stand_in_run_image (GimpProcedure        *procedure,
+                    GimpRunMode           run_mode,
+                    GimpImage            *image,
+                    GimpDrawable        **drawables,
+                    GimpProcedureConfig  *config,
+                    gpointer              run_data)
+{
+  StandIn        *stand_in = run_data;
+  GimpProcedure  *resident;
+  GimpValueArray *values;
+
+  if (run_mode == GIMP_RUN_NONINTERACTIVE)
+    return stand_in->run_image (procedure, run_mode, image, drawables, config,
+                                stand_in->extension);
+
+  resident = stand_in_find_resident (procedure);
+  if (resident)
+    return gimp_procedure_run (resident, "run-mode", run_mode, "image", image,
+                               "drawables", drawables, NULL);
+
+  stand_in_take_over (stand_in->extension);
+  values = stand_in->run_image (procedure, run_mode, image, drawables, config,
+                                stand_in->extension);
+  stand_in_stay (stand_in->extension, values);
+
+  return values;
+}
+
+/* Returns: (nullable): that of the same name in the resident process.  */
+static GimpProcedure *
+stand_in_find_resident (GimpProcedure *procedure)
+{
+  GimpProcedure *found =
+    gimp_pdb_lookup_procedure (gimp_get_pdb (),
+                               gimp_procedure_get_name (procedure));
+
+  if (found &&
+      gimp_procedure_get_proc_type (found) == GIMP_PDB_PROC_TYPE_TEMPORARY)
+    return found;
+
+  return NULL;
+}
+
+static void
+stand_in_take_over (PiscesExtension *extension)
+{
+  pisces_extension_offer_procedures (extension);
+  gimp_plug_in_persistent_enable (GIMP_PLUG_IN (extension));
+}
+
+/* All that changes whether it is needed is done in the main loop.  */
+static void
+stand_in_stay (PiscesExtension *extension,
+               GimpValueArray  *values)
+{
+  if (GIMP_VALUES_GET_ENUM (values, 0) != GIMP_PDB_SUCCESS)
+    return;
+
+  while (stand_in_is_needed (extension))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+stand_in_is_needed (PiscesExtension *extension)
+{
+  PiscesEngine             *engine  = pisces_extension_get_engine (extension);
+  g_autoptr (PiscesStatus)  status  = pisces_engine_get_status (engine);
+  g_autoptr (GList)         windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link; link = link->next)
+    if (gtk_widget_get_visible (link->data))
+      return TRUE;
+
+  return status->busy || status->n_waiting > 0;
+}
