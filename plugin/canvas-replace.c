@@ -31,6 +31,8 @@ static gboolean     replace_pixels    (GimpLayer          *layer,
 static gboolean     replace_is_locked (GimpItem           *item);
 static void         replace_name      (GimpItem           *item,
                                        const gchar        *prompt);
+static gboolean     replace_is_name   (const gchar        *present,
+                                       const gchar        *name);
 static gchar      * replace_old_name  (GimpItem           *item);
 
 
@@ -303,9 +305,26 @@ replace_name (GimpItem    *item,
   g_autofree gchar *old     = replace_old_name (item);
   g_autofree gchar *name    = pisces_canvas_new_name (prompt);
 
-  /* GIMP may have added a number to it.  */
-  if (old && g_str_has_prefix (present, old))
+  if (old && replace_is_name (present, old))
     gimp_item_set_name (item, name);
+}
+
+/* Whether a layer is called that, with the number that GIMP may have added to
+ * tell it from others; whatever else follows was written by a person.
+ */
+static gboolean
+replace_is_name (const gchar *present,
+                 const gchar *name)
+{
+  if (! g_str_has_prefix (present, name))
+    return FALSE;
+
+  present += strlen (name);
+  if (*present == '\0')
+    return TRUE;
+
+  return g_str_has_prefix (present, " #") && present[2] != '\0' &&
+         present[2 + strspn (present + 2, "0123456789")] == '\0';
 }
 
 /* What the layer was called when it was added.  */

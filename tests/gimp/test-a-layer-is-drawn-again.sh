@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # A layer that was made from a prompt is drawn again from what it remembers:
-# the same bytes, in its place, in one undo step, whatever is selected; what
-# cannot be drawn again, or not in the same way, is said in a sentence.
+# the same bytes, in its place, whatever is selected and whatever it is called;
+# what cannot be drawn again, or not in the same way, is said in a sentence.
 
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-png"
@@ -58,6 +58,20 @@ in_gimp <<SCM
         (gimp-selection-bounds image) '(#t 90 40 120 70))
 (claim= "and remembers the same" remembered
         (caddr (gimp-item-get-parasite layer "pisces-provenance")))
+
+; Named by a person, also where that begins as the plug-in's own name.
+(define own-name (gimp-item-get-name layer))
+(for-each
+  (lambda (name)
+    (gimp-item-set-name layer name)
+    (regenerate layer)
+    (claim= (string-append "it keeps the name “" name "”")
+            (gimp-item-get-name layer) name))
+  (list "The cover" (string-append own-name ", for the cover")
+        (string-append own-name " #1b") (string-append own-name " #")))
+(gimp-item-set-name layer (string-append own-name " #7"))
+(regenerate layer)
+(claim= "a number of GIMP's is no name" (gimp-item-get-name layer) own-name)
 
 ; It fills the layer, whatever shape that has been given, also unmarked.
 (gimp-layer-scale layer 120 30 #f)
