@@ -137,6 +137,79 @@ test_damaged (void)
   gtk_widget_destroy (window);
 }
 
+/* Whoever walks back to an older prompt and changes it has two texts that are
+ * used nowhere yet: the half-written one, which waits, and the changed one.
+ */
+static void
+test_draft (void)
+{
+  static const gchar *const names[] = { "prompt", "draft", "negative-prompt",
+                                        "plan", "plan-prompt" };
+  GtkWidget            *window   = pisces_generate_window_new ();
+  g_autoptr (GKeyFile)  settings = g_key_file_new ();
+  g_autoptr (GKeyFile)  other    = g_key_file_new ();
+
+  g_key_file_set_string (settings, "generate", "prompt", "an older one, in blue");
+  g_key_file_set_string (settings, "generate", "draft", "half wri");
+  g_key_file_set_string (settings, "generate", "negative-prompt", "a frame");
+  g_key_file_set_string (settings, "generate", "plan", "a plan of my own");
+  g_key_file_set_string (settings, "generate", "plan-prompt",
+                         "an older one, in blue");
+  g_key_file_set_string (settings, "describe", "language", "de");
+
+  /* Loaded and stored twice over, as by two sessions.  */
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GKeyFile) stored = g_key_file_new ();
+      g_autofree gchar    *data   = g_key_file_to_data (settings, NULL, NULL);
+
+      pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
+                                           settings);
+      g_assert_true (g_key_file_load_from_data (stored, data, -1, 0, NULL));
+      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+        g_key_file_remove_key (stored, "generate", names[j], NULL);
+      pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window),
+                                           stored);
+
+      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+        {
+          g_autofree gchar *before = g_key_file_get_string (settings, "generate",
+                                                            names[j], NULL);
+          g_autofree gchar *after  = g_key_file_get_string (stored, "generate",
+                                                            names[j], NULL);
+
+          g_assert_cmpstr (after, ==, before);
+        }
+      g_assert_true (g_key_file_has_key (stored, "describe", "language", NULL));
+
+      gtk_widget_destroy (window);
+      window = pisces_generate_window_new ();
+    }
+
+  /* In a window that is there, settings without these leave them alone.  */
+  hands_show (window);
+  pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
+                                       settings);
+  g_key_file_set_integer (other, "generate", "count", 2);
+  pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window), other);
+  {
+    g_autofree gchar *prompt = hands_get_text (hands_find (window,
+                                                           "prompt_view"));
+
+    g_assert_cmpstr (prompt, ==, "an older one, in blue");
+  }
+  gtk_widget_grab_focus (hands_find (window, "prompt_view"));
+  hands_press (window, GDK_KEY_Down, GDK_CONTROL_MASK);
+  {
+    g_autofree gchar *prompt = hands_get_text (hands_find (window,
+                                                           "prompt_view"));
+
+    g_assert_cmpstr (prompt, ==, "half wri");
+  }
+
+  gtk_widget_destroy (window);
+}
+
 /* Typing is one change to be stored; loading is none; closing stores. */
 static void
 test_told (void)
@@ -179,6 +252,7 @@ main (int    argc,
   hands_init (&argc, &argv);
 
   g_test_add_func ("/ui/settings/come-back-as-they-were", test_round_trip);
+  g_test_add_func ("/ui/settings/prompt-and-draft-survive", test_draft);
   g_test_add_func ("/ui/settings/damaged-ones-do-no-harm", test_damaged);
   g_test_add_func ("/ui/settings/are-told-once-for-many-changes", test_told);
 
