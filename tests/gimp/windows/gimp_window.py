@@ -24,6 +24,8 @@ import traceback
 
 import gi
 
+import xcf
+
 gi.require_version("Atspi", "2.0")
 import pyatspi  # noqa: E402
 
@@ -38,6 +40,10 @@ LANGUAGE = os.environ.get("PISCES_TEST_LANGUAGE", "")
 COLOURS = os.environ.get("PISCES_TEST_COLOURS", "light")
 SCALE = int(os.environ.get("PISCES_TEST_SCALE", "1"))
 THEME = os.environ.get("PISCES_TEST_THEME", "")
+
+# How many times longer than usual things may take: of a plug-in that was
+# compiled with checks, say.
+PATIENCE = float(os.environ.get("PISCES_TEST_PATIENCE", "1"))
 
 
 def catalogue():
@@ -64,6 +70,58 @@ def messages():
     return [text.replace("_", "") for text, other in words.items()
             if isinstance(text, str) and text and text != other]
 
+
+# See Gimp.everything().
+EVERYTHING = """
+(let* ((pixels
+         (lambda (drawable)
+           (map (lambda (channel)
+                  (gimp-drawable-histogram drawable channel 0 1))
+                (cons HISTOGRAM-VALUE
+                      (append
+                        (if (gimp-drawable-is-gray drawable) '()
+                            (list HISTOGRAM-RED HISTOGRAM-BLUE))
+                        (if (gimp-drawable-has-alpha drawable)
+                            (list HISTOGRAM-ALPHA) '()))))))
+       (begins?
+         (lambda (start name)
+           (and (>= (string-length name) (string-length start))
+                (string=? (substring name 0 (string-length start)) start))))
+       (parasites
+         (lambda (item)
+           (map (lambda (name) (gimp-item-get-parasite item name))
+                (gimp-item-get-parasite-list item))))
+       (layer
+         (lambda (item)
+           (list item (gimp-item-get-name item)
+                 (gimp-drawable-get-width item)
+                 (gimp-drawable-get-height item)
+                 (gimp-drawable-get-offsets item)
+                 (gimp-layer-get-opacity item) (gimp-layer-get-mode item)
+                 (gimp-item-get-visible item)
+                 (gimp-item-get-lock-content item)
+                 (pixels item) (parasites item)
+                 (let ((mask (gimp-layer-get-mask item)))
+                   (if (= mask -1) #f
+                       (gimp-drawable-histogram mask HISTOGRAM-VALUE 0 1)))))))
+  (list
+    (map layer (vector->list (gimp-image-get-layers IMAGE)))
+    (map gimp-item-get-name (vector->list (gimp-image-get-channels IMAGE)))
+    (gimp-image-get-selected-layers IMAGE)
+    (gimp-selection-bounds IMAGE)
+    (gimp-drawable-histogram (gimp-image-get-selection IMAGE)
+                             HISTOGRAM-VALUE 0 1)
+    (let next ((names (gimp-image-get-parasite-list IMAGE)))
+      (cond ((null? names) '())
+            ((or (begins? "GimpProcedureConfig" (car names))
+                 (and (not LISTS)
+                      (or (begins? "pisces-results" (car names))
+                          (begins? "pisces-pixels" (car names)))))
+             (next (cdr names)))
+            (else (cons (gimp-image-get-parasite IMAGE (car names))
+                        (next (cdr names))))))
+    (gimp-image-is-dirty IMAGE)))
+"""
 
 # Another program, from whose window files can be dragged.
 DRAG_SOURCE = """
@@ -92,7 +150,7 @@ class Missing(Exception):
 
 def wait_for(what, look, seconds=30.0):
     """What look() returns, as soon as that is something."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while True:
         reason = None
         try:
@@ -292,6 +350,39 @@ class Gimp:
         answer = self.run(f"(gimp-image-get-layers {image})")
         return [int(word) for word in answer.strip("#()").split()]
 
+    def everything(self, image, lists=False):
+        """All that an undo has to bring back, as text: layers and channels
+        with their names, places, settings, pixels, masks and parasites; the
+        selection; the image's own parasites, with or without the lists of
+        pictures; whether it counts as changed; and its metadata, which only
+        a file shows."""
+        text = self.run(EVERYTHING.replace("IMAGE", str(image))
+                        .replace("LISTS", "#t" if lists else "#f"))
+        path = os.path.join(self.folder, "everything.xcf")
+        self.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{path}")')
+        return text + str(xcf.find_parasite(path, "gimp-image-metadata"))
+
+    def undo_and_redo(self, claims, what, image, before, kept=True,
+                      lists=False):
+        """Claims that one undo brings back what was before, all of it, and one
+        redo what is now, unless it is not to be kept."""
+        self.run("(plug-in-pisces-status)")  # answered when all is done
+        after = self.everything(image, lists)
+        claims.claim(f"{what}: something has changed", after != before)
+        for item, wanted in [("Undo", before)] + [("Redo", after)] * kept:
+            start = now = self.everything(image, lists)
+            # A click can be lost, and then nothing at all has changed.
+            for _again in range(3):
+                if now == start:
+                    self.raise_window("GIMP")
+                    self.menu("Edit", item)
+                    with contextlib.suppress(Missing):
+                        wait_for(item, lambda: self.everything(image, lists) ==
+                                 wanted, 8)
+                    now = self.everything(image, lists)
+            claims.equal(f"{what}: one {item.lower()} gives back all of it",
+                         self.everything(image, lists), wanted)
+
     # Looking.
 
     @staticmethod
@@ -404,6 +495,10 @@ class Gimp:
         for index, name in enumerate(path):
             role = "menu" if index < len(path) - 1 else "menu item"
             node = self.find(role, name, node)
+        # GIMP looks when it is idle whether there is anything to undo, say.
+        with contextlib.suppress(Missing):
+            wait_for(f"{path[-1]} to be possible", lambda: is_sensitive(node),
+                     10)
         node.queryAction().doAction(0)
 
     def shot(self, name, title=None):

@@ -99,9 +99,9 @@ def stopped(gimp, claims, image, layer):
 
 
 def ended(gimp, claims, image, layer, wanted):
-    painted = pixels(gimp, layer)
     gimp.raise_window("GIMP")
     gimp.run(f"(gimp-image-set-selected-layers {image} (vector {layer}))")
+    before = gimp.everything(image)
     gimp.menu("Layer", "Regenerate This Layer")
     wait_for("the pixels", lambda: pixels(gimp, layer) == wanted,
              DRAWING_SECONDS)
@@ -110,10 +110,8 @@ def ended(gimp, claims, image, layer, wanted):
         1 for app in gimp.applications() for top in app
         if top is not None and (top.name or "").startswith("Draw the Layer")])
     claims.claim("and the window goes by itself", True)
-    gimp.raise_window("GIMP")
-    gimp.menu("Edit", "Undo")
-    wait_for("the undo", lambda: pixels(gimp, layer) == painted)
-    claims.claim("in one undo step", True)
+    gimp.undo_and_redo(claims, "a layer that is drawn again", image, before,
+                       kept=False)
 
 
 def deleted(gimp, claims, image, layer):

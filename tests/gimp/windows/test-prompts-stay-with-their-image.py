@@ -120,6 +120,7 @@ def keeps_out(gimp, claims, window, image):
         gimp.find("label", "The image holds the prompt", question).name.count(
             "1 of its layers"))
     gimp.shot("privacy-question.png", "Keep Prompts out of the File")
+    before = gimp.everything(image, lists=True)
     press(gimp.find("button", "Take Them Out", question))
     wait_for("their going", lambda: "pisces" not in parasites(gimp, image))
     wait_for("an answer", lambda: gimp.run("(+ 1 1)") == "2")
@@ -130,6 +131,8 @@ def keeps_out(gimp, claims, window, image):
     claims.equal("and the image counts as changed",
                  gimp.run(f"(gimp-image-is-dirty {image})"), "#t")
 
+    gimp.undo_and_redo(claims, "prompts that are taken out", image, before,
+                       lists=True)
     gimp.raise_window("GIMP")
     gimp.menu("Edit", "Undo")
     wait_for("the undo", lambda: "pisces-results" in parasites(gimp, image))

@@ -78,25 +78,25 @@ def draws(gimp, claims):
     wait_for("the new layer", lambda: len(gimp.layers(image)) == 2)
     layer = gimp.layers(image)[0]
     remembered = wait_for("what it remembers", lambda: memory(gimp, layer))
-    time.sleep(2)
+    gimp.run("(plug-in-pisces-status)")  # answered when all is done
     before = pixels(gimp, layer)
 
     draw(gimp, window, 1)
     replace = button(gimp, window, "Replace the Layer Added Last")
     wait_for("a Replace button", lambda: is_sensitive(replace))
+    everything = gimp.everything(image)
     press(replace)
     wait_for("the other picture",
              lambda: memory(gimp, layer) not in ("", remembered) and
              len(gimp.layers(image)) == 2)
-    time.sleep(2)
+    gimp.run("(plug-in-pisces-status)")
     claims.claim("its pixels are others", pixels(gimp, layer) != before)
     claims.equal("a picture takes the place of the layer that was added last",
                  len(gimp.layers(image)), 2)
     gimp.shot("generate-window-results.png", "Generate Layer")
-    gimp.raise_window("GIMP")
-    gimp.menu("Edit", "Undo")
-    wait_for("the undo", lambda: pixels(gimp, layer) == before)
-    claims.claim("one undo brings the old pixels back", True)
+    gimp.undo_and_redo(claims, "a layer that is replaced", image, everything,
+                       kept=False)
+    claims.equal("the old pixels are back", pixels(gimp, layer), before)
     claims.equal("and the old memory", memory(gimp, layer), remembered)
     gimp.menu("Edit", "Undo")
     wait_for("the undo", lambda: len(gimp.layers(image)) == 1)

@@ -41,6 +41,17 @@ def content(path):
     return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
 
 
+def find_parasite(path, name):
+    """What a file holds under that name; b"" where it has none."""
+    data = content(path)
+    start = data.find(string(name))
+    if start < 0:
+        return b""
+    start += len(string(name))
+    size = struct.unpack(">II", data[start:start + 8])[1]
+    return data[start + 8:start + 8 + size]
+
+
 def png(width, height, row=b""):
     """A PNG that says it has this size, and holds so many rows."""
     def chunk(name, data):
