@@ -39,6 +39,73 @@ typedef gint32 FourBytes __attribute__ ((may_alias, aligned (1)));
 #include "engine/cpu/int8-256-body.h"
 
 
+/* Inputs of one output: four bytes at a time, without sign.  */
+__attribute__ ((target ("avx2"))) static inline __m256i
+load_block (const guint8 *quants,
+            gint          n_bits)
+{
+  const __m128i mask = _mm_set1_epi8 (15);
+  __m128i       pairs;
+
+  if (n_bits == 8)
+    return _mm256_xor_si256 (_mm256_loadu_si256 ((const __m256i *) quants),
+                             _mm256_set1_epi8 (-128));
+  pairs = _mm_loadu_si128 ((const __m128i *) quants);
+  return _mm256_set_m128i (_mm_and_si128 (_mm_srli_epi16 (pairs, 4), mask),
+                           _mm_and_si128 (pairs, mask));
+}
+
+/* Turns over eight rows of eight times four bytes.  */
+__attribute__ ((target ("avx2"))) static inline void
+turn_over (__m256i *rows)
+{
+  __m256i pairs[8];
+  __m256i fours[8];
+
+  #pragma GCC unroll 4
+  for (gint i = 0; i < 8; i += 2)
+    {
+      pairs[i]     = _mm256_unpacklo_epi32 (rows[i], rows[i + 1]);
+      pairs[i + 1] = _mm256_unpackhi_epi32 (rows[i], rows[i + 1]);
+    }
+  #pragma GCC unroll 2
+  for (gint i = 0; i < 8; i += 4)
+    {
+      fours[i]     = _mm256_unpacklo_epi64 (pairs[i], pairs[i + 2]);
+      fours[i + 1] = _mm256_unpackhi_epi64 (pairs[i], pairs[i + 2]);
+      fours[i + 2] = _mm256_unpacklo_epi64 (pairs[i + 1], pairs[i + 3]);
+      fours[i + 3] = _mm256_unpackhi_epi64 (pairs[i + 1], pairs[i + 3]);
+    }
+  #pragma GCC unroll 4
+  for (gint i = 0; i < 4; i++)
+    {
+      rows[i]     = _mm256_permute2x128_si256 (fours[i], fours[i + 4], 0x20);
+      rows[i + 4] = _mm256_permute2x128_si256 (fours[i], fours[i + 4], 0x31);
+    }
+}
+
+__attribute__ ((target ("avx2"))) void
+pisces_int8_pack_avx2 (guint32      *packed,
+                       gint64        width,
+                       const guint8 *quants,
+                       gsize         row_bytes,
+                       gint64        n_blocks,
+                       gint          n_bits)
+{
+  for (gint64 b = 0; b < n_blocks; b++, quants += BLOCK * n_bits / 8, packed += 8 * width)
+    {
+      __m256i rows[8];
+
+      #pragma GCC unroll 8
+      for (gint i = 0; i < 8; i++)
+        rows[i] = load_block (quants + i * row_bytes, n_bits);
+      turn_over (rows);
+      #pragma GCC unroll 8
+      for (gint i = 0; i < 8; i++)
+        _mm256_storeu_si256 ((__m256i *) (packed + i * width), rows[i]);
+    }
+}
+
 static gboolean
 has_avx2 (void)
 {
@@ -64,6 +131,7 @@ const PiscesInt8 pisces_int8_avx2 =
   .halves       = 2,
   .tile_8       = NULL,
   .tile_4       = tile_avx2,
+  .pack         = pisces_int8_pack_avx2,
   .tile_rows    = 3,
   .panel_width  = 16
 };
@@ -78,6 +146,7 @@ const PiscesInt8 pisces_int8_avx_vnni =
   .halves       = 2,
   .tile_8       = tile_avx_vnni,
   .tile_4       = tile_avx_vnni,
+  .pack         = pisces_int8_pack_avx2,
   .tile_rows    = 3,
   .panel_width  = 16
 };

@@ -264,6 +264,7 @@ const PiscesInt8 pisces_int8_avx512_vnni =
   .halves       = 4,
   .tile_8       = tile,
   .tile_4       = tile,
+  .pack         = pisces_int8_pack_avx2,
   .tile_rows    = 6,
   .panel_width  = 32
 };

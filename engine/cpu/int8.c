@@ -212,9 +212,10 @@ pisces_int8_pack (const PiscesInt8 *funcs,
                   gint64            n_in,
                   gint              n_bits)
 {
-  const gint64    width    = funcs->panel_width;
-  const gint64    n_blocks = n_in / BLOCK;
-  PiscesInt8Panel panel    = { memory, (gfloat *) ((guint8 *) memory + n_in * width) };
+  const gint64    width     = funcs->panel_width;
+  const gint64    n_blocks  = n_in / BLOCK;
+  const gsize     row_bytes = n_in * n_bits / 8;
+  PiscesInt8Panel panel     = { memory, (gfloat *) ((guint8 *) memory + n_in * width) };
 
   if (n_out < width)
     {
@@ -224,17 +225,22 @@ pisces_int8_pack (const PiscesInt8 *funcs,
   /* Some blocks of all outputs, so that what is written stays in the first
    * cache.  */
   for (gint64 b = 0; b < n_blocks; b += PACKED_BLOCKS)
-    for (gint o = 0; o < n_out; o++)
-      {
-        const gint64  n    = MIN (PACKED_BLOCKS, n_blocks - b);
-        guint32      *four = (guint32 *) panel.quants + b * (BLOCK / 4) * width + o;
+    {
+      const gint64  n    = MIN (PACKED_BLOCKS, n_blocks - b);
+      const guint8 *from = quants + b * BLOCK * n_bits / 8;
+      guint32      *to   = (guint32 *) panel.quants + b * (BLOCK / 4) * width;
+      gint          o    = 0;
 
-        pack_scales (panel.scales + b * width + o, width, scales + o * n_blocks + b, n);
+      for (; funcs->pack && o + 8 <= n_out; o += 8)
+        funcs->pack (to + o, width, from + o * row_bytes, row_bytes, n, n_bits);
+      for (; o < n_out; o++)
         if (n_bits == 8)
-          pack_8 (four, width, quants + o * n_in + b * BLOCK, n);
+          pack_8 (to + o, width, from + o * row_bytes, n);
         else
-          pack_4 (four, width, quants + (o * n_in + b * BLOCK) / 2, n);
-      }
+          pack_4 (to + o, width, from + o * row_bytes, n);
+      for (o = 0; o < n_out; o++)
+        pack_scales (panel.scales + b * width + o, width, scales + o * n_blocks + b, n);
+    }
 
   return panel;
 }

@@ -57,6 +57,15 @@ typedef void (* PiscesInt8Tile) (gfloat                *y,
                                  gint                   n_rows,
                                  gint64                 n_blocks);
 
+/* Puts some blocks of eight outputs side by side in a panel that is @width
+ * outputs wide; theirs are @row_bytes apart.  */
+typedef void (* PiscesInt8Pack) (guint32       *packed,
+                                 gint64         width,
+                                 const guint8  *quants,
+                                 gsize          row_bytes,
+                                 gint64         n_blocks,
+                                 gint           n_bits);
+
 /* At most that many rows and outputs, in any set of functions.  */
 #define PISCES_INT8_TILE_ROWS   6
 #define PISCES_INT8_PANEL_WIDTH 32
@@ -72,6 +81,7 @@ typedef struct
                                   * before their upper ones, for 4 bits      */
   PiscesInt8Tile tile_8;         /* NULL: float32 is not slower              */
   PiscesInt8Tile tile_4;
+  PiscesInt8Pack pack;           /* NULL: there is none                      */
   gint           tile_rows;
   gint           panel_width;
 } PiscesInt8;
@@ -81,6 +91,13 @@ extern const PiscesInt8  pisces_int8_plain;
 extern const PiscesInt8  pisces_int8_avx2;
 extern const PiscesInt8  pisces_int8_avx_vnni;
 extern const PiscesInt8  pisces_int8_avx512_vnni;
+
+void               pisces_int8_pack_avx2  (guint32          *packed,
+                                           gint64            width,
+                                           const guint8     *quants,
+                                           gsize             row_bytes,
+                                           gint64            n_blocks,
+                                           gint              n_bits);
 #endif
 
 const PiscesInt8 * pisces_int8_nth        (guint             n);
