@@ -449,10 +449,13 @@ class Gimp:
 
     @staticmethod
     def raise_window(title):
-        """Gives a window the keyboard; its number."""
+        """Gives a window the keyboard; its number.  "GIMP" is an image's, not
+        one with a message, which may come at any time."""
+        pattern = "GIMP$" if title == "GIMP" else title
+
         def look():
             found = subprocess.run(
-                ["xdotool", "search", "--onlyvisible", "--name", title],
+                ["xdotool", "search", "--onlyvisible", "--name", pattern],
                 capture_output=True, text=True).stdout.split()
             return found[-1] if found else None
 
