@@ -296,6 +296,23 @@ images (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int c, int r)
           [&] (Size row, Size k) { return x.at (row, k); });
 }
 
+/* What is left over at the lower and right edges is left out, in each picture.  */
+static void
+pool_with_rest (PiscesCudaType t, int n, int h, int w, int c, int r)
+{
+  const Size height = h * r + r - 1, width = w * r + 1;
+  Array x (t, n * height * width, c, 2), pool (t, n * h * w, c, 1, true);
+  const PiscesCudaImage ix = { x.data, x.stride, n, (int) height, (int) width };
+  const PiscesCudaImage ip = { pool.data, pool.stride, n, h, w };
+
+  expect ("average_pool", pisces_cuda_average_pool (0, t, ip, ix, c, r), pool, [&] (Size row, Size k) {
+    const Size first = (row / w / h * height + row / w % h * r) * width + row % w * r;
+    double sum = 0;
+    for (int i = 0; i < r * r; i++)
+      sum += x.at (first + i / r * width + i % r, k);
+    return sum / (r * r); });
+}
+
 static const PiscesCudaNorm no_norm = { nullptr, 0.0f };
 
 static void
@@ -667,6 +684,7 @@ run_table ()
       turn (t, 9, 72, false);
       turn (t, 2, 10, true);
       images (t, t, 2, 3, 2, 5, 2);
+      pool_with_rest (t, 2, 3, 2, 5, 2);
       images (PISCES_CUDA_F32, t, 1, 1, 2, 33, 3);
       attention (t, 1, 1, 1, 8, 1, 1, 0, true);
       attention (t, 2, 4, 2, 40, 1, 131, 140, true);
