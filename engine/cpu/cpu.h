@@ -90,7 +90,8 @@ pisces_cpu_to_bf16 (gfloat value)
 
 /* Clones of plain loops for the vector registers of newer processors; the
  * loader takes the one that this machine can run.  */
-#if defined (__x86_64__) && defined (__GNUC__) && ! defined (__SANITIZE_ADDRESS__)
+#if defined (__x86_64__) && defined (__GNUC__) && ! defined (__clang__) && \
+    ! defined (__SANITIZE_ADDRESS__)
 #define PISCES_VECTORISED \
   __attribute__ ((target_clones ("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A product gives the same bits with any number of threads, for every type that
+ * matrices are held in, with few rows and with many.
+ */
+
+#include <string.h>
+
+#include "engine/backend.h"
+
+#define N_IN  512
+#define N_OUT 700
+
+static const gint n_rows[] = { 1, 3, 8, 9, 70 };
+
+typedef struct
+{
+  const gchar *name;
+  PiscesDType  type;
+  gint         weight_bits;
+} Kind;
+
+static const Kind kinds[] =
+{
+  { "float32",  PISCES_F32,  0 },
+  { "bfloat16", PISCES_BF16, 0 },
+  { "float16",  PISCES_F16,  0 },
+  { "8-bits",   PISCES_F32,  8 },
+  { "4-bits",   PISCES_F32,  4 }
+};
+
+/* From -1 to 1.  */
+static void
+fill (gpointer    values,
+      PiscesDType type,
+      gint64      count)
+{
+  for (gint64 i = 0; i < count; i++)
+    {
+      const gfloat   value = (i * 7919 % 1009) / 504.5f - 1.0f;
+      const _Float16 half  = value;
+      guint32        bits;
+
+      memcpy (&bits, &value, sizeof (bits));
+      if (type == PISCES_F32)
+        ((gfloat *) values)[i] = value;
+      else if (type == PISCES_BF16)
+        ((guint16 *) values)[i] = bits >> 16;
+      else
+        memcpy ((guint16 *) values + i, &half, sizeof (half));
+    }
+}
+
+/* [n_rows, N_OUT] */
+static gfloat *
+product (const Kind  *kind,
+         gint         rows,
+         const gchar *n_threads)
+{
+  g_autoptr (GError)  error   = NULL;
+  g_autofree gfloat  *inputs  = g_new (gfloat, rows * N_IN);
+  g_autofree gfloat  *weights = g_new (gfloat, N_OUT * N_IN);
+  gfloat             *outputs = g_new (gfloat, rows * N_OUT);
+  PiscesHostTensor    part    = { "weights", kind->type, 2, { N_OUT, N_IN }, weights };
+  PiscesBackend      *backend;
+  PiscesWeight       *weight;
+  PiscesTensor        x, y;
+
+  g_setenv ("PISCES_THREADS", n_threads, TRUE);
+  backend = pisces_backend_open ("cpu", &error);
+  g_assert_no_error (error);
+  backend->weight_bits = kind->weight_bits;
+  backend->model_bytes = kind->type == PISCES_F32 ? 0 : (gsize) 2 << 30;
+
+  fill (inputs, PISCES_F32, rows * N_IN);
+  fill (weights, kind->type, N_OUT * N_IN);
+  pisces_backend_begin (backend, NULL);
+  weight = pisces_backend_upload (backend, PISCES_WEIGHT_LINEAR, &part, 1);
+  x      = pisces_backend_alloc (backend, 2, rows, N_IN);
+  y      = pisces_backend_alloc (backend, 2, rows, N_OUT);
+  pisces_upload (backend, x, inputs);
+  pisces_linear (backend, y, x, weight, NULL, PISCES_ACT_GELU, FALSE);
+  g_assert_true (pisces_download (backend, outputs, y));
+  g_assert_true (pisces_backend_finish (backend, &error));
+
+  pisces_weight_free (weight);
+  pisces_backend_close (backend);
+  return outputs;
+}
+
+static void
+test_kind (gconstpointer data)
+{
+  static const gchar *const n_threads[] = { "2", "3", "7" };
+  const Kind               *kind        = data;
+
+  for (guint r = 0; r < G_N_ELEMENTS (n_rows); r++)
+    {
+      g_autofree gfloat *one = product (kind, n_rows[r], "1");
+
+      for (guint t = 0; t < G_N_ELEMENTS (n_threads); t++)
+        {
+          g_autofree gfloat *some = product (kind, n_rows[r], n_threads[t]);
+
+          g_assert_cmpmem (some, n_rows[r] * N_OUT * sizeof (gfloat),
+                           one, n_rows[r] * N_OUT * sizeof (gfloat));
+        }
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree gchar *path = g_strconcat ("/threads/", kinds[i].name, NULL);
+
+      g_test_add_data_func (path, &kinds[i], test_kind);
+    }
+  return g_test_run ();
+}
