@@ -12,9 +12,8 @@
  *   g_autoptr (PiscesGenerateResult)  result  =
  *     pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
  *
- * An engine tells by its signal "status-changed", in the thread-default main
- * context of pisces_engine_new(), when pisces_engine_get_status() may say
- * something else than before: nobody needs to ask again and again.
+ * Its signal "status-changed" comes, in the thread-default main context of
+ * pisces_engine_new(), when pisces_engine_get_status() may have news.
  *
  * Every function may be called from any one thread.  The callbacks of
  * asynchronous calls, and all progress, arrive in the thread-default main

@@ -80,8 +80,8 @@ static void      on_files_chosen       (Session              *session,
                                         GStrv                 paths);
 static void      on_describe           (Session              *session,
                                         gboolean              overwrite);
-static void      on_stop               (Session              *session);
-static void      on_save               (Session              *session,
+static void      files_session_on_stop (Session              *session);
+static void      files_session_on_save (Session              *session,
                                         GPtrArray            *items);
 static void      on_language           (Session              *session);
 static void      on_thumbnail          (Session              *session,
@@ -167,9 +167,9 @@ session_get (PiscesExtension *extension)
   g_signal_connect_swapped (session->window, "describe-requested",
                             G_CALLBACK (on_describe), session);
   g_signal_connect_swapped (session->window, "stop-requested",
-                            G_CALLBACK (on_stop), session);
+                            G_CALLBACK (files_session_on_stop), session);
   g_signal_connect_swapped (session->window, "save-requested",
-                            G_CALLBACK (on_save), session);
+                            G_CALLBACK (files_session_on_save), session);
   g_signal_connect_swapped (session->window, "language-changed",
                             G_CALLBACK (on_language), session);
   g_signal_connect_swapped (session->window, "thumbnail-wanted",
@@ -590,15 +590,15 @@ on_describe (Session  *session,
 }
 
 static void
-on_stop (Session *session)
+files_session_on_stop (Session *session)
 {
   if (session->cancellable)
     g_cancellable_cancel (session->cancellable);
 }
 
 static void
-on_save (Session   *session,
-         GPtrArray *items)
+files_session_on_save (Session   *session,
+                       GPtrArray *items)
 {
   for (guint i = 0; i < items->len; i++)
     {

@@ -36,38 +36,38 @@ typedef struct
   PiscesCatalogModel *model;
 } Running;
 
-static void       read_list      (PiscesGetModels        *get_models,
-                                  const gchar            *address);
-static void       on_list_read   (GObject                *source,
-                                  GAsyncResult           *result,
-                                  gpointer                data);
-static gboolean   take_list      (PiscesGetModels        *get_models,
-                                  GBytes                 *text,
-                                  GError                **error);
-static void       keep_running   (PiscesGetModels        *get_models,
-                                  GListModel             *models);
-static void       find_state     (PiscesGetModels        *get_models,
-                                  PiscesCatalogModel     *model);
-static void       save_address   (PiscesGetModels        *get_models);
-static gchar    * get_own_list   (void);
-static void       on_list        (PiscesGetModelsWindow  *window,
-                                  const gchar            *address,
-                                  PiscesGetModels        *get_models);
-static void       on_download    (PiscesGetModelsWindow  *window,
-                                  PiscesCatalogModel     *model,
-                                  PiscesGetModels        *get_models);
-static void       on_stop        (PiscesGetModelsWindow  *window,
-                                  PiscesCatalogModel     *model,
-                                  PiscesGetModels        *get_models);
-static void       on_discard     (PiscesGetModelsWindow  *window,
-                                  PiscesCatalogModel     *model,
-                                  PiscesGetModels        *get_models);
-static void       on_progress    (guint64                 done_bytes,
-                                  gdouble                 seconds_left,
-                                  gpointer                data);
-static void       on_downloaded  (GObject                *source,
-                                  GAsyncResult           *result,
-                                  gpointer                data);
+static void       read_list          (PiscesGetModels        *get_models,
+                                      const gchar            *address);
+static void       on_list_read       (GObject                *source,
+                                      GAsyncResult           *result,
+                                      gpointer                data);
+static gboolean   take_list          (PiscesGetModels        *get_models,
+                                      GBytes                 *text,
+                                      GError                **error);
+static void       keep_running       (PiscesGetModels        *get_models,
+                                      GListModel             *models);
+static void       find_state         (PiscesGetModels        *get_models,
+                                      PiscesCatalogModel     *model);
+static void       save_address       (PiscesGetModels        *get_models);
+static gchar    * get_own_list       (void);
+static void       on_list            (PiscesGetModelsWindow  *window,
+                                      const gchar            *address,
+                                      PiscesGetModels        *get_models);
+static void       on_download        (PiscesGetModelsWindow  *window,
+                                      PiscesCatalogModel     *model,
+                                      PiscesGetModels        *get_models);
+static void       get_models_on_stop (PiscesGetModelsWindow  *window,
+                                      PiscesCatalogModel     *model,
+                                      PiscesGetModels        *get_models);
+static void       on_discard         (PiscesGetModelsWindow  *window,
+                                      PiscesCatalogModel     *model,
+                                      PiscesGetModels        *get_models);
+static void       on_progress        (guint64                 done_bytes,
+                                      gdouble                 seconds_left,
+                                      gpointer                data);
+static void       on_downloaded      (GObject                *source,
+                                      GAsyncResult           *result,
+                                      gpointer                data);
 
 
 /*  public functions  */
@@ -102,7 +102,7 @@ pisces_get_models_new (const gchar          *store,
   g_signal_connect (get_models->window, "download-requested",
                     G_CALLBACK (on_download), get_models);
   g_signal_connect (get_models->window, "stop-requested",
-                    G_CALLBACK (on_stop), get_models);
+                    G_CALLBACK (get_models_on_stop), get_models);
   g_signal_connect (get_models->window, "discard-requested",
                     G_CALLBACK (on_discard), get_models);
 
@@ -307,9 +307,9 @@ on_download (PiscesGetModelsWindow *window,
 }
 
 static void
-on_stop (PiscesGetModelsWindow *window,
-         PiscesCatalogModel    *model,
-         PiscesGetModels       *get_models)
+get_models_on_stop (PiscesGetModelsWindow *window,
+                    PiscesCatalogModel    *model,
+                    PiscesGetModels       *get_models)
 {
   GCancellable *cancellable = g_hash_table_lookup (get_models->running, model);
 

@@ -57,13 +57,13 @@ static void       on_model_chosen   (PiscesModelsWindow  *window,
 static void       on_folder_chosen  (PiscesModelsWindow  *window,
                                      const gchar         *folder,
                                      Models              *models);
-static void       on_remove         (PiscesModelsWindow  *window,
+static void       models_on_remove  (PiscesModelsWindow  *window,
                                      PiscesModelItem     *item,
                                      Models              *models);
 static void       on_idle_timeout   (PiscesModelsWindow  *window,
                                      guint                seconds,
                                      Models              *models);
-static void       on_unload         (PiscesModelsWindow  *window,
+static void       models_on_unload  (PiscesModelsWindow  *window,
                                      Models              *models);
 static void       on_get            (PiscesModelsWindow  *window,
                                      Models              *models);
@@ -184,11 +184,11 @@ models_get (PiscesExtension *extension)
   g_signal_connect (models->window, "folder-chosen",
                     G_CALLBACK (on_folder_chosen), models);
   g_signal_connect (models->window, "remove-requested",
-                    G_CALLBACK (on_remove), models);
+                    G_CALLBACK (models_on_remove), models);
   g_signal_connect (models->window, "idle-timeout-changed",
                     G_CALLBACK (on_idle_timeout), models);
   g_signal_connect (models->window, "unload-requested",
-                    G_CALLBACK (on_unload), models);
+                    G_CALLBACK (models_on_unload), models);
   g_signal_connect (models->window, "get-requested",
                     G_CALLBACK (on_get), models);
 
@@ -301,9 +301,9 @@ on_folder_chosen (PiscesModelsWindow *window,
  * is used, which is always the first.
  */
 static void
-on_remove (PiscesModelsWindow *window,
-           PiscesModelItem    *item,
-           Models             *models)
+models_on_remove (PiscesModelsWindow *window,
+                  PiscesModelItem    *item,
+                  Models             *models)
 {
   g_autoptr (PiscesModelItem)  first  = NULL;
   g_autoptr (GError)           error  = NULL;
@@ -334,8 +334,8 @@ on_idle_timeout (PiscesModelsWindow *window,
 }
 
 static void
-on_unload (PiscesModelsWindow *window,
-           Models             *models)
+models_on_unload (PiscesModelsWindow *window,
+                  Models             *models)
 {
   pisces_engine_unload (models->engine);
   show_status (models);

@@ -23,11 +23,11 @@ struct _PiscesAskPane
   gboolean   can_ask;
 };
 
-static const gchar * get_answer (PiscesAskPane *pane);
-static void          update     (PiscesAskPane *pane);
-static void          on_ask     (PiscesAskPane *pane);
-static void          on_copy    (PiscesAskPane *pane);
-static void          on_use     (PiscesAskPane *pane);
+static const gchar * get_answer      (PiscesAskPane *pane);
+static void          ask_pane_update (PiscesAskPane *pane);
+static void          on_ask          (PiscesAskPane *pane);
+static void          on_copy         (PiscesAskPane *pane);
+static void          on_use          (PiscesAskPane *pane);
 
 static guint ask_requested;
 static guint use_answer;
@@ -65,7 +65,7 @@ pisces_ask_pane_class_init (PiscesAskPaneClass *class)
   CALLBACK (on_ask);
   CALLBACK (on_copy);
   CALLBACK (on_use);
-  CALLBACK (update);
+  CALLBACK (ask_pane_update);
 }
 
 static void
@@ -76,7 +76,7 @@ pisces_ask_pane_init (PiscesAskPane *pane)
   pisces_ui_set_name (pane->question, _("Question"));
   pisces_ui_set_name (pane->answers, _("Answers"));
   pisces_ui_set_name (pane->copy, _("Copy the selected answer"));
-  update (pane);
+  ask_pane_update (pane);
 }
 
 /**
@@ -114,7 +114,7 @@ pisces_ask_pane_add_answer (PiscesAskPane *pane,
   /* Only the question that was answered: a new one may be half written. */
   if (g_strcmp0 (gtk_entry_get_text (GTK_ENTRY (pane->question)), question) == 0)
     gtk_entry_set_text (GTK_ENTRY (pane->question), "");
-  update (pane);
+  ask_pane_update (pane);
 }
 
 /**
@@ -126,7 +126,7 @@ pisces_ask_pane_set_can_ask (PiscesAskPane *pane,
                              gboolean       can_ask)
 {
   pane->can_ask = can_ask;
-  update (pane);
+  ask_pane_update (pane);
 }
 
 static const gchar *
@@ -139,7 +139,7 @@ get_answer (PiscesAskPane *pane)
 }
 
 static void
-update (PiscesAskPane *pane)
+ask_pane_update (PiscesAskPane *pane)
 {
   g_autofree gchar *question =
     g_strstrip (g_strdup (gtk_entry_get_text (GTK_ENTRY (pane->question))));

@@ -37,11 +37,11 @@ struct _PiscesCatalogRow
 static void    pisces_catalog_row_dispose (GObject            *object);
 static void    show_model                 (PiscesCatalogRow   *row);
 static gchar * details_to_words           (PiscesCatalogModel *model);
-static void    update                     (PiscesCatalogRow   *row);
+static void    catalog_row_update         (PiscesCatalogRow   *row);
 static void    set_label                  (GtkWidget          *widget,
                                            const gchar        *text);
 static void    on_download                (PiscesCatalogRow   *row);
-static void    on_stop                    (PiscesCatalogRow   *row);
+static void    catalog_row_on_stop        (PiscesCatalogRow   *row);
 static void    on_discard                 (PiscesCatalogRow   *row);
 
 static guint signals[N_SIGNALS];
@@ -79,7 +79,7 @@ pisces_catalog_row_class_init (PiscesCatalogRowClass *class)
   BIND (progress);
   BIND (message);
   gtk_widget_class_bind_template_callback (widget_class, on_download);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, catalog_row_on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_discard);
 }
 
@@ -110,9 +110,10 @@ pisces_catalog_row_new (PiscesCatalogModel *model)
   PiscesCatalogRow *row = g_object_new (PISCES_TYPE_CATALOG_ROW, NULL);
 
   row->model = g_object_ref (model);
-  g_signal_connect_swapped (model, "changed", G_CALLBACK (update), row);
+  g_signal_connect_swapped (model, "changed",
+                            G_CALLBACK (catalog_row_update), row);
   show_model (row);
-  update (row);
+  catalog_row_update (row);
 
   return GTK_WIDGET (row);
 }
@@ -207,7 +208,7 @@ details_to_words (PiscesCatalogModel *model)
 }
 
 static void
-update (PiscesCatalogRow *row)
+catalog_row_update (PiscesCatalogRow *row)
 {
   PiscesCatalogState  state   = pisces_catalog_model_get_state (row->model);
   const gchar        *name    = pisces_catalog_model_get_name (row->model);
@@ -256,7 +257,7 @@ on_download (PiscesCatalogRow *row)
 }
 
 static void
-on_stop (PiscesCatalogRow *row)
+catalog_row_on_stop (PiscesCatalogRow *row)
 {
   g_signal_emit (row, signals[STOP_REQUESTED], 0);
 }

@@ -70,14 +70,14 @@ static void     on_delete_draft                  (PiscesDescribeWindow *window,
                                                   PiscesTextDraft      *draft);
 static void     on_delete_answer                 (PiscesDescribeWindow *window,
                                                   gint                  response);
-static void     update                           (PiscesDescribeWindow *window);
+static void     describe_window_update           (PiscesDescribeWindow *window);
 static void     on_source                        (PiscesDescribeWindow *window);
-static void     on_start                         (PiscesDescribeWindow *window);
-static void     on_stop                          (PiscesDescribeWindow *window);
+static void     describe_window_on_start         (PiscesDescribeWindow *window);
+static void     describe_window_on_stop          (PiscesDescribeWindow *window);
 static void     on_rewrite                       (PiscesDescribeWindow *window,
                                                   guint                 what,
                                                   gint                  change);
-static void     on_save                          (PiscesDescribeWindow *window,
+static void     describe_window_on_save          (PiscesDescribeWindow *window,
                                                   GPtrArray            *texts);
 static void     on_decorative                    (PiscesDescribeWindow *window,
                                                   gboolean              decorative);
@@ -89,7 +89,7 @@ static void     on_use_answer                    (PiscesDescribeWindow *window,
                                                   const gchar          *answer);
 static void     on_rebuild                       (PiscesDescribeWindow *window);
 static void     on_best                          (PiscesDescribeWindow *window);
-static void     on_unload                        (PiscesDescribeWindow *window);
+static void     describe_window_on_unload        (PiscesDescribeWindow *window);
 
 static guint signals[N_SIGNALS];
 
@@ -150,7 +150,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (ask);
   BIND (check);
   BIND (status_line);
-  CALLBACK (update);
+  CALLBACK (describe_window_update);
   CALLBACK (on_delete_draft);
   CALLBACK (on_source);
   CALLBACK (on_rewrite);
@@ -159,11 +159,11 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   CALLBACK (on_use_answer);
   CALLBACK (on_rebuild);
   CALLBACK (on_best);
-  CALLBACK (on_start);
-  CALLBACK (on_stop);
-  CALLBACK (on_save);
+  CALLBACK (describe_window_on_start);
+  CALLBACK (describe_window_on_stop);
+  CALLBACK (describe_window_on_save);
   CALLBACK (on_use_as_prompt);
-  CALLBACK (on_unload);
+  CALLBACK (describe_window_on_unload);
 }
 
 static void
@@ -225,7 +225,7 @@ pisces_describe_window_set_image (PiscesDescribeWindow *window,
                         "computer.") :
                       _("The image is closed. Open one and choose Image ▸ "
                         "Describe Image there."));
-  update (window);
+  describe_window_update (window);
 }
 
 /**
@@ -274,7 +274,7 @@ pisces_describe_window_set_texts (PiscesDescribeWindow *window,
       pisces_describe_window_set_saved_texts (window, texts, FALSE);
     }
 
-  update (window);
+  describe_window_update (window);
 }
 
 /**
@@ -292,7 +292,7 @@ pisces_describe_window_set_saved_texts (PiscesDescribeWindow *window,
 
   pisces_texts_pane_set_saved_texts (PISCES_TEXTS_PANE (window->texts),
                                      texts, decorative);
-  update (window);
+  describe_window_update (window);
 }
 
 /**
@@ -375,7 +375,7 @@ pisces_describe_window_set_running (PiscesDescribeWindow *window,
   if (! running)
     pisces_texts_pane_end_stream (PISCES_TEXTS_PANE (window->texts));
 
-  update (window);
+  describe_window_update (window);
 }
 
 gboolean
@@ -538,7 +538,7 @@ on_delete_answer (PiscesDescribeWindow *window,
 }
 
 static void
-update (PiscesDescribeWindow *window)
+describe_window_update (PiscesDescribeWindow *window)
 {
   gboolean          running    = pisces_describe_window_get_running (window);
   gboolean          idle       = window->has_image && ! running;
@@ -566,7 +566,7 @@ on_source (PiscesDescribeWindow *window)
 }
 
 static void
-on_start (PiscesDescribeWindow *window)
+describe_window_on_start (PiscesDescribeWindow *window)
 {
   pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   gtk_notebook_set_current_page (GTK_NOTEBOOK (window->pages), 0);
@@ -575,7 +575,7 @@ on_start (PiscesDescribeWindow *window)
 }
 
 static void
-on_stop (PiscesDescribeWindow *window)
+describe_window_on_stop (PiscesDescribeWindow *window)
 {
   g_signal_emit (window, signals[STOP_REQUESTED], 0);
 }
@@ -590,8 +590,8 @@ on_rewrite (PiscesDescribeWindow *window,
 }
 
 static void
-on_save (PiscesDescribeWindow *window,
-         GPtrArray            *texts)
+describe_window_on_save (PiscesDescribeWindow *window,
+                         GPtrArray            *texts)
 {
   g_signal_emit (window, signals[SAVE_REQUESTED], 0, texts);
 }
@@ -640,7 +640,7 @@ on_best (PiscesDescribeWindow *window)
 }
 
 static void
-on_unload (PiscesDescribeWindow *window)
+describe_window_on_unload (PiscesDescribeWindow *window)
 {
   g_signal_emit (window, signals[UNLOAD_REQUESTED], 0);
 }

@@ -73,8 +73,8 @@ static gboolean find_name                   (GtkTreeModel      *model,
                                              GtkTreeIter       *iter,
                                              gpointer           data);
 static void     on_selection                (PiscesFilesTable  *table);
-static void     on_activated                (PiscesFilesTable  *table);
-static gboolean on_key                      (PiscesFilesTable  *table,
+static void     files_table_on_activated    (PiscesFilesTable  *table);
+static gboolean files_table_on_key          (PiscesFilesTable  *table,
                                              GdkEventKey       *event);
 
 static guint signals[N_SIGNALS];
@@ -121,9 +121,9 @@ pisces_files_table_init (PiscesFilesTable *table)
   g_signal_connect_swapped (selection, "changed",
                             G_CALLBACK (on_selection), table);
   g_signal_connect_swapped (table->view, "row-activated",
-                            G_CALLBACK (on_activated), table);
+                            G_CALLBACK (files_table_on_activated), table);
   g_signal_connect_swapped (table->view, "key-press-event",
-                            G_CALLBACK (on_key), table);
+                            G_CALLBACK (files_table_on_key), table);
 
   gtk_scrolled_window_set_policy (scrolled, GTK_POLICY_AUTOMATIC,
                                   GTK_POLICY_AUTOMATIC);
@@ -534,14 +534,14 @@ on_selection (PiscesFilesTable *table)
 }
 
 static void
-on_activated (PiscesFilesTable *table)
+files_table_on_activated (PiscesFilesTable *table)
 {
   g_signal_emit (table, signals[ACTIVATED], 0);
 }
 
 static gboolean
-on_key (PiscesFilesTable *table,
-        GdkEventKey      *event)
+files_table_on_key (PiscesFilesTable *table,
+                    GdkEventKey      *event)
 {
   if (event->keyval == GDK_KEY_F2)
     g_signal_emit (table, signals[ACTIVATED], 0);

@@ -75,7 +75,7 @@ static void     choose_files                      (PiscesFilesWindow *window,
 static void     on_chosen                         (PiscesFilesWindow *window,
                                                    gint               response);
 static void     queue_update                      (PiscesFilesWindow *window);
-static gboolean update                            (gpointer           data);
+static gboolean files_window_update               (gpointer           data);
 static void     close_window                      (PiscesFilesWindow *window);
 static void     save_items                        (PiscesFilesWindow *window,
                                                    GPtrArray         *items);
@@ -88,17 +88,17 @@ static void     on_remove_answer                  (PiscesFilesWindow *window,
 
 static void     on_add_files                      (PiscesFilesWindow *window);
 static void     on_add_folder                     (PiscesFilesWindow *window);
-static void     on_remove                         (PiscesFilesWindow *window);
+static void     files_window_on_remove            (PiscesFilesWindow *window);
 static void     on_language                       (PiscesFilesWindow *window);
 static void     on_selection                      (PiscesFilesWindow *window);
-static void     on_activated                      (PiscesFilesWindow *window);
+static void     files_window_on_activated         (PiscesFilesWindow *window);
 static void     on_thumbnail                      (PiscesFilesWindow *window,
                                                    PiscesFileItem    *item);
-static void     on_start                          (PiscesFilesWindow *window);
-static void     on_stop                           (PiscesFilesWindow *window);
+static void     files_window_on_start             (PiscesFilesWindow *window);
+static void     files_window_on_stop              (PiscesFilesWindow *window);
 static void     on_save_selected                  (PiscesFilesWindow *window);
 static void     on_save_all                       (PiscesFilesWindow *window);
-static void     on_unload                         (PiscesFilesWindow *window);
+static void     files_window_on_unload            (PiscesFilesWindow *window);
 
 static guint signals[N_SIGNALS];
 
@@ -155,16 +155,16 @@ pisces_files_window_class_init (PiscesFilesWindowClass *class)
   BIND (status_line);
   CALLBACK (on_add_files);
   CALLBACK (on_add_folder);
-  CALLBACK (on_remove);
+  CALLBACK (files_window_on_remove);
   CALLBACK (on_language);
   CALLBACK (on_selection);
-  CALLBACK (on_activated);
+  CALLBACK (files_window_on_activated);
   CALLBACK (on_thumbnail);
-  CALLBACK (on_start);
-  CALLBACK (on_stop);
+  CALLBACK (files_window_on_start);
+  CALLBACK (files_window_on_stop);
   CALLBACK (on_save_selected);
   CALLBACK (on_save_all);
-  CALLBACK (on_unload);
+  CALLBACK (files_window_on_unload);
 }
 
 static void
@@ -202,7 +202,7 @@ pisces_files_window_new (PiscesFileList *list)
                             G_CALLBACK (queue_update), window);
   g_signal_connect_swapped (list, "items-changed",
                             G_CALLBACK (queue_update), window);
-  update (window);
+  files_window_update (window);
 
   return GTK_WIDGET (window);
 }
@@ -440,12 +440,13 @@ static void
 queue_update (PiscesFilesWindow *window)
 {
   if (! window->update_idle)
-    window->update_idle = g_idle_add_full (G_PRIORITY_DEFAULT, update,
+    window->update_idle = g_idle_add_full (G_PRIORITY_DEFAULT,
+                                           files_window_update,
                                            window, NULL);
 }
 
 static gboolean
-update (gpointer data)
+files_window_update (gpointer data)
 {
   PiscesFilesWindow     *window    = data;
   PiscesFilesTable      *table     = PISCES_FILES_TABLE (window->table);
@@ -555,7 +556,7 @@ on_add_folder (PiscesFilesWindow *window)
 }
 
 static void
-on_remove (PiscesFilesWindow *window)
+files_window_on_remove (PiscesFilesWindow *window)
 {
   PiscesFilesTable      *table     = PISCES_FILES_TABLE (window->table);
   g_autoptr (GPtrArray)  selected  = pisces_files_table_get_selected (table);
@@ -598,7 +599,7 @@ on_selection (PiscesFilesWindow *window)
 }
 
 static void
-on_activated (PiscesFilesWindow *window)
+files_window_on_activated (PiscesFilesWindow *window)
 {
   pisces_file_pane_edit (PISCES_FILE_PANE (window->pane));
 }
@@ -611,7 +612,7 @@ on_thumbnail (PiscesFilesWindow *window,
 }
 
 static void
-on_start (PiscesFilesWindow *window)
+files_window_on_start (PiscesFilesWindow *window)
 {
   pisces_files_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   g_signal_emit (window, signals[DESCRIBE_REQUESTED], 0,
@@ -619,7 +620,7 @@ on_start (PiscesFilesWindow *window)
 }
 
 static void
-on_stop (PiscesFilesWindow *window)
+files_window_on_stop (PiscesFilesWindow *window)
 {
   g_signal_emit (window, signals[STOP_REQUESTED], 0);
 }
@@ -642,7 +643,7 @@ on_save_all (PiscesFilesWindow *window)
 }
 
 static void
-on_unload (PiscesFilesWindow *window)
+files_window_on_unload (PiscesFilesWindow *window)
 {
   g_signal_emit (window, signals[UNLOAD_REQUESTED], 0);
 }

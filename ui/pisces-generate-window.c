@@ -51,11 +51,11 @@ static void     on_close_answer                  (PiscesGenerateWindow *window,
                                                   gint                  answer);
 static void     show_plan                        (PiscesGenerateWindow *window);
 static gboolean emit_settings_changed            (gpointer              data);
-static void     on_changed                       (PiscesGenerateWindow *window);
-static void     on_start                         (PiscesGenerateWindow *window);
-static void     on_stop                          (PiscesGenerateWindow *window);
+static void     generate_window_on_changed       (PiscesGenerateWindow *window);
+static void     generate_window_on_start         (PiscesGenerateWindow *window);
+static void     generate_window_on_stop          (PiscesGenerateWindow *window);
 static void     on_selected                      (PiscesGenerateWindow *window);
-static void     on_add                           (PiscesGenerateWindow *window,
+static void     generate_window_on_add           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 static void     on_place                         (PiscesGenerateWindow *window);
 static void     on_target                        (PiscesGenerateWindow *window,
@@ -64,7 +64,7 @@ static void     on_use                           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 static void     on_request                       (PiscesGenerateWindow *window,
                                                   PiscesGenerateRequest *request);
-static void     on_unload                        (PiscesGenerateWindow *window);
+static void     generate_window_on_unload        (PiscesGenerateWindow *window);
 
 static guint signals[N_SIGNALS];
 
@@ -118,14 +118,14 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   BIND (job_row);
   BIND (result_pane);
   BIND (status_line);
-  CALLBACK (on_changed);
-  CALLBACK (on_start);
-  CALLBACK (on_stop);
+  CALLBACK (generate_window_on_changed);
+  CALLBACK (generate_window_on_start);
+  CALLBACK (generate_window_on_stop);
   CALLBACK (on_selected);
-  CALLBACK (on_add);
+  CALLBACK (generate_window_on_add);
   CALLBACK (on_use);
   CALLBACK (on_request);
-  CALLBACK (on_unload);
+  CALLBACK (generate_window_on_unload);
 }
 
 static void
@@ -147,13 +147,9 @@ pisces_generate_window_init (PiscesGenerateWindow *window)
                            G_CONNECT_SWAPPED);
 
   results = gtk_widget_get_action_group (window->result_pane, "results");
-  g_signal_connect_object (results, "action-state-changed::check",
-                           G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object (results, "action-state-changed::"
-                           PISCES_KEEP_PROMPTS_OUT,
-                           G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
-  g_signal_connect_object (results, "action-state-changed::" PISCES_MARK_AS_AI,
-                           G_CALLBACK (on_changed), window, G_CONNECT_SWAPPED);
+  g_signal_connect_object (results, "action-state-changed",
+                           G_CALLBACK (generate_window_on_changed), window,
+                           G_CONNECT_SWAPPED);
 
   window->jobs = g_list_store_new (PISCES_TYPE_JOB_ITEM);
   pisces_job_list_set_model (PISCES_JOB_LIST (window->job_list),
@@ -552,7 +548,7 @@ emit_settings_changed (gpointer data)
  * pause loses no more than that delay if GIMP ends.
  */
 static void
-on_changed (PiscesGenerateWindow *window)
+generate_window_on_changed (PiscesGenerateWindow *window)
 {
   if (! window->settings_source)
     window->settings_source = g_timeout_add (SETTINGS_DELAY_MS,
@@ -560,7 +556,7 @@ on_changed (PiscesGenerateWindow *window)
 }
 
 static void
-on_start (PiscesGenerateWindow *window)
+generate_window_on_start (PiscesGenerateWindow *window)
 {
   PiscesPromptPane                 *prompt_pane;
   g_autoptr (PiscesGenerateRequest) request = NULL;
@@ -596,7 +592,7 @@ on_request (PiscesGenerateWindow  *window,
 }
 
 static void
-on_stop (PiscesGenerateWindow *window)
+generate_window_on_stop (PiscesGenerateWindow *window)
 {
   PiscesJobItem *job = first_job (window);
 
@@ -612,8 +608,8 @@ on_selected (PiscesGenerateWindow *window)
 }
 
 static void
-on_add (PiscesGenerateWindow *window,
-        PiscesPicture        *picture)
+generate_window_on_add (PiscesGenerateWindow *window,
+                        PiscesPicture        *picture)
 {
   g_signal_emit (window, signals[ADD_REQUESTED], 0, picture);
 }
@@ -621,7 +617,7 @@ on_add (PiscesGenerateWindow *window,
 static void
 on_place (PiscesGenerateWindow *window)
 {
-  on_changed (window);
+  generate_window_on_changed (window);
   g_signal_emit (window, signals[PLACE_CHANGED], 0);
 }
 
@@ -643,7 +639,7 @@ on_use (PiscesGenerateWindow *window,
 }
 
 static void
-on_unload (PiscesGenerateWindow *window)
+generate_window_on_unload (PiscesGenerateWindow *window)
 {
   g_signal_emit (window, signals[UNLOAD_REQUESTED], 0);
 }

@@ -133,20 +133,20 @@ static const Topic topics[] =
   }
 };
 
-static void     add_paragraph (GtkContainer *box,
-                               const gchar  *text);
-static void     add_keys      (GtkGrid      *grid,
-                               const Key    *keys,
-                               guint         n_keys,
-                               gint         *row);
-static gboolean on_key        (GtkWidget    *window,
-                               GdkEventKey  *event);
-static void     on_destroyed  (GtkWindow    *parent);
-static gboolean on_parent_key (GtkWindow    *parent,
-                               GdkEventKey  *event);
-static void     on_open       (GSimpleAction *action,
-                               GVariant      *parameter,
-                               gpointer       parent);
+static void     add_paragraph      (GtkContainer *box,
+                                    const gchar  *text);
+static void     add_keys           (GtkGrid      *grid,
+                                    const Key    *keys,
+                                    guint         n_keys,
+                                    gint         *row);
+static gboolean help_window_on_key (GtkWidget    *window,
+                                    GdkEventKey  *event);
+static void     on_destroyed       (GtkWindow    *parent);
+static gboolean on_parent_key      (GtkWindow    *parent,
+                                    GdkEventKey  *event);
+static void     on_open            (GSimpleAction *action,
+                                    GVariant      *parameter,
+                                    gpointer       parent);
 
 
 /**
@@ -223,7 +223,8 @@ pisces_help_window_open (GtkWindow       *parent,
   gtk_widget_show_all (scrolled);
   gtk_widget_grab_focus (scrolled);   /* the arrow keys scroll */
 
-  g_signal_connect (window, "key-press-event", G_CALLBACK (on_key), NULL);
+  g_signal_connect (window, "key-press-event",
+                    G_CALLBACK (help_window_on_key), NULL);
   g_object_set_data (G_OBJECT (parent), HELP_KEY, window);
   g_signal_connect_object (window, "destroy",
                            G_CALLBACK (on_destroyed), parent,
@@ -284,8 +285,8 @@ on_destroyed (GtkWindow *parent)
 }
 
 static gboolean
-on_key (GtkWidget   *window,
-        GdkEventKey *event)
+help_window_on_key (GtkWidget   *window,
+                    GdkEventKey *event)
 {
   if (! pisces_ui_is_key (event, GDK_KEY_Escape, 0) &&
       ! pisces_ui_is_key (event, GDK_KEY_F1, 0) &&

@@ -27,11 +27,11 @@ struct _PiscesJobListRow
 };
 
 static void     pisces_job_list_row_dispose (GObject          *object);
-static void     update                      (PiscesJobListRow *row);
+static void     job_list_row_update         (PiscesJobListRow *row);
 static void     name_button                 (PiscesJobListRow *row);
 static void     show_time_left              (PiscesJobListRow *row);
 static gboolean count_down                  (gpointer          data);
-static void     on_stop                     (PiscesJobListRow *row);
+static void     job_list_row_on_stop        (PiscesJobListRow *row);
 
 G_DEFINE_FINAL_TYPE (PiscesJobListRow, pisces_job_list_row,
                      GTK_TYPE_LIST_BOX_ROW)
@@ -57,7 +57,7 @@ pisces_job_list_row_class_init (PiscesJobListRowClass *class)
   BIND (job_time_left);
   BIND (job_progress_bar);
   BIND (job_stop);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, job_list_row_on_stop);
 }
 
 static void
@@ -84,9 +84,10 @@ pisces_job_list_row_new (PiscesJobItem *item)
   gtk_widget_set_tooltip_text (row->job_prompt, prompt);
   pisces_ui_set_name (GTK_WIDGET (row), prompt);
 
-  g_signal_connect_object (item, "changed", G_CALLBACK (update), row,
+  g_signal_connect_object (item, "changed",
+                           G_CALLBACK (job_list_row_update), row,
                            G_CONNECT_SWAPPED);
-  update (row);
+  job_list_row_update (row);
 
   return GTK_WIDGET (row);
 }
@@ -103,7 +104,7 @@ pisces_job_list_row_dispose (GObject *object)
 }
 
 static void
-update (PiscesJobListRow *row)
+job_list_row_update (PiscesJobListRow *row)
 {
   PiscesJobState    state    = pisces_job_item_get_state (row->item);
   gdouble           fraction = pisces_job_item_get_fraction (row->item);
@@ -161,7 +162,7 @@ count_down (gpointer data)
 }
 
 static void
-on_stop (PiscesJobListRow *row)
+job_list_row_on_stop (PiscesJobListRow *row)
 {
   pisces_job_item_stop (row->item);
 }

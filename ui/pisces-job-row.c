@@ -38,9 +38,9 @@ struct _PiscesJobRow
   gboolean   queues;
 };
 
-static void update   (PiscesJobRow *row);
-static void on_start (PiscesJobRow *row);
-static void on_stop  (PiscesJobRow *row);
+static void job_row_update   (PiscesJobRow *row);
+static void job_row_on_start (PiscesJobRow *row);
+static void job_row_on_stop  (PiscesJobRow *row);
 
 static guint signals[N_SIGNALS];
 
@@ -69,8 +69,8 @@ pisces_job_row_class_init (PiscesJobRowClass *class)
                                         progress_bar);
   gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, stop);
   gtk_widget_class_bind_template_child (widget_class, PiscesJobRow, start);
-  gtk_widget_class_bind_template_callback (widget_class, on_start);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, job_row_on_start);
+  gtk_widget_class_bind_template_callback (widget_class, job_row_on_stop);
 }
 
 static void
@@ -100,7 +100,7 @@ pisces_job_row_set_can_start (PiscesJobRow *row,
                               gboolean      can_start)
 {
   row->can_start = can_start;
-  update (row);
+  job_row_update (row);
 }
 
 /**
@@ -113,7 +113,7 @@ pisces_job_row_set_queues (PiscesJobRow *row,
                            gboolean      queues)
 {
   row->queues = queues;
-  update (row);
+  job_row_update (row);
 }
 
 void
@@ -134,7 +134,7 @@ pisces_job_row_set_running (PiscesJobRow *row,
       gtk_label_set_text (GTK_LABEL (row->stage), _("Starting"));
     }
 
-  update (row);
+  job_row_update (row);
 }
 
 gboolean
@@ -194,7 +194,7 @@ pisces_job_row_handle_key (PiscesJobRow *row,
       pisces_ui_is_key (event, GDK_KEY_KP_Enter, GDK_CONTROL_MASK))
     {
       if (gtk_widget_is_sensitive (row->start))
-        on_start (row);
+        job_row_on_start (row);
 
       return TRUE;
     }
@@ -215,7 +215,7 @@ pisces_job_row_handle_key (PiscesJobRow *row,
         return TRUE;
 
       if (row->running)
-        on_stop (row);
+        job_row_on_stop (row);
       else if (g_get_monotonic_time () >= row->ended + ESCAPE_DELAY)
         gtk_window_close (window);
 
@@ -229,7 +229,7 @@ pisces_job_row_handle_key (PiscesJobRow *row,
  * lost.  Stop stays sensitive while stopping, for the same reason.
  */
 static void
-update (PiscesJobRow *row)
+job_row_update (PiscesJobRow *row)
 {
   gboolean can_start = row->can_start && (row->queues || ! row->running);
 
@@ -253,13 +253,13 @@ update (PiscesJobRow *row)
 }
 
 static void
-on_start (PiscesJobRow *row)
+job_row_on_start (PiscesJobRow *row)
 {
   g_signal_emit (row, signals[START], 0);
 }
 
 static void
-on_stop (PiscesJobRow *row)
+job_row_on_stop (PiscesJobRow *row)
 {
   if (! row->running || row->stopping)
     return;

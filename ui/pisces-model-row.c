@@ -34,7 +34,7 @@ static void    show_item                 (PiscesModelRow  *row);
 static void    show_remove               (PiscesModelRow  *row);
 static gchar * details_to_words          (PiscesModelItem *item);
 static void    on_toggled                (PiscesModelRow  *row);
-static void    on_remove                 (PiscesModelRow  *row);
+static void    model_row_on_remove       (PiscesModelRow  *row);
 
 static guint chosen;
 static guint remove_requested;
@@ -73,7 +73,7 @@ pisces_model_row_class_init (PiscesModelRowClass *class)
   BIND (remove);
   BIND (remove_icon);
   gtk_widget_class_bind_template_callback (widget_class, on_toggled);
-  gtk_widget_class_bind_template_callback (widget_class, on_remove);
+  gtk_widget_class_bind_template_callback (widget_class, model_row_on_remove);
 }
 
 static void
@@ -258,7 +258,7 @@ on_toggled (PiscesModelRow *row)
 }
 
 static void
-on_remove (PiscesModelRow *row)
+model_row_on_remove (PiscesModelRow *row)
 {
   g_signal_emit (row, remove_requested, 0);
 }

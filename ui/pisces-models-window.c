@@ -62,11 +62,11 @@ static void     on_row_remove                  (PiscesModelRow      *row,
 static void     on_delete_response             (GtkDialog           *dialog,
                                                 gint                 response,
                                                 PiscesModelItem     *item);
-static void     on_add                         (PiscesModelsWindow  *window);
+static void     models_window_on_add           (PiscesModelsWindow  *window);
 static void     on_chooser_response            (PiscesModelsWindow  *window,
                                                 gint                 response);
 static void     on_get                         (PiscesModelsWindow  *window);
-static void     on_unload                      (PiscesModelsWindow  *window);
+static void     models_window_on_unload        (PiscesModelsWindow  *window);
 static void     on_idle_changed                (PiscesModelsWindow  *window);
 static void     on_close                       (PiscesModelsWindow  *window);
 
@@ -114,9 +114,9 @@ pisces_models_window_class_init (PiscesModelsWindowClass *class)
   BIND (backend);
   BIND (unload);
   BIND (idle);
-  CALLBACK (on_add);
+  CALLBACK (models_window_on_add);
   CALLBACK (on_get);
-  CALLBACK (on_unload);
+  CALLBACK (models_window_on_unload);
   CALLBACK (on_idle_changed);
   CALLBACK (on_close);
 }
@@ -455,7 +455,7 @@ on_delete_response (GtkDialog       *dialog,
 }
 
 static void
-on_add (PiscesModelsWindow *window)
+models_window_on_add (PiscesModelsWindow *window)
 {
   if (window->chooser)
     return;
@@ -490,7 +490,7 @@ on_get (PiscesModelsWindow *window)
 }
 
 static void
-on_unload (PiscesModelsWindow *window)
+models_window_on_unload (PiscesModelsWindow *window)
 {
   g_signal_emit (window, signals[UNLOAD_REQUESTED], 0);
 }

@@ -39,28 +39,28 @@ struct _PiscesPictureStrip
 
 static void                pisces_picture_strip_finalize
                                                (GObject            *object);
-static PiscesPictureTile * selected_tile       (PiscesPictureStrip *strip);
-static GtkFlowBoxChild   * get_child           (PiscesPictureStrip *strip,
-                                                gint                index);
-static PiscesPictureTile * find_tile           (PiscesPictureStrip *strip,
-                                                PiscesResult       *result);
-static GtkWidget         * make_tile           (PiscesPictureStrip *strip,
-                                                PiscesResult       *result);
-static void                drop_tile           (PiscesPictureStrip *strip,
-                                                PiscesPictureTile  *tile);
-static void                move_to             (PiscesPictureStrip *strip,
-                                                PiscesResult       *result,
-                                                gint                position);
-static void                select_tile         (PiscesPictureStrip *strip,
-                                                GtkWidget          *tile);
-static void                find_selected       (PiscesPictureStrip *strip);
-static void                on_children         (PiscesPictureStrip *strip);
-static void                on_selection        (PiscesPictureStrip *strip);
-static void                on_changed          (PiscesPictureStrip *strip,
-                                                PiscesResult       *result);
-static void                on_activated        (PiscesPictureStrip *strip);
-static gboolean            on_button_pressed   (PiscesPictureStrip *strip,
-                                                GdkEventButton     *event);
+static PiscesPictureTile * selected_tile              (PiscesPictureStrip *strip);
+static GtkFlowBoxChild   * get_child                  (PiscesPictureStrip *strip,
+                                                       gint                index);
+static PiscesPictureTile * find_tile                  (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result);
+static GtkWidget         * make_tile                  (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result);
+static void                drop_tile                  (PiscesPictureStrip *strip,
+                                                       PiscesPictureTile  *tile);
+static void                move_to                    (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result,
+                                                       gint                position);
+static void                select_tile                (PiscesPictureStrip *strip,
+                                                       GtkWidget          *tile);
+static void                find_selected              (PiscesPictureStrip *strip);
+static void                on_children                (PiscesPictureStrip *strip);
+static void                on_selection               (PiscesPictureStrip *strip);
+static void                picture_strip_on_changed   (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result);
+static void                picture_strip_on_activated (PiscesPictureStrip *strip);
+static gboolean            on_button_pressed          (PiscesPictureStrip *strip,
+                                                       GdkEventButton     *event);
 
 static guint signals[N_SIGNALS];
 
@@ -118,7 +118,7 @@ pisces_picture_strip_init (PiscesPictureStrip *strip)
   g_signal_connect_swapped (flow_box, "selected-children-changed",
                             G_CALLBACK (on_children), strip);
   g_signal_connect_swapped (flow_box, "child-activated",
-                            G_CALLBACK (on_activated), strip);
+                            G_CALLBACK (picture_strip_on_activated), strip);
   g_signal_connect_swapped (flow_box, "key-press-event",
                             G_CALLBACK (pisces_picture_keys_handle), strip);
   g_signal_connect_swapped (flow_box, "button-press-event",
@@ -493,7 +493,8 @@ make_tile (PiscesPictureStrip *strip,
   GtkWidget *tile = pisces_picture_tile_new (result);
 
   g_hash_table_insert (strip->tiles, result, tile);
-  g_signal_connect_object (result, "changed", G_CALLBACK (on_changed), strip,
+  g_signal_connect_object (result, "changed",
+                           G_CALLBACK (picture_strip_on_changed), strip,
                            G_CONNECT_SWAPPED);
 
   return tile;
@@ -511,7 +512,8 @@ drop_tile (PiscesPictureStrip *strip,
     strip->selected = NULL;
 
   /* The tile holds the result. */
-  g_signal_handlers_disconnect_by_func (result, on_changed, strip);
+  g_signal_handlers_disconnect_by_func (result, picture_strip_on_changed,
+                                        strip);
   g_hash_table_remove (strip->tiles, result);
   gtk_widget_destroy (GTK_WIDGET (tile));
 }
@@ -574,8 +576,8 @@ on_selection (PiscesPictureStrip *strip)
 
 /* What the selected picture looks like, or whether its file is there. */
 static void
-on_changed (PiscesPictureStrip *strip,
-            PiscesResult       *result)
+picture_strip_on_changed (PiscesPictureStrip *strip,
+                          PiscesResult       *result)
 {
   if (result == pisces_picture_strip_get_result (strip))
     on_selection (strip);
@@ -583,7 +585,7 @@ on_changed (PiscesPictureStrip *strip,
 
 /* By Enter, or by a double click. */
 static void
-on_activated (PiscesPictureStrip *strip)
+picture_strip_on_activated (PiscesPictureStrip *strip)
 {
   GdkEvent *event   = gtk_get_current_event ();
   gboolean  clicked = event && (event->type == GDK_BUTTON_PRESS ||

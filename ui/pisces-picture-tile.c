@@ -28,7 +28,7 @@ struct _PiscesPictureTile
 
 static void        pisces_picture_tile_dispose (GObject           *object);
 static GtkWidget * make_badge                  (GtkAlign           halign);
-static void        update                      (PiscesPictureTile *tile);
+static void        picture_tile_update         (PiscesPictureTile *tile);
 static gchar     * make_tooltip                (PiscesPictureTile *tile,
                                                 const gchar       *name);
 
@@ -78,11 +78,12 @@ pisces_picture_tile_new (PiscesResult *result)
   if (result)
     {
       tile->result = g_object_ref (result);
-      g_signal_connect_object (result, "changed", G_CALLBACK (update), tile,
+      g_signal_connect_object (result, "changed",
+                               G_CALLBACK (picture_tile_update), tile,
                                G_CONNECT_SWAPPED);
     }
 
-  update (tile);
+  picture_tile_update (tile);
 
   return GTK_WIDGET (tile);
 }
@@ -163,7 +164,7 @@ make_badge (GtkAlign halign)
 }
 
 static void
-update (PiscesPictureTile *tile)
+picture_tile_update (PiscesPictureTile *tile)
 {
   g_autofree gchar *prompt  = NULL;
   g_autofree gchar *name    = NULL;

@@ -25,9 +25,9 @@ struct _PiscesPlacePane
   PiscesPlaceInfo  info;
 };
 
-static void    update     (PiscesPlacePane *pane);
-static gchar * size_words (PiscesPlacePane *pane);
-static void    on_changed (PiscesPlacePane *pane);
+static void    place_pane_update     (PiscesPlacePane *pane);
+static gchar * size_words            (PiscesPlacePane *pane);
+static void    place_pane_on_changed (PiscesPlacePane *pane);
 
 static guint changed;
 
@@ -54,7 +54,7 @@ pisces_place_pane_class_init (PiscesPlacePaneClass *class)
   BIND (place);
   BIND (mask);
   BIND (size);
-  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, place_pane_on_changed);
 }
 
 static void
@@ -64,7 +64,7 @@ pisces_place_pane_init (PiscesPlacePane *pane)
 
   pisces_ui_name_combo (pane->place, _("Where"));
 
-  update (pane);
+  place_pane_update (pane);
 }
 
 /**
@@ -102,7 +102,7 @@ pisces_place_pane_show (PiscesPlacePane       *pane,
                         const PiscesPlaceInfo *info)
 {
   pane->info = *info;
-  update (pane);
+  place_pane_update (pane);
 }
 
 void
@@ -137,7 +137,7 @@ pisces_place_pane_set_settings (PiscesPlacePane *pane,
 }
 
 static void
-update (PiscesPlacePane *pane)
+place_pane_update (PiscesPlacePane *pane)
 {
   const gchar       *place = pisces_place_pane_get_place (pane);
   g_autofree gchar  *words = size_words (pane);
@@ -189,8 +189,8 @@ size_words (PiscesPlacePane *pane)
 }
 
 static void
-on_changed (PiscesPlacePane *pane)
+place_pane_on_changed (PiscesPlacePane *pane)
 {
-  update (pane);
+  place_pane_update (pane);
   g_signal_emit (pane, changed, 0);
 }

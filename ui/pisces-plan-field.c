@@ -50,7 +50,7 @@ static void     pisces_plan_field_finalize (GObject         *object);
 static void     put                        (PiscesPlanField *field,
                                             const gchar     *plan,
                                             const gchar     *held_for);
-static void     update                     (PiscesPlanField *field);
+static void     plan_field_update          (PiscesPlanField *field);
 static void     show_summary               (PiscesPlanField *field,
                                             const gchar     *text);
 static void     on_expanded                (PiscesPlanField *field);
@@ -58,8 +58,8 @@ static void     on_plan_changed            (PiscesPlanField *field);
 static void     on_draw                    (PiscesPlanField *field);
 static void     on_expand                  (PiscesPlanField *field);
 static void     on_new_plan                (PiscesPlanField *field);
-static void     on_stop                    (PiscesPlanField *field);
-static gboolean on_key                     (PiscesPlanField *field,
+static void     plan_field_on_stop         (PiscesPlanField *field);
+static gboolean plan_field_on_key          (PiscesPlanField *field,
                                             GdkEventKey     *event);
 
 static guint signals[N_SIGNALS];
@@ -104,8 +104,8 @@ pisces_plan_field_class_init (PiscesPlanFieldClass *class)
   CALLBACK (on_draw);
   CALLBACK (on_expand);
   CALLBACK (on_new_plan);
-  CALLBACK (on_stop);
-  CALLBACK (on_key);
+  CALLBACK (plan_field_on_stop);
+  CALLBACK (plan_field_on_key);
 }
 
 static void
@@ -115,7 +115,7 @@ pisces_plan_field_init (PiscesPlanField *field)
   field->prompt = g_strdup ("");
   gtk_widget_init_template (GTK_WIDGET (field));
   pisces_undo_add (field->plan_view);
-  update (field);
+  plan_field_update (field);
 }
 
 /**
@@ -176,7 +176,7 @@ pisces_plan_field_set_prompt (PiscesPlanField *field,
 {
   g_free (field->prompt);
   field->prompt = g_strdup (prompt);
-  update (field);
+  plan_field_update (field);
 }
 
 /**
@@ -251,7 +251,7 @@ pisces_plan_field_begin (PiscesPlanField *field)
 
   field->busy = TRUE;
   gtk_text_view_set_editable (GTK_TEXT_VIEW (field->plan_view), FALSE);
-  update (field);
+  plan_field_update (field);
 
   if (focused)
     gtk_widget_grab_focus (field->stop_plan);
@@ -291,7 +291,7 @@ pisces_plan_field_finish (PiscesPlanField *field,
     put (field, plan, prompt);
   else
     put (field, field->saved_text, field->saved_for);
-  update (field);
+  plan_field_update (field);
 
   if (focused)
     gtk_widget_grab_focus (field->plan_view);
@@ -333,11 +333,11 @@ put (PiscesPlanField *field,
   pisces_ui_put_text (field->plan_buffer, plan);
   field->filling = FALSE;
 
-  update (field);
+  plan_field_update (field);
 }
 
 static void
-update (PiscesPlanField *field)
+plan_field_update (PiscesPlanField *field)
 {
   g_autofree gchar *text       = pisces_plan_field_get_text (field);
   gboolean          has_plan   = *text != '\0';
@@ -383,7 +383,7 @@ show_summary (PiscesPlanField *field,
 static void
 on_expanded (PiscesPlanField *field)
 {
-  update (field);
+  plan_field_update (field);
   g_signal_emit (field, signals[CHANGED], 0);
 }
 
@@ -399,7 +399,7 @@ on_plan_changed (PiscesPlanField *field)
   g_free (field->held_for);
   field->held_for = *text ? g_strdup (field->prompt) : NULL;
   field->drawn    = FALSE;
-  update (field);
+  plan_field_update (field);
 
   g_signal_emit (field, signals[CHANGED], 0);
 }
@@ -423,14 +423,14 @@ on_new_plan (PiscesPlanField *field)
 }
 
 static void
-on_stop (PiscesPlanField *field)
+plan_field_on_stop (PiscesPlanField *field)
 {
   g_signal_emit (field, signals[STOP_REQUESTED], 0);
 }
 
 static gboolean
-on_key (PiscesPlanField *field,
-        GdkEventKey     *event)
+plan_field_on_key (PiscesPlanField *field,
+                   GdkEventKey     *event)
 {
   g_autofree gchar *current = NULL;
   const gchar      *text;

@@ -54,7 +54,7 @@ static void     say                          (PiscesPromptField *field,
 static void     on_prompt_changed            (PiscesPromptField *field);
 static void     on_style_changed             (PiscesPromptField *field);
 static void     on_edit_styles               (PiscesPromptField *field);
-static gboolean on_key                       (PiscesPromptField *field,
+static gboolean prompt_field_on_key          (PiscesPromptField *field,
                                               GdkEventKey       *event);
 static void     on_chosen                    (PiscesPromptField *field,
                                               const gchar       *prompt);
@@ -106,7 +106,7 @@ pisces_prompt_field_class_init (PiscesPromptFieldClass *class)
   CALLBACK (on_prompt_changed);
   CALLBACK (on_style_changed);
   CALLBACK (on_edit_styles);
-  CALLBACK (on_key);
+  CALLBACK (prompt_field_on_key);
   CALLBACK (on_chosen);
   CALLBACK (on_message);
 }
@@ -553,8 +553,8 @@ on_edit_styles (PiscesPromptField *field)
 }
 
 static gboolean
-on_key (PiscesPromptField *field,
-        GdkEventKey       *event)
+prompt_field_on_key (PiscesPromptField *field,
+                     GdkEventKey       *event)
 {
   g_autofree gchar *current = NULL;
   const gchar      *text;

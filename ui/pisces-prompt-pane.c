@@ -49,25 +49,25 @@ enum
   N_SIGNALS
 };
 
-static void pisces_prompt_pane_dispose (GObject *object);
+static void pisces_prompt_pane_dispose      (GObject *object);
 static PiscesGenerateRequest *
-            make_request      (PiscesPromptPane *pane,
-                               const gchar      *prompt);
-static void get_plan_settings (PiscesPromptPane *pane,
-                               GKeyFile         *settings);
-static void set_plan_settings (PiscesPromptPane *pane,
-                               GKeyFile         *settings);
-static void on_draw_plan      (PiscesPromptPane *pane);
-static void on_write_plan     (PiscesPromptPane *pane,
-                               gboolean          another);
-static void on_edit_styles    (PiscesPromptPane *pane);
-static void on_copy_seed      (PiscesPromptPane *pane);
-static void on_message        (PiscesPromptPane *pane,
-                               const gchar      *sentence);
-static void on_prompt_changed (PiscesPromptPane *pane);
-static void on_changed        (PiscesPromptPane *pane);
-static void on_dice           (PiscesPromptPane *pane);
-static void draw_seed         (PiscesPromptPane *pane);
+                 make_request      (PiscesPromptPane *pane,
+                                    const gchar      *prompt);
+static void get_plan_settings      (PiscesPromptPane *pane,
+                                    GKeyFile         *settings);
+static void set_plan_settings      (PiscesPromptPane *pane,
+                                    GKeyFile         *settings);
+static void on_draw_plan           (PiscesPromptPane *pane);
+static void on_write_plan          (PiscesPromptPane *pane,
+                                    gboolean          another);
+static void on_edit_styles         (PiscesPromptPane *pane);
+static void on_copy_seed           (PiscesPromptPane *pane);
+static void on_message             (PiscesPromptPane *pane,
+                                    const gchar      *sentence);
+static void on_prompt_changed      (PiscesPromptPane *pane);
+static void prompt_pane_on_changed (PiscesPromptPane *pane);
+static void on_dice                (PiscesPromptPane *pane);
+static void draw_seed              (PiscesPromptPane *pane);
 
 static guint signals[N_SIGNALS];
 
@@ -115,7 +115,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
   CALLBACK (on_prompt_changed);
   CALLBACK (on_edit_styles);
   CALLBACK (on_message);
-  CALLBACK (on_changed);
+  CALLBACK (prompt_pane_on_changed);
   CALLBACK (on_draw_plan);
   CALLBACK (on_write_plan);
   CALLBACK (pisces_prompt_pane_stop_planning);
@@ -250,7 +250,7 @@ pisces_prompt_pane_finish_plan (PiscesPromptPane *pane,
   pisces_plan_field_finish (PISCES_PLAN_FIELD (pane->plan_field), plan,
                             pane->planned_prompt);
   g_clear_pointer (&pane->planned_prompt, g_free);
-  on_changed (pane);
+  prompt_pane_on_changed (pane);
 }
 
 gboolean
@@ -591,11 +591,11 @@ on_prompt_changed (PiscesPromptPane *pane)
   prompt = pisces_prompt_field_make_prompt (
     PISCES_PROMPT_FIELD (pane->prompt_field));
   pisces_plan_field_set_prompt (PISCES_PLAN_FIELD (pane->plan_field), prompt);
-  on_changed (pane);
+  prompt_pane_on_changed (pane);
 }
 
 static void
-on_changed (PiscesPromptPane *pane)
+prompt_pane_on_changed (PiscesPromptPane *pane)
 {
   if (! pane->filling)
     g_signal_emit (pane, signals[CHANGED], 0);

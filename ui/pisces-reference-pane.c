@@ -35,19 +35,19 @@ struct _PiscesReferencePane
   GtkWidget *weight;
 };
 
-static void on_choose  (GSimpleAction       *action,
-                        GVariant            *parameter,
-                        gpointer             data);
-static void on_remove  (PiscesReferencePane *pane);
-static void on_dropped (GtkWidget           *window,
-                        GdkDragContext      *context,
-                        gint                 x,
-                        gint                 y,
-                        GtkSelectionData    *data,
-                        guint                info,
-                        guint                time,
-                        PiscesReferencePane *pane);
-static void on_changed (PiscesReferencePane *pane);
+static void on_choose                 (GSimpleAction       *action,
+                                       GVariant            *parameter,
+                                       gpointer             data);
+static void reference_pane_on_remove  (PiscesReferencePane *pane);
+static void on_dropped                (GtkWidget           *window,
+                                       GdkDragContext      *context,
+                                       gint                 x,
+                                       gint                 y,
+                                       GtkSelectionData    *data,
+                                       guint                info,
+                                       guint                time,
+                                       PiscesReferencePane *pane);
+static void reference_pane_on_changed (PiscesReferencePane *pane);
 
 static guint signals[N_SIGNALS];
 
@@ -82,8 +82,8 @@ pisces_reference_pane_class_init (PiscesReferencePaneClass *class)
   BIND (view);
   BIND (name);
   BIND (weight);
-  gtk_widget_class_bind_template_callback (widget_class, on_remove);
-  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, reference_pane_on_remove);
+  gtk_widget_class_bind_template_callback (widget_class, reference_pane_on_changed);
 }
 
 static void
@@ -200,14 +200,14 @@ on_choose (GSimpleAction *action,
 }
 
 static void
-on_remove (PiscesReferencePane *pane)
+reference_pane_on_remove (PiscesReferencePane *pane)
 {
   pisces_reference_pane_set_image (pane, NULL, NULL);
   gtk_widget_grab_focus (pane->choose);
 }
 
 static void
-on_changed (PiscesReferencePane *pane)
+reference_pane_on_changed (PiscesReferencePane *pane)
 {
   g_signal_emit (pane, signals[CHANGED], 0);
 }

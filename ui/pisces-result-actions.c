@@ -18,11 +18,11 @@ static const gchar * const kept_toggles[] = { "check",
                                               PISCES_KEEP_PROMPTS_OUT,
                                               PISCES_MARK_AS_AI };
 
-static void    on_activated (GSimpleAction            *action,
-                             GVariant                 *parameter,
-                             PiscesResultPane         *pane);
+static void    result_actions_on_activated (GSimpleAction            *action,
+                                            GVariant                 *parameter,
+                                            PiscesResultPane         *pane);
 static gchar * describe_numbers
-                            (PiscesPicture            *picture);
+                                           (PiscesPicture            *picture);
 
 /**
  * pisces_result_actions_new:
@@ -51,7 +51,8 @@ pisces_result_actions_new (const PiscesResultAction *actions,
 
       g_object_set_data (G_OBJECT (action), "activate",
                          (gpointer) &actions[i]);
-      g_signal_connect (action, "activate", G_CALLBACK (on_activated), pane);
+      g_signal_connect (action, "activate",
+                        G_CALLBACK (result_actions_on_activated), pane);
       g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
     }
 
@@ -225,9 +226,9 @@ pisces_result_actions_set_settings (GtkWidget *widget,
 }
 
 static void
-on_activated (GSimpleAction    *action,
-              GVariant         *parameter,
-              PiscesResultPane *pane)
+result_actions_on_activated (GSimpleAction    *action,
+                             GVariant         *parameter,
+                             PiscesResultPane *pane)
 {
   const PiscesResultAction *known;
 

@@ -58,7 +58,7 @@ struct _PiscesResultPane
 
 static void     pisces_result_pane_dispose  (GObject          *object);
 static void     pisces_result_pane_finalize (GObject          *object);
-static void     update                      (PiscesResultPane *pane);
+static void     result_pane_update          (PiscesResultPane *pane);
 static void     show_result                 (PiscesResultPane *pane,
                                              PiscesResult     *result,
                                              PiscesImage      *image);
@@ -68,7 +68,7 @@ static void     emit_picture                (PiscesResultPane *pane,
 static void     on_result_scored            (PiscesResultPane *pane,
                                              PiscesResult     *result);
 static void     on_selected                 (PiscesResultPane *pane);
-static void     on_add                      (PiscesResultPane *pane);
+static void     result_pane_on_add          (PiscesResultPane *pane);
 static void     on_replace                  (PiscesResultPane *pane);
 static void     on_use                      (PiscesResultPane *pane);
 static void     on_second                   (PiscesResultPane *pane);
@@ -79,7 +79,7 @@ static void     on_keep_out                 (PiscesResultPane *pane);
 static void     on_brought_back             (PiscesResultPane *pane,
                                              PiscesResult     *result,
                                              gint              place);
-static void     on_remove                   (PiscesResultPane *pane);
+static void     result_pane_on_remove       (PiscesResultPane *pane);
 static void     on_view_requested           (PiscesResultPane *pane);
 static void     on_menu_requested           (PiscesResultPane *pane,
                                              GdkEvent         *event);
@@ -136,10 +136,10 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   BIND (add);
   BIND (menu);
   CALLBACK (on_selected);
-  CALLBACK (on_add);
+  CALLBACK (result_pane_on_add);
   CALLBACK (on_delete);
   CALLBACK (on_brought_back);
-  CALLBACK (on_remove);
+  CALLBACK (result_pane_on_remove);
   CALLBACK (on_view_requested);
   CALLBACK (on_menu_requested);
 }
@@ -149,8 +149,8 @@ pisces_result_pane_init (PiscesResultPane *pane)
 {
   static const PiscesResultAction actions[] =
   {
-    { "add",     on_add,             FALSE },
-    { "open",    on_add,             FALSE },
+    { "add",     result_pane_on_add,             FALSE },
+    { "open",    result_pane_on_add,             FALSE },
     { "replace", on_replace,         FALSE },
     { "use",     on_use,             FALSE },
     { "again",   pisces_result_request_again,     FALSE },
@@ -193,7 +193,7 @@ pisces_result_pane_set_has_target (PiscesResultPane *pane,
   pane->has_target = has_target;
   gtk_button_set_label (GTK_BUTTON (pane->add), has_target ?
                         _("_Add as Layer") : _("Open _as Image"));
-  update (pane);
+  result_pane_update (pane);
 }
 
 /* Which image pictures go into. */
@@ -223,7 +223,7 @@ pisces_result_pane_set_running (PiscesResultPane *pane,
 
   pisces_picture_strip_set_making (PISCES_PICTURE_STRIP (pane->strip),
                                    prompt != NULL);
-  update (pane);
+  result_pane_update (pane);
 }
 
 void
@@ -303,7 +303,7 @@ pisces_result_pane_add_results (PiscesResultPane *pane,
                                 results->pdata[i], -1);
     }
 
-  update (pane);
+  result_pane_update (pane);
 }
 
 /* Shows another image's results from now on: takes all out. */
@@ -317,7 +317,7 @@ pisces_result_pane_clear (PiscesResultPane *pane)
                                           on_result_scored, pane);
   pisces_result_bar_clear (PISCES_RESULT_BAR (pane->bar));
   pisces_picture_strip_clear (PISCES_PICTURE_STRIP (pane->strip));
-  update (pane);
+  result_pane_update (pane);
 }
 
 /* Whether there is a layer whose place a picture can take. */
@@ -434,7 +434,7 @@ pisces_result_pane_finalize (GObject *object)
 }
 
 static void
-update (PiscesResultPane *pane)
+result_pane_update (PiscesResultPane *pane)
 {
   PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
   PiscesResult       *result  = pisces_picture_strip_get_result (strip);
@@ -511,12 +511,12 @@ on_result_scored (PiscesResultPane *pane,
 static void
 on_selected (PiscesResultPane *pane)
 {
-  update (pane);
+  result_pane_update (pane);
   g_signal_emit (pane, signals[SELECTED], 0);
 }
 
 static void
-on_add (PiscesResultPane *pane)
+result_pane_on_add (PiscesResultPane *pane)
 {
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
@@ -593,7 +593,7 @@ on_brought_back (PiscesResultPane *pane,
 }
 
 static void
-on_remove (PiscesResultPane *pane)
+result_pane_on_remove (PiscesResultPane *pane)
 {
   g_signal_emit (pane, signals[REMOVE_REQUESTED], 0);
 }

@@ -20,8 +20,8 @@ struct _PiscesStatusLine
   GtkWidget *help;
 };
 
-static gchar * status_to_words (const PiscesStatus *status);
-static void    on_unload       (PiscesStatusLine   *line);
+static gchar * status_to_words       (const PiscesStatus *status);
+static void    status_line_on_unload (PiscesStatusLine   *line);
 
 static guint unload_requested;
 
@@ -75,7 +75,7 @@ pisces_status_line_init (PiscesStatusLine *line)
   gtk_widget_set_tooltip_text (line->unload,
                                _("Forgets the model until it is needed again"));
   g_signal_connect_swapped (line->unload, "clicked",
-                            G_CALLBACK (on_unload), line);
+                            G_CALLBACK (status_line_on_unload), line);
   gtk_container_add (GTK_CONTAINER (line), line->unload);
 
   gtk_container_add (GTK_CONTAINER (line), line->help);
@@ -138,7 +138,7 @@ status_to_words (const PiscesStatus *status)
 }
 
 static void
-on_unload (PiscesStatusLine *line)
+status_line_on_unload (PiscesStatusLine *line)
 {
   g_signal_emit (line, unload_requested, 0);
 }

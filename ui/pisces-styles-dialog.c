@@ -39,9 +39,9 @@ static void     tell                           (PiscesStylesDialog *dialog,
                                                 const GError       *error);
 static void     on_row_selected                (PiscesStylesDialog *dialog,
                                                 GtkListBoxRow      *row);
-static void     on_add                         (PiscesStylesDialog *dialog);
-static void     on_save                        (PiscesStylesDialog *dialog);
-static void     on_remove                      (PiscesStylesDialog *dialog);
+static void     styles_dialog_on_add           (PiscesStylesDialog *dialog);
+static void     styles_dialog_on_save          (PiscesStylesDialog *dialog);
+static void     styles_dialog_on_remove        (PiscesStylesDialog *dialog);
 static void     on_reset                       (PiscesStylesDialog *dialog);
 
 G_DEFINE_FINAL_TYPE (PiscesStylesDialog, pisces_styles_dialog, GTK_TYPE_WINDOW)
@@ -69,9 +69,9 @@ pisces_styles_dialog_class_init (PiscesStylesDialogClass *class)
   BIND (problem);
   BIND (remove_style);
   CALLBACK (on_row_selected);
-  CALLBACK (on_add);
-  CALLBACK (on_save);
-  CALLBACK (on_remove);
+  CALLBACK (styles_dialog_on_add);
+  CALLBACK (styles_dialog_on_save);
+  CALLBACK (styles_dialog_on_remove);
   CALLBACK (on_reset);
 }
 
@@ -267,7 +267,7 @@ on_row_selected (PiscesStylesDialog *dialog,
 }
 
 static void
-on_add (PiscesStylesDialog *dialog)
+styles_dialog_on_add (PiscesStylesDialog *dialog)
 {
   if (! store (dialog))
     return;
@@ -277,13 +277,13 @@ on_add (PiscesStylesDialog *dialog)
 }
 
 static void
-on_save (PiscesStylesDialog *dialog)
+styles_dialog_on_save (PiscesStylesDialog *dialog)
 {
   store (dialog);
 }
 
 static void
-on_remove (PiscesStylesDialog *dialog)
+styles_dialog_on_remove (PiscesStylesDialog *dialog)
 {
   g_autoptr (GError) error = NULL;
   gint               index = pisces_styles_find (dialog->styles,

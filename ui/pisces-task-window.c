@@ -54,7 +54,7 @@ static gboolean      pisces_task_window_key_press (GtkWidget        *widget,
 static void          show_time_left               (PiscesTaskWindow *window);
 static gboolean      count_down                   (gpointer          data);
 static const gchar * icon_for_type                (GtkMessageType    type);
-static void          on_stop                      (PiscesTaskWindow *window);
+static void          task_window_on_stop          (PiscesTaskWindow *window);
 static void          on_close                     (PiscesTaskWindow *window);
 
 static guint signals[N_SIGNALS];
@@ -90,7 +90,7 @@ pisces_task_window_class_init (PiscesTaskWindowClass *class)
   BIND (sentence);
   BIND (stop);
   BIND (close);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop);
+  gtk_widget_class_bind_template_callback (widget_class, task_window_on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_close);
 }
 
@@ -208,7 +208,7 @@ pisces_task_window_delete (GtkWidget   *widget,
     }
 
   gtk_widget_hide (widget);
-  on_stop (window);
+  task_window_on_stop (window);
 
   return TRUE;
 }
@@ -226,7 +226,7 @@ pisces_task_window_key_press (GtkWidget   *widget,
   if (window->state == TASK_ENDED)
     gtk_widget_destroy (widget);
   else
-    on_stop (window);
+    task_window_on_stop (window);
 
   return TRUE;
 }
@@ -264,7 +264,7 @@ icon_for_type (GtkMessageType type)
 }
 
 static void
-on_stop (PiscesTaskWindow *window)
+task_window_on_stop (PiscesTaskWindow *window)
 {
   if (window->state != TASK_RUNNING)
     return;

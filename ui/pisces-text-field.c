@@ -39,10 +39,10 @@ static void    pisces_text_field_finalize (GObject         *object);
 static void    keep_what_a_person_wrote   (PiscesTextField *field);
 static void    put_text                   (PiscesTextField *field,
                                            const gchar     *text);
-static void    update                     (PiscesTextField *field);
+static void    text_field_update          (PiscesTextField *field);
 static gchar * count_to_words             (PiscesTextField *field,
                                            guint            n_characters);
-static void    on_changed                 (PiscesTextField *field);
+static void    text_field_on_changed      (PiscesTextField *field);
 static void    on_bring_back              (PiscesTextField *field);
 static void    on_copy                    (PiscesTextField *field);
 
@@ -91,7 +91,7 @@ pisces_text_field_class_init (PiscesTextFieldClass *class)
   gtk_widget_class_bind_template_child (widget_class, PiscesTextField, rewrite);
   gtk_widget_class_bind_template_child (widget_class, PiscesTextField, copy);
   gtk_widget_class_bind_template_child (widget_class, PiscesTextField, buffer);
-  gtk_widget_class_bind_template_callback (widget_class, on_changed);
+  gtk_widget_class_bind_template_callback (widget_class, text_field_on_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_bring_back);
   gtk_widget_class_bind_template_callback (widget_class, on_copy);
 }
@@ -109,7 +109,7 @@ pisces_text_field_init (PiscesTextField *field)
   gtk_widget_insert_action_group (GTK_WIDGET (field), "field",
                                   G_ACTION_GROUP (group));
 
-  update (field);
+  text_field_update (field);
 }
 
 /**
@@ -187,7 +187,7 @@ pisces_text_field_set_limits (PiscesTextField *field,
 {
   field->target = target;
   field->limit  = limit;
-  update (field);
+  text_field_update (field);
 }
 
 /**
@@ -238,7 +238,7 @@ pisces_text_field_set_doubtful (PiscesTextField *field,
                                 gboolean         doubtful)
 {
   field->doubtful = doubtful;
-  update (field);
+  text_field_update (field);
 }
 
 /**
@@ -323,11 +323,11 @@ put_text (PiscesTextField *field,
   pisces_ui_put_text (field->buffer, text);
   field->writing = FALSE;
 
-  update (field);
+  text_field_update (field);
 }
 
 static void
-update (PiscesTextField *field)
+text_field_update (PiscesTextField *field)
 {
   guint             n     = gtk_text_buffer_get_char_count (field->buffer);
   g_autofree gchar *words = count_to_words (field, n);
@@ -377,13 +377,13 @@ count_to_words (PiscesTextField *field,
 }
 
 static void
-on_changed (PiscesTextField *field)
+text_field_on_changed (PiscesTextField *field)
 {
   if (field->writing)
     return;
 
   field->machine_made = FALSE;
-  update (field);
+  text_field_update (field);
   g_signal_emit (field, changed, 0);
 }
 
@@ -400,7 +400,7 @@ on_bring_back (PiscesTextField *field)
 
   field->earlier              = g_steal_pointer (&present);
   field->earlier_machine_made = present_machine_made;
-  update (field);
+  text_field_update (field);
 
   g_signal_emit (field, changed, 0);
 }

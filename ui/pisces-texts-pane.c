@@ -64,15 +64,15 @@ static PiscesAltText * keep_shown                 (PiscesTextsPane *pane);
 static void            show_language              (PiscesTextsPane *pane);
 static void            fill_languages             (PiscesTextsPane *pane);
 static void            mark_changed               (PiscesTextsPane *pane);
-static void            update                     (PiscesTextsPane *pane);
-static void            on_changed                 (PiscesTextsPane *pane);
+static void            texts_pane_update          (PiscesTextsPane *pane);
+static void            texts_pane_on_changed      (PiscesTextsPane *pane);
 static void            on_language                (PiscesTextsPane *pane);
 static void            on_decorative              (PiscesTextsPane *pane);
 static void            on_rewrite_short           (PiscesTextsPane *pane,
                                                    gint             change);
 static void            on_rewrite_long            (PiscesTextsPane *pane,
                                                    gint             change);
-static void            on_save                    (PiscesTextsPane *pane);
+static void            texts_pane_on_save         (PiscesTextsPane *pane);
 static void            on_doubt_answer            (PiscesTextsPane *pane,
                                                    gint             response);
 static void            save                       (PiscesTextsPane *pane);
@@ -128,12 +128,12 @@ pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
   BIND (kept);
   BIND (use_as_prompt);
   BIND (save);
-  CALLBACK (on_changed);
+  CALLBACK (texts_pane_on_changed);
   CALLBACK (on_language);
   CALLBACK (on_decorative);
   CALLBACK (on_rewrite_short);
   CALLBACK (on_rewrite_long);
-  CALLBACK (on_save);
+  CALLBACK (texts_pane_on_save);
   CALLBACK (on_use_as_prompt);
 }
 
@@ -168,7 +168,7 @@ pisces_texts_pane_init (PiscesTextsPane *pane)
   g_signal_connect_swapped (pane->popover, "delete", G_CALLBACK (on_delete_draft), pane);
 
   fill_languages (pane);
-  update (pane);
+  texts_pane_update (pane);
 }
 
 static void
@@ -356,7 +356,7 @@ pisces_texts_pane_set_usable (PiscesTextsPane *pane,
   pane->can_save    = can_save;
   pane->can_rewrite = can_rewrite;
   pane->running     = running;
-  update (pane);
+  texts_pane_update (pane);
 }
 
 /* What was asked for by "save-requested" is in the image. */
@@ -367,7 +367,7 @@ pisces_texts_pane_set_saved (PiscesTextsPane *pane)
   pisces_texts_pane_set_in_image (pane, pane->texts);
 
   gtk_label_set_text (GTK_LABEL (pane->saved), _("Saved in the image."));
-  update (pane);
+  texts_pane_update (pane);
 }
 
 /**
@@ -406,7 +406,7 @@ pisces_texts_pane_discard (PiscesTextsPane *pane)
 void
 pisces_texts_pane_save (PiscesTextsPane *pane)
 {
-  on_save (pane);
+  texts_pane_on_save (pane);
 }
 
 /**
@@ -465,7 +465,7 @@ show_language (PiscesTextsPane *pane)
     }
   pisces_undo_forget (GTK_WIDGET (pane));
 
-  update (pane);
+  texts_pane_update (pane);
 }
 
 static void
@@ -497,12 +497,12 @@ static void
 mark_changed (PiscesTextsPane *pane)
 {
   gtk_label_set_text (GTK_LABEL (pane->saved), "");
-  update (pane);
+  texts_pane_update (pane);
   g_signal_emit (pane, signals[CHANGED], 0);
 }
 
 static void
-update (PiscesTextsPane *pane)
+texts_pane_update (PiscesTextsPane *pane)
 {
   g_autofree gchar *short_text = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_SHORT);
   g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
@@ -525,7 +525,7 @@ update (PiscesTextsPane *pane)
 }
 
 static void
-on_changed (PiscesTextsPane *pane)
+texts_pane_on_changed (PiscesTextsPane *pane)
 {
   mark_changed (pane);
 }
@@ -548,7 +548,7 @@ on_language (PiscesTextsPane *pane)
 static void
 on_decorative (PiscesTextsPane *pane)
 {
-  update (pane);
+  texts_pane_update (pane);
   if (! pane->filling)
     g_signal_emit (pane, signals[DECORATIVE_REQUESTED], 0,
                    gtk_toggle_button_get_active (
@@ -573,7 +573,7 @@ on_rewrite_long (PiscesTextsPane *pane,
 
 /* What the model itself doubts is saved only if the user says so once more. */
 static void
-on_save (PiscesTextsPane *pane)
+texts_pane_on_save (PiscesTextsPane *pane)
 {
   g_autoptr (GPtrArray) unsaved    = pisces_texts_pane_get_unsaved (pane);
   guint                 n_doubtful = pisces_alt_texts_count_doubtful (unsaved);

@@ -79,11 +79,11 @@ static void       undo_go           (Undo            *undo,
 static void       undo_replace      (Undo            *undo,
                                      const gchar     *present,
                                      const State     *state);
-static void       on_changed        (Undo            *undo);
+static void       undo_on_changed   (Undo            *undo);
 static void       on_action_begun   (Undo            *undo);
 static void       on_action_ended   (Undo            *undo);
 static gboolean   on_turn_ended     (gpointer         data);
-static gboolean   on_key            (Undo            *undo,
+static gboolean   undo_on_key       (Undo            *undo,
                                      GdkEventKey     *event);
 static void       on_populate_popup (Undo            *undo,
                                      GtkWidget       *popup);
@@ -115,7 +115,7 @@ pisces_undo_add (GtkWidget *field)
   if (undo->buffer)
     {
       g_signal_connect_swapped (undo->buffer, "changed",
-                                G_CALLBACK (on_changed), undo);
+                                G_CALLBACK (undo_on_changed), undo);
       g_signal_connect_swapped (undo->buffer, "begin-user-action",
                                 G_CALLBACK (on_action_begun), undo);
       g_signal_connect_swapped (undo->buffer, "end-user-action",
@@ -125,11 +125,11 @@ pisces_undo_add (GtkWidget *field)
     {
       /* An entry does not say who changes it; nothing streams into one.  */
       undo->n_actions = 1;
-      g_signal_connect_swapped (field, "changed", G_CALLBACK (on_changed),
+      g_signal_connect_swapped (field, "changed", G_CALLBACK (undo_on_changed),
                                 undo);
     }
 
-  g_signal_connect_swapped (field, "key-press-event", G_CALLBACK (on_key),
+  g_signal_connect_swapped (field, "key-press-event", G_CALLBACK (undo_on_key),
                             undo);
   g_signal_connect_swapped (field, "populate-popup",
                             G_CALLBACK (on_populate_popup), undo);
@@ -423,7 +423,7 @@ undo_replace (Undo        *undo,
 }
 
 static void
-on_changed (Undo *undo)
+undo_on_changed (Undo *undo)
 {
   const State      *last;
   g_autofree gchar *text = NULL;
@@ -480,8 +480,8 @@ on_turn_ended (gpointer data)
 }
 
 static gboolean
-on_key (Undo        *undo,
-        GdkEventKey *event)
+undo_on_key (Undo        *undo,
+             GdkEventKey *event)
 {
   if (pisces_ui_is_key (event, GDK_KEY_z, GDK_CONTROL_MASK))
     {
