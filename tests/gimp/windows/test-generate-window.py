@@ -209,8 +209,8 @@ def survives_a_closed_image(gimp, claims, window, image):
 def survives_a_closed_image_of_a_script(gimp, claims):
     image = gimp.show_image(100, 100)
     gimp.ask("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
-             f'#:image {image} #:prompt "a red circle" #:count 4 '
-             "#:steps 200)")
+             f'#:image {image} #:prompt "a red circle" #:count 2 '
+             "#:steps 150)")
     time.sleep(1)
     gimp.raise_window("GIMP")
     gimp.keys("ctrl+w")
