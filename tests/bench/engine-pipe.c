@@ -5,13 +5,14 @@
  * separated by tabs:
  *
  *   draw  SEED  STEPS  GUIDANCE  PROMPT       0 and -1: the model's own
+ *   plan  SEED  PROMPT
  *   read  short|long|answer  WIDTH  HEIGHT  QUESTION
  *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha
  *
  * and for each a line on standard output:
  *
  *   picture  SECONDS  WIDTH  HEIGHT  PLAN     then the bytes
- *   text     SECONDS  TEXT
+ *   text     SECONDS  TEXT                    of a plan too
  *   error    SENTENCE
  *
  * Every request is done as the windows do it; one model serves them all.
@@ -54,6 +55,27 @@ draw (PiscesEngine  *engine,
           picture->image->width, picture->image->height, plan);
   fwrite (picture->image->pixels, 4,
           (gsize) picture->image->width * picture->image->height, stdout);
+
+  return TRUE;
+}
+
+static gboolean
+plan (PiscesEngine  *engine,
+      gchar        **fields,
+      GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (fields[2]);
+  gint64                            begun   = g_get_monotonic_time ();
+  g_autofree gchar                 *text    = NULL;
+
+  request->seed = strtoul (fields[1], NULL, 10);
+  text = pisces_engine_plan (engine, request, NULL, NULL, NULL, error);
+  if (text == NULL)
+    return FALSE;
+
+  printf ("text\t%.6f\t%s\n",
+          (g_get_monotonic_time () - begun) / (gdouble) G_USEC_PER_SEC,
+          g_strdelimit (text, "\t\n\r", ' '));
 
   return TRUE;
 }
@@ -117,11 +139,13 @@ main (int    argc,
 
       if (g_strv_length (fields) == 5 && strcmp (fields[0], "draw") == 0)
         done = draw (engine, fields, &error);
+      else if (g_strv_length (fields) == 3 && strcmp (fields[0], "plan") == 0)
+        done = plan (engine, fields, &error);
       else if (g_strv_length (fields) == 5 && strcmp (fields[0], "read") == 0)
         done = read_picture (engine, fields, &error);
       else
         g_set_error (&error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                     "This is neither “draw” nor “read” with four fields.");
+                     "This is neither “draw” nor “read” with four fields, nor “plan” with two.");
       if (! done)
         {
           g_autofree gchar *sentence = one_line (error->message);

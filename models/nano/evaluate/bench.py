@@ -22,6 +22,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
 import captions                                             # noqa: E402
+import people                                               # noqa: E402
 import world                                                # noqa: E402
 from engine_model import Engine                             # noqa: E402
 from judge import Judge, same_scene                         # noqa: E402
@@ -33,6 +34,7 @@ from scoring import (answer_is_right, by_category,          # noqa: E402
 TARGETS = dict(
     geneval=(.80, .90), geneval_worst=(.65, .80), captions_seen=(.92, .97),
     captions_unseen=(.80, .92), questions=(.93, .98), alpha_iou=(.92, .97),
+    people_plans=(.92, None), people_pictures=(.80, None),
     round_trip=(.70, .88), picture_s=(1.5, .7), caption_s=(.3, .1),
     psnr_to_pytorch=(45, None), same_texts=(1., None))
 TITLES = dict(
@@ -40,6 +42,8 @@ TITLES = dict(
     captions_seen="captions all right, seen combinations",
     captions_unseen="unseen combinations", questions="questions",
     alpha_iou="alpha against the judge's silhouette, IoU",
+    people_plans="prompts as people write them, plans right",
+    people_pictures="and pictures",
     round_trip="round trip: described, drawn again, the same scene",
     picture_s="a picture, seconds", caption_s="a caption, seconds",
     psnr_to_pytorch="engine against PyTorch, least PSNR in dB",
@@ -114,6 +118,18 @@ def measure_round_trip(engine, judge, args):
         _, picture = engine.draw(engine.read(pixels), args.seed * 7919 + i)
         right.append(same_scene(judge.look(picture), scene))
     return dict(round_trip=share(right))
+
+
+def measure_people(engine, judge, args):
+    """Prompts as people write them (people.py)."""
+    cases = people.read()[:args.count]
+    seeds = [args.seed * 1000 + i for i in range(len(cases))]
+    return dict(
+        people_plans=share([people.plan_is_right(engine, case, seed)[0]
+                            for case, seed in zip(cases, seeds)]),
+        people_pictures=share([
+            people.picture_is_right(engine, judge, case, seed)
+            for case, seed in zip(cases, seeds)]))
 
 
 def measure_off_world(engine, args):
@@ -268,6 +284,7 @@ def main():
             ("captions", lambda: measure_captions(engine, args)),
             ("questions", lambda: measure_questions(engine, args)),
             ("round-trip", lambda: measure_round_trip(engine, judge, args)),
+            ("people", lambda: measure_people(engine, judge, args)),
             ("off-world", lambda: measure_off_world(engine, args)),
             ("geneval", lambda: measure_geneval(engine, judge, args)),
             ("agreement", lambda: measure_agreement(engine, args))):

@@ -20,8 +20,12 @@ def premultiplied(pixels):
     return out.round().astype(np.uint8)
 
 
+class Refused(SystemExit):
+    """A job that ended in a sentence."""
+
+
 class Engine:
-    """draw() and read() of a model folder; seconds of each are kept."""
+    """plan(), draw() and read() of a model folder; seconds of each are kept."""
 
     def __init__(self, program, folder):
         self.process = subprocess.Popen(
@@ -37,9 +41,12 @@ class Engine:
             raise SystemExit("the engine has gone")
         kind, *rest = answer.split("\t")
         if kind == "error":
-            raise SystemExit(f"the engine says: {rest[0]}")
+            raise Refused(f"the engine says: {rest[0]}")
         self.seconds[kind].append(float(rest[0]))
         return rest[1:]
+
+    def plan(self, prompt, seed):
+        return self._ask(["plan", seed, prompt])[0]
 
     def draw(self, prompt, seed, steps=0, guidance=-1.):
         """(plan, premultiplied uint8 picture [h, w, 4])."""

@@ -8,13 +8,14 @@ Everything is lower case, without a full stop at the end: the engine adds it.
 """
 import re
 import string
+from collections import Counter
 
 from world import (BACKGROUNDS, CLASSES, COLOR_NAMES, Scene, Thing,
                    reading_order)
 
 PLURALS = {kind: kind + "s" for kind in CLASSES} | dict(fish="fish",
                                                         leaf="leaves")
-NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four"}
+NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 SYNONYMS = dict(circle=("disc", "dot"), ring=("donut",), moon=("crescent",),
                 tree=("fir",), house=("home",), flower=("blossom",),
                 boat=("ship", "sailboat"), car=("automobile",),
@@ -80,17 +81,19 @@ def background_phrase(scene):
     return f"on {article(scene.background)} background"
 
 
+def alike(scene):
+    """How many there are of each kind and colour, in reading order."""
+    return Counter((o.kind, o.color) for o in scene.things)
+
+
 def short_description(scene):
     """The alternative text."""
     things = scene.things
-    first = things[0]
-    if scene.counted():
-        text = (f"{NUMBERS[len(things)]} {first.color} "
-                f"{PLURALS[first.kind]}")
-    else:
-        nouns = [article(f"{o.color} {o.kind}") for o in things]
-        how = relation(*things) if len(things) == 2 else None
-        text = f"{nouns[0]} {how} {nouns[1]}" if how else join(nouns)
+    nouns = [article(f"{color} {kind}") if number == 1 else
+             f"{NUMBERS[number]} {color} {PLURALS[kind]}"
+             for (kind, color), number in alike(scene).items()]
+    how = relation(*things) if len(nouns) == len(things) == 2 else None
+    text = f"{nouns[0]} {how} {nouns[1]}" if how else join(nouns)
     return f"{text} {background_phrase(scene)}"
 
 
@@ -280,20 +283,29 @@ def _how_many(scene, rng):
     return question, NUMBERS.get(number, "none")
 
 
+def _number_of(scene, kind):
+    return sum(o.kind == kind for o in scene.things)
+
+
+def _colors_of(scene, kind):
+    return {o.color for o in scene.things if o.kind == kind}
+
+
 def _what_color(scene, rng):
     word = rng.choice(("color", "colour"))
-    if rng.random() < .3:
-        return f"what {word} is the background", scene.background
     o = rng.choice(scene.things)
-    if scene.counted():
+    if rng.random() < .3 or len(_colors_of(scene, o.kind)) > 1:
+        return f"what {word} is the background", scene.background
+    if _number_of(scene, o.kind) > 1:
         return f"what {word} are the {PLURALS[o.kind]}", o.color
     return f"what {word} is the {o.kind}", o.color
 
 
 def _where(scene, rng):
-    if scene.counted():
+    single = [o for o in scene.things if _number_of(scene, o.kind) == 1]
+    if not single:
         return _how_many(scene, rng)
-    o = rng.choice(scene.things)
+    o = rng.choice(single)
     others = [p for p in scene.things if p is not o and relation(p, o)]
     if len(scene.things) == 2 and others and rng.random() < .5:
         p = others[0]
@@ -322,8 +334,9 @@ def _is_there(scene, rng):
 
 def _what_is(scene, rng):
     """What is in the picture, or has that colour."""
-    colors = [o.color for o in scene.things]
-    single = [o for o in scene.things if colors.count(o.color) == 1]
+    colors = [color for _, color in alike(scene)]
+    single = [o for o in scene.things if colors.count(o.color) == 1
+              and _number_of(scene, o.kind) == 1]
     if single and rng.random() < .7:
         o = rng.choice(single)
         return f"what is {o.color}", f"the {o.kind}"

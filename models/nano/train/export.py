@@ -15,7 +15,10 @@ from diffusers import FlowMatchEulerDiscreteScheduler
 from safetensors.torch import save_file
 
 import networks
+import phrasing
 import tokenizer as tok
+import world
+from similar_words import similar_words
 
 VISION_KEYS = [key for key in networks.VISION if key != "vision_use_head"]
 
@@ -37,6 +40,9 @@ def config(vocab_size):
         vector_positions=True, pixel_shuffle=networks.PIXEL_SHUFFLE,
         alpha=True, sample_size=networks.SAMPLE_SIZE,
         flat_pictures_only=True, closed_vocabulary=tok.known_to_users(),
+        unknown_word=phrasing.UNKNOWN,
+        similar_words=similar_words(tok.known_to_users()),
+        things=world.CLASSES, thing_words=phrasing.thing_words(),
         templates=tok.TEMPLATES, default_steps=20,
         default_guidance_scale=2.0, default_temperature=0.3)
 

@@ -8,6 +8,7 @@ leaves them, for the other half of the autoencoder to be brought to these.
 Kept in pieces of 1000 scenes, so that a stop costs little and the decoder
 can begin before all is done.
 """
+import functools
 import json
 import random
 import sys
@@ -16,6 +17,7 @@ import numpy as np
 import torch
 
 import captions
+import groups
 import networks
 import tokenizer as tok
 import world
@@ -28,8 +30,9 @@ DRAWN_STEPS = 6
 
 
 def _pictures(split, start, count, small):
-    pictures = (world.picture_of(split, i)[1]
-                for i in range(start, start + count))
+    picture_of = (groups.picture_of if split == "groups"
+                  else functools.partial(world.picture_of, split))
+    pictures = (picture_of(i)[1] for i in range(start, start + count))
     return [world.for_encoder(p) if small else p for p in pictures]
 
 
@@ -154,6 +157,8 @@ def fill(out, what, scenes):
     make_piece(out, what, "seen", 0, min(scenes, PIECE), encode)
     for piece in range(-(-scenes // PIECE)):
         make_piece(out, what, "train", piece, min(scenes, PIECE), encode)
+        if what == "vectors":
+            make_piece(out, what, "groups", piece, min(scenes, PIECE), encode)
 
 
 def paths(out, what, split="train"):

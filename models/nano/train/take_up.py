@@ -12,9 +12,23 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file
+from tokenizers import Tokenizer
+
+import phrasing
+import tokenizer as tok
 
 PARTS = {"vision_tower", "mm_projector", "language_model", "gen_projector",
          "down_projector"}
+
+
+def grow(state, vocab_size):
+    """Rows for tokens that the published model did not have: as a new model
+    has them."""
+    for name, std in (("model.embed_tokens", .3), ("lm_head", .02)):
+        key = f"pisces.language_model.{name}.weight"
+        old = state[key].float()
+        new = torch.empty(vocab_size - len(old), old.shape[1])
+        state[key] = torch.cat([old, new.normal_(std=std)])
 
 
 def take_up(folder, out):
@@ -33,6 +47,10 @@ def take_up(folder, out):
         | {f"unet.{k}": v for k, v in unet.items()},
         language={f"pisces.{k}": v for k, v in root.items()
                   if k.split(".")[0] in PARTS})
+    tokenizer = tok.with_words(
+        Tokenizer.from_file(str(folder / "tokenizer.json")),
+        phrasing.known_words())
+    grow(states["language"], tokenizer.get_vocab_size())
     out.mkdir(parents=True, exist_ok=True)
     for name, state in states.items():
         torch.save({k: v.float() for k, v in state.items()},
@@ -42,7 +60,7 @@ def take_up(folder, out):
     notes["vae"] |= {k: config[k] for k in ("scaling_factor", "shift_factor")}
     for name, note in notes.items():
         (out / f"{name}.json").write_text(json.dumps(note))
-    shutil.copy(folder / "tokenizer.json", out / "tokenizer.json")
+    tokenizer.save(str(out / "tokenizer.json"))
 
 
 def main():

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The tokenizer: byte-level BPE in which every word of the world is one
 token and any other text falls into pieces, at worst bytes."""
+import json
 import random
 import re
 
@@ -8,6 +9,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers
 from tokenizers import pre_tokenizers, trainers
 
 import captions
+import phrasing
 import world
 
 SPECIAL = ["<|pad|>", "<|begin_of_text|>", "<|end_of_text|>",
@@ -45,8 +47,9 @@ def known_to_users():
     """What a prompt or a question may be made of: the words of the grammar,
     and numbers that stand by themselves.  The letters of a plan's places (x,
     y, s) are no words."""
-    return sorted({word for word in known_words() if word in ("a", "i")
-                   or len(word) > 1} | {"2", "3", "4"})
+    words = {*known_words(), *phrasing.known_words()} - {phrasing.UNKNOWN}
+    return sorted({word for word in words if word in ("a", "i", "d")
+                   or len(word) > 1} | set("123456"))
 
 
 def normalizer():
@@ -101,11 +104,28 @@ def make_tokenizer():
     return tokenizer
 
 
+def with_words(tokenizer, words):
+    """The tokenizer with these words as further tokens, behind those that it
+    has, and their pieces.  What it read before it reads as before: the new
+    merges come after all others."""
+    made = json.loads(tokenizer.to_str())
+    for word in words:
+        pieces = Tokenizer.from_str(json.dumps(made)).encode(
+            word, add_special_tokens=False).tokens
+        while len(pieces) > 1:
+            merged = pieces[0] + pieces[1]
+            made["model"]["merges"].append(pieces[:2])
+            made["model"]["vocab"].setdefault(merged,
+                                              len(made["model"]["vocab"]))
+            pieces = [merged] + pieces[2:]
+    return Tokenizer.from_str(json.dumps(made))
+
+
 def load_tokenizer(out):
     """The tokenizer of a training folder; made if it is not there."""
     path = out / "tokenizer.json"
     if not path.exists():
-        tokenizer = make_tokenizer()
+        tokenizer = with_words(make_tokenizer(), phrasing.known_words())
         tokenizer.save(f"{path}.new")
         (out / "tokenizer.json.new").replace(path)
     return Tokenizer.from_file(str(path))

@@ -23,7 +23,9 @@ import torch.nn.functional as F
 from torch import nn
 
 import captions
+import groups
 import networks
+import phrasing
 import pool
 import tokenizer as tok
 import world
@@ -34,6 +36,9 @@ IGNORED = -100
 VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
 IMAGE_TOKENS = 16
 RECOLORED = .2
+COMPOSED = .25          # of the pictures that are described, and
+PHRASED = .5            # of the prompts of pictures, and
+PHRASED_ALONE = .85     # of those without, come from groups.py
 QUESTIONS = 8           # of each picture, and how often each kind
 KINDS = (("is_there", "where", "how_many", "what_color", "what_is"),
          (.15, .4, .08, .32, .05))
@@ -172,8 +177,11 @@ def describe_step(model, texts, start, count, progress):
     """Losses of pictures -> text."""
     scenes, pictures, pieces, recolored = [], [], [], []
     for i in range(start, start + count):
-        strange = texts.rng.random() < RECOLORED
-        if strange:
+        chance = texts.rng.random()
+        strange = chance < RECOLORED
+        if chance > 1 - COMPOSED:
+            scene, pixels = groups.picture_of(i)
+        elif strange:
             recolored.append(len(scenes))
             scene, pixels = world.recolored_picture("train", i, texts.rng)
         else:
@@ -200,24 +208,38 @@ def describe_step(model, texts, start, count, progress):
     return loss, dense, right
 
 
+def prompted(vectors, rng):
+    """A scene that has vectors, with a prompt and the vectors.  vectors: two
+    tensors, of world.scene_of("train") and of groups.composition_of()."""
+    composed = int(rng.random() < PHRASED and len(vectors[1]) > 0)
+    index = rng.randrange(len(vectors[composed]))
+    if composed:
+        composition = groups.composition_of(index)
+        scene = composition.scene
+        prompt = phrasing.Phrase(composition, rng).text()
+    else:
+        scene = world.scene_of("train", index)
+        prompt = captions.prompt(scene, rng)
+    return scene, prompt, vectors[composed][index]
+
+
 def draw_step(model, texts, vectors, count, rng):
     """Losses of prompts -> plan -> vectors."""
-    rows, chosen = [], []
+    rows, true = [], []
     for _ in range(count):
-        index = rng.randrange(len(vectors))
-        scene = world.scene_of("train", index)
-        chosen.append(index)
+        scene, prompt, wanted = prompted(vectors, rng)
+        true.append(wanted)
         chance = rng.random()
         if chance < .2:
             # Whoever edits the plan is right: the vectors must follow it,
             # whatever the prompt says, and there is no plan to learn here.
-            other = world.scene_of("train", rng.randrange(len(vectors)))
+            other = world.scene_of("train", rng.randrange(1 << 20))
             ids, _ = texts.drawn(
                 scene, captions.prompt(other, rng) if chance < .1 else "")
             rows.append((ids, len(ids)))
         else:
-            rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
-    true = vectors[chosen].float()
+            rows.append(texts.drawn(scene, prompt))
+    true = torch.stack(true).float()
     lengths = torch.tensor([len(ids) for ids, _ in rows])
     ids, targets = padded(rows)
     extra = max(0, int(lengths.max()) + IMAGE_TOKENS - 1 - ids.shape[1])
@@ -243,8 +265,12 @@ def text_batches(texts, count, rng):
     while True:
         rows = []
         for _ in range(12 * count):
-            scene = world.scene_of("any", rng.randrange(1 << 30))
-            rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
+            if rng.random() < PHRASED_ALONE:
+                composition, prompt = phrasing.sample(rng)
+                rows.append(texts.drawn(composition.scene, prompt))
+            else:
+                scene = world.scene_of("any", rng.randrange(1 << 30))
+                rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
         rows.sort(key=lambda row: len(row[0]))
         batches = [rows[i:i + count] for i in range(0, len(rows), count)]
         rng.shuffle(batches)
@@ -260,27 +286,33 @@ def plan_step(model, rows):
 
 
 def main():
-    args = arguments(minutes=90)
+    args = arguments(minutes=90, describe_every=1)
     torch.manual_seed(4)
     tokenizer = tok.load_tokenizer(args.out)
     model = Training(tokenizer)
     look_like(model, pool.load_encoder(args.out))
     run = Run("language", model, args, rate=8e-4, decay=.02, average=.998)
-    vectors = pool.read(args.out, "vectors")
+    vectors = [pool.read(args.out, "vectors", split)
+               for split in ("train", "groups")]
     rng = random.Random(run.steps)
     texts = Texts(tokenizer, rng)
-    batch = args.batch or 16
+    batch = args.batch or 8
     start = run.samples
-    plans = text_batches(texts, batch // 2, rng)
+    plans = text_batches(texts, 2 * batch, rng)
+    numbers = {}
     while run.going():
-        words, dense, right = describe_step(model, texts, start, batch,
-                                            run.progress)
+        numbers = {}
         plan, error = draw_step(model, texts, vectors, batch // 2, rng)
         text_plan = plan_step(model, next(plans))
-        start += batch
-        run.update(words + .4 * dense + .3 * plan + .7 * text_plan
-                   + 2 * error, batch, words=words, dense=dense, right=right,
-                   plan=plan, text_plan=text_plan, vectors=error)
+        loss = .3 * plan + .7 * text_plan + 2 * error
+        if run.steps % args.describe_every == 0:
+            words, dense, right = describe_step(model, texts, start, batch,
+                                                run.progress)
+            start += batch
+            loss = loss + args.describe_every * (words + .4 * dense)
+            numbers = dict(words=words, dense=dense, right=right)
+        run.update(loss, batch, plan=plan, text_plan=text_plan,
+                   vectors=error, **numbers)
     run.finish()
 
 

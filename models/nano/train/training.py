@@ -14,8 +14,8 @@ import torch
 from torch import nn
 
 
-def arguments(minutes):
-    """The command line of a stage."""
+def arguments(minutes, **more):
+    """The command line of a stage; more: its own numbers."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--out", type=Path, default=Path("build/train"))
     parser.add_argument("--minutes", type=float, default=minutes)
@@ -24,6 +24,9 @@ def arguments(minutes):
     parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--pool", type=int, default=0,
                         help="how many scenes are encoded beforehand")
+    for name, value in more.items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(value),
+                            default=value)
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(args.threads)
@@ -46,6 +49,8 @@ def bfloat16_is_faster():
     """So it is where the processor has more of it than one product in two
     cycles, as a Zen 4 has.  On a Xeon without AMX float32 was: a step
     of the decoder took .43 s in place of .60."""
+    if "PISCES_BFLOAT16" in os.environ:         # where others work too
+        return os.environ["PISCES_BFLOAT16"] == "1"
     return seconds_of(torch.bfloat16) < .8 * seconds_of(torch.float32)
 
 

@@ -1,0 +1,489 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people type into the window, about a composition of groups.py.
+
+captions.py has the short prompts that nano began with; here are numbers
+beside other things, chains of relations, comparisons, negations, questions
+and commands, politeness, and things that nano does not know.  For what it
+does not know the engine writes UNKNOWN in place of the user's word, so that is
+all that is trained.
+"""
+import random
+
+from captions import (COLOR_SYNONYMS, OPENINGS, PLURALS, SYNONYMS, article,
+                      words_of)
+import groups as composing
+import world
+
+UNKNOWN = "something"
+
+KINDS = {kind: (kind, *SYNONYMS.get(kind, ())) for kind in world.CLASSES}
+KINDS["circle"] += ("ball",)
+KINDS["ring"] += ("doughnut", "hoop")
+KINDS["moon"] += ("half moon", "crescent moon")
+KINDS["tree"] += ("pine", "fir tree", "pine tree")
+KINDS["house"] += ("hut", "cottage", "cabin")
+KINDS["flower"] += ("daisy",)
+KINDS["boat"] += ("sailing boat", "yacht")
+KINDS["car"] += ("auto",)
+KINDS["cup"] += ("teacup", "coffee cup")
+KINDS["drop"] += ("droplet", "water drop")
+KINDS["ghost"] += ("phantom",)
+MORE_PLURALS = PLURALS | {"daisy": "daisies", "leaf": "leaves"}
+WORDS = ("zero", "one", "two", "three", "four", "five", "six")
+SMALL = ("small", "small", "little", "tiny", "mini")
+LARGE = ("large", "big", "big", "huge", "giant")
+SMALLER, LARGER = ("smaller",), ("bigger", "larger")
+ABOVE = ("above", "over", "on", "on top of", "above", "over", "behind",
+         "higher than")
+BELOW = ("below", "under", "beneath", "underneath", "in front of", "below",
+         "under", "lower than")
+LEFT = ("to the left of", "left of", "on the left of", "on the left side of",
+        "left from")
+RIGHT = ("to the right of", "right of", "on the right of",
+         "on the right side of", "right from")
+BESIDE = ("beside", "next to", "near", "by", "close to", "alongside", "at")
+PHRASES = dict(above=ABOVE, below=BELOW, left=LEFT, right=RIGHT,
+               beside=BESIDE)
+# Behind a thing that the relation is seen from: "a house with a sun above it".
+AFTER = dict(above=("above {}", "over {}", "on top of {}", "on top"),
+             below=("below {}", "under {}", "beneath {}"),
+             left=("on its left", "to the left of {}", "to its left",
+                   "on the left"),
+             right=("on its right", "to the right of {}", "to its right",
+                    "on the right"),
+             beside=("next to {}", "beside {}", "near {}"))
+POSTURES = ("is", "sits", "stands", "lies", "floats", "sitting", "standing",
+            "floating", "hanging", "lying", "flying", "placed", "hovering",
+            "growing", "parked", "swimming", "shining")
+COMMANDS = OPENINGS + (
+    "draw me", "please paint", "can you draw", "could you draw",
+    "would you please draw", "can you make", "give me", "i would like",
+    "i need", "i d like", "create", "make me", "could you make me",
+    "let us draw", "now draw", "please make", "i want to see",
+    "please give me", "there is", "there are", "put", "add", "hi draw",
+    "hello can you paint", "hey make", "can i have", "a scene with",
+    "a logo with", "an icon with", "a simple drawing of", "a photo of",
+    "picture of", "image of", "drawing of", "here is", "how about",
+    "try", "just", "simply", "just draw", "only", "the", "some")
+CLOSINGS = ("please", "thanks", "thank you", "please thanks", "for me",
+            "for my something", "in the picture", "as a sticker",
+            "as an icon", "nothing else", "and nothing else",
+            "that is all", "something style", "in something style",
+            "with something", "very something", "so something")
+# Words without a meaning of their own here that need no warning.
+FILLERS = ("the a an of in at to for me my you your us it its is are be and "
+           "with which that this these those all each both them they one "
+           "very really just only also so like please thanks").split()
+
+
+class Phrase:
+    """One prompt about a composition; which of the many is up to `rng`."""
+
+    def __init__(self, composition, rng):
+        self.groups, self.facts = composition.groups, composition.facts
+        self.background = composition.scene.background
+        self.rng = rng
+        self.colored = rng.random() < .85
+        self.bare = rng.random() < .12          # "red star, blue moon"
+        self.definite = rng.random() < .06      # "the red star"
+        self.digits = rng.random() < .2
+        self.said_later = {}                    # group -> colour
+
+    def chance(self, p):
+        return self.rng.random() < p
+
+    def pick(self, *words):
+        return self.rng.choice(words)
+
+    # -----------------------------------------------------------------------
+    # Groups.
+
+    def color_of(self, group):
+        color = group.color
+        if color in COLOR_SYNONYMS and self.chance(.2):
+            color = self.pick(*COLOR_SYNONYMS[color])
+        if self.chance(.04):
+            color = f"{UNKNOWN} {color}"        # dark, light, bright, shiny
+        return color
+
+    def name_of(self, group):
+        name = group.kind
+        if self.chance(.18):
+            name = self.pick(*KINDS[group.kind])
+        if group.number > 1:
+            head, _, last = name.rpartition(" ")
+            if last == "fish" and self.chance(.2):
+                last = "fishes"
+            else:
+                last = MORE_PLURALS.get(last, last + "s")
+            name = words_of(head, last)
+        return name
+
+    def number_of(self, number):
+        if number == 2 and self.chance(.15):
+            return self.pick("a pair of", "a couple of", "two", "twin")
+        if number == 6 and self.chance(.2):
+            return "half a dozen"
+        if number in (3, 4, 5) and self.chance(.1):
+            return self.pick("several", "some", "a few", "a group of",
+                             "many" if number > 3 else "a few")
+        return str(number) if self.digits else WORDS[number]
+
+    def size_of(self, group):
+        if not group.size:
+            return ""
+        return self.pick(*(SMALL if group.size == "small" else LARGE))
+
+    def noun(self, number):
+        """The group of that number, with its article or number."""
+        group = self.groups[number]
+        color, name, size = "", self.name_of(group), self.size_of(group)
+        after = ""
+        if self.colored and number not in self.said_later:
+            color = self.color_of(group)
+            if self.chance(.07):
+                verb = "is" if group.number == 1 else "are"
+                after = self.pick(f"that {verb} {color}", f"in {color}",
+                                  f"which {verb} {color}", f"of {color} color",
+                                  f"colored {color}")
+                color = ""
+            elif self.chance(.02):
+                color += " colored"
+        if self.chance(.03):
+            size = words_of(size, UNKNOWN)
+        words = (words_of(color, size, name) if size and self.chance(.12)
+                 else words_of(size, color, name))
+        if group.number > 1:
+            words = words_of(self.number_of(group.number), words)
+        elif self.definite:
+            words = "the " + words
+        elif not self.bare and not self.chance(.03):
+            words = self.pick(*[article(words)] * 9, "one " + words,
+                              "a single " + words)
+        return words_of(words, after)
+
+    def nouns(self, numbers):
+        """Several as a list."""
+        return self.joined([self.noun(n) for n in numbers])
+
+    def joined(self, parts):
+        if len(parts) == 1:
+            return parts[0]
+        comma = self.pick(", ", ", ", ", ", " and ", " ")
+        last = self.pick(" and ", " and ", " and ", ", and ", ", ", " with ",
+                         " plus ", " and also ")
+        if self.bare and self.chance(.4):
+            comma = last = self.pick(" ", ", ")
+        return comma.join(parts[:-1]) + last + parts[-1]
+
+    def where(self, words):
+        """The words for a place."""
+        if words == "center":
+            return self.pick("in the center", "in the middle",
+                             "at the center", "in the middle of the picture")
+        if words == "corner":
+            return self.pick("in the corner", "in a corner",
+                             "in one corner")
+        if " " in words:
+            row, column = words.split()
+            row = self.pick(row, row, dict(top="upper", bottom="lower")[row])
+            words = self.pick(f"{row} {column}", f"{row} {column} corner",
+                              f"{row} {column} corner")
+            return self.pick(f"in the {words}", f"at the {words}",
+                             f"in the {words} of the image")
+        if words in ("left", "right"):
+            return self.pick(f"on the {words}", f"on the {words} side",
+                             f"at the {words}", f"on the {words}",
+                             f"at the {words} edge")
+        return self.pick(f"at the {words}", f"at the {words}",
+                         f"on the {words}", f"at the very {words}",
+                         f"at the {words} of the picture")
+
+    # -----------------------------------------------------------------------
+    # Facts.
+
+    def relation(self, name):
+        words = self.pick(*PHRASES[name])
+        if self.chance(.10):
+            words = words_of(self.pick(*POSTURES), words)
+        elif self.chance(.03):
+            words = words_of(self.pick("that is", "which is"), words)
+        return words
+
+    def one_relation(self):
+        """All first groups, seen from all second ones."""
+        name = self.facts[0].name
+        first = sorted({f.groups[0] for f in self.facts})
+        second = sorted({f.groups[1] for f in self.facts})
+        rest = [i for i in range(len(self.groups))
+                if i not in first + second]
+        a, b = self.nouns(first), self.nouns(second)
+        if name == "beside" and self.chance(.2):
+            text = f"{a} and {b} {self.pick('side by side', 'next to each other')}"
+        elif self.chance(.12):
+            text = f"{self.pick(*PHRASES[name])} {b}, {a}"
+        elif self.chance(.1) and len(first) == len(second) == 1:
+            return self.all_of_one(rest)
+        else:
+            text = f"{a} {self.relation(name)} {b}"
+        return self.with_rest(text, rest)
+
+    def with_rest(self, text, rest):
+        if not rest:
+            return text
+        if self.chance(.3):
+            return f"{self.nouns(rest)} and {text}"
+        return text + self.pick(" and ", ", ", ", and ", " plus ") \
+            + self.nouns(rest)
+
+    def chain(self):
+        text = self.noun(0)
+        for fact in self.facts:
+            link = self.relation(fact.name)
+            if self.chance(.12):
+                link = self.pick("which is ", "that is ", "and this is ") \
+                    + self.pick(*PHRASES[fact.name])
+            text = f"{text} {link} {self.noun(fact.groups[1])}"
+        return self.with_rest(text, range(len(self.facts) + 1,
+                                          len(self.groups)))
+
+    def all_of_one(self, rest=()):
+        """"A house with a sun above it and a tree on its left"; all facts
+        are seen from one."""
+        center = self.facts[0].groups[1]
+        it = "it" if self.groups[center].number == 1 else "them"
+        parts = []
+        for fact in self.facts:
+            after = self.pick(*AFTER[fact.name]).format(it)
+            if it == "them":
+                after = after.replace("its", "their")
+            parts.append(f"{self.noun(fact.groups[0])} {after}")
+        link = self.pick(" with ", " with ", ", ", " and ", " that has ")
+        text = f"{self.noun(center)}{link}{self.joined(parts)}"
+        return self.with_rest(text, rest)
+
+    def between(self):
+        ends = self.facts[0].groups[1:]
+        inner = self.noun(0)
+        word = self.pick("between", "between", "in between",
+                         "in the middle between", "in the middle of")
+        if self.chance(.1):
+            word = words_of(self.pick(*POSTURES), word)
+        if len(ends) == 2:
+            outer = f"{self.noun(ends[0])} and {self.noun(ends[1])}"
+        else:
+            outer = self.noun(ends[0])
+            if self.chance(.2):
+                return (f"{outer} with {inner} "
+                        f"{self.pick('between them', 'in between', 'in the middle')}")
+        if self.chance(.1):
+            return f"{word} {outer}, {inner}"
+        return f"{inner} {word} {outer}"
+
+    def around(self):
+        outer, inner = self.noun(0), self.noun(1)
+        if self.chance(.3):
+            return f"{inner} surrounded by {outer}"
+        if self.chance(.15):
+            return f"{inner} with {outer} around it"
+        word = self.pick("around", "around", "all around", "surrounding",
+                         "in a circle around")
+        return f"{outer} {word} {inner}"
+
+    def places(self):
+        placed = {f.groups[0]: f.where for f in self.facts}
+        parts = []
+        for number in range(len(self.groups)):
+            noun = self.noun(number)
+            if number in placed:
+                where = self.where(placed[number])
+                noun = (f"{where} {noun}" if self.chance(.25)
+                        else f"{noun} {where}")
+            parts.append(noun)
+        return self.joined(parts)
+
+    def compared(self):
+        """Two groups of which one is the larger, or None."""
+        if len(self.groups) != 2 or self.facts or \
+                {g.size for g in self.groups} != {"small", "large"}:
+            return None
+        first, second = self.groups
+        self.groups = tuple(composing.Group(g.kind, g.color, g.number)
+                            for g in self.groups)
+        words = SMALLER if first.size == "small" else LARGER
+        other = LARGER if first.size == "small" else SMALLER
+        word = self.pick(*words)
+        a, b = self.noun(0), self.noun(1)
+        if self.chance(.4):
+            return f"{a} {word} than {b}"
+        if self.chance(.5):
+            verb = "is" if first.number == 1 else "are"
+            return f"{a} that {verb} {word} than {b}"
+        size = self.pick(*(SMALL if first.size == "small" else LARGE))
+        plain = a.split(" ", 1)
+        if plain[0] in ("a", "an") and len(plain) == 2:
+            return f"{article(size + ' ' + plain[1])} and {b}, which is " \
+                + self.pick(*other)
+        return f"{a} and {b}, the first {word}"
+
+    def things(self):
+        if not self.groups:
+            return self.unknown_group()
+        names = [f.name for f in self.facts]
+        if not names:
+            text = self.compared() if self.chance(.7) else None
+            return text or self.nouns(range(len(self.groups)))
+        if names[0] in ("place",):
+            return self.places()
+        if names[0] in ("between", "around"):
+            return getattr(self, names[0])()
+        if len({f.groups[1] for f in self.facts}) == 1 and len(names) > 1 \
+                and len(set(names)) > 1:
+            return self.all_of_one()
+        if len(set(names)) == 1 and not (
+                len(names) > 1 and self.facts[0].groups[1]
+                == self.facts[1].groups[0]):
+            return self.one_relation()
+        return self.chain()
+
+    # -----------------------------------------------------------------------
+    # What stands around it.
+
+    def unknown_group(self):
+        """A thing that nano does not know, as the engine writes it."""
+        color = self.pick("", "", self.rng.choice(world.COLOR_NAMES))
+        if self.chance(.25):
+            return words_of(self.pick("two", "three", "some", "two", "four"),
+                            color, UNKNOWN)
+        return self.pick(*[article(words_of(color, UNKNOWN))] * 3,
+                         words_of(color, UNKNOWN))
+
+    def with_unknown(self, text):
+        other = self.unknown_group()
+        how = self.pick(*PHRASES[self.pick(*PHRASES)])
+        return self.pick(f"{text} {how} {other}", f"{other} {how} {text}",
+                         f"{text} and {other}", f"{other} and {text}",
+                         f"{text} with {other}", f"{other}, {text}",
+                         f"{text}, {other}", f"{other} with {text}")
+
+    def absent(self):
+        """Something that shall not be there."""
+        there = {g.kind for g in self.groups}
+        kind = self.rng.choice([k for k in world.CLASSES if k not in there])
+        many = MORE_PLURALS[kind]
+        return self.pick(
+            f"without {article(kind)}", f"without {many}", f"no {kind}",
+            f"no {many}", f"but no {kind}", f"and no {many}",
+            f"without any {many}", f"not {article(kind)}",
+            f"but not {article(kind)}", f"there is no {kind}",
+            f"instead of {article(kind)}", f"and not {article(kind)}",
+            f"but without {article(kind)}", f"do not draw {article(kind)}",
+            f"no {kind} and no {UNKNOWN}", f"without {UNKNOWN}",
+            f"no {UNKNOWN}")
+
+    def colors_later(self):
+        """"…, the star is red and the moon blue"."""
+        parts = []
+        for number, group in self.said_later.items():
+            verb = "is" if group.number == 1 else "are"
+            name = (MORE_PLURALS[group.kind] if group.number > 1
+                    else group.kind)
+            parts.append(words_of("the", name, verb if self.chance(.7)
+                                  else "", self.color_of(group)))
+        return ", " + self.joined(parts)
+
+    def background_words(self):
+        if self.background == "transparent":
+            return self.pick("on a transparent background",
+                             "with a transparent background",
+                             "with no background", "without background",
+                             "transparent background", "no background",
+                             "without a background",
+                             "background transparent")
+        color = self.background
+        if color in COLOR_SYNONYMS and self.chance(.2):
+            color = self.pick(*COLOR_SYNONYMS[color])
+        return self.pick(f"on {article(color)} background",
+                         f"on {article(color)} background",
+                         f"with {article(color)} background",
+                         f"on {color}", f"{color} background",
+                         f"background {color}", f"the background is {color}",
+                         f"against {article(color)} background",
+                         f"with {article(color)} backdrop",
+                         f"before {article(color)} background",
+                         f"on {article(color)} ground")
+
+    def text(self):
+        """(prompt, whether it says the background)."""
+        rng = self.rng
+        if self.colored and not self.facts and self.groups \
+                and len(self.groups) <= 3 and self.chance(.06):
+            self.said_later = dict(enumerate(self.groups))
+        text = self.things()
+        if self.groups and self.chance(.1):
+            text = self.with_unknown(text)
+        if self.said_later:
+            text += self.colors_later()
+        if self.groups and self.chance(.07):
+            text += self.pick(" ", ", ", " ") + self.absent()
+        said = self.chance(.25 if self.background == "transparent" else .93)
+        if said:
+            words = self.background_words()
+            text = (f"{words}, {text}" if self.chance(.12)
+                    else text + self.pick(" ", " ", ", ") + words)
+        if self.chance(.22):
+            text = f"{rng.choice(COMMANDS)} {text}"
+        if self.chance(.10):
+            text += self.pick(" ", " ", ", ") + rng.choice(CLOSINGS)
+        if self.chance(.06):
+            text += self.pick(".", "?", ".")
+        return text
+
+
+def sample(rng):
+    """(composition, prompt).  Now and then nothing in it is known."""
+    composition = composing.sample(rng)
+    if rng.random() < .04:
+        composition = composing.Composition(
+            world.Scene(composition.scene.background, ()), (), ())
+        phrase = Phrase(composition, rng)
+        text = phrase.text()
+        if rng.random() < .5:
+            text = phrase.with_unknown(text)
+        return composition, text
+    return composition, Phrase(composition, rng).text()
+
+
+def known_words(samples=6000):
+    """Every word of these prompts, found by making some."""
+    rng = random.Random(5)
+    words = set(FILLERS)
+    for _ in range(samples):
+        words.update(sample(rng)[1].replace(",", " ").replace(".", " ")
+                     .replace("?", " ").split())
+    for table in (KINDS, PHRASES):
+        for group in table.values():
+            words.update(" ".join(group).split())
+    for group in (COMMANDS, CLOSINGS, POSTURES, SMALL, LARGE, SMALLER,
+                  LARGER, WORDS):
+        words.update(" ".join(group).split())
+    return sorted(word for word in words if word.isalpha())
+
+
+def thing_words():
+    """The words with which something that nano can draw is named; a picture
+    of a background alone can be wished for too."""
+    words = {"background", "backdrop"}
+    for kind, names in KINDS.items():
+        for name in names:
+            last = name.split()[-1]
+            words |= {last, MORE_PLURALS.get(last, last + "s")}
+    return sorted(words)
+
+
+if __name__ == "__main__":
+    rng = random.Random(9)
+    for _ in range(40):
+        composition, text = sample(rng)
+        print(text)
+    print(len(known_words(800)), "words")
