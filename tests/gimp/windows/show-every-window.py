@@ -71,7 +71,7 @@ def generate(looks, image):
     wait_for("the first picture", lambda: len(looks.gimp.tiles(window)) > 1,
              SECONDS)
     draw(looks, window, "a yellow sun", 2)
-    draw(looks, window, "a zeppelin", 1)
+    draw(looks, window, "a red star and a zeppelin", 1)
     looks.take("generate-queue", "Generate Layer")
     looks.wait_until_idle(window, "_Generate")
     looks.claims.equal("seven pictures are drawn",

@@ -14,7 +14,7 @@ import gimp_window
 import xcf
 from gimp_window import (is_sensitive, is_showing, labelled, press, wait_for)
 
-SECRET = "a green frog"
+SECRET = "a green umbrella"
 PUBLIC = "a red star"
 DRAWING_SECONDS = 240
 
@@ -73,7 +73,7 @@ def closed_while_drawing(gimp, claims):
     claims.claim("the image that was open has its own prompt",
                  PUBLIC.encode() in content)
     claims.claim("and nothing of the one that was closed meanwhile",
-                 SECRET.encode() not in content and b"frog" not in content)
+                 SECRET.encode() not in content and b"umbrella" not in content)
     claims.claim("whose pictures are not lost: they are shown as guests",
                  any(SECRET in tile.name for tile in gimp.results(window)))
     gimp.shot("generate-window-guests.png", "Generate Layer")
@@ -92,14 +92,14 @@ def closed_while_drawing(gimp, claims):
     content = saved(gimp, fourth)
     claims.claim("nor has the next image that the window turns to",
                  PUBLIC.encode() in content and b"yellow" not in content and
-                 b"frog" not in content)
+                 b"umbrella" not in content)
     gimp.close_image(fourth)
 
     before = parasites(gimp, other)
     gimp.run(f"(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
              f'#:image {other} #:prompt "{SECRET}")')
     claims.claim("GIMP's own memory of a call has no prompt either",
-                 b"frog" not in saved(gimp, other))
+                 b"umbrella" not in saved(gimp, other))
     claims.note(f"{before} {parasites(gimp, other)}")
     return window, other
 
@@ -158,7 +158,7 @@ def keeps_out(gimp, claims, window, image):
     claims.equal("with prompts kept out, layers are added all the same",
                  len(gimp.layers(image)), 4)
     claims.claim("by window and procedure, and no prompt is in the file",
-                 b"frog" not in content and b"pisces" not in content)
+                 b"umbrella" not in content and b"pisces" not in content)
     claims.claim("pictures are still in the window", any(
         SECRET in tile.name for tile in gimp.results(window)))
 
