@@ -318,6 +318,27 @@ check_text (PiscesModel   *model,
   return *clean ? g_steal_pointer (&check) : NULL;
 }
 
+/* The first few words, and of each its beginning: somebody may have typed, or
+ * pasted, thousands of letters.  */
+static gchar *
+name_words (GPtrArray *words)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (words->len, N_SHOWN_WORDS); i++)
+    {
+      const gchar      *word  = words->pdata[i];
+      g_autofree gchar *start = g_utf8_substring (word, 0, MIN (g_utf8_strlen (word, -1), MAX_SHOWN));
+
+      g_string_append_printf (names, "%s%s%s", i > 0 ? ", " : "", start,
+                              strlen (start) < strlen (word) ? "…" : "");
+    }
+  if (words->len > N_SHOWN_WORDS)
+    g_string_append (names, ", …");
+
+  return g_string_free_and_steal (g_steal_pointer (&names));
+}
+
 /* NULL for a model that does not say what it can draw.  */
 static gchar *
 refusal (PiscesModel *model,
@@ -329,7 +350,7 @@ refusal (PiscesModel *model,
   if (! model->settings.things)
     return NULL;
 
-  words  = g_strjoinv (", ", (gchar **) unknown->pdata);
+  words  = name_words (unknown);
   things = g_strjoinv (", ", model->settings.things);
 
   /* Translators: words that were typed, and the names of things.  */

@@ -29,6 +29,7 @@
 (refuse "only spaces" "  \n ")
 (try "100 kB" (repeat (repeat "a red circle, " 100) 73))
 (try "one word of 100 kB" (repeat (repeat "a" 100) 1000))
+(try "a long word and a known one" (string-append (repeat "a" 60) " star"))
 (claim= "its layer has 39 letters of it, and a sign that there are more"
         (gimp-item-get-name (car (layers-of image)))
         (string-append (repeat "a" 39) "…"))
