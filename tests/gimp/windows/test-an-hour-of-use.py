@@ -258,7 +258,7 @@ def leaks(number):
         with open(path) as report:
             for leak in report.read().split("\n\n"):
                 own = re.findall(r"in (\w+) \S*/((?:plugin|ui|engine|files)/"
-                                 r"\S+)", leak)
+                                 r"\S+\.c:\d+)", leak)
                 own = [frame for frame in own if frame[0] != "extension_run"]
                 if "leak of" in leak and own:
                     found.append((leak.strip().splitlines()[0], own[0]))
