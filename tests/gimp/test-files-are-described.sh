@@ -65,10 +65,11 @@ cp "$work/sea.jpg" "$work/sea-before.jpg"
 # One that another program writes again and again.
 mkdir "$work/restless"
 cp 1.jpg "$work/restless/restless.jpg"
-while sleep 0.05; do
-  cp "$work/outside.jpg" "$work/restless/next" &&
-    mv "$work/restless/next" "$work/restless/restless.jpg"
-done 2>/dev/null &
+{ until [ -e "$work/go" ]; do sleep 0.01; done
+  until [ -e "$work/enough" ]; do
+    cp "$work/outside.jpg" "$work/restless/next" &&
+      mv "$work/restless/next" "$work/restless/restless.jpg"
+  done; } 2>/dev/null &
 restless=$!
 
 cat >"$work/files.scm" <<'SCM'
@@ -110,7 +111,14 @@ cat >"$work/files.scm" <<'SCM'
                                          #:save-doubtful #t))
 (tell-all "german-" german)
 
-(tell-all "" (describe-files (list (path "../restless/restless.jpg")) "x-default" #f))
+; Several times, so that the other program is at work by then.
+(define (describe-restless) (describe-files (list (path "../restless/restless.jpg")) "x-default" #f))
+(tell "go" "")
+(describe-restless)
+(describe-restless)
+(describe-restless)
+(tell-all "" (describe-restless))
+(tell "enough" "")
 
 (define (rights name) (string-append *work* "/rights/" name))
 (tell-all "" (describe-files (list (rights "x.jpg") (rights "linked.jpg"))
