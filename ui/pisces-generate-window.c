@@ -575,11 +575,11 @@ generate_window_on_start (PiscesGenerateWindow *window)
 
   pisces_reference_pane_apply (PISCES_REFERENCE_PANE (window->reference_pane),
                                request);
-  on_request (window, request);
-
-  /* GIMP ends plug-ins without a word: what was asked for is kept at once. */
+  /* GIMP ends plug-ins without a word: what is asked for is kept first.  */
   g_clear_handle_id (&window->settings_source, g_source_remove);
   emit_settings_changed (window);
+
+  on_request (window, request);
 }
 
 /* From the prompt, or from a picture that is to be varied or drawn again. */

@@ -67,6 +67,8 @@ def start(gimp, window, prompt, count):
         prompt)
     labelled(window, "Pictures").queryValue().currentValue = count
     press(gimp.find("button", "Generate", window))
+    stop = gimp.find("button", "Stop", window)
+    wait_for("the job", lambda: is_sensitive(stop))
 
 
 def finds_everything(gimp, claims, window, prompt):
