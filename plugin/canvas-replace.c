@@ -221,7 +221,7 @@ replace_pixels (GimpLayer  *layer,
   GimpDrawable           *drawable   = GIMP_DRAWABLE (layer);
   g_autoptr (GimpImage)   image      = NULL;
   g_autoptr (GimpChannel) selection  = NULL;
-  const GimpLayer        *layers[]   = { layer, NULL };
+  g_autofree GimpLayer  **selected   = NULL;
   gboolean                lock_alpha = gimp_layer_get_lock_alpha (layer);
   gboolean                edit_mask  = FALSE;
   GeglRectangle           place      = *gegl_buffer_get_extent (scaled);
@@ -243,6 +243,7 @@ replace_pixels (GimpLayer  *layer,
     gimp_layer_add_alpha (layer);
   if (! gimp_selection_is_empty (image))
     {
+      selected  = gimp_image_get_selected_layers (image);
       selection = GIMP_CHANNEL (g_object_ref (gimp_selection_save (image)));
       gimp_selection_none (image);
     }
@@ -265,7 +266,7 @@ replace_pixels (GimpLayer  *layer,
       gimp_image_remove_channel (image, selection);
 
       /* The channel became the selected item.  */
-      gimp_image_set_selected_layers (image, layers);
+      gimp_image_set_selected_layers (image, (const GimpLayer **) selected);
     }
   if (lock_alpha)
     gimp_layer_set_lock_alpha (layer, TRUE);

@@ -201,6 +201,8 @@ pisces_prompt_clean_text (PiscesModel  *model,
   if (! check)
     return NULL;
 
+  /* Who asks with a plan or with pictures gets a picture all the same.  */
+  g_clear_pointer (&check->refusal, g_free);
   sentences = pisces_prompt_check_get_sentences (check);
   for (guint i = 0; sentences[i]; i++)
     g_ptr_array_add (job->warnings, g_strdup (sentences[i]));

@@ -63,6 +63,7 @@ test_drawing_ends_too (void)
   drawn = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (drawn->pictures->len, ==, 1);
+  g_assert_nonnull (strstr (drawn->warnings[0], "left them out"));
 }
 
 /* Who names one thing that the model knows gets it, and so does who wants an

@@ -56,6 +56,12 @@ in_gimp <<SCM
 (claim= "and its opacity" (round (gimp-layer-get-opacity layer)) 50.0)
 (claim= "what is selected stays selected"
         (gimp-selection-bounds image) '(#t 90 40 120 70))
+(gimp-image-set-selected-layers image (vector (cadr (layers-of image))))
+(define chosen (gimp-image-get-selected-layers image))
+(regenerate layer)
+(claim= "whichever layer a person works on stays the one"
+        (gimp-image-get-selected-layers image) chosen)
+(gimp-image-set-selected-layers image (vector layer))
 (claim= "and remembers the same" remembered
         (caddr (gimp-item-get-parasite layer "pisces-provenance")))
 
