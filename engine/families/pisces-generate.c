@@ -60,6 +60,8 @@ static gboolean  subject_init     (Subject                      *subject,
                                    const PiscesGenerateRequest  *request,
                                    PiscesJob                    *job,
                                    GError                      **error);
+static gboolean  refused          (const gchar                  *refusal,
+                                   GError                      **error);
 static void      subject_clear    (Subject                      *subject);
 static void      imagine_null     (PiscesModel                  *model,
                                    Subject                      *subject);
@@ -143,14 +145,14 @@ pisces_family_plan (gpointer                      data,
   PiscesModel      *model   = data;
   Drawing           drawing = { .job = job, .share = 1.0 / PLANNED };
   g_autofree gchar *prompt  = NULL;
+  g_autofree gchar *refusal = NULL;
   g_autofree gchar *plan    = NULL;
 
-  if (! check_request (model, request, error) ||
-      pisces_prompt_refuses (model, request->prompt, error))
+  if (! check_request (model, request, error))
     return NULL;
 
-  prompt = pisces_prompt_clean_text (model, request->prompt, FALSE, job, error);
-  if (prompt == NULL)
+  prompt = pisces_prompt_clean_prompt (model, request->prompt, job, &refusal, error);
+  if (prompt == NULL || refused (refusal, error))
     return NULL;
 
   plan = write_plan (model, prompt, request->seed,
@@ -243,11 +245,12 @@ subject_init (Subject                      *subject,
               PiscesJob                    *job,
               GError                      **error)
 {
-  const gchar *negative = request->negative_prompt;
+  const gchar      *negative = request->negative_prompt;
+  g_autofree gchar *refusal  = NULL;
 
   subject->request     = request;
   subject->words_share = 1.0;
-  subject->prompt      = pisces_prompt_clean_text (model, request->prompt, FALSE, job, error);
+  subject->prompt      = pisces_prompt_clean_prompt (model, request->prompt, job, &refusal, error);
   if (subject->prompt == NULL)
     return FALSE;
 
@@ -282,13 +285,22 @@ subject_init (Subject                      *subject,
     return FALSE;
 
   /* What comes from pictures or a plan is something, whatever the words are.  */
-  if (! subject->plan && subject->words_share == 1.0 &&
-      pisces_prompt_refuses (model, request->prompt, error))
+  if (! subject->plan && subject->words_share == 1.0 && refused (refusal, error))
     return FALSE;
 
   imagine_null (model, subject);
 
   return TRUE;
+}
+
+static gboolean
+refused (const gchar  *refusal,
+         GError      **error)
+{
+  if (refusal)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, refusal);
+
+  return refusal != NULL;
 }
 
 static void

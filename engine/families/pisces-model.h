@@ -151,8 +151,11 @@ gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
                                         gboolean              is_plan,
                                         PiscesJob            *job,
                                         GError              **error);
-gboolean     pisces_prompt_refuses     (PiscesModel          *model,
+gchar      * pisces_prompt_clean_prompt
+                                       (PiscesModel          *model,
                                         const gchar          *text,
+                                        PiscesJob            *job,
+                                        gchar               **refusal,
                                         GError              **error);
 gint         pisces_prompt_budget      (PiscesModel          *model);
 gboolean     pisces_templates_read     (PiscesModel          *model,

@@ -32,6 +32,12 @@ static void                append_template (PiscesModel   *model,
 static void                append_text     (PiscesModel   *model,
                                             GArray        *rows,
                                             const gchar   *text);
+static gchar             * clean_text      (PiscesModel   *model,
+                                            const gchar   *text,
+                                            gboolean       is_plan,
+                                            PiscesJob     *job,
+                                            gchar        **refusal,
+                                            GError       **error);
 static PiscesPromptCheck * check_text      (PiscesModel   *model,
                                             const gchar   *text,
                                             gboolean       is_plan,
@@ -46,7 +52,7 @@ static gsize               find_end        (PiscesReading *reading,
                                             guint          max_tokens);
 static gsize               end_of_word     (const gchar   *text,
                                             gsize          n_bytes);
-static gchar             * refusal         (PiscesModel   *model,
+static gchar             * write_refusal   (PiscesModel   *model,
                                             GPtrArray     *unknown);
 static gchar             * first_words     (const gchar   *text);
 
@@ -185,6 +191,42 @@ pisces_prompt_clean_text (PiscesModel  *model,
                           PiscesJob    *job,
                           GError      **error)
 {
+  return clean_text (model, text, is_plan, job, NULL, error);
+}
+
+/**
+ * pisces_prompt_clean_prompt:
+ * @model: the model.
+ * @text: what the user wants to see.
+ * @job: takes the warnings.
+ * @refusal: (out) (nullable): why these words alone give no picture.
+ * @error: return location for an error.
+ *
+ * Like pisces_prompt_clean_text().
+ *
+ * Returns: (transfer full) (nullable): the text.
+ */
+gchar *
+pisces_prompt_clean_prompt (PiscesModel  *model,
+                            const gchar  *text,
+                            PiscesJob    *job,
+                            gchar       **refusal,
+                            GError      **error)
+{
+  return clean_text (model, text, FALSE, job, refusal, error);
+}
+
+
+/*  private functions  */
+
+static gchar *
+clean_text (PiscesModel  *model,
+            const gchar  *text,
+            gboolean      is_plan,
+            PiscesJob    *job,
+            gchar       **refusal,
+            GError      **error)
+{
   g_autoptr (PiscesPromptCheck)  check     = NULL;
   g_auto (GStrv)                 sentences = NULL;
   gchar                         *clean     = NULL;
@@ -201,7 +243,9 @@ pisces_prompt_clean_text (PiscesModel  *model,
   if (! check)
     return NULL;
 
-  /* Who asks with a plan or with pictures gets a picture all the same.  */
+  /* A refusal ends the job; it is never a warning.  */
+  if (refusal)
+    *refusal = g_steal_pointer (&check->refusal);
   g_clear_pointer (&check->refusal, g_free);
   sentences = pisces_prompt_check_get_sentences (check);
   for (guint i = 0; sentences[i]; i++)
@@ -209,35 +253,6 @@ pisces_prompt_clean_text (PiscesModel  *model,
 
   return clean;
 }
-
-
-/**
- * pisces_prompt_refuses:
- * @model: the model.
- * @text: the prompt, as the user wrote it.
- * @error: return location for an error.
- *
- * A picture of something else is no answer to somebody who asked for what the
- * model does not know.
- *
- * Returns: whether the prompt names nothing that the model can draw; the
- *   sentence says what it can.
- */
-gboolean
-pisces_prompt_refuses (PiscesModel  *model,
-                       const gchar  *text,
-                       GError      **error)
-{
-  g_autoptr (PiscesPromptCheck) check = pisces_prompt_check (model, text);
-
-  if (check->refusal)
-    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, check->refusal);
-
-  return check->refusal != NULL;
-}
-
-
-/*  private functions  */
 
 static void
 append_template (PiscesModel *model,
@@ -304,7 +319,7 @@ check_text (PiscesModel   *model,
     }
 
   if (! is_plan && unknown->len > 0 && ! reading.names_thing)
-    check->refusal = refusal (model, unknown);
+    check->refusal = write_refusal (model, unknown);
   check->n_bytes       = n_bytes;
   check->unknown_words = g_strdupv ((gchar **) unknown->pdata);
   check->mended_words  = g_strdupv ((gchar **) reading.mended->pdata);
@@ -343,8 +358,8 @@ name_words (GPtrArray *words)
 
 /* NULL for a model that does not say what it can draw.  */
 static gchar *
-refusal (PiscesModel *model,
-         GPtrArray   *unknown)
+write_refusal (PiscesModel *model,
+               GPtrArray   *unknown)
 {
   g_autofree gchar *words  = NULL;
   g_autofree gchar *things = NULL;

@@ -176,8 +176,9 @@ read_words (PiscesSettings  *settings,
 {
   g_autoptr (GArray)   ids  = g_array_new (FALSE, FALSE, sizeof (gint32));
   g_autoptr (GString)  text = g_string_new (NULL);
-  g_auto (GStrv)       list = NULL;
-  guint                n    = 0;
+  GHashTableIter       iter;
+  gpointer             word;
+  guint                n;
 
   if (! pisces_config_has_list (config, "closed_vocabulary"))
     {
@@ -187,15 +188,16 @@ read_words (PiscesSettings  *settings,
 
   settings->closed_vocabulary = TRUE;
   settings->words             = read_set (config, "closed_vocabulary");
-  list = pisces_config_string_array (config, "closed_vocabulary");
-  for (; list && list[n]; n++)
-    g_string_append_printf (text, " %s", list[n]);
-
-  settings->thing_words   = read_set (config, "thing_words");
+  settings->similar_words     = read_set (config, "similar_words");
+  settings->thing_words       = read_set (config, "thing_words");
   if (settings->thing_words)
-    settings->things      = pisces_config_string_array (config, "things");
-  settings->unknown_word  = g_strdup (pisces_config_string_or (config, "unknown_word", NULL));
-  settings->similar_words = read_set (config, "similar_words");
+    settings->things = pisces_config_string_array (config, "things");
+  settings->unknown_word = g_strdup (pisces_config_string_or (config, "unknown_word", NULL));
+
+  n = g_hash_table_size (settings->words);
+  g_hash_table_iter_init (&iter, settings->words);
+  while (g_hash_table_iter_next (&iter, &word, NULL))
+    g_string_append_printf (text, " %s", (const gchar *) word);
   if (settings->unknown_word)
     {
       g_string_append_printf (text, " %s", settings->unknown_word);
