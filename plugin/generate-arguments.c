@@ -12,9 +12,8 @@
 #include "generate-arguments.h"
 #include "numbers.h"
 
-static gboolean arguments_read_numbers (GimpProcedureConfig    *config,
-                                        PiscesGenerateRequest  *request,
-                                        GError                **error);
+static gboolean arguments_has (GimpProcedureConfig *config,
+                               const gchar         *name);
 
 
 /*  public functions  */
@@ -50,6 +49,22 @@ pisces_generate_arguments_add (GimpProcedure *procedure,
   if (with_count)
     pisces_numbers_add (procedure, "count", _("_Count"),
                         _("Number of pictures, each a layer, 1 to 64"), 1);
+  pisces_generate_arguments_add_sampling (procedure);
+  pisces_numbers_add (procedure, "temperature", _("_Temperature"),
+                      _("How freely the plan is written, up to 5, 0 is not at "
+                        "all; -1: the model's own choice"),
+                      PISCES_NUMBER_OF_MODEL);
+}
+
+/**
+ * pisces_generate_arguments_add_sampling:
+ * @procedure: a procedure that draws, from whatever it is.
+ *
+ * Adds how pixels are drawn from a plan.
+ */
+void
+pisces_generate_arguments_add_sampling (GimpProcedure *procedure)
+{
   pisces_numbers_add (procedure, "steps", _("S_teps"),
                       _("Drawing steps, up to 1000; 0 or -1: the model's own "
                         "choice"), 0);
@@ -57,10 +72,6 @@ pisces_generate_arguments_add (GimpProcedure *procedure,
                       _("How closely to follow the words, up to 50; 1 adds "
                         "nothing to what the model does by itself, -1 is the "
                         "model's own choice"), PISCES_NUMBER_OF_MODEL);
-  pisces_numbers_add (procedure, "temperature", _("_Temperature"),
-                      _("How freely the plan is written, up to 5, 0 is not at "
-                        "all; -1: the model's own choice"),
-                      PISCES_NUMBER_OF_MODEL);
 }
 
 /**
@@ -85,7 +96,6 @@ pisces_generate_arguments_read (GimpProcedureConfig  *config,
                 "plan",        &request->plan,
                 "random-seed", &random_seed,
                 NULL);
-  request->want_previews = FALSE;
 
   if (! request->prompt)
     request->prompt = g_strdup ("");
@@ -93,7 +103,7 @@ pisces_generate_arguments_read (GimpProcedureConfig  *config,
   if (request->plan && ! *request->plan)
     g_clear_pointer (&request->plan, g_free);
 
-  if (! arguments_read_numbers (config, request, error))
+  if (! pisces_generate_arguments_read_numbers (config, request, error))
     return NULL;
 
   if (random_seed)
@@ -111,28 +121,41 @@ pisces_generate_arguments_read (GimpProcedureConfig  *config,
   return NULL;
 }
 
-
-/*  private functions  */
-
-static gboolean
-arguments_read_numbers (GimpProcedureConfig    *config,
-                        PiscesGenerateRequest  *request,
-                        GError                **error)
+/**
+ * pisces_generate_arguments_read_numbers:
+ * @config:  of a call of a procedure that draws.
+ * @request: takes the numbers that the procedure asks for; without previews.
+ * @error:   set to a sentence if one of them cannot be used.
+ *
+ * Returns: whether all can be.
+ */
+gboolean
+pisces_generate_arguments_read_numbers (GimpProcedureConfig    *config,
+                                        PiscesGenerateRequest  *request,
+                                        GError                **error)
 {
-  gboolean with_count;
-
-  with_count = g_object_class_find_property (G_OBJECT_GET_CLASS (config),
-                                             "count") != NULL;
+  request->want_previews = FALSE;
 
   return pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
                                    &request->seed, error) &&
-         (! with_count ||
+         (! arguments_has (config, "count") ||
           pisces_numbers_get_whole (config, "count", 1, PISCES_MAX_COUNT,
                                     &request->count, error)) &&
          pisces_numbers_get_whole (config, "steps", PISCES_NUMBER_OF_MODEL,
                                    PISCES_STEPS_MAX, &request->steps, error) &&
          pisces_numbers_get (config, "guidance", PISCES_GUIDANCE_MAX,
                              &request->guidance_scale, error) &&
-         pisces_numbers_get (config, "temperature", PISCES_TEMPERATURE_MAX,
-                             &request->temperature, error);
+         (! arguments_has (config, "temperature") ||
+          pisces_numbers_get (config, "temperature", PISCES_TEMPERATURE_MAX,
+                              &request->temperature, error));
+}
+
+
+/*  private functions  */
+
+static gboolean
+arguments_has (GimpProcedureConfig *config,
+               const gchar         *name)
+{
+  return g_object_class_find_property (G_OBJECT_GET_CLASS (config), name) != NULL;
 }

@@ -14,8 +14,15 @@ G_BEGIN_DECLS
 void                    pisces_generate_arguments_add
                                           (GimpProcedure        *procedure,
                                            gboolean              with_count);
+void                    pisces_generate_arguments_add_sampling
+                                          (GimpProcedure        *procedure);
 PiscesGenerateRequest * pisces_generate_arguments_read
                                           (GimpProcedureConfig  *config,
+                                           GError              **error);
+gboolean                pisces_generate_arguments_read_numbers
+                                          (GimpProcedureConfig  *config,
+                                           PiscesGenerateRequest
+                                                                *request,
                                            GError              **error);
 
 G_END_DECLS

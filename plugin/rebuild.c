@@ -14,6 +14,7 @@
 #include "ai-mark.h"
 #include "canvas.h"
 #include "extension.h"
+#include "generate-arguments.h"
 #include "numbers.h"
 #include "rebuild-chain.h"
 #include "stand-in.h"
@@ -49,9 +50,6 @@ static void             rebuild_done           (PiscesRebuilt         *rebuilt,
 static GPtrArray      * rebuild_add            (gint32                 image_id,
                                                 PiscesRebuilt         *rebuilt,
                                                 PiscesCanvasFlags      flags,
-                                                GError               **error);
-static gboolean         rebuild_read_numbers   (PiscesGenerateRequest *request,
-                                                GimpProcedureConfig   *config,
                                                 GError               **error);
 
 
@@ -101,13 +99,7 @@ rebuild_add_parameters (GimpProcedure *procedure)
 {
   pisces_numbers_add (procedure, "seed", _("_Seed"),
                       _("Of the picture that is drawn, 0 to 4294967295"), 0);
-  pisces_numbers_add (procedure, "steps", _("S_teps"),
-                      _("Drawing steps, up to 1000; 0 or -1: the model's own "
-                        "choice"), 0);
-  pisces_numbers_add (procedure, "guidance", _("_Guidance"),
-                      _("How closely to follow the words, up to 50; 1 adds "
-                        "nothing to what the model does by itself, -1 is the "
-                        "model's own choice"), PISCES_NUMBER_OF_MODEL);
+  pisces_generate_arguments_add_sampling (procedure);
   pisces_ai_mark_add_argument (procedure);
 
   gimp_procedure_add_int_return_value (procedure, "layer-id",
@@ -143,7 +135,7 @@ rebuild_run (GimpProcedure        *procedure,
   GError                            *error    = NULL;
   gint32                             image_id = gimp_image_get_id (image);
 
-  if (rebuild_read_numbers (numbers, config, &error) &&
+  if (pisces_generate_arguments_read_numbers (config, numbers, &error) &&
       pisces_canvas_check_target (image, &error))
     pixels = pisces_canvas_read (image, &error);
 
@@ -261,19 +253,4 @@ rebuild_add (gint32              image_id,
                        _("The image was closed while it was being drawn "
                          "again."));
   return NULL;
-}
-
-static gboolean
-rebuild_read_numbers (PiscesGenerateRequest  *request,
-                      GimpProcedureConfig    *config,
-                      GError                **error)
-{
-  request->want_previews = FALSE;
-
-  return pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
-                                   &request->seed, error) &&
-         pisces_numbers_get_whole (config, "steps", PISCES_NUMBER_OF_MODEL,
-                                   PISCES_STEPS_MAX, &request->steps, error) &&
-         pisces_numbers_get (config, "guidance", PISCES_GUIDANCE_MAX,
-                             &request->guidance_scale, error);
 }
