@@ -10,8 +10,7 @@ import re
 import string
 from collections import Counter
 
-from world import (BACKGROUNDS, CLASSES, COLOR_NAMES, Scene, Thing,
-                   reading_order)
+from world import BACKGROUNDS, CLASSES, COLOR_NAMES, Scene, Thing
 
 PLURALS = {kind: kind + "s" for kind in CLASSES} | dict(fish="fish",
                                                         leaf="leaves")

@@ -1,15 +1,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Words of English that are one letter off a word that nano knows ("horse"
 and "house"): those who type them mean them, so they are no typing errors."""
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "evaluate"))
-from reading import LEAST_MEANT, LEAST_WRITTEN, within_one_letter   # noqa: E402
-
+# Which words the engine mends: engine/families/pisces-spelling.c.
+LEAST_WRITTEN, LEAST_MEANT = 4, 5
 # The common words, of wamerican-small.
 DICTIONARY = Path("/usr/share/dict/american-english-small")
 NOT_SHIPPED = {"whore", "bugger"}       # may as well be typing errors
+
+
+def within_one_letter(a, b):
+    """Whether one letter added, left out, changed, or changed places with
+    its neighbour makes one word of the other."""
+    if a == b or abs(len(a) - len(b)) > 1:
+        return a == b
+    i = 0
+    while i < min(len(a), len(b)) and a[i] == b[i]:
+        i += 1
+    if len(a) > len(b):
+        return a[i + 1:] == b[i:]
+    if len(a) < len(b):
+        return a[i:] == b[i + 1:]
+    return (a[i + 1:] == b[i + 1:]
+            or (a[i:i + 2] == b[i:i + 2][::-1] and a[i + 2:] == b[i + 2:]))
 
 
 def similar_words(known):

@@ -7,7 +7,6 @@ helping heads of the dense losses.
 """
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 import torch
