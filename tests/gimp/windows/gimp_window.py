@@ -418,12 +418,51 @@ class Gimp:
         return [tile for tile in self.tiles(window)
                 if "seed" in (tile.name or "")]
 
+    def is_busy(self):
+        """Whether the engine has something to do."""
+        return self.run("(list-ref (plug-in-pisces-status) 12)") == "#t"
+
+    def process_of_pisces(self):
+        """The number of the resident process."""
+        return int(self.run("(list-ref (plug-in-pisces-status) 13)"))
+
     def wait_for_results(self, window, count, seconds):
         """So many, and an engine with nothing to do."""
         wait_for(f"{count} pictures and an idle engine",
                  lambda: len(self.results(window)) == count and
-                 self.run("(list-ref (plug-in-pisces-status) 12)") == "#f",
-                 seconds)
+                 not self.is_busy(), seconds)
+
+    # The window that generates.
+
+    def generate_window(self, image):
+        """As from the menu of an image, whichever GIMP's own window shows."""
+        self.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
+                 f"#:image {image})")
+        self.raise_window("Generate Layer")
+        return self.window("Generate Layer")
+
+    def ask_for(self, window, prompt, count):
+        """Types it and generates."""
+        self.raise_window("Generate Layer")
+        self.find("text", "Prompt", window).queryComponent().grabFocus()
+        self.keys("ctrl+a")
+        self.type(prompt)
+        labelled(window, "Pictures").queryValue().currentValue = count
+        self.keys("ctrl+Return")
+
+    def save_dialog(self, window):
+        """Save as PNG, of the first picture."""
+        def opens():
+            tile = self.results(window)[0]
+            tile.parent.querySelection().selectChild(tile.getIndexInParent())
+            self.raise_window("Generate Layer")
+            press(self.find("toggle button", "More", window, 2))
+            item = self.find("menu item", "Save as PNG…", None, 10)
+            wait_for("a picture to save", lambda: is_sensitive(item), 5)
+            press(item)
+            return self.find("file chooser", "Save as PNG", None, 15)
+
+        return wait_for("the dialog", opens, 90)
 
     def window(self, title, seconds=30.0):
         """The window of a title that has the keyboard."""

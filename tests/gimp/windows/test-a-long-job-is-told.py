@@ -11,7 +11,7 @@ import sys
 import time
 
 import gimp_window
-from gimp_window import is_showing, labelled, press, wait_for
+from gimp_window import is_showing, press, wait_for
 
 # A server as the specification has it: prints each call as JSON; a line of
 # its input is the number of a notification that is clicked on.
@@ -51,44 +51,28 @@ GLib.MainLoop().run()
 PROMPT = "a red star"
 
 
-def busy(gimp):
-    return gimp.run("(list-ref (plug-in-pisces-status) 12)") == "#t"
-
-
 def draw_unseen(gimp, window, count):
     """A job whose window is closed while it runs; how long it took."""
-    gimp.raise_window("Generate Layer")
-    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
-    gimp.keys("ctrl+a")
-    gimp.type(PROMPT)
-    labelled(window, "Pictures").queryValue().currentValue = count
-    gimp.keys("ctrl+Return")
+    gimp.ask_for(window, PROMPT, count)
     begin = time.monotonic()
-    wait_for("the job", lambda: busy(gimp))
+    wait_for("the job", lambda: gimp.is_busy())
     gimp.keys("alt+F4")
     question = gimp.window("Close Generate Layer")
     press(gimp.find("button", "Leave Running", question))
     wait_for("the window to close", lambda: not is_showing(window))
-    wait_for("the job's end", lambda: not busy(gimp), 240)
+    wait_for("the job's end", lambda: not gimp.is_busy(), 240)
     return time.monotonic() - begin
-
-
-def opened(gimp, image):
-    gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
-             f"#:image {image})")
-    gimp.raise_window("Generate Layer")
-    return gimp.window("Generate Layer")
 
 
 def test(gimp, claims):
     image = gimp.show_image(300, 200)
-    window = opened(gimp, image)
+    window = gimp.generate_window(image)
     count = 8
     while draw_unseen(gimp, window, count) < 6:
-        window = opened(gimp, image)
+        window = gimp.generate_window(image)
         count *= 2
     gimp.shot("notice/told-by-gimp.png")
-    window = opened(gimp, image)
+    window = gimp.generate_window(image)
     claims.claim("without notifications the pictures are there all the same",
                  wait_for("the pictures",
                           lambda: len(gimp.results(window)) >= count))
@@ -113,8 +97,8 @@ def test(gimp, claims):
         claims.claim("a click shows the window", True)
 
         gimp.keys("ctrl+Return")
-        wait_for("the job", lambda: busy(gimp))
-        wait_for("the job's end", lambda: not busy(gimp), 240)
+        wait_for("the job", lambda: gimp.is_busy())
+        wait_for("the job's end", lambda: not gimp.is_busy(), 240)
         told = select.select([server.stdout], [], [], 1)[0]
         claims.equal("one that is seen is not told", told, [])
     finally:

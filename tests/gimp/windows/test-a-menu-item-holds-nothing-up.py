@@ -15,14 +15,6 @@ PROMPT = "a red star"
 DRAWING_SECONDS = 240
 
 
-def process(gimp):
-    return gimp.run("(list-ref (plug-in-pisces-status) 13)")
-
-
-def is_busy(gimp):
-    return gimp.run("(list-ref (plug-in-pisces-status) 12)") == "#t"
-
-
 def pixels(gimp, layer):
     return gimp.run(f"(gimp-drawable-histogram {layer} HISTOGRAM-VALUE 0 1)")
 
@@ -35,10 +27,7 @@ def seconds_of_call(gimp, script):
 
 def keep_busy(gimp, image, count):
     """Jobs of the Generate Layer window, which run before all others."""
-    gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
-             f"#:image {image})")
-    gimp.raise_window("Generate Layer")
-    window = gimp.window("Generate Layer")
+    window = gimp.generate_window(image)
     prompt = gimp.find("text", "Prompt", window)
     if not text_of(prompt):
         prompt.queryComponent().grabFocus()
@@ -61,7 +50,7 @@ def stopped(gimp, claims, image, layer):
     window = keep_busy(gimp, image, 40)
     seconds = seconds_of_call(gimp, regenerate(gimp, layer, image))
     claims.claim("the call is over at once, whatever runs before it",
-                 seconds < 3 and is_busy(gimp))
+                 seconds < 3 and gimp.is_busy())
     claims.note(f"{seconds:.2f} s")
     gimp.raise_window("Draw the Layer Again")
     task = gimp.window("Draw the Layer Again")
@@ -93,9 +82,9 @@ def stopped(gimp, claims, image, layer):
         and is_showing(top)], 20)
     claims.claim("Escape stops it", True)
     claims.equal("and the layer is as it was", pixels(gimp, layer), painted)
-    claims.claim("the other job goes on", is_busy(gimp))
+    claims.claim("the other job goes on", gimp.is_busy())
     press(gimp.find("button", "Stop", window))
-    wait_for("the end of the other job", lambda: not is_busy(gimp), 60)
+    wait_for("the end of the other job", lambda: not gimp.is_busy(), 60)
 
 
 def ended(gimp, claims, image, layer, wanted):
@@ -136,7 +125,7 @@ def rebuilt(gimp, claims, image):
     seconds = seconds_of_call(
         gimp, "(plug-in-pisces-rebuild #:run-mode RUN-INTERACTIVE "
         f"#:image {image})")
-    claims.claim("Rebuild is over at once too", seconds < 3 and is_busy(gimp))
+    claims.claim("Rebuild is over at once too", seconds < 3 and gimp.is_busy())
     gimp.raise_window("Draw the Image from")
     task = gimp.window("Draw the Image from")
     gimp.shot("task-window-rebuild.png", "Draw the Image from")
@@ -158,7 +147,7 @@ def holds_nothing_up(gimp, claims):
         "(vector-ref (car (plug-in-pisces-generate #:run-mode "
         f'RUN-NONINTERACTIVE #:image {image} #:prompt "{PROMPT}" #:seed 7)) '
         "0)"))
-    before = process(gimp)
+    before = gimp.process_of_pisces()
     wanted = pixels(gimp, layer)
     gimp.run(f"""(begin (gimp-context-set-foreground '(10 200 10))
                         (gimp-drawable-edit-fill {layer} FILL-FOREGROUND))""")
@@ -168,7 +157,7 @@ def holds_nothing_up(gimp, claims):
     deleted(gimp, claims, image, layer)
     rebuilt(gimp, claims, image)
     claims.equal("all in one process, which nothing has ended",
-                 process(gimp), before)
+                 gimp.process_of_pisces(), before)
     claims.equal("GIMP finds nothing wrong",
                  [line for line in gimp.complaints()
                   if "gimp_image_undo_group_end" not in line], [])

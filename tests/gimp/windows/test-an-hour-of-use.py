@@ -70,12 +70,8 @@ def status(gimp, number):
     return gimp.run(f"(list-ref (plug-in-pisces-status) {number})")
 
 
-def process(gimp):
-    return int(status(gimp, 13))
-
-
 def wait_until_idle(gimp):
-    wait_for("the jobs' end", lambda: status(gimp, 12) == "#f" and
+    wait_for("the jobs' end", lambda: not gimp.is_busy() and
              status(gimp, 11) == "0", DRAWING_SECONDS)
 
 
@@ -117,20 +113,6 @@ def press_when_possible(gimp, window, name):
     wait_for(f"{name} to be possible", lambda: is_sensitive(button), 60)
     gimp.raise_window(GENERATE)
     press(button)
-
-
-def save_dialog(gimp, window):
-    def opens():
-        tile = gimp.results(window)[0]
-        tile.parent.querySelection().selectChild(tile.getIndexInParent())
-        gimp.raise_window(GENERATE)
-        press(gimp.find("toggle button", "More", window, 2))
-        item = gimp.find("menu item", "Save as PNG…", None, 10)
-        wait_for("a picture to save", lambda: is_sensitive(item), 5)
-        press(item)
-        return gimp.find("file chooser", "Save as PNG", None, 15)
-
-    return wait_for("the dialog", opens, 90)
 
 
 def layers_come_and_go(gimp, claims, picture, window):
@@ -192,7 +174,7 @@ def one_round(gimp, claims, number, star, fish):
     wait_for("its pictures", lambda: sum(
         star.prompt in tile.name for tile in gimp.results(window)) ==
         star.n_results)
-    dialog = save_dialog(gimp, window)
+    dialog = gimp.save_dialog(window)
     # The dialog has the keyboard; GIMP's menus can be used all the same.
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
              f"#:image {fish.image})")
@@ -232,7 +214,7 @@ class Held:
     """What the process holds: it may not grow from round to round."""
 
     def __init__(self, gimp):
-        number = process(gimp)
+        number = gimp.process_of_pisces()
         self.n_files = len(os.listdir(f"/proc/{number}/fd"))
         self.n_threads = len(os.listdir(f"/proc/{number}/task"))
         self.n_windows = sum(len(app) for app in gimp.applications()
@@ -268,7 +250,7 @@ def leaks(number):
 def hour(gimp, claims):
     star = Picture(gimp, "star", STAR, 320, 240)
     fish = Picture(gimp, "fish", FISH, 200, 150)
-    first = process(gimp)
+    first = gimp.process_of_pisces()
     held = []
     for number in range(1, ROUNDS + 1):
         one_round(gimp, claims, number, star, fish)
@@ -276,7 +258,7 @@ def hour(gimp, claims):
         claims.note(f"round {number}: {held[-1]}")
     gimp.shot("an-hour-of-use.png", GENERATE)
 
-    claims.equal("it is the same process all the time", process(gimp), first)
+    claims.equal("it is the same process all the time", gimp.process_of_pisces(), first)
     claims.equal("GIMP finds nothing wrong",
                  [line for line in gimp.complaints()
                   if "gimp_image_undo_group_end" not in line], [])

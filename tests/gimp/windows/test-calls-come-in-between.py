@@ -19,7 +19,7 @@ import threading
 import time
 
 import gimp_window
-from gimp_window import (is_sensitive, labelled, press, wait_for)
+from gimp_window import (is_sensitive, press, wait_for)
 
 PROMPTS = ("a red star", "a blue fish")
 DRAWING_SECONDS = 300
@@ -79,30 +79,10 @@ class Worker(Caller):
                 f"#:image {image} #:prompt \"a red star\" #:steps 1)")
 
 
-def process(gimp):
-    return gimp.run("(list-ref (plug-in-pisces-status) 13)")
-
-
-def show(gimp, image):
-    gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
-             f"#:image {image})")
-    gimp.raise_window("Generate Layer")
-    return gimp.window("Generate Layer")
-
-
 def ask_for(gimp, window, prompt, count):
-    gimp.raise_window("Generate Layer")
-    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
-    gimp.keys("ctrl+a")
-    gimp.type(prompt)
-    labelled(window, "Pictures").queryValue().currentValue = count
-    gimp.keys("ctrl+Return")
+    gimp.ask_for(window, prompt, count)
     stop = gimp.find("button", "Stop", window)
     wait_for("the job", lambda: is_sensitive(stop))
-
-
-def is_busy(gimp):
-    return gimp.run("(list-ref (plug-in-pisces-status) 12)") == "#t"
 
 
 def prompts_of(gimp, image):
@@ -124,21 +104,6 @@ def act(gimp, window, *names):
                 press(button)
         except Exception:  # the tree changes under our eyes
             pass
-
-
-def save_open(gimp, window):
-    """Opens the dialog for a picture that is there."""
-    def opens():
-        tile = gimp.results(window)[0]
-        tile.parent.querySelection().selectChild(tile.getIndexInParent())
-        gimp.raise_window("Generate Layer")
-        press(gimp.find("toggle button", "More", window, 2))
-        item = gimp.find("menu item", "Save as PNG…", None, 10)
-        wait_for("a picture to save", lambda: is_sensitive(item), 5)
-        press(item)
-        return gimp.find("file chooser", "Save as PNG", None, 15)
-
-    return wait_for("the dialog", opens, 90)
 
 
 def menu_calls_while_scripts_work(gimp, claims, images, window):
@@ -178,18 +143,18 @@ def can_be_undone(gimp, images):
 
 def in_between(gimp, claims):
     images = [gimp.show_image(200 + 10 * i, 150) for i in range(3)]
-    before = process(gimp)
+    before = gimp.process_of_pisces()
     for image, prompt in zip(images, PROMPTS):
-        window = show(gimp, image)
+        window = gimp.generate_window(image)
         ask_for(gimp, window, prompt, 2)
-        wait_for("the pictures", lambda: not is_busy(gimp), DRAWING_SECONDS)
+        wait_for("the pictures", lambda: not gimp.is_busy(), DRAWING_SECONDS)
 
     for image, prompt in zip(images, PROMPTS):
-        window = show(gimp, image)
+        window = gimp.generate_window(image)
         ask_for(gimp, window, prompt, 4)
-    window = show(gimp, images[0])
+    window = gimp.generate_window(images[0])
     wait_for("the tiles", lambda: gimp.results(window))
-    dialog = save_open(gimp, window)
+    dialog = gimp.save_dialog(window)
     claims.claim("Save as PNG stands open", dialog is not None)
 
     caller = Caller(gimp, images)
@@ -202,14 +167,14 @@ def in_between(gimp, claims):
         if time.monotonic() > end - 8 and not closed:
             gimp.close_image(images[2])
             closed = True
-    wait_for("the jobs' end", lambda: not is_busy(gimp), DRAWING_SECONDS)
+    wait_for("the jobs' end", lambda: not gimp.is_busy(), DRAWING_SECONDS)
     caller.ending = True
     caller.join(60)
 
     claims.note(f"{caller.n_calls} calls")
     claims.equal("every call was answered", str(caller.trouble), "None")
     claims.claim("and there were many", caller.n_calls > 60)
-    claims.equal("the plug-in is the one that it was", process(gimp), before)
+    claims.equal("the plug-in is the one that it was", gimp.process_of_pisces(), before)
     for image, prompt in zip(images, PROMPTS):
         found = prompts_of(gimp, image)
         claims.note(f"{image}: {found}")
@@ -220,7 +185,7 @@ def in_between(gimp, claims):
     with_menus = "PISCES_MENUS_BETWEEN" in os.environ
     if with_menus:
         menu_calls_while_scripts_work(gimp, claims, images[:2], window)
-    claims.equal("that process is still the same", process(gimp), before)
+    claims.equal("that process is still the same", gimp.process_of_pisces(), before)
 
     n_layers = [len(gimp.layers(image)) for image in images[:2]]
     claims.note(f"layers: {n_layers}")

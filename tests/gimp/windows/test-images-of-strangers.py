@@ -52,11 +52,6 @@ IMAGES = {
 }
 
 
-def plug_in(gimp):
-    """The process of the plug-in."""
-    return int(gimp.run("(list-ref (plug-in-pisces-status) 13)"))
-
-
 def seconds_of(process):
     """Of the processor, so far."""
     with open(f"/proc/{process}/stat", encoding="ascii") as stat:
@@ -89,7 +84,7 @@ def looks_at(gimp, claims, name, window):
     gimp.displays[image] = gimp.run(f"(gimp-display-new {image})")
     gimp.raise_window(name)
 
-    process = plug_in(gimp)
+    process = gimp.process_of_pisces()
     before, start = seconds_of(process), time.monotonic()
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
              f"#:image {image})")
@@ -136,8 +131,8 @@ def strangers(gimp, claims):
         gimp, window, "4 of the pictures are not on this computer"))
     gimp.shot("generate-window-of-bombs.png", "Generate Layer")
     claims.claim("and take no memory",
-                 kibibytes_of(plug_in(gimp)) < 700 * 1024)
-    claims.note(f"at most {kibibytes_of(plug_in(gimp)) // 1024} MiB")
+                 kibibytes_of(gimp.process_of_pisces()) < 700 * 1024)
+    claims.note(f"at most {kibibytes_of(gimp.process_of_pisces()) // 1024} MiB")
 
     image, path = looks_at(gimp, claims, "of-nonsense", window)
     claims.claim("a damaged list is named", said(

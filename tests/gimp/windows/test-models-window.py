@@ -182,7 +182,7 @@ def sleeps(gimp, claims, models):
         gimp.raise_window(title)
         gimp.window(title)
         gimp.keys("Escape")
-    process = int(gimp.run("(list-ref (plug-in-pisces-status) 13)"))
+    process = gimp.process_of_pisces()
     time.sleep(1.5)
     before = wakes(process)
     time.sleep(4)

@@ -22,27 +22,10 @@ folder = tempfile.mkdtemp(prefix="pisces-privacy.")
 shared = os.path.join(folder, "shared.xcf")
 
 
-def opened(gimp, image):
-    """As from the menu of an image, whichever GIMP's own window shows."""
-    gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
-             f"#:image {image})")
-    gimp.raise_window("Generate Layer")
-    return gimp.window("Generate Layer")
-
-
-def ask_for(gimp, window, prompt, count):
-    gimp.raise_window("Generate Layer")
-    gimp.find("text", "Prompt", window).queryComponent().grabFocus()
-    gimp.keys("ctrl+a")
-    gimp.type(prompt)
-    labelled(window, "Pictures").queryValue().currentValue = count
-    gimp.keys("ctrl+Return")
-
-
 def wait_until_idle(gimp, window):
     stop = gimp.find("button", "Stop", window)
-    wait_for("the jobs' end", lambda: not is_sensitive(stop) and gimp.run(
-        "(list-ref (plug-in-pisces-status) 12)") == "#f", DRAWING_SECONDS)
+    wait_for("the jobs' end", lambda: not is_sensitive(stop) and
+             not gimp.is_busy(), DRAWING_SECONDS)
 
 
 def saved(gimp, image, name="saved"):
@@ -58,15 +41,15 @@ def parasites(gimp, image):
 def closed_while_drawing(gimp, claims):
     secret = gimp.show_image(321, 240)
     other = gimp.show_image(123, 90)
-    window = opened(gimp, secret)
-    ask_for(gimp, window, SECRET, 4)
+    window = gimp.generate_window(secret)
+    gimp.ask_for(window, SECRET, 4)
     stop = gimp.find("button", "Stop", window)
     wait_for("the job", lambda: is_sensitive(stop))
-    opened(gimp, other)
+    gimp.generate_window(other)
     gimp.close_image(secret)
     wait_until_idle(gimp, window)
     # Whatever is done now with the list of the other image.
-    ask_for(gimp, window, PUBLIC, 1)
+    gimp.ask_for(window, PUBLIC, 1)
     wait_until_idle(gimp, window)
 
     content = saved(gimp, other)
@@ -80,14 +63,14 @@ def closed_while_drawing(gimp, claims):
 
     # Closed while its own results are shown, and the window turned away then.
     third = gimp.show_image(231, 90)
-    opened(gimp, third)
-    ask_for(gimp, window, "a yellow moon", 3)
+    gimp.generate_window(third)
+    gimp.ask_for(window, "a yellow moon", 3)
     wait_for("the job", lambda: is_sensitive(stop))
     gimp.close_image(third)
     wait_until_idle(gimp, window)
     fourth = gimp.show_image(132, 90)
-    opened(gimp, fourth)
-    ask_for(gimp, window, PUBLIC, 1)
+    gimp.generate_window(fourth)
+    gimp.ask_for(window, PUBLIC, 1)
     wait_until_idle(gimp, window)
     content = saved(gimp, fourth)
     claims.claim("nor has the next image that the window turns to",
@@ -105,7 +88,7 @@ def closed_while_drawing(gimp, claims):
 
 
 def keeps_out(gimp, claims, window, image):
-    opened(gimp, image)
+    gimp.generate_window(image)
     press(gimp.find("button", "Add as Layer", window))
     wait_for("the layer", lambda: len(gimp.layers(image)) == 2)
     # Answered when all has been said about the layer.
@@ -144,7 +127,7 @@ def keeps_out(gimp, claims, window, image):
     gimp.menu("Edit", "Redo")
     wait_for("the redo", lambda: "pisces" not in parasites(gimp, image))
 
-    ask_for(gimp, window, SECRET, 1)
+    gimp.ask_for(window, SECRET, 1)
     wait_until_idle(gimp, window)
     wait_for("the picture", lambda: any(
         SECRET in tile.name for tile in gimp.results(window)))
@@ -163,9 +146,9 @@ def keeps_out(gimp, claims, window, image):
         SECRET in tile.name for tile in gimp.results(window)))
 
     other = gimp.show_image(77, 77)
-    opened(gimp, other)
+    gimp.generate_window(other)
     wait_for("an empty strip", lambda: not gimp.results(window))
-    opened(gimp, image)
+    gimp.generate_window(image)
     claims.claim("and are there again when it turns away and back", wait_for(
         "the pictures", lambda: any(SECRET in tile.name
                                     for tile in gimp.results(window))))
@@ -174,7 +157,7 @@ def keeps_out(gimp, claims, window, image):
     image = int(gimp.run(
         f'(gimp-file-load RUN-NONINTERACTIVE "{shared}")').strip("()"))
     gimp.displays[image] = gimp.run(f"(gimp-display-new {image})")
-    opened(gimp, image)
+    gimp.generate_window(image)
     take = gimp.find("button", "Take Prompts Out", window)
     wait_for("the offer", lambda: is_showing(take))
     gimp.shot("generate-window-offer.png", "Generate Layer")
@@ -198,7 +181,7 @@ def travels(gimp, claims):
     image = int(gimp.run(
         f'(gimp-file-load RUN-NONINTERACTIVE "{shared}")').strip("()"))
     gimp.run(f"(gimp-display-new {image})")
-    window = opened(gimp, image)
+    window = gimp.generate_window(image)
     wait_for("the pictures", lambda: gimp.results(window))
     add = gimp.find("button", "Add as Layer", window)
     wait_for("their pixels", lambda: is_sensitive(add))

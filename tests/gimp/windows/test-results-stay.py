@@ -10,7 +10,6 @@ import re
 import shutil
 import sys
 import tempfile
-import time
 
 import gimp_window
 from gimp_window import (is_sensitive, labelled, press, wait_for)

@@ -16,10 +16,6 @@ from gimp_window import Missing, is_sensitive, press, wait_for
 ITEM = ("Layer", "New from Prompt")
 
 
-def process(gimp):
-    return int(gimp.run("(list-ref (plug-in-pisces-status) 13)"))
-
-
 def processes(gimp):
     """Those of the plug-in that this GIMP has started; others may run."""
     found = []
@@ -46,7 +42,7 @@ def left(gimp, wanted):
 def kill(gimp, number):
     os.kill(number, signal.SIGKILL)
     wait_for("its end", lambda: number not in processes(gimp))
-    wait_for("GIMP to notice", lambda: process(gimp) != number)
+    wait_for("GIMP to notice", lambda: gimp.process_of_pisces() != number)
 
 
 def draw(gimp, window):
@@ -66,12 +62,12 @@ def opened(gimp):
 
 def test(gimp, claims):
     image = gimp.show_image(320, 240)
-    first = process(gimp)
+    first = gimp.process_of_pisces()
     claims.equal("one process is there", left(gimp, [first]), [first])
 
     opened(gimp)
     wait_for("the second process to end", lambda: processes(gimp) == [first])
-    claims.equal("the menu item starts none that stays", process(gimp), first)
+    claims.equal("the menu item starts none that stays", gimp.process_of_pisces(), first)
 
     kill(gimp, first)
     claims.equal("killed, it is gone", left(gimp, []), [])
@@ -88,7 +84,7 @@ def test(gimp, claims):
     claims.equal("by processes that end", left(gimp, []), [])
 
     window = opened(gimp)
-    second = process(gimp)
+    second = gimp.process_of_pisces()
     claims.equal("the menu brings the window back, in one process",
                  left(gimp, [second]), [second])
     draw(gimp, window)
@@ -104,7 +100,7 @@ def test(gimp, claims):
     other = gimp.show_image(64, 48)
     gimp.run(f"(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE #:image "
              f"{other})")
-    claims.equal("whose calls it answers", process(gimp), second)
+    claims.equal("whose calls it answers", gimp.process_of_pisces(), second)
     gimp.raise_window("GIMP")
     gimp.menu("Image", "Describe Image")
     gimp.window("Describe Image")
@@ -119,11 +115,11 @@ def test(gimp, claims):
     claims.claim("and crashes nothing", gimp.is_alive())
 
     window = opened(gimp)
-    third = process(gimp)
+    third = gimp.process_of_pisces()
     claims.equal("the menu starts the next one", left(gimp, [third]), [third])
     kill(gimp, third)
     opened(gimp)
-    fourth = process(gimp)
+    fourth = gimp.process_of_pisces()
     claims.claim("and so on when that is killed, too", fourth != third and
                  left(gimp, [fourth]) == [fourth])
     gimp.close_image(image)
