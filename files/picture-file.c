@@ -9,6 +9,7 @@
 
 #include "files/exif.h"
 #include "files/file-texts.h"
+#include "files/image-pixbuf.h"
 #include "files/picture-container.h"
 #include "files/picture-damage.h"
 #include "files/picture-file.h"
@@ -53,8 +54,6 @@ pisces_picture_file_load (const gchar  *path,
   g_autoptr (GError)     reason = NULL;
   g_autoptr (GdkPixbuf)  file   = NULL;
   g_autoptr (GdkPixbuf)  turned = NULL;
-  g_autoptr (GdkPixbuf)  pixbuf = NULL;
-  PiscesImage           *image;
 
   if (! is_file (path, error) ||
       ! pisces_picture_file_check_size (path, error) ||
@@ -70,23 +69,13 @@ pisces_picture_file_load (const gchar  *path,
     }
 
   turned = turn_upright (file, path);
-  if (turned)
-    pixbuf = gdk_pixbuf_get_has_alpha (turned) ?
-             g_object_ref (turned) : gdk_pixbuf_add_alpha (turned, FALSE, 0, 0, 0);
-  if (pixbuf == NULL)
+  if (turned == NULL)
     {
       set_no_memory (error, path);
       return NULL;
     }
 
-  image = pisces_image_new (gdk_pixbuf_get_width (pixbuf),
-                            gdk_pixbuf_get_height (pixbuf), error);
-  for (gint y = 0; image && y < image->height; y++)
-    memcpy (image->pixels + (gsize) y * image->width * 4,
-            gdk_pixbuf_read_pixels (pixbuf) + (gsize) y * gdk_pixbuf_get_rowstride (pixbuf),
-            (gsize) image->width * 4);
-
-  return image;
+  return pisces_image_from_pixbuf (turned, error);
 }
 
 /**

@@ -11,11 +11,11 @@
  * says that it is upright).  So the note is followed here too.
  */
 
-#include <string.h>
-
 #include <gexiv2/gexiv2.h>
 #include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
 
+#include "files/image-pixbuf.h"
 #include "files/picture-file.h"
 
 #include "canvas.h"
@@ -23,13 +23,12 @@
 
 #define TAG_ORIENTATION "Exif.Image.Orientation"
 
-#define UPRIGHT   1
-#define N_CHANNELS 4
+#define UPRIGHT 1
 
-static guint         pixels_get_orientation (GimpImage          *image);
-static PiscesImage * pixels_turn            (const PiscesImage  *pixels,
-                                             guint               orientation,
-                                             GError            **error);
+static guint         pixels_get_orientation (GimpImage    *image);
+static PiscesImage * pixels_turn            (PiscesImage  *pixels,
+                                             guint         orientation,
+                                             GError      **error);
 
 
 /*  public functions  */
@@ -103,41 +102,25 @@ pixels_get_orientation (GimpImage *image)
   return number >= 1 && number <= 8 ? (guint) number : UPRIGHT;
 }
 
-/* By EXIF (2.32, 4.6.4), which names where the first row and the first column
- * of what is stored are seen:
- *
- *   1 top left      2 top right     3 bottom right  4 bottom left
- *   5 left top      6 right top     7 right bottom  8 left bottom
- */
 static PiscesImage *
-pixels_turn (const PiscesImage  *pixels,
-             guint               orientation,
-             GError            **error)
+pixels_turn (PiscesImage  *pixels,
+             guint         orientation,
+             GError      **error)
 {
-  gboolean     swap   = orientation >= 5;
-  gint         width  = swap ? pixels->height : pixels->width;
-  gint         height = swap ? pixels->width : pixels->height;
-  /* Whether the stored columns are seen from their end on; and the rows.  */
-  gboolean     flip_x = orientation == 2 || orientation == 3 ||
-                        orientation == 7 || orientation == 8;
-  gboolean     flip_y = orientation == 3 || orientation == 4 ||
-                        orientation == 6 || orientation == 7;
-  PiscesImage *turned = pisces_image_new (width, height, error);
+  g_autofree gchar     *number = g_strdup_printf ("%u", orientation);
+  g_autoptr (GdkPixbuf) stored = pisces_image_to_pixbuf (pixels);
+  g_autoptr (GdkPixbuf) turned = NULL;
 
-  for (gint y = 0; turned && y < height; y++)
-    for (gint x = 0; x < width; x++)
-      {
-        gint from_x = swap ? y : x;
-        gint from_y = swap ? x : y;
+  gdk_pixbuf_set_option (stored, "orientation", number);
+  turned = gdk_pixbuf_apply_embedded_orientation (stored);
+  if (! turned)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   _("There is not enough memory for an image of %d × %d "
+                     "pixels."), pixels->height,
+                   pixels->width);
+      return NULL;
+    }
 
-        if (flip_x)
-          from_x = pixels->width - 1 - from_x;
-        if (flip_y)
-          from_y = pixels->height - 1 - from_y;
-        memcpy (turned->pixels + N_CHANNELS * ((gsize) y * width + x),
-                pixels->pixels + N_CHANNELS * ((gsize) from_y * pixels->width + from_x),
-                N_CHANNELS);
-      }
-
-  return turned;
+  return pisces_image_from_pixbuf (turned, error);
 }

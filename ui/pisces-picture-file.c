@@ -12,6 +12,7 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <glib/gi18n-lib.h>
 
+#include "files/image-pixbuf.h"
 #include "files/source-type.h"
 #include "ui/pisces-picture-file.h"
 #include "ui/pisces-picture-json.h"
@@ -28,8 +29,6 @@ static GdkPixbuf   * pixbuf_from_png    (GBytes        *png,
                                          GError       **error);
 static gboolean      head_is_acceptable (const guint8  *head);
 static guint32       read_number        (const guint8  *bytes);
-static PiscesImage * image_from_pixbuf  (GdkPixbuf     *pixbuf,
-                                         GError       **error);
 
 /**
  * pisces_picture_to_png:
@@ -66,11 +65,7 @@ pisces_picture_to_png (const PiscesPicture    *picture,
   if (! (flags & PISCES_PICTURE_FILE_WORDS))
     keys[1] = values[1] = NULL;
 
-  pixbuf = gdk_pixbuf_new_from_data (picture->image->pixels,
-                                     GDK_COLORSPACE_RGB, TRUE, 8,
-                                     picture->image->width,
-                                     picture->image->height,
-                                     picture->image->width * 4, NULL, NULL);
+  pixbuf = pisces_image_to_pixbuf (picture->image);
 
   if (! gdk_pixbuf_save_to_bufferv (pixbuf, &bytes, &length, "png",
                                     (gchar **) keys, (gchar **) values,
@@ -116,7 +111,7 @@ pisces_picture_from_png (GBytes       *png,
   if (! picture)
     return NULL;
 
-  picture->image = image_from_pixbuf (pixbuf, error);
+  picture->image = pisces_image_from_pixbuf (pixbuf, error);
 
   return picture->image ? g_steal_pointer (&picture) : NULL;
 }
@@ -134,7 +129,7 @@ pisces_image_from_png (GBytes       *png,
 {
   g_autoptr (GdkPixbuf) pixbuf = pixbuf_from_png (png, name, error);
 
-  return pixbuf ? image_from_pixbuf (pixbuf, error) : NULL;
+  return pixbuf ? pisces_image_from_pixbuf (pixbuf, error) : NULL;
 }
 
 /**
@@ -272,26 +267,4 @@ read_number (const guint8 *bytes)
   memcpy (&number, bytes, sizeof number);
 
   return GUINT32_FROM_BE (number);
-}
-
-static PiscesImage *
-image_from_pixbuf (GdkPixbuf  *pixbuf,
-                   GError    **error)
-{
-  g_autoptr (GdkPixbuf)  opaque = NULL;
-  PiscesImage           *image;
-
-  if (! gdk_pixbuf_get_has_alpha (pixbuf))
-    pixbuf = opaque = gdk_pixbuf_add_alpha (pixbuf, FALSE, 0, 0, 0);
-
-  image = pisces_image_new (gdk_pixbuf_get_width (pixbuf),
-                            gdk_pixbuf_get_height (pixbuf), error);
-
-  for (gint y = 0; image && y < image->height; y++)
-    memcpy (image->pixels + (gsize) y * image->width * 4,
-            gdk_pixbuf_read_pixels (pixbuf) +
-            (gsize) y * gdk_pixbuf_get_rowstride (pixbuf),
-            (gsize) image->width * 4);
-
-  return image;
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "files/image-pixbuf.h"
 #include "ui/pisces-picture-tile.h"
 #include "ui/pisces-result-give.h"
 #include "ui/pisces-save-dialog.h"
@@ -35,9 +36,6 @@ static void        give_free       (gpointer          data);
 static void        add_drag        (PiscesResultPane *pane,
                                     GtkWidget        *widget,
                                     GtkFlowBox       *flow_box);
-static GdkPixbuf * make_pixbuf     (PiscesImage      *image);
-static void        unref_image     (guchar           *pixels,
-                                    gpointer          image);
 static gchar     * make_file       (Give             *give,
                                     GError          **error);
 static void        empty_folder    (const gchar      *folder);
@@ -81,7 +79,7 @@ pisces_result_give_copy (PiscesResultPane *pane)
   PiscesPicture         *picture   = pisces_result_pane_get_picture (pane);
   GtkClipboard          *clipboard =
     gtk_widget_get_clipboard (GTK_WIDGET (pane), GDK_SELECTION_CLIPBOARD);
-  g_autoptr (GdkPixbuf)  pixbuf    = make_pixbuf (picture->image);
+  g_autoptr (GdkPixbuf)  pixbuf    = pisces_image_to_pixbuf (picture->image);
 
   gtk_clipboard_set_image (clipboard, pixbuf);
 }
@@ -129,23 +127,6 @@ add_drag (PiscesResultPane *pane,
   g_signal_connect (widget, "drag-begin", G_CALLBACK (on_drag_begin), give);
   g_signal_connect (widget, "drag-data-get", G_CALLBACK (on_drag_data), give);
   g_signal_connect (widget, "drag-end", G_CALLBACK (on_drag_end), give);
-}
-
-/* It shares the pixels, which nobody changes.  */
-static GdkPixbuf *
-make_pixbuf (PiscesImage *image)
-{
-  return gdk_pixbuf_new_from_data (image->pixels, GDK_COLORSPACE_RGB, TRUE, 8,
-                                   image->width, image->height,
-                                   image->width * 4,
-                                   unref_image, pisces_image_ref (image));
-}
-
-static void
-unref_image (guchar   *pixels,
-             gpointer  image)
-{
-  pisces_image_unref (image);
 }
 
 /* In a folder of the user's cache, which holds no more than the last one: who
@@ -227,7 +208,7 @@ on_drag_begin (GtkWidget      *widget,
     }
 
   give->picture = pisces_picture_ref (picture);
-  pixbuf        = make_pixbuf (picture->image);
+  pixbuf        = pisces_image_to_pixbuf (picture->image);
   scale         = (gdouble) ICON_SIDE / MAX (picture->image->width,
                                              picture->image->height);
   icon          = gdk_pixbuf_scale_simple (pixbuf,

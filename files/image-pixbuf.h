@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * image-pixbuf.h: the engine's pictures as gdk-pixbuf's, and back.
+ */
+
+#pragma once
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+
+#include "engine/pisces.h"
+
+G_BEGIN_DECLS
+
+GdkPixbuf   * pisces_image_to_pixbuf   (PiscesImage  *image);
+PiscesImage * pisces_image_from_pixbuf (GdkPixbuf    *pixbuf,
+                                        GError      **error);
+
+G_END_DECLS
