@@ -73,7 +73,7 @@ gchar       * show_problem     (const gchar  *sentence,
                                 const gchar  *name);
 gboolean      check_prompt     (PiscesEngine *engine,
                                 const gchar  *text,
-                                gboolean      show_reading,
+                                gboolean      is_drawn,
                                 GError      **error);
 void          show_progress    (const PiscesProgress *progress,
                                 gpointer      user_data);

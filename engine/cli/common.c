@@ -173,11 +173,11 @@ print_warnings (gchar **warnings,
 }
 
 /* For jobs that give no warnings of their own, before they begin.  Loads the
- * model, which knows its words.  */
+ * model, which knows its words.  is_drawn: whether the text is to be drawn.  */
 gboolean
 check_prompt (PiscesEngine  *engine,
               const gchar   *text,
-              gboolean       show_reading,
+              gboolean       is_drawn,
               GError       **error)
 {
   g_autoptr (PiscesPromptCheck) check     = NULL;
@@ -191,11 +191,16 @@ check_prompt (PiscesEngine  *engine,
   if (check == NULL)
     return TRUE;
 
+  /* That it cannot be drawn, the job tells; comparing draws nothing.  */
+  if (is_drawn && check->refusal)
+    return TRUE;
+  g_clear_pointer (&check->refusal, g_free);
+
   sentences = pisces_prompt_check_get_sentences (check);
   end_progress ();
   for (guint i = 0; sentences[i]; i++)
     print_sentence (sentences[i]);
-  if (show_reading && check->as_read && ! g_str_equal (check->as_read, plain))
+  if (is_drawn && check->as_read && ! g_str_equal (check->as_read, plain))
     g_printerr ("pisces: The model reads: “%s”.\n", check->as_read);
 
   return TRUE;

@@ -77,6 +77,8 @@ claim "what is left out is said first"      sh -c '"$1" plan "$2" 2>&1 | sed -n 
 claim "also when it is drawn"               sh -c '"$1" generate -p "$2" --steps 1 -o long.png 2>&1 | sed -n 1p | grep -qF "All from “red star red star red…” on is left out."' sh "$PISCES_TOOL" "$long"
 claim "once"                                sh -c '[ "$("$1" generate -p "$2" --steps 1 -o long.png 2>&1 | grep -c "left out")" = 1 ]' sh "$PISCES_TOOL" "$long"
 claim "and when it is scored"               sh -c '"$1" score a.png "$2" 2>&1 | sed -n 1p | grep -qF "on is left out."' sh "$PISCES_TOOL" "$long"
+claim "what cannot be drawn is told once"   sh -c '[ "$("$1" plan -m "$NANO" "a cat" 2>&1 | grep -c "draw nothing")" = 1 ]' sh "$PISCES_TOOL"
+claim "but may be compared"                 sh -c '"$1" score -m "$NANO" a.png "a cat" 2>&1 | grep -qF "left them out: “cat”."' sh "$PISCES_TOOL"
 claim "a picture is scored"                 sh -c '"$1" score a.png "two red stars" | grep -qE "^match: [01]\.[0-9]{3}$"' sh "$PISCES_TOOL"
 claim "a negative prompt changes it"        sh -c '"$1" generate -p "two red stars" --steps 3 -s 5 --negative "blue fish" -o n.png && ! cmp -s a.png n.png' sh "$PISCES_TOOL"
 claim "and is kept in the PNG"              sh -c 'identify -verbose n.png | grep -q "blue fish"' sh
