@@ -14,7 +14,7 @@
 
 #include <gmodule.h>
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/cpu/cpu.h"
 #include "engine/pisces.h"
 

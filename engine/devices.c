@@ -4,7 +4,7 @@
  * settings.  Each backend is opened and closed again; no model is needed.
  */
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/pisces.h"
 
 

@@ -14,7 +14,7 @@
 
 #pragma once
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/families/family.h"
 #include "engine/pisces.h"
 

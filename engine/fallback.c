@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-#include "engine/check-ops.h"
+#include "engine/backend/check-ops.h"
 #include "engine/engine-private.h"
 
 

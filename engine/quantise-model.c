@@ -13,12 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/families/family.h"
 #include "engine/made-files.h"
 #include "engine/model/weight-files.h"
 #include "engine/pisces.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 
 
 /* Deeper than any model's parts lie.  */

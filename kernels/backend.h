@@ -8,7 +8,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "kernels/kernels.h"
 
 G_BEGIN_DECLS

@@ -6,7 +6,7 @@
 
 #include "kernels/backend.h"
 #include "kernels/matmul_quantised.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 
 
 #define STREAM(backend) (((PiscesCuda *) (backend))->stream)

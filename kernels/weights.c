@@ -8,7 +8,7 @@
 
 #include "engine/pisces.h"
 #include "kernels/backend.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 
 
 /* That are rounded at a time.  */

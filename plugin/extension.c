@@ -11,10 +11,10 @@
 #include <libgimp/gimpui.h>
 #include <glib/gi18n-lib.h>
 
-#include "extension.h"
-#include "models.h"
-#include "monitor-color.h"
-#include "wire.h"
+#include "plugin/extension.h"
+#include "plugin/models/models.h"
+#include "plugin/gimp/monitor-color.h"
+#include "plugin/gimp/wire.h"
 
 #define EXTENSION_PROC "extension-pisces"
 #define AUTHORS        "The Pisces authors"

@@ -13,7 +13,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "notice.h"
+#include "plugin/notice.h"
 
 #define NOTICE_KEY "pisces-notice"
 #define SERVER     "org.freedesktop.Notifications"

@@ -7,9 +7,9 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "models.h"
-#include "notice.h"
-#include "session.h"
+#include "plugin/models/models.h"
+#include "plugin/notice.h"
+#include "plugin/session.h"
 
 /* Whoever has closed a window for so long is told of the end.  */
 #define LONG_WORK (5 * G_TIME_SPAN_SECOND)

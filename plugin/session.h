@@ -7,7 +7,7 @@
 
 #include <gtk/gtk.h>
 
-#include "extension.h"
+#include "plugin/extension.h"
 
 G_BEGIN_DECLS
 

@@ -18,7 +18,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "stand-in.h"
+#include "plugin/stand-in.h"
 
 typedef struct
 {

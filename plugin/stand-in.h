@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "extension.h"
+#include "plugin/extension.h"
 
 G_BEGIN_DECLS
 

@@ -9,8 +9,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "extension.h"
-#include "stand-in.h"
+#include "plugin/extension.h"
+#include "plugin/stand-in.h"
 
 #define STATUS_PROC "plug-in-pisces-status"
 

@@ -10,9 +10,9 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
-#include "ui/pisces-task-window.h"
+#include "ui/widgets/pisces-task-window.h"
 
-#include "task.h"
+#include "plugin/task.h"
 
 struct _PiscesTask
 {

@@ -7,8 +7,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "extension.h"
-#include "stand-in.h"
+#include "plugin/extension.h"
+#include "plugin/stand-in.h"
 
 #define UNLOAD_PROC "plug-in-pisces-unload"
 

@@ -9,7 +9,7 @@
 
 #include <libgimp/gimp.h>
 
-#include "wait.h"
+#include "plugin/wait.h"
 
 typedef struct
 {

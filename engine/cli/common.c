@@ -9,8 +9,8 @@
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
 #include "engine/cli/cli.h"
-#include "files/replace-file.h"
-#include "files/source-type.h"
+#include "engine/metadata/replace-file.h"
+#include "engine/metadata/source-type.h"
 
 static gboolean line_is_open = FALSE;
 

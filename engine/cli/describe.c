@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "engine/cli/cli.h"
-#include "files/file-texts.h"
-#include "files/find-pictures.h"
-#include "files/language-tag.h"
-#include "files/picture-file.h"
+#include "engine/metadata/file-texts.h"
+#include "engine/metadata/find-pictures.h"
+#include "engine/metadata/language-tag.h"
+#include "engine/metadata/picture-file.h"
 
 typedef struct
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "engine/cli/cli.h"
-#include "files/picture-file.h"
+#include "engine/metadata/picture-file.h"
 
 /* How near a picture of --like is, where no weight is given: plainly its kin,
  * and not the same.  */

@@ -4,7 +4,7 @@
  */
 
 #include "engine/cli/cli.h"
-#include "files/picture-file.h"
+#include "engine/metadata/picture-file.h"
 
 gboolean
 command_rebuild (gint     argc,

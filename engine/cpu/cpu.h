@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/cpu/int8.h"
 #include "engine/cpu/rows16.h"
 #include "engine/cpu/threads.h"

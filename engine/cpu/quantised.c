@@ -15,7 +15,7 @@
 
 #include "engine/cpu/cpu.h"
 #include "engine/cpu/int8.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 
 
 #define BLOCK PISCES_QUANTISED_BLOCK

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/cpu/cpu.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 
 
 /* Of outputs that are float32 at a time: they should stay in the last cache.  */

@@ -16,7 +16,7 @@
 
 #include "engine/cpu/cpu.h"
 #include "engine/pisces.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 
 
 #define SMALL_MODEL_BYTES ((gsize) 1 << 30)

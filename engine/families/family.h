@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/pisces.h"
 
 G_BEGIN_DECLS

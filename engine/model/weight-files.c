@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 
 #include "engine/model/safetensors.h"
 #include "engine/model/weight-files.h"

@@ -12,7 +12,7 @@
 
 #pragma once
 
-#include "engine/tensor.h"
+#include "engine/backend/tensor.h"
 
 G_BEGIN_DECLS
 

@@ -15,7 +15,7 @@
 
 #pragma once
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/model/config.h"
 #include "engine/model/weight-files.h"
 

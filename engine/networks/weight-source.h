@@ -22,7 +22,7 @@
 
 #pragma once
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/model/weight-files.h"
 
 G_BEGIN_DECLS

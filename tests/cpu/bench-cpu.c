@@ -17,7 +17,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/cpu/int8.h"
 #include "tests/cpu/bench-peaks.h"
 #include "tests/cpu/bench-peer.h"

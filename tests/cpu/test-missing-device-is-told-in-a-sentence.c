@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/pisces.h"
 
 

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 #include "tests/cpu/op-case.h"
 
 #define BLOCK     PISCES_QUANTISED_BLOCK

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "engine/backend.h"
-#include "engine/check-ops.h"
+#include "engine/backend/backend.h"
+#include "engine/backend/check-ops.h"
 #include "engine/pisces.h"
 
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 
 #define N_PATTERNS 65536
 #define SIDE       256

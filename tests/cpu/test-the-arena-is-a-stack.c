@@ -5,7 +5,7 @@
  * no more than the plan said, with all that ops take for themselves.
  */
 
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 #include "tests/cpu/op-case.h"
 
 #define ALIGNMENT 64

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 
 #define N_IN  512
 #define N_OUT 700

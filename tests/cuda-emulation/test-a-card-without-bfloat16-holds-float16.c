@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "cuda-emulation.h"
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 
 #define N_OUT 48
 #define N_IN  64

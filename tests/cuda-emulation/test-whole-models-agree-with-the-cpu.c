@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "cuda-emulation.h"
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "tests/engine/fixture.h"
 
 /* Of 8 bits; two pictures that nobody can tell apart.  */

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "cuda-emulation.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 #include "kernels/matmul_quantised.h"
 #include "tests/cuda-ops/arrays.hpp"
 

@@ -14,7 +14,7 @@
 #include <locale.h>
 #include <stdlib.h>
 
-#include "plugin/download.h"
+#include "plugin/models/download.h"
 
 typedef struct
 {

@@ -3,7 +3,7 @@
  * Where a server may send a download on to.
  */
 
-#include "plugin/http.h"
+#include "plugin/models/http.h"
 
 static const struct { const gchar *from, *location, *to; } cases[] =
 {

@@ -5,7 +5,7 @@
  * is asked to.
  */
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/families/family.h"
 #include "tests/engine/fixture.h"
 

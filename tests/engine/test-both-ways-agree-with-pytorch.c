@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "engine/families/pisces-model.h"
+#include "engine/families/pisces/model.h"
 #include "tests/engine/fixture.h"
 
 #define N_VECTORS (4 * 24)

@@ -7,7 +7,7 @@
 
 #include <glib/gstdio.h>
 
-#include "engine/families/pisces-model.h"
+#include "engine/families/pisces/model.h"
 #include "tests/engine/fixture.h"
 
 static PiscesModel *

@@ -4,7 +4,7 @@
  * said; a word that means something else is not.
  */
 
-#include "engine/families/pisces-model.h"
+#include "engine/families/pisces/model.h"
 #include "tests/engine/fixture.h"
 
 static const struct

@@ -7,7 +7,7 @@
  *   put-texts FILE
  */
 
-#include "files/file-texts.h"
+#include "engine/metadata/file-texts.h"
 
 static gint
 print_texts (const gchar *path)

@@ -7,7 +7,7 @@
  *   right, bottom left, bottom right
  */
 
-#include "files/picture-file.h"
+#include "engine/metadata/picture-file.h"
 
 static void
 show (gint          width,

@@ -5,7 +5,7 @@
  * languages are told apart as RFC 5646 has it.
  */
 
-#include "files/text-fields.h"
+#include "engine/metadata/text-fields.h"
 
 static void
 assert_field (PiscesTextFields *fields,

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "files/xmp-packet.h"
+#include "engine/metadata/xmp-packet.h"
 
 #define HEAD "<x:xmpmeta xmlns:x='adobe:ns:meta/'>" \
              "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"

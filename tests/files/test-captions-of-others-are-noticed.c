@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "files/byte-order.h"
-#include "files/exif.h"
+#include "engine/metadata/byte-order.h"
+#include "engine/metadata/exif.h"
 
 static void
 test_iptc (void)

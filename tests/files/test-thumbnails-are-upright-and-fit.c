@@ -6,7 +6,7 @@
 
 #include <glib/gstdio.h>
 
-#include "files/picture-file.h"
+#include "engine/metadata/picture-file.h"
 
 /* Exif of one field: orientation 6, to be turned to the right.  */
 static const guint8 turned[] =

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "ui/pisces-catalog.h"
+#include "ui/models/pisces-catalog.h"
 
 #include "fuzz.h"
 

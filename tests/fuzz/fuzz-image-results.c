@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-#include "ui/pisces-picture-file.h"
-#include "ui/pisces-picture-json.h"
-#include "ui/pisces-result-list.h"
-#include "ui/pisces-short-text.h"
+#include "ui/generate/pisces-picture-file.h"
+#include "ui/generate/pisces-picture-json.h"
+#include "ui/generate/pisces-result-list.h"
+#include "ui/widgets/pisces-short-text.h"
 
 #include "fuzz.h"
 

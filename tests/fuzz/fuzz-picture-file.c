@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "files/exif.h"
-#include "files/file-texts.h"
-#include "files/picture-container.h"
-#include "files/picture-damage.h"
-#include "files/webp-animation.h"
+#include "engine/metadata/exif.h"
+#include "engine/metadata/file-texts.h"
+#include "engine/metadata/picture-container.h"
+#include "engine/metadata/picture-damage.h"
+#include "engine/metadata/webp-animation.h"
 
 #include "fuzz.h"
 

@@ -4,7 +4,7 @@
  * the same, and all that it said before.
  */
 
-#include "files/xmp-packet.h"
+#include "engine/metadata/xmp-packet.h"
 
 #include "fuzz.h"
 

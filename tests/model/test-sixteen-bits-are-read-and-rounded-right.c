@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "engine/cpu/cpu.h"
-#include "engine/tensor.h"
+#include "engine/backend/tensor.h"
 
 /* By the definition: sign, five bits of exponent, ten of fraction.  */
 static gdouble

@@ -10,7 +10,7 @@
 
 #include <glib/gstdio.h>
 
-#include "ui/pisces-model-list.h"
+#include "ui/models/pisces-model-list.h"
 
 typedef struct
 {

@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-#include "ui/pisces-catalog.h"
-#include "ui/pisces-json.h"
-#include "ui/pisces-picture-json.h"
-#include "ui/pisces-result-list.h"
+#include "ui/models/pisces-catalog.h"
+#include "ui/widgets/pisces-json.h"
+#include "ui/generate/pisces-picture-json.h"
+#include "ui/generate/pisces-result-list.h"
 
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

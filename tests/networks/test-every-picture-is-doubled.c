@@ -5,7 +5,7 @@
  * a row or a column less than twice as many.
  */
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 #include "engine/networks/canvas.h"
 
 #define N_BATCH  3

@@ -9,7 +9,7 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
-#include "ui/pisces-generate-window.h"
+#include "ui/generate/pisces-generate-window.h"
 
 PiscesImage   * sample_image_scene (gint          size,
                                     guint         variant);

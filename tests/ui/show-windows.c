@@ -14,10 +14,10 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-describe-window.h"
-#include "ui/pisces-generate-window.h"
-#include "ui/pisces-picture-strip.h"
-#include "ui/pisces-result-pane.h"
+#include "ui/describe/pisces-describe-window.h"
+#include "ui/generate/pisces-generate-window.h"
+#include "ui/generate/pisces-picture-strip.h"
+#include "ui/generate/pisces-result-pane.h"
 
 #define PROMPT "a small white house with a red roof on a green hill"
 #define PLAN   "a landscape picture. in the middle, a small white house with " \

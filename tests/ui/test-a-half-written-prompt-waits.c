@@ -5,7 +5,7 @@
  * changed.
  */
 
-#include "ui/pisces-prompt-walk.h"
+#include "ui/generate/pisces-prompt-walk.h"
 
 static const gchar *const older[] = { "third", "second", "first" };
 

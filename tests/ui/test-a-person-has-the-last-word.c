@@ -7,7 +7,7 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-describe-window.h"
+#include "ui/describe/pisces-describe-window.h"
 
 static gchar *saved_short = NULL;
 static gchar *saved_long  = NULL;

@@ -6,7 +6,7 @@
  */
 
 #include "tests/ui/hands.h"
-#include "ui/pisces-generate-window.h"
+#include "ui/generate/pisces-generate-window.h"
 
 static PiscesGenerateRequest *requested = NULL;
 static PiscesGenerateRequest *planned   = NULL;

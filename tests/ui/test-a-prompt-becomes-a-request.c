@@ -8,7 +8,7 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-generate-window.h"
+#include "ui/generate/pisces-generate-window.h"
 
 static PiscesGenerateRequest *requested = NULL;
 static guint                  n_requests = 0;

@@ -6,7 +6,7 @@
  */
 
 #include "tests/ui/hands.h"
-#include "ui/pisces-task-window.h"
+#include "ui/widgets/pisces-task-window.h"
 
 typedef struct
 {

@@ -7,8 +7,8 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-describe-window.h"
-#include "ui/pisces-texts-question.h"
+#include "ui/describe/pisces-describe-window.h"
+#include "ui/describe/pisces-texts-question.h"
 
 static GtkWidget *
 open_window (const gchar *language,

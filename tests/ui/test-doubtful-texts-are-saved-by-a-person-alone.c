@@ -9,10 +9,10 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-describe-window.h"
-#include "ui/pisces-doubt-question.h"
-#include "ui/pisces-file-words.h"
-#include "ui/pisces-files-window.h"
+#include "ui/describe/pisces-describe-window.h"
+#include "ui/widgets/pisces-doubt-question.h"
+#include "ui/files/pisces-file-words.h"
+#include "ui/files/pisces-files-window.h"
 
 /*  what both windows have  */
 

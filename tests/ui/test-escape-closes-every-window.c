@@ -6,11 +6,11 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-describe-window.h"
-#include "ui/pisces-files-window.h"
-#include "ui/pisces-generate-window.h"
-#include "ui/pisces-get-models-window.h"
-#include "ui/pisces-models-window.h"
+#include "ui/describe/pisces-describe-window.h"
+#include "ui/files/pisces-files-window.h"
+#include "ui/generate/pisces-generate-window.h"
+#include "ui/models/pisces-get-models-window.h"
+#include "ui/models/pisces-models-window.h"
 
 static void
 assert_closes (GtkWidget       *window,

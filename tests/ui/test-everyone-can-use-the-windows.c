@@ -9,8 +9,8 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-describe-window.h"
-#include "ui/pisces-generate-window.h"
+#include "ui/describe/pisces-describe-window.h"
+#include "ui/generate/pisces-generate-window.h"
 
 /* 1024 × 600 less what a panel and a title bar take. */
 #define SCREEN_WIDTH  1000

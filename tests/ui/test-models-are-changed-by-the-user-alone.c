@@ -12,10 +12,10 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-catalog-row.h"
-#include "ui/pisces-get-models-window.h"
-#include "ui/pisces-model-row.h"
-#include "ui/pisces-models-window.h"
+#include "ui/models/pisces-catalog-row.h"
+#include "ui/models/pisces-get-models-window.h"
+#include "ui/models/pisces-model-row.h"
+#include "ui/models/pisces-models-window.h"
 
 #define SCREEN_WIDTH  1000
 #define SCREEN_HEIGHT 540

@@ -5,9 +5,9 @@
  * happens in between.  Needs no display.
  */
 
-#include "ui/pisces-alt-texts.h"
-#include "ui/pisces-file-list.h"
-#include "ui/pisces-file-words.h"
+#include "ui/widgets/pisces-alt-texts.h"
+#include "ui/files/pisces-file-list.h"
+#include "ui/files/pisces-file-words.h"
 
 static GPtrArray *
 make_paths (guint n)

@@ -9,7 +9,7 @@
 
 #include <glib/gstdio.h>
 
-#include "ui/pisces-text-drafts.h"
+#include "ui/describe/pisces-text-drafts.h"
 
 typedef struct
 {

@@ -6,7 +6,7 @@
  */
 
 #include "tests/ui/hands.h"
-#include "ui/pisces-picture-view.h"
+#include "ui/widgets/pisces-picture-view.h"
 
 static guint n_asked;
 

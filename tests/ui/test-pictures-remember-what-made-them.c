@@ -6,9 +6,9 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-generate-window.h"
-#include "ui/pisces-picture-tile.h"
-#include "ui/pisces-picture-view.h"
+#include "ui/generate/pisces-generate-window.h"
+#include "ui/generate/pisces-picture-tile.h"
+#include "ui/widgets/pisces-picture-view.h"
 
 static PiscesPicture *added   = NULL;
 static guint          n_added = 0;

@@ -9,7 +9,7 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-generate-window.h"
+#include "ui/generate/pisces-generate-window.h"
 
 static gchar *sent = NULL;
 

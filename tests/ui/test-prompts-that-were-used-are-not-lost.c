@@ -12,7 +12,7 @@
 
 #include <glib/gstdio.h>
 
-#include "ui/pisces-prompt-history.h"
+#include "ui/generate/pisces-prompt-history.h"
 
 static gchar *folder = NULL;
 

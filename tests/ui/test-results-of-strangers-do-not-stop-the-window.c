@@ -11,10 +11,10 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/pisces-generate-window.h"
-#include "ui/pisces-picture-strip.h"
-#include "ui/pisces-result-list.h"
-#include "ui/pisces-result-pane.h"
+#include "ui/generate/pisces-generate-window.h"
+#include "ui/generate/pisces-picture-strip.h"
+#include "ui/generate/pisces-result-list.h"
+#include "ui/generate/pisces-result-pane.h"
 
 #define SECONDS 1.0
 

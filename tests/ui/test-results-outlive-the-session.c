@@ -11,11 +11,11 @@
 #include <glib/gstdio.h>
 
 #include "tests/ui/sample.h"
-#include "ui/pisces-picture-file.h"
-#include "ui/pisces-picture-json.h"
-#include "ui/pisces-result-list.h"
-#include "ui/pisces-result-store.h"
-#include "ui/pisces-short-text.h"
+#include "ui/generate/pisces-picture-file.h"
+#include "ui/generate/pisces-picture-json.h"
+#include "ui/generate/pisces-result-list.h"
+#include "ui/generate/pisces-result-store.h"
+#include "ui/widgets/pisces-short-text.h"
 
 #define PROMPT "zwei rote Sterne über 富士山 “now”\nand a second line"
 

@@ -5,8 +5,8 @@
  */
 
 #include "tests/ui/hands.h"
-#include "ui/pisces-generate-window.h"
-#include "ui/pisces-result-actions.h"
+#include "ui/generate/pisces-generate-window.h"
+#include "ui/generate/pisces-result-actions.h"
 
 #define PROMPT "two stars; \"red\" = [x]\nand 🐟 \\n"
 

@@ -9,7 +9,7 @@
 
 #include <glib/gstdio.h>
 
-#include "ui/pisces-styles.h"
+#include "ui/generate/pisces-styles.h"
 
 static void
 test_shipped (void)

@@ -9,7 +9,7 @@
 #include <locale.h>
 #include <string.h>
 
-#include "ui/pisces-alt-texts.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 static guint
 find (gchar       **tags,

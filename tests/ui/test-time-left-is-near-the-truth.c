@@ -6,8 +6,8 @@
  * display.
  */
 
-#include "ui/pisces-job-item.h"
-#include "ui/pisces-time-left.h"
+#include "ui/widgets/pisces-job-item.h"
+#include "ui/widgets/pisces-time-left.h"
 
 #define SECOND G_TIME_SPAN_SECOND
 

@@ -6,13 +6,13 @@
  */
 
 #include "tests/ui/hands.h"
-#include "ui/pisces-describe-window.h"
-#include "ui/pisces-file-pane.h"
-#include "ui/pisces-generate-window.h"
-#include "ui/pisces-get-models-window.h"
-#include "ui/pisces-styles-dialog.h"
-#include "ui/pisces-text-field.h"
-#include "ui/pisces-undo.h"
+#include "ui/describe/pisces-describe-window.h"
+#include "ui/files/pisces-file-pane.h"
+#include "ui/generate/pisces-generate-window.h"
+#include "ui/models/pisces-get-models-window.h"
+#include "ui/generate/pisces-styles-dialog.h"
+#include "ui/widgets/pisces-text-field.h"
+#include "ui/widgets/pisces-undo.h"
 
 #define SHIFT_CONTROL (GDK_SHIFT_MASK | GDK_CONTROL_MASK)
 

@@ -3,7 +3,7 @@
 and "house"): those who type them mean them, so they are no typing errors."""
 from pathlib import Path
 
-# Which words the engine mends: engine/families/pisces-spelling.c.
+# Which words the engine mends: engine/families/pisces/spelling.c.
 LEAST_WRITTEN, LEAST_MEANT = 4, 5
 # The common words, of wamerican-small.
 DICTIONARY = Path("/usr/share/dict/american-english-small")

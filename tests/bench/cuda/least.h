@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "engine/backend.h"
+#include "engine/backend/backend.h"
 
 G_BEGIN_DECLS
 

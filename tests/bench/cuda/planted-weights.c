@@ -12,7 +12,7 @@
 #include <sys/mman.h>
 
 #include "engine/networks/weight-source.h"
-#include "engine/quantise.h"
+#include "engine/backend/quantise.h"
 #include "tests/bench/cuda/planted-steps.h"
 
 #define MAX_WEIGHT_BYTES ((gsize) 4 << 30)

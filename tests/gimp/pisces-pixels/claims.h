@@ -7,7 +7,7 @@
 
 #include <libgimp/gimp.h>
 
-#include "plugin/canvas.h"
+#include "plugin/gimp/canvas.h"
 
 G_BEGIN_DECLS
 

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backend-memory.c: the arena of tensors, a stack of blocks that are used
+ * again, and the counting of all memory.
+ *
+ * Environment: PISCES_MEMORY_LIMIT, in bytes, refuses memory beyond it, as a
+ * machine without more would (for tests).
+ */
+
+#include "engine/backend/backend.h"
+#include "engine/pisces.h"
+
+
+/* Where vector registers and cache lines begin.  */
+#define ALIGNMENT      64
+
+/* Blocks of the arena are no smaller, so that a network's many little tensors
+ * do not each ask for memory.  */
+#define MIN_BLOCK_BYTES ((gsize) 4 << 20)
+
+/* They grow with the arena, but no further than this; what is larger gets
+ * just its own size.  */
+#define MAX_SPARE_BYTES ((gsize) 64 << 20)
+
+typedef struct
+{
+  gpointer data;
+  gsize    n_bytes;
+  gsize    start;       /* place of its first byte in the whole stack */
+} ArenaBlock;
+
+
+static PiscesTensor alloc          (PiscesBackend *backend,
+                                    PiscesDType    dtype,
+                                    gint           n_dims,
+                                    const gint64  *dims);
+static gpointer     planned_place  (PiscesBackend *backend,
+                                    gsize          n_bytes);
+static ArenaBlock * block_with_room (PiscesBackend *backend,
+                                     gsize          n_bytes);
+static ArenaBlock * add_block       (PiscesBackend *backend,
+                                     gsize          n_bytes,
+                                     gsize          size);
+static void         free_blocks     (PiscesBackend *backend,
+                                     guint          first);
+
+
+/**
+ * pisces_backend_alloc_dims:
+ * @n_dims: 1 to 4.
+ * @dims: the axes, each at least 1.
+ *
+ * Takes a tensor from the top of the arena, uninitialised and aligned to 64
+ * bytes.  It lives until a mark that was taken before it is released.  If
+ * memory is refused the job has failed and the tensor's data is %NULL, which
+ * every op takes for a reason to do nothing.
+ *
+ * Returns: the tensor, row_stride equal to its width.
+ */
+PiscesTensor
+pisces_backend_alloc_dims (PiscesBackend *backend,
+                           gint           n_dims,
+                           const gint64  *dims)
+{
+  return alloc (backend, backend->activation_type, n_dims, dims);
+}
+
+/**
+ * pisces_backend_alloc_typed_dims:
+ * @dtype: the activations' type or that of an operand, as another tensor has
+ *   it.
+ *
+ * The same, with a type of its own.
+ */
+PiscesTensor
+pisces_backend_alloc_typed_dims (PiscesBackend *backend,
+                                 PiscesDType    dtype,
+                                 gint           n_dims,
+                                 const gint64  *dims)
+{
+  return alloc (backend, dtype, n_dims, dims);
+}
+
+/**
+ * pisces_backend_alloc_operand_dims:
+ * @reader: (nullable): a matrix of the network that reads it; %NULL after a
+ *   failure.
+ *
+ * The same for what only products and attention read: the results of norms,
+ * queries, keys and values, gates.  A backend may round those to the type of
+ * its weights, which products would do anyway; all matrices of a network name
+ * the same type (pisces_weight_source_take()), those of another network may
+ * name another.
+ */
+PiscesTensor
+pisces_backend_alloc_operand_dims (PiscesBackend      *backend,
+                                   const PiscesWeight *reader,
+                                   gint                n_dims,
+                                   const gint64       *dims)
+{
+  return alloc (backend, reader ? reader->operand_type : backend->activation_type,
+                n_dims, dims);
+}
+
+/**
+ * pisces_backend_mark:
+ *
+ * Returns: the height of the arena, for pisces_backend_release().
+ */
+gsize
+pisces_backend_mark (PiscesBackend *backend)
+{
+  return backend->arena_used;
+}
+
+/**
+ * pisces_backend_release:
+ * @mark: what pisces_backend_mark() returned.
+ *
+ * Gives back all tensors that were taken since.  Their memory is kept for the
+ * next ones until pisces_backend_trim().
+ */
+void
+pisces_backend_release (PiscesBackend *backend,
+                        gsize          mark)
+{
+  g_return_if_fail (mark <= backend->arena_used);
+
+  backend->arena_used = mark;
+}
+
+/**
+ * pisces_backend_resident_bytes:
+ *
+ * Returns: the bytes of weights and arena that are held, and those that the
+ *   backend's ops keep.
+ */
+guint64
+pisces_backend_resident_bytes (PiscesBackend *backend)
+{
+  return (guint64) backend->weight_bytes + backend->arena_bytes +
+         backend->scratch_bytes;
+}
+
+/**
+ * pisces_backend_trim:
+ *
+ * Frees the blocks of the arena that hold no tensor.
+ */
+void
+pisces_backend_trim (PiscesBackend *backend)
+{
+  guint first = 0;
+
+  if (backend->table->synchronize)
+    backend->table->synchronize (backend);
+
+  while (first < backend->blocks->len)
+    {
+      ArenaBlock *block = g_ptr_array_index (backend->blocks, first);
+
+      if (block->start >= backend->arena_used)
+        break;
+      first++;
+    }
+  free_blocks (backend, first);
+}
+
+/**
+ * pisces_backend_reserve:
+ * @n_bytes: as pisces_backend_plan_end() told.
+ *
+ * Makes the arena one block of so many bytes, if it holds no tensor now and
+ * has no such block yet: what was planned is then taken from it without
+ * asking the device again.
+ *
+ * Returns: %FALSE if the memory was refused; the job has failed then.
+ */
+gboolean
+pisces_backend_reserve (PiscesBackend *backend,
+                        gsize          n_bytes)
+{
+  ArenaBlock *block;
+
+  if (backend->arena_used > 0 || n_bytes == 0)
+    return TRUE;
+  if (pisces_backend_is_failed (backend))
+    return FALSE;
+
+  if (backend->blocks->len > 0)
+    {
+      block = g_ptr_array_index (backend->blocks, 0);
+      if (block->n_bytes >= n_bytes)
+        return TRUE;
+      pisces_backend_trim (backend);
+    }
+
+  n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
+  pisces_backend_make_room (backend, n_bytes, NULL);
+
+  return add_block (backend, n_bytes, n_bytes) != NULL;
+}
+
+/**
+ * pisces_backend_memory_allows:
+ *
+ * Returns: %FALSE, and the job has failed, where PISCES_MEMORY_LIMIT stands
+ *   against so many more bytes.
+ */
+gboolean
+pisces_backend_memory_allows (PiscesBackend *backend,
+                              gsize          n_bytes)
+{
+  if (backend->memory_limit == 0 ||
+      pisces_backend_resident_bytes (backend) + n_bytes <=
+      backend->memory_limit)
+    return TRUE;
+
+  pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                       "%" G_GSIZE_FORMAT " bytes of memory were refused: "
+                       "%" G_GUINT64_FORMAT " are in use, and "
+                       "PISCES_MEMORY_LIMIT is %" G_GSIZE_FORMAT ".",
+                       n_bytes, pisces_backend_resident_bytes (backend),
+                       backend->memory_limit);
+  return FALSE;
+}
+
+
+/*  private functions  */
+
+static PiscesTensor
+alloc (PiscesBackend *backend,
+       PiscesDType    dtype,
+       gint           n_dims,
+       const gint64  *dims)
+{
+  PiscesTensor  tensor   = { .dtype = dtype };
+  gsize         n_bytes  = pisces_dtype_size (dtype);
+  gboolean      in_range = TRUE;
+  ArenaBlock   *block;
+
+  g_return_val_if_fail (n_dims >= 1 && n_dims <= PISCES_MAX_DIMS, tensor);
+
+  tensor.n_dims = n_dims;
+  for (gint i = 0; i < n_dims; i++)
+    {
+      g_return_val_if_fail (dims[i] >= 1, tensor);
+      tensor.dims[i] = dims[i];
+      in_range = in_range &&
+                 g_size_checked_mul (&n_bytes, n_bytes, (gsize) dims[i]);
+    }
+  tensor.row_stride = dims[n_dims - 1];
+
+  if (! backend->is_planning && pisces_backend_is_failed (backend))
+    return tensor;
+
+  if (! in_range || n_bytes > G_MAXSIZE / 4)
+    {
+      pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
+                           "An array of a size beyond all memory was asked "
+                           "for.");
+      return tensor;
+    }
+
+  n_bytes = (n_bytes + ALIGNMENT - 1) & ~(gsize) (ALIGNMENT - 1);
+  if (backend->is_planning)
+    {
+      tensor.data = planned_place (backend, n_bytes);
+      return tensor;
+    }
+
+  block = block_with_room (backend, n_bytes);
+  if (! block)
+    return tensor;
+
+  tensor.data = (guint8 *) block->data + (backend->arena_used - block->start);
+  backend->arena_used += n_bytes;
+  return tensor;
+}
+
+/* Where the tensor would lie, which nothing may read or write.  */
+static gpointer
+planned_place (PiscesBackend *backend,
+               gsize          n_bytes)
+{
+  const gsize place = backend->arena_used + ALIGNMENT;
+
+  backend->arena_used   += n_bytes;
+  backend->planned_bytes = MAX (backend->planned_bytes, backend->arena_used);
+
+  return (gpointer) place;
+}
+
+/* The block that the next n_bytes lie in.  Where the block at the top has too
+ * little room left, what is left of it is skipped; arena_used is then moved
+ * to the start of the next.  */
+static ArenaBlock *
+block_with_room (PiscesBackend *backend,
+                 gsize          n_bytes)
+{
+  for (guint i = 0; i < backend->blocks->len; i++)
+    {
+      ArenaBlock  *block = g_ptr_array_index (backend->blocks, i);
+      const gsize  end   = block->start + block->n_bytes;
+
+      if (backend->arena_used >= end)
+        continue;
+      if (backend->arena_used + n_bytes <= end)
+        return block;
+      if (backend->arena_used == block->start)
+        {
+          /* It is empty, all above it too, and it is too small.  */
+          if (backend->table->synchronize)
+            backend->table->synchronize (backend);
+          free_blocks (backend, i);
+          break;
+        }
+      backend->arena_used = end;
+    }
+  return add_block (backend, n_bytes,
+                    MAX (n_bytes, CLAMP (backend->arena_bytes / 2,
+                                         MIN_BLOCK_BYTES, MAX_SPARE_BYTES)));
+}
+
+/* A block of the size that would be good, or of n_bytes at least.  */
+static ArenaBlock *
+add_block (PiscesBackend *backend,
+           gsize          n_bytes,
+           gsize          size)
+{
+  ArenaBlock *block = NULL;
+  gsize       start = 0;
+  gpointer    data  = NULL;
+
+  if (backend->blocks->len)
+    {
+      block = g_ptr_array_index (backend->blocks, backend->blocks->len - 1);
+      start = block->start + block->n_bytes;
+    }
+
+  if ((backend->memory_limit == 0 ||
+       pisces_backend_resident_bytes (backend) + size <= backend->memory_limit) &&
+      (backend->memory_budget == 0 ||
+       pisces_backend_resident_bytes (backend) + size <= backend->memory_budget))
+    data = backend->table->block_new (backend, size);
+  if (! data)
+    {
+      /* What is needed, and no more.  */
+      size = n_bytes;
+      pisces_backend_make_room (backend, size, NULL);
+      if (! pisces_backend_memory_allows (backend, size) ||
+          pisces_backend_over_budget (backend, size))
+        return NULL;
+      data = backend->table->block_new (backend, size);
+    }
+  if (! data)
+    {
+      pisces_backend_refuse_memory (backend, n_bytes);
+      return NULL;
+    }
+
+  block          = g_new0 (ArenaBlock, 1);
+  block->data    = data;
+  block->n_bytes = size;
+  block->start   = start;
+  g_ptr_array_add (backend->blocks, block);
+  backend->arena_bytes += size;
+  backend->arena_used   = start;
+  backend->n_moves++;
+  return block;
+}
+
+static void
+free_blocks (PiscesBackend *backend,
+             guint          first)
+{
+  while (backend->blocks->len > first)
+    {
+      guint       last  = backend->blocks->len - 1;
+      ArenaBlock *block = g_ptr_array_index (backend->blocks, last);
+
+      backend->table->block_free (backend, block->data, block->n_bytes);
+      backend->arena_bytes -= block->n_bytes;
+      backend->n_moves++;
+      g_ptr_array_remove_index (backend->blocks, last);
+    }
+}

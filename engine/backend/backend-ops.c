@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backend-ops.c: the ops that networks call, with what each computes.  Every
+ * function does nothing once the job has failed or been cancelled, checks
+ * shapes (a wrong one is a programmer's mistake), and calls the backend's
+ * table.
+ *
+ * All tensors are seen as rows x columns: the last axis is the columns, all
+ * others together are the rows, and rows may lie further apart than they are
+ * wide.  y may be the same tensor as an input where it says "in place"; else
+ * y must not overlap an input.
+ */
+
+#include "engine/backend/backend.h"
+
+
+static gboolean is_ready     (PiscesBackend      *backend,
+                              const PiscesTensor *tensors,
+                              gint                n_tensors);
+static gint64   weight_count (const PiscesWeight *weight);
+
+/* Whether an op should run: the job goes on, and all its tensors have
+ * memory.  */
+#define READY(backend, ...) \
+  is_ready ((backend), \
+            (const PiscesTensor[]) { __VA_ARGS__ }, \
+            sizeof ((const PiscesTensor[]) { __VA_ARGS__ }) / \
+            sizeof (PiscesTensor))
+
+#define WIDTH(tensor)  pisces_tensor_width (tensor)
+#define N_ROWS(tensor) pisces_tensor_n_rows (tensor)
+
+
+/**
+ * pisces_upload:
+ * @y: any shape.
+ * @values: `[rows, width]` contiguous.
+ *
+ * Copies from the host.
+ */
+void
+pisces_upload (PiscesBackend *backend,
+               PiscesTensor   y,
+               const gfloat  *values)
+{
+  if (! READY (backend, y) || pisces_backend_is_uncapturable (backend, "an upload"))
+    return;
+
+  backend->table->upload (backend, y, values);
+}
+
+/**
+ * pisces_download:
+ * @values: room for `[rows, width]` contiguous.
+ * @x: any shape.
+ *
+ * Copies to the host when all ops before have been done.
+ *
+ * Returns: whether @values were written; not after a failure.
+ */
+gboolean
+pisces_download (PiscesBackend *backend,
+                 gfloat        *values,
+                 PiscesTensor   x)
+{
+  if (! READY (backend, x) || pisces_backend_is_uncapturable (backend, "a download"))
+    return FALSE;
+
+  backend->table->download (backend, values, x);
+  return ! backend->error;
+}
+
+/**
+ * pisces_copy:
+ * @y: `[rows, width]`.
+ * @x: `[rows, width]`, as many rows and columns, any strides.
+ *
+ * y = x.  Puts tensors side by side or one below the other, and appends to
+ * the KV cache.
+ */
+void
+pisces_copy (PiscesBackend *backend,
+             PiscesTensor   y,
+             PiscesTensor   x)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+
+  backend->table->copy (backend, y, x);
+}
+
+/**
+ * pisces_linear:
+ * @y: `[rows, n_out]`.
+ * @x: `[rows, n_in]`.
+ * @weight: LINEAR, `[n_out, n_in]`.
+ * @bias: (nullable): VECTOR of n_out.
+ * @activation: applied last; NONE when accumulating.
+ * @accumulate: add to what is in @y.
+ *
+ * y = activation (x Wᵀ + b), or y += x Wᵀ + b.
+ */
+void
+pisces_linear (PiscesBackend      *backend,
+               PiscesTensor        y,
+               PiscesTensor        x,
+               const PiscesWeight *weight,
+               const PiscesWeight *bias,
+               PiscesActivation    activation,
+               gboolean            accumulate)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (weight && weight->n_dims == 2);
+  g_return_if_fail (WIDTH (x) == weight->dims[1]);
+  g_return_if_fail (WIDTH (y) == weight->dims[0]);
+  g_return_if_fail (N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (! bias || weight_count (bias) == weight->dims[0]);
+  g_return_if_fail (! accumulate || activation == PISCES_ACT_NONE);
+
+  if (! pisces_weight_touch (weight))
+    return;
+  backend->table->linear (backend, y, x, weight, bias, activation, accumulate);
+}
+
+/**
+ * pisces_conv2d:
+ * @y: `[batch, height_out, width_out, n_out]`, where height_out =
+ *   (height + pad_top + pad_bottom - kernel_height) / stride + 1.
+ * @x: `[batch, height, width, n_in]`.
+ * @weight: CONV, `[n_out, n_in, kernel_height, kernel_width]`.
+ * @bias: (nullable): VECTOR of n_out.
+ * @params: stride, the four pads (of zeros), activation or accumulate; a shift,
+ *   which goes without an activation, is added too, as by
+ *   pisces_add_broadcast().
+ *
+ * The cross-correlation that PyTorch calls a convolution.
+ */
+void
+pisces_conv2d (PiscesBackend          *backend,
+               PiscesTensor            y,
+               PiscesTensor            x,
+               const PiscesWeight     *weight,
+               const PiscesWeight     *bias,
+               const PiscesConvParams *params)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (weight && weight->n_dims == 4);
+  g_return_if_fail (x.n_dims == 4 && y.n_dims == 4);
+  g_return_if_fail (params->stride >= 1);
+  g_return_if_fail (x.dims[0] == y.dims[0]);
+  g_return_if_fail (x.dims[3] == weight->dims[1]);
+  g_return_if_fail (y.dims[3] == weight->dims[0]);
+  g_return_if_fail (y.dims[1] == (x.dims[1] + params->pad_top +
+                                  params->pad_bottom - weight->dims[2]) /
+                                 params->stride + 1);
+  g_return_if_fail (y.dims[2] == (x.dims[2] + params->pad_left +
+                                  params->pad_right - weight->dims[3]) /
+                                 params->stride + 1);
+  g_return_if_fail (! bias || weight_count (bias) == weight->dims[0]);
+  g_return_if_fail (! params->accumulate ||
+                    params->activation == PISCES_ACT_NONE);
+
+  if (params->shift.data)
+    {
+      g_return_if_fail (params->activation == PISCES_ACT_NONE);
+      g_return_if_fail (WIDTH (params->shift) == weight->dims[0]);
+      g_return_if_fail (x.dims[0] % N_ROWS (params->shift) == 0);
+    }
+
+  if (! pisces_weight_touch (weight))
+    return;
+
+  backend->table->conv2d (backend, y, x, weight, bias, params);
+  if (params->shift.data && ! backend->table->conv2d_shifts)
+    pisces_add_broadcast (backend, y, y, params->shift,
+                          N_ROWS (y) / N_ROWS (params->shift));
+}
+
+/**
+ * pisces_rms_norm:
+ * @y: `[rows, width]`; may be @x (in place).
+ * @x: `[rows, width]`.
+ * @weight: (nullable): VECTOR of width.
+ *
+ * y = x / sqrt (mean (x²) + epsilon) * weight, over each row (Zhang and
+ * Sennrich, arXiv 1910.07467, equation 4).
+ */
+void
+pisces_rms_norm (PiscesBackend      *backend,
+                 PiscesTensor        y,
+                 PiscesTensor        x,
+                 const PiscesWeight *weight,
+                 gdouble             epsilon)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (! weight || weight_count (weight) == WIDTH (x));
+
+  backend->table->rms_norm (backend, y, x, weight, epsilon);
+}
+
+/**
+ * pisces_layer_norm:
+ * @y: `[rows, width]`; may be @x (in place).
+ * @x: `[rows, width]`.
+ * @weight: (nullable): VECTOR of width.
+ * @bias: (nullable): VECTOR of width.
+ *
+ * y = (x - mean) / sqrt (variance + epsilon) * weight + bias, over each row,
+ * with the variance of the whole population.
+ */
+void
+pisces_layer_norm (PiscesBackend      *backend,
+                   PiscesTensor        y,
+                   PiscesTensor        x,
+                   const PiscesWeight *weight,
+                   const PiscesWeight *bias,
+                   gdouble             epsilon)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (! weight || weight_count (weight) == WIDTH (x));
+  g_return_if_fail (! bias || weight_count (bias) == WIDTH (x));
+
+  backend->table->layer_norm (backend, y, x, weight, bias, epsilon);
+}
+
+/**
+ * pisces_group_norm:
+ * @y: `[batch, height, width, channels]` or `[batch, rows, channels]`; may be
+ *   @x (in place).  With two axes the batch is 1.
+ * @x: as @y.
+ * @weight: (nullable): VECTOR of channels.
+ * @bias: (nullable): VECTOR of channels.
+ * @n_groups: divides channels.
+ * @activation: applied last.
+ *
+ * Normalises over all places and the channels of each group (Wu and He,
+ * arXiv 1803.08494).
+ */
+void
+pisces_group_norm (PiscesBackend      *backend,
+                   PiscesTensor        y,
+                   PiscesTensor        x,
+                   const PiscesWeight *weight,
+                   const PiscesWeight *bias,
+                   gint                n_groups,
+                   gdouble             epsilon,
+                   PiscesActivation    activation)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (x.n_dims >= 2);
+  g_return_if_fail (n_groups >= 1 && WIDTH (x) % n_groups == 0);
+  g_return_if_fail (! weight || weight_count (weight) == WIDTH (x));
+  g_return_if_fail (! bias || weight_count (bias) == WIDTH (x));
+
+  backend->table->group_norm (backend, y, x, weight, bias, n_groups, epsilon,
+                              activation);
+}
+
+/**
+ * pisces_rope:
+ * @x: `[rows, n_heads * head_dim]`, turned in place.
+ * @frequencies: VECTOR of head_dim / 2, in radians per position.
+ * @head_dim: even.
+ * @rows_per_sequence: rows of one sequence of the batch.
+ * @first_position: of the first row of every sequence.
+ * @interleaved: whether pairs are neighbours (2i, 2i + 1); else they are
+ *   (i, i + head_dim / 2), as in Hugging Face's rotate_half.
+ *
+ * Rotary position embedding (Su et al., arXiv 2104.09864, equation 34):
+ * turns pair i by position * frequencies[i], where position is
+ * first_position + row % rows_per_sequence.
+ */
+void
+pisces_rope (PiscesBackend      *backend,
+             PiscesTensor        x,
+             const PiscesWeight *frequencies,
+             gint                head_dim,
+             gint64              rows_per_sequence,
+             gint64              first_position,
+             gboolean            interleaved)
+{
+  if (! READY (backend, x) ||
+      pisces_backend_is_uncapturable (backend, "a rope apart from its cache"))
+    return;
+  g_return_if_fail (head_dim >= 2 && head_dim % 2 == 0);
+  g_return_if_fail (WIDTH (x) % head_dim == 0);
+  g_return_if_fail (rows_per_sequence >= 1);
+  g_return_if_fail (frequencies && weight_count (frequencies) == head_dim / 2);
+
+  backend->table->rope (backend, x, frequencies, head_dim, rows_per_sequence,
+                        first_position, interleaved);
+}
+
+/**
+ * pisces_attention:
+ * @y: `[n_batch * n_queries, n_heads * head_dim]`.
+ * @q: as @y.
+ * @k: `[.., n_kv_heads * head_dim]`: n_keys rows for each of the batch, or,
+ *   with kv_rows_per_batch, so many rows between the first key of one and
+ *   that of the next, and n_keys of the last.
+ * @v: as @k.
+ * @params: see #PiscesAttentionParams.
+ *
+ * y = softmax (q kᵀ scale) v for every head (Vaswani et al., arXiv
+ * 1706.03762, equation 1); query head h uses key head
+ * h / (n_heads / n_kv_heads).  Causal: query i sees the keys
+ * j <= first_position + i.
+ */
+void
+pisces_attention (PiscesBackend               *backend,
+                  PiscesTensor                 y,
+                  PiscesTensor                 q,
+                  PiscesTensor                 k,
+                  PiscesTensor                 v,
+                  const PiscesAttentionParams *params)
+{
+  if (! READY (backend, y, q, k, v))
+    return;
+  g_return_if_fail (params->n_batch >= 1 && params->head_dim >= 1);
+  g_return_if_fail (params->n_heads >= 1 && params->n_kv_heads >= 1);
+  g_return_if_fail (params->n_heads % params->n_kv_heads == 0);
+  g_return_if_fail (WIDTH (q) == params->n_heads * params->head_dim);
+  g_return_if_fail (WIDTH (y) == WIDTH (q) && N_ROWS (y) == N_ROWS (q));
+  g_return_if_fail (WIDTH (k) == params->n_kv_heads * params->head_dim);
+  g_return_if_fail (WIDTH (v) == WIDTH (k) && N_ROWS (v) == N_ROWS (k));
+  g_return_if_fail (N_ROWS (q) % params->n_batch == 0);
+  if (params->kv_rows_per_batch == 0)
+    g_return_if_fail (N_ROWS (k) % params->n_batch == 0);
+  else
+    g_return_if_fail (N_ROWS (k) > params->kv_rows_per_batch *
+                                   (params->n_batch - 1));
+  g_return_if_fail (! params->causal || params->first_position >= 0);
+
+  if (params->causal && params->first_position != backend->captured_position &&
+      pisces_backend_is_uncapturable (backend, "an attention from another position"))
+    return;
+
+  backend->table->attention (backend, y, q, k, v, params);
+}
+
+/**
+ * pisces_gather:
+ * @y: `[n, width]`.
+ * @table: TABLE, `[n_rows, width]`.
+ * @ids: (array): n row numbers, in host memory.
+ *
+ * y[i] = table[ids[i]].
+ */
+void
+pisces_gather (PiscesBackend      *backend,
+               PiscesTensor        y,
+               const PiscesWeight *table,
+               const gint32       *ids)
+{
+  if (! READY (backend, y) || pisces_backend_is_uncapturable (backend, "a gather"))
+    return;
+  g_return_if_fail (table && table->n_dims == 2);
+  g_return_if_fail (table->dims[1] == WIDTH (y));
+  for (gint64 i = 0; i < N_ROWS (y); i++)
+    g_return_if_fail (ids[i] >= 0 && ids[i] < table->dims[0]);
+
+  if (! pisces_weight_touch (table))
+    return;
+  backend->table->gather (backend, y, table, ids);
+}
+
+/**
+ * pisces_activate:
+ * @y: `[rows, width]`; may be @x (in place).
+ * @x: `[rows, width]`.
+ *
+ * y = activation (x).
+ */
+void
+pisces_activate (PiscesBackend    *backend,
+                 PiscesTensor      y,
+                 PiscesTensor      x,
+                 PiscesActivation  activation)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+
+  backend->table->activate (backend, y, x, activation);
+}
+
+/**
+ * pisces_glu:
+ * @y: `[rows, width]`; may be @gate or @up (in place).
+ * @gate: `[rows, width]`.
+ * @up: `[rows, width]`; @gate and @up may be column slices of one tensor.
+ *
+ * y = activation (gate) * up (Shazeer, arXiv 2002.05202, equation 5).
+ */
+void
+pisces_glu (PiscesBackend    *backend,
+            PiscesTensor      y,
+            PiscesTensor      gate,
+            PiscesTensor      up,
+            PiscesActivation  activation)
+{
+  if (! READY (backend, y, gate, up))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (gate) && N_ROWS (y) == N_ROWS (gate));
+  g_return_if_fail (WIDTH (y) == WIDTH (up) && N_ROWS (y) == N_ROWS (up));
+
+  backend->table->glu (backend, y, gate, up, activation);
+}
+
+/**
+ * pisces_add_broadcast:
+ * @y: `[rows, width]`; may be @x (in place).
+ * @x: `[rows, width]`.
+ * @v: `[n, width]`.
+ * @rows_per_v: so many rows share one row of @v.
+ *
+ * y[i] = x[i] + v[(i / rows_per_v) % n]: the sum of two tensors
+ * (rows_per_v 1, n rows), a time embedding for every pixel of an image.
+ */
+void
+pisces_add_broadcast (PiscesBackend *backend,
+                      PiscesTensor   y,
+                      PiscesTensor   x,
+                      PiscesTensor   v,
+                      gint64         rows_per_v)
+{
+  if (! READY (backend, y, x, v))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (WIDTH (y) == WIDTH (v));
+  g_return_if_fail (rows_per_v >= 1);
+
+  backend->table->add_broadcast (backend, y, x, v, rows_per_v);
+}
+
+/**
+ * pisces_add_weight:
+ * @y: `[rows, width]`; may be @x (in place).
+ * @x: `[rows, width]`.
+ * @v: VECTOR of n * width elements, read as n rows.
+ *
+ * y[i] = x[i] + v[i % n]: learned position embeddings.
+ */
+void
+pisces_add_weight (PiscesBackend      *backend,
+                   PiscesTensor        y,
+                   PiscesTensor        x,
+                   const PiscesWeight *v)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (v && weight_count (v) % WIDTH (x) == 0);
+
+  backend->table->add_weight (backend, y, x, v);
+}
+
+/**
+ * pisces_combine:
+ * @y: `[rows, width]`; may be @x or @z (in place).
+ * @x: `[rows, width]`.
+ * @z: `[rows, width]`.
+ *
+ * y = a x + b z: guidance, steps of a sampler.
+ */
+void
+pisces_combine (PiscesBackend *backend,
+                PiscesTensor   y,
+                gdouble        a,
+                PiscesTensor   x,
+                gdouble        b,
+                PiscesTensor   z)
+{
+  if (! READY (backend, y, x, z))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (WIDTH (y) == WIDTH (z) && N_ROWS (y) == N_ROWS (z));
+
+  backend->table->combine (backend, y, a, x, b, z);
+}
+
+/**
+ * pisces_upsample:
+ * @y: `[batch, 2 * height, 2 * width, channels]`.
+ * @x: `[batch, height, width, channels]`.
+ *
+ * Every pixel becomes two by two of its kind.
+ */
+void
+pisces_upsample (PiscesBackend *backend,
+                 PiscesTensor   y,
+                 PiscesTensor   x)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (x.n_dims == 4 && y.n_dims == 4);
+  g_return_if_fail (y.dims[0] == x.dims[0] && y.dims[3] == x.dims[3]);
+  g_return_if_fail (y.dims[1] == 2 * x.dims[1] && y.dims[2] == 2 * x.dims[2]);
+
+  backend->table->upsample (backend, y, x);
+}
+
+/**
+ * pisces_average_pool:
+ * @y: `[batch, height / stride, width / stride, channels]`.
+ * @x: `[batch, height, width, channels]`; a remainder at the lower and right
+ *   edge is left out.
+ *
+ * The mean of every stride by stride block.
+ */
+void
+pisces_average_pool (PiscesBackend *backend,
+                     PiscesTensor   y,
+                     PiscesTensor   x,
+                     gint           stride)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (x.n_dims == 4 && y.n_dims == 4 && stride >= 1);
+  g_return_if_fail (y.dims[0] == x.dims[0] && y.dims[3] == x.dims[3]);
+  g_return_if_fail (y.dims[1] == x.dims[1] / stride &&
+                    y.dims[2] == x.dims[2] / stride);
+
+  backend->table->average_pool (backend, y, x, stride);
+}
+
+/**
+ * pisces_fold:
+ * @y: `[batch, height / r, width / r, r * r * channels]`.
+ * @x: `[batch, height, width, channels]`.
+ *
+ * Puts the pixels of every r by r block behind one another, in the order
+ * [dy][dx][channel].  Where @y has fewer channels than @x it is the reverse:
+ * @x is `[batch, height, width, r * r * channels]` and
+ * @y `[batch, r * height, r * width, channels]`.
+ */
+void
+pisces_fold (PiscesBackend *backend,
+             PiscesTensor   y,
+             PiscesTensor   x,
+             gint           r)
+{
+  const PiscesTensor *many;
+  const PiscesTensor *deep;
+
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (x.n_dims == 4 && y.n_dims == 4 && r >= 1);
+  many = WIDTH (y) < WIDTH (x) ? &y : &x;
+  deep = WIDTH (y) < WIDTH (x) ? &x : &y;
+  g_return_if_fail (many->dims[0] == deep->dims[0]);
+  g_return_if_fail (many->dims[1] == deep->dims[1] * r);
+  g_return_if_fail (many->dims[2] == deep->dims[2] * r);
+  g_return_if_fail (many->dims[3] * r * r == deep->dims[3]);
+
+  backend->table->fold (backend, y, x, r);
+}
+
+
+/*  private functions  */
+
+static gboolean
+is_ready (PiscesBackend      *backend,
+          const PiscesTensor *tensors,
+          gint                n_tensors)
+{
+  if (pisces_backend_is_failed (backend))
+    return FALSE;
+
+  for (gint i = 0; i < n_tensors; i++)
+    if (! tensors[i].data)
+      return FALSE;
+  return TRUE;
+}
+
+static gint64
+weight_count (const PiscesWeight *weight)
+{
+  gint64 count = 1;
+
+  for (gint i = 0; i < weight->n_dims; i++)
+    count *= weight->dims[i];
+  return count;
+}

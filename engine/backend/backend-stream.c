@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backend-stream.c: weights that do not all fit into the memory budget.  They
+ * stay in their files, are read and uploaded when an op reads them, and are
+ * freed again for others:
+ *
+ * - first those of other networks, the longest unused before: while a picture
+ *   is denoised nobody reads the language model;
+ * - where a network alone is too large, the one that was used last: a network
+ *   reads its weights in the same order again and again, so that one is the
+ *   last to be wanted (Bélády), and the others stay where they are.
+ *
+ * Networks and ops know nothing of it.  Backends only say how large their
+ * weights' structs are.
+ */
+
+#include <string.h>
+
+#include "engine/backend/backend.h"
+#include "engine/pisces.h"
+
+
+static gboolean       is_streamed (PiscesBackend          *backend,
+                                   PiscesWeightUse         use);
+static PiscesWeight * find_victim (PiscesBackend          *backend,
+                                   gconstpointer           group);
+static void           evict       (PiscesWeight           *weight);
+static gboolean       restore     (PiscesWeight           *weight);
+
+
+/**
+ * pisces_backend_upload_streamed:
+ * @use: as for pisces_backend_upload().
+ * @parts: that stay where they are until the weight is freed.
+ * @group: the same for all weights of a network.
+ *
+ * Makes a weight that may be freed and uploaded again, where the backend
+ * streams and has no room; else as pisces_backend_upload().
+ *
+ * Returns: (transfer full) (nullable): the weight.
+ */
+PiscesWeight *
+pisces_backend_upload_streamed (PiscesBackend          *backend,
+                                PiscesWeightUse         use,
+                                const PiscesHostTensor *parts,
+                                gint                    n_parts,
+                                gconstpointer           group)
+{
+  PiscesWeight *weight;
+
+  if (! is_streamed (backend, use))
+    return pisces_backend_upload (backend, use, parts, n_parts);
+  if (pisces_backend_is_failed (backend))
+    return NULL;
+
+  weight = g_malloc0 (backend->table->weight_size);
+  backend->table->weight_form (backend, weight, use, parts, n_parts);
+  if (pisces_backend_resident_bytes (backend) + weight->n_bytes <= backend->memory_budget)
+    {
+      g_free (weight);
+      weight = pisces_backend_upload (backend, use, parts, n_parts);
+      if (! weight)
+        return NULL;
+      weight->is_resident = TRUE;
+    }
+
+  weight->use     = use;
+  weight->n_parts = n_parts;
+  weight->parts   = g_memdup2 (parts, n_parts * sizeof (*parts));
+  weight->group   = group;
+  g_ptr_array_add (backend->streamed, weight);
+
+  return weight;
+}
+
+/**
+ * pisces_weight_touch:
+ * @weight: that an op is about to read.
+ *
+ * Returns: whether it is in the backend's memory; if not the job has failed.
+ */
+gboolean
+pisces_weight_touch (const PiscesWeight *weight)
+{
+  PiscesWeight *w = (PiscesWeight *) weight;
+
+  if (w->n_parts == 0)
+    return TRUE;
+
+  w->last_use = ++w->backend->n_touches;
+
+  return w->is_resident || restore (w);
+}
+
+/**
+ * pisces_backend_make_room:
+ * @n_bytes: that are about to be taken.
+ * @group: (nullable): of the weight that takes them.
+ *
+ * Frees streamed weights until there is room within the budget, or none is
+ * left.
+ */
+void
+pisces_backend_make_room (PiscesBackend *backend,
+                          gsize          n_bytes,
+                          gconstpointer  group)
+{
+  while (backend->memory_budget &&
+         pisces_backend_resident_bytes (backend) + n_bytes > backend->memory_budget)
+    {
+      PiscesWeight *victim = find_victim (backend, group);
+
+      if (! victim)
+        break;
+      evict (victim);
+    }
+}
+
+/**
+ * pisces_backend_forget_streamed:
+ *
+ * For pisces_weight_free(): before a weight is freed.
+ *
+ * Returns: whether it has to be freed by the backend; else it was never there
+ *   and is gone now.
+ */
+gboolean
+pisces_backend_forget_streamed (PiscesWeight *weight)
+{
+  if (weight->n_parts == 0)
+    return TRUE;
+
+  g_ptr_array_remove_fast (weight->backend->streamed, weight);
+  g_clear_pointer (&weight->parts, g_free);
+  if (weight->is_resident)
+    return TRUE;
+
+  g_free (weight);
+  return FALSE;
+}
+
+
+/*  private functions  */
+
+/* Vectors are small, and ops read several at a time.  */
+static gboolean
+is_streamed (PiscesBackend   *backend,
+             PiscesWeightUse  use)
+{
+  return backend->may_stream && backend->memory_budget > 0 &&
+         backend->table->weight_size > 0 && backend->table->weight_form &&
+         use != PISCES_WEIGHT_VECTOR;
+}
+
+static PiscesWeight *
+find_victim (PiscesBackend *backend,
+             gconstpointer  group)
+{
+  PiscesWeight *oldest = NULL;
+  PiscesWeight *newest = NULL;
+
+  for (guint i = 0; i < backend->streamed->len; i++)
+    {
+      PiscesWeight *weight = g_ptr_array_index (backend->streamed, i);
+
+      if (! weight->is_resident)
+        continue;
+      if (weight->group != group && (! oldest || weight->last_use < oldest->last_use))
+        oldest = weight;
+      if (weight->group == group && (! newest || weight->last_use > newest->last_use))
+        newest = weight;
+    }
+
+  return oldest ? oldest : newest;
+}
+
+/* The struct stays, for those who point to it; its insides go with a copy.  */
+static void
+evict (PiscesWeight *weight)
+{
+  PiscesBackend *backend = weight->backend;
+
+  weight->is_resident    = FALSE;
+  backend->weight_bytes -= weight->n_bytes;
+  backend->n_evicted++;
+  backend->n_moves++;
+  backend->table->weight_free (g_memdup2 (weight, backend->table->weight_size));
+}
+
+static gboolean
+restore (PiscesWeight *weight)
+{
+  PiscesBackend *backend = weight->backend;
+  PiscesWeight   kept    = *weight;
+  PiscesWeight  *fresh;
+
+  pisces_backend_make_room (backend, weight->n_bytes, weight->group);
+  fresh = pisces_backend_upload (backend, weight->use, weight->parts, weight->n_parts);
+  if (! fresh)
+    return FALSE;
+
+  memcpy (weight, fresh, backend->table->weight_size);
+  weight->operand_type = kept.operand_type;
+  weight->use          = kept.use;
+  weight->parts        = kept.parts;
+  weight->n_parts      = kept.n_parts;
+  weight->group        = kept.group;
+  weight->last_use     = kept.last_use;
+  weight->is_resident  = TRUE;
+  g_free (fresh);
+
+  return TRUE;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backend-weights.c: the upload of weights, and their end.  Those that come and
+ * go are backend-stream.c's.
+ */
+
+#include "engine/backend/backend.h"
+#include "engine/pisces.h"
+
+
+/* Queries, keys and values, and one to spare.  */
+#define MAX_PARTS 4
+
+
+static gboolean   load_parts (PiscesBackend           *backend,
+                              const PiscesHostTensor  *parts,
+                              gint                     n_parts,
+                              PiscesHostTensor        *loaded,
+                              gpointer                *memory);
+
+
+/**
+ * pisces_backend_upload:
+ * @use: what ops will read it, which decides its form.
+ * @parts: (array length=n_parts): arrays that differ in their first axis at
+ *   most; they are put one below the other (q, k and v in one product, say).
+ *
+ * Makes a weight.  Parts that are still in a file are read for it, with all
+ * checks, and one that cannot be read fails the job.  The host arrays are not
+ * needed afterwards.
+ *
+ * Returns: (transfer full) (nullable): the weight, to be freed with
+ *   pisces_weight_free() before the backend is closed; %NULL after a failure.
+ */
+PiscesWeight *
+pisces_backend_upload (PiscesBackend          *backend,
+                       PiscesWeightUse         use,
+                       const PiscesHostTensor *parts,
+                       gint                    n_parts)
+{
+  PiscesHostTensor  loaded[MAX_PARTS];
+  gpointer          memory[MAX_PARTS] = { NULL };
+  PiscesWeight     *weight            = NULL;
+  gsize             n_bytes           = 0;
+
+  g_return_val_if_fail (n_parts >= 1 && n_parts <= MAX_PARTS, NULL);
+  for (gint i = 0; i < n_parts; i++)
+    {
+      g_return_val_if_fail (parts[i].n_dims == parts[0].n_dims, NULL);
+      for (gint d = 1; d < parts[i].n_dims; d++)
+        g_return_val_if_fail (parts[i].dims[d] == parts[0].dims[d], NULL);
+      n_bytes += pisces_host_tensor_count (&parts[i]) * sizeof (gfloat);
+    }
+  g_return_val_if_fail (use != PISCES_WEIGHT_LINEAR || parts->n_dims == 2, NULL);
+  g_return_val_if_fail (use != PISCES_WEIGHT_TABLE || parts->n_dims == 2, NULL);
+  g_return_val_if_fail (use != PISCES_WEIGHT_CONV || parts->n_dims == 4, NULL);
+
+  if (pisces_backend_is_failed (backend) ||
+      ! pisces_backend_memory_allows (backend, n_bytes))
+    return NULL;
+
+  if (backend->memory_budget)
+    {
+      if (backend->table->weight_form)
+        {
+          g_autofree PiscesWeight *form = g_malloc0 (backend->table->weight_size);
+
+          backend->table->weight_form (backend, form, use, parts, n_parts);
+          n_bytes = form->n_bytes;
+        }
+      pisces_backend_make_room (backend, n_bytes, NULL);
+      if (pisces_backend_over_budget (backend, n_bytes))
+        return NULL;
+    }
+
+  if (backend->table->reads_parts)
+    weight = backend->table->upload_weight (backend, use, parts, n_parts);
+  else if (load_parts (backend, parts, n_parts, loaded, memory))
+    weight = backend->table->upload_weight (backend, use, loaded, n_parts);
+  for (gint i = 0; i < n_parts; i++)
+    g_free (memory[i]);
+  if (weight)
+    {
+      backend->weight_bytes += weight->n_bytes;
+      backend->n_moves++;
+    }
+  return weight;
+}
+
+/**
+ * pisces_weight_free:
+ * @weight: (nullable) (transfer full):
+ */
+void
+pisces_weight_free (PiscesWeight *weight)
+{
+  if (! weight)
+    return;
+
+  if (! pisces_backend_forget_streamed (weight))
+    return;
+
+  weight->backend->weight_bytes -= weight->n_bytes;
+  weight->backend->n_moves++;
+  weight->backend->table->weight_free (weight);
+}
+
+
+/*  private functions  */
+
+static gboolean
+load_parts (PiscesBackend          *backend,
+            const PiscesHostTensor *parts,
+            gint                    n_parts,
+            PiscesHostTensor       *loaded,
+            gpointer               *memory)
+{
+  for (gint i = 0; i < n_parts; i++)
+    {
+      GError *error = NULL;
+
+      if (! pisces_host_tensor_load (&parts[i], &loaded[i], &memory[i], &error))
+        {
+          pisces_backend_take_error (backend, error);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}

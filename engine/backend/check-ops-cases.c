@@ -1,0 +1,522 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * check-ops-cases.c: one function for each op of backend.h: makes its inputs,
+ * in rows further apart than they are wide, calls it, and keeps what came out.
+ * Outputs are filled with NaN first; what lies between their rows is kept and
+ * compared too.  The shapes are check-ops-table.c's.
+ */
+
+#include <math.h>
+
+#include "engine/backend/check-ops-arrays.h"
+#include "engine/backend/check-ops-cases.h"
+#include "engine/samplers/text-sampler.h"
+
+#define INPUT  PISCES_OP_INPUT
+#define OUTPUT PISCES_OP_OUTPUT
+
+#define ARRAY(run, kind, ...) \
+  pisces_op_array_new ((run), (kind), \
+                       sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
+                       (const gint64[]) { __VA_ARGS__ })
+#define OPERAND(run, reader, kind, n_rows, width) \
+  pisces_op_operand_new ((run), (reader), (kind), (n_rows), (width))
+#define WEIGHT(run, use, type, ...) \
+  pisces_op_weight_new ((run), (use), (type), \
+                        sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
+                        (const gint64[]) { __VA_ARGS__ })
+#define VECTOR(run, n) WEIGHT ((run), PISCES_WEIGHT_VECTOR, PISCES_F32, (n))
+
+
+/*  products  */
+
+/* rows, n_in, n_out, activation, accumulate, has a bias */
+void
+pisces_op_run_linear (PiscesOpRun *run,
+                      const gint  *n)
+{
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor  y      = ARRAY (run, n[4] ? INPUT : OUTPUT, n[0], n[2]);
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, n[2], n[1]);
+  PiscesWeight *bias   = n[5] ? VECTOR (run, n[2]) : NULL;
+
+  if (weight && (bias || ! n[5]))
+    pisces_linear (run->backend, y, x, weight, bias, n[3], n[4]);
+  pisces_op_keep (run, y);
+}
+
+/* The same from one operand to another.  */
+void
+pisces_op_run_linear_of_operands (PiscesOpRun *run,
+                                  const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, n[2], n[1]);
+  PiscesWeight *bias   = n[5] ? VECTOR (run, n[2]) : NULL;
+  PiscesTensor  x      = OPERAND (run, weight, INPUT, n[0], n[1]);
+  PiscesTensor  y      = OPERAND (run, weight, n[4] ? INPUT : OUTPUT, n[0], n[2]);
+
+  if (weight && (bias || ! n[5]))
+    pisces_linear (run->backend, y, x, weight, bias, n[3], n[4]);
+  pisces_op_keep (run, y);
+}
+
+/* rows, width: what comes before and after a product: a norm, a gate */
+void
+pisces_op_run_operands (PiscesOpRun *run,
+                        const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesWeight *norm   = VECTOR (run, n[1]);
+  PiscesWeight *bias   = VECTOR (run, n[1]);
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor  both   = OPERAND (run, weight, INPUT, n[0], 2 * n[1]);
+  PiscesTensor  y[]    =
+  {
+    OPERAND (run, weight, OUTPUT, n[0], n[1]),
+    OPERAND (run, weight, OUTPUT, n[0], n[1]),
+    OPERAND (run, weight, OUTPUT, n[0], n[1]),
+    OPERAND (run, weight, OUTPUT, n[0], n[1])
+  };
+
+  if (weight && norm && bias)
+    {
+      pisces_rms_norm (run->backend, y[0], x, norm, 1e-2);
+      pisces_layer_norm (run->backend, y[1], x, norm, bias, 1e-2);
+      pisces_glu (run->backend, y[2], pisces_tensor_columns (both, 0, n[1]),
+                  pisces_tensor_columns (both, n[1], n[1]), PISCES_ACT_SILU);
+      pisces_copy (run->backend, y[3], x);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (y); i++)
+    pisces_op_keep (run, y[i]);
+}
+
+/* rows, n_in, n_out, has a norm, gate, activation */
+void
+pisces_op_run_fused_linear (PiscesOpRun *run,
+                            const gint  *n)
+{
+  PiscesWeight       *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type,
+                                       n[4] != PISCES_GATE_NONE ? 2 * n[2] : n[2], n[1]);
+  PiscesWeight       *bias   = weight ? VECTOR (run, weight->dims[0]) : NULL;
+  const PiscesFusion  fusion = { n[3] ? VECTOR (run, n[1]) : NULL, 1e-2, n[4], n[5] };
+  PiscesTensor        x      = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor        y      = OPERAND (run, weight, OUTPUT, n[0], n[2]);
+
+  if (bias && (fusion.norm || ! n[3]))
+    pisces_fused_linear (run->backend, y, x, weight, bias, &fusion);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_fused_linear_of_operands (PiscesOpRun *run,
+                                        const gint  *n)
+{
+  PiscesWeight       *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type,
+                                       n[4] != PISCES_GATE_NONE ? 2 * n[2] : n[2], n[1]);
+  PiscesWeight       *bias   = weight ? VECTOR (run, weight->dims[0]) : NULL;
+  const PiscesFusion  fusion = { NULL, 0.0, n[4], n[5] };
+  PiscesTensor        x      = OPERAND (run, weight, INPUT, n[0], n[1]);
+  PiscesTensor        y      = OPERAND (run, weight, OUTPUT, n[0], n[2]);
+
+  if (bias)
+    pisces_fused_linear (run->backend, y, x, weight, bias, &fusion);
+  pisces_op_keep (run, y);
+}
+
+/* batch, height, width, n_in, n_out, kernel height, kernel width, stride,
+ * pads: top, left, bottom, right; activation, accumulate */
+void
+pisces_op_run_conv2d (PiscesOpRun *run,
+                      const gint  *n)
+{
+  const PiscesConvParams params =
+  {
+    n[7], n[8], n[9], n[10], n[11], n[12], n[13]
+  };
+  const gint64  height = (n[1] + n[8] + n[10] - n[5]) / n[7] + 1;
+  const gint64  width  = (n[2] + n[9] + n[11] - n[6]) / n[7] + 1;
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1], n[2], n[3]);
+  PiscesTensor  y      = ARRAY (run, n[13] ? INPUT : OUTPUT, n[0], height, width, n[4]);
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_CONV, run->weight_type, n[4], n[3], n[5], n[6]);
+  PiscesWeight *bias   = VECTOR (run, n[4]);
+
+  if (weight && bias)
+    pisces_conv2d (run->backend, y, x, weight, bias, &params);
+  pisces_op_keep (run, y);
+}
+
+/* batch, height, width, n_in, n_out, rows of shift, accumulate */
+void
+pisces_op_run_conv2d_with_shift (PiscesOpRun *run,
+                                 const gint  *n)
+{
+  PiscesConvParams  params = { .stride = 1, .pad_top = 1, .pad_left = 1,
+                               .pad_bottom = 1, .pad_right = 1,
+                               .accumulate = n[6] };
+  PiscesTensor      x      = ARRAY (run, INPUT, n[0], n[1], n[2], n[3]);
+  PiscesTensor      y      = ARRAY (run, n[6] ? INPUT : OUTPUT, n[0], n[1], n[2], n[4]);
+  PiscesWeight     *weight = WEIGHT (run, PISCES_WEIGHT_CONV, run->weight_type, n[4], n[3], 3, 3);
+  PiscesWeight     *bias   = VECTOR (run, n[4]);
+
+  params.shift = ARRAY (run, INPUT, n[5], n[4]);
+  if (weight && bias)
+    pisces_conv2d (run->backend, y, x, weight, bias, &params);
+  pisces_op_keep (run, y);
+}
+
+/* batch, heads, heads of keys, head width, queries, keys, rows of keys for
+ * each of the batch (0: as many), causal */
+static PiscesAttentionParams
+attention_params (const gint *n)
+{
+  return (PiscesAttentionParams)
+  {
+    .n_batch           = n[0],
+    .n_heads           = n[1],
+    .n_kv_heads        = n[2],
+    .head_dim          = n[3],
+    .causal            = n[7],
+    .first_position    = n[7] ? n[5] - n[4] : 0,
+    .kv_rows_per_batch = n[6],
+    .scale             = 1.0 / sqrt (n[3])
+  };
+}
+
+void
+pisces_op_run_attention (PiscesOpRun *run,
+                         const gint  *n)
+{
+  const PiscesAttentionParams params  = attention_params (n);
+  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
+                                             : (gint64) n[5] * n[0];
+  PiscesTensor q = ARRAY (run, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor k = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor v = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
+
+  pisces_attention (run->backend, y, q, k, v, &params);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_attention_of_operands (PiscesOpRun *run,
+                                     const gint  *n)
+{
+  const PiscesAttentionParams params  = attention_params (n);
+  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
+                                             : (gint64) n[5] * n[0];
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  q      = OPERAND (run, weight, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor  k      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  v      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  y      = OPERAND (run, weight, OUTPUT, n[0] * n[4], n[1] * n[3]);
+
+  if (weight)
+    pisces_attention (run->backend, y, q, k, v, &params);
+  pisces_op_keep (run, y);
+}
+
+
+/*  norms: an epsilon that keeps rows of one element from dividing by nothing  */
+
+/* rows, width, has weights */
+void
+pisces_op_run_rms_norm (PiscesOpRun *run,
+                        const gint  *n)
+{
+  PiscesTensor x = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
+
+  pisces_rms_norm (run->backend, y, x, n[2] ? VECTOR (run, n[1]) : NULL, 1e-2);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_layer_norm (PiscesOpRun *run,
+                          const gint  *n)
+{
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesWeight *weight = n[2] ? VECTOR (run, n[1]) : NULL;
+  PiscesWeight *bias   = n[2] ? VECTOR (run, n[1]) : NULL;
+
+  /* In place.  */
+  pisces_layer_norm (run->backend, x, x, weight, bias, 1e-2);
+  pisces_op_keep (run, x);
+}
+
+/* batch, rows, channels, groups, activation */
+void
+pisces_op_run_group_norm (PiscesOpRun *run,
+                          const gint  *n)
+{
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1], n[2]);
+  PiscesTensor  y      = ARRAY (run, OUTPUT, n[0], n[1], n[2]);
+  PiscesWeight *weight = VECTOR (run, n[2]);
+  PiscesWeight *bias   = VECTOR (run, n[2]);
+
+  pisces_group_norm (run->backend, y, x, weight, bias, n[3], 1e-2, n[4]);
+  pisces_op_keep (run, y);
+}
+
+
+/*  rows  */
+
+/* rows, width */
+void
+pisces_op_run_copy (PiscesOpRun *run,
+                    const gint  *n)
+{
+  PiscesTensor x = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
+
+  pisces_copy (run->backend, y, x);
+  pisces_op_keep (run, y);
+}
+
+/* heads, head width, rows, rows of a sequence, first position, interleaved */
+void
+pisces_op_run_rope (PiscesOpRun *run,
+                    const gint  *n)
+{
+  PiscesTensor  x           = ARRAY (run, INPUT, n[2], n[0] * n[1]);
+  PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
+
+  if (frequencies)
+    pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
+  pisces_op_keep (run, x);
+}
+
+void
+pisces_op_run_rope_of_operands (PiscesOpRun *run,
+                                const gint  *n)
+{
+  PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
+  PiscesTensor  x           = OPERAND (run, weight, INPUT, n[2], n[0] * n[1]);
+
+  if (weight && frequencies)
+    pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
+  pisces_op_keep (run, x);
+}
+
+/* heads, heads of keys, head width, rows, first position */
+void
+pisces_op_run_rope_append (PiscesOpRun *run,
+                           const gint  *n)
+{
+  PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesWeight *frequencies = VECTOR (run, n[2] / 2);
+  PiscesTensor  qkv         = OPERAND (run, weight, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
+  PiscesTensor  whole       = OPERAND (run, weight, OUTPUT, n[4] + n[3], 2 * n[1] * n[2]);
+  PiscesTensor  cache       = pisces_tensor_rows (whole, n[4], n[3]);
+
+  if (weight && frequencies)
+    pisces_rope_append (run->backend, whole, qkv, frequencies, n[2], n[4]);
+  pisces_op_keep (run, cache);
+  /* What is left of keys and values is not said.  */
+  pisces_copy (run->backend, pisces_tensor_columns (qkv, n[0] * n[2], 2 * n[1] * n[2]), cache);
+  pisces_op_keep (run, qkv);
+}
+
+/* What one position of a text needs to know of the others.  */
+typedef struct
+{
+  PiscesOpRun           *run;
+  PiscesWeight          *frequencies;
+  PiscesTensor           cache;
+  PiscesAttentionParams  params;
+} Text;
+
+static void
+attend_once (PiscesTensor y,
+             PiscesTensor x,
+             gint64       position,
+             gpointer     user_data)
+{
+  Text         *text     = user_data;
+  const gint64  q_width  = pisces_tensor_width (y);
+  const gint64  kv_width = pisces_tensor_width (text->cache) / 2;
+
+  text->params.first_position = position;
+  pisces_rope_append (text->run->backend, text->cache, x, text->frequencies,
+                      text->params.head_dim, position);
+  pisces_attention (text->run->backend, y, pisces_tensor_columns (x, 0, q_width),
+                    pisces_tensor_columns (text->cache, 0, kv_width),
+                    pisces_tensor_columns (text->cache, kv_width, kv_width), &text->params);
+}
+
+/* One position after another: the later ones replay what a backend has
+ * captured.  heads, heads of keys, head width, positions, first position, room
+ * behind them */
+void
+pisces_op_run_captured_step (PiscesOpRun *run,
+                             const gint  *n)
+{
+  const gint64  q_width  = (gint64) n[0] * n[2];
+  const gint64  kv_width = (gint64) n[1] * n[2];
+  PiscesWeight *weight   = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  qkv      = OPERAND (run, weight, INPUT, n[3], q_width + 2 * kv_width);
+  PiscesTensor  x        = OPERAND (run, weight, INPUT, 1, q_width + 2 * kv_width);
+  PiscesTensor  y        = OPERAND (run, weight, OUTPUT, 1, q_width);
+  PiscesTensor  all      = OPERAND (run, weight, OUTPUT, n[3], q_width);
+  Text          text     =
+  {
+    .run         = run,
+    .frequencies = VECTOR (run, n[2] / 2),
+    .cache       = OPERAND (run, weight, INPUT, n[4] + n[3] + n[5], 2 * kv_width),
+    .params      = { .n_batch = 1, .n_heads = n[0], .n_kv_heads = n[1], .head_dim = n[2],
+                     .causal = TRUE, .scale = 1.0 / sqrt (n[2]) }
+  };
+  PiscesStep   *step     = pisces_step_new (run->backend, attend_once, &text);
+
+  for (gint i = 0; i < n[3] && weight && text.frequencies; i++)
+    {
+      pisces_copy (run->backend, x, pisces_tensor_rows (qkv, i, 1));
+      pisces_step_run (step, y, x, n[4] + i);
+      pisces_copy (run->backend, pisces_tensor_rows (all, i, 1), y);
+    }
+  pisces_step_free (step);
+  pisces_op_keep (run, all);
+}
+
+/* ids, rows, width */
+void
+pisces_op_run_gather (PiscesOpRun *run,
+                      const gint  *n)
+{
+  PiscesTensor       y     = ARRAY (run, OUTPUT, n[0], n[2]);
+  PiscesWeight      *table = WEIGHT (run, PISCES_WEIGHT_TABLE, run->weight_type, n[1], n[2]);
+  g_autofree gint32 *ids   = g_new (gint32, n[0]);
+
+  for (gint i = 0; i < n[0]; i++)
+    ids[i] = i * 7 % n[1];
+  if (table)
+    pisces_gather (run->backend, y, table, ids);
+  pisces_op_keep (run, y);
+}
+
+/* rows, width, activation */
+void
+pisces_op_run_activate (PiscesOpRun *run,
+                        const gint  *n)
+{
+  PiscesTensor x = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
+
+  /* From -8 to 8, where the tails are.  */
+  pisces_combine (run->backend, x, 4.0, x, 4.0, x);
+  pisces_activate (run->backend, y, x, n[2]);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_glu (PiscesOpRun *run,
+                   const gint  *n)
+{
+  PiscesTensor both = ARRAY (run, INPUT, n[0], 2 * n[1]);
+  PiscesTensor y    = ARRAY (run, OUTPUT, n[0], n[1]);
+
+  pisces_glu (run->backend, y, pisces_tensor_columns (both, 0, n[1]),
+              pisces_tensor_columns (both, n[1], n[1]), n[2]);
+  pisces_op_keep (run, y);
+}
+
+/* rows, width, rows of v, rows that share one */
+void
+pisces_op_run_add_broadcast (PiscesOpRun *run,
+                             const gint  *n)
+{
+  PiscesTensor x = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor v = ARRAY (run, INPUT, n[2], n[1]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
+
+  pisces_add_broadcast (run->backend, y, x, v, n[3]);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_add_weight (PiscesOpRun *run,
+                          const gint  *n)
+{
+  PiscesTensor  x = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesWeight *v = WEIGHT (run, PISCES_WEIGHT_VECTOR, PISCES_F32, n[2], n[1]);
+
+  if (v)
+    pisces_add_weight (run->backend, x, x, v);
+  pisces_op_keep (run, x);
+}
+
+/* rows, width */
+void
+pisces_op_run_combine (PiscesOpRun *run,
+                       const gint  *n)
+{
+  PiscesTensor x = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor z = ARRAY (run, INPUT, n[0], n[1]);
+
+  pisces_combine (run->backend, x, 0.7, x, -1.3, z);
+  pisces_op_keep (run, x);
+}
+
+
+/*  images: batch, height, width, channels, factor  */
+
+void
+pisces_op_run_upsample (PiscesOpRun *run,
+                        const gint  *n)
+{
+  PiscesTensor x = ARRAY (run, INPUT, n[0], n[1], n[2], n[3]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0], 2 * n[1], 2 * n[2], n[3]);
+
+  pisces_upsample (run->backend, y, x);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_average_pool (PiscesOpRun *run,
+                            const gint  *n)
+{
+  PiscesTensor x = ARRAY (run, INPUT, n[0], n[1], n[2], n[3]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1] / n[4], n[2] / n[4], n[3]);
+
+  pisces_average_pool (run->backend, y, x, n[4]);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_fold (PiscesOpRun *run,
+                    const gint  *n)
+{
+  PiscesTensor x    = ARRAY (run, INPUT, n[0], n[1], n[2], n[3]);
+  PiscesTensor deep = ARRAY (run, OUTPUT, n[0], n[1] / n[4], n[2] / n[4], n[4] * n[4] * n[3]);
+  PiscesTensor back = ARRAY (run, OUTPUT, n[0], n[1], n[2], n[3]);
+
+  pisces_fold (run->backend, deep, x, n[4]);
+  pisces_fold (run->backend, back, deep, n[4]);
+  pisces_op_keep (run, deep);
+  pisces_op_keep (run, back);
+}
+
+
+/*  tokens: n, temperature in tenths, top-k, top-p in hundredths, tokens  */
+
+void
+pisces_op_run_sample (PiscesOpRun *run,
+                      const gint  *n)
+{
+  PiscesTensor logits = pisces_backend_alloc (run->backend, 2, 1, n[0]);
+  PiscesRandom random;
+
+  pisces_random_init (&random, 1, n[0]);
+  for (gint i = 0; i < n[4]; i++)
+    {
+      const PiscesSampling sampling = { n[1] / 10.0, n[2], n[3] / 100.0, 0.0 };
+      PiscesTensor         drawn    = ARRAY (run, INPUT, 1, n[0]);
+      gfloat               id;
+
+      /* From -8 to 8.  */
+      pisces_combine (run->backend, logits, 8.0, drawn, 0.0, drawn);
+      id = pisces_sample (run->backend, logits, sampling, &random);
+      g_array_append_val (run->values, id);
+    }
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A picture into words, and a picture into the generation encoder's space.
+ *
+ * Pisces, arXiv 2506.10395: the understanding encoder's tokens go through a
+ * projector into the language model, which goes on in text; the generation
+ * encoder is another one, and its tokens are pooled into few vectors.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+#include "engine/families/pisces/model.h"
+#include "engine/model/flatness.h"
+
+/* Where a text has not ended by then it is rambling.  */
+#define MAX_SHORT_TOKENS   64
+#define MAX_ANSWER_TOKENS  48
+
+typedef struct
+{
+  PiscesJob   *job;
+  guint        index;        /* of the text that is being written */
+  gdouble      start;
+  gdouble      share;
+  const gchar *doubt;        /* nullable */
+} Telling;
+
+
+static gboolean  encode       (PiscesModel  *model,
+                               PiscesVit    *vit,
+                               PiscesImage  *image,
+                               PiscesTensor *tokens,
+                               GError      **error);
+static gboolean  add_doubt    (PiscesModel           *model,
+                               PiscesImage           *image,
+                               PiscesJob             *job,
+                               PiscesDescribeResult  *result,
+                               GError               **error);
+static void      tell         (const gchar  *text,
+                               gdouble       fraction,
+                               gpointer      user_data);
+static gchar   * as_sentences (gchar        *text);
+
+
+/*  public functions  */
+
+/**
+ * pisces_family_describe:
+ *
+ * The family's `describe`: short, long and answer, as far as they were asked
+ * for, from one look at the image.
+ */
+gboolean
+pisces_family_describe (gpointer                      data,
+                        const PiscesDescribeRequest  *request,
+                        PiscesJob                    *job,
+                        PiscesDescribeResult         *result,
+                        GError                      **error)
+{
+  static const struct
+  {
+    PiscesDescribeFlags what;
+    Template            template;
+    gint                max_tokens;
+    gsize               member;
+  } texts[] =
+  {
+    { PISCES_DESCRIBE_SHORT,  TEMPLATE_SHORT,    MAX_SHORT_TOKENS,
+      G_STRUCT_OFFSET (PiscesDescribeResult, short_text) },
+    { PISCES_DESCRIBE_LONG,   TEMPLATE_LONG,     PISCES_MAX_LONG_TOKENS,
+      G_STRUCT_OFFSET (PiscesDescribeResult, long_text) },
+    { PISCES_DESCRIBE_ANSWER, TEMPLATE_QUESTION, MAX_ANSWER_TOKENS,
+      G_STRUCT_OFFSET (PiscesDescribeResult, answer) },
+  };
+  PiscesModel       *model    = data;
+  PiscesBackend     *backend  = model->backend;
+  gsize              mark     = pisces_backend_mark (backend);
+  PiscesProgress     looking  = { .stage = PISCES_STAGE_LOOKING };
+  g_autofree gchar  *question = NULL;
+  PiscesWriter       writer   = { 0 };
+  PiscesTensor       rows;
+  gint               positions = pisces_llama_get_config (model->llama)->max_positions;
+  gboolean           done     = FALSE;
+
+  if (! (request->temperature >= 0.0 && request->temperature <= 10.0))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The temperature must be a number from 0 to 10."));
+      return FALSE;
+    }
+
+  if (request->what & PISCES_DESCRIBE_ANSWER)
+    {
+      if (model->settings.templates[TEMPLATE_QUESTION] == NULL)
+        {
+          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                               _("This model does not answer questions."));
+          return FALSE;
+        }
+      question = pisces_prompt_clean_text (model, request->question ? request->question : "",
+                                           FALSE, job, error);
+      if (question == NULL)
+        return FALSE;
+    }
+
+  if (! add_doubt (model, request->image, job, result, error))
+    return FALSE;
+
+  job->report (job, &looking);
+  pisces_memory_reserve_describe (model);
+  if (pisces_look (model, request->image, &rows, error))
+    {
+      gdouble       share = 0.7 / MAX (1, __builtin_popcount (request->what));
+      Telling       telling = { .job = job, .start = 0.3, .share = share,
+                                .doubt = result->doubt };
+      PiscesRandom  random;
+
+      pisces_random_init (&random, request->seed, 1);
+      pisces_writer_init (&writer, model,
+                          MIN (positions, pisces_tensor_n_rows (rows) +
+                                          pisces_prompt_budget (model) +
+                                          2 * PISCES_MAX_LONG_TOKENS));
+      writer.image_rows = rows;
+
+      for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        {
+          g_autoptr (GArray) prompt = NULL;
+          gchar            **text   = G_STRUCT_MEMBER_P (result, texts[i].member);
+
+          if (! (request->what & texts[i].what))
+            continue;
+
+          prompt = pisces_prompt_new (model, texts[i].template,
+                                      pisces_tensor_n_rows (rows), question, NULL);
+          *text = as_sentences (
+            pisces_writer_write (&writer, prompt,
+                                 MIN (texts[i].max_tokens, positions - (gint) prompt->len),
+                                 request->temperature, &random, tell, &telling));
+          telling.start += share;
+          telling.index++;
+        }
+      done = pisces_backend_finish (backend, error);
+      pisces_writer_clear (&writer);
+    }
+  pisces_backend_release (backend, mark);
+
+  return done;
+}
+
+/**
+ * pisces_family_embed:
+ *
+ * The family's `embed`: the m vectors that the image stands for, one after
+ * another: those that the language model would have to regress for it.
+ */
+gboolean
+pisces_family_embed (gpointer      data,
+                     PiscesImage  *image,
+                     PiscesJob    *job,
+                     GArray       *vector,
+                     GError      **error)
+{
+  PiscesModel           *model    = data;
+  PiscesBackend         *backend  = model->backend;
+  const PiscesSettings  *settings = &model->settings;
+  gint64                 m        = settings->num_gen_vectors;
+  gint64                 side     = settings->vector_grid_size;
+  gsize                  mark     = pisces_backend_mark (backend);
+  const PiscesVitConfig *config;
+  PiscesTensor           tokens, pooled, vectors;
+  gboolean               done     = FALSE;
+
+  if (! pisces_model_check_gen_vision (model, error))
+    return FALSE;
+  config = pisces_vit_get_config (model->gen_vision_tower);
+
+  if (encode (model, model->gen_vision_tower, image, &tokens, error))
+    {
+      pooled  = pisces_backend_alloc (backend, 4, (gint64) 1, side, side,
+                                      (gint64) config->hidden_size);
+      vectors = pisces_backend_alloc (backend, 2, m, (gint64) settings->gen_vector_size);
+
+      pisces_average_pool (backend, pooled,
+                           pisces_tensor_reshape (tokens, 4, (gint64) 1,
+                                                  (gint64) config->grid_size,
+                                                  (gint64) config->grid_size,
+                                                  (gint64) config->hidden_size),
+                           settings->gen_pool_size);
+      pooled = pisces_tensor_reshape (pooled, 2, m, (gint64) config->hidden_size);
+      if (model->visual_projection)
+        pisces_linear (backend, vectors, pooled, model->visual_projection, NULL,
+                       PISCES_ACT_NONE, FALSE);
+      else
+        pisces_copy (backend, vectors, pooled);
+      if (settings->gen_vector_norm)
+        pisces_layer_norm (backend, vectors, vectors, NULL, NULL, 1e-5);
+
+      g_array_set_size (vector, m * settings->gen_vector_size);
+      pisces_download (backend, (gfloat *) vector->data, vectors);
+      done = pisces_backend_finish (backend, error);
+    }
+  pisces_backend_release (backend, mark);
+
+  return done;
+}
+
+/**
+ * pisces_look:
+ * @model: the model.
+ * @image: what to look at.
+ * @rows: (out): `[n, hidden]` in the arena: what stands for the image in a
+ *   prompt.
+ * @error: return location for an error.
+ *
+ * Returns: whether the image could be looked at.
+ */
+gboolean
+pisces_look (PiscesModel   *model,
+             PiscesImage   *image,
+             PiscesTensor  *rows,
+             GError       **error)
+{
+  PiscesBackend         *backend = model->backend;
+  const PiscesVitConfig *config  = pisces_vit_get_config (model->vision_tower);
+  gint64                 merge   = model->settings.spatial_merge_size;
+  gint64                 side    = config->grid_size / merge;
+  gint64                 width   = config->hidden_size * merge * merge;
+  gint64                 hidden  = pisces_llama_get_config (model->llama)->hidden_size;
+  PiscesTensor           tokens, merged;
+  gsize                  mark;
+
+  *rows  = pisces_backend_alloc (backend, 2, side * side, hidden);
+  mark   = pisces_backend_mark (backend);
+  merged = pisces_backend_alloc (backend, 4, (gint64) 1, side, side, width);
+
+  if (! encode (model, model->vision_tower, image, &tokens, error))
+    return FALSE;
+
+  tokens = pisces_tensor_reshape (tokens, 4, (gint64) 1,
+                                  (gint64) config->grid_size,
+                                  (gint64) config->grid_size,
+                                  (gint64) config->hidden_size);
+  if (merge > 1)
+    pisces_fold (backend, merged, tokens, merge);
+  else
+    merged = tokens;
+  pisces_projector_forward (model->mm_projector, *rows,
+                            pisces_tensor_reshape (merged, 2, side * side, width));
+  pisces_backend_release (backend, mark);
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+/* The tokens are in the arena and stay until the caller releases it.  */
+static gboolean
+encode (PiscesModel   *model,
+        PiscesVit     *vit,
+        PiscesImage   *image,
+        PiscesTensor  *tokens,
+        GError       **error)
+{
+  const PiscesVitConfig *config = pisces_vit_get_config (vit);
+  gint64                 size   = config->image_size;
+  g_autofree gfloat     *values = NULL;
+  PiscesTensor           pixels;
+
+  *tokens = pisces_backend_alloc (model->backend, 2, (gint64) config->n_tokens,
+                                  (gint64) config->hidden_size);
+  pixels  = pisces_backend_alloc (model->backend, 4, (gint64) 1, size, size,
+                                  (gint64) config->n_channels);
+  values  = g_try_new (gfloat, size * size * config->n_channels);
+  if (values == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for a picture of %d × %d pixels.",
+                   (gint) size, (gint) size);
+      return FALSE;
+    }
+
+  if (! pisces_preprocess_run (&model->preprocess, image, size,
+                               config->n_channels, values, error))
+    return FALSE;
+
+  pisces_upload (model->backend, pixels, values);
+  pisces_vit_forward (vit, *tokens, pixels);
+
+  return TRUE;
+}
+
+/* A model that knows flat pictures only describes any other in the words that
+ * it has, and as surely.
+ */
+static gboolean
+add_doubt (PiscesModel           *model,
+           PiscesImage           *image,
+           PiscesJob             *job,
+           PiscesDescribeResult  *result,
+           GError               **error)
+{
+  gdouble flatness;
+
+  if (! model->settings.flat_pictures_only)
+    return TRUE;
+
+  if (! pisces_flatness_measure (image, &flatness, error))
+    return FALSE;
+
+  if (! pisces_flatness_is_flat (flatness))
+    result->doubt = g_strdup (_("This picture is outside what the model "
+                                "knows, which is simple drawings in flat "
+                                "colours, so its text is probably wrong."));
+  else if (pisces_flatness_is_empty (flatness))
+    result->doubt = g_strdup (_("There is nothing drawn in this picture, and "
+                                "the model knows no empty ones, so its text is "
+                                "probably wrong."));
+
+  if (result->doubt)
+    g_ptr_array_add (job->warnings, g_strdup (result->doubt));
+
+  return TRUE;
+}
+
+static void
+tell (const gchar *text,
+      gdouble      fraction,
+      gpointer     user_data)
+{
+  Telling          *telling = user_data;
+  g_autofree gchar *shown   = as_sentences (g_strdup (text));
+  PiscesProgress    writing =
+  {
+    .stage    = PISCES_STAGE_WRITING,
+    .index    = telling->index,
+    .fraction = telling->start + telling->share * fraction,
+    .text     = shown,
+    .doubt    = telling->doubt,
+  };
+
+  telling->job->report (telling->job, &writing);
+}
+
+/* Small models write in lower case; alt text is read by people.  Makes the
+ * first letter of each sentence a capital, and ends the last one.  */
+static gchar *
+as_sentences (gchar *text)
+{
+  g_autofree gchar *owned    = text;
+  GString          *out      = g_string_new (NULL);
+  gboolean          starting = TRUE;
+
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (out, starting ? g_unichar_toupper (c) : c);
+      if (! g_unichar_isspace (c))
+        starting = FALSE;
+      if (strchr (".!?", *p) && (p[1] == ' ' || p[1] == '\n'))
+        starting = TRUE;
+    }
+  if (out->len > 0 && ! strchr (".!?", out->str[out->len - 1]))
+    g_string_append_c (out, '.');
+
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Words into a picture: the language model writes a plan, then regresses the
+ * visual vectors one after another, each fed back as its next input; the
+ * diffusion decoder draws from them.
+ *
+ * Pisces, arXiv 2506.10395; the loop is the one of Emu2 (arXiv 2312.13286),
+ * with a cache.  The plan is text, so that it can be shown, edited and given
+ * back; the seed and the plan together fix the picture.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+#include "engine/families/pisces/model.h"
+
+/* How the time of one picture is spent, roughly.  */
+#define PLANNED   0.10
+#define IMAGINED  0.25
+#define DRAWN     0.95
+
+/* Shares that a person makes add up to 1 only nearly.  */
+#define WEIGHT_SLACK 1e-6
+
+/* What all pictures of a request share.  */
+typedef struct
+{
+  const PiscesGenerateRequest *request;
+  gchar                       *prompt;
+  gchar                       *negative_prompt;  /* NULL: none              */
+  gchar                       *plan;             /* NULL: to be written     */
+  guint                        n_references;     /* with a share            */
+  gdouble                      words_share;      /* 1 - all references'     */
+  PiscesTensor                 references;       /* their sum, as weighted  */
+  PiscesTensor                 null_vectors;
+} Subject;
+
+typedef struct
+{
+  PiscesJob *job;
+  guint      index;
+  gdouble    start;          /* of this picture, of the whole job */
+  gdouble    share;
+} Drawing;
+
+
+static gdouble   guidance_scale_of (PiscesModel                 *model,
+                                    const PiscesGenerateRequest *request);
+static gdouble   temperature_of   (PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request);
+static gboolean  check_request    (PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request,
+                                   GError                      **error);
+static gboolean  check_references (PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request,
+                                   GError                      **error);
+static gboolean  subject_init     (Subject                      *subject,
+                                   PiscesModel                  *model,
+                                   const PiscesGenerateRequest  *request,
+                                   PiscesJob                    *job,
+                                   GError                      **error);
+static gboolean  refused          (const gchar                  *refusal,
+                                   GError                      **error);
+static void      subject_clear    (Subject                      *subject);
+static void      imagine_null     (PiscesModel                  *model,
+                                   Subject                      *subject);
+static gboolean  draw_one         (PiscesModel                  *model,
+                                   const Subject                *subject,
+                                   Drawing                      *drawing,
+                                   GPtrArray                    *pictures,
+                                   GError                      **error);
+static gchar   * write_plan       (PiscesModel                  *model,
+                                   const gchar                  *prompt,
+                                   guint32                       seed,
+                                   gdouble                       temperature,
+                                   Drawing                      *drawing);
+static void      report           (Drawing                      *drawing,
+                                   PiscesStage                   stage,
+                                   gdouble                       fraction,
+                                   const gchar                  *text,
+                                   PiscesImage                  *preview,
+                                   PiscesPicture                *picture);
+static void      on_plan_token    (const gchar                  *text,
+                                   gdouble                       fraction,
+                                   gpointer                      user_data);
+static void      on_step          (gint                          step,
+                                   gint                          n_steps,
+                                   PiscesImage                  *preview,
+                                   gpointer                      user_data);
+
+
+/*  public functions  */
+
+/**
+ * pisces_family_generate:
+ *
+ * The family's `generate`.
+ */
+gboolean
+pisces_family_generate (gpointer                      data,
+                        const PiscesGenerateRequest  *request,
+                        PiscesJob                    *job,
+                        GPtrArray                    *pictures,
+                        GError                      **error)
+{
+  PiscesModel *model   = data;
+  gsize        start   = pisces_backend_mark (model->backend);
+  Subject      subject = { 0 };
+  gboolean     drawn;
+
+  drawn = check_request (model, request, error) &&
+          check_references (model, request, error);
+  if (drawn)
+    pisces_memory_reserve_generate (model, request,
+                                    guidance_scale_of (model, request) != 1.0, job);
+  drawn = drawn && subject_init (&subject, model, request, job, error);
+
+  for (guint i = 0; drawn && i < request->count; i++)
+    {
+      gsize   mark    = pisces_backend_mark (model->backend);
+      Drawing drawing = { job, i, (gdouble) i / request->count, 1.0 / request->count };
+
+      drawn = draw_one (model, &subject, &drawing, pictures, error);
+      pisces_backend_release (model->backend, mark);
+    }
+
+  subject_clear (&subject);
+  pisces_backend_release (model->backend, start);
+
+  return drawn;
+}
+
+/**
+ * pisces_family_plan:
+ *
+ * The family's `plan`.
+ */
+gchar *
+pisces_family_plan (gpointer                      data,
+                    const PiscesGenerateRequest  *request,
+                    PiscesJob                    *job,
+                    GError                      **error)
+{
+  PiscesModel      *model   = data;
+  Drawing           drawing = { .job = job, .share = 1.0 / PLANNED };
+  g_autofree gchar *prompt  = NULL;
+  g_autofree gchar *refusal = NULL;
+  g_autofree gchar *plan    = NULL;
+
+  if (! check_request (model, request, error))
+    return NULL;
+
+  prompt = pisces_prompt_clean_prompt (model, request->prompt, job, &refusal, error);
+  if (prompt == NULL || refused (refusal, error))
+    return NULL;
+
+  plan = write_plan (model, prompt, request->seed,
+                     temperature_of (model, request), &drawing);
+
+  return pisces_backend_finish (model->backend, error) ? g_steal_pointer (&plan) : NULL;
+}
+
+
+/*  private functions  */
+
+static gdouble
+guidance_scale_of (PiscesModel                 *model,
+                   const PiscesGenerateRequest *request)
+{
+  return request->guidance_scale < 0.0 ? model->settings.default_guidance_scale
+                                       : request->guidance_scale;
+}
+
+static gdouble
+temperature_of (PiscesModel                 *model,
+                const PiscesGenerateRequest *request)
+{
+  return request->temperature < 0.0 ? model->settings.default_temperature
+                                    : request->temperature;
+}
+
+static gboolean
+check_request (PiscesModel                  *model,
+               const PiscesGenerateRequest  *request,
+               GError                      **error)
+{
+  gint max_steps = pisces_scheduler_max_steps (model->scheduler);
+
+  if (! pisces_generate_request_check (request, error))
+    return FALSE;
+
+  if (request->steps > (guint) max_steps)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   g_dngettext (GETTEXT_PACKAGE,
+                                "%u step was asked for; this model takes at most %d.",
+                                "%u steps were asked for; this model takes at most %d.",
+                                request->steps), request->steps, max_steps);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+check_references (PiscesModel                  *model,
+                  const PiscesGenerateRequest  *request,
+                  GError                      **error)
+{
+  gdouble sum = 0.0;
+
+  for (guint i = 0; request->references && i < request->references->len; i++)
+    {
+      const PiscesReference *reference = request->references->pdata[i];
+
+      if (reference->image == NULL || ! (reference->weight >= 0.0))
+        {
+          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                               _("A picture to draw from is missing, or its weight "
+                                 "is not a number from 0 to 1."));
+          return FALSE;
+        }
+      sum += reference->weight;
+    }
+
+  if (! (sum <= 1.0 + WEIGHT_SLACK))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("The weights of the pictures to draw from come to %g "
+                     "together; they may come to 1 at most."), sum);
+      return FALSE;
+    }
+
+  return request->references == NULL || request->references->len == 0 ||
+         pisces_model_check_gen_vision (model, error);
+}
+
+/* Both prompts made fit for the model, and all vectors that do not hang on
+ * the seed.  */
+static gboolean
+subject_init (Subject                      *subject,
+              PiscesModel                  *model,
+              const PiscesGenerateRequest  *request,
+              PiscesJob                    *job,
+              GError                      **error)
+{
+  const gchar      *negative = request->negative_prompt;
+  g_autofree gchar *refusal  = NULL;
+
+  subject->request     = request;
+  subject->words_share = 1.0;
+  subject->prompt      = pisces_prompt_clean_prompt (model, request->prompt, job, &refusal, error);
+  if (subject->prompt == NULL)
+    return FALSE;
+
+  if (request->plan && *request->plan)
+    {
+      subject->plan = pisces_prompt_clean_text (model, request->plan, TRUE, job, error);
+      if (subject->plan == NULL)
+        return FALSE;
+    }
+
+  if (negative && *negative)
+    {
+      subject->negative_prompt = pisces_prompt_clean_text (model, negative, FALSE, job, error);
+      if (subject->negative_prompt == NULL)
+        return FALSE;
+      if (*subject->negative_prompt == '\0')
+        g_clear_pointer (&subject->negative_prompt, g_free);
+      else if (guidance_scale_of (model, request) == 1.0)
+        g_ptr_array_add (job->warnings,
+                         g_strdup (_("The words to avoid had no effect, because "
+                                     "the guidance is 1.")));
+    }
+
+  for (guint i = 0; request->references && i < request->references->len; i++)
+    {
+      const PiscesReference *reference = request->references->pdata[i];
+
+      subject->n_references += reference->weight > 0.0;
+    }
+  if (! pisces_imagine_references (model, request->references, job, &subject->references,
+                                   &subject->words_share, error))
+    return FALSE;
+
+  /* What comes from pictures or a plan is something, whatever the words are.  */
+  if (! subject->plan && subject->words_share == 1.0 && refused (refusal, error))
+    return FALSE;
+
+  imagine_null (model, subject);
+
+  return TRUE;
+}
+
+static gboolean
+refused (const gchar  *refusal,
+         GError      **error)
+{
+  if (refusal)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, refusal);
+
+  return refusal != NULL;
+}
+
+static void
+subject_clear (Subject *subject)
+{
+  g_free (subject->prompt);
+  g_free (subject->negative_prompt);
+  g_free (subject->plan);
+}
+
+/* What guidance leads away from.  The negative prompt's plan is the likeliest
+ * one, so that it is the same for all seeds.  */
+static void
+imagine_null (PiscesModel *model,
+              Subject     *subject)
+{
+  PiscesBackend *backend = model->backend;
+  gint64         m       = model->settings.num_gen_vectors;
+  gint64         width   = model->settings.gen_vector_size;
+
+  subject->null_vectors = pisces_backend_alloc (backend, 2, m, width);
+  if (subject->negative_prompt)
+    {
+      g_autofree gchar *plan = write_plan (model, subject->negative_prompt, 0, 0.0, NULL);
+
+      pisces_imagine (model, subject->negative_prompt, plan, subject->null_vectors);
+    }
+  else if (model->settings.null_from_empty_prompt)
+    {
+      pisces_imagine (model, "", "", subject->null_vectors);
+    }
+  else
+    {
+      g_autofree gfloat *zeros = g_new0 (gfloat, m * width);
+
+      pisces_upload (backend, subject->null_vectors, zeros);
+    }
+}
+
+static gboolean
+draw_one (PiscesModel    *model,
+          const Subject  *subject,
+          Drawing        *drawing,
+          GPtrArray      *pictures,
+          GError        **error)
+{
+  const PiscesSettings        *settings = &model->settings;
+  const PiscesGenerateRequest *request  = subject->request;
+  g_autoptr (PiscesPicture)    picture  = pisces_picture_new ();
+  PiscesTensor                 vectors;
+
+  picture->prompt          = g_strdup (request->prompt);
+  if (request->negative_prompt && *request->negative_prompt)
+    picture->negative_prompt = g_strdup (request->negative_prompt);
+  picture->n_references    = subject->n_references;
+  picture->seed            = request->seed + drawing->index;
+  picture->steps           = request->steps ? request->steps
+                                            : (guint) settings->default_steps;
+  picture->guidance_scale  = guidance_scale_of (model, request);
+  picture->temperature     = temperature_of (model, request);
+
+  if (subject->plan)
+    picture->plan = g_strdup (subject->plan);
+  else if (subject->words_share > 0.0)
+    picture->plan = write_plan (model, subject->prompt, picture->seed,
+                                picture->temperature, drawing);
+  else
+    picture->plan = g_strdup ("");
+
+
+  report (drawing, PISCES_STAGE_IMAGINING, PLANNED, picture->plan, NULL, NULL);
+  vectors = pisces_backend_alloc (model->backend, 2, (gint64) settings->num_gen_vectors,
+                                  (gint64) settings->gen_vector_size);
+  if (subject->words_share > 0.0)
+    pisces_imagine (model, subject->prompt, picture->plan, vectors);
+  if (picture->n_references > 0)
+    pisces_imagine_blend (model, subject->references, subject->words_share, vectors);
+
+  picture->image = pisces_decoder_draw (model, vectors, subject->null_vectors, picture,
+                                        on_step, drawing,
+                                        request->want_previews, error);
+  if (picture->image == NULL)
+    return FALSE;
+
+  report (drawing, PISCES_STAGE_DEVELOPING, 1.0, picture->plan, NULL, picture);
+  g_ptr_array_add (pictures, g_steal_pointer (&picture));
+
+  return TRUE;
+}
+
+/* drawing: NULL: nobody watches.  */
+static gchar *
+write_plan (PiscesModel *model,
+            const gchar *prompt,
+            guint32      seed,
+            gdouble      temperature,
+            Drawing     *drawing)
+{
+  if (drawing && model->settings.templates[TEMPLATE_PLAN])
+    report (drawing, PISCES_STAGE_PLANNING, 0.0, "", NULL, NULL);
+
+  return pisces_plan_write (model, prompt, seed, temperature,
+                            drawing ? on_plan_token : NULL, drawing);
+}
+
+static void
+report (Drawing       *drawing,
+        PiscesStage    stage,
+        gdouble        fraction,
+        const gchar   *text,
+        PiscesImage   *preview,
+        PiscesPicture *picture)
+{
+  PiscesProgress progress =
+  {
+    .stage    = stage,
+    .fraction = drawing->start + drawing->share * fraction,
+    .index    = drawing->index,
+    .text     = text,
+    .preview  = preview,
+    .picture  = picture,
+  };
+
+  drawing->job->report (drawing->job, &progress);
+}
+
+static void
+on_plan_token (const gchar *text,
+               gdouble      fraction,
+               gpointer     user_data)
+{
+  report (user_data, PISCES_STAGE_PLANNING, PLANNED * fraction, text, NULL, NULL);
+}
+
+static void
+on_step (gint         step,
+         gint         n_steps,
+         PiscesImage *preview,
+         gpointer     user_data)
+{
+  report (user_data,
+          step < n_steps ? PISCES_STAGE_DRAWING : PISCES_STAGE_DEVELOPING,
+          IMAGINED + (DRAWN - IMAGINED) * step / n_steps, NULL, preview, NULL);
+}

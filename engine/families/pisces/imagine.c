@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a picture is drawn from: the plan in words, and the visual vectors,
+ * from words by the language model or from pictures by the generation encoder.
+ *
+ * Pisces, arXiv 2506.10395; the loop over the vectors is the one of Emu2
+ * (arXiv 2312.13286), with a cache.
+ */
+
+#include "engine/families/pisces/model.h"
+
+/* Of the random numbers of one seed.  */
+#define STREAM_PLAN 1
+
+
+/**
+ * pisces_plan_write:
+ * @model: the model.
+ * @prompt: clean text.
+ * @seed: of the plan.
+ * @temperature: 0: the likeliest plan.
+ * @func: (nullable): called for each token.
+ * @user_data: for @func.
+ *
+ * Returns: (transfer full): the plan, empty where the model has none.
+ */
+gchar *
+pisces_plan_write (PiscesModel    *model,
+                   const gchar    *prompt,
+                   guint32         seed,
+                   gdouble         temperature,
+                   PiscesTextFunc  func,
+                   gpointer        user_data)
+{
+  gsize              mark       = pisces_backend_mark (model->backend);
+  gint               max_tokens = pisces_prompt_budget (model);
+  g_autoptr (GArray) rows       = NULL;
+  gchar             *plan;
+  PiscesRandom       random;
+  PiscesWriter       writer;
+
+  if (model->settings.templates[TEMPLATE_PLAN] == NULL)
+    return g_strdup ("");
+
+  rows = pisces_prompt_new (model, TEMPLATE_PLAN, 0, prompt, NULL);
+  pisces_random_init (&random, seed, STREAM_PLAN);
+  pisces_writer_init (&writer, model, rows->len + max_tokens);
+  plan = pisces_writer_write (&writer, rows, max_tokens, temperature, &random,
+                              func, user_data);
+  pisces_writer_clear (&writer);
+  pisces_backend_release (model->backend, mark);
+
+  return plan;
+}
+
+/**
+ * pisces_imagine:
+ * @model: the model.
+ * @prompt: clean text.
+ * @plan: its plan.
+ * @vectors: (out): `[m, gen_vector_size]`.
+ *
+ * The state at the prompt's last token gives the first vector; each vector,
+ * projected back, is the next input.
+ */
+void
+pisces_imagine (PiscesModel  *model,
+                const gchar  *prompt,
+                const gchar  *plan,
+                PiscesTensor  vectors)
+{
+  PiscesBackend     *backend = model->backend;
+  gint64             m       = model->settings.num_gen_vectors;
+  gint64             hidden  = pisces_llama_get_config (model->llama)->hidden_size;
+  gsize              mark    = pisces_backend_mark (backend);
+  g_autoptr (GArray) rows    = pisces_prompt_new (model, TEMPLATE_DRAW, 0, prompt, plan);
+  PiscesTensor       state   = pisces_backend_alloc (backend, 2, (gint64) 1, hidden);
+  PiscesTensor       x       = pisces_backend_alloc (backend, 2, (gint64) 1, hidden);
+  PiscesWriter       writer;
+
+  pisces_writer_init (&writer, model, rows->len + m);
+  pisces_writer_read (&writer, rows, state);
+  for (gint64 i = 0; i < m; i++)
+    {
+      PiscesTensor vector = pisces_tensor_rows (vectors, i, 1);
+
+      pisces_projector_forward (model->down_projector, vector, state);
+      if (i + 1 < m)
+        {
+          pisces_projector_forward (model->gen_projector, x, vector);
+          pisces_llama_forward (model->llama, writer.cache, state, x);
+        }
+    }
+  pisces_writer_clear (&writer);
+  pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_imagine_references:
+ * @model: the model.
+ * @references: (nullable) (element-type PiscesReference): checked.
+ * @job: the job.
+ * @sum: (out): `[m, gen_vector_size]` in the arena: the pictures' vectors,
+ *   weighted and added; left alone where there is no reference.
+ * @words_share: (out): what the weights leave to the words.
+ * @error: return location for an error.
+ *
+ * Returns: whether all pictures could be seen.
+ */
+gboolean
+pisces_imagine_references (PiscesModel   *model,
+                           GPtrArray     *references,
+                           PiscesJob     *job,
+                           PiscesTensor  *sum,
+                           gdouble       *words_share,
+                           GError       **error)
+{
+  gint64             m      = model->settings.num_gen_vectors;
+  gint64             width  = model->settings.gen_vector_size;
+  g_autoptr (GArray) vector = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  g_autofree gfloat *values = g_new0 (gfloat, m * width);
+
+  *words_share = 1.0;
+  if (references == NULL || references->len == 0)
+    return TRUE;
+
+  for (guint i = 0; i < references->len; i++)
+    {
+      const PiscesReference *reference = references->pdata[i];
+
+      if (! pisces_family_embed (model, reference->image, job, vector, error))
+        return FALSE;
+      for (gint64 v = 0; v < m * width; v++)
+        values[v] += reference->weight * g_array_index (vector, gfloat, v);
+      *words_share -= reference->weight;
+    }
+
+  /* What is left of 1 by rounding is no share.  */
+  if (*words_share < 1e-6)
+    *words_share = 0.0;
+
+  *sum = pisces_backend_alloc (model->backend, 2, m, width);
+  pisces_upload (model->backend, *sum, values);
+
+  return TRUE;
+}
+
+/**
+ * pisces_imagine_blend:
+ * @model: the model.
+ * @references: as pisces_imagine_references() gave them.
+ * @words_share: as well.
+ * @vectors: (inout): `[m, gen_vector_size]`, from the words; not read where
+ *   these have no share.
+ *
+ * A sum of vectors in different directions is shorter than each of them; where
+ * the model's vectors all have one length, the sum is brought back to it.
+ */
+void
+pisces_imagine_blend (PiscesModel  *model,
+                      PiscesTensor  references,
+                      gdouble       words_share,
+                      PiscesTensor  vectors)
+{
+  if (words_share > 0.0)
+    pisces_combine (model->backend, vectors, words_share, vectors, 1.0, references);
+  else
+    pisces_copy (model->backend, vectors, references);
+
+  if (model->settings.gen_vector_norm)
+    pisces_layer_norm (model->backend, vectors, vectors, NULL, NULL, 1e-5);
+}

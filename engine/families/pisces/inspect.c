@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a model folder of the family `pisces` holds, for people who choose one:
+ * by its configurations and its weight files' headers, or by loading it all.
+ */
+
+#include "engine/families/pisces/model.h"
+
+/* As the CPU backend does: a larger model stays in the 16 bits of its file.  */
+#define SMALL_MODEL_BYTES ((guint64) 1 << 30)
+
+/* The autoencoder's last level, the widest, works on about so many copies of
+ * its image at once.  */
+#define N_CANVASES 4
+
+/* Of a description and its prompt together, with room to spare.  */
+#define CACHE_ROWS 2048
+
+
+static guint64  unused_parameters (PiscesWeightFiles  *vae_weights);
+static gboolean estimate_work     (const gchar        *folder,
+                                   PiscesConfig       *config,
+                                   guint64            *n_bytes,
+                                   GError            **error);
+
+
+/**
+ * pisces_model_inspect_files:
+ *
+ * The family's `inspect`.
+ */
+gboolean
+pisces_model_inspect_files (const gchar      *folder,
+                            PiscesModelInfo  *info,
+                            GError          **error)
+{
+  static const struct { const gchar *folder; const gchar *stem; } places[] =
+  {
+    { "",     "model"                   },
+    { "unet", "diffusion_pytorch_model" },
+    { "vae",  "diffusion_pytorch_model" },
+  };
+  g_autofree gchar         *path   = g_build_filename (folder, "config.json", NULL);
+  g_autoptr (PiscesConfig)  config = pisces_config_load (path, error);
+  PiscesConfig             *text, *vision;
+  gint                      side, n_vectors, n_layers, hidden, n_seeing, seeing;
+  guint64                   n_unused = 0, work_bytes;
+  gboolean                  alpha;
+
+  if (config == NULL)
+    return FALSE;
+
+  text      = pisces_config_child (config, "text_config");
+  vision    = pisces_config_child (config, "vision_config");
+  n_layers  = pisces_config_int (text, "num_hidden_layers", 1, 1 << 16);
+  hidden    = pisces_config_int (text, "hidden_size", 1, 1 << 16);
+  n_seeing  = pisces_config_int (vision, "num_hidden_layers", 1, 1 << 16);
+  seeing    = pisces_config_int (vision, "hidden_size", 1, 1 << 16);
+  n_vectors = pisces_config_int (config, "num_gen_vectors", 1, 4096);
+  side      = pisces_config_int (config, "sample_size", 8, 4096);
+  alpha     = pisces_config_boolean_or (config, "alpha", FALSE);
+  info->licence = g_strdup (pisces_config_string_or (config, "license", NULL));
+  if (! pisces_config_check (config, error))
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree gchar              *place = g_build_filename (folder, places[i].folder, NULL);
+      g_autoptr (PiscesWeightFiles)  files =
+        pisces_weight_files_open (place, places[i].stem, error);
+
+      if (files == NULL)
+        return FALSE;
+      info->n_parameters += pisces_weight_files_n_parameters (files);
+      info->n_bytes      += pisces_weight_files_n_bytes (files);
+      if (g_str_equal (places[i].folder, "vae"))
+        n_unused = unused_parameters (files);
+    }
+
+  info->picture_width = info->picture_height = side;
+  if (! estimate_work (folder, config, &work_bytes, error))
+    return FALSE;
+  if (info->n_bytes > SMALL_MODEL_BYTES)
+    info->memory_bytes = info->n_bytes + work_bytes;
+  else
+    info->memory_bytes = (info->n_parameters - n_unused) * sizeof (gfloat) + work_bytes;
+  info->summary =
+    g_strdup_printf ("a Pisces of %.1f million parameters: decoder of %d "
+                     "layers × %d, vision encoder of %d layers × %d, %d visual "
+                     "vectors, pictures of %d × %d pixels%s",
+                     info->n_parameters / 1e6, n_layers, hidden, n_seeing, seeing,
+                     n_vectors, side, side, alpha ? " with transparency" : "");
+
+  return TRUE;
+}
+
+/**
+ * pisces_model_verify_files:
+ *
+ * The family's `verify`.  Loading is what checks every name and shape, and a
+ * check that loads cannot drift from it.
+ */
+gboolean
+pisces_model_verify_files (const gchar      *folder,
+                           PiscesModelInfo  *info,
+                           GError          **error)
+{
+  g_autoptr (GPtrArray)  remarks = g_ptr_array_new_null_terminated (8, g_free, TRUE);
+  PiscesBackend         *backend = pisces_backend_open ("cpu", error);
+  PiscesModel           *model;
+
+  if (backend == NULL)
+    return FALSE;
+
+  pisces_backend_begin (backend, NULL);
+  model = pisces_model_load_remarking (folder, backend, remarks, error);
+  if (model)
+    pisces_model_free (model);
+  pisces_backend_close (backend);
+
+  info->remarks = g_strdupv ((gchar **) remarks->pdata);
+
+  return model != NULL && pisces_model_inspect_files (folder, info, error);
+}
+
+
+/*  private functions  */
+
+/* Only the autoencoder's decoder is loaded.  */
+static guint64
+unused_parameters (PiscesWeightFiles *vae_weights)
+{
+  guint                n_names;
+  const gchar * const *names = pisces_weight_files_get_names (vae_weights, &n_names);
+  guint64              sum   = 0;
+
+  for (guint i = 0; i < n_names; i++)
+    {
+      PiscesHostTensor tensor;
+
+      if ((g_str_has_prefix (names[i], "encoder.") || g_str_has_prefix (names[i], "quant_conv.")) &&
+          pisces_weight_files_find (vae_weights, names[i], &tensor))
+        sum += pisces_host_tensor_count (&tensor);
+    }
+
+  return sum;
+}
+
+/* The two things that work memory mostly goes to: the autoencoder's images at
+ * full size, and the language model's cache.  */
+static gboolean
+estimate_work (const gchar   *folder,
+               PiscesConfig  *config,
+               guint64       *n_bytes,
+               GError       **error)
+{
+  g_autofree gchar         *path     = g_build_filename (folder, "vae", "config.json", NULL);
+  g_autoptr (PiscesConfig)  vae      = pisces_config_load (path, error);
+  PiscesConfig             *text     = pisces_config_child (config, "text_config");
+  g_autofree gint64        *channels = NULL;
+  guint                     n_levels = 0;
+  guint64                   side, widest, n_heads, kv_width, n_rows;
+
+  if (vae == NULL)
+    return FALSE;
+
+  /* On the way up the last level starts with the channels of the one before.  */
+  channels = pisces_config_int_array (vae, "block_out_channels", 1, 1 << 16, &n_levels);
+  widest   = n_levels > 1 ? MAX (channels[0], channels[1]) : n_levels > 0 ? channels[0] : 1;
+  side     = pisces_config_int (config, "sample_size", 8, 4096) /
+             pisces_config_int_or (config, "pixel_shuffle", 1, 16, 1);
+
+  n_heads  = pisces_config_int (text, "num_attention_heads", 1, 1 << 12);
+  kv_width = pisces_config_int (text, "hidden_size", 1, 1 << 16) / n_heads *
+             pisces_config_int_or (text, "num_key_value_heads", 1, 1 << 12, n_heads);
+  n_rows   = MIN (CACHE_ROWS, pisces_config_int_or (text, "max_position_embeddings",
+                                                    1, G_MAXINT, 2048));
+
+  *n_bytes = sizeof (gfloat) *
+             (N_CANVASES * side * side * widest +
+              2 * n_rows * kv_width * pisces_config_int (text, "num_hidden_layers", 1, 1 << 16));
+
+  return pisces_config_check (vae, error) && pisces_config_check (config, error);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How much memory a job's intermediate results take, found by going its way
+ * with a backend that only plans, and taken in one piece before the job: then
+ * no loop asks the device for memory.  Where it is too much beside the
+ * weights, the picture is decoded in tiles, the largest that fit.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+#include "engine/families/pisces/model.h"
+#include "engine/networks/vae-tiles.h"
+
+/* Sides of tiles in cells of the latent, as they are tried.  */
+static const gint tile_sides[] = { 96, 64, 48, 32, 24, 16, 12, PISCES_VAE_MIN_TILE };
+
+
+static void  plan_look  (PiscesModel                 *model);
+static void  plan_write (PiscesModel                 *model,
+                         gint64                       n_rows,
+                         gint64                       n_more);
+static gsize plan_draw  (PiscesModel                 *model,
+                         const PiscesGenerateRequest *request,
+                         gint64                       n_batch,
+                         gint64                       tile);
+
+
+/*  public functions  */
+
+/**
+ * pisces_memory_reserve_describe:
+ * @model: the model.
+ *
+ * Takes the memory of a description, unless the backend holds that much.
+ * Where it is refused the job has failed.
+ */
+void
+pisces_memory_reserve_describe (PiscesModel *model)
+{
+  const PiscesVitConfig *see    = pisces_vit_get_config (model->vision_tower);
+  const gint64           side   = see->grid_size / model->settings.spatial_merge_size;
+  const gint64           budget = pisces_prompt_budget (model);
+
+  pisces_backend_plan_begin (model->backend);
+  plan_look (model);
+  plan_write (model, side * side + budget, 2 * PISCES_MAX_LONG_TOKENS);
+  pisces_backend_reserve (model->backend, pisces_backend_plan_end (model->backend));
+}
+
+/**
+ * pisces_memory_reserve_generate:
+ * @model: the model.
+ * @request: what is to be drawn.
+ * @guided: whether there is guidance, which doubles the batch.
+ * @job: is told if the picture will be decoded in tiles.
+ *
+ * The same for a picture.
+ */
+void
+pisces_memory_reserve_generate (PiscesModel                 *model,
+                                const PiscesGenerateRequest *request,
+                                gboolean                     guided,
+                                PiscesJob                   *job)
+{
+  PiscesBackend *backend = model->backend;
+  const gint64   n_batch = guided ? 2 : 1;
+  const gsize    room    = pisces_backend_room (backend);
+  gsize          n_bytes = plan_draw (model, request, n_batch, 0);
+
+  if (n_bytes > room)
+    {
+      guint t = 0;
+
+      for (; t < G_N_ELEMENTS (tile_sides); t++)
+        if (tile_sides[t] < model->settings.latent_size)
+          {
+            n_bytes = plan_draw (model, request, n_batch, tile_sides[t]);
+            if (n_bytes <= room)
+              break;
+          }
+      /* Weights are freed for it then, so it need not be the smallest.  */
+      if (t == G_N_ELEMENTS (tile_sides) && backend->may_stream)
+        for (t = 1; t < G_N_ELEMENTS (tile_sides) - 1; t++)
+          if (tile_sides[t] < model->settings.latent_size)
+            {
+              n_bytes = plan_draw (model, request, n_batch, tile_sides[t]);
+              break;
+            }
+      if (n_bytes > 0 && t < G_N_ELEMENTS (tile_sides))
+        g_ptr_array_add (job->warnings,
+                         g_strdup (_("Memory is short, so the picture was put together "
+                                     "from tiles; it may differ slightly from what it "
+                                     "would be otherwise.")));
+    }
+  pisces_backend_reserve (backend, n_bytes);
+}
+
+
+/*  private functions  */
+
+/* As pisces_look() does it; the rows stay.  */
+static void
+plan_look (PiscesModel *model)
+{
+  PiscesBackend         *backend = model->backend;
+  const PiscesVitConfig *config  = pisces_vit_get_config (model->vision_tower);
+  const gint64           merge   = model->settings.spatial_merge_size;
+  const gint64           side    = config->grid_size / merge;
+  const gint64           width   = config->hidden_size * merge * merge;
+  const gint64           hidden  = pisces_llama_get_config (model->llama)->hidden_size;
+  PiscesTensor           rows, merged, tokens, pixels;
+  gsize                  mark;
+
+  rows   = pisces_backend_alloc (backend, 2, side * side, hidden);
+  mark   = pisces_backend_mark (backend);
+  merged = pisces_backend_alloc (backend, 2, side * side, width);
+  tokens = pisces_backend_alloc (backend, 2, config->n_tokens, config->hidden_size);
+  pixels = pisces_backend_alloc (backend, 4, 1, config->image_size,
+                                 config->image_size, config->n_channels);
+
+  pisces_vit_forward (model->vision_tower, tokens, pixels);
+  pisces_projector_forward (model->mm_projector, rows, merged);
+  pisces_backend_release (backend, mark);
+}
+
+/* A prompt is read, and a text, or vectors, follow it.  */
+static void
+plan_write (PiscesModel *model,
+            gint64       n_rows,
+            gint64       n_more)
+{
+  PiscesBackend     *backend   = model->backend;
+  const gint64       positions = pisces_llama_get_config (model->llama)->max_positions;
+  const gint64       hidden    = pisces_llama_get_config (model->llama)->hidden_size;
+  const gint         n_vocab   = pisces_llama_get_config (model->llama)->vocab_size;
+  const gsize        mark      = pisces_backend_mark (backend);
+  const gint64       n         = CLAMP (n_rows, 1, positions);
+  g_autofree gfloat *logits    = g_new (gfloat, n_vocab);
+  PiscesTensor       state, x, y;
+  PiscesWriter       writer;
+
+  pisces_writer_init (&writer, model, MIN (n + n_more, positions));
+  state = pisces_backend_alloc (backend, 2, 1, hidden);
+  x     = pisces_backend_alloc (backend, 2, 1, hidden);
+  x     = pisces_backend_alloc (backend, 2, n, hidden);
+  y     = pisces_backend_alloc (backend, 2, n, hidden);
+
+  pisces_llama_forward (model->llama, writer.cache, y, x);
+  pisces_llama_logits (model->llama, state, logits);
+  pisces_writer_clear (&writer);
+  pisces_backend_release (backend, mark);
+}
+
+/* A token is a byte of text at the least.  */
+static gint64
+tokens_of (PiscesModel *model,
+           const gchar *text)
+{
+  return MIN ((gsize) pisces_prompt_budget (model), text ? strlen (text) + 1 : 1);
+}
+
+/* The whole way of a picture; the tile stays set.  */
+static gsize
+plan_draw (PiscesModel                 *model,
+           const PiscesGenerateRequest *request,
+           gint64                       n_batch,
+           gint64                       tile)
+{
+  const PiscesSettings *settings = &model->settings;
+  PiscesBackend        *backend  = model->backend;
+  const gint64          budget   = pisces_prompt_budget (model);
+  const gint64          m        = settings->num_gen_vectors;
+  const gint64          n_prompt = MAX (tokens_of (model, request->prompt),
+                                        tokens_of (model, request->negative_prompt)) +
+                                   model->template_room;
+  const gboolean        has_plan = request->plan && *request->plan &&
+                                   ! (request->negative_prompt && *request->negative_prompt);
+
+  pisces_vae_set_tile (model->vae, tile);
+  pisces_backend_plan_begin (backend);
+
+  /* References, what guidance leads away from, and the picture's own.  */
+  for (gint i = 0; i < 3; i++)
+    pisces_backend_alloc (backend, 2, m, settings->gen_vector_size);
+
+  if (! has_plan && settings->templates[TEMPLATE_PLAN])
+    plan_write (model, n_prompt, budget);
+  plan_write (model, n_prompt + (has_plan ? tokens_of (model, request->plan) : budget), m);
+  pisces_decoder_plan (model, n_batch);
+
+  return pisces_backend_plan_end (backend);
+}

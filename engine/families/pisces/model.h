@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * model.h: a loaded model of the family `pisces` and the pieces that
+ * its two ways share.  models/FORMAT.md says what the files hold.
+ */
+
+#pragma once
+
+#include "engine/families/family.h"
+#include "engine/model/preprocess.h"
+#include "engine/model/tokenizer.h"
+#include "engine/networks/llama.h"
+#include "engine/networks/projector.h"
+#include "engine/networks/unet.h"
+#include "engine/networks/vae.h"
+#include "engine/networks/vit.h"
+#include "engine/samplers/random.h"
+#include "engine/samplers/scheduler.h"
+
+G_BEGIN_DECLS
+
+/* Where a text has not ended by then it is rambling.  */
+#define PISCES_MAX_LONG_TOKENS 256
+
+/* Rows that a template has beside the texts, in most models.  */
+#define PISCES_TEMPLATE_ROOM 16
+
+/* The tasks that a model has a prompt for.  */
+typedef enum
+{
+  TEMPLATE_SHORT,
+  TEMPLATE_LONG,
+  TEMPLATE_QUESTION,
+  TEMPLATE_PLAN,
+  TEMPLATE_DRAW,
+  N_TEMPLATES
+} Template;
+
+/* What config.json says beside the configurations of the parts.  */
+typedef struct
+{
+  gint       spatial_merge_size;
+  gboolean   gen_vision;              /* a generation encoder    */
+  gint       gen_pool_size;
+  gint       projection_dim;          /* 0: none                    */
+  gint       gen_vector_size;
+  gint       num_gen_vectors;         /* m                          */
+  gint       vector_grid_size;        /* sqrt (m)                   */
+  gboolean   gen_vector_norm;
+  gboolean   null_from_empty_prompt;
+  gint       paint_channels;
+  gint       paint_cell_size;         /* k                          */
+  gboolean   vector_positions;
+  gint       pixel_shuffle;
+  gboolean   alpha;
+  gint       sample_size;
+  gint       latent_size;
+  gboolean   flat_pictures_only;      /* of what it can describe  */
+  gboolean   closed_vocabulary;
+  GHashTable *words;                  /* of it; NULL: those of one token */
+  GHashTable *similar_words;          /* that are none of them; or NULL  */
+  gchar      *unknown_word;           /* stands for all others; or NULL  */
+  gchar     **things;                 /* that it can draw; or NULL       */
+  GHashTable *thing_words;            /* all words for these; or NULL    */
+  gint       default_steps;
+  gdouble    default_guidance_scale;
+  gdouble    default_temperature;
+  gchar     *templates[N_TEMPLATES];  /* NULL where there is none   */
+  GArray    *stop_ids;                /* gint32                     */
+} PiscesSettings;
+
+typedef struct
+{
+  PiscesBackend    *backend;
+  PiscesSettings    settings;
+  PiscesTokenizer  *tokenizer;
+  gint              max_positions;    /* of the language model       */
+  gint              template_room;    /* rows of any template, without
+                                       * image and texts            */
+  PiscesPreprocess  preprocess;
+  PiscesScheduler  *scheduler;
+
+  PiscesLlama      *llama;
+  PiscesVit        *vision_tower;
+  PiscesProjector  *mm_projector;
+  PiscesVit        *gen_vision_tower;  /* NULL where there is none  */
+  PiscesProjector  *gen_projector;
+  PiscesProjector  *down_projector;
+  PiscesUnet       *unet;
+  PiscesVae        *vae;
+
+  /* Where weights are streamed from them; else closed after loading.  */
+  PiscesWeightFiles *weights, *unet_weights, *vae_weights;
+
+  /* Between the networks; NULL where the model has none.  */
+  GPtrArray          *adapter_weights; /* owns them                 */
+  const PiscesWeight *visual_projection;
+  const PiscesWeight *position_embedding;
+  const PiscesWeight *paint_weight;
+  const PiscesWeight *paint_bias;
+  const PiscesWeight *latent_shift;    /* [1, channels]; NULL: 0    */
+} PiscesModel;
+
+gpointer     pisces_model_load         (const gchar          *folder,
+                                        PiscesBackend        *backend,
+                                        PiscesJob            *job,
+                                        GError              **error);
+PiscesModel *
+             pisces_model_load_remarking
+                                       (const gchar          *folder,
+                                        PiscesBackend        *backend,
+                                        GPtrArray            *remarks,
+                                        GError              **error);
+void         pisces_model_free         (gpointer              model);
+gboolean     pisces_adapter_load       (PiscesModel          *model,
+                                        PiscesWeightFiles    *files,
+                                        GError              **error);
+gboolean     pisces_model_verify_files (const gchar          *folder,
+                                        PiscesModelInfo      *info,
+                                        GError              **error);
+gboolean     pisces_model_inspect_files
+                                       (const gchar          *folder,
+                                        PiscesModelInfo      *info,
+                                        GError              **error);
+gboolean     pisces_model_check_gen_vision
+                                       (PiscesModel          *model,
+                                        GError              **error);
+gpointer     pisces_model_load_words   (const gchar          *folder,
+                                        GError              **error);
+
+gboolean     pisces_settings_read      (PiscesSettings       *settings,
+                                        PiscesConfig         *config,
+                                        PiscesTokenizer      *tokenizer,
+                                        GError              **error);
+void         pisces_settings_clear     (PiscesSettings       *settings);
+
+/*  prompts: rows of the language model's input  */
+
+#define PROMPT_IMAGE_ROW (-1)
+
+GArray     * pisces_prompt_new         (PiscesModel          *model,
+                                        Template              template,
+                                        gint                  n_image_rows,
+                                        const gchar          *text,
+                                        const gchar          *plan);
+PiscesPromptCheck *
+             pisces_prompt_check       (gpointer              model,
+                                        const gchar          *text);
+gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
+                                        const gchar          *text,
+                                        gboolean              is_plan,
+                                        PiscesJob            *job,
+                                        GError              **error);
+gchar      * pisces_prompt_clean_prompt
+                                       (PiscesModel          *model,
+                                        const gchar          *text,
+                                        PiscesJob            *job,
+                                        gchar               **refusal,
+                                        GError              **error);
+gint         pisces_prompt_budget      (PiscesModel          *model);
+gboolean     pisces_templates_read     (PiscesModel          *model,
+                                        GError              **error);
+gboolean     pisces_templates_check_room
+                                       (PiscesModel          *model,
+                                        GError              **error);
+
+/*  reading: a user's text on its way to the model  */
+
+typedef struct
+{
+  PiscesModel  *model;
+  const gchar  *text;                 /* one line of valid UTF-8            */
+  gboolean      is_plan;              /* places (x7) are words too          */
+  GCancellable *cancellable;
+
+  GHashTable   *found;                /* of a closed vocabulary: how a word
+                                       * is read, NULL: it is not known     */
+  gint64        end_us;               /* of the thread's processor time     */
+  GPtrArray    *mended;               /* gchar *: as written, as read, …    */
+  gboolean      names_thing;          /* a word for one was read            */
+  GError       *error;                /* the first                          */
+} PiscesReading;
+
+void         pisces_reading_init       (PiscesReading        *reading,
+                                        PiscesModel          *model,
+                                        const gchar          *text,
+                                        gboolean              is_plan,
+                                        GCancellable         *cancellable);
+void         pisces_reading_clear      (PiscesReading        *reading);
+gchar      * pisces_reading_normalize  (PiscesReading        *reading,
+                                        const gchar          *text);
+guint        pisces_reading_count      (PiscesReading        *reading,
+                                        const gchar          *text);
+gchar      * pisces_words_keep_known   (PiscesReading        *reading,
+                                        gsize                *n_bytes,
+                                        GPtrArray            *unknown);
+const gchar *
+             pisces_spelling_mend      (GHashTable           *words,
+                                        const gchar          *written);
+
+/*  text: the prompt's rows go in, words come out  */
+
+typedef struct
+{
+  PiscesModel       *model;
+  PiscesLlamaCache  *cache;
+  GArray            *seen;            /* rows that are in the cache       */
+  PiscesTensor       image_rows;      /* what stands for PROMPT_IMAGE_ROW */
+} PiscesWriter;
+
+/* Called for every token with all of the text so far; how far along the text
+ * is can only be guessed, from 0 to 1.  */
+typedef void (* PiscesTextFunc) (const gchar *text,
+                                 gdouble      fraction,
+                                 gpointer     user_data);
+
+void         pisces_writer_init        (PiscesWriter         *writer,
+                                        PiscesModel          *model,
+                                        gint64                max_rows);
+void         pisces_writer_clear       (PiscesWriter         *writer);
+void         pisces_writer_read        (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        PiscesTensor          state);
+gchar      * pisces_writer_write       (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        gint                  max_tokens,
+                                        gdouble               temperature,
+                                        PiscesRandom         *random,
+                                        PiscesTextFunc        func,
+                                        gpointer              user_data);
+
+gdouble      pisces_writer_log_likelihood
+                                       (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        const gchar          *text,
+                                        gboolean              with_end);
+
+/*  what a picture is drawn from: a plan, and vectors  */
+
+gchar      * pisces_plan_write         (PiscesModel          *model,
+                                        const gchar          *prompt,
+                                        guint32               seed,
+                                        gdouble               temperature,
+                                        PiscesTextFunc        func,
+                                        gpointer              user_data);
+void         pisces_imagine            (PiscesModel          *model,
+                                        const gchar          *prompt,
+                                        const gchar          *plan,
+                                        PiscesTensor          vectors);
+gboolean     pisces_imagine_references (PiscesModel          *model,
+                                        GPtrArray            *references,
+                                        PiscesJob            *job,
+                                        PiscesTensor         *sum,
+                                        gdouble              *words_share,
+                                        GError              **error);
+void         pisces_imagine_blend      (PiscesModel          *model,
+                                        PiscesTensor          references,
+                                        gdouble               words_share,
+                                        PiscesTensor          vectors);
+
+/*  the two ways  */
+
+gboolean     pisces_look               (PiscesModel          *model,
+                                        PiscesImage          *image,
+                                        PiscesTensor         *rows,
+                                        GError              **error);
+
+gboolean     pisces_family_generate    (gpointer              model,
+                                        const PiscesGenerateRequest
+                                                             *request,
+                                        PiscesJob            *job,
+                                        GPtrArray            *pictures,
+                                        GError              **error);
+gchar      * pisces_family_plan        (gpointer              model,
+                                        const PiscesGenerateRequest
+                                                             *request,
+                                        PiscesJob            *job,
+                                        GError              **error);
+gboolean     pisces_family_describe    (gpointer              model,
+                                        const PiscesDescribeRequest
+                                                             *request,
+                                        PiscesJob            *job,
+                                        PiscesDescribeResult *result,
+                                        GError              **error);
+gboolean     pisces_family_embed       (gpointer              model,
+                                        PiscesImage          *image,
+                                        PiscesJob            *job,
+                                        GArray               *vector,
+                                        GError              **error);
+
+gboolean     pisces_family_score       (gpointer              model,
+                                        PiscesImage          *image,
+                                        const gchar          *prompt,
+                                        PiscesJob            *job,
+                                        PiscesScore          *score,
+                                        GError              **error);
+
+/*  memory for a whole job, taken before it begins  */
+
+void         pisces_memory_reserve_describe
+                                       (PiscesModel          *model);
+void         pisces_memory_reserve_generate
+                                       (PiscesModel          *model,
+                                        const PiscesGenerateRequest
+                                                             *request,
+                                        gboolean              guided,
+                                        PiscesJob            *job);
+
+/*  the diffusion decoder: vectors → picture  */
+
+void          pisces_decoder_plan      (PiscesModel          *model,
+                                        gint64                n_batch);
+PiscesImage * pisces_decoder_draw      (PiscesModel          *model,
+                                        PiscesTensor          vectors,
+                                        PiscesTensor          null_vectors,
+                                        const PiscesPicture  *picture,
+                                        void               (* on_step) (gint         step,
+                                                                        gint         n_steps,
+                                                                        PiscesImage *preview,
+                                                                        gpointer     user_data),
+                                        gpointer              user_data,
+                                        gboolean              want_previews,
+                                        GError              **error);
+
+G_END_DECLS

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From a task and the user's words to the rows of the language model's input.
+ * A prompt is a list of token ids in which PROMPT_IMAGE_ROW stands for a row
+ * that comes from the vision encoder.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+#include "engine/families/pisces/model.h"
+
+/* More text than this is not looked at: no model's context holds it.  */
+#define MAX_TEXT_BYTES (64 * 1024)
+
+/* Keeps the cache small where a model was trained for 128 k positions.  */
+#define MAX_TEXT_TOKENS 1024
+
+/* How far back from where a text has to end a gap between words is looked
+ * for; some languages have none.  */
+#define MAX_WORD_BYTES 80
+
+/* Of the words that are left out, so many are shown.  */
+#define N_SHOWN_WORDS  5
+#define MAX_SHOWN      60            /* characters */
+
+
+static void                append_template (PiscesModel   *model,
+                                            GArray        *rows,
+                                            const gchar   *text);
+static void                append_text     (PiscesModel   *model,
+                                            GArray        *rows,
+                                            const gchar   *text);
+static gchar             * clean_text      (PiscesModel   *model,
+                                            const gchar   *text,
+                                            gboolean       is_plan,
+                                            PiscesJob     *job,
+                                            gchar        **refusal,
+                                            GError       **error);
+static PiscesPromptCheck * check_text      (PiscesModel   *model,
+                                            const gchar   *text,
+                                            gboolean       is_plan,
+                                            GCancellable  *cancellable,
+                                            gchar        **clean,
+                                            GError       **error);
+static gchar             * read_part       (PiscesReading *reading,
+                                            gsize         *n_bytes,
+                                            GPtrArray     *unknown);
+static gsize               find_end        (PiscesReading *reading,
+                                            gsize          n_bytes,
+                                            guint          max_tokens);
+static gsize               end_of_word     (const gchar   *text,
+                                            gsize          n_bytes);
+static gchar             * write_refusal   (PiscesModel   *model,
+                                            GPtrArray     *unknown);
+static gchar             * first_words     (const gchar   *text);
+
+
+/*  public functions  */
+
+/**
+ * pisces_prompt_new:
+ * @model: the model.
+ * @template: the task.
+ * @n_image_rows: rows that `{image}` stands for.
+ * @text: (nullable): the user's words, as pisces_prompt_clean_text() gave
+ *   them.
+ * @plan: (nullable): the plan.
+ *
+ * Special tokens are recognised in the template alone: what the user writes
+ * is only ever text.  Where something cannot be read the job has failed.
+ *
+ * Returns: (transfer full): gint32 rows, at least one.
+ */
+GArray *
+pisces_prompt_new (PiscesModel *model,
+                   Template     template,
+                   gint         n_image_rows,
+                   const gchar *text,
+                   const gchar *plan)
+{
+  GArray      *rows = g_array_new (FALSE, FALSE, sizeof (gint32));
+  const gchar *rest = model->settings.templates[template];
+
+  while (*rest)
+    {
+      gsize             literal = strcspn (rest, "{");
+      g_autofree gchar *head    = g_strndup (rest, literal);
+
+      append_template (model, rows, head);
+      rest += literal;
+
+      if (g_str_has_prefix (rest, "{image}"))
+        {
+          gint32 row = PROMPT_IMAGE_ROW;
+
+          for (gint i = 0; i < n_image_rows; i++)
+            g_array_append_val (rows, row);
+          rest += strlen ("{image}");
+        }
+      else if (g_str_has_prefix (rest, "{text}"))
+        {
+          append_text (model, rows, text);
+          rest += strlen ("{text}");
+        }
+      else if (g_str_has_prefix (rest, "{plan}"))
+        {
+          append_text (model, rows, plan);
+          rest += strlen ("{plan}");
+        }
+      else if (*rest)
+        {
+          append_template (model, rows, "{");
+          rest++;
+        }
+    }
+
+  if (rows->len == 0)
+    {
+      const gint32 row = 0;
+
+      /* Which pisces_templates_read() has looked at: a failure came before.  */
+      pisces_backend_fail (model->backend, PISCES_ERROR_MODEL_INVALID,
+                           "A prompt of the model gives no token.");
+      g_array_append_val (rows, row);
+    }
+
+  return rows;
+}
+
+/**
+ * pisces_prompt_budget:
+ * @model: the model.
+ *
+ * Returns: how many tokens a user's text, and how many a plan, may have, so
+ *   that prompt, plan and vectors fit into the model's positions together.
+ */
+gint
+pisces_prompt_budget (PiscesModel *model)
+{
+  return CLAMP ((model->max_positions - model->settings.num_gen_vectors -
+                 model->template_room) / 2, 1, MAX_TEXT_TOKENS);
+}
+
+/**
+ * pisces_prompt_check:
+ *
+ * The family's `check_prompt`.
+ */
+PiscesPromptCheck *
+pisces_prompt_check (gpointer     data,
+                     const gchar *text)
+{
+  g_autofree gchar  *valid = g_utf8_make_valid (text, -1);
+  g_autofree gchar  *clean = NULL;
+  PiscesPromptCheck *check = check_text (data, valid, FALSE, NULL, &clean, NULL);
+
+  /* That the text cannot be read, a job tells.  */
+  if (! check)
+    {
+      check = g_new0 (PiscesPromptCheck, 1);
+      check->unknown_words = g_new0 (gchar *, 1);
+      check->mended_words  = g_new0 (gchar *, 1);
+      check->n_bytes       = strlen (text);
+      check->max_tokens    = pisces_prompt_budget (data);
+    }
+
+  return check;
+}
+
+/**
+ * pisces_prompt_clean_text:
+ * @model: the model.
+ * @text: what the user wrote.
+ * @is_plan: whether it is a plan, whose signs are not all words.
+ * @job: takes the warnings.
+ * @error: return location for an error.
+ *
+ * Makes a user's text fit for the model: one line, words that a model with a
+ * closed vocabulary does not know left out, and cut where it is too long.
+ * Each change is told in a warning.
+ *
+ * Returns: (transfer full) (nullable): the text; %NULL if it is not UTF-8, or
+ *   the tokenizer cannot read it.
+ */
+gchar *
+pisces_prompt_clean_text (PiscesModel  *model,
+                          const gchar  *text,
+                          gboolean      is_plan,
+                          PiscesJob    *job,
+                          GError      **error)
+{
+  return clean_text (model, text, is_plan, job, NULL, error);
+}
+
+/**
+ * pisces_prompt_clean_prompt:
+ * @model: the model.
+ * @text: what the user wants to see.
+ * @job: takes the warnings.
+ * @refusal: (out) (nullable): why these words alone give no picture.
+ * @error: return location for an error.
+ *
+ * Like pisces_prompt_clean_text().
+ *
+ * Returns: (transfer full) (nullable): the text.
+ */
+gchar *
+pisces_prompt_clean_prompt (PiscesModel  *model,
+                            const gchar  *text,
+                            PiscesJob    *job,
+                            gchar       **refusal,
+                            GError      **error)
+{
+  return clean_text (model, text, FALSE, job, refusal, error);
+}
+
+
+/*  private functions  */
+
+static gchar *
+clean_text (PiscesModel  *model,
+            const gchar  *text,
+            gboolean      is_plan,
+            PiscesJob    *job,
+            gchar       **refusal,
+            GError      **error)
+{
+  g_autoptr (PiscesPromptCheck)  check     = NULL;
+  g_auto (GStrv)                 sentences = NULL;
+  gchar                         *clean     = NULL;
+
+  if (! g_utf8_validate (text, -1, NULL))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The text is not valid UTF-8. Save or type it again "
+                             "as UTF-8."));
+      return NULL;
+    }
+
+  check = check_text (model, text, is_plan, job->cancellable, &clean, error);
+  if (! check)
+    return NULL;
+
+  /* A refusal ends the job; it is never a warning.  */
+  if (refusal)
+    *refusal = g_steal_pointer (&check->refusal);
+  g_clear_pointer (&check->refusal, g_free);
+  sentences = pisces_prompt_check_get_sentences (check);
+  for (guint i = 0; sentences[i]; i++)
+    g_ptr_array_add (job->warnings, g_strdup (sentences[i]));
+
+  return clean;
+}
+
+static void
+append_template (PiscesModel *model,
+                 GArray      *rows,
+                 const gchar *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (! pisces_tokenizer_encode (model->tokenizer, text, rows,
+                                 model->backend->cancellable, &error))
+    pisces_backend_take_error (model->backend, g_steal_pointer (&error));
+}
+
+static void
+append_text (PiscesModel *model,
+             GArray      *rows,
+             const gchar *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (text && *text &&
+      ! pisces_tokenizer_encode_plain (model->tokenizer, text, rows,
+                                       model->backend->cancellable, &error))
+    pisces_backend_take_error (model->backend, g_steal_pointer (&error));
+}
+
+/* What the model takes in of a text, and, in @clean, what is to be encoded.  */
+static PiscesPromptCheck *
+check_text (PiscesModel   *model,
+            const gchar   *text,
+            gboolean       is_plan,
+            GCancellable  *cancellable,
+            gchar        **clean,
+            GError       **error)
+{
+  g_autoptr (PiscesPromptCheck)  check   = g_new0 (PiscesPromptCheck, 1);
+  g_autoptr (GPtrArray)          unknown = g_ptr_array_new_null_terminated (8, g_free, TRUE);
+  g_autofree gchar              *line    = g_strchomp (g_strdup (text));
+  g_autofree gchar              *part    = NULL;
+  gsize                          length  = strlen (line);
+  gsize                          n_bytes = length;
+  PiscesReading                  reading;
+
+  g_strdelimit (line, "\r\n\t", ' ');
+  if (length > MAX_TEXT_BYTES)
+    n_bytes = g_utf8_find_prev_char (line, line + MAX_TEXT_BYTES) - line;
+
+  pisces_reading_init (&reading, model, line, is_plan, cancellable);
+  part              = read_part (&reading, &n_bytes, unknown);
+  check->max_tokens = pisces_prompt_budget (model);
+  check->n_tokens   = pisces_reading_count (&reading, part);
+
+  if (check->n_tokens > check->max_tokens || n_bytes < length)
+    {
+      if (check->n_tokens > check->max_tokens)
+        n_bytes = find_end (&reading, n_bytes, check->max_tokens);
+      n_bytes = end_of_word (line, n_bytes);
+
+      g_free (part);
+      g_ptr_array_set_size (unknown, 0);
+      part            = read_part (&reading, &n_bytes, unknown);
+      check->n_tokens = pisces_reading_count (&reading, part);
+      check->left_out = first_words (line + n_bytes);
+    }
+
+  if (! is_plan && unknown->len > 0 && ! reading.names_thing)
+    check->refusal = write_refusal (model, unknown);
+  check->n_bytes       = n_bytes;
+  check->unknown_words = g_strdupv ((gchar **) unknown->pdata);
+  check->mended_words  = g_strdupv ((gchar **) reading.mended->pdata);
+  if (model->settings.closed_vocabulary)
+    check->as_read = g_strstrip (pisces_reading_normalize (&reading, part));
+
+  if (reading.error)
+    g_propagate_error (error, g_steal_pointer (&reading.error));
+  else
+    *clean = g_steal_pointer (&part);
+  pisces_reading_clear (&reading);
+
+  return *clean ? g_steal_pointer (&check) : NULL;
+}
+
+/* The first few words, and of each its beginning: somebody may have typed, or
+ * pasted, thousands of letters.  */
+static gchar *
+name_words (GPtrArray *words)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < MIN (words->len, N_SHOWN_WORDS); i++)
+    {
+      const gchar      *word  = words->pdata[i];
+      g_autofree gchar *start = g_utf8_substring (word, 0, MIN (g_utf8_strlen (word, -1), MAX_SHOWN));
+
+      g_string_append_printf (names, "%s%s%s", i > 0 ? ", " : "", start,
+                              strlen (start) < strlen (word) ? "…" : "");
+    }
+  if (words->len > N_SHOWN_WORDS)
+    g_string_append (names, ", …");
+
+  return g_string_free_and_steal (g_steal_pointer (&names));
+}
+
+/* NULL for a model that does not say what it can draw.  */
+static gchar *
+write_refusal (PiscesModel *model,
+               GPtrArray   *unknown)
+{
+  g_autofree gchar *words  = NULL;
+  g_autofree gchar *things = NULL;
+
+  if (! model->settings.things)
+    return NULL;
+
+  words  = name_words (unknown);
+  things = g_strjoinv (", ", model->settings.things);
+
+  /* Translators: words that were typed, and the names of things.  */
+  return g_strdup_printf (_("This model can draw nothing of what the text asks for: it does "
+                            "not know %s. It knows: %s."), words, things);
+}
+
+static gchar *
+read_part (PiscesReading *reading,
+           gsize         *n_bytes,
+           GPtrArray     *unknown)
+{
+  const PiscesSettings *settings = &reading->model->settings;
+  gchar                *part;
+
+  /* Where only the length of a token tells what is known, a plan's numbers
+   * would be strange.  */
+  if (! settings->closed_vocabulary || (reading->is_plan && ! settings->words))
+    part = g_strndup (reading->text, *n_bytes);
+  else
+    part = pisces_words_keep_known (reading, n_bytes, unknown);
+
+  return g_strstrip (part);
+}
+
+/* The longest beginning that has no more than @max_tokens; the whole has.  */
+static gsize
+find_end (PiscesReading *reading,
+          gsize          n_bytes,
+          guint          max_tokens)
+{
+  const gchar *text = reading->text;
+  gsize        fits = 0;
+  gsize        over = n_bytes;
+
+  while (TRUE)
+    {
+      g_autoptr (GPtrArray)  unknown = g_ptr_array_new_with_free_func (g_free);
+      g_autofree gchar      *part    = NULL;
+      gsize                  middle  = fits + (over - fits) / 2;
+
+      while (middle > fits && (text[middle] & 0xc0) == 0x80)
+        middle--;
+      if (middle == fits)
+        middle = g_utf8_next_char (text + fits) - text;
+      if (middle >= over || reading->error)
+        return fits;
+
+      n_bytes = middle;
+      part    = read_part (reading, &n_bytes, unknown);
+      if (pisces_reading_count (reading, part) <= max_tokens)
+        fits = middle;
+      else
+        over = middle;
+    }
+}
+
+/* Where the last whole word ends, unless the text has none near its end.  */
+static gsize
+end_of_word (const gchar *text,
+             gsize        n_bytes)
+{
+  gsize end = n_bytes;
+
+  while (end > 0 && n_bytes - end < MAX_WORD_BYTES &&
+         text[end] != '\0' && text[end] != ' ')
+    end--;
+
+  if (end == 0 || (text[end] != '\0' && text[end] != ' '))
+    return n_bytes;
+
+  while (end > 0 && text[end - 1] == ' ')
+    end--;
+
+  return end;
+}
+
+static gchar *
+first_words (const gchar *text)
+{
+  g_auto (GStrv)    words  = NULL;
+  g_autofree gchar *shown  = NULL;
+  gboolean          is_all = TRUE;
+
+  while (*text == ' ')
+    text++;
+
+  words = g_strsplit (text, " ", N_SHOWN_WORDS + 1);
+  if (g_strv_length (words) > N_SHOWN_WORDS)
+    {
+      is_all = FALSE;
+      g_clear_pointer (&words[N_SHOWN_WORDS], g_free);
+    }
+  shown = g_strjoinv (" ", words);
+
+  if (g_utf8_strlen (shown, -1) > MAX_SHOWN)
+    {
+      *g_utf8_offset_to_pointer (shown, MAX_SHOWN) = '\0';
+      is_all = FALSE;
+    }
+
+  return g_strconcat (g_strchomp (shown), is_all ? "" : "…", NULL);
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A user's text on its way to the model: what the tokenizer makes of it and of
+ * its parts.  The tokenizer bounds what one text may take; here a text is asked
+ * about many times, so the time of all is bounded.
+ */
+
+#include <time.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/families/pisces/model.h"
+
+/* Of the processor's time.  64 kB of words that all differ take 0.3 s.  */
+#define MAX_SECONDS 2
+
+
+static gboolean may_go_on      (PiscesReading *reading);
+static gint64   thread_time_us (void);
+
+
+/*  functions of the family's own  */
+
+/**
+ * pisces_reading_init:
+ * @reading: (out): to be cleared with pisces_reading_clear().
+ * @text: outlives it.
+ * @is_plan: whether it is a plan.
+ * @cancellable: (nullable): ends the work when it is cancelled.
+ *
+ * After the first failure, which stays in `error`, everything is empty.
+ */
+void
+pisces_reading_init (PiscesReading *reading,
+                     PiscesModel   *model,
+                     const gchar   *text,
+                     gboolean       is_plan,
+                     GCancellable  *cancellable)
+{
+  *reading = (PiscesReading) {
+    .model       = model,
+    .text        = text,
+    .is_plan     = is_plan,
+    .cancellable = cancellable,
+    .found       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
+    .mended      = g_ptr_array_new_null_terminated (4, g_free, TRUE),
+    .end_us      = thread_time_us () + MAX_SECONDS * G_USEC_PER_SEC,
+  };
+}
+
+void
+pisces_reading_clear (PiscesReading *reading)
+{
+  g_clear_pointer (&reading->found, g_hash_table_unref);
+  g_clear_pointer (&reading->mended, g_ptr_array_unref);
+  g_clear_error (&reading->error);
+}
+
+/**
+ * pisces_reading_normalize:
+ * @text: of the reading, or a part of it.
+ *
+ * Returns: (transfer full): what is split into tokens; never %NULL.
+ */
+gchar *
+pisces_reading_normalize (PiscesReading *reading,
+                          const gchar   *text)
+{
+  gchar *normal = NULL;
+
+  if (may_go_on (reading))
+    normal = pisces_tokenizer_normalize (reading->model->tokenizer, text,
+                                         reading->cancellable, &reading->error);
+
+  return normal ? normal : g_strdup ("");
+}
+
+/**
+ * pisces_reading_count:
+ * @text: of the reading, or a part of it.
+ *
+ * Returns: how many tokens it is.
+ */
+guint
+pisces_reading_count (PiscesReading *reading,
+                      const gchar   *text)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint32));
+
+  if (may_go_on (reading))
+    pisces_tokenizer_encode_plain (reading->model->tokenizer, text, ids,
+                                   reading->cancellable, &reading->error);
+
+  return ids->len;
+}
+
+
+/*  private functions  */
+
+static gboolean
+may_go_on (PiscesReading *reading)
+{
+  if (! reading->error && thread_time_us () > reading->end_us)
+    g_set_error_literal (&reading->error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                         _("The model's tokenizer takes too long to read this text; "
+                           "it is damaged, or was made to do harm. Use another "
+                           "model."));
+
+  return reading->error == NULL;
+}
+
+static gint64
+thread_time_us (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+
+  return (gint64) time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}

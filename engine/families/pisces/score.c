@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * How well a picture shows what a prompt asks for.
+ *
+ * UAE, arXiv 2509.09666: a picture is understood if its description would have
+ * drawn it.  So the model describes the picture, writes the plan that would
+ * draw the description, and asks itself how likely that plan is after the
+ * prompt: between what it is after no words at all (0) and after the
+ * description itself (1).  A prompt that leaves things open loses little, a
+ * wrong colour or thing loses much.
+ *
+ * Measured with nano on 120 true renders of its world, half of combinations
+ * that it never saw, against 836 wrong prompts: the area under the ROC curve
+ * is 1.00 against prompts of other pictures and 0.94 against those with one
+ * thing wrong (class, colour, missing, one too many, background).  The cosine
+ * of the generation encoder's vectors and the prompt's gives 0.98 and 0.67,
+ * their means' 1.00 and 0.79, the prompt's likelihood as a description of the
+ * picture 0.82 and 0.59.
+ */
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/families/pisces/model.h"
+
+/* In nats a token.  Where even the model's own description hardly makes its
+ * plan likelier than no words do, it cannot tell.  */
+#define LEAST_GAIN 0.05
+
+/* More than a template has besides the texts.  */
+#define TEMPLATE_ROWS 64
+
+
+static gboolean match_plans   (PiscesModel                 *model,
+                               const gchar                 *prompt,
+                               const PiscesDescribeResult  *told,
+                               PiscesJob                   *job,
+                               gdouble                     *match,
+                               GError                     **error);
+static gdouble  likelihood    (PiscesWriter                *writer,
+                               const gchar                 *text,
+                               const gchar                 *plan);
+static gboolean match_vectors (PiscesModel                 *model,
+                               const gchar                 *prompt,
+                               PiscesImage                 *image,
+                               PiscesJob                   *job,
+                               gdouble                     *match,
+                               GError                     **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_family_score:
+ *
+ * The family's `score`.  A model that draws without a plan is asked for the
+ * visual vectors instead.
+ */
+gboolean
+pisces_family_score (gpointer       data,
+                     PiscesImage   *image,
+                     const gchar   *prompt,
+                     PiscesJob     *job,
+                     PiscesScore   *score,
+                     GError       **error)
+{
+  PiscesModel                      *model   = data;
+  gsize                             mark    = pisces_backend_mark (model->backend);
+  g_autoptr (PiscesDescribeRequest) request = NULL;
+  g_autoptr (PiscesDescribeResult)  told    = g_new0 (PiscesDescribeResult, 1);
+  g_autofree gchar                 *text    = NULL;
+  gboolean                          done;
+
+  text = pisces_prompt_clean_text (model, prompt, FALSE, job, error);
+  if (text == NULL)
+    return FALSE;
+
+  request = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG);
+  if (! pisces_family_describe (model, request, job, told, error))
+    return FALSE;
+
+  done = model->settings.templates[TEMPLATE_PLAN]
+           ? match_plans (model, text, told, job, &score->match, error)
+           : match_vectors (model, text, image, job, &score->match, error);
+  pisces_backend_release (model->backend, mark);
+  score->description = g_steal_pointer (&told->short_text);
+
+  return done;
+}
+
+
+/*  private functions  */
+
+/* A description has been made a sentence for people; what the model knows is
+ * without the full stop, and in lower case where its vocabulary is closed.  */
+static gchar *
+as_prompt (PiscesModel *model,
+           const gchar *text,
+           PiscesJob   *job)
+{
+  g_autofree gchar *plain = model->settings.closed_vocabulary ? g_utf8_strdown (text, -1)
+                                                              : g_strdup (text);
+  gchar            *clean;
+  GError           *error = NULL;
+
+  if (g_str_has_suffix (plain, "."))
+    plain[strlen (plain) - 1] = '\0';
+
+  clean = pisces_prompt_clean_text (model, plain, FALSE, job, &error);
+  if (clean)
+    return clean;
+
+  pisces_backend_take_error (model->backend, error);
+
+  return g_strdup ("");
+}
+
+static gboolean
+match_plans (PiscesModel                 *model,
+             const gchar                 *prompt,
+             const PiscesDescribeResult  *told,
+             PiscesJob                   *job,
+             gdouble                     *match,
+             GError                     **error)
+{
+  const gchar  *texts[] = { told->short_text, told->long_text };
+  gint          room    = MIN (pisces_llama_get_config (model->llama)->max_positions,
+                               2 * pisces_prompt_budget (model) + TEMPLATE_ROWS);
+  gdouble       least = 0.0, most = 0.0, asked = 0.0;
+  PiscesWriter  writer;
+
+  pisces_writer_init (&writer, model, room);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree gchar *text = as_prompt (model, texts[i], job);
+      g_autofree gchar *plan = pisces_plan_write (model, text, 0, 0.0, NULL, NULL);
+
+      least += likelihood (&writer, "", plan);
+      most  += likelihood (&writer, text, plan);
+      asked += likelihood (&writer, prompt, plan);
+    }
+  pisces_writer_clear (&writer);
+
+  *match = CLAMP ((asked - least) / MAX (most - least, LEAST_GAIN), 0.0, 1.0);
+
+  return pisces_backend_finish (model->backend, error);
+}
+
+static gdouble
+likelihood (PiscesWriter *writer,
+            const gchar  *text,
+            const gchar  *plan)
+{
+  g_autoptr (GArray) rows = pisces_prompt_new (writer->model, TEMPLATE_PLAN, 0, text, NULL);
+
+  return pisces_writer_log_likelihood (writer, rows, plan, TRUE);
+}
+
+/* The cosine of the means over all places, since a prompt leaves open where
+ * things are.  */
+static gboolean
+match_vectors (PiscesModel   *model,
+               const gchar   *prompt,
+               PiscesImage   *image,
+               PiscesJob     *job,
+               gdouble       *match,
+               GError       **error)
+{
+  gint64             m     = model->settings.num_gen_vectors;
+  gint64             width = model->settings.gen_vector_size;
+  g_autoptr (GArray) seen  = g_array_new (FALSE, FALSE, sizeof (gfloat));
+  g_autofree gfloat *meant = g_new0 (gfloat, m * width);
+  gdouble            dot = 0.0, aa = 0.0, bb = 0.0;
+  PiscesTensor       vectors;
+
+  if (! pisces_family_embed (model, image, job, seen, error))
+    return FALSE;
+
+  vectors = pisces_backend_alloc (model->backend, 2, m, width);
+  pisces_imagine (model, prompt, "", vectors);
+  pisces_download (model->backend, meant, vectors);
+  if (! pisces_backend_finish (model->backend, error))
+    return FALSE;
+
+  for (gint64 c = 0; c < width; c++)
+    {
+      gdouble a = 0.0, b = 0.0;
+
+      for (gint64 i = 0; i < m; i++)
+        {
+          a += g_array_index (seen, gfloat, i * width + c);
+          b += meant[i * width + c];
+        }
+      dot += a * b;
+      aa  += a * a;
+      bb  += b * b;
+    }
+  *match = CLAMP (dot / sqrt (MAX (aa * bb, 1e-30)), 0.0, 1.0);
+
+  return TRUE;
+}

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The words of a user's text, for models that know only some: which a model
+ * knows, and the text without the others.  What counts as a word here is what
+ * the tokenizer makes one of: each is put through the tokenizer's own
+ * normalizer before it is looked up, and two that touch are parted.
+ */
+
+#include <string.h>
+
+#include "engine/families/pisces/model.h"
+
+/* More are not looked at: a known one is a token at the least.  */
+#define MAX_WORDS 4096
+
+typedef enum
+{
+  KIND_SIGN,        /* between words: punctuation, spaces, controls          */
+  KIND_LETTER,      /* numbers too                                           */
+  KIND_EMOJI,
+  KIND_MARK,        /* accents and the like: of the word that they are behind */
+  KIND_INVISIBLE    /* so too soft hyphens and joiners                       */
+} CharKind;
+
+
+static const gchar * word_end    (const gchar   *text,
+                                  const gchar   *end);
+static gboolean      goes_on     (CharKind       word,
+                                  const gchar   *at,
+                                  const gchar   *end);
+static CharKind      kind_of     (gunichar       c);
+static CharKind      kind_made_of (gunichar      c);
+static const gchar * look_up     (PiscesReading *reading,
+                                  const gchar   *word);
+static gchar       * read_word   (PiscesReading *reading,
+                                  const gchar   *word);
+static void          note_thing  (PiscesReading *reading,
+                                  const gchar   *read);
+static gboolean      stands_for_something
+                                 (PiscesReading *reading,
+                                  const gchar   *word);
+static gchar       * mend        (PiscesReading *reading,
+                                  const gchar   *written,
+                                  const gchar   *piece);
+static gchar       * part_numbers (GHashTable   *words,
+                                  const gchar   *piece);
+static gboolean      is_place    (const gchar   *piece);
+static gboolean      is_one_token (PiscesReading *reading,
+                                  const gchar   *word);
+
+
+/*  functions of the family's own  */
+
+/**
+ * pisces_words_keep_known:
+ * @reading: a text for a model with a closed vocabulary; the words with a
+ *   typing error, and how they are read, are added to its `mended`.
+ * @n_bytes: (inout): how much of the text is looked at; less of it was where
+ *   more words came than any model takes.
+ * @unknown: (element-type utf8): the words that were left out are appended,
+ *   as they are written, each once.
+ *
+ * Returns: (transfer full): the text without the words that the model does not
+ *   know; the model's word for something unknown, if it has one, stands where
+ *   they stood.
+ */
+gchar *
+pisces_words_keep_known (PiscesReading *reading,
+                         gsize         *n_bytes,
+                         GPtrArray     *unknown)
+{
+  GString     *kept       = g_string_sized_new (*n_bytes + 1);
+  const gchar *end        = reading->text + *n_bytes;
+  const gchar *at         = reading->text;
+  gboolean     after_word = FALSE;
+  gboolean     was_unknown = FALSE;
+  guint        n_words    = 0;
+
+  while (at < end && n_words < MAX_WORDS && ! reading->error)
+    {
+      const gchar      *stop = word_end (at, end);
+      g_autofree gchar *word = NULL;
+      const gchar      *read;
+
+      if (stop == at)
+        {
+          stop = g_utf8_next_char (at);
+          g_string_append_len (kept, at, stop - at);
+          after_word   = FALSE;
+          was_unknown &= g_unichar_isspace (g_utf8_get_char (at));
+          at         = stop;
+          continue;
+        }
+
+      word = g_strndup (at, stop - at);
+      read = look_up (reading, word);
+
+      if (! read && ! g_ptr_array_find_with_equal_func (unknown, word, g_str_equal, NULL))
+        g_ptr_array_add (unknown, g_strdup (word));
+
+      /* Once for several in a row.  An emoji mostly adorns a word.  */
+      if (! read && stands_for_something (reading, word))
+        {
+          if (! was_unknown)
+            read = reading->model->settings.unknown_word;
+          was_unknown = TRUE;
+        }
+      else if (read)
+        {
+          was_unknown = FALSE;
+        }
+
+      if (after_word || ! read)
+        g_string_append_c (kept, ' ');
+      if (read)
+        g_string_append (kept, read);
+
+      after_word = read != NULL;
+      at         = stop;
+      n_words++;
+    }
+  *n_bytes = at - reading->text;
+
+  return g_string_free (kept, FALSE);
+}
+
+
+/*  private functions  */
+
+/* Where the word that begins at @text ends; @text where none begins there.  */
+static const gchar *
+word_end (const gchar *text,
+          const gchar *end)
+{
+  const gchar *at   = g_utf8_next_char (text);
+  CharKind     word = kind_of (g_utf8_get_char (text));
+
+  if (word != KIND_LETTER && word != KIND_EMOJI)
+    return text;
+
+  while (at < end && goes_on (word, at, end))
+    at = g_utf8_next_char (at);
+
+  return at;
+}
+
+/* Whether a word of one kind goes on at a character behind its first.  An
+ * apostrophe between two letters is inside a word, as Unicode has it in its
+ * annex 29: don't, l'été.
+ */
+static gboolean
+goes_on (CharKind     word,
+         const gchar *at,
+         const gchar *end)
+{
+  gunichar     c    = g_utf8_get_char (at);
+  CharKind     kind = kind_of (c);
+  const gchar *next = g_utf8_next_char (at);
+
+  if (kind == word || kind == KIND_MARK || kind == KIND_INVISIBLE)
+    return TRUE;
+
+  return word == KIND_LETTER && (c == '\'' || c == 0x2019) && next < end &&
+         kind_of (g_utf8_get_char (next)) == KIND_LETTER &&
+         kind_of (g_utf8_get_char (g_utf8_prev_char (at))) == KIND_LETTER;
+}
+
+static CharKind
+kind_of (gunichar c)
+{
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_LOWERCASE_LETTER:
+    case G_UNICODE_MODIFIER_LETTER:
+    case G_UNICODE_OTHER_LETTER:
+    case G_UNICODE_TITLECASE_LETTER:
+    case G_UNICODE_UPPERCASE_LETTER:
+    case G_UNICODE_DECIMAL_NUMBER:
+    case G_UNICODE_LETTER_NUMBER:
+    case G_UNICODE_OTHER_NUMBER:
+    /* Another library may know a character as a letter already.  */
+    case G_UNICODE_PRIVATE_USE:
+    case G_UNICODE_UNASSIGNED:
+      return KIND_LETTER;
+
+    case G_UNICODE_SPACING_MARK:
+    case G_UNICODE_ENCLOSING_MARK:
+    case G_UNICODE_NON_SPACING_MARK:
+      return KIND_MARK;
+
+    case G_UNICODE_OTHER_SYMBOL:
+      return KIND_EMOJI;
+
+    case G_UNICODE_FORMAT:
+      /* A space of no width parts words.  */
+      return c == 0x200b ? KIND_SIGN : KIND_INVISIBLE;
+
+    default:
+      return c < 128 ? KIND_SIGN : kind_made_of (c);
+    }
+}
+
+/* Skin tones are emoji; a few signs are made of letters (₨ is Rs).  */
+static CharKind
+kind_made_of (gunichar c)
+{
+  gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+  gsize    n;
+
+  if (c >= 0x1f3fb && c <= 0x1f3ff)
+    return KIND_EMOJI;
+
+  n = g_unichar_fully_decompose (c, TRUE, parts, G_N_ELEMENTS (parts));
+  for (gsize i = 0; i < MIN (n, G_N_ELEMENTS (parts)); i++)
+    if (parts[i] != c)
+      {
+        CharKind kind = kind_of (parts[i]);
+
+        if (kind == KIND_LETTER || kind == KIND_EMOJI)
+          return kind;
+      }
+
+  return KIND_SIGN;
+}
+
+/* What to write for a word; NULL for one that is not known.  */
+static const gchar *
+look_up (PiscesReading *reading,
+         const gchar   *word)
+{
+  gpointer read;
+
+  if (! g_hash_table_lookup_extended (reading->found, word, NULL, &read))
+    {
+      read = read_word (reading, word);
+      g_hash_table_insert (reading->found, g_strdup (word), read);
+    }
+
+  return read;
+}
+
+static gchar *
+read_word (PiscesReading *reading,
+           const gchar   *word)
+{
+  GHashTable          *words  = reading->model->settings.words;
+  g_autofree gchar    *normal = NULL;
+  g_auto (GStrv)       pieces = NULL;
+  g_autoptr (GString)  read   = g_string_new (NULL);
+  gboolean             same   = TRUE;
+
+  if (! words)
+    return is_one_token (reading, word) ? g_strdup (word) : NULL;
+  if (g_hash_table_contains (words, word))
+    {
+      note_thing (reading, word);
+      return g_strdup (word);
+    }
+
+  normal = pisces_reading_normalize (reading, word);
+  pieces = g_strsplit_set (normal, " .,;?", -1);
+
+  for (guint i = 0; pieces[i]; i++)
+    {
+      g_autofree gchar *parted = NULL;
+
+      if (! *pieces[i])
+        continue;
+
+      if (! g_hash_table_contains (words, pieces[i]) &&
+          ! (reading->is_plan && is_place (pieces[i])))
+        {
+          parted = part_numbers (words, pieces[i]);
+          if (! parted && ! reading->is_plan)
+            parted = mend (reading, word, pieces[i]);
+          if (! parted)
+            return NULL;
+          same = FALSE;
+        }
+
+      note_thing (reading, parted ? parted : pieces[i]);
+      if (read->len > 0)
+        g_string_append_c (read, ' ');
+      g_string_append (read, parted ? parted : pieces[i]);
+    }
+
+  return g_strdup (same ? word : read->str);
+}
+
+/* read: one word, or a number and a word.  */
+static void
+note_thing (PiscesReading *reading,
+            const gchar   *read)
+{
+  GHashTable       *things = reading->model->settings.thing_words;
+  g_auto (GStrv)    words  = NULL;
+
+  if (! things || reading->names_thing)
+    return;
+
+  words = g_strsplit (read, " ", -1);
+  for (guint i = 0; words[i]; i++)
+    reading->names_thing |= g_hash_table_contains (things, words[i]);
+}
+
+static gboolean
+stands_for_something (PiscesReading *reading,
+                      const gchar   *word)
+{
+  return reading->model->settings.unknown_word && ! reading->is_plan &&
+         kind_of (g_utf8_get_char (word)) == KIND_LETTER;
+}
+
+/* The word that was meant by one with a typing error, or NULL.  A model that
+ * does not say which other words look like its own is asked for none: nobody
+ * who writes of a horse wants a house.
+ */
+static gchar *
+mend (PiscesReading *reading,
+      const gchar   *written,
+      const gchar   *piece)
+{
+  const PiscesSettings *settings = &reading->model->settings;
+  const gchar          *meant;
+
+  if (! settings->similar_words || g_hash_table_contains (settings->similar_words, piece))
+    return NULL;
+
+  meant = pisces_spelling_mend (settings->words, piece);
+  if (meant)
+    {
+      g_ptr_array_add (reading->mended, g_strdup (written));
+      g_ptr_array_add (reading->mended, g_strdup (meant));
+    }
+
+  return g_strdup (meant);
+}
+
+/* "2stars" as "2 stars"; NULL where a part is not known.  */
+static gchar *
+part_numbers (GHashTable  *words,
+              const gchar *piece)
+{
+  GString     *parted = g_string_new (NULL);
+  const gchar *at     = piece;
+
+  while (at && *at)
+    {
+      gsize             length = strspn (at, "0123456789");
+      g_autofree gchar *part   = NULL;
+
+      if (length == 0)
+        length = strcspn (at, "0123456789");
+
+      part = g_strndup (at, length);
+      if (g_hash_table_contains (words, part))
+        {
+          if (parted->len > 0)
+            g_string_append_c (parted, ' ');
+          g_string_append (parted, part);
+          at += length;
+        }
+      else
+        {
+          at = NULL;
+        }
+    }
+
+  return g_string_free (parted, at == NULL);
+}
+
+/* A letter with a number behind it, as plans say where something is.  */
+static gboolean
+is_place (const gchar *piece)
+{
+  gsize digits = strspn (piece + 1, "0123456789");
+
+  return g_ascii_islower (piece[0]) && digits > 0 && digits <= 2 &&
+         piece[1 + digits] == '\0';
+}
+
+/* Within a text a word has a space before it, which most vocabularies make
+ * part of it; a single letter is a token in all of them.
+ */
+static gboolean
+is_one_token (PiscesReading *reading,
+              const gchar   *word)
+{
+  g_autofree gchar *spaced = g_strconcat (" ", word, NULL);
+
+  return strlen (word) == 1 || pisces_reading_count (reading, word) == 1 ||
+         pisces_reading_count (reading, spaced) == 1;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The language model as a writer: reads a prompt into its cache and writes on
+ * from there, token by token.  What is the same at the head of two prompts
+ * (an image above all) is read once.
+ */
+
+#include <math.h>
+
+#include "engine/families/pisces/model.h"
+#include "engine/samplers/text-sampler.h"
+
+
+static gchar  * text_of        (PiscesModel   *model,
+                                const GArray  *ids);
+static guint    rows_in_common (const GArray  *a,
+                                const GArray  *b);
+static void     embed_rows     (PiscesWriter  *writer,
+                                PiscesTensor   x,
+                                const GArray  *prompt,
+                                guint          first);
+static gdouble  log_share      (const gfloat  *logits,
+                                gint           n_vocab,
+                                const gint32  *ids,
+                                guint          n_ids);
+static gboolean is_stop        (PiscesModel   *model,
+                                gint32         id);
+
+
+/*  public functions  */
+
+/**
+ * pisces_writer_init:
+ * @writer: to be set up; its memory is the backend's arena, so the caller
+ *   marks before and releases after.
+ * @model: the model.
+ * @max_rows: rows that prompt and text may have together.
+ */
+void
+pisces_writer_init (PiscesWriter *writer,
+                    PiscesModel  *model,
+                    gint64        max_rows)
+{
+  *writer = (PiscesWriter) {
+    .model = model,
+    .cache = pisces_llama_cache_new (model->llama, max_rows),
+    .seen  = g_array_new (FALSE, FALSE, sizeof (gint32)),
+  };
+}
+
+void
+pisces_writer_clear (PiscesWriter *writer)
+{
+  g_clear_pointer (&writer->cache, pisces_llama_cache_free);
+  g_clear_pointer (&writer->seen, g_array_unref);
+}
+
+/**
+ * pisces_writer_read:
+ * @writer: the writer.
+ * @prompt: rows, at least one.
+ * @state: (out): `[1, hidden]`: the state after the last row, after the final
+ *   norm.
+ *
+ * Makes the cache hold just @prompt.
+ */
+void
+pisces_writer_read (PiscesWriter *writer,
+                    GArray       *prompt,
+                    PiscesTensor  state)
+{
+  PiscesBackend *backend = writer->model->backend;
+  gint           hidden  = pisces_llama_get_config (writer->model->llama)->hidden_size;
+  gsize          mark    = pisces_backend_mark (backend);
+  /* The last row is always run, for its state; and after a failure the cache
+   * may hold less than what was given to it.  */
+  guint          first   = MIN (MIN (rows_in_common (writer->seen, prompt), prompt->len - 1),
+                                (guint) pisces_llama_cache_length (writer->cache));
+  gint64         n       = prompt->len - first;
+  PiscesTensor   x       = pisces_backend_alloc (backend, 2, n, (gint64) hidden);
+  PiscesTensor   y       = pisces_backend_alloc (backend, 2, n, (gint64) hidden);
+
+  pisces_llama_cache_rewind (writer->cache, first);
+  embed_rows (writer, x, prompt, first);
+  pisces_llama_forward (writer->model->llama, writer->cache, y, x);
+  pisces_copy (backend, state, pisces_tensor_rows (y, n - 1, 1));
+
+  g_array_set_size (writer->seen, 0);
+  g_array_append_vals (writer->seen, prompt->data, prompt->len);
+  pisces_backend_release (backend, mark);
+}
+
+/**
+ * pisces_writer_write:
+ * @writer: the writer.
+ * @prompt: what to go on from.
+ * @max_tokens: the text is cut there.
+ * @temperature: 0 takes the likeliest token each time.
+ * @random: for a temperature above 0.
+ * @func: (nullable): called for each token.
+ * @user_data: for @func.
+ *
+ * Returns: (transfer full): the text, without the token that ended it; what
+ *   had been written where the backend failed.
+ */
+gchar *
+pisces_writer_write (PiscesWriter   *writer,
+                     GArray         *prompt,
+                     gint            max_tokens,
+                     gdouble         temperature,
+                     PiscesRandom   *random,
+                     PiscesTextFunc  func,
+                     gpointer        user_data)
+{
+  PiscesModel       *model   = writer->model;
+  PiscesBackend     *backend = model->backend;
+  gint               hidden  = pisces_llama_get_config (model->llama)->hidden_size;
+  gint               n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
+  g_autoptr (GArray) ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
+  gsize              mark    = pisces_backend_mark (backend);
+  PiscesTensor       state   = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) hidden);
+  PiscesTensor       x       = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) hidden);
+  PiscesTensor       logits  = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) n_vocab);
+
+  pisces_writer_read (writer, prompt, state);
+  while ((gint) ids->len < max_tokens)
+    {
+      const PiscesSampling sampling = { .temperature = temperature, .top_p = 1.0 };
+      gint32               id;
+
+      pisces_llama_head (model->llama, logits, state);
+      id = pisces_sample (backend, logits, sampling, random);
+      /* An earlier failure stays the one that is told.  */
+      if (id < 0)
+        pisces_backend_fail (backend, PISCES_ERROR_MODEL_INVALID,
+                             "The model computes numbers that are not finite; "
+                             "its weights are damaged or do not fit its "
+                             "configuration.");
+      if (id < 0 || is_stop (model, id))
+        break;
+
+      g_array_append_val (ids, id);
+      if (func)
+        {
+          g_autofree gchar *text = text_of (model, ids);
+
+          func (g_strstrip (text), 1.0 - exp (-(gdouble) ids->len / 20.0), user_data);
+        }
+
+      pisces_llama_embed (model->llama, x, &id);
+      pisces_llama_forward (model->llama, writer->cache, state, x);
+      g_array_append_val (writer->seen, id);
+    }
+  pisces_backend_release (backend, mark);
+
+  return g_strstrip (text_of (model, ids));
+}
+
+/**
+ * pisces_writer_log_likelihood:
+ * @writer: the writer.
+ * @prompt: what the text goes on from.
+ * @text: the text.
+ * @with_end: whether that the text ends there counts too.
+ *
+ * Returns: the natural logarithm of the probability that pisces_writer_write()
+ *   would write @text at temperature 1, a token on average; 0 where there is
+ *   nothing to count.
+ */
+gdouble
+pisces_writer_log_likelihood (PiscesWriter *writer,
+                              GArray       *prompt,
+                              const gchar  *text,
+                              gboolean      with_end)
+{
+  PiscesModel       *model   = writer->model;
+  PiscesBackend     *backend = model->backend;
+  gint               hidden  = pisces_llama_get_config (model->llama)->hidden_size;
+  gint               n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
+  g_autofree gfloat *logits  = g_new (gfloat, n_vocab);
+  g_autoptr (GArray) ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
+  g_autoptr (GError) error   = NULL;
+  gsize              mark    = pisces_backend_mark (backend);
+  gdouble            sum     = 0.0;
+  guint              n;
+  PiscesTensor       x, y;
+
+  if (! pisces_tokenizer_encode_plain (model->tokenizer, text, ids,
+                                       backend->cancellable, &error))
+    {
+      pisces_backend_take_error (backend, g_steal_pointer (&error));
+      return 0.0;
+    }
+  n = ids->len + (with_end ? 1 : 0);
+  if (n == 0)
+    return 0.0;
+
+  /* Row 0 is the state before the first token, row i the one after i of them.  */
+  y = pisces_backend_alloc (backend, 2, (gint64) ids->len + 1, (gint64) hidden);
+  x = pisces_backend_alloc (backend, 2, (gint64) MAX (ids->len, 1), (gint64) hidden);
+  pisces_writer_read (writer, prompt, pisces_tensor_rows (y, 0, 1));
+  if (ids->len > 0)
+    {
+      pisces_llama_embed (model->llama, x, (gint32 *) ids->data);
+      pisces_llama_forward (model->llama, writer->cache,
+                            pisces_tensor_rows (y, 1, ids->len), x);
+      g_array_append_vals (writer->seen, ids->data, ids->len);
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (! pisces_llama_logits (model->llama, pisces_tensor_rows (y, i, 1), logits))
+        break;
+      sum += i < ids->len
+               ? log_share (logits, n_vocab, &g_array_index (ids, gint32, i), 1)
+               : log_share (logits, n_vocab, (gint32 *) model->settings.stop_ids->data,
+                            model->settings.stop_ids->len);
+    }
+  pisces_backend_release (backend, mark);
+
+  return sum / n;
+}
+
+
+/*  private functions  */
+
+/* Where the tokenizer cannot say it the job has failed.  */
+static gchar *
+text_of (PiscesModel  *model,
+         const GArray *ids)
+{
+  GError *error = NULL;
+  gchar  *text  = pisces_tokenizer_decode (model->tokenizer, (const gint32 *) ids->data,
+                                           ids->len, TRUE, model->backend->cancellable,
+                                           &error);
+
+  if (text)
+    return text;
+
+  pisces_backend_take_error (model->backend, error);
+
+  return g_strdup ("");
+}
+
+/* log of what softmax gives to some tokens together.  */
+static gdouble
+log_share (const gfloat *logits,
+           gint          n_vocab,
+           const gint32 *ids,
+           guint         n_ids)
+{
+  gdouble max = logits[0], all = 0.0, some = 0.0;
+
+  for (gint i = 1; i < n_vocab; i++)
+    max = MAX (max, logits[i]);
+  for (gint i = 0; i < n_vocab; i++)
+    all += exp (logits[i] - max);
+  for (guint i = 0; i < n_ids; i++)
+    some += exp (logits[ids[i]] - max);
+
+  return log (MAX (some, 1e-30) / all);
+}
+
+static guint
+rows_in_common (const GArray *a,
+                const GArray *b)
+{
+  guint n = 0;
+
+  while (n < MIN (a->len, b->len) &&
+         g_array_index (a, gint32, n) == g_array_index (b, gint32, n))
+    n++;
+
+  return n;
+}
+
+/* Runs of tokens are gathered, runs of image rows copied.  */
+static void
+embed_rows (PiscesWriter *writer,
+            PiscesTensor  x,
+            const GArray *prompt,
+            guint         first)
+{
+  const gint32 *rows      = (const gint32 *) prompt->data;
+  gint64        image_row = 0;
+
+  for (guint i = 0; i < first; i++)
+    image_row += rows[i] == PROMPT_IMAGE_ROW;
+
+  for (guint i = first; i < prompt->len; )
+    {
+      gboolean     image = rows[i] == PROMPT_IMAGE_ROW;
+      guint        end   = i + 1;
+      PiscesTensor y;
+
+      while (end < prompt->len && (rows[end] == PROMPT_IMAGE_ROW) == image)
+        end++;
+
+      y = pisces_tensor_rows (x, i - first, end - i);
+      if (image)
+        {
+          pisces_copy (writer->model->backend, y,
+                       pisces_tensor_rows (writer->image_rows, image_row, end - i));
+          image_row += end - i;
+        }
+      else
+        {
+          pisces_llama_embed (writer->model->llama, y, rows + i);
+        }
+      i = end;
+    }
+}
+
+static gboolean
+is_stop (PiscesModel *model,
+         gint32       id)
+{
+  const GArray *stops = model->settings.stop_ids;
+
+  for (guint i = 0; i < stops->len; i++)
+    if (g_array_index (stops, gint32, i) == id)
+      return TRUE;
+
+  return FALSE;
+}

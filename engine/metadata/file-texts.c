@@ -1,0 +1,607 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * file-texts.c: the texts of picture files.  They go into the file's own
+ * metadata, and no other byte of it changes: the new file takes the old one's
+ * place only after it has been read again and compared.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+
+#include "engine/pisces.h"
+#include "engine/metadata/exif.h"
+#include "engine/metadata/file-texts.h"
+#include "engine/metadata/file-version.h"
+#include "engine/metadata/picture-container.h"
+#include "engine/metadata/raw-file.h"
+#include "engine/metadata/xmp-packet.h"
+
+/* The file and its copy are in memory at a time.  */
+#define FILE_MAX ((goffset) 2 * 1024 * 1024 * 1024)
+
+/* As many as tell what kind of file it is.  */
+#define HEAD 64
+
+typedef struct
+{
+  const gchar *language;
+  const gchar *short_text;
+  const gchar *long_text;
+} NewTexts;
+
+static GBytes                * read_file     (const gchar                 *path,
+                                              goffset                      n_wanted,
+                                              GError                     **error);
+static PiscesContainerBlocks * read_blocks   (const gchar                 *path,
+                                              GBytes                      *file,
+                                              GError                     **error);
+static PiscesXmp             * read_xmp      (const gchar                 *path,
+                                              const PiscesContainerBlocks *blocks,
+                                              GError                     **error);
+static gboolean                has_caption   (const PiscesContainerBlocks *blocks);
+static gchar                 * get_other_language
+                                             (const PiscesTextFields      *fields);
+static gboolean                has_more_of_ours
+                                             (const PiscesContainerBlocks *blocks);
+static gboolean                check_kind    (const gchar                 *path,
+                                              PiscesContainerKind          kind,
+                                              GError                     **error);
+static gboolean                check_obstacle
+                                             (const gchar                 *path,
+                                              PiscesContainerObstacle      obstacle,
+                                              GError                     **error);
+static gboolean                change_texts  (const gchar                 *original,
+                                              const gchar                 *copy,
+                                              gpointer                     data,
+                                              GError                     **error);
+static GBytes                * make_packet   (const gchar                 *path,
+                                              const PiscesContainerBlocks *blocks,
+                                              const NewTexts              *texts,
+                                              GError                     **error);
+static gboolean                has_texts     (const gchar                 *path,
+                                              const NewTexts              *texts);
+
+
+/*  public functions  */
+
+/**
+ * pisces_file_texts_check:
+ * @path: of a picture file.
+ * @error: a sentence.
+ *
+ * Looks at the file's first bytes alone, so that a person can be told before
+ * a model works for nothing.
+ *
+ * Returns: whether it is of a kind that texts can be kept in.
+ */
+gboolean
+pisces_file_texts_check (const gchar  *path,
+                         GError      **error)
+{
+  g_autoptr (GBytes)  head = read_file (path, HEAD, error);
+  gsize               n_bytes;
+  const guint8       *bytes;
+
+  if (! head)
+    return FALSE;
+
+  bytes = g_bytes_get_data (head, &n_bytes);
+
+  /* Many are of no kind that is known here.  */
+  return (! pisces_raw_file_has_name (path) ||
+          check_obstacle (path, PISCES_OBSTACLE_RAW, error)) &&
+         check_kind (path, pisces_container_get_kind (bytes, n_bytes), error);
+}
+
+/**
+ * pisces_file_texts_read:
+ * @path: of a picture file.
+ * @language: (nullable): a language tag; %NULL: the default, or the first
+ *   there is.
+ * @error: a sentence, if the file cannot be read or cannot hold texts.
+ *
+ * May be called in any thread.
+ *
+ * Returns: (transfer full) (nullable): what its metadata says.
+ */
+PiscesFileTexts *
+pisces_file_texts_read (const gchar  *path,
+                        const gchar  *language,
+                        GError      **error)
+{
+  g_autofree gchar             *version = pisces_file_version_new (path, error);
+  g_autoptr (PiscesTextFields)  fields  = NULL;
+  PiscesFileTexts              *texts;
+
+  if (version)
+    fields = pisces_file_texts_read_fields (path, error);
+  if (! fields)
+    return NULL;
+
+  texts             = g_new0 (PiscesFileTexts, 1);
+  texts->short_text = g_strdup (pisces_text_fields_get (fields,
+                                                        PISCES_FIELD_SHORT,
+                                                        language));
+  texts->long_text  = g_strdup (pisces_text_fields_get (fields,
+                                                        PISCES_FIELD_LONG,
+                                                        language));
+  texts->decorative = fields->decorative;
+  texts->version    = g_steal_pointer (&version);
+  if (! language)
+    texts->other_language = get_other_language (fields);
+
+  return texts;
+}
+
+/**
+ * pisces_file_texts_read_fields:
+ * @path: of a picture file.
+ * @error: as for pisces_file_texts_read().
+ *
+ * May be called in any thread.
+ *
+ * Returns: (transfer full) (nullable): the texts in all languages.
+ */
+PiscesTextFields *
+pisces_file_texts_read_fields (const gchar  *path,
+                               GError      **error)
+{
+  g_autoptr (GBytes)                file   = read_file (path, FILE_MAX, error);
+  g_autoptr (PiscesContainerBlocks) blocks = NULL;
+  g_autoptr (PiscesXmp)             xmp    = NULL;
+  PiscesTextFields                 *fields;
+
+  if (! file)
+    return NULL;
+
+  blocks = read_blocks (path, file, error);
+  xmp    = blocks ? read_xmp (path, blocks, error) : NULL;
+  if (! xmp)
+    return NULL;
+
+  fields              = pisces_xmp_get_fields (xmp);
+  fields->has_caption = has_caption (blocks);
+
+  return fields;
+}
+
+/**
+ * pisces_file_texts_write:
+ * @path: of a picture file.
+ * @version: (nullable): the file that was looked at, from
+ *   pisces_file_texts_read(); another one is left alone.
+ * @flags: see pisces_replace_file().
+ * @language: (nullable): a language tag; %NULL: the default.
+ * @short_text: the new short text; an empty one removes what there is.
+ * @long_text: the new long text, likewise.
+ * @error: a sentence; the file is as it was then.
+ *
+ * Texts in other languages and all other metadata stay.  May be called in any
+ * thread.
+ *
+ * Returns: whether the file has the texts now.
+ */
+gboolean
+pisces_file_texts_write (const gchar         *path,
+                         const gchar         *version,
+                         PiscesReplaceFlags   flags,
+                         const gchar         *language,
+                         const gchar         *short_text,
+                         const gchar         *long_text,
+                         GError             **error)
+{
+  NewTexts texts = { language, short_text, long_text };
+
+  return pisces_replace_file (path, version, flags, change_texts, &texts, error);
+}
+
+/**
+ * pisces_file_texts_write_short:
+ * @path: of a picture file.
+ * @version: (nullable): see pisces_file_texts_write(); and @flags.
+ * @flags: see pisces_replace_file().
+ * @language: (nullable): a language tag; %NULL: the default.
+ * @short_text: the new short text; an empty one removes what there is.
+ * @error: a sentence; the file is as it was then.
+ *
+ * As pisces_file_texts_write(), but the long text stays as it is.
+ *
+ * Returns: whether the file has the text now.
+ */
+gboolean
+pisces_file_texts_write_short (const gchar         *path,
+                               const gchar         *version,
+                               PiscesReplaceFlags   flags,
+                               const gchar         *language,
+                               const gchar         *short_text,
+                               GError             **error)
+{
+  NewTexts texts = { language, short_text, NULL };
+
+  return pisces_replace_file (path, version, flags, change_texts, &texts, error);
+}
+
+/**
+ * pisces_file_texts_has_any:
+ *
+ * Returns: whether somebody has said what the picture shows, or that it needs
+ *   no text.
+ */
+gboolean
+pisces_file_texts_has_any (const PiscesFileTexts *texts)
+{
+  return *texts->short_text || *texts->long_text || texts->decorative;
+}
+
+/**
+ * pisces_file_texts_tell:
+ * @texts: with pisces_file_texts_has_any().
+ * @path: of the picture.
+ *
+ * Returns: (transfer full): a sentence that says why the file was left alone.
+ */
+gchar *
+pisces_file_texts_tell (const PiscesFileTexts *texts,
+                        const gchar           *path)
+{
+  if (! *texts->short_text && ! *texts->long_text)
+    return g_strdup_printf (_("“%s” is marked as decoration, which needs no text, "
+                              "and was left alone."), path);
+
+  if (texts->other_language)
+    return g_strdup_printf (_("“%s” has a text already, in another language (%s), "
+                              "and was left alone."), path, texts->other_language);
+
+  return g_strdup_printf (_("“%s” has a text already and was left alone."), path);
+}
+
+void
+pisces_file_texts_free (PiscesFileTexts *texts)
+{
+  if (texts == NULL)
+    return;
+
+  g_free (texts->short_text);
+  g_free (texts->long_text);
+  g_free (texts->other_language);
+  g_free (texts->version);
+  g_free (texts);
+}
+
+
+/*  private functions: to read  */
+
+/* Into memory, and not mapped: another program may cut the file short, and
+ * whoever reads a mapping then is killed.
+ */
+static GBytes *
+read_file (const gchar  *path,
+           goffset       n_wanted,
+           GError      **error)
+{
+  g_autofree guint8 *bytes = NULL;
+  gint               file  = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat        facts;
+  gsize              at    = 0;
+  gssize             n     = 1;
+
+  if (file < 0 || fstat (file, &facts) != 0)
+    {
+      gint reason = errno;
+
+      if (file >= 0)
+        close (file);
+      if (reason == ENOENT)
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                     _("There is no file “%s”. It may have been renamed or moved."), path);
+      else
+        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (reason),
+                     _("The file “%s” could not be opened: %s"), path,
+                     g_strerror (reason));
+      return NULL;
+    }
+
+  if (S_ISREG (facts.st_mode) && (n_wanted < FILE_MAX || facts.st_size <= n_wanted))
+    bytes = g_try_malloc (MIN (facts.st_size, n_wanted) + 1);
+
+  while (bytes && n > 0 && at < (gsize) MIN (facts.st_size, n_wanted))
+    {
+      n = read (file, bytes + at, MIN (facts.st_size, n_wanted) - at);
+      if (n < 0 && errno == EINTR)
+        n = 1;
+      else if (n > 0)
+        at += n;
+    }
+  close (file);
+
+  if (! S_ISREG (facts.st_mode))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+                 _("“%s” is not an ordinary file, but a folder, a pipe or a device, "
+                   "so no text can be kept in it."), path);
+  else if (! bytes)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                 _("The file “%s” is too large to keep texts in it here."),
+                 path);
+  else if (n < 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                 _("The file “%s” could not be read."), path);
+  else
+    return g_bytes_new_take (g_steal_pointer (&bytes), at);
+
+  return NULL;
+}
+
+static PiscesContainerBlocks *
+read_blocks (const gchar  *path,
+             GBytes       *file,
+             GError      **error)
+{
+  gsize                  n_bytes;
+  const guint8          *bytes  = g_bytes_get_data (file, &n_bytes);
+  PiscesContainerBlocks *blocks;
+
+  if (! check_kind (path, pisces_container_get_kind (bytes, n_bytes), error))
+    return NULL;
+
+  blocks = pisces_container_read (file);
+  if (! blocks)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                 _("The file “%s” is damaged or cut short, so no text can be "
+                   "kept in it."), path);
+
+  return blocks;
+}
+
+static PiscesXmp *
+read_xmp (const gchar                  *path,
+          const PiscesContainerBlocks  *blocks,
+          GError                      **error)
+{
+  g_autoptr (GError)  reason = NULL;
+  PiscesXmp          *xmp    = pisces_xmp_new (blocks->xmp, &reason);
+
+  if (! xmp)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                 _("The metadata of “%s” could not be read, so no text can be "
+                   "kept in it: %s"), path, reason->message);
+
+  return xmp;
+}
+
+static gboolean
+has_caption (const PiscesContainerBlocks *blocks)
+{
+  gsize         n_bytes;
+  const guint8 *bytes;
+
+  if (blocks->exif)
+    {
+      bytes = g_bytes_get_data (blocks->exif, &n_bytes);
+      if (pisces_exif_has_description (bytes, n_bytes))
+        return TRUE;
+    }
+  if (blocks->iptc)
+    {
+      bytes = g_bytes_get_data (blocks->iptc, &n_bytes);
+      if (pisces_iptc_has_caption (bytes, n_bytes))
+        return TRUE;
+    }
+
+  return blocks->has_text;
+}
+
+/* The first of those that there is a text in, if there is none for everyone.  */
+static gchar *
+get_other_language (const PiscesTextFields *fields)
+{
+  g_auto (GStrv) languages = pisces_text_fields_list_languages (fields);
+
+  if (g_strv_contains ((const gchar * const *) languages, PISCES_LANGUAGE_DEFAULT))
+    return NULL;
+
+  return g_strdup (languages[0]);
+}
+
+/* A JPEG's second part of a packet is never changed; it should hold none of
+ * our fields.
+ */
+static gboolean
+has_more_of_ours (const PiscesContainerBlocks *blocks)
+{
+  g_autoptr (PiscesXmp)        xmp    = NULL;
+  g_autoptr (PiscesTextFields) fields = NULL;
+
+  if (! blocks->more_xmp)
+    return FALSE;
+
+  xmp = pisces_xmp_new (blocks->more_xmp, NULL);
+  if (! xmp)
+    return TRUE;
+
+  fields = pisces_xmp_get_fields (xmp);
+  for (guint i = 0; i < PISCES_N_FIELDS; i++)
+    if (fields->texts[i]->len > 0)
+      return TRUE;
+
+  return fields->decorative;
+}
+
+
+/*  private functions: to refuse  */
+
+static gboolean
+check_kind (const gchar          *path,
+            PiscesContainerKind   kind,
+            GError              **error)
+{
+  if (kind != PISCES_CONTAINER_OTHER)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("No text can be kept in “%s”: only JPEG, PNG, WebP and TIFF "
+                 "files have a place for one that is understood here. Save the "
+                 "picture as one of these."), path);
+
+  return FALSE;
+}
+
+static gboolean
+check_obstacle (const gchar              *path,
+                PiscesContainerObstacle   obstacle,
+                GError                  **error)
+{
+  const gchar *format = NULL;
+
+  switch (obstacle)
+    {
+    case PISCES_OBSTACLE_NONE:
+      return TRUE;
+
+    case PISCES_OBSTACLE_TWO_PACKETS:
+      format = _("“%s” holds its metadata twice, and programs differ in which "
+                 "of them they read, so nothing was saved in it. Save the "
+                 "picture anew in the program that it comes from.");
+      break;
+
+    case PISCES_OBSTACLE_SIGNED:
+      format = _("“%s” is signed (Content Credentials), and any change would "
+                 "break the signature, so nothing was saved in it. Save a "
+                 "copy without the signature and describe that.");
+      break;
+
+    case PISCES_OBSTACLE_OFFSETS:
+      format = _("“%s” has data at its end (AFCP) that a longer file would "
+                 "put out of place, so nothing was saved in it.");
+      break;
+
+    case PISCES_OBSTACLE_RAW:
+      format = _("“%s” is a camera's raw picture, which is never changed. Save "
+                 "the developed picture as JPEG, PNG, WebP or TIFF and "
+                 "describe that.");
+      break;
+    }
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, format, path);
+#pragma GCC diagnostic pop
+
+  return FALSE;
+}
+
+
+/*  private functions: to write  */
+
+static gboolean
+change_texts (const gchar  *original,
+              const gchar  *copy,
+              gpointer      data,
+              GError      **error)
+{
+  const NewTexts                   *texts  = data;
+  g_autoptr (GBytes)                file   = read_file (original, FILE_MAX, error);
+  g_autoptr (PiscesContainerBlocks) blocks = NULL;
+  g_autoptr (GBytes)                packet = NULL;
+  g_autoptr (PiscesSplice)          splice = NULL;
+  g_autoptr (GError)                reason = NULL;
+
+  if (! file)
+    return FALSE;
+
+  blocks = read_blocks (original, file, error);
+  if (! blocks)
+    return FALSE;
+  if (pisces_raw_file_has_name (original))
+    blocks->obstacle = PISCES_OBSTACLE_RAW;
+  else if (has_more_of_ours (blocks))
+    blocks->obstacle = PISCES_OBSTACLE_TWO_PACKETS;
+  if (! check_obstacle (original, blocks->obstacle, error))
+    return FALSE;
+
+  packet = make_packet (original, blocks, texts, error);
+  if (! packet)
+    return FALSE;
+
+  if (g_bytes_get_size (packet) <= pisces_container_get_xmp_max (blocks->kind))
+    splice = pisces_container_put_xmp (file, packet);
+  if (! splice)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("There is no room for this text in the metadata of “%s”, "
+                     "so it was left as it was. Make the text shorter, or save "
+                     "the picture anew in another program."), original);
+      return FALSE;
+    }
+
+  if (! pisces_splice_write (splice, file, copy, &reason))
+    {
+      g_set_error (error, G_IO_ERROR, reason->code,
+                   _("The new “%s” could not be written, and the file is as it "
+                     "was: %s"), original, reason->message);
+      return FALSE;
+    }
+
+  if (! pisces_splice_check (splice, file, copy) || ! has_texts (copy, texts))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("The texts could not be written into “%s” without damage, "
+                     "so it was left as it was. The disk may be full."),
+                   original);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static GBytes *
+make_packet (const gchar                  *path,
+             const PiscesContainerBlocks  *blocks,
+             const NewTexts               *texts,
+             GError                      **error)
+{
+  g_autoptr (PiscesXmp)        xmp       = read_xmp (path, blocks, error);
+  g_autoptr (PiscesTextFields) fields    = NULL;
+  g_autofree gchar            *long_text = NULL;
+  g_autoptr (GError)           reason    = NULL;
+
+  if (! xmp)
+    return NULL;
+
+  fields              = pisces_xmp_get_fields (xmp);
+  fields->has_caption = has_caption (blocks);
+  long_text           = g_strdup (texts->long_text ? texts->long_text :
+                                  pisces_text_fields_get (fields, PISCES_FIELD_LONG,
+                                                          texts->language ?
+                                                          texts->language :
+                                                          PISCES_LANGUAGE_DEFAULT));
+  pisces_text_fields_write (fields, texts->language, texts->short_text, long_text);
+
+  if (! pisces_xmp_set_fields (xmp, fields, &reason))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("The texts could not be written into “%s”, which is as it "
+                     "was: %s"), path, reason->message);
+      return NULL;
+    }
+
+  return pisces_xmp_to_packet (xmp, blocks->xmp ? g_bytes_get_size (blocks->xmp) : 0);
+}
+
+static gboolean
+has_texts (const gchar    *path,
+           const NewTexts *texts)
+{
+  g_autoptr (PiscesFileTexts) found = NULL;
+
+  found = pisces_file_texts_read (path, texts->language ? texts->language :
+                                        PISCES_LANGUAGE_DEFAULT, NULL);
+
+  return found && ! strcmp (found->short_text, texts->short_text) &&
+         (! texts->long_text || ! strcmp (found->long_text, texts->long_text));
+}

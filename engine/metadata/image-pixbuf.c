@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * image-pixbuf.c: the engine's pictures as gdk-pixbuf's, and back.  Both are
+ * sRGB with straight alpha, 8 bits a channel.
+ */
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/metadata/image-pixbuf.h"
+
+static void unref_image (guchar   *pixels,
+                         gpointer  image);
+
+
+/*  public functions  */
+
+/**
+ * pisces_image_to_pixbuf:
+ * @image: a picture.
+ *
+ * Returns: (transfer full): the same pixels, which are shared and must not be
+ *   changed; it holds @image.
+ */
+GdkPixbuf *
+pisces_image_to_pixbuf (PiscesImage *image)
+{
+  return gdk_pixbuf_new_from_data (image->pixels, GDK_COLORSPACE_RGB, TRUE, 8,
+                                   image->width, image->height, image->width * 4,
+                                   unref_image, pisces_image_ref (image));
+}
+
+/**
+ * pisces_image_from_pixbuf:
+ * @pixbuf: a picture, with or without alpha.
+ * @error: set if there is no memory for it.
+ *
+ * Returns: (transfer full) (nullable): a copy of it.
+ */
+PiscesImage *
+pisces_image_from_pixbuf (GdkPixbuf  *pixbuf,
+                          GError    **error)
+{
+  g_autoptr (GdkPixbuf)  with_alpha = NULL;
+  gint                   width      = gdk_pixbuf_get_width (pixbuf);
+  gint                   height     = gdk_pixbuf_get_height (pixbuf);
+  PiscesImage           *image;
+
+  with_alpha = gdk_pixbuf_get_has_alpha (pixbuf) ?
+               g_object_ref (pixbuf) : gdk_pixbuf_add_alpha (pixbuf, FALSE, 0, 0, 0);
+  if (with_alpha == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   _("There is not enough memory for an image of %d × %d "
+                     "pixels."), width, height);
+      return NULL;
+    }
+
+  image = pisces_image_new (width, height, error);
+  for (gint y = 0; image && y < height; y++)
+    memcpy (image->pixels + (gsize) y * width * 4,
+            gdk_pixbuf_read_pixels (with_alpha) +
+            (gsize) y * gdk_pixbuf_get_rowstride (with_alpha),
+            (gsize) width * 4);
+
+  return image;
+}
+
+
+/*  private functions  */
+
+static void
+unref_image (guchar   *pixels,
+             gpointer  image)
+{
+  pisces_image_unref (image);
+}

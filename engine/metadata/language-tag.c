@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * language-tag.c: the names that files give to languages, after RFC 5646.
+ * Upper and lower case mean the same there, so two names are compared without
+ * it, and written in the usual spelling.
+ */
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/pisces.h"
+#include "engine/metadata/language-tag.h"
+
+/**
+ * pisces_language_tag_normalize:
+ * @tag: a language as a person or a program writes it: `EN`, `pt-br`,
+ *   `pt_BR`, `zh-hant-tw`.
+ *
+ * Returns: (transfer full) (nullable): it in the usual spelling: language in
+ *   small letters, script with a capital, region in capitals; %NULL if it is
+ *   no language tag.
+ */
+gchar *
+pisces_language_tag_normalize (const gchar *tag)
+{
+  g_autofree gchar *plain   = g_strdelimit (g_strdup (tag), "_", '-');
+  g_auto (GStrv)    subtags = g_strsplit (plain, "-", -1);
+  gboolean          private = FALSE;
+
+  for (guint i = 0; subtags[i]; i++)
+    {
+      gchar *subtag = subtags[i];
+      gsize  length = strlen (subtag);
+
+      if (length < 1 || length > 8 ||
+          strspn (subtag, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) != length)
+        return NULL;
+      /* A language is two to eight letters; "x" and "i" begin special ones.  */
+      if (i == 0 && (strpbrk (subtag, G_CSET_DIGITS) ||
+                     (length == 1 && (! subtags[1] ||
+                                      ! strchr ("xXiI", *subtag)))))
+        return NULL;
+
+      for (gsize j = 0; j < length; j++)
+        subtag[j] = g_ascii_tolower (subtag[j]);
+
+      /* What follows a single letter has no spelling of its own.  */
+      private = private || length == 1;
+      if (i == 0 || private || strpbrk (subtag, G_CSET_DIGITS))
+        continue;
+      if (length == 4)
+        subtag[0] = g_ascii_toupper (subtag[0]);
+      else if (length == 2)
+        for (gsize j = 0; j < length; j++)
+          subtag[j] = g_ascii_toupper (subtag[j]);
+    }
+
+  return subtags[0] ? g_strjoinv ("-", subtags) : NULL;
+}
+
+/**
+ * pisces_language_tag_read:
+ * @tag: (nullable): a language as a person or a program writes it; %NULL or
+ *   empty: for everyone.
+ * @error: %PISCES_ERROR_INVALID_REQUEST if it is no language tag.
+ *
+ * To be called before any work is begun for it.
+ *
+ * Returns: (transfer full) (nullable): it in the usual spelling, or
+ *   %PISCES_LANGUAGE_DEFAULT.
+ */
+gchar *
+pisces_language_tag_read (const gchar  *tag,
+                          GError      **error)
+{
+  gchar *normal;
+
+  if (! tag || ! *tag)
+    return g_strdup (PISCES_LANGUAGE_DEFAULT);
+
+  normal = pisces_language_tag_normalize (tag);
+  if (! normal)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” is not a language tag. Write one such as en, de or "
+                   "pt-BR."), tag);
+
+  return normal;
+}

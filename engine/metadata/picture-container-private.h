@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * picture-container-private.h: what each kind of picture file does, and what
+ * they share.
+ */
+
+#pragma once
+
+#include "engine/metadata/picture-container.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PiscesContainerClass:
+ * @read: fills in what it finds; %FALSE if the file is damaged before its
+ *   pixels end.
+ * @put_xmp: adds to the splice what puts the packet in; %FALSE if it cannot
+ *   be.  Only called for a file that @read has found whole and without
+ *   obstacle.
+ */
+typedef struct
+{
+  gboolean (* is_one)  (const guint8          *data,
+                        gsize                  n_bytes);
+  gboolean (* read)    (const guint8          *data,
+                        gsize                  n_bytes,
+                        PiscesContainerBlocks *blocks);
+  gboolean (* put_xmp) (const guint8          *data,
+                        gsize                  n_bytes,
+                        GBytes                *xmp,
+                        PiscesSplice          *splice);
+  gsize       xmp_max;
+} PiscesContainerClass;
+
+extern const PiscesContainerClass pisces_jpeg_class;
+extern const PiscesContainerClass pisces_png_class;
+extern const PiscesContainerClass pisces_webp_class;
+extern const PiscesContainerClass pisces_tiff_class;
+
+gboolean pisces_jpeg_ends_early       (const guint8          *data,
+                                       gsize                  n_bytes);
+
+void     pisces_blocks_take_xmp       (PiscesContainerBlocks *blocks,
+                                       const guint8          *bytes,
+                                       gsize                  n_bytes);
+void     pisces_blocks_take_exif      (PiscesContainerBlocks *blocks,
+                                       const guint8          *bytes,
+                                       gsize                  n_bytes);
+void     pisces_blocks_take_photoshop (PiscesContainerBlocks *blocks,
+                                       const guint8          *bytes,
+                                       gsize                  n_bytes);
+
+G_END_DECLS

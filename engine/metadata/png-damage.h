@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * png-damage.h: whether all frames of an animated PNG are there.
+ */
+
+#pragma once
+
+#include "engine/metadata/jpeg-damage.h"
+
+G_BEGIN_DECLS
+
+PiscesDamage pisces_png_find_damage (FILE *file);
+
+G_END_DECLS

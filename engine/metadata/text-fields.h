@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * text-fields.h: the texts for those who do not see a picture, and the rules
+ * for which of its fields they go into.
+ */
+
+#pragma once
+
+#include "engine/metadata/lang-texts.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PISCES_FIELD_SHORT,           /* Iptc4xmpCore:AltTextAccessibility */
+  PISCES_FIELD_LONG,            /* Iptc4xmpCore:ExtDescrAccessibility */
+  PISCES_FIELD_DESCRIPTION,     /* dc:description */
+  PISCES_N_FIELDS
+} PiscesTextField;
+
+/**
+ * PISCES_DECORATIVE_KEYWORD:
+ *
+ * HTML says that an image is decoration by an alternative text that is there
+ * and empty.  exiv2, and so GIMP, leaves an empty text of XMP out (0.28.5),
+ * and the IPTC standard has no field for it.  So the texts are removed, and
+ * this keyword in dc:subject says that it was meant.  It is long, because
+ * people use "decorative" as a keyword of their own; it is not translated,
+ * because it is looked for.
+ */
+#define PISCES_DECORATIVE_KEYWORD "decorative image without alternative text"
+
+/**
+ * PiscesTextFields:
+ * @texts: (element-type PiscesLangText): by field.
+ * @has_caption: a person has described the picture in another field (IPTC
+ *   caption, EXIF description or comment, a text of the file's format).
+ * @decorative: it has our keyword.
+ */
+typedef struct
+{
+  GPtrArray *texts[PISCES_N_FIELDS];
+  gboolean   has_caption;
+  gboolean   decorative;
+} PiscesTextFields;
+
+PiscesTextFields * pisces_text_fields_new            (void);
+PiscesTextFields * pisces_text_fields_copy           (const PiscesTextFields *fields);
+void               pisces_text_fields_free           (PiscesTextFields       *fields);
+
+gchar           ** pisces_text_fields_list_languages (const PiscesTextFields *fields);
+const gchar      * pisces_text_fields_get            (const PiscesTextFields *fields,
+                                                      PiscesTextField         field,
+                                                      const gchar            *language);
+void               pisces_text_fields_write          (PiscesTextFields       *fields,
+                                                      const gchar            *language,
+                                                      const gchar            *short_text,
+                                                      const gchar            *long_text);
+void               pisces_text_fields_set_decorative (PiscesTextFields       *fields,
+                                                      gboolean                decorative);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesTextFields, pisces_text_fields_free)
+
+G_END_DECLS

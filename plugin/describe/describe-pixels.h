@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describe-pixels.h: what is described of an image.
+ */
+
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "ui/describe/pisces-describe-window.h"
+
+G_BEGIN_DECLS
+
+PiscesImage * pisces_describe_pixels_read (GimpImage             *image,
+                                           PiscesDescribeSource   source,
+                                           gboolean              *turned,
+                                           GError               **error);
+
+G_END_DECLS

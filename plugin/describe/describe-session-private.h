@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describe-session-private.h: what the files of the Describe Image window
+ * share: describe-session.c has its life and its image, describe-jobs.c what
+ * the engine does for it.
+ */
+
+#pragma once
+
+#include "ui/describe/pisces-describe-window.h"
+
+#include "plugin/describe/describe-kept.h"
+#include "plugin/describe/describe-session.h"
+#include "plugin/session.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PiscesDescribeSession PiscesDescribeSession;
+
+struct _PiscesDescribeSession
+{
+  PiscesSession         base;
+  PiscesDescribeWindow *window;
+  PiscesDescribeKept   *kept;
+  guint                 forget_idle;
+  gboolean              is_closed;     /* the image, and the user knows it */
+  gboolean              is_turned;     /* other than on the canvas, likewise */
+
+  GCancellable         *cancellable;   /* NULL while nothing runs */
+
+  /* of the job that runs */
+  PiscesImage          *pixels;
+  gchar                *question;
+  PiscesDescribeFlags   rewritten;
+  gint                  change;
+  gboolean              want_best;
+  gchar                *best_short;
+  gchar                *best_long;
+  PiscesTextsKind       best_kind;
+};
+
+gboolean pisces_describe_session_begin (PiscesDescribeSession *session);
+void     pisces_describe_session_end   (PiscesDescribeSession *session,
+                                        const GError          *error);
+
+void     pisces_describe_jobs_connect  (PiscesDescribeSession *session);
+
+G_END_DECLS

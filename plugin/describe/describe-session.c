@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describe-session.c: joins a Describe Image window to the engine and to its
+ * image.  Every image has a window of its own, so that texts which a person
+ * wrote for one are never replaced by those of another.  Like that of
+ * generate-session.c it keeps the image's ID and never the image itself.
+ */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/describe/pisces-describe-window.h"
+
+#include "plugin/gimp/alt-text.h"
+#include "plugin/gimp/canvas.h"
+#include "plugin/describe/describe-kept.h"
+#include "plugin/describe/describe-pixels.h"
+#include "plugin/describe/describe-session-private.h"
+#include "plugin/generate/generate-session.h"
+#include "plugin/session.h"
+
+#define SESSIONS_KEY "pisces-describe-sessions"
+
+typedef PiscesDescribeSession Session;
+
+static Session   * session_get           (PiscesExtension      *extension,
+                                          GimpImage            *image);
+static gboolean    session_forget        (gpointer              data);
+static void        session_forget_closed (GHashTable           *sessions,
+                                          GimpImage            *image);
+static gboolean    session_see_image     (Session              *session);
+static void        session_show_closed   (Session              *session);
+static void        session_hidden        (GtkWidget            *window,
+                                          Session              *session);
+static GimpImage * session_get_image     (Session              *session);
+static gboolean    session_show_pixels   (Session              *session,
+                                          GimpImage            *image);
+static void        session_show_texts    (Session              *session,
+                                          GimpImage            *image);
+static void        session_source        (PiscesDescribeWindow *window,
+                                          Session              *session);
+static void        session_save          (PiscesDescribeWindow *window,
+                                          GPtrArray            *texts,
+                                          Session              *session);
+static void        session_decorative    (PiscesDescribeWindow *window,
+                                          gboolean              decorative,
+                                          Session              *session);
+static void        session_use_as_prompt (PiscesDescribeWindow *window,
+                                          const gchar          *text,
+                                          Session              *session);
+
+
+/*  public functions  */
+
+/**
+ * pisces_describe_session_present:
+ * @extension: the plug-in.
+ * @image:     what to describe.
+ * @error:     set where there is no display.
+ *
+ * Shows the window, or brings it to the front, for @image, with the texts
+ * that the image has.
+ *
+ * Returns: %TRUE if it is shown.
+ */
+gboolean
+pisces_describe_session_present (PiscesExtension  *extension,
+                                 GimpImage        *image,
+                                 GError          **error)
+{
+  Session *session;
+
+  if (! pisces_extension_init_ui (extension, error))
+    return FALSE;
+
+  session = session_get (extension, image);
+  if (! session->cancellable)
+    session_show_pixels (session, image);
+  pisces_session_show_status (&session->base);
+  pisces_session_present (&session->base);
+
+  return TRUE;
+}
+
+/**
+ * pisces_describe_session_begin:
+ *
+ * The image may have been painted on since the window was opened, so it is
+ * looked at anew.
+ *
+ * Returns: whether a job can begin; it is to end with
+ *   pisces_describe_session_end().
+ */
+gboolean
+pisces_describe_session_begin (Session *session)
+{
+  g_autoptr (GimpImage) image = NULL;
+
+  if (session->cancellable)
+    return FALSE;
+
+  image = session_get_image (session);
+  if (! image || ! session_show_pixels (session, image))
+    return FALSE;
+
+  session->cancellable = g_cancellable_new ();
+  pisces_session_begin_work (&session->base);
+  pisces_describe_window_set_running (session->window, TRUE);
+
+  return TRUE;
+}
+
+/**
+ * pisces_describe_session_end:
+ * @error: (nullable): what went wrong.
+ */
+void
+pisces_describe_session_end (Session      *session,
+                             const GError *error)
+{
+  const gchar *sentence = _("The model has finished with the image.");
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sentence = NULL;
+  else if (error)
+    sentence = _("The model could not finish with the image. The window says "
+                 "why.");
+
+  g_clear_object (&session->cancellable);
+  pisces_describe_window_set_running (session->window, FALSE);
+  if (error)
+    pisces_session_show_error (&session->base, error);
+  pisces_session_end_work (&session->base, sentence);
+  pisces_session_show_status (&session->base);
+}
+
+
+/*  private functions  */
+
+/* The window of the image, new with the texts that the image has, or as the
+ * user left it.
+ */
+static Session *
+session_get (PiscesExtension *extension,
+             GimpImage       *image)
+{
+  GHashTable *sessions = g_object_get_data (G_OBJECT (extension), SESSIONS_KEY);
+  gint32      image_id = gimp_image_get_id (image);
+  Session    *session;
+
+  if (! sessions)
+    {
+      sessions = g_hash_table_new (NULL, NULL);
+      g_object_set_data (G_OBJECT (extension), SESSIONS_KEY, sessions);
+    }
+
+  session = g_hash_table_lookup (sessions, GINT_TO_POINTER (image_id));
+  if (session)
+    return session;
+
+  session_forget_closed (sessions, image);
+
+  session = g_new0 (Session, 1);
+
+  session->window        = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
+  session->base.image_id = image_id;
+  pisces_session_init (&session->base, extension,
+                       GTK_WIDGET (session->window),
+                       PISCES_SESSION_SET_STATUS (pisces_describe_window_set_status),
+                       PISCES_SESSION_SHOW_MESSAGE (pisces_describe_window_show_message));
+
+  pisces_describe_jobs_connect (session);
+  g_signal_connect (session->window, "save-requested",
+                    G_CALLBACK (session_save), session);
+  g_signal_connect (session->window, "source-changed",
+                    G_CALLBACK (session_source), session);
+  g_signal_connect (session->window, "decorative-requested",
+                    G_CALLBACK (session_decorative), session);
+  g_signal_connect (session->window, "use-as-prompt",
+                    G_CALLBACK (session_use_as_prompt), session);
+  g_signal_connect_swapped (session->window, "unload-requested",
+                            G_CALLBACK (pisces_session_unload),
+                            &session->base);
+
+  g_signal_connect (session->window, "hide",
+                    G_CALLBACK (session_hidden), session);
+
+  g_signal_connect_swapped (session->window, "delete-event",
+                            G_CALLBACK (session_see_image), session);
+  g_signal_connect_swapped (session->window, "focus-in-event",
+                            G_CALLBACK (session_see_image), session);
+
+  g_hash_table_insert (sessions, GINT_TO_POINTER (image_id), session);
+  session->kept = pisces_describe_kept_new (&session->base, session->window,
+                                            image);
+  session_show_texts (session, image);
+  pisces_describe_kept_call_back (session->kept);
+
+  return session;
+}
+
+/* Windows of images that are closed are not needed any more when they are
+ * closed themselves, or when @image is of the same file and takes the texts
+ * over, which are kept.
+ */
+static void
+session_forget_closed (GHashTable *sessions,
+                       GimpImage  *image)
+{
+  g_auto (GStrv)     uris = pisces_describe_kept_list_uris (image);
+  g_autoptr (GList)  all  = g_hash_table_get_values (sessions);
+
+  for (GList *link = all; link; link = link->next)
+    {
+      Session  *session = link->data;
+      gboolean  hidden  = ! gtk_widget_get_visible (GTK_WIDGET (session->window));
+
+      if (session->cancellable ||
+          pisces_canvas_find_image (session->base.image_id))
+        continue;
+
+      if (hidden || pisces_describe_kept_is_of (session->kept,
+                                                (const gchar * const *) uris))
+        {
+          gtk_widget_hide (GTK_WIDGET (session->window));
+          g_clear_handle_id (&session->forget_idle, g_source_remove);
+          session_forget (session);
+        }
+    }
+}
+
+/* The window is told when its image is gone, before it asks anything.  */
+static gboolean
+session_see_image (Session *session)
+{
+  if (! session->is_closed && ! session->cancellable &&
+      ! pisces_canvas_find_image (session->base.image_id))
+    session_show_closed (session);
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* A closed window is not needed any more once its job has ended: what is not
+ * saved is kept.
+ */
+static void
+session_hidden (GtkWidget *window,
+                Session   *session)
+{
+  pisces_describe_kept_store (session->kept);
+  if (! session->cancellable && ! session->forget_idle)
+    session->forget_idle = g_idle_add (session_forget, session);
+}
+
+static gboolean
+session_forget (gpointer data)
+{
+  Session    *session  = data;
+  GHashTable *sessions = g_object_get_data (G_OBJECT (session->base.extension),
+                                            SESSIONS_KEY);
+
+  session->forget_idle = 0;
+
+  /* It may have been opened again meanwhile, and be at work.  */
+  if (session->cancellable ||
+      gtk_widget_get_visible (GTK_WIDGET (session->window)))
+    return G_SOURCE_REMOVE;
+
+  g_hash_table_remove (sessions, GINT_TO_POINTER (session->base.image_id));
+  pisces_describe_kept_free (session->kept);
+  pisces_session_clear (&session->base);
+  g_clear_pointer (&session->pixels, pisces_image_unref);
+  g_free (session->question);
+  g_free (session);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The image of the window, or a message if it was closed.  With a reference:
+ * libgimp frees proxies when one of our procedures is called while GIMP's
+ * answer is waited for.  */
+static GimpImage *
+session_get_image (Session *session)
+{
+  GimpImage *image = pisces_canvas_find_image (session->base.image_id);
+
+  if (! image)
+    session_show_closed (session);
+
+  return image ? g_object_ref (image) : NULL;
+}
+
+static void
+session_show_closed (Session *session)
+{
+  const gchar *words;
+
+  session->is_closed = TRUE;
+  pisces_describe_window_set_image (session->window, NULL, NULL);
+  pisces_describe_kept_store (session->kept);
+
+  if (! pisces_describe_window_has_unsaved_texts (session->window))
+    words = _("The image was closed. Choose Image ▸ Describe Image… in another "
+              "image.");
+  else if (pisces_describe_kept_has_file (session->kept))
+    words = _("The image was closed. Its texts are kept: open the file again "
+              "and choose Image ▸ Describe Image… there.");
+  else
+    words = _("The image was closed, and it had no file. Its texts are kept: "
+              "choose Image ▸ Describe Image… in another image and find them "
+              "under “Kept Texts”.");
+
+  pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING, words);
+}
+
+/* Shows what the model will see, and keeps the pixels that it is made of.  */
+static gboolean
+session_show_pixels (Session   *session,
+                     GimpImage *image)
+{
+  g_autofree gchar         *name   = gimp_image_get_name (image);
+  g_autoptr (PiscesStatus)  status = NULL;
+  g_autoptr (PiscesImage)   view   = NULL;
+  g_autoptr (GError)        error  = NULL;
+  gboolean                  turned = FALSE;
+
+  g_clear_pointer (&session->pixels, pisces_image_unref);
+
+  session->pixels =
+    pisces_describe_pixels_read (image,
+                                 pisces_describe_window_get_source (session->window),
+                                 &turned, &error);
+
+  /* A model that cannot be read says so when it is to describe; until then
+   * the pixels themselves are shown.  */
+  if (session->pixels)
+    {
+      status = pisces_engine_get_status (session->base.engine);
+      view   = pisces_model_view (status->model_folder, session->pixels, NULL);
+    }
+  pisces_describe_window_set_image (session->window,
+                                    view ? view : session->pixels, name);
+
+  if (! session->pixels)
+    pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,
+                                 error->message);
+  else if (turned && ! session->is_turned)
+    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
+                                 _("The image's metadata says that it is to be "
+                                   "shown turned, so it is described as viewers "
+                                   "show what is exported of it."));
+  session->is_turned = turned;
+
+  return session->pixels != NULL;
+}
+
+static void
+session_show_texts (Session   *session,
+                    GimpImage *image)
+{
+  g_autoptr (GPtrArray) texts      = NULL;
+  gboolean              decorative = FALSE;
+
+  texts = pisces_alt_text_read (image, &decorative);
+  pisces_describe_window_set_saved_texts (session->window, texts, decorative);
+}
+
+static void
+session_source (PiscesDescribeWindow *window,
+                Session              *session)
+{
+  g_autoptr (GimpImage) image = session_get_image (session);
+
+  pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
+  if (image)
+    session_show_pixels (session, image);
+}
+
+static void
+session_save (PiscesDescribeWindow *window,
+              GPtrArray            *texts,
+              Session              *session)
+{
+  g_autoptr (GimpImage) image = session_get_image (session);
+  g_autoptr (GError)    error = NULL;
+
+  if (! image)
+    return;
+
+  if (! pisces_alt_text_write (image, texts, &error))
+    {
+      pisces_session_show_error (&session->base, error);
+      return;
+    }
+
+  /* The default text may have followed another.  */
+  session_show_texts (session, image);
+  pisces_describe_window_set_saved (window);
+  pisces_describe_kept_store (session->kept);
+
+  if (! gimp_export_xmp ())
+    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
+                                 _("The texts are in the image. To have them in "
+                                   "exported files too, turn on \"Save XMP data\" "
+                                   "when you export."));
+}
+
+/* The texts go out of the image, but stay in the window.  */
+static void
+session_decorative (PiscesDescribeWindow *window,
+                    gboolean              decorative,
+                    Session              *session)
+{
+  g_autoptr (GimpImage) image = session_get_image (session);
+  g_autoptr (GError)    error = NULL;
+
+  g_autoptr (GPtrArray) texts = NULL;
+
+  if (! image)
+    return;
+
+  if (! pisces_alt_text_set_decorative (image, decorative, &error))
+    pisces_session_show_error (&session->base, error);
+
+  texts = pisces_alt_text_read (image, NULL);
+  pisces_texts_pane_set_in_image (pisces_describe_window_get_texts_pane (window),
+                                  texts);
+  pisces_describe_kept_store (session->kept);
+}
+
+static void
+session_use_as_prompt (PiscesDescribeWindow *window,
+                       const gchar          *text,
+                       Session              *session)
+{
+  GimpImage          *image = pisces_canvas_find_image (session->base.image_id);
+  g_autoptr (GError)  error = NULL;
+
+  if (! pisces_generate_session_present (session->base.extension, image, text,
+                                         &error))
+    pisces_session_show_error (&session->base, error);
+}

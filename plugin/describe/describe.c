@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describe.c: the procedure `plug-in-pisces-describe`: what is visible of an
+ * image becomes words.  With a window when it is called from the menu, at
+ * once and without a display when a script calls it.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "engine/metadata/language-tag.h"
+
+#include "plugin/gimp/alt-text.h"
+#include "plugin/gimp/canvas.h"
+#include "plugin/describe/describe-pixels.h"
+#include "plugin/describe/describe-session.h"
+#include "plugin/extension.h"
+#include "plugin/gimp/names.h"
+#include "plugin/stand-in.h"
+#include "plugin/wait.h"
+
+#define DESCRIBE_PROC "plug-in-pisces-describe"
+
+static const PiscesName lengths[] =
+{
+  { "short", PISCES_DESCRIBE_SHORT                        },
+  { "long",  PISCES_DESCRIBE_LONG                         },
+  { "both",  PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG },
+  { "none",  0                                            },
+  { NULL }
+};
+
+static const PiscesName sources[] =
+{
+  { "visible",   PISCES_DESCRIBE_VISIBLE   },
+  { "layer",     PISCES_DESCRIBE_LAYER     },
+  { "selection", PISCES_DESCRIBE_SELECTION },
+  { NULL }
+};
+
+static void                   describe_add_arguments     (GimpProcedure         *procedure);
+static void                   describe_add_return_values (GimpProcedure         *procedure);
+static GimpValueArray       * describe_run               (GimpProcedure         *procedure,
+                                                          GimpRunMode            run_mode,
+                                                          GimpImage             *image,
+                                                          GimpDrawable         **drawables,
+                                                          GimpProcedureConfig   *config,
+                                                          gpointer               run_data);
+static PiscesDescribeResult * describe_image             (PiscesExtension       *extension,
+                                                          GimpImage             *image,
+                                                          GimpProcedureConfig   *config,
+                                                          GError               **error);
+static void                   describe_warn_of_turn      (PiscesDescribeResult  *result);
+static gboolean               describe_check_doubt       (PiscesDescribeResult  *result,
+                                                          GimpProcedureConfig   *config,
+                                                          GError               **error);
+static gboolean               describe_save              (gint32                 image_id,
+                                                          PiscesDescribeResult  *result,
+                                                          const gchar           *language,
+                                                          GError               **error);
+static GimpValueArray       * describe_return            (GimpProcedure         *procedure,
+                                                          PiscesDescribeResult  *result);
+
+
+/*  public functions  */
+
+/**
+ * pisces_describe_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that describes.
+ */
+GimpProcedure *
+pisces_describe_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = pisces_stand_in_image_procedure_new (extension, DESCRIBE_PROC,
+                                                   describe_run);
+
+  /* By itself the whole image is described, whatever is selected in it.  */
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  pisces_stand_in_set_menu (extension, procedure, _("_Describe Image..."),
+                            "<Image>/Image/[Properties]",
+                            "pisces-describe-symbolic.svg");
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Writes a description for people who "
+                                      "do not see the image"),
+                                    _("A model that runs on this computer "
+                                      "looks at what is visible of the image "
+                                      "and writes a short alternative text, "
+                                      "a long description, or the answer to "
+                                      "a question. The texts can be saved "
+                                      "with the image, as "
+                                      "Xmp.iptc.AltTextAccessibility, "
+                                      "Xmp.iptc.ExtDescrAccessibility and, "
+                                      "if it has none yet, "
+                                      "Xmp.dc.description. A script that "
+                                      "exports the image then has to pass "
+                                      "include-xmp."),
+                                    DESCRIBE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  describe_add_arguments (procedure);
+  describe_add_return_values (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+describe_add_arguments (GimpProcedure *procedure)
+{
+  pisces_names_add (procedure, "length", _("_Length"),
+                    _("Which descriptions to write: \"short\", \"long\", "
+                      "\"both\", or \"none\", only an answer"), "both");
+  gimp_procedure_add_string_argument (procedure, "question",
+                                      _("_Question"),
+                                      _("A question about the image; empty: "
+                                        "none"),
+                                      "", G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "save",
+                                       _("_Save to image"),
+                                       _("Whether to write the descriptions "
+                                         "to the image's metadata"),
+                                       FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "language",
+                                      _("Lan_guage"),
+                                      _("Which language the saved texts are "
+                                        "in, as a tag like \"en\" or "
+                                        "\"pt-BR\"; \"x-default\" is for "
+                                        "everyone"),
+                                      PISCES_ALT_TEXT_DEFAULT,
+                                      G_PARAM_READWRITE);
+  pisces_names_add (procedure, "source", _("S_ource"),
+                    _("Which part of the image to describe: \"visible\", "
+                      "what is visible; \"layer\", the active layer; or "
+                      "\"selection\""), "visible");
+  gimp_procedure_add_boolean_argument (procedure, "save-doubtful",
+                                       _("Save _doubtful texts"),
+                                       _("Whether to save also texts about an "
+                                         "image that the model does not know, "
+                                         "which are probably wrong"),
+                                       FALSE, G_PARAM_READWRITE);
+}
+
+static void
+describe_add_return_values (GimpProcedure *procedure)
+{
+  gimp_procedure_add_string_return_value (procedure, "short-text",
+                                          _("Short text"),
+                                          _("One sentence of alternative "
+                                            "text"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "long-text",
+                                          _("Long text"),
+                                          _("A full description"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "answer",
+                                          _("Answer"),
+                                          _("The answer to the question"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_array_return_value (procedure, "warnings",
+                                                _("Warnings"),
+                                                _("What the user should "
+                                                  "know, as sentences"),
+                                                G_PARAM_READWRITE);
+}
+
+static GimpValueArray *
+describe_run (GimpProcedure        *procedure,
+              GimpRunMode           run_mode,
+              GimpImage            *image,
+              GimpDrawable        **drawables,
+              GimpProcedureConfig  *config,
+              gpointer              run_data)
+{
+  g_autoptr (PiscesDescribeResult)  result   = NULL;
+  GError                           *error    = NULL;
+  gint32                            image_id = gimp_image_get_id (image);
+  gboolean                          save     = FALSE;
+  g_autofree gchar                 *wished   = NULL;
+  g_autofree gchar                 *language = NULL;
+
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    {
+      /* Not kept by GIMP for other images, for the reason that generate.c
+       * gives.
+       */
+      g_object_set (config, "question", "", NULL);
+
+      if (! pisces_describe_session_present (run_data, image, &error))
+        return gimp_procedure_new_return_values (procedure,
+                                                 GIMP_PDB_EXECUTION_ERROR,
+                                                 error);
+
+      return gimp_procedure_new_return_values (procedure,
+                                               GIMP_PDB_SUCCESS, NULL);
+    }
+
+  g_object_get (config, "save", &save, "language", &wished, NULL);
+
+  language = pisces_language_tag_read (wished, &error);
+  if (language)
+    result = describe_image (run_data, image, config, &error);
+
+  if (! result ||
+      (save && (! describe_check_doubt (result, config, &error) ||
+                ! describe_save (image_id, result, language, &error))))
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return describe_return (procedure, result);
+}
+
+static PiscesDescribeResult *
+describe_image (PiscesExtension      *extension,
+                GimpImage            *image,
+                GimpProcedureConfig  *config,
+                GError              **error)
+{
+  g_autoptr (PiscesDescribeRequest)  request  = NULL;
+  g_autoptr (PiscesImage)            pixels   = NULL;
+  g_autofree gchar                  *question = NULL;
+  gboolean                           turned   = FALSE;
+  PiscesDescribeResult              *result;
+  gint                               what;
+  gint                               source;
+
+  if (! pisces_names_get (config, "length", lengths, &what, error) ||
+      ! pisces_names_get (config, "source", sources, &source, error))
+    return NULL;
+
+  g_object_get (config, "question", &question, NULL);
+
+  if (question && *question)
+    what |= PISCES_DESCRIBE_ANSWER;
+
+  if (what == 0)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("Nothing was asked for: the length is none, and "
+                             "there is no question."));
+      return NULL;
+    }
+
+  pixels = pisces_describe_pixels_read (image, source, &turned, error);
+  if (! pixels)
+    return NULL;
+
+  request = pisces_describe_request_new (pixels, what);
+  if (what & PISCES_DESCRIBE_ANSWER)
+    request->question = g_steal_pointer (&question);
+
+  result = pisces_wait_for_describe (pisces_extension_get_engine (extension),
+                                     request, error);
+  if (result && turned)
+    describe_warn_of_turn (result);
+
+  return result;
+}
+
+/* A script's export may leave out what makes viewers turn the file.  */
+static void
+describe_warn_of_turn (PiscesDescribeResult *result)
+{
+  g_autoptr (GStrvBuilder) warnings = g_strv_builder_new ();
+
+  if (result->warnings)
+    g_strv_builder_addv (warnings, (const gchar **) result->warnings);
+  g_strv_builder_add (warnings,
+                      _("The image's metadata says that it is to be shown turned, "
+                        "so it was described as viewers show it. Export it with "
+                        "its EXIF, or turn it first with "
+                        "gimp-image-policy-rotate."));
+
+  g_strfreev (result->warnings);
+  result->warnings = g_strv_builder_end (warnings);
+}
+
+/* An error, as a script that asks for saving counts on it.  */
+static gboolean
+describe_check_doubt (PiscesDescribeResult  *result,
+                      GimpProcedureConfig   *config,
+                      GError               **error)
+{
+  gboolean save_doubtful = FALSE;
+
+  g_object_get (config, "save-doubtful", &save_doubtful, NULL);
+  if (save_doubtful || ! result->doubt ||
+      (! result->short_text && ! result->long_text))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("Nothing was saved in the image. %s Choose another model, or "
+                 "save such texts all the same with the argument "
+                 "\"save-doubtful\"."), result->doubt);
+
+  return FALSE;
+}
+
+/* A text that was not asked for stays as it is.  */
+static gboolean
+describe_save (gint32                 image_id,
+               PiscesDescribeResult  *result,
+               const gchar           *language,
+               GError               **error)
+{
+  GimpImage             *image     = pisces_canvas_find_image (image_id);
+  g_autoptr (GPtrArray)  old_texts = NULL;
+  g_autoptr (GPtrArray)  new_texts = pisces_alt_texts_new ();
+  const PiscesAltText   *old;
+
+  if (! image)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("The image was closed while it was being "
+                             "described."));
+      return FALSE;
+    }
+
+  if (! result->short_text && ! result->long_text)
+    return TRUE;
+
+  old_texts = pisces_alt_text_read (image, NULL);
+  old       = pisces_alt_texts_get (old_texts, language);
+
+  pisces_alt_texts_add (new_texts, language,
+                        result->short_text ? result->short_text :
+                        old                ? old->short_text    : NULL,
+                        result->long_text  ? result->long_text  :
+                        old                ? old->long_text     : NULL);
+
+  return pisces_alt_text_write (image, new_texts, error);
+}
+
+static GimpValueArray *
+describe_return (GimpProcedure        *procedure,
+                 PiscesDescribeResult *result)
+{
+  const gchar    *texts[3] = { result->short_text,
+                               result->long_text,
+                               result->answer };
+  GimpValueArray *values;
+
+  values = gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_SUCCESS, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    GIMP_VALUES_SET_STRING (values, 1 + i, texts[i] ? texts[i] : "");
+
+  GIMP_VALUES_SET_STRV (values, 4, result->warnings);
+
+  return values;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * rebuild.c: the procedure `plug-in-pisces-rebuild`, the round trip: the image
+ * is described, drawn again from nothing but that text, and the two are
+ * compared.  A text is good when the image can be rebuilt from it (UAE,
+ * arXiv 2509.09666).
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/widgets/pisces-short-text.h"
+
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas.h"
+#include "plugin/extension.h"
+#include "plugin/generate/generate-arguments.h"
+#include "plugin/gimp/numbers.h"
+#include "plugin/describe/rebuild-chain.h"
+#include "plugin/stand-in.h"
+#include "plugin/task.h"
+
+#define REBUILD_PROC "plug-in-pisces-rebuild"
+
+/* An image that is being drawn from its description.  */
+typedef struct
+{
+  gint32      image_id;
+  PiscesTask *task;
+} Rebuilding;
+
+static void             rebuild_add_parameters (GimpProcedure         *procedure);
+static GimpValueArray * rebuild_run            (GimpProcedure         *procedure,
+                                                GimpRunMode            run_mode,
+                                                GimpImage             *image,
+                                                GimpDrawable         **drawables,
+                                                GimpProcedureConfig   *config,
+                                                gpointer               run_data);
+static GimpValueArray * rebuild_return         (GimpProcedure         *procedure,
+                                                GPtrArray             *layers,
+                                                PiscesRebuilt         *rebuilt);
+static gboolean         rebuild_start          (PiscesExtension       *extension,
+                                                gint32                 image_id,
+                                                PiscesImage           *pixels,
+                                                PiscesGenerateRequest *numbers,
+                                                GError               **error);
+static void             rebuild_done           (PiscesRebuilt         *rebuilt,
+                                                const GError          *error,
+                                                gpointer               data);
+static GPtrArray      * rebuild_add            (gint32                 image_id,
+                                                PiscesRebuilt         *rebuilt,
+                                                PiscesCanvasFlags      flags,
+                                                GError               **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_rebuild_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that goes round.
+ */
+GimpProcedure *
+pisces_rebuild_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = pisces_stand_in_image_procedure_new (extension, REBUILD_PROC,
+                                                   rebuild_run);
+
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Describes the image and draws it "
+                                      "again from the words"),
+                                    _("Adds the picture that was drawn from "
+                                      "the description as a new layer, and "
+                                      "tells how alike the two are. The more "
+                                      "alike, the more of the image the "
+                                      "words have kept."),
+                                    REBUILD_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  rebuild_add_parameters (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+rebuild_add_parameters (GimpProcedure *procedure)
+{
+  pisces_numbers_add (procedure, "seed", _("_Seed"),
+                      _("Of the picture that is drawn, 0 to 4294967295"), 0);
+  pisces_generate_arguments_add_sampling (procedure);
+  pisces_ai_mark_add_argument (procedure);
+
+  gimp_procedure_add_int_return_value (procedure, "layer-id",
+                                       _("Layer ID"),
+                                       _("The image as drawn again"),
+                                       -1, G_MAXINT, -1, G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "text",
+                                          _("Text"),
+                                          _("The words in between"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_double_return_value (procedure, "likeness",
+                                          _("Likeness"),
+                                          _("Of the two, as the model sees "
+                                            "them: 1 is the same"),
+                                          -1.0, 1.0, 0.0, G_PARAM_READWRITE);
+}
+
+/* Proxies such as @image may die while the jobs are waited for; only the ID is
+ * used after that.
+ */
+static GimpValueArray *
+rebuild_run (GimpProcedure        *procedure,
+             GimpRunMode           run_mode,
+             GimpImage            *image,
+             GimpDrawable        **drawables,
+             GimpProcedureConfig  *config,
+             gpointer              run_data)
+{
+  g_autoptr (PiscesGenerateRequest)  numbers  = pisces_generate_request_new ("");
+  g_autoptr (PiscesImage)            pixels   = NULL;
+  g_autoptr (PiscesRebuilt)          rebuilt  = NULL;
+  g_autoptr (GPtrArray)              layers   = NULL;
+  GError                            *error    = NULL;
+  gint32                             image_id = gimp_image_get_id (image);
+
+  if (pisces_generate_arguments_read_numbers (config, numbers, &error) &&
+      pisces_canvas_check_target (image, &error))
+    pixels = pisces_canvas_read (image, &error);
+
+  if (pixels && run_mode != GIMP_RUN_NONINTERACTIVE &&
+      rebuild_start (run_data, image_id, pixels, numbers, &error))
+    return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
+                                             NULL);
+
+  if (pixels && run_mode == GIMP_RUN_NONINTERACTIVE)
+    rebuilt = pisces_rebuild_wait (pisces_extension_get_engine (run_data),
+                                   pixels, numbers, &error);
+  if (rebuilt)
+    layers = rebuild_add (image_id, rebuilt, pisces_ai_mark_get_flag (config),
+                          &error);
+
+  if (! layers)
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return rebuild_return (procedure, layers, rebuilt);
+}
+
+static GimpValueArray *
+rebuild_return (GimpProcedure *procedure,
+                GPtrArray     *layers,
+                PiscesRebuilt *rebuilt)
+{
+  GimpValueArray *values;
+
+  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+
+  /* An ID, for the reason that generate.c gives.  */
+  GIMP_VALUES_SET_INT    (values, 1, gimp_item_get_id (layers->pdata[0]));
+  GIMP_VALUES_SET_STRING (values, 2, rebuilt->text);
+  GIMP_VALUES_SET_DOUBLE (values, 3, CLAMP (rebuilt->likeness, -1.0, 1.0));
+
+  return values;
+}
+
+/* For a person, who goes on meanwhile.  */
+static gboolean
+rebuild_start (PiscesExtension        *extension,
+               gint32                  image_id,
+               PiscesImage            *pixels,
+               PiscesGenerateRequest  *numbers,
+               GError                **error)
+{
+  GimpImage        *image = pisces_canvas_find_image (image_id);
+  g_autofree gchar *name  = image ? gimp_image_get_name (image) : NULL;
+  Rebuilding       *rebuilding;
+  PiscesTask       *task;
+
+  task = pisces_task_new (extension, _("Draw the Image from Its Description"),
+                          name, error);
+  if (! task)
+    return FALSE;
+
+  rebuilding           = g_new0 (Rebuilding, 1);
+  rebuilding->image_id = image_id;
+  rebuilding->task     = task;
+
+  pisces_rebuild_start (pisces_extension_get_engine (extension), pixels,
+                        numbers, pisces_task_progress, task,
+                        pisces_task_get_cancellable (task),
+                        rebuild_done, rebuilding);
+
+  return TRUE;
+}
+
+static void
+rebuild_done (PiscesRebuilt *rebuilt,
+              const GError  *error,
+              gpointer       data)
+{
+  g_autofree Rebuilding     *rebuilding = data;
+  g_autoptr (PiscesRebuilt)  result     = rebuilt;
+  g_autoptr (GPtrArray)      layers     = NULL;
+  g_autoptr (GError)         trouble    = error ? g_error_copy (error) : NULL;
+  g_autofree gchar          *sentence   = NULL;
+
+  if (result)
+    layers = rebuild_add (rebuilding->image_id, result,
+                          pisces_ai_mark_get_flag (NULL), &trouble);
+
+  if (layers)
+    {
+      g_autofree gchar *words = pisces_short_text (result->text,
+                                                   PISCES_SHORT_TEXT_TOOLTIP);
+
+      /* Translators: a description, and a number.  */
+      sentence = g_strdup_printf (_("The image was described so: %s\n"
+                                    "The new layer was drawn from these words "
+                                    "alone. As the model sees the two, their "
+                                    "likeness is %.2f; 1 is the same."),
+                                  words, result->likeness);
+    }
+
+  pisces_task_end (rebuilding->task, sentence, trouble);
+}
+
+/* Returns: (transfer full) (nullable): the new layer.  */
+static GPtrArray *
+rebuild_add (gint32              image_id,
+             PiscesRebuilt      *rebuilt,
+             PiscesCanvasFlags   flags,
+             GError            **error)
+{
+  GimpImage *image = pisces_canvas_find_image (image_id);
+
+  if (image)
+    return pisces_canvas_add_pictures (image, rebuilt->drawn->pictures,
+                                       PISCES_PLACE_SELECTION, flags, error);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The image was closed while it was being drawn "
+                         "again."));
+  return NULL;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * files-session.h: the Describe Files window, joined to engine and files.
+ */
+
+#pragma once
+
+#include "plugin/extension.h"
+
+G_BEGIN_DECLS
+
+gboolean pisces_files_session_present (PiscesExtension      *extension,
+                                       const gchar * const  *paths,
+                                       GError              **error);
+
+G_END_DECLS

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate-arguments.c: what the procedures that draw from words are asked:
+ * one list for all of them, in one order.
+ */
+
+#include <string.h>
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/generate/generate-arguments.h"
+#include "plugin/gimp/numbers.h"
+
+static gboolean arguments_has (GimpProcedureConfig *config,
+                               const gchar         *name);
+
+
+/*  public functions  */
+
+/**
+ * pisces_generate_arguments_add:
+ * @procedure:  a procedure that draws.
+ * @with_count: whether it can draw several pictures.
+ */
+void
+pisces_generate_arguments_add (GimpProcedure *procedure,
+                               gboolean       with_count)
+{
+  gimp_procedure_add_string_argument (procedure, "prompt",
+                                      _("_Prompt"),
+                                      _("What to draw"),
+                                      "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "plan",
+                                      _("P_lan"),
+                                      _("The plan to draw from; empty: the "
+                                        "model writes it"),
+                                      "", G_PARAM_READWRITE);
+  pisces_numbers_add (procedure, "seed", _("_Seed"),
+                      with_count ?
+                      _("Of the first picture, 0 to 4294967295; each further "
+                        "one has the next") :
+                      _("Of the picture, 0 to 4294967295"), 0);
+  gimp_procedure_add_boolean_argument (procedure, "random-seed",
+                                       _("_Random seed"),
+                                       _("Whether to draw with a new seed, "
+                                         "not the given one"),
+                                       FALSE, G_PARAM_READWRITE);
+  if (with_count)
+    pisces_numbers_add (procedure, "count", _("_Count"),
+                        _("Number of pictures, each a layer, 1 to 64"), 1);
+  pisces_generate_arguments_add_sampling (procedure);
+  pisces_numbers_add (procedure, "temperature", _("_Temperature"),
+                      _("How freely the plan is written, up to 5, 0 is not at "
+                        "all; -1: the model's own choice"),
+                      PISCES_NUMBER_OF_MODEL);
+}
+
+/**
+ * pisces_generate_arguments_add_sampling:
+ * @procedure: a procedure that draws, from whatever it is.
+ *
+ * Adds how pixels are drawn from a plan.
+ */
+void
+pisces_generate_arguments_add_sampling (GimpProcedure *procedure)
+{
+  pisces_numbers_add (procedure, "steps", _("S_teps"),
+                      _("Drawing steps, up to 1000; 0 or -1: the model's own "
+                        "choice"), 0);
+  pisces_numbers_add (procedure, "guidance", _("_Guidance"),
+                      _("How closely to follow the words, up to 50; 1 adds "
+                        "nothing to what the model does by itself, -1 is the "
+                        "model's own choice"), PISCES_NUMBER_OF_MODEL);
+}
+
+/**
+ * pisces_generate_arguments_read:
+ * @config: of a call of such a procedure.
+ * @error:  set to a sentence if there is nothing to draw, or a number is not
+ *   one that can be used.
+ *
+ * Returns: (transfer full) (nullable): what is to be drawn.
+ */
+PiscesGenerateRequest *
+pisces_generate_arguments_read (GimpProcedureConfig  *config,
+                                GError              **error)
+{
+  g_autoptr (PiscesGenerateRequest) request     = pisces_generate_request_new ("");
+  gboolean                          random_seed = FALSE;
+
+  g_clear_pointer (&request->prompt, g_free);
+
+  g_object_get (config,
+                "prompt",      &request->prompt,
+                "plan",        &request->plan,
+                "random-seed", &random_seed,
+                NULL);
+
+  if (! request->prompt)
+    request->prompt = g_strdup ("");
+
+  if (request->plan && ! *request->plan)
+    g_clear_pointer (&request->plan, g_free);
+
+  if (! pisces_generate_arguments_read_numbers (config, request, error))
+    return NULL;
+
+  if (random_seed)
+    request->seed = MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT);
+
+  if (! pisces_generate_request_check (request, error))
+    return NULL;
+
+  if (request->plan || request->prompt[strspn (request->prompt, " \t\r\n")])
+    return g_steal_pointer (&request);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("There is nothing to draw: the prompt is empty. "
+                         "Say in a few words what you want to see."));
+  return NULL;
+}
+
+/**
+ * pisces_generate_arguments_read_numbers:
+ * @config:  of a call of a procedure that draws.
+ * @request: takes the numbers that the procedure asks for; without previews.
+ * @error:   set to a sentence if one of them cannot be used.
+ *
+ * Returns: whether all can be.
+ */
+gboolean
+pisces_generate_arguments_read_numbers (GimpProcedureConfig    *config,
+                                        PiscesGenerateRequest  *request,
+                                        GError                **error)
+{
+  request->want_previews = FALSE;
+
+  return pisces_numbers_get_whole (config, "seed", 0, G_MAXUINT32,
+                                   &request->seed, error) &&
+         (! arguments_has (config, "count") ||
+          pisces_numbers_get_whole (config, "count", 1, PISCES_MAX_COUNT,
+                                    &request->count, error)) &&
+         pisces_numbers_get_whole (config, "steps", PISCES_NUMBER_OF_MODEL,
+                                   PISCES_STEPS_MAX, &request->steps, error) &&
+         pisces_numbers_get (config, "guidance", PISCES_GUIDANCE_MAX,
+                             &request->guidance_scale, error) &&
+         (! arguments_has (config, "temperature") ||
+          pisces_numbers_get (config, "temperature", PISCES_TEMPERATURE_MAX,
+                              &request->temperature, error));
+}
+
+
+/*  private functions  */
+
+static gboolean
+arguments_has (GimpProcedureConfig *config,
+               const gchar         *name)
+{
+  return g_object_class_find_property (G_OBJECT_GET_CLASS (config), name) != NULL;
+}

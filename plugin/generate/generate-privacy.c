@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate-privacy.c: keeps prompts out of files where the user wants that.
+ * When it is switched on, the image may hold prompts already: the user is told
+ * what, and asked whether to take it out.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/generate/pisces-privacy-question.h"
+#include "ui/generate/pisces-result-actions.h"
+
+#include "plugin/gimp/canvas.h"
+#include "plugin/generate/generate-privacy.h"
+#include "plugin/gimp/provenance.h"
+#include "plugin/gimp/settings.h"
+
+typedef struct
+{
+  PiscesSession     *session;
+  PiscesResultPane  *pane;
+  PiscesRemovedFunc  removed;
+  gpointer           user_data;
+  GtkWidget         *question;   /* while it is asked, or NULL */
+  gint32             asked_id;   /* of the image that it is about */
+} Privacy;
+
+static void privacy_changed  (Privacy *privacy);
+static void privacy_answered (Privacy *privacy,
+                              gint     answer);
+static void privacy_remove   (Privacy *privacy);
+static void privacy_take_out (Privacy *privacy,
+                              gint32   image_id);
+static void privacy_save     (Privacy *privacy);
+
+
+/*  public functions  */
+
+/**
+ * pisces_generate_privacy_connect:
+ * @session:   of the window; with @pane it lives as long as the process.
+ * @removed:   called when an image's file has nothing of ours any more.
+ * @user_data: for @removed.
+ */
+void
+pisces_generate_privacy_connect (PiscesSession     *session,
+                                 PiscesResultPane  *pane,
+                                 PiscesRemovedFunc  removed,
+                                 gpointer           user_data)
+{
+  Privacy *privacy = g_new0 (Privacy, 1);
+
+  privacy->session   = session;
+  privacy->pane      = pane;
+  privacy->removed   = removed;
+  privacy->user_data = user_data;
+
+  g_signal_connect_swapped (pane, "privacy-changed",
+                            G_CALLBACK (privacy_changed), privacy);
+  g_signal_connect_swapped (pane, "remove-requested",
+                            G_CALLBACK (privacy_remove), privacy);
+}
+
+/**
+ * pisces_generate_privacy_describe:
+ * @image_id: an image.
+ *
+ * Returns: (transfer full) (nullable): what the image holds of prompts and
+ *   pictures, in sentences; %NULL if nothing.
+ */
+gchar *
+pisces_generate_privacy_describe (gint32 image_id)
+{
+  GimpImage           *image     = pisces_canvas_find_image (image_id);
+  guint                n_results = 0;
+  guint                n_layers  = 0;
+  g_autoptr (GString)  text      = NULL;
+
+  if (! image || ! pisces_provenance_find (image, &n_results, &n_layers))
+    return NULL;
+
+  text = g_string_new (NULL);
+
+  if (n_results > 0)
+    g_string_append_printf (text,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "The image holds the prompt of %u "
+                                         "picture that was made for it.",
+                                         "The image holds the prompts of %u "
+                                         "pictures that were made for it.",
+                                         n_results), n_results);
+  if (n_results > 0 && n_layers > 0)
+    g_string_append_c (text, '\n');
+  if (n_layers > 0)
+    g_string_append_printf (text,
+                            g_dngettext (GETTEXT_PACKAGE,
+                                         "%u of its layers says from which "
+                                         "prompt it was drawn.",
+                                         "%u of its layers say from which "
+                                         "prompts they were drawn.",
+                                         n_layers), n_layers);
+  if (text->len == 0)
+    g_string_append (text, _("The image holds what was asked for in it."));
+
+  return g_string_free_and_steal (g_steal_pointer (&text));
+}
+
+
+/*  private functions  */
+
+static void
+privacy_changed (Privacy *privacy)
+{
+  g_autofree gchar *held = NULL;
+
+  /* At once: a procedure that is called now goes by it.  */
+  privacy_save (privacy);
+
+  if (! pisces_result_pane_keeps_out (privacy->pane) || privacy->question)
+    return;
+
+  held = pisces_generate_privacy_describe (privacy->session->image_id);
+  if (! held)
+    return;
+
+  privacy->asked_id = privacy->session->image_id;
+  privacy->question = pisces_privacy_question_new (privacy->session->window,
+                                                   held);
+  g_signal_connect_swapped (privacy->question, "response",
+                            G_CALLBACK (privacy_answered), privacy);
+  gtk_window_present (GTK_WINDOW (privacy->question));
+}
+
+static void
+privacy_answered (Privacy *privacy,
+                  gint     answer)
+{
+  g_clear_pointer (&privacy->question, gtk_widget_destroy);
+
+  if (answer == PISCES_PRIVACY_REMOVE)
+    privacy_take_out (privacy, privacy->asked_id);
+}
+
+/* From the bar that said what the image holds.  */
+static void
+privacy_remove (Privacy *privacy)
+{
+  privacy_take_out (privacy, privacy->session->image_id);
+}
+
+static void
+privacy_take_out (Privacy *privacy,
+                  gint32   image_id)
+{
+  GimpImage *image = pisces_canvas_find_image (image_id);
+
+  if (! image)
+    return;
+
+  pisces_provenance_remove (image);
+  privacy->removed (image_id, privacy->user_data);
+  pisces_session_show_message (privacy->session, GTK_MESSAGE_INFO,
+                               _("The prompts are out of the image. Save it "
+                                 "to have them out of its file too; older "
+                                 "copies of the file still have them. "
+                                 "Edit ▸ Undo brings them back."));
+}
+
+static void
+privacy_save (Privacy *privacy)
+{
+  g_autoptr (GKeyFile) settings = pisces_settings_load ();
+  g_autoptr (GError)   error    = NULL;
+
+  g_key_file_set_boolean (settings, "generate", PISCES_KEEP_PROMPTS_OUT,
+                          pisces_result_pane_keeps_out (privacy->pane));
+
+  if (! pisces_settings_save (settings, &error))
+    pisces_session_show_error (privacy->session, error);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * generate.c: the procedure `plug-in-pisces-generate`: words become layers.
+ * With a window when it is called from the menu, at once and without a
+ * display when a script calls it.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas.h"
+#include "plugin/extension.h"
+#include "plugin/generate/generate-arguments.h"
+#include "plugin/generate/generate-session.h"
+#include "plugin/gimp/names.h"
+#include "plugin/stand-in.h"
+#include "plugin/wait.h"
+
+#define GENERATE_PROC "plug-in-pisces-generate"
+
+static const PiscesName places[] =
+{
+  { "selection", PISCES_PLACE_SELECTION },
+  { "canvas",    PISCES_PLACE_CANVAS    },
+  { "layer",     PISCES_PLACE_LAYER     },
+  { NULL }
+};
+
+static void                    generate_add_arguments     (GimpProcedure         *procedure);
+static void                    generate_add_return_values (GimpProcedure         *procedure);
+static GimpValueArray        * generate_run               (GimpProcedure         *procedure,
+                                                           GimpRunMode            run_mode,
+                                                           GimpImage             *image,
+                                                           GimpDrawable         **drawables,
+                                                           GimpProcedureConfig   *config,
+                                                           gpointer               run_data);
+static GPtrArray             * generate_add_layers        (gint32                 image_id,
+                                                           PiscesGenerateResult  *result,
+                                                           PiscesPlace            place,
+                                                           GimpProcedureConfig   *config,
+                                                           GError               **error);
+static GimpValueArray        * generate_return            (GimpProcedure         *procedure,
+                                                           GPtrArray             *layers,
+                                                           PiscesGenerateResult  *result);
+
+
+/*  public functions  */
+
+/**
+ * pisces_generate_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that draws.
+ */
+GimpProcedure *
+pisces_generate_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = pisces_stand_in_image_procedure_new (extension, GENERATE_PROC,
+                                                   generate_run);
+
+  /* INDEXED images too: a greyed-out item would not say why.  */
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  pisces_stand_in_set_menu (extension, procedure, _("New from _Prompt..."),
+                            "<Image>/Layer/[Structure]",
+                            "pisces-generate-symbolic.svg");
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Draws what you describe, as a new "
+                                      "layer"),
+                                    _("A model that runs on this computer "
+                                      "writes out in detail what it will "
+                                      "draw (the plan), and then draws it. "
+                                      "The new layer fits the bounds of the "
+                                      "selection, the canvas, or the place "
+                                      "of the active layer. The same "
+                                      "arguments give the same pixels."),
+                                    GENERATE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  generate_add_arguments (procedure);
+  generate_add_return_values (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+generate_add_arguments (GimpProcedure *procedure)
+{
+  pisces_generate_arguments_add (procedure, TRUE);
+  pisces_names_add (procedure, "placement", _("P_lace"),
+                    _("Where the new layer goes: \"selection\", into the "
+                      "bounds of the selection; \"canvas\"; or \"layer\", "
+                      "where the active layer lies; the canvas where there "
+                      "is none of these"), "selection");
+  gimp_procedure_add_boolean_argument (procedure, "mask",
+                                       _("Selection as _mask"),
+                                       _("Whether the selection becomes the "
+                                         "mask of the new layer, soft edges "
+                                         "and all"),
+                                       FALSE, G_PARAM_READWRITE);
+  pisces_ai_mark_add_argument (procedure);
+}
+
+static void
+generate_add_return_values (GimpProcedure *procedure)
+{
+  gimp_procedure_add_int32_array_return_value (procedure, "layer-ids",
+                                               _("Layer IDs"),
+                                               _("The new layers, one a picture"),
+                                               G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "plan",
+                                          _("Plan"),
+                                          _("What the first picture was drawn "
+                                            "from"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_uint_return_value (procedure, "seed",
+                                        _("Seed"),
+                                        _("Of the first picture"),
+                                        0, G_MAXUINT32, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_string_array_return_value (procedure, "warnings",
+                                                _("Warnings"),
+                                                _("What the user should "
+                                                  "know, as sentences"),
+                                                G_PARAM_READWRITE);
+}
+
+/* Proxies such as @image may die while a job is waited for; only the ID is
+ * used after that.
+ */
+static GimpValueArray *
+generate_run (GimpProcedure        *procedure,
+              GimpRunMode           run_mode,
+              GimpImage            *image,
+              GimpDrawable        **drawables,
+              GimpProcedureConfig  *config,
+              gpointer              run_data)
+{
+  PiscesExtension                   *extension = run_data;
+  g_autoptr (PiscesGenerateRequest)  request   = NULL;
+  g_autoptr (PiscesGenerateResult)   result    = NULL;
+  g_autoptr (GPtrArray)              layers    = NULL;
+  GError                            *error     = NULL;
+  gint32                             image_id  = gimp_image_get_id (image);
+  gint                               place     = PISCES_PLACE_SELECTION;
+
+  if (run_mode != GIMP_RUN_NONINTERACTIVE)
+    {
+      /* The window has a prompt of its own.  GIMP keeps the arguments of such a
+       * call, in a file and with the image, and hands them to the next call for
+       * any other image, which then keeps them too.
+       */
+      g_object_set (config, "prompt", "", "plan", "", NULL);
+
+      if (! pisces_generate_session_present (extension, image, NULL, &error))
+        return gimp_procedure_new_return_values (procedure,
+                                                 GIMP_PDB_EXECUTION_ERROR,
+                                                 error);
+
+      return gimp_procedure_new_return_values (procedure,
+                                               GIMP_PDB_SUCCESS, NULL);
+    }
+
+  if (pisces_names_get (config, "placement", places, &place, &error))
+    request = pisces_generate_arguments_read (config, &error);
+
+  if (request && pisces_canvas_check_target (image, &error))
+    result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
+                                       request, &error);
+  if (result)
+    layers = generate_add_layers (image_id, result, place, config, &error);
+
+  if (! layers)
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return generate_return (procedure, layers, result);
+}
+
+static GPtrArray *
+generate_add_layers (gint32                 image_id,
+                     PiscesGenerateResult  *result,
+                     PiscesPlace            place,
+                     GimpProcedureConfig   *config,
+                     GError               **error)
+{
+  GimpImage *image = pisces_canvas_find_image (image_id);
+  gboolean   mask  = FALSE;
+
+  g_object_get (config, "mask", &mask, NULL);
+
+  if (image)
+    return pisces_canvas_add_pictures (image, result->pictures, place,
+                                       pisces_ai_mark_get_flag (config) |
+                                       (mask ? PISCES_CANVAS_MASK : 0),
+                                       error);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The image was closed while the picture was being "
+                         "drawn."));
+  return NULL;
+}
+
+/* IDs, not layers: when the user closes the image while a script draws in it,
+ * the image goes with the call's arguments, and then GIMP crashes on every
+ * layer that the call returns (seen with 3.0.4).
+ */
+static GimpValueArray *
+generate_return (GimpProcedure        *procedure,
+                 GPtrArray            *layers,
+                 PiscesGenerateResult *result)
+{
+  const PiscesPicture *first = result->pictures->pdata[0];
+  g_autofree gint32   *ids   = g_new (gint32, layers->len);
+  GimpValueArray      *values;
+
+  for (guint i = 0; i < layers->len; i++)
+    ids[i] = gimp_item_get_id (layers->pdata[i]);
+
+  values = gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_SUCCESS, NULL);
+
+  GIMP_VALUES_SET_INT32_ARRAY (values, 1, ids, layers->len);
+  GIMP_VALUES_SET_STRING (values, 2, first->plan ? first->plan : "");
+  GIMP_VALUES_SET_UINT (values, 3, first->seed);
+  GIMP_VALUES_SET_STRV (values, 4, result->warnings);
+
+  return values;
+}

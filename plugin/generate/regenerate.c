@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * regenerate.c: the procedure `plug-in-pisces-regenerate`: draws a layer again
+ * from what it remembers.  The same model and backend give the same pixels;
+ * where they are others, it says so.  From the menu it returns at once and
+ * shows in a small window how far it is; a script waits for the end.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/generate/pisces-picture-json.h"
+#include "ui/widgets/pisces-short-text.h"
+
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas.h"
+#include "plugin/extension.h"
+#include "plugin/gimp/provenance.h"
+#include "plugin/stand-in.h"
+#include "plugin/task.h"
+#include "plugin/wait.h"
+
+#define REGENERATE_PROC   "plug-in-pisces-regenerate"
+#define RUNNING_KEY       "pisces-regenerating"
+#define DIGEST_LENGTH     8    /* of what is shown of a digest */
+
+/* A layer that is being drawn again.  */
+typedef struct
+{
+  GHashTable    *running;   /* that it is in, by the layer's ID */
+  gint32         layer_id;
+  PiscesPicture *before;
+  PiscesTask    *task;
+} Regenerating;
+
+static GimpValueArray * regenerate_run         (GimpProcedure        *procedure,
+                                                GimpRunMode           run_mode,
+                                                GimpImage            *image,
+                                                GimpDrawable        **drawables,
+                                                GimpProcedureConfig  *config,
+                                                gpointer              run_data);
+static GimpLayer      * regenerate_get_layer   (GimpDrawable        **drawables,
+                                                GError              **error);
+static PiscesPicture  * regenerate_read        (GimpLayer            *layer,
+                                                GError              **error);
+static GimpValueArray * regenerate_wait        (GimpProcedure        *procedure,
+                                                GimpProcedureConfig  *config,
+                                                PiscesEngine         *engine,
+                                                gint32                layer_id,
+                                                PiscesPicture        *before);
+static gboolean         regenerate_start       (PiscesExtension      *extension,
+                                                gint32                layer_id,
+                                                PiscesPicture        *before,
+                                                GError              **error);
+static GHashTable     * regenerate_get_running (PiscesExtension      *extension);
+static void             regenerate_done        (GObject              *source,
+                                                GAsyncResult         *answer,
+                                                gpointer              data);
+static gchar          * regenerate_report      (PiscesPicture        *before,
+                                                PiscesGenerateResult *result);
+static gboolean         regenerate_put         (gint32                layer_id,
+                                                PiscesPicture        *drawn,
+                                                PiscesCanvasFlags     flags,
+                                                GError              **error);
+static gchar          * regenerate_compare     (PiscesPicture        *before,
+                                                PiscesPicture        *after);
+static gchar          * regenerate_shorten     (const gchar          *digest);
+
+
+/*  public functions  */
+
+/**
+ * pisces_regenerate_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure that draws a layer again.
+ */
+GimpProcedure *
+pisces_regenerate_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = pisces_stand_in_image_procedure_new (extension, REGENERATE_PROC,
+                                                   regenerate_run);
+
+  /* Always: a greyed-out item would not say why.  */
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  pisces_stand_in_set_menu (extension, procedure, _("Re_generate This Layer"),
+                            "<Image>/Layer/[Structure]",
+                            "pisces-generate-symbolic.svg");
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Draws a layer again from the prompt "
+                                      "that it was made from"),
+                                    _("A layer that was made from a prompt "
+                                      "remembers the prompt, the plan, the "
+                                      "seed, the settings and the model. "
+                                      "This draws it again and puts the "
+                                      "pixels in its place in one undo step. "
+                                      "The same model gives the same pixels; "
+                                      "if it is another one, the differences "
+                                      "are returned."),
+                                    REGENERATE_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  pisces_ai_mark_add_argument (procedure);
+  gimp_procedure_add_string_return_value (procedure, "differences",
+                                          _("Differences"),
+                                          _("What is not as it was when the "
+                                            "layer was made, in a sentence; "
+                                            "empty where nothing is"),
+                                          "", G_PARAM_READWRITE);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+/* Proxies such as the layer may die while the job is waited for; only its ID
+ * is used after that.
+ */
+static GimpValueArray *
+regenerate_run (GimpProcedure        *procedure,
+                GimpRunMode           run_mode,
+                GimpImage            *image,
+                GimpDrawable        **drawables,
+                GimpProcedureConfig  *config,
+                gpointer              run_data)
+{
+  PiscesExtension           *extension = run_data;
+  GimpLayer                 *layer;
+  g_autoptr (PiscesPicture)  before    = NULL;
+  GError                    *error     = NULL;
+  gint32                     layer_id  = -1;
+
+  layer = regenerate_get_layer (drawables, &error);
+  if (layer)
+    {
+      layer_id = gimp_item_get_id (GIMP_ITEM (layer));
+      before   = regenerate_read (layer, &error);
+    }
+
+  if (before && run_mode == GIMP_RUN_NONINTERACTIVE)
+    return regenerate_wait (procedure, config,
+                            pisces_extension_get_engine (extension),
+                            layer_id, before);
+
+  if (! before || ! regenerate_start (extension, layer_id, before, &error))
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+}
+
+/* For a script, which wants the end of it.  */
+static GimpValueArray *
+regenerate_wait (GimpProcedure       *procedure,
+                 GimpProcedureConfig *config,
+                 PiscesEngine        *engine,
+                 gint32               layer_id,
+                 PiscesPicture       *before)
+{
+  g_autoptr (PiscesGenerateRequest)  request   = NULL;
+  g_autoptr (PiscesGenerateResult)   result    = NULL;
+  g_autofree gchar                  *differing = NULL;
+  GError                            *error     = NULL;
+  GimpValueArray                    *values;
+
+  request = pisces_picture_make_request (before);
+  result  = pisces_wait_for_generate (engine, request, &error);
+
+  if (! result ||
+      ! regenerate_put (layer_id, result->pictures->pdata[0],
+                        pisces_ai_mark_get_flag (config), &error))
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_EXECUTION_ERROR, error);
+
+  differing = regenerate_compare (before, result->pictures->pdata[0]);
+  values    = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS,
+                                                NULL);
+  GIMP_VALUES_SET_STRING (values, 1, differing);
+
+  return values;
+}
+
+/* For a person, who goes on meanwhile.  A layer is drawn again once at a time.  */
+static gboolean
+regenerate_start (PiscesExtension  *extension,
+                  gint32            layer_id,
+                  PiscesPicture    *before,
+                  GError          **error)
+{
+  GHashTable                        *running = regenerate_get_running (extension);
+  g_autoptr (PiscesGenerateRequest)  request = NULL;
+  Regenerating                      *layer;
+  PiscesTask                        *task;
+
+  layer = g_hash_table_lookup (running, GINT_TO_POINTER (layer_id));
+  if (layer)
+    {
+      pisces_task_present (layer->task);
+      return TRUE;
+    }
+
+  task = pisces_task_new (extension, _("Draw the Layer Again"), before->prompt,
+                          error);
+  if (! task)
+    return FALSE;
+
+  layer           = g_new0 (Regenerating, 1);
+  layer->running  = running;
+  layer->layer_id = layer_id;
+  layer->before   = pisces_picture_ref (before);
+  layer->task     = task;
+  g_hash_table_insert (running, GINT_TO_POINTER (layer_id), layer);
+
+  request = pisces_picture_make_request (before);
+  pisces_engine_generate_async (pisces_extension_get_engine (extension),
+                                request, pisces_task_progress, task,
+                                pisces_task_get_cancellable (task),
+                                regenerate_done, layer);
+
+  return TRUE;
+}
+
+/* Lives as long as the process.  */
+static GHashTable *
+regenerate_get_running (PiscesExtension *extension)
+{
+  GHashTable *running = g_object_get_data (G_OBJECT (extension), RUNNING_KEY);
+
+  if (! running)
+    {
+      running = g_hash_table_new (NULL, NULL);
+      g_object_set_data (G_OBJECT (extension), RUNNING_KEY, running);
+    }
+
+  return running;
+}
+
+static void
+regenerate_done (GObject      *source,
+                 GAsyncResult *answer,
+                 gpointer      data)
+{
+  Regenerating                     *layer    = data;
+  g_autoptr (PiscesGenerateResult)  result   = NULL;
+  g_autofree gchar                 *sentence = NULL;
+  g_autoptr (GError)                error    = NULL;
+
+  result = pisces_engine_generate_finish (PISCES_ENGINE (source), answer,
+                                          &error);
+  g_hash_table_remove (layer->running, GINT_TO_POINTER (layer->layer_id));
+
+  if (result &&
+      regenerate_put (layer->layer_id, result->pictures->pdata[0],
+                      pisces_ai_mark_get_flag (NULL), &error))
+    sentence = regenerate_report (layer->before, result);
+
+  pisces_task_end (layer->task, sentence, error);
+
+  pisces_picture_unref (layer->before);
+  g_free (layer);
+}
+
+/* Returns: (nullable): what is not as it was, and what the model had to say;
+ * one sentence a line.
+ */
+static gchar *
+regenerate_report (PiscesPicture        *before,
+                   PiscesGenerateResult *result)
+{
+  g_autofree gchar *differing = regenerate_compare (before,
+                                                    result->pictures->pdata[0]);
+  g_autofree gchar *warnings  = NULL;
+
+  if (! result->warnings || ! result->warnings[0])
+    return *differing ? g_steal_pointer (&differing) : NULL;
+
+  warnings = g_strjoinv ("\n", result->warnings);
+
+  return *differing ? g_strjoin ("\n", differing, warnings, NULL) :
+                      g_steal_pointer (&warnings);
+}
+
+static GimpLayer *
+regenerate_get_layer (GimpDrawable **drawables,
+                      GError       **error)
+{
+  if (drawables && drawables[0] && ! drawables[1])
+    {
+      if (GIMP_IS_LAYER (drawables[0]))
+        return GIMP_LAYER (drawables[0]);
+
+      /* What GIMP hands over for a layer whose mask is the one that is painted
+       * on, as that of a layer that was just added is.
+       */
+      if (GIMP_IS_LAYER_MASK (drawables[0]))
+        return gimp_layer_from_mask (GIMP_LAYER_MASK (drawables[0]));
+    }
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("Select one layer, the one that is to be drawn "
+                         "again, and try again."));
+  return NULL;
+}
+
+/* All that could go wrong is looked at before the time is spent.  */
+static PiscesPicture *
+regenerate_read (GimpLayer  *layer,
+                 GError    **error)
+{
+  g_autoptr (PiscesPicture) picture = NULL;
+
+  if (! pisces_canvas_check_replaceable (layer, error))
+    return NULL;
+
+  picture = pisces_provenance_read (GIMP_ITEM (layer), error);
+  if (! picture || picture->n_references == 0)
+    return g_steal_pointer (&picture);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("This layer was drawn from other pictures, not from "
+                         "words alone, and those are not kept with it. It "
+                         "cannot be drawn again."));
+  return NULL;
+}
+
+static gboolean
+regenerate_put (gint32              layer_id,
+                PiscesPicture      *drawn,
+                PiscesCanvasFlags   flags,
+                GError            **error)
+{
+  if (gimp_item_id_is_layer (layer_id))
+    return pisces_canvas_replace_layer (gimp_layer_get_by_id (layer_id),
+                                        drawn,
+                                        flags | PISCES_CANVAS_STRETCH, error);
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The layer was deleted while it was being drawn "
+                         "again."));
+  return FALSE;
+}
+
+/* An empty text where nothing differs.  */
+static gchar *
+regenerate_compare (PiscesPicture *before,
+                    PiscesPicture *after)
+{
+  /* What a layer remembers may come from a stranger.  */
+  g_autofree gchar *old_name    = pisces_short_text (before->model_name,
+                                                     PISCES_SHORT_TEXT_NAME);
+  g_autofree gchar *new_name    = pisces_short_text (after->model_name,
+                                                     PISCES_SHORT_TEXT_NAME);
+  g_autofree gchar *old_digest  = regenerate_shorten (before->model_digest);
+  g_autofree gchar *new_digest  = regenerate_shorten (after->model_digest);
+  g_autofree gchar *old_backend = pisces_short_text (before->backend,
+                                                     PISCES_SHORT_TEXT_NAME);
+
+  if (g_strcmp0 (before->model_digest, after->model_digest) != 0)
+    /* Translators: name and beginning of the digest, of two models.  */
+    return g_strdup_printf (_("The layer was made with the model %s (%s) "
+                              "and drawn again with %s (%s), so it can look "
+                              "different. Edit ▸ Undo brings the old pixels "
+                              "back."),
+                            old_name, old_digest, new_name, new_digest);
+
+  if (g_strcmp0 (before->backend, after->backend) != 0)
+    /* Translators: what computed a layer: "cpu", "cuda".  */
+    return g_strdup_printf (_("The layer was computed with %s and now with "
+                              "%s, so single pixels can differ a little."),
+                            old_backend, after->backend);
+
+  return g_strdup ("");
+}
+
+/* Of a digest, which is hexadecimal, or empty.  */
+static gchar *
+regenerate_shorten (const gchar *digest)
+{
+  return g_strndup (digest, DIGEST_LENGTH);
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * alt-text.c: the texts for those who do not see an image, in the metadata
+ * that GIMP keeps for it, in XCF and in what it exports.  Which fields these
+ * are engine/metadata/text-fields.c knows, and metadata-fields.c how they get past GIMP
+ * whole; here is how an image gets them.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "engine/pisces.h"
+#include "engine/metadata/file-texts.h"
+
+#include "plugin/gimp/alt-text.h"
+#include "plugin/gimp/metadata-fields.h"
+
+/* How many texts of one field are handled.  */
+#define TEXTS_MAX 400
+
+static gboolean           alt_text_check_number (const PiscesTextFields *fields,
+                                                 GError                **error);
+static PiscesTextFields * alt_text_get_old      (GimpImage              *image,
+                                                 GError                **error);
+static PiscesTextFields * alt_text_get_fields   (GimpImage              *image,
+                                                 PiscesTextFields      **old,
+                                                 GError                **error);
+static void               alt_text_mend         (PiscesTextFields       *fields,
+                                                 const PiscesTextFields *whole);
+static gboolean           alt_text_give_back    (GimpImage              *image,
+                                                 const PiscesTextFields *old,
+                                                 const PiscesTextFields *fields,
+                                                 GError                **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_alt_text_write:
+ * @image: an image.
+ * @texts: (element-type PiscesAltText): the new texts of one or more
+ *         languages; an empty one removes what there is, and languages that
+ *         are not named stay as they are.
+ * @error: set if GIMP cannot keep the texts; the image is unchanged.
+ *
+ * One undo step.
+ *
+ * Returns: %TRUE if the image has the texts now.
+ */
+gboolean
+pisces_alt_text_write (GimpImage  *image,
+                       GPtrArray  *texts,
+                       GError    **error)
+{
+  g_autoptr (PiscesTextFields) old    = NULL;
+  g_autoptr (PiscesTextFields) fields = NULL;
+
+  fields = alt_text_get_fields (image, &old, error);
+  if (! fields)
+    return FALSE;
+
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const PiscesAltText *text = texts->pdata[i];
+
+      pisces_text_fields_write (fields, text->language,
+                                text->short_text, text->long_text);
+    }
+
+  return alt_text_give_back (image, old, fields, error);
+}
+
+/**
+ * pisces_alt_text_read:
+ * @image:      an image.
+ * @decorative: (out) (optional): whether it is marked as decoration.
+ *
+ * Returns: (transfer full) (element-type PiscesAltText): the texts that it
+ *   has, one for each language; none if its metadata cannot be read.
+ */
+GPtrArray *
+pisces_alt_text_read (GimpImage *image,
+                      gboolean  *decorative)
+{
+  g_autoptr (PiscesTextFields)  old       = NULL;
+  g_autoptr (PiscesTextFields)  fields    = NULL;
+  g_autoptr (GError)            error     = NULL;
+  g_auto (GStrv)                languages = NULL;
+  GPtrArray                    *texts     = pisces_alt_texts_new ();
+
+  if (decorative)
+    *decorative = FALSE;
+
+  fields = alt_text_get_fields (image, &old, &error);
+  if (! fields)
+    {
+      g_message ("%s", error->message);
+      return texts;
+    }
+
+  languages = pisces_text_fields_list_languages (fields);
+  for (guint i = 0; languages[i]; i++)
+    pisces_alt_texts_add (texts, languages[i],
+                          pisces_text_fields_get (fields, PISCES_FIELD_SHORT,
+                                                  languages[i]),
+                          pisces_text_fields_get (fields, PISCES_FIELD_LONG,
+                                                  languages[i]));
+
+  if (decorative)
+    *decorative = fields->decorative;
+
+  return texts;
+}
+
+/**
+ * pisces_alt_text_set_decorative:
+ * @image:      an image.
+ * @decorative: %TRUE takes its texts away, in all languages.
+ * @error:      set if GIMP cannot keep it; the image is unchanged.
+ *
+ * One undo step.
+ *
+ * Returns: %TRUE on success.
+ */
+gboolean
+pisces_alt_text_set_decorative (GimpImage  *image,
+                                gboolean    decorative,
+                                GError    **error)
+{
+  g_autoptr (PiscesTextFields) old    = NULL;
+  g_autoptr (PiscesTextFields) fields = NULL;
+
+  fields = alt_text_get_fields (image, &old, error);
+  if (! fields)
+    return FALSE;
+
+  pisces_text_fields_set_decorative (fields, decorative);
+
+  return alt_text_give_back (image, old, fields, error);
+}
+
+
+/*  private functions  */
+
+/* GIMP and gexiv2 take a time for a field that grows with the third power of
+ * its number of texts: 0.4 s for 500 and 7 s for 2000, each time that they
+ * hand it around (GIMP 3.0.4).
+ */
+static gboolean
+alt_text_check_number (const PiscesTextFields  *fields,
+                       GError                 **error)
+{
+  for (guint i = 0; i < PISCES_N_FIELDS; i++)
+    if (fields->texts[i]->len > TEXTS_MAX)
+      {
+        g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                     g_dngettext (GETTEXT_PACKAGE,
+                                  "This image has texts in more than %d "
+                                  "language, which GIMP would take minutes to "
+                                  "handle, so none of them is shown or changed "
+                                  "here.",
+                                  "This image has texts in more than %d "
+                                  "languages, which GIMP would take minutes to "
+                                  "handle, so none of them is shown or changed "
+                                  "here.", TEXTS_MAX), TEXTS_MAX);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
+/* What the image's metadata has.  */
+static PiscesTextFields *
+alt_text_get_old (GimpImage  *image,
+                  GError    **error)
+{
+  g_autoptr (GimpMetadata)  copy   = gimp_image_get_metadata (image);
+  PiscesTextFields         *fields;
+
+  if (! copy)
+    copy = gimp_metadata_new ();
+
+  fields = pisces_metadata_take_fields (GEXIV2_METADATA (copy), error);
+  if (fields && ! alt_text_check_number (fields, error))
+    g_clear_pointer (&fields, pisces_text_fields_free);
+
+  return fields;
+}
+
+/* What the image's metadata has, and what is meant by it.  */
+static PiscesTextFields *
+alt_text_get_fields (GimpImage         *image,
+                     PiscesTextFields **old,
+                     GError           **error)
+{
+  g_autoptr (GFile)            file   = NULL;
+  g_autofree gchar            *path   = NULL;
+  g_autoptr (PiscesTextFields) whole  = NULL;
+  PiscesTextFields            *fields;
+
+  file = gimp_image_get_imported_file (image);
+  if (! file)
+    file = gimp_image_get_file (image);
+  path  = file ? g_file_get_path (file) : NULL;
+  whole = path ? pisces_file_texts_read_fields (path, NULL) : NULL;
+
+  if (whole && ! alt_text_check_number (whole, error))
+    return NULL;
+
+  *old = alt_text_get_old (image, error);
+  if (! *old)
+    return NULL;
+
+  fields = pisces_text_fields_copy (*old);
+  if (whole)
+    alt_text_mend (fields, whole);
+
+  return fields;
+}
+
+/* GIMP has cut texts with commas when it opened the file, see
+ * metadata-fields.c.  If a field still has just what GIMP makes of the file's
+ * texts, then the file's own are meant.
+ */
+static void
+alt_text_mend (PiscesTextFields       *fields,
+               const PiscesTextFields *whole)
+{
+  g_autoptr (PiscesTextFields) cut  = NULL;
+  g_autoptr (GimpMetadata)     read = gimp_metadata_new ();
+  g_autoptr (GimpMetadata)     once = NULL;
+
+  if (! pisces_metadata_set_cut (GEXIV2_METADATA (read), whole))
+    return;
+
+  /* To GIMP and back again.  */
+  once = gimp_metadata_duplicate (read);
+  cut  = pisces_metadata_take_fields (GEXIV2_METADATA (once), NULL);
+
+  for (guint i = 0; cut && i < PISCES_N_FIELDS; i++)
+    if (pisces_lang_texts_equal (fields->texts[i], cut->texts[i]) &&
+        ! pisces_lang_texts_equal (cut->texts[i], whole->texts[i]))
+      {
+        g_ptr_array_unref (fields->texts[i]);
+        fields->texts[i] = pisces_lang_texts_copy (whole->texts[i]);
+      }
+}
+
+/* GIMP hands metadata around as XML, and what it cannot write so is lost
+ * without a word; metadata-fields.c tells of one such trap.  So the same is
+ * done here, on a copy, and looked at.
+ */
+static gboolean
+alt_text_give_back (GimpImage               *image,
+                    const PiscesTextFields  *old,
+                    const PiscesTextFields  *fields,
+                    GError                 **error)
+{
+  g_autoptr (GimpMetadata)     metadata = gimp_image_get_metadata (image);
+  g_autoptr (GimpMetadata)     copy     = NULL;
+  g_autoptr (PiscesTextFields) kept     = NULL;
+
+  if (! metadata)
+    metadata = gimp_metadata_new ();
+
+  if (! pisces_metadata_set_fields (GEXIV2_METADATA (metadata), old, fields,
+                                    error))
+    return FALSE;
+
+  copy = gimp_metadata_duplicate (metadata);
+  kept = pisces_metadata_take_fields (GEXIV2_METADATA (copy), error);
+  if (! kept)
+    return FALSE;
+
+  for (guint i = 0; i < PISCES_N_FIELDS; i++)
+    if (! pisces_lang_texts_equal (fields->texts[i], kept->texts[i]))
+      {
+        g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                     _("GIMP cannot keep this text whole, so nothing was "
+                       "saved. Remove unusual characters from it and try "
+                       "again."));
+        return FALSE;
+      }
+
+  if (! gimp_image_set_metadata (image, metadata))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("GIMP did not take the image's metadata: %s"),
+                   gimp_pdb_get_last_error (gimp_get_pdb ()));
+      return FALSE;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * alt-text.h: the texts for those who do not see an image, in its metadata.
+ */
+
+#pragma once
+
+#include <libgimp/gimp.h>
+
+#include "ui/widgets/pisces-alt-texts.h"
+
+G_BEGIN_DECLS
+
+gboolean    pisces_alt_text_write          (GimpImage  *image,
+                                            GPtrArray  *texts,
+                                            GError    **error);
+GPtrArray * pisces_alt_text_read           (GimpImage  *image,
+                                            gboolean   *decorative);
+gboolean    pisces_alt_text_set_decorative (GimpImage  *image,
+                                            gboolean    decorative,
+                                            GError    **error);
+
+G_END_DECLS

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * canvas-read.c: the pixels of GIMP's image as the engine wants them, which is
+ * sRGB in 8 bits: all that is visible, the active layer alone, or what is
+ * selected of what is visible.  The image is not touched: GIMP copies what is
+ * asked for into a scratch image, which is deleted again.
+ *
+ * An image may be RGB, GRAY or INDEXED, of any precision, linear or not, and
+ * have any profile.  GIMP itself converts all of these to the scratch image,
+ * which is RGB in 8 bits without a profile; so what the engine gets is what
+ * GIMP would show and export.  Values that sRGB has no place for, of a wider
+ * profile or brighter than white, are clipped.  GIMP's thumbnails would come
+ * in the image's own format, and are a placeholder where previews are off.
+ *
+ * Main thread only, as all of libgimp.
+ */
+
+#include <math.h>
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/gimp/canvas.h"
+
+/* Models look at 384 pixels or fewer a side; twice that leaves the resampling
+ * to their own, exact, preprocessing.
+ */
+#define READ_SIZE_MAX 768
+
+/* Pixels that are fetched in one go, which take 16 bytes each.  */
+#define BAND_PIXELS (1 << 18)
+
+#define N_CHANNELS 4
+
+static GimpImage   * read_scratch_new   (gint                  width,
+                                         gint                  height);
+static GimpLayer   * read_copy_visible  (GimpImage            *image,
+                                         GimpImage            *scratch,
+                                         GError              **error);
+static GimpLayer   * read_copy_layer    (GimpLayer            *layer,
+                                         GimpImage            *scratch,
+                                         GError              **error);
+static PiscesImage * read_pixels        (GimpLayer            *layer,
+                                         GimpSelection        *selection,
+                                         const GeglRectangle  *part,
+                                         GError              **error);
+static void          read_band          (GeglBuffer           *buffer,
+                                         GeglBuffer           *mask,
+                                         const GeglRectangle  *band,
+                                         gfloat               *pixels,
+                                         gfloat               *opacities);
+static void          read_add_row       (const gfloat         *row,
+                                         gint                  width,
+                                         gdouble               weight,
+                                         gint                  out_width,
+                                         gfloat               *out);
+static gboolean      read_is_empty      (const PiscesImage    *pixels);
+
+
+/*  public functions  */
+
+/**
+ * pisces_canvas_read:
+ * @image: an image.
+ * @error: set if nothing of it is visible.
+ *
+ * What the user sees of the image; smaller where the image is large, never
+ * larger.
+ *
+ * Returns: (transfer full) (nullable): the pixels.
+ */
+PiscesImage *
+pisces_canvas_read (GimpImage  *image,
+                    GError    **error)
+{
+  g_autoptr (GimpImage)  held    = g_object_ref (image);
+  GeglRectangle          canvas  = { 0, 0,
+                                     gimp_image_get_width (image),
+                                     gimp_image_get_height (image) };
+  g_autoptr (GimpImage)  scratch = read_scratch_new (canvas.width,
+                                                     canvas.height);
+  g_autoptr (GimpLayer)  layer   = read_copy_visible (image, scratch, error);
+  PiscesImage           *pixels  = NULL;
+
+  if (layer)
+    pixels = read_pixels (layer, NULL, &canvas, error);
+
+  gimp_image_delete (scratch);
+
+  if (pixels && read_is_empty (pixels))
+    {
+      g_clear_pointer (&pixels, pisces_image_unref);
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("There is nothing to see in the image: it has "
+                             "no visible layer, or all of it is "
+                             "transparent. Make a layer visible and try "
+                             "again."));
+    }
+
+  return pixels;
+}
+
+/**
+ * pisces_canvas_read_layer:
+ * @image: an image.
+ * @error: set if no single layer is selected, or nothing is in it.
+ *
+ * Returns: (transfer full) (nullable): the layer's own pixels with its mask
+ *   and its filters, also those beside the canvas, whether it is visible or
+ *   not and however opaque; those of a group are its layers together.
+ */
+PiscesImage *
+pisces_canvas_read_layer (GimpImage  *image,
+                          GError    **error)
+{
+  g_autofree GimpLayer  **layers  = gimp_image_get_selected_layers (image);
+  g_autoptr (GimpImage)   scratch = NULL;
+  g_autoptr (GimpLayer)   layer   = NULL;
+  g_autoptr (GimpLayer)   copy    = NULL;
+  PiscesImage            *pixels  = NULL;
+  GeglRectangle           whole;
+
+  if (! layers || ! layers[0] || layers[1])
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("Not exactly one layer is selected. Select one "
+                             "and try again."));
+      return NULL;
+    }
+
+  layer = g_object_ref (layers[0]);
+  whole = *GEGL_RECTANGLE (0, 0,
+                           gimp_drawable_get_width (GIMP_DRAWABLE (layer)),
+                           gimp_drawable_get_height (GIMP_DRAWABLE (layer)));
+
+  scratch = read_scratch_new (whole.width, whole.height);
+  copy    = read_copy_layer (layer, scratch, error);
+  if (copy)
+    pixels = read_pixels (copy, NULL, &whole, error);
+
+  gimp_image_delete (scratch);
+
+  if (pixels && read_is_empty (pixels))
+    {
+      g_clear_pointer (&pixels, pisces_image_unref);
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("There is nothing to see in the layer: all of it "
+                             "is transparent."));
+    }
+
+  return pixels;
+}
+
+/**
+ * pisces_canvas_read_selection:
+ * @image: an image.
+ * @error: set if nothing is selected, or nothing is visible there.
+ *
+ * Returns: (transfer full) (nullable): what is visible within the selection,
+ *   as large as its bounds where those are not too large.  What is not
+ *   selected is transparent, and what is selected in part is so in part.
+ */
+PiscesImage *
+pisces_canvas_read_selection (GimpImage  *image,
+                              GError    **error)
+{
+  g_autoptr (GimpImage)      held      = g_object_ref (image);
+  g_autoptr (GimpImage)      scratch   = NULL;
+  g_autoptr (GimpLayer)      layer     = NULL;
+  g_autoptr (GimpSelection)  selection = NULL;
+  PiscesImage               *pixels    = NULL;
+  gboolean                   is_set    = FALSE;
+  gint                       x1, y1, x2, y2;
+
+  if (! gimp_selection_bounds (image, &is_set, &x1, &y1, &x2, &y2) || ! is_set)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("Nothing is selected. Select a part of the "
+                             "image and try again."));
+      return NULL;
+    }
+
+  selection = g_object_ref (gimp_image_get_selection (image));
+  scratch   = read_scratch_new (gimp_image_get_width (image),
+                                gimp_image_get_height (image));
+  layer     = read_copy_visible (image, scratch, error);
+  if (layer)
+    pixels = read_pixels (layer, selection,
+                          GEGL_RECTANGLE (x1, y1, x2 - x1, y2 - y1), error);
+
+  gimp_image_delete (scratch);
+
+  if (pixels && read_is_empty (pixels))
+    {
+      g_clear_pointer (&pixels, pisces_image_unref);
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("There is nothing to see in the selection: all "
+                             "of it is transparent."));
+    }
+
+  return pixels;
+}
+
+/**
+ * pisces_canvas_set_pdb_error:
+ * @error:    set to @sentence.
+ * @sentence: what GIMP did not do, with a %s for the reason that it gives.
+ */
+void
+pisces_canvas_set_pdb_error (GError      **error,
+                             const gchar  *sentence)
+{
+  GimpPDB     *pdb    = gimp_get_pdb ();
+  const gchar *reason = gimp_pdb_get_last_error (pdb);
+
+  /* The word of GIMP for that would be "success".  */
+  if (gimp_pdb_get_last_status (pdb) == GIMP_PDB_SUCCESS ||
+      ! reason || ! *reason)
+    /* Translators: instead of what GIMP says, at the end of a sentence.  */
+    reason = _("no reason is known");
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED, sentence, reason);
+}
+
+
+/*  private functions  */
+
+static GimpImage *
+read_scratch_new (gint width,
+                  gint height)
+{
+  GimpImage *scratch = gimp_image_new (width, height, GIMP_RGB);
+
+  gimp_image_undo_disable (scratch);
+
+  return g_object_ref (scratch);
+}
+
+/* A layer of @scratch, which may be @image itself.  */
+static GimpLayer *
+read_copy_visible (GimpImage  *image,
+                   GimpImage  *scratch,
+                   GError    **error)
+{
+  g_autoptr (GimpLayer) layer = NULL;
+
+  layer = gimp_layer_new_from_visible (image, scratch, "pisces");
+  if (layer)
+    g_object_ref (layer);
+
+  if (! layer || ! gimp_image_insert_layer (scratch, layer, NULL, 0))
+    {
+      pisces_canvas_set_pdb_error (error,
+                                   _("GIMP did not give the image's pixels: %s"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&layer);
+}
+
+/* The copy is made to be seen as it is by itself; then all of its mask, its
+ * filters and, in a group, its layers is in what is visible of the scratch.
+ */
+static GimpLayer *
+read_copy_layer (GimpLayer  *layer,
+                 GimpImage  *scratch,
+                 GError    **error)
+{
+  g_autoptr (GimpLayer) copy = NULL;
+
+  copy = gimp_layer_new_from_drawable (GIMP_DRAWABLE (layer), scratch);
+  if (copy)
+    g_object_ref (copy);
+
+  if (! copy || ! gimp_image_insert_layer (scratch, copy, NULL, 0))
+    {
+      pisces_canvas_set_pdb_error (error,
+                                   _("GIMP did not give the layer's pixels: %s"));
+      return NULL;
+    }
+
+  gimp_item_set_visible (GIMP_ITEM (copy), TRUE);
+  gimp_layer_set_offsets (copy, 0, 0);
+  gimp_layer_set_opacity (copy, 100.0);
+  gimp_layer_set_mode (copy, GIMP_LAYER_MODE_NORMAL);
+  if (gimp_layer_get_show_mask (copy))
+    gimp_layer_set_show_mask (copy, FALSE);
+
+  return read_copy_visible (scratch, scratch, error);
+}
+
+/* @part of @layer, times how much it is selected where there is a @selection,
+ * in as many pixels or, if those are too many, in the largest size that fits.
+ * Each pixel is then the mean of the light that falls on its area.  GEGL's own
+ * reduction is not used, as it takes in what lies beyond the edge.
+ */
+static PiscesImage *
+read_pixels (GimpLayer            *layer,
+             GimpSelection        *selection,
+             const GeglRectangle  *part,
+             GError              **error)
+{
+  g_autoptr (GeglBuffer)  buffer    = NULL;
+  g_autoptr (GeglBuffer)  mask      = NULL;
+  g_autoptr (PiscesImage) image     = NULL;
+  g_autofree gfloat      *pixels    = NULL;
+  g_autofree gfloat      *opacities = NULL;
+  g_autofree gfloat      *sums      = NULL;
+  gsize                   row_size  = (gsize) N_CHANNELS * part->width;
+  gint                    n_rows    = CLAMP (BAND_PIXELS / part->width,
+                                             1, part->height);
+  GeglRectangle           size      = { 0, 0, part->width, part->height };
+
+  if (MAX (part->width, part->height) > READ_SIZE_MAX)
+    size = pisces_placement_fit (part->width, part->height,
+                                 GEGL_RECTANGLE (0, 0, READ_SIZE_MAX,
+                                                 READ_SIZE_MAX));
+
+  image = pisces_image_new (size.width, size.height, error);
+  if (! image)
+    return NULL;
+
+  gegl_init (NULL, NULL);
+  buffer    = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+  mask      = selection ? gimp_drawable_get_buffer (GIMP_DRAWABLE (selection))
+                        : NULL;
+  pixels    = g_new (gfloat, row_size * n_rows);
+  opacities = g_new (gfloat, (gsize) part->width * n_rows);
+  sums      = g_new0 (gfloat, (gsize) N_CHANNELS * size.width * size.height);
+
+  for (gint y = 0; y < part->height; y++)
+    {
+      /* The row's place among the rows of the result, of which it may share
+       * two.  */
+      gdouble top    = (gdouble) y * size.height / part->height;
+      gdouble bottom = (gdouble) (y + 1) * size.height / part->height;
+      gint    out    = MIN ((gint) top, size.height - 1);
+      gdouble middle = MIN (bottom, out + 1);
+      gsize   stride = (gsize) N_CHANNELS * size.width;
+      gfloat *row    = pixels + row_size * (y % n_rows);
+
+      if (y % n_rows == 0)
+        read_band (buffer, mask,
+                   GEGL_RECTANGLE (part->x, part->y + y, part->width,
+                                   MIN (n_rows, part->height - y)),
+                   pixels, opacities);
+
+      read_add_row (row, part->width, middle - top, size.width,
+                    sums + stride * out);
+      if (bottom > middle && out + 1 < size.height)
+        read_add_row (row, part->width, bottom - middle, size.width,
+                      sums + stride * (out + 1));
+    }
+
+  babl_process (babl_fish (babl_format ("RaGaBaA float"),
+                           babl_format ("R'G'B'A u8")),
+                sums, image->pixels, (glong) size.width * size.height);
+
+  return g_steal_pointer (&image);
+}
+
+/* Light, times opacity: the mean of that is what is seen from afar.  */
+static void
+read_band (GeglBuffer          *buffer,
+           GeglBuffer          *mask,
+           const GeglRectangle *band,
+           gfloat              *pixels,
+           gfloat              *opacities)
+{
+  gegl_buffer_get (buffer, band, 1.0, babl_format ("RaGaBaA float"), pixels,
+                   GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  if (! mask)
+    return;
+
+  gegl_buffer_get (mask, band, 1.0, babl_format ("Y float"), opacities,
+                   GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+  for (gsize i = 0; i < (gsize) band->width * band->height; i++)
+    for (gint c = 0; c < N_CHANNELS; c++)
+      pixels[N_CHANNELS * i + c] *= opacities[i];
+}
+
+/* Adds @weight times the row, reduced to @out_width pixels, to @out.  */
+static void
+read_add_row (const gfloat *row,
+              gint          width,
+              gdouble       weight,
+              gint          out_width,
+              gfloat       *out)
+{
+  gdouble reduction = (gdouble) out_width / width;
+
+  for (gint x = 0; x < width; x++)
+    {
+      const gfloat *from   = row + (gsize) N_CHANNELS * x;
+      gdouble       left   = x * reduction;
+      gdouble       right  = (x + 1) * reduction;
+      gint          i      = MIN ((gint) left, out_width - 1);
+      gdouble       middle = MIN (right, i + 1);
+      gfloat        first  = weight * (middle - left);
+      gfloat        second = i + 1 < out_width ? weight * (right - middle) : 0;
+      gfloat       *to     = out + (gsize) N_CHANNELS * i;
+
+      for (gint c = 0; c < N_CHANNELS; c++)
+        to[c] += first * from[c];
+      if (second > 0)
+        for (gint c = 0; c < N_CHANNELS; c++)
+          to[N_CHANNELS + c] += second * from[c];
+    }
+}
+
+static gboolean
+read_is_empty (const PiscesImage *pixels)
+{
+  for (gsize i = 0; i < (gsize) pixels->width * pixels->height; i++)
+    if (pixels->pixels[N_CHANNELS * i + N_CHANNELS - 1] != 0)
+      return FALSE;
+
+  return TRUE;
+}

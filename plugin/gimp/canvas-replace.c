@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * canvas-replace.c: a picture takes the place of another in a layer that is
+ * there already.  The layer stays the same to GIMP, so its mask, its place,
+ * its opacity, its mode and all else stay too.
+ *
+ * Main thread only, as all of libgimp.  Proxies are held, for the reason that
+ * canvas.h gives.
+ */
+
+#include <string.h>
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas.h"
+#include "plugin/gimp/provenance.h"
+#include "plugin/gimp/undo-group.h"
+
+static GeglBuffer * replace_scale     (GimpImage          *image,
+                                       const PiscesImage  *pixels,
+                                       gint                width,
+                                       gint                height,
+                                       GError            **error);
+static gboolean     replace_pixels    (GimpLayer          *layer,
+                                       GeglBuffer         *scaled,
+                                       gint                x,
+                                       gint                y);
+static gboolean     replace_is_locked (GimpItem           *item);
+static void         replace_name      (GimpItem           *item,
+                                       const gchar        *prompt);
+static gboolean     replace_is_name   (const gchar        *present,
+                                       const gchar        *name);
+static gchar      * replace_old_name  (GimpItem           *item);
+
+
+/*  public functions  */
+
+/**
+ * pisces_canvas_check_replaceable:
+ * @layer: a layer.
+ * @error: set to a sentence where its pixels cannot be replaced.
+ *
+ * GIMP ends a plug-in that writes to a locked layer, so this is asked first.
+ *
+ * Returns: %TRUE if they can.
+ */
+gboolean
+pisces_canvas_check_replaceable (GimpLayer  *layer,
+                                 GError    **error)
+{
+  GimpItem *item = GIMP_ITEM (layer);
+
+  if (! pisces_canvas_check_target (gimp_item_get_image (item), error))
+    return FALSE;
+
+  if (replace_is_locked (item))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The pixels of the layer are locked. Unlock "
+                             "them in the Layers dialog and try again."));
+      return FALSE;
+    }
+
+  if (! gimp_item_is_group (item))
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("A layer group has no pixels of its own. Choose a "
+                         "layer and try again."));
+  return FALSE;
+}
+
+/**
+ * pisces_canvas_replace_layer:
+ * @layer:   one of an image.
+ * @picture: what it is to show.
+ * @flags:   see #PiscesCanvasFlags.
+ * @error:   set if it cannot take the picture; then it is as it was.
+ *
+ * The layer is called after the new prompt, unless a person has given it a
+ * name.  The whole layer is replaced, whatever is selected; all in one undo
+ * step.
+ *
+ * Returns: %TRUE if it shows the picture.
+ */
+gboolean
+pisces_canvas_replace_layer (GimpLayer            *layer,
+                             const PiscesPicture  *picture,
+                             PiscesCanvasFlags     flags,
+                             GError              **error)
+{
+  g_autoptr (GimpLayer) held     = g_object_ref (layer);
+  g_autoptr (GimpImage) image    = NULL;
+  GimpItem             *item     = GIMP_ITEM (layer);
+  GeglRectangle         bounds   = { 0, 0, 0, 0 };
+  GeglBuffer           *scaled;
+  gboolean              replaced;
+
+  if (! pisces_canvas_check_replaceable (layer, error))
+    return FALSE;
+
+  image         = g_object_ref (gimp_item_get_image (item));
+  bounds.width  = gimp_drawable_get_width (GIMP_DRAWABLE (layer));
+  bounds.height = gimp_drawable_get_height (GIMP_DRAWABLE (layer));
+  if (! (flags & PISCES_CANVAS_STRETCH))
+    bounds = pisces_placement_fit (picture->image->width,
+                                   picture->image->height, &bounds);
+
+  gegl_init (NULL, NULL);
+  scaled = replace_scale (image, picture->image, bounds.width, bounds.height,
+                          error);
+  if (! scaled)
+    return FALSE;
+
+  pisces_undo_group_start (image);
+
+  replaced = replace_pixels (layer, scaled, bounds.x, bounds.y);
+  if (replaced)
+    {
+      replace_name (item, picture->prompt);
+      pisces_provenance_attach (item, picture);
+      if (flags & PISCES_CANVAS_MARK)
+        pisces_ai_mark_put (image, &layer, 1);
+    }
+  else
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new pixels: %s"));
+    }
+
+  pisces_undo_group_end (image);
+  gimp_displays_flush ();
+  g_object_unref (scaled);
+
+  return replaced;
+}
+
+
+/*  private functions  */
+
+/* In an image of its own, which nobody sees: GIMP scales as it does for a new
+ * layer of @image, to the same bytes, and the user's image gets no undo steps
+ * of that.
+ */
+static GeglBuffer *
+replace_scale (GimpImage          *image,
+               const PiscesImage  *pixels,
+               gint                width,
+               gint                height,
+               GError            **error)
+{
+  GimpImageBaseType     type    = gimp_image_get_base_type (image);
+  g_autoptr (GimpImage) aside   = NULL;
+  g_autoptr (GimpLayer) layer   = NULL;
+  GimpColorProfile     *profile = gimp_image_get_color_profile (image);
+  GeglBuffer           *scaled  = NULL;
+
+  aside = gimp_image_new_with_precision (pixels->width, pixels->height, type,
+                                         gimp_image_get_precision (image));
+  if (! aside)
+    {
+      g_clear_object (&profile);
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new image: %s"));
+      return NULL;
+    }
+  g_object_ref (aside);
+  gimp_image_undo_disable (aside);
+  if (profile)
+    {
+      gimp_image_set_color_profile (aside, profile);
+      g_object_unref (profile);
+    }
+
+  layer = gimp_layer_new (aside, NULL, pixels->width, pixels->height,
+                          type == GIMP_GRAY ? GIMP_GRAYA_IMAGE :
+                                              GIMP_RGBA_IMAGE,
+                          100.0, GIMP_LAYER_MODE_NORMAL);
+  if (! layer)
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer: %s"));
+      gimp_image_delete (aside);
+      return NULL;
+    }
+  g_object_ref (layer);
+  gimp_image_insert_layer (aside, layer, NULL, 0);
+  pisces_canvas_write_pixels (layer, pixels);
+
+  if (pisces_canvas_scale_layer (layer, width, height))
+    {
+      GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+
+      /* Of its own, since the image goes.  */
+      scaled = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height),
+                                gegl_buffer_get_format (buffer));
+      gegl_buffer_copy (buffer, NULL, GEGL_ABYSS_NONE, scaled, NULL);
+      g_object_unref (buffer);
+    }
+  else
+    {
+      pisces_canvas_set_pdb_error (error,
+                                   _("GIMP did not scale the picture: %s"));
+    }
+
+  gimp_image_delete (aside);
+
+  return scaled;
+}
+
+/* By way of the shadow buffer, which GIMP merges with an undo step.  It does
+ * so within the selection and as far as alpha is not locked, so both are out
+ * of the way meanwhile.
+ */
+static gboolean
+replace_pixels (GimpLayer  *layer,
+                GeglBuffer *scaled,
+                gint        x,
+                gint        y)
+{
+  GimpDrawable           *drawable   = GIMP_DRAWABLE (layer);
+  g_autoptr (GimpImage)   image      = NULL;
+  g_autoptr (GimpChannel) selection  = NULL;
+  g_autofree GimpLayer  **selected   = NULL;
+  gboolean                lock_alpha = gimp_layer_get_lock_alpha (layer);
+  gboolean                edit_mask  = FALSE;
+  GeglRectangle           place      = *gegl_buffer_get_extent (scaled);
+  GeglBuffer             *shadow;
+  gboolean                merged;
+
+  image    = g_object_ref (gimp_item_get_image (GIMP_ITEM (layer)));
+  place.x  = x;
+  place.y  = y;
+
+  if (gimp_layer_get_mask (layer))
+    edit_mask = gimp_layer_get_edit_mask (layer);
+
+  if (edit_mask)
+    gimp_layer_set_edit_mask (layer, FALSE);
+  if (lock_alpha)
+    gimp_layer_set_lock_alpha (layer, FALSE);
+  if (! gimp_drawable_has_alpha (drawable))
+    gimp_layer_add_alpha (layer);
+  if (! gimp_selection_is_empty (image))
+    {
+      selected  = gimp_image_get_selected_layers (image);
+      selection = GIMP_CHANNEL (g_object_ref (gimp_selection_save (image)));
+      gimp_selection_none (image);
+    }
+
+  shadow = gimp_drawable_get_shadow_buffer (drawable);
+  gegl_buffer_clear (shadow, NULL);
+  gegl_buffer_copy (scaled, NULL, GEGL_ABYSS_NONE, shadow, &place);
+  gegl_buffer_flush (shadow);
+  g_object_unref (shadow);
+
+  merged = gimp_drawable_merge_shadow (drawable, TRUE);
+  gimp_drawable_update (drawable, 0, 0,
+                        gimp_drawable_get_width (drawable),
+                        gimp_drawable_get_height (drawable));
+
+  if (selection)
+    {
+      gimp_image_select_item (image, GIMP_CHANNEL_OP_REPLACE,
+                              GIMP_ITEM (selection));
+      gimp_image_remove_channel (image, selection);
+
+      /* The channel became the selected item.  */
+      gimp_image_set_selected_layers (image, (const GimpLayer **) selected);
+    }
+  if (lock_alpha)
+    gimp_layer_set_lock_alpha (layer, TRUE);
+  if (edit_mask)
+    gimp_layer_set_edit_mask (layer, TRUE);
+
+  return merged;
+}
+
+/* Itself, or one of the groups that it is in.  Each is held while GIMP is
+ * asked.
+ */
+static gboolean
+replace_is_locked (GimpItem *item)
+{
+  g_autoptr (GimpItem) held = g_object_ref (item);
+
+  while (held)
+    {
+      GimpItem *parent;
+
+      if (gimp_item_get_lock_content (held))
+        return TRUE;
+
+      parent = gimp_item_get_parent (held);
+      g_set_object (&held, parent);
+    }
+
+  return FALSE;
+}
+
+static void
+replace_name (GimpItem    *item,
+              const gchar *prompt)
+{
+  g_autofree gchar *present = gimp_item_get_name (item);
+  g_autofree gchar *old     = replace_old_name (item);
+  g_autofree gchar *name    = pisces_canvas_new_name (prompt);
+
+  if (old && replace_is_name (present, old))
+    gimp_item_set_name (item, name);
+}
+
+/* Whether a layer is called that, with the number that GIMP may have added to
+ * tell it from others; whatever else follows was written by a person.
+ */
+static gboolean
+replace_is_name (const gchar *present,
+                 const gchar *name)
+{
+  if (! g_str_has_prefix (present, name))
+    return FALSE;
+
+  present += strlen (name);
+  if (*present == '\0')
+    return TRUE;
+
+  return g_str_has_prefix (present, " #") && present[2] != '\0' &&
+         present[2 + strspn (present + 2, "0123456789")] == '\0';
+}
+
+/* What the layer was called when it was added.  */
+static gchar *
+replace_old_name (GimpItem *item)
+{
+  g_autoptr (PiscesPicture)  picture = pisces_provenance_read (item, NULL);
+
+  return picture && *picture->prompt ? pisces_canvas_name_layer (picture->prompt) : NULL;
+}

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * canvas.c: pictures into GIMP's images.  A picture becomes a new layer of its
+ * own in one undo step; no layer that exists is ever written to, so locks
+ * cannot stand in the way.  The way back is in canvas-read.c.
+ *
+ * Main thread only, as all of libgimp.
+ */
+
+#include <string.h>
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/widgets/pisces-short-text.h"
+
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas.h"
+#include "plugin/gimp/provenance.h"
+#include "plugin/gimp/settings.h"
+#include "plugin/gimp/undo-group.h"
+
+/* Of a layer's name, in characters.  */
+#define NAME_LENGTH_MAX 40
+
+/* Rows that are looked at in one go.  */
+#define MASK_ROWS 64
+
+static GimpLayer * canvas_add_picture   (GimpImage            *image,
+                                         const PiscesPicture  *picture,
+                                         const GeglRectangle  *target,
+                                         gboolean              with_mask,
+                                         GError              **error);
+static gboolean    canvas_add_mask      (GimpImage            *image,
+                                         GimpLayer            *layer,
+                                         const GeglRectangle  *bounds);
+static gboolean    canvas_is_selected   (GimpImage            *image,
+                                         const GeglRectangle  *bounds);
+
+
+/*  public functions  */
+
+/**
+ * pisces_canvas_find_image:
+ * @image_id: of an image that may have been closed since.
+ *
+ * gimp_image_get_by_id() alone is not enough: it gives back the object that
+ * this process has, even when GIMP's image behind it is gone.
+ *
+ * Returns: (transfer none) (nullable): the image, if it is still open.
+ */
+GimpImage *
+pisces_canvas_find_image (gint32 image_id)
+{
+  if (! gimp_image_id_is_valid (image_id))
+    return NULL;
+
+  return gimp_image_get_by_id (image_id);
+}
+
+/**
+ * pisces_canvas_check_target:
+ * @image: an image.
+ * @error: set if it cannot take a picture.
+ *
+ * To be asked before a picture is drawn, so that no one waits in vain.
+ *
+ * Returns: %TRUE if a picture can become a layer of @image.
+ */
+gboolean
+pisces_canvas_check_target (GimpImage  *image,
+                            GError    **error)
+{
+  if (gimp_image_get_base_type (image) != GIMP_INDEXED)
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("The image has a palette of a few colors, which a "
+                         "picture does not fit into. Choose "
+                         "Image ▸ Mode ▸ RGB and try again."));
+  return FALSE;
+}
+
+/**
+ * pisces_canvas_add_pictures:
+ * @image:    where to.
+ * @pictures: (element-type PiscesPicture): what was drawn.
+ * @place:    where in it, see placement.h.
+ * @flags:    see #PiscesCanvasFlags.
+ * @error:    set if GIMP refuses a layer; then none is added.
+ *
+ * Adds each picture as a layer above the selected one, as large as it fits
+ * with its aspect kept, all in one undo step.  The selection stays.
+ *
+ * Returns: (transfer full) (element-type GimpLayer) (nullable): the layers.
+ */
+GPtrArray *
+pisces_canvas_add_pictures (GimpImage          *image,
+                            GPtrArray          *pictures,
+                            PiscesPlace         place,
+                            PiscesCanvasFlags   flags,
+                            GError            **error)
+{
+  g_autoptr (GimpImage) held    = g_object_ref (image);
+  g_autoptr (GPtrArray) layers  =
+    g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean              success = TRUE;
+  gboolean              with_mask;
+  GeglRectangle         target;
+
+  if (! pisces_canvas_check_target (image, error))
+    return NULL;
+
+  /* Once for all of them: each new layer becomes the selected one.  */
+  target    = pisces_placement_get_target (image, place, &place);
+  with_mask = flags & PISCES_CANVAS_MASK && place == PISCES_PLACE_SELECTION;
+
+  gegl_init (NULL, NULL);
+  pisces_undo_group_start (image);
+  for (guint i = 0; success && i < pictures->len; i++)
+    {
+      GimpLayer *layer = canvas_add_picture (image, pictures->pdata[i],
+                                             &target, with_mask, error);
+
+      if (layer)
+        g_ptr_array_add (layers, layer);
+      else
+        success = FALSE;
+    }
+
+  if (! success)
+    {
+      for (guint i = 0; i < layers->len; i++)
+        gimp_image_remove_layer (image, layers->pdata[i]);
+    }
+  else if (flags & PISCES_CANVAS_MARK)
+    pisces_ai_mark_put (image, (GimpLayer **) layers->pdata, layers->len);
+
+  pisces_undo_group_end (image);
+  gimp_displays_flush ();
+
+  return success ? g_steal_pointer (&layers) : NULL;
+}
+
+/**
+ * pisces_canvas_new_image:
+ * @picture: what was drawn.
+ * @flags:   see #PiscesCanvasFlags.
+ * @error:   set if GIMP refuses it.
+ *
+ * Returns: (transfer none) (nullable): an image as large as @picture, of one
+ *   layer, which can not be undone; it is not shown yet.
+ */
+GimpImage *
+pisces_canvas_new_image (PiscesPicture      *picture,
+                         PiscesCanvasFlags   flags,
+                         GError            **error)
+{
+  g_autoptr (GPtrArray)  pictures = g_ptr_array_new ();
+  g_autoptr (GPtrArray)  layers   = NULL;
+  GimpImage             *image;
+
+  image = gimp_image_new (picture->image->width, picture->image->height,
+                          GIMP_RGB);
+  if (! image)
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new image: %s"));
+      return NULL;
+    }
+
+  g_ptr_array_add (pictures, picture);
+  gimp_image_undo_disable (image);
+  layers = pisces_canvas_add_pictures (image, pictures, PISCES_PLACE_CANVAS,
+                                       flags, error);
+  gimp_image_undo_enable (image);
+
+  if (layers)
+    return image;
+
+  gimp_image_delete (image);
+
+  return NULL;
+}
+
+
+/**
+ * pisces_canvas_write_pixels:
+ * @layer:  of the size of @pixels.
+ * @pixels: what it is to show.
+ *
+ * babl converts from sRGB to the precision and the profile of the image.
+ */
+void
+pisces_canvas_write_pixels (GimpLayer         *layer,
+                            const PiscesImage *pixels)
+{
+  GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
+
+  gegl_buffer_set (buffer,
+                   GEGL_RECTANGLE (0, 0, pixels->width, pixels->height), 0,
+                   babl_format ("R'G'B'A u8"), pixels->pixels,
+                   GEGL_AUTO_ROWSTRIDE);
+  g_object_unref (buffer);
+
+  gimp_drawable_update (GIMP_DRAWABLE (layer),
+                        0, 0, pixels->width, pixels->height);
+}
+
+/**
+ * pisces_canvas_scale_layer:
+ * @layer:  of an image.
+ * @width:  in pixels, as are those of @layer.
+ * @height: likewise.
+ *
+ * The one way in which pictures get the size that they have in an image, so
+ * that the same picture gives the same bytes.
+ *
+ * Returns: %TRUE if it has that size.
+ */
+gboolean
+pisces_canvas_scale_layer (GimpLayer *layer,
+                           gint       width,
+                           gint       height)
+{
+  gboolean scaled;
+
+  if (gimp_drawable_get_width (GIMP_DRAWABLE (layer))  == width &&
+      gimp_drawable_get_height (GIMP_DRAWABLE (layer)) == height)
+    return TRUE;
+
+  /* NoHalo is a little crisper, but took 12 s where this takes 3, for
+   * 4000 × 4000 pixels on two busy cores; GIMP waits that long.
+   */
+  gimp_context_push ();
+  gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC);
+  scaled = gimp_layer_scale (layer, width, height, FALSE);
+  gimp_context_pop ();
+
+  return scaled;
+}
+
+/**
+ * pisces_canvas_name_layer:
+ * @prompt: what was drawn.
+ *
+ * Returns: (transfer full): its first words, on one line.  It is cut between
+ *   two words where that leaves at least half of the length; some languages
+ *   have no spaces.
+ */
+gchar *
+pisces_canvas_name_layer (const gchar *prompt)
+{
+  /* One more than fits beside the dots: a word may end just there.  */
+  g_autofree gchar *name  = pisces_short_text (prompt, NAME_LENGTH_MAX + 2);
+  g_autofree gchar *start = NULL;
+  gchar            *space;
+
+  if (g_utf8_strlen (name, -1) <= NAME_LENGTH_MAX)
+    return g_steal_pointer (&name);
+
+  start = g_utf8_substring (name, 0, NAME_LENGTH_MAX);
+  space = strrchr (start, ' ');
+  if (space && g_utf8_pointer_to_offset (start, space) >= NAME_LENGTH_MAX / 2)
+    *space = '\0';
+  else
+    *g_utf8_offset_to_pointer (start, NAME_LENGTH_MAX - 1) = '\0';
+
+  return g_strconcat (g_strchomp (start), "…", NULL);
+}
+
+/* What a layer is called that says nothing of its prompt.  */
+const gchar *
+pisces_canvas_neutral_name (void)
+{
+  return _("Drawn layer");
+}
+
+/**
+ * pisces_canvas_new_name:
+ * @prompt: what was drawn.
+ *
+ * Returns: (transfer full): the name of a new layer: its first words, unless
+ *   the user keeps prompts out of files.
+ */
+gchar *
+pisces_canvas_new_name (const gchar *prompt)
+{
+  return pisces_settings_keep_prompts_out () ?
+         g_strdup (pisces_canvas_neutral_name ()) :
+         pisces_canvas_name_layer (prompt);
+}
+
+
+/*  private functions  */
+
+static GimpLayer *
+canvas_add_picture (GimpImage            *image,
+                    const PiscesPicture  *picture,
+                    const GeglRectangle  *target,
+                    gboolean              with_mask,
+                    GError              **error)
+{
+  const PiscesImage     *pixels = picture->image;
+  g_autofree gchar      *name   = pisces_canvas_new_name (picture->prompt);
+  g_autoptr (GimpLayer)  layer  = NULL;
+  GimpImageType          type   = GIMP_RGBA_IMAGE;
+  GeglRectangle          bounds = pisces_placement_fit (pixels->width,
+                                                        pixels->height, target);
+
+  if (gimp_image_get_base_type (image) == GIMP_GRAY)
+    type = GIMP_GRAYA_IMAGE;
+
+  layer = gimp_layer_new (image, name, pixels->width, pixels->height, type,
+                          100.0,
+                          gimp_image_get_default_new_layer_mode (image));
+  if (! layer)
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer: %s"));
+      return NULL;
+    }
+  g_object_ref (layer);
+
+  /* Without a parent and at -1: above the selected layer, in its group.  */
+  if (! gimp_image_insert_layer (image, layer, NULL, -1))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer: %s"));
+      gimp_item_delete (GIMP_ITEM (layer));
+      return NULL;
+    }
+
+  pisces_canvas_write_pixels (layer, pixels);
+
+  if (! pisces_canvas_scale_layer (layer, bounds.width, bounds.height) ||
+      ! gimp_layer_set_offsets (layer, bounds.x, bounds.y))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not scale the new layer: %s"));
+      gimp_image_remove_layer (image, layer);
+      return NULL;
+    }
+
+  if (with_mask && ! canvas_add_mask (image, layer, &bounds))
+    {
+      pisces_canvas_set_pdb_error (error, _("GIMP did not make a layer mask: %s"));
+      gimp_image_remove_layer (image, layer);
+      return NULL;
+    }
+
+  pisces_provenance_attach (GIMP_ITEM (layer), picture);
+
+  return g_steal_pointer (&layer);
+}
+
+/* A mask that would hide nothing is left out.  */
+static gboolean
+canvas_add_mask (GimpImage           *image,
+                 GimpLayer           *layer,
+                 const GeglRectangle *bounds)
+{
+  g_autoptr (GimpLayerMask) mask = NULL;
+
+  if (canvas_is_selected (image, bounds))
+    return TRUE;
+
+  mask = gimp_layer_create_mask (layer, GIMP_ADD_MASK_SELECTION);
+  if (! mask)
+    return FALSE;
+  g_object_ref (mask);
+
+  if (! gimp_layer_add_mask (layer, mask))
+    {
+      gimp_item_delete (GIMP_ITEM (mask));
+      return FALSE;
+    }
+
+  /* What comes next is painted on the picture, as on any new layer.  */
+  return gimp_layer_set_edit_mask (layer, FALSE);
+}
+
+/* Whether all of it is, wholly.  */
+static gboolean
+canvas_is_selected (GimpImage           *image,
+                    const GeglRectangle *bounds)
+{
+  g_autoptr (GimpDrawable)  selection = NULL;
+  g_autofree guint8        *values    = NULL;
+  GeglBuffer               *buffer;
+  gboolean                  all       = TRUE;
+
+  selection = g_object_ref (GIMP_DRAWABLE (gimp_image_get_selection (image)));
+  buffer    = gimp_drawable_get_buffer (selection);
+  values    = g_malloc ((gsize) bounds->width * MASK_ROWS);
+
+  for (gint y = 0; all && y < bounds->height; y += MASK_ROWS)
+    {
+      GeglRectangle rows = { bounds->x, bounds->y + y, bounds->width,
+                             MIN (MASK_ROWS, bounds->height - y) };
+
+      gegl_buffer_get (buffer, &rows, 1.0, babl_format ("Y u8"), values,
+                       GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_BLACK);
+      for (gsize i = 0; all && i < (gsize) rows.width * rows.height; i++)
+        all = values[i] == 255;
+    }
+
+  g_object_unref (buffer);
+
+  return all;
+}

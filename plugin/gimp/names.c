@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * names.c: arguments of procedures that name one of a few things.  GIMP has
+ * choices for that, but a name that is none of them becomes the default without
+ * a word, in the process of the one who calls.  So these are registered as
+ * texts, which are the same to a script and arrive as they were given, and what
+ * names nothing is refused here in a sentence.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "plugin/gimp/names.h"
+
+
+/*  public functions  */
+
+/**
+ * pisces_names_add:
+ * @blurb: says the names.
+ * @value: the name where none is given.
+ *
+ * Adds an argument that pisces_names_get() reads.
+ */
+void
+pisces_names_add (GimpProcedure *procedure,
+                  const gchar   *name,
+                  const gchar   *nick,
+                  const gchar   *blurb,
+                  const gchar   *value)
+{
+  gimp_procedure_add_string_argument (procedure, name, nick, blurb, value,
+                                      G_PARAM_READWRITE);
+}
+
+/**
+ * pisces_names_get:
+ * @names: those that can be used.
+ * @id: (out): what the argument stands for.
+ *
+ * Returns: whether the argument is one of @names.
+ */
+gboolean
+pisces_names_get (GimpProcedureConfig  *config,
+                  const gchar          *name,
+                  const PiscesName     *names,
+                  gint                 *id,
+                  GError              **error)
+{
+  g_autofree gchar    *value = NULL;
+  g_autoptr (GString)  list  = g_string_new (NULL);
+
+  g_object_get (config, name, &value, NULL);
+
+  for (const PiscesName *each = names; each->name; each++)
+    {
+      if (g_strcmp0 (value, each->name) == 0)
+        {
+          *id = each->id;
+          return TRUE;
+        }
+      g_string_append_printf (list, "%s\"%s\"", list->len ? ", " : "",
+                              each->name);
+    }
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               /* Translators: an argument's name, what it was given, and what
+                * it can be, in quotation marks.  */
+               _("The argument “%s” is “%s”, but it has to be one of these: "
+                 "%s."), name, value ? value : "", list->str);
+
+  return FALSE;
+}

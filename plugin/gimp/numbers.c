@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * numbers.c: arguments of procedures that are numbers.  GIMP and Script-Fu
+ * make a whole number fit a whole argument without a word: of 112358132141
+ * they leave the lower 32 bits, of -1 the highest seed, of 2.7 the 2, and a
+ * number that is put into a procedure's config is moved into the argument's
+ * range.  So all are registered as floating-point numbers of any size, which
+ * arrive as they were given, and what cannot be used is refused here in a
+ * sentence.
+ */
+
+#include <math.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "plugin/gimp/numbers.h"
+
+
+/*  public functions  */
+
+/**
+ * pisces_numbers_add:
+ * @value: where none is given.
+ *
+ * Adds an argument that pisces_numbers_get_whole() or pisces_numbers_get()
+ * reads.
+ */
+void
+pisces_numbers_add (GimpProcedure *procedure,
+                    const gchar   *name,
+                    const gchar   *nick,
+                    const gchar   *blurb,
+                    gdouble        value)
+{
+  gimp_procedure_add_double_argument (procedure, name, nick, blurb,
+                                      - G_MAXDOUBLE, G_MAXDOUBLE, value,
+                                      G_PARAM_READWRITE);
+}
+
+/**
+ * pisces_numbers_get_whole:
+ * @least: the smallest that can be used, 0 or more, or
+ *   %PISCES_NUMBER_OF_MODEL, which becomes 0.
+ * @most: the largest.
+ * @value: (out): the number.
+ *
+ * Returns: whether the argument can be used.
+ */
+gboolean
+pisces_numbers_get_whole (GimpProcedureConfig  *config,
+                          const gchar          *name,
+                          gdouble               least,
+                          gdouble               most,
+                          guint32              *value,
+                          GError              **error)
+{
+  gdouble number = 0.0;
+
+  g_object_get (config, name, &number, NULL);
+
+  if (isfinite (number) && number == floor (number) && number >= least &&
+      number <= most)
+    {
+      *value = MAX (number, 0.0);
+      return TRUE;
+    }
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               /* Translators: an argument's name, what it was given, and
+                * between which numbers it has to lie.  */
+               _("The argument “%s” is %.15g, but it has to be a whole number "
+                 "from %.0f to %.0f."), name, number, least, most);
+
+  return FALSE;
+}
+
+/**
+ * pisces_numbers_get:
+ * @most: the largest that can be used.
+ * @value: (out): the number, from 0 to @most, or %PISCES_NUMBER_OF_MODEL.
+ *
+ * Returns: whether the argument can be used.
+ */
+gboolean
+pisces_numbers_get (GimpProcedureConfig  *config,
+                    const gchar          *name,
+                    gdouble               most,
+                    gdouble              *value,
+                    GError              **error)
+{
+  gdouble number = PISCES_NUMBER_OF_MODEL;
+
+  g_object_get (config, name, &number, NULL);
+
+  if (number == PISCES_NUMBER_OF_MODEL || (number >= 0.0 && number <= most))
+    {
+      *value = number;
+      return TRUE;
+    }
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("The argument “%s” is %.15g, but it has to be a number from 0 "
+                 "to %.0f, or -1 for the model's own choice."),
+               name, number, most);
+
+  return FALSE;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * placement.c: where in an image a picture goes: into the bounds of the
+ * selection, into the canvas, or to where a layer lies; as large as it fits
+ * with its aspect kept, and centred.
+ */
+
+#include <math.h>
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/gimp/placement.h"
+
+static gboolean placement_find_selection (GimpImage     *image,
+                                          GeglRectangle *target);
+static gboolean placement_find_layer     (GimpImage     *image,
+                                          GeglRectangle *target);
+
+
+/*  public functions  */
+
+/**
+ * pisces_placement_from_name:
+ * @name: (nullable): a window's word for it.
+ *
+ * Returns: the place of that name; the selection for any other.
+ */
+PiscesPlace
+pisces_placement_from_name (const gchar *name)
+{
+  if (g_strcmp0 (name, "canvas") == 0)
+    return PISCES_PLACE_CANVAS;
+  if (g_strcmp0 (name, "layer") == 0)
+    return PISCES_PLACE_LAYER;
+
+  return PISCES_PLACE_SELECTION;
+}
+
+/**
+ * pisces_placement_get_target:
+ * @image: an image.
+ * @place: what is wished.
+ * @found: (out) (optional): what could be had: @place, or the canvas.
+ *
+ * Returns: the rectangle to fill, in pixels of the canvas.
+ */
+GeglRectangle
+pisces_placement_get_target (GimpImage   *image,
+                             PiscesPlace  place,
+                             PiscesPlace *found)
+{
+  g_autoptr (GimpImage) held   = g_object_ref (image);
+  GeglRectangle         target = { 0, 0,
+                                   gimp_image_get_width (image),
+                                   gimp_image_get_height (image) };
+
+  if (! (place == PISCES_PLACE_SELECTION &&
+         placement_find_selection (image, &target)) &&
+      ! (place == PISCES_PLACE_LAYER &&
+         placement_find_layer (image, &target)))
+    place = PISCES_PLACE_CANVAS;
+
+  if (found)
+    *found = place;
+
+  return target;
+}
+
+/**
+ * pisces_placement_fit:
+ * @width:  of the picture, in pixels.
+ * @height: of the picture, in pixels.
+ * @target: the rectangle to fill.
+ *
+ * Returns: the largest rectangle of the picture's aspect that lies in @target,
+ *   at least one pixel wide and high.
+ */
+GeglRectangle
+pisces_placement_fit (gint                 width,
+                      gint                 height,
+                      const GeglRectangle *target)
+{
+  gdouble       scale = MIN ((gdouble) target->width  / width,
+                             (gdouble) target->height / height);
+  GeglRectangle fitted;
+
+  fitted.width  = CLAMP (lround (width  * scale), 1, target->width);
+  fitted.height = CLAMP (lround (height * scale), 1, target->height);
+  fitted.x      = target->x + (target->width  - fitted.width)  / 2;
+  fitted.y      = target->y + (target->height - fitted.height) / 2;
+
+  return fitted;
+}
+
+
+/*  private functions  */
+
+/* GIMP cuts a selection off at the canvas.  */
+static gboolean
+placement_find_selection (GimpImage     *image,
+                          GeglRectangle *target)
+{
+  gboolean non_empty = FALSE;
+  gint     x1        = 0;
+  gint     y1        = 0;
+  gint     x2        = 0;
+  gint     y2        = 0;
+
+  gimp_selection_bounds (image, &non_empty, &x1, &y1, &x2, &y2);
+  if (! non_empty)
+    return FALSE;
+
+  *target = *GEGL_RECTANGLE (x1, y1, x2 - x1, y2 - y1);
+
+  return TRUE;
+}
+
+/* A layer may lie beside the canvas, in part or wholly; that is its place all
+ * the same.  Of several selected ones it is the first, the uppermost.
+ */
+static gboolean
+placement_find_layer (GimpImage     *image,
+                      GeglRectangle *target)
+{
+  g_autofree GimpLayer   **layers = gimp_image_get_selected_layers (image);
+  g_autoptr (GimpDrawable) layer  = NULL;
+  gint                     x      = 0;
+  gint                     y      = 0;
+
+  if (! layers || ! layers[0])
+    return FALSE;
+
+  /* Held: libgimp frees proxies when one of our procedures is called while
+   * GIMP's answer is waited for.  */
+  layer = g_object_ref (GIMP_DRAWABLE (layers[0]));
+  gimp_drawable_get_offsets (layer, &x, &y);
+  *target = *GEGL_RECTANGLE (x, y,
+                             MAX (gimp_drawable_get_width (layer), 1),
+                             MAX (gimp_drawable_get_height (layer), 1));
+
+  return TRUE;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * download-file.c: brings one file here, whole or not at all: asks its
+ * addresses, judges their answers, and goes on, begins anew or gives up.
+ * download-part.c keeps what has arrived.  Runs in a thread.
+ */
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "plugin/models/download-part.h"
+
+/* Less than this is no progress that would be worth tries without end.  */
+#define PROGRESS_BYTES (64 * 1024)
+
+static gboolean try_address    (PiscesDownloadPart          *part,
+                                SoupSession                 *session,
+                                const gchar                 *address,
+                                const PiscesDownloadLimits  *limits,
+                                GError                     **error);
+static gboolean does_not_fit   (const GError                *error);
+static gboolean receive        (PiscesDownloadPart  *part,
+                                SoupSession         *session,
+                                const gchar         *address,
+                                GError             **error);
+static gboolean check_response (PiscesDownloadPart        *part,
+                                const PiscesHttpResponse  *response,
+                                const gchar               *address,
+                                GError                   **error);
+static gboolean receive_aside  (PiscesDownloadPart  *part,
+                                GInputStream        *body,
+                                const gchar         *address,
+                                GError             **error);
+static gboolean receive_body   (PiscesDownloadPart  *part,
+                                GInputStream        *body,
+                                const gchar         *address,
+                                GError             **error);
+static gboolean wait_a_while   (guint          milliseconds,
+                                GCancellable  *cancellable,
+                                GError       **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_download_file:
+ * @session: of this thread.
+ * @file: what is wanted.
+ * @folder: that its path is below; made if need be.
+ * @limits: patience.
+ * @changed: called with every change of how much is there.
+ * @cancellable: (nullable):
+ * @error: what the last address came to.
+ *
+ * Tries each address in turn.  What has arrived is kept when this fails,
+ * unless it is not what was wanted.
+ *
+ * Returns: %TRUE if the file is there, whole.
+ */
+gboolean
+pisces_download_file (SoupSession                 *session,
+                      const PiscesCatalogFile     *file,
+                      const gchar                 *folder,
+                      const PiscesDownloadLimits  *limits,
+                      PiscesDownloadFileFunc       changed,
+                      gpointer                     changed_data,
+                      GCancellable                *cancellable,
+                      GError                     **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean           done  = FALSE;
+  PiscesDownloadPart part;
+
+  if (pisces_download_file_kept (file, folder) == file->n_bytes)
+    {
+      g_autofree gchar *whole = g_build_filename (folder, file->path, NULL);
+
+      if (g_file_test (whole, G_FILE_TEST_EXISTS))
+        return TRUE;
+    }
+
+  pisces_download_part_init (&part, file, folder);
+  part.changed      = changed;
+  part.changed_data = changed_data;
+  part.cancellable  = cancellable;
+
+  if (pisces_download_part_open (&part, &local))
+    {
+      for (guint i = 0; file->addresses[i] && ! done; i++)
+        {
+          g_clear_error (&local);
+          done = try_address (&part, session, file->addresses[i], limits,
+                              &local);
+
+          /* Another address does not help against these.  */
+          if (! done && local->domain != PISCES_DOWNLOAD_ERROR)
+            break;
+        }
+    }
+
+  pisces_download_part_clear (&part);
+  if (! done)
+    g_propagate_error (error, g_steal_pointer (&local));
+
+  return done;
+}
+
+/**
+ * pisces_download_file_kept:
+ *
+ * Returns: how many bytes of @file are in @folder, from an earlier try.
+ */
+guint64
+pisces_download_file_kept (const PiscesCatalogFile *file,
+                           const gchar             *folder)
+{
+  GStatBuf           info;
+  guint64            n_bytes = 0;
+  PiscesDownloadPart part;
+
+  pisces_download_part_init (&part, file, folder);
+  if (g_stat (part.whole, &info) == 0 && (guint64) info.st_size == file->n_bytes)
+    n_bytes = file->n_bytes;
+  else if (g_stat (part.part, &info) == 0 && (guint64) info.st_size <= file->n_bytes)
+    n_bytes = info.st_size;
+  pisces_download_part_clear (&part);
+
+  return n_bytes;
+}
+
+
+/*  private functions  */
+
+/* Tries are counted as long as no more arrives, and the file is begun anew only
+ * once: a server that cuts, and then cannot go on, would else be asked for the
+ * same bytes for ever.
+ */
+static gboolean
+try_address (PiscesDownloadPart          *part,
+             SoupSession                 *session,
+             const gchar                 *address,
+             const PiscesDownloadLimits  *limits,
+             GError                     **error)
+{
+  guint64  most    = part->n_bytes;
+  guint    n_tries = 0;
+  guint    wait_ms = limits->wait_ms;
+  gboolean is_anew = FALSE;
+
+  while (TRUE)
+    {
+      g_autoptr (GError) local    = NULL;
+      gboolean           had_part = part->n_bytes > 0;
+
+      if (receive (part, session, address, &local))
+        return TRUE;
+
+      if (part->n_bytes >= most + PROGRESS_BYTES)
+        {
+          most    = part->n_bytes;
+          n_tries = 0;
+          wait_ms = limits->wait_ms;
+        }
+
+      if (had_part && ! is_anew && does_not_fit (local))
+        {
+          if (! pisces_download_part_begin_anew (part, error))
+            return FALSE;
+          is_anew = TRUE;
+          most    = 0;
+        }
+      else if (g_error_matches (local, PISCES_DOWNLOAD_ERROR,
+                                PISCES_DOWNLOAD_ERROR_INTERRUPTED) &&
+               ++n_tries < limits->n_tries)
+        {
+          if (! wait_a_while (wait_ms, part->cancellable, error))
+            return FALSE;
+          wait_ms *= 2;
+        }
+      else
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+}
+
+/* Whether what was kept is of another file than the server has.  */
+static gboolean
+does_not_fit (const GError *error)
+{
+  return g_error_matches (error, PISCES_DOWNLOAD_ERROR,
+                          PISCES_DOWNLOAD_ERROR_RANGE) ||
+         g_error_matches (error, PISCES_DOWNLOAD_ERROR,
+                          PISCES_DOWNLOAD_ERROR_WRONG_BYTES);
+}
+
+static gboolean
+receive (PiscesDownloadPart  *part,
+         SoupSession         *session,
+         const gchar         *address,
+         GError             **error)
+{
+  g_autoptr (PiscesHttpResponse)  response  = NULL;
+  g_autofree gchar               *validator = NULL;
+
+  /* An earlier try may have been ended between the last byte and the check. */
+  if (part->n_bytes == part->file->n_bytes)
+    return pisces_download_part_finish (part, address, error);
+
+  validator = pisces_download_part_load_validator (part, address);
+  response  = pisces_http_get (session, address, part->n_bytes, validator,
+                               part->cancellable, error);
+  if (! response || ! check_response (part, response, address, error))
+    return FALSE;
+
+  /* Without Range, or with another version, a server sends all of it.  Where
+   * it does not say how much that is, it may be anything.
+   */
+  if (response->first == 0 && part->n_bytes > 0)
+    {
+      if (response->n_total < 0)
+        return receive_aside (part, response->body, address, error);
+      if (! pisces_download_part_begin_anew (part, error))
+        return FALSE;
+    }
+
+  pisces_download_part_save_validator (part, address, response->validator);
+
+  return receive_body (part, response->body, address, error) &&
+         pisces_download_part_finish (part, address, error);
+}
+
+/* Whether what comes can be the file, or the rest of it.  */
+static gboolean
+check_response (PiscesDownloadPart        *part,
+                const PiscesHttpResponse  *response,
+                const gchar               *address,
+                GError                   **error)
+{
+  gboolean has_size = response->n_total >= 0 &&
+                      (guint64) response->n_total == part->file->n_bytes;
+
+  /* A file may be a page itself; then its size is right.  */
+  if (response->is_page && (! has_size || part->n_bytes > 0))
+    return pisces_http_fail_of_page (address, error);
+
+  if (response->n_total >= 0 && ! has_size)
+    {
+      g_autofree gchar *size   = g_format_size_full (response->n_total,
+                                                     G_FORMAT_SIZE_LONG_FORMAT);
+      g_autofree gchar *wanted = g_format_size_full (part->file->n_bytes,
+                                                     G_FORMAT_SIZE_LONG_FORMAT);
+
+      /* Translators: an address, then two sizes such as 1.2 kB (1,234 bytes). */
+      g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                   PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("The file at %s has %s, but the list of models means one "
+                     "of %s, so it was not downloaded."),
+                   address, size, wanted);
+      return FALSE;
+    }
+
+  if (response->first != 0 && response->first != part->n_bytes)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
+                   _("%s sends other parts of the file than it is asked for. "
+                     "What has arrived is kept; a proxy may be in the way, so "
+                     "try again from another network, or tell those who keep "
+                     "the list of models."),
+                   address);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* What has arrived stays until this has proved to be the whole file.  */
+static gboolean
+receive_aside (PiscesDownloadPart  *part,
+               GInputStream        *body,
+               const gchar         *address,
+               GError             **error)
+{
+  g_autoptr (GError) local = NULL;
+  gboolean           done;
+  PiscesDownloadPart aside;
+
+  pisces_download_part_init_aside (&aside, part);
+  g_unlink (aside.part);
+
+  done = pisces_download_part_open (&aside, &local) &&
+         receive_body (&aside, body, address, &local) &&
+         pisces_download_part_finish (&aside, address, &local);
+
+  if (done)
+    {
+      pisces_download_part_tell (part, part->file->n_bytes - part->n_bytes);
+      g_unlink (part->part);
+      g_unlink (part->from);
+    }
+  else
+    {
+      g_unlink (aside.part);
+    }
+  pisces_download_part_clear (&aside);
+
+  /* Which says nothing of what had arrived.  */
+  if (g_error_matches (local, PISCES_DOWNLOAD_ERROR,
+                       PISCES_DOWNLOAD_ERROR_WRONG_BYTES))
+    return pisces_http_fail_of_page (address, error);
+
+  if (! done)
+    g_propagate_error (error, g_steal_pointer (&local));
+
+  return done;
+}
+
+static gboolean
+receive_body (PiscesDownloadPart  *part,
+              GInputStream        *body,
+              const gchar         *address,
+              GError             **error)
+{
+  g_autofree guint8  *block = g_malloc (PISCES_DOWNLOAD_BLOCK_BYTES);
+  g_autoptr (GError)  local = NULL;
+  gssize              length;
+
+  while ((length = g_input_stream_read (body, block, PISCES_DOWNLOAD_BLOCK_BYTES,
+                                        part->cancellable, &local)) > 0)
+    {
+      if (part->n_bytes + (guint64) length > part->file->n_bytes)
+        {
+          if (! pisces_download_part_begin_anew (part, error))
+            return FALSE;
+          g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                       PISCES_DOWNLOAD_ERROR_WRONG_BYTES,
+                       _("The file at %s is longer than the list of models "
+                         "says. It was thrown away."),
+                       address);
+          return FALSE;
+        }
+      if (! pisces_download_part_append (part, block, length, error))
+        return FALSE;
+    }
+
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+
+  if (part->n_bytes < part->file->n_bytes)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                   PISCES_DOWNLOAD_ERROR_INTERRUPTED,
+                   _("The connection to %s broke, or a proxy or a page to sign "
+                     "in answered in its place. What has arrived is kept; try "
+                     "again to go on."),
+                   address);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+wait_a_while (guint          milliseconds,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  GPollFD poll_fd;
+
+  if (cancellable && g_cancellable_make_pollfd (cancellable, &poll_fd))
+    {
+      g_poll (&poll_fd, 1, (gint) milliseconds);
+      g_cancellable_release_fd (cancellable);
+    }
+  else
+    {
+      g_usleep (milliseconds * 1000);
+    }
+
+  return ! g_cancellable_set_error_if_cancelled (cancellable, error);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * download-part.c: a file of a download on this disk.  What arrives goes to
+ * NAME.part, and what tells the version that it is of to NAME.part-from, so
+ * that a later try goes on where this one stopped; when the size and the
+ * SHA-256 are right, NAME.part becomes NAME.  What may not be the file at all
+ * goes to NAME.part-aside until it has proved to be.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "plugin/models/download-part.h"
+
+static gboolean read_back    (PiscesDownloadPart  *part,
+                              GError             **error);
+static gboolean fail_of_file (const gchar  *path,
+                              GError      **error);
+
+
+/*  functions of the download's own  */
+
+/**
+ * pisces_download_part_init:
+ * @part: (out): of @file, below @folder; to be cleared.
+ */
+void
+pisces_download_part_init (PiscesDownloadPart      *part,
+                           const PiscesCatalogFile *file,
+                           const gchar             *folder)
+{
+  *part = (PiscesDownloadPart) { .file = file, .fd = -1 };
+
+  part->whole    = g_build_filename (folder, file->path, NULL);
+  part->part     = g_strconcat (part->whole, ".part", NULL);
+  part->from     = g_strconcat (part->whole, ".part-from", NULL);
+  part->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+}
+
+/* For what comes instead of the rest; nobody counts it.  */
+void
+pisces_download_part_init_aside (PiscesDownloadPart       *aside,
+                                 const PiscesDownloadPart *part)
+{
+  *aside = (PiscesDownloadPart) {
+    .file        = part->file,
+    .whole       = g_strdup (part->whole),
+    .part        = g_strconcat (part->whole, ".part-aside", NULL),
+    .from        = g_strconcat (part->whole, ".part-aside-from", NULL),
+    .fd          = -1,
+    .checksum    = g_checksum_new (G_CHECKSUM_SHA256),
+    .cancellable = part->cancellable,
+  };
+}
+
+void
+pisces_download_part_clear (PiscesDownloadPart *part)
+{
+  if (part->fd >= 0)
+    close (part->fd);
+
+  g_free (part->whole);
+  g_free (part->part);
+  g_free (part->from);
+  g_checksum_free (part->checksum);
+}
+
+void
+pisces_download_part_tell (PiscesDownloadPart *part,
+                           gint64              difference)
+{
+  if (part->changed)
+    part->changed (difference, part->changed_data);
+}
+
+/**
+ * pisces_download_part_open:
+ *
+ * Makes the part, or reads back what is there of it, for the digest is over all
+ * bytes.
+ */
+gboolean
+pisces_download_part_open (PiscesDownloadPart  *part,
+                           GError             **error)
+{
+  g_autofree gchar *folder = g_path_get_dirname (part->part);
+
+  if (g_mkdir_with_parents (folder, 0755) != 0)
+    return fail_of_file (folder, error);
+
+  part->fd = g_open (part->part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                     0644);
+  if (part->fd < 0)
+    return fail_of_file (part->part, error);
+
+  return read_back (part, error);
+}
+
+/**
+ * pisces_download_part_begin_anew:
+ *
+ * Throws away what has arrived.
+ */
+gboolean
+pisces_download_part_begin_anew (PiscesDownloadPart  *part,
+                                 GError             **error)
+{
+  pisces_download_part_tell (part, - (gint64) part->n_bytes);
+  part->n_bytes = 0;
+  g_checksum_reset (part->checksum);
+  g_unlink (part->from);
+
+  if (ftruncate (part->fd, 0) != 0 || lseek (part->fd, 0, SEEK_SET) != 0)
+    return fail_of_file (part->part, error);
+
+  return TRUE;
+}
+
+gboolean
+pisces_download_part_append (PiscesDownloadPart  *part,
+                             const guint8        *data,
+                             gsize                length,
+                             GError             **error)
+{
+  gsize done = 0;
+
+  while (done < length)
+    {
+      gssize n = write (part->fd, data + done, length - done);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return fail_of_file (part->part, error);
+
+      g_checksum_update (part->checksum, data + done, n);
+      part->n_bytes += n;
+      pisces_download_part_tell (part, n);
+      done += n;
+    }
+
+  return TRUE;
+}
+
+/* All bytes are there: are they the right ones?  */
+gboolean
+pisces_download_part_finish (PiscesDownloadPart  *part,
+                             const gchar         *address,
+                             GError             **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_copy (part->checksum);
+
+  if (! g_str_equal (g_checksum_get_string (checksum), part->file->sha256))
+    {
+      if (! pisces_download_part_begin_anew (part, error))
+        return FALSE;
+      g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                   PISCES_DOWNLOAD_ERROR_WRONG_BYTES,
+                   _("What came from %s is not the file that the list of "
+                     "models means: its SHA-256 differs. It was thrown away. "
+                     "Try again later; if it happens again, do not trust this "
+                     "address."),
+                   address);
+      return FALSE;
+    }
+
+  if (fsync (part->fd) != 0 || g_rename (part->part, part->whole) != 0)
+    return fail_of_file (part->part, error);
+
+  g_unlink (part->from);
+
+  return TRUE;
+}
+
+/* A validator means something to the server alone that gave it.  */
+gchar *
+pisces_download_part_load_validator (PiscesDownloadPart *part,
+                                     const gchar        *address)
+{
+  g_autofree gchar *text  = NULL;
+  g_auto (GStrv)    lines = NULL;
+
+  if (! g_file_get_contents (part->from, &text, NULL, NULL))
+    return NULL;
+
+  lines = g_strsplit (text, "\n", 3);
+  if (g_strv_length (lines) < 2 || ! g_str_equal (lines[0], address) ||
+      *lines[1] == '\0')
+    return NULL;
+
+  return g_strdup (lines[1]);
+}
+
+/* Without it a later try is merely less sure of itself, and the SHA-256
+ * decides; so it is no error if this cannot be written.
+ */
+void
+pisces_download_part_save_validator (PiscesDownloadPart *part,
+                                     const gchar        *address,
+                                     const gchar        *validator)
+{
+  g_autofree gchar *text = NULL;
+
+  if (! validator)
+    {
+      g_unlink (part->from);
+      return;
+    }
+
+  text = g_strdup_printf ("%s\n%s\n", address, validator);
+  g_file_set_contents (part->from, text, -1, NULL);
+}
+
+
+/*  private functions  */
+
+/* The digest is over all bytes, also those of an earlier try.  */
+static gboolean
+read_back (PiscesDownloadPart  *part,
+           GError             **error)
+{
+  g_autofree guint8 *block = g_malloc (PISCES_DOWNLOAD_BLOCK_BYTES);
+  gssize             length;
+
+  while ((length = read (part->fd, block, PISCES_DOWNLOAD_BLOCK_BYTES)) > 0)
+    {
+      if (g_cancellable_set_error_if_cancelled (part->cancellable, error))
+        return FALSE;
+      g_checksum_update (part->checksum, block, length);
+      part->n_bytes += length;
+      if (part->n_bytes > part->file->n_bytes)
+        break;
+    }
+
+  if (length < 0)
+    return fail_of_file (part->part, error);
+
+  /* One that is too long was never counted as kept.  */
+  if (part->n_bytes > part->file->n_bytes)
+    {
+      pisces_download_part_tell (part, part->n_bytes);
+      return pisces_download_part_begin_anew (part, error);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+fail_of_file (const gchar  *path,
+              GError      **error)
+{
+  gint number = errno;
+
+  if (number == ENOSPC || number == EDQUOT)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+                 _("The disk of “%s” is full. What has arrived is kept; make "
+                   "room and try again."),
+                 path);
+  else
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number),
+                 _("“%s” could not be written: %s."), path,
+                 g_strerror (number));
+
+  return FALSE;
+}

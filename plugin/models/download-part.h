@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * download-part.h: a file of a download on this disk, on its way to be whole.
+ */
+
+#pragma once
+
+#include "plugin/models/download-file.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_DOWNLOAD_BLOCK_BYTES (256 * 1024)
+
+typedef struct
+{
+  const PiscesCatalogFile *file;
+  gchar                   *whole;       /* paths */
+  gchar                   *part;
+  gchar                   *from;
+  int                      fd;          /* of the part */
+  guint64                  n_bytes;     /* in the part */
+  GChecksum               *checksum;    /* of them */
+  PiscesDownloadFileFunc   changed;     /* may be NULL */
+  gpointer                 changed_data;
+  GCancellable            *cancellable;
+} PiscesDownloadPart;
+
+void       pisces_download_part_init           (PiscesDownloadPart        *part,
+                                                const PiscesCatalogFile   *file,
+                                                const gchar               *folder);
+void       pisces_download_part_init_aside     (PiscesDownloadPart        *aside,
+                                                const PiscesDownloadPart  *part);
+void       pisces_download_part_clear          (PiscesDownloadPart        *part);
+void       pisces_download_part_tell           (PiscesDownloadPart        *part,
+                                                gint64                     difference);
+gboolean   pisces_download_part_open           (PiscesDownloadPart        *part,
+                                                GError                   **error);
+gboolean   pisces_download_part_begin_anew     (PiscesDownloadPart        *part,
+                                                GError                   **error);
+gboolean   pisces_download_part_append         (PiscesDownloadPart        *part,
+                                                const guint8              *data,
+                                                gsize                      length,
+                                                GError                   **error);
+gboolean   pisces_download_part_finish         (PiscesDownloadPart        *part,
+                                                const gchar               *address,
+                                                GError                   **error);
+gchar    * pisces_download_part_load_validator (PiscesDownloadPart        *part,
+                                                const gchar               *address);
+void       pisces_download_part_save_validator (PiscesDownloadPart        *part,
+                                                const gchar               *address,
+                                                const gchar               *validator);
+
+G_END_DECLS

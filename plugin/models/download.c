@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * download.c: brings all files of a model here, in a thread, and then makes
+ * them a model, in one step.  Knows nothing of GIMP.
+ */
+
+#include <errno.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "plugin/models/download.h"
+#include "plugin/models/staging.h"
+
+#define REPORT_MS   100
+#define RATE_TIME   G_TIME_SPAN_SECOND
+#define RATE_WEIGHT 0.3                       /* of the newest second */
+
+static const PiscesDownloadLimits default_limits = { 60, 5, 1000 };
+
+typedef struct
+{
+  PiscesCatalogModel         *model;
+  gchar                      *store;
+  PiscesDownloadLimits        limits;
+  PiscesDownloadProgressFunc  progress;
+  gpointer                    progress_data;
+
+  GMutex                      lock;          /* of what follows */
+  guint64                     done_bytes;
+  guint64                     told_bytes;    /* to the caller */
+  gint64                      rate_time;     /* when and */
+  guint64                     rate_bytes;    /*   with how many it was taken */
+  gdouble                     rate;          /* bytes a second; 0: not yet */
+} Download;
+
+typedef struct
+{
+  gchar                *address;
+  PiscesDownloadLimits  limits;
+} TextRequest;
+
+static void     download_free      (gpointer       data);
+static void     download_thread    (GTask         *task,
+                                    gpointer       source,
+                                    gpointer       data,
+                                    GCancellable  *cancellable);
+static gchar  * download_all       (Download      *download,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
+static gboolean download_files     (Download      *download,
+                                    const gchar   *staging,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
+static void     file_changed       (gint64         difference,
+                                    gpointer       data);
+static void     set_done_bytes     (Download      *download,
+                                    guint64        n_bytes);
+static gboolean report             (gpointer       data);
+static void     text_request_free  (gpointer       data);
+static void     text_thread        (GTask         *task,
+                                    gpointer       source,
+                                    gpointer       data,
+                                    GCancellable  *cancellable);
+static GBytes * read_text          (TextRequest   *request,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
+static PiscesHttpResponse
+              * ask_for_text       (SoupSession   *session,
+                                    const gchar   *address,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
+static GInputStream
+              * open_text          (const gchar   *address,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
+
+
+/*  public functions  */
+
+/**
+ * pisces_download_model_async:
+ * @model: what to bring.
+ * @store: the folder of the models; made if need be.
+ * @limits: (nullable): patience; %NULL: the usual.
+ * @progress: (nullable): told how far it is, until @callback is called.
+ * @cancellable: (nullable): what has arrived is kept when it is cancelled.
+ *
+ * Begins, or goes on with, a download.
+ */
+void
+pisces_download_model_async (PiscesCatalogModel          *model,
+                             const gchar                 *store,
+                             const PiscesDownloadLimits  *limits,
+                             PiscesDownloadProgressFunc   progress,
+                             gpointer                     progress_data,
+                             GCancellable                *cancellable,
+                             GAsyncReadyCallback          callback,
+                             gpointer                     user_data)
+{
+  g_autoptr (GTask)  task     = g_task_new (NULL, cancellable, callback, user_data);
+  Download          *download = g_new0 (Download, 1);
+
+  download->model         = g_object_ref (model);
+  download->store         = g_strdup (store);
+  download->limits        = limits ? *limits : default_limits;
+  download->progress      = progress;
+  download->progress_data = progress_data;
+  download->told_bytes    = G_MAXUINT64;
+  g_mutex_init (&download->lock);
+
+  g_task_set_source_tag (task, pisces_download_model_async);
+  g_task_set_task_data (task, download, download_free);
+
+  if (progress)
+    {
+      g_autoptr (GSource) source = g_timeout_source_new (REPORT_MS);
+
+      g_source_set_callback (source, report, g_object_ref (task),
+                             g_object_unref);
+      g_source_attach (source, g_task_get_context (task));
+    }
+  g_task_run_in_thread (task, download_thread);
+}
+
+/**
+ * pisces_download_model_finish:
+ * @error: %PISCES_DOWNLOAD_ERROR or %G_IO_ERROR.
+ *
+ * Returns: (transfer full) (nullable): the folder of the model.
+ */
+gchar *
+pisces_download_model_finish (GAsyncResult  *result,
+                              GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * pisces_download_model_kept:
+ *
+ * Returns: how many bytes of @model have arrived in earlier tries.
+ */
+guint64
+pisces_download_model_kept (PiscesCatalogModel *model,
+                            const gchar        *store)
+{
+  g_autofree gchar *staging = pisces_staging_get_folder (model, store);
+  guint64           n_bytes = 0;
+
+  for (guint i = 0; i < pisces_catalog_model_get_n_files (model); i++)
+    n_bytes += pisces_download_file_kept (pisces_catalog_model_get_file (model, i),
+                                          staging);
+
+  return n_bytes;
+}
+
+/**
+ * pisces_download_model_discard:
+ *
+ * Deletes what has arrived of @model in earlier tries; not the model itself.
+ */
+gboolean
+pisces_download_model_discard (PiscesCatalogModel  *model,
+                               const gchar         *store,
+                               GError             **error)
+{
+  g_autofree gchar *staging = pisces_staging_get_folder (model, store);
+
+  return pisces_staging_delete (staging, error);
+}
+
+/**
+ * pisces_download_text_async:
+ * @address: https, http of this machine, or the path of a file here.
+ *
+ * Reads a short text, such as a list of models.
+ */
+void
+pisces_download_text_async (const gchar                 *address,
+                            const PiscesDownloadLimits  *limits,
+                            GCancellable                *cancellable,
+                            GAsyncReadyCallback          callback,
+                            gpointer                     user_data)
+{
+  g_autoptr (GTask)  task    = g_task_new (NULL, cancellable, callback, user_data);
+  TextRequest       *request = g_new0 (TextRequest, 1);
+
+  request->address = g_strdup (address);
+  request->limits  = limits ? *limits : default_limits;
+
+  g_task_set_source_tag (task, pisces_download_text_async);
+  g_task_set_task_data (task, request, text_request_free);
+  g_task_run_in_thread (task, text_thread);
+}
+
+/**
+ * pisces_download_text_finish:
+ *
+ * Returns: (transfer full) (nullable): the text.
+ */
+GBytes *
+pisces_download_text_finish (GAsyncResult  *result,
+                             GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+
+/*  private functions  */
+
+static void
+download_free (gpointer data)
+{
+  Download *download = data;
+
+  g_object_unref (download->model);
+  g_free (download->store);
+  g_mutex_clear (&download->lock);
+  g_free (download);
+}
+
+static void
+download_thread (GTask        *task,
+                 gpointer      source,
+                 gpointer      data,
+                 GCancellable *cancellable)
+{
+  GError *error  = NULL;
+  gchar  *folder = download_all (data, cancellable, &error);
+
+  if (folder)
+    g_task_return_pointer (task, folder, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static gchar *
+download_all (Download      *download,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  PiscesCatalogModel *model   = download->model;
+  g_autofree gchar   *staging = NULL;
+  g_autofree gchar   *folder  = NULL;
+  gboolean            done;
+  int                 lock;
+
+  folder  = g_build_filename (download->store,
+                              pisces_catalog_model_get_folder (model), NULL);
+  staging = pisces_staging_get_folder (model, download->store);
+
+  if (g_file_test (folder, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_EXISTS,
+                   _("There is a folder “%s” already. Delete that model, or "
+                     "move its folder away, before you download it again."),
+                   folder);
+      return NULL;
+    }
+
+  if (g_mkdir_with_parents (download->store, 0755) != 0)
+    {
+      int number = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number),
+                   _("The folder “%s” for models could not be made: %s."),
+                   download->store, g_strerror (number));
+      return NULL;
+    }
+
+  lock = pisces_staging_lock (model, download->store, error);
+  if (lock < 0)
+    return NULL;
+
+  pisces_staging_drop_others (model, download->store);
+  done = download_files (download, staging, cancellable, error);
+
+  /* From here on others can see it.  */
+  if (done && g_rename (staging, folder) != 0)
+    {
+      int number = errno;
+
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (number),
+                   _("The folder “%s” could not be made: %s."), folder,
+                   g_strerror (number));
+      done = FALSE;
+    }
+  pisces_staging_unlock (model, download->store, lock);
+
+  return done ? g_steal_pointer (&folder) : NULL;
+}
+
+static gboolean
+download_files (Download      *download,
+                const gchar   *staging,
+                GCancellable  *cancellable,
+                GError       **error)
+{
+  PiscesCatalogModel       *model = download->model;
+  g_autoptr (GMainContext)  own   = g_main_context_new ();
+  g_autoptr (SoupSession)   session = NULL;
+  gboolean                  done  = TRUE;
+  guint64                   kept;
+
+  kept = pisces_download_model_kept (model, download->store);
+  if (! pisces_staging_check_space (download->store,
+                                    pisces_catalog_model_get_n_bytes (model) -
+                                    kept, error))
+    return FALSE;
+
+  set_done_bytes (download, kept);
+
+  /* libsoup puts its timers into the thread's main context, and the process's
+   * own is another thread's.
+   */
+  g_main_context_push_thread_default (own);
+  session = pisces_http_session_new (download->limits.timeout_seconds);
+
+  for (guint i = 0; i < pisces_catalog_model_get_n_files (model) && done; i++)
+    done = pisces_download_file (session,
+                                 pisces_catalog_model_get_file (model, i),
+                                 staging, &download->limits, file_changed,
+                                 download, cancellable, error);
+
+  g_clear_object (&session);
+  g_main_context_pop_thread_default (own);
+
+  return done;
+}
+
+static void
+file_changed (gint64   difference,
+              gpointer data)
+{
+  Download *download = data;
+
+  /* Only this thread changes it.  */
+  set_done_bytes (download, download->done_bytes + difference);
+}
+
+static void
+set_done_bytes (Download *download,
+                guint64   n_bytes)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  g_mutex_lock (&download->lock);
+
+  /* Bytes that have to come again are no speed.  */
+  if (n_bytes < download->done_bytes || download->rate_time == 0)
+    {
+      download->rate_time  = now;
+      download->rate_bytes = n_bytes;
+    }
+  else if (now - download->rate_time >= RATE_TIME)
+    {
+      gdouble rate = (n_bytes - download->rate_bytes) * 1e6 /
+                     (now - download->rate_time);
+
+      download->rate = download->rate == 0 ? rate :
+                       download->rate + RATE_WEIGHT * (rate - download->rate);
+      download->rate_time  = now;
+      download->rate_bytes = n_bytes;
+    }
+
+  download->done_bytes = n_bytes;
+  g_mutex_unlock (&download->lock);
+}
+
+/* Ten times a second, in the caller's thread, also while nothing arrives: so
+ * that what it has been told last is always how things stand.
+ */
+static gboolean
+report (gpointer data)
+{
+  GTask    *task         = data;
+  Download *download     = g_task_get_task_data (task);
+  gdouble   seconds_left = -1.0;
+  guint64   done_bytes;
+  gboolean  is_new;
+
+  if (g_task_get_completed (task))
+    return G_SOURCE_REMOVE;
+
+  g_mutex_lock (&download->lock);
+  done_bytes = download->done_bytes;
+  is_new     = done_bytes != download->told_bytes && download->rate_time != 0;
+  if (download->rate > 0)
+    seconds_left = (pisces_catalog_model_get_n_bytes (download->model) -
+                    done_bytes) / download->rate;
+  if (is_new)
+    download->told_bytes = done_bytes;
+  g_mutex_unlock (&download->lock);
+
+  if (is_new)
+    download->progress (done_bytes, seconds_left, download->progress_data);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+text_request_free (gpointer data)
+{
+  TextRequest *request = data;
+
+  g_free (request->address);
+  g_free (request);
+}
+
+static void
+text_thread (GTask        *task,
+             gpointer      source,
+             gpointer      data,
+             GCancellable *cancellable)
+{
+  GError                   *error = NULL;
+  g_autoptr (GMainContext)  own   = g_main_context_new ();
+  GBytes                   *text;
+
+  g_main_context_push_thread_default (own);
+  text = read_text (data, cancellable, &error);
+  g_main_context_pop_thread_default (own);
+
+  if (text)
+    g_task_return_pointer (task, text, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static GBytes *
+read_text (TextRequest   *request,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr (SoupSession)         session  = NULL;
+  g_autoptr (PiscesHttpResponse)  response = NULL;
+  g_autoptr (GInputStream)        body     = NULL;
+  g_autoptr (GError)              local    = NULL;
+  g_autofree gchar               *text     = NULL;
+  g_autofree gchar               *scheme   = g_uri_parse_scheme (request->address);
+  gsize                           length;
+
+  if (g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "https") == 0)
+    {
+      session  = pisces_http_session_new (request->limits.timeout_seconds);
+      response = ask_for_text (session, request->address, cancellable, error);
+      if (response)
+        body = g_object_ref (response->body);
+    }
+  else
+    {
+      body = open_text (request->address, cancellable, error);
+    }
+  if (! body)
+    return NULL;
+
+  /* One byte more, to see that there is one.  */
+  text = g_malloc (PISCES_CATALOG_MAX_BYTES + 1);
+  if (! g_input_stream_read_all (body, text, PISCES_CATALOG_MAX_BYTES + 1, &length,
+                                 cancellable, &local))
+    {
+      if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        g_propagate_error (error, g_steal_pointer (&local));
+      else
+        g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                     PISCES_DOWNLOAD_ERROR_INTERRUPTED,
+                     _("The list of models could not be read from %s to its "
+                       "end: %s. Try again."), request->address, local->message);
+      return NULL;
+    }
+
+  if (length > PISCES_CATALOG_MAX_BYTES)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                   PISCES_DOWNLOAD_ERROR_WRONG_BYTES,
+                   _("%s is too long to be a list of models."),
+                   request->address);
+      return NULL;
+    }
+
+  return g_bytes_new (text, length);
+}
+
+/* The digests of all files come from the list, so it must not be changed on
+ * its way.
+ */
+static PiscesHttpResponse *
+ask_for_text (SoupSession   *session,
+              const gchar   *address,
+              GCancellable  *cancellable,
+              GError       **error)
+{
+  g_autoptr (PiscesHttpResponse) response = NULL;
+
+  if (! pisces_http_is_safe (address))
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("%s is asked for without encryption, so that anybody on the "
+                     "way could put other models into the list. Use its "
+                     "address with https, or save the list and give the path "
+                     "of the file."), address);
+      return NULL;
+    }
+
+  response = pisces_http_get (session, address, 0, NULL, cancellable, error);
+  if (response && response->is_page)
+    {
+      pisces_http_fail_of_page (address, error);
+      return NULL;
+    }
+
+  return g_steal_pointer (&response);
+}
+
+/* A file of this machine: other addresses would be opened by whatever program
+ * feels called, and a device or a pipe would never end.
+ */
+static GInputStream *
+open_text (const gchar   *address,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr (GFile)     file   = g_file_new_for_commandline_arg (address);
+  g_autoptr (GFileInfo) info   = NULL;
+  g_autoptr (GError)    local  = NULL;
+  GInputStream         *stream = NULL;
+
+  if (! g_file_has_uri_scheme (file, "file"))
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("“%s” is neither an address with https nor the path of a "
+                     "file on this machine."), address);
+      return NULL;
+    }
+
+  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                            G_FILE_QUERY_INFO_NONE, cancellable, &local);
+  if (info && g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("“%s” is not a file, so it is no list of models."), address);
+      return NULL;
+    }
+
+  if (info)
+    stream = G_INPUT_STREAM (g_file_read (file, cancellable, &local));
+  if (! stream)
+    g_set_error (error, G_IO_ERROR, local->code,
+                 _("The list of models “%s” could not be read: %s."), address,
+                 local->message);
+
+  return stream;
+}

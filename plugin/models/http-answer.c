@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * http-answer.c: what a server's answer to a GET means: the whole of the file
+ * or the rest, compressed or not, a page for people, or a refusal.  Servers and
+ * what lies before them do not all keep to RFC 9110, so what they say is held
+ * against what was asked and against itself.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "plugin/models/http-private.h"
+
+/* RFC 6585; libsoup has no name for it.  */
+#define NETWORK_AUTHENTICATION_REQUIRED 511
+
+static gboolean       find_place       (PiscesHttpResponse  *response,
+                                        SoupMessage         *message,
+                                        const gchar         *address,
+                                        guint64              asked_first,
+                                        GError             **error);
+static GInputStream * open_body        (PiscesHttpResponse  *response,
+                                        SoupMessage         *message,
+                                        GInputStream        *body,
+                                        const gchar         *address,
+                                        GError             **error);
+static gint64         get_length       (SoupMessageHeaders  *headers);
+static gboolean       is_page          (SoupMessageHeaders  *headers);
+static gchar        * get_validator    (SoupMessageHeaders  *headers);
+static void           set_status_error (guint                status,
+                                        const gchar         *address,
+                                        GError             **error);
+
+
+/*  functions of http.c's  */
+
+/**
+ * pisces_http_answer:
+ * @message: that was sent, and answered.
+ * @body: of the answer.
+ * @address: that it came from.
+ * @asked_first: which byte the rest of the file was asked for from; 0: all.
+ * @error: set to a sentence where it is not the file.
+ *
+ * Returns: (transfer full) (nullable): what came.
+ */
+PiscesHttpResponse *
+pisces_http_answer (SoupMessage   *message,
+                    GInputStream  *body,
+                    const gchar   *address,
+                    guint64        asked_first,
+                    GError       **error)
+{
+  SoupMessageHeaders             *headers  = soup_message_get_response_headers (message);
+  g_autoptr (PiscesHttpResponse)  response = g_new0 (PiscesHttpResponse, 1);
+  guint                           status   = soup_message_get_status (message);
+
+  response->n_total = -1;
+
+  if (status != SOUP_STATUS_OK && status != SOUP_STATUS_PARTIAL_CONTENT)
+    {
+      set_status_error (status, address, error);
+      return NULL;
+    }
+
+  if (! find_place (response, message, address, asked_first, error))
+    return NULL;
+
+  response->is_page   = is_page (headers);
+  response->validator = get_validator (headers);
+  response->body      = open_body (response, message, body, address, error);
+
+  return response->body ? g_steal_pointer (&response) : NULL;
+}
+
+
+/*  private functions  */
+
+/* Which bytes of the file come.  A status of 200 with a range is meant as 206
+ * by some servers and proxies; it is believed where the length is that of the
+ * range, or is not said.  A range that was not asked for is none.
+ */
+static gboolean
+find_place (PiscesHttpResponse  *response,
+            SoupMessage         *message,
+            const gchar         *address,
+            guint64              asked_first,
+            GError             **error)
+{
+  SoupMessageHeaders *headers   = soup_message_get_response_headers (message);
+  gboolean            is_part   = soup_message_get_status (message) ==
+                                  SOUP_STATUS_PARTIAL_CONTENT;
+  gint64              length    = get_length (headers);
+  goffset             start     = 0, end = 0, total = -1;
+  gboolean            has_range = soup_message_headers_get_content_range (headers, &start, &end, &total);
+
+  if (has_range && ! is_part)
+    is_part = asked_first > 0 && (guint64) start == asked_first &&
+              (length < 0 || length == end - start + 1);
+
+  if (! is_part)
+    {
+      response->n_total = length;
+      return TRUE;
+    }
+
+  if (! has_range || start < 0 || end < start)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
+                   _("%s sends a part of the file without saying which. "
+                     "Try again to begin anew."), address);
+      return FALSE;
+    }
+
+  response->first   = start;
+  response->n_total = total;
+
+  return TRUE;
+}
+
+/* Compressed though it was asked not to be: of the whole file that is undone
+ * here; a part of compressed bytes is of no use.
+ */
+static GInputStream *
+open_body (PiscesHttpResponse  *response,
+           SoupMessage         *message,
+           GInputStream        *body,
+           const gchar         *address,
+           GError             **error)
+{
+  SoupMessageHeaders    *headers = soup_message_get_response_headers (message);
+  const gchar           *coding  = soup_message_headers_get_list (headers, "Content-Encoding");
+  g_autoptr (GConverter) undo    = NULL;
+
+  if (! coding || ! *coding || g_ascii_strcasecmp (coding, "identity") == 0)
+    return g_object_ref (body);
+
+  if (response->first > 0)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
+                   _("%s cannot go on where the download stopped. Try again "
+                     "to begin anew."), address);
+      return NULL;
+    }
+
+  if (g_ascii_strcasecmp (coding, "gzip") != 0 &&
+      g_ascii_strcasecmp (coding, "x-gzip") != 0)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("%s sends the file compressed in a way that was not asked "
+                     "for (“%s”), so it cannot be used. Please tell those who "
+                     "keep the list of models."), address, coding);
+      return NULL;
+    }
+
+  /* The size and the version that are said are of the compressed bytes.  */
+  response->n_total = -1;
+  g_clear_pointer (&response->validator, g_free);
+  undo = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+
+  return g_converter_input_stream_new (body, undo);
+}
+
+/* -1 where it is not said.  */
+static gint64
+get_length (SoupMessageHeaders *headers)
+{
+  if (soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH)
+    return -1;
+
+  return soup_message_headers_get_content_length (headers);
+}
+
+static gboolean
+is_page (SoupMessageHeaders *headers)
+{
+  const gchar *type = soup_message_headers_get_content_type (headers, NULL);
+
+  return type && (g_ascii_strcasecmp (type, "text/html") == 0 ||
+                  g_ascii_strcasecmp (type, "application/xhtml+xml") == 0);
+}
+
+/* RFC 9110, 13.1.5: weak tags do not count; a date does only where it is well
+ * before the answer, else two versions may share it.
+ */
+static gchar *
+get_validator (SoupMessageHeaders *headers)
+{
+  const gchar           *tag      = soup_message_headers_get_one (headers, "ETag");
+  const gchar           *modified = soup_message_headers_get_one (headers, "Last-Modified");
+  const gchar           *sent     = soup_message_headers_get_one (headers, "Date");
+  g_autoptr (GDateTime)  then     = NULL;
+  g_autoptr (GDateTime)  now      = NULL;
+
+  if (tag && tag[0] == '"')
+    return g_strdup (tag);
+
+  then = modified ? soup_date_time_new_from_http_string (modified) : NULL;
+  now  = sent ? soup_date_time_new_from_http_string (sent) : NULL;
+
+  if (then && now && g_date_time_difference (now, then) >= G_TIME_SPAN_SECOND)
+    return g_strdup (modified);
+
+  return NULL;
+}
+
+static void
+set_status_error (guint         status,
+                  const gchar  *address,
+                  GError      **error)
+{
+  switch (status)
+    {
+    case SOUP_STATUS_NOT_FOUND:
+    case SOUP_STATUS_GONE:
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("There is no file at %s any more (the server says %u). "
+                     "Please tell those who keep the list of models."),
+                   address, status);
+      break;
+
+    case SOUP_STATUS_UNAUTHORIZED:
+    case SOUP_STATUS_FORBIDDEN:
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("%s is not given to everybody (the server says %u). The "
+                     "page of the model may ask you to accept its licence "
+                     "first; then download it there and add its folder."),
+                   address, status);
+      break;
+
+    case SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED:
+    case NETWORK_AUTHENTICATION_REQUIRED:
+      pisces_http_fail_of_page (address, error);
+      break;
+
+    case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
+                   _("%s cannot go on where the download stopped. Try again "
+                     "to begin anew."), address);
+      break;
+
+    case SOUP_STATUS_REQUEST_TIMEOUT:
+    case 429:
+    case SOUP_STATUS_INTERNAL_SERVER_ERROR:
+    case SOUP_STATUS_BAD_GATEWAY:
+    case SOUP_STATUS_SERVICE_UNAVAILABLE:
+    case SOUP_STATUS_GATEWAY_TIMEOUT:
+      g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                   PISCES_DOWNLOAD_ERROR_INTERRUPTED,
+                   _("The server of %s is busy or broken (it says %u). Try "
+                     "again later; what has arrived is kept."),
+                   address, status);
+      break;
+
+    default:
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("The server does not give %s (it says %u)."),
+                   address, status);
+    }
+}

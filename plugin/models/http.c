@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * http.c: one GET by libsoup: redirects are followed here, one by one, since
+ * what was asked for by https must not come by http; Range and If-Range ask
+ * for the rest of a file.  http-answer.c reads what the server says.  Knows
+ * nothing of GIMP and of models.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "plugin/models/http-private.h"
+
+#define MAX_REDIRECTS 10
+
+static GInputStream       * send_once       (SoupSession         *session,
+                                             SoupMessage         *message,
+                                             const gchar         *address,
+                                             GCancellable        *cancellable,
+                                             GError             **error);
+static const gchar        * get_location    (SoupMessage         *message);
+static SoupMessage        * make_message    (const gchar         *address,
+                                             guint64              first,
+                                             const gchar         *validator,
+                                             GError             **error);
+
+G_DEFINE_QUARK (pisces-download-error-quark, pisces_download_error)
+
+
+/*  public functions  */
+
+/**
+ * pisces_http_session_new:
+ * @timeout_seconds: how long a server may be silent.
+ *
+ * Of the thread that makes it, whose default main context it uses.
+ */
+SoupSession *
+pisces_http_session_new (guint timeout_seconds)
+{
+  SoupSession *session;
+
+  session = soup_session_new_with_options ("timeout", timeout_seconds,
+                                           "user-agent", "Pisces for GIMP ", NULL);
+
+  /* Digests and byte ranges are of the file itself, so it has to come as it
+   * is.
+   */
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
+
+  return session;
+}
+
+/**
+ * pisces_http_get:
+ * @session: of this thread.
+ * @address: http or https.
+ * @first: which byte to begin with.
+ * @validator: (nullable): of the version that the bytes before @first are of.
+ * @cancellable: (nullable):
+ * @error: %PISCES_DOWNLOAD_ERROR, or %G_IO_ERROR_CANCELLED.
+ *
+ * The server may send the whole file all the same: see the response.
+ *
+ * Returns: (transfer full) (nullable): the answer, its body still to be read.
+ */
+PiscesHttpResponse *
+pisces_http_get (SoupSession   *session,
+                 const gchar   *address,
+                 guint64        first,
+                 const gchar   *validator,
+                 GCancellable  *cancellable,
+                 GError       **error)
+{
+  g_autofree gchar *place = g_strdup (address);
+
+  for (guint i = 0; i <= MAX_REDIRECTS; i++)
+    {
+      g_autoptr (SoupMessage)   message = NULL;
+      g_autoptr (GInputStream)  body    = NULL;
+      g_autofree gchar         *next    = NULL;
+
+      message = make_message (place, first, validator, error);
+      if (! message)
+        return NULL;
+
+      body = send_once (session, message, place, cancellable, error);
+      if (! body)
+        return NULL;
+
+      if (! SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (message)))
+        return pisces_http_answer (message, body, place, first, error);
+
+      next = pisces_http_follow (place, get_location (message), error);
+      if (! next)
+        return NULL;
+
+      g_free (place);
+      place = g_steal_pointer (&next);
+    }
+
+  g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REDIRECT,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The server sends from one address to the next, "
+                            "more than %d time, beginning at %s. Please tell "
+                            "those who keep the list of models.",
+                            "The server sends from one address to the next, "
+                            "more than %d times, beginning at %s. Please tell "
+                            "those who keep the list of models.",
+                            MAX_REDIRECTS), MAX_REDIRECTS, address);
+
+  return NULL;
+}
+
+/**
+ * pisces_http_follow:
+ * @address: where the server is.
+ * @location: (nullable): where it sends on to, perhaps relative to @address.
+ *
+ * Returns: (transfer full) (nullable): the next address, or %NULL with @error
+ *   set where it must not be gone to: other kinds of addresses, and from a
+ *   safe one (see pisces_http_is_safe()) to one that is not.
+ */
+gchar *
+pisces_http_follow (const gchar  *address,
+                    const gchar  *location,
+                    GError      **error)
+{
+  g_autofree gchar *next = NULL;
+  g_autofree gchar *to   = NULL;
+
+  if (location)
+    next = g_uri_resolve_relative (address, location,
+                                   G_URI_FLAGS_PARSE_RELAXED, NULL);
+  if (next)
+    to = g_uri_parse_scheme (next);
+
+  if (next && (pisces_http_is_safe (next) ||
+               (g_strcmp0 (to, "http") == 0 && ! pisces_http_is_safe (address))))
+    return g_steal_pointer (&next);
+
+  g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REDIRECT,
+               _("%s sends on to “%s”, which is not as safe or not an address "
+                 "of the web, so it was not followed."),
+               address, location ? location : "");
+
+  return NULL;
+}
+
+/**
+ * pisces_http_is_safe:
+ *
+ * Returns: whether nobody on the way can change what comes from @address: it
+ *   is asked by https, or is on this machine.
+ */
+gboolean
+pisces_http_is_safe (const gchar *address)
+{
+  g_autoptr (GUri)         uri  = g_uri_parse (address, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  g_autoptr (GInetAddress) inet = NULL;
+
+  if (! uri || ! g_uri_get_host (uri))
+    return FALSE;
+
+  if (g_str_equal (g_uri_get_scheme (uri), "https"))
+    return TRUE;
+
+  inet = g_inet_address_new_from_string (g_uri_get_host (uri));
+
+  return g_str_equal (g_uri_get_scheme (uri), "http") &&
+         (g_ascii_strcasecmp (g_uri_get_host (uri), "localhost") == 0 ||
+          (inet && g_inet_address_get_is_loopback (inet)));
+}
+
+/**
+ * pisces_http_fail_of_page:
+ *
+ * Returns: %FALSE, with a sentence about a page that came in place of a file.
+ */
+gboolean
+pisces_http_fail_of_page (const gchar  *address,
+                          GError      **error)
+{
+  g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_LOGIN,
+               _("A page for people came in place of the file from %s: your "
+                 "network may ask you to sign in, or a proxy may have "
+                 "answered. Open that address in a web browser, sign in if "
+                 "you are asked to, and try again; what has arrived is kept."),
+               address);
+
+  return FALSE;
+}
+
+void
+pisces_http_response_free (PiscesHttpResponse *response)
+{
+  g_clear_object (&response->body);
+  g_free (response->validator);
+  g_free (response);
+}
+
+
+/*  private functions  */
+
+static SoupMessage *
+make_message (const gchar  *address,
+              guint64       first,
+              const gchar  *validator,
+              GError      **error)
+{
+  SoupMessage        *message = soup_message_new (SOUP_METHOD_GET, address);
+  SoupMessageHeaders *headers;
+
+  if (! message)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("“%s” is not an address that can be asked for a file."),
+                   address);
+      return NULL;
+    }
+
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  headers = soup_message_get_request_headers (message);
+  soup_message_headers_replace (headers, "Accept-Encoding", "identity");
+
+  if (first > 0)
+    {
+      soup_message_headers_set_range (headers, (goffset) first, -1);
+      if (validator)
+        soup_message_headers_replace (headers, "If-Range", validator);
+    }
+
+  return message;
+}
+
+static GInputStream *
+send_once (SoupSession   *session,
+           SoupMessage   *message,
+           const gchar   *address,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  g_autoptr (GError)  local = NULL;
+  GInputStream       *body;
+
+  body = soup_session_send (session, message, cancellable, &local);
+  if (body)
+    return body;
+
+  if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&local));
+  else
+    g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                 PISCES_DOWNLOAD_ERROR_INTERRUPTED,
+                 _("%s could not be reached: %s. Check the network, then try "
+                   "again; what has arrived is kept."), address, local->message);
+
+  return NULL;
+}
+
+static const gchar *
+get_location (SoupMessage *message)
+{
+  return soup_message_headers_get_one (
+    soup_message_get_response_headers (message), "Location");
+}

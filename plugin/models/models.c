@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * models.c: joins the windows of models to the engine, to the settings and to
+ * the downloads.  There is one of each window in the process, whichever
+ * window of jobs it was opened from.
+ */
+
+#include <libgimp/gimp.h>
+#include <libgimp/gimpui.h>
+#include <glib/gi18n-lib.h>
+
+#include "ui/models/pisces-models-window.h"
+
+#include "plugin/models/get-models.h"
+#include "plugin/models/models.h"
+#include "plugin/gimp/settings.h"
+#include "plugin/models/staging.h"
+
+#define MODELS_KEY     "pisces-models"
+#define GROUP          "models"
+
+/* A letter typed while pictures are drawn came to the screen after 7 ms in
+ * place of 13 (medians, on two processors).  */
+#define NICENESS       5
+
+typedef struct
+{
+  PiscesEngine       *engine;
+  PiscesModelList    *list;
+  PiscesModelsWindow *window;
+  PiscesGetModels    *get_models;     /* NULL until it is asked for */
+  gchar              *chosen;         /* folder of the model for new jobs */
+} Models;
+
+typedef struct
+{
+  PiscesExtension *extension;
+  GtkWindow       *window;
+} Attached;
+
+static gchar    * get_store         (void);
+static void       on_action         (GSimpleAction       *action,
+                                     GVariant            *parameter,
+                                     gpointer             data);
+static Models   * models_get        (PiscesExtension     *extension);
+static void       refresh           (Models              *models);
+static void       on_refreshed      (GObject             *source,
+                                     GAsyncResult        *result,
+                                     gpointer             data);
+static void       show_status       (Models              *models);
+static void       choose            (Models              *models,
+                                     PiscesModelItem     *item);
+static void       save              (Models              *models);
+static void       on_model_chosen   (PiscesModelsWindow  *window,
+                                     PiscesModelItem     *item,
+                                     Models              *models);
+static void       on_folder_chosen  (PiscesModelsWindow  *window,
+                                     const gchar         *folder,
+                                     Models              *models);
+static void       models_on_remove  (PiscesModelsWindow  *window,
+                                     PiscesModelItem     *item,
+                                     Models              *models);
+static void       on_idle_timeout   (PiscesModelsWindow  *window,
+                                     guint                seconds,
+                                     Models              *models);
+static void       models_on_unload  (PiscesModelsWindow  *window,
+                                     Models              *models);
+static void       on_get            (PiscesModelsWindow  *window,
+                                     Models              *models);
+static void       on_downloaded     (const gchar         *folder,
+                                     gpointer             data);
+
+
+/*  public functions  */
+
+/**
+ * pisces_models_make_engine:
+ *
+ * With the model and the idle time that the user has chosen; procedures that
+ * run without a window use them too.  `$PISCES_MODEL_DIR` goes before the
+ * choice.
+ *
+ * Returns: (transfer full): an engine that holds nothing yet.
+ */
+PiscesEngine *
+pisces_models_make_engine (void)
+{
+  g_autoptr (GKeyFile)  settings = pisces_settings_load ();
+  g_autoptr (GError)    error    = NULL;
+  g_autofree gchar     *folder   = NULL;
+  const gchar          *wish     = g_getenv ("PISCES_MODEL_DIR");
+  PiscesEngine         *engine;
+  gint                  seconds;
+
+  if (! wish || ! *wish)
+    folder = g_key_file_get_string (settings, GROUP, "folder", NULL);
+
+  engine  = pisces_engine_new (folder && *folder ? folder : NULL, NULL);
+  pisces_engine_set_niceness (engine, NICENESS);
+  seconds = g_key_file_get_integer (settings, GROUP, "idle-seconds", &error);
+  if (! error && seconds >= 0)
+    pisces_engine_set_idle_timeout (engine, (guint) seconds);
+
+  return engine;
+}
+
+/**
+ * pisces_models_attach:
+ * @window: that is to have the action "models.choose", which opens the window
+ *   of models.
+ */
+void
+pisces_models_attach (PiscesExtension *extension,
+                      GtkWindow       *window)
+{
+  static const GActionEntry      entries[] = { { "choose", on_action } };
+  g_autoptr (GSimpleActionGroup) group     = g_simple_action_group_new ();
+  Attached                      *attached  = g_new0 (Attached, 1);
+
+  attached->extension = extension;
+  attached->window    = window;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), entries,
+                                   G_N_ELEMENTS (entries), attached);
+  g_object_set_data_full (G_OBJECT (group), "attached", attached, g_free);
+  gtk_widget_insert_action_group (GTK_WIDGET (window), GROUP,
+                                  G_ACTION_GROUP (group));
+}
+
+
+/*  private functions  */
+
+static gchar *
+get_store (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "pisces", "models", NULL);
+}
+
+static void
+on_action (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  Attached *attached = data;
+  Models   *models   = models_get (attached->extension);
+
+  refresh (models);
+
+  gtk_window_set_transient_for (GTK_WINDOW (models->window), attached->window);
+  gtk_window_present (GTK_WINDOW (models->window));
+}
+
+static Models *
+models_get (PiscesExtension *extension)
+{
+  Models                    *models;
+  g_autoptr (GKeyFile)       settings = NULL;
+  g_autoptr (PiscesStatus)   status   = NULL;
+  g_auto (GStrv)             added    = NULL;
+  g_autofree gchar          *store    = NULL;
+
+  models = g_object_get_data (G_OBJECT (extension), MODELS_KEY);
+  if (models)
+    return models;
+
+  models   = g_new0 (Models, 1);
+  settings = pisces_settings_load ();
+  store    = get_store ();
+  added    = g_key_file_get_string_list (settings, GROUP, "added", NULL, NULL);
+
+  models->engine = pisces_extension_get_engine (extension);
+  models->list   = pisces_model_list_new (store);
+  pisces_model_list_set_added (models->list, (const gchar * const *) added);
+
+  status         = pisces_engine_get_status (models->engine);
+  models->chosen = g_strdup (status->model_folder);
+  models->window = PISCES_MODELS_WINDOW (pisces_models_window_new (models->list));
+  pisces_models_window_set_chosen (models->window, models->chosen);
+  pisces_models_window_set_idle_timeout (models->window,
+                                         pisces_engine_get_idle_timeout (models->engine));
+
+  g_signal_connect (models->window, "model-chosen",
+                    G_CALLBACK (on_model_chosen), models);
+  g_signal_connect (models->window, "folder-chosen",
+                    G_CALLBACK (on_folder_chosen), models);
+  g_signal_connect (models->window, "remove-requested",
+                    G_CALLBACK (models_on_remove), models);
+  g_signal_connect (models->window, "idle-timeout-changed",
+                    G_CALLBACK (on_idle_timeout), models);
+  g_signal_connect (models->window, "unload-requested",
+                    G_CALLBACK (models_on_unload), models);
+  g_signal_connect (models->window, "get-requested",
+                    G_CALLBACK (on_get), models);
+
+  /* As long as the process lives, as the window does.  */
+  g_signal_connect_swapped (models->engine, "status-changed",
+                            G_CALLBACK (show_status), models);
+  g_signal_connect_swapped (models->window, "show",
+                            G_CALLBACK (show_status), models);
+  g_object_set_data (G_OBJECT (extension), MODELS_KEY, models);
+
+  return models;
+}
+
+static void
+refresh (Models *models)
+{
+  pisces_model_list_refresh_async (models->list, on_refreshed, models);
+}
+
+static void
+on_refreshed (GObject      *source,
+              GAsyncResult *result,
+              gpointer      data)
+{
+  Models *models = data;
+
+  pisces_model_list_refresh_finish (models->list, result);
+}
+
+static void
+show_status (Models *models)
+{
+  g_autoptr (PiscesStatus) status = NULL;
+
+  if (! gtk_widget_get_visible (GTK_WIDGET (models->window)))
+    return;
+
+  status = pisces_engine_get_status (models->engine);
+  pisces_models_window_set_status (models->window, status);
+}
+
+static void
+choose (Models          *models,
+        PiscesModelItem *item)
+{
+  const gchar *folder = pisces_model_item_get_folder (item);
+
+  g_free (models->chosen);
+  models->chosen = g_strdup (folder);
+
+  pisces_engine_set_model (models->engine, folder, NULL);
+  pisces_models_window_set_chosen (models->window, folder);
+  save (models);
+  show_status (models);
+}
+
+/* The built-in model is kept as none, since its place is the plug-in's.  */
+static void
+save (Models *models)
+{
+  g_autoptr (GKeyFile)  settings = pisces_settings_load ();
+  g_autoptr (GError)    error    = NULL;
+  g_auto (GStrv)        added    = pisces_model_list_get_added (models->list);
+  PiscesModelItem      *item;
+
+  item = pisces_model_list_find (models->list, models->chosen);
+  if (item && pisces_model_item_get_source (item) == PISCES_MODEL_BUILT_IN)
+    g_key_file_remove_key (settings, GROUP, "folder", NULL);
+  else if (item && pisces_model_item_get_source (item) != PISCES_MODEL_FROM_ENVIRONMENT)
+    g_key_file_set_string (settings, GROUP, "folder", models->chosen);
+
+  g_key_file_set_string_list (settings, GROUP, "added",
+                              (const gchar * const *) added,
+                              g_strv_length (added));
+  g_key_file_set_integer (settings, GROUP, "idle-seconds",
+                          (gint) pisces_engine_get_idle_timeout (models->engine));
+
+  if (! pisces_settings_save (settings, &error))
+    pisces_models_window_show_message (models->window, GTK_MESSAGE_ERROR,
+                                       error->message);
+}
+
+static void
+on_model_chosen (PiscesModelsWindow *window,
+                 PiscesModelItem    *item,
+                 Models             *models)
+{
+  choose (models, item);
+}
+
+static void
+on_folder_chosen (PiscesModelsWindow *window,
+                  const gchar        *folder,
+                  Models             *models)
+{
+  if (pisces_model_list_add (models->list, folder))
+    {
+      save (models);
+      refresh (models);
+    }
+  else
+    {
+      pisces_models_window_show_message (window, GTK_MESSAGE_INFO,
+                                         _("This folder is in the list "
+                                           "already."));
+    }
+}
+
+/* The model that goes must not be the one that is used: then the built-in one
+ * is used, which is always the first.
+ */
+static void
+models_on_remove (PiscesModelsWindow *window,
+                  PiscesModelItem    *item,
+                  Models             *models)
+{
+  g_autoptr (PiscesModelItem)  first  = NULL;
+  g_autoptr (GError)           error  = NULL;
+  const gchar                 *folder = pisces_model_item_get_folder (item);
+
+  if (g_strcmp0 (folder, models->chosen) == 0)
+    {
+      first = g_list_model_get_item (G_LIST_MODEL (models->list), 0);
+      choose (models, first);
+    }
+
+  if (pisces_model_item_get_source (item) != PISCES_MODEL_DOWNLOADED)
+    pisces_model_list_remove (models->list, folder);
+  else if (! pisces_staging_delete (folder, &error))
+    pisces_models_window_show_message (window, GTK_MESSAGE_ERROR,
+                                       error->message);
+  save (models);
+  refresh (models);
+}
+
+static void
+on_idle_timeout (PiscesModelsWindow *window,
+                 guint               seconds,
+                 Models             *models)
+{
+  pisces_engine_set_idle_timeout (models->engine, seconds);
+  save (models);
+}
+
+static void
+models_on_unload (PiscesModelsWindow *window,
+                  Models             *models)
+{
+  pisces_engine_unload (models->engine);
+  show_status (models);
+}
+
+static void
+on_get (PiscesModelsWindow *window,
+        Models             *models)
+{
+  if (! models->get_models)
+    models->get_models =
+      pisces_get_models_new (pisces_model_list_get_store (models->list),
+                             on_downloaded, models);
+
+  pisces_get_models_present (models->get_models, GTK_WINDOW (window));
+}
+
+static void
+on_downloaded (const gchar *folder,
+               gpointer     data)
+{
+  refresh (data);
+}

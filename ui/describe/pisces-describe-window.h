@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-describe-window.h: the window in which a picture becomes words: a
+ * short alternative text and a long description, written by the model,
+ * corrected by a person, saved with the image.  It asks with signals and is
+ * told with the functions below; it knows neither the engine nor GIMP.
+ *
+ * Signals:
+ *
+ *   "describe-requested" (window, guint what, user_data)
+ *     @what is the set of #PiscesDescribeFlags of the texts that are wanted.
+ *     The image is the one given to pisces_describe_window_set_image().
+ *   "stop-requested"     (window, user_data)
+ *     Answer with pisces_describe_window_set_running (window, FALSE) when the
+ *     job has ended; until then the window says "Stopping".
+ *   "source-changed"     (window, user_data)
+ *     Answer with pisces_describe_window_set_image().
+ *   "rewrite-requested"  (window, guint what, gint change, user_data)
+ *     One text is to be written anew, see pisces_alt_text_pick().
+ *   "ask-requested"      (window, const gchar *question, user_data)
+ *   "rebuild-requested"  (window, guint n_texts, user_data)
+ *     1: the picture is to be drawn again from the text that there is; more:
+ *     so many descriptions are to be written, and the best kept.
+ *   "save-requested"     (window, GPtrArray *texts, user_data)
+ *     @texts (element-type PiscesAltText), by language; an empty text is to
+ *     be removed from the image.  Answer with
+ *     pisces_describe_window_set_saved() or with a message.
+ *   "decorative-requested" (window, gboolean decorative, user_data)
+ *   "use-as-prompt"      (window, const gchar *text, user_data)
+ *   "delete-draft"       (window, gpointer draft, user_data)
+ *     @draft is a #PiscesTextDraft of pisces_texts_pane_set_drafts(); the
+ *     user has been asked.
+ *   "unload-requested"   (window, user_data)
+ *
+ * Closing the window hides it, and asks first where texts are not saved:
+ * gtk_window_present() shows it again as it was.  While a job runs nothing is
+ * asked, and the job goes on.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "engine/pisces.h"
+#include "ui/widgets/pisces-alt-texts.h"
+#include "ui/describe/pisces-check-pane.h"
+#include "ui/describe/pisces-texts-pane.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  PISCES_DESCRIBE_VISIBLE,
+  PISCES_DESCRIBE_LAYER,
+  PISCES_DESCRIBE_SELECTION
+} PiscesDescribeSource;
+
+#define PISCES_TYPE_DESCRIBE_WINDOW (pisces_describe_window_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesDescribeWindow, pisces_describe_window,
+                      PISCES, DESCRIBE_WINDOW, GtkWindow)
+
+GtkWidget * pisces_describe_window_new           (void);
+
+void        pisces_describe_window_set_image     (PiscesDescribeWindow *window,
+                                                  PiscesImage          *image,
+                                                  const gchar          *image_name);
+void        pisces_describe_window_set_texts     (PiscesDescribeWindow *window,
+                                                  const gchar          *short_text,
+                                                  const gchar          *long_text,
+                                                  PiscesTextsKind       kind);
+PiscesDescribeSource
+            pisces_describe_window_get_source    (PiscesDescribeWindow *window);
+void        pisces_describe_window_set_saved_texts
+                                                 (PiscesDescribeWindow *window,
+                                                  GPtrArray            *texts,
+                                                  gboolean              decorative);
+gchar     * pisces_describe_window_get_text      (PiscesDescribeWindow *window,
+                                                  PiscesDescribeFlags   which);
+void        pisces_describe_window_add_answer    (PiscesDescribeWindow *window,
+                                                  const gchar          *question,
+                                                  const gchar          *answer);
+PiscesCheckPane *
+            pisces_describe_window_get_check_pane
+                                                 (PiscesDescribeWindow *window);
+PiscesTextsPane *
+            pisces_describe_window_get_texts_pane
+                                                 (PiscesDescribeWindow *window);
+gboolean    pisces_describe_window_has_unsaved_texts
+                                                 (PiscesDescribeWindow *window);
+
+void        pisces_describe_window_set_running   (PiscesDescribeWindow *window,
+                                                  gboolean              running);
+gboolean    pisces_describe_window_get_running   (PiscesDescribeWindow *window);
+void        pisces_describe_window_show_progress (PiscesDescribeWindow *window,
+                                                  const PiscesProgress *progress);
+void        pisces_describe_window_set_saved     (PiscesDescribeWindow *window);
+
+void        pisces_describe_window_show_message  (PiscesDescribeWindow *window,
+                                                  GtkMessageType        type,
+                                                  const gchar          *text);
+void        pisces_describe_window_set_status    (PiscesDescribeWindow *window,
+                                                  const PiscesStatus   *status);
+
+G_END_DECLS

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-text-drafts.h: texts of images that are in no image yet, kept in a
+ * file.  Needs no display.
+ *
+ * Signals: "changed" (drafts, user_data): pisces_text_drafts_list_free() may
+ * return others.
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "ui/widgets/pisces-alt-texts.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PiscesTextDraft:
+ * @name: what the user calls the image.
+ * @uris: of the files that the image was loaded from or saved in; may be
+ *   empty.
+ * @time: when a text was changed last, in seconds since 1970.
+ * @texts: (element-type PiscesAltText): those that the image does not have.
+ * @is_shown: whether a window has them.
+ *
+ * The texts that one image is to get.  Changed with the functions below only.
+ */
+typedef struct
+{
+  gchar      *name;
+  gchar     **uris;
+  gint64      time;
+  GPtrArray  *texts;
+  gboolean    is_shown;
+} PiscesTextDraft;
+
+#define PISCES_TYPE_TEXT_DRAFTS (pisces_text_drafts_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesTextDrafts, pisces_text_drafts,
+                      PISCES, TEXT_DRAFTS, GObject)
+
+PiscesTextDrafts * pisces_text_drafts_new       (const gchar          *path,
+                                                 GError              **error);
+
+PiscesTextDraft  * pisces_text_drafts_add       (PiscesTextDrafts     *drafts);
+PiscesTextDraft  * pisces_text_drafts_find      (PiscesTextDrafts     *drafts,
+                                                 const gchar * const  *uris);
+GPtrArray        * pisces_text_drafts_list_free (PiscesTextDrafts     *drafts);
+void               pisces_text_drafts_set_image (PiscesTextDrafts     *drafts,
+                                                 PiscesTextDraft      *draft,
+                                                 const gchar          *name,
+                                                 const gchar * const  *uris);
+void               pisces_text_drafts_set_texts (PiscesTextDrafts     *drafts,
+                                                 PiscesTextDraft      *draft,
+                                                 GPtrArray            *texts);
+void               pisces_text_drafts_set_shown (PiscesTextDrafts     *drafts,
+                                                 PiscesTextDraft      *draft,
+                                                 gboolean              is_shown);
+void               pisces_text_drafts_remove    (PiscesTextDrafts     *drafts,
+                                                 PiscesTextDraft      *draft);
+
+gboolean           pisces_text_drafts_store     (PiscesTextDrafts     *drafts,
+                                                 GError              **error);
+
+G_END_DECLS

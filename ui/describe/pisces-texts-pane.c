@@ -1,0 +1,649 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-texts-pane.c: the short and the long text of an image.  The two
+ * fields show one language; the texts of the others wait in a list, edited or
+ * as they are in the image, and are saved with it.
+ */
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/widgets/pisces-doubt-question.h"
+#include "ui/describe/pisces-drafts-popover.h"
+#include "ui/widgets/pisces-text-field.h"
+#include "ui/describe/pisces-texts-pane.h"
+#include "ui/widgets/pisces-ui.h"
+#include "ui/widgets/pisces-undo.h"
+
+/* Screen readers read an alternative text in one go: 125 characters is the
+ * common advice, and above 250 some cut it off.
+ */
+#define SHORT_TARGET 125
+#define SHORT_LIMIT  250
+
+enum
+{
+  CHANGED,
+  REWRITE_REQUESTED,
+  SAVE_REQUESTED,
+  DECORATIVE_REQUESTED,
+  USE_AS_PROMPT,
+  USE_DRAFT,
+  DELETE_DRAFT,
+  N_SIGNALS
+};
+
+struct _PiscesTextsPane
+{
+  GtkBox     parent_instance;
+
+  GtkWidget *language;
+  GtkWidget *decorative;
+  GtkWidget *short_field;
+  GtkWidget *long_field;
+  GtkWidget *saved;
+  GtkWidget *kept;
+  GtkWidget *popover;
+  GtkWidget *use_as_prompt;
+  GtkWidget *save;
+
+  GtkWidget *question;    /* whether to save; NULL while none is asked      */
+  GPtrArray *texts;       /* of PiscesAltText; the shown one may be older   */
+  GPtrArray *in_image;    /* of PiscesAltText                               */
+  gchar     *shown;       /* the language in the fields                     */
+  gboolean   filling;     /* the widgets change by program, not by a person */
+  gboolean   can_save;    /* the image is open                              */
+  gboolean   can_rewrite; /* and something of it is seen                    */
+  gboolean   running;
+};
+
+static void            pisces_texts_pane_dispose  (GObject         *object);
+static void            pisces_texts_pane_finalize (GObject         *object);
+static PiscesAltText * keep_shown                 (PiscesTextsPane *pane);
+static void            show_language              (PiscesTextsPane *pane);
+static void            fill_languages             (PiscesTextsPane *pane);
+static void            mark_changed               (PiscesTextsPane *pane);
+static void            texts_pane_update          (PiscesTextsPane *pane);
+static void            texts_pane_on_changed      (PiscesTextsPane *pane);
+static void            on_language                (PiscesTextsPane *pane);
+static void            on_decorative              (PiscesTextsPane *pane);
+static void            on_rewrite_short           (PiscesTextsPane *pane,
+                                                   gint             change);
+static void            on_rewrite_long            (PiscesTextsPane *pane,
+                                                   gint             change);
+static void            texts_pane_on_save         (PiscesTextsPane *pane);
+static void            on_doubt_answer            (PiscesTextsPane *pane,
+                                                   gint             response);
+static void            save                       (PiscesTextsPane *pane);
+static void            on_use_as_prompt           (PiscesTextsPane *pane);
+static void            on_drafts                  (PiscesTextsPane  *pane,
+                                                   PiscesTextDrafts *drafts);
+static void            on_use_draft               (PiscesTextsPane  *pane,
+                                                   gpointer          draft);
+static void            on_delete_draft            (PiscesTextsPane  *pane,
+                                                   gpointer          draft);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesTextsPane, pisces_texts_pane, GTK_TYPE_BOX)
+
+#define SIGNAL(name, n_params, ...) \
+  g_signal_new (name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, \
+                0, NULL, NULL, NULL, G_TYPE_NONE, n_params, ##__VA_ARGS__)
+#define BIND(child) \
+  gtk_widget_class_bind_template_child (widget_class, PiscesTextsPane, child)
+#define CALLBACK(function) \
+  gtk_widget_class_bind_template_callback (widget_class, function)
+
+static void
+pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose  = pisces_texts_pane_dispose;
+  G_OBJECT_CLASS (class)->finalize = pisces_texts_pane_finalize;
+
+  signals[CHANGED]              = SIGNAL ("changed", 0);
+  signals[REWRITE_REQUESTED]    = SIGNAL ("rewrite-requested",
+                                          2, G_TYPE_UINT, G_TYPE_INT);
+  signals[SAVE_REQUESTED]       = SIGNAL ("save-requested",
+                                          1, G_TYPE_PTR_ARRAY);
+  signals[DECORATIVE_REQUESTED] = SIGNAL ("decorative-requested",
+                                          1, G_TYPE_BOOLEAN);
+  signals[USE_AS_PROMPT]        = SIGNAL ("use-as-prompt", 1, G_TYPE_STRING);
+  signals[USE_DRAFT]            = SIGNAL ("use-draft", 1, G_TYPE_POINTER);
+  signals[DELETE_DRAFT]         = SIGNAL ("delete-draft", 1, G_TYPE_POINTER);
+
+  g_type_ensure (PISCES_TYPE_TEXT_FIELD);
+  pisces_ui_ensure_resources ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PISCES_UI_PATH
+                                               "pisces-texts-pane.ui");
+  BIND (language);
+  BIND (decorative);
+  BIND (short_field);
+  BIND (long_field);
+  BIND (saved);
+  BIND (kept);
+  BIND (use_as_prompt);
+  BIND (save);
+  CALLBACK (texts_pane_on_changed);
+  CALLBACK (on_language);
+  CALLBACK (on_decorative);
+  CALLBACK (on_rewrite_short);
+  CALLBACK (on_rewrite_long);
+  CALLBACK (texts_pane_on_save);
+  CALLBACK (on_use_as_prompt);
+}
+
+static void
+pisces_texts_pane_init (PiscesTextsPane *pane)
+{
+  PiscesTextField *field;
+
+  pane->texts    = pisces_alt_texts_new ();
+  pane->in_image = pisces_alt_texts_new ();
+  pane->shown = g_strdup (PISCES_ALT_TEXT_DEFAULT);
+  gtk_widget_init_template (GTK_WIDGET (pane));
+
+  field = PISCES_TEXT_FIELD (pane->short_field);
+  pisces_text_field_set_words (field, _("Short alt _text"),
+                               _("_Copy"), _("Copy the short alt text"),
+                               _("_Bring Back My Text"));
+  pisces_text_field_set_rewrite (field, _("Re_write"),
+                                 _("Rewrite the short alt text"));
+  pisces_text_field_set_limits (field, SHORT_TARGET, SHORT_LIMIT);
+
+  field = PISCES_TEXT_FIELD (pane->long_field);
+  pisces_text_field_set_words (field, _("_Long description"),
+                               _("C_opy"), _("Copy the long description"),
+                               _("Bring Bac_k My Text"));
+  pisces_text_field_set_rewrite (field, _("_Rewrite"),
+                                 _("Rewrite the long description"));
+
+  pane->popover = pisces_drafts_popover_new ();
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (pane->kept), pane->popover);
+  g_signal_connect_swapped (pane->popover, "use", G_CALLBACK (on_use_draft), pane);
+  g_signal_connect_swapped (pane->popover, "delete", G_CALLBACK (on_delete_draft), pane);
+
+  fill_languages (pane);
+  texts_pane_update (pane);
+}
+
+static void
+pisces_texts_pane_dispose (GObject *object)
+{
+  PiscesTextsPane *pane = PISCES_TEXTS_PANE (object);
+
+  g_clear_pointer (&pane->question, gtk_widget_destroy);
+
+  G_OBJECT_CLASS (pisces_texts_pane_parent_class)->dispose (object);
+}
+
+static void
+pisces_texts_pane_finalize (GObject *object)
+{
+  PiscesTextsPane *pane = PISCES_TEXTS_PANE (object);
+
+  g_ptr_array_unref (pane->texts);
+  g_ptr_array_unref (pane->in_image);
+  g_free (pane->shown);
+
+  G_OBJECT_CLASS (pisces_texts_pane_parent_class)->finalize (object);
+}
+
+/**
+ * pisces_texts_pane_set_saved_texts:
+ * @texts: (element-type PiscesAltText): those that the image has; all that the
+ *   pane had before is forgotten.
+ * @decorative: whether the image is marked as decoration.
+ *
+ * Shows the language that was shown if the image has it, or else the default,
+ * or else the first that it has.
+ */
+void
+pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
+                                   GPtrArray       *texts,
+                                   gboolean         decorative)
+{
+  const gchar *language = pane->shown;
+
+  g_ptr_array_unref (pane->texts);
+  pane->texts = pisces_alt_texts_copy (texts);
+  pisces_texts_pane_set_in_image (pane, texts);
+
+  if (texts->len > 0 && ! pisces_alt_texts_get (pane->texts, language))
+    language = ((PiscesAltText *) texts->pdata[0])->language;
+  if (! pisces_alt_texts_get (pane->texts, pane->shown) &&
+      pisces_alt_texts_get (pane->texts, PISCES_ALT_TEXT_DEFAULT))
+    language = PISCES_ALT_TEXT_DEFAULT;
+  if (language != pane->shown)
+    {
+      g_free (pane->shown);
+      pane->shown = g_strdup (language);
+    }
+
+  pane->filling = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pane->decorative),
+                                decorative);
+  pane->filling = FALSE;
+
+  fill_languages (pane);
+  show_language (pane);
+  gtk_label_set_text (GTK_LABEL (pane->saved), "");
+}
+
+/**
+ * pisces_texts_pane_set_in_image:
+ * @texts: (element-type PiscesAltText): those that the image has by now; what
+ *   is in the pane stays, and is not saved where it differs.
+ */
+void
+pisces_texts_pane_set_in_image (PiscesTextsPane *pane,
+                                GPtrArray       *texts)
+{
+  GPtrArray *copy = pisces_alt_texts_copy (texts);
+
+  g_ptr_array_unref (pane->in_image);
+  pane->in_image = copy;
+}
+
+/**
+ * pisces_texts_pane_restore:
+ * @texts: (element-type PiscesAltText): that are not saved; they take the
+ *   place of what is in the pane in their languages.
+ *
+ * Shows one of these languages.
+ */
+void
+pisces_texts_pane_restore (PiscesTextsPane *pane,
+                           GPtrArray       *texts)
+{
+  keep_shown (pane);
+  for (guint i = 0; i < texts->len; i++)
+    pisces_alt_texts_add_copy (pane->texts, texts->pdata[i]);
+
+  if (texts->len > 0 && ! pisces_alt_texts_get (texts, pane->shown))
+    {
+      g_free (pane->shown);
+      pane->shown = g_strdup (((PiscesAltText *) texts->pdata[0])->language);
+    }
+
+  fill_languages (pane);
+  show_language (pane);
+  gtk_label_set_text (GTK_LABEL (pane->saved), "");
+  g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+/**
+ * pisces_texts_pane_write:
+ * @short_text: (nullable): what the model wrote; %NULL leaves what is there;
+ *   so too @long_text.
+ * @doubtful: whether it does not know such pictures.
+ */
+void
+pisces_texts_pane_write (PiscesTextsPane *pane,
+                         const gchar     *short_text,
+                         const gchar     *long_text,
+                         gboolean         doubtful)
+{
+  if (short_text)
+    pisces_text_field_write (PISCES_TEXT_FIELD (pane->short_field), short_text,
+                             doubtful);
+  if (long_text)
+    pisces_text_field_write (PISCES_TEXT_FIELD (pane->long_field), long_text,
+                             doubtful);
+
+  mark_changed (pane);
+}
+
+/**
+ * pisces_texts_pane_stream:
+ * @index: 0: the short text; 1: the long one.
+ * @text: all of it so far.
+ * @doubtful: see pisces_texts_pane_write().
+ */
+void
+pisces_texts_pane_stream (PiscesTextsPane *pane,
+                          guint            index,
+                          const gchar     *text,
+                          gboolean         doubtful)
+{
+  PiscesTextField *field = PISCES_TEXT_FIELD (index == 0 ? pane->short_field :
+                                                           pane->long_field);
+
+  pisces_text_field_stream (field, text);
+  pisces_text_field_set_doubtful (field, doubtful);
+  mark_changed (pane);
+}
+
+void
+pisces_texts_pane_end_stream (PiscesTextsPane *pane)
+{
+  pisces_text_field_end_stream (PISCES_TEXT_FIELD (pane->short_field));
+  pisces_text_field_end_stream (PISCES_TEXT_FIELD (pane->long_field));
+}
+
+/* A person wants @text in the long description too. */
+void
+pisces_texts_pane_append (PiscesTextsPane *pane,
+                          const gchar     *text)
+{
+  pisces_text_field_append (PISCES_TEXT_FIELD (pane->long_field), text);
+}
+
+/**
+ * pisces_texts_pane_get_text:
+ *
+ * Returns: (transfer full): the text as it is in the field.
+ */
+gchar *
+pisces_texts_pane_get_text (PiscesTextsPane     *pane,
+                            PiscesDescribeFlags  which)
+{
+  return pisces_text_field_get_text (
+    PISCES_TEXT_FIELD (which == PISCES_DESCRIBE_SHORT ? pane->short_field :
+                                                        pane->long_field));
+}
+
+void
+pisces_texts_pane_set_usable (PiscesTextsPane *pane,
+                              gboolean         can_save,
+                              gboolean         can_rewrite,
+                              gboolean         running)
+{
+  pane->can_save    = can_save;
+  pane->can_rewrite = can_rewrite;
+  pane->running     = running;
+  texts_pane_update (pane);
+}
+
+/* What was asked for by "save-requested" is in the image. */
+void
+pisces_texts_pane_set_saved (PiscesTextsPane *pane)
+{
+  keep_shown (pane);
+  pisces_texts_pane_set_in_image (pane, pane->texts);
+
+  gtk_label_set_text (GTK_LABEL (pane->saved), _("Saved in the image."));
+  texts_pane_update (pane);
+}
+
+/**
+ * pisces_texts_pane_get_unsaved:
+ *
+ * Returns: (transfer full) (element-type PiscesAltText): those that the image
+ *   does not have so, empty ones where it has others.
+ */
+GPtrArray *
+pisces_texts_pane_get_unsaved (PiscesTextsPane *pane)
+{
+  keep_shown (pane);
+
+  return pisces_alt_texts_differ (pane->texts, pane->in_image);
+}
+
+/* An image that is decoration is to have none of the texts. */
+gboolean
+pisces_texts_pane_get_decorative (PiscesTextsPane *pane)
+{
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->decorative));
+}
+
+/* Back to what the image has. */
+void
+pisces_texts_pane_discard (PiscesTextsPane *pane)
+{
+  g_ptr_array_unref (pane->texts);
+  pane->texts = pisces_alt_texts_copy (pane->in_image);
+  fill_languages (pane);
+  show_language (pane);
+  g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+/* As the button does. */
+void
+pisces_texts_pane_save (PiscesTextsPane *pane)
+{
+  texts_pane_on_save (pane);
+}
+
+/**
+ * pisces_texts_pane_set_drafts:
+ * @drafts: those that no window shows are offered.
+ */
+void
+pisces_texts_pane_set_drafts (PiscesTextsPane  *pane,
+                              PiscesTextDrafts *drafts)
+{
+  pisces_drafts_popover_set_drafts (PISCES_DRAFTS_POPOVER (pane->popover), drafts);
+  g_signal_connect_object (drafts, "changed", G_CALLBACK (on_drafts), pane,
+                           G_CONNECT_SWAPPED);
+  on_drafts (pane, drafts);
+}
+
+/* The fields, into the list. */
+static PiscesAltText *
+keep_shown (PiscesTextsPane *pane)
+{
+  PiscesTextField  *short_field = PISCES_TEXT_FIELD (pane->short_field);
+  PiscesTextField  *long_field  = PISCES_TEXT_FIELD (pane->long_field);
+  g_autofree gchar *short_text  = pisces_text_field_get_text (short_field);
+  g_autofree gchar *long_text   = pisces_text_field_get_text (long_field);
+  PiscesAltText    *text;
+
+  text = pisces_alt_texts_add (pane->texts, pane->shown, short_text, long_text);
+  text->short_machine_made = pisces_text_field_get_machine_made (short_field);
+  text->long_machine_made  = pisces_text_field_get_machine_made (long_field);
+  text->short_doubtful     = pisces_text_field_get_doubtful (short_field);
+  text->long_doubtful      = pisces_text_field_get_doubtful (long_field);
+
+  return text;
+}
+
+/* The list, into the fields; what could be brought back there was of another
+ * language. */
+static void
+show_language (PiscesTextsPane *pane)
+{
+  PiscesTextField     *short_field = PISCES_TEXT_FIELD (pane->short_field);
+  PiscesTextField     *long_field  = PISCES_TEXT_FIELD (pane->long_field);
+  const PiscesAltText *text        = pisces_alt_texts_get (pane->texts,
+                                                           pane->shown);
+
+  pisces_text_field_set_text (short_field, NULL, FALSE);
+  pisces_text_field_set_text (long_field,  NULL, FALSE);
+  if (text)
+    {
+      pisces_text_field_set_text (short_field, text->short_text,
+                                  text->short_machine_made);
+      pisces_text_field_set_text (long_field, text->long_text,
+                                  text->long_machine_made);
+      pisces_text_field_set_doubtful (short_field, text->short_doubtful);
+      pisces_text_field_set_doubtful (long_field, text->long_doubtful);
+    }
+  pisces_undo_forget (GTK_WIDGET (pane));
+
+  texts_pane_update (pane);
+}
+
+static void
+fill_languages (PiscesTextsPane *pane)
+{
+  GtkComboBoxText *combo = GTK_COMBO_BOX_TEXT (pane->language);
+  g_auto (GStrv)   tags  =
+    pisces_alt_text_list_languages (pane->texts, g_get_language_names ());
+
+  pane->filling = TRUE;
+  gtk_combo_box_text_remove_all (combo);
+  for (guint i = 0; tags[i]; i++)
+    {
+      const PiscesAltText *text  = pisces_alt_texts_get (pane->in_image, tags[i]);
+      const gchar         *name  = pisces_alt_text_language_name (tags[i]);
+      g_autofree gchar    *label = NULL;
+
+      label = text && (*text->short_text || *text->long_text) ?
+              /* Translators: a language that the image has a text in. */
+              g_strdup_printf (C_("language with a text", "%s ✓"), name) :
+              g_strdup (name);
+      gtk_combo_box_text_append (combo, tags[i], label);
+    }
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), pane->shown);
+  pane->filling = FALSE;
+}
+
+static void
+mark_changed (PiscesTextsPane *pane)
+{
+  gtk_label_set_text (GTK_LABEL (pane->saved), "");
+  texts_pane_update (pane);
+  g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+static void
+texts_pane_update (PiscesTextsPane *pane)
+{
+  g_autofree gchar *short_text = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_SHORT);
+  g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
+  gboolean          decorative;
+
+  decorative =
+    gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->decorative));
+
+  gtk_widget_set_sensitive (pane->short_field, ! decorative);
+  gtk_widget_set_sensitive (pane->long_field,  ! decorative);
+  gtk_widget_set_sensitive (pane->language,    ! decorative && ! pane->running);
+  gtk_widget_set_sensitive (pane->decorative,  pane->can_save && ! pane->running);
+  gtk_widget_set_sensitive (pane->save,        pane->can_save &&
+                                               ! pane->running && ! decorative);
+  gtk_widget_set_sensitive (pane->use_as_prompt, *short_text || *long_text);
+  pisces_text_field_set_can_rewrite (PISCES_TEXT_FIELD (pane->short_field),
+                                     pane->can_rewrite && ! pane->running);
+  pisces_text_field_set_can_rewrite (PISCES_TEXT_FIELD (pane->long_field),
+                                     pane->can_rewrite && ! pane->running);
+}
+
+static void
+texts_pane_on_changed (PiscesTextsPane *pane)
+{
+  mark_changed (pane);
+}
+
+static void
+on_language (PiscesTextsPane *pane)
+{
+  const gchar *language =
+    gtk_combo_box_get_active_id (GTK_COMBO_BOX (pane->language));
+
+  if (pane->filling || ! language)
+    return;
+
+  keep_shown (pane);
+  g_free (pane->shown);
+  pane->shown = g_strdup (language);
+  show_language (pane);
+}
+
+static void
+on_decorative (PiscesTextsPane *pane)
+{
+  texts_pane_update (pane);
+  if (! pane->filling)
+    g_signal_emit (pane, signals[DECORATIVE_REQUESTED], 0,
+                   gtk_toggle_button_get_active (
+                     GTK_TOGGLE_BUTTON (pane->decorative)));
+}
+
+static void
+on_rewrite_short (PiscesTextsPane *pane,
+                  gint             change)
+{
+  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0,
+                 (guint) PISCES_DESCRIBE_SHORT, change);
+}
+
+static void
+on_rewrite_long (PiscesTextsPane *pane,
+                 gint             change)
+{
+  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0,
+                 (guint) PISCES_DESCRIBE_LONG, change);
+}
+
+/* What the model itself doubts is saved only if the user says so once more. */
+static void
+texts_pane_on_save (PiscesTextsPane *pane)
+{
+  g_autoptr (GPtrArray) unsaved    = pisces_texts_pane_get_unsaved (pane);
+  guint                 n_doubtful = pisces_alt_texts_count_doubtful (unsaved);
+
+  if (n_doubtful == 0)
+    {
+      save (pane);
+    }
+  else if (! pane->question)
+    {
+      pane->question = pisces_doubt_question_new (
+        GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (pane))), n_doubtful, 0);
+      g_signal_connect_swapped (pane->question, "response",
+                                G_CALLBACK (on_doubt_answer), pane);
+      gtk_window_present (GTK_WINDOW (pane->question));
+    }
+}
+
+static void
+on_doubt_answer (PiscesTextsPane *pane,
+                 gint             response)
+{
+  g_clear_pointer (&pane->question, gtk_widget_destroy);
+
+  if (response == PISCES_DOUBT_SAVE_ALL)
+    save (pane);
+}
+
+/* Where nothing has changed the shown language is written as it is: pressing
+ * the button is never without an answer. */
+static void
+save (PiscesTextsPane *pane)
+{
+  g_autoptr (GPtrArray) unsaved = pisces_texts_pane_get_unsaved (pane);
+
+  if (unsaved->len == 0)
+    pisces_alt_texts_add_copy (unsaved, keep_shown (pane));
+
+  g_signal_emit (pane, signals[SAVE_REQUESTED], 0, unsaved);
+}
+
+static void
+on_use_as_prompt (PiscesTextsPane *pane)
+{
+  g_autofree gchar *short_text = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_SHORT);
+  g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
+
+  g_signal_emit (pane, signals[USE_AS_PROMPT], 0,
+                 *long_text ? long_text : short_text);
+}
+
+static void
+on_drafts (PiscesTextsPane  *pane,
+           PiscesTextDrafts *drafts)
+{
+  g_autoptr (GPtrArray) free_drafts = pisces_text_drafts_list_free (drafts);
+
+  gtk_widget_set_visible (pane->kept, free_drafts->len > 0);
+}
+
+static void
+on_use_draft (PiscesTextsPane *pane,
+              gpointer         draft)
+{
+  g_signal_emit (pane, signals[USE_DRAFT], 0, draft);
+}
+
+static void
+on_delete_draft (PiscesTextsPane *pane,
+                 gpointer         draft)
+{
+  g_signal_emit (pane, signals[DELETE_DRAFT], 0, draft);
+}

@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-file-item.c: one picture file of a list that is being described.
+ * What a person wrote is replaced by nothing but what a person writes; what
+ * is not saved stays so until it is saved, whatever else happens, and in the
+ * language that it was written in: one language is shown and described at a
+ * time, while texts of the others wait.
+ */
+
+#include <string.h>
+
+#include "ui/widgets/pisces-alt-texts.h"
+#include "ui/files/pisces-file-item.h"
+
+struct _PiscesFileItem
+{
+  GObject          parent_instance;
+
+  gchar           *path;
+  gchar           *name;         /* for display */
+  PiscesFileState  state;
+  PiscesFileText  *shown;        /* in the language that is shown */
+  GPtrArray       *others;       /* of PiscesFileText that are not saved */
+  gchar           *problem;      /* NULL unless the state is FAILED */
+  gboolean         looked_at;    /* whether what the file has is known */
+  gboolean         has_text;     /* the file has a text, or says it needs none */
+  gboolean         decorative;   /* it says so */
+  gboolean         passed_over;  /* it will never be described */
+  GdkPixbuf       *thumbnail;    /* nullable */
+};
+
+static void     pisces_file_item_finalize (GObject         *object);
+static gboolean find_other                (PiscesFileItem  *item,
+                                           const gchar     *language,
+                                           guint           *position);
+static void     set_state                 (PiscesFileItem  *item,
+                                           PiscesFileState  state);
+static void     rest                      (PiscesFileItem  *item);
+
+static guint changed;
+
+G_DEFINE_FINAL_TYPE (PiscesFileItem, pisces_file_item, G_TYPE_OBJECT)
+
+static void
+pisces_file_item_class_init (PiscesFileItemClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = pisces_file_item_finalize;
+
+  changed = g_signal_new ("changed", G_TYPE_FROM_CLASS (class),
+                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                          G_TYPE_NONE, 0);
+}
+
+static void
+pisces_file_item_init (PiscesFileItem *item)
+{
+  item->shown  = pisces_file_text_new (PISCES_ALT_TEXT_DEFAULT);
+  item->others = g_ptr_array_new_with_free_func (
+                   (GDestroyNotify) pisces_file_text_free);
+}
+
+static void
+pisces_file_item_finalize (GObject *object)
+{
+  PiscesFileItem *item = PISCES_FILE_ITEM (object);
+
+  g_free (item->path);
+  g_free (item->name);
+  pisces_file_text_free (item->shown);
+  g_ptr_array_unref (item->others);
+  g_free (item->problem);
+  g_clear_object (&item->thumbnail);
+
+  G_OBJECT_CLASS (pisces_file_item_parent_class)->finalize (object);
+}
+
+
+/*  public functions  */
+
+/**
+ * pisces_file_item_new:
+ * @path: of a file, which need not be there.
+ *
+ * Returns: (transfer full): a file that waits, of which nothing is known yet.
+ */
+PiscesFileItem *
+pisces_file_item_new (const gchar *path)
+{
+  PiscesFileItem *item = g_object_new (PISCES_TYPE_FILE_ITEM, NULL);
+
+  item->path = g_strdup (path);
+  item->name = g_filename_display_basename (path);
+
+  return item;
+}
+
+const gchar *
+pisces_file_item_get_path (PiscesFileItem *item)
+{
+  return item->path;
+}
+
+const gchar *
+pisces_file_item_get_name (PiscesFileItem *item)
+{
+  return item->name;
+}
+
+PiscesFileState
+pisces_file_item_get_state (PiscesFileItem *item)
+{
+  return item->state;
+}
+
+/**
+ * pisces_file_item_get_language:
+ *
+ * Returns: of the text that is shown.
+ */
+const gchar *
+pisces_file_item_get_language (PiscesFileItem *item)
+{
+  return item->shown->language;
+}
+
+/**
+ * pisces_file_item_set_language:
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
+ *
+ * Shows another language, of which it is not known yet what the file says.  A
+ * text that is not saved waits until its own language is shown again, or
+ * saved.
+ */
+void
+pisces_file_item_set_language (PiscesFileItem *item,
+                               const gchar    *language)
+{
+  guint i;
+
+  if (g_ascii_strcasecmp (item->shown->language, language) == 0)
+    return;
+
+  if (pisces_file_text_is_unsaved (item->shown))
+    g_ptr_array_add (item->others, g_steal_pointer (&item->shown));
+  else
+    g_clear_pointer (&item->shown, pisces_file_text_free);
+
+  item->shown = find_other (item, language, &i) ?
+                g_ptr_array_steal_index (item->others, i) :
+                pisces_file_text_new (language);
+  item->looked_at  = FALSE;
+  item->has_text   = FALSE;
+  item->decorative = FALSE;
+
+  if (item->state == PISCES_FILE_DESCRIBING ||
+      item->state == PISCES_FILE_FAILED)
+    g_signal_emit (item, changed, 0);
+  else
+    rest (item);
+}
+
+/**
+ * pisces_file_item_get_text:
+ *
+ * Returns: the text that is shown.
+ */
+const gchar *
+pisces_file_item_get_text (PiscesFileItem *item)
+{
+  return item->shown->text;
+}
+
+/**
+ * pisces_file_item_get_unsaved_text:
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
+ *
+ * Returns: (transfer none) (nullable): the text in @language that is not saved.
+ */
+const PiscesFileText *
+pisces_file_item_get_unsaved_text (PiscesFileItem *item,
+                                   const gchar    *language)
+{
+  guint i;
+
+  if (g_ascii_strcasecmp (item->shown->language, language) == 0)
+    return pisces_file_text_is_unsaved (item->shown) ? item->shown : NULL;
+
+  return find_other (item, language, &i) ? item->others->pdata[i] : NULL;
+}
+
+/**
+ * pisces_file_item_get_unsaved_texts:
+ *
+ * Returns: (transfer container) (element-type PiscesFileText): those of all
+ *   languages, the one that is shown first.
+ */
+GPtrArray *
+pisces_file_item_get_unsaved_texts (PiscesFileItem *item)
+{
+  GPtrArray *unsaved = g_ptr_array_new ();
+
+  if (pisces_file_text_is_unsaved (item->shown))
+    g_ptr_array_add (unsaved, item->shown);
+  g_ptr_array_extend (unsaved, item->others, NULL, NULL);
+
+  return unsaved;
+}
+
+/**
+ * pisces_file_item_get_problem:
+ *
+ * Returns: (nullable): a sentence.
+ */
+const gchar *
+pisces_file_item_get_problem (PiscesFileItem *item)
+{
+  return item->problem;
+}
+
+/**
+ * pisces_file_item_count_unsaved:
+ *
+ * Returns: in how many languages there is a text that is not saved.
+ */
+guint
+pisces_file_item_count_unsaved (PiscesFileItem *item)
+{
+  return pisces_file_text_is_unsaved (item->shown) + item->others->len;
+}
+
+/**
+ * pisces_file_item_get_doubtful:
+ *
+ * Returns: whether the text is the model's, unchanged, and probably wrong.
+ */
+gboolean
+pisces_file_item_get_doubtful (PiscesFileItem *item)
+{
+  return item->shown->doubtful;
+}
+
+/**
+ * pisces_file_item_get_machine_made:
+ *
+ * Returns: whether the text is the model's, and no person has touched it.
+ */
+gboolean
+pisces_file_item_get_machine_made (PiscesFileItem *item)
+{
+  return item->shown->machine_made;
+}
+
+/**
+ * pisces_file_item_get_unsaved:
+ *
+ * Returns: whether a text, in any language, would be lost if the item were
+ *   forgotten.
+ */
+gboolean
+pisces_file_item_get_unsaved (PiscesFileItem *item)
+{
+  return pisces_file_item_count_unsaved (item) > 0;
+}
+
+/**
+ * pisces_file_item_get_decorative:
+ *
+ * Returns: whether the file says that it needs no text.
+ */
+gboolean
+pisces_file_item_get_decorative (PiscesFileItem *item)
+{
+  return item->decorative;
+}
+
+/**
+ * pisces_file_item_get_looked_at:
+ *
+ * Returns: whether it is known what text the file has.
+ */
+gboolean
+pisces_file_item_get_looked_at (PiscesFileItem *item)
+{
+  return item->looked_at;
+}
+
+/**
+ * pisces_file_item_get_version:
+ *
+ * Returns: (nullable): says which file the text is of, so that it is saved in
+ *   no other that has the same path meanwhile.
+ */
+const gchar *
+pisces_file_item_get_version (PiscesFileItem *item)
+{
+  return item->shown->version;
+}
+
+/**
+ * pisces_file_item_set_version:
+ * @version: (nullable): of the file that the text is of from now on.
+ */
+void
+pisces_file_item_set_version (PiscesFileItem *item,
+                              const gchar    *version)
+{
+  pisces_file_text_set_version (item->shown, version);
+}
+
+/**
+ * pisces_file_item_move_version:
+ * @before: (nullable): of the file before it was written.
+ * @after: (nullable): of the file now.
+ *
+ * What is not saved yet, in any language, is of the file as it is now, unless
+ * it was of another already.
+ */
+void
+pisces_file_item_move_version (PiscesFileItem *item,
+                               const gchar    *before,
+                               const gchar    *after)
+{
+  if (g_strcmp0 (item->shown->version, before) == 0)
+    pisces_file_text_set_version (item->shown, after);
+
+  for (guint i = 0; i < item->others->len; i++)
+    {
+      PiscesFileText *other = item->others->pdata[i];
+
+      if (g_strcmp0 (other->version, before) == 0)
+        pisces_file_text_set_version (other, after);
+    }
+}
+
+/**
+ * pisces_file_item_see_version:
+ * @version: of the file that was looked at just now.
+ *
+ * As pisces_file_item_set_version(), but a text that is not saved stays one of
+ * the file that it was written for.
+ */
+void
+pisces_file_item_see_version (PiscesFileItem *item,
+                              const gchar    *version)
+{
+  if (! item->shown->version || item->state == PISCES_FILE_DESCRIBING ||
+      ! pisces_file_text_is_unsaved (item->shown))
+    pisces_file_item_set_version (item, version);
+}
+
+/**
+ * pisces_file_item_get_thumbnail:
+ *
+ * Returns: (transfer none) (nullable): what the file looks like.
+ */
+GdkPixbuf *
+pisces_file_item_get_thumbnail (PiscesFileItem *item)
+{
+  return item->thumbnail;
+}
+
+void
+pisces_file_item_set_thumbnail (PiscesFileItem *item,
+                                GdkPixbuf      *thumbnail)
+{
+  if (g_set_object (&item->thumbnail, thumbnail))
+    g_signal_emit (item, changed, 0);
+}
+
+/**
+ * pisces_file_item_set_found:
+ * @text: what the file says in the language that is shown; may be empty.
+ * @has_text: whether it has a text, short or long.
+ * @decorative: whether it says that it needs none.
+ *
+ * Keeps a text that is not saved.
+ */
+void
+pisces_file_item_set_found (PiscesFileItem *item,
+                            const gchar    *text,
+                            gboolean        has_text,
+                            gboolean        decorative)
+{
+  gboolean unsaved = pisces_file_text_is_unsaved (item->shown);
+
+  item->looked_at  = TRUE;
+  item->has_text   = has_text || decorative;
+  item->decorative = decorative;
+  pisces_file_text_set_in_file (item->shown, text);
+
+  if (! unsaved)
+    pisces_file_text_set (item->shown, text, FALSE);
+
+  if (item->state == PISCES_FILE_DESCRIBING)
+    g_signal_emit (item, changed, 0);
+  else
+    rest (item);
+}
+
+/**
+ * pisces_file_item_queue:
+ * @overwrite: whether to describe it also if it has a text.
+ *
+ * Puts it among those that wait, unless it has a text that is not saved yet.
+ *
+ * Returns: whether it waits now.
+ */
+gboolean
+pisces_file_item_queue (PiscesFileItem *item,
+                        gboolean        overwrite)
+{
+  if (item->state == PISCES_FILE_WAITING)
+    return TRUE;
+
+  if (item->passed_over || pisces_file_text_is_unsaved (item->shown) ||
+      ! (item->state == PISCES_FILE_FAILED ||
+         (overwrite && item->state == PISCES_FILE_HAS_TEXT)))
+    return FALSE;
+
+  set_state (item, PISCES_FILE_WAITING);
+
+  return TRUE;
+}
+
+/**
+ * pisces_file_item_begin:
+ *
+ * Returns: whether it waited, and is being described now.
+ */
+gboolean
+pisces_file_item_begin (PiscesFileItem *item)
+{
+  if (item->state != PISCES_FILE_WAITING)
+    return FALSE;
+
+  set_state (item, PISCES_FILE_DESCRIBING);
+
+  return TRUE;
+}
+
+/**
+ * pisces_file_item_stop:
+ *
+ * It was not described to the end, and waits again.
+ */
+void
+pisces_file_item_stop (PiscesFileItem *item)
+{
+  if (item->state == PISCES_FILE_DESCRIBING)
+    set_state (item, PISCES_FILE_WAITING);
+}
+
+/**
+ * pisces_file_item_write:
+ * @text: the model's.
+ * @doubtful: whether it is about a picture that the model does not know.
+ *
+ * What a person has written meanwhile stays.
+ */
+void
+pisces_file_item_write (PiscesFileItem *item,
+                        const gchar    *text,
+                        gboolean        doubtful)
+{
+  if (item->state != PISCES_FILE_DESCRIBING)
+    return;
+
+  pisces_file_text_set (item->shown, text, TRUE);
+  item->shown->doubtful = item->shown->machine_made && doubtful;
+  if (pisces_file_text_is_unsaved (item->shown))
+    set_state (item, PISCES_FILE_WRITTEN);
+  else
+    rest (item);
+}
+
+/**
+ * pisces_file_item_edit:
+ * @text: a person's; the one that the file has takes the change back.
+ */
+void
+pisces_file_item_edit (PiscesFileItem *item,
+                       const gchar    *text)
+{
+  if (strcmp (item->shown->text, text) == 0)
+    return;
+
+  pisces_file_text_set (item->shown, text, FALSE);
+  if (pisces_file_text_is_unsaved (item->shown))
+    set_state (item, PISCES_FILE_EDITED);
+  else
+    rest (item);
+}
+
+/**
+ * pisces_file_item_restore:
+ * @text: that was kept from an earlier time.
+ *
+ * Has it again, as one that is not saved, in its own language.
+ */
+void
+pisces_file_item_restore (PiscesFileItem       *item,
+                          const PiscesFileText *text)
+{
+  guint i;
+
+  if (! pisces_file_text_is_unsaved (text))
+    return;
+
+  if (g_ascii_strcasecmp (item->shown->language, text->language) == 0)
+    {
+      pisces_file_text_free (item->shown);
+      item->shown = pisces_file_text_copy (text);
+      rest (item);
+      return;
+    }
+
+  if (find_other (item, text->language, &i))
+    g_ptr_array_remove_index (item->others, i);
+  g_ptr_array_add (item->others, pisces_file_text_copy (text));
+  g_signal_emit (item, changed, 0);
+}
+
+/**
+ * pisces_file_item_set_saved:
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
+ * @text: that the file has now in @language; what was written since then is
+ *   not saved.
+ */
+void
+pisces_file_item_set_saved (PiscesFileItem *item,
+                            const gchar    *language,
+                            const gchar    *text)
+{
+  guint i;
+
+  if (g_ascii_strcasecmp (item->shown->language, language) != 0)
+    {
+      if (find_other (item, language, &i))
+        {
+          PiscesFileText *other = item->others->pdata[i];
+
+          pisces_file_text_set_in_file (other, text);
+          if (! pisces_file_text_is_unsaved (other))
+            g_ptr_array_remove_index (item->others, i);
+        }
+      g_signal_emit (item, changed, 0);
+      return;
+    }
+
+  item->looked_at  = TRUE;
+  item->has_text   = *text != '\0';
+  item->decorative = FALSE;
+  pisces_file_text_set_in_file (item->shown, text);
+
+  if (! pisces_file_text_is_unsaved (item->shown))
+    {
+      item->shown->machine_made = FALSE;
+      item->shown->doubtful     = FALSE;
+      set_state (item, PISCES_FILE_SAVED);
+    }
+  else if (item->state == PISCES_FILE_FAILED)
+    set_state (item, PISCES_FILE_EDITED);
+}
+
+/**
+ * pisces_file_item_fail:
+ * @problem: a sentence.
+ */
+void
+pisces_file_item_fail (PiscesFileItem *item,
+                       const gchar    *problem)
+{
+  g_autofree gchar *sentence = g_strdup (problem);
+
+  g_free (item->problem);
+  item->state   = PISCES_FILE_FAILED;
+  item->problem = g_steal_pointer (&sentence);
+  g_signal_emit (item, changed, 0);
+}
+
+/**
+ * pisces_file_item_pass_over:
+ * @problem: (nullable): a sentence; %NULL: somebody wants it after all.
+ *
+ * The file is named, and not described.
+ */
+void
+pisces_file_item_pass_over (PiscesFileItem *item,
+                            const gchar    *problem)
+{
+  if (problem)
+    {
+      item->passed_over = TRUE;
+      pisces_file_item_fail (item, problem);
+    }
+  else if (item->passed_over)
+    {
+      item->passed_over = FALSE;
+      rest (item);
+    }
+}
+
+
+/*  private functions  */
+
+static gboolean
+find_other (PiscesFileItem *item,
+            const gchar    *language,
+            guint          *position)
+{
+  for (*position = 0; *position < item->others->len; (*position)++)
+    {
+      PiscesFileText *other = item->others->pdata[*position];
+
+      if (g_ascii_strcasecmp (other->language, language) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+set_state (PiscesFileItem  *item,
+           PiscesFileState  state)
+{
+  item->state = state;
+  g_clear_pointer (&item->problem, g_free);
+  g_signal_emit (item, changed, 0);
+}
+
+/* The state of a file with which nothing is being done.  */
+static void
+rest (PiscesFileItem *item)
+{
+  if (pisces_file_text_is_unsaved (item->shown))
+    set_state (item, item->shown->machine_made ? PISCES_FILE_WRITTEN :
+                                                 PISCES_FILE_EDITED);
+  else
+    set_state (item, item->has_text ? PISCES_FILE_HAS_TEXT :
+                                      PISCES_FILE_WAITING);
+}

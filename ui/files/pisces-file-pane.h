@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-file-pane.h: the text of one file of a list, to be read and edited.
+ * What a person writes is the file's at every key.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/files/pisces-file-item.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_FILE_PANE (pisces_file_pane_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesFilePane, pisces_file_pane,
+                      PISCES, FILE_PANE, GtkBox)
+
+void pisces_file_pane_set_item (PiscesFilePane *pane,
+                                PiscesFileItem *item);
+void pisces_file_pane_edit     (PiscesFilePane *pane);
+
+G_END_DECLS

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-file-words.h: what becomes of picture files, in words for the user.
+ */
+
+#pragma once
+
+#include "ui/files/pisces-file-list.h"
+
+G_BEGIN_DECLS
+
+gchar * pisces_file_item_get_words (PiscesFileItem *item);
+gchar * pisces_file_list_get_words (PiscesFileList *list,
+                                    guint           n_saving);
+
+G_END_DECLS

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-files-save.c: what is saved of a list of files: texts about pictures
+ * that the model does not know only after a question.
+ */
+
+#include "ui/widgets/pisces-doubt-question.h"
+#include "ui/files/pisces-file-item.h"
+#include "ui/files/pisces-files-save.h"
+
+typedef struct
+{
+  GPtrArray           *items;
+  PiscesFilesSaveFunc  save;
+  gpointer             user_data;
+} Question;
+
+static guint  count_doubtful  (PiscesFileItem *item);
+static void   on_response     (GtkDialog      *dialog,
+                               gint            response,
+                               Question       *question);
+static void   question_free   (gpointer        data,
+                               GClosure       *closure);
+
+
+/**
+ * pisces_files_save_ask:
+ * @window: where the list is.
+ * @items: (element-type PiscesFileItem): that the user wants to save; those
+ *   that are saved already are left out.
+ * @save: called once with @window, at once where there is nothing to ask.
+ *
+ * Returns: (transfer none) (nullable): the question that is being asked; the
+ *   caller destroys it, in @save at the latest.
+ */
+GtkWidget *
+pisces_files_save_ask (GtkWindow           *window,
+                       GPtrArray           *items,
+                       PiscesFilesSaveFunc  save)
+{
+  g_autoptr (GPtrArray) unsaved    = NULL;
+  guint                 n_doubtful = 0;
+  guint                 n_texts    = 0;
+  Question             *question;
+  GtkWidget            *dialog;
+
+  unsaved = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < items->len; i++)
+    if (pisces_file_item_get_unsaved (items->pdata[i]))
+      {
+        g_ptr_array_add (unsaved, g_object_ref (items->pdata[i]));
+        n_doubtful += count_doubtful (items->pdata[i]);
+        n_texts    += pisces_file_item_count_unsaved (items->pdata[i]);
+      }
+
+  if (n_doubtful == 0)
+    {
+      save (unsaved, window);
+      return NULL;
+    }
+
+  question = g_new0 (Question, 1);
+  question->items     = g_steal_pointer (&unsaved);
+  question->save      = save;
+  question->user_data = window;
+
+  dialog = pisces_doubt_question_new (window, n_doubtful,
+                                      n_texts - n_doubtful);
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_response),
+                         question, question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+
+  return dialog;
+}
+
+
+/*  private functions  */
+
+/* Of the texts that are not saved, in any language.  */
+static guint
+count_doubtful (PiscesFileItem *item)
+{
+  g_autoptr (GPtrArray) texts = pisces_file_item_get_unsaved_texts (item);
+  guint                 n     = 0;
+
+  for (guint i = 0; i < texts->len; i++)
+    n += ((const PiscesFileText *) texts->pdata[i])->doubtful;
+
+  return n;
+}
+
+/* A file with a doubtful text waits with all that it has.  */
+static void
+on_response (GtkDialog *dialog,
+             gint       response,
+             Question  *question)
+{
+  g_autoptr (GPtrArray) items     = g_ptr_array_ref (question->items);
+  PiscesFilesSaveFunc   save      = question->save;
+  gpointer              user_data = question->user_data;
+
+  if (response == PISCES_DOUBT_SAVE_OTHERS)
+    for (guint i = items->len; i > 0; i--)
+      if (count_doubtful (items->pdata[i - 1]) > 0)
+        g_ptr_array_remove_index (items, i - 1);
+
+  save (response == PISCES_DOUBT_SAVE_OTHERS ||
+        response == PISCES_DOUBT_SAVE_ALL ? items : NULL, user_data);
+}
+
+static void
+question_free (gpointer  data,
+               GClosure *closure)
+{
+  Question *question = data;
+
+  g_ptr_array_unref (question->items);
+  g_free (question);
+}

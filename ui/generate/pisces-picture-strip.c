@@ -1,0 +1,627 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-picture-strip.c: the pictures made so far as a row of thumbnails,
+ * newest first; those of one request best first.  While a job runs, a tile for
+ * the picture that is being made leads the row; it is selected when the job
+ * begins, so the large view follows the job until the user looks at something
+ * else.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/generate/pisces-picture-keys.h"
+#include "ui/generate/pisces-picture-strip.h"
+#include "ui/generate/pisces-picture-tile.h"
+#include "ui/generate/pisces-result-list.h"
+#include "ui/widgets/pisces-ui.h"
+
+enum
+{
+  SELECTED,
+  ACTIVATED,
+  VIEW_REQUESTED,
+  DELETE_REQUESTED,
+  MENU_REQUESTED,
+  N_SIGNALS
+};
+
+struct _PiscesPictureStrip
+{
+  GtkScrolledWindow  parent_instance;
+
+  GtkWidget         *flow_box;
+  GHashTable        *tiles;    /* of each result, its tile                 */
+  GtkWidget         *making;   /* the leading tile, NULL when no job runs  */
+  PiscesPictureTile *selected; /* (nullable) (unowned): GTK would look for
+                                * it among all of them each time           */
+  PiscesPictureTile *second;   /* (nullable): the chosen one of two        */
+};
+
+static void                pisces_picture_strip_finalize
+                                               (GObject            *object);
+static PiscesPictureTile * selected_tile              (PiscesPictureStrip *strip);
+static GtkFlowBoxChild   * get_child                  (PiscesPictureStrip *strip,
+                                                       gint                index);
+static PiscesPictureTile * find_tile                  (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result);
+static GtkWidget         * make_tile                  (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result);
+static void                drop_tile                  (PiscesPictureStrip *strip,
+                                                       PiscesPictureTile  *tile);
+static void                move_to                    (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result,
+                                                       gint                position);
+static void                select_tile                (PiscesPictureStrip *strip,
+                                                       GtkWidget          *tile);
+static void                find_selected              (PiscesPictureStrip *strip);
+static void                on_children                (PiscesPictureStrip *strip);
+static void                on_selection               (PiscesPictureStrip *strip);
+static void                picture_strip_on_changed   (PiscesPictureStrip *strip,
+                                                       PiscesResult       *result);
+static void                picture_strip_on_activated (PiscesPictureStrip *strip);
+static gboolean            on_button_pressed          (PiscesPictureStrip *strip,
+                                                       GdkEventButton     *event);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesPictureStrip, pisces_picture_strip,
+                     GTK_TYPE_SCROLLED_WINDOW)
+
+static void
+pisces_picture_strip_class_init (PiscesPictureStripClass *class)
+{
+  const struct
+  {
+    guint        signal;
+    const gchar *name;
+  } plain[] =
+  {
+    { SELECTED,         "selected"         },
+    { ACTIVATED,        "activated"        },
+    { VIEW_REQUESTED,   "view-requested"   },
+    { DELETE_REQUESTED, "delete-requested" }
+  };
+
+  G_OBJECT_CLASS (class)->finalize = pisces_picture_strip_finalize;
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    signals[plain[i].signal] =
+      g_signal_new (plain[i].name, G_TYPE_FROM_CLASS (class),
+                    G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  signals[MENU_REQUESTED] =
+    g_signal_new ("menu-requested", G_TYPE_FROM_CLASS (class),
+                  G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                  1, G_TYPE_POINTER);
+}
+
+static void
+pisces_picture_strip_init (PiscesPictureStrip *strip)
+{
+  GtkFlowBox *flow_box;
+
+  strip->tiles    = g_hash_table_new (NULL, NULL);
+  strip->flow_box = gtk_flow_box_new ();
+  flow_box = GTK_FLOW_BOX (strip->flow_box);
+
+  /* Columns of one: a single row that scrolls sideways. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (flow_box),
+                                  GTK_ORIENTATION_VERTICAL);
+  gtk_flow_box_set_min_children_per_line (flow_box, 1);
+  gtk_flow_box_set_max_children_per_line (flow_box, 1);
+  gtk_flow_box_set_selection_mode (flow_box, GTK_SELECTION_BROWSE);
+  gtk_flow_box_set_activate_on_single_click (flow_box, FALSE);
+  gtk_flow_box_set_homogeneous (flow_box, TRUE);
+  gtk_widget_set_halign (strip->flow_box, GTK_ALIGN_START);
+  pisces_ui_set_name (strip->flow_box, _("Pictures made so far"));
+
+  g_signal_connect_swapped (flow_box, "selected-children-changed",
+                            G_CALLBACK (on_children), strip);
+  g_signal_connect_swapped (flow_box, "child-activated",
+                            G_CALLBACK (picture_strip_on_activated), strip);
+  g_signal_connect_swapped (flow_box, "key-press-event",
+                            G_CALLBACK (pisces_picture_keys_handle), strip);
+  g_signal_connect_swapped (flow_box, "button-press-event",
+                            G_CALLBACK (on_button_pressed), strip);
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (strip),
+                                  GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_container_add (GTK_CONTAINER (strip), strip->flow_box);
+  gtk_widget_show_all (strip->flow_box);
+}
+
+GtkWidget *
+pisces_picture_strip_new (void)
+{
+  return g_object_new (PISCES_TYPE_PICTURE_STRIP, NULL);
+}
+
+/**
+ * pisces_picture_strip_add:
+ * @result: a finished picture; one that is there already is not added again.
+ * @position: from the newest; 0 for a new one, which is selected unless a job
+ *   runs: the user may be watching that, or looking at something else.  At any
+ *   other place it joins without being selected; -1 is after the last.
+ */
+void
+pisces_picture_strip_add (PiscesPictureStrip *strip,
+                          PiscesResult       *result,
+                          gint                position)
+{
+  GtkWidget *tile;
+
+  if (find_tile (strip, result))
+    return;
+
+  tile = make_tile (strip, result);
+  gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
+                       position >= 0 && strip->making ? position + 1 :
+                                                        position);
+
+  if ((position == 0 && ! strip->making) || ! selected_tile (strip))
+    select_tile (strip, tile);
+}
+
+/**
+ * pisces_picture_strip_remove:
+ * @result: to be taken out; the next one is selected in its place.
+ *
+ * Returns: the position that it had, or -1 if it was not there.
+ */
+gint
+pisces_picture_strip_remove (PiscesPictureStrip *strip,
+                             PiscesResult       *result)
+{
+  PiscesPictureTile *tile = find_tile (strip, result);
+  GtkFlowBoxChild   *next;
+  gint               index;
+  gboolean           selected;
+
+  if (! tile)
+    return -1;
+
+  index    = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
+  selected = tile == selected_tile (strip);
+  drop_tile (strip, tile);
+
+  next = get_child (strip, index);
+  if (! next && index > 0)
+    next = get_child (strip, index - 1);
+  if (selected && next)
+    {
+      select_tile (strip, GTK_WIDGET (next));
+      gtk_widget_grab_focus (GTK_WIDGET (next));
+    }
+  else
+    {
+      on_selection (strip);
+    }
+
+  return index - (strip->making != NULL);
+}
+
+/* Takes out all finished pictures.  The selection does not walk through them
+ * meanwhile.
+ */
+void
+pisces_picture_strip_clear (PiscesPictureStrip *strip)
+{
+  g_autoptr (GList) tiles = g_hash_table_get_values (strip->tiles);
+
+  g_signal_handlers_block_by_func (strip->flow_box, on_children, strip);
+  for (GList *each = tiles; each; each = each->next)
+    drop_tile (strip, each->data);
+  g_signal_handlers_unblock_by_func (strip->flow_box, on_children, strip);
+
+  if (strip->making)
+    select_tile (strip, strip->making);
+  on_children (strip);
+}
+
+/**
+ * pisces_picture_strip_list:
+ *
+ * Returns: (transfer full) (element-type PiscesResult): what is shown, in its
+ *   order.
+ */
+GPtrArray *
+pisces_picture_strip_list (PiscesPictureStrip *strip)
+{
+  GPtrArray       *results = g_ptr_array_new_with_free_func (g_object_unref);
+  GtkFlowBoxChild *child;
+
+  for (gint i = 0; (child = get_child (strip, i)); i++)
+    {
+      PiscesResult *result =
+        pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child));
+
+      if (result)
+        g_ptr_array_add (results, g_object_ref (result));
+    }
+
+  return results;
+}
+
+void
+pisces_picture_strip_select (PiscesPictureStrip *strip,
+                             PiscesResult       *result)
+{
+  PiscesPictureTile *tile = find_tile (strip, result);
+
+  if (tile)
+    select_tile (strip, GTK_WIDGET (tile));
+}
+
+/**
+ * pisces_picture_strip_step:
+ * @step: how far from the selected tile, as far as there are tiles.
+ */
+void
+pisces_picture_strip_step (PiscesPictureStrip *strip,
+                           gint                step)
+{
+  PiscesPictureTile *tile = selected_tile (strip);
+  gint64             index, last;
+
+  if (! tile)
+    return;
+
+  for (last = 0; get_child (strip, last + 1); last++);
+  index = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
+  index = CLAMP (index + step, 0, last);
+  gtk_flow_box_select_child (GTK_FLOW_BOX (strip->flow_box),
+                             get_child (strip, index));
+  gtk_widget_grab_focus (GTK_WIDGET (get_child (strip, index)));
+}
+
+/**
+ * pisces_picture_strip_sort_batch:
+ * @batch: the pictures of one request, which lie side by side.
+ *
+ * Puts the one that matches its prompt best first.
+ */
+void
+pisces_picture_strip_sort_batch (PiscesPictureStrip *strip,
+                                 guint               batch)
+{
+  g_autoptr (GPtrArray)  results  = pisces_picture_strip_list (strip);
+  PiscesResult          *selected = pisces_picture_strip_get_result (strip);
+  guint                  first    = 0;
+  g_autoptr (GPtrArray)  sorted   =
+    pisces_result_list_sort_batch (results, batch, &first);
+
+  /* Each to the front in turn, the best last. */
+  for (guint i = sorted->len; i > 0; i--)
+    move_to (strip, sorted->pdata[i - 1], first);
+
+  /* Who was looking at the newest gets the best. */
+  if (sorted->len > 0)
+    pisces_picture_strip_select (
+      strip, selected && pisces_result_get_batch (selected) == batch ?
+             sorted->pdata[0] : selected);
+}
+
+/**
+ * pisces_picture_strip_set_making:
+ * @making: whether a picture is being made.
+ *
+ * At the end the newest picture is selected, if the user was watching.
+ */
+void
+pisces_picture_strip_set_making (PiscesPictureStrip *strip,
+                                 gboolean            making)
+{
+  gboolean   watched;
+  GtkWidget *tile;
+
+  if (making == (strip->making != NULL))
+    return;
+
+  if (making)
+    {
+      strip->making = pisces_picture_tile_new (NULL);
+      gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), strip->making, 0);
+      select_tile (strip, strip->making);
+      return;
+    }
+
+  watched = pisces_picture_strip_get_making_selected (strip);
+  tile    = strip->making;
+  strip->making = NULL;
+  if (watched)
+    strip->selected = NULL;
+  gtk_widget_destroy (tile);
+
+  if (watched)
+    {
+      GtkFlowBox *flow_box = GTK_FLOW_BOX (strip->flow_box);
+
+      tile = GTK_WIDGET (gtk_flow_box_get_child_at_index (flow_box, 0));
+      if (tile)
+        select_tile (strip, tile);
+      else
+        on_selection (strip);
+    }
+}
+
+/**
+ * pisces_picture_strip_set_preview:
+ * @preview: (nullable): the unfinished picture.
+ */
+void
+pisces_picture_strip_set_preview (PiscesPictureStrip *strip,
+                                  PiscesImage        *preview)
+{
+  if (! strip->making)
+    return;
+
+  pisces_picture_tile_set_preview (PISCES_PICTURE_TILE (strip->making),
+                                   preview);
+
+  if (pisces_picture_strip_get_making_selected (strip))
+    on_selection (strip);
+}
+
+gboolean
+pisces_picture_strip_is_empty (PiscesPictureStrip *strip)
+{
+  return ! gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (strip->flow_box), 0);
+}
+
+gboolean
+pisces_picture_strip_get_making_selected (PiscesPictureStrip *strip)
+{
+  return strip->making != NULL &&
+         (GtkWidget *) selected_tile (strip) == strip->making;
+}
+
+/**
+ * pisces_picture_strip_get_result:
+ *
+ * Returns: (nullable) (transfer none): what is selected, if it is finished.
+ */
+PiscesResult *
+pisces_picture_strip_get_result (PiscesPictureStrip *strip)
+{
+  PiscesPictureTile *tile = selected_tile (strip);
+
+  return tile ? pisces_picture_tile_get_result (tile) : NULL;
+}
+
+/**
+ * pisces_picture_strip_get_second:
+ *
+ * Returns: (nullable) (transfer none): what the selected picture is compared
+ *   and blended with: the one that was chosen, or else the next older one.
+ */
+PiscesResult *
+pisces_picture_strip_get_second (PiscesPictureStrip *strip)
+{
+  PiscesPictureTile *tile = selected_tile (strip);
+  GtkFlowBoxChild   *child;
+  gint               index;
+
+  if (! tile || ! pisces_picture_tile_get_result (tile))
+    return NULL;
+
+  if (strip->second && strip->second != tile)
+    return pisces_picture_tile_get_result (strip->second);
+
+  index = gtk_flow_box_child_get_index (GTK_FLOW_BOX_CHILD (tile));
+  child = get_child (strip, index + 1);
+  if (! child && index > 0)
+    child = get_child (strip, index - 1);
+
+  return child ? pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)) :
+                 NULL;
+}
+
+/**
+ * pisces_picture_strip_set_second:
+ * @result: (nullable): the second of two; the one that is the second already
+ *   is so no longer.
+ */
+void
+pisces_picture_strip_set_second (PiscesPictureStrip *strip,
+                                 PiscesResult       *result)
+{
+  PiscesPictureTile *tile = result ? find_tile (strip, result) : NULL;
+
+  if (strip->second)
+    pisces_picture_tile_set_second (strip->second, FALSE);
+
+  strip->second = tile == strip->second ? NULL : tile;
+  if (strip->second)
+    pisces_picture_tile_set_second (strip->second, TRUE);
+
+  on_selection (strip);
+}
+
+/**
+ * pisces_picture_strip_get_image:
+ *
+ * Returns: (nullable) (transfer none): what the selected tile shows.
+ */
+PiscesImage *
+pisces_picture_strip_get_image (PiscesPictureStrip *strip)
+{
+  PiscesPictureTile *tile = selected_tile (strip);
+
+  return tile ? pisces_picture_tile_get_image (tile) : NULL;
+}
+
+/* Returns: (transfer none): the GtkFlowBox that its tiles are in. */
+GtkWidget *
+pisces_picture_strip_get_box (PiscesPictureStrip *strip)
+{
+  return strip->flow_box;
+}
+
+static void
+pisces_picture_strip_finalize (GObject *object)
+{
+  g_hash_table_unref (PISCES_PICTURE_STRIP (object)->tiles);
+
+  G_OBJECT_CLASS (pisces_picture_strip_parent_class)->finalize (object);
+}
+
+static PiscesPictureTile *
+selected_tile (PiscesPictureStrip *strip)
+{
+  return strip->selected;
+}
+
+static GtkFlowBoxChild *
+get_child (PiscesPictureStrip *strip,
+           gint                index)
+{
+  return gtk_flow_box_get_child_at_index (GTK_FLOW_BOX (strip->flow_box),
+                                          index);
+}
+
+static PiscesPictureTile *
+find_tile (PiscesPictureStrip *strip,
+           PiscesResult       *result)
+{
+  return g_hash_table_lookup (strip->tiles, result);
+}
+
+static GtkWidget *
+make_tile (PiscesPictureStrip *strip,
+           PiscesResult       *result)
+{
+  GtkWidget *tile = pisces_picture_tile_new (result);
+
+  g_hash_table_insert (strip->tiles, result, tile);
+  g_signal_connect_object (result, "changed",
+                           G_CALLBACK (picture_strip_on_changed), strip,
+                           G_CONNECT_SWAPPED);
+
+  return tile;
+}
+
+static void
+drop_tile (PiscesPictureStrip *strip,
+           PiscesPictureTile  *tile)
+{
+  PiscesResult *result = pisces_picture_tile_get_result (tile);
+
+  if (tile == strip->second)
+    strip->second = NULL;
+  if (tile == strip->selected)
+    strip->selected = NULL;
+
+  /* The tile holds the result. */
+  g_signal_handlers_disconnect_by_func (result, picture_strip_on_changed,
+                                        strip);
+  g_hash_table_remove (strip->tiles, result);
+  gtk_widget_destroy (GTK_WIDGET (tile));
+}
+
+/* To @position among the finished ones, with its badge. */
+static void
+move_to (PiscesPictureStrip *strip,
+         PiscesResult       *result,
+         gint                position)
+{
+  GtkWidget *tile = GTK_WIDGET (find_tile (strip, result));
+
+  g_object_ref (tile);
+  gtk_container_remove (GTK_CONTAINER (strip->flow_box), tile);
+  gtk_flow_box_insert (GTK_FLOW_BOX (strip->flow_box), tile,
+                       position + (strip->making != NULL));
+  g_object_unref (tile);
+
+  /* GTK has it selected all the time, but said that it was not. */
+  find_selected (strip);
+}
+
+static void
+select_tile (PiscesPictureStrip *strip,
+             GtkWidget          *tile)
+{
+  GtkAdjustment *adjustment;
+
+  gtk_flow_box_select_child (GTK_FLOW_BOX (strip->flow_box),
+                             GTK_FLOW_BOX_CHILD (tile));
+  strip->selected = PISCES_PICTURE_TILE (tile);
+
+  /* New tiles come first. */
+  adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip));
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_lower (adjustment));
+}
+
+static void
+find_selected (PiscesPictureStrip *strip)
+{
+  g_autoptr (GList) selected = NULL;
+
+  selected =
+    gtk_flow_box_get_selected_children (GTK_FLOW_BOX (strip->flow_box));
+  strip->selected = selected ? selected->data : NULL;
+}
+
+static void
+on_children (PiscesPictureStrip *strip)
+{
+  find_selected (strip);
+  on_selection (strip);
+}
+
+static void
+on_selection (PiscesPictureStrip *strip)
+{
+  g_signal_emit (strip, signals[SELECTED], 0);
+}
+
+/* What the selected picture looks like, or whether its file is there. */
+static void
+picture_strip_on_changed (PiscesPictureStrip *strip,
+                          PiscesResult       *result)
+{
+  if (result == pisces_picture_strip_get_result (strip))
+    on_selection (strip);
+}
+
+/* By Enter, or by a double click. */
+static void
+picture_strip_on_activated (PiscesPictureStrip *strip)
+{
+  GdkEvent *event   = gtk_get_current_event ();
+  gboolean  clicked = event && (event->type == GDK_BUTTON_PRESS ||
+                                event->type == GDK_2BUTTON_PRESS ||
+                                event->type == GDK_BUTTON_RELEASE);
+
+  g_clear_pointer (&event, gdk_event_free);
+  g_signal_emit (strip, signals[clicked ? VIEW_REQUESTED : ACTIVATED], 0);
+}
+
+static gboolean
+on_button_pressed (PiscesPictureStrip *strip,
+                   GdkEventButton     *event)
+{
+  GtkFlowBoxChild *child;
+  gboolean         control = (event->state & GDK_CONTROL_MASK) != 0;
+  gboolean         is_menu = gdk_event_triggers_context_menu ((GdkEvent *) event);
+
+  if (event->type != GDK_BUTTON_PRESS || ! (control || is_menu))
+    return FALSE;
+
+  child = gtk_flow_box_get_child_at_pos (GTK_FLOW_BOX (strip->flow_box),
+                                         event->x, event->y);
+  if (! child)
+    return FALSE;
+
+  if (! is_menu)
+    {
+      pisces_picture_strip_set_second (
+        strip, pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child)));
+      return TRUE;
+    }
+
+  gtk_flow_box_select_child (GTK_FLOW_BOX (strip->flow_box), child);
+  gtk_widget_grab_focus (GTK_WIDGET (child));
+  g_signal_emit (strip, signals[MENU_REQUESTED], 0, event);
+
+  return TRUE;
+}

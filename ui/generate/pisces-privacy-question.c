@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-privacy-question.c: the question whether prompts that an image holds
+ * already are to be taken out of it.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/generate/pisces-privacy-question.h"
+#include "ui/widgets/pisces-ui.h"
+
+/**
+ * pisces_privacy_question_new:
+ * @window: the window that it stands before.
+ * @held: what the image holds, in sentences.
+ *
+ * Returns: (transfer none): a dialog, not yet shown, that emits "response";
+ *   the caller destroys it.
+ */
+GtkWidget *
+pisces_privacy_question_new (GtkWindow   *window,
+                             const gchar *held)
+{
+  GtkWidget *dialog;
+
+  dialog = gtk_message_dialog_new (window, GTK_DIALOG_MODAL,
+                                   GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
+                                   "%s",
+                                   _("Take out the prompts that the image "
+                                     "holds already?"));
+  gtk_message_dialog_format_secondary_text (
+    GTK_MESSAGE_DIALOG (dialog), "%s\n\n%s", held,
+    _("Without them, the file does not say what was asked for. The pictures "
+      "stay on this computer, and the layers look as before, but cannot be "
+      "drawn again from their prompts."));
+  gtk_window_set_title (GTK_WINDOW (dialog), _("Keep Prompts out of the File"));
+  /* GTK would have it called "Question".  */
+  pisces_ui_set_name (dialog, _("Keep Prompts out of the File"));
+
+  gtk_dialog_add_buttons (GTK_DIALOG (dialog),
+                          _("_Leave Them In"), GTK_RESPONSE_CANCEL,
+                          _("_Take Them Out"), PISCES_PRIVACY_REMOVE,
+                          NULL);
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), PISCES_PRIVACY_REMOVE);
+
+  return dialog;
+}

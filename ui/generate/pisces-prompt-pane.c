@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-prompt-pane.c: what is asked for: the prompt, the seed, how many
+ * pictures, how closely; and the plan that the model made of it.  Nothing here
+ * is ever disabled by a running job: one may go on writing.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/widgets/pisces-number-field.h"
+#include "ui/generate/pisces-plan-field.h"
+#include "ui/generate/pisces-prompt-pane.h"
+#include "ui/generate/pisces-styles-dialog.h"
+#include "ui/widgets/pisces-ui.h"
+#include "ui/widgets/pisces-undo.h"
+
+#define GROUP "generate"   /* of the key file */
+
+struct _PiscesPromptPane
+{
+  GtkBox         parent_instance;
+
+  GtkWidget     *prompt_field;
+  GtkWidget     *plan_field;
+  GtkWidget     *count;
+  GtkWidget     *seed;
+  GtkWidget     *new_seed;
+  GtkWidget     *advanced;
+  GtkWidget     *negative_prompt;
+  GtkWidget     *model_settings;
+  GtkWidget     *guidance;
+  GtkWidget     *steps;
+  GtkWidget     *picture_size;
+
+  PiscesStyles  *styles;
+  GtkWidget     *styles_dialog;   /* or NULL                                */
+  GCancellable  *planning;        /* of the plan that is being written      */
+  gchar         *planned_prompt;  /* for which it is written                */
+  gboolean       draws_plan;      /* the plan is wanted, whatever it is for */
+  gboolean       filling;         /* values change by program               */
+};
+
+enum
+{
+  CHANGED,
+  START,
+  PLAN_REQUESTED,
+  MESSAGE,
+  N_SIGNALS
+};
+
+static void pisces_prompt_pane_dispose      (GObject *object);
+static PiscesGenerateRequest *
+                 make_request      (PiscesPromptPane *pane,
+                                    const gchar      *prompt);
+static void get_plan_settings      (PiscesPromptPane *pane,
+                                    GKeyFile         *settings);
+static void set_plan_settings      (PiscesPromptPane *pane,
+                                    GKeyFile         *settings);
+static void on_draw_plan           (PiscesPromptPane *pane);
+static void on_write_plan          (PiscesPromptPane *pane,
+                                    gboolean          another);
+static void on_edit_styles         (PiscesPromptPane *pane);
+static void on_copy_seed           (PiscesPromptPane *pane);
+static void on_message             (PiscesPromptPane *pane,
+                                    const gchar      *sentence);
+static void on_prompt_changed      (PiscesPromptPane *pane);
+static void prompt_pane_on_changed (PiscesPromptPane *pane);
+static void on_dice                (PiscesPromptPane *pane);
+static void draw_seed              (PiscesPromptPane *pane);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesPromptPane, pisces_prompt_pane, GTK_TYPE_BOX)
+
+#define SIGNAL(name, n_params, ...) \
+  g_signal_new (name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, \
+                0, NULL, NULL, NULL, G_TYPE_NONE, n_params, ##__VA_ARGS__)
+#define CALLBACK(function) \
+  gtk_widget_class_bind_template_callback (widget_class, function)
+#define BIND(child) \
+  gtk_widget_class_bind_template_child (widget_class, PiscesPromptPane, child)
+
+static void
+pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = pisces_prompt_pane_dispose;
+
+  signals[CHANGED]        = SIGNAL ("changed", 0);
+  signals[START]          = SIGNAL ("start", 0);
+  signals[PLAN_REQUESTED] = SIGNAL ("plan-requested", 2, G_TYPE_POINTER,
+                                    G_TYPE_CANCELLABLE);
+  signals[MESSAGE]        = SIGNAL ("message", 1, G_TYPE_STRING);
+
+  g_type_ensure (PISCES_TYPE_PROMPT_FIELD);
+  g_type_ensure (PISCES_TYPE_PLAN_FIELD);
+  g_type_ensure (PISCES_TYPE_NUMBER_FIELD);
+  pisces_ui_ensure_resources ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PISCES_UI_PATH
+                                               "pisces-prompt-pane.ui");
+  BIND (prompt_field);
+  BIND (plan_field);
+  BIND (count);
+  BIND (seed);
+  BIND (new_seed);
+  BIND (advanced);
+  BIND (negative_prompt);
+  BIND (model_settings);
+  BIND (guidance);
+  BIND (steps);
+  BIND (picture_size);
+  CALLBACK (on_prompt_changed);
+  CALLBACK (on_edit_styles);
+  CALLBACK (on_message);
+  CALLBACK (prompt_pane_on_changed);
+  CALLBACK (on_draw_plan);
+  CALLBACK (on_write_plan);
+  CALLBACK (pisces_prompt_pane_stop_planning);
+  CALLBACK (on_copy_seed);
+  CALLBACK (on_dice);
+}
+
+static void
+pisces_prompt_pane_init (PiscesPromptPane *pane)
+{
+  /* Filling in the template's values is no change by the user. */
+  pane->filling = TRUE;
+  pane->styles  = pisces_styles_new (NULL);
+  gtk_widget_init_template (GTK_WIDGET (pane));
+  pisces_undo_add (pane->negative_prompt);
+  pisces_prompt_field_set_styles (PISCES_PROMPT_FIELD (pane->prompt_field),
+                                  pane->styles);
+  draw_seed (pane);
+  pane->filling = FALSE;
+}
+
+/**
+ * pisces_prompt_pane_make_request:
+ *
+ * Draws the new seed if one is wanted each time, and shows it; the prompt
+ * joins the history.  A plan that is in force is part of the request.
+ *
+ * Returns: (transfer full) (nullable): what the user asks for, %NULL where
+ *   the prompt is blank.
+ */
+PiscesGenerateRequest *
+pisces_prompt_pane_make_request (PiscesPromptPane *pane)
+{
+  PiscesPromptField     *field      = PISCES_PROMPT_FIELD (pane->prompt_field);
+  PiscesPlanField       *plan_field = PISCES_PLAN_FIELD (pane->plan_field);
+  g_autofree gchar      *prompt     = pisces_prompt_field_make_prompt (field);
+  PiscesGenerateRequest *request;
+
+  if (*prompt == '\0')
+    return NULL;
+
+  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->new_seed)))
+    draw_seed (pane);
+
+  request                = make_request (pane, prompt);
+  request->want_previews = TRUE;
+
+  if (pane->draws_plan || pisces_plan_field_is_in_force (plan_field))
+    request->plan = pisces_plan_field_get_text (plan_field);
+
+  pisces_plan_field_sent (plan_field);
+  pisces_prompt_field_used (field);
+
+  return request;
+}
+
+void
+pisces_prompt_pane_focus_prompt (PiscesPromptPane *pane)
+{
+  pisces_prompt_field_focus (PISCES_PROMPT_FIELD (pane->prompt_field));
+}
+
+/**
+ * pisces_prompt_pane_set_prompt:
+ * @prompt: (nullable): what was there comes back with Ctrl+Down.
+ */
+void
+pisces_prompt_pane_set_prompt (PiscesPromptPane *pane,
+                               const gchar      *prompt)
+{
+  pisces_prompt_field_replace_text (PISCES_PROMPT_FIELD (pane->prompt_field),
+                                    prompt ? prompt : "");
+}
+
+/**
+ * pisces_prompt_pane_use_picture:
+ *
+ * Puts in what @picture was made from: prompt, negative prompt and seed.
+ */
+void
+pisces_prompt_pane_use_picture (PiscesPromptPane *pane,
+                                PiscesPicture    *picture)
+{
+  pisces_prompt_field_use_prompt (PISCES_PROMPT_FIELD (pane->prompt_field),
+                                  picture->prompt);
+  gtk_entry_set_text (GTK_ENTRY (pane->negative_prompt),
+                      picture->negative_prompt ? picture->negative_prompt : "");
+  pisces_prompt_pane_use_seed (pane, picture->seed);
+}
+
+/**
+ * pisces_prompt_pane_show_plan:
+ * @plan: (nullable): of the picture that the user looks at.  One that the user
+ *   has written, and that has not been drawn, stays instead.
+ */
+void
+pisces_prompt_pane_show_plan (PiscesPromptPane *pane,
+                              const gchar      *plan)
+{
+  pisces_plan_field_show (PISCES_PLAN_FIELD (pane->plan_field), plan);
+}
+
+/**
+ * pisces_prompt_pane_stream_plan:
+ * @plan: (nullable): as far as a job has written it.  One that is the user's,
+ *   or was asked for, stays instead.
+ */
+void
+pisces_prompt_pane_stream_plan (PiscesPromptPane *pane,
+                                const gchar      *plan)
+{
+  pisces_plan_field_stream (PISCES_PLAN_FIELD (pane->plan_field), plan);
+}
+
+/* @plan: the plan that was asked for, as far as the model has written it now. */
+void
+pisces_prompt_pane_write_plan (PiscesPromptPane *pane,
+                               const gchar      *plan)
+{
+  pisces_plan_field_write (PISCES_PLAN_FIELD (pane->plan_field), plan);
+}
+
+/**
+ * pisces_prompt_pane_finish_plan:
+ * @plan: (nullable): that was asked for; %NULL where there is none.
+ */
+void
+pisces_prompt_pane_finish_plan (PiscesPromptPane *pane,
+                                const gchar      *plan)
+{
+  g_clear_object (&pane->planning);
+  pisces_plan_field_finish (PISCES_PLAN_FIELD (pane->plan_field), plan,
+                            pane->planned_prompt);
+  g_clear_pointer (&pane->planned_prompt, g_free);
+  prompt_pane_on_changed (pane);
+}
+
+gboolean
+pisces_prompt_pane_is_planning (PiscesPromptPane *pane)
+{
+  return pane->planning != NULL;
+}
+
+void
+pisces_prompt_pane_stop_planning (PiscesPromptPane *pane)
+{
+  if (pane->planning)
+    g_cancellable_cancel (pane->planning);
+}
+
+/* Escape stops writing a plan; tells whether it did. */
+gboolean
+pisces_prompt_pane_handle_key (PiscesPromptPane *pane,
+                               GdkEventKey      *event)
+{
+  if (! pane->planning || event->keyval != GDK_KEY_Escape)
+    return FALSE;
+
+  pisces_prompt_pane_stop_planning (pane);
+
+  return TRUE;
+}
+
+void
+pisces_prompt_pane_set_history (PiscesPromptPane    *pane,
+                                PiscesPromptHistory *history)
+{
+  pisces_prompt_field_set_history (PISCES_PROMPT_FIELD (pane->prompt_field),
+                                   history);
+}
+
+void
+pisces_prompt_pane_set_styles (PiscesPromptPane *pane,
+                               PiscesStyles     *styles)
+{
+  g_set_object (&pane->styles, styles);
+  pisces_prompt_field_set_styles (PISCES_PROMPT_FIELD (pane->prompt_field),
+                                  styles);
+}
+
+/**
+ * pisces_prompt_pane_set_word_check:
+ * @check: has to be quick: it is asked a moment after each change.
+ */
+void
+pisces_prompt_pane_set_word_check (PiscesPromptPane *pane,
+                                   PiscesWordCheck   check,
+                                   gpointer          user_data)
+{
+  pisces_prompt_field_set_word_check (PISCES_PROMPT_FIELD (pane->prompt_field),
+                                      check, user_data);
+}
+
+void
+pisces_prompt_pane_check_words (PiscesPromptPane *pane)
+{
+  pisces_prompt_field_check_words (PISCES_PROMPT_FIELD (pane->prompt_field));
+}
+
+/**
+ * pisces_prompt_pane_set_picture_size:
+ * @width: of what the model draws, in pixels; 0 where it is not known.
+ */
+void
+pisces_prompt_pane_set_picture_size (PiscesPromptPane *pane,
+                                     gint              width,
+                                     gint              height)
+{
+  g_autofree gchar *text = g_strdup_printf (_("This model draws %d × %d "
+                                              "pixels."), width, height);
+
+  gtk_label_set_text (GTK_LABEL (pane->picture_size), text);
+  gtk_widget_set_visible (pane->picture_size, width > 0 && height > 0);
+}
+
+/**
+ * pisces_prompt_pane_use_seed:
+ *
+ * Puts @seed in and keeps it for the next pictures, where the user sees it.
+ */
+void
+pisces_prompt_pane_use_seed (PiscesPromptPane *pane,
+                             guint32           seed)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (pane->new_seed), FALSE);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (pane->seed), seed);
+  gtk_expander_set_expanded (GTK_EXPANDER (pane->advanced), TRUE);
+}
+
+void
+pisces_prompt_pane_get_settings (PiscesPromptPane *pane,
+                                 GKeyFile         *settings)
+{
+  PiscesPromptField *field  = PISCES_PROMPT_FIELD (pane->prompt_field);
+  g_autofree gchar  *prompt = pisces_prompt_field_get_text (field);
+  const gchar       *draft  = pisces_prompt_field_get_draft (field);
+  const gchar       *style  = pisces_prompt_field_get_style (field);
+
+  g_key_file_set_string (settings, GROUP, "prompt", prompt);
+  g_key_file_set_string (settings, GROUP, "draft", draft ? draft : "");
+  g_key_file_set_string (settings, GROUP, "style", style ? style : "");
+  g_key_file_set_string (settings, GROUP, "negative-prompt",
+                         gtk_entry_get_text (GTK_ENTRY (pane->negative_prompt)));
+  get_plan_settings (pane, settings);
+  g_key_file_set_uint64 (settings, GROUP, "seed",
+                         (guint64) gtk_spin_button_get_value (
+                           GTK_SPIN_BUTTON (pane->seed)));
+  g_key_file_set_boolean (settings, GROUP, "new-seed",
+                          gtk_toggle_button_get_active (
+                            GTK_TOGGLE_BUTTON (pane->new_seed)));
+  g_key_file_set_integer (settings, GROUP, "count",
+                          gtk_spin_button_get_value_as_int (
+                            GTK_SPIN_BUTTON (pane->count)));
+  g_key_file_set_boolean (settings, GROUP, "advanced",
+                          gtk_expander_get_expanded (
+                            GTK_EXPANDER (pane->advanced)));
+  g_key_file_set_boolean (settings, GROUP, "model-settings",
+                          gtk_toggle_button_get_active (
+                            GTK_TOGGLE_BUTTON (pane->model_settings)));
+  g_key_file_set_double (settings, GROUP, "guidance",
+                         gtk_spin_button_get_value (
+                           GTK_SPIN_BUTTON (pane->guidance)));
+  g_key_file_set_integer (settings, GROUP, "steps",
+                          gtk_spin_button_get_value_as_int (
+                            GTK_SPIN_BUTTON (pane->steps)));
+}
+
+/**
+ * pisces_prompt_pane_set_settings:
+ *
+ * What is missing in @settings, or is no number, stays as it is; numbers out
+ * of range go to its nearest end.
+ */
+void
+pisces_prompt_pane_set_settings (PiscesPromptPane *pane,
+                                 GKeyFile         *settings)
+{
+  PiscesPromptField *field    = PISCES_PROMPT_FIELD (pane->prompt_field);
+  g_autofree gchar  *prompt   = NULL;
+  g_autofree gchar  *draft    = NULL;
+  g_autofree gchar  *style    = NULL;
+  g_autofree gchar  *negative = NULL;
+  g_autoptr (GError) error    = NULL;
+  gboolean           advanced;
+
+  pane->filling = TRUE;
+
+  draft  = g_key_file_get_string (settings, GROUP, "draft", NULL);
+  prompt = g_key_file_get_string (settings, GROUP, "prompt", NULL);
+  style  = g_key_file_get_string (settings, GROUP, "style", NULL);
+  if (draft && *draft)
+    pisces_prompt_field_set_text (field, draft);
+  if (prompt && draft && *draft)
+    pisces_prompt_field_replace_text (field, prompt);
+  else if (prompt)
+    pisces_prompt_field_set_text (field, prompt);
+  if (style)
+    pisces_prompt_field_set_style (field, *style ? style : NULL);
+  set_plan_settings (pane, settings);
+
+  negative = g_key_file_get_string (settings, GROUP, "negative-prompt", NULL);
+  if (negative)
+    gtk_entry_set_text (GTK_ENTRY (pane->negative_prompt), negative);
+
+  pisces_ui_load_number (settings, GROUP, "seed", pane->seed);
+  pisces_ui_load_number (settings, GROUP, "count", pane->count);
+  pisces_ui_load_number (settings, GROUP, "guidance", pane->guidance);
+  pisces_ui_load_number (settings, GROUP, "steps", pane->steps);
+  pisces_ui_load_toggle (settings, GROUP, "new-seed", pane->new_seed);
+  pisces_ui_load_toggle (settings, GROUP, "model-settings", pane->model_settings);
+
+  advanced = g_key_file_get_boolean (settings, GROUP, "advanced", &error);
+  if (! error)
+    gtk_expander_set_expanded (GTK_EXPANDER (pane->advanced), advanced);
+
+  pane->filling = FALSE;
+}
+
+static void
+pisces_prompt_pane_dispose (GObject *object)
+{
+  PiscesPromptPane *pane = PISCES_PROMPT_PANE (object);
+
+  pisces_prompt_pane_stop_planning (pane);
+  g_clear_pointer (&pane->styles_dialog, gtk_widget_destroy);
+  g_clear_object (&pane->planning);
+  g_clear_object (&pane->styles);
+  g_clear_pointer (&pane->planned_prompt, g_free);
+
+  G_OBJECT_CLASS (pisces_prompt_pane_parent_class)->dispose (object);
+}
+
+static PiscesGenerateRequest *
+make_request (PiscesPromptPane *pane,
+              const gchar      *prompt)
+{
+  PiscesGenerateRequest *request = pisces_generate_request_new (prompt);
+  const gchar           *negative;
+
+  /* What was typed and not yet confirmed with Enter or Tab counts. */
+  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->seed));
+  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->count));
+  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->guidance));
+  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->steps));
+
+  request->seed =
+    (guint32) gtk_spin_button_get_value (GTK_SPIN_BUTTON (pane->seed));
+  request->count =
+    gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->count));
+
+  negative = gtk_entry_get_text (GTK_ENTRY (pane->negative_prompt));
+  if (*negative)
+    request->negative_prompt = g_strstrip (g_strdup (negative));
+
+  if (! gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->model_settings)))
+    {
+      request->guidance_scale =
+        gtk_spin_button_get_value (GTK_SPIN_BUTTON (pane->guidance));
+      request->steps =
+        gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->steps));
+    }
+
+  return request;
+}
+
+/* Only what the user has written or asked for is worth keeping here; the
+ * others lie with their pictures.
+ */
+static void
+get_plan_settings (PiscesPromptPane *pane,
+                   GKeyFile         *settings)
+{
+  PiscesPlanField  *field = PISCES_PLAN_FIELD (pane->plan_field);
+  g_autofree gchar *plan  = pisces_plan_field_get_text (field);
+  gboolean          held  = pisces_plan_field_is_held (field);
+
+  g_key_file_set_string (settings, GROUP, "plan", held ? plan : "");
+  g_key_file_set_string (settings, GROUP, "plan-prompt",
+                         held ? pisces_plan_field_get_prompt (field) : "");
+  g_key_file_set_boolean (settings, GROUP, "plan-open",
+                          pisces_plan_field_get_open (field));
+}
+
+static void
+set_plan_settings (PiscesPromptPane *pane,
+                   GKeyFile         *settings)
+{
+  PiscesPlanField  *field  = PISCES_PLAN_FIELD (pane->plan_field);
+  g_autofree gchar *plan   = NULL;
+  g_autofree gchar *prompt = NULL;
+
+  if (g_key_file_has_key (settings, GROUP, "plan-open", NULL))
+    pisces_plan_field_set_open (field, g_key_file_get_boolean (settings, GROUP,
+                                                               "plan-open",
+                                                               NULL));
+
+  plan   = g_key_file_get_string (settings, GROUP, "plan", NULL);
+  prompt = g_key_file_get_string (settings, GROUP, "plan-prompt", NULL);
+
+  if (plan && prompt && *plan)
+    pisces_plan_field_hold (field, plan, prompt);
+}
+
+static void
+on_draw_plan (PiscesPromptPane *pane)
+{
+  pane->draws_plan = TRUE;
+  g_signal_emit (pane, signals[START], 0);
+  pane->draws_plan = FALSE;
+}
+
+static void
+on_write_plan (PiscesPromptPane *pane,
+               gboolean          another)
+{
+  g_autofree gchar                 *prompt  = NULL;
+  g_autoptr (PiscesGenerateRequest) request = NULL;
+
+  prompt = pisces_prompt_field_make_prompt (
+    PISCES_PROMPT_FIELD (pane->prompt_field));
+  if (*prompt == '\0' || pane->planning)
+    return;
+
+  request = make_request (pane, prompt);
+  if (another)
+    request->seed = g_random_int ();
+
+  pane->planning       = g_cancellable_new ();
+  pane->planned_prompt = g_steal_pointer (&prompt);
+  pisces_plan_field_begin (PISCES_PLAN_FIELD (pane->plan_field));
+
+  g_signal_emit (pane, signals[PLAN_REQUESTED], 0, request, pane->planning);
+}
+
+static void
+on_edit_styles (PiscesPromptPane *pane)
+{
+  if (! pane->styles_dialog)
+    {
+      GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (pane));
+
+      pane->styles_dialog =
+        pisces_styles_dialog_new (GTK_IS_WINDOW (window) ?
+                                  GTK_WINDOW (window) : NULL, pane->styles);
+      g_signal_connect (pane->styles_dialog, "destroy",
+                        G_CALLBACK (gtk_widget_destroyed),
+                        &pane->styles_dialog);
+    }
+  gtk_window_present (GTK_WINDOW (pane->styles_dialog));
+}
+
+static void
+on_copy_seed (PiscesPromptPane *pane)
+{
+  gtk_spin_button_update (GTK_SPIN_BUTTON (pane->seed));
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (pane),
+                                                    GDK_SELECTION_CLIPBOARD),
+                          gtk_entry_get_text (GTK_ENTRY (pane->seed)), -1);
+}
+
+static void
+on_message (PiscesPromptPane *pane,
+            const gchar      *sentence)
+{
+  g_signal_emit (pane, signals[MESSAGE], 0, sentence);
+}
+
+static void
+on_prompt_changed (PiscesPromptPane *pane)
+{
+  g_autofree gchar *prompt = NULL;
+
+  prompt = pisces_prompt_field_make_prompt (
+    PISCES_PROMPT_FIELD (pane->prompt_field));
+  pisces_plan_field_set_prompt (PISCES_PLAN_FIELD (pane->plan_field), prompt);
+  prompt_pane_on_changed (pane);
+}
+
+static void
+prompt_pane_on_changed (PiscesPromptPane *pane)
+{
+  if (! pane->filling)
+    g_signal_emit (pane, signals[CHANGED], 0);
+}
+
+static void
+on_dice (PiscesPromptPane *pane)
+{
+  draw_seed (pane);
+}
+
+static void
+draw_seed (PiscesPromptPane *pane)
+{
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (pane->seed),
+                             MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT));
+}

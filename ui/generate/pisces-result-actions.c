@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result-actions.c: what can be done with a result: the actions that
+ * buttons and menus share, and the work of the longer ones.
+ */
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/generate/pisces-result-actions.h"
+
+
+/* Those that are kept from one session to the next, by the names that they
+ * have in the settings too.
+ */
+static const gchar * const kept_toggles[] = { "check",
+                                              PISCES_KEEP_PROMPTS_OUT,
+                                              PISCES_MARK_AS_AI };
+
+static void    result_actions_on_activated (GSimpleAction            *action,
+                                            GVariant                 *parameter,
+                                            PiscesResultPane         *pane);
+static gchar * describe_numbers
+                                           (PiscesPicture            *picture);
+
+/**
+ * pisces_result_actions_new:
+ * @actions: constants; not copied.
+ * @pane: given to them; it must outlive the group's use.
+ *
+ * Returns: (transfer full): a group of actions.
+ */
+GSimpleActionGroup *
+pisces_result_actions_new (const PiscesResultAction *actions,
+                           guint                     n_actions,
+                           PiscesResultPane         *pane)
+{
+  GSimpleActionGroup *group = g_simple_action_group_new ();
+
+  for (guint i = 0; i < n_actions; i++)
+    {
+      g_autoptr (GSimpleAction) action = NULL;
+
+      if (actions[i].is_toggle)
+        action = g_simple_action_new_stateful (actions[i].name, NULL,
+                                               g_variant_new_boolean (
+                                                 actions[i].begins_on));
+      else
+        action = g_simple_action_new (actions[i].name, NULL);
+
+      g_object_set_data (G_OBJECT (action), "activate",
+                         (gpointer) &actions[i]);
+      g_signal_connect (action, "activate",
+                        G_CALLBACK (result_actions_on_activated), pane);
+      g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+    }
+
+  return group;
+}
+
+gboolean
+pisces_result_actions_is_on (GSimpleActionGroup *group,
+                             const gchar        *name)
+{
+  g_autoptr (GVariant) state =
+    g_action_group_get_action_state (G_ACTION_GROUP (group), name);
+
+  return g_variant_get_boolean (state);
+}
+
+/* What a picture's file is to say of it. */
+PiscesPictureFileFlags
+pisces_result_actions_get_file_flags (GSimpleActionGroup *group)
+{
+  PiscesPictureFileFlags flags = PISCES_PICTURE_FILE_PLAIN;
+
+  if (! pisces_result_actions_is_on (group, PISCES_KEEP_PROMPTS_OUT))
+    flags |= PISCES_PICTURE_FILE_WORDS;
+  if (pisces_result_actions_is_on (group, PISCES_MARK_AS_AI))
+    flags |= PISCES_PICTURE_FILE_MARK;
+
+  return flags;
+}
+
+/**
+ * pisces_result_actions_update:
+ * @group: from pisces_result_actions_new(), with all of the results' actions.
+ * @picture: (nullable): what is selected; its image is %NULL where its file is
+ *   gone.
+ * @second: (nullable): the second of two.
+ * @has_target: whether there is an image for a layer.
+ * @replaceable: whether it has a layer whose place a picture can take.
+ *
+ * Allows what can be done.
+ */
+void
+pisces_result_actions_update (GSimpleActionGroup *group,
+                              PiscesPicture      *picture,
+                              PiscesPicture      *second,
+                              gboolean            has_target,
+                              gboolean            replaceable)
+{
+  gboolean there = picture && picture->image;
+  gboolean two   = there && second && second->image;
+  const struct
+  {
+    const gchar *name;
+    gboolean     enabled;
+  } actions[] =
+  {
+    { "add",     there && has_target                           },
+    { "open",    there && ! has_target                         },
+    { "replace", there && has_target && replaceable            },
+    { "use",     picture != NULL                               },
+    { "again",   picture && ! there && ! picture->n_references },
+    { "vary",    there                                         },
+    { "blend",   two                                           },
+    { "compare", two                                           },
+    { "second",  picture != NULL                               },
+    { "large",   there                                         },
+    { "copy",    there                                         },
+    { "save",    there                                         },
+    { "delete",  picture != NULL                               }
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (group),
+                                                    actions[i].name);
+
+      g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
+                                   actions[i].enabled);
+    }
+}
+
+/**
+ * pisces_result_actions_show_details:
+ * @picture: (nullable): a picture.
+ * @none: what is said while there is none.
+ * @label: is given what a person may want to note of it; its tooltip has all
+ *   numbers.
+ */
+void
+pisces_result_actions_show_details (PiscesPicture *picture,
+                                    const gchar   *none,
+                                    GtkWidget     *label)
+{
+  g_autofree gchar *note    = NULL;
+  g_autofree gchar *numbers = NULL;
+
+  if (picture)
+    {
+      note = picture->n_references > 0 ?
+        g_strdup_printf (_("Drawn like another picture; seed %u"),
+                         picture->seed) :
+        g_strdup_printf (_("Seed %u"), picture->seed);
+      numbers = describe_numbers (picture);
+    }
+
+  gtk_label_set_text (GTK_LABEL (label), note ? note : none);
+  gtk_widget_set_tooltip_text (label, numbers);
+}
+
+/**
+ * pisces_result_actions_pop_up:
+ * @model: the menu.
+ * @parent: whose actions it has.
+ * @place: where it comes up, unless @event says so.
+ * @event: (nullable): what asked for it.
+ */
+void
+pisces_result_actions_pop_up (GMenuModel *model,
+                              GtkWidget  *parent,
+                              GtkWidget  *place,
+                              GdkEvent   *event)
+{
+  GtkWidget *menu = gtk_menu_new_from_model (model);
+
+  gtk_menu_attach_to_widget (GTK_MENU (menu), parent, NULL);
+  g_signal_connect (menu, "selection-done", G_CALLBACK (gtk_widget_destroy),
+                    NULL);
+
+  if (event && event->type == GDK_BUTTON_PRESS)
+    gtk_menu_popup_at_pointer (GTK_MENU (menu), event);
+  else
+    gtk_menu_popup_at_widget (GTK_MENU (menu), place, GDK_GRAVITY_NORTH_WEST,
+                              GDK_GRAVITY_SOUTH_WEST, event);
+}
+
+/**
+ * pisces_result_actions_get_settings:
+ * @widget: that the actions are of.
+ * @settings: gets what is switched on for all sessions.
+ */
+void
+pisces_result_actions_get_settings (GtkWidget *widget,
+                                    GKeyFile  *settings)
+{
+  GActionGroup *group = gtk_widget_get_action_group (widget, "results");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept_toggles); i++)
+    g_key_file_set_boolean (settings, "generate", kept_toggles[i],
+                            pisces_result_actions_is_on (
+                              G_SIMPLE_ACTION_GROUP (group), kept_toggles[i]));
+}
+
+/* What is missing in @settings, or is no truth value, changes nothing. */
+void
+pisces_result_actions_set_settings (GtkWidget *widget,
+                                    GKeyFile  *settings)
+{
+  GActionGroup *group = gtk_widget_get_action_group (widget, "results");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept_toggles); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean           on;
+
+      on = g_key_file_get_boolean (settings, "generate", kept_toggles[i],
+                                   &error);
+      if (! error)
+        g_action_group_change_action_state (group, kept_toggles[i],
+                                            g_variant_new_boolean (on));
+    }
+}
+
+static void
+result_actions_on_activated (GSimpleAction    *action,
+                             GVariant         *parameter,
+                             PiscesResultPane *pane)
+{
+  const PiscesResultAction *known;
+
+  known = g_object_get_data (G_OBJECT (action), "activate");
+
+  if (known->is_toggle)
+    {
+      g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
+
+      g_simple_action_set_state (
+        action, g_variant_new_boolean (! g_variant_get_boolean (state)));
+    }
+
+  if (known->activate)
+    known->activate (pane);
+}
+
+/* All numbers that it was drawn with. */
+static gchar *
+describe_numbers (PiscesPicture *picture)
+{
+  if (picture->n_references > 0)
+    /* Translators: a seed, a number of steps, a strength. */
+    return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                         "Drawn like another picture; seed %u, "
+                                         "%u step, guidance %.1f",
+                                         "Drawn like another picture; seed %u, "
+                                         "%u steps, guidance %.1f",
+                                         picture->steps),
+                            picture->seed, picture->steps,
+                            picture->guidance_scale);
+
+  /* Translators: a seed, a number of steps, a strength. */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "Seed %u, %u step, guidance %.1f",
+                                       "Seed %u, %u steps, guidance %.1f",
+                                       picture->steps),
+                          picture->seed, picture->steps,
+                          picture->guidance_scale);
+}

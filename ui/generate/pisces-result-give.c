@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result-give.c: the ways of a result to other programs, and to the
+ * canvas.  A drag offers the picture itself and a file with it, since some
+ * programs take only the one or the other.
+ */
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "engine/metadata/image-pixbuf.h"
+#include "ui/generate/pisces-picture-tile.h"
+#include "ui/generate/pisces-result-give.h"
+#include "ui/generate/pisces-save-dialog.h"
+
+#define GIVE_KEY  "pisces-result-give"
+#define ICON_SIDE 96
+
+enum
+{
+  TARGET_PICTURE,
+  TARGET_FILE
+};
+
+/* Of a widget that a picture can be dragged from.  */
+typedef struct
+{
+  PiscesResultPane *pane;
+  GtkFlowBox       *flow_box;   /* (nullable): it shows several            */
+  gdouble           x, y;       /* where the button was pressed            */
+  PiscesPicture    *picture;    /* (nullable): that is being dragged       */
+  gchar            *path;       /* (nullable): its file, once it was asked for */
+} Give;
+
+static void        give_free       (gpointer          data);
+static void        add_drag        (PiscesResultPane *pane,
+                                    GtkWidget        *widget,
+                                    GtkFlowBox       *flow_box);
+static gchar     * make_file       (Give             *give,
+                                    GError          **error);
+static void        empty_folder    (const gchar      *folder);
+static gboolean    on_pressed      (GtkWidget        *widget,
+                                    GdkEventButton   *event,
+                                    Give             *give);
+static void        on_drag_begin   (GtkWidget        *widget,
+                                    GdkDragContext   *context,
+                                    Give             *give);
+static void        on_drag_data    (GtkWidget        *widget,
+                                    GdkDragContext   *context,
+                                    GtkSelectionData *data,
+                                    guint             target,
+                                    guint             time,
+                                    Give             *give);
+static void        on_drag_end     (GtkWidget        *widget,
+                                    GdkDragContext   *context,
+                                    Give             *give);
+static void        on_save_failed  (GtkWidget        *pane,
+                                    const gchar      *sentence);
+
+
+/* From now on pictures can be dragged out of @strip and @view. */
+void
+pisces_result_give_connect (PiscesResultPane   *pane,
+                            PiscesPictureStrip *strip,
+                            PiscesResultView   *view)
+{
+  GtkWidget *flow_box = pisces_picture_strip_get_box (strip);
+
+  add_drag (pane, flow_box, GTK_FLOW_BOX (flow_box));
+  add_drag (pane, pisces_result_view_get_picture_view (view), NULL);
+}
+
+/* The selected picture, into the clipboard; a clipboard manager keeps it when
+ * GIMP has ended.
+ */
+void
+pisces_result_give_copy (PiscesResultPane *pane)
+{
+  PiscesPicture         *picture   = pisces_result_pane_get_picture (pane);
+  GtkClipboard          *clipboard =
+    gtk_widget_get_clipboard (GTK_WIDGET (pane), GDK_SELECTION_CLIPBOARD);
+  g_autoptr (GdkPixbuf)  pixbuf    = pisces_image_to_pixbuf (picture->image);
+
+  gtk_clipboard_set_image (clipboard, pixbuf);
+}
+
+/* The selected picture, as a PNG file where the user wants it. */
+void
+pisces_result_give_save (PiscesResultPane *pane)
+{
+  pisces_save_dialog_open (GTK_WIDGET (pane),
+                           pisces_result_pane_get_picture (pane),
+                           pisces_result_pane_get_file_flags (pane),
+                           on_save_failed);
+}
+
+static void
+give_free (gpointer data)
+{
+  Give *give = data;
+
+  g_clear_pointer (&give->picture, pisces_picture_unref);
+  g_free (give->path);
+  g_free (give);
+}
+
+static void
+add_drag (PiscesResultPane *pane,
+          GtkWidget        *widget,
+          GtkFlowBox       *flow_box)
+{
+  static const GtkTargetEntry targets[] =
+  {
+    { (gchar *) "image/png",     0, TARGET_PICTURE },
+    { (gchar *) "text/uri-list", 0, TARGET_FILE    }
+  };
+  Give *give = g_new0 (Give, 1);
+
+  give->pane     = pane;
+  give->flow_box = flow_box;
+  g_object_set_data_full (G_OBJECT (widget), GIVE_KEY, give, give_free);
+
+  gtk_drag_source_set (widget, GDK_BUTTON1_MASK, targets,
+                       G_N_ELEMENTS (targets), GDK_ACTION_COPY);
+  g_signal_connect (widget, "button-press-event", G_CALLBACK (on_pressed),
+                    give);
+  g_signal_connect (widget, "drag-begin", G_CALLBACK (on_drag_begin), give);
+  g_signal_connect (widget, "drag-data-get", G_CALLBACK (on_drag_data), give);
+  g_signal_connect (widget, "drag-end", G_CALLBACK (on_drag_end), give);
+}
+
+/* In a folder of the user's cache, which holds no more than the last one: who
+ * took it may read it when the drag is over.
+ */
+static gchar *
+make_file (Give    *give,
+           GError **error)
+{
+  PiscesPictureFileFlags  flags  =
+    pisces_result_pane_get_file_flags (give->pane);
+  g_autofree gchar       *name   = NULL;
+  g_autofree gchar       *folder = NULL;
+  g_autofree gchar       *path   = NULL;
+
+  folder = g_build_filename (g_get_user_cache_dir (), "pisces", "drag", NULL);
+  name   = flags & PISCES_PICTURE_FILE_WORDS ?
+             pisces_save_dialog_make_name (give->picture) :
+             g_strdup_printf (_("Picture %u.png"), give->picture->seed);
+  path   = g_build_filename (folder, name, NULL);
+
+  empty_folder (folder);
+  g_mkdir_with_parents (folder, 0700);
+  if (! pisces_picture_save (give->picture, flags, path, error))
+    return NULL;
+
+  return g_steal_pointer (&path);
+}
+
+static void
+empty_folder (const gchar *folder)
+{
+  g_autoptr (GDir)  dir = g_dir_open (folder, 0, NULL);
+  const gchar      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree gchar *path = g_build_filename (folder, name, NULL);
+
+      g_unlink (path);
+    }
+}
+
+static gboolean
+on_pressed (GtkWidget      *widget,
+            GdkEventButton *event,
+            Give           *give)
+{
+  give->x = event->x;
+  give->y = event->y;
+
+  return FALSE;
+}
+
+static void
+on_drag_begin (GtkWidget      *widget,
+               GdkDragContext *context,
+               Give           *give)
+{
+  PiscesPicture         *picture = pisces_result_pane_get_picture (give->pane);
+  g_autoptr (GdkPixbuf)  pixbuf  = NULL;
+  g_autoptr (GdkPixbuf)  icon    = NULL;
+  gdouble                scale;
+
+  if (give->flow_box)
+    {
+      GtkFlowBoxChild *child  =
+        gtk_flow_box_get_child_at_pos (give->flow_box, give->x, give->y);
+      PiscesResult    *result = ! child ? NULL :
+        pisces_picture_tile_get_result (PISCES_PICTURE_TILE (child));
+
+      picture = result ? pisces_result_get_picture (result) : NULL;
+    }
+
+  if (! picture || ! picture->image)
+    {
+      gtk_drag_cancel (context);
+      return;
+    }
+
+  give->picture = pisces_picture_ref (picture);
+  pixbuf        = pisces_image_to_pixbuf (picture->image);
+  scale         = (gdouble) ICON_SIDE / MAX (picture->image->width,
+                                             picture->image->height);
+  icon          = gdk_pixbuf_scale_simple (pixbuf,
+                                           MAX (1, picture->image->width * scale),
+                                           MAX (1, picture->image->height * scale),
+                                           GDK_INTERP_BILINEAR);
+  gtk_drag_set_icon_pixbuf (context, icon, 0, 0);
+}
+
+static void
+on_drag_data (GtkWidget        *widget,
+              GdkDragContext   *context,
+              GtkSelectionData *data,
+              guint             target,
+              guint             time,
+              Give             *give)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (! give->picture)
+    return;
+
+  if (target == TARGET_PICTURE)
+    {
+      g_autoptr (GBytes) png =
+        pisces_picture_to_png (give->picture,
+                               pisces_result_pane_get_file_flags (give->pane),
+                               &error);
+
+      if (png)
+        gtk_selection_data_set (data, gtk_selection_data_get_target (data), 8,
+                                g_bytes_get_data (png, NULL),
+                                g_bytes_get_size (png));
+    }
+  else
+    {
+      if (! give->path)
+        give->path = make_file (give, &error);
+      if (give->path)
+        {
+          g_autofree gchar *uri    = g_filename_to_uri (give->path, NULL, NULL);
+          gchar            *uris[] = { uri, NULL };
+
+          gtk_selection_data_set_uris (data, uris);
+        }
+    }
+
+  if (error)
+    pisces_result_pane_show_error (give->pane, error->message);
+}
+
+static void
+on_drag_end (GtkWidget      *widget,
+             GdkDragContext *context,
+             Give           *give)
+{
+  g_clear_pointer (&give->picture, pisces_picture_unref);
+  g_clear_pointer (&give->path, g_free);
+}
+
+static void
+on_save_failed (GtkWidget   *pane,
+                const gchar *sentence)
+{
+  pisces_result_pane_show_error (PISCES_RESULT_PANE (pane), sentence);
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result-list.c: the list of an image's results as the text that is
+ * kept with the image: for each, newest first, what it was made from, the
+ * digest that its file is called by, and its score.  The text comes with files
+ * of strangers, so what is read of it has limits; what lies beyond them is
+ * written again as it was.  No display is needed.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/generate/pisces-picture-json.h"
+#include "ui/generate/pisces-result-list.h"
+
+#define FORMAT                1
+
+/* Of what a model wrote about a picture, in bytes.  */
+#define DESCRIPTION_BYTES_MAX (16 * 1024)
+
+static gint           compare_matches  (gconstpointer     a,
+                                        gconstpointer     b);
+static gchar        * result_to_text   (PiscesResult     *result);
+static PiscesResult * result_from_json (yyjson_val       *node);
+static void           keep_more        (PiscesResultList *list,
+                                        yyjson_val       *node);
+static gboolean       is_digest        (const gchar      *text);
+
+/* Returns: (transfer full): an empty one. */
+PiscesResultList *
+pisces_result_list_new (void)
+{
+  PiscesResultList *list = g_new0 (PiscesResultList, 1);
+
+  list->results = g_ptr_array_new_with_free_func (g_object_unref);
+  list->more    = g_string_new (NULL);
+
+  return list;
+}
+
+void
+pisces_result_list_free (PiscesResultList *list)
+{
+  g_ptr_array_unref (list->results);
+  g_string_free (list->more, TRUE);
+  g_free (list);
+}
+
+/**
+ * pisces_result_list_to_text:
+ * @error: set where it would be longer than what is read again.
+ *
+ * Private results are left out.
+ *
+ * Returns: (transfer full) (nullable): JSON.
+ */
+gchar *
+pisces_result_list_to_text (PiscesResultList  *list,
+                            GError           **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "{\"format\":%d,\"results\":[", FORMAT);
+
+  for (guint i = 0; i < list->results->len; i++)
+    if (! pisces_result_is_private (list->results->pdata[i]))
+      {
+        g_autofree gchar *entry = result_to_text (list->results->pdata[i]);
+
+        g_string_append (text, entry);
+        g_string_append_c (text, ',');
+      }
+
+  if (list->more->len > 0)
+    g_string_append_len (text, list->more->str, list->more->len);
+  else if (g_str_has_suffix (text->str, ","))
+    g_string_truncate (text, text->len - 1);
+
+  g_string_append (text, "]}");
+
+  if (text->len <= PISCES_RESULT_LIST_BYTES_MAX)
+    return g_string_free_and_steal (g_steal_pointer (&text));
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                       _("The list of the pictures made for this image is "
+                         "full. New ones are kept on this computer alone, "
+                         "until you delete some from the list."));
+  return NULL;
+}
+
+/**
+ * pisces_result_list_from_text:
+ * @text: what pisces_result_list_to_text() gave once, or anything else.
+ * @length: in bytes; there need be no zero at its end.
+ * @error: set where it is no such list, or is too long to be read.
+ *
+ * Returns: (transfer full) (nullable): results without images.
+ */
+PiscesResultList *
+pisces_result_list_from_text (const gchar  *text,
+                              gsize         length,
+                              GError      **error)
+{
+  g_autoptr (PiscesResultList)  list     = NULL;
+  g_autoptr (yyjson_doc)        document = NULL;
+  g_autofree gchar             *reason   = NULL;
+  yyjson_val                   *root;
+  yyjson_val                   *node;
+  yyjson_arr_iter               iter;
+
+  /* The zero at the end, if there is one, is no part of the JSON. */
+  document = pisces_json_read (text, strnlen (text, length),
+                               PISCES_RESULT_LIST_BYTES_MAX, &reason);
+  if (! document)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("The list of the pictures made for this image cannot be "
+                     "read: %s."), reason);
+      return NULL;
+    }
+
+  root = yyjson_doc_get_root (document);
+  if (! yyjson_is_arr (yyjson_obj_get (root, "results")))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("The list of the pictures made for this image "
+                             "is damaged."));
+      return NULL;
+    }
+
+  if (yyjson_get_num (yyjson_obj_get (root, "format")) > FORMAT)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("The list of the pictures made for this image "
+                             "was written by a newer version of Pisces."));
+      return NULL;
+    }
+
+  list = pisces_result_list_new ();
+
+  yyjson_arr_iter_init (yyjson_obj_get (root, "results"), &iter);
+  while ((node = yyjson_arr_iter_next (&iter)))
+    {
+      PiscesResult *result = NULL;
+
+      if (list->results->len < PISCES_RESULT_LIST_SHOWN_MAX)
+        result = result_from_json (node);
+
+      if (result)
+        g_ptr_array_add (list->results, result);
+      else
+        keep_more (list, node);
+    }
+
+  return g_steal_pointer (&list);
+}
+
+/* Forgets what the text had besides what is shown.  */
+void
+pisces_result_list_drop_more (PiscesResultList *list)
+{
+  g_string_truncate (list->more, 0);
+  list->n_more = 0;
+}
+
+/**
+ * pisces_result_list_find:
+ * @results: (element-type PiscesResult): results.
+ * @result: one that was made or read at another time.
+ *
+ * Returns: (nullable) (transfer none): the one of @results that is the same
+ *   picture.
+ */
+PiscesResult *
+pisces_result_list_find (GPtrArray    *results,
+                         PiscesResult *result)
+{
+  for (guint i = 0; i < results->len; i++)
+    if (g_str_equal (pisces_result_get_digest (results->pdata[i]),
+                     pisces_result_get_digest (result)))
+      return results->pdata[i];
+
+  return NULL;
+}
+
+/**
+ * pisces_result_list_find_batch:
+ * @results: (element-type PiscesResult): what was made before.
+ * @picture: a new one.
+ *
+ * Pictures of one request have one prompt and consecutive seeds.
+ *
+ * Returns: the batch that @picture belongs to, a new one where it is the
+ *   first of its request.
+ */
+guint
+pisces_result_list_find_batch (GPtrArray     *results,
+                               PiscesPicture *picture)
+{
+  guint newest = 0;
+
+  for (guint i = 0; i < results->len; i++)
+    {
+      PiscesPicture *other = pisces_result_get_picture (results->pdata[i]);
+      guint          batch = pisces_result_get_batch (results->pdata[i]);
+
+      if (batch > 0 && other->seed + 1 == picture->seed &&
+          g_strcmp0 (other->prompt, picture->prompt) == 0)
+        return batch;
+
+      newest = MAX (newest, batch);
+    }
+
+  return newest + 1;
+}
+
+/**
+ * pisces_result_list_find_lost:
+ * @results: (element-type PiscesResult): results.
+ * @drawn: one with its image.
+ *
+ * Returns: (nullable) (transfer none): the one of @results that is the same
+ *   picture but has lost its image.
+ */
+PiscesResult *
+pisces_result_list_find_lost (GPtrArray    *results,
+                              PiscesResult *drawn)
+{
+  for (guint i = 0; i < results->len; i++)
+    if (! pisces_result_get_picture (results->pdata[i])->image &&
+        g_str_equal (pisces_result_get_digest (results->pdata[i]),
+                     pisces_result_get_digest (drawn)))
+      return results->pdata[i];
+
+  return NULL;
+}
+
+/**
+ * pisces_result_list_is_scored:
+ * @results: (element-type PiscesResult): results.
+ * @batch: one of theirs, or 0.
+ *
+ * Returns: whether @batch has several results, all with a score.
+ */
+gboolean
+pisces_result_list_is_scored (GPtrArray *results,
+                              guint      batch)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < results->len; i++)
+    if (pisces_result_get_batch (results->pdata[i]) == batch)
+      {
+        if (pisces_result_get_match (results->pdata[i]) < 0)
+          return FALSE;
+        n++;
+      }
+
+  return batch > 0 && n > 1;
+}
+
+/**
+ * pisces_result_list_sort_batch:
+ * @results: (element-type PiscesResult): results.
+ * @batch: one of theirs.
+ * @first: (out): the place of the first of @batch.
+ *
+ * Returns: (transfer full) (element-type PiscesResult): those of @batch, the
+ *   one that matches its prompt best first.
+ */
+GPtrArray *
+pisces_result_list_sort_batch (GPtrArray *results,
+                               guint      batch,
+                               guint     *first)
+{
+  GPtrArray *sorted = g_ptr_array_new_with_free_func (g_object_unref);
+
+  *first = 0;
+  for (guint i = 0; i < results->len; i++)
+    if (pisces_result_get_batch (results->pdata[i]) == batch)
+      {
+        if (sorted->len == 0)
+          *first = i;
+        g_ptr_array_add (sorted, g_object_ref (results->pdata[i]));
+      }
+
+  g_ptr_array_sort (sorted, compare_matches);
+
+  return sorted;
+}
+
+static gint
+compare_matches (gconstpointer a,
+                 gconstpointer b)
+{
+  gdouble first  = pisces_result_get_match (*(PiscesResult * const *) a);
+  gdouble second = pisces_result_get_match (*(PiscesResult * const *) b);
+
+  return (second > first) - (second < first);
+}
+
+static gchar *
+result_to_text (PiscesResult *result)
+{
+  g_autoptr (yyjson_mut_doc)  document = yyjson_mut_doc_new (NULL);
+  yyjson_mut_val             *object;
+
+  object = pisces_picture_to_json (document,
+                                   pisces_result_get_picture (result));
+  pisces_json_add_text (document, object, "file",
+                        pisces_result_get_digest (result));
+
+  if (pisces_result_get_match (result) >= 0)
+    {
+      yyjson_mut_obj_add_real (document, object, "match",
+                               pisces_result_get_match (result));
+      pisces_json_add_text (document, object, "description",
+                            pisces_result_get_description (result));
+    }
+
+  if (pisces_result_get_n_carried (result) > 0)
+    yyjson_mut_obj_add_uint (document, object, "carried",
+                             pisces_result_get_n_carried (result));
+
+  yyjson_mut_doc_set_root (document, object);
+
+  return pisces_json_write (document, FALSE);
+}
+
+static PiscesResult *
+result_from_json (yyjson_val *node)
+{
+  g_autoptr (PiscesPicture)  picture     = pisces_picture_from_json (node);
+  const gchar               *digest      = pisces_json_get_text (node, "file");
+  const gchar               *description =
+    pisces_json_get_text (node, "description");
+  PiscesResult              *result;
+  gdouble                    match;
+
+  /* The digest becomes the name of a file. */
+  if (! picture || ! digest || ! is_digest (digest) ||
+      (description && strlen (description) > DESCRIPTION_BYTES_MAX))
+    return NULL;
+
+  result = pisces_result_new (picture, digest);
+
+  match = pisces_json_get_number (node, "match", 0, 1, PISCES_RESULT_NO_MATCH);
+  if (match >= 0)
+    pisces_result_set_score (result, match, description);
+
+  pisces_result_set_n_carried (
+    result, pisces_json_get_number (node, "carried", 0,
+                                    PISCES_RESULT_CARRIED_BYTES_MAX, 0));
+
+  return result;
+}
+
+static void
+keep_more (PiscesResultList *list,
+           yyjson_val       *node)
+{
+  gsize  length  = 0;
+  gchar *written = yyjson_val_write (node, YYJSON_WRITE_NOFLAG, &length);
+
+  if (! written)
+    return;
+
+  if (list->more->len > 0)
+    g_string_append_c (list->more, ',');
+  g_string_append_len (list->more, written, length);
+  list->n_more++;
+  free (written);
+}
+
+static gboolean
+is_digest (const gchar *text)
+{
+  gsize length;
+
+  for (length = 0; g_ascii_isxdigit (text[length]); length++);
+
+  return length == 64 && text[length] == '\0';
+}

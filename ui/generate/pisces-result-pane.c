@@ -1,0 +1,643 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result-pane.c: what came out: one picture large, with what it was
+ * made from, and all of them small; and the way of one into the image.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/widgets/pisces-large-view.h"
+#include "ui/generate/pisces-picture-strip.h"
+#include "ui/generate/pisces-place-pane.h"
+#include "ui/generate/pisces-result-actions.h"
+#include "ui/generate/pisces-result-bar.h"
+#include "ui/generate/pisces-result-give.h"
+#include "ui/generate/pisces-result-list.h"
+#include "ui/generate/pisces-result-pane.h"
+#include "ui/generate/pisces-result-requests.h"
+#include "ui/generate/pisces-result-view.h"
+#include "ui/widgets/pisces-short-text.h"
+#include "ui/widgets/pisces-ui.h"
+
+enum
+{
+  SELECTED,
+  ADD_REQUESTED,
+  REPLACE_REQUESTED,
+  USE_REQUESTED,
+  REQUEST_MADE,
+  LIST_CHANGED,
+  CHECK_REQUESTED,
+  EARLIER_REQUESTED,
+  PRIVACY_CHANGED,
+  REMOVE_REQUESTED,
+  N_SIGNALS
+};
+
+struct _PiscesResultPane
+{
+  GtkBox              parent_instance;
+
+  GtkWidget          *bar;
+  GtkWidget          *stack;
+  GtkWidget          *filled;          /* what an empty one does not show */
+  GtkWidget          *prompt;
+  GtkWidget          *details;
+  GtkWidget          *strip;
+  GtkWidget          *place_pane;
+  GtkWidget          *target;
+  GtkWidget          *replace;
+  GtkWidget          *add;
+  GtkWidget          *large;           /* a window */
+  GMenuModel         *menu;
+  GSimpleActionGroup *actions;
+  gboolean            has_target;
+  gboolean            replaceable;
+  gchar              *running_prompt;  /* (nullable): of the job that runs */
+};
+
+static void     pisces_result_pane_dispose  (GObject          *object);
+static void     pisces_result_pane_finalize (GObject          *object);
+static void     result_pane_update          (PiscesResultPane *pane);
+static void     show_result                 (PiscesResultPane *pane,
+                                             PiscesResult     *result,
+                                             PiscesImage      *image);
+static void     update_actions              (PiscesResultPane *pane);
+static void     emit_picture                (PiscesResultPane *pane,
+                                             guint             signal);
+static void     on_result_scored            (PiscesResultPane *pane,
+                                             PiscesResult     *result);
+static void     on_selected                 (PiscesResultPane *pane);
+static void     result_pane_on_add          (PiscesResultPane *pane);
+static void     on_replace                  (PiscesResultPane *pane);
+static void     on_use                      (PiscesResultPane *pane);
+static void     on_second                   (PiscesResultPane *pane);
+static void     on_delete                   (PiscesResultPane *pane);
+static void     on_earlier                  (PiscesResultPane *pane);
+static void     on_check                    (PiscesResultPane *pane);
+static void     on_keep_out                 (PiscesResultPane *pane);
+static void     on_brought_back             (PiscesResultPane *pane,
+                                             PiscesResult     *result,
+                                             gint              place);
+static void     result_pane_on_remove       (PiscesResultPane *pane);
+static void     on_view_requested           (PiscesResultPane *pane);
+static void     on_menu_requested           (PiscesResultPane *pane,
+                                             GdkEvent         *event);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesResultPane, pisces_result_pane, GTK_TYPE_BOX)
+
+#define SIGNAL(name, n_params, ...) \
+  g_signal_new (name, G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, \
+                0, NULL, NULL, NULL, G_TYPE_NONE, n_params, ##__VA_ARGS__)
+#define BIND(child) \
+  gtk_widget_class_bind_template_child (widget_class, PiscesResultPane, child)
+#define CALLBACK(function) \
+  gtk_widget_class_bind_template_callback (widget_class, function)
+
+static void
+pisces_result_pane_class_init (PiscesResultPaneClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose  = pisces_result_pane_dispose;
+  G_OBJECT_CLASS (class)->finalize = pisces_result_pane_finalize;
+
+  signals[SELECTED]          = SIGNAL ("selected", 0);
+  signals[ADD_REQUESTED]     = SIGNAL ("add-requested", 1, G_TYPE_POINTER);
+  signals[REPLACE_REQUESTED] = SIGNAL ("replace-requested", 1, G_TYPE_POINTER);
+  signals[USE_REQUESTED]     = SIGNAL ("use-requested", 1, G_TYPE_POINTER);
+  signals[REQUEST_MADE]      = SIGNAL ("request-made", 1, G_TYPE_POINTER);
+  signals[LIST_CHANGED]      = SIGNAL ("list-changed", 0);
+  signals[CHECK_REQUESTED]   = SIGNAL ("check-requested", 1, G_TYPE_POINTER);
+  signals[EARLIER_REQUESTED] = SIGNAL ("earlier-requested", 0);
+  signals[PRIVACY_CHANGED]   = SIGNAL ("privacy-changed", 0);
+  signals[REMOVE_REQUESTED]  = SIGNAL ("remove-requested", 0);
+
+  g_type_ensure (PISCES_TYPE_PICTURE_STRIP);
+  g_type_ensure (PISCES_TYPE_PLACE_PANE);
+  g_type_ensure (PISCES_TYPE_RESULT_BAR);
+  g_type_ensure (PISCES_TYPE_RESULT_VIEW);
+  g_type_ensure (PISCES_TYPE_TARGET_COMBO);
+  pisces_ui_ensure_resources ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PISCES_UI_PATH
+                                               "pisces-result-pane.ui");
+  BIND (bar);
+  BIND (stack);
+  BIND (filled);
+  BIND (prompt);
+  BIND (details);
+  BIND (strip);
+  BIND (place_pane);
+  BIND (target);
+  BIND (replace);
+  BIND (add);
+  BIND (menu);
+  CALLBACK (on_selected);
+  CALLBACK (result_pane_on_add);
+  CALLBACK (on_delete);
+  CALLBACK (on_brought_back);
+  CALLBACK (result_pane_on_remove);
+  CALLBACK (on_view_requested);
+  CALLBACK (on_menu_requested);
+}
+
+static void
+pisces_result_pane_init (PiscesResultPane *pane)
+{
+  static const PiscesResultAction actions[] =
+  {
+    { "add",     result_pane_on_add,             FALSE },
+    { "open",    result_pane_on_add,             FALSE },
+    { "replace", on_replace,         FALSE },
+    { "use",     on_use,             FALSE },
+    { "again",   pisces_result_request_again,     FALSE },
+    { "vary",    pisces_result_request_variation, FALSE },
+    { "blend",   pisces_result_request_blend,     FALSE },
+    { "second",  on_second,          FALSE },
+    { "large",   on_view_requested,  FALSE },
+    { "copy",    pisces_result_give_copy, FALSE },
+    { "save",    pisces_result_give_save, FALSE },
+    { "delete",  on_delete,          FALSE },
+    { "earlier", on_earlier,         FALSE },
+    { "compare", on_selected,        TRUE  },
+    { "check",   on_check,           TRUE  },
+    { PISCES_KEEP_PROMPTS_OUT, on_keep_out, TRUE },
+    { PISCES_MARK_AS_AI, NULL, TRUE, TRUE }
+  };
+
+  pane->actions = pisces_result_actions_new (actions, G_N_ELEMENTS (actions),
+                                             pane);
+  gtk_widget_init_template (GTK_WIDGET (pane));
+  gtk_widget_insert_action_group (GTK_WIDGET (pane), "results",
+                                  G_ACTION_GROUP (pane->actions));
+
+  pane->large = pisces_large_view_new ();
+  g_signal_connect_swapped (pane->large, "step",
+                            G_CALLBACK (pisces_picture_strip_step),
+                            pane->strip);
+  pisces_result_give_connect (pane, PISCES_PICTURE_STRIP (pane->strip),
+                              PISCES_RESULT_VIEW (pane->stack));
+
+  pisces_ui_name_combo (pane->target, _("Goes into"));
+  pisces_result_pane_set_has_target (pane, FALSE);
+}
+
+/* Whether pictures become layers of an image, or images of their own. */
+void
+pisces_result_pane_set_has_target (PiscesResultPane *pane,
+                                   gboolean          has_target)
+{
+  pane->has_target = has_target;
+  gtk_button_set_label (GTK_BUTTON (pane->add), has_target ?
+                        _("_Add as Layer") : _("Open _as Image"));
+  result_pane_update (pane);
+}
+
+/* Which image pictures go into. */
+PiscesTargetCombo *
+pisces_result_pane_get_target_combo (PiscesResultPane *pane)
+{
+  return PISCES_TARGET_COMBO (pane->target);
+}
+
+/* Where in the image a picture goes. */
+GtkWidget *
+pisces_result_pane_get_place_pane (PiscesResultPane *pane)
+{
+  return pane->place_pane;
+}
+
+/**
+ * pisces_result_pane_set_running:
+ * @prompt: (nullable): that of the job that runs; %NULL: none runs.
+ */
+void
+pisces_result_pane_set_running (PiscesResultPane *pane,
+                                const gchar      *prompt)
+{
+  g_free (pane->running_prompt);
+  pane->running_prompt = g_strdup (prompt);
+
+  pisces_picture_strip_set_making (PISCES_PICTURE_STRIP (pane->strip),
+                                   prompt != NULL);
+  result_pane_update (pane);
+}
+
+void
+pisces_result_pane_set_preview (PiscesResultPane *pane,
+                                PiscesImage      *preview)
+{
+  pisces_picture_strip_set_preview (PISCES_PICTURE_STRIP (pane->strip),
+                                    preview);
+}
+
+/**
+ * pisces_result_pane_add_picture:
+ * @picture: (transfer none): a finished picture; one that is there already is
+ *   not added again.  One whose pixels a result has lost completes that one.
+ * @owner: whose it is, see pisces_result_set_owner().
+ */
+void
+pisces_result_pane_add_picture (PiscesResultPane *pane,
+                                PiscesPicture    *picture,
+                                gint32            owner)
+{
+  PiscesPictureStrip      *strip   = PISCES_PICTURE_STRIP (pane->strip);
+  g_autoptr (GPtrArray)    results = pisces_picture_strip_list (strip);
+  g_autoptr (PiscesResult) result  = NULL;
+  PiscesResult            *lost;
+
+  for (guint i = 0; i < results->len; i++)
+    if (pisces_result_get_picture (results->pdata[i]) == picture)
+      return;
+
+  result = pisces_result_new (picture, NULL);
+
+  lost   = pisces_result_list_find_lost (results, result);
+  if (lost)
+    {
+      pisces_result_set_image (lost, picture->image);
+      pisces_picture_strip_select (strip, lost);
+      g_signal_emit (pane, signals[LIST_CHANGED], 0);
+      return;
+    }
+
+  pisces_result_set_owner (result, owner);
+  pisces_result_set_private (result, pisces_result_pane_keeps_out (pane));
+  pisces_result_set_batch (result,
+                           pisces_result_list_find_batch (results, picture));
+  g_signal_connect_object (result, "scored", G_CALLBACK (on_result_scored),
+                           pane, G_CONNECT_SWAPPED);
+  pisces_picture_strip_add (strip, result, 0);
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+
+  if (pisces_result_pane_get_checking (pane))
+    g_signal_emit (pane, signals[CHECK_REQUESTED], 0, result);
+}
+
+/* Returns: (transfer full) (element-type PiscesResult): all that is shown. */
+GPtrArray *
+pisces_result_pane_list (PiscesResultPane *pane)
+{
+  return pisces_picture_strip_list (PISCES_PICTURE_STRIP (pane->strip));
+}
+
+/**
+ * pisces_result_pane_add_results:
+ * @results: (element-type PiscesResult): what was made earlier, newest first;
+ *   it joins after what is there.  No "list-changed" is emitted.
+ */
+void
+pisces_result_pane_add_results (PiscesResultPane *pane,
+                                GPtrArray        *results)
+{
+  for (guint i = 0; i < results->len; i++)
+    {
+      g_signal_connect_object (results->pdata[i], "scored",
+                               G_CALLBACK (on_result_scored), pane,
+                               G_CONNECT_SWAPPED);
+      pisces_picture_strip_add (PISCES_PICTURE_STRIP (pane->strip),
+                                results->pdata[i], -1);
+    }
+
+  result_pane_update (pane);
+}
+
+/* Shows another image's results from now on: takes all out. */
+void
+pisces_result_pane_clear (PiscesResultPane *pane)
+{
+  g_autoptr (GPtrArray) results = pisces_result_pane_list (pane);
+
+  for (guint i = 0; i < results->len; i++)
+    g_signal_handlers_disconnect_by_func (results->pdata[i],
+                                          on_result_scored, pane);
+  pisces_result_bar_clear (PISCES_RESULT_BAR (pane->bar));
+  pisces_picture_strip_clear (PISCES_PICTURE_STRIP (pane->strip));
+  result_pane_update (pane);
+}
+
+/* Whether there is a layer whose place a picture can take. */
+void
+pisces_result_pane_set_replaceable (PiscesResultPane *pane,
+                                    gboolean          replaceable)
+{
+  pane->replaceable = replaceable;
+  update_actions (pane);
+}
+
+/* Returns: (nullable) (transfer none): what the selected one is compared with. */
+PiscesPicture *
+pisces_result_pane_get_second (PiscesResultPane *pane)
+{
+  PiscesResult *second =
+    pisces_picture_strip_get_second (PISCES_PICTURE_STRIP (pane->strip));
+
+  return second ? pisces_result_get_picture (second) : NULL;
+}
+
+/* Whether results are to be checked against their prompts as they come. */
+gboolean
+pisces_result_pane_get_checking (PiscesResultPane *pane)
+{
+  return pisces_result_actions_is_on (pane->actions, "check");
+}
+
+/* Whether prompts and pictures are to be kept out of the image's file. */
+gboolean
+pisces_result_pane_keeps_out (PiscesResultPane *pane)
+{
+  return pisces_result_actions_is_on (pane->actions, PISCES_KEEP_PROMPTS_OUT);
+}
+
+/* What a picture's file is to say of it. */
+PiscesPictureFileFlags
+pisces_result_pane_get_file_flags (PiscesResultPane *pane)
+{
+  return pisces_result_actions_get_file_flags (pane->actions);
+}
+
+/* In the bar above the picture: something that went wrong with the results. */
+void
+pisces_result_pane_show_error (PiscesResultPane *pane,
+                               const gchar      *sentence)
+{
+  pisces_result_bar_show_error (PISCES_RESULT_BAR (pane->bar), sentence);
+}
+
+/**
+ * pisces_result_pane_show_notes:
+ * @notes: sentences, one a line: what the user should know of what is shown.
+ * @removable: whether the image's file holds what it should not; the answer to
+ *   the offer to take it out is "remove-requested".
+ */
+void
+pisces_result_pane_show_notes (PiscesResultPane *pane,
+                               const gchar      *notes,
+                               gboolean          removable)
+{
+  pisces_result_bar_show_notes (PISCES_RESULT_BAR (pane->bar), notes,
+                                removable);
+}
+
+/**
+ * pisces_result_pane_is_following:
+ *
+ * Returns: whether what is shown is the picture that is being made.
+ */
+gboolean
+pisces_result_pane_is_following (PiscesResultPane *pane)
+{
+  return pisces_picture_strip_get_making_selected (
+           PISCES_PICTURE_STRIP (pane->strip));
+}
+
+/**
+ * pisces_result_pane_get_picture:
+ *
+ * Returns: (nullable) (transfer none): the selected finished picture; its
+ *   image is %NULL where its file is gone.
+ */
+PiscesPicture *
+pisces_result_pane_get_picture (PiscesResultPane *pane)
+{
+  PiscesResult *result;
+
+  result = pisces_picture_strip_get_result (PISCES_PICTURE_STRIP (pane->strip));
+
+  return result ? pisces_result_get_picture (result) : NULL;
+}
+
+static void
+pisces_result_pane_dispose (GObject *object)
+{
+  PiscesResultPane *pane = PISCES_RESULT_PANE (object);
+
+  G_OBJECT_CLASS (pisces_result_pane_parent_class)->dispose (object);
+
+  /* Its parts tell it to the last what is selected. */
+  g_clear_pointer (&pane->large, gtk_widget_destroy);
+}
+
+static void
+pisces_result_pane_finalize (GObject *object)
+{
+  PiscesResultPane *pane = PISCES_RESULT_PANE (object);
+
+  g_clear_object (&pane->actions);
+  g_free (pane->running_prompt);
+
+  G_OBJECT_CLASS (pisces_result_pane_parent_class)->finalize (object);
+}
+
+static void
+result_pane_update (PiscesResultPane *pane)
+{
+  PiscesPictureStrip *strip   = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesResult       *result  = pisces_picture_strip_get_result (strip);
+  PiscesPicture      *picture = pisces_result_pane_get_picture (pane);
+  PiscesImage        *image   = pisces_picture_strip_get_image (strip);
+  const gchar        *details = "";
+  g_autofree gchar   *prompt  = NULL;
+  gboolean            empty   = pisces_picture_strip_is_empty (strip);
+
+  if (picture)
+    prompt = pisces_short_text (picture->prompt, PISCES_SHORT_TEXT_TOOLTIP);
+  else if (pisces_picture_strip_get_making_selected (strip))
+    {
+      prompt  = pisces_short_text (pane->running_prompt,
+                                   PISCES_SHORT_TEXT_TOOLTIP);
+      details = _("Being made");
+    }
+
+  pisces_large_view_set_image (PISCES_LARGE_VIEW (pane->large), image, prompt);
+  show_result (pane, result, image);
+  gtk_widget_set_visible (pane->filled, ! empty);
+  gtk_widget_set_visible (pane->place_pane, ! empty && pane->has_target);
+
+  gtk_label_set_text (GTK_LABEL (pane->prompt), prompt ? prompt : "");
+  gtk_widget_set_tooltip_text (pane->prompt, prompt);
+  pisces_result_actions_show_details (picture, details, pane->details);
+
+  update_actions (pane);
+}
+
+static void
+show_result (PiscesResultPane *pane,
+             PiscesResult     *result,
+             PiscesImage      *image)
+{
+  PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesResultView   *view   = PISCES_RESULT_VIEW (pane->stack);
+  PiscesPicture      *second = pisces_result_pane_get_second (pane);
+
+  if (pisces_picture_strip_is_empty (strip))
+    pisces_result_view_show_nothing (view);
+  else if (image && second &&
+           pisces_result_actions_is_on (pane->actions, "compare"))
+    pisces_result_view_compare (view, image, second->image);
+  else
+    pisces_result_view_show (view, result, image);
+}
+
+static void
+update_actions (PiscesResultPane *pane)
+{
+  PiscesPicture *picture = pisces_result_pane_get_picture (pane);
+
+  pisces_result_actions_update (pane->actions, picture,
+                                pisces_result_pane_get_second (pane),
+                                pane->has_target, pane->replaceable);
+  gtk_widget_set_sensitive (pane->add, picture && picture->image);
+  gtk_widget_set_visible (pane->replace, pane->has_target &&
+                                         pane->replaceable);
+}
+
+static void
+on_result_scored (PiscesResultPane *pane,
+                  PiscesResult     *result)
+{
+  g_autoptr (GPtrArray) results = pisces_result_pane_list (pane);
+  guint                 batch   = pisces_result_get_batch (result);
+
+  if (pisces_result_list_is_scored (results, batch))
+    pisces_picture_strip_sort_batch (PISCES_PICTURE_STRIP (pane->strip), batch);
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+}
+
+static void
+on_selected (PiscesResultPane *pane)
+{
+  result_pane_update (pane);
+  g_signal_emit (pane, signals[SELECTED], 0);
+}
+
+static void
+result_pane_on_add (PiscesResultPane *pane)
+{
+  PiscesPicture *picture = pisces_result_pane_get_picture (pane);
+
+  if (picture && picture->image)
+    emit_picture (pane, ADD_REQUESTED);
+}
+
+static void
+on_replace (PiscesResultPane *pane)
+{
+  emit_picture (pane, REPLACE_REQUESTED);
+}
+
+static void
+on_use (PiscesResultPane *pane)
+{
+  emit_picture (pane, USE_REQUESTED);
+}
+
+/* The one that is selected; it is held, since whoever answers may turn to
+ * another image meanwhile.
+ */
+static void
+emit_picture (PiscesResultPane *pane,
+              guint             signal)
+{
+  g_autoptr (PiscesPicture) picture =
+    pisces_picture_ref (pisces_result_pane_get_picture (pane));
+
+  g_signal_emit (pane, signals[signal], 0, picture);
+}
+
+static void
+on_second (PiscesResultPane *pane)
+{
+  PiscesPictureStrip *strip = PISCES_PICTURE_STRIP (pane->strip);
+
+  pisces_picture_strip_set_second (strip,
+                                   pisces_picture_strip_get_result (strip));
+}
+
+/* Undone from the bar: a question each time would be in the way. */
+static void
+on_delete (PiscesResultPane *pane)
+{
+  PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
+  PiscesResult       *result = pisces_picture_strip_get_result (strip);
+  gint                place;
+
+  if (! result)
+    return;
+
+  g_object_ref (result);
+  place = pisces_picture_strip_remove (strip, result);
+  g_signal_handlers_disconnect_by_func (result, on_result_scored, pane);
+  pisces_result_bar_show_deleted (PISCES_RESULT_BAR (pane->bar), result, place);
+  g_object_unref (result);
+
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+}
+
+static void
+on_brought_back (PiscesResultPane *pane,
+                 PiscesResult     *result,
+                 gint              place)
+{
+  PiscesPictureStrip *strip = PISCES_PICTURE_STRIP (pane->strip);
+
+  g_signal_connect_object (result, "scored", G_CALLBACK (on_result_scored),
+                           pane, G_CONNECT_SWAPPED);
+  pisces_picture_strip_add (strip, result, MAX (place, 0));
+  pisces_picture_strip_select (strip, result);
+  g_signal_emit (pane, signals[LIST_CHANGED], 0);
+}
+
+static void
+result_pane_on_remove (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[REMOVE_REQUESTED], 0);
+}
+
+static void
+on_earlier (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[EARLIER_REQUESTED], 0);
+}
+
+/* Of those that came before, the selected one is checked. */
+static void
+on_check (PiscesResultPane *pane)
+{
+  PiscesResult *result =
+    pisces_picture_strip_get_result (PISCES_PICTURE_STRIP (pane->strip));
+
+  if (pisces_result_pane_get_checking (pane) && result &&
+      pisces_result_get_picture (result)->image &&
+      pisces_result_get_match (result) < 0)
+    g_signal_emit (pane, signals[CHECK_REQUESTED], 0, result);
+}
+
+static void
+on_keep_out (PiscesResultPane *pane)
+{
+  g_signal_emit (pane, signals[PRIVACY_CHANGED], 0);
+}
+
+static void
+on_view_requested (PiscesResultPane *pane)
+{
+  PiscesPicture *picture = pisces_result_pane_get_picture (pane);
+
+  if (picture && picture->image)
+    pisces_large_view_present (
+      PISCES_LARGE_VIEW (pane->large),
+      GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (pane))));
+}
+
+static void
+on_menu_requested (PiscesResultPane *pane,
+                   GdkEvent         *event)
+{
+  pisces_result_actions_pop_up (pane->menu, GTK_WIDGET (pane), pane->strip,
+                                event);
+}

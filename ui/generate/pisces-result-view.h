@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result-view.h: the selected result, large: its picture, or what can be
+ * said of it where that is not there, or beside another one.
+ *
+ * Signals:
+ *
+ *   "large-requested" (view, user_data): by a double click
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/generate/pisces-result.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_RESULT_VIEW (pisces_result_view_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesResultView, pisces_result_view,
+                      PISCES, RESULT_VIEW, GtkStack)
+
+void pisces_result_view_show_nothing (PiscesResultView *view);
+void pisces_result_view_show         (PiscesResultView *view,
+                                      PiscesResult     *result,
+                                      PiscesImage      *image);
+void pisces_result_view_compare      (PiscesResultView *view,
+                                      PiscesImage      *image,
+                                      PiscesImage      *other);
+GtkWidget *
+     pisces_result_view_get_picture_view
+                                     (PiscesResultView *view);
+
+G_END_DECLS

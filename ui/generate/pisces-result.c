@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-result.c: a picture in the list of those that were made for an
+ * image.  No display is needed.
+ */
+
+#include "ui/generate/pisces-picture-file.h"
+#include "ui/generate/pisces-result.h"
+
+enum
+{
+  CHANGED,
+  SCORED,
+  N_SIGNALS
+};
+
+struct _PiscesResult
+{
+  GObject        parent_instance;
+
+  PiscesPicture *picture;       /* without an image where the file is gone */
+  gchar         *digest;
+  gdouble        match;
+  gchar         *description;
+  guint          batch;
+  gint32         owner;
+  gboolean       pending;
+  gboolean       is_private;
+  gboolean       stored;
+  guint          n_carried;     /* bytes */
+};
+
+static void pisces_result_finalize (GObject *object);
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PiscesResult, pisces_result, G_TYPE_OBJECT)
+
+static void
+pisces_result_class_init (PiscesResultClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = pisces_result_finalize;
+
+  signals[CHANGED] =
+    g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SCORED] =
+    g_signal_new ("scored", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+pisces_result_init (PiscesResult *result)
+{
+  result->match = PISCES_RESULT_NO_MATCH;
+}
+
+/**
+ * pisces_result_new:
+ * @picture: (transfer none): with its image, or without where that has to be
+ *   looked up.
+ * @digest: (nullable): of the image, see pisces_image_compute_digest(); %NULL:
+ *   it is computed.
+ */
+PiscesResult *
+pisces_result_new (PiscesPicture *picture,
+                   const gchar   *digest)
+{
+  PiscesResult *result = g_object_new (PISCES_TYPE_RESULT, NULL);
+
+  g_return_val_if_fail (digest || picture->image, result);
+
+  result->picture = pisces_picture_ref (picture);
+  result->digest  = digest ? g_strdup (digest) :
+                             pisces_image_compute_digest (picture->image);
+
+  return result;
+}
+
+/**
+ * pisces_result_get_picture:
+ *
+ * Returns: (transfer none): the picture; its image is %NULL where the pixels
+ *   are not there.
+ */
+PiscesPicture *
+pisces_result_get_picture (PiscesResult *result)
+{
+  return result->picture;
+}
+
+/**
+ * pisces_result_set_image:
+ * @image: (transfer none): the pixels, when they have been found or were drawn
+ *   again; a result that has them keeps its own.
+ *
+ * The picture is this result's own until then: nobody could show it.
+ */
+void
+pisces_result_set_image (PiscesResult *result,
+                         PiscesImage  *image)
+{
+  if (result->picture->image)
+    return;
+
+  result->picture->image = pisces_image_ref (image);
+  g_signal_emit (result, signals[CHANGED], 0);
+}
+
+/* Whether its pixels are being looked for. */
+void
+pisces_result_set_pending (PiscesResult *result,
+                           gboolean      pending)
+{
+  if (pending == result->pending)
+    return;
+
+  result->pending = pending;
+  if (! result->picture->image)
+    g_signal_emit (result, signals[CHANGED], 0);
+}
+
+/* Whether its pixels are nowhere to be found. */
+gboolean
+pisces_result_is_lost (PiscesResult *result)
+{
+  return ! result->picture->image && ! result->pending;
+}
+
+const gchar *
+pisces_result_get_digest (PiscesResult *result)
+{
+  return result->digest;
+}
+
+/**
+ * pisces_result_get_match:
+ *
+ * Returns: how well the picture shows its prompt, 0 to 1, or
+ *   %PISCES_RESULT_NO_MATCH.
+ */
+gdouble
+pisces_result_get_match (PiscesResult *result)
+{
+  return result->match;
+}
+
+/**
+ * pisces_result_get_description:
+ *
+ * Returns: (nullable): what the model saw in it.
+ */
+const gchar *
+pisces_result_get_description (PiscesResult *result)
+{
+  return result->description;
+}
+
+void
+pisces_result_set_score (PiscesResult *result,
+                         gdouble       match,
+                         const gchar  *description)
+{
+  result->match = match < 0 ? PISCES_RESULT_NO_MATCH : MIN (match, 1.0);
+  g_free (result->description);
+  result->description = g_strdup (description);
+  g_signal_emit (result, signals[CHANGED], 0);
+  g_signal_emit (result, signals[SCORED], 0);
+}
+
+/* Pictures of one request have the same number, later ones a higher one. */
+guint
+pisces_result_get_batch (PiscesResult *result)
+{
+  return result->batch;
+}
+
+void
+pisces_result_set_batch (PiscesResult *result,
+                         guint         batch)
+{
+  result->batch = batch;
+}
+
+/**
+ * pisces_result_set_owner:
+ * @owner: the number of the image that it was made for, in the terms of whoever
+ *   keeps the lists of images; 0, as at first: of none.
+ *
+ * A result is only ever listed in its own image, whatever image is shown when
+ * it is finished: its prompt is nobody else's business.
+ */
+void
+pisces_result_set_owner (PiscesResult *result,
+                         gint32        owner)
+{
+  result->owner = owner;
+}
+
+gint32
+pisces_result_get_owner (PiscesResult *result)
+{
+  return result->owner;
+}
+
+/* Whether it stays out of its image's file for good: it was made while the
+ * user kept prompts out of files, or was taken out of the file.
+ */
+gboolean
+pisces_result_is_private (PiscesResult *result)
+{
+  return result->is_private;
+}
+
+void
+pisces_result_set_private (PiscesResult *result,
+                           gboolean      is_private)
+{
+  result->is_private = is_private;
+}
+
+/* Whether its pixels are in the user's folder of results. */
+gboolean
+pisces_result_is_stored (PiscesResult *result)
+{
+  return result->stored;
+}
+
+void
+pisces_result_set_stored (PiscesResult *result,
+                          gboolean      stored)
+{
+  result->stored = stored;
+}
+
+/**
+ * pisces_result_get_n_carried:
+ *
+ * Returns: how many bytes its image's file carries of its pixels; 0: none.
+ */
+guint
+pisces_result_get_n_carried (PiscesResult *result)
+{
+  return result->n_carried;
+}
+
+void
+pisces_result_set_n_carried (PiscesResult *result,
+                             guint         n_bytes)
+{
+  result->n_carried = n_bytes;
+}
+
+static void
+pisces_result_finalize (GObject *object)
+{
+  PiscesResult *result = PISCES_RESULT (object);
+
+  g_clear_pointer (&result->picture, pisces_picture_unref);
+  g_free (result->digest);
+  g_free (result->description);
+
+  G_OBJECT_CLASS (pisces_result_parent_class)->finalize (object);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-save-dialog.h: asks where to save a picture as PNG, and does it.
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/generate/pisces-picture-file.h"
+
+G_BEGIN_DECLS
+
+/* @parent: that the dialog was opened for.  @sentence: why it was not saved. */
+typedef void (* PiscesSaveFailedFunc) (GtkWidget   *parent,
+                                       const gchar *sentence);
+
+void    pisces_save_dialog_open      (GtkWidget            *parent,
+                                      PiscesPicture        *picture,
+                                      PiscesPictureFileFlags flags,
+                                      PiscesSaveFailedFunc  failed);
+gchar * pisces_save_dialog_make_name (PiscesPicture        *picture);
+
+G_END_DECLS

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-model-row.c: one model in the list that the user chooses from: a
+ * radio button, and in words what the model is, what it needs, and, where it
+ * cannot be used, why.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/models/pisces-model-row.h"
+#include "ui/widgets/pisces-ui.h"
+
+struct _PiscesModelRow
+{
+  GtkBox           parent_instance;
+
+  GtkWidget       *radio;
+  GtkWidget       *name;
+  GtkWidget       *parts;       /* for those who ask */
+  GtkWidget       *summary;
+  GtkWidget       *details;
+  GtkWidget       *warning;
+  GtkWidget       *memory;
+  GtkWidget       *folder;
+  GtkWidget       *remove;
+  GtkWidget       *remove_icon;
+
+  PiscesModelItem *item;
+  gboolean         quiet;      /* the choice is shown, not made */
+};
+
+static void    pisces_model_row_finalize (GObject         *object);
+static void    show_item                 (PiscesModelRow  *row);
+static void    show_remove               (PiscesModelRow  *row);
+static gchar * details_to_words          (PiscesModelItem *item);
+static void    on_toggled                (PiscesModelRow  *row);
+static void    model_row_on_remove       (PiscesModelRow  *row);
+
+static guint chosen;
+static guint remove_requested;
+
+G_DEFINE_FINAL_TYPE (PiscesModelRow, pisces_model_row, GTK_TYPE_BOX)
+
+#define BIND(name) \
+  gtk_widget_class_bind_template_child (widget_class, PiscesModelRow, name)
+
+static void
+pisces_model_row_class_init (PiscesModelRowClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->finalize = pisces_model_row_finalize;
+
+  chosen =
+    g_signal_new ("chosen", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  remove_requested =
+    g_signal_new ("remove-requested", G_TYPE_FROM_CLASS (class),
+                  G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  pisces_ui_ensure_resources ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PISCES_UI_PATH
+                                               "pisces-model-row.ui");
+  BIND (radio);
+  BIND (name);
+  BIND (parts);
+  BIND (summary);
+  BIND (details);
+  BIND (warning);
+  BIND (memory);
+  BIND (folder);
+  BIND (remove);
+  BIND (remove_icon);
+  gtk_widget_class_bind_template_callback (widget_class, on_toggled);
+  gtk_widget_class_bind_template_callback (widget_class, model_row_on_remove);
+}
+
+static void
+pisces_model_row_init (PiscesModelRow *row)
+{
+  gtk_widget_init_template (GTK_WIDGET (row));
+}
+
+static void
+pisces_model_row_finalize (GObject *object)
+{
+  g_clear_object (&PISCES_MODEL_ROW (object)->item);
+
+  G_OBJECT_CLASS (pisces_model_row_parent_class)->finalize (object);
+}
+
+/**
+ * pisces_model_row_new:
+ * @group: (nullable): a row of the same list; one of them all is chosen.
+ */
+GtkWidget *
+pisces_model_row_new (PiscesModelItem *item,
+                      PiscesModelRow  *group)
+{
+  PiscesModelRow *row = g_object_new (PISCES_TYPE_MODEL_ROW, NULL);
+
+  row->item  = g_object_ref (item);
+  row->quiet = TRUE;
+  if (group)
+    gtk_radio_button_join_group (GTK_RADIO_BUTTON (row->radio),
+                                 GTK_RADIO_BUTTON (group->radio));
+  row->quiet = FALSE;
+
+  show_item (row);
+  show_remove (row);
+  pisces_model_row_set_available (row, 0);
+
+  return GTK_WIDGET (row);
+}
+
+PiscesModelItem *
+pisces_model_row_get_item (PiscesModelRow *row)
+{
+  return row->item;
+}
+
+/* Shows the choice; "chosen" is emitted when the user makes one. */
+void
+pisces_model_row_set_chosen (PiscesModelRow *row,
+                             gboolean        is_chosen)
+{
+  row->quiet = TRUE;
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (row->radio), is_chosen);
+  row->quiet = FALSE;
+}
+
+gboolean
+pisces_model_row_get_chosen (PiscesModelRow *row)
+{
+  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (row->radio));
+}
+
+/**
+ * pisces_model_row_set_available:
+ * @n_bytes: of memory that the model could have; 0 where it is not known.
+ */
+void
+pisces_model_row_set_available (PiscesModelRow *row,
+                                guint64         n_bytes)
+{
+  const PiscesModelInfo *info  = pisces_model_item_get_info (row->item);
+  gboolean               scant = FALSE;
+  g_autofree gchar      *words = NULL;
+  g_autofree gchar      *need  = NULL;
+  g_autofree gchar      *free  = NULL;
+
+  /* A problem is shown in its place. */
+  if (! info)
+    return;
+
+  need  = g_format_size_full (info->memory_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  free  = g_format_size_full (n_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  scant = n_bytes > 0 && info->memory_bytes > n_bytes;
+
+  if (n_bytes == 0)
+    words = g_strdup_printf (_("Needs %s of memory"), need);
+  else if (scant)
+    words = g_strdup_printf (_("Needs %s of memory, but only %s are free: it "
+                               "will be very slow, or not load"), need, free);
+  else
+    words = g_strdup_printf (_("Needs %s of memory; %s are free"), need, free);
+
+  gtk_label_set_text (GTK_LABEL (row->memory), words);
+  gtk_widget_set_visible (row->warning, scant);
+}
+
+static void
+show_item (PiscesModelRow *row)
+{
+  const PiscesModelInfo *info    = pisces_model_item_get_info (row->item);
+  const gchar           *name    = pisces_model_item_get_name (row->item);
+  const gchar           *problem = pisces_model_item_get_problem (row->item);
+  const gchar           *folder  = pisces_model_item_get_folder (row->item);
+  g_autofree gchar      *details = details_to_words (row->item);
+
+  gtk_label_set_text (GTK_LABEL (row->name), name);
+  gtk_label_set_text (GTK_LABEL (row->details), details);
+  gtk_widget_set_visible (row->details, *details != '\0');
+  gtk_widget_set_visible (row->parts, info && info->summary);
+  if (info)
+    gtk_label_set_text (GTK_LABEL (row->summary), info->summary);
+
+  gtk_widget_set_visible (row->warning, problem != NULL);
+  gtk_label_set_text (GTK_LABEL (row->memory), problem ? problem : "");
+  gtk_widget_set_sensitive (row->radio, ! problem);
+
+  gtk_widget_set_visible (row->folder,
+                          pisces_model_item_get_source (row->item) !=
+                          PISCES_MODEL_BUILT_IN);
+  gtk_label_set_text (GTK_LABEL (row->folder), folder);
+  gtk_widget_set_tooltip_text (row->folder, folder);
+
+  pisces_ui_set_name (row->radio, name);
+  atk_object_set_description (gtk_widget_get_accessible (row->radio),
+                              problem ? problem : info->summary);
+}
+
+static void
+show_remove (PiscesModelRow *row)
+{
+  PiscesModelSource  source = pisces_model_item_get_source (row->item);
+  const gchar       *name   = pisces_model_item_get_name (row->item);
+  g_autofree gchar  *words  = NULL;
+
+  if (source == PISCES_MODEL_ADDED)
+    words = g_strdup_printf (_("Remove %s from the list; its files stay"), name);
+  else if (source == PISCES_MODEL_DOWNLOADED)
+    words = g_strdup_printf (_("Delete %s from the disk"), name);
+
+  gtk_widget_set_visible (row->remove, words != NULL);
+  if (! words)
+    return;
+
+  gtk_image_set_from_icon_name (GTK_IMAGE (row->remove_icon),
+                                source == PISCES_MODEL_ADDED ?
+                                "list-remove-symbolic" : "edit-delete-symbolic",
+                                GTK_ICON_SIZE_BUTTON);
+  gtk_widget_set_tooltip_text (row->remove, words);
+  pisces_ui_set_name (row->remove, words);
+}
+
+static gchar *
+details_to_words (PiscesModelItem *item)
+{
+  const PiscesModelInfo *info    = pisces_model_item_get_info (item);
+  const gchar           *licence = pisces_model_item_get_licence (item);
+  g_autofree gchar      *size    = NULL;
+
+  if (! info)
+    return g_strdup ("");
+
+  size = g_format_size_full (info->n_bytes, G_FORMAT_SIZE_IEC_UNITS);
+
+  if (! licence)
+    /* Translators: a picture's width and height, a size such as 38 MiB. */
+    return g_strdup_printf (_("Draws %d × %d pixels · %s on the disk · its "
+                              "licence is not stated"),
+                            info->picture_width, info->picture_height, size);
+
+  /* Translators: as before, then the licence's name. */
+  return g_strdup_printf (_("Draws %d × %d pixels · %s on the disk · "
+                            "licence %s"),
+                          info->picture_width, info->picture_height, size,
+                          licence);
+}
+
+static void
+on_toggled (PiscesModelRow *row)
+{
+  if (! row->quiet && pisces_model_row_get_chosen (row))
+    g_signal_emit (row, chosen, 0);
+}
+
+static void
+model_row_on_remove (PiscesModelRow *row)
+{
+  g_signal_emit (row, remove_requested, 0);
+}

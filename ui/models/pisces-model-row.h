@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-model-row.h: one model in the list that the user chooses from.
+ *
+ * Signals: "chosen" (row, user_data), "remove-requested" (row, user_data).
+ */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "ui/models/pisces-model-list.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_TYPE_MODEL_ROW (pisces_model_row_get_type ())
+G_DECLARE_FINAL_TYPE (PiscesModelRow, pisces_model_row,
+                      PISCES, MODEL_ROW, GtkBox)
+
+GtkWidget       * pisces_model_row_new           (PiscesModelItem *item,
+                                                  PiscesModelRow  *group);
+PiscesModelItem * pisces_model_row_get_item      (PiscesModelRow  *row);
+void              pisces_model_row_set_chosen    (PiscesModelRow  *row,
+                                                  gboolean         chosen);
+gboolean          pisces_model_row_get_chosen    (PiscesModelRow  *row);
+void              pisces_model_row_set_available (PiscesModelRow  *row,
+                                                  guint64          n_bytes);
+
+G_END_DECLS

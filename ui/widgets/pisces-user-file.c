@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-user-file.c: small text files of the user's own, of which nothing
+ * may be lost: they are replaced whole or not at all, and one that cannot be
+ * understood is put aside under another name and never written over.
+ */
+
+#include <errno.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "ui/widgets/pisces-user-file.h"
+
+#define MAX_SET_ASIDE 1000
+
+/**
+ * pisces_user_file_read:
+ * @contents: (out) (transfer full): an empty text where there is no file.
+ *
+ * Returns: %FALSE where there is a file that cannot be read.
+ */
+gboolean
+pisces_user_file_read (const gchar  *path,
+                       gchar       **contents,
+                       gsize        *length,
+                       GError      **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (g_file_get_contents (path, contents, length, &problem))
+    return TRUE;
+
+  if (g_error_matches (problem, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      *contents = g_strdup ("");
+      *length   = 0;
+      return TRUE;
+    }
+
+  g_set_error (error, problem->domain, problem->code,
+               _("The file %s could not be read: %s."), path, problem->message);
+
+  return FALSE;
+}
+
+/**
+ * pisces_user_file_write:
+ *
+ * Makes the folder where it is missing.  The old file is whole until the new
+ * one is, also when the machine stops in between.
+ *
+ * Returns: %TRUE if it is stored.
+ */
+gboolean
+pisces_user_file_write (const gchar  *path,
+                        const gchar  *contents,
+                        gsize         length,
+                        GError      **error)
+{
+  g_autofree gchar  *folder  = g_path_get_dirname (path);
+  g_autoptr (GError) problem = NULL;
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      gint number = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (number),
+                   _("The folder %s could not be made: %s."),
+                   folder, g_strerror (number));
+      return FALSE;
+    }
+
+  if (g_file_set_contents_full (path, contents, length,
+                                G_FILE_SET_CONTENTS_CONSISTENT, 0600, &problem))
+    return TRUE;
+
+  g_set_error (error, problem->domain, problem->code,
+               _("The file %s could not be written: %s."),
+               path, problem->message);
+
+  return FALSE;
+}
+
+/**
+ * pisces_user_file_set_aside:
+ *
+ * Gives the file at @path a name that no other file has.
+ *
+ * Returns: (transfer full): its new path, or %NULL where it is still in its
+ *   place.
+ */
+gchar *
+pisces_user_file_set_aside (const gchar  *path,
+                            GError      **error)
+{
+  gint i;
+
+  for (i = 1; i < MAX_SET_ASIDE; i++)
+    {
+      g_autofree gchar *other = g_strdup_printf ("%s.damaged-%d", path, i);
+
+      if (g_file_test (other, G_FILE_TEST_EXISTS))
+        continue;
+
+      if (g_rename (path, other) == 0)
+        return g_steal_pointer (&other);
+
+      break;
+    }
+
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+               _("The file %s is damaged and could not be renamed. It is left "
+                 "as it is: rename it yourself, then try again."), path);
+
+  return NULL;
+}
+
+/**
+ * pisces_user_file_load_keys:
+ * @path: of a key file, which need not be there.
+ * @error: set where there is one that cannot be read or understood; then it is
+ *   put aside, so that it is never written over.
+ *
+ * Returns: (transfer full): what is in it; empty in case of doubt.
+ */
+GKeyFile *
+pisces_user_file_load_keys (const gchar  *path,
+                            GError      **error)
+{
+  g_autoptr (GKeyFile)  file     = g_key_file_new ();
+  g_autofree gchar     *contents = NULL;
+  g_autofree gchar     *aside    = NULL;
+  gsize                 length   = 0;
+
+  if (pisces_user_file_read (path, &contents, &length, error) &&
+      (length == 0 ||
+       g_key_file_load_from_data (file, contents, length, 0, NULL)))
+    return g_steal_pointer (&file);
+
+  g_clear_error (error);
+  aside = pisces_user_file_set_aside (path, error);
+  if (aside)
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED,
+                 _("The file %s is damaged. It is kept as %s."), path, aside);
+
+  return g_key_file_new ();
+}
+
+/**
+ * pisces_user_file_store_keys:
+ *
+ * As pisces_user_file_write(); makes no file for the sake of nothing.
+ */
+gboolean
+pisces_user_file_store_keys (const gchar  *path,
+                             GKeyFile     *file,
+                             GError      **error)
+{
+  gsize             length   = 0;
+  g_autofree gchar *contents = g_key_file_to_data (file, &length, NULL);
+
+  if (length == 0 && ! g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  return pisces_user_file_write (path, contents, length, error);
+}
