@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "engine/model/blank.h"
 #include "engine/pisces.h"
 
 /* The public structs with their reference counts.  */
@@ -139,10 +140,11 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
  * @request: what is to be drawn.
  * @error: set to a sentence where no model can.
  *
- * Looks at the numbers, so that nothing has to be loaded for what cannot be
- * done; the engine looks too, and at the rest.
+ * Looks at what needs no model, so that none has to be loaded for what cannot
+ * be done: whether there is anything to draw from, and the numbers.  The
+ * engine looks too, and at the rest.
  *
- * Returns: whether the numbers are in their ranges.
+ * Returns: whether a model may be asked for it.
  */
 gboolean
 pisces_generate_request_check (const PiscesGenerateRequest  *request,
@@ -169,6 +171,11 @@ pisces_generate_request_check (const PiscesGenerateRequest  *request,
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                          _("The guidance must be at most 100 and the temperature "
                            "at most 10."));
+  else if (pisces_text_is_blank (request->prompt) && pisces_text_is_blank (request->plan) &&
+           ! (request->references && request->references->len > 0))
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                         _("There is nothing to draw: the prompt is empty. "
+                           "Say in a few words what you want to see."));
   else
     return TRUE;
 

@@ -17,6 +17,7 @@
 
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
+#include <glib/gi18n-lib.h>
 
 #include "plugin/stand-in.h"
 
@@ -36,6 +37,15 @@ static GimpValueArray * stand_in_run_image     (GimpProcedure        *procedure,
                                                 GimpDrawable        **drawables,
                                                 GimpProcedureConfig  *config,
                                                 gpointer              run_data);
+static GimpValueArray * stand_in_do_image      (GimpProcedure        *procedure,
+                                                GimpRunMode           run_mode,
+                                                GimpImage            *image,
+                                                GimpDrawable        **drawables,
+                                                GimpProcedureConfig  *config,
+                                                gpointer              run_data);
+static gboolean         stand_in_check_drawables (GimpImage          *image,
+                                                GimpDrawable        **drawables,
+                                                GError              **error);
 static GimpProcedure  * stand_in_find_resident (GimpProcedure        *procedure);
 static void             stand_in_take_over     (PiscesExtension      *extension);
 static void             stand_in_stay          (PiscesExtension      *extension,
@@ -85,16 +95,15 @@ pisces_stand_in_image_procedure_new (PiscesExtension  *extension,
                                      const gchar      *name,
                                      GimpRunImageFunc  run)
 {
-  StandIn *stand_in;
+  StandIn *stand_in = g_new0 (StandIn, 1);
+
+  stand_in->extension = extension;
+  stand_in->run_image = run;
 
   if (pisces_extension_is_resident (extension))
     return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
                                      GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                     run, extension, NULL);
-
-  stand_in = g_new0 (StandIn, 1);
-  stand_in->extension = extension;
-  stand_in->run_image = run;
+                                     stand_in_do_image, stand_in, g_free);
 
   return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
                                    GIMP_PDB_PROC_TYPE_PLUGIN,
@@ -168,8 +177,8 @@ stand_in_run_image (GimpProcedure        *procedure,
   GimpValueArray *values;
 
   if (run_mode == GIMP_RUN_NONINTERACTIVE)
-    return stand_in->run_image (procedure, run_mode, image, drawables, config,
-                                stand_in->extension);
+    return stand_in_do_image (procedure, run_mode, image, drawables, config,
+                              stand_in);
 
   resident = stand_in_find_resident (procedure);
   if (resident)
@@ -177,11 +186,52 @@ stand_in_run_image (GimpProcedure        *procedure,
                                "drawables", drawables, NULL);
 
   stand_in_take_over (stand_in->extension);
-  values = stand_in->run_image (procedure, run_mode, image, drawables, config,
-                                stand_in->extension);
+  values = stand_in_do_image (procedure, run_mode, image, drawables, config,
+                              stand_in);
   stand_in_stay (stand_in->extension, values);
 
   return values;
+}
+
+static GimpValueArray *
+stand_in_do_image (GimpProcedure        *procedure,
+                   GimpRunMode           run_mode,
+                   GimpImage            *image,
+                   GimpDrawable        **drawables,
+                   GimpProcedureConfig  *config,
+                   gpointer              run_data)
+{
+  StandIn *stand_in = run_data;
+  GError  *error    = NULL;
+
+  if (! stand_in_check_drawables (image, drawables, &error))
+    return gimp_procedure_new_return_values (procedure,
+                                             GIMP_PDB_CALLING_ERROR, error);
+
+  return stand_in->run_image (procedure, run_mode, image, drawables, config,
+                              stand_in->extension);
+}
+
+/* A script can pair an image with the layers of another one, and GIMP lets it.
+ * What was asked for is then not known.
+ */
+static gboolean
+stand_in_check_drawables (GimpImage     *image,
+                          GimpDrawable **drawables,
+                          GError       **error)
+{
+  for (guint i = 0; drawables && drawables[i]; i++)
+    if (gimp_item_get_image (GIMP_ITEM (drawables[i])) != image)
+      {
+        g_autofree gchar *name = gimp_item_get_name (GIMP_ITEM (drawables[i]));
+
+        g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                     _("“%s” belongs to another image. Give layers of the image "
+                       "that is given too."), name);
+        return FALSE;
+      }
+
+  return TRUE;
 }
 
 /* Returns: (nullable): that of the same name in the resident process.  */

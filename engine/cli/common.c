@@ -40,7 +40,12 @@ options_parse (gint                *argc,
   g_option_context_add_main_entries (context, entries, NULL);
 
   if (! g_option_context_parse (context, argc, argv, error))
-    return FALSE;
+    {
+      /* "-5 stars" is a prompt to a person and an option to GLib.  */
+      if (arguments && g_error_matches (*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+        g_prefix_error (error, "A text or a file name that begins with a dash goes behind “--”. ");
+      return FALSE;
+    }
 
   /* GLib leaves the end of the options in where a name behind it begins with
    * a dash.  */

@@ -92,7 +92,7 @@ command_generate (gint     argc,
     { "plan",        0,   0, G_OPTION_ARG_STRING,   &plan,        "Draw this plan", "TEXT" },
     { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the first picture, 0 to 4294967295", "N" },
     { "count",       'n', 0, G_OPTION_ARG_INT,      &count,       "Number of pictures (1)", "N" },
-    { "steps",       0,   0, G_OPTION_ARG_INT,      &steps,       "Denoising steps (the model's)", "N" },
+    { "steps",       0,   0, G_OPTION_ARG_INT,      &steps,       "Denoising steps, 0: the model's choice (0)", "N" },
     { "guidance",    'g', 0, G_OPTION_ARG_DOUBLE,   &guidance,    "Guidance scale, 1: none (the model's)", "X" },
     { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "Of the plan (the model's)", "X" },
     { "no-source-type", 0, 0, G_OPTION_ARG_NONE,    &unmarked,    "Do not say in the file that AI made it", NULL },
@@ -125,7 +125,7 @@ command_generate (gint     argc,
       ! number_check ("--temperature", temperature, 10.0, error))
     return FALSE;
   if (steps < 0 || count < 1)
-    return usage_error (error, "--steps and --count must be positive.");
+    return usage_error (error, "--steps must not be negative, and --count must be at least 1.");
   if (count > PISCES_MAX_COUNT)
     return usage_error (error, "--count is %d; up to %d pictures can be drawn at once.",
                         count, PISCES_MAX_COUNT);

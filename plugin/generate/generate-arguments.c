@@ -112,13 +112,7 @@ pisces_generate_arguments_read (GimpProcedureConfig  *config,
   if (! pisces_generate_request_check (request, error))
     return NULL;
 
-  if (request->plan || request->prompt[strspn (request->prompt, " \t\r\n")])
-    return g_steal_pointer (&request);
-
-  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                       _("There is nothing to draw: the prompt is empty. "
-                         "Say in a few words what you want to see."));
-  return NULL;
+  return g_steal_pointer (&request);
 }
 
 /**

@@ -96,6 +96,9 @@ claim "help is given"                       sh -c '"$1" --help | grep -q generat
 
 claim "an unknown command"     fails 2 "fly" fly
 claim "no prompt"              fails 2 "--prompt" generate -o x.png
+claim "an empty prompt"        fails 1 "the prompt is empty" generate -p " " -o x.png
+claim "a plan of blanks is none" fails 1 "the prompt is empty" generate -p "" --plan "  " -o x.png
+claim "a dash before a prompt" fails 2 "behind “--”" plan "-5 stars"
 claim "no output"              fails 2 "--output" generate -p star
 claim "an impossible seed"     fails 2 "-7" generate -p star -o x.png --seed=-7
 claim "a seed beyond 32 bits" fails 2 "112358132141" generate -p star -o x.png --seed=112358132141

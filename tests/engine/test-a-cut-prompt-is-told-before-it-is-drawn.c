@@ -40,7 +40,7 @@ static void
 test_while_writing (void)
 {
   g_autoptr (PiscesEngine) engine   = pisces_engine_new (PISCES_NANO, "cpu");
-  static const guint       counts[] = { 1, 80, 240, 241, 400, 600 };
+  static const guint       counts[] = { 2, 80, 240, 241, 400, 600 };
   g_autoptr (PiscesStatus) status   = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (counts); i++)

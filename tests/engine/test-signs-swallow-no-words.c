@@ -30,7 +30,7 @@ clean (PiscesModel *model,
 {
   PiscesJob          job   = { .warnings = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GError) error = NULL;
-  gchar             *read  = pisces_prompt_clean_text (model, text, is_plan, &job, &error);
+  gchar             *read  = pisces_prompt_clean_text (model, text, is_plan, &job, NULL, &error);
 
   g_assert_no_error (error);
   if (warnings)
@@ -301,7 +301,7 @@ test_slow_tokenizer (void)
       check = pisces_prompt_check (&model, text->str);
       g_assert_cmpuint (check->n_bytes, ==, text->len);
       g_assert_cmpuint (g_strv_length (check->unknown_words), ==, 0);
-      g_assert_null (pisces_prompt_clean_text (&model, text->str, FALSE, &job, &error));
+      g_assert_null (pisces_prompt_clean_text (&model, text->str, FALSE, &job, NULL, &error));
       g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID);
       g_assert_nonnull (strstr (error->message, "too long"));
       g_assert_cmpint (g_get_monotonic_time () - begun, <, 60 * G_TIME_SPAN_SECOND);

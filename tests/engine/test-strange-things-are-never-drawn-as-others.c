@@ -41,6 +41,28 @@ test_only_strange (void)
     }
 }
 
+/* Words that the model knows, and no thing that is wanted.  */
+static void
+test_nothing (void)
+{
+  static const gchar *const prompts[] =
+  {
+    "the", "red", "two", "no stars", "without trees", "a picture, please",
+    "not a moon, no clouds", "NO Stars", "draw a big one", "!!!"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (prompts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree gchar  *plan  = plan_of (prompts[i], &error);
+
+      g_test_message ("%s: %s", prompts[i], plan);
+      g_assert_null (plan);
+      g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+      g_assert_nonnull (strstr (error->message, "umbrella"));
+    }
+}
+
 static void
 test_drawing_ends_too (void)
 {
@@ -64,6 +86,16 @@ test_drawing_ends_too (void)
   g_assert_no_error (error);
   g_assert_cmpuint (drawn->pictures->len, ==, 1);
   g_assert_nonnull (strstr (drawn->warnings[0], "left them out"));
+
+  /* But a plan in which nothing is named is none.  */
+  g_clear_pointer (&request->plan, g_free);
+  g_clear_pointer (&request->prompt, g_free);
+  request->prompt = g_strdup ("a red star");
+  request->plan   = g_strdup ("zzz");
+  refused = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_null (refused);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+  g_assert_nonnull (strstr (error->message, "zzz"));
 }
 
 /* Who names one thing that the model knows gets it, and so does who wants an
@@ -105,24 +137,6 @@ test_told_before (void)
   g_assert_null (sentences[1]);
 }
 
-/* Who says nothing leaves it to the model, and who gives a plan knows what is
- * in it.
- */
-static void
-test_nothing_asked (void)
-{
-  static const char *const prompts[] = { "", "draw a big one", "!!!" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (prompts); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree gchar  *plan  = plan_of (prompts[i], &error);
-
-      g_assert_no_error (error);
-      g_assert_nonnull (plan);
-    }
-}
-
 int
 main (int    argc,
       char **argv)
@@ -132,7 +146,7 @@ main (int    argc,
   g_test_add_func ("/strange/drawing-ends-too", test_drawing_ends_too);
   g_test_add_func ("/strange/told-before", test_told_before);
   g_test_add_func ("/strange/beside-known", test_known_beside_strange);
-  g_test_add_func ("/strange/nothing-asked", test_nothing_asked);
+  g_test_add_func ("/strange/nothing-named", test_nothing);
 
   return g_test_run ();
 }

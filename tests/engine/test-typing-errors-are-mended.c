@@ -22,6 +22,11 @@ static const struct
   { "a yelow flowr",         "a yellow flower"  },
   { "a umbrela, orenge",     "a umbrella, orange" },
   { "(purpel) heart",        "purple heart"     },
+  /* A short word with a letter too many; twice the same is a slip.  */
+  { "a starr",               "a star"           },
+  { "two carrs",             "two cars"         },
+  { "ships",                 "ship"             },
+  { "a stair",               "a something"      },
   /* Two letters are too many, and so is one of a short word.  */
   { "a red trinagel",        "a red something"  },
   { "a red tre",             "a red something"  },
@@ -101,7 +106,7 @@ test_plans (void)
 
   g_assert_no_error (error);
   clean = pisces_prompt_clean_text (model, "white background; red traingle x3 y4 s5",
-                                    TRUE, &job, &error);
+                                    TRUE, &job, NULL, &error);
   g_assert_no_error (error);
   g_assert_null (strstr (clean, "triangle"));
   g_assert_nonnull (strstr (job.warnings->pdata[0], "traingle"));
@@ -122,7 +127,9 @@ test_set (void)
   g_assert_cmpstr (pisces_spelling_mend (words, "appless"), ==, "apples");
   /* As near to one as to the other.  */
   g_assert_null (pisces_spelling_mend (words, "appler"));
-  g_assert_null (pisces_spelling_mend (words, "trees"));
+  /* A short word needs a letter too many to be told from others.  */
+  g_assert_cmpstr (pisces_spelling_mend (words, "trees"), ==, "tree");
+  g_assert_null (pisces_spelling_mend (words, "trer"));
   g_hash_table_add (words, "below");
   g_hash_table_add (words, "yellow");
   g_assert_cmpstr (pisces_spelling_mend (words, "yelow"), ==, "yellow");

@@ -70,6 +70,20 @@ in_gimp <<'SCM'
 (refuses "a length that there is not" "“length” is “medium”, but" (described #:length "medium"))
 (refuses "a source that there is not" "“source” is “all”, but"
          (described #:length "short" #:source "all"))
+
+(define other (painted-image 32 32))
+(define strangers (vector (vector-ref (gimp-image-get-layers other) 0)))
+(refuses "a layer of another image, to draw beside" "belongs to another image"
+         (generated #:steps 1 #:drawables strangers))
+(refuses "to describe" "belongs to another image"
+         (described #:length "short" #:drawables strangers))
+(refuses "to rebuild" "belongs to another image" (rebuilt #:steps 1 #:drawables strangers))
+(refuses "and to draw again" "belongs to another image"
+         (plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE #:image image
+                                    #:drawables strangers))
+(refuses "a plan of blanks and no prompt" "the prompt is empty"
+         (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
+                                  #:prompt " " #:plan "  " #:steps 1))
 (claim= "nothing was drawn and no model loaded for all that" (status "n-loads") 0)
 
 (define (seed-of values) (caddr values))

@@ -38,6 +38,9 @@ static gboolean  add_doubt    (PiscesModel           *model,
                                PiscesJob             *job,
                                PiscesDescribeResult  *result,
                                GError               **error);
+static void      doubt_words  (PiscesModel           *model,
+                               PiscesJob             *job,
+                               PiscesDescribeResult  *result);
 static void      tell         (const gchar  *text,
                                gdouble       fraction,
                                gpointer      user_data);
@@ -100,7 +103,7 @@ pisces_family_describe (gpointer                      data,
           return FALSE;
         }
       question = pisces_prompt_clean_text (model, request->question ? request->question : "",
-                                           FALSE, job, error);
+                                           FALSE, job, NULL, error);
       if (question == NULL)
         return FALSE;
     }
@@ -145,6 +148,8 @@ pisces_family_describe (gpointer                      data,
       pisces_writer_clear (&writer);
     }
   pisces_backend_release (backend, mark);
+  if (done)
+    doubt_words (model, job, result);
 
   return done;
 }
@@ -323,6 +328,24 @@ add_doubt (PiscesModel           *model,
     g_ptr_array_add (job->warnings, g_strdup (result->doubt));
 
   return TRUE;
+}
+
+/* A picture is drawn flat and is still nothing that the model knows, where all
+ * that it finds to say of it is "a".
+ */
+static void
+doubt_words (PiscesModel          *model,
+             PiscesJob            *job,
+             PiscesDescribeResult *result)
+{
+  const gchar *text = result->short_text ? result->short_text : result->long_text;
+
+  if (result->doubt || ! text || pisces_words_name_thing (model, text, job->cancellable))
+    return;
+
+  result->doubt = g_strdup (_("The model found nothing in this picture that it "
+                              "could name, so its text is probably wrong."));
+  g_ptr_array_add (job->warnings, g_strdup (result->doubt));
 }
 
 static void

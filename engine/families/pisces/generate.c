@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "engine/families/pisces/model.h"
+#include "engine/model/blank.h"
 
 /* How the time of one picture is spent, roughly.  */
 #define PLANNED   0.10
@@ -151,7 +152,7 @@ pisces_family_plan (gpointer                      data,
   if (! check_request (model, request, error))
     return NULL;
 
-  prompt = pisces_prompt_clean_prompt (model, request->prompt, job, &refusal, error);
+  prompt = pisces_prompt_clean_text (model, request->prompt, FALSE, job, &refusal, error);
   if (prompt == NULL || refused (refusal, error))
     return NULL;
 
@@ -250,20 +251,22 @@ subject_init (Subject                      *subject,
 
   subject->request     = request;
   subject->words_share = 1.0;
-  subject->prompt      = pisces_prompt_clean_prompt (model, request->prompt, job, &refusal, error);
+  subject->prompt      = pisces_prompt_clean_text (model, request->prompt, FALSE, job, &refusal, error);
   if (subject->prompt == NULL)
     return FALSE;
 
-  if (request->plan && *request->plan)
+  /* The plan is what is drawn, whatever the words say.  */
+  if (! pisces_text_is_blank (request->plan))
     {
-      subject->plan = pisces_prompt_clean_text (model, request->plan, TRUE, job, error);
+      g_clear_pointer (&refusal, g_free);
+      subject->plan = pisces_prompt_clean_text (model, request->plan, TRUE, job, &refusal, error);
       if (subject->plan == NULL)
         return FALSE;
     }
 
   if (negative && *negative)
     {
-      subject->negative_prompt = pisces_prompt_clean_text (model, negative, FALSE, job, error);
+      subject->negative_prompt = pisces_prompt_clean_text (model, negative, FALSE, job, NULL, error);
       if (subject->negative_prompt == NULL)
         return FALSE;
       if (*subject->negative_prompt == '\0')
@@ -284,8 +287,8 @@ subject_init (Subject                      *subject,
                                    &subject->words_share, error))
     return FALSE;
 
-  /* What comes from pictures or a plan is something, whatever the words are.  */
-  if (! subject->plan && subject->words_share == 1.0 && refused (refusal, error))
+  /* What comes from pictures is something, whatever the words are.  */
+  if (subject->words_share == 1.0 && refused (refusal, error))
     return FALSE;
 
   imagine_null (model, subject);

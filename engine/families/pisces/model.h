@@ -62,6 +62,7 @@ typedef struct
   gchar      *unknown_word;           /* stands for all others; or NULL  */
   gchar     **things;                 /* that it can draw; or NULL       */
   GHashTable *thing_words;            /* all words for these; or NULL    */
+  GHashTable *negations;              /* words that unsay the next thing; or NULL */
   gint       default_steps;
   gdouble    default_guidance_scale;
   gdouble    default_temperature;
@@ -150,11 +151,6 @@ gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
                                         const gchar          *text,
                                         gboolean              is_plan,
                                         PiscesJob            *job,
-                                        GError              **error);
-gchar      * pisces_prompt_clean_prompt
-                                       (PiscesModel          *model,
-                                        const gchar          *text,
-                                        PiscesJob            *job,
                                         gchar               **refusal,
                                         GError              **error);
 gint         pisces_prompt_budget      (PiscesModel          *model);
@@ -177,7 +173,7 @@ typedef struct
                                        * is read, NULL: it is not known     */
   gint64        end_us;               /* of the thread's processor time     */
   GPtrArray    *mended;               /* gchar *: as written, as read, …    */
-  gboolean      names_thing;          /* a word for one was read            */
+  gboolean      names_thing;          /* something that is wanted is named  */
   GError       *error;                /* the first                          */
 } PiscesReading;
 
@@ -194,6 +190,9 @@ guint        pisces_reading_count      (PiscesReading        *reading,
 gchar      * pisces_words_keep_known   (PiscesReading        *reading,
                                         gsize                *n_bytes,
                                         GPtrArray            *unknown);
+gboolean     pisces_words_name_thing   (PiscesModel          *model,
+                                        const gchar          *text,
+                                        GCancellable         *cancellable);
 const gchar *
              pisces_spelling_mend      (GHashTable           *words,
                                         const gchar          *written);

@@ -32,12 +32,6 @@ static void                append_template (PiscesModel   *model,
 static void                append_text     (PiscesModel   *model,
                                             GArray        *rows,
                                             const gchar   *text);
-static gchar             * clean_text      (PiscesModel   *model,
-                                            const gchar   *text,
-                                            gboolean       is_plan,
-                                            PiscesJob     *job,
-                                            gchar        **refusal,
-                                            GError       **error);
 static PiscesPromptCheck * check_text      (PiscesModel   *model,
                                             const gchar   *text,
                                             gboolean       is_plan,
@@ -175,6 +169,7 @@ pisces_prompt_check (gpointer     data,
  * @text: what the user wrote.
  * @is_plan: whether it is a plan, whose signs are not all words.
  * @job: takes the warnings.
+ * @refusal: (out) (optional) (nullable): why this text alone gives no picture.
  * @error: return location for an error.
  *
  * Makes a user's text fit for the model: one line, words that a model with a
@@ -189,43 +184,8 @@ pisces_prompt_clean_text (PiscesModel  *model,
                           const gchar  *text,
                           gboolean      is_plan,
                           PiscesJob    *job,
+                          gchar       **refusal,
                           GError      **error)
-{
-  return clean_text (model, text, is_plan, job, NULL, error);
-}
-
-/**
- * pisces_prompt_clean_prompt:
- * @model: the model.
- * @text: what the user wants to see.
- * @job: takes the warnings.
- * @refusal: (out) (nullable): why these words alone give no picture.
- * @error: return location for an error.
- *
- * Like pisces_prompt_clean_text().
- *
- * Returns: (transfer full) (nullable): the text.
- */
-gchar *
-pisces_prompt_clean_prompt (PiscesModel  *model,
-                            const gchar  *text,
-                            PiscesJob    *job,
-                            gchar       **refusal,
-                            GError      **error)
-{
-  return clean_text (model, text, FALSE, job, refusal, error);
-}
-
-
-/*  private functions  */
-
-static gchar *
-clean_text (PiscesModel  *model,
-            const gchar  *text,
-            gboolean      is_plan,
-            PiscesJob    *job,
-            gchar       **refusal,
-            GError      **error)
 {
   g_autoptr (PiscesPromptCheck)  check     = NULL;
   g_auto (GStrv)                 sentences = NULL;
@@ -253,6 +213,9 @@ clean_text (PiscesModel  *model,
 
   return clean;
 }
+
+
+/*  private functions  */
 
 static void
 append_template (PiscesModel *model,
@@ -318,7 +281,7 @@ check_text (PiscesModel   *model,
       check->left_out = first_words (line + n_bytes);
     }
 
-  if (! is_plan && unknown->len > 0 && ! reading.names_thing)
+  if (*line && ! reading.names_thing && ! (is_plan && ! model->settings.words))
     check->refusal = write_refusal (model, unknown);
   check->n_bytes       = n_bytes;
   check->unknown_words = g_strdupv ((gchar **) unknown->pdata);
@@ -356,7 +319,8 @@ name_words (GPtrArray *words)
   return g_string_free_and_steal (g_steal_pointer (&names));
 }
 
-/* NULL for a model that does not say what it can draw.  */
+/* Why a text that names nothing which can be drawn is not; NULL for a model
+ * that does not say what it can draw.  */
 static gchar *
 write_refusal (PiscesModel *model,
                GPtrArray   *unknown)
@@ -367,8 +331,13 @@ write_refusal (PiscesModel *model,
   if (! model->settings.things)
     return NULL;
 
-  words  = name_words (unknown);
   things = g_strjoinv (", ", model->settings.things);
+  if (unknown->len == 0)
+    /* Translators: the names of things.  */
+    return g_strdup_printf (_("The text names nothing that this model can draw. It knows: %s."),
+                            things);
+
+  words = name_words (unknown);
 
   /* Translators: words that were typed, and the names of things.  */
   return g_strdup_printf (_("This model can draw nothing of what the text asks for: it does "

@@ -90,6 +90,7 @@ pisces_settings_clear (PiscesSettings *settings)
   g_clear_pointer (&settings->unknown_word, g_free);
   g_clear_pointer (&settings->things, g_strfreev);
   g_clear_pointer (&settings->thing_words, g_hash_table_unref);
+  g_clear_pointer (&settings->negations, g_hash_table_unref);
 }
 
 
@@ -192,6 +193,7 @@ read_words (PiscesSettings  *settings,
   settings->thing_words       = read_set (config, "thing_words");
   if (settings->thing_words)
     settings->things = pisces_config_string_array (config, "things");
+  settings->negations = read_set (config, "negations");
   settings->unknown_word = g_strdup (pisces_config_string_or (config, "unknown_word", NULL));
 
   n = g_hash_table_size (settings->words);

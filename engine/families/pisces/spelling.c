@@ -7,14 +7,20 @@
 
 #include "engine/families/pisces/model.h"
 
-/* Shorter words are too near to each other.  */
+/* Shorter words are too near to each other.  A letter too many makes a short
+ * word long enough to be told from others.  */
 #define LEAST_WRITTEN 4
 #define LEAST_MEANT   5
+#define LEAST_SPOILT  4
 
 
 static gboolean is_letters        (const gchar *word);
+static gboolean is_long_enough    (const gchar *meant,
+                                   const gchar *written);
 static gboolean is_one_letter_off (const gchar *a,
                                    const gchar *b);
+static gboolean is_doubled        (const gchar *written,
+                                   const gchar *meant);
 
 
 /*  functions of the family's own  */
@@ -26,8 +32,9 @@ static gboolean is_one_letter_off (const gchar *a,
  *
  * Returns: (nullable): the word of the set that becomes @written when one
  *   letter is added, left out, changed, or changes places with its neighbour;
- *   of several the one with the same first letter, for that is seldom wrong;
- *   %NULL if there is none, or still more than one.
+ *   of several the one of which a letter was written twice, or else the one
+ *   with the same first letter, for that is seldom wrong; %NULL if there is
+ *   none, or still more than one.
  */
 const gchar *
 pisces_spelling_mend (GHashTable  *words,
@@ -35,8 +42,9 @@ pisces_spelling_mend (GHashTable  *words,
 {
   GHashTableIter  iter;
   gpointer        word;
-  const gchar    *meant[2]   = { NULL, NULL };  /* with another first letter, the same */
-  guint           n_meant[2] = { 0, 0 };
+  /* With another first letter, the same, and with one written twice.  */
+  const gchar    *meant[3]   = { NULL, NULL, NULL };
+  guint           n_meant[3] = { 0, 0, 0 };
   guint           best;
 
   if (strlen (written) < LEAST_WRITTEN || ! is_letters (written))
@@ -44,15 +52,15 @@ pisces_spelling_mend (GHashTable  *words,
 
   g_hash_table_iter_init (&iter, words);
   while (g_hash_table_iter_next (&iter, &word, NULL))
-    if (strlen (word) >= LEAST_MEANT && is_letters (word) && is_one_letter_off (written, word))
+    if (is_long_enough (word, written) && is_letters (word) && is_one_letter_off (written, word))
       {
-        gboolean same = written[0] == ((const gchar *) word)[0];
+        guint likely = is_doubled (written, word) ? 2 : written[0] == ((const gchar *) word)[0];
 
-        meant[same] = word;
-        n_meant[same]++;
+        meant[likely] = word;
+        n_meant[likely]++;
       }
 
-  best = n_meant[1] > 0;
+  best = n_meant[2] > 0 ? 2 : n_meant[1] > 0;
 
   return n_meant[best] == 1 ? meant[best] : NULL;
 }
@@ -69,6 +77,15 @@ is_letters (const gchar *word)
       return FALSE;
 
   return TRUE;
+}
+
+static gboolean
+is_long_enough (const gchar *meant,
+                const gchar *written)
+{
+  gsize length = strlen (meant);
+
+  return length >= LEAST_MEANT || (length >= LEAST_SPOILT && strlen (written) > length);
 }
 
 static gboolean
@@ -91,4 +108,23 @@ is_one_letter_off (const gchar *a,
 
   return g_str_equal (a + 1, b + 1) ||
          (a[0] == b[1] && a[1] == b[0] && g_str_equal (a + 2, b + 2));
+}
+
+/* Of two words that are one letter off each other.  */
+static gboolean
+is_doubled (const gchar *written,
+            const gchar *meant)
+{
+  const gchar *start = written;
+
+  if (strlen (written) != strlen (meant) + 1)
+    return FALSE;
+
+  while (*meant && *written == *meant)
+    {
+      written++;
+      meant++;
+    }
+
+  return written > start && written[0] == written[-1];
 }

@@ -34,7 +34,9 @@ static const gchar * look_up     (PiscesReading *reading,
                                   const gchar   *word);
 static gchar       * read_word   (PiscesReading *reading,
                                   const gchar   *word);
-static void          note_thing  (PiscesReading *reading,
+static gboolean      is_negation (PiscesReading *reading,
+                                  const gchar   *word);
+static gboolean      has_thing   (PiscesReading *reading,
                                   const gchar   *read);
 static gboolean      stands_for_something
                                  (PiscesReading *reading,
@@ -74,6 +76,7 @@ pisces_words_keep_known (PiscesReading *reading,
   const gchar *at         = reading->text;
   gboolean     after_word = FALSE;
   gboolean     was_unknown = FALSE;
+  gboolean     is_unsaid  = FALSE;
   guint        n_words    = 0;
 
   while (at < end && n_words < MAX_WORDS && ! reading->error)
@@ -88,6 +91,7 @@ pisces_words_keep_known (PiscesReading *reading,
           g_string_append_len (kept, at, stop - at);
           after_word   = FALSE;
           was_unknown &= g_unichar_isspace (g_utf8_get_char (at));
+          is_unsaid   &= g_unichar_isspace (g_utf8_get_char (at));
           at         = stop;
           continue;
         }
@@ -97,6 +101,17 @@ pisces_words_keep_known (PiscesReading *reading,
 
       if (! read && ! g_ptr_array_find_with_equal_func (unknown, word, g_str_equal, NULL))
         g_ptr_array_add (unknown, g_strdup (word));
+
+      /* "No stars" names none that is wanted, "no stars but a moon" does.  */
+      if (is_negation (reading, word))
+        {
+          is_unsaid = TRUE;
+        }
+      else if (read && has_thing (reading, read))
+        {
+          reading->names_thing |= ! is_unsaid;
+          is_unsaid = FALSE;
+        }
 
       /* Once for several in a row.  An emoji mostly adorns a word.  */
       if (! read && stands_for_something (reading, word))
@@ -122,6 +137,41 @@ pisces_words_keep_known (PiscesReading *reading,
   *n_bytes = at - reading->text;
 
   return g_string_free (kept, FALSE);
+}
+
+/**
+ * pisces_words_name_thing:
+ * @model: the model.
+ * @text: what the model has written.
+ * @cancellable: (nullable): ends the work when it is cancelled.
+ *
+ * Returns: whether the text says anything: for a model that lists what it can
+ *   draw, whether it names one of these, and for others, whether it has a word.
+ */
+gboolean
+pisces_words_name_thing (PiscesModel  *model,
+                         const gchar  *text,
+                         GCancellable *cancellable)
+{
+  g_autoptr (GPtrArray)  unknown = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gchar      *known   = NULL;
+  gsize                  n_bytes = strlen (text);
+  PiscesReading          reading;
+  gboolean               names;
+
+  if (! model->settings.thing_words)
+    {
+      while (*text && kind_of (g_utf8_get_char (text)) == KIND_SIGN)
+        text = g_utf8_next_char (text);
+      return *text != '\0';
+    }
+
+  pisces_reading_init (&reading, model, text, FALSE, cancellable);
+  known = pisces_words_keep_known (&reading, &n_bytes, unknown);
+  names = reading.names_thing;
+  pisces_reading_clear (&reading);
+
+  return names;
 }
 
 
@@ -252,10 +302,7 @@ read_word (PiscesReading *reading,
   if (! words)
     return is_one_token (reading, word) ? g_strdup (word) : NULL;
   if (g_hash_table_contains (words, word))
-    {
-      note_thing (reading, word);
-      return g_strdup (word);
-    }
+    return g_strdup (word);
 
   normal = pisces_reading_normalize (reading, word);
   pieces = g_strsplit_set (normal, " .,;?", -1);
@@ -278,7 +325,6 @@ read_word (PiscesReading *reading,
           same = FALSE;
         }
 
-      note_thing (reading, parted ? parted : pieces[i]);
       if (read->len > 0)
         g_string_append_c (read, ' ');
       g_string_append (read, parted ? parted : pieces[i]);
@@ -287,20 +333,37 @@ read_word (PiscesReading *reading,
   return g_strdup (same ? word : read->str);
 }
 
-/* read: one word, or a number and a word.  */
-static void
-note_thing (PiscesReading *reading,
-            const gchar   *read)
+static gboolean
+is_negation (PiscesReading *reading,
+             const gchar   *word)
+{
+  GHashTable       *negations = reading->model->settings.negations;
+  g_autofree gchar *lower     = negations ? g_utf8_strdown (word, -1) : NULL;
+
+  return lower && g_hash_table_contains (negations, lower);
+}
+
+/* read: as it is given to the model, maybe several words, and with capitals.  */
+static gboolean
+has_thing (PiscesReading *reading,
+           const gchar   *read)
 {
   GHashTable       *things = reading->model->settings.thing_words;
+  g_autofree gchar *normal = NULL;
   g_auto (GStrv)    words  = NULL;
 
-  if (! things || reading->names_thing)
-    return;
+  if (! things)
+    return FALSE;
+  if (g_hash_table_contains (things, read))
+    return TRUE;
 
-  words = g_strsplit (read, " ", -1);
+  normal = pisces_reading_normalize (reading, read);
+  words  = g_strsplit_set (normal, " .,;?", -1);
   for (guint i = 0; words[i]; i++)
-    reading->names_thing |= g_hash_table_contains (things, words[i]);
+    if (g_hash_table_contains (things, words[i]))
+      return TRUE;
+
+  return FALSE;
 }
 
 static gboolean

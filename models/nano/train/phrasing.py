@@ -470,6 +470,10 @@ def known_words(samples=6000):
     return sorted(word for word in words if word.isalpha())
 
 
+# What is named behind one of these is not what is asked for.
+NEGATIONS = ["neither", "never", "no", "nor", "not", "without"]
+
+
 def thing_words():
     """The words with which something that nano can draw is named; a picture
     of a background alone can be wished for too."""

@@ -4,7 +4,7 @@ and "house"): those who type them mean them, so they are no typing errors."""
 from pathlib import Path
 
 # Which words the engine mends: engine/families/pisces/spelling.c.
-LEAST_WRITTEN, LEAST_MEANT = 4, 5
+LEAST_WRITTEN, LEAST_MEANT, LEAST_SPOILT = 4, 5, 4
 # The common words, of wamerican-small.
 DICTIONARY = Path("/usr/share/dict/american-english-small")
 NOT_SHIPPED = {"whore", "bugger"}       # may as well be typing errors
@@ -28,13 +28,16 @@ def within_one_letter(a, b):
 
 def similar_words(known):
     """Of the lower-case words of the dictionary that are mended otherwise."""
-    longer = [word for word in known if len(word) >= LEAST_MEANT]
+    def near(written):
+        return any(within_one_letter(written, word) for word in known
+                   if len(word) >= (LEAST_MEANT if len(word) >= len(written) else LEAST_SPOILT)
+                   and abs(len(written) - len(word)) < 2)
+
     words = {word for word in DICTIONARY.read_text().split()
              if word.isascii() and word.isalpha() and word.islower()
              and len(word) >= LEAST_WRITTEN}
-    return sorted(word for word in words - set(known) - NOT_SHIPPED
-                  if any(abs(len(word) - len(k)) < 2
-                         and within_one_letter(word, k) for k in longer))
+    plurals = {word + "s" for word in known}    # "ships" are read as "ship"
+    return sorted(filter(near, words - set(known) - plurals - NOT_SHIPPED))
 
 
 if __name__ == "__main__":
