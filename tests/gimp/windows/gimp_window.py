@@ -346,6 +346,12 @@ class Gimp:
         answer = self.run("(gimp-get-images)")
         return [int(word) for word in answer.strip("#()").split()]
 
+    def wait_for_layers(self, image, count):
+        """Until the image has so many layers, and the plug-in has done all
+        that belongs to adding the last one: it answers a call only then."""
+        wait_for(f"layer {count}", lambda: len(self.layers(image)) == count)
+        self.run("(plug-in-pisces-status)")
+
     def layers(self, image):
         answer = self.run(f"(gimp-image-get-layers {image})")
         return [int(word) for word in answer.strip("#()").split()]

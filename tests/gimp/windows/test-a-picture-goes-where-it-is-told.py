@@ -56,7 +56,7 @@ def test(gimp, claims):
     draw(gimp, window, "a blue fish", 1)
     gimp.shot("target/two-images.png", "Generate Layer")
     press(gimp.find("button", "Add as Layer", window))
-    wait_for("the layer", lambda: len(gimp.layers(two)) == 2)
+    gimp.wait_for_layers(two, 2)
     claims.equal("and gets the layer, not the image that the window was opened "
                  "for", len(gimp.layers(one)), 1)
 
@@ -89,7 +89,7 @@ def test(gimp, claims):
     red.parent.querySelection().selectChild(red.getIndexInParent())
     wait_for("the button", lambda: is_sensitive(add))
     press(add)
-    wait_for("the layer", lambda: len(gimp.layers(two)) == 3)
+    gimp.wait_for_layers(two, 3)
     claims.claim("its picture is not lost: another image gets it", "a red star" in
                  gimp.run(f"(gimp-item-get-name {gimp.layers(two)[0]})"))
 

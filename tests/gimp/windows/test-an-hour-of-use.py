@@ -121,7 +121,7 @@ def layers_come_and_go(gimp, claims, picture, window):
 
     press_when_possible(gimp, window, "Add as Layer")
     picture.n_layers += 1
-    wait_for("the layer", lambda: n_layers() == picture.n_layers)
+    gimp.wait_for_layers(picture.image, picture.n_layers)
     press_when_possible(gimp, window, "Replace the Layer Added Last")
     gimp.run("(plug-in-pisces-status)")   # answered when all is done
     claims.equal("a layer is replaced, not added", n_layers(),

@@ -45,7 +45,7 @@ def undone(gimp, claims):
     window = gimp.window("Generate Layer")
     draw(gimp, window, 1)
     press(gimp.find("button", "Add as Layer", window))
-    wait_for("the layer", lambda: len(gimp.layers(image)) == 2)
+    gimp.wait_for_layers(image, 2)
     wait_for("the mark", lambda: says(
         gimp, image, "compositeWithTrainedAlgorithmicMedia"))
     gimp.raise_window("GIMP")

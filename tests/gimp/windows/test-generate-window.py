@@ -96,7 +96,7 @@ def draws_and_adds(gimp, claims, image):
     wait_for("an Add button that can be pressed", lambda: is_sensitive(add))
     before = gimp.everything(image)
     press(add)
-    wait_for("the new layer", lambda: len(gimp.layers(image)) == 2)
+    gimp.wait_for_layers(image, 2)
     claims.claim("it is added as a layer", True)
     gimp.undo_and_redo(claims, "a layer from a prompt", image, before)
     gimp.shot("generate-window.png", "Generate Layer")
@@ -198,7 +198,7 @@ def survives_a_closed_image(gimp, claims, window, image):
     add = button(gimp, window, "Add as Layer")
     wait_for("an Add button that can be pressed", lambda: is_sensitive(add))
     press(add)
-    wait_for("the new layer", lambda: len(gimp.layers(other)) == 2)
+    gimp.wait_for_layers(other, 2)
     claims.claim("it can be added to another image", True)
     claims.equal("and fits that one", gimp.run(
         f"(let ((l (vector-ref (gimp-image-get-layers {other}) 0)))"

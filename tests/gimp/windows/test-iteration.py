@@ -66,7 +66,7 @@ def adds_with_a_mask(gimp, claims, window, image):
     wait_for("an Add button", lambda: is_sensitive(add))
     before = gimp.everything(image)
     gimp.keys("alt+a")
-    wait_for("the new layer", lambda: len(gimp.layers(image)) == 2)
+    gimp.wait_for_layers(image, 2)
     layer = gimp.layers(image)[0]
     wait_for("its mask", lambda: gimp.run(
         f"(gimp-layer-get-mask {layer})") != "-1")

@@ -124,7 +124,7 @@ def adds_and_undoes(gimp, claims, window, image):
         gimp.find("button", "Add as Layer", window)))
     before = gimp.everything(image)
     gimp.keys("alt+a")
-    wait_for("the new layer", lambda: len(gimp.layers(image)) == 2)
+    gimp.wait_for_layers(image, 2)
     layer = gimp.layers(image)[0]
     wait_for("its mask", lambda: gimp.run(
         f"(gimp-layer-get-mask {layer})") != "-1")

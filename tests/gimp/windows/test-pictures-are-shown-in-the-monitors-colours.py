@@ -9,7 +9,7 @@ import struct
 import sys
 
 import gimp_window
-from gimp_window import count_pixels, press, wait_for
+from gimp_window import count_pixels, press
 
 
 def fixed(*values):
@@ -75,7 +75,7 @@ def test(gimp, claims):
                  blue > 4000 and red < 500)
 
     press(gimp.find("button", "Add as Layer", window))
-    wait_for("the layer", lambda: len(gimp.layers(image)) == 2)
+    gimp.wait_for_layers(image, 2)
     layer = gimp.layers(image)[0]
     mean = [float(gimp.run(f"(car (gimp-drawable-histogram {layer} "
                            f"{channel} 0.0 1.0))"))

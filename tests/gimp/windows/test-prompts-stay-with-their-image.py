@@ -90,9 +90,7 @@ def closed_while_drawing(gimp, claims):
 def keeps_out(gimp, claims, window, image):
     gimp.generate_window(image)
     press(gimp.find("button", "Add as Layer", window))
-    wait_for("the layer", lambda: len(gimp.layers(image)) == 2)
-    # Answered when all has been said about the layer.
-    gimp.run("(plug-in-pisces-status)")
+    gimp.wait_for_layers(image, 2)
     gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{shared}")')
     gimp.run(f"(gimp-image-clean-all {image})")
 
@@ -133,7 +131,7 @@ def keeps_out(gimp, claims, window, image):
         SECRET in tile.name for tile in gimp.results(window)))
     gimp.raise_window("Generate Layer")
     press(gimp.find("button", "Add as Layer", window))
-    wait_for("the layer", lambda: len(gimp.layers(image)) == 3)
+    gimp.wait_for_layers(image, 3)
     # The layer is there before all is said about it.
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
              f'#:image {image} #:prompt "{SECRET}" #:steps 2)')

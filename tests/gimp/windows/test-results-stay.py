@@ -74,7 +74,7 @@ def draws(gimp, claims):
                  len(glob.glob(data + "/pisces/results/*.png")), 1)
 
     press(button(gimp, window, "Add as Layer"))
-    wait_for("the new layer", lambda: len(gimp.layers(image)) == 2)
+    gimp.wait_for_layers(image, 2)
     layer = gimp.layers(image)[0]
     remembered = wait_for("what it remembers", lambda: memory(gimp, layer))
     gimp.run("(plug-in-pisces-status)")  # answered when all is done
@@ -168,7 +168,7 @@ def finds_them_again(gimp, claims):
     add = button(gimp, window, "Add as Layer")
     wait_for("their pixels", lambda: is_sensitive(add))
     press(add)
-    wait_for("the new layer", lambda: len(gimp.layers(int(image))) == 3)
+    gimp.wait_for_layers(int(image), 3)
     claims.claim("they can be added", True)
     gimp.shot("generate-window-restored.png", "Generate Layer")
 

@@ -92,7 +92,7 @@ def test(gimp, claims):
     press(wait_for("Add as Layer", lambda: [
         button for button in [gimp.find("button", "Add as Layer", window)]
         if is_sensitive(button)])[0])
-    wait_for("the layer", lambda: len(gimp.layers(image)) == 3)
+    gimp.wait_for_layers(image, 3)
     claims.claim("and adds layers to the image that the menu was of", True)
     gimp.shot("start-again/again.png")
     claims.equal("the model stays in it for scripts", gimp.run(
