@@ -213,22 +213,6 @@ copy (PiscesBackend *backend,
 }
 
 static void
-rope (PiscesBackend      *backend,
-      PiscesTensor        x,
-      const PiscesWeight *frequencies,
-      gint                head_dim,
-      gint64              rows_per_sequence,
-      gint64              first_position,
-      gboolean            interleaved)
-{
-  pisces_cuda_expect (backend, "rope", x,
-                      pisces_cuda_rope (STREAM (backend), type_of (x), rows_of (x),
-                                        data_of (frequencies), N_ROWS (x),
-                                        WIDTH (x) / head_dim, head_dim, rows_per_sequence,
-                                        first_position, interleaved));
-}
-
-static void
 gather (PiscesBackend      *backend,
         PiscesTensor        y,
         const PiscesWeight *table,
@@ -386,7 +370,7 @@ static const PiscesBackendTable cuda_table =
   .rms_norm      = rms_norm,
   .layer_norm    = layer_norm,
   .group_norm    = group_norm,
-  .rope          = rope,
+  .rope          = pisces_cuda_rope_op,
   .attention     = pisces_cuda_attention_op,
   .gather        = gather,
   .activate      = activate,

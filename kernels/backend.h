@@ -120,6 +120,19 @@ void            pisces_cuda_conv2d_op     (PiscesBackend           *backend,
                                            const PiscesWeight      *weight,
                                            const PiscesWeight      *bias,
                                            const PiscesConvParams  *params);
+
+/*  attention-ops.c: entries of the table  */
+
+void            pisces_cuda_rope_op       (PiscesBackend           *backend,
+                                           PiscesTensor             x,
+                                           const PiscesRope        *rope,
+                                           gint64                   first_position);
+gboolean        pisces_cuda_rope_append_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             keys_values,
+                                           PiscesTensor             qkv,
+                                           const PiscesRope        *rope,
+                                           gint64                   first_row);
 void            pisces_cuda_attention_op  (PiscesBackend           *backend,
                                            PiscesTensor             y,
                                            PiscesTensor             q,
@@ -137,13 +150,6 @@ gboolean        pisces_cuda_fused_linear_op
                                            const PiscesWeight      *weight,
                                            const PiscesWeight      *bias,
                                            const PiscesFusion      *fusion);
-gboolean        pisces_cuda_rope_append_op
-                                          (PiscesBackend           *backend,
-                                           PiscesTensor             keys_values,
-                                           PiscesTensor             qkv,
-                                           const PiscesWeight      *frequencies,
-                                           gint                     head_dim,
-                                           gint64                   first_position);
 gint32          pisces_cuda_sample_op     (PiscesBackend           *backend,
                                            PiscesTensor             logits,
                                            const PiscesSampling    *sampling);

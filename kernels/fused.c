@@ -91,37 +91,6 @@ pisces_cuda_fused_linear_op (PiscesBackend      *backend,
 }
 
 /**
- * pisces_cuda_rope_append_op:
- *
- * See pisces_rope_append().
- */
-gboolean
-pisces_cuda_rope_append_op (PiscesBackend      *backend,
-                            PiscesTensor        keys_values,
-                            PiscesTensor        qkv,
-                            const PiscesWeight *frequencies,
-                            gint                head_dim,
-                            gint64              first_position)
-{
-  const gint n_kv_heads = WIDTH (keys_values) / (2 * head_dim);
-  const gint n_heads    = WIDTH (qkv) / head_dim - 2 * n_kv_heads;
-
-  if (qkv.dtype != keys_values.dtype)
-    return FALSE;
-
-  pisces_cuda_expect (backend, "rope_append", qkv,
-                      pisces_cuda_rope_append (STREAM (backend), type_of (qkv),
-                                               rows_of (keys_values),
-                                               rows_of (qkv),
-                                               data_of (frequencies),
-                                               N_ROWS (qkv), n_heads,
-                                               n_kv_heads, head_dim,
-                                               first_position,
-                                               pisces_cuda_position (backend)));
-  return TRUE;
-}
-
-/**
  * pisces_cuda_sample_op:
  *
  * See pisces_sample().  Waits for the token.

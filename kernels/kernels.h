@@ -86,32 +86,46 @@ cudaError_t  pisces_cuda_group_norm    (cudaStream_t          stream,
                                         PiscesCudaActivation  activation,
                                         float                *scratch);
 
+#define PISCES_CUDA_MAX_AXES 4
+
+/* How heads are turned: pair j by the position on its axis times
+ * frequencies[j].  Passed to kernels as it is.  */
+typedef struct
+{
+  const float     *frequencies;           /* [head_dim / 2] */
+  int              head_dim;
+  int              interleaved;           /* pairs are 2j and 2j + 1, else j and
+                                           * j + head_dim / 2 */
+  int              axis_ends[PISCES_CUDA_MAX_AXES - 1];
+                                          /* the first pair behind those of each
+                                           * axis but the last */
+  const float     *positions;             /* of each row on each axis; NULL: rows
+                                           * are counted, on one axis */
+  long long        position_stride;       /* between two rows of them */
+  long long        first_position;        /* where rows are counted */
+} PiscesCudaRope;
+
 cudaError_t  pisces_cuda_rope          (cudaStream_t          stream,
                                         PiscesCudaType        type,
                                         PiscesCudaRows        x,
-                                        const float          *frequencies,
                                         long long             n_rows,
                                         int                   n_heads,
-                                        int                   head_dim,
-                                        long long             rows_per_sequence,
-                                        long long             first_position,
-                                        int                   interleaved);
+                                        const PiscesCudaRope *rope);
 
 /* Queries, keys and values of one sequence: queries are turned in place, keys
- * and values go to the cache, [keys, values], at the rows of their positions.
- * The first of them is at *position where that is not NULL, which a captured
- * launch reads anew each time, else at first_position.  */
+ * and values go to the cache, [keys, values].  The first of them goes to the row
+ * *first_row where that is not NULL, which a captured launch reads anew each
+ * time, else to the row first_position; where the rope has no positions of its
+ * own, that is the position, too.  Not interleaved.  */
 cudaError_t  pisces_cuda_rope_append   (cudaStream_t          stream,
                                         PiscesCudaType        type,
                                         PiscesCudaRows        cache,
                                         PiscesCudaRows        qkv,
-                                        const float          *frequencies,
                                         long long             n_rows,
                                         int                   n_heads,
                                         int                   n_kv_heads,
-                                        int                   head_dim,
-                                        long long             first_position,
-                                        const long long      *position);
+                                        const PiscesCudaRope *rope,
+                                        const long long      *first_row);
 
 cudaError_t  pisces_cuda_copy          (cudaStream_t          stream,
                                         PiscesCudaType        y_type,

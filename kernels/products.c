@@ -168,53 +168,6 @@ pisces_cuda_conv2d_op (PiscesBackend          *backend,
   operands_done (backend, "conv2d", &fit, y, status);
 }
 
-/**
- * pisces_cuda_attention_op:
- *
- * See pisces_attention().
- */
-void
-pisces_cuda_attention_op (PiscesBackend               *backend,
-                          PiscesTensor                 y,
-                          PiscesTensor                 q,
-                          PiscesTensor                 k,
-                          PiscesTensor                 v,
-                          const PiscesAttentionParams *params)
-{
-  const gint64 kv_rows = params->kv_rows_per_batch
-                         ? params->kv_rows_per_batch
-                         : N_ROWS (k) / params->n_batch;
-  const PiscesCudaAttention shape =
-  {
-    .n_batch           = params->n_batch,
-    .n_heads           = params->n_heads,
-    .n_kv_heads        = params->n_kv_heads,
-    .head_dim          = params->head_dim,
-    .n_queries         = N_ROWS (q) / params->n_batch,
-    .n_keys            = N_ROWS (k) - kv_rows * (params->n_batch - 1),
-    .kv_rows_per_batch = kv_rows,
-    .causal            = params->causal,
-    .first_position    = params->first_position,
-    .scale             = params->scale,
-    .position          = pisces_cuda_position (backend)
-  };
-  const gsize n_bytes = pisces_cuda_attention_scratch (&shape) *
-                        sizeof (float);
-  gpointer    buffer  = NULL;
-
-  if (n_bytes)
-    {
-      buffer = pisces_cuda_scratch (backend, "attention", y, n_bytes);
-      if (! buffer)
-        return;
-    }
-  pisces_cuda_expect (backend, "attention", y,
-                      pisces_cuda_attention (STREAM (backend), type_of (y),
-                                             rows_of (y), rows_of (q),
-                                             rows_of (k), rows_of (v), &shape,
-                                             buffer));
-}
-
 
 /*  private functions  */
 

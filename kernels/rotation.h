@@ -25,13 +25,31 @@ sine_of_turn (float  turn,
 /* The angle is reduced to one turn in double (three operations; in float,
  * position 2000 would have an error of 1e-4), the rest is float32.  */
 static __device__ __forceinline__ void
-rotation_of (long long  position,
-             float      frequency,
-             float     *sine,
-             float     *cosine)
+rotation_of (double  position,
+             float   frequency,
+             float  *sine,
+             float  *cosine)
 {
-  const double turns = (double) position * (double) frequency *
-                       0.15915494309189535;
+  const double turns = position * (double) frequency * 0.15915494309189535;
 
   sine_of_turn ((float) (turns - rint (turns)), sine, cosine);
+}
+
+/* Where a row stands for pair j; counted: where it stands if the rope has no
+ * positions.  */
+static __device__ __forceinline__ double
+position_of_pair (const PiscesCudaRope &rope,
+                  long long             row,
+                  int                   j,
+                  long long             counted)
+{
+  int axis = 0;
+
+  if (! rope.positions)
+    return (double) counted;
+
+#pragma unroll
+  for (int i = 0; i < PISCES_CUDA_MAX_AXES - 1; i++)
+    axis += j >= rope.axis_ends[i];
+  return (double) rope.positions[row * rope.position_stride + axis];
 }

@@ -70,54 +70,6 @@ pisces_fused_linear (PiscesBackend      *backend,
     fuse_by_parts (backend, y, x, weight, bias, fusion);
 }
 
-/**
- * pisces_rope_append:
- * @keys_values: `[max_positions, 2 * n_kv_heads * head_dim]`: a KV cache, keys
- *   and values side by side; rows from @first_position on are written.
- * @qkv: `[rows, (n_heads + 2 * n_kv_heads) * head_dim]`: queries, keys and
- *   values of one sequence.  What is left of its keys and values is not said.
- * @frequencies: VECTOR of head_dim / 2.
- * @first_position: of the first row.
- *
- * Turns the queries in place, and puts the keys, turned, and the values into
- * the cache; see pisces_rope(), whose pairs are (i, i + head_dim / 2) here.
- */
-void
-pisces_rope_append (PiscesBackend      *backend,
-                    PiscesTensor        keys_values,
-                    PiscesTensor        qkv,
-                    const PiscesWeight *frequencies,
-                    gint                head_dim,
-                    gint64              first_position)
-{
-  const gint64 q_width = WIDTH (qkv) - WIDTH (keys_values);
-  const gint64 n       = N_ROWS (qkv);
-
-  if (pisces_backend_is_failed (backend) || ! keys_values.data || ! qkv.data)
-    return;
-  g_return_if_fail (head_dim >= 2 && head_dim % 2 == 0);
-  g_return_if_fail (q_width >= 0 && q_width % head_dim == 0);
-  g_return_if_fail (WIDTH (keys_values) % (2 * head_dim) == 0);
-  g_return_if_fail (first_position >= 0 &&
-                    first_position + n <= N_ROWS (keys_values));
-  g_return_if_fail (frequencies);
-
-  if (first_position != backend->captured_position &&
-      pisces_backend_is_uncapturable (backend, "a cache at another position"))
-    return;
-  if (backend->table->rope_append &&
-      backend->table->rope_append (backend, keys_values, qkv, frequencies,
-                                   head_dim, first_position))
-    return;
-
-  /* Queries and keys stand side by side and turn alike.  */
-  pisces_rope (backend,
-               pisces_tensor_columns (qkv, 0, q_width + WIDTH (keys_values) / 2),
-               frequencies, head_dim, n, first_position, FALSE);
-  pisces_copy (backend, pisces_tensor_rows (keys_values, first_position, n),
-               pisces_tensor_columns (qkv, q_width, WIDTH (keys_values)));
-}
-
 
 /*  private functions  */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-ops.c: the ops that networks call, with what each computes.  Every
- * function does nothing once the job has failed or been cancelled, checks
- * shapes (a wrong one is a programmer's mistake), and calls the backend's
- * table.
+ * backend-ops.c: the ops that networks call, with what each computes; attention
+ * and what knows positions are backend-attention.c's.  Every function does nothing
+ * once the job has failed or been cancelled, checks shapes (a wrong one is a
+ * programmer's mistake), and calls the backend's table.
  *
  * All tensors are seen as rows x columns: the last axis is the columns, all
  * others together are the rows, and rows may lie further apart than they are
@@ -11,24 +11,7 @@
  * y must not overlap an input.
  */
 
-#include "engine/backend/backend.h"
-
-
-static gboolean is_ready     (PiscesBackend      *backend,
-                              const PiscesTensor *tensors,
-                              gint                n_tensors);
-static gint64   weight_count (const PiscesWeight *weight);
-
-/* Whether an op should run: the job goes on, and all its tensors have
- * memory.  */
-#define READY(backend, ...) \
-  is_ready ((backend), \
-            (const PiscesTensor[]) { __VA_ARGS__ }, \
-            sizeof ((const PiscesTensor[]) { __VA_ARGS__ }) / \
-            sizeof (PiscesTensor))
-
-#define WIDTH(tensor)  pisces_tensor_width (tensor)
-#define N_ROWS(tensor) pisces_tensor_n_rows (tensor)
+#include "engine/backend/op-arguments.h"
 
 
 /**
@@ -266,88 +249,6 @@ pisces_group_norm (PiscesBackend      *backend,
 }
 
 /**
- * pisces_rope:
- * @x: `[rows, n_heads * head_dim]`, turned in place.
- * @frequencies: VECTOR of head_dim / 2, in radians per position.
- * @head_dim: even.
- * @rows_per_sequence: rows of one sequence of the batch.
- * @first_position: of the first row of every sequence.
- * @interleaved: whether pairs are neighbours (2i, 2i + 1); else they are
- *   (i, i + head_dim / 2), as in Hugging Face's rotate_half.
- *
- * Rotary position embedding (Su et al., arXiv 2104.09864, equation 34):
- * turns pair i by position * frequencies[i], where position is
- * first_position + row % rows_per_sequence.
- */
-void
-pisces_rope (PiscesBackend      *backend,
-             PiscesTensor        x,
-             const PiscesWeight *frequencies,
-             gint                head_dim,
-             gint64              rows_per_sequence,
-             gint64              first_position,
-             gboolean            interleaved)
-{
-  if (! READY (backend, x) ||
-      pisces_backend_is_uncapturable (backend, "a rope apart from its cache"))
-    return;
-  g_return_if_fail (head_dim >= 2 && head_dim % 2 == 0);
-  g_return_if_fail (WIDTH (x) % head_dim == 0);
-  g_return_if_fail (rows_per_sequence >= 1);
-  g_return_if_fail (frequencies && weight_count (frequencies) == head_dim / 2);
-
-  backend->table->rope (backend, x, frequencies, head_dim, rows_per_sequence,
-                        first_position, interleaved);
-}
-
-/**
- * pisces_attention:
- * @y: `[n_batch * n_queries, n_heads * head_dim]`.
- * @q: as @y.
- * @k: `[.., n_kv_heads * head_dim]`: n_keys rows for each of the batch, or,
- *   with kv_rows_per_batch, so many rows between the first key of one and
- *   that of the next, and n_keys of the last.
- * @v: as @k.
- * @params: see #PiscesAttentionParams.
- *
- * y = softmax (q kᵀ scale) v for every head (Vaswani et al., arXiv
- * 1706.03762, equation 1); query head h uses key head
- * h / (n_heads / n_kv_heads).  Causal: query i sees the keys
- * j <= first_position + i.
- */
-void
-pisces_attention (PiscesBackend               *backend,
-                  PiscesTensor                 y,
-                  PiscesTensor                 q,
-                  PiscesTensor                 k,
-                  PiscesTensor                 v,
-                  const PiscesAttentionParams *params)
-{
-  if (! READY (backend, y, q, k, v))
-    return;
-  g_return_if_fail (params->n_batch >= 1 && params->head_dim >= 1);
-  g_return_if_fail (params->n_heads >= 1 && params->n_kv_heads >= 1);
-  g_return_if_fail (params->n_heads % params->n_kv_heads == 0);
-  g_return_if_fail (WIDTH (q) == params->n_heads * params->head_dim);
-  g_return_if_fail (WIDTH (y) == WIDTH (q) && N_ROWS (y) == N_ROWS (q));
-  g_return_if_fail (WIDTH (k) == params->n_kv_heads * params->head_dim);
-  g_return_if_fail (WIDTH (v) == WIDTH (k) && N_ROWS (v) == N_ROWS (k));
-  g_return_if_fail (N_ROWS (q) % params->n_batch == 0);
-  if (params->kv_rows_per_batch == 0)
-    g_return_if_fail (N_ROWS (k) % params->n_batch == 0);
-  else
-    g_return_if_fail (N_ROWS (k) > params->kv_rows_per_batch *
-                                   (params->n_batch - 1));
-  g_return_if_fail (! params->causal || params->first_position >= 0);
-
-  if (params->causal && params->first_position != backend->captured_position &&
-      pisces_backend_is_uncapturable (backend, "an attention from another position"))
-    return;
-
-  backend->table->attention (backend, y, q, k, v, params);
-}
-
-/**
  * pisces_gather:
  * @y: `[n, width]`.
  * @table: TABLE, `[n_rows, width]`.
@@ -563,31 +464,4 @@ pisces_fold (PiscesBackend *backend,
   g_return_if_fail (many->dims[3] * r * r == deep->dims[3]);
 
   backend->table->fold (backend, y, x, r);
-}
-
-
-/*  private functions  */
-
-static gboolean
-is_ready (PiscesBackend      *backend,
-          const PiscesTensor *tensors,
-          gint                n_tensors)
-{
-  if (pisces_backend_is_failed (backend))
-    return FALSE;
-
-  for (gint i = 0; i < n_tensors; i++)
-    if (! tensors[i].data)
-      return FALSE;
-  return TRUE;
-}
-
-static gint64
-weight_count (const PiscesWeight *weight)
-{
-  gint64 count = 1;
-
-  for (gint i = 0; i < weight->n_dims; i++)
-    count *= weight->dims[i];
-  return count;
 }

@@ -109,6 +109,30 @@ typedef struct
                                             * without data: none             */
 } PiscesConvParams;
 
+/* Of positions: a text has one axis, a picture two, Qwen's MRoPE three.  */
+#define PISCES_MAX_AXES 4
+
+/* How pisces_rope() turns the heads of a row, pair by pair.  */
+typedef struct
+{
+  const PiscesWeight *frequencies;         /* VECTOR of head_dim / 2, one for
+                                            * each pair: radians a position  */
+  gint                head_dim;            /* even                           */
+  gboolean            interleaved;         /* whether a pair is 2i and 2i + 1;
+                                            * else it is i and
+                                            * i + head_dim / 2, as in Hugging
+                                            * Face's rotate_half             */
+  PiscesTensor        positions;           /* [rows, n_axes] of float32: where
+                                            * each row stands on each axis;
+                                            * without data rows are counted,
+                                            * on one axis                    */
+  gint                axis_pairs[PISCES_MAX_AXES];
+                                           /* so many pairs turn by the first
+                                            * axis, the next ones by the
+                                            * second, and so on; of no use
+                                            * where there is one axis        */
+} PiscesRope;
+
 typedef struct
 {
   gint      n_batch;
@@ -176,9 +200,7 @@ struct _PiscesBackendTable
                                     const PiscesWeight *weight, const PiscesWeight *bias,
                                     gint n_groups, gdouble epsilon, PiscesActivation activation);
   void           (* rope)          (PiscesBackend *backend, PiscesTensor x,
-                                    const PiscesWeight *frequencies, gint head_dim,
-                                    gint64 rows_per_sequence, gint64 first_position,
-                                    gboolean interleaved);
+                                    const PiscesRope *rope, gint64 first_position);
   void           (* attention)     (PiscesBackend *backend, PiscesTensor y, PiscesTensor q,
                                     PiscesTensor k, PiscesTensor v,
                                     const PiscesAttentionParams *params);
@@ -204,8 +226,8 @@ struct _PiscesBackendTable
                                     const PiscesWeight *weight, const PiscesWeight *bias,
                                     const PiscesFusion *fusion);
   gboolean       (* rope_append)   (PiscesBackend *backend, PiscesTensor keys_values,
-                                    PiscesTensor qkv, const PiscesWeight *frequencies,
-                                    gint head_dim, gint64 first_position);
+                                    PiscesTensor qkv, const PiscesRope *rope,
+                                    gint64 first_row);
 
   /*  a token from [1, n] logits, when all before has been done; NULL: the host
    *  picks it  */
@@ -421,20 +443,6 @@ void            pisces_group_norm              (PiscesBackend        *backend,
                                                 gint                  n_groups,
                                                 gdouble               epsilon,
                                                 PiscesActivation      activation);
-void            pisces_rope                    (PiscesBackend        *backend,
-                                                PiscesTensor          x,
-                                                const PiscesWeight   *frequencies,
-                                                gint                  head_dim,
-                                                gint64                rows_per_sequence,
-                                                gint64                first_position,
-                                                gboolean              interleaved);
-void            pisces_attention               (PiscesBackend        *backend,
-                                                PiscesTensor          y,
-                                                PiscesTensor          q,
-                                                PiscesTensor          k,
-                                                PiscesTensor          v,
-                                                const PiscesAttentionParams
-                                                                     *params);
 void            pisces_gather                  (PiscesBackend        *backend,
                                                 PiscesTensor          y,
                                                 const PiscesWeight   *table,
@@ -475,6 +483,25 @@ void            pisces_fold                    (PiscesBackend        *backend,
                                                 PiscesTensor          x,
                                                 gint                  r);
 
+/*  attention, and where rows stand  */
+
+void            pisces_rope                    (PiscesBackend        *backend,
+                                                PiscesTensor          x,
+                                                const PiscesRope     *rope,
+                                                gint64                first_position);
+void            pisces_rope_append             (PiscesBackend        *backend,
+                                                PiscesTensor          keys_values,
+                                                PiscesTensor          qkv,
+                                                const PiscesRope     *rope,
+                                                gint64                first_row);
+void            pisces_attention               (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          q,
+                                                PiscesTensor          k,
+                                                PiscesTensor          v,
+                                                const PiscesAttentionParams
+                                                                     *params);
+
 /*  several ops in one  */
 
 void            pisces_fused_linear            (PiscesBackend        *backend,
@@ -483,12 +510,6 @@ void            pisces_fused_linear            (PiscesBackend        *backend,
                                                 const PiscesWeight   *weight,
                                                 const PiscesWeight   *bias,
                                                 const PiscesFusion   *fusion);
-void            pisces_rope_append             (PiscesBackend        *backend,
-                                                PiscesTensor          keys_values,
-                                                PiscesTensor          qkv,
-                                                const PiscesWeight   *frequencies,
-                                                gint                  head_dim,
-                                                gint64                first_position);
 
 /*  a step that is taken again and again  */
 

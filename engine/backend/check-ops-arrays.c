@@ -70,6 +70,28 @@ pisces_op_array_new (PiscesOpRun  *run,
   return pisces_tensor_columns (whole, 0, width);
 }
 
+/**
+ * pisces_op_places_new:
+ *
+ * Returns: where rows stand on each axis, `[n_rows, n_axes]`: whole numbers
+ *   up to 2000, of which many are far from their row's.
+ */
+PiscesTensor
+pisces_op_places_new (PiscesOpRun *run,
+                      gint64       n_rows,
+                      gint64       n_axes)
+{
+  PiscesTensor       whole  = pisces_backend_alloc (run->backend, 2, n_rows, n_axes + GAP);
+  const gint64       count  = pisces_tensor_count (whole);
+  g_autofree gfloat *values = g_new (gfloat, count);
+
+  for (gint64 i = 0; i < count; i++)
+    values[i] = floorf ((next_random (run) + 1.0f) * 1000.0f);
+  pisces_upload (run->backend, whole, values);
+
+  return pisces_tensor_columns (whole, 0, n_axes);
+}
+
 /* A value of a type that is near, in float32.  */
 static gfloat
 rounded (gfloat      value,

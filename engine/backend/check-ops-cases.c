@@ -3,7 +3,8 @@
  * check-ops-cases.c: one function for each op of backend.h: makes its inputs,
  * in rows further apart than they are wide, calls it, and keeps what came out.
  * Outputs are filled with NaN first; what lies between their rows is kept and
- * compared too.  The shapes are check-ops-table.c's.
+ * compared too.  Attention and what knows positions is check-ops-attention.c's, the
+ * shapes are check-ops-table.c's.
  */
 
 #include <math.h>
@@ -11,21 +12,6 @@
 #include "engine/backend/check-ops-arrays.h"
 #include "engine/backend/check-ops-cases.h"
 #include "engine/samplers/text-sampler.h"
-
-#define INPUT  PISCES_OP_INPUT
-#define OUTPUT PISCES_OP_OUTPUT
-
-#define ARRAY(run, kind, ...) \
-  pisces_op_array_new ((run), (kind), \
-                       sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
-                       (const gint64[]) { __VA_ARGS__ })
-#define OPERAND(run, reader, kind, n_rows, width) \
-  pisces_op_operand_new ((run), (reader), (kind), (n_rows), (width))
-#define WEIGHT(run, use, type, ...) \
-  pisces_op_weight_new ((run), (use), (type), \
-                        sizeof ((const gint64[]) { __VA_ARGS__ }) / sizeof (gint64), \
-                        (const gint64[]) { __VA_ARGS__ })
-#define VECTOR(run, n) WEIGHT ((run), PISCES_WEIGHT_VECTOR, PISCES_F32, (n))
 
 
 /*  products  */
@@ -164,59 +150,6 @@ pisces_op_run_conv2d_with_shift (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/* batch, heads, heads of keys, head width, queries, keys, rows of keys for
- * each of the batch (0: as many), causal */
-static PiscesAttentionParams
-attention_params (const gint *n)
-{
-  return (PiscesAttentionParams)
-  {
-    .n_batch           = n[0],
-    .n_heads           = n[1],
-    .n_kv_heads        = n[2],
-    .head_dim          = n[3],
-    .causal            = n[7],
-    .first_position    = n[7] ? n[5] - n[4] : 0,
-    .kv_rows_per_batch = n[6],
-    .scale             = 1.0 / sqrt (n[3])
-  };
-}
-
-void
-pisces_op_run_attention (PiscesOpRun *run,
-                         const gint  *n)
-{
-  const PiscesAttentionParams params  = attention_params (n);
-  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
-                                             : (gint64) n[5] * n[0];
-  PiscesTensor q = ARRAY (run, INPUT, n[0] * n[4], n[1] * n[3]);
-  PiscesTensor k = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor v = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor y = ARRAY (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
-
-  pisces_attention (run->backend, y, q, k, v, &params);
-  pisces_op_keep (run, y);
-}
-
-void
-pisces_op_run_attention_of_operands (PiscesOpRun *run,
-                                     const gint  *n)
-{
-  const PiscesAttentionParams params  = attention_params (n);
-  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
-                                             : (gint64) n[5] * n[0];
-  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesTensor  q      = OPERAND (run, weight, INPUT, n[0] * n[4], n[1] * n[3]);
-  PiscesTensor  k      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor  v      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
-  PiscesTensor  y      = OPERAND (run, weight, OUTPUT, n[0] * n[4], n[1] * n[3]);
-
-  if (weight)
-    pisces_attention (run->backend, y, q, k, v, &params);
-  pisces_op_keep (run, y);
-}
-
-
 /*  norms: an epsilon that keeps rows of one element from dividing by nothing  */
 
 /* rows, width, has weights */
@@ -271,112 +204,6 @@ pisces_op_run_copy (PiscesOpRun *run,
 
   pisces_copy (run->backend, y, x);
   pisces_op_keep (run, y);
-}
-
-/* heads, head width, rows, rows of a sequence, first position, interleaved */
-void
-pisces_op_run_rope (PiscesOpRun *run,
-                    const gint  *n)
-{
-  PiscesTensor  x           = ARRAY (run, INPUT, n[2], n[0] * n[1]);
-  PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
-
-  if (frequencies)
-    pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
-  pisces_op_keep (run, x);
-}
-
-void
-pisces_op_run_rope_of_operands (PiscesOpRun *run,
-                                const gint  *n)
-{
-  PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesWeight *frequencies = VECTOR (run, n[1] / 2);
-  PiscesTensor  x           = OPERAND (run, weight, INPUT, n[2], n[0] * n[1]);
-
-  if (weight && frequencies)
-    pisces_rope (run->backend, x, frequencies, n[1], n[3], n[4], n[5]);
-  pisces_op_keep (run, x);
-}
-
-/* heads, heads of keys, head width, rows, first position */
-void
-pisces_op_run_rope_append (PiscesOpRun *run,
-                           const gint  *n)
-{
-  PiscesWeight *weight      = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesWeight *frequencies = VECTOR (run, n[2] / 2);
-  PiscesTensor  qkv         = OPERAND (run, weight, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
-  PiscesTensor  whole       = OPERAND (run, weight, OUTPUT, n[4] + n[3], 2 * n[1] * n[2]);
-  PiscesTensor  cache       = pisces_tensor_rows (whole, n[4], n[3]);
-
-  if (weight && frequencies)
-    pisces_rope_append (run->backend, whole, qkv, frequencies, n[2], n[4]);
-  pisces_op_keep (run, cache);
-  /* What is left of keys and values is not said.  */
-  pisces_copy (run->backend, pisces_tensor_columns (qkv, n[0] * n[2], 2 * n[1] * n[2]), cache);
-  pisces_op_keep (run, qkv);
-}
-
-/* What one position of a text needs to know of the others.  */
-typedef struct
-{
-  PiscesOpRun           *run;
-  PiscesWeight          *frequencies;
-  PiscesTensor           cache;
-  PiscesAttentionParams  params;
-} Text;
-
-static void
-attend_once (PiscesTensor y,
-             PiscesTensor x,
-             gint64       position,
-             gpointer     user_data)
-{
-  Text         *text     = user_data;
-  const gint64  q_width  = pisces_tensor_width (y);
-  const gint64  kv_width = pisces_tensor_width (text->cache) / 2;
-
-  text->params.first_position = position;
-  pisces_rope_append (text->run->backend, text->cache, x, text->frequencies,
-                      text->params.head_dim, position);
-  pisces_attention (text->run->backend, y, pisces_tensor_columns (x, 0, q_width),
-                    pisces_tensor_columns (text->cache, 0, kv_width),
-                    pisces_tensor_columns (text->cache, kv_width, kv_width), &text->params);
-}
-
-/* One position after another: the later ones replay what a backend has
- * captured.  heads, heads of keys, head width, positions, first position, room
- * behind them */
-void
-pisces_op_run_captured_step (PiscesOpRun *run,
-                             const gint  *n)
-{
-  const gint64  q_width  = (gint64) n[0] * n[2];
-  const gint64  kv_width = (gint64) n[1] * n[2];
-  PiscesWeight *weight   = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesTensor  qkv      = OPERAND (run, weight, INPUT, n[3], q_width + 2 * kv_width);
-  PiscesTensor  x        = OPERAND (run, weight, INPUT, 1, q_width + 2 * kv_width);
-  PiscesTensor  y        = OPERAND (run, weight, OUTPUT, 1, q_width);
-  PiscesTensor  all      = OPERAND (run, weight, OUTPUT, n[3], q_width);
-  Text          text     =
-  {
-    .run         = run,
-    .frequencies = VECTOR (run, n[2] / 2),
-    .cache       = OPERAND (run, weight, INPUT, n[4] + n[3] + n[5], 2 * kv_width),
-    .params      = { .n_batch = 1, .n_heads = n[0], .n_kv_heads = n[1], .head_dim = n[2],
-                     .causal = TRUE, .scale = 1.0 / sqrt (n[2]) }
-  };
-  PiscesStep   *step     = pisces_step_new (run->backend, attend_once, &text);
-
-  for (gint i = 0; i < n[3] && weight && text.frequencies; i++)
-    {
-      pisces_copy (run->backend, x, pisces_tensor_rows (qkv, i, 1));
-      pisces_step_run (step, y, x, n[4] + i);
-      pisces_copy (run->backend, pisces_tensor_rows (all, i, 1), y);
-    }
-  pisces_step_free (step);
-  pisces_op_keep (run, all);
 }
 
 /* ids, rows, width */

@@ -203,9 +203,7 @@ void pisces_cpu_group_norm    (PiscesBackend *backend, PiscesTensor y, PiscesTen
                                gint n_groups, gdouble epsilon,
                                PiscesActivation activation);
 void pisces_cpu_rope          (PiscesBackend *backend, PiscesTensor x,
-                               const PiscesWeight *frequencies, gint head_dim,
-                               gint64 rows_per_sequence, gint64 first_position,
-                               gboolean interleaved);
+                               const PiscesRope *rope, gint64 first_position);
 void pisces_cpu_attention     (PiscesBackend *backend, PiscesTensor y, PiscesTensor q,
                                PiscesTensor k, PiscesTensor v,
                                const PiscesAttentionParams *params);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * rows.c: the CPU backend's ops that take each element for itself: copies,
- * sums, activations, gather, rotary embedding.  All are bound by memory.
+ * sums, activations, gather.  All are bound by memory.
  */
 
 #include <math.h>
@@ -29,12 +29,6 @@ static void glu_row      (gfloat           *y,
                           const gfloat     *up,
                           gint64            n,
                           PiscesActivation  activation);
-static void rope_row     (gfloat       *x,
-                          gint64        n_heads,
-                          gint          head_dim,
-                          const gfloat *cosines,
-                          const gfloat *sines,
-                          gboolean      interleaved);
 
 
 /* What rows of any op here need to know.  */
@@ -45,11 +39,6 @@ typedef struct
   gdouble          a, b;
   PiscesActivation activation;
   gint64           rows_per_v, n_v;      /* add_broadcast         */
-  const gfloat    *frequency;            /* rope                  */
-  gint             head_dim;
-  gint64           rows_per_sequence;
-  gint64           first_position;
-  gboolean         interleaved;
 } Rows;
 
 static void
@@ -244,60 +233,6 @@ pisces_cpu_combine (PiscesBackend *backend,
                          pisces_tensor_n_rows (y), combine_some, &rows);
 }
 
-static void
-rope_some (gint64   first,
-           gint64   end,
-           gpointer data)
-{
-  const Rows        *rows    = data;
-  const gint64       n_heads = rows->width / rows->head_dim;
-  const gint         half    = rows->head_dim / 2;
-  g_autofree gfloat *cosines = g_new (gfloat, 2 * half);
-  gfloat            *sines   = cosines + half;
-
-  for (gint64 i = first; i < end; i++)
-    {
-      const gdouble position = rows->first_position + i % rows->rows_per_sequence;
-
-      /* The angle in double: in float, position 2000 would have an error of
-       * 1e-4.  */
-      for (gint j = 0; j < half; j++)
-        {
-          const gdouble angle = position * (gdouble) rows->frequency[j];
-
-          cosines[j] = cos (angle);
-          sines[j]   = sin (angle);
-        }
-      rope_row (pisces_cpu_row (rows->x, i), n_heads, rows->head_dim, cosines,
-                sines, rows->interleaved);
-    }
-}
-
-void
-pisces_cpu_rope (PiscesBackend      *backend,
-                 PiscesTensor        x,
-                 const PiscesWeight *frequencies,
-                 gint                head_dim,
-                 gint64              rows_per_sequence,
-                 gint64              first_position,
-                 gboolean            interleaved)
-{
-  Rows rows =
-  {
-    .x                 = x,
-    .width             = pisces_tensor_width (x),
-    .frequency         = pisces_cpu_vector (frequencies),
-    .head_dim          = head_dim,
-    .rows_per_sequence = rows_per_sequence,
-    .first_position    = first_position,
-    .interleaved       = interleaved,
-  };
-
-  pisces_cpu_share_rows (backend,
-                         pisces_tensor_n_rows (x) * (head_dim * 20.0 + rows.width * 2.0),
-                         pisces_tensor_n_rows (x), rope_some, &rows);
-}
-
 
 /*  one row  */
 
@@ -419,41 +354,5 @@ glu_row (gfloat           *y,
       pisces_cpu_activate_row (buffer, gate + i, piece, activation);
       multiply_row (buffer, up + i, piece);
       memcpy (y + i, buffer, piece * sizeof (gfloat));
-    }
-}
-
-PISCES_VECTORISED static void
-rope_row (gfloat       *x,
-          gint64        n_heads,
-          gint          head_dim,
-          const gfloat *cosines,
-          const gfloat *sines,
-          gboolean      interleaved)
-{
-  const gint half = head_dim / 2;
-
-  for (gint64 h = 0; h < n_heads; h++, x += head_dim)
-    {
-      if (interleaved)
-        {
-          for (gint j = 0; j < half; j++)
-            {
-              const gfloat a = x[2 * j];
-              const gfloat b = x[2 * j + 1];
-
-              x[2 * j]     = a * cosines[j] - b * sines[j];
-              x[2 * j + 1] = b * cosines[j] + a * sines[j];
-            }
-          continue;
-        }
-      #pragma GCC ivdep
-      for (gint j = 0; j < half; j++)
-        {
-          const gfloat a = x[j];
-          const gfloat b = x[j + half];
-
-          x[j]        = a * cosines[j] - b * sines[j];
-          x[j + half] = b * cosines[j] + a * sines[j];
-        }
     }
 }

@@ -72,6 +72,8 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
                                       config->head_dim;
   const PiscesFusion       fusion   = { .norm    = layer->input_norm.weight,
                                         .epsilon = config->rms_norm_eps };
+  const PiscesRope         rope     = { .frequencies = frequencies,
+                                        .head_dim    = config->head_dim };
   PiscesTensor             qkv      = pisces_backend_alloc_operand (backend, layer->qkv.weight,
                                                                     2, n, q_width + 2 * kv_width);
   PiscesTensor             heads    = pisces_backend_alloc_operand (backend, layer->qkv.weight,
@@ -88,8 +90,7 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
     };
 
   pisces_fused_linear (backend, qkv, x, layer->qkv.weight, NULL, &fusion);
-  pisces_rope_append (backend, keys_values, qkv, frequencies, config->head_dim,
-                      first_position);
+  pisces_rope_append (backend, keys_values, qkv, &rope, first_position);
 
   /* Of all positions there is room for, causal sees those that there are.  */
   pisces_attention (backend, heads, pisces_tensor_columns (qkv, 0, q_width),

@@ -113,24 +113,42 @@ test_attention (gconstpointer data)
   case_end ();
 }
 
+/* pairs: of each axis; none: rows are counted from first_position on.  */
 typedef struct
 {
-  gint64    n_rows, rows_per_sequence, first_position;
+  gint64    n_rows, first_position;
   gint      n_heads, head_dim;
   gboolean  interleaved;
   gint      extra;
+  gint      pairs[PISCES_MAX_AXES];
 } RopeCase;
 
 static const RopeCase rope_cases[] =
 {
-  {   1,  1,    0,  1,   2, FALSE, 0 },
-  {   1,  1, 4000,  6,  32, FALSE, 0 },
-  {  64, 64,    0,  6,  32, FALSE, 0 },
-  {  64, 64,    0,  6,  32, TRUE,  3 },
-  {  21,  7,   11,  3,  10, FALSE, 5 },
-  {  21,  7, 8000,  3,  10, TRUE,  0 },
-  { 300, 300,   0,  8, 128, FALSE, 4 }
+  {   1,    0,  1,   2, FALSE, 0 },
+  {   1, 4000,  6,  32, FALSE, 0 },
+  {  64,    0,  6,  32, FALSE, 0 },
+  {  64,    0,  6,  32, TRUE,  3 },
+  {  21,   11,  3,  10, FALSE, 5 },
+  {  21, 8000,  3,  10, TRUE,  0 },
+  { 300,    0,  8, 128, FALSE, 4 },
+  {  21,    0,  3,  10, FALSE, 5, { 5 } },
+  {  40,    0,  2,  80, FALSE, 0, { 20, 20 } },
+  {  33,    0,  4, 128, FALSE, 2, { 16, 24, 24 } },
+  {  33,    0,  2,  20, TRUE,  1, { 3, 1, 4, 2 } }
 };
+
+/* The axis of a pair.  */
+static gint
+axis_of (const RopeCase *c,
+         gint            pair)
+{
+  gint axis = 0;
+
+  while (pair >= c->pairs[axis])
+    pair -= c->pairs[axis++];
+  return axis;
+}
 
 static void
 test_rope (gconstpointer data)
@@ -141,28 +159,41 @@ test_rope (gconstpointer data)
   gdouble            *frequencies;
   PiscesWeight       *weight  = weight_random (PISCES_WEIGHT_VECTOR, 1,
                                                DIMS (half), &frequencies);
+  PiscesRope          rope    = { .frequencies = weight, .head_dim = c->head_dim,
+                                  .interleaved = c->interleaved };
+  const gint          n_axes  = c->pairs[0] ? axis_of (c, half - 1) + 1 : 0;
   Array               x       = ARRAY_RANDOM (c->extra, 2, c->n_rows,
                                               c->n_heads * c->head_dim);
+  Array               places  = ARRAY_RANDOM (c->extra, 2, c->n_rows, MAX (n_axes, 1));
   g_autofree gdouble *expected = g_new (gdouble, x.n_rows * x.width);
+
+  /* Whole numbers, as the rows and columns of a picture.  */
+  for (gint64 i = 0; i < places.n_rows * places.width; i++)
+    places.values[i] = floor (500.0 * (places.values[i] + 1.0));
+  array_set (&places, places.values);
+  if (n_axes > 0)
+    rope.positions = places.tensor;
+  memcpy (rope.axis_pairs, c->pairs, sizeof (c->pairs));
 
   for (gint64 row = 0; row < c->n_rows; row++)
     for (gint i = 0; i < c->n_heads * half; i++)
       {
-        const gint     pair  = i % half;
-        const gint     head  = i / half * c->head_dim;
-        const gint     one   = c->interleaved ? 2 * pair : pair;
-        const gint     two   = c->interleaved ? 2 * pair + 1 : pair + half;
-        const gdouble *in    = x.values + row * x.width + head;
-        gdouble       *out   = expected + row * x.width + head;
-        const gdouble  angle = (c->first_position + row % c->rows_per_sequence) *
-                               frequencies[pair];
+        const gint     pair     = i % half;
+        const gint     head     = i / half * c->head_dim;
+        const gint     one      = c->interleaved ? 2 * pair : pair;
+        const gint     two      = c->interleaved ? 2 * pair + 1 : pair + half;
+        const gdouble *in       = x.values + row * x.width + head;
+        gdouble       *out      = expected + row * x.width + head;
+        const gdouble  position = n_axes > 0
+                                  ? places.values[row * n_axes + axis_of (c, pair)]
+                                  : c->first_position + row;
+        const gdouble  angle    = position * frequencies[pair];
 
         out[one] = in[one] * cos (angle) - in[two] * sin (angle);
         out[two] = in[two] * cos (angle) + in[one] * sin (angle);
       }
 
-  pisces_rope (backend, x.tensor, weight, c->head_dim, c->rows_per_sequence,
-               c->first_position, c->interleaved);
+  pisces_rope (backend, x.tensor, &rope, c->first_position);
   assert_array (&x, expected);
   case_end ();
 }

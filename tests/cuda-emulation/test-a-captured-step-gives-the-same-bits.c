@@ -407,7 +407,8 @@ test_planted (void)
   g_autoptr (GArray) states  = g_array_new (FALSE, FALSE, sizeof (gfloat));
   Decoder           *decoder;
 
-  g_setenv ("PISCES_TEST_BACKEND", "cuda-stale", TRUE);
+  g_setenv ("PISCES_TEST_BACKEND", "cuda-mistaken", TRUE);
+  g_setenv ("PISCES_TEST_MISTAKE", "attention-keeps-its-position", TRUE);
   decoder = decoder_new ("llama", 0);
   plain   = decode_plainly (decoder, N_POSITIONS, 20);
 
@@ -422,6 +423,7 @@ test_planted (void)
                            (N_BEFORE + 1) * decoder->hidden * sizeof (gfloat)), ==, 0);
   g_assert_false (is_same (states, plain));
   decoder_free (decoder);
+  g_unsetenv ("PISCES_TEST_MISTAKE");
   g_setenv ("PISCES_TEST_BACKEND", usual, TRUE);
 }
 

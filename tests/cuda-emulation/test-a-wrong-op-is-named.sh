@@ -29,13 +29,23 @@ claim ()   # text, code, words, command...
 }
 
 check=("$PISCES_TOOL" check-ops --backend)
-echo 1..7
+# The op that must be named, and the mistake (mistakes.c).
+mistakes=(
+  "rope rope-begins-late"
+  "rope rope-takes-another-axis"
+  "rope rope-forgets-the-stride"
+  "rope_append rope-turns-by-the-cache-row"
+  "captured_step attention-keeps-its-position"
+)
+echo 1..$((6 + ${#mistakes[@]}))
 claim "the CPU agrees with itself" 0 ", 0 wrong" "${check[@]}" cpu
 claim "every op agrees with the CPU" 0 ", 0 wrong" "${check[@]}" cuda-emulated
-claim "a rope that is one position off is named" 1 "'rope' differs from the CPU" \
-      "${check[@]}" cuda-broken
-claim "a captured step that keeps its position is named" 1 "'captured_step' differs from the CPU" \
-      "${check[@]}" cuda-stale
+claim "and so with the launchers that can be made wrong" 0 ", 0 wrong" "${check[@]}" cuda-mistaken
+for one in "${mistakes[@]}"; do
+  set -- $one
+  claim "the check names the op of the mistake $2" 1 "'$1' differs from the CPU" \
+        env PISCES_TEST_MISTAKE="$2" "${check[@]}" cuda-mistaken
+done
 claim "and so is an op whose kernel cannot be launched" 1 "failed: The CUDA device failed at" \
       env CUDA_EMULATION_FAIL=cudaLaunchKernel:100:701 "${check[@]}" cuda-emulated
 claim "without a device there is a sentence" 1 "no CUDA-capable device is detected." \

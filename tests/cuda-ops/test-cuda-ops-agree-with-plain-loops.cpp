@@ -247,22 +247,59 @@ group (PiscesCudaType t, PiscesCudaType u, Size n_batch, Size n, Size w, int n_g
           });
 }
 
-static void
-turn (PiscesCudaType t, int n_heads, int d, bool interleaved)
+/* ends: of the axes but the last, in pairs; NULL: rows are counted. */
+static PiscesCudaRope
+rope_of (const Array &frequencies, const Array &places, int d, bool interleaved, Size first, const int *ends)
 {
-  const Size n = 7, per = 4, first = 2001;
-  Array x (t, n, n_heads * d, 3), f (PISCES_CUDA_F32, 1, d / 2);
-  const Floats in = x.values;
+  PiscesCudaRope how = { (float *) frequencies.data, d, interleaved, { d / 2, d / 2, d / 2 }, nullptr, 0, first };
 
+  if (ends)
+    {
+      std::copy (ends, ends + 3, how.axis_ends);
+      how.positions       = (float *) places.data;
+      how.position_stride = places.stride;
+    }
+  return how;
+}
+
+/* Where a row stands for a pair. */
+static double
+place_of (const Array &places, const int *ends, Size r, Size pair)
+{
+  int axis = 0;
+
+  while (axis < 3 && pair >= ends[axis])
+    axis++;
+  return places.at (r, axis);
+}
+
+/* Whole numbers up to 2000.  */
+static void
+number (Array &places)
+{
+  for (float &value : places.values)
+    value = floorf ((value + 1) * 1000);
+  places.write ();
+}
+
+static void
+turn (PiscesCudaType t, int n_heads, int d, bool interleaved, const int *ends = nullptr)
+{
+  const Size n = 7, first = 2001;
+  Array x (t, n, n_heads * d, 3), f (PISCES_CUDA_F32, 1, d / 2), places (PISCES_CUDA_F32, n, 4, 1);
+  const Floats in = x.values;
+  const PiscesCudaRope how = rope_of (f, places, d, interleaved, first, ends);
+
+  number (places);
   expect (interleaved ? "rope interleaved" : "rope",
-          pisces_cuda_rope (0, t, x.rows (), (float *) f.data, n, n_heads, d, per, first, interleaved), x,
+          pisces_cuda_rope (0, t, x.rows (), n, n_heads, &how), x,
           [&] (Size r, Size c) {
             const Size h = c / d * d, i = c % d, half = d / 2;
             const Size j = interleaved ? i / 2 : i % half;
             const bool second = interleaved ? i % 2 : i >= half;
             const double a = in[r * x.width + h + (interleaved ? 2 * j : j)];
             const double b = in[r * x.width + h + (interleaved ? 2 * j + 1 : j + half)];
-            const double angle = (double) (first + r % per) * f.at (0, j);
+            const double angle = (ends ? place_of (places, ends, r, j) : (double) (first + r)) * f.at (0, j);
             return second ? b * cos (angle) + a * sin (angle) : a * cos (angle) - b * sin (angle);
           });
 }
@@ -411,23 +448,27 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
 
 /* Queries turned in place, keys on their way, values as they are.  */
 static void
-appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first, bool on_device)
+appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first, bool on_device, const int *ends = nullptr)
 {
   const int width = (n_heads + 2 * n_kv) * d;
-  Array qkv (t, n, width, 2), cache (t, n, 2 * n_kv * d, 3, true), frequencies (PISCES_CUDA_F32, 1, d / 2);
+  Array qkv (t, n, width, 2), cache (t, n, 2 * n_kv * d, 3, true), frequencies (PISCES_CUDA_F32, 1, d / 2),
+        places (PISCES_CUDA_F32, n, 4, 2);
   Position position (first);
+  const PiscesCudaRope how = rope_of (frequencies, places, d, false, on_device ? 0 : first, ends);
   /* Of the cache there are only the rows that are written. */
   const PiscesCudaRows whole = { (char *) cache.data - first * cache.stride * (t == PISCES_CUDA_F32 ? 4 : 2), cache.stride };
   const Floats before = qkv.values;
+
+  number (places);
   auto turned = [&] (Size r, Size c) {
     const int    i = c % d, pair = i % (d / 2);
-    const double angle = (double) (first + r) * frequencies.at (0, pair);
+    const double angle = (ends ? place_of (places, ends, r, pair) : (double) (first + r)) * frequencies.at (0, pair);
     const Size   at = r * width + c - i + pair;
     return i < d / 2 ? before[at] * cos (angle) - before[at + d / 2] * sin (angle)
                      : before[at + d / 2] * cos (angle) + before[at] * sin (angle); };
 
-  const cudaError_t status = pisces_cuda_rope_append (0, t, whole, qkv.rows (), (float *) frequencies.data, n, n_heads, n_kv,
-                                                      d, on_device ? 0 : first, on_device ? position.data : nullptr);
+  const cudaError_t status = pisces_cuda_rope_append (0, t, whole, qkv.rows (), n, n_heads, n_kv, &how,
+                                                      on_device ? position.data : nullptr);
   expect ("rope_append", status, cache, [&] (Size r, Size c) {
     return c < n_kv * d ? turned (r, n_heads * d + c) : before[r * width + n_heads * d + c]; });
   expect ("rope_append", status, qkv, [&] (Size r, Size c) {
@@ -569,7 +610,7 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
   const Size kv = kv_rows ? kv_rows : n_k, first = causal ? n_k - n_unseen - n_q : 0;
   Array q (t, n_batch * n_q, n_heads * d, 2 * gap), k (t, kv * n_batch, n_kv * d, gap),
         v (t, kv * n_batch, n_kv * d, 3 * gap), y (t, n_batch * n_q, n_heads * d, gap, true);
-  const PiscesCudaAttention shape = { n_batch, n_heads, n_kv, d, n_q, n_k, kv, causal, first, 1.0f / sqrtf (d) };
+  const PiscesCudaAttention shape = { n_batch, n_heads, n_kv, d, n_q, n_k, kv, causal, first, 1.0f / sqrtf (d), nullptr };
   Array scratch (PISCES_CUDA_F32, 1, pisces_cuda_attention_scratch (&shape) + 1, 0, true);
   std::vector<double> should (n_batch * n_q * n_heads * d);
 
@@ -669,6 +710,11 @@ run_table ()
     { PISCES_CUDA_F32, PISCES_CUDA_F32, PISCES_CUDA_BF16 }, { PISCES_CUDA_F32, PISCES_CUDA_F16, PISCES_CUDA_F16 },
     { PISCES_CUDA_F32, PISCES_CUDA_BF16, PISCES_CUDA_BF16 }, { PISCES_CUDA_F16, PISCES_CUDA_F16, PISCES_CUDA_F16 },
     { PISCES_CUDA_BF16, PISCES_CUDA_BF16, PISCES_CUDA_BF16 } };
+  /* Pairs behind those of each axis. */
+  static const int one_axis[]         = { 4, 4, 4 };
+  static const int rows_and_columns[] = { 20, 40, 40 };
+  static const int mrope[]            = { 16, 40, 64 };
+  static const int four_axes[]        = { 3, 4, 8 };
 
   for (PiscesCudaType t : types)
     {
@@ -683,6 +729,10 @@ run_table ()
       turn (t, 3, 8, false);
       turn (t, 9, 72, false);
       turn (t, 2, 10, true);
+      turn (t, 3, 8, false, one_axis);
+      turn (t, 2, 80, false, rows_and_columns);
+      turn (t, 9, 128, false, mrope);
+      turn (t, 2, 20, true, four_axes);
       images (t, t, 2, 3, 2, 5, 2);
       pool_with_rest (t, 2, 3, 2, 5, 2);
       images (PISCES_CUDA_F32, t, 1, 1, 2, 33, 3);
@@ -717,6 +767,8 @@ run_table ()
           appended (t, 1, 4, 2, 128, 1023, on_device);
           appended (t, 5, 3, 1, 8, 0, on_device);
           appended (t, 2, 2, 2, 10, 77, on_device);
+          appended (t, 1, 4, 2, 128, 1023, on_device, mrope);
+          appended (t, 5, 3, 1, 80, 9, on_device, rows_and_columns);
         }
       for (PiscesCudaType o : types)
         if (o == t || o == PISCES_CUDA_F32)

@@ -156,10 +156,10 @@ turned ()
   auto value = [&] (double v, Size r, Size c) {
     return c % 8 < 4 ? v * (cos (angle (r)) - sin (angle (r))) : v * (cos (angle (r)) + sin (angle (r))); };
 
-  expect ("rope", pisces_cuda_rope (0, F16, x.rows (), (float *) f.data, 2, 1, 8, 2, 0, 0), x,
+  const PiscesCudaRope how = { (float *) f.data, 8, 0, { 4, 4, 4 }, nullptr, 0, 0 };
+  expect ("rope", pisces_cuda_rope (0, F16, x.rows (), 2, 1, &how), x,
           [&] (Size r, Size c) { return value (60000.0, r, c); });
-  const cudaError_t status = pisces_cuda_rope_append (0, F16, cache.rows (), qkv.rows (), (float *) f.data, 2, 1, 1, 8, 0,
-                                                      nullptr);
+  const cudaError_t status = pisces_cuda_rope_append (0, F16, cache.rows (), qkv.rows (), 2, 1, 1, &how, nullptr);
   expect ("rope_append", status, cache, [&] (Size r, Size c) { return c < 8 ? value (-60000.0, r, c) : -60000.0; });
 }
 

@@ -123,12 +123,10 @@ COUNTED (group_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType
          0)
 
 COUNTED (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x,
-                const float *frequencies, long long n_rows, int n_heads, int head_dim,
-                long long rows_per_sequence, long long first_position, int interleaved),
-         (stream, type, x, frequencies, n_rows, n_heads, head_dim, rows_per_sequence,
-          first_position, interleaved),
+                long long n_rows, int n_heads, const PiscesCudaRope *rope),
+         (stream, type, x, n_rows, n_heads, rope),
          COUNT_NOTHING,
-         2.0 * n_rows * n_heads * head_dim * SIZE (type),
+         2.0 * n_rows * n_heads * rope->head_dim * SIZE (type),
          0)
 
 COUNTED (copy, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
@@ -206,13 +204,11 @@ COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
          0)
 
 COUNTED (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows cache,
-                       PiscesCudaRows qkv, const float *frequencies, long long n_rows, int n_heads,
-                       int n_kv_heads, int head_dim, long long first_position,
-                       const long long *position),
-         (stream, type, cache, qkv, frequencies, n_rows, n_heads, n_kv_heads, head_dim,
-          first_position, position),
+                       PiscesCudaRows qkv, long long n_rows, int n_heads, int n_kv_heads,
+                       const PiscesCudaRope *rope, const long long *first_row),
+         (stream, type, cache, qkv, n_rows, n_heads, n_kv_heads, rope, first_row),
          COUNT_NOTHING,
-         2.0 * n_rows * (n_heads + 2.0 * n_kv_heads) * head_dim * SIZE (type),
+         2.0 * n_rows * (n_heads + 2.0 * n_kv_heads) * rope->head_dim * SIZE (type),
          0)
 
 /* A norm's weight, too; a gate doubles the sums, not what is written.  */

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backend-attention.c: attention, and the ops that know where a row stands: the
+ * turning of queries and keys by their positions, and the cache of keys and
+ * values.  A position, by which a row is turned, and the row of the cache that
+ * it is written to are two things: the tokens of one image may stand at one
+ * position in time and be many rows.  As in backend-ops.c, every function does
+ * nothing once the job has failed, checks shapes, and calls the backend's table.
+ */
+
+#include "engine/backend/op-arguments.h"
+
+
+static gboolean is_rope (const PiscesRope *rope,
+                         gint64            n_rows);
+
+
+/**
+ * pisces_rope:
+ * @x: `[rows, n_heads * head_dim]`, turned in place.
+ * @rope: see #PiscesRope.
+ * @first_position: of the first row, where the rope has no positions; the others
+ *   follow one by one.
+ *
+ * Rotary position embedding (Su et al., arXiv 2104.09864, equation 34): turns
+ * pair i of every head by position * frequencies[i].  With several axes the
+ * position is the one on the pair's axis: two for the rows and columns of a
+ * picture (as in Qwen2.5-VL's vision tower, with axis_pairs 20, 20), three for
+ * time, height and width (its MRoPE, arXiv 2409.12191, section 2.1, with 16, 24,
+ * 24).
+ */
+void
+pisces_rope (PiscesBackend    *backend,
+             PiscesTensor      x,
+             const PiscesRope *rope,
+             gint64            first_position)
+{
+  if (! READY (backend, x))
+    return;
+  g_return_if_fail (is_rope (rope, N_ROWS (x)));
+  g_return_if_fail (WIDTH (x) % rope->head_dim == 0);
+
+  if (! rope->positions.data &&
+      pisces_backend_is_uncapturable (backend, "a rope that counts its rows"))
+    return;
+
+  backend->table->rope (backend, x, rope, first_position);
+}
+
+/**
+ * pisces_rope_append:
+ * @keys_values: `[max_positions, 2 * n_kv_heads * head_dim]`: a KV cache, keys
+ *   and values side by side; rows from @first_row on are written.
+ * @qkv: `[rows, (n_heads + 2 * n_kv_heads) * head_dim]`: queries, keys and
+ *   values of one sequence.  What is left of its keys and values is not said.
+ * @rope: see #PiscesRope; its pairs are i and i + head_dim / 2.  Without
+ *   positions, a row stands at the row of the cache that it is written to.
+ * @first_row: of the cache.
+ *
+ * Turns the queries in place, and puts the keys, turned, and the values into
+ * the cache; see pisces_rope().
+ */
+void
+pisces_rope_append (PiscesBackend    *backend,
+                    PiscesTensor      keys_values,
+                    PiscesTensor      qkv,
+                    const PiscesRope *rope,
+                    gint64            first_row)
+{
+  const gint64 q_width = WIDTH (qkv) - WIDTH (keys_values);
+  const gint64 n       = N_ROWS (qkv);
+
+  if (! READY (backend, keys_values, qkv))
+    return;
+  g_return_if_fail (is_rope (rope, n) && ! rope->interleaved);
+  g_return_if_fail (q_width >= 0 && q_width % rope->head_dim == 0);
+  g_return_if_fail (WIDTH (keys_values) % (2 * rope->head_dim) == 0);
+  g_return_if_fail (first_row >= 0 && first_row + n <= N_ROWS (keys_values));
+
+  if (first_row != backend->captured_position &&
+      pisces_backend_is_uncapturable (backend, "a cache at another position"))
+    return;
+  if (backend->table->rope_append &&
+      backend->table->rope_append (backend, keys_values, qkv, rope, first_row))
+    return;
+
+  /* Queries and keys stand side by side and turn alike.  */
+  pisces_rope (backend,
+               pisces_tensor_columns (qkv, 0, q_width + WIDTH (keys_values) / 2),
+               rope, first_row);
+  pisces_copy (backend, pisces_tensor_rows (keys_values, first_row, n),
+               pisces_tensor_columns (qkv, q_width, WIDTH (keys_values)));
+}
+
+/**
+ * pisces_attention:
+ * @y: `[n_batch * n_queries, n_heads * head_dim]`.
+ * @q: as @y.
+ * @k: `[.., n_kv_heads * head_dim]`: n_keys rows for each of the batch, or,
+ *   with kv_rows_per_batch, so many rows between the first key of one and
+ *   that of the next, and n_keys of the last.
+ * @v: as @k.
+ * @params: see #PiscesAttentionParams.
+ *
+ * y = softmax (q kᵀ scale) v for every head (Vaswani et al., arXiv
+ * 1706.03762, equation 1); query head h uses key head
+ * h / (n_heads / n_kv_heads).  Causal: query i sees the keys
+ * j <= first_position + i.
+ */
+void
+pisces_attention (PiscesBackend               *backend,
+                  PiscesTensor                 y,
+                  PiscesTensor                 q,
+                  PiscesTensor                 k,
+                  PiscesTensor                 v,
+                  const PiscesAttentionParams *params)
+{
+  if (! READY (backend, y, q, k, v))
+    return;
+  g_return_if_fail (params->n_batch >= 1 && params->head_dim >= 1);
+  g_return_if_fail (params->n_heads >= 1 && params->n_kv_heads >= 1);
+  g_return_if_fail (params->n_heads % params->n_kv_heads == 0);
+  g_return_if_fail (WIDTH (q) == params->n_heads * params->head_dim);
+  g_return_if_fail (WIDTH (y) == WIDTH (q) && N_ROWS (y) == N_ROWS (q));
+  g_return_if_fail (WIDTH (k) == params->n_kv_heads * params->head_dim);
+  g_return_if_fail (WIDTH (v) == WIDTH (k) && N_ROWS (v) == N_ROWS (k));
+  g_return_if_fail (N_ROWS (q) % params->n_batch == 0);
+  if (params->kv_rows_per_batch == 0)
+    g_return_if_fail (N_ROWS (k) % params->n_batch == 0);
+  else
+    g_return_if_fail (N_ROWS (k) > params->kv_rows_per_batch *
+                                   (params->n_batch - 1));
+  g_return_if_fail (! params->causal || params->first_position >= 0);
+
+  if (params->causal && params->first_position != backend->captured_position &&
+      pisces_backend_is_uncapturable (backend, "an attention from another position"))
+    return;
+
+  backend->table->attention (backend, y, q, k, v, params);
+}
+
+
+/*  private functions  */
+
+static gboolean
+is_rope (const PiscesRope *rope,
+         gint64            n_rows)
+{
+  const gint half    = rope->head_dim / 2;
+  gint       n_pairs = 0;
+
+  if (rope->head_dim < 2 || rope->head_dim % 2 || ! rope->frequencies ||
+      weight_count (rope->frequencies) != half)
+    return FALSE;
+  if (! rope->positions.data)
+    return TRUE;
+
+  for (gint axis = 0; axis < PISCES_MAX_AXES; axis++)
+    n_pairs += rope->axis_pairs[axis];
+  return rope->positions.dtype == PISCES_F32 &&
+         N_ROWS (rope->positions) == n_rows &&
+         WIDTH (rope->positions) >= 1 &&
+         WIDTH (rope->positions) <= PISCES_MAX_AXES &&
+         (WIDTH (rope->positions) == 1 || n_pairs == half);
+}

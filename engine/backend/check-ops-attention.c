@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * check-ops-attention.c: check-ops-cases.c's functions for attention and for the
+ * ops that know where a row stands.
+ */
+
+#include <math.h>
+
+#include "engine/backend/check-ops-arrays.h"
+#include "engine/backend/check-ops-cases.h"
+
+
+/* batch, heads, heads of keys, head width, queries, keys, rows of keys for
+ * each of the batch (0: as many), causal */
+static PiscesAttentionParams
+attention_params (const gint *n)
+{
+  return (PiscesAttentionParams)
+  {
+    .n_batch           = n[0],
+    .n_heads           = n[1],
+    .n_kv_heads        = n[2],
+    .head_dim          = n[3],
+    .causal            = n[7],
+    .first_position    = n[7] ? n[5] - n[4] : 0,
+    .kv_rows_per_batch = n[6],
+    .scale             = 1.0 / sqrt (n[3])
+  };
+}
+
+void
+pisces_op_run_attention (PiscesOpRun *run,
+                         const gint  *n)
+{
+  const PiscesAttentionParams params  = attention_params (n);
+  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
+                                             : (gint64) n[5] * n[0];
+  PiscesTensor q = ARRAY (run, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor k = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor v = ARRAY (run, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor y = ARRAY (run, OUTPUT, n[0] * n[4], n[1] * n[3]);
+
+  pisces_attention (run->backend, y, q, k, v, &params);
+  pisces_op_keep (run, y);
+}
+
+void
+pisces_op_run_attention_of_operands (PiscesOpRun *run,
+                                     const gint  *n)
+{
+  const PiscesAttentionParams params  = attention_params (n);
+  const gint64                kv_rows = n[6] ? (gint64) n[6] * (n[0] - 1) + n[5]
+                                             : (gint64) n[5] * n[0];
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  q      = OPERAND (run, weight, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor  k      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  v      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
+  PiscesTensor  y      = OPERAND (run, weight, OUTPUT, n[0] * n[4], n[1] * n[3]);
+
+  if (weight)
+    pisces_attention (run->backend, y, q, k, v, &params);
+  pisces_op_keep (run, y);
+}
+
+
+/*  positions  */
+
+/* Of axes: so many pairs turn by each; none: rows are counted.  */
+static PiscesRope
+rope_new (PiscesOpRun *run,
+          gint         head_dim,
+          gboolean     interleaved,
+          gint64       n_rows,
+          const gint  *pairs)
+{
+  PiscesRope rope   =
+  {
+    .frequencies = VECTOR (run, head_dim / 2),
+    .head_dim    = head_dim,
+    .interleaved = interleaved
+  };
+  gint       n_axes = 0;
+
+  while (n_axes < PISCES_MAX_AXES && pairs[n_axes] > 0)
+    {
+      rope.axis_pairs[n_axes] = pairs[n_axes];
+      n_axes++;
+    }
+  if (n_axes > 0)
+    rope.positions = pisces_op_places_new (run, n_rows, n_axes);
+
+  return rope;
+}
+
+/* heads, head width, rows, first position, interleaved, pairs of each axis */
+void
+pisces_op_run_rope (PiscesOpRun *run,
+                    const gint  *n)
+{
+  PiscesTensor x    = ARRAY (run, INPUT, n[2], n[0] * n[1]);
+  PiscesRope   rope = rope_new (run, n[1], n[4], n[2], n + 5);
+
+  if (rope.frequencies)
+    pisces_rope (run->backend, x, &rope, n[3]);
+  pisces_op_keep (run, x);
+}
+
+void
+pisces_op_run_rope_of_operands (PiscesOpRun *run,
+                                const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesRope    rope   = rope_new (run, n[1], n[4], n[2], n + 5);
+  PiscesTensor  x      = OPERAND (run, weight, INPUT, n[2], n[0] * n[1]);
+
+  if (weight && rope.frequencies)
+    pisces_rope (run->backend, x, &rope, n[3]);
+  pisces_op_keep (run, x);
+}
+
+/* heads, heads of keys, head width, rows, first row of the cache, pairs of each
+ * axis */
+void
+pisces_op_run_rope_append (PiscesOpRun *run,
+                           const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesRope    rope   = rope_new (run, n[2], FALSE, n[3], n + 5);
+  PiscesTensor  qkv    = OPERAND (run, weight, INPUT, n[3], (n[0] + 2 * n[1]) * n[2]);
+  PiscesTensor  whole  = OPERAND (run, weight, OUTPUT, n[4] + n[3], 2 * n[1] * n[2]);
+  PiscesTensor  cache  = pisces_tensor_rows (whole, n[4], n[3]);
+
+  if (weight && rope.frequencies)
+    pisces_rope_append (run->backend, whole, qkv, &rope, n[4]);
+  pisces_op_keep (run, cache);
+  /* What is left of keys and values is not said.  */
+  pisces_copy (run->backend, pisces_tensor_columns (qkv, n[0] * n[2], 2 * n[1] * n[2]), cache);
+  pisces_op_keep (run, qkv);
+}
+
+/* What one position of a text needs to know of the others.  */
+typedef struct
+{
+  PiscesOpRun           *run;
+  PiscesRope             rope;
+  PiscesTensor           cache;
+  PiscesAttentionParams  params;
+} Text;
+
+static void
+attend_once (PiscesTensor y,
+             PiscesTensor x,
+             gint64       position,
+             gpointer     user_data)
+{
+  Text         *text     = user_data;
+  const gint64  q_width  = pisces_tensor_width (y);
+  const gint64  kv_width = pisces_tensor_width (text->cache) / 2;
+
+  text->params.first_position = position;
+  pisces_rope_append (text->run->backend, text->cache, x, &text->rope, position);
+  pisces_attention (text->run->backend, y, pisces_tensor_columns (x, 0, q_width),
+                    pisces_tensor_columns (text->cache, 0, kv_width),
+                    pisces_tensor_columns (text->cache, kv_width, kv_width), &text->params);
+}
+
+/* One token after another: the later ones replay what a backend has captured.
+ * heads, heads of keys, head width, tokens, first row of the cache, room behind
+ * them, pairs of each axis: a token's place is then written before its step */
+void
+pisces_op_run_captured_step (PiscesOpRun *run,
+                             const gint  *n)
+{
+  const gint64  q_width  = (gint64) n[0] * n[2];
+  const gint64  kv_width = (gint64) n[1] * n[2];
+  PiscesWeight *weight   = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  qkv      = OPERAND (run, weight, INPUT, n[3], q_width + 2 * kv_width);
+  PiscesTensor  x        = OPERAND (run, weight, INPUT, 1, q_width + 2 * kv_width);
+  PiscesTensor  y        = OPERAND (run, weight, OUTPUT, 1, q_width);
+  PiscesTensor  all      = OPERAND (run, weight, OUTPUT, n[3], q_width);
+  Text          text     =
+  {
+    .run         = run,
+    .rope        = rope_new (run, n[2], FALSE, 1, n + 6),
+    .cache       = OPERAND (run, weight, INPUT, n[4] + n[3] + n[5], 2 * kv_width),
+    .params      = { .n_batch = 1, .n_heads = n[0], .n_kv_heads = n[1], .head_dim = n[2],
+                     .causal = TRUE, .scale = 1.0 / sqrt (n[2]) }
+  };
+  PiscesStep   *step     = pisces_step_new (run->backend, attend_once, &text);
+
+  for (gint i = 0; i < n[3] && weight && text.rope.frequencies; i++)
+    {
+      if (text.rope.positions.data)
+        pisces_copy (run->backend, text.rope.positions,
+                     pisces_op_places_new (run, 1, pisces_tensor_width (text.rope.positions)));
+      pisces_copy (run->backend, x, pisces_tensor_rows (qkv, i, 1));
+      pisces_step_run (step, y, x, n[4] + i);
+      pisces_copy (run->backend, pisces_tensor_rows (all, i, 1), y);
+    }
+  pisces_step_free (step);
+  pisces_op_keep (run, all);
+}

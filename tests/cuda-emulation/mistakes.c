@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * mistakes.c: plausible mistakes, planted: this stands before some launchers (the
+ * linker's --wrap) and changes what they are given.  The check of every op must
+ * name the op for each of them: a check that cannot fail proves nothing.
+ *
+ * Environment: PISCES_TEST_MISTAKE, which of them is made; else none is.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/kernels.h"
+
+/* A launcher, its parameters and arguments in brackets, and what is done before
+ * it is called.  */
+#define MISTAKEN(name, parameters, arguments, ...) \
+  cudaError_t __real_pisces_cuda_##name parameters; \
+  cudaError_t __wrap_pisces_cuda_##name parameters; \
+  cudaError_t \
+  __wrap_pisces_cuda_##name parameters \
+  { \
+    __VA_ARGS__ \
+    return __real_pisces_cuda_##name arguments; \
+  }
+
+static int
+is_made (const char *mistake)
+{
+  const char *made = getenv ("PISCES_TEST_MISTAKE");
+
+  return made && strcmp (made, mistake) == 0;
+}
+
+MISTAKEN (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x, long long n_rows,
+                 int n_heads, const PiscesCudaRope *rope),
+          (stream, type, x, n_rows, n_heads, &wrong),
+          PiscesCudaRope wrong = *rope;
+
+          /* Every sequence begins one position too far.  */
+          if (is_made ("rope-begins-late"))
+            wrong.first_position++;
+          /* One pair turns by its neighbours' axis.  */
+          if (is_made ("rope-takes-another-axis") && rope->axis_ends[0] < rope->head_dim / 2)
+            wrong.axis_ends[0]++;
+          /* The positions are taken to lie without gaps.  */
+          if (is_made ("rope-forgets-the-stride") && rope->positions)
+            wrong.position_stride--;)
+
+/* A key is turned by the row of the cache that it goes to.  */
+MISTAKEN (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows cache,
+                        PiscesCudaRows qkv, long long n_rows, int n_heads, int n_kv_heads,
+                        const PiscesCudaRope *rope, const long long *first_row),
+          (stream, type, cache, qkv, n_rows, n_heads, n_kv_heads, &wrong, first_row),
+          PiscesCudaRope wrong = *rope;
+
+          if (is_made ("rope-turns-by-the-cache-row"))
+            wrong.positions = NULL;)
+
+/* The position that it was launched with, which in a graph is that of the
+ * capture.  */
+MISTAKEN (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows q,
+                      PiscesCudaRows k, PiscesCudaRows v, const PiscesCudaAttention *shape,
+                      float *scratch),
+          (stream, type, y, q, k, v, &wrong, scratch),
+          PiscesCudaAttention wrong = *shape;
+
+          if (is_made ("attention-keeps-its-position"))
+            wrong.position = NULL;)
