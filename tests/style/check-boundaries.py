@@ -58,6 +58,7 @@ RULES = [
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+INCLUDE_ALL = re.compile(INCLUDE.pattern, re.MULTILINE)
 
 
 def breaks(path, text):
@@ -75,6 +76,31 @@ def breaks(path, text):
             if hit:
                 found.append(f"{path}:{number}: {line.strip()}: {reason}")
     return found
+
+
+def shown_needs(path, seen=()):
+    """Whether a file of ui/, or one of ui/ that it includes, includes GTK."""
+    for name in INCLUDE_ALL.findall(path.read_text()):
+        if name.startswith(("gtk/", "gdk/")):
+            return True
+        inner = ROOT / name
+        if (name.startswith("ui/") and name not in seen and inner.exists()
+                and shown_needs(inner, (*seen, name))):
+            return True
+    return False
+
+
+def lists_of_ui():
+    """What needs no display is compiled without GTK's headers, and all that
+    can be is."""
+    for build in sorted((ROOT / "ui").glob("*/meson.build")):
+        sources = re.findall(r"lists_sources \+= files\((.*?)\)",
+                             build.read_text(), re.DOTALL)
+        listed = set(re.findall(r"'(.*?)'", "".join(sources)))
+        for path in sorted(build.parent.glob("*.c")):
+            if shown_needs(path) == (path.name in listed):
+                yield (f"{path.relative_to(ROOT)}: what includes no GTK belongs "
+                       "to lists_sources, and nothing else does")
 
 
 def self_test():
@@ -113,6 +139,7 @@ def main():
              if p.suffix in (".c", ".h", ".cu", ".cuh")]
     found = [b for p in files
              for b in breaks(p.relative_to(ROOT), p.read_text())]
+    found += lists_of_ui()
     print("\n".join(found))
     print(f"{len(files)} files, {len(found)} forbidden includes or calls")
     return bool(found) or not files
