@@ -83,7 +83,7 @@ static void      on_describe           (Session              *session,
 static void      files_session_on_stop (Session              *session);
 static void      files_session_on_save (Session              *session,
                                         GPtrArray            *items);
-static void      on_language           (Session              *session);
+static void      files_session_on_language (Session              *session);
 static void      on_thumbnail          (Session              *session,
                                         PiscesFileItem       *item);
 
@@ -171,7 +171,7 @@ session_get (PiscesExtension *extension)
   g_signal_connect_swapped (session->window, "save-requested",
                             G_CALLBACK (files_session_on_save), session);
   g_signal_connect_swapped (session->window, "language-changed",
-                            G_CALLBACK (on_language), session);
+                            G_CALLBACK (files_session_on_language), session);
   g_signal_connect_swapped (session->window, "thumbnail-wanted",
                             G_CALLBACK (on_thumbnail), session);
   g_signal_connect_swapped (session->window, "unload-requested",
@@ -620,7 +620,7 @@ files_session_on_save (Session   *session,
 }
 
 static void
-on_language (Session *session)
+files_session_on_language (Session *session)
 {
   pisces_file_list_set_language (session->list,
                                  pisces_files_window_get_language (session->window));

@@ -16,7 +16,7 @@
 #include "plugin/files/files-work.h"
 
 static void look         (PiscesWork    *work);
-static void save         (PiscesWork    *work);
+static void work_save    (PiscesWork    *work);
 static void do_in_thread (GTask         *task,
                           gpointer       source,
                           gpointer       data,
@@ -101,7 +101,7 @@ pisces_work_do (PiscesWork *work)
       break;
 
     case PISCES_WORK_SAVE:
-      save (work);
+      work_save (work);
       break;
     }
 }
@@ -154,7 +154,7 @@ look (PiscesWork *work)
  * file, made by us, or by the program that came before us.
  */
 static void
-save (PiscesWork *work)
+work_save (PiscesWork *work)
 {
   pisces_file_texts_write_short (work->path, work->version,
                                  work->keep_time ? PISCES_REPLACE_KEEP_TIME :

@@ -62,9 +62,9 @@ static void       get_models_on_stop (PiscesGetModelsWindow  *window,
 static void       on_discard         (PiscesGetModelsWindow  *window,
                                       PiscesCatalogModel     *model,
                                       PiscesGetModels        *get_models);
-static void       on_progress        (guint64                 done_bytes,
-                                      gdouble                 seconds_left,
-                                      gpointer                data);
+static void       get_models_on_progress (guint64                 done_bytes,
+                                          gdouble                 seconds_left,
+                                          gpointer                data);
 static void       on_downloaded      (GObject                *source,
                                       GAsyncResult           *result,
                                       gpointer                data);
@@ -302,7 +302,7 @@ on_download (PiscesGetModelsWindow *window,
   g_hash_table_insert (get_models->running, g_object_ref (model), cancellable);
 
   pisces_catalog_model_set_state (model, PISCES_CATALOG_RUNNING, NULL);
-  pisces_download_model_async (model, get_models->store, NULL, on_progress,
+  pisces_download_model_async (model, get_models->store, NULL, get_models_on_progress,
                                model, cancellable, on_downloaded, running);
 }
 
@@ -333,9 +333,9 @@ on_discard (PiscesGetModelsWindow *window,
 }
 
 static void
-on_progress (guint64  done_bytes,
-             gdouble  seconds_left,
-             gpointer data)
+get_models_on_progress (guint64  done_bytes,
+                        gdouble  seconds_left,
+                        gpointer data)
 {
   pisces_catalog_model_set_progress (data, done_bytes, seconds_left);
 }

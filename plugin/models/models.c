@@ -50,7 +50,7 @@ static void       on_refreshed      (GObject             *source,
 static void       show_status       (Models              *models);
 static void       choose            (Models              *models,
                                      PiscesModelItem     *item);
-static void       save              (Models              *models);
+static void       models_save       (Models              *models);
 static void       on_model_chosen   (PiscesModelsWindow  *window,
                                      PiscesModelItem     *item,
                                      Models              *models);
@@ -241,13 +241,13 @@ choose (Models          *models,
 
   pisces_engine_set_model (models->engine, folder, NULL);
   pisces_models_window_set_chosen (models->window, folder);
-  save (models);
+  models_save (models);
   show_status (models);
 }
 
 /* The built-in model is kept as none, since its place is the plug-in's.  */
 static void
-save (Models *models)
+models_save (Models *models)
 {
   g_autoptr (GKeyFile)  settings = pisces_settings_load ();
   g_autoptr (GError)    error    = NULL;
@@ -286,7 +286,7 @@ on_folder_chosen (PiscesModelsWindow *window,
 {
   if (pisces_model_list_add (models->list, folder))
     {
-      save (models);
+      models_save (models);
       refresh (models);
     }
   else
@@ -320,7 +320,7 @@ models_on_remove (PiscesModelsWindow *window,
   else if (! pisces_staging_delete (folder, &error))
     pisces_models_window_show_message (window, GTK_MESSAGE_ERROR,
                                        error->message);
-  save (models);
+  models_save (models);
   refresh (models);
 }
 
@@ -330,7 +330,7 @@ on_idle_timeout (PiscesModelsWindow *window,
                  Models             *models)
 {
   pisces_engine_set_idle_timeout (models->engine, seconds);
-  save (models);
+  models_save (models);
 }
 
 static void

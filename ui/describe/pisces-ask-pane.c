@@ -27,7 +27,7 @@ static const gchar * get_answer      (PiscesAskPane *pane);
 static void          ask_pane_update (PiscesAskPane *pane);
 static void          on_ask          (PiscesAskPane *pane);
 static void          on_copy         (PiscesAskPane *pane);
-static void          on_use          (PiscesAskPane *pane);
+static void          ask_pane_on_use (PiscesAskPane *pane);
 
 static guint ask_requested;
 static guint use_answer;
@@ -64,7 +64,7 @@ pisces_ask_pane_class_init (PiscesAskPaneClass *class)
   BIND (use);
   CALLBACK (on_ask);
   CALLBACK (on_copy);
-  CALLBACK (on_use);
+  CALLBACK (ask_pane_on_use);
   CALLBACK (ask_pane_update);
 }
 
@@ -168,7 +168,7 @@ on_copy (PiscesAskPane *pane)
 }
 
 static void
-on_use (PiscesAskPane *pane)
+ask_pane_on_use (PiscesAskPane *pane)
 {
   g_signal_emit (pane, use_answer, 0, get_answer (pane));
 }

@@ -27,7 +27,7 @@ struct _PiscesCheckPane
   gdouble    best_likeness;
 };
 
-static void on_selected (PiscesCheckPane *pane);
+static void check_pane_on_selected (PiscesCheckPane *pane);
 static void on_rebuild  (PiscesCheckPane *pane);
 static void on_best     (PiscesCheckPane *pane);
 
@@ -64,7 +64,7 @@ pisces_check_pane_class_init (PiscesCheckPaneClass *class)
   BIND (tried);
   BIND (rebuild);
   BIND (best);
-  CALLBACK (on_selected);
+  CALLBACK (check_pane_on_selected);
   CALLBACK (on_rebuild);
   CALLBACK (on_best);
 }
@@ -189,7 +189,7 @@ pisces_check_pane_set_usable (PiscesCheckPane *pane,
 }
 
 static void
-on_selected (PiscesCheckPane *pane)
+check_pane_on_selected (PiscesCheckPane *pane)
 {
   GtkListBoxRow    *row  =
     gtk_list_box_get_selected_row (GTK_LIST_BOX (pane->tried));

@@ -64,7 +64,7 @@ static gboolean pisces_describe_window_key_press (GtkWidget            *widget,
                                                   GdkEventKey          *event);
 static gboolean pisces_describe_window_delete    (GtkWidget            *widget,
                                                   GdkEventAny          *event);
-static void     on_close_answer                  (PiscesDescribeWindow *window,
+static void     describe_window_on_close_answer  (PiscesDescribeWindow *window,
                                                   gint                  response);
 static void     on_delete_draft                  (PiscesDescribeWindow *window,
                                                   PiscesTextDraft      *draft);
@@ -485,7 +485,7 @@ pisces_describe_window_delete (GtkWidget   *widget,
   window->question = pisces_texts_question_new_close (GTK_WINDOW (window),
                                                       window->is_open);
   g_signal_connect_swapped (window->question, "response",
-                            G_CALLBACK (on_close_answer), window);
+                            G_CALLBACK (describe_window_on_close_answer), window);
   gtk_window_present (GTK_WINDOW (window->question));
 
   return TRUE;
@@ -493,8 +493,8 @@ pisces_describe_window_delete (GtkWidget   *widget,
 
 /* What could not be saved keeps the window open, with the reason. */
 static void
-on_close_answer (PiscesDescribeWindow *window,
-                 gint                  response)
+describe_window_on_close_answer (PiscesDescribeWindow *window,
+                                 gint                  response)
 {
   PiscesTextsPane *pane = PISCES_TEXTS_PANE (window->texts);
 

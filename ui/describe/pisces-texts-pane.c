@@ -66,7 +66,7 @@ static void            fill_languages             (PiscesTextsPane *pane);
 static void            mark_changed               (PiscesTextsPane *pane);
 static void            texts_pane_update          (PiscesTextsPane *pane);
 static void            texts_pane_on_changed      (PiscesTextsPane *pane);
-static void            on_language                (PiscesTextsPane *pane);
+static void            texts_pane_on_language     (PiscesTextsPane *pane);
 static void            on_decorative              (PiscesTextsPane *pane);
 static void            on_rewrite_short           (PiscesTextsPane *pane,
                                                    gint             change);
@@ -75,7 +75,7 @@ static void            on_rewrite_long            (PiscesTextsPane *pane,
 static void            texts_pane_on_save         (PiscesTextsPane *pane);
 static void            on_doubt_answer            (PiscesTextsPane *pane,
                                                    gint             response);
-static void            save                       (PiscesTextsPane *pane);
+static void            texts_pane_save            (PiscesTextsPane *pane);
 static void            on_use_as_prompt           (PiscesTextsPane *pane);
 static void            on_drafts                  (PiscesTextsPane  *pane,
                                                    PiscesTextDrafts *drafts);
@@ -129,7 +129,7 @@ pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
   BIND (use_as_prompt);
   BIND (save);
   CALLBACK (texts_pane_on_changed);
-  CALLBACK (on_language);
+  CALLBACK (texts_pane_on_language);
   CALLBACK (on_decorative);
   CALLBACK (on_rewrite_short);
   CALLBACK (on_rewrite_long);
@@ -531,7 +531,7 @@ texts_pane_on_changed (PiscesTextsPane *pane)
 }
 
 static void
-on_language (PiscesTextsPane *pane)
+texts_pane_on_language (PiscesTextsPane *pane)
 {
   const gchar *language =
     gtk_combo_box_get_active_id (GTK_COMBO_BOX (pane->language));
@@ -580,7 +580,7 @@ texts_pane_on_save (PiscesTextsPane *pane)
 
   if (n_doubtful == 0)
     {
-      save (pane);
+      texts_pane_save (pane);
     }
   else if (! pane->question)
     {
@@ -599,13 +599,13 @@ on_doubt_answer (PiscesTextsPane *pane,
   g_clear_pointer (&pane->question, gtk_widget_destroy);
 
   if (response == PISCES_DOUBT_SAVE_ALL)
-    save (pane);
+    texts_pane_save (pane);
 }
 
 /* Where nothing has changed the shown language is written as it is: pressing
  * the button is never without an answer. */
 static void
-save (PiscesTextsPane *pane)
+texts_pane_save (PiscesTextsPane *pane)
 {
   g_autoptr (GPtrArray) unsaved = pisces_texts_pane_get_unsaved (pane);
 

@@ -72,7 +72,7 @@ static gboolean find_name                   (GtkTreeModel      *model,
                                              const gchar       *key,
                                              GtkTreeIter       *iter,
                                              gpointer           data);
-static void     on_selection                (PiscesFilesTable  *table);
+static void     files_table_on_selection    (PiscesFilesTable  *table);
 static void     files_table_on_activated    (PiscesFilesTable  *table);
 static gboolean files_table_on_key          (PiscesFilesTable  *table,
                                              GdkEventKey       *event);
@@ -119,7 +119,7 @@ pisces_files_table_init (PiscesFilesTable *table)
   selection = gtk_tree_view_get_selection (GTK_TREE_VIEW (table->view));
   gtk_tree_selection_set_mode (selection, GTK_SELECTION_MULTIPLE);
   g_signal_connect_swapped (selection, "changed",
-                            G_CALLBACK (on_selection), table);
+                            G_CALLBACK (files_table_on_selection), table);
   g_signal_connect_swapped (table->view, "row-activated",
                             G_CALLBACK (files_table_on_activated), table);
   g_signal_connect_swapped (table->view, "key-press-event",
@@ -398,7 +398,7 @@ items_changed (PiscesFilesTable *table,
     select_if_none (table, position);
 
   table->busy = FALSE;
-  on_selection (table);
+  files_table_on_selection (table);
 }
 
 static void
@@ -527,7 +527,7 @@ find_name (GtkTreeModel *model,
 }
 
 static void
-on_selection (PiscesFilesTable *table)
+files_table_on_selection (PiscesFilesTable *table)
 {
   if (! table->busy)
     g_signal_emit (table, signals[SELECTION_CHANGED], 0);

@@ -81,7 +81,7 @@ static void     save_items                        (PiscesFilesWindow *window,
                                                    GPtrArray         *items);
 static void     on_save_answer                    (GPtrArray         *items,
                                                    gpointer           data);
-static void     on_close_answer                   (PiscesFilesWindow *window,
+static void     files_window_on_close_answer      (PiscesFilesWindow *window,
                                                    gint               response);
 static void     on_remove_answer                  (PiscesFilesWindow *window,
                                                    gint               response);
@@ -89,8 +89,8 @@ static void     on_remove_answer                  (PiscesFilesWindow *window,
 static void     on_add_files                      (PiscesFilesWindow *window);
 static void     on_add_folder                     (PiscesFilesWindow *window);
 static void     files_window_on_remove            (PiscesFilesWindow *window);
-static void     on_language                       (PiscesFilesWindow *window);
-static void     on_selection                      (PiscesFilesWindow *window);
+static void     files_window_on_language          (PiscesFilesWindow *window);
+static void     files_window_on_selection         (PiscesFilesWindow *window);
 static void     files_window_on_activated         (PiscesFilesWindow *window);
 static void     on_thumbnail                      (PiscesFilesWindow *window,
                                                    PiscesFileItem    *item);
@@ -156,8 +156,8 @@ pisces_files_window_class_init (PiscesFilesWindowClass *class)
   CALLBACK (on_add_files);
   CALLBACK (on_add_folder);
   CALLBACK (files_window_on_remove);
-  CALLBACK (on_language);
-  CALLBACK (on_selection);
+  CALLBACK (files_window_on_language);
+  CALLBACK (files_window_on_selection);
   CALLBACK (files_window_on_activated);
   CALLBACK (on_thumbnail);
   CALLBACK (files_window_on_start);
@@ -382,7 +382,7 @@ pisces_files_window_delete (GtkWidget   *widget,
       window->question = pisces_files_question_new_close (GTK_WINDOW (window),
                                                           n_unsaved);
       g_signal_connect_swapped (window->question, "response",
-                                G_CALLBACK (on_close_answer), window);
+                                G_CALLBACK (files_window_on_close_answer), window);
       gtk_window_present (GTK_WINDOW (window->question));
     }
 
@@ -511,8 +511,8 @@ on_save_answer (GPtrArray *items,
 }
 
 static void
-on_close_answer (PiscesFilesWindow *window,
-                 gint               response)
+files_window_on_close_answer (PiscesFilesWindow *window,
+                              gint               response)
 {
   g_clear_pointer (&window->question, gtk_widget_destroy);
 
@@ -578,14 +578,14 @@ files_window_on_remove (PiscesFilesWindow *window)
 }
 
 static void
-on_language (PiscesFilesWindow *window)
+files_window_on_language (PiscesFilesWindow *window)
 {
   g_signal_emit (window, signals[LANGUAGE_CHANGED], 0);
 }
 
 /* The one file that is selected can be edited.  */
 static void
-on_selection (PiscesFilesWindow *window)
+files_window_on_selection (PiscesFilesWindow *window)
 {
   PiscesFilesTable      *table    = PISCES_FILES_TABLE (window->table);
   g_autoptr (GPtrArray)  selected = pisces_files_table_get_selected (table);

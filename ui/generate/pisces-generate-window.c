@@ -47,20 +47,20 @@ static void     on_job_progress                  (PiscesGenerateWindow *window,
                                                   PiscesJobItem        *job);
 static void     on_job_ended                     (PiscesGenerateWindow *window,
                                                   PiscesJobItem        *job);
-static void     on_close_answer                  (PiscesGenerateWindow *window,
+static void     generate_window_on_close_answer  (PiscesGenerateWindow *window,
                                                   gint                  answer);
 static void     show_plan                        (PiscesGenerateWindow *window);
 static gboolean emit_settings_changed            (gpointer              data);
 static void     generate_window_on_changed       (PiscesGenerateWindow *window);
 static void     generate_window_on_start         (PiscesGenerateWindow *window);
 static void     generate_window_on_stop          (PiscesGenerateWindow *window);
-static void     on_selected                      (PiscesGenerateWindow *window);
+static void     generate_window_on_selected      (PiscesGenerateWindow *window);
 static void     generate_window_on_add           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 static void     on_place                         (PiscesGenerateWindow *window);
 static void     on_target                        (PiscesGenerateWindow *window,
                                                   gint                  image_id);
-static void     on_use                           (PiscesGenerateWindow *window,
+static void     generate_window_on_use           (PiscesGenerateWindow *window,
                                                   PiscesPicture        *picture);
 static void     on_request                       (PiscesGenerateWindow *window,
                                                   PiscesGenerateRequest *request);
@@ -121,9 +121,9 @@ pisces_generate_window_class_init (PiscesGenerateWindowClass *class)
   CALLBACK (generate_window_on_changed);
   CALLBACK (generate_window_on_start);
   CALLBACK (generate_window_on_stop);
-  CALLBACK (on_selected);
+  CALLBACK (generate_window_on_selected);
   CALLBACK (generate_window_on_add);
-  CALLBACK (on_use);
+  CALLBACK (generate_window_on_use);
   CALLBACK (on_request);
   CALLBACK (generate_window_on_unload);
 }
@@ -401,7 +401,7 @@ pisces_generate_window_delete (GtkWidget   *widget,
       window->close_question =
         pisces_close_question_new (GTK_WINDOW (window), n_jobs);
       g_signal_connect_swapped (window->close_question, "response",
-                                G_CALLBACK (on_close_answer), window);
+                                G_CALLBACK (generate_window_on_close_answer), window);
       gtk_window_present (GTK_WINDOW (window->close_question));
     }
 
@@ -490,8 +490,8 @@ on_job_ended (PiscesGenerateWindow *window,
 }
 
 static void
-on_close_answer (PiscesGenerateWindow *window,
-                 gint                  answer)
+generate_window_on_close_answer (PiscesGenerateWindow *window,
+                                 gint                  answer)
 {
   g_clear_pointer (&window->close_question, gtk_widget_destroy);
 
@@ -601,7 +601,7 @@ generate_window_on_stop (PiscesGenerateWindow *window)
 }
 
 static void
-on_selected (PiscesGenerateWindow *window)
+generate_window_on_selected (PiscesGenerateWindow *window)
 {
   show_plan (window);
   g_signal_emit (window, signals[PLACE_CHANGED], 0);
@@ -629,8 +629,8 @@ on_target (PiscesGenerateWindow *window,
 }
 
 static void
-on_use (PiscesGenerateWindow *window,
-        PiscesPicture        *picture)
+generate_window_on_use (PiscesGenerateWindow *window,
+                        PiscesPicture        *picture)
 {
   PiscesPromptPane *prompt_pane = PISCES_PROMPT_PANE (window->prompt_pane);
 

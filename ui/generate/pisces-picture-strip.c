@@ -55,7 +55,7 @@ static void                select_tile                (PiscesPictureStrip *strip
                                                        GtkWidget          *tile);
 static void                find_selected              (PiscesPictureStrip *strip);
 static void                on_children                (PiscesPictureStrip *strip);
-static void                on_selection               (PiscesPictureStrip *strip);
+static void                picture_strip_on_selection (PiscesPictureStrip *strip);
 static void                picture_strip_on_changed   (PiscesPictureStrip *strip,
                                                        PiscesResult       *result);
 static void                picture_strip_on_activated (PiscesPictureStrip *strip);
@@ -194,7 +194,7 @@ pisces_picture_strip_remove (PiscesPictureStrip *strip,
     }
   else
     {
-      on_selection (strip);
+      picture_strip_on_selection (strip);
     }
 
   return index - (strip->making != NULL);
@@ -340,7 +340,7 @@ pisces_picture_strip_set_making (PiscesPictureStrip *strip,
       if (tile)
         select_tile (strip, tile);
       else
-        on_selection (strip);
+        picture_strip_on_selection (strip);
     }
 }
 
@@ -359,7 +359,7 @@ pisces_picture_strip_set_preview (PiscesPictureStrip *strip,
                                    preview);
 
   if (pisces_picture_strip_get_making_selected (strip))
-    on_selection (strip);
+    picture_strip_on_selection (strip);
 }
 
 gboolean
@@ -434,7 +434,7 @@ pisces_picture_strip_set_second (PiscesPictureStrip *strip,
   if (strip->second)
     pisces_picture_tile_set_second (strip->second, TRUE);
 
-  on_selection (strip);
+  picture_strip_on_selection (strip);
 }
 
 /**
@@ -565,11 +565,11 @@ static void
 on_children (PiscesPictureStrip *strip)
 {
   find_selected (strip);
-  on_selection (strip);
+  picture_strip_on_selection (strip);
 }
 
 static void
-on_selection (PiscesPictureStrip *strip)
+picture_strip_on_selection (PiscesPictureStrip *strip)
 {
   g_signal_emit (strip, signals[SELECTED], 0);
 }
@@ -580,7 +580,7 @@ picture_strip_on_changed (PiscesPictureStrip *strip,
                           PiscesResult       *result)
 {
   if (result == pisces_picture_strip_get_result (strip))
-    on_selection (strip);
+    picture_strip_on_selection (strip);
 }
 
 /* By Enter, or by a double click. */

@@ -58,7 +58,7 @@ static gboolean prompt_field_on_key          (PiscesPromptField *field,
                                               GdkEventKey       *event);
 static void     on_chosen                    (PiscesPromptField *field,
                                               const gchar       *prompt);
-static void     on_message                   (PiscesPromptField *field,
+static void     prompt_field_on_message      (PiscesPromptField *field,
                                               const gchar       *sentence);
 
 enum
@@ -108,7 +108,7 @@ pisces_prompt_field_class_init (PiscesPromptFieldClass *class)
   CALLBACK (on_edit_styles);
   CALLBACK (prompt_field_on_key);
   CALLBACK (on_chosen);
-  CALLBACK (on_message);
+  CALLBACK (prompt_field_on_message);
 }
 
 static void
@@ -307,7 +307,7 @@ pisces_prompt_field_used (PiscesPromptField *field)
   g_strstrip (text);
   pisces_prompt_walk_used (field->walk, text);
   if (! pisces_prompt_history_add (field->history, text, &error))
-    on_message (field, error->message);
+    prompt_field_on_message (field, error->message);
 }
 
 /**
@@ -587,8 +587,8 @@ on_chosen (PiscesPromptField *field,
 }
 
 static void
-on_message (PiscesPromptField *field,
-            const gchar       *sentence)
+prompt_field_on_message (PiscesPromptField *field,
+                         const gchar       *sentence)
 {
   g_signal_emit (field, signals[MESSAGE], 0, sentence);
 }

@@ -31,14 +31,14 @@ static gboolean   finish                         (PiscesPromptHistory  *history,
                                                   gboolean              may_write,
                                                   GError               *problem,
                                                   GError              **error);
-static gboolean   save                           (PiscesPromptHistory  *history,
+static gboolean   history_save                   (PiscesPromptHistory  *history,
                                                   GError              **error);
 static gboolean   parse                          (const gchar          *contents,
                                                   gsize                 length,
                                                   GPtrArray            *prompts);
 static gchar    * escape                         (const gchar          *prompt);
 static gchar    * unescape                       (const gchar          *line);
-static guint      find                           (GPtrArray            *prompts,
+static guint      history_find                   (GPtrArray            *prompts,
                                                   const gchar          *prompt);
 
 static guint changed;
@@ -162,7 +162,7 @@ pisces_prompt_history_add (PiscesPromptHistory  *history,
 
   may_write = read_again (history, &problem);
 
-  index = find (history->prompts, stripped);
+  index = history_find (history->prompts, stripped);
   if (index < history->prompts->len)
     g_ptr_array_remove_index (history->prompts, index);
 
@@ -194,7 +194,7 @@ pisces_prompt_history_remove (PiscesPromptHistory  *history,
 
   may_write = read_again (history, &problem);
 
-  index = find (history->prompts, wanted);
+  index = history_find (history->prompts, wanted);
   if (may_write && index < history->prompts->len)
     g_ptr_array_remove_index (history->prompts, index);
 
@@ -291,7 +291,7 @@ read_again (PiscesPromptHistory  *history,
   for (i = 0; history->unsaved && i < history->prompts->len; i++)
     {
       const gchar *prompt = history->prompts->pdata[i];
-      guint        index  = find (prompts, prompt);
+      guint        index  = history_find (prompts, prompt);
 
       if (index < prompts->len)
         g_ptr_array_remove_index (prompts, index);
@@ -313,7 +313,7 @@ finish (PiscesPromptHistory  *history,
 {
   gboolean success = ! problem;
 
-  if (may_write && ! save (history, problem ? NULL : &problem))
+  if (may_write && ! history_save (history, problem ? NULL : &problem))
     success = FALSE;
 
   if (problem)
@@ -325,8 +325,8 @@ finish (PiscesPromptHistory  *history,
 }
 
 static gboolean
-save (PiscesPromptHistory  *history,
-      GError              **error)
+history_save (PiscesPromptHistory  *history,
+              GError              **error)
 {
   g_autoptr (GString) contents = g_string_new (HEADER "\n");
   guint               i;
@@ -445,8 +445,8 @@ unescape (const gchar *line)
 
 /* The number of @prompts where it is not among them. */
 static guint
-find (GPtrArray   *prompts,
-      const gchar *prompt)
+history_find (GPtrArray   *prompts,
+              const gchar *prompt)
 {
   guint index = prompts->len;
 

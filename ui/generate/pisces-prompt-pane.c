@@ -62,7 +62,7 @@ static void on_write_plan          (PiscesPromptPane *pane,
                                     gboolean          another);
 static void on_edit_styles         (PiscesPromptPane *pane);
 static void on_copy_seed           (PiscesPromptPane *pane);
-static void on_message             (PiscesPromptPane *pane,
+static void prompt_pane_on_message (PiscesPromptPane *pane,
                                     const gchar      *sentence);
 static void on_prompt_changed      (PiscesPromptPane *pane);
 static void prompt_pane_on_changed (PiscesPromptPane *pane);
@@ -114,7 +114,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
   BIND (picture_size);
   CALLBACK (on_prompt_changed);
   CALLBACK (on_edit_styles);
-  CALLBACK (on_message);
+  CALLBACK (prompt_pane_on_message);
   CALLBACK (prompt_pane_on_changed);
   CALLBACK (on_draw_plan);
   CALLBACK (on_write_plan);
@@ -577,8 +577,8 @@ on_copy_seed (PiscesPromptPane *pane)
 }
 
 static void
-on_message (PiscesPromptPane *pane,
-            const gchar      *sentence)
+prompt_pane_on_message (PiscesPromptPane *pane,
+                        const gchar      *sentence)
 {
   g_signal_emit (pane, signals[MESSAGE], 0, sentence);
 }

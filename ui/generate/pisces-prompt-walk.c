@@ -26,7 +26,7 @@ static Line * get          (PiscesPromptWalk *walk,
                             guint             index);
 static void   keep_current (PiscesPromptWalk *walk,
                             const gchar      *current);
-static gint   find         (PiscesPromptWalk *walk,
+static gint   walk_find    (PiscesPromptWalk *walk,
                             const gchar      *text);
 
 PiscesPromptWalk *
@@ -80,7 +80,7 @@ pisces_prompt_walk_set_older (PiscesPromptWalk   *walk,
   if (! walking)
     return;
 
-  found = find (walk, current->text);
+  found = walk_find (walk, current->text);
   if (found < 1)
     {
       found = 1;
@@ -225,8 +225,8 @@ keep_current (PiscesPromptWalk *walk,
 }
 
 static gint
-find (PiscesPromptWalk *walk,
-      const gchar      *text)
+walk_find (PiscesPromptWalk *walk,
+           const gchar      *text)
 {
   guint i;
 

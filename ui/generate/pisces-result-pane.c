@@ -67,10 +67,10 @@ static void     emit_picture                (PiscesResultPane *pane,
                                              guint             signal);
 static void     on_result_scored            (PiscesResultPane *pane,
                                              PiscesResult     *result);
-static void     on_selected                 (PiscesResultPane *pane);
+static void     result_pane_on_selected     (PiscesResultPane *pane);
 static void     result_pane_on_add          (PiscesResultPane *pane);
 static void     on_replace                  (PiscesResultPane *pane);
-static void     on_use                      (PiscesResultPane *pane);
+static void     result_pane_on_use          (PiscesResultPane *pane);
 static void     on_second                   (PiscesResultPane *pane);
 static void     on_delete                   (PiscesResultPane *pane);
 static void     on_earlier                  (PiscesResultPane *pane);
@@ -135,7 +135,7 @@ pisces_result_pane_class_init (PiscesResultPaneClass *class)
   BIND (replace);
   BIND (add);
   BIND (menu);
-  CALLBACK (on_selected);
+  CALLBACK (result_pane_on_selected);
   CALLBACK (result_pane_on_add);
   CALLBACK (on_delete);
   CALLBACK (on_brought_back);
@@ -152,7 +152,7 @@ pisces_result_pane_init (PiscesResultPane *pane)
     { "add",     result_pane_on_add,             FALSE },
     { "open",    result_pane_on_add,             FALSE },
     { "replace", on_replace,         FALSE },
-    { "use",     on_use,             FALSE },
+    { "use",     result_pane_on_use,             FALSE },
     { "again",   pisces_result_request_again,     FALSE },
     { "vary",    pisces_result_request_variation, FALSE },
     { "blend",   pisces_result_request_blend,     FALSE },
@@ -162,7 +162,7 @@ pisces_result_pane_init (PiscesResultPane *pane)
     { "save",    pisces_result_give_save, FALSE },
     { "delete",  on_delete,          FALSE },
     { "earlier", on_earlier,         FALSE },
-    { "compare", on_selected,        TRUE  },
+    { "compare", result_pane_on_selected,        TRUE  },
     { "check",   on_check,           TRUE  },
     { PISCES_KEEP_PROMPTS_OUT, on_keep_out, TRUE },
     { PISCES_MARK_AS_AI, NULL, TRUE, TRUE }
@@ -509,7 +509,7 @@ on_result_scored (PiscesResultPane *pane,
 }
 
 static void
-on_selected (PiscesResultPane *pane)
+result_pane_on_selected (PiscesResultPane *pane)
 {
   result_pane_update (pane);
   g_signal_emit (pane, signals[SELECTED], 0);
@@ -531,7 +531,7 @@ on_replace (PiscesResultPane *pane)
 }
 
 static void
-on_use (PiscesResultPane *pane)
+result_pane_on_use (PiscesResultPane *pane)
 {
   emit_picture (pane, USE_REQUESTED);
 }

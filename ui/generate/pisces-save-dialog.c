@@ -23,8 +23,8 @@ typedef struct
 static void     on_answer   (GtkNativeDialog  *dialog,
                              gint              answer,
                              GtkWidget        *parent);
-static gboolean save        (GtkNativeDialog  *dialog,
-                             GError          **error);
+static gboolean save_dialog_save (GtkNativeDialog  *dialog,
+                                  GError          **error);
 static void     saving_free (gpointer          data);
 
 /**
@@ -87,13 +87,13 @@ on_answer (GtkNativeDialog *dialog,
 
   g_object_set_data (G_OBJECT (parent), DIALOG_KEY, NULL);
 
-  if (answer == GTK_RESPONSE_ACCEPT && ! save (dialog, &error))
+  if (answer == GTK_RESPONSE_ACCEPT && ! save_dialog_save (dialog, &error))
     saving->failed (parent, error->message);
 }
 
 static gboolean
-save (GtkNativeDialog  *dialog,
-      GError          **error)
+save_dialog_save (GtkNativeDialog  *dialog,
+                  GError          **error)
 {
   Saving           *saving = g_object_get_data (G_OBJECT (dialog), DIALOG_KEY);
   g_autofree gchar *path   =

@@ -64,7 +64,7 @@ static gboolean   finish                 (PiscesStyles  *styles,
                                           gboolean       may_write,
                                           GError        *problem,
                                           GError       **error);
-static gboolean   save                   (PiscesStyles  *styles,
+static gboolean   styles_save            (PiscesStyles  *styles,
                                           GError       **error);
 
 static guint changed;
@@ -505,7 +505,7 @@ finish (PiscesStyles  *styles,
 {
   gboolean success = ! problem;
 
-  if (may_write && ! save (styles, problem ? NULL : &problem))
+  if (may_write && ! styles_save (styles, problem ? NULL : &problem))
     success = FALSE;
 
   if (problem)
@@ -517,8 +517,8 @@ finish (PiscesStyles  *styles,
 }
 
 static gboolean
-save (PiscesStyles  *styles,
-      GError       **error)
+styles_save (PiscesStyles  *styles,
+             GError       **error)
 {
   g_autoptr (GKeyFile) file     = g_key_file_new ();
   g_autofree gchar    *contents = NULL;

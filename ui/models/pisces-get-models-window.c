@@ -48,7 +48,7 @@ static void     on_row_stop                        (PiscesCatalogRow      *row,
 static void     on_row_discard                     (PiscesCatalogRow      *row,
                                                     PiscesGetModelsWindow *window);
 static void     on_read                            (PiscesGetModelsWindow *window);
-static void     on_close                           (PiscesGetModelsWindow *window);
+static void     get_models_window_on_close         (PiscesGetModelsWindow *window);
 
 static guint signals[N_SIGNALS];
 
@@ -84,7 +84,7 @@ pisces_get_models_window_class_init (PiscesGetModelsWindowClass *class)
   BIND (address);
   BIND (read);
   gtk_widget_class_bind_template_callback (widget_class, on_read);
-  gtk_widget_class_bind_template_callback (widget_class, on_close);
+  gtk_widget_class_bind_template_callback (widget_class, get_models_window_on_close);
 }
 
 static void
@@ -250,7 +250,7 @@ on_read (PiscesGetModelsWindow *window)
 }
 
 static void
-on_close (PiscesGetModelsWindow *window)
+get_models_window_on_close (PiscesGetModelsWindow *window)
 {
   gtk_widget_hide (GTK_WIDGET (window));
 }

@@ -68,7 +68,7 @@ static void     on_chooser_response            (PiscesModelsWindow  *window,
 static void     on_get                         (PiscesModelsWindow  *window);
 static void     models_window_on_unload        (PiscesModelsWindow  *window);
 static void     on_idle_changed                (PiscesModelsWindow  *window);
-static void     on_close                       (PiscesModelsWindow  *window);
+static void     models_window_on_close         (PiscesModelsWindow  *window);
 
 static const guint idle_minutes[] = { 1, 5, 10, 30, 60 };
 
@@ -118,7 +118,7 @@ pisces_models_window_class_init (PiscesModelsWindowClass *class)
   CALLBACK (on_get);
   CALLBACK (models_window_on_unload);
   CALLBACK (on_idle_changed);
-  CALLBACK (on_close);
+  CALLBACK (models_window_on_close);
 }
 
 static void
@@ -506,7 +506,7 @@ on_idle_changed (PiscesModelsWindow *window)
 }
 
 static void
-on_close (PiscesModelsWindow *window)
+models_window_on_close (PiscesModelsWindow *window)
 {
   gtk_widget_hide (GTK_WIDGET (window));
 }

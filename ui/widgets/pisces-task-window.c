@@ -55,7 +55,7 @@ static void          show_time_left               (PiscesTaskWindow *window);
 static gboolean      count_down                   (gpointer          data);
 static const gchar * icon_for_type                (GtkMessageType    type);
 static void          task_window_on_stop          (PiscesTaskWindow *window);
-static void          on_close                     (PiscesTaskWindow *window);
+static void          task_window_on_close         (PiscesTaskWindow *window);
 
 static guint signals[N_SIGNALS];
 
@@ -91,7 +91,7 @@ pisces_task_window_class_init (PiscesTaskWindowClass *class)
   BIND (stop);
   BIND (close);
   gtk_widget_class_bind_template_callback (widget_class, task_window_on_stop);
-  gtk_widget_class_bind_template_callback (widget_class, on_close);
+  gtk_widget_class_bind_template_callback (widget_class, task_window_on_close);
 }
 
 static void
@@ -278,7 +278,7 @@ task_window_on_stop (PiscesTaskWindow *window)
 }
 
 static void
-on_close (PiscesTaskWindow *window)
+task_window_on_close (PiscesTaskWindow *window)
 {
   gtk_widget_destroy (GTK_WIDGET (window));
 }
