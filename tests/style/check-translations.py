@@ -34,7 +34,7 @@ def lines(name):
 
 
 def marked():
-    for folder in ("engine", "files", "kernels", "plugin", "ui"):
+    for folder in ("engine", "kernels", "plugin", "ui"):
         for path, _folders, names in os.walk(os.path.join(ROOT, folder)):
             for name in names:
                 if not name.endswith((".c", ".cu", ".ui")):
