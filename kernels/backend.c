@@ -200,114 +200,6 @@ group_norm (PiscesBackend      *backend,
 }
 
 
-/*  rows  */
-
-static void
-copy (PiscesBackend *backend,
-      PiscesTensor   y,
-      PiscesTensor   x)
-{
-  pisces_cuda_expect (backend, "copy", y,
-                      pisces_cuda_copy (STREAM (backend), type_of (y), type_of (x),
-                                        rows_of (y), rows_of (x), N_ROWS (y), WIDTH (y)));
-}
-
-static void
-gather (PiscesBackend      *backend,
-        PiscesTensor        y,
-        const PiscesWeight *table,
-        const gint32       *ids)
-{
-  const gsize  n_bytes = N_ROWS (y) * sizeof (gint32);
-  gpointer     buffer  = pisces_cuda_scratch (backend, "gather", y, n_bytes);
-  cudaError_t  status;
-
-  if (! buffer)
-    return;
-
-  /* From memory that is not pinned: the ids have been taken over when this
-   * returns.  */
-  status = cudaMemcpyAsync (buffer, ids, n_bytes, cudaMemcpyHostToDevice,
-                            STREAM (backend));
-  if (status == cudaSuccess)
-    status = pisces_cuda_gather (STREAM (backend), type_of (y),
-                                 ((const PiscesCudaWeight *) table)->type,
-                                 rows_of (y), data_of (table), buffer,
-                                 N_ROWS (y), WIDTH (y));
-  pisces_cuda_expect (backend, "gather", y, status);
-}
-
-static void
-activate (PiscesBackend    *backend,
-          PiscesTensor      y,
-          PiscesTensor      x,
-          PiscesActivation  activation)
-{
-  pisces_cuda_expect (backend, "activate", y,
-                      pisces_cuda_activate (STREAM (backend), type_of (y), rows_of (y),
-                                            rows_of (x), N_ROWS (y), WIDTH (y),
-                                            activation_of (activation)));
-}
-
-static void
-glu (PiscesBackend    *backend,
-     PiscesTensor      y,
-     PiscesTensor      gate,
-     PiscesTensor      up,
-     PiscesActivation  activation)
-{
-  pisces_cuda_expect (backend, "glu", y,
-                      pisces_cuda_glu (STREAM (backend), type_of (y), type_of (gate),
-                                       rows_of (y), rows_of (gate), rows_of (up),
-                                       N_ROWS (y), WIDTH (y), activation_of (activation)));
-}
-
-static void
-add_broadcast (PiscesBackend *backend,
-               PiscesTensor   y,
-               PiscesTensor   x,
-               PiscesTensor   v,
-               gint64         rows_per_v)
-{
-  pisces_cuda_expect (backend, "add_broadcast", y,
-                      pisces_cuda_add_broadcast (STREAM (backend), type_of (y),
-                                                 rows_of (y), rows_of (x), rows_of (v),
-                                                 N_ROWS (y), WIDTH (y), rows_per_v,
-                                                 N_ROWS (v)));
-}
-
-static void
-add_weight (PiscesBackend      *backend,
-            PiscesTensor        y,
-            PiscesTensor        x,
-            const PiscesWeight *v)
-{
-  gint64 count = 1;
-
-  for (gint d = 0; d < v->n_dims; d++)
-    count *= v->dims[d];
-  pisces_cuda_expect (backend, "add_weight", y,
-                      pisces_cuda_add_weight (STREAM (backend), type_of (y), rows_of (y),
-                                              rows_of (x), data_of (v), count / WIDTH (x),
-                                              N_ROWS (y), WIDTH (y),
-                                              PISCES_CUDA_NO_ACTIVATION));
-}
-
-static void
-combine (PiscesBackend *backend,
-         PiscesTensor   y,
-         gdouble        a,
-         PiscesTensor   x,
-         gdouble        b,
-         PiscesTensor   z)
-{
-  pisces_cuda_expect (backend, "combine", y,
-                      pisces_cuda_combine (STREAM (backend), type_of (y), rows_of (y), a,
-                                           rows_of (x), b, rows_of (z), N_ROWS (y),
-                                           WIDTH (y)));
-}
-
-
 /*  images  */
 
 static void
@@ -364,20 +256,24 @@ static const PiscesBackendTable cuda_table =
   .upload        = upload,
   .download      = download,
   .synchronize   = synchronize,
-  .copy          = copy,
+  .copy          = pisces_cuda_copy_op,
   .linear        = pisces_cuda_linear_op,
   .conv2d        = pisces_cuda_conv2d_op,
   .rms_norm      = rms_norm,
+  .rms_norm_heads = pisces_cuda_rms_norm_heads_op,
   .layer_norm    = layer_norm,
   .group_norm    = group_norm,
   .rope          = pisces_cuda_rope_op,
   .attention     = pisces_cuda_attention_op,
-  .gather        = gather,
-  .activate      = activate,
-  .glu           = glu,
-  .add_broadcast = add_broadcast,
-  .add_weight    = add_weight,
-  .combine       = combine,
+  .gather        = pisces_cuda_gather_op,
+  .gather_rows   = pisces_cuda_gather_rows_op,
+  .activate      = pisces_cuda_activate_op,
+  .glu           = pisces_cuda_glu_op,
+  .add_broadcast = pisces_cuda_add_broadcast_op,
+  .add_weight    = pisces_cuda_add_weight_op,
+  .combine       = pisces_cuda_combine_op,
+  .modulate      = pisces_cuda_modulate_op,
+  .add_gated     = pisces_cuda_add_gated_op,
   .upsample      = upsample,
   .average_pool  = average_pool,
   .fold          = fold,

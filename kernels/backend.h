@@ -121,6 +121,63 @@ void            pisces_cuda_conv2d_op     (PiscesBackend           *backend,
                                            const PiscesWeight      *bias,
                                            const PiscesConvParams  *params);
 
+/*  row-ops.c: entries of the table  */
+
+void            pisces_cuda_rms_norm_heads_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           const PiscesWeight      *weight,
+                                           gint                     head_dim,
+                                           gdouble                  epsilon);
+void            pisces_cuda_gather_op     (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           const PiscesWeight      *table,
+                                           const gint32            *ids);
+void            pisces_cuda_gather_rows_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           const gint32            *ids);
+void            pisces_cuda_copy_op       (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x);
+void            pisces_cuda_activate_op   (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           PiscesActivation         activation);
+void            pisces_cuda_glu_op        (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             gate,
+                                           PiscesTensor             up,
+                                           PiscesActivation         activation);
+void            pisces_cuda_add_broadcast_op
+                                          (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           PiscesTensor             v,
+                                           gint64                   rows_per_v);
+void            pisces_cuda_add_weight_op (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           const PiscesWeight      *v);
+void            pisces_cuda_combine_op    (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           gdouble                  a,
+                                           PiscesTensor             x,
+                                           gdouble                  b,
+                                           PiscesTensor             z);
+void            pisces_cuda_modulate_op   (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           PiscesTensor             scale,
+                                           PiscesTensor             shift);
+void            pisces_cuda_add_gated_op  (PiscesBackend           *backend,
+                                           PiscesTensor             y,
+                                           PiscesTensor             x,
+                                           PiscesTensor             gate,
+                                           PiscesTensor             z);
+
 /*  attention-ops.c: entries of the table  */
 
 void            pisces_cuda_rope_op       (PiscesBackend           *backend,
@@ -223,10 +280,21 @@ gboolean        pisces_cublas_lt_product  (PiscesCublasLt          *lt,
 
 /*  the engine's words in those of kernels.h  */
 
+static inline PiscesCudaType
+type_of (PiscesTensor tensor)
+{
+  return tensor.dtype == PISCES_F16  ? PISCES_CUDA_F16 :
+         tensor.dtype == PISCES_BF16 ? PISCES_CUDA_BF16 : PISCES_CUDA_F32;
+}
+
 static inline PiscesCudaRows
 rows_of (PiscesTensor tensor)
 {
-  return (PiscesCudaRows) { tensor.data, tensor.row_stride };
+  return (PiscesCudaRows)
+  {
+    tensor.data, tensor.row_stride, pisces_tensor_n_rows (tensor),
+    pisces_tensor_width (tensor), type_of (tensor)
+  };
 }
 
 static inline PiscesCudaImage
@@ -237,13 +305,6 @@ image_of (PiscesTensor tensor)
     tensor.data, tensor.row_stride,
     tensor.dims[0], tensor.dims[1], tensor.dims[2]
   };
-}
-
-static inline PiscesCudaType
-type_of (PiscesTensor tensor)
-{
-  return tensor.dtype == PISCES_F16  ? PISCES_CUDA_F16 :
-         tensor.dtype == PISCES_BF16 ? PISCES_CUDA_BF16 : PISCES_CUDA_F32;
 }
 
 static inline PiscesCudaActivation

@@ -14,6 +14,7 @@
 #include <cuda_fp16.h>
 #include <cuda_runtime.h>
 
+#include "kernels/dispatch.h"
 #include "kernels/kernels.h"
 
 #ifndef LAUNCH

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * gather.cu: y[i] = table[ids[i]].
+ * gather.cu: y[i] = x[ids[i]], of an embedding's table or of any other rows.
  *
- * Reads n_rows rows of table [.., width], writes y [n_rows, width]. Bound by
+ * Reads y.n_rows rows of x [.., width], writes y [n_rows, width]. Bound by
  * memory: n_rows * width elements of both.
  *
  * Blocks of 256 threads over columns and rows, as rows_block() says:
@@ -17,7 +17,8 @@ template <typename Out, typename In>
 static __global__ void
 gather (Out       *y,
         long long  y_stride,
-        const In  *table,
+        const In  *x,
+        long long  x_stride,
         const int *ids,
         long long  n_rows,
         int        width)
@@ -28,61 +29,34 @@ gather (Out       *y,
   if (row >= n_rows)
     return;
 
-  in = table + (long long) ids[row] * width;
+  in = x + ids[row] * x_stride;
   FOR_COLUMNS (c, width)
     store (y + row * y_stride + c, to_float (in[c]));
 }
 
 template <typename Out, typename In>
 static cudaError_t
-launch_pair (cudaStream_t    stream,
-             PiscesCudaRows  y,
-             const void     *table,
-             const int      *ids,
-             long long       n_rows,
-             long long       width)
-{
-  LAUNCH ((gather<Out, In>), rows_grid (n_rows, width), rows_block (width), 0,
-          stream, (Out *) y.data, y.row_stride, (const In *) table, ids,
-          n_rows, (int) width);
-  return cudaGetLastError ();
-}
-
-template <typename Out>
-static cudaError_t
 launch (cudaStream_t    stream,
-        PiscesCudaType  table_type,
         PiscesCudaRows  y,
-        const void     *table,
-        const int      *ids,
-        long long       n_rows,
-        long long       width)
+        PiscesCudaRows  x,
+        const int      *ids)
 {
-  switch (table_type)
-    {
-    case PISCES_CUDA_F32:
-      return launch_pair<Out, float> (stream, y, table, ids, n_rows, width);
-    case PISCES_CUDA_F16:
-      return launch_pair<Out, __half> (stream, y, table, ids, n_rows, width);
-    case PISCES_CUDA_BF16:
-      return launch_pair<Out, __nv_bfloat16> (stream, y, table, ids, n_rows,
-                                              width);
-    }
-  return cudaErrorInvalidValue;
+  LAUNCH ((gather<Out, In>), rows_grid (y.n_rows, y.width), rows_block (y.width), 0,
+          stream, (Out *) y.data, y.row_stride, (const In *) x.data, x.row_stride,
+          ids, y.n_rows, y.width);
+  return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_gather (cudaStream_t    stream,
-                    PiscesCudaType  y_type,
-                    PiscesCudaType  table_type,
                     PiscesCudaRows  y,
-                    const void     *table,
-                    const int      *ids,
-                    long long       n_rows,
-                    long long       width)
+                    PiscesCudaRows  x,
+                    const int      *ids)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
-  return WITH_TYPE (y_type, launch, stream, table_type, y, table, ids, n_rows,
-                    width);
+  return dispatch (AnyPair (), [&] (auto out, auto in)
+    {
+      return launch<decltype (out), decltype (in)> (stream, y, x, ids);
+    }, y.type, x.type);
 }

@@ -29,11 +29,16 @@ typedef enum
   PISCES_CUDA_GELU_QUICK
 } PiscesCudaActivation;
 
-/* Rows of a tensor, row_stride elements apart.  */
+/* A tensor as rows and columns, row_stride elements from one row to the next.
+ * Launchers that take the number of rows, the width and the types beside it read
+ * the first two only.  */
 typedef struct
 {
-  void      *data;
-  long long  row_stride;
+  void           *data;
+  long long       row_stride;
+  long long       n_rows;
+  int             width;
+  PiscesCudaType  type;
 } PiscesCudaRows;
 
 /* An image in rows of pixels, [batch, height, width, channels].  */
@@ -54,6 +59,16 @@ cudaError_t  pisces_cuda_rms_norm      (cudaStream_t          stream,
                                         const float          *weight,
                                         long long             n_rows,
                                         long long             width,
+                                        float                 epsilon);
+
+/* Over each head of each row; weight is of head_dim.  y is like x, or x is
+ * f32.  */
+cudaError_t  pisces_cuda_rms_norm_heads
+                                       (cudaStream_t          stream,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        const float          *weight,
+                                        int                   head_dim,
                                         float                 epsilon);
 
 cudaError_t  pisces_cuda_layer_norm    (cudaStream_t          stream,
@@ -163,6 +178,22 @@ cudaError_t  pisces_cuda_add_broadcast (cudaStream_t          stream,
                                         long long             rows_per_v,
                                         long long             n_v);
 
+/* y = x (1 + scale) + shift.  Each row of scale and shift, which are f32, is for
+ * an n-th of the rows of x.  y is like x, or x is f32.  */
+cudaError_t  pisces_cuda_modulate      (cudaStream_t          stream,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        PiscesCudaRows        scale,
+                                        PiscesCudaRows        shift);
+
+/* y = x + gate z.  Each row of gate, which is f32, is for an n-th of the rows of
+ * x.  y and x are alike; z is like them, or they are f32.  */
+cudaError_t  pisces_cuda_add_gated     (cudaStream_t          stream,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x,
+                                        PiscesCudaRows        gate,
+                                        PiscesCudaRows        z);
+
 /* v may be NULL: then only the activation.  */
 cudaError_t  pisces_cuda_add_weight    (cudaStream_t          stream,
                                         PiscesCudaType        type,
@@ -184,15 +215,11 @@ cudaError_t  pisces_cuda_combine       (cudaStream_t          stream,
                                         long long             n_rows,
                                         long long             width);
 
-/* ids in device memory.  */
+/* y[i] = x[ids[i]], of any types; ids in device memory.  */
 cudaError_t  pisces_cuda_gather        (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        table_type,
                                         PiscesCudaRows        y,
-                                        const void           *table,
-                                        const int            *ids,
-                                        long long             n_rows,
-                                        long long             width);
+                                        PiscesCudaRows        x,
+                                        const int            *ids);
 
 cudaError_t  pisces_cuda_upsample      (cudaStream_t          stream,
                                         PiscesCudaType        y_type,

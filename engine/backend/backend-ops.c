@@ -187,6 +187,34 @@ pisces_rms_norm (PiscesBackend      *backend,
 }
 
 /**
+ * pisces_rms_norm_heads:
+ * @y: `[rows, n_heads * head_dim]`; may be @x (in place).
+ * @x: as @y; both may be column slices, as the queries of a product that gives
+ *   queries, keys and values.
+ * @weight: (nullable): VECTOR of head_dim.
+ * @head_dim: divides the width.
+ *
+ * pisces_rms_norm() of each head of each row: the norm of queries and keys in
+ * Stable Diffusion 3.5 (Esser et al., arXiv 2403.03206) and Qwen3.
+ */
+void
+pisces_rms_norm_heads (PiscesBackend      *backend,
+                       PiscesTensor        y,
+                       PiscesTensor        x,
+                       const PiscesWeight *weight,
+                       gint                head_dim,
+                       gdouble             epsilon)
+{
+  if (! READY (backend, y, x))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (head_dim >= 1 && WIDTH (x) % head_dim == 0);
+  g_return_if_fail (! weight || weight_count (weight) == head_dim);
+
+  backend->table->rms_norm_heads (backend, y, x, weight, head_dim, epsilon);
+}
+
+/**
  * pisces_layer_norm:
  * @y: `[rows, width]`; may be @x (in place).
  * @x: `[rows, width]`.
@@ -272,6 +300,31 @@ pisces_gather (PiscesBackend      *backend,
   if (! pisces_weight_touch (table))
     return;
   backend->table->gather (backend, y, table, ids);
+}
+
+/**
+ * pisces_gather_rows:
+ * @y: `[n, width]`.
+ * @x: `[rows, width]`.
+ * @ids: (array): n row numbers, in host memory; one may come several times.
+ *
+ * y[i] = x[ids[i]]: brings the patches of a picture into the order of windows and
+ * back, and takes the rows of a batch that matter.
+ */
+void
+pisces_gather_rows (PiscesBackend *backend,
+                    PiscesTensor   y,
+                    PiscesTensor   x,
+                    const gint32  *ids)
+{
+  if (! READY (backend, y, x) ||
+      pisces_backend_is_uncapturable (backend, "a gather"))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x));
+  for (gint64 i = 0; i < N_ROWS (y); i++)
+    g_return_if_fail (ids[i] >= 0 && ids[i] < N_ROWS (x));
+
+  backend->table->gather_rows (backend, y, x, ids);
 }
 
 /**
@@ -390,6 +443,63 @@ pisces_combine (PiscesBackend *backend,
 }
 
 /**
+ * pisces_modulate:
+ * @y: `[rows, width]`; may be @x (in place).
+ * @x: `[rows, width]`.
+ * @scale: `[n, width]` of float32, each row for an n-th of the rows of @x: for
+ *   one of a batch.
+ * @shift: as @scale; both may be column slices of one tensor.
+ *
+ * y = x (1 + scale) + shift: what a time embedding does to a normalised stream
+ * (Peebles and Xie, arXiv 2212.09748, section 3.2, adaLN).
+ */
+void
+pisces_modulate (PiscesBackend *backend,
+                 PiscesTensor   y,
+                 PiscesTensor   x,
+                 PiscesTensor   scale,
+                 PiscesTensor   shift)
+{
+  if (! READY (backend, y, x, scale, shift))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (WIDTH (scale) == WIDTH (x) && WIDTH (shift) == WIDTH (x));
+  g_return_if_fail (N_ROWS (scale) == N_ROWS (shift));
+  g_return_if_fail (N_ROWS (x) % N_ROWS (scale) == 0);
+  g_return_if_fail (scale.dtype == PISCES_F32 && shift.dtype == PISCES_F32);
+
+  backend->table->modulate (backend, y, x, scale, shift);
+}
+
+/**
+ * pisces_add_gated:
+ * @y: `[rows, width]`; may be @x (in place).
+ * @x: `[rows, width]`.
+ * @gate: `[n, width]` of float32, each row for an n-th of the rows of @x.
+ * @z: `[rows, width]`.
+ *
+ * y = x + gate z: the residual of a block that a time embedding opens (adaLN-Zero
+ * of the same section).
+ */
+void
+pisces_add_gated (PiscesBackend *backend,
+                  PiscesTensor   y,
+                  PiscesTensor   x,
+                  PiscesTensor   gate,
+                  PiscesTensor   z)
+{
+  if (! READY (backend, y, x, gate, z))
+    return;
+  g_return_if_fail (WIDTH (y) == WIDTH (x) && N_ROWS (y) == N_ROWS (x));
+  g_return_if_fail (WIDTH (z) == WIDTH (x) && N_ROWS (z) == N_ROWS (x));
+  g_return_if_fail (WIDTH (gate) == WIDTH (x));
+  g_return_if_fail (N_ROWS (x) % N_ROWS (gate) == 0);
+  g_return_if_fail (gate.dtype == PISCES_F32);
+
+  backend->table->add_gated (backend, y, x, gate, z);
+}
+
+/**
  * pisces_upsample:
  * @y: `[batch, 2 * height, 2 * width, channels]`.
  * @x: `[batch, height, width, channels]`.
@@ -439,9 +549,11 @@ pisces_average_pool (PiscesBackend *backend,
  * @y: `[batch, height / r, width / r, r * r * channels]`.
  * @x: `[batch, height, width, channels]`.
  *
- * Puts the pixels of every r by r block behind one another, in the order
- * [dy][dx][channel].  Where @y has fewer channels than @x it is the reverse:
- * @x is `[batch, height, width, r * r * channels]` and
+ * Space to depth: puts the pixels of every r by r block behind one another, in the
+ * order [dy][dx][channel], as SmolVLM's pixel shuffle does with its patches.  Where
+ * @y has fewer channels than @x it is the reverse, depth to space, as a diffusion
+ * transformer's patches become a latent: @x is
+ * `[batch, height, width, r * r * channels]` and
  * @y `[batch, r * height, r * width, channels]`.
  */
 void

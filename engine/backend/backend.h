@@ -193,6 +193,9 @@ struct _PiscesBackendTable
                                     const PiscesConvParams *params);
   void           (* rms_norm)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                     const PiscesWeight *weight, gdouble epsilon);
+  void           (* rms_norm_heads) (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const PiscesWeight *weight, gint head_dim,
+                                    gdouble epsilon);
   void           (* layer_norm)    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                     const PiscesWeight *weight, const PiscesWeight *bias,
                                     gdouble epsilon);
@@ -206,6 +209,8 @@ struct _PiscesBackendTable
                                     const PiscesAttentionParams *params);
   void           (* gather)        (PiscesBackend *backend, PiscesTensor y,
                                     const PiscesWeight *table, const gint32 *ids);
+  void           (* gather_rows)   (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    const gint32 *ids);
   void           (* activate)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                     PiscesActivation activation);
   void           (* glu)           (PiscesBackend *backend, PiscesTensor y, PiscesTensor gate,
@@ -216,6 +221,10 @@ struct _PiscesBackendTable
                                     const PiscesWeight *v);
   void           (* combine)       (PiscesBackend *backend, PiscesTensor y,
                                     gdouble a, PiscesTensor x, gdouble b, PiscesTensor z);
+  void           (* modulate)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    PiscesTensor scale, PiscesTensor shift);
+  void           (* add_gated)     (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                                    PiscesTensor gate, PiscesTensor z);
   void           (* upsample)      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
   void           (* average_pool)  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint stride);
   void           (* fold)          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint r);
@@ -429,6 +438,12 @@ void            pisces_rms_norm                (PiscesBackend        *backend,
                                                 PiscesTensor          x,
                                                 const PiscesWeight   *weight,
                                                 gdouble               epsilon);
+void            pisces_rms_norm_heads          (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                const PiscesWeight   *weight,
+                                                gint                  head_dim,
+                                                gdouble               epsilon);
 void            pisces_layer_norm              (PiscesBackend        *backend,
                                                 PiscesTensor          y,
                                                 PiscesTensor          x,
@@ -446,6 +461,10 @@ void            pisces_group_norm              (PiscesBackend        *backend,
 void            pisces_gather                  (PiscesBackend        *backend,
                                                 PiscesTensor          y,
                                                 const PiscesWeight   *table,
+                                                const gint32         *ids);
+void            pisces_gather_rows             (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
                                                 const gint32         *ids);
 void            pisces_activate                (PiscesBackend        *backend,
                                                 PiscesTensor          y,
@@ -470,6 +489,16 @@ void            pisces_combine                 (PiscesBackend        *backend,
                                                 gdouble               a,
                                                 PiscesTensor          x,
                                                 gdouble               b,
+                                                PiscesTensor          z);
+void            pisces_modulate                (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                PiscesTensor          scale,
+                                                PiscesTensor          shift);
+void            pisces_add_gated               (PiscesBackend        *backend,
+                                                PiscesTensor          y,
+                                                PiscesTensor          x,
+                                                PiscesTensor          gate,
                                                 PiscesTensor          z);
 void            pisces_upsample                (PiscesBackend        *backend,
                                                 PiscesTensor          y,

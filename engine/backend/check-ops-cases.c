@@ -164,6 +164,40 @@ pisces_op_run_rms_norm (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
+/* rows, heads, head width, has weights; the heads are a slice between others, as
+ * keys are between queries and values */
+void
+pisces_op_run_rms_norm_heads (PiscesOpRun *run,
+                              const gint  *n)
+{
+  const gint64  width  = (gint64) n[1] * n[2];
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], 2 * width + n[2]);
+  PiscesWeight *weight = n[3] ? VECTOR (run, n[2]) : NULL;
+  PiscesTensor  heads  = pisces_tensor_columns (x, width, width);
+  PiscesTensor  y      = ARRAY (run, OUTPUT, n[0], width);
+
+  pisces_rms_norm_heads (run->backend, y, heads, weight, n[2], 1e-2);
+  /* In place.  */
+  pisces_rms_norm_heads (run->backend, heads, heads, weight, n[2], 1e-2);
+  pisces_op_keep (run, y);
+  pisces_op_keep (run, x);
+}
+
+void
+pisces_op_run_rms_norm_heads_of_operands (PiscesOpRun *run,
+                                          const gint  *n)
+{
+  const gint64  width  = (gint64) n[1] * n[2];
+  PiscesWeight *reader = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesWeight *weight = n[3] ? VECTOR (run, n[2]) : NULL;
+  PiscesTensor  x      = OPERAND (run, reader, INPUT, n[0], 2 * width + n[2]);
+  PiscesTensor  heads  = pisces_tensor_columns (x, width, width);
+
+  if (reader)
+    pisces_rms_norm_heads (run->backend, heads, heads, weight, n[2], 1e-2);
+  pisces_op_keep (run, x);
+}
+
 void
 pisces_op_run_layer_norm (PiscesOpRun *run,
                           const gint  *n)
@@ -219,6 +253,24 @@ pisces_op_run_gather (PiscesOpRun *run,
     ids[i] = i * 7 % n[1];
   if (table)
     pisces_gather (run->backend, y, table, ids);
+  pisces_op_keep (run, y);
+}
+
+/* ids, rows, width, from operands */
+void
+pisces_op_run_gather_rows (PiscesOpRun *run,
+                           const gint  *n)
+{
+  PiscesWeight      *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor       x      = n[3] ? OPERAND (run, weight, INPUT, n[1], n[2])
+                                   : ARRAY (run, INPUT, n[1], n[2]);
+  PiscesTensor       y      = OPERAND (run, weight, OUTPUT, n[0], n[2]);
+  g_autofree gint32 *ids    = g_new (gint32, n[0]);
+
+  for (gint i = 0; i < n[0]; i++)
+    ids[i] = i * 7 % n[1];
+  if (weight)
+    pisces_gather_rows (run->backend, y, x, ids);
   pisces_op_keep (run, y);
 }
 
@@ -282,6 +334,50 @@ pisces_op_run_combine (PiscesOpRun *run,
   PiscesTensor z = ARRAY (run, INPUT, n[0], n[1]);
 
   pisces_combine (run->backend, x, 0.7, x, -1.3, z);
+  pisces_op_keep (run, x);
+}
+
+/* rows, width, rows of what modulates; that is the columns of one tensor, as a
+ * product gives it: y of an operand's type, and in place */
+void
+pisces_op_run_modulate (PiscesOpRun *run,
+                        const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor  all    = ARRAY (run, INPUT, n[2], 3 * n[1]);
+  PiscesTensor  shift  = pisces_tensor_columns (all, 0, n[1]);
+  PiscesTensor  scale  = pisces_tensor_columns (all, n[1], n[1]);
+  PiscesTensor  y      = OPERAND (run, weight, OUTPUT, n[0], n[1]);
+
+  if (weight)
+    {
+      pisces_modulate (run->backend, y, x, scale, shift);
+      pisces_modulate (run->backend, x, x, scale, shift);
+    }
+  pisces_op_keep (run, y);
+  pisces_op_keep (run, x);
+}
+
+/* rows, width, rows of the gate: z of an operand's type, and of x's */
+void
+pisces_op_run_add_gated (PiscesOpRun *run,
+                         const gint  *n)
+{
+  PiscesWeight *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor  x      = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor  all    = ARRAY (run, INPUT, n[2], 2 * n[1]);
+  PiscesTensor  gate   = pisces_tensor_columns (all, n[1], n[1]);
+  PiscesTensor  z      = OPERAND (run, weight, INPUT, n[0], n[1]);
+  PiscesTensor  more   = ARRAY (run, INPUT, n[0], n[1]);
+  PiscesTensor  y      = ARRAY (run, OUTPUT, n[0], n[1]);
+
+  if (weight)
+    {
+      pisces_add_gated (run->backend, y, x, gate, z);
+      pisces_add_gated (run->backend, x, x, gate, more);
+    }
+  pisces_op_keep (run, y);
   pisces_op_keep (run, x);
 }
 

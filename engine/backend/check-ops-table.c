@@ -93,6 +93,9 @@ const PiscesOpCase pisces_op_cases[] =
   HALVES (attention_of_operands, 1, 1, 1, 512, 66, 70, 0, FALSE),
 
   F32 (rms_norm, 1, 1, TRUE), F32 (rms_norm, 13, 40, TRUE), F32 (rms_norm, 2, 4096, FALSE),
+  F32 (rms_norm_heads, 1, 1, 1, TRUE), F32 (rms_norm_heads, 5, 3, 64, TRUE),
+  F32 (rms_norm_heads, 7, 9, 40, FALSE), F32 (rms_norm_heads, 2, 2, 515, TRUE),
+  HALVES (rms_norm_heads_of_operands, 5, 3, 64, TRUE), HALVES (rms_norm_heads_of_operands, 2, 4, 128, TRUE),
   F32 (layer_norm, 1, 1, TRUE), F32 (layer_norm, 5, 257, TRUE), F32 (layer_norm, 3, 1152, FALSE),
   F32 (group_norm, 1, 1, 8, 4, PISCES_ACT_NONE),
   F32 (group_norm, 2, 70, 12, 3, PISCES_ACT_SILU),
@@ -109,6 +112,7 @@ const PiscesOpCase pisces_op_cases[] =
   ALL (rope_append, 4, 2, 128, 1, 1023, 16, 24, 24), ALL (rope_append, 3, 1, 8, 5, 7, 2, 2),
   ALL (captured_step, 4, 2, 40, 6, 61, 70), ALL (captured_step, 2, 1, 128, 5, 0, 0),
   ALL (captured_step, 2, 1, 128, 5, 61, 70, 16, 24, 24),
+  ALL (gather_rows, 1, 3, 1, FALSE), ALL (gather_rows, 9, 5, 33, TRUE), ALL (gather_rows, 64, 40, 1280, FALSE),
   ALL (gather, 1, 3, 1), ALL (gather, 9, 5, 33), ALL (gather, 2, 300, 1024),
 
   ACTIVATIONS (activate, 1, 1), ACTIVATIONS (activate, 7, 259),
@@ -117,9 +121,12 @@ const PiscesOpCase pisces_op_cases[] =
   F32 (add_weight, 1, 1, 1), F32 (add_weight, 12, 65, 3), F32 (add_weight, 5, 1153, 1),
   F32 (combine, 1, 1), F32 (combine, 13, 40), F32 (combine, 3, 1025),
 
+  ALL (modulate, 1, 1, 1), ALL (modulate, 12, 65, 2), ALL (modulate, 15, 40, 3), ALL (modulate, 6, 2432, 2),
+  ALL (add_gated, 1, 1, 1), ALL (add_gated, 12, 65, 2), ALL (add_gated, 15, 40, 3), ALL (add_gated, 6, 2432, 2),
+
   F32 (upsample, 1, 1, 1, 1), F32 (upsample, 2, 3, 5, 33),
   F32 (average_pool, 1, 2, 2, 1, 2), F32 (average_pool, 2, 6, 9, 33, 3),
-  F32 (fold, 1, 2, 2, 1, 2), F32 (fold, 2, 6, 9, 5, 3),
+  F32 (fold, 1, 2, 2, 1, 2), F32 (fold, 2, 6, 9, 5, 3), F32 (fold, 1, 8, 8, 96, 4),
 
   F32 (sample, 1, 7, 0, 100, 1), F32 (sample, 1500, 0, 0, 100, 3), F32 (sample, 5000, 30, 0, 100, 6),
   F32 (sample, 33, 60, 5, 100, 6), F32 (sample, 2049, 40, 0, 90, 6), F32 (sample, 1024, 50, 40, 70, 6)

@@ -195,6 +195,9 @@ void pisces_cpu_conv2d        (PiscesBackend *backend, PiscesTensor y, PiscesTen
                                const PiscesConvParams *params);
 void pisces_cpu_rms_norm      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                const PiscesWeight *weight, gdouble epsilon);
+void pisces_cpu_rms_norm_heads
+                              (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const PiscesWeight *weight, gint head_dim, gdouble epsilon);
 void pisces_cpu_layer_norm    (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                const PiscesWeight *weight, const PiscesWeight *bias,
                                gdouble epsilon);
@@ -209,6 +212,8 @@ void pisces_cpu_attention     (PiscesBackend *backend, PiscesTensor y, PiscesTen
                                const PiscesAttentionParams *params);
 void pisces_cpu_gather        (PiscesBackend *backend, PiscesTensor y,
                                const PiscesWeight *table, const gint32 *ids);
+void pisces_cpu_gather_rows   (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               const gint32 *ids);
 void pisces_cpu_activate      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                PiscesActivation activation);
 void pisces_cpu_glu           (PiscesBackend *backend, PiscesTensor y, PiscesTensor gate,
@@ -219,6 +224,10 @@ void pisces_cpu_add_weight    (PiscesBackend *backend, PiscesTensor y, PiscesTen
                                const PiscesWeight *v);
 void pisces_cpu_combine       (PiscesBackend *backend, PiscesTensor y, gdouble a,
                                PiscesTensor x, gdouble b, PiscesTensor z);
+void pisces_cpu_modulate      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               PiscesTensor scale, PiscesTensor shift);
+void pisces_cpu_add_gated     (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
+                               PiscesTensor gate, PiscesTensor z);
 void pisces_cpu_upsample      (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
 void pisces_cpu_average_pool  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                gint stride);

@@ -56,6 +56,7 @@ typedef struct
   PiscesTensor     y, x;
   const gfloat    *scale, *shift;
   gdouble          epsilon;
+  gint             head_dim;        /* of rms_norm_heads                  */
   gint64           row;             /* group norm: the image's first      */
   gint64           n_rows;          /* and how many it has                */
   gdouble         *sums;
@@ -92,6 +93,48 @@ pisces_cpu_rms_norm (PiscesBackend      *backend,
 
   pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 2.0,
                          pisces_tensor_n_rows (y), rms_rows, &norm);
+}
+
+static void
+rms_heads (gint64   first,
+           gint64   end,
+           gpointer data)
+{
+  const Norm   *norm  = data;
+  const gint64  width = pisces_tensor_width (norm->y);
+
+  for (gint64 i = first; i < end; i++)
+    for (gint64 c = 0; c < width; c += norm->head_dim)
+      {
+        const gfloat  *in     = pisces_cpu_row (norm->x, i) + c;
+        const gdouble  square = sum_squares_row (in, 0.0f, norm->head_dim) /
+                                (gdouble) norm->head_dim;
+
+        scale_row (pisces_cpu_row (norm->y, i) + c, in, 0.0f,
+                   1.0 / sqrt (square + norm->epsilon), norm->scale, NULL,
+                   norm->head_dim);
+      }
+}
+
+void
+pisces_cpu_rms_norm_heads (PiscesBackend      *backend,
+                           PiscesTensor        y,
+                           PiscesTensor        x,
+                           const PiscesWeight *weight,
+                           gint                head_dim,
+                           gdouble             epsilon)
+{
+  Norm norm =
+  {
+    .y        = y,
+    .x        = x,
+    .scale    = pisces_cpu_vector (weight),
+    .epsilon  = epsilon,
+    .head_dim = head_dim,
+  };
+
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 2.0,
+                         pisces_tensor_n_rows (y), rms_heads, &norm);
 }
 
 /* A sum of thousands of values far from zero has an error that shows: 7e-5 of

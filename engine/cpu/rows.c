@@ -21,6 +21,16 @@ static void combine_rows (gfloat       *y,
                           gfloat        b,
                           const gfloat *z,
                           gint64        n);
+static void modulate_row (gfloat       *y,
+                          const gfloat *x,
+                          const gfloat *scale,
+                          const gfloat *shift,
+                          gint64        n);
+static void add_products (gfloat       *y,
+                          const gfloat *x,
+                          const gfloat *gate,
+                          const gfloat *z,
+                          gint64        n);
 static void multiply_row (gfloat       *y,
                           const gfloat *x,
                           gint64        n);
@@ -38,7 +48,9 @@ typedef struct
   gint64           width;
   gdouble          a, b;
   PiscesActivation activation;
-  gint64           rows_per_v, n_v;      /* add_broadcast         */
+  PiscesTensor     shift;                /* of modulate           */
+  PiscesTensor     gate;                 /* of add_gated          */
+  gint64           rows_per_v, n_v;      /* of what is broadcast  */
 } Rows;
 
 static void
@@ -85,6 +97,17 @@ pisces_cpu_gather (PiscesBackend      *backend,
         for (gint64 c = 0; c < width; c++)
           out[c] = pisces_bf16_to_f32 (((const guint16 *) rows->data)[first + c]);
     }
+}
+
+void
+pisces_cpu_gather_rows (PiscesBackend *backend,
+                        PiscesTensor   y,
+                        PiscesTensor   x,
+                        const gint32  *ids)
+{
+  for (gint64 i = 0; i < pisces_tensor_n_rows (y); i++)
+    memcpy (pisces_cpu_row (y, i), pisces_cpu_row (x, ids[i]),
+            pisces_tensor_width (y) * sizeof (gfloat));
 }
 
 static void
@@ -233,6 +256,74 @@ pisces_cpu_combine (PiscesBackend *backend,
                          pisces_tensor_n_rows (y), combine_some, &rows);
 }
 
+static void
+modulate_some (gint64   first,
+               gint64   end,
+               gpointer data)
+{
+  const Rows *rows = data;
+
+  for (gint64 i = first; i < end; i++)
+    modulate_row (pisces_cpu_row (rows->y, i), pisces_cpu_row (rows->x, i),
+                  pisces_cpu_row (rows->z, i / rows->rows_per_v),
+                  pisces_cpu_row (rows->shift, i / rows->rows_per_v), rows->width);
+}
+
+void
+pisces_cpu_modulate (PiscesBackend *backend,
+                     PiscesTensor   y,
+                     PiscesTensor   x,
+                     PiscesTensor   scale,
+                     PiscesTensor   shift)
+{
+  Rows rows =
+  {
+    .y          = y,
+    .x          = x,
+    .z          = scale,
+    .shift      = shift,
+    .width      = pisces_tensor_width (y),
+    .rows_per_v = pisces_tensor_n_rows (y) / pisces_tensor_n_rows (scale),
+  };
+
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 2.0,
+                         pisces_tensor_n_rows (y), modulate_some, &rows);
+}
+
+static void
+add_gated_some (gint64   first,
+                gint64   end,
+                gpointer data)
+{
+  const Rows *rows = data;
+
+  for (gint64 i = first; i < end; i++)
+    add_products (pisces_cpu_row (rows->y, i), pisces_cpu_row (rows->x, i),
+                  pisces_cpu_row (rows->gate, i / rows->rows_per_v),
+                  pisces_cpu_row (rows->z, i), rows->width);
+}
+
+void
+pisces_cpu_add_gated (PiscesBackend *backend,
+                      PiscesTensor   y,
+                      PiscesTensor   x,
+                      PiscesTensor   gate,
+                      PiscesTensor   z)
+{
+  Rows rows =
+  {
+    .y          = y,
+    .x          = x,
+    .z          = z,
+    .gate       = gate,
+    .width      = pisces_tensor_width (y),
+    .rows_per_v = pisces_tensor_n_rows (y) / pisces_tensor_n_rows (gate),
+  };
+
+  pisces_cpu_share_rows (backend, pisces_tensor_count (y) * 2.0,
+                         pisces_tensor_n_rows (y), add_gated_some, &rows);
+}
+
 
 /*  one row  */
 
@@ -324,6 +415,30 @@ combine_rows (gfloat       *y,
   #pragma GCC ivdep
   for (gint64 i = 0; i < n; i++)
     y[i] = a * x[i] + b * z[i];
+}
+
+PISCES_VECTORISED static void
+modulate_row (gfloat       *y,
+              const gfloat *x,
+              const gfloat *scale,
+              const gfloat *shift,
+              gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] = x[i] * (1.0f + scale[i]) + shift[i];
+}
+
+PISCES_VECTORISED static void
+add_products (gfloat       *y,
+              const gfloat *x,
+              const gfloat *gate,
+              const gfloat *z,
+              gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] = x[i] + gate[i] * z[i];
 }
 
 PISCES_VECTORISED static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rms_norm, layer_norm and group_norm give what their definitions give in
+ * rms_norm, rms_norm_heads, layer_norm and group_norm give what their definitions give in
  * double, in place too, without weights, with a mean far from zero, and with
  * values so small that the epsilon counts.
  */
@@ -192,6 +192,40 @@ test_group_norm (gconstpointer data)
   case_end ();
 }
 
+/* Heads as wide as a group's channels, of each row.  */
+static void
+test_rms_norm_heads (gconstpointer data)
+{
+  const NormCase     *c        = data;
+  PiscesBackend      *backend  = case_begin ();
+  const gint64        head_dim = c->width / c->n_groups;
+  gdouble            *w        = NULL;
+  PiscesWeight       *weight   = c->with_weight
+                                 ? weight_random (PISCES_WEIGHT_VECTOR, 1,
+                                                  DIMS (head_dim), &w) : NULL;
+  Array               x        = random_with_offset (c);
+  Array               y        = c->in_place ? x : ARRAY_NEW (c->extra, 3,
+                                                              c->n_batch,
+                                                              c->n_rows,
+                                                              c->width);
+  g_autofree gdouble *expected = g_new (gdouble, x.n_rows * x.width);
+
+  for (gint64 first = 0; first < x.n_rows * x.width; first += head_dim)
+    {
+      gdouble square = 0.0;
+
+      for (gint64 i = first; i < first + head_dim; i++)
+        square += x.values[i] * x.values[i] / head_dim;
+      for (gint64 i = first; i < first + head_dim; i++)
+        expected[i] = x.values[i] / sqrt (square + epsilon_of (c)) *
+                      (w ? w[i - first] : 1.0);
+    }
+
+  pisces_rms_norm_heads (backend, y.tensor, x.tensor, weight, head_dim, epsilon_of (c));
+  assert_array (&y, expected);
+  case_end ();
+}
+
 static void
 add_cases (const gchar    *name,
            const NormCase *cases,
@@ -216,6 +250,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   add_cases ("rms", row_cases, G_N_ELEMENTS (row_cases), test_rms_norm);
   add_cases ("layer", row_cases, G_N_ELEMENTS (row_cases), test_layer_norm);
+  add_cases ("rms-heads", group_cases, G_N_ELEMENTS (group_cases), test_rms_norm_heads);
   add_cases ("group", group_cases, G_N_ELEMENTS (group_cases), test_group_norm);
   return g_test_run ();
 }

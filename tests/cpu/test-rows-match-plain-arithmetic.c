@@ -145,6 +145,65 @@ test_sums (gconstpointer data)
   case_end ();
 }
 
+/* Scale, shift and gate are columns of one tensor, a row for each part of the
+ * rows.  */
+static void
+test_modulated (gconstpointer data)
+{
+  const RowsCase     *c        = data;
+  PiscesBackend      *backend  = case_begin ();
+  const gint64        width    = c->width;
+  const gint64        count    = c->n_rows * width;
+  const gint64        n_parts  = c->n_rows % 4 ? c->n_rows : 4;
+  const gint64        per_part = c->n_rows / n_parts;
+  Array               all      = ARRAY_RANDOM (c->x_extra, 2, n_parts, 3 * width);
+  PiscesTensor        shift    = pisces_tensor_columns (all.tensor, 0, width);
+  PiscesTensor        scale    = pisces_tensor_columns (all.tensor, width, width);
+  PiscesTensor        gate     = pisces_tensor_columns (all.tensor, 2 * width, width);
+  Array               x        = ARRAY_RANDOM (c->x_extra, 2, c->n_rows, width);
+  Array               z        = ARRAY_RANDOM (c->y_extra, 2, c->n_rows, width);
+  Array               y        = ARRAY_NEW (c->y_extra, 2, c->n_rows, width);
+  Array               sum      = output (c, x);
+  g_autofree gdouble *expected = g_new (gdouble, count);
+
+  for (gint64 i = 0; i < count; i++)
+    {
+      const gdouble *own = all.values + i / width / per_part * all.width + i % width;
+
+      expected[i] = x.values[i] * (1.0 + own[width]) + own[0];
+    }
+  pisces_modulate (backend, y.tensor, x.tensor, scale, shift);
+  assert_array (&y, expected);
+
+  for (gint64 i = 0; i < count; i++)
+    expected[i] = x.values[i] + z.values[i] *
+                  all.values[i / width / per_part * all.width + 2 * width + i % width];
+  pisces_add_gated (backend, sum.tensor, x.tensor, gate, z.tensor);
+  assert_array (&sum, expected);
+  case_end ();
+}
+
+static void
+test_gather_rows (gconstpointer data)
+{
+  const RowsCase     *c        = data;
+  PiscesBackend      *backend  = case_begin ();
+  Array               x        = ARRAY_RANDOM (c->x_extra, 2, 11, c->width);
+  Array               y        = ARRAY_NEW (c->y_extra, 2, c->n_rows, c->width);
+  g_autofree gint32  *ids      = g_new (gint32, c->n_rows);
+  g_autofree gdouble *expected = g_new (gdouble, c->n_rows * c->width);
+
+  for (gint64 i = 0; i < c->n_rows; i++)
+    {
+      ids[i] = (i * 7 + 10) % 11;
+      memcpy (expected + i * c->width, x.values + ids[i] * c->width,
+              c->width * sizeof (gdouble));
+    }
+  pisces_gather_rows (backend, y.tensor, x.tensor, ids);
+  assert_array (&y, expected);
+  case_end ();
+}
+
 static void
 test_gather (gconstpointer data)
 {
@@ -267,7 +326,9 @@ main (int    argc,
   add_rows_cases ("activate", test_activate);
   add_rows_cases ("glu", test_glu);
   add_rows_cases ("sums", test_sums);
+  add_rows_cases ("modulated", test_modulated);
   add_rows_cases ("gather", test_gather);
+  add_rows_cases ("gather-rows", test_gather_rows);
   for (guint i = 0; i < G_N_ELEMENTS (image_cases); i++)
     {
       g_autofree gchar *path = g_strdup_printf ("/images/%d", i);

@@ -4,7 +4,8 @@
  * linker's --wrap) and changes what they are given.  The check of every op must
  * name the op for each of them: a check that cannot fail proves nothing.
  *
- * Environment: PISCES_TEST_MISTAKE, which of them is made; else none is.
+ * Environment: PISCES_TEST_MISTAKE, which of them are made, one after another;
+ * without it none is.
  */
 
 #include <stdlib.h>
@@ -29,7 +30,7 @@ is_made (const char *mistake)
 {
   const char *made = getenv ("PISCES_TEST_MISTAKE");
 
-  return made && strcmp (made, mistake) == 0;
+  return made && strstr (made, mistake);
 }
 
 MISTAKEN (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x, long long n_rows,
@@ -67,3 +68,39 @@ MISTAKEN (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y
 
           if (is_made ("attention-keeps-its-position"))
             wrong.position = NULL;)
+
+/* All of a batch share the first row.  */
+MISTAKEN (modulate, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, PiscesCudaRows scale,
+                     PiscesCudaRows shift),
+          (stream, y, x, scale, shift),
+          if (is_made ("modulate-swaps-scale-and-shift"))
+            {
+              const PiscesCudaRows first = scale;
+
+              scale = shift;
+              shift = first;
+            }
+          if (is_made ("modulate-takes-one-row-for-all"))
+            scale.n_rows = 1;)
+
+MISTAKEN (add_gated, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, PiscesCudaRows gate,
+                      PiscesCudaRows z),
+          (stream, y, x, gate, z),
+          if (is_made ("add-gated-forgets-the-stride"))
+            gate.row_stride = gate.width;)
+
+/* Two heads are taken for one.  */
+MISTAKEN (rms_norm_heads, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x,
+                           const float *weight, int head_dim, float epsilon),
+          (stream, y, x, weight, head_dim, epsilon),
+          if (is_made ("rms-norm-heads-takes-two-for-one") && y.width % (2 * head_dim) == 0)
+            {
+              weight   = NULL;
+              head_dim = 2 * head_dim;
+            })
+
+/* Rows are taken to lie without gaps.  */
+MISTAKEN (gather, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, const int *ids),
+          (stream, y, x, ids),
+          if (is_made ("gather-forgets-the-stride"))
+            x.row_stride = x.width;)

@@ -123,6 +123,6 @@ struct Array
     return out;
   }
 
-  PiscesCudaRows rows () const { return { data, stride }; }
+  PiscesCudaRows rows () const { return { data, stride, n_rows, (int) width, type }; }
   float at (Size r, Size c) const { return values[r * width + c]; }
 };

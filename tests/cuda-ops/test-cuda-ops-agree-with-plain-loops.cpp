@@ -169,7 +169,7 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
 
   for (PiscesCudaType u : types)
     {
-      Array y (u, n, w, gap, true), from (u, 5, w);
+      Array y (u, n, w, gap, true), from (u, 5, w, gap);
       std::vector<int> ids (n);
       int *on_device;
 
@@ -180,7 +180,7 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
       check (cudaMalloc ((void **) &on_device, n * sizeof (int)));
       check (cudaMemcpy (on_device, ids.data (), n * sizeof (int), cudaMemcpyHostToDevice));
       Array out (t, n, w, gap, true);
-      expect ("gather", pisces_cuda_gather (0, t, u, out.rows (), from.data, on_device, n, w), out,
+      expect ("gather", pisces_cuda_gather (0, out.rows (), from.rows (), on_device), out,
               [&] (Size r, Size c) { return from.at (ids[r], c); });
       cudaFree (on_device);
     }
@@ -218,6 +218,59 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
   const Floats before = same.values;
   expect ("combine in place", pisces_cuda_combine (0, t, same.rows (), 2.0f, same.rows (), 1.0f, z.rows (), n, w), same,
           [&] (Size r, Size c) { return 2.0 * before[r * w + c] + z.at (r, c); });
+}
+
+/* Some columns of an array, as a tensor of their own. */
+static PiscesCudaRows
+columns (const Array &array, int first, int n)
+{
+  return { (char *) array.data + first * (array.type == PISCES_CUDA_F32 ? 4 : 2), array.stride, array.n_rows, n, array.type };
+}
+
+/* What a time embedding does: one row of scale, shift and gate, which are the columns
+ * of one array, for each part of the rows.  */
+static void
+modulated (PiscesCudaType t, Size n_parts, Size per_part, int w, int gap)
+{
+  const Size n = n_parts * per_part;
+  Array x (t, n, w, gap), all (PISCES_CUDA_F32, n_parts, 3 * w, gap);
+
+  for (PiscesCudaType u : types)
+    if (t == u || t == PISCES_CUDA_F32)
+      {
+        Array y (u, n, w, gap, true), z (u, n, w, 1), sum (t, n, w, gap, true);
+
+        expect ("modulate", pisces_cuda_modulate (0, y.rows (), x.rows (), columns (all, w, w), columns (all, 0, w)), y,
+                [&] (Size r, Size c) { return x.at (r, c) * (1.0 + all.at (r / per_part, w + c)) + all.at (r / per_part, c); });
+        expect ("add_gated", pisces_cuda_add_gated (0, sum.rows (), x.rows (), columns (all, 2 * w, w), z.rows ()), sum,
+                [&] (Size r, Size c) { return x.at (r, c) + (double) all.at (r / per_part, 2 * w + c) * z.at (r, c); });
+      }
+}
+
+/* Heads between others, in place and not.  */
+static void
+headed (PiscesCudaType t, Size n, int n_heads, int d, bool has_weight)
+{
+  const int w = n_heads * d;
+  Array x (t, n, w + 2 * d, 3), weight (PISCES_CUDA_F32, 1, d);
+  const Floats in = x.values;
+  const float *dw = has_weight ? (float *) weight.data : nullptr;
+  auto normed = [&] (Size r, Size c) {
+    const Size first = r * x.width + d + c / d * d;
+    double square = 0;
+    for (int i = 0; i < d; i++)
+      square += (double) in[first + i] * in[first + i] / d;
+    return in[first + c % d] / sqrt (square + 1e-2) * (has_weight ? weight.at (0, c % d) : 1.0); };
+
+  for (PiscesCudaType u : types)
+    if (t == u || t == PISCES_CUDA_F32)
+      {
+        Array y (u, n, w, 1, true);
+
+        expect ("rms_norm_heads", pisces_cuda_rms_norm_heads (0, y.rows (), columns (x, d, w), dw, d, 1e-2f), y, normed);
+      }
+  expect ("rms_norm_heads in place", pisces_cuda_rms_norm_heads (0, columns (x, d, w), columns (x, d, w), dw, d, 1e-2f), x,
+          [&] (Size r, Size c) { return c < d || c >= d + w ? in[r * x.width + c] : normed (r, c - d); });
 }
 
 static void
@@ -723,6 +776,14 @@ run_table ()
       rows (t, 1, 1153, 0);
       rows (t, 13, 40, 1);
       rows (t, 5, 257, 5);
+      modulated (t, 1, 1, 1, 0);
+      modulated (t, 2, 6, 65, 2);
+      modulated (t, 3, 5, 40, 1);
+      modulated (t, 2, 3, 1153, 0);
+      headed (t, 1, 1, 1, true);
+      headed (t, 5, 3, 64, true);
+      headed (t, 3, 9, 40, false);
+      headed (t, 2, 2, 515, true);
       group (t, t, 1, 1, 8, 4, 0);
       group (t, t, 2, 70, 12, 3, 1);
       group (PISCES_CUDA_F32, t, 1, 201, 66, 33, 2);

@@ -88,7 +88,7 @@ moved ()
   expect ("upsample", pisces_cuda_upsample (0, F16, F32, { up.data, up.stride, 1, 2, 6 }, { x.data, x.stride, 1, 1, 3 },
           n_beyond), up, from_list);
   check (cudaMemcpy (ids.data, numbers, sizeof numbers, cudaMemcpyHostToDevice));
-  expect ("gather", pisces_cuda_gather (0, F16, F32, from.rows (), x.data, (const int *) ids.data, 3, n_beyond), from,
+  expect ("gather", pisces_cuda_gather (0, from.rows (), x.rows (), (const int *) ids.data), from,
           from_list);
 }
 
@@ -107,6 +107,10 @@ added ()
   expect ("add_broadcast", pisces_cuda_add_broadcast (0, F16, y.rows (), x.rows (), z.rows (), 3, 8, 1, 3), y, sum);
   expect ("add_weight", pisces_cuda_add_weight (0, F16, y.rows (), x.rows (), (float *) v.data, 1, 3, 8,
           PISCES_CUDA_NO_ACTIVATION), y, [&] (Size r, Size c) { return (double) x.at (r, c) + v.at (0, c); });
+  expect ("modulate", pisces_cuda_modulate (0, y.rows (), x.rows (), v.rows (), v.rows ()), y,
+          [&] (Size r, Size c) { return x.at (r, c) * (1.0 + v.at (0, c)) + v.at (0, c); });
+  expect ("add_gated", pisces_cuda_add_gated (0, y.rows (), x.rows (), v.rows (), z.rows ()), y,
+          [&] (Size r, Size c) { return x.at (r, c) + (double) v.at (0, c) * z.at (r, c); });
   expect ("glu", pisces_cuda_glu (0, F16, F16, y.rows (), x.rows (), z.rows (), 3, 8, PISCES_CUDA_NO_ACTIVATION), y,
           [&] (Size r, Size c) { return (double) x.at (r, c) * z.at (r, c); });
 }
@@ -131,6 +135,8 @@ normed ()
         variance[r] += pow (x.at (r, c) - mean[r], 2) / 64;
     }
   expect ("rms_norm", pisces_cuda_rms_norm (0, F16, F32, y.rows (), x.rows (), (float *) weight.data, 4, 64, 1e-5f), y,
+          [&] (Size r, Size c) { return x.at (r, c) / sqrt (rms[r] + 1e-5) * weight.at (0, c); });
+  expect ("rms_norm_heads", pisces_cuda_rms_norm_heads (0, y.rows (), x.rows (), (float *) weight.data, 64, 1e-5f), y,
           [&] (Size r, Size c) { return x.at (r, c) / sqrt (rms[r] + 1e-5) * weight.at (0, c); });
   auto shifted = [&] (Size r, Size c) {
     return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-5) * weight.at (0, c) + bias.at (0, c); };

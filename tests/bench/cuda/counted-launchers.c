@@ -32,6 +32,12 @@
   }
 
 static double
+bytes (PiscesCudaRows rows)
+{
+  return (double) rows.n_rows * rows.width * SIZE (rows.type);
+}
+
+static double
 pixels (PiscesCudaImage image)
 {
   return (double) image.n_batch * image.height * image.width;
@@ -174,12 +180,31 @@ COUNTED (combine, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, f
          (b == 0 ? 2.0 : 3.0) * n_rows * width * SIZE (type),
          0)
 
-COUNTED (gather, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType table_type,
-                  PiscesCudaRows y, const void *table, const int *ids, long long n_rows,
-                  long long width),
-         (stream, y_type, table_type, y, table, ids, n_rows, width),
+COUNTED (rms_norm_heads, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x,
+                          const float *weight, int head_dim, float epsilon),
+         (stream, y, x, weight, head_dim, epsilon),
          COUNT_NOTHING,
-         (double) n_rows * (width * (SIZE (y_type) + SIZE (table_type)) + 4),
+         bytes (y) + bytes (x) + 4.0 * head_dim,
+         0)
+
+COUNTED (modulate, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, PiscesCudaRows scale,
+                    PiscesCudaRows shift),
+         (stream, y, x, scale, shift),
+         COUNT_NOTHING,
+         bytes (y) + bytes (x) + bytes (scale) + bytes (shift),
+         0)
+
+COUNTED (add_gated, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, PiscesCudaRows gate,
+                     PiscesCudaRows z),
+         (stream, y, x, gate, z),
+         COUNT_NOTHING,
+         bytes (y) + bytes (x) + bytes (gate) + bytes (z),
+         0)
+
+COUNTED (gather, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, const int *ids),
+         (stream, y, x, ids),
+         COUNT_NOTHING,
+         bytes (y) + (double) y.n_rows * (y.width * SIZE (x.type) + 4),
          0)
 
 COUNTED (upsample, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * dispatch.h: from element types that are known at run time to the function that
+ * was compiled for them.  A launcher says which types go together, and what is to
+ * be called with them:
+ *
+ *   return dispatch (OutAndIn (), [&] (auto out, auto in)
+ *     {
+ *       return launch<decltype (out), decltype (in)> (stream, y, x);
+ *     }, y.type, x.type);
+ *
+ * A debugger steps through it as through any other function.
+ */
+
+#pragma once
+
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+
+#include "kernels/kernels.h"
+
+
+/* Types that go together, and a list of such.  */
+template <typename... Elements>
+struct Together
+{
+};
+
+template <typename... Lists>
+struct AnyOf
+{
+};
+
+/* One operand.  */
+typedef AnyOf<Together<float>, Together<__half>, Together<__nv_bfloat16>> AnyType;
+
+/* What is written and what is read: both alike, or any from float32.  */
+typedef AnyOf<Together<float, float>, Together<__half, __half>,
+              Together<__nv_bfloat16, __nv_bfloat16>, Together<__half, float>,
+              Together<__nv_bfloat16, float>> OutAndIn;
+
+/* An element and another operand's: both alike, or float32 and any.  */
+typedef AnyOf<Together<float, float>, Together<__half, __half>,
+              Together<__nv_bfloat16, __nv_bfloat16>, Together<float, __half>,
+              Together<float, __nv_bfloat16>> ElementAndOther;
+
+typedef AnyOf<Together<float, float>, Together<float, __half>,
+              Together<float, __nv_bfloat16>, Together<__half, float>,
+              Together<__half, __half>, Together<__half, __nv_bfloat16>,
+              Together<__nv_bfloat16, float>, Together<__nv_bfloat16, __half>,
+              Together<__nv_bfloat16, __nv_bfloat16>> AnyPair;
+
+static inline PiscesCudaType
+type_of_element (float)
+{
+  return PISCES_CUDA_F32;
+}
+
+static inline PiscesCudaType
+type_of_element (__half)
+{
+  return PISCES_CUDA_F16;
+}
+
+static inline PiscesCudaType
+type_of_element (__nv_bfloat16)
+{
+  return PISCES_CUDA_BF16;
+}
+
+template <typename Function, typename... Types>
+static cudaError_t
+dispatch (AnyOf<>, Function, Types...)
+{
+  return cudaErrorInvalidValue;
+}
+
+/* Calls the function with an element of each of the types, which must stand
+ * together in the list.  */
+template <typename... Elements, typename... Rest, typename Function, typename... Types>
+static cudaError_t
+dispatch (AnyOf<Together<Elements...>, Rest...>,
+          Function function,
+          Types...  types)
+{
+  if ((... && (types == type_of_element (Elements ()))))
+    return function (Elements ()...);
+
+  return dispatch (AnyOf<Rest...> (), function, types...);
+}
