@@ -16,9 +16,8 @@
 
 #include <string.h>
 
+#include "engine/metadata/xmp-node.h"
 #include "engine/metadata/xmp-property.h"
-
-#define RDF "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 /* A property is an element, an attribute, or neither if it is not there.  */
 typedef struct
@@ -30,23 +29,6 @@ typedef struct
 
 static XmpProperty   xmp_find_property  (xmlNode             *rdf,
                                          const PiscesXmpName *name);
-static gboolean      xmp_is_element     (const xmlNode       *node,
-                                         const gchar         *address,
-                                         const gchar         *name);
-static xmlNode     * xmp_find_child     (xmlNode             *node,
-                                         const gchar         *address,
-                                         const gchar         *name);
-static xmlNode     * xmp_find_array     (xmlNode             *property);
-static xmlNode     * xmp_first_item     (xmlNode             *array);
-static xmlNode     * xmp_next_item      (xmlNode             *item);
-static gchar       * xmp_get_language   (xmlNode             *item);
-static xmlNode     * xmp_get_value_node (xmlNode             *node);
-static gchar       * xmp_get_text       (xmlNode             *node);
-static void          xmp_set_text       (xmlNode             *node,
-                                         const gchar         *text);
-static xmlNs       * xmp_get_namespace  (xmlNode             *node,
-                                         const gchar         *address,
-                                         const gchar         *prefix);
 static xmlNode     * xmp_get_description
                                         (xmlNode             *rdf);
 static xmlNode     * xmp_add_property   (xmlNode             *description,
@@ -55,10 +37,6 @@ static xmlNode     * xmp_get_new_array  (xmlNode             *rdf,
                                          const PiscesXmpName *name,
                                          XmpProperty         *property,
                                          const gchar         *kind);
-static xmlNode     * xmp_add_item       (xmlNode             *array,
-                                         const gchar         *language,
-                                         const gchar         *text);
-static void          xmp_remove_node    (xmlNode             *node);
 
 
 /*  public functions  */
@@ -74,10 +52,10 @@ pisces_xmp_find_rdf (xmlDoc *document)
 {
   xmlNode *root = xmlDocGetRootElement (document);
 
-  if (root == NULL || xmp_is_element (root, RDF, "RDF"))
+  if (root == NULL || pisces_xmp_is_element (root, PISCES_RDF, "RDF"))
     return root;
 
-  return xmp_find_child (root, RDF, "RDF");
+  return pisces_xmp_find_child (root, PISCES_RDF, "RDF");
 }
 
 /**
@@ -97,16 +75,16 @@ pisces_xmp_get_lang_texts (xmlNode             *rdf,
   xmlNode     *array    = NULL;
 
   if (property.element)
-    array = xmp_find_array (property.element);
+    array = pisces_xmp_find_array (property.element);
 
   if (array)
     {
-      for (xmlNode *item = xmp_first_item (array);
+      for (xmlNode *item = pisces_xmp_first_item (array);
            item && texts->len < PISCES_LANGUAGES_MAX;
-           item = xmp_next_item (item))
+           item = pisces_xmp_next_item (item))
         {
-          g_autofree gchar *language = xmp_get_language (item);
-          g_autofree gchar *text     = xmp_get_text (item);
+          g_autofree gchar *language = pisces_xmp_get_language (item);
+          g_autofree gchar *text     = pisces_xmp_get_text (item);
 
           if (*text)
             pisces_lang_texts_add (texts, language, text);
@@ -117,8 +95,8 @@ pisces_xmp_get_lang_texts (xmlNode             *rdf,
       g_autofree gchar *text = NULL;
 
       /* A text that stands without a language is everybody's.  */
-      text = xmp_get_text (property.element ? property.element :
-                                              (xmlNode *) property.attribute);
+      text = pisces_xmp_get_text (property.element ? property.element :
+                                                     (xmlNode *) property.attribute);
       if (*g_strstrip (text))
         pisces_lang_texts_add (texts, PISCES_LANGUAGE_DEFAULT, text);
     }
@@ -153,26 +131,26 @@ pisces_xmp_set_lang_text (xmlNode             *rdf,
     return TRUE;
 
   array = xmp_get_new_array (rdf, name, &property, "Alt");
-  for (xmlNode *item = xmp_first_item (array), *next; item; item = next)
+  for (xmlNode *item = pisces_xmp_first_item (array), *next; item; item = next)
     {
-      g_autofree gchar *own = xmp_get_language (item);
+      g_autofree gchar *own = pisces_xmp_get_language (item);
 
-      next = xmp_next_item (item);
+      next = pisces_xmp_next_item (item);
       if (g_ascii_strcasecmp (own, language) != 0)
         continue;
       /* One language, one text.  */
       if (found || ! *text)
-        xmp_remove_node (item);
+        pisces_xmp_remove_node (item);
       else
         found = item;
     }
 
   if (found)
-    xmp_set_text (found, text);
+    pisces_xmp_set_text (found, text);
   else if (*text)
-    xmp_add_item (array, language, text);
-  else if (! xmp_first_item (array))
-    xmp_remove_node (property.element);
+    pisces_xmp_append_item (array, language, text);
+  else if (! pisces_xmp_first_item (array))
+    pisces_xmp_remove_node (property.element);
 
   return TRUE;
 }
@@ -191,12 +169,12 @@ pisces_xmp_has_item (xmlNode             *rdf,
   xmlNode     *array    = NULL;
 
   if (property.element)
-    array = xmp_find_array (property.element);
+    array = pisces_xmp_find_array (property.element);
 
-  for (xmlNode *node = array ? xmp_first_item (array) : NULL; node;
-       node = xmp_next_item (node))
+  for (xmlNode *node = array ? pisces_xmp_first_item (array) : NULL; node;
+       node = pisces_xmp_next_item (node))
     {
-      g_autofree gchar *text = xmp_get_text (node);
+      g_autofree gchar *text = pisces_xmp_get_text (node);
 
       if (! strcmp (text, item))
         return TRUE;
@@ -223,7 +201,7 @@ pisces_xmp_add_item (xmlNode             *rdf,
   if (property.n_found > 1)
     return FALSE;
 
-  xmp_add_item (xmp_get_new_array (rdf, name, &property, "Bag"), NULL, item);
+  pisces_xmp_append_item (xmp_get_new_array (rdf, name, &property, "Bag"), NULL, item);
 
   return TRUE;
 }
@@ -247,20 +225,20 @@ pisces_xmp_remove_item (xmlNode             *rdf,
   if (property.n_found > 1)
     return FALSE;
   if (property.element)
-    array = xmp_find_array (property.element);
+    array = pisces_xmp_find_array (property.element);
 
-  for (xmlNode *node = array ? xmp_first_item (array) : NULL, *next; node;
+  for (xmlNode *node = array ? pisces_xmp_first_item (array) : NULL, *next; node;
        node = next)
     {
-      g_autofree gchar *text = xmp_get_text (node);
+      g_autofree gchar *text = pisces_xmp_get_text (node);
 
-      next = xmp_next_item (node);
+      next = pisces_xmp_next_item (node);
       if (! strcmp (text, item))
-        xmp_remove_node (node);
+        pisces_xmp_remove_node (node);
     }
 
-  if (array && ! xmp_first_item (array))
-    xmp_remove_node (property.element);
+  if (array && ! pisces_xmp_first_item (array))
+    pisces_xmp_remove_node (property.element);
 
   return TRUE;
 }
@@ -277,7 +255,7 @@ pisces_xmp_add_value (xmlNode             *rdf,
                       const gchar         *value)
 {
   if (xmp_find_property (rdf, name).n_found == 0)
-    xmp_set_text (xmp_add_property (xmp_get_description (rdf), name), value);
+    pisces_xmp_set_text (xmp_add_property (xmp_get_description (rdf), name), value);
 }
 
 
@@ -306,7 +284,7 @@ xmp_find_property (xmlNode             *rdf,
         }
 
       for (xmlNode *node = description->children; node; node = node->next)
-        if (xmp_is_element (node, name->address, name->name))
+        if (pisces_xmp_is_element (node, name->address, name->name))
           {
             if (! found.element)
               found.element = node;
@@ -317,139 +295,19 @@ xmp_find_property (xmlNode             *rdf,
   return found;
 }
 
-static gboolean
-xmp_is_element (const xmlNode *node,
-                const gchar   *address,
-                const gchar   *name)
-{
-  return node->type == XML_ELEMENT_NODE && node->ns && node->ns->href &&
-         ! strcmp ((const gchar *) node->ns->href, address) &&
-         ! strcmp ((const gchar *) node->name, name);
-}
-
-static xmlNode *
-xmp_find_child (xmlNode     *node,
-                const gchar *address,
-                const gchar *name)
-{
-  xmlNode *child = node->children;
-
-  while (child && ! xmp_is_element (child, address, name))
-    child = child->next;
-
-  return child;
-}
-
-static xmlNode *
-xmp_find_array (xmlNode *property)
-{
-  static const gchar * const kinds[] = { "Alt", "Bag", "Seq" };
-  xmlNode                   *array   = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds) && ! array; i++)
-    array = xmp_find_child (property, RDF, kinds[i]);
-
-  return array;
-}
-
-static xmlNode *
-xmp_first_item (xmlNode *array)
-{
-  return xmp_find_child (array, RDF, "li");
-}
-
-static xmlNode *
-xmp_next_item (xmlNode *item)
-{
-  do
-    item = item->next;
-  while (item && ! xmp_is_element (item, RDF, "li"));
-
-  return item;
-}
-
-/* A qualifier, as which the language may stand, is not looked for.  */
-static gchar *
-xmp_get_language (xmlNode *item)
-{
-  xmlChar *language = xmlGetNsProp (item, BAD_CAST "lang",
-                                    XML_XML_NAMESPACE);
-  gchar   *copy     = g_strdup (language && *language ? (gchar *) language :
-                                                        PISCES_LANGUAGE_DEFAULT);
-
-  xmlFree (language);
-
-  return copy;
-}
-
-/* Where there are qualifiers, the text is in an rdf:value beside them, in the
- * item itself or in a description in it.
- */
-static xmlNode *
-xmp_get_value_node (xmlNode *node)
-{
-  xmlNode *holder;
-  xmlNode *value;
-
-  if (node->type != XML_ELEMENT_NODE)
-    return node;
-
-  holder = xmp_find_child (node, RDF, "Description");
-  value  = xmp_find_child (holder ? holder : node, RDF, "value");
-
-  return value ? value : node;
-}
-
-static gchar *
-xmp_get_text (xmlNode *node)
-{
-  xmlChar *text = xmlNodeGetContent (xmp_get_value_node (node));
-  gchar   *copy = g_strdup (text ? (gchar *) text : "");
-
-  xmlFree (text);
-
-  return copy;
-}
-
 
 /*  private functions: to change  */
-
-static void
-xmp_set_text (xmlNode     *node,
-              const gchar *text)
-{
-  node = xmp_get_value_node (node);
-
-  xmlNodeSetContent (node, NULL);
-  xmlAddChild (node, xmlNewDocText (node->doc, BAD_CAST text));
-}
-
-/* A prefix may stand for another address here than it does elsewhere, so it
- * is declared where it is needed.
- */
-static xmlNs *
-xmp_get_namespace (xmlNode     *node,
-                   const gchar *address,
-                   const gchar *prefix)
-{
-  xmlNs *namespace = xmlSearchNsByHref (node->doc, node, BAD_CAST address);
-
-  if (! namespace || ! namespace->prefix)
-    namespace = xmlNewNs (node, BAD_CAST address, BAD_CAST prefix);
-
-  return namespace;
-}
 
 /* The first, which is made if there is none.  */
 static xmlNode *
 xmp_get_description (xmlNode *rdf)
 {
-  xmlNode *description = xmp_find_child (rdf, RDF, "Description");
+  xmlNode *description = pisces_xmp_find_child (rdf, PISCES_RDF, "Description");
 
   if (! description)
     {
       description = xmlNewChild (rdf, rdf->ns, BAD_CAST "Description", NULL);
-      xmlNewNsProp (description, xmp_get_namespace (description, RDF, "rdf"),
+      xmlNewNsProp (description, pisces_xmp_get_namespace (description, PISCES_RDF, "rdf"),
                     BAD_CAST "about", BAD_CAST "");
     }
 
@@ -464,7 +322,7 @@ xmp_add_property (xmlNode             *description,
                                    NULL);
 
   xmlSetNs (property,
-            xmp_get_namespace (property, name->address, name->prefix));
+            pisces_xmp_get_namespace (property, name->address, name->prefix));
 
   return property;
 }
@@ -481,20 +339,20 @@ xmp_get_new_array (xmlNode             *rdf,
   xmlNode          *description;
 
   if (property->element)
-    array = xmp_find_array (property->element);
+    array = pisces_xmp_find_array (property->element);
   if (array)
     return array;
 
   if (property->element)
     {
-      old = xmp_get_text (property->element);
+      old = pisces_xmp_get_text (property->element);
       xmlNodeSetContent (property->element, NULL);
     }
   else
     {
       if (property->attribute)
         {
-          old         = xmp_get_text ((xmlNode *) property->attribute);
+          old         = pisces_xmp_get_text ((xmlNode *) property->attribute);
           description = property->attribute->parent;
           xmlRemoveProp (property->attribute);
           property->attribute = NULL;
@@ -508,45 +366,9 @@ xmp_get_new_array (xmlNode             *rdf,
     }
 
   array = xmlNewChild (property->element, NULL, BAD_CAST kind, NULL);
-  xmlSetNs (array, xmp_get_namespace (array, RDF, "rdf"));
+  xmlSetNs (array, pisces_xmp_get_namespace (array, PISCES_RDF, "rdf"));
   if (old && *g_strstrip (old))
-    xmp_add_item (array, strcmp (kind, "Alt") ? NULL : PISCES_LANGUAGE_DEFAULT, old);
+    pisces_xmp_append_item (array, strcmp (kind, "Alt") ? NULL : PISCES_LANGUAGE_DEFAULT, old);
 
   return array;
-}
-
-/* The default text comes first.  */
-static xmlNode *
-xmp_add_item (xmlNode     *array,
-              const gchar *language,
-              const gchar *text)
-{
-  xmlNode *first = xmp_first_item (array);
-  xmlNode *item  = xmlNewDocNode (array->doc, array->ns, BAD_CAST "li", NULL);
-
-  if (first && language && ! strcmp (language, PISCES_LANGUAGE_DEFAULT))
-    xmlAddPrevSibling (first, item);
-  else
-    xmlAddChild (array, item);
-
-  if (language)
-    xmlNodeSetLang (item, BAD_CAST language);
-  xmp_set_text (item, text);
-
-  return item;
-}
-
-/* With the white space before it.  */
-static void
-xmp_remove_node (xmlNode *node)
-{
-  xmlNode *space = node->prev;
-
-  if (space && xmlIsBlankNode (space))
-    {
-      xmlUnlinkNode (space);
-      xmlFreeNode (space);
-    }
-  xmlUnlinkNode (node);
-  xmlFreeNode (node);
 }

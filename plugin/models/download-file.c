@@ -13,6 +13,8 @@
 /* Less than this is no progress that would be worth tries without end.  */
 #define PROGRESS_BYTES (64 * 1024)
 
+const PiscesDownloadLimits pisces_download_default_limits = { 60, 5, 1000 };
+
 static gboolean try_address    (PiscesDownloadPart          *part,
                                 SoupSession                 *session,
                                 const gchar                 *address,

@@ -25,6 +25,9 @@ typedef struct
   guint wait_ms;
 } PiscesDownloadLimits;
 
+/* Where the caller has no wish.  */
+extern const PiscesDownloadLimits pisces_download_default_limits;
+
 /* Called with every change of how many bytes of the file are there: more, or,
  * where it had to be begun anew, fewer.  */
 typedef void (* PiscesDownloadFileFunc)   (gint64                      difference,

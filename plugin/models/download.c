@@ -16,8 +16,6 @@
 #define RATE_TIME   G_TIME_SPAN_SECOND
 #define RATE_WEIGHT 0.3                       /* of the newest second */
 
-static const PiscesDownloadLimits default_limits = { 60, 5, 1000 };
-
 typedef struct
 {
   PiscesCatalogModel         *model;
@@ -33,12 +31,6 @@ typedef struct
   guint64                     rate_bytes;    /*   with how many it was taken */
   gdouble                     rate;          /* bytes a second; 0: not yet */
 } Download;
-
-typedef struct
-{
-  gchar                *address;
-  PiscesDownloadLimits  limits;
-} TextRequest;
 
 static void     download_free      (gpointer       data);
 static void     download_thread    (GTask         *task,
@@ -57,23 +49,6 @@ static void     file_changed       (gint64         difference,
 static void     set_done_bytes     (Download      *download,
                                     guint64        n_bytes);
 static gboolean report             (gpointer       data);
-static void     text_request_free  (gpointer       data);
-static void     text_thread        (GTask         *task,
-                                    gpointer       source,
-                                    gpointer       data,
-                                    GCancellable  *cancellable);
-static GBytes * read_text          (TextRequest   *request,
-                                    GCancellable  *cancellable,
-                                    GError       **error);
-static PiscesHttpResponse
-              * ask_for_text       (SoupSession   *session,
-                                    const gchar   *address,
-                                    GCancellable  *cancellable,
-                                    GError       **error);
-static GInputStream
-              * open_text          (const gchar   *address,
-                                    GCancellable  *cancellable,
-                                    GError       **error);
 
 
 /*  public functions  */
@@ -103,7 +78,7 @@ pisces_download_model_async (PiscesCatalogModel          *model,
 
   download->model         = g_object_ref (model);
   download->store         = g_strdup (store);
-  download->limits        = limits ? *limits : default_limits;
+  download->limits        = limits ? *limits : pisces_download_default_limits;
   download->progress      = progress;
   download->progress_data = progress_data;
   download->told_bytes    = G_MAXUINT64;
@@ -168,42 +143,6 @@ pisces_download_model_discard (PiscesCatalogModel  *model,
   g_autofree gchar *staging = pisces_staging_get_folder (model, store);
 
   return pisces_staging_delete (staging, error);
-}
-
-/**
- * pisces_download_text_async:
- * @address: https, http of this machine, or the path of a file here.
- *
- * Reads a short text, such as a list of models.
- */
-void
-pisces_download_text_async (const gchar                 *address,
-                            const PiscesDownloadLimits  *limits,
-                            GCancellable                *cancellable,
-                            GAsyncReadyCallback          callback,
-                            gpointer                     user_data)
-{
-  g_autoptr (GTask)  task    = g_task_new (NULL, cancellable, callback, user_data);
-  TextRequest       *request = g_new0 (TextRequest, 1);
-
-  request->address = g_strdup (address);
-  request->limits  = limits ? *limits : default_limits;
-
-  g_task_set_source_tag (task, pisces_download_text_async);
-  g_task_set_task_data (task, request, text_request_free);
-  g_task_run_in_thread (task, text_thread);
-}
-
-/**
- * pisces_download_text_finish:
- *
- * Returns: (transfer full) (nullable): the text.
- */
-GBytes *
-pisces_download_text_finish (GAsyncResult  *result,
-                             GError       **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 
@@ -397,158 +336,4 @@ report (gpointer data)
     download->progress (done_bytes, seconds_left, download->progress_data);
 
   return G_SOURCE_CONTINUE;
-}
-
-static void
-text_request_free (gpointer data)
-{
-  TextRequest *request = data;
-
-  g_free (request->address);
-  g_free (request);
-}
-
-static void
-text_thread (GTask        *task,
-             gpointer      source,
-             gpointer      data,
-             GCancellable *cancellable)
-{
-  GError                   *error = NULL;
-  g_autoptr (GMainContext)  own   = g_main_context_new ();
-  GBytes                   *text;
-
-  g_main_context_push_thread_default (own);
-  text = read_text (data, cancellable, &error);
-  g_main_context_pop_thread_default (own);
-
-  if (text)
-    g_task_return_pointer (task, text, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static GBytes *
-read_text (TextRequest   *request,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autoptr (SoupSession)         session  = NULL;
-  g_autoptr (PiscesHttpResponse)  response = NULL;
-  g_autoptr (GInputStream)        body     = NULL;
-  g_autoptr (GError)              local    = NULL;
-  g_autofree gchar               *text     = NULL;
-  g_autofree gchar               *scheme   = g_uri_parse_scheme (request->address);
-  gsize                           length;
-
-  if (g_strcmp0 (scheme, "http") == 0 || g_strcmp0 (scheme, "https") == 0)
-    {
-      session  = pisces_http_session_new (request->limits.timeout_seconds);
-      response = ask_for_text (session, request->address, cancellable, error);
-      if (response)
-        body = g_object_ref (response->body);
-    }
-  else
-    {
-      body = open_text (request->address, cancellable, error);
-    }
-  if (! body)
-    return NULL;
-
-  /* One byte more, to see that there is one.  */
-  text = g_malloc (PISCES_CATALOG_MAX_BYTES + 1);
-  if (! g_input_stream_read_all (body, text, PISCES_CATALOG_MAX_BYTES + 1, &length,
-                                 cancellable, &local))
-    {
-      if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_propagate_error (error, g_steal_pointer (&local));
-      else
-        g_set_error (error, PISCES_DOWNLOAD_ERROR,
-                     PISCES_DOWNLOAD_ERROR_INTERRUPTED,
-                     _("The list of models could not be read from %s to its "
-                       "end: %s. Try again."), request->address, local->message);
-      return NULL;
-    }
-
-  if (length > PISCES_CATALOG_MAX_BYTES)
-    {
-      g_set_error (error, PISCES_DOWNLOAD_ERROR,
-                   PISCES_DOWNLOAD_ERROR_WRONG_BYTES,
-                   _("%s is too long to be a list of models."),
-                   request->address);
-      return NULL;
-    }
-
-  return g_bytes_new (text, length);
-}
-
-/* The digests of all files come from the list, so it must not be changed on
- * its way.
- */
-static PiscesHttpResponse *
-ask_for_text (SoupSession   *session,
-              const gchar   *address,
-              GCancellable  *cancellable,
-              GError       **error)
-{
-  g_autoptr (PiscesHttpResponse) response = NULL;
-
-  if (! pisces_http_is_safe (address))
-    {
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("%s is asked for without encryption, so that anybody on the "
-                     "way could put other models into the list. Use its "
-                     "address with https, or save the list and give the path "
-                     "of the file."), address);
-      return NULL;
-    }
-
-  response = pisces_http_get (session, address, 0, NULL, cancellable, error);
-  if (response && response->is_page)
-    {
-      pisces_http_fail_of_page (address, error);
-      return NULL;
-    }
-
-  return g_steal_pointer (&response);
-}
-
-/* A file of this machine: other addresses would be opened by whatever program
- * feels called, and a device or a pipe would never end.
- */
-static GInputStream *
-open_text (const gchar   *address,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  g_autoptr (GFile)     file   = g_file_new_for_commandline_arg (address);
-  g_autoptr (GFileInfo) info   = NULL;
-  g_autoptr (GError)    local  = NULL;
-  GInputStream         *stream = NULL;
-
-  if (! g_file_has_uri_scheme (file, "file"))
-    {
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("“%s” is neither an address with https nor the path of a "
-                     "file on this machine."), address);
-      return NULL;
-    }
-
-  info = g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_TYPE,
-                            G_FILE_QUERY_INFO_NONE, cancellable, &local);
-  if (info && g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
-    {
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("“%s” is not a file, so it is no list of models."), address);
-      return NULL;
-    }
-
-  if (info)
-    stream = G_INPUT_STREAM (g_file_read (file, cancellable, &local));
-  if (! stream)
-    g_set_error (error, G_IO_ERROR, local->code,
-                 _("The list of models “%s” could not be read: %s."), address,
-                 local->message);
-
-  return stream;
 }

@@ -40,12 +40,4 @@ gboolean   pisces_download_model_discard  (PiscesCatalogModel          *model,
                                            const gchar                 *store,
                                            GError                     **error);
 
-void       pisces_download_text_async     (const gchar                 *address,
-                                           const PiscesDownloadLimits  *limits,
-                                           GCancellable                *cancellable,
-                                           GAsyncReadyCallback          callback,
-                                           gpointer                     user_data);
-GBytes   * pisces_download_text_finish    (GAsyncResult                *result,
-                                           GError                     **error);
-
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "ui/models/pisces-get-models-window.h"
 
 #include "plugin/models/download.h"
+#include "plugin/models/download-text.h"
 #include "plugin/models/get-models.h"
 #include "plugin/gimp/settings.h"
 

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "plugin/models/download.h"
+#include "plugin/models/download-text.h"
 
 typedef struct
 {

@@ -11,6 +11,7 @@
 #include "ui/generate/pisces-history-popover.h"
 #include "ui/generate/pisces-prompt-field.h"
 #include "ui/generate/pisces-prompt-walk.h"
+#include "ui/generate/pisces-word-marks.h"
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
 
@@ -27,8 +28,7 @@ struct _PiscesPromptField
   GtkWidget           *style;
   GtkWidget           *history_popover;
 
-  GtkTextTag          *unknown_tag;
-  GtkTextTag          *left_out_tag;
+  PiscesWordMarks      marks;
   PiscesPromptHistory *history;
   PiscesPromptWalk    *walk;
   PiscesStyles        *styles;
@@ -44,13 +44,6 @@ static void     fill_walk                    (PiscesPromptField *field);
 static void     fill_styles                  (PiscesPromptField *field);
 static gint     get_style_index              (PiscesPromptField *field);
 static gboolean check_words_now              (gpointer           data);
-static void     underline                    (PiscesPromptField *field,
-                                              const gchar       *word);
-static void     strike_out                   (PiscesPromptField *field,
-                                              const gchar       *prompt,
-                                              gsize              n_bytes);
-static void     say                          (PiscesPromptField *field,
-                                              const PiscesPromptCheck *check);
 static void     on_prompt_changed            (PiscesPromptField *field);
 static void     on_style_changed             (PiscesPromptField *field);
 static void     on_edit_styles               (PiscesPromptField *field);
@@ -123,12 +116,8 @@ pisces_prompt_field_init (PiscesPromptField *field)
   pisces_undo_add (field->prompt_view);
   pisces_ui_name_combo (field->style, _("Style"));
 
-  field->unknown_tag =
-    gtk_text_buffer_create_tag (field->prompt_buffer, "unknown",
-                                "underline", PANGO_UNDERLINE_ERROR, NULL);
-  field->left_out_tag =
-    gtk_text_buffer_create_tag (field->prompt_buffer, "left-out",
-                                "strikethrough", TRUE, NULL);
+  pisces_word_marks_init (&field->marks, field->prompt_buffer,
+                          field->unknown_words);
   pisces_prompt_field_set_history (field, history);
   pisces_prompt_field_set_styles (field, styles);
   field->filling = FALSE;
@@ -412,112 +401,13 @@ check_words_now (gpointer data)
   PiscesPromptField             *field  = data;
   g_autofree gchar              *prompt = pisces_prompt_field_make_prompt (field);
   g_autoptr (PiscesPromptCheck)  check  = NULL;
-  GtkTextIter                    start, end;
 
   field->word_source = 0;
   check = field->word_check (prompt, field->word_check_data);
 
-  gtk_text_buffer_get_bounds (field->prompt_buffer, &start, &end);
-  gtk_text_buffer_remove_tag (field->prompt_buffer, field->unknown_tag,
-                              &start, &end);
-  gtk_text_buffer_remove_tag (field->prompt_buffer, field->left_out_tag,
-                              &start, &end);
-
-  for (guint i = 0; check && check->unknown_words[i]; i++)
-    underline (field, check->unknown_words[i]);
-  if (check && check->left_out)
-    strike_out (field, prompt, check->n_bytes);
-  say (field, check);
+  pisces_word_marks_show (&field->marks, prompt, check);
 
   return G_SOURCE_REMOVE;
-}
-
-static void
-underline (PiscesPromptField *field,
-           const gchar       *word)
-{
-  GtkTextIter from, start, end;
-
-  if (*word == '\0')
-    return;
-
-  gtk_text_buffer_get_start_iter (field->prompt_buffer, &from);
-  while (gtk_text_iter_forward_search (&from, word,
-                                       GTK_TEXT_SEARCH_CASE_INSENSITIVE |
-                                       GTK_TEXT_SEARCH_TEXT_ONLY,
-                                       &start, &end, NULL))
-    {
-      GtkTextIter after = end;
-
-      if (! gtk_text_iter_inside_word (&start) ||
-          (gtk_text_iter_starts_word (&start) && gtk_text_iter_ends_word (&after)))
-        gtk_text_buffer_apply_tag (field->prompt_buffer, field->unknown_tag,
-                                   &start, &end);
-      from = end;
-    }
-}
-
-/* What is behind the first @n_bytes of the prompt, as far as the user wrote it:
- * a style may have put words before and behind.
- */
-static void
-strike_out (PiscesPromptField *field,
-            const gchar       *prompt,
-            gsize              n_bytes)
-{
-  g_autofree gchar *text   = pisces_prompt_field_get_text (field);
-  g_autofree gchar *words  = g_strstrip (g_strdup (text));
-  const gchar      *found  = strstr (prompt, words);
-  const gchar      *begin  = strstr (text, words);
-  gsize             before = found ? found - prompt : 0;
-  gsize             read   = n_bytes > before ? n_bytes - before : 0;
-  GtkTextIter       start, end;
-
-  if (read >= strlen (words))
-    return;
-
-  gtk_text_buffer_get_bounds (field->prompt_buffer, &start, &end);
-  gtk_text_iter_set_offset (&start,
-                            g_utf8_pointer_to_offset (text, begin + read));
-  gtk_text_buffer_apply_tag (field->prompt_buffer, field->left_out_tag,
-                             &start, &end);
-}
-
-static void
-say (PiscesPromptField       *field,
-     const PiscesPromptCheck *check)
-{
-  g_autoptr (GString) sentences = g_string_new (NULL);
-  guint               n         = check ? g_strv_length (check->unknown_words) : 0;
-
-  if (n > 0)
-    {
-      /* Translators: between words. */
-      g_autofree gchar *list = g_strjoinv (C_("list of words", ", "),
-                                           check->unknown_words);
-
-      g_string_append_printf (sentences,
-                              g_dngettext (GETTEXT_PACKAGE,
-                                           "The model does not know this "
-                                           "word and leaves it out: %s",
-                                           "The model does not know these "
-                                           "words and leaves them out: %s",
-                                           n), list);
-    }
-
-  if (check && check->left_out)
-    {
-      if (sentences->len > 0)
-        g_string_append_c (sentences, '\n');
-      /* Translators: the words with which the rest of the prompt begins.  */
-      g_string_append_printf (sentences,
-                              _("The prompt is longer than the model can take "
-                                "in. All from “%s” on is left out."),
-                              check->left_out);
-    }
-
-  gtk_label_set_text (GTK_LABEL (field->unknown_words), sentences->str);
-  gtk_widget_set_visible (field->unknown_words, sentences->len > 0);
 }
 
 static void
