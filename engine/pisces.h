@@ -17,7 +17,8 @@
  *
  * Every function may be called from any one thread.  The callbacks of
  * asynchronous calls, and all progress, arrive in the thread-default main
- * context of the caller.  Strings are UTF-8.
+ * context of the caller.  Strings are UTF-8.  It is longer than 500 lines, as
+ * a contract is read as a whole.
  */
 
 #pragma once

@@ -4,6 +4,9 @@
  * bits, in the layout of models/FORMAT.md.  Which tensors are matrices, the
  * family's own loader tells: it runs on a backend that takes nothing and
  * notes what is asked for.
+ *
+ * Longer than 500 lines, as a folder is written step by step, and each step has
+ * its own way to fail.
  */
 
 #include <glib/gi18n-lib.h>
@@ -14,11 +17,11 @@
 #include <string.h>
 
 #include "engine/backend/backend.h"
+#include "engine/backend/quantise.h"
 #include "engine/families/family.h"
 #include "engine/made-files.h"
 #include "engine/model/weight-files.h"
 #include "engine/pisces.h"
-#include "engine/backend/quantise.h"
 
 
 /* Deeper than any model's parts lie.  */

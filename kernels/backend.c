@@ -5,6 +5,9 @@
  * with the op, its shape and CUDA's own words.  Knows no kernel's inside.
  *
  * Environment: PISCES_CUDA_GRAPHS=no: no step is captured (graph.c).
+ *
+ * Longer than 500 lines, as it is a table, and one short function for each of
+ * its entries.
  */
 
 #include <glib/gi18n-lib.h>

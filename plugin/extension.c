@@ -12,9 +12,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "plugin/extension.h"
-#include "plugin/models/models.h"
 #include "plugin/gimp/monitor-color.h"
 #include "plugin/gimp/wire.h"
+#include "plugin/models/models.h"
 
 #define EXTENSION_PROC "extension-pisces"
 #define AUTHORS        "The Pisces authors"

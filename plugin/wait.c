@@ -11,23 +11,62 @@
 
 #include "plugin/wait.h"
 
+/* A job that has something to tell before it ends.  */
 typedef struct
 {
-  GMainLoop    *loop;
-  GAsyncResult *result;
-  guint         n_warnings;   /* that were told */
-} Wait;
+  PiscesWait wait;
+  guint      n_warnings;   /* that were told */
+} Telling;
 
-static void           wait_init   (Wait         *wait);
-static GAsyncResult * wait_run    (Wait         *wait);
-static void           wait_tell   (const PiscesProgress *progress,
-                                   gpointer      data);
-static void           wait_notify (GObject      *source,
-                                   GAsyncResult *result,
-                                   gpointer      data);
+static void wait_tell (const PiscesProgress *progress,
+                       gpointer              data);
 
 
 /*  public functions  */
+
+/**
+ * pisces_wait_init:
+ * @wait: (out): one wait, which ends with pisces_wait_run().
+ */
+void
+pisces_wait_init (PiscesWait *wait)
+{
+  *wait = (PiscesWait) { .loop = g_main_loop_new (NULL, FALSE) };
+}
+
+/**
+ * pisces_wait_notify:
+ * @data: the #PiscesWait that is for this.
+ *
+ * What an asynchronous job is given to call at its end.
+ */
+void
+pisces_wait_notify (GObject      *source,
+                    GAsyncResult *result,
+                    gpointer      data)
+{
+  PiscesWait *wait = data;
+
+  wait->result = g_object_ref (result);
+  g_main_loop_quit (wait->loop);
+}
+
+/**
+ * pisces_wait_run:
+ * @wait: given to the job that has been begun.
+ *
+ * Returns: (transfer full): the job's result.
+ */
+GAsyncResult *
+pisces_wait_run (PiscesWait *wait)
+{
+  if (! wait->result)
+    g_main_loop_run (wait->loop);
+
+  g_clear_pointer (&wait->loop, g_main_loop_unref);
+
+  return g_steal_pointer (&wait->result);
+}
 
 /**
  * pisces_wait_for_generate:
@@ -46,12 +85,12 @@ pisces_wait_for_generate (PiscesEngine                 *engine,
                           GError                      **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  Wait                     wait;
+  Telling                  telling = { .n_warnings = 0 };
 
-  wait_init (&wait);
-  pisces_engine_generate_async (engine, request, wait_tell, &wait, NULL,
-                                wait_notify, &wait);
-  result = wait_run (&wait);
+  pisces_wait_init (&telling.wait);
+  pisces_engine_generate_async (engine, request, wait_tell, &telling, NULL,
+                                pisces_wait_notify, &telling.wait);
+  result = pisces_wait_run (&telling.wait);
 
   return pisces_engine_generate_finish (engine, result, error);
 }
@@ -70,12 +109,12 @@ pisces_wait_for_describe (PiscesEngine                 *engine,
                           GError                      **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
-  Wait                     wait;
+  PiscesWait               wait;
 
-  wait_init (&wait);
+  pisces_wait_init (&wait);
   pisces_engine_describe_async (engine, request, NULL, NULL, NULL,
-                                wait_notify, &wait);
-  result = wait_run (&wait);
+                                pisces_wait_notify, &wait);
+  result = pisces_wait_run (&wait);
 
   return pisces_engine_describe_finish (engine, result, error);
 }
@@ -84,40 +123,12 @@ pisces_wait_for_describe (PiscesEngine                 *engine,
 /*  private functions  */
 
 static void
-wait_init (Wait *wait)
-{
-  *wait = (Wait) { .loop = g_main_loop_new (NULL, FALSE) };
-}
-
-static GAsyncResult *
-wait_run (Wait *wait)
-{
-  if (! wait->result)
-    g_main_loop_run (wait->loop);
-
-  g_clear_pointer (&wait->loop, g_main_loop_unref);
-
-  return g_steal_pointer (&wait->result);
-}
-
-static void
 wait_tell (const PiscesProgress *progress,
            gpointer              data)
 {
-  Wait *wait = data;
+  Telling *telling = data;
 
-  for (; progress->warnings && progress->warnings[wait->n_warnings];
-       wait->n_warnings++)
-    gimp_message (progress->warnings[wait->n_warnings]);
-}
-
-static void
-wait_notify (GObject      *source,
-             GAsyncResult *result,
-             gpointer      data)
-{
-  Wait *wait = data;
-
-  wait->result = g_object_ref (result);
-  g_main_loop_quit (wait->loop);
+  for (; progress->warnings && progress->warnings[telling->n_warnings];
+       telling->n_warnings++)
+    gimp_message (progress->warnings[telling->n_warnings]);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * wait.h: the engine's jobs for callers that want the result now.
+ * wait.h: asynchronous jobs for callers that want the result now.
  */
 
 #pragma once
@@ -8,6 +8,19 @@
 #include "engine/pisces.h"
 
 G_BEGIN_DECLS
+
+/* For wait.c alone.  */
+typedef struct
+{
+  GMainLoop    *loop;
+  GAsyncResult *result;
+} PiscesWait;
+
+void                   pisces_wait_init         (PiscesWait                   *wait);
+void                   pisces_wait_notify       (GObject                      *source,
+                                                 GAsyncResult                 *result,
+                                                 gpointer                      data);
+GAsyncResult         * pisces_wait_run          (PiscesWait                   *wait);
 
 PiscesGenerateResult * pisces_wait_for_generate (PiscesEngine                 *engine,
                                                  const PiscesGenerateRequest  *request,

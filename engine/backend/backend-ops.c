@@ -9,6 +9,9 @@
  * others together are the rows, and rows may lie further apart than they are
  * wide.  y may be the same tensor as an input where it says "in place"; else
  * y must not overlap an input.
+ *
+ * Longer than 500 lines, as it has one function for each operation, half of
+ * them documentation.
  */
 
 #include "engine/backend/op-arguments.h"

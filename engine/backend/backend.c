@@ -11,8 +11,8 @@
  */
 
 #include "engine/backend/backend.h"
-#include "engine/pisces.h"
 #include "engine/backend/quantise.h"
+#include "engine/pisces.h"
 
 
 /*  life  */

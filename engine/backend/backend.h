@@ -19,6 +19,9 @@
  * Activations have the backend's own element type (f32 on the CPU), and those
  * that only products and attention read may have one of 16 bits; the host sees
  * float32 at upload and download.
+ *
+ * Longer than 500 lines, as the contract is read as a whole: one table, one
+ * function for each of its entries.
  */
 
 #pragma once

@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-#include "engine/pisces.h"
 #include "engine/backend/quantise.h"
 #include "engine/backend/tensor.h"
+#include "engine/pisces.h"
 
 
 /**

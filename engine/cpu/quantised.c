@@ -13,9 +13,9 @@
 
 #include <stdatomic.h>
 
+#include "engine/backend/quantise.h"
 #include "engine/cpu/cpu.h"
 #include "engine/cpu/int8.h"
-#include "engine/backend/quantise.h"
 
 
 #define BLOCK PISCES_QUANTISED_BLOCK

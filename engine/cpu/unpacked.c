@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#include "engine/cpu/cpu.h"
 #include "engine/backend/quantise.h"
+#include "engine/cpu/cpu.h"
 
 
 /* Of outputs that are float32 at a time: they should stay in the last cache.  */

@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/backend/quantise.h"
 #include "engine/cpu/cpu.h"
 #include "engine/pisces.h"
-#include "engine/backend/quantise.h"
 
 
 #define SMALL_MODEL_BYTES ((gsize) 1 << 30)

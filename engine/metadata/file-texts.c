@@ -3,6 +3,9 @@
  * file-texts.c: the texts of picture files.  They go into the file's own
  * metadata, and no other byte of it changes: the new file takes the old one's
  * place only after it has been read again and compared.
+ *
+ * Longer than 500 lines, as reading, refusing and writing have to agree on what
+ * a file may be.
  */
 
 #include <errno.h>
@@ -14,13 +17,13 @@
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/exif.h"
 #include "engine/metadata/file-texts.h"
 #include "engine/metadata/file-version.h"
 #include "engine/metadata/picture-container.h"
 #include "engine/metadata/raw-file.h"
 #include "engine/metadata/xmp-packet.h"
+#include "engine/pisces.h"
 
 /* The file and its copy are in memory at a time.  */
 #define FILE_MAX ((goffset) 2 * 1024 * 1024 * 1024)

@@ -9,8 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/language-tag.h"
+#include "engine/pisces.h"
 
 /**
  * pisces_language_tag_normalize:

@@ -15,7 +15,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/byte-order.h"
 #include "engine/metadata/jpeg-damage.h"
 #include "engine/metadata/picture-container.h"
@@ -23,6 +22,7 @@
 #include "engine/metadata/png-damage.h"
 #include "engine/metadata/tiff-damage.h"
 #include "engine/metadata/webp-animation.h"
+#include "engine/pisces.h"
 
 static PiscesDamage  find_damage       (const gchar   *path,
                                         FILE          *file,

@@ -6,10 +6,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/picture-container.h"
 #include "engine/metadata/source-type.h"
 #include "engine/metadata/xmp-packet.h"
+#include "engine/pisces.h"
 
 /**
  * pisces_source_type_put_in_png:

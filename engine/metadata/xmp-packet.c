@@ -10,9 +10,9 @@
 #include <libxml/parser.h>
 #include <libxml/xmlsave.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/xmp-packet.h"
 #include "engine/metadata/xmp-property.h"
+#include "engine/pisces.h"
 
 #define IPTC "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
 #define DC   "http://purl.org/dc/elements/1.1/"

@@ -6,6 +6,9 @@
  * PCRE2 is used by itself and not as GRegex: it must not split characters,
  * must end when there has been enough of it, and need not look at the whole
  * text again for each match.
+ *
+ * Longer than 500 lines, as finding, matching and what matches are joined to
+ * share one reading of a pattern.
  */
 
 #include <string.h>

@@ -8,8 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/backend/quantise.h"
+#include "engine/pisces.h"
 
 #include "engine/model/safetensors.h"
 #include "engine/model/weight-files.h"

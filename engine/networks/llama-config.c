@@ -8,9 +8,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/networks/llama-config.h"
 #include "engine/networks/rope-config.h"
+#include "engine/pisces.h"
 
 /* Of relatives of this class, of older versions of it, and of files that were
  * turned into it.  */

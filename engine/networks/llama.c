@@ -7,10 +7,10 @@
  * llama-layer.c's; here are the whole and the cache.
  */
 
-#include "engine/pisces.h"
-#include "engine/networks/llama.h"
 #include "engine/networks/llama-config.h"
 #include "engine/networks/llama-layer.h"
+#include "engine/networks/llama.h"
+#include "engine/pisces.h"
 
 struct _PiscesLlama
 {

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "engine/networks/canvas.h"
-#include "engine/networks/unet.h"
 #include "engine/networks/unet-transformer.h"
+#include "engine/networks/unet.h"
 
 G_BEGIN_DECLS
 

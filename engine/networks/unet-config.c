@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "engine/pisces.h"
 #include "engine/networks/unet.h"
+#include "engine/pisces.h"
 
 static const PiscesConfigNeutral neutral[] =
 {

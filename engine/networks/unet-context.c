@@ -7,8 +7,8 @@
 
 #include <math.h>
 
-#include "engine/pisces.h"
 #include "engine/networks/unet-blocks.h"
+#include "engine/pisces.h"
 
 static void         load_context (PiscesUnetContext      *context,
                                   const PiscesUnetBlock  *block,

@@ -8,8 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/networks/vae-blocks.h"
+#include "engine/pisces.h"
 
 static void read_levels     (PiscesVaeConfig *vae_config,
                              PiscesConfig    *config);

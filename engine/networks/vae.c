@@ -4,9 +4,9 @@
  * AutoencoderKL computes it.
  */
 
-#include "engine/networks/vae.h"
 #include "engine/networks/vae-blocks.h"
 #include "engine/networks/vae-tiles.h"
+#include "engine/networks/vae.h"
 
 struct _PiscesVae
 {

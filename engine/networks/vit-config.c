@@ -6,8 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/networks/vit-config.h"
+#include "engine/pisces.h"
 
 /* Of SigLIP's relatives.  */
 static const PiscesConfigNeutral neutral[] =

@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-#include "engine/networks/vit.h"
 #include "engine/networks/vit-config.h"
+#include "engine/networks/vit.h"
 #include "engine/networks/weight-source.h"
 
 typedef struct

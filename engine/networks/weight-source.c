@@ -2,11 +2,14 @@
  *
  * Weights by name, checked and uploaded; see the header.  What is refused
  * here would otherwise be a crash or a picture of noise later.
+ *
+ * Longer than 500 lines, half of them documentation: one function for each kind
+ * of weight that networks ask for.
  */
 
-#include "engine/pisces.h"
 #include "engine/networks/weight-check.h"
 #include "engine/networks/weight-source.h"
+#include "engine/pisces.h"
 
 #define MAX_PARTS 4
 

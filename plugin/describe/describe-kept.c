@@ -10,8 +10,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "plugin/gimp/canvas.h"
 #include "plugin/describe/describe-kept.h"
+#include "plugin/gimp/canvas.h"
 
 #define DRAFTS_KEY   "pisces-text-drafts"
 #define KEEP_SECONDS 1

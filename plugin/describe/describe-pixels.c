@@ -18,8 +18,8 @@
 #include "engine/metadata/image-pixbuf.h"
 #include "engine/metadata/picture-file.h"
 
-#include "plugin/gimp/canvas.h"
 #include "plugin/describe/describe-pixels.h"
+#include "plugin/gimp/canvas.h"
 
 #define TAG_ORIENTATION "Exif.Image.Orientation"
 

@@ -12,12 +12,12 @@
 
 #include "ui/describe/pisces-describe-window.h"
 
-#include "plugin/gimp/alt-text.h"
-#include "plugin/gimp/canvas.h"
 #include "plugin/describe/describe-kept.h"
 #include "plugin/describe/describe-pixels.h"
 #include "plugin/describe/describe-session-private.h"
 #include "plugin/generate/generate-session.h"
+#include "plugin/gimp/alt-text.h"
+#include "plugin/gimp/canvas.h"
 #include "plugin/session.h"
 
 #define SESSIONS_KEY "pisces-describe-sessions"

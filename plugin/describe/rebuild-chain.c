@@ -24,18 +24,7 @@ typedef struct
   gboolean               is_described;
   PiscesProgressFunc     progress;
   gpointer               progress_data;
-  GCancellable          *cancellable;
-  PiscesRebuiltFunc      done;
-  gpointer               user_data;
 } Chain;
-
-/* What a caller who waits gets.  */
-typedef struct
-{
-  GMainLoop     *loop;
-  PiscesRebuilt *rebuilt;
-  GError        *error;
-} Waiting;
 
 static void chain_progress  (const PiscesProgress *progress,
                              gpointer              data);
@@ -48,38 +37,39 @@ static void chain_drawn     (GObject              *source,
 static void chain_compared  (GObject              *source,
                              GAsyncResult         *result,
                              gpointer              data);
-static void chain_end       (Chain                *chain,
-                             const GError         *error);
-static void wait_done       (PiscesRebuilt        *rebuilt,
-                             const GError         *error,
-                             gpointer              data);
+static void chain_free      (gpointer              data);
 
 
 /*  public functions  */
 
 /**
- * pisces_rebuild_start:
+ * pisces_rebuild_async:
  * @engine:        the engine.
  * @pixels:        the image.
  * @numbers:       seed, steps and guidance for the picture; copied.
  * @progress:      (nullable): told how far it is, of the whole.
  * @progress_data: for @progress.
  * @cancellable:   (nullable): to stop it.
- * @done:          called once, at the end.
- * @user_data:     for @done.
+ * @callback:      called once, at the end.
+ * @user_data:     for @callback.
  */
 void
-pisces_rebuild_start (PiscesEngine                *engine,
+pisces_rebuild_async (PiscesEngine                *engine,
                       PiscesImage                 *pixels,
                       const PiscesGenerateRequest *numbers,
                       PiscesProgressFunc           progress,
                       gpointer                     progress_data,
                       GCancellable                *cancellable,
-                      PiscesRebuiltFunc            done,
+                      GAsyncReadyCallback          callback,
                       gpointer                     user_data)
 {
   g_autoptr (PiscesDescribeRequest)  request = NULL;
+  GTask                             *task;
   Chain                             *chain   = g_new0 (Chain, 1);
+
+  task = g_task_new (engine, cancellable, callback, user_data);
+  g_task_set_source_tag (task, pisces_rebuild_async);
+  g_task_set_task_data (task, chain, chain_free);
 
   chain->engine        = g_object_ref (engine);
   chain->pixels        = pisces_image_ref (pixels);
@@ -87,41 +77,24 @@ pisces_rebuild_start (PiscesEngine                *engine,
   chain->rebuilt       = g_new0 (PiscesRebuilt, 1);
   chain->progress      = progress;
   chain->progress_data = progress_data;
-  chain->cancellable   = cancellable ? g_object_ref (cancellable) : NULL;
-  chain->done          = done;
-  chain->user_data     = user_data;
 
   request = pisces_describe_request_new (pixels, PISCES_DESCRIBE_LONG);
   pisces_engine_describe_async (engine, request, chain_progress, chain,
-                                cancellable, chain_described, chain);
+                                cancellable, chain_described, task);
 }
 
 /**
- * pisces_rebuild_wait:
- *
- * As pisces_rebuild_start(), but returns at the end; see wait.c for what goes
- * on meanwhile.
+ * pisces_rebuild_finish:
+ * @result: of pisces_rebuild_async().
+ * @error:  set on failure.
  *
  * Returns: (transfer full) (nullable): what came of it.
  */
 PiscesRebuilt *
-pisces_rebuild_wait (PiscesEngine                 *engine,
-                     PiscesImage                  *pixels,
-                     const PiscesGenerateRequest  *numbers,
-                     GError                      **error)
+pisces_rebuild_finish (GAsyncResult  *result,
+                       GError       **error)
 {
-  g_autoptr (GMainLoop) loop    = g_main_loop_new (NULL, FALSE);
-  Waiting               waiting = { loop, NULL, NULL };
-
-  pisces_rebuild_start (engine, pixels, numbers, NULL, NULL, NULL, wait_done,
-                        &waiting);
-  if (! waiting.rebuilt && ! waiting.error)
-    g_main_loop_run (loop);
-
-  if (waiting.error)
-    g_propagate_error (error, waiting.error);
-
-  return waiting.rebuilt;
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 void
@@ -163,14 +136,15 @@ chain_described (GObject      *source,
                  GAsyncResult *result,
                  gpointer      data)
 {
-  Chain                            *chain = data;
+  g_autoptr (GTask)                 task  = data;
+  Chain                            *chain = g_task_get_task_data (task);
   g_autoptr (PiscesDescribeResult)  texts = NULL;
-  g_autoptr (GError)                error = NULL;
+  GError                           *error = NULL;
 
   texts = pisces_engine_describe_finish (chain->engine, result, &error);
   if (! texts)
     {
-      chain_end (chain, error);
+      g_task_return_error (task, error);
       return;
     }
 
@@ -181,7 +155,8 @@ chain_described (GObject      *source,
   chain->request->temperature = 0.0;
 
   pisces_engine_generate_async (chain->engine, chain->request, chain_progress,
-                                chain, chain->cancellable, chain_drawn, chain);
+                                chain, g_task_get_cancellable (task),
+                                chain_drawn, g_object_ref (task));
 }
 
 static void
@@ -189,21 +164,23 @@ chain_drawn (GObject      *source,
              GAsyncResult *result,
              gpointer      data)
 {
-  Chain              *chain = data;
-  PiscesPicture      *picture;
-  g_autoptr (GError)  error = NULL;
+  g_autoptr (GTask)  task  = data;
+  Chain             *chain = g_task_get_task_data (task);
+  PiscesPicture     *picture;
+  GError            *error = NULL;
 
   chain->rebuilt->drawn = pisces_engine_generate_finish (chain->engine, result,
                                                          &error);
   if (! chain->rebuilt->drawn)
     {
-      chain_end (chain, error);
+      g_task_return_error (task, error);
       return;
     }
 
   picture = chain->rebuilt->drawn->pictures->pdata[0];
   pisces_engine_compare_async (chain->engine, chain->pixels, picture->image,
-                               chain->cancellable, chain_compared, chain);
+                               g_task_get_cancellable (task),
+                               chain_compared, g_object_ref (task));
 }
 
 static void
@@ -211,38 +188,26 @@ chain_compared (GObject      *source,
                 GAsyncResult *result,
                 gpointer      data)
 {
-  Chain              *chain = data;
-  g_autoptr (GError)  error = NULL;
+  g_autoptr (GTask)  task  = data;
+  Chain             *chain = g_task_get_task_data (task);
+  GError            *error = NULL;
 
-  pisces_engine_compare_finish (chain->engine, result,
-                                &chain->rebuilt->likeness, &error);
-  chain_end (chain, error);
+  if (pisces_engine_compare_finish (chain->engine, result,
+                                    &chain->rebuilt->likeness, &error))
+    g_task_return_pointer (task, g_steal_pointer (&chain->rebuilt),
+                           (GDestroyNotify) pisces_rebuilt_free);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
-chain_end (Chain        *chain,
-           const GError *error)
+chain_free (gpointer data)
 {
-  if (error)
-    g_clear_pointer (&chain->rebuilt, pisces_rebuilt_free);
-
-  chain->done (g_steal_pointer (&chain->rebuilt), error, chain->user_data);
+  Chain *chain = data;
 
   g_object_unref (chain->engine);
   pisces_image_unref (chain->pixels);
   pisces_generate_request_free (chain->request);
-  g_clear_object (&chain->cancellable);
+  g_clear_pointer (&chain->rebuilt, pisces_rebuilt_free);
   g_free (chain);
-}
-
-static void
-wait_done (PiscesRebuilt *rebuilt,
-           const GError  *error,
-           gpointer       data)
-{
-  Waiting *waiting = data;
-
-  waiting->rebuilt = rebuilt;
-  waiting->error   = error ? g_error_copy (error) : NULL;
-  g_main_loop_quit (waiting->loop);
 }

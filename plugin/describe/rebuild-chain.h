@@ -23,25 +23,18 @@ typedef struct
   gdouble               likeness;
 } PiscesRebuilt;
 
-/* @rebuilt: (transfer full) (nullable): %NULL where @error says why. */
-typedef void (* PiscesRebuiltFunc) (PiscesRebuilt *rebuilt,
-                                    const GError  *error,
-                                    gpointer       user_data);
+void            pisces_rebuild_async  (PiscesEngine                *engine,
+                                       PiscesImage                 *pixels,
+                                       const PiscesGenerateRequest *numbers,
+                                       PiscesProgressFunc           progress,
+                                       gpointer                     progress_data,
+                                       GCancellable                *cancellable,
+                                       GAsyncReadyCallback          callback,
+                                       gpointer                     user_data);
+PiscesRebuilt * pisces_rebuild_finish (GAsyncResult                *result,
+                                       GError                     **error);
 
-void            pisces_rebuild_start (PiscesEngine                *engine,
-                                      PiscesImage                 *pixels,
-                                      const PiscesGenerateRequest *numbers,
-                                      PiscesProgressFunc           progress,
-                                      gpointer                     progress_data,
-                                      GCancellable                *cancellable,
-                                      PiscesRebuiltFunc            done,
-                                      gpointer                     user_data);
-PiscesRebuilt * pisces_rebuild_wait  (PiscesEngine                *engine,
-                                      PiscesImage                 *pixels,
-                                      const PiscesGenerateRequest *numbers,
-                                      GError                     **error);
-
-void            pisces_rebuilt_free  (PiscesRebuilt               *rebuilt);
+void            pisces_rebuilt_free   (PiscesRebuilt               *rebuilt);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesRebuilt, pisces_rebuilt_free)
 

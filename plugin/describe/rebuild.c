@@ -11,14 +11,15 @@
 
 #include "ui/widgets/pisces-short-text.h"
 
-#include "plugin/gimp/ai-mark.h"
-#include "plugin/gimp/canvas.h"
+#include "plugin/describe/rebuild-chain.h"
 #include "plugin/extension.h"
 #include "plugin/generate/generate-arguments.h"
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas.h"
 #include "plugin/gimp/numbers.h"
-#include "plugin/describe/rebuild-chain.h"
 #include "plugin/stand-in.h"
 #include "plugin/task.h"
+#include "plugin/wait.h"
 
 #define REBUILD_PROC "plug-in-pisces-rebuild"
 
@@ -44,9 +45,13 @@ static gboolean         rebuild_start          (PiscesExtension       *extension
                                                 PiscesImage           *pixels,
                                                 PiscesGenerateRequest *numbers,
                                                 GError               **error);
-static void             rebuild_done           (PiscesRebuilt         *rebuilt,
-                                                const GError          *error,
+static void             rebuild_done           (GObject               *source,
+                                                GAsyncResult          *answer,
                                                 gpointer               data);
+static PiscesRebuilt  * rebuild_wait           (PiscesEngine          *engine,
+                                                PiscesImage           *pixels,
+                                                PiscesGenerateRequest *numbers,
+                                                GError               **error);
 static GPtrArray      * rebuild_add            (gint32                 image_id,
                                                 PiscesRebuilt         *rebuilt,
                                                 PiscesCanvasFlags      flags,
@@ -145,8 +150,8 @@ rebuild_run (GimpProcedure        *procedure,
                                              NULL);
 
   if (pixels && run_mode == GIMP_RUN_NONINTERACTIVE)
-    rebuilt = pisces_rebuild_wait (pisces_extension_get_engine (run_data),
-                                   pixels, numbers, &error);
+    rebuilt = rebuild_wait (pisces_extension_get_engine (run_data), pixels,
+                            numbers, &error);
   if (rebuilt)
     layers = rebuild_add (image_id, rebuilt, pisces_ai_mark_get_flag (config),
                           &error);
@@ -197,7 +202,7 @@ rebuild_start (PiscesExtension        *extension,
   rebuilding->image_id = image_id;
   rebuilding->task     = task;
 
-  pisces_rebuild_start (pisces_extension_get_engine (extension), pixels,
+  pisces_rebuild_async (pisces_extension_get_engine (extension), pixels,
                         numbers, pisces_task_progress, task,
                         pisces_task_get_cancellable (task),
                         rebuild_done, rebuilding);
@@ -206,16 +211,17 @@ rebuild_start (PiscesExtension        *extension,
 }
 
 static void
-rebuild_done (PiscesRebuilt *rebuilt,
-              const GError  *error,
-              gpointer       data)
+rebuild_done (GObject      *source,
+              GAsyncResult *answer,
+              gpointer      data)
 {
   g_autofree Rebuilding     *rebuilding = data;
-  g_autoptr (PiscesRebuilt)  result     = rebuilt;
+  g_autoptr (PiscesRebuilt)  result     = NULL;
   g_autoptr (GPtrArray)      layers     = NULL;
-  g_autoptr (GError)         trouble    = error ? g_error_copy (error) : NULL;
+  g_autoptr (GError)         trouble    = NULL;
   g_autofree gchar          *sentence   = NULL;
 
+  result = pisces_rebuild_finish (answer, &trouble);
   if (result)
     layers = rebuild_add (rebuilding->image_id, result,
                           pisces_ai_mark_get_flag (NULL), &trouble);
@@ -234,6 +240,23 @@ rebuild_done (PiscesRebuilt *rebuilt,
     }
 
   pisces_task_end (rebuilding->task, sentence, trouble);
+}
+
+static PiscesRebuilt *
+rebuild_wait (PiscesEngine           *engine,
+              PiscesImage            *pixels,
+              PiscesGenerateRequest  *numbers,
+              GError                **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  PiscesWait               wait;
+
+  pisces_wait_init (&wait);
+  pisces_rebuild_async (engine, pixels, numbers, NULL, NULL, NULL,
+                        pisces_wait_notify, &wait);
+  result = pisces_wait_run (&wait);
+
+  return pisces_rebuild_finish (result, error);
 }
 
 /* Returns: (transfer full) (nullable): the new layer.  */

@@ -43,9 +43,6 @@ static PiscesWork     * do_work       (PiscesWorkKind        kind,
                                        GError              **error);
 static PiscesWork     * wait_for_work (PiscesWork           *work,
                                        GError              **error);
-static void             work_done     (GObject              *source,
-                                       GAsyncResult         *result,
-                                       gpointer              data);
 
 
 /*  public functions  */
@@ -298,21 +295,18 @@ do_work (PiscesWorkKind   kind,
   return wait_for_work (pisces_work_new (kind, NULL, path, language), error);
 }
 
-/* Takes @work, and gives it back when it is done; NULL where that failed.  Waits
- * as wait.c does.
- */
+/* Takes @work, and gives it back when it is done; NULL where that failed.  */
 static PiscesWork *
 wait_for_work (PiscesWork  *work,
                GError     **error)
 {
-  g_autoptr (GMainLoop)   loop   = g_main_loop_new (NULL, FALSE);
-  GAsyncResult           *result = NULL;
-  gpointer                data[] = { loop, &result };
+  g_autoptr (GAsyncResult) result = NULL;
+  PiscesWait               wait;
 
-  pisces_work_start (work, work_done, data);
-  g_main_loop_run (loop);
-  work = pisces_work_finish (result);
-  g_object_unref (result);
+  pisces_wait_init (&wait);
+  pisces_work_start (work, pisces_wait_notify, &wait);
+  result = pisces_wait_run (&wait);
+  work   = pisces_work_finish (result);
 
   if (! work->error)
     return work;
@@ -321,15 +315,4 @@ wait_for_work (PiscesWork  *work,
   pisces_work_free (work);
 
   return NULL;
-}
-
-static void
-work_done (GObject      *source,
-           GAsyncResult *result,
-           gpointer      data)
-{
-  gpointer *both = data;
-
-  *(GAsyncResult **) both[1] = g_object_ref (result);
-  g_main_loop_quit (both[0]);
 }

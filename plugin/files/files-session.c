@@ -4,15 +4,18 @@
  * files.  There is one, with one list, which stays as it is while the window
  * is closed.  One thing at a time is done with files, the most urgent first;
  * while the engine describes one, others are saved or looked at.
+ *
+ * Longer than 500 lines, as it connects the window with each kind of work on
+ * files, a few lines each.
  */
 
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
 #include "engine/metadata/find-pictures.h"
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/files/pisces-files-table.h"
 #include "ui/files/pisces-files-window.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 #include "plugin/files/files-kept.h"
 #include "plugin/files/files-session.h"

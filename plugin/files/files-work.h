@@ -7,8 +7,8 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/file-texts.h"
+#include "engine/pisces.h"
 
 G_BEGIN_DECLS
 

@@ -11,8 +11,8 @@
 #include "ui/generate/pisces-privacy-question.h"
 #include "ui/generate/pisces-result-actions.h"
 
-#include "plugin/gimp/canvas.h"
 #include "plugin/generate/generate-privacy.h"
+#include "plugin/gimp/canvas.h"
 #include "plugin/gimp/provenance.h"
 #include "plugin/gimp/settings.h"
 

@@ -10,8 +10,8 @@
 
 #include "engine/metadata/picture-file.h"
 
-#include "plugin/gimp/canvas.h"
 #include "plugin/generate/generate-reference.h"
+#include "plugin/gimp/canvas.h"
 
 static void    reference_choose   (PiscesReferencePane *pane,
                                    const gchar         *what,

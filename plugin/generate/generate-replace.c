@@ -7,8 +7,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "plugin/gimp/canvas.h"
 #include "plugin/generate/generate-replace.h"
+#include "plugin/gimp/canvas.h"
 
 struct _PiscesGenerateReplace
 {

@@ -5,6 +5,9 @@
  * of an image to the image, so that closing GIMP, the image or the window at
  * any moment loses none.  A picture belongs to the image that it was asked
  * for, whatever image is shown when it is finished, and is listed in no other.
+ *
+ * Longer than 500 lines, as the list of an image has its whole life here:
+ * taken, kept, loaded again, let go.
  */
 
 #include <libgimp/gimp.h>
@@ -12,11 +15,11 @@
 
 #include "ui/generate/pisces-result-pane.h"
 
-#include "plugin/gimp/canvas.h"
 #include "plugin/generate/generate-checks.h"
 #include "plugin/generate/generate-privacy.h"
 #include "plugin/generate/generate-replace.h"
 #include "plugin/generate/generate-results.h"
+#include "plugin/gimp/canvas.h"
 #include "plugin/gimp/image-results.h"
 #include "plugin/gimp/provenance.h"
 

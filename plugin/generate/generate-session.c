@@ -13,14 +13,14 @@
 #include "ui/generate/pisces-generate-window.h"
 #include "ui/generate/pisces-result-pane.h"
 
-#include "plugin/gimp/canvas.h"
 #include "plugin/generate/generate-prompt.h"
 #include "plugin/generate/generate-reference.h"
 #include "plugin/generate/generate-results.h"
 #include "plugin/generate/generate-session.h"
+#include "plugin/gimp/canvas.h"
 #include "plugin/gimp/placement.h"
-#include "plugin/session.h"
 #include "plugin/gimp/settings.h"
+#include "plugin/session.h"
 
 #define SESSION_KEY "pisces-generate-session"
 

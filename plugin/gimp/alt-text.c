@@ -9,8 +9,8 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/file-texts.h"
+#include "engine/pisces.h"
 
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/metadata-fields.h"

@@ -29,8 +29,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/pisces.h"
 #include "engine/metadata/xmp-packet.h"
+#include "engine/pisces.h"
 
 #include "plugin/gimp/metadata-fields.h"
 

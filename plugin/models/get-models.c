@@ -11,10 +11,10 @@
 #include "engine/pisces.h"
 #include "ui/models/pisces-get-models-window.h"
 
-#include "plugin/models/download.h"
-#include "plugin/models/download-text.h"
-#include "plugin/models/get-models.h"
 #include "plugin/gimp/settings.h"
+#include "plugin/models/download-text.h"
+#include "plugin/models/download.h"
+#include "plugin/models/get-models.h"
 
 #define GROUP "models"
 #define KEY   "list-address"

@@ -11,9 +11,9 @@
 
 #include "ui/models/pisces-models-window.h"
 
+#include "plugin/gimp/settings.h"
 #include "plugin/models/get-models.h"
 #include "plugin/models/models.h"
-#include "plugin/gimp/settings.h"
 #include "plugin/models/staging.h"
 
 #define MODELS_KEY     "pisces-models"

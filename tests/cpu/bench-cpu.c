@@ -8,6 +8,8 @@
  *   bench-cpu [FILE.json [PART]]
  *
  * PART: only of ops that have it in their names.
+ *
+ * Longer than 500 lines, as it is a list of shapes and how each is timed.
  */
 
 #include <math.h>

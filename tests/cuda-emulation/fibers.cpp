@@ -5,6 +5,8 @@
  * Which one that is, the order says: forward, reversed, or any.  A thread that
  * ends hands its stack on to one that has not begun, so threads that never
  * wait are run as in a loop.
+ *
+ * Longer than 500 lines, as blocks, warps and barriers are one machine.
  */
 
 #include "internal.hpp"

@@ -3,6 +3,8 @@
  * planted-bugs.cu: small kernels, each with a mistake that is made in CUDA.
  * The half that is compiled with `bug` set must be reported by the emulation,
  * the other half must pass: a harness that cannot fail proves nothing.
+ *
+ * Longer than 500 lines, as it is a list of mistakes, each a kernel of its own.
  */
 
 #include "kernels/cuda.h"

@@ -6,6 +6,8 @@
  * refuses to capture or to launch, when the job is cancelled, and with weights
  * that come and go.  And with few calls: one for the token, one for its
  * position, one for the graph.
+ *
+ * Longer than 500 lines, as its claims are many and share one model.
  */
 
 #include <string.h>

@@ -5,6 +5,9 @@
  * wide, in place.  Outputs are filled with NaN first, and what lies between
  * the rows must stay so.  All is done once for each order of the threads, and
  * every order must give the same bits.
+ *
+ * Longer than 500 lines, as it has the plain loop of every operation beside the
+ * call of its kernel.
  */
 
 #include <algorithm>

@@ -2,6 +2,8 @@
  *
  * What a window asks of an engine between jobs: which words it knows, what it
  * would plan, what a model folder holds, and to take another model.
+ *
+ * Longer than 500 lines, as its claims are many and share one engine.
  */
 
 #include "tests/engine/model-copy.h"

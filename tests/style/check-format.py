@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CODE = {".c", ".h", ".cu", ".cuh"}
 SCRIPTS = {".py", ".sh", ".build"}
+LONG = 500
 MAX_LINES = 650
 MAX_WIDTH = 120
 
@@ -36,8 +37,12 @@ def complaints(path, text):
         found.append((1, "the licence line is missing"))
     if text and not text.endswith("\n"):
         found.append((len(lines), "the last line has no end"))
-    if len(lines) > MAX_LINES and path.suffix in CODE:
-        found.append((len(lines), f"more than {MAX_LINES} lines: a file that does two things"))
+    n_lines = len(lines) - 1
+    if (n_lines > LONG and "onger than 500 lines" not in "\n".join(lines[:30])
+            and path.suffix in CODE | {".py", ".sh", ".cpp"}):
+        found.append((n_lines, f"more than {LONG} lines without a reason in its head"))
+    if n_lines > MAX_LINES and path.suffix in CODE:
+        found.append((n_lines, f"more than {MAX_LINES} lines: a file that does two things"))
     for number, line in enumerate(lines, 1):
         if "\t" in line:
             found.append((number, "a tab"))
@@ -66,7 +71,8 @@ def self_test():
                 good.replace("g (1);", "g (1); "), good.replace("g (1)", "good(1)"),
                 good.replace("g (1)", 'g ("%.20s")'), good.replace("g (1)", 'g ("a %.*s")'),
                 good.replace("f (void)\n{", "f (void) {"), good.rstrip("\n"),
-                good + "\n" * MAX_LINES):
+                good + "\n" * LONG, good.replace("\n", "\n/* Longer than 500 lines. */\n", 1) +
+                "\n" * MAX_LINES):
         assert complaints(Path("a.c"), bad), bad
 
 

@@ -8,9 +8,9 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/widgets/pisces-close-question.h"
 #include "ui/describe/pisces-describe-window.h"
 #include "ui/generate/pisces-generate-window.h"
+#include "ui/widgets/pisces-close-question.h"
 
 static void
 queue (PiscesGenerateWindow  *window,

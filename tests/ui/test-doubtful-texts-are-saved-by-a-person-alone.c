@@ -10,9 +10,9 @@
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
 #include "ui/describe/pisces-describe-window.h"
-#include "ui/widgets/pisces-doubt-question.h"
 #include "ui/files/pisces-file-words.h"
 #include "ui/files/pisces-files-window.h"
+#include "ui/widgets/pisces-doubt-question.h"
 
 /*  what both windows have  */
 

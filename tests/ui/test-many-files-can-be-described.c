@@ -9,11 +9,11 @@
 
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/files/pisces-file-words.h"
 #include "ui/files/pisces-files-question.h"
 #include "ui/files/pisces-files-table.h"
 #include "ui/files/pisces-files-window.h"
+#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/widgets/pisces-message-bar.h"
 
 /* 1024 × 600 less what a panel and a title bar take. */

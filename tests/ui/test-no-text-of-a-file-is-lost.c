@@ -3,11 +3,13 @@
  * In a list of files that are being described no text of a person's is ever
  * replaced by another's, and what is not saved is known to be, whatever
  * happens in between.  Needs no display.
+ *
+ * Longer than 500 lines, as its claims are many and share one list of files.
  */
 
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/files/pisces-file-list.h"
 #include "ui/files/pisces-file-words.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 static GPtrArray *
 make_paths (guint n)

@@ -4,6 +4,8 @@
  * keyboard alone: look through them, see one large, compare two, vary and
  * blend them, delete one and have it back, draw one again whose file is gone,
  * and have the best of a request first.
+ *
+ * Longer than 500 lines, as its claims are many and share one window.
  */
 
 #include <glib/gstdio.h>

@@ -4,6 +4,8 @@
  * and all that it was made from; the folder stays within its limit and loses
  * first what no image lists; damaged files and lists give a sentence and
  * nothing else is lost.  No display is needed.
+ *
+ * Longer than 500 lines, as its claims are many and share one store.
  */
 
 #include <string.h>

@@ -9,8 +9,8 @@
 #include "ui/describe/pisces-describe-window.h"
 #include "ui/files/pisces-file-pane.h"
 #include "ui/generate/pisces-generate-window.h"
-#include "ui/models/pisces-get-models-window.h"
 #include "ui/generate/pisces-styles-dialog.h"
+#include "ui/models/pisces-get-models-window.h"
 #include "ui/widgets/pisces-text-field.h"
 #include "ui/widgets/pisces-undo.h"
 

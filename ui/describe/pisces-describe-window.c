@@ -3,6 +3,9 @@
  * pisces-describe-window.c: the window in which a picture becomes words: what
  * the model sees on one side, what it wrote and a person corrects on the
  * other.  Nothing is saved unless the user asks for it.
+ *
+ * Longer than 500 lines, as the window passes on what its panes and its owner
+ * tell one another, a few lines each.
  */
 
 #include <glib/gi18n-lib.h>
@@ -10,13 +13,13 @@
 #include "ui/describe/pisces-ask-pane.h"
 #include "ui/describe/pisces-check-pane.h"
 #include "ui/describe/pisces-describe-window.h"
+#include "ui/describe/pisces-texts-pane.h"
+#include "ui/describe/pisces-texts-question.h"
 #include "ui/widgets/pisces-help-window.h"
 #include "ui/widgets/pisces-job-row.h"
 #include "ui/widgets/pisces-message-bar.h"
 #include "ui/widgets/pisces-picture-view.h"
 #include "ui/widgets/pisces-status-line.h"
-#include "ui/describe/pisces-texts-pane.h"
-#include "ui/describe/pisces-texts-question.h"
 #include "ui/widgets/pisces-ui.h"
 
 /* Descriptions that are tried for the best.  */

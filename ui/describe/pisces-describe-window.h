@@ -42,9 +42,9 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/describe/pisces-check-pane.h"
 #include "ui/describe/pisces-texts-pane.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 G_BEGIN_DECLS
 

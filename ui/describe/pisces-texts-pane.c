@@ -3,16 +3,20 @@
  * pisces-texts-pane.c: the short and the long text of an image.  The two
  * fields show one language; the texts of the others wait in a list, edited or
  * as they are in the image, and are saved with it.
+ *
+ * Longer than 500 lines, as both texts, their language and their saving have
+ * one state between them.
  */
 
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-doubt-question.h"
 #include "ui/describe/pisces-drafts-popover.h"
-#include "ui/widgets/pisces-text-field.h"
 #include "ui/describe/pisces-texts-pane.h"
+#include "ui/widgets/pisces-doubt-question.h"
+#include "ui/widgets/pisces-language-combo.h"
+#include "ui/widgets/pisces-text-field.h"
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
 
@@ -471,25 +475,10 @@ show_language (PiscesTextsPane *pane)
 static void
 fill_languages (PiscesTextsPane *pane)
 {
-  GtkComboBoxText *combo = GTK_COMBO_BOX_TEXT (pane->language);
-  g_auto (GStrv)   tags  =
-    pisces_alt_text_list_languages (pane->texts, g_get_language_names ());
-
   pane->filling = TRUE;
-  gtk_combo_box_text_remove_all (combo);
-  for (guint i = 0; tags[i]; i++)
-    {
-      const PiscesAltText *text  = pisces_alt_texts_get (pane->in_image, tags[i]);
-      const gchar         *name  = pisces_alt_text_language_name (tags[i]);
-      g_autofree gchar    *label = NULL;
-
-      label = text && (*text->short_text || *text->long_text) ?
-              /* Translators: a language that the image has a text in. */
-              g_strdup_printf (C_("language with a text", "%s ✓"), name) :
-              g_strdup (name);
-      gtk_combo_box_text_append (combo, tags[i], label);
-    }
-  gtk_combo_box_set_active_id (GTK_COMBO_BOX (combo), pane->shown);
+  pisces_language_combo_fill (GTK_COMBO_BOX_TEXT (pane->language), pane->texts,
+                              pane->in_image);
+  gtk_combo_box_set_active_id (GTK_COMBO_BOX (pane->language), pane->shown);
   pane->filling = FALSE;
 }
 

@@ -24,8 +24,8 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/describe/pisces-text-drafts.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 G_BEGIN_DECLS
 

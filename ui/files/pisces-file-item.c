@@ -5,12 +5,15 @@
  * is not saved stays so until it is saved, whatever else happens, and in the
  * language that it was written in: one language is shown and described at a
  * time, while texts of the others wait.
+ *
+ * Longer than 500 lines, as a file has many properties, and each a getter and a
+ * setter.
  */
 
 #include <string.h>
 
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/files/pisces-file-item.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 struct _PiscesFileItem
 {

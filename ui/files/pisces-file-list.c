@@ -4,8 +4,8 @@
  * in it once, by whatever way it was added.
  */
 
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/files/pisces-file-list.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 /* Of the file that keeps unsaved texts: a group for each text.  */
 #define KEY_PATH         "path"

@@ -6,8 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-alt-texts.h"
 #include "ui/files/pisces-file-words.h"
+#include "ui/widgets/pisces-alt-texts.h"
 
 static gchar * others_to_words  (PiscesFileItem *item);
 static gchar * problem_to_words (PiscesFileItem *item);

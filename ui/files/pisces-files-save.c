@@ -4,9 +4,9 @@
  * that the model does not know only after a question.
  */
 
-#include "ui/widgets/pisces-doubt-question.h"
 #include "ui/files/pisces-file-item.h"
 #include "ui/files/pisces-files-save.h"
+#include "ui/widgets/pisces-doubt-question.h"
 
 typedef struct
 {

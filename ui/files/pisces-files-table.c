@@ -3,12 +3,15 @@
  * pisces-files-table.c: picture files, a row each.  All rows are of one height,
  * so that GTK looks only at those on the screen: with thousands of files the
  * others cost nothing, and no thumbnail of theirs is asked for.
+ *
+ * Longer than 500 lines, as each column has a function of its own that shows
+ * it.
  */
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/files/pisces-files-table.h"
 #include "ui/files/pisces-file-words.h"
+#include "ui/files/pisces-files-table.h"
 #include "ui/widgets/pisces-ui.h"
 
 #define ROW_HEIGHT (PISCES_FILES_THUMBNAIL_HEIGHT + 4)

@@ -3,20 +3,23 @@
  * pisces-generate-window.c: the window in which words become pictures: what
  * is asked for on one side, what came out on the other.  This file joins the
  * two; it knows requests and pictures, neither the engine nor GIMP.
+ *
+ * Longer than 500 lines, as the window passes on what its panes and its owner
+ * tell one another, a few lines each.
  */
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-close-question.h"
 #include "ui/generate/pisces-generate-window-private.h"
-#include "ui/widgets/pisces-help-window.h"
-#include "ui/widgets/pisces-job-list.h"
-#include "ui/widgets/pisces-job-row.h"
-#include "ui/widgets/pisces-message-bar.h"
 #include "ui/generate/pisces-prompt-pane.h"
 #include "ui/generate/pisces-reference-pane.h"
 #include "ui/generate/pisces-result-actions.h"
 #include "ui/generate/pisces-result-pane.h"
+#include "ui/widgets/pisces-close-question.h"
+#include "ui/widgets/pisces-help-window.h"
+#include "ui/widgets/pisces-job-list.h"
+#include "ui/widgets/pisces-job-row.h"
+#include "ui/widgets/pisces-message-bar.h"
 #include "ui/widgets/pisces-status-line.h"
 #include "ui/widgets/pisces-ui.h"
 

@@ -34,11 +34,11 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
-#include "ui/widgets/pisces-job-item.h"
 #include "ui/generate/pisces-place-pane.h"
 #include "ui/generate/pisces-prompt-pane.h"
 #include "ui/generate/pisces-reference-pane.h"
 #include "ui/generate/pisces-target-combo.h"
+#include "ui/widgets/pisces-job-item.h"
 
 G_BEGIN_DECLS
 

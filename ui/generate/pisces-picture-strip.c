@@ -5,6 +5,9 @@
  * the picture that is being made leads the row; it is selected when the job
  * begins, so the large view follows the job until the user looks at something
  * else.
+ *
+ * Longer than 500 lines, as selecting, comparing, dragging and drawing of one
+ * row of tiles hang together.
  */
 
 #include <glib/gi18n-lib.h>

@@ -3,14 +3,17 @@
  * pisces-prompt-pane.c: what is asked for: the prompt, the seed, how many
  * pictures, how closely; and the plan that the model made of it.  Nothing here
  * is ever disabled by a running job: one may go on writing.
+ *
+ * Longer than 500 lines, as the pane answers each of its controls here, in a
+ * few lines each.
  */
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-number-field.h"
 #include "ui/generate/pisces-plan-field.h"
 #include "ui/generate/pisces-prompt-pane.h"
 #include "ui/generate/pisces-styles-dialog.h"
+#include "ui/widgets/pisces-number-field.h"
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
 

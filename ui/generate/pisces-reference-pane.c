@@ -9,8 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-picture-view.h"
 #include "ui/generate/pisces-reference-pane.h"
+#include "ui/widgets/pisces-picture-view.h"
 #include "ui/widgets/pisces-ui.h"
 
 #define GROUP "generate"           /* of the key file */

@@ -7,8 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-message-bar.h"
 #include "ui/generate/pisces-result-bar.h"
+#include "ui/widgets/pisces-message-bar.h"
 
 /* Responses.  */
 #define BRING_BACK 1

@@ -2,11 +2,13 @@
  *
  * pisces-result-pane.c: what came out: one picture large, with what it was
  * made from, and all of them small; and the way of one into the image.
+ *
+ * Longer than 500 lines, as the pane answers each of its controls here; work of
+ * its own is in pisces-result-*.c.
  */
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-large-view.h"
 #include "ui/generate/pisces-picture-strip.h"
 #include "ui/generate/pisces-place-pane.h"
 #include "ui/generate/pisces-result-actions.h"
@@ -16,6 +18,7 @@
 #include "ui/generate/pisces-result-pane.h"
 #include "ui/generate/pisces-result-requests.h"
 #include "ui/generate/pisces-result-view.h"
+#include "ui/widgets/pisces-large-view.h"
 #include "ui/widgets/pisces-short-text.h"
 #include "ui/widgets/pisces-ui.h"
 

@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/generate/pisces-compare-view.h"
-#include "ui/widgets/pisces-picture-view.h"
 #include "ui/generate/pisces-result-view.h"
+#include "ui/widgets/pisces-picture-view.h"
 #include "ui/widgets/pisces-short-text.h"
 #include "ui/widgets/pisces-ui.h"
 

@@ -7,8 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-short-text.h"
 #include "ui/generate/pisces-target-combo.h"
+#include "ui/widgets/pisces-short-text.h"
 #include "ui/widgets/pisces-ui.h"
 
 #define NEW_IMAGE "0"

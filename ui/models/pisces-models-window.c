@@ -3,14 +3,17 @@
  * pisces-models-window.c: the models of this machine, one of which is used,
  * and the memory that it holds.  Says what is wished by signals; changes
  * nothing itself.
+ *
+ * Longer than 500 lines, as the window answers each of its controls here, in a
+ * few lines each.
  */
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/widgets/pisces-message-bar.h"
-#include "ui/widgets/pisces-help-window.h"
 #include "ui/models/pisces-model-row.h"
 #include "ui/models/pisces-models-window.h"
+#include "ui/widgets/pisces-help-window.h"
+#include "ui/widgets/pisces-message-bar.h"
 #include "ui/widgets/pisces-ui.h"
 
 enum

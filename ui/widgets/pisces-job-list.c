@@ -8,8 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/widgets/pisces-job-item.h"
-#include "ui/widgets/pisces-job-list.h"
 #include "ui/widgets/pisces-job-list-row.h"
+#include "ui/widgets/pisces-job-list.h"
 #include "ui/widgets/pisces-ui.h"
 
 /* Two rows and a half: the half says that there are more.  */

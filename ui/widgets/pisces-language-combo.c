@@ -4,23 +4,40 @@
  * user's own first.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "ui/widgets/pisces-alt-texts.h"
 #include "ui/widgets/pisces-language-combo.h"
 
 /**
  * pisces_language_combo_fill:
- * @combo: empty; has the default chosen afterwards.
+ * @combo: has the default chosen afterwards.
+ * @texts: (nullable): those whose languages are offered too.
+ * @marked: (nullable): those whose languages are marked.
  */
 void
-pisces_language_combo_fill (GtkComboBoxText *combo)
+pisces_language_combo_fill (GtkComboBoxText *combo,
+                            GPtrArray       *texts,
+                            GPtrArray       *marked)
 {
   g_autoptr (GPtrArray) none = pisces_alt_texts_new ();
   g_auto (GStrv)        tags = NULL;
 
-  tags = pisces_alt_text_list_languages (none, g_get_language_names ());
+  tags = pisces_alt_text_list_languages (texts ? texts : none, g_get_language_names ());
+
+  gtk_combo_box_text_remove_all (combo);
   for (guint i = 0; tags[i]; i++)
-    gtk_combo_box_text_append (combo, tags[i],
-                               pisces_alt_text_language_name (tags[i]));
+    {
+      const PiscesAltText *text  = pisces_alt_texts_get (marked ? marked : none, tags[i]);
+      const gchar         *name  = pisces_alt_text_language_name (tags[i]);
+      g_autofree gchar    *label = NULL;
+
+      label = text && (*text->short_text || *text->long_text) ?
+              /* Translators: a language that the image has a text in. */
+              g_strdup_printf (C_("language with a text", "%s ✓"), name) :
+              g_strdup (name);
+      gtk_combo_box_text_append (combo, tags[i], label);
+    }
 
   gtk_combo_box_set_active (GTK_COMBO_BOX (combo), 0);
 }

@@ -9,7 +9,9 @@
 
 G_BEGIN_DECLS
 
-void          pisces_language_combo_fill (GtkComboBoxText *combo);
+void          pisces_language_combo_fill (GtkComboBoxText *combo,
+                                          GPtrArray       *texts,
+                                          GPtrArray       *marked);
 const gchar * pisces_language_combo_get  (GtkComboBoxText *combo);
 void          pisces_language_combo_set  (GtkComboBoxText *combo,
                                           const gchar     *language);

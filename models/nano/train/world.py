@@ -5,6 +5,8 @@ A scene is one to four recolourable objects of 24 classes in 10 colours on a
 plain or a transparent background.  Scene number i of a split is always the
 same scene, so data are never stored: whoever needs a picture draws it.
 Words about scenes are in captions.py.
+
+Longer than 500 lines, as it has the shape of each thing that can be drawn.
 """
 import math
 import random

@@ -6,6 +6,9 @@ the X server (xdotool); the eyes read the accessibility tree, as a screen
 reader does, and ask GIMP itself, through its Script-Fu server, what became of
 an image.  To be run by dbus-run-session, so that the tree is of this GIMP
 alone.
+
+Longer than 500 lines, as it has one hand or eye for each thing that tests do
+in GIMP.
 """
 
 import atexit
