@@ -11,7 +11,6 @@
  * says that it is upright).  So the note is followed here too.
  */
 
-#include <gexiv2/gexiv2.h>
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
@@ -20,6 +19,7 @@
 
 #include "plugin/describe/describe-pixels.h"
 #include "plugin/gimp/canvas.h"
+#include "plugin/gimp/gexiv2-names.h"
 
 #define TAG_ORIENTATION "Exif.Image.Orientation"
 
@@ -95,8 +95,8 @@ pixels_get_orientation (GimpImage *image)
     return UPRIGHT;
 
   metadata = gimp_image_get_metadata (image);
-  number   = metadata ? gexiv2_metadata_try_get_tag_long (GEXIV2_METADATA (metadata),
-                                                          TAG_ORIENTATION, NULL)
+  number   = metadata ? gexiv2_metadata_get_tag_long (GEXIV2_METADATA (metadata),
+                                                      TAG_ORIENTATION, NULL)
                       : UPRIGHT;
 
   return number >= 1 && number <= 8 ? (guint) number : UPRIGHT;

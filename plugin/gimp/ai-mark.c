@@ -6,13 +6,13 @@
  * written it.
  */
 
-#include <gexiv2/gexiv2.h>
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
 #include "engine/metadata/source-type.h"
 
 #include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/gexiv2-names.h"
 #include "plugin/gimp/provenance.h"
 #include "plugin/gimp/settings.h"
 
@@ -106,13 +106,13 @@ ai_mark_set (GimpImage    *image,
   if (! metadata)
     metadata = gimp_metadata_new ();
 
-  present = gexiv2_metadata_try_get_tag_string (GEXIV2_METADATA (metadata),
-                                                TAG, NULL);
+  present = gexiv2_metadata_get_tag_string (GEXIV2_METADATA (metadata),
+                                            TAG, NULL);
   if (present && *present)
     return TRUE;
 
-  if (! gexiv2_metadata_try_set_tag_string (GEXIV2_METADATA (metadata), TAG,
-                                            source, error))
+  if (! gexiv2_metadata_set_tag_string (GEXIV2_METADATA (metadata), TAG,
+                                        source, error))
     return FALSE;
 
   if (! gimp_image_set_metadata (image, metadata))

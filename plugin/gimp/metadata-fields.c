@@ -8,7 +8,7 @@
  * that contains `, lang="fr"` looks like two.
  *
  * Written they are by gexiv2.  GIMP writes an image's metadata as XML, and
- * reads such fields for that with gexiv2_metadata_try_get_tag_multiple().
+ * reads such fields for that with gexiv2_metadata_get_tag_multiple().
  * That function takes any comma in a text for the end of the text (gexiv2
  * 0.14.3), so "A star, and a moon" would be "A star" already in the image, and
  * in every file that is exported.  So a text with a comma is stored twice: up
@@ -110,9 +110,9 @@ pisces_metadata_take_fields (GExiv2Metadata  *metadata,
 
   if (gexiv2_metadata_has_xmp (metadata))
     {
-      text = gexiv2_metadata_try_generate_xmp_packet (metadata,
-                                                      GEXIV2_USE_COMPACT_FORMAT,
-                                                      0, &reason);
+      text = gexiv2_metadata_generate_xmp_packet (metadata,
+                                                  GEXIV2_USE_COMPACT_FORMAT,
+                                                  0, &reason);
       if (text)
         packet = g_bytes_new (text, strlen (text));
     }
@@ -180,8 +180,8 @@ pisces_metadata_set_cut (GExiv2Metadata         *metadata,
         g_autofree gchar     *entry = NULL;
 
         entry = g_strdup_printf ("lang=\"%s\" %s", text->language, text->text);
-        if (! gexiv2_metadata_try_set_tag_string (metadata, field_tags[i],
-                                                  entry, NULL))
+        if (! gexiv2_metadata_set_tag_string (metadata, field_tags[i],
+                                              entry, NULL))
           return FALSE;
       }
 
@@ -199,7 +199,7 @@ metadata_drop (GExiv2Metadata  *metadata,
 
   for (guint i = 0; tags && tags[i]; i++)
     if (metadata_get_kind (tags[i]) == kind)
-      gexiv2_metadata_try_clear_tag (metadata, tags[i], NULL);
+      gexiv2_metadata_clear_tag (metadata, tags[i], NULL);
 }
 
 static MetadataTagKind
@@ -243,9 +243,9 @@ metadata_has_caption (GExiv2Metadata *metadata)
     {
       g_autofree gchar *text = NULL;
 
-      text = gexiv2_metadata_try_get_tag_interpreted_string (metadata,
-                                                             caption_tags[i],
-                                                             NULL);
+      text = gexiv2_metadata_get_tag_interpreted_string (metadata,
+                                                         caption_tags[i],
+                                                         NULL);
       if (text && *g_strstrip (text))
         return TRUE;
     }
@@ -274,11 +274,11 @@ metadata_set_field (GExiv2Metadata  *metadata,
       if (pisces_lang_texts_get (texts, text->language))
         continue;
       anew = TRUE;
-      gexiv2_metadata_try_clear_tag (metadata, path, NULL);
+      gexiv2_metadata_clear_tag (metadata, path, NULL);
     }
 
   if (anew)
-    gexiv2_metadata_try_clear_tag (metadata, tag, NULL);
+    gexiv2_metadata_clear_tag (metadata, tag, NULL);
 
   for (guint i = 0; i < texts->len; i++)
     {
@@ -307,11 +307,11 @@ metadata_set_text (GExiv2Metadata        *metadata,
 
   entry = g_strdup_printf ("lang=\"%s\" %s", text->language,
                            *start ? start : "…");
-  gexiv2_metadata_try_clear_tag (metadata, path, NULL);
+  gexiv2_metadata_clear_tag (metadata, path, NULL);
 
-  return gexiv2_metadata_try_set_tag_string (metadata, tag, entry, error) &&
+  return gexiv2_metadata_set_tag_string (metadata, tag, entry, error) &&
          (text->text[length] == '\0' ||
-          gexiv2_metadata_try_set_tag_string (metadata, path, text->text, error));
+          gexiv2_metadata_set_tag_string (metadata, path, text->text, error));
 }
 
 static gchar *
@@ -331,18 +331,18 @@ metadata_set_keyword (GExiv2Metadata  *metadata,
 
   /* Setting a second keyword leaves the first.  */
   if (decorative)
-    return gexiv2_metadata_try_set_tag_string (metadata, TAG_KEYWORDS,
-                                               PISCES_DECORATIVE_KEYWORD, error);
+    return gexiv2_metadata_set_tag_string (metadata, TAG_KEYWORDS,
+                                           PISCES_DECORATIVE_KEYWORD, error);
 
-  keywords = gexiv2_metadata_try_get_tag_multiple (metadata, TAG_KEYWORDS, error);
+  keywords = gexiv2_metadata_get_tag_multiple (metadata, TAG_KEYWORDS, error);
   if (! keywords ||
-      ! gexiv2_metadata_try_clear_tag (metadata, TAG_KEYWORDS, error))
+      ! gexiv2_metadata_clear_tag (metadata, TAG_KEYWORDS, error))
     return FALSE;
 
   for (guint i = 0; keywords[i]; i++)
     if (strcmp (keywords[i], PISCES_DECORATIVE_KEYWORD) != 0 &&
-        ! gexiv2_metadata_try_set_tag_string (metadata, TAG_KEYWORDS,
-                                              keywords[i], error))
+        ! gexiv2_metadata_set_tag_string (metadata, TAG_KEYWORDS,
+                                          keywords[i], error))
       return FALSE;
 
   return TRUE;

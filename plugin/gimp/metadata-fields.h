@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gexiv2/gexiv2.h>
+#include "plugin/gimp/gexiv2-names.h"
 
 #include "engine/metadata/text-fields.h"
 
