@@ -10,7 +10,8 @@
  * Written they are by gexiv2.  GIMP writes an image's metadata as XML, and
  * reads such fields for that with gexiv2_metadata_get_tag_multiple().
  * That function takes any comma in a text for the end of the text (gexiv2
- * 0.14.3), so "A star, and a moon" would be "A star" already in the image, and
+ * 0.14.3; 0.16.2 only in a field that has several texts, and then not in the
+ * first), so "A star, and a moon" would be "A star" already in the image, and
  * in every file that is exported.  So a text with a comma is stored twice: up
  * to its first comma in the field itself, and whole under the XMP path of that
  * very entry, which to gexiv2 is a tag of its own, of a plain type:
@@ -253,7 +254,10 @@ metadata_has_caption (GExiv2Metadata *metadata)
   return FALSE;
 }
 
-/* A language can be written over, but not be taken out of a field.  */
+/* A language can be written over, but not be taken out of a field.  A text
+ * with a comma that stays is written again too: gexiv2 0.16 has given it whole
+ * while it was alone, and would cut it now that another one is added.
+ */
 static gboolean
 metadata_set_field (GExiv2Metadata  *metadata,
                     const gchar     *tag,
@@ -284,8 +288,9 @@ metadata_set_field (GExiv2Metadata  *metadata,
     {
       const PiscesLangText *text = texts->pdata[i];
 
-      if ((anew || g_strcmp0 (text->text, pisces_lang_texts_get (old_texts,
-                                                                 text->language))) &&
+      if ((anew || strchr (text->text, ',') ||
+           g_strcmp0 (text->text, pisces_lang_texts_get (old_texts,
+                                                         text->language))) &&
           ! metadata_set_text (metadata, tag, text, error))
         return FALSE;
     }
