@@ -24,6 +24,7 @@ plug_ins=
 more_plug_ins=
 
 gimp_plug_ins=$(pkg-config --variable=gimplibdir gimp-3.0)/plug-ins
+gimp_console=$("$here/which-gimp" console)
 
 claim ()   # text, command...
 {
@@ -73,7 +74,7 @@ in_gimp ()   # files...
 
   env -u DISPLAY -u WAYLAND_DISPLAY \
       GIMP3_DIRECTORY="$profile" GIMP_TESTING_PLUGINDIRS="$folders" \
-      timeout 800 gimp-console-3.0 --no-interface --no-data --no-fonts \
+      timeout 800 "$gimp_console" --no-interface --no-data --no-fonts \
       --batch-interpreter=plug-in-script-fu-eval \
       --batch "(load \"$work/test.scm\")" --quit "$@" \
       >"$work/log" 2>&1

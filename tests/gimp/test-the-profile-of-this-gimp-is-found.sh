@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# `./dev install` puts the plug-in into the profile of the GIMP that it is
+# built for; each version has a folder of its own.  Here GIMP is given no
+# folder by the test, and must find the plug-in in the one that is named so.
+
+source "$(dirname "${BASH_SOURCE[0]}")/gimp-test.sh"
+
+version=$("$here/which-gimp" version)
+folder=$work/config/GIMP/$version/plug-ins
+mkdir -p "$folder"
+cp -rL "$PISCES_PLUGIN/pisces" "$folder/"
+
+env -u DISPLAY -u WAYLAND_DISPLAY -u GIMP3_DIRECTORY \
+    HOME="$work" XDG_CONFIG_HOME="$work/config" \
+    timeout 300 "$gimp_console" --no-interface --no-data --no-fonts \
+    --batch-interpreter=plug-in-script-fu-eval \
+    --batch '(gimp-message (if (pair? (plug-in-pisces-status)) "it answers" "it does not"))' \
+    --quit >"$work/log" 2>&1
+
+claim "GIMP finds the plug-in in the profile of version $version" \
+  grep -q "it answers" "$work/log"
+[ "$n_failed" = 0 ] || note "$(tail -n 12 "$work/log")"
+claim "it has made no other profile" equal "$(ls "$work/config/GIMP")" "$version"
+claim "it is named among the GIMPs that there are" \
+  grep -q "this build is for it" <("$here/which-gimp" all)
+
+finish
