@@ -34,11 +34,14 @@ in_gimp <<'SCM'
   (car (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
                                 #:length "short" #:source source)))
 
-; Not every ImageMagick writes floats.
+; Not every ImageMagick writes floats.  Without a thumbnail, which GIMP 3.2.6
+; opens as a second layer of the image, with nothing in it.
 (define (save-floats from to)
   (let ((image (open-file from)))
     (gimp-image-convert-precision image PRECISION-FLOAT-NON-LINEAR)
-    (gimp-file-save RUN-NONINTERACTIVE image (string-append *work* "/" to))
+    (file-tiff-export #:run-mode RUN-NONINTERACTIVE #:image image
+                      #:file (string-append *work* "/" to)
+                      #:include-thumbnail #f)
     (gimp-image-delete image)))
 
 (save-floats "base.png" "rgb-float.tif")

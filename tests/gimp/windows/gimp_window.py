@@ -28,6 +28,7 @@ import traceback
 import gi
 
 import xcf
+from everything import EVERYTHING
 
 gi.require_version("Atspi", "2.0")
 import pyatspi  # noqa: E402
@@ -35,6 +36,9 @@ import pyatspi  # noqa: E402
 GIMP_PLUG_INS = subprocess.run(
     ["pkg-config", "--variable=gimplibdir", "gimp-3.0"],
     capture_output=True, text=True, check=True).stdout.strip() + "/plug-ins"
+GIMP = subprocess.run(
+    [os.path.join(os.path.dirname(__file__), "..", "which-gimp")],
+    capture_output=True, text=True, check=True).stdout.strip()
 
 
 # How the windows are to look: a language that there is a catalogue of; "dark";
@@ -74,57 +78,11 @@ def messages():
             if isinstance(text, str) and text and text != other]
 
 
-# See Gimp.everything().
-EVERYTHING = """
-(let* ((pixels
-         (lambda (drawable)
-           (map (lambda (channel)
-                  (gimp-drawable-histogram drawable channel 0 1))
-                (cons HISTOGRAM-VALUE
-                      (append
-                        (if (gimp-drawable-is-gray drawable) '()
-                            (list HISTOGRAM-RED HISTOGRAM-BLUE))
-                        (if (gimp-drawable-has-alpha drawable)
-                            (list HISTOGRAM-ALPHA) '()))))))
-       (begins?
-         (lambda (start name)
-           (and (>= (string-length name) (string-length start))
-                (string=? (substring name 0 (string-length start)) start))))
-       (parasites
-         (lambda (item)
-           (map (lambda (name) (gimp-item-get-parasite item name))
-                (gimp-item-get-parasite-list item))))
-       (layer
-         (lambda (item)
-           (list item (gimp-item-get-name item)
-                 (gimp-drawable-get-width item)
-                 (gimp-drawable-get-height item)
-                 (gimp-drawable-get-offsets item)
-                 (gimp-layer-get-opacity item) (gimp-layer-get-mode item)
-                 (gimp-item-get-visible item)
-                 (gimp-item-get-lock-content item)
-                 (pixels item) (parasites item)
-                 (let ((mask (gimp-layer-get-mask item)))
-                   (if (= mask -1) #f
-                       (gimp-drawable-histogram mask HISTOGRAM-VALUE 0 1)))))))
-  (list
-    (map layer (vector->list (gimp-image-get-layers IMAGE)))
-    (map gimp-item-get-name (vector->list (gimp-image-get-channels IMAGE)))
-    (gimp-image-get-selected-layers IMAGE)
-    (gimp-selection-bounds IMAGE)
-    (gimp-drawable-histogram (gimp-image-get-selection IMAGE)
-                             HISTOGRAM-VALUE 0 1)
-    (let next ((names (gimp-image-get-parasite-list IMAGE)))
-      (cond ((null? names) '())
-            ((or (begins? "GimpProcedureConfig" (car names))
-                 (and (not LISTS)
-                      (or (begins? "pisces-results" (car names))
-                          (begins? "pisces-pixels" (car names)))))
-             (next (cdr names)))
-            (else (cons (gimp-image-get-parasite IMAGE (car names))
-                        (next (cdr names))))))
-    (gimp-image-is-dirty IMAGE)))
-"""
+# Complaints that are not about the plug-in.  GIMP 3.2.6 prints this one when an
+# image is shown and no pointer has been over a canvas yet, without it too.
+OF_GIMP_ITSELF = (
+    "gimp_device_info_get_device: assertion 'GIMP_IS_DEVICE_INFO (info)' failed",
+)
 
 # Another program, from whose window files can be dragged.
 DRAG_SOURCE = """
@@ -250,7 +208,7 @@ class Gimp:
                   f'#:ip "127.0.0.1" #:port {self.port} '
                   f'#:logfile "{self.folder}/server.log")')
         self.process = subprocess.Popen(
-            ["gimp-3.0", "--no-splash", "--no-fonts", "--new-instance",
+            [GIMP, "--no-splash", "--no-fonts", "--new-instance",
              "--batch-interpreter=plug-in-script-fu-eval",
              "--batch", server],
             stdout=self.log, stderr=subprocess.STDOUT,
@@ -267,7 +225,7 @@ class Gimp:
 
     def _quieten(self):
         """No welcome window, which would stand before all others."""
-        version = subprocess.run(["gimp-3.0", "--version"],
+        version = subprocess.run([GIMP, "--version"],
                                  capture_output=True, text=True).stdout
         os.makedirs(self.profile, exist_ok=True)
         with open(os.path.join(self.profile, "gimprc"), "w") as settings:
@@ -368,8 +326,13 @@ class Gimp:
         text = self.run(EVERYTHING.replace("IMAGE", str(image))
                         .replace("LISTS", "#t" if lists else "#f"))
         path = os.path.join(self.folder, "everything.xcf")
-        self.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{path}")')
+        self.save_copy(image, path)
         return text + str(xcf.find_parasite(path, "gimp-image-metadata"))
+
+    def save_copy(self, image, path):
+        """As XCF.  Not by gimp-file-save, after which GIMP 3.2 counts the
+        image as unchanged."""
+        self.run(f'(gimp-xcf-save RUN-NONINTERACTIVE {image} "{path}" -1)')
 
     def undo_and_redo(self, claims, what, image, before, kept=True,
                       lists=False):
@@ -562,11 +525,13 @@ class Gimp:
         return path
 
     def complaints(self):
-        """What GIMP's core has found wrong so far, in lines."""
+        """What GIMP's core has found wrong so far, in lines; without what it
+        finds wrong with itself where there is no plug-in either."""
         with open(os.path.join(self.folder, "log"), encoding="utf-8") as log:
             return [line.strip() for line in log
                     if re.search(r"Gimp-\w+-(CRITICAL|WARNING)|undo in incons",
-                                 line)]
+                                 line)
+                    and not any(words in line for words in OF_GIMP_ITSELF)]
 
     def is_alive(self):
         return self.process.poll() is None and self.run("(+ 1 1)") == "2"

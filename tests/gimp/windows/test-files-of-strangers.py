@@ -43,8 +43,8 @@ def make_pictures(gimp):
     for name in ("1-picture.jpg", "3-no-texts.gif"):
         magick("-size", "96x72", "xc:white", "-fill", "red",
                "-draw", "circle 48,36 48,12", path(name))
-    with open(path("2-phone.heic"), "w") as file:
-        file.write("whatever a phone writes")
+    with open(path("2-camera.nef"), "w") as file:
+        file.write("whatever a camera writes")
     other = os.path.join(gimp.folder, "other.jpg")
     magick("-size", "96x72", "xc:white", "-fill", "blue",
            "-draw", "rectangle 20,20 60,50", other)
@@ -82,7 +82,7 @@ def are_told_first(gimp, claims, folder):
     wait_for("the look at them", lambda: "No text" in state(
         gimp, window, "3-no-texts.gif"))
     claims.claim("a picture that cannot be read is told in its row",
-                 "cannot be read here" in state(gimp, window, "2-phone.heic"))
+                 "cannot be read here" in state(gimp, window, "2-camera.nef"))
     claims.claim("so is a kind that holds no text",
                  "3-no-texts.gif" in state(gimp, window, "3-no-texts.gif"))
     claims.claim("and a link that leads out of the folder",
@@ -106,7 +106,7 @@ def describe(gimp, window):
 def are_not_described(gimp, claims, window):
     describe(gimp, window)
     found = rows(gimp, window)
-    for name in ("2-phone.heic", "3-no-texts.gif", "4-out.jpg"):
+    for name in ("2-camera.nef", "3-no-texts.gif", "4-out.jpg"):
         claims.equal(f"{name} is not described", found[name][0], "")
     claims.claim("nor forgotten what is wrong with it",
                  "passed over" in found["4-out.jpg"][1])

@@ -30,7 +30,7 @@ def wait_until_idle(gimp, window):
 
 def saved(gimp, image, name="saved"):
     path = os.path.join(folder, name + ".xcf")
-    gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{path}")')
+    gimp.save_copy(image, path)
     return xcf.content(path)
 
 

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The question in Script-Fu that Gimp.everything() asks: all that an undo has
+to bring back of an IMAGE, with the LISTS of pictures or without."""
+
+EVERYTHING = """
+(let* ((pixels
+         (lambda (drawable)
+           (map (lambda (channel)
+                  (gimp-drawable-histogram drawable channel 0 1))
+                (cons HISTOGRAM-VALUE
+                      (append
+                        (if (gimp-drawable-is-gray drawable) '()
+                            (list HISTOGRAM-RED HISTOGRAM-BLUE))
+                        (if (gimp-drawable-has-alpha drawable)
+                            (list HISTOGRAM-ALPHA) '()))))))
+       (begins?
+         (lambda (start name)
+           (and (>= (string-length name) (string-length start))
+                (string=? (substring name 0 (string-length start)) start))))
+       (parasites
+         (lambda (item)
+           (map (lambda (name) (gimp-item-get-parasite item name))
+                (gimp-item-get-parasite-list item))))
+       (layer
+         (lambda (item)
+           (list item (gimp-item-get-name item)
+                 (gimp-drawable-get-width item)
+                 (gimp-drawable-get-height item)
+                 (gimp-drawable-get-offsets item)
+                 (gimp-layer-get-opacity item) (gimp-layer-get-mode item)
+                 (gimp-item-get-visible item)
+                 (gimp-item-get-lock-content item)
+                 (pixels item) (parasites item)
+                 (let ((mask (gimp-layer-get-mask item)))
+                   (if (= mask -1) #f
+                       (gimp-drawable-histogram mask HISTOGRAM-VALUE 0 1)))))))
+  (list
+    (map layer (vector->list (gimp-image-get-layers IMAGE)))
+    (map gimp-item-get-name (vector->list (gimp-image-get-channels IMAGE)))
+    (gimp-image-get-selected-layers IMAGE)
+    (gimp-selection-bounds IMAGE)
+    (gimp-drawable-histogram (gimp-image-get-selection IMAGE)
+                             HISTOGRAM-VALUE 0 1)
+    (let next ((names (gimp-image-get-parasite-list IMAGE)))
+      (cond ((null? names) '())
+            ((or (begins? "GimpProcedureConfig" (car names))
+                 (and (not LISTS)
+                      (or (begins? "pisces-results" (car names))
+                          (begins? "pisces-pixels" (car names)))))
+             (next (cdr names)))
+            (else (cons (gimp-image-get-parasite IMAGE (car names))
+                        (next (cdr names))))))
+    (gimp-image-is-dirty IMAGE)))
+"""
