@@ -29,9 +29,10 @@ pisces_engine_load_async (PiscesEngine        *engine,
 {
   g_return_if_fail (PISCES_IS_ENGINE (engine));
 
-  pisces_job_enqueue (engine, pisces_job_new (engine, JOB_LOAD, progress, progress_data,
-                            cancellable, callback, user_data,
-                            pisces_engine_load_async));
+  pisces_queue_push (engine,
+                     pisces_job_new (engine, JOB_LOAD, progress, progress_data,
+                                     cancellable, callback, user_data,
+                                     pisces_engine_load_async));
 }
 
 gboolean
@@ -73,7 +74,7 @@ pisces_engine_generate_async (PiscesEngine                *engine,
   job = pisces_job_new (engine, JOB_GENERATE, progress, progress_data, cancellable,
                         callback, user_data, pisces_engine_generate_async);
   job->generate = pisces_generate_request_copy (request);
-  pisces_job_enqueue (engine, job);
+  pisces_queue_push (engine, job);
 }
 
 PiscesGenerateResult *
@@ -117,7 +118,7 @@ pisces_engine_plan_async (PiscesEngine                *engine,
   job = pisces_job_new (engine, JOB_PLAN, progress, progress_data, cancellable,
                         callback, user_data, pisces_engine_plan_async);
   job->generate = pisces_generate_request_copy (request);
-  pisces_job_enqueue (engine, job);
+  pisces_queue_push (engine, job);
 }
 
 gchar *
@@ -159,7 +160,7 @@ pisces_engine_describe_async (PiscesEngine                *engine,
   job = pisces_job_new (engine, JOB_DESCRIBE, progress, progress_data, cancellable,
                         callback, user_data, pisces_engine_describe_async);
   job->describe = pisces_describe_request_copy (request);
-  pisces_job_enqueue (engine, job);
+  pisces_queue_push (engine, job);
 }
 
 PiscesDescribeResult *
@@ -205,7 +206,7 @@ pisces_engine_score_async (PiscesEngine        *engine,
                         callback, user_data, pisces_engine_score_async);
   job->images[0] = pisces_image_ref (image);
   job->prompt    = g_strdup (prompt);
-  pisces_job_enqueue (engine, job);
+  pisces_queue_push (engine, job);
 }
 
 PiscesScore *
@@ -246,7 +247,7 @@ pisces_engine_compare_async (PiscesEngine        *engine,
                         callback, user_data, pisces_engine_compare_async);
   job->images[0] = pisces_image_ref (first);
   job->images[1] = pisces_image_ref (second);
-  pisces_job_enqueue (engine, job);
+  pisces_queue_push (engine, job);
 }
 
 gboolean

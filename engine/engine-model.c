@@ -32,8 +32,9 @@ pisces_engine_unload (PiscesEngine *engine)
   idle = ! engine->status.busy && g_queue_is_empty (&engine->queue);
   g_mutex_unlock (&engine->lock);
 
-  pisces_job_enqueue (engine, pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL, NULL,
-                            pisces_engine_unload));
+  pisces_queue_push (engine,
+                     pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL,
+                                     NULL, pisces_engine_unload));
 
   g_mutex_lock (&engine->lock);
   while (idle && (engine->status.loaded || engine->status.busy))
@@ -80,6 +81,7 @@ pisces_engine_set_model (PiscesEngine *engine,
   g_mutex_unlock (&engine->lock);
 
   if (other && started)
-    pisces_job_enqueue (engine, pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL, NULL,
-                                                pisces_engine_set_model));
+    pisces_queue_push (engine,
+                       pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL,
+                                       NULL, pisces_engine_set_model));
 }

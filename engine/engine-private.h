@@ -2,9 +2,10 @@
  *
  * engine-private.h: what the files of the engine proper share.  engine.c has
  * the engine's life, engine-model.c which model it holds, engine-async.c and
- * engine-wait.c the jobs it can be given, job.c a job's life and its progress,
- * prompt-check.c what it knows of prompts, worker.c the thread that keeps the
- * model, tasks.c what it does for each job, fallback.c what is done when the
+ * engine-wait.c the jobs it can be given, engine-words.c what it can say of a
+ * prompt without a job, job.c a job's life and its progress, queue.c how jobs
+ * wait, worker.c the thread that does them, loaded-model.c the model that it
+ * keeps, tasks.c what it does for each job, fallback.c what is done when the
  * device refuses, memory-budget.c how much of it may be used, status-notice.c
  * how others hear of its status.
  *
@@ -116,16 +117,31 @@ Job      * pisces_job_new      (PiscesEngine        *engine,
                                 gpointer             user_data,
                                 gpointer             source_tag);
 void       pisces_job_free     (Job                 *job);
-void       pisces_job_enqueue  (PiscesEngine        *engine,
+
+/*  queue.c  */
+
+void       pisces_queue_push   (PiscesEngine        *engine,
                                 Job                 *job);
 
 /*  worker.c  */
 
 gpointer   pisces_worker_main  (gpointer             engine);
-void       pisces_worker_drop_model
+
+/*  loaded-model.c  */
+
+void       pisces_loaded_model_set
+                               (PiscesEngine        *engine,
+                                gpointer             model,
+                                const gchar         *folder,
+                                const gchar         *backend_wish,
+                                gchar               *digest,
+                                gdouble              seconds);
+void       pisces_loaded_model_drop
+                               (PiscesEngine        *engine);
+void       pisces_loaded_model_publish
                                (PiscesEngine        *engine);
 
-/*  prompt-check.c  */
+/*  engine-words.c  */
 
 void       pisces_words_drop   (PiscesEngine        *engine);
 
@@ -139,8 +155,6 @@ gboolean   pisces_fallback_next
                                (PiscesEngine        *engine,
                                 Job                 *job,
                                 const GError        *failure);
-void       pisces_fallback_reset
-                               (PiscesEngine        *engine);
 
 /*  memory-budget.c  */
 

@@ -202,7 +202,7 @@ pisces_engine_compare (PiscesEngine  *engine,
                  pisces_engine_compare);
   job->images[0] = pisces_image_ref (first);
   job->images[1] = pisces_image_ref (second);
-  pisces_job_enqueue (engine, job);
+  pisces_queue_push (engine, job);
   wait_end (&wait);
   cosine = g_task_propagate_pointer (G_TASK (wait.result), error);
   g_object_unref (wait.result);

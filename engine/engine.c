@@ -173,7 +173,7 @@ pisces_engine_finalize (GObject *object)
    * unref may be what brought us here.  */
   if (engine->worker == g_thread_self ())
     {
-      pisces_worker_drop_model (engine);
+      pisces_loaded_model_drop (engine);
       *engine->finalized = TRUE;
       g_thread_unref (engine->worker);
     }

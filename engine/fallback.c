@@ -102,7 +102,7 @@ pisces_fallback_next (PiscesEngine *engine,
                             : _("The model's matrices are rounded to 8 bits: %s"),
                             failure->message);
 
-  pisces_worker_drop_model (engine);
+  pisces_loaded_model_drop (engine);
   engine->plan        = plan;
   engine->plan_reason = reason;
 
@@ -111,18 +111,6 @@ pisces_fallback_next (PiscesEngine *engine,
   g_ptr_array_add (job->base.warnings, g_strdup (reason));
 
   return TRUE;
-}
-
-/**
- * pisces_fallback_reset:
- *
- * For when the model goes: the next is tried as it is asked for.
- */
-void
-pisces_fallback_reset (PiscesEngine *engine)
-{
-  engine->plan = PLAN_AS_ASKED;
-  g_clear_pointer (&engine->plan_reason, g_free);
 }
 
 

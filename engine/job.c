@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One job of the engine: how it waits, how its progress reaches the caller's
- * thread, and how it ends when it is cancelled before its turn.
+ * job.c: one job of the engine: what it holds, and how its progress reaches
+ * the caller's thread.
  */
 
 #include "engine/description.h"
@@ -17,10 +17,8 @@ typedef struct
 } Delivery;
 
 
-static void job_report   (PiscesJob            *base,
-                          const PiscesProgress *progress);
-static void on_cancelled (GCancellable         *cancellable,
-                          GTask                *task);
+static void job_report (PiscesJob            *base,
+                        const PiscesProgress *progress);
 
 
 /*  functions of the engine's own  */
@@ -78,71 +76,8 @@ pisces_job_free (Job *job)
   g_free (job);
 }
 
-void
-pisces_job_enqueue (PiscesEngine *engine,
-                    Job          *job)
-{
-  /* Once it is in the queue the worker may end and free it at any time.  */
-  g_autoptr (GTask)        task        = g_object_ref (job->task);
-  g_autoptr (GCancellable) cancellable = NULL;
-
-  if (job->base.cancellable)
-    {
-      cancellable = g_object_ref (job->base.cancellable);
-      job->cancelled_id =
-        g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
-                               g_object_ref (task), g_object_unref);
-    }
-
-  g_mutex_lock (&engine->lock);
-  job->model_folder = g_strdup (engine->model_folder);
-  job->backend_wish = g_strdup (engine->backend_wish);
-  g_queue_push_tail (&engine->queue, job);
-  if (engine->worker == NULL)
-    engine->worker = g_thread_new ("pisces-engine", pisces_worker_main, engine);
-  g_cond_broadcast (&engine->changed);
-  pisces_status_notice_send (engine->notice);
-  g_mutex_unlock (&engine->lock);
-
-  /* The handler found nothing if the cancel came before the queue had it.  */
-  if (g_cancellable_is_cancelled (cancellable))
-    on_cancelled (cancellable, task);
-}
-
 
 /*  private functions  */
-
-/* A job that still waits ends at once; a running one ends between two ops.
- * The worker frees it: from within its handler it cannot be, and the caller's
- * context may not run again.  */
-static void
-on_cancelled (GCancellable *cancellable,
-              GTask        *task)
-{
-  PiscesEngine *engine = g_task_get_source_object (task);
-  Job          *found  = NULL;
-  gboolean      ends;
-
-  g_mutex_lock (&engine->lock);
-  for (GList *link = engine->queue.head; link && ! found; link = link->next)
-    if (((Job *) link->data)->task == task)
-      found = link->data;
-  ends = found && ! found->ended;
-  if (ends)
-    {
-      found->ended = TRUE;
-      g_queue_remove (&engine->queue, found);
-      g_queue_push_head (&engine->queue, found);
-      g_cond_broadcast (&engine->changed);
-      pisces_status_notice_send (engine->notice);
-    }
-  g_mutex_unlock (&engine->lock);
-
-  /* Last, since this may call the caller back at once.  */
-  if (ends)
-    g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                     "The job was stopped before it began.");
-}
 
 /* Who has stopped a job does not want to hear how it goes on, but a picture
  * that was finished before is not lost.  */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The engine's one thread: takes jobs in their order, loads the model for the
- * first and drops it when none has come for a while.
+ * worker.c: the engine's one thread: takes jobs in their order, loads the
+ * model for the first and drops it when none has come for a while.
  */
 
-#include <malloc.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,7 +58,7 @@ next_job (PiscesEngine *engine,
       else if (g_get_monotonic_time () >= deadline)
         {
           g_mutex_unlock (&engine->lock);
-          pisces_worker_drop_model (engine);
+          pisces_loaded_model_drop (engine);
           g_mutex_lock (&engine->lock);
         }
       else
@@ -101,91 +100,9 @@ pisces_worker_main (gpointer data)
     }
   g_mutex_unlock (&engine->lock);
 
-  pisces_worker_drop_model (engine);
+  pisces_loaded_model_drop (engine);
 
   return NULL;
-}
-
-/* What the engine shows to others after its model came or went.  */
-static void
-publish (PiscesEngine *engine)
-{
-  PiscesBackend *backend = engine->backend;
-  guint64        n_free  = 0;
-
-  if (backend && backend->table->free_bytes)
-    n_free = backend->table->free_bytes (backend);
-
-  g_mutex_lock (&engine->lock);
-  engine->status.loaded         = engine->model != NULL;
-  engine->status.resident_bytes = backend ?
-    pisces_backend_resident_bytes (backend) : 0;
-  engine->status.device_free_bytes = n_free;
-  if (engine->model == NULL)
-    engine->status.loaded_since = 0;
-  g_cond_broadcast (&engine->changed);
-  pisces_status_notice_send (engine->notice);
-  g_mutex_unlock (&engine->lock);
-}
-
-static void
-set_model (PiscesEngine *engine,
-           gpointer      model)
-{
-  g_mutex_lock (&engine->model_lock);
-  engine->model = model;
-  pisces_words_drop (engine);
-  g_mutex_unlock (&engine->model_lock);
-}
-
-/* Which model is loaded, NULL: none.  */
-static void
-set_loaded (PiscesEngine *engine,
-            const gchar  *folder,
-            const gchar  *backend)
-{
-  g_mutex_lock (&engine->lock);
-  g_free (engine->loaded_folder);
-  g_free (engine->loaded_backend);
-  engine->loaded_folder  = g_strdup (folder);
-  engine->loaded_backend = g_strdup (backend);
-  g_mutex_unlock (&engine->lock);
-}
-
-/* After the model was exchanged, what was known of the old one.  */
-static void
-forget_name (PiscesEngine *engine)
-{
-  g_clear_pointer (&engine->status.model_name, g_free);
-  g_clear_pointer (&engine->status.model_digest, g_free);
-  g_clear_pointer (&engine->status.backend, g_free);
-  g_clear_pointer (&engine->status.backend_reason, g_free);
-}
-
-void
-pisces_worker_drop_model (PiscesEngine *engine)
-{
-  gpointer model = engine->model;
-
-  set_model (engine, NULL);
-  if (model)
-    engine->family->free (model);
-  if (engine->backend)
-    pisces_backend_close (engine->backend);
-  engine->backend = NULL;
-  pisces_fallback_reset (engine);
-
-  /* Large blocks were mapped and are gone; give back the small ones too.  */
-  malloc_trim (0);
-
-  g_mutex_lock (&engine->lock);
-  if (engine->loaded_folder &&
-      (strcmp (engine->loaded_folder, engine->model_folder) != 0 ||
-       g_strcmp0 (engine->loaded_backend, engine->backend_wish) != 0))
-    forget_name (engine);
-  g_mutex_unlock (&engine->lock);
-  set_loaded (engine, NULL, NULL);
-  publish (engine);
 }
 
 static gboolean
@@ -214,19 +131,9 @@ open_model (PiscesEngine  *engine,
   model = engine->family->load (folder, engine->backend, &job->base, error);
   if (model == NULL)
     return FALSE;
-  set_model (engine, model);
-  set_loaded (engine, folder, job->backend_wish);
-
-  g_mutex_lock (&engine->lock);
-  forget_name (engine);
-  engine->status.model_name     = pisces_model_name (folder);
-  engine->status.model_digest   = g_steal_pointer (&digest);
-  engine->status.backend        = g_strdup (engine->backend->table->name);
-  engine->status.backend_reason = g_strdup (engine->backend->reason);
-  engine->status.loaded_since   = g_get_real_time () / G_USEC_PER_SEC;
-  engine->status.load_seconds   = (g_get_monotonic_time () - begin) / 1e6;
-  engine->status.n_loads++;
-  g_mutex_unlock (&engine->lock);
+  pisces_loaded_model_set (engine, model, folder, job->backend_wish,
+                           g_steal_pointer (&digest),
+                           (g_get_monotonic_time () - begin) / 1e6);
 
   return TRUE;
 }
@@ -239,7 +146,7 @@ ensure_model (PiscesEngine  *engine,
   if (engine->model &&
       (strcmp (engine->loaded_folder, job->model_folder) != 0 ||
        g_strcmp0 (engine->loaded_backend, job->backend_wish) != 0))
-    pisces_worker_drop_model (engine);
+    pisces_loaded_model_drop (engine);
 
   if (engine->model == NULL)
     {
@@ -248,7 +155,7 @@ ensure_model (PiscesEngine  *engine,
       job->base.report (&job->base, &loading);
       if (! open_model (engine, job, error))
         return FALSE;
-      publish (engine);
+      pisces_loaded_model_publish (engine);
       job->fraction_start = LOADING_SHARE;
     }
 
@@ -280,7 +187,7 @@ run_job (PiscesEngine *engine,
   GError        *error       = NULL;
 
   if (job->kind == JOB_UNLOAD)
-    pisces_worker_drop_model (engine);
+    pisces_loaded_model_drop (engine);
   else if (! g_cancellable_set_error_if_cancelled (job->base.cancellable, &error))
     do
       {
@@ -299,11 +206,11 @@ run_job (PiscesEngine *engine,
   if (error && (engine->model == NULL || engine->plan_reason ||
                 g_error_matches (error, PISCES_ERROR, PISCES_ERROR_BACKEND) ||
                 g_error_matches (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID)))
-    pisces_worker_drop_model (engine);
+    pisces_loaded_model_drop (engine);
 
   /* Before the caller hears of the end, so that a status it asks for then is
    * already the new one.  */
-  publish (engine);
+  pisces_loaded_model_publish (engine);
   g_mutex_lock (&engine->lock);
   if (job->kind != JOB_UNLOAD)
     engine->status.n_jobs++;
