@@ -11,24 +11,6 @@
 #include "engine/families/known-settings.h"
 #include "engine/families/pisces/model.h"
 
-const PiscesFamily pisces_family_pisces =
-{
-  .name       = "pisces",
-  .model_type = "pisces",
-  .load       = pisces_model_load,
-  .free       = pisces_model_free,
-  .inspect    = pisces_model_inspect_files,
-  .verify     = pisces_model_verify_files,
-  .generate   = pisces_family_generate,
-  .plan       = pisces_family_plan,
-  .describe   = pisces_family_describe,
-  .embed      = pisces_family_embed,
-  .score      = pisces_family_score,
-
-  .load_words   = pisces_model_load_words,
-  .check_prompt = pisces_prompt_check,
-};
-
 /* Height and width of the picture, of its cut, and of what was asked for.  */
 #define N_TIME_IDS 6
 

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * family.c: what the engine may ask of a model of the family `pisces`, each in
+ * a file of its own.
+ */
+
+#include "engine/families/pisces/model.h"
+
+const PiscesFamily pisces_family_pisces =
+{
+  .name       = "pisces",
+  .model_type = "pisces",
+  .load       = pisces_model_load,
+  .free       = pisces_model_free,
+  .inspect    = pisces_model_inspect_files,
+  .verify     = pisces_model_verify_files,
+  .generate   = pisces_family_generate,
+  .plan       = pisces_family_plan,
+  .describe   = pisces_family_describe,
+  .embed      = pisces_family_embed,
+  .score      = pisces_family_score,
+
+  .load_words   = pisces_model_load_words,
+  .check_prompt = pisces_prompt_check,
+};
