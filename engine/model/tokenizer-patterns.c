@@ -44,22 +44,22 @@ struct _PiscesPattern
 
 /* PCRE2's memory, 20 kB at the least, which all searches in a text share: a
  * text may come in 100,000 pieces.  */
-struct _PiscesMatcher
+typedef struct
 {
   PiscesTextWork      *work;
   pcre2_match_context *context;
   pcre2_match_data    *data;
   gsize                position;     /* of the last callout */
   gsize                n_units;      /* not yet counted by the work */
-};
+} Matcher;
 
 
 static gboolean   compile        (PiscesPattern        *pattern,
                                   const gchar          *regex,
                                   const gchar          *path,
                                   GError              **error);
-static PiscesMatcher *
-                  get_matcher    (PiscesTextWork       *work);
+static Matcher  * get_matcher    (PiscesTextWork       *work);
+static void       free_matcher   (gpointer              data);
 static gint       on_callout     (pcre2_callout_block  *block,
                                   void                 *data);
 static void       find_regex     (const PiscesPattern  *pattern,
@@ -152,21 +152,6 @@ pisces_pattern_free (PiscesPattern *pattern)
   pcre2_code_free (pattern->code);
   g_free (pattern->string);
   g_free (pattern);
-}
-
-/**
- * pisces_matcher_free:
- * @matcher: (nullable): of work that is done.
- **/
-void
-pisces_matcher_free (PiscesMatcher *matcher)
-{
-  if (! matcher)
-    return;
-
-  pcre2_match_context_free (matcher->context);
-  pcre2_match_data_free (matcher->data);
-  g_free (matcher);
 }
 
 /**
@@ -346,15 +331,18 @@ compile (PiscesPattern  *pattern,
 }
 
 /* NULL: there is no memory, which the work keeps.  */
-static PiscesMatcher *
+static Matcher *
 get_matcher (PiscesTextWork *work)
 {
-  PiscesMatcher *matcher = work->matcher;
+  Matcher *matcher = work->matcher;
 
   if (matcher)
     return matcher;
 
-  matcher          = work->matcher = g_new0 (PiscesMatcher, 1);
+  matcher            = g_new0 (Matcher, 1);
+  work->matcher      = matcher;
+  work->free_matcher = free_matcher;
+
   matcher->work    = work;
   matcher->context = pcre2_match_context_create (NULL);
   matcher->data    = pcre2_match_data_create (1, NULL);
@@ -371,15 +359,25 @@ get_matcher (PiscesTextWork *work)
   return matcher;
 }
 
+static void
+free_matcher (gpointer data)
+{
+  Matcher *matcher = data;
+
+  pcre2_match_context_free (matcher->context);
+  pcre2_match_data_free (matcher->data);
+  g_free (matcher);
+}
+
 /* Called very often, so that most calls only count.  */
 static gint
 on_callout (pcre2_callout_block *block,
             void                *data)
 {
-  PiscesMatcher *matcher = data;
-  const gsize    at      = block->current_position;
-  const gsize    moved   = at > matcher->position ? at - matcher->position
-                                                  : matcher->position - at;
+  Matcher    *matcher = data;
+  const gsize at      = block->current_position;
+  const gsize moved   = at > matcher->position ? at - matcher->position
+                                               : matcher->position - at;
 
   matcher->position = at;
   matcher->n_units += UNITS_PER_CALLOUT + moved / BYTES_PER_UNIT;
@@ -403,8 +401,8 @@ find_regex (const PiscesPattern *pattern,
             GArray              *ranges,
             gsize               *at)
 {
-  PiscesMatcher *matcher = get_matcher (work);
-  gsize          from    = 0;
+  Matcher *matcher = get_matcher (work);
+  gsize    from    = 0;
 
   while (from < n_bytes && ! work->error)
     {

@@ -27,18 +27,18 @@ PiscesTokenizer *
 
 /*  work: what it takes to bring one text through the steps  */
 
-typedef struct _PiscesMatcher PiscesMatcher;
-
 typedef struct
 {
-  const gchar   *path;
-  GCancellable  *cancellable;
-  gint64         end_us;             /* of the thread's processor time */
-  gsize          max_bytes;          /* of the text, after any step */
-  gsize          n_units;            /* since the clock was looked at */
-  gsize          n_piece_bytes;      /* that left the last step */
-  GError        *error;              /* the first */
-  PiscesMatcher *matcher;            /* of tokenizer-patterns.c */
+  const gchar    *path;
+  GCancellable   *cancellable;
+  gint64          end_us;            /* of the thread's processor time */
+  gsize           max_bytes;         /* of the text, after any step */
+  gsize           n_units;           /* since the clock was looked at */
+  gsize           n_piece_bytes;     /* that left the last step */
+  GError         *error;             /* the first */
+  gpointer        matcher;           /* what tokenizer-patterns.c keeps for
+                                      * the next search in this text */
+  GDestroyNotify  free_matcher;
 } PiscesTextWork;
 
 void            pisces_text_work_init          (PiscesTextWork       *work,
@@ -102,7 +102,6 @@ PiscesPattern * pisces_pattern_new_regex       (const gchar          *regex,
                                                 GError              **error);
 PiscesPattern * pisces_pattern_new_string      (const gchar          *string);
 void            pisces_pattern_free            (PiscesPattern        *pattern);
-void            pisces_matcher_free            (PiscesMatcher        *matcher);
 void            pisces_pattern_find            (const PiscesPattern  *pattern,
                                                 PiscesTextWork       *work,
                                                 const gchar          *text,

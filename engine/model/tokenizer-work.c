@@ -63,7 +63,9 @@ gboolean
 pisces_text_work_finish (PiscesTextWork  *work,
                          GError         **error)
 {
-  g_clear_pointer (&work->matcher, pisces_matcher_free);
+  if (work->matcher)
+    work->free_matcher (work->matcher);
+  work->matcher = NULL;
   if (! work->error)
     return TRUE;
 

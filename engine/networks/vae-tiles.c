@@ -53,19 +53,24 @@ static void         fill_shares (gfloat                *values,
 
 /**
  * pisces_vae_decode_tiles:
+ * @backend: that computes it.
+ * @decode: what decodes one tile.
+ * @vae: is given to @decode.
+ * @scale: side of a picture / side of its latent.
  * @tile: side of a tile in cells of the latent, %PISCES_VAE_MIN_TILE at least.
  * @y: as pisces_vae_decode() takes it.
  * @z: too.
  */
 void
-pisces_vae_decode_tiles (PiscesVae     *vae,
-                         PiscesBackend *backend,
-                         gint64         tile,
-                         PiscesTensor   y,
-                         PiscesTensor   z)
+pisces_vae_decode_tiles (PiscesBackend       *backend,
+                         PiscesVaeDecodeFunc  decode,
+                         PiscesVae           *vae,
+                         gint64               scale,
+                         gint64               tile,
+                         PiscesTensor         y,
+                         PiscesTensor         z)
 {
   const gsize         mark     = pisces_backend_mark (backend);
-  const gint64        scale    = pisces_vae_get_config (vae)->downscale;
   const gint64        channels = pisces_tensor_width (y);
   g_autofree gfloat  *values   = NULL;
   PiscesTensor        cells, pixels, shares;
@@ -109,7 +114,7 @@ pisces_vae_decode_tiles (PiscesVae     *vae,
           pisces_copy (backend, flat (cells),
                        cut (latent, down.starts[v], across.starts[h],
                             down.length, across.length));
-          pisces_vae_decode_whole (vae, pixels, cells);
+          decode (vae, pixels, cells);
 
           fill_shares (values, down.shares + v * height, height,
                        across.shares + h * width, width, channels);

@@ -12,10 +12,17 @@ G_BEGIN_DECLS
 /* Of tiles whose overlap is still of some use.  */
 #define PISCES_VAE_MIN_TILE 8
 
-void pisces_vae_decode_tiles (PiscesVae    *vae,
-                              PiscesBackend *backend,
-                              gint64         tile,
-                              PiscesTensor   y,
-                              PiscesTensor   z);
+/* Decodes one tile, as pisces_vae_decode() does a whole latent.  */
+typedef void (* PiscesVaeDecodeFunc) (PiscesVae           *vae,
+                                      PiscesTensor         y,
+                                      PiscesTensor         z);
+
+void pisces_vae_decode_tiles         (PiscesBackend       *backend,
+                                      PiscesVaeDecodeFunc  decode,
+                                      PiscesVae           *vae,
+                                      gint64               scale,
+                                      gint64               tile,
+                                      PiscesTensor         y,
+                                      PiscesTensor         z);
 
 G_END_DECLS

@@ -24,6 +24,9 @@ struct _PiscesVae
 
 static void   load_weights (PiscesVae             *vae,
                             PiscesWeightSource    *source);
+static void   decode_whole (PiscesVae             *vae,
+                            PiscesTensor           y,
+                            PiscesTensor           z);
 static void   down_block   (PiscesCanvas          *canvas,
                             const PiscesVaeBlock  *block);
 static void   up_block     (PiscesCanvas          *canvas,
@@ -116,49 +119,10 @@ pisces_vae_decode (PiscesVae    *vae,
                    PiscesTensor  z)
 {
   if (vae->tile > 0 && MAX (z.dims[1], z.dims[2]) > vae->tile)
-    pisces_vae_decode_tiles (vae, vae->backend, vae->tile, y, z);
+    pisces_vae_decode_tiles (vae->backend, decode_whole, vae, vae->config.downscale,
+                             vae->tile, y, z);
   else
-    pisces_vae_decode_whole (vae, y, z);
-}
-
-/**
- * pisces_vae_decode_whole:
- *
- * The same, never in tiles.
- */
-void
-pisces_vae_decode_whole (PiscesVae    *vae,
-                         PiscesTensor  y,
-                         PiscesTensor  z)
-{
-  PiscesBackend         *backend = vae->backend;
-  const PiscesVaeConfig *config  = &vae->config;
-  const PiscesVaeHalf   *half    = &vae->decoder;
-  gsize                  mark    = pisces_backend_mark (backend);
-  PiscesCanvas           canvas;
-
-  g_return_if_fail (vae->parts & PISCES_VAE_DECODER);
-
-  canvas = pisces_canvas_new (backend, canvas_size (config, y));
-  if (config->post_quant_conv)
-    {
-      PiscesTensor h = pisces_backend_alloc (backend, 4, z.dims[0], z.dims[1],
-                                             z.dims[2], z.dims[3]);
-
-      pisces_linear (backend, h, z, vae->post_quant_conv.weight,
-                     vae->post_quant_conv.bias, PISCES_ACT_NONE, FALSE);
-      z = h;
-    }
-
-  pisces_canvas_reshape (&canvas, z.dims[0], z.dims[1], z.dims[2],
-                         config->block_channels[config->n_levels - 1]);
-  pisces_conv3 (backend, canvas.image, z, half->conv_in);
-  pisces_vae_middle (&canvas, &half->middle, config->norm_num_groups);
-  for (gint i = 0; i < config->n_levels; i++)
-    up_block (&canvas, &half->blocks[i]);
-
-  last_layers (vae, half, &canvas, y);
-  pisces_backend_release (backend, mark);
+    decode_whole (vae, y, z);
 }
 
 /**
@@ -233,6 +197,41 @@ load_weights (PiscesVae          *vae,
         vae->post_quant_conv =
           pisces_weight_source_linear (source, "post_quant_conv", n, n, TRUE);
     }
+}
+
+static void
+decode_whole (PiscesVae    *vae,
+              PiscesTensor  y,
+              PiscesTensor  z)
+{
+  PiscesBackend         *backend = vae->backend;
+  const PiscesVaeConfig *config  = &vae->config;
+  const PiscesVaeHalf   *half    = &vae->decoder;
+  gsize                  mark    = pisces_backend_mark (backend);
+  PiscesCanvas           canvas;
+
+  g_return_if_fail (vae->parts & PISCES_VAE_DECODER);
+
+  canvas = pisces_canvas_new (backend, canvas_size (config, y));
+  if (config->post_quant_conv)
+    {
+      PiscesTensor h = pisces_backend_alloc (backend, 4, z.dims[0], z.dims[1],
+                                             z.dims[2], z.dims[3]);
+
+      pisces_linear (backend, h, z, vae->post_quant_conv.weight,
+                     vae->post_quant_conv.bias, PISCES_ACT_NONE, FALSE);
+      z = h;
+    }
+
+  pisces_canvas_reshape (&canvas, z.dims[0], z.dims[1], z.dims[2],
+                         config->block_channels[config->n_levels - 1]);
+  pisces_conv3 (backend, canvas.image, z, half->conv_in);
+  pisces_vae_middle (&canvas, &half->middle, config->norm_num_groups);
+  for (gint i = 0; i < config->n_levels; i++)
+    up_block (&canvas, &half->blocks[i]);
+
+  last_layers (vae, half, &canvas, y);
+  pisces_backend_release (backend, mark);
 }
 
 static void

@@ -56,10 +56,6 @@ void                    pisces_vae_set_tile   (PiscesVae          *vae,
 void                    pisces_vae_decode     (PiscesVae          *vae,
                                                PiscesTensor        y,
                                                PiscesTensor        z);
-void                    pisces_vae_decode_whole
-                                              (PiscesVae          *vae,
-                                               PiscesTensor        y,
-                                               PiscesTensor        z);
 void                    pisces_vae_encode     (PiscesVae          *vae,
                                                PiscesTensor        z,
                                                PiscesTensor        x);
