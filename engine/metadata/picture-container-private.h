@@ -40,6 +40,8 @@ extern const PiscesContainerClass pisces_tiff_class;
 gboolean pisces_jpeg_ends_early       (const guint8          *data,
                                        gsize                  n_bytes);
 
+/*  container-blocks.c  */
+
 void     pisces_blocks_take_xmp       (PiscesContainerBlocks *blocks,
                                        const guint8          *bytes,
                                        gsize                  n_bytes);
