@@ -171,33 +171,6 @@ pisces_http_is_safe (const gchar *address)
           (inet && g_inet_address_get_is_loopback (inet)));
 }
 
-/**
- * pisces_http_fail_of_page:
- *
- * Returns: %FALSE, with a sentence about a page that came in place of a file.
- */
-gboolean
-pisces_http_fail_of_page (const gchar  *address,
-                          GError      **error)
-{
-  g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_LOGIN,
-               _("A page for people came in place of the file from %s: your "
-                 "network may ask you to sign in, or a proxy may have "
-                 "answered. Open that address in a web browser, sign in if "
-                 "you are asked to, and try again; what has arrived is kept."),
-               address);
-
-  return FALSE;
-}
-
-void
-pisces_http_response_free (PiscesHttpResponse *response)
-{
-  g_clear_object (&response->body);
-  g_free (response->validator);
-  g_free (response);
-}
-
 
 /*  private functions  */
 
