@@ -7,15 +7,22 @@
 #include "ui/generate/pisces-picture-keys.h"
 #include "ui/widgets/pisces-ui.h"
 
-/**
- * pisces_picture_keys_handle:
- * @event: a key that was pressed while the row had the keyboard.
- *
- * Returns: %TRUE if it meant something.
- */
-gboolean
-pisces_picture_keys_handle (PiscesPictureStrip *strip,
-                            GdkEventKey        *event)
+static gboolean on_key_pressed (PiscesPictureStrip *strip,
+                                GdkEventKey        *event);
+
+
+/* From now on keys do something while the row has the keyboard. */
+void
+pisces_picture_keys_connect (PiscesPictureStrip *strip)
+{
+  g_signal_connect_swapped (pisces_picture_strip_get_box (strip),
+                            "key-press-event", G_CALLBACK (on_key_pressed),
+                            strip);
+}
+
+static gboolean
+on_key_pressed (PiscesPictureStrip *strip,
+                GdkEventKey        *event)
 {
   gboolean control = (event->state & GDK_CONTROL_MASK) != 0;
 

@@ -9,7 +9,6 @@
 
 G_BEGIN_DECLS
 
-gboolean pisces_picture_keys_handle (PiscesPictureStrip *strip,
-                                     GdkEventKey        *event);
+void pisces_picture_keys_connect (PiscesPictureStrip *strip);
 
 G_END_DECLS

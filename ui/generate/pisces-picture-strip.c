@@ -12,7 +12,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/generate/pisces-picture-keys.h"
 #include "ui/generate/pisces-picture-strip.h"
 #include "ui/generate/pisces-picture-tile.h"
 #include "ui/generate/pisces-result-list.h"
@@ -122,8 +121,6 @@ pisces_picture_strip_init (PiscesPictureStrip *strip)
                             G_CALLBACK (on_children), strip);
   g_signal_connect_swapped (flow_box, "child-activated",
                             G_CALLBACK (picture_strip_on_activated), strip);
-  g_signal_connect_swapped (flow_box, "key-press-event",
-                            G_CALLBACK (pisces_picture_keys_handle), strip);
   g_signal_connect_swapped (flow_box, "button-press-event",
                             G_CALLBACK (on_button_pressed), strip);
 
@@ -389,6 +386,20 @@ pisces_picture_strip_get_result (PiscesPictureStrip *strip)
   PiscesPictureTile *tile = selected_tile (strip);
 
   return tile ? pisces_picture_tile_get_result (tile) : NULL;
+}
+
+/**
+ * pisces_picture_strip_get_picture:
+ *
+ * Returns: (nullable) (transfer none): that of the selected result; its image
+ *   is %NULL where its file is gone.
+ */
+PiscesPicture *
+pisces_picture_strip_get_picture (PiscesPictureStrip *strip)
+{
+  PiscesResult *result = pisces_picture_strip_get_result (strip);
+
+  return result ? pisces_result_get_picture (result) : NULL;
 }
 
 /**

@@ -3,6 +3,7 @@
  * pisces-picture-strip.h: the pictures made so far as a row of thumbnails,
  * newest first; those of one request best first, once all have a score.
  * While a job runs, a tile for the picture that is being made leads the row.
+ * pisces-picture-keys.h gives it more keys than the arrows.
  *
  * Signals:
  *
@@ -51,6 +52,7 @@ void            pisces_picture_strip_set_preview         (PiscesPictureStrip *st
 gboolean        pisces_picture_strip_is_empty            (PiscesPictureStrip *strip);
 gboolean        pisces_picture_strip_get_making_selected (PiscesPictureStrip *strip);
 PiscesResult  * pisces_picture_strip_get_result          (PiscesPictureStrip *strip);
+PiscesPicture * pisces_picture_strip_get_picture         (PiscesPictureStrip *strip);
 PiscesResult  * pisces_picture_strip_get_second          (PiscesPictureStrip *strip);
 void            pisces_picture_strip_set_second          (PiscesPictureStrip *strip,
                                                           PiscesResult       *result);

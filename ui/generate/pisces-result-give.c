@@ -10,6 +10,7 @@
 
 #include "engine/metadata/image-pixbuf.h"
 #include "ui/generate/pisces-picture-tile.h"
+#include "ui/generate/pisces-result-actions.h"
 #include "ui/generate/pisces-result-give.h"
 #include "ui/generate/pisces-save-dialog.h"
 
@@ -25,17 +26,18 @@ enum
 /* Of a widget that a picture can be dragged from.  */
 typedef struct
 {
-  PiscesResultPane *pane;
-  GtkFlowBox       *flow_box;   /* (nullable): it shows several            */
-  gdouble           x, y;       /* where the button was pressed            */
-  PiscesPicture    *picture;    /* (nullable): that is being dragged       */
-  gchar            *path;       /* (nullable): its file, once it was asked for */
+  GSimpleActionGroup *actions;  /* know what a file is to say              */
+  PiscesPictureStrip *strip;
+  PiscesResultBar    *bar;
+  GtkFlowBox         *flow_box; /* (nullable): it shows several            */
+  gdouble             x, y;     /* where the button was pressed            */
+  PiscesPicture      *picture;  /* (nullable): that is being dragged       */
+  gchar              *path;     /* (nullable): its file, once it was asked for */
 } Give;
 
 static void        give_free       (gpointer          data);
-static void        add_drag        (PiscesResultPane *pane,
-                                    GtkWidget        *widget,
-                                    GtkFlowBox       *flow_box);
+static Give      * add_drag        (const Give       *model,
+                                    GtkWidget        *widget);
 static gchar     * make_file       (Give             *give,
                                     GError          **error);
 static void        empty_folder    (const gchar      *folder);
@@ -54,44 +56,46 @@ static void        on_drag_data    (GtkWidget        *widget,
 static void        on_drag_end     (GtkWidget        *widget,
                                     GdkDragContext   *context,
                                     Give             *give);
-static void        on_save_failed  (GtkWidget        *pane,
+static void        result_give_on_copy
+                                   (GSimpleAction    *action,
+                                    GVariant         *parameter,
+                                    gpointer          data);
+static void        on_save         (GSimpleAction    *action,
+                                    GVariant         *parameter,
+                                    gpointer          data);
+static void        on_save_failed  (GtkWidget        *bar,
                                     const gchar      *sentence);
 
 
-/* From now on pictures can be dragged out of @strip and @view. */
-void
-pisces_result_give_connect (PiscesResultPane   *pane,
-                            PiscesPictureStrip *strip,
-                            PiscesResultView   *view)
-{
-  GtkWidget *flow_box = pisces_picture_strip_get_box (strip);
-
-  add_drag (pane, flow_box, GTK_FLOW_BOX (flow_box));
-  add_drag (pane, pisces_result_view_get_picture_view (view), NULL);
-}
-
-/* The selected picture, into the clipboard; a clipboard manager keeps it when
- * GIMP has ended.
+/**
+ * pisces_result_give_add:
+ * @actions: of the results; "copy" and "save" are added.
+ * @strip: pictures can be dragged out of it from now on.
+ * @view: and out of this too.
+ * @bar: says what went wrong.
+ *
+ * The three widgets must outlive the group's use.
  */
 void
-pisces_result_give_copy (PiscesResultPane *pane)
+pisces_result_give_add (GSimpleActionGroup *actions,
+                        PiscesPictureStrip *strip,
+                        PiscesResultView   *view,
+                        PiscesResultBar    *bar)
 {
-  PiscesPicture         *picture   = pisces_result_pane_get_picture (pane);
-  GtkClipboard          *clipboard =
-    gtk_widget_get_clipboard (GTK_WIDGET (pane), GDK_SELECTION_CLIPBOARD);
-  g_autoptr (GdkPixbuf)  pixbuf    = pisces_image_to_pixbuf (picture->image);
+  static const GActionEntry entries[] =
+  {
+    { .name = "copy", .activate = result_give_on_copy },
+    { .name = "save", .activate = on_save }
+  };
+  GtkWidget *flow_box = pisces_picture_strip_get_box (strip);
+  GtkWidget *large    = pisces_result_view_get_picture_view (view);
+  Give       give     = { .actions = actions, .strip = strip, .bar = bar };
 
-  gtk_clipboard_set_image (clipboard, pixbuf);
-}
-
-/* The selected picture, as a PNG file where the user wants it. */
-void
-pisces_result_give_save (PiscesResultPane *pane)
-{
-  pisces_save_dialog_open (GTK_WIDGET (pane),
-                           pisces_result_pane_get_picture (pane),
-                           pisces_result_pane_get_file_flags (pane),
-                           on_save_failed);
+  add_drag (&give, large);
+  give.flow_box = GTK_FLOW_BOX (flow_box);
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries,
+                                   G_N_ELEMENTS (entries),
+                                   add_drag (&give, flow_box));
 }
 
 static void
@@ -104,20 +108,18 @@ give_free (gpointer data)
   g_free (give);
 }
 
-static void
-add_drag (PiscesResultPane *pane,
-          GtkWidget        *widget,
-          GtkFlowBox       *flow_box)
+/* Returns: (transfer none): a copy of @model, which lives as long as @widget. */
+static Give *
+add_drag (const Give *model,
+          GtkWidget  *widget)
 {
   static const GtkTargetEntry targets[] =
   {
     { (gchar *) "image/png",     0, TARGET_PICTURE },
     { (gchar *) "text/uri-list", 0, TARGET_FILE    }
   };
-  Give *give = g_new0 (Give, 1);
+  Give *give = g_memdup2 (model, sizeof (Give));
 
-  give->pane     = pane;
-  give->flow_box = flow_box;
   g_object_set_data_full (G_OBJECT (widget), GIVE_KEY, give, give_free);
 
   gtk_drag_source_set (widget, GDK_BUTTON1_MASK, targets,
@@ -127,6 +129,8 @@ add_drag (PiscesResultPane *pane,
   g_signal_connect (widget, "drag-begin", G_CALLBACK (on_drag_begin), give);
   g_signal_connect (widget, "drag-data-get", G_CALLBACK (on_drag_data), give);
   g_signal_connect (widget, "drag-end", G_CALLBACK (on_drag_end), give);
+
+  return give;
 }
 
 /* In a folder of the user's cache, which holds no more than the last one: who
@@ -137,7 +141,7 @@ make_file (Give    *give,
            GError **error)
 {
   PiscesPictureFileFlags  flags  =
-    pisces_result_pane_get_file_flags (give->pane);
+    pisces_result_actions_get_file_flags (give->actions);
   g_autofree gchar       *name   = NULL;
   g_autofree gchar       *folder = NULL;
   g_autofree gchar       *path   = NULL;
@@ -186,7 +190,7 @@ on_drag_begin (GtkWidget      *widget,
                GdkDragContext *context,
                Give           *give)
 {
-  PiscesPicture         *picture = pisces_result_pane_get_picture (give->pane);
+  PiscesPicture         *picture = pisces_picture_strip_get_picture (give->strip);
   g_autoptr (GdkPixbuf)  pixbuf  = NULL;
   g_autoptr (GdkPixbuf)  icon    = NULL;
   gdouble                scale;
@@ -235,7 +239,7 @@ on_drag_data (GtkWidget        *widget,
     {
       g_autoptr (GBytes) png =
         pisces_picture_to_png (give->picture,
-                               pisces_result_pane_get_file_flags (give->pane),
+                               pisces_result_actions_get_file_flags (give->actions),
                                &error);
 
       if (png)
@@ -257,7 +261,7 @@ on_drag_data (GtkWidget        *widget,
     }
 
   if (error)
-    pisces_result_pane_show_error (give->pane, error->message);
+    pisces_result_bar_show_error (give->bar, error->message);
 }
 
 static void
@@ -270,8 +274,35 @@ on_drag_end (GtkWidget      *widget,
 }
 
 static void
-on_save_failed (GtkWidget   *pane,
+result_give_on_copy (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       data)
+{
+  Give                  *give      = data;
+  PiscesPicture         *picture   = pisces_picture_strip_get_picture (give->strip);
+  GtkClipboard          *clipboard =
+    gtk_widget_get_clipboard (GTK_WIDGET (give->strip), GDK_SELECTION_CLIPBOARD);
+  g_autoptr (GdkPixbuf)  pixbuf    = pisces_image_to_pixbuf (picture->image);
+
+  gtk_clipboard_set_image (clipboard, pixbuf);
+}
+
+static void
+on_save (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  Give *give = data;
+
+  pisces_save_dialog_open (GTK_WIDGET (give->bar),
+                           pisces_picture_strip_get_picture (give->strip),
+                           pisces_result_actions_get_file_flags (give->actions),
+                           on_save_failed);
+}
+
+static void
+on_save_failed (GtkWidget   *bar,
                 const gchar *sentence)
 {
-  pisces_result_pane_show_error (PISCES_RESULT_PANE (pane), sentence);
+  pisces_result_bar_show_error (PISCES_RESULT_BAR (bar), sentence);
 }

@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-result-give.h: the ways of a result to other programs, and to the
- * canvas: the clipboard, a drag, a file.
+ * canvas: a drag, and as actions:
+ *
+ *   "copy"  the selected picture, into the clipboard; a clipboard manager keeps
+ *           it when GIMP has ended
+ *   "save"  the selected picture, as a PNG file where the user wants it
  */
 
 #pragma once
 
 #include "ui/generate/pisces-picture-strip.h"
-#include "ui/generate/pisces-result-pane.h"
+#include "ui/generate/pisces-result-bar.h"
 #include "ui/generate/pisces-result-view.h"
 
 G_BEGIN_DECLS
 
-void pisces_result_give_connect (PiscesResultPane   *pane,
-                                 PiscesPictureStrip *strip,
-                                 PiscesResultView   *view);
-void pisces_result_give_copy    (PiscesResultPane   *pane);
-void pisces_result_give_save    (PiscesResultPane   *pane);
+void pisces_result_give_add (GSimpleActionGroup *actions,
+                             PiscesPictureStrip *strip,
+                             PiscesResultView   *view,
+                             PiscesResultBar    *bar);
 
 G_END_DECLS

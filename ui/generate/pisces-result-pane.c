@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/generate/pisces-picture-keys.h"
 #include "ui/generate/pisces-picture-strip.h"
 #include "ui/generate/pisces-place-pane.h"
 #include "ui/generate/pisces-result-actions.h"
@@ -74,6 +75,8 @@ static void     result_pane_on_selected     (PiscesResultPane *pane);
 static void     result_pane_on_add          (PiscesResultPane *pane);
 static void     on_replace                  (PiscesResultPane *pane);
 static void     result_pane_on_use          (PiscesResultPane *pane);
+static void     on_request_made             (gpointer               pane,
+                                             PiscesGenerateRequest *request);
 static void     on_second                   (PiscesResultPane *pane);
 static void     on_delete                   (PiscesResultPane *pane);
 static void     on_earlier                  (PiscesResultPane *pane);
@@ -152,20 +155,15 @@ pisces_result_pane_init (PiscesResultPane *pane)
 {
   static const PiscesResultAction actions[] =
   {
-    { "add",     result_pane_on_add,             FALSE },
-    { "open",    result_pane_on_add,             FALSE },
+    { "add",     result_pane_on_add, FALSE },
+    { "open",    result_pane_on_add, FALSE },
     { "replace", on_replace,         FALSE },
-    { "use",     result_pane_on_use,             FALSE },
-    { "again",   pisces_result_request_again,     FALSE },
-    { "vary",    pisces_result_request_variation, FALSE },
-    { "blend",   pisces_result_request_blend,     FALSE },
+    { "use",     result_pane_on_use, FALSE },
     { "second",  on_second,          FALSE },
     { "large",   on_view_requested,  FALSE },
-    { "copy",    pisces_result_give_copy, FALSE },
-    { "save",    pisces_result_give_save, FALSE },
     { "delete",  on_delete,          FALSE },
     { "earlier", on_earlier,         FALSE },
-    { "compare", result_pane_on_selected,        TRUE  },
+    { "compare", result_pane_on_selected, TRUE },
     { "check",   on_check,           TRUE  },
     { PISCES_KEEP_PROMPTS_OUT, on_keep_out, TRUE },
     { PISCES_MARK_AS_AI, NULL, TRUE, TRUE }
@@ -181,8 +179,11 @@ pisces_result_pane_init (PiscesResultPane *pane)
   g_signal_connect_swapped (pane->large, "step",
                             G_CALLBACK (pisces_picture_strip_step),
                             pane->strip);
-  pisces_result_give_connect (pane, PISCES_PICTURE_STRIP (pane->strip),
-                              PISCES_RESULT_VIEW (pane->stack));
+  pisces_picture_keys_connect (PISCES_PICTURE_STRIP (pane->strip));
+  pisces_result_requests_add (pane->actions, PISCES_PICTURE_STRIP (pane->strip),
+                              on_request_made, pane);
+  pisces_result_give_add (pane->actions, PISCES_PICTURE_STRIP (pane->strip),
+                          PISCES_RESULT_VIEW (pane->stack), PISCES_RESULT_BAR (pane->bar));
 
   pisces_ui_name_combo (pane->target, _("Goes into"));
   pisces_result_pane_set_has_target (pane, FALSE);
@@ -332,16 +333,6 @@ pisces_result_pane_set_replaceable (PiscesResultPane *pane,
   update_actions (pane);
 }
 
-/* Returns: (nullable) (transfer none): what the selected one is compared with. */
-PiscesPicture *
-pisces_result_pane_get_second (PiscesResultPane *pane)
-{
-  PiscesResult *second =
-    pisces_picture_strip_get_second (PISCES_PICTURE_STRIP (pane->strip));
-
-  return second ? pisces_result_get_picture (second) : NULL;
-}
-
 /* Whether results are to be checked against their prompts as they come. */
 gboolean
 pisces_result_pane_get_checking (PiscesResultPane *pane)
@@ -407,11 +398,7 @@ pisces_result_pane_is_following (PiscesResultPane *pane)
 PiscesPicture *
 pisces_result_pane_get_picture (PiscesResultPane *pane)
 {
-  PiscesResult *result;
-
-  result = pisces_picture_strip_get_result (PISCES_PICTURE_STRIP (pane->strip));
-
-  return result ? pisces_result_get_picture (result) : NULL;
+  return pisces_picture_strip_get_picture (PISCES_PICTURE_STRIP (pane->strip));
 }
 
 static void
@@ -434,6 +421,15 @@ pisces_result_pane_finalize (GObject *object)
   g_free (pane->running_prompt);
 
   G_OBJECT_CLASS (pisces_result_pane_parent_class)->finalize (object);
+}
+
+static PiscesPicture *
+get_second (PiscesResultPane *pane)
+{
+  PiscesResult *second =
+    pisces_picture_strip_get_second (PISCES_PICTURE_STRIP (pane->strip));
+
+  return second ? pisces_result_get_picture (second) : NULL;
 }
 
 static void
@@ -475,7 +471,7 @@ show_result (PiscesResultPane *pane,
 {
   PiscesPictureStrip *strip  = PISCES_PICTURE_STRIP (pane->strip);
   PiscesResultView   *view   = PISCES_RESULT_VIEW (pane->stack);
-  PiscesPicture      *second = pisces_result_pane_get_second (pane);
+  PiscesPicture      *second = get_second (pane);
 
   if (pisces_picture_strip_is_empty (strip))
     pisces_result_view_show_nothing (view);
@@ -491,8 +487,7 @@ update_actions (PiscesResultPane *pane)
 {
   PiscesPicture *picture = pisces_result_pane_get_picture (pane);
 
-  pisces_result_actions_update (pane->actions, picture,
-                                pisces_result_pane_get_second (pane),
+  pisces_result_actions_update (pane->actions, picture, get_second (pane),
                                 pane->has_target, pane->replaceable);
   gtk_widget_set_sensitive (pane->add, picture && picture->image);
   gtk_widget_set_visible (pane->replace, pane->has_target &&
@@ -550,6 +545,13 @@ emit_picture (PiscesResultPane *pane,
     pisces_picture_ref (pisces_result_pane_get_picture (pane));
 
   g_signal_emit (pane, signals[signal], 0, picture);
+}
+
+static void
+on_request_made (gpointer               pane,
+                 PiscesGenerateRequest *request)
+{
+  g_signal_emit (pane, signals[REQUEST_MADE], 0, request);
 }
 
 static void

@@ -75,6 +75,5 @@ void            pisces_result_pane_show_notes   (PiscesResultPane *pane,
 
 gboolean        pisces_result_pane_is_following (PiscesResultPane *pane);
 PiscesPicture * pisces_result_pane_get_picture  (PiscesResultPane *pane);
-PiscesPicture * pisces_result_pane_get_second   (PiscesResultPane *pane);
 
 G_END_DECLS

@@ -10,34 +10,54 @@
 #define VARIATION_WEIGHT 0.6   /* of the picture, see pisces.h */
 #define BLEND_WEIGHT     0.5   /* of each of two               */
 
-static PiscesGenerateRequest *
-            make_variation (PiscesPicture         *picture,
-                            PiscesPicture         *second);
-static void emit_request   (PiscesResultPane      *pane,
-                            PiscesGenerateRequest *request);
+#define REQUESTS_KEY     "pisces-result-requests"
 
-/* What was made from the words of the selected one, which has lost its picture. */
-void
-pisces_result_request_again (PiscesResultPane *pane)
+typedef struct
 {
-  emit_request (pane, pisces_picture_make_request (
-                        pisces_result_pane_get_picture (pane)));
-}
+  PiscesPictureStrip    *strip;
+  PiscesRequestMadeFunc  made;
+  gpointer               user_data;
+} Requests;
 
-/* One that stays near the selected one. */
-void
-pisces_result_request_variation (PiscesResultPane *pane)
-{
-  emit_request (pane, make_variation (pisces_result_pane_get_picture (pane),
-                                      NULL));
-}
+static void on_again (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       data);
+static void on_vary  (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       data);
+static void on_blend (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       data);
 
-/* One between the selected one and the second of two. */
+/**
+ * pisces_result_requests_add:
+ * @actions: to which "again", "vary" and "blend" are added.
+ * @strip: with the pictures that they begin from; it must outlive the group's
+ *   use.
+ * @made: is given each request, and copies it to keep it.
+ * @user_data: for @made.
+ */
 void
-pisces_result_request_blend (PiscesResultPane *pane)
+pisces_result_requests_add (GSimpleActionGroup    *actions,
+                            PiscesPictureStrip    *strip,
+                            PiscesRequestMadeFunc  made,
+                            gpointer               user_data)
 {
-  emit_request (pane, make_variation (pisces_result_pane_get_picture (pane),
-                                      pisces_result_pane_get_second (pane)));
+  static const GActionEntry entries[] =
+  {
+    { .name = "again", .activate = on_again },
+    { .name = "vary",  .activate = on_vary  },
+    { .name = "blend", .activate = on_blend }
+  };
+  Requests *requests = g_new0 (Requests, 1);
+
+  requests->strip     = strip;
+  requests->made      = made;
+  requests->user_data = user_data;
+  g_object_set_data_full (G_OBJECT (actions), REQUESTS_KEY, requests, g_free);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries,
+                                   G_N_ELEMENTS (entries), requests);
 }
 
 /* @second: (nullable): another one with its image, to be blended with.
@@ -68,10 +88,48 @@ make_variation (PiscesPicture *picture,
 
 /* @request: (transfer full). */
 static void
-emit_request (PiscesResultPane      *pane,
+give_request (Requests              *requests,
               PiscesGenerateRequest *request)
 {
   request->want_previews = TRUE;
-  g_signal_emit_by_name (pane, "request-made", request);
+  requests->made (requests->user_data, request);
   pisces_generate_request_free (request);
+}
+
+static void
+on_again (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  Requests *requests = data;
+
+  give_request (requests,
+                pisces_picture_make_request (
+                  pisces_picture_strip_get_picture (requests->strip)));
+}
+
+static void
+on_vary (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       data)
+{
+  Requests *requests = data;
+
+  give_request (requests,
+                make_variation (
+                  pisces_picture_strip_get_picture (requests->strip), NULL));
+}
+
+static void
+on_blend (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       data)
+{
+  Requests     *requests = data;
+  PiscesResult *second   = pisces_picture_strip_get_second (requests->strip);
+
+  give_request (requests,
+                make_variation (
+                  pisces_picture_strip_get_picture (requests->strip),
+                  pisces_result_get_picture (second)));
 }
