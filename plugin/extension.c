@@ -4,7 +4,8 @@
  * `extension-pisces` by itself at every start, and waits until it is ready;
  * so nothing is loaded here, no file is read and GTK is not touched.  The
  * process then lives as long as GIMP does and owns the one engine, which
- * loads its model at the first job.
+ * loads its model at the first job.  Which other procedures there are is the
+ * affair of plug-in.c.
  */
 
 #include <libgimp/gimp.h>
@@ -14,36 +15,21 @@
 #include "plugin/extension.h"
 #include "plugin/gimp/monitor-color.h"
 #include "plugin/gimp/wire.h"
-#include "plugin/models/models.h"
+#include "plugin/models/make-engine.h"
 
 #define EXTENSION_PROC "extension-pisces"
 #define AUTHORS        "The Pisces authors"
 #define YEAR           "2026"
 
-struct _PiscesExtension
+typedef struct
 {
-  GimpPlugIn    parent_instance;
-
   PiscesEngine *engine;       /* NULL until it is asked for */
   gboolean      ui_ready;
   gboolean      is_resident;
-};
+} PiscesExtensionPrivate;
 
-static const struct
-{
-  const gchar      *name;
-  GimpProcedure * (* maker) (PiscesExtension *extension);
-} procedures[] =
-{
-  { "plug-in-pisces-generate",       pisces_generate_procedure_new       },
-  { "plug-in-pisces-create",         pisces_create_procedure_new         },
-  { "plug-in-pisces-describe",       pisces_describe_procedure_new       },
-  { "plug-in-pisces-describe-files", pisces_describe_files_procedure_new },
-  { "plug-in-pisces-rebuild",        pisces_rebuild_procedure_new        },
-  { "plug-in-pisces-regenerate",     pisces_regenerate_procedure_new     },
-  { "plug-in-pisces-status",         pisces_status_procedure_new         },
-  { "plug-in-pisces-unload",         pisces_unload_procedure_new         }
-};
+#define GET_PRIVATE(extension) \
+  ((PiscesExtensionPrivate *) pisces_extension_get_instance_private (extension))
 
 static void             extension_finalize   (GObject              *object);
 static GList          * extension_query      (GimpPlugIn           *plug_in);
@@ -59,9 +45,8 @@ static GimpValueArray * extension_run        (GimpProcedure        *procedure,
 static gchar          * extension_build_path (const gchar          *folder,
                                               const gchar          *name);
 
-G_DEFINE_FINAL_TYPE (PiscesExtension, pisces_extension, GIMP_TYPE_PLUG_IN)
-
-GIMP_MAIN (PISCES_TYPE_EXTENSION)
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (PiscesExtension, pisces_extension,
+                                     GIMP_TYPE_PLUG_IN)
 
 
 static void
@@ -85,9 +70,7 @@ pisces_extension_init (PiscesExtension *extension)
 static void
 extension_finalize (GObject *object)
 {
-  PiscesExtension *extension = PISCES_EXTENSION (object);
-
-  g_clear_object (&extension->engine);
+  g_clear_object (&GET_PRIVATE (PISCES_EXTENSION (object))->engine);
 
   G_OBJECT_CLASS (pisces_extension_parent_class)->finalize (object);
 }
@@ -105,10 +88,12 @@ extension_finalize (GObject *object)
 PiscesEngine *
 pisces_extension_get_engine (PiscesExtension *extension)
 {
-  if (! extension->engine)
-    extension->engine = pisces_models_make_engine ();
+  PiscesExtensionPrivate *private = GET_PRIVATE (extension);
 
-  return extension->engine;
+  if (! private->engine)
+    private->engine = pisces_models_make_engine ();
+
+  return private->engine;
 }
 
 /**
@@ -126,7 +111,9 @@ gboolean
 pisces_extension_init_ui (PiscesExtension  *extension,
                           GError          **error)
 {
-  if (extension->ui_ready)
+  PiscesExtensionPrivate *private = GET_PRIVATE (extension);
+
+  if (private->ui_ready)
     return TRUE;
 
   if (! gtk_init_check (NULL, NULL))
@@ -140,7 +127,7 @@ pisces_extension_init_ui (PiscesExtension  *extension,
 
   gimp_ui_init ("pisces");
   pisces_monitor_color_begin (gdk_screen_get_default ());
-  extension->ui_ready = TRUE;
+  private->ui_ready = TRUE;
 
   return TRUE;
 }
@@ -154,7 +141,7 @@ pisces_extension_init_ui (PiscesExtension  *extension,
 gboolean
 pisces_extension_is_resident (PiscesExtension *extension)
 {
-  return extension->is_resident;
+  return GET_PRIVATE (extension)->is_resident;
 }
 
 /**
@@ -167,12 +154,14 @@ pisces_extension_is_resident (PiscesExtension *extension)
 void
 pisces_extension_offer_procedures (PiscesExtension *extension)
 {
-  extension->is_resident = TRUE;
+  const PiscesExtensionClass *class = PISCES_EXTENSION_GET_CLASS (extension);
+
+  GET_PRIVATE (extension)->is_resident = TRUE;
   pisces_wire_guard ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (procedures); i++)
+  for (guint i = 0; i < class->n_procedures; i++)
     {
-      g_autoptr (GimpProcedure) temporary = procedures[i].maker (extension);
+      g_autoptr (GimpProcedure) temporary = class->procedures[i].maker (extension);
 
       gimp_plug_in_add_temp_procedure (GIMP_PLUG_IN (extension), temporary);
     }
@@ -214,10 +203,11 @@ pisces_extension_set_icon (GimpProcedure *procedure,
 static GList *
 extension_query (GimpPlugIn *plug_in)
 {
-  GList *names = NULL;
+  const PiscesExtensionClass *class = PISCES_EXTENSION_GET_CLASS (plug_in);
+  GList                      *names = NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (procedures); i++)
-    names = g_list_append (names, g_strdup (procedures[i].name));
+  for (guint i = 0; i < class->n_procedures; i++)
+    names = g_list_append (names, g_strdup (class->procedures[i].name));
 
   return g_list_append (names, g_strdup (EXTENSION_PROC));
 }
@@ -226,11 +216,12 @@ static GimpProcedure *
 extension_create (GimpPlugIn  *plug_in,
                   const gchar *name)
 {
-  GimpProcedure *procedure;
+  const PiscesExtensionClass *class = PISCES_EXTENSION_GET_CLASS (plug_in);
+  GimpProcedure              *procedure;
 
-  for (guint i = 0; i < G_N_ELEMENTS (procedures); i++)
-    if (g_strcmp0 (name, procedures[i].name) == 0)
-      return procedures[i].maker (PISCES_EXTENSION (plug_in));
+  for (guint i = 0; i < class->n_procedures; i++)
+    if (g_strcmp0 (name, class->procedures[i].name) == 0)
+      return class->procedures[i].maker (PISCES_EXTENSION (plug_in));
 
   if (g_strcmp0 (name, EXTENSION_PROC) != 0)
     return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * extension.h: the plug-in object, and the makers of its procedures.
+ * extension.h: the plug-in object, which knows what its procedures need; the
+ * procedures themselves are given by a class that is derived from it.
  */
 
 #pragma once
@@ -12,7 +13,31 @@
 G_BEGIN_DECLS
 
 #define PISCES_TYPE_EXTENSION (pisces_extension_get_type ())
-G_DECLARE_FINAL_TYPE (PiscesExtension, pisces_extension, PISCES, EXTENSION, GimpPlugIn)
+G_DECLARE_DERIVABLE_TYPE (PiscesExtension, pisces_extension, PISCES, EXTENSION, GimpPlugIn)
+
+/**
+ * PiscesProcedureMaker:
+ * @name:  of the procedure.
+ * @maker: makes it: (transfer full).
+ */
+typedef struct
+{
+  const gchar      *name;
+  GimpProcedure * (* maker) (PiscesExtension *extension);
+} PiscesProcedureMaker;
+
+/**
+ * PiscesExtensionClass:
+ * @procedures: (array length=n_procedures): constants, set by the class that
+ *   is derived.
+ */
+struct _PiscesExtensionClass
+{
+  GimpPlugInClass             parent_class;
+
+  const PiscesProcedureMaker *procedures;
+  guint                       n_procedures;
+};
 
 PiscesEngine  * pisces_extension_get_engine      (PiscesExtension *extension);
 gboolean        pisces_extension_init_ui         (PiscesExtension *extension,
@@ -20,18 +45,6 @@ gboolean        pisces_extension_init_ui         (PiscesExtension *extension,
 gboolean        pisces_extension_is_resident     (PiscesExtension *extension);
 void            pisces_extension_offer_procedures
                                                  (PiscesExtension *extension);
-
-/*  one maker a procedure; the file that has it is named after it  */
-
-GimpProcedure * pisces_create_procedure_new      (PiscesExtension *extension);
-GimpProcedure * pisces_generate_procedure_new    (PiscesExtension *extension);
-GimpProcedure * pisces_describe_procedure_new    (PiscesExtension *extension);
-GimpProcedure * pisces_describe_files_procedure_new
-                                                 (PiscesExtension *extension);
-GimpProcedure * pisces_rebuild_procedure_new     (PiscesExtension *extension);
-GimpProcedure * pisces_regenerate_procedure_new  (PiscesExtension *extension);
-GimpProcedure * pisces_status_procedure_new      (PiscesExtension *extension);
-GimpProcedure * pisces_unload_procedure_new      (PiscesExtension *extension);
 
 void            pisces_extension_describe_itself (GimpProcedure   *procedure);
 void            pisces_extension_set_icon        (GimpProcedure   *procedure,

@@ -9,7 +9,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "plugin/extension.h"
+#include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 
 #define STATUS_PROC "plug-in-pisces-status"

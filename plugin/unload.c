@@ -7,7 +7,7 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "plugin/extension.h"
+#include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 
 #define UNLOAD_PROC "plug-in-pisces-unload"

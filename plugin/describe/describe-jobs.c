@@ -15,6 +15,10 @@
 
 typedef PiscesDescribeSession Session;
 
+static gboolean
+            jobs_begin         (Session              *session);
+static void jobs_end           (Session              *session,
+                                const GError         *error);
 static void jobs_describe      (PiscesDescribeWindow *window,
                                 guint                 what,
                                 Session              *session);
@@ -82,6 +86,50 @@ pisces_describe_jobs_connect (PiscesDescribeSession *session)
 
 /*  private functions  */
 
+/* The image may have been painted on since the window was opened, so it is
+ * looked at anew.  Returns whether a job can begin; it is to end with
+ * jobs_end().
+ */
+static gboolean
+jobs_begin (Session *session)
+{
+  g_autoptr (GimpImage) image = NULL;
+
+  if (session->cancellable)
+    return FALSE;
+
+  image = pisces_describe_image_get (session);
+  if (! image || ! pisces_describe_image_show (session, image))
+    return FALSE;
+
+  session->cancellable = g_cancellable_new ();
+  pisces_session_begin_work (&session->base);
+  pisces_describe_window_set_running (session->window, TRUE);
+
+  return TRUE;
+}
+
+/* @error: (nullable): what went wrong.  */
+static void
+jobs_end (Session      *session,
+          const GError *error)
+{
+  const gchar *sentence = _("The model has finished with the image.");
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    sentence = NULL;
+  else if (error)
+    sentence = _("The model could not finish with the image. The window says "
+                 "why.");
+
+  g_clear_object (&session->cancellable);
+  pisces_describe_window_set_running (session->window, FALSE);
+  if (error)
+    pisces_session_show_error (&session->base, error);
+  pisces_session_end_work (&session->base, sentence);
+  pisces_session_show_status (&session->base);
+}
+
 static void
 jobs_describe (PiscesDescribeWindow *window,
                guint                 what,
@@ -89,7 +137,7 @@ jobs_describe (PiscesDescribeWindow *window,
 {
   g_autoptr (PiscesDescribeRequest) request = NULL;
 
-  if (! pisces_describe_session_begin (session))
+  if (! jobs_begin (session))
     return;
 
   request = pisces_describe_request_new (session->pixels, what);
@@ -120,7 +168,7 @@ jobs_done (GObject      *source,
 
   texts = pisces_engine_describe_finish (session->base.engine, result, &error);
 
-  pisces_describe_session_end (session, error);
+  jobs_end (session, error);
 
   if (texts)
     {
@@ -137,7 +185,7 @@ jobs_rewrite (PiscesDescribeWindow *window,
               gint                  change,
               Session              *session)
 {
-  if (! pisces_describe_session_begin (session))
+  if (! jobs_begin (session))
     return;
 
   session->rewritten = what;
@@ -158,7 +206,7 @@ jobs_rewritten (GPtrArray    *candidates,
   g_autofree gchar *present  = NULL;
   const gchar      *text;
 
-  pisces_describe_session_end (session, error);
+  jobs_end (session, error);
   if (error)
     return;
 
@@ -190,7 +238,7 @@ jobs_ask (PiscesDescribeWindow *window,
 {
   g_autoptr (PiscesDescribeRequest) request = NULL;
 
-  if (! pisces_describe_session_begin (session))
+  if (! jobs_begin (session))
     return;
 
   request = pisces_describe_request_new (session->pixels,
@@ -216,7 +264,7 @@ jobs_answered (GObject      *source,
 
   texts = pisces_engine_describe_finish (session->base.engine, result, &error);
 
-  pisces_describe_session_end (session, error);
+  jobs_end (session, error);
   if (texts)
     {
       pisces_describe_window_add_answer (session->window, session->question,
@@ -236,7 +284,7 @@ jobs_rebuild (PiscesDescribeWindow *window,
   };
   g_autofree gchar *text = NULL;
 
-  if (! pisces_describe_session_begin (session))
+  if (! jobs_begin (session))
     return;
 
   if (n_texts == 1)
@@ -305,7 +353,7 @@ jobs_trip_done (const GError *error,
 {
   Session *session = data;
 
-  pisces_describe_session_end (session, error);
+  jobs_end (session, error);
 
   if (! error && session->want_best)
     pisces_describe_window_set_texts (session->window, session->best_short,

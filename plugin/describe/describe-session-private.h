@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * describe-session-private.h: what the files of the Describe Image window
- * share: describe-session.c has its life and its image, describe-jobs.c what
- * the engine does for it.
+ * share: describe-session.c has its life, describe-image.c its image,
+ * describe-jobs.c what the engine does for it.
  */
 
 #pragma once
@@ -39,10 +39,15 @@ struct _PiscesDescribeSession
   PiscesTextsKind       best_kind;
 };
 
-gboolean pisces_describe_session_begin (PiscesDescribeSession *session);
-void     pisces_describe_session_end   (PiscesDescribeSession *session,
-                                        const GError          *error);
+/*  describe-image.c  */
 
-void     pisces_describe_jobs_connect  (PiscesDescribeSession *session);
+GimpImage * pisces_describe_image_get         (PiscesDescribeSession *session);
+void        pisces_describe_image_show_closed (PiscesDescribeSession *session);
+gboolean    pisces_describe_image_show        (PiscesDescribeSession *session,
+                                               GimpImage             *image);
+
+/*  describe-jobs.c  */
+
+void        pisces_describe_jobs_connect      (PiscesDescribeSession *session);
 
 G_END_DECLS

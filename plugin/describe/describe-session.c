@@ -13,7 +13,6 @@
 #include "ui/describe/pisces-describe-window.h"
 
 #include "plugin/describe/describe-kept.h"
-#include "plugin/describe/describe-pixels.h"
 #include "plugin/describe/describe-session-private.h"
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/alt-text.h"
@@ -30,12 +29,8 @@ static gboolean    session_forget        (gpointer              data);
 static void        session_forget_closed (GHashTable           *sessions,
                                           GimpImage            *image);
 static gboolean    session_see_image     (Session              *session);
-static void        session_show_closed   (Session              *session);
 static void        session_hidden        (GtkWidget            *window,
                                           Session              *session);
-static GimpImage * session_get_image     (Session              *session);
-static gboolean    session_show_pixels   (Session              *session,
-                                          GimpImage            *image);
 static void        session_show_texts    (Session              *session,
                                           GimpImage            *image);
 static void        session_source        (PiscesDescribeWindow *window,
@@ -76,63 +71,11 @@ pisces_describe_session_present (PiscesExtension  *extension,
 
   session = session_get (extension, image);
   if (! session->cancellable)
-    session_show_pixels (session, image);
+    pisces_describe_image_show (session, image);
   pisces_session_show_status (&session->base);
   pisces_session_present (&session->base);
 
   return TRUE;
-}
-
-/**
- * pisces_describe_session_begin:
- *
- * The image may have been painted on since the window was opened, so it is
- * looked at anew.
- *
- * Returns: whether a job can begin; it is to end with
- *   pisces_describe_session_end().
- */
-gboolean
-pisces_describe_session_begin (Session *session)
-{
-  g_autoptr (GimpImage) image = NULL;
-
-  if (session->cancellable)
-    return FALSE;
-
-  image = session_get_image (session);
-  if (! image || ! session_show_pixels (session, image))
-    return FALSE;
-
-  session->cancellable = g_cancellable_new ();
-  pisces_session_begin_work (&session->base);
-  pisces_describe_window_set_running (session->window, TRUE);
-
-  return TRUE;
-}
-
-/**
- * pisces_describe_session_end:
- * @error: (nullable): what went wrong.
- */
-void
-pisces_describe_session_end (Session      *session,
-                             const GError *error)
-{
-  const gchar *sentence = _("The model has finished with the image.");
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    sentence = NULL;
-  else if (error)
-    sentence = _("The model could not finish with the image. The window says "
-                 "why.");
-
-  g_clear_object (&session->cancellable);
-  pisces_describe_window_set_running (session->window, FALSE);
-  if (error)
-    pisces_session_show_error (&session->base, error);
-  pisces_session_end_work (&session->base, sentence);
-  pisces_session_show_status (&session->base);
 }
 
 
@@ -236,7 +179,7 @@ session_see_image (Session *session)
 {
   if (! session->is_closed && ! session->cancellable &&
       ! pisces_canvas_find_image (session->base.image_id))
-    session_show_closed (session);
+    pisces_describe_image_show_closed (session);
 
   return GDK_EVENT_PROPAGATE;
 }
@@ -277,84 +220,6 @@ session_forget (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The image of the window, or a message if it was closed.  With a reference:
- * libgimp frees proxies when one of our procedures is called while GIMP's
- * answer is waited for.  */
-static GimpImage *
-session_get_image (Session *session)
-{
-  GimpImage *image = pisces_canvas_find_image (session->base.image_id);
-
-  if (! image)
-    session_show_closed (session);
-
-  return image ? g_object_ref (image) : NULL;
-}
-
-static void
-session_show_closed (Session *session)
-{
-  const gchar *words;
-
-  session->is_closed = TRUE;
-  pisces_describe_window_set_image (session->window, NULL, NULL);
-  pisces_describe_kept_store (session->kept);
-
-  if (! pisces_describe_window_has_unsaved_texts (session->window))
-    words = _("The image was closed. Choose Image ▸ Describe Image… in another "
-              "image.");
-  else if (pisces_describe_kept_has_file (session->kept))
-    words = _("The image was closed. Its texts are kept: open the file again "
-              "and choose Image ▸ Describe Image… there.");
-  else
-    words = _("The image was closed, and it had no file. Its texts are kept: "
-              "choose Image ▸ Describe Image… in another image and find them "
-              "under “Kept Texts”.");
-
-  pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING, words);
-}
-
-/* Shows what the model will see, and keeps the pixels that it is made of.  */
-static gboolean
-session_show_pixels (Session   *session,
-                     GimpImage *image)
-{
-  g_autofree gchar         *name   = gimp_image_get_name (image);
-  g_autoptr (PiscesStatus)  status = NULL;
-  g_autoptr (PiscesImage)   view   = NULL;
-  g_autoptr (GError)        error  = NULL;
-  gboolean                  turned = FALSE;
-
-  g_clear_pointer (&session->pixels, pisces_image_unref);
-
-  session->pixels =
-    pisces_describe_pixels_read (image,
-                                 pisces_describe_window_get_source (session->window),
-                                 &turned, &error);
-
-  /* A model that cannot be read says so when it is to describe; until then
-   * the pixels themselves are shown.  */
-  if (session->pixels)
-    {
-      status = pisces_engine_get_status (session->base.engine);
-      view   = pisces_model_view (status->model_folder, session->pixels, NULL);
-    }
-  pisces_describe_window_set_image (session->window,
-                                    view ? view : session->pixels, name);
-
-  if (! session->pixels)
-    pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,
-                                 error->message);
-  else if (turned && ! session->is_turned)
-    pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
-                                 _("The image's metadata says that it is to be "
-                                   "shown turned, so it is described as viewers "
-                                   "show what is exported of it."));
-  session->is_turned = turned;
-
-  return session->pixels != NULL;
-}
-
 static void
 session_show_texts (Session   *session,
                     GimpImage *image)
@@ -370,11 +235,11 @@ static void
 session_source (PiscesDescribeWindow *window,
                 Session              *session)
 {
-  g_autoptr (GimpImage) image = session_get_image (session);
+  g_autoptr (GimpImage) image = pisces_describe_image_get (session);
 
   pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   if (image)
-    session_show_pixels (session, image);
+    pisces_describe_image_show (session, image);
 }
 
 static void
@@ -382,7 +247,7 @@ session_save (PiscesDescribeWindow *window,
               GPtrArray            *texts,
               Session              *session)
 {
-  g_autoptr (GimpImage) image = session_get_image (session);
+  g_autoptr (GimpImage) image = pisces_describe_image_get (session);
   g_autoptr (GError)    error = NULL;
 
   if (! image)
@@ -412,7 +277,7 @@ session_decorative (PiscesDescribeWindow *window,
                     gboolean              decorative,
                     Session              *session)
 {
-  g_autoptr (GimpImage) image = session_get_image (session);
+  g_autoptr (GimpImage) image = pisces_describe_image_get (session);
   g_autoptr (GError)    error = NULL;
 
   g_autoptr (GPtrArray) texts = NULL;

@@ -12,10 +12,10 @@
 
 #include "plugin/describe/describe-pixels.h"
 #include "plugin/describe/describe-session.h"
-#include "plugin/extension.h"
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/names.h"
+#include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/wait.h"
 

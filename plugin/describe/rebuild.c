@@ -12,11 +12,11 @@
 #include "ui/widgets/pisces-short-text.h"
 
 #include "plugin/describe/rebuild-chain.h"
-#include "plugin/extension.h"
 #include "plugin/generate/generate-arguments.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/numbers.h"
+#include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/task.h"
 #include "plugin/wait.h"

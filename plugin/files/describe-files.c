@@ -12,9 +12,9 @@
 #include "engine/metadata/language-tag.h"
 #include "ui/widgets/pisces-alt-texts.h"
 
-#include "plugin/extension.h"
 #include "plugin/files/files-session.h"
 #include "plugin/files/files-work.h"
+#include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/wait.h"
 

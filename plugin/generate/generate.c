@@ -8,12 +8,12 @@
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
-#include "plugin/extension.h"
 #include "plugin/generate/generate-arguments.h"
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/names.h"
+#include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/wait.h"
 

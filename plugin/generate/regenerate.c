@@ -12,10 +12,10 @@
 #include "ui/generate/pisces-picture-json.h"
 #include "ui/widgets/pisces-short-text.h"
 
-#include "plugin/extension.h"
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/provenance.h"
+#include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/task.h"
 #include "plugin/wait.h"

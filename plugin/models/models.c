@@ -13,15 +13,12 @@
 
 #include "plugin/gimp/settings.h"
 #include "plugin/models/get-models.h"
+#include "plugin/models/make-engine.h"
 #include "plugin/models/models.h"
 #include "plugin/models/staging.h"
 
-#define MODELS_KEY     "pisces-models"
-#define GROUP          "models"
-
-/* A letter typed while pictures are drawn came to the screen after 7 ms in
- * place of 13 (medians, on two processors).  */
-#define NICENESS       5
+#define MODELS_KEY "pisces-models"
+#define GROUP      PISCES_MODELS_GROUP
 
 typedef struct
 {
@@ -72,37 +69,6 @@ static void       on_downloaded     (const gchar         *folder,
 
 
 /*  public functions  */
-
-/**
- * pisces_models_make_engine:
- *
- * With the model and the idle time that the user has chosen; procedures that
- * run without a window use them too.  `$PISCES_MODEL_DIR` goes before the
- * choice.
- *
- * Returns: (transfer full): an engine that holds nothing yet.
- */
-PiscesEngine *
-pisces_models_make_engine (void)
-{
-  g_autoptr (GKeyFile)  settings = pisces_settings_load ();
-  g_autoptr (GError)    error    = NULL;
-  g_autofree gchar     *folder   = NULL;
-  const gchar          *wish     = g_getenv ("PISCES_MODEL_DIR");
-  PiscesEngine         *engine;
-  gint                  seconds;
-
-  if (! wish || ! *wish)
-    folder = g_key_file_get_string (settings, GROUP, "folder", NULL);
-
-  engine  = pisces_engine_new (folder && *folder ? folder : NULL, NULL);
-  pisces_engine_set_niceness (engine, NICENESS);
-  seconds = g_key_file_get_integer (settings, GROUP, "idle-seconds", &error);
-  if (! error && seconds >= 0)
-    pisces_engine_set_idle_timeout (engine, (guint) seconds);
-
-  return engine;
-}
 
 /**
  * pisces_models_attach:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models.h: which model the engine uses, and the windows that choose it.
+ * models.h: the windows that choose which model the engine uses.
  */
 
 #pragma once
@@ -11,8 +11,7 @@
 
 G_BEGIN_DECLS
 
-PiscesEngine * pisces_models_make_engine (void);
-void           pisces_models_attach      (PiscesExtension *extension,
-                                          GtkWindow       *window);
+void pisces_models_attach (PiscesExtension *extension,
+                           GtkWindow       *window);
 
 G_END_DECLS

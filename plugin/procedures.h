@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * procedures.h: the makers of the plug-in's procedures; the file that has one
+ * is named after the procedure.
+ */
+
+#pragma once
+
+#include "plugin/extension.h"
+
+G_BEGIN_DECLS
+
+GimpProcedure * pisces_create_procedure_new         (PiscesExtension *extension);
+GimpProcedure * pisces_generate_procedure_new       (PiscesExtension *extension);
+GimpProcedure * pisces_describe_procedure_new       (PiscesExtension *extension);
+GimpProcedure * pisces_describe_files_procedure_new (PiscesExtension *extension);
+GimpProcedure * pisces_rebuild_procedure_new        (PiscesExtension *extension);
+GimpProcedure * pisces_regenerate_procedure_new     (PiscesExtension *extension);
+GimpProcedure * pisces_status_procedure_new         (PiscesExtension *extension);
+GimpProcedure * pisces_unload_procedure_new         (PiscesExtension *extension);
+
+G_END_DECLS
