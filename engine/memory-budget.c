@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * memory-budget.c: how much memory of its device an engine may hold, from its
- * owner or from the environment.  What keeps to it is in backend-plan.c.
+ * owner or from the environment.  What keeps to it is in backend-budget.c.
  *
  * Environment: PISCES_MEMORY_BUDGET: a number with MB, MiB, GB or GiB behind
  * it, bytes without; where the engine's owner has set none.

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * backend-memory.c: the arena of tensors, a stack of blocks that are used
- * again, and the counting of all memory.
- *
- * Environment: PISCES_MEMORY_LIMIT, in bytes, refuses memory beyond it, as a
- * machine without more would (for tests).
+ * again.
  */
 
 #include "engine/backend/backend.h"
@@ -130,19 +127,6 @@ pisces_backend_release (PiscesBackend *backend,
 }
 
 /**
- * pisces_backend_resident_bytes:
- *
- * Returns: the bytes of weights and arena that are held, and those that the
- *   backend's ops keep.
- */
-guint64
-pisces_backend_resident_bytes (PiscesBackend *backend)
-{
-  return (guint64) backend->weight_bytes + backend->arena_bytes +
-         backend->scratch_bytes;
-}
-
-/**
  * pisces_backend_trim:
  *
  * Frees the blocks of the arena that hold no tensor.
@@ -199,30 +183,6 @@ pisces_backend_reserve (PiscesBackend *backend,
   pisces_backend_make_room (backend, n_bytes, NULL);
 
   return add_block (backend, n_bytes, n_bytes) != NULL;
-}
-
-/**
- * pisces_backend_memory_allows:
- *
- * Returns: %FALSE, and the job has failed, where PISCES_MEMORY_LIMIT stands
- *   against so many more bytes.
- */
-gboolean
-pisces_backend_memory_allows (PiscesBackend *backend,
-                              gsize          n_bytes)
-{
-  if (backend->memory_limit == 0 ||
-      pisces_backend_resident_bytes (backend) + n_bytes <=
-      backend->memory_limit)
-    return TRUE;
-
-  pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
-                       "%" G_GSIZE_FORMAT " bytes of memory were refused: "
-                       "%" G_GUINT64_FORMAT " are in use, and "
-                       "PISCES_MEMORY_LIMIT is %" G_GSIZE_FORMAT ".",
-                       n_bytes, pisces_backend_resident_bytes (backend),
-                       backend->memory_limit);
-  return FALSE;
 }
 
 

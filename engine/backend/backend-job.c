@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * backend-job.c: the first failure of a job, and its cancellation.
+ */
+
+#include "engine/backend/backend.h"
+#include "engine/pisces.h"
+
+
+/**
+ * pisces_backend_begin:
+ * @cancellable: (nullable): ends the job when it is cancelled.
+ *
+ * Begins a job: an earlier failure is forgotten.  The arena stays as it is;
+ * who takes a mark before a job and releases it afterwards keeps it from
+ * growing.
+ */
+void
+pisces_backend_begin (PiscesBackend *backend,
+                      GCancellable  *cancellable)
+{
+  g_clear_error (&backend->error);
+  g_set_object (&backend->cancellable, cancellable);
+}
+
+/**
+ * pisces_backend_is_failed:
+ *
+ * Returns: whether an op has failed since the job began, or the job has been
+ *   cancelled, or memory is only being planned.  Loops of many ops look at it to end early.
+ */
+gboolean
+pisces_backend_is_failed (PiscesBackend *backend)
+{
+  if (backend->error || backend->is_planning)
+    return TRUE;
+
+  return backend->cancellable &&
+         g_cancellable_set_error_if_cancelled (backend->cancellable,
+                                               &backend->error);
+}
+
+/**
+ * pisces_backend_fail:
+ * @code: a #PiscesError.
+ * @format: a sentence.
+ *
+ * For backends and networks: keeps the first failure of a job; later ones
+ * are its consequences and are dropped.
+ */
+void
+pisces_backend_fail (PiscesBackend *backend,
+                     gint           code,
+                     const gchar   *format,
+                     ...)
+{
+  va_list args;
+
+  if (backend->error)
+    return;
+
+  va_start (args, format);
+  backend->error = g_error_new_valist (PISCES_ERROR, code, format, args);
+  va_end (args);
+}
+
+/**
+ * pisces_backend_take_error:
+ * @error: (transfer full): of something that a network or a family asked for.
+ *
+ * The same, for a failure that is there already.
+ */
+void
+pisces_backend_take_error (PiscesBackend *backend,
+                           GError        *error)
+{
+  if (backend->error)
+    g_error_free (error);
+  else
+    backend->error = error;
+}
+
+/**
+ * pisces_backend_finish:
+ *
+ * Waits until all ops are done.  A failure stays until the next
+ * pisces_backend_begin(), so that this may be asked more than once.
+ *
+ * Returns: whether all went well.  Errors: %G_IO_ERROR_CANCELLED,
+ *   %PISCES_ERROR_OUT_OF_MEMORY, %PISCES_ERROR_BACKEND, and what networks
+ *   gave to pisces_backend_fail().
+ */
+gboolean
+pisces_backend_finish (PiscesBackend  *backend,
+                       GError        **error)
+{
+  if (backend->table->synchronize)
+    backend->table->synchronize (backend);
+
+  if (! pisces_backend_is_failed (backend))
+    return TRUE;
+
+  if (error)
+    *error = g_error_copy (backend->error);
+  return FALSE;
+}
