@@ -100,6 +100,8 @@ pisces_cpu_to_bf16 (gfloat value)
 
 PiscesBackend * pisces_cpu_backend_open  (GError                **error);
 
+/*  share.c  */
+
 /* Does the rows from first up to, but not, end.  */
 typedef void (* PiscesCpuRows) (gint64   first,
                                 gint64   end,
@@ -130,9 +132,24 @@ PiscesWeight  * pisces_cpu_upload_weight (PiscesBackend          *backend,
                                           const PiscesHostTensor *parts,
                                           gint                    n_parts);
 void            pisces_cpu_weight_free   (PiscesWeight           *weight);
+
+/*  panels.c  */
+
+gint64          pisces_cpu_panel_width   (const PiscesCpuWeight  *weight,
+                                          gint64                  panel);
 const guint8  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
                                           gint64                  panel,
                                           gint64                 *width);
+
+/*  product.c  */
+
+void            pisces_cpu_linear_panels (PiscesBackend          *backend,
+                                          PiscesTensor            y,
+                                          PiscesTensor            x,
+                                          const PiscesCpuWeight  *weight,
+                                          const PiscesWeight     *bias,
+                                          PiscesActivation        activation,
+                                          gboolean                accumulate);
 
 /*  quantised.c  */
 

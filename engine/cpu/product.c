@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * product.c: linear and conv2d of the CPU backend.  Both are one thing: every
+ * product.c: products with weights that lie in panels: conv2d of the CPU
+ * backend, and most of its linear (linear.c).  Both are one thing: every
  * output row is the sum, over the taps of a kernel, of an input row times the
  * tap's weights; a matrix product has one tap.  A table of pointers says
  * where the input of each row and tap begins, so a convolution copies
@@ -82,32 +83,27 @@ static const gfloat * get_zeros      (PiscesBackend       *backend,
                                       gint64               n);
 
 
+/**
+ * pisces_cpu_linear_panels:
+ * @weight: that lies in panels.
+ *
+ * See pisces_linear().
+ */
 void
-pisces_cpu_linear (PiscesBackend      *backend,
-                   PiscesTensor        y,
-                   PiscesTensor        x,
-                   const PiscesWeight *weight,
-                   const PiscesWeight *bias,
-                   PiscesActivation    activation,
-                   gboolean            accumulate)
+pisces_cpu_linear_panels (PiscesBackend         *backend,
+                          PiscesTensor           y,
+                          PiscesTensor           x,
+                          const PiscesCpuWeight *weight,
+                          const PiscesWeight    *bias,
+                          PiscesActivation       activation,
+                          gboolean               accumulate)
 {
-  const PiscesCpuWeight *w       = (const PiscesCpuWeight *) weight;
-  const Outputs          outputs =
+  const Outputs outputs =
   {
-    y, w, pisces_cpu_vector (bias), activation, accumulate
+    y, weight, pisces_cpu_vector (bias), activation, accumulate
   };
-  const Inputs           inputs  = { .x = x, .n_taps = 1, .n_in = w->n_in };
+  const Inputs  inputs  = { .x = x, .n_taps = 1, .n_in = weight->n_in };
 
-  if (w->n_bits)
-    {
-      pisces_cpu_linear_quantised (backend, y, x, w, bias, activation, accumulate);
-      return;
-    }
-  if (w->row_type != PISCES_F32)
-    {
-      pisces_cpu_linear_half (backend, y, x, w, bias, activation, accumulate);
-      return;
-    }
   multiply (backend, &outputs, &inputs);
 }
 

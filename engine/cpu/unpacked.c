@@ -71,8 +71,8 @@ pisces_cpu_linear_unpacked (PiscesBackend         *backend,
       some.n_bits   = 0;
       some.row_type = PISCES_F32;
       some.data     = elements.data;
-      pisces_cpu_linear (backend, pisces_tensor_columns (y, first, some.n_out), x, &some.base,
-                         values ? &some_bias.base : NULL, activation, accumulate);
+      pisces_cpu_linear_panels (backend, pisces_tensor_columns (y, first, some.n_out), x, &some,
+                                values ? &some_bias.base : NULL, activation, accumulate);
     }
 }
 

@@ -51,8 +51,6 @@ static PiscesDType
                                const PiscesHostTensor *parts,
                                gint                    n_parts);
 static gsize    n_elements    (const PiscesCpuWeight  *weight);
-static gint64   panel_width   (const PiscesCpuWeight  *weight,
-                               gint64                  panel);
 static void     pack_part     (PiscesCpuWeight        *weight,
                                const PiscesHostTensor *part,
                                gint64                  first_output);
@@ -142,25 +140,6 @@ pisces_cpu_weight_free (PiscesWeight *weight)
 {
   free (((PiscesCpuWeight *) weight)->data);
   g_free (weight);
-}
-
-/**
- * pisces_cpu_weight_panel:
- * @panel: its number.
- * @width: (out): the outputs of one row of it, 64 but for the last panel.
- *
- * Returns: `[n_taps][n_in][width]` in float32, or
- *   `[n_taps][n_in / 2][width][2]` in bfloat16.
- */
-const guint8 *
-pisces_cpu_weight_panel (const PiscesCpuWeight *weight,
-                         gint64                 panel,
-                         gint64                *width)
-{
-  *width = panel_width (weight, panel);
-  return (const guint8 *) weight->data +
-         panel * PISCES_PANEL * weight->n_in * weight->n_taps *
-         (weight->bf16 ? 2 : 4);
 }
 
 
@@ -366,21 +345,8 @@ n_elements (const PiscesCpuWeight *weight)
   gint64 n_rows   = weight->n_out;
 
   if (weight->use == PISCES_WEIGHT_LINEAR || weight->use == PISCES_WEIGHT_CONV)
-    n_rows = (n_panels - 1) * PISCES_PANEL + panel_width (weight, n_panels - 1);
+    n_rows = (n_panels - 1) * PISCES_PANEL + pisces_cpu_panel_width (weight, n_panels - 1);
   return n_rows * weight->n_in * weight->n_taps;
-}
-
-static gint64
-panel_width (const PiscesCpuWeight *weight,
-             gint64                 panel)
-{
-  const gint64 left = weight->n_out - panel * PISCES_PANEL;
-
-  /* oneDNN wants whole panels; the models that are held in bfloat16 have
-   * sizes that are multiples of 64 anyway.  */
-  if (weight->bf16 || left >= PISCES_PANEL)
-    return PISCES_PANEL;
-  return (left + PISCES_PANEL_STEP - 1) / PISCES_PANEL_STEP * PISCES_PANEL_STEP;
 }
 
 /* Turns [n_out, n_in, taps] of a file, an output at a time, into columns of
