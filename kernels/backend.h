@@ -79,14 +79,13 @@ PiscesBackend * pisces_cuda_backend_new   (const gchar             *description,
                                            gint                     capability,
                                            GError                 **error);
 
+/*  device.c  */
+
 gboolean        pisces_cuda_is_lost       (cudaError_t              status);
 void            pisces_cuda_set_start_error
                                           (GError                 **error,
                                            const gchar             *description,
                                            cudaError_t              status);
-
-/*  backend.c: for the files of ops  */
-
 void            pisces_cuda_fail          (PiscesBackend           *backend,
                                            cudaError_t              status,
                                            const gchar             *format,
@@ -96,6 +95,7 @@ void            pisces_cuda_expect        (PiscesBackend           *backend,
                                            const gchar             *op,
                                            PiscesTensor             y,
                                            cudaError_t              status);
+gsize           pisces_cuda_free_bytes    (PiscesBackend           *backend);
 gpointer        pisces_cuda_scratch       (PiscesBackend           *backend,
                                            const gchar             *op,
                                            PiscesTensor             y,
