@@ -12,8 +12,20 @@
 #define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
 
 
-static PiscesCudaRope rope_of (const PiscesRope *rope,
-                               gint64            first_position);
+static PiscesCudaRope rope_of       (const PiscesRope            *rope,
+                                     gint64                       first_position);
+static PiscesCudaAttention
+                      attention_of  (PiscesTensor                 y,
+                                     PiscesTensor                 q,
+                                     PiscesTensor                 k,
+                                     PiscesTensor                 v,
+                                     const PiscesAttentionParams *params);
+static gboolean       needs_numbers (const PiscesCudaAttention   *how,
+                                     const PiscesAttentionParams *params);
+static cudaError_t    send_numbers  (PiscesBackend               *backend,
+                                     PiscesCudaAttention         *how,
+                                     const PiscesAttentionParams *params,
+                                     guint8                      *to);
 
 
 /**
@@ -74,38 +86,26 @@ pisces_cuda_attention_op (PiscesBackend               *backend,
                           PiscesTensor                 v,
                           const PiscesAttentionParams *params)
 {
-  const gint64 kv_rows = params->kv_rows_per_batch
-                         ? params->kv_rows_per_batch
-                         : N_ROWS (k) / params->n_batch;
-  const PiscesCudaAttention shape =
-  {
-    .n_batch           = params->n_batch,
-    .n_heads           = params->n_heads,
-    .n_kv_heads        = params->n_kv_heads,
-    .head_dim          = params->head_dim,
-    .n_queries         = N_ROWS (q) / params->n_batch,
-    .n_keys            = N_ROWS (k) - kv_rows * (params->n_batch - 1),
-    .kv_rows_per_batch = kv_rows,
-    .causal            = params->causal,
-    .first_position    = params->first_position,
-    .scale             = params->scale,
-    .position          = pisces_cuda_position (backend)
-  };
-  const gsize n_bytes = pisces_cuda_attention_scratch (&shape) *
-                        sizeof (float);
-  gpointer    buffer  = NULL;
+  PiscesCudaAttention how     = attention_of (y, q, k, v, params);
+  const gsize         n_bytes = (pisces_cuda_attention_scratch (&how) + 1) / 2 * 2 *
+                                sizeof (float);
+  gpointer            buffer  = NULL;
+  cudaError_t         status  = cudaSuccess;
 
-  if (n_bytes)
+  if (params->lengths && backend->is_capturing)
+    how.positions = ((PiscesCuda *) backend)->position;
+  if (n_bytes || needs_numbers (&how, params))
     {
-      buffer = pisces_cuda_scratch (backend, "attention", y, n_bytes);
+      buffer = pisces_cuda_scratch (backend, "attention", y,
+                                    n_bytes + (params->n_batch + 1) * sizeof (long long));
       if (! buffer)
         return;
     }
-  pisces_cuda_expect (backend, "attention", y,
-                      pisces_cuda_attention (STREAM (backend), type_of (y),
-                                             rows_of (y), rows_of (q),
-                                             rows_of (k), rows_of (v), &shape,
-                                             buffer));
+  if (needs_numbers (&how, params))
+    status = send_numbers (backend, &how, params, (guint8 *) buffer + n_bytes);
+  if (status == cudaSuccess)
+    status = pisces_cuda_attention (STREAM (backend), &how, buffer);
+  pisces_cuda_expect (backend, "attention", y, status);
 }
 
 
@@ -134,4 +134,80 @@ rope_of (const PiscesRope *rope,
       how.axis_ends[axis] = pair;
     }
   return how;
+}
+
+static PiscesCudaAttention
+attention_of (PiscesTensor                 y,
+              PiscesTensor                 q,
+              PiscesTensor                 k,
+              PiscesTensor                 v,
+              const PiscesAttentionParams *params)
+{
+  PiscesCudaAttention how =
+  {
+    .y                 = rows_of (y),
+    .q                 = rows_of (q),
+    .k                 = rows_of (k),
+    .v                 = rows_of (v),
+    .n_batch           = params->n_batch,
+    .n_heads           = params->n_heads,
+    .n_kv_heads        = params->n_kv_heads,
+    .head_dim          = params->head_dim,
+    .scale             = params->scale,
+    .causal            = params->causal,
+    .n_queries         = N_ROWS (q) / params->n_batch,
+    .n_keys            = pisces_attention_room (params, k),
+    .bias              = params->bias.data,
+    .bias_row_stride   = params->bias.row_stride
+  };
+
+  how.kv_rows_per_batch = params->kv_rows_per_batch ? params->kv_rows_per_batch : how.n_keys;
+  how.first_position    = (params->lengths ? params->lengths[0] : how.n_keys) - how.n_queries;
+  if (params->bias.data && N_ROWS (params->bias) > how.n_queries)
+    how.bias_head_stride = how.n_queries * how.bias_row_stride;
+  if (! params->starts)
+    return how;
+
+  how.n_queries = 0;
+  for (gint i = 0; i < params->n_batch; i++)
+    how.n_queries = MAX (how.n_queries, params->starts[i + 1] - params->starts[i]);
+  how.n_keys = how.n_queries;
+  return how;
+}
+
+/* One length is told by the launch itself.  */
+static gboolean
+needs_numbers (const PiscesCudaAttention   *how,
+               const PiscesAttentionParams *params)
+{
+  if (how->positions || ! params->lengths)
+    return params->starts != NULL;
+
+  for (gint i = 1; i < params->n_batch; i++)
+    if (params->lengths[i] != params->lengths[0])
+      return TRUE;
+  return FALSE;
+}
+
+static cudaError_t
+send_numbers (PiscesBackend               *backend,
+              PiscesCudaAttention         *how,
+              const PiscesAttentionParams *params,
+              guint8                      *to)
+{
+  const gint            n       = params->n_batch + (params->starts ? 1 : 0);
+  g_autofree long long *numbers = g_new (long long, n);
+
+  for (gint i = 0; i < n; i++)
+    numbers[i] = params->starts ? params->starts[i]
+                                : params->lengths[i] - how->n_queries;
+  if (params->starts)
+    how->starts = (const long long *) to;
+  else
+    how->positions = (const long long *) to;
+
+  /* From memory that is not pinned: the numbers have been taken over when this
+   * returns.  */
+  return cudaMemcpyAsync (to, numbers, n * sizeof (long long), cudaMemcpyHostToDevice,
+                          STREAM (backend));
 }

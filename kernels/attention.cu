@@ -4,8 +4,9 @@
  * softmax (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv
  * 2205.14135, algorithm 1): no array grows with queries times keys.  Chooses
  * the way: attention_split.cu for one query, attention_tiles.cu and
- * attention_wide.cu for many of 16 bits; here are many of float32, which tensor
- * cores would round, and those that cannot be read by vectors.
+ * attention_wide.cu for many of 16 bits, attention_uneven.cu for what has a bias
+ * or unequal lengths besides; here are many of float32, which tensor cores would
+ * round, and those that cannot be read by vectors.
  *
  * Reads q, k and v, writes y like q; 4 * n_queries * n_keys * head_dim
  * operations a head, by which it is bound; those of the scores once for each
@@ -19,7 +20,6 @@
  */
 
 #include "kernels/attention.h"
-#include "kernels/attention-choice.h"
 
 
 #define QUERIES      32
@@ -37,6 +37,17 @@
 #else
 #define BLOCKS_OF_2  0
 #endif
+
+/* What the kernel reads of PiscesCudaAttention: given as a whole, that costs so many
+ * registers that ptxas spills.  */
+struct Shape
+{
+  int        n_heads, n_kv_heads, head_dim;
+  long long  n_queries, n_keys, kv_rows_per_batch;
+  int        causal;
+  long long  first_position;
+  float      scale;
+};
 
 /* Rows of a tile, CHUNK columns, zeros where there are none.  */
 template <typename Element>
@@ -69,7 +80,7 @@ attend (Element             *y,
         long long            k_stride,
         const Element       *v,
         long long            v_stride,
-        PiscesCudaAttention  shape)
+        Shape                shape)
 {
   __shared__ __align__ (16) float tile_q[QUERIES][STRIDE];
   __shared__ __align__ (16) float tile_kv[KEYS][STRIDE];
@@ -90,7 +101,7 @@ attend (Element             *y,
                                (long long) kv_head * d;
   const Element    *in_v     = v + batch * shape.kv_rows_per_batch * v_stride +
                                (long long) kv_head * d;
-  const long long   position = position_of (shape);
+  const long long   position = shape.first_position;
   long long         n_see    = shape.n_keys;
   float             maximum[OF_WARP];
   float             total[OF_WARP];
@@ -205,60 +216,61 @@ attend (Element             *y,
 template <typename Element, int CHUNKS>
 static cudaError_t
 launch_width (cudaStream_t               stream,
-              PiscesCudaRows             y,
-              PiscesCudaRows             q,
-              PiscesCudaRows             k,
-              PiscesCudaRows             v,
-              const PiscesCudaAttention *shape)
+              const PiscesCudaAttention *how)
 {
-  const dim3 grid = dim3 ((unsigned) ((shape->n_queries + QUERIES - 1) /
-                                      QUERIES),
-                          shape->n_batch * shape->n_heads,
-                          (shape->head_dim + CHUNKS * CHUNK - 1) /
-                          (CHUNKS * CHUNK));
+  const dim3      grid   = dim3 ((unsigned) ((how->n_queries + QUERIES - 1) /
+                                             QUERIES),
+                                 how->n_batch * how->n_heads,
+                                 (how->head_dim + CHUNKS * CHUNK - 1) /
+                                 (CHUNKS * CHUNK));
+  const long long n_seen = how->first_position + how->n_queries;
+  const Shape     shape  =
+  {
+    how->n_heads, how->n_kv_heads, how->head_dim, how->n_queries,
+    n_seen < how->n_keys ? n_seen : how->n_keys, how->kv_rows_per_batch,
+    how->causal, how->first_position, how->scale
+  };
 
   LAUNCH ((attend<Element, CHUNKS>), grid, dim3 (N_THREADS), 0, stream,
-          (Element *) y.data, y.row_stride,
-          (const Element *) q.data, q.row_stride,
-          (const Element *) k.data, k.row_stride,
-          (const Element *) v.data, v.row_stride, *shape);
+          (Element *) how->y.data, how->y.row_stride,
+          (const Element *) how->q.data, how->q.row_stride,
+          (const Element *) how->k.data, how->k.row_stride,
+          (const Element *) how->v.data, how->v.row_stride, shape);
   return cudaGetLastError ();
 }
 
 template <typename Element>
 static cudaError_t
 launch (cudaStream_t               stream,
-        PiscesCudaRows             y,
-        PiscesCudaRows             q,
-        PiscesCudaRows             k,
-        PiscesCudaRows             v,
-        const PiscesCudaAttention *shape)
+        const PiscesCudaAttention *how)
 {
-  if (shape->head_dim <= CHUNK)
-    return launch_width<Element, 1> (stream, y, q, k, v, shape);
-  if (shape->head_dim <= 2 * CHUNK)
-    return launch_width<Element, 2> (stream, y, q, k, v, shape);
-  return launch_width<Element, 4> (stream, y, q, k, v, shape);
+  if (how->head_dim <= CHUNK)
+    return launch_width<Element, 1> (stream, how);
+  if (how->head_dim <= 2 * CHUNK)
+    return launch_width<Element, 2> (stream, how);
+  return launch_width<Element, 4> (stream, how);
 }
 
 extern "C" cudaError_t
 pisces_cuda_attention (cudaStream_t               stream,
-                       PiscesCudaType             type,
-                       PiscesCudaRows             y,
-                       PiscesCudaRows             q,
-                       PiscesCudaRows             k,
-                       PiscesCudaRows             v,
-                       const PiscesCudaAttention *shape,
+                       const PiscesCudaAttention *how,
                        float                     *scratch)
 {
-  if (shape->n_queries == 0 || shape->n_keys == 0)
+  if (how->n_queries == 0 || how->n_keys == 0)
     return cudaSuccess;
-  if (pisces_cuda_attention_scratch (shape))
-    return pisces_cuda_attention_split (stream, type, y, q, k, v, shape,
-                                        scratch);
-  if (! pisces_cuda_attention_by_tiles (type, y, q, k, v, shape))
-    return WITH_TYPE (type, launch, stream, y, q, k, v, shape);
-  if (shape->head_dim <= ATTENTION_TILES_WIDTH)
-    return pisces_cuda_attention_tiles (stream, type, y, q, k, v, shape);
-  return pisces_cuda_attention_wide (stream, type, y, q, k, v, shape);
+  if (how->y.type != how->q.type || how->k.type != how->q.type ||
+      how->v.type != how->q.type)
+    return cudaErrorInvalidValue;
+  if (pisces_cuda_attention_scratch (how))
+    return pisces_cuda_attention_split (stream, how, scratch);
+  if (pisces_cuda_attention_by_tiles (how))
+    return how->head_dim <= ATTENTION_TILES_WIDTH
+           ? pisces_cuda_attention_tiles (stream, how)
+           : pisces_cuda_attention_wide (stream, how);
+  if (how->bias || how->starts || how->positions)
+    return pisces_cuda_attention_uneven (stream, how);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, how);
+    }, how->q.type);
 }

@@ -24,57 +24,48 @@
 #define SPLIT_CHUNKS 8           /* of 32 columns */
 #define AT_ONCE      4
 
-/* Keys that a single query sees.  */
-static __device__ __forceinline__ long long
-seen_by_one (const PiscesCudaAttention &shape)
-{
-  const long long n = shape.causal ? position_of (shape) + 1 : shape.n_keys;
-
-  return n < shape.n_keys ? n : shape.n_keys;
-}
-
 /* parts[batch * head][split]: the maximum, the total, the sums.  Splits behind
  * the last key that is seen have nothing to do.  */
 template <typename Element>
 static __global__ void
 __launch_bounds__ (SPLIT_WARPS * WARP_SIZE)
 attend_split (float               *parts,
-              const Element       *q,
-              long long            q_stride,
-              const Element       *k,
-              long long            k_stride,
-              const Element       *v,
-              long long            v_stride,
-              PiscesCudaAttention  shape,
+              PiscesCudaAttention  how,
               int                  n_splits,
               long long            split_keys)
 {
   __shared__ float  maxima[SPLIT_WARPS];
   __shared__ float  totals[SPLIT_WARPS];
   __shared__ float  all[SPLIT_WARPS][SPLIT_CHUNKS * WARP_SIZE];
-  const int         lane    = threadIdx.x % WARP_SIZE;
-  const int         warp    = threadIdx.x / WARP_SIZE;
-  const int         head    = blockIdx.y % shape.n_heads;
-  const int         batch   = blockIdx.y / shape.n_heads;
-  const int         d       = shape.head_dim;
-  const int         kv_head = head / (shape.n_heads / shape.n_kv_heads);
-  const Element    *in_q    = q + batch * q_stride + (long long) head * d;
-  const Element    *in_k    = k + batch * shape.kv_rows_per_batch * k_stride +
-                              (long long) kv_head * d;
-  const Element    *in_v    = v + batch * shape.kv_rows_per_batch * v_stride +
-                              (long long) kv_head * d;
-  const long long   n_see   = seen_by_one (shape);
-  const long long   begin   = blockIdx.x * split_keys;
-  const long long   end     = begin + split_keys < n_see ? begin + split_keys
-                                                         : n_see;
-  float            *part    = parts + ((long long) blockIdx.y * n_splits +
-                                       blockIdx.x) * (d + 2);
-  float             maximum = -INFINITY;
-  float             total   = 0.0f;
+  const int         lane     = threadIdx.x % WARP_SIZE;
+  const int         warp     = threadIdx.x / WARP_SIZE;
+  const int         head     = blockIdx.y % how.n_heads;
+  const int         d        = how.head_dim;
+  const int         kv_head  = head / (how.n_heads / how.n_kv_heads);
+  const long long   k_stride = how.k.row_stride;
+  const long long   v_stride = how.v.row_stride;
+  const Sequence    sequence = sequence_of (how, blockIdx.y / how.n_heads);
+  const Element    *in_q     = (const Element *) how.q.data +
+                               (long long) sequence.q_row * how.q.row_stride +
+                               (long long) head * d;
+  const Element    *in_k     = (const Element *) how.k.data +
+                               (long long) sequence.kv_row * k_stride +
+                               (long long) kv_head * d;
+  const Element    *in_v     = (const Element *) how.v.data +
+                               (long long) sequence.kv_row * v_stride +
+                               (long long) kv_head * d;
+  const long long   n_see    = sequence.n_keys;
+  const long long   begin    = blockIdx.x * split_keys;
+  const long long   end      = begin + split_keys < n_see ? begin + split_keys
+                                                          : n_see;
+  float            *part     = parts + ((long long) blockIdx.y * n_splits +
+                                        blockIdx.x) * (d + 2);
+  float             maximum  = -INFINITY;
+  float             total    = 0.0f;
   float             query[SPLIT_CHUNKS];
   float             sums[SPLIT_CHUNKS];
-  float             most    = -INFINITY;
-  float             sum     = 0.0f;
+  float             most     = -INFINITY;
+  float             sum      = 0.0f;
 
   if (begin >= n_see)
     return;
@@ -84,7 +75,7 @@ attend_split (float               *parts,
     {
       const int column = c * WARP_SIZE + lane;
 
-      query[c] = column < d ? to_float (in_q[column]) * shape.scale : 0.0f;
+      query[c] = column < d ? to_float (in_q[column]) * how.scale : 0.0f;
       sums[c]  = 0.0f;
     }
 
@@ -168,21 +159,21 @@ attend_split (float               *parts,
 template <typename Element>
 static __global__ void
 __launch_bounds__ (SPLIT_WARPS * WARP_SIZE)
-merge_splits (Element             *y,
-              long long            y_stride,
-              const float         *parts,
-              PiscesCudaAttention  shape,
+merge_splits (const float         *parts,
+              PiscesCudaAttention  how,
               int                  n_splits,
               long long            split_keys)
 {
-  const int    d      = shape.head_dim;
-  const float *part   = parts + (long long) blockIdx.x * n_splits * (d + 2);
-  Element     *out    = y + blockIdx.x / shape.n_heads * y_stride +
-                        (long long) (blockIdx.x % shape.n_heads) * d;
-  const int    n_used = (int) ((seen_by_one (shape) + split_keys - 1) /
-                               split_keys);
-  float        most   = -INFINITY;
-  float        total  = 0.0f;
+  const int       d        = how.head_dim;
+  const Sequence  sequence = sequence_of (how, blockIdx.x / how.n_heads);
+  const float    *part     = parts + (long long) blockIdx.x * n_splits * (d + 2);
+  Element        *out      = (Element *) how.y.data +
+                             (long long) sequence.q_row * how.y.row_stride +
+                             (long long) (blockIdx.x % how.n_heads) * d;
+  const int       n_used   = (int) ((sequence.n_keys + split_keys - 1) /
+                                    split_keys);
+  float           most     = -INFINITY;
+  float           total    = 0.0f;
 
   for (int i = 0; i < n_used; i++)
     most = fmaxf (most, part[(long long) i * (d + 2)]);
@@ -204,11 +195,12 @@ merge_splits (Element             *y,
 
 /* Keys of one split, or 0 where the keys are not split.  */
 static long long
-keys_of_split (const PiscesCudaAttention *shape)
+keys_of_split (const PiscesCudaAttention *how)
 {
-  long long keys = (shape->n_keys + MAX_SPLITS - 1) / MAX_SPLITS;
+  const long long keys = (how->n_keys + MAX_SPLITS - 1) / MAX_SPLITS;
 
-  if (shape->n_queries != 1 || shape->head_dim > SPLIT_CHUNKS * WARP_SIZE)
+  if (how->n_queries != 1 || how->head_dim > SPLIT_CHUNKS * WARP_SIZE ||
+      how->starts || how->bias)
     return 0;
   return keys < SPLIT_KEYS ? SPLIT_KEYS : keys;
 }
@@ -216,56 +208,48 @@ keys_of_split (const PiscesCudaAttention *shape)
 template <typename Element>
 static cudaError_t
 launch (cudaStream_t               stream,
-        PiscesCudaRows             y,
-        PiscesCudaRows             q,
-        PiscesCudaRows             k,
-        PiscesCudaRows             v,
-        const PiscesCudaAttention *shape,
+        const PiscesCudaAttention *how,
         float                     *scratch)
 {
-  const long long keys     = keys_of_split (shape);
-  const unsigned  n_heads  = (unsigned) (shape->n_batch * shape->n_heads);
-  const int       n_splits = (int) ((shape->n_keys + keys - 1) / keys);
-  long long       n_see    = shape->n_keys;
+  const long long keys     = keys_of_split (how);
+  const unsigned  n_heads  = (unsigned) (how->n_batch * how->n_heads);
+  const int       n_splits = (int) ((how->n_keys + keys - 1) / keys);
+  long long       n_see    = how->n_keys;
   cudaError_t     status;
 
-  if (shape->causal && ! shape->position && shape->first_position + 1 < n_see)
-    n_see = shape->first_position + 1;
+  if (! how->positions && how->first_position + 1 < n_see)
+    n_see = how->first_position + 1;
 
   LAUNCH (attend_split<Element>,
           dim3 ((unsigned) ((n_see + keys - 1) / keys), n_heads),
-          dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, scratch,
-          (const Element *) q.data, q.row_stride,
-          (const Element *) k.data, k.row_stride,
-          (const Element *) v.data, v.row_stride, *shape, n_splits, keys);
+          dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, scratch, *how, n_splits,
+          keys);
   status = cudaGetLastError ();
   if (status != cudaSuccess)
     return status;
 
   LAUNCH (merge_splits<Element>, dim3 (n_heads),
-          dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, (Element *) y.data,
-          y.row_stride, scratch, *shape, n_splits, keys);
+          dim3 (SPLIT_WARPS * WARP_SIZE), 0, stream, scratch, *how, n_splits,
+          keys);
   return cudaGetLastError ();
 }
 
 extern "C" long long
-pisces_cuda_attention_scratch (const PiscesCudaAttention *shape)
+pisces_cuda_attention_scratch (const PiscesCudaAttention *how)
 {
-  const long long keys = keys_of_split (shape);
+  const long long keys = keys_of_split (how);
 
-  return keys == 0 ? 0 : (shape->n_keys + keys - 1) / keys * shape->n_batch *
-                         shape->n_heads * (shape->head_dim + 2);
+  return keys == 0 ? 0 : (how->n_keys + keys - 1) / keys * how->n_batch *
+                         how->n_heads * (how->head_dim + 2);
 }
 
 cudaError_t
 pisces_cuda_attention_split (cudaStream_t               stream,
-                             PiscesCudaType             type,
-                             PiscesCudaRows             y,
-                             PiscesCudaRows             q,
-                             PiscesCudaRows             k,
-                             PiscesCudaRows             v,
-                             const PiscesCudaAttention *shape,
+                             const PiscesCudaAttention *how,
                              float                     *scratch)
 {
-  return WITH_TYPE (type, launch, stream, y, q, k, v, shape, scratch);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, how, scratch);
+    }, how->q.type);
 }

@@ -22,31 +22,31 @@
 template <typename Element, int WIDTH>
 static __global__ void
 __launch_bounds__ (N_THREADS)
-attend_tiles (PiscesCudaRows      y,
-              PiscesCudaRows      q,
-              PiscesCudaRows      k,
-              PiscesCudaRows      v,
-              PiscesCudaAttention shape)
+attend_tiles (PiscesCudaAttention how)
 {
   __shared__ __align__ (16) Element  keys[KEYS * Held<WIDTH>::STRIDE];
   __shared__ __align__ (16) unsigned values[KEYS / 2 * Held<WIDTH>::STRIDE];
-  const Part<Element> part   = part_of_block<Element> (y, q, k, v, shape);
+  const Sequence      whole  = sequence_of (how, blockIdx.y / how.n_heads);
+  const Part<Element> part   = part_of_block<Element> (how, whole);
   const int           own    = threadIdx.x / WARP_SIZE * OF_WARP;
   const int           line   = threadIdx.x / Held<WIDTH>::GROUP;
   const int           column = threadIdx.x % Held<WIDTH>::GROUP * 8;
-  const int           d      = shape.head_dim - column;
-  const Element      *in_k   = part.k + line * k.row_stride + column;
-  const Element      *in_v   = part.v + 2 * line * v.row_stride + column;
+  const int           d      = how.head_dim - column;
+  const Element      *in_k   = part.k + line * how.k.row_stride + column;
+  const Element      *in_v   = part.v + 2 * line * how.v.row_stride + column;
   float               sums[WIDTH / 8][4] = { };
   Softmax             softmax = { { -INFINITY, -INFINITY }, { } };
   unsigned            queries[WIDTH / 16][4];
   uint4               next[Held<WIDTH>::ROWS][Held<WIDTH>::VECTORS];
   uint4               pairs[Held<WIDTH>::PAIRS][Held<WIDTH>::VECTORS][2];
 
-  fetch_rows<WIDTH> (next, part.q + line * q.row_stride + column,
-                     q.row_stride, part.n_q - line, d);
+  if (part.n_q <= 0)
+    return;
+
+  fetch_rows<WIDTH> (next, part.q + line * how.q.row_stride + column,
+                     how.q.row_stride, part.n_q - line, d);
   put_rows<WIDTH> (keys, next);
-  fetch_rows<WIDTH> (next, in_k, k.row_stride, part.n_see - line, d);
+  fetch_rows<WIDTH> (next, in_k, how.k.row_stride, part.n_see - line, d);
   __syncthreads ();
   read_queries<WIDTH, WIDTH / 16> (queries, keys + own * Held<WIDTH>::STRIDE);
   __syncthreads ();
@@ -59,40 +59,36 @@ attend_tiles (PiscesCudaRows      y,
       float     factor[2];
 
       __syncthreads ();
-      fetch_pairs<WIDTH> (pairs, in_v, v.row_stride, n_left - 2 * line, d);
+      fetch_pairs<WIDTH> (pairs, in_v, how.v.row_stride, n_left - 2 * line, d);
       if (own < part.n_q)
         add_scores<WIDTH, WIDTH / 16> (scores, queries, keys);
       put_pairs<WIDTH> (values, pairs);
       __syncthreads ();
 
-      in_k += KEYS * k.row_stride;
-      in_v += KEYS * v.row_stride;
-      fetch_rows<WIDTH> (next, in_k, k.row_stride, n_left - KEYS - line, d);
+      in_k += KEYS * how.k.row_stride;
+      in_v += KEYS * how.v.row_stride;
+      fetch_rows<WIDTH> (next, in_k, how.k.row_stride, n_left - KEYS - line, d);
       if (own < part.n_q)
         {
-          soften (scores, factor, softmax, part, first, own, shape.scale);
+          soften (scores, factor, softmax, part, first, own, how.scale);
           add_values<WIDTH> (sums, factor, scores, values, Element ());
         }
       put_rows<WIDTH> (keys, next);
     }
 
-  store_sums<WIDTH> (part.y + own * y.row_stride, y.row_stride, sums, softmax,
-                     part.n_q - own, shape.head_dim);
+  store_sums<WIDTH> (part.y + own * how.y.row_stride, how.y.row_stride, sums,
+                     softmax, part.n_q - own, how.head_dim);
 }
 
 template <typename Element, int WIDTH>
 static cudaError_t
 launch_width (cudaStream_t               stream,
-              PiscesCudaRows             y,
-              PiscesCudaRows             q,
-              PiscesCudaRows             k,
-              PiscesCudaRows             v,
-              const PiscesCudaAttention *shape)
+              const PiscesCudaAttention *how)
 {
   LAUNCH ((attend_tiles<Element, WIDTH>),
-          dim3 ((unsigned) ((shape->n_queries + QUERIES - 1) / QUERIES),
-                shape->n_batch * shape->n_heads),
-          dim3 (N_THREADS), 0, stream, y, q, k, v, *shape);
+          dim3 ((unsigned) ((how->n_queries + QUERIES - 1) / QUERIES),
+                how->n_batch * how->n_heads),
+          dim3 (N_THREADS), 0, stream, *how);
   return cudaGetLastError ();
 }
 
@@ -100,28 +96,21 @@ launch_width (cudaStream_t               stream,
 template <typename Element>
 static cudaError_t
 launch (cudaStream_t               stream,
-        PiscesCudaRows             y,
-        PiscesCudaRows             q,
-        PiscesCudaRows             k,
-        PiscesCudaRows             v,
-        const PiscesCudaAttention *shape)
+        const PiscesCudaAttention *how)
 {
-  if (shape->head_dim <= 64)
-    return launch_width<Element, 64> (stream, y, q, k, v, shape);
-  if (shape->head_dim <= 96)
-    return launch_width<Element, 96> (stream, y, q, k, v, shape);
-  return launch_width<Element, ATTENTION_TILES_WIDTH> (stream, y, q, k, v,
-                                                       shape);
+  if (how->head_dim <= 64)
+    return launch_width<Element, 64> (stream, how);
+  if (how->head_dim <= 96)
+    return launch_width<Element, 96> (stream, how);
+  return launch_width<Element, ATTENTION_TILES_WIDTH> (stream, how);
 }
 
 cudaError_t
 pisces_cuda_attention_tiles (cudaStream_t               stream,
-                             PiscesCudaType             type,
-                             PiscesCudaRows             y,
-                             PiscesCudaRows             q,
-                             PiscesCudaRows             k,
-                             PiscesCudaRows             v,
-                             const PiscesCudaAttention *shape)
+                             const PiscesCudaAttention *how)
 {
-  return WITH_HALF (type, launch, stream, y, q, k, v, shape);
+  return dispatch (AnyHalf (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, how);
+    }, how->q.type);
 }

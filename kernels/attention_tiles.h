@@ -18,12 +18,6 @@
 #include "kernels/product.h"
 
 
-/* WITH_TYPE, less float32.  */
-#define WITH_HALF(type, function, ...) \
-  ((type) == PISCES_CUDA_F16  ? function<__half> (__VA_ARGS__) : \
-   (type) == PISCES_CUDA_BF16 ? function<__nv_bfloat16> (__VA_ARGS__) : \
-   cudaErrorInvalidValue)
-
 #define N_WARPS     (N_THREADS / WARP_SIZE)
 #define OF_WARP     (QUERIES / N_WARPS)
 #define SCORE_TILES (KEYS / 8)
@@ -48,36 +42,31 @@ struct Softmax
   float total[2];
 };
 
+/* Without queries where a sequence is shorter than others.  */
 template <typename Element>
 static __device__ __forceinline__ Part<Element>
-part_of_block (PiscesCudaRows             y,
-               PiscesCudaRows             q,
-               PiscesCudaRows             k,
-               PiscesCudaRows             v,
-               const PiscesCudaAttention &shape)
+part_of_block (const PiscesCudaAttention &how,
+               Sequence                   sequence)
 {
-  const int       head    = blockIdx.y % shape.n_heads;
-  const int       batch   = blockIdx.y / shape.n_heads;
-  const int       kv_head = head / (shape.n_heads / shape.n_kv_heads);
+  const int       head     = blockIdx.y % how.n_heads;
+  const int       kv_head  = head / (how.n_heads / how.n_kv_heads);
   /* The last queries see most, and so begin first.  */
-  const long long first   = (long long) QUERIES *
-                            (gridDim.x - 1 - blockIdx.x);
-  const long long row     = batch * shape.n_queries + first;
-  const long long kv_row  = batch * shape.kv_rows_per_batch;
-  const long long column  = (long long) head * shape.head_dim;
-  const long long kv      = (long long) kv_head * shape.head_dim;
-  const long long left    = shape.n_queries - first;
+  const int       first    = QUERIES * (gridDim.x - 1 - blockIdx.x);
+  const long long row      = sequence.q_row + first;
+  const long long kv_row   = sequence.kv_row;
+  const long long column   = (long long) head * how.head_dim;
+  const long long kv       = (long long) kv_head * how.head_dim;
+  const int       left     = sequence.n_queries - first;
   Part<Element>   part;
 
-  part.y     = (Element *) y.data + row * y.row_stride + column;
-  part.q     = (const Element *) q.data + row * q.row_stride + column;
-  part.k     = (const Element *) k.data + kv_row * k.row_stride + kv;
-  part.v     = (const Element *) v.data + kv_row * v.row_stride + kv;
-  part.n_q   = left < QUERIES ? (int) left : QUERIES;
-  part.n_see = (int) shape.n_keys;
-  part.sees  = shape.causal ? (int) (position_of (shape) + first) + 1
-                            : part.n_see;
-  if (shape.causal && part.sees + part.n_q - 1 < part.n_see)
+  part.y     = (Element *) how.y.data + row * how.y.row_stride + column;
+  part.q     = (const Element *) how.q.data + row * how.q.row_stride + column;
+  part.k     = (const Element *) how.k.data + kv_row * how.k.row_stride + kv;
+  part.v     = (const Element *) how.v.data + kv_row * how.v.row_stride + kv;
+  part.n_q   = left < QUERIES ? left : QUERIES;
+  part.n_see = sequence.n_keys;
+  part.sees  = how.causal ? sequence.position + first + 1 : part.n_see;
+  if (how.causal && part.sees + part.n_q - 1 < part.n_see)
     part.n_see = part.sees + part.n_q - 1;
   return part;
 }

@@ -39,24 +39,21 @@ typedef Held<CHUNK> HeldChunk;
 template <typename Element>
 static __global__ void
 __launch_bounds__ (N_THREADS)
-attend_slice (PiscesCudaRows      y,
-              PiscesCudaRows      q,
-              PiscesCudaRows      k,
-              PiscesCudaRows      v,
-              PiscesCudaAttention shape)
+attend_slice (PiscesCudaAttention how)
 {
   __shared__ __align__ (16) Element  queries[QUERIES * HeldChunk::STRIDE];
   __shared__ __align__ (16) Element  keys[KEYS * HeldChunk::STRIDE];
   __shared__ __align__ (16) unsigned values[KEYS / 2 * HeldChunk::STRIDE];
-  const Part<Element> part   = part_of_block<Element> (y, q, k, v, shape);
+  const Sequence      whole  = even_sequence_of (how, blockIdx.y / how.n_heads);
+  const Part<Element> part   = part_of_block<Element> (how, whole);
   const int           own    = threadIdx.x / WARP_SIZE * OF_WARP;
   const int           line   = threadIdx.x / HeldChunk::GROUP;
   const int           column = threadIdx.x % HeldChunk::GROUP * 8;
-  const int           d      = shape.head_dim - column;
+  const int           d      = how.head_dim - column;
   const int           slice  = blockIdx.z * SLICE;
-  const QPlace        at_q   = Q_PLACE (line * q.row_stride + column);
-  const Element      *in_k   = part.k + line * k.row_stride + column;
-  const Element      *in_v   = part.v + 2 * line * v.row_stride + column +
+  const QPlace        at_q   = Q_PLACE (line * how.q.row_stride + column);
+  const Element      *in_k   = part.k + line * how.k.row_stride + column;
+  const Element      *in_v   = part.v + 2 * line * how.v.row_stride + column +
                                slice;
   float               sums[CHUNKS][CHUNK / 8][4] = { };
   Softmax             softmax = { { -INFINITY, -INFINITY }, { } };
@@ -70,10 +67,11 @@ attend_slice (PiscesCudaRows      y,
       float     scores[SCORE_TILES][4] = { };
       float     factor[2];
 
-      fetch_rows<CHUNK> (next_q, Q_AT (at_q), q.row_stride, part.n_q - line, d);
-      fetch_rows<CHUNK> (next_k, in_k, k.row_stride, n_left - line, d);
+      fetch_rows<CHUNK> (next_q, Q_AT (at_q), how.q.row_stride, part.n_q - line,
+                         d);
+      fetch_rows<CHUNK> (next_k, in_k, how.k.row_stride, n_left - line, d);
 #pragma unroll 1
-      for (int at = 0; at < shape.head_dim; at += CHUNK)
+      for (int at = 0; at < how.head_dim; at += CHUNK)
         {
           const int after = at + CHUNK;
 
@@ -81,9 +79,9 @@ attend_slice (PiscesCudaRows      y,
           put_rows<CHUNK> (queries, next_q);
           put_rows<CHUNK> (keys, next_k);
           __syncthreads ();
-          fetch_rows<CHUNK> (next_q, Q_AT (at_q) + after, q.row_stride,
+          fetch_rows<CHUNK> (next_q, Q_AT (at_q) + after, how.q.row_stride,
                              part.n_q - line, d - after);
-          fetch_rows<CHUNK> (next_k, in_k + after, k.row_stride,
+          fetch_rows<CHUNK> (next_k, in_k + after, how.k.row_stride,
                              n_left - line, d - after);
           if (own < part.n_q)
 #pragma unroll 1
@@ -97,63 +95,57 @@ attend_slice (PiscesCudaRows      y,
               }
         }
 
-      fetch_pairs<CHUNK> (pairs, in_v, v.row_stride, n_left - 2 * line,
+      fetch_pairs<CHUNK> (pairs, in_v, how.v.row_stride, n_left - 2 * line,
                           d - slice);
       if (own < part.n_q)
-        soften (scores, factor, softmax, part, first, own, shape.scale);
+        soften (scores, factor, softmax, part, first, own, how.scale);
 
 #pragma unroll
       for (int chunk = 0; chunk < CHUNKS; chunk++)
-        if (slice + chunk * CHUNK < shape.head_dim)
+        if (slice + chunk * CHUNK < how.head_dim)
           {
             const int after = (chunk + 1) * CHUNK;
 
             __syncthreads ();
             put_pairs<CHUNK> (values, pairs);
             __syncthreads ();
-            fetch_pairs<CHUNK> (pairs, in_v + after, v.row_stride,
+            fetch_pairs<CHUNK> (pairs, in_v + after, how.v.row_stride,
                                 chunk + 1 < CHUNKS ? n_left - 2 * line : 0,
                                 d - slice - after);
             if (own < part.n_q)
               add_values<CHUNK> (sums[chunk], factor, scores, values,
                                  Element ());
           }
-      in_k += KEYS * k.row_stride;
-      in_v += KEYS * v.row_stride;
+      in_k += KEYS * how.k.row_stride;
+      in_v += KEYS * how.v.row_stride;
     }
 
 #pragma unroll
   for (int chunk = 0; chunk < CHUNKS; chunk++)
-    store_sums<CHUNK> (part.y + own * y.row_stride + slice + chunk * CHUNK,
-                       y.row_stride, sums[chunk], softmax, part.n_q - own,
-                       shape.head_dim - slice - chunk * CHUNK);
+    store_sums<CHUNK> (part.y + own * how.y.row_stride + slice + chunk * CHUNK,
+                       how.y.row_stride, sums[chunk], softmax, part.n_q - own,
+                       how.head_dim - slice - chunk * CHUNK);
 }
 
 template <typename Element>
 static cudaError_t
 launch (cudaStream_t               stream,
-        PiscesCudaRows             y,
-        PiscesCudaRows             q,
-        PiscesCudaRows             k,
-        PiscesCudaRows             v,
-        const PiscesCudaAttention *shape)
+        const PiscesCudaAttention *how)
 {
   LAUNCH (attend_slice<Element>,
-          dim3 ((unsigned) ((shape->n_queries + QUERIES - 1) / QUERIES),
-                shape->n_batch * shape->n_heads,
-                (shape->head_dim + SLICE - 1) / SLICE),
-          dim3 (N_THREADS), 0, stream, y, q, k, v, *shape);
+          dim3 ((unsigned) ((how->n_queries + QUERIES - 1) / QUERIES),
+                how->n_batch * how->n_heads,
+                (how->head_dim + SLICE - 1) / SLICE),
+          dim3 (N_THREADS), 0, stream, *how);
   return cudaGetLastError ();
 }
 
 cudaError_t
 pisces_cuda_attention_wide (cudaStream_t               stream,
-                            PiscesCudaType             type,
-                            PiscesCudaRows             y,
-                            PiscesCudaRows             q,
-                            PiscesCudaRows             k,
-                            PiscesCudaRows             v,
-                            const PiscesCudaAttention *shape)
+                            const PiscesCudaAttention *how)
 {
-  return WITH_HALF (type, launch, stream, y, q, k, v, shape);
+  return dispatch (AnyHalf (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, how);
+    }, how->q.type);
 }

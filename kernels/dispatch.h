@@ -34,6 +34,9 @@ struct AnyOf
 /* One operand.  */
 typedef AnyOf<Together<float>, Together<__half>, Together<__nv_bfloat16>> AnyType;
 
+/* What tensor cores multiply.  */
+typedef AnyOf<Together<__half>, Together<__nv_bfloat16>> AnyHalf;
+
 /* What is written and what is read: both alike, or any from float32.  */
 typedef AnyOf<Together<float, float>, Together<__half, __half>,
               Together<__nv_bfloat16, __nv_bfloat16>, Together<__half, float>,

@@ -349,29 +349,39 @@ cudaError_t  pisces_cuda_conv2d        (cudaStream_t          stream,
                                         int                   pad_left,
                                         PiscesCudaEpilogue    epilogue);
 
+/* y = softmax (q kᵀ scale + bias) v for every head.  All tensors are of one type.
+ * Passed to kernels as it is.  */
 typedef struct
 {
-  int        n_batch, n_heads, n_kv_heads, head_dim;
-  long long  n_queries, n_keys;           /* of each of the batch */
-  long long  kv_rows_per_batch;           /* between two of the batch */
-  int        causal;
-  long long  first_position;
-  float      scale;
-  const long long *position;              /* NULL, or in place of
-                                           * first_position, on the device */
+  PiscesCudaRows   y, q, k, v;
+  int              n_batch;               /* sequences */
+  int              n_heads, n_kv_heads, head_dim;
+  float            scale;
+  int              causal;                /* the last query sees all keys of its
+                                           * sequence, the one before it one less */
+  long long        n_queries;             /* of each sequence; with starts: at
+                                           * most */
+  long long        n_keys;                /* that there is room for, of each */
+  long long        kv_rows_per_batch;     /* between two sequences */
+  long long        first_position;        /* of each first query among its keys:
+                                           * n_keys - n_queries where all are
+                                           * seen */
+  const long long *positions;             /* NULL, or [n_batch], on the device: of
+                                           * each its own */
+  const long long *starts;                /* NULL, or [n_batch + 1], on the device:
+                                           * the rows of each sequence, which
+                                           * attends to itself */
+  const float     *bias;                  /* NULL, or [n_queries, n_keys] */
+  long long        bias_row_stride;
+  long long        bias_head_stride;      /* 0: the same for all heads */
 } PiscesCudaAttention;
 
 /* scratch has room for pisces_cuda_attention_scratch() floats, and may be
  * NULL where that is 0.  */
 long long    pisces_cuda_attention_scratch
-                                       (const PiscesCudaAttention *shape);
+                                       (const PiscesCudaAttention *how);
 cudaError_t  pisces_cuda_attention     (cudaStream_t          stream,
-                                        PiscesCudaType        type,
-                                        PiscesCudaRows        y,
-                                        PiscesCudaRows        q,
-                                        PiscesCudaRows        k,
-                                        PiscesCudaRows        v,
-                                        const PiscesCudaAttention *shape,
+                                        const PiscesCudaAttention *how,
                                         float                *scratch);
 
 #ifdef __cplusplus

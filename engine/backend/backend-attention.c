@@ -11,8 +11,20 @@
 #include "engine/backend/op-arguments.h"
 
 
-static gboolean is_rope (const PiscesRope *rope,
-                         gint64            n_rows);
+static gboolean is_rope       (const PiscesRope            *rope,
+                               gint64                       n_rows);
+static gboolean are_sequences (const PiscesAttentionParams *params,
+                               PiscesTensor                 q,
+                               PiscesTensor                 k);
+static gboolean are_segments  (const PiscesAttentionParams *params,
+                               PiscesTensor                 q,
+                               PiscesTensor                 k);
+static gboolean is_bias       (const PiscesAttentionParams *params,
+                               PiscesTensor                 q,
+                               PiscesTensor                 k);
+static gboolean is_capturable (PiscesBackend               *backend,
+                               const PiscesAttentionParams *params,
+                               gint64                       n_queries);
 
 
 /**
@@ -93,19 +105,41 @@ pisces_rope_append (PiscesBackend    *backend,
 }
 
 /**
+ * pisces_attention_room:
+ *
+ * For backends.
+ *
+ * Returns: how many keys there are for each sequence of a batch without starts,
+ *   of which it may have fewer.
+ */
+gint64
+pisces_attention_room (const PiscesAttentionParams *params,
+                       PiscesTensor                 k)
+{
+  return params->kv_rows_per_batch
+         ? N_ROWS (k) - params->kv_rows_per_batch * (params->n_batch - 1)
+         : N_ROWS (k) / params->n_batch;
+}
+
+/**
  * pisces_attention:
  * @y: `[n_batch * n_queries, n_heads * head_dim]`.
  * @q: as @y.
  * @k: `[.., n_kv_heads * head_dim]`: n_keys rows for each of the batch, or,
  *   with kv_rows_per_batch, so many rows between the first key of one and
- *   that of the next, and n_keys of the last.
+ *   that of the next, and n_keys of the last; with starts, as many rows as @q.
  * @v: as @k.
  * @params: see #PiscesAttentionParams.
  *
- * y = softmax (q kᵀ scale) v for every head (Vaswani et al., arXiv
+ * y = softmax (q kᵀ scale + bias) v for every head (Vaswani et al., arXiv
  * 1706.03762, equation 1); query head h uses key head
- * h / (n_heads / n_kv_heads).  Causal: query i sees the keys
- * j <= first_position + i.
+ * h / (n_heads / n_kv_heads).
+ *
+ * Lengths are for texts of unequal length in one cache, and for padding behind
+ * the keys; starts for the windows of a picture, which see none but themselves.
+ * Every query must see a key.  A bias is a number from -1e30 on: the lowest hides
+ * a key from all others that a query sees.  In T5 it depends on how far apart two
+ * positions are (arXiv 1910.10683, section 2.1).
  */
 void
 pisces_attention (PiscesBackend               *backend,
@@ -124,16 +158,12 @@ pisces_attention (PiscesBackend               *backend,
   g_return_if_fail (WIDTH (y) == WIDTH (q) && N_ROWS (y) == N_ROWS (q));
   g_return_if_fail (WIDTH (k) == params->n_kv_heads * params->head_dim);
   g_return_if_fail (WIDTH (v) == WIDTH (k) && N_ROWS (v) == N_ROWS (k));
-  g_return_if_fail (N_ROWS (q) % params->n_batch == 0);
-  if (params->kv_rows_per_batch == 0)
-    g_return_if_fail (N_ROWS (k) % params->n_batch == 0);
-  else
-    g_return_if_fail (N_ROWS (k) > params->kv_rows_per_batch *
-                                   (params->n_batch - 1));
-  g_return_if_fail (! params->causal || params->first_position >= 0);
+  g_return_if_fail (params->starts ? are_segments (params, q, k)
+                                   : are_sequences (params, q, k));
+  g_return_if_fail (! params->bias.data || is_bias (params, q, k));
 
-  if (params->causal && params->first_position != backend->captured_position &&
-      pisces_backend_is_uncapturable (backend, "an attention from another position"))
+  if (! is_capturable (backend, params, N_ROWS (q) / params->n_batch) &&
+      pisces_backend_is_uncapturable (backend, "an attention of another length"))
     return;
 
   backend->table->attention (backend, y, q, k, v, params);
@@ -162,4 +192,66 @@ is_rope (const PiscesRope *rope,
          WIDTH (rope->positions) >= 1 &&
          WIDTH (rope->positions) <= PISCES_MAX_AXES &&
          (WIDTH (rope->positions) == 1 || n_pairs == half);
+}
+
+/* Of each of the batch there are as many queries, and room for as many keys.  */
+static gboolean
+are_sequences (const PiscesAttentionParams *params,
+               PiscesTensor                 q,
+               PiscesTensor                 k)
+{
+  const gint64 n_queries = N_ROWS (q) / params->n_batch;
+  const gint64 n_keys    = pisces_attention_room (params, k);
+
+  if (N_ROWS (q) % params->n_batch ||
+      (params->kv_rows_per_batch == 0 && N_ROWS (k) % params->n_batch) ||
+      n_keys < 1 || (params->causal && n_keys < n_queries))
+    return FALSE;
+
+  for (gint i = 0; params->lengths && i < params->n_batch; i++)
+    if (params->lengths[i] < (params->causal ? n_queries : 1) ||
+        params->lengths[i] > n_keys)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+are_segments (const PiscesAttentionParams *params,
+              PiscesTensor                 q,
+              PiscesTensor                 k)
+{
+  if (params->lengths || params->kv_rows_per_batch || N_ROWS (k) != N_ROWS (q) ||
+      params->starts[0] != 0 || params->starts[params->n_batch] != N_ROWS (q))
+    return FALSE;
+
+  for (gint i = 0; i < params->n_batch; i++)
+    if (params->starts[i] > params->starts[i + 1])
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_bias (const PiscesAttentionParams *params,
+         PiscesTensor                 q,
+         PiscesTensor                 k)
+{
+  const gint64 n_queries = N_ROWS (q) / params->n_batch;
+
+  return ! params->starts && params->bias.dtype == PISCES_F32 &&
+         WIDTH (params->bias) == pisces_attention_room (params, k) &&
+         (N_ROWS (params->bias) == n_queries ||
+          N_ROWS (params->bias) == n_queries * params->n_heads);
+}
+
+/* Lengths change from one replay to the next, so they must be those that a
+ * backend reads anew.  */
+static gboolean
+is_capturable (PiscesBackend               *backend,
+               const PiscesAttentionParams *params,
+               gint64                       n_queries)
+{
+  return ! params->starts &&
+         (! params->lengths ||
+          (params->n_batch == 1 &&
+           params->lengths[0] == backend->captured_position + n_queries));
 }

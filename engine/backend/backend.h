@@ -136,18 +136,34 @@ typedef struct
                                             * where there is one axis        */
 } PiscesRope;
 
+/* Which rows attend to which, and how.  Rows of a sequence lie together: in q and
+ * y as many for each of the batch, in k and v kv_rows_per_batch apart; or, with
+ * starts, all sequences lie one behind the other, and may be of any length.  */
 typedef struct
 {
-  gint      n_batch;
-  gint      n_heads;
-  gint      n_kv_heads;                    /* divides n_heads                */
-  gint      head_dim;
-  gboolean  causal;
-  gint64    first_position;                /* of the first query among the keys,
-                                            * for causal                     */
-  gint64    kv_rows_per_batch;             /* rows between two batches' keys;
-                                            * 0: as many as there are keys   */
-  gdouble   scale;                         /* usually 1 / sqrt (head_dim)    */
+  gint          n_batch;                   /* sequences                      */
+  gint          n_heads;
+  gint          n_kv_heads;                /* divides n_heads                */
+  gint          head_dim;                  /* any; up to 512 is tested       */
+  gdouble       scale;                     /* usually 1 / sqrt (head_dim)    */
+  gboolean      causal;                    /* the last query of a sequence
+                                            * sees all its keys, the one
+                                            * before it one less, and so on  */
+  gint64        kv_rows_per_batch;         /* 0: as many as there are keys   */
+  const gint64 *lengths;                   /* [n_batch] in host memory: so
+                                            * many keys each sequence has,
+                                            * what lies behind is not read;
+                                            * NULL: all that there are       */
+  const gint64 *starts;                    /* [n_batch + 1] in host memory:
+                                            * sequence i is the rows from
+                                            * starts[i] up to starts[i + 1];
+                                            * NULL: all are as long          */
+  PiscesTensor  bias;                      /* [n_heads, n_queries, n_keys] of
+                                            * float32, or [n_queries, n_keys]
+                                            * for all heads, and the same for
+                                            * all sequences: added to the
+                                            * scaled scores; without data:
+                                            * none                           */
 } PiscesAttentionParams;
 
 /* What a backend fills in.  Shapes and types have been checked by the
@@ -526,6 +542,9 @@ void            pisces_rope_append             (PiscesBackend        *backend,
                                                 PiscesTensor          qkv,
                                                 const PiscesRope     *rope,
                                                 gint64                first_row);
+gint64          pisces_attention_room          (const PiscesAttentionParams
+                                                                     *params,
+                                                PiscesTensor          k);
 void            pisces_attention               (PiscesBackend        *backend,
                                                 PiscesTensor          y,
                                                 PiscesTensor          q,

@@ -22,7 +22,6 @@ attention_params (const gint *n)
     .n_kv_heads        = n[2],
     .head_dim          = n[3],
     .causal            = n[7],
-    .first_position    = n[7] ? n[5] - n[4] : 0,
     .kv_rows_per_batch = n[6],
     .scale             = 1.0 / sqrt (n[3])
   };
@@ -56,6 +55,69 @@ pisces_op_run_attention_of_operands (PiscesOpRun *run,
   PiscesTensor  k      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
   PiscesTensor  v      = OPERAND (run, weight, INPUT, kv_rows, n[2] * n[3]);
   PiscesTensor  y      = OPERAND (run, weight, OUTPUT, n[0] * n[4], n[1] * n[3]);
+
+  if (weight)
+    pisces_attention (run->backend, y, q, k, v, &params);
+  pisces_op_keep (run, y);
+}
+
+/* batch, heads, heads of keys, head width, queries, room for keys, causal, biases
+ * (0, 1, or one for each head); each of the batch has fewer keys than the one before
+ * it */
+void
+pisces_op_run_attention_of_lengths (PiscesOpRun *run,
+                                    const gint  *n)
+{
+  PiscesWeight          *weight  = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor           q       = OPERAND (run, weight, INPUT, n[0] * n[4], n[1] * n[3]);
+  PiscesTensor           k       = OPERAND (run, weight, INPUT, n[0] * n[5], n[2] * n[3]);
+  PiscesTensor           v       = OPERAND (run, weight, INPUT, n[0] * n[5], n[2] * n[3]);
+  PiscesTensor           y       = OPERAND (run, weight, OUTPUT, n[0] * n[4], n[1] * n[3]);
+  g_autofree gint64     *lengths = g_new (gint64, n[0]);
+  PiscesAttentionParams  params  =
+  {
+    .n_batch    = n[0],
+    .n_heads    = n[1],
+    .n_kv_heads = n[2],
+    .head_dim   = n[3],
+    .scale      = 1.0 / sqrt (n[3]),
+    .causal     = n[6],
+    .lengths    = lengths
+  };
+
+  for (gint i = 0; i < n[0]; i++)
+    lengths[i] = MAX (n[5] - 1 - 37 * i, n[4]);
+  if (n[7])
+    params.bias = ARRAY (run, INPUT, n[7] * n[4], n[5]);
+  if (weight)
+    pisces_attention (run->backend, y, q, k, v, &params);
+  pisces_op_keep (run, y);
+}
+
+/* heads, heads of keys, head width, causal, rows of each window up to the first 0 */
+void
+pisces_op_run_attention_of_windows (PiscesOpRun *run,
+                                    const gint  *n)
+{
+  gint64                starts[PISCES_OP_CASE_NUMBERS] = { 0 };
+  PiscesAttentionParams params =
+  {
+    .n_heads    = n[0],
+    .n_kv_heads = n[1],
+    .head_dim   = n[2],
+    .scale      = 1.0 / sqrt (n[2]),
+    .causal     = n[3],
+    .starts     = starts
+  };
+  PiscesWeight         *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesTensor          q, k, v, y;
+
+  for (; 4 + params.n_batch < PISCES_OP_CASE_NUMBERS && n[4 + params.n_batch]; params.n_batch++)
+    starts[params.n_batch + 1] = starts[params.n_batch] + n[4 + params.n_batch];
+  q = OPERAND (run, weight, INPUT, starts[params.n_batch], n[0] * n[2]);
+  k = OPERAND (run, weight, INPUT, starts[params.n_batch], n[1] * n[2]);
+  v = OPERAND (run, weight, INPUT, starts[params.n_batch], n[1] * n[2]);
+  y = OPERAND (run, weight, OUTPUT, starts[params.n_batch], n[0] * n[2]);
 
   if (weight)
     pisces_attention (run->backend, y, q, k, v, &params);
@@ -156,8 +218,9 @@ attend_once (PiscesTensor y,
   Text         *text     = user_data;
   const gint64  q_width  = pisces_tensor_width (y);
   const gint64  kv_width = pisces_tensor_width (text->cache) / 2;
+  const gint64  length   = position + 1;
 
-  text->params.first_position = position;
+  text->params.lengths = &length;
   pisces_rope_append (text->run->backend, text->cache, x, &text->rope, position);
   pisces_attention (text->run->backend, y, pisces_tensor_columns (x, 0, q_width),
                     pisces_tensor_columns (text->cache, 0, kv_width),

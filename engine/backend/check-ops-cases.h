@@ -19,6 +19,8 @@ void pisces_op_run_conv2d                   (PiscesOpRun *run, const gint *n);
 void pisces_op_run_conv2d_with_shift        (PiscesOpRun *run, const gint *n);
 void pisces_op_run_attention                (PiscesOpRun *run, const gint *n);
 void pisces_op_run_attention_of_operands    (PiscesOpRun *run, const gint *n);
+void pisces_op_run_attention_of_lengths     (PiscesOpRun *run, const gint *n);
+void pisces_op_run_attention_of_windows     (PiscesOpRun *run, const gint *n);
 void pisces_op_run_rms_norm                 (PiscesOpRun *run, const gint *n);
 void pisces_op_run_rms_norm_heads           (PiscesOpRun *run, const gint *n);
 void pisces_op_run_rms_norm_heads_of_operands

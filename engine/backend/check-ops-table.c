@@ -92,6 +92,16 @@ const PiscesOpCase pisces_op_cases[] =
   HALVES (attention_of_operands, 2, 4, 2, 128, 66, 150, 160, TRUE),
   HALVES (attention_of_operands, 1, 1, 1, 512, 66, 70, 0, FALSE),
 
+  ALL (attention_of_lengths, 4, 4, 2, 40, 1, 150, TRUE, 0),
+  ALL (attention_of_lengths, 2, 2, 1, 24, 3, 90, TRUE, 0),
+  ALL (attention_of_lengths, 3, 2, 2, 64, 70, 130, FALSE, 0),
+  ALL (attention_of_lengths, 2, 1, 1, 512, 5, 80, FALSE, 0),
+  ALL (attention_of_lengths, 2, 3, 3, 64, 40, 77, FALSE, 3),
+  ALL (attention_of_lengths, 2, 4, 2, 40, 33, 71, TRUE, 1),
+  ALL (attention_of_windows, 2, 2, 80, FALSE, 64, 64, 16, 64, 1, 20),
+  ALL (attention_of_windows, 2, 1, 24, TRUE, 70, 3, 33),
+  ALL (attention_of_windows, 1, 1, 512, FALSE, 66, 2),
+
   F32 (rms_norm, 1, 1, TRUE), F32 (rms_norm, 13, 40, TRUE), F32 (rms_norm, 2, 4096, FALSE),
   F32 (rms_norm_heads, 1, 1, 1, TRUE), F32 (rms_norm_heads, 5, 3, 64, TRUE),
   F32 (rms_norm_heads, 7, 9, 40, FALSE), F32 (rms_norm_heads, 2, 2, 515, TRUE),

@@ -37,8 +37,10 @@ typedef struct
   gint            head_dim;
   gint            padded_dim;   /* up to a multiple of 16          */
   gboolean        causal;
-  gint64          first_position;
+  gint64          first_position;  /* of its queries among its keys */
   gfloat          scale;
+  const gfloat   *bias;         /* of its first query              */
+  gint64          bias_stride;
 } Head;
 
 typedef struct
@@ -78,6 +80,7 @@ static void      pack_keys     (gfloat       *packed,
                                 gint          head_dim);
 static void      soften_row    (const Head   *head,
                                 Scratch      *scratch,
+                                const gfloat *bias,
                                 gint          i,
                                 gint          n_see,
                                 gint          n_keys);
@@ -91,6 +94,9 @@ static gfloat    dot           (const gfloat *x,
                                 gint64        n);
 static gfloat    largest       (const gfloat *x,
                                 gint64        n);
+static void      add_row       (gfloat       *y,
+                                const gfloat *x,
+                                gint64        n);
 static void      scale_row     (gfloat       *y,
                                 const gfloat *x,
                                 gfloat        factor,
@@ -103,45 +109,81 @@ typedef struct
   const PiscesCpu             *cpu;
   const PiscesAttentionParams *params;
   PiscesTensor                 y, q, k, v;
-  gint64                       n_queries;
-  gint64                       kv_rows;
+  gint64                       n_queries;    /* of a sequence, at most */
   gint64                       n_keys;
   gint                         padded;
   gint64                       rows;         /* of a tile */
   gint64                       n_tiles;
 } Heads;
 
+/* Where the rows of a sequence are.  */
+typedef struct
+{
+  gint64 q_row, n_queries;
+  gint64 kv_row, n_keys;
+} Sequence;
+
+static Sequence
+sequence_of (const Heads *heads,
+             gint64       i)
+{
+  const PiscesAttentionParams *params  = heads->params;
+  const gint64                 kv_rows = params->kv_rows_per_batch
+                                         ? params->kv_rows_per_batch : heads->n_keys;
+
+  if (params->starts)
+    {
+      const gint64 n = params->starts[i + 1] - params->starts[i];
+
+      return (Sequence) { params->starts[i], n, params->starts[i], n };
+    }
+  return (Sequence) { i * heads->n_queries, heads->n_queries, i * kv_rows,
+                      params->lengths ? params->lengths[i] : heads->n_keys };
+}
+
 static void
 attend_tile (gint64   task,
              gpointer data)
 {
-  const Heads                 *heads   = data;
-  const PiscesAttentionParams *params  = heads->params;
-  const gint                   d       = params->head_dim;
-  const gint64                 batch   = task / heads->n_tiles / params->n_heads;
-  const gint64                 h       = task / heads->n_tiles % params->n_heads;
-  const gint64                 first   = task % heads->n_tiles * heads->rows;
-  Scratch                     *scratch = scratch_new (d, heads->padded);
-  const Head                   head    =
+  const Heads                 *heads    = data;
+  const PiscesAttentionParams *params   = heads->params;
+  const gint                   d        = params->head_dim;
+  const gint64                 batch    = task / heads->n_tiles / params->n_heads;
+  const gint64                 h        = task / heads->n_tiles % params->n_heads;
+  const gint64                 first    = task % heads->n_tiles * heads->rows;
+  const Sequence               sequence = sequence_of (heads, batch);
+  Scratch                     *scratch;
+  Head                         head     =
   {
     .tile_func      = heads->cpu->tile_func,
     .y              = heads->y,
     .q              = heads->q,
     .k              = heads->k,
     .v              = heads->v,
-    .q_row          = batch * heads->n_queries,
-    .kv_row         = batch * heads->kv_rows,
+    .q_row          = sequence.q_row,
+    .kv_row         = sequence.kv_row,
     .column         = h * d,
     .kv_column      = h / (params->n_heads / params->n_kv_heads) * d,
-    .n_keys         = heads->n_keys,
+    .n_keys         = sequence.n_keys,
     .head_dim       = d,
     .padded_dim     = heads->padded,
     .causal         = params->causal,
-    .first_position = params->first_position,
+    .first_position = sequence.n_keys - sequence.n_queries,
     .scale          = params->scale
   };
 
-  attend (&head, scratch, first, MIN (heads->rows, heads->n_queries - first));
+  if (first >= sequence.n_queries)
+    return;
+  if (params->bias.data)
+    {
+      const gboolean is_own = pisces_tensor_n_rows (params->bias) > heads->n_queries;
+
+      head.bias        = pisces_cpu_row (params->bias, is_own ? h * heads->n_queries : 0);
+      head.bias_stride = params->bias.row_stride;
+    }
+
+  scratch = scratch_new (d, heads->padded);
+  attend (&head, scratch, first, MIN (heads->rows, sequence.n_queries - first));
   scratch_free (scratch);
 }
 
@@ -153,44 +195,38 @@ pisces_cpu_attention (PiscesBackend               *backend,
                       PiscesTensor                 v,
                       const PiscesAttentionParams *params)
 {
-  const PiscesCpu *cpu       = (const PiscesCpu *) backend;
-  const gint64     n_queries = pisces_tensor_n_rows (q) / params->n_batch;
-  const gint64     kv_rows   = params->kv_rows_per_batch
-                               ? params->kv_rows_per_batch
-                               : pisces_tensor_n_rows (k) / params->n_batch;
-  const gint64     n_there   = pisces_tensor_n_rows (k) -
-                               kv_rows * (params->n_batch - 1);
-  const gint64     n_keys    = params->causal
-                               ? MIN (n_there, params->first_position + n_queries)
-                               : n_there;
-  const gint       d         = params->head_dim;
-  const gint       padded    = (d + PISCES_PANEL_STEP - 1) /
-                               PISCES_PANEL_STEP * PISCES_PANEL_STEP;
-  const gint64     n_pairs   = (gint64) params->n_batch * params->n_heads;
-  const gint       n         = pisces_cpu_threads_for (backend, 4.0 * n_pairs *
-                                                       n_queries * n_keys * d);
-  gint64           rows      = MAX_QUERIES;
-  gint64           n_tiles;
-
-  while (n > 1 && rows > MIN_QUERIES &&
-         n_pairs * ((n_queries + rows - 1) / rows) < 3 * n)
-    rows /= 2;
-  n_tiles = (n_queries + rows - 1) / rows;
-
-  Heads heads =
+  const gint   d       = params->head_dim;
+  const gint64 n_pairs = (gint64) params->n_batch * params->n_heads;
+  gint64       work    = 0;
+  gint         n;
+  Heads        heads   =
   {
-    .cpu       = cpu,
+    .cpu       = (const PiscesCpu *) backend,
     .params    = params,
     .y = y, .q = q, .k = k, .v = v,
-    .n_queries = n_queries,
-    .kv_rows   = kv_rows,
-    .n_keys    = n_keys,
-    .padded    = padded,
-    .rows      = rows,
-    .n_tiles   = n_tiles,
+    .n_queries = pisces_tensor_n_rows (q) / params->n_batch,
+    .n_keys    = pisces_attention_room (params, k),
+    .padded    = (d + PISCES_PANEL_STEP - 1) / PISCES_PANEL_STEP * PISCES_PANEL_STEP,
+    .rows      = MAX_QUERIES,
   };
 
-  pisces_cpu_share (backend, n, n_pairs * n_tiles, attend_tile, &heads);
+  for (gint i = 0; i < params->n_batch; i++)
+    {
+      const Sequence sequence = sequence_of (&heads, i);
+
+      work += sequence.n_queries * sequence.n_keys;
+    }
+  for (gint i = 0; params->starts && i < params->n_batch; i++)
+    heads.n_queries = i == 0 ? params->starts[1]
+                             : MAX (heads.n_queries, params->starts[i + 1] - params->starts[i]);
+
+  n = pisces_cpu_threads_for (backend, 4.0 * work * params->n_heads * d);
+  while (n > 1 && heads.rows > MIN_QUERIES &&
+         n_pairs * ((heads.n_queries + heads.rows - 1) / heads.rows) < 3 * n)
+    heads.rows /= 2;
+  heads.n_tiles = (heads.n_queries + heads.rows - 1) / heads.rows;
+
+  pisces_cpu_share (backend, n, n_pairs * heads.n_tiles, attend_tile, &heads);
 }
 
 
@@ -263,9 +299,11 @@ step (const Head *head,
   take_scores (head, scratch, first, n_queries, key, n_keys);
   for (gint i = 0; i < n_queries; i++)
     {
-      const gint64 n_see = visible (head, first + i) - key;
+      const gint64  n_see = visible (head, first + i) - key;
+      const gfloat *bias  = head->bias ? head->bias + (first + i) * head->bias_stride + key
+                                       : NULL;
 
-      soften_row (head, scratch, i, CLAMP (n_see, 0, n_keys), n_keys);
+      soften_row (head, scratch, bias, i, CLAMP (n_see, 0, n_keys), n_keys);
     }
   add_values (head, scratch, n_queries, key, n_keys);
 }
@@ -341,11 +379,12 @@ pack_keys (gfloat       *packed,
 /* Turns a row of scores into exp (score - maximum), 0 for keys that the query
  * does not see, and rescales what was summed before.  */
 static void
-soften_row (const Head *head,
-            Scratch    *scratch,
-            gint        i,
-            gint        n_see,
-            gint        n_keys)
+soften_row (const Head   *head,
+            Scratch      *scratch,
+            const gfloat *bias,
+            gint          i,
+            gint          n_see,
+            gint          n_keys)
 {
   gfloat       *row    = scratch->scores + i * N_KEYS;
   gfloat       *sums   = scratch->sums + i * head->padded_dim;
@@ -357,6 +396,8 @@ soften_row (const Head *head,
       gfloat maximum;
 
       scale_row (row, row, head->scale, n_see);
+      if (bias)
+        add_row (row, bias, n_see);
       maximum = largest (row, n_see);
       if (! (maximum <= before))
         {
@@ -445,6 +486,16 @@ largest (const gfloat *x,
   for (gint64 i = 0; i < n; i++)
     maximum = x[i] > maximum ? x[i] : maximum;
   return maximum;
+}
+
+PISCES_VECTORISED static void
+add_row (gfloat       *y,
+         const gfloat *x,
+         gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] += x[i];
 }
 
 PISCES_VECTORISED static void

@@ -66,6 +66,7 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
 {
   gsize                    mark     = pisces_backend_mark (backend);
   gint64                   n        = pisces_tensor_n_rows (x);
+  const gint64             length   = first_position + n;
   gint64                   q_width  = (gint64) config->n_heads *
                                       config->head_dim;
   gint64                   kv_width = (gint64) config->n_kv_heads *
@@ -85,14 +86,13 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
       .n_kv_heads     = config->n_kv_heads,
       .head_dim       = config->head_dim,
       .causal         = TRUE,
-      .first_position = first_position,
+      .lengths        = &length,
       .scale          = 1 / sqrt (config->head_dim)
     };
 
   pisces_fused_linear (backend, qkv, x, layer->qkv.weight, NULL, &fusion);
   pisces_rope_append (backend, keys_values, qkv, &rope, first_position);
 
-  /* Of all positions there is room for, causal sees those that there are.  */
   pisces_attention (backend, heads, pisces_tensor_columns (qkv, 0, q_width),
                     pisces_tensor_columns (keys_values, 0, kv_width),
                     pisces_tensor_columns (keys_values, kv_width, kv_width),

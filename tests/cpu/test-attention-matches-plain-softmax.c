@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * attention and rope give what their definitions give in double: causal and
- * not, grouped heads, one query against a cache, sequences of a batch apart.
+ * not, grouped heads, one query against a cache, sequences of a batch apart and of
+ * unequal lengths, windows, a bias.
  */
 
 #include <math.h>
@@ -95,6 +96,7 @@ test_attention (gconstpointer data)
   Array v = ARRAY_RANDOM (c->extra, 2, kv_rows, c->n_kv_heads * c->head_dim);
   Array y = ARRAY_NEW (c->extra, 2, q_rows, c->n_heads * c->head_dim);
   g_autofree gdouble *expected = g_new (gdouble, y.n_rows * y.width);
+  gint64 lengths[2] = { c->first_position + c->n_queries, c->first_position + c->n_queries };
 
   for (gint64 row = 0; row < q_rows; row++)
     for (gint head = 0; head < c->n_heads; head++)
@@ -106,9 +108,134 @@ test_attention (gconstpointer data)
                     {
                       .n_batch = c->n_batch, .n_heads = c->n_heads,
                       .n_kv_heads = c->n_kv_heads, .head_dim = c->head_dim,
-                      .causal = c->causal, .first_position = c->first_position,
+                      .causal = c->causal, .lengths = c->causal ? lengths : NULL,
                       .kv_rows_per_batch = c->kv_rows, .scale = c->scale
                     });
+  assert_array (&y, expected);
+  case_end ();
+}
+
+#define MAX_SEQUENCES 6
+
+/* n_queries: of each sequence, 0: they are windows; n_biases: 0, 1, or one for each
+ * head.  */
+typedef struct
+{
+  gint64    lengths[MAX_SEQUENCES];
+  gint64    n_queries;
+  gint      n_heads, n_kv_heads, head_dim;
+  gboolean  causal;
+  gint      n_biases;
+  gint      extra;
+} UnevenCase;
+
+static const UnevenCase uneven_cases[] =
+{
+  { { 7, 131, 70, 1 },         1,  4, 2,  40, TRUE,  0, 0 },
+  { { 3, 50, 90 },             3,  2, 1,  24, TRUE,  0, 3 },
+  { { 77, 5, 1, 130 },       100,  2, 2,  64, FALSE, 0, 2 },
+  { { 64, 64, 16, 64, 1, 20 }, 0,  2, 2,  80, FALSE, 0, 0 },
+  { { 70, 3, 133 },            0,  2, 1,  33, TRUE,  0, 5 },
+  { { 66, 2 },                 0,  1, 1, 512, FALSE, 0, 0 },
+  { { 40, 33 },               40,  3, 3,  64, FALSE, 3, 1 },
+  { { 170, 50 },              33,  4, 2,  40, TRUE,  1, 0 },
+  { { 35, 9 },                 1,  2, 2, 512, TRUE,  2, 0 }
+};
+
+/* A sequence's query, in plain words.  */
+static void
+attend_uneven (const UnevenCase *c,
+               const Array      *q,
+               const Array      *k,
+               const Array      *v,
+               const Array      *bias,
+               gint64            q_row,
+               gint64            kv_row,
+               gint64            query,
+               gint64            n_see,
+               gint              head,
+               gdouble          *out)
+{
+  const gint          column  = head / (c->n_heads / c->n_kv_heads) * c->head_dim;
+  g_autofree gdouble *weights = g_new0 (gdouble, n_see);
+  gdouble             sum     = 0.0;
+
+  for (gint64 j = 0; j < n_see; j++)
+    {
+      for (gint i = 0; i < c->head_dim; i++)
+        weights[j] += q->values[q_row * q->width + head * c->head_dim + i] *
+                      k->values[(kv_row + j) * k->width + column + i];
+      weights[j] = weights[j] / sqrt (c->head_dim);
+      if (c->n_biases)
+        weights[j] += bias->values[((c->n_biases > 1 ? head * c->n_queries : 0) + query) *
+                                   bias->width + j];
+      weights[j] = exp (weights[j]);
+      sum += weights[j];
+    }
+  for (gint i = 0; i < c->head_dim; i++)
+    {
+      out[i] = 0.0;
+      for (gint64 j = 0; j < n_see; j++)
+        out[i] += weights[j] / sum * v->values[(kv_row + j) * v->width + column + i];
+    }
+}
+
+static void
+test_uneven (gconstpointer data)
+{
+  const UnevenCase     *c       = data;
+  PiscesBackend        *backend = case_begin ();
+  gint64                starts[MAX_SEQUENCES + 1] = { 0 };
+  gint64                most    = 0, q_rows, kv_rows;
+  PiscesAttentionParams params  =
+  {
+    .n_heads = c->n_heads, .n_kv_heads = c->n_kv_heads, .head_dim = c->head_dim,
+    .causal = c->causal, .scale = 1.0 / sqrt (c->head_dim)
+  };
+  g_autofree gdouble   *expected = NULL;
+  Array                 q, k, v, y, bias;
+
+  for (; params.n_batch < MAX_SEQUENCES && c->lengths[params.n_batch]; params.n_batch++)
+    {
+      starts[params.n_batch + 1] = starts[params.n_batch] + c->lengths[params.n_batch];
+      most = MAX (most, c->lengths[params.n_batch]);
+    }
+  if (c->n_queries)
+    params.lengths = c->lengths;
+  else
+    params.starts = starts;
+  q_rows  = c->n_queries ? c->n_queries * params.n_batch : starts[params.n_batch];
+  kv_rows = c->n_queries ? most * params.n_batch : starts[params.n_batch];
+
+  q    = ARRAY_RANDOM (c->extra, 2, q_rows, c->n_heads * c->head_dim);
+  k    = ARRAY_RANDOM (c->extra, 2, kv_rows, c->n_kv_heads * c->head_dim);
+  v    = ARRAY_RANDOM (c->extra, 2, kv_rows, c->n_kv_heads * c->head_dim);
+  y    = ARRAY_NEW (c->extra, 2, q_rows, c->n_heads * c->head_dim);
+  bias = ARRAY_RANDOM (c->extra, 2, MAX (c->n_biases, 1) * MAX (c->n_queries, 1), most);
+  if (c->n_biases)
+    {
+      /* Some keys are hidden.  */
+      for (gint64 i = 0; i < bias.n_rows * bias.width; i++)
+        bias.values[i] = i % 7 == 3 ? (gfloat) -1e30 : bias.values[i];
+      array_set (&bias, bias.values);
+      params.bias = bias.tensor;
+    }
+
+  expected = g_new (gdouble, y.n_rows * y.width);
+  for (gint i = 0; i < params.n_batch; i++)
+    {
+      const gint64 n_keys    = c->lengths[i];
+      const gint64 n_queries = c->n_queries ? c->n_queries : n_keys;
+      const gint64 first     = c->n_queries ? i * c->n_queries : starts[i];
+
+      for (gint64 query = 0; query < n_queries; query++)
+        for (gint head = 0; head < c->n_heads; head++)
+          attend_uneven (c, &q, &k, &v, &bias, first + query,
+                         c->n_queries ? i * most : starts[i], query,
+                         c->causal ? n_keys - n_queries + query + 1 : n_keys, head,
+                         expected + (first + query) * y.width + head * c->head_dim);
+    }
+  pisces_attention (backend, y.tensor, q.tensor, k.tensor, v.tensor, &params);
   assert_array (&y, expected);
   case_end ();
 }
@@ -213,6 +340,12 @@ main (int    argc,
                          c->head_dim);
 
       g_test_add_data_func (path, c, test_attention);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (uneven_cases); i++)
+    {
+      g_autofree gchar *path = g_strdup_printf ("/attention/uneven/%d", i);
+
+      g_test_add_data_func (path, &uneven_cases[i], test_uneven);
     }
   for (guint i = 0; i < G_N_ELEMENTS (rope_cases); i++)
     {

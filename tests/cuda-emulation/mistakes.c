@@ -58,16 +58,23 @@ MISTAKEN (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows
           if (is_made ("rope-turns-by-the-cache-row"))
             wrong.positions = NULL;)
 
-/* The position that it was launched with, which in a graph is that of the
- * capture.  */
-MISTAKEN (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows q,
-                      PiscesCudaRows k, PiscesCudaRows v, const PiscesCudaAttention *shape,
-                      float *scratch),
-          (stream, type, y, q, k, v, &wrong, scratch),
-          PiscesCudaAttention wrong = *shape;
+MISTAKEN (attention, (cudaStream_t stream, const PiscesCudaAttention *how, float *scratch),
+          (stream, &wrong, scratch),
+          PiscesCudaAttention wrong = *how;
 
-          if (is_made ("attention-keeps-its-position"))
-            wrong.position = NULL;)
+          /* The position that it was launched with, which in a graph is that of the
+           * capture.  */
+          if (is_made ("attention-keeps-its-position") && how->n_batch == 1)
+            wrong.positions = NULL;
+          /* All sequences are as long as the first.  */
+          if (is_made ("attention-takes-one-length-for-all") && how->n_batch > 1)
+            wrong.positions = NULL;
+          /* The first window is left out.  */
+          if (is_made ("attention-leaves-out-a-window") && how->starts)
+            wrong.n_batch--, wrong.starts++;
+          /* All heads have the bias of the first.  */
+          if (is_made ("attention-has-one-bias-for-all-heads"))
+            wrong.bias_head_stride = 0;)
 
 /* All of a batch share the first row.  */
 MISTAKEN (modulate, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, PiscesCudaRows scale,

@@ -35,8 +35,9 @@ mistakes=(
   "rope:rope-begins-late rope_append:rope-turns-by-the-cache-row captured_step:attention-keeps-its-position
    modulate:modulate-swaps-scale-and-shift add_gated:add-gated-forgets-the-stride
    rms_norm_heads:rms-norm-heads-takes-two-for-one gather_rows:gather-forgets-the-stride"
-  "rope:rope-takes-another-axis modulate:modulate-takes-one-row-for-all"
-  "rope:rope-forgets-the-stride"
+  "rope:rope-takes-another-axis modulate:modulate-takes-one-row-for-all
+   attention_of_lengths:attention-takes-one-length-for-all attention_of_windows:attention-leaves-out-a-window"
+  "rope:rope-forgets-the-stride attention_of_lengths:attention-has-one-bias-for-all-heads"
 )
 all=(${mistakes[*]})
 echo 1..$((7 + ${#all[@]}))

@@ -15,6 +15,7 @@
 
 #include "cuda-emulation.h"
 #include "engine/backend/quantise.h"
+#include "kernels/attention-choice.h"
 #include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
 #include "tests/cuda-ops/arrays.hpp"
@@ -49,18 +50,18 @@ digest_of (const Floats &values)
   return digest;
 }
 
-/* A position that kernels read from the device. */
-struct Position
+/* Numbers that kernels read from the device. */
+struct Numbers
 {
   long long *data;
 
-  Position (long long value)
+  Numbers (const std::vector<long long> &values)
   {
-    check (cudaMalloc ((void **) &data, sizeof value));
-    check (cudaMemcpy (data, &value, sizeof value, cudaMemcpyHostToDevice));
+    check (cudaMalloc ((void **) &data, values.size () * sizeof values[0]));
+    check (cudaMemcpy (data, values.data (), values.size () * sizeof values[0], cudaMemcpyHostToDevice));
   }
 
-  ~Position ()
+  ~Numbers ()
   {
     cudaFree (data);
   }
@@ -509,7 +510,7 @@ appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first, bo
   const int width = (n_heads + 2 * n_kv) * d;
   Array qkv (t, n, width, 2), cache (t, n, 2 * n_kv * d, 3, true), frequencies (PISCES_CUDA_F32, 1, d / 2),
         places (PISCES_CUDA_F32, n, 4, 2);
-  Position position (first);
+  Numbers position (std::vector<long long> (1, first));
   const PiscesCudaRope how = rope_of (frequencies, places, d, false, on_device ? 0 : first, ends);
   /* Of the cache there are only the rows that are written. */
   const PiscesCudaRows whole = { (char *) cache.data - first * cache.stride * (t == PISCES_CUDA_F32 ? 4 : 2), cache.stride };
@@ -657,60 +658,137 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); }, fmax (limits[t], limits[u]));
 }
 
-/* n_unseen: keys behind all that is seen, or if negative queries that see no
- * more than those before them; gap: 8 where rows are to be read by vectors.  */
+/* Where the rows of one sequence are. */
+struct Part
+{
+  Size q, n_q, k, n_k;
+};
+
+/* What attention is to give: [rows of q, n_heads * d].  bias: NULL, or of the head
+ * that is asked for. */
+static std::vector<double>
+attended (const Array &q, const Array &k, const Array &v, const std::vector<Part> &parts, int n_heads, int n_kv, int d,
+          bool causal, const std::function<double (int, Size, Size)> &bias)
+{
+  std::vector<double> should (q.n_rows * n_heads * d);
+
+  for (const Part &part : parts)
+    for (Size r = 0; r < part.n_q; r++)
+      for (int h = 0; h < n_heads; h++)
+        {
+          const int  g    = h / (n_heads / n_kv) * d;
+          const Size sees = causal ? part.n_k - part.n_q + r + 1 : part.n_k;
+          double    *out  = &should[(part.q + r) * n_heads * d + h * d];
+          double     total = 0;
+          for (Size j = 0; j < sees; j++)
+            {
+              double s = 0;
+              for (int c = 0; c < d; c++)
+                s += (double) q.at (part.q + r, h * d + c) * k.at (part.k + j, g + c);
+              s = exp (s / sqrt (d) + (bias ? bias (h, r, j) : 0.0));
+              total += s;
+              for (int c = 0; c < d; c++)
+                out[c] += s * v.at (part.k + j, g + c);
+            }
+          for (int c = 0; c < d; c++)
+            out[c] /= total;
+        }
+  return should;
+}
+
+/* n_unseen: keys behind all that is seen; gap: 8 where rows are to be read by
+ * vectors.  */
 static void
 attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q, Size n_k, Size kv_rows, bool causal,
            Size n_unseen = 0, int gap = 1)
 {
-  const Size kv = kv_rows ? kv_rows : n_k, first = causal ? n_k - n_unseen - n_q : 0;
+  const Size kv = kv_rows ? kv_rows : n_k, first = n_k - n_unseen - n_q;
   Array q (t, n_batch * n_q, n_heads * d, 2 * gap), k (t, kv * n_batch, n_kv * d, gap),
         v (t, kv * n_batch, n_kv * d, 3 * gap), y (t, n_batch * n_q, n_heads * d, gap, true);
-  const PiscesCudaAttention shape = { n_batch, n_heads, n_kv, d, n_q, n_k, kv, causal, first, 1.0f / sqrtf (d), nullptr };
-  Array scratch (PISCES_CUDA_F32, 1, pisces_cuda_attention_scratch (&shape) + 1, 0, true);
-  std::vector<double> should (n_batch * n_q * n_heads * d);
+  PiscesCudaAttention how = {};
+  std::vector<Part> parts;
 
-  for (Size r = 0; r < n_batch * n_q; r++)
-    for (int h = 0; h < n_heads; h++)
-      {
-        const int g = h / (n_heads / n_kv) * d;
-        const Size sees = causal ? std::min (n_k, first + r % n_q + 1) : n_k;
-        double total = 0;
-        for (Size j = 0; j < sees; j++)
-          {
-            const Size row = r / n_q * kv + j;
-            double s = 0;
-            for (int c = 0; c < d; c++)
-              s += (double) q.at (r, h * d + c) * k.at (row, g + c);
-            s = exp (s * shape.scale);
-            total += s;
-            for (int c = 0; c < d; c++)
-              should[r * n_heads * d + h * d + c] += s * v.at (row, g + c);
-          }
-        for (int c = 0; c < d; c++)
-          should[r * n_heads * d + h * d + c] /= total;
-      }
-  expect ("attention", pisces_cuda_attention (0, t, y.rows (), q.rows (), k.rows (), v.rows (), &shape, (float *) scratch.data), y,
+  how.y = y.rows (), how.q = q.rows (), how.k = k.rows (), how.v = v.rows ();
+  how.n_batch = n_batch, how.n_heads = n_heads, how.n_kv_heads = n_kv, how.head_dim = d;
+  how.n_queries = n_q, how.n_keys = n_k, how.kv_rows_per_batch = kv;
+  how.causal = causal, how.first_position = first, how.scale = 1.0f / sqrtf (d);
+  for (Size i = 0; i < n_batch; i++)
+    parts.push_back ({ i * n_q, n_q, i * kv, n_k - n_unseen });
+  Array scratch (PISCES_CUDA_F32, 1, pisces_cuda_attention_scratch (&how) + 1, 0, true);
+  const std::vector<double> should = attended (q, k, v, parts, n_heads, n_kv, d, causal, nullptr);
+
+  expect ("attention", pisces_cuda_attention (0, &how, (float *) scratch.data), y,
           [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
-  if (! causal)
-    return;
 
-  /* The position from the device: other blocks, the same bits.  */
+  /* The positions from the device: other blocks, the same bits where the way is the
+   * same.  */
   const Floats        once = y.read ();
-  Position            position (first);
-  PiscesCudaAttention moving = shape;
+  const bool          by_tiles = pisces_cuda_attention_by_tiles (&how);
+  Numbers             positions (std::vector<long long> (n_batch, first));
+  PiscesCudaAttention moving = how;
 
-  moving.first_position = 0;
-  moving.position       = position.data;
+  moving.first_position = -1;
+  moving.positions      = positions.data;
   y.write ();
   scratch.write ();
-  check (pisces_cuda_attention (0, t, y.rows (), q.rows (), k.rows (), v.rows (), &moving, (float *) scratch.data));
-  if (digest_of (once) != digest_of (y.read ()))
+  expect ("attention of its positions", pisces_cuda_attention (0, &moving, (float *) scratch.data), y,
+          [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
+  if ((pisces_cuda_attention_scratch (&how) || (by_tiles && pisces_cuda_attention_by_tiles (&moving))) &&
+      digest_of (once) != digest_of (y.read ()))
     {
       n_different++;
       printf ("not ok - attention %s [%lld of %lld keys]: a position on the device gives other bits\n", names[t], first + n_q,
               n_k);
     }
+}
+
+/* Sequences of unequal lengths, with and without a bias: in one cache, each with as many
+ * queries, or as the windows of a picture. */
+static void
+uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vector<Size> &lengths, bool causal, bool windows,
+        int n_biases, int gap = 1)
+{
+  const Size n = (Size) lengths.size (), most = *std::max_element (lengths.begin (), lengths.end ());
+  std::vector<long long> numbers;
+  std::vector<Part> parts;
+  Size rows = 0;
+
+  for (Size i = 0; i < n; i++)
+    {
+      parts.push_back (windows ? Part { rows, lengths[i], rows, lengths[i] } : Part { i * n_q, n_q, i * (most + 3), lengths[i] });
+      numbers.push_back (windows ? rows : lengths[i] - n_q);
+      rows += windows ? lengths[i] : n_q;
+    }
+  numbers.push_back (rows);
+  const Size kv_rows = windows ? rows : n * (most + 3);
+  Array q (t, rows, n_heads * d, 2 * gap), k (t, kv_rows, n_kv * d, gap), v (t, kv_rows, n_kv * d, 3 * gap),
+        y (t, rows, n_heads * d, gap, true), bias (PISCES_CUDA_F32, n_q * std::max (n_biases, 1), most, 3);
+  Numbers on_device (numbers);
+  PiscesCudaAttention how = {};
+
+  how.y = y.rows (), how.q = q.rows (), how.k = k.rows (), how.v = v.rows ();
+  how.n_batch = (int) n, how.n_heads = n_heads, how.n_kv_heads = n_kv, how.head_dim = d;
+  how.n_queries = windows ? most : n_q, how.n_keys = most, how.kv_rows_per_batch = most + 3;
+  how.causal = causal, how.scale = 1.0f / sqrtf (d);
+  (windows ? how.starts : how.positions) = on_device.data;
+  if (n_biases)
+    {
+      /* Up to 8, and some keys hidden. */
+      for (Size i = 0; i < (Size) bias.values.size (); i++)
+        bias.values[i] = i % 7 == 3 ? -1e30f : bias.values[i] * 8;
+      bias.write ();
+      how.bias             = (float *) bias.data;
+      how.bias_row_stride  = bias.stride;
+      how.bias_head_stride = n_biases > 1 ? n_q * bias.stride : 0;
+    }
+  auto added = [&] (int h, Size r, Size j) { return (double) bias.at ((n_biases > 1 ? h * n_q : 0) + r, j); };
+  const std::vector<double> should = attended (q, k, v, parts, n_heads, n_kv, d, causal,
+                                               n_biases ? added : std::function<double (int, Size, Size)> ());
+  Array scratch (PISCES_CUDA_F32, 1, pisces_cuda_attention_scratch (&how) + 1, 0, true);
+
+  expect (windows ? "attention of windows" : n_biases ? "attention with bias" : "attention of lengths",
+          pisces_cuda_attention (0, &how, (float *) scratch.data), y,
+          [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
 }
 
 /* A token, against one found among all tokens sorted. */
@@ -811,13 +889,26 @@ run_table ()
       attention (t, 2, 4, 2, 40, 1, 331, 340, true, 140);
       attention (t, 1, 2, 1, 128, 1, 200, 0, true, 199);
       attention (t, 1, 2, 1, 24, 3, 90, 0, true, 50);
+      for (int gap : { 1, 8 })
+        {
+          uneven (t, 4, 2, 40, 1, { 7, 131, 70, 1 }, true, false, 0, gap);
+          uneven (t, 2, 1, 24, 3, { 3, 50, 90 }, true, false, 0, gap);
+          uneven (t, 2, 2, 64, 70, { 77, 5, 1, 130 }, false, false, 0, gap);
+          uneven (t, 1, 1, 160, 5, { 40, 7 }, false, false, 0, gap);
+          uneven (t, 2, 2, 80, 1, { 64, 64, 16, 64, 1, 20 }, false, true, 0, gap);
+          uneven (t, 2, 1, 24, 1, { 70, 3, 33 }, true, true, 0, gap);
+          uneven (t, 1, 1, 512, 1, { 66, 2 }, false, true, 0, gap);
+          uneven (t, 3, 3, 64, 40, { 40, 33 }, false, false, 3, gap);
+          uneven (t, 4, 2, 40, 33, { 70, 50 }, true, false, 1, gap);
+          uneven (t, 2, 2, 136, 1, { 35, 9 }, true, false, 2, gap);
+        }
       if (t != PISCES_CUDA_F32)
         {
           attention (t, 1, 1, 1, 8, 2, 1, 0, false, 0, 8);
           attention (t, 1, 2, 2, 40, 64, 64, 0, true, 0, 8);
           attention (t, 2, 3, 3, 64, 70, 77, 0, false, 0, 8);
           attention (t, 1, 1, 1, 64, 65, 210, 0, false, 0, 8);
-          attention (t, 2, 2, 1, 64, 70, 40, 50, true, -30, 8);
+          attention (t, 2, 2, 1, 64, 70, 75, 80, true, 3, 8);
           attention (t, 1, 2, 2, 72, 5, 77, 0, false, 0, 8);
           attention (t, 1, 1, 1, 96, 17, 64, 0, true, 0, 8);
           attention (t, 2, 4, 2, 128, 66, 150, 160, true, 20, 8);

@@ -249,14 +249,16 @@ attended (int d, Size n_queries)
 {
   const Size n_keys = 90;
   Array q (F16, n_queries, d), k (F16, n_keys, d), v (F16, n_keys, d), y (F16, n_queries, d, 0, true);
-  const PiscesCudaAttention shape = { 1, 1, 1, d, n_queries, n_keys, n_keys, 0, 0, 1.0f, nullptr };
-  Array scratch (F32, 1, pisces_cuda_attention_scratch (&shape) + 1);
+  PiscesCudaAttention how = {};
 
   fill (q, [] (Size, Size c) { return c < 2 ? 1.0f : 0.0f; });
   fill (k, [] (Size r, Size c) { return r == 0 ? 0.0f : c == 0 ? -0.69238281f : c == 1 ? -1.618e-4f : 0.5f; });
   fill (v, [] (Size, Size c) { return c % 2 ? largest : -largest; });
-  expect ("attention", pisces_cuda_attention (0, F16, y.rows (), q.rows (), k.rows (), v.rows (), &shape,
-          (float *) scratch.data), y, [&] (Size, Size c) { return c % 2 ? largest : -largest; }, 0);
+  how.y = y.rows (), how.q = q.rows (), how.k = k.rows (), how.v = v.rows ();
+  how.n_batch = how.n_heads = how.n_kv_heads = 1, how.head_dim = d, how.scale = 1.0f;
+  how.n_queries = n_queries, how.n_keys = how.kv_rows_per_batch = n_keys, how.first_position = n_keys - n_queries;
+  Array scratch (F32, 1, pisces_cuda_attention_scratch (&how) + 1);
+  expect ("attention", pisces_cuda_attention (0, &how, (float *) scratch.data), y, [&] (Size, Size c) { return c % 2 ? largest : -largest; }, 0);
 }
 
 int

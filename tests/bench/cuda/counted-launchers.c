@@ -57,48 +57,47 @@ product_bytes (PiscesCudaType y_type,
          n_in * n_out * SIZE (weight_type);
 }
 
+/* Keys of a sequence, as far as the host knows.  */
+static double
+keys_of (const PiscesCudaAttention *how)
+{
+  const double n_last = how->first_position + how->n_queries;
+
+  return how->starts || n_last > how->n_keys ? how->n_keys : n_last;
+}
+
 /* Keys that are seen; of a causal square, half of them.  */
 static double
-keys_seen (const PiscesCudaAttention *shape)
+keys_seen (const PiscesCudaAttention *how)
 {
-  return shape->causal && shape->n_queries > 1
-         ? shape->first_position + (shape->n_queries + 1) / 2.0
-         : shape->n_keys;
+  return how->causal ? keys_of (how) - (how->n_queries - 1) / 2.0 : keys_of (how);
 }
 
 static double
-attention_bytes (PiscesCudaType             type,
-                 const PiscesCudaAttention *shape)
+attention_bytes (const PiscesCudaAttention *how)
 {
-  const double n_last = shape->first_position + shape->n_queries;
-  const double n_keys = shape->causal && n_last < shape->n_keys ? n_last : shape->n_keys;
-  const double q      = 2.0 * shape->n_queries * shape->n_heads;
-  const double k      = 2.0 * n_keys * shape->n_kv_heads;
+  const double q = 2.0 * how->n_queries * how->n_heads;
+  const double k = 2.0 * keys_of (how) * how->n_kv_heads;
 
-  return shape->n_batch * (q + k) * shape->head_dim * SIZE (type) +
-         8.0 * pisces_cuda_attention_scratch (shape) * n_keys / shape->n_keys;
+  return how->n_batch * (q + k) * how->head_dim * SIZE (how->q.type) +
+         8.0 * pisces_cuda_attention_scratch (how) * keys_of (how) / how->n_keys;
 }
 
 /* Blocks that have 256 columns of a wide head take all scores again.  */
 static double
-attention_operations (const PiscesCudaAttention *shape)
+attention_operations (const PiscesCudaAttention *how)
 {
-  const int n_slices = pisces_cuda_attention_scratch (shape) ? 1 : (shape->head_dim + 255) / 256;
+  const int n_slices = pisces_cuda_attention_scratch (how) ? 1 : (how->head_dim + 255) / 256;
 
-  return 2.0 * shape->n_batch * shape->n_heads * shape->n_queries *
-         keys_seen (shape) * shape->head_dim * (n_slices + 1);
+  return 2.0 * how->n_batch * how->n_heads * how->n_queries * keys_seen (how) *
+         how->head_dim * (n_slices + 1);
 }
 
 static CountUnit
-attention_unit (PiscesCudaType             type,
-                PiscesCudaRows             y,
-                PiscesCudaRows             q,
-                PiscesCudaRows             k,
-                PiscesCudaRows             v,
-                const PiscesCudaAttention *shape)
+attention_unit (const PiscesCudaAttention *how)
 {
-  return ! pisces_cuda_attention_scratch (shape) &&
-         pisces_cuda_attention_by_tiles (type, y, q, k, v, shape) ? UNIT (type) : COUNT_FLOAT_CORES;
+  return ! pisces_cuda_attention_scratch (how) && pisces_cuda_attention_by_tiles (how)
+         ? UNIT (how->q.type) : COUNT_FLOAT_CORES;
 }
 
 COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
@@ -316,13 +315,11 @@ COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_t
          (double) n_in * n_out * kernel_height * kernel_width * SIZE (weight_type),
          2.0 * pixels (y) * n_in * n_out * kernel_height * kernel_width)
 
-COUNTED (attention, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows q,
-                     PiscesCudaRows k, PiscesCudaRows v, const PiscesCudaAttention *shape,
-                     float *scratch),
-         (stream, type, y, q, k, v, shape, scratch),
-         attention_unit (type, y, q, k, v, shape),
-         attention_bytes (type, shape),
-         attention_operations (shape))
+COUNTED (attention, (cudaStream_t stream, const PiscesCudaAttention *how, float *scratch),
+         (stream, how, scratch),
+         attention_unit (how),
+         attention_bytes (how),
+         attention_operations (how))
 
 COUNTED (sample, (cudaStream_t stream, int *id, const float *logits, int n,
                   PiscesCudaSampling sampling),

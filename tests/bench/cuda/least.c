@@ -86,12 +86,11 @@ attention (PiscesBackend               *backend,
 {
   const gdouble n_there   = (gdouble) pisces_tensor_n_rows (k) / params->n_batch;
   const gdouble n_queries = (gdouble) pisces_tensor_n_rows (q) / params->n_batch;
-  const gdouble n_keys    = params->causal ? MIN (n_there, params->first_position + n_queries)
-                                           : n_there;
+  const gdouble n_keys    = params->lengths ? params->lengths[0] : n_there;
 
   add (bytes_of (q) + (bytes_of (k) + bytes_of (v)) * n_keys / n_there + bytes_of (y),
        4.0 * pisces_tensor_count (q) * n_keys *
-       (params->causal && params->first_position == 0 ? 0.5 : 1.0));
+       (params->causal && n_keys == n_queries ? 0.5 : 1.0));
   real->attention (backend, y, q, k, v, params);
 }
 
