@@ -53,6 +53,8 @@ gboolean      options_parse    (gint         *argc,
 gboolean      usage_error      (GError      **error,
                                 const gchar  *format,
                                 ...) G_GNUC_PRINTF (2, 3);
+gboolean      output_check     (const gchar  *output,
+                                GError      **error);
 gboolean      seed_check       (gint64        seed,
                                 GError      **error);
 gboolean      number_check     (const gchar  *option,

@@ -83,6 +83,24 @@ seed_check (gint64    seed,
                       "and 4294967295.", seed);
 }
 
+/* A picture that is not what its name says opens nowhere, and would have taken
+ * the place of what had that name.  */
+gboolean
+output_check (const gchar  *output,
+              GError      **error)
+{
+  g_autofree gchar *lower = g_ascii_strdown (output, -1);
+  g_autofree gchar *shown = show_name (output);
+
+  if (strcmp (output, "-") == 0)
+    return usage_error (error, "Pictures are not written to standard output; give --output "
+                        "the name of a file.");
+
+  return g_str_has_suffix (lower, ".png") ||
+         usage_error (error, "Pictures are written as PNG, so the name of the file has to "
+                      "end in “.png”; “%s” does not.", shown);
+}
+
 /* What is not finite, or beyond, is refused; NOT_GIVEN is not.  */
 gboolean
 number_check (const gchar  *option,

@@ -115,9 +115,8 @@ command_generate (gint     argc,
     return usage_error (error, "Say what to draw with --prompt.");
   if (output == NULL)
     return usage_error (error, "Say where to save the picture with --output.");
-  if (strcmp (output, "-") == 0)
-    return usage_error (error, "Pictures are not written to standard output; for a file "
-                        "of the name “-” give “./-”.");
+  if (! output_check (output, error))
+    return FALSE;
   if (argc > 1)
     return usage_error (error, "“%s” is not expected here; put the prompt in quotes.", argv[1]);
   if (! seed_check (seed, error) ||

@@ -3,8 +3,21 @@
  * pisces rebuild: a picture into words, and back again.
  */
 
+#include <glib/gstdio.h>
+
 #include "engine/cli/cli.h"
 #include "engine/metadata/picture-file.h"
+
+/* Also by another name, or by a link.  */
+static gboolean
+is_same_file (const gchar *a,
+              const gchar *b)
+{
+  GStatBuf of_a, of_b;
+
+  return g_stat (a, &of_a) == 0 && g_stat (b, &of_b) == 0 &&
+         of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
 
 gboolean
 command_rebuild (gint     argc,
@@ -40,8 +53,11 @@ command_rebuild (gint     argc,
     return FALSE;
   if (argc != 2)
     return usage_error (error, "Give one picture.");
-  if (! seed_check (seed, error))
+  if (! seed_check (seed, error) || (output && ! output_check (output, error)))
     return FALSE;
+  if (output && is_same_file (argv[1], output))
+    return usage_error (error, "The picture would be written over the one that is described. "
+                        "Give --output another name.");
 
   image = pisces_picture_file_load (argv[1], error);
   if (image == NULL)

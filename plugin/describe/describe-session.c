@@ -29,6 +29,8 @@ static gboolean    session_forget        (gpointer              data);
 static void        session_forget_closed (GHashTable           *sessions,
                                           GimpImage            *image);
 static gboolean    session_see_image     (Session              *session);
+static void        session_follow        (Session              *session,
+                                          GimpImage            *image);
 static void        session_hidden        (GtkWidget            *window,
                                           Session              *session);
 static void        session_show_texts    (Session              *session,
@@ -173,15 +175,31 @@ session_forget_closed (GHashTable *sessions,
     }
 }
 
-/* The window is told when its image is gone, before it asks anything.  */
+/* The window is told when its image is gone, or has other texts (by an undo,
+ * say), before it asks anything.  */
 static gboolean
 session_see_image (Session *session)
 {
-  if (! session->is_closed && ! session->cancellable &&
-      ! pisces_canvas_find_image (session->base.image_id))
-    pisces_describe_image_show_closed (session);
+  g_autoptr (GimpImage) image = NULL;
+
+  if (session->is_closed || session->cancellable)
+    return GDK_EVENT_PROPAGATE;
+
+  image = pisces_describe_image_get (session);
+  if (image)
+    session_follow (session, image);
 
   return GDK_EVENT_PROPAGATE;
+}
+
+static void
+session_follow (Session   *session,
+                GimpImage *image)
+{
+  g_autoptr (GPtrArray) texts = pisces_alt_text_read (image, NULL);
+
+  pisces_texts_pane_see_image (pisces_describe_window_get_texts_pane (session->window),
+                               texts);
 }
 
 /* A closed window is not needed any more once its job has ended: what is not
@@ -260,7 +278,7 @@ session_save (PiscesDescribeWindow *window,
     }
 
   /* The default text may have followed another.  */
-  session_show_texts (session, image);
+  session_follow (session, image);
   pisces_describe_window_set_saved (window);
   pisces_describe_kept_store (session->kept);
 

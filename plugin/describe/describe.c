@@ -15,6 +15,7 @@
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/names.h"
+#include "plugin/gimp/placement.h"
 #include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/wait.h"
@@ -48,6 +49,7 @@ static GimpValueArray       * describe_run               (GimpProcedure         
                                                           gpointer               run_data);
 static PiscesDescribeResult * describe_image             (PiscesExtension       *extension,
                                                           GimpImage             *image,
+                                                          GimpDrawable         **drawables,
                                                           GimpProcedureConfig   *config,
                                                           GError               **error);
 static void                   describe_warn_of_turn      (PiscesDescribeResult  *result);
@@ -209,8 +211,8 @@ describe_run (GimpProcedure        *procedure,
   g_object_get (config, "save", &save, "language", &wished, NULL);
 
   language = pisces_language_tag_read (wished, &error);
-  if (language)
-    result = describe_image (run_data, image, config, &error);
+  if (language && (! save || pisces_alt_text_check_language (language, &error)))
+    result = describe_image (run_data, image, drawables, config, &error);
 
   if (! result ||
       (save && (! describe_check_doubt (result, config, &error) ||
@@ -224,6 +226,7 @@ describe_run (GimpProcedure        *procedure,
 static PiscesDescribeResult *
 describe_image (PiscesExtension      *extension,
                 GimpImage            *image,
+                GimpDrawable        **drawables,
                 GimpProcedureConfig  *config,
                 GError              **error)
 {
@@ -232,6 +235,7 @@ describe_image (PiscesExtension      *extension,
   g_autofree gchar                  *question = NULL;
   gboolean                           turned   = FALSE;
   PiscesDescribeResult              *result;
+  gint32                             before;
   gint                               what;
   gint                               source;
 
@@ -252,7 +256,10 @@ describe_image (PiscesExtension      *extension,
       return NULL;
     }
 
+  /* For a moment: describing changes nothing.  */
+  before = pisces_placement_select (image, pisces_placement_find_given (drawables));
   pixels = pisces_describe_pixels_read (image, source, &turned, error);
+  pisces_placement_select (image, before);
   if (! pixels)
     return NULL;
 

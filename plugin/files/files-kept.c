@@ -22,6 +22,7 @@ typedef struct
   PiscesFileList    *list;      /* which this belongs to */
   PiscesFilesWindow *window;
   gchar             *path;
+  GHashTable        *known;     /* groups of the file that were seen before */
   guint              timer;
 } Kept;
 
@@ -53,6 +54,7 @@ pisces_files_kept_attach (PiscesSession     *session,
   kept->session = session;
   kept->list    = list;
   kept->window  = window;
+  kept->known   = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   kept->path    = g_build_filename (gimp_directory (), "pisces",
                                     "unsaved-texts.ini", NULL);
   g_object_set_data_full (G_OBJECT (list), KEPT_KEY, kept,
@@ -71,6 +73,7 @@ static void
 kept_free (Kept *kept)
 {
   g_clear_handle_id (&kept->timer, g_source_remove);
+  g_hash_table_unref (kept->known);
   g_free (kept->path);
   g_free (kept);
 }
@@ -92,6 +95,7 @@ kept_store (gpointer data)
   kept->timer = 0;
 
   pisces_file_list_keep (kept->list, file);
+  pisces_user_file_merge_keys (kept->path, file, kept->known);
   if (! pisces_user_file_store_keys (kept->path, file, &error))
     pisces_session_show_error (kept->session, error);
 
@@ -106,6 +110,7 @@ kept_call_back (Kept *kept)
   g_autoptr (GPtrArray) unsaved = NULL;
 
   pisces_file_list_call_back (kept->list, file);
+  pisces_user_file_merge_keys (kept->path, file, kept->known);
   unsaved = pisces_file_list_get_unsaved (kept->list);
   if (unsaved->len > 0)
     {

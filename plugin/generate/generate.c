@@ -13,6 +13,7 @@
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/names.h"
+#include "plugin/gimp/placement.h"
 #include "plugin/procedures.h"
 #include "plugin/stand-in.h"
 #include "plugin/wait.h"
@@ -36,6 +37,7 @@ static GimpValueArray        * generate_run               (GimpProcedure        
                                                            GimpProcedureConfig   *config,
                                                            gpointer               run_data);
 static GPtrArray             * generate_add_layers        (gint32                 image_id,
+                                                           gint32                 layer_id,
                                                            PiscesGenerateResult  *result,
                                                            PiscesPlace            place,
                                                            GimpProcedureConfig   *config,
@@ -152,6 +154,7 @@ generate_run (GimpProcedure        *procedure,
   g_autoptr (GPtrArray)              layers    = NULL;
   GError                            *error     = NULL;
   gint32                             image_id  = gimp_image_get_id (image);
+  gint32                             layer_id  = pisces_placement_find_given (drawables);
   gint                               place     = PISCES_PLACE_SELECTION;
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
@@ -178,7 +181,7 @@ generate_run (GimpProcedure        *procedure,
     result = pisces_wait_for_generate (pisces_extension_get_engine (extension),
                                        request, &error);
   if (result)
-    layers = generate_add_layers (image_id, result, place, config, &error);
+    layers = generate_add_layers (image_id, layer_id, result, place, config, &error);
 
   if (! layers)
     return gimp_procedure_new_return_values (procedure,
@@ -189,6 +192,7 @@ generate_run (GimpProcedure        *procedure,
 
 static GPtrArray *
 generate_add_layers (gint32                 image_id,
+                     gint32                 layer_id,
                      PiscesGenerateResult  *result,
                      PiscesPlace            place,
                      GimpProcedureConfig   *config,
@@ -200,10 +204,14 @@ generate_add_layers (gint32                 image_id,
   g_object_get (config, "mask", &mask, NULL);
 
   if (image)
-    return pisces_canvas_add_pictures (image, result->pictures, place,
-                                       pisces_ai_mark_get_flag (config) |
-                                       (mask ? PISCES_CANVAS_MASK : 0),
-                                       error);
+    {
+      /* The new layer becomes the selected one in any case.  */
+      pisces_placement_select (image, layer_id);
+      return pisces_canvas_add_pictures (image, result->pictures, place,
+                                         pisces_ai_mark_get_flag (config) |
+                                         (mask ? PISCES_CANVAS_MASK : 0),
+                                         error);
+    }
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The image was closed while the picture was being "

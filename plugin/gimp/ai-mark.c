@@ -108,7 +108,10 @@ ai_mark_set (GimpImage    *image,
 
   present = gexiv2_metadata_get_tag_string (GEXIV2_METADATA (metadata),
                                             TAG, NULL);
-  if (present && *present)
+  /* "All of it" is not true any more once there is something else.  */
+  if (present && *present &&
+      ! (strcmp (present, PISCES_SOURCE_DRAWN) == 0 &&
+         strcmp (source, PISCES_SOURCE_COMPOSITE) == 0))
     return TRUE;
 
   if (! gexiv2_metadata_set_tag_string (GEXIV2_METADATA (metadata), TAG,

@@ -36,6 +36,31 @@ static gboolean           alt_text_give_back    (GimpImage              *image,
 /*  public functions  */
 
 /**
+ * pisces_alt_text_check_language:
+ * @language: a BCP 47 tag.
+ * @error: set if no text in it can be kept in an image.
+ *
+ * exiv2, by which GIMP keeps metadata, takes no language of more than two
+ * parts.
+ *
+ * Returns: %TRUE if one can.
+ */
+gboolean
+pisces_alt_text_check_language (const gchar  *language,
+                                GError      **error)
+{
+  const gchar *dash = strchr (language, '-');
+
+  if (! dash || ! strchr (dash + 1, '-'))
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+               _("GIMP cannot keep a text in the language “%s”, only in languages of "
+                 "one or two parts, such as “zh” or “zh-TW”."), language);
+  return FALSE;
+}
+
+/**
  * pisces_alt_text_write:
  * @image: an image.
  * @texts: (element-type PiscesAltText): the new texts of one or more
@@ -54,6 +79,11 @@ pisces_alt_text_write (GimpImage  *image,
 {
   g_autoptr (PiscesTextFields) old    = NULL;
   g_autoptr (PiscesTextFields) fields = NULL;
+
+  for (guint i = 0; i < texts->len; i++)
+    if (! pisces_alt_text_check_language (((PiscesAltText *) texts->pdata[i])->language,
+                                          error))
+      return FALSE;
 
   fields = alt_text_get_fields (image, &old, error);
   if (! fields)

@@ -11,13 +11,15 @@
 
 G_BEGIN_DECLS
 
-gboolean    pisces_alt_text_write          (GimpImage  *image,
-                                            GPtrArray  *texts,
-                                            GError    **error);
-GPtrArray * pisces_alt_text_read           (GimpImage  *image,
-                                            gboolean   *decorative);
-gboolean    pisces_alt_text_set_decorative (GimpImage  *image,
-                                            gboolean    decorative,
-                                            GError    **error);
+gboolean    pisces_alt_text_check_language (const gchar  *language,
+                                            GError      **error);
+gboolean    pisces_alt_text_write          (GimpImage    *image,
+                                            GPtrArray    *texts,
+                                            GError      **error);
+GPtrArray * pisces_alt_text_read           (GimpImage    *image,
+                                            gboolean     *decorative);
+gboolean    pisces_alt_text_set_decorative (GimpImage    *image,
+                                            gboolean      decorative,
+                                            GError      **error);
 
 G_END_DECLS

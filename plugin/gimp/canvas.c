@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * canvas.c: pictures into GIMP's images.  A picture becomes a new layer of its
- * own in one undo step; no layer that exists is ever written to, so locks
- * cannot stand in the way.  The way back is in canvas-read.c.
+ * own in one undo step; no layer that exists is ever written to, and groups
+ * that are locked are left alone.  The way back is in canvas-read.c.
  *
  * Main thread only, as all of libgimp.
  */
@@ -32,6 +32,8 @@ static GimpLayer * canvas_add_picture   (GimpImage            *image,
                                          const GeglRectangle  *target,
                                          gboolean              with_mask,
                                          GError              **error);
+static gboolean    canvas_insert_layer  (GimpImage            *image,
+                                         GimpLayer            *layer);
 static gboolean    canvas_add_mask      (GimpImage            *image,
                                          GimpLayer            *layer,
                                          const GeglRectangle  *bounds);
@@ -321,8 +323,7 @@ canvas_add_picture (GimpImage            *image,
     }
   g_object_ref (layer);
 
-  /* Without a parent and at -1: above the selected layer, in its group.  */
-  if (! gimp_image_insert_layer (image, layer, NULL, -1))
+  if (! canvas_insert_layer (image, layer))
     {
       pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer: %s"));
       gimp_item_delete (GIMP_ITEM (layer));
@@ -349,6 +350,42 @@ canvas_add_picture (GimpImage            *image,
   pisces_provenance_attach (GIMP_ITEM (layer), picture);
 
   return g_steal_pointer (&layer);
+}
+
+/* Above the selected layer, in its group; but above a group that is locked: GIMP
+ * ends a plug-in that writes into one.
+ */
+static gboolean
+canvas_insert_layer (GimpImage *image,
+                     GimpLayer *layer)
+{
+  g_autofree GimpLayer **selected = gimp_image_get_selected_layers (image);
+  g_autoptr (GimpItem)   item     = NULL;
+  g_autoptr (GimpItem)   locked   = NULL;
+  g_autoptr (GimpItem)   parent   = NULL;
+
+  if (selected && selected[0])
+    item = g_object_ref (GIMP_ITEM (selected[0]));
+
+  while (item)
+    {
+      GimpItem *above;
+
+      if (gimp_item_is_group (item) &&
+          (gimp_item_get_lock_content (item) || gimp_item_get_lock_position (item)))
+        g_set_object (&locked, item);
+
+      above = gimp_item_get_parent (item);
+      g_set_object (&item, above);
+    }
+
+  if (! locked)
+    return gimp_image_insert_layer (image, layer, NULL, -1);
+
+  g_set_object (&parent, gimp_item_get_parent (locked));
+
+  return gimp_image_insert_layer (image, layer, (GimpLayer *) parent,
+                                  gimp_image_get_item_position (image, locked));
 }
 
 /* A mask that would hide nothing is left out.  */

@@ -16,6 +16,7 @@ static gboolean placement_find_selection (GimpImage     *image,
                                           GeglRectangle *target);
 static gboolean placement_find_layer     (GimpImage     *image,
                                           GeglRectangle *target);
+static gboolean placement_is_empty_group (GimpItem      *item);
 
 
 /*  public functions  */
@@ -68,6 +69,57 @@ pisces_placement_get_target (GimpImage   *image,
 }
 
 /**
+ * pisces_placement_find_given:
+ * @drawables: (nullable) (array zero-terminated=1): those that a script names.
+ *
+ * Returns: the ID of the one layer that is named, itself or by its mask; -1 if
+ *   it is not one: then what is selected in the image counts.
+ */
+gint32
+pisces_placement_find_given (GimpDrawable **drawables)
+{
+  GimpLayer *layer = NULL;
+
+  if (! drawables || ! drawables[0] || drawables[1])
+    return -1;
+
+  if (GIMP_IS_LAYER (drawables[0]))
+    layer = GIMP_LAYER (drawables[0]);
+  else if (GIMP_IS_LAYER_MASK (drawables[0]))
+    layer = gimp_layer_from_mask (GIMP_LAYER_MASK (drawables[0]));
+
+  return layer ? gimp_item_get_id (GIMP_ITEM (layer)) : -1;
+}
+
+/**
+ * pisces_placement_select:
+ * @image:    an image.
+ * @layer_id: of a layer that may have gone; -1: nothing is done.
+ *
+ * Selects the layer that a script named.
+ *
+ * Returns: that of the layer that was selected alone before, or -1.
+ */
+gint32
+pisces_placement_select (GimpImage *image,
+                         gint32     layer_id)
+{
+  g_autoptr (GimpImage)   held   = g_object_ref (image);
+  g_autofree GimpLayer  **layers = gimp_image_get_selected_layers (image);
+  gint32                  before = -1;
+  GimpLayer              *layer;
+
+  if (layers && layers[0] && ! layers[1])
+    before = gimp_item_get_id (GIMP_ITEM (layers[0]));
+
+  layer = gimp_item_id_is_valid (layer_id) ? gimp_layer_get_by_id (layer_id) : NULL;
+  if (layer && layer_id != before)
+    gimp_image_set_selected_layers (image, (const GimpLayer *[]) { layer, NULL });
+
+  return before;
+}
+
+/**
  * pisces_placement_fit:
  * @width:  of the picture, in pixels.
  * @height: of the picture, in pixels.
@@ -117,7 +169,8 @@ placement_find_selection (GimpImage     *image,
 }
 
 /* A layer may lie beside the canvas, in part or wholly; that is its place all
- * the same.  Of several selected ones it is the first, the uppermost.
+ * the same.  Of several selected ones it is the first, the uppermost.  A group
+ * with nothing in it has no place: GIMP gives it one pixel.
  */
 static gboolean
 placement_find_layer (GimpImage     *image,
@@ -134,10 +187,26 @@ placement_find_layer (GimpImage     *image,
   /* Held: libgimp frees proxies when one of our procedures is called while
    * GIMP's answer is waited for.  */
   layer = g_object_ref (GIMP_DRAWABLE (layers[0]));
+  if (placement_is_empty_group (GIMP_ITEM (layer)))
+    return FALSE;
+
   gimp_drawable_get_offsets (layer, &x, &y);
   *target = *GEGL_RECTANGLE (x, y,
                              MAX (gimp_drawable_get_width (layer), 1),
                              MAX (gimp_drawable_get_height (layer), 1));
 
   return TRUE;
+}
+
+static gboolean
+placement_is_empty_group (GimpItem *item)
+{
+  g_autofree GimpItem **children = NULL;
+
+  if (! gimp_item_is_group (item))
+    return FALSE;
+
+  children = gimp_item_get_children (item);
+
+  return ! children || ! children[0];
 }

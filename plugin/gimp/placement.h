@@ -24,13 +24,17 @@ typedef enum
   PISCES_PLACE_LAYER
 } PiscesPlace;
 
-PiscesPlace   pisces_placement_from_name  (const gchar         *name);
+PiscesPlace   pisces_placement_from_name  (const gchar          *name);
 
-GeglRectangle pisces_placement_get_target (GimpImage           *image,
-                                           PiscesPlace          place,
-                                           PiscesPlace         *found);
-GeglRectangle pisces_placement_fit        (gint                 width,
-                                           gint                 height,
-                                           const GeglRectangle *target);
+GeglRectangle pisces_placement_get_target (GimpImage            *image,
+                                           PiscesPlace           place,
+                                           PiscesPlace          *found);
+GeglRectangle pisces_placement_fit        (gint                  width,
+                                           gint                  height,
+                                           const GeglRectangle  *target);
+
+gint32        pisces_placement_find_given (GimpDrawable        **drawables);
+gint32        pisces_placement_select     (GimpImage            *image,
+                                           gint32                layer_id);
 
 G_END_DECLS

@@ -96,6 +96,11 @@ claim "help is given"                       sh -c '"$1" --help | grep -q generat
 
 claim "an unknown command"     fails 2 "fly" fly
 claim "no prompt"              fails 2 "--prompt" generate -o x.png
+claim "an output that is no PNG" fails 2 "“.png”; “b.jpg” does not" generate -p star -o b.jpg
+cp a.png own.png
+ln -s own.png link.png
+claim "a rebuilt picture in the place of the described one" fails 2 "another name" rebuild own.png -o link.png
+claim "which stays as it is"   cmp own.png a.png
 claim "an empty prompt"        fails 1 "the prompt is empty" generate -p " " -o x.png
 claim "a plan of blanks is none" fails 1 "the prompt is empty" generate -p "" --plan "  " -o x.png
 claim "a dash before a prompt" fails 2 "behind “--”" plan "-5 stars"

@@ -25,12 +25,12 @@ load_words (void)
 static gchar *
 clean (PiscesModel *model,
        const gchar *text,
-       gboolean     is_plan,
+       TextKind     kind,
        GPtrArray  **warnings)
 {
   PiscesJob          job   = { .warnings = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GError) error = NULL;
-  gchar             *read  = pisces_prompt_clean_text (model, text, is_plan, &job, NULL, &error);
+  gchar             *read  = pisces_prompt_clean_text (model, text, kind, &job, NULL, &error);
 
   g_assert_no_error (error);
   if (warnings)
@@ -48,7 +48,8 @@ assert_same_tokens (PiscesModel *model,
 {
   g_autoptr (GArray) ids    = g_array_new (FALSE, FALSE, sizeof (gint32));
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (gint32));
-  g_autofree gchar  *read   = clean (model, text, FALSE, NULL);
+  /* Not as a prompt, of which "no" is left out with what follows.  */
+  g_autofree gchar  *read   = clean (model, text, TEXT_OTHER, NULL);
 
   g_test_message ("%s", text);
   pisces_tokenizer_encode_plain (model->tokenizer, read, ids, NULL, NULL);
@@ -175,11 +176,11 @@ test_plans (void)
   PiscesModel           *model    = load_words ();
   g_autoptr (GPtrArray)  none     = NULL;
   g_autoptr (GPtrArray)  some     = NULL;
-  g_autofree gchar      *same     = clean (model, plan, TRUE, &none);
-  g_autofree gchar      *changed  = clean (model, "red background;red dragon x8 y2 s7", TRUE, &some);
+  g_autofree gchar      *same     = clean (model, plan, TEXT_PLAN, &none);
+  g_autofree gchar      *changed  = clean (model, "red background;red dragon x8 y2 s7", TEXT_PLAN, &some);
   g_autofree gchar      *normal   = pisces_tokenizer_normalize (model->tokenizer, changed, NULL, NULL);
   g_autoptr (GPtrArray)  far      = NULL;
-  g_autofree gchar      *nowhere  = clean (model, "red star x123 y2 s7", TRUE, &far);
+  g_autofree gchar      *nowhere  = clean (model, "red star x123 y2 s7", TEXT_PLAN, &far);
 
   g_assert_cmpstr (same, ==, plan);
   g_assert_cmpuint (none->len, ==, 0);
@@ -242,7 +243,7 @@ test_anything (void)
             g_string_append (text, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
           }
 
-      read = clean (model, text->str, FALSE, NULL);
+      read = clean (model, text->str, TEXT_PROMPT, NULL);
       g_array_set_size (ids, 0);
       pisces_tokenizer_encode_plain (model->tokenizer, read, ids, NULL, NULL);
       for (guint i = 0; i < ids->len; i++)
@@ -301,7 +302,7 @@ test_slow_tokenizer (void)
       check = pisces_prompt_check (&model, text->str);
       g_assert_cmpuint (check->n_bytes, ==, text->len);
       g_assert_cmpuint (g_strv_length (check->unknown_words), ==, 0);
-      g_assert_null (pisces_prompt_clean_text (&model, text->str, FALSE, &job, NULL, &error));
+      g_assert_null (pisces_prompt_clean_text (&model, text->str, TEXT_PROMPT, &job, NULL, &error));
       g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID);
       g_assert_nonnull (strstr (error->message, "too long"));
       g_assert_cmpint (g_get_monotonic_time () - begun, <, 60 * G_TIME_SPAN_SECOND);

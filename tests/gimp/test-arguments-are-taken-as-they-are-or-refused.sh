@@ -71,6 +71,8 @@ in_gimp <<'SCM'
 (refuses "a source that there is not" "“source” is “all”, but"
          (described #:length "short" #:source "all"))
 
+(refuses "a language that GIMP cannot keep" "“zh-Hant-TW”"
+         (described #:length "short" #:save #t #:language "zh-Hant-TW"))
 (define other (painted-image 32 32))
 (define strangers (vector (vector-ref (gimp-image-get-layers other) 0)))
 (refuses "a layer of another image, to draw beside" "belongs to another image"

@@ -86,6 +86,9 @@ cat "$work/helpers.scm" - >"$work/drawing.scm" <<'SCM'
 (draw new 2)
 (export-png new "drawn-twice.png")
 (export-png (create #f) "unmarked.png")
+(new-layer new 16 16 RGBA-IMAGE)
+(draw new 3)
+(export-png new "with-a-persons.png")
 
 (define two (new-image 64 64 RGB))
 (draw-unmarked two 1)
@@ -121,6 +124,8 @@ claim "an image that was only drawn is called so" \
   equal "$(field drawn.png)" $words/$drawn
 claim "also with a second layer that was drawn" \
   equal "$(field drawn-twice.png)" $words/$drawn
+claim "until a person adds one" \
+  equal "$(field with-a-persons.png)" $words/$composite
 claim "or where both were added to nothing" \
   equal "$(field two-drawn.png)" $words/$drawn
 claim "what an image says already stays" \

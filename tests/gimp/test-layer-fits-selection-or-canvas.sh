@@ -39,6 +39,64 @@ in_gimp <<'SCM'
 (claim= "with a layer of a group selected: in that group"
         (vector-length (gimp-item-get-children group)) 2)
 
+; GIMP kills a plug-in that writes into a locked group.
+(define (position-of item) (gimp-image-get-item-position wide item))
+(for-each
+  (lambda (lock unlock words)
+    (let* ((selected (vector-ref (gimp-item-get-children group) 0))
+           (n-inside (vector-length (gimp-item-get-children group)))
+           (new #f))
+      (gimp-image-set-selected-layers wide (vector selected))
+      (lock)
+      (set! new (vector-ref (car (draw wide 1)) 0))
+      (claim= (string-append "a group " words " gets nothing")
+              (vector-length (gimp-item-get-children group)) n-inside)
+      (claim= "the picture is just above it" (+ (position-of new) 1) (position-of group))
+      (gimp-image-set-selected-layers wide (vector group))
+      (set! new (vector-ref (car (draw wide 1)) 0))
+      (claim= "also where the group itself is selected"
+              (+ (position-of new) 1) (position-of group))
+      (unlock)))
+  (list (lambda () (gimp-item-set-lock-content group TRUE))
+        (lambda () (gimp-item-set-lock-position group TRUE)))
+  (list (lambda () (gimp-item-set-lock-content group FALSE))
+        (lambda () (gimp-item-set-lock-position group FALSE)))
+  '("whose pixels are locked" "whose position is locked"))
+(claim "and the plug-in lives on" (> (status "pid") 0))
+
+(define empty (gimp-group-layer-new wide "empty"))
+(gimp-image-insert-layer wide empty 0 0)
+(gimp-image-set-selected-layers wide (vector empty))
+(claim= "an empty group is no place, so the canvas is"
+        (layer-size (vector-ref (car (plug-in-pisces-generate
+          #:run-mode RUN-NONINTERACTIVE #:image wide #:prompt "a star"
+          #:steps 1 #:placement "layer")) 0))
+        '(200 200))
+
+; What a script names counts, not what is selected.
+(define two (painted-image 100 100))
+(define below (vector-ref (gimp-image-get-layers two) 0))
+(define above (gimp-layer-new two "above" 20 30 RGBA-IMAGE 100 LAYER-MODE-NORMAL))
+(gimp-image-insert-layer two above 0 0)
+(gimp-layer-set-offsets above 7 9)
+(gimp-image-set-selected-layers two (vector below))
+(define given
+  (vector-ref (car (plug-in-pisces-generate
+    #:run-mode RUN-NONINTERACTIVE #:image two #:drawables (vector above)
+    #:prompt "a star" #:steps 1 #:placement "layer")) 0))
+(claim= "the layer that a script gives is the place"
+        (append (gimp-drawable-get-offsets given) (layer-size given)) '(7 14 20 20))
+(gimp-image-remove-layer two given)
+(gimp-image-set-selected-layers two (vector above))
+(define of-below
+  (car (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image two
+                                #:drawables (vector below)
+                                #:length "short" #:source "layer")))
+(note of-below)
+(claim "and what is described, though another one is selected"
+       (contains? of-below "red"))
+(claim= "which stays selected" (gimp-image-get-selected-layers two) (vector above))
+
 (define locked (new-image 50 50 RGB))
 (define ground (new-layer locked 50 50 RGB-IMAGE))
 (gimp-item-set-lock-content ground #t)

@@ -212,6 +212,38 @@ test_differ (void)
   g_assert_nonnull (pisces_alt_texts_get (unsaved, "es"));
 }
 
+/* Two GIMPs may have one profile.  */
+static void
+test_two_processes (Place         *place,
+                    gconstpointer  data)
+{
+  g_autoptr (PiscesTextDrafts)  one   = pisces_text_drafts_new (place->path, NULL);
+  g_autoptr (PiscesTextDrafts)  two   = pisces_text_drafts_new (place->path, NULL);
+  g_autoptr (PiscesTextDrafts)  next  = NULL;
+  g_autoptr (PiscesTextDrafts)  last  = NULL;
+  g_autoptr (GPtrArray)         found = NULL;
+  g_autoptr (GPtrArray)         left  = NULL;
+  PiscesTextDraft              *ours;
+
+  ours = add (one, "one.png", "file:///one.png", "x-default", "Of the first");
+  g_assert_true (pisces_text_drafts_store (one, NULL));
+  add (two, "two.png", "file:///two.png", "de", "Vom zweiten");
+  g_assert_true (pisces_text_drafts_store (two, NULL));
+  add (one, "three.png", "file:///three.png", "x-default", "More of the first");
+  g_assert_true (pisces_text_drafts_store (one, NULL));
+
+  next  = pisces_text_drafts_new (place->path, NULL);
+  found = pisces_text_drafts_list_free (next);
+  g_assert_cmpuint (found->len, ==, 3);
+
+  /* What one of them has saved does not come back.  */
+  pisces_text_drafts_remove (one, ours);
+  g_assert_true (pisces_text_drafts_store (one, NULL));
+  last = pisces_text_drafts_new (place->path, NULL);
+  left = pisces_text_drafts_list_free (last);
+  g_assert_cmpuint (left->len, ==, 2);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -226,6 +258,8 @@ main (int    argc,
               set_up, test_damaged, tear_down);
   g_test_add ("/ui/text-drafts/the-youngest-comes-first", Place, NULL,
               set_up, test_order, tear_down);
+  g_test_add ("/ui/text-drafts/two-processes-keep-theirs", Place, NULL,
+              set_up, test_two_processes, tear_down);
   g_test_add_func ("/ui/text-drafts/what-differs-is-not-saved", test_differ);
 
   return g_test_run ();

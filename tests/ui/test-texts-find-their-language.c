@@ -109,6 +109,33 @@ test_pick (void)
   g_assert_cmpstr (pisces_alt_text_pick (none, "", -1, 0), ==, NULL);
 }
 
+/* An image changes under the window: by an undo, or another program.  */
+static void
+test_follow (void)
+{
+  g_autoptr (GPtrArray) texts  = pisces_alt_texts_new ();
+  g_autoptr (GPtrArray) before = pisces_alt_texts_new ();
+  g_autoptr (GPtrArray) now    = pisces_alt_texts_new ();
+  g_autoptr (GPtrArray) unsaved = NULL;
+
+  pisces_alt_texts_add (before, "x-default", "saved", "");
+  pisces_alt_texts_add (before, "de", "alt", "");
+  pisces_alt_texts_add (texts, "x-default", "saved", "");
+  pisces_alt_texts_add (texts, "de", "von Hand", "");
+  g_assert_false (pisces_alt_texts_follow (texts, before, before));
+
+  /* "saved" is undone; another program writes German and French.  */
+  pisces_alt_texts_add (now, "de", "von anderen", "");
+  pisces_alt_texts_add (now, "fr", "un texte", "");
+  g_assert_true (pisces_alt_texts_follow (texts, before, now));
+  g_assert_cmpstr (pisces_alt_texts_get (texts, "x-default")->short_text, ==, "saved");
+  g_assert_cmpstr (pisces_alt_texts_get (texts, "de")->short_text, ==, "von Hand");
+  g_assert_cmpstr (pisces_alt_texts_get (texts, "fr")->short_text, ==, "un texte");
+
+  unsaved = pisces_alt_texts_differ (texts, now);
+  g_assert_cmpuint (unsaved->len, ==, 2);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -119,6 +146,7 @@ main (int    argc,
   g_test_add_func ("/ui/alt-texts/are-found-by-language", test_texts);
   g_test_add_func ("/ui/alt-texts/languages-are-listed-once", test_languages);
   g_test_add_func ("/ui/alt-texts/languages-have-names", test_names);
+  g_test_add_func ("/ui/alt-texts/an-image-is-followed", test_follow);
   g_test_add_func ("/ui/alt-texts/the-one-asked-for-is-picked", test_pick);
 
   return g_test_run ();

@@ -26,8 +26,9 @@ struct _PiscesTextDrafts
 {
   GObject    parent_instance;
 
-  gchar     *path;
-  GPtrArray *drafts;   /* of PiscesTextDraft, the oldest first */
+  gchar      *path;
+  GPtrArray  *drafts;  /* of PiscesTextDraft, the oldest first */
+  GHashTable *known;   /* groups of the file that were seen before */
 };
 
 static void     pisces_text_drafts_finalize (GObject               *object);
@@ -42,8 +43,6 @@ static void     load_text                   (PiscesTextDraft       *draft,
                                              GKeyFile              *file,
                                              const gchar           *group);
 static void     store_text                  (GKeyFile              *file,
-                                             guint                  number,
-                                             guint                  i_draft,
                                              const PiscesTextDraft *draft,
                                              const PiscesAltText   *text);
 
@@ -65,6 +64,7 @@ static void
 pisces_text_drafts_init (PiscesTextDrafts *drafts)
 {
   drafts->drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) draft_free);
+  drafts->known  = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static void
@@ -73,6 +73,7 @@ pisces_text_drafts_finalize (GObject *object)
   PiscesTextDrafts *drafts = PISCES_TEXT_DRAFTS (object);
 
   g_ptr_array_unref (drafts->drafts);
+  g_hash_table_unref (drafts->known);
   g_free (drafts->path);
 
   G_OBJECT_CLASS (pisces_text_drafts_parent_class)->finalize (object);
@@ -97,6 +98,7 @@ pisces_text_drafts_new (const gchar  *path,
 
   drafts->path = g_strdup (path);
   load_texts (drafts, file);
+  pisces_user_file_merge_keys (path, file, drafts->known);
 
   return drafts;
 }
@@ -111,6 +113,7 @@ pisces_text_drafts_add (PiscesTextDrafts *drafts)
 {
   PiscesTextDraft *draft = g_new0 (PiscesTextDraft, 1);
 
+  draft->id       = g_uuid_string_random ();
   draft->name     = g_strdup ("");
   draft->uris     = g_new0 (gchar *, 1);
   draft->texts    = pisces_alt_texts_new ();
@@ -232,16 +235,16 @@ gboolean
 pisces_text_drafts_store (PiscesTextDrafts  *drafts,
                           GError           **error)
 {
-  g_autoptr (GKeyFile) file   = g_key_file_new ();
-  guint                number = 0;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
 
   for (guint i = 0; i < drafts->drafts->len; i++)
     {
       const PiscesTextDraft *draft = drafts->drafts->pdata[i];
 
       for (guint j = 0; j < draft->texts->len; j++)
-        store_text (file, number++, i, draft, draft->texts->pdata[j]);
+        store_text (file, draft, draft->texts->pdata[j]);
     }
+  pisces_user_file_merge_keys (drafts->path, file, drafts->known);
 
   return pisces_user_file_store_keys (drafts->path, file, error);
 }
@@ -252,6 +255,7 @@ pisces_text_drafts_store (PiscesTextDrafts  *drafts,
 static void
 draft_free (PiscesTextDraft *draft)
 {
+  g_free (draft->id);
   g_free (draft->name);
   g_strfreev (draft->uris);
   g_ptr_array_unref (draft->texts);
@@ -310,7 +314,11 @@ load_texts (PiscesTextDrafts *drafts,
                                         uris ? (const gchar * const *) uris :
                                                (const gchar *[]) { NULL });
           if (number)
-            g_hash_table_insert (found, g_steal_pointer (&number), draft);
+            {
+              g_free (draft->id);
+              draft->id = g_strdup (number);
+              g_hash_table_insert (found, g_steal_pointer (&number), draft);
+            }
         }
 
       load_text (draft, file, groups[i]);
@@ -346,14 +354,12 @@ load_text (PiscesTextDraft *draft,
 
 static void
 store_text (GKeyFile              *file,
-            guint                  number,
-            guint                  i_draft,
             const PiscesTextDraft *draft,
             const PiscesAltText   *text)
 {
-  g_autofree gchar *group = g_strdup_printf ("%u", number);
+  g_autofree gchar *group = g_strconcat (draft->id, " ", text->language, NULL);
 
-  g_key_file_set_integer (file, group, KEY_DRAFT, i_draft);
+  g_key_file_set_string  (file, group, KEY_DRAFT, draft->id);
   g_key_file_set_string  (file, group, KEY_NAME, draft->name);
   g_key_file_set_string_list (file, group, KEY_URIS,
                               (const gchar * const *) draft->uris,

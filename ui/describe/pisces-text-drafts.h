@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 
 /**
  * PiscesTextDraft:
+ * @id: of no other draft, also in other processes.
  * @name: what the user calls the image.
  * @uris: of the files that the image was loaded from or saved in; may be
  *   empty.
@@ -28,6 +29,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  gchar      *id;
   gchar      *name;
   gchar     **uris;
   gint64      time;

@@ -254,6 +254,25 @@ pisces_texts_pane_set_in_image (PiscesTextsPane *pane,
 }
 
 /**
+ * pisces_texts_pane_see_image:
+ * @texts: (element-type PiscesAltText): those that the image has now, where an
+ *   undo, or another program, may have changed them.
+ */
+void
+pisces_texts_pane_see_image (PiscesTextsPane *pane,
+                             GPtrArray       *texts)
+{
+  keep_shown (pane);
+  if (! pisces_alt_texts_follow (pane->texts, pane->in_image, texts))
+    return;
+
+  pisces_texts_pane_set_in_image (pane, texts);
+  fill_languages (pane);
+  show_language (pane);
+  mark_changed (pane);
+}
+
+/**
  * pisces_texts_pane_restore:
  * @texts: (element-type PiscesAltText): that are not saved; they take the
  *   place of what is in the pane in their languages.
@@ -453,8 +472,7 @@ show_language (PiscesTextsPane *pane)
 {
   PiscesTextField     *short_field = PISCES_TEXT_FIELD (pane->short_field);
   PiscesTextField     *long_field  = PISCES_TEXT_FIELD (pane->long_field);
-  const PiscesAltText *text        = pisces_alt_texts_get (pane->texts,
-                                                           pane->shown);
+  const PiscesAltText *text        = pisces_alt_texts_get (pane->texts, pane->shown);
 
   pisces_text_field_set_text (short_field, NULL, FALSE);
   pisces_text_field_set_text (long_field,  NULL, FALSE);
@@ -495,10 +513,7 @@ texts_pane_update (PiscesTextsPane *pane)
 {
   g_autofree gchar *short_text = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_SHORT);
   g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
-  gboolean          decorative;
-
-  decorative =
-    gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->decorative));
+  gboolean          decorative = pisces_texts_pane_get_decorative (pane);
 
   gtk_widget_set_sensitive (pane->short_field, ! decorative);
   gtk_widget_set_sensitive (pane->long_field,  ! decorative);
@@ -522,8 +537,7 @@ texts_pane_on_changed (PiscesTextsPane *pane)
 static void
 texts_pane_on_language (PiscesTextsPane *pane)
 {
-  const gchar *language =
-    gtk_combo_box_get_active_id (GTK_COMBO_BOX (pane->language));
+  const gchar *language = gtk_combo_box_get_active_id (GTK_COMBO_BOX (pane->language));
 
   if (pane->filling || ! language)
     return;
@@ -540,24 +554,21 @@ on_decorative (PiscesTextsPane *pane)
   texts_pane_update (pane);
   if (! pane->filling)
     g_signal_emit (pane, signals[DECORATIVE_REQUESTED], 0,
-                   gtk_toggle_button_get_active (
-                     GTK_TOGGLE_BUTTON (pane->decorative)));
+                   pisces_texts_pane_get_decorative (pane));
 }
 
 static void
 on_rewrite_short (PiscesTextsPane *pane,
                   gint             change)
 {
-  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0,
-                 (guint) PISCES_DESCRIBE_SHORT, change);
+  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0, (guint) PISCES_DESCRIBE_SHORT, change);
 }
 
 static void
 on_rewrite_long (PiscesTextsPane *pane,
                  gint             change)
 {
-  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0,
-                 (guint) PISCES_DESCRIBE_LONG, change);
+  g_signal_emit (pane, signals[REWRITE_REQUESTED], 0, (guint) PISCES_DESCRIBE_LONG, change);
 }
 
 /* What the model itself doubts is saved only if the user says so once more. */
@@ -610,8 +621,7 @@ on_use_as_prompt (PiscesTextsPane *pane)
   g_autofree gchar *short_text = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_SHORT);
   g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
 
-  g_signal_emit (pane, signals[USE_AS_PROMPT], 0,
-                 *long_text ? long_text : short_text);
+  g_signal_emit (pane, signals[USE_AS_PROMPT], 0, *long_text ? long_text : short_text);
 }
 
 static void

@@ -71,6 +71,8 @@ void       pisces_texts_pane_set_saved       (PiscesTextsPane *pane);
 GPtrArray * pisces_texts_pane_get_unsaved    (PiscesTextsPane *pane);
 void       pisces_texts_pane_set_in_image    (PiscesTextsPane *pane,
                                               GPtrArray       *texts);
+void       pisces_texts_pane_see_image       (PiscesTextsPane *pane,
+                                              GPtrArray       *texts);
 void       pisces_texts_pane_restore         (PiscesTextsPane *pane,
                                               GPtrArray       *texts);
 gboolean   pisces_texts_pane_get_decorative  (PiscesTextsPane *pane);

@@ -45,7 +45,6 @@ static PiscesFileItem * add_path          (PiscesFileList       *list,
 static void     forget                    (PiscesFileList       *list,
                                            PiscesFileItem       *item);
 static void     keep_text                 (GKeyFile             *file,
-                                           guint                 number,
                                            const gchar          *path,
                                            const PiscesFileText *text);
 static PiscesFileText * call_text_back    (GKeyFile             *file,
@@ -321,16 +320,13 @@ void
 pisces_file_list_keep (PiscesFileList *list,
                        GKeyFile       *file)
 {
-  guint n_kept = 0;
-
   for (guint i = 0; i < get_n_items (G_LIST_MODEL (list)); i++)
     {
       PiscesFileItem        *item  = peek (list, i);
       g_autoptr (GPtrArray)  texts = pisces_file_item_get_unsaved_texts (item);
 
       for (guint j = 0; j < texts->len; j++)
-        keep_text (file, n_kept++, pisces_file_item_get_path (item),
-                   texts->pdata[j]);
+        keep_text (file, pisces_file_item_get_path (item), texts->pdata[j]);
     }
 }
 
@@ -445,13 +441,14 @@ forget (PiscesFileList *list,
 
 static void
 keep_text (GKeyFile             *file,
-           guint                 number,
            const gchar          *path,
            const PiscesFileText *text)
 {
-  g_autofree gchar *group   = g_strdup_printf ("%u", number);
   /* Names of files need not be UTF-8, as a key file has to be.  */
   g_autofree gchar *escaped = g_uri_escape_string (path, "/", FALSE);
+  /* The same in every process, and no other text's.  */
+  g_autofree gchar *whole   = g_strconcat (escaped, " ", text->language, NULL);
+  g_autofree gchar *group   = g_compute_checksum_for_string (G_CHECKSUM_SHA1, whole, -1);
 
   g_key_file_set_string  (file, group, KEY_PATH, escaped);
   g_key_file_set_string  (file, group, KEY_LANGUAGE, text->language);

@@ -157,6 +157,38 @@ pisces_alt_texts_differ (GPtrArray *texts,
 }
 
 /**
+ * pisces_alt_texts_follow:
+ * @texts: (element-type PiscesAltText): those that are worked on.
+ * @before: (element-type PiscesAltText): what an image had.
+ * @now: (element-type PiscesAltText): what it has now.
+ *
+ * Where @texts were as the image had them they take what it got.  What it has
+ * lost stays in @texts, as what nobody has written elsewhere would be lost.
+ *
+ * Returns: whether the image has changed.
+ */
+gboolean
+pisces_alt_texts_follow (GPtrArray *texts,
+                         GPtrArray *before,
+                         GPtrArray *now)
+{
+  g_autoptr (GPtrArray) gone = pisces_alt_texts_differ (before, now);
+  g_autoptr (GPtrArray) come = pisces_alt_texts_differ (now, before);
+  g_autoptr (GPtrArray) own  = pisces_alt_texts_differ (texts, before);
+
+  for (guint i = 0; i < come->len; i++)
+    {
+      const PiscesAltText *text = come->pdata[i];
+
+      if (! pisces_alt_texts_get (own, text->language) &&
+          (*text->short_text || *text->long_text))
+        pisces_alt_texts_add_copy (texts, text);
+    }
+
+  return gone->len > 0 || come->len > 0;
+}
+
+/**
  * pisces_alt_texts_count_doubtful:
  * @texts: (element-type PiscesAltText): a list.
  *

@@ -43,6 +43,9 @@ PiscesAltText * pisces_alt_texts_add_copy      (GPtrArray           *texts,
                                                 const PiscesAltText *text);
 GPtrArray     * pisces_alt_texts_differ        (GPtrArray           *texts,
                                                 GPtrArray           *others);
+gboolean        pisces_alt_texts_follow        (GPtrArray           *texts,
+                                                GPtrArray           *before,
+                                                GPtrArray           *now);
 guint           pisces_alt_texts_count_doubtful
                                                (GPtrArray           *texts);
 PiscesAltText * pisces_alt_texts_get           (GPtrArray           *texts,

@@ -14,6 +14,13 @@
 
 #define MAX_SET_ASIDE 1000
 
+static void copy_group (GKeyFile    *to,
+                        GKeyFile    *from,
+                        const gchar *group);
+
+
+/*  public functions  */
+
 /**
  * pisces_user_file_read:
  * @contents: (out) (transfer full): an empty text where there is no file.
@@ -148,6 +155,37 @@ pisces_user_file_load_keys (const gchar  *path,
 }
 
 /**
+ * pisces_user_file_merge_keys:
+ * @path: of a file of groups, each of which stands for itself.
+ * @file: what is to be stored in it.
+ * @known: (element-type utf8 utf8): the names of the groups that this process
+ *   has read or stored before; those of @file become such.
+ *
+ * Takes over the groups that another process has stored since: two GIMPs may
+ * have one profile.
+ */
+void
+pisces_user_file_merge_keys (const gchar *path,
+                             GKeyFile    *file,
+                             GHashTable  *known)
+{
+  g_autoptr (GKeyFile) there  = g_key_file_new ();
+  g_auto (GStrv)       groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i]; i++)
+    g_hash_table_add (known, g_strdup (groups[i]));
+
+  if (! g_key_file_load_from_file (there, path, G_KEY_FILE_NONE, NULL))
+    return;
+
+  g_strfreev (groups);
+  groups = g_key_file_get_groups (there, NULL);
+  for (guint i = 0; groups[i]; i++)
+    if (! g_hash_table_contains (known, groups[i]))
+      copy_group (file, there, groups[i]);
+}
+
+/**
  * pisces_user_file_store_keys:
  *
  * As pisces_user_file_write(); makes no file for the sake of nothing.
@@ -164,4 +202,23 @@ pisces_user_file_store_keys (const gchar  *path,
     return TRUE;
 
   return pisces_user_file_write (path, contents, length, error);
+}
+
+
+/*  private functions  */
+
+static void
+copy_group (GKeyFile    *to,
+            GKeyFile    *from,
+            const gchar *group)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (from, group, NULL, NULL);
+
+  for (guint i = 0; keys && keys[i]; i++)
+    {
+      g_autofree gchar *value = g_key_file_get_value (from, group, keys[i], NULL);
+
+      if (value)
+        g_key_file_set_value (to, group, keys[i], value);
+    }
 }

@@ -23,6 +23,10 @@ gchar    * pisces_user_file_set_aside (const gchar  *path,
 
 GKeyFile * pisces_user_file_load_keys (const gchar  *path,
                                        GError      **error);
+void       pisces_user_file_merge_keys
+                                      (const gchar  *path,
+                                       GKeyFile     *file,
+                                       GHashTable   *known);
 gboolean   pisces_user_file_store_keys
                                       (const gchar  *path,
                                        GKeyFile     *file,

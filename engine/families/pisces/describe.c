@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "engine/families/pisces/model.h"
+#include "engine/model/blank.h"
 #include "engine/model/flatness.h"
 
 /* Where a text has not ended by then it is rambling.  */
@@ -82,6 +83,7 @@ pisces_family_describe (gpointer                      data,
   gsize              mark     = pisces_backend_mark (backend);
   PiscesProgress     looking  = { .stage = PISCES_STAGE_LOOKING };
   g_autofree gchar  *question = NULL;
+  g_autofree gchar  *refusal  = NULL;
   PiscesWriter       writer   = { 0 };
   PiscesTensor       rows;
   gint               positions = pisces_llama_get_config (model->llama)->max_positions;
@@ -102,9 +104,17 @@ pisces_family_describe (gpointer                      data,
                                _("This model does not answer questions."));
           return FALSE;
         }
-      question = pisces_prompt_clean_text (model, request->question ? request->question : "",
-                                           FALSE, job, NULL, error);
-      if (question == NULL)
+      if (pisces_text_is_blank (request->question))
+        {
+          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                               _("The question is empty. Write what you want to know."));
+          return FALSE;
+        }
+      question = pisces_prompt_clean_text (model, request->question, TEXT_QUESTION,
+                                           job, &refusal, error);
+      if (question && refusal)
+        g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST, refusal);
+      if (question == NULL || refusal)
         return FALSE;
     }
 

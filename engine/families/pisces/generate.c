@@ -152,7 +152,7 @@ pisces_family_plan (gpointer                      data,
   if (! check_request (model, request, error))
     return NULL;
 
-  prompt = pisces_prompt_clean_text (model, request->prompt, FALSE, job, &refusal, error);
+  prompt = pisces_prompt_clean_text (model, request->prompt, TEXT_PROMPT, job, &refusal, error);
   if (prompt == NULL || refused (refusal, error))
     return NULL;
 
@@ -251,7 +251,7 @@ subject_init (Subject                      *subject,
 
   subject->request     = request;
   subject->words_share = 1.0;
-  subject->prompt      = pisces_prompt_clean_text (model, request->prompt, FALSE, job, &refusal, error);
+  subject->prompt      = pisces_prompt_clean_text (model, request->prompt, TEXT_PROMPT, job, &refusal, error);
   if (subject->prompt == NULL)
     return FALSE;
 
@@ -259,14 +259,14 @@ subject_init (Subject                      *subject,
   if (! pisces_text_is_blank (request->plan))
     {
       g_clear_pointer (&refusal, g_free);
-      subject->plan = pisces_prompt_clean_text (model, request->plan, TRUE, job, &refusal, error);
+      subject->plan = pisces_prompt_clean_text (model, request->plan, TEXT_PLAN, job, &refusal, error);
       if (subject->plan == NULL)
         return FALSE;
     }
 
   if (negative && *negative)
     {
-      subject->negative_prompt = pisces_prompt_clean_text (model, negative, FALSE, job, NULL, error);
+      subject->negative_prompt = pisces_prompt_clean_text (model, negative, TEXT_OTHER, job, NULL, error);
       if (subject->negative_prompt == NULL)
         return FALSE;
       if (*subject->negative_prompt == '\0')

@@ -36,6 +36,15 @@ typedef enum
   N_TEMPLATES
 } Template;
 
+/* What a user's text is.  */
+typedef enum
+{
+  TEXT_PROMPT,
+  TEXT_PLAN,       /* whose places (x7) are words too               */
+  TEXT_QUESTION,
+  TEXT_OTHER       /* what to stay away from, or to compare with    */
+} TextKind;
+
 /* What config.json says beside the configurations of the parts.  */
 typedef struct
 {
@@ -62,7 +71,8 @@ typedef struct
   gchar      *unknown_word;           /* stands for all others; or NULL  */
   gchar     **things;                 /* that it can draw; or NULL       */
   GHashTable *thing_words;            /* all words for these; or NULL    */
-  GHashTable *negations;              /* words that unsay the next thing; or NULL */
+  GHashTable *negations;              /* words that unsay what follows; or NULL */
+  GHashTable *negation_ends;          /* words up to which they do; or NULL */
   gint       default_steps;
   gdouble    default_guidance_scale;
   gdouble    default_temperature;
@@ -149,7 +159,7 @@ PiscesPromptCheck *
                                         const gchar          *text);
 gchar      * pisces_prompt_clean_text  (PiscesModel          *model,
                                         const gchar          *text,
-                                        gboolean              is_plan,
+                                        TextKind              kind,
                                         PiscesJob            *job,
                                         gchar               **refusal,
                                         GError              **error);
@@ -166,7 +176,7 @@ typedef struct
 {
   PiscesModel  *model;
   const gchar  *text;                 /* one line of valid UTF-8            */
-  gboolean      is_plan;              /* places (x7) are words too          */
+  TextKind      kind;
   GCancellable *cancellable;
 
   GHashTable   *found;                /* of a closed vocabulary: how a word
@@ -180,7 +190,7 @@ typedef struct
 void         pisces_reading_init       (PiscesReading        *reading,
                                         PiscesModel          *model,
                                         const gchar          *text,
-                                        gboolean              is_plan,
+                                        TextKind              kind,
                                         GCancellable         *cancellable);
 void         pisces_reading_clear      (PiscesReading        *reading);
 gchar      * pisces_reading_normalize  (PiscesReading        *reading,

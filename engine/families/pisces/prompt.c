@@ -34,7 +34,7 @@ static void                append_text     (PiscesModel   *model,
                                             const gchar   *text);
 static PiscesPromptCheck * check_text      (PiscesModel   *model,
                                             const gchar   *text,
-                                            gboolean       is_plan,
+                                            TextKind       kind,
                                             GCancellable  *cancellable,
                                             gchar        **clean,
                                             GError       **error);
@@ -47,6 +47,7 @@ static gsize               find_end        (PiscesReading *reading,
 static gsize               end_of_word     (const gchar   *text,
                                             gsize          n_bytes);
 static gchar             * write_refusal   (PiscesModel   *model,
+                                            TextKind       kind,
                                             GPtrArray     *unknown);
 static gchar             * first_words     (const gchar   *text);
 
@@ -148,7 +149,7 @@ pisces_prompt_check (gpointer     data,
 {
   g_autofree gchar  *valid = g_utf8_make_valid (text, -1);
   g_autofree gchar  *clean = NULL;
-  PiscesPromptCheck *check = check_text (data, valid, FALSE, NULL, &clean, NULL);
+  PiscesPromptCheck *check = check_text (data, valid, TEXT_PROMPT, NULL, &clean, NULL);
 
   /* That the text cannot be read, a job tells.  */
   if (! check)
@@ -167,7 +168,7 @@ pisces_prompt_check (gpointer     data,
  * pisces_prompt_clean_text:
  * @model: the model.
  * @text: what the user wrote.
- * @is_plan: whether it is a plan, whose signs are not all words.
+ * @kind: what it is.
  * @job: takes the warnings.
  * @refusal: (out) (optional) (nullable): why this text alone gives no picture.
  * @error: return location for an error.
@@ -182,7 +183,7 @@ pisces_prompt_check (gpointer     data,
 gchar *
 pisces_prompt_clean_text (PiscesModel  *model,
                           const gchar  *text,
-                          gboolean      is_plan,
+                          TextKind      kind,
                           PiscesJob    *job,
                           gchar       **refusal,
                           GError      **error)
@@ -199,7 +200,7 @@ pisces_prompt_clean_text (PiscesModel  *model,
       return NULL;
     }
 
-  check = check_text (model, text, is_plan, job->cancellable, &clean, error);
+  check = check_text (model, text, kind, job->cancellable, &clean, error);
   if (! check)
     return NULL;
 
@@ -246,7 +247,7 @@ append_text (PiscesModel *model,
 static PiscesPromptCheck *
 check_text (PiscesModel   *model,
             const gchar   *text,
-            gboolean       is_plan,
+            TextKind       kind,
             GCancellable  *cancellable,
             gchar        **clean,
             GError       **error)
@@ -263,7 +264,7 @@ check_text (PiscesModel   *model,
   if (length > MAX_TEXT_BYTES)
     n_bytes = g_utf8_find_prev_char (line, line + MAX_TEXT_BYTES) - line;
 
-  pisces_reading_init (&reading, model, line, is_plan, cancellable);
+  pisces_reading_init (&reading, model, line, kind, cancellable);
   part              = read_part (&reading, &n_bytes, unknown);
   check->max_tokens = pisces_prompt_budget (model);
   check->n_tokens   = pisces_reading_count (&reading, part);
@@ -281,8 +282,8 @@ check_text (PiscesModel   *model,
       check->left_out = first_words (line + n_bytes);
     }
 
-  if (*line && ! reading.names_thing && ! (is_plan && ! model->settings.words))
-    check->refusal = write_refusal (model, unknown);
+  if (*line && ! reading.names_thing && model->settings.things)
+    check->refusal = write_refusal (model, kind, unknown);
   check->n_bytes       = n_bytes;
   check->unknown_words = g_strdupv ((gchar **) unknown->pdata);
   check->mended_words  = g_strdupv ((gchar **) reading.mended->pdata);
@@ -319,25 +320,26 @@ name_words (GPtrArray *words)
   return g_string_free_and_steal (g_steal_pointer (&names));
 }
 
-/* Why a text that names nothing which can be drawn is not; NULL for a model
- * that does not say what it can draw.  */
+/* Why a text that names nothing which can be drawn is not, and a question about
+ * nothing that is known not answered; NULL: it is.  */
 static gchar *
 write_refusal (PiscesModel *model,
+               TextKind     kind,
                GPtrArray   *unknown)
 {
-  g_autofree gchar *words  = NULL;
+  g_autofree gchar *words  = name_words (unknown);
   g_autofree gchar *things = NULL;
 
-  if (! model->settings.things)
-    return NULL;
+  if (kind == TEXT_QUESTION)
+    return unknown->len == 0 ? NULL :
+           /* Translators: words that were typed.  */
+           g_strdup_printf (_("This model cannot answer that, as it does not know %s."), words);
 
   things = g_strjoinv (", ", model->settings.things);
   if (unknown->len == 0)
     /* Translators: the names of things.  */
     return g_strdup_printf (_("The text names nothing that this model can draw. It knows: %s."),
                             things);
-
-  words = name_words (unknown);
 
   /* Translators: words that were typed, and the names of things.  */
   return g_strdup_printf (_("This model can draw nothing of what the text asks for: it does "
@@ -354,7 +356,7 @@ read_part (PiscesReading *reading,
 
   /* Where only the length of a token tells what is known, a plan's numbers
    * would be strange.  */
-  if (! settings->closed_vocabulary || (reading->is_plan && ! settings->words))
+  if (! settings->closed_vocabulary || (reading->kind == TEXT_PLAN && ! settings->words))
     part = g_strndup (reading->text, *n_bytes);
   else
     part = pisces_words_keep_known (reading, n_bytes, unknown);

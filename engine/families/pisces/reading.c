@@ -25,7 +25,7 @@ static gint64   thread_time_us (void);
  * pisces_reading_init:
  * @reading: (out): to be cleared with pisces_reading_clear().
  * @text: outlives it.
- * @is_plan: whether it is a plan.
+ * @kind: what it is.
  * @cancellable: (nullable): ends the work when it is cancelled.
  *
  * After the first failure, which stays in `error`, everything is empty.
@@ -34,13 +34,13 @@ void
 pisces_reading_init (PiscesReading *reading,
                      PiscesModel   *model,
                      const gchar   *text,
-                     gboolean       is_plan,
+                     TextKind       kind,
                      GCancellable  *cancellable)
 {
   *reading = (PiscesReading) {
     .model       = model,
     .text        = text,
-    .is_plan     = is_plan,
+    .kind        = kind,
     .cancellable = cancellable,
     .found       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
     .mended      = g_ptr_array_new_null_terminated (4, g_free, TRUE),

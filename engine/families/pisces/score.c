@@ -71,7 +71,7 @@ pisces_family_score (gpointer       data,
   g_autofree gchar                 *text    = NULL;
   gboolean                          done;
 
-  text = pisces_prompt_clean_text (model, prompt, FALSE, job, NULL, error);
+  text = pisces_prompt_clean_text (model, prompt, TEXT_OTHER, job, NULL, error);
   if (text == NULL)
     return FALSE;
 
@@ -106,7 +106,7 @@ as_prompt (PiscesModel *model,
   if (g_str_has_suffix (plain, "."))
     plain[strlen (plain) - 1] = '\0';
 
-  clean = pisces_prompt_clean_text (model, plain, FALSE, job, NULL, &error);
+  clean = pisces_prompt_clean_text (model, plain, TEXT_OTHER, job, NULL, &error);
   if (clean)
     return clean;
 

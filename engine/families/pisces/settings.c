@@ -91,6 +91,7 @@ pisces_settings_clear (PiscesSettings *settings)
   g_clear_pointer (&settings->things, g_strfreev);
   g_clear_pointer (&settings->thing_words, g_hash_table_unref);
   g_clear_pointer (&settings->negations, g_hash_table_unref);
+  g_clear_pointer (&settings->negation_ends, g_hash_table_unref);
 }
 
 
@@ -156,11 +157,16 @@ read_set (PiscesConfig *config,
   g_auto (GStrv)  list = NULL;
   GHashTable     *set;
 
-  if (! pisces_config_has_list (config, key))
+  if (pisces_config_is (config, key, "null"))
     return NULL;
 
-  set  = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  /* Fails where it is no list of texts.  */
   list = pisces_config_string_array (config, key);
+  if (list && ! list[0])
+    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
+                        "the list “%s” is empty; leave it out, or name something.", key);
+
+  set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; list && list[i]; i++)
     g_hash_table_add (set, g_strdup (list[i]));
 
@@ -193,7 +199,8 @@ read_words (PiscesSettings  *settings,
   settings->thing_words       = read_set (config, "thing_words");
   if (settings->thing_words)
     settings->things = pisces_config_string_array (config, "things");
-  settings->negations = read_set (config, "negations");
+  settings->negations     = read_set (config, "negations");
+  settings->negation_ends = read_set (config, "negation_ends");
   settings->unknown_word = g_strdup (pisces_config_string_or (config, "unknown_word", NULL));
 
   n = g_hash_table_size (settings->words);

@@ -13,6 +13,7 @@
 
 static gint     count_marks (const gchar     *text,
                              const gchar     *mark);
+static gchar  * strange_mark (const gchar    *text);
 static gboolean is_of_image (Template         template);
 static gboolean measure     (PiscesTokenizer *tokenizer,
                              const gchar     *text,
@@ -37,8 +38,9 @@ pisces_templates_read (PiscesModel  *model,
   model->template_room = PISCES_TEMPLATE_ROOM;
   for (gint i = 0; i < N_TEMPLATES; i++)
     {
-      const gchar *text     = model->settings.templates[i];
-      gint         n_tokens = 0;
+      const gchar      *text     = model->settings.templates[i];
+      g_autofree gchar *strange  = text ? strange_mark (text) : NULL;
+      gint              n_tokens = 0;
 
       if (text == NULL)
         continue;
@@ -49,6 +51,13 @@ pisces_templates_read (PiscesModel  *model,
                        is_of_image (i)
                        ? _("The model's template “%s” must have “{image}” once.")
                        : _("The model's template “%s” must not have “{image}”."), text);
+          return FALSE;
+        }
+      if (strange)
+        {
+          g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                       _("The model's template “%s” has “%s”, which is neither “{image}” "
+                         "nor “{text}” nor “{plan}”."), text, strange);
           return FALSE;
         }
       if (! measure (model->tokenizer, text, &n_tokens, error))
@@ -114,6 +123,23 @@ count_marks (const gchar *text,
     }
 
   return n;
+}
+
+/* The first word in braces that stands for nothing; other braces are text.  */
+static gchar *
+strange_mark (const gchar *text)
+{
+  for (; (text = strchr (text, '{')); text++)
+    {
+      const gsize length = strspn (text + 1, "abcdefghijklmnopqrstuvwxyz_");
+
+      if (length > 0 && text[1 + length] == '}' &&
+          ! g_str_has_prefix (text, "{image}") && ! g_str_has_prefix (text, "{text}") &&
+          ! g_str_has_prefix (text, "{plan}"))
+        return g_strndup (text, length + 2);
+    }
+
+  return NULL;
 }
 
 static gboolean

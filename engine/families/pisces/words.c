@@ -34,8 +34,9 @@ static const gchar * look_up     (PiscesReading *reading,
                                   const gchar   *word);
 static gchar       * read_word   (PiscesReading *reading,
                                   const gchar   *word);
-static gboolean      is_negation (PiscesReading *reading,
-                                  const gchar   *word);
+static gboolean      unsays      (PiscesReading *reading,
+                                  const gchar   *word,
+                                  gboolean      *is_unsaid);
 static gboolean      has_thing   (PiscesReading *reading,
                                   const gchar   *read);
 static gboolean      stands_for_something
@@ -99,19 +100,21 @@ pisces_words_keep_known (PiscesReading *reading,
       word = g_strndup (at, stop - at);
       read = look_up (reading, word);
 
+      /* What is not wanted is not drawn where it is not named: small models
+       * draw whatever they read of.  */
+      if (reading->kind == TEXT_PROMPT && unsays (reading, word, &is_unsaid))
+        {
+          is_unsaid &= ! (read && has_thing (reading, read));
+          g_string_append_c (kept, ' ');
+          after_word = was_unknown = FALSE;
+          at         = stop;
+          n_words++;
+          continue;
+        }
+
       if (! read && ! g_ptr_array_find_with_equal_func (unknown, word, g_str_equal, NULL))
         g_ptr_array_add (unknown, g_strdup (word));
-
-      /* "No stars" names none that is wanted, "no stars but a moon" does.  */
-      if (is_negation (reading, word))
-        {
-          is_unsaid = TRUE;
-        }
-      else if (read && has_thing (reading, read))
-        {
-          reading->names_thing |= ! is_unsaid;
-          is_unsaid = FALSE;
-        }
+      reading->names_thing |= read && has_thing (reading, read);
 
       /* Once for several in a row.  An emoji mostly adorns a word.  */
       if (! read && stands_for_something (reading, word))
@@ -166,7 +169,7 @@ pisces_words_name_thing (PiscesModel  *model,
       return *text != '\0';
     }
 
-  pisces_reading_init (&reading, model, text, FALSE, cancellable);
+  pisces_reading_init (&reading, model, text, TEXT_OTHER, cancellable);
   known = pisces_words_keep_known (&reading, &n_bytes, unknown);
   names = reading.names_thing;
   pisces_reading_clear (&reading);
@@ -315,10 +318,10 @@ read_word (PiscesReading *reading,
         continue;
 
       if (! g_hash_table_contains (words, pieces[i]) &&
-          ! (reading->is_plan && is_place (pieces[i])))
+          ! (reading->kind == TEXT_PLAN && is_place (pieces[i])))
         {
           parted = part_numbers (words, pieces[i]);
-          if (! parted && ! reading->is_plan)
+          if (! parted && reading->kind != TEXT_PLAN)
             parted = mend (reading, word, pieces[i]);
           if (! parted)
             return NULL;
@@ -333,14 +336,28 @@ read_word (PiscesReading *reading,
   return g_strdup (same ? word : read->str);
 }
 
+/* Whether a word is a negation or stands behind one: "no big blue stars" says
+ * what is not asked for up to the thing, and not beyond a comma or an "and".
+ */
 static gboolean
-is_negation (PiscesReading *reading,
-             const gchar   *word)
+unsays (PiscesReading *reading,
+        const gchar   *word,
+        gboolean      *is_unsaid)
 {
-  GHashTable       *negations = reading->model->settings.negations;
-  g_autofree gchar *lower     = negations ? g_utf8_strdown (word, -1) : NULL;
+  const PiscesSettings *settings = &reading->model->settings;
+  g_autofree gchar     *lower    = NULL;
 
-  return lower && g_hash_table_contains (negations, lower);
+  if (! settings->negations)
+    return FALSE;
+
+  lower = g_utf8_strdown (word, -1);
+  if (g_hash_table_contains (settings->negations, lower))
+    *is_unsaid = TRUE;
+  else if (settings->negation_ends &&
+           g_hash_table_contains (settings->negation_ends, lower))
+    *is_unsaid = FALSE;
+
+  return *is_unsaid;
 }
 
 /* read: as it is given to the model, maybe several words, and with capitals.  */
@@ -370,7 +387,7 @@ static gboolean
 stands_for_something (PiscesReading *reading,
                       const gchar   *word)
 {
-  return reading->model->settings.unknown_word && ! reading->is_plan &&
+  return reading->model->settings.unknown_word && reading->kind != TEXT_PLAN &&
          kind_of (g_utf8_get_char (word)) == KIND_LETTER;
 }
 

@@ -43,7 +43,7 @@ def config(vocab_size):
         unknown_word=phrasing.UNKNOWN,
         similar_words=similar_words(tok.known_to_users()),
         things=world.CLASSES, thing_words=phrasing.thing_words(),
-        negations=phrasing.NEGATIONS,
+        negations=phrasing.NEGATIONS, negation_ends=phrasing.NEGATION_ENDS,
         templates=tok.TEMPLATES, default_steps=20,
         default_guidance_scale=2.0, default_temperature=0.3)
 

@@ -472,6 +472,7 @@ def known_words(samples=6000):
 
 # What is named behind one of these is not what is asked for.
 NEGATIONS = ["neither", "never", "no", "nor", "not", "without"]
+NEGATION_ENDS = ["and", "but", "with"]
 
 
 def thing_words():

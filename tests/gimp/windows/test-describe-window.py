@@ -42,6 +42,11 @@ def describes(gimp, claims, window):
     gimp.shot("describe-window.png", "Describe Image")
 
 
+def calls_saved(window):
+    return pyatspi.findDescendant(
+        window, lambda node: (node.name or "").startswith("Saved in"))
+
+
 def saves_what_a_person_wrote(gimp, claims, window, image):
     short, long = fields(gimp, window)
     gimp.raise_window("Describe Image")
@@ -70,6 +75,12 @@ def saves_what_a_person_wrote(gimp, claims, window, image):
              f'#:image {image} #:file "{path}" #:include-xmp #t)')
     claims.equal("undone, they are not exported",
                  field(path, "Xmp.iptc.AltTextAccessibility"), "")
+    gimp.raise_window("Describe Image")
+    claims.claim("and the window does not call them saved", wait_for(
+        "its notice", lambda: not calls_saved(window)))
+    claims.equal("but has them still", text_of(short),
+                 "A blue ellipse, wide, on paper")
+    gimp.raise_window("GIMP")
     gimp.menu("Edit", "Redo")
     time.sleep(1)
 
