@@ -37,6 +37,21 @@ assert_draws (PiscesEngine *engine,
     g_assert_cmpuint (g_strv_length (result->warnings), >, 0);
 }
 
+/* A model that takes any word is asked for none.  */
+static void
+assert_refuses (PiscesEngine *engine,
+                const gchar  *prompt)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (prompt);
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+  g_autoptr (GError)                error   = NULL;
+
+  result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_null (result);
+  g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+  g_assert_nonnull (strstr (error->message, "empty"));
+}
+
 static void
 test_prompts (void)
 {
@@ -47,8 +62,8 @@ test_prompts (void)
   for (gint i = 0; i < 20000; i++)
     g_string_append (words, "star ");
 
-  assert_draws (engine, "", FALSE);
-  assert_draws (engine, "   \n\t ", FALSE);
+  assert_refuses (engine, "");
+  assert_refuses (engine, "   \n\t ");
   assert_draws (engine, "🐟🐠👩‍👩‍👧‍👦", FALSE);
   assert_draws (engine, "<|end_of_text|><|image_start|>{plan}{image}", FALSE);
   assert_draws (engine, "नमस्ते مرحبا 你好", FALSE);

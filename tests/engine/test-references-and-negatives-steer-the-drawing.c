@@ -226,6 +226,19 @@ test_null_vectors_by_default (void)
   remove_model (folder);
 }
 
+/* A request with nothing in it is refused, so a picture goes with it that has
+ * no share.  */
+static PiscesGenerateRequest *
+of_no_words (gdouble guidance_scale)
+{
+  PiscesGenerateRequest  *request = guided ("", NULL, guidance_scale);
+  g_autoptr (PiscesImage) image   = plain_picture (255);
+
+  pisces_generate_request_add_reference (request, image, 0.0);
+
+  return request;
+}
+
 /* What an empty prompt gives, where no plan is written, are the null vectors
  * themselves, so that guidance leads nowhere.  */
 static void
@@ -237,8 +250,8 @@ test_null_vectors_are_those_of_no_words (void)
   g_autoptr (PiscesPicture) words = NULL, words_guided = NULL;
 
   replace (folder, "config.json", "\"plan\": \"", "\"unused\": \"");
-  nothing        = draw (empty, guided ("", NULL, 1.0));
-  nothing_guided = draw (empty, guided ("", NULL, 5.0));
+  nothing        = draw (empty, of_no_words (1.0));
+  nothing_guided = draw (empty, of_no_words (5.0));
   words          = draw (empty, guided ("two red stars", NULL, 1.0));
   words_guided   = draw (empty, guided ("two red stars", NULL, 5.0));
 
