@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * generate-privacy.c: keeps prompts out of files where the user wants that.
- * When it is switched on, the image may hold prompts already: the user is told
- * what, and asked whether to take it out.
+ * When it is switched on, images that are open may hold prompts already: the
+ * user is told of each what, and asked whether to take it out.
  */
 
 #include <libgimp/gimp.h>
@@ -24,9 +24,16 @@ typedef struct
   gpointer           user_data;
   GtkWidget         *question;   /* while it is asked, or NULL */
   gint32             asked_id;   /* of the image that it is about */
+  GHashTable        *asked;      /* IDs of those that were looked at */
 } Privacy;
 
 static void privacy_changed  (Privacy *privacy);
+static void privacy_ask_next (Privacy *privacy);
+static gchar *
+            privacy_find_next (Privacy *privacy);
+static gchar *
+            privacy_look_at  (Privacy *privacy,
+                              gint32   image_id);
 static void privacy_answered (Privacy *privacy,
                               gint     answer);
 static void privacy_remove   (Privacy *privacy);
@@ -55,6 +62,7 @@ pisces_generate_privacy_connect (PiscesSession     *session,
   privacy->pane      = pane;
   privacy->removed   = removed;
   privacy->user_data = user_data;
+  privacy->asked     = g_hash_table_new (NULL, NULL);
 
   g_signal_connect_swapped (pane, "privacy-changed",
                             G_CALLBACK (privacy_changed), privacy);
@@ -112,24 +120,80 @@ pisces_generate_privacy_describe (gint32 image_id)
 static void
 privacy_changed (Privacy *privacy)
 {
-  g_autofree gchar *held = NULL;
-
   /* At once: a procedure that is called now goes by it.  */
   privacy_save (privacy);
+
+  g_hash_table_remove_all (privacy->asked);
+  privacy_ask_next (privacy);
+}
+
+static void
+privacy_ask_next (Privacy *privacy)
+{
+  g_autofree gchar *held = NULL;
 
   if (! pisces_result_pane_keeps_out (privacy->pane) || privacy->question)
     return;
 
-  held = pisces_generate_privacy_describe (privacy->session->image_id);
+  held = privacy_find_next (privacy);
   if (! held)
     return;
 
-  privacy->asked_id = privacy->session->image_id;
   privacy->question = pisces_privacy_question_new (privacy->session->window,
                                                    held);
   g_signal_connect_swapped (privacy->question, "response",
                             G_CALLBACK (privacy_answered), privacy);
   gtk_window_present (GTK_WINDOW (privacy->question));
+}
+
+/* Returns: (transfer full) (nullable): what the next image holds, that of the
+ *   window first; other ones with their names.
+ */
+static gchar *
+privacy_find_next (Privacy *privacy)
+{
+  g_autofree GimpImage **images = NULL;
+  gchar                 *held   = privacy_look_at (privacy, privacy->session->image_id);
+  g_autoptr (GArray)     ids    = g_array_new (FALSE, FALSE, sizeof (gint32));
+
+  if (held)
+    return held;
+
+  images = gimp_get_images ();
+  for (guint i = 0; images && images[i]; i++)
+    {
+      gint32 image_id = gimp_image_get_id (images[i]);
+
+      g_array_append_val (ids, image_id);
+    }
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      gint32            image_id = g_array_index (ids, gint32, i);
+      g_autofree gchar *others   = privacy_look_at (privacy, image_id);
+      GimpImage        *image    = pisces_canvas_find_image (image_id);
+      g_autofree gchar *name     = NULL;
+
+      if (! others || ! image)
+        continue;
+
+      name = gimp_image_get_name (image);
+      return g_strconcat (name, "\n", others, NULL);
+    }
+
+  return NULL;
+}
+
+static gchar *
+privacy_look_at (Privacy *privacy,
+                 gint32   image_id)
+{
+  if (! g_hash_table_add (privacy->asked, GINT_TO_POINTER (image_id)))
+    return NULL;
+
+  privacy->asked_id = image_id;
+
+  return pisces_generate_privacy_describe (image_id);
 }
 
 static void
@@ -140,6 +204,7 @@ privacy_answered (Privacy *privacy,
 
   if (answer == PISCES_PRIVACY_REMOVE)
     privacy_take_out (privacy, privacy->asked_id);
+  privacy_ask_next (privacy);
 }
 
 /* From the bar that said what the image holds.  */

@@ -130,7 +130,12 @@ say (GtkWidget               *label,
   g_autoptr (GString) sentences = g_string_new (NULL);
   guint               n         = check ? g_strv_length (check->unknown_words) : 0;
 
-  if (n > 0)
+  /* Not while somebody has only begun: "a red" names nothing either.  */
+  if (n > 0 && check->refusal)
+    {
+      g_string_append (sentences, check->refusal);
+    }
+  else if (n > 0)
     {
       /* Translators: between words. */
       g_autofree gchar *list = g_strjoinv (C_("list of words", ", "),

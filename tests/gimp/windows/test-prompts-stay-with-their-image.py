@@ -88,6 +88,9 @@ def closed_while_drawing(gimp, claims):
 
 
 def keeps_out(gimp, claims, window, image):
+    beside = gimp.show_image(91, 92)
+    gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
+             f'#:image {beside} #:prompt "{PUBLIC}" #:steps 1)')
     gimp.generate_window(image)
     press(gimp.find("button", "Add as Layer", window))
     gimp.wait_for_layers(image, 2)
@@ -104,6 +107,13 @@ def keeps_out(gimp, claims, window, image):
     before = gimp.everything(image, lists=True)
     press(gimp.find("button", "Take Them Out", question))
     wait_for("their going", lambda: "pisces" not in parasites(gimp, image))
+    name = gimp.run(f"(gimp-image-get-name {beside})").strip('"')
+    claims.claim("then another image that is open is asked about, by its name",
+                 gimp.find("label", name))
+    press(gimp.find("button", "Take Them Out"))
+    wait_for("that one's", lambda: "pisces" not in parasites(gimp, beside))
+    gimp.close_image(beside)
+    gimp.run(f"(gimp-display-present {gimp.displays[image]})")
     wait_for("an answer", lambda: gimp.run("(+ 1 1)") == "2")
     content = saved(gimp, image)
     claims.claim("taken out, nothing of them is in the file",
