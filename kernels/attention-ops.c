@@ -25,7 +25,14 @@ static gboolean       needs_numbers (const PiscesCudaAttention   *how,
 static cudaError_t    send_numbers  (PiscesBackend               *backend,
                                      PiscesCudaAttention         *how,
                                      const PiscesAttentionParams *params,
-                                     guint8                      *to);
+                                     long long                   *to);
+static gboolean       are_equal     (const gint64                *numbers,
+                                     gint                         n);
+static cudaError_t    send          (PiscesBackend               *backend,
+                                     long long                   *to,
+                                     const gint64                *numbers,
+                                     gint                         n,
+                                     gint64                       less);
 
 
 /**
@@ -56,20 +63,40 @@ pisces_cuda_rope_append_op (PiscesBackend    *backend,
                             PiscesTensor      keys_values,
                             PiscesTensor      qkv,
                             const PiscesRope *rope,
-                            gint64            first_row)
+                            gint              n_sequences,
+                            const gint64     *first_rows)
 {
-  const PiscesCudaRope how        = rope_of (rope, first_row);
-  const gint           n_kv_heads = WIDTH (keys_values) / (2 * rope->head_dim);
-  const gint           n_heads    = WIDTH (qkv) / rope->head_dim - 2 * n_kv_heads;
+  const gint       n_kv_heads = WIDTH (keys_values) / (2 * rope->head_dim);
+  PiscesCudaAppend how        =
+  {
+    .cache                   = rows_of (keys_values),
+    .qkv                     = rows_of (qkv),
+    .n_heads                 = WIDTH (qkv) / rope->head_dim - 2 * n_kv_heads,
+    .n_kv_heads              = n_kv_heads,
+    .rope                    = rope_of (rope, first_rows[0]),
+    .rows_per_sequence       = N_ROWS (qkv) / n_sequences,
+    .cache_rows_per_sequence = N_ROWS (keys_values) / n_sequences
+  };
+  cudaError_t      status     = cudaSuccess;
 
   if (qkv.dtype != keys_values.dtype)
     return FALSE;
 
-  pisces_cuda_expect (backend, "rope_append", qkv,
-                      pisces_cuda_rope_append (STREAM (backend), type_of (qkv),
-                                               rows_of (keys_values), rows_of (qkv),
-                                               N_ROWS (qkv), n_heads, n_kv_heads,
-                                               &how, pisces_cuda_position (backend)));
+  if (backend->is_capturing)
+    how.first_rows = ((PiscesCuda *) backend)->positions;
+  else if (! are_equal (first_rows, n_sequences))
+    {
+      long long *numbers = pisces_cuda_scratch (backend, "rope_append", qkv,
+                                                n_sequences * sizeof (*numbers));
+
+      if (! numbers)
+        return TRUE;
+      status = send (backend, numbers, first_rows, n_sequences, 0);
+      how.first_rows = numbers;
+    }
+  if (status == cudaSuccess)
+    status = pisces_cuda_rope_append (STREAM (backend), &how);
+  pisces_cuda_expect (backend, "rope_append", qkv, status);
   return TRUE;
 }
 
@@ -93,7 +120,7 @@ pisces_cuda_attention_op (PiscesBackend               *backend,
   cudaError_t         status  = cudaSuccess;
 
   if (params->lengths && backend->is_capturing)
-    how.positions = ((PiscesCuda *) backend)->position;
+    how.positions = ((PiscesCuda *) backend)->positions;
   if (n_bytes || needs_numbers (&how, params))
     {
       buffer = pisces_cuda_scratch (backend, "attention", y,
@@ -102,7 +129,7 @@ pisces_cuda_attention_op (PiscesBackend               *backend,
         return;
     }
   if (needs_numbers (&how, params))
-    status = send_numbers (backend, &how, params, (guint8 *) buffer + n_bytes);
+    status = send_numbers (backend, &how, params, (gpointer) ((guint8 *) buffer + n_bytes));
   if (status == cudaSuccess)
     status = pisces_cuda_attention (STREAM (backend), &how, buffer);
   pisces_cuda_expect (backend, "attention", y, status);
@@ -180,34 +207,49 @@ static gboolean
 needs_numbers (const PiscesCudaAttention   *how,
                const PiscesAttentionParams *params)
 {
-  if (how->positions || ! params->lengths)
-    return params->starts != NULL;
-
-  for (gint i = 1; i < params->n_batch; i++)
-    if (params->lengths[i] != params->lengths[0])
-      return TRUE;
-  return FALSE;
+  return params->starts ||
+         (params->lengths && ! how->positions &&
+          ! are_equal (params->lengths, params->n_batch));
 }
 
 static cudaError_t
 send_numbers (PiscesBackend               *backend,
               PiscesCudaAttention         *how,
               const PiscesAttentionParams *params,
-              guint8                      *to)
+              long long                   *to)
 {
-  const gint            n       = params->n_batch + (params->starts ? 1 : 0);
-  g_autofree long long *numbers = g_new (long long, n);
+  if (params->starts)
+    {
+      how->starts = to;
+      return send (backend, to, params->starts, params->n_batch + 1, 0);
+    }
+  how->positions = to;
+  return send (backend, to, params->lengths, params->n_batch, how->n_queries);
+}
+
+static gboolean
+are_equal (const gint64 *numbers,
+           gint          n)
+{
+  for (gint i = 1; i < n; i++)
+    if (numbers[i] != numbers[0])
+      return FALSE;
+  return TRUE;
+}
+
+/* Each less so much.  From memory that is not pinned: they have been taken over
+ * when this returns.  */
+static cudaError_t
+send (PiscesBackend *backend,
+      long long     *to,
+      const gint64  *numbers,
+      gint           n,
+      gint64         less)
+{
+  g_autofree long long *values = g_new (long long, n);
 
   for (gint i = 0; i < n; i++)
-    numbers[i] = params->starts ? params->starts[i]
-                                : params->lengths[i] - how->n_queries;
-  if (params->starts)
-    how->starts = (const long long *) to;
-  else
-    how->positions = (const long long *) to;
-
-  /* From memory that is not pinned: the numbers have been taken over when this
-   * returns.  */
-  return cudaMemcpyAsync (to, numbers, n * sizeof (long long), cudaMemcpyHostToDevice,
+    values[i] = numbers[i] - less;
+  return cudaMemcpyAsync (to, values, n * sizeof (*values), cudaMemcpyHostToDevice,
                           STREAM (backend));
 }

@@ -34,7 +34,7 @@ close_backend (PiscesBackend *backend)
   pisces_cublas_lt_close (cuda->cublas_lt);
   pisces_cublas_close (cuda->cublas);
   cudaFree (cuda->scratch);
-  cudaFree (cuda->position);
+  cudaFree (cuda->positions);
   pisces_staging_free (cuda->staging);
   cudaStreamDestroy (cuda->stream);
   g_free (cuda);

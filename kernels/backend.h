@@ -53,8 +53,8 @@ typedef struct
   PiscesStaging  *staging;       /* made for the first weight        */
   gboolean        has_bfloat16;  /* tensor cores know it: from 8.0 on */
   void           *scratch;       /* of one op: base.scratch_bytes    */
-  long long      *position;      /* that graphs read; made for the
-                                  * first of them                    */
+  long long      *positions;     /* [PISCES_MAX_SEQUENCES] that graphs
+                                  * read; made for the first of them */
 } PiscesCuda;
 
 /* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in].  16 bits
@@ -189,7 +189,8 @@ gboolean        pisces_cuda_rope_append_op
                                            PiscesTensor             keys_values,
                                            PiscesTensor             qkv,
                                            const PiscesRope        *rope,
-                                           gint64                   first_row);
+                                           gint                     n_sequences,
+                                           const gint64            *first_rows);
 void            pisces_cuda_attention_op  (PiscesBackend           *backend,
                                            PiscesTensor             y,
                                            PiscesTensor             q,
@@ -217,7 +218,8 @@ gboolean        pisces_cuda_capture_begin (PiscesBackend           *backend);
 gpointer        pisces_cuda_capture_end   (PiscesBackend           *backend);
 gboolean        pisces_cuda_graph_replay  (PiscesBackend           *backend,
                                            gpointer                 graph,
-                                           gint64                   position);
+                                           const gint64            *positions,
+                                           gint                     n);
 void            pisces_cuda_graph_free    (PiscesBackend           *backend,
                                            gpointer                 graph);
 
@@ -313,14 +315,6 @@ activation_of (PiscesActivation activation)
   /* Both lists are in one order.  */
   G_STATIC_ASSERT ((int) PISCES_CUDA_GELU_QUICK == (int) PISCES_ACT_GELU_QUICK);
   return (PiscesCudaActivation) activation;
-}
-
-/* Where an op that is being captured will find its position; NULL: it is run
- * at once, and its arguments tell.  */
-static inline const long long *
-pisces_cuda_position (PiscesBackend *backend)
-{
-  return backend->is_capturing ? ((PiscesCuda *) backend)->position : NULL;
 }
 
 /* Of more than PISCES_CUDA_GEMV_ROWS rows.  */

@@ -2,7 +2,7 @@
  *
  * graph.c: a step of ops as a CUDA graph, captured from the stream once and
  * launched again and again: one call of the host's in place of one for each
- * kernel.  What the step's position is, kernels read from device memory, so
+ * kernel.  What the step's positions are, kernels read from device memory, so
  * that one graph serves them all.  When to capture, and whether a graph still
  * holds, is the engine's (backend-step.c).
  */
@@ -27,8 +27,9 @@ pisces_cuda_capture_begin (PiscesBackend *backend)
   cudaError_t  status = cudaSuccess;
 
   /* Nothing may be allocated while the stream captures.  */
-  if (! cuda->position)
-    status = cudaMalloc ((void **) &cuda->position, sizeof (*cuda->position));
+  if (! cuda->positions)
+    status = cudaMalloc ((void **) &cuda->positions,
+                         PISCES_MAX_SEQUENCES * sizeof (*cuda->positions));
   /* What other threads of the process do with CUDA does not matter.  */
   if (status == cudaSuccess)
     status = cudaStreamBeginCapture (cuda->stream,
@@ -67,22 +68,26 @@ pisces_cuda_capture_end (PiscesBackend *backend)
 
 /**
  * pisces_cuda_graph_replay:
- * @position: that its kernels are to read.
+ * @positions: that its kernels are to read, `[n]`.
  *
  * Returns: %FALSE if CUDA did not take the launch; then nothing was done.
  */
 gboolean
 pisces_cuda_graph_replay (PiscesBackend *backend,
                           gpointer       graph,
-                          gint64         position)
+                          const gint64  *positions,
+                          gint           n)
 {
-  const long long value = position;
-  cudaError_t     status;
+  long long   values[PISCES_MAX_SEQUENCES];
+  cudaError_t status;
+
+  for (gint i = 0; i < n; i++)
+    values[i] = positions[i];
 
   /* From memory that is not pinned: it has been taken over when this returns,
    * and the stream writes it when the replay before has read its own.  */
-  status = cudaMemcpyAsync (((PiscesCuda *) backend)->position, &value,
-                            sizeof (value), cudaMemcpyHostToDevice,
+  status = cudaMemcpyAsync (((PiscesCuda *) backend)->positions, values,
+                            n * sizeof (values[0]), cudaMemcpyHostToDevice,
                             STREAM (backend));
   if (status == cudaSuccess)
     status = cudaGraphLaunch (graph, STREAM (backend));

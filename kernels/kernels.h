@@ -127,20 +127,27 @@ cudaError_t  pisces_cuda_rope          (cudaStream_t          stream,
                                         int                   n_heads,
                                         const PiscesCudaRope *rope);
 
-/* Queries, keys and values of one sequence: queries are turned in place, keys
- * and values go to the cache, [keys, values].  The first of them goes to the row
- * *first_row where that is not NULL, which a captured launch reads anew each
- * time, else to the row first_position; where the rope has no positions of its
- * own, that is the position, too.  Not interleaved.  */
+/* Queries, keys and values of some sequences, as many rows for each: queries are
+ * turned in place, keys and values go to the cache, [keys, values].  */
+typedef struct
+{
+  PiscesCudaRows   cache;
+  PiscesCudaRows   qkv;                   /* of the same type */
+  int              n_heads, n_kv_heads;
+  PiscesCudaRope   rope;                  /* not interleaved; where it has no
+                                           * positions, first_position is that of
+                                           * the first row of each sequence, and
+                                           * the row of the cache */
+  long long        rows_per_sequence;     /* of qkv */
+  long long        cache_rows_per_sequence;
+  const long long *first_rows;            /* NULL, or of each sequence, on the
+                                           * device, in place of first_position:
+                                           * a captured launch reads them anew
+                                           * each time */
+} PiscesCudaAppend;
+
 cudaError_t  pisces_cuda_rope_append   (cudaStream_t          stream,
-                                        PiscesCudaType        type,
-                                        PiscesCudaRows        cache,
-                                        PiscesCudaRows        qkv,
-                                        long long             n_rows,
-                                        int                   n_heads,
-                                        int                   n_kv_heads,
-                                        const PiscesCudaRope *rope,
-                                        const long long      *first_row);
+                                        const PiscesCudaAppend *how);
 
 cudaError_t  pisces_cuda_copy          (cudaStream_t          stream,
                                         PiscesCudaType        y_type,

@@ -5,8 +5,9 @@
  * place of two, and keys and values are read and written once.
  *
  * Reads qkv [n_rows, (n_heads + 2 * n_kv_heads) * head_dim], writes its
- * queries and, of cache [max_positions, 2 * n_kv_heads * head_dim], n_rows rows
- * from one on, which may be named in device memory.  Bound by memory, when
+ * queries and, of cache [n_sequences * max_positions, 2 * n_kv_heads * head_dim],
+ * as many rows, of each sequence from one on, which may be named in device memory.
+ * Bound by memory, when
  * decoding by the launch; a pair's sine and cosine are taken once for all
  * heads.
  *
@@ -22,78 +23,66 @@
 template <typename Element>
 static __global__ void
 __launch_bounds__ (PAIRS * HEADS)
-rope_append (Element         *cache,
-             long long        cache_stride,
-             Element         *qkv,
-             long long        qkv_stride,
-             int              n_heads,
-             int              n_kv_heads,
-             PiscesCudaRope   how,
-             const long long *first_row)
+rope_append (PiscesCudaAppend how)
 {
-  const int       half = how.head_dim / 2;
-  const long long row  = blockIdx.x;
-  const long long at   = (first_row ? *first_row : how.first_position) + row;
-  const int       j    = blockIdx.y * PAIRS + threadIdx.x;
+  const int       d        = how.rope.head_dim;
+  const int       half     = d / 2;
+  const long long row      = blockIdx.x;
+  const long long sequence = row / how.rows_per_sequence;
+  const long long at       = (how.first_rows ? how.first_rows[sequence]
+                                             : how.rope.first_position) +
+                             row % how.rows_per_sequence;
+  const int       n_turned = how.n_heads + how.n_kv_heads;
+  const int       j        = blockIdx.y * PAIRS + threadIdx.x;
+  Element        *qkv      = (Element *) how.qkv.data + row * how.qkv.row_stride;
+  Element        *cache    = (Element *) how.cache.data +
+                             (sequence * how.cache_rows_per_sequence + at) *
+                             how.cache.row_stride;
   float           sine;
   float           cosine;
 
   if (j >= half)
     return;
 
-  rotation_of (position_of_pair (how, row, j, at), how.frequencies[j], &sine,
-               &cosine);
+  rotation_of (position_of_pair (how.rope, row, j, at), how.rope.frequencies[j],
+               &sine, &cosine);
 
-  for (int head = threadIdx.y; head < n_heads + 2 * n_kv_heads; head += HEADS)
+  for (int head = threadIdx.y; head < n_turned + how.n_kv_heads; head += HEADS)
     {
-      const bool     turns = head < n_heads + n_kv_heads;
-      const Element *from  = qkv + row * qkv_stride +
-                             (long long) head * how.head_dim + j;
-      Element       *to    = head < n_heads
-                             ? qkv + row * qkv_stride +
-                               (long long) head * how.head_dim + j
-                             : cache + at * cache_stride +
-                               (long long) (head - n_heads) * how.head_dim + j;
-      const float    a     = to_float (from[0]);
-      const float    b     = to_float (from[half]);
+      const Element *from = qkv + (long long) head * d + j;
+      Element       *to   = head < how.n_heads
+                            ? qkv + (long long) head * d + j
+                            : cache + (long long) (head - how.n_heads) * d + j;
+      const float    a    = to_float (from[0]);
+      const float    b    = to_float (from[half]);
 
-      store (to,        turns ? a * cosine - b * sine : a);
-      store (to + half, turns ? b * cosine + a * sine : b);
+      store (to,        head < n_turned ? a * cosine - b * sine : a);
+      store (to + half, head < n_turned ? b * cosine + a * sine : b);
     }
 }
 
 template <typename Element>
 static cudaError_t
-launch (cudaStream_t          stream,
-        PiscesCudaRows        cache,
-        PiscesCudaRows        qkv,
-        long long             n_rows,
-        int                   n_heads,
-        int                   n_kv_heads,
-        const PiscesCudaRope *how,
-        const long long      *first_row)
+launch (cudaStream_t            stream,
+        const PiscesCudaAppend *how)
 {
   LAUNCH (rope_append<Element>,
-          dim3 ((unsigned) n_rows, (how->head_dim / 2 + PAIRS - 1) / PAIRS),
-          dim3 (PAIRS, HEADS), 0, stream, (Element *) cache.data,
-          cache.row_stride, (Element *) qkv.data, qkv.row_stride, n_heads,
-          n_kv_heads, *how, first_row);
+          dim3 ((unsigned) how->qkv.n_rows,
+                (how->rope.head_dim / 2 + PAIRS - 1) / PAIRS),
+          dim3 (PAIRS, HEADS), 0, stream, *how);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
-pisces_cuda_rope_append (cudaStream_t          stream,
-                         PiscesCudaType        type,
-                         PiscesCudaRows        cache,
-                         PiscesCudaRows        qkv,
-                         long long             n_rows,
-                         int                   n_heads,
-                         int                   n_kv_heads,
-                         const PiscesCudaRope *how,
-                         const long long      *first_row)
+pisces_cuda_rope_append (cudaStream_t            stream,
+                         const PiscesCudaAppend *how)
 {
-  if (n_rows == 0)
+  if (how->qkv.n_rows == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, cache, qkv, n_rows, n_heads,
-                    n_kv_heads, how, first_row);
+  if (how->cache.type != how->qkv.type)
+    return cudaErrorInvalidValue;
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, how);
+    }, how->qkv.type);
 }

@@ -11,6 +11,12 @@
 #include "engine/backend/op-arguments.h"
 
 
+static void     append_to_one (PiscesBackend               *backend,
+                               PiscesTensor                 keys_values,
+                               PiscesTensor                 qkv,
+                               const PiscesRope            *rope,
+                               gint64                       first_place,
+                               gint64                       first_position);
 static gboolean is_rope       (const PiscesRope            *rope,
                                gint64                       n_rows);
 static gboolean are_sequences (const PiscesAttentionParams *params,
@@ -61,13 +67,16 @@ pisces_rope (PiscesBackend    *backend,
 
 /**
  * pisces_rope_append:
- * @keys_values: `[max_positions, 2 * n_kv_heads * head_dim]`: a KV cache, keys
- *   and values side by side; rows from @first_row on are written.
- * @qkv: `[rows, (n_heads + 2 * n_kv_heads) * head_dim]`: queries, keys and
- *   values of one sequence.  What is left of its keys and values is not said.
+ * @keys_values: `[n_sequences * max_positions, 2 * n_kv_heads * head_dim]`: a KV
+ *   cache, keys and values side by side, of sequences one behind the other.
+ * @qkv: `[n_sequences * rows, (n_heads + 2 * n_kv_heads) * head_dim]`: queries, keys
+ *   and values, as many rows for each sequence.  What is left of its keys and values
+ *   is not said.
  * @rope: see #PiscesRope; its pairs are i and i + head_dim / 2.  Without
- *   positions, a row stands at the row of the cache that it is written to.
- * @first_row: of the cache.
+ *   positions, a row stands at the row of its sequence that it is written to.
+ * @n_sequences: at least 1.
+ * @first_rows: `[n_sequences]`, in host memory: the row of each sequence that its
+ *   first one is written to: sequences may be of unequal lengths.
  *
  * Turns the queries in place, and puts the keys, turned, and the values into
  * the cache; see pisces_rope().
@@ -77,31 +86,34 @@ pisces_rope_append (PiscesBackend    *backend,
                     PiscesTensor      keys_values,
                     PiscesTensor      qkv,
                     const PiscesRope *rope,
-                    gint64            first_row)
+                    gint              n_sequences,
+                    const gint64     *first_rows)
 {
   const gint64 q_width = WIDTH (qkv) - WIDTH (keys_values);
-  const gint64 n       = N_ROWS (qkv);
+  const gint64 n       = N_ROWS (qkv) / n_sequences;
+  const gint64 n_room  = N_ROWS (keys_values) / n_sequences;
 
   if (! READY (backend, keys_values, qkv))
     return;
-  g_return_if_fail (is_rope (rope, n) && ! rope->interleaved);
+  g_return_if_fail (is_rope (rope, N_ROWS (qkv)) && ! rope->interleaved);
   g_return_if_fail (q_width >= 0 && q_width % rope->head_dim == 0);
   g_return_if_fail (WIDTH (keys_values) % (2 * rope->head_dim) == 0);
-  g_return_if_fail (first_row >= 0 && first_row + n <= N_ROWS (keys_values));
+  g_return_if_fail (n * n_sequences == N_ROWS (qkv));
+  g_return_if_fail (n_room * n_sequences == N_ROWS (keys_values));
+  for (gint i = 0; i < n_sequences; i++)
+    g_return_if_fail (first_rows[i] >= 0 && first_rows[i] + n <= n_room);
 
-  if (first_row != backend->captured_position &&
+  if (! pisces_backend_has_captured (backend, first_rows, n_sequences, 0) &&
       pisces_backend_is_uncapturable (backend, "a cache at another position"))
     return;
   if (backend->table->rope_append &&
-      backend->table->rope_append (backend, keys_values, qkv, rope, first_row))
+      backend->table->rope_append (backend, keys_values, qkv, rope, n_sequences,
+                                   first_rows))
     return;
 
-  /* Queries and keys stand side by side and turn alike.  */
-  pisces_rope (backend,
-               pisces_tensor_columns (qkv, 0, q_width + WIDTH (keys_values) / 2),
-               rope, first_row);
-  pisces_copy (backend, pisces_tensor_rows (keys_values, first_row, n),
-               pisces_tensor_columns (qkv, q_width, WIDTH (keys_values)));
+  for (gint i = 0; i < n_sequences; i++)
+    append_to_one (backend, pisces_tensor_rows (keys_values, i * n_room + first_rows[i], n),
+                   pisces_tensor_rows (qkv, i * n, n), rope, i * n, first_rows[i]);
 }
 
 /**
@@ -171,6 +183,27 @@ pisces_attention (PiscesBackend               *backend,
 
 
 /*  private functions  */
+
+/* Queries and keys stand side by side and turn alike.  */
+static void
+append_to_one (PiscesBackend    *backend,
+               PiscesTensor      keys_values,
+               PiscesTensor      qkv,
+               const PiscesRope *rope,
+               gint64            first_place,
+               gint64            first_position)
+{
+  const gint64 q_width = WIDTH (qkv) - WIDTH (keys_values);
+  PiscesRope   own     = *rope;
+
+  if (own.positions.data)
+    own.positions = pisces_tensor_rows (own.positions, first_place, N_ROWS (qkv));
+  pisces_rope (backend,
+               pisces_tensor_columns (qkv, 0, q_width + WIDTH (keys_values) / 2),
+               &own, first_position);
+  pisces_copy (backend, keys_values,
+               pisces_tensor_columns (qkv, q_width, WIDTH (keys_values)));
+}
 
 static gboolean
 is_rope (const PiscesRope *rope,
@@ -252,6 +285,6 @@ is_capturable (PiscesBackend               *backend,
 {
   return ! params->starts &&
          (! params->lengths ||
-          (params->n_batch == 1 &&
-           params->lengths[0] == backend->captured_position + n_queries));
+          pisces_backend_has_captured (backend, params->lengths, params->n_batch,
+                                       n_queries));
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * backend-step.c: a step of many small ops that is taken again and again with
- * nothing but a position changing, as the writing of a token.  Where a backend
+ * nothing but positions changing, as the writing of a token: one position, or one
+ * for each of several texts that are written at once.  Where a backend
  * can, its ops are captured once and then replayed, which costs the host one
  * launch in place of hundreds:
  *
- *   step = pisces_step_new (backend, forward_one, cache);
- *   pisces_step_run (step, y, x, position);
+ *   step = pisces_step_new (backend, 1, forward_one, cache);
+ *   pisces_step_run (step, y, x, &position);
  *
  * The first run is op by op.  If it neither took nor gave back memory, the next
  * is captured: it finds everything in its place.  A graph holds addresses, so
@@ -22,6 +23,7 @@
 struct _PiscesStep
 {
   PiscesBackend  *backend;
+  gint            n_sequences;
   PiscesStepFunc  func;
   gpointer        user_data;
   gpointer        graph;                   /* NULL: there is none            */
@@ -41,31 +43,38 @@ static gboolean is_as_before (const PiscesStep   *step,
 static gboolean is_same      (const PiscesTensor *a,
                               const PiscesTensor *b);
 static void     capture      (PiscesStep         *step,
-                              gint64              position);
+                              const gint64       *positions);
 static void     drop         (PiscesStep         *step);
 
 
 /**
  * pisces_step_new:
  * @backend: must outlive the step.
+ * @n_sequences: so many positions it has; 1 to %PISCES_MAX_SEQUENCES.
  * @func: calls the ops.  All that they read but the two tensors and the
- *   position must be the same each time; none may read or write memory of the
- *   host (pisces_upload(), pisces_download(), pisces_gather(),
- *   pisces_sample()); and where one takes a first_position, it is the step's.
+ *   positions must be the same each time, or lie in tensors that are written
+ *   between two runs; none may read or write memory of the host (pisces_upload(),
+ *   pisces_download(), pisces_gather(), pisces_sample()); and where one takes the
+ *   rows or the lengths of sequences, they are the step's.
  * @user_data: for @func.
  *
  * Returns: (transfer full): the step.
  */
 PiscesStep *
 pisces_step_new (PiscesBackend  *backend,
+                 gint            n_sequences,
                  PiscesStepFunc  func,
                  gpointer        user_data)
 {
-  PiscesStep *step = g_new0 (PiscesStep, 1);
+  PiscesStep *step;
 
-  step->backend   = backend;
-  step->func      = func;
-  step->user_data = user_data;
+  g_return_val_if_fail (n_sequences >= 1 && n_sequences <= PISCES_MAX_SEQUENCES, NULL);
+
+  step = g_new0 (PiscesStep, 1);
+  step->backend     = backend;
+  step->n_sequences = n_sequences;
+  step->func        = func;
+  step->user_data   = user_data;
 
   return step;
 }
@@ -84,7 +93,7 @@ pisces_step_free (PiscesStep *step)
  * pisces_step_run:
  * @y: that the step writes.
  * @x: that it reads.
- * @position: of the step.
+ * @positions: of each sequence, `[n_sequences]`.
  *
  * Does what the function does with these, op by op or as a replay.  A
  * cancellation takes effect before a replay, not within it.
@@ -93,14 +102,14 @@ void
 pisces_step_run (PiscesStep   *step,
                  PiscesTensor  y,
                  PiscesTensor  x,
-                 gint64        position)
+                 const gint64 *positions)
 {
   PiscesBackend *backend = step->backend;
 
   if (! backend->table->capture_begin || ! backend->may_capture ||
       step->is_refused || pisces_backend_is_failed (backend))
     {
-      step->func (y, x, position, step->user_data);
+      step->func (y, x, positions, step->user_data);
       return;
     }
 
@@ -115,18 +124,43 @@ pisces_step_run (PiscesStep   *step,
     }
 
   if (! step->graph && step->is_settled)
-    capture (step, position);
+    capture (step, positions);
   if (step->graph)
     {
-      if (backend->table->graph_replay (backend, step->graph, position))
+      if (backend->table->graph_replay (backend, step->graph, positions,
+                                        step->n_sequences))
         return;
       g_info ("A captured step was not launched; it is run op by op from here on.");
       drop (step);
       step->is_refused = TRUE;
     }
 
-  step->func (y, x, position, step->user_data);
+  step->func (y, x, positions, step->user_data);
   step->is_settled = step->n_moves == backend->n_moves;
+}
+
+/**
+ * pisces_backend_has_captured:
+ * @positions: of @n sequences, `[n]`, or what lies @n_behind rows behind them.
+ *
+ * Returns: whether an op may read them: no step is being captured, or they are
+ *   the step's, which a backend reads anew at each replay.
+ */
+gboolean
+pisces_backend_has_captured (PiscesBackend *backend,
+                             const gint64  *positions,
+                             gint           n,
+                             gint64         n_behind)
+{
+  if (! backend->is_capturing)
+    return TRUE;
+  if (n != backend->n_captured)
+    return FALSE;
+
+  for (gint i = 0; i < n; i++)
+    if (positions[i] != backend->captured_positions[i] + n_behind)
+      return FALSE;
+  return TRUE;
 }
 
 /**
@@ -177,18 +211,20 @@ is_same (const PiscesTensor *a,
 
 /* A failure here is not yet the job's: op by op it would come again.  */
 static void
-capture (PiscesStep *step,
-         gint64      position)
+capture (PiscesStep   *step,
+         const gint64 *positions)
 {
   PiscesBackend *backend = step->backend;
 
   step->is_refused = ! backend->table->capture_begin (backend);
   if (! step->is_refused)
     {
-      backend->is_capturing      = TRUE;
-      backend->captured_position = position;
-      step->func (step->y, step->x, position, step->user_data);
-      backend->is_capturing      = FALSE;
+      backend->is_capturing       = TRUE;
+      backend->captured_positions = positions;
+      backend->n_captured         = step->n_sequences;
+      step->func (step->y, step->x, positions, step->user_data);
+      backend->is_capturing       = FALSE;
+      backend->captured_positions = NULL;
       step->graph      = backend->table->capture_end (backend);
       step->is_refused = ! step->graph || backend->error ||
                          step->n_moves != backend->n_moves;

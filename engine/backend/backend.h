@@ -255,7 +255,7 @@ struct _PiscesBackendTable
                                     const PiscesFusion *fusion);
   gboolean       (* rope_append)   (PiscesBackend *backend, PiscesTensor keys_values,
                                     PiscesTensor qkv, const PiscesRope *rope,
-                                    gint64 first_row);
+                                    gint n_sequences, const gint64 *first_rows);
 
   /*  a token from [1, n] logits, when all before has been done; NULL: the host
    *  picks it  */
@@ -264,12 +264,13 @@ struct _PiscesBackendTable
 
   /*  a step that is captured once and replayed, see backend-step.c; NULL: the
    *  backend runs ops one by one only.  Between begin and end ops are captured,
-   *  not run; those that are told the captured position read, at a replay, the
-   *  one that it is given.  FALSE and NULL: it could not be done, and nothing
-   *  was  */
+   *  not run; those that are told the captured positions read, at a replay,
+   *  those that it is given, as many.  FALSE and NULL: it could not be done, and
+   *  nothing was  */
   gboolean       (* capture_begin) (PiscesBackend *backend);
   gpointer       (* capture_end)   (PiscesBackend *backend);
-  gboolean       (* graph_replay)  (PiscesBackend *backend, gpointer graph, gint64 position);
+  gboolean       (* graph_replay)  (PiscesBackend *backend, gpointer graph,
+                                    const gint64 *positions, gint n);
   void           (* graph_free)    (PiscesBackend *backend, gpointer graph);
 };
 
@@ -303,7 +304,8 @@ struct _PiscesBackend
   guint64                   n_evicted;
   gboolean                  may_capture;    /* see backend-step.c            */
   gboolean                  is_capturing;
-  gint64                    captured_position;
+  const gint64             *captured_positions;
+  gint                      n_captured;     /* sequences of the step         */
   guint64                   n_moves;        /* times that memory was taken or
                                              * given back, of weights, of the
                                              * arena or for ops              */
@@ -541,7 +543,8 @@ void            pisces_rope_append             (PiscesBackend        *backend,
                                                 PiscesTensor          keys_values,
                                                 PiscesTensor          qkv,
                                                 const PiscesRope     *rope,
-                                                gint64                first_row);
+                                                gint                  n_sequences,
+                                                const gint64         *first_rows);
 gint64          pisces_attention_room          (const PiscesAttentionParams
                                                                      *params,
                                                 PiscesTensor          k);
@@ -564,19 +567,27 @@ void            pisces_fused_linear            (PiscesBackend        *backend,
 
 /*  a step that is taken again and again  */
 
+/* Of a step.  Guidance has two, the best of some a few.  */
+#define PISCES_MAX_SEQUENCES 64
+
 typedef void (* PiscesStepFunc)                (PiscesTensor          y,
                                                 PiscesTensor          x,
-                                                gint64                position,
+                                                const gint64         *positions,
                                                 gpointer              user_data);
 
 PiscesStep    * pisces_step_new                (PiscesBackend        *backend,
+                                                gint                  n_sequences,
                                                 PiscesStepFunc        func,
                                                 gpointer              user_data);
 void            pisces_step_free               (PiscesStep           *step);
 void            pisces_step_run                (PiscesStep           *step,
                                                 PiscesTensor          y,
                                                 PiscesTensor          x,
-                                                gint64                position);
+                                                const gint64         *positions);
+gboolean        pisces_backend_has_captured    (PiscesBackend        *backend,
+                                                const gint64         *positions,
+                                                gint                  n,
+                                                gint64                n_behind);
 gboolean        pisces_backend_is_uncapturable (PiscesBackend        *backend,
                                                 const gchar          *what);
 

@@ -193,10 +193,34 @@ pisces_op_run_rope_append (PiscesOpRun *run,
   PiscesTensor  cache  = pisces_tensor_rows (whole, n[4], n[3]);
 
   if (weight && rope.frequencies)
-    pisces_rope_append (run->backend, whole, qkv, &rope, n[4]);
+    pisces_rope_append (run->backend, whole, qkv, &rope, 1, &(gint64) { n[4] });
   pisces_op_keep (run, cache);
   /* What is left of keys and values is not said.  */
   pisces_copy (run->backend, pisces_tensor_columns (qkv, n[0] * n[2], 2 * n[1] * n[2]), cache);
+  pisces_op_keep (run, qkv);
+}
+
+/* sequences, rows of each, heads, heads of keys, head width, room of each, pairs of
+ * each axis; each sequence but the first is shorter than the one before it */
+void
+pisces_op_run_rope_append_of_sequences (PiscesOpRun *run,
+                                        const gint  *n)
+{
+  const gint64       n_rows = (gint64) n[0] * n[1];
+  PiscesWeight      *weight = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
+  PiscesRope         rope   = rope_new (run, n[4], FALSE, n_rows, n + 6);
+  PiscesTensor       qkv    = OPERAND (run, weight, INPUT, n_rows, (n[2] + 2 * n[3]) * n[4]);
+  PiscesTensor       cache  = OPERAND (run, weight, INPUT, n[0] * n[5], 2 * n[3] * n[4]);
+  g_autofree gint64 *first  = g_new (gint64, n[0]);
+
+  for (gint i = 0; i < n[0]; i++)
+    first[i] = MAX (n[5] - n[1] - 7 * i, 0);
+  if (weight && rope.frequencies)
+    pisces_rope_append (run->backend, cache, qkv, &rope, n[0], first);
+  pisces_op_keep (run, cache);
+  /* What is left of keys and values is not said.  */
+  pisces_copy (run->backend, pisces_tensor_columns (qkv, n[2] * n[4], 2 * n[3] * n[4]),
+               pisces_tensor_rows (cache, 0, n_rows));
   pisces_op_keep (run, qkv);
 }
 
@@ -210,55 +234,67 @@ typedef struct
 } Text;
 
 static void
-attend_once (PiscesTensor y,
-             PiscesTensor x,
-             gint64       position,
-             gpointer     user_data)
+attend_once (PiscesTensor  y,
+             PiscesTensor  x,
+             const gint64 *positions,
+             gpointer      user_data)
 {
   Text         *text     = user_data;
   const gint64  q_width  = pisces_tensor_width (y);
   const gint64  kv_width = pisces_tensor_width (text->cache) / 2;
-  const gint64  length   = position + 1;
+  const gint    n        = text->params.n_batch;
+  gint64        lengths[PISCES_MAX_SEQUENCES];
 
-  text->params.lengths = &length;
-  pisces_rope_append (text->run->backend, text->cache, x, &text->rope, position);
+  for (gint i = 0; i < n; i++)
+    lengths[i] = positions[i] + 1;
+  text->params.lengths = lengths;
+  pisces_rope_append (text->run->backend, text->cache, x, &text->rope, n, positions);
   pisces_attention (text->run->backend, y, pisces_tensor_columns (x, 0, q_width),
                     pisces_tensor_columns (text->cache, 0, kv_width),
                     pisces_tensor_columns (text->cache, kv_width, kv_width), &text->params);
 }
 
-/* One token after another: the later ones replay what a backend has captured.
- * heads, heads of keys, head width, tokens, first row of the cache, room behind
- * them, pairs of each axis: a token's place is then written before its step */
+/* One token after another, of each sequence: the later ones replay what a backend
+ * has captured.  heads, heads of keys, head width, tokens, first row of the cache,
+ * room behind them, sequences, each of which begins 5 rows behind the one before it,
+ * pairs of each axis: a token's place is then written before its step */
 void
 pisces_op_run_captured_step (PiscesOpRun *run,
                              const gint  *n)
 {
   const gint64  q_width  = (gint64) n[0] * n[2];
   const gint64  kv_width = (gint64) n[1] * n[2];
+  const gint    n_texts  = n[6];
   PiscesWeight *weight   = WEIGHT (run, PISCES_WEIGHT_LINEAR, run->weight_type, 8, 8);
-  PiscesTensor  qkv      = OPERAND (run, weight, INPUT, n[3], q_width + 2 * kv_width);
-  PiscesTensor  x        = OPERAND (run, weight, INPUT, 1, q_width + 2 * kv_width);
-  PiscesTensor  y        = OPERAND (run, weight, OUTPUT, 1, q_width);
-  PiscesTensor  all      = OPERAND (run, weight, OUTPUT, n[3], q_width);
+  PiscesTensor  qkv      = OPERAND (run, weight, INPUT, n[3] * n_texts, q_width + 2 * kv_width);
+  PiscesTensor  x        = OPERAND (run, weight, INPUT, n_texts, q_width + 2 * kv_width);
+  PiscesTensor  y        = OPERAND (run, weight, OUTPUT, n_texts, q_width);
+  PiscesTensor  all      = OPERAND (run, weight, OUTPUT, n[3] * n_texts, q_width);
+  const gint64  n_room   = n[4] + n[3] + n[5] + 5 * (n_texts - 1);
   Text          text     =
   {
     .run         = run,
-    .rope        = rope_new (run, n[2], FALSE, 1, n + 6),
-    .cache       = OPERAND (run, weight, INPUT, n[4] + n[3] + n[5], 2 * kv_width),
-    .params      = { .n_batch = 1, .n_heads = n[0], .n_kv_heads = n[1], .head_dim = n[2],
-                     .causal = TRUE, .scale = 1.0 / sqrt (n[2]) }
+    .rope        = rope_new (run, n[2], FALSE, n_texts, n + 7),
+    .cache       = OPERAND (run, weight, INPUT, n_texts * n_room, 2 * kv_width),
+    .params      = { .n_batch = n_texts, .n_heads = n[0], .n_kv_heads = n[1],
+                     .head_dim = n[2], .causal = TRUE, .kv_rows_per_batch = n_room,
+                     .scale = 1.0 / sqrt (n[2]) }
   };
-  PiscesStep   *step     = pisces_step_new (run->backend, attend_once, &text);
+  PiscesStep   *step     = pisces_step_new (run->backend, n_texts, attend_once, &text);
 
   for (gint i = 0; i < n[3] && weight && text.rope.frequencies; i++)
     {
+      gint64 positions[PISCES_MAX_SEQUENCES];
+
+      for (gint s = 0; s < n_texts; s++)
+        positions[s] = n[4] + i + 5 * s;
       if (text.rope.positions.data)
         pisces_copy (run->backend, text.rope.positions,
-                     pisces_op_places_new (run, 1, pisces_tensor_width (text.rope.positions)));
-      pisces_copy (run->backend, x, pisces_tensor_rows (qkv, i, 1));
-      pisces_step_run (step, y, x, n[4] + i);
-      pisces_copy (run->backend, pisces_tensor_rows (all, i, 1), y);
+                     pisces_op_places_new (run, n_texts,
+                                           pisces_tensor_width (text.rope.positions)));
+      pisces_copy (run->backend, x, pisces_tensor_rows (qkv, i * n_texts, n_texts));
+      pisces_step_run (step, y, x, positions);
+      pisces_copy (run->backend, pisces_tensor_rows (all, i * n_texts, n_texts), y);
     }
   pisces_step_free (step);
   pisces_op_keep (run, all);

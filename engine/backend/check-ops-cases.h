@@ -31,6 +31,7 @@ void pisces_op_run_copy                     (PiscesOpRun *run, const gint *n);
 void pisces_op_run_rope                     (PiscesOpRun *run, const gint *n);
 void pisces_op_run_rope_of_operands         (PiscesOpRun *run, const gint *n);
 void pisces_op_run_rope_append              (PiscesOpRun *run, const gint *n);
+void pisces_op_run_rope_append_of_sequences (PiscesOpRun *run, const gint *n);
 void pisces_op_run_captured_step            (PiscesOpRun *run, const gint *n);
 void pisces_op_run_gather                   (PiscesOpRun *run, const gint *n);
 void pisces_op_run_gather_rows              (PiscesOpRun *run, const gint *n);

@@ -120,8 +120,11 @@ const PiscesOpCase pisces_op_cases[] =
   HALVES (rope_of_operands, 2, 128, 5, 0, FALSE, 16, 24, 24),
   ALL (rope_append, 4, 2, 128, 1, 1023), ALL (rope_append, 3, 1, 8, 5, 0),
   ALL (rope_append, 4, 2, 128, 1, 1023, 16, 24, 24), ALL (rope_append, 3, 1, 8, 5, 7, 2, 2),
-  ALL (captured_step, 4, 2, 40, 6, 61, 70), ALL (captured_step, 2, 1, 128, 5, 0, 0),
-  ALL (captured_step, 2, 1, 128, 5, 61, 70, 16, 24, 24),
+  ALL (rope_append_of_sequences, 3, 1, 4, 2, 40, 50), ALL (rope_append_of_sequences, 2, 5, 2, 1, 8, 20),
+  ALL (rope_append_of_sequences, 3, 1, 2, 1, 128, 50, 16, 24, 24),
+  ALL (captured_step, 4, 2, 40, 6, 61, 70, 1), ALL (captured_step, 2, 1, 128, 5, 0, 0, 1),
+  ALL (captured_step, 2, 1, 128, 5, 61, 70, 1, 16, 24, 24),
+  ALL (captured_step, 4, 2, 40, 6, 61, 70, 3), ALL (captured_step, 2, 1, 128, 5, 0, 70, 2, 16, 24, 24),
   ALL (gather_rows, 1, 3, 1, FALSE), ALL (gather_rows, 9, 5, 33, TRUE), ALL (gather_rows, 64, 40, 1280, FALSE),
   ALL (gather, 1, 3, 1), ALL (gather, 9, 5, 33), ALL (gather, 2, 300, 1024),
 

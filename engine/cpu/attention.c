@@ -156,31 +156,22 @@ attend_tile (gint64   task,
   Head                         head     =
   {
     .tile_func      = heads->cpu->tile_func,
-    .y              = heads->y,
-    .q              = heads->q,
-    .k              = heads->k,
-    .v              = heads->v,
-    .q_row          = sequence.q_row,
-    .kv_row         = sequence.kv_row,
+    .y = heads->y, .q = heads->q, .k = heads->k, .v = heads->v,
+    .q_row = sequence.q_row, .kv_row = sequence.kv_row,
     .column         = h * d,
     .kv_column      = h / (params->n_heads / params->n_kv_heads) * d,
     .n_keys         = sequence.n_keys,
-    .head_dim       = d,
-    .padded_dim     = heads->padded,
+    .head_dim = d, .padded_dim = heads->padded,
     .causal         = params->causal,
     .first_position = sequence.n_keys - sequence.n_queries,
-    .scale          = params->scale
+    .scale = params->scale, .bias_stride = params->bias.row_stride
   };
 
   if (first >= sequence.n_queries)
     return;
   if (params->bias.data)
-    {
-      const gboolean is_own = pisces_tensor_n_rows (params->bias) > heads->n_queries;
-
-      head.bias        = pisces_cpu_row (params->bias, is_own ? h * heads->n_queries : 0);
-      head.bias_stride = params->bias.row_stride;
-    }
+    head.bias = pisces_cpu_row (params->bias, pisces_tensor_n_rows (params->bias) >
+                                              heads->n_queries ? h * heads->n_queries : 0);
 
   scratch = scratch_new (d, heads->padded);
   attend (&head, scratch, first, MIN (heads->rows, sequence.n_queries - first));
@@ -197,12 +188,11 @@ pisces_cpu_attention (PiscesBackend               *backend,
 {
   const gint   d       = params->head_dim;
   const gint64 n_pairs = (gint64) params->n_batch * params->n_heads;
-  gint64       work    = 0;
+  gint64       work    = 0, most = 0;
   gint         n;
   Heads        heads   =
   {
-    .cpu       = (const PiscesCpu *) backend,
-    .params    = params,
+    .cpu = (const PiscesCpu *) backend, .params = params,
     .y = y, .q = q, .k = k, .v = v,
     .n_queries = pisces_tensor_n_rows (q) / params->n_batch,
     .n_keys    = pisces_attention_room (params, k),
@@ -214,11 +204,10 @@ pisces_cpu_attention (PiscesBackend               *backend,
     {
       const Sequence sequence = sequence_of (&heads, i);
 
+      most  = MAX (most, sequence.n_queries);
       work += sequence.n_queries * sequence.n_keys;
     }
-  for (gint i = 0; params->starts && i < params->n_batch; i++)
-    heads.n_queries = i == 0 ? params->starts[1]
-                             : MAX (heads.n_queries, params->starts[i + 1] - params->starts[i]);
+  heads.n_queries = most;
 
   n = pisces_cpu_threads_for (backend, 4.0 * work * params->n_heads * d);
   while (n > 1 && heads.rows > MIN_QUERIES &&

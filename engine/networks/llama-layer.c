@@ -50,10 +50,10 @@ pisces_llama_layer_load (PiscesLlamaLayer        *layer,
 
 /**
  * pisces_llama_layer_attend:
- * @keys_values: `[max_positions, 2 * n_kv_heads * head_dim]`: keys and values
- *   side by side; those of the new positions are written.
- * @first_position: of the first row of @x.
- * @x: `[n, hidden_size]`: x += attention (norm (x)).
+ * @keys_values: `[n_sequences * max_positions, 2 * n_kv_heads * head_dim]`: keys
+ *   and values side by side; those of the new positions are written.
+ * @positions: `[n_sequences]`: of each sequence's first row of @x.
+ * @x: `[n_sequences * n, hidden_size]`: x += attention (norm (x)).
  */
 void
 pisces_llama_layer_attend (PiscesBackend           *backend,
@@ -61,12 +61,13 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
                            const PiscesLlamaConfig *config,
                            const PiscesWeight      *frequencies,
                            PiscesTensor             keys_values,
-                           gint64                   first_position,
+                           gint                     n_sequences,
+                           const gint64            *positions,
                            PiscesTensor             x)
 {
   gsize                    mark     = pisces_backend_mark (backend);
   gint64                   n        = pisces_tensor_n_rows (x);
-  const gint64             length   = first_position + n;
+  gint64                   lengths[PISCES_MAX_SEQUENCES];
   gint64                   q_width  = (gint64) config->n_heads *
                                       config->head_dim;
   gint64                   kv_width = (gint64) config->n_kv_heads *
@@ -81,17 +82,20 @@ pisces_llama_layer_attend (PiscesBackend           *backend,
                                                                     2, n, q_width);
   PiscesAttentionParams    params   =
     {
-      .n_batch        = 1,
+      .n_batch        = n_sequences,
       .n_heads        = config->n_heads,
       .n_kv_heads     = config->n_kv_heads,
       .head_dim       = config->head_dim,
       .causal         = TRUE,
-      .lengths        = &length,
+      .lengths        = lengths,
       .scale          = 1 / sqrt (config->head_dim)
     };
 
+  for (gint i = 0; i < n_sequences; i++)
+    lengths[i] = positions[i] + n / n_sequences;
+
   pisces_fused_linear (backend, qkv, x, layer->qkv.weight, NULL, &fusion);
-  pisces_rope_append (backend, keys_values, qkv, &rope, first_position);
+  pisces_rope_append (backend, keys_values, qkv, &rope, n_sequences, positions);
 
   pisces_attention (backend, heads, pisces_tensor_columns (qkv, 0, q_width),
                     pisces_tensor_columns (keys_values, 0, kv_width),

@@ -28,17 +28,28 @@ struct _PiscesLlama
 struct _PiscesLlamaCache
 {
   PiscesLlama  *llama;
-  gint64        max_positions;
-  gint64        length;
+  gint          n_sequences;
+  gint64        max_positions;             /* of each                        */
+  gint64        lengths[PISCES_MAX_SEQUENCES];
   PiscesTensor *keys_values;               /* of each layer: keys, values side
-                                            * by side, one row a position    */
-  PiscesStep   *step;                      /* one position more              */
+                                            * by side, one row a position, one
+                                            * sequence behind the other      */
+  PiscesStep   *step;                      /* one position more of each      */
 };
 
 static void forward      (PiscesTensor        y,
                           PiscesTensor        x,
-                          gint64              first_position,
+                          const gint64       *positions,
                           gpointer            user_data);
+static void forward_some (PiscesLlamaCache   *cache,
+                          gint                first,
+                          gint                n_sequences,
+                          const gint64       *positions,
+                          PiscesTensor        y,
+                          PiscesTensor        x);
+static gboolean has_room (PiscesLlamaCache   *cache,
+                          gint                sequence,
+                          gint64              n);
 static void load_weights (PiscesLlama        *llama,
                           PiscesWeightSource *source,
                           const gdouble      *frequencies);
@@ -124,11 +135,13 @@ pisces_llama_embed (PiscesLlama  *llama,
 /**
  * pisces_llama_forward:
  * @cache: what went before; the new positions are appended.
- * @y: `[n, hidden_size]`: hidden states after the final norm.
- * @x: `[n, hidden_size]`: embeddings of the next n positions; not changed.
+ * @y: `[n_sequences * n, hidden_size]`: hidden states after the final norm.
+ * @x: `[n_sequences * n, hidden_size]`: embeddings of the next n positions of each
+ *   sequence; not changed.
  *
  * Fails, by the backend, where the cache has no room for n more.  One position
- * at a time, with the same @y and @x, is what backends capture and replay.
+ * of each at a time, with the same @y and @x, is what backends capture and replay.
+ * Weights are read once for all sequences, whose lengths may differ.
  */
 void
 pisces_llama_forward (PiscesLlama      *llama,
@@ -136,25 +149,50 @@ pisces_llama_forward (PiscesLlama      *llama,
                       PiscesTensor      y,
                       PiscesTensor      x)
 {
+  const gint64 n = pisces_tensor_n_rows (x) / cache->n_sequences;
+
+  g_return_if_fail (cache->llama == llama);
+  g_return_if_fail (n * cache->n_sequences == pisces_tensor_n_rows (x));
+
+  for (gint i = 0; i < cache->n_sequences; i++)
+    if (! has_room (cache, i, n))
+      return;
+
+  if (n == 1)
+    pisces_step_run (cache->step, y, x, cache->lengths);
+  else
+    forward (y, x, cache->lengths, cache);
+  for (gint i = 0; i < cache->n_sequences; i++)
+    cache->lengths[i] += n;
+}
+
+/**
+ * pisces_llama_forward_one:
+ * @sequence: of the cache.
+ * @y: `[n, hidden_size]`: hidden states after the final norm.
+ * @x: `[n, hidden_size]`: embeddings of the next n positions of that sequence; not
+ *   changed.
+ *
+ * pisces_llama_forward() of one sequence of several: their prompts may differ in
+ * length.
+ */
+void
+pisces_llama_forward_one (PiscesLlama      *llama,
+                          PiscesLlamaCache *cache,
+                          gint              sequence,
+                          PiscesTensor      y,
+                          PiscesTensor      x)
+{
   const gint64 n = pisces_tensor_n_rows (x);
 
   g_return_if_fail (cache->llama == llama);
+  g_return_if_fail (sequence >= 0 && sequence < cache->n_sequences);
 
-  if (n > cache->max_positions - cache->length)
-    {
-      pisces_backend_fail (llama->backend, PISCES_ERROR_INVALID_REQUEST,
-                           "The text is too long: it needs %" G_GINT64_FORMAT
-                           " positions, and there is room for %"
-                           G_GINT64_FORMAT ".",
-                           cache->length + n, cache->max_positions);
-      return;
-    }
+  if (! has_room (cache, sequence, n))
+    return;
 
-  if (n == 1)
-    pisces_step_run (cache->step, y, x, cache->length);
-  else
-    forward (y, x, cache->length, cache);
-  cache->length += n;
+  forward_some (cache, sequence, 1, &cache->lengths[sequence], y, x);
+  cache->lengths[sequence] += n;
 }
 
 /**
@@ -206,25 +244,45 @@ pisces_llama_logits (PiscesLlama  *llama,
  * The memory is the arena's from here on: the cache must not be used after a
  * mark before it has been released.
  *
- * Returns: (transfer full): an empty cache.
+ * Returns: (transfer full): an empty cache of one sequence.
  */
 PiscesLlamaCache *
 pisces_llama_cache_new (PiscesLlama *llama,
                         gint64       max_positions)
 {
-  PiscesLlamaCache        *cache  = g_new0 (PiscesLlamaCache, 1);
+  return pisces_llama_cache_new_batch (llama, 1, max_positions);
+}
+
+/**
+ * pisces_llama_cache_new_batch:
+ * @n_sequences: 1 to %PISCES_MAX_SEQUENCES.
+ * @max_positions: of each.
+ *
+ * Returns: (transfer full): an empty cache of several sequences, as guidance and
+ *   the best of some need it; see pisces_llama_cache_new().
+ */
+PiscesLlamaCache *
+pisces_llama_cache_new_batch (PiscesLlama *llama,
+                              gint         n_sequences,
+                              gint64       max_positions)
+{
+  PiscesLlamaCache        *cache;
   const PiscesLlamaConfig *config = &llama->config;
   gint64                   width  = 2 * (gint64) config->n_kv_heads *
                                     config->head_dim;
 
+  g_return_val_if_fail (n_sequences >= 1 && n_sequences <= PISCES_MAX_SEQUENCES, NULL);
+
+  cache = g_new0 (PiscesLlamaCache, 1);
   cache->llama         = llama;
+  cache->n_sequences   = n_sequences;
   cache->max_positions = max_positions;
   cache->keys_values   = g_new0 (PiscesTensor, config->n_layers);
   for (gint i = 0; i < config->n_layers; i++)
     cache->keys_values[i] = pisces_backend_alloc_operand (llama->backend,
-                                                          llama->layers[i].qkv.weight,
-                                                          2, max_positions, width);
-  cache->step = pisces_step_new (llama->backend, forward, cache);
+                                                          llama->layers[i].qkv.weight, 2,
+                                                          n_sequences * max_positions, width);
+  cache->step = pisces_step_new (llama->backend, n_sequences, forward, cache);
 
   return cache;
 }
@@ -243,38 +301,103 @@ pisces_llama_cache_free (PiscesLlamaCache *cache)
 gint64
 pisces_llama_cache_length (PiscesLlamaCache *cache)
 {
-  return cache->length;
+  return pisces_llama_cache_sequence_length (cache, 0);
+}
+
+gint64
+pisces_llama_cache_sequence_length (PiscesLlamaCache *cache,
+                                    gint              sequence)
+{
+  g_return_val_if_fail (sequence >= 0 && sequence < cache->n_sequences, 0);
+
+  return cache->lengths[sequence];
 }
 
 /**
  * pisces_llama_cache_rewind:
  * @length: at most the length it has.
  *
- * Forgets all positions from @length on, so that another text can follow the
- * same beginning.
+ * Forgets all positions of all sequences from @length on, so that another text can
+ * follow the same beginning.
  */
 void
 pisces_llama_cache_rewind (PiscesLlamaCache *cache,
                            gint64            length)
 {
-  g_return_if_fail (length >= 0 && length <= cache->length);
+  for (gint i = 0; i < cache->n_sequences; i++)
+    g_return_if_fail (length >= 0 && length <= cache->lengths[i]);
 
-  cache->length = length;
+  for (gint i = 0; i < cache->n_sequences; i++)
+    cache->lengths[i] = length;
+}
+
+/**
+ * pisces_llama_cache_copy:
+ * @to: a sequence of the cache.
+ * @from: another one.
+ *
+ * @to becomes what @from is: texts that begin alike read their beginning once.
+ */
+void
+pisces_llama_cache_copy (PiscesLlamaCache *cache,
+                         gint              to,
+                         gint              from)
+{
+  PiscesBackend *backend = cache->llama->backend;
+  const gint64   n       = cache->lengths[from];
+
+  g_return_if_fail (to >= 0 && to < cache->n_sequences && to != from);
+  g_return_if_fail (from >= 0 && from < cache->n_sequences);
+
+  for (gint i = 0; i < cache->llama->config.n_layers && n > 0; i++)
+    pisces_copy (backend,
+                 pisces_tensor_rows (cache->keys_values[i], to * cache->max_positions, n),
+                 pisces_tensor_rows (cache->keys_values[i], from * cache->max_positions, n));
+  cache->lengths[to] = n;
 }
 
 /*  private functions  */
 
-static void
-forward (PiscesTensor y,
-         PiscesTensor x,
-         gint64       first_position,
-         gpointer     user_data)
+static gboolean
+has_room (PiscesLlamaCache *cache,
+          gint              sequence,
+          gint64            n)
 {
-  const PiscesLlamaCache *cache   = user_data;
-  const PiscesLlama      *llama   = cache->llama;
-  PiscesBackend          *backend = llama->backend;
-  const gsize             mark    = pisces_backend_mark (backend);
-  PiscesTensor            stream;
+  if (n <= cache->max_positions - cache->lengths[sequence])
+    return TRUE;
+
+  pisces_backend_fail (cache->llama->backend, PISCES_ERROR_INVALID_REQUEST,
+                       "The text is too long: it needs %" G_GINT64_FORMAT
+                       " positions, and there is room for %"
+                       G_GINT64_FORMAT ".",
+                       cache->lengths[sequence] + n, cache->max_positions);
+  return FALSE;
+}
+
+static void
+forward (PiscesTensor  y,
+         PiscesTensor  x,
+         const gint64 *positions,
+         gpointer      user_data)
+{
+  PiscesLlamaCache *cache = user_data;
+
+  forward_some (cache, 0, cache->n_sequences, positions, y, x);
+}
+
+/* Sequences side by side in the cache, as many rows for each.  */
+static void
+forward_some (PiscesLlamaCache *cache,
+              gint              first,
+              gint              n_sequences,
+              const gint64     *positions,
+              PiscesTensor      y,
+              PiscesTensor      x)
+{
+  const PiscesLlama *llama   = cache->llama;
+  PiscesBackend     *backend = llama->backend;
+  const gsize        mark    = pisces_backend_mark (backend);
+  PiscesTensor       stream;
 
   stream = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x),
                                  llama->config.hidden_size);
@@ -282,9 +405,13 @@ forward (PiscesTensor y,
 
   for (gint i = 0; i < llama->config.n_layers; i++)
     {
+      PiscesTensor keys_values = pisces_tensor_rows (cache->keys_values[i],
+                                                     first * cache->max_positions,
+                                                     n_sequences * cache->max_positions);
+
       pisces_llama_layer_attend (backend, &llama->layers[i], &llama->config,
-                                 llama->frequencies, cache->keys_values[i],
-                                 first_position, stream);
+                                 llama->frequencies, keys_values, n_sequences,
+                                 positions, stream);
       pisces_llama_layer_feed_forward (backend, &llama->layers[i],
                                        &llama->config, stream);
     }

@@ -56,6 +56,11 @@ void               pisces_llama_forward      (PiscesLlama        *llama,
                                               PiscesLlamaCache   *cache,
                                               PiscesTensor        y,
                                               PiscesTensor        x);
+void               pisces_llama_forward_one  (PiscesLlama        *llama,
+                                              PiscesLlamaCache   *cache,
+                                              gint                sequence,
+                                              PiscesTensor        y,
+                                              PiscesTensor        x);
 void               pisces_llama_head         (PiscesLlama        *llama,
                                               PiscesTensor        logits,
                                               PiscesTensor        state);
@@ -67,10 +72,20 @@ gboolean           pisces_llama_logits       (PiscesLlama        *llama,
 
 PiscesLlamaCache * pisces_llama_cache_new    (PiscesLlama        *llama,
                                               gint64              max_positions);
+PiscesLlamaCache * pisces_llama_cache_new_batch
+                                             (PiscesLlama        *llama,
+                                              gint                n_sequences,
+                                              gint64              max_positions);
 void               pisces_llama_cache_free   (PiscesLlamaCache   *cache);
 gint64             pisces_llama_cache_length (PiscesLlamaCache   *cache);
+gint64             pisces_llama_cache_sequence_length
+                                             (PiscesLlamaCache   *cache,
+                                              gint                sequence);
 void               pisces_llama_cache_rewind (PiscesLlamaCache   *cache,
                                               gint64              length);
+void               pisces_llama_cache_copy   (PiscesLlamaCache   *cache,
+                                              gint                to,
+                                              gint                from);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesLlama,      pisces_llama_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesLlamaCache, pisces_llama_cache_free)

@@ -48,15 +48,17 @@ MISTAKEN (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x, lon
           if (is_made ("rope-forgets-the-stride") && rope->positions)
             wrong.position_stride--;)
 
-/* A key is turned by the row of the cache that it goes to.  */
-MISTAKEN (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows cache,
-                        PiscesCudaRows qkv, long long n_rows, int n_heads, int n_kv_heads,
-                        const PiscesCudaRope *rope, const long long *first_row),
-          (stream, type, cache, qkv, n_rows, n_heads, n_kv_heads, &wrong, first_row),
-          PiscesCudaRope wrong = *rope;
+MISTAKEN (rope_append, (cudaStream_t stream, const PiscesCudaAppend *how),
+          (stream, &wrong),
+          PiscesCudaAppend wrong = *how;
 
+          /* A key is turned by the row of the cache that it goes to.  */
           if (is_made ("rope-turns-by-the-cache-row"))
-            wrong.positions = NULL;)
+            wrong.rope.positions = NULL;
+          /* All sequences are as long as the first.  */
+          if (is_made ("rope-append-takes-one-length-for-all") &&
+              how->rows_per_sequence < how->qkv.n_rows)
+            wrong.first_rows = NULL;)
 
 MISTAKEN (attention, (cudaStream_t stream, const PiscesCudaAttention *how, float *scratch),
           (stream, &wrong, scratch),
@@ -64,7 +66,7 @@ MISTAKEN (attention, (cudaStream_t stream, const PiscesCudaAttention *how, float
 
           /* The position that it was launched with, which in a graph is that of the
            * capture.  */
-          if (is_made ("attention-keeps-its-position") && how->n_batch == 1)
+          if (is_made ("attention-keeps-its-position"))
             wrong.positions = NULL;
           /* All sequences are as long as the first.  */
           if (is_made ("attention-takes-one-length-for-all") && how->n_batch > 1)

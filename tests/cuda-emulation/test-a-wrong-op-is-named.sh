@@ -37,7 +37,8 @@ mistakes=(
    rms_norm_heads:rms-norm-heads-takes-two-for-one gather_rows:gather-forgets-the-stride"
   "rope:rope-takes-another-axis modulate:modulate-takes-one-row-for-all
    attention_of_lengths:attention-takes-one-length-for-all attention_of_windows:attention-leaves-out-a-window"
-  "rope:rope-forgets-the-stride attention_of_lengths:attention-has-one-bias-for-all-heads"
+  "rope:rope-forgets-the-stride attention_of_lengths:attention-has-one-bias-for-all-heads
+   rope_append_of_sequences:rope-append-takes-one-length-for-all"
 )
 all=(${mistakes[*]})
 echo 1..$((7 + ${#all[@]}))

@@ -503,30 +503,38 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
   cudaFree (scales_on_device);
 }
 
-/* Queries turned in place, keys on their way, values as they are.  */
+/* Queries turned in place, keys on their way, values as they are; n rows for each of
+ * some sequences.  */
 static void
-appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, Size first, bool on_device, const int *ends = nullptr)
+appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, const std::vector<long long> &first, bool on_device,
+          const int *ends = nullptr)
 {
   const int width = (n_heads + 2 * n_kv) * d;
-  Array qkv (t, n, width, 2), cache (t, n, 2 * n_kv * d, 3, true), frequencies (PISCES_CUDA_F32, 1, d / 2),
-        places (PISCES_CUDA_F32, n, 4, 2);
-  Numbers position (std::vector<long long> (1, first));
-  const PiscesCudaRope how = rope_of (frequencies, places, d, false, on_device ? 0 : first, ends);
-  /* Of the cache there are only the rows that are written. */
-  const PiscesCudaRows whole = { (char *) cache.data - first * cache.stride * (t == PISCES_CUDA_F32 ? 4 : 2), cache.stride };
-  const Floats before = qkv.values;
+  const Size n_sequences = (Size) first.size (), n_room = *std::max_element (first.begin (), first.end ()) + n + 1;
+  Array qkv (t, n_sequences * n, width, 2), cache (t, n_sequences * n_room, 2 * n_kv * d, 3),
+        frequencies (PISCES_CUDA_F32, 1, d / 2), places (PISCES_CUDA_F32, n_sequences * n, 4, 2);
+  Numbers positions (first);
+  PiscesCudaAppend how = {};
+  const Floats before = qkv.values, held = cache.values;
 
   number (places);
+  how.cache = cache.rows (), how.qkv = qkv.rows (), how.n_heads = n_heads, how.n_kv_heads = n_kv;
+  how.rope = rope_of (frequencies, places, d, false, on_device ? 0 : first[0], ends);
+  how.rows_per_sequence = n, how.cache_rows_per_sequence = n_room;
+  how.first_rows = on_device ? positions.data : nullptr;
   auto turned = [&] (Size r, Size c) {
     const int    i = c % d, pair = i % (d / 2);
-    const double angle = (ends ? place_of (places, ends, r, pair) : (double) (first + r)) * frequencies.at (0, pair);
+    const double place = ends ? place_of (places, ends, r, pair) : (double) (first[r / n] + r % n);
+    const double angle = place * frequencies.at (0, pair);
     const Size   at = r * width + c - i + pair;
     return i < d / 2 ? before[at] * cos (angle) - before[at + d / 2] * sin (angle)
                      : before[at + d / 2] * cos (angle) + before[at] * sin (angle); };
 
-  const cudaError_t status = pisces_cuda_rope_append (0, t, whole, qkv.rows (), n, n_heads, n_kv, &how,
-                                                      on_device ? position.data : nullptr);
-  expect ("rope_append", status, cache, [&] (Size r, Size c) {
+  const cudaError_t status = pisces_cuda_rope_append (0, &how);
+  expect ("rope_append", status, cache, [&] (Size at, Size c) {
+    const Size s = at / n_room, r = s * n + at % n_room - first[s];
+    if (at % n_room < first[s] || at % n_room >= first[s] + n)
+      return (double) held[at * cache.width + c];
     return c < n_kv * d ? turned (r, n_heads * d + c) : before[r * width + n_heads * d + c]; });
   expect ("rope_append", status, qkv, [&] (Size r, Size c) {
     return c < n_heads * d ? turned (r, c) : before[r * width + c]; });
@@ -919,12 +927,15 @@ run_table ()
         }
       for (bool on_device : { false, true })
         {
-          appended (t, 1, 4, 2, 128, 1023, on_device);
-          appended (t, 5, 3, 1, 8, 0, on_device);
-          appended (t, 2, 2, 2, 10, 77, on_device);
-          appended (t, 1, 4, 2, 128, 1023, on_device, mrope);
-          appended (t, 5, 3, 1, 80, 9, on_device, rows_and_columns);
+          appended (t, 1, 4, 2, 128, { 1023 }, on_device);
+          appended (t, 5, 3, 1, 8, { 0 }, on_device);
+          appended (t, 2, 2, 2, 10, { 77 }, on_device);
+          appended (t, 1, 4, 2, 128, { 1023 }, on_device, mrope);
+          appended (t, 5, 3, 1, 80, { 9 }, on_device, rows_and_columns);
         }
+      appended (t, 1, 4, 2, 40, { 50, 3, 0, 17 }, true);
+      appended (t, 3, 2, 1, 128, { 9, 60 }, true, mrope);
+      appended (t, 2, 2, 1, 24, { 5, 5, 5 }, false);
       for (PiscesCudaType o : types)
         if (o == t || o == PISCES_CUDA_F32)
           {

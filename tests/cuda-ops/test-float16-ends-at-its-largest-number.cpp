@@ -165,7 +165,8 @@ turned ()
   const PiscesCudaRope how = { (float *) f.data, 8, 0, { 4, 4, 4 }, nullptr, 0, 0 };
   expect ("rope", pisces_cuda_rope (0, F16, x.rows (), 2, 1, &how), x,
           [&] (Size r, Size c) { return value (60000.0, r, c); });
-  const cudaError_t status = pisces_cuda_rope_append (0, F16, cache.rows (), qkv.rows (), 2, 1, 1, &how, nullptr);
+  const PiscesCudaAppend all = { cache.rows (), qkv.rows (), 1, 1, how, 2, 2, nullptr };
+  const cudaError_t status = pisces_cuda_rope_append (0, &all);
   expect ("rope_append", status, cache, [&] (Size r, Size c) { return c < 8 ? value (-60000.0, r, c) : -60000.0; });
 }
 

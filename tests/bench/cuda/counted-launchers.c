@@ -227,12 +227,10 @@ COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
          2.0 * pixels (many) * channels * SIZE (type),
          0)
 
-COUNTED (rope_append, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows cache,
-                       PiscesCudaRows qkv, long long n_rows, int n_heads, int n_kv_heads,
-                       const PiscesCudaRope *rope, const long long *first_row),
-         (stream, type, cache, qkv, n_rows, n_heads, n_kv_heads, rope, first_row),
+COUNTED (rope_append, (cudaStream_t stream, const PiscesCudaAppend *how),
+         (stream, how),
          COUNT_NOTHING,
-         2.0 * n_rows * (n_heads + 2.0 * n_kv_heads) * rope->head_dim * SIZE (type),
+         2.0 * bytes (how->qkv),
          0)
 
 /* A norm's weight, too; a gate doubles the sums, not what is written.  */
