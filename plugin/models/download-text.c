@@ -4,6 +4,8 @@
  * or from a file of this machine.  Knows nothing of GIMP.
  */
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "plugin/models/download-text.h"
@@ -131,7 +133,7 @@ read_text (TextRequest   *request,
     return NULL;
 
   /* One byte more, to see that there is one.  */
-  text = g_malloc (PISCES_CATALOG_MAX_BYTES + 1);
+  text = g_malloc0 (PISCES_CATALOG_MAX_BYTES + 2);
   if (! g_input_stream_read_all (body, text, PISCES_CATALOG_MAX_BYTES + 1, &length,
                                  cancellable, &local))
     {
@@ -142,6 +144,13 @@ read_text (TextRequest   *request,
                      PISCES_DOWNLOAD_ERROR_INTERRUPTED,
                      _("The list of models could not be read from %s to its "
                        "end: %s. Try again."), request->address, local->message);
+      return NULL;
+    }
+
+  /* Not every server says what it sends, and no list begins so.  */
+  if (response && length > 0 && text[strspn (text, " \t\r\n")] == '<')
+    {
+      pisces_http_fail_of_page (request->address, error);
       return NULL;
     }
 

@@ -197,6 +197,9 @@ def login_at_first(claims, server, store):
 
     server.begin(**{"/list.json": lambda h, _d, _f: h.answer(200, PAGE, html)})
     claims.equal("in place of the list too", fetch(server, store).get("error"), ("pisces", LOGIN))
+    server.begin(**{"/list.json": lambda h, _d, _f: h.answer(200, b"\n" + PAGE)})
+    claims.equal("also where it does not say what it is",
+                 fetch(server, store).get("error"), ("pisces", LOGIN))
 
     server.begin(**{"/page.html": lambda h, d, _f: h.answer(200, d, html)})
     listing(server, {"page.html": PAGE})
