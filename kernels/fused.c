@@ -102,7 +102,7 @@ pisces_cuda_sample_op (PiscesBackend        *backend,
 {
   const PiscesCudaSampling  how    =
   {
-    sampling->temperature, sampling->top_k, sampling->top_p, sampling->uniform
+    sampling->temperature, sampling->top_p, sampling->uniform
   };
   gpointer                  buffer = pisces_cuda_scratch (backend, "sample",
                                                           logits,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * sample.cu: a token from logits: the likeliest, or one drawn by temperature,
- * top-k and top-p from softmax, with a number that the host has drawn.
+ * top-p from softmax, with a number that the host has drawn.
  *
  * Reads logits [n] once to find the largest, once for each of up to 4 digits
  * of a cut, and once to find the token, from the second cache all but the first
@@ -12,7 +12,7 @@
  * One block of 1024 threads.  A weight is exp ((logit - largest) /
  * temperature), from 0 to 1; masses are sums of weights in steps of 2^-40, in
  * integers, so that they do not depend on the order in which threads add.  The
- * largest weights up to a count or a mass are found digit by digit from the
+ * largest weights up to a mass are found digit by digit from the
  * top, by a histogram of 256 (radix select over the bits of a float, which
  * sort as it does); no list is ever sorted.  Of equal weights the lowest ids
  * come first, as on the CPU.
@@ -125,8 +125,7 @@ typedef struct
 static __device__ void
 choose_digit (Histogram    *histogram,
               const Choice &choice,
-              int           shift,
-              bool          by_count)
+              int           shift)
 {
   int digit = 255;
 
@@ -141,8 +140,7 @@ choose_digit (Histogram    *histogram,
 
   for (; digit > 0; digit--)
     {
-      const Mass here = by_count ? histogram->counts[digit]
-                                 : histogram->masses[digit];
+      const Mass here = histogram->masses[digit];
 
       if (here >= histogram->left)
         break;
@@ -155,8 +153,7 @@ choose_digit (Histogram    *histogram,
     {
       const unsigned n_all = histogram->counts[digit];
       const Mass     each  = mass_of (histogram->prefix);
-      const Mass     rank  = by_count ? histogram->left
-                             : each ? (histogram->left + each - 1) / each : 1;
+      const Mass     rank  = each ? (histogram->left + each - 1) / each : 1;
 
       histogram->rank           = rank < 1 ? 1 : rank > n_all ? n_all
                                                  : (unsigned) rank;
@@ -173,8 +170,7 @@ static __device__ Choice
 cut_at (Histogram    *histogram,
         const Logits &in,
         const Choice &choice,
-        Mass          wanted,
-        bool          by_count)
+        Mass          wanted)
 {
   if (threadIdx.x == 0)
     {
@@ -205,7 +201,7 @@ cut_at (Histogram    *histogram,
       __syncthreads ();
 
       if (threadIdx.x == 0)
-        choose_digit (histogram, choice, shift, by_count);
+        choose_digit (histogram, choice, shift);
       __syncthreads ();
     }
   return histogram->cut;
@@ -309,19 +305,17 @@ sample (int                *id,
   __syncthreads ();
   choice.mass = total;
 
-  if (sampling.top_k > 0 && sampling.top_k < n)
-    choice = cut_at (&histogram, in, choice, sampling.top_k, true);
   if (sampling.top_p < 1.0)
     {
       wanted = sampling.top_p > 0.0 ? (Mass) (sampling.top_p * choice.mass) : 0;
-      choice = cut_at (&histogram, in, choice, wanted ? wanted : 1, false);
+      choice = cut_at (&histogram, in, choice, wanted ? wanted : 1);
     }
 
   /* By weight where something was cut, else by id, as the CPU draws.  */
   wanted = (Mass) (sampling.uniform * choice.mass) + 1;
-  if (sampling.top_p < 1.0 || (sampling.top_k > 0 && sampling.top_k < n))
+  if (sampling.top_p < 1.0)
     {
-      const Choice drawn = cut_at (&histogram, in, choice, wanted, false);
+      const Choice drawn = cut_at (&histogram, in, choice, wanted);
 
       find (id, in, histogram.rank, true, drawn.lowest, sums);
     }

@@ -16,7 +16,6 @@ extern "C" {
 typedef struct
 {
   float   temperature;
-  int     top_k;
   double  top_p;
   double  uniform;
 } PiscesCudaSampling;

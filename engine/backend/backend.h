@@ -96,7 +96,6 @@ typedef struct
 typedef struct
 {
   gdouble temperature;
-  gint    top_k;
   gdouble top_p;
   gdouble uniform;                         /* drawn by the host: 0 up to 1   */
 } PiscesSampling;

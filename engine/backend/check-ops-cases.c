@@ -421,7 +421,7 @@ pisces_op_run_fold (PiscesOpRun *run,
 }
 
 
-/*  tokens: n, temperature in tenths, top-k, top-p in hundredths, tokens  */
+/*  tokens: n, temperature in tenths, top-p in hundredths, tokens  */
 
 void
 pisces_op_run_sample (PiscesOpRun *run,
@@ -431,9 +431,9 @@ pisces_op_run_sample (PiscesOpRun *run,
   PiscesRandom random;
 
   pisces_random_init (&random, 1, n[0]);
-  for (gint i = 0; i < n[4]; i++)
+  for (gint i = 0; i < n[3]; i++)
     {
-      const PiscesSampling sampling = { n[1] / 10.0, n[2], n[3] / 100.0, 0.0 };
+      const PiscesSampling sampling = { n[1] / 10.0, n[2] / 100.0, 0.0 };
       PiscesTensor         drawn    = ARRAY (run, INPUT, 1, n[0]);
       gfloat               id;
 

@@ -141,8 +141,8 @@ const PiscesOpCase pisces_op_cases[] =
   F32 (average_pool, 1, 2, 2, 1, 2), F32 (average_pool, 2, 6, 9, 33, 3),
   F32 (fold, 1, 2, 2, 1, 2), F32 (fold, 2, 6, 9, 5, 3), F32 (fold, 1, 8, 8, 96, 4),
 
-  F32 (sample, 1, 7, 0, 100, 1), F32 (sample, 1500, 0, 0, 100, 3), F32 (sample, 5000, 30, 0, 100, 6),
-  F32 (sample, 33, 60, 5, 100, 6), F32 (sample, 2049, 40, 0, 90, 6), F32 (sample, 1024, 50, 40, 70, 6)
+  F32 (sample, 1, 7, 100, 1), F32 (sample, 1500, 0, 100, 3), F32 (sample, 5000, 30, 100, 6),
+  F32 (sample, 33, 60, 100, 6), F32 (sample, 2049, 40, 90, 6), F32 (sample, 1024, 50, 70, 6)
 };
 
 const guint pisces_n_op_cases = G_N_ELEMENTS (pisces_op_cases);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * text-sampler.c: picks a token: the likeliest, or one drawn by temperature,
- * top-k and top-p (nucleus, arXiv 1904.09751).  Knows nothing of text.
+ * top-p (nucleus, arXiv 1904.09751).  Knows nothing of text.
  */
 
 #include <math.h>
@@ -24,7 +24,6 @@ static void       sift_down  (Candidate        *heap,
                               gint              i);
 static gint       take_best  (Candidate        *heap,
                               gint              n,
-                              gint              top_k,
                               gdouble           mass);
 static gint32     draw       (const Candidate  *candidates,
                               gint              n,
@@ -37,10 +36,9 @@ static gint32     draw       (const Candidate  *candidates,
  *   never.
  * @temperature: the logits are divided by it; 0 or less takes the likeliest
  *   token, of equal ones that with the lowest id.
- * @top_k: only so many of the likeliest are looked at; 0: all.
  * @top_p: only the likeliest whose probabilities together first reach this
- *   are looked at; 1 or more: all.  Temperature is applied first, then top-k,
- *   then top-p, as in transformers.
+ *   are looked at; 1 or more: all.  Temperature is applied first, as in
+ *   transformers.
  * @random: (nullable): one number is drawn where the temperature is above 0;
  *   not needed at 0.
  *
@@ -50,11 +48,10 @@ gint32
 pisces_sample_token (const gfloat *logits,
                      gint          n_logits,
                      gdouble       temperature,
-                     gint          top_k,
                      gdouble       top_p,
                      PiscesRandom *random)
 {
-  PiscesSampling sampling = { temperature, top_k, top_p, 0.0 };
+  PiscesSampling sampling = { temperature, top_p, 0.0 };
   const gint32   best     = likeliest (logits, n_logits);
 
   if (! (temperature > 0.0) || best < 0 || isinf (logits[best]))
@@ -101,16 +98,9 @@ pisces_sample_at (const gfloat         *logits,
         }
     }
 
-  if (sampling->top_k > 0 && sampling->top_k < n)
-    {
-      n   = take_best (candidates, n, sampling->top_k, G_MAXDOUBLE);
-      sum = 0.0;
-      for (i = 0; i < n; i++)
-        sum += candidates[i].weight;
-    }
   if (sampling->top_p < 1.0)
     {
-      n   = take_best (candidates, n, n, MAX (sampling->top_p, 0.0) * sum);
+      n   = take_best (candidates, n, MAX (sampling->top_p, 0.0) * sum);
       sum = 0.0;
       for (i = 0; i < n; i++)
         sum += candidates[i].weight;
@@ -202,13 +192,12 @@ sift_down (Candidate *heap,
     }
 }
 
-/* Moves the best to the front, at most top_k and no more than it takes to
- * reach mass, and returns how many they are.  By a heap, since of a
- * vocabulary of 128 k mostly a few dozen are kept.  */
+/* Moves the best to the front, no more than it takes to reach mass, and returns
+ * how many they are.  By a heap, since of a vocabulary of 128 k mostly a few dozen
+ * are kept.  */
 static gint
 take_best (Candidate *heap,
            gint       n,
-           gint       top_k,
            gdouble    mass)
 {
   GArray   *best  = g_array_new (FALSE, FALSE, sizeof (Candidate));
@@ -227,7 +216,7 @@ take_best (Candidate *heap,
       heap[0] = heap[--left];
       sift_down (heap, left, 0);
     }
-  while (left > 0 && (gint) best->len < top_k && sum < mass);
+  while (left > 0 && sum < mass);
 
   n_best = best->len;
   for (i = 0; i < n_best; i++)

@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 gint32  pisces_sample_token (const gfloat         *logits,
                              gint                  n_logits,
                              gdouble               temperature,
-                             gint                  top_k,
                              gdouble               top_p,
                              PiscesRandom         *random);
 gint32  pisces_sample_at    (const gfloat         *logits,

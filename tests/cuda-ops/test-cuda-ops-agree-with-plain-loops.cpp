@@ -801,7 +801,7 @@ uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vec
 
 /* A token, against one found among all tokens sorted. */
 static void
-token (int n, float temperature, int top_k, double top_p, double uniform)
+token (int n, float temperature, double top_p, double uniform)
 {
   Array logits (PISCES_CUDA_F32, 1, n), y (PISCES_CUDA_F32, 1, 1);
   std::vector<std::pair<double, int>> all (n);
@@ -820,10 +820,8 @@ token (int n, float temperature, int top_k, double top_p, double uniform)
   logits.write ();
   for (int i = 0; i < n; i++)
     all[i] = { isnan (logits.values[i]) ? 0 : exp ((logits.values[i] - largest) / fmax (temperature, 0.01)), i };
-  if (temperature <= 0 || top_k || top_p < 1)
+  if (temperature <= 0 || top_p < 1)
     std::stable_sort (all.begin (), all.end (), [] (auto &a, auto &b) { return a.first > b.first; });
-  if (top_k)
-    all.resize (std::min (n, top_k));
   for (auto &one : all)
     sum += one.first;
   while (n_kept < all.size () && (n_kept == 0 || kept < top_p * sum))
@@ -835,7 +833,7 @@ token (int n, float temperature, int top_k, double top_p, double uniform)
 
   check (cudaMalloc ((void **) &on_device, sizeof id));
   const cudaError_t status = pisces_cuda_sample (0, on_device, (float *) logits.data, n,
-                                                 { temperature, top_k, top_p, uniform });
+                                                 { temperature, top_p, uniform });
   check (cudaMemcpy (&id, on_device, sizeof id, cudaMemcpyDeviceToHost));
   cudaFree (on_device);
   y.values[0] = (float) id;
@@ -954,12 +952,12 @@ run_table ()
     }
   for (int i = 0; i < 5; i++)
     {
-      token (1, 1, 0, 1, 0.2 * i);
-      token (1500, 0, 0, 1, 0.5);
-      token (3001, 1, 0, 1, 0.07 + 0.2 * i);
-      token (1024, 2, 7, 1, 0.07 + 0.2 * i);
-      token (2049, 1.5f, 0, 0.8, 0.07 + 0.2 * i);
-      token (700, 3, 40, 0.5, 0.07 + 0.2 * i);
+      token (1, 1, 1, 0.2 * i);
+      token (1500, 0, 1, 0.5);
+      token (3001, 1, 1, 0.07 + 0.2 * i);
+      token (1024, 2, 1, 0.07 + 0.2 * i);
+      token (2049, 1.5f, 0.8, 0.07 + 0.2 * i);
+      token (700, 3, 0.5, 0.07 + 0.2 * i);
     }
   for (auto &p : triples)
     {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tokens are drawn as often as their probabilities say, never outside top-k
- * and top-p, and logits that are no numbers are never drawn.
+ * Tokens are drawn as often as their probabilities say, never outside
+ * top-p, and logits that are no numbers are never drawn.
  */
 
 #include <math.h>
@@ -17,7 +17,6 @@ static void
 draw_many (const gfloat *logits,
            gint          n,
            gdouble       temperature,
-           gint          top_k,
            gdouble       top_p,
            gint         *counts)
 {
@@ -27,7 +26,7 @@ draw_many (const gfloat *logits,
   pisces_random_init (&random, 5, 0);
   for (i = 0; i < N_DRAWS; i++)
     {
-      gint32  id = pisces_sample_token (logits, n, temperature, top_k, top_p, &random);
+      gint32  id = pisces_sample_token (logits, n, temperature, top_p, &random);
 
       g_assert_true (id >= 0 && id < n);
       counts[id]++;
@@ -51,14 +50,14 @@ test_greedy (void)
   PiscesRandom  random;
 
   pisces_random_init (&random, 1, 0);
-  g_assert_cmpint (pisces_sample_token (logits, 5, 0.0, 0, 1.0, NULL), ==, 1);
-  g_assert_cmpint (pisces_sample_token (logits, 5, -1.0, 0, 1.0, NULL), ==, 1);
-  g_assert_cmpint (pisces_sample_token (logits, 5, NAN, 0, 1.0, NULL), ==, 1);
-  g_assert_cmpint (pisces_sample_token (none, 3, 0.0, 0, 1.0, NULL), ==, -1);
-  g_assert_cmpint (pisces_sample_token (none, 3, 1.0, 0, 1.0, &random), ==, -1);
-  g_assert_cmpint (pisces_sample_token (logits, 0, 1.0, 0, 1.0, &random), ==, -1);
-  g_assert_cmpint (pisces_sample_token (infinite, 3, 1.0, 0, 1.0, &random), ==, 1);
-  g_assert_cmpint (pisces_sample_token (logits, 5, 1e-300, 0, 1.0, &random), !=, 0);
+  g_assert_cmpint (pisces_sample_token (logits, 5, 0.0, 1.0, NULL), ==, 1);
+  g_assert_cmpint (pisces_sample_token (logits, 5, -1.0, 1.0, NULL), ==, 1);
+  g_assert_cmpint (pisces_sample_token (logits, 5, NAN, 1.0, NULL), ==, 1);
+  g_assert_cmpint (pisces_sample_token (none, 3, 0.0, 1.0, NULL), ==, -1);
+  g_assert_cmpint (pisces_sample_token (none, 3, 1.0, 1.0, &random), ==, -1);
+  g_assert_cmpint (pisces_sample_token (logits, 0, 1.0, 1.0, &random), ==, -1);
+  g_assert_cmpint (pisces_sample_token (infinite, 3, 1.0, 1.0, &random), ==, 1);
+  g_assert_cmpint (pisces_sample_token (logits, 5, 1e-300, 1.0, &random), !=, 0);
 }
 
 static void
@@ -68,9 +67,7 @@ test_distribution (void)
   gfloat         logits[6];
   gint           plain[6]  = { 0 };
   gint           cold[6]   = { 0 };
-  gint           top_k[6]  = { 0 };
   gint           top_p[6]  = { 0 };
-  gint           both[6]   = { 0 };
   gdouble        sum       = 0.0;
   gint           i;
 
@@ -81,18 +78,14 @@ test_distribution (void)
     }
   logits[5] = NAN;
 
-  draw_many (logits, 6, 1.0, 0, 1.0, plain);
-  draw_many (logits, 6, 0.5, 0, 1.0, cold);
-  draw_many (logits, 6, 1.0, 3, 1.0, top_k);
-  draw_many (logits, 6, 1.0, 0, 0.6, top_p);
-  draw_many (logits, 6, 1.0, 2, 0.99, both);
+  draw_many (logits, 6, 1.0, 1.0, plain);
+  draw_many (logits, 6, 0.5, 1.0, cold);
+  draw_many (logits, 6, 1.0, 0.6, top_p);
   for (i = 0; i < 5; i++)
     {
       assert_share (plain[i], p[i]);
       assert_share (cold[i], p[i] * p[i] / sum);
-      assert_share (top_k[i], p[i] >= 0.2 ? p[i] / 0.85 : 0.0);
       assert_share (top_p[i], p[i] >= 0.25 ? p[i] / 0.65 : 0.0);
-      assert_share (both[i], p[i] >= 0.25 ? p[i] / 0.65 : 0.0);
     }
   g_assert_cmpint (plain[5], ==, 0);
 }
@@ -104,10 +97,8 @@ test_edges (void)
   const gfloat  logits[] = { 0.0f, 2.0f, 2.0f, 2.0f };
   gint          counts[4] = { 0 };
 
-  draw_many (logits, 4, 1.0, 0, 0.0, counts);
+  draw_many (logits, 4, 1.0, 0.0, counts);
   g_assert_cmpint (counts[1], ==, N_DRAWS);
-  draw_many (logits, 4, 1.0, 1, 1.0, counts);
-  g_assert_cmpint (counts[1], ==, 2 * N_DRAWS);
 }
 
 /* Of two equal tokens the first alone reaches a half.  */
@@ -117,9 +108,9 @@ test_half (void)
   const gfloat  logits[] = { 1.0f, 1.0f };
   gint          counts[2] = { 0 };
 
-  draw_many (logits, 2, 1.0, 0, 0.5, counts);
+  draw_many (logits, 2, 1.0, 0.5, counts);
   g_assert_cmpint (counts[0], ==, N_DRAWS);
-  draw_many (logits, 2, 1.0, 0, 0.51, counts);
+  draw_many (logits, 2, 1.0, 0.51, counts);
   g_assert_cmpint (counts[1], >, 0);
 }
 
