@@ -59,5 +59,8 @@ pisces_cuda_activate (cudaStream_t          stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, x, n_rows, width, activation);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, y, x, n_rows, width, activation);
+    }, type);
 }

@@ -71,6 +71,9 @@ pisces_cuda_add_broadcast (cudaStream_t   stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, x, v, n_rows, width, rows_per_v,
-                    n_v);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, y, x, v, n_rows, width,
+                                         rows_per_v, n_v);
+    }, type);
 }

@@ -77,5 +77,8 @@ pisces_cuda_average_pool (cudaStream_t    stream,
 {
   if (y.n_batch == 0 || y.height == 0 || y.width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, x, channels, stride);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, y, x, channels, stride);
+    }, type);
 }

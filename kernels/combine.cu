@@ -68,5 +68,8 @@ pisces_cuda_combine (cudaStream_t   stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, y, a, x, b, z, n_rows, width);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, y, a, x, b, z, n_rows, width);
+    }, type);
 }

@@ -201,13 +201,6 @@ launch (cudaStream_t        stream,
   return cudaGetLastError ();
 }
 
-template <typename Element, typename Weight, typename... Arguments>
-static cudaError_t
-launch_alike (Arguments... arguments)
-{
-  return launch<Element, Element, Weight> (arguments...);
-}
-
 extern "C" cudaError_t
 pisces_cuda_conv2d (cudaStream_t        stream,
                     PiscesCudaType      y_type,
@@ -233,7 +226,10 @@ pisces_cuda_conv2d (cudaStream_t        stream,
 
   if (y.n_batch == 0 || y.height == 0 || y.width == 0 || n_out == 0)
     return cudaSuccess;
-  return WITH_PRODUCT (y_type, x_type, weight_type, launch, stream, y, x,
-                       weight, kernel_height * kernel_width * n_in, n_out,
-                       window, epilogue);
+  return dispatch (ProductTypes (), [&] (auto out, auto in, auto weights)
+    {
+      return launch<decltype (out), decltype (in), decltype (weights)>
+        (stream, y, x, weight, kernel_height * kernel_width * n_in, n_out,
+         window, epilogue);
+    }, y_type, x_type, weight_type);
 }

@@ -45,27 +45,6 @@ launch_pair (cudaStream_t   stream,
   return cudaGetLastError ();
 }
 
-template <typename Out>
-static cudaError_t
-launch (cudaStream_t   stream,
-        PiscesCudaType x_type,
-        PiscesCudaRows y,
-        PiscesCudaRows x,
-        long long      n_rows,
-        long long      width)
-{
-  switch (x_type)
-    {
-    case PISCES_CUDA_F32:
-      return launch_pair<Out, float> (stream, y, x, n_rows, width);
-    case PISCES_CUDA_F16:
-      return launch_pair<Out, __half> (stream, y, x, n_rows, width);
-    case PISCES_CUDA_BF16:
-      return launch_pair<Out, __nv_bfloat16> (stream, y, x, n_rows, width);
-    }
-  return cudaErrorInvalidValue;
-}
-
 extern "C" cudaError_t
 pisces_cuda_copy (cudaStream_t   stream,
                   PiscesCudaType y_type,
@@ -77,5 +56,9 @@ pisces_cuda_copy (cudaStream_t   stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_TYPE (y_type, launch, stream, x_type, y, x, n_rows, width);
+  return dispatch (AnyPair (), [&] (auto out, auto in)
+    {
+      return launch_pair<decltype (out), decltype (in)>
+        (stream, y, x, n_rows, width);
+    }, y_type, x_type);
 }

@@ -30,67 +30,6 @@
 
 #define WARP_SIZE 32
 
-/* Calls a function template with the type that is only known at run time.  */
-#define WITH_TYPE(type, function, ...) \
-  ((type) == PISCES_CUDA_F32  ? function<float> (__VA_ARGS__) : \
-   (type) == PISCES_CUDA_F16  ? function<__half> (__VA_ARGS__) : \
-   (type) == PISCES_CUDA_BF16 ? function<__nv_bfloat16> (__VA_ARGS__) : \
-   cudaErrorInvalidValue)
-
-/* The same for what is written and what is read: both alike, or any from
- * float32.  */
-#define WITH_OUT(out_type, in_type, function, ...) \
-  ((in_type) == PISCES_CUDA_F32 && (out_type) == PISCES_CUDA_F16 \
-   ? function<__half, float> (__VA_ARGS__) : \
-   (in_type) == PISCES_CUDA_F32 && (out_type) == PISCES_CUDA_BF16 \
-   ? function<__nv_bfloat16, float> (__VA_ARGS__) : \
-   (out_type) != (in_type) ? cudaErrorInvalidValue : \
-   (in_type) == PISCES_CUDA_F32  ? function<float, float> (__VA_ARGS__) : \
-   (in_type) == PISCES_CUDA_F16  ? function<__half, __half> (__VA_ARGS__) : \
-   (in_type) == PISCES_CUDA_BF16 \
-   ? function<__nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
-   cudaErrorInvalidValue)
-
-/* The same where sums are written: like x, or in float32.  */
-#define WITH_SUMS(y_type, x_type, function, ...) \
-  ((y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_F16 \
-   ? function<float, __half> (__VA_ARGS__) : \
-   (y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_BF16 \
-   ? function<float, __nv_bfloat16> (__VA_ARGS__) : \
-   (y_type) != (x_type) ? cudaErrorInvalidValue : \
-   (x_type) == PISCES_CUDA_F32  ? function<float, float> (__VA_ARGS__) : \
-   (x_type) == PISCES_CUDA_F16  ? function<__half, __half> (__VA_ARGS__) : \
-   (x_type) == PISCES_CUDA_BF16 \
-   ? function<__nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
-   cudaErrorInvalidValue)
-
-/* What products take: y, x and the weight alike; y and x in float32 and any
- * weight; y in float32 and x like the weight.  */
-#define WITH_PRODUCT(y_type, x_type, weight_type, function, ...) \
-  ((y_type) != PISCES_CUDA_F32 || (x_type) == PISCES_CUDA_F32 \
-   ? (y_type) != (x_type) ? cudaErrorInvalidValue : \
-     WITH_WEIGHT (x_type, weight_type, function##_alike, __VA_ARGS__) : \
-   (x_type) == PISCES_CUDA_F16 && (weight_type) == PISCES_CUDA_F16 \
-   ? function<float, __half, __half> (__VA_ARGS__) : \
-   (x_type) == PISCES_CUDA_BF16 && (weight_type) == PISCES_CUDA_BF16 \
-   ? function<float, __nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
-   cudaErrorInvalidValue)
-
-/* The same for an element's and a weight's type: both alike, or float32 and
- * any weight.  */
-#define WITH_WEIGHT(type, weight_type, function, ...) \
-  ((type) == PISCES_CUDA_F32 && (weight_type) == PISCES_CUDA_F32 \
-   ? function<float, float> (__VA_ARGS__) : \
-   (type) == PISCES_CUDA_F32 && (weight_type) == PISCES_CUDA_F16 \
-   ? function<float, __half> (__VA_ARGS__) : \
-   (type) == PISCES_CUDA_F32 && (weight_type) == PISCES_CUDA_BF16 \
-   ? function<float, __nv_bfloat16> (__VA_ARGS__) : \
-   (type) == PISCES_CUDA_F16 && (weight_type) == PISCES_CUDA_F16 \
-   ? function<__half, __half> (__VA_ARGS__) : \
-   (type) == PISCES_CUDA_BF16 && (weight_type) == PISCES_CUDA_BF16 \
-   ? function<__nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
-   cudaErrorInvalidValue)
-
 static __device__ __forceinline__ float
 to_float (float x)
 {

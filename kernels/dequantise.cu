@@ -86,6 +86,9 @@ pisces_cuda_dequantise (cudaStream_t    stream,
     return cudaSuccess;
   if ((n_bits != 8 && n_bits != 4) || width % BLOCK != 0)
     return cudaErrorInvalidValue;
-  return WITH_TYPE (type, launch, stream, n_bits, y, quants, scales,
-                    n_rows * width);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, n_bits, y, quants, scales,
+                                         n_rows * width);
+    }, type);
 }

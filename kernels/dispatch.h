@@ -53,6 +53,28 @@ typedef AnyOf<Together<float, float>, Together<float, __half>,
               Together<__nv_bfloat16, float>, Together<__nv_bfloat16, __half>,
               Together<__nv_bfloat16, __nv_bfloat16>> AnyPair;
 
+/* Where sums are written: like x, or in float32.  */
+typedef AnyOf<Together<float, float>, Together<__half, __half>,
+              Together<__nv_bfloat16, __nv_bfloat16>, Together<float, __half>,
+              Together<float, __nv_bfloat16>> SumsAndIn;
+
+/* y, x and the weight of a product: all alike; y and x in float32 and any weight;
+ * y in float32 and x like the weight.  */
+typedef AnyOf<Together<float, float, float>, Together<float, float, __half>,
+              Together<float, float, __nv_bfloat16>,
+              Together<float, __half, __half>,
+              Together<float, __nv_bfloat16, __nv_bfloat16>,
+              Together<__half, __half, __half>,
+              Together<__nv_bfloat16, __nv_bfloat16, __nv_bfloat16>> ProductTypes;
+
+/* The same, less what has a weight of float32.  */
+typedef AnyOf<Together<float, float, __half>, Together<float, float, __nv_bfloat16>,
+              Together<float, __half, __half>,
+              Together<float, __nv_bfloat16, __nv_bfloat16>,
+              Together<__half, __half, __half>,
+              Together<__nv_bfloat16, __nv_bfloat16, __nv_bfloat16>>
+        ProductTypesOfHalves;
+
 static inline PiscesCudaType
 type_of_element (float)
 {

@@ -80,5 +80,8 @@ pisces_cuda_fold (cudaStream_t    stream,
 {
   if (many.n_batch == 0 || many.height == 0 || many.width == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, many, deep, channels, r, unfold);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, many, deep, channels, r, unfold);
+    }, type);
 }

@@ -152,13 +152,6 @@ launch (Arguments... arguments)
   return launch_kind<false, Out, Element, Weight> (arguments...);
 }
 
-template <typename Element, typename Weight, typename... Arguments>
-static cudaError_t
-launch_alike (Arguments... arguments)
-{
-  return launch_kind<false, Element, Element, Weight> (arguments...);
-}
-
 /* From float32 to float32, or to what the weights are.  */
 template <typename Weight, typename... Arguments>
 static cudaError_t
@@ -193,8 +186,15 @@ pisces_cuda_gemv (cudaStream_t        stream,
       (norm.weight && x_type != PISCES_CUDA_F32))
     return cudaErrorInvalidValue;
   if (norm.weight)
-    return WITH_TYPE (weight_type, launch_normed, y_type, weight_type, stream,
-                      y, x, weight, n_rows, n_in, n_out, norm, epilogue);
-  return WITH_PRODUCT (y_type, x_type, weight_type, launch, stream, y, x,
-                       weight, n_rows, n_in, n_out, norm, epilogue);
+    return dispatch (AnyType (), [&] (auto element)
+      {
+        return launch_normed<decltype (element)> (y_type, weight_type, stream,
+                                                  y, x, weight, n_rows, n_in,
+                                                  n_out, norm, epilogue);
+      }, weight_type);
+  return dispatch (ProductTypes (), [&] (auto out, auto in, auto weights)
+    {
+      return launch<decltype (out), decltype (in), decltype (weights)>
+        (stream, y, x, weight, n_rows, n_in, n_out, norm, epilogue);
+    }, y_type, x_type, weight_type);
 }

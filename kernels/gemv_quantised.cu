@@ -192,8 +192,16 @@ pisces_cuda_gemv_quantised (cudaStream_t        stream,
       (norm.weight && x_type != PISCES_CUDA_F32))
     return cudaErrorInvalidValue;
   if (norm.weight)
-    return WITH_TYPE (y_type, launch_normed, n_bits, stream, y, x, quants,
-                      scales, n_rows, n_in, n_out, norm, epilogue);
-  return WITH_SUMS (y_type, x_type, launch, n_bits, stream, y, x, quants,
-                    scales, n_rows, n_in, n_out, norm, epilogue);
+    return dispatch (AnyType (), [&] (auto element)
+      {
+        return launch_normed<decltype (element)> (n_bits, stream, y, x, quants,
+                                                  scales, n_rows, n_in, n_out,
+                                                  norm, epilogue);
+      }, y_type);
+  return dispatch (SumsAndIn (), [&] (auto out, auto in)
+    {
+      return launch<decltype (out), decltype (in)> (n_bits, stream, y, x,
+                                                    quants, scales, n_rows,
+                                                    n_in, n_out, norm, epilogue);
+    }, y_type, x_type);
 }

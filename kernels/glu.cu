@@ -68,6 +68,9 @@ pisces_cuda_glu (cudaStream_t          stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_OUT (y_type, x_type, launch, stream, y, gate, up, n_rows, width,
-                   activation);
+  return dispatch (OutAndIn (), [&] (auto out, auto in)
+    {
+      return launch<decltype (out), decltype (in)> (stream, y, gate, up, n_rows,
+                                                    width, activation);
+    }, y_type, x_type);
 }

@@ -257,7 +257,11 @@ pisces_cuda_group_norm (cudaStream_t          stream,
 {
   if (n_batch == 0 || rows_per_batch == 0 || channels == 0)
     return cudaSuccess;
-  return WITH_OUT (y_type, x_type, launch, stream, y, x, weight, bias, n_batch,
-                   rows_per_batch, channels, n_groups, epsilon, activation,
-                   scratch);
+  return dispatch (OutAndIn (), [&] (auto out, auto in)
+    {
+      return launch<decltype (out), decltype (in)> (stream, y, x, weight, bias,
+                                                    n_batch, rows_per_batch,
+                                                    channels, n_groups, epsilon,
+                                                    activation, scratch);
+    }, y_type, x_type);
 }

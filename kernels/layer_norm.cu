@@ -87,6 +87,9 @@ pisces_cuda_layer_norm (cudaStream_t    stream,
 {
   if (n_rows == 0 || width == 0)
     return cudaSuccess;
-  return WITH_OUT (y_type, x_type, launch, stream, y, x, weight, bias, n_rows,
-                   width, epsilon);
+  return dispatch (OutAndIn (), [&] (auto out, auto in)
+    {
+      return launch<decltype (out), decltype (in)> (stream, y, x, weight, bias,
+                                                    n_rows, width, epsilon);
+    }, y_type, x_type);
 }

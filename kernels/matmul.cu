@@ -61,13 +61,6 @@ launch (cudaStream_t        stream,
   return cudaGetLastError ();
 }
 
-template <typename Element, typename Weight, typename... Arguments>
-static cudaError_t
-launch_alike (Arguments... arguments)
-{
-  return launch<Element, Element, Weight> (arguments...);
-}
-
 extern "C" cudaError_t
 pisces_cuda_matmul (cudaStream_t        stream,
                     PiscesCudaType      y_type,
@@ -83,6 +76,9 @@ pisces_cuda_matmul (cudaStream_t        stream,
 {
   if (n_rows == 0 || n_out == 0)
     return cudaSuccess;
-  return WITH_PRODUCT (y_type, x_type, weight_type, launch, stream, y, x,
-                       weight, n_rows, n_in, n_out, epilogue);
+  return dispatch (ProductTypes (), [&] (auto out, auto in, auto weights)
+    {
+      return launch<decltype (out), decltype (in), decltype (weights)>
+        (stream, y, x, weight, n_rows, n_in, n_out, epilogue);
+    }, y_type, x_type, weight_type);
 }

@@ -22,25 +22,6 @@
 
 #define BLOCK 32
 
-/* WITH_PRODUCT, less what has a weight of float32.  */
-#define WITH_HALVES(y_type, x_type, weight_type, function, ...) \
-  ((y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_F32 && \
-   (weight_type) == PISCES_CUDA_F16 \
-   ? function<float, float, __half> (__VA_ARGS__) : \
-   (y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_F32 && \
-   (weight_type) == PISCES_CUDA_BF16 \
-   ? function<float, float, __nv_bfloat16> (__VA_ARGS__) : \
-   (x_type) != (weight_type) ? cudaErrorInvalidValue : \
-   (y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_F16 \
-   ? function<float, __half, __half> (__VA_ARGS__) : \
-   (y_type) == PISCES_CUDA_F32 && (x_type) == PISCES_CUDA_BF16 \
-   ? function<float, __nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
-   (y_type) == PISCES_CUDA_F16 && (x_type) == PISCES_CUDA_F16 \
-   ? function<__half, __half, __half> (__VA_ARGS__) : \
-   (y_type) == PISCES_CUDA_BF16 && (x_type) == PISCES_CUDA_BF16 \
-   ? function<__nv_bfloat16, __nv_bfloat16, __nv_bfloat16> (__VA_ARGS__) : \
-   cudaErrorInvalidValue)
-
 /* A byte of a word, less zero, by way of the lowest bits of 2²³: a subtraction in
  * place of a conversion, for which there are fewer units.  */
 static __device__ __forceinline__ float
@@ -183,6 +164,9 @@ pisces_cuda_matmul_quantised (cudaStream_t        stream,
     return cudaSuccess;
   if (n_in % BLOCK != 0)
     return cudaErrorInvalidValue;
-  return WITH_HALVES (y_type, x_type, weight_type, launch, n_bits, stream, y, x,
-                      quants, scales, n_rows, n_in, n_out, epilogue);
+  return dispatch (ProductTypesOfHalves (), [&] (auto out, auto in, auto weights)
+    {
+      return launch<decltype (out), decltype (in), decltype (weights)>
+        (n_bits, stream, y, x, quants, scales, n_rows, n_in, n_out, epilogue);
+    }, y_type, x_type, weight_type);
 }

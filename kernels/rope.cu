@@ -75,5 +75,8 @@ pisces_cuda_rope (cudaStream_t          stream,
 {
   if (n_rows == 0 || n_heads == 0)
     return cudaSuccess;
-  return WITH_TYPE (type, launch, stream, x, n_rows, n_heads, how);
+  return dispatch (AnyType (), [&] (auto element)
+    {
+      return launch<decltype (element)> (stream, x, n_rows, n_heads, how);
+    }, type);
 }

@@ -65,5 +65,8 @@ pisces_cuda_upsample (cudaStream_t    stream,
 {
   if (y.n_batch == 0 || y.height == 0 || y.width == 0)
     return cudaSuccess;
-  return WITH_OUT (y_type, x_type, launch, stream, y, x, channels);
+  return dispatch (OutAndIn (), [&] (auto out, auto in)
+    {
+      return launch<decltype (out), decltype (in)> (stream, y, x, channels);
+    }, y_type, x_type);
 }
