@@ -24,11 +24,15 @@
 #define SPLIT_CHUNKS 8           /* of 32 columns */
 #define AT_ONCE      4
 
+/* Blocks of a multiprocessor at a time.  Without it ptxas wants 72 registers
+ * for sm_90, and spills two of them.  */
+#define SPLIT_BLOCKS 6
+
 /* parts[batch * head][split]: the maximum, the total, the sums.  Splits behind
  * the last key that is seen have nothing to do.  */
 template <typename Element>
 static __global__ void
-__launch_bounds__ (SPLIT_WARPS * WARP_SIZE)
+__launch_bounds__ (SPLIT_WARPS * WARP_SIZE, SPLIT_BLOCKS)
 attend_split (float               *parts,
               PiscesCudaAttention  how,
               int                  n_splits,
