@@ -54,13 +54,6 @@ claim "which is told in a sentence"         says "Nothing was saved in “sea.jp
 claim "with what can be done"               says "--save-doubtful"
 claim "and no byte of the file has changed" cmp sea.jpg before.jpg
 
-# Flat, so not doubted by its looks; but nano has only "a" to say of it.
-magick -size 60x600 xc:white -fill red -draw 'circle 30,300 30,320' tall.png
-describe --save tall.png
-claim "a text that names nothing is not saved" [ -z "$(field tall.png)" ]
-describe tall.png
-claim "and doubted in words of its own"     says "found nothing in this picture that it could name"
-
 describe --save sea.jpg disc.png
 claim "beside it a flat one is saved"       [ -n "$(field disc.png)" ]
 claim "and the other counted"               says "1 of 2 files"

@@ -16,7 +16,7 @@ static const struct
   { "a star without a moon",               "a star"                 },
   { "A red star, no big blue Fish",        "a red star,"            },
   { "no circles and a square",             "and a square"           },
-  { "no stars but a moon",                 "a moon"                 },
+  { "no stars but a moon",                 "but a moon"             },
   { "neither star nor moon, a sun",        "a sun"                  },
   { "a house with no windows and a tree",  "a house with and a tree" },
   { "not a star; two moons",               "two moons"              },
@@ -69,6 +69,32 @@ test_other_texts (void)
   pisces_model_free (model);
 }
 
+/* A description that names nothing is doubted: once all that nano had to say of
+ * a picture was "A."  */
+static void
+test_descriptions (void)
+{
+  static const gchar *const empty[] = { "", ".", "A.", "A red.", "There is a small." };
+  static const gchar *const full[]  = { "A red star.", "Two moons on a white background." };
+  g_autoptr (GError)        error   = NULL;
+  g_autofree gchar         *tiny    = tiny_model ();
+  PiscesModel              *model   = pisces_model_load_words (PISCES_NANO, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (empty); i++)
+    g_assert_false (pisces_words_name_thing (model, empty[i], NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (full); i++)
+    g_assert_true (pisces_words_name_thing (model, full[i], NULL));
+  pisces_model_free (model);
+
+  /* One that lists nothing, and may say anything.  */
+  model = pisces_model_load_words (tiny, &error);
+  g_assert_no_error (error);
+  g_assert_false (pisces_words_name_thing (model, " ...", NULL));
+  g_assert_true (pisces_words_name_thing (model, "A cat.", NULL));
+  pisces_model_free (model);
+}
+
 static void
 test_questions (void)
 {
@@ -118,6 +144,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/unsaid/prompts", test_unsaid);
   g_test_add_func ("/unsaid/other-texts", test_other_texts);
+  g_test_add_func ("/unsaid/descriptions", test_descriptions);
   g_test_add_func ("/unsaid/questions", test_questions);
 
   return g_test_run ();

@@ -483,6 +483,7 @@ def thing_words():
         for name in names:
             last = name.split()[-1]
             words |= {last, MORE_PLURALS.get(last, last + "s")}
+    words.add("fishes")         # as some write
     return sorted(words)
 
 
