@@ -14,6 +14,7 @@
 
 #include "plugin/gimp/ai-mark.h"
 #include "plugin/gimp/canvas.h"
+#include "plugin/gimp/placement.h"
 #include "plugin/gimp/provenance.h"
 #include "plugin/procedures.h"
 #include "plugin/stand-in.h"
@@ -293,17 +294,10 @@ static GimpLayer *
 regenerate_get_layer (GimpDrawable **drawables,
                       GError       **error)
 {
-  if (drawables && drawables[0] && ! drawables[1])
-    {
-      if (GIMP_IS_LAYER (drawables[0]))
-        return GIMP_LAYER (drawables[0]);
+  gint32 layer_id = pisces_placement_find_given (drawables);
 
-      /* What GIMP hands over for a layer whose mask is the one that is painted
-       * on, as that of a layer that was just added is.
-       */
-      if (GIMP_IS_LAYER_MASK (drawables[0]))
-        return gimp_layer_from_mask (GIMP_LAYER_MASK (drawables[0]));
-    }
+  if (layer_id != -1)
+    return gimp_layer_get_by_id (layer_id);
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                        _("Select one layer, the one that is to be drawn "

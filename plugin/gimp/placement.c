@@ -70,7 +70,8 @@ pisces_placement_get_target (GimpImage   *image,
 
 /**
  * pisces_placement_find_given:
- * @drawables: (nullable) (array zero-terminated=1): those that a script names.
+ * @drawables: (nullable) (array zero-terminated=1): those that a script names,
+ *   or GIMP: the mask of a layer where that is the one that is painted on.
  *
  * Returns: the ID of the one layer that is named, itself or by its mask; -1 if
  *   it is not one: then what is selected in the image counts.

@@ -133,7 +133,7 @@ read_text (TextRequest   *request,
     return NULL;
 
   /* One byte more, to see that there is one.  */
-  text = g_malloc0 (PISCES_CATALOG_MAX_BYTES + 2);
+  text = g_malloc (PISCES_CATALOG_MAX_BYTES + 2);
   if (! g_input_stream_read_all (body, text, PISCES_CATALOG_MAX_BYTES + 1, &length,
                                  cancellable, &local))
     {
@@ -147,8 +147,10 @@ read_text (TextRequest   *request,
       return NULL;
     }
 
+  text[length] = '\0';
+
   /* Not every server says what it sends, and no list begins so.  */
-  if (response && length > 0 && text[strspn (text, " \t\r\n")] == '<')
+  if (response && text[strspn (text, " \t\r\n")] == '<')
     {
       pisces_http_fail_of_page (request->address, error);
       return NULL;

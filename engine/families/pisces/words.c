@@ -114,7 +114,8 @@ pisces_words_keep_known (PiscesReading *reading,
 
       if (! read && ! g_ptr_array_find_with_equal_func (unknown, word, g_str_equal, NULL))
         g_ptr_array_add (unknown, g_strdup (word));
-      reading->names_thing |= read && has_thing (reading, read);
+      if (read && ! reading->names_thing)
+        reading->names_thing = has_thing (reading, read);
 
       /* Once for several in a row.  An emoji mostly adorns a word.  */
       if (! read && stands_for_something (reading, word))
