@@ -7,21 +7,13 @@
 
 #include <math.h>
 
+#include "engine/families/diffusion.h"
 #include "engine/families/pisces/model.h"
 
-#define STREAM_NOISE 0
-
-#define N_PREVIEWS 4
-
-/* Classifier-free guidance runs the condition and its absence as a batch.  */
 typedef struct
 {
   PiscesModel        *model;
-  gint64              n_batch;        /* 1 without guidance            */
-  PiscesTensor        latent;         /* [1, s, s, c]                  */
-  PiscesTensor        input;          /* [n_batch, s, s, c + painted]  */
-  PiscesTensor        output;         /* [n_batch, s, s, c]            */
-  PiscesTensor        guided;         /* [1, s, s, c]                  */
+  PiscesDiffusion     diffusion;
   PiscesUnetContext  *context;
 } Decoder;
 
@@ -33,16 +25,13 @@ static void          decoder_init   (Decoder             *decoder,
                                      gint64               n_batch);
 static void          paint          (Decoder             *decoder,
                                      PiscesTensor         states);
-static void          fill_noise     (Decoder             *decoder,
-                                     guint32              seed);
-static void          denoise_step   (Decoder             *decoder,
-                                     gint                 step,
-                                     gdouble              guidance_scale);
-static PiscesImage * develop        (PiscesModel         *model,
-                                     PiscesTensor         latent,
+static void          predict        (PiscesTensor         output,
+                                     PiscesTensor         input,
+                                     gdouble              timestep,
+                                     gpointer             user_data);
+static PiscesImage * develop        (PiscesTensor         latent,
+                                     gpointer             user_data,
                                      GError             **error);
-static PiscesImage * preview_of     (Decoder             *decoder,
-                                     gint                 step);
 static void          store_pixels   (PiscesModel         *model,
                                      const gfloat        *values,
                                      PiscesImage         *image);
@@ -77,28 +66,17 @@ pisces_decoder_draw (PiscesModel          *model,
                      GError              **error)
 {
   Decoder      decoder;
-  PiscesImage *image   = NULL;
-  gsize        mark    = pisces_backend_mark (model->backend);
-  gint         n_steps = picture->steps;
-  gint         every   = MAX (1, n_steps / (N_PREVIEWS + 1));
+  PiscesImage *image;
+  gsize        mark = pisces_backend_mark (model->backend);
 
-  pisces_scheduler_set_steps (model->scheduler, n_steps);
   decoder_init (&decoder, model, vectors, null_vectors,
                 picture->guidance_scale == 1.0 ? 1 : 2);
-  fill_noise (&decoder, picture->seed);
+  decoder.diffusion.guidance_scale = picture->guidance_scale;
+  decoder.diffusion.on_step        = on_step;
+  decoder.diffusion.on_step_data   = user_data;
 
-  for (gint step = 0; step < n_steps && ! pisces_backend_is_failed (model->backend); step++)
-    {
-      PiscesImage *preview = NULL;
-
-      denoise_step (&decoder, step, picture->guidance_scale);
-      if (want_previews && (step + 1) % every == 0 && step + 1 < n_steps)
-        preview = preview_of (&decoder, step);
-      on_step (step + 1, n_steps, preview, user_data);
-      g_clear_pointer (&preview, pisces_image_unref);
-    }
-
-  image = develop (model, decoder.latent, error);
+  image = pisces_diffusion_run (&decoder.diffusion, picture->steps, picture->seed,
+                                want_previews, error);
   g_clear_pointer (&decoder.context, pisces_unet_context_free);
   pisces_backend_release (model->backend, mark);
 
@@ -124,11 +102,9 @@ pisces_decoder_plan (PiscesModel *model,
 
   vectors = pisces_backend_alloc (backend, 2, (gint64) model->settings.num_gen_vectors,
                                   (gint64) model->settings.gen_vector_size);
-  pisces_scheduler_set_steps (model->scheduler, 1);
   decoder_init (&decoder, model, vectors, vectors, n_batch);
-  denoise_step (&decoder, 0, 2.0);
-  /* The last picture, or one on the way.  */
-  preview_of (&decoder, 0);
+  decoder.diffusion.guidance_scale = 2.0;
+  pisces_diffusion_plan (&decoder.diffusion);
   pisces_unet_context_free (decoder.context);
   pisces_backend_release (backend, mark);
 }
@@ -155,15 +131,18 @@ decoder_init (Decoder             *decoder,
                                            { size, size, 0, 0, size, size } };
   PiscesTensor          states, pooled;
 
-  *decoder = (Decoder) {
-    .model   = model,
-    .n_batch = n_batch,
-    .latent  = pisces_backend_alloc (backend, 4, (gint64) 1, side, side, channels),
-    .input   = pisces_backend_alloc (backend, 4, n_batch, side, side,
-                                     channels + settings->paint_channels),
-    .output  = pisces_backend_alloc (backend, 4, n_batch, side, side, channels),
-    .guided  = pisces_backend_alloc (backend, 4, (gint64) 1, side, side, channels),
-  };
+  decoder->model = model;
+  pisces_diffusion_init (&decoder->diffusion, backend, model->scheduler,
+                         (PiscesDiffusionShape) {
+                           .height          = side,
+                           .width           = side,
+                           .n_channels      = channels,
+                           .n_more_channels = settings->paint_channels,
+                           .n_batch         = n_batch,
+                         });
+  decoder->diffusion.predict   = predict;
+  decoder->diffusion.develop   = develop;
+  decoder->diffusion.user_data = decoder;
 
   states = pisces_backend_alloc (backend, 2, n_batch * m, width);
   pooled = pisces_backend_alloc (backend, 4, n_batch, (gint64) 1, (gint64) 1, width);
@@ -202,115 +181,40 @@ paint (Decoder      *decoder,
   gint64                n        = pisces_tensor_n_rows (states);
   gsize                 mark     = pisces_backend_mark (backend);
   PiscesTensor          patches  = pisces_backend_alloc (backend, 2, n, k * k * channels);
-  PiscesTensor          painted  = pisces_backend_alloc (backend, 4, decoder->n_batch,
+  PiscesTensor          painted  = pisces_backend_alloc (backend, 4, decoder->diffusion.shape.n_batch,
                                                          side, side, channels);
 
   pisces_linear (backend, patches, states, model->paint_weight,
                  model->paint_bias, PISCES_ACT_NONE, FALSE);
   pisces_fold (backend, painted,
-               pisces_tensor_reshape (patches, 4, decoder->n_batch, grid, grid,
+               pisces_tensor_reshape (patches, 4, decoder->diffusion.shape.n_batch, grid, grid,
                                       k * k * channels), k);
   pisces_copy (backend,
-               pisces_tensor_columns (decoder->input,
-                                      pisces_tensor_width (decoder->latent), channels),
+               pisces_tensor_columns (decoder->diffusion.input,
+                                      pisces_tensor_width (decoder->diffusion.latent), channels),
                painted);
   pisces_backend_release (backend, mark);
 }
 
-/* The noise is counted in the order of the reference's latents,
- * [channel, y, x].  */
+/* Velocities, or noise, of the condition and of its absence.  */
 static void
-fill_noise (Decoder *decoder,
-            guint32  seed)
+predict (PiscesTensor output,
+         PiscesTensor input,
+         gdouble      timestep,
+         gpointer     user_data)
 {
-  gint64             channels = pisces_tensor_width (decoder->latent);
-  gint64             n_cells  = pisces_tensor_n_rows (decoder->latent);
-  g_autofree gfloat *planes   = g_new (gfloat, channels * n_cells);
-  g_autofree gfloat *values   = g_new (gfloat, channels * n_cells);
-  gfloat             scale    = pisces_scheduler_initial_scale (decoder->model->scheduler);
-  PiscesRandom       random;
+  Decoder *decoder = user_data;
 
-  pisces_random_init (&random, seed, STREAM_NOISE);
-  pisces_random_fill_normal (&random, planes, channels * n_cells);
-  for (gint64 c = 0; c < channels; c++)
-    for (gint64 i = 0; i < n_cells; i++)
-      values[i * channels + c] = planes[c * n_cells + i] * scale;
-
-  pisces_upload (decoder->model->backend, decoder->latent, values);
-}
-
-static void
-denoise_step (Decoder *decoder,
-              gint     step,
-              gdouble  guidance_scale)
-{
-  PiscesModel     *model     = decoder->model;
-  PiscesBackend   *backend   = model->backend;
-  PiscesScheduler *scheduler = model->scheduler;
-  gint64           n_cells   = pisces_tensor_n_rows (decoder->latent);
-  gint64           channels  = pisces_tensor_width (decoder->latent);
-  PiscesTensor     latent    = pisces_tensor_reshape (decoder->latent, 2, n_cells, channels);
-  PiscesTensor     output    = pisces_tensor_reshape (decoder->output, 2,
-                                                      decoder->n_batch * n_cells, channels);
-  PiscesTensor     guided    = pisces_tensor_reshape (decoder->guided, 2, n_cells, channels);
-  PiscesTensor     rows      = decoder->input;
-  gdouble          scale     = pisces_scheduler_input_scale (scheduler, step);
-  gdouble          a, b;
-
-  rows.n_dims  = 2;
-  rows.dims[0] = decoder->n_batch * n_cells;
-  rows.dims[1] = pisces_tensor_width (decoder->input);
-  for (gint64 i = 0; i < decoder->n_batch; i++)
-    pisces_combine (backend,
-                    pisces_tensor_columns (pisces_tensor_rows (rows, i * n_cells, n_cells),
-                                           0, channels),
-                    scale, latent, 0.0, latent);
-
-  pisces_unet_forward (model->unet, decoder->output, decoder->input,
-                       pisces_scheduler_timestep (scheduler, step),
-                       decoder->context);
-
-  if (decoder->n_batch == 2)
-    pisces_combine (backend, guided,
-                    guidance_scale, pisces_tensor_rows (output, 0, n_cells),
-                    1.0 - guidance_scale, pisces_tensor_rows (output, n_cells, n_cells));
-  else
-    pisces_copy (backend, guided, output);
-
-  pisces_scheduler_step (scheduler, step, &a, &b);
-  pisces_combine (backend, latent, a, latent, b, guided);
-}
-
-/* What the finished picture would be, seen from this step.  The latent has
- * already moved on; the way back is the step's own inverse.  */
-static PiscesImage *
-preview_of (Decoder *decoder,
-            gint     step)
-{
-  PiscesModel  *model   = decoder->model;
-  PiscesBackend *backend = model->backend;
-  gsize         mark    = pisces_backend_mark (backend);
-  gint64        side    = model->settings.latent_size;
-  gint64        channels = pisces_tensor_width (decoder->latent);
-  PiscesTensor  x0      = pisces_backend_alloc (backend, 4, (gint64) 1, side, side, channels);
-  PiscesImage  *image;
-  gdouble       a, b, estimate_a, estimate_b;
-
-  pisces_scheduler_step (model->scheduler, step, &a, &b);
-  pisces_scheduler_estimate (model->scheduler, step, &estimate_a, &estimate_b);
-  pisces_combine (backend, x0, estimate_a / a, decoder->latent,
-                  estimate_b - estimate_a * b / a, decoder->guided);
-  image = develop (model, x0, NULL);
-  pisces_backend_release (backend, mark);
-
-  return image;
+  pisces_unet_forward (decoder->model->unet, output, input, timestep, decoder->context);
 }
 
 static PiscesImage *
-develop (PiscesModel   *model,
-         PiscesTensor   latent,
+develop (PiscesTensor   latent,
+         gpointer       user_data,
          GError       **error)
 {
+  Decoder                *decoder  = user_data;
+  PiscesModel            *model    = decoder->model;
   const PiscesSettings   *settings = &model->settings;
   const PiscesVaeConfig  *vae      = pisces_vae_get_config (model->vae);
   PiscesBackend          *backend  = model->backend;

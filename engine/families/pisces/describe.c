@@ -11,22 +11,13 @@
 
 #include <string.h>
 
+#include "engine/families/describing.h"
 #include "engine/families/pisces/model.h"
-#include "engine/model/blank.h"
 #include "engine/model/flatness.h"
 
 /* Where a text has not ended by then it is rambling.  */
 #define MAX_SHORT_TOKENS   64
 #define MAX_ANSWER_TOKENS  48
-
-typedef struct
-{
-  PiscesJob   *job;
-  guint        index;        /* of the text that is being written */
-  gdouble      start;
-  gdouble      share;
-  const gchar *doubt;        /* nullable */
-} Telling;
 
 
 static gboolean  encode       (PiscesModel  *model,
@@ -42,10 +33,6 @@ static gboolean  add_doubt    (PiscesModel           *model,
 static void      doubt_words  (PiscesModel           *model,
                                PiscesJob             *job,
                                PiscesDescribeResult  *result);
-static void      tell         (const gchar  *text,
-                               gdouble       fraction,
-                               gpointer      user_data);
-static gchar   * as_sentences (gchar        *text);
 
 
 /*  public functions  */
@@ -89,27 +76,12 @@ pisces_family_describe (gpointer                      data,
   gint               positions = pisces_llama_get_config (model->llama)->max_positions;
   gboolean           done     = FALSE;
 
-  if (! (request->temperature >= 0.0 && request->temperature <= 10.0))
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("The temperature must be a number from 0 to 10."));
-      return FALSE;
-    }
+  if (! pisces_describing_check (request, model->settings.templates[TEMPLATE_QUESTION] != NULL,
+                                 error))
+    return FALSE;
 
   if (request->what & PISCES_DESCRIBE_ANSWER)
     {
-      if (model->settings.templates[TEMPLATE_QUESTION] == NULL)
-        {
-          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                               _("This model does not answer questions."));
-          return FALSE;
-        }
-      if (pisces_text_is_blank (request->question))
-        {
-          g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                               _("The question is empty. Write what you want to know."));
-          return FALSE;
-        }
       question = pisces_prompt_clean_text (model, request->question, TEXT_QUESTION,
                                            job, &refusal, error);
       if (question && refusal)
@@ -125,13 +97,10 @@ pisces_family_describe (gpointer                      data,
   pisces_memory_reserve_describe (model);
   if (pisces_look (model, request->image, &rows, error))
     {
-      gdouble       share = 0.7 / MAX (1, __builtin_popcount (request->what));
-      Telling       telling = { .job = job, .start = 0.3, .share = share,
-                                .doubt = result->doubt };
-      PiscesRandom  random;
+      PiscesDescribing describing;
 
-      pisces_random_init (&random, request->seed, 1);
-      pisces_writer_init (&writer, model,
+      pisces_describing_init (&describing, job, request, result->doubt);
+      pisces_writer_init (&writer, pisces_model_language (model),
                           MIN (positions, pisces_tensor_n_rows (rows) +
                                           pisces_prompt_budget (model) +
                                           2 * PISCES_MAX_LONG_TOKENS));
@@ -147,12 +116,9 @@ pisces_family_describe (gpointer                      data,
 
           prompt = pisces_prompt_new (model, texts[i].template,
                                       pisces_tensor_n_rows (rows), question, NULL);
-          *text = as_sentences (
-            pisces_writer_write (&writer, prompt,
-                                 MIN (texts[i].max_tokens, positions - (gint) prompt->len),
-                                 request->temperature, &random, tell, &telling));
-          telling.start += share;
-          telling.index++;
+          *text = pisces_describing_write (&describing, &writer, prompt,
+                                           MIN (texts[i].max_tokens,
+                                                positions - (gint) prompt->len));
         }
       done = pisces_backend_finish (backend, error);
       pisces_writer_clear (&writer);
@@ -356,48 +322,4 @@ doubt_words (PiscesModel          *model,
   result->doubt = g_strdup (_("The model found nothing in this picture that it "
                               "could name, so its text is probably wrong."));
   g_ptr_array_add (job->warnings, g_strdup (result->doubt));
-}
-
-static void
-tell (const gchar *text,
-      gdouble      fraction,
-      gpointer     user_data)
-{
-  Telling          *telling = user_data;
-  g_autofree gchar *shown   = as_sentences (g_strdup (text));
-  PiscesProgress    writing =
-  {
-    .stage    = PISCES_STAGE_WRITING,
-    .index    = telling->index,
-    .fraction = telling->start + telling->share * fraction,
-    .text     = shown,
-    .doubt    = telling->doubt,
-  };
-
-  telling->job->report (telling->job, &writing);
-}
-
-/* Small models write in lower case; alt text is read by people.  Makes the
- * first letter of each sentence a capital, and ends the last one.  */
-static gchar *
-as_sentences (gchar *text)
-{
-  g_autofree gchar *owned    = text;
-  GString          *out      = g_string_new (NULL);
-  gboolean          starting = TRUE;
-
-  for (const gchar *p = text; *p; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      g_string_append_unichar (out, starting ? g_unichar_toupper (c) : c);
-      if (! g_unichar_isspace (c))
-        starting = FALSE;
-      if (strchr (".!?", *p) && (p[1] == ' ' || p[1] == '\n'))
-        starting = TRUE;
-    }
-  if (out->len > 0 && ! strchr (".!?", out->str[out->len - 1]))
-    g_string_append_c (out, '.');
-
-  return g_string_free (out, FALSE);
 }

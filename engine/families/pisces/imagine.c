@@ -44,7 +44,7 @@ pisces_plan_write (PiscesModel    *model,
 
   rows = pisces_prompt_new (model, TEMPLATE_PLAN, 0, prompt, NULL);
   pisces_random_init (&random, seed, STREAM_PLAN);
-  pisces_writer_init (&writer, model, rows->len + max_tokens);
+  pisces_writer_init (&writer, pisces_model_language (model), rows->len + max_tokens);
   plan = pisces_writer_write (&writer, rows, max_tokens, temperature, &random,
                               func, user_data);
   pisces_writer_clear (&writer);
@@ -78,7 +78,7 @@ pisces_imagine (PiscesModel  *model,
   PiscesTensor       x       = pisces_backend_alloc (backend, 2, (gint64) 1, hidden);
   PiscesWriter       writer;
 
-  pisces_writer_init (&writer, model, rows->len + m);
+  pisces_writer_init (&writer, pisces_model_language (model), rows->len + m);
   pisces_writer_read (&writer, rows, state);
   for (gint64 i = 0; i < m; i++)
     {

@@ -18,9 +18,6 @@ static const gint tile_sides[] = { 96, 64, 48, 32, 24, 16, 12, PISCES_VAE_MIN_TI
 
 
 static void  plan_look  (PiscesModel                 *model);
-static void  plan_write (PiscesModel                 *model,
-                         gint64                       n_rows,
-                         gint64                       n_more);
 static gsize plan_draw  (PiscesModel                 *model,
                          const PiscesGenerateRequest *request,
                          gint64                       n_batch,
@@ -45,7 +42,7 @@ pisces_memory_reserve_describe (PiscesModel *model)
 
   pisces_backend_plan_begin (model->backend);
   plan_look (model);
-  plan_write (model, side * side + budget, 2 * PISCES_MAX_LONG_TOKENS);
+  pisces_writer_plan (pisces_model_language (model), side * side + budget, 2 * PISCES_MAX_LONG_TOKENS);
   pisces_backend_reserve (model->backend, pisces_backend_plan_end (model->backend));
 }
 
@@ -125,34 +122,6 @@ plan_look (PiscesModel *model)
   pisces_backend_release (backend, mark);
 }
 
-/* A prompt is read, and a text, or vectors, follow it.  */
-static void
-plan_write (PiscesModel *model,
-            gint64       n_rows,
-            gint64       n_more)
-{
-  PiscesBackend     *backend   = model->backend;
-  const gint64       positions = pisces_llama_get_config (model->llama)->max_positions;
-  const gint64       hidden    = pisces_llama_get_config (model->llama)->hidden_size;
-  const gint         n_vocab   = pisces_llama_get_config (model->llama)->vocab_size;
-  const gsize        mark      = pisces_backend_mark (backend);
-  const gint64       n         = CLAMP (n_rows, 1, positions);
-  g_autofree gfloat *logits    = g_new (gfloat, n_vocab);
-  PiscesTensor       state, x, y;
-  PiscesWriter       writer;
-
-  pisces_writer_init (&writer, model, MIN (n + n_more, positions));
-  state = pisces_backend_alloc (backend, 2, 1, hidden);
-  x     = pisces_backend_alloc (backend, 2, 1, hidden);
-  x     = pisces_backend_alloc (backend, 2, n, hidden);
-  y     = pisces_backend_alloc (backend, 2, n, hidden);
-
-  pisces_llama_forward (model->llama, writer.cache, y, x);
-  pisces_llama_logits (model->llama, state, logits);
-  pisces_writer_clear (&writer);
-  pisces_backend_release (backend, mark);
-}
-
 /* A token is a byte of text at the least.  */
 static gint64
 tokens_of (PiscesModel *model,
@@ -186,8 +155,8 @@ plan_draw (PiscesModel                 *model,
     pisces_backend_alloc (backend, 2, m, settings->gen_vector_size);
 
   if (! has_plan && settings->templates[TEMPLATE_PLAN])
-    plan_write (model, n_prompt, budget);
-  plan_write (model, n_prompt + (has_plan ? tokens_of (model, request->plan) : budget), m);
+    pisces_writer_plan (pisces_model_language (model), n_prompt, budget);
+  pisces_writer_plan (pisces_model_language (model), n_prompt + (has_plan ? tokens_of (model, request->plan) : budget), m);
   pisces_decoder_plan (model, n_batch);
 
   return pisces_backend_plan_end (backend);

@@ -7,6 +7,8 @@
 #pragma once
 
 #include "engine/families/family.h"
+#include "engine/families/templates.h"
+#include "engine/families/writer.h"
 #include "engine/model/preprocess.h"
 #include "engine/model/tokenizer.h"
 #include "engine/networks/llama.h"
@@ -112,6 +114,18 @@ typedef struct
   const PiscesWeight *latent_shift;    /* [1, channels]; NULL: 0    */
 } PiscesModel;
 
+/* What writes its texts.  */
+static inline PiscesLanguage
+pisces_model_language (PiscesModel *model)
+{
+  return (PiscesLanguage) {
+    .backend   = model->backend,
+    .llama     = model->llama,
+    .tokenizer = model->tokenizer,
+    .stop_ids  = model->settings.stop_ids,
+  };
+}
+
 gpointer     pisces_model_load         (const gchar          *folder,
                                         PiscesBackend        *backend,
                                         PiscesJob            *job,
@@ -146,8 +160,6 @@ gboolean     pisces_settings_read      (PiscesSettings       *settings,
 void         pisces_settings_clear     (PiscesSettings       *settings);
 
 /*  prompts: rows of the language model's input  */
-
-#define PROMPT_IMAGE_ROW (-1)
 
 GArray     * pisces_prompt_new         (PiscesModel          *model,
                                         Template              template,
@@ -206,43 +218,6 @@ gboolean     pisces_words_name_thing   (PiscesModel          *model,
 const gchar *
              pisces_spelling_mend      (GHashTable           *words,
                                         const gchar          *written);
-
-/*  text: the prompt's rows go in, words come out  */
-
-typedef struct
-{
-  PiscesModel       *model;
-  PiscesLlamaCache  *cache;
-  GArray            *seen;            /* rows that are in the cache       */
-  PiscesTensor       image_rows;      /* what stands for PROMPT_IMAGE_ROW */
-} PiscesWriter;
-
-/* Called for every token with all of the text so far; how far along the text
- * is can only be guessed, from 0 to 1.  */
-typedef void (* PiscesTextFunc) (const gchar *text,
-                                 gdouble      fraction,
-                                 gpointer     user_data);
-
-void         pisces_writer_init        (PiscesWriter         *writer,
-                                        PiscesModel          *model,
-                                        gint64                max_rows);
-void         pisces_writer_clear       (PiscesWriter         *writer);
-void         pisces_writer_read        (PiscesWriter         *writer,
-                                        GArray               *prompt,
-                                        PiscesTensor          state);
-gchar      * pisces_writer_write       (PiscesWriter         *writer,
-                                        GArray               *prompt,
-                                        gint                  max_tokens,
-                                        gdouble               temperature,
-                                        PiscesRandom         *random,
-                                        PiscesTextFunc        func,
-                                        gpointer              user_data);
-
-gdouble      pisces_writer_log_likelihood
-                                       (PiscesWriter         *writer,
-                                        GArray               *prompt,
-                                        const gchar          *text,
-                                        gboolean              with_end);
 
 /*  what a picture is drawn from: a plan, and vectors  */
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * From a task and the user's words to the rows of the language model's input.
- * A prompt is a list of token ids in which PROMPT_IMAGE_ROW stands for a row
- * that comes from the vision encoder.
  */
 
 #include <glib/gi18n-lib.h>
@@ -26,12 +24,6 @@
 #define MAX_SHOWN      60            /* characters */
 
 
-static void                append_template (PiscesModel   *model,
-                                            GArray        *rows,
-                                            const gchar   *text);
-static void                append_text     (PiscesModel   *model,
-                                            GArray        *rows,
-                                            const gchar   *text);
 static PiscesPromptCheck * check_text      (PiscesModel   *model,
                                             const gchar   *text,
                                             TextKind       kind,
@@ -55,6 +47,71 @@ static gchar             * first_words     (const gchar   *text);
 /*  public functions  */
 
 /**
+ * pisces_templates_read:
+ * @model: whose settings and tokenizer are there.
+ * @error: return location for an error.
+ *
+ * Whether each template has its marks and gives tokens by itself.  Notes how
+ * many rows they take of a prompt.
+ *
+ * Returns: whether they can be used.
+ */
+gboolean
+pisces_templates_read (PiscesModel  *model,
+                       GError      **error)
+{
+  model->template_room = PISCES_TEMPLATE_ROOM;
+  for (gint i = 0; i < N_TEMPLATES; i++)
+    {
+      const gchar *text     = model->settings.templates[i];
+      gint         n_tokens = 0;
+
+      if (text == NULL)
+        continue;
+
+      if (! pisces_template_check (model->tokenizer, text,
+                                   i != TEMPLATE_PLAN && i != TEMPLATE_DRAW,
+                                   &n_tokens, error))
+        return FALSE;
+      model->template_room = MAX (model->template_room, n_tokens);
+    }
+
+  return TRUE;
+}
+
+/**
+ * pisces_templates_check_room:
+ * @model: whose networks are there too.
+ * @error: return location for an error.
+ *
+ * Returns: whether the language model has positions for an image and a text,
+ *   and for a text, its plan and the vectors, if only of a token each.
+ */
+gboolean
+pisces_templates_check_room (PiscesModel  *model,
+                             GError      **error)
+{
+  const gint side   = pisces_vit_get_config (model->vision_tower)->grid_size /
+                      model->settings.spatial_merge_size;
+  const gint needed = model->template_room + 2 +
+                      MAX (side * side, model->settings.num_gen_vectors);
+
+  if (needed <= model->max_positions)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The model's prompts take %d position, but its language model "
+                            "has only %d: “max_position_embeddings” in its config.json does "
+                            "not belong to the rest.",
+                            "The model's prompts take %d positions, but its language model "
+                            "has only %d: “max_position_embeddings” in its config.json does "
+                            "not belong to the rest.", needed),
+               needed, model->max_positions);
+  return FALSE;
+}
+
+/**
  * pisces_prompt_new:
  * @model: the model.
  * @template: the task.
@@ -63,8 +120,7 @@ static gchar             * first_words     (const gchar   *text);
  *   them.
  * @plan: (nullable): the plan.
  *
- * Special tokens are recognised in the template alone: what the user writes
- * is only ever text.  Where something cannot be read the job has failed.
+ * Where something cannot be read the job has failed.
  *
  * Returns: (transfer full): gint32 rows, at least one.
  */
@@ -75,53 +131,13 @@ pisces_prompt_new (PiscesModel *model,
                    const gchar *text,
                    const gchar *plan)
 {
-  GArray      *rows = g_array_new (FALSE, FALSE, sizeof (gint32));
-  const gchar *rest = model->settings.templates[template];
-
-  while (*rest)
-    {
-      gsize             literal = strcspn (rest, "{");
-      g_autofree gchar *head    = g_strndup (rest, literal);
-
-      append_template (model, rows, head);
-      rest += literal;
-
-      if (g_str_has_prefix (rest, "{image}"))
-        {
-          gint32 row = PROMPT_IMAGE_ROW;
-
-          for (gint i = 0; i < n_image_rows; i++)
-            g_array_append_val (rows, row);
-          rest += strlen ("{image}");
-        }
-      else if (g_str_has_prefix (rest, "{text}"))
-        {
-          append_text (model, rows, text);
-          rest += strlen ("{text}");
-        }
-      else if (g_str_has_prefix (rest, "{plan}"))
-        {
-          append_text (model, rows, plan);
-          rest += strlen ("{plan}");
-        }
-      else if (*rest)
-        {
-          append_template (model, rows, "{");
-          rest++;
-        }
-    }
-
-  if (rows->len == 0)
-    {
-      const gint32 row = 0;
-
-      /* Which pisces_templates_read() has looked at: a failure came before.  */
-      pisces_backend_fail (model->backend, PISCES_ERROR_MODEL_INVALID,
-                           "A prompt of the model gives no token.");
-      g_array_append_val (rows, row);
-    }
-
-  return rows;
+  return pisces_template_fill (pisces_model_language (model),
+                               model->settings.templates[template],
+                               (PiscesTemplateParts) {
+                                 .n_image_rows = n_image_rows,
+                                 .text         = text,
+                                 .plan         = plan,
+                               });
 }
 
 /**
@@ -217,31 +233,6 @@ pisces_prompt_clean_text (PiscesModel  *model,
 
 
 /*  private functions  */
-
-static void
-append_template (PiscesModel *model,
-                 GArray      *rows,
-                 const gchar *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (! pisces_tokenizer_encode (model->tokenizer, text, rows,
-                                 model->backend->cancellable, &error))
-    pisces_backend_take_error (model->backend, g_steal_pointer (&error));
-}
-
-static void
-append_text (PiscesModel *model,
-             GArray      *rows,
-             const gchar *text)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (text && *text &&
-      ! pisces_tokenizer_encode_plain (model->tokenizer, text, rows,
-                                       model->backend->cancellable, &error))
-    pisces_backend_take_error (model->backend, g_steal_pointer (&error));
-}
 
 /* What the model takes in of a text, and, in @clean, what is to be encoded.  */
 static PiscesPromptCheck *

@@ -37,7 +37,8 @@ static gboolean match_plans   (PiscesModel                 *model,
                                PiscesJob                   *job,
                                gdouble                     *match,
                                GError                     **error);
-static gdouble  likelihood    (PiscesWriter                *writer,
+static gdouble  likelihood    (PiscesModel                 *model,
+                               PiscesWriter                *writer,
                                const gchar                 *text,
                                const gchar                 *plan);
 static gboolean match_vectors (PiscesModel                 *model,
@@ -129,15 +130,15 @@ match_plans (PiscesModel                 *model,
   gdouble       least = 0.0, most = 0.0, asked = 0.0;
   PiscesWriter  writer;
 
-  pisces_writer_init (&writer, model, room);
+  pisces_writer_init (&writer, pisces_model_language (model), room);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autofree gchar *text = as_prompt (model, texts[i], job);
       g_autofree gchar *plan = pisces_plan_write (model, text, 0, 0.0, NULL, NULL);
 
-      least += likelihood (&writer, "", plan);
-      most  += likelihood (&writer, text, plan);
-      asked += likelihood (&writer, prompt, plan);
+      least += likelihood (model, &writer, "", plan);
+      most  += likelihood (model, &writer, text, plan);
+      asked += likelihood (model, &writer, prompt, plan);
     }
   pisces_writer_clear (&writer);
 
@@ -147,11 +148,12 @@ match_plans (PiscesModel                 *model,
 }
 
 static gdouble
-likelihood (PiscesWriter *writer,
+likelihood (PiscesModel  *model,
+            PiscesWriter *writer,
             const gchar  *text,
             const gchar  *plan)
 {
-  g_autoptr (GArray) rows = pisces_prompt_new (writer->model, TEMPLATE_PLAN, 0, text, NULL);
+  g_autoptr (GArray) rows = pisces_prompt_new (model, TEMPLATE_PLAN, 0, text, NULL);
 
   return pisces_writer_log_likelihood (writer, rows, plan, TRUE);
 }

@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The language model as a writer: reads a prompt into its cache and writes on
- * from there, token by token.  What is the same at the head of two prompts
- * (an image above all) is read once.
+ * writer.c: see writer.h.
  */
 
 #include <math.h>
 
-#include "engine/families/pisces/model.h"
+#include "engine/families/writer.h"
+#include "engine/pisces.h"
 #include "engine/samplers/text-sampler.h"
 
 
-static gchar  * text_of        (PiscesModel   *model,
-                                const GArray  *ids);
-static guint    rows_in_common (const GArray  *a,
-                                const GArray  *b);
-static void     embed_rows     (PiscesWriter  *writer,
-                                PiscesTensor   x,
-                                const GArray  *prompt,
-                                guint          first);
-static gdouble  log_share      (const gfloat  *logits,
-                                gint           n_vocab,
-                                const gint32  *ids,
-                                guint          n_ids);
-static gboolean is_stop        (PiscesModel   *model,
-                                gint32         id);
+static gchar  * text_of        (const PiscesLanguage  *language,
+                                const GArray          *ids);
+static guint    rows_in_common (const GArray          *a,
+                                const GArray          *b);
+static void     embed_rows     (PiscesWriter          *writer,
+                                PiscesTensor           x,
+                                const GArray          *prompt,
+                                guint                  first);
+static gdouble  log_share      (const gfloat          *logits,
+                                gint                   n_vocab,
+                                const gint32          *ids,
+                                guint                  n_ids);
+static gboolean is_stop        (const PiscesLanguage  *language,
+                                gint32                 id);
 
 
 /*  public functions  */
@@ -33,18 +32,18 @@ static gboolean is_stop        (PiscesModel   *model,
  * pisces_writer_init:
  * @writer: to be set up; its memory is the backend's arena, so the caller
  *   marks before and releases after.
- * @model: the model.
+ * @language: what to write with; its parts must outlive the writer.
  * @max_rows: rows that prompt and text may have together.
  */
 void
-pisces_writer_init (PiscesWriter *writer,
-                    PiscesModel  *model,
-                    gint64        max_rows)
+pisces_writer_init (PiscesWriter   *writer,
+                    PiscesLanguage  language,
+                    gint64          max_rows)
 {
   *writer = (PiscesWriter) {
-    .model = model,
-    .cache = pisces_llama_cache_new (model->llama, max_rows),
-    .seen  = g_array_new (FALSE, FALSE, sizeof (gint32)),
+    .language = language,
+    .cache    = pisces_llama_cache_new (language.llama, max_rows),
+    .seen     = g_array_new (FALSE, FALSE, sizeof (gint32)),
   };
 }
 
@@ -69,8 +68,8 @@ pisces_writer_read (PiscesWriter *writer,
                     GArray       *prompt,
                     PiscesTensor  state)
 {
-  PiscesBackend *backend = writer->model->backend;
-  gint           hidden  = pisces_llama_get_config (writer->model->llama)->hidden_size;
+  PiscesBackend *backend = writer->language.backend;
+  gint           hidden  = pisces_llama_get_config (writer->language.llama)->hidden_size;
   gsize          mark    = pisces_backend_mark (backend);
   /* The last row is always run, for its state; and after a failure the cache
    * may hold less than what was given to it.  */
@@ -82,7 +81,7 @@ pisces_writer_read (PiscesWriter *writer,
 
   pisces_llama_cache_rewind (writer->cache, first);
   embed_rows (writer, x, prompt, first);
-  pisces_llama_forward (writer->model->llama, writer->cache, y, x);
+  pisces_llama_forward (writer->language.llama, writer->cache, y, x);
   pisces_copy (backend, state, pisces_tensor_rows (y, n - 1, 1));
 
   g_array_set_size (writer->seen, 0);
@@ -112,10 +111,10 @@ pisces_writer_write (PiscesWriter   *writer,
                      PiscesTextFunc  func,
                      gpointer        user_data)
 {
-  PiscesModel       *model   = writer->model;
-  PiscesBackend     *backend = model->backend;
-  gint               hidden  = pisces_llama_get_config (model->llama)->hidden_size;
-  gint               n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
+  const PiscesLanguage *language = &writer->language;
+  PiscesBackend     *backend = language->backend;
+  gint               hidden  = pisces_llama_get_config (language->llama)->hidden_size;
+  gint               n_vocab = pisces_llama_get_config (language->llama)->vocab_size;
   g_autoptr (GArray) ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
   gsize              mark    = pisces_backend_mark (backend);
   PiscesTensor       state   = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) hidden);
@@ -128,7 +127,7 @@ pisces_writer_write (PiscesWriter   *writer,
       const PiscesSampling sampling = { .temperature = temperature, .top_p = 1.0 };
       gint32               id;
 
-      pisces_llama_head (model->llama, logits, state);
+      pisces_llama_head (language->llama, logits, state);
       id = pisces_sample (backend, logits, sampling, random);
       /* An earlier failure stays the one that is told.  */
       if (id < 0)
@@ -136,24 +135,24 @@ pisces_writer_write (PiscesWriter   *writer,
                              "The model computes numbers that are not finite; "
                              "its weights are damaged or do not fit its "
                              "configuration.");
-      if (id < 0 || is_stop (model, id))
+      if (id < 0 || is_stop (language, id))
         break;
 
       g_array_append_val (ids, id);
       if (func)
         {
-          g_autofree gchar *text = text_of (model, ids);
+          g_autofree gchar *text = text_of (language, ids);
 
           func (g_strstrip (text), 1.0 - exp (-(gdouble) ids->len / 20.0), user_data);
         }
 
-      pisces_llama_embed (model->llama, x, &id);
-      pisces_llama_forward (model->llama, writer->cache, state, x);
+      pisces_llama_embed (language->llama, x, &id);
+      pisces_llama_forward (language->llama, writer->cache, state, x);
       g_array_append_val (writer->seen, id);
     }
   pisces_backend_release (backend, mark);
 
-  return g_strstrip (text_of (model, ids));
+  return g_strstrip (text_of (language, ids));
 }
 
 /**
@@ -173,10 +172,10 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
                               const gchar  *text,
                               gboolean      with_end)
 {
-  PiscesModel       *model   = writer->model;
-  PiscesBackend     *backend = model->backend;
-  gint               hidden  = pisces_llama_get_config (model->llama)->hidden_size;
-  gint               n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
+  const PiscesLanguage *language = &writer->language;
+  PiscesBackend     *backend = language->backend;
+  gint               hidden  = pisces_llama_get_config (language->llama)->hidden_size;
+  gint               n_vocab = pisces_llama_get_config (language->llama)->vocab_size;
   g_autofree gfloat *logits  = g_new (gfloat, n_vocab);
   g_autoptr (GArray) ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
   g_autoptr (GError) error   = NULL;
@@ -185,7 +184,7 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
   guint              n;
   PiscesTensor       x, y;
 
-  if (! pisces_tokenizer_encode_plain (model->tokenizer, text, ids,
+  if (! pisces_tokenizer_encode_plain (language->tokenizer, text, ids,
                                        backend->cancellable, &error))
     {
       pisces_backend_take_error (backend, g_steal_pointer (&error));
@@ -201,24 +200,60 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
   pisces_writer_read (writer, prompt, pisces_tensor_rows (y, 0, 1));
   if (ids->len > 0)
     {
-      pisces_llama_embed (model->llama, x, (gint32 *) ids->data);
-      pisces_llama_forward (model->llama, writer->cache,
+      pisces_llama_embed (language->llama, x, (gint32 *) ids->data);
+      pisces_llama_forward (language->llama, writer->cache,
                             pisces_tensor_rows (y, 1, ids->len), x);
       g_array_append_vals (writer->seen, ids->data, ids->len);
     }
 
   for (guint i = 0; i < n; i++)
     {
-      if (! pisces_llama_logits (model->llama, pisces_tensor_rows (y, i, 1), logits))
+      if (! pisces_llama_logits (language->llama, pisces_tensor_rows (y, i, 1), logits))
         break;
       sum += i < ids->len
                ? log_share (logits, n_vocab, &g_array_index (ids, gint32, i), 1)
-               : log_share (logits, n_vocab, (gint32 *) model->settings.stop_ids->data,
-                            model->settings.stop_ids->len);
+               : log_share (logits, n_vocab, (gint32 *) language->stop_ids->data,
+                            language->stop_ids->len);
     }
   pisces_backend_release (backend, mark);
 
   return sum / n;
+}
+
+/**
+ * pisces_writer_plan:
+ * @language: what will write.
+ * @n_rows: of the prompt.
+ * @n_more: rows that follow it: a text, or vectors.
+ *
+ * Takes the memory of reading a prompt and writing on in a plan of the
+ * backend, and gives it back.
+ */
+void
+pisces_writer_plan (PiscesLanguage language,
+                    gint64         n_rows,
+                    gint64         n_more)
+{
+  const PiscesLlamaConfig *config    = pisces_llama_get_config (language.llama);
+  PiscesBackend           *backend   = language.backend;
+  const gint64             positions = config->max_positions;
+  const gint64             hidden    = config->hidden_size;
+  const gsize              mark      = pisces_backend_mark (backend);
+  const gint64             n         = CLAMP (n_rows, 1, positions);
+  g_autofree gfloat       *logits    = g_new (gfloat, config->vocab_size);
+  PiscesTensor             state, x, y;
+  PiscesWriter             writer;
+
+  pisces_writer_init (&writer, language, MIN (n + n_more, positions));
+  state = pisces_backend_alloc (backend, 2, 1, hidden);
+  x     = pisces_backend_alloc (backend, 2, 1, hidden);
+  x     = pisces_backend_alloc (backend, 2, n, hidden);
+  y     = pisces_backend_alloc (backend, 2, n, hidden);
+
+  pisces_llama_forward (language.llama, writer.cache, y, x);
+  pisces_llama_logits (language.llama, state, logits);
+  pisces_writer_clear (&writer);
+  pisces_backend_release (backend, mark);
 }
 
 
@@ -226,18 +261,18 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
 
 /* Where the tokenizer cannot say it the job has failed.  */
 static gchar *
-text_of (PiscesModel  *model,
-         const GArray *ids)
+text_of (const PiscesLanguage *language,
+         const GArray         *ids)
 {
   GError *error = NULL;
-  gchar  *text  = pisces_tokenizer_decode (model->tokenizer, (const gint32 *) ids->data,
-                                           ids->len, TRUE, model->backend->cancellable,
+  gchar  *text  = pisces_tokenizer_decode (language->tokenizer, (const gint32 *) ids->data,
+                                           ids->len, TRUE, language->backend->cancellable,
                                            &error);
 
   if (text)
     return text;
 
-  pisces_backend_take_error (model->backend, error);
+  pisces_backend_take_error (language->backend, error);
 
   return g_strdup ("");
 }
@@ -285,37 +320,37 @@ embed_rows (PiscesWriter *writer,
   gint64        image_row = 0;
 
   for (guint i = 0; i < first; i++)
-    image_row += rows[i] == PROMPT_IMAGE_ROW;
+    image_row += rows[i] == PISCES_IMAGE_ROW;
 
   for (guint i = first; i < prompt->len; )
     {
-      gboolean     image = rows[i] == PROMPT_IMAGE_ROW;
+      gboolean     image = rows[i] == PISCES_IMAGE_ROW;
       guint        end   = i + 1;
       PiscesTensor y;
 
-      while (end < prompt->len && (rows[end] == PROMPT_IMAGE_ROW) == image)
+      while (end < prompt->len && (rows[end] == PISCES_IMAGE_ROW) == image)
         end++;
 
       y = pisces_tensor_rows (x, i - first, end - i);
       if (image)
         {
-          pisces_copy (writer->model->backend, y,
+          pisces_copy (writer->language.backend, y,
                        pisces_tensor_rows (writer->image_rows, image_row, end - i));
           image_row += end - i;
         }
       else
         {
-          pisces_llama_embed (writer->model->llama, y, rows + i);
+          pisces_llama_embed (writer->language.llama, y, rows + i);
         }
       i = end;
     }
 }
 
 static gboolean
-is_stop (PiscesModel *model,
-         gint32       id)
+is_stop (const PiscesLanguage *language,
+         gint32                id)
 {
-  const GArray *stops = model->settings.stop_ids;
+  const GArray *stops = language->stop_ids;
 
   for (guint i = 0; i < stops->len; i++)
     if (g_array_index (stops, gint32, i) == id)

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * describing.c: see describing.h.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+#include "engine/families/describing.h"
+#include "engine/model/blank.h"
+
+/* Of a job's time: looking at the picture takes the rest.  */
+#define WRITING 0.7
+
+/* Of the random numbers of one seed.  */
+#define STREAM_TEXT 1
+
+
+static void    on_token     (const gchar *text,
+                             gdouble      fraction,
+                             gpointer     user_data);
+static gchar * as_sentences (const gchar *text);
+
+
+/*  public functions  */
+
+/**
+ * pisces_describing_check:
+ * @request: what is asked for.
+ * @answers_questions: whether the model does.
+ * @error: return location for an error.
+ *
+ * Returns: whether the request can be followed, as far as that hangs on no
+ *   picture.
+ */
+gboolean
+pisces_describing_check (const PiscesDescribeRequest  *request,
+                         gboolean                      answers_questions,
+                         GError                      **error)
+{
+  if (! (request->temperature >= 0.0 && request->temperature <= 10.0))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The temperature must be a number from 0 to 10."));
+      return FALSE;
+    }
+  if (! (request->what & PISCES_DESCRIBE_ANSWER))
+    return TRUE;
+
+  if (! answers_questions)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                           _("This model does not answer questions."));
+      return FALSE;
+    }
+  if (pisces_text_is_blank (request->question))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The question is empty. Write what you want to know."));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * pisces_describing_init:
+ * @describing: to be set up.
+ * @job: is told about every token.
+ * @request: what is asked for.
+ * @doubt: (nullable): why the texts are probably wrong; must stay while they
+ *   are written.
+ */
+void
+pisces_describing_init (PiscesDescribing             *describing,
+                        PiscesJob                    *job,
+                        const PiscesDescribeRequest  *request,
+                        const gchar                  *doubt)
+{
+  *describing = (PiscesDescribing) {
+    .job         = job,
+    .temperature = request->temperature,
+    .start       = 1.0 - WRITING,
+    .share       = WRITING / MAX (1, __builtin_popcount (request->what)),
+    .doubt       = doubt,
+  };
+  pisces_random_init (&describing->random, request->seed, STREAM_TEXT);
+}
+
+/**
+ * pisces_describing_write:
+ * @describing: the description.
+ * @writer: the writer, which has the image's rows.
+ * @prompt: what to go on from.
+ * @max_tokens: the text is cut there.
+ *
+ * Writes the next of the texts that were asked for.
+ *
+ * Returns: (transfer full): the text, as sentences.
+ */
+gchar *
+pisces_describing_write (PiscesDescribing *describing,
+                         PiscesWriter     *writer,
+                         GArray           *prompt,
+                         gint              max_tokens)
+{
+  g_autofree gchar *text =
+    pisces_writer_write (writer, prompt, max_tokens, describing->temperature,
+                         &describing->random, on_token, describing);
+
+  describing->start += describing->share;
+  describing->index++;
+
+  return as_sentences (text);
+}
+
+
+/*  private functions  */
+
+static void
+on_token (const gchar *text,
+          gdouble      fraction,
+          gpointer     user_data)
+{
+  PiscesDescribing *describing = user_data;
+  g_autofree gchar *shown      = as_sentences (text);
+  PiscesProgress    writing    =
+  {
+    .stage    = PISCES_STAGE_WRITING,
+    .index    = describing->index,
+    .fraction = describing->start + describing->share * fraction,
+    .text     = shown,
+    .doubt    = describing->doubt,
+  };
+
+  describing->job->report (describing->job, &writing);
+}
+
+/* Small models write in lower case, and alt text is read by people: the first
+ * letter of each sentence becomes a capital, and the last one is ended.  */
+static gchar *
+as_sentences (const gchar *text)
+{
+  GString  *out      = g_string_new (NULL);
+  gboolean  starting = TRUE;
+
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      g_string_append_unichar (out, starting ? g_unichar_toupper (c) : c);
+      if (! g_unichar_isspace (c))
+        starting = FALSE;
+      if (strchr (".!?", *p) && (p[1] == ' ' || p[1] == '\n'))
+        starting = TRUE;
+    }
+  if (out->len > 0 && ! strchr (".!?", out->str[out->len - 1]))
+    g_string_append_c (out, '.');
+
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * diffusion.c: see diffusion.h.
+ */
+
+#include "engine/families/diffusion.h"
+#include "engine/samplers/random.h"
+
+/* Of the random numbers of one seed.  */
+#define STREAM_NOISE 0
+
+#define N_PREVIEWS 4
+
+
+static void          fill_noise   (PiscesDiffusion *diffusion,
+                                   guint32          seed);
+static void          denoise_step (PiscesDiffusion *diffusion,
+                                   gint             step);
+static PiscesImage * preview_of   (PiscesDiffusion *diffusion,
+                                   gint             step);
+
+
+/*  public functions  */
+
+/**
+ * pisces_diffusion_init:
+ * @diffusion: to be set up, but for its functions and the guidance.
+ * @backend: where the latent lies.
+ * @scheduler: the model's.
+ * @shape: of the latent and of the batch.
+ *
+ * Takes the tensors of the loop from the arena.
+ */
+void
+pisces_diffusion_init (PiscesDiffusion      *diffusion,
+                       PiscesBackend        *backend,
+                       PiscesScheduler      *scheduler,
+                       PiscesDiffusionShape  shape)
+{
+  const gint64 h = shape.height, w = shape.width, c = shape.n_channels;
+
+  *diffusion = (PiscesDiffusion) {
+    .backend        = backend,
+    .scheduler      = scheduler,
+    .shape          = shape,
+    .guidance_scale = 1.0,
+    .latent = pisces_backend_alloc (backend, 4, (gint64) 1, h, w, c),
+    .input  = pisces_backend_alloc (backend, 4, shape.n_batch, h, w, c + shape.n_more_channels),
+    .output = pisces_backend_alloc (backend, 4, shape.n_batch, h, w, c),
+    .guided = pisces_backend_alloc (backend, 4, (gint64) 1, h, w, c),
+  };
+}
+
+/**
+ * pisces_diffusion_run:
+ * @diffusion: with its functions set.
+ * @n_steps: from noise to the picture.
+ * @seed: of the noise.
+ * @want_previews: whether `on_step` is given unfinished pictures.
+ * @error: return location for an error.
+ *
+ * Returns: (transfer full) (nullable): the picture.
+ */
+PiscesImage *
+pisces_diffusion_run (PiscesDiffusion  *diffusion,
+                      gint              n_steps,
+                      guint32           seed,
+                      gboolean          want_previews,
+                      GError          **error)
+{
+  const gint every = MAX (1, n_steps / (N_PREVIEWS + 1));
+
+  pisces_scheduler_set_steps (diffusion->scheduler, n_steps);
+  fill_noise (diffusion, seed);
+
+  for (gint step = 0; step < n_steps && ! pisces_backend_is_failed (diffusion->backend); step++)
+    {
+      PiscesImage *preview = NULL;
+
+      denoise_step (diffusion, step);
+      if (want_previews && (step + 1) % every == 0 && step + 1 < n_steps)
+        preview = preview_of (diffusion, step);
+      diffusion->on_step (step + 1, n_steps, preview, diffusion->on_step_data);
+      g_clear_pointer (&preview, pisces_image_unref);
+    }
+
+  return diffusion->develop (diffusion->latent, diffusion->user_data, error);
+}
+
+/**
+ * pisces_diffusion_plan:
+ * @diffusion: on a backend that only plans.
+ *
+ * Takes the memory of a step and of a picture, and gives it back.
+ */
+void
+pisces_diffusion_plan (PiscesDiffusion *diffusion)
+{
+  g_return_if_fail (diffusion->backend->is_planning);
+
+  pisces_scheduler_set_steps (diffusion->scheduler, 1);
+  denoise_step (diffusion, 0);
+  /* The last picture, or one on the way.  */
+  preview_of (diffusion, 0);
+}
+
+
+/*  private functions  */
+
+/* The noise is counted in the order of the reference's latents,
+ * [channel, y, x].  */
+static void
+fill_noise (PiscesDiffusion *diffusion,
+            guint32          seed)
+{
+  gint64             channels = pisces_tensor_width (diffusion->latent);
+  gint64             n_cells  = pisces_tensor_n_rows (diffusion->latent);
+  g_autofree gfloat *planes   = g_new (gfloat, channels * n_cells);
+  g_autofree gfloat *values   = g_new (gfloat, channels * n_cells);
+  gfloat             scale    = pisces_scheduler_initial_scale (diffusion->scheduler);
+  PiscesRandom       random;
+
+  pisces_random_init (&random, seed, STREAM_NOISE);
+  pisces_random_fill_normal (&random, planes, channels * n_cells);
+  for (gint64 c = 0; c < channels; c++)
+    for (gint64 i = 0; i < n_cells; i++)
+      values[i * channels + c] = planes[c * n_cells + i] * scale;
+
+  pisces_upload (diffusion->backend, diffusion->latent, values);
+}
+
+static void
+denoise_step (PiscesDiffusion *diffusion,
+              gint             step)
+{
+  PiscesBackend   *backend   = diffusion->backend;
+  PiscesScheduler *scheduler = diffusion->scheduler;
+  const gdouble    guidance  = diffusion->guidance_scale;
+  gint64           n_cells   = pisces_tensor_n_rows (diffusion->latent);
+  gint64           channels  = pisces_tensor_width (diffusion->latent);
+  PiscesTensor     latent    = pisces_tensor_reshape (diffusion->latent, 2, n_cells, channels);
+  PiscesTensor     output    = pisces_tensor_reshape (diffusion->output, 2,
+                                                      diffusion->shape.n_batch * n_cells, channels);
+  PiscesTensor     guided    = pisces_tensor_reshape (diffusion->guided, 2, n_cells, channels);
+  PiscesTensor     rows      = diffusion->input;
+  gdouble          scale     = pisces_scheduler_input_scale (scheduler, step);
+  gdouble          a, b;
+
+  rows.n_dims  = 2;
+  rows.dims[0] = diffusion->shape.n_batch * n_cells;
+  rows.dims[1] = pisces_tensor_width (diffusion->input);
+  for (gint64 i = 0; i < diffusion->shape.n_batch; i++)
+    pisces_combine (backend,
+                    pisces_tensor_columns (pisces_tensor_rows (rows, i * n_cells, n_cells),
+                                           0, channels),
+                    scale, latent, 0.0, latent);
+
+  diffusion->predict (diffusion->output, diffusion->input,
+                      pisces_scheduler_timestep (scheduler, step), diffusion->user_data);
+
+  if (diffusion->shape.n_batch == 2)
+    pisces_combine (backend, guided,
+                    guidance, pisces_tensor_rows (output, 0, n_cells),
+                    1.0 - guidance, pisces_tensor_rows (output, n_cells, n_cells));
+  else
+    pisces_copy (backend, guided, output);
+
+  pisces_scheduler_step (scheduler, step, &a, &b);
+  pisces_combine (backend, latent, a, latent, b, guided);
+}
+
+/* What the finished picture would be, seen from this step.  The latent has
+ * already moved on; the way back is the step's own inverse.  */
+static PiscesImage *
+preview_of (PiscesDiffusion *diffusion,
+            gint             step)
+{
+  PiscesBackend              *backend = diffusion->backend;
+  const PiscesDiffusionShape *shape   = &diffusion->shape;
+  gsize                       mark    = pisces_backend_mark (backend);
+  PiscesTensor                x0      = pisces_backend_alloc (backend, 4, (gint64) 1, shape->height,
+                                                              shape->width, shape->n_channels);
+  PiscesImage                *image;
+  gdouble                     a, b, estimate_a, estimate_b;
+
+  pisces_scheduler_step (diffusion->scheduler, step, &a, &b);
+  pisces_scheduler_estimate (diffusion->scheduler, step, &estimate_a, &estimate_b);
+  pisces_combine (backend, x0, estimate_a / a, diffusion->latent,
+                  estimate_b - estimate_a * b / a, diffusion->guided);
+  image = diffusion->develop (x0, diffusion->user_data, NULL);
+  pisces_backend_release (backend, mark);
+
+  return image;
+}

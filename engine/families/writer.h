@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * writer.h: a language model as a writer.  It reads a prompt into its cache
+ * and writes on from there, token by token.  What two prompts have in common
+ * at their beginning (an image above all) is read once.
+ *
+ *   pisces_writer_init (&writer, language, max_rows);
+ *   writer.image_rows = rows;                 # what stands for the image
+ *   text = pisces_writer_write (&writer, prompt, 64, 0.0, NULL, NULL, NULL);
+ *   pisces_writer_clear (&writer);
+ *
+ * Knows no family: a prompt is a list of token ids in which
+ * PISCES_IMAGE_ROW stands for a row that comes from a vision encoder.
+ */
+
+#pragma once
+
+#include "engine/backend/backend.h"
+#include "engine/model/tokenizer.h"
+#include "engine/networks/llama.h"
+#include "engine/samplers/random.h"
+
+G_BEGIN_DECLS
+
+#define PISCES_IMAGE_ROW (-1)
+
+/* What a writer writes with.  All of it belongs to the family's model.  */
+typedef struct
+{
+  PiscesBackend   *backend;
+  PiscesLlama     *llama;
+  PiscesTokenizer *tokenizer;
+  GArray          *stop_ids;          /* gint32: each of these ends a text */
+} PiscesLanguage;
+
+typedef struct
+{
+  PiscesLanguage     language;
+  PiscesLlamaCache  *cache;
+  GArray            *seen;            /* the rows that are in the cache    */
+  PiscesTensor       image_rows;      /* [n, hidden], set by the caller: what
+                                       * stands for PISCES_IMAGE_ROW, in
+                                       * order                             */
+} PiscesWriter;
+
+/* Called after every token with all of the text so far.  How far along the
+ * text is can only be guessed: from 0 to 1.  */
+typedef void (* PiscesTextFunc) (const gchar *text,
+                                 gdouble      fraction,
+                                 gpointer     user_data);
+
+void      pisces_writer_init           (PiscesWriter         *writer,
+                                        PiscesLanguage        language,
+                                        gint64                max_rows);
+void      pisces_writer_clear          (PiscesWriter         *writer);
+void      pisces_writer_read           (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        PiscesTensor          state);
+gchar   * pisces_writer_write          (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        gint                  max_tokens,
+                                        gdouble               temperature,
+                                        PiscesRandom         *random,
+                                        PiscesTextFunc        func,
+                                        gpointer              user_data);
+gdouble   pisces_writer_log_likelihood (PiscesWriter         *writer,
+                                        GArray               *prompt,
+                                        const gchar          *text,
+                                        gboolean              with_end);
+
+void      pisces_writer_plan           (PiscesLanguage        language,
+                                        gint64                n_rows,
+                                        gint64                n_more);
+
+G_END_DECLS
