@@ -156,7 +156,8 @@ plan_draw (PiscesModel                 *model,
 
   if (! has_plan && settings->templates[TEMPLATE_PLAN])
     pisces_writer_plan (pisces_model_language (model), n_prompt, budget);
-  pisces_writer_plan (pisces_model_language (model), n_prompt + (has_plan ? tokens_of (model, request->plan) : budget), m);
+  pisces_writer_plan (pisces_model_language (model),
+                      n_prompt + (has_plan ? tokens_of (model, request->plan) : budget), m);
   pisces_decoder_plan (model, n_batch);
 
   return pisces_backend_plan_end (backend);

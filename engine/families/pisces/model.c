@@ -145,6 +145,23 @@ pisces_model_free (gpointer data)
 }
 
 /**
+ * pisces_model_language:
+ * @model: the model.
+ *
+ * Returns: what writes its texts; the parts stay the model's.
+ */
+PiscesLanguage
+pisces_model_language (PiscesModel *model)
+{
+  return (PiscesLanguage) {
+    .backend   = model->backend,
+    .llama     = model->llama,
+    .tokenizer = model->tokenizer,
+    .stop_ids  = model->settings.stop_ids,
+  };
+}
+
+/**
  * pisces_model_check_gen_vision:
  *
  * Returns: whether the model can see pictures as what it draws from.

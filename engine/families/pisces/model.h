@@ -114,18 +114,6 @@ typedef struct
   const PiscesWeight *latent_shift;    /* [1, channels]; NULL: 0    */
 } PiscesModel;
 
-/* What writes its texts.  */
-static inline PiscesLanguage
-pisces_model_language (PiscesModel *model)
-{
-  return (PiscesLanguage) {
-    .backend   = model->backend,
-    .llama     = model->llama,
-    .tokenizer = model->tokenizer,
-    .stop_ids  = model->settings.stop_ids,
-  };
-}
-
 gpointer     pisces_model_load         (const gchar          *folder,
                                         PiscesBackend        *backend,
                                         PiscesJob            *job,
@@ -150,6 +138,8 @@ gboolean     pisces_model_inspect_files
 gboolean     pisces_model_check_gen_vision
                                        (PiscesModel          *model,
                                         GError              **error);
+PiscesLanguage
+             pisces_model_language     (PiscesModel          *model);
 gpointer     pisces_model_load_words   (const gchar          *folder,
                                         GError              **error);
 
