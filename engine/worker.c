@@ -148,6 +148,11 @@ ensure_model (PiscesEngine  *engine,
        g_strcmp0 (engine->loaded_backend, job->backend_wish) != 0))
     pisces_loaded_model_drop (engine);
 
+  /* Weights that lie in files have changed with them, so the model is another
+   * one now, which has to be read from its beginning.  */
+  if (engine->model && ! pisces_backend_check_sources (engine->backend, NULL))
+    pisces_loaded_model_drop (engine);
+
   if (engine->model == NULL)
     {
       PiscesProgress loading = { .stage = PISCES_STAGE_LOADING };

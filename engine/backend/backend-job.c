@@ -87,8 +87,9 @@ pisces_backend_take_error (PiscesBackend *backend,
  * pisces_backend_begin(), so that this may be asked more than once.
  *
  * Returns: whether all went well.  Errors: %G_IO_ERROR_CANCELLED,
- *   %PISCES_ERROR_OUT_OF_MEMORY, %PISCES_ERROR_BACKEND, and what networks
- *   gave to pisces_backend_fail().
+ *   %PISCES_ERROR_OUT_OF_MEMORY, %PISCES_ERROR_BACKEND, what networks gave to
+ *   pisces_backend_fail(), and %PISCES_ERROR_MODEL_INVALID where a file was
+ *   changed that weights still lie in.
  */
 gboolean
 pisces_backend_finish (PiscesBackend  *backend,
@@ -96,6 +97,7 @@ pisces_backend_finish (PiscesBackend  *backend,
 {
   if (backend->table->synchronize)
     backend->table->synchronize (backend);
+  pisces_backend_judge_sources (backend);
 
   if (! pisces_backend_is_failed (backend))
     return TRUE;

@@ -42,7 +42,8 @@ pisces_upload (PiscesBackend *backend,
  *
  * Copies to the host when all ops before have been done.
  *
- * Returns: whether @values were written; not after a failure.
+ * Returns: whether @values were written; not after a failure, and they count for
+ *   nothing where a file was changed that weights still lie in.
  */
 gboolean
 pisces_download (PiscesBackend *backend,
@@ -53,6 +54,7 @@ pisces_download (PiscesBackend *backend,
     return FALSE;
 
   backend->table->download (backend, values, x);
+  pisces_backend_judge_sources (backend);
   return ! backend->error;
 }
 

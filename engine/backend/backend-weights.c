@@ -17,6 +17,9 @@ static gboolean   load_parts (PiscesBackend           *backend,
                               gint                     n_parts,
                               PiscesHostTensor        *loaded,
                               gpointer                *memory);
+static gboolean   were_same  (PiscesBackend           *backend,
+                              const PiscesHostTensor  *loaded,
+                              gint                     n_parts);
 
 
 /**
@@ -27,7 +30,8 @@ static gboolean   load_parts (PiscesBackend           *backend,
  *
  * Makes a weight.  Parts that are still in a file are read for it, with all
  * checks, and one that cannot be read fails the job.  The host arrays are not
- * needed afterwards.
+ * needed afterwards, unless the backend may map (may_map): then the files that
+ * they are in have to stay open until the weight is freed.
  *
  * Returns: (transfer full) (nullable): the weight, to be freed with
  *   pisces_weight_free() before the backend is closed; %NULL after a failure.
@@ -76,7 +80,14 @@ pisces_backend_upload (PiscesBackend          *backend,
   if (backend->table->reads_parts)
     weight = backend->table->upload_weight (backend, use, parts, n_parts);
   else if (load_parts (backend, parts, n_parts, loaded, memory))
-    weight = backend->table->upload_weight (backend, use, loaded, n_parts);
+    {
+      weight = backend->table->upload_weight (backend, use, loaded, n_parts);
+      if (weight && ! were_same (backend, loaded, n_parts))
+        {
+          backend->table->weight_free (weight);
+          weight = NULL;
+        }
+    }
   for (gint i = 0; i < n_parts; i++)
     g_free (memory[i]);
   if (weight)
@@ -108,6 +119,8 @@ pisces_weight_free (PiscesWeight *weight)
 
 /*  private functions  */
 
+/* Mapped where that can be done, so that the device copies them from the
+ * system's own pages, else read.  */
 static gboolean
 load_parts (PiscesBackend          *backend,
             const PiscesHostTensor *parts,
@@ -117,9 +130,32 @@ load_parts (PiscesBackend          *backend,
 {
   for (gint i = 0; i < n_parts; i++)
     {
+      GError   *error   = NULL;
+      gboolean  is_good = pisces_host_tensor_map (&parts[i], &loaded[i])
+                          ? pisces_host_tensor_check (&loaded[i], &error)
+                          : pisces_host_tensor_load (&parts[i], &loaded[i], &memory[i], &error);
+
+      if (! is_good)
+        {
+          pisces_backend_take_error (backend, error);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+/* Of parts that were mapped: whether what was copied was theirs.  */
+static gboolean
+were_same (PiscesBackend          *backend,
+           const PiscesHostTensor *loaded,
+           gint                    n_parts)
+{
+  for (gint i = 0; i < n_parts; i++)
+    {
       GError *error = NULL;
 
-      if (! pisces_host_tensor_load (&parts[i], &loaded[i], &memory[i], &error))
+      if (loaded[i].access && ! loaded[i].access->is_same (loaded[i].source, &error))
         {
           pisces_backend_take_error (backend, error);
           return FALSE;

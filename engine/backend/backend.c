@@ -33,6 +33,7 @@ pisces_backend_close (PiscesBackend *backend)
   pisces_backend_trim (backend);
   g_ptr_array_unref (backend->blocks);
   g_ptr_array_unref (backend->streamed);
+  g_array_unref (backend->sources);
   g_clear_error (&backend->error);
   g_clear_object (&backend->cancellable);
   g_clear_pointer (&backend->reason, g_free);
@@ -57,6 +58,7 @@ pisces_backend_init (PiscesBackend            *backend,
   backend->activation_type = PISCES_F32;
   backend->blocks          = g_ptr_array_new_with_free_func (g_free);
   backend->streamed        = g_ptr_array_new ();
+  backend->sources         = g_array_new (FALSE, FALSE, sizeof (PiscesBackendSource));
   if (limit)
     backend->memory_limit = g_ascii_strtoull (limit, NULL, 10);
 }

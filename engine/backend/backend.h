@@ -193,9 +193,10 @@ struct _PiscesBackendTable
                                     * upload would, but for the data         */
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
-  gboolean       reads_parts;      /* upload_weight reads those that are still
-                                    * in a file, to where they are to lie; else
-                                    * they are read before it is called      */
+  gboolean       reads_parts;      /* upload_weight reads or maps those that are
+                                    * still in a file; else they are mapped or
+                                    * read before it is called, and not needed
+                                    * afterwards                             */
   void           (* weight_free)   (PiscesWeight *weight);
   void           (* upload)        (PiscesBackend *backend, PiscesTensor y, const gfloat *values);
   void           (* download)      (PiscesBackend *backend, gfloat *values, PiscesTensor x);
@@ -273,6 +274,14 @@ struct _PiscesBackendTable
   void           (* graph_free)    (PiscesBackend *backend, gpointer graph);
 };
 
+/* Files that weights lie in, and how many arrays of them.  */
+typedef struct
+{
+  gconstpointer             source;
+  const PiscesTensorAccess *access;
+  guint                     n_held;
+} PiscesBackendSource;
+
 /* The part that every backend shares; a backend embeds it at the head of its
  * own struct and calls pisces_backend_init().  */
 struct _PiscesBackend
@@ -298,6 +307,10 @@ struct _PiscesBackend
                                              * may be set before the first
                                              * upload                        */
   gboolean                  may_stream;     /* weights' files stay open      */
+  gboolean                  may_map;        /* the same, and weights may stay in
+                                             * them: their values are checked
+                                             * when they are first read      */
+  GArray                   *sources;        /* backend-sources.c's           */
   GPtrArray                *streamed;       /* PiscesWeight, not owned       */
   guint64                   n_touches;
   guint64                   n_evicted;
@@ -340,6 +353,19 @@ gint            pisces_backend_bits_of         (PiscesBackend        *backend,
                                                 const PiscesHostTensor
                                                                      *parts,
                                                 gint                  n_parts);
+
+/*  weights that stay in their mapped files, for backends  */
+
+void            pisces_backend_hold_source     (PiscesBackend        *backend,
+                                                const PiscesHostTensor
+                                                                     *mapped);
+void            pisces_backend_drop_source     (PiscesBackend        *backend,
+                                                const PiscesHostTensor
+                                                                     *mapped);
+gboolean        pisces_backend_has_sources     (PiscesBackend        *backend);
+gboolean        pisces_backend_check_sources   (PiscesBackend        *backend,
+                                                GError              **error);
+void            pisces_backend_judge_sources   (PiscesBackend        *backend);
 
 /*  a job: begin, ops, finish  */
 

@@ -131,7 +131,7 @@ pisces_host_tensor_load (const PiscesHostTensor  *tensor,
   gsize              n_scales = 0;
 
   *memory = NULL;
-  if (! tensor->read)
+  if (! tensor->access)
     {
       *loaded = *tensor;
       return TRUE;
@@ -148,16 +148,64 @@ pisces_host_tensor_load (const PiscesHostTensor  *tensor,
                    "the weight “%s”.", n_data + n_scales, tensor->name);
       return FALSE;
     }
-  if (! tensor->read (tensor, block, block + n_data, error))
+  if (! tensor->access->read (tensor, block, block + n_data, error))
     return FALSE;
 
   *loaded        = *tensor;
-  loaded->read   = NULL;
+  loaded->access = NULL;
   loaded->data   = block;
   loaded->scales = n_scales ? block + n_data : NULL;
   *memory        = g_steal_pointer (&block);
 
   return TRUE;
+}
+
+/**
+ * pisces_host_tensor_map:
+ * @tensor: an array that may still be in a file.
+ * @mapped: (out caller-allocates): the same, with its data where they lie in
+ *   the file; may be @tensor.
+ *
+ * Nothing is read.  Whoever has read there asks access->is_same() before a
+ * result is used.
+ *
+ * Returns: %FALSE where the array has to be loaded.
+ */
+gboolean
+pisces_host_tensor_map (const PiscesHostTensor *tensor,
+                        PiscesHostTensor       *mapped)
+{
+  gconstpointer data, scales;
+
+  if (! tensor->access || ! tensor->access->map (tensor, &data, &scales))
+    return FALSE;
+
+  *mapped        = *tensor;
+  mapped->data   = data;
+  mapped->scales = scales;
+
+  return TRUE;
+}
+
+/**
+ * pisces_host_tensor_check:
+ * @mapped: an array in a mapped file, which is read for it.
+ *
+ * Returns: whether all was there and sound.
+ */
+gboolean
+pisces_host_tensor_check (const PiscesHostTensor  *mapped,
+                          GError                 **error)
+{
+  const gboolean is_finite = pisces_host_tensor_is_finite (mapped);
+
+  /* This comes first: a file that was written anew explains any value.  */
+  if (! mapped->access->is_same (mapped->source, error))
+    return FALSE;
+  if (! is_finite)
+    mapped->access->blame (mapped, error);
+
+  return is_finite;
 }
 
 /**

@@ -28,12 +28,32 @@ typedef enum
 
 typedef struct _PiscesHostTensor PiscesHostTensor;
 
-/* Reads a tensor's values, and its scales where it has some, from where they
- * lie into memory, checks them, and says in a sentence what is wrong.  */
-typedef gboolean (* PiscesTensorReadFunc) (const PiscesHostTensor  *tensor,
-                                           gpointer                 data,
-                                           gpointer                 scales,
-                                           GError                 **error);
+/* How a tensor is reached that is still in a file.  Those that may fail say in
+ * a sentence what is wrong.  */
+typedef struct
+{
+  /* Reads the values, and the scales where there are some, into memory, and
+   * checks that they are finite.  */
+  gboolean (* read)      (const PiscesHostTensor  *tensor,
+                          gpointer                 data,
+                          gpointer                 scales,
+                          GError                 **error);
+
+  /* Where they lie in the file, which is mapped for it.  Nothing is read or
+   * checked yet.  FALSE: it cannot be mapped and has to be read.  */
+  gboolean (* map)       (const PiscesHostTensor  *tensor,
+                          gconstpointer           *data,
+                          gconstpointer           *scales);
+
+  /* Says that some of the values are not finite.  */
+  void     (* blame)     (const PiscesHostTensor  *tensor,
+                          GError                 **error);
+
+  /* Whether the source's files are those that were opened.  What was read in a
+   * map before counts only if they are.  */
+  gboolean (* is_same)   (gconstpointer            source,
+                          GError                 **error);
+} PiscesTensorAccess;
 
 /* An array in host memory, row-major and contiguous, or one that is still in a
  * file: then it has no data, and pisces_host_tensor_load() reads it.  Owns
@@ -46,8 +66,9 @@ struct _PiscesHostTensor
   gint64                dims[PISCES_MAX_DIMS];
   gconstpointer         data;
   gconstpointer         scales;      /* float16, of Q8_0 and Q4_0 */
-  PiscesTensorReadFunc  read;        /* NULL: it is in memory */
-  gconstpointer         source;      /* for read */
+  const PiscesTensorAccess
+                       *access;      /* NULL: it is in memory, and nowhere else */
+  gconstpointer         source;      /* whose access it is */
   gboolean              is_wide;     /* where it is float16: of a network whose
                                       * values leave that range, so it is to be
                                       * computed in float32                */
@@ -78,6 +99,10 @@ gsize          pisces_host_tensor_n_bytes
 gboolean       pisces_host_tensor_load  (const PiscesHostTensor *tensor,
                                          PiscesHostTensor    *loaded,
                                          gpointer            *memory,
+                                         GError             **error);
+gboolean       pisces_host_tensor_map   (const PiscesHostTensor *tensor,
+                                         PiscesHostTensor    *mapped);
+gboolean       pisces_host_tensor_check (const PiscesHostTensor *mapped,
                                          GError             **error);
 gboolean       pisces_host_tensor_is_finite
                                         (const PiscesHostTensor *tensor);

@@ -19,6 +19,10 @@ G_BEGIN_DECLS
  * vector registers, and one row of a panel is 4 cache lines.  */
 #define PISCES_PANEL 64
 
+/* So many rows, in decoding mostly, are multiplied with weights in 16 bits or
+ * fewer as these lie.  For more it is worth putting outputs side by side.  */
+#define PISCES_CPU_FEW_ROWS 8
+
 /* The last panel is only as wide as it must be, rounded up to this.  */
 #define PISCES_PANEL_STEP 16
 
@@ -59,10 +63,43 @@ struct _PiscesCpuWeight
   gint64           n_in;
   gint64           n_taps;      /* kernel height * width; 1 for LINEAR      */
   gpointer         data;
-  const guint8    *quants;      /* both in @data                            */
+  const guint8    *quants;      /* both in @data, if it is not mapped       */
   const _Float16  *scales;
   gfloat          *panels;      /* unpacked.c's                             */
+
+  /* Of weights that lie in a mapped file, mapped.c's.  */
+  PiscesHostTensor *mapped;     /* what they were made of                   */
+  gint             n_mapped;    /* 0: not mapped                            */
+  gboolean         is_unchecked; /* whether nobody has looked at the values */
+  PiscesCpuWeight *pieces;      /* rows of a matrix that lie in several places,
+                                 * one below the other; NULL: in one place  */
+  gint             n_pieces;
+  gint64           first;       /* of a piece: its first row                */
 };
+
+/* The piece that an output lies in, and its number there.  */
+static inline const PiscesCpuWeight *
+pisces_cpu_piece (const PiscesCpuWeight *weight,
+                  gint64                *output)
+{
+  const PiscesCpuWeight *piece;
+
+  if (! weight->pieces)
+    return weight;
+
+  piece = weight->pieces + weight->n_pieces - 1;
+  while (*output < piece->first)
+    piece--;
+  *output -= piece->first;
+
+  return piece;
+}
+
+static inline gboolean
+pisces_cpu_is_finite (gfloat value)
+{
+  return value - value == 0.0f;
+}
 
 static inline const gfloat *
 pisces_cpu_vector (const PiscesWeight *weight)
@@ -132,6 +169,23 @@ PiscesWeight  * pisces_cpu_upload_weight (PiscesBackend          *backend,
                                           const PiscesHostTensor *parts,
                                           gint                    n_parts);
 void            pisces_cpu_weight_free   (PiscesWeight           *weight);
+
+/*  mapped.c  */
+
+gboolean        pisces_cpu_weight_map    (PiscesCpuWeight        *weight,
+                                          const PiscesHostTensor *parts,
+                                          gint                    n_parts);
+void            pisces_cpu_weight_unmap  (PiscesCpuWeight        *weight);
+gboolean        pisces_cpu_weight_check  (PiscesBackend          *backend,
+                                          const PiscesCpuWeight  *weight);
+void            pisces_cpu_weight_was_read
+                                         (PiscesBackend          *backend,
+                                          const PiscesCpuWeight  *weight,
+                                          gboolean                is_odd);
+gboolean        pisces_cpu_weight_check_row
+                                         (PiscesBackend          *backend,
+                                          const PiscesCpuWeight  *table,
+                                          gint64                  row);
 
 /*  panels.c  */
 

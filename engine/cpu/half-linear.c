@@ -7,11 +7,10 @@
  * at a time.
  */
 
+#include <stdatomic.h>
+
 #include "engine/cpu/cpu.h"
 
-
-/* From so many rows on the weights are worth packing.  */
-#define FEW_ROWS 7
 
 /* Of float16 that becomes bfloat16, at a time, and of rows that oneDNN gets.  */
 #define BYTES_AT_A_TIME ((gsize) 8 << 20)
@@ -27,6 +26,7 @@ typedef struct
   const gfloat          *bias;
   PiscesActivation       activation;
   gboolean               accumulate;
+  atomic_bool           *is_odd;       /* NULL: the weights were looked at */
 } Product;
 
 
@@ -59,6 +59,7 @@ pisces_cpu_linear_half (PiscesBackend         *backend,
                         gboolean               accumulate)
 {
   const gsize  mark    = pisces_backend_mark (backend);
+  atomic_bool  is_odd  = FALSE;
   Product      product =
   {
     .funcs      = ((PiscesCpu *) backend)->rows16,
@@ -67,16 +68,20 @@ pisces_cpu_linear_half (PiscesBackend         *backend,
     .weight     = weight,
     .bias       = pisces_cpu_vector (bias),
     .activation = activation,
-    .accumulate = accumulate
+    .accumulate = accumulate,
+    .is_odd     = weight->is_unchecked ? &is_odd : NULL
   };
 
   product.dot = weight->row_type == PISCES_BF16 ? product.funcs->dot_bf16
                                                 : product.funcs->dot_f16;
-  if (product.n_rows <= FEW_ROWS)
+  if (product.n_rows <= PISCES_CPU_FEW_ROWS)
     multiply_few (backend, &product, x);
   else if (! multiply_dnnl (backend, &product, x))
     pisces_cpu_linear_unpacked (backend, y, x, weight, bias, activation, accumulate);
   pisces_backend_release (backend, mark);
+
+  if (weight->is_unchecked)
+    pisces_cpu_weight_was_read (backend, weight, atomic_load (&is_odd));
 }
 
 /**
@@ -90,7 +95,7 @@ pisces_cpu_half_op_bytes (PiscesBackend         *backend,
 {
   const PiscesRows16 *funcs = ((PiscesCpu *) backend)->rows16;
 
-  return MAX (FEW_ROWS * pisces_rows16_row_floats (funcs, weight->n_in) * sizeof (gfloat) + 64,
+  return MAX (PISCES_CPU_FEW_ROWS * pisces_rows16_row_floats (funcs, weight->n_in) * sizeof (gfloat) + 64,
               MAX (2 * BYTES_AT_A_TIME, pisces_cpu_unpacked_bytes (weight)));
 }
 
@@ -101,7 +106,9 @@ static const guint16 *
 row_of (const PiscesCpuWeight *weight,
         gint64                 output)
 {
-  return (const guint16 *) weight->data + output * weight->n_in;
+  const PiscesCpuWeight *piece = pisces_cpu_piece (weight, &output);
+
+  return (const guint16 *) piece->data + output * piece->n_in;
 }
 
 static void
@@ -134,7 +141,7 @@ few_of_outputs (gint64   first,
 
   for (gint64 o = first; o < end; o++)
     {
-      gfloat sums[FEW_ROWS + PISCES_ROWS16_ROWS];
+      gfloat sums[PISCES_CPU_FEW_ROWS + PISCES_ROWS16_ROWS];
 
       for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
         product->dot (sums + row, row_of (weight, o), pisces_cpu_row (product->arranged, row),
@@ -145,6 +152,8 @@ few_of_outputs (gint64   first,
         {
           gfloat *y = pisces_cpu_row (product->y, row) + o;
 
+          if (product->is_odd && ! pisces_cpu_is_finite (sums[row]))
+            atomic_store (product->is_odd, TRUE);
           if (product->bias)
             sums[row] += product->bias[o];
           *y = product->accumulate ? *y + sums[row] : sums[row];
@@ -228,7 +237,7 @@ multiply_dnnl (PiscesBackend *backend,
                const Product *product,
                PiscesTensor   x)
 {
-  const gint64 at_once = MAX (FEW_ROWS + 1,
+  const gint64 at_once = MAX (PISCES_CPU_FEW_ROWS + 1,
                               (gint64) BYTES_AT_A_TIME / (2 * product->weight->n_in));
 
   /* It has none of bfloat16 for narrower registers, and PISCES_CPU_VECTORS does

@@ -20,9 +20,6 @@
 
 #define BLOCK PISCES_QUANTISED_BLOCK
 
-/* So many rows read the quants directly.  */
-#define FEW_ROWS 8
-
 /* Of rows that are rounded at a time.  */
 #define ROWS_BYTES ((gsize) 4 << 20)
 
@@ -38,6 +35,7 @@ typedef struct
   const gfloat          *bias;
   PiscesActivation       activation;
   gboolean               accumulate;
+  atomic_bool           *is_odd;       /* NULL: the weights were looked at   */
 
   PiscesInt8Row          rows;         /* of x, rounded: the first of them   */
   gsize                  row_bytes;
@@ -81,6 +79,7 @@ pisces_cpu_linear_quantised (PiscesBackend         *backend,
 {
   const gint64 n_rows  = pisces_tensor_n_rows (x);
   const gsize  mark    = pisces_backend_mark (backend);
+  atomic_bool  is_odd  = FALSE;
   Product      product =
   {
     .funcs      = ((PiscesCpu *) backend)->int8,
@@ -90,16 +89,20 @@ pisces_cpu_linear_quantised (PiscesBackend         *backend,
     .bias       = pisces_cpu_vector (bias),
     .activation = activation,
     .accumulate = accumulate,
+    .is_odd     = weight->is_unchecked ? &is_odd : NULL,
     .row_bytes  = pisces_int8_row_bytes (weight->n_in)
   };
 
-  if (n_rows <= FEW_ROWS)
+  if (n_rows <= PISCES_CPU_FEW_ROWS)
     multiply_few (backend, &product);
   else if (tile_of (&product))
     multiply_many (backend, &product);
   else
     pisces_cpu_linear_unpacked (backend, y, x, weight, bias, activation, accumulate);
   pisces_backend_release (backend, mark);
+
+  if (weight->is_unchecked)
+    pisces_cpu_weight_was_read (backend, weight, atomic_load (&is_odd));
 }
 
 /**
@@ -113,7 +116,7 @@ pisces_cpu_quantised_op_bytes (PiscesBackend         *backend,
 {
   const PiscesCpu *cpu     = (const PiscesCpu *) backend;
   const Product    product = { .funcs = cpu->int8, .weight = weight };
-  const gsize      few     = FEW_ROWS * pisces_int8_row_bytes (weight->n_in);
+  const gsize      few     = PISCES_CPU_FEW_ROWS * pisces_int8_row_bytes (weight->n_in);
 
   if (! tile_of (&product))
     return MAX (few, pisces_cpu_unpacked_bytes (weight));
@@ -143,14 +146,18 @@ static const guint8 *
 quants_at (const PiscesCpuWeight *weight,
            gint64                 output)
 {
-  return weight->quants + output * weight->n_in * weight->n_bits / 8;
+  const PiscesCpuWeight *piece = pisces_cpu_piece (weight, &output);
+
+  return piece->quants + output * piece->n_in * piece->n_bits / 8;
 }
 
 static const _Float16 *
 scales_at (const PiscesCpuWeight *weight,
            gint64                 output)
 {
-  return weight->scales + output * (weight->n_in / BLOCK);
+  const PiscesCpuWeight *piece = pisces_cpu_piece (weight, &output);
+
+  return piece->scales + output * (piece->n_in / BLOCK);
 }
 
 /* Some outputs of one row: adds what is added to the sums.  */
@@ -220,7 +227,7 @@ few_of_outputs (gint64   first,
   const gint64           n_rows   = pisces_tensor_n_rows (product->x);
   const PiscesInt8Dot    dot      = weight->n_bits == 8 ? product->funcs->dot_8
                                                         : product->funcs->dot_4;
-  gfloat                 sums[FEW_ROWS][PISCES_PANEL];
+  gfloat                 sums[PISCES_CPU_FEW_ROWS][PISCES_PANEL];
 
   for (gint64 from = first; from < end; from += PISCES_PANEL)
     {
@@ -233,6 +240,8 @@ few_of_outputs (gint64   first,
 
             sums[row][o] = dot (quants_at (weight, from + o), scales_at (weight, from + o),
                                 &x, weight->n_in / BLOCK);
+            if (product->is_odd && ! pisces_cpu_is_finite (sums[row][o]))
+              atomic_store (product->is_odd, TRUE);
           }
       for (gint64 row = 0; row < n_rows; row++)
         finish (product, row, from, n, sums[row]);
@@ -311,7 +320,7 @@ multiply_many (PiscesBackend *backend,
   const gint64             n_rows   = pisces_tensor_n_rows (product->x);
   const gint64             width    = product->funcs->panel_width;
   const gint64             n_panels = (product->weight->n_out + width - 1) / width;
-  const gint64             at_once  = MAX (FEW_ROWS, ROWS_BYTES / product->row_bytes);
+  const gint64             at_once  = MAX (PISCES_CPU_FEW_ROWS, ROWS_BYTES / product->row_bytes);
   const gint               n        = pisces_cpu_threads_for (backend, work_of (product));
   g_autofree atomic_bool  *is_taken = g_new0 (atomic_bool, cpu->n_threads);
   PiscesTensor             panels;

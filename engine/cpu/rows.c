@@ -90,6 +90,8 @@ pisces_cpu_gather (PiscesBackend      *backend,
       const gint64  first = ids[i] * width;
       gfloat       *out   = pisces_cpu_row (y, i);
 
+      if (rows->is_unchecked && ! pisces_cpu_weight_check_row (backend, rows, ids[i]))
+        return;
       if (! rows->bf16)
         memcpy (out, (const gfloat *) rows->data + first,
                 width * sizeof (gfloat));

@@ -2,7 +2,8 @@
  *
  * weights.c: the form in which the CPU backend holds weights, see cpu.h: one
  * copy, in panels that products of one row and of many rows both read in
- * order, or, of large models, as in the file.  Knows nothing of the products.
+ * order, or, of large models, as in the file, where they stay if they can
+ * (mapped.c).  Knows nothing of the products.
  *
  * Environment: PISCES_WEIGHTS: see backend.c.  PISCES_CPU_WEIGHTS, f32 or bf16
  * or auto: the element type.  auto (the default) is f32 for models below 1 GB,
@@ -92,6 +93,14 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
   gint64            first  = 0;
 
   take_form (backend, weight, use, parts, n_parts);
+  if (weight->n_bits)
+    backend->op_bytes = MAX (backend->op_bytes, pisces_cpu_quantised_op_bytes (backend, weight));
+  else if (weight->row_type != PISCES_F32)
+    backend->op_bytes = MAX (backend->op_bytes, pisces_cpu_half_op_bytes (backend, weight));
+
+  if (pisces_cpu_weight_map (weight, parts, n_parts))
+    return &weight->base;
+
   weight->data = take_memory (backend, weight->base.n_bytes);
   if (! weight->data)
     {
@@ -105,14 +114,9 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
       weight->quants = weight->data;
       weight->scales = (_Float16 *) (weight->quants +
                                      weight->n_out * weight->n_in * weight->n_bits / 8);
-      backend->op_bytes = MAX (backend->op_bytes,
-                               pisces_cpu_quantised_op_bytes (backend, weight));
     }
-  else if (weight->row_type != PISCES_F32)
-    {
-      backend->op_bytes = MAX (backend->op_bytes, pisces_cpu_half_op_bytes (backend, weight));
-    }
-  else if (use == PISCES_WEIGHT_LINEAR || use == PISCES_WEIGHT_CONV)
+  else if (weight->row_type == PISCES_F32 &&
+           (use == PISCES_WEIGHT_LINEAR || use == PISCES_WEIGHT_CONV))
     {
       memset (weight->data, 0, weight->base.n_bytes);
     }
@@ -138,8 +142,13 @@ pisces_cpu_upload_weight (PiscesBackend          *backend,
 void
 pisces_cpu_weight_free (PiscesWeight *weight)
 {
-  free (((PiscesCpuWeight *) weight)->data);
-  g_free (weight);
+  PiscesCpuWeight *w = (PiscesCpuWeight *) weight;
+
+  if (w->n_mapped)
+    pisces_cpu_weight_unmap (w);
+  else
+    free (w->data);
+  g_free (w);
 }
 
 
@@ -205,8 +214,8 @@ store_part (PiscesCpuWeight         *weight,
   g_autofree gpointer  memory = NULL;
   PiscesHostTensor     loaded;
 
-  if (place && part->read)
-    return part->read (part, place, scales, error);
+  if (place && part->access)
+    return part->access->read (part, place, scales, error);
   if (! pisces_host_tensor_load (part, &loaded, &memory, error))
     return FALSE;
 
@@ -315,6 +324,11 @@ wants_bf16 (PiscesBackend          *backend,
     return TRUE;
   if (wanted && strcmp (wanted, "f32") == 0)
     return FALSE;
+
+  /* Rows of a table are turned into float32 when they are gathered, which
+   * rounds nothing.  So it can stay in its file whatever the model's size.  */
+  if (use == PISCES_WEIGHT_TABLE && n_parts == 1 && parts[0].dtype == PISCES_BF16)
+    return TRUE;
 
   for (gint i = 0; i < n_parts; i++)
     if (parts[i].dtype != PISCES_BF16 &&

@@ -13,6 +13,7 @@
 
 #include "engine/pisces.h"
 
+#include "engine/model/file-map.h"
 #include "engine/model/plain-file.h"
 
 /* How every pointer of Git LFS begins; none is longer than 1 KiB.  */
@@ -26,6 +27,7 @@ struct _PiscesPlainFile
 {
   gchar           *path;
   gint             fd;
+  PiscesFileMap   *map;              /* NULL: nobody has asked for it */
   guint64          n_bytes;
   struct timespec  changed;
 };
@@ -93,6 +95,7 @@ pisces_plain_file_close (PiscesPlainFile *file)
   if (! file)
     return;
 
+  pisces_file_map_free (file->map);
   close (file->fd);
   g_free (file->path);
   g_free (file);
@@ -146,6 +149,47 @@ pisces_plain_file_read (PiscesPlainFile  *file,
     }
 
   return ! has_changed (file) || set_changed (file, error);
+}
+
+/**
+ * pisces_plain_file_map:
+ *
+ * Maps the whole file the first time.  After reading there,
+ * pisces_plain_file_check() says whether the bytes were the file's.
+ *
+ * Returns: (transfer none) (nullable): its first byte, until it is closed; or
+ *   %NULL where it cannot be mapped and pisces_plain_file_read() has to do.
+ **/
+const guint8 *
+pisces_plain_file_map (PiscesPlainFile *file)
+{
+  if (! file->map)
+    file->map = pisces_file_map_new (file->fd, file->n_bytes);
+
+  return file->map ? pisces_file_map_bytes (file->map) : NULL;
+}
+
+/**
+ * pisces_plain_file_check:
+ *
+ * Returns: whether the file is the same as when it was opened, and its map, if
+ *   there is one, has had all bytes that were read in it; else
+ *   %PISCES_ERROR_MODEL_INVALID.
+ **/
+gboolean
+pisces_plain_file_check (PiscesPlainFile  *file,
+                         GError          **error)
+{
+  if (has_changed (file))
+    return set_changed (file, error);
+
+  if (! file->map || ! pisces_file_map_is_torn (file->map))
+    return TRUE;
+
+  /* It has its length, so the disk did not give what is in it.  */
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               _("The file “%s” cannot be read: %s."), file->path, g_strerror (EIO));
+  return FALSE;
 }
 
 /**

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * plain-file.h: reads the files of a model folder, which strangers made.  Only
- * regular files are opened, and opening never waits; what is read is counted,
- * so a file that another program cuts short meanwhile gives an error and not
- * a signal, as a mapped one would.  Knows nothing of what is in them.
+ * regular files are opened, and opening never waits.  A file that another
+ * program changes or cuts short meanwhile gives an error, whether it is read or
+ * mapped.  Knows nothing of what is in them.
  */
 
 #pragma once
@@ -22,6 +22,9 @@ gboolean          pisces_plain_file_read      (PiscesPlainFile  *file,
                                                guint64           offset,
                                                gpointer          buffer,
                                                gsize             n_bytes,
+                                               GError          **error);
+const guint8    * pisces_plain_file_map       (PiscesPlainFile  *file);
+gboolean          pisces_plain_file_check     (PiscesPlainFile  *file,
                                                GError          **error);
 gchar           * pisces_plain_file_contents  (const gchar      *path,
                                                gsize             max_bytes,

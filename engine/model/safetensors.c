@@ -4,8 +4,8 @@
  * its tensors.  Format: 8 bytes header length (little endian), a JSON object,
  * the data.  Knows nothing of shards and of what the tensors mean.
  *
- * Nothing is mapped: a file that another program shortens would end the
- * process with SIGBUS.  It stays open and is read with checks instead.
+ * The file stays open, and what is read of it is looked at: another program may
+ * shorten it or write into it meanwhile.
  */
 
 #include <string.h>
@@ -155,6 +155,41 @@ pisces_safetensors_read (const PiscesSafetensors       *file,
   return pisces_plain_file_read (file->file,
                                  8 + file->n_header_bytes + entry->begin + first,
                                  data, n_bytes, error);
+}
+
+/**
+ * pisces_safetensors_map:
+ *
+ * Returns: (transfer none) (nullable): the entry's bytes where they lie in the
+ *   mapped file, aligned as their type wants it, until @file is freed; or %NULL
+ *   where they have to be read.  pisces_safetensors_check() says afterwards
+ *   whether they were there.
+ **/
+const guint8 *
+pisces_safetensors_map (const PiscesSafetensors      *file,
+                        const PiscesSafetensorsEntry *entry)
+{
+  const guint8 *bytes = pisces_plain_file_map (file->file);
+  const guint64 at    = 8 + file->n_header_bytes + entry->begin;
+
+  if (! bytes || entry->begin == entry->end ||
+      at % MAX (pisces_dtype_size (entry->tensor.dtype), 1) != 0)
+    return NULL;
+
+  return bytes + at;
+}
+
+/**
+ * pisces_safetensors_check:
+ *
+ * Returns: whether the file is the same as when it was opened, and all that was
+ *   read in its map was there.
+ **/
+gboolean
+pisces_safetensors_check (const PiscesSafetensors  *file,
+                          GError                  **error)
+{
+  return pisces_plain_file_check (file->file, error);
 }
 
 /**

@@ -43,6 +43,11 @@ gboolean                       pisces_safetensors_read          (const PiscesSaf
                                                                  gpointer                 data,
                                                                  gsize                    n_bytes,
                                                                  GError                 **error);
+const guint8                 * pisces_safetensors_map           (const PiscesSafetensors *file,
+                                                                 const PiscesSafetensorsEntry
+                                                                                         *entry);
+gboolean                       pisces_safetensors_check         (const PiscesSafetensors *file,
+                                                                 GError                 **error);
 gboolean                       pisces_safetensors_digest_update (const PiscesSafetensors *file,
                                                                  GChecksum               *checksum,
                                                                  GError                 **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * weight-files.c: finds the safetensors files of one network, by themselves
- * or by an index, and its tensors in them; reads and checks their values.
+ * or by an index, and its tensors in them.
  */
 
 #include <string.h>
@@ -12,20 +12,9 @@
 #include "engine/pisces.h"
 
 #include "engine/model/safetensors.h"
+#include "engine/model/weight-access.h"
 #include "engine/model/weight-files.h"
 #include "engine/model/weight-index.h"
-
-
-struct _PiscesWeightFiles
-{
-  gchar      *path;                  /* of the file, or of the index */
-  GPtrArray  *shards;                /* PiscesSafetensors, by name of file */
-  GPtrArray  *entries;               /* PiscesSafetensorsEntry, by name */
-  GPtrArray  *names;                 /* as they, NULL-terminated */
-};
-
-/* A part of most second caches.  */
-#define CHECKED_BYTES ((gsize) 256 << 10)
 
 
 static gboolean   open_single   (PiscesWeightFiles  *files,
@@ -37,25 +26,9 @@ static gboolean   find_quantised
 static void       set_missing   (const gchar        *folder,
                                  const gchar        *stem,
                                  GError            **error);
-static const PiscesSafetensorsEntry *
-                  find_entry    (const PiscesWeightFiles
-                                                    *files,
-                                 const gchar        *name);
-static gboolean   is_float      (PiscesDType         dtype);
 static gboolean   has_quants    (const PiscesWeightFiles
                                                     *files,
                                  const gchar        *name);
-static gboolean   read_tensor   (const PiscesHostTensor
-                                                    *tensor,
-                                 gpointer            data,
-                                 gpointer            scales,
-                                 GError            **error);
-static gboolean   read_checked  (const PiscesSafetensorsEntry
-                                                    *entry,
-                                 PiscesDType         dtype,
-                                 guint8             *data,
-                                 const gchar        *name,
-                                 GError            **error);
 
 
 /**
@@ -148,8 +121,8 @@ pisces_weight_files_free (PiscesWeightFiles *files)
 /**
  * pisces_weight_files_find:
  * @name: of a tensor.
- * @tensor: (out caller-allocates): the tensor, still in its file: to be read
- *   with pisces_host_tensor_load() as long as @files are open.
+ * @tensor: (out caller-allocates): the tensor, still in its file: to be
+ *   loaded or mapped (tensor.h) as long as @files are open.
  *
  * A matrix may be there in quants and scales, `name.q8_0` or `name.q4_0` and
  * `name.scales` (models/FORMAT.md); it is found under its own name, with the
@@ -164,7 +137,7 @@ pisces_weight_files_find (const PiscesWeightFiles *files,
                           const gchar             *name,
                           PiscesHostTensor        *tensor)
 {
-  const PiscesSafetensorsEntry *entry = find_entry (files, name);
+  const PiscesSafetensorsEntry *entry = pisces_weight_files_entry (files, name);
 
   if (! entry)
     return find_quantised (files, name, tensor);
@@ -172,7 +145,7 @@ pisces_weight_files_find (const PiscesWeightFiles *files,
     return FALSE;
 
   *tensor        = entry->tensor;
-  tensor->read   = read_tensor;
+  tensor->access = &pisces_weight_access;
   tensor->source = files;
 
   return TRUE;
@@ -189,7 +162,7 @@ gchar *
 pisces_weight_files_explain (const PiscesWeightFiles *files,
                              const gchar             *name)
 {
-  const PiscesSafetensorsEntry *entry = find_entry (files, name);
+  const PiscesSafetensorsEntry *entry = pisces_weight_files_entry (files, name);
 
   if (! entry && has_quants (files, name))
     return g_strdup_printf (_("In “%s” the quantised matrix “%s” has no scales that fit "
@@ -308,11 +281,11 @@ find_quantised (const PiscesWeightFiles *files,
   gboolean                      is_8;
   gint64                        width;
 
-  quants = find_entry (files, q8);
+  quants = pisces_weight_files_entry (files, q8);
   is_8   = quants != NULL;
   if (! quants)
-    quants = find_entry (files, q4);
-  scales = find_entry (files, scales_name);
+    quants = pisces_weight_files_entry (files, q4);
+  scales = pisces_weight_files_entry (files, scales_name);
   if (! quants || ! scales || ! quants->readable || ! scales->readable ||
       quants->tensor.n_dims != 2 || scales->tensor.n_dims != 2 ||
       quants->tensor.dtype != (is_8 ? PISCES_I8 : PISCES_U8) ||
@@ -329,7 +302,7 @@ find_quantised (const PiscesWeightFiles *files,
   tensor->name    = g_intern_string (name);
   tensor->dtype   = is_8 ? PISCES_Q8_0 : PISCES_Q4_0;
   tensor->dims[1] = width;
-  tensor->read    = read_tensor;
+  tensor->access  = &pisces_weight_access;
   tensor->source  = files;
 
   return TRUE;
@@ -342,79 +315,7 @@ has_quants (const PiscesWeightFiles *files,
   g_autofree gchar *q8 = g_strconcat (name, ".q8_0", NULL);
   g_autofree gchar *q4 = g_strconcat (name, ".q4_0", NULL);
 
-  return find_entry (files, q8) || find_entry (files, q4);
-}
-
-/* A tensor's PiscesTensorReadFunc.  */
-static gboolean
-read_tensor (const PiscesHostTensor  *tensor,
-             gpointer                 data,
-             gpointer                 scales,
-             GError                 **error)
-{
-  const PiscesWeightFiles      *files  = tensor->source;
-  const PiscesSafetensorsEntry *values = find_entry (files, tensor->name);
-  const PiscesSafetensorsEntry *marks  = NULL;
-
-  if (pisces_dtype_bits (tensor->dtype))
-    {
-      g_autofree gchar *quants_name = g_strdup_printf ("%s.%s", tensor->name,
-                                                       pisces_dtype_name (tensor->dtype));
-      g_autofree gchar *scales_name = g_strconcat (tensor->name, ".scales", NULL);
-
-      values = find_entry (files, quants_name);
-      marks  = find_entry (files, scales_name);
-    }
-
-  /* Quants are all numbers, their scales may not be.  */
-  if (marks)
-    return pisces_safetensors_read (values->file, values, 0, data,
-                                    values->end - values->begin, error) &&
-           read_checked (marks, PISCES_F16, scales, tensor->name, error);
-
-  return read_checked (values, tensor->dtype, data, tensor->name, error);
-}
-
-/* Some of it at a time, which is looked at while it is in the cache.  */
-static gboolean
-read_checked (const PiscesSafetensorsEntry  *entry,
-              PiscesDType                    dtype,
-              guint8                        *data,
-              const gchar                   *name,
-              GError                       **error)
-{
-  const gsize n_bytes   = entry->end - entry->begin;
-  gboolean    is_finite = TRUE;
-
-  for (gsize first = 0; first < n_bytes && is_finite; first += CHECKED_BYTES)
-    {
-      const gsize            n    = MIN (CHECKED_BYTES, n_bytes - first);
-      const PiscesHostTensor some =
-        {
-          .dtype = dtype, .n_dims = 1, .dims = { n / MAX (pisces_dtype_size (dtype), 1) },
-          .data = data + first
-        };
-
-      if (! pisces_safetensors_read (entry->file, entry, first, data + first, n, error))
-        return FALSE;
-      if (is_float (dtype))
-        is_finite = pisces_host_tensor_is_finite (&some);
-    }
-  if (is_finite)
-    return TRUE;
-
-  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-               _("In “%s” the weight “%s” has values that are not finite numbers "
-                 "(NaN or infinity); the file is damaged. Download the model again."),
-               pisces_safetensors_get_path (entry->file), name);
-  return FALSE;
-}
-
-static gboolean
-is_float (PiscesDType dtype)
-{
-  return dtype == PISCES_F32 || dtype == PISCES_F16 || dtype == PISCES_BF16 ||
-         pisces_dtype_bits (dtype) > 0;
+  return pisces_weight_files_entry (files, q8) || pisces_weight_files_entry (files, q4);
 }
 
 static gboolean
@@ -473,28 +374,4 @@ set_missing (const gchar  *folder,
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
                "The weight file “%s" G_DIR_SEPARATOR_S "%s.safetensors” is missing.",
                folder, stem);
-}
-
-static const PiscesSafetensorsEntry *
-find_entry (const PiscesWeightFiles *files,
-            const gchar             *name)
-{
-  gsize low  = 0;
-  gsize high = files->entries->len;
-
-  while (low < high)
-    {
-      const gsize                   middle = low + (high - low) / 2;
-      const PiscesSafetensorsEntry *entry  = g_ptr_array_index (files->entries, middle);
-      const gint                    order  = strcmp (name, entry->name);
-
-      if (order == 0)
-        return entry;
-      if (order < 0)
-        high = middle;
-      else
-        low = middle + 1;
-    }
-
-  return NULL;
 }

@@ -65,7 +65,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ModelFiles, files_close)
  * pisces_model_load:
  *
  * The family's `load`.  Takes one copy of the weights into the backend's
- * memory; the files are closed again.
+ * memory and closes the files again, unless the backend leaves weights in them.
  */
 gpointer
 pisces_model_load (const gchar    *folder,
@@ -73,6 +73,9 @@ pisces_model_load (const gchar    *folder,
                    PiscesJob      *job,
                    GError        **error)
 {
+  /* Not when a model is verified: that looks at all values.  */
+  backend->may_map = TRUE;
+
   return pisces_model_load_remarking (folder, backend, NULL, error);
 }
 
@@ -110,7 +113,7 @@ pisces_model_load_remarking (const gchar    *folder,
         {
           if (remarks)
             list_remarks (&files, remarks);
-          if (backend->may_stream)
+          if (backend->may_stream || pisces_backend_has_sources (backend))
             keep_files (model, &files);
           return model;
         }

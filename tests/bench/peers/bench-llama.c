@@ -135,6 +135,7 @@ main (int    argc,
   if (g_stat (weights, &info) == 0)
     bench.backend->model_bytes = info.st_size;
 
+  bench.backend->may_map = TRUE;
   pisces_backend_begin (bench.backend, NULL);
   bench.llama = pisces_llama_load (bench.backend, config, files, "", &error);
   if (! bench.llama)
