@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * extension.c: the resident part of the plug-in.  GIMP starts the procedure
- * `extension-pisces` by itself at every start, and waits until it is ready;
- * so nothing is loaded here, no file is read and GTK is not touched.  The
- * process then lives as long as GIMP does and owns the one engine, which
- * loads its model at the first job.  Which other procedures there are is the
- * affair of plug-in.c.
+ * `extension-pisces` every time it starts itself, and waits until it is ready,
+ * so this loads nothing, reads no file and does not touch GTK.  The process
+ * then lives as long as GIMP does.  It owns the only engine, which loads its
+ * model when the first job comes. plug-in.c lists the other procedures.
  */
 
 #include <libgimp/gimp.h>
@@ -23,7 +22,7 @@
 
 typedef struct
 {
-  PiscesEngine *engine;       /* NULL until it is asked for */
+  PiscesEngine *engine;       /* NULL until it is first needed */
   gboolean      ui_ready;
   gboolean      is_resident;
 } PiscesExtensionPrivate;
@@ -82,8 +81,8 @@ extension_finalize (GObject *object)
  * pisces_extension_get_engine:
  * @extension: the plug-in.
  *
- * Returns: (transfer none): the engine of this process; it holds nothing
- *   until its first job.
+ * Returns: (transfer none): the engine of this process; it loads nothing until
+ *   its first job.
  */
 PiscesEngine *
 pisces_extension_get_engine (PiscesExtension *extension)
@@ -99,11 +98,11 @@ pisces_extension_get_engine (PiscesExtension *extension)
 /**
  * pisces_extension_init_ui:
  * @extension: the plug-in.
- * @error:     set where there is no display.
+ * @error: set if there is no display.
  *
- * Makes GTK ready, once, at the first window.  Plain gimp_ui_init() ends the
- * process where it finds no display, and the loaded model with it; so it is
- * called only where a display is known to answer.
+ * Initialises GTK once, when the first window is needed. gimp_ui_init() ends
+ * the process if it finds no display, and the loaded model would be lost.  So
+ * gtk_init_check() comes first.
  *
  * Returns: %TRUE if windows can be shown.
  */
@@ -136,7 +135,8 @@ pisces_extension_init_ui (PiscesExtension  *extension,
  * pisces_extension_is_resident:
  * @extension: the plug-in.
  *
- * Returns: whether this process is there for all calls, or for one alone.
+ * Returns: whether this is the resident process, which handles all calls, and
+ *   not one that GIMP started for a single call.
  */
 gboolean
 pisces_extension_is_resident (PiscesExtension *extension)
@@ -148,8 +148,8 @@ pisces_extension_is_resident (PiscesExtension *extension)
  * pisces_extension_offer_procedures:
  * @extension: the plug-in.
  *
- * Makes this process the resident one.  GIMP's calls arrive once
- * gimp_plug_in_persistent_enable() was called, in the GLib main loop.
+ * Makes this process the resident one.  After
+ * gimp_plug_in_persistent_enable(), GIMP's calls arrive in the GLib main loop.
  */
 void
 pisces_extension_offer_procedures (PiscesExtension *extension)
@@ -171,7 +171,7 @@ pisces_extension_offer_procedures (PiscesExtension *extension)
  * pisces_extension_describe_itself:
  * @procedure: a new procedure.
  *
- * Sets what all procedures have in common.
+ * Sets the attribution, which is the same for all procedures.
  */
 void
 pisces_extension_describe_itself (GimpProcedure *procedure)
@@ -182,7 +182,7 @@ pisces_extension_describe_itself (GimpProcedure *procedure)
 /**
  * pisces_extension_set_icon:
  * @procedure: a procedure with a menu item.
- * @icon:      name of a file in the plug-in's icons folder.
+ * @icon: the name of a file in the plug-in's icons folder.
  *
  * Gives the menu item its icon, or none if the file is missing.
  */
@@ -226,7 +226,8 @@ extension_create (GimpPlugIn  *plug_in,
   if (g_strcmp0 (name, EXTENSION_PROC) != 0)
     return NULL;
 
-  /* No arguments: GIMP starts only such extensions by itself.  */
+  /* It has no arguments, because GIMP only starts extensions without arguments
+   * by itself.  */
   procedure = gimp_procedure_new (plug_in, name,
                                   GIMP_PDB_PROC_TYPE_PERSISTENT,
                                   extension_run, NULL, NULL);
@@ -249,8 +250,8 @@ extension_create (GimpPlugIn  *plug_in,
   return procedure;
 }
 
-/* GIMP prints a warning when the folder of the catalogues is missing, so a
- * plug-in that was built without translations says that it has none.
+/* GIMP prints a warning if the folder of the translations is missing, so a
+ * plug-in that was built without them says that it has none.
  */
 static gboolean
 extension_set_i18n (GimpPlugIn   *plug_in,
@@ -279,7 +280,7 @@ extension_run (GimpProcedure       *procedure,
 
   pisces_extension_offer_procedures (PISCES_EXTENSION (plug_in));
 
-  /* GIMP's start waits for this one.  */
+  /* GIMP's start waits for this call.  */
   gimp_procedure_persistent_ready (procedure);
 
   gimp_plug_in_persistent_enable (plug_in);
@@ -288,7 +289,7 @@ extension_run (GimpProcedure       *procedure,
   return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
 }
 
-/* A path below the plug-in's own folder.  */
+/* Returns a path inside the plug-in's own folder.  */
 static gchar *
 extension_build_path (const gchar *folder,
                       const gchar *name)

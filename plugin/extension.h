@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * extension.h: the plug-in object, which knows what its procedures need; the
- * procedures themselves are given by a class that is derived from it.
+ * extension.h: the plug-in object, which has what the procedures need.  A
+ * derived class says which procedures there are.
  */
 
 #pragma once
@@ -17,8 +17,8 @@ G_DECLARE_DERIVABLE_TYPE (PiscesExtension, pisces_extension, PISCES, EXTENSION, 
 
 /**
  * PiscesProcedureMaker:
- * @name:  of the procedure.
- * @maker: makes it: (transfer full).
+ * @name: the name of the procedure.
+ * @maker: returns a new procedure (transfer full).
  */
 typedef struct
 {
@@ -28,8 +28,8 @@ typedef struct
 
 /**
  * PiscesExtensionClass:
- * @procedures: (array length=n_procedures): constants, set by the class that
- *   is derived.
+ * @procedures: (array length=n_procedures): a constant array, set by the
+ *   derived class.
  */
 struct _PiscesExtensionClass
 {

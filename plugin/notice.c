@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * notice.c: tells the user of a window that is not seen what has happened in
- * it, by the desktop's notifications; where there are none, GIMP says it.
+ * notice.c: if a window is not visible, tells the user what has happened in
+ * it, with the desktop's notifications, or in GIMP's status bar if there are
+ * none.
  *
- * By D-Bus and not by GNotification, which needs a GApplication: the plug-in
- * is none, since GIMP is the application that the user knows.  It is what
- * GLib's own backend for such desktops does (Desktop Notifications
- * Specification 1.2).  A notification may be read on a locked screen, so no
- * prompt and no name of a file is in it.
+ * It uses D-Bus, because GNotification needs a GApplication.  The plug-in is
+ * not one, and to the user GIMP is the application.  GLib's own backend for
+ * such desktops does the same (Desktop Notifications Specification 1.2).  A
+ * notification may appear on a locked screen, so it contains no prompt and no
+ * file name.
  */
 
 #include <libgimp/gimp.h>
@@ -20,15 +21,16 @@
 #define PATH       "/org/freedesktop/Notifications"
 #define TIMEOUT_MS 5000
 
-/* Of a window: the last one that it gave rise to.  */
+/* The latest notification of a window.  */
 typedef struct
 {
-  GDBusConnection *connection;   /* (nullable): until there was a first */
-  guint            subscription; /* to what the user does with it, or 0 */
-  guint32          id;           /* that the server gave it, or 0       */
+  GDBusConnection *connection;   /* (nullable): NULL before the first one */
+  guint            subscription; /* for the user's reaction to it, or 0 */
+  guint32          id;           /* given by the server, or 0           */
 } Notice;
 
-/* One that is on its way; the window may go meanwhile.  */
+/* A notification that is being sent; the window may be destroyed in the
+ * meantime.  */
 typedef struct
 {
   GWeakRef  window;
@@ -59,10 +61,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sending, sending_free)
 
 /**
  * pisces_notice_show:
- * @window:   what it is about; whoever clicks on the notification sees it.
- * @sentence: a whole one.
+ * @window: the window that it is about; a click on the notification brings it
+ *   to the front.
+ * @sentence: a whole sentence.
  *
- * Returns at once.  It takes the place of the last one of @window.
+ * Returns at once.  The new notification replaces the previous one of @window.
  */
 void
 pisces_notice_show (GtkWindow   *window,
@@ -136,7 +139,7 @@ notice_connected (GObject      *source,
       return;
     }
 
-  /* GLib would end the process with the session's bus.  */
+  /* Without this, GLib would end the process when the session bus goes away. */
   g_dbus_connection_set_exit_on_close (connection, FALSE);
 
   notice = notice_get (window);
@@ -166,7 +169,7 @@ notice_connected (GObject      *source,
                           notice_sent, g_steal_pointer (&sending));
 }
 
-/* On a desktop without notifications, GIMP's status bar has to do.  */
+/* On a desktop without notifications, GIMP's status bar is used.  */
 static void
 notice_sent (GObject      *source,
              GAsyncResult *result,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * notice.h: tells the user of a window that is not seen what has happened in
+ * notice.h: if a window is not visible, tells the user what has happened in
  * it.
  */
 

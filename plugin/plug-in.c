@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * plug-in.c: which procedures the plug-in has, and where its process begins.
+ * plug-in.c: the list of the plug-in's procedures, and the entry point of its
+ * process.
  */
 
 #include <libgimp/gimp.h>

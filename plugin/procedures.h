@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * procedures.h: the makers of the plug-in's procedures; the file that has one
- * is named after the procedure.
+ * procedures.h: the functions that make the plug-in's procedures; each is in
+ * the file that is named after the procedure.
  */
 
 #pragma once

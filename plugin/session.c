@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * session.c: what every window has in common that is joined to the engine: it
- * comes to the front, shows how the engine is, and says what went wrong.
+ * session.c: what all windows that use the engine have in common: they come to
+ * the front, show the state of the engine, and report errors.
  */
 
 #include <libgimp/gimp.h>
@@ -11,7 +11,8 @@
 #include "plugin/notice.h"
 #include "plugin/session.h"
 
-/* Whoever has closed a window for so long is told of the end.  */
+/* If a window has been closed while a job took longer than this, the user is
+ * told when it ends.  */
 #define LONG_WORK (5 * G_TIME_SPAN_SECOND)
 
 static gboolean session_is_seen (PiscesSession *session);
@@ -21,14 +22,15 @@ static gboolean session_is_seen (PiscesSession *session);
 
 /**
  * pisces_session_init:
- * @session:      filled with zeros, to be kept until pisces_session_clear().
- * @extension:    the plug-in.
- * @window:       not yet shown.
- * @set_status:   of the window, see PISCES_SESSION_SET_STATUS().
- * @show_message: of the window, see PISCES_SESSION_SHOW_MESSAGE().
+ * @session: a struct filled with zeros; it must exist until
+ *   pisces_session_clear().
+ * @extension: the plug-in.
+ * @window: a window that is not shown yet.
+ * @set_status: a function of the window, see PISCES_SESSION_SET_STATUS().
+ * @show_message: a function of the window, see PISCES_SESSION_SHOW_MESSAGE().
  *
- * From now on the window is told how the engine is whenever that changes, and
- * when it is shown.
+ * From now on the window is told the state of the engine whenever it changes,
+ * and when the window is shown.
  */
 void
 pisces_session_init (PiscesSession    *session,
@@ -57,7 +59,7 @@ pisces_session_init (PiscesSession    *session,
 
 /**
  * pisces_session_clear:
- * @session: of a window that is not needed any more.
+ * @session: the session of a window that is no longer needed.
  *
  * Destroys the window.
  */
@@ -73,15 +75,16 @@ pisces_session_clear (PiscesSession *session)
  * pisces_session_present:
  * @session: a session.
  *
- * Shows the window, or brings it to the front.  To be called within the call
- * that GIMP made: only then does GIMP tell the caller's window.
+ * Shows the window, or brings it to the front.  Call this during a call from
+ * GIMP, because only then can GIMP name the window that the user called it
+ * from.
  */
 void
 pisces_session_present (PiscesSession *session)
 {
   g_autoptr (GBytes) handle = gimp_progress_get_window_handle ();
 
-  /* A script may call from no window at all.  */
+  /* A script may call without any window.  */
   if (handle && g_bytes_get_size (handle) > 0)
     gimp_window_set_transient_for (session->window, handle);
 
@@ -92,7 +95,7 @@ pisces_session_present (PiscesSession *session)
  * pisces_session_show_status:
  * @session: a session.
  *
- * Tells the window how the engine is, at once; a hidden one needs not know.
+ * Tells the window the state of the engine now, unless the window is hidden.
  */
 void
 pisces_session_show_status (PiscesSession *session)
@@ -109,8 +112,8 @@ pisces_session_show_status (PiscesSession *session)
 /**
  * pisces_session_show_message:
  * @session: a session.
- * @type:    how grave it is.
- * @text:    a whole sentence.
+ * @type: how serious it is.
+ * @text: a whole sentence.
  */
 void
 pisces_session_show_message (PiscesSession  *session,
@@ -123,7 +126,7 @@ pisces_session_show_message (PiscesSession  *session,
 /**
  * pisces_session_show_error:
  * @session: a session.
- * @error:   what went wrong; that the user stopped a job is no news to them.
+ * @error: what went wrong.  Nothing is shown if the user stopped the job.
  */
 void
 pisces_session_show_error (PiscesSession *session,
@@ -155,7 +158,7 @@ pisces_session_show_warnings (PiscesSession  *session,
  * pisces_session_unload:
  * @session: a session.
  *
- * Gives the model's memory back, and shows that.
+ * Frees the model's memory, and shows the new state.
  */
 void
 pisces_session_unload (PiscesSession *session)
@@ -166,7 +169,7 @@ pisces_session_unload (PiscesSession *session)
 
 /**
  * pisces_session_begin_work:
- * @session: a session, of which something is being done from now on.
+ * @session: a session for which a job is starting.
  */
 void
 pisces_session_begin_work (PiscesSession *session)
@@ -177,10 +180,11 @@ pisces_session_begin_work (PiscesSession *session)
 
 /**
  * pisces_session_end_work:
- * @session:  a session, of which nothing more is being done.
- * @sentence: (nullable): what has come of it; %NULL: the user has stopped it.
+ * @session: a session whose jobs have all ended.
+ * @sentence: (nullable): the result in a sentence; %NULL: the user has stopped
+ *   it.
  *
- * If it took long and the window is not seen, the user is told.
+ * If it took long and the window is not visible, the user is told.
  */
 void
 pisces_session_end_work (PiscesSession *session,
@@ -198,7 +202,8 @@ pisces_session_end_work (PiscesSession *session,
 
 /*  private functions  */
 
-/* Neither closed nor an icon; another window may lie over it.  */
+/* The window is neither closed nor minimised; another window may still cover
+ * it.  */
 static gboolean
 session_is_seen (PiscesSession *session)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * session.h: what every window has in common that is joined to the engine.
+ * session.h: what all windows that use the engine have in common.
  */
 
 #pragma once
@@ -15,12 +15,12 @@ G_BEGIN_DECLS
  * PiscesSession:
  * @extension: the plug-in.
  * @engine: its engine.
- * @window: outlives the call that opened it.
- * @image_id: the image that the window is for, to be looked up each time with
- *   pisces_canvas_find_image(); never the image itself, which libgimp frees
- *   when the call returns.
+ * @window: the window; it stays open after the call that opened it.
+ * @image_id: the ID of the image that the window is for.  Call
+ *   pisces_canvas_find_image() each time; do not store the image object,
+ *   because libgimp frees it when the call returns.
  *
- * To be the first member of a session's own struct.
+ * This is the first member of the session struct of each window.
  */
 typedef struct
 {
@@ -30,8 +30,9 @@ typedef struct
   gint32            image_id;
 
   /*< private >*/
-  gulong            status_changed;   /* of the engine's signal */
-  gint64            working_since;    /* monotonic; 0: nothing is done */
+  gulong            status_changed;   /* handler ID, on the engine */
+  gint64            working_since;    /* monotonic clock; 0: no job is
+                                       * running */
   void           (* set_status)   (GtkWindow          *window,
                                    const PiscesStatus *status);
   void           (* show_message) (GtkWindow          *window,
@@ -39,7 +40,8 @@ typedef struct
                                    const gchar        *text);
 } PiscesSession;
 
-/* For functions of a window's own type, which is a GtkWindow.  */
+/* These macros cast functions of a window class, whose windows are
+ * GtkWindows.  */
 #define PISCES_SESSION_SET_STATUS(function) \
   ((void (*) (GtkWindow *, const PiscesStatus *)) (function))
 #define PISCES_SESSION_SHOW_MESSAGE(function) \

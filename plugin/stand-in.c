@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * stand-in.c: procedures of the resident process, and what stands in for them.
+ * stand-in.c: the procedures of the resident process, and ordinary ones that
+ * replace them when that process is gone.
  *
- * Each procedure is there twice under one name.  The temporary one of the
- * resident process has the loaded model, and GIMP takes it, as the one that
- * came last.  GIMP takes it away when that process ends, however it ends; then
- * the ordinary one of the same name is found again, for which GIMP starts a
- * process at each call.  That one does what a script asks by itself.
+ * Each procedure exists twice with the same name.  The temporary one belongs
+ * to the resident process, which has the loaded model; GIMP uses it, because
+ * it was registered last.  GIMP removes it when that process ends for any
+ * reason.  GIMP then finds the ordinary procedure of the same name again, for
+ * which it starts a process at each call.  If a script calls that one, it does
+ * the work itself.
  *
- * Menu items belong to the ordinary ones, as GIMP 3.0 makes none for what comes
- * after its own start.  They pass the call on to the resident process.  Where
- * that has gone, this process takes its place, as long as it has a window or
- * a job: GIMP cannot be asked to start an extension again without waiting for
- * its end, and a script that called this procedure waits for its end, too.
+ * Menu items belong to the ordinary procedures, because GIMP 3.0 makes none
+ * for procedures that are registered after its own start.  They pass the call
+ * on to the resident process.  If that is gone, the new process replaces it as
+ * long as it has a window or a job.  It cannot ask GIMP to start an extension
+ * again, because that would wait until the extension ends; and a script that
+ * calls an ordinary procedure waits until that one ends, too.
  */
 
 #include <libgimp/gimp.h>
@@ -58,11 +61,11 @@ static gboolean         stand_in_is_needed     (PiscesExtension      *extension)
 /**
  * pisces_stand_in_procedure_new:
  * @extension: the plug-in.
- * @name:      of the procedure.
- * @run:       what it does; its data is @extension.
+ * @name: the name of the procedure.
+ * @run: the function to run, with @extension as its data.
  *
- * Returns: (transfer full): the procedure of the resident process, if this is
- *   that one, or else the ordinary one.
+ * Returns: (transfer full): the temporary procedure if this is the resident
+ *   process, otherwise the ordinary one.
  */
 GimpProcedure *
 pisces_stand_in_procedure_new (PiscesExtension *extension,
@@ -88,7 +91,8 @@ pisces_stand_in_procedure_new (PiscesExtension *extension,
 /**
  * pisces_stand_in_image_procedure_new:
  *
- * Like pisces_stand_in_procedure_new(), for what is done with an image.
+ * Like pisces_stand_in_procedure_new(), for a procedure that works on an
+ * image.
  */
 GimpProcedure *
 pisces_stand_in_image_procedure_new (PiscesExtension  *extension,
@@ -113,11 +117,11 @@ pisces_stand_in_image_procedure_new (PiscesExtension  *extension,
 /**
  * pisces_stand_in_set_menu:
  * @extension: the plug-in.
- * @procedure: of pisces_stand_in_procedure_new() or
+ * @procedure: a procedure from pisces_stand_in_procedure_new() or
  *   pisces_stand_in_image_procedure_new().
- * @label:     of the menu item.
- * @path:      of its menu.
- * @icon:      name of a file in the plug-in's icons folder.
+ * @label: the text of the menu item.
+ * @path: the path of its menu.
+ * @icon: the name of a file in the plug-in's icons folder.
  */
 void
 pisces_stand_in_set_menu (PiscesExtension *extension,
@@ -212,8 +216,8 @@ stand_in_do_image (GimpProcedure        *procedure,
                               stand_in->extension);
 }
 
-/* A script can pair an image with the layers of another one, and GIMP lets it.
- * What was asked for is then not known.
+/* A script can pass an image together with layers of another image, and GIMP
+ * allows it.  It is then unknown what the script wants.
  */
 static gboolean
 stand_in_check_drawables (GimpImage     *image,
@@ -234,7 +238,8 @@ stand_in_check_drawables (GimpImage     *image,
   return TRUE;
 }
 
-/* Returns: (nullable): that of the same name in the resident process.  */
+/* Returns: (nullable): the procedure of the same name in the resident
+ * process.  */
 static GimpProcedure *
 stand_in_find_resident (GimpProcedure *procedure)
 {
@@ -256,7 +261,8 @@ stand_in_take_over (PiscesExtension *extension)
   gimp_plug_in_persistent_enable (GIMP_PLUG_IN (extension));
 }
 
-/* All that changes whether it is needed is done in the main loop.  */
+/* Stays as long as the process is needed; everything that can end this need
+ * happens in the main loop.  */
 static void
 stand_in_stay (PiscesExtension *extension,
                GimpValueArray  *values)

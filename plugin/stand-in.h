@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * stand-in.h: procedures of the resident process, and what stands in for them.
+ * stand-in.h: the procedures of the resident process, and ordinary ones that
+ * replace them when that process is gone.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * status.c: the procedure `plug-in-pisces-status`: which model is loaded,
- * how much memory it holds and since when.  Loads nothing.
+ * status.c: the procedure `plug-in-pisces-status`: which model is loaded, how
+ * much memory it takes and since when.  Loads nothing.
  */
 
 #include <unistd.h>
@@ -27,7 +27,7 @@ static void             status_add_number_values  (GimpProcedure       *procedur
  * pisces_status_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that tells the engine's state.
+ * Returns: (transfer full): the procedure `plug-in-pisces-status`.
  */
 GimpProcedure *
 pisces_status_procedure_new (PiscesExtension *extension)
@@ -85,8 +85,8 @@ status_add_text_values (GimpProcedure *procedure)
                                           "", G_PARAM_READWRITE);
 }
 
-/* Bytes and times are doubles: GIMP's procedures have no 64-bit integers, and
- * a double holds whole numbers up to 2^53.
+/* Bytes and times are doubles, because GIMP's procedures have no 64-bit
+ * integers, and a double is exact for whole numbers up to 2^53.
  */
 static void
 status_add_number_values (GimpProcedure *procedure)

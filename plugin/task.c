@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * task.c: a job of a menu item that has no window of its own: a small one
- * shows how far it is and can stop it.  The call of the menu item is over when
- * the window is there; a call that waited for its job would hold all that GIMP
- * calls meanwhile, and GIMP's own progress ends the plug-in when it is
- * cancelled.
+ * task.c: a job of a menu item that has no window of its own: a small window
+ * shows its progress and can stop it.  The call of the menu item returns as
+ * soon as this window is open, because a call that waited for its job would
+ * block all other calls from GIMP.  GIMP's own progress bar is not used,
+ * because its Cancel button kills the plug-in.
  */
 
 #include <libgimp/gimp.h>
@@ -26,12 +26,12 @@ struct _PiscesTask
 /**
  * pisces_task_new:
  * @extension: the plug-in.
- * @title:     of the window.
- * @what:      what it is done to or from; of any length.
- * @error:     set where there is no display.
+ * @title: the title of the window.
+ * @what: what the job works on; of any length.
+ * @error: set if there is no display.
  *
- * Returns: (transfer full) (nullable): a task whose window is shown, to be
- *   ended with pisces_task_end().
+ * Returns: (transfer full) (nullable): a task whose window is shown; end it
+ *   with pisces_task_end().
  */
 PiscesTask *
 pisces_task_new (PiscesExtension  *extension,
@@ -46,7 +46,7 @@ pisces_task_new (PiscesExtension  *extension,
 
   task = g_new0 (PiscesTask, 1);
 
-  /* Held: the user may close it at any time.  */
+  /* Takes a reference, because the user may close the window at any time.  */
   task->window      = PISCES_TASK_WINDOW (
     g_object_ref (pisces_task_window_new (title, what)));
   task->cancellable = g_cancellable_new ();
@@ -59,14 +59,16 @@ pisces_task_new (PiscesExtension  *extension,
   return task;
 }
 
-/* Returns: (transfer none): is cancelled when the user stops the task.  */
+/* Returns: (transfer none): a cancellable, which is cancelled when the user
+ *   stops the task.  */
 GCancellable *
 pisces_task_get_cancellable (PiscesTask *task)
 {
   return task->cancellable;
 }
 
-/* Brings its window to the front of the one that called; within that call.  */
+/* Brings its window in front of the window that the user called from.  Call
+ * this during the call from GIMP.  */
 void
 pisces_task_present (PiscesTask *task)
 {
@@ -90,12 +92,11 @@ pisces_task_progress (const PiscesProgress *progress,
 
 /**
  * pisces_task_end:
- * @task:     (transfer full): whose job has ended.
- * @sentence: (nullable): what the user should know of it.
- * @error:    (nullable): why it failed; that the user stopped it is no news
- *   to them.
+ * @task: (transfer full): a task whose job has ended.
+ * @sentence: (nullable): what the user should know about the result.
+ * @error: (nullable): why it failed.  Nothing is shown if the user stopped it.
  *
- * The window stays only as long as there is something to read in it.
+ * The window stays open only if there is something to read in it.
  */
 void
 pisces_task_end (PiscesTask   *task,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * unload.c: the procedure `plug-in-pisces-unload`: gives the model's memory
- * back.  The next job loads it again.
+ * unload.c: the procedure `plug-in-pisces-unload`: frees the model's memory.
+ * The next job loads the model again.
  */
 
 #include <libgimp/gimp.h>
@@ -23,7 +23,7 @@ static GimpValueArray * unload_run (GimpProcedure       *procedure,
  * pisces_unload_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that frees the model.
+ * Returns: (transfer full): the procedure `plug-in-pisces-unload`.
  */
 GimpProcedure *
 pisces_unload_procedure_new (PiscesExtension *extension)

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * wait.c: waits for a job in a nested main loop.  A non-interactive call has
- * to end with its result; meanwhile the process goes on to answer GIMP (the
- * status, an unload, a second call) and its windows stay alive.  Calls that
- * come in while one waits are nested in it, so they end first; the engine
- * does the jobs in the order of their coming, so none waits for ever.
+ * to return its result.  While it waits, the process goes on answering GIMP
+ * (the status, an unload, a second call), and its windows keep working.  Calls
+ * that arrive in the meantime are nested in the first one, so they end before
+ * it.  The engine runs jobs in the order in which they come, so none waits
+ * forever.
  */
 
 #include <libgimp/gimp.h>
 
 #include "plugin/wait.h"
 
-/* A job that has something to tell before it ends.  */
+/* The data for a job that reports warnings before it ends.  */
 typedef struct
 {
   PiscesWait wait;
-  guint      n_warnings;   /* that were told */
+  guint      n_warnings;   /* how many were shown */
 } Telling;
 
 static void wait_tell (const PiscesProgress *progress,
@@ -26,7 +27,7 @@ static void wait_tell (const PiscesProgress *progress,
 
 /**
  * pisces_wait_init:
- * @wait: (out): one wait, which ends with pisces_wait_run().
+ * @wait: (out): a wait, to be ended with pisces_wait_run().
  */
 void
 pisces_wait_init (PiscesWait *wait)
@@ -36,9 +37,9 @@ pisces_wait_init (PiscesWait *wait)
 
 /**
  * pisces_wait_notify:
- * @data: the #PiscesWait that is for this.
+ * @data: the #PiscesWait of this job.
  *
- * What an asynchronous job is given to call at its end.
+ * The callback to pass to an asynchronous job.
  */
 void
 pisces_wait_notify (GObject      *source,
@@ -53,7 +54,7 @@ pisces_wait_notify (GObject      *source,
 
 /**
  * pisces_wait_run:
- * @wait: given to the job that has been begun.
+ * @wait: the wait whose job has been started.
  *
  * Returns: (transfer full): the job's result.
  */
@@ -70,12 +71,12 @@ pisces_wait_run (PiscesWait *wait)
 
 /**
  * pisces_wait_for_generate:
- * @engine:  the engine.
+ * @engine: the engine.
  * @request: what to draw.
- * @error:   set on failure.
+ * @error: set on failure.
  *
- * What of the request is left out is shown as a message of GIMP's before
- * anything is drawn: of a prompt that is too long, say.
+ * If a part of the request is ignored, such as the end of a prompt that is too
+ * long, GIMP shows a message about it before anything is drawn.
  *
  * Returns: (transfer full) (nullable): the pictures.
  */

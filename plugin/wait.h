@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * wait.h: asynchronous jobs for callers that want the result now.
+ * wait.h: waits for asynchronous jobs, for callers that need the result at
+ * once.
  */
 
 #pragma once
@@ -9,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* For wait.c alone.  */
+/* Only wait.c uses the members.  */
 typedef struct
 {
   GMainLoop    *loop;

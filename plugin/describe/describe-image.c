@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * describe-image.c: the image of a Describe Image window: whether it is still
- * there, and its pixels, which the window shows as the model will see them.
+ * open, and its pixels, which the window shows as the model will see them.
  */
 
 #include <libgimp/gimp.h>
@@ -15,8 +15,9 @@
 /**
  * pisces_describe_image_get:
  *
- * With a reference: libgimp frees proxies when one of our procedures is called
- * while GIMP's answer is waited for.
+ * The result has a reference of its own, because libgimp frees its proxy
+ * objects when one of our procedures is called while we wait for GIMP's
+ * answer.
  *
  * Returns: (transfer full) (nullable): the image of the window; %NULL, with a
  *   message, if it was closed.
@@ -35,7 +36,7 @@ pisces_describe_image_get (PiscesDescribeSession *session)
 /**
  * pisces_describe_image_show_closed:
  *
- * Says that the image was closed, and where its texts are.
+ * Tells the user that the image was closed, and what happens to its texts.
  */
 void
 pisces_describe_image_show_closed (PiscesDescribeSession *session)
@@ -62,9 +63,9 @@ pisces_describe_image_show_closed (PiscesDescribeSession *session)
 
 /**
  * pisces_describe_image_show:
- * @image: of the window.
+ * @image: the window's image.
  *
- * Shows what the model will see, and keeps the pixels that it is made of.
+ * Shows what the model will see, and keeps the pixels that this is made from.
  *
  * Returns: whether there are pixels; if not, a message says why.
  */
@@ -85,8 +86,8 @@ pisces_describe_image_show (PiscesDescribeSession *session,
                                  pisces_describe_window_get_source (session->window),
                                  &turned, &error);
 
-  /* A model that cannot be read says so when it is to describe; until then
-   * the pixels themselves are shown.  */
+  /* If the model cannot be read, the user is told when it is asked to
+   * describe; until then, the pixels themselves are shown.  */
   if (session->pixels)
     {
       status = pisces_engine_get_status (session->base.engine);

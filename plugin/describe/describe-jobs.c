@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-jobs.c: what the engine does for a Describe Image window: texts,
- * other words for one of them, answers, and the way from the words back to a
- * picture.  One job runs at a time.
+ * describe-jobs.c: what the engine does for a Describe Image window: it writes
+ * texts, rewrites one of them, answers questions, and draws a picture from the
+ * texts.  One job runs at a time.
  */
 
 #include <glib/gi18n-lib.h>
@@ -10,18 +10,19 @@
 #include "plugin/describe/describe-round-trip.h"
 #include "plugin/describe/describe-session-private.h"
 
-/* Above this many characters some screen readers cut a short text off.  */
+/* If a short text is longer than this, in characters, some screen readers cut
+ * it off.  */
 #define SHORT_LIMIT 250
 
-typedef PiscesDescribeSession Session;
+typedef PiscesDescribeSession DescribeSession;
 
 static gboolean
-            jobs_begin         (Session              *session);
-static void jobs_end           (Session              *session,
+            jobs_begin         (DescribeSession      *session);
+static void jobs_end           (DescribeSession      *session,
                                 const GError         *error);
 static void jobs_describe      (PiscesDescribeWindow *window,
                                 guint                 what,
-                                Session              *session);
+                                DescribeSession      *session);
 static void jobs_progress      (const PiscesProgress *progress,
                                 gpointer              data);
 static void jobs_done          (GObject              *source,
@@ -30,20 +31,20 @@ static void jobs_done          (GObject              *source,
 static void jobs_rewrite       (PiscesDescribeWindow *window,
                                 guint                 what,
                                 gint                  change,
-                                Session              *session);
+                                DescribeSession      *session);
 static void jobs_rewritten     (GPtrArray            *candidates,
                                 gboolean              doubtful,
                                 const GError         *error,
                                 gpointer              data);
 static void jobs_ask           (PiscesDescribeWindow *window,
                                 const gchar          *question,
-                                Session              *session);
+                                DescribeSession      *session);
 static void jobs_answered      (GObject              *source,
                                 GAsyncResult         *result,
                                 gpointer              data);
 static void jobs_rebuild       (PiscesDescribeWindow *window,
                                 guint                 n_texts,
-                                Session              *session);
+                                DescribeSession      *session);
 static void jobs_trip_progress (const PiscesProgress *progress,
                                 gpointer              data);
 static void jobs_tried         (const gchar          *short_text,
@@ -55,7 +56,7 @@ static void jobs_tried         (const gchar          *short_text,
 static void jobs_trip_done     (const GError         *error,
                                 gpointer              data);
 static void jobs_stop          (PiscesDescribeWindow *window,
-                                Session              *session);
+                                DescribeSession      *session);
 static PiscesTextsKind
             kind_of_texts      (gboolean              doubtful);
 
@@ -64,9 +65,9 @@ static PiscesTextsKind
 
 /**
  * pisces_describe_jobs_connect:
- * @session: with its window.
+ * @session: a session that already has its window.
  *
- * Does what the window asks for.
+ * Starts the jobs that the window requests.
  */
 void
 pisces_describe_jobs_connect (PiscesDescribeSession *session)
@@ -86,12 +87,11 @@ pisces_describe_jobs_connect (PiscesDescribeSession *session)
 
 /*  private functions  */
 
-/* The image may have been painted on since the window was opened, so it is
- * looked at anew.  Returns whether a job can begin; it is to end with
- * jobs_end().
+/* Reads the pixels again, because the image may have changed since the window
+ * was opened.  Returns whether a job can begin; end it with jobs_end().
  */
 static gboolean
-jobs_begin (Session *session)
+jobs_begin (DescribeSession *session)
 {
   g_autoptr (GimpImage) image = NULL;
 
@@ -111,8 +111,8 @@ jobs_begin (Session *session)
 
 /* @error: (nullable): what went wrong.  */
 static void
-jobs_end (Session      *session,
-          const GError *error)
+jobs_end (DescribeSession *session,
+          const GError    *error)
 {
   const gchar *sentence = _("The model has finished with the image.");
 
@@ -133,7 +133,7 @@ jobs_end (Session      *session,
 static void
 jobs_describe (PiscesDescribeWindow *window,
                guint                 what,
-               Session              *session)
+               DescribeSession      *session)
 {
   g_autoptr (PiscesDescribeRequest) request = NULL;
 
@@ -151,7 +151,7 @@ static void
 jobs_progress (const PiscesProgress *progress,
                gpointer              data)
 {
-  Session *session = data;
+  DescribeSession *session = data;
 
   pisces_describe_window_show_progress (session->window, progress);
   pisces_session_show_status (&session->base);
@@ -162,7 +162,7 @@ jobs_done (GObject      *source,
            GAsyncResult *result,
            gpointer      data)
 {
-  Session                          *session = data;
+  DescribeSession                  *session = data;
   g_autoptr (PiscesDescribeResult)  texts   = NULL;
   g_autoptr (GError)                error   = NULL;
 
@@ -183,7 +183,7 @@ static void
 jobs_rewrite (PiscesDescribeWindow *window,
               guint                 what,
               gint                  change,
-              Session              *session)
+              DescribeSession      *session)
 {
   if (! jobs_begin (session))
     return;
@@ -201,7 +201,7 @@ jobs_rewritten (GPtrArray    *candidates,
                 const GError *error,
                 gpointer      data)
 {
-  Session          *session  = data;
+  DescribeSession  *session  = data;
   gboolean          is_short = session->rewritten == PISCES_DESCRIBE_SHORT;
   g_autofree gchar *present  = NULL;
   const gchar      *text;
@@ -234,7 +234,7 @@ jobs_rewritten (GPtrArray    *candidates,
 static void
 jobs_ask (PiscesDescribeWindow *window,
           const gchar          *question,
-          Session              *session)
+          DescribeSession      *session)
 {
   g_autoptr (PiscesDescribeRequest) request = NULL;
 
@@ -258,7 +258,7 @@ jobs_answered (GObject      *source,
                GAsyncResult *result,
                gpointer      data)
 {
-  Session                          *session = data;
+  DescribeSession                  *session = data;
   g_autoptr (PiscesDescribeResult)  texts   = NULL;
   g_autoptr (GError)                error   = NULL;
 
@@ -276,7 +276,7 @@ jobs_answered (GObject      *source,
 static void
 jobs_rebuild (PiscesDescribeWindow *window,
               guint                 n_texts,
-              Session              *session)
+              DescribeSession      *session)
 {
   static const PiscesRoundTripFuncs funcs =
   {
@@ -305,13 +305,13 @@ jobs_rebuild (PiscesDescribeWindow *window,
                            &funcs, session);
 }
 
-/* Of jobs whose text is not for the fields.  */
+/* For jobs whose text does not go into the fields of the window.  */
 static void
 jobs_trip_progress (const PiscesProgress *progress,
                     gpointer              data)
 {
-  Session        *session = data;
-  PiscesProgress  silent  = *progress;
+  DescribeSession *session = data;
+  PiscesProgress   silent  = *progress;
 
   silent.text = NULL;
   pisces_describe_window_show_progress (session->window, &silent);
@@ -330,7 +330,7 @@ jobs_tried (const gchar *short_text,
             gdouble      likeness,
             gpointer     data)
 {
-  Session         *session = data;
+  DescribeSession *session = data;
   PiscesCheckPane *pane    =
     pisces_describe_window_get_check_pane (session->window);
   gint             before  = pisces_check_pane_get_best (pane);
@@ -351,7 +351,7 @@ static void
 jobs_trip_done (const GError *error,
                 gpointer      data)
 {
-  Session *session = data;
+  DescribeSession *session = data;
 
   jobs_end (session, error);
 
@@ -366,7 +366,7 @@ jobs_trip_done (const GError *error,
 
 static void
 jobs_stop (PiscesDescribeWindow *window,
-           Session              *session)
+           DescribeSession      *session)
 {
   if (session->cancellable)
     g_cancellable_cancel (session->cancellable);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-kept.c: an image can be closed, and GIMP ends this process without
- * a question.  So texts of Describe Image that are not saved in their image
- * are also kept in a file of the profile, a second after they changed.  They
- * come back when an image of the same file is described; those of images that
- * have no file, or whose file is gone, are offered in every window.
+ * describe-kept.c: keeps the unsaved texts of Describe Image.  An image can be
+ * closed, and GIMP ends this process, without a question, so texts that are
+ * not saved in their image are also written to a file in the profile, a second
+ * after they changed.  They come back when an image of the same file is
+ * described.  Those of images that have no file, or whose file is gone, are
+ * offered in every window.
  */
 
 #include <libgimp/gimp.h>
@@ -20,10 +21,10 @@ struct _PiscesDescribeKept
 {
   PiscesSession         *session;
   PiscesDescribeWindow  *window;
-  PiscesTextsPane       *pane;     /* of the window */
-  PiscesTextDrafts      *drafts;   /* of all windows */
-  PiscesTextDraft       *draft;    /* NULL while all is saved */
-  gchar                 *name;     /* of the image when it was open last */
+  PiscesTextsPane       *pane;     /* the window's pane */
+  PiscesTextDrafts      *drafts;   /* shared by all windows */
+  PiscesTextDraft       *draft;    /* NULL while everything is saved */
+  gchar                 *name;     /* of the image, when it was last open */
   gchar                **uris;
   guint                  timer;
 };
@@ -48,11 +49,11 @@ static void               kept_write      (PiscesDescribeKept   *kept);
 
 /**
  * pisces_describe_kept_new:
- * @session: of the window.
- * @window:  whose texts are kept from now on.
- * @image:   that they are of.
+ * @session: the session of the window.
+ * @window: the window whose texts are kept from now on.
+ * @image: the image that the texts describe.
  *
- * Returns: (transfer full): to be freed before the window is destroyed.
+ * Returns: (transfer full): free it before the window is destroyed.
  */
 PiscesDescribeKept *
 pisces_describe_kept_new (PiscesSession        *session,
@@ -80,9 +81,9 @@ pisces_describe_kept_new (PiscesSession        *session,
 
 /**
  * pisces_describe_kept_free:
- * @kept: of a window that is not needed any more.
+ * @kept: the kept texts of a window that is no longer needed.
  *
- * What is not saved is kept, and offered to others.
+ * Unsaved texts stay in the file, and are offered in other windows.
  */
 void
 pisces_describe_kept_free (PiscesDescribeKept *kept)
@@ -103,8 +104,8 @@ pisces_describe_kept_free (PiscesDescribeKept *kept)
  * pisces_describe_kept_list_uris:
  * @image: an image.
  *
- * Returns: (transfer full): of the files that it was loaded from, saved in or
- *   exported to.
+ * Returns: (transfer full): the URIs of the files that it was loaded from,
+ *   saved to or exported to.
  */
 gchar **
 pisces_describe_kept_list_uris (GimpImage *image)
@@ -121,9 +122,9 @@ pisces_describe_kept_list_uris (GimpImage *image)
 
 /**
  * pisces_describe_kept_is_of:
- * @uris: of the files of another image.
+ * @uris: the files of another image.
  *
- * Returns: whether one is of the window's image.
+ * Returns: whether one of them is also a file of the window's image.
  */
 gboolean
 pisces_describe_kept_is_of (PiscesDescribeKept  *kept,
@@ -136,7 +137,8 @@ pisces_describe_kept_is_of (PiscesDescribeKept  *kept,
   return FALSE;
 }
 
-/* Whether the image has one, by which the texts are found again.  */
+/* Returns whether the image has a file by which the texts can be found
+ * later.  */
 gboolean
 pisces_describe_kept_has_file (PiscesDescribeKept *kept)
 {
@@ -146,7 +148,7 @@ pisces_describe_kept_has_file (PiscesDescribeKept *kept)
 /**
  * pisces_describe_kept_call_back:
  *
- * Puts what was kept of an image of the same file into the window.
+ * Puts the texts that were kept for an image of the same file into the window.
  */
 void
 pisces_describe_kept_call_back (PiscesDescribeKept *kept)
@@ -167,7 +169,7 @@ pisces_describe_kept_call_back (PiscesDescribeKept *kept)
 /**
  * pisces_describe_kept_store:
  *
- * Keeps what is not saved now, at once.
+ * Writes the unsaved texts to the file now, without the delay.
  */
 void
 pisces_describe_kept_store (PiscesDescribeKept *kept)
@@ -188,7 +190,7 @@ pisces_describe_kept_store (PiscesDescribeKept *kept)
     }
   else
     {
-      /* It may have got a file since.  */
+      /* The image may have been saved to a file since.  */
       image = pisces_canvas_find_image (kept->session->image_id);
       if (image)
         kept_see_image (kept, image);
@@ -269,7 +271,7 @@ kept_on_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* What is in the window and not saved is kept in the place of the other.  */
+/* Unsaved texts in the window become a draft, in exchange for the used one.  */
 static void
 kept_on_use (PiscesDescribeKept *kept,
              PiscesTextDraft    *draft)
@@ -301,7 +303,7 @@ kept_on_delete (PiscesDescribeKept *kept,
   kept_write (kept);
 }
 
-/* Another window may have taken it while the user was asked.  */
+/* Another window may have taken the draft while the question was open.  */
 static gboolean
 kept_is_offered (PiscesDescribeKept *kept,
                  PiscesTextDraft    *draft)

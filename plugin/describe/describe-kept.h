@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-kept.h: the texts of a Describe Image window that are not saved,
- * kept in a file of the profile.
+ * describe-kept.h: keeps the unsaved texts of a Describe Image window in a
+ * file of the profile.
  */
 
 #pragma once

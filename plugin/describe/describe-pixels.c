@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-pixels.c: what is described of an image, as a viewer of the
- * exported file sees it.
+ * describe-pixels.c: reads the part of an image that is described, as a viewer
+ * shows the exported file.
  *
- * A file may say in its EXIF that its picture is to be shown turned.  When a
- * person opens it, GIMP turns the image and forgets the note.  When a script
- * opens it, or the person chooses to keep the image as it is, the canvas lies
- * on its side and the note stays: GIMP writes it into the JPEG, PNG or WebP
- * that it exports with EXIF, and viewers turn that (GIMP 3.0.4; a TIFF always
- * says that it is upright).  So the note is followed here too.
+ * The EXIF data of a file may say that its picture must be shown rotated.
+ * When a person opens the file, GIMP rotates the image and removes this note.
+ * When a script opens it, or the person chooses to keep the image as it is,
+ * the canvas stays rotated the wrong way and keeps the note.  GIMP then writes
+ * the note into the JPEG, PNG or WebP that it exports with EXIF, and viewers
+ * rotate that file (GIMP 3.0.4; in a TIFF, GIMP always notes that it is
+ * upright).  So this file obeys the note too.
  */
 
 #include <libgimp/gimp.h>
@@ -37,9 +38,9 @@ static PiscesImage * pixels_turn            (PiscesImage  *pixels,
  * pisces_describe_pixels_read:
  * @image: an image.
  * @source: which part of it.
- * @turned: (out) (optional): whether it is seen in another way than on GIMP's
+ * @turned: (out) (optional): whether a viewer shows it differently from GIMP's
  *   canvas.
- * @error: a sentence.
+ * @error: set to a sentence on failure.
  *
  * Returns: (transfer full) (nullable): the pixels.
  */
@@ -78,9 +79,9 @@ pisces_describe_pixels_read (GimpImage             *image,
 
 /*  private functions  */
 
-/* GIMP's metadata is asked for only where the image's own file does not say
- * that it is upright, as GIMP takes seconds to hand around some (2000 texts of
- * a hostile file: 7 s).
+/* GIMP is asked for the metadata only if the image's own file does not say
+ * that it is upright, because passing some metadata around takes GIMP seconds
+ * (a hostile file with 2000 texts: 7 s).
  */
 static guint
 pixels_get_orientation (GimpImage *image)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-pixels.h: what is described of an image.
+ * describe-pixels.h: reads the part of an image that is described.
  */
 
 #pragma once

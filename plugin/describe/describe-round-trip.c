@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-round-trip.c: chains of the engine's jobs.  The round trip (UAE,
- * arXiv 2509.09666): a description, a picture drawn from nothing else, and
- * how alike that is to the original.  And one text, written several times
- * with chance in it, so that a shorter or a longer one can be chosen: the
- * model cannot be told how long a text is to be.
+ * describe-round-trip.c: chains of engine jobs.  One is the round trip (UAE,
+ * arXiv 2509.09666): write a description, draw a picture from it alone, and
+ * measure how alike this and the original are.  The other writes one text
+ * several times with some randomness, so that a shorter or longer one can be
+ * chosen, because the model cannot be told how long a text should be.
  *
  * Knows neither GIMP nor the window.
  */
 
 #include "plugin/describe/describe-round-trip.h"
 
-/* Of texts that are to differ: some chance in the choice of words, but less
- * than the model has learnt.
+/* The temperature for texts that should differ: enough randomness for other
+ * words, but less than in the texts that the model learnt from.
  */
 #define TEMPERATURE  0.8
 
@@ -26,15 +26,16 @@ typedef struct
   guint32                 seed;
   guint                   n_texts;
   guint                   i_text;
-  gboolean                doubtful;    /* the model does not know the picture */
+  gboolean                doubtful;    /* the model says it does not know the
+                                        * picture */
 
-  /* of a round trip */
+  /* for the round trip */
   PiscesRoundTripFuncs    funcs;
   gchar                  *short_text;
   gchar                  *long_text;
   PiscesImage            *rebuilt;
 
-  /* of a rewriting */
+  /* for rewriting */
   PiscesDescribeFlags     what;
   GPtrArray              *candidates;
   void                 (* rewritten) (GPtrArray    *candidates,
@@ -81,11 +82,12 @@ static void    rewrite_written (GObject              *source,
  * pisces_round_trip_start:
  * @engine: the engine.
  * @original: the picture.
- * @text: (nullable): what to draw from; %NULL: descriptions are written first.
- * @n_texts: how many are written, where @text is %NULL.
- * @seed: of all pictures, so that the texts make the only difference; and of
- *   the descriptions but the first, which is the likeliest one.
- * @cancellable: ends it.
+ * @text: (nullable): the text to draw from; %NULL: write descriptions first.
+ * @n_texts: how many descriptions are written if @text is %NULL.
+ * @seed: the seed of all pictures, so that only the texts make a difference.
+ *   Also that of all descriptions except the first, which is the most likely
+ *   one.
+ * @cancellable: stops it.
  * @funcs: called in this thread; done() exactly once.
  * @user_data: for @funcs.
  */
@@ -118,12 +120,12 @@ pisces_round_trip_start (PiscesEngine               *engine,
  * @engine: the engine.
  * @image: the picture.
  * @what: %PISCES_DESCRIBE_SHORT or %PISCES_DESCRIBE_LONG.
- * @seed: of the first text.
- * @progress: how far it is.
- * @cancellable: ends it.
+ * @seed: the seed of the first text.
+ * @progress: called with the progress.
+ * @cancellable: stops it.
  * @done: called once, with (element-type utf8) candidates to choose from, or
- *   with an error; a few of @what come first, then one of the other length.
- *   They are doubtful where the model does not know such pictures.
+ *   with an error.  A few texts of the kind @what come first, then one of the
+ *   other kind.  They are doubtful if the model does not know such pictures.
  * @user_data: for @progress and @done.
  */
 void
@@ -191,7 +193,8 @@ chain_end (Chain        *chain,
   g_free (chain);
 }
 
-/* The texts are not shown while they are written: most are not kept.  */
+/* The texts are not shown while they are written, because most of them are not
+ * kept.  */
 static void
 chain_progress (const PiscesProgress *progress,
                 gpointer              data)
@@ -247,9 +250,10 @@ trip_described (GObject      *source,
   trip_draw (chain);
 }
 
-/* The model plans from the text as it would for a prompt: nano's plans are
- * layouts, and a description in the place of one gave a picture of nothing.
- * Greedily, so that chance makes no difference between texts.
+/* The model first makes a plan from the text, as it does from a prompt. nano's
+ * plans are layouts, and using a description as a plan gave an empty picture.
+ * The plan is written with temperature 0, so that randomness makes no
+ * difference between texts.
  */
 static void
 trip_draw (Chain *chain)
@@ -321,7 +325,8 @@ rewrite_next (Chain *chain)
 {
   PiscesDescribeFlags what = chain->what;
 
-  /* A short text can serve as a very short long one, and the other way.  */
+  /* A short text can serve as a very short long text, and the other way
+   * round.  */
   if (chain->i_text == N_CANDIDATES)
     what ^= PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG;
 

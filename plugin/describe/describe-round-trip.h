@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-round-trip.h: a picture is drawn again from its description, and
- * the two are compared; and one text is written anew.
+ * describe-round-trip.h: draws a picture again from its description and
+ * compares the two; and rewrites one text.
  */
 
 #pragma once
@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  /* Progress and previews of the job, with the fraction of the whole. */
+  /* Progress and previews; the fraction is that of the whole chain.  */
   PiscesProgressFunc  progress;
 
-  /* @rebuilt was drawn from @short_text and @long_text, either of which may be
-   * %NULL; they are @doubtful where the model does not know such pictures. */
+  /* @rebuilt was drawn from @short_text and @long_text, one of which may be
+   *   %NULL.  They are @doubtful if the model does not know such pictures.  */
   void             (* tried) (const gchar *short_text,
                               const gchar *long_text,
                               gboolean     doubtful,
@@ -24,7 +24,7 @@ typedef struct
                               gdouble      likeness,
                               gpointer     user_data);
 
-  /* The end of it, with %NULL if all went well. */
+  /* Called at the end; @error is %NULL if everything went well.  */
   void             (* done)  (const GError *error,
                               gpointer      user_data);
 } PiscesRoundTripFuncs;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * describe-session-private.h: what the files of the Describe Image window
- * share: describe-session.c has its life, describe-image.c its image,
- * describe-jobs.c what the engine does for it.
+ * share. describe-session.c creates and frees the session, describe-image.c
+ * handles its image, and describe-jobs.c what the engine does for it.
  */
 
 #pragma once
@@ -23,12 +23,13 @@ struct _PiscesDescribeSession
   PiscesDescribeWindow *window;
   PiscesDescribeKept   *kept;
   guint                 forget_idle;
-  gboolean              is_closed;     /* the image, and the user knows it */
-  gboolean              is_turned;     /* other than on the canvas, likewise */
+  gboolean              is_closed;     /* the image; the user has been told */
+  gboolean              is_turned;     /* shown differently from the canvas;
+                                        * the same */
 
-  GCancellable         *cancellable;   /* NULL while nothing runs */
+  GCancellable         *cancellable;   /* NULL while no job runs */
 
-  /* of the job that runs */
+  /* for the running job */
   PiscesImage          *pixels;
   gchar                *question;
   PiscesDescribeFlags   rewritten;

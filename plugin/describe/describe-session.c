@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-session.c: joins a Describe Image window to the engine and to its
- * image.  Every image has a window of its own, so that texts which a person
- * wrote for one are never replaced by those of another.  Like that of
- * generate-session.c it keeps the image's ID and never the image itself.
+ * describe-session.c: connects a Describe Image window with the engine and
+ * with its image.  Every image has a window of its own, so that texts which a
+ * person wrote for one image are never replaced by those of another.  Like
+ * generate-session.c, it stores the image's ID, never the image object.
  */
 
 #include <libgimp/gimp.h>
@@ -21,31 +21,32 @@
 
 #define SESSIONS_KEY "pisces-describe-sessions"
 
-typedef PiscesDescribeSession Session;
+typedef PiscesDescribeSession DescribeSession;
 
-static Session   * session_get           (PiscesExtension      *extension,
+static DescribeSession *
+                   describe_session_get  (PiscesExtension      *extension,
                                           GimpImage            *image);
 static gboolean    session_forget        (gpointer              data);
 static void        session_forget_closed (GHashTable           *sessions,
                                           GimpImage            *image);
-static gboolean    session_see_image     (Session              *session);
-static void        session_follow        (Session              *session,
+static gboolean    session_see_image     (DescribeSession      *session);
+static void        session_follow        (DescribeSession      *session,
                                           GimpImage            *image);
 static void        session_hidden        (GtkWidget            *window,
-                                          Session              *session);
-static void        session_show_texts    (Session              *session,
+                                          DescribeSession      *session);
+static void        session_show_texts    (DescribeSession      *session,
                                           GimpImage            *image);
 static void        session_source        (PiscesDescribeWindow *window,
-                                          Session              *session);
+                                          DescribeSession      *session);
 static void        session_save          (PiscesDescribeWindow *window,
                                           GPtrArray            *texts,
-                                          Session              *session);
+                                          DescribeSession      *session);
 static void        session_decorative    (PiscesDescribeWindow *window,
                                           gboolean              decorative,
-                                          Session              *session);
+                                          DescribeSession      *session);
 static void        session_use_as_prompt (PiscesDescribeWindow *window,
                                           const gchar          *text,
-                                          Session              *session);
+                                          DescribeSession      *session);
 
 
 /*  public functions  */
@@ -53,11 +54,11 @@ static void        session_use_as_prompt (PiscesDescribeWindow *window,
 /**
  * pisces_describe_session_present:
  * @extension: the plug-in.
- * @image:     what to describe.
- * @error:     set where there is no display.
+ * @image: the image to describe.
+ * @error: set if there is no display.
  *
- * Shows the window, or brings it to the front, for @image, with the texts
- * that the image has.
+ * Shows the window for @image with the image's texts, or brings it to the
+ * front.
  *
  * Returns: %TRUE if it is shown.
  */
@@ -66,12 +67,12 @@ pisces_describe_session_present (PiscesExtension  *extension,
                                  GimpImage        *image,
                                  GError          **error)
 {
-  Session *session;
+  DescribeSession *session;
 
   if (! pisces_extension_init_ui (extension, error))
     return FALSE;
 
-  session = session_get (extension, image);
+  session = describe_session_get (extension, image);
   if (! session->cancellable)
     pisces_describe_image_show (session, image);
   pisces_session_show_status (&session->base);
@@ -83,16 +84,16 @@ pisces_describe_session_present (PiscesExtension  *extension,
 
 /*  private functions  */
 
-/* The window of the image, new with the texts that the image has, or as the
- * user left it.
+/* Returns the session of the image: a new one with the image's texts, or the
+ * existing one as the user left it.
  */
-static Session *
-session_get (PiscesExtension *extension,
-             GimpImage       *image)
+static DescribeSession *
+describe_session_get (PiscesExtension *extension,
+                      GimpImage       *image)
 {
-  GHashTable *sessions = g_object_get_data (G_OBJECT (extension), SESSIONS_KEY);
-  gint32      image_id = gimp_image_get_id (image);
-  Session    *session;
+  GHashTable      *sessions = g_object_get_data (G_OBJECT (extension), SESSIONS_KEY);
+  gint32           image_id = gimp_image_get_id (image);
+  DescribeSession *session;
 
   if (! sessions)
     {
@@ -106,7 +107,7 @@ session_get (PiscesExtension *extension,
 
   session_forget_closed (sessions, image);
 
-  session = g_new0 (Session, 1);
+  session = g_new0 (DescribeSession, 1);
 
   session->window        = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
   session->base.image_id = image_id;
@@ -145,9 +146,9 @@ session_get (PiscesExtension *extension,
   return session;
 }
 
-/* Windows of images that are closed are not needed any more when they are
- * closed themselves, or when @image is of the same file and takes the texts
- * over, which are kept.
+/* Frees the sessions of closed images whose window is closed too, or whose
+ * file is the same as that of @image: its new window takes over their texts,
+ * which are kept in a file.
  */
 static void
 session_forget_closed (GHashTable *sessions,
@@ -158,8 +159,8 @@ session_forget_closed (GHashTable *sessions,
 
   for (GList *link = all; link; link = link->next)
     {
-      Session  *session = link->data;
-      gboolean  hidden  = ! gtk_widget_get_visible (GTK_WIDGET (session->window));
+      DescribeSession *session = link->data;
+      gboolean         hidden  = ! gtk_widget_get_visible (GTK_WIDGET (session->window));
 
       if (session->cancellable ||
           pisces_canvas_find_image (session->base.image_id))
@@ -175,10 +176,10 @@ session_forget_closed (GHashTable *sessions,
     }
 }
 
-/* The window is told when its image is gone, or has other texts (by an undo,
- * say), before it asks anything.  */
+/* Checks whether the image is gone or its texts have changed (by an undo, for
+ * example), and updates the window before it requests anything.  */
 static gboolean
-session_see_image (Session *session)
+session_see_image (DescribeSession *session)
 {
   g_autoptr (GimpImage) image = NULL;
 
@@ -193,8 +194,8 @@ session_see_image (Session *session)
 }
 
 static void
-session_follow (Session   *session,
-                GimpImage *image)
+session_follow (DescribeSession *session,
+                GimpImage       *image)
 {
   g_autoptr (GPtrArray) texts = pisces_alt_text_read (image, NULL);
 
@@ -202,12 +203,12 @@ session_follow (Session   *session,
                                texts);
 }
 
-/* A closed window is not needed any more once its job has ended: what is not
- * saved is kept.
+/* A closed window is freed when its job has ended; unsaved texts are kept in a
+ * file.
  */
 static void
-session_hidden (GtkWidget *window,
-                Session   *session)
+session_hidden (GtkWidget       *window,
+                DescribeSession *session)
 {
   pisces_describe_kept_store (session->kept);
   if (! session->cancellable && ! session->forget_idle)
@@ -217,13 +218,13 @@ session_hidden (GtkWidget *window,
 static gboolean
 session_forget (gpointer data)
 {
-  Session    *session  = data;
-  GHashTable *sessions = g_object_get_data (G_OBJECT (session->base.extension),
-                                            SESSIONS_KEY);
+  DescribeSession *session  = data;
+  GHashTable      *sessions = g_object_get_data (G_OBJECT (session->base.extension),
+                                                 SESSIONS_KEY);
 
   session->forget_idle = 0;
 
-  /* It may have been opened again meanwhile, and be at work.  */
+  /* The user may have opened the window again, and started a job.  */
   if (session->cancellable ||
       gtk_widget_get_visible (GTK_WIDGET (session->window)))
     return G_SOURCE_REMOVE;
@@ -239,8 +240,8 @@ session_forget (gpointer data)
 }
 
 static void
-session_show_texts (Session   *session,
-                    GimpImage *image)
+session_show_texts (DescribeSession *session,
+                    GimpImage       *image)
 {
   g_autoptr (GPtrArray) texts      = NULL;
   gboolean              decorative = FALSE;
@@ -251,7 +252,7 @@ session_show_texts (Session   *session,
 
 static void
 session_source (PiscesDescribeWindow *window,
-                Session              *session)
+                DescribeSession      *session)
 {
   g_autoptr (GimpImage) image = pisces_describe_image_get (session);
 
@@ -263,7 +264,7 @@ session_source (PiscesDescribeWindow *window,
 static void
 session_save (PiscesDescribeWindow *window,
               GPtrArray            *texts,
-              Session              *session)
+              DescribeSession      *session)
 {
   g_autoptr (GimpImage) image = pisces_describe_image_get (session);
   g_autoptr (GError)    error = NULL;
@@ -277,7 +278,7 @@ session_save (PiscesDescribeWindow *window,
       return;
     }
 
-  /* The default text may have followed another.  */
+  /* The default language's text may have changed together with another one.  */
   session_follow (session, image);
   pisces_describe_window_set_saved (window);
   pisces_describe_kept_store (session->kept);
@@ -289,11 +290,11 @@ session_save (PiscesDescribeWindow *window,
                                    "when you export."));
 }
 
-/* The texts go out of the image, but stay in the window.  */
+/* Removes the texts from the image, but leaves them in the window.  */
 static void
 session_decorative (PiscesDescribeWindow *window,
                     gboolean              decorative,
-                    Session              *session)
+                    DescribeSession      *session)
 {
   g_autoptr (GimpImage) image = pisces_describe_image_get (session);
   g_autoptr (GError)    error = NULL;
@@ -315,7 +316,7 @@ session_decorative (PiscesDescribeWindow *window,
 static void
 session_use_as_prompt (PiscesDescribeWindow *window,
                        const gchar          *text,
-                       Session              *session)
+                       DescribeSession      *session)
 {
   GimpImage          *image = pisces_canvas_find_image (session->base.image_id);
   g_autoptr (GError)  error = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-session.h: the Describe Image window, joined to engine and image.
+ * describe-session.h: the Describe Image window, connected with the engine and
+ * an image.
  */
 
 #pragma once

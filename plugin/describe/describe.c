@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe.c: the procedure `plug-in-pisces-describe`: what is visible of an
- * image becomes words.  With a window when it is called from the menu, at
- * once and without a display when a script calls it.
+ * describe.c: the procedure `plug-in-pisces-describe`: writes a description of
+ * the visible image.  It opens a window when it is called from the menu; when
+ * a script calls it, it runs at once and needs no display.
  */
 
 #include <libgimp/gimp.h>
@@ -70,7 +70,7 @@ static GimpValueArray       * describe_return            (GimpProcedure         
  * pisces_describe_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that describes.
+ * Returns: (transfer full): the procedure `plug-in-pisces-describe`.
  */
 GimpProcedure *
 pisces_describe_procedure_new (PiscesExtension *extension)
@@ -80,7 +80,7 @@ pisces_describe_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_image_procedure_new (extension, DESCRIBE_PROC,
                                                    describe_run);
 
-  /* By itself the whole image is described, whatever is selected in it.  */
+  /* By default the whole image is described, even if something is selected.  */
   gimp_procedure_set_image_types (procedure, "*");
   gimp_procedure_set_sensitivity_mask (procedure,
                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
@@ -194,8 +194,8 @@ describe_run (GimpProcedure        *procedure,
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
-      /* Not kept by GIMP for other images, for the reason that generate.c
-       * gives.
+      /* Clears the arguments so that GIMP does not reuse them for other
+       * images; generate.c explains this.
        */
       g_object_set (config, "question", "", NULL);
 
@@ -256,7 +256,8 @@ describe_image (PiscesExtension      *extension,
       return NULL;
     }
 
-  /* For a moment: describing changes nothing.  */
+  /* The selection of layers is changed only for a moment and then restored,
+   * because describing must not change the image.  */
   before = pisces_placement_select (image, pisces_placement_find_given (drawables));
   pixels = pisces_describe_pixels_read (image, source, &turned, error);
   pisces_placement_select (image, before);
@@ -275,7 +276,8 @@ describe_image (PiscesExtension      *extension,
   return result;
 }
 
-/* A script's export may leave out what makes viewers turn the file.  */
+/* A script may export the file without the note that makes viewers rotate
+ * it.  */
 static void
 describe_warn_of_turn (PiscesDescribeResult *result)
 {
@@ -293,7 +295,7 @@ describe_warn_of_turn (PiscesDescribeResult *result)
   result->warnings = g_strv_builder_end (warnings);
 }
 
-/* An error, as a script that asks for saving counts on it.  */
+/* This is an error, because a script that asks for saving relies on it.  */
 static gboolean
 describe_check_doubt (PiscesDescribeResult  *result,
                       GimpProcedureConfig   *config,
@@ -314,7 +316,7 @@ describe_check_doubt (PiscesDescribeResult  *result,
   return FALSE;
 }
 
-/* A text that was not asked for stays as it is.  */
+/* A text that was not requested stays as it is in the image.  */
 static gboolean
 describe_save (gint32                 image_id,
                PiscesDescribeResult  *result,

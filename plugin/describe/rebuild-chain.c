@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rebuild-chain.c: an image is described, drawn again from nothing but that
- * text, and the two are compared.  A text is good when the image can be rebuilt
- * from it (UAE, arXiv 2509.09666).  Three jobs of the engine, one after the
- * other, and the process goes on meanwhile.
+ * rebuild-chain.c: describes an image, draws it again from that text alone,
+ * and compares the two.  A text is good if the image can be rebuilt from it
+ * (UAE, arXiv 2509.09666).  These are three engine jobs, one after the other,
+ * which do not block the process.
  *
  * Knows neither GIMP nor windows.
  */
 
 #include "plugin/describe/rebuild-chain.h"
 
-/* Of the whole time, about: nano describes in 0.01 s and draws in 0.3 s, large
- * models take some seconds for each.
+/* The approximate share of the whole time: nano describes in 0.01 s and draws
+ * in 0.3 s; large models take some seconds for each.
  */
 #define SHARE_OF_DESCRIBING 0.2
 
@@ -44,14 +44,14 @@ static void chain_free      (gpointer              data);
 
 /**
  * pisces_rebuild_async:
- * @engine:        the engine.
- * @pixels:        the image.
- * @numbers:       seed, steps and guidance for the picture; copied.
- * @progress:      (nullable): told how far it is, of the whole.
+ * @engine: the engine.
+ * @pixels: the image.
+ * @numbers: seed, steps and guidance for the picture; they are copied.
+ * @progress: (nullable): called with the progress of the whole chain.
  * @progress_data: for @progress.
- * @cancellable:   (nullable): to stop it.
- * @callback:      called once, at the end.
- * @user_data:     for @callback.
+ * @cancellable: (nullable): to stop it.
+ * @callback: called once, at the end.
+ * @user_data: for @callback.
  */
 void
 pisces_rebuild_async (PiscesEngine                *engine,
@@ -85,10 +85,11 @@ pisces_rebuild_async (PiscesEngine                *engine,
 
 /**
  * pisces_rebuild_finish:
- * @result: of pisces_rebuild_async().
- * @error:  set on failure.
+ * @result: the result of pisces_rebuild_async().
+ * @error: set on failure.
  *
- * Returns: (transfer full) (nullable): what came of it.
+ * Returns: (transfer full) (nullable): the text, the picture and how alike
+ *   they are.
  */
 PiscesRebuilt *
 pisces_rebuild_finish (GAsyncResult  *result,
@@ -127,9 +128,10 @@ chain_progress (const PiscesProgress *progress,
   chain->progress (&whole, chain->progress_data);
 }
 
-/* The model plans from the description as it would from a prompt: nano's plans
- * are layouts, and a description in the place of one gave a picture of nothing.
- * Greedily, so that chance adds nothing that the words left out.
+/* The model first makes a plan from the description, as it does from a prompt.
+ * nano's plans are layouts, and using a description as a plan gave an empty
+ * picture.  The plan is written with temperature 0, so that randomness adds
+ * nothing that the words do not say.
  */
 static void
 chain_described (GObject      *source,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rebuild-chain.h: an image is described, drawn again from nothing but that
- * text, and the two are compared.
+ * rebuild-chain.h: describes an image, draws it again from that text alone,
+ * and compares the two.
  */
 
 #pragma once
@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 
 /**
  * PiscesRebuilt:
- * @text: the words in between.
- * @drawn: the picture that was drawn from them.
- * @likeness: of it and the image, as the model sees them, -1 to 1.
+ * @text: the description.
+ * @drawn: the picture that was drawn from it.
+ * @likeness: how alike the picture and the image are to the model: the cosine,
+ *   -1 to 1.
  */
 typedef struct
 {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rebuild.c: the procedure `plug-in-pisces-rebuild`, the round trip: the image
- * is described, drawn again from nothing but that text, and the two are
- * compared.  A text is good when the image can be rebuilt from it (UAE,
- * arXiv 2509.09666).
+ * rebuild.c: the procedure `plug-in-pisces-rebuild`, the round trip: describes
+ * the image, draws it again from that text alone, and compares the two.  A
+ * text is good if the image can be rebuilt from it (UAE, arXiv 2509.09666).
  */
 
 #include <libgimp/gimp.h>
@@ -23,7 +22,7 @@
 
 #define REBUILD_PROC "plug-in-pisces-rebuild"
 
-/* An image that is being drawn from its description.  */
+/* A round trip that is running.  */
 typedef struct
 {
   gint32      image_id;
@@ -64,7 +63,7 @@ static GPtrArray      * rebuild_add            (gint32                 image_id,
  * pisces_rebuild_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that goes round.
+ * Returns: (transfer full): the procedure `plug-in-pisces-rebuild`.
  */
 GimpProcedure *
 pisces_rebuild_procedure_new (PiscesExtension *extension)
@@ -122,8 +121,8 @@ rebuild_add_parameters (GimpProcedure *procedure)
                                           -1.0, 1.0, 0.0, G_PARAM_READWRITE);
 }
 
-/* Proxies such as @image may die while the jobs are waited for; only the ID is
- * used after that.
+/* libgimp may free proxy objects such as @image while we wait for the jobs, so
+ * only the ID is used after that.
  */
 static GimpValueArray *
 rebuild_run (GimpProcedure        *procedure,
@@ -172,7 +171,7 @@ rebuild_return (GimpProcedure *procedure,
 
   values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
 
-  /* An ID, for the reason that generate.c gives.  */
+  /* An ID, not a layer; generate.c explains why.  */
   GIMP_VALUES_SET_INT    (values, 1, gimp_item_get_id (layers->pdata[0]));
   GIMP_VALUES_SET_STRING (values, 2, rebuilt->text);
   GIMP_VALUES_SET_DOUBLE (values, 3, CLAMP (rebuilt->likeness, -1.0, 1.0));
@@ -180,7 +179,7 @@ rebuild_return (GimpProcedure *procedure,
   return values;
 }
 
-/* For a person, who goes on meanwhile.  */
+/* When a person calls the procedure, it returns while the jobs go on.  */
 static gboolean
 rebuild_start (PiscesExtension        *extension,
                gint32                  image_id,

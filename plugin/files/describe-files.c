@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describe-files.c: the procedure `plug-in-pisces-describe-files`: picture
- * files get short alternative texts in their own metadata, and no pixel of
- * theirs is changed.  With a window when it is called from the menu.
+ * describe-files.c: the procedure `plug-in-pisces-describe-files`: writes
+ * short alternative texts into the metadata of picture files, and changes none
+ * of their pixels.  It opens a window when it is called from the menu.
  */
 
 #include <libgimp/gimp.h>
@@ -20,7 +20,7 @@
 
 #define FILES_PROC "plug-in-pisces-describe-files"
 
-/* What the caller wishes for all files alike.  */
+/* The options of the caller, which are the same for all files.  */
 typedef struct
 {
   const gchar *language;
@@ -51,7 +51,7 @@ static PiscesWork     * wait_for_work (PiscesWork           *work,
  * pisces_describe_files_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that describes files.
+ * Returns: (transfer full): the procedure `plug-in-pisces-describe-files`.
  */
 GimpProcedure *
 pisces_describe_files_procedure_new (PiscesExtension *extension)
@@ -61,7 +61,7 @@ pisces_describe_files_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_procedure_new (extension, FILES_PROC,
                                              files_run);
 
-  /* No image need be open.  */
+  /* It works even when no image is open.  */
   gimp_procedure_set_sensitivity_mask (procedure,
                                        GIMP_PROCEDURE_SENSITIVE_ALWAYS);
   pisces_stand_in_set_menu (extension, procedure, _("Describe _Files..."),
@@ -226,7 +226,7 @@ files_run (GimpProcedure       *procedure,
   return values;
 }
 
-/* The text that is in the file now, or NULL.  */
+/* Returns the text that the file has now, or NULL.  */
 static gchar *
 describe_file (PiscesExtension  *extension,
                const gchar      *path,
@@ -295,7 +295,7 @@ do_work (PiscesWorkKind   kind,
   return wait_for_work (pisces_work_new (kind, NULL, path, language), error);
 }
 
-/* Takes @work, and gives it back when it is done; NULL where that failed.  */
+/* @work: (transfer full).  Returns it when it is done; NULL if that failed.  */
 static PiscesWork *
 wait_for_work (PiscesWork  *work,
                GError     **error)

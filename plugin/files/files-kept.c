@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * files-kept.c: GIMP ends this process without a question.  So texts of
- * Describe Files that are not saved are also kept in a file of the profile, a
- * second after they changed, each in the language that it was written in, and
- * are in the list again when the window is opened next.
+ * files-kept.c: keeps the unsaved texts of Describe Files.  GIMP ends this
+ * process without a question, so unsaved texts are also written to a file in
+ * the profile, a second after they changed, each with its language.  They are
+ * in the list again when the window is next opened.
  */
 
 #include <libgimp/gimp.h>
@@ -19,10 +19,11 @@
 typedef struct
 {
   PiscesSession     *session;
-  PiscesFileList    *list;      /* which this belongs to */
+  PiscesFileList    *list;      /* the list whose texts are kept */
   PiscesFilesWindow *window;
   gchar             *path;
-  GHashTable        *known;     /* groups of the file that were seen before */
+  GHashTable        *known;     /* names of the file's groups that were read
+                                 * before */
   guint              timer;
 } Kept;
 
@@ -38,11 +39,11 @@ static void     kept_show_language (Kept      *kept,
 
 /**
  * pisces_files_kept_attach:
- * @session: of the window, outlives @list.
- * @list:    to be kept from now on.
- * @window:  that shows it, outlives @list.
+ * @session: the session of the window; it must live longer than @list.
+ * @list: the list whose texts are kept from now on.
+ * @window: the window that shows the list; it must live longer than @list.
  *
- * Has the texts that were kept the last time in @list.
+ * Adds the texts that were kept before to @list.
  */
 void
 pisces_files_kept_attach (PiscesSession     *session,
@@ -123,7 +124,7 @@ kept_call_back (Kept *kept)
     pisces_session_show_error (kept->session, error);
 }
 
-/* One that there are texts in, so that the user sees them.  */
+/* Shows a language in which there are texts, so that the user sees them.  */
 static void
 kept_show_language (Kept      *kept,
                     GPtrArray *items)

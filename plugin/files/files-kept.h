@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * files-kept.h: the texts of Describe Files that are not saved, kept in a file
- * of the profile.
+ * files-kept.h: keeps the unsaved texts of Describe Files in a file of the
+ * profile.
  */
 
 #pragma once

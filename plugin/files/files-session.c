@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * files-session.c: joins the Describe Files window to the engine and to the
- * files.  There is one, with one list, which stays as it is while the window
- * is closed.  One thing at a time is done with files, the most urgent first;
- * while the engine describes one, others are saved or looked at.
+ * files-session.c: connects the Describe Files window with the engine and the
+ * files.  There is one window with one list, which stays as it is while the
+ * window is closed.  The files are worked on one at a time, the most urgent
+ * work first; while the engine describes one, others are saved or read.
  *
  * Longer than 500 lines, as it connects the window with each kind of work on
- * files, a few lines each.
+ * files, in a few lines each.
  */
 
 #include <libgimp/gimp.h>
@@ -24,7 +24,7 @@
 
 #define SESSION_KEY "pisces-files-session"
 
-/* One text that is to be saved.  */
+/* A text that is waiting to be saved.  */
 typedef struct
 {
   PiscesFileItem *item;
@@ -37,57 +37,58 @@ typedef struct
   PiscesFilesWindow *window;
   PiscesFileList    *list;
 
-  gboolean           busy;          /* a PiscesWork is being done */
-  GQueue             finds;         /* of GStrv */
-  GQueue             saves;         /* of Save */
-  GQueue             thumbnails;    /* of PiscesFileItem, the newest first */
+  gboolean           busy;          /* whether a PiscesWork is running */
+  GQueue             finds;         /* GStrv */
+  GQueue             saves;         /* Save */
+  GQueue             thumbnails;    /* PiscesFileItem, the newest first */
 
-  GCancellable      *cancellable;   /* NULL while nothing is described */
+  GCancellable      *cancellable;   /* NULL while no file is being described */
   gboolean           overwrite;
-  PiscesFileItem    *item;          /* NULL, or the one being described */
+  PiscesFileItem    *item;          /* the file being described, or NULL */
   guint              n_done;
   guint              n_all;
-} Session;
+} FilesSession;
 
 static Save    * save_new              (PiscesFileItem       *item,
                                         const gchar          *language);
 static void      save_free             (Save                 *save);
-static Session * session_get           (PiscesExtension      *extension);
-static void      session_go_on         (Session              *session);
-static PiscesWork * session_next_save  (Session              *session);
+static FilesSession *
+                 files_session_get     (PiscesExtension      *extension);
+static void      session_go_on         (FilesSession         *session);
+static PiscesWork * session_next_save  (FilesSession         *session);
 static void      session_worked        (GObject              *source,
                                         GAsyncResult         *result,
                                         gpointer              data);
-static void      session_found         (Session              *session,
+static void      session_found         (FilesSession         *session,
                                         PiscesWork           *work);
-static void      session_looked        (Session              *session,
+static void      session_looked        (FilesSession         *session,
                                         PiscesWork           *work);
 static void      session_take_in       (PiscesFileItem       *item,
                                         const PiscesFileTexts *texts);
 static gboolean  session_is_shown      (PiscesWork           *work);
-static void      session_loaded        (Session              *session,
+static void      session_loaded        (FilesSession         *session,
                                         PiscesWork           *work);
-static void      session_saved         (Session              *session,
+static void      session_saved         (FilesSession         *session,
                                         PiscesWork           *work);
-static void      session_next          (Session              *session);
-static void      session_end           (Session              *session);
-static void      session_progress      (const PiscesProgress *progress,
-                                        gpointer              data);
+static void      session_next          (FilesSession         *session);
+static void      session_end           (FilesSession         *session);
+static void      files_session_progress (const PiscesProgress *progress,
+                                         gpointer              data);
 static void      session_described     (GObject              *source,
                                         GAsyncResult         *result,
                                         gpointer              data);
 
-/*  of the window  */
+/* handlers of the window's signals */
 
-static void      on_files_chosen       (Session              *session,
+static void      on_files_chosen       (FilesSession         *session,
                                         GStrv                 paths);
-static void      on_describe           (Session              *session,
+static void      on_describe           (FilesSession         *session,
                                         gboolean              overwrite);
-static void      files_session_on_stop (Session              *session);
-static void      files_session_on_save (Session              *session,
+static void      files_session_on_stop (FilesSession         *session);
+static void      files_session_on_save (FilesSession         *session,
                                         GPtrArray            *items);
-static void      files_session_on_language (Session              *session);
-static void      on_thumbnail          (Session              *session,
+static void      files_session_on_language (FilesSession         *session);
+static void      on_thumbnail          (FilesSession         *session,
                                         PiscesFileItem       *item);
 
 
@@ -96,8 +97,8 @@ static void      on_thumbnail          (Session              *session,
 /**
  * pisces_files_session_present:
  * @extension: the plug-in.
- * @paths: (nullable): of files and folders that are added to the list.
- * @error: set where there is no display.
+ * @paths: (nullable): files and folders to add to the list.
+ * @error: set if there is no display.
  *
  * Shows the window, or brings it to the front.
  *
@@ -108,12 +109,12 @@ pisces_files_session_present (PiscesExtension      *extension,
                               const gchar * const  *paths,
                               GError              **error)
 {
-  Session *session;
+  FilesSession *session;
 
   if (! pisces_extension_init_ui (extension, error))
     return FALSE;
 
-  session = session_get (extension);
+  session = files_session_get (extension);
   if (paths && *paths)
     on_files_chosen (session, (GStrv) paths);
   pisces_session_present (&session->base);
@@ -145,15 +146,15 @@ save_free (Save *save)
   g_free (save);
 }
 
-static Session *
-session_get (PiscesExtension *extension)
+static FilesSession *
+files_session_get (PiscesExtension *extension)
 {
-  Session *session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
+  FilesSession *session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
 
   if (session)
     return session;
 
-  session = g_new0 (Session, 1);
+  session = g_new0 (FilesSession, 1);
   g_object_set_data (G_OBJECT (extension), SESSION_KEY, session);
 
   session->list   = pisces_file_list_new ();
@@ -187,9 +188,9 @@ session_get (PiscesExtension *extension)
   return session;
 }
 
-/* The next thing to do with a file: what the user waits for comes first.  */
+/* Starts the next work on a file; what the user waits for comes first.  */
 static void
-session_go_on (Session *session)
+session_go_on (FilesSession *session)
 {
   const gchar    *language = pisces_files_window_get_language (session->window);
   PiscesFileItem *item;
@@ -238,11 +239,11 @@ session_go_on (Session *session)
   pisces_work_start (work, session_worked, session);
 }
 
-/* In the language that it was written in, and as it is by now; it may have been
- * taken back.
+/* Saves the current text in the language in which it was written.  The user
+ * may have withdrawn the change since.
  */
 static PiscesWork *
-session_next_save (Session *session)
+session_next_save (FilesSession *session)
 {
   gboolean    asked = ! g_queue_is_empty (&session->saves);
   PiscesWork *work  = NULL;
@@ -275,7 +276,7 @@ session_worked (GObject      *source,
                 GAsyncResult *result,
                 gpointer      data)
 {
-  Session                *session = data;
+  FilesSession           *session = data;
   g_autoptr (PiscesWork)  work    = pisces_work_finish (result);
 
   session->busy = FALSE;
@@ -299,7 +300,8 @@ session_worked (GObject      *source,
       break;
 
     case PISCES_WORK_THUMBNAIL:
-      /* What cannot be shown says so when it is described.  */
+      /* A picture that cannot be read is reported when it is described, not
+       * here.  */
       if (work->thumbnail)
         pisces_file_item_set_thumbnail (PISCES_FILE_ITEM (work->item),
                                         work->thumbnail);
@@ -310,8 +312,8 @@ session_worked (GObject      *source,
 }
 
 static void
-session_found (Session    *session,
-               PiscesWork *work)
+session_found (FilesSession *session,
+               PiscesWork   *work)
 {
   g_autoptr (GPtrArray)  paths    = g_ptr_array_new ();
   g_autoptr (GPtrArray)  problems = g_ptr_array_new ();
@@ -355,13 +357,13 @@ session_found (Session    *session,
 }
 
 static void
-session_looked (Session    *session,
-                PiscesWork *work)
+session_looked (FilesSession *session,
+                PiscesWork   *work)
 {
   PiscesFileItem *item = PISCES_FILE_ITEM (work->item);
 
-  /* Of a file that cannot be read nothing is known; that is not to be asked
-   * for ever.
+  /* The file cannot be read, so its texts are unknown.  Marking it as failed
+   * prevents another attempt.
    */
   if (! work->texts)
     pisces_file_item_fail (item, work->error->message);
@@ -369,7 +371,7 @@ session_looked (Session    *session,
     session_take_in (item, work->texts);
 }
 
-/* Whether what was done was done in the language that is shown by now.  */
+/* Returns whether the work was for the language that is shown now.  */
 static gboolean
 session_is_shown (PiscesWork *work)
 {
@@ -390,12 +392,10 @@ session_take_in (PiscesFileItem        *item,
                               texts->decorative);
 }
 
-/* The file may have got a text, by whatever way, since it was put into the
- * list.
- */
+/* The file may have got a text since it was added to the list.  */
 static void
-session_loaded (Session    *session,
-                PiscesWork *work)
+session_loaded (FilesSession *session,
+                PiscesWork   *work)
 {
   PiscesFileItem                    *item    = session->item;
   g_autoptr (PiscesDescribeRequest)  request = NULL;
@@ -428,14 +428,14 @@ session_loaded (Session    *session,
 
   request = pisces_describe_request_new (work->pixels, PISCES_DESCRIBE_SHORT);
   pisces_engine_describe_async (session->base.engine, request,
-                                session_progress, session,
+                                files_session_progress, session,
                                 session->cancellable,
                                 session_described, session);
 }
 
 static void
-session_saved (Session    *session,
-               PiscesWork *work)
+session_saved (FilesSession *session,
+               PiscesWork   *work)
 {
   PiscesFileItem *item = PISCES_FILE_ITEM (work->item);
 
@@ -451,8 +451,8 @@ session_saved (Session    *session,
     }
   else
     {
-      /* The user is to see the file as it is now, before the text is saved in
-       * it nevertheless.
+      /* The file changed, so show its present texts before the user decides to
+       * save there anyway.
        */
       if (work->texts &&
           g_error_matches (work->error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
@@ -469,9 +469,9 @@ session_saved (Session    *session,
                                   g_queue_get_length (&session->saves));
 }
 
-/* Takes the next file that waits, or ends the run.  */
+/* Takes the next waiting file, or ends the job.  */
 static void
-session_next (Session *session)
+session_next (FilesSession *session)
 {
   PiscesFileItem *item = NULL;
 
@@ -492,7 +492,7 @@ session_next (Session *session)
 }
 
 static void
-session_end (Session *session)
+session_end (FilesSession *session)
 {
   g_autofree gchar *sentence = NULL;
 
@@ -511,25 +511,26 @@ session_end (Session *session)
 }
 
 static void
-session_progress (const PiscesProgress *progress,
-                  gpointer              data)
+files_session_progress (const PiscesProgress *progress,
+                        gpointer              data)
 {
-  Session *session = data;
+  FilesSession *session = data;
 
   if (session->item)
     pisces_files_window_show_progress (session->window, session->n_done,
                                        session->n_all, progress->fraction);
 }
 
-/* What is wrong with the picture is said in its row, and the next is taken;
- * what is wrong with the model would be wrong with every picture.
+/* A problem with the picture is shown in its row, and the job continues with
+ * the next file.  A problem with the model would be the same for every
+ * picture, so it ends the job.
  */
 static void
 session_described (GObject      *source,
                    GAsyncResult *result,
                    gpointer      data)
 {
-  Session                          *session = data;
+  FilesSession                     *session = data;
   g_autoptr (PiscesDescribeResult)  texts   = NULL;
   g_autoptr (GError)                error   = NULL;
 
@@ -558,8 +559,8 @@ session_described (GObject      *source,
 }
 
 static void
-on_files_chosen (Session *session,
-                 GStrv    paths)
+on_files_chosen (FilesSession *session,
+                 GStrv         paths)
 {
   pisces_files_window_show_message (session->window, GTK_MESSAGE_INFO, NULL);
   g_queue_push_tail (&session->finds, g_strdupv (paths));
@@ -567,8 +568,8 @@ on_files_chosen (Session *session,
 }
 
 static void
-on_describe (Session  *session,
-             gboolean  overwrite)
+on_describe (FilesSession *session,
+             gboolean      overwrite)
 {
   if (session->cancellable)
     return;
@@ -593,15 +594,15 @@ on_describe (Session  *session,
 }
 
 static void
-files_session_on_stop (Session *session)
+files_session_on_stop (FilesSession *session)
 {
   if (session->cancellable)
     g_cancellable_cancel (session->cancellable);
 }
 
 static void
-files_session_on_save (Session   *session,
-                       GPtrArray *items)
+files_session_on_save (FilesSession *session,
+                       GPtrArray    *items)
 {
   for (guint i = 0; i < items->len; i++)
     {
@@ -623,16 +624,17 @@ files_session_on_save (Session   *session,
 }
 
 static void
-files_session_on_language (Session *session)
+files_session_on_language (FilesSession *session)
 {
   pisces_file_list_set_language (session->list,
                                  pisces_files_window_get_language (session->window));
   session_go_on (session);
 }
 
-/* The newest first: what was scrolled past is not on the screen any more.  */
+/* The newest request comes first, because the older rows may have been
+ * scrolled out of sight.  */
 static void
-on_thumbnail (Session        *session,
+on_thumbnail (FilesSession   *session,
               PiscesFileItem *item)
 {
   g_queue_push_head (&session->thumbnails, g_object_ref (item));

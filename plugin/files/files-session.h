@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * files-session.h: the Describe Files window, joined to engine and files.
+ * files-session.h: the Describe Files window, connected with the engine and
+ * files.
  */
 
 #pragma once

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * files-work.c: what is done with picture files: to find them, to see what
- * texts they have, to read their pixels, to save texts in them.  A disk may be
- * slow and a picture large, so it is done in a thread, and whoever starts a
- * thing starts the next when it is done: one picture is in memory at a time.
+ * files-work.c: the work on picture files: finding them, reading their texts,
+ * reading their pixels, and saving texts in them.  It is done in a thread,
+ * because a disk may be slow and a picture large.  The caller starts the next
+ * work when one is done, so that only one picture is in memory at a time.
  * Knows neither GIMP nor the window.
  */
 
@@ -27,12 +27,15 @@ static void do_in_thread (GTask         *task,
 
 /**
  * pisces_work_new:
- * @kind: what is to be done.
- * @item: (nullable): a GObject, to be kept with it.
- * @path: (nullable): of the file.
- * @language: (nullable): of the text; %NULL or the default: for everyone.
+ * @kind: what to do.
+ * @item: (nullable): a GObject of the caller, to which the work keeps a
+ *   reference.
+ * @path: (nullable): the file.
+ * @language: (nullable): the language of the text; %NULL or the default: the
+ *   text for everyone.
  *
- * Returns: (transfer full): to be given to one of the two below.
+ * Returns: (transfer full): a work for pisces_work_do() or
+ *   pisces_work_start().
  */
 PiscesWork *
 pisces_work_new (PiscesWorkKind  kind,
@@ -71,7 +74,7 @@ pisces_work_free (PiscesWork *work)
 /**
  * pisces_work_do:
  *
- * Does it now, in whatever thread.
+ * Does the work now, in the calling thread.
  */
 void
 pisces_work_do (PiscesWork *work)
@@ -108,10 +111,10 @@ pisces_work_do (PiscesWork *work)
 
 /**
  * pisces_work_start:
- * @work: (transfer full): what is to be done.
- * @done: called in the main thread.
+ * @work: (transfer full): the work.
+ * @done: called in the main thread at the end.
  *
- * Does it in a thread.
+ * Does the work in a thread.
  */
 void
 pisces_work_start (PiscesWork          *work,
@@ -128,7 +131,7 @@ pisces_work_start (PiscesWork          *work,
 /**
  * pisces_work_finish:
  *
- * Returns: (transfer full): what came of it.
+ * Returns: (transfer full): the work with its results.
  */
 PiscesWork *
 pisces_work_finish (GAsyncResult *result)
@@ -139,7 +142,7 @@ pisces_work_finish (GAsyncResult *result)
 
 /*  private functions  */
 
-/* For everyone, a text in any language is one.  */
+/* If a text for everyone is wanted, a text in any language counts.  */
 static void
 look (PiscesWork *work)
 {
@@ -150,8 +153,8 @@ look (PiscesWork *work)
     pisces_picture_file_explain (work->path, &work->error);
 }
 
-/* What the file is then is looked at in any case: it is another version of the
- * file, made by us, or by the program that came before us.
+/* The file's texts and version are read afterwards in any case: there is a new
+ * version of the file now, by us or by another program before us.
  */
 static void
 work_save (PiscesWork *work)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * files-work.h: what is done with picture files, each in a thread.
+ * files-work.h: the work on picture files, done in a thread.
  */
 
 #pragma once
@@ -14,28 +14,31 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PISCES_WORK_FIND,        /* found: the pictures among files and folders */
+  PISCES_WORK_FIND,        /* found: the pictures in files and folders */
   PISCES_WORK_LOOK,        /* texts: what the file has in the language */
-  PISCES_WORK_LOAD,        /* texts, and pixels */
+  PISCES_WORK_LOAD,        /* texts, and the pixels */
   PISCES_WORK_THUMBNAIL,   /* thumbnail */
-  PISCES_WORK_SAVE         /* text: into the file, in the language; texts: what
-                            * it has after that, or instead of it */
+  PISCES_WORK_SAVE         /* text: is saved in the file; texts: what it has
+                            * afterwards */
 } PiscesWorkKind;
 
 /**
  * PiscesWork:
  *
- * What is to be done, and, when it is done, what came of it.
+ * Work on one file: what to do and, when it is done, the results.
  */
 typedef struct
 {
   PiscesWorkKind    kind;
-  GObject          *item;        /* nullable: for whom, kept */
+  GObject          *item;        /* nullable: of the caller, with a
+                                  * reference */
   gchar            *path;
   gchar            *language;
   gchar            *text;
-  gchar            *version;     /* nullable: the file that is to be saved in */
-  gboolean          keep_time;   /* and whether it keeps its time of change */
+  gchar            *version;     /* nullable: the version of the file to save
+                                  * in */
+  gboolean          keep_time;   /* whether the file keeps its time of
+                                  * change */
   gchar           **chosen;
   gint              width;
   gint              height;
@@ -43,8 +46,8 @@ typedef struct
   PiscesFileTexts  *texts;
   PiscesImage      *pixels;
   GdkPixbuf        *thumbnail;
-  GPtrArray        *found;       /* of PiscesFoundPicture */
-  GError           *error;       /* a sentence, or NULL */
+  GPtrArray        *found;       /* PiscesFoundPicture */
+  GError           *error;       /* what went wrong, as a sentence, or NULL */
 } PiscesWork;
 
 PiscesWork  * pisces_work_new          (PiscesWorkKind        kind,

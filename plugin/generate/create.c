@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * create.c: the procedure `plug-in-pisces-create`: words become a new image,
- * whether one is open or not.  With the window when it is called from the menu,
- * at once and without a display when a script calls it.
+ * create.c: the procedure `plug-in-pisces-create`: draws a new image from
+ * words, whether or not an image is open.  It opens the window when it is
+ * called from the menu; when a script calls it, it runs at once and needs no
+ * display.
  */
 
 #include <libgimp/gimp.h>
@@ -33,7 +34,7 @@ static GimpImage             * create_draw          (PiscesExtension      *exten
  * pisces_create_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that draws a new image.
+ * Returns: (transfer full): the procedure `plug-in-pisces-create`.
  */
 GimpProcedure *
 pisces_create_procedure_new (PiscesExtension *extension)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-arguments.c: what the procedures that draw from words are asked:
- * one list for all of them, in one order.
+ * generate-arguments.c: the arguments of the procedures that draw from words:
+ * the same arguments in the same order for all of them.
  */
 
 #include <string.h>
@@ -58,9 +58,9 @@ pisces_generate_arguments_add (GimpProcedure *procedure,
 
 /**
  * pisces_generate_arguments_add_sampling:
- * @procedure: a procedure that draws, from whatever it is.
+ * @procedure: a procedure that draws.
  *
- * Adds how pixels are drawn from a plan.
+ * Adds the arguments for drawing pixels from a plan: steps and guidance.
  */
 void
 pisces_generate_arguments_add_sampling (GimpProcedure *procedure)
@@ -76,11 +76,11 @@ pisces_generate_arguments_add_sampling (GimpProcedure *procedure)
 
 /**
  * pisces_generate_arguments_read:
- * @config: of a call of such a procedure.
- * @error:  set to a sentence if there is nothing to draw, or a number is not
- *   one that can be used.
+ * @config: the arguments of a call.
+ * @error: set to a sentence if there is nothing to draw, or if a number cannot
+ *   be used.
  *
- * Returns: (transfer full) (nullable): what is to be drawn.
+ * Returns: (transfer full) (nullable): what to draw.
  */
 PiscesGenerateRequest *
 pisces_generate_arguments_read (GimpProcedureConfig  *config,
@@ -117,11 +117,12 @@ pisces_generate_arguments_read (GimpProcedureConfig  *config,
 
 /**
  * pisces_generate_arguments_read_numbers:
- * @config:  of a call of a procedure that draws.
- * @request: takes the numbers that the procedure asks for; without previews.
- * @error:   set to a sentence if one of them cannot be used.
+ * @config: the arguments of a call of a procedure that draws.
+ * @request: receives the numbers that the procedure has as arguments; previews
+ *   are turned off.
+ * @error: set to a sentence if one of them cannot be used.
  *
- * Returns: whether all can be.
+ * Returns: whether all of them can be used.
  */
 gboolean
 pisces_generate_arguments_read_numbers (GimpProcedureConfig    *config,

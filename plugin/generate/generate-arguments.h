@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-arguments.h: what the procedures that draw from words are asked.
+ * generate-arguments.h: the arguments of the procedures that draw from words.
  */
 
 #pragma once

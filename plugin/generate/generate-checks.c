@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-checks.c: has the engine check results of the Generate Layer window
- * against their prompts.
+ * generate-checks.c: lets the engine check how well results of the Generate
+ * Layer window match their prompts.
  */
 
 #include <glib/gi18n-lib.h>
@@ -13,10 +13,10 @@ struct _PiscesGenerateChecks
   PiscesSession     *session;
   PiscesCheckedFunc  checked;
   gpointer           user_data;
-  gboolean           failed;   /* and the user has been told */
+  gboolean           failed;   /* a check failed and the user was told */
 };
 
-/* What the engine's callback of one check needs.  */
+/* The data for the engine's callback of one check.  */
 typedef struct
 {
   PiscesGenerateChecks *checks;
@@ -32,13 +32,13 @@ static void checks_done (GObject      *source,
 
 /**
  * pisces_generate_checks_new:
- * @session:   of the window.
- * @pane:      asks for checks.
- * @checked:   called for each result that has a score now.
+ * @session: the session of the window.
+ * @pane: the pane that requests checks.
+ * @checked: called for each result when it has its score.
  * @user_data: for @checked.
  *
- * Returns: (transfer full): lives as long as the window, which is that of the
- *   process.
+ * Returns: (transfer full): an object that lives as long as the window, which
+ *   lives as long as the process.
  */
 PiscesGenerateChecks *
 pisces_generate_checks_new (PiscesSession     *session,
@@ -60,7 +60,7 @@ pisces_generate_checks_new (PiscesSession     *session,
 
 /**
  * pisces_generate_checks_check:
- * @result: with its image.
+ * @result: a result with its image.
  */
 void
 pisces_generate_checks_check (PiscesGenerateChecks *checks,
@@ -98,7 +98,7 @@ checks_done (GObject      *source,
       pisces_result_set_score (result, score->match, score->description);
       checks->checked (result, checks->user_data);
     }
-  /* What fails for one fails for all: one message, not one for each.  */
+  /* The same problem would come for every result, so it is only shown once.  */
   else if (! checks->failed &&
            ! g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-checks.h: has results checked against their prompts.
+ * generate-checks.h: checks how well results match their prompts.
  */
 
 #pragma once
@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesGenerateChecks PiscesGenerateChecks;
 
-/* @result: has its score; it may not be the one that is shown any more.  */
+/* @result: has its score now; it may no longer be shown.  */
 typedef void (* PiscesCheckedFunc) (PiscesResult *result,
                                     gpointer      user_data);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-privacy.c: keeps prompts out of files where the user wants that.
- * When it is switched on, images that are open may hold prompts already: the
- * user is told of each what, and asked whether to take it out.
+ * generate-privacy.c: keeps prompts out of files if the user wants that.  When
+ * the user turns this on, images that are open may already contain prompts.
+ * The user is told what each of them contains, and asked whether to remove it.
  */
 
 #include <libgimp/gimp.h>
@@ -22,9 +22,9 @@ typedef struct
   PiscesResultPane  *pane;
   PiscesRemovedFunc  removed;
   gpointer           user_data;
-  GtkWidget         *question;   /* while it is asked, or NULL */
-  gint32             asked_id;   /* of the image that it is about */
-  GHashTable        *asked;      /* IDs of those that were looked at */
+  GtkWidget         *question;   /* NULL while no question is open */
+  gint32             asked_id;   /* ID of the image in question */
+  GHashTable        *asked;      /* IDs of the images already checked */
 } Privacy;
 
 static void privacy_changed  (Privacy *privacy);
@@ -46,8 +46,9 @@ static void privacy_save     (Privacy *privacy);
 
 /**
  * pisces_generate_privacy_connect:
- * @session:   of the window; with @pane it lives as long as the process.
- * @removed:   called when an image's file has nothing of ours any more.
+ * @session: the session of the window; it and @pane live as long as the
+ *   process.
+ * @removed: called when the prompts were removed from an image.
  * @user_data: for @removed.
  */
 void
@@ -74,8 +75,8 @@ pisces_generate_privacy_connect (PiscesSession     *session,
  * pisces_generate_privacy_describe:
  * @image_id: an image.
  *
- * Returns: (transfer full) (nullable): what the image holds of prompts and
- *   pictures, in sentences; %NULL if nothing.
+ * Returns: (transfer full) (nullable): which prompts and pictures the image
+ *   contains, in sentences; %NULL if none.
  */
 gchar *
 pisces_generate_privacy_describe (gint32 image_id)
@@ -120,7 +121,7 @@ pisces_generate_privacy_describe (gint32 image_id)
 static void
 privacy_changed (Privacy *privacy)
 {
-  /* At once: a procedure that is called now goes by it.  */
+  /* Saves at once, because a procedure that is called now has to obey it.  */
   privacy_save (privacy);
 
   g_hash_table_remove_all (privacy->asked);
@@ -146,8 +147,9 @@ privacy_ask_next (Privacy *privacy)
   gtk_window_present (GTK_WINDOW (privacy->question));
 }
 
-/* Returns: (transfer full) (nullable): what the next image holds, that of the
- *   window first; other ones with their names.
+/* Returns: (transfer full) (nullable): what the next image contains.  The
+ *   window's image comes first; for other images the text includes their
+ *   names.
  */
 static gchar *
 privacy_find_next (Privacy *privacy)
@@ -207,7 +209,7 @@ privacy_answered (Privacy *privacy,
   privacy_ask_next (privacy);
 }
 
-/* From the bar that said what the image holds.  */
+/* The user pressed the button of the bar that says what the image contains.  */
 static void
 privacy_remove (Privacy *privacy)
 {

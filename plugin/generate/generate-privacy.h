@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-privacy.h: keeps prompts out of files, and takes them out.
+ * generate-privacy.h: keeps prompts out of files, and removes them from
+ * images.
  */
 
 #pragma once

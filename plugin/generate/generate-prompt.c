@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-prompt.c: joins the prompt side of the Generate Layer window to
- * the engine, which writes plans and knows words, and to the user's files of
- * prompts and styles.
+ * generate-prompt.c: connects the prompt pane of the Generate Layer window
+ * with the engine, which writes plans and knows which words the model
+ * understands, and with the user's files of prompts and styles.
  */
 
 #include <gio/gio.h>
@@ -13,9 +13,10 @@ typedef struct
 {
   PiscesSession    *session;
   PiscesPromptPane *pane;
-  gchar            *model_digest;   /* whose words were checked; or NULL  */
-  gchar            *model_folder;   /* whose picture size is shown        */
-  gboolean          must_ask_again; /* no telling what the model reads    */
+  gchar            *model_digest;   /* model the words were checked for, or
+                                     * NULL                               */
+  gchar            *model_folder;   /* model whose picture size is shown  */
+  gboolean          must_ask_again; /* the engine could not check words yet */
 } Prompt;
 
 static void     prompt_plan     (PiscesPromptPane      *pane,
@@ -42,8 +43,8 @@ static void     prompt_free     (gpointer               data);
 
 /**
  * pisces_generate_prompt_connect:
- * @session: outlives @pane.
- * @pane:    of the session's window.
+ * @session: the session of the window; it must live longer than @pane.
+ * @pane: the prompt pane of the session's window.
  */
 void
 pisces_generate_prompt_connect (PiscesSession    *session,
@@ -153,8 +154,8 @@ prompt_check (const gchar *text,
   return check;
 }
 
-/* What depends on the model is looked up again when it is another one, and when
- * the engine has read its tokenizer.
+/* Asks again for everything that depends on the model when the model has
+ * changed, or when the engine has read its tokenizer.
  */
 static void
 prompt_status (PiscesEngine     *engine,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-prompt.h: joins the prompt side of the Generate Layer window to
- * the engine.
+ * generate-prompt.h: connects the prompt pane of the Generate Layer window
+ * with the engine.
  */
 
 #pragma once

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-reference.c: gives the Generate Layer window the pixels of the
- * active layer, of what is selected, or of a file, as a picture to draw from.
- * They are those of the moment in which the user asked for them.
+ * generate-reference.c: gives the Generate Layer window a reference picture to
+ * draw from: the pixels of the active layer, of the selection, or of a file,
+ * as they are at the moment when the user asks for it.
  */
 
 #include <libgimp/gimp.h>
@@ -27,8 +27,8 @@ static gchar * reference_get_name (GimpImage           *image,
 
 /**
  * pisces_generate_reference_connect:
- * @session: outlives @pane.
- * @pane:    of the session's window.
+ * @session: the session of the window; it must live longer than @pane.
+ * @pane: the reference pane of the session's window.
  */
 void
 pisces_generate_reference_connect (PiscesSession       *session,
@@ -75,7 +75,7 @@ reference_choose (PiscesReferencePane *pane,
   pisces_reference_pane_set_image (pane, pixels, name);
 }
 
-/* @path: (nullable): %NULL: what was dropped is not of this computer. */
+/* @path: (nullable): %NULL if the dropped file is not a local one.  */
 static void
 reference_load (PiscesReferencePane *pane,
                 const gchar         *path,

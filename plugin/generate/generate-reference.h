@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-reference.h: a layer or the selection to draw from.
+ * generate-reference.h: a layer, the selection or a file as a reference
+ * picture.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-replace.c: puts a result of the Generate Layer window in the place
- * of the layer that was added last, as long as that is there.
+ * generate-replace.c: replaces the layer that was added last with another
+ * result of the Generate Layer window, as long as that layer exists.
  */
 
 #include <libgimp/gimp.h>
@@ -13,8 +13,8 @@
 struct _PiscesGenerateReplace
 {
   PiscesResultPane *pane;
-  gint32            image_id;   /* whose results are shown                 */
-  gint32            layer_id;   /* the one that was added last; 0: none    */
+  gint32            image_id;   /* ID of the image whose results are shown */
+  gint32            layer_id;   /* ID of the layer added last; 0: none     */
 };
 
 static GimpLayer * replace_find_layer (PiscesGenerateReplace *replace);
@@ -27,11 +27,11 @@ static void        replace_requested  (PiscesGenerateReplace *replace,
 
 /**
  * pisces_generate_replace_new:
- * @pane:   asks for it.
- * @window: its window.
+ * @pane: the pane whose button requests it.
+ * @window: the window of the pane.
  *
- * Returns: (transfer full): lives as long as the window, which is that of the
- *   process.
+ * Returns: (transfer full): an object that lives as long as the window, which
+ *   lives as long as the process.
  */
 PiscesGenerateReplace *
 pisces_generate_replace_new (PiscesResultPane     *pane,
@@ -49,7 +49,7 @@ pisces_generate_replace_new (PiscesResultPane     *pane,
   return replace;
 }
 
-/* Whose results are shown from now on.  */
+/* Sets the image whose results are shown from now on.  */
 void
 pisces_generate_replace_set_image (PiscesGenerateReplace *replace,
                                    gint32                 image_id)
@@ -69,8 +69,8 @@ pisces_generate_replace_set_layer (PiscesGenerateReplace *replace,
 
 /*  private functions  */
 
-/* Returns: (transfer full) (nullable): held, for the reason that canvas.h
- * gives.
+/* Returns: (transfer full) (nullable): the layer, with a reference; canvas.h
+ *   explains why.
  */
 static GimpLayer *
 replace_find_layer (PiscesGenerateReplace *replace)
@@ -91,7 +91,7 @@ replace_find_layer (PiscesGenerateReplace *replace)
     return NULL;
   g_object_ref (image);
 
-  /* An undone layer is there, but in no image.  */
+  /* After an undo, the layer still exists, but it is in no image.  */
   if (gimp_image_get_id (image) != replace->image_id ||
       gimp_image_get_item_position (image, GIMP_ITEM (layer)) < 0)
     return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-replace.h: a result in the place of the layer that was added last.
+ * generate-replace.h: replaces the layer that was added last with another
+ * result.
  */
 
 #pragma once

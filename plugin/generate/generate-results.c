@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * generate-results.c: the results of the Generate Layer window.  Each picture
- * is written to the user's data folder when it comes, and the list of those
- * of an image to the image, so that closing GIMP, the image or the window at
- * any moment loses none.  A picture belongs to the image that it was asked
- * for, whatever image is shown when it is finished, and is listed in no other.
+ * is written to the user's data folder as soon as it is finished, and the list
+ * of an image's pictures is stored in the image, so that closing GIMP, the
+ * image or the window at any moment loses nothing.  A picture belongs to the
+ * image that it was requested for, even if another image is shown when it is
+ * finished, and is listed in no other.
  *
- * Longer than 500 lines, as the list of an image has its whole life here:
- * taken, kept, loaded again, let go.
+ * Longer than 500 lines, as it does everything for an image's list: fill it,
+ * store it, load it again, free it.
  */
 
 #include <libgimp/gimp.h>
@@ -33,13 +34,14 @@ struct _PiscesGenerateResults
   PiscesGenerateReplace *replace;
   PiscesGenerateChecks  *checks;
 
-  gint32                 image_id;   /* whose results are shown; 0: of none */
-  GHashTable            *images;     /* of each ID, its PiscesImageResults:
-                                      * the one that is shown, and those that
-                                      * have what is in no file             */
-  GQueue                 to_load;    /* PiscesResult, without images        */
+  gint32                 image_id;   /* ID of the image shown; 0: none */
+  GHashTable            *images;     /* ID → PiscesImageResults: those of the
+                                      * image that is shown, and others with
+                                      * results that are in no file         */
+  GQueue                 to_load;    /* PiscesResult, without their images  */
   guint                  loading;    /* idle source, or 0                   */
-  guint                  n_lost;     /* of those that were loaded           */
+  guint                  n_lost;     /* how many loaded results lack their
+                                      * pixels                              */
 };
 
 static PiscesImageResults *
@@ -67,11 +69,11 @@ static void         results_removed            (gint32                 image_id,
 
 /**
  * pisces_generate_results_new:
- * @session: whose image's results are shown.
- * @window:  its window.
+ * @session: the session of the window.
+ * @window: the window of the session.
  *
- * Returns: (transfer full): lives as long as the window, which is that of the
- *   process.
+ * Returns: (transfer full): an object that lives as long as the window, which
+ *   lives as long as the process.
  */
 PiscesGenerateResults *
 pisces_generate_results_new (PiscesSession        *session,
@@ -107,8 +109,9 @@ pisces_generate_results_new (PiscesSession        *session,
  * pisces_generate_results_show_image:
  * @results: the results.
  *
- * Shows those of the session's image.  What was made for an image that has
- * been closed since stays beside them, so that it can be added to this one.
+ * Shows the results of the session's image.  Results that were made for an
+ * image that has since been closed stay in the window too, so that they can be
+ * added to this image.
  */
 void
 pisces_generate_results_show_image (PiscesGenerateResults *results)
@@ -149,14 +152,14 @@ pisces_generate_results_show_image (PiscesGenerateResults *results)
 
 /**
  * pisces_generate_results_take:
- * @results:  the results.
- * @image_id: the image that @picture was asked for; 0: none.
- * @picture:  a finished picture.
+ * @results: the results.
+ * @image_id: the image that @picture was requested for; 0: none.
+ * @picture: a finished picture.
  *
- * Adds it to the list of its image, and to no other.  If that is not the one
- * that is shown, the window shows nothing of it until the user turns to its
- * image; if its image has been closed, it is shown beside those of the present
- * one, and listed nowhere.
+ * Adds the picture to the list of its image only.  If another image is shown,
+ * the window does not show the picture until the user switches to its image.
+ * If its image has been closed, the picture is shown beside those of the
+ * present image, and listed in no image.
  */
 void
 pisces_generate_results_take (PiscesGenerateResults *results,
@@ -205,7 +208,7 @@ pisces_generate_results_take (PiscesGenerateResults *results,
 /**
  * pisces_generate_results_note_layer:
  * @results: the results.
- * @layer:   the one that was added just now.
+ * @layer: the layer that was just added.
  */
 void
 pisces_generate_results_note_layer (PiscesGenerateResults *results,
@@ -217,7 +220,7 @@ pisces_generate_results_note_layer (PiscesGenerateResults *results,
 
 /*  private functions  */
 
-/* Returns: (transfer none) (nullable): %NULL if it was closed.  */
+/* Returns: (transfer none) (nullable): %NULL if the image was closed.  */
 static PiscesImageResults *
 results_get_image (PiscesGenerateResults *results,
                    gint32                 image_id)
@@ -238,8 +241,8 @@ results_get_image (PiscesGenerateResults *results,
   return image;
 }
 
-/* Of what is not shown only that is kept which cannot be read again: pixels
- * take memory.
+/* Frees the results of images that are not shown, because pixels take much
+ * memory.  It keeps only what cannot be read again.
  */
 static void
 results_let_go (PiscesGenerateResults *results)
@@ -289,8 +292,9 @@ results_write (PiscesGenerateResults *results,
     pisces_result_pane_show_error (results->pane, error->message);
 }
 
-/* In the user's folder, unless it is there or came with the image.  Where the
- * disk is full, the window still holds it, and says so, once.
+/* Stores the picture in the user's folder, unless it is already there or came
+ * with the image.  If the disk is full, the window still has it, and tells the
+ * user once.
  */
 static void
 results_keep (PiscesGenerateResults *results,
@@ -321,7 +325,8 @@ results_trim (PiscesGenerateResults *results)
   listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   ids    = g_array_new (FALSE, FALSE, sizeof (gint32));
 
-  /* Their numbers first: the images may be freed while one of them is read.  */
+  /* Collects the IDs first, because libgimp may free the image objects while
+   * one of them is read.  */
   images = gimp_get_images ();
   for (guint i = 0; images && images[i]; i++)
     {
@@ -346,7 +351,7 @@ results_trim (PiscesGenerateResults *results)
   results_let_go (results);
 }
 
-/* One at a time, so that the window is there at once.  */
+/* Loads one at a time, so that the window appears at once.  */
 static void
 results_load_later (PiscesGenerateResults *results,
                     GPtrArray             *list)
@@ -386,7 +391,7 @@ results_load_one (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* What the user should know of what is shown: it came with the file.  */
+/* Tells the user what came with the file, and what could not be read.  */
 static void
 results_show_notes (PiscesGenerateResults *results)
 {
@@ -445,7 +450,8 @@ results_show_notes (PiscesGenerateResults *results)
   pisces_result_pane_show_notes (results->pane, text, held != NULL);
 }
 
-/* As guests: they are listed in the images that they were made for.  */
+/* Results of other images are only shown, and not added to this image's
+ * list.  */
 static void
 results_show_earlier (PiscesGenerateResults *results)
 {
@@ -469,8 +475,8 @@ results_show_earlier (PiscesGenerateResults *results)
                                    "computer."));
 }
 
-/* The pane has told of one that it shows; the user may have turned to another
- * image since, or away and back.
+/* The pane reports a result that it shows, but the user may have switched to
+ * another image since, or there and back.
  */
 static void
 results_note_score (PiscesResult *result,
@@ -499,7 +505,7 @@ results_note_score (PiscesResult *result,
   results_let_go (results);
 }
 
-/* The image's file has nothing of it any more.  */
+/* The image's file no longer contains prompts or pictures.  */
 static void
 results_removed (gint32   image_id,
                  gpointer data)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-results.h: the results of the Generate Layer window, kept across
- * windows and sessions.
+ * generate-results.h: the results of the Generate Layer window, which are kept
+ * across windows and sessions.
  */
 
 #pragma once

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-session.c: joins the Generate Layer window to the engine and to an
- * image.  There is one such window; it outlives the call that opened it, so
- * it keeps the image's ID and never the image itself: libgimp frees those
- * when the call returns.
+ * generate-session.c: connects the Generate Layer window with the engine and
+ * an image.  There is only one such window.  It stays open after the call that
+ * opened it, so it stores the image's ID, never the image object, which
+ * libgimp frees when the call returns.
  */
 
 #include <libgimp/gimp.h>
@@ -29,32 +29,33 @@ typedef struct
   PiscesSession          base;
   PiscesGenerateWindow  *window;
   PiscesGenerateResults *results;
-  gboolean               has_target;  /* as the window shows it */
-  guint                  n_drawn;     /* since it had nothing to do */
-} Session;
+  gboolean               has_target;  /* whether the window shows a target */
+  guint                  n_drawn;     /* pictures since there was no job */
+} GenerateSession;
 
-/* What the engine's callbacks of one job need.  */
+/* The data for the engine's callbacks of one job.  */
 typedef struct
 {
-  Session       *session;
-  PiscesJobItem *item;
-  GHashTable    *taken;     /* pictures that came with the progress */
-  guint          n_warnings;  /* that the user was told */
+  GenerateSession *session;
+  PiscesJobItem   *item;
+  GHashTable      *taken;       /* pictures that came with the progress */
+  guint            n_warnings;  /* how many the user has been shown */
 } Job;
 
-static Session   * session_get                 (PiscesExtension       *extension);
-static void        session_show_target         (Session               *session);
+static GenerateSession *
+                   generate_session_get        (PiscesExtension       *extension);
+static void        session_show_target         (GenerateSession       *session);
 static GPtrArray * session_list_images         (void);
 static void        session_choose_target       (PiscesGenerateWindow  *window,
                                                 gint                   image_id,
-                                                Session               *session);
-static PiscesPlace session_get_place           (Session               *session);
+                                                GenerateSession       *session);
+static PiscesPlace session_get_place           (GenerateSession       *session);
 static PiscesCanvasFlags
-                   session_get_mark            (Session               *session);
+                   session_get_mark            (GenerateSession       *session);
 static void        session_generate            (PiscesGenerateWindow  *window,
                                                 PiscesGenerateRequest *request,
-                                                Session               *session);
-static void        session_progress            (const PiscesProgress  *progress,
+                                                GenerateSession       *session);
+static void        generate_session_progress   (const PiscesProgress  *progress,
                                                 gpointer               data);
 static void        session_tell                (Job                   *job,
                                                 gchar                **warnings);
@@ -63,18 +64,18 @@ static void        session_take                (Job                   *job,
 static void        session_done                (GObject               *source,
                                                 GAsyncResult          *result,
                                                 gpointer               data);
-static void        session_end_work            (Session               *session,
+static void        session_end_work            (GenerateSession       *session,
                                                 const GError          *error);
 static void        session_add                 (PiscesGenerateWindow  *window,
                                                 PiscesPicture         *picture,
-                                                Session               *session);
-static void        session_open                (Session               *session,
+                                                GenerateSession       *session);
+static void        session_open                (GenerateSession       *session,
                                                 PiscesPicture         *picture);
 static void        session_save_settings       (PiscesGenerateWindow  *window,
-                                                Session               *session);
+                                                GenerateSession       *session);
 static void        session_active_changed      (GtkWindow             *window,
                                                 GParamSpec            *pspec,
-                                                Session               *session);
+                                                GenerateSession       *session);
 
 
 /*  public functions  */
@@ -82,9 +83,10 @@ static void        session_active_changed      (GtkWindow             *window,
 /**
  * pisces_generate_session_present:
  * @extension: the plug-in.
- * @image:     (nullable): where layers are to go; %NULL: as before.
- * @prompt:    (nullable): a text to begin with; %NULL: what was there.
- * @error:     set where there is no display.
+ * @image: (nullable): the image that gets the layers; %NULL: the same as
+ *   before.
+ * @prompt: (nullable): a new text for the prompt; %NULL: leave it as it is.
+ * @error: set if there is no display.
  *
  * Shows the window, or brings it to the front, for @image.
  *
@@ -96,12 +98,12 @@ pisces_generate_session_present (PiscesExtension  *extension,
                                  const gchar      *prompt,
                                  GError          **error)
 {
-  Session *session;
+  GenerateSession *session;
 
   if (! pisces_extension_init_ui (extension, error))
     return FALSE;
 
-  session = session_get (extension);
+  session = generate_session_get (extension);
 
   if (image)
     session->base.image_id = gimp_image_get_id (image);
@@ -120,10 +122,10 @@ pisces_generate_session_present (PiscesExtension  *extension,
 /**
  * pisces_generate_session_present_new:
  * @extension: the plug-in.
- * @error:     set where there is no display.
+ * @error: set if there is no display.
  *
- * Shows the window, or brings it to the front, for pictures that become images
- * of their own.
+ * Shows the window, or brings it to the front, with a new image as the target
+ * of each picture.
  *
  * Returns: %TRUE if it is shown.
  */
@@ -134,7 +136,7 @@ pisces_generate_session_present_new (PiscesExtension  *extension,
   if (! pisces_extension_init_ui (extension, error))
     return FALSE;
 
-  session_get (extension)->base.image_id = 0;
+  generate_session_get (extension)->base.image_id = 0;
 
   return pisces_generate_session_present (extension, NULL, NULL, error);
 }
@@ -142,10 +144,10 @@ pisces_generate_session_present_new (PiscesExtension  *extension,
 
 /*  private functions  */
 
-static Session *
-session_get (PiscesExtension *extension)
+static GenerateSession *
+generate_session_get (PiscesExtension *extension)
 {
-  Session              *session;
+  GenerateSession      *session;
   g_autoptr (GKeyFile)  settings = NULL;
 
   session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
@@ -153,7 +155,7 @@ session_get (PiscesExtension *extension)
     return session;
 
   settings = pisces_settings_load ();
-  session  = g_new0 (Session, 1);
+  session  = g_new0 (GenerateSession, 1);
 
   session->window = PISCES_GENERATE_WINDOW (pisces_generate_window_new ());
   pisces_session_init (&session->base, extension,
@@ -193,7 +195,7 @@ session_get (PiscesExtension *extension)
 }
 
 static void
-session_show_target (Session *session)
+session_show_target (GenerateSession *session)
 {
   g_autoptr (GPtrArray)   images = session_list_images ();
   GimpImage              *image  = pisces_canvas_find_image (session->base.image_id);
@@ -209,9 +211,9 @@ session_show_target (Session *session)
       return;
     }
 
-  /* While GIMP is asked, a call that another plug-in makes of this one may come
-   * in between, and at its end libgimp frees every image that nobody holds; so
-   * nothing is asked between the finding and the holding.
+  /* While we ask GIMP something, another plug-in may call this one, and at the
+   * end of that call libgimp frees every image without a reference.  So
+   * nothing is asked between finding the image and taking the reference.
    */
   held   = g_object_ref (G_OBJECT (image));
   layers = gimp_image_get_selected_layers (image);
@@ -236,9 +238,7 @@ session_show_target (Session *session)
                                      session->base.image_id, &info);
 }
 
-/* Each is held while GIMP is asked for the names, for the reason that canvas.h
- * gives.
- */
+/* Images have references while GIMP is asked; canvas.h explains why.  */
 static GPtrArray *
 session_list_images (void)
 {
@@ -262,11 +262,11 @@ session_list_images (void)
   return images;
 }
 
-/* By the user; results of an image are shown with it.  */
+/* The window shows the results of the image that the user has chosen.  */
 static void
 session_choose_target (PiscesGenerateWindow *window,
                        gint                  image_id,
-                       Session              *session)
+                       GenerateSession      *session)
 {
   session->base.image_id = image_id;
   session_show_target (session);
@@ -274,15 +274,15 @@ session_choose_target (PiscesGenerateWindow *window,
 }
 
 static PiscesPlace
-session_get_place (Session *session)
+session_get_place (GenerateSession *session)
 {
   return pisces_placement_from_name (
            pisces_generate_window_get_place (session->window));
 }
 
-/* As the window shows it: the settings follow a moment later.  */
+/* Uses the state of the window, because the settings are stored later.  */
 static PiscesCanvasFlags
-session_get_mark (Session *session)
+session_get_mark (GenerateSession *session)
 {
   GtkWidget *results = pisces_generate_window_get_results (session->window);
 
@@ -290,11 +290,11 @@ session_get_mark (Session *session)
          PISCES_PICTURE_FILE_MARK ? PISCES_CANVAS_MARK : PISCES_CANVAS_PLAIN;
 }
 
-/* The engine keeps the jobs in their order; each can be stopped by itself.  */
+/* The engine runs the jobs in order; each can be stopped separately.  */
 static void
 session_generate (PiscesGenerateWindow  *window,
                   PiscesGenerateRequest *request,
-                  Session               *session)
+                  GenerateSession       *session)
 {
   Job *job = g_new0 (Job, 1);
 
@@ -311,14 +311,14 @@ session_generate (PiscesGenerateWindow  *window,
   pisces_job_item_set_image_id (job->item, session->base.image_id);
   pisces_generate_window_add_job (window, job->item);
   pisces_engine_generate_async (session->base.engine, request,
-                                session_progress, job,
+                                generate_session_progress, job,
                                 pisces_job_item_get_cancellable (job->item),
                                 session_done, job);
 }
 
 static void
-session_progress (const PiscesProgress *progress,
-                  gpointer              data)
+generate_session_progress (const PiscesProgress *progress,
+                           gpointer              data)
 {
   Job *job = data;
 
@@ -329,7 +329,7 @@ session_progress (const PiscesProgress *progress,
   pisces_session_show_status (&job->session->base);
 }
 
-/* As soon as there are any, so before anything is drawn, and only once.  */
+/* Shows each warning once, as soon as it comes, so before drawing begins.  */
 static void
 session_tell (Job    *job,
               gchar **warnings)
@@ -342,7 +342,7 @@ session_tell (Job    *job,
   job->n_warnings = n;
 }
 
-/* Each once: with the progress or, if it did not come so, with the result.  */
+/* Takes each picture once, from the progress or else from the result.  */
 static void
 session_take (Job           *job,
               PiscesPicture *picture)
@@ -363,7 +363,7 @@ session_done (GObject      *source,
               gpointer      data)
 {
   Job                              *job     = data;
-  Session                          *session = job->session;
+  GenerateSession                  *session = job->session;
   g_autoptr (PiscesGenerateResult)  drawn   = NULL;
   g_autoptr (GError)                error   = NULL;
 
@@ -391,10 +391,10 @@ session_done (GObject      *source,
   g_free (job);
 }
 
-/* With the last job that it had.  */
+/* Called when the last job has ended.  */
 static void
-session_end_work (Session      *session,
-                  const GError *error)
+session_end_work (GenerateSession *session,
+                  const GError    *error)
 {
   g_autofree gchar *sentence = NULL;
 
@@ -415,7 +415,7 @@ session_end_work (Session      *session,
 static void
 session_add (PiscesGenerateWindow *window,
              PiscesPicture        *picture,
-             Session              *session)
+             GenerateSession      *session)
 {
   gint32                     image_id = session->base.image_id;
   GimpImage                 *image    = pisces_canvas_find_image (image_id);
@@ -451,17 +451,17 @@ session_add (PiscesGenerateWindow *window,
                                        session_get_place (session), flags,
                                        &error);
 
-  /* A call that came meanwhile may have turned the window to another image.  */
+  /* Meanwhile another call may have switched the window to another image.  */
   if (layers && image_id == session->base.image_id)
     pisces_generate_results_note_layer (session->results, layers->pdata[0]);
   else if (! layers)
     pisces_session_show_error (&session->base, error);
 }
 
-/* As an image of its own, in a window of its own.  */
+/* Opens the picture as a new image, in a new window of GIMP.  */
 static void
-session_open (Session       *session,
-              PiscesPicture *picture)
+session_open (GenerateSession *session,
+              PiscesPicture   *picture)
 {
   g_autoptr (GError)  error = NULL;
   GimpImage          *image = NULL;
@@ -476,7 +476,7 @@ session_open (Session       *session,
 
 static void
 session_save_settings (PiscesGenerateWindow *window,
-                       Session              *session)
+                       GenerateSession      *session)
 {
   g_autoptr (GKeyFile) settings = pisces_settings_load ();
   g_autoptr (GError)   error    = NULL;
@@ -487,13 +487,13 @@ session_save_settings (PiscesGenerateWindow *window,
     pisces_session_show_error (&session->base, error);
 }
 
-/* No message comes when the user makes a selection or closes the image; it is
- * looked up whenever the user turns to this window.
+/* GIMP sends no message when the user makes a selection or closes the image,
+ * so both are checked whenever the user returns to this window.
  */
 static void
-session_active_changed (GtkWindow  *window,
-                        GParamSpec *pspec,
-                        Session    *session)
+session_active_changed (GtkWindow       *window,
+                        GParamSpec      *pspec,
+                        GenerateSession *session)
 {
   if (gtk_window_is_active (window))
     session_show_target (session);

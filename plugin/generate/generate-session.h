@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate-session.h: the Generate Layer window, joined to engine and image.
+ * generate-session.h: the Generate Layer window, connected with the engine and
+ * an image.
  */
 
 #pragma once

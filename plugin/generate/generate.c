@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * generate.c: the procedure `plug-in-pisces-generate`: words become layers.
- * With a window when it is called from the menu, at once and without a
- * display when a script calls it.
+ * generate.c: the procedure `plug-in-pisces-generate`: draws new layers from
+ * words.  It opens the window when it is called from the menu; when a script
+ * calls it, it runs at once and needs no display.
  */
 
 #include <libgimp/gimp.h>
@@ -53,7 +53,7 @@ static GimpValueArray        * generate_return            (GimpProcedure        
  * pisces_generate_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that draws.
+ * Returns: (transfer full): the procedure `plug-in-pisces-generate`.
  */
 GimpProcedure *
 pisces_generate_procedure_new (PiscesExtension *extension)
@@ -63,7 +63,7 @@ pisces_generate_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_image_procedure_new (extension, GENERATE_PROC,
                                                    generate_run);
 
-  /* INDEXED images too: a greyed-out item would not say why.  */
+  /* INDEXED images are allowed too: a disabled menu item would not say why.  */
   gimp_procedure_set_image_types (procedure, "*");
   gimp_procedure_set_sensitivity_mask (procedure,
                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
@@ -137,8 +137,8 @@ generate_add_return_values (GimpProcedure *procedure)
                                                 G_PARAM_READWRITE);
 }
 
-/* Proxies such as @image may die while a job is waited for; only the ID is
- * used after that.
+/* libgimp may free proxy objects such as @image while we wait for a job, so
+ * only the ID is used after that.
  */
 static GimpValueArray *
 generate_run (GimpProcedure        *procedure,
@@ -159,9 +159,10 @@ generate_run (GimpProcedure        *procedure,
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
-      /* The window has a prompt of its own.  GIMP keeps the arguments of such a
-       * call, in a file and with the image, and hands them to the next call for
-       * any other image, which then keeps them too.
+      /* Clears the arguments, because the window has its own prompt.  GIMP
+       * stores the arguments of an interactive call in a file and with the
+       * image, and passes them to the next call, for any other image, which
+       * then stores them too.
        */
       g_object_set (config, "prompt", "", "plan", "", NULL);
 
@@ -205,7 +206,8 @@ generate_add_layers (gint32                 image_id,
 
   if (image)
     {
-      /* The new layer becomes the selected one in any case.  */
+      /* Changing the selected layer does no harm, because the new layer
+       * becomes the selected one anyway.  */
       pisces_placement_select (image, layer_id);
       return pisces_canvas_add_pictures (image, result->pictures, place,
                                          pisces_ai_mark_get_flag (config) |
@@ -219,9 +221,9 @@ generate_add_layers (gint32                 image_id,
   return NULL;
 }
 
-/* IDs, not layers: when the user closes the image while a script draws in it,
- * the image goes with the call's arguments, and then GIMP crashes on every
- * layer that the call returns (seen with 3.0.4).
+/* Returns IDs, not layers.  If the user closes the image while a script draws
+ * in it, the image is freed with the arguments of the call, and GIMP then
+ * crashes on every layer that the call returns (seen with 3.0.4).
  */
 static GimpValueArray *
 generate_return (GimpProcedure        *procedure,

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * regenerate.c: the procedure `plug-in-pisces-regenerate`: draws a layer again
- * from what it remembers.  The same model and backend give the same pixels;
- * where they are others, it says so.  From the menu it returns at once and
- * shows in a small window how far it is; a script waits for the end.
+ * from the values that are stored with it.  The same model and backend give
+ * the same pixels; if they are different ones, it says so.  When it is called
+ * from the menu it returns at once and shows its progress in a small window;
+ * for a script it waits until the end.
  */
 
 #include <libgimp/gimp.h>
@@ -23,12 +24,12 @@
 
 #define REGENERATE_PROC   "plug-in-pisces-regenerate"
 #define RUNNING_KEY       "pisces-regenerating"
-#define DIGEST_LENGTH     8    /* of what is shown of a digest */
+#define DIGEST_LENGTH     8    /* how many letters of a digest are shown */
 
 /* A layer that is being drawn again.  */
 typedef struct
 {
-  GHashTable    *running;   /* that it is in, by the layer's ID */
+  GHashTable    *running;   /* layer ID → this, for all that run */
   gint32         layer_id;
   PiscesPicture *before;
   PiscesTask    *task;
@@ -74,7 +75,7 @@ static gchar          * regenerate_shorten     (const gchar          *digest);
  * pisces_regenerate_procedure_new:
  * @extension: the plug-in.
  *
- * Returns: (transfer full): the procedure that draws a layer again.
+ * Returns: (transfer full): the procedure `plug-in-pisces-regenerate`.
  */
 GimpProcedure *
 pisces_regenerate_procedure_new (PiscesExtension *extension)
@@ -84,7 +85,7 @@ pisces_regenerate_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_image_procedure_new (extension, REGENERATE_PROC,
                                                    regenerate_run);
 
-  /* Always: a greyed-out item would not say why.  */
+  /* Always enabled: a disabled menu item would not say why.  */
   gimp_procedure_set_image_types (procedure, "*");
   gimp_procedure_set_sensitivity_mask (procedure,
                                        GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
@@ -123,8 +124,8 @@ pisces_regenerate_procedure_new (PiscesExtension *extension)
 
 /*  private functions  */
 
-/* Proxies such as the layer may die while the job is waited for; only its ID
- * is used after that.
+/* libgimp may free proxy objects such as the layer while we wait for the job,
+ * so only the layer's ID is used after that.
  */
 static GimpValueArray *
 regenerate_run (GimpProcedure        *procedure,
@@ -159,7 +160,7 @@ regenerate_run (GimpProcedure        *procedure,
   return gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
 }
 
-/* For a script, which wants the end of it.  */
+/* A script waits until the layer has been drawn.  */
 static GimpValueArray *
 regenerate_wait (GimpProcedure       *procedure,
                  GimpProcedureConfig *config,
@@ -190,7 +191,8 @@ regenerate_wait (GimpProcedure       *procedure,
   return values;
 }
 
-/* For a person, who goes on meanwhile.  A layer is drawn again once at a time.  */
+/* A person goes on working while the layer is drawn.  It cannot be drawn twice
+ * at the same time.  */
 static gboolean
 regenerate_start (PiscesExtension  *extension,
                   gint32            layer_id,
@@ -270,8 +272,8 @@ regenerate_done (GObject      *source,
   g_free (layer);
 }
 
-/* Returns: (nullable): what is not as it was, and what the model had to say;
- * one sentence a line.
+/* Returns: (nullable): what has changed, and the model's warnings, one
+ *   sentence on each line.
  */
 static gchar *
 regenerate_report (PiscesPicture        *before,
@@ -305,7 +307,7 @@ regenerate_get_layer (GimpDrawable **drawables,
   return NULL;
 }
 
-/* All that could go wrong is looked at before the time is spent.  */
+/* Checks everything that could fail before the time for drawing is spent.  */
 static PiscesPicture *
 regenerate_read (GimpLayer  *layer,
                  GError    **error)
@@ -343,12 +345,13 @@ regenerate_put (gint32              layer_id,
   return FALSE;
 }
 
-/* An empty text where nothing differs.  */
+/* Returns an empty text if nothing differs.  */
 static gchar *
 regenerate_compare (PiscesPicture *before,
                     PiscesPicture *after)
 {
-  /* What a layer remembers may come from a stranger.  */
+  /* The values stored with a layer may come from a stranger, so they may be of
+   * any length.  */
   g_autofree gchar *old_name    = pisces_short_text (before->model_name,
                                                      PISCES_SHORT_TEXT_NAME);
   g_autofree gchar *new_name    = pisces_short_text (after->model_name,
@@ -375,7 +378,7 @@ regenerate_compare (PiscesPicture *before,
   return g_strdup ("");
 }
 
-/* Of a digest, which is hexadecimal, or empty.  */
+/* Shortens a digest, which is hexadecimal or empty.  */
 static gchar *
 regenerate_shorten (const gchar *digest)
 {

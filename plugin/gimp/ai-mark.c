@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ai-mark.c: images say that a model has drawn them, or a part of them, in the
- * metadata that GIMP keeps and exports: Iptc4xmpExt:DigitalSourceType.  What an
- * image says already of how it came to be is never changed: a person may have
- * written it.
+ * ai-mark.c: notes in an image's metadata, which GIMP keeps and exports, that
+ * a model has drawn all or a part of it: Iptc4xmpExt:DigitalSourceType.  If an
+ * image already says how it was made, this is never changed, because a person
+ * may have written it.
  */
 
 #include <libgimp/gimp.h>
@@ -30,7 +30,7 @@ static gboolean ai_mark_was_drawn  (GimpItem     *layer);
 
 /*  public functions  */
 
-/* For a procedure whose pictures come into an image.  */
+/* For procedures that add pictures to an image.  */
 void
 pisces_ai_mark_add_argument (GimpProcedure *procedure)
 {
@@ -46,8 +46,8 @@ pisces_ai_mark_add_argument (GimpProcedure *procedure)
 
 /**
  * pisces_ai_mark_get_flag:
- * @config: (nullable): of a call of a procedure that has the argument; %NULL
- *   where a person calls, whose settings alone count.
+ * @config: (nullable): the arguments of a call; %NULL if a person calls, in
+ *   which case only their settings count.
  *
  * Returns: %PISCES_CANVAS_MARK if images are to be marked.
  */
@@ -65,11 +65,12 @@ pisces_ai_mark_get_flag (GimpProcedureConfig *config)
 
 /**
  * pisces_ai_mark_put:
- * @image: an image, with an undo group begun.
- * @drawn: (array length=n_drawn): its new layers, held by the caller.
+ * @image: an image with an open undo group.
+ * @drawn: (array length=n_drawn): its new layers; the caller must have
+ *   references to them.
  *
- * Marks it as drawn by a model or, where it has layers of another origin, as a
- * composite.  GIMP tells the user if it could not be.
+ * Marks it as drawn by a model or, if it has layers of another origin, as a
+ * composite.  If that fails, GIMP shows the user a message.
  */
 void
 pisces_ai_mark_put (GimpImage  *image,
@@ -108,7 +109,8 @@ ai_mark_set (GimpImage    *image,
 
   present = gexiv2_metadata_get_tag_string (GEXIV2_METADATA (metadata),
                                             TAG, NULL);
-  /* "All of it" is not true any more once there is something else.  */
+  /* An image that says that a model drew all of it is no longer right when it
+   * has other layers, so this value is replaced.  */
   if (present && *present &&
       ! (strcmp (present, PISCES_SOURCE_DRAWN) == 0 &&
          strcmp (source, PISCES_SOURCE_COMPOSITE) == 0))
@@ -127,8 +129,8 @@ ai_mark_set (GimpImage    *image,
   return TRUE;
 }
 
-/* A layer that a model drew has said so since it was added, unless prompts are
- * kept out of the file; then it counts as another's.
+/* A layer that a model drew says so in its parasite, unless prompts are kept
+ * out of the file; then it counts as one of another origin.
  */
 static gboolean
 ai_mark_has_others (GimpImage  *image,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * ai-mark.h: images say that a model has drawn them, or a part of them.
+ * ai-mark.h: notes in an image's metadata that a model has drawn all or a part
+ * of it.
  */
 
 #pragma once

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * alt-text.c: the texts for those who do not see an image, in the metadata
- * that GIMP keeps for it, in XCF and in what it exports.  Which fields these
- * are engine/metadata/text-fields.c knows, and metadata-fields.c how they get past GIMP
- * whole; here is how an image gets them.
+ * alt-text.c: reads and writes alternative texts in the metadata that GIMP
+ * keeps for an image, stores in XCF, and exports.
+ * engine/metadata/text-fields.c knows which fields are used, and
+ * metadata-fields.c how GIMP passes them on without damage; this file deals
+ * with the image.
  */
 
 #include <libgimp/gimp.h>
@@ -15,7 +16,7 @@
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/metadata-fields.h"
 
-/* How many texts of one field are handled.  */
+/* How many texts of one field are supported.  */
 #define TEXTS_MAX 400
 
 static gboolean           alt_text_check_number (const PiscesTextFields *fields,
@@ -38,12 +39,12 @@ static gboolean           alt_text_give_back    (GimpImage              *image,
 /**
  * pisces_alt_text_check_language:
  * @language: a BCP 47 tag.
- * @error: set if no text in it can be kept in an image.
+ * @error: set if an image cannot have a text in it.
  *
- * exiv2, by which GIMP keeps metadata, takes no language of more than two
+ * exiv2, which GIMP uses for metadata, refuses language tags of more than two
  * parts.
  *
- * Returns: %TRUE if one can.
+ * Returns: %TRUE if an image can have a text in @language.
  */
 gboolean
 pisces_alt_text_check_language (const gchar  *language,
@@ -64,9 +65,9 @@ pisces_alt_text_check_language (const gchar  *language,
  * pisces_alt_text_write:
  * @image: an image.
  * @texts: (element-type PiscesAltText): the new texts of one or more
- *         languages; an empty one removes what there is, and languages that
- *         are not named stay as they are.
- * @error: set if GIMP cannot keep the texts; the image is unchanged.
+ *   languages.  An empty text removes the one in the image; languages that are
+ *   not in the list stay as they are.
+ * @error: set if GIMP cannot keep the texts; the image is then unchanged.
  *
  * One undo step.
  *
@@ -102,11 +103,11 @@ pisces_alt_text_write (GimpImage  *image,
 
 /**
  * pisces_alt_text_read:
- * @image:      an image.
+ * @image: an image.
  * @decorative: (out) (optional): whether it is marked as decoration.
  *
- * Returns: (transfer full) (element-type PiscesAltText): the texts that it
- *   has, one for each language; none if its metadata cannot be read.
+ * Returns: (transfer full) (element-type PiscesAltText): its texts, one entry
+ *   for each language; empty if its metadata cannot be read.
  */
 GPtrArray *
 pisces_alt_text_read (GimpImage *image,
@@ -144,9 +145,9 @@ pisces_alt_text_read (GimpImage *image,
 
 /**
  * pisces_alt_text_set_decorative:
- * @image:      an image.
- * @decorative: %TRUE takes its texts away, in all languages.
- * @error:      set if GIMP cannot keep it; the image is unchanged.
+ * @image: an image.
+ * @decorative: %TRUE removes its texts in all languages.
+ * @error: set if GIMP cannot keep it; the image is then unchanged.
  *
  * One undo step.
  *
@@ -172,9 +173,9 @@ pisces_alt_text_set_decorative (GimpImage  *image,
 
 /*  private functions  */
 
-/* GIMP and gexiv2 take a time for a field that grows with the third power of
- * its number of texts: 0.4 s for 500 and 7 s for 2000, each time that they
- * hand it around (GIMP 3.0.4).
+/* For each field, GIMP and gexiv2 take a time that grows with the third power
+ * of the number of its texts: 0.4 s for 500 and 7 s for 2000, each time they
+ * pass the field on (GIMP 3.0.4).
  */
 static gboolean
 alt_text_check_number (const PiscesTextFields  *fields,
@@ -199,7 +200,7 @@ alt_text_check_number (const PiscesTextFields  *fields,
   return TRUE;
 }
 
-/* What the image's metadata has.  */
+/* Returns the texts that the image's metadata has.  */
 static PiscesTextFields *
 alt_text_get_old (GimpImage  *image,
                   GError    **error)
@@ -217,7 +218,8 @@ alt_text_get_old (GimpImage  *image,
   return fields;
 }
 
-/* What the image's metadata has, and what is meant by it.  */
+/* Returns the texts that the image's metadata has, after undoing GIMP's
+ * damage.  */
 static PiscesTextFields *
 alt_text_get_fields (GimpImage         *image,
                      PiscesTextFields **old,
@@ -248,9 +250,9 @@ alt_text_get_fields (GimpImage         *image,
   return fields;
 }
 
-/* GIMP has cut texts with commas when it opened the file, see
- * metadata-fields.c.  If a field still has just what GIMP makes of the file's
- * texts, then the file's own are meant.
+/* GIMP cuts texts at commas when it opens a file; see metadata-fields.c.  If a
+ * field still has exactly what GIMP makes of the file's texts, it is replaced
+ * with the texts of the file.
  */
 static void
 alt_text_mend (PiscesTextFields       *fields,
@@ -263,7 +265,7 @@ alt_text_mend (PiscesTextFields       *fields,
   if (! pisces_metadata_set_cut (GEXIV2_METADATA (read), whole))
     return;
 
-  /* To GIMP and back again.  */
+  /* Passes the metadata to GIMP and back.  */
   once = gimp_metadata_duplicate (read);
   cut  = pisces_metadata_take_fields (GEXIV2_METADATA (once), NULL);
 
@@ -276,9 +278,9 @@ alt_text_mend (PiscesTextFields       *fields,
       }
 }
 
-/* GIMP hands metadata around as XML, and what it cannot write so is lost
- * without a word; metadata-fields.c tells of one such trap.  So the same is
- * done here, on a copy, and looked at.
+/* GIMP passes metadata on as XML, and silently loses what it cannot write in
+ * it; metadata-fields.c describes one such case.  So the same conversion is
+ * tried here on a copy, and the result is checked.
  */
 static gboolean
 alt_text_give_back (GimpImage               *image,

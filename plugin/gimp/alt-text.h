@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * alt-text.h: the texts for those who do not see an image, in its metadata.
+ * alt-text.h: the alternative texts in an image's metadata.
  */
 
 #pragma once

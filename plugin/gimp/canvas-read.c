@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * canvas-read.c: the pixels of GIMP's image as the engine wants them, which is
- * sRGB in 8 bits: all that is visible, the active layer alone, or what is
- * selected of what is visible.  The image is not touched: GIMP copies what is
- * asked for into a scratch image, which is deleted again.
+ * canvas-read.c: reads pixels of GIMP's images in the engine's format, which
+ * is sRGB with 8 bits: the whole visible image, the active layer alone, or the
+ * selected part of the visible image.  The image is not changed: GIMP copies
+ * what is needed into a scratch image, which is deleted afterwards.
  *
  * An image may be RGB, GRAY or INDEXED, of any precision, linear or not, and
  * have any profile.  GIMP itself converts all of these to the scratch image,
- * which is RGB in 8 bits without a profile; so what the engine gets is what
- * GIMP would show and export.  Values that sRGB has no place for, of a wider
- * profile or brighter than white, are clipped.  GIMP's thumbnails would come
- * in the image's own format, and are a placeholder where previews are off.
+ * which is RGB with 8 bits and without a profile; so the engine gets what GIMP
+ * would show and export.  Values outside sRGB, from a wider profile or
+ * brighter than white, are clipped.  GIMP's own thumbnails are not used: they
+ * have the image's own format, and are only a placeholder if previews are
+ * turned off.
  *
  * Main thread only, as all of libgimp.
  */
@@ -23,12 +24,12 @@
 
 #include "plugin/gimp/canvas.h"
 
-/* Models look at 384 pixels or fewer a side; twice that leaves the resampling
- * to their own, exact, preprocessing.
+/* Models look at 384 pixels or fewer on each side.  Reading twice as many
+ * leaves the final scaling to the exact preprocessing of the model.
  */
 #define READ_SIZE_MAX 768
 
-/* Pixels that are fetched in one go, which take 16 bytes each.  */
+/* How many pixels are read at a time; each takes 16 bytes.  */
 #define BAND_PIXELS (1 << 18)
 
 #define N_CHANNELS 4
@@ -63,10 +64,10 @@ static gboolean      read_is_empty      (const PiscesImage    *pixels);
 /**
  * pisces_canvas_read:
  * @image: an image.
- * @error: set if nothing of it is visible.
+ * @error: set if nothing in it is visible.
  *
- * What the user sees of the image; smaller where the image is large, never
- * larger.
+ * Reads what the user sees.  A large image is scaled down; no image is scaled
+ * up.
  *
  * Returns: (transfer full) (nullable): the pixels.
  */
@@ -104,11 +105,11 @@ pisces_canvas_read (GimpImage  *image,
 /**
  * pisces_canvas_read_layer:
  * @image: an image.
- * @error: set if no single layer is selected, or nothing is in it.
+ * @error: set if not exactly one layer is selected, or it is empty.
  *
  * Returns: (transfer full) (nullable): the layer's own pixels with its mask
- *   and its filters, also those beside the canvas, whether it is visible or
- *   not and however opaque; those of a group are its layers together.
+ *   and its filters, also those outside the canvas.  Its visibility and
+ *   opacity do not matter.  For a group, its layers are combined.
  */
 PiscesImage *
 pisces_canvas_read_layer (GimpImage  *image,
@@ -155,11 +156,11 @@ pisces_canvas_read_layer (GimpImage  *image,
 /**
  * pisces_canvas_read_selection:
  * @image: an image.
- * @error: set if nothing is selected, or nothing is visible there.
+ * @error: set if nothing is selected, or nothing is visible in the selection.
  *
- * Returns: (transfer full) (nullable): what is visible within the selection,
- *   as large as its bounds where those are not too large.  What is not
- *   selected is transparent, and what is selected in part is so in part.
+ * Returns: (transfer full) (nullable): what is visible in the selection, in
+ *   the size of its bounds unless that is too large.  Pixels that are not
+ *   selected are transparent, and partly selected ones are partly transparent.
  */
 PiscesImage *
 pisces_canvas_read_selection (GimpImage  *image,
@@ -204,8 +205,8 @@ pisces_canvas_read_selection (GimpImage  *image,
 
 /**
  * pisces_canvas_set_pdb_error:
- * @error:    set to @sentence.
- * @sentence: what GIMP did not do, with a %s for the reason that it gives.
+ * @error: set to @sentence.
+ * @sentence: what GIMP failed to do, with a %s for GIMP's reason.
  */
 void
 pisces_canvas_set_pdb_error (GError      **error,
@@ -214,7 +215,7 @@ pisces_canvas_set_pdb_error (GError      **error,
   GimpPDB     *pdb    = gimp_get_pdb ();
   const gchar *reason = gimp_pdb_get_last_error (pdb);
 
-  /* The word of GIMP for that would be "success".  */
+  /* If a call failed without a reason, GIMP's message would be "success".  */
   if (gimp_pdb_get_last_status (pdb) == GIMP_PDB_SUCCESS ||
       ! reason || ! *reason)
     /* Translators: instead of what GIMP says, at the end of a sentence.  */
@@ -237,7 +238,7 @@ read_scratch_new (gint width,
   return g_object_ref (scratch);
 }
 
-/* A layer of @scratch, which may be @image itself.  */
+/* Returns a layer of @scratch, which may be @image itself.  */
 static GimpLayer *
 read_copy_visible (GimpImage  *image,
                    GimpImage  *scratch,
@@ -259,8 +260,8 @@ read_copy_visible (GimpImage  *image,
   return g_steal_pointer (&layer);
 }
 
-/* The copy is made to be seen as it is by itself; then all of its mask, its
- * filters and, in a group, its layers is in what is visible of the scratch.
+/* The copy is made fully visible.  Then what is visible in the scratch image
+ * includes its mask, its filters and, for a group, its layers.
  */
 static GimpLayer *
 read_copy_layer (GimpLayer  *layer,
@@ -290,10 +291,10 @@ read_copy_layer (GimpLayer  *layer,
   return read_copy_visible (scratch, scratch, error);
 }
 
-/* @part of @layer, times how much it is selected where there is a @selection,
- * in as many pixels or, if those are too many, in the largest size that fits.
- * Each pixel is then the mean of the light that falls on its area.  GEGL's own
- * reduction is not used, as it takes in what lies beyond the edge.
+/* Reads @part of @layer, multiplied by the @selection if there is one, with
+ * its own size or, if that is too large, the largest size that is allowed.
+ * Each pixel is then the average of the light in its area.  GEGL's own scaling
+ * is not used, because it also mixes in pixels outside the edge.
  */
 static PiscesImage *
 read_pixels (GimpLayer            *layer,
@@ -331,8 +332,8 @@ read_pixels (GimpLayer            *layer,
 
   for (gint y = 0; y < part->height; y++)
     {
-      /* The row's place among the rows of the result, of which it may share
-       * two.  */
+      /* The position of the row in the result; it may belong to two rows
+       * there.  */
       gdouble top    = (gdouble) y * size.height / part->height;
       gdouble bottom = (gdouble) (y + 1) * size.height / part->height;
       gint    out    = MIN ((gint) top, size.height - 1);
@@ -360,7 +361,8 @@ read_pixels (GimpLayer            *layer,
   return g_steal_pointer (&image);
 }
 
-/* Light, times opacity: the mean of that is what is seen from afar.  */
+/* The values are linear light multiplied by opacity, because their average is
+ * what a person sees from a distance.  */
 static void
 read_band (GeglBuffer          *buffer,
            GeglBuffer          *mask,
@@ -380,7 +382,8 @@ read_band (GeglBuffer          *buffer,
       pixels[N_CHANNELS * i + c] *= opacities[i];
 }
 
-/* Adds @weight times the row, reduced to @out_width pixels, to @out.  */
+/* Adds the row, reduced to @out_width pixels and multiplied by @weight, to
+ * @out.  */
 static void
 read_add_row (const gfloat *row,
               gint          width,

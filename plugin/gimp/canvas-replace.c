@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * canvas-replace.c: a picture takes the place of another in a layer that is
- * there already.  The layer stays the same to GIMP, so its mask, its place,
- * its opacity, its mode and all else stay too.
+ * canvas-replace.c: replaces the picture in an existing layer with another
+ * one.  To GIMP it remains the same layer, so its mask, position, opacity,
+ * mode and everything else stay.
  *
- * Main thread only, as all of libgimp.  Proxies are held, for the reason that
- * canvas.h gives.
+ * Main thread only, as all of libgimp.  Proxy objects have references here;
+ * canvas.h explains why.
  */
 
 #include <string.h>
@@ -41,11 +41,11 @@ static gchar      * replace_old_name  (GimpItem           *item);
 /**
  * pisces_canvas_check_replaceable:
  * @layer: a layer.
- * @error: set to a sentence where its pixels cannot be replaced.
+ * @error: set to a sentence if its pixels cannot be replaced.
  *
- * GIMP ends a plug-in that writes to a locked layer, so this is asked first.
+ * GIMP ends a plug-in that writes to a locked layer, so call this first.
  *
- * Returns: %TRUE if they can.
+ * Returns: %TRUE if its pixels can be replaced.
  */
 gboolean
 pisces_canvas_check_replaceable (GimpLayer  *layer,
@@ -75,16 +75,16 @@ pisces_canvas_check_replaceable (GimpLayer  *layer,
 
 /**
  * pisces_canvas_replace_layer:
- * @layer:   one of an image.
- * @picture: what it is to show.
- * @flags:   see #PiscesCanvasFlags.
- * @error:   set if it cannot take the picture; then it is as it was.
+ * @layer: a layer in an image.
+ * @picture: the new picture.
+ * @flags: see #PiscesCanvasFlags.
+ * @error: set on failure; the layer is then unchanged.
  *
- * The layer is called after the new prompt, unless a person has given it a
- * name.  The whole layer is replaced, whatever is selected; all in one undo
+ * The layer is named after the new prompt, unless a person has named it.  The
+ * whole layer is replaced, even if something is selected.  All in one undo
  * step.
  *
- * Returns: %TRUE if it shows the picture.
+ * Returns: %TRUE if the layer shows the picture now.
  */
 gboolean
 pisces_canvas_replace_layer (GimpLayer            *layer,
@@ -140,9 +140,9 @@ pisces_canvas_replace_layer (GimpLayer            *layer,
 
 /*  private functions  */
 
-/* In an image of its own, which nobody sees: GIMP scales as it does for a new
- * layer of @image, to the same bytes, and the user's image gets no undo steps
- * of that.
+/* Scales the picture in a separate image that nobody sees.  GIMP scales it as
+ * it does for a new layer of @image, so the bytes are the same, and the user's
+ * image gets no undo steps for it.
  */
 static GeglBuffer *
 replace_scale (GimpImage          *image,
@@ -191,7 +191,8 @@ replace_scale (GimpImage          *image,
     {
       GeglBuffer *buffer = gimp_drawable_get_buffer (GIMP_DRAWABLE (layer));
 
-      /* Of its own, since the image goes.  */
+      /* Copies the pixels, because the separate image is about to be
+       * deleted.  */
       scaled = gegl_buffer_new (GEGL_RECTANGLE (0, 0, width, height),
                                 gegl_buffer_get_format (buffer));
       gegl_buffer_copy (buffer, NULL, GEGL_ABYSS_NONE, scaled, NULL);
@@ -208,9 +209,9 @@ replace_scale (GimpImage          *image,
   return scaled;
 }
 
-/* By way of the shadow buffer, which GIMP merges with an undo step.  It does
- * so within the selection and as far as alpha is not locked, so both are out
- * of the way meanwhile.
+/* Writes through the shadow buffer, which GIMP merges with an undo step.  GIMP
+ * merges only inside the selection, and not where alpha is locked, so both are
+ * turned off for this moment.
  */
 static gboolean
 replace_pixels (GimpLayer  *layer,
@@ -265,7 +266,7 @@ replace_pixels (GimpLayer  *layer,
                               GIMP_ITEM (selection));
       gimp_image_remove_channel (image, selection);
 
-      /* The channel became the selected item.  */
+      /* Saving the selection made the new channel the selected item.  */
       gimp_image_set_selected_layers (image, (const GimpLayer **) selected);
     }
   if (lock_alpha)
@@ -276,8 +277,8 @@ replace_pixels (GimpLayer  *layer,
   return merged;
 }
 
-/* Itself, or one of the groups that it is in.  Each is held while GIMP is
- * asked.
+/* Checks the layer itself and the groups that it is in.  Each has a reference
+ * while GIMP is asked.
  */
 static gboolean
 replace_is_locked (GimpItem *item)
@@ -310,8 +311,9 @@ replace_name (GimpItem    *item,
     gimp_item_set_name (item, name);
 }
 
-/* Whether a layer is called that, with the number that GIMP may have added to
- * tell it from others; whatever else follows was written by a person.
+/* Returns whether a layer has this name, perhaps with the number that GIMP
+ * adds to make names unique.  If anything else follows, a person has written
+ * it.
  */
 static gboolean
 replace_is_name (const gchar *present,
@@ -328,7 +330,7 @@ replace_is_name (const gchar *present,
          present[2 + strspn (present + 2, "0123456789")] == '\0';
 }
 
-/* What the layer was called when it was added.  */
+/* Returns the name that the layer had when it was added.  */
 static gchar *
 replace_old_name (GimpItem *item)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * canvas.c: pictures into GIMP's images.  A picture becomes a new layer of its
- * own in one undo step; no layer that exists is ever written to, and groups
- * that are locked are left alone.  The way back is in canvas-read.c.
+ * canvas.c: puts pictures into GIMP's images.  A picture becomes a new layer
+ * in one undo step; existing layers are never written to, and locked groups
+ * are left alone. canvas-read.c reads pixels from images.
  *
  * Main thread only, as all of libgimp.
  */
@@ -21,10 +21,10 @@
 #include "plugin/gimp/settings.h"
 #include "plugin/gimp/undo-group.h"
 
-/* Of a layer's name, in characters.  */
+/* The length of a layer's name, in characters.  */
 #define NAME_LENGTH_MAX 40
 
-/* Rows that are looked at in one go.  */
+/* How many rows are checked at a time.  */
 #define MASK_ROWS 64
 
 static GimpLayer * canvas_add_picture   (GimpImage            *image,
@@ -45,10 +45,10 @@ static gboolean    canvas_is_selected   (GimpImage            *image,
 
 /**
  * pisces_canvas_find_image:
- * @image_id: of an image that may have been closed since.
+ * @image_id: the ID of an image that may have been closed since.
  *
- * gimp_image_get_by_id() alone is not enough: it gives back the object that
- * this process has, even when GIMP's image behind it is gone.
+ * gimp_image_get_by_id() alone is not enough: it returns this process's object
+ * even if the image no longer exists in GIMP.
  *
  * Returns: (transfer none) (nullable): the image, if it is still open.
  */
@@ -66,7 +66,8 @@ pisces_canvas_find_image (gint32 image_id)
  * @image: an image.
  * @error: set if it cannot take a picture.
  *
- * To be asked before a picture is drawn, so that no one waits in vain.
+ * Call this before a picture is drawn, so that the user does not wait for
+ * nothing.
  *
  * Returns: %TRUE if a picture can become a layer of @image.
  */
@@ -86,16 +87,18 @@ pisces_canvas_check_target (GimpImage  *image,
 
 /**
  * pisces_canvas_add_pictures:
- * @image:    where to.
- * @pictures: (element-type PiscesPicture): what was drawn.
- * @place:    where in it, see placement.h.
- * @flags:    see #PiscesCanvasFlags.
- * @error:    set if GIMP refuses a layer; then none is added.
+ * @image: the image to add to.
+ * @pictures: (element-type PiscesPicture): the pictures.
+ * @place: where in the image, see placement.h.
+ * @flags: see #PiscesCanvasFlags.
+ * @error: set if GIMP refuses a layer; then none is added.
  *
- * Adds each picture as a layer above the selected one, as large as it fits
- * with its aspect kept, all in one undo step.  The selection stays.
+ * Adds each picture as a layer above the selected one, as large as fits
+ * without changing its proportions.  All in one undo step.  The selection
+ * stays.
  *
- * Returns: (transfer full) (element-type GimpLayer) (nullable): the layers.
+ * Returns: (transfer full) (element-type GimpLayer) (nullable): the new
+ *   layers.
  */
 GPtrArray *
 pisces_canvas_add_pictures (GimpImage          *image,
@@ -114,7 +117,8 @@ pisces_canvas_add_pictures (GimpImage          *image,
   if (! pisces_canvas_check_target (image, error))
     return NULL;
 
-  /* Once for all of them: each new layer becomes the selected one.  */
+  /* Finds the target once for all pictures, because each new layer becomes the
+   * selected one.  */
   target    = pisces_placement_get_target (image, place, &place);
   with_mask = flags & PISCES_CANVAS_MASK && place == PISCES_PLACE_SELECTION;
 
@@ -147,12 +151,12 @@ pisces_canvas_add_pictures (GimpImage          *image,
 
 /**
  * pisces_canvas_new_image:
- * @picture: what was drawn.
- * @flags:   see #PiscesCanvasFlags.
- * @error:   set if GIMP refuses it.
+ * @picture: the picture.
+ * @flags: see #PiscesCanvasFlags.
+ * @error: set if GIMP refuses it.
  *
- * Returns: (transfer none) (nullable): an image as large as @picture, of one
- *   layer, which can not be undone; it is not shown yet.
+ * Returns: (transfer none) (nullable): an image of the size of @picture with
+ *   one layer and no undo steps; it is not shown yet.
  */
 GimpImage *
 pisces_canvas_new_image (PiscesPicture      *picture,
@@ -188,10 +192,10 @@ pisces_canvas_new_image (PiscesPicture      *picture,
 
 /**
  * pisces_canvas_write_pixels:
- * @layer:  of the size of @pixels.
- * @pixels: what it is to show.
+ * @layer: a layer of the size of @pixels.
+ * @pixels: the pixels to write.
  *
- * babl converts from sRGB to the precision and the profile of the image.
+ * babl converts them from sRGB to the precision and the profile of the image.
  */
 void
 pisces_canvas_write_pixels (GimpLayer         *layer,
@@ -211,14 +215,14 @@ pisces_canvas_write_pixels (GimpLayer         *layer,
 
 /**
  * pisces_canvas_scale_layer:
- * @layer:  of an image.
- * @width:  in pixels, as are those of @layer.
- * @height: likewise.
+ * @layer: a layer in an image.
+ * @width: the new width in pixels.
+ * @height: the new height in pixels.
  *
- * The one way in which pictures get the size that they have in an image, so
- * that the same picture gives the same bytes.
+ * All pictures get their size in an image through this function, so that the
+ * same picture always gives the same bytes.
  *
- * Returns: %TRUE if it has that size.
+ * Returns: %TRUE if it has that size now.
  */
 gboolean
 pisces_canvas_scale_layer (GimpLayer *layer,
@@ -231,8 +235,8 @@ pisces_canvas_scale_layer (GimpLayer *layer,
       gimp_drawable_get_height (GIMP_DRAWABLE (layer)) == height)
     return TRUE;
 
-  /* NoHalo is a little crisper, but took 12 s where this takes 3, for
-   * 4000 × 4000 pixels on two busy cores; GIMP waits that long.
+  /* NoHalo is slightly sharper, but took 12 s and this takes 3 s, for 4000 ×
+   * 4000 pixels on two busy cores; GIMP is blocked for that time.
    */
   gimp_context_push ();
   gimp_context_set_interpolation (GIMP_INTERPOLATION_CUBIC);
@@ -244,16 +248,17 @@ pisces_canvas_scale_layer (GimpLayer *layer,
 
 /**
  * pisces_canvas_name_layer:
- * @prompt: what was drawn.
+ * @prompt: what the layer shows.
  *
  * Returns: (transfer full): its first words, on one line.  It is cut between
- *   two words where that leaves at least half of the length; some languages
- *   have no spaces.
+ *   two words if that leaves at least half of the allowed length; if not,
+ *   inside a word, because some languages have no spaces.
  */
 gchar *
 pisces_canvas_name_layer (const gchar *prompt)
 {
-  /* One more than fits beside the dots: a word may end just there.  */
+  /* One character more than fits, because a word may end exactly at the
+   * limit.  */
   g_autofree gchar *name  = pisces_short_text (prompt, NAME_LENGTH_MAX + 2);
   g_autofree gchar *start = NULL;
   gchar            *space;
@@ -271,7 +276,7 @@ pisces_canvas_name_layer (const gchar *prompt)
   return g_strconcat (g_strchomp (start), "…", NULL);
 }
 
-/* What a layer is called that says nothing of its prompt.  */
+/* Returns a layer name that does not reveal the prompt.  */
 const gchar *
 pisces_canvas_neutral_name (void)
 {
@@ -280,10 +285,10 @@ pisces_canvas_neutral_name (void)
 
 /**
  * pisces_canvas_new_name:
- * @prompt: what was drawn.
+ * @prompt: what the layer shows.
  *
- * Returns: (transfer full): the name of a new layer: its first words, unless
- *   the user keeps prompts out of files.
+ * Returns: (transfer full): the name of a new layer: the first words of
+ *   @prompt, or a neutral name if the user keeps prompts out of files.
  */
 gchar *
 pisces_canvas_new_name (const gchar *prompt)
@@ -352,8 +357,9 @@ canvas_add_picture (GimpImage            *image,
   return g_steal_pointer (&layer);
 }
 
-/* Above the selected layer, in its group; but above a group that is locked: GIMP
- * ends a plug-in that writes into one.
+/* Inserts the layer above the selected one, in the same group.  If that group
+ * is locked, it goes above the group, because GIMP ends a plug-in that writes
+ * into a locked group.
  */
 static gboolean
 canvas_insert_layer (GimpImage *image,
@@ -388,7 +394,7 @@ canvas_insert_layer (GimpImage *image,
                                   gimp_image_get_item_position (image, locked));
 }
 
-/* A mask that would hide nothing is left out.  */
+/* A mask that would hide nothing is not added.  */
 static gboolean
 canvas_add_mask (GimpImage           *image,
                  GimpLayer           *layer,
@@ -410,11 +416,11 @@ canvas_add_mask (GimpImage           *image,
       return FALSE;
     }
 
-  /* What comes next is painted on the picture, as on any new layer.  */
+  /* Painting goes to the picture, not to the mask, as for any new layer.  */
   return gimp_layer_set_edit_mask (layer, FALSE);
 }
 
-/* Whether all of it is, wholly.  */
+/* Returns whether the whole area is fully selected.  */
 static gboolean
 canvas_is_selected (GimpImage           *image,
                     const GeglRectangle *bounds)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * canvas.h: pixels from GIMP's images to the engine's, and back.
+ * canvas.h: pixels from GIMP's images to the engine, and back.
  *
- * GIMP can call a procedure of the plug-in in the midst of any call of the
- * plug-in to GIMP.  When that procedure returns, libgimp destroys all proxies
- * (of images, layers, …) that nobody holds.  So whoever needs one for longer
- * than one call holds it meanwhile.
+ * While the plug-in waits for the answer to any call to GIMP, GIMP can call a
+ * procedure of the plug-in.  When that procedure returns, libgimp destroys all
+ * proxy objects (images, layers, …) without a reference.  So code that uses
+ * such an object for more than one call takes a reference to it.
  */
 
 #pragma once
@@ -19,14 +19,14 @@ G_BEGIN_DECLS
 
 /**
  * PiscesCanvasFlags:
- * @PISCES_CANVAS_PLAIN: none of these.
- * @PISCES_CANVAS_MASK: the selection becomes the mask of each new layer, soft
- *   edges and all; only where that is the place.
- * @PISCES_CANVAS_STRETCH: a picture fills the layer that it replaces, as one
- *   that was there before and may have been scaled since; otherwise its aspect
- *   is kept, and what is beside it becomes transparent.
- * @PISCES_CANVAS_MARK: the image says that a model has drawn it, or a part of
- *   it, see pisces_ai_mark_put().
+ * @PISCES_CANVAS_PLAIN: none of the others.
+ * @PISCES_CANVAS_MASK: if the place is the selection, it becomes the mask of
+ *   each new layer, including its soft edges.
+ * @PISCES_CANVAS_STRETCH: the picture is stretched to the layer that it
+ *   replaces, which may have been scaled.  Without this, its proportions are
+ *   kept, and the rest of the layer becomes transparent.
+ * @PISCES_CANVAS_MARK: the image's metadata says that a model has drawn all or
+ *   a part of it, see pisces_ai_mark_put().
  */
 typedef enum
 {
@@ -62,7 +62,7 @@ gboolean      pisces_canvas_check_replaceable
                                           (GimpLayer            *layer,
                                            GError              **error);
 
-/*  for the files of canvas.h  */
+/* shared by the files that implement canvas.h */
 
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,
                                            const PiscesImage    *pixels);

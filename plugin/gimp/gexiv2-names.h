@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * gexiv2-names.h: gexiv2 0.16 under its own names, and 0.14 under them too.
+ * gexiv2-names.h: lets the code use the function names of gexiv2 0.16 with
+ * gexiv2 0.14 too.
  *
- * In 0.14 a function that can fail has `try_` in its name; the same name
- * without it is an older, deprecated function that reports no error.  In 0.16
- * the names without it report errors, and those with it are deprecated.
+ * In 0.14, functions that report errors have `try_` in their names; the
+ * functions without it are older, deprecated, and report no errors.  In 0.16,
+ * the names without `try_` report errors, and those with it are deprecated.
  */
 
 #pragma once

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * image-results.c: what was made for one image.  The list lies in a parasite
- * of the image, and so do the pixels of the newest as far as they are not too
- * large: whoever opens the file on another computer sees the same pictures.
- * The user's folder has the pixels of all.  An image has no result but its own.
+ * image-results.c: the results of one image.  Their list is a parasite of the
+ * image.  The pixels of the newest ones are parasites too, if they are not too
+ * large, so that a person who opens the file on another computer sees the same
+ * pictures.  The user's folder has the pixels of all results.  An image only
+ * has its own results.
  *
- * What of a file cannot be read stays in it untouched.
+ * What cannot be read from a file is left in it unchanged.
  */
 
 #include <libgimp/gimp.h>
@@ -20,11 +21,12 @@ struct _PiscesImageResults
   gint32             image_id;
   PiscesResultStore *store;
   PiscesResultList  *list;
-  gchar             *trouble;       /* why the file's list is left alone     */
+  gchar             *trouble;       /* why the file's list is left unchanged */
   gboolean           is_listed;     /* whether the file has a list           */
-  gboolean           is_written;    /* whether that is the one in memory     */
+  gboolean           is_written;    /* whether that is the list in memory    */
   GHashTable        *carried;       /* digests of the pixels in the file     */
-  gsize              n_read;        /* bytes of pixels, read from the file   */
+  gsize              n_read;        /* bytes of pixels that were read from the
+                                     * file                                  */
 };
 
 static void  results_forget_missing (PiscesImageResults  *results,
@@ -46,9 +48,9 @@ static void  results_leave          (PiscesImageResults  *results,
 /**
  * pisces_image_results_new:
  * @image_id: an image.
- * @store:    the user's folder.
+ * @store: the user's folder of pictures.
  *
- * Reads what the image's file has.
+ * Reads the list from the image.
  *
  * Returns: (transfer full) (nullable): %NULL if the image was closed.
  */
@@ -105,8 +107,9 @@ pisces_image_results_free (PiscesImageResults *results)
   g_free (results);
 }
 
-/* Returns: (nullable): why the file's list cannot be read, a sentence.  It is
- * left as it is; new results are then kept on this computer alone.
+/* Returns: (nullable): why the list in the file cannot be read, as a sentence.
+ *   That list is left unchanged, and new results are only kept on this
+ *   computer.
  */
 const gchar *
 pisces_image_results_get_trouble (PiscesImageResults *results)
@@ -114,7 +117,7 @@ pisces_image_results_get_trouble (PiscesImageResults *results)
   return results->trouble;
 }
 
-/* How many the file lists besides those that are shown.  */
+/* Returns how many more results are in the file than are shown.  */
 guint
 pisces_image_results_get_n_more (PiscesImageResults *results)
 {
@@ -124,7 +127,8 @@ pisces_image_results_get_n_more (PiscesImageResults *results)
 /**
  * pisces_image_results_get_list:
  *
- * Returns: (transfer none) (element-type PiscesResult): newest first.
+ * Returns: (transfer none) (element-type PiscesResult): the results, newest
+ *   first.
  */
 GPtrArray *
 pisces_image_results_get_list (PiscesImageResults *results)
@@ -135,7 +139,8 @@ pisces_image_results_get_list (PiscesImageResults *results)
 /**
  * pisces_image_results_are_in_file:
  *
- * Returns: whether pisces_image_results_new() would read all of it again.
+ * Returns: whether everything is in the file, so that
+ *   pisces_image_results_new() would read it all again.
  */
 gboolean
 pisces_image_results_are_in_file (PiscesImageResults *results)
@@ -146,8 +151,8 @@ pisces_image_results_are_in_file (PiscesImageResults *results)
 
 /**
  * pisces_image_results_set_list:
- * @list: (element-type PiscesResult): what is shown now, newest first; what is
- *   not of this image in it is passed over.
+ * @list: (element-type PiscesResult): the results that are shown now, newest
+ *   first; those of other images are ignored.
  */
 void
 pisces_image_results_set_list (PiscesImageResults *results,
@@ -167,9 +172,9 @@ pisces_image_results_set_list (PiscesImageResults *results,
 
 /**
  * pisces_image_results_write:
- * @error: set to a sentence where the image did not take the list.
+ * @error: set to a sentence if the list could not be stored in the image.
  *
- * Private results stay out.
+ * Leaves out private results.
  *
  * Returns: %FALSE if @error is set.
  */
@@ -217,10 +222,11 @@ pisces_image_results_write (PiscesImageResults  *results,
 
 /**
  * pisces_image_results_load:
- * @result: one of the list, without its image.
+ * @result: a result of the list without its image.
  *
- * Looks for its pixels in the user's folder, and then in the image's file.  No
- * more is read from the file than it may have by our own limits.
+ * Looks for its pixels in the user's folder, and then in the image's file.
+ * From the file it reads at most as much as this program would have stored
+ * there.
  *
  * Returns: %TRUE if they were found.
  */
@@ -261,8 +267,9 @@ pisces_image_results_load (PiscesImageResults *results,
 /**
  * pisces_image_results_remove:
  *
- * What there is stays in memory and in the user's folder, and in no file any
- * more; see pisces_provenance_remove(), which this does not do.
+ * The results stay in memory and in the user's folder, but are no longer
+ * written to the image.  The caller also has to call
+ * pisces_provenance_remove().
  */
 void
 pisces_image_results_remove (PiscesImageResults *results)
@@ -284,8 +291,8 @@ pisces_image_results_remove (PiscesImageResults *results)
 
 /*  private functions  */
 
-/* Of those that are not in @list any more, the file is to have no pixels; when
- * one is brought back, they come from the user's folder.
+/* The file no longer keeps pixels of results that are not in @list.  If the
+ * user brings a result back, its pixels come from the user's folder.
  */
 static void
 results_forget_missing (PiscesImageResults *results,
@@ -330,8 +337,8 @@ results_count_public (PiscesImageResults *results)
   return n;
 }
 
-/* The newest first, as long as there is room.  Pixels that are nowhere else,
- * since somebody else's computer made them, stay in any case.
+/* Stores the newest pixels as long as there is room.  Pixels that exist
+ * nowhere else, because another computer made them, always stay.
  */
 static void
 results_carry_pixels (PiscesImageResults *results,

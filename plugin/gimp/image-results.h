@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * image-results.h: what was made for one image, in memory, in the image's file
+ * image-results.h: the results of one image: in memory, in the image's file,
  * and in the user's folder of pictures.
  */
 

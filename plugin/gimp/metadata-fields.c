@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * metadata-fields.c: the texts of an image in a GExiv2Metadata, as which GIMP
- * hands metadata around.
+ * metadata-fields.c: reads and writes the texts of an image in a
+ * GExiv2Metadata, the form in which GIMP passes metadata on.
  *
- * Read they are from the XMP packet that exiv2 makes of it, because gexiv2's
- * own functions give all languages of a field as one string, in which a text
- * that contains `, lang="fr"` looks like two.
+ * They are read from the XMP packet that exiv2 makes of it. gexiv2's own
+ * functions return all languages of a field as one string, in which a text
+ * that contains `, lang="fr"` looks like two texts.
  *
- * Written they are by gexiv2.  GIMP writes an image's metadata as XML, and
- * reads such fields for that with gexiv2_metadata_get_tag_multiple().
- * That function takes any comma in a text for the end of the text (gexiv2
- * 0.14.3; 0.16.2 only in a field that has several texts, and then not in the
- * first), so "A star, and a moon" would be "A star" already in the image, and
- * in every file that is exported.  So a text with a comma is stored twice: up
- * to its first comma in the field itself, and whole under the XMP path of that
- * very entry, which to gexiv2 is a tag of its own, of a plain type:
+ * They are written by gexiv2.  GIMP writes an image's metadata as XML, and
+ * reads such fields for that with gexiv2_metadata_get_tag_multiple().  That
+ * function treats any comma in a text as the end of the text (gexiv2 0.14.3;
+ * 0.16.2 only in a field with several texts, and then not in the first one).
+ * So "A star, and a moon" would already be "A star" in the image, and in every
+ * exported file.  Therefore a text with a comma is stored twice: up to its
+ * first comma in the field itself, and complete under the XMP path of that
+ * same entry, which gexiv2 treats as a separate tag of a plain type:
  *
  *   Xmp.iptc.AltTextAccessibility                             A star
  *   Xmp.iptc.AltTextAccessibility[?xml:lang='x-default']      A star, and ...
  *
- * When a packet is made, exiv2's XMP toolkit sets the second over the first,
- * as the path says, and the packet has the one entry, whole, as the standard
- * wants it.
+ * When a packet is made, exiv2's XMP toolkit replaces the first with the
+ * second, because the path names the same entry.  The packet then has one
+ * complete entry, as the standard requires.
  *
- * exiv2's XMP has state that all threads share, so this is for the main thread.
+ * exiv2's XMP has state that all threads share, so call these functions in the
+ * main thread only.
  */
 
 #include <string.h>
@@ -40,8 +41,8 @@
 #define PATH_START   "[?xml:lang='"
 #define PATH_END     "']"
 
-/* A bad one is a path in a field of ours that names no language: somebody's
- * bad joke, over which exiv2 gives up.
+/* A bad entry is a path in one of our fields that names no language.  Only a
+ * hostile file has one, and exiv2 fails on it.
  */
 typedef enum
 {
@@ -57,7 +58,7 @@ static const gchar * const field_tags[PISCES_N_FIELDS] =
   [PISCES_FIELD_DESCRIPTION] = "Xmp.dc.description",
 };
 
-/* Where else a person may have described the image.  */
+/* Other fields in which a person may have described the image.  */
 static const gchar * const caption_tags[] =
 {
   "Iptc.Application2.Caption", "Exif.Image.ImageDescription",
@@ -89,10 +90,10 @@ static gboolean   metadata_set_keyword    (GExiv2Metadata        *metadata,
 
 /**
  * pisces_metadata_take_fields:
- * @metadata: a copy of an image's metadata, in which nothing is left
- *   afterwards but what was taken: on other entries that GIMP hands around,
- *   such as its own history of an image, exiv2 gives up.
- * @error: a sentence, if exiv2 cannot write it as XMP.
+ * @metadata: a copy of an image's metadata.  All other entries are removed
+ *   from it, because exiv2 fails on some of them, such as GIMP's own history
+ *   of an image.
+ * @error: set to a sentence if exiv2 cannot write it as XMP.
  *
  * Returns: (transfer full) (nullable): the texts.
  */
@@ -138,10 +139,11 @@ pisces_metadata_take_fields (GExiv2Metadata  *metadata,
  * pisces_metadata_set_fields:
  * @metadata: an image's metadata.
  * @old: what pisces_metadata_take_fields() has read from it.
- * @fields: what it is to say.
- * @error: a sentence, if exiv2 refuses a text; some may be written then.
+ * @fields: the new texts.
+ * @error: set to a sentence if exiv2 refuses a text; some may have been
+ *   written then.
  *
- * Returns: whether it says so now.
+ * Returns: whether all texts were written.
  */
 gboolean
 pisces_metadata_set_fields (GExiv2Metadata          *metadata,
@@ -162,13 +164,13 @@ pisces_metadata_set_fields (GExiv2Metadata          *metadata,
 
 /**
  * pisces_metadata_set_cut:
- * @metadata: metadata without texts.
+ * @metadata: metadata that has no texts yet.
  * @fields: the texts of a file.
  *
- * Writes them as exiv2 has them after reading the file, so that they are cut
- * at commas when GIMP hands them around.
+ * Writes the texts as exiv2 stores them after reading the file, so that GIMP
+ * cuts them at commas when it passes them on.
  *
- * Returns: whether exiv2 took them.
+ * Returns: whether exiv2 accepted them.
  */
 gboolean
 pisces_metadata_set_cut (GExiv2Metadata         *metadata,
@@ -254,9 +256,10 @@ metadata_has_caption (GExiv2Metadata *metadata)
   return FALSE;
 }
 
-/* A language can be written over, but not be taken out of a field.  A text
- * with a comma that stays is written again too: gexiv2 0.16 has given it whole
- * while it was alone, and would cut it now that another one is added.
+/* The text of a language can be replaced, but not removed from a field.  A
+ * text with a comma is written again even if it has not changed: gexiv2 0.16
+ * returned it whole while it was the only one, and would cut it when another
+ * one is added.
  */
 static gboolean
 metadata_set_field (GExiv2Metadata  *metadata,
@@ -298,7 +301,8 @@ metadata_set_field (GExiv2Metadata  *metadata,
   return TRUE;
 }
 
-/* Nothing stands before the first comma of ", and so on": a sign must.  */
+/* In a text such as ", and so on" nothing comes before the first comma, but
+ * the field needs at least one character.  */
 static gboolean
 metadata_set_text (GExiv2Metadata        *metadata,
                    const gchar           *tag,
@@ -326,7 +330,7 @@ metadata_make_path (const gchar *tag,
   return g_strconcat (tag, PATH_START, language, PATH_END, NULL);
 }
 
-/* Other keywords stay, in their order.  */
+/* Other keywords stay, in the same order.  */
 static gboolean
 metadata_set_keyword (GExiv2Metadata  *metadata,
                       gboolean         decorative,
@@ -334,7 +338,7 @@ metadata_set_keyword (GExiv2Metadata  *metadata,
 {
   g_auto (GStrv) keywords = NULL;
 
-  /* Setting a second keyword leaves the first.  */
+  /* Setting a second keyword keeps the first one.  */
   if (decorative)
     return gexiv2_metadata_set_tag_string (metadata, TAG_KEYWORDS,
                                            PISCES_DECORATIVE_KEYWORD, error);

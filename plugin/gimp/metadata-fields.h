@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * metadata-fields.h: the texts of an image in the metadata that GIMP keeps.
+ * metadata-fields.h: reads and writes the texts of an image in the metadata
+ * that GIMP keeps.
  */
 
 #pragma once

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * monitor-color.c: pictures in the colours of the monitor that they are on, as
- * GIMP shows images there and GimpPreviewArea previews: by the user's settings
- * for colour management, as they are when the first window is opened.
+ * monitor-color.c: shows pictures in the colours of the monitor that they are
+ * on, as GIMP shows its images and GimpPreviewArea its previews.  It uses the
+ * user's settings for colour management as they are when the first window
+ * opens.
  */
 
 #include <libgimp/gimp.h>
@@ -30,8 +31,8 @@ static guint8 * monitor_color_convert (GtkWidget    *view,
 
 /**
  * pisces_monitor_color_begin:
- * @screen: that the plug-in's windows are on; from now on they show pictures
- *   so, as long as the process lives.
+ * @screen: the screen of the plug-in's windows.  From now on, until the
+ *   process ends, they show pictures in the colours of their monitor.
  */
 void
 pisces_monitor_color_begin (GdkScreen *screen)
@@ -47,8 +48,8 @@ pisces_monitor_color_begin (GdkScreen *screen)
 
 /*  private functions  */
 
-/* A #PiscesColorFunc.  Where nothing has to be converted, as on a monitor
- * without a profile, libgimp gives no transform; it keeps those that it gives.
+/* A #PiscesColorFunc. libgimp caches the transforms; it returns none if
+ * nothing has to be converted, for example on a monitor without a profile.
  */
 static guint8 *
 monitor_color_convert (GtkWidget    *view,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * monitor-color.h: pictures in the colours of the monitor.
+ * monitor-color.h: shows pictures in the colours of the monitor.
  */
 
 #pragma once

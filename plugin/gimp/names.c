@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * names.c: arguments of procedures that name one of a few things.  GIMP has
- * choices for that, but a name that is none of them becomes the default without
- * a word, in the process of the one who calls.  So these are registered as
- * texts, which are the same to a script and arrive as they were given, and what
- * names nothing is refused here in a sentence.
+ * names.c: arguments of procedures whose value is one of a few names.  GIMP
+ * has a type for such choices, but it silently replaces an unknown name with
+ * the default, already in the process of the caller.  So these arguments are
+ * registered as texts: for a script they look the same, they arrive as they
+ * were given, and an unknown name is refused here in a sentence.
  */
 
 #include <glib/gi18n-lib.h>
@@ -16,8 +16,8 @@
 
 /**
  * pisces_names_add:
- * @blurb: says the names.
- * @value: the name where none is given.
+ * @blurb: the description, which lists the names.
+ * @value: the default.
  *
  * Adds an argument that pisces_names_get() reads.
  */
@@ -34,8 +34,8 @@ pisces_names_add (GimpProcedure *procedure,
 
 /**
  * pisces_names_get:
- * @names: those that can be used.
- * @id: (out): what the argument stands for.
+ * @names: the names that can be used.
+ * @id: (out): the number that the name stands for.
  *
  * Returns: whether the argument is one of @names.
  */

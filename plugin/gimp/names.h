@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * names.h: arguments of procedures that name one of a few things.
+ * names.h: arguments of procedures whose value is one of a few names.
  */
 
 #pragma once
@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 
 /**
  * PiscesName:
- * @name: what a script says; or %NULL after the last one.
- * @id: what it stands for.
+ * @name: the name that a script uses; %NULL ends the array.
+ * @id: the number that it stands for.
  */
 typedef struct
 {

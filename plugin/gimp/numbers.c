@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * numbers.c: arguments of procedures that are numbers.  GIMP and Script-Fu
- * make a whole number fit a whole argument without a word: of 112358132141
- * they leave the lower 32 bits, of -1 the highest seed, of 2.7 the 2, and a
- * number that is put into a procedure's config is moved into the argument's
- * range.  So all are registered as floating-point numbers of any size, which
- * arrive as they were given, and what cannot be used is refused here in a
- * sentence.
+ * silently change a number to fit an integer argument: 112358132141 is cut to
+ * its lower 32 bits, -1 becomes the largest seed, 2.7 becomes 2, and a number
+ * that is put into a procedure's config is moved into the argument's range.
+ * So all of them are registered as floating-point numbers without limits,
+ * which arrive as they were given, and numbers that cannot be used are refused
+ * here in a sentence.
  */
 
 #include <math.h>
@@ -20,7 +20,7 @@
 
 /**
  * pisces_numbers_add:
- * @value: where none is given.
+ * @value: the default.
  *
  * Adds an argument that pisces_numbers_get_whole() or pisces_numbers_get()
  * reads.
@@ -39,9 +39,9 @@ pisces_numbers_add (GimpProcedure *procedure,
 
 /**
  * pisces_numbers_get_whole:
- * @least: the smallest that can be used, 0 or more, or
- *   %PISCES_NUMBER_OF_MODEL, which becomes 0.
- * @most: the largest.
+ * @least: the smallest number that can be used: 0 or more, or
+ *   %PISCES_NUMBER_OF_MODEL, which is returned as 0.
+ * @most: the largest number that can be used.
  * @value: (out): the number.
  *
  * Returns: whether the argument can be used.
@@ -76,7 +76,7 @@ pisces_numbers_get_whole (GimpProcedureConfig  *config,
 
 /**
  * pisces_numbers_get:
- * @most: the largest that can be used.
+ * @most: the largest number that can be used.
  * @value: (out): the number, from 0 to @most, or %PISCES_NUMBER_OF_MODEL.
  *
  * Returns: whether the argument can be used.

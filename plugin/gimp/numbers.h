@@ -11,12 +11,12 @@
 
 G_BEGIN_DECLS
 
-/* What the windows let people choose.  */
+/* The largest values that the windows offer.  */
 #define PISCES_STEPS_MAX       1000
 #define PISCES_GUIDANCE_MAX    50
 #define PISCES_TEMPERATURE_MAX 5
 
-/* The value that leaves the choice to the model.  */
+/* This value lets the model choose.  */
 #define PISCES_NUMBER_OF_MODEL -1.0
 
 void     pisces_numbers_add        (GimpProcedure        *procedure,

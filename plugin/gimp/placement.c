@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * placement.c: where in an image a picture goes: into the bounds of the
- * selection, into the canvas, or to where a layer lies; as large as it fits
- * with its aspect kept, and centred.
+ * selection, the canvas, or the area of a layer; as large as fits without
+ * changing its proportions, and centred.
  */
 
 #include <math.h>
@@ -23,7 +23,7 @@ static gboolean placement_is_empty_group (GimpItem      *item);
 
 /**
  * pisces_placement_from_name:
- * @name: (nullable): a window's word for it.
+ * @name: (nullable): the name that a window uses.
  *
  * Returns: the place of that name; the selection for any other.
  */
@@ -41,8 +41,9 @@ pisces_placement_from_name (const gchar *name)
 /**
  * pisces_placement_get_target:
  * @image: an image.
- * @place: what is wished.
- * @found: (out) (optional): what could be had: @place, or the canvas.
+ * @place: the place that the user wants.
+ * @found: (out) (optional): the place that is used: @place, or the canvas if
+ *   that does not exist.
  *
  * Returns: the rectangle to fill, in pixels of the canvas.
  */
@@ -70,11 +71,12 @@ pisces_placement_get_target (GimpImage   *image,
 
 /**
  * pisces_placement_find_given:
- * @drawables: (nullable) (array zero-terminated=1): those that a script names,
- *   or GIMP: the mask of a layer where that is the one that is painted on.
+ * @drawables: (nullable) (array zero-terminated=1): the drawables that a
+ *   script or GIMP passes.  GIMP passes the mask of a layer if that is being
+ *   edited.
  *
- * Returns: the ID of the one layer that is named, itself or by its mask; -1 if
- *   it is not one: then what is selected in the image counts.
+ * Returns: the ID of the layer, if there is exactly one, itself or by its
+ *   mask. -1 if not; the layer that is selected in the image then counts.
  */
 gint32
 pisces_placement_find_given (GimpDrawable **drawables)
@@ -94,12 +96,13 @@ pisces_placement_find_given (GimpDrawable **drawables)
 
 /**
  * pisces_placement_select:
- * @image:    an image.
- * @layer_id: of a layer that may have gone; -1: nothing is done.
+ * @image: an image.
+ * @layer_id: a layer that may no longer exist; -1: do nothing.
  *
  * Selects the layer that a script named.
  *
- * Returns: that of the layer that was selected alone before, or -1.
+ * Returns: the ID of the layer that was selected before, or -1 if there was
+ *   not exactly one.
  */
 gint32
 pisces_placement_select (GimpImage *image,
@@ -122,12 +125,12 @@ pisces_placement_select (GimpImage *image,
 
 /**
  * pisces_placement_fit:
- * @width:  of the picture, in pixels.
+ * @width: of the picture, in pixels.
  * @height: of the picture, in pixels.
  * @target: the rectangle to fill.
  *
- * Returns: the largest rectangle of the picture's aspect that lies in @target,
- *   at least one pixel wide and high.
+ * Returns: the largest rectangle in @target with the picture's proportions, at
+ *   least one pixel wide and high.
  */
 GeglRectangle
 pisces_placement_fit (gint                 width,
@@ -149,7 +152,7 @@ pisces_placement_fit (gint                 width,
 
 /*  private functions  */
 
-/* GIMP cuts a selection off at the canvas.  */
+/* GIMP limits a selection to the canvas.  */
 static gboolean
 placement_find_selection (GimpImage     *image,
                           GeglRectangle *target)
@@ -169,9 +172,9 @@ placement_find_selection (GimpImage     *image,
   return TRUE;
 }
 
-/* A layer may lie beside the canvas, in part or wholly; that is its place all
- * the same.  Of several selected ones it is the first, the uppermost.  A group
- * with nothing in it has no place: GIMP gives it one pixel.
+/* A layer may be partly or completely outside the canvas; its area is used all
+ * the same.  If several are selected, the first one counts, which is the
+ * uppermost.  An empty group has no area: GIMP says that it is one pixel.
  */
 static gboolean
 placement_find_layer (GimpImage     *image,
@@ -185,8 +188,8 @@ placement_find_layer (GimpImage     *image,
   if (! layers || ! layers[0])
     return FALSE;
 
-  /* Held: libgimp frees proxies when one of our procedures is called while
-   * GIMP's answer is waited for.  */
+  /* Takes a reference, because libgimp frees its proxy objects when one of our
+   * procedures is called while we wait for GIMP's answer.  */
   layer = g_object_ref (GIMP_DRAWABLE (layers[0]));
   if (placement_is_empty_group (GIMP_ITEM (layer)))
     return FALSE;

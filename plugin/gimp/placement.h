@@ -11,11 +11,11 @@ G_BEGIN_DECLS
 
 /**
  * PiscesPlace:
- * @PISCES_PLACE_SELECTION: the bounds of the selection; the canvas where
- *   nothing is selected.
- * @PISCES_PLACE_CANVAS: the canvas.
- * @PISCES_PLACE_LAYER: where the selected layer lies; the canvas where none
+ * @PISCES_PLACE_SELECTION: the bounds of the selection; the canvas if nothing
  *   is selected.
+ * @PISCES_PLACE_CANVAS: the canvas.
+ * @PISCES_PLACE_LAYER: the area of the selected layer; the canvas if none is
+ *   selected.
  */
 typedef enum
 {

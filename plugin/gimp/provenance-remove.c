@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * provenance-remove.c: takes all prompts and results out of an image, for
- * people who give their files away.  It can be undone as long as the image is
- * open; GIMP saves no undo steps in files.
+ * provenance-remove.c: removes all prompts and results from an image, for
+ * people who give their files to others.  It can be undone as long as the
+ * image is open; GIMP stores no undo steps in files.
  *
- * Proxies are held, for the reason that canvas.h gives.
+ * Proxy objects have references here; canvas.h explains why.
  */
 
 #include <string.h>
@@ -16,8 +16,8 @@
 #include "plugin/gimp/provenance.h"
 #include "plugin/gimp/undo-group.h"
 
-/* GIMP keeps the last arguments of an interactive call with the image, the
- * prompt among them, in parasites that have this in their names.
+/* GIMP stores the last arguments of an interactive call with the image,
+ * including the prompt, in parasites whose names contain this.
  */
 #define ARGUMENTS "plug-in-pisces-"
 
@@ -34,12 +34,12 @@ static void        remove_from_layer      (GimpItem     *layer);
 
 /**
  * pisces_provenance_find:
- * @image:     an image.
- * @n_results: (out): how many pictures its list has; 0 too where the list
- *   cannot be read.
- * @n_layers:  (out): how many layers say what they were made from.
+ * @image: an image.
+ * @n_results: (out): how many pictures its list has; also 0 if the list cannot
+ *   be read.
+ * @n_layers: (out): how many layers have stored what they were made from.
  *
- * Returns: whether pisces_provenance_remove() would find anything.
+ * Returns: whether pisces_provenance_remove() would remove anything.
  */
 gboolean
 pisces_provenance_find (GimpImage *image,
@@ -70,8 +70,8 @@ pisces_provenance_find (GimpImage *image,
  * pisces_provenance_remove:
  * @image: an image.
  *
- * All in one undo step.  Layers that are still called after their prompt get a
- * name that says nothing.
+ * All in one undo step.  Layers that still have their prompt as their name get
+ * a neutral name.
  */
 void
 pisces_provenance_remove (GimpImage *image)
@@ -95,7 +95,8 @@ pisces_provenance_remove (GimpImage *image)
 
 /*  private functions  */
 
-/* Returns: (transfer full) (element-type GimpItem): held; in groups too.  */
+/* Returns: (transfer full) (element-type GimpItem): all layers, also those in
+ *   groups, with references.  */
 static GPtrArray *
 remove_find_layers (GimpImage *image)
 {
@@ -105,7 +106,7 @@ remove_find_layers (GimpImage *image)
 
   remove_add_layers (all, (GimpItem **) layers);
 
-  /* It grows while it is gone through.  */
+  /* The array grows during this loop.  */
   for (guint i = 0; i < all->len; i++)
     if (gimp_item_is_group (all->pdata[i]))
       {
@@ -145,9 +146,9 @@ remove_is_ours (const gchar *name)
          strstr (name, ARGUMENTS) != NULL;
 }
 
-/* Taking out what was attached without an undo step does not count as a change:
- * GIMP would say that there is nothing to save, and the file would keep it.  So
- * it is attached once more, with an undo step, and then taken out.
+/* Removing a parasite that was attached without an undo step does not count as
+ * a change: GIMP would say that there is nothing to save, and the file would
+ * keep it.  So it is attached again with an undo step, and then removed.
  */
 static void
 remove_from_image (GimpImage   *image,
@@ -181,7 +182,7 @@ remove_from_layer (GimpItem *layer)
   if (picture)
     given = pisces_canvas_name_layer (picture->prompt);
 
-  /* GIMP may have added a number to it.  */
+  /* GIMP may have added a number to the name.  */
   if (given && *given && name && g_str_has_prefix (name, given))
     gimp_item_set_name (layer, pisces_canvas_neutral_name ());
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * provenance.c: a layer remembers what it was made from, in a parasite that
+ * provenance.c: stores with a layer what it was made from, in a parasite that
  * is saved with the image (XCF): prompt, plan, seed, settings and the digest
- * of the model.  The same values, given to `plug-in-pisces-generate`, draw the
- * same pixels again.  In the same way an image remembers all that was made
- * for it, and carries the pixels of as much of it as is not too large.
+ * of the model.  The same values, passed to `plug-in-pisces-generate`, draw
+ * the same pixels again.  In the same way it stores with an image all that was
+ * made for it, and as many of the pixels as are not too large.
  *
- * Such parasites come with images of strangers too, so nothing is believed.
+ * Images from strangers may contain such parasites too, so everything that is
+ * read is checked.
  */
 
 #include <string.h>
@@ -31,17 +32,18 @@ static void     provenance_set_too_long
 
 /**
  * pisces_provenance_attach:
- * @item:    a layer that lies in an image.
- * @picture: what was drawn in it.
+ * @item: a layer in an image.
+ * @picture: the picture that was drawn in it.
  *
- * It can be undone, with the pixels.  GIMP 3.0 then prints that a group of undo
- * steps was ended which had not begun: its gimp_item_parasite_attach() does so
- * when an undo or a redo attaches such a parasite again.  It does no harm.
+ * It is undone together with the pixels.  GIMP 3.0 then prints a warning about
+ * an undo group that was ended without having been started, because its
+ * gimp_item_parasite_attach() does that when an undo or a redo attaches the
+ * parasite again.  The warning is harmless.
  *
- * Where the user keeps prompts out of files, a layer gets no words that it does
- * not have already; those of what was there before go.
+ * If the user keeps prompts out of files, no new words are stored with a
+ * layer, and those of the picture that was there before are removed.
  *
- * Returns: %TRUE if GIMP took the parasite, or there was none to take.
+ * Returns: %TRUE if the parasite was stored, or there was none to store.
  */
 gboolean
 pisces_provenance_attach (GimpItem            *item,
@@ -69,8 +71,8 @@ pisces_provenance_attach (GimpItem            *item,
 
 /**
  * pisces_provenance_read:
- * @item:  a layer.
- * @error: set to a sentence where it does not say what it was made from.
+ * @item: a layer.
+ * @error: set to a sentence if it does not say what it was made from.
  *
  * Returns: (transfer full) (nullable): the picture, without its image.
  */
@@ -108,12 +110,12 @@ pisces_provenance_read (GimpItem  *item,
 /**
  * pisces_provenance_attach_list:
  * @image: an image.
- * @text:  (nullable): from pisces_result_list_to_text(); %NULL: no list.
+ * @text: (nullable): from pisces_result_list_to_text(); %NULL: no list.
  *
- * No undo step is made and the image does not count as changed: a list of
- * tries is not a change of the picture.
+ * There is no undo step, and the image does not count as changed, because a
+ * list of attempts is not a change of the image.
  *
- * Returns: %TRUE if GIMP took it.
+ * Returns: %TRUE if it was stored.
  */
 gboolean
 pisces_provenance_attach_list (GimpImage   *image,
@@ -136,9 +138,9 @@ pisces_provenance_attach_list (GimpImage   *image,
 /**
  * pisces_provenance_read_list:
  * @image: an image.
- * @error: set where there is a list that cannot be read.
+ * @error: set if there is a list that cannot be read.
  *
- * Returns: (transfer full) (nullable): results without images; empty where
+ * Returns: (transfer full) (nullable): results without their images; empty if
  *   nothing was made for it.
  */
 PiscesResultList *
@@ -165,7 +167,8 @@ pisces_provenance_read_list (GimpImage  *image,
  * @image: an image.
  *
  * Returns: (transfer full) (element-type utf8): a set of the digests of the
- *   results whose pixels @image carries, or says that it does.
+ *   results whose pixels are stored in @image.  The pixels have not been
+ *   checked.
  */
 GHashTable *
 pisces_provenance_list_pixels (GimpImage *image)
@@ -183,13 +186,13 @@ pisces_provenance_list_pixels (GimpImage *image)
 
 /**
  * pisces_provenance_attach_pixels:
- * @image:  an image.
- * @digest: of a result.
- * @png:    its file.
+ * @image: an image.
+ * @digest: the digest of a result.
+ * @png: its PNG file.
  *
- * Like the list, this is no change of @image.
+ * As with the list, @image does not count as changed.
  *
- * Returns: %TRUE if GIMP took them.
+ * Returns: %TRUE if they were stored.
  */
 gboolean
 pisces_provenance_attach_pixels (GimpImage   *image,
@@ -211,11 +214,11 @@ pisces_provenance_attach_pixels (GimpImage   *image,
 
 /**
  * pisces_provenance_read_pixels:
- * @image:  an image.
- * @digest: of a result.
+ * @image: an image.
+ * @digest: the digest of a result.
  *
- * Returns: (transfer full) (nullable): what @image carries for it, of any
- *   length, up to the 256 MiB that GIMP reads of a parasite.
+ * Returns: (transfer full) (nullable): the bytes that are stored for it, which
+ *   may be up to the 256 MiB that GIMP reads of a parasite.
  */
 GBytes *
 pisces_provenance_read_pixels (GimpImage   *image,
@@ -249,7 +252,7 @@ pisces_provenance_detach_pixels (GimpImage   *image,
 
 /*  private functions  */
 
-/* Whether those of @picture are in the file already.  */
+/* Returns whether the words of @picture are already in the file.  */
 static gboolean
 provenance_has_words (GimpItem            *item,
                       const PiscesPicture *picture)
@@ -275,7 +278,7 @@ provenance_set_too_long (gsize    length,
                  "and at most %s are read."), size, most);
 }
 
-/* Whoever attached it may have left out the last zero.  */
+/* A stranger's parasite may lack the zero at its end.  */
 static gchar *
 provenance_get_text (GimpParasite *parasite)
 {

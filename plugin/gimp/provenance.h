@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * provenance.h: where a layer came from, kept with the layer, and what was
- * made for an image, kept with the image.
+ * provenance.h: stores with a layer what it was made from, and with an image
+ * what was made for it.
  */
 
 #pragma once
@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 #define PISCES_PROVENANCE "pisces-provenance"
 #define PISCES_RESULTS    "pisces-results"
-#define PISCES_PIXELS     "pisces-pixels-"   /* and a digest */
+#define PISCES_PIXELS     "pisces-pixels-"   /* followed by a digest */
 
 gboolean           pisces_provenance_attach        (GimpItem             *item,
                                                     const PiscesPicture  *picture);
@@ -36,7 +36,7 @@ GBytes           * pisces_provenance_read_pixels   (GimpImage            *image,
 void               pisces_provenance_detach_pixels (GimpImage            *image,
                                                     const gchar          *digest);
 
-/*  in provenance-remove.c  */
+/* in provenance-remove.c */
 
 gboolean           pisces_provenance_find          (GimpImage            *image,
                                                     guint                *n_results,

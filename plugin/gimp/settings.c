@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * settings.c: what the windows remember, in a key file in the user's GIMP
- * folder.  GIMP's own way (the config of a procedure) saves when a dialog is
- * closed with OK; these windows stay open, and GIMP ends plug-ins within
- * 10 ms when it quits, so the file is written whenever something changes.
+ * folder.  GIMP's own mechanism, the config of a procedure, saves when a
+ * dialog is closed with OK.  These windows stay open, and GIMP ends plug-ins
+ * within 10 ms when it quits, so this file is written whenever something
+ * changes.
  */
 
 #include <errno.h>
@@ -24,8 +25,8 @@ static gchar * settings_get_path (void);
 /**
  * pisces_settings_load:
  *
- * Returns: (transfer full): the settings; empty ones if there are none, or
- *   none that can be read.
+ * Returns: (transfer full): the settings; empty if there are none or they
+ *   cannot be read.
  */
 GKeyFile *
 pisces_settings_load (void)
@@ -45,9 +46,9 @@ pisces_settings_load (void)
 /**
  * pisces_settings_save:
  * @settings: all of the settings.
- * @error:    set if they could not be written.
+ * @error: set if they could not be stored.
  *
- * The old file is there until the new one is complete.
+ * The old file stays until the new one is complete.
  *
  * Returns: %TRUE if they are stored.
  */
@@ -74,7 +75,7 @@ pisces_settings_save (GKeyFile  *settings,
 /**
  * pisces_settings_keep_prompts_out:
  *
- * Procedures go by it too, so it is looked up each time.
+ * Procedures obey this too, so it is read from the file each time.
  *
  * Returns: whether the user wants no prompt in any file.
  */
@@ -90,10 +91,10 @@ pisces_settings_keep_prompts_out (void)
 /**
  * pisces_settings_mark_as_ai:
  *
- * Procedures go by it too, so it is looked up each time.
+ * Procedures obey this too, so it is read from the file each time.
  *
- * Returns: whether images and files say that a model has drawn them, or a part
- *   of them; they do unless the user has switched that off.
+ * Returns: whether images and files should say that a model has drawn all or a
+ *   part of them; %TRUE unless the user has turned this off.
  */
 gboolean
 pisces_settings_mark_as_ai (void)

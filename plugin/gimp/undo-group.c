@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * undo-group.c: changes of an image that one undo takes back.
+ * undo-group.c: groups of changes to an image that are undone together.
  *
- * GIMP keeps with each of its calls which groups were opened in it, and takes
- * what it is asked for a part of the call that it made last, even where that
- * has not been run yet.  So a group that is opened while a call waits is closed
- * when that returns, and one that was opened before stays open for ever, as
- * GIMP does not find it in that call; then nothing can be undone any more.
+ * GIMP notes, with each of its calls to a plug-in, which undo groups were
+ * opened during it.  It assumes that a request belongs to the newest call,
+ * even if the plug-in has not started to handle that call yet.  So a group
+ * that is opened while a call is waiting would be closed when that call
+ * returns.  And a group that was opened before the call would stay open
+ * forever, because GIMP does not find it in the newest call; after that,
+ * nothing can be undone.  Therefore the waiting calls are run first.
  */
 
 #include "plugin/gimp/undo-group.h"
@@ -19,7 +21,7 @@
  * pisces_undo_group_start:
  * @image: an image.
  *
- * Runs calls that wait, so @image may be closed afterwards.
+ * Runs waiting calls first, so @image may be closed afterwards.
  */
 void
 pisces_undo_group_start (GimpImage *image)
@@ -34,9 +36,9 @@ pisces_undo_group_start (GimpImage *image)
 
 /**
  * pisces_undo_group_end:
- * @image: of pisces_undo_group_start().
+ * @image: as for pisces_undo_group_start().
  *
- * Runs calls that wait, if there are any.
+ * Runs waiting calls first, if there are any.
  */
 void
 pisces_undo_group_end (GimpImage *image)

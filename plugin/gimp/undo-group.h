@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * undo-group.h: changes of an image that one undo takes back.
+ * undo-group.h: groups of changes to an image that are undone together.
  */
 
 #pragma once

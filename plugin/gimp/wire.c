@@ -1,27 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * wire.c: answers of GIMP reach the one who asked.
+ * wire.c: makes sure that each answer from GIMP reaches the code that asked
+ * for it.
  *
- * GIMP can call a procedure of a resident plug-in at any time, so also when it
- * has not yet read what the plug-in is just asking of it.  libgimp (3.0 and
- * 3.2) waits for the answer, finds the call instead, and runs the procedure
- * then and there.  If that asks GIMP something too, and libgimp itself does for
- * every image procedure, the next answer that arrives is the one to the first
- * question: each gets the other's.  A layer is then said to have failed, or
- * what comes next is a tile where an answer is due, and libgimp ends the
- * plug-in ("unexpected message").  A script that called in a loop did that
- * within a minute while layers were added.
+ * GIMP can call a procedure of a resident plug-in at any time, even while the
+ * plug-in is sending GIMP a question. libgimp (3.0 and 3.2) then waits for the
+ * answer, receives the call instead, and runs the procedure at once.  If that
+ * procedure asks GIMP something too, which libgimp itself does for every image
+ * procedure, the next answer that arrives belongs to the first question: the
+ * two answers are swapped.  Then a layer is said to have failed; or libgimp
+ * receives a tile instead of an answer, and ends the plug-in ("unexpected
+ * message").  A script that called procedures in a loop caused this within a
+ * minute while layers were being added.
  *
- * So libgimp is shown no call while an answer is due.  The call waits until the
- * main loop runs again, and until then nothing that was begun can find the
- * image, the layer or the window changed under its hands, either.  GIMP takes
- * what returns first for the end of the call that it made last; so of the calls
- * that wait the last one is run first, and a procedure returns only when those
- * have returned that were called after it.
+ * So this file hides calls from libgimp while an answer is due.  A call waits
+ * until the main loop runs again, so that running code also never finds that
+ * the image, the layer or the window has changed in between.  GIMP assumes
+ * that the first call to return is the one that it made last.  Therefore, of
+ * the waiting calls, the last one is run first, and a procedure only returns
+ * after those that were called later have returned.
  *
- * libgimpbase exports what that needs, the functions and the hooks of its wire
- * protocol, but its headers are not installed.  Where they are not there any
- * more, or GIMP is newer than those that were read, nothing is changed.
+ * libgimpbase exports the functions and the hooks of its wire protocol that
+ * this needs, but its headers are not installed.  If these symbols are
+ * missing, or GIMP is newer than the versions whose source was read, nothing
+ * is changed.
  */
 
 #include <string.h>
@@ -31,11 +33,12 @@
 
 #include "plugin/gimp/wire.h"
 
-/* The last version whose protocol was read, and found as in 3.0.  */
+/* The newest version whose protocol was compared with that of 3.0 and found to
+ * be the same.  */
 #define WIRE_MAJOR_VERSION 3
 #define WIRE_MINOR_VERSION 2
 
-/* Of libgimpbase/gimpprotocol.h.  */
+/* From libgimpbase/gimpprotocol.h.  */
 enum
 {
   WIRE_TILE_REQ         = 2,
@@ -45,7 +48,7 @@ enum
   WIRE_TEMP_PROC_RETURN = 8
 };
 
-/* Of libgimpbase/gimpwire.h.  */
+/* From libgimpbase/gimpwire.h.  */
 typedef struct
 {
   guint32  type;
@@ -63,15 +66,16 @@ typedef gboolean (* WireIOFunc)      (GIOChannel    *channel,
 typedef gboolean (* WireFlushFunc)   (GIOChannel    *channel,
                                       gpointer       user_data);
 
-/* A call that runs.  */
+/* A call that is running.  */
 typedef struct
 {
-  guint        n_before;  /* of the calls that wait, those made before it */
-  WireMessage *answer;    /* to the question in which it runs; or NULL    */
+  guint        n_before;  /* how many of the waiting calls were made before
+                           * it */
+  WireMessage *answer;    /* to the question during which it runs, or NULL */
 } WireCall;
 
-/* The hooks of the wire protocol are given nothing of ours, so this is one of
- * the few things that the process has once.
+/* The hooks of the wire protocol have no user data, so this has to be a global
+ * variable.
  */
 static struct
 {
@@ -82,16 +86,17 @@ static struct
   void         (* destroy)       (WireMessage *message);
 
   GByteArray   *out;            /* a message that is being written            */
-  guint32       out_type;       /* of it                                      */
-  gboolean      is_asking;      /* an answer is due, of which nothing is read */
-  gboolean      is_type;        /* what is read next is the type of a message */
-  guint32       injected;       /* a type to be read in place of one; or 0    */
+  guint32       out_type;       /* its type                                   */
+  gboolean      is_asking;      /* an answer is due and none of it was read */
+  gboolean      is_type;        /* the next thing to read is a message type */
+  guint32       injected;       /* a type to return instead of reading one, or
+                                 * 0                                          */
 
-  GQueue        calls;          /* WireCall, the one that was made last first */
-  GQueue        waiting;        /* WireMessage of calls, likewise             */
+  GQueue        calls;          /* WireCall, the newest call first */
+  GQueue        waiting;        /* WireMessage of calls, the newest first     */
   guint         deliver_source; /* or 0                                       */
-  gboolean      is_delivering;  /* the question is asked that runs a call     */
-  WireMessage  *answer;         /* what is read next, of a call that ended    */
+  gboolean      is_delivering;  /* the question is sent that runs a call      */
+  WireMessage  *answer;         /* to be read next, of a call that ended      */
 } wire;
 
 static void     wire_read_call     (GIOChannel   *channel,
@@ -120,10 +125,10 @@ static gboolean wire_flush         (GIOChannel   *channel,
 /**
  * pisces_wire_guard:
  *
- * To be called once, when the plug-in has been connected and before it offers
+ * Call this once, after the plug-in has been connected and before it offers
  * procedures.
  *
- * Returns: whether answers are looked after now.
+ * Returns: whether answers are protected from now on.
  */
 gboolean
 pisces_wire_guard (void)
@@ -159,7 +164,8 @@ pisces_wire_guard (void)
   g_queue_init (&wire.calls);
   g_queue_init (&wire.waiting);
 
-  /* No plug-in ever writes such a message.  */
+  /* A plug-in never sends such a message, so no function to write it is
+   * needed.  */
   wire.register_type (WIRE_TEMP_PROC_RUN, wire_read_call, NULL,
                       wire_destroy_call);
   set_reader (wire_read);
@@ -172,23 +178,23 @@ pisces_wire_guard (void)
 /**
  * pisces_wire_has_calls:
  *
- * Returns: whether a call waits.  GIMP takes what it is asked meanwhile for a
- *   part of that call; see undo-group.c for where that matters.
+ * Returns: whether a call is waiting.  GIMP treats requests in the meantime as
+ *   a part of that call; undo-group.c explains where this matters.
  */
 gboolean
 pisces_wire_has_calls (void)
 {
   const WireCall *call = g_queue_peek_head (&wire.calls);
 
-  /* Those that were made before the one that runs return after it.  */
+  /* Calls that were made before the running one return after it.  */
   return g_queue_get_length (&wire.waiting) > (call ? call->n_before : 0);
 }
 
 /**
  * pisces_wire_run_calls:
  *
- * Runs the calls that wait; images may be closed and windows be turned to
- * others by them.
+ * Runs the waiting calls.  They may close images, and switch windows to other
+ * images.
  */
 void
 pisces_wire_run_calls (void)
@@ -200,8 +206,9 @@ pisces_wire_run_calls (void)
 
 /*  private functions  */
 
-/* A call has arrived, or wire_read() said so: then one that waited is run, or
- * the answer is handed out that was read before it.
+/* Called when a call has arrived, or when wire_read() pretended so.  In the
+ * second case, it runs a waiting call, or returns an answer that was read
+ * earlier.
  */
 static void
 wire_read_call (GIOChannel  *channel,
@@ -222,7 +229,7 @@ wire_read_call (GIOChannel  *channel,
       WireMessage             answer = { 0, NULL };
       g_autofree WireMessage *last   = NULL;
 
-      /* With it come the calls that GIMP has made meanwhile.  */
+      /* Calls that GIMP has made in the meantime arrive before the answer.  */
       wire.is_delivering = FALSE;
       if (! wire.read_message (channel, &answer, user_data))
         return;
@@ -233,7 +240,7 @@ wire_read_call (GIOChannel  *channel,
       return;
     }
 
-  /* It is laid out as the call of a main procedure is.  */
+  /* The message has the same layout as the call of a main procedure.  */
   wire.injected = WIRE_PROC_RUN;
   if (! wire.read_message (channel, &call, user_data))
     return;
@@ -261,7 +268,8 @@ wire_destroy_call (WireMessage *message)
   wire.destroy (&run);
 }
 
-/* @answer: (transfer full) (nullable): to be handed out when it has ended.  */
+/* @answer: (transfer full) (nullable): the answer to return when the call has
+ *   ended.  */
 static void
 wire_call_begins (WireMessage *answer)
 {
@@ -284,9 +292,9 @@ wire_call_ends (void)
   wire_deliver_later ();
 }
 
-/* Runs the call that was made last.  libgimp does so when it finds one where it
- * waits for an answer; so it is made to wait for one that nobody needs, which
- * wire_read_call() reads before the call is run.
+/* Runs the newest call. libgimp runs a call that arrives while it waits for an
+ * answer.  So this asks a question whose answer nobody needs; wire_read_call()
+ * reads that answer before the call is run.
  */
 static void
 wire_deliver (void)
@@ -306,7 +314,8 @@ wire_deliver_now (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* As soon as a main loop runs, be it that of a procedure that waits.  */
+/* Runs them as soon as a main loop runs, also that of a procedure that is
+ * waiting for a job.  */
 static void
 wire_deliver_later (void)
 {
@@ -349,7 +358,7 @@ wire_read (GIOChannel   *channel,
                                         count - n_read, &n_bytes, &error);
       n_read += n_bytes;
 
-      /* GIMP has ended, and libgimp ends the plug-in.  */
+      /* GIMP has ended, and libgimp will end the plug-in.  */
       if (status != G_IO_STATUS_NORMAL && status != G_IO_STATUS_AGAIN)
         return FALSE;
     }

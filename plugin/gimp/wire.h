@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * wire.h: answers of GIMP reach the one who asked.
+ * wire.h: makes sure that each answer from GIMP reaches the code that asked
+ * for it.
  */
 
 #pragma once

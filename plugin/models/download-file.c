@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * download-file.c: brings one file here, whole or not at all: asks its
- * addresses, judges their answers, and goes on, begins anew or gives up.
- * download-part.c keeps what has arrived.  Runs in a thread.
+ * download-file.c: downloads one file, completely or not at all: it asks its
+ * addresses in turn, checks the answers, and continues, starts again or gives
+ * up. download-part.c stores what has arrived.  Runs in a thread.
  */
 
 #include <glib/gi18n-lib.h>
@@ -10,7 +10,8 @@
 
 #include "plugin/models/download-part.h"
 
-/* Less than this is no progress that would be worth tries without end.  */
+/* If fewer bytes than this arrive, it does not count as progress that deserves
+ * further attempts.  */
 #define PROGRESS_BYTES (64 * 1024)
 
 const PiscesDownloadLimits pisces_download_default_limits = { 60, 5, 1000 };
@@ -46,18 +47,18 @@ static gboolean wait_a_while   (guint          milliseconds,
 
 /**
  * pisces_download_file:
- * @session: of this thread.
- * @file: what is wanted.
- * @folder: that its path is below; made if need be.
- * @limits: patience.
- * @changed: called with every change of how much is there.
+ * @session: a session of the calling thread.
+ * @file: the file to download.
+ * @folder: the folder that its path is relative to; made if it is missing.
+ * @limits: how long and how often to try.
+ * @changed: called whenever the number of bytes that have arrived changes.
  * @cancellable: (nullable):
- * @error: what the last address came to.
+ * @error: set to the error of the last address.
  *
- * Tries each address in turn.  What has arrived is kept when this fails,
- * unless it is not what was wanted.
+ * Tries each address in turn.  If this fails, what has arrived is kept, unless
+ * it belongs to another file.
  *
- * Returns: %TRUE if the file is there, whole.
+ * Returns: %TRUE if the file is complete.
  */
 gboolean
 pisces_download_file (SoupSession                 *session,
@@ -94,7 +95,8 @@ pisces_download_file (SoupSession                 *session,
           done = try_address (&part, session, file->addresses[i], limits,
                               &local);
 
-          /* Another address does not help against these.  */
+          /* Other errors, such as a full disk, would be the same with another
+           * address.  */
           if (! done && local->domain != PISCES_DOWNLOAD_ERROR)
             break;
         }
@@ -110,7 +112,7 @@ pisces_download_file (SoupSession                 *session,
 /**
  * pisces_download_file_kept:
  *
- * Returns: how many bytes of @file are in @folder, from an earlier try.
+ * Returns: how many bytes of @file are in @folder from an earlier attempt.
  */
 guint64
 pisces_download_file_kept (const PiscesCatalogFile *file,
@@ -133,9 +135,9 @@ pisces_download_file_kept (const PiscesCatalogFile *file,
 
 /*  private functions  */
 
-/* Tries are counted as long as no more arrives, and the file is begun anew only
- * once: a server that cuts, and then cannot go on, would else be asked for the
- * same bytes for ever.
+/* Attempts are counted as long as nothing more arrives, and the file is
+ * started again only once.  Without this, a server that breaks connections and
+ * cannot continue would be asked for the same bytes forever.
  */
 static gboolean
 try_address (PiscesDownloadPart          *part,
@@ -187,7 +189,7 @@ try_address (PiscesDownloadPart          *part,
     }
 }
 
-/* Whether what was kept is of another file than the server has.  */
+/* Returns whether the kept part belongs to another file than the server has. */
 static gboolean
 does_not_fit (const GError *error)
 {
@@ -206,7 +208,8 @@ receive (PiscesDownloadPart  *part,
   g_autoptr (PiscesHttpResponse)  response  = NULL;
   g_autofree gchar               *validator = NULL;
 
-  /* An earlier try may have been ended between the last byte and the check. */
+  /* An earlier attempt may have ended after the last byte and before the
+   * check.  */
   if (part->n_bytes == part->file->n_bytes)
     return pisces_download_part_finish (part, address, error);
 
@@ -216,8 +219,8 @@ receive (PiscesDownloadPart  *part,
   if (! response || ! check_response (part, response, address, error))
     return FALSE;
 
-  /* Without Range, or with another version, a server sends all of it.  Where
-   * it does not say how much that is, it may be anything.
+  /* A server that does not support Range, or has another version, sends the
+   * whole file.  If it does not say how long that is, it may be anything.
    */
   if (response->first == 0 && part->n_bytes > 0)
     {
@@ -233,7 +236,7 @@ receive (PiscesDownloadPart  *part,
          pisces_download_part_finish (part, address, error);
 }
 
-/* Whether what comes can be the file, or the rest of it.  */
+/* Checks whether the response can be the file, or the rest of it.  */
 static gboolean
 check_response (PiscesDownloadPart        *part,
                 const PiscesHttpResponse  *response,
@@ -243,7 +246,7 @@ check_response (PiscesDownloadPart        *part,
   gboolean has_size = response->n_total >= 0 &&
                       (guint64) response->n_total == part->file->n_bytes;
 
-  /* A file may be a page itself; then its size is right.  */
+  /* The file itself may be an HTML page; then its size is right.  */
   if (response->is_page && (! has_size || part->n_bytes > 0))
     return pisces_http_fail_of_page (address, error);
 
@@ -277,7 +280,7 @@ check_response (PiscesDownloadPart        *part,
   return TRUE;
 }
 
-/* What has arrived stays until this has proved to be the whole file.  */
+/* The old part is kept until the new bytes have proved to be the whole file. */
 static gboolean
 receive_aside (PiscesDownloadPart  *part,
                GInputStream        *body,
@@ -307,7 +310,7 @@ receive_aside (PiscesDownloadPart  *part,
     }
   pisces_download_part_clear (&aside);
 
-  /* Which says nothing of what had arrived.  */
+  /* The error concerns the new bytes and says nothing about the old part.  */
   if (g_error_matches (local, PISCES_DOWNLOAD_ERROR,
                        PISCES_DOWNLOAD_ERROR_WRONG_BYTES))
     return pisces_http_fail_of_page (address, error);

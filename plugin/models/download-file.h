@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * download-file.h: one file of a download.
+ * download-file.h: downloads one file.
  */
 
 #pragma once
@@ -13,10 +13,11 @@ G_BEGIN_DECLS
 
 /**
  * PiscesDownloadLimits:
- * @timeout_seconds: how long a server may be silent.
- * @n_tries: how often a broken connection is made again while nothing
- *   arrives by it.
- * @wait_ms: before the first of them; each next wait is twice as long.
+ * @timeout_seconds: how long to wait for a server that sends nothing.
+ * @n_tries: how often to connect again after a broken connection from which
+ *   nothing arrived.
+ * @wait_ms: the wait before the first of these attempts; each further wait is
+ *   twice as long.
  */
 typedef struct
 {
@@ -25,11 +26,11 @@ typedef struct
   guint wait_ms;
 } PiscesDownloadLimits;
 
-/* Where the caller has no wish.  */
+/* The limits if the caller passes none.  */
 extern const PiscesDownloadLimits pisces_download_default_limits;
 
-/* Called with every change of how many bytes of the file are there: more, or,
- * where it had to be begun anew, fewer.  */
+/* Called whenever the number of bytes that have arrived changes.  It can also
+ * decrease, when the file is started again.  */
 typedef void (* PiscesDownloadFileFunc)   (gint64                      difference,
                                            gpointer                    user_data);
 

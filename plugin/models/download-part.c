@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * download-part.c: a file of a download on this disk.  What arrives goes to
- * NAME.part, and what tells the version that it is of to NAME.part-from, so
- * that a later try goes on where this one stopped; when the size and the
- * SHA-256 are right, NAME.part becomes NAME.  What may not be the file at all
- * goes to NAME.part-aside until it has proved to be.
+ * download-part.c: the part of a file that has been downloaded.  The bytes go
+ * to NAME.part.  What identifies the version goes to NAME.part-from, so that a
+ * later attempt can continue.  When the size and the SHA-256 are right,
+ * NAME.part becomes NAME.  Bytes that may belong to another file go to
+ * NAME.part-aside until they are checked.
  */
 
 #include <errno.h>
@@ -22,11 +22,11 @@ static gboolean fail_of_file (const gchar  *path,
                               GError      **error);
 
 
-/*  functions of the download's own  */
+/* shared by the files of the download */
 
 /**
  * pisces_download_part_init:
- * @part: (out): of @file, below @folder; to be cleared.
+ * @part: (out): the part of @file in @folder; the caller must clear it.
  */
 void
 pisces_download_part_init (PiscesDownloadPart      *part,
@@ -41,7 +41,8 @@ pisces_download_part_init (PiscesDownloadPart      *part,
   part->checksum = g_checksum_new (G_CHECKSUM_SHA256);
 }
 
-/* For what comes instead of the rest; nobody counts it.  */
+/* For bytes that arrive instead of the missing rest; they are not counted as
+ * progress.  */
 void
 pisces_download_part_init_aside (PiscesDownloadPart       *aside,
                                  const PiscesDownloadPart *part)
@@ -80,8 +81,8 @@ pisces_download_part_tell (PiscesDownloadPart *part,
 /**
  * pisces_download_part_open:
  *
- * Makes the part, or reads back what is there of it, for the digest is over all
- * bytes.
+ * Creates the part, or reads what is already there, because the digest is
+ * computed over all bytes.
  */
 gboolean
 pisces_download_part_open (PiscesDownloadPart  *part,
@@ -103,7 +104,7 @@ pisces_download_part_open (PiscesDownloadPart  *part,
 /**
  * pisces_download_part_begin_anew:
  *
- * Throws away what has arrived.
+ * Deletes what has arrived.
  */
 gboolean
 pisces_download_part_begin_anew (PiscesDownloadPart  *part,
@@ -146,7 +147,7 @@ pisces_download_part_append (PiscesDownloadPart  *part,
   return TRUE;
 }
 
-/* All bytes are there: are they the right ones?  */
+/* All bytes have arrived: checks that they are the right ones.  */
 gboolean
 pisces_download_part_finish (PiscesDownloadPart  *part,
                              const gchar         *address,
@@ -176,7 +177,8 @@ pisces_download_part_finish (PiscesDownloadPart  *part,
   return TRUE;
 }
 
-/* A validator means something to the server alone that gave it.  */
+/* Loads the validator only for the same address, because it has a meaning only
+ * to the server that sent it.  */
 gchar *
 pisces_download_part_load_validator (PiscesDownloadPart *part,
                                      const gchar        *address)
@@ -195,8 +197,8 @@ pisces_download_part_load_validator (PiscesDownloadPart *part,
   return g_strdup (lines[1]);
 }
 
-/* Without it a later try is merely less sure of itself, and the SHA-256
- * decides; so it is no error if this cannot be written.
+/* It is no error if this cannot be written: without the validator, a later
+ * attempt still has the SHA-256 to check the file.
  */
 void
 pisces_download_part_save_validator (PiscesDownloadPart *part,
@@ -218,7 +220,8 @@ pisces_download_part_save_validator (PiscesDownloadPart *part,
 
 /*  private functions  */
 
-/* The digest is over all bytes, also those of an earlier try.  */
+/* The digest is computed over all bytes, including those of an earlier
+ * attempt.  */
 static gboolean
 read_back (PiscesDownloadPart  *part,
            GError             **error)
@@ -239,7 +242,7 @@ read_back (PiscesDownloadPart  *part,
   if (length < 0)
     return fail_of_file (part->part, error);
 
-  /* One that is too long was never counted as kept.  */
+  /* The part was too long, so it has not been counted as kept.  */
   if (part->n_bytes > part->file->n_bytes)
     {
       pisces_download_part_tell (part, part->n_bytes);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * download-part.h: a file of a download on this disk, on its way to be whole.
+ * download-part.h: the part of a file that has been downloaded.
  */
 
 #pragma once
@@ -14,12 +14,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   const PiscesCatalogFile *file;
-  gchar                   *whole;       /* paths */
+  gchar                   *whole;       /* the paths */
   gchar                   *part;
   gchar                   *from;
-  int                      fd;          /* of the part */
-  guint64                  n_bytes;     /* in the part */
-  GChecksum               *checksum;    /* of them */
+  int                      fd;          /* of the open part */
+  guint64                  n_bytes;     /* how many are in the part */
+  GChecksum               *checksum;    /* of these bytes */
   PiscesDownloadFileFunc   changed;     /* may be NULL */
   gpointer                 changed_data;
   GCancellable            *cancellable;

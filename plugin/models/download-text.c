@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * download-text.c: reads a short text, such as a list of models, from a server
- * or from a file of this machine.  Knows nothing of GIMP.
+ * or from a local file.  Knows nothing of GIMP.
  */
 
 #include <string.h>
@@ -39,7 +39,8 @@ static GInputStream
 
 /**
  * pisces_download_text_async:
- * @address: https, http of this machine, or the path of a file here.
+ * @address: an https address, an http address of this machine, or the path of
+ *   a local file.
  *
  * Reads a short text, such as a list of models.
  */
@@ -132,7 +133,7 @@ read_text (TextRequest   *request,
   if (! body)
     return NULL;
 
-  /* One byte more, to see that there is one.  */
+  /* Reads one byte more than allowed, to notice a text that is too long.  */
   text = g_malloc (PISCES_CATALOG_MAX_BYTES + 2);
   if (! g_input_stream_read_all (body, text, PISCES_CATALOG_MAX_BYTES + 1, &length,
                                  cancellable, &local))
@@ -149,7 +150,8 @@ read_text (TextRequest   *request,
 
   text[length] = '\0';
 
-  /* Not every server says what it sends, and no list begins so.  */
+  /* Some servers do not say that they send HTML, but no list begins with this
+   * character.  */
   if (response && text[strspn (text, " \t\r\n")] == '<')
     {
       pisces_http_fail_of_page (request->address, error);
@@ -168,8 +170,8 @@ read_text (TextRequest   *request,
   return g_bytes_new (text, length);
 }
 
-/* The digests of all files come from the list, so it must not be changed on
- * its way.
+/* The digests of all files are in the list, so nobody may be able to change it
+ * on the way.
  */
 static PiscesHttpResponse *
 ask_for_text (SoupSession   *session,
@@ -199,8 +201,8 @@ ask_for_text (SoupSession   *session,
   return g_steal_pointer (&response);
 }
 
-/* A file of this machine: other addresses would be opened by whatever program
- * feels called, and a device or a pipe would never end.
+/* Opens only local, regular files: GIO would open other addresses with any
+ * program, and reading a device or a pipe may never end.
  */
 static GInputStream *
 open_text (const gchar   *address,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * download.c: brings all files of a model here, in a thread, and then makes
- * them a model, in one step.  Knows nothing of GIMP.
+ * download.c: downloads all files of a model in a thread, and then makes them
+ * available as a model in one step.  Knows nothing of GIMP.
  */
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 #define REPORT_MS   100
 #define RATE_TIME   G_TIME_SPAN_SECOND
-#define RATE_WEIGHT 0.3                       /* of the newest second */
+#define RATE_WEIGHT 0.3                       /* weight of the latest second */
 
 typedef struct
 {
@@ -24,11 +24,11 @@ typedef struct
   PiscesDownloadProgressFunc  progress;
   gpointer                    progress_data;
 
-  GMutex                      lock;          /* of what follows */
+  GMutex                      lock;          /* for the fields below */
   guint64                     done_bytes;
-  guint64                     told_bytes;    /* to the caller */
-  gint64                      rate_time;     /* when and */
-  guint64                     rate_bytes;    /*   with how many it was taken */
+  guint64                     told_bytes;    /* reported to the caller */
+  gint64                      rate_time;     /* when the speed was measured, */
+  guint64                     rate_bytes;    /* and the bytes at that time */
   gdouble                     rate;          /* bytes a second; 0: not yet */
 } Download;
 
@@ -55,13 +55,13 @@ static gboolean report             (gpointer       data);
 
 /**
  * pisces_download_model_async:
- * @model: what to bring.
- * @store: the folder of the models; made if need be.
- * @limits: (nullable): patience; %NULL: the usual.
- * @progress: (nullable): told how far it is, until @callback is called.
- * @cancellable: (nullable): what has arrived is kept when it is cancelled.
+ * @model: the model to download.
+ * @store: the folder of the models, which is made if it is missing.
+ * @limits: (nullable): how long and how often to try; %NULL: the default.
+ * @progress: (nullable): called with the progress, until @callback is called.
+ * @cancellable: (nullable): stops it; what has arrived is kept.
  *
- * Begins, or goes on with, a download.
+ * Starts or continues a download.
  */
 void
 pisces_download_model_async (PiscesCatalogModel          *model,
@@ -114,7 +114,7 @@ pisces_download_model_finish (GAsyncResult  *result,
 /**
  * pisces_download_model_kept:
  *
- * Returns: how many bytes of @model have arrived in earlier tries.
+ * Returns: how many bytes of @model have arrived in earlier attempts.
  */
 guint64
 pisces_download_model_kept (PiscesCatalogModel *model,
@@ -133,7 +133,8 @@ pisces_download_model_kept (PiscesCatalogModel *model,
 /**
  * pisces_download_model_discard:
  *
- * Deletes what has arrived of @model in earlier tries; not the model itself.
+ * Deletes what has arrived of @model in earlier attempts, but not a complete
+ * model.
  */
 gboolean
 pisces_download_model_discard (PiscesCatalogModel  *model,
@@ -215,7 +216,7 @@ download_all (Download      *download,
   pisces_staging_drop_others (model, download->store);
   done = download_files (download, staging, cancellable, error);
 
-  /* From here on others can see it.  */
+  /* After this, other programs can see the model.  */
   if (done && g_rename (staging, folder) != 0)
     {
       int number = errno;
@@ -250,8 +251,8 @@ download_files (Download      *download,
 
   set_done_bytes (download, kept);
 
-  /* libsoup puts its timers into the thread's main context, and the process's
-   * own is another thread's.
+  /* libsoup uses the thread's main context for its timers; the default one
+   * belongs to another thread.
    */
   g_main_context_push_thread_default (own);
   session = pisces_http_session_new (download->limits.timeout_seconds);
@@ -274,7 +275,7 @@ file_changed (gint64   difference,
 {
   Download *download = data;
 
-  /* Only this thread changes it.  */
+  /* No lock is needed to read it, because only this thread changes it.  */
   set_done_bytes (download, download->done_bytes + difference);
 }
 
@@ -286,7 +287,7 @@ set_done_bytes (Download *download,
 
   g_mutex_lock (&download->lock);
 
-  /* Bytes that have to come again are no speed.  */
+  /* Bytes that are downloaded again do not count for the speed.  */
   if (n_bytes < download->done_bytes || download->rate_time == 0)
     {
       download->rate_time  = now;
@@ -307,8 +308,8 @@ set_done_bytes (Download *download,
   g_mutex_unlock (&download->lock);
 }
 
-/* Ten times a second, in the caller's thread, also while nothing arrives: so
- * that what it has been told last is always how things stand.
+/* Runs ten times a second in the caller's thread, even if nothing arrives, so
+ * that the caller always knows the latest state.
  */
 static gboolean
 report (gpointer data)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * download.h: brings a model of a list to a folder of this machine.  Nothing
- * is asked of any server but by these functions.
+ * download.h: downloads a model of a list to a folder of this machine.  Only
+ * the functions in these files connect to a server.
  */
 
 #pragma once
@@ -14,11 +14,12 @@ G_BEGIN_DECLS
 
 /**
  * PiscesDownloadProgressFunc:
- * @done_bytes: of all files, those of earlier tries included.
- * @seconds_left: negative where it is not known.
+ * @done_bytes: how many bytes of all files have arrived, including earlier
+ *   attempts.
+ * @seconds_left: negative if it is not known.
  *
- * Called in the main context that the download was begun in, ten times a second
- * at most, and never after the end was told.
+ * Called in the main context in which the download was started, at most ten
+ * times a second, and never after the end was reported.
  */
 typedef void (* PiscesDownloadProgressFunc) (guint64   done_bytes,
                                              gdouble   seconds_left,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * get-models.c: reads lists of models, the plug-in's own or one that the user
- * names, and downloads what the user asks for.  The plug-in's list is a file
- * beside its binary, so that opening the window asks no server for anything.
+ * names, and downloads the models that the user chooses.  The plug-in's list
+ * is a file beside its binary, so that opening the window does not connect to
+ * any server.
  */
 
 #include <libgimp/gimp.h>
@@ -27,7 +28,8 @@ struct _PiscesGetModels
   gpointer               user_data;
 
   gchar                 *address;    /* of the list that is being read */
-  GCancellable          *reading;    /* it; another list may be asked for */
+  GCancellable          *reading;    /* stops reading when another is
+                                      * requested */
   GHashTable            *running;    /* PiscesCatalogModel → GCancellable */
 };
 
@@ -75,10 +77,10 @@ static void       on_downloaded      (GObject                *source,
 
 /**
  * pisces_get_models_new:
- * @store: the folder that models are put into.
- * @downloaded: called when one has arrived.
+ * @store: the folder that models are downloaded to.
+ * @downloaded: called when a model has been downloaded.
  *
- * Lives as long as the process.
+ * The result lives as long as the process.
  */
 PiscesGetModels *
 pisces_get_models_new (const gchar          *store,
@@ -110,7 +112,8 @@ pisces_get_models_new (const gchar          *store,
   address = g_key_file_get_string (settings, GROUP, KEY, NULL);
   pisces_get_models_window_set_address (get_models->window, address);
 
-  /* A file of this machine; an address is read when the user says so.  */
+  /* This list is a local file; a list on a server is only read when the user
+   * asks for it.  */
   read_list (get_models, own);
 
   return get_models;
@@ -136,7 +139,7 @@ read_list (PiscesGetModels *get_models,
   g_free (get_models->address);
   get_models->address = copy;
 
-  /* The text of one list is not to be read with the address of another.  */
+  /* The text of one list must not be combined with the address of another.  */
   if (get_models->reading)
     g_cancellable_cancel (get_models->reading);
   g_clear_object (&get_models->reading);
@@ -195,8 +198,8 @@ take_list (PiscesGetModels  *get_models,
   return TRUE;
 }
 
-/* What is being downloaded stays in sight, so that it can be stopped: also
- * where the new list does not have it.
+/* A running download stays visible, so that it can be stopped, even if the new
+ * list does not contain it.
  */
 static void
 keep_running (PiscesGetModels *get_models,
@@ -267,7 +270,7 @@ save_address (PiscesGetModels *get_models)
                                            GTK_MESSAGE_ERROR, error->message);
 }
 
-/* Beside the binary, where it was installed.  */
+/* The list is beside the binary, where it was installed.  */
 static gchar *
 get_own_list (void)
 {
@@ -366,7 +369,7 @@ on_downloaded (GObject      *source,
       guint64 kept = pisces_download_model_kept (running->model,
                                                  get_models->store);
 
-      /* That the user stopped it is no news to them.  */
+      /* If the user stopped it, no message is needed.  */
       pisces_catalog_model_set_progress (running->model, kept, -1.0);
       pisces_catalog_model_set_state (running->model,
                                       kept > 0 ? PISCES_CATALOG_STOPPED :

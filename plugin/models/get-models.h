@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * get-models.h: the window of models that can be downloaded, and its
+ * get-models.h: the window of models that can be downloaded, and the
  * downloads.
  */
 
@@ -14,7 +14,7 @@ typedef struct _PiscesGetModels PiscesGetModels;
 
 /**
  * PiscesDownloadedFunc:
- * @folder: of a model that is there now.
+ * @folder: the folder of the downloaded model.
  */
 typedef void    (* PiscesDownloadedFunc)     (const gchar          *folder,
                                               gpointer              user_data);

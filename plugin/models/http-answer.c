@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * http-answer.c: what a server's answer to a GET means: the whole of the file
- * or the rest, compressed or not, a page for people, or a refusal.  Servers and
- * what lies before them do not all keep to RFC 9110, so what they say is held
- * against what was asked and against itself.
+ * http-answer.c: finds out what a server's answer to a GET means: the whole
+ * file or the rest of it, compressed or not, an HTML page, or a refusal.  Not
+ * all servers and proxies obey RFC 9110, so the answer is compared with the
+ * request and checked for contradictions.
  */
 
 #include <glib/gi18n-lib.h>
 
 #include "plugin/models/http-private.h"
 
-/* RFC 6585; libsoup has no name for it.  */
+/* From RFC 6585; libsoup has no name for it.  */
 #define NETWORK_AUTHENTICATION_REQUIRED 511
 
 static gboolean       find_place       (PiscesHttpResponse  *response,
@@ -33,13 +33,13 @@ static void           set_status_error (guint                status,
 
 /**
  * pisces_http_answer:
- * @message: that was sent, and answered.
- * @body: of the answer.
- * @address: that it came from.
- * @asked_first: which byte the rest of the file was asked for from; 0: all.
- * @error: set to a sentence where it is not the file.
+ * @message: a request that has been answered.
+ * @body: the body of the answer.
+ * @address: the address that it came from.
+ * @asked_first: the first byte that was requested; 0: the whole file.
+ * @error: set to a sentence if it is not the file.
  *
- * Returns: (transfer full) (nullable): what came.
+ * Returns: (transfer full) (nullable): the answer.
  */
 PiscesHttpResponse *
 pisces_http_answer (SoupMessage   *message,
@@ -73,7 +73,8 @@ pisces_http_answer (SoupMessage   *message,
 /**
  * pisces_http_fail_of_page:
  *
- * Returns: %FALSE, with a sentence about a page that came in place of a file.
+ * Returns: %FALSE, and sets an error about an HTML page that came instead of a
+ *   file.
  */
 gboolean
 pisces_http_fail_of_page (const gchar  *address,
@@ -100,9 +101,9 @@ pisces_http_response_free (PiscesHttpResponse *response)
 
 /*  private functions  */
 
-/* Which bytes of the file come.  A status of 200 with a range is meant as 206
- * by some servers and proxies; it is believed where the length is that of the
- * range, or is not said.  A range that was not asked for is none.
+/* Finds out which bytes of the file arrive.  Some servers and proxies send
+ * status 200 with a range and mean 206; this is accepted if the length is that
+ * of the range, or is not given.  A range that was not requested is ignored.
  */
 static gboolean
 find_place (PiscesHttpResponse  *response,
@@ -142,8 +143,8 @@ find_place (PiscesHttpResponse  *response,
   return TRUE;
 }
 
-/* Compressed though it was asked not to be: of the whole file that is undone
- * here; a part of compressed bytes is of no use.
+/* Some servers compress although they were asked not to.  A compressed whole
+ * file is decompressed here; a part of compressed bytes is useless.
  */
 static GInputStream *
 open_body (PiscesHttpResponse  *response,
@@ -177,7 +178,8 @@ open_body (PiscesHttpResponse  *response,
       return NULL;
     }
 
-  /* The size and the version that are said are of the compressed bytes.  */
+  /* The size and the version in the answer are those of the compressed
+   * bytes.  */
   response->n_total = -1;
   g_clear_pointer (&response->validator, g_free);
   undo = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
@@ -185,7 +187,7 @@ open_body (PiscesHttpResponse  *response,
   return g_converter_input_stream_new (body, undo);
 }
 
-/* -1 where it is not said.  */
+/* Returns -1 if the length is not given.  */
 static gint64
 get_length (SoupMessageHeaders *headers)
 {
@@ -204,8 +206,8 @@ is_page (SoupMessageHeaders *headers)
                   g_ascii_strcasecmp (type, "application/xhtml+xml") == 0);
 }
 
-/* RFC 9110, 13.1.5: weak tags do not count; a date does only where it is well
- * before the answer, else two versions may share it.
+/* RFC 9110, 13.1.5: weak tags do not count, and a date counts only if it is
+ * well before the answer, because two versions may share a recent one.
  */
 static gchar *
 get_validator (SoupMessageHeaders *headers)

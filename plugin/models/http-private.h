@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * http-private.h: what http.c has of http-answer.c.
+ * http-private.h: the functions of http-answer.c that http.c uses.
  */
 
 #pragma once

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * http.c: one GET by libsoup: redirects are followed here, one by one, since
- * what was asked for by https must not come by http; Range and If-Range ask
- * for the rest of a file.  http-answer.c reads what the server says.  Knows
- * nothing of GIMP and of models.
+ * http.c: one GET with libsoup.  It follows redirects here, one by one,
+ * because something that was requested by https must not arrive by http.
+ * Range and If-Range ask for the rest of a file. http-answer.c interprets the
+ * answer.  Knows nothing of GIMP and of models.
  */
 
 #include <glib/gi18n-lib.h>
@@ -30,9 +30,10 @@ G_DEFINE_QUARK (pisces-download-error-quark, pisces_download_error)
 
 /**
  * pisces_http_session_new:
- * @timeout_seconds: how long a server may be silent.
+ * @timeout_seconds: how long to wait for a server that sends nothing.
  *
- * Of the thread that makes it, whose default main context it uses.
+ * Use it only in the thread that calls this, as it uses that thread's default
+ * main context.
  */
 SoupSession *
 pisces_http_session_new (guint timeout_seconds)
@@ -42,8 +43,8 @@ pisces_http_session_new (guint timeout_seconds)
   session = soup_session_new_with_options ("timeout", timeout_seconds,
                                            "user-agent", "Pisces for GIMP ", NULL);
 
-  /* Digests and byte ranges are of the file itself, so it has to come as it
-   * is.
+  /* The digest and the byte ranges are those of the uncompressed file, so
+   * libsoup must not decompress an answer on its own.
    */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
 
@@ -52,16 +53,18 @@ pisces_http_session_new (guint timeout_seconds)
 
 /**
  * pisces_http_get:
- * @session: of this thread.
+ * @session: a session of the calling thread.
  * @address: http or https.
- * @first: which byte to begin with.
- * @validator: (nullable): of the version that the bytes before @first are of.
+ * @first: the first byte to request.
+ * @validator: (nullable): identifies the version that the bytes before @first
+ *   belong to.
  * @cancellable: (nullable):
  * @error: %PISCES_DOWNLOAD_ERROR, or %G_IO_ERROR_CANCELLED.
  *
- * The server may send the whole file all the same: see the response.
+ * The server may still send the whole file; see the response.
  *
- * Returns: (transfer full) (nullable): the answer, its body still to be read.
+ * Returns: (transfer full) (nullable): the answer, whose body has not been
+ *   read yet.
  */
 PiscesHttpResponse *
 pisces_http_get (SoupSession   *session,
@@ -113,12 +116,13 @@ pisces_http_get (SoupSession   *session,
 
 /**
  * pisces_http_follow:
- * @address: where the server is.
- * @location: (nullable): where it sends on to, perhaps relative to @address.
+ * @address: the address that was requested.
+ * @location: (nullable): where the server redirects to, perhaps relative to
+ *   @address.
  *
- * Returns: (transfer full) (nullable): the next address, or %NULL with @error
- *   set where it must not be gone to: other kinds of addresses, and from a
- *   safe one (see pisces_http_is_safe()) to one that is not.
+ * Returns: (transfer full) (nullable): the next address. %NULL with @error set
+ *   if the redirect is refused: to an address that is not http or https, or
+ *   from a safe one (see pisces_http_is_safe()) to one that is not.
  */
 gchar *
 pisces_http_follow (const gchar  *address,
@@ -149,8 +153,8 @@ pisces_http_follow (const gchar  *address,
 /**
  * pisces_http_is_safe:
  *
- * Returns: whether nobody on the way can change what comes from @address: it
- *   is asked by https, or is on this machine.
+ * Returns: whether nobody can change the data from @address on the way,
+ *   because it uses https or is on this machine.
  */
 gboolean
 pisces_http_is_safe (const gchar *address)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * http.h: one GET, with what a download needs of it.
+ * http.h: one GET, with what a download needs.
  */
 
 #pragma once
@@ -13,18 +13,17 @@ G_BEGIN_DECLS
 
 /**
  * PiscesDownloadError:
- * @PISCES_DOWNLOAD_ERROR_INTERRUPTED: the connection could not be made, or
- *   broke, or the server is busy: worth another try.
- * @PISCES_DOWNLOAD_ERROR_REFUSED: the server does not give the file.
- * @PISCES_DOWNLOAD_ERROR_REDIRECT: the server sends on to a place that must
- *   not be gone to.
+ * @PISCES_DOWNLOAD_ERROR_INTERRUPTED: the connection failed or broke, or the
+ *   server is busy; another attempt may work.
+ * @PISCES_DOWNLOAD_ERROR_REFUSED: the server does not send the file.
+ * @PISCES_DOWNLOAD_ERROR_REDIRECT: the server redirects to an address that is
+ *   not allowed.
  * @PISCES_DOWNLOAD_ERROR_RANGE: the server cannot continue the file here.
- * @PISCES_DOWNLOAD_ERROR_WRONG_BYTES: what came is not the file that was
- *   meant.
- * @PISCES_DOWNLOAD_ERROR_EXISTS: there is such a folder already.
- * @PISCES_DOWNLOAD_ERROR_BUSY: another program downloads this model now.
- * @PISCES_DOWNLOAD_ERROR_LOGIN: a page for people came in place of the file:
- *   of a network that asks to sign in, or of a proxy.
+ * @PISCES_DOWNLOAD_ERROR_WRONG_BYTES: what arrived is not the right file.
+ * @PISCES_DOWNLOAD_ERROR_EXISTS: such a folder already exists.
+ * @PISCES_DOWNLOAD_ERROR_BUSY: another program is downloading this model.
+ * @PISCES_DOWNLOAD_ERROR_LOGIN: an HTML page came instead of the file, from a
+ *   network that wants a login, or from a proxy.
  *
  * A full disk is %G_IO_ERROR_NO_SPACE.  Messages are translated sentences.
  */
@@ -44,12 +43,11 @@ GQuark pisces_download_error_quark (void);
 
 /**
  * PiscesHttpResponse:
- * @body: what the server sends; if it was compressed it is no more.
- * @first: which byte of the file @body begins with.
- * @n_total: size of the whole file, or -1 where the server does not say.
- * @is_page: whether it is said to be a page for people (HTML).
- * @validator: (nullable): what tells this version of the file from others:
- *   for If-Range.
+ * @body: the data, already decompressed.
+ * @first: the index of the first byte of @body in the file.
+ * @n_total: size of the whole file, or -1 if the server does not say.
+ * @is_page: whether the server says that it is an HTML page.
+ * @validator: (nullable): identifies this version of the file, for If-Range.
  */
 typedef struct
 {

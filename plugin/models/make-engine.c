@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * make-engine.c: the engine as the user's settings want it.  models.c writes
- * these settings.
+ * make-engine.c: makes an engine according to the user's settings, which
+ * models.c writes.
  */
 
 #include <glib.h>
@@ -11,19 +11,19 @@
 
 #define GROUP    PISCES_MODELS_GROUP
 
-/* A letter typed while pictures are drawn came to the screen after 7 ms in
- * place of 13 (medians, on two processors).  */
+/* With this, a letter that was typed while pictures were drawn appeared after
+ * 7 ms instead of 13 (medians, on two processors).  */
 #define NICENESS 5
 
 
 /**
  * pisces_models_make_engine:
  *
- * With the model and the idle time that the user has chosen; procedures that
- * run without a window use them too.  `$PISCES_MODEL_DIR` goes before the
- * choice.
+ * Uses the model and the idle time that the user has chosen, also for
+ * procedures that run without a window.  `$PISCES_MODEL_DIR` overrides the
+ * choice of the model.
  *
- * Returns: (transfer full): an engine that holds nothing yet.
+ * Returns: (transfer full): an engine that has loaded nothing yet.
  */
 PiscesEngine *
 pisces_models_make_engine (void)

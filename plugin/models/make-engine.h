@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * make-engine.h: the engine as the user's settings want it.
+ * make-engine.h: makes an engine according to the user's settings.
  */
 
 #pragma once
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Of the settings, where the choice of models is kept.  */
+/* The group of the settings with the choice of the model.  */
 #define PISCES_MODELS_GROUP "models"
 
 PiscesEngine * pisces_models_make_engine (void);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models.c: joins the windows of models to the engine, to the settings and to
- * the downloads.  There is one of each window in the process, whichever
- * window of jobs it was opened from.
+ * models.c: connects the windows about models with the engine, the settings
+ * and the downloads.  The process has one of each, no matter from which window
+ * they are opened.
  */
 
 #include <libgimp/gimp.h>
@@ -25,7 +25,7 @@ typedef struct
   PiscesEngine       *engine;
   PiscesModelList    *list;
   PiscesModelsWindow *window;
-  PiscesGetModels    *get_models;     /* NULL until it is asked for */
+  PiscesGetModels    *get_models;     /* NULL until it is first needed */
   gchar              *chosen;         /* folder of the model for new jobs */
 } Models;
 
@@ -72,7 +72,7 @@ static void       on_downloaded     (const gchar         *folder,
 
 /**
  * pisces_models_attach:
- * @window: that is to have the action "models.choose", which opens the window
+ * @window: a window, which gets the action "models.choose" to open the window
  *   of models.
  */
 void
@@ -158,7 +158,7 @@ models_get (PiscesExtension *extension)
   g_signal_connect (models->window, "get-requested",
                     G_CALLBACK (on_get), models);
 
-  /* As long as the process lives, as the window does.  */
+  /* This is never disconnected, because both live as long as the process.  */
   g_signal_connect_swapped (models->engine, "status-changed",
                             G_CALLBACK (show_status), models);
   g_signal_connect_swapped (models->window, "show",
@@ -211,7 +211,8 @@ choose (Models          *models,
   show_status (models);
 }
 
-/* The built-in model is kept as none, since its place is the plug-in's.  */
+/* The built-in model is stored as no folder, because its folder belongs to the
+ * plug-in and may move.  */
 static void
 models_save (Models *models)
 {
@@ -263,8 +264,8 @@ on_folder_chosen (PiscesModelsWindow *window,
     }
 }
 
-/* The model that goes must not be the one that is used: then the built-in one
- * is used, which is always the first.
+/* If the model that is removed is the chosen one, the built-in model is used
+ * instead; it is always the first.
  */
 static void
 models_on_remove (PiscesModelsWindow *window,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * staging.c: the folder in which a download grows.  It lies beside the
- * models, hidden, and is renamed when it is whole: so that a model is seen
- * whole or not at all, and the last step moves no bytes.  Its name has the
- * digest of what is downloaded; a list that later means other files by the
- * same name begins a folder of its own.
+ * staging.c: the folder for a download that is not complete yet.  It is a
+ * hidden folder beside the models and is renamed at the end, so that a model
+ * is visible only when it is complete, and the last step moves no bytes.  Its
+ * name contains the digest of what is downloaded; if a later list has other
+ * files under the same name, it uses another folder.
  */
 
 #include <errno.h>
@@ -31,7 +31,7 @@ static gchar * get_lock_path (PiscesCatalogModel *model,
  * pisces_staging_get_folder:
  * @store: the folder of the models.
  *
- * Returns: (transfer full): a path; the folder may not be there yet.
+ * Returns: (transfer full): a path; the folder may not exist yet.
  */
 gchar *
 pisces_staging_get_folder (PiscesCatalogModel *model,
@@ -50,8 +50,8 @@ pisces_staging_get_folder (PiscesCatalogModel *model,
 /**
  * pisces_staging_lock:
  *
- * Two processes must not write to one folder: GIMP may run twice.  The kernel
- * drops the lock when the process ends, however it ends.
+ * GIMP may run twice, and two processes must not write to the same folder.
+ * The kernel releases the lock when the process ends, even if it is killed.
  *
  * Returns: a descriptor for pisces_staging_unlock(), or -1 with @error set.
  */
@@ -97,7 +97,7 @@ pisces_staging_unlock (PiscesCatalogModel *model,
 /**
  * pisces_staging_drop_others:
  *
- * Deletes what is left of downloads of the same name that meant other files.
+ * Deletes the rest of downloads with the same name but other files.
  */
 void
 pisces_staging_drop_others (PiscesCatalogModel *model,
@@ -122,7 +122,7 @@ pisces_staging_drop_others (PiscesCatalogModel *model,
 
 /**
  * pisces_staging_check_space:
- * @n_bytes: that are still to come.
+ * @n_bytes: how many bytes are still to be downloaded.
  *
  * Returns: %TRUE if they will fit, as far as the system can tell.
  */
@@ -161,11 +161,11 @@ pisces_staging_check_space (const gchar  *store,
 
 /**
  * pisces_staging_delete:
- * @folder: a folder, or nothing.
+ * @folder: a folder, which need not exist.
  *
- * Deletes it with all that is in it.  Links are deleted, never followed.
+ * Deletes it with everything in it.  Links are deleted, never followed.
  *
- * Returns: %TRUE if nothing of it is left.
+ * Returns: %TRUE if nothing is left.
  */
 gboolean
 pisces_staging_delete (const gchar  *folder,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * staging.h: where a download grows until it is whole.
+ * staging.h: the folder for a download that is not complete yet.
  */
 
 #pragma once
