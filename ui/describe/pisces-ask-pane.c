@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-ask-pane.c: questions about a picture, and the answers, newest
- * first.  An answer can be copied, or taken into the description.
+ * pisces-ask-pane.c: questions about a picture and the model's answers, newest
+ * first.  An answer can be copied, or added to the description.
  */
 
 #include <glib/gi18n-lib.h>
@@ -111,7 +111,8 @@ pisces_ask_pane_add_answer (PiscesAskPane *pane,
   gtk_list_box_select_row (GTK_LIST_BOX (pane->answers),
                            GTK_LIST_BOX_ROW (row));
 
-  /* Only the question that was answered: a new one may be half written. */
+  /* Clear the field only if it still holds the question that was answered: the
+   * user may have begun to write another one.  */
   if (g_strcmp0 (gtk_entry_get_text (GTK_ENTRY (pane->question)), question) == 0)
     gtk_entry_set_text (GTK_ENTRY (pane->question), "");
   ask_pane_update (pane);
@@ -119,7 +120,7 @@ pisces_ask_pane_add_answer (PiscesAskPane *pane,
 
 /**
  * pisces_ask_pane_set_can_ask:
- * @can_ask: whether there is a picture, and no job that runs.
+ * @can_ask: whether there is a picture, and no job is running.
  */
 void
 pisces_ask_pane_set_can_ask (PiscesAskPane *pane,

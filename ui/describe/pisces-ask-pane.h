@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-ask-pane.h: questions about a picture, and the answers, which stay.
+ * pisces-ask-pane.h: questions about a picture, and the answers, which stay in
+ * the list.
  *
  * Signals:
  *
  *   "ask-requested" (pane, const gchar *question, user_data)
  *     Answer with pisces_ask_pane_add_answer().
- *   "use-answer"    (pane, const gchar *answer, user_data): a person wants it
- *     in the description.
+ *   "use-answer" (pane, const gchar *answer, user_data): the user wants to add
+ *     it to the description.
  */
 
 #pragma once

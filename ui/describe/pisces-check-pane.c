@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-check-pane.c: the original and the picture that was drawn again from
- * its text.  Each text that was tried has a row with its likeness; selecting
- * one shows its picture.
+ * its text.  Each text that was tried has a row that says how alike the two
+ * pictures are; selecting one shows its picture.
  */
 
 #include <glib/gi18n-lib.h>
@@ -80,7 +80,7 @@ pisces_check_pane_init (PiscesCheckPane *pane)
 
 /**
  * pisces_check_pane_set_original:
- * @image: (nullable): what the texts are about.
+ * @image: (nullable): the original, which the texts describe.
  */
 void
 pisces_check_pane_set_original (PiscesCheckPane *pane,
@@ -90,7 +90,7 @@ pisces_check_pane_set_original (PiscesCheckPane *pane,
   pisces_ui_set_name (pane->original, _("Original"));
 }
 
-/* What is being drawn, unfinished. */
+/* Shows the unfinished picture while it is being drawn.  */
 void
 pisces_check_pane_set_preview (PiscesCheckPane *pane,
                                PiscesImage     *image)
@@ -99,7 +99,7 @@ pisces_check_pane_set_preview (PiscesCheckPane *pane,
   pisces_ui_set_name (pane->rebuilt, _("Drawn again from the text"));
 }
 
-/* Forgets what was tried before. */
+/* Forgets the texts that were tried before.  */
 void
 pisces_check_pane_clear (PiscesCheckPane *pane)
 {
@@ -120,9 +120,10 @@ pisces_check_pane_clear (PiscesCheckPane *pane)
  * pisces_check_pane_add:
  * @rebuilt: what was drawn from @text.
  * @text: a text that was tried.
- * @likeness: of original and @rebuilt, as pisces_engine_compare() gives it.
+ * @likeness: how alike the original and @rebuilt are, as
+ *   pisces_engine_compare() gives it.
  *
- * The one that is most like the original is selected.
+ * Selects the row whose picture is most like the original.
  */
 void
 pisces_check_pane_add (PiscesCheckPane *pane,
@@ -167,7 +168,8 @@ pisces_check_pane_add (PiscesCheckPane *pane,
                              GTK_LIST_BOX (pane->tried), pane->i_best));
 }
 
-/* Which of the added ones is most like the original, from 0; -1: none. */
+/* Returns the index, from 0, of the picture that is most like the original; -1
+ *   where there is none.  */
 gint
 pisces_check_pane_get_best (PiscesCheckPane *pane)
 {
@@ -176,8 +178,8 @@ pisces_check_pane_get_best (PiscesCheckPane *pane)
 
 /**
  * pisces_check_pane_set_usable:
- * @can_rebuild: whether there is a picture, a text, and no job that runs.
- * @can_describe: likewise without a text.
+ * @can_rebuild: whether there is a picture, a text, and no job is running.
+ * @can_describe: the same, but no text is needed.
  */
 void
 pisces_check_pane_set_usable (PiscesCheckPane *pane,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-check-pane.h: a text is checked by drawing the picture again from
- * it: the original and what was drawn, side by side, and how alike they are.
+ * pisces-check-pane.h: a text is checked by drawing the picture again from it:
+ * the original and what was drawn, side by side, and how alike they are.
  *
  * Signals:
  *
- *   "rebuild-requested" (pane, user_data): from the text that there is.
- *   "best-requested"    (pane, user_data): three texts are to be written, and
- *     the one that rebuilds best to be kept.
+ *   "rebuild-requested" (pane, user_data): draw the picture from the current
+ *     text.
+ *   "best-requested" (pane, user_data): write three texts, and keep the one
+ *     from which the picture is rebuilt best.
  */
 
 #pragma once

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-describe-window.c: the window in which a picture becomes words: what
- * the model sees on one side, what it wrote and a person corrects on the
- * other.  Nothing is saved unless the user asks for it.
+ * pisces-describe-window.c: the window in which a picture becomes words.  One
+ * side shows what the model sees, the other what it wrote, for a person to
+ * correct.  Nothing is saved unless the user asks for it.
  *
- * Longer than 500 lines, as the window passes on what its panes and its owner
- * tell one another, a few lines each.
+ * Longer than 500 lines, as the window passes messages between its panes and
+ * its owner, each in a function of a few lines.
  */
 
 #include <glib/gi18n-lib.h>
@@ -22,7 +22,7 @@
 #include "ui/widgets/pisces-status-line.h"
 #include "ui/widgets/pisces-ui.h"
 
-/* Descriptions that are tried for the best.  */
+/* How many descriptions are tried to find the best one.  */
 #define N_BEST 3
 
 enum
@@ -57,10 +57,10 @@ struct _PiscesDescribeWindow
   GtkWidget *check;
   GtkWidget *status_line;
 
-  gboolean   is_open;      /* the image */
-  gboolean   has_image;    /* something of it is seen */
-  GtkWidget *question;     /* NULL while nothing is asked */
-  gpointer   draft;        /* that is asked about */
+  gboolean   is_open;      /* whether the image is open in GIMP */
+  gboolean   has_image;    /* whether there are pixels to describe */
+  GtkWidget *question;     /* NULL while no question is open */
+  gpointer   draft;        /* the draft that the question is about */
 };
 
 static gboolean pisces_describe_window_key_press (GtkWidget            *widget,
@@ -198,12 +198,12 @@ pisces_describe_window_new (void)
 /**
  * pisces_describe_window_set_image:
  * @image: (nullable) (transfer none): exactly what the model will see; %NULL
- *   where there is nothing to see: then nothing can be described or saved, but
- *   the texts stay.
- * @image_name: (nullable): what the user calls it; %NULL where it has been
- *   closed.
+ *   where there is nothing to see.  Then nothing can be described or saved,
+ *   but the texts stay.
+ * @image_name: (nullable): the name the user knows; %NULL if the image has
+ *   been closed.
  *
- * Follow with pisces_describe_window_set_texts() where it is another image.
+ * If it is another image, call pisces_describe_window_set_texts() next.
  */
 void
 pisces_describe_window_set_image (PiscesDescribeWindow *window,
@@ -247,11 +247,11 @@ pisces_describe_window_get_source (PiscesDescribeWindow *window)
 
 /**
  * pisces_describe_window_set_texts:
- * @short_text: (nullable): of the default language.
- * @long_text: (nullable): likewise.
- * @kind: what the model wrote goes into the language that is shown, and %NULL
- *   leaves a text as it is; of what is saved in the image %NULL is the empty
- *   text.
+ * @short_text: (nullable): in the default language.
+ * @long_text: (nullable): the same.
+ * @kind: where the texts come from.  What the model wrote goes into the
+ *   language that is shown, and %NULL leaves a text as it is; for texts that
+ *   are saved in the image, %NULL means an empty text.
  */
 void
 pisces_describe_window_set_texts (PiscesDescribeWindow *window,
@@ -282,8 +282,8 @@ pisces_describe_window_set_texts (PiscesDescribeWindow *window,
 
 /**
  * pisces_describe_window_set_saved_texts:
- * @texts: (element-type PiscesAltText): those that the image has; what the
- *   window had before is forgotten.
+ * @texts: (element-type PiscesAltText): the texts that are saved in the image;
+ *   what the window had before is forgotten.
  * @decorative: whether the image is marked as decoration.
  */
 void
@@ -314,8 +314,8 @@ pisces_describe_window_get_text (PiscesDescribeWindow *window,
 /**
  * pisces_describe_window_get_texts_pane:
  *
- * Returns: (transfer none): where the texts are, for what has to do with them
- *   alone.
+ * Returns: (transfer none): the pane with the texts, for calls that concern
+ *   the texts only.
  */
 PiscesTextsPane *
 pisces_describe_window_get_texts_pane (PiscesDescribeWindow *window)
@@ -326,8 +326,7 @@ pisces_describe_window_get_texts_pane (PiscesDescribeWindow *window)
 /**
  * pisces_describe_window_has_unsaved_texts:
  *
- * Returns: whether there is a text that is to be saved in the image, and is
- *   not.
+ * Returns: whether there is a text that the image does not have yet.
  */
 gboolean
 pisces_describe_window_has_unsaved_texts (PiscesDescribeWindow *window)
@@ -342,7 +341,7 @@ pisces_describe_window_has_unsaved_texts (PiscesDescribeWindow *window)
          ! pisces_texts_pane_get_decorative (PISCES_TEXTS_PANE (window->texts));
 }
 
-/* Answers "ask-requested". */
+/* Shows the answer to a question that "ask-requested" passed on.  */
 void
 pisces_describe_window_add_answer (PiscesDescribeWindow *window,
                                    const gchar          *question,
@@ -364,8 +363,8 @@ pisces_describe_window_get_check_pane (PiscesDescribeWindow *window)
 
 /**
  * pisces_describe_window_set_running:
- * @running: %TRUE when the job that was asked for is under way, %FALSE when
- *   it has ended in any way; what was written until then stays.
+ * @running: %TRUE when the requested job has begun, %FALSE when it has ended
+ *   for any reason.  The text that was written until then stays.
  */
 void
 pisces_describe_window_set_running (PiscesDescribeWindow *window,
@@ -392,8 +391,8 @@ pisces_describe_window_get_running (PiscesDescribeWindow *window)
 /**
  * pisces_describe_window_show_progress:
  * @progress: (transfer none): as the engine gave it.  Its text goes into the
- *   short field where its index is 0, into the long one where it is 1, as the
- *   engine writes what was asked for in that order.
+ *   short field if its index is 0, and into the long one if it is 1: the
+ *   engine writes the texts in this order.
  */
 void
 pisces_describe_window_show_progress (PiscesDescribeWindow *window,
@@ -402,7 +401,7 @@ pisces_describe_window_show_progress (PiscesDescribeWindow *window,
   g_return_if_fail (PISCES_IS_DESCRIBE_WINDOW (window));
   g_return_if_fail (progress != NULL);
 
-  /* A late word of a job that has ended. */
+  /* This report comes from a job that has already ended.  */
   if (! pisces_describe_window_get_running (window))
     return;
 
@@ -494,7 +493,7 @@ pisces_describe_window_delete (GtkWidget   *widget,
   return TRUE;
 }
 
-/* What could not be saved keeps the window open, with the reason. */
+/* If saving failed, the window stays open and shows the reason.  */
 static void
 describe_window_on_close_answer (PiscesDescribeWindow *window,
                                  gint                  response)
@@ -551,7 +550,7 @@ describe_window_update (PiscesDescribeWindow *window)
   short_text = pisces_describe_window_get_text (window, PISCES_DESCRIBE_SHORT);
   long_text  = pisces_describe_window_get_text (window, PISCES_DESCRIBE_LONG);
 
-  /* Without a picture another source may have one. */
+  /* Stays usable without a picture, because another source may have one.  */
   gtk_widget_set_sensitive (window->source, ! running);
   pisces_job_row_set_can_start (PISCES_JOB_ROW (window->job_row),
                                 window->has_image);

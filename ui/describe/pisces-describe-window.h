@@ -2,39 +2,40 @@
  *
  * pisces-describe-window.h: the window in which a picture becomes words: a
  * short alternative text and a long description, written by the model,
- * corrected by a person, saved with the image.  It asks with signals and is
- * told with the functions below; it knows neither the engine nor GIMP.
+ * corrected by a person, saved with the image.  It asks its owner for work by
+ * signals and gets the results by the functions below; it knows neither the
+ * engine nor GIMP.
  *
  * Signals:
  *
  *   "describe-requested" (window, guint what, user_data)
- *     @what is the set of #PiscesDescribeFlags of the texts that are wanted.
- *     The image is the one given to pisces_describe_window_set_image().
+ *     @what says which texts are wanted, as #PiscesDescribeFlags.  The image
+ *     is the one given to pisces_describe_window_set_image().
  *   "stop-requested"     (window, user_data)
  *     Answer with pisces_describe_window_set_running (window, FALSE) when the
  *     job has ended; until then the window says "Stopping".
  *   "source-changed"     (window, user_data)
  *     Answer with pisces_describe_window_set_image().
  *   "rewrite-requested"  (window, guint what, gint change, user_data)
- *     One text is to be written anew, see pisces_alt_text_pick().
+ *     Write one text again; see pisces_alt_text_pick().
  *   "ask-requested"      (window, const gchar *question, user_data)
  *   "rebuild-requested"  (window, guint n_texts, user_data)
- *     1: the picture is to be drawn again from the text that there is; more:
- *     so many descriptions are to be written, and the best kept.
+ *     1: draw the picture again from the current text.  More than 1: write
+ *     this many descriptions and keep the best.
  *   "save-requested"     (window, GPtrArray *texts, user_data)
- *     @texts (element-type PiscesAltText), by language; an empty text is to
- *     be removed from the image.  Answer with
+ *     @texts (element-type PiscesAltText), by language; an empty text means:
+ *     remove it from the image.  Answer with
  *     pisces_describe_window_set_saved() or with a message.
  *   "decorative-requested" (window, gboolean decorative, user_data)
  *   "use-as-prompt"      (window, const gchar *text, user_data)
  *   "delete-draft"       (window, gpointer draft, user_data)
- *     @draft is a #PiscesTextDraft of pisces_texts_pane_set_drafts(); the
- *     user has been asked.
+ *     @draft is a #PiscesTextDraft of pisces_texts_pane_set_drafts(); the user
+ *     has already confirmed.
  *   "unload-requested"   (window, user_data)
  *
- * Closing the window hides it, and asks first where texts are not saved:
- * gtk_window_present() shows it again as it was.  While a job runs nothing is
- * asked, and the job goes on.
+ * Closing the window only hides it: gtk_window_present() shows it again as it
+ * was.  If texts are not saved, the window asks first.  While a job runs it
+ * does not ask, and the job goes on.
  */
 
 #pragma once

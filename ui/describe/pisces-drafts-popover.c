@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-drafts-popover.c: texts that are kept, of images that are not open in
- * a window.  Each says of which image it is and how it begins.
+ * pisces-drafts-popover.c: a list of the kept texts of images that are not
+ * open in a window.  Each row names its image and shows how the text begins.
  */
 
 #include <glib/gi18n-lib.h>
@@ -91,7 +91,7 @@ pisces_drafts_popover_new (void)
 
 /**
  * pisces_drafts_popover_set_drafts:
- * @drafts: those that no window shows are offered.
+ * @drafts: the popover offers the drafts that no window shows.
  */
 void
 pisces_drafts_popover_set_drafts (PiscesDraftsPopover *popover,
@@ -210,8 +210,8 @@ drafts_popover_make_button (PiscesDraftsPopover *popover,
   return button;
 }
 
-/* What the image is called, and of when the texts are: there may be many with
- * one name.
+/* The name of the image, with the date of the texts, as many drafts may have
+ * the same name.
  */
 static gchar *
 drafts_popover_get_title (const PiscesTextDraft *draft)
@@ -224,7 +224,8 @@ drafts_popover_get_title (const PiscesTextDraft *draft)
                 g_strdup (draft->name);
 }
 
-/* The row, and the button in it, are gone when the signal has been answered.  */
+/* Answering the signal removes the row and the button in it, so nothing of
+ * them is used afterwards.  */
 static void
 drafts_popover_on_use (GtkButton           *button,
                        PiscesDraftsPopover *popover)

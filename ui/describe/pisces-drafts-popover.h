@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-drafts-popover.h: texts that are kept, of images that are not open in
- * a window, to be used or deleted.
+ * pisces-drafts-popover.h: a list of kept texts, of images that are not open
+ * in a window.  The user can use them or delete them.
  *
  * Signals:
  *

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-text-drafts.c: texts that a person, or the model, has written for
- * images and that are in no image yet.  An image can be closed and GIMP can
- * end without a question, so they are kept in a file of the user's, with what
- * the image can be found by.  Only who has seen them removes them.
+ * images and that are not saved in any image yet.  An image can be closed, and
+ * GIMP can end, without a question, so these texts are kept in a file of the
+ * user's, together with what identifies the image.  A draft is removed only
+ * when a user who has seen it asks for it.
  */
 
 #include "ui/describe/pisces-text-drafts.h"
 #include "ui/widgets/pisces-user-file.h"
 
-/* Of the file: a group for each text; those of one draft have its number.  */
+/* Keys in the file: it has one group for each text, and the texts of one draft
+ * share its number.  */
 #define KEY_DRAFT      "draft"
 #define KEY_NAME       "image"
 #define KEY_URIS       "files"
@@ -27,8 +29,8 @@ struct _PiscesTextDrafts
   GObject    parent_instance;
 
   gchar      *path;
-  GPtrArray  *drafts;  /* of PiscesTextDraft, the oldest first */
-  GHashTable *known;   /* groups of the file that were seen before */
+  GPtrArray  *drafts;  /* PiscesTextDraft, the oldest first */
+  GHashTable *known;   /* names of the file's groups that were read before */
 };
 
 static void     pisces_text_drafts_finalize (GObject               *object);
@@ -84,10 +86,11 @@ pisces_text_drafts_finalize (GObject *object)
 
 /**
  * pisces_text_drafts_new:
- * @path: of the file, which need not be there.
- * @error: set where there is one that cannot be understood; it is put aside.
+ * @path: the file, which need not exist.
+ * @error: set if there is a file that cannot be read as drafts; it is renamed,
+ *   so that nothing in it is lost.
  *
- * Returns: (transfer full): those that the file has.
+ * Returns: (transfer full): the drafts that are in the file.
  */
 PiscesTextDrafts *
 pisces_text_drafts_new (const gchar  *path,
@@ -106,7 +109,7 @@ pisces_text_drafts_new (const gchar  *path,
 /**
  * pisces_text_drafts_add:
  *
- * Returns: (transfer none): an empty one, which is shown.
+ * Returns: (transfer none): a new, empty draft, marked as shown.
  */
 PiscesTextDraft *
 pisces_text_drafts_add (PiscesTextDrafts *drafts)
@@ -125,10 +128,10 @@ pisces_text_drafts_add (PiscesTextDrafts *drafts)
 
 /**
  * pisces_text_drafts_find:
- * @uris: of the files of an image.
+ * @uris: the files of an image.
  *
- * Returns: (transfer none) (nullable): the youngest of an image with one of
- *   these files that no window shows.
+ * Returns: (transfer none) (nullable): of the drafts that no window shows and
+ *   whose image has one of these files, the newest.
  */
 PiscesTextDraft *
 pisces_text_drafts_find (PiscesTextDrafts    *drafts,
@@ -148,8 +151,8 @@ pisces_text_drafts_find (PiscesTextDrafts    *drafts,
 /**
  * pisces_text_drafts_list_free:
  *
- * Returns: (transfer container) (element-type PiscesTextDraft): those that no
- *   window shows, the youngest first.
+ * Returns: (transfer container) (element-type PiscesTextDraft): the drafts
+ *   that no window shows, the newest first.
  */
 GPtrArray *
 pisces_text_drafts_list_free (PiscesTextDrafts *drafts)
@@ -170,8 +173,8 @@ pisces_text_drafts_list_free (PiscesTextDrafts *drafts)
 
 /**
  * pisces_text_drafts_set_image:
- * @name: what the user calls the image.
- * @uris: of its files.
+ * @name: the image's name as the user knows it.
+ * @uris: its files.
  */
 void
 pisces_text_drafts_set_image (PiscesTextDrafts    *drafts,
@@ -190,7 +193,7 @@ pisces_text_drafts_set_image (PiscesTextDrafts    *drafts,
 
 /**
  * pisces_text_drafts_set_texts:
- * @texts: (element-type PiscesAltText): are copied.
+ * @texts: (element-type PiscesAltText): the texts, which are copied.
  */
 void
 pisces_text_drafts_set_texts (PiscesTextDrafts *drafts,
@@ -206,7 +209,8 @@ pisces_text_drafts_set_texts (PiscesTextDrafts *drafts,
 
 /**
  * pisces_text_drafts_set_shown:
- * @is_shown: whether a window has it, and will say what becomes of it.
+ * @is_shown: whether a window shows the draft.  Such a window decides what
+ *   happens to it, so no other may take it.
  */
 void
 pisces_text_drafts_set_shown (PiscesTextDrafts *drafts,
@@ -217,7 +221,8 @@ pisces_text_drafts_set_shown (PiscesTextDrafts *drafts,
   g_signal_emit (drafts, changed, 0);
 }
 
-/* It is saved, or its user does not want it.  */
+/* Called when the texts have been saved in the image, or the user does not
+ * want them.  */
 void
 pisces_text_drafts_remove (PiscesTextDrafts *drafts,
                            PiscesTextDraft  *draft)
@@ -229,7 +234,7 @@ pisces_text_drafts_remove (PiscesTextDrafts *drafts,
 /**
  * pisces_text_drafts_store:
  *
- * Returns: whether the file has them.
+ * Returns: whether the drafts were written to the file.
  */
 gboolean
 pisces_text_drafts_store (PiscesTextDrafts  *drafts,
@@ -283,7 +288,8 @@ draft_is_of (const PiscesTextDraft *draft,
   return FALSE;
 }
 
-/* What is damaged in one group is no reason to lose another.  */
+/* A damaged group is skipped, so that the texts in the other groups are not
+ * lost with it.  */
 static void
 load_texts (PiscesTextDrafts *drafts,
             GKeyFile         *file)
@@ -299,7 +305,7 @@ load_texts (PiscesTextDrafts *drafts,
       g_auto (GStrv)    uris   = NULL;
       PiscesTextDraft  *draft;
 
-      /* Without one it is a draft of its own.  */
+      /* A text without a number becomes a draft of its own.  */
       number = g_key_file_get_string (file, groups[i], KEY_DRAFT, NULL);
       draft  = number ? g_hash_table_lookup (found, number) : NULL;
       if (! draft)

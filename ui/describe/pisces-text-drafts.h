@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-text-drafts.h: texts of images that are in no image yet, kept in a
- * file.  Needs no display.
+ * pisces-text-drafts.h: texts that were written for images and are not saved
+ * in them yet, kept in a file.  Needs no display.
  *
  * Signals: "changed" (drafts, user_data): pisces_text_drafts_list_free() may
- * return others.
+ * return other drafts than before.
  */
 
 #pragma once
@@ -17,15 +17,16 @@ G_BEGIN_DECLS
 
 /**
  * PiscesTextDraft:
- * @id: of no other draft, also in other processes.
- * @name: what the user calls the image.
- * @uris: of the files that the image was loaded from or saved in; may be
- *   empty.
+ * @id: unique, also among the drafts of other processes.
+ * @name: the image's name as the user knows it.
+ * @uris: the files that the image was loaded from or saved to; may be empty.
  * @time: when a text was changed last, in seconds since 1970.
- * @texts: (element-type PiscesAltText): those that the image does not have.
- * @is_shown: whether a window has them.
+ * @texts: (element-type PiscesAltText): the texts that the image does not have
+ *   yet.
+ * @is_shown: whether a window shows them.
  *
- * The texts that one image is to get.  Changed with the functions below only.
+ * Texts that are waiting to be saved in one image.  Only the functions below
+ * change them.
  */
 typedef struct
 {

@@ -4,8 +4,8 @@
  * fields show one language; the texts of the others wait in a list, edited or
  * as they are in the image, and are saved with it.
  *
- * Longer than 500 lines, as both texts, their language and their saving have
- * one state between them.
+ * Longer than 500 lines, as both texts, their languages and the saving share
+ * one state.
  */
 
 #include <string.h>
@@ -20,8 +20,8 @@
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
 
-/* Screen readers read an alternative text in one go: 125 characters is the
- * common advice, and above 250 some cut it off.
+/* Screen readers read an alternative text without a pause: the usual advice is
+ * 125 characters, and some cut off what is longer than 250.
  */
 #define SHORT_TARGET 125
 #define SHORT_LIMIT  250
@@ -52,13 +52,13 @@ struct _PiscesTextsPane
   GtkWidget *use_as_prompt;
   GtkWidget *save;
 
-  GtkWidget *question;    /* whether to save; NULL while none is asked      */
-  GPtrArray *texts;       /* of PiscesAltText; the shown one may be older   */
-  GPtrArray *in_image;    /* of PiscesAltText                               */
-  gchar     *shown;       /* the language in the fields                     */
-  gboolean   filling;     /* the widgets change by program, not by a person */
-  gboolean   can_save;    /* the image is open                              */
-  gboolean   can_rewrite; /* and something of it is seen                    */
+  GtkWidget *question;    /* whether to save; NULL while it is not asked    */
+  GPtrArray *texts;       /* PiscesAltText; the fields may be newer         */
+  GPtrArray *in_image;    /* PiscesAltText, as the image has them           */
+  gchar     *shown;       /* the language that the fields show              */
+  gboolean   filling;     /* whether the program changes the widgets        */
+  gboolean   can_save;    /* whether the image is open                      */
+  gboolean   can_rewrite; /* whether it also has pixels to describe         */
   gboolean   running;
 };
 
@@ -199,12 +199,12 @@ pisces_texts_pane_finalize (GObject *object)
 
 /**
  * pisces_texts_pane_set_saved_texts:
- * @texts: (element-type PiscesAltText): those that the image has; all that the
- *   pane had before is forgotten.
+ * @texts: (element-type PiscesAltText): the texts that the image has;
+ *   everything that the pane had before is forgotten.
  * @decorative: whether the image is marked as decoration.
  *
- * Shows the language that was shown if the image has it, or else the default,
- * or else the first that it has.
+ * Keeps showing the same language if the image has it.  If not, shows the
+ * default language, or else the first that the image has.
  */
 void
 pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
@@ -240,8 +240,9 @@ pisces_texts_pane_set_saved_texts (PiscesTextsPane *pane,
 
 /**
  * pisces_texts_pane_set_in_image:
- * @texts: (element-type PiscesAltText): those that the image has by now; what
- *   is in the pane stays, and is not saved where it differs.
+ * @texts: (element-type PiscesAltText): the texts that the image has now.
+ *   What is in the pane stays, and counts as unsaved where it differs from
+ *   them.
  */
 void
 pisces_texts_pane_set_in_image (PiscesTextsPane *pane,
@@ -255,7 +256,7 @@ pisces_texts_pane_set_in_image (PiscesTextsPane *pane,
 
 /**
  * pisces_texts_pane_see_image:
- * @texts: (element-type PiscesAltText): those that the image has now, where an
+ * @texts: (element-type PiscesAltText): the texts that the image has now; an
  *   undo, or another program, may have changed them.
  */
 void
@@ -274,8 +275,8 @@ pisces_texts_pane_see_image (PiscesTextsPane *pane,
 
 /**
  * pisces_texts_pane_restore:
- * @texts: (element-type PiscesAltText): that are not saved; they take the
- *   place of what is in the pane in their languages.
+ * @texts: (element-type PiscesAltText): unsaved texts.  Each replaces the text
+ *   that the pane has in its language.
  *
  * Shows one of these languages.
  */
@@ -301,9 +302,10 @@ pisces_texts_pane_restore (PiscesTextsPane *pane,
 
 /**
  * pisces_texts_pane_write:
- * @short_text: (nullable): what the model wrote; %NULL leaves what is there;
- *   so too @long_text.
- * @doubtful: whether it does not know such pictures.
+ * @short_text: (nullable): what the model wrote; %NULL leaves the text as it
+ *   is.
+ * @long_text: (nullable): the same.
+ * @doubtful: whether the model says that it does not know such pictures.
  */
 void
 pisces_texts_pane_write (PiscesTextsPane *pane,
@@ -324,7 +326,7 @@ pisces_texts_pane_write (PiscesTextsPane *pane,
 /**
  * pisces_texts_pane_stream:
  * @index: 0: the short text; 1: the long one.
- * @text: all of it so far.
+ * @text: the whole text written so far.
  * @doubtful: see pisces_texts_pane_write().
  */
 void
@@ -348,7 +350,7 @@ pisces_texts_pane_end_stream (PiscesTextsPane *pane)
   pisces_text_field_end_stream (PISCES_TEXT_FIELD (pane->long_field));
 }
 
-/* A person wants @text in the long description too. */
+/* The user wants @text added to the long description.  */
 void
 pisces_texts_pane_append (PiscesTextsPane *pane,
                           const gchar     *text)
@@ -359,7 +361,7 @@ pisces_texts_pane_append (PiscesTextsPane *pane,
 /**
  * pisces_texts_pane_get_text:
  *
- * Returns: (transfer full): the text as it is in the field.
+ * Returns: (transfer full): the text as the field shows it.
  */
 gchar *
 pisces_texts_pane_get_text (PiscesTextsPane     *pane,
@@ -382,7 +384,7 @@ pisces_texts_pane_set_usable (PiscesTextsPane *pane,
   texts_pane_update (pane);
 }
 
-/* What was asked for by "save-requested" is in the image. */
+/* The texts of "save-requested" are in the image now.  */
 void
 pisces_texts_pane_set_saved (PiscesTextsPane *pane)
 {
@@ -396,8 +398,8 @@ pisces_texts_pane_set_saved (PiscesTextsPane *pane)
 /**
  * pisces_texts_pane_get_unsaved:
  *
- * Returns: (transfer full) (element-type PiscesAltText): those that the image
- *   does not have so, empty ones where it has others.
+ * Returns: (transfer full) (element-type PiscesAltText): the texts that differ
+ *   from the image's; an empty one is to be removed from the image.
  */
 GPtrArray *
 pisces_texts_pane_get_unsaved (PiscesTextsPane *pane)
@@ -407,14 +409,14 @@ pisces_texts_pane_get_unsaved (PiscesTextsPane *pane)
   return pisces_alt_texts_differ (pane->texts, pane->in_image);
 }
 
-/* An image that is decoration is to have none of the texts. */
+/* A decorative image is to have no texts at all.  */
 gboolean
 pisces_texts_pane_get_decorative (PiscesTextsPane *pane)
 {
   return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->decorative));
 }
 
-/* Back to what the image has. */
+/* Goes back to the texts that the image has.  */
 void
 pisces_texts_pane_discard (PiscesTextsPane *pane)
 {
@@ -425,7 +427,7 @@ pisces_texts_pane_discard (PiscesTextsPane *pane)
   g_signal_emit (pane, signals[CHANGED], 0);
 }
 
-/* As the button does. */
+/* Does what the Save button does.  */
 void
 pisces_texts_pane_save (PiscesTextsPane *pane)
 {
@@ -434,7 +436,7 @@ pisces_texts_pane_save (PiscesTextsPane *pane)
 
 /**
  * pisces_texts_pane_set_drafts:
- * @drafts: those that no window shows are offered.
+ * @drafts: the pane offers the drafts that no window shows.
  */
 void
 pisces_texts_pane_set_drafts (PiscesTextsPane  *pane,
@@ -446,7 +448,7 @@ pisces_texts_pane_set_drafts (PiscesTextsPane  *pane,
   on_drafts (pane, drafts);
 }
 
-/* The fields, into the list. */
+/* Copies the fields into the list.  */
 static PiscesAltText *
 keep_shown (PiscesTextsPane *pane)
 {
@@ -465,8 +467,8 @@ keep_shown (PiscesTextsPane *pane)
   return text;
 }
 
-/* The list, into the fields; what could be brought back there was of another
- * language. */
+/* Copies the list into the fields.  The undo steps are cleared, because they
+ * belong to another language's text.  */
 static void
 show_language (PiscesTextsPane *pane)
 {
@@ -571,7 +573,7 @@ on_rewrite_long (PiscesTextsPane *pane,
   g_signal_emit (pane, signals[REWRITE_REQUESTED], 0, (guint) PISCES_DESCRIBE_LONG, change);
 }
 
-/* What the model itself doubts is saved only if the user says so once more. */
+/* Texts that the model itself doubts are saved only after a question.  */
 static void
 texts_pane_on_save (PiscesTextsPane *pane)
 {
@@ -602,8 +604,8 @@ on_doubt_answer (PiscesTextsPane *pane,
     texts_pane_save (pane);
 }
 
-/* Where nothing has changed the shown language is written as it is: pressing
- * the button is never without an answer. */
+/* If nothing has changed, the shown language is saved all the same, so that
+ * pressing the button always has an effect that the user sees.  */
 static void
 texts_pane_save (PiscesTextsPane *pane)
 {

@@ -5,13 +5,13 @@
  *
  * Signals:
  *
- *   "changed"              (pane, user_data): a text, or whether it is saved.
+ *   "changed" (pane, user_data): a text has changed, or whether it is saved.
  *   "rewrite-requested"    (pane, guint what, gint change, user_data)
  *     @what is %PISCES_DESCRIBE_SHORT or %PISCES_DESCRIBE_LONG, @change as in
  *     pisces_alt_text_pick().
  *   "save-requested"       (pane, GPtrArray *texts, user_data)
- *     @texts (element-type PiscesAltText): those of all languages that the
- *     image does not have so.  Empty texts are to be removed.
+ *     @texts (element-type PiscesAltText): those of all languages that differ
+ *     from the image's.  An empty text means: remove it from the image.
  *   "decorative-requested" (pane, gboolean decorative, user_data)
  *   "use-as-prompt"        (pane, const gchar *text, user_data)
  *   "use-draft"            (pane, gpointer draft, user_data)
@@ -31,10 +31,10 @@ G_BEGIN_DECLS
 
 /**
  * PiscesTextsKind:
- * @PISCES_TEXTS_SAVED: that the image has.
- * @PISCES_TEXTS_WRITTEN: that the model wrote.
- * @PISCES_TEXTS_DOUBTFUL: that the model wrote about a picture that it does
- *   not know.  They are marked, and saved only after a question.
+ * @PISCES_TEXTS_SAVED: the image has them.
+ * @PISCES_TEXTS_WRITTEN: the model wrote them.
+ * @PISCES_TEXTS_DOUBTFUL: the model wrote them about a picture of a kind that
+ *   it does not know.  They are marked, and saved only after a question.
  */
 typedef enum
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-texts-question.c: what is to become of an image's texts that are not
- * saved when their window is closed, or when kept ones are deleted.
+ * pisces-texts-question.c: asks what should happen to an image's unsaved texts
+ * when their window is closed, and confirms before kept texts are deleted.
  */
 
 #include <glib/gi18n-lib.h>
@@ -24,7 +24,7 @@ texts_question_make (GtkWindow   *window,
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
                                             "%s", more);
   gtk_window_set_title (GTK_WINDOW (dialog), title);
-  /* GTK would have it called "Question".  */
+  /* Without a name, GTK's accessibility would call the dialog "Question".  */
   pisces_ui_set_name (dialog, title);
 
   return dialog;
@@ -32,9 +32,9 @@ texts_question_make (GtkWindow   *window,
 
 /**
  * pisces_texts_question_new_close:
- * @window: what is being closed.
- * @has_image: whether the texts can be saved in their image, which else is
- *   closed; then they can be kept.
+ * @window: the window that is being closed.
+ * @has_image: whether the image is open, so that the texts can be saved in it.
+ *   If not, the dialog offers to keep them.
  *
  * Returns: (transfer none): a dialog, not yet shown, that emits "response";
  *   the caller destroys it.
@@ -72,10 +72,11 @@ pisces_texts_question_new_close (GtkWindow *window,
 
 /**
  * pisces_texts_question_new_delete:
- * @window: that offers the kept texts.
- * @image_name: of which image they are.
+ * @window: the window that offers the kept texts.
+ * @image_name: the name of the image that they belong to.
  *
- * Returns: (transfer none): as pisces_texts_question_new_close().
+ * Returns: (transfer none): the same as from
+ *   pisces_texts_question_new_close().
  */
 GtkWidget *
 pisces_texts_question_new_delete (GtkWindow   *window,

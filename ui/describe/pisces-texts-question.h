@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-texts-question.h: what is to become of an image's texts that are not
- * saved.
+ * pisces-texts-question.h: asks what should happen to an image's unsaved
+ * texts.
  */
 
 #pragma once
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* The answers, besides GTK_RESPONSE_CANCEL.  */
+/* The responses, in addition to GTK_RESPONSE_CANCEL.  */
 enum
 {
   PISCES_TEXTS_DISCARD = 1,

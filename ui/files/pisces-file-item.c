@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-file-item.c: one picture file of a list that is being described.
- * What a person wrote is replaced by nothing but what a person writes; what
- * is not saved stays so until it is saved, whatever else happens, and in the
- * language that it was written in: one language is shown and described at a
- * time, while texts of the others wait.
+ * pisces-file-item.c: one picture file of the list in the Describe Files
+ * window.  Text that a person wrote is only ever replaced by a person.  A text
+ * that is not saved is kept until it is saved, in the language it was written
+ * in: one language is shown and described at a time, and the texts of the
+ * others wait.
  *
- * Longer than 500 lines, as a file has many properties, and each a getter and a
- * setter.
+ * Longer than 500 lines, as a file has many properties, each with a getter and
+ * a setter.
  */
 
 #include <string.h>
@@ -22,13 +22,13 @@ struct _PiscesFileItem
   gchar           *path;
   gchar           *name;         /* for display */
   PiscesFileState  state;
-  PiscesFileText  *shown;        /* in the language that is shown */
-  GPtrArray       *others;       /* of PiscesFileText that are not saved */
+  PiscesFileText  *shown;        /* the text in the language that is shown */
+  GPtrArray       *others;       /* PiscesFileText, unsaved, of other languages */
   gchar           *problem;      /* NULL unless the state is FAILED */
-  gboolean         looked_at;    /* whether what the file has is known */
-  gboolean         has_text;     /* the file has a text, or says it needs none */
-  gboolean         decorative;   /* it says so */
-  gboolean         passed_over;  /* it will never be described */
+  gboolean         looked_at;    /* whether the file has been read for texts */
+  gboolean         has_text;     /* whether it has a text, or is decoration */
+  gboolean         decorative;   /* whether it is marked as decoration */
+  gboolean         passed_over;  /* whether it is never to be described */
   GdkPixbuf       *thumbnail;    /* nullable */
 };
 
@@ -82,9 +82,10 @@ pisces_file_item_finalize (GObject *object)
 
 /**
  * pisces_file_item_new:
- * @path: of a file, which need not be there.
+ * @path: a file, which need not exist.
  *
- * Returns: (transfer full): a file that waits, of which nothing is known yet.
+ * Returns: (transfer full): an item that waits to be described; the file has
+ *   not been read yet.
  */
 PiscesFileItem *
 pisces_file_item_new (const gchar *path)
@@ -118,7 +119,7 @@ pisces_file_item_get_state (PiscesFileItem *item)
 /**
  * pisces_file_item_get_language:
  *
- * Returns: of the text that is shown.
+ * Returns: the language of the text that is shown.
  */
 const gchar *
 pisces_file_item_get_language (PiscesFileItem *item)
@@ -130,9 +131,8 @@ pisces_file_item_get_language (PiscesFileItem *item)
  * pisces_file_item_set_language:
  * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
  *
- * Shows another language, of which it is not known yet what the file says.  A
- * text that is not saved waits until its own language is shown again, or
- * saved.
+ * Shows another language.  What the file says in it must be read again.  An
+ * unsaved text waits until its language is shown again, or until it is saved.
  */
 void
 pisces_file_item_set_language (PiscesFileItem *item,
@@ -177,7 +177,8 @@ pisces_file_item_get_text (PiscesFileItem *item)
  * pisces_file_item_get_unsaved_text:
  * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
  *
- * Returns: (transfer none) (nullable): the text in @language that is not saved.
+ * Returns: (transfer none) (nullable): the text in @language, if it is not
+ *   saved.
  */
 const PiscesFileText *
 pisces_file_item_get_unsaved_text (PiscesFileItem *item,
@@ -194,8 +195,8 @@ pisces_file_item_get_unsaved_text (PiscesFileItem *item,
 /**
  * pisces_file_item_get_unsaved_texts:
  *
- * Returns: (transfer container) (element-type PiscesFileText): those of all
- *   languages, the one that is shown first.
+ * Returns: (transfer container) (element-type PiscesFileText): the unsaved
+ *   texts of all languages; the one that is shown comes first.
  */
 GPtrArray *
 pisces_file_item_get_unsaved_texts (PiscesFileItem *item)
@@ -212,7 +213,7 @@ pisces_file_item_get_unsaved_texts (PiscesFileItem *item)
 /**
  * pisces_file_item_get_problem:
  *
- * Returns: (nullable): a sentence.
+ * Returns: (nullable): what went wrong, as a sentence.
  */
 const gchar *
 pisces_file_item_get_problem (PiscesFileItem *item)
@@ -234,7 +235,8 @@ pisces_file_item_count_unsaved (PiscesFileItem *item)
 /**
  * pisces_file_item_get_doubtful:
  *
- * Returns: whether the text is the model's, unchanged, and probably wrong.
+ * Returns: whether the text was written by the model, unchanged by a person,
+ *   and is probably wrong.
  */
 gboolean
 pisces_file_item_get_doubtful (PiscesFileItem *item)
@@ -245,7 +247,8 @@ pisces_file_item_get_doubtful (PiscesFileItem *item)
 /**
  * pisces_file_item_get_machine_made:
  *
- * Returns: whether the text is the model's, and no person has touched it.
+ * Returns: whether the text was written by the model, and no person has
+ *   changed it.
  */
 gboolean
 pisces_file_item_get_machine_made (PiscesFileItem *item)
@@ -256,8 +259,8 @@ pisces_file_item_get_machine_made (PiscesFileItem *item)
 /**
  * pisces_file_item_get_unsaved:
  *
- * Returns: whether a text, in any language, would be lost if the item were
- *   forgotten.
+ * Returns: whether there is a text, in any language, that is not saved in the
+ *   file.
  */
 gboolean
 pisces_file_item_get_unsaved (PiscesFileItem *item)
@@ -268,7 +271,7 @@ pisces_file_item_get_unsaved (PiscesFileItem *item)
 /**
  * pisces_file_item_get_decorative:
  *
- * Returns: whether the file says that it needs no text.
+ * Returns: whether the file is marked as decoration, which needs no text.
  */
 gboolean
 pisces_file_item_get_decorative (PiscesFileItem *item)
@@ -290,8 +293,8 @@ pisces_file_item_get_looked_at (PiscesFileItem *item)
 /**
  * pisces_file_item_get_version:
  *
- * Returns: (nullable): says which file the text is of, so that it is saved in
- *   no other that has the same path meanwhile.
+ * Returns: (nullable): identifies the file that the text was written for, so
+ *   that it is not saved in another file that has since taken its path.
  */
 const gchar *
 pisces_file_item_get_version (PiscesFileItem *item)
@@ -301,7 +304,7 @@ pisces_file_item_get_version (PiscesFileItem *item)
 
 /**
  * pisces_file_item_set_version:
- * @version: (nullable): of the file that the text is of from now on.
+ * @version: (nullable): the file that the text belongs to from now on.
  */
 void
 pisces_file_item_set_version (PiscesFileItem *item,
@@ -312,11 +315,11 @@ pisces_file_item_set_version (PiscesFileItem *item,
 
 /**
  * pisces_file_item_move_version:
- * @before: (nullable): of the file before it was written.
- * @after: (nullable): of the file now.
+ * @before: (nullable): the file before it was written to.
+ * @after: (nullable): the file now.
  *
- * What is not saved yet, in any language, is of the file as it is now, unless
- * it was of another already.
+ * Unsaved texts, in any language, that belonged to @before belong to @after
+ * from now on.  Those that belonged to another version stay as they are.
  */
 void
 pisces_file_item_move_version (PiscesFileItem *item,
@@ -337,9 +340,9 @@ pisces_file_item_move_version (PiscesFileItem *item,
 
 /**
  * pisces_file_item_see_version:
- * @version: of the file that was looked at just now.
+ * @version: the file as it was just read.
  *
- * As pisces_file_item_set_version(), but a text that is not saved stays one of
+ * Like pisces_file_item_set_version(), but an unsaved text still belongs to
  * the file that it was written for.
  */
 void
@@ -354,7 +357,7 @@ pisces_file_item_see_version (PiscesFileItem *item,
 /**
  * pisces_file_item_get_thumbnail:
  *
- * Returns: (transfer none) (nullable): what the file looks like.
+ * Returns: (transfer none) (nullable): a small version of the picture.
  */
 GdkPixbuf *
 pisces_file_item_get_thumbnail (PiscesFileItem *item)
@@ -373,10 +376,10 @@ pisces_file_item_set_thumbnail (PiscesFileItem *item,
 /**
  * pisces_file_item_set_found:
  * @text: what the file says in the language that is shown; may be empty.
- * @has_text: whether it has a text, short or long.
- * @decorative: whether it says that it needs none.
+ * @has_text: whether the file has a text, short or long.
+ * @decorative: whether it is marked as decoration.
  *
- * Keeps a text that is not saved.
+ * Does not replace an unsaved text.
  */
 void
 pisces_file_item_set_found (PiscesFileItem *item,
@@ -402,11 +405,11 @@ pisces_file_item_set_found (PiscesFileItem *item,
 
 /**
  * pisces_file_item_queue:
- * @overwrite: whether to describe it also if it has a text.
+ * @overwrite: whether to describe the file even if it has a text.
  *
- * Puts it among those that wait, unless it has a text that is not saved yet.
+ * Makes the file wait to be described, unless it has an unsaved text.
  *
- * Returns: whether it waits now.
+ * Returns: whether the file now waits.
  */
 gboolean
 pisces_file_item_queue (PiscesFileItem *item,
@@ -428,7 +431,8 @@ pisces_file_item_queue (PiscesFileItem *item,
 /**
  * pisces_file_item_begin:
  *
- * Returns: whether it waited, and is being described now.
+ * Returns: whether the file was waiting; if so, it is now marked as being
+ *   described.
  */
 gboolean
 pisces_file_item_begin (PiscesFileItem *item)
@@ -444,7 +448,7 @@ pisces_file_item_begin (PiscesFileItem *item)
 /**
  * pisces_file_item_stop:
  *
- * It was not described to the end, and waits again.
+ * The job ended before the file was described; the file waits again.
  */
 void
 pisces_file_item_stop (PiscesFileItem *item)
@@ -455,10 +459,10 @@ pisces_file_item_stop (PiscesFileItem *item)
 
 /**
  * pisces_file_item_write:
- * @text: the model's.
- * @doubtful: whether it is about a picture that the model does not know.
+ * @text: what the model wrote.
+ * @doubtful: whether the model says that it does not know such pictures.
  *
- * What a person has written meanwhile stays.
+ * If a person has written a text in the meantime, that one stays.
  */
 void
 pisces_file_item_write (PiscesFileItem *item,
@@ -478,7 +482,8 @@ pisces_file_item_write (PiscesFileItem *item,
 
 /**
  * pisces_file_item_edit:
- * @text: a person's; the one that the file has takes the change back.
+ * @text: what a person wrote.  If it is the text that the file has, nothing is
+ *   left to save.
  */
 void
 pisces_file_item_edit (PiscesFileItem *item,
@@ -496,9 +501,9 @@ pisces_file_item_edit (PiscesFileItem *item,
 
 /**
  * pisces_file_item_restore:
- * @text: that was kept from an earlier time.
+ * @text: a text that was kept from an earlier session.
  *
- * Has it again, as one that is not saved, in its own language.
+ * Adds it again as an unsaved text, in its own language.
  */
 void
 pisces_file_item_restore (PiscesFileItem       *item,
@@ -526,8 +531,8 @@ pisces_file_item_restore (PiscesFileItem       *item,
 /**
  * pisces_file_item_set_saved:
  * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
- * @text: that the file has now in @language; what was written since then is
- *   not saved.
+ * @text: what the file now has in @language.  Changes that were made after
+ *   this text was sent to be saved remain unsaved.
  */
 void
 pisces_file_item_set_saved (PiscesFileItem *item,
@@ -567,7 +572,7 @@ pisces_file_item_set_saved (PiscesFileItem *item,
 
 /**
  * pisces_file_item_fail:
- * @problem: a sentence.
+ * @problem: what went wrong, as a sentence.
  */
 void
 pisces_file_item_fail (PiscesFileItem *item,
@@ -583,9 +588,10 @@ pisces_file_item_fail (PiscesFileItem *item,
 
 /**
  * pisces_file_item_pass_over:
- * @problem: (nullable): a sentence; %NULL: somebody wants it after all.
+ * @problem: (nullable): why, as a sentence; %NULL: the user wants the file
+ *   described after all.
  *
- * The file is named, and not described.
+ * Leaves the file in the list with this reason, but never describes it.
  */
 void
 pisces_file_item_pass_over (PiscesFileItem *item,
@@ -631,7 +637,7 @@ set_state (PiscesFileItem  *item,
   g_signal_emit (item, changed, 0);
 }
 
-/* The state of a file with which nothing is being done.  */
+/* Sets the state of a file while no job works on it.  */
 static void
 rest (PiscesFileItem *item)
 {

@@ -16,14 +16,14 @@ G_BEGIN_DECLS
 
 /**
  * PiscesFileState:
- * @PISCES_FILE_WAITING: to be described.
- * @PISCES_FILE_DESCRIBING: being described.
- * @PISCES_FILE_WRITTEN: has a text of the model's, which is not saved.
- * @PISCES_FILE_EDITED: has a text of a person's, which is not saved.
- * @PISCES_FILE_SAVED: the file has the text now.
- * @PISCES_FILE_HAS_TEXT: the file came with a text.
+ * @PISCES_FILE_WAITING: it waits to be described.
+ * @PISCES_FILE_DESCRIBING: it is being described.
+ * @PISCES_FILE_WRITTEN: the model has written a text, which is not saved.
+ * @PISCES_FILE_EDITED: a person has written a text, which is not saved.
+ * @PISCES_FILE_SAVED: the text has been saved in the file.
+ * @PISCES_FILE_HAS_TEXT: the file already had a text.
  * @PISCES_FILE_FAILED: see pisces_file_item_get_problem(); there may be a text
- *   nevertheless.
+ *   as well.
  */
 typedef enum
 {

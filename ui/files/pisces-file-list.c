@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-file-list.c: the picture files that are being described.  A file is
- * in it once, by whatever way it was added.
+ * in the list only once, however it was added.
  */
 
 #include "ui/files/pisces-file-list.h"
 #include "ui/widgets/pisces-alt-texts.h"
 
-/* Of the file that keeps unsaved texts: a group for each text.  */
+/* Keys of the file that keeps unsaved texts, each text in its own group.  */
 #define KEY_PATH         "path"
 #define KEY_LANGUAGE     "language"
 #define KEY_IN_FILE      "in-file"
@@ -21,9 +21,9 @@ struct _PiscesFileList
   GObject     parent_instance;
 
   GListStore *items;
-  gchar      *language;  /* that is shown */
-  GHashTable *by_path;   /* path → item, both of the item's */
-  guint       n_known;   /* so many at the beginning were looked at */
+  gchar      *language;  /* the language that is shown */
+  GHashTable *by_path;   /* path → item; the item owns both */
+  guint       n_known;   /* so many items, from the first on, have been read */
 };
 
 static void     list_model_init           (GListModelInterface  *iface);
@@ -116,11 +116,12 @@ pisces_file_list_new (void)
 
 /**
  * pisces_file_list_add:
- * @paths: (element-type filename): of files.
+ * @paths: (element-type filename): the files to add.
  *
- * Appends those that are not in it yet, in one change.
+ * Appends the files that are not in the list yet, and emits one signal for all
+ * of them.
  *
- * Returns: how many these were.
+ * Returns: how many were added.
  */
 guint
 pisces_file_list_add (PiscesFileList *list,
@@ -145,9 +146,10 @@ pisces_file_list_add (PiscesFileList *list,
 
 /**
  * pisces_file_list_remove:
- * @items: (element-type PiscesFileItem): of the list.
+ * @items: (element-type PiscesFileItem): items of the list.
  *
- * Also where their texts are not saved: to ask is the caller's.
+ * Removes them even if their texts are not saved; the caller has to ask the
+ * user first.
  */
 void
 pisces_file_list_remove (PiscesFileList *list,
@@ -190,7 +192,7 @@ pisces_file_list_find (PiscesFileList *list,
 /**
  * pisces_file_list_find_state:
  *
- * Returns: (transfer none) (nullable): the first of @state.
+ * Returns: (transfer none) (nullable): the first item that is in @state.
  */
 PiscesFileItem *
 pisces_file_list_find_state (PiscesFileList  *list,
@@ -206,7 +208,8 @@ pisces_file_list_find_state (PiscesFileList  *list,
 /**
  * pisces_file_list_find_unknown:
  *
- * Returns: (transfer none) (nullable): the first that was not looked at yet.
+ * Returns: (transfer none) (nullable): the first item whose file has not been
+ *   read yet.
  */
 PiscesFileItem *
 pisces_file_list_find_unknown (PiscesFileList *list)
@@ -227,9 +230,10 @@ pisces_file_list_find_unknown (PiscesFileList *list)
 
 /**
  * pisces_file_list_set_language:
- * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT; the latter at first.
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT; a new list shows the
+ *   latter.
  *
- * Shows another language, see pisces_file_item_set_language().
+ * Shows another language in all items; see pisces_file_item_set_language().
  */
 void
 pisces_file_list_set_language (PiscesFileList *list,
@@ -248,7 +252,7 @@ pisces_file_list_set_language (PiscesFileList *list,
  * pisces_file_list_queue:
  * @overwrite: see pisces_file_item_queue().
  *
- * Returns: how many wait to be described now.
+ * Returns: how many files now wait to be described.
  */
 guint
 pisces_file_list_queue (PiscesFileList *list,
@@ -277,8 +281,8 @@ pisces_file_list_count (PiscesFileList  *list,
 /**
  * pisces_file_list_get_unsaved:
  *
- * Returns: (transfer full) (element-type PiscesFileItem): those whose texts
- *   are not saved.
+ * Returns: (transfer full) (element-type PiscesFileItem): the items with
+ *   unsaved texts.
  */
 GPtrArray *
 pisces_file_list_get_unsaved (PiscesFileList *list)
@@ -295,8 +299,8 @@ pisces_file_list_get_unsaved (PiscesFileList *list)
 /**
  * pisces_file_list_count_unsaved:
  *
- * Returns: how many texts are not saved; a file may have some, each in a
- *   language.
+ * Returns: how many texts are not saved; a file may have several, in different
+ *   languages.
  */
 guint
 pisces_file_list_count_unsaved (PiscesFileList *list)
@@ -311,10 +315,10 @@ pisces_file_list_count_unsaved (PiscesFileList *list)
 
 /**
  * pisces_file_list_keep:
- * @file: empty.
+ * @file: an empty key file.
  *
- * Puts the texts that are not saved into @file, so that they outlive the
- * program, which GIMP ends without a question.
+ * Copies the unsaved texts into @file, because GIMP ends plug-ins without a
+ * question and the texts would be lost.
  */
 void
 pisces_file_list_keep (PiscesFileList *list,
@@ -332,9 +336,9 @@ pisces_file_list_keep (PiscesFileList *list,
 
 /**
  * pisces_file_list_call_back:
- * @file: of pisces_file_list_keep(), perhaps damaged.
+ * @file: what pisces_file_list_keep() wrote; it may be damaged.
  *
- * Adds the files whose texts were kept, with these.
+ * Adds the files whose texts were kept, together with the texts.
  */
 void
 pisces_file_list_call_back (PiscesFileList *list,
@@ -355,7 +359,8 @@ pisces_file_list_call_back (PiscesFileList *list,
       if (item)
         g_list_store_append (list->items, item);
 
-      /* A text that the list has already is younger.  */
+      /* An unsaved text that is already in the list is newer than the kept
+       * one.  */
       if (! pisces_file_item_get_unsaved_text (pisces_file_list_find (list, path),
                                                text->language))
         pisces_file_item_restore (pisces_file_list_find (list, path), text);
@@ -402,7 +407,7 @@ item_changed (PiscesFileList *list,
   g_signal_emit (list, changed, 0, item);
 }
 
-/* Not a reference: the list has one.  */
+/* Returns the item without a new reference, as the list keeps one.  */
 static PiscesFileItem *
 peek (PiscesFileList *list,
       guint           position)
@@ -412,7 +417,8 @@ peek (PiscesFileList *list,
   return item;
 }
 
-/* A new item, not yet in the store; NULL if there is one.  */
+/* Returns a new item that is not in the list yet; NULL if there already is one
+ * for @path.  */
 static PiscesFileItem *
 add_path (PiscesFileList *list,
           const gchar    *path)
@@ -444,9 +450,10 @@ keep_text (GKeyFile             *file,
            const gchar          *path,
            const PiscesFileText *text)
 {
-  /* Names of files need not be UTF-8, as a key file has to be.  */
+  /* A file name may be of any bytes, but a key file must be UTF-8.  */
   g_autofree gchar *escaped = g_uri_escape_string (path, "/", FALSE);
-  /* The same in every process, and no other text's.  */
+  /* The name of the group is the same in every process, and no other text has
+   * it.  */
   g_autofree gchar *whole   = g_strconcat (escaped, " ", text->language, NULL);
   g_autofree gchar *group   = g_compute_checksum_for_string (G_CHECKSUM_SHA1, whole, -1);
 
@@ -460,7 +467,7 @@ keep_text (GKeyFile             *file,
     g_key_file_set_string (file, group, KEY_VERSION, text->version);
 }
 
-/* NULL if the group is damaged.  */
+/* Returns NULL if the group is damaged.  */
 static PiscesFileText *
 call_text_back (GKeyFile     *file,
                 const gchar  *group,
@@ -477,7 +484,7 @@ call_text_back (GKeyFile     *file,
   if (! *path || ! words)
     return NULL;
 
-  /* Earlier versions kept no language.  */
+  /* Earlier versions of the plug-in stored no language.  */
   text = pisces_file_text_new (language && *language ? language :
                                                        PISCES_ALT_TEXT_DEFAULT);
   pisces_file_text_set (text, words,

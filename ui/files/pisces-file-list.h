@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-file-list.h: the picture files that are being described, in the
- * order in which the user added them.  Needs no display.
+ * pisces-file-list.h: the picture files that are being described, in the order
+ * in which the user added them.  Needs no display.
  *
  * A #GListModel of #PiscesFileItem.
  *
- * Signals: "changed" (list, PiscesFileItem *item, user_data): one of them.
+ * Signals: "changed" (list, PiscesFileItem *item, user_data): one item has
+ * changed.
  */
 
 #pragma once

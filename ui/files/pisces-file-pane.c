@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-file-pane.c: the text of one file of a list.  There is nothing to
- * confirm: a click elsewhere would lose what is not confirmed.
+ * pisces-file-pane.c: shows and edits the text of one file of the list.  Every
+ * change takes effect at once, because a change that has to be confirmed would
+ * be lost when the user clicks elsewhere.
  */
 
 #include <string.h>
@@ -85,7 +86,7 @@ pisces_file_pane_dispose (GObject *object)
 
 /**
  * pisces_file_pane_set_item:
- * @item: (nullable): what is shown.
+ * @item: (nullable): the file whose text is shown.
  */
 void
 pisces_file_pane_set_item (PiscesFilePane *pane,
@@ -106,7 +107,7 @@ pisces_file_pane_set_item (PiscesFilePane *pane,
 /**
  * pisces_file_pane_edit:
  *
- * Gives the text the keyboard, if there is one.
+ * Moves the keyboard focus to the text, if there is one.
  */
 void
 pisces_file_pane_edit (PiscesFilePane *pane)
@@ -118,7 +119,8 @@ pisces_file_pane_edit (PiscesFilePane *pane)
 
 /*  private functions  */
 
-/* An empty text before: what could be brought back was another file's.  */
+/* The field is emptied first, so that undo cannot bring back the text of
+ * another file.  */
 static void
 show_text (PiscesFilePane *pane)
 {
@@ -150,7 +152,8 @@ show_note (PiscesFilePane *pane)
   gtk_widget_set_tooltip_text (pane->note, words);
 }
 
-/* What a person writes is in both already, and the cursor stays.  */
+/* What a person writes is already in both the item and the field.  Setting it
+ * again would move the cursor.  */
 static void
 on_item_changed (PiscesFilePane *pane)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-file-pane.h: the text of one file of a list, to be read and edited.
- * What a person writes is the file's at every key.
+ * Every change by a person goes into the list's item at once.
  */
 
 #pragma once

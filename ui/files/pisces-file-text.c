@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-file-text.c: the text of a picture file in one language, and whether
- * the file has it.
+ * it is saved in the file.
  */
 
 #include <string.h>
@@ -12,7 +12,7 @@
  * pisces_file_text_new:
  * @language: a BCP 47 tag.
  *
- * Returns: (transfer full): an empty text, which the file has.
+ * Returns: (transfer full): an empty text, which counts as saved.
  */
 PiscesFileText *
 pisces_file_text_new (const gchar *language)
@@ -82,7 +82,7 @@ pisces_file_text_set_version (PiscesFileText *text,
   text->version = copy;
 }
 
-/* Whether it would be lost if it were forgotten.  */
+/* Returns whether the text would be lost if this struct were freed.  */
 gboolean
 pisces_file_text_is_unsaved (const PiscesFileText *text)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-file-text.h: the text of a picture file in one language, and whether
- * the file has it.  Plain data; needs no display.
+ * it is saved in the file.  Plain data; needs no display.
  */
 
 #pragma once
@@ -12,13 +12,15 @@ G_BEGIN_DECLS
 
 /**
  * PiscesFileText:
- * @language: that it is written in, a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
- * @text: as it is now, without space around it.
- * @in_file: that the file has, as far as known.
- * @version: (nullable): says which file it is of, so that it is saved in no
- *   other that has the same path meanwhile.
- * @machine_made: whether it is the model's, and no person has touched it.
- * @doubtful: whether it is the model's, about a picture that it does not know.
+ * @language: the language of the text, a BCP 47 tag or
+ *   %PISCES_ALT_TEXT_DEFAULT.
+ * @text: the current text, without spaces at its ends.
+ * @in_file: what the file has, as far as known.
+ * @version: (nullable): identifies the file that the text was written for, so
+ *   that it is not saved in another file that has since taken its path.
+ * @machine_made: whether the model wrote it and no person has changed it.
+ * @doubtful: whether the model wrote it about a picture of a kind that it does
+ *   not know.
  */
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-file-words.c: what becomes of picture files, in words for the user:
- * in the row of one, and below the list of all.
+ * pisces-file-words.c: tells the user in words what has happened to picture
+ * files: a sentence for the row of each, and one for the whole list.
  */
 
 #include <glib/gi18n-lib.h>
@@ -18,8 +18,8 @@ static gchar * problem_to_words (PiscesFileItem *item);
 /**
  * pisces_file_item_get_words:
  *
- * Returns: (transfer full): its state, in words for the user; a whole
- *   sentence where something went wrong.
+ * Returns: (transfer full): the file's state in words for the user; a whole
+ *   sentence if something went wrong.
  */
 gchar *
 pisces_file_item_get_words (PiscesFileItem *item)
@@ -60,7 +60,7 @@ pisces_file_item_get_words (PiscesFileItem *item)
  * pisces_file_list_get_words:
  * @n_saving: texts that are still to be saved.
  *
- * Returns: (transfer full): what is left to be done.
+ * Returns: (transfer full): a sentence that says what is left to do.
  */
 gchar *
 pisces_file_list_get_words (PiscesFileList *list,
@@ -88,8 +88,8 @@ pisces_file_list_get_words (PiscesFileList *list,
 
 /*  private functions  */
 
-/* So that nobody believes that a text is gone because another language is
- * shown.
+/* Says which other languages have unsaved texts, so that nobody believes these
+ * are gone because another language is shown.
  */
 static gchar *
 others_to_words (PiscesFileItem *item)
@@ -111,8 +111,8 @@ others_to_words (PiscesFileItem *item)
   return g_strdup_printf (_("Not saved: the text in %s"), names->str);
 }
 
-/* The row says which file it is: there its name stands for the whole path,
- * which would fill the cell and leave no room for what happened.
+/* A sentence in a row need not give the whole path, which would fill the cell
+ * and hide the reason; the name is enough there.
  */
 static gchar *
 problem_to_words (PiscesFileItem *item)
@@ -122,6 +122,7 @@ problem_to_words (PiscesFileItem *item)
   g_string_replace (words, pisces_file_item_get_path (item),
                     pisces_file_item_get_name (item), 0);
 
-  /* As g_filename_display_name() has it; a name may be of any bytes.  */
+  /* A file name may be of any bytes, but GTK shows only valid UTF-8.  The
+   * invalid bytes are replaced as g_filename_display_name() does it.  */
   return g_utf8_make_valid (words->str, -1);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-file-words.h: what becomes of picture files, in words for the user.
+ * pisces-file-words.h: tells the user in words what has happened to picture
+ * files.
  */
 
 #pragma once

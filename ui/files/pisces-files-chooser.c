@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-chooser.c: the ways in which a user names picture files: in the
- * dialog of the desktop, or by dropping them.
+ * pisces-files-chooser.c: how a user chooses picture files: in the desktop's
+ * file dialog, or by dropping them on the window.
  */
 
 #include <glib/gi18n-lib.h>
@@ -10,8 +10,8 @@
 
 /**
  * pisces_files_chooser_new:
- * @window: that it belongs to.
- * @action: to open files, or to select folders; several of them.
+ * @window: the window that the dialog belongs to.
+ * @action: whether files or folders are chosen; several can be chosen at once.
  *
  * Returns: (transfer full): a dialog, not yet shown.
  */
@@ -46,7 +46,7 @@ pisces_files_chooser_new (GtkWindow            *window,
 /**
  * pisces_files_chooser_get_paths:
  *
- * Returns: (transfer full): what is chosen; may be empty.
+ * Returns: (transfer full): the paths of the chosen files; may be empty.
  */
 gchar **
 pisces_files_chooser_get_paths (GtkFileChooserNative *chooser)
@@ -66,8 +66,8 @@ pisces_files_chooser_get_paths (GtkFileChooserNative *chooser)
  * pisces_files_chooser_paths_from_uris:
  * @uris: (nullable): %NULL-terminated.
  *
- * Returns: (transfer full): the paths of those that are files of this
- *   computer; may be empty.
+ * Returns: (transfer full): the paths of those that are local files; may be
+ *   empty.
  */
 gchar **
 pisces_files_chooser_paths_from_uris (gchar **uris)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-chooser.h: the ways in which a user names picture files.
+ * pisces-files-chooser.h: how a user chooses picture files.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-question.c: what is to become of texts that are not saved when
- * their window is closed, or their files are taken off the list.
+ * pisces-files-question.c: asks what should happen to unsaved texts when their
+ * window is closed, or when their files are removed from the list.
  */
 
 #include <glib/gi18n-lib.h>
@@ -23,7 +23,7 @@ make (GtkWindow   *window,
   gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
                                             "%s", more);
   gtk_window_set_title (GTK_WINDOW (dialog), title);
-  /* GTK would have it called "Question".  */
+  /* Without a name, GTK's accessibility would call the dialog "Question".  */
   pisces_ui_set_name (dialog, title);
 
   return dialog;
@@ -31,7 +31,7 @@ make (GtkWindow   *window,
 
 /**
  * pisces_files_question_new_close:
- * @window: what is being closed.
+ * @window: the window that is being closed.
  * @n_texts: how many texts are not saved.
  *
  * Returns: (transfer none): a dialog, not yet shown, that emits "response";
@@ -64,10 +64,11 @@ pisces_files_question_new_close (GtkWindow *window,
 
 /**
  * pisces_files_question_new_remove:
- * @window: whose list it is.
+ * @window: the window that shows the list.
  * @n_texts: how many texts are not saved.
  *
- * Returns: (transfer none): as pisces_files_question_new_close().
+ * Returns: (transfer none): the same as from
+ *   pisces_files_question_new_close().
  */
 GtkWidget *
 pisces_files_question_new_remove (GtkWindow *window,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-question.h: what is to become of texts that are not saved.
+ * pisces-files-question.h: asks what should happen to unsaved texts.
  */
 
 #pragma once
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Any other response: everything stays as it is.  */
+/* After any other response, everything stays as it is.  */
 enum
 {
   PISCES_FILES_DISCARD = 1,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-save.c: what is saved of a list of files: texts about pictures
- * that the model does not know only after a question.
+ * pisces-files-save.c: chooses which texts of the list are saved.  Texts about
+ * pictures that the model does not know are saved only after a question.
  */
 
 #include "ui/files/pisces-file-item.h"
@@ -25,12 +25,13 @@ static void   question_free   (gpointer        data,
 
 /**
  * pisces_files_save_ask:
- * @window: where the list is.
- * @items: (element-type PiscesFileItem): that the user wants to save; those
- *   that are saved already are left out.
- * @save: called once with @window, at once where there is nothing to ask.
+ * @window: the window that shows the list.
+ * @items: (element-type PiscesFileItem): the files that the user wants to
+ *   save; those that are already saved are left out.
+ * @save: called once, with @window as user data; immediately if there is
+ *   nothing to ask.
  *
- * Returns: (transfer none) (nullable): the question that is being asked; the
+ * Returns: (transfer none) (nullable): the dialog with the question; the
  *   caller destroys it, in @save at the latest.
  */
 GtkWidget *
@@ -76,7 +77,7 @@ pisces_files_save_ask (GtkWindow           *window,
 
 /*  private functions  */
 
-/* Of the texts that are not saved, in any language.  */
+/* Counts the doubtful texts among the unsaved ones, in all languages.  */
 static guint
 count_doubtful (PiscesFileItem *item)
 {
@@ -89,7 +90,7 @@ count_doubtful (PiscesFileItem *item)
   return n;
 }
 
-/* A file with a doubtful text waits with all that it has.  */
+/* If a file has a doubtful text, none of its texts is saved for now.  */
 static void
 on_response (GtkDialog *dialog,
              gint       response,

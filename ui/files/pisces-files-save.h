@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-save.h: what is saved of a list of files.
+ * pisces-files-save.h: chooses which texts of the list are saved.
  */
 
 #pragma once
@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* @items (nullable) (element-type PiscesFileItem): to be saved; NULL: the user
- * has thought better of it.
+/* @items (nullable) (element-type PiscesFileItem): the files to save; NULL if
+ *   the user has cancelled.
  */
 typedef void (* PiscesFilesSaveFunc) (GPtrArray *items,
                                       gpointer   user_data);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-table.c: picture files, a row each.  All rows are of one height,
- * so that GTK looks only at those on the screen: with thousands of files the
- * others cost nothing, and no thumbnail of theirs is asked for.
+ * pisces-files-table.c: picture files, one row each.  All rows have the same
+ * height, so that GTK only looks at those on the screen.  With thousands of
+ * files the other rows cost nothing, and their thumbnails are not asked for.
  *
- * Longer than 500 lines, as each column has a function of its own that shows
- * it.
+ * Longer than 500 lines, as a function of its own shows each column.
  */
 
 #include <glib/gi18n-lib.h>
@@ -32,11 +31,13 @@ struct _PiscesFilesTable
   GtkWidget         *view;
   GtkListStore      *store;      /* one column: the item */
   GHashTable        *iters;      /* item → GtkTreeIter in the store */
-  GHashTable        *wanted;     /* items whose thumbnail was asked for */
-  GQueue             want;       /* those that are still to be asked for */
+  GHashTable        *wanted;     /* items whose thumbnail was requested */
+  GQueue             want;       /* items whose thumbnail is still to be
+                                  * requested */
   guint              want_idle;
   PiscesFileList    *list;
-  gboolean           busy;       /* the rows change by program */
+  gboolean           busy;       /* whether the program, not the user, is
+                                  * changing the rows */
 };
 
 static void     pisces_files_table_dispose  (GObject           *object);
@@ -154,7 +155,7 @@ pisces_files_table_dispose (GObject *object)
 
 /**
  * pisces_files_table_set_list:
- * @list: (nullable): what to show.
+ * @list: (nullable): the files to show.
  */
 void
 pisces_files_table_set_list (PiscesFilesTable *table,
@@ -181,7 +182,8 @@ pisces_files_table_set_list (PiscesFilesTable *table,
 /**
  * pisces_files_table_get_selected:
  *
- * Returns: (transfer full) (element-type PiscesFileItem): in their order.
+ * Returns: (transfer full) (element-type PiscesFileItem): the selected files,
+ *   in the order of the rows.
  */
 GPtrArray *
 pisces_files_table_get_selected (PiscesFilesTable *table)
@@ -209,9 +211,9 @@ pisces_files_table_get_selected (PiscesFilesTable *table)
 
 /**
  * pisces_files_table_select:
- * @item: of the list.
+ * @item: an item of the list.
  *
- * Selects it alone, and brings it into sight.
+ * Selects only this row, and scrolls to it.
  */
 void
 pisces_files_table_select (PiscesFilesTable *table,
@@ -230,9 +232,9 @@ pisces_files_table_select (PiscesFilesTable *table,
 
 /**
  * pisces_files_table_move:
- * @step: 1: to the next row; -1: to the one before.
+ * @step: 1: go to the next row; -1: go to the previous one.
  *
- * Returns: whether there is one.
+ * Returns: whether there is such a row.
  */
 gboolean
 pisces_files_table_move (PiscesFilesTable *table,
@@ -281,8 +283,8 @@ add_column (PiscesFilesTable        *table,
   gtk_tree_view_append_column (GTK_TREE_VIEW (table->view), column);
 }
 
-/* Of as many lines as there is room for beside the picture; show_wrapped()
- * breaks them.
+/* The cell has as many lines as fit beside the picture; show_wrapped() breaks
+ * the text into them.
  */
 static GtkCellRenderer *
 make_text_cell (void)
@@ -342,8 +344,8 @@ add_columns (PiscesFilesTable *table)
   add_column (table, _("State"), make_text_cell (), show_state, state, FALSE);
 }
 
-/* So that there is a text to be seen beside the list; what the user has chosen
- * stays.
+/* Selects the first row, so that the pane beside the list has a text to show.
+ * A selection by the user stays.
  */
 static void
 select_if_none (PiscesFilesTable *table,
@@ -360,8 +362,8 @@ select_if_none (PiscesFilesTable *table,
   gtk_tree_path_free (path);
 }
 
-/* As the rows that go are forgotten by GTK one at a time, and the selection
- * with them, it is told once, at the end.
+/* GTK removes the rows, and their selection, one at a time.  Those who listen
+ * for the selection are told once, at the end.
  */
 static void
 items_changed (PiscesFilesTable *table,
@@ -419,7 +421,8 @@ item_changed (PiscesFilesTable *table,
   gtk_tree_path_free (path);
 }
 
-/* The store holds it.  */
+/* Returns the row's item without a new reference, because the store keeps
+ * one.  */
 static PiscesFileItem *
 get_item (GtkTreeModel *model,
           GtkTreeIter  *iter)
@@ -444,8 +447,8 @@ show_thumbnail (GtkTreeViewColumn *column,
 
   if (thumbnail)
     {
-      /* In the pixels of the screen, of which there may be more than GTK
-       * counts.  */
+      /* The thumbnail is in device pixels; on a high-resolution screen GTK's
+       * own unit is larger.  */
       cairo_surface_t *surface =
         gdk_cairo_surface_create_from_pixbuf (thumbnail,
                                               gtk_widget_get_scale_factor (GTK_WIDGET (table)),
@@ -457,7 +460,8 @@ show_thumbnail (GtkTreeViewColumn *column,
   else
     g_object_set (cell, "icon-name", "image-x-generic-symbolic", NULL);
 
-  /* To draw is not the time to begin something.  */
+  /* This function runs while GTK draws, so the request is only noted here and
+   * sent later.  */
   if (! thumbnail && g_hash_table_add (table->wanted, item))
     {
       g_queue_push_tail (&table->want, item);
@@ -516,7 +520,8 @@ show_state (GtkTreeViewColumn *column,
                           PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL, NULL);
 }
 
-/* FALSE is a match, and a part of the name is enough.  */
+/* GTK expects FALSE for a match.  It is enough if the name contains the
+ * text.  */
 static gboolean
 find_name (GtkTreeModel *model,
            gint          column,

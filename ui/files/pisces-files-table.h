@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-files-table.h: picture files, a row each: how it looks, its name, its
- * text and its state.
+ * pisces-files-table.h: a table of picture files: a thumbnail, the name, the
+ * text and the state of each.
  *
  * Signals:
  *
@@ -9,7 +9,7 @@
  *   "activated"         (table, user_data): Enter, or a double click.
  *   "remove-requested"  (table, user_data): the Delete key.
  *   "thumbnail-wanted"  (table, PiscesFileItem *item, user_data)
- *     The row is on the screen; asked once.  Answer with
+ *     The row has come into view.  Emitted once for each file.  Answer with
  *     pisces_file_item_set_thumbnail().
  */
 
@@ -21,7 +21,7 @@
 
 G_BEGIN_DECLS
 
-/* In pixels of the screen.  */
+/* In device pixels.  */
 #define PISCES_FILES_THUMBNAIL_WIDTH  72
 #define PISCES_FILES_THUMBNAIL_HEIGHT 48
 

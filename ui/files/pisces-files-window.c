@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-files-window.c: the window in which many picture files get their
- * alternative texts.  Longer than 500 lines, as it passes on what table, pane
- * and owner tell one another, a few lines each.
+ * alternative texts.  Longer than 500 lines, as it passes messages between the
+ * table, the pane and its owner, each in a function of a few lines.
  */
 
 #include <glib/gi18n-lib.h>
@@ -52,8 +52,8 @@ struct _PiscesFilesWindow
   GtkWidget            *status_line;
 
   PiscesFileList       *list;
-  GtkFileChooserNative *chooser;    /* NULL while none is open */
-  GtkWidget            *question;   /* so too */
+  GtkFileChooserNative *chooser;    /* NULL while no dialog is open */
+  GtkWidget            *question;   /* the same */
   guint                 n_saving;
   gboolean              close_when_saved;
   guint                 update_idle;
@@ -188,7 +188,8 @@ pisces_files_window_init (PiscesFilesWindow *window)
 
 /**
  * pisces_files_window_new:
- * @list: what is shown; the window edits its texts, and removes files from it.
+ * @list: the files to show; the window edits their texts, and removes files
+ *   from the list.
  *
  * Returns: (transfer none): a window, not yet shown.
  */
@@ -226,7 +227,7 @@ pisces_files_window_set_language (PiscesFilesWindow *window,
   pisces_language_combo_set (GTK_COMBO_BOX_TEXT (window->language), language);
 }
 
-/* Whether files in which a text is saved keep their time of change.  */
+/* Returns whether files in which a text is saved keep their time of change.  */
 gboolean
 pisces_files_window_get_keep_time (PiscesFilesWindow *window)
 {
@@ -249,9 +250,9 @@ pisces_files_window_get_running (PiscesFilesWindow *window)
 
 /**
  * pisces_files_window_show_progress:
- * @n_done: files that are described.
- * @n_all: files that are to be described, with these.
- * @fraction: of the one that is being described.
+ * @n_done: how many files have been described.
+ * @n_all: how many files this job describes in all.
+ * @fraction: how much of the current file is done, 0 to 1.
  */
 void
 pisces_files_window_show_progress (PiscesFilesWindow *window,
@@ -269,7 +270,7 @@ pisces_files_window_show_progress (PiscesFilesWindow *window,
 
 /**
  * pisces_files_window_set_saving:
- * @n_left: texts that are still to be written; 0: all is done.
+ * @n_left: how many texts are still to be saved; 0 when all are done.
  */
 void
 pisces_files_window_set_saving (PiscesFilesWindow *window,
@@ -283,7 +284,7 @@ pisces_files_window_set_saving (PiscesFilesWindow *window,
   if (n_left > 0 || ! window->close_when_saved)
     return;
 
-  /* What could not be saved keeps the window open, with the reason.  */
+  /* If saving failed, the window stays open and shows the reason.  */
   window->close_when_saved = FALSE;
   unsaved = pisces_file_list_get_unsaved (window->list);
   if (unsaved->len == 0)
@@ -339,7 +340,7 @@ pisces_files_window_dispose (GObject *object)
   G_OBJECT_CLASS (pisces_files_window_parent_class)->dispose (object);
 }
 
-/* Ctrl+Up and Ctrl+Down go through the files from within the text too.  */
+/* Ctrl+Up and Ctrl+Down change the file even while the text has the focus.  */
 static gboolean
 pisces_files_window_key_press (GtkWidget   *widget,
                                GdkEventKey *event)
@@ -436,7 +437,7 @@ on_chosen (PiscesFilesWindow *window,
     g_signal_emit (window, signals[FILES_CHOSEN], 0, paths);
 }
 
-/* A list of thousands changes often at a time; it is counted once.  */
+/* A long list may change often in a short time; it is counted once, later.  */
 static void
 queue_update (PiscesFilesWindow *window)
 {
@@ -466,7 +467,7 @@ files_window_update (gpointer data)
   gtk_label_set_text (GTK_LABEL (window->unsaved), words);
   gtk_widget_set_visible (window->empty, n_files == 0);
   gtk_widget_set_sensitive (window->remove, selected->len > 0);
-  /* What is being written, by the model or into files, is in this one.  */
+  /* Texts that are being written or saved are in this language.  */
   gtk_widget_set_sensitive (window->language, window->n_saving == 0 && ! running);
   gtk_widget_set_sensitive (GTK_WIDGET (window->overwrite), ! running);
   gtk_widget_set_sensitive (window->save_selected, can_save && window->n_saving == 0);
@@ -477,7 +478,7 @@ files_window_update (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* What is described unseen would have to be saved unseen, or be lost.  */
+/* The job stops: a text that nobody sees would be saved unread or lost.  */
 static void
 close_window (PiscesFilesWindow *window)
 {
@@ -583,7 +584,7 @@ files_window_on_language (PiscesFilesWindow *window)
   g_signal_emit (window, signals[LANGUAGE_CHANGED], 0);
 }
 
-/* The one file that is selected can be edited.  */
+/* The text can be edited if exactly one file is selected.  */
 static void
 files_window_on_selection (PiscesFilesWindow *window)
 {

@@ -2,16 +2,17 @@
  *
  * pisces-files-window.h: the window in which many picture files get their
  * alternative texts: described by the model, corrected by a person, saved in
- * the files.  It asks with signals and changes nothing but the list's edited
- * texts; it knows neither the engine nor GIMP, and reads no file.
+ * the files.  It asks its owner for work by signals, and itself changes only
+ * the texts in the list; it knows neither the engine nor GIMP, and reads no
+ * file.
  *
  * Signals:
  *
  *   "files-chosen"       (window, GStrv paths, user_data)
- *     Of files and folders, to be added to the list.
+ *     Paths of files and folders that are to be added to the list.
  *   "describe-requested" (window, gboolean overwrite, user_data)
- *     Those that wait; with @overwrite also those that came with a text.
- *     Answer with pisces_files_window_set_running().
+ *     Describe the files that wait; with @overwrite, also those that already
+ *     have a text.  Answer with pisces_files_window_set_running().
  *   "stop-requested"     (window, user_data)
  *   "save-requested"     (window, GPtrArray *items, user_data)
  *     @items (element-type PiscesFileItem) with texts that are not saved.
@@ -20,7 +21,7 @@
  *   "thumbnail-wanted"   (window, PiscesFileItem *item, user_data)
  *   "unload-requested"   (window, user_data)
  *
- * Closing the window hides it, and asks first where texts are not saved.
+ * Closing the window only hides it.  If texts are not saved, it asks first.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-compare-view.c: two pictures in one place, the first left of a
- * divider that can be moved, the second right of it.  One lies over the
+ * pisces-compare-view.c: two pictures in one place, the first on the left of a
+ * divider that can be moved, the second on the right.  One lies over the
  * other, and a scale says how much of it is drawn.
  */
 
@@ -62,7 +62,8 @@ pisces_compare_view_init (PiscesCompareView *view)
   view->scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL,
                                           0.0, 1.0, 0.02);
   gtk_scale_set_draw_value (GTK_SCALE (view->scale), FALSE);
-  /* It goes along the pictures, whose left is left in every language.  */
+  /* The scale moves along the pictures, and their left side stays left even in
+   * languages that are written from right to left.  */
   gtk_widget_set_direction (view->scale, GTK_TEXT_DIR_LTR);
   gtk_range_set_value (GTK_RANGE (view->scale), 0.5);
   gtk_widget_set_tooltip_text (view->scale,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-compare-view.h: two pictures in one place, the first left of a
- * divider that can be moved, the second right of it.
+ * pisces-compare-view.h: two pictures in one place, the first on the left of a
+ * divider that can be moved, the second on the right.
  *
- * The divider is moved by dragging in the pictures, and with the scale below
- * them: by keyboard and through its accessible value, 0 to 1.
+ * The divider is moved by dragging in the pictures, or with the scale below
+ * them, which works by keyboard and has an accessible value from 0 to 1.
  */
 
 #pragma once

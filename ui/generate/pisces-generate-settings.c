@@ -11,7 +11,7 @@
 
 #define GROUP "generate"   /* of the key file */
 
-/* @settings: gets the prompt and all settings in its group "generate". */
+/* @settings: receives the prompt and all settings, in the group "generate".  */
 void
 pisces_generate_window_get_settings (PiscesGenerateWindow *window,
                                      GKeyFile             *settings)
@@ -32,8 +32,8 @@ pisces_generate_window_get_settings (PiscesGenerateWindow *window,
 
 /**
  * pisces_generate_window_set_settings:
- * @settings: what pisces_generate_window_get_settings() gave once; what is
- *   missing or senseless in it changes nothing.
+ * @settings: what pisces_generate_window_get_settings() gave earlier.  A value
+ *   that is missing or makes no sense changes nothing.
  */
 void
 pisces_generate_window_set_settings (PiscesGenerateWindow *window,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-generate-window-private.h: the parts of the Generate Layer window,
- * for its own files alone.
+ * for the files that implement it only.
  */
 
 #pragma once
@@ -24,10 +24,12 @@ struct _PiscesGenerateWindow
   GtkWidget     *place_pane;
   GtkWidget     *status_line;
 
-  GListStore    *jobs;              /* of PiscesJobItem, in their order       */
-  PiscesJobItem *shown_job;         /* (unowned): the first of them, or NULL  */
-  GtkWidget     *close_question;    /* while it is asked, or NULL             */
-  guint          settings_source;   /* waits to emit "settings-changed", or 0 */
+  GListStore    *jobs;              /* PiscesJobItem, in the order in which they
+                                     * run                                    */
+  PiscesJobItem *shown_job;         /* (unowned): the first job, or NULL      */
+  GtkWidget     *close_question;    /* NULL while no question is open         */
+  guint          settings_source;   /* the timeout that emits
+                                     * "settings-changed", or 0 */
 };
 
 G_END_DECLS

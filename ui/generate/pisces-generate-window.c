@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-generate-window.c: the window in which words become pictures: what
- * is asked for on one side, what came out on the other.  This file joins the
- * two; it knows requests and pictures, neither the engine nor GIMP.
+ * pisces-generate-window.c: the window in which words become pictures: the
+ * prompt on one side, the results on the other.  This file connects the two.
+ * It knows requests and pictures, but neither the engine nor GIMP.
  *
- * Longer than 500 lines, as the window passes on what its panes and its owner
- * tell one another, a few lines each.
+ * Longer than 500 lines, as the window passes messages between its panes and
+ * its owner, each in a function of a few lines.
  */
 
 #include <glib/gi18n-lib.h>
@@ -174,10 +174,10 @@ pisces_generate_window_new (void)
 
 /**
  * pisces_generate_window_set_target:
- * @images: (element-type PiscesTargetImage): those that are open.
- * @chosen: the ID of the one that layers are added to; 0 where pictures become
- *   images of their own.
- * @info: (nullable): what the chosen place comes to in it.
+ * @images: (element-type PiscesTargetImage): the images that are open.
+ * @chosen: the ID of the image that gets the layers; 0 if each picture becomes
+ *   a new image.
+ * @info: (nullable): where exactly the chosen place is in it.
  */
 void
 pisces_generate_window_set_target (PiscesGenerateWindow  *window,
@@ -223,7 +223,7 @@ pisces_generate_window_get_mask (PiscesGenerateWindow *window)
 /**
  * pisces_generate_window_get_size:
  * @width: (out): of the picture that is shown, in pixels; 0 while none is.
- * @height: (out): likewise.
+ * @height: (out): the same.
  */
 void
 pisces_generate_window_get_size (PiscesGenerateWindow *window,
@@ -242,10 +242,10 @@ pisces_generate_window_get_size (PiscesGenerateWindow *window,
 
 /**
  * pisces_generate_window_add_job:
- * @job: (transfer none): what has been queued in answer to
- *   "generate-requested".
+ * @job: (transfer none): the job that was queued for a "generate-requested".
  *
- * Shows it until it ends; its pictures join the others as they come.
+ * Shows the job until it ends, and adds its pictures to the others as they
+ * arrive.
  */
 void
 pisces_generate_window_add_job (PiscesGenerateWindow *window,
@@ -265,7 +265,7 @@ pisces_generate_window_add_job (PiscesGenerateWindow *window,
 /**
  * pisces_generate_window_get_n_jobs:
  *
- * Returns: how many run and wait.
+ * Returns: how many jobs are running or waiting.
  */
 guint
 pisces_generate_window_get_n_jobs (PiscesGenerateWindow *window)
@@ -277,8 +277,9 @@ pisces_generate_window_get_n_jobs (PiscesGenerateWindow *window)
 
 /**
  * pisces_generate_window_add_picture:
- * @picture: (transfer none): a finished picture.  One that is there already
- *   is not added again, so progress and result may both be handed on.
+ * @picture: (transfer none): a finished picture.  One that is already there is
+ *   not added again, so the caller may pass the pictures of both the progress
+ *   and the result.
  */
 void
 pisces_generate_window_add_picture (PiscesGenerateWindow *window,
@@ -317,7 +318,7 @@ pisces_generate_window_set_status (PiscesGenerateWindow *window,
                                  status);
 }
 
-/* @prompt: (nullable): takes the place of what is written there. */
+/* @prompt: (nullable): replaces the prompt in the field.  */
 void
 pisces_generate_window_set_prompt (PiscesGenerateWindow *window,
                                    const gchar          *prompt)
@@ -329,8 +330,8 @@ pisces_generate_window_set_prompt (PiscesGenerateWindow *window,
   pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
 }
 
-/* Returns: (transfer none): where the prompt is written; it asks for plans and
- * for the words that the model knows.
+/* Returns: (transfer none): the pane in which the prompt is written.  It emits
+ *   the requests for plans and asks which words the model knows.
  */
 PiscesPromptPane *
 pisces_generate_window_get_prompt_pane (PiscesGenerateWindow *window)
@@ -338,14 +339,14 @@ pisces_generate_window_get_prompt_pane (PiscesGenerateWindow *window)
   return PISCES_PROMPT_PANE (window->prompt_pane);
 }
 
-/* Returns: (transfer none): what holds a picture to draw from besides. */
+/* Returns: (transfer none): the pane with the reference picture.  */
 PiscesReferencePane *
 pisces_generate_window_get_reference_pane (PiscesGenerateWindow *window)
 {
   return PISCES_REFERENCE_PANE (window->reference_pane);
 }
 
-/* Returns: (transfer none): what keeps the pictures, a PiscesResultPane. */
+/* Returns: (transfer none): the pane with the pictures, a PiscesResultPane.  */
 GtkWidget *
 pisces_generate_window_get_results (PiscesGenerateWindow *window)
 {
@@ -418,10 +419,10 @@ first_job (PiscesGenerateWindow *window)
 
   job = g_list_model_get_item (G_LIST_MODEL (window->jobs), 0);
 
-  return job;   /* the list holds it */
+  return job;   /* the list keeps a reference */
 }
 
-/* The one that runs is the first: jobs are done in their order.  */
+/* Jobs run in the order of the list, so the running one is the first.  */
 static void
 show_jobs (PiscesGenerateWindow *window)
 {
@@ -443,7 +444,7 @@ show_jobs (PiscesGenerateWindow *window)
       show_plan (window);
     }
 
-  /* It was on the button of a job that is no longer there.  */
+  /* The focus was on a button of a job that has been removed.  */
   if (gtk_window_get_focus (GTK_WINDOW (window)) == NULL)
     pisces_prompt_pane_focus_prompt (PISCES_PROMPT_PANE (window->prompt_pane));
 }
@@ -471,7 +472,7 @@ on_job_progress (PiscesGenerateWindow *window,
                                         progress->preview);
     }
 
-  /* Those of a certain image may not belong to what is shown.  */
+  /* A job with an image ID may belong to another image than the one shown.  */
   if (progress->picture && pisces_job_item_get_image_id (job) == 0)
     pisces_generate_window_add_picture (window, progress->picture);
 }
@@ -503,7 +504,7 @@ generate_window_on_close_answer (PiscesGenerateWindow *window,
       {
         g_autoptr (PiscesJobItem) job = NULL;
 
-        /* The last first, so that none begins that is about to be stopped.  */
+        /* The last one first, so that no waiting job begins meanwhile.  */
         job = g_list_model_get_item (G_LIST_MODEL (window->jobs), i - 1);
         pisces_job_item_stop (job);
       }
@@ -512,7 +513,7 @@ generate_window_on_close_answer (PiscesGenerateWindow *window,
     close_window (window);
 }
 
-/* The plan belongs to the picture that is shown. */
+/* Shows the plan of the selected picture.  */
 static void
 show_plan (PiscesGenerateWindow *window)
 {
@@ -547,8 +548,8 @@ emit_settings_changed (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Soon after the first change, though others follow: whoever types without a
- * pause loses no more than that delay if GIMP ends.
+/* The delay runs from the first change and is not restarted by later ones: if
+ * GIMP ends while the user types, only the last moment's text is lost.
  */
 static void
 generate_window_on_changed (PiscesGenerateWindow *window)
@@ -578,14 +579,15 @@ generate_window_on_start (PiscesGenerateWindow *window)
 
   pisces_reference_pane_apply (PISCES_REFERENCE_PANE (window->reference_pane),
                                request);
-  /* GIMP ends plug-ins without a word: what is asked for is kept first.  */
+  /* GIMP ends plug-ins without notice, so save the prompt before the work
+   * begins.  */
   g_clear_handle_id (&window->settings_source, g_source_remove);
   emit_settings_changed (window);
 
   on_request (window, request);
 }
 
-/* From the prompt, or from a picture that is to be varied or drawn again. */
+/* The request comes from the prompt, or from a picture to vary or redraw.  */
 static void
 on_request (PiscesGenerateWindow  *window,
             PiscesGenerateRequest *request)

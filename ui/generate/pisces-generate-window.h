@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-generate-window.h: the window in which words become pictures.  It
- * asks with signals and is told with the functions below; it knows requests
- * and pictures, neither the engine nor GIMP.
+ * asks its owner for work by signals and gets the results by the functions
+ * below.  It knows requests and pictures, but neither the engine nor GIMP.
  *
  * Signals:
  *
  *   "generate-requested" (window, PiscesGenerateRequest *request, user_data)
- *     The request is the window's; copy it to keep it.  May come again while
- *     a job runs.  Answer with pisces_generate_window_add_job(), and tell the
- *     job how it goes: the window listens to it, and the user stops it by its
- *     cancellable.
+ *     The window owns the request; copy it to keep it.  The signal may come
+ *     again while a job runs.  Answer with pisces_generate_window_add_job(),
+ *     and report progress to that job: the window shows it, and the user stops
+ *     it through its cancellable.
  *   "add-requested"      (window, PiscesPicture *picture, user_data)
- *     To the target, see pisces_generate_window_set_target(), or as an image
- *     of its own where there is none.
+ *     Add the picture to the target of pisces_generate_window_set_target(), or
+ *     make a new image of it if there is none.
  *   "place-changed"      (window, user_data)
- *     Another place was chosen, or a picture of another size; answer with
+ *     The user chose another place, or a picture of another size.  Answer with
  *     pisces_generate_window_set_target().
  *   "target-chosen"      (window, gint image_id, user_data)
  *     The user has chosen where pictures go; 0 is a new image.
  *   "unload-requested"   (window, user_data)
  *   "settings-changed"   (window, user_data)
- *     Half a second after the last change, and when the window is closed:
- *     the time to store pisces_generate_window_get_settings().
+ *     Time to store pisces_generate_window_get_settings().  Emitted half a
+ *     second after a change, when a job is requested, and when the window is
+ *     closed.
  *
- * Closing the window hides it and nothing else: gtk_window_present() shows it
- * again as it was.  While jobs run, the user is asked whether they should stop
- * or go on.
+ * Closing the window only hides it: gtk_window_present() shows it again as it
+ * was.  While jobs run, the user is asked whether they should stop or go on.
  */
 
 #pragma once

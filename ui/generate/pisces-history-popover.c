@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-history-popover.c: the prompts that were used, in a list with a
- * search.  Enter takes the first that is found, Down goes into the list,
- * Delete removes one.
+ * search field.  Enter takes the first match, Down moves into the list, Delete
+ * removes a prompt.
  */
 
 #include <glib/gi18n-lib.h>
@@ -170,7 +170,8 @@ on_enter (PiscesHistoryPopover *popover)
   GtkListBoxRow *row;
   gint           i;
 
-  /* The search waits a moment for more letters; Enter does not. */
+  /* GTK delays "search-changed" to wait for more letters, so update the list
+   * now: Enter must act on what has been typed.  */
   on_search (popover);
 
   for (i = 0; (row = gtk_list_box_get_row_at_index (

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-history-popover.h: the prompts that were used, in a list with a
- * search.
+ * search field.
  *
  * Signals:
  *

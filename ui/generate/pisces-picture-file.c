@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-file.c: a picture as a PNG file.  Its text chunks hold the
- * prompt, seed and model for whoever looks with any other program, and under
- * "pisces" all that is needed to draw it again.  Files of strangers carry such
- * PNGs too, so they are looked at before they are unpacked.  No display is
- * needed.
+ * prompt, the seed and the model, so that any other program can show them, and
+ * under "pisces" all that is needed to draw it again.  An image file from a
+ * stranger may contain such PNGs, so their size is checked before they are
+ * unpacked.  Needs no display.
  */
 
 #include <string.h>
@@ -19,7 +19,7 @@
 
 #define FILE_BYTES_MAX (64 * 1024 * 1024)
 
-/* The signature, and the first chunk up to the height (PNG, 11.2.1).  */
+/* The PNG signature, and the first chunk up to the height (PNG, 11.2.1).  */
 #define HEAD_LENGTH  24
 #define WIDTH_PLACE  16
 #define HEIGHT_PLACE 20
@@ -33,8 +33,8 @@ static guint32       read_number        (const guint8  *bytes);
 /**
  * pisces_picture_to_png:
  * @picture: a picture with its image.
- * @flags: what it says.
- * @error: set if it could not be written.
+ * @flags: what the file says about the picture.
+ * @error: set if it could not be made.
  *
  * Returns: (transfer full) (nullable): a PNG file.
  */
@@ -80,8 +80,9 @@ pisces_picture_to_png (const PiscesPicture    *picture,
 
 /**
  * pisces_picture_from_png:
- * @png: what pisces_picture_to_png() gave with words, or anything else.
- * @name: of where it comes from, for @error.
+ * @png: what pisces_picture_to_png() made with %PISCES_PICTURE_FILE_WORDS, or
+ *   any other bytes.
+ * @name: the name of its source, for @error.
  * @error: set if it is damaged, too large, or does not say what it was made
  *   from.
  *
@@ -118,7 +119,8 @@ pisces_picture_from_png (GBytes       *png,
 
 /**
  * pisces_image_from_png:
- * @png: as for pisces_picture_from_png(), whatever is said in it.
+ * @png: as for pisces_picture_from_png(); it need not say what it was made
+ *   from.
  *
  * Returns: (transfer full) (nullable): the pixels.
  */
@@ -135,11 +137,12 @@ pisces_image_from_png (GBytes       *png,
 /**
  * pisces_picture_save:
  * @picture: a picture with its image.
- * @flags: what it says.
- * @path: a file; one that is there is replaced when the new one is complete.
+ * @flags: what the file says about the picture.
+ * @path: the file.  An existing one is replaced only when the new one is
+ *   complete.
  * @error: set if it could not be written.
  *
- * Returns: %TRUE if it was.
+ * Returns: %TRUE if it was written.
  */
 gboolean
 pisces_picture_save (const PiscesPicture    *picture,
@@ -161,8 +164,10 @@ pisces_picture_save (const PiscesPicture    *picture,
 
 /**
  * pisces_picture_load:
- * @path: a PNG file that pisces_picture_save() wrote with words.
- * @error: set if it is not there, damaged, or not one of ours.
+ * @path: a PNG file that pisces_picture_save() wrote with
+ *   %PISCES_PICTURE_FILE_WORDS.
+ * @error: set if it does not exist, is damaged, or was not written by this
+ *   program.
  *
  * Returns: (transfer full) (nullable): the picture with its image.
  */
@@ -186,8 +191,8 @@ pisces_picture_load (const gchar  *path,
  * pisces_image_compute_digest:
  * @image: an image.
  *
- * Returns: (transfer full): SHA-256 over width and height, as little-endian
- *   32 bit numbers, and the pixels, in hexadecimal.
+ * Returns: (transfer full): the SHA-256 of the width and the height, as
+ *   little-endian 32-bit numbers, and the pixels; in hexadecimal.
  */
 gchar *
 pisces_image_compute_digest (const PiscesImage *image)
@@ -203,8 +208,8 @@ pisces_image_compute_digest (const PiscesImage *image)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-/* By the loader for PNG alone: whatever else it is called, no other of the
- * system's loaders is to see it.
+/* Uses only gdk-pixbuf's PNG loader.  The system's other loaders must not see
+ * data from a stranger, whatever they might recognise in it.
  */
 static GdkPixbuf *
 pixbuf_from_png (GBytes       *png,
@@ -228,7 +233,7 @@ pixbuf_from_png (GBytes       *png,
   if (! loader)
     return NULL;
 
-  /* It has to be closed in any case.  */
+  /* A loader must always be closed before it is freed, also after an error.  */
   if (gdk_pixbuf_loader_write (loader, bytes, length, error))
     {
       if (gdk_pixbuf_loader_close (loader, error))

@@ -10,16 +10,16 @@
 
 G_BEGIN_DECLS
 
-/* Of a picture that is read: 4096 × 4096.  A PNG of a few kilobytes can hold
- * gigabytes of one colour.
+/* The largest picture that is read: 4096 × 4096.  A PNG of a few kilobytes can
+ * hold gigabytes of one colour.
  */
 #define PISCES_PICTURE_PIXELS_MAX (4096 * 4096)
 
 /**
  * PiscesPictureFileFlags:
- * @PISCES_PICTURE_FILE_PLAIN: the pixels, and what program they are from.
- * @PISCES_PICTURE_FILE_WORDS: and what the picture was made from.
- * @PISCES_PICTURE_FILE_MARK: and, in its XMP metadata, that a model drew it.
+ * @PISCES_PICTURE_FILE_PLAIN: the pixels, and which program wrote them.
+ * @PISCES_PICTURE_FILE_WORDS: also what the picture was made from.
+ * @PISCES_PICTURE_FILE_MARK: also, in its XMP metadata, that a model drew it.
  */
 typedef enum
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-picture-json.c: what a picture was made from, as a JSON object.  The
- * pixels are not in it.  It is read from files of strangers, so lengths and
- * numbers have limits.  No display is needed.
+ * pisces-picture-json.c: what a picture was made from, as a JSON object.  It
+ * does not contain the pixels.  It may come from a stranger's file, so lengths
+ * and numbers are limited.  Needs no display.
  */
 
 #include <string.h>
@@ -11,7 +11,7 @@
 
 #include "ui/generate/pisces-picture-json.h"
 
-/* Of a name, in bytes.  */
+/* The longest name that is read, in bytes.  */
 #define NAME_BYTES_MAX   256
 #define DIGEST_BYTES_MAX 128
 
@@ -22,11 +22,11 @@ static gboolean get_text (yyjson_val   *object,
 
 /**
  * pisces_picture_to_json:
- * @document: takes the object.
+ * @document: the document that will own the object.
  * @picture: a picture.
  *
- * Returns: (transfer none): an object of @document; texts that there are none
- *   of are empty.
+ * Returns: (transfer none): an object of @document; missing texts are empty
+ *   strings.
  */
 yyjson_mut_val *
 pisces_picture_to_json (yyjson_mut_doc      *document,
@@ -64,7 +64,7 @@ pisces_picture_to_json (yyjson_mut_doc      *document,
  * pisces_picture_to_text:
  * @picture: a picture.
  *
- * Returns: (transfer full): a JSON object, one member a line.
+ * Returns: (transfer full): a JSON object, with one member on each line.
  */
 gchar *
 pisces_picture_to_text (const PiscesPicture *picture)
@@ -78,12 +78,12 @@ pisces_picture_to_text (const PiscesPicture *picture)
 
 /**
  * pisces_picture_from_json:
- * @object: (nullable): what pisces_picture_to_json() gave once, or anything
- *   else: files are edited and damaged, and made by strangers.
+ * @object: (nullable): what pisces_picture_to_json() made earlier, or any
+ *   other JSON: files may be damaged, edited, or made by strangers.
  *
- * Returns: (transfer full) (nullable): a picture without an image; %NULL where
- *   @object is not of one, or one of its texts is too long.  All its texts are
- *   valid UTF-8.
+ * Returns: (transfer full) (nullable): a picture without an image; %NULL if
+ *   @object does not describe a picture, or one of its texts is too long.  All
+ *   its texts are valid UTF-8.
  */
 PiscesPicture *
 pisces_picture_from_json (yyjson_val *object)
@@ -121,8 +121,8 @@ pisces_picture_from_json (yyjson_val *object)
 
 /**
  * pisces_picture_from_text:
- * @text: JSON, perhaps.
- * @error: set where it is not that of a picture.
+ * @text: perhaps JSON.
+ * @error: set if it does not describe a picture.
  *
  * Returns: (transfer full) (nullable): a picture without an image.
  */
@@ -179,8 +179,8 @@ pisces_picture_make_request (const PiscesPicture *picture)
   return request;
 }
 
-/* FALSE where it is longer than that, or has a zero in it; a text that is not
- * there is empty.
+/* Returns FALSE if the text is longer than the limit or contains a zero byte.
+ * A missing text counts as empty.
  */
 static gboolean
 get_text (yyjson_val   *object,

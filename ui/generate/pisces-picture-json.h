@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-picture-json.h: what a picture was made from, as a JSON object: kept
- * with the layer, in the list of an image's results and in the PNG files.
+ * pisces-picture-json.h: what a picture was made from, as a JSON object.  It
+ * is kept with the layer, in the list of an image's results, and in PNG files.
  */
 
 #pragma once
@@ -11,13 +11,14 @@
 
 G_BEGIN_DECLS
 
-/* Of a prompt, a negative prompt or a plan, in bytes: some twenty pages, more
- * than any model reads, and a text field takes it without a pause.
+/* The limit for a prompt, a negative prompt or a plan, in bytes.  That is
+ * about twenty pages: more than any model reads, and little enough for a text
+ * field to show without a pause.
  */
 #define PISCES_PICTURE_TEXT_BYTES_MAX (64 * 1024)
 
-/* Of the whole object: three such texts in which every character has to be
- * written as two, and the rest.
+/* The limit for the whole object, in bytes: three such texts with every
+ * character escaped as two, and the rest.
  */
 #define PISCES_PICTURE_JSON_BYTES_MAX (512 * 1024)
 

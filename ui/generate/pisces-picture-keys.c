@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-picture-keys.c: what the keys do in the row of pictures, besides the
- * arrows, which are GTK's.
+ * pisces-picture-keys.c: what the keys do in the row of pictures.  GTK already
+ * handles the arrow keys.
  */
 
 #include "ui/generate/pisces-picture-keys.h"
@@ -11,7 +11,7 @@ static gboolean on_key_pressed (PiscesPictureStrip *strip,
                                 GdkEventKey        *event);
 
 
-/* From now on keys do something while the row has the keyboard. */
+/* Makes the keys work while the row has the keyboard focus.  */
 void
 pisces_picture_keys_connect (PiscesPictureStrip *strip)
 {

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-strip.c: the pictures made so far as a row of thumbnails,
- * newest first; those of one request best first.  While a job runs, a tile for
- * the picture that is being made leads the row; it is selected when the job
- * begins, so the large view follows the job until the user looks at something
- * else.
+ * newest first; those of one request best first.  While a job runs, the first
+ * tile is the picture that is being made.  It is selected when the job begins,
+ * so that the large view follows the job until the user selects another one.
  *
- * Longer than 500 lines, as selecting, comparing, dragging and drawing of one
- * row of tiles hang together.
+ * Longer than 500 lines, as selecting, comparing, dragging and drawing the
+ * tiles of one row depend on one another.
  */
 
 #include <glib/gi18n-lib.h>
@@ -32,11 +31,12 @@ struct _PiscesPictureStrip
   GtkScrolledWindow  parent_instance;
 
   GtkWidget         *flow_box;
-  GHashTable        *tiles;    /* of each result, its tile                 */
-  GtkWidget         *making;   /* the leading tile, NULL when no job runs  */
-  PiscesPictureTile *selected; /* (nullable) (unowned): GTK would look for
-                                * it among all of them each time           */
-  PiscesPictureTile *second;   /* (nullable): the chosen one of two        */
+  GHashTable        *tiles;    /* result → its tile                        */
+  GtkWidget         *making;   /* the tile of the picture that is being made,
+                                * or NULL                                  */
+  PiscesPictureTile *selected; /* (nullable) (unowned): kept here, as GTK
+                                * searches all tiles for it each time      */
+  PiscesPictureTile *second;   /* (nullable): the tile chosen for comparing */
 };
 
 static void                pisces_picture_strip_finalize
@@ -106,7 +106,8 @@ pisces_picture_strip_init (PiscesPictureStrip *strip)
   strip->flow_box = gtk_flow_box_new ();
   flow_box = GTK_FLOW_BOX (strip->flow_box);
 
-  /* Columns of one: a single row that scrolls sideways. */
+  /* A vertical flow box fills columns; with one tile in each column it is a
+   * single row that scrolls sideways.  */
   gtk_orientable_set_orientation (GTK_ORIENTABLE (flow_box),
                                   GTK_ORIENTATION_VERTICAL);
   gtk_flow_box_set_min_children_per_line (flow_box, 1);
@@ -138,10 +139,10 @@ pisces_picture_strip_new (void)
 
 /**
  * pisces_picture_strip_add:
- * @result: a finished picture; one that is there already is not added again.
- * @position: from the newest; 0 for a new one, which is selected unless a job
- *   runs: the user may be watching that, or looking at something else.  At any
- *   other place it joins without being selected; -1 is after the last.
+ * @result: a finished picture; one that is already there is not added again.
+ * @position: where to put it; -1 is after the last. 0 is for a new picture,
+ *   which is selected unless a job runs, when the user may be looking at
+ *   something else.  At other positions it is not selected.
  */
 void
 pisces_picture_strip_add (PiscesPictureStrip *strip,
@@ -164,9 +165,9 @@ pisces_picture_strip_add (PiscesPictureStrip *strip,
 
 /**
  * pisces_picture_strip_remove:
- * @result: to be taken out; the next one is selected in its place.
+ * @result: the picture to remove; the next one is selected instead.
  *
- * Returns: the position that it had, or -1 if it was not there.
+ * Returns: its former position, or -1 if it was not there.
  */
 gint
 pisces_picture_strip_remove (PiscesPictureStrip *strip,
@@ -200,9 +201,7 @@ pisces_picture_strip_remove (PiscesPictureStrip *strip,
   return index - (strip->making != NULL);
 }
 
-/* Takes out all finished pictures.  The selection does not walk through them
- * meanwhile.
- */
+/* Removes all finished pictures, without selecting each in turn.  */
 void
 pisces_picture_strip_clear (PiscesPictureStrip *strip)
 {
@@ -221,8 +220,8 @@ pisces_picture_strip_clear (PiscesPictureStrip *strip)
 /**
  * pisces_picture_strip_list:
  *
- * Returns: (transfer full) (element-type PiscesResult): what is shown, in its
- *   order.
+ * Returns: (transfer full) (element-type PiscesResult): the pictures, in the
+ *   order of the row.
  */
 GPtrArray *
 pisces_picture_strip_list (PiscesPictureStrip *strip)
@@ -254,7 +253,7 @@ pisces_picture_strip_select (PiscesPictureStrip *strip,
 
 /**
  * pisces_picture_strip_step:
- * @step: how far from the selected tile, as far as there are tiles.
+ * @step: how many tiles to move the selection; it stops at the ends.
  */
 void
 pisces_picture_strip_step (PiscesPictureStrip *strip,
@@ -278,7 +277,7 @@ pisces_picture_strip_step (PiscesPictureStrip *strip,
  * pisces_picture_strip_sort_batch:
  * @batch: the pictures of one request, which lie side by side.
  *
- * Puts the one that matches its prompt best first.
+ * Sorts them so that the one that matches its prompt best comes first.
  */
 void
 pisces_picture_strip_sort_batch (PiscesPictureStrip *strip,
@@ -290,11 +289,11 @@ pisces_picture_strip_sort_batch (PiscesPictureStrip *strip,
   g_autoptr (GPtrArray)  sorted   =
     pisces_result_list_sort_batch (results, batch, &first);
 
-  /* Each to the front in turn, the best last. */
+  /* Moves each to the front in turn, the best one last.  */
   for (guint i = sorted->len; i > 0; i--)
     move_to (strip, sorted->pdata[i - 1], first);
 
-  /* Who was looking at the newest gets the best. */
+  /* If the newest picture was selected, the best one is selected now.  */
   if (sorted->len > 0)
     pisces_picture_strip_select (
       strip, selected && pisces_result_get_batch (selected) == batch ?
@@ -305,7 +304,8 @@ pisces_picture_strip_sort_batch (PiscesPictureStrip *strip,
  * pisces_picture_strip_set_making:
  * @making: whether a picture is being made.
  *
- * At the end the newest picture is selected, if the user was watching.
+ * When the job ends, the newest picture is selected if the user was watching
+ * the job.
  */
 void
 pisces_picture_strip_set_making (PiscesPictureStrip *strip,
@@ -378,7 +378,8 @@ pisces_picture_strip_get_making_selected (PiscesPictureStrip *strip)
 /**
  * pisces_picture_strip_get_result:
  *
- * Returns: (nullable) (transfer none): what is selected, if it is finished.
+ * Returns: (nullable) (transfer none): the selected picture, if it is
+ *   finished.
  */
 PiscesResult *
 pisces_picture_strip_get_result (PiscesPictureStrip *strip)
@@ -391,8 +392,8 @@ pisces_picture_strip_get_result (PiscesPictureStrip *strip)
 /**
  * pisces_picture_strip_get_picture:
  *
- * Returns: (nullable) (transfer none): that of the selected result; its image
- *   is %NULL where its file is gone.
+ * Returns: (nullable) (transfer none): the picture of the selected result; its
+ *   image is %NULL if its file is gone.
  */
 PiscesPicture *
 pisces_picture_strip_get_picture (PiscesPictureStrip *strip)
@@ -405,8 +406,9 @@ pisces_picture_strip_get_picture (PiscesPictureStrip *strip)
 /**
  * pisces_picture_strip_get_second:
  *
- * Returns: (nullable) (transfer none): what the selected picture is compared
- *   and blended with: the one that was chosen, or else the next older one.
+ * Returns: (nullable) (transfer none): the picture that the selected one is
+ *   compared and blended with: the one that the user chose, or else the next
+ *   older one.
  */
 PiscesResult *
 pisces_picture_strip_get_second (PiscesPictureStrip *strip)
@@ -432,8 +434,8 @@ pisces_picture_strip_get_second (PiscesPictureStrip *strip)
 
 /**
  * pisces_picture_strip_set_second:
- * @result: (nullable): the second of two; the one that is the second already
- *   is so no longer.
+ * @result: (nullable): the picture to compare with.  If it already is, the
+ *   choice is cleared.
  */
 void
 pisces_picture_strip_set_second (PiscesPictureStrip *strip,
@@ -454,7 +456,7 @@ pisces_picture_strip_set_second (PiscesPictureStrip *strip,
 /**
  * pisces_picture_strip_get_image:
  *
- * Returns: (nullable) (transfer none): what the selected tile shows.
+ * Returns: (nullable) (transfer none): the image in the selected tile.
  */
 PiscesImage *
 pisces_picture_strip_get_image (PiscesPictureStrip *strip)
@@ -464,7 +466,7 @@ pisces_picture_strip_get_image (PiscesPictureStrip *strip)
   return tile ? pisces_picture_tile_get_image (tile) : NULL;
 }
 
-/* Returns: (transfer none): the GtkFlowBox that its tiles are in. */
+/* Returns: (transfer none): the GtkFlowBox that contains the tiles.  */
 GtkWidget *
 pisces_picture_strip_get_box (PiscesPictureStrip *strip)
 {
@@ -525,14 +527,14 @@ drop_tile (PiscesPictureStrip *strip,
   if (tile == strip->selected)
     strip->selected = NULL;
 
-  /* The tile holds the result. */
+  /* The tile keeps a reference to the result.  */
   g_signal_handlers_disconnect_by_func (result, picture_strip_on_changed,
                                         strip);
   g_hash_table_remove (strip->tiles, result);
   gtk_widget_destroy (GTK_WIDGET (tile));
 }
 
-/* To @position among the finished ones, with its badge. */
+/* Moves the tile to @position among the finished ones.  */
 static void
 move_to (PiscesPictureStrip *strip,
          PiscesResult       *result,
@@ -546,7 +548,7 @@ move_to (PiscesPictureStrip *strip,
                        position + (strip->making != NULL));
   g_object_unref (tile);
 
-  /* GTK has it selected all the time, but said that it was not. */
+  /* GTK kept the tile selected, but its signals said that it was not.  */
   find_selected (strip);
 }
 
@@ -560,7 +562,7 @@ select_tile (PiscesPictureStrip *strip,
                              GTK_FLOW_BOX_CHILD (tile));
   strip->selected = PISCES_PICTURE_TILE (tile);
 
-  /* New tiles come first. */
+  /* New tiles are added at the front, so scroll there.  */
   adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (strip));
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_lower (adjustment));
 }
@@ -588,7 +590,7 @@ picture_strip_on_selection (PiscesPictureStrip *strip)
   g_signal_emit (strip, signals[SELECTED], 0);
 }
 
-/* What the selected picture looks like, or whether its file is there. */
+/* The selected picture looks different, or its file has been found or lost.  */
 static void
 picture_strip_on_changed (PiscesPictureStrip *strip,
                           PiscesResult       *result)
@@ -597,7 +599,7 @@ picture_strip_on_changed (PiscesPictureStrip *strip,
     picture_strip_on_selection (strip);
 }
 
-/* By Enter, or by a double click. */
+/* The user pressed Enter or double-clicked.  */
 static void
 picture_strip_on_activated (PiscesPictureStrip *strip)
 {

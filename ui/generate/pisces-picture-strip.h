@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-picture-strip.h: the pictures made so far as a row of thumbnails,
- * newest first; those of one request best first, once all have a score.
- * While a job runs, a tile for the picture that is being made leads the row.
- * pisces-picture-keys.h gives it more keys than the arrows.
+ * newest first; those of one request best first, once all have a score.  While
+ * a job runs, the first tile is the picture that is being made.
+ * pisces-picture-keys.h adds keys besides the arrows.
  *
  * Signals:
  *
- *   "selected"       (strip, user_data): another tile, another look of it, or
- *                    another second picture
+ *   "selected"       (strip, user_data): another tile was selected, or it
+ *     looks different, or there is another second picture
  *   "activated"      (strip, user_data): Enter on the selected tile
- *   "view-requested" (strip, user_data): Space or a double click: large, please
+ *   "view-requested" (strip, user_data): Space or a double click: show it
+ *     large
  *   "delete-requested" (strip, user_data): the Delete key
  *   "menu-requested" (strip, GdkEvent *event, user_data): right click or the
- *                    Menu key; the event may be NULL
+ *     Menu key; the event may be NULL
  */
 
 #pragma once

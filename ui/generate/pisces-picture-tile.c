@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-picture-tile.c: one thumbnail of the strip of results: a finished
+ * pisces-picture-tile.c: one thumbnail in the row of results: a finished
  * picture, one whose file is gone, or the one that is being made.  Small
- * badges say how well it shows its prompt, and that it is the second of two.
+ * badges say how well it matches its prompt, and whether it is the second of
+ * two pictures that are compared.
  */
 
 #include <math.h>
@@ -63,7 +64,7 @@ pisces_picture_tile_init (PiscesPictureTile *tile)
 
 /**
  * pisces_picture_tile_new:
- * @result: (nullable): what it shows; %NULL for the picture that is being
+ * @result: (nullable): the result to show; %NULL for the picture that is being
  *   made.
  */
 GtkWidget *
@@ -91,7 +92,8 @@ pisces_picture_tile_new (PiscesResult *result)
 /**
  * pisces_picture_tile_get_result:
  *
- * Returns: (nullable) (transfer none): %NULL where it is being made.
+ * Returns: (nullable) (transfer none): the result; %NULL while it is being
+ *   made.
  */
 PiscesResult *
 pisces_picture_tile_get_result (PiscesPictureTile *tile)
@@ -102,7 +104,8 @@ pisces_picture_tile_get_result (PiscesPictureTile *tile)
 /**
  * pisces_picture_tile_get_picture:
  *
- * Returns: (nullable) (transfer none): %NULL where it is being made.
+ * Returns: (nullable) (transfer none): the picture; %NULL while it is being
+ *   made.
  */
 PiscesPicture *
 pisces_picture_tile_get_picture (PiscesPictureTile *tile)
@@ -113,7 +116,7 @@ pisces_picture_tile_get_picture (PiscesPictureTile *tile)
 /**
  * pisces_picture_tile_get_image:
  *
- * Returns: (nullable) (transfer none): the picture or the preview.
+ * Returns: (nullable) (transfer none): the finished image or the preview.
  */
 PiscesImage *
 pisces_picture_tile_get_image (PiscesPictureTile *tile)
@@ -130,7 +133,7 @@ pisces_picture_tile_set_preview (PiscesPictureTile *tile,
   pisces_picture_view_set_image (PISCES_PICTURE_VIEW (tile->view), preview);
 }
 
-/* Whether it is the one that the selected picture is compared with. */
+/* Sets whether the selected picture is compared with this one.  */
 void
 pisces_picture_tile_set_second (PiscesPictureTile *tile,
                                 gboolean           is_second)
@@ -155,7 +158,8 @@ make_badge (GtkAlign halign)
 
   gtk_widget_set_halign (badge, halign);
   gtk_widget_set_valign (badge, GTK_ALIGN_END);
-  /* A theme's tooltips can be read on any picture. */
+  /* The colours of tooltips and on-screen displays can be read on any
+   * picture.  */
   gtk_style_context_add_class (gtk_widget_get_style_context (badge), "osd");
   gtk_style_context_add_class (gtk_widget_get_style_context (badge),
                                "pisces-badge");
@@ -208,8 +212,8 @@ picture_tile_update (PiscesPictureTile *tile)
   gtk_widget_set_tooltip_text (GTK_WIDGET (tile), tooltip);
 }
 
-/* Paragraphs: the prompt and the seed, what became of the file, what the
- * number on the badge means.
+/* The tooltip's paragraphs: the prompt and the seed, whether the file is
+ * missing, and what the number on the badge means.
  */
 static gchar *
 make_tooltip (PiscesPictureTile *tile,

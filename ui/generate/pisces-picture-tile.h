@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-picture-tile.h: one thumbnail of the strip of results: a finished
+ * pisces-picture-tile.h: one thumbnail in the row of results: a finished
  * picture, one whose file is gone, or the one that is being made.
  */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-place-pane.c: where in the image a picture goes.  It knows names of
- * places and rectangles, not GIMP: whoever knows the image answers "changed"
- * with what the chosen place comes to.
+ * places and rectangles, not GIMP: its owner, who knows the image, answers
+ * "changed" with the exact rectangle of the chosen place.
  */
 
 #include <glib/gi18n-lib.h>
@@ -95,7 +95,7 @@ pisces_place_pane_get_mask (PiscesPlacePane *pane)
 
 /**
  * pisces_place_pane_show:
- * @info: what the chosen place comes to.
+ * @info: the exact rectangle of the chosen place, and the sizes.
  */
 void
 pisces_place_pane_show (PiscesPlacePane       *pane,
@@ -117,7 +117,7 @@ pisces_place_pane_get_settings (PiscesPlacePane *pane,
 
 /**
  * pisces_place_pane_set_settings:
- * @settings: what is missing or unknown in it changes nothing.
+ * @settings: the settings to use; a missing or unknown value changes nothing.
  */
 void
 pisces_place_pane_set_settings (PiscesPlacePane *pane,

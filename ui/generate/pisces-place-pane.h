@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-place-pane.h: where in the image a picture goes, to be chosen, and
- * shown on a small map and in pixels.
+ * pisces-place-pane.h: lets the user choose where in the image a picture goes,
+ * and shows the place on a small map and in pixels.
  *
  * Signals:
  *
@@ -21,13 +21,13 @@ G_DECLARE_FINAL_TYPE (PiscesPlacePane, pisces_place_pane,
 
 /**
  * PiscesPlaceInfo:
- * @canvas_width: of the image, in pixels; 0 where there is no image.
- * @canvas_height: likewise.
+ * @canvas_width: width of the image, in pixels; 0 if there is no image.
+ * @canvas_height: height of the image; 0 likewise.
  * @has_selection: whether something is selected in it.
- * @has_layer: whether a layer is.
- * @picture_width: of the picture, as the model draws it, in pixels; 0 where
- *   that is not known yet.
- * @picture_height: likewise.
+ * @has_layer: whether a layer is selected.
+ * @picture_width: width of the picture as the model draws it, in pixels; 0 if
+ *   it is not known yet.
+ * @picture_height: its height; 0 likewise.
  * @place: what the new layer will cover, in pixels of the canvas.
  */
 typedef struct

@@ -2,13 +2,13 @@
  *
  * pisces-placement-map.c: a small drawing of an image's canvas, with the place
  * that a picture will have in it.  The place may reach beyond the canvas, so
- * the drawing holds both.  What it shows is said in words beside it; here it
- * is a picture.
+ * the drawing is scaled to show both.  The label beside it says the same in
+ * words.
  */
 
 #include "ui/generate/pisces-placement-map.h"
 
-/* Of the widget, in em, so that it grows with the font.  */
+/* The size of the widget in em, so that it grows with the font.  */
 #define WIDTH_EMS  5
 #define HEIGHT_EMS 3
 
@@ -16,7 +16,7 @@ struct _PiscesPlacementMap
 {
   GtkDrawingArea parent_instance;
 
-  gint           canvas_width;    /* 0: there is no image */
+  gint           canvas_width;    /* 0 if there is no image */
   gint           canvas_height;
   GdkRectangle   place;
 };
@@ -54,9 +54,9 @@ pisces_placement_map_new (void)
 
 /**
  * pisces_placement_map_set_place:
- * @canvas_width: in pixels; 0 where there is no image.
+ * @canvas_width: in pixels; 0 if there is no image.
  * @canvas_height: in pixels.
- * @place: in pixels of the canvas, from its upper left corner.
+ * @place: in pixels, relative to the upper left corner of the canvas.
  */
 void
 pisces_placement_map_set_place (PiscesPlacementMap *map,
@@ -120,7 +120,7 @@ pisces_placement_map_draw (GtkWidget *widget,
                                  gtk_style_context_get_state (context),
                                  &color);
 
-  /* A place of one pixel in a large canvas is to be seen too.  */
+  /* A place of one pixel must be visible on a large canvas too.  */
   cairo_rectangle (cr, map->place.x, map->place.y,
                    MAX (map->place.width,  3.0 / scale),
                    MAX (map->place.height, 3.0 / scale));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-plan-field.c: the plan.  What the user has written into it is never
- * thrown away by what the model writes: Ctrl+Up and Ctrl+Down bring it back,
- * and a plan for another prompt is never drawn without the user saying so.
+ * pisces-plan-field.c: the plan.  When the model writes a plan, what the user
+ * wrote there before is not lost: Ctrl+Up and Ctrl+Down bring it back.  A plan
+ * for another prompt is drawn only if the user asks for it.
  */
 
 #include <glib/gi18n-lib.h>
@@ -17,7 +17,8 @@ struct _PiscesPlanField
   GtkBox            parent_instance;
 
   GtkWidget        *expander;
-  GtkWidget        *summary;      /* beside its title, while it is closed */
+  GtkWidget        *summary;      /* the plan's beginning, shown while
+                                   * closed */
   GtkWidget        *plan_view;
   GtkTextBuffer    *plan_buffer;
   GtkWidget        *plan_hint;
@@ -28,13 +29,14 @@ struct _PiscesPlanField
   GtkWidget        *stop_plan;
 
   PiscesPromptWalk *walk;
-  gchar            *prompt;       /* that is written now               */
-  gchar            *held_for;     /* a prompt; NULL: not held          */
-  gchar            *saved_text;   /* both as they were when the model  */
-  gchar            *saved_for;    /*   began to write another plan     */
-  gboolean          drawn;        /* what is held has been drawn       */
+  gchar            *prompt;       /* the current prompt                */
+  gchar            *held_for;     /* the prompt it is held for, or NULL */
+  gchar            *saved_text;   /* the plan, and the prompt that it was
+                                   * held                              */
+  gchar            *saved_for;    /* for, before the model wrote another one */
+  gboolean          drawn;        /* whether the held plan has been drawn */
   gboolean          busy;
-  gboolean          filling;      /* changes by program                */
+  gboolean          filling;      /* whether the program changes the text */
 };
 
 enum
@@ -121,7 +123,7 @@ pisces_plan_field_init (PiscesPlanField *field)
 /**
  * pisces_plan_field_get_text:
  *
- * Returns: (transfer full): the plan, without blanks at its ends.
+ * Returns: (transfer full): the plan, without spaces at its ends.
  */
 gchar *
 pisces_plan_field_get_text (PiscesPlanField *field)
@@ -135,7 +137,7 @@ pisces_plan_field_get_open (PiscesPlanField *field)
   return gtk_expander_get_expanded (GTK_EXPANDER (field->expander));
 }
 
-/* Closed, it shows how the plan begins, in one line. */
+/* While the field is closed, one line shows how the plan begins.  */
 void
 pisces_plan_field_set_open (PiscesPlanField *field,
                             gboolean         open)
@@ -158,7 +160,8 @@ pisces_plan_field_is_in_force (PiscesPlanField *field)
 /**
  * pisces_plan_field_get_prompt:
  *
- * Returns: (transfer none) (nullable): for which the plan is held.
+ * Returns: (transfer none) (nullable): the prompt that the plan is held for;
+ *   %NULL if it is not held.
  */
 const gchar *
 pisces_plan_field_get_prompt (PiscesPlanField *field)
@@ -168,7 +171,7 @@ pisces_plan_field_get_prompt (PiscesPlanField *field)
 
 /**
  * pisces_plan_field_set_prompt:
- * @prompt: that is written now, in its style; empty where there is none.
+ * @prompt: the current prompt with its style applied; empty if there is none.
  */
 void
 pisces_plan_field_set_prompt (PiscesPlanField *field,
@@ -181,8 +184,8 @@ pisces_plan_field_set_prompt (PiscesPlanField *field,
 
 /**
  * pisces_plan_field_show:
- * @plan: (nullable): of the picture that the user looks at.  A plan that is
- *   held and has not been drawn yet stays instead.
+ * @plan: (nullable): the plan of the selected picture.  It is not shown if a
+ *   plan is held that has not been drawn yet.
  */
 void
 pisces_plan_field_show (PiscesPlanField *field,
@@ -198,8 +201,9 @@ pisces_plan_field_show (PiscesPlanField *field,
 
 /**
  * pisces_plan_field_stream:
- * @plan: (nullable): as far as a job has written it.  A plan that is held
- *   stays instead, unless it was for another prompt and that has been sent.
+ * @plan: (nullable): what a job has written of its plan so far.  It is not
+ *   shown if a plan is held, unless that one is for another prompt and a job
+ *   was started since.
  */
 void
 pisces_plan_field_stream (PiscesPlanField *field,
@@ -211,7 +215,8 @@ pisces_plan_field_stream (PiscesPlanField *field,
 
 /**
  * pisces_plan_field_hold:
- * @prompt: for which @plan was kept the last time.
+ * @plan: a plan that was held in an earlier session.
+ * @prompt: the prompt that it was held for.
  */
 void
 pisces_plan_field_hold (PiscesPlanField *field,
@@ -224,8 +229,8 @@ pisces_plan_field_hold (PiscesPlanField *field,
 /**
  * pisces_plan_field_sent:
  *
- * A job was asked for, with this plan or, since it was for another prompt,
- * without it.
+ * A job has been requested: with this plan, or without it if the plan is held
+ * for another prompt.
  */
 void
 pisces_plan_field_sent (PiscesPlanField *field)
@@ -236,7 +241,7 @@ pisces_plan_field_sent (PiscesPlanField *field)
 /**
  * pisces_plan_field_begin:
  *
- * The user has asked for a plan; until it has come, nothing else is shown.
+ * The user has asked for a plan; until it is finished, no other plan is shown.
  */
 void
 pisces_plan_field_begin (PiscesPlanField *field)
@@ -259,7 +264,7 @@ pisces_plan_field_begin (PiscesPlanField *field)
 
 /**
  * pisces_plan_field_write:
- * @plan: the one that was asked for, as far as the model has written it now.
+ * @plan: what the model has written so far of the plan that was asked for.
  */
 void
 pisces_plan_field_write (PiscesPlanField *field,
@@ -271,9 +276,9 @@ pisces_plan_field_write (PiscesPlanField *field,
 
 /**
  * pisces_plan_field_finish:
- * @plan: (nullable): the one that was asked for; %NULL where there is none:
- *   what was there comes back.
- * @prompt: for which it was written.
+ * @plan: (nullable): the plan that was asked for; %NULL if there is none, and
+ *   then the text from before comes back.
+ * @prompt: the prompt that it was written for.
  */
 void
 pisces_plan_field_finish (PiscesPlanField *field,
@@ -318,7 +323,7 @@ put (PiscesPlanField *field,
 {
   g_autofree gchar *current = pisces_ui_get_text (field->plan_buffer);
 
-  /* A job that draws the plan that it was given says it once more. */
+  /* A job that was given this plan reports it again; nothing has changed.  */
   if (! held_for && g_str_equal (current, plan))
     return;
 
@@ -376,7 +381,7 @@ show_summary (PiscesPlanField *field,
 
   gtk_label_set_text (GTK_LABEL (field->summary), open ? "" : words);
 
-  /* A closed one leaves its place to the prompt. */
+  /* When closed, the field leaves its space to the prompt.  */
   gtk_widget_set_vexpand (GTK_WIDGET (field), open);
 }
 
@@ -447,7 +452,7 @@ plan_field_on_key (PiscesPlanField *field,
   else
     text = pisces_prompt_walk_newer (field->walk, current);
 
-  /* As if it were written again: it is held for the prompt as it is now. */
+  /* The text counts as newly written: it is held for the current prompt.  */
   if (text)
     gtk_text_buffer_set_text (field->plan_buffer, text, -1);
   else

@@ -3,16 +3,17 @@
  * pisces-plan-field.h: the plan, as the model wrote it or as the user wants
  * it.
  *
- * A plan is *held* when the user has changed it or asked for it; it is *in
- * force*, that is, drawn by the next job, as long as the prompt is the one
- * that it was held for.
+ * A plan is *held* when the user has changed it or asked for it.  It is *in
+ * force*, which means that the next job draws it, as long as the prompt is the
+ * one that it is held for.
  *
  * Signals:
  *
  *   "changed"         (field, user_data): by the user
- *   "draw-requested"  (field, user_data): this plan, whatever the prompt
- *   "write-requested" (field, gboolean another, user_data): a plan without a
- *                     picture; @another: with a new seed
+ *   "draw-requested"  (field, user_data): draw this plan, even if the prompt
+ *     is another one
+ *   "write-requested" (field, gboolean another, user_data): write a plan
+ *     without drawing it; @another: with a new seed
  *   "stop-requested"  (field, user_data): stop writing it
  */
 

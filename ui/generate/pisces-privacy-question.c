@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-privacy-question.c: the question whether prompts that an image holds
- * already are to be taken out of it.
+ * pisces-privacy-question.c: asks whether prompts that are already in the
+ * image should be removed from it.
  */
 
 #include <glib/gi18n-lib.h>
@@ -11,8 +11,8 @@
 
 /**
  * pisces_privacy_question_new:
- * @window: the window that it stands before.
- * @held: what the image holds, in sentences.
+ * @window: the window that the dialog belongs to.
+ * @held: sentences that say what the image contains.
  *
  * Returns: (transfer none): a dialog, not yet shown, that emits "response";
  *   the caller destroys it.
@@ -34,7 +34,7 @@ pisces_privacy_question_new (GtkWindow   *window,
       "stay on this computer, and the layers look as before, but cannot be "
       "drawn again from their prompts."));
   gtk_window_set_title (GTK_WINDOW (dialog), _("Keep Prompts out of the File"));
-  /* GTK would have it called "Question".  */
+  /* Without a name, GTK's accessibility would call the dialog "Question".  */
   pisces_ui_set_name (dialog, _("Keep Prompts out of the File"));
 
   gtk_dialog_add_buttons (GTK_DIALOG (dialog),

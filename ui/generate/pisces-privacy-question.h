@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-privacy-question.h: the question whether prompts that an image holds
- * already are to be taken out of it.
+ * pisces-privacy-question.h: asks whether prompts that are already in the
+ * image should be removed from it.
  */
 
 #pragma once
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* A response; any other leaves them in.  */
+/* The response that removes them; after any other they stay.  */
 #define PISCES_PRIVACY_REMOVE 1
 
 GtkWidget * pisces_privacy_question_new (GtkWindow   *window,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-prompt-field.c: where the prompt is written.  No text of the user's
- * is ever lost here: whatever takes its place, Ctrl+Down brings it back.
+ * pisces-prompt-field.c: where the prompt is written.  The user's text is
+ * never lost here: when something else replaces it, Ctrl+Down brings it back.
  */
 
 #include <string.h>
@@ -34,8 +34,10 @@ struct _PiscesPromptField
   PiscesStyles        *styles;
   PiscesWordCheck      word_check;
   gpointer             word_check_data;
-  guint                word_source;   /* waits to check the words, or 0 */
-  gboolean             filling;       /* the style changes by program   */
+  guint                word_source;   /* the timeout that checks the words, or
+                                       * 0 */
+  gboolean             filling;       /* whether the program changes the
+                                       * style                          */
 };
 
 static void     pisces_prompt_field_dispose  (GObject           *object);
@@ -125,7 +127,8 @@ pisces_prompt_field_init (PiscesPromptField *field)
 
 /**
  * pisces_prompt_field_set_history:
- * @history: until then there is one in memory alone.
+ * @history: the history to use.  Until this is called, there is one that is
+ *   only in memory.
  */
 void
 pisces_prompt_field_set_history (PiscesPromptField   *field,
@@ -144,7 +147,8 @@ pisces_prompt_field_set_history (PiscesPromptField   *field,
 
 /**
  * pisces_prompt_field_set_styles:
- * @styles: until then there are those that are shipped.
+ * @styles: the styles to use.  Until this is called, there are the built-in
+ *   ones.
  */
 void
 pisces_prompt_field_set_styles (PiscesPromptField *field,
@@ -172,7 +176,7 @@ pisces_prompt_field_set_word_check (PiscesPromptField *field,
 /**
  * pisces_prompt_field_check_words:
  *
- * Checks them in a moment: the model has changed.
+ * Checks the words again soon, because the model has changed.
  */
 void
 pisces_prompt_field_check_words (PiscesPromptField *field)
@@ -210,7 +214,7 @@ pisces_prompt_field_set_text (PiscesPromptField *field,
 /**
  * pisces_prompt_field_replace_text:
  *
- * As set_text(), and what was there comes back with Ctrl+Down.
+ * Like set_text(), but Ctrl+Down brings the replaced text back.
  */
 void
 pisces_prompt_field_replace_text (PiscesPromptField *field,
@@ -228,8 +232,8 @@ pisces_prompt_field_replace_text (PiscesPromptField *field,
 
 /**
  * pisces_prompt_field_use_prompt:
- * @prompt: of a picture.  Where a style was applied to it, the style is chosen
- *   and the user's own words are shown, as they were when it was made.
+ * @prompt: the prompt of a picture.  If a style was applied to it, that style
+ *   is selected, and the field shows the words that the user wrote.
  */
 void
 pisces_prompt_field_use_prompt (PiscesPromptField *field,
@@ -239,7 +243,8 @@ pisces_prompt_field_use_prompt (PiscesPromptField *field,
   gint  best = get_style_index (field);
   guint i;
 
-  /* The chosen one first: of two that both fit, it is the likelier. */
+  /* Tries the selected style first: if two styles fit, it is the more likely
+   * one.  */
   for (i = 0; i <= n; i++)
     {
       gint              index = i == 0 ? best : (gint) i - 1;
@@ -266,7 +271,7 @@ pisces_prompt_field_use_prompt (PiscesPromptField *field,
 /**
  * pisces_prompt_field_make_prompt:
  *
- * Returns: (transfer full): the user's words in the chosen style; empty where
+ * Returns: (transfer full): the user's words in the chosen style; empty if
  *   there are none.
  */
 gchar *
@@ -285,7 +290,7 @@ pisces_prompt_field_make_prompt (PiscesPromptField *field)
 /**
  * pisces_prompt_field_used:
  *
- * What is written was sent: it joins the history.
+ * Adds the text to the history, because a job was requested with it.
  */
 void
 pisces_prompt_field_used (PiscesPromptField *field)
@@ -302,8 +307,8 @@ pisces_prompt_field_used (PiscesPromptField *field)
 /**
  * pisces_prompt_field_get_draft:
  *
- * Returns: (transfer none) (nullable): what is half written, while an older
- *   prompt is shown.
+ * Returns: (transfer none) (nullable): the unfinished text of the user, while
+ *   an older prompt is shown.
  */
 const gchar *
 pisces_prompt_field_get_draft (PiscesPromptField *field)
@@ -314,7 +319,7 @@ pisces_prompt_field_get_draft (PiscesPromptField *field)
 /**
  * pisces_prompt_field_get_style:
  *
- * Returns: (transfer none) (nullable): its name.
+ * Returns: (transfer none) (nullable): the name of the selected style.
  */
 const gchar *
 pisces_prompt_field_get_style (PiscesPromptField *field)
@@ -326,7 +331,8 @@ pisces_prompt_field_get_style (PiscesPromptField *field)
 
 /**
  * pisces_prompt_field_set_style:
- * @name: (nullable): none for %NULL, and for one that is not there any more.
+ * @name: (nullable): the style to select; none if it is %NULL or no longer
+ *   exists.
  */
 void
 pisces_prompt_field_set_style (PiscesPromptField *field,

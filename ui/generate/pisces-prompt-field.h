@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-prompt-field.h: where the prompt is written, with the prompts that
- * were used before, a style, a line under words that the model does not know
- * and one through what is too much for it.
+ * pisces-prompt-field.h: the field for the prompt, with the prompts that were
+ * used before, and a choice of styles.  It underlines words that the model
+ * does not know, and strikes out what is too long for it.
  *
  * Signals:
  *
@@ -24,8 +24,8 @@ G_BEGIN_DECLS
 /**
  * PiscesWordCheck:
  *
- * Returns: (transfer full) (nullable): what the model takes in of @text; %NULL
- *   where there is no telling now.
+ * Returns: (transfer full) (nullable): what the model understands of @text;
+ *   %NULL if that cannot be said now.
  */
 typedef PiscesPromptCheck * (* PiscesWordCheck) (const gchar *text,
                                                  gpointer     user_data);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-prompt-history.c: the prompts that were used, newest first.  The
- * file has a line that says what it is, then one prompt a line, in which \n,
- * \r and \\ stand for the ends of lines and the backslash.  It is read again
- * before every change, for another GIMP may write to it too.
+ * first line of the file says what it is.  Each other line is one prompt, in
+ * which \n and \r stand for line ends and \\ for the backslash.  The file is
+ * read again before every change, because another GIMP may write to it too.
  */
 
 #include <string.h>
@@ -19,9 +19,9 @@ struct _PiscesPromptHistory
 {
   GObject    parent_instance;
 
-  gchar     *path;      /* NULL: kept in memory alone                       */
-  GPtrArray *prompts;   /* of gchar *, newest first                         */
-  gboolean   unsaved;   /* some of them have not come into the file         */
+  gchar     *path;      /* NULL if it is kept in memory only                */
+  GPtrArray *prompts;   /* gchar *, newest first                            */
+  gboolean   unsaved;   /* whether some are not in the file yet             */
 };
 
 static void       pisces_prompt_history_finalize (GObject              *object);
@@ -63,8 +63,8 @@ pisces_prompt_history_init (PiscesPromptHistory *history)
 
 /**
  * pisces_prompt_history_new:
- * @path: (nullable): its file, which need not be there; nothing is read yet.
- *   %NULL: a history in memory alone.
+ * @path: (nullable): its file, which need not exist; it is not read yet.
+ *   %NULL: a history that is only kept in memory.
  */
 PiscesPromptHistory *
 pisces_prompt_history_new (const gchar *path)
@@ -80,7 +80,7 @@ pisces_prompt_history_new (const gchar *path)
 /**
  * pisces_prompt_history_get_path:
  *
- * Returns: (transfer full): where a user's history lies.
+ * Returns: (transfer full): the path of the user's history file.
  */
 gchar *
 pisces_prompt_history_get_path (void)
@@ -92,10 +92,10 @@ pisces_prompt_history_get_path (void)
 /**
  * pisces_prompt_history_load:
  *
- * A damaged file is renamed, and what can be read of it is used.
+ * Renames a damaged file, and uses what can be read of it.
  *
- * Returns: %FALSE where the file is damaged or cannot be read; @error then
- *   has a sentence for the user.
+ * Returns: %FALSE if the file is damaged or cannot be read; @error then has a
+ *   sentence for the user.
  */
 gboolean
 pisces_prompt_history_load (PiscesPromptHistory  *history,
@@ -123,7 +123,7 @@ pisces_prompt_history_get_n (PiscesPromptHistory *history)
  * pisces_prompt_history_get_prompt:
  * @index: 0 is the newest.
  *
- * Returns: (transfer none): valid until the history changes.
+ * Returns: (transfer none): the prompt, valid until the history changes.
  */
 const gchar *
 pisces_prompt_history_get_prompt (PiscesPromptHistory *history,
@@ -137,11 +137,11 @@ pisces_prompt_history_get_prompt (PiscesPromptHistory *history,
 
 /**
  * pisces_prompt_history_add:
- * @prompt: becomes the newest; where it is there already, it moves up.  A
- *   blank one is left out.
+ * @prompt: becomes the newest; if it is already there, it moves to the front.
+ *   A blank one is ignored.
  *
- * Returns: %FALSE where it could not be stored; it is in the history all the
- *   same and will be stored with the next one.
+ * Returns: %FALSE if the file could not be written.  The prompt is still in
+ *   the history, and is written with the next one.
  */
 gboolean
 pisces_prompt_history_add (PiscesPromptHistory  *history,
@@ -177,14 +177,15 @@ pisces_prompt_history_add (PiscesPromptHistory  *history,
 /**
  * pisces_prompt_history_remove:
  *
- * Returns: %FALSE where the file could not be written.
+ * Returns: %FALSE if the file could not be written.
  */
 gboolean
 pisces_prompt_history_remove (PiscesPromptHistory  *history,
                               const gchar          *prompt,
                               GError              **error)
 {
-  g_autofree gchar *wanted  = g_strdup (prompt);   /* it may be the list's own */
+  g_autofree gchar *wanted  = g_strdup (prompt);   /* a copy, as it may belong to
+                                                    * the list */
   GError           *problem = NULL;
   gboolean          may_write;
   guint             index;
@@ -204,9 +205,9 @@ pisces_prompt_history_remove (PiscesPromptHistory  *history,
 /**
  * pisces_prompt_make_key:
  *
- * Returns: (transfer full): @text as it is compared in a search: without
- *   regard to case, to accents written in one character or in two, and to
- *   wide or narrow forms.
+ * Returns: (transfer full): a form of @text for comparing.  Texts that differ
+ *   only in case, in accents written as one character or two, or in wide and
+ *   narrow forms of characters, have the same form.
  */
 gchar *
 pisces_prompt_make_key (const gchar *text)
@@ -219,7 +220,7 @@ pisces_prompt_make_key (const gchar *text)
 
 /**
  * pisces_prompt_matches:
- * @search: some words, or beginnings and pieces of words.
+ * @search: some words, or parts of words.
  *
  * Returns: whether all of them are in @prompt, in any order.
  */
@@ -252,9 +253,9 @@ pisces_prompt_history_finalize (GObject *object)
   G_OBJECT_CLASS (pisces_prompt_history_parent_class)->finalize (object);
 }
 
-/* Tells whether the file may be written now.  @problem may be set all the
- * same: by a damaged file that was put aside.  The prompts that are known are
- * kept in any case.
+/* Reads the file again, and returns whether it may be written now.  @problem
+ * may be set even then, if a damaged file was renamed.  The prompts in memory
+ * are kept in any case.
  */
 static gboolean
 read_again (PiscesPromptHistory  *history,
@@ -285,8 +286,8 @@ read_again (PiscesPromptHistory  *history,
       history->unsaved = TRUE;
     }
 
-  /* What could not be stored the last time is not forgotten, nor what is
-   * known of a file that has been damaged since.
+  /* Keeps prompts that could not be written before, and those that were known
+   * when the file was damaged.
    */
   for (i = 0; history->unsaved && i < history->prompts->len; i++)
     {
@@ -304,7 +305,7 @@ read_again (PiscesPromptHistory  *history,
   return TRUE;
 }
 
-/* Takes @problem. */
+/* @problem: (transfer full) (nullable).  */
 static gboolean
 finish (PiscesPromptHistory  *history,
         gboolean              may_write,
@@ -348,7 +349,7 @@ history_save (PiscesPromptHistory  *history,
   return ! history->unsaved;
 }
 
-/* Takes what is sound; tells whether all of it was. */
+/* Reads all valid prompts; returns whether the whole file was valid.  */
 static gboolean
 parse (const gchar *contents,
        gsize        length,
@@ -362,7 +363,7 @@ parse (const gchar *contents,
   if (length == 0)
     return TRUE;
 
-  /* Past a NUL, strings end and the file does not. */
+  /* With a zero byte inside, the C string would end before the file does.  */
   if (strlen (contents) != length || contents[length - 1] != '\n')
     sound = FALSE;
 
@@ -414,7 +415,7 @@ escape (const gchar *prompt)
   return g_string_free (line, FALSE);
 }
 
-/* %NULL for an escape that is none. */
+/* Returns %NULL if a backslash is followed by an unknown letter.  */
 static gchar *
 unescape (const gchar *line)
 {
@@ -443,7 +444,7 @@ unescape (const gchar *line)
   return g_strdup (prompt->str);
 }
 
-/* The number of @prompts where it is not among them. */
+/* Returns the length of @prompts if it is not among them.  */
 static guint
 history_find (GPtrArray   *prompts,
               const gchar *prompt)

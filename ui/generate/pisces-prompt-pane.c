@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-prompt-pane.c: what is asked for: the prompt, the seed, how many
- * pictures, how closely; and the plan that the model made of it.  Nothing here
- * is ever disabled by a running job: one may go on writing.
+ * pisces-prompt-pane.c: the prompt, the seed, how many pictures, how closely
+ * they follow the prompt; and the plan that the model makes of it.  A running
+ * job disables nothing here, so that the user can go on writing.
  *
- * Longer than 500 lines, as the pane answers each of its controls here, in a
+ * Longer than 500 lines, as the pane handles each of its controls here, in a
  * few lines each.
  */
 
@@ -36,11 +36,12 @@ struct _PiscesPromptPane
   GtkWidget     *picture_size;
 
   PiscesStyles  *styles;
-  GtkWidget     *styles_dialog;   /* or NULL                                */
+  GtkWidget     *styles_dialog;   /* NULL while it is closed                */
   GCancellable  *planning;        /* of the plan that is being written      */
-  gchar         *planned_prompt;  /* for which it is written                */
-  gboolean       draws_plan;      /* the plan is wanted, whatever it is for */
-  gboolean       filling;         /* values change by program               */
+  gchar         *planned_prompt;  /* the prompt that it is written for      */
+  gboolean       draws_plan;      /* whether to draw the plan even if its
+                                   * prompt is another */
+  gboolean       filling;         /* whether the program changes the values */
 };
 
 enum
@@ -129,7 +130,7 @@ pisces_prompt_pane_class_init (PiscesPromptPaneClass *class)
 static void
 pisces_prompt_pane_init (PiscesPromptPane *pane)
 {
-  /* Filling in the template's values is no change by the user. */
+  /* Setting the initial values must not count as a change by the user.  */
   pane->filling = TRUE;
   pane->styles  = pisces_styles_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (pane));
@@ -143,11 +144,11 @@ pisces_prompt_pane_init (PiscesPromptPane *pane)
 /**
  * pisces_prompt_pane_make_request:
  *
- * Draws the new seed if one is wanted each time, and shows it; the prompt
- * joins the history.  A plan that is in force is part of the request.
+ * Picks and shows a new seed if the user wants one each time, and adds the
+ * prompt to the history.  A plan that is in force is part of the request.
  *
- * Returns: (transfer full) (nullable): what the user asks for, %NULL where
- *   the prompt is blank.
+ * Returns: (transfer full) (nullable): what the user asks for; %NULL if the
+ *   prompt is blank.
  */
 PiscesGenerateRequest *
 pisces_prompt_pane_make_request (PiscesPromptPane *pane)
@@ -183,7 +184,7 @@ pisces_prompt_pane_focus_prompt (PiscesPromptPane *pane)
 
 /**
  * pisces_prompt_pane_set_prompt:
- * @prompt: (nullable): what was there comes back with Ctrl+Down.
+ * @prompt: (nullable): the new prompt; Ctrl+Down brings the old one back.
  */
 void
 pisces_prompt_pane_set_prompt (PiscesPromptPane *pane,
@@ -196,7 +197,7 @@ pisces_prompt_pane_set_prompt (PiscesPromptPane *pane,
 /**
  * pisces_prompt_pane_use_picture:
  *
- * Puts in what @picture was made from: prompt, negative prompt and seed.
+ * Fills in what @picture was made from: prompt, negative prompt and seed.
  */
 void
 pisces_prompt_pane_use_picture (PiscesPromptPane *pane,
@@ -211,8 +212,8 @@ pisces_prompt_pane_use_picture (PiscesPromptPane *pane,
 
 /**
  * pisces_prompt_pane_show_plan:
- * @plan: (nullable): of the picture that the user looks at.  One that the user
- *   has written, and that has not been drawn, stays instead.
+ * @plan: (nullable): the plan of the selected picture.  It is not shown if the
+ *   user has written one that has not been drawn yet.
  */
 void
 pisces_prompt_pane_show_plan (PiscesPromptPane *pane,
@@ -223,8 +224,8 @@ pisces_prompt_pane_show_plan (PiscesPromptPane *pane,
 
 /**
  * pisces_prompt_pane_stream_plan:
- * @plan: (nullable): as far as a job has written it.  One that is the user's,
- *   or was asked for, stays instead.
+ * @plan: (nullable): what a job has written of its plan so far.  It is not
+ *   shown if the user has written or requested a plan.
  */
 void
 pisces_prompt_pane_stream_plan (PiscesPromptPane *pane,
@@ -233,7 +234,7 @@ pisces_prompt_pane_stream_plan (PiscesPromptPane *pane,
   pisces_plan_field_stream (PISCES_PLAN_FIELD (pane->plan_field), plan);
 }
 
-/* @plan: the plan that was asked for, as far as the model has written it now. */
+/* @plan: what the model has written so far of the plan that was asked for.  */
 void
 pisces_prompt_pane_write_plan (PiscesPromptPane *pane,
                                const gchar      *plan)
@@ -243,7 +244,7 @@ pisces_prompt_pane_write_plan (PiscesPromptPane *pane,
 
 /**
  * pisces_prompt_pane_finish_plan:
- * @plan: (nullable): that was asked for; %NULL where there is none.
+ * @plan: (nullable): the plan that was asked for; %NULL if there is none.
  */
 void
 pisces_prompt_pane_finish_plan (PiscesPromptPane *pane,
@@ -269,7 +270,7 @@ pisces_prompt_pane_stop_planning (PiscesPromptPane *pane)
     g_cancellable_cancel (pane->planning);
 }
 
-/* Escape stops writing a plan; tells whether it did. */
+/* Escape stops writing a plan.  Returns whether one was being written.  */
 gboolean
 pisces_prompt_pane_handle_key (PiscesPromptPane *pane,
                                GdkEventKey      *event)
@@ -301,7 +302,7 @@ pisces_prompt_pane_set_styles (PiscesPromptPane *pane,
 
 /**
  * pisces_prompt_pane_set_word_check:
- * @check: has to be quick: it is asked a moment after each change.
+ * @check: must be fast, as it is called shortly after each change.
  */
 void
 pisces_prompt_pane_set_word_check (PiscesPromptPane *pane,
@@ -320,7 +321,7 @@ pisces_prompt_pane_check_words (PiscesPromptPane *pane)
 
 /**
  * pisces_prompt_pane_set_picture_size:
- * @width: of what the model draws, in pixels; 0 where it is not known.
+ * @width: width of what the model draws, in pixels; 0 if it is not known.
  */
 void
 pisces_prompt_pane_set_picture_size (PiscesPromptPane *pane,
@@ -337,7 +338,8 @@ pisces_prompt_pane_set_picture_size (PiscesPromptPane *pane,
 /**
  * pisces_prompt_pane_use_seed:
  *
- * Puts @seed in and keeps it for the next pictures, where the user sees it.
+ * Sets @seed and turns off the choice of a new seed for each picture, so that
+ * the user sees that it is kept.
  */
 void
 pisces_prompt_pane_use_seed (PiscesPromptPane *pane,
@@ -389,8 +391,8 @@ pisces_prompt_pane_get_settings (PiscesPromptPane *pane,
 /**
  * pisces_prompt_pane_set_settings:
  *
- * What is missing in @settings, or is no number, stays as it is; numbers out
- * of range go to its nearest end.
+ * A value that is missing in @settings, or is no number, changes nothing.  A
+ * number out of range becomes the nearest allowed one.
  */
 void
 pisces_prompt_pane_set_settings (PiscesPromptPane *pane,
@@ -458,7 +460,7 @@ make_request (PiscesPromptPane *pane,
   PiscesGenerateRequest *request = pisces_generate_request_new (prompt);
   const gchar           *negative;
 
-  /* What was typed and not yet confirmed with Enter or Tab counts. */
+  /* Takes over numbers that were typed and not confirmed with Enter or Tab.  */
   gtk_spin_button_update (GTK_SPIN_BUTTON (pane->seed));
   gtk_spin_button_update (GTK_SPIN_BUTTON (pane->count));
   gtk_spin_button_update (GTK_SPIN_BUTTON (pane->guidance));
@@ -484,8 +486,8 @@ make_request (PiscesPromptPane *pane,
   return request;
 }
 
-/* Only what the user has written or asked for is worth keeping here; the
- * others lie with their pictures.
+/* Stores only a plan that the user wrote or asked for; other plans are stored
+ * with their pictures.
  */
 static void
 get_plan_settings (PiscesPromptPane *pane,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-prompt-pane.h: what is asked for: the prompt, the seed, how many
- * pictures, how closely; and the plan that the model made of it.
+ * pisces-prompt-pane.h: the prompt, the seed, how many pictures, how closely
+ * they follow the prompt; and the plan that the model makes of it.
  *
  * Signals:
  *
  *   "changed"        (pane, user_data): the user changed something
- *   "start"          (pane, user_data): the plan is to be drawn as it is; the
- *                    request for it is made by pisces_prompt_pane_make_request()
- *   "plan-requested" (pane, PiscesGenerateRequest *request,
- *                    GCancellable *cancellable, user_data): a plan is wanted,
- *                    to end with pisces_prompt_pane_finish_plan()
+ *   "start"          (pane, user_data): draw the plan as it is;
+ *     pisces_prompt_pane_make_request() makes the request
+ *   "plan-requested" (pane, PiscesGenerateRequest *request, GCancellable
+ *     *cancellable, user_data): write a plan, and then call
+ *     pisces_prompt_pane_finish_plan()
  *   "message"        (pane, const gchar *sentence, user_data): what went wrong
  */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-prompt-walk.c: going back and forth through older texts, as a shell
- * does with its commands: each may be changed on the way, and what was half
- * written when the walk began waits at its end.
+ * does with its commands.  Each of them can be edited on the way, and the
+ * unfinished text from before comes back at the end.
  */
 
 #include "ui/generate/pisces-prompt-walk.h"
@@ -15,8 +15,8 @@ typedef struct
 
 struct _PiscesPromptWalk
 {
-  GPtrArray *lines;      /* of Line; the first is the draft, then newest first */
-  guint      position;   /* of the one that is in the user's hands             */
+  GPtrArray *lines;      /* Line: first the draft, then the newest text */
+  guint      position;   /* of the line that the user is editing               */
 };
 
 static void   line_free    (gpointer          data);
@@ -49,8 +49,8 @@ pisces_prompt_walk_free (PiscesPromptWalk *walk)
 
 /**
  * pisces_prompt_walk_set_older:
- * @texts: newest first; what has been edited on the way, and not been used,
- *   stays between them and the draft.
+ * @texts: the older texts, newest first.  Lines that the user has edited and
+ *   not used yet stay between them and the draft.
  */
 void
 pisces_prompt_walk_set_older (PiscesPromptWalk   *walk,
@@ -92,10 +92,10 @@ pisces_prompt_walk_set_older (PiscesPromptWalk   *walk,
 
 /**
  * pisces_prompt_walk_older:
- * @current: what is in the user's hands now; it is kept.
+ * @current: the text in the field now; it is kept.
  *
- * Returns: (transfer none) (nullable): the next older text that is another
- *   one, %NULL at the end.
+ * Returns: (transfer none) (nullable): the next older text that differs from
+ *   it; %NULL at the end.
  */
 const gchar *
 pisces_prompt_walk_older (PiscesPromptWalk *walk,
@@ -120,8 +120,8 @@ pisces_prompt_walk_older (PiscesPromptWalk *walk,
 /**
  * pisces_prompt_walk_newer:
  *
- * Returns: (transfer none) (nullable): the next newer text, at last the draft,
- *   also where it is blank; then %NULL.
+ * Returns: (transfer none) (nullable): the next newer text; after the newest,
+ *   the draft, even if it is blank; then %NULL.
  */
 const gchar *
 pisces_prompt_walk_newer (PiscesPromptWalk *walk,
@@ -141,8 +141,8 @@ pisces_prompt_walk_newer (PiscesPromptWalk *walk,
 
 /**
  * pisces_prompt_walk_replace:
- * @current: another text is about to take its place, from a list or from a
- *   picture; it stays one step away.
+ * @current: the text in the field, which a text from a list or a picture is
+ *   about to replace.  It stays one step away.
  */
 void
 pisces_prompt_walk_replace (PiscesPromptWalk *walk,
@@ -155,7 +155,7 @@ pisces_prompt_walk_replace (PiscesPromptWalk *walk,
 
 /**
  * pisces_prompt_walk_used:
- * @current: has been sent, and is no draft any more.
+ * @current: the text that was used for a job; it is no longer a draft.
  */
 void
 pisces_prompt_walk_used (PiscesPromptWalk *walk,
@@ -171,8 +171,8 @@ pisces_prompt_walk_used (PiscesPromptWalk *walk,
 /**
  * pisces_prompt_walk_get_draft:
  *
- * Returns: (transfer none) (nullable): what is half written, while another
- *   text is in the user's hands.
+ * Returns: (transfer none) (nullable): the unfinished text, while the user is
+ *   looking at another one.
  */
 const gchar *
 pisces_prompt_walk_get_draft (PiscesPromptWalk *walk)

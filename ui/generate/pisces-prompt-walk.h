@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-prompt-walk.h: going back and forth through older texts without
- * losing the one that is half written.  Needs no display.
+ * losing the unfinished one.  Needs no display.
  */
 
 #pragma once

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-reference-pane.c: a picture to draw from besides the words.  It does
- * not know where the picture comes from: whoever knows the image answers
- * "choose" with its pixels, and whoever reads files does so for "file-dropped".
+ * pisces-reference-pane.c: a reference picture, which the model draws from in
+ * addition to the words.  The pane does not know where it comes from: its
+ * owner answers "choose" with pixels of the image, and "file-dropped" with
+ * those of a file.
  */
 
 #include <math.h>
@@ -105,8 +106,8 @@ pisces_reference_pane_init (PiscesReferencePane *pane)
 
 /**
  * pisces_reference_pane_set_image:
- * @image: (nullable): what to draw from; %NULL: the words alone.
- * @name:  (nullable): what it is called.
+ * @image: (nullable): the picture to draw from; %NULL: only the words.
+ * @name: (nullable): the name to show.
  */
 void
 pisces_reference_pane_set_image (PiscesReferencePane *pane,
@@ -126,7 +127,7 @@ pisces_reference_pane_set_image (PiscesReferencePane *pane,
   gtk_widget_set_visible (pane->chosen, image != NULL);
 }
 
-/* Returns: (nullable) (transfer none): what is drawn from. */
+/* Returns: (nullable) (transfer none): the picture to draw from.  */
 PiscesImage *
 pisces_reference_pane_get_image (PiscesReferencePane *pane)
 {
@@ -135,10 +136,10 @@ pisces_reference_pane_get_image (PiscesReferencePane *pane)
 
 /**
  * pisces_reference_pane_take_drops:
- * @window: that files may be dropped on, anywhere.
+ * @window: the window; files can be dropped anywhere on it.
  *
- * From now on "file-dropped" is emitted with the path of the first of them,
- * or with %NULL where it is not of this computer.
+ * From now on "file-dropped" is emitted with the path of the first of them, or
+ * with %NULL if that is not a local file.
  */
 void
 pisces_reference_pane_take_drops (PiscesReferencePane *pane,
@@ -152,7 +153,8 @@ pisces_reference_pane_take_drops (PiscesReferencePane *pane,
                            G_CALLBACK (on_dropped), pane, 0);
 }
 
-/* @request: is given the picture, if there is one and it has a share. */
+/* @request: receives the reference picture, if there is one and its weight is
+ *   above 0.  */
 void
 pisces_reference_pane_apply (PiscesReferencePane   *pane,
                              PiscesGenerateRequest *request)
@@ -172,7 +174,7 @@ pisces_reference_pane_get_settings (PiscesReferencePane *pane,
                          gtk_range_get_value (GTK_RANGE (pane->weight)));
 }
 
-/* What is missing, or is no number, changes nothing. */
+/* A value that is missing, or is no number, changes nothing.  */
 void
 pisces_reference_pane_set_settings (PiscesReferencePane *pane,
                                     GKeyFile            *settings)

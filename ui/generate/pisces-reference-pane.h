@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-reference-pane.h: a picture to draw from besides the words, and how
- * near to it the new one stays.
+ * pisces-reference-pane.h: a reference picture, which the model draws from in
+ * addition to the words, and how similar the new picture should be.
  *
- * "choose" (gchar *what): the user wants the "layer" or the "selection" to be
- *   it; pisces_reference_pane_set_image() answers.
- * "changed": something that is kept in the settings.
+ * "choose" (gchar *what): the user wants to draw from the "layer" or the
+ * "selection"; answer with pisces_reference_pane_set_image().
+ * "changed": something that the settings store has changed.
  */
 
 #pragma once

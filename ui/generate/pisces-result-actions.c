@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-result-actions.c: what can be done with a result: the actions that
- * buttons and menus share, and the work of the longer ones.
+ * buttons and menus share, and their longer functions.
  */
 
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "ui/generate/pisces-result-actions.h"
 
 
-/* Those that are kept from one session to the next, by the names that they
- * have in the settings too.
+/* The toggles that are kept from one session to the next; the settings use the
+ * same names.
  */
 static const gchar * const kept_toggles[] = { "check",
                                               PISCES_KEEP_PROMPTS_OUT,
@@ -26,8 +26,8 @@ static gchar * describe_numbers
 
 /**
  * pisces_result_actions_new:
- * @actions: constants; not copied.
- * @pane: given to them; it must outlive the group's use.
+ * @actions: the actions; a constant array, which is not copied.
+ * @pane: passed to their functions; it must live as long as the group is used.
  *
  * Returns: (transfer full): a group of actions.
  */
@@ -69,7 +69,7 @@ pisces_result_actions_is_on (GSimpleActionGroup *group,
   return g_variant_get_boolean (state);
 }
 
-/* What a picture's file is to say of it. */
+/* Returns what a picture's file should say about it.  */
 PiscesPictureFileFlags
 pisces_result_actions_get_file_flags (GSimpleActionGroup *group)
 {
@@ -85,14 +85,15 @@ pisces_result_actions_get_file_flags (GSimpleActionGroup *group)
 
 /**
  * pisces_result_actions_update:
- * @group: from pisces_result_actions_new(), with all of the results' actions.
- * @picture: (nullable): what is selected; its image is %NULL where its file is
- *   gone.
- * @second: (nullable): the second of two.
- * @has_target: whether there is an image for a layer.
- * @replaceable: whether it has a layer whose place a picture can take.
+ * @group: a group of pisces_result_actions_new() with all actions of the
+ *   results.
+ * @picture: (nullable): the selected picture; its image is %NULL if its file
+ *   is gone.
+ * @second: (nullable): the picture to compare it with.
+ * @has_target: whether there is an image to add a layer to.
+ * @replaceable: whether it has a layer that a picture can replace.
  *
- * Allows what can be done.
+ * Enables the actions that are possible now.
  */
 void
 pisces_result_actions_update (GSimpleActionGroup *group,
@@ -137,8 +138,8 @@ pisces_result_actions_update (GSimpleActionGroup *group,
 /**
  * pisces_result_actions_show_details:
  * @picture: (nullable): a picture.
- * @none: what is said while there is none.
- * @label: is given what a person may want to note of it; its tooltip has all
+ * @none: the text to show if there is no picture.
+ * @label: shows what a person may want to know about it; its tooltip has all
  *   numbers.
  */
 void
@@ -165,9 +166,9 @@ pisces_result_actions_show_details (PiscesPicture *picture,
 /**
  * pisces_result_actions_pop_up:
  * @model: the menu.
- * @parent: whose actions it has.
- * @place: where it comes up, unless @event says so.
- * @event: (nullable): what asked for it.
+ * @parent: the widget that has the menu's actions.
+ * @place: where it opens, if @event does not say where.
+ * @event: (nullable): the event that asked for the menu.
  */
 void
 pisces_result_actions_pop_up (GMenuModel *model,
@@ -190,8 +191,8 @@ pisces_result_actions_pop_up (GMenuModel *model,
 
 /**
  * pisces_result_actions_get_settings:
- * @widget: that the actions are of.
- * @settings: gets what is switched on for all sessions.
+ * @widget: the widget that has the actions.
+ * @settings: receives the toggles that are kept across sessions.
  */
 void
 pisces_result_actions_get_settings (GtkWidget *widget,
@@ -205,7 +206,8 @@ pisces_result_actions_get_settings (GtkWidget *widget,
                               G_SIMPLE_ACTION_GROUP (group), kept_toggles[i]));
 }
 
-/* What is missing in @settings, or is no truth value, changes nothing. */
+/* A value that is missing in @settings, or is not true or false, changes
+ * nothing.  */
 void
 pisces_result_actions_set_settings (GtkWidget *widget,
                                     GKeyFile  *settings)
@@ -246,7 +248,7 @@ result_actions_on_activated (GSimpleAction    *action,
     known->activate (pane);
 }
 
-/* All numbers that it was drawn with. */
+/* All numbers that the picture was drawn with.  */
 static gchar *
 describe_numbers (PiscesPicture *picture)
 {

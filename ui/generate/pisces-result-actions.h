@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-result-actions.h: what can be done with a result: the actions that
- * buttons and menus share, and the work of the longer ones.
+ * buttons and menus share, and their longer functions.
  */
 
 #pragma once
@@ -14,23 +14,23 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesResultPane PiscesResultPane;
 
-/* The toggle that keeps prompts out of files; procedures look it up in the
- * group "generate" of the settings.
+/* The toggle that keeps prompts out of files.  The procedures of GIMP read it
+ * from the group "generate" of the settings.
  */
 #define PISCES_KEEP_PROMPTS_OUT "keep-prompts-out"
 
-/* The one that says in files and images that a model drew them; looked up in
+/* The toggle that marks files and images as made by a model.  It is read in
  * the same way.
  */
 #define PISCES_MARK_AS_AI       "mark-as-ai"
 
 /**
  * PiscesResultAction:
- * @name: in the group, without its prefix.
- * @activate: (nullable): what it does; a toggle calls it after it has been
- *   turned.
- * @is_toggle: whether it has a state, on or off.
- * @begins_on: whether that is on until the user switches it off.
+ * @name: its name in the group, without a prefix.
+ * @activate: (nullable): what it does; a toggle calls it after its state has
+ *   changed.
+ * @is_toggle: whether it can be switched on and off.
+ * @begins_on: whether it is on until the user switches it off.
  */
 typedef struct
 {

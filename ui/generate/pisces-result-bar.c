@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-bar.c: what is said above the results, with what can be done
- * about it: a picture that was deleted can be brought back, and prompts that
- * the image holds be taken out.
+ * pisces-result-bar.c: messages above the results, with a button for what can
+ * be done: bring back a deleted picture, or remove prompts from the image.
  */
 
 #include <glib/gi18n-lib.h>
@@ -10,7 +9,7 @@
 #include "ui/generate/pisces-result-bar.h"
 #include "ui/widgets/pisces-message-bar.h"
 
-/* Responses.  */
+/* The responses of the buttons.  */
 #define BRING_BACK 1
 #define REMOVE     2
 
@@ -28,8 +27,8 @@ struct _PiscesResultBar
   GtkWidget    *bar;
   GtkWidget    *bring_back;
   GtkWidget    *remove;
-  PiscesResult *deleted;     /* (nullable): the last one */
-  gint          place;       /* that it had              */
+  PiscesResult *deleted;     /* (nullable): the picture deleted last */
+  gint          place;       /* the position that it had */
 };
 
 static void pisces_result_bar_dispose (GObject         *object);
@@ -77,12 +76,13 @@ pisces_result_bar_init (PiscesResultBar *bar)
   gtk_widget_set_hexpand (bar->bar, TRUE);
   gtk_container_add (GTK_CONTAINER (bar), bar->bar);
 
-  /* Empty, it would still have a space below it. */
+  /* Hide the whole widget, because an empty one would still leave a gap
+   * below.  */
   g_object_bind_property (bar->bar, "visible", bar, "visible",
                           G_BINDING_SYNC_CREATE);
 }
 
-/* Something that went wrong with the results. */
+/* Shows an error that concerns the results.  */
 void
 pisces_result_bar_show_error (PiscesResultBar *bar,
                               const gchar     *sentence)
@@ -102,8 +102,9 @@ pisces_result_bar_show_notes (PiscesResultBar *bar,
 
 /**
  * pisces_result_bar_show_deleted:
- * @result: was deleted just now; it is held, until another one is.
- * @place: that it had.
+ * @result: the picture that was just deleted.  It is kept here until another
+ *   one is deleted, so that it can be brought back.
+ * @place: the position that it had.
  */
 void
 pisces_result_bar_show_deleted (PiscesResultBar *bar,
@@ -117,7 +118,7 @@ pisces_result_bar_show_deleted (PiscesResultBar *bar,
               "stay."), bar->bring_back);
 }
 
-/* Hides it, and forgets what was deleted. */
+/* Hides the bar, and forgets the deleted picture.  */
 void
 pisces_result_bar_clear (PiscesResultBar *bar)
 {
@@ -135,7 +136,7 @@ pisces_result_bar_dispose (GObject *object)
   G_OBJECT_CLASS (pisces_result_bar_parent_class)->dispose (object);
 }
 
-/* @button: (nullable): the one that goes with it. */
+/* @button: (nullable): the button to show with it.  */
 static void
 show_bar (PiscesResultBar *bar,
           GtkMessageType   type,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-bar.h: what is said above the results, with what can be done
- * about it.
+ * pisces-result-bar.h: messages above the results, with a button for what can
+ * be done.
  *
  * Signals:
  *
  *   "brought-back"     (bar, PiscesResult *result, gint place, user_data): the
- *                      one that was deleted
+ *     user wants the deleted picture back
  *   "remove-requested" (bar, user_data)
  */
 

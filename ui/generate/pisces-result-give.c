@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-give.c: the ways of a result to other programs, and to the
- * canvas.  A drag offers the picture itself and a file with it, since some
- * programs take only the one or the other.
+ * pisces-result-give.c: how a picture gets to other programs, and to the
+ * canvas.  A drag offers both the picture and a file with it, because some
+ * programs accept only one of them.
  */
 
 #include <glib/gi18n-lib.h>
@@ -23,16 +23,16 @@ enum
   TARGET_FILE
 };
 
-/* Of a widget that a picture can be dragged from.  */
+/* For a widget from which a picture can be dragged.  */
 typedef struct
 {
-  GSimpleActionGroup *actions;  /* know what a file is to say              */
+  GSimpleActionGroup *actions;  /* they know what a file should say        */
   PiscesPictureStrip *strip;
   PiscesResultBar    *bar;
-  GtkFlowBox         *flow_box; /* (nullable): it shows several            */
+  GtkFlowBox         *flow_box; /* (nullable): if it shows several         */
   gdouble             x, y;     /* where the button was pressed            */
-  PiscesPicture      *picture;  /* (nullable): that is being dragged       */
-  gchar              *path;     /* (nullable): its file, once it was asked for */
+  PiscesPicture      *picture;  /* (nullable): the one being dragged       */
+  gchar              *path;     /* (nullable): its file, once requested */
 } Give;
 
 static void        give_free       (gpointer          data);
@@ -69,12 +69,12 @@ static void        on_save_failed  (GtkWidget        *bar,
 
 /**
  * pisces_result_give_add:
- * @actions: of the results; "copy" and "save" are added.
+ * @actions: the actions of the results; "copy" and "save" are added to them.
  * @strip: pictures can be dragged out of it from now on.
- * @view: and out of this too.
- * @bar: says what went wrong.
+ * @view: the same.
+ * @bar: shows what went wrong.
  *
- * The three widgets must outlive the group's use.
+ * The three widgets must live as long as the group is used.
  */
 void
 pisces_result_give_add (GSimpleActionGroup *actions,
@@ -108,7 +108,7 @@ give_free (gpointer data)
   g_free (give);
 }
 
-/* Returns: (transfer none): a copy of @model, which lives as long as @widget. */
+/* Returns: (transfer none): a copy of @model, which is freed with @widget.  */
 static Give *
 add_drag (const Give *model,
           GtkWidget  *widget)
@@ -133,8 +133,9 @@ add_drag (const Give *model,
   return give;
 }
 
-/* In a folder of the user's cache, which holds no more than the last one: who
- * took it may read it when the drag is over.
+/* The file goes into the user's cache folder and stays there until the next
+ * drag, because the program that received it may read it after the drag has
+ * ended.
  */
 static gchar *
 make_file (Give    *give,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-give.h: the ways of a result to other programs, and to the
- * canvas: a drag, and as actions:
+ * pisces-result-give.h: how a picture gets to other programs, and to the
+ * canvas: by dragging it, and by these actions:
  *
- *   "copy"  the selected picture, into the clipboard; a clipboard manager keeps
- *           it when GIMP has ended
- *   "save"  the selected picture, as a PNG file where the user wants it
+ *   "copy"  puts the selected picture into the clipboard; a clipboard manager
+ *           keeps it when GIMP has ended
+ *   "save"  saves the selected picture as a PNG file where the user wants it
  */
 
 #pragma once

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-list.c: the list of an image's results as the text that is
- * kept with the image: for each, newest first, what it was made from, the
- * digest that its file is called by, and its score.  The text comes with files
- * of strangers, so what is read of it has limits; what lies beyond them is
- * written again as it was.  No display is needed.
+ * pisces-result-list.c: the list of an image's results as a text that is
+ * stored in the image.  For each result, newest first, it has what the picture
+ * was made from, the digest that its file is named after, and its score.  The
+ * text may come with a stranger's file, so there are limits to what is read;
+ * what is beyond them is written back unchanged.  Needs no display.
  */
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 
 #define FORMAT                1
 
-/* Of what a model wrote about a picture, in bytes.  */
+/* The limit for what a model wrote about a picture, in bytes.  */
 #define DESCRIPTION_BYTES_MAX (16 * 1024)
 
 static gint           compare_matches  (gconstpointer     a,
@@ -28,7 +28,7 @@ static void           keep_more        (PiscesResultList *list,
                                         yyjson_val       *node);
 static gboolean       is_digest        (const gchar      *text);
 
-/* Returns: (transfer full): an empty one. */
+/* Returns: (transfer full): an empty list.  */
 PiscesResultList *
 pisces_result_list_new (void)
 {
@@ -50,9 +50,10 @@ pisces_result_list_free (PiscesResultList *list)
 
 /**
  * pisces_result_list_to_text:
- * @error: set where it would be longer than what is read again.
+ * @error: set if the text would be longer than pisces_result_list_from_text()
+ *   reads.
  *
- * Private results are left out.
+ * Leaves out private results.
  *
  * Returns: (transfer full) (nullable): JSON.
  */
@@ -92,9 +93,9 @@ pisces_result_list_to_text (PiscesResultList  *list,
 
 /**
  * pisces_result_list_from_text:
- * @text: what pisces_result_list_to_text() gave once, or anything else.
- * @length: in bytes; there need be no zero at its end.
- * @error: set where it is no such list, or is too long to be read.
+ * @text: what pisces_result_list_to_text() made earlier, or any other bytes.
+ * @length: its length in bytes; it need not end with a zero.
+ * @error: set if it is not such a list, or is too long.
  *
  * Returns: (transfer full) (nullable): results without images.
  */
@@ -110,7 +111,7 @@ pisces_result_list_from_text (const gchar  *text,
   yyjson_val                   *node;
   yyjson_arr_iter               iter;
 
-  /* The zero at the end, if there is one, is no part of the JSON. */
+  /* The text may end with a zero, which is not part of the JSON.  */
   document = pisces_json_read (text, strnlen (text, length),
                                PISCES_RESULT_LIST_BYTES_MAX, &reason);
   if (! document)
@@ -157,7 +158,7 @@ pisces_result_list_from_text (const gchar  *text,
   return g_steal_pointer (&list);
 }
 
-/* Forgets what the text had besides what is shown.  */
+/* Forgets the part of the text that is not shown.  */
 void
 pisces_result_list_drop_more (PiscesResultList *list)
 {
@@ -168,9 +169,9 @@ pisces_result_list_drop_more (PiscesResultList *list)
 /**
  * pisces_result_list_find:
  * @results: (element-type PiscesResult): results.
- * @result: one that was made or read at another time.
+ * @result: a result from another list or from another time.
  *
- * Returns: (nullable) (transfer none): the one of @results that is the same
+ * Returns: (nullable) (transfer none): the result in @results with the same
  *   picture.
  */
 PiscesResult *
@@ -187,13 +188,13 @@ pisces_result_list_find (GPtrArray    *results,
 
 /**
  * pisces_result_list_find_batch:
- * @results: (element-type PiscesResult): what was made before.
- * @picture: a new one.
+ * @results: (element-type PiscesResult): the earlier results.
+ * @picture: a new picture.
  *
- * Pictures of one request have one prompt and consecutive seeds.
+ * Pictures of the same request have the same prompt and consecutive seeds.
  *
- * Returns: the batch that @picture belongs to, a new one where it is the
- *   first of its request.
+ * Returns: the number of the batch that @picture belongs to; a new number if
+ *   it is the first of its request.
  */
 guint
 pisces_result_list_find_batch (GPtrArray     *results,
@@ -219,10 +220,10 @@ pisces_result_list_find_batch (GPtrArray     *results,
 /**
  * pisces_result_list_find_lost:
  * @results: (element-type PiscesResult): results.
- * @drawn: one with its image.
+ * @drawn: a result with its image.
  *
- * Returns: (nullable) (transfer none): the one of @results that is the same
- *   picture but has lost its image.
+ * Returns: (nullable) (transfer none): the result in @results with the same
+ *   picture whose image is missing.
  */
 PiscesResult *
 pisces_result_list_find_lost (GPtrArray    *results,
@@ -240,7 +241,7 @@ pisces_result_list_find_lost (GPtrArray    *results,
 /**
  * pisces_result_list_is_scored:
  * @results: (element-type PiscesResult): results.
- * @batch: one of theirs, or 0.
+ * @batch: the number of a batch among them, or 0.
  *
  * Returns: whether @batch has several results, all with a score.
  */
@@ -264,11 +265,11 @@ pisces_result_list_is_scored (GPtrArray *results,
 /**
  * pisces_result_list_sort_batch:
  * @results: (element-type PiscesResult): results.
- * @batch: one of theirs.
- * @first: (out): the place of the first of @batch.
+ * @batch: the number of a batch among them.
+ * @first: (out): the index of the first result of @batch.
  *
- * Returns: (transfer full) (element-type PiscesResult): those of @batch, the
- *   one that matches its prompt best first.
+ * Returns: (transfer full) (element-type PiscesResult): the results of @batch;
+ *   the one that matches its prompt best comes first.
  */
 GPtrArray *
 pisces_result_list_sort_batch (GPtrArray *results,
@@ -339,7 +340,7 @@ result_from_json (yyjson_val *node)
   PiscesResult              *result;
   gdouble                    match;
 
-  /* The digest becomes the name of a file. */
+  /* The digest becomes a file name, so it must not contain anything else.  */
   if (! picture || ! digest || ! is_digest (digest) ||
       (description && strlen (description) > DESCRIPTION_BYTES_MAX))
     return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-list.h: the list of an image's results as the text that is
- * kept with the image.
+ * pisces-result-list.h: the list of an image's results as a text that is
+ * stored in the image.
  */
 
 #pragma once
@@ -10,30 +10,33 @@
 
 G_BEGIN_DECLS
 
-/* Tiles that the window shows of one image: 256 are there in a tenth of a
- * second, and nobody looks through more.  What is listed beyond them stays in
- * the file.
+/* How many pictures the window shows for one image: 256 are loaded in a tenth
+ * of a second, and nobody looks through more.  The rest of the list stays in
+ * the image.
  */
 #define PISCES_RESULT_LIST_SHOWN_MAX 256
 
-/* Of the text: some 8,000 pictures with prompts and plans.  It is read, and
- * written anew, whenever a picture is finished, so it must not take longer than
- * an eye notices (measured: 10 ms).
+/* The limit for the text, in bytes: about 8,000 pictures with prompts and
+ * plans.  The text is read and written again whenever a picture is finished,
+ * which must not be noticeable (measured: 10 ms).
  */
 #define PISCES_RESULT_LIST_BYTES_MAX (8 * 1024 * 1024)
 
-/* Of the pixels that travel with the image, as PNG: of one picture, and of all.
- * A picture of nano has 22 to 38 KB (measured), so that all that are shown fit; of
- * a large model's megabytes the newest do.  It is what a layer or two take.
+/* The limits for the pixels that are stored in the image, as PNG: for one
+ * picture, and for all together.  A picture of nano takes 22 to 38 KB
+ * (measured), so all pictures that are shown fit; of a large model's pictures,
+ * which take megabytes, only the newest fit.  The total is about as much as
+ * one or two layers need.
  */
 #define PISCES_RESULT_CARRIED_BYTES_MAX     (2 * 1024 * 1024)
 #define PISCES_RESULT_CARRIED_BYTES_MAX_ALL (8 * 1024 * 1024)
 
 /**
  * PiscesResultList:
- * @results: (element-type PiscesResult): what is shown, newest first.
- * @n_more: how many the text has besides, that are not shown: beyond the limit,
- *   or with texts that are too long, or made by a newer version.
+ * @results: (element-type PiscesResult): the results to show, newest first.
+ * @n_more: how many more the text has.  They are not shown, because they are
+ *   beyond the limit, have texts that are too long, or were made by a newer
+ *   version.
  */
 typedef struct
 {

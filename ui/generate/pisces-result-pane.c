@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-pane.c: what came out: one picture large, with what it was
- * made from, and all of them small; and the way of one into the image.
+ * pisces-result-pane.c: the results: one picture large, with what it was made
+ * from, and all of them small; and how one gets into the image.
  *
- * Longer than 500 lines, as the pane answers each of its controls here; work of
- * its own is in pisces-result-*.c.
+ * Longer than 500 lines, as the pane handles each of its controls here; what
+ * needs more code is in pisces-result-*.c.
  */
 
 #include <glib/gi18n-lib.h>
@@ -44,7 +44,7 @@ struct _PiscesResultPane
 
   GtkWidget          *bar;
   GtkWidget          *stack;
-  GtkWidget          *filled;          /* what an empty one does not show */
+  GtkWidget          *filled;          /* hidden while there are no results */
   GtkWidget          *prompt;
   GtkWidget          *details;
   GtkWidget          *strip;
@@ -52,12 +52,12 @@ struct _PiscesResultPane
   GtkWidget          *target;
   GtkWidget          *replace;
   GtkWidget          *add;
-  GtkWidget          *large;           /* a window */
+  GtkWidget          *large;           /* the window of one picture */
   GMenuModel         *menu;
   GSimpleActionGroup *actions;
   gboolean            has_target;
   gboolean            replaceable;
-  gchar              *running_prompt;  /* (nullable): of the job that runs */
+  gchar              *running_prompt;  /* (nullable): of the running job */
 };
 
 static void     pisces_result_pane_dispose  (GObject          *object);
@@ -189,7 +189,7 @@ pisces_result_pane_init (PiscesResultPane *pane)
   pisces_result_pane_set_has_target (pane, FALSE);
 }
 
-/* Whether pictures become layers of an image, or images of their own. */
+/* Sets whether pictures become layers of an image, or new images.  */
 void
 pisces_result_pane_set_has_target (PiscesResultPane *pane,
                                    gboolean          has_target)
@@ -200,14 +200,14 @@ pisces_result_pane_set_has_target (PiscesResultPane *pane,
   result_pane_update (pane);
 }
 
-/* Which image pictures go into. */
+/* Returns the choice of the image that pictures go into.  */
 PiscesTargetCombo *
 pisces_result_pane_get_target_combo (PiscesResultPane *pane)
 {
   return PISCES_TARGET_COMBO (pane->target);
 }
 
-/* Where in the image a picture goes. */
+/* Returns the choice of the place in the image.  */
 GtkWidget *
 pisces_result_pane_get_place_pane (PiscesResultPane *pane)
 {
@@ -216,7 +216,8 @@ pisces_result_pane_get_place_pane (PiscesResultPane *pane)
 
 /**
  * pisces_result_pane_set_running:
- * @prompt: (nullable): that of the job that runs; %NULL: none runs.
+ * @prompt: (nullable): the prompt of the running job; %NULL: no job is
+ *   running.
  */
 void
 pisces_result_pane_set_running (PiscesResultPane *pane,
@@ -240,9 +241,9 @@ pisces_result_pane_set_preview (PiscesResultPane *pane,
 
 /**
  * pisces_result_pane_add_picture:
- * @picture: (transfer none): a finished picture; one that is there already is
- *   not added again.  One whose pixels a result has lost completes that one.
- * @owner: whose it is, see pisces_result_set_owner().
+ * @picture: (transfer none): a finished picture; one that is already there is
+ *   not added again.  If a result has lost these pixels, it gets them back.
+ * @owner: see pisces_result_set_owner().
  */
 void
 pisces_result_pane_add_picture (PiscesResultPane *pane,
@@ -282,7 +283,7 @@ pisces_result_pane_add_picture (PiscesResultPane *pane,
     g_signal_emit (pane, signals[CHECK_REQUESTED], 0, result);
 }
 
-/* Returns: (transfer full) (element-type PiscesResult): all that is shown. */
+/* Returns: (transfer full) (element-type PiscesResult): all results.  */
 GPtrArray *
 pisces_result_pane_list (PiscesResultPane *pane)
 {
@@ -291,8 +292,8 @@ pisces_result_pane_list (PiscesResultPane *pane)
 
 /**
  * pisces_result_pane_add_results:
- * @results: (element-type PiscesResult): what was made earlier, newest first;
- *   it joins after what is there.  No "list-changed" is emitted.
+ * @results: (element-type PiscesResult): earlier results, newest first; they
+ *   are added after the present ones.  No "list-changed" is emitted.
  */
 void
 pisces_result_pane_add_results (PiscesResultPane *pane,
@@ -310,7 +311,7 @@ pisces_result_pane_add_results (PiscesResultPane *pane,
   result_pane_update (pane);
 }
 
-/* Shows another image's results from now on: takes all out. */
+/* Removes all results, so that those of another image can be shown.  */
 void
 pisces_result_pane_clear (PiscesResultPane *pane)
 {
@@ -324,7 +325,7 @@ pisces_result_pane_clear (PiscesResultPane *pane)
   result_pane_update (pane);
 }
 
-/* Whether there is a layer whose place a picture can take. */
+/* Sets whether there is a layer that a picture can replace.  */
 void
 pisces_result_pane_set_replaceable (PiscesResultPane *pane,
                                     gboolean          replaceable)
@@ -333,28 +334,28 @@ pisces_result_pane_set_replaceable (PiscesResultPane *pane,
   update_actions (pane);
 }
 
-/* Whether results are to be checked against their prompts as they come. */
+/* Returns whether new results are checked against their prompts.  */
 gboolean
 pisces_result_pane_get_checking (PiscesResultPane *pane)
 {
   return pisces_result_actions_is_on (pane->actions, "check");
 }
 
-/* Whether prompts and pictures are to be kept out of the image's file. */
+/* Returns whether prompts and pictures are kept out of the image's file.  */
 gboolean
 pisces_result_pane_keeps_out (PiscesResultPane *pane)
 {
   return pisces_result_actions_is_on (pane->actions, PISCES_KEEP_PROMPTS_OUT);
 }
 
-/* What a picture's file is to say of it. */
+/* Returns what a picture's file should say about it.  */
 PiscesPictureFileFlags
 pisces_result_pane_get_file_flags (PiscesResultPane *pane)
 {
   return pisces_result_actions_get_file_flags (pane->actions);
 }
 
-/* In the bar above the picture: something that went wrong with the results. */
+/* Shows an error that concerns the results, in the bar above the picture.  */
 void
 pisces_result_pane_show_error (PiscesResultPane *pane,
                                const gchar      *sentence)
@@ -364,9 +365,10 @@ pisces_result_pane_show_error (PiscesResultPane *pane,
 
 /**
  * pisces_result_pane_show_notes:
- * @notes: sentences, one a line: what the user should know of what is shown.
- * @removable: whether the image's file holds what it should not; the answer to
- *   the offer to take it out is "remove-requested".
+ * @notes: sentences, one on each line, that the user should know about the
+ *   results.
+ * @removable: whether the image's file has prompts that it should not have.
+ *   The bar then offers to remove them, and emits "remove-requested".
  */
 void
 pisces_result_pane_show_notes (PiscesResultPane *pane,
@@ -380,7 +382,7 @@ pisces_result_pane_show_notes (PiscesResultPane *pane,
 /**
  * pisces_result_pane_is_following:
  *
- * Returns: whether what is shown is the picture that is being made.
+ * Returns: whether the picture that is being made is selected.
  */
 gboolean
 pisces_result_pane_is_following (PiscesResultPane *pane)
@@ -393,7 +395,7 @@ pisces_result_pane_is_following (PiscesResultPane *pane)
  * pisces_result_pane_get_picture:
  *
  * Returns: (nullable) (transfer none): the selected finished picture; its
- *   image is %NULL where its file is gone.
+ *   image is %NULL if its file is gone.
  */
 PiscesPicture *
 pisces_result_pane_get_picture (PiscesResultPane *pane)
@@ -408,7 +410,7 @@ pisces_result_pane_dispose (GObject *object)
 
   G_OBJECT_CLASS (pisces_result_pane_parent_class)->dispose (object);
 
-  /* Its parts tell it to the last what is selected. */
+  /* While the parts of the pane are destroyed, they still update this one.  */
   g_clear_pointer (&pane->large, gtk_widget_destroy);
 }
 
@@ -534,8 +536,8 @@ result_pane_on_use (PiscesResultPane *pane)
   emit_picture (pane, USE_REQUESTED);
 }
 
-/* The one that is selected; it is held, since whoever answers may turn to
- * another image meanwhile.
+/* Keeps a reference to the selected picture, because the handler may switch to
+ * another image.
  */
 static void
 emit_picture (PiscesResultPane *pane,
@@ -563,7 +565,7 @@ on_second (PiscesResultPane *pane)
                                    pisces_picture_strip_get_result (strip));
 }
 
-/* Undone from the bar: a question each time would be in the way. */
+/* No question is asked, because the bar offers to undo this.  */
 static void
 on_delete (PiscesResultPane *pane)
 {
@@ -609,7 +611,7 @@ on_earlier (PiscesResultPane *pane)
   g_signal_emit (pane, signals[EARLIER_REQUESTED], 0);
 }
 
-/* Of those that came before, the selected one is checked. */
+/* Checking starts with the selected picture, among those from before.  */
 static void
 on_check (PiscesResultPane *pane)
 {

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-pane.h: what came out: one picture large, with what it was
- * made from, and all of them small; and the way of one into the image.
+ * pisces-result-pane.h: the results: one picture large, with what it was made
+ * from, and all of them small; and how one gets into the image.
  *
  * Signals:
  *
  *   "selected"          (pane, user_data): another picture is shown
- *   "add-requested"     (pane, PiscesPicture *picture, user_data): to the image,
- *                       or as an image of its own
- *   "replace-requested" (pane, PiscesPicture *picture, user_data): in place of
- *                       the layer that was added last
- *   "use-requested"     (pane, PiscesPicture *picture, user_data): its prompt
- *                       and seed are wanted for the next one
- *   "request-made"      (pane, PiscesGenerateRequest *request, user_data): one
- *                       to be drawn now; copy it to keep it
- *   "list-changed"      (pane, user_data): the time to keep
- *                       pisces_result_pane_list()
+ *   "add-requested"     (pane, PiscesPicture *picture, user_data): add the
+ *     picture to the image, or make a new image of it
+ *   "replace-requested" (pane, PiscesPicture *picture, user_data): replace the
+ *     layer that was added last with it
+ *   "use-requested"     (pane, PiscesPicture *picture, user_data): use its
+ *     prompt and seed for the next picture
+ *   "request-made"      (pane, PiscesGenerateRequest *request, user_data):
+ *     draw this now; copy the request to keep it
+ *   "list-changed"      (pane, user_data): time to store
+ *     pisces_result_pane_list()
  *   "check-requested"   (pane, PiscesResult *result, user_data): answer with
- *                       pisces_result_set_score()
- *   "earlier-requested" (pane, user_data): what was made for other images
- *                       is wanted too
+ *     pisces_result_set_score()
+ *   "earlier-requested" (pane, user_data): also show what was made for other
+ *     images
  *   "privacy-changed"   (pane, user_data): see pisces_result_pane_keeps_out()
- *   "remove-requested"  (pane, user_data): what the image's file holds of
- *                       prompts and pictures is to go
+ *   "remove-requested"  (pane, user_data): remove prompts and pictures from
+ *     the image's file
  */
 
 #pragma once

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-requests.c: new pictures from those that are there: the same
- * again, one that is like the selected one, and one between two.
+ * pisces-result-requests.c: makes requests for new pictures from existing
+ * ones: the same one again, a variation of the selected one, and a blend of
+ * two.
  */
 
 #include "ui/generate/pisces-picture-json.h"
 #include "ui/generate/pisces-result-requests.h"
 
-#define VARIATION_WEIGHT 0.6   /* of the picture, see pisces.h */
-#define BLEND_WEIGHT     0.5   /* of each of two               */
+#define VARIATION_WEIGHT 0.6   /* weight of the picture, see pisces.h */
+#define BLEND_WEIGHT     0.5   /* weight of each of the two    */
 
 #define REQUESTS_KEY     "pisces-result-requests"
 
@@ -31,10 +32,10 @@ static void on_blend (GSimpleAction *action,
 
 /**
  * pisces_result_requests_add:
- * @actions: to which "again", "vary" and "blend" are added.
- * @strip: with the pictures that they begin from; it must outlive the group's
- *   use.
- * @made: is given each request, and copies it to keep it.
+ * @actions: the group that gets "again", "vary" and "blend".
+ * @strip: the row with the pictures that they start from; it must live as long
+ *   as the group is used.
+ * @made: called with each request; it must copy the request to keep it.
  * @user_data: for @made.
  */
 void
@@ -60,7 +61,7 @@ pisces_result_requests_add (GSimpleActionGroup    *actions,
                                    G_N_ELEMENTS (entries), requests);
 }
 
-/* @second: (nullable): another one with its image, to be blended with.
+/* @second: (nullable): another picture with its image, to blend with.
  *
  * Returns: (transfer full): a request with a new seed.
  */
@@ -79,7 +80,8 @@ make_variation (PiscesPicture *picture,
     {
       pisces_generate_request_add_reference (request, second->image,
                                              BLEND_WEIGHT);
-      /* The words have no share; a plan of one alone would mislead. */
+      /* The words have no weight in a blend, so the plan of one picture would
+       * be misleading.  */
       g_clear_pointer (&request->plan, g_free);
     }
 

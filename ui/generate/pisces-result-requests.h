@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-requests.h: new pictures from those that are there, as actions:
+ * pisces-result-requests.h: makes requests for new pictures from existing
+ * ones, by these actions:
  *
- *   "again"  what was made from the words of the selected one, which has lost
- *            its picture
- *   "vary"   one that stays near the selected one
- *   "blend"  one between the selected one and the second of two
+ *   "again"  draws the selected result again from its words, because its
+ *            picture is missing
+ *   "vary"   draws a variation of the selected picture
+ *   "blend"  draws a blend of the selected picture and the one that it is
+ *            compared with
  */
 
 #pragma once

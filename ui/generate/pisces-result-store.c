@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-store.c: the folder in which the pictures of results are
- * kept.  A file is called by the digest of its pixels, so that a picture is
- * there once however often it was drawn, and a damaged file is told from a
- * good one.  Each file says itself what it was made from: no index can be out
- * of step with the folder.  No display is needed.
+ * pisces-result-store.c: the folder in which the pictures of results are kept.
+ * Each file is named after the digest of its pixels, so that a picture is
+ * stored only once however often it is drawn, and damage can be detected.
+ * Each file also says what it was made from, so no index is needed that could
+ * disagree with the folder.  Needs no display.
  */
 
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "ui/generate/pisces-result-store.h"
 
 #define SUFFIX         ".png"
-/* Of a SHA-256 in hexadecimal.  */
+/* The length of a SHA-256 in hexadecimal.  */
 #define DIGEST_LETTERS 64
 
 struct _PiscesResultStore
@@ -33,7 +33,7 @@ struct _PiscesResultStore
 typedef struct
 {
   gchar    *digest;
-  gint64    used;        /* microseconds of Unix time */
+  gint64    used;        /* last use, in microseconds of Unix time */
   guint64   n_bytes;
   gboolean  is_listed;
 } StoredFile;
@@ -62,8 +62,10 @@ pisces_result_store_init (PiscesResultStore *store)
 
 /**
  * pisces_result_store_new:
- * @folder: (nullable): made when it is first needed; %NULL: that of the user.
- * @limit_bytes: how much pisces_result_store_trim() leaves.
+ * @folder: (nullable): the folder, which is made when it is first needed;
+ *   %NULL: the user's own.
+ * @limit_bytes: the size to which pisces_result_store_trim() reduces the
+ *   folder.
  */
 PiscesResultStore *
 pisces_result_store_new (const gchar *folder,
@@ -81,10 +83,10 @@ pisces_result_store_new (const gchar *folder,
 
 /**
  * pisces_result_store_save:
- * @result: with its image.
+ * @result: a result with its image.
  * @error: set if it could not be written.
  *
- * The file is whole or not there, whenever the process ends.
+ * The file is complete or does not exist, even if the process is killed.
  *
  * Returns: %TRUE if the picture is in the folder.
  */
@@ -126,8 +128,8 @@ pisces_result_store_save (PiscesResultStore  *store,
 
 /**
  * pisces_result_store_load:
- * @result: gets its image.
- * @error: set if it is not there any more, or damaged.
+ * @result: receives its image.
+ * @error: set if the file is gone or damaged.
  *
  * Returns: %TRUE if @result has its image now.
  */
@@ -143,7 +145,7 @@ pisces_result_store_load (PiscesResultStore  *store,
   if (! png || ! pisces_result_store_unpack (result, png, path, error))
     return FALSE;
 
-  /* Used just now. */
+  /* Marks the file as just used, so that it is not deleted soon.  */
   g_utime (path, NULL);
 
   return TRUE;
@@ -152,7 +154,7 @@ pisces_result_store_load (PiscesResultStore  *store,
 /**
  * pisces_result_store_get_size:
  *
- * Returns: of the file of @result, in bytes; 0 where there is none.
+ * Returns: the size of the file of @result, in bytes; 0 if there is none.
  */
 guint64
 pisces_result_store_get_size (PiscesResultStore *store,
@@ -168,10 +170,10 @@ pisces_result_store_get_size (PiscesResultStore *store,
 
 /**
  * pisces_result_store_read:
- * @result: one whose picture may be in the folder.
- * @error: set if it is not.
+ * @result: a result whose picture may be in the folder.
+ * @error: set if it is not there.
  *
- * Returns: (transfer full) (nullable): the PNG file, as it is.
+ * Returns: (transfer full) (nullable): the bytes of the PNG file.
  */
 GBytes *
 pisces_result_store_read (PiscesResultStore  *store,
@@ -191,10 +193,10 @@ pisces_result_store_read (PiscesResultStore  *store,
 
 /**
  * pisces_result_store_unpack:
- * @result: gets its image.
- * @png: from pisces_result_store_read(), or what came with an image.
- * @name: of where @png is from, for @error.
- * @error: set if it is damaged, or another picture.
+ * @result: receives its image.
+ * @png: from pisces_result_store_read(), or from an image's file.
+ * @name: the name of the source of @png, for @error.
+ * @error: set if it is damaged, or is another picture.
  *
  * Returns: %TRUE if @result has its image now.
  */
@@ -245,8 +247,8 @@ pisces_result_store_is_full (PiscesResultStore *store)
  * pisces_result_store_list:
  * @n_max: how many at most.
  *
- * Returns: (transfer full) (element-type PiscesResult): what is in the folder,
- *   with images, last used first; damaged files are left out.
+ * Returns: (transfer full) (element-type PiscesResult): the results in the
+ *   folder, with images, the last used first; damaged files are left out.
  */
 GPtrArray *
 pisces_result_store_list (PiscesResultStore *store,
@@ -278,11 +280,12 @@ pisces_result_store_list (PiscesResultStore *store,
 
 /**
  * pisces_result_store_trim:
- * @listed: (nullable) (element-type utf8): a set of the digests that open
- *   images list.
+ * @listed: (nullable) (element-type utf8): a set of the digests that are
+ *   listed in open images.
  *
- * Deletes files until the folder is within its limit: those first that no
- * open image lists, and among them the one that was not used for longest.
+ * Deletes files until the folder is within its limit: first those that no open
+ * image lists, and among them the ones that have not been used for the longest
+ * time.
  *
  * Returns: how many were deleted.
  */
@@ -297,7 +300,8 @@ pisces_result_store_trim (PiscesResultStore *store,
   for (guint i = 0; i < files->len; i++)
     n_bytes += ((StoredFile *) files->pdata[i])->n_bytes;
 
-  /* The last one stays, however large: it was made just now. */
+  /* The last file stays even if it is too large, because it was made just
+   * now.  */
   for (guint i = 0; n_bytes > store->limit_bytes && i + 1 < files->len; i++)
     {
       StoredFile       *file = files->pdata[i];
@@ -330,7 +334,7 @@ build_path (PiscesResultStore *store,
   return g_build_filename (store->folder, name, NULL);
 }
 
-/* In the order in which they go. */
+/* In the order in which files are deleted.  */
 static GPtrArray *
 list_files (PiscesResultStore *store,
             GHashTable        *listed)
@@ -345,7 +349,7 @@ list_files (PiscesResultStore *store,
       StoredFile       *file;
       GStatBuf          status;
 
-      /* A file that somebody else has put here is nobody's to delete.  */
+      /* Leaves alone files that this program did not put here.  */
       if (strspn (name, "0123456789abcdef") != DIGEST_LETTERS ||
           strcmp (name + DIGEST_LETTERS, SUFFIX) != 0)
         continue;

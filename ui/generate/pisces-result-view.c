@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-view.c: the selected result, large: its picture, or what can be
- * said of it where that is not there, or beside another one; a few words where
- * there is none yet.
+ * pisces-result-view.c: the selected result, large: its picture, two pictures
+ * side by side, an explanation if the picture is missing, or a hint if there
+ * is no result yet.
  */
 
 #include <glib/gi18n-lib.h>
@@ -70,14 +70,14 @@ pisces_result_view_init (PiscesResultView *view)
   gtk_widget_init_template (GTK_WIDGET (view));
 }
 
-/* Returns: (transfer none): the widget of the large picture. */
+/* Returns: (transfer none): the widget that shows the large picture.  */
 GtkWidget *
 pisces_result_view_get_picture_view (PiscesResultView *view)
 {
   return view->view;
 }
 
-/* There is no result yet. */
+/* Shows the hint, because there is no result yet.  */
 void
 pisces_result_view_show_nothing (PiscesResultView *view)
 {
@@ -86,8 +86,9 @@ pisces_result_view_show_nothing (PiscesResultView *view)
 
 /**
  * pisces_result_view_show:
- * @result: (nullable): what is selected; %NULL: what is being made.
- * @image: (nullable): its picture, or the unfinished one.
+ * @result: (nullable): the selected result; %NULL: the picture that is being
+ *   made.
+ * @image: (nullable): its picture, or the preview.
  */
 void
 pisces_result_view_show (PiscesResultView *view,
@@ -113,8 +114,8 @@ pisces_result_view_show (PiscesResultView *view,
 
 /**
  * pisces_result_view_compare:
- * @image: of what is selected.
- * @other: (nullable): of another result.
+ * @image: the image of the selected result.
+ * @other: (nullable): the image of another result.
  */
 void
 pisces_result_view_compare (PiscesResultView *view,
@@ -126,7 +127,7 @@ pisces_result_view_compare (PiscesResultView *view,
   show_page (view, "compare");
 }
 
-/* The pages that are not shown hold no pictures. */
+/* The pages that are hidden let go of their pictures.  */
 static void
 show_page (PiscesResultView *view,
            const gchar      *page)
@@ -140,7 +141,7 @@ show_page (PiscesResultView *view,
   gtk_stack_set_visible_child_name (GTK_STACK (view), page);
 }
 
-/* What is missing and what can be done, in sentences. */
+/* Sentences that say what is missing and what can be done.  */
 static gchar *
 describe_loss (PiscesPicture *picture)
 {

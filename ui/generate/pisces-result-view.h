@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result-view.h: the selected result, large: its picture, or what can be
- * said of it where that is not there, or beside another one.
+ * pisces-result-view.h: the selected result, large: its picture, two pictures
+ * side by side, or an explanation if the picture is missing.
  *
  * Signals:
  *
- *   "large-requested" (view, user_data): by a double click
+ *   "large-requested" (view, user_data): the user double-clicked the picture
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result.c: a picture in the list of those that were made for an
- * image.  No display is needed.
+ * pisces-result.c: one picture in the list of those that were made for an
+ * image.  Needs no display.
  */
 
 #include "ui/generate/pisces-picture-file.h"
@@ -18,7 +18,7 @@ struct _PiscesResult
 {
   GObject        parent_instance;
 
-  PiscesPicture *picture;       /* without an image where the file is gone */
+  PiscesPicture *picture;       /* without an image if the file is gone */
   gchar         *digest;
   gdouble        match;
   gchar         *description;
@@ -27,7 +27,7 @@ struct _PiscesResult
   gboolean       pending;
   gboolean       is_private;
   gboolean       stored;
-  guint          n_carried;     /* bytes */
+  guint          n_carried;     /* in bytes */
 };
 
 static void pisces_result_finalize (GObject *object);
@@ -57,10 +57,10 @@ pisces_result_init (PiscesResult *result)
 
 /**
  * pisces_result_new:
- * @picture: (transfer none): with its image, or without where that has to be
- *   looked up.
- * @digest: (nullable): of the image, see pisces_image_compute_digest(); %NULL:
- *   it is computed.
+ * @picture: (transfer none): the picture, with its image, or without it if it
+ *   has to be loaded.
+ * @digest: (nullable): the digest of the image, see
+ *   pisces_image_compute_digest(); %NULL: compute it.
  */
 PiscesResult *
 pisces_result_new (PiscesPicture *picture,
@@ -80,8 +80,8 @@ pisces_result_new (PiscesPicture *picture,
 /**
  * pisces_result_get_picture:
  *
- * Returns: (transfer none): the picture; its image is %NULL where the pixels
- *   are not there.
+ * Returns: (transfer none): the picture; its image is %NULL while there are no
+ *   pixels.
  */
 PiscesPicture *
 pisces_result_get_picture (PiscesResult *result)
@@ -91,10 +91,11 @@ pisces_result_get_picture (PiscesResult *result)
 
 /**
  * pisces_result_set_image:
- * @image: (transfer none): the pixels, when they have been found or were drawn
- *   again; a result that has them keeps its own.
+ * @image: (transfer none): the pixels, after they were found or drawn again.
+ *   Ignored if the result already has pixels.
  *
- * The picture is this result's own until then: nobody could show it.
+ * Until then no one else uses the picture struct, as it could not be shown, so
+ * it is safe to change it.
  */
 void
 pisces_result_set_image (PiscesResult *result,
@@ -107,7 +108,7 @@ pisces_result_set_image (PiscesResult *result,
   g_signal_emit (result, signals[CHANGED], 0);
 }
 
-/* Whether its pixels are being looked for. */
+/* Sets whether its pixels are being looked for.  */
 void
 pisces_result_set_pending (PiscesResult *result,
                            gboolean      pending)
@@ -120,7 +121,7 @@ pisces_result_set_pending (PiscesResult *result,
     g_signal_emit (result, signals[CHANGED], 0);
 }
 
-/* Whether its pixels are nowhere to be found. */
+/* Returns whether its pixels could not be found anywhere.  */
 gboolean
 pisces_result_is_lost (PiscesResult *result)
 {
@@ -136,7 +137,7 @@ pisces_result_get_digest (PiscesResult *result)
 /**
  * pisces_result_get_match:
  *
- * Returns: how well the picture shows its prompt, 0 to 1, or
+ * Returns: how well the picture matches its prompt, 0 to 1, or
  *   %PISCES_RESULT_NO_MATCH.
  */
 gdouble
@@ -148,7 +149,7 @@ pisces_result_get_match (PiscesResult *result)
 /**
  * pisces_result_get_description:
  *
- * Returns: (nullable): what the model saw in it.
+ * Returns: (nullable): what the model wrote about it.
  */
 const gchar *
 pisces_result_get_description (PiscesResult *result)
@@ -168,7 +169,8 @@ pisces_result_set_score (PiscesResult *result,
   g_signal_emit (result, signals[SCORED], 0);
 }
 
-/* Pictures of one request have the same number, later ones a higher one. */
+/* Pictures of one request have the same batch number; later requests have
+ * higher numbers.  */
 guint
 pisces_result_get_batch (PiscesResult *result)
 {
@@ -184,11 +186,11 @@ pisces_result_set_batch (PiscesResult *result,
 
 /**
  * pisces_result_set_owner:
- * @owner: the number of the image that it was made for, in the terms of whoever
- *   keeps the lists of images; 0, as at first: of none.
+ * @owner: a number, chosen by the caller, for the image that the result was
+ *   made for. 0, the initial value, means none.
  *
- * A result is only ever listed in its own image, whatever image is shown when
- * it is finished: its prompt is nobody else's business.
+ * A result is listed only in its own image, even if another image is shown
+ * when it is finished, because its prompt may be private.
  */
 void
 pisces_result_set_owner (PiscesResult *result,
@@ -203,8 +205,8 @@ pisces_result_get_owner (PiscesResult *result)
   return result->owner;
 }
 
-/* Whether it stays out of its image's file for good: it was made while the
- * user kept prompts out of files, or was taken out of the file.
+/* Returns whether it must never go into its image's file, because it was made
+ * while the user kept prompts out of files, or was removed from the file.
  */
 gboolean
 pisces_result_is_private (PiscesResult *result)
@@ -219,7 +221,7 @@ pisces_result_set_private (PiscesResult *result,
   result->is_private = is_private;
 }
 
-/* Whether its pixels are in the user's folder of results. */
+/* Returns whether its pixels are in the user's folder of results.  */
 gboolean
 pisces_result_is_stored (PiscesResult *result)
 {
@@ -236,7 +238,8 @@ pisces_result_set_stored (PiscesResult *result,
 /**
  * pisces_result_get_n_carried:
  *
- * Returns: how many bytes its image's file carries of its pixels; 0: none.
+ * Returns: how many bytes of its pixels, as PNG, are stored in its image's
+ *   file; 0: none.
  */
 guint
 pisces_result_get_n_carried (PiscesResult *result)

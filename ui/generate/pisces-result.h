@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-result.h: a picture in the list of those that were made for an
- * image, with where its pixels are kept and how well it shows its prompt.
+ * pisces-result.h: one picture in the list of those that were made for an
+ * image.  It also knows where its pixels are kept and how well it matches its
+ * prompt.
  *
  * Signals:
  *
- *   "changed" (result, user_data): any of it that is seen
+ *   "changed" (result, user_data): something that is shown has changed
  *   "scored"  (result, user_data): it has a score, or another one
  */
 
@@ -18,7 +19,7 @@ G_BEGIN_DECLS
 #define PISCES_TYPE_RESULT (pisces_result_get_type ())
 G_DECLARE_FINAL_TYPE (PiscesResult, pisces_result, PISCES, RESULT, GObject)
 
-/* Of a result that nobody has scored. */
+/* The value for a result without a score.  */
 #define PISCES_RESULT_NO_MATCH (-1.0)
 
 PiscesResult  * pisces_result_new             (PiscesPicture *picture,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-save-dialog.c: asks where to save a picture as PNG, and does it.  The
- * process goes on meanwhile, and what the window shows may be gone before the
- * answer comes; so the dialog holds the picture.
+ * pisces-save-dialog.c: asks where to save a picture as PNG, and saves it.
+ * The plug-in goes on while the dialog is open, and the window may show
+ * another picture when the answer comes, so the dialog keeps its own
+ * reference.
  */
 
 #include <glib/gi18n-lib.h>
@@ -11,7 +12,7 @@
 #include "ui/widgets/pisces-short-text.h"
 
 #define DIALOG_KEY      "pisces-save-dialog"
-#define NAME_LENGTH_MAX 40   /* of a file, in characters */
+#define NAME_LENGTH_MAX 40   /* length of a file name, in characters */
 
 typedef struct
 {
@@ -29,10 +30,10 @@ static void     saving_free (gpointer          data);
 
 /**
  * pisces_save_dialog_open:
- * @parent: a widget of the window that asks; while its dialog is open, no other
- *   is opened for it.
- * @picture: with its image; the dialog holds it.
- * @flags: what the file is to say.
+ * @parent: a widget of the window that asks.  While its dialog is open, no
+ *   other one is opened for it.
+ * @picture: the picture with its image; the dialog keeps a reference.
+ * @flags: what the file should say about the picture.
  * @failed: called if the file could not be written.
  */
 void
@@ -112,8 +113,8 @@ save_dialog_save (GtkNativeDialog  *dialog,
  * pisces_save_dialog_make_name:
  * @picture: a picture.
  *
- * Returns: (transfer full): a name for its file: the prompt's beginning and the
- *   seed, of characters that every file system takes.
+ * Returns: (transfer full): a name for its file: the prompt's beginning and
+ *   the seed, using only characters that every file system accepts.
  */
 gchar *
 pisces_save_dialog_make_name (PiscesPicture *picture)
@@ -123,7 +124,7 @@ pisces_save_dialog_make_name (PiscesPicture *picture)
 
   g_strdelimit (start, "/\\:*?\"<>|", ' ');
   g_strstrip (start);
-  /* It would hide the file. */
+  /* A leading dot would make the file hidden.  */
   if (*start == '.')
     *start = ' ';
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-save-dialog.h: asks where to save a picture as PNG, and does it.
+ * pisces-save-dialog.h: asks where to save a picture as PNG, and saves it.
  */
 
 #pragma once
@@ -11,7 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* @parent: that the dialog was opened for.  @sentence: why it was not saved. */
+/* @parent: the widget that the dialog was opened for.  @sentence: why it could
+ *   not be saved.  */
 typedef void (* PiscesSaveFailedFunc) (GtkWidget   *parent,
                                        const gchar *sentence);
 

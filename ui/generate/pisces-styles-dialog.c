@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-styles-dialog.c: where the user adds, changes and removes styles.
- * What is written in the two fields is stored with Enter or Save, and never
- * thrown away by choosing another style: that is stored too.
+ * What is written in the two fields is stored with Enter or Save, and also
+ * when the user selects another style, so that it is never lost.
  */
 
 #include <glib/gi18n-lib.h>
@@ -22,7 +22,8 @@ struct _PiscesStylesDialog
   GtkWidget    *remove_style;
 
   PiscesStyles *styles;
-  gchar        *old_name;   /* of the style that is shown; NULL: a new one */
+  gchar        *old_name;   /* name of the style that is shown; NULL: a new
+                             * one */
   gboolean      filling;
 };
 
@@ -85,7 +86,7 @@ pisces_styles_dialog_init (PiscesStylesDialog *dialog)
 
 /**
  * pisces_styles_dialog_new:
- * @parent: (nullable): the window that it belongs to.
+ * @parent: (nullable): the window that the dialog belongs to.
  *
  * Returns: (transfer none): a window, not yet shown.
  */
@@ -205,7 +206,7 @@ is_changed (PiscesStylesDialog *dialog)
                     pisces_styles_get_template (dialog->styles, index)) != 0;
 }
 
-/* %FALSE where what is written cannot be a style; it says why. */
+/* Returns %FALSE if what is written cannot be a style, and shows the reason. */
 static gboolean
 store (PiscesStylesDialog *dialog)
 {
@@ -256,7 +257,7 @@ on_row_selected (PiscesStylesDialog *dialog,
       return;
     }
 
-  /* Back to the one that has still something to be put right. */
+  /* Goes back to the style that still has to be corrected.  */
   dialog->filling = TRUE;
   gtk_list_box_select_row (GTK_LIST_BOX (dialog->list),
                            gtk_list_box_get_row_at_index (

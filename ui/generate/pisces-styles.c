@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-styles.c: named templates for prompts.  Some are shipped; the first
- * change by the user writes all of them to a key file, which counts from then
- * on.  It is read again before every change, for another GIMP may write to it
- * too.
+ * pisces-styles.c: named templates for prompts.  Some are built in; the first
+ * change by the user writes all of them to a key file, which is used from then
+ * on.  The file is read again before every change, because another GIMP may
+ * write to it too.
  *
- * Longer than 500 lines, as the list, its file and its shipped styles keep one
- * another in step.
+ * Longer than 500 lines, as the list, its file and the built-in styles have to
+ * be kept consistent.
  */
 
 #include <string.h>
@@ -27,12 +27,12 @@ struct _PiscesStyles
 {
   GObject    parent_instance;
 
-  gchar     *path;     /* NULL: kept in memory alone */
-  GPtrArray *styles;   /* of Style                   */
+  gchar     *path;     /* NULL if it is kept in memory only */
+  GPtrArray *styles;   /* Style                      */
 };
 
-/* The words are those that models were trained on, hence not translated; the
- * first two are nano's own.
+/* The words are not translated, because models were trained on them in
+ * English.  The first two suit nano, the built-in model.
  */
 static const Style shipped[] =
 {
@@ -93,10 +93,10 @@ pisces_styles_init (PiscesStyles *styles)
 
 /**
  * pisces_styles_new:
- * @path: (nullable): its file, which need not be there; nothing is read yet.
- *   %NULL: kept in memory alone.
+ * @path: (nullable): its file, which need not exist; it is not read yet.
+ *   %NULL: keep them in memory only.
  *
- * Returns: (transfer full): the shipped ones.
+ * Returns: (transfer full): the built-in styles.
  */
 PiscesStyles *
 pisces_styles_new (const gchar *path)
@@ -111,7 +111,7 @@ pisces_styles_new (const gchar *path)
 /**
  * pisces_styles_get_path:
  *
- * Returns: (transfer full): where a user's styles lie.
+ * Returns: (transfer full): the path of the user's styles file.
  */
 gchar *
 pisces_styles_get_path (void)
@@ -123,10 +123,10 @@ pisces_styles_get_path (void)
 /**
  * pisces_styles_load:
  *
- * A damaged file is renamed, and what can be read of it is used.
+ * Renames a damaged file, and uses what can be read of it.
  *
- * Returns: %FALSE where the file is damaged or cannot be read; @error then
- *   has a sentence for the user.
+ * Returns: %FALSE if the file is damaged or cannot be read; @error then has a
+ *   sentence for the user.
  */
 gboolean
 pisces_styles_load (PiscesStyles  *styles,
@@ -168,7 +168,7 @@ pisces_styles_get_template (PiscesStyles *styles,
 
 /**
  * pisces_styles_find:
- * @name: (nullable): upper and lower case are the same.
+ * @name: (nullable): a name; upper and lower case count as the same.
  *
  * Returns: its index, or -1.
  */
@@ -198,8 +198,8 @@ pisces_styles_find (PiscesStyles *styles,
 /**
  * pisces_styles_check:
  *
- * Returns: whether a style may be called @name and say @pattern; if not,
- *   @error has a sentence for the user.
+ * Returns: whether @name and @pattern are valid for a style; if not, @error
+ *   has a sentence for the user.
  */
 gboolean
 pisces_styles_check (const gchar  *name,
@@ -228,9 +228,9 @@ pisces_styles_check (const gchar  *name,
 
 /**
  * pisces_styles_put:
- * @old_name: (nullable): the style that is changed; %NULL adds one.
+ * @old_name: (nullable): the style to change; %NULL adds a new one.
  *
- * Returns: whether it is stored; a name that another style has is refused.
+ * Returns: whether it was stored.  A name that another style has is refused.
  */
 gboolean
 pisces_styles_put (PiscesStyles  *styles,
@@ -286,7 +286,8 @@ pisces_styles_remove (PiscesStyles  *styles,
                       const gchar   *name,
                       GError       **error)
 {
-  g_autofree gchar *wanted  = g_strdup (name);   /* it may be the list's own */
+  g_autofree gchar *wanted  = g_strdup (name);   /* a copy, as it may belong to
+                                                  * the list */
   GError           *problem = NULL;
   gboolean          may_write;
   gint              index;
@@ -305,8 +306,7 @@ pisces_styles_remove (PiscesStyles  *styles,
 /**
  * pisces_styles_reset:
  *
- * Brings the shipped styles back.  Those of the user's that have other names
- * stay.
+ * Restores the built-in styles.  The user's styles with other names stay.
  */
 gboolean
 pisces_styles_reset (PiscesStyles  *styles,
@@ -339,8 +339,8 @@ pisces_styles_reset (PiscesStyles  *styles,
 /**
  * pisces_style_apply:
  *
- * Returns: (transfer full): @pattern with @prompt in each place.  What looks
- *   like a place in @prompt itself stays as it is.
+ * Returns: (transfer full): @pattern with @prompt instead of each "{prompt}".
+ *   If @prompt itself contains "{prompt}", that is not replaced.
  */
 gchar *
 pisces_style_apply (const gchar *pattern,
@@ -355,8 +355,8 @@ pisces_style_apply (const gchar *pattern,
  * pisces_style_take_off:
  * @text: perhaps a prompt to which the style was applied.
  *
- * Returns: (transfer full) (nullable): the prompt that gives @text exactly,
- *   %NULL where there is none.
+ * Returns: (transfer full) (nullable): the prompt that gives exactly @text
+ *   with this style; %NULL if there is none.
  */
 gchar *
 pisces_style_take_off (const gchar *pattern,
@@ -425,8 +425,8 @@ fill_with_shipped (PiscesStyles *styles)
     append (styles->styles, _(shipped[i].name), shipped[i].pattern);
 }
 
-/* Tells whether the file may be written now.  @problem may be set all the
- * same: by a damaged file that was put aside.
+/* Reads the file again, and returns whether it may be written now.  @problem
+ * may be set even then, if a damaged file was renamed.
  */
 static gboolean
 read_again (PiscesStyles  *styles,
@@ -462,8 +462,8 @@ read_again (PiscesStyles  *styles,
   return TRUE;
 }
 
-/* Takes what is sound; tells whether all of it was.  An empty file is sound:
- * the user may want no style at all.
+/* Reads all valid styles; returns whether the whole file was valid.  An empty
+ * file is valid, because the user may want no styles at all.
  */
 static gboolean
 parse (const gchar *contents,
@@ -499,7 +499,7 @@ parse (const gchar *contents,
   return sound;
 }
 
-/* Takes @problem. */
+/* @problem: (transfer full) (nullable).  */
 static gboolean
 finish (PiscesStyles  *styles,
         gboolean       may_write,

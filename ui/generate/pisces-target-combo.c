@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-target-combo.c: the choice of the image that pictures go into: one of
- * those that are open, or a new one.  It knows them by number and name, not
- * GIMP.
+ * the open images, or a new one.  It knows them by number and name, not GIMP.
  */
 
 #include <glib/gi18n-lib.h>
@@ -17,8 +16,9 @@ struct _PiscesTargetCombo
 {
   GtkComboBoxText  parent_instance;
 
-  GPtrArray       *images;       /* as the list shows them */
-  gboolean         is_filling;   /* no choice of the user's */
+  GPtrArray       *images;       /* PiscesTargetImage, in the order of the
+                                  * list */
+  gboolean         is_filling;   /* whether the program makes the choice */
 };
 
 static void     pisces_target_combo_constructed
@@ -54,7 +54,7 @@ pisces_target_combo_init (PiscesTargetCombo *combo)
   combo->images = pisces_target_images_new ();
 }
 
-/* Returns: (transfer full) (element-type PiscesTargetImage): none yet. */
+/* Returns: (transfer full) (element-type PiscesTargetImage): an empty array. */
 GPtrArray *
 pisces_target_images_new (void)
 {
@@ -75,11 +75,11 @@ pisces_target_images_add (GPtrArray   *images,
 
 /**
  * pisces_target_combo_set_images:
- * @images: (element-type PiscesTargetImage): those that are open.
- * @chosen: the ID of the one that pictures go into; 0, or that of one that is
- *   not in @images: a new one.
+ * @images: (element-type PiscesTargetImage): the images that are open.
+ * @chosen: the ID of the image that pictures go into. 0, or an ID that is not
+ *   in @images, stands for a new image.
  *
- * This is no choice of the user's, so "chosen" is not emitted.
+ * Does not emit "chosen", because the user did not choose.
  */
 void
 pisces_target_combo_set_images (PiscesTargetCombo *combo,
@@ -91,7 +91,7 @@ pisces_target_combo_set_images (PiscesTargetCombo *combo,
 
   combo->is_filling = TRUE;
 
-  /* A list that is open stays so if it does not change.  */
+  /* If nothing has changed, leave the list alone: it may be open.  */
   if (! target_images_equal (combo->images, images))
     {
       g_ptr_array_set_size (combo->images, 0);
@@ -112,8 +112,8 @@ pisces_target_combo_set_images (PiscesTargetCombo *combo,
   gtk_widget_set_tooltip_text (GTK_WIDGET (combo), name);
 }
 
-/* The columns of its list are only known now.  A name may be longer than the
- * window is wide.
+/* The combo's cell exists only now.  A name may be longer than the window is
+ * wide, so it is shortened.
  */
 static void
 pisces_target_combo_constructed (GObject *object)
@@ -159,7 +159,8 @@ target_combo_fill (PiscesTargetCombo *combo)
       g_autofree gchar        *name  =
         pisces_short_text (image->name, PISCES_SHORT_TEXT_LINE);
 
-      /* GIMP's title bars tell them apart in the same way.  */
+      /* The number tells images of the same name apart, as in GIMP's title
+       * bars.  */
       if (target_images_have_twice (combo->images, image))
         {
           g_autofree gchar *numbered = g_strdup_printf ("%s-%d", name,
@@ -203,7 +204,7 @@ target_images_equal (GPtrArray *images,
   return TRUE;
 }
 
-/* Whether another one has the same name.  */
+/* Returns whether another image has the same name.  */
 static gboolean
 target_images_have_twice (GPtrArray               *images,
                           const PiscesTargetImage *image)

@@ -4,7 +4,8 @@
  *
  * Signals:
  *
- *   "chosen" (combo, gint image_id, user_data): by the user; 0 is a new image
+ *   "chosen" (combo, gint image_id, user_data): the user chose an image; 0 is
+ *     a new one
  */
 
 #pragma once
@@ -15,8 +16,8 @@ G_BEGIN_DECLS
 
 /**
  * PiscesTargetImage:
- * @id: not 0.
- * @name: as the user knows the image.
+ * @id: the ID of the image, not 0.
+ * @name: the name that the user knows.
  */
 typedef struct
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-word-marks.c: shows in a prompt what the model makes of it: words that
- * it does not know are underlined, what is too long is struck out, and a line
- * below says both.
+ * pisces-word-marks.c: marks in a prompt what the model does not understand:
+ * unknown words are underlined, what is too long is struck out, and a line
+ * below explains both.
  */
 
 #include <string.h>
@@ -27,9 +27,10 @@ static void say        (GtkWidget               *label,
 
 /**
  * pisces_word_marks_init:
- * @marks: (out): for as long as the buffer and the label live.
- * @buffer: of the prompt; gets two tags.
- * @label: says what there is to say, and is hidden where there is nothing.
+ * @marks: (out): the marks; they are valid as long as the buffer and the label
+ *   exist.
+ * @buffer: the text buffer of the prompt; two tags are added to it.
+ * @label: shows the explanation; it is hidden if there is none.
  */
 void
 pisces_word_marks_init (PiscesWordMarks *marks,
@@ -46,9 +47,9 @@ pisces_word_marks_init (PiscesWordMarks *marks,
 
 /**
  * pisces_word_marks_show:
- * @prompt: what @check is about: the text of the buffer, and what a style has
- *   put before and behind it.
- * @check: (nullable): what the model makes of it; %NULL while that is not
+ * @prompt: the prompt that @check is about: the text of the buffer, with what
+ *   a style has added before and after it.
+ * @check: (nullable): how the model understands it; %NULL while that is not
  *   known.
  */
 void
@@ -97,8 +98,8 @@ underline (GtkTextBuffer *buffer,
     }
 }
 
-/* What is behind the first @n_bytes of the prompt, as far as the user wrote it:
- * a style may have put words before and behind.
+/* Strikes out what comes after the first @n_bytes of the prompt.  A style may
+ * have added words before and after; only the user's own are marked.
  */
 static void
 strike_out (GtkTextBuffer *buffer,
@@ -130,7 +131,8 @@ say (GtkWidget               *label,
   g_autoptr (GString) sentences = g_string_new (NULL);
   guint               n         = check ? g_strv_length (check->unknown_words) : 0;
 
-  /* Not while somebody has only begun: "a red" names nothing either.  */
+  /* Says nothing while the user has only begun to write: "a red" does not name
+   * a thing yet either.  */
   if (n > 0 && check->refusal)
     {
       g_string_append (sentences, check->refusal);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-word-marks.h: shows in a prompt what the model makes of it.
+ * pisces-word-marks.h: marks in a prompt what the model does not understand.
  */
 
 #pragma once

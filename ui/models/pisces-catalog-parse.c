@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-catalog-parse.c: reads a list of models that can be downloaded.  A
- * list may come from anywhere, so nothing in it is believed: names of files
- * cannot lead out of the model's folder, and addresses are http or https.
+ * list may come from anywhere, so everything in it is checked: file names
+ * cannot lead out of the model's folder, and addresses must be http or https.
  */
 
 #include <string.h>
@@ -64,9 +64,9 @@ static yyjson_val         * get_array       (yyjson_val          *object,
 
 /**
  * pisces_catalog_parse:
- * @text: the list, JSON.
- * @address: (nullable): where it is from; relative addresses in it are meant
- *   from there.
+ * @text: the list, as JSON.
+ * @address: (nullable): where the list is from; relative addresses in it are
+ *   resolved against this.
  * @error: return location; the sentence names what is wrong.
  *
  * Returns: (transfer full) (nullable): a list of #PiscesCatalogModel.
@@ -338,7 +338,7 @@ read_address (PiscesCatalogFile  *file,
       yyjson_get_len (value) > MAX_TEXT)
     given = "";
 
-  /* A list that is a file here has whole addresses alone.  */
+  /* A list from a local file must contain absolute addresses only.  */
   if (g_uri_is_valid (given, G_URI_FLAGS_NONE, NULL))
     resolved = g_strdup (given);
   else if (*given && address)
@@ -358,8 +358,8 @@ read_address (PiscesCatalogFile  *file,
   return g_steal_pointer (&resolved);
 }
 
-/* Also against two files of one name, and against a file where another file
- * needs a folder.
+/* Also refuses a name that two files have, and a file whose name is the folder
+ * of another file.
  */
 static gboolean
 add_path (GHashTable   *paths,
@@ -396,8 +396,8 @@ add_path (GHashTable   *paths,
   return sound;
 }
 
-/* One component of a path: no separators, no "..", nothing hidden, nothing
- * that another system reads in a way of its own, nothing that the downloader
+/* Accepts one component of a path: no separators, no "..", no hidden file, no
+ * name with a special meaning on other systems, and none that the downloader
  * itself uses.
  */
 static gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-catalog-private.h: what the reader of lists fills in.
+ * pisces-catalog-private.h: the fields of a model in a list, which the parser
+ * fills in.
  */
 
 #pragma once

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-catalog-row.c: one model that can be downloaded: what it is, what it
- * weighs, and how far its download is, with bytes and the time that is left.
+ * pisces-catalog-row.c: shows one model that can be downloaded: what it is,
+ * how large it is, and the progress of its download, with bytes and the
+ * remaining time.
  */
 
 #include <glib/gi18n-lib.h>
@@ -126,9 +127,9 @@ pisces_catalog_row_get_model (PiscesCatalogRow *row)
 
 /**
  * pisces_catalog_row_to_words:
- * @seconds_left: negative where it is not known.
+ * @seconds_left: negative if it is not known.
  *
- * Returns: (transfer full): how far a download is.
+ * Returns: (transfer full): the progress of a download in words.
  */
 gchar *
 pisces_catalog_row_to_words (guint64 done_bytes,

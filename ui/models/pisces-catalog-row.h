@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-catalog-row.h: one model that can be downloaded, and its download.
+ * pisces-catalog-row.h: shows one model that can be downloaded, and the
+ * progress of its download.
  *
  * Signals, each (row, user_data): "download-requested", "stop-requested",
  * "discard-requested".

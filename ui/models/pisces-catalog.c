@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-catalog.c: one model of a list of models that can be downloaded, and
- * how far its download is.  pisces-catalog-parse.c reads such lists.
+ * pisces-catalog.c: one model in a list of models that can be downloaded, and
+ * the progress of its download. pisces-catalog-parse.c reads such lists.
  */
 
 #include <string.h>
@@ -93,7 +93,8 @@ pisces_catalog_model_get_model_type (PiscesCatalogModel *model)
 /**
  * pisces_catalog_model_get_memory_bytes:
  *
- * Returns: memory that it needs while it is loaded; 0: the list does not say.
+ * Returns: the memory that it needs while it is loaded, in bytes; 0 if the
+ *   list does not say.
  */
 guint64
 pisces_catalog_model_get_memory_bytes (PiscesCatalogModel *model)
@@ -104,7 +105,7 @@ pisces_catalog_model_get_memory_bytes (PiscesCatalogModel *model)
 /**
  * pisces_catalog_model_get_n_bytes:
  *
- * Returns: of all its files together.
+ * Returns: the size of all its files together.
  */
 guint64
 pisces_catalog_model_get_n_bytes (PiscesCatalogModel *model)
@@ -130,8 +131,9 @@ pisces_catalog_model_get_file (PiscesCatalogModel *model,
 /**
  * pisces_catalog_model_get_digest:
  *
- * Returns: (transfer full): SHA-256, in hexadecimal, over the paths and the
- *   digests of its files: two lists that mean the same model agree in it.
+ * Returns: (transfer full): the SHA-256, in hexadecimal, of the paths and
+ *   digests of its files.  It is the same in all lists that have the same
+ *   model.
  */
 gchar *
 pisces_catalog_model_get_digest (PiscesCatalogModel *model)
@@ -142,7 +144,8 @@ pisces_catalog_model_get_digest (PiscesCatalogModel *model)
     {
       const PiscesCatalogFile *file = model->files->pdata[i];
 
-      /* With the NUL at its end, so that no two lists of names read alike. */
+      /* Includes the zero byte at the end, so that different lists of names
+       * cannot give the same bytes.  */
       g_checksum_update (checksum, (const guchar *) file->path,
                          strlen (file->path) + 1);
       g_checksum_update (checksum, (const guchar *) file->sha256, -1);
@@ -181,8 +184,9 @@ pisces_catalog_model_get_message (PiscesCatalogModel *model)
 
 /**
  * pisces_catalog_model_set_progress:
- * @done_bytes: of all files, those of earlier tries included.
- * @seconds_left: negative where it is not known.
+ * @done_bytes: how many bytes of all files have arrived, including earlier
+ *   attempts.
+ * @seconds_left: negative if it is not known.
  */
 void
 pisces_catalog_model_set_progress (PiscesCatalogModel *model,

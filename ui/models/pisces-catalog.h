@@ -7,7 +7,7 @@
  *     "format": 1,
  *     "models": [
  *       {
- *         "folder": "pisces-small",          where it is put, one name
+ *         "folder": "pisces-small",          the name of its folder
  *         "name": "Pisces small",
  *         "summary": "One sentence: what it draws and describes.",
  *         "licence": "Apache-2.0",
@@ -15,7 +15,7 @@
  *         "memory_bytes": 123456789,         optional
  *         "files": [
  *           {
- *             "path": "unet/config.json",    below the model's folder
+ *             "path": "unet/config.json",    inside the model's folder
  *             "bytes": 1234,
  *             "sha256": "64 hexadecimal digits",
  *             "addresses": ["https://…"]     tried in this order; may be
@@ -34,10 +34,11 @@ G_BEGIN_DECLS
 
 /**
  * PiscesCatalogFile:
- * @path: below the model's folder, with `/`; checked: it cannot lead out.
+ * @path: a path inside the model's folder, with `/`.  It is checked and cannot
+ *   lead out of the folder.
  * @n_bytes: its size, above 0.
  * @sha256: 64 lower-case hexadecimal digits.
- * @addresses: %NULL-terminated, absolute, http or https, at least one.
+ * @addresses: at least one absolute http or https address; %NULL-terminated.
  */
 typedef struct
 {
@@ -52,8 +53,8 @@ typedef struct
  * @PISCES_CATALOG_IDLE: it can be downloaded.
  * @PISCES_CATALOG_RUNNING: it is being downloaded.
  * @PISCES_CATALOG_STOPPED: a part of it has arrived and is kept; "message"
- *   says why it stopped, if it was not the user.
- * @PISCES_CATALOG_DONE: it is there.
+ *   says why it stopped, unless the user stopped it.
+ * @PISCES_CATALOG_DONE: it has been downloaded.
  * @PISCES_CATALOG_UNSUPPORTED: this version cannot run such a model.
  */
 typedef enum
@@ -69,7 +70,7 @@ typedef enum
 G_DECLARE_FINAL_TYPE (PiscesCatalogModel, pisces_catalog_model,
                       PISCES, CATALOG_MODEL, GObject)
 
-/*  what the list says; never changes, may be read from any thread  */
+/*  what the list says; never changes, so any thread may read it  */
 
 const gchar             * pisces_catalog_model_get_folder       (PiscesCatalogModel *model);
 const gchar             * pisces_catalog_model_get_name         (PiscesCatalogModel *model);
@@ -83,7 +84,7 @@ const PiscesCatalogFile * pisces_catalog_model_get_file         (PiscesCatalogMo
                                                                  guint               index);
 gchar                   * pisces_catalog_model_get_digest       (PiscesCatalogModel *model);
 
-/*  how far its download is; of the main thread; "changed" is emitted  */
+/*  the progress of its download; main thread only; emits "changed"  */
 
 void                      pisces_catalog_model_set_state        (PiscesCatalogModel *model,
                                                                  PiscesCatalogState  state,
@@ -98,7 +99,7 @@ gdouble                   pisces_catalog_model_get_seconds_left (PiscesCatalogMo
 
 /*  reading a list  */
 
-/* A list that is longer is not read.  */
+/* A list that is longer is refused.  */
 #define PISCES_CATALOG_MAX_BYTES (4 * 1024 * 1024)
 
 GListModel              * pisces_catalog_parse                  (GBytes             *text,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-get-models-window.c: models that can be downloaded, from the list
- * that came with the plug-in or from one that the user names.  Says what is
- * wished by signals; asks no server for anything itself.
+ * that came with the plug-in or from one that the user names.  It emits
+ * signals for what the user wants, and never uses the network itself.
  */
 
 #include <glib/gi18n-lib.h>
@@ -118,9 +118,9 @@ pisces_get_models_window_key_press (GtkWidget   *widget,
 
 /**
  * pisces_get_models_window_new:
- * @store: the folder that models are put into, to be shown.
+ * @store: the folder that models are downloaded to; it is shown to the user.
  *
- * Closing hides it; downloads go on.
+ * Closing the window only hides it; downloads go on.
  */
 GtkWidget *
 pisces_get_models_window_new (const gchar *store)
@@ -140,8 +140,8 @@ pisces_get_models_window_new (const gchar *store)
 
 /**
  * pisces_get_models_window_set_models:
- * @models: of #PiscesCatalogModel; one that changes later is followed, a list
- *   that does is not.
+ * @models: the models, as #PiscesCatalogModel.  The window shows later changes
+ *   of a model, but not of the list.
  */
 void
 pisces_get_models_window_set_models (PiscesGetModelsWindow *window,
@@ -177,7 +177,7 @@ pisces_get_models_window_set_address (PiscesGetModelsWindow *window,
   gtk_entry_set_text (GTK_ENTRY (window->address), address ? address : "");
 }
 
-/* While a list is being read no other is asked for. */
+/* While a list is being read, no other one can be requested.  */
 void
 pisces_get_models_window_set_reading (PiscesGetModelsWindow *window,
                                       gboolean               reading)

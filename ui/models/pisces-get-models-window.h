@@ -6,8 +6,9 @@
  *   "download-requested" (window, PiscesCatalogModel *model, user_data)
  *   "stop-requested"     (window, PiscesCatalogModel *model, user_data)
  *   "discard-requested"  (window, PiscesCatalogModel *model, user_data)
- *   "list-requested"     (window, const gchar *address, user_data); empty for
- *                        the list that came with the plug-in
+ *   "list-requested"     (window, const gchar *address, user_data); the
+ *     address is
+ *     empty for the list that came with the plug-in
  */
 
 #pragma once

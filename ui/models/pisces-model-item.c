@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-model-item.c: one model folder, and what the engine says of it.
+ * pisces-model-item.c: one model folder, and what the engine found in it.
  */
 
 #include "ui/models/pisces-model-list.h"
@@ -12,7 +12,7 @@ struct _PiscesModelItem
   gchar             *folder;
   PiscesModelSource  source;
   gchar             *name;
-  PiscesModelInfo   *info;      /* NULL where there is a problem */
+  PiscesModelInfo   *info;      /* NULL if there is a problem */
   gchar             *problem;
 };
 
@@ -49,10 +49,10 @@ pisces_model_item_finalize (GObject *object)
 
 /**
  * pisces_model_item_new:
- * @folder: a folder, of which nothing is known.
+ * @folder: a folder, which may contain anything.
  *
- * Has the engine look at it, which reads a few small files; may be called
- * from any thread.
+ * Lets the engine inspect the folder, which reads a few small files.  May be
+ * called from any thread.
  */
 PiscesModelItem *
 pisces_model_item_new (const gchar       *folder,
@@ -97,7 +97,7 @@ pisces_model_item_get_name (PiscesModelItem *item)
 /**
  * pisces_model_item_get_licence:
  *
- * Returns: (nullable): what its config.json says; the built-in model is under
+ * Returns: (nullable): the licence in its config.json; for the built-in model,
  *   the plug-in's own licence.
  */
 const gchar *
@@ -112,8 +112,8 @@ pisces_model_item_get_licence (PiscesModelItem *item)
 /**
  * pisces_model_item_get_info:
  *
- * Returns: (nullable): what the engine says of it; %NULL where it cannot be
- *   used.
+ * Returns: (nullable): what the engine knows about it; %NULL if the model
+ *   cannot be used.
  */
 const PiscesModelInfo *
 pisces_model_item_get_info (PiscesModelItem *item)
@@ -124,7 +124,7 @@ pisces_model_item_get_info (PiscesModelItem *item)
 /**
  * pisces_model_item_get_problem:
  *
- * Returns: (nullable): why it cannot be used, a sentence.
+ * Returns: (nullable): why the model cannot be used, as a sentence.
  */
 const gchar *
 pisces_model_item_get_problem (PiscesModelItem *item)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-model-list.c: the models of this machine.  Folders are looked at in
- * a thread: one of them may be on a disk that sleeps.
+ * pisces-model-list.c: the models of this machine.  A thread inspects the
+ * folders, because one of them may be on a disk that has to spin up first.
  */
 
 #include <string.h>
@@ -17,7 +17,7 @@ struct _PiscesModelList
   gchar      *store;
 };
 
-/* What the thread works with: a copy.  */
+/* A copy of the data that the thread needs.  */
 typedef struct
 {
   gchar  *store;
@@ -93,7 +93,7 @@ pisces_model_list_finalize (GObject *object)
 
 /**
  * pisces_model_list_new:
- * @store: the folder of downloaded models; need not be there.
+ * @store: the folder of downloaded models, which need not exist.
  *
  * Returns: (transfer full): a list, empty until it is refreshed.
  */
@@ -115,9 +115,9 @@ pisces_model_list_get_store (PiscesModelList *list)
 
 /**
  * pisces_model_list_set_added:
- * @folders: (nullable): that the user added, %NULL-terminated.
+ * @folders: (nullable): the folders that the user added, %NULL-terminated.
  *
- * To be followed by a refresh.
+ * Call pisces_model_list_refresh_async() afterwards.
  */
 void
 pisces_model_list_set_added (PiscesModelList     *list,
@@ -147,7 +147,7 @@ pisces_model_list_get_added (PiscesModelList *list)
 /**
  * pisces_model_list_add:
  *
- * To be followed by a refresh.
+ * Call pisces_model_list_refresh_async() afterwards.
  *
  * Returns: %FALSE if it was added before.
  */
@@ -168,8 +168,8 @@ pisces_model_list_add (PiscesModelList *list,
 /**
  * pisces_model_list_remove:
  *
- * Forgets a folder that the user added; its files are left alone.  To be
- * followed by a refresh.
+ * Forgets a folder that the user added; its files are left alone.  Call
+ * pisces_model_list_refresh_async() afterwards.
  */
 void
 pisces_model_list_remove (PiscesModelList *list,
@@ -206,7 +206,7 @@ pisces_model_list_find (PiscesModelList *list,
 /**
  * pisces_model_list_refresh_async:
  *
- * Looks at all folders again.
+ * Inspects all folders again.
  */
 void
 pisces_model_list_refresh_async (PiscesModelList     *list,
@@ -227,7 +227,7 @@ pisces_model_list_refresh_async (PiscesModelList     *list,
 /**
  * pisces_model_list_refresh_finish:
  *
- * To be called in the callback; only then the list changes.
+ * Call this in the callback; the list changes only here.
  */
 void
 pisces_model_list_refresh_finish (PiscesModelList *list,
@@ -243,8 +243,8 @@ pisces_model_list_refresh_finish (PiscesModelList *list,
  * pisces_memory_parse_available:
  * @meminfo: the text of /proc/meminfo.
  *
- * Returns: bytes that programs can still get without swapping, as Linux
- *   reckons; 0 where it does not say.
+ * Returns: how many bytes programs can still get without swapping, as
+ *   estimated by Linux; 0 if it is not in the text.
  */
 guint64
 pisces_memory_parse_available (const gchar *meminfo)
@@ -341,7 +341,7 @@ look_thread (GTask        *task,
   g_task_return_pointer (task, items, (GDestroyNotify) g_ptr_array_unref);
 }
 
-/* Hidden folders are downloads that are not whole.  */
+/* Skips hidden folders, because they are unfinished downloads.  */
 static void
 look_at_store (const gchar *store,
                GPtrArray   *items)
@@ -363,7 +363,7 @@ look_at_store (const gchar *store,
     look_at (found->pdata[i], PISCES_MODEL_DOWNLOADED, items);
 }
 
-/* A folder that is there already, by whatever way, is not listed twice.  */
+/* Skips a folder that is already in the list for another reason.  */
 static void
 look_at (const gchar       *folder,
          PiscesModelSource  source,

@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 
 /**
  * PiscesModelSource:
- * @PISCES_MODEL_BUILT_IN: came with the plug-in.
- * @PISCES_MODEL_FROM_ENVIRONMENT: `$PISCES_MODEL_DIR` names it, and it stands
- *   in for the built-in one.
- * @PISCES_MODEL_ADDED: a folder that the user added; never changed.
- * @PISCES_MODEL_DOWNLOADED: in the folder of downloaded models.
+ * @PISCES_MODEL_BUILT_IN: it came with the plug-in.
+ * @PISCES_MODEL_FROM_ENVIRONMENT: `$PISCES_MODEL_DIR` names it; it replaces
+ *   the built-in one.
+ * @PISCES_MODEL_ADDED: the user added its folder, whose files are never
+ *   changed.
+ * @PISCES_MODEL_DOWNLOADED: it is in the folder of downloaded models.
  */
 typedef enum
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-model-row.c: one model in the list that the user chooses from: a
- * radio button, and in words what the model is, what it needs, and, where it
- * cannot be used, why.
+ * radio button, and sentences that say what the model is, what it needs, and,
+ * if it cannot be used, why.
  */
 
 #include <glib/gi18n-lib.h>
@@ -16,7 +16,7 @@ struct _PiscesModelRow
 
   GtkWidget       *radio;
   GtkWidget       *name;
-  GtkWidget       *parts;       /* for those who ask */
+  GtkWidget       *parts;       /* details, shown on request */
   GtkWidget       *summary;
   GtkWidget       *details;
   GtkWidget       *warning;
@@ -26,7 +26,7 @@ struct _PiscesModelRow
   GtkWidget       *remove_icon;
 
   PiscesModelItem *item;
-  gboolean         quiet;      /* the choice is shown, not made */
+  gboolean         quiet;      /* whether the program sets the choice */
 };
 
 static void    pisces_model_row_finalize (GObject         *object);
@@ -92,7 +92,8 @@ pisces_model_row_finalize (GObject *object)
 
 /**
  * pisces_model_row_new:
- * @group: (nullable): a row of the same list; one of them all is chosen.
+ * @group: (nullable): another row of the same list, or %NULL for the first;
+ *   only one row of a group can be chosen.
  */
 GtkWidget *
 pisces_model_row_new (PiscesModelItem *item,
@@ -120,7 +121,7 @@ pisces_model_row_get_item (PiscesModelRow *row)
   return row->item;
 }
 
-/* Shows the choice; "chosen" is emitted when the user makes one. */
+/* Shows the choice.  "chosen" is emitted only when the user makes one.  */
 void
 pisces_model_row_set_chosen (PiscesModelRow *row,
                              gboolean        is_chosen)
@@ -138,7 +139,8 @@ pisces_model_row_get_chosen (PiscesModelRow *row)
 
 /**
  * pisces_model_row_set_available:
- * @n_bytes: of memory that the model could have; 0 where it is not known.
+ * @n_bytes: memory that is available for the model, in bytes; 0 if it is not
+ *   known.
  */
 void
 pisces_model_row_set_available (PiscesModelRow *row,
@@ -150,7 +152,7 @@ pisces_model_row_set_available (PiscesModelRow *row,
   g_autofree gchar      *need  = NULL;
   g_autofree gchar      *free  = NULL;
 
-  /* A problem is shown in its place. */
+  /* Nothing to say here: the problem is shown instead.  */
   if (! info)
     return;
 

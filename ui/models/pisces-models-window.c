@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-models-window.c: the models of this machine, one of which is used,
- * and the memory that it holds.  Says what is wished by signals; changes
- * nothing itself.
+ * pisces-models-window.c: the models of this machine, the choice of the one to
+ * use, and the memory that it takes.  It emits signals for what the user
+ * wants, and changes nothing itself.
  *
- * Longer than 500 lines, as the window answers each of its controls here, in a
+ * Longer than 500 lines, as the window handles each of its controls here, in a
  * few lines each.
  */
 
@@ -41,8 +41,9 @@ struct _PiscesModelsWindow
   GtkWidget            *idle;
 
   PiscesModelList      *list;
-  GtkFileChooserNative *chooser;        /* (nullable) while it is open */
-  gchar                *chosen;         /* (nullable): folder of the model */
+  GtkFileChooserNative *chooser;        /* NULL while no dialog is open */
+  gchar                *chosen;         /* (nullable): folder of the chosen
+                                         * model */
   guint64               available;
   gboolean              quiet;
 };
@@ -195,9 +196,9 @@ pisces_models_window_key_press (GtkWidget   *widget,
 
 /**
  * pisces_models_window_new:
- * @list: what is shown, also when it changes.
+ * @list: the models to show; the window also shows later changes.
  *
- * Closing hides it.
+ * Closing the window only hides it.
  */
 GtkWidget *
 pisces_models_window_new (PiscesModelList *list)
@@ -214,9 +215,9 @@ pisces_models_window_new (PiscesModelList *list)
 
 /**
  * pisces_models_window_set_status:
- * @status: (nullable): %NULL where it is not known yet.
+ * @status: (nullable): %NULL if it is not known yet.
  *
- * Also looks up how much memory is free.
+ * Also finds out how much memory is free.
  */
 void
 pisces_models_window_set_status (PiscesModelsWindow *window,
@@ -236,7 +237,8 @@ pisces_models_window_set_status (PiscesModelsWindow *window,
     }
   gtk_widget_set_visible (window->backend, reason != NULL);
 
-  /* A model that is loaded makes room for the next one. */
+  /* When another model is loaded, the memory of the present one is freed
+   * first, so it counts as available.  */
   window->available = pisces_memory_get_available ();
   if (loaded && g_strcmp0 (status->backend, "cpu") != 0)
     window->available = status->device_free_bytes;
@@ -248,7 +250,7 @@ pisces_models_window_set_status (PiscesModelsWindow *window,
 
 /**
  * pisces_models_window_set_chosen:
- * @folder: of the model that new jobs are done with.
+ * @folder: the folder of the model that new jobs use.
  */
 void
 pisces_models_window_set_chosen (PiscesModelsWindow *window,
@@ -262,7 +264,7 @@ pisces_models_window_set_chosen (PiscesModelsWindow *window,
 
 /**
  * pisces_models_window_set_idle_timeout:
- * @seconds: 0 is never; another time than those of the list is added to it.
+ * @seconds: 0 means never.  A time that is not in the list is added to it.
  */
 void
 pisces_models_window_set_idle_timeout (PiscesModelsWindow *window,
@@ -376,7 +378,7 @@ state_to_words (const PiscesStatus *status)
                           time, size);
 }
 
-/* What computes and why, and what a GPU has left. */
+/* What does the computing and why, and how much memory a GPU has left.  */
 static gchar *
 backend_to_words (const PiscesStatus *status)
 {

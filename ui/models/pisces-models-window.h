@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-models-window.h: which model is used, what it holds, and when its
- * memory is given back.
+ * pisces-models-window.h: which model is used, how much memory it takes, and
+ * when this is freed.
  *
  * Signals:
  *   "model-chosen"         (window, PiscesModelItem *item, user_data)
  *   "folder-chosen"        (window, const gchar *folder, user_data)
  *   "remove-requested"     (window, PiscesModelItem *item, user_data); for a
- *                          downloaded model the user has said yes
- *   "idle-timeout-changed" (window, guint seconds, user_data); 0 is never
+ *     downloaded model, the user has already confirmed
+ *   "idle-timeout-changed" (window, guint seconds, user_data); 0 means never
  *   "unload-requested"     (window, user_data)
  *   "get-requested"        (window, user_data)
  */

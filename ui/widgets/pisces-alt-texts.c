@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-alt-texts.c: the texts of an image, one pair for each language, the
- * languages that a person may want, and the choice among several texts that
- * say the same.  Plain data; needs no display.
+ * pisces-alt-texts.c: the texts of an image, a short and a long one for each
+ * language; the languages that are offered; and the choice among several texts
+ * with the same meaning.  Plain data; needs no display.
  */
 
 #include <string.h>
@@ -11,7 +11,7 @@
 
 #include "ui/widgets/pisces-alt-texts.h"
 
-/* In their own words, so that everybody finds theirs.  */
+/* Each name is in its own language, so that people find theirs.  */
 static const struct { const gchar *tag; const gchar *name; } languages[] =
 {
   { "ar", "العربية" },   { "bg", "Български" }, { "bn", "বাংলা" },
@@ -48,7 +48,7 @@ alt_text_free (PiscesAltText *text)
 /**
  * pisces_alt_texts_new:
  *
- * Returns: (transfer full) (element-type PiscesAltText): none so far.
+ * Returns: (transfer full) (element-type PiscesAltText): an empty array.
  */
 GPtrArray *
 pisces_alt_texts_new (void)
@@ -59,8 +59,10 @@ pisces_alt_texts_new (void)
 /**
  * pisces_alt_texts_add:
  * @texts: (element-type PiscesAltText): a list.
- * @language: a BCP 47 tag, not in the list yet, or its texts are replaced.
- * @short_text: (nullable): %NULL is the empty text; so too @long_text.
+ * @language: a BCP 47 tag.  If the list already has it, its texts are
+ *   replaced.
+ * @short_text: (nullable): %NULL means an empty text.
+ * @long_text: (nullable): the same.
  *
  * Returns: (transfer none): the texts in @language.
  */
@@ -91,8 +93,7 @@ pisces_alt_texts_add (GPtrArray   *texts,
  * pisces_alt_texts_copy:
  * @texts: (element-type PiscesAltText): a list.
  *
- * Returns: (transfer full) (element-type PiscesAltText): another with the same
- *   texts.
+ * Returns: (transfer full) (element-type PiscesAltText): a deep copy.
  */
 GPtrArray *
 pisces_alt_texts_copy (GPtrArray *texts)
@@ -108,7 +109,7 @@ pisces_alt_texts_copy (GPtrArray *texts)
 /**
  * pisces_alt_texts_add_copy:
  * @texts: (element-type PiscesAltText): a list.
- * @text: as for pisces_alt_texts_add(), with what it says of its making.
+ * @text: the texts to copy, including who wrote them.
  *
  * Returns: (transfer none): the copy.
  */
@@ -131,11 +132,11 @@ pisces_alt_texts_add_copy (GPtrArray           *texts,
 /**
  * pisces_alt_texts_differ:
  * @texts: (element-type PiscesAltText): a list.
- * @others: (element-type PiscesAltText): another.
+ * @others: (element-type PiscesAltText): another list.
  *
- * Returns: (transfer full) (element-type PiscesAltText): copies of those of
- *   @texts that @others does not have so; no text in a language is the same as
- *   two empty ones.
+ * Returns: (transfer full) (element-type PiscesAltText): copies of those
+ *   entries of @texts that differ from @others.  A language that is missing
+ *   counts as one with two empty texts.
  */
 GPtrArray *
 pisces_alt_texts_differ (GPtrArray *texts,
@@ -158,12 +159,13 @@ pisces_alt_texts_differ (GPtrArray *texts,
 
 /**
  * pisces_alt_texts_follow:
- * @texts: (element-type PiscesAltText): those that are worked on.
- * @before: (element-type PiscesAltText): what an image had.
- * @now: (element-type PiscesAltText): what it has now.
+ * @texts: (element-type PiscesAltText): the texts being edited.
+ * @before: (element-type PiscesAltText): what the image had before.
+ * @now: (element-type PiscesAltText): what the image has now.
  *
- * Where @texts were as the image had them they take what it got.  What it has
- * lost stays in @texts, as what nobody has written elsewhere would be lost.
+ * Texts that were the same as the image's become what the image has now.  A
+ * text that the image no longer has stays in @texts, because there may be no
+ * other copy of it.
  *
  * Returns: whether the image has changed.
  */
@@ -192,8 +194,8 @@ pisces_alt_texts_follow (GPtrArray *texts,
  * pisces_alt_texts_count_doubtful:
  * @texts: (element-type PiscesAltText): a list.
  *
- * Returns: how many short and long texts are about a picture that the model
- *   does not know.
+ * Returns: how many short and long texts are about a picture of a kind that
+ *   the model does not know.
  */
 guint
 pisces_alt_texts_count_doubtful (GPtrArray *texts)
@@ -234,12 +236,12 @@ pisces_alt_texts_get (GPtrArray   *texts,
 
 /**
  * pisces_alt_text_list_languages:
- * @texts: (element-type PiscesAltText): those that the image has.
- * @user_locales: %NULL-terminated names of locales, as
- *   g_get_language_names() gives them.
+ * @texts: (element-type PiscesAltText): the texts that the image has.
+ * @user_locales: locale names as from g_get_language_names(),
+ *   %NULL-terminated.
  *
- * Returns: (transfer full): BCP 47 tags, each once: the default, the user's,
- *   the image's, then all others by name.
+ * Returns: (transfer full): BCP 47 tags, without duplicates: the default, the
+ *   user's, the image's, then all others sorted by name.
  */
 gchar **
 pisces_alt_text_list_languages (GPtrArray           *texts,
@@ -269,7 +271,7 @@ pisces_alt_text_list_languages (GPtrArray           *texts,
  * pisces_alt_text_language_name:
  * @language: a BCP 47 tag.
  *
- * Returns: (transfer none): what to call it; the tag itself where its name is
+ * Returns: (transfer none): the name of the language; the tag itself if it is
  *   not known.
  */
 const gchar *
@@ -287,13 +289,14 @@ pisces_alt_text_language_name (const gchar *language)
 
 /**
  * pisces_alt_text_pick:
- * @candidates: (element-type utf8): texts that say the same.
- * @present: the text that there is.
- * @change: -1: a shorter one is wanted; 1: a longer one; 0: another one.
- * @limit: characters that a longer one may have; 0: any number.
+ * @candidates: (element-type utf8): texts with the same meaning.
+ * @present: the current text.
+ * @change: -1: pick a shorter one; 1: a longer one; 0: any other one.
+ * @limit: how many characters a longer one may have; 0: any number.
  *
- * Returns: (transfer none) (nullable): the shortest that is shorter, the
- *   longest that is longer, the first that is another; %NULL if none is.
+ * Returns: (transfer none) (nullable): the shortest of the shorter ones, the
+ *   longest of the longer ones, or the first that differs; %NULL if there is
+ *   none.
  */
 const gchar *
 pisces_alt_text_pick (GPtrArray   *candidates,
@@ -325,7 +328,7 @@ pisces_alt_text_pick (GPtrArray   *candidates,
   return best;
 }
 
-/* "pt_BR.UTF-8@euro" is "pt-BR"; "C" is no language.  */
+/* For example, "pt_BR.UTF-8@euro" becomes "pt-BR".  "C" is not a language.  */
 static gchar *
 tag_from_locale (const gchar *locale)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-alt-texts.h: the texts of an image, one pair for each language, and
- * the languages that there are.
+ * pisces-alt-texts.h: the texts of an image, a short and a long one for each
+ * language, and the languages that are offered.
  */
 
 #pragma once
@@ -10,17 +10,20 @@
 
 G_BEGIN_DECLS
 
-/* What XMP calls the text for everyone, whatever their language.  */
+/* XMP's name for the text that is for everyone, whatever their language.  */
 #define PISCES_ALT_TEXT_DEFAULT "x-default"
 
 /**
  * PiscesAltText:
  * @language: a BCP 47 tag, or %PISCES_ALT_TEXT_DEFAULT.
- * @short_text: may be empty, never %NULL; so too @long_text.
- * @short_machine_made: whether the model's words are in it, unchanged; so too
- *   @long_machine_made.
- * @short_doubtful: whether these are about a picture that the model does not
- *   know; so too @long_doubtful.
+ * @short_text: may be empty, but not %NULL.
+ * @long_text: the same.
+ * @short_machine_made: whether the short text contains words of the model,
+ *   unchanged.
+ * @long_machine_made: the same for the long text.
+ * @short_doubtful: whether these are about a picture of a kind that the model
+ *   does not know.
+ * @long_doubtful: the same for the long text.
  */
 typedef struct
 {

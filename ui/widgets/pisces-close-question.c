@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-close-question.c: what is to become of the jobs when their window is
- * closed.  A dialog that does not wait in a loop of its own: the jobs go on
- * while the user thinks.
+ * pisces-close-question.c: asks what should happen to the jobs when their
+ * window is closed.  The dialog does not run a main loop of its own, so the
+ * jobs go on while the user thinks.
  */
 
 #include <glib/gi18n-lib.h>
@@ -14,8 +14,8 @@ static gchar * question (guint n_jobs);
 
 /**
  * pisces_close_question_new:
- * @window: what is being closed.
- * @n_jobs: how many jobs run and wait.
+ * @window: the window that is being closed.
+ * @n_jobs: how many jobs are running or waiting.
  *
  * Returns: (transfer none): a dialog, not yet shown, that emits "response";
  *   the caller destroys it.
@@ -34,7 +34,7 @@ pisces_close_question_new (GtkWindow *window,
                                               "here when you open this "
                                               "window again."));
   gtk_window_set_title (GTK_WINDOW (dialog), _("Close Generate Layer"));
-  /* GTK would have it called "Question".  */
+  /* Without a name, GTK's accessibility would call the dialog "Question".  */
   pisces_ui_set_name (dialog, _("Close Generate Layer"));
 
   gtk_dialog_add_buttons (GTK_DIALOG (dialog),
@@ -51,11 +51,11 @@ pisces_close_question_new (GtkWindow *window,
 
 /**
  * pisces_close_question_set_n_jobs:
- * @dialog: a question that is being asked.
+ * @dialog: a dialog that is shown.
  * @n_jobs: how many jobs there are now.
  *
- * The question stays when the last job has ended: a dialog that goes away
- * under the user's hands would let a click fall on what lies behind it.
+ * The dialog stays open when the last job has ended: if it disappeared while
+ * the user was about to click, the click would hit the window behind it.
  */
 void
 pisces_close_question_set_n_jobs (GtkWidget *dialog,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-close-question.h: what is to become of the jobs when their window is
- * closed.
+ * pisces-close-question.h: asks what should happen to the jobs when their
+ * window is closed.
  */
 
 #pragma once
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Any other response: the window stays open.  */
+/* After any other response, the window stays open.  */
 enum
 {
   PISCES_CLOSE_STOP = 1,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-doubt-question.c: whether to save texts about pictures that the model
- * does not know.  Who hears such a text has no picture to hold it against, so
- * it is saved by an act of a person alone.
+ * pisces-doubt-question.c: asks whether to save texts about pictures that the
+ * model does not know.  People who hear such a text cannot compare it with the
+ * picture, so it is saved only if a person decides so.
  */
 
 #include <glib/gi18n-lib.h>
@@ -12,9 +12,9 @@
 
 /**
  * pisces_doubt_question_new:
- * @window: where the texts are.
+ * @window: the window with the texts.
  * @n_doubtful: how many texts are doubtful, 1 or more.
- * @n_others: how many others are to be saved with them.
+ * @n_others: how many other texts are to be saved with them.
  *
  * Returns: (transfer none): a dialog, not yet shown, that emits "response";
  *   the caller destroys it.
@@ -44,7 +44,7 @@ pisces_doubt_question_new (GtkWindow *window,
                                               "choose a model that knows more "
                                               "in Models and Memory."));
   gtk_window_set_title (GTK_WINDOW (dialog), _("Save Doubtful Texts"));
-  /* GTK would have it called "Warning".  */
+  /* Without a name, GTK's accessibility would call the dialog "Warning".  */
   pisces_ui_set_name (dialog, _("Save Doubtful Texts"));
 
   gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-doubt-question.h: whether to save texts about pictures that the model
- * does not know.
+ * pisces-doubt-question.h: asks whether to save texts about pictures that the
+ * model does not know.
  */
 
 #pragma once
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Any other response: nothing is saved.  */
+/* After any other response, nothing is saved.  */
 enum
 {
   PISCES_DOUBT_SAVE_OTHERS = 1,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-help-window.c: what a window is for, and its keys, in a window beside
- * it.  F1 opens it, and the action "help.open", which buttons have.
+ * pisces-help-window.c: the help of a window, in another window beside it:
+ * what it is for, and its keys.  It is opened by F1 and by the action
+ * "help.open", which buttons use.
  */
 
 #include <glib/gi18n-lib.h>
@@ -16,7 +17,7 @@
 #define N_TEXT_MAX 5
 #define N_KEYS_MAX 14
 
-/* Of a key: how GTK writes it, and what it does.  */
+/* A key: how GTK writes it, and what it does.  */
 typedef struct
 {
   const gchar *accelerator;
@@ -154,8 +155,8 @@ static void     on_open            (GSimpleAction *action,
  * @window: a window.
  * @topic: what it is for.
  *
- * F1 opens its help from now on, and so does the action "help.open" of its
- * widgets.
+ * From now on, F1 opens the window's help, and so does the action "help.open",
+ * which its widgets can use.
  */
 void
 pisces_help_add (GtkWindow       *window,
@@ -176,10 +177,10 @@ pisces_help_add (GtkWindow       *window,
 /**
  * pisces_help_window_open:
  * @parent: the window that the help is about.
- * @topic: what that is for.
+ * @topic: what the help is about.
  *
- * Returns: (transfer none): the help, which goes when it is closed, or with
- *   @parent.
+ * Returns: (transfer none): the help window, which is destroyed when it is
+ *   closed, or with @parent.
  */
 GtkWidget *
 pisces_help_window_open (GtkWindow       *parent,
@@ -221,7 +222,7 @@ pisces_help_window_open (GtkWindow       *parent,
   gtk_container_add (GTK_CONTAINER (scrolled), box);
   gtk_container_add (GTK_CONTAINER (window), scrolled);
   gtk_widget_show_all (scrolled);
-  gtk_widget_grab_focus (scrolled);   /* the arrow keys scroll */
+  gtk_widget_grab_focus (scrolled);   /* so that the arrow keys scroll */
 
   g_signal_connect (window, "key-press-event",
                     G_CALLBACK (help_window_on_key), NULL);
@@ -234,7 +235,8 @@ pisces_help_window_open (GtkWindow       *parent,
   return window;
 }
 
-/* It can be selected, so a screen reader comes to it by Tab.  */
+/* The text can be selected, so that Tab, and with it a screen reader, reaches
+ * it.  */
 static void
 add_paragraph (GtkContainer *box,
                const gchar  *text)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-help-window.h: what a window is for, and its keys.  It needs neither
- * GIMP's manual nor a browser nor the network.
+ * pisces-help-window.h: the help of a window: what it is for, and its keys.
+ * It needs neither GIMP's manual nor a browser nor the network.
  */
 
 #pragma once

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-job-item.c: one job of the queue, as the user sees it.  Whoever does
- * the job tells it the progress and the end, and watches its cancellable;
- * whoever shows it listens to its signals.  Neither knows the other.
+ * pisces-job-item.c: one job of the queue, as the user sees it.  The code that
+ * runs the job reports its progress and its end here, and watches the
+ * cancellable; the widgets that show it listen to the signals.  Neither side
+ * knows the other.
  */
 
 #include <glib/gi18n-lib.h>
@@ -32,8 +33,9 @@ struct _PiscesJobItem
   guint                  index;
   gdouble                fraction;
   PiscesTimeLeft         time_left;
-  gchar                 *plan;      /* of the picture that is being made */
-  PiscesImage           *preview;   /* of the same                       */
+  gchar                 *plan;      /* the plan of the picture that is being
+                                     * made */
+  PiscesImage           *preview;   /* that picture, unfinished          */
 };
 
 static void pisces_job_item_finalize (GObject *object);
@@ -66,9 +68,9 @@ pisces_job_item_init (PiscesJobItem *item)
 
 /**
  * pisces_job_item_new:
- * @request: what is asked for; copied.
+ * @request: what is asked for; it is copied.
  *
- * Returns: (transfer full): a job that waits.
+ * Returns: (transfer full): a waiting job.
  */
 PiscesJobItem *
 pisces_job_item_new (const PiscesGenerateRequest *request)
@@ -82,11 +84,12 @@ pisces_job_item_new (const PiscesGenerateRequest *request)
 
 /**
  * pisces_job_item_set_image_id:
- * @image_id: the number of the image that the pictures are for, in the terms
- *   of whoever does the job; 0, as at first: of whatever image is shown.
+ * @image_id: a number, chosen by the code that runs the job, for the image
+ *   that the pictures belong to. 0, the initial value, stands for the image
+ *   that is shown.
  *
- * The user may turn to another image before the job ends, so it is whoever does
- * the job that brings the pictures to their image.
+ * The user may switch to another image before the job ends, so the code that
+ * runs the job adds the pictures to their image.
  */
 void
 pisces_job_item_set_image_id (PiscesJobItem *item,
@@ -112,7 +115,7 @@ pisces_job_item_get_request (PiscesJobItem *item)
 /**
  * pisces_job_item_get_cancellable:
  *
- * Returns: (transfer none): to be given to the engine.
+ * Returns: (transfer none): a cancellable to pass to the engine.
  */
 GCancellable *
 pisces_job_item_get_cancellable (PiscesJobItem *item)
@@ -135,7 +138,7 @@ pisces_job_item_get_fraction (PiscesJobItem *item)
 /**
  * pisces_job_item_get_seconds_left:
  *
- * Returns: about how many, counting down; -1 while that cannot be said.
+ * Returns: an estimate, counting down; -1 while it is not known.
  */
 gint
 pisces_job_item_get_seconds_left (PiscesJobItem *item)
@@ -149,8 +152,8 @@ pisces_job_item_get_seconds_left (PiscesJobItem *item)
 /**
  * pisces_job_item_get_plan:
  *
- * Returns: (nullable): of the picture that is being made, as far as it has
- *   been written.
+ * Returns: (nullable): the plan of the picture that is being made, as far as
+ *   it is written.
  */
 const gchar *
 pisces_job_item_get_plan (PiscesJobItem *item)
@@ -172,7 +175,7 @@ pisces_job_item_get_preview (PiscesJobItem *item)
 /**
  * pisces_job_item_get_words:
  *
- * Returns: (transfer full): what it is doing, in words for the user.
+ * Returns: (transfer full): what the job is doing, in words for the user.
  */
 gchar *
 pisces_job_item_get_words (PiscesJobItem *item)
@@ -196,7 +199,7 @@ pisces_job_item_get_words (PiscesJobItem *item)
  * pisces_job_item_show_progress:
  * @progress: as the engine gave it.
  *
- * A late word of a job that has ended is dropped.
+ * Ignored if the job has already ended.
  */
 void
 pisces_job_item_show_progress (PiscesJobItem        *item,
@@ -242,7 +245,7 @@ pisces_job_item_show_progress (PiscesJobItem        *item,
 /**
  * pisces_job_item_stop:
  *
- * Asks for its end, which comes with pisces_job_item_end().
+ * Asks the job to end; pisces_job_item_end() is called when it has.
  */
 void
 pisces_job_item_stop (PiscesJobItem *item)
@@ -260,7 +263,7 @@ pisces_job_item_stop (PiscesJobItem *item)
 /**
  * pisces_job_item_end:
  *
- * It is over, in whatever way.
+ * The job has ended: done, failed or stopped.
  */
 void
 pisces_job_item_end (PiscesJobItem *item)

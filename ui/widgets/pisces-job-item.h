@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-job-item.h: one job of the queue, as the user sees it: what was asked
- * for, how far it is, and the way to stop it.  Needs no display.
+ * for, its progress, and a way to stop it.  Needs no display.
  *
  * Signals:
  *
- *   "changed"  (item, user_data): anything of it is new
+ *   "changed"  (item, user_data): something that is shown has changed
  *   "progress" (item, const PiscesProgress *progress, user_data): after the
- *     item has taken it in; valid during the signal only
- *   "ended"    (item, user_data): once, in whatever way
+ *     item has been updated; @progress is valid during the signal only
+ *   "ended"    (item, user_data): once, however the job ends
  */
 
 #pragma once
@@ -23,10 +23,10 @@ G_DECLARE_FINAL_TYPE (PiscesJobItem, pisces_job_item,
 
 /**
  * PiscesJobState:
- * @PISCES_JOB_WAITING: others are before it.
- * @PISCES_JOB_RUNNING: something of it has been done.
- * @PISCES_JOB_STOPPING: the user stopped it; it ends in a moment.
- * @PISCES_JOB_ENDED: done, failed or stopped.
+ * @PISCES_JOB_WAITING: other jobs come first.
+ * @PISCES_JOB_RUNNING: it has reported progress.
+ * @PISCES_JOB_STOPPING: the user stopped it; it will end in a moment.
+ * @PISCES_JOB_ENDED: it is done, failed or stopped.
  */
 typedef enum
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-job-list-row.c: one job in the list of jobs: its picture so far, its
- * prompt, what it is doing and for how long yet, and a button to be rid of it.
+ * prompt, what it is doing, the time that is left, and a button that stops or
+ * removes it.
  */
 
 #include <glib/gi18n-lib.h>
@@ -23,7 +24,7 @@ struct _PiscesJobListRow
   GtkWidget     *job_stop;
 
   PiscesJobItem *item;
-  guint          countdown;   /* between two pieces of progress; or 0 */
+  guint          countdown;   /* timeout between two progress reports, or 0 */
 };
 
 static void     pisces_job_list_row_dispose (GObject          *object);
@@ -68,7 +69,7 @@ pisces_job_list_row_init (PiscesJobListRow *row)
 
 /**
  * pisces_job_list_row_new:
- * @item: the job; referenced.
+ * @item: the job, to which the row keeps a reference.
  */
 GtkWidget *
 pisces_job_list_row_new (PiscesJobItem *item)
@@ -124,7 +125,7 @@ job_list_row_update (PiscesJobListRow *row)
     row->countdown = g_timeout_add_seconds (1, count_down, row);
 }
 
-/* What the button is called says what becomes of the job.  */
+/* The name of the button says what it does to the job: stop or remove it.  */
 static void
 name_button (PiscesJobListRow *row)
 {

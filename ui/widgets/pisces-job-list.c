@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-job-list.c: the jobs that run and wait, one row each, the first on
- * top.  It grows with them up to a few rows and scrolls from there on, so that
- * a long queue leaves the prompt its place.
+ * pisces-job-list.c: the running and waiting jobs, one row each, the first on
+ * top.  The list grows to a few rows and then scrolls, so that a long queue
+ * leaves room for the prompt.
  */
 
 #include <glib/gi18n-lib.h>
@@ -12,7 +12,7 @@
 #include "ui/widgets/pisces-job-list.h"
 #include "ui/widgets/pisces-ui.h"
 
-/* Two rows and a half: the half says that there are more.  */
+/* Two and a half rows: half a row shows that there are more below.  */
 #define HEIGHT_MAX_ROWS 2.5
 
 struct _PiscesJobList
@@ -60,7 +60,7 @@ pisces_job_list_new (void)
 
 /**
  * pisces_job_list_set_model:
- * @jobs: (nullable): of #PiscesJobItem.
+ * @jobs: (nullable): the jobs, as #PiscesJobItem.
  */
 void
 pisces_job_list_set_model (PiscesJobList *list,
@@ -81,7 +81,7 @@ make_row (gpointer item,
   return row;
 }
 
-/* In rows, not in pixels: with a large font a row is higher.  */
+/* The limit is in rows, because a row is higher with a larger font.  */
 static void
 limit (PiscesJobList *list,
        GtkWidget     *row)

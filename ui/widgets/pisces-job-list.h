@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-job-list.h: the jobs that run and wait, one row each, the first on
+ * pisces-job-list.h: the running and waiting jobs, one row each, the first on
  * top.
  */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-job-row.c: the start and stop of a job, and between the two how far
- * it is, with the keys that all windows with jobs have in common.
+ * pisces-job-row.c: the buttons that start and stop a job, its progress
+ * between them, and the keys that all windows with jobs share.
  */
 
 #include <glib/gi18n-lib.h>
@@ -10,7 +10,8 @@
 #include "ui/widgets/pisces-stage.h"
 #include "ui/widgets/pisces-ui.h"
 
-/* Who presses Escape when the job has just ended meant to stop it.  */
+/* A user who presses Escape just after the job has ended meant to stop it, not
+ * to close the window.  */
 #define ESCAPE_DELAY G_TIME_SPAN_SECOND
 
 enum
@@ -32,7 +33,7 @@ struct _PiscesJobRow
   GtkWidget *start;
 
   gboolean   running;
-  gint64     ended;       /* the last job, by the monotonic clock            */
+  gint64     ended;       /* when the last job ended, monotonic clock        */
   gboolean   stopping;
   gboolean   can_start;
   gboolean   queues;
@@ -83,8 +84,8 @@ pisces_job_row_init (PiscesJobRow *row)
 
 /**
  * pisces_job_row_set_label:
- * @label: what the start button says, with a mnemonic.
- * @hint: the keys, shown while nothing runs.
+ * @label: the text of the start button, with a mnemonic.
+ * @hint: which keys there are; shown while no job is running.
  */
 void
 pisces_job_row_set_label (PiscesJobRow *row,
@@ -105,8 +106,8 @@ pisces_job_row_set_can_start (PiscesJobRow *row,
 
 /**
  * pisces_job_row_set_queues:
- * @queues: whether further jobs may be started while one runs.  How far each
- *   of them is, is then shown elsewhere.
+ * @queues: whether further jobs may be started while one runs.  The progress
+ *   of each is then shown elsewhere.
  */
 void
 pisces_job_row_set_queues (PiscesJobRow *row,
@@ -145,7 +146,7 @@ pisces_job_row_get_running (PiscesJobRow *row)
 
 /**
  * pisces_job_row_show_progress:
- * @count: of how many pictures; 1 where they are not counted.
+ * @count: how many pictures there will be; 1 if they are not counted.
  */
 void
 pisces_job_row_show_progress (PiscesJobRow         *row,
@@ -160,7 +161,8 @@ pisces_job_row_show_progress (PiscesJobRow         *row,
 
 /**
  * pisces_job_row_show_words:
- * @words: what is being done; while it is being stopped that is said instead.
+ * @words: what the job is doing.  While it is being stopped, the row says that
+ *   instead.
  * @fraction: how much of it is done, 0 to 1.
  */
 void
@@ -176,11 +178,10 @@ pisces_job_row_show_words (PiscesJobRow *row,
 
 /**
  * pisces_job_row_handle_key:
- * @event: a key press that came to the window of this row, before any other
- *   widget has seen it.
+ * @event: a key press in the window of this row, before other widgets get it.
  *
- * Ctrl+Enter starts, Escape stops a job that runs and else closes the window, as
- * Ctrl+W does.
+ * Ctrl+Enter starts a job.  Escape stops a running job; if there is none, it
+ * closes the window, as Ctrl+W does.
  *
  * Returns: whether the key was one of these.
  */
@@ -208,8 +209,8 @@ pisces_job_row_handle_key (PiscesJobRow *row,
 
   if (pisces_ui_is_key (event, GDK_KEY_Escape, 0))
     {
-      /* An input method may need it, to drop what is being composed, or a
-       * search, to end.
+      /* The focused widget gets Escape first: an input method may need it to
+       * drop unfinished characters, and a search field to end the search.
        */
       if (gtk_window_propagate_key_event (window, event))
         return TRUE;
@@ -225,8 +226,9 @@ pisces_job_row_handle_key (PiscesJobRow *row,
   return FALSE;
 }
 
-/* The focus moves on before its button becomes insensitive, else it would be
- * lost.  Stop stays sensitive while stopping, for the same reason.
+/* Moves the focus before its button becomes insensitive, because it would be
+ * lost otherwise.  For the same reason Stop stays sensitive while the job is
+ * being stopped.
  */
 static void
 job_row_update (PiscesJobRow *row)

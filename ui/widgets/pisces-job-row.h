@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-job-row.h: the start and stop of a job, and between the two how far
- * it is.
+ * pisces-job-row.h: the buttons that start and stop a job, and its progress
+ * between them.
  *
  * Signals:
  *
  *   "start" (row, user_data)
- *   "stop"  (row, user_data): at most once for each job, unless they queue
+ *   "stop"  (row, user_data): at most once for each job, unless several can be
+ *     queued
  */
 
 #pragma once

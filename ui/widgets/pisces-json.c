@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-json.c: reads one JSON value strictly, and takes members out of it
- * only where they are of the right type; writes JSON that any reader takes.
- * Knows nothing of what the values mean.
+ * pisces-json.c: strictly reads one JSON value, and takes members from it only
+ * if they have the right type; writes JSON that any reader accepts.  Knows
+ * nothing of what the values mean.
  */
 
 #include <stdlib.h>
@@ -15,12 +15,14 @@
 /**
  * pisces_json_read:
  * @text: (array length=length): what may be JSON.
- * @max_bytes: a longer text is not looked at.
- * @reason: (out) (optional) (transfer full): where this returns %NULL, what is
- *   wrong, for the end of a sentence: it has no capital and no full stop.
+ * @max_bytes: a longer text is refused.
+ * @reason: (out) (optional) (transfer full): if this returns %NULL, what is
+ *   wrong, to be put at the end of a sentence: without a capital letter and a
+ *   full stop.
  *
- * JSON as RFC 8259 has it: one value, UTF-8, nothing behind it.  The reader
- * does not recurse, so depth does no harm; memory is a few times @max_bytes.
+ * Reads JSON as in RFC 8259: one value, in UTF-8, and nothing after it.  The
+ * reader is not recursive, so deep nesting cannot overflow the stack.  It
+ * needs a few times @max_bytes of memory.
  *
  * Returns: (transfer full) (nullable): the document, whose root may be of any
  *   type.
@@ -53,7 +55,8 @@ pisces_json_read (const gchar  *text,
       return NULL;
     }
 
-  /* Without YYJSON_READ_INSITU the text is not written to.  */
+  /* The cast is safe: yyjson only writes to the text with
+   * YYJSON_READ_INSITU.  */
   document = yyjson_read_opts ((gchar *) text, length, YYJSON_READ_NOFLAG,
                                NULL, &problem);
 
@@ -72,9 +75,10 @@ pisces_json_read (const gchar  *text,
  * pisces_json_get_text:
  * @object: (nullable): a value of any type.
  *
- * Returns: (transfer none) (nullable): a member's text, valid UTF-8, of the
- *   document; %NULL where there is none, or something that is no text, or one
- *   with a NUL in it, which would be cut there unseen.
+ * Returns: (transfer none) (nullable): the text of a member, valid UTF-8,
+ *   owned by the document. %NULL if there is no such member or it is not a
+ *   text.  Also %NULL if it contains a zero byte, at which C code would cut it
+ *   off without notice.
  */
 const gchar *
 pisces_json_get_text (yyjson_val  *object,
@@ -90,8 +94,8 @@ pisces_json_get_text (yyjson_val  *object,
  * pisces_json_get_number:
  * @object: (nullable): a value of any type.
  *
- * Returns: a member's number; @otherwise where there is none or where it is
- *   not from @smallest to @largest.
+ * Returns: the number of a member; @otherwise if there is none, or if it is
+ *   not between @smallest and @largest.
  */
 gdouble
 pisces_json_get_number (yyjson_val  *object,
@@ -110,9 +114,9 @@ pisces_json_get_number (yyjson_val  *object,
 /**
  * pisces_json_add_text:
  * @object: an object of @document.
- * @member: a constant.
- * @text: (nullable): copied; %NULL becomes an empty text.  What is not UTF-8
- *   in it is replaced, for JSON has no other.
+ * @member: the name of the member; a constant, which is not copied.
+ * @text: (nullable): the text, which is copied; %NULL becomes an empty text.
+ *   Invalid UTF-8 in it is replaced, as JSON must be valid UTF-8.
  */
 void
 pisces_json_add_text (yyjson_mut_doc *document,
@@ -128,7 +132,7 @@ pisces_json_add_text (yyjson_mut_doc *document,
 /**
  * pisces_json_write:
  * @document: a document with a root.
- * @in_lines: one member a line, for people.
+ * @in_lines: whether to put each member on its own line, for people to read.
  *
  * Returns: (transfer full): the text.
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-json.h: JSON that comes from outside: lists of models, and what is
- * kept with images.  A value of a wrong type is as good as none.
+ * pisces-json.h: reading and writing JSON that comes from outside: lists of
+ * models, and data that is stored with images.  A value of the wrong type
+ * counts as missing.
  */
 
 #pragma once

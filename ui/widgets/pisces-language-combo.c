@@ -11,9 +11,9 @@
 
 /**
  * pisces_language_combo_fill:
- * @combo: has the default chosen afterwards.
- * @texts: (nullable): those whose languages are offered too.
- * @marked: (nullable): those whose languages are marked.
+ * @combo: the combo box; afterwards, the default language is selected in it.
+ * @texts: (nullable): texts whose languages are offered too.
+ * @marked: (nullable): texts whose languages are marked.
  */
 void
 pisces_language_combo_fill (GtkComboBoxText *combo,
@@ -45,7 +45,7 @@ pisces_language_combo_fill (GtkComboBoxText *combo,
 /**
  * pisces_language_combo_get:
  *
- * Returns: (transfer none): the chosen BCP 47 tag, or
+ * Returns: (transfer none): the selected BCP 47 tag, or
  *   %PISCES_ALT_TEXT_DEFAULT.
  */
 const gchar *
@@ -58,8 +58,8 @@ pisces_language_combo_get (GtkComboBoxText *combo)
 
 /**
  * pisces_language_combo_set:
- * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT; one that is not offered
- *   is offered from now on.
+ * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT; if it is not in the
+ *   list yet, it is added.
  */
 void
 pisces_language_combo_set (GtkComboBoxText *combo,

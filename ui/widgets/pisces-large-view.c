@@ -60,8 +60,8 @@ pisces_large_view_new (void)
 
 /**
  * pisces_large_view_set_image:
- * @image: (nullable) (transfer none): what to show.
- * @name: (nullable): what it is called: a prompt.
+ * @image: (nullable) (transfer none): the picture to show.
+ * @name: (nullable): its name: a prompt.
  */
 void
 pisces_large_view_set_image (PiscesLargeView *view,

@@ -5,8 +5,9 @@
  *
  * Signals:
  *
- *   "step" (view, gint step, user_data): by a key: 1 the next, -1 the one
- *          before, G_MAXINT the last, G_MININT the first
+ *   "step" (view, gint step, user_data): the user pressed a key for the next
+ *     (1), the previous (-1), the last (G_MAXINT) or the first picture
+ *     (G_MININT)
  */
 
 #pragma once

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-message-bar.c: one sentence for the user at the top of a window,
- * hidden while there is none.  The text can be selected and copied, since
- * errors are asked about.
+ * hidden while there is none.  The text can be selected and copied, so that
+ * people can search for an error or ask about it.
  */
 
 #include <glib/gi18n-lib.h>
@@ -59,8 +59,8 @@ pisces_message_bar_new (void)
 
 /**
  * pisces_message_bar_show:
- * @text: (nullable): a whole sentence, in which the name of a file may be of
- *   any bytes; %NULL hides the bar.
+ * @text: (nullable): a whole sentence; %NULL hides the bar.  It need not be
+ *   valid UTF-8, as it may contain a file name.
  */
 void
 pisces_message_bar_show (PiscesMessageBar *bar,
@@ -88,7 +88,7 @@ pisces_message_bar_show (PiscesMessageBar *bar,
 /**
  * pisces_message_bar_get_text:
  *
- * Returns: (nullable): the sentence, %NULL while the bar is hidden.
+ * Returns: (nullable): the sentence; %NULL while the bar is hidden.
  */
 const gchar *
 pisces_message_bar_get_text (PiscesMessageBar *bar)

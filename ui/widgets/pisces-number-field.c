@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-number-field.c: a spin button that refuses in a sentence what it
- * cannot take.  GTK's own moves a number into its range without a word: a seed
- * of twelve digits, pasted from another program, became the largest one.
+ * pisces-number-field.c: a spin button that explains in a sentence why it
+ * refuses a number.  GTK's own silently changes a number to the nearest
+ * allowed one: a seed of twelve digits, pasted from another program, became
+ * the largest possible seed.
  */
 
 #include <glib/gi18n-lib.h>
@@ -35,12 +36,12 @@ pisces_number_field_class_init (PiscesNumberFieldClass *class)
 static void
 pisces_number_field_init (PiscesNumberField *field)
 {
-  /* The number before comes back.  */
+  /* When a number is refused, the previous one comes back.  */
   gtk_spin_button_set_update_policy (GTK_SPIN_BUTTON (field),
                                      GTK_UPDATE_IF_VALID);
 }
 
-/* What is in range GTK reads by itself.  */
+/* Returns FALSE for a number in range, which GTK then reads by itself.  */
 static gint
 number_field_input (GtkSpinButton *spin,
                     gdouble       *value)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-number-field.h: a spin button that refuses in a sentence what it
- * cannot take.
+ * pisces-number-field.h: a spin button that explains in a sentence why it
+ * refuses a number.
  *
  * Signals:
  *

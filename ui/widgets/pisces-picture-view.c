@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-picture-view.c: a widget that shows one PiscesImage, fitted in, on a
- * checkerboard where it is transparent; without one, an empty sheet with an
- * icon.  It is used for the large picture, for the thumbnails and for what the
- * model sees.
+ * pisces-picture-view.c: a widget that shows one PiscesImage, scaled to fit,
+ * on a checkerboard if it is transparent; without an image, an empty sheet
+ * with an icon.  It is used for the large picture, for the thumbnails and for
+ * what the model sees.
  */
 
 #include <math.h>
@@ -27,11 +27,11 @@ struct _PiscesPictureView
 
   gchar           *icon_name;
   PiscesImage     *image;
-  gboolean         transparent;   /* whether any pixel of it is     */
+  gboolean         transparent;   /* whether any pixel is transparent */
   cairo_surface_t *scaled;        /* the image in device pixels ... */
   gint             scaled_width;  /* ... of this size               */
   gint             scaled_height;
-  gdouble          part;          /* of the width that is drawn     */
+  gdouble          part;          /* share of the width that is drawn */
 };
 
 static void              pisces_picture_view_set_property
@@ -102,7 +102,7 @@ pisces_picture_view_new (void)
 
 /**
  * pisces_picture_view_set_image:
- * @image: (nullable) (transfer none): what to show.
+ * @image: (nullable) (transfer none): the image to show.
  */
 void
 pisces_picture_view_set_image (PiscesPictureView *view,
@@ -127,10 +127,11 @@ pisces_picture_view_set_image (PiscesPictureView *view,
 
 /**
  * pisces_picture_view_set_color_func:
- * @screen: whose pictures it is for, those of all windows.
- * @func: (nullable): turns sRGB into what the screen shows as such; %NULL:
- *   nothing does, as at first.
- * @data: given to it; lives as long as the pictures.
+ * @screen: the screen; the function is used for the pictures in all its
+ *   windows.
+ * @func: (nullable): converts sRGB to the colours of the monitor; %NULL, the
+ *   initial value: no conversion.
+ * @data: passed to the function; it must live as long as the views.
  */
 void
 pisces_picture_view_set_color_func (GdkScreen       *screen,
@@ -141,7 +142,7 @@ pisces_picture_view_set_color_func (GdkScreen       *screen,
   g_object_set_data (G_OBJECT (screen), DATA_KEY, data);
 }
 
-/* The function would give other colours now: the view is on another monitor. */
+/* The view is now on another monitor, so the function gives other colours.  */
 void
 pisces_picture_view_recolor (PiscesPictureView *view)
 {
@@ -154,7 +155,7 @@ pisces_picture_view_recolor (PiscesPictureView *view)
 /**
  * pisces_picture_view_get_image:
  *
- * Returns: (nullable) (transfer none): what is shown.
+ * Returns: (nullable) (transfer none): the image that is shown.
  */
 PiscesImage *
 pisces_picture_view_get_image (PiscesPictureView *view)
@@ -166,8 +167,8 @@ pisces_picture_view_get_image (PiscesPictureView *view)
 
 /**
  * pisces_picture_view_set_part:
- * @part: 0 to 1, how much of the picture is drawn, from the left; less than
- *   all of it ends with a line.
+ * @part: 0 to 1: how much of the picture is drawn, starting at the left.  If
+ *   it is not all, a line marks where it ends.
  */
 void
 pisces_picture_view_set_part (PiscesPictureView *view,
@@ -181,9 +182,10 @@ pisces_picture_view_set_part (PiscesPictureView *view,
 
 /**
  * pisces_picture_view_get_place:
- * @x: in the coordinates of the widget.
+ * @x: a position in the coordinates of the widget.
  *
- * Returns: where that is in the picture, 0 at its left edge and 1 at its right.
+ * Returns: the position in the picture, from 0 at its left edge to 1 at its
+ *   right.
  */
 gdouble
 pisces_picture_view_get_place (PiscesPictureView *view,
@@ -256,7 +258,7 @@ draw_image (PiscesPictureView *view,
   gdouble    zoom;
   gint       device_width, device_height;
 
-  /* Whole device pixels, so that edges are sharp. */
+  /* Uses whole device pixels, so that the edges are sharp.  */
   zoom = MIN ((gdouble) width * factor / view->image->width,
               (gdouble) height * factor / view->image->height);
   device_width  = MAX (1, (gint) floor (view->image->width * zoom));
@@ -294,7 +296,7 @@ draw_image (PiscesPictureView *view,
                (gdouble) device_height / factor);
 }
 
-/* Black and white, so that it is seen on every picture. */
+/* The line is black and white, so that it can be seen on every picture.  */
 static void
 draw_edge (cairo_t *cr,
            gdouble  x,
@@ -308,7 +310,7 @@ draw_edge (cairo_t *cr,
   cairo_fill (cr);
 }
 
-/* A square, as pictures mostly are. */
+/* The sheet is square, as most pictures are.  */
 static void
 draw_empty_sheet (PiscesPictureView *view,
                   cairo_t           *cr)
@@ -352,8 +354,8 @@ draw_empty_sheet (PiscesPictureView *view,
   cairo_surface_destroy (surface);
 }
 
-/* What text is written on, so that it does not matter what lies below, such
- * as the colour of a selection.
+/* Draws the theme's background for text, so that the colour below it, such as
+ * that of a selection, does not show through.
  */
 static void
 draw_paper (GtkWidget *widget,
@@ -368,8 +370,9 @@ draw_paper (GtkWidget *widget,
   cairo_paint (cr);
 }
 
-/* A colour of the theme by its name, which does not change with the state of
- * the widget; where the theme has no such name, that of the text.
+/* Finds a colour of the theme by its name, because such a colour does not
+ * change with the state of the widget.  If the theme lacks the name, the text
+ * colour is used.
  */
 static gboolean
 get_color (GtkWidget   *widget,
@@ -387,8 +390,8 @@ get_color (GtkWidget   *widget,
   return FALSE;
 }
 
-/* In two faint shades of the theme's own text colour, so that it is calm in
- * light and in dark themes.
+/* Uses two faint shades of the theme's text colour, so that the pattern does
+ * not distract, in light and in dark themes.
  */
 static void
 draw_checkerboard (GtkWidget *widget,
@@ -413,7 +416,7 @@ draw_checkerboard (GtkWidget *widget,
   cairo_fill (cr);
 }
 
-/* The whole image in @width × @height pixels. */
+/* Draws the whole image at @width × @height pixels.  */
 static cairo_surface_t *
 scale_image (PiscesPictureView *view,
              gint               width,
@@ -432,11 +435,12 @@ scale_image (PiscesPictureView *view,
                (gdouble) width / view->image->width,
                (gdouble) height / view->image->height);
   cairo_set_source_surface (cr, source, 0, 0);
-  /* The best filter enlarges pixels to squares; a layer would be smooth. */
+  /* Cairo's best filter shows an enlarged pixel as a square, but the layer
+   * that is made of the picture will be smooth.  */
   cairo_pattern_set_filter (cairo_get_source (cr),
                             width > view->image->width ?
                             CAIRO_FILTER_BILINEAR : CAIRO_FILTER_BEST);
-  /* Else the edges of an enlarged picture fade out. */
+  /* Without this, the edges of an enlarged picture would fade out.  */
   cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
   cairo_paint (cr);
   cairo_destroy (cr);
@@ -445,7 +449,7 @@ scale_image (PiscesPictureView *view,
   return scaled;
 }
 
-/* In the colours of the screen. */
+/* Converts the image to the colours of the screen.  */
 static GdkPixbuf *
 image_to_pixbuf (PiscesPictureView *view)
 {

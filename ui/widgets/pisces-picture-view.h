@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-picture-view.h: a widget that shows one PiscesImage, fitted in, on a
- * checkerboard where it is transparent; without one, an empty sheet with an
- * icon (the property "icon-name").
+ * pisces-picture-view.h: a widget that shows one PiscesImage, scaled to fit,
+ * on a checkerboard if it is transparent; without an image, an empty sheet
+ * with an icon (the property "icon-name").
  */
 
 #pragma once
@@ -29,13 +29,13 @@ gdouble       pisces_picture_view_get_place (PiscesPictureView *view,
 
 /**
  * PiscesColorFunc:
- * @view: that shows a picture.
- * @pixels: (array): sRGB as in a #PiscesImage.
- * @n_pixels: how many.
- * @data: what was given with the function.
+ * @view: the widget that shows the picture.
+ * @pixels: (array): sRGB pixels as in a #PiscesImage.
+ * @n_pixels: how many there are.
+ * @data: what was passed with the function.
  *
- * Returns: (transfer full) (nullable): as many, for the screen that @view is
- *   on; %NULL if that shows sRGB as it is.
+ * Returns: (transfer full) (nullable): the same number of pixels, converted
+ *   for the monitor that @view is on; %NULL if that needs no conversion.
  */
 typedef guint8 * (* PiscesColorFunc) (GtkWidget    *view,
                                       const guint8 *pixels,

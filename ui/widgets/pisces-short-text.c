@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-short-text.c: a text of any length and origin as one short line.
- * Prompts come with files of strangers too, and a label or a tooltip of some
- * megabytes stops the window for minutes while Pango lays it out.  No display
- * is needed.
+ * pisces-short-text.c: turns a text of any length and origin into one short
+ * line.  A stranger's file may contain a prompt of several megabytes, and in a
+ * label or a tooltip this would block the window for minutes while Pango lays
+ * it out.  Needs no display.
  */
 
 #include "ui/widgets/pisces-short-text.h"
@@ -14,12 +14,13 @@ static gboolean is_blank (gunichar c);
 
 /**
  * pisces_short_text:
- * @text: (nullable): anything that ends with a zero; it need not be UTF-8.
- * @n_max: how many characters there may be, at least 1.
+ * @text: (nullable): any bytes that end with a zero; they need not be valid
+ *   UTF-8.
+ * @n_max: the largest number of characters, at least 1.
  *
- * Line breaks, tabs and control characters become single spaces, and what is
- * not UTF-8 a replacement character.  A text that is longer ends with “…”.
- * Only the beginning of @text is looked at, however long it is.
+ * Line breaks, tabs and control characters become single spaces, and invalid
+ * UTF-8 becomes a replacement character.  A text that is too long is cut, and
+ * “…” added.  Only the beginning of @text is read, however long it is.
  *
  * Returns: (transfer full): one line of valid UTF-8.
  */
@@ -28,7 +29,7 @@ pisces_short_text (const gchar *text,
                    guint        n_max)
 {
   GString     *line  = g_string_new (NULL);
-  gsize        room  = 0;   /* bytes of the line if it has to end with dots */
+  gsize        room  = 0;   /* bytes of the line if “…” has to follow */
   guint        n     = 0;
   gboolean     blank = FALSE;
   const gchar *rest  = text ? text : "";

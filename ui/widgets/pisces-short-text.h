@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-short-text.h: a text of any length and origin as one short line.
+ * pisces-short-text.h: turns a text of any length and origin into one short
+ * line.
  */
 
 #pragma once
@@ -9,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* Of a tooltip, of what a screen reader says, of a name in a sentence; in
- * characters.  */
+/* Lengths in characters: for a tooltip, for what a screen reader says, and for
+ * a name in a sentence.  */
 #define PISCES_SHORT_TEXT_TOOLTIP 400
 #define PISCES_SHORT_TEXT_LINE    200
 #define PISCES_SHORT_TEXT_NAME     60

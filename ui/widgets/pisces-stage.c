@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-stage.c: the words for what a job is doing.
+ * pisces-stage.c: says in words what a job is doing.
  */
 
 #include <glib/gi18n-lib.h>
@@ -13,11 +13,11 @@ static const gchar * stage_of_many (PiscesStage stage);
 /**
  * pisces_stage_to_words:
  * @stage: what is being done.
- * @index: to which picture, from 0.
- * @count: of how many.
+ * @index: for which picture, from 0.
+ * @count: how many pictures there are.
  *
- * Returns: (transfer full): words for the user, such as
- *   "Drawing picture 2 of 4".
+ * Returns: (transfer full): words for the user, such as "Drawing picture 2 of
+ *   4".
  */
 gchar *
 pisces_stage_to_words (PiscesStage stage,
@@ -58,7 +58,8 @@ stage_of_one (PiscesStage stage)
   return _("Working");
 }
 
-/* The stages that each picture goes through; %NULL for the others. */
+/* Returns the words for the stages that are repeated for each picture; %NULL
+ * for other stages.  */
 static const gchar *
 stage_of_many (PiscesStage stage)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-stage.h: the words for what a job is doing.
+ * pisces-stage.h: says in words what a job is doing.
  */
 
 #pragma once

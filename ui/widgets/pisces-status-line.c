@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-status-line.c: the foot of a window: which model is loaded, where it
- * runs, what memory it holds, a button that frees it, and one that chooses
- * another, and the help.
+ * pisces-status-line.c: the bottom line of a window: which model is loaded,
+ * where it runs, how much memory it takes, and buttons to free it, to choose
+ * another model, and for help.
  */
 
 #include <glib/gi18n-lib.h>
@@ -46,7 +46,7 @@ pisces_status_line_init (PiscesStatusLine *line)
   gtk_widget_set_hexpand (line->label, TRUE);
   gtk_container_add (GTK_CONTAINER (line), line->label);
 
-  /* The action is the plug-in's; where there is none, the button is dead. */
+  /* The plug-in provides this action; without it, the button is insensitive. */
   line->models = gtk_button_new_from_icon_name ("pisces-models-symbolic",
                                                 GTK_ICON_SIZE_BUTTON);
   pisces_ui_set_name (line->models, _("Models and Memory…"));
@@ -59,7 +59,7 @@ pisces_status_line_init (PiscesStatusLine *line)
   gtk_container_add (GTK_CONTAINER (line), line->models);
   gtk_widget_show (line->models);
 
-  /* The action is the window's, see pisces_help_add(). */
+  /* pisces_help_add() provides this action for the window.  */
   line->help = gtk_button_new_from_icon_name ("help-browser-symbolic",
                                               GTK_ICON_SIZE_BUTTON);
   pisces_ui_set_name (line->help, _("Help"));
@@ -93,7 +93,7 @@ pisces_status_line_new (void)
 
 /**
  * pisces_status_line_set_status:
- * @status: (nullable): %NULL where it is not known yet.
+ * @status: (nullable): %NULL if it is not known yet.
  */
 void
 pisces_status_line_set_status (PiscesStatusLine   *line,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-status-line.h: the foot of a window: which model is loaded, where it
- * runs, what memory it holds, and a button that frees it.
+ * pisces-status-line.h: the bottom line of a window: which model is loaded,
+ * where it runs, how much memory it takes, and a button to free it.
  *
- * Signals: "unload-requested" (line, user_data).
- * Actions: "models.choose", of the window that it is in.
+ * Signals: "unload-requested" (line, user_data).  Actions: "models.choose",
+ * which the window has to provide.
  */
 
 #pragma once

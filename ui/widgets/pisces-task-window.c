@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-task-window.c: a small window of one job that belongs to no other
- * window: how far it is, a way to stop it, and at its end a sentence where
- * there is something to say.  GIMP has a progress bar of its own, but its
- * Cancel ends the whole plug-in, and with it all other jobs.
+ * pisces-task-window.c: a small window for a job that belongs to no other
+ * window: its progress, a way to stop it, and a sentence at the end if there
+ * is something to say.  GIMP's own progress bar is not used, because its
+ * Cancel button kills the whole plug-in, and all other jobs with it.
  */
 
 #include <glib/gi18n-lib.h>
@@ -43,7 +43,7 @@ struct _PiscesTaskWindow
 
   TaskState       state;
   PiscesTimeLeft  left;
-  guint           countdown;   /* between two pieces of progress; or 0 */
+  guint           countdown;   /* timeout between two progress reports, or 0 */
 };
 
 static void          pisces_task_window_dispose   (GObject          *object);
@@ -104,11 +104,11 @@ pisces_task_window_init (PiscesTaskWindow *window)
 
 /**
  * pisces_task_window_new:
- * @title: of the window.
- * @what: what it is done to or from, such as a prompt; of any length.
+ * @title: the title of the window.
+ * @what: what the job works on, such as a prompt; of any length.
  *
- * Returns: (transfer none): not yet shown.  It goes of itself: at the end of
- *   the job, or when the user has read what is said then.
+ * Returns: (transfer none): a window, not yet shown.  It destroys itself at
+ *   the end of the job, or after the user has closed the final message.
  */
 GtkWidget *
 pisces_task_window_new (const gchar *title,
@@ -151,9 +151,9 @@ pisces_task_window_show_progress (PiscesTaskWindow     *window,
 
 /**
  * pisces_task_window_end:
- * @type: how grave it is.
+ * @type: how serious it is.
  * @sentence: (nullable): what the user should know, in whole sentences; %NULL:
- *   nothing, and the window goes.
+ *   nothing, and the window is destroyed.
  */
 void
 pisces_task_window_end (PiscesTaskWindow *window,
@@ -167,7 +167,7 @@ pisces_task_window_end (PiscesTaskWindow *window,
   window->state = TASK_ENDED;
   g_clear_handle_id (&window->countdown, g_source_remove);
 
-  /* Who closed it wants to hear no more.  */
+  /* If the user has closed the window, do not show it again.  */
   if (! sentence || ! gtk_widget_get_visible (GTK_WIDGET (window)))
     {
       gtk_widget_destroy (GTK_WIDGET (window));
@@ -194,7 +194,7 @@ pisces_task_window_dispose (GObject *object)
   G_OBJECT_CLASS (pisces_task_window_parent_class)->dispose (object);
 }
 
-/* To close it while the job runs is to stop the job.  */
+/* Closing the window while the job runs stops the job.  */
 static gboolean
 pisces_task_window_delete (GtkWidget   *widget,
                            GdkEventAny *event)

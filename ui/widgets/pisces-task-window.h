@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-task-window.h: a small window of one job that belongs to no other
- * window: how far it is, a way to stop it, and at its end a sentence where
- * there is something to say.
+ * pisces-task-window.h: a small window for a job that belongs to no other
+ * window: its progress, a way to stop it, and a sentence at the end if there
+ * is something to say.
  *
  * Signals:
  *
- *   "stop-requested" (window, user_data): answer, when the job has ended, with
- *                    pisces_task_window_end(); so does closing the window
+ *   "stop-requested" (window, user_data): also emitted when the window is
+ *     closed; call pisces_task_window_end() when the job has ended
  */
 
 #pragma once

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-text-field.c: one text about an image, written by the model or by a
- * person, with its length and a copy button.  A note says that a text was
- * written by the model until a person changes it; a text that a person wrote
- * can be brought back after the model has replaced it.
+ * person, with its length and a copy button.  A note says that the model wrote
+ * the text, until a person changes it.  If the model replaces a text that a
+ * person wrote, that one can be brought back.
  */
 
 #include <glib/gi18n-lib.h>
@@ -26,12 +26,12 @@ struct _PiscesTextField
   GtkWidget     *copy;
   GtkTextBuffer *buffer;
 
-  guint          target;         /* characters; 0: none                     */
-  guint          limit;          /* a warning above this; 0: none           */
+  guint          target;         /* in characters; 0: none                  */
+  guint          limit;          /* a warning is shown above this; 0: none  */
   gboolean       machine_made;
-  gboolean       doubtful;       /* the model itself doubts what it wrote   */
-  gboolean       writing;        /* the text changes by program, not person */
-  gchar         *earlier;        /* (nullable): a person's, since replaced  */
+  gboolean       doubtful;       /* whether the model doubts its text       */
+  gboolean       writing;        /* whether the program changes the text */
+  gchar         *earlier;        /* (nullable): by a person, since replaced */
   gboolean       earlier_machine_made;
 };
 
@@ -115,10 +115,10 @@ pisces_text_field_init (PiscesTextField *field)
 /**
  * pisces_text_field_set_words:
  * @label: what the text is, with a mnemonic.
- * @copy_label: for the copy button, with a mnemonic.
+ * @copy_label: the text of the copy button, with a mnemonic.
  * @copy_name: what a screen reader says for that button.
- * @bring_back_label: for the button that brings an earlier text back, with a
- *   mnemonic.
+ * @bring_back_label: the text of the button that brings an earlier text back,
+ *   with a mnemonic.
  */
 void
 pisces_text_field_set_words (PiscesTextField *field,
@@ -136,7 +136,8 @@ pisces_text_field_set_words (PiscesTextField *field,
 
 /**
  * pisces_text_field_set_rewrite:
- * @label: for the menu that asks the model for another text, with a mnemonic.
+ * @label: the text of the menu that asks the model for another text, with a
+ *   mnemonic.
  * @name: what a screen reader says for it.
  */
 void
@@ -151,7 +152,7 @@ pisces_text_field_set_rewrite (PiscesTextField *field,
 
 /**
  * pisces_text_field_set_can_rewrite:
- * @can_rewrite: whether there is a picture, and no job that runs.
+ * @can_rewrite: whether there is a picture, and no job is running.
  */
 void
 pisces_text_field_set_can_rewrite (PiscesTextField *field,
@@ -162,7 +163,7 @@ pisces_text_field_set_can_rewrite (PiscesTextField *field,
 
 /**
  * pisces_text_field_append:
- * @text: a sentence that a person wants in the text too.
+ * @text: a sentence that the user wants to add to the text.
  */
 void
 pisces_text_field_append (PiscesTextField *field,
@@ -177,8 +178,8 @@ pisces_text_field_append (PiscesTextField *field,
 
 /**
  * pisces_text_field_set_limits:
- * @target: characters that the text should not exceed; 0: none.
- * @limit: characters above which it is too long; 0: none.
+ * @target: how many characters the text should have at most; 0: no target.
+ * @limit: above how many characters it is too long; 0: no limit.
  */
 void
 pisces_text_field_set_limits (PiscesTextField *field,
@@ -192,9 +193,9 @@ pisces_text_field_set_limits (PiscesTextField *field,
 
 /**
  * pisces_text_field_set_text:
- * @text: (nullable): %NULL is the empty text.
- * @machine_made: whether the model wrote it.  Then a text of a person that it
- *   replaces can be brought back; else all that was before is forgotten.
+ * @text: (nullable): %NULL means an empty text.
+ * @machine_made: whether the model wrote it.  If so, a text by a person that
+ *   it replaces can be brought back; if not, all earlier texts are forgotten.
  */
 void
 pisces_text_field_set_text (PiscesTextField *field,
@@ -229,9 +230,9 @@ pisces_text_field_write (PiscesTextField *field,
 
 /**
  * pisces_text_field_set_doubtful:
- * @doubtful: whether the text is about a picture that the model does not
- *   know.  Says so until a person changes the text, or another takes its
- *   place.
+ * @doubtful: whether the text is about a picture of a kind that the model does
+ *   not know.  The field says so until a person changes the text or another
+ *   text replaces it.
  */
 void
 pisces_text_field_set_doubtful (PiscesTextField *field,
@@ -244,7 +245,8 @@ pisces_text_field_set_doubtful (PiscesTextField *field,
 /**
  * pisces_text_field_get_doubtful:
  *
- * Returns: whether the text is the model's, unchanged, and probably wrong.
+ * Returns: whether the text was written by the model, unchanged by a person,
+ *   and is probably wrong.
  */
 gboolean
 pisces_text_field_get_doubtful (PiscesTextField *field)
@@ -255,7 +257,7 @@ pisces_text_field_get_doubtful (PiscesTextField *field)
 /**
  * pisces_text_field_get_text:
  *
- * Returns: (transfer full): the text without space around it.
+ * Returns: (transfer full): the text without spaces at its ends.
  */
 gchar *
 pisces_text_field_get_text (PiscesTextField *field)
@@ -271,7 +273,7 @@ pisces_text_field_get_machine_made (PiscesTextField *field)
 
 /**
  * pisces_text_field_stream:
- * @text_so_far: all that the model has written until now.
+ * @text_so_far: the whole text that the model has written so far.
  *
  * The text cannot be edited until pisces_text_field_end_stream().
  */
@@ -337,7 +339,8 @@ text_field_update (PiscesTextField *field)
   gtk_widget_set_sensitive (field->copy, n > 0);
   gtk_widget_set_visible (field->bring_back, field->earlier != NULL);
 
-  /* An empty label keeps its place: nothing moves when the note goes. */
+  /* The label is emptied, not hidden, so that nothing moves when the note
+   * disappears.  */
   gtk_label_set_text (GTK_LABEL (field->note),
                       pisces_text_field_get_doubtful (field) ?
                       _("Probably wrong: the model does not know pictures "
@@ -387,7 +390,7 @@ text_field_on_changed (PiscesTextField *field)
   g_signal_emit (field, changed, 0);
 }
 
-/* The two texts change places, so that nothing is lost by trying. */
+/* The two texts are swapped, so that trying this loses nothing.  */
 static void
 on_bring_back (PiscesTextField *field)
 {

@@ -6,8 +6,8 @@
  * Signals:
  *
  *   "changed" (field, user_data): a person changed the text.
- *   "rewrite-requested" (field, gint change, user_data): the model is to write
- *     a shorter text (-1), a longer one (1), or just another one (0).
+ *   "rewrite-requested" (field, gint change, user_data): let the model write a
+ *     shorter text (-1), a longer one (1), or just another one (0).
  */
 
 #pragma once

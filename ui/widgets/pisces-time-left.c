@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-time-left.c: how long a job will still take.  The stages of a job go
- * at different speeds, so the speed of late counts for more than that of
- * long ago; but a guess that jumps about is worse than one that is a little
- * off, so it is smoothed over a few seconds.
+ * pisces-time-left.c: estimates how long a job will still take.  The stages of
+ * a job have different speeds, so the recent speed counts more than the
+ * earlier one.  But an estimate that jumps around is worse than one that is
+ * slightly wrong, so it is smoothed over a few seconds.
  */
 
 #include <math.h>
@@ -12,12 +12,12 @@
 
 #include "ui/widgets/pisces-time-left.h"
 
-/* Nothing is said before: a guess from less is wild, and a job that takes two
- * seconds needs none.
+/* There is no estimate before this time: it would be very inaccurate, and a
+ * job that takes two seconds needs none.
  */
 #define SILENT_SECONDS    1.0
 
-/* A change of speed has counted for 63 % after this time.  */
+/* After this time, a new speed has a weight of 63 %.  */
 #define SMOOTHING_SECONDS 4.0
 
 static gdouble seconds_between (gint64 earlier,
@@ -27,10 +27,10 @@ static gdouble seconds_between (gint64 earlier,
 /**
  * pisces_time_left_update:
  * @fraction: how much of the job is done, 0 to 1.
- * @now: the time of this news.
+ * @now: the time of this report.
  *
- * What comes before the job's own turn (waiting, loading the model) should
- * not be given: it says nothing about the speed of what follows.
+ * Do not report waiting in the queue or loading the model: these times say
+ * nothing about the speed of the job itself.
  */
 void
 pisces_time_left_update (PiscesTimeLeft *left,
@@ -50,7 +50,7 @@ pisces_time_left_update (PiscesTimeLeft *left,
   if (fraction <= left->fraction || seconds <= 0.0)
     return;
 
-  /* In the beginning the mean of all is the best guess.  */
+  /* At first, the average since the beginning is the best estimate.  */
   rate   = (fraction - left->fraction) / seconds;
   weight = 1.0 - exp (-seconds / SMOOTHING_SECONDS);
   weight = MAX (weight, seconds / seconds_between (left->begun, now));
@@ -62,7 +62,7 @@ pisces_time_left_update (PiscesTimeLeft *left,
 
 /**
  * pisces_time_left_seconds:
- * @now: the time of the question; between two pieces of news it counts down.
+ * @now: the current time; between two reports the result counts down.
  *
  * Returns: whole seconds, at least 1; -1 while it is not known.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-time-left.h: how long a job will still take, guessed from how fast it
- * has been.
+ * pisces-time-left.h: estimates how long a job will still take, from how fast
+ * it has been.
  */
 
 #pragma once
@@ -13,16 +13,16 @@ G_BEGIN_DECLS
 /**
  * PiscesTimeLeft:
  *
- * Fill it with zeros to begin.  Times are in microseconds of any one clock
+ * Fill it with zeros to begin.  All times are in microseconds, from one clock
  * that never goes back, such as g_get_monotonic_time().
  */
 typedef struct
 {
-  gint64  begun;       /* when the first fraction came, 0 if none has      */
+  gint64  begun;       /* when the first fraction came; 0: not yet         */
   gdouble first;       /* that fraction                                    */
-  gint64  updated;     /* when the last one came                           */
-  gdouble fraction;    /* the last one                                     */
-  gdouble rate;        /* smoothed, of the whole in a second; 0: not known */
+  gint64  updated;     /* when the latest fraction came                    */
+  gdouble fraction;    /* the latest fraction                              */
+  gdouble rate;        /* smoothed share of the job in a second; 0: unknown */
 } PiscesTimeLeft;
 
 void    pisces_time_left_update   (PiscesTimeLeft       *left,

@@ -9,7 +9,7 @@
 #include "ui/pisces-ui-resources.h"
 #include "ui/widgets/pisces-ui.h"
 
-#define FRAME 48   /* pixels that a title bar and borders take at most */
+#define FRAME 48   /* pixels that window borders need at most */
 #define FIRST_LETTER_NOT_LATIN 0x250
 
 static void set_default_icon (void);
@@ -19,7 +19,7 @@ static void fit_to_screen    (GtkWindow *window,
                               gint      *height);
 
 /* The library is static, and a linker drops the resources of a static library
- * that nothing refers to; hence by name, and once.
+ * if nothing refers to them.  So they are registered here by name, once.
  */
 void
 pisces_ui_ensure_resources (void)
@@ -37,9 +37,9 @@ pisces_ui_ensure_resources (void)
     }
 }
 
-/* What is said in passing is paler than the rest, but with GTK's 55 % it has a
- * contrast of 3.4 : 1 in GIMP's dark theme, and 4.5 : 1 is what small letters
- * need (WCAG 1.4.3).
+/* GTK makes less important text paler.  With its opacity of 55 %, the contrast
+ * in GIMP's dark theme is only 3.4 : 1, while small text needs 4.5 : 1 (WCAG
+ * 1.4.3).
  */
 static void
 set_contrast (void)
@@ -53,8 +53,9 @@ set_contrast (void)
     GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
-/* By pixels, not by name: GIMP has an icon theme of its own, in which a name of
- * ours is not looked up, and a default icon, which would stand in its place.
+/* Sets the icon by its pixels, not by its name: GIMP has its own icon theme,
+ * which does not contain our names, and its own default icon, which would be
+ * shown instead.
  */
 static void
 set_default_icon (void)
@@ -76,7 +77,7 @@ set_default_icon (void)
   g_list_free_full (icons, g_object_unref);
 }
 
-/* What a screen reader says for @widget. */
+/* Sets what a screen reader says for @widget.  */
 void
 pisces_ui_set_name (GtkWidget   *widget,
                     const gchar *name)
@@ -94,8 +95,8 @@ name_buttons (GtkWidget *widget,
     gtk_container_forall (GTK_CONTAINER (widget), name_buttons, name);
 }
 
-/* The focus of a combo box goes to a button inside of it, which is a control to
- * assistive tools as well.
+/* The focus of a combo box goes to a button inside it, which assistive tools
+ * treat as a control of its own, so that one needs the name too.
  */
 void
 pisces_ui_name_combo (GtkWidget   *combo,
@@ -134,10 +135,11 @@ pisces_ui_get_text (GtkTextBuffer *buffer)
 
 /**
  * pisces_ui_put_text:
- * @text: what @buffer is to hold.
+ * @text: the new text of @buffer.
  *
- * Changes only what follows the beginning that both have in common: a text
- * that streams in keeps its place, and a screen reader hears each word once.
+ * Changes only what comes after the beginning that both texts share.  While a
+ * text streams in, the view does not jump, and a screen reader says each word
+ * only once.
  */
 void
 pisces_ui_put_text (GtkTextBuffer *buffer,
@@ -172,12 +174,14 @@ pisces_ui_put_text (GtkTextBuffer *buffer,
 /**
  * pisces_ui_is_key:
  * @event: a key that was pressed.
- * @keyval: a key, of a letter the small one.
- * @modifiers: those that are held down with it, and no others.
+ * @keyval: the key to compare with; for a letter, the lower-case one.
+ * @modifiers: the modifier keys that must be held down, and no others.
  *
- * Whether it is that one.  Where a keyboard writes another script, such as
- * Russian, a letter is found by its place on the other half of the keyboard,
- * as GTK does for its own shortcuts.
+ * With a keyboard layout for another script, such as Cyrillic, a letter is
+ * found by its position in a Latin layout of the same keyboard, as GTK does
+ * for its own shortcuts.
+ *
+ * Returns: whether it is this key.
  */
 gboolean
 pisces_ui_is_key (const GdkEventKey *event,
@@ -205,7 +209,7 @@ pisces_ui_is_key (const GdkEventKey *event,
   return found;
 }
 
-/* Keeps the sizes of @window and of the side in @paned. */
+/* Stores the size of @window and the width of the side pane in @paned.  */
 void
 pisces_ui_get_geometry (GtkWindow   *window,
                         GtkPaned    *paned,
@@ -221,8 +225,9 @@ pisces_ui_get_geometry (GtkWindow   *window,
                           gtk_paned_get_position (paned));
 }
 
-/* Senseless sizes change nothing.  A window that is not shown yet is made to
- * fit the screen, which may be smaller than the one it was on.
+/* Sizes that make no sense change nothing.  A window that is not shown yet is
+ * made to fit the screen, which may be smaller than the one that it was on
+ * before.
  */
 void
 pisces_ui_set_geometry (GtkWindow   *window,
@@ -248,7 +253,7 @@ pisces_ui_set_geometry (GtkWindow   *window,
 /**
  * pisces_ui_load_toggle:
  *
- * What is missing, or is no truth value, changes nothing.
+ * A value that is missing, or is not true or false, changes nothing.
  */
 void
 pisces_ui_load_toggle (GKeyFile    *settings,
@@ -266,7 +271,7 @@ pisces_ui_load_toggle (GKeyFile    *settings,
 /**
  * pisces_ui_load_number:
  *
- * What is missing, or is no number, changes nothing.
+ * A value that is missing, or is no number, changes nothing.
  */
 void
 pisces_ui_load_number (GKeyFile    *settings,

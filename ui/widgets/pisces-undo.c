@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-undo.c: undo and redo in a GtkTextView or a GtkEntry.  Each step is
- * kept as the whole text after it: the texts of these windows are short, and
- * nothing can get out of step with what is in the field.
+ * kept as the whole text after it.  The texts in these windows are short, and
+ * so a step can never disagree with what is in the field.
  *
  * Longer than 500 lines, as the same history serves two kinds of fields, each
  * with its own signals.
@@ -20,20 +20,20 @@
 
 typedef enum
 {
-  CHANGE_OTHER,     /* pasted, replaced, by program */
-  CHANGE_TYPED,     /* one character more           */
+  CHANGE_OTHER,     /* pasted or replaced; by program */
+  CHANGE_TYPED,     /* one more character           */
   CHANGE_ERASED,    /* one character less           */
-  CHANGE_APPENDED   /* by program: a text streams in */
+  CHANGE_APPENDED   /* by the program: a text streams in */
 } Change;
 
 typedef struct
 {
   gchar  *text;
-  Change  change;   /* that led to it */
+  Change  change;   /* the change that led to it */
   gint    cursor;   /* where that change ended, in characters */
 } State;
 
-/* Where two texts differ, in bytes.  */
+/* The bytes in which two texts differ.  */
 typedef struct
 {
   gsize start;
@@ -44,12 +44,13 @@ typedef struct
 typedef struct
 {
   GtkWidget     *field;
-  GtkTextBuffer *buffer;    /* (nullable): of a text view; it may outlive that */
-  GPtrArray     *states;    /* of State; the first is what was there at first */
-  guint          present;   /* the one that is in the field                   */
+  GtkTextBuffer *buffer;    /* (nullable): of a text view, which it may
+                             * outlive */
+  GPtrArray     *states;    /* State; the first is the initial text */
+  guint          present;   /* the index of the one that is in the field      */
   gsize          n_bytes;
-  guint          n_actions; /* of a person's, that are going on               */
-  guint          turn;      /* source: what is changed until then is one step */
+  guint          n_actions; /* how many actions of the user are in progress   */
+  guint          turn;      /* idle source; changes until then are one step */
   gboolean       applying;
 } Undo;
 
@@ -97,7 +98,7 @@ static void       on_redo           (Undo            *undo);
  * pisces_undo_add:
  * @field: a GtkTextView, whose buffer stays the same, or a GtkEntry.
  *
- * From now on what is done in it can be undone.
+ * From now on, changes in it can be undone.
  */
 void
 pisces_undo_add (GtkWidget *field)
@@ -126,7 +127,8 @@ pisces_undo_add (GtkWidget *field)
     }
   else
     {
-      /* An entry does not say who changes it; nothing streams into one.  */
+      /* An entry does not say who changes it, but no program writes into
+       * one.  */
       undo->n_actions = 1;
       g_signal_connect_swapped (field, "changed", G_CALLBACK (undo_on_changed),
                                 undo);
@@ -140,10 +142,10 @@ pisces_undo_add (GtkWidget *field)
 
 /**
  * pisces_undo_forget:
- * @widget: a field, or what has fields in it, that holds the text of something
- *   else from now on.
+ * @widget: a field, or a container of fields, that shows the text of another
+ *   thing from now on.
  *
- * No step leads back to what was in it before.
+ * Undo no longer leads back to the texts from before.
  */
 void
 pisces_undo_forget (GtkWidget *widget)
@@ -221,8 +223,8 @@ undo_get_text (Undo *undo)
   return g_strdup (gtk_entry_get_text (GTK_ENTRY (undo->field)));
 }
 
-/* @text: (transfer full): what is in the field now.  Steps that were undone
- * are forgotten, and the oldest where all together grow too long.
+/* @text: (transfer full): what is in the field now.  Drops the steps that were
+ *   undone, and the oldest ones if all together are too large.
  */
 static void
 undo_push (Undo   *undo,
@@ -316,8 +318,9 @@ undo_classify (Undo             *undo,
   return CHANGE_OTHER;
 }
 
-/* Words are undone one by one, with the space after them; what is erased
- * character by character comes back at once, and so goes what streamed in.
+/* Words are undone one by one, each with the space after it.  Characters that
+ * were erased one by one come back together, and a text that streamed in is
+ * removed as a whole.
  */
 static gboolean
 undo_joins (Undo        *undo,
@@ -327,7 +330,8 @@ undo_joins (Undo        *undo,
 {
   const State *last = undo->states->pdata[undo->present];
 
-  /* Nothing joins what was there at first, nor a step that was gone back to. */
+  /* A change is never joined to the initial text, nor to a step that the user
+   * has gone back to.  */
   if (undo->present == 0 || undo->present + 1 < undo->states->len)
     return FALSE;
 
@@ -386,7 +390,8 @@ undo_go (Undo *undo,
   undo->applying = FALSE;
 }
 
-/* Only what differs, as a person's own change, and the cursor behind it. */
+/* Replaces only what differs, as if the user had done it, and puts the cursor
+ * after it.  */
 static void
 undo_replace (Undo        *undo,
               const gchar *present,
@@ -455,7 +460,7 @@ undo_on_changed (Undo *undo)
     }
   undo_push (undo, g_steal_pointer (&text), change, cursor);
 
-  /* Before the next event comes from the display.  */
+  /* Runs before the next event from the display is handled.  */
   if (! undo->turn)
     undo->turn = g_idle_add_full (G_PRIORITY_HIGH, on_turn_ended, undo, NULL);
 }
@@ -521,7 +526,7 @@ on_populate_popup (Undo      *undo,
   };
   GtkWidget *separator;
 
-  /* On a touch screen GTK has a row of buttons instead.  */
+  /* On a touch screen, GTK shows a row of buttons instead of a menu.  */
   if (! GTK_IS_MENU_SHELL (popup))
     return;
 

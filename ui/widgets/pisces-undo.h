@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-undo.h: undo and redo in a field that is written in: Ctrl+Z,
- * Shift+Ctrl+Z or Ctrl+Y, and two items in its menu.  GTK 3 has none.
+ * pisces-undo.h: undo and redo in a text field: Ctrl+Z, Shift+Ctrl+Z or
+ * Ctrl+Y, and two items in its context menu.  GTK 3 itself has no undo.
  */
 
 #pragma once

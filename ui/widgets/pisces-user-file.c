@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-user-file.c: small text files of the user's own, of which nothing
- * may be lost: they are replaced whole or not at all, and one that cannot be
- * understood is put aside under another name and never written over.
+ * pisces-user-file.c: small text files of the user, in which nothing may be
+ * lost: they are replaced as a whole or not at all, and a file that cannot be
+ * read correctly is renamed and never overwritten.
  */
 
 #include <errno.h>
@@ -23,9 +23,9 @@ static void copy_group (GKeyFile    *to,
 
 /**
  * pisces_user_file_read:
- * @contents: (out) (transfer full): an empty text where there is no file.
+ * @contents: (out) (transfer full): an empty text if there is no file.
  *
- * Returns: %FALSE where there is a file that cannot be read.
+ * Returns: %FALSE if there is a file that cannot be read.
  */
 gboolean
 pisces_user_file_read (const gchar  *path,
@@ -54,10 +54,10 @@ pisces_user_file_read (const gchar  *path,
 /**
  * pisces_user_file_write:
  *
- * Makes the folder where it is missing.  The old file is whole until the new
- * one is, also when the machine stops in between.
+ * Makes the folder if it is missing.  The old file stays complete until the
+ * new one is, even if the machine stops in between.
  *
- * Returns: %TRUE if it is stored.
+ * Returns: %TRUE if the file was written.
  */
 gboolean
 pisces_user_file_write (const gchar  *path,
@@ -94,8 +94,7 @@ pisces_user_file_write (const gchar  *path,
  *
  * Gives the file at @path a name that no other file has.
  *
- * Returns: (transfer full): its new path, or %NULL where it is still in its
- *   place.
+ * Returns: (transfer full): its new path, or %NULL if it could not be renamed.
  */
 gchar *
 pisces_user_file_set_aside (const gchar  *path,
@@ -125,11 +124,11 @@ pisces_user_file_set_aside (const gchar  *path,
 
 /**
  * pisces_user_file_load_keys:
- * @path: of a key file, which need not be there.
- * @error: set where there is one that cannot be read or understood; then it is
- *   put aside, so that it is never written over.
+ * @path: a key file, which need not exist.
+ * @error: set if there is a file that cannot be read or parsed.  It is then
+ *   renamed, so that it is never overwritten.
  *
- * Returns: (transfer full): what is in it; empty in case of doubt.
+ * Returns: (transfer full): what is in it; empty if there was an error.
  */
 GKeyFile *
 pisces_user_file_load_keys (const gchar  *path,
@@ -156,13 +155,13 @@ pisces_user_file_load_keys (const gchar  *path,
 
 /**
  * pisces_user_file_merge_keys:
- * @path: of a file of groups, each of which stands for itself.
- * @file: what is to be stored in it.
+ * @path: a key file with groups that do not depend on each other.
+ * @file: what will be stored in it.
  * @known: (element-type utf8 utf8): the names of the groups that this process
- *   has read or stored before; those of @file become such.
+ *   has read or stored before; those of @file are added.
  *
- * Takes over the groups that another process has stored since: two GIMPs may
- * have one profile.
+ * Adds groups to @file that another process has stored in the meantime,
+ * because two GIMPs may use the same profile.
  */
 void
 pisces_user_file_merge_keys (const gchar *path,
@@ -188,7 +187,8 @@ pisces_user_file_merge_keys (const gchar *path,
 /**
  * pisces_user_file_store_keys:
  *
- * As pisces_user_file_write(); makes no file for the sake of nothing.
+ * Like pisces_user_file_write(), but does not create a file if there is
+ * nothing to store.
  */
 gboolean
 pisces_user_file_store_keys (const gchar  *path,

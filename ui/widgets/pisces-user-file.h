@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-user-file.h: small text files of the user's own, of which nothing
- * may be lost.
+ * pisces-user-file.h: small text files of the user, in which nothing may be
+ * lost.
  */
 
 #pragma once
