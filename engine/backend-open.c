@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-open.c: opens a backend by its name: the CPU's, which is built in, or
- * a module's.  The one file of the engine that knows which backends there are.
+ * backend-open.c: opens a backend by its name: the CPU's, which is built in,
+ * or that of a module.  This is the only file of the engine that knows which
+ * backends there are.
  *
- * Environment: PISCES_BACKEND_DIR: where modules libpisces-<name>.so are looked
- * for before the program's own folder.  PISCES_BACKEND: the backend where none
- * is asked for by name: "cpu" leaves a GPU alone.
+ * Environment variables: PISCES_BACKEND_DIR is a folder in which modules
+ * libpisces-<name>.so are searched for before the program's own folder.
+ * PISCES_BACKEND is the backend to use if none is requested by name; "cpu"
+ * leaves a GPU unused.
  */
 
 #include <glib/gi18n-lib.h>
@@ -32,15 +34,16 @@ static gchar         * program_folder (void);
 
 /**
  * pisces_backend_open:
- * @name: (nullable): `"cpu"`, `"cuda"`, ...; %NULL or `"auto"`: the best
- *   that there is.
+ * @name: (nullable): `"cpu"`, `"cuda"`, ...; %NULL or `"auto"`: the best that
+ *   is available.
  *
- * `auto` is what $PISCES_BACKEND says, or else a CUDA device where there is
- * one, or else the CPU; the backend's reason then says why.  A backend that
- * was asked for by name is opened or there is an error, never another one.
- * Whether it computes rightly, pisces_backend_check() tells.
+ * `auto` means the backend in $PISCES_BACKEND; if that is not set, a CUDA
+ * device; if there is none, the CPU.  The backend's reason says why it was
+ * chosen.  If a backend is requested by name, this opens it or fails; it never
+ * opens another one.  Use pisces_backend_check() to find out whether it
+ * computes correctly.
  *
- * Returns: (transfer full) (nullable): the backend, to be closed with
+ * Returns: (transfer full) (nullable): the backend; close it with
  *   pisces_backend_close().  Errors: %PISCES_ERROR_BACKEND.
  */
 PiscesBackend *
@@ -85,10 +88,10 @@ pisces_backend_open (const gchar  *name,
 
 /**
  * pisces_backend_wished_name:
- * @name: (nullable): as pisces_backend_open() takes it.
+ * @name: (nullable): as for pisces_backend_open().
  *
- * Returns: (nullable): the backend that is meant by name, here or in the
- *   environment; %NULL: any will do.
+ * Returns: (nullable): the backend that is requested by name, here or in the
+ *   environment; %NULL if any may be used.
  */
 const gchar *
 pisces_backend_wished_name (const gchar *name)
@@ -102,8 +105,8 @@ pisces_backend_wished_name (const gchar *name)
 /**
  * pisces_backend_is_known:
  *
- * Returns: whether it is the name of a backend, if perhaps of one that this
- *   machine lacks.
+ * Returns: whether it is the name of a backend, even if this machine does not
+ *   have it.
  */
 gboolean
 pisces_backend_is_known (const gchar *name)
@@ -152,14 +155,15 @@ open_module (const gchar  *name,
     }
 
   backend = open_func (error);
-  /* A module knows nothing of the engine's errors.  */
+  /* A module does not know the engine's error domain, so its error gets a new
+   * one here.  */
   if (! backend && error && *error)
     {
       (*error)->domain = PISCES_ERROR;
       (*error)->code   = PISCES_ERROR_BACKEND;
     }
-  /* The device's library may have started threads of its own, so a module
-   * that has been called is never unloaded.  */
+  /* The device's library may have started threads, so a module is never
+   * unloaded after it has been called.  */
   g_module_make_resident (module);
   return backend;
 }

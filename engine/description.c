@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * description.c: what every model's description is put through, whatever its
- * family: who hears an alternative text knows that there is an image, so "An
- * image of a cat" is "A cat"; and no control character gets into a file.
+ * description.c: cleans up the descriptions of all models, whatever their
+ * family.  People who hear an alternative text know that there is an image, so
+ * "An image of a cat" becomes "A cat".  Control characters are removed, so
+ * that none gets into a file.
  */
 
 #include "engine/description.h"
 
-/* Only these: "a drawing of" says something about the picture.  */
+/* Only these words are removed: "a drawing of" says something about the
+ * picture.  */
 #define OPENING \
   "^\\s*(?:(?:this|here|it)\\s+is\\s+)?(?:an?|the|this)?\\s*" \
   "(?:(?:image|picture|photo|photograph)\\s+(?:of|showing|depicting)" \
@@ -18,8 +20,8 @@
  * pisces_description_tidy:
  * @text: (transfer full) (nullable): what a model wrote.
  *
- * Returns: (transfer full) (nullable): the same without such an opening, with
- *   a capital where it stood; never empty unless @text is.
+ * Returns: (transfer full) (nullable): the text without such an opening, and
+ *   with a capital letter at the start; it is only empty if @text is.
  */
 gchar *
 pisces_description_tidy (gchar *text)

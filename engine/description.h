@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * description.h: what every model's description is put through.
+ * description.h: cleans up the descriptions of all models.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * devices.c: what this machine could compute on, for `pisces devices` and the
- * settings.  Each backend is opened and closed again; no model is needed.
+ * devices.c: lists what this machine can compute on, for `pisces devices` and
+ * the settings.  Each backend is opened and closed again; no model is needed.
  */
 
 #include "engine/backend/backend.h"
@@ -14,10 +14,10 @@ static const gchar * const backend_names[] = { "cuda", "cpu" };
 /**
  * pisces_list_devices:
  *
- * Opens each backend that this build knows, and says what it found.
+ * Opens and closes each backend that this build knows.
  *
  * Returns: (transfer full) (element-type PiscesDevice): the devices, the
- *   fastest kind first; the CPU is always there.
+ *   fastest kind first.  The CPU is always among them.
  */
 GPtrArray *
 pisces_list_devices (void)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The jobs that an engine can be given, in their asynchronous form: each
- * copies what it was asked and joins the queue.  The forms that wait are in
- * engine-wait.c; who does the work is worker.c.
+ * The engine's jobs in their asynchronous form: each copies its request and
+ * joins the queue. engine-wait.c has the forms that wait; worker.c does the
+ * work.
  */
 
 #include "engine/engine-private.h"
@@ -13,11 +13,11 @@
  * @engine: the engine.
  * @progress: (nullable) (scope notified): called in the caller's context.
  * @progress_data: for @progress.
- * @cancellable: (nullable): ends the job.
+ * @cancellable: (nullable): stops the job.
  * @callback: called when it is done.
  * @user_data: for @callback.
  *
- * Loads the model if it is not resident.  Other jobs do so by themselves.
+ * Loads the model if it is not loaded.  Other jobs do this by themselves.
  */
 void
 pisces_engine_load_async (PiscesEngine        *engine,
@@ -48,14 +48,14 @@ pisces_engine_load_finish (PiscesEngine  *engine,
 /**
  * pisces_engine_generate_async:
  * @engine: the engine.
- * @request: what to draw; copied.
+ * @request: what to draw; it is copied.
  * @progress: (nullable): called in the caller's context.
  * @progress_data: for @progress.
- * @cancellable: (nullable): ends the job, not the engine.
+ * @cancellable: (nullable): stops the job.
  * @callback: called when it is done.
  * @user_data: for @callback.
  *
- * Draws pictures from words.
+ * Draws pictures from words.  Finish with pisces_engine_generate_finish().
  */
 void
 pisces_engine_generate_async (PiscesEngine                *engine,
@@ -90,16 +90,16 @@ pisces_engine_generate_finish (PiscesEngine  *engine,
 /**
  * pisces_engine_plan_async:
  * @engine: the engine.
- * @request: what would be drawn; its prompt, seed and temperature count.
- *   Copied.
+ * @request: what to plan for; only its prompt, seed and temperature are used.
+ *   It is copied.
  * @progress: (nullable): called in the caller's context.
  * @progress_data: for @progress.
- * @cancellable: (nullable): ends the job, not the engine.
+ * @cancellable: (nullable): stops the job.
  * @callback: called when it is done.
  * @user_data: for @callback.
  *
  * Writes the plan that drawing the first picture of @request would write, and
- * draws nothing.  It is empty where the model has no plans.
+ * draws nothing.  It is empty if the model has no plans.
  */
 void
 pisces_engine_plan_async (PiscesEngine                *engine,
@@ -134,14 +134,15 @@ pisces_engine_plan_finish (PiscesEngine  *engine,
 /**
  * pisces_engine_describe_async:
  * @engine: the engine.
- * @request: what to describe, and how; copied, the image referenced.
+ * @request: what to describe, and how.  It is copied, except for the image, of
+ *   which a reference is taken.
  * @progress: (nullable): called in the caller's context.
  * @progress_data: for @progress.
- * @cancellable: (nullable): ends the job, not the engine.
+ * @cancellable: (nullable): stops the job.
  * @callback: called when it is done.
  * @user_data: for @callback.
  *
- * Writes what a picture shows.
+ * Writes texts about what a picture shows.
  */
 void
 pisces_engine_describe_async (PiscesEngine                *engine,
@@ -177,17 +178,18 @@ pisces_engine_describe_finish (PiscesEngine  *engine,
  * pisces_engine_score_async:
  * @engine: the engine.
  * @image: a picture.
- * @prompt: what it is meant to show.
- * @cancellable: (nullable): ends the job, not the engine.
+ * @prompt: what it should show.
+ * @cancellable: (nullable): stops the job.
  * @callback: called when it is done.
  * @user_data: for @callback.
  *
- * Looks at a picture and says how well it shows what was asked for: the
- * model's check of its own work (after UAE, arXiv 2509.09666).  The match is
- * how likely @prompt makes the plan of what the model sees in the picture: 0
- * as little as no words do, 1 as much as its own description of it.  It is a
- * guess of the model: it grows with what the prompt says, so it is good for
- * comparing pictures of one prompt, less so for comparing prompts.
+ * Measures how well a picture shows what was asked for: the model checks its
+ * own work (after UAE, arXiv 2509.09666).  The model writes a plan of what it
+ * sees in the picture, and the match is how likely @prompt makes that plan: 0
+ * if as unlikely as without any words, 1 if as likely as with the model's own
+ * description of the picture.  It is an estimate, and it grows with the length
+ * of the prompt, so it is good for comparing pictures of one prompt, and less
+ * good for comparing prompts.
  */
 void
 pisces_engine_score_async (PiscesEngine        *engine,
@@ -223,12 +225,12 @@ pisces_engine_score_finish (PiscesEngine  *engine,
  * pisces_engine_compare_async:
  * @engine: the engine.
  * @first: a picture.
- * @second: another.
- * @cancellable: (nullable): ends the job, not the engine.
+ * @second: another picture.
+ * @cancellable: (nullable): stops the job.
  * @callback: called when it is done.
  * @user_data: for @callback.
  *
- * As pisces_engine_compare(), which says what is measured.
+ * Compares two pictures; pisces_engine_compare() says what is measured.
  */
 void
 pisces_engine_compare_async (PiscesEngine        *engine,

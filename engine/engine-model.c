@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which model an engine holds: exchanging it and freeing it.
+ * Changes the model that an engine uses, and frees it.
  */
 
 #include <string.h>
@@ -12,9 +12,9 @@
  * pisces_engine_unload:
  * @engine: the engine.
  *
- * Frees the model and all memory that was used with it.  Where jobs run or
- * wait, that happens after them and the function returns at once; where none
- * does, the memory is free when it returns.
+ * Frees the model and all memory that was used with it.  If jobs are running
+ * or waiting, this happens after them, and the function returns at once.  If
+ * not, the memory is free when the function returns.
  */
 void
 pisces_engine_unload (PiscesEngine *engine)
@@ -48,10 +48,10 @@ pisces_engine_unload (PiscesEngine *engine)
  * @model_folder: (nullable): as for pisces_engine_new().
  * @backend: (nullable): as for pisces_engine_new().
  *
- * Has the next job that is asked for done with another model, or on another
- * backend.  Jobs that were asked for before are still done with the old one,
- * which is freed after the last of them.  Never waits; whether the model is
- * any good, the next job tells.
+ * Jobs that are requested after this use another model or another backend.
+ * Earlier jobs still use the old one, which is freed after the last of them.
+ * This never waits, and does not check the model; if it cannot be used, the
+ * next job fails.
  */
 void
 pisces_engine_set_model (PiscesEngine *engine,

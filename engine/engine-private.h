@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * engine-private.h: what the files of the engine proper share.  engine.c has
- * the engine's life, engine-model.c which model it holds, engine-async.c and
- * engine-wait.c the jobs it can be given, engine-words.c what it can say of a
- * prompt without a job, job.c a job's life and its progress, queue.c how jobs
- * wait, worker.c the thread that does them, loaded-model.c the model that it
- * keeps, tasks.c what it does for each job, fallback.c what is done when the
- * device refuses, memory-budget.c how much of it may be used, status-notice.c
- * how others hear of its status.
+ * engine-private.h: what the files of the engine itself share. engine.c
+ * creates and frees the engine, engine-model.c says which model it uses,
+ * engine-async.c and engine-wait.c have the jobs, engine-words.c has the
+ * questions about a prompt that need no job, job.c a job's data and progress,
+ * queue.c the queue, worker.c the thread that runs the jobs, loaded-model.c
+ * the model in memory, tasks.c what each kind of job does, fallback.c what
+ * happens when the device fails, memory-budget.c how much memory may be used,
+ * and status-notice.c tells others about changes of the status.
  *
- * The lock guards everything that two threads see.  The model and its
- * backend belong to the worker alone.
+ * The lock protects everything that two threads use.  Only the worker uses the
+ * model and its backend.
  */
 
 #pragma once
@@ -32,7 +32,8 @@ typedef enum
   JOB_COMPARE
 } JobKind;
 
-/* How a model is held: each needs less of the device than the one before.  */
+/* How a model is loaded.  Each plan needs less of the device than the one
+ * before it.  */
 typedef enum
 {
   PLAN_AS_ASKED,
@@ -46,23 +47,25 @@ typedef struct
 
   JobKind                 kind;
   GTask                  *task;
-  GMainContext           *context;      /* of the caller */
+  GMainContext           *context;      /* the caller's */
   PiscesGenerateRequest  *generate;
   PiscesDescribeRequest  *describe;
-  PiscesImage            *images[2];    /* to be compared or scored */
-  gchar                  *prompt;       /* to be scored against     */
-  gchar                  *model_folder; /* as it was when the job came */
+  PiscesImage            *images[2];    /* to compare or score */
+  gchar                  *prompt;       /* to score against         */
+  gchar                  *model_folder; /* the engine's when the job was
+                                         * requested */
   gchar                  *backend_wish;
   PiscesProgressFunc      progress;
   gpointer                progress_data;
   gulong                  cancelled_id;
-  gboolean                ended;        /* cancelled while it waited; is in
-                                         * the queue only to be freed  */
+  gboolean                ended;        /* cancelled while it waited; only in
+                                         * the queue to be freed       */
 
-  /* Of the worker.  */
+  /* Used by the worker only.  */
   gdouble                 fraction;
   gdouble                 fraction_start;
-  GPtrArray              *pictures;     /* that the caller has been given */
+  GPtrArray              *pictures;     /* those the caller has already
+                                         * received */
   const gchar            *model_name;
   const gchar            *model_digest;
   const gchar            *backend_name;
@@ -80,30 +83,36 @@ struct _PiscesEngine
   gchar               *backend_wish;
 
   GMutex               lock;
-  GCond                changed;         /* the queue, or the worker's state */
+  GCond                changed;         /* signals a change of the queue or the
+                                         * worker */
   GThread             *worker;
   GQueue               queue;           /* Job */
   gboolean             quit;
   guint                idle_timeout;
   gint                 niceness;
-  guint64              memory_budget;   /* 0: the environment's, or none */
-  PiscesStatus         status;          /* as the worker last left it */
+  guint64              memory_budget;   /* 0: the one in the environment, or
+                                         * none */
+  PiscesStatus         status;          /* as the worker last set it */
 
-  /* Of the worker.  Others may use the model for short questions while they
-   * hold the model lock, which the worker takes to set or to clear it.  */
+  /* Used by the worker.  Other threads may ask the model short questions while
+   * they hold the model lock; the worker takes that lock to set or clear the
+   * model.  */
   GMutex               model_lock;
   PiscesBackend       *backend;
   const PiscesFamily  *family;
   gpointer             model;
-  const PiscesFamily  *words_family;    /* of words                  */
+  const PiscesFamily  *words_family;    /* the family that made words */
   gpointer             words;           /* reads prompts without a model   */
-  gchar               *words_folder;    /* NULL: nobody asked              */
+  gchar               *words_folder;    /* NULL: nobody has asked yet      */
   gchar               *loaded_folder;   /* NULL: no model is loaded */
-  gchar               *loaded_backend;  /* as it was wished for     */
-  gboolean            *finalized;       /* set by a finalize on the worker */
+  gchar               *loaded_backend;  /* as it was requested      */
+  gboolean            *finalized;       /* set by finalize when the worker runs
+                                         * it */
   Plan                 plan;
-  gchar               *plan_reason;     /* why not as asked, a sentence    */
-  gchar               *proved_backend;  /* whose ops agreed with the CPU's */
+  gchar               *plan_reason;     /* why the plan is not PLAN_AS_ASKED, a
+                                         * sentence                        */
+  gchar               *proved_backend;  /* its ops have agreed with the
+                                         * CPU's */
 };
 
 /*  job.c  */

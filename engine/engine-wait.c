@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The forms of the engine's jobs that wait: each runs the asynchronous one in
- * a main context of its own, so that progress comes in the calling thread and
- * nothing else of the caller's runs meanwhile.
+ * The engine's jobs in the form that waits: each runs the asynchronous form in
+ * a main context of its own.  So progress arrives in the calling thread, and
+ * no other sources of the caller run in the meantime.
  */
 
 #include "engine/engine-private.h"
@@ -64,8 +64,9 @@ pisces_engine_load (PiscesEngine        *engine,
 /**
  * pisces_engine_generate:
  *
- * As pisces_engine_generate_async(), but waits.  Other sources of the caller's
- * main context do not run meanwhile; @progress does, in the calling thread.
+ * Like pisces_engine_generate_async(), but waits.  @progress is called in the
+ * calling thread; other sources of the caller's main context do not run in the
+ * meantime.
  *
  * Returns: (transfer full) (nullable): the pictures.
  */
@@ -93,7 +94,7 @@ pisces_engine_generate (PiscesEngine                *engine,
 /**
  * pisces_engine_plan:
  *
- * As pisces_engine_plan_async(), but waits.
+ * Like pisces_engine_plan_async(), but waits.
  *
  * Returns: (transfer full) (nullable): the plan.
  */
@@ -142,7 +143,7 @@ pisces_engine_describe (PiscesEngine                *engine,
 /**
  * pisces_engine_score:
  *
- * As pisces_engine_score_async(), but waits.
+ * Like pisces_engine_score_async(), but waits.
  *
  * Returns: (transfer full) (nullable): the score.
  */
@@ -169,17 +170,16 @@ pisces_engine_score (PiscesEngine  *engine,
  * pisces_engine_compare:
  * @engine: the engine.
  * @first: a picture.
- * @second: another.
+ * @second: another picture.
  * @likeness: (out): the cosine of the angle between the two in the space of
  *   the generation encoder: 1 for the same picture, around 0 for unrelated
  *   ones.
- * @cancellable: (nullable): ends the job.
+ * @cancellable: (nullable): stops the job.
  * @error: return location for an error.
  *
- * How well one picture stands for the other; after a picture was described
- * and drawn again from the description, this is UAE's measure of the
- * description (arXiv 2509.09666), with the model's own encoder in place of
- * CLIP and DINO.
+ * Measures how alike two pictures are.  If the second was drawn from a
+ * description of the first, this is how UAE measures the description (arXiv
+ * 2509.09666), with the model's own encoder instead of CLIP and DINO.
  *
  * Returns: whether @likeness was set.
  */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * engine-words.c: what the engine's model would make of a prompt, asked while somebody writes:
- * by the model where it is resident, and else by its tokenizer and its
- * configuration alone, which are read in a thread when they are first needed.
+ * engine-words.c: says how the engine's model understands a prompt, while
+ * somebody is writing it.  If the model is loaded, it is asked.  If not, its
+ * tokenizer and its configuration are enough; a thread reads them when they
+ * are first needed.
  */
 
 #include <string.h>
@@ -24,12 +25,12 @@ static gpointer            load_words (gpointer      data);
  * @engine: the engine.
  * @text: what a user is writing.
  *
- * Quick, and never waits for a job: it may be asked at every keystroke.
+ * Fast, and never waits for a job, so it can be called at every keystroke.
  *
- * Returns: (transfer full) (nullable): what the model that the next job is for
- *   takes in of @text; %NULL as long as that is not known, because its
- *   tokenizer is still being read (ask again at PiscesEngine::status-changed)
- *   or cannot be (a job says why).
+ * Returns: (transfer full) (nullable): how the model of the next job
+ *   understands @text. %NULL if that is not known: because its tokenizer is
+ *   still being read (ask again at PiscesEngine::status-changed), or because
+ *   it cannot be read (a job will say why).
  */
 PiscesPromptCheck *
 pisces_engine_check_prompt (PiscesEngine *engine,
@@ -64,13 +65,14 @@ pisces_engine_check_prompt (PiscesEngine *engine,
 }
 
 
-/*  functions of the engine's own  */
+/* functions for the engine's other files */
 
 /**
  * pisces_words_drop:
- * @engine: the engine, with its model lock held.
+ * @engine: the engine; the caller holds its model lock.
  *
- * Frees what reads prompts: the model does it now, or nothing is to be kept.
+ * Frees the separate tokenizer, because the model is loaded now, or because
+ * memory is to be freed.
  */
 void
 pisces_words_drop (PiscesEngine *engine)
@@ -84,7 +86,7 @@ pisces_words_drop (PiscesEngine *engine)
 
 /*  private functions  */
 
-/* With the model lock held.  */
+/* The caller holds the model lock.  */
 static PiscesPromptCheck *
 ask_words (PiscesEngine *engine,
            const gchar  *folder,
@@ -98,7 +100,7 @@ ask_words (PiscesEngine *engine,
       *must_load = TRUE;
     }
 
-  /* A folder without words is being read, or has none.  */
+  /* If there are no words, this folder is being read, or could not be read.  */
   return engine->words ? engine->words_family->check_prompt (engine->words, text) : NULL;
 }
 
@@ -127,7 +129,8 @@ load_words (gpointer data)
   g_mutex_unlock (&engine->model_lock);
   pisces_status_notice_send (engine->notice);
 
-  /* The model came meanwhile, or another one is meant now.  */
+  /* In the meantime the model has been loaded, or another one has been
+   * chosen.  */
   if (words)
     family->free (words);
 

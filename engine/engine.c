@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The engine as its users see it: one model, kept between jobs.  Its life and
- * its status; the jobs are in engine-async.c and engine-wait.c.
+ * The engine as its users see it: it holds one model and keeps it between
+ * jobs.  This file creates it, frees it and reports its status; the jobs are
+ * in engine-async.c and engine-wait.c.
  */
 
 #include "engine/engine-private.h"
 
-#define DEFAULT_IDLE_TIMEOUT 600   /* seconds */
+#define DEFAULT_IDLE_TIMEOUT 600   /* in seconds */
 
 static guint status_changed;
 
@@ -27,15 +28,15 @@ pisces_engine_class_init (PiscesEngineClass *klass)
    * PiscesEngine::status-changed:
    * @engine: the engine.
    *
-   * What pisces_engine_get_status() says may have changed: a model is loaded,
-   * gone or to be another one; a job waits, begins or has ended.  So may what
-   * pisces_engine_check_prompt() knows.
+   * The result of pisces_engine_get_status() may have changed: a model was
+   * loaded, freed or replaced; a job waits, begins or has ended.  The result
+   * of pisces_engine_check_prompt() may have changed too.
    *
-   * Emitted in the thread-default main context of pisces_engine_new().  As
-   * several changes may be told at once, a job that is over soon may have been
-   * seen waiting or running by nobody; the status after the last signal is the
-   * last one.  When a job's callback is called, the status is that after the
-   * job, and the signal may still be to come.
+   * Emitted in the thread-default main context of pisces_engine_new().  One
+   * signal may stand for several changes, so a short job may never be seen as
+   * waiting or running, but after the last signal the status is up to date.
+   * When the callback of a job is called, the status is already that after the
+   * job; the signal may come later.
    */
   status_changed =
     g_signal_new ("status-changed", G_TYPE_FROM_CLASS (klass),
@@ -57,16 +58,16 @@ pisces_engine_init (PiscesEngine *engine)
  * pisces_engine_new:
  * @model_folder: (nullable): the folder of the model to use; %NULL:
  *   pisces_default_model_folder().
- * @backend: (nullable): `"cpu"`, `"cuda"`, ... or %NULL: what
- *   $PISCES_BACKEND says, or else a CUDA device where there is one, or else the
+ * @backend: (nullable): `"cpu"`, `"cuda"`, ... or %NULL: the one in
+ *   $PISCES_BACKEND; if that is not set, a CUDA device; if there is none, the
  *   CPU.
  *
- * Makes an engine.  Reads nothing and starts nothing yet.
+ * Makes an engine.  It reads nothing and starts no thread until its first job.
  *
- * A device's ops are compared with the CPU's before it is used for the first
- * time.  Where it computes wrongly, cannot be opened or has too little memory,
- * a job is done with weights of 8 bits or on the CPU; then the status and the
- * job's warnings say why.  So it is until the model is unloaded.
+ * Before a device is used for the first time, its operations are compared with
+ * the CPU's.  If it computes wrong results, cannot be opened or has too little
+ * memory, the job uses 8-bit weights or the CPU instead, and the status and
+ * the job's warnings say why.  This stays so until the model is unloaded.
  *
  * Returns: (transfer full): the engine.
  */
@@ -86,8 +87,8 @@ pisces_engine_new (const gchar *model_folder,
 /**
  * pisces_engine_set_idle_timeout:
  * @engine: the engine.
- * @seconds: how long after the last job the model is freed; 0: never.
- *   600 at first.
+ * @seconds: how long after the last job the model is freed; 0: never.  The
+ *   initial value is 600.
  */
 void
 pisces_engine_set_idle_timeout (PiscesEngine *engine,
@@ -111,12 +112,12 @@ pisces_engine_get_idle_timeout (PiscesEngine *engine)
 
 /**
  * pisces_engine_set_niceness:
- * @engine: the engine; no job has been given to it yet.
- * @niceness: by how much the engine's threads give way to others of the
- *   process, as nice(2) counts; 0 at first.
+ * @engine: the engine, before its first job.
+ * @niceness: how much lower the priority of the engine's threads is than that
+ *   of others in the process, as for nice(2).  The initial value is 0.
  *
- * An editor sets it, so that its windows get a processor at once while the
- * engine computes on all of them.
+ * A program with windows should set this, so that its windows get a processor
+ * at once while the engine computes on all of them.
  */
 void
 pisces_engine_set_niceness (PiscesEngine *engine,
@@ -134,7 +135,7 @@ pisces_engine_set_niceness (PiscesEngine *engine,
  *
  * Never waits for a job.
  *
- * Returns: (transfer full): what the engine holds and does now.
+ * Returns: (transfer full): the current state of the engine.
  */
 PiscesStatus *
 pisces_engine_get_status (PiscesEngine *engine)
@@ -166,11 +167,12 @@ pisces_engine_finalize (GObject *object)
 {
   PiscesEngine *engine = PISCES_ENGINE (object);
 
-  /* What it still frees is no news.  */
+  /* From now on no signal is emitted, because the engine is going away.  */
   pisces_status_notice_mute (engine->notice);
 
-  /* Every job holds a reference, so none is left.  The worker's own last
-   * unref may be what brought us here.  */
+  /* Every job holds a reference to the engine, so there are no jobs now.  The
+   * worker itself may have released the last reference, and then this runs in
+   * the worker's thread.  */
   if (engine->worker == g_thread_self ())
     {
       pisces_loaded_model_drop (engine);

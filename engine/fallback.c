@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fallback.c: what is done when a device cannot be opened, computes wrongly or
- * has too little memory: the job is begun again with less, on the CPU in the
- * end, and the status says why.  What was chosen stays until the model is
- * unloaded.
+ * fallback.c: handles a device that cannot be opened, computes wrong results
+ * or has too little memory.  The job starts again with lower demands, in the
+ * end on the CPU, and the status says why.  The choice stays until the model
+ * is unloaded.
  *
  * A device that was lost stays lost until the process ends: opening it again
- * fails, and so the CPU is used from then on.
+ * fails, so the CPU is used from then on.
  *
- * Environment, for tests and measurements: PISCES_FALLBACK=no: never another
- * device or other weights than were asked for, the job ends with the error;
- * PISCES_CHECK_OPS=no: a device's ops are believed.
+ * Environment variables, for tests and measurements: with PISCES_FALLBACK=no,
+ * no other device or weights are used, and the job ends with the error.  With
+ * PISCES_CHECK_OPS=no, the device's operations are not checked.
  */
 
 #include <glib/gi18n-lib.h>
@@ -32,10 +32,10 @@ static gboolean next_plan       (PiscesEngine  *engine,
 
 /**
  * pisces_fallback_open:
- * @wish: (nullable): as pisces_engine_new() takes it.
+ * @wish: (nullable): as for pisces_engine_new().
  *
- * Opens the backend that the engine's plan has.  One that this engine has not
- * computed on yet has all its ops compared with the CPU's first.
+ * Opens the backend of the engine's plan.  If this engine has not used it
+ * before, all its ops are first compared with the CPU's.
  *
  * Returns: (transfer full) (nullable): the backend.  Errors:
  *   %PISCES_ERROR_BACKEND, %PISCES_ERROR_OUT_OF_MEMORY,
@@ -63,8 +63,8 @@ pisces_fallback_open (PiscesEngine  *engine,
 
   if (engine->plan == PLAN_ROUNDED_WEIGHTS)
     backend->weight_bits = 8;
-  /* The budget is for the device that was asked for, not for the one that
-   * stands in for it.  */
+  /* The budget applies to the device that was requested, not to the CPU that
+   * replaces it.  */
   if (engine->plan != PLAN_CPU)
     backend->memory_budget = budget;
   if (engine->plan_reason)
@@ -78,13 +78,13 @@ pisces_fallback_open (PiscesEngine  *engine,
 
 /**
  * pisces_fallback_next:
- * @job: that failed.
- * @failure: how.
+ * @job: the job that failed.
+ * @failure: its error.
  *
- * Drops the model and chooses the next smaller plan, if it may do what this
- * one could not.
+ * Frees the model and chooses the next plan with lower demands, if that could
+ * succeed where this one failed.
  *
- * Returns: whether the job is to be begun again.
+ * Returns: whether to start the job again.
  */
 gboolean
 pisces_fallback_next (PiscesEngine *engine,
@@ -106,7 +106,7 @@ pisces_fallback_next (PiscesEngine *engine,
   engine->plan        = plan;
   engine->plan_reason = reason;
 
-  /* Those of the first attempt will be said again.  */
+  /* The second attempt will add the warnings of the first one again.  */
   g_ptr_array_set_size (job->base.warnings, 0);
   g_ptr_array_add (job->base.warnings, g_strdup (reason));
 
@@ -137,9 +137,9 @@ is_proved (PiscesEngine   *engine,
   return TRUE;
 }
 
-/* A backend that has failed in the middle of its work, not for want of memory,
- * ends the job where it was asked for by name: it may do the next, unless its
- * device is lost.  */
+/* If a backend that was requested by name fails during its work, and not
+ * because of too little memory, the job ends.  The backend may still work for
+ * the next job, unless its device is lost.  */
 static gboolean
 next_plan (PiscesEngine *engine,
            const gchar  *wish,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * job.c: one job of the engine: what it holds, and how its progress reaches
- * the caller's thread.
+ * job.c: one job of the engine: its data, and how its progress reaches the
+ * caller's thread.
  */
 
 #include "engine/description.h"
 #include "engine/engine-private.h"
 
-/* Progress on its way to the caller's thread.  */
+/* A progress report on its way to the caller's thread.  */
 typedef struct
 {
   PiscesProgressFunc  func;
@@ -21,7 +21,7 @@ static void job_report (PiscesJob            *base,
                         const PiscesProgress *progress);
 
 
-/*  functions of the engine's own  */
+/* functions for the engine's other files */
 
 Job *
 pisces_job_new (PiscesEngine        *engine,
@@ -47,7 +47,8 @@ pisces_job_new (PiscesEngine        *engine,
   job->context       = g_main_context_ref_thread_default ();
   job->task          = g_task_new (engine, cancellable, callback, user_data);
   g_task_set_source_tag (job->task, source_tag);
-  /* A picture that was finished before the cancel is still returned.  */
+  /* Pictures that were finished before the job was cancelled are still
+   * returned.  */
   g_task_set_check_cancellable (job->task, FALSE);
 
   return job;
@@ -56,8 +57,9 @@ pisces_job_new (PiscesEngine        *engine,
 void
 pisces_job_free (Job *job)
 {
-  /* g_cancellable_disconnect() would wait for a handler that may itself be
-   * waiting for this thread; the handler holds all that it needs.  */
+  /* g_cancellable_disconnect() would wait for a handler that may be waiting
+   * for this thread.  It is not needed, because the handler has references to
+   * all that it uses.  */
   if (job->cancelled_id)
     g_signal_handler_disconnect (job->base.cancellable, job->cancelled_id);
   g_clear_object (&job->base.cancellable);
@@ -79,8 +81,8 @@ pisces_job_free (Job *job)
 
 /*  private functions  */
 
-/* Who has stopped a job does not want to hear how it goes on, but a picture
- * that was finished before is not lost.  */
+/* After a job was stopped, its caller gets no more progress, except for
+ * pictures that were finished before.  */
 static gboolean
 deliver (gpointer data)
 {
@@ -122,7 +124,8 @@ copy_warnings (GPtrArray *warnings)
   return copy;
 }
 
-/* Called by families, on the worker, with the fraction of their own work.  */
+/* Families call this in the worker's thread; the fraction is that of their own
+ * part of the job.  */
 static void
 job_report (PiscesJob            *base,
             const PiscesProgress *progress)
@@ -146,8 +149,7 @@ job_report (PiscesJob            *base,
       picture->backend      = g_strdup (job->backend_name);
     }
 
-  /* Of a job that had to be begun again a picture may have been given out
-   * already.  */
+  /* If the job was started again, the caller may already have this picture.  */
   if (is_new)
     g_ptr_array_add (job->pictures, pisces_picture_ref (progress->picture));
   if (job->progress == NULL)
@@ -172,8 +174,8 @@ job_report (PiscesJob            *base,
   else
     delivery->progress.picture = NULL;
 
-  /* The same priority as a task's return, so that all progress comes before
-   * the end.  */
+  /* The same priority as the return of a GTask, so that all progress arrives
+   * before the end of the job.  */
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, deliver, delivery, delivery_free);

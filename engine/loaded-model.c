@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * loaded-model.c: the model that the engine holds at the moment, and what its
- * status says of it.  Only the worker sets and drops it, but the status and
- * the questions that need no job are read by other threads, so what they see
- * is changed here under their locks.
+ * loaded-model.c: the model that is in memory, and what the status says about
+ * it.  Only the worker sets and frees it.  Other threads read the status and
+ * ask questions that need no job, so what they use is changed here while the
+ * locks are held.
  */
 
 #include <malloc.h>
@@ -22,12 +22,12 @@ static void   forget_name (PiscesEngine *engine);
 
 /**
  * pisces_loaded_model_set:
- * @engine: the engine, whose family and backend @model is of.
- * @model: (transfer full): as the family has loaded it.
- * @folder: that it was read from.
- * @backend_wish: (nullable): the backend that the job asked for.
- * @digest: (transfer full): of the model's files.
- * @seconds: that loading it took.
+ * @engine: the engine; its family has loaded @model on its backend.
+ * @model: (transfer full): the family's model.
+ * @folder: the folder that it was read from.
+ * @backend_wish: (nullable): the backend that the job requested.
+ * @digest: (transfer full): the digest of the model's files.
+ * @seconds: how long loading took.
  */
 void
 pisces_loaded_model_set (PiscesEngine *engine,
@@ -55,8 +55,8 @@ pisces_loaded_model_set (PiscesEngine *engine,
 /**
  * pisces_loaded_model_drop:
  *
- * Frees the model, if there is one, and closes its backend.  The next model
- * is tried as it is asked for, whatever this one had to be content with.
+ * Frees the model, if there is one, and closes its backend.  Any fallback ends
+ * with it: the next model is first loaded as requested.
  */
 void
 pisces_loaded_model_drop (PiscesEngine *engine)
@@ -72,7 +72,8 @@ pisces_loaded_model_drop (PiscesEngine *engine)
   engine->plan    = PLAN_AS_ASKED;
   g_clear_pointer (&engine->plan_reason, g_free);
 
-  /* Large blocks were mapped and are gone; give back the small ones too.  */
+  /* Large blocks were mapped and have been returned to the system; this
+   * returns the small ones too.  */
   malloc_trim (0);
 
   g_mutex_lock (&engine->lock);
@@ -88,7 +89,7 @@ pisces_loaded_model_drop (PiscesEngine *engine)
 /**
  * pisces_loaded_model_publish:
  *
- * Brings the engine's status up to date after its model came or went.
+ * Updates the engine's status after its model was loaded or freed.
  */
 void
 pisces_loaded_model_publish (PiscesEngine *engine)
@@ -124,7 +125,7 @@ set_model (PiscesEngine *engine,
   g_mutex_unlock (&engine->model_lock);
 }
 
-/* Which model is loaded, NULL: none.  */
+/* Sets which model is loaded; NULL: none.  */
 static void
 set_loaded (PiscesEngine *engine,
             const gchar  *folder,
@@ -138,7 +139,8 @@ set_loaded (PiscesEngine *engine,
   g_mutex_unlock (&engine->lock);
 }
 
-/* After the model was exchanged, what was known of the old one.  */
+/* Forgets the name and the digest of the old model after another one was
+ * chosen.  */
 static void
 forget_name (PiscesEngine *engine)
 {

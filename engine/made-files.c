@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * made-files.c: what a run has made on the disk.  A run that fails takes it
- * back.  Nothing that somebody else has put there is removed or written over,
- * and no link is followed.
+ * made-files.c: keeps a list of the files that a run has created, so that a
+ * run that fails can delete them.  Files of others are never deleted or
+ * overwritten, and links are not followed.
  */
 
 #include <errno.h>
@@ -41,7 +41,7 @@ pisces_made_files_new (void)
 
 /**
  * pisces_made_files_note:
- * @path: of a file or folder that was made just now, where nothing was.
+ * @path: a file or folder that was just created, and did not exist before.
  */
 void
 pisces_made_files_note (GArray      *made,
@@ -62,8 +62,9 @@ pisces_made_files_note (GArray      *made,
 /**
  * pisces_made_files_remove:
  *
- * Deletes what was noted, the last first, as far as it is still the same.
- * A folder into which somebody else has put something stays.
+ * Deletes the files and folders in the list, the last one first, if they are
+ * still the same ones.  A folder stays if somebody else has put something into
+ * it.
  */
 void
 pisces_made_files_remove (GArray *made)
@@ -87,7 +88,7 @@ pisces_made_files_remove (GArray *made)
 /**
  * pisces_path_is_taken:
  *
- * Returns: whether there is anything, be it a link that leads nowhere.
+ * Returns: whether anything exists at this path, including a broken link.
  */
 gboolean
 pisces_path_is_taken (const gchar *path)
@@ -100,10 +101,10 @@ pisces_path_is_taken (const gchar *path)
 /**
  * pisces_path_rename_new:
  *
- * Gives the file or folder at @old_path the name @new_path, which must not be
- * taken: plain rename() takes the place of an empty folder.
+ * Renames the file or folder at @old_path to @new_path, where nothing may
+ * exist. rename() is not enough, because it replaces an empty folder.
  *
- * Returns: %FALSE, with errno set, if that could not be done.
+ * Returns: %FALSE, with errno set, on failure.
  */
 gboolean
 pisces_path_rename_new (const gchar *old_path,
@@ -112,7 +113,8 @@ pisces_path_rename_new (const gchar *old_path,
 #ifdef RENAME_NOREPLACE
   if (renameat2 (AT_FDCWD, old_path, AT_FDCWD, new_path, RENAME_NOREPLACE) == 0)
     return TRUE;
-  /* Otherwise the file system cannot do it.  */
+  /* Other errors mean that the rename failed; these two mean that the file
+   * system does not support the flag.  */
   if (errno != EINVAL && errno != ENOSYS)
     return FALSE;
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * made-files.h: what a run has made on the disk, so that it can take that
- * back, and nothing else.
+ * made-files.h: keeps a list of the files that a run has created, so that a
+ * run that fails can delete them, and only them.
  */
 
 #pragma once

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * memory-budget.c: how much memory of its device an engine may hold, from its
- * owner or from the environment.  What keeps to it is in backend-budget.c.
+ * memory-budget.c: how much of its device's memory an engine may use, as set
+ * by its owner or the environment. backend-budget.c applies it.
  *
- * Environment: PISCES_MEMORY_BUDGET: a number with MB, MiB, GB or GiB behind
- * it, bytes without; where the engine's owner has set none.
+ * Environment variable: PISCES_MEMORY_BUDGET is a number followed by MB, MiB,
+ * GB or GiB, or a number of bytes.  It is used if the engine's owner has set
+ * no budget.
  */
 
 #include <glib/gi18n-lib.h>
@@ -18,13 +19,14 @@
 /**
  * pisces_engine_set_memory_budget:
  * @engine: the engine.
- * @bytes: weights, caches and intermediate results together, in the memory of
- *   the device; 0: what $PISCES_MEMORY_BUDGET says, or else as much as there
- *   is.
+ * @bytes: the limit for weights, caches and intermediate results together, in
+ *   the memory of the device. 0: the value of $PISCES_MEMORY_BUDGET; if that
+ *   is not set, no limit.
  *
- * From the next model that is loaded on.  What does not fit at once is done
- * piece by piece, and what cannot be done so fails with
- * %PISCES_ERROR_OUT_OF_MEMORY and a sentence that names the bytes.
+ * Takes effect when the next model is loaded.  Work that does not fit is done
+ * in parts.  If that is not possible, the job fails with
+ * %PISCES_ERROR_OUT_OF_MEMORY and a sentence that says how many bytes would be
+ * needed.
  */
 void
 pisces_engine_set_memory_budget (PiscesEngine *engine,
@@ -41,8 +43,8 @@ pisces_engine_set_memory_budget (PiscesEngine *engine,
  * pisces_memory_budget_get:
  * @bytes: (out): the budget, 0: none.
  *
- * Returns: %FALSE with %PISCES_ERROR_INVALID_REQUEST if the environment has
- *   something else than a size.
+ * Returns: %FALSE with %PISCES_ERROR_INVALID_REQUEST if the value in the
+ *   environment is not a size.
  */
 gboolean
 pisces_memory_budget_get (PiscesEngine  *engine,
@@ -69,9 +71,9 @@ pisces_memory_budget_get (PiscesEngine  *engine,
 /**
  * pisces_memory_budget_parse:
  * @text: a size.
- * @bytes: (out): the same in bytes.
+ * @bytes: (out): the size in bytes.
  *
- * Returns: whether it is one, and more than nothing.
+ * Returns: whether it is a size above 0.
  */
 gboolean
 pisces_memory_budget_parse (const gchar *text,

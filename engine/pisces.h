@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces.h: the engine's public contract, and the only engine header that
- * programs outside engine/ include.
+ * pisces.h: the public interface of the engine, and the only engine header
+ * that programs outside engine/ include.
  *
- * An engine holds one model, loads it at the first job and keeps it until it
- * has been idle for a while.  Jobs run one after another, first come first
- * served, on one thread of the engine's own:
+ * An engine uses one model.  It loads the model for the first job and keeps it
+ * until it has been idle for a while.  Jobs run one after another, in the
+ * order of the calls, on one thread of the engine's own:
  *
  *   g_autoptr (PiscesEngine)          engine  = pisces_engine_new (NULL, NULL);
  *   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("two red stars");
  *   g_autoptr (PiscesGenerateResult)  result  =
  *     pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
  *
- * Its signal "status-changed" comes, in the thread-default main context of
- * pisces_engine_new(), when pisces_engine_get_status() may have news.
+ * When the result of pisces_engine_get_status() may have changed, "status-changed"
+ * is emitted in the thread-default main context of pisces_engine_new().
  *
- * Every function may be called from any one thread.  The callbacks of
- * asynchronous calls, and all progress, arrive in the thread-default main
- * context of the caller.  Strings are UTF-8.  It is longer than 500 lines, as
- * a contract is read as a whole.
+ * Functions may be called from any thread, but from only one at a time.  The
+ * callbacks of asynchronous calls, and all progress, arrive in the
+ * thread-default main context of the caller.  Strings are UTF-8.
+ * Longer than 500 lines, as a public interface is read as a whole.
  */
 
 #pragma once
@@ -36,14 +36,14 @@ G_BEGIN_DECLS
 /**
  * PiscesError:
  * @PISCES_ERROR_FAILED: something else went wrong; the message says what.
- * @PISCES_ERROR_INVALID_REQUEST: the request itself cannot be done (not
- *   UTF-8, an empty image, a count of 0).
- * @PISCES_ERROR_MODEL_NOT_FOUND: there is no model folder at the given place.
+ * @PISCES_ERROR_INVALID_REQUEST: the request itself is invalid (not UTF-8, an
+ *   empty image, a count of 0).
+ * @PISCES_ERROR_MODEL_NOT_FOUND: there is no model folder at the given path.
  * @PISCES_ERROR_MODEL_INVALID: a file of the model is damaged or contradicts
  *   another; the message names the file.
- * @PISCES_ERROR_MODEL_UNSUPPORTED: a sound model of a kind, or with a
- *   setting, that this engine does not know.
- * @PISCES_ERROR_OUT_OF_MEMORY: memory was refused; the message has the bytes.
+ * @PISCES_ERROR_MODEL_UNSUPPORTED: the model is valid, but of a kind, or with
+ *   a setting, that this engine does not support.
+ * @PISCES_ERROR_OUT_OF_MEMORY: too little memory; the message has the bytes.
  * @PISCES_ERROR_BACKEND: the device or its library failed.
  *
  * Cancelled jobs end with %G_IO_ERROR_CANCELLED.  Messages are full English
@@ -68,10 +68,10 @@ GQuark                  pisces_error_quark           (void);
  * PiscesImage:
  * @width: in pixels, at least 1.
  * @height: in pixels, at least 1.
- * @pixels: `[height, width, 4]` bytes: sRGB red, green, blue and straight
- *   (not premultiplied) alpha, without padding between rows.
+ * @pixels: `[height, width, 4]` bytes: sRGB red, green, blue and straight (not
+ *   premultiplied) alpha, without padding between rows.
  *
- * Reference counted; not changed after it has been handed on.
+ * Reference counted.  Do not change it after it has been passed to other code.
  */
 typedef struct
 {
@@ -93,7 +93,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesImage, pisces_image_unref)
 /**
  * PiscesStage:
  *
- * What a job is doing.  @PISCES_STAGE_WAITING: other jobs are before it.
+ * What a job is doing.  @PISCES_STAGE_WAITING: other jobs come first.
  */
 typedef enum
 {
@@ -102,7 +102,7 @@ typedef enum
   PISCES_STAGE_LOOKING,     /* the understanding encoder looks at an image */
   PISCES_STAGE_WRITING,     /* writing a description or an answer          */
   PISCES_STAGE_PLANNING,    /* writing out what will be drawn              */
-  PISCES_STAGE_IMAGINING,   /* regressing the visual vectors               */
+  PISCES_STAGE_IMAGINING,   /* making the visual vectors                   */
   PISCES_STAGE_DRAWING,     /* denoising                                   */
   PISCES_STAGE_DEVELOPING   /* decoding latents to pixels                  */
 } PiscesStage;
@@ -111,23 +111,23 @@ typedef struct _PiscesPicture PiscesPicture;
 
 /**
  * PiscesProgress:
- * @stage: what is being done.
- * @fraction: how much of the whole job is done, 0 to 1, never falling.
- * @index: which picture of the request is being made, or which of the texts
- *   that were asked for is being written, from 0.
- * @text: (nullable): all text of this stage so far: the plan, or a
- *   description, as it is being written.
+ * @stage: what the job is doing.
+ * @fraction: how much of the whole job is done, 0 to 1.  It never decreases.
+ * @index: which of the requested pictures is being made, or which of the
+ *   requested texts is being written, from 0.
+ * @text: (nullable): all text of this stage so far: the plan or the
+ *   description that is being written.
  * @preview: (nullable): the unfinished picture.
- * @picture: (nullable): a picture that was finished just now; it will be in
- *   the result too.
+ * @picture: (nullable): a picture that was just finished; it will also be in
+ *   the result.
  * @warnings: (nullable) (array zero-terminated=1): the sentences for the user
- *   so far, which will be in the result too: what of a prompt is left out is
- *   told before anything is drawn.
- * @doubt: (nullable): of a description: as in #PiscesDescribeResult, and known
- *   before the first word is written.
+ *   so far; they will also be in the result.  They already say, before
+ *   anything is drawn, which parts of a prompt are ignored.
+ * @doubt: (nullable): for a description, as in #PiscesDescribeResult.  It is
+ *   known before the first word is written.
  *
- * Valid during the callback only; take references to what is to be kept.
- * Once the job's #GCancellable was cancelled no more of it comes, but for each
+ * Valid during the callback only; take references to what you want to keep.
+ * After the job's #GCancellable was cancelled, only one report comes for each
  * @picture that had been finished before.
  */
 typedef struct
@@ -149,8 +149,8 @@ typedef void         (* PiscesProgressFunc)          (const PiscesProgress  *pro
 
 /**
  * PiscesReference:
- * @image: a picture that the new one is to be like.
- * @weight: its share, 0 to 1.
+ * @image: a picture that the new one should resemble.
+ * @weight: its share of the result, 0 to 1.
  */
 typedef struct
 {
@@ -158,27 +158,26 @@ typedef struct
   gdouble      weight;
 } PiscesReference;
 
-/* Pictures of one request.  */
+/* The most pictures that one request can ask for.  */
 #define PISCES_MAX_COUNT 64
 
 /**
  * PiscesGenerateRequest:
  * @prompt: what to draw.
- * @negative_prompt: (nullable): what to stay away from.  Its visual vectors,
- *   regressed from a plan that is written greedily, take the place of the
- *   null vectors in guidance; so it does nothing where the guidance is 1.
+ * @negative_prompt: (nullable): what not to draw.  The model writes a plan for
+ *   it (with temperature 0) and makes visual vectors from that; they replace
+ *   the null vectors in guidance.  So it has no effect if the guidance is 1.
  *   %NULL or empty: none.
  * @plan: (nullable): the plan to draw from; %NULL: the model writes it.
  * @references: (nullable) (element-type PiscesReference): pictures to draw
- *   from besides the words; see pisces_generate_request_add_reference().
- * @seed: of the first picture; picture i has seed + i, and the last of these
- *   has to fit into 32 bits too.
+ *   from with the words; see pisces_generate_request_add_reference().
+ * @seed: of the first picture; picture i has seed + i, all of 32 bits.
  * @count: number of pictures, 1 to %PISCES_MAX_COUNT.
  * @steps: denoising steps; 0: the model's default.
  * @guidance_scale: 1 means none; a negative number: the model's default.
- * @temperature: of the plan's sampling, 0 always takes the likeliest; a
- *   negative number: the model's default.
- * @want_previews: whether progress should carry unfinished pictures.
+ * @temperature: for sampling the plan. 0 always takes the most likely token; a
+ *   negative number means the model's default.
+ * @want_previews: whether progress reports should contain unfinished pictures.
  */
 typedef struct
 {
@@ -197,24 +196,23 @@ typedef struct
 /**
  * PiscesPromptCheck:
  * @unknown_words: (array zero-terminated=1): the words that the model does not
- *   know and leaves out, as they are written, each once; empty where it knows
- *   all, or where its vocabulary is open.
- * @mended_words: (array zero-terminated=1): words that were read with one letter
- *   mended, each as it is written and then as it is read; an even number.
- * @n_bytes: how much of the text is read: all but the spaces at its end, or
- *   up to the place where it is cut because the model cannot take in more.
- * @left_out: (nullable): the first words behind that place; %NULL: it is not
+ *   know and ignores, as they are written, each once.  Empty if it knows all
+ *   of them, or if it accepts any word.
+ * @mended_words: (array zero-terminated=1): words in which one wrong letter
+ *   was corrected: each as it is written, followed by the corrected word.
+ * @n_bytes: how many bytes of the text are read: all except the spaces at its
+ *   end, or up to where it is cut because it is too long for the model.
+ * @left_out: (nullable): the first words after that place; %NULL if it is not
  *   cut.
- * @n_tokens: what the part that is read has of the @max_tokens that the model
- *   takes: words and signs, or pieces of words.
- * @as_read: (nullable): the part that is read, as the model reads it: without
- *   the signs that it knows nothing of, and without the unknown words, or with
- *   one word that stands for them.  %NULL where the
- *   vocabulary is open.
- * @refusal: (nullable): why a prompt alone gives no picture: it names nothing
- *   that the model can draw; a sentence.
+ * @n_tokens: how many tokens (words and punctuation, or pieces of words) the
+ *   part that is read has.  The model takes at most @max_tokens.
+ * @as_read: (nullable): the part that is read, as the model sees it: without
+ *   punctuation that it does not know, and with unknown words left out or
+ *   replaced by a placeholder. %NULL if the model accepts any word.
+ * @refusal: (nullable): why this prompt alone gives no picture, because it
+ *   names nothing that the model can draw; a sentence.
  *
- * What a model makes of a prompt before it draws.
+ * How a model understands a prompt, before it draws.
  */
 typedef struct
 {
@@ -230,19 +228,20 @@ typedef struct
 
 /**
  * PiscesPicture:
- * @image: the picture, with transparency where the model draws it.
- * @prompt: as it was asked for; so too @negative_prompt, %NULL if there was
- *   none.
- * @plan: what the model drew from; empty where the model has no plan, and
- *   where references took all of the prompt's share.
- * @n_references: pictures that it was drawn from, with a weight above 0.
- * @steps: what was used, defaults resolved; so too @guidance_scale and
- *   @temperature.
- * @model_digest: which model drew it, see #PiscesStatus.
+ * @image: the picture, with transparency if the model draws it.
+ * @prompt: as in the request.
+ * @negative_prompt: the same; %NULL if there was none.
+ * @plan: the plan that it was drawn from.  Empty if the model has no plans, or
+ *   if references left no share for the prompt.
+ * @n_references: how many pictures with a weight above 0 it was drawn from.
+ * @steps: the number that was used, also if it was the default.
+ * @guidance_scale: the same.
+ * @temperature: the same.
+ * @model_digest: the digest of the model that drew it, see #PiscesStatus.
  *
- * All that is needed to draw the same bytes again on the same backend, where
- * @n_references is 0; the pictures that it was drawn from are not kept.
- * Reference counted, not changed.
+ * A picture and all that is needed to draw the same bytes again on the same
+ * backend; but the pictures that it was drawn from, if any, are not kept.
+ * Reference counted.  Do not change it.
  */
 struct _PiscesPicture
 {
@@ -262,10 +261,10 @@ struct _PiscesPicture
 
 /**
  * PiscesGenerateResult:
- * @pictures: (element-type PiscesPicture): count of them.
- * @warnings: %NULL-terminated sentences for the user (words that the model
- *   does not know, a prompt that was cut); empty if there are none.
- * @seconds: how long it took, waiting and loading left out.
+ * @pictures: (element-type PiscesPicture): the pictures, as many as requested.
+ * @warnings: %NULL-terminated sentences for the user (about words that the
+ *   model does not know, or a prompt that was cut).  May be empty.
+ * @seconds: how long it took, without waiting and loading.
  */
 typedef struct
 {
@@ -312,10 +311,10 @@ typedef enum
 /**
  * PiscesDescribeRequest:
  * @image: what to describe.
- * @what: which texts are wanted; each is written in the order of the flags.
- * @question: (nullable): for %PISCES_DESCRIBE_ANSWER.
- * @temperature: 0 (the default) always takes the likeliest word.
- * @seed: for a temperature above 0.
+ * @what: which texts are wanted.  They are written in the order of the flags.
+ * @question: (nullable): the question for %PISCES_DESCRIBE_ANSWER.
+ * @temperature: 0 (the default) always takes the most likely word.
+ * @seed: used if the temperature is above 0.
  */
 typedef struct
 {
@@ -328,13 +327,13 @@ typedef struct
 
 /**
  * PiscesDescribeResult:
- * @short_text: (nullable): %NULL if it was not asked for; so too @long_text
- *   and @answer.
- * @doubt: (nullable): a sentence that says why the texts are probably wrong,
- *   where the model knows that the picture is none of those that it knows.  A
- *   text with a doubt should not be saved unless a person says so.
- * @warnings: %NULL-terminated sentences for the user, @doubt among them.
- * @seconds: how long it took, waiting and loading left out.
+ * @short_text: (nullable): %NULL if it was not requested.
+ * @long_text: the same.
+ * @answer: the same.
+ * @doubt: (nullable): if the model does not know such pictures, a sentence that
+ *   says so.  Then the texts should only be saved if a person agrees.
+ * @warnings: %NULL-terminated sentences for the user, including @doubt.
+ * @seconds: how long it took, without waiting and loading.
  */
 typedef struct
 {
@@ -360,8 +359,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeResult,  pisces_describe_result_fre
 
 /**
  * PiscesScore:
- * @match: how well the picture shows what the prompt asks for, 0 to 1; see
- *   pisces_engine_score_async() for what it is made of.
+ * @match: how well the picture shows what the prompt asks for, 0 to 1;
+ *   pisces_engine_score_async() says how it is computed.
  * @description: what the model itself sees in the picture.
  */
 typedef struct
@@ -381,22 +380,23 @@ G_DECLARE_FINAL_TYPE (PiscesEngine, pisces_engine, PISCES, ENGINE, GObject)
 
 /**
  * PiscesStatus:
- * @loaded: whether a model is resident now.
- * @model_folder: the folder that is loaded, or else will be.
- * @model_name: (nullable): its name, once it has been loaded.
- * @model_digest: (nullable): SHA-256, in hexadecimal, over the model's
- *   configuration files and over the headers, sizes and sampled contents of
- *   its weight files.
+ * @loaded: whether a model is loaded now.
+ * @model_folder: of the loaded model, or of the one that will be loaded.
+ * @model_name: (nullable): the model's name, once it has been loaded.
+ * @model_digest: (nullable): the SHA-256, in hexadecimal, of the model's
+ *   configuration files and of the headers, the sizes and samples of the
+ *   contents of its weight files.
  * @backend: (nullable): `"cpu"`, `"cuda"`, ... once loaded.
- * @backend_reason: (nullable): why this backend was taken, a sentence.
- * @resident_bytes: memory that the engine holds for the model and its work.
- * @device_free_bytes: memory of the device that was free after the last job;
- *   0 where the backend does not say.
+ * @backend_reason: (nullable): why this backend was chosen, as a sentence.
+ * @resident_bytes: the memory that the engine uses for the model and its work.
+ * @device_free_bytes: the memory of the device that was free after the last
+ *   job; 0 if the backend does not say.
  * @loaded_since: Unix time in seconds, 0 if nothing is loaded.
  * @load_seconds: how long the last load took.
  * @n_loads: how often a model was loaded in this process.
- * @n_jobs: jobs done, failed or cancelled so far.
- * @n_waiting: jobs that wait; @busy: whether one runs.
+ * @n_jobs: how many jobs have been done, failed or were cancelled.
+ * @n_waiting: how many jobs are waiting.
+ * @busy: whether one is running.
  */
 typedef struct
 {
@@ -552,18 +552,18 @@ gboolean                pisces_engine_compare_finish (PiscesEngine          *eng
 /**
  * PiscesModelInfo:
  * @family: `"pisces"`, `"janus"`, ...
- * @name: the folder's name, or what its card calls it.
+ * @name: the name in the model card, or that of the folder.
  * @summary: one sentence: parts, sizes, picture size.
- * @licence: (nullable): as config.json names it, an SPDX identifier where
+ * @licence: (nullable): the licence in config.json, as an SPDX identifier if
  *   there is one.
- * @n_parameters: of all parts.
- * @n_bytes: of the weight files.
- * @memory_bytes: about what the model needs on the CPU while it is resident,
- *   with its work memory: what #PiscesStatus.resident_bytes is once it has
+ * @n_parameters: the number of parameters of all parts.
+ * @n_bytes: the size of the weight files.
+ * @memory_bytes: about how much memory the model needs on the CPU, including
+ *   its work memory: the value of #PiscesStatus.resident_bytes after it has
  *   drawn and described.
- * @picture_width: of what it draws, in pixels; so too @picture_height.
- * @remarks: (nullable): sentences about what was found and does no harm, of
- *   pisces_model_verify().
+ * @picture_width: width of the pictures that it draws, in pixels.
+ * @picture_height: their height, in pixels.
+ * @remarks: (nullable): what pisces_model_verify() found that does no harm.
  */
 typedef struct
 {
@@ -581,8 +581,8 @@ typedef struct
 
 /**
  * PiscesDevice:
- * @backend: the name to give to pisces_engine_new().
- * @description: what it is, or, where not @available, why it cannot be used.
+ * @backend: its name, for pisces_engine_new().
+ * @description: what it is, or, if not @available, why it cannot be used.
  */
 typedef struct
 {
@@ -610,9 +610,9 @@ gboolean                pisces_quantise_model        (const gchar           *fol
 GPtrArray             * pisces_list_devices          (void);
 void                    pisces_device_free           (PiscesDevice          *device);
 
-/*  Whether a backend computes what the CPU does.  Errors are the largest
- *  difference over the largest value; infinite where an op failed, negative
- *  where there was no case of that type.  */
+/*  Whether a backend computes the same as the CPU.  Errors are the largest
+ *  difference divided by the largest value; infinite if an op failed, negative
+ *  if there was no test case for that type.  */
 
 #define PISCES_N_CHECKED_TYPES 5       /* float32, float16, bfloat16, q8_0, q4_0 */
 
@@ -626,8 +626,8 @@ typedef struct
 
 /**
  * PiscesOpReport:
- * @results: (element-type PiscesOpResult): one for each op.
- * @complaint: (nullable): the first mistake, a sentence.
+ * @results: (element-type PiscesOpResult): one result for each operation.
+ * @complaint: (nullable): the first wrong result, as a sentence.
  */
 typedef struct
 {

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * prompt-check.c: what a model makes of a prompt, as sentences for the user.
- * Which model is asked, and how, is the affair of engine-words.c.
+ * prompt-check.c: tells the user, in sentences, how a model understands a
+ * prompt. engine-words.c asks the model.
  */
 
 #include <glib/gi18n-lib.h>
 
 #include "engine/pisces.h"
 
-/* So many unknown words are named.  */
+/* How many unknown words a sentence lists.  */
 #define N_NAMED 5
 
 
 /**
  * pisces_prompt_check_get_sentences:
- * @check: what was found.
+ * @check: how the model understands the prompt.
  *
  * Returns: (transfer full) (array zero-terminated=1): what the user should
- *   know of it; empty where all of the prompt is read.
+ *   know about it; empty if the whole prompt is understood.
  */
 gchar **
 pisces_prompt_check_get_sentences (const PiscesPromptCheck *check)

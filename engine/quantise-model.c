@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * quantise-model.c: writes a model folder again with its matrices in 8 or 4
- * bits, in the layout of models/FORMAT.md.  Which tensors are matrices, the
- * family's own loader tells: it runs on a backend that takes nothing and
- * notes what is asked for.
+ * quantise-model.c: writes a copy of a model folder with its matrices in 8 or
+ * 4 bits, in the layout of models/FORMAT.md.  To find out which tensors are
+ * matrices, it runs the family's own loader on a backend that stores nothing
+ * and only notes what is loaded, and how.
  *
- * Longer than 500 lines, as a folder is written step by step, and each step has
- * its own way to fail.
+ * Longer than 500 lines, as a folder is written in steps, and each step can
+ * fail in its own way.
  */
 
 #include <glib/gi18n-lib.h>
@@ -24,29 +24,29 @@
 #include "engine/pisces.h"
 
 
-/* Deeper than any model's parts lie.  */
+/* More levels of folders than any model has.  */
 #define MAX_DEPTH 4
 
-/* That are rounded at a time.  */
+/* How many values are rounded at a time.  */
 #define VALUES_AT_A_TIME ((gint64) 1 << 20)
 
-/* A backend that only listens.  */
+/* A backend that only notes what is loaded.  */
 typedef struct
 {
   PiscesBackend  base;
-  GHashTable    *matrices;       /* names of what products alone read     */
+  GHashTable    *matrices;       /* names of tensors that only products read */
   GHashTable    *others;
 } Listener;
 
-/* One tensor of the file that is written.  */
+/* One tensor of the file that is being written.  */
 typedef struct
 {
   gchar            *name;
-  const gchar      *type;        /* as safetensors has it                 */
+  const gchar      *type;        /* the type's name in safetensors        */
   gint              n_dims;
   gint64            dims[PISCES_MAX_DIMS];
   gsize             n_bytes;
-  PiscesHostTensor  tensor;      /* where it comes from                   */
+  PiscesHostTensor  tensor;      /* where its data come from              */
   gint              part;        /* 0: all, 1: quants, 2: scales          */
 } Entry;
 
@@ -56,7 +56,7 @@ typedef struct
   gint            n_bits;
   const gchar    *type;
   guint           n_quantised;
-  GArray         *made;          /* what this run has made                */
+  GArray         *made;          /* what this run has created             */
 } Quantiser;
 
 
@@ -88,15 +88,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listener, listener_clear)
 
 /**
  * pisces_quantise_model:
- * @folder: of a model.
- * @out: the folder to write; must not exist, nor lie within @folder.
+ * @folder: the folder of a model.
+ * @out: the folder to write.  It must not exist, and must not be inside
+ *   @folder.
  * @type: `"q8_0"` or `"q4_0"`.
  * @n_quantised: (out) (optional): how many matrices were rounded.
  *
- * Writes the model with its matrices rounded, and all its other files as they
- * are.  @out appears when it is whole, or not at all: until then the folder's
- * name ends in `.unfinished`.  A folder of that name that is there already is
- * somebody's, and is left alone.
+ * Writes the model with its matrices rounded, and copies all its other files.
+ * @out only appears when it is complete; until then the folder's name ends in
+ * `.unfinished`.  If a folder of that name already exists, it belongs to
+ * somebody else and is not touched.
  *
  * Returns: whether it was written.  Errors: %PISCES_ERROR_INVALID_REQUEST,
  *   %PISCES_ERROR_FAILED (it could not be written), and those of loading a
@@ -158,7 +159,7 @@ pisces_quantise_model (const gchar  *folder,
 }
 
 
-/*  what is a matrix  */
+/* finding the matrices */
 
 static PiscesWeight *
 listen_weight (PiscesBackend          *backend,
@@ -229,8 +230,9 @@ listener_clear (Listener *listener)
   g_clear_pointer (&listener->others, g_hash_table_unref);
 }
 
-/* What something else than a product reads too, a tied table of embeddings
- * say, stays as it is; so do matrices that are quantised already.  */
+/* A tensor that is also read by something other than a product stays as it is,
+ * such as a table of embeddings that is shared with the output.  So do
+ * matrices that are already quantised.  */
 static gboolean
 is_matrix (const Quantiser        *quantiser,
            const PiscesHostTensor *tensor)
@@ -247,7 +249,8 @@ is_matrix (const Quantiser        *quantiser,
 
 static const gchar *const stems[] = { "model", "diffusion_pytorch_model" };
 
-/* Files of weights, their shards and their index are written as one.  */
+/* A model's weight files, with their shards and index, are replaced by one
+ * file.  */
 static gboolean
 is_weights (const gchar *name)
 {
@@ -276,7 +279,7 @@ copy_file (Quantiser    *quantiser,
       return TRUE;
     }
 
-  /* What was begun is ours too.  */
+  /* A copy that failed halfway has also been created by us.  */
   if (! g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_EXISTS))
     pisces_made_files_note (quantiser->made, to);
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
@@ -411,8 +414,8 @@ list_entries (Quantiser         *quantiser,
     {
       PiscesHostTensor tensor;
 
-      /* No network asks for what the engine cannot read, or for a name that
-       * JSON would have to escape.  */
+      /* Skips tensors that the engine cannot read, and names that JSON would
+       * have to escape, because no network uses them.  */
       if (! pisces_weight_files_find (files, names[i], &tensor) ||
           strpbrk (names[i], "\"\\"))
         continue;
@@ -452,15 +455,16 @@ header_of (const GArray *entries)
       at += entry->n_bytes;
     }
   g_string_append_c (header, '}');
-  /* The data begins where vector loads like it.  */
+  /* The data begin at a multiple of 64 bytes, where vector instructions load
+   * fastest.  */
   while ((header->len + 8) % 64 != 0)
     g_string_append_c (header, ' ');
 
   return header;
 }
 
-/* Quants and scales lie apart, so a matrix is rounded twice; reading it costs
- * more.  */
+/* The quants and the scales are separate tensors, so a matrix is rounded once
+ * for each.  That takes less time than reading it does.  */
 static gboolean
 write_entry (FILE             *file,
              const Quantiser  *quantiser,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * queue.c: how a job waits for the worker, which the first job starts, and how
- * it ends when it is cancelled before its turn.
+ * queue.c: the queue of jobs.  The first job starts the worker; a job that is
+ * cancelled while it waits ends here.
  */
 
 #include "engine/engine-private.h"
@@ -13,14 +13,15 @@ static void on_cancelled (GCancellable *cancellable,
 
 /**
  * pisces_queue_push:
- * @job: (transfer full): to be done after those that wait already, by the
- *   model and the backend that the engine is set to now.
+ * @job: (transfer full): a job; it runs after those that already wait, with
+ *   the model and the backend that the engine is set to now.
  */
 void
 pisces_queue_push (PiscesEngine *engine,
                    Job          *job)
 {
-  /* Once it is in the queue the worker may end and free it at any time.  */
+  /* When the job is in the queue, the worker may finish and free it at any
+   * time.  */
   g_autoptr (GTask)        task        = g_object_ref (job->task);
   g_autoptr (GCancellable) cancellable = NULL;
 
@@ -42,7 +43,8 @@ pisces_queue_push (PiscesEngine *engine,
   pisces_status_notice_send (engine->notice);
   g_mutex_unlock (&engine->lock);
 
-  /* The handler found nothing if the cancel came before the queue had it.  */
+  /* If the job was cancelled before it was in the queue, the handler did not
+   * find it.  */
   if (g_cancellable_is_cancelled (cancellable))
     on_cancelled (cancellable, task);
 }
@@ -50,9 +52,9 @@ pisces_queue_push (PiscesEngine *engine,
 
 /*  private functions  */
 
-/* A job that still waits ends at once; a running one ends between two ops.
- * The worker frees it: from within its handler it cannot be, and the caller's
- * context may not run again.  */
+/* A waiting job ends at once; a running one ends between two ops.  The worker
+ * frees the job: this handler cannot free what it belongs to, and the caller's
+ * main context may never run again.  */
 static void
 on_cancelled (GCancellable *cancellable,
               GTask        *task)
@@ -76,7 +78,7 @@ on_cancelled (GCancellable *cancellable,
     }
   g_mutex_unlock (&engine->lock);
 
-  /* Last, since this may call the caller back at once.  */
+  /* This comes last, because it may call the caller back at once.  */
   if (ends)
     g_task_return_new_error_literal (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
                                      "The job was stopped before it began.");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The plain data that goes into the engine and comes out of it: images,
- * requests, pictures, results.  Makes, copies and frees them; knows nothing
- * of what is done with them.
+ * The data that go into the engine and come out of it: images, requests,
+ * pictures, results.  This file makes, copies and frees them, and knows
+ * nothing of how they are used.
  */
 
 #include <glib/gi18n-lib.h>
@@ -13,7 +13,7 @@
 #include "engine/model/blank.h"
 #include "engine/pisces.h"
 
-/* The public structs with their reference counts.  */
+/* The public structs, each with its reference count.  */
 typedef struct
 {
   PiscesImage image;
@@ -101,7 +101,7 @@ pisces_image_unref (PiscesImage *image)
  * @prompt: what to draw.
  *
  * Returns: (transfer full): a request for one picture with seed 0 and the
- *   model's defaults for all else.
+ *   model's defaults for everything else.
  */
 PiscesGenerateRequest *
 pisces_generate_request_new (const gchar *prompt)
@@ -137,14 +137,14 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
 
 /**
  * pisces_generate_request_check:
- * @request: what is to be drawn.
- * @error: set to a sentence where no model can.
+ * @request: what to draw.
+ * @error: set to a sentence if no model can draw it.
  *
- * Looks at what needs no model, so that none has to be loaded for what cannot
- * be done: whether there is anything to draw from, and the numbers.  The
- * engine looks too, and at the rest.
+ * Checks what can be checked without a model, so that none has to be loaded
+ * for an invalid request: whether there is something to draw from, and the
+ * numbers.  The engine checks this again, and the rest too.
  *
- * Returns: whether a model may be asked for it.
+ * Returns: whether the request may be passed to a model.
  */
 gboolean
 pisces_generate_request_check (const PiscesGenerateRequest  *request,
@@ -207,15 +207,16 @@ reference_free (gpointer data)
 /**
  * pisces_generate_request_add_reference:
  * @request: the request.
- * @image: a picture that the new one is to be like; a reference is taken.
- * @weight: its share w, 0 to 1; all of a request's together at most 1.
+ * @image: a picture that the new one should resemble; a reference to it is
+ *   taken.
+ * @weight: its share w, 0 to 1; the sum of a request's weights is at most 1.
  *
- * The visual vectors that are drawn from become (1 - Σ w) times those that
- * the language model regresses from the prompt, plus w times those that the
- * generation encoder sees in each picture, brought back to the length that
- * the model's vectors have.  One picture with a weight around 0.6 and a new
- * seed varies it, two with 0.5 each blend them.  Where the weights come to 1
- * the prompt has no share, and no plan is written.
+ * The new picture is drawn from a sum of visual vectors: (1 - Σ w) times those
+ * that the language model makes from the prompt, plus, for each reference, w
+ * times those of the generation encoder.  The sum is then scaled to the length
+ * of the model's own vectors.  One picture with a weight of about 0.6 and a
+ * new seed gives a variation of it; two with 0.5 each give a blend.  If the
+ * weights add up to 1, the prompt has no share, and no plan is written.
  */
 void
 pisces_generate_request_add_reference (PiscesGenerateRequest *request,
@@ -235,8 +236,8 @@ pisces_generate_request_add_reference (PiscesGenerateRequest *request,
 /**
  * pisces_picture_new:
  *
- * Returns: (transfer full): an empty picture, to be filled in before it is
- *   handed on.
+ * Returns: (transfer full): an empty picture; fill it in before passing it to
+ *   other code.
  */
 PiscesPicture *
 pisces_picture_new (void)
@@ -288,7 +289,7 @@ pisces_generate_result_free (PiscesGenerateResult *result)
 
 /**
  * pisces_describe_request_new:
- * @image: what to describe; a reference is taken.
+ * @image: what to describe; a reference to it is taken.
  * @what: which texts are wanted.
  *
  * Returns: (transfer full): the request.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How a change of the engine's status, on whichever thread it comes about,
- * becomes its signal in the context that the engine was made in: many changes
- * before that context runs again are one signal, and none comes after the
- * engine is gone.
+ * Emits the engine's signal for changes of its status, which may happen on any
+ * thread, in the main context in which the engine was made.  Many changes
+ * before that context runs again give only one signal, and no signal comes
+ * after the engine is gone.
  */
 
 #include "engine/engine-private.h"
@@ -13,8 +13,8 @@ struct _StatusNotice
   GWeakRef      engine;
   guint         signal_id;
   GMainContext *context;
-  gint          is_due;     /* atomic: a source waits to emit it */
-  gint          is_mute;    /* atomic: the engine is going       */
+  gint          is_due;     /* atomic: a source is waiting to emit it */
+  gint          is_mute;    /* atomic: the engine is being freed */
 };
 
 
@@ -24,8 +24,8 @@ static void     notice_clear (gpointer data);
 
 /*  functions of the engine's own  */
 
-/* Made once, with the engine, since on an object that is going no weak
- * reference may be taken any more.  */
+/* Made once, together with the engine, because no weak reference to an object
+ * can be taken while it is being freed.  */
 StatusNotice *
 pisces_status_notice_new (PiscesEngine *engine,
                           guint         signal_id)
@@ -39,14 +39,14 @@ pisces_status_notice_new (PiscesEngine *engine,
   return notice;
 }
 
-/* For good: the engine is going.  */
+/* Permanently, because the engine is being freed.  */
 void
 pisces_status_notice_mute (StatusNotice *notice)
 {
   g_atomic_int_set (&notice->is_mute, TRUE);
 }
 
-/* By any thread, with or without the engine's locks.  */
+/* May be called in any thread, with or without the engine's locks.  */
 void
 pisces_status_notice_send (StatusNotice *notice)
 {
@@ -56,8 +56,8 @@ pisces_status_notice_send (StatusNotice *notice)
       ! g_atomic_int_compare_and_exchange (&notice->is_due, FALSE, TRUE))
     return;
 
-  /* The same priority as progress, so that a job's end is not seen before the
-   * status that it leaves.  */
+  /* The same priority as progress, so that the caller sees the end of a job
+   * only after the status has changed.  */
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, emit_changed, g_atomic_rc_box_acquire (notice),
@@ -81,7 +81,8 @@ emit_changed (gpointer data)
   StatusNotice            *notice = data;
   g_autoptr (PiscesEngine) engine = g_weak_ref_get (&notice->engine);
 
-  /* Before the signal: what changes from now on is news.  */
+  /* Cleared before the signal is emitted, so that later changes cause another
+   * one.  */
   g_atomic_int_set (&notice->is_due, FALSE);
   if (engine)
     g_signal_emit (engine, notice->signal_id, 0);

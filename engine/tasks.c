@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the worker does for each kind of job once the model is there: calls
- * its family and wraps up the result.
+ * What the worker does for each kind of job when the model is loaded: it calls
+ * the family and wraps up the result.
  */
 
 #include <math.h>
@@ -35,7 +35,8 @@ run_generate (PiscesEngine  *engine,
                                   result->pictures, error))
     return NULL;
 
-  /* The caller may have been given the first of them by an attempt before.  */
+  /* An earlier attempt may already have given the first pictures to the
+   * caller, so the result has those.  */
   g_ptr_array_set_size (result->pictures, 0);
   for (guint i = 0; i < job->pictures->len; i++)
     g_ptr_array_add (result->pictures, pisces_picture_ref (job->pictures->pdata[i]));
@@ -114,13 +115,13 @@ run_score (PiscesEngine  *engine,
 
 /**
  * pisces_task_run:
- * @engine: whose model is loaded.
- * @job: what to do.
- * @free_result: (out): frees the result.
+ * @engine: the engine, whose model is loaded.
+ * @job: the job to do.
+ * @free_result: (out): a function that frees the result.
  * @error: return location for an error.
  *
- * Returns: (transfer full) (nullable): the job's result; %NULL also for a job
- *   that has none.
+ * Returns: (transfer full) (nullable): the job's result; %NULL also for a kind
+ *   of job that has none.
  */
 gpointer
 pisces_task_run (PiscesEngine    *engine,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * worker.c: the engine's one thread: takes jobs in their order, loads the
- * model for the first and drops it when none has come for a while.
+ * worker.c: the engine's only thread.  It runs jobs in order, loads the model
+ * for the first one, and frees it when no job has come for a while.
  */
 
 #include <string.h>
@@ -11,7 +11,8 @@
 
 #include "engine/engine-private.h"
 
-/* A first job also loads; that much of its progress is the loading.  */
+/* If a job has to load the model, loading counts as this share of its
+ * progress.  */
 #define LOADING_SHARE 0.1
 
 
@@ -22,8 +23,8 @@ static gboolean ensure_model (PiscesEngine  *engine,
                               GError       **error);
 
 
-/* Of this thread alone, and of those that it will start, for so Linux takes
- * it.  A refusal costs nothing but the courtesy.  */
+/* On Linux, nice() applies to the calling thread and to those that it will
+ * start.  An error does no harm, so it is ignored.  */
 static void
 give_way (gint niceness)
 {
@@ -40,8 +41,9 @@ set_busy (PiscesEngine *engine,
   pisces_status_notice_send (engine->notice);
 }
 
-/* Waits for a job.  Returns NULL when the engine ends; unloads what has been
- * idle for too long.  Called, and returns, with the lock held.  */
+/* Waits for a job, and frees the model if none comes for too long.  Returns
+ * NULL when the engine ends.  Call it with the lock held; it returns with the
+ * lock held.  */
 static Job *
 next_job (PiscesEngine *engine,
           gint64        idle_since)
@@ -92,7 +94,8 @@ pisces_worker_main (gpointer data)
         run_job (engine, job);
 
       idle_since = g_get_monotonic_time ();
-      pisces_job_free (job);             /* may be the engine's last reference */
+      pisces_job_free (job);             /* may release the engine's last
+                                          * reference */
       if (finalized)
         return NULL;
 
@@ -205,16 +208,16 @@ run_job (PiscesEngine *engine,
   if (error && engine->plan_reason)
     join_reason (error, engine->plan_reason);
 
-  /* What a device that failed still holds is of no use, and it may do again
-   * once it is opened anew; a model whose files were changed under it is read
-   * again by the next job.  */
+  /* After an error, the model is freed: if the device failed, it may work
+   * again when it is opened anew; and if the model's files were changed, the
+   * next job reads them again.  */
   if (error && (engine->model == NULL || engine->plan_reason ||
                 g_error_matches (error, PISCES_ERROR, PISCES_ERROR_BACKEND) ||
                 g_error_matches (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID)))
     pisces_loaded_model_drop (engine);
 
-  /* Before the caller hears of the end, so that a status it asks for then is
-   * already the new one.  */
+  /* This comes before the caller learns that the job has ended, so that the
+   * status is up to date when the caller asks for it.  */
   pisces_loaded_model_publish (engine);
   g_mutex_lock (&engine->lock);
   if (job->kind != JOB_UNLOAD)

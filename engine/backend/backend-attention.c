@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-attention.c: attention, and the ops that know where a row stands: the
- * turning of queries and keys by their positions, and the cache of keys and
- * values.  A position, by which a row is turned, and the row of the cache that
- * it is written to are two things: the tokens of one image may stand at one
- * position in time and be many rows.  As in backend-ops.c, every function does
- * nothing once the job has failed, checks shapes, and calls the backend's table.
+ * backend-attention.c: attention, and the ops that depend on the position of a
+ * row: rotating queries and keys, and the cache of keys and values.  The
+ * position that rotates a row and the row of the cache where it is stored are
+ * separate: for example, the tokens of one image may share one position in
+ * time but take many rows.  As in backend-ops.c, every function does nothing
+ * once the job has failed, checks shapes, and calls the backend's table.
  */
 
 #include "engine/backend/op-arguments.h"
@@ -35,17 +35,17 @@ static gboolean is_capturable (PiscesBackend               *backend,
 
 /**
  * pisces_rope:
- * @x: `[rows, n_heads * head_dim]`, turned in place.
+ * @x: `[rows, n_heads * head_dim]`, rotated in place.
  * @rope: see #PiscesRope.
- * @first_position: of the first row, where the rope has no positions; the others
- *   follow one by one.
+ * @first_position: the position of the first row, if @rope has no positions;
+ *   each further row is one position later.
  *
- * Rotary position embedding (Su et al., arXiv 2104.09864, equation 34): turns
- * pair i of every head by position * frequencies[i].  With several axes the
- * position is the one on the pair's axis: two for the rows and columns of a
- * picture (as in Qwen2.5-VL's vision tower, with axis_pairs 20, 20), three for
- * time, height and width (its MRoPE, arXiv 2409.12191, section 2.1, with 16, 24,
- * 24).
+ * Rotary position embedding (Su et al., arXiv 2104.09864, equation 34):
+ * rotates pair i of every head by position * frequencies[i].  With several
+ * axes, each pair uses the position on its own axis: two for the rows and
+ * columns of a picture (as in Qwen2.5-VL's vision tower, with axis_pairs 20,
+ * 20), three for time, height and width (its MRoPE, arXiv 2409.12191, section
+ * 2.1, with 16, 24, 24).
  */
 void
 pisces_rope (PiscesBackend    *backend,
@@ -67,19 +67,20 @@ pisces_rope (PiscesBackend    *backend,
 
 /**
  * pisces_rope_append:
- * @keys_values: `[n_sequences * max_positions, 2 * n_kv_heads * head_dim]`: a KV
- *   cache, keys and values side by side, of sequences one behind the other.
- * @qkv: `[n_sequences * rows, (n_heads + 2 * n_kv_heads) * head_dim]`: queries, keys
- *   and values, as many rows for each sequence.  What is left of its keys and values
- *   is not said.
+ * @keys_values: `[n_sequences * max_positions, 2 * n_kv_heads * head_dim]`: a
+ *   KV cache, keys and values side by side, with one sequence after another.
+ * @qkv: `[n_sequences * rows, (n_heads + 2 * n_kv_heads) * head_dim]`:
+ *   queries, keys and values, with the same number of rows for each sequence.
+ *   Afterwards its keys and values are undefined.
  * @rope: see #PiscesRope; its pairs are i and i + head_dim / 2.  Without
- *   positions, a row stands at the row of its sequence that it is written to.
+ *   positions, the position of a row is the row of the cache of its sequence
+ *   that it is written to.
  * @n_sequences: at least 1.
- * @first_rows: `[n_sequences]`, in host memory: the row of each sequence that its
- *   first one is written to: sequences may be of unequal lengths.
+ * @first_rows: `[n_sequences]`, in host memory: for each sequence, the cache
+ *   row for its first new row.  The sequences may have different lengths.
  *
- * Turns the queries in place, and puts the keys, turned, and the values into
- * the cache; see pisces_rope().
+ * Rotates the queries in place, and writes the rotated keys and the values
+ * into the cache; see pisces_rope().
  */
 void
 pisces_rope_append (PiscesBackend    *backend,
@@ -121,8 +122,8 @@ pisces_rope_append (PiscesBackend    *backend,
  *
  * For backends.
  *
- * Returns: how many keys there are for each sequence of a batch without starts,
- *   of which it may have fewer.
+ * Returns: how many rows of keys each sequence of a batch without starts has.
+ *   The sequence may use fewer of them.
  */
 gint64
 pisces_attention_room (const PiscesAttentionParams *params,
@@ -137,21 +138,23 @@ pisces_attention_room (const PiscesAttentionParams *params,
  * pisces_attention:
  * @y: `[n_batch * n_queries, n_heads * head_dim]`.
  * @q: as @y.
- * @k: `[.., n_kv_heads * head_dim]`: n_keys rows for each of the batch, or,
- *   with kv_rows_per_batch, so many rows between the first key of one and
- *   that of the next, and n_keys of the last; with starts, as many rows as @q.
+ * @k: `[.., n_kv_heads * head_dim]`: n_keys rows for each sequence of the
+ *   batch.  With kv_rows_per_batch, this is the distance from the first key of
+ *   one sequence to that of the next, and the last one has n_keys rows.  With
+ *   starts, as many rows as @q.
  * @v: as @k.
  * @params: see #PiscesAttentionParams.
  *
  * y = softmax (q kᵀ scale + bias) v for every head (Vaswani et al., arXiv
- * 1706.03762, equation 1); query head h uses key head
- * h / (n_heads / n_kv_heads).
+ * 1706.03762, equation 1); query head h uses key head h / (n_heads /
+ * n_kv_heads).
  *
- * Lengths are for texts of unequal length in one cache, and for padding behind
- * the keys; starts for the windows of a picture, which see none but themselves.
- * Every query must see a key.  A bias is a number from -1e30 on: the lowest hides
- * a key from all others that a query sees.  In T5 it depends on how far apart two
- * positions are (arXiv 1910.10683, section 2.1).
+ * Lengths are for texts of different lengths in one cache, and for padding
+ * after the keys.  Starts are for the windows of a picture, each of which only
+ * sees itself.  Every query must see at least one key.  The smallest bias that
+ * is allowed is -1e30, which hides a key if the query sees others.  In T5 the
+ * bias depends on the distance between two positions (arXiv 1910.10683,
+ * section 2.1).
  */
 void
 pisces_attention (PiscesBackend               *backend,
@@ -184,7 +187,8 @@ pisces_attention (PiscesBackend               *backend,
 
 /*  private functions  */
 
-/* Queries and keys stand side by side and turn alike.  */
+/* Queries and keys are adjacent and rotated in the same way, so one call does
+ * both.  */
 static void
 append_to_one (PiscesBackend    *backend,
                PiscesTensor      keys_values,
@@ -227,7 +231,8 @@ is_rope (const PiscesRope *rope,
          (WIDTH (rope->positions) == 1 || n_pairs == half);
 }
 
-/* Of each of the batch there are as many queries, and room for as many keys.  */
+/* All sequences of the batch have the same number of queries, and the same
+ * room for keys.  */
 static gboolean
 are_sequences (const PiscesAttentionParams *params,
                PiscesTensor                 q,
@@ -276,8 +281,8 @@ is_bias (const PiscesAttentionParams *params,
           N_ROWS (params->bias) == n_queries * params->n_heads);
 }
 
-/* Lengths change from one replay to the next, so they must be those that a
- * backend reads anew.  */
+/* The lengths change from one replay to the next, so they must be arrays that
+ * a backend reads again each time.  */
 static gboolean
 is_capturable (PiscesBackend               *backend,
                const PiscesAttentionParams *params,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-budget.c: how much memory is held, and what stands against more: the
- * budget, the device, and a limit for tests.
+ * backend-budget.c: how much memory is in use, and what limits it: the budget,
+ * the device, and a limit for tests.
  *
- * Environment: PISCES_MEMORY_LIMIT, in bytes, refuses memory beyond it, as a
- * machine without more would (for tests).
+ * Environment variable: PISCES_MEMORY_LIMIT, in bytes, refuses memory beyond
+ * it, like a machine that has no more (for tests).
  */
 
 #include <glib/gi18n-lib.h>
@@ -16,7 +16,7 @@
 /**
  * pisces_backend_resident_bytes:
  *
- * Returns: the bytes of weights and arena that are held, and those that the
+ * Returns: the bytes of weights, of the arena, and of the memory that the
  *   backend's ops keep.
  */
 guint64
@@ -29,8 +29,9 @@ pisces_backend_resident_bytes (PiscesBackend *backend)
 /**
  * pisces_backend_room:
  *
- * Returns: the bytes that the arena may have: what the budget, or else the
- *   device, leaves beside the weights; %G_MAXSIZE where neither is known.
+ * Returns: how many bytes the arena may have: what the weights leave of the
+ *   budget, or of the device if there is no budget; %G_MAXSIZE if neither is
+ *   known.
  */
 gsize
 pisces_backend_room (PiscesBackend *backend)
@@ -56,8 +57,8 @@ pisces_backend_room (PiscesBackend *backend)
 /**
  * pisces_backend_memory_allows:
  *
- * Returns: %FALSE, and the job has failed, where PISCES_MEMORY_LIMIT stands
- *   against so many more bytes.
+ * Returns: %FALSE if PISCES_MEMORY_LIMIT does not allow this many more bytes;
+ *   the job has then failed.
  */
 gboolean
 pisces_backend_memory_allows (PiscesBackend *backend,
@@ -79,10 +80,10 @@ pisces_backend_memory_allows (PiscesBackend *backend,
 
 /**
  * pisces_backend_over_budget:
- * @n_bytes: that are asked for.
+ * @n_bytes: how many bytes are requested.
  *
- * Returns: %FALSE if they fit into the budget; else the job has failed, with a
- *   sentence that says what there is.
+ * Returns: %FALSE if they fit into the budget.  If not, the job has failed
+ *   with a sentence that says how much memory there is.
  */
 gboolean
 pisces_backend_over_budget (PiscesBackend *backend,
@@ -107,9 +108,9 @@ pisces_backend_over_budget (PiscesBackend *backend,
 
 /**
  * pisces_backend_refuse_memory:
- * @n_bytes: that were asked for and not given.
+ * @n_bytes: how many bytes were requested and refused.
  *
- * The job has failed, with a sentence that says how much there is.
+ * Makes the job fail with a sentence that says how much memory there is.
  */
 void
 pisces_backend_refuse_memory (PiscesBackend *backend,

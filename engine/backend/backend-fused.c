@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-fused.c: ops that stand for several of backend-ops.c's.  A backend
- * that has one of its own saves launches, and the writing and reading again of
- * what comes between; for any other, the ops that it stands for are called,
- * with memory of the arena between them.
+ * backend-fused.c: ops that combine several of those in backend-ops.c.  A
+ * backend with its own version saves launches, and does not have to write and
+ * read the values in between.  For other backends, the separate ops are
+ * called, with memory of the arena between them.
  */
 
 #include "engine/backend/backend.h"
@@ -32,12 +32,12 @@ static void gate_by_parts (PiscesBackend      *backend,
  * @x: `[rows, n_in]`; must not overlap @y.
  * @weight: LINEAR, `[n_out, n_in]`.
  * @bias: (nullable): VECTOR of n_out.
- * @fusion: what comes before and after the product.
+ * @fusion: what to do before and after the product.
  *
- * With h = rms_norm (x), or x where there is no norm, and p = h Wᵀ + b:
- * y = activation (p); with a gate, which is one half of p and u the other,
- * y = activation (gate) * u, as pisces_rms_norm(), pisces_linear() and
- * pisces_glu() say.
+ * Let h = rms_norm (x), or h = x without a norm, and p = h Wᵀ + b.  Then y =
+ * activation (p).  With a gate, one half of p is the gate and the other half
+ * is u, and y = activation (gate) * u.  See pisces_rms_norm(), pisces_linear()
+ * and pisces_glu().
  */
 void
 pisces_fused_linear (PiscesBackend      *backend,
@@ -57,7 +57,7 @@ pisces_fused_linear (PiscesBackend      *backend,
   g_return_if_fail (n_out == weight->dims[0]);
   g_return_if_fail (N_ROWS (y) == N_ROWS (x));
 
-  /* A plan has room for the parts.  */
+  /* A plan must include the memory for the separate ops.  */
   if (backend->is_planning)
     {
       fuse_by_parts (backend, y, x, weight, bias, fusion);
@@ -73,7 +73,8 @@ pisces_fused_linear (PiscesBackend      *backend,
 
 /*  private functions  */
 
-/* The norm first, then what the backend may still have as one.  */
+/* Calls the norm separately, and then tries whether the backend can combine
+ * the rest.  */
 static void
 fuse_by_parts (PiscesBackend      *backend,
                PiscesTensor        y,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-job.c: the first failure of a job, and its cancellation.
+ * backend-job.c: keeps the first failure of a job, and its cancellation.
  */
 
 #include "engine/backend/backend.h"
@@ -9,11 +9,10 @@
 
 /**
  * pisces_backend_begin:
- * @cancellable: (nullable): ends the job when it is cancelled.
+ * @cancellable: (nullable): stops the job when it is cancelled.
  *
- * Begins a job: an earlier failure is forgotten.  The arena stays as it is;
- * who takes a mark before a job and releases it afterwards keeps it from
- * growing.
+ * Begins a job and forgets an earlier failure.  The arena does not change; to
+ * keep it from growing, take a mark before a job and release it afterwards.
  */
 void
 pisces_backend_begin (PiscesBackend *backend,
@@ -27,7 +26,8 @@ pisces_backend_begin (PiscesBackend *backend,
  * pisces_backend_is_failed:
  *
  * Returns: whether an op has failed since the job began, or the job has been
- *   cancelled, or memory is only being planned.  Loops of many ops look at it to end early.
+ *   cancelled, or memory is only being planned.  Loops of many ops check this
+ *   to end early.
  */
 gboolean
 pisces_backend_is_failed (PiscesBackend *backend)
@@ -45,8 +45,8 @@ pisces_backend_is_failed (PiscesBackend *backend)
  * @code: a #PiscesError.
  * @format: a sentence.
  *
- * For backends and networks: keeps the first failure of a job; later ones
- * are its consequences and are dropped.
+ * For backends and networks: keeps the first failure of a job.  Later ones are
+ * consequences of it and are ignored.
  */
 void
 pisces_backend_fail (PiscesBackend *backend,
@@ -66,9 +66,10 @@ pisces_backend_fail (PiscesBackend *backend,
 
 /**
  * pisces_backend_take_error:
- * @error: (transfer full): of something that a network or a family asked for.
+ * @error: (transfer full): the error of a function that a network or a family
+ *   called.
  *
- * The same, for a failure that is there already.
+ * Like pisces_backend_fail(), for an error that already exists.
  */
 void
 pisces_backend_take_error (PiscesBackend *backend,
@@ -84,12 +85,12 @@ pisces_backend_take_error (PiscesBackend *backend,
  * pisces_backend_finish:
  *
  * Waits until all ops are done.  A failure stays until the next
- * pisces_backend_begin(), so that this may be asked more than once.
+ * pisces_backend_begin(), so this may be called more than once.
  *
- * Returns: whether all went well.  Errors: %G_IO_ERROR_CANCELLED,
- *   %PISCES_ERROR_OUT_OF_MEMORY, %PISCES_ERROR_BACKEND, what networks gave to
- *   pisces_backend_fail(), and %PISCES_ERROR_MODEL_INVALID where a file was
- *   changed that weights still lie in.
+ * Returns: whether everything succeeded.  Errors: %G_IO_ERROR_CANCELLED,
+ *   %PISCES_ERROR_OUT_OF_MEMORY, %PISCES_ERROR_BACKEND, what networks passed to
+ *   pisces_backend_fail(), and %PISCES_ERROR_MODEL_INVALID if a file was changed
+ *   in which weights still are.
  */
 gboolean
 pisces_backend_finish (PiscesBackend  *backend,

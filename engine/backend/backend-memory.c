@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-memory.c: the arena of tensors, a stack of blocks that are used
- * again.
+ * backend-memory.c: the arena, a stack of memory blocks in which tensors are
+ * allocated.  The blocks are used again and again.
  */
 
 #include "engine/backend/backend.h"
 #include "engine/pisces.h"
 
 
-/* Where vector registers and cache lines begin.  */
+/* The alignment of vector registers and cache lines.  */
 #define ALIGNMENT      64
 
-/* Blocks of the arena are no smaller, so that a network's many little tensors
- * do not each ask for memory.  */
+/* The smallest block of the arena, so that the many small tensors of a network
+ * do not each ask the system for memory.  */
 #define MIN_BLOCK_BYTES ((gsize) 4 << 20)
 
-/* They grow with the arena, but no further than this; what is larger gets
- * just its own size.  */
+/* New blocks are as large as the whole arena, but at most this large; a larger
+ * tensor gets a block of its exact size.  */
 #define MAX_SPARE_BYTES ((gsize) 64 << 20)
 
 typedef struct
 {
   gpointer data;
   gsize    n_bytes;
-  gsize    start;       /* place of its first byte in the whole stack */
+  gsize    start;       /* offset of its first byte in the stack */
 } ArenaBlock;
 
 
@@ -47,10 +47,10 @@ static void         free_blocks     (PiscesBackend *backend,
  * @n_dims: 1 to 4.
  * @dims: the axes, each at least 1.
  *
- * Takes a tensor from the top of the arena, uninitialised and aligned to 64
- * bytes.  It lives until a mark that was taken before it is released.  If
- * memory is refused the job has failed and the tensor's data is %NULL, which
- * every op takes for a reason to do nothing.
+ * Allocates a tensor on top of the arena, uninitialised and aligned to 64
+ * bytes.  It is valid until a mark from before it is released.  If there is no
+ * memory, the job has failed and the tensor's data are %NULL; ops do nothing
+ * with such a tensor.
  *
  * Returns: the tensor, row_stride equal to its width.
  */
@@ -64,10 +64,10 @@ pisces_backend_alloc_dims (PiscesBackend *backend,
 
 /**
  * pisces_backend_alloc_typed_dims:
- * @dtype: the activations' type or that of an operand, as another tensor has
- *   it.
+ * @dtype: the activations' type, or that of an operand, taken from another
+ *   tensor.
  *
- * The same, with a type of its own.
+ * Like pisces_backend_alloc_dims(), with a given type.
  */
 PiscesTensor
 pisces_backend_alloc_typed_dims (PiscesBackend *backend,
@@ -83,11 +83,12 @@ pisces_backend_alloc_typed_dims (PiscesBackend *backend,
  * @reader: (nullable): a matrix of the network that reads it; %NULL after a
  *   failure.
  *
- * The same for what only products and attention read: the results of norms,
- * queries, keys and values, gates.  A backend may round those to the type of
- * its weights, which products would do anyway; all matrices of a network name
- * the same type (pisces_weight_source_take()), those of another network may
- * name another.
+ * Like pisces_backend_alloc_dims(), for operands, which are only read by
+ * products and attention: the results of norms, queries, keys, values and
+ * gates.  A backend may round these to the type of its weights, because
+ * products would do that anyway.  All matrices of a network have the same type
+ * of operands (pisces_weight_source_take()); another network may have another
+ * one.
  */
 PiscesTensor
 pisces_backend_alloc_operand_dims (PiscesBackend      *backend,
@@ -102,7 +103,7 @@ pisces_backend_alloc_operand_dims (PiscesBackend      *backend,
 /**
  * pisces_backend_mark:
  *
- * Returns: the height of the arena, for pisces_backend_release().
+ * Returns: the present height of the stack, for pisces_backend_release().
  */
 gsize
 pisces_backend_mark (PiscesBackend *backend)
@@ -114,8 +115,8 @@ pisces_backend_mark (PiscesBackend *backend)
  * pisces_backend_release:
  * @mark: what pisces_backend_mark() returned.
  *
- * Gives back all tensors that were taken since.  Their memory is kept for the
- * next ones until pisces_backend_trim().
+ * Frees all tensors that were allocated since.  Their memory is kept for new
+ * tensors until pisces_backend_trim().
  */
 void
 pisces_backend_release (PiscesBackend *backend,
@@ -129,7 +130,7 @@ pisces_backend_release (PiscesBackend *backend,
 /**
  * pisces_backend_trim:
  *
- * Frees the blocks of the arena that hold no tensor.
+ * Frees the blocks of the arena that contain no tensor.
  */
 void
 pisces_backend_trim (PiscesBackend *backend)
@@ -152,13 +153,13 @@ pisces_backend_trim (PiscesBackend *backend)
 
 /**
  * pisces_backend_reserve:
- * @n_bytes: as pisces_backend_plan_end() told.
+ * @n_bytes: the result of pisces_backend_plan_end().
  *
- * Makes the arena one block of so many bytes, if it holds no tensor now and
- * has no such block yet: what was planned is then taken from it without
- * asking the device again.
+ * Makes the arena one block of this many bytes, if it contains no tensor and
+ * has no such block yet.  All that was planned then fits, without asking the
+ * device again.
  *
- * Returns: %FALSE if the memory was refused; the job has failed then.
+ * Returns: %FALSE if there is not enough memory; the job has then failed.
  */
 gboolean
 pisces_backend_reserve (PiscesBackend *backend,
@@ -238,7 +239,8 @@ alloc (PiscesBackend *backend,
   return tensor;
 }
 
-/* Where the tensor would lie, which nothing may read or write.  */
+/* Returns the address that the tensor would have, which must not be read or
+ * written.  */
 static gpointer
 planned_place (PiscesBackend *backend,
                gsize          n_bytes)
@@ -251,9 +253,9 @@ planned_place (PiscesBackend *backend,
   return (gpointer) place;
 }
 
-/* The block that the next n_bytes lie in.  Where the block at the top has too
- * little room left, what is left of it is skipped; arena_used is then moved
- * to the start of the next.  */
+/* Returns the block for the next n_bytes.  If the top block has too little
+ * room, the rest of it is skipped, and arena_used moves to the start of the
+ * next block.  */
 static ArenaBlock *
 block_with_room (PiscesBackend *backend,
                  gsize          n_bytes)
@@ -269,7 +271,8 @@ block_with_room (PiscesBackend *backend,
         return block;
       if (backend->arena_used == block->start)
         {
-          /* It is empty, all above it too, and it is too small.  */
+          /* This block and all above it are empty, and it is too small, so it
+           * is replaced.  */
           if (backend->table->synchronize)
             backend->table->synchronize (backend);
           free_blocks (backend, i);
@@ -282,7 +285,7 @@ block_with_room (PiscesBackend *backend,
                                          MIN_BLOCK_BYTES, MAX_SPARE_BYTES)));
 }
 
-/* A block of the size that would be good, or of n_bytes at least.  */
+/* Adds a block of the preferred size, or, if that fails, of n_bytes.  */
 static ArenaBlock *
 add_block (PiscesBackend *backend,
            gsize          n_bytes,
@@ -305,7 +308,7 @@ add_block (PiscesBackend *backend,
     data = backend->table->block_new (backend, size);
   if (! data)
     {
-      /* What is needed, and no more.  */
+      /* Exactly what is needed.  */
       size = n_bytes;
       pisces_backend_make_room (backend, size, NULL);
       if (! pisces_backend_memory_allows (backend, size) ||

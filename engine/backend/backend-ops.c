@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-ops.c: the ops that networks call, with what each computes; attention
- * and what knows positions are backend-attention.c's.  Every function does nothing
- * once the job has failed or been cancelled, checks shapes (a wrong one is a
- * programmer's mistake), and calls the backend's table.
+ * backend-ops.c: the ops that networks call, and what each of them computes.
+ * Attention and the ops that depend on positions are in backend-attention.c.
+ * Every function does nothing once the job has failed or been cancelled,
+ * checks shapes (a wrong one is a programming mistake), and calls the
+ * backend's table.
  *
- * All tensors are seen as rows x columns: the last axis is the columns, all
- * others together are the rows, and rows may lie further apart than they are
- * wide.  y may be the same tensor as an input where it says "in place"; else
- * y must not overlap an input.
+ * All tensors are treated as rows x columns: the last axis is the columns, all
+ * others together are the rows, and the distance between rows may be larger
+ * than their width. y may be the same tensor as an input if the comment says
+ * "in place"; otherwise y must not overlap an input.
  *
  * Longer than 500 lines, as it has one function for each operation, half of
  * them documentation.
@@ -40,10 +41,11 @@ pisces_upload (PiscesBackend *backend,
  * @values: room for `[rows, width]` contiguous.
  * @x: any shape.
  *
- * Copies to the host when all ops before have been done.
+ * Waits for all earlier ops, and copies to the host.
  *
- * Returns: whether @values were written; not after a failure, and they count for
- *   nothing where a file was changed that weights still lie in.
+ * Returns: whether @values were written; %FALSE after a failure, and also if a
+ *   file was changed in which weights still are, because the values are then
+ *   meaningless.
  */
 gboolean
 pisces_download (PiscesBackend *backend,
@@ -61,10 +63,10 @@ pisces_download (PiscesBackend *backend,
 /**
  * pisces_copy:
  * @y: `[rows, width]`.
- * @x: `[rows, width]`, as many rows and columns, any strides.
+ * @x: `[rows, width]`, the same numbers of rows and columns; any strides.
  *
- * y = x.  Puts tensors side by side or one below the other, and appends to
- * the KV cache.
+ * y = x.  Used to put tensors side by side or one below the other, and to
+ * append to the KV cache.
  */
 void
 pisces_copy (PiscesBackend *backend,
@@ -84,8 +86,8 @@ pisces_copy (PiscesBackend *backend,
  * @x: `[rows, n_in]`.
  * @weight: LINEAR, `[n_out, n_in]`.
  * @bias: (nullable): VECTOR of n_out.
- * @activation: applied last; NONE when accumulating.
- * @accumulate: add to what is in @y.
+ * @activation: applied last; NONE with @accumulate.
+ * @accumulate: whether to add to the values in @y.
  *
  * y = activation (x Wᵀ + b), or y += x Wᵀ + b.
  */
@@ -114,16 +116,16 @@ pisces_linear (PiscesBackend      *backend,
 
 /**
  * pisces_conv2d:
- * @y: `[batch, height_out, width_out, n_out]`, where height_out =
- *   (height + pad_top + pad_bottom - kernel_height) / stride + 1.
+ * @y: `[batch, height_out, width_out, n_out]`, where height_out = (height +
+ *   pad_top + pad_bottom - kernel_height) / stride + 1.
  * @x: `[batch, height, width, n_in]`.
  * @weight: CONV, `[n_out, n_in, kernel_height, kernel_width]`.
  * @bias: (nullable): VECTOR of n_out.
- * @params: stride, the four pads (of zeros), activation or accumulate; a shift,
- *   which goes without an activation, is added too, as by
- *   pisces_add_broadcast().
+ * @params: stride, the four paddings (with zeros), activation or accumulate.
+ *   A shift is added as by pisces_add_broadcast(); it cannot be combined with
+ *   an activation.
  *
- * The cross-correlation that PyTorch calls a convolution.
+ * Computes what PyTorch calls a convolution, which is a cross-correlation.
  */
 void
 pisces_conv2d (PiscesBackend          *backend,
@@ -194,8 +196,8 @@ pisces_rms_norm (PiscesBackend      *backend,
 /**
  * pisces_rms_norm_heads:
  * @y: `[rows, n_heads * head_dim]`; may be @x (in place).
- * @x: as @y; both may be column slices, as the queries of a product that gives
- *   queries, keys and values.
+ * @x: the same shape as @y.  Both may be column slices, such as the queries in
+ *   the result of a product that gives queries, keys and values.
  * @weight: (nullable): VECTOR of head_dim.
  * @head_dim: divides the width.
  *
@@ -227,7 +229,7 @@ pisces_rms_norm_heads (PiscesBackend      *backend,
  * @bias: (nullable): VECTOR of width.
  *
  * y = (x - mean) / sqrt (variance + epsilon) * weight + bias, over each row,
- * with the variance of the whole population.
+ * with the variance of the whole population (divided by n, not n - 1).
  */
 void
 pisces_layer_norm (PiscesBackend      *backend,
@@ -256,8 +258,8 @@ pisces_layer_norm (PiscesBackend      *backend,
  * @n_groups: divides channels.
  * @activation: applied last.
  *
- * Normalises over all places and the channels of each group (Wu and He,
- * arXiv 1803.08494).
+ * Normalises over all pixels and the channels of each group (Wu and He, arXiv
+ * 1803.08494).
  */
 void
 pisces_group_norm (PiscesBackend      *backend,
@@ -311,10 +313,11 @@ pisces_gather (PiscesBackend      *backend,
  * pisces_gather_rows:
  * @y: `[n, width]`.
  * @x: `[rows, width]`.
- * @ids: (array): n row numbers, in host memory; one may come several times.
+ * @ids: (array): n row numbers, in host memory; a number may occur several
+ *   times.
  *
- * y[i] = x[ids[i]]: brings the patches of a picture into the order of windows and
- * back, and takes the rows of a batch that matter.
+ * y[i] = x[ids[i]].  Used to put the patches of a picture into the order of
+ * windows and back, and to pick the rows of a batch that are needed.
  */
 void
 pisces_gather_rows (PiscesBackend *backend,
@@ -380,10 +383,11 @@ pisces_glu (PiscesBackend    *backend,
  * @y: `[rows, width]`; may be @x (in place).
  * @x: `[rows, width]`.
  * @v: `[n, width]`.
- * @rows_per_v: so many rows share one row of @v.
+ * @rows_per_v: how many consecutive rows use the same row of @v.
  *
- * y[i] = x[i] + v[(i / rows_per_v) % n]: the sum of two tensors
- * (rows_per_v 1, n rows), a time embedding for every pixel of an image.
+ * y[i] = x[i] + v[(i / rows_per_v) % n].  Used for the sum of two tensors
+ * (with rows_per_v = 1 and n = rows), and to add a time embedding to every
+ * pixel of an image.
  */
 void
 pisces_add_broadcast (PiscesBackend *backend,
@@ -407,7 +411,7 @@ pisces_add_broadcast (PiscesBackend *backend,
  * @x: `[rows, width]`.
  * @v: VECTOR of n * width elements, read as n rows.
  *
- * y[i] = x[i] + v[i % n]: learned position embeddings.
+ * y[i] = x[i] + v[i % n].  Used for learned position embeddings.
  */
 void
 pisces_add_weight (PiscesBackend      *backend,
@@ -429,7 +433,7 @@ pisces_add_weight (PiscesBackend      *backend,
  * @x: `[rows, width]`.
  * @z: `[rows, width]`.
  *
- * y = a x + b z: guidance, steps of a sampler.
+ * y = a x + b z.  Used for guidance, and for the steps of a sampler.
  */
 void
 pisces_combine (PiscesBackend *backend,
@@ -451,12 +455,12 @@ pisces_combine (PiscesBackend *backend,
  * pisces_modulate:
  * @y: `[rows, width]`; may be @x (in place).
  * @x: `[rows, width]`.
- * @scale: `[n, width]` of float32, each row for an n-th of the rows of @x: for
- *   one of a batch.
+ * @scale: `[n, width]` of float32, where each row is for one n-th of the rows
+ *   of @x, such as one picture of a batch.
  * @shift: as @scale; both may be column slices of one tensor.
  *
- * y = x (1 + scale) + shift: what a time embedding does to a normalised stream
- * (Peebles and Xie, arXiv 2212.09748, section 3.2, adaLN).
+ * y = x (1 + scale) + shift.  This is how a time embedding changes normalised
+ * activations (Peebles and Xie, arXiv 2212.09748, section 3.2, adaLN).
  */
 void
 pisces_modulate (PiscesBackend *backend,
@@ -480,11 +484,12 @@ pisces_modulate (PiscesBackend *backend,
  * pisces_add_gated:
  * @y: `[rows, width]`; may be @x (in place).
  * @x: `[rows, width]`.
- * @gate: `[n, width]` of float32, each row for an n-th of the rows of @x.
+ * @gate: `[n, width]` of float32, where each row is for one n-th of the rows
+ *   of @x.
  * @z: `[rows, width]`.
  *
- * y = x + gate z: the residual of a block that a time embedding opens (adaLN-Zero
- * of the same section).
+ * y = x + gate z.  This is the residual of a block whose gate is a time
+ * embedding (adaLN-Zero in the same section).
  */
 void
 pisces_add_gated (PiscesBackend *backend,
@@ -509,7 +514,7 @@ pisces_add_gated (PiscesBackend *backend,
  * @y: `[batch, 2 * height, 2 * width, channels]`.
  * @x: `[batch, height, width, channels]`.
  *
- * Every pixel becomes two by two of its kind.
+ * Repeats every pixel in a block of 2 by 2.
  */
 void
 pisces_upsample (PiscesBackend *backend,
@@ -528,10 +533,10 @@ pisces_upsample (PiscesBackend *backend,
 /**
  * pisces_average_pool:
  * @y: `[batch, height / stride, width / stride, channels]`.
- * @x: `[batch, height, width, channels]`; a remainder at the lower and right
- *   edge is left out.
+ * @x: `[batch, height, width, channels]`; the rest at the lower and right
+ *   edges is ignored.
  *
- * The mean of every stride by stride block.
+ * Computes the mean of every block of stride by stride pixels.
  */
 void
 pisces_average_pool (PiscesBackend *backend,
@@ -554,12 +559,14 @@ pisces_average_pool (PiscesBackend *backend,
  * @y: `[batch, height / r, width / r, r * r * channels]`.
  * @x: `[batch, height, width, channels]`.
  *
- * Space to depth: puts the pixels of every r by r block behind one another, in the
- * order [dy][dx][channel], as SmolVLM's pixel shuffle does with its patches.  Where
- * @y has fewer channels than @x it is the reverse, depth to space, as a diffusion
- * transformer's patches become a latent: @x is
- * `[batch, height, width, r * r * channels]` and
- * @y `[batch, r * height, r * width, channels]`.
+ * Space to depth: puts the pixels of every r by r block one after another, in
+ * the order [dy][dx][channel], as SmolVLM's pixel shuffle does with its
+ * patches.
+ *
+ * If y has fewer channels than x, this is the reverse, depth to space, by
+ * which the patches of a diffusion transformer become a latent: x is then
+ * `[batch, height, width, r * r * channels]` and y is `[batch, r * height, r *
+ * width, channels]`.
  */
 void
 pisces_fold (PiscesBackend *backend,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-plan.c: how much memory a job takes, before it takes any.  While a
- * plan is made the arena hands out places without memory and no op does
- * anything, so that a network's own forward function tells what it needs:
+ * backend-plan.c: finds out how much memory a job will need.  During a plan,
+ * the arena returns addresses without memory and ops do nothing, so running a
+ * network's own forward function shows what it needs:
  *
  *   pisces_backend_plan_begin (backend);
  *   pisces_vae_decode (vae, y, z);
@@ -18,8 +18,8 @@
 /**
  * pisces_backend_plan_begin:
  *
- * From here on tensors have addresses that nothing lies at, and
- * pisces_backend_is_failed() says that nothing is to be done.
+ * From now on, tensors have addresses without memory, and
+ * pisces_backend_is_failed() returns %TRUE, so that no op does anything.
  */
 void
 pisces_backend_plan_begin (PiscesBackend *backend)
@@ -35,8 +35,8 @@ pisces_backend_plan_begin (PiscesBackend *backend)
 /**
  * pisces_backend_plan_end:
  *
- * Returns: the most bytes of the arena that were in use at a time, with what
- *   the backend's own ops may take of it.
+ * Returns: the largest number of bytes of the arena that were in use at the
+ *   same time, including what the backend's own ops may need.
  */
 gsize
 pisces_backend_plan_end (PiscesBackend *backend)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-room.c: frees weights for others where not all fit into the memory
- * budget; backend-stream.c brings them back.  Those that go are
+ * backend-room.c: frees weights to make room for others if not all of them fit
+ * into the memory budget; backend-stream.c loads them again.  It frees
  *
- * - first those of other networks, the longest unused before: while a picture
- *   is denoised nobody reads the language model;
- * - where a network alone is too large, the one that was used last: a network
- *   reads its weights in the same order again and again, so that one is the
- *   last to be wanted (Bélády), and the others stay where they are.
+ * - first the weights of other networks, starting with those that have not
+ *   been used for the longest time: while a picture is denoised, nobody needs
+ *   the language model;
+ * - if one network alone is too large, the weight that was used last.  A
+ * network
+ *   reads its weights in the same order again and again, so that one is needed
+ *   latest (Bélády), and the others can stay.
  */
 
 #include "engine/backend/backend.h"
@@ -20,11 +22,11 @@ static void           evict       (PiscesWeight           *weight);
 
 /**
  * pisces_backend_make_room:
- * @n_bytes: that are about to be taken.
- * @group: (nullable): of the weight that takes them.
+ * @n_bytes: how many bytes will be needed.
+ * @group: (nullable): the group of the weight that needs them.
  *
- * Frees streamed weights until there is room within the budget, or none is
- * left.
+ * Frees streamed weights until there is enough room within the budget, or none
+ * is left.
  */
 void
 pisces_backend_make_room (PiscesBackend *backend,
@@ -45,10 +47,10 @@ pisces_backend_make_room (PiscesBackend *backend,
 /**
  * pisces_backend_forget_streamed:
  *
- * For pisces_weight_free(): before a weight is freed.
+ * Called by pisces_weight_free() before it frees a weight.
  *
- * Returns: whether it has to be freed by the backend; else it was never there
- *   and is gone now.
+ * Returns: whether the backend still has to free it.  If %FALSE, it was not in
+ *   the backend's memory, and the struct has been freed.
  */
 gboolean
 pisces_backend_forget_streamed (PiscesWeight *weight)
@@ -90,7 +92,8 @@ find_victim (PiscesBackend *backend,
   return oldest ? oldest : newest;
 }
 
-/* The struct stays, for those who point to it; its insides go with a copy.  */
+/* The struct stays, because networks point to it.  A copy of it, with the
+ * data, is freed.  */
 static void
 evict (PiscesWeight *weight)
 {

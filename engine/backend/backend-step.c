@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-step.c: a step of many small ops that is taken again and again with
- * nothing but positions changing, as the writing of a token: one position, or one
- * for each of several texts that are written at once.  Where a backend
- * can, its ops are captured once and then replayed, which costs the host one
- * launch in place of hundreds:
+ * backend-step.c: a step of many small ops that is run again and again, and in
+ * which only positions change, such as writing a token.  There is one
+ * position, or one for each of several texts that are written at once.  If a
+ * backend can do it, the ops are captured once and then replayed, so that the
+ * host launches one graph instead of hundreds of kernels:
  *
  *   step = pisces_step_new (backend, 1, forward_one, cache);
  *   pisces_step_run (step, y, x, &position);
  *
- * The first run is op by op.  If it neither took nor gave back memory, the next
- * is captured: it finds everything in its place.  A graph holds addresses, so
- * it is dropped when the tensors lie elsewhere, when the arena's height is
- * another, or when memory was given back since (blocks of the arena, scratch
- * memory, evicted weights), wherever that was.  Knows no network and no device.
+ * The first run executes the ops one by one.  If it neither allocated nor
+ * freed memory, the next run is captured, because everything is then in its
+ * final place.  A graph contains addresses.  So it is dropped if the tensors
+ * or the height of the arena are different, or if any memory (blocks of the
+ * arena, scratch memory, evicted weights) was freed since.  Knows no network
+ * and no device.
  */
 
 #include "engine/backend/backend.h"
@@ -26,11 +27,12 @@ struct _PiscesStep
   gint            n_sequences;
   PiscesStepFunc  func;
   gpointer        user_data;
-  gpointer        graph;                   /* NULL: there is none            */
-  gboolean        is_settled;              /* a run moved nothing            */
-  gboolean        is_refused;              /* the backend cannot             */
+  gpointer        graph;                   /* NULL: there is none yet        */
+  gboolean        is_settled;              /* a run neither allocated nor freed
+                                            * memory                         */
+  gboolean        is_refused;              /* the backend cannot capture it  */
 
-  /* What the graph, or the run before it, knows.  */
+  /* The state that the graph, or the previous run, depends on.  */
   PiscesTensor    y, x;
   gsize           mark;
   guint64         n_moves;
@@ -49,13 +51,14 @@ static void     drop         (PiscesStep         *step);
 
 /**
  * pisces_step_new:
- * @backend: must outlive the step.
- * @n_sequences: so many positions it has; 1 to %PISCES_MAX_SEQUENCES.
- * @func: calls the ops.  All that they read but the two tensors and the
- *   positions must be the same each time, or lie in tensors that are written
- *   between two runs; none may read or write memory of the host (pisces_upload(),
- *   pisces_download(), pisces_gather(), pisces_sample()); and where one takes the
- *   rows or the lengths of sequences, they are the step's.
+ * @backend: must live longer than the step.
+ * @n_sequences: how many positions there are, 1 to %PISCES_MAX_SEQUENCES.
+ * @func: calls the ops.  Except for the two tensors and the positions, all
+ *   that they read must be the same each time, or be in tensors that are
+ *   written between two runs.  They must not read or write memory of the host
+ *   (pisces_upload(), pisces_download(), pisces_gather(), pisces_sample()).
+ *   If an op takes the rows or the lengths of sequences, pass it those of the
+ *   step.
  * @user_data: for @func.
  *
  * Returns: (transfer full): the step.
@@ -91,12 +94,12 @@ pisces_step_free (PiscesStep *step)
 
 /**
  * pisces_step_run:
- * @y: that the step writes.
- * @x: that it reads.
- * @positions: of each sequence, `[n_sequences]`.
+ * @y: the tensor that the step writes.
+ * @x: the tensor that it reads.
+ * @positions: the position of each sequence, `[n_sequences]`.
  *
- * Does what the function does with these, op by op or as a replay.  A
- * cancellation takes effect before a replay, not within it.
+ * Runs the function with these, op by op or as a replay.  A cancellation takes
+ * effect before a replay, not during it.
  */
 void
 pisces_step_run (PiscesStep   *step,
@@ -141,10 +144,11 @@ pisces_step_run (PiscesStep   *step,
 
 /**
  * pisces_backend_has_captured:
- * @positions: of @n sequences, `[n]`, or what lies @n_behind rows behind them.
+ * @positions: the positions of @n sequences, `[n]`, or these plus @n_behind
+ *   rows.
  *
- * Returns: whether an op may read them: no step is being captured, or they are
- *   the step's, which a backend reads anew at each replay.
+ * Returns: whether an op may read them: either no step is being captured, or
+ *   they are those of the step, which a backend reads again at each replay.
  */
 gboolean
 pisces_backend_has_captured (PiscesBackend *backend,
@@ -165,12 +169,12 @@ pisces_backend_has_captured (PiscesBackend *backend,
 
 /**
  * pisces_backend_is_uncapturable:
- * @what: the backend or an op is about to do.
+ * @what: what the backend or an op is about to do.
  *
- * For what cannot be part of a graph.
+ * Call this before doing something that cannot be part of a graph.
  *
- * Returns: whether a step is being captured, which then fails, and is run op by
- *   op.
+ * Returns: whether a step is being captured.  If so, the capture fails, and
+ *   the step is run op by op.
  */
 gboolean
 pisces_backend_is_uncapturable (PiscesBackend *backend,
@@ -209,7 +213,8 @@ is_same (const PiscesTensor *a,
   return same;
 }
 
-/* A failure here is not yet the job's: op by op it would come again.  */
+/* If the capture fails, the job does not fail yet: a real failure will happen
+ * again when the ops are run one by one.  */
 static void
 capture (PiscesStep   *step,
          const gint64 *positions)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-stream.c: weights that do not all fit into the memory budget.  They
- * stay in their files, are read and uploaded when an op reads them, and are
- * freed again for others, as backend-room.c chooses.
+ * backend-stream.c: streams weights that do not all fit into the memory
+ * budget.  They stay in their files, are read and uploaded when an op needs
+ * them, and are freed again for others; backend-room.c chooses which.
  *
- * Networks and ops know nothing of it.  Backends only say how large their
- * weights' structs are.
+ * Networks and ops do not notice it.  Backends only have to say how large
+ * their structs for weights are.
  */
 
 #include <string.h>
@@ -22,11 +22,11 @@ static gboolean restore     (PiscesWeight    *weight);
 /**
  * pisces_backend_upload_streamed:
  * @use: as for pisces_backend_upload().
- * @parts: that stay where they are until the weight is freed.
- * @group: the same for all weights of a network.
+ * @parts: the arrays, which must stay valid until the weight is freed.
+ * @group: a pointer that is the same for all weights of a network.
  *
- * Makes a weight that may be freed and uploaded again, where the backend
- * streams and has no room; else as pisces_backend_upload().
+ * If the backend streams and has no room, makes a weight that can be freed and
+ * uploaded again.  Otherwise this is the same as pisces_backend_upload().
  *
  * Returns: (transfer full) (nullable): the weight.
  */
@@ -66,9 +66,10 @@ pisces_backend_upload_streamed (PiscesBackend          *backend,
 
 /**
  * pisces_weight_touch:
- * @weight: that an op is about to read.
+ * @weight: a weight that an op is about to read.
  *
- * Returns: whether it is in the backend's memory; if not the job has failed.
+ * Returns: whether it is in the backend's memory now; if not, the job has
+ *   failed.
  */
 gboolean
 pisces_weight_touch (const PiscesWeight *weight)
@@ -86,7 +87,8 @@ pisces_weight_touch (const PiscesWeight *weight)
 
 /*  private functions  */
 
-/* Vectors are small, and ops read several at a time.  */
+/* Vectors are not streamed, because they are small, and an op may read several
+ * at a time.  */
 static gboolean
 is_streamed (PiscesBackend   *backend,
              PiscesWeightUse  use)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-weights.c: the upload of weights, and their end.  Those that come and
- * go are backend-stream.c's.
+ * backend-weights.c: uploads and frees weights.  Weights that are freed and
+ * loaded again in between are handled by backend-stream.c.
  */
 
 #include "engine/backend/backend.h"
 #include "engine/pisces.h"
 
 
-/* Queries, keys and values, and one to spare.  */
+/* Queries, keys and values, and one more.  */
 #define MAX_PARTS 4
 
 
@@ -24,17 +24,18 @@ static gboolean   were_same  (PiscesBackend           *backend,
 
 /**
  * pisces_backend_upload:
- * @use: what ops will read it, which decides its form.
- * @parts: (array length=n_parts): arrays that differ in their first axis at
- *   most; they are put one below the other (q, k and v in one product, say).
+ * @use: which ops will read it; this decides how it is stored.
+ * @parts: (array length=n_parts): arrays that may only differ in the length of
+ *   their first axis.  They are put one below the other (for example q, k and
+ *   v, for one product).
  *
- * Makes a weight.  Parts that are still in a file are read for it, with all
- * checks, and one that cannot be read fails the job.  The host arrays are not
- * needed afterwards, unless the backend may map (may_map): then the files that
- * they are in have to stay open until the weight is freed.
+ * Makes a weight.  Parts that are still in a file are read and checked; if one
+ * cannot be read, the job fails.  The host arrays are not needed afterwards,
+ * unless the backend may map (may_map): then the files that they are in must
+ * stay open until the weight is freed.
  *
- * Returns: (transfer full) (nullable): the weight, to be freed with
- *   pisces_weight_free() before the backend is closed; %NULL after a failure.
+ * Returns: (transfer full) (nullable): the weight; free it with
+ *   pisces_weight_free() before the backend is closed. %NULL after a failure.
  */
 PiscesWeight *
 pisces_backend_upload (PiscesBackend          *backend,

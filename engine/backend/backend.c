@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend.c: what all backends share: how one begins and ends.  Opening one by
- * name is in backend-open.c, the failures of a job in backend-job.c, the arena
- * in backend-memory.c, the checks before ops in backend-ops.c.  Knows no device.
+ * backend.c: what all backends share: opening and closing. backend-open.c
+ * opens one by its name, backend-job.c keeps the failures of a job,
+ * backend-memory.c has the arena, and backend-ops.c the checks before ops.
+ * Knows no device.
  *
- * Environment: PISCES_MEMORY_LIMIT: see backend-budget.c.  PISCES_WEIGHTS:
- * "q8_0" or "q4_0" rounds the matrices to so many bits when a model is loaded,
- * which takes about half or a quarter of their memory, and of the time of
- * writing a token.
+ * Environment variables: PISCES_MEMORY_LIMIT: see backend-budget.c.
+ * PISCES_WEIGHTS: "q8_0" or "q4_0" rounds the matrices to this many bits when
+ * a model is loaded, which saves a half or three quarters of their memory, and
+ * of the time for writing a token.
  */
 
 #include "engine/backend/backend.h"
@@ -17,9 +18,10 @@
 
 /**
  * pisces_backend_close:
- * @backend: (nullable) (transfer full): whose weights have all been freed.
+ * @backend: (nullable) (transfer full): a backend whose weights have all been
+ *   freed.
  *
- * Frees the arena and the device.
+ * Frees the arena, and closes the device.
  */
 void
 pisces_backend_close (PiscesBackend *backend)
@@ -43,7 +45,7 @@ pisces_backend_close (PiscesBackend *backend)
 
 /**
  * pisces_backend_init:
- * @backend: zeroed memory of a backend that is being opened.
+ * @backend: memory filled with zeros, for a backend that is being opened.
  * @table: its functions.
  *
  * For backends: fills in the shared part.
@@ -65,11 +67,11 @@ pisces_backend_init (PiscesBackend            *backend,
 
 /**
  * pisces_backend_read_weight_bits:
- * @n_bits: (out): 8, 4 or 0: as the files have them.
+ * @n_bits: (out): 8 or 4; 0: as in the files.
  *
- * For backends: what PISCES_WEIGHTS asks for.
+ * For backends: reads PISCES_WEIGHTS.
  *
- * Returns: %FALSE with %PISCES_ERROR_BACKEND if that is unknown.
+ * Returns: %FALSE with %PISCES_ERROR_BACKEND if its value is unknown.
  */
 gboolean
 pisces_backend_read_weight_bits (gint    *n_bits,
@@ -92,11 +94,11 @@ pisces_backend_read_weight_bits (gint    *n_bits,
 /**
  * pisces_backend_bits_of:
  *
- * For backends that quantise: of what a weight is to be held in.  Only matrices
- * of whole blocks are: those that the file has so, and those that are asked
- * for.
+ * For backends that quantise: says in how many bits a weight should be stored.
+ * Only matrices whose rows consist of whole blocks are quantised: those that
+ * are so in the file, and those for which the user wants it.
  *
- * Returns: 8, 4 or 0: not quantised.
+ * Returns: 8 or 4; 0: not quantised.
  */
 gint
 pisces_backend_bits_of (PiscesBackend          *backend,

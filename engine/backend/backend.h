@@ -10,18 +10,18 @@
  *   ...
  *   if (! pisces_backend_finish (backend, &error)) ...
  *
- * Ops run in the order in which they are called, on one stream.  They report
- * nothing: the first failure, or the cancellation of the job, is kept, every
- * later op does nothing, and pisces_backend_finish() tells.  So a network's
- * forward function has no error paths, and cancel takes effect between any
- * two ops.
+ * Ops run in the order in which they are called, on one stream.  They do not
+ * return errors: the first failure, or the cancellation of the job, is kept,
+ * every later op does nothing, and pisces_backend_finish() reports it.  So a
+ * network's forward function needs no error handling, and a cancellation takes
+ * effect between any two ops.
  *
- * Activations have the backend's own element type (f32 on the CPU), and those
- * that only products and attention read may have one of 16 bits; the host sees
- * float32 at upload and download.
+ * Activations have the backend's own element type (float32 on the CPU).  Those
+ * that are only read by products and attention may have a type of 16 bits.
+ * Upload and download use float32.
  *
- * Longer than 500 lines, as the contract is read as a whole: one table, one
- * function for each of its entries.
+ * Longer than 500 lines, as the interface is read as a whole: one table, and
+ * one function for each of its entries.
  */
 
 #pragma once
@@ -44,21 +44,22 @@ typedef enum
   PISCES_WEIGHT_TABLE     /* [n_rows, width]: embeddings                     */
 } PiscesWeightUse;
 
-/* A weight in whatever form the backend likes best.  Made by
- * pisces_backend_upload(), freed by pisces_weight_free().  Backends embed this
- * struct at the head of their own.  */
+/* A weight in the form that suits the backend.  Made by
+ * pisces_backend_upload(), freed by pisces_weight_free().  A backend's own
+ * struct begins with this one.  */
 typedef struct
 {
   PiscesBackend *backend;
   gint           n_dims;
   gint64         dims[PISCES_MAX_DIMS];    /* as in the file */
-  gsize          n_bytes;                  /* held in the backend's memory */
+  gsize          n_bytes;                  /* in the backend's memory */
   PiscesDType    operand_type;             /* see pisces_backend_alloc_operand() */
 
-  /* Of weights that may be freed and uploaded again, backend-stream.c's.  */
+  /* For weights that may be freed and uploaded again; used by
+   * backend-stream.c.  */
   PiscesWeightUse   use;
   PiscesHostTensor *parts;
-  gint              n_parts;               /* 0: not one of them           */
+  gint              n_parts;               /* 0: it is not such a weight   */
   gboolean          is_resident;
   gconstpointer     group;
   guint64           last_use;
@@ -73,7 +74,8 @@ typedef enum
   PISCES_ACT_GELU_QUICK   /* x sigmoid(1.702 x)                              */
 } PiscesActivation;
 
-/* Of a product's outputs, the half that opens the other.  */
+/* Which half of a product's outputs is the gate, which is multiplied with the
+ * other half after the activation.  */
 typedef enum
 {
   PISCES_GATE_NONE,
@@ -85,19 +87,20 @@ typedef enum
 typedef struct
 {
   const PiscesWeight *norm;                /* VECTOR of n_in: x is normalised
-                                            * first; NULL: it is not         */
+                                            * first; NULL: no norm           */
   gdouble             epsilon;             /* of the norm                    */
   PiscesGate          gate;
-  PiscesActivation    activation;          /* of the gate, or, without one, of
-                                            * all                            */
+  PiscesActivation    activation;          /* applied to the gate; without a
+                                            * gate, to all outputs           */
 } PiscesFusion;
 
-/* How a token is picked; see engine/samplers/text-sampler.h.  */
+/* How a token is chosen; see engine/samplers/text-sampler.h.  */
 typedef struct
 {
   gdouble temperature;
   gdouble top_p;
-  gdouble uniform;                         /* drawn by the host: 0 up to 1   */
+  gdouble uniform;                         /* random, from 0 up to 1, drawn by
+                                            * the host                       */
 } PiscesSampling;
 
 typedef struct
@@ -106,38 +109,40 @@ typedef struct
   gint              pad_top, pad_left, pad_bottom, pad_right;
   PiscesActivation  activation;
   gboolean          accumulate;            /* y += instead of y =            */
-  PiscesTensor      shift;                 /* [n, n_out], of activations' type,
-                                            * each row for an n-th of the batch;
-                                            * without data: none             */
+  PiscesTensor      shift;                 /* [n, n_out], of activations' type;
+                                            * each row is for one n-th of the
+                                            * batch; without data: no shift  */
 } PiscesConvParams;
 
-/* Of positions: a text has one axis, a picture two, Qwen's MRoPE three.  */
+/* The largest number of axes of positions: a text has one, a picture two,
+ * Qwen's MRoPE three.  */
 #define PISCES_MAX_AXES 4
 
-/* How pisces_rope() turns the heads of a row, pair by pair.  */
+/* How pisces_rope() rotates the pairs of values in the heads of a row.  */
 typedef struct
 {
-  const PiscesWeight *frequencies;         /* VECTOR of head_dim / 2, one for
-                                            * each pair: radians a position  */
+  const PiscesWeight *frequencies;         /* VECTOR of head_dim / 2: for each
+                                            * pair, radians per position     */
   gint                head_dim;            /* even                           */
-  gboolean            interleaved;         /* whether a pair is 2i and 2i + 1;
-                                            * else it is i and
-                                            * i + head_dim / 2, as in Hugging
-                                            * Face's rotate_half             */
-  PiscesTensor        positions;           /* [rows, n_axes] of float32: where
-                                            * each row stands on each axis;
-                                            * without data rows are counted,
-                                            * on one axis                    */
+  gboolean            interleaved;         /* pairs are 2i and 2i + 1;
+                                            * otherwise i and i + head_dim / 2,
+                                            * as in Hugging Face's
+                                            * rotate_half                    */
+  PiscesTensor        positions;           /* [rows, n_axes] of float32: the
+                                            * position of each row on each
+                                            * axis; without data, rows are
+                                            * counted on one axis            */
   gint                axis_pairs[PISCES_MAX_AXES];
-                                           /* so many pairs turn by the first
-                                            * axis, the next ones by the
-                                            * second, and so on; of no use
-                                            * where there is one axis        */
+                                           /* how many pairs use the first
+                                            * axis, how many the second, and so
+                                            * on; ignored if there is one
+                                            * axis */
 } PiscesRope;
 
-/* Which rows attend to which, and how.  Rows of a sequence lie together: in q and
- * y as many for each of the batch, in k and v kv_rows_per_batch apart; or, with
- * starts, all sequences lie one behind the other, and may be of any length.  */
+/* Which rows attend to which, and how.  The rows of a sequence are adjacent.
+ * Without starts, every sequence of the batch has the same number of rows in q
+ * and y, and in k and v the sequences begin kv_rows_per_batch rows apart.
+ * With starts, the sequences follow each other and may have any lengths.  */
 typedef struct
 {
   gint          n_batch;                   /* sequences                      */
@@ -145,58 +150,61 @@ typedef struct
   gint          n_kv_heads;                /* divides n_heads                */
   gint          head_dim;                  /* any; up to 512 is tested       */
   gdouble       scale;                     /* usually 1 / sqrt (head_dim)    */
-  gboolean      causal;                    /* the last query of a sequence
-                                            * sees all its keys, the one
-                                            * before it one less, and so on  */
+  gboolean      causal;                    /* the last query of a sequence sees
+                                            * all its keys, the one before it
+                                            * one key less, and so on        */
   gint64        kv_rows_per_batch;         /* 0: as many as there are keys   */
-  const gint64 *lengths;                   /* [n_batch] in host memory: so
+  const gint64 *lengths;                   /* [n_batch] in host memory: how
                                             * many keys each sequence has,
-                                            * what lies behind is not read;
-                                            * NULL: all that there are       */
+                                            * later ones are not read; NULL:
+                                            * all of them                    */
   const gint64 *starts;                    /* [n_batch + 1] in host memory:
-                                            * sequence i is the rows from
-                                            * starts[i] up to starts[i + 1];
-                                            * NULL: all are as long          */
+                                            * sequence i has the rows from
+                                            * starts[i] up to, not including,
+                                            * starts[i + 1]; NULL: all have the
+                                            * same length                    */
   PiscesTensor  bias;                      /* [n_heads, n_queries, n_keys] of
                                             * float32, or [n_queries, n_keys]
-                                            * for all heads, and the same for
-                                            * all sequences: added to the
-                                            * scaled scores; without data:
-                                            * none                           */
+                                            * for all heads, the same for all
+                                            * sequences: added to the scaled
+                                            * scores; without data: no bias  */
 } PiscesAttentionParams;
 
-/* What a backend fills in.  Shapes and types have been checked by the
- * functions below before an entry is called.  An entry that fails calls
+/* The functions of a backend.  Shapes and types have been checked by the
+ * functions below before one of these is called.  On failure, it calls
  * pisces_backend_fail() and returns.  */
 struct _PiscesBackendTable
 {
   const gchar   *name;
-  gboolean       conv2d_shifts;    /* else the shift is added afterwards     */
+  gboolean       conv2d_shifts;    /* otherwise the shift is added
+                                    * afterwards                             */
   gboolean       linear_reads_tables;
-                                   /* products may be given a TABLE where a
-                                    * LINEAR of it would not be rounded      */
+                                   /* a product may read a TABLE, if the same
+                                    * matrix as LINEAR would not be rounded */
 
-  gboolean       rounds_inputs;    /* of products with quantised matrices, to 8
-                                    * bits in blocks of 32                   */
+  gboolean       rounds_inputs;    /* inputs of products with quantised
+                                    * matrices are rounded to 8 bits in blocks
+                                    * of 32                                  */
 
   void           (* close)         (PiscesBackend *backend);
 
   /*  memory: raw blocks for the arena, weights, copies  */
   gpointer       (* block_new)     (PiscesBackend *backend, gsize n_bytes);
   void           (* block_free)    (PiscesBackend *backend, gpointer block, gsize n_bytes);
-  gsize          (* free_bytes)    (PiscesBackend *backend);   /* 0: not known; NULL: never is */
-  gsize          weight_size;      /* of the backend's struct, 0: its weights
-                                    * cannot be moved                        */
+  gsize          (* free_bytes)    (PiscesBackend *backend);   /* 0: not known; or NULL */
+  gsize          weight_size;      /* size of the backend's struct; 0: its
+                                    * weights cannot be moved                */
   void           (* weight_form)   (PiscesBackend *backend, PiscesWeight *weight,
                                     PiscesWeightUse use, const PiscesHostTensor *parts,
-                                    gint n_parts);   /* fills in a zeroed struct as an
-                                    * upload would, but for the data         */
+                                    gint n_parts);   /* fills in a struct of
+                                                      * zeros like an upload,
+                                                      * but without the data */
   PiscesWeight * (* upload_weight) (PiscesBackend *backend, PiscesWeightUse use,
                                     const PiscesHostTensor *parts, gint n_parts);
-  gboolean       reads_parts;      /* upload_weight reads or maps those that are
-                                    * still in a file; else they are mapped or
-                                    * read before it is called, and not needed
-                                    * afterwards                             */
+  gboolean       reads_parts;      /* upload_weight itself reads or maps parts
+                                    * that are still in a file; otherwise they
+                                    * are mapped or read before it is called,
+                                    * and are not needed afterwards          */
   void           (* weight_free)   (PiscesWeight *weight);
   void           (* upload)        (PiscesBackend *backend, PiscesTensor y, const gfloat *values);
   void           (* download)      (PiscesBackend *backend, gfloat *values, PiscesTensor x);
@@ -248,8 +256,8 @@ struct _PiscesBackendTable
   void           (* average_pool)  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint stride);
   void           (* fold)          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x, gint r);
 
-  /*  several ops in one: NULL, or FALSE where the backend does not take it so
-   *  and nothing was done: then the ops that it stands for are called  */
+  /* several ops in one; NULL or FALSE means that the backend cannot do it and
+   * has done nothing; the separate ops are then called */
   gboolean       (* fused_linear)  (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                     const PiscesWeight *weight, const PiscesWeight *bias,
                                     const PiscesFusion *fusion);
@@ -257,16 +265,16 @@ struct _PiscesBackendTable
                                     PiscesTensor qkv, const PiscesRope *rope,
                                     gint n_sequences, const gint64 *first_rows);
 
-  /*  a token from [1, n] logits, when all before has been done; NULL: the host
-   *  picks it  */
+  /* picks a token from [1, n] logits, after all earlier ops; NULL: the host
+   * picks it */
   gint32         (* sample)        (PiscesBackend *backend, PiscesTensor logits,
                                     const PiscesSampling *sampling);
 
-  /*  a step that is captured once and replayed, see backend-step.c; NULL: the
-   *  backend runs ops one by one only.  Between begin and end ops are captured,
-   *  not run; those that are told the captured positions read, at a replay,
-   *  those that it is given, as many.  FALSE and NULL: it could not be done, and
-   *  nothing was  */
+  /* a step that is captured once and then replayed, see backend-step.c; NULL:
+   * the backend only runs ops one by one.  Between begin and end, ops are
+   * captured and not run.  Ops that were given the captured positions use, at
+   * a replay, the positions of that replay, which are as many.  FALSE and
+   * NULL: it failed, and nothing was done */
   gboolean       (* capture_begin) (PiscesBackend *backend);
   gpointer       (* capture_end)   (PiscesBackend *backend);
   gboolean       (* graph_replay)  (PiscesBackend *backend, gpointer graph,
@@ -274,7 +282,7 @@ struct _PiscesBackendTable
   void           (* graph_free)    (PiscesBackend *backend, gpointer graph);
 };
 
-/* Files that weights lie in, and how many arrays of them.  */
+/* Files that weights are in, and how many arrays in these are in use.  */
 typedef struct
 {
   gconstpointer             source;
@@ -282,31 +290,34 @@ typedef struct
   guint                     n_held;
 } PiscesBackendSource;
 
-/* The part that every backend shares; a backend embeds it at the head of its
- * own struct and calls pisces_backend_init().  */
+/* The part that all backends share.  A backend's own struct begins with it,
+ * and the backend calls pisces_backend_init().  */
 struct _PiscesBackend
 {
   const PiscesBackendTable *table;
-  gchar                    *reason;         /* why this one was taken        */
+  gchar                    *reason;         /* why this backend was chosen   */
   gchar                    *description;    /* of the device; may be NULL    */
   PiscesDType               activation_type;
 
   GError                   *error;          /* the first failure             */
-  gboolean                  is_lost;        /* the device, to this process, until
-                                             * that ends                     */
+  gboolean                  is_lost;        /* the device is lost until this
+                                             * process ends                  */
   GCancellable             *cancellable;
 
-  GPtrArray                *blocks;         /* of the arena                  */
+  GPtrArray                *blocks;         /* the blocks of the arena       */
   gsize                     arena_used;
   gsize                     arena_bytes;
   gsize                     weight_bytes;
-  gsize                     scratch_bytes;  /* that the backend holds for ops */
-  gsize                     op_bytes;       /* of the arena that ops may take */
+  gsize                     scratch_bytes;  /* memory that the backend keeps for
+                                             * its ops */
+  gsize                     op_bytes;       /* memory of the arena that ops may
+                                             * need */
   gsize                     memory_limit;   /* 0: none; see backend.c        */
-  gsize                     memory_budget;  /* 0: none; for all of the above;
-                                             * may be set before the first
-                                             * upload                        */
-  gboolean                  may_stream;     /* weights' files stay open      */
+  gsize                     memory_budget;  /* 0: none; limits all of the
+                                             * above; may be set before the
+                                             * first upload                  */
+  gboolean                  may_stream;     /* the files of the weights stay
+                                             * open                          */
   gboolean                  may_map;        /* the same, and weights may stay in
                                              * them: their values are checked
                                              * when they are first read      */
@@ -317,21 +328,24 @@ struct _PiscesBackend
   gboolean                  may_capture;    /* see backend-step.c            */
   gboolean                  is_capturing;
   const gint64             *captured_positions;
-  gint                      n_captured;     /* sequences of the step         */
-  guint64                   n_moves;        /* times that memory was taken or
-                                             * given back, of weights, of the
+  gint                      n_captured;     /* how many sequences the captured
+                                             * step has                      */
+  guint64                   n_moves;        /* how often memory was allocated
+                                             * or freed: of weights, of the
                                              * arena or for ops              */
   gboolean                  is_planning;    /* see backend-plan.c            */
   gsize                     planned_bytes;  /* the most so far               */
-  gsize                     used_before;    /* of the arena                  */
-  gboolean                  can_round;      /* may hold matrices in 8 or 4
-                                             * bits: weight_bits is obeyed   */
-  gint                      weight_bits;    /* 0: as the file has them; may be
-                                             * set before an upload          */
-  gsize                     model_bytes;    /* of the weight files, 0: not
+  gsize                     used_before;    /* of the arena, before the plan */
+  gboolean                  can_round;      /* whether matrices can be stored
+                                             * in 8 or 4 bits, so that
+                                             * weight_bits has an effect     */
+  gint                      weight_bits;    /* 0: as in the file; may be set
+                                             * before an upload              */
+  gsize                     model_bytes;    /* size of the weight files; 0: not
                                              * known; may be set before the
-                                             * first upload, to choose the
-                                             * weights' form                 */
+                                             * first upload, so that the
+                                             * backend can choose how to store
+                                             * weights                       */
 };
 
 /*  life  */
@@ -399,7 +413,7 @@ PiscesTensor    pisces_backend_alloc_operand_dims
                                                 gint                  n_dims,
                                                 const gint64         *dims);
 
-/* The axes as arguments, of any integer type.  */
+/* The axes are arguments, of any integer type.  */
 #define pisces_backend_alloc(backend, n_dims, ...) \
   pisces_backend_alloc_dims ((backend), (n_dims), \
                              (const gint64[n_dims]) { __VA_ARGS__ })
@@ -592,7 +606,8 @@ void            pisces_fused_linear            (PiscesBackend        *backend,
 
 /*  a step that is taken again and again  */
 
-/* Of a step.  Guidance has two, the best of some a few.  */
+/* The largest number for a step.  Guidance needs two, choosing the best of
+ * several texts a few more.  */
 #define PISCES_MAX_SEQUENCES 64
 
 typedef void (* PiscesStepFunc)                (PiscesTensor          y,

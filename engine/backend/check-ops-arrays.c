@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops-arrays.c: what the cases of ops are made of: arrays and weights of
- * random numbers, the same on every backend, and the keeping of what came out.
+ * check-ops-arrays.c: what the test cases of ops use: arrays and weights of
+ * random numbers, the same on every backend, and a function that keeps the
+ * outputs.
  */
 
 #include <math.h>
 
 #include "engine/backend/check-ops-arrays.h"
 
-/* In every strided array, so many columns that no op may touch.  */
+/* Every strided array has this many more columns, which no op may touch.  */
 #define GAP 3
 
 
-/* From -1 to 1, by the counter alone (the finaliser of MurmurHash3).  */
+/* Returns a number from -1 to 1 that depends only on the counter (the
+ * finaliser of MurmurHash3).  */
 static gfloat
 next_random (PiscesOpRun *run)
 {
@@ -25,7 +27,7 @@ next_random (PiscesOpRun *run)
   return (gfloat) (x >> 8) / 8388608.0f - 1.0f;
 }
 
-/* The array and the columns beside it.  */
+/* Returns the array together with the extra columns.  */
 static PiscesTensor
 whole_of (PiscesTensor tensor)
 {
@@ -38,7 +40,7 @@ whole_of (PiscesTensor tensor)
  * pisces_op_array_new:
  * @dims: the axes.
  *
- * Returns: an array whose rows lie further apart than they are wide.
+ * Returns: an array with extra columns between its rows.
  */
 PiscesTensor
 pisces_op_array_new (PiscesOpRun  *run,
@@ -73,8 +75,8 @@ pisces_op_array_new (PiscesOpRun  *run,
 /**
  * pisces_op_places_new:
  *
- * Returns: where rows stand on each axis, `[n_rows, n_axes]`: whole numbers
- *   up to 2000, of which many are far from their row's.
+ * Returns: the position of each row on each axis, `[n_rows, n_axes]`: whole
+ *   numbers up to 2000, many of them very different from the row's number.
  */
 PiscesTensor
 pisces_op_places_new (PiscesOpRun *run,
@@ -92,7 +94,8 @@ pisces_op_places_new (PiscesOpRun *run,
   return pisces_tensor_columns (whole, 0, n_axes);
 }
 
-/* A value of a type that is near, in float32.  */
+/* Returns a value near this one that can be represented in the type, as
+ * float32.  */
 static gfloat
 rounded (gfloat      value,
          PiscesDType type)
@@ -109,11 +112,11 @@ rounded (gfloat      value,
 
 /**
  * pisces_op_operand_new:
- * @reader: (nullable): the matrix that it is for.
+ * @reader: (nullable): the matrix that will read it.
  *
- * Returns: an array such as products and attention read, `[n_rows, width]`: of
- *   16 bits where a backend has it so for that matrix.  The values are of that
- *   type everywhere, so that the CPU reads the same.
+ * Returns: an operand of products and attention, `[n_rows, width]`, with 16
+ *   bits if the backend uses them for that matrix.  The values are rounded to
+ *   that type on every backend, so that the CPU gets the same ones.
  */
 PiscesTensor
 pisces_op_operand_new (PiscesOpRun        *run,
@@ -122,7 +125,8 @@ pisces_op_operand_new (PiscesOpRun        *run,
                        gint64              n_rows,
                        gint64              width)
 {
-  /* Both such rows as vectors of 8 elements can be read from, and others.  */
+  /* Tests both widths that can be read as vectors of 8 elements and other
+   * widths.  */
   const gint64       gap    = width % 8 == 0 ? 8 : GAP;
   PiscesTensor       whole  = pisces_backend_alloc_operand (run->backend, reader, 2, n_rows,
                                                             width + gap);
@@ -140,8 +144,9 @@ pisces_op_operand_new (PiscesOpRun        *run,
   return pisces_tensor_columns (whole, 0, width);
 }
 
-/* To a value that a rounded matrix has exactly: a multiple of the block's
- * largest by its number of steps, and the largest is there.  */
+/* Changes the value to one that a quantised matrix can represent exactly: a
+ * multiple of the block's largest value divided by its number of steps.  The
+ * block also contains that largest value.  */
 static gfloat
 on_step (gfloat value,
          gint64 place,
@@ -158,8 +163,9 @@ on_step (gfloat value,
  * @type: F32, F16 or BF16.
  * @dims: the axes.
  *
- * Returns: (transfer none) (nullable): a weight of the run, which a rounded
- *   matrix has exactly where the run asks for one; %NULL after a failure.
+ * Returns: (transfer none) (nullable): a weight of the run.  If the run uses
+ *   quantised matrices, its values can be represented exactly in one. %NULL
+ *   after a failure.
  */
 PiscesWeight *
 pisces_op_weight_new (PiscesOpRun     *run,
@@ -206,7 +212,7 @@ pisces_op_weight_new (PiscesOpRun     *run,
 
 /**
  * pisces_op_keep:
- * @y: an output: kept with what lies between its rows.
+ * @y: an output, which is kept together with what is between its rows.
  */
 void
 pisces_op_keep (PiscesOpRun  *run,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops-arrays.h: what the cases of ops are made of.
+ * check-ops-arrays.h: what the test cases of ops use.
  */
 
 #pragma once
@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Outputs are full of NaN.  */
+/* Outputs are first filled with NaN.  */
 typedef enum
 {
   PISCES_OP_INPUT,
@@ -37,7 +37,7 @@ PiscesTensor   pisces_op_places_new  (PiscesOpRun     *run,
 void           pisces_op_keep        (PiscesOpRun     *run,
                                       PiscesTensor     y);
 
-/*  the same in few words, with the axes as arguments  */
+/* short forms, with the axes as arguments */
 
 #define INPUT  PISCES_OP_INPUT
 #define OUTPUT PISCES_OP_OUTPUT

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops-attention.c: check-ops-cases.c's functions for attention and for the
- * ops that know where a row stands.
+ * check-ops-attention.c: the functions of check-ops-cases.c for attention and
+ * for the ops that depend on the position of a row.
  */
 
 #include <math.h>
@@ -11,7 +11,7 @@
 
 
 /* batch, heads, heads of keys, head width, queries, keys, rows of keys for
- * each of the batch (0: as many), causal */
+ * each sequence (0: the same as keys), causal */
 static PiscesAttentionParams
 attention_params (const gint *n)
 {
@@ -61,9 +61,9 @@ pisces_op_run_attention_of_operands (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/* batch, heads, heads of keys, head width, queries, room for keys, causal, biases
- * (0, 1, or one for each head); each of the batch has fewer keys than the one before
- * it */
+/* batch, heads, heads of keys, head width, queries, room for keys, causal,
+ * biases (0, 1, or one for each head); each sequence has fewer keys than the
+ * one before it */
 void
 pisces_op_run_attention_of_lengths (PiscesOpRun *run,
                                     const gint  *n)
@@ -94,7 +94,8 @@ pisces_op_run_attention_of_lengths (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/* heads, heads of keys, head width, causal, rows of each window up to the first 0 */
+/* heads, heads of keys, head width, causal, then the rows of each window,
+ * ended by a 0 */
 void
 pisces_op_run_attention_of_windows (PiscesOpRun *run,
                                     const gint  *n)
@@ -127,7 +128,7 @@ pisces_op_run_attention_of_windows (PiscesOpRun *run,
 
 /*  positions  */
 
-/* Of axes: so many pairs turn by each; none: rows are counted.  */
+/* How many pairs use each axis; if there are no axes, rows are counted.  */
 static PiscesRope
 rope_new (PiscesOpRun *run,
           gint         head_dim,
@@ -195,7 +196,7 @@ pisces_op_run_rope_append (PiscesOpRun *run,
   if (weight && rope.frequencies)
     pisces_rope_append (run->backend, whole, qkv, &rope, 1, &(gint64) { n[4] });
   pisces_op_keep (run, cache);
-  /* What is left of keys and values is not said.  */
+  /* The keys and values in qkv are undefined now, so they are overwritten.  */
   pisces_copy (run->backend, pisces_tensor_columns (qkv, n[0] * n[2], 2 * n[1] * n[2]), cache);
   pisces_op_keep (run, qkv);
 }
@@ -218,13 +219,13 @@ pisces_op_run_rope_append_of_sequences (PiscesOpRun *run,
   if (weight && rope.frequencies)
     pisces_rope_append (run->backend, cache, qkv, &rope, n[0], first);
   pisces_op_keep (run, cache);
-  /* What is left of keys and values is not said.  */
+  /* The keys and values in qkv are undefined now, so they are overwritten.  */
   pisces_copy (run->backend, pisces_tensor_columns (qkv, n[2] * n[4], 2 * n[3] * n[4]),
                pisces_tensor_rows (cache, 0, n_rows));
   pisces_op_keep (run, qkv);
 }
 
-/* What one position of a text needs to know of the others.  */
+/* The data for writing one token of a text.  */
 typedef struct
 {
   PiscesOpRun           *run;
@@ -254,10 +255,11 @@ attend_once (PiscesTensor  y,
                     pisces_tensor_columns (text->cache, kv_width, kv_width), &text->params);
 }
 
-/* One token after another, of each sequence: the later ones replay what a backend
- * has captured.  heads, heads of keys, head width, tokens, first row of the cache,
- * room behind them, sequences, each of which begins 5 rows behind the one before it,
- * pairs of each axis: a token's place is then written before its step */
+/* Writes one token after another in each sequence, so that the later ones
+ * replay what the backend has captured. heads, heads of keys, head width,
+ * tokens, first row of the cache, room after them, sequences (each begins 5
+ * rows after the one before it), pairs of each axis; with axes, a token's
+ * position is written before its step */
 void
 pisces_op_run_captured_step (PiscesOpRun *run,
                              const gint  *n)

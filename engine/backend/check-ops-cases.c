@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops-cases.c: one function for each op of backend.h: makes its inputs,
- * in rows further apart than they are wide, calls it, and keeps what came out.
- * Outputs are filled with NaN first; what lies between their rows is kept and
- * compared too.  Attention and what knows positions is check-ops-attention.c's, the
- * shapes are check-ops-table.c's.
+ * check-ops-cases.c: one function for each op of backend.h.  It makes the
+ * inputs, with extra columns between their rows, calls the op, and keeps the
+ * outputs.  Outputs are first filled with NaN; what is between their rows is
+ * kept and compared too. check-ops-attention.c has attention and the ops that
+ * depend on positions, check-ops-table.c has the shapes.  The comment before
+ * each function says what its numbers mean.
  */
 
 #include <math.h>
@@ -31,7 +32,7 @@ pisces_op_run_linear (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/* The same from one operand to another.  */
+/* The same, with an operand as input and another as output.  */
 void
 pisces_op_run_linear_of_operands (PiscesOpRun *run,
                                   const gint  *n)
@@ -46,7 +47,8 @@ pisces_op_run_linear_of_operands (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/* rows, width: what comes before and after a product: a norm, a gate */
+/* rows, width; tests what comes before and after a product: a norm and a
+ * gate */
 void
 pisces_op_run_operands (PiscesOpRun *run,
                         const gint  *n)
@@ -150,7 +152,7 @@ pisces_op_run_conv2d_with_shift (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/*  norms: an epsilon that keeps rows of one element from dividing by nothing  */
+/* norms, with an epsilon that avoids a division by 0 for rows of one element */
 
 /* rows, width, has weights */
 void
@@ -164,8 +166,8 @@ pisces_op_run_rms_norm (PiscesOpRun *run,
   pisces_op_keep (run, y);
 }
 
-/* rows, heads, head width, has weights; the heads are a slice between others, as
- * keys are between queries and values */
+/* rows, heads, head width, has weights; the heads are columns between others,
+ * as keys are between queries and values */
 void
 pisces_op_run_rms_norm_heads (PiscesOpRun *run,
                               const gint  *n)
@@ -226,7 +228,7 @@ pisces_op_run_group_norm (PiscesOpRun *run,
 }
 
 
-/*  rows  */
+/* copying and selecting rows */
 
 /* rows, width */
 void
@@ -282,7 +284,7 @@ pisces_op_run_activate (PiscesOpRun *run,
   PiscesTensor x = ARRAY (run, INPUT, n[0], n[1]);
   PiscesTensor y = ARRAY (run, OUTPUT, n[0], n[1]);
 
-  /* From -8 to 8, where the tails are.  */
+  /* Uses values from -8 to 8, to include the tails.  */
   pisces_combine (run->backend, x, 4.0, x, 4.0, x);
   pisces_activate (run->backend, y, x, n[2]);
   pisces_op_keep (run, y);
@@ -337,8 +339,9 @@ pisces_op_run_combine (PiscesOpRun *run,
   pisces_op_keep (run, x);
 }
 
-/* rows, width, rows of what modulates; that is the columns of one tensor, as a
- * product gives it: y of an operand's type, and in place */
+/* rows, width, rows of the scale and the shift, which are columns of one
+ * tensor, as in the result of a product; once with an operand as y, and once
+ * in place */
 void
 pisces_op_run_modulate (PiscesOpRun *run,
                         const gint  *n)
@@ -359,7 +362,8 @@ pisces_op_run_modulate (PiscesOpRun *run,
   pisces_op_keep (run, x);
 }
 
-/* rows, width, rows of the gate: z of an operand's type, and of x's */
+/* rows, width, rows of the gate; once with an operand as z, and once with x's
+ * type */
 void
 pisces_op_run_add_gated (PiscesOpRun *run,
                          const gint  *n)
@@ -437,7 +441,7 @@ pisces_op_run_sample (PiscesOpRun *run,
       PiscesTensor         drawn    = ARRAY (run, INPUT, 1, n[0]);
       gfloat               id;
 
-      /* From -8 to 8.  */
+      /* Uses values from -8 to 8.  */
       pisces_combine (run->backend, logits, 8.0, drawn, 0.0, drawn);
       id = pisces_sample (run->backend, logits, sampling, &random);
       g_array_append_val (run->values, id);

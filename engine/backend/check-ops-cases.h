@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops-cases.h: runs one op in one shape.  What the numbers mean stands
- * before each function.  For check-ops-table.c alone.
+ * check-ops-cases.h: functions that run one op in one shape.  A comment before
+ * each function says what the numbers mean.  Only for check-ops-table.c.
  */
 
 #pragma once

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops-table.c: every op of backend.h in many shapes: one row, odd
- * widths, sizes around those of a kernel's tiles, and shapes of the networks.
+ * check-ops-table.c: the table of test cases: every op of backend.h in many
+ * shapes: one row, odd widths, sizes around those of a kernel's tiles, and
+ * shapes of the networks.
  */
 
 #include "engine/backend/check-ops-cases.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops.c: runs the table of op cases on a backend and on the CPU, and
- * tells where they differ.  The CPU backend's own ops are held against plain
- * loops by the tests.
+ * check-ops.c: runs the table of test cases on a backend and on the CPU, and
+ * says where the results differ.  The tests compare the CPU backend's own ops
+ * with plain loops.
  */
 
 #include <math.h>
@@ -13,13 +13,14 @@
 #include "engine/pisces.h"
 
 
-/* By the narrowest type that takes part; a product of float32 and 16 bits is
- * one of 16 bits on a GPU.  Rounded weights are such that nothing is lost, but
- * the other operand may have the type that the file had.  */
+/* The largest error that is allowed, for the narrowest type in the op: on a
+ * GPU, a product of float32 and a 16-bit type computes with 16 bits.  The
+ * values of rounded weights are exact here, but the other operand may have the
+ * file's type.  */
 static const gdouble limits[PISCES_N_CHECKED_TYPES] = { 1e-5, 2e-3, 1e-2, 2e-3, 2e-3 };
 
-/* Of rounded weights where the backend rounds the inputs too; 0.008 is the worst
- * that was seen of these cases.  */
+/* The limit for rounded weights if the backend rounds the inputs too; the
+ * largest error of these cases so far was 0.008.  */
 static const gdouble limit_rounded = 2e-2;
 
 static PiscesOpReport *
@@ -43,14 +44,14 @@ static void     note_case  (PiscesOpReport     *report,
 
 /**
  * pisces_check_ops:
- * @backend_name: (nullable): as pisces_engine_new() takes it.
+ * @backend_name: (nullable): as for pisces_engine_new().
  *
- * Runs every op of a backend, in many shapes and with all types of weights,
- * on small random inputs, and compares what comes out with the CPU's.  An op
- * that fails is counted as wrong and the next ones are still run.
+ * Runs every op of a backend, in many shapes and with all types of weights, on
+ * small random inputs, and compares the results with the CPU's.  An op that
+ * fails counts as wrong, and the next ones are still run.
  *
- * Returns: (transfer full) (nullable): what was found.  Errors:
- *   %PISCES_ERROR_BACKEND, the backend could not be opened.
+ * Returns: (transfer full) (nullable): the results.  Errors:
+ *   %PISCES_ERROR_BACKEND, if the backend could not be opened.
  */
 PiscesOpReport *
 pisces_check_ops (const gchar  *backend_name,
@@ -79,14 +80,15 @@ pisces_check_ops (const gchar  *backend_name,
 
 /**
  * pisces_backend_check:
- * @backend: which nothing has been asked of yet.
+ * @backend: a backend that has not been used yet.
  *
- * For the first use of a device: the same for a backend that is open, which
- * afterwards is as it was.
+ * Like pisces_check_ops(), before the first use of a device that is already
+ * open.  Does not change the backend.
  *
- * Returns: whether all was right.  Errors: %PISCES_ERROR_BACKEND, the first op
- *   that was not, and how far it was off; %PISCES_ERROR_OUT_OF_MEMORY, no op
- *   was wrong, but not all could be tried for want of memory.
+ * Returns: whether all results were right.  Errors: %PISCES_ERROR_BACKEND,
+ *   with the first wrong op and the size of its error;
+ *   %PISCES_ERROR_OUT_OF_MEMORY if no op was wrong, but there was not enough
+ *   memory to test all.
  */
 gboolean
 pisces_backend_check (PiscesBackend  *backend,
@@ -143,8 +145,8 @@ pisces_op_report_free (PiscesOpReport *report)
 
 /*  private functions  */
 
-/* Memory that was refused says nothing about the arithmetic: where @refusal is
- * asked for, such a case is left out of the report.  */
+/* If memory is refused, that says nothing about the results.  So if @refusal
+ * is not NULL, such a case is left out of the report.  */
 static PiscesOpReport *
 check (PiscesBackend  *backend,
        PiscesBackend  *cpu,
@@ -207,8 +209,8 @@ run_case (const PiscesOpCase  *op_case,
   return done;
 }
 
-/* The largest difference over the largest value, so that a few small numbers
- * among large ones do not count as wrong.  */
+/* Returns the largest difference divided by the largest value, so that a few
+ * small numbers among large ones do not count as wrong.  */
 static gdouble
 difference (GArray *found,
             GArray *expected)

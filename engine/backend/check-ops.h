@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * check-ops.h: the table of op cases that any backend can be held to.  A case
- * makes its inputs from a counter, so that they are the same on every
- * backend, calls one op, and keeps what came out.
+ * check-ops.h: the table of test cases for the ops of any backend.  A case
+ * makes its inputs from a counter, so that they are the same on every backend,
+ * calls one op, and keeps the results.
  */
 
 #pragma once
@@ -13,15 +13,15 @@ G_BEGIN_DECLS
 
 #define PISCES_OP_CASE_NUMBERS 14
 
-/* What one case has on one backend.  */
+/* The data of one case on one backend.  */
 typedef struct
 {
   PiscesBackend *backend;
-  guint32        counter;       /* of the random numbers           */
+  guint32        counter;       /* for the random numbers          */
   GPtrArray     *weights;       /* freed after the case            */
-  GArray        *values;        /* gfloat: what came out           */
-  PiscesDType    weight_type;   /* of products, convolutions, rows */
-  gint           weight_bits;   /* 8 or 4: matrices are rounded    */
+  GArray        *values;        /* gfloat: the results             */
+  PiscesDType    weight_type;   /* for products, convolutions and rows */
+  gint           weight_bits;   /* 8 or 4: matrices are quantised  */
 } PiscesOpRun;
 
 typedef struct
@@ -30,7 +30,8 @@ typedef struct
   void       (* run)       (PiscesOpRun *run, const gint *numbers);
   PiscesDType   weight_type;
   gint          weight_bits;
-  gint          numbers[PISCES_OP_CASE_NUMBERS];   /* shapes; the function knows which */
+  gint          numbers[PISCES_OP_CASE_NUMBERS];   /* shapes; each function uses them in
+                                                    * its own way */
 } PiscesOpCase;
 
 extern const PiscesOpCase pisces_op_cases[];

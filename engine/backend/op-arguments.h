@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * op-arguments.h: what the functions of backend.h's ops ask of their arguments
- * before they call a backend's table.  For backend-ops.c and backend-attention.c
- * alone.
+ * op-arguments.h: how the functions for ops check their arguments before they
+ * call a backend's table.  Only for backend-ops.c and backend-attention.c.
  */
 
 #pragma once
@@ -14,7 +13,7 @@ G_BEGIN_DECLS
 #define WIDTH(tensor)  pisces_tensor_width (tensor)
 #define N_ROWS(tensor) pisces_tensor_n_rows (tensor)
 
-/* Whether an op should run: the job goes on, and all its tensors have
+/* Whether an op should run: the job has not failed, and all its tensors have
  * memory.  */
 #define READY(backend, ...) \
   tensors_are_ready ((backend), \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * quantise.c: rounds a row of weights to 8 or 4 bits with a float16 scale for
- * each 32 values, by the arithmetic of ggml's q8_0 and q4_0.  Scales lie apart
- * from the quants, so that both can be read in whole words:
+ * quantise.c: rounds a row of weights to 8 or 4 bits, with a float16 scale for
+ * each 32 values, in the same way as ggml's q8_0 and q4_0.  The scales are
+ * stored separately from the quants, so that both can be read in whole words:
  *
  *   q8_0: value = scale * quant, a signed byte for each value
  *   q4_0: value = scale * (quant - 8); byte i of a block has value i in its
@@ -43,8 +43,8 @@ nibble (float value)
   return quant < 0 ? 0 : quant > 15 ? 15 : quant;
 }
 
-/* The largest value, with its sign, is -8 times the scale: of the sixteen
- * steps one more is on that side.  */
+/* The scale is the block's largest value, with its sign, divided by -8: there
+ * are sixteen steps, and one more of them on that side of 0.  */
 static void
 quantise_4 (uint8_t     *quants,
             _Float16    *scale,
@@ -88,8 +88,8 @@ pisces_quantise_row (int          n_bits,
 
 /**
  * pisces_dequantise_row:
- * @values: (out): the way back; the others are as pisces_quantise_row() made
- *   them, at any address.
+ * @values: (out): n_values numbers, restored from @quants and @scales, which
+ *   need not be aligned.
  */
 void
 pisces_dequantise_row (int            n_bits,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tensor.c: sizes, views and element conversion of arrays.  Knows nothing of
- * files and backends.
+ * tensor.c: sizes of arrays, views of them, and conversion of their elements.
+ * Knows nothing of files and backends.
  */
 
 #include <string.h>
@@ -14,7 +14,8 @@
 /**
  * pisces_dtype_size:
  *
- * Returns: the bytes of one element; 0 where elements share some.
+ * Returns: the size of one element in bytes; 0 if several elements share a
+ *   byte.
  */
 gsize
 pisces_dtype_size (PiscesDType dtype)
@@ -42,7 +43,7 @@ pisces_dtype_size (PiscesDType dtype)
 /**
  * pisces_dtype_bits:
  *
- * Returns: the bits of a quant; 0: the type is not quantised.
+ * Returns: how many bits a quant has; 0 if the type is not quantised.
  */
 gint
 pisces_dtype_bits (PiscesDType dtype)
@@ -100,7 +101,7 @@ pisces_host_tensor_count (const PiscesHostTensor *tensor)
 /**
  * pisces_host_tensor_n_bytes:
  *
- * Returns: the bytes of the values, without those of scales.
+ * Returns: the size of the values in bytes, without the scales.
  */
 gsize
 pisces_host_tensor_n_bytes (const PiscesHostTensor *tensor)
@@ -115,10 +116,11 @@ pisces_host_tensor_n_bytes (const PiscesHostTensor *tensor)
  * pisces_host_tensor_load:
  * @tensor: an array that may still be in a file.
  * @loaded: (out caller-allocates): the same, with its data; may be @tensor.
- * @memory: (out) (transfer full) (nullable): what @loaded lies in, to be freed
- *   with g_free() after it; %NULL where @tensor was in memory already.
+ * @memory: (out) (transfer full) (nullable): the memory of @loaded; free it
+ *   with g_free() when @loaded is no longer used. %NULL if @tensor was already
+ *   in memory.
  *
- * Returns: whether all was there and sound.
+ * Returns: whether all data could be read and are valid.
  */
 gboolean
 pisces_host_tensor_load (const PiscesHostTensor  *tensor,
@@ -210,9 +212,9 @@ pisces_host_tensor_check (const PiscesHostTensor  *mapped,
 
 /**
  * pisces_host_tensor_is_finite:
- * @tensor: of a floating point type, or quantised, with its data.
+ * @tensor: an array of floating-point numbers or quants, with its data.
  *
- * By bits: NaN and infinity have all bits of the exponent set.
+ * Checks the bits: NaN and infinity have all bits of the exponent set.
  *
  * Returns: whether all values are finite numbers.
  */
@@ -224,7 +226,7 @@ pisces_host_tensor_is_finite (const PiscesHostTensor *tensor)
   guint32       mask  = 0x7f800000;
   guint32       bad   = 0;
 
-  /* Quants are always finite, so it is up to the scales.  */
+  /* Quants are always finite, so only the scales need to be checked.  */
   if (pisces_dtype_bits (tensor->dtype))
     {
       bytes = tensor->scales;
@@ -255,7 +257,7 @@ pisces_host_tensor_is_finite (const PiscesHostTensor *tensor)
 
 /**
  * pisces_host_tensor_rows:
- * @first: along the first axis.
+ * @first: the first row, counted along the first axis.
  *
  * Returns: a view of some of the rows.
  */
@@ -283,8 +285,8 @@ pisces_host_tensor_rows (const PiscesHostTensor *tensor,
  * @tensor: an array of any element type; its data need not be aligned.
  * @out: room for pisces_host_tensor_count() elements.
  *
- * Converts all elements to float32, exactly but for 32 and 64-bit integers
- * above 2^24.
+ * Converts all elements to float32.  This is exact, except for 32 and 64-bit
+ * integers above 2^24.
  */
 void
 pisces_host_tensor_to_f32 (const PiscesHostTensor *tensor,
@@ -293,8 +295,8 @@ pisces_host_tensor_to_f32 (const PiscesHostTensor *tensor,
   const gint64  count = pisces_host_tensor_count (tensor);
   const guint8 *data  = tensor->data;
 
-  /* A file's tensors may begin at any byte, hence memcpy, which compiles to a
-   * plain load.  */
+  /* A tensor in a file may begin at any byte, so memcpy is used; it compiles
+   * to a plain load.  */
   switch (tensor->dtype)
     {
     case PISCES_F32:
@@ -450,8 +452,8 @@ pisces_tensor_columns (PiscesTensor tensor,
  * @n_dims: the number of new axes.
  * @dims: their lengths.
  *
- * The same elements under other axes.  Where rows lie apart (row_stride is
- * not the width) the last axis must stay as it is.
+ * Gives the same elements other axes.  If there is space between rows
+ * (row_stride is not the width), the last axis must keep its length.
  *
  * Returns: the view.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tensor.h: how arrays are named and measured on the host and on a backend.
- * Knows nothing of files, networks or devices.
+ * tensor.h: describes arrays in host memory and in a backend's memory.  Knows
+ * nothing of files, networks or devices.
  */
 
 #pragma once
@@ -10,7 +10,7 @@
 
 G_BEGIN_DECLS
 
-/* Element types, named as safetensors names them.  */
+/* Element types, with the names that safetensors uses.  */
 typedef enum
 {
   PISCES_F32,
@@ -20,44 +20,44 @@ typedef enum
   PISCES_I64,
   PISCES_U8,
   PISCES_I8,
-  PISCES_Q8_0,          /* blocks of 32 with a scale, see quantise.h: of host  */
-  PISCES_Q4_0           /* matrices alone                                      */
+  PISCES_Q8_0,          /* blocks of 32 with a scale, see quantise.h;          */
+  PISCES_Q4_0           /* for matrices in host memory only                    */
 } PiscesDType;
 
 #define PISCES_MAX_DIMS 4
 
 typedef struct _PiscesHostTensor PiscesHostTensor;
 
-/* How a tensor is reached that is still in a file.  Those that may fail say in
- * a sentence what is wrong.  */
+/* Access to a tensor that is still in a file.  Functions that may fail set an
+ * error to a sentence.  */
 typedef struct
 {
-  /* Reads the values, and the scales where there are some, into memory, and
-   * checks that they are finite.  */
+  /* Reads the values, and the scales if there are any, into memory, and checks
+   * that they are finite.  */
   gboolean (* read)      (const PiscesHostTensor  *tensor,
                           gpointer                 data,
                           gpointer                 scales,
                           GError                 **error);
 
-  /* Where they lie in the file, which is mapped for it.  Nothing is read or
+  /* Maps the file, and returns where the values are in it.  Nothing is read or
    * checked yet.  FALSE: it cannot be mapped and has to be read.  */
   gboolean (* map)       (const PiscesHostTensor  *tensor,
                           gconstpointer           *data,
                           gconstpointer           *scales);
 
-  /* Says that some of the values are not finite.  */
+  /* Sets the error that some of the values are not finite.  */
   void     (* blame)     (const PiscesHostTensor  *tensor,
                           GError                 **error);
 
-  /* Whether the source's files are those that were opened.  What was read in a
-   * map before counts only if they are.  */
+  /* Returns whether the source's files are still the ones that were opened.
+   * Only then is what was read from a mapping before valid.  */
   gboolean (* is_same)   (gconstpointer            source,
                           GError                 **error);
 } PiscesTensorAccess;
 
-/* An array in host memory, row-major and contiguous, or one that is still in a
- * file: then it has no data, and pisces_host_tensor_load() reads it.  Owns
- * nothing.  */
+/* An array in host memory, row-major and contiguous; or one that is still in a
+ * file: then it has no data, and pisces_host_tensor_load() reads it.  Does not
+ * own its data.  */
 struct _PiscesHostTensor
 {
   const gchar          *name;        /* for messages; may be NULL */
@@ -65,22 +65,22 @@ struct _PiscesHostTensor
   gint                  n_dims;
   gint64                dims[PISCES_MAX_DIMS];
   gconstpointer         data;
-  gconstpointer         scales;      /* float16, of Q8_0 and Q4_0 */
+  gconstpointer         scales;      /* float16, for Q8_0 and Q4_0 */
   const PiscesTensorAccess
-                       *access;      /* NULL: it is in memory, and nowhere else */
-  gconstpointer         source;      /* whose access it is */
-  gboolean              is_wide;     /* where it is float16: of a network whose
-                                      * values leave that range, so it is to be
-                                      * computed in float32                */
+                       *access;      /* NULL: it is only in memory */
+  gconstpointer         source;      /* passed to access */
+  gboolean              is_wide;     /* if it is float16: its network has
+                                      * values beyond that type's range, so it
+                                      * must be computed in float32        */
 };
 
-/* An array in a backend's memory.  Row-major; rows may lie further apart than
- * they are long (row_stride > dims[n_dims - 1]), which makes a slice of
- * columns a tensor like any other.  Owns nothing: the memory is the
+/* An array in a backend's memory.  Row-major.  The distance between rows may
+ * be larger than their length (row_stride > dims[n_dims - 1]), so that a slice
+ * of columns is a tensor too.  Does not own its data, which are in the
  * backend's arena.  Passed by value.
  *
- * Images are [batch, height, width, channels]; sequences [rows, width], with
- * the sequences of a batch one after another.  */
+ * Images are [batch, height, width, channels]; sequences are [rows, width],
+ * with the sequences of a batch one after another.  */
 typedef struct
 {
   PiscesDType  dtype;
@@ -128,7 +128,7 @@ PiscesTensor   pisces_tensor_reshape_dims
                                          gint                 n_dims,
                                          const gint64        *dims);
 
-/* The axes as arguments, of any integer type.  */
+/* The axes are arguments, of any integer type.  */
 #define pisces_tensor_reshape(tensor, n_dims, ...) \
   pisces_tensor_reshape_dims ((tensor), (n_dims), \
                               (const gint64[n_dims]) { __VA_ARGS__ })

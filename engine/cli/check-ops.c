@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces check-ops: whether a device computes what the CPU does.
+ * pisces check-ops: whether a device computes the same as the CPU.
  */
 
 #include <math.h>

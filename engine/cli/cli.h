@@ -2,7 +2,7 @@
  *
  * cli.h: the commands of the command line tool.  Each gets its own arguments
  * (argv[0] is the command's name), prints its result on standard output, and
- * on failure leaves one sentence in the error.
+ * on failure sets the error to one sentence.
  */
 
 #pragma once
@@ -41,7 +41,7 @@ gboolean      command_check_ops (gint         argc,
 
 /*  what the commands share  */
 
-/* The number of an option that was left out: the model's own choice.  */
+/* The value of a number option that was left out: the model's default.  */
 #define NOT_GIVEN (-1.0)
 
 gboolean      options_parse    (gint         *argc,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the commands share: options, pictures to write, progress on a terminal.
+ * What the commands share: options, saving pictures, progress on a terminal.
  */
 
 #include <string.h>
@@ -41,14 +41,14 @@ options_parse (gint                *argc,
 
   if (! g_option_context_parse (context, argc, argv, error))
     {
-      /* "-5 stars" is a prompt to a person and an option to GLib.  */
+      /* "-5 stars" is a prompt to a person, but an option to GLib.  */
       if (arguments && g_error_matches (*error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
         g_prefix_error (error, "A text or a file name that begins with a dash goes behind “--”. ");
       return FALSE;
     }
 
-  /* GLib leaves the end of the options in where a name behind it begins with
-   * a dash.  */
+  /* GLib leaves the "--" in the arguments if a name after it begins with a
+   * dash.  */
   for (gint i = 1; i < *argc; i++)
     if (strcmp ((*argv)[i], "--") == 0)
       {
@@ -83,8 +83,8 @@ seed_check (gint64    seed,
                       "and 4294967295.", seed);
 }
 
-/* A picture that is not what its name says opens nowhere, and would have taken
- * the place of what had that name.  */
+/* A picture whose format is not that of its name cannot be opened anywhere,
+ * and would replace an existing file of that name.  */
 gboolean
 output_check (const gchar  *output,
               GError      **error)
@@ -101,7 +101,8 @@ output_check (const gchar  *output,
                       "end in “.png”; “%s” does not.", shown);
 }
 
-/* What is not finite, or beyond, is refused; NOT_GIVEN is not.  */
+/* Refuses numbers that are not finite or out of range, but accepts
+ * NOT_GIVEN.  */
 gboolean
 number_check (const gchar  *option,
               gdouble       value,
@@ -112,10 +113,11 @@ number_check (const gchar  *option,
          usage_error (error, "%s is %g, but has to be from 0 to %g.", option, value, most);
 }
 
-/* A full disk leaves an older file as it was; its rights are kept, and one
- * that may not be written is not replaced.  Prompt, seed and model go into the
- * PNG's text, so that the picture can be drawn again; unless unmarked, its XMP
- * metadata says that a model has drawn it.  */
+/* If the disk is full, an older file stays unchanged.  Its permissions are
+ * kept, and a write-protected file is not replaced.  The prompt, the seed and
+ * the model are written into the PNG's text, so that the picture can be drawn
+ * again.  Unless unmarked is set, the XMP metadata say that a model has drawn
+ * it.  */
 gboolean
 picture_save (PiscesPicture  *picture,
               gboolean        unmarked,
@@ -185,7 +187,7 @@ print_sentence (const gchar *sentence)
   g_printerr ("pisces: %s\n", shown);
 }
 
-/* Those that have not been told yet, as a part of the job's progress.  */
+/* Prints the warnings that have not been shown yet with the job's progress.  */
 void
 print_warnings (gchar **warnings,
                 guint  *n_told)
@@ -195,8 +197,9 @@ print_warnings (gchar **warnings,
     print_sentence (warnings[*n_told]);
 }
 
-/* For jobs that give no warnings of their own, before they begin.  Loads the
- * model, which knows its words.  is_drawn: whether the text is to be drawn.  */
+/* For jobs that give no warnings about the prompt themselves; called before
+ * they begin.  Loads the model, which knows its words. is_drawn: whether the
+ * text is to be drawn.  */
 gboolean
 check_prompt (PiscesEngine  *engine,
               const gchar   *text,
@@ -214,7 +217,8 @@ check_prompt (PiscesEngine  *engine,
   if (check == NULL)
     return TRUE;
 
-  /* That it cannot be drawn, the job tells; comparing draws nothing.  */
+  /* If the text cannot be drawn, the job reports it; comparing draws
+   * nothing.  */
   if (is_drawn && check->refusal)
     return TRUE;
   g_clear_pointer (&check->refusal, g_free);
@@ -229,9 +233,9 @@ check_prompt (PiscesEngine  *engine,
   return TRUE;
 }
 
-/* One line on a terminal, nothing elsewhere; warnings as they come.
- * user_data: how many of the job's warnings were told, for print_warnings(),
- * or NULL: none is to be.  */
+/* Shows the progress in one line on a terminal, and nothing elsewhere; prints
+ * warnings as they come. user_data: how many of the job's warnings have been
+ * printed, for print_warnings(); NULL: do not print any.  */
 void
 show_progress (const PiscesProgress *progress,
                gpointer              user_data)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces describe: pictures into words, printed, or saved in the files
- * themselves.
+ * pisces describe: describes pictures.  The texts are printed, or saved in the
+ * files themselves.
  */
 
 #include <string.h>
@@ -22,16 +22,17 @@ typedef struct
   gboolean             overwrite;
   gboolean             keep_time;
   gboolean             save_doubtful;
-  gboolean             several;       /* more files than one */
-  gboolean             stop;          /* the rest would fail for the same reason */
+  gboolean             several;       /* whether there are several files */
+  gboolean             stop;          /* whether the next files would fail for the
+                                       * same reason */
 } Task;
 
-/* One file, while it is described.  */
+/* The data for one file while it is described.  */
 typedef struct
 {
   const Task                *task;
   const PiscesFoundPicture  *file;
-  guint                      n_told;    /* of its warnings */
+  guint                      n_told;    /* how many of its warnings were printed */
 } Telling;
 
 
@@ -52,7 +53,7 @@ parse_length (const gchar          *length,
   return TRUE;
 }
 
-/* What can be known of a file before the model is loaded.  */
+/* Checks what can be known about a file before the model is loaded.  */
 static gboolean
 check_file (const Task                *task,
             const PiscesFoundPicture  *file,
@@ -75,8 +76,8 @@ check_file (const Task                *task,
   return ! task->save || pisces_replace_file_check (file->path, error);
 }
 
-/* Sets @version to the file that is going to be looked at, or @done for one
- * that is to be left alone.  */
+/* Sets @version to the file that will be described, or @done if it is to be
+ * left alone.  */
 static gboolean
 look_for_texts (const Task                *task,
                 const PiscesFoundPicture  *file,
@@ -88,7 +89,7 @@ look_for_texts (const Task                *task,
                                                      PISCES_LANGUAGE_DEFAULT) == 0;
   g_autoptr (PiscesFileTexts) old          = NULL;
 
-  /* For everyone, a text in any language is one.  */
+  /* If texts for everyone are wanted, a text in any language counts.  */
   old = pisces_file_texts_read (file->path, for_everyone ? NULL : task->language, error);
   if (old == NULL)
     return FALSE;
@@ -110,7 +111,7 @@ look_for_texts (const Task                *task,
   return TRUE;
 }
 
-/* What was not written anew stays.  */
+/* Keeps the texts that were not written again.  */
 static gboolean
 save_texts (const Task                  *task,
             const gchar                 *path,
@@ -132,7 +133,7 @@ save_texts (const Task                  *task,
                                   error);
 }
 
-/* What the model itself says is wrong, nobody should find in a file.  */
+/* Does not save a text that the model itself says is wrong.  */
 static gboolean
 check_doubt (const Task                  *task,
              const gchar                 *path,
@@ -150,7 +151,7 @@ check_doubt (const Task                  *task,
   return FALSE;
 }
 
-/* Of several files it is said which one the warnings are about.  */
+/* If there are several files, prints which one the warnings are about.  */
 static void
 introduce_warnings (const Telling  *telling,
                     gchar         **warnings)
@@ -174,7 +175,7 @@ on_progress (const PiscesProgress *progress,
   show_progress (progress, &telling->n_told);
 }
 
-/* With the file's name before it where there are several.  */
+/* Prints the file's name before it if there are several files.  */
 static void
 print_text (const Task                *task,
             const PiscesFoundPicture  *file,
@@ -223,7 +224,7 @@ describe_file (Task                      *task,
   result = pisces_engine_describe (task->engine, request, on_progress, &telling, NULL, &reason);
   if (result == NULL)
     {
-      /* What is wrong with the model is wrong with every picture.  */
+      /* A problem with the model would be the same for every picture.  */
       task->stop = ! g_error_matches (reason, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
       g_propagate_error (error, g_steal_pointer (&reason));
       return FALSE;
@@ -241,7 +242,7 @@ describe_file (Task                      *task,
   return TRUE;
 }
 
-/* Takes the file out of the list, and says why.  */
+/* Removes the file from the list, and prints why.  */
 static void
 give_up (GPtrArray  *files,
          guint       index,
@@ -255,8 +256,8 @@ give_up (GPtrArray  *files,
   g_ptr_array_remove_index (files, index);
 }
 
-/* One bad file is no reason to leave the others; and all that can be said
- * without the model is said before it is loaded.  */
+/* An error in one file does not stop the others; and everything that can be
+ * checked without the model is checked before it is loaded.  */
 static gboolean
 describe_files (Task       *task,
                 GPtrArray  *files,
@@ -301,7 +302,8 @@ describe_files (Task       *task,
   return FALSE;
 }
 
-/* Alone, a file gets one sentence.  */
+/* If there is only one file, an error is printed as one sentence without its
+ * name.  */
 static gboolean
 describe_one (Task                      *task,
               const PiscesFoundPicture  *file,
@@ -356,7 +358,8 @@ command_describe (gint     argc,
     return FALSE;
   if (argc < 2)
     return usage_error (error, "Say which picture to describe.");
-  /* A script's variable that is not set must not stand for this folder.  */
+  /* An empty argument, perhaps from a script's variable that is not set, must
+   * not stand for this folder.  */
   for (gint i = 1; i < argc; i++)
     if (! *argv[i])
       return usage_error (error, "One of the names of the pictures is empty.");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How the tool writes what it did not make itself: names of files, words of
- * models, sentences with both in them.  Such text may hold line breaks, bytes
- * that are no UTF-8, and sequences by which a terminal is told to do things;
- * they are written as the shell's printf %b reads them: \n, \x1b.
+ * Prints text from outside: file names, a model's words, and sentences that
+ * contain them.  Such text may have line breaks, invalid UTF-8, and sequences
+ * that control a terminal.  These are written in the notation of the shell's
+ * printf %b: \n, \x1b.
  */
 
 #include <string.h>
@@ -18,29 +18,29 @@ static gboolean  is_harmless  (gunichar      character);
 
 /*  public functions  */
 
-/* A file's name on a line of output: between it and what follows stands the
- * line's first colon with a space.  */
+/* A file's name at the start of an output line.  The first colon that is
+ * followed by a space separates it from the rest.  */
 gchar *
 show_name (const gchar *name)
 {
   return escape (name, "", TRUE);
 }
 
-/* One line, whatever is in the text.  */
+/* Prints any text on one line.  */
 gchar *
 show_line (const gchar *text)
 {
   return escape (text, "", FALSE);
 }
 
-/* Lines stay lines.  */
+/* Keeps line breaks.  */
 gchar *
 show_text (const gchar *text)
 {
   return escape (text, "\n\t", FALSE);
 }
 
-/* A sentence about a file, with its name as the user has written it.  */
+/* A sentence about a file, with its name as the user wrote it.  */
 gchar *
 show_problem (const gchar *sentence,
               const gchar *path,
@@ -63,7 +63,8 @@ escape (const gchar *text,
         gboolean     is_name)
 {
   GString  *shown = g_string_new (NULL);
-  /* Where output is not UTF-8, GLib writes other characters than are there.  */
+  /* If the output is not UTF-8, GLib would replace characters with other
+   * ones.  */
   gboolean  ascii = is_name && ! g_get_charset (NULL);
 
   while (*text)
@@ -90,8 +91,8 @@ escape (const gchar *text,
   return g_string_free_and_steal (shown);
 }
 
-/* Not: control characters, breaks of lines, and what turns the direction of
- * the text that follows.  */
+/* Not harmless are control characters, line breaks, and characters that change
+ * the direction of the following text.  */
 static gboolean
 is_harmless (gunichar character)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces generate: words, and pictures to draw from, into PNG files.
- * pisces plan: what would be drawn, in words.
+ * pisces generate: draws PNG files from words and pictures. pisces plan:
+ * prints what would be drawn, in words.
  */
 
 #include <string.h>
@@ -9,12 +9,12 @@
 #include "engine/cli/cli.h"
 #include "engine/metadata/picture-file.h"
 
-/* How near a picture of --like is, where no weight is given: plainly its kin,
- * and not the same.  */
+/* The weight of a --like picture if none is given: the result is clearly
+ * related to it, but not the same.  */
 #define LIKENESS 0.6
 
-/* The first picture has the name that was given, the others a number before
- * the extension.  */
+/* The first picture gets the given name; the others get a number before the
+ * suffix.  */
 static gchar *
 output_name (const gchar *output,
              guint        index)
@@ -32,8 +32,8 @@ output_name (const gchar *output,
   return g_strdup_printf ("%s-%u%s", stem, index + 1, dot);
 }
 
-/* FILE or FILE:WEIGHT.  A file whose own name has a colon and digits in it is
- * taken as a file.  */
+/* FILE or FILE:WEIGHT.  If there is a file whose own name ends in a colon and
+ * digits, that file is used.  */
 static gboolean
 add_like (PiscesGenerateRequest  *request,
           const gchar            *like,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces verify and pisces devices: what is there to run, and to run on.
+ * pisces verify and pisces devices: checks a model, and lists the devices to
+ * run it on.
  */
 
 #include "engine/cli/cli.h"

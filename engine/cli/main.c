@@ -27,7 +27,7 @@ static const struct
 };
 
 
-/* GLib's own messages end without a full stop; ours are sentences.  */
+/* Adds the full stop that GLib's own messages lack; ours have it.  */
 static const gchar *
 full_stop (const gchar *message)
 {

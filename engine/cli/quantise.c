@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces quantize: a model with its matrices in fewer bits, as another folder.
+ * pisces quantize: writes a copy of a model with its matrices in fewer bits.
  */
 
 #include "engine/cli/cli.h"

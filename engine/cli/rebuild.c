@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces rebuild: a picture into words, and back again.
+ * pisces rebuild: describes a picture, and draws it again from the
+ * description.
  */
 
 #include <glib/gstdio.h>
@@ -8,7 +9,7 @@
 #include "engine/cli/cli.h"
 #include "engine/metadata/picture-file.h"
 
-/* Also by another name, or by a link.  */
+/* Also recognises the file by another name, or through a link.  */
 static gboolean
 is_same_file (const gchar *a,
               const gchar *b)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces score: the model's own opinion of a picture.
+ * pisces score: how well the model thinks a picture matches a prompt.
  */
 
 #include "engine/cli/cli.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * byte-order.h: numbers in files, in the byte order that a file has.  Whoever
- * calls these has checked that the bytes are there.
+ * byte-order.h: reads numbers from files, in the file's byte order.  The
+ * caller must have checked that the bytes exist.
  */
 
 #pragma once

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * container-blocks.c: the metadata blocks that were found in a picture file.
- * The readers of the kinds of file put in what they come upon; which block is
- * believed where a file has several is decided here, for all kinds alike.
+ * The readers of the file formats add what they find.  If a file has several
+ * blocks of a kind, this file decides which one counts, in the same way for
+ * all formats.
  */
 
 #include <string.h>
@@ -27,7 +28,8 @@ pisces_container_blocks_free (PiscesContainerBlocks *blocks)
   g_free (blocks);
 }
 
-/* Of several, the first is read, and none is written.  */
+/* If there are several, the first one is used for reading, and the file is not
+ * written.  */
 void
 pisces_blocks_take_xmp (PiscesContainerBlocks *blocks,
                         const guint8          *bytes,
@@ -44,7 +46,8 @@ pisces_blocks_take_exif (PiscesContainerBlocks *blocks,
                          const guint8          *bytes,
                          gsize                  n_bytes)
 {
-  /* Some programs write a JPEG's header before it elsewhere too.  */
+  /* Some programs write the header that JPEG needs before EXIF in other
+   * formats too.  */
   if (n_bytes > 6 && ! memcmp (bytes, "Exif\0\0", 6))
     {
       bytes   += 6;
@@ -57,10 +60,10 @@ pisces_blocks_take_exif (PiscesContainerBlocks *blocks,
 
 /**
  * pisces_blocks_take_photoshop:
- * @blocks: where IPTC datasets go.
+ * @blocks: receives the IPTC datasets.
  * @bytes: (array length=n_bytes): Photoshop's resources: each a signature, a
  *   number, a name and a length, then its data, all padded to even lengths.
- * @n_bytes: of them.
+ * @n_bytes: their length.
  */
 void
 pisces_blocks_take_photoshop (PiscesContainerBlocks *blocks,

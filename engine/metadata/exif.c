@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * exif.c: what is needed of a picture's EXIF and IPTC blocks: which way is up,
- * and whether a person has described the picture there.
+ * exif.c: reads what is needed from a picture's EXIF and IPTC blocks: the
+ * orientation, and whether a person has described the picture there.
  *
- * The blocks are read here and not by exiv2, because exiv2 reads a file's XMP
- * with them, and keeps the namespaces that it meets there for all files that
- * come after (0.28.5).
+ * exiv2 is not used for this, because it would also read the file's XMP, and
+ * it keeps the namespaces from there for all later files (0.28.5).
  */
 
 #include <string.h>
@@ -14,14 +13,14 @@
 #include "engine/metadata/exif.h"
 #include "engine/metadata/tiff-reader.h"
 
-/* Tags of EXIF 2.32 and of Windows' Explorer.  */
+/* Tags of EXIF 2.32 and of Windows Explorer.  */
 #define TAG_DESCRIPTION   0x010e
 #define TAG_ORIENTATION   0x0112
 #define TAG_EXIF          0x8769
 #define TAG_USER_COMMENT  0x9286
 #define TAG_XP_COMMENT    0x9c9c
 
-/* A comment begins with the name of its character set.  */
+/* Length of the name of the character set, with which a comment begins.  */
 #define CHARACTER_SET     8
 
 static gboolean exif_has_words (const PiscesTiff          *tiff,
@@ -34,12 +33,12 @@ static gboolean has_words      (const guint8              *bytes,
 
 /**
  * pisces_exif_get_orientation:
- * @tiff: (array length=n_bytes): an EXIF block from its TIFF header on, or a
- *   TIFF file.
- * @n_bytes: of it.
+ * @tiff: (array length=n_bytes): an EXIF block, starting with its TIFF header,
+ *   or a TIFF file.
+ * @n_bytes: its length.
  *
- * Returns: how the pixels are to be turned, 1 to 8 as EXIF has it; 1 where
- *   nothing is said.
+ * Returns: how the pixels must be rotated, 1 to 8 as in EXIF; 1 if it is not
+ *   given.
  */
 guint
 pisces_exif_get_orientation (const guint8 *tiff,
@@ -63,9 +62,9 @@ pisces_exif_get_orientation (const guint8 *tiff,
 /**
  * pisces_exif_has_description:
  * @tiff: (array length=n_bytes): as for pisces_exif_get_orientation().
- * @n_bytes: of it.
+ * @n_bytes: its length.
  *
- * Cameras write their own names there too; nobody can tell these from a
+ * Cameras may write their own names there.  These cannot be told from a
  * person's words, so they count as words.
  *
  * Returns: whether its description or one of its comments has words.
@@ -96,7 +95,7 @@ pisces_exif_has_description (const guint8 *tiff,
 /**
  * pisces_iptc_has_caption:
  * @iim: (array length=n_bytes): IPTC-IIM datasets.
- * @n_bytes: of them.
+ * @n_bytes: their length.
  *
  * Returns: whether there is a caption (dataset 2:120) that has words.
  */
@@ -110,7 +109,7 @@ pisces_iptc_has_caption (const guint8 *iim,
     {
       gsize length = pisces_get_16 (iim + at + 3, TRUE);
 
-      /* Longer ones, which IIM allows, are no captions.  */
+      /* Longer datasets, which IIM allows, are not captions.  */
       if (length & 0x8000 || length > n_bytes - at - 5)
         return FALSE;
       if (iim[at + 1] == 2 && iim[at + 2] == 120 &&

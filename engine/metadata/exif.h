@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * exif.h: what is needed of a picture's EXIF and IPTC blocks.
+ * exif.h: reads what is needed from a picture's EXIF and IPTC blocks.
  */
 
 #pragma once

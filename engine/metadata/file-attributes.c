@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-attributes.c: owner, group, permissions, access control list and
- * extended attributes of a file are given to another one, and it is looked
- * whether it has them.
+ * file-attributes.c: copies owner, group, permissions, access control list and
+ * extended attributes from one file to another, and checks the result.
  *
- * GIO's g_file_copy_attributes() carries all of these too (2.84), but sets
- * the permissions before the access control list.  The list's mask stands
- * where the group's permissions are, so for a moment the file's group may do
- * what only the users in the list may; and a list that the new file has got
+ * GIO's g_file_copy_attributes() copies all of these too (2.84), but sets the
+ * permissions before the access control list.  The mask of the list is stored
+ * as the group's permissions, so for a moment the file's group may do what
+ * only the users in the list may.  And a list that the new file has inherited
  * from its folder stays.
  */
 
@@ -56,15 +55,15 @@ static void         set_extended_error
 
 /**
  * pisces_file_attributes_copy:
- * @from: a file that is open for reading.
- * @to: another one that is open, and that only its owner may read.
- * @path: of @from, for sentences.
- * @error: a sentence, if something of it cannot be kept.
+ * @from: the open file to copy from.
+ * @to: another open file, which only its owner may read.
+ * @path: the path of @from, for messages.
+ * @error: set to a sentence if something cannot be copied.
  *
- * At no moment may anybody read @to who may not read @from.  The times are
- * left to the caller.
+ * At no moment can anybody read @to who cannot read @from.  The caller handles
+ * the times.
  *
- * Returns: whether @to has the same now.
+ * Returns: whether @to has the same attributes now.
  */
 gboolean
 pisces_file_attributes_copy (gint          from,
@@ -80,8 +79,8 @@ pisces_file_attributes_copy (gint          from,
     return FALSE;
 #endif
 
-  /* Last: the kernel takes the set-user-ID bit away from a file that gets
-   * another owner.
+  /* This comes last, because the kernel removes the set-user-ID bit from a
+   * file when its owner changes.
    */
   return copy_permissions (from, to, path, error);
 }
@@ -149,8 +148,8 @@ copy_extended (gint          from,
 
   drop_extra (to, wanted);
 
-  /* What the new file has already need not be set, and some of it, such as a
-   * label of the system's, may not be.
+  /* Attributes that the new file already has need not be set.  Some of them
+   * cannot be set, such as a label of the system.
    */
   got = read_extended (to, NULL);
   g_hash_table_iter_init (&iter, wanted);
@@ -172,8 +171,8 @@ copy_extended (gint          from,
   return ! problem;
 }
 
-/* Those that a file may be given: what the kernel computes from its contents
- * is left out.
+/* Reads the attributes that can be set on a file.  Those that the kernel
+ * computes from the contents are left out.
  */
 static GHashTable *
 read_extended (gint    file,
@@ -214,7 +213,7 @@ read_extended (gint    file,
   return found;
 }
 
-/* NULL, and errno says why.  */
+/* Returns NULL on failure, with errno set.  */
 static GBytes *
 read_value (gint         file,
             const gchar *name)
@@ -242,7 +241,8 @@ read_value (gint         file,
     }
 }
 
-/* What a folder gives to every new file in it, and the old one has not.  */
+/* Removes what a folder gives to every new file in it, and the old file does
+ * not have.  */
 static void
 drop_extra (gint        to,
             GHashTable *wanted)
@@ -257,9 +257,9 @@ drop_extra (gint        to,
       fremovexattr (to, name);
 }
 
-/* The name of one that is wanted and is not there; or that of the access
- * list, if there is one that nobody wants.  Other things that cannot be taken
- * away again are the system's, such as a label that each file has.
+/* Returns the name of an attribute that is missing; or that of the access
+ * control list, if the old file has none.  Other attributes that cannot be
+ * removed belong to the system, such as a label that each file has.
  */
 static gchar *
 find_difference (gint        to,

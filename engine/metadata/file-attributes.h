@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-attributes.h: what a file has besides its contents.
+ * file-attributes.h: what belongs to a file besides its contents.
  */
 
 #pragma once

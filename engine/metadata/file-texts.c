@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-texts.c: the texts of picture files.  They go into the file's own
- * metadata, and no other byte of it changes: the new file takes the old one's
- * place only after it has been read again and compared.
+ * file-texts.c: reads and writes the texts of picture files.  They go into the
+ * file's own metadata, and no other byte changes: the new file replaces the
+ * old one only after it has been read again and compared.
  *
- * Longer than 500 lines, as reading, refusing and writing have to agree on what
- * a file may be.
+ * Longer than 500 lines, as reading, refusing and writing must agree on which
+ * files are allowed.
  */
 
 #include <errno.h>
@@ -25,10 +25,10 @@
 #include "engine/metadata/xmp-packet.h"
 #include "engine/pisces.h"
 
-/* The file and its copy are in memory at a time.  */
+/* The largest file; it and its copy are in memory at the same time.  */
 #define FILE_MAX ((goffset) 2 * 1024 * 1024 * 1024)
 
-/* As many as tell what kind of file it is.  */
+/* Enough bytes to recognise the format of a file.  */
 #define HEAD 64
 
 typedef struct
@@ -75,13 +75,13 @@ static gboolean                has_texts     (const gchar                 *path,
 
 /**
  * pisces_file_texts_check:
- * @path: of a picture file.
- * @error: a sentence.
+ * @path: a picture file.
+ * @error: set to a sentence.
  *
- * Looks at the file's first bytes alone, so that a person can be told before
- * a model works for nothing.
+ * Only reads the first bytes of the file, so that the user can be told before
+ * a model has worked for nothing.
  *
- * Returns: whether it is of a kind that texts can be kept in.
+ * Returns: whether its format can contain texts.
  */
 gboolean
 pisces_file_texts_check (const gchar  *path,
@@ -96,7 +96,7 @@ pisces_file_texts_check (const gchar  *path,
 
   bytes = g_bytes_get_data (head, &n_bytes);
 
-  /* Many are of no kind that is known here.  */
+  /* Many formats are not known here.  */
   return (! pisces_raw_file_has_name (path) ||
           check_obstacle (path, PISCES_OBSTACLE_RAW, error)) &&
          check_kind (path, pisces_container_get_kind (bytes, n_bytes), error);
@@ -104,14 +104,15 @@ pisces_file_texts_check (const gchar  *path,
 
 /**
  * pisces_file_texts_read:
- * @path: of a picture file.
- * @language: (nullable): a language tag; %NULL: the default, or the first
- *   there is.
- * @error: a sentence, if the file cannot be read or cannot hold texts.
+ * @path: a picture file.
+ * @language: (nullable): a language tag; %NULL: the default language, or else
+ *   the first in the file.
+ * @error: set to a sentence if the file cannot be read or its format cannot
+ *   contain texts.
  *
  * May be called in any thread.
  *
- * Returns: (transfer full) (nullable): what its metadata says.
+ * Returns: (transfer full) (nullable): the texts in its metadata.
  */
 PiscesFileTexts *
 pisces_file_texts_read (const gchar  *path,
@@ -144,7 +145,7 @@ pisces_file_texts_read (const gchar  *path,
 
 /**
  * pisces_file_texts_read_fields:
- * @path: of a picture file.
+ * @path: a picture file.
  * @error: as for pisces_file_texts_read().
  *
  * May be called in any thread.
@@ -176,14 +177,15 @@ pisces_file_texts_read_fields (const gchar  *path,
 
 /**
  * pisces_file_texts_write:
- * @path: of a picture file.
- * @version: (nullable): the file that was looked at, from
- *   pisces_file_texts_read(); another one is left alone.
+ * @path: a picture file.
+ * @version: (nullable): the version that was read before, from
+ *   pisces_file_texts_read(); if the file is another one now, it is left
+ *   alone.
  * @flags: see pisces_replace_file().
  * @language: (nullable): a language tag; %NULL: the default.
- * @short_text: the new short text; an empty one removes what there is.
- * @long_text: the new long text, likewise.
- * @error: a sentence; the file is as it was then.
+ * @short_text: the new short text; an empty one removes the old one.
+ * @long_text: the same for the long text.
+ * @error: set to a sentence; the file is then unchanged.
  *
  * Texts in other languages and all other metadata stay.  May be called in any
  * thread.
@@ -206,14 +208,14 @@ pisces_file_texts_write (const gchar         *path,
 
 /**
  * pisces_file_texts_write_short:
- * @path: of a picture file.
- * @version: (nullable): see pisces_file_texts_write(); and @flags.
+ * @path: a picture file.
+ * @version: (nullable): see pisces_file_texts_write().
  * @flags: see pisces_replace_file().
  * @language: (nullable): a language tag; %NULL: the default.
- * @short_text: the new short text; an empty one removes what there is.
- * @error: a sentence; the file is as it was then.
+ * @short_text: the new short text; an empty one removes the old one.
+ * @error: set to a sentence; the file is then unchanged.
  *
- * As pisces_file_texts_write(), but the long text stays as it is.
+ * Like pisces_file_texts_write(), but does not change the long text.
  *
  * Returns: whether the file has the text now.
  */
@@ -233,8 +235,7 @@ pisces_file_texts_write_short (const gchar         *path,
 /**
  * pisces_file_texts_has_any:
  *
- * Returns: whether somebody has said what the picture shows, or that it needs
- *   no text.
+ * Returns: whether the file has a text, or says that the picture needs none.
  */
 gboolean
 pisces_file_texts_has_any (const PiscesFileTexts *texts)
@@ -244,8 +245,8 @@ pisces_file_texts_has_any (const PiscesFileTexts *texts)
 
 /**
  * pisces_file_texts_tell:
- * @texts: with pisces_file_texts_has_any().
- * @path: of the picture.
+ * @texts: texts for which pisces_file_texts_has_any() is %TRUE.
+ * @path: the picture file.
  *
  * Returns: (transfer full): a sentence that says why the file was left alone.
  */
@@ -280,8 +281,8 @@ pisces_file_texts_free (PiscesFileTexts *texts)
 
 /*  private functions: to read  */
 
-/* Into memory, and not mapped: another program may cut the file short, and
- * whoever reads a mapping then is killed.
+/* Reads the file into memory instead of mapping it, because another program
+ * may shorten the file, and a process that reads such a mapping is killed.
  */
 static GBytes *
 read_file (const gchar  *path,
@@ -399,7 +400,7 @@ has_caption (const PiscesContainerBlocks *blocks)
   return blocks->has_text;
 }
 
-/* The first of those that there is a text in, if there is none for everyone.  */
+/* Returns the first language with a text, if there is no text for everyone.  */
 static gchar *
 get_other_language (const PiscesTextFields *fields)
 {
@@ -411,8 +412,8 @@ get_other_language (const PiscesTextFields *fields)
   return g_strdup (languages[0]);
 }
 
-/* A JPEG's second part of a packet is never changed; it should hold none of
- * our fields.
+/* The second part of a packet in a JPEG is never changed, so it must not
+ * contain any of our fields.
  */
 static gboolean
 has_more_of_ours (const PiscesContainerBlocks *blocks)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-texts.h: the texts that a picture file carries in its metadata.
+ * file-texts.h: the texts in a picture file's metadata.
  */
 
 #pragma once
@@ -12,11 +12,12 @@ G_BEGIN_DECLS
 
 /**
  * PiscesFileTexts:
- * @short_text: never %NULL, may be empty; so too @long_text.
- * @decorative: the file says that the picture needs no text.
- * @other_language: (nullable): whose texts these are, where texts for everyone
- *   were asked for and there are none.
- * @version: the file as it was before it was read; see
+ * @short_text: not %NULL, but may be empty.
+ * @long_text: the same.
+ * @decorative: whether the file says that the picture needs no text.
+ * @other_language: (nullable): the language of these texts, if texts for
+ *   everyone were requested and there are none.
+ * @version: the version of the file before it was read; see
  *   pisces_file_version_new().
  */
 typedef struct

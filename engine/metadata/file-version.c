@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-version.c: which file stood behind a path at some moment, and in which
- * state, as a text that is compared as a whole and means nothing to others.
+ * file-version.c: identifies the file at a path, and its state, at one moment,
+ * by a text that can only be compared as a whole.
  *
- * It has the inode, the size and the times of the last change of contents and
- * of anything.  A program that puts a file of the same size and date into the
- * place of another changes the inode; one that writes into a file changes the
- * time of change, which no program can set back.  The device is left out: its
- * number can be another after a restart, and the rest tells files apart.
+ * The text contains the inode, the size, and the times of the last change of
+ * the contents and of anything.  If a program replaces the file with another
+ * one of the same size and date, the inode changes.  If a program writes into
+ * the file, its time of change changes, which no program can set back.  The
+ * device is left out: its number can change at a restart, and the rest is
+ * enough.
  */
 
 #include <errno.h>
@@ -23,8 +24,8 @@
 
 #include "engine/metadata/file-version.h"
 
-/* So much of a file's beginning and of its end is looked at where inodes do
- * not last.
+/* If inodes are not permanent, this much of the beginning and the end of the
+ * file is used.
  */
 #define END_BYTES (64 * 1024)
 
@@ -35,13 +36,13 @@ static gchar  * digest_ends  (gint             file,
 
 /**
  * pisces_file_version_new:
- * @path: of a file; a link is followed.
- * @error: a sentence, if there is none that can be read.
+ * @path: a file; a link is followed.
+ * @error: set to a sentence if there is no file that can be read.
  *
  * May be called in any thread.
  *
- * Returns: (transfer full) (nullable): equal to that of an earlier moment if
- *   the same file is there, and nothing of it has changed.
+ * Returns: (transfer full) (nullable): a text that is equal to that of an
+ *   earlier moment if it is still the same file and nothing in it has changed.
  */
 gchar *
 pisces_file_version_new (const gchar  *path,
@@ -83,9 +84,9 @@ pisces_file_version_new (const gchar  *path,
 
 /*  private functions  */
 
-/* On memory cards, and where a program stands for the file system, a file may
- * get another inode whenever the kernel has forgotten it.  The same card is
- * no other card for that.
+/* On memory cards, and where a program implements the file system, the kernel
+ * may forget the inode of a file and give it a new one, although it is still
+ * the same file.
  */
 static gboolean
 inodes_last (gint file)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-version.h: which file stood behind a path at some moment, and in which
- * state.
+ * file-version.h: identifies the file at a path, and its state, at one moment.
  */
 
 #pragma once

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * find-pictures.c: the picture files among files and folders.  In folders
- * files are known by the ending of their names: to look into each would take
- * long.  Those that look like pictures and cannot be taken are found too, with
- * the reason, so that nobody believes they were done.
+ * find-pictures.c: finds the picture files among files and folders.  In
+ * folders, files are recognised by the suffix of their names, because reading
+ * each one would take long.  Files that look like pictures but cannot be used
+ * are reported too, with the reason, so that nobody believes that they were
+ * described.
  */
 
 #include <fcntl.h>
@@ -19,8 +20,8 @@
 #include "engine/metadata/find-pictures.h"
 #include "engine/metadata/picture-file.h"
 
-/* Of pictures that GIMP, cameras and phones know, beside those that
- * gdk-pixbuf has a loader for here.
+/* Suffixes of pictures from GIMP, cameras and phones, in addition to those for
+ * which gdk-pixbuf has a loader here.
  */
 static const gchar *const endings[] =
 {
@@ -35,13 +36,13 @@ static const gchar *const endings[] =
   "wdp", "webp", "wmf", "x3f", "xbm", "xcf", "xpm"
 };
 
-/* So much of a file without an ending is looked at.  */
+/* How much of a file without a suffix is read.  */
 #define HEAD_BYTES 4096
 
 typedef struct
 {
   GPtrArray    *found;
-  GPtrArray    *roots;           /* real paths of the chosen folders */
+  GPtrArray    *roots;           /* real paths of the given folders */
   GHashTable   *seen;            /* files and folders, see is_new() */
   GPtrArray    *links;           /* in pairs: path, name */
   GCancellable *cancellable;     /* nullable */
@@ -80,19 +81,19 @@ static gint       compare_names    (gconstpointer        a,
 
 /**
  * pisces_find_pictures:
- * @paths: %NULL-terminated, of files and folders.
- * @cancellable: (nullable): ends the search early.
+ * @paths: files and folders, %NULL-terminated.
+ * @cancellable: (nullable): stops the search.
  *
- * Files are taken as they are named.  Of folders their pictures are taken, in
- * the order of their names, with those of the folders in them.  What is hidden
- * is left out.  A link is followed if it leads to a file within the chosen
- * folders, and a file that has two names there, or that is also named by
- * itself, is taken once.
+ * Files in @paths are returned in any case.  In folders, the pictures are
+ * returned in the order of their names, including those in subfolders.  Hidden
+ * files and folders are left out.  A link is followed if it leads to a file
+ * inside the given folders.  A file that has two names there, or that is also
+ * in @paths, is returned once.
  *
  * May be called in any thread.
  *
- * Returns: (transfer full) (element-type PiscesFoundPicture): these, and what
- *   looks like a picture and cannot be taken.
+ * Returns: (transfer full) (element-type PiscesFoundPicture): the pictures,
+ *   and files that look like pictures but cannot be used.
  */
 GPtrArray *
 pisces_find_pictures (const gchar * const *paths,
@@ -124,7 +125,7 @@ pisces_find_pictures (const gchar * const *paths,
       g_autofree gchar *path = g_canonicalize_filename (paths[i], NULL);
       GStatBuf          facts;
 
-      /* One that is not there says so when it is read.  */
+      /* If the file does not exist, this is reported when it is read.  */
       if (g_stat (path, &facts) != 0 || S_ISREG (facts.st_mode))
         add (&search, path, paths[i], NULL);
       else if (S_ISDIR (facts.st_mode))
@@ -135,7 +136,8 @@ pisces_find_pictures (const gchar * const *paths,
                                 "file, but a pipe or a device."), path));
     }
 
-  /* Last, so that a file is known by its own name if it has one here.  */
+  /* Links come last, so that a file that also has a name of its own here is
+   * returned under that name.  */
   for (guint i = 0; i + 1 < links->len; i += 2)
     look_behind (&search, links->pdata[i], links->pdata[i + 1]);
 
@@ -171,7 +173,8 @@ look_into (Search      *search,
   while ((entry = g_dir_read_name (dir)))
     if (entry[0] != '.')
       g_ptr_array_add (entries, g_strdup (entry));
-  /* Before the folders in it: of open folders there may be only so many.  */
+  /* Closes the folder before entering its subfolders, because the number of
+   * open files is limited.  */
   g_dir_close (dir);
 
   g_ptr_array_sort (entries, compare_names);
@@ -186,7 +189,7 @@ look_into (Search      *search,
     }
 }
 
-/* An entry of a folder.  */
+/* Handles one entry of a folder.  */
 static void
 look_at (Search      *search,
          const gchar *path,
@@ -208,8 +211,8 @@ look_at (Search      *search,
     look_at_file (search, path, name, &facts);
 }
 
-/* A link in a folder.  One to a folder within is not followed: that is found
- * by its own path.
+/* Handles a link in a folder.  A link to a folder is not followed: if that is
+ * inside the given folders, it is found by its own path.
  */
 static void
 look_behind (Search      *search,
@@ -284,8 +287,8 @@ has_ending (const gchar *path)
   return pisces_picture_file_has_known_name (path);
 }
 
-/* A file whose name has no ending at all may be a picture nevertheless, as
- * some programs and cameras name them so.
+/* A file without a suffix may be a picture, because some programs and cameras
+ * use such names.
  */
 static gboolean
 has_picture_head (const gchar *path)
@@ -312,14 +315,14 @@ has_picture_head (const gchar *path)
   return mime && g_str_has_prefix (mime, "image/");
 }
 
-/* Known by its ending; or a JPEG or PNG file with an ending of its own, or one
- * with none.  Not by its contents alone: raw files of cameras say that they
- * are TIFF, and hold a small preview there.
+/* Accepts known suffixes, and JPEG or PNG contents with one of the special
+ * suffixes or without any.  The contents alone are not enough, because
+ * cameras' raw files look like TIFF files and contain a small preview.
  */
 static gboolean
 can_be_read (const gchar *path)
 {
-  /* Stereo pictures, and those of cameras for all around, are JPEG files.  */
+  /* Stereo and panorama cameras use these suffixes for JPEG files.  */
   static const gchar *const  own_endings[] =
   {
     ".apng", ".insp", ".jfi", ".jfif", ".jif", ".jpe", ".jps", ".mpo"
@@ -375,7 +378,8 @@ add (Search      *search,
   g_ptr_array_add (search->found, picture);
 }
 
-/* Whether a file or folder was not met before, under this name or another.  */
+/* Returns whether the file or folder has not been found before, under any
+ * name.  */
 static gboolean
 is_new (Search         *search,
         const GStatBuf *facts)
@@ -397,7 +401,7 @@ found_free (gpointer data)
   g_free (picture);
 }
 
-/* "2.jpg" before "10.jpg".  */
+/* Sorts "2.jpg" before "10.jpg".  */
 static gint
 compare_names (gconstpointer a,
                gconstpointer b)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * find-pictures.h: the picture files among files and folders.
+ * find-pictures.h: finds the picture files among files and folders.
  */
 
 #pragma once
@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 
 /**
  * PiscesFoundPicture:
- * @path: absolute.
- * @name: as the person who named the file or its folder would write it.
- * @problem: (nullable): a sentence that says why it is passed over.
+ * @path: the absolute path.
+ * @name: the path as the user would write it, starting with the file or folder
+ *   that they named.
+ * @problem: (nullable): a sentence that says why it cannot be used.
  */
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * image-pixbuf.c: the engine's pictures as gdk-pixbuf's, and back.  Both are
- * sRGB with straight alpha, 8 bits a channel.
+ * image-pixbuf.c: converts the engine's pictures to gdk-pixbuf's, and back.
+ * Both are sRGB with straight alpha and 8 bits for each channel.
  */
 
 #include <string.h>
@@ -20,8 +20,8 @@ static void unref_image (guchar   *pixels,
  * pisces_image_to_pixbuf:
  * @image: a picture.
  *
- * Returns: (transfer full): the same pixels, which are shared and must not be
- *   changed; it holds @image.
+ * Returns: (transfer full): a pixbuf that shares the pixels, which must not be
+ *   changed; it keeps a reference to @image.
  */
 GdkPixbuf *
 pisces_image_to_pixbuf (PiscesImage *image)
@@ -34,9 +34,9 @@ pisces_image_to_pixbuf (PiscesImage *image)
 /**
  * pisces_image_from_pixbuf:
  * @pixbuf: a picture, with or without alpha.
- * @error: set if there is no memory for it.
+ * @error: set if there is not enough memory.
  *
- * Returns: (transfer full) (nullable): a copy of it.
+ * Returns: (transfer full) (nullable): a copy of the picture.
  */
 PiscesImage *
 pisces_image_from_pixbuf (GdkPixbuf  *pixbuf,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * image-pixbuf.h: the engine's pictures as gdk-pixbuf's, and back.
+ * image-pixbuf.h: converts the engine's pictures to gdk-pixbuf's, and back.
  */
 
 #pragma once

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * jpeg-container.c: the metadata blocks of a JPEG: segments before the
- * picture's own data.  What an MPF segment says of further pictures in the
- * file is moved along when bytes are put before them.
+ * jpeg-container.c: the metadata blocks of a JPEG, which are segments before
+ * the picture's own data.  An MPF segment contains the offsets of further
+ * pictures in the file; these are corrected when bytes are inserted before
+ * them.
  *
  * After ITU-T T.81, annex B; XMP Specification Part 3, 1.1.3.
  */
@@ -22,23 +23,24 @@
 #define MARKER_APP11 0xeb
 #define MARKER_APP13 0xed
 
-/* Each name ends in a zero byte, which sizeof counts too.  */
+/* Each name ends in a zero byte, which sizeof includes.  */
 static const gchar name_exif[]      = "Exif\0";
 static const gchar name_xmp[]       = "http://ns.adobe.com/xap/1.0/";
 static const gchar name_more[]      = "http://ns.adobe.com/xmp/extension/";
 static const gchar name_mpf[]       = "MPF";
 static const gchar name_photoshop[] = "Photoshop 3.0";
 
-/* What goes before each part of a packet that is too long for one segment: a
- * digest, the whole length, and the part's place in it.
+/* A packet that is too long for one segment is split.  Before each part come a
+ * digest, the total length, and the offset of the part.
  */
 #define MORE_DIGEST 32
 #define MORE_HEADER (MORE_DIGEST + 8)
 
-/* Nobody's packet is larger.  */
+/* Real packets are smaller than this.  */
 #define MORE_MAX    (16 * 1024 * 1024)
 
-/* The segment begins at its marker's 0xff; @body is what follows the length.  */
+/* The segment begins at the 0xff of its marker; @body is what follows the
+ * length.  */
 typedef struct
 {
   gsize   position;
@@ -80,7 +82,7 @@ static gboolean jpeg_has_trailer  (const guint8          *data,
 const PiscesContainerClass pisces_jpeg_class =
 {
   jpeg_is_one, jpeg_read, jpeg_put_xmp,
-  /* The length of a segment has 16 bits and counts itself.  */
+  /* The length of a segment has 16 bits and includes itself.  */
   65535 - 2 - sizeof (name_xmp),
 };
 
@@ -136,7 +138,8 @@ jpeg_read (const guint8          *data,
   return TRUE;
 }
 
-/* Whether the file ends within one of the further pictures that it lists.  */
+/* Returns whether the file ends inside one of the further pictures that it
+ * lists.  */
 gboolean
 pisces_jpeg_ends_early (const guint8 *data,
                         gsize         n_bytes)
@@ -154,8 +157,8 @@ pisces_jpeg_ends_early (const guint8 *data,
   return FALSE;
 }
 
-/* A new packet goes behind the EXIF block, or where that would be: programs
- * look for JFIF first, then EXIF, then XMP.
+/* A new packet goes after the EXIF block, or where that would be, because
+ * programs look for JFIF first, then EXIF, then XMP.
  */
 static gboolean
 jpeg_put_xmp (const guint8 *data,
@@ -211,8 +214,8 @@ jpeg_put_xmp (const guint8 *data,
   return TRUE;
 }
 
-/* From @at on, which is moved behind the segment.  Any number of 0xff may
- * stand before a marker.
+/* Reads the segment at @at, and moves @at behind it.  Before a marker there
+ * may be any number of 0xff bytes.
  */
 static gboolean
 jpeg_next_segment (const guint8 *data,
@@ -254,7 +257,8 @@ jpeg_is_named (const guint8      *data,
          ! memcmp (data + segment->body, name, n_name);
 }
 
-/* The parts may stand in any order; those of the first digest are taken.  */
+/* The parts may come in any order; only those with the digest of the first one
+ * are used.  */
 static void
 jpeg_take_more (PiscesContainerBlocks *blocks,
                 GByteArray            *more,
@@ -284,7 +288,7 @@ jpeg_take_more (PiscesContainerBlocks *blocks,
     memcpy (more->data + offset, part, n_part);
 }
 
-/* JUMBF boxes, of which Content Credentials (C2PA) are made.  */
+/* Content Credentials (C2PA) consist of JUMBF boxes.  */
 static gboolean
 jpeg_is_signature (const guint8      *data,
                    const JpegSegment *segment)
@@ -296,7 +300,7 @@ jpeg_is_signature (const guint8      *data,
          memmem (body + 16, segment->n_body - 16, "c2pa", 4) != NULL;
 }
 
-/* AFCP, at the file's end, tells places as distances from its beginning.  */
+/* AFCP, at the end of the file, contains offsets from its beginning.  */
 static gboolean
 jpeg_has_trailer (const guint8 *data,
                   gsize         n_bytes)

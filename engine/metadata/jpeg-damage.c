@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * jpeg-damage.c: whether all of a JPEG's picture is there.  Libjpeg shows
- * whatever it has and fills the rest with grey; that a picture was cut or
- * hurt it says in warnings alone, and gdk-pixbuf hears none of them.  So the
- * picture is decoded once more, as small as can be, for its warnings.  Knows
- * nothing of other formats.
+ * jpeg-damage.c: checks whether a JPEG's picture is complete. libjpeg shows
+ * what it has and fills the rest with grey.  It only reports a cut or damaged
+ * picture by warnings, which gdk-pixbuf ignores.  So the picture is decoded
+ * once more, as small as possible, to get the warnings.  Knows nothing of
+ * other formats.
  *
- * Of a photograph with 24 megapixels, 6 MB, this takes about 100 ms on one
- * core; to load it takes 300 ms.
+ * For a photograph with 24 megapixels (6 MB), this takes about 100 ms on one
+ * core; loading it takes 300 ms.
  */
 
 #include <setjmp.h>
@@ -18,14 +18,14 @@
 
 #include "engine/metadata/jpeg-damage.h"
 
-/* Encoders write about ten scans.  A file of a few bytes may say that it has
+/* Encoders write about ten scans.  A hostile file of a few bytes may have
  * thousands, each of which takes as long as a whole picture.
  */
 #define SCANS_MAX 100
 
 typedef struct
 {
-  struct jpeg_error_mgr  errors;      /* libjpeg's; first, so it can be cast */
+  struct jpeg_error_mgr  errors;      /* libjpeg's; first, for casting */
   jmp_buf                leave;
   PiscesDamage           damage;
 } Watch;
@@ -43,13 +43,13 @@ static void          say_nothing    (j_common_ptr  info);
 
 /**
  * pisces_jpeg_find_damage:
- * @file: a JPEG, at its first byte.
+ * @file: a JPEG file, opened at its first byte.
  *
- * What stands behind the picture, and what is odd about the file's other
- * parts, is no damage.
+ * Data after the picture, and irregularities in other parts of the file, do
+ * not count as damage.
  *
- * Returns: the first damage that was met, also %PISCES_DAMAGE_NONE for a file
- *   of a kind that libjpeg does not read.
+ * Returns: the first damage that was found; also %PISCES_DAMAGE_NONE for a
+ *   kind of JPEG that libjpeg does not support.
  */
 PiscesDamage
 pisces_jpeg_find_damage (FILE *file)
@@ -64,7 +64,8 @@ pisces_jpeg_find_damage (FILE *file)
   watch.errors.error_exit     = on_error;
   watch.errors.output_message = say_nothing;
 
-  /* Here too when something was found; nothing is left to be done then.  */
+  /* libjpeg also jumps here when damage was found; then nothing is left to
+   * do.  */
   if (setjmp (watch.leave))
     {
       jpeg_destroy_decompress (&info);
@@ -76,7 +77,8 @@ pisces_jpeg_find_damage (FILE *file)
   jpeg_stdio_src (&info, file);
   jpeg_read_header (&info, TRUE);
 
-  /* One value for each block of 8 × 8 pixels, as it is in the file.  */
+  /* Decodes one value for each block of 8 × 8 pixels, which is stored directly
+   * in the file.  */
   info.scale_num           = 1;
   info.scale_denom         = 8;
   info.out_color_space     = info.jpeg_color_space;
@@ -97,9 +99,9 @@ pisces_jpeg_find_damage (FILE *file)
 
 /*  private functions  */
 
-/* Bytes before a marker are left out by purpose: cameras pad their data, and
- * the picture before them is whole.  So are odd numbers in segments that say
- * things about the picture.
+/* Extra bytes before a marker are ignored: cameras pad their data, and the
+ * picture before them is complete.  Odd values in segments that describe the
+ * picture are ignored too.
  */
 static PiscesDamage
 judge_message (gint message_code)
@@ -125,7 +127,7 @@ judge_error (gint message_code)
 {
   switch (message_code)
     {
-    /* Kinds of JPEG that libjpeg does not read, and no room to read one.  */
+    /* Kinds of JPEG that libjpeg does not support, and lack of memory.  */
     case JERR_ARITH_NOTIMPL:
     case JERR_BAD_PRECISION:
     case JERR_CCIR601_NOTIMPL:
@@ -139,7 +141,7 @@ judge_error (gint message_code)
     case JERR_SOF_UNSUPPORTED:
       return PISCES_DAMAGE_NONE;
 
-    /* The markers of the end alone were there, before any picture.  */
+    /* The file ended before there was any picture.  */
     case JERR_INPUT_EMPTY:
     case JERR_INPUT_EOF:
     case JERR_NO_IMAGE:
@@ -156,7 +158,7 @@ on_message (j_common_ptr info,
 {
   Watch *watch = (Watch *) info->err;
 
-  /* Those from 0 on trace what is read.  */
+  /* Messages of level 0 and above only trace what is read.  */
   if (level >= 0)
     return;
 

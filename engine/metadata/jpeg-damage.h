@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * jpeg-damage.h: whether all of a JPEG's picture is there.
+ * jpeg-damage.h: checks whether a JPEG's picture is complete.
  */
 
 #pragma once
@@ -13,9 +13,9 @@ G_BEGIN_DECLS
 
 /**
  * PiscesDamage:
- * @PISCES_DAMAGE_NONE: all of the picture is there.
+ * @PISCES_DAMAGE_NONE: the picture is complete.
  * @PISCES_DAMAGE_CUT: the file ends before its picture does.
- * @PISCES_DAMAGE_DATA: something in the middle is wrong.
+ * @PISCES_DAMAGE_DATA: some data inside the picture are wrong.
  */
 typedef enum
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * jpeg-mpf.c: the list of further pictures that stand in a JPEG behind the
- * first one: gain maps of HDR photographs, previews, the other half of a
- * stereo pair.  An MPF segment lists them by their distances from itself.
+ * jpeg-mpf.c: the list of further pictures that follow the first one in a JPEG
+ * file: gain maps of HDR photographs, previews, the other half of a stereo
+ * pair.  An MPF segment contains their offsets, relative to itself.
  *
  * After CIPA DC-007 (Multi-Picture Format).
  */
@@ -15,13 +15,13 @@
 
 #define TAG_MP_ENTRY  0xb002
 
-/* Attributes, size, distance from the segment's own header, and two numbers
- * more.  The first picture's distance is 0, and its size is that of all before
- * the second one.
+/* Attributes, size, offset from the segment's own header, and two more
+ * numbers.  The first picture's offset is 0, and its size includes everything
+ * before the second one.
  */
 #define MP_ENTRY_SIZE 16
 
-/* @numbers: where the size stands in the file, and the distance behind it.  */
+/* @numbers: the position of the size in the file; the offset follows it.  */
 typedef struct
 {
   gsize  numbers;
@@ -46,15 +46,15 @@ static gboolean mpf_get_picture   (const guint8    *data,
 /**
  * pisces_jpeg_mpf_is_cut:
  * @data: (array length=n_bytes): a whole file.
- * @n_bytes: of it.
- * @base: where the segment's own header begins, which distances count from.
- * @n_mpf: bytes of the segment from there on.
+ * @n_bytes: its length.
+ * @base: where the segment's own header begins; offsets are relative to this.
+ * @n_mpf: the length of the segment from there on.
  *
- * A program that does not know of further pictures may have left them out and
- * kept the list.  So one that begins behind the file's end, or where no JPEG
- * does, tells nothing.
+ * A program that does not know about further pictures may have removed them
+ * and kept the list.  So an entry is ignored if it begins after the end of the
+ * file, or where no JPEG begins.
  *
- * Returns: whether the file ends within one of the listed pictures.
+ * Returns: whether the file ends inside one of the listed pictures.
  */
 gboolean
 pisces_jpeg_mpf_is_cut (const guint8 *data,
@@ -88,12 +88,12 @@ pisces_jpeg_mpf_is_cut (const guint8 *data,
  * @data: a file; see pisces_jpeg_mpf_is_cut() for @base and @n_mpf.
  * @base: see above.
  * @n_mpf: see above.
- * @place: where bytes are going to be changed, before the picture's own data.
- * @n_removed: how many are taken away there.
- * @n_added: how many are put in their place.
- * @splice: gets the changed numbers.
+ * @place: where bytes will be replaced, before the picture's own data.
+ * @n_removed: how many bytes are removed there.
+ * @n_added: how many bytes are inserted instead.
+ * @splice: the changed numbers are added to it.
  *
- * Returns: whether the list is right afterwards.
+ * Returns: whether the list will be right afterwards.
  */
 gboolean
 pisces_jpeg_mpf_move (const guint8 *data,
@@ -122,7 +122,7 @@ pisces_jpeg_mpf_move (const guint8 *data,
 
       if (distance == 0)
         {
-          /* Where nothing is behind it, some write no size.  */
+          /* Some programs write no size for the last picture.  */
           if (size >= behind)
             size += delta;
         }
@@ -153,7 +153,7 @@ pisces_jpeg_mpf_move (const guint8 *data,
 
 /*  private functions  */
 
-/* @tiff is without data where the segment cannot be understood at all.  */
+/* @tiff: has no data if the segment cannot be parsed at all.  */
 static gboolean
 mpf_find_pictures (const guint8    *data,
                    gsize            base,

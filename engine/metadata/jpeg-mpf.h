@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * jpeg-mpf.h: the list of further pictures in a JPEG.
+ * jpeg-mpf.h: the list of further pictures in a JPEG file.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * lang-texts.c: a text in several languages, as a list of pairs.  Knows
- * nothing of where it is stored.
+ * lang-texts.c: a text in several languages, as a list of pairs of language
+ * and text.  Knows nothing of where it is stored.
  */
 
 #include "engine/metadata/lang-texts.h"
@@ -16,8 +16,7 @@ static PiscesLangText * lang_text_find (GPtrArray      *texts,
 /**
  * pisces_lang_texts_new:
  *
- * Returns: (transfer full) (element-type PiscesLangText): a list without
- *   texts.
+ * Returns: (transfer full) (element-type PiscesLangText): an empty list.
  */
 GPtrArray *
 pisces_lang_texts_new (void)
@@ -31,8 +30,8 @@ pisces_lang_texts_new (void)
  * @language: a language tag.
  * @text: a text.
  *
- * Adds it at the end.  If the list has that language already, its first text
- * is the one that counts.
+ * Adds the text at the end.  If the list already has that language, the first
+ * text counts.
  */
 void
 pisces_lang_texts_add (GPtrArray   *texts,
@@ -49,7 +48,7 @@ pisces_lang_texts_add (GPtrArray   *texts,
 /**
  * pisces_lang_texts_get:
  * @texts: a list.
- * @language: a language tag, in any case.
+ * @language: a language tag, in upper or lower case.
  *
  * Returns: (transfer none) (nullable): the text in @language.
  */
@@ -65,10 +64,10 @@ pisces_lang_texts_get (GPtrArray   *texts,
 /**
  * pisces_lang_texts_set:
  * @texts: a list.
- * @language: a language tag, in any case.
+ * @language: a language tag, in upper or lower case.
  * @text: the new text; an empty one removes @language.
  *
- * A language that is there keeps its spelling and its place.
+ * A language that is already in the list keeps its spelling and its position.
  */
 void
 pisces_lang_texts_set (GPtrArray   *texts,
@@ -98,7 +97,7 @@ pisces_lang_texts_set (GPtrArray   *texts,
 /**
  * pisces_lang_texts_copy:
  *
- * Returns: (transfer full) (element-type PiscesLangText): the same once more.
+ * Returns: (transfer full) (element-type PiscesLangText): a deep copy.
  */
 GPtrArray *
 pisces_lang_texts_copy (GPtrArray *texts)

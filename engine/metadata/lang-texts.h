@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* More in one field are kept in a file, but not read: an image with
- * thousands of languages is a mistake or an attack.
+/* More texts than this in one field are kept in the file, but not read:
+ * thousands of languages are a mistake or an attack.
  */
 #define PISCES_LANGUAGES_MAX 2048
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * language-tag.c: the names that files give to languages, after RFC 5646.
- * Upper and lower case mean the same there, so two names are compared without
- * it, and written in the usual spelling.
+ * language-tag.c: the language tags in files, after RFC 5646.  Upper and lower
+ * case mean the same there, so tags are compared without regard to case, and
+ * written in the usual spelling.
  */
 
 #include <string.h>
@@ -14,12 +14,12 @@
 
 /**
  * pisces_language_tag_normalize:
- * @tag: a language as a person or a program writes it: `EN`, `pt-br`,
+ * @tag: a language tag as a person or a program may write it: `EN`, `pt-br`,
  *   `pt_BR`, `zh-hant-tw`.
  *
- * Returns: (transfer full) (nullable): it in the usual spelling: language in
- *   small letters, script with a capital, region in capitals; %NULL if it is
- *   no language tag.
+ * Returns: (transfer full) (nullable): the tag in the usual spelling: the
+ *   language in lower case, the script with a capital letter, the region in
+ *   upper case; %NULL if it is not a language tag.
  */
 gchar *
 pisces_language_tag_normalize (const gchar *tag)
@@ -36,7 +36,7 @@ pisces_language_tag_normalize (const gchar *tag)
       if (length < 1 || length > 8 ||
           strspn (subtag, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS) != length)
         return NULL;
-      /* A language is two to eight letters; "x" and "i" begin special ones.  */
+      /* A language has two to eight letters; "x" and "i" begin special tags. */
       if (i == 0 && (strpbrk (subtag, G_CSET_DIGITS) ||
                      (length == 1 && (! subtags[1] ||
                                       ! strchr ("xXiI", *subtag)))))
@@ -45,7 +45,7 @@ pisces_language_tag_normalize (const gchar *tag)
       for (gsize j = 0; j < length; j++)
         subtag[j] = g_ascii_tolower (subtag[j]);
 
-      /* What follows a single letter has no spelling of its own.  */
+      /* After a single letter, there is no usual spelling.  */
       private = private || length == 1;
       if (i == 0 || private || strpbrk (subtag, G_CSET_DIGITS))
         continue;
@@ -61,13 +61,13 @@ pisces_language_tag_normalize (const gchar *tag)
 
 /**
  * pisces_language_tag_read:
- * @tag: (nullable): a language as a person or a program writes it; %NULL or
- *   empty: for everyone.
+ * @tag: (nullable): a language tag as a person or a program may write it;
+ *   %NULL or empty: for everyone.
  * @error: %PISCES_ERROR_INVALID_REQUEST if it is no language tag.
  *
- * To be called before any work is begun for it.
+ * Call this before starting any work for the language.
  *
- * Returns: (transfer full) (nullable): it in the usual spelling, or
+ * Returns: (transfer full) (nullable): the tag in the usual spelling, or
  *   %PISCES_LANGUAGE_DEFAULT.
  */
 gchar *

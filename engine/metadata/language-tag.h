@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * language-tag.h: the names that files give to languages.
+ * language-tag.h: the language tags in files.
  */
 
 #pragma once
@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* XMP's name for the text that everybody gets who wants no other.  */
+/* XMP's tag for the text that is used if there is none in the reader's
+ * language.  */
 #define PISCES_LANGUAGE_DEFAULT "x-default"
 
 gchar * pisces_language_tag_normalize (const gchar  *tag);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-container-private.h: what each kind of picture file does, and what
+ * picture-container-private.h: the functions for each file format, and what
  * they share.
  */
 
@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 
 /**
  * PiscesContainerClass:
- * @read: fills in what it finds; %FALSE if the file is damaged before its
- *   pixels end.
- * @put_xmp: adds to the splice what puts the packet in; %FALSE if it cannot
- *   be.  Only called for a file that @read has found whole and without
- *   obstacle.
+ * @read: fills in the blocks that it finds; returns %FALSE if the file is
+ *   damaged before the end of its pixels.
+ * @put_xmp: adds the changes that insert the packet to the splice; returns
+ *   %FALSE if this is not possible.  Only called for a file that @read has
+ *   accepted and for which there is no obstacle.
  */
 typedef struct
 {

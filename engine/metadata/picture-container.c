@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-container.c: the metadata blocks of a picture file, whatever its
- * kind.  A block is found and replaced here; what stands in it is the affair
- * of others.
+ * picture-container.c: the metadata blocks of a picture file in any format.
+ * This file finds and replaces blocks; others read their contents.
  *
- * No library writes a file, because each writes it anew after its own idea of
- * it: exiv2 0.28.5 keeps four pages of a TIFF and moves the second picture of
- * a JPEG away from its offset.  So the one block that changes is cut out and
- * put in, and what points over it is moved along.
+ * No library is used to write a file, because libraries write everything again
+ * in their own way: exiv2 0.28.5 keeps four pages of a TIFF, and moves the
+ * second picture of a JPEG away from its offset.  So only the one block is
+ * replaced, and offsets that point beyond it are corrected.
  */
 
 #include "engine/metadata/picture-container-private.h"
@@ -25,11 +24,11 @@ static const PiscesContainerClass * const classes[] =
 
 /**
  * pisces_container_get_kind:
- * @data: (array length=n_bytes): the beginning of a file, 32 bytes or more
- *   where it has them.
- * @n_bytes: of it.
+ * @data: (array length=n_bytes): the beginning of a file, at least 32 bytes if
+ *   it has that many.
+ * @n_bytes: its length.
  *
- * Returns: what the first bytes say that it is.
+ * Returns: the format, according to the first bytes.
  */
 PiscesContainerKind
 pisces_container_get_kind (const guint8 *data,
@@ -46,8 +45,8 @@ pisces_container_get_kind (const guint8 *data,
  * pisces_container_read:
  * @file: a whole file.
  *
- * Returns: (transfer full) (nullable): its metadata blocks; %NULL if it is of
- *   a kind that no text can be kept in, or damaged.
+ * Returns: (transfer full) (nullable): its metadata blocks; %NULL if its
+ *   format cannot contain texts, or if it is damaged.
  */
 PiscesContainerBlocks *
 pisces_container_read (GBytes *file)
@@ -69,11 +68,11 @@ pisces_container_read (GBytes *file)
 /**
  * pisces_container_ends_early:
  * @data: (array length=n_bytes): a whole file.
- * @n_bytes: of it.
+ * @n_bytes: its length.
  *
- * Its first picture, which every decoder reads, may be whole all the same.
+ * The first picture, which every decoder reads, may still be complete.
  *
- * Returns: whether the file lists a picture that reaches over its end.
+ * Returns: whether the file lists a picture that extends beyond its end.
  */
 gboolean
 pisces_container_ends_early (const guint8 *data,
@@ -85,13 +84,12 @@ pisces_container_ends_early (const guint8 *data,
 
 /**
  * pisces_container_put_xmp:
- * @file: a whole file that pisces_container_read() has read and for which it
- *   has found no obstacle.
+ * @file: a whole file that pisces_container_read() has read, and for which it
+ *   found no obstacle.
  * @xmp: the new XMP packet, no longer than pisces_container_get_xmp_max().
  *
- * Returns: (transfer full) (nullable): what is to be changed in the file so
- *   that it has this packet in the place of the old one; %NULL if that cannot
- *   be done.
+ * Returns: (transfer full) (nullable): the changes that replace the file's
+ *   packet with this one; %NULL if that is not possible.
  */
 PiscesSplice *
 pisces_container_put_xmp (GBytes *file,
@@ -112,9 +110,9 @@ pisces_container_put_xmp (GBytes *file,
 
 /**
  * pisces_container_get_xmp_max:
- * @kind: of a file.
+ * @kind: the format of a file.
  *
- * Returns: how long an XMP packet may be there, in bytes.
+ * Returns: how long an XMP packet may be in this format, in bytes.
  */
 gsize
 pisces_container_get_xmp_max (PiscesContainerKind kind)

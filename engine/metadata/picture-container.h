@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PISCES_CONTAINER_OTHER,       /* one that no text can be kept in */
+  PISCES_CONTAINER_OTHER,       /* a format that cannot contain texts */
   PISCES_CONTAINER_JPEG,
   PISCES_CONTAINER_PNG,
   PISCES_CONTAINER_WEBP,
@@ -19,24 +19,27 @@ typedef enum
 } PiscesContainerKind;
 
 /**
- * PiscesContainerObstacle: why a file is better not written.
+ * PiscesContainerObstacle: why it is better not to write to a file.
  */
 typedef enum
 {
   PISCES_OBSTACLE_NONE,
-  PISCES_OBSTACLE_TWO_PACKETS,  /* of XMP; programs differ in which they read */
+  PISCES_OBSTACLE_TWO_PACKETS,  /* two XMP packets; programs differ in which one
+                                 * they read */
   PISCES_OBSTACLE_SIGNED,       /* a signature over the file's bytes (C2PA) */
-  PISCES_OBSTACLE_OFFSETS,      /* offsets whose meaning is not known */
+  PISCES_OBSTACLE_OFFSETS,      /* offsets with an unknown meaning */
   PISCES_OBSTACLE_RAW,          /* a camera's raw picture */
 } PiscesContainerObstacle;
 
 /**
  * PiscesContainerBlocks:
- * @xmp: (nullable): the XMP packet; @more_xmp: (nullable): the second part of
- *   one that is too large for a JPEG's segment.
- * @exif: (nullable): the EXIF block from its TIFF header on; a TIFF is one.
+ * @xmp: (nullable): the XMP packet.
+ * @more_xmp: (nullable): the second part of a packet that is too large for a
+ *   JPEG's segment.
+ * @exif: (nullable): the EXIF block, starting with its TIFF header.  For a
+ *   TIFF, this is the whole file.
  * @iptc: (nullable): IPTC-IIM datasets.
- * @has_text: the format's own text fields describe the picture.
+ * @has_text: whether the format's own text fields describe the picture.
  */
 typedef struct
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-damage.c: whether all of a file's picture is there, where
- * gdk-pixbuf takes what is there for all.  Tried by cutting files and by
- * turning bits over: its loaders of PNG, WebP, GIF, PNM, TGA and ICNS notice
- * by themselves; those of JPEG, BMP, ICO and ANI do not, and of TIFF, of
- * animations and of a JPEG with further pictures the first picture alone is
- * looked at.  Knows how each format says where its pixels are, and decodes
- * none but JPEGs.
+ * picture-damage.c: checks whether a file's picture is complete, for formats
+ * in which gdk-pixbuf does not notice that something is missing.  This was
+ * tested by cutting files and flipping bits: gdk-pixbuf's loaders of PNG,
+ * WebP, GIF, PNM, TGA and ICNS notice damage; those of JPEG, BMP, ICO and ANI
+ * do not, and of a TIFF, an animation, or a JPEG with further pictures, only
+ * the first picture is read.  This file knows how each format says where its
+ * pixels are, and only decodes JPEGs.
  */
 
 #include <stdio.h>
@@ -43,13 +43,13 @@ static PiscesDamage  find_webp_damage  (const gchar   *path);
 
 /**
  * pisces_picture_damage_check:
- * @path: of a picture file.
+ * @path: a picture file.
  * @error: %PISCES_ERROR_INVALID_REQUEST if it is damaged.
  *
- * What a loader of gdk-pixbuf notices by itself is not looked for.
+ * Does not check for damage that gdk-pixbuf's loaders notice.
  *
- * Returns: whether no damage was found; also %TRUE where the file is none
- *   that can be read here, which its loader says better.
+ * Returns: whether no damage was found; also %TRUE if the file is in an
+ *   unknown format, which the loader reports better.
  */
 gboolean
 pisces_picture_damage_check (const gchar  *path,
@@ -105,7 +105,7 @@ find_damage (const gchar *path,
   if (memcmp (head, "BM", 2) == 0)
     return find_bmp_damage (head, n_head, size);
 
-  /* An icon, or a cursor.  */
+  /* An icon or a cursor.  */
   if (memcmp (head, "\0\0\1\0", 4) == 0 || memcmp (head, "\0\0\2\0", 4) == 0)
     return find_ico_damage (file, head, size);
 
@@ -134,8 +134,8 @@ find_jpeg_damage (const gchar *path,
   return damage;
 }
 
-/* The length in the file's head is not looked at: many programs leave it 0 or
- * count wrongly.
+/* The length in the file's header is ignored, because many programs write 0 or
+ * a wrong number.
  */
 static PiscesDamage
 find_bmp_damage (const guint8 *head,
@@ -163,7 +163,7 @@ find_bmp_damage (const guint8 *head,
     }
   else if (head_size >= 40)
     {
-      /* A negative height says that the rows go from the top down.  */
+      /* A negative height means that the rows go from top to bottom.  */
       gint64 signed_height = (gint32) pisces_get_32 (head + 22, FALSE);
 
       width       = pisces_get_32 (head + 18, FALSE);
@@ -175,8 +175,8 @@ find_bmp_damage (const guint8 *head,
   else
     return PISCES_DAMAGE_NONE;
 
-  /* 0 where the picture is not compressed and its writer was lazy.  The fill
-   * of the last row need not be there.
+  /* The size may be 0 if the picture is not compressed.  The padding of the
+   * last row may be missing.
    */
   row = (width * n_bits + 31) / 32 * 4;
   if (compression == RGB || compression == BIT_FIELDS ||
@@ -208,7 +208,7 @@ find_ico_damage (FILE         *file,
   return PISCES_DAMAGE_NONE;
 }
 
-/* What the file points at may lie anywhere in it.  */
+/* What a TIFF points at may be anywhere in the file.  */
 static PiscesDamage
 find_tiff_damage (const gchar *path)
 {
@@ -221,7 +221,7 @@ find_tiff_damage (const gchar *path)
   return pisces_tiff_find_damage ((const guint8 *) data, n_bytes);
 }
 
-/* Of an animation.  */
+/* For an animation.  */
 static PiscesDamage
 find_webp_damage (const gchar *path)
 {

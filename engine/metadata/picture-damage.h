@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-damage.h: whether all of a file's picture is there.
+ * picture-damage.h: checks whether a file's picture is complete.
  */
 
 #pragma once

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-file.c: a picture file's pixels, as the engine takes them.
+ * picture-file.c: reads a picture file's pixels for the engine.
  */
 
 #include <string.h>
@@ -16,8 +16,9 @@
 #include "engine/metadata/picture-pixbuf.h"
 #include "engine/metadata/raw-file.h"
 
-/* Up to four copies of the pixels are in memory at a time, of 4 bytes each:
- * the file's, upright, with alpha, and the engine's.  This many need 4 GiB.
+/* Up to four copies of the pixels, of 4 bytes each, are in memory at the same
+ * time: the file's, the rotated one, one with alpha, and the engine's.  This
+ * number of pixels needs 4 GiB.
  */
 #define PIXELS_MAX (256 * 1024 * 1024)
 
@@ -38,14 +39,14 @@ static void        set_no_memory    (GError              **error,
 
 /**
  * pisces_picture_file_load:
- * @path: of a file in any format that gdk-pixbuf reads.
+ * @path: a file in any format that gdk-pixbuf reads.
  * @error: %PISCES_ERROR_INVALID_REQUEST if it cannot be read, is damaged, or
  *   is too large for pisces_picture_file_check_size().
  *
- * Of a damaged picture nothing is given, also where a part of it could be
- * read: a text about that part would be wrong about the picture.
+ * For a damaged picture this fails even if a part could be read, because a
+ * text about that part would be wrong about the picture.
  *
- * Returns: (transfer full) (nullable): the picture, turned upright.
+ * Returns: (transfer full) (nullable): the picture, rotated upright.
  */
 PiscesImage *
 pisces_picture_file_load (const gchar  *path,
@@ -60,7 +61,8 @@ pisces_picture_file_load (const gchar  *path,
       ! pisces_picture_damage_check (path, error))
     return NULL;
 
-  /* The loader of GIF gives what there was of a cut one, and an error too.  */
+  /* For a cut file, the GIF loader returns the part that it has read, and an
+   * error too.  */
   file = pisces_picture_pixbuf_new (path, 0, 0, &reason);
   if (file == NULL || reason != NULL)
     {
@@ -80,15 +82,16 @@ pisces_picture_file_load (const gchar  *path,
 
 /**
  * pisces_picture_file_load_thumbnail:
- * @path: of a picture file.
- * @width: at most so many pixels wide; and @height high.
+ * @path: a picture file.
+ * @width: the largest width in pixels.
+ * @height: the largest height in pixels.
  * @error: %PISCES_ERROR_INVALID_REQUEST if it cannot be read or is too large.
  *
- * Of a damaged picture what there is of it is shown, so that its owner sees
- * what is wrong with it.
+ * For a damaged picture, this returns the part that could be read, so that its
+ * owner sees what is wrong.
  *
- * Returns: (transfer full) (nullable): the picture, small and upright; one
- *   that is smaller is as it is.
+ * Returns: (transfer full) (nullable): the picture, reduced and upright; a
+ *   smaller one keeps its size.
  */
 GdkPixbuf *
 pisces_picture_file_load_thumbnail (const gchar  *path,
@@ -121,7 +124,7 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
       return NULL;
     }
 
-  /* Which side is the longer one is known only now.  */
+  /* Only now is it known which side is the longer one.  */
   upright = turn_upright (small, path);
   if (upright == NULL)
     {
@@ -142,13 +145,13 @@ pisces_picture_file_load_thumbnail (const gchar  *path,
 
 /**
  * pisces_picture_file_explain:
- * @path: of a picture file whose texts could not be read.
- * @error: (inout): why.
+ * @path: a picture file whose texts could not be read.
+ * @error: (inout): the reason, which may be replaced.
  *
- * A file that is cut, or no picture at all, may fail first at its texts.
- * Where the picture cannot be read either, that is what its owner has to know,
- * and is put in the error's place.  One whose kind has no place for texts is
- * not looked at further.
+ * If a file is cut, or is not a picture, reading its texts may be the first
+ * thing that fails.  If the picture cannot be read either, its owner should
+ * know that instead, so the error is replaced.  Files in a format that cannot
+ * contain texts are not checked further.
  */
 void
 pisces_picture_file_explain (const gchar  *path,
@@ -174,13 +177,13 @@ pisces_picture_file_explain (const gchar  *path,
 
 /**
  * pisces_picture_file_check_size:
- * @path: of a picture file.
+ * @path: a picture file.
  * @error: %PISCES_ERROR_INVALID_REQUEST if it is too large.
  *
- * Looks at the file's head alone.
+ * Only reads the file's header.
  *
- * Returns: whether it is no larger than this program can hold; also %TRUE
- *   where the file does not say how large it is.
+ * Returns: whether it is not too large for this program; also %TRUE if the
+ *   file does not say how large it is.
  */
 gboolean
 pisces_picture_file_check_size (const gchar  *path,
@@ -210,13 +213,14 @@ pisces_picture_file_check_size (const gchar  *path,
 
 /**
  * pisces_picture_file_get_format:
- * @path: of a file.
- * @width: (out) (optional): in pixels; and @height.
+ * @path: a file.
+ * @width: (out) (optional): in pixels.
+ * @height: (out) (optional): in pixels.
  *
- * Looks at the file's head alone.
+ * Only reads the file's header.
  *
- * Returns: (transfer full) (nullable): the name that gdk-pixbuf has for its
- *   format, like "png"; %NULL if it cannot be read.
+ * Returns: (transfer full) (nullable): gdk-pixbuf's name of the format, such
+ *   as "png"; %NULL if it cannot be read.
  */
 gchar *
 pisces_picture_file_get_format (const gchar *path,
@@ -233,11 +237,11 @@ pisces_picture_file_get_format (const gchar *path,
 
 /**
  * pisces_picture_file_get_orientation:
- * @path: of a file.
+ * @path: a file.
  *
- * Returns: what its EXIF block says about how it is to be shown, 1 to 8 after
- *   EXIF; 1 where it says nothing, and 0 where that cannot be told, as the
- *   file is not there or of a kind that texts are not kept in either.
+ * Returns: the orientation in its EXIF block, 1 to 8; 1 if there is none; 0 if
+ *   it is not known, because the file does not exist or its format is not one
+ *   that can contain texts.
  */
 guint
 pisces_picture_file_get_orientation (const gchar *path)
@@ -249,9 +253,9 @@ pisces_picture_file_get_orientation (const gchar *path)
 
 /**
  * pisces_picture_file_has_known_name:
- * @name: of a file.
+ * @name: the name of a file.
  *
- * Returns: whether its ending is that of a format that can be read.
+ * Returns: whether its suffix is that of a format that can be read.
  */
 gboolean
 pisces_picture_file_has_known_name (const gchar *name)
@@ -278,7 +282,7 @@ pisces_picture_file_has_known_name (const gchar *name)
 
 /*  private functions  */
 
-/* To read from a device or a pipe might never end.  */
+/* Reading from a device or a pipe might never end.  */
 static gboolean
 is_file (const gchar  *path,
          GError      **error)
@@ -297,7 +301,7 @@ is_file (const gchar  *path,
   return FALSE;
 }
 
-/* As pisces_picture_file_get_orientation().  */
+/* Like pisces_picture_file_get_orientation().  */
 static guint
 read_orientation (const gchar         *path,
                   PiscesContainerKind *kind)
@@ -326,10 +330,11 @@ read_orientation (const gchar         *path,
   return pisces_exif_get_orientation (exif, n_bytes);
 }
 
-/* Turns the picture as its file says.  The loaders of JPEG and TIFF say what
- * the file says in the option "orientation", those of JPEG XL, AVIF and HEIF
- * turn the picture themselves, and those of PNG and WebP do neither
- * (gdk-pixbuf 2.42, webp-pixbuf-loader 0.2.7).  NULL: no memory.
+/* Rotates the picture as its file says.  The loaders of JPEG and TIFF pass on
+ * the file's value in the option "orientation"; those of JPEG XL, AVIF and
+ * HEIF rotate the picture themselves; those of PNG and WebP do neither
+ * (gdk-pixbuf 2.42, webp-pixbuf-loader 0.2.7).  Returns NULL if there is not
+ * enough memory.
  */
 static GdkPixbuf *
 turn_upright (GdkPixbuf   *pixbuf,
@@ -348,8 +353,8 @@ turn_upright (GdkPixbuf   *pixbuf,
   return gdk_pixbuf_apply_embedded_orientation (pixbuf);
 }
 
-/* The loaders of most formats tell a cut file by the same codes as one of a
- * kind that they do not know; that of JPEG XL (0.11) may give none at all.
+/* For a cut file, the loaders of most formats use the same error codes as for
+ * an unknown format; that of JPEG XL (0.11) may set no error at all.
  */
 static void
 set_error (GError       **error,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-file.h: a picture file's pixels.
+ * picture-file.h: reads a picture file's pixels.
  */
 
 #pragma once

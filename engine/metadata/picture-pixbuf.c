@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-pixbuf.c: a picture file as gdk-pixbuf decodes it, with a way round
- * for the kinds that it decodes only in parts.  Knows nothing of damage and of
- * how a picture is turned.
+ * picture-pixbuf.c: decodes a picture file with gdk-pixbuf, with workarounds
+ * for formats that it supports only in part.  Knows nothing of damage and of
+ * how a picture is rotated.
  */
 
 #include <errno.h>
@@ -15,9 +15,9 @@
 #include "engine/metadata/picture-pixbuf.h"
 #include "engine/metadata/webp-animation.h"
 
-/* A PNG's signature and its first block, up to width and height.  */
+/* A PNG's signature and its first chunk, up to the width and the height.  */
 #define PNG_HEAD_BYTES  24
-/* A WebP's header, and the one of its extended layout.  */
+/* A WebP's header, and that of its extended layout.  */
 #define WEBP_HEAD_BYTES 32
 
 static gssize      read_head  (const gchar   *path,
@@ -49,13 +49,13 @@ static void        fit        (gint           own_width,
 
 /**
  * pisces_picture_pixbuf_new:
- * @path: of a file.
- * @width: at most so many pixels wide, and @height high; 0 for its own size.
- * @height: see @width.
- * @error: of gdk-pixbuf.
+ * @path: a file.
+ * @width: the largest width in pixels; 0: keep the picture's size.
+ * @height: the largest height in pixels; 0: keep the picture's size.
+ * @error: gdk-pixbuf's error.
  *
- * Returns: (transfer full) (nullable): the picture, of an animation the first
- *   one.
+ * Returns: (transfer full) (nullable): the picture; for an animation, the
+ *   first one.
  */
 GdkPixbuf *
 pisces_picture_pixbuf_new (const gchar  *path,
@@ -66,10 +66,10 @@ pisces_picture_pixbuf_new (const gchar  *path,
   if (is_moving (path))
     return read_frame (path, width, height, error);
 
-  /* Gdk-pixbuf asks the system's list of types which loader a file needs.
-   * That list has a type of its own for animated PNG, for which there is no
-   * loader, though the loader of PNG reads such a file: its first picture is a
-   * plain PNG.
+  /* gdk-pixbuf uses the system's list of file types to choose a loader.  That
+   * list has a separate type for animated PNG, for which there is no loader,
+   * although the PNG loader can read such a file, because its first picture is
+   * an ordinary PNG.
    */
   if (! gdk_pixbuf_get_file_info (path, NULL, NULL) &&
       pisces_picture_pixbuf_read_png (path, NULL, NULL))
@@ -81,11 +81,11 @@ pisces_picture_pixbuf_new (const gchar  *path,
 
 /**
  * pisces_picture_pixbuf_read_png:
- * @path: of a file.
- * @width: (out) (optional): in pixels; and @height.
- * @height: see @width.
+ * @path: a file.
+ * @width: (out) (optional): in pixels.
+ * @height: in pixels.
  *
- * Looks at the file's head alone.
+ * Only reads the file's header.
  *
  * Returns: whether it is a PNG.
  */
@@ -168,7 +168,7 @@ is_moving (const gchar *path)
   return n_bytes > 0 && pisces_webp_is_animation (head, n_bytes);
 }
 
-/* The first picture of an animated WebP.  */
+/* Returns the first picture of an animated WebP.  */
 static GdkPixbuf *
 read_frame (const gchar  *path,
             gint          width,
@@ -185,7 +185,7 @@ read_frame (const gchar  *path,
   if (! g_file_get_contents (path, &contents, &n_bytes, error))
     return NULL;
 
-  /* Another file may be there by now.  */
+  /* Checks again, because there may be another file now.  */
   if (! pisces_webp_is_animation ((const guint8 *) contents, n_bytes) ||
       ! pisces_webp_get_first_frame ((const guint8 *) contents, n_bytes, &frame))
     {
@@ -214,7 +214,7 @@ read_frame (const gchar  *path,
   return gdk_pixbuf_scale_simple (canvas, width, height, GDK_INTERP_BILINEAR);
 }
 
-/* On a canvas that is empty where the frame is not.  */
+/* Places the frame on a transparent canvas.  */
 static GdkPixbuf *
 place (GdkPixbuf             *picture,
        const PiscesWebpFrame *frame)
@@ -238,7 +238,8 @@ place (GdkPixbuf             *picture,
   return canvas;
 }
 
-/* In @width × @height pixels, or in its own where these are 0.  */
+/* Decodes to @width × @height pixels, or to the picture's own size if these
+ * are 0.  */
 static GdkPixbuf *
 decode (const gchar  *type,
         GBytes       *bytes,
@@ -255,7 +256,7 @@ decode (const gchar  *type,
     gdk_pixbuf_loader_set_size (loader, width, height);
 
   read = gdk_pixbuf_loader_write_bytes (loader, bytes, error);
-  /* Must be closed in any case; the first error is the one to tell.  */
+  /* A loader must always be closed; the first error is the one to report.  */
   if (! gdk_pixbuf_loader_close (loader, read ? error : NULL) || ! read ||
       ! gdk_pixbuf_loader_get_pixbuf (loader))
     {
@@ -268,8 +269,8 @@ decode (const gchar  *type,
   return g_object_ref (gdk_pixbuf_loader_get_pixbuf (loader));
 }
 
-/* Makes @width × @height the largest size within that has the picture's
- * proportions.
+/* Makes @width × @height the largest size within these limits that has the
+ * picture's proportions.
  */
 static void
 fit (gint  own_width,

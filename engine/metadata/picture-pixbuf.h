@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * picture-pixbuf.h: a picture file as gdk-pixbuf decodes it.
+ * picture-pixbuf.h: decodes a picture file with gdk-pixbuf.
  */
 
 #pragma once

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * png-container.c: the metadata blocks of a PNG: chunks of their own, and
- * "raw profiles", in which ImageMagick and others write blocks as hexadecimal
- * digits in a text chunk.
+ * png-container.c: the metadata blocks of a PNG.  They are separate chunks, or
+ * "raw profiles", in which ImageMagick and other programs write blocks as
+ * hexadecimal digits in a text chunk.
  *
  * After the PNG Specification, third edition (W3C, 2025), and XMP
  * Specification Part 3, 1.1.5.
@@ -22,10 +22,10 @@
 #define KEYWORD_XMP   "XML:com.adobe.xmp"
 #define KEYWORD_RAW   "Raw profile type "
 
-/* A few bytes may stand for gigabytes.  */
+/* The largest text after decompression; a few bytes may expand to gigabytes. */
 #define INFLATED_MAX  (16 * 1024 * 1024)
 
-/* Numbers, type and checksum around a chunk's data.  */
+/* Length, type and checksum around a chunk's data.  */
 #define CHUNK_FRAME   12
 
 typedef struct
@@ -109,7 +109,7 @@ png_read (const guint8          *data,
   return FALSE;
 }
 
-/* A new packet goes before the picture's own data, where programs find it
+/* A new packet goes before the picture's data, so that programs find it
  * without reading these.
  */
 static gboolean
@@ -273,7 +273,7 @@ png_take_text (PiscesContainerBlocks *blocks,
     }
 }
 
-/* "APP1" is what older programs call a profile of either kind.  */
+/* Older programs use the name "APP1" for both kinds of profiles.  */
 static void
 png_take_raw (PiscesContainerBlocks *blocks,
               const gchar           *name,
@@ -326,8 +326,8 @@ png_inflate (const guint8 *bytes,
   return g_byte_array_free_to_bytes (g_steal_pointer (&inflated));
 }
 
-/* A line with the profile's name, one with its length, then its bytes as
- * hexadecimal digits in lines.
+/* The format is a line with the profile's name, a line with its length, and
+ * then lines of hexadecimal digits.
  */
 static GBytes *
 png_read_raw (GBytes *text)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * png-damage.c: whether all frames of an animated PNG are there.  To libpng,
- * which reads the first picture, the others are chunks that it does not know,
- * and whose checksums it does not look at.  Decodes nothing.
+ * png-damage.c: checks whether all frames of an animated PNG are complete.
+ * libpng only reads the first picture.  For it the others are unknown chunks,
+ * whose checksums it does not check.  Decodes nothing.
  *
  * After the PNG Specification, third edition (W3C, 2025).
  */
@@ -16,7 +16,7 @@
 
 #define SIGNATURE_LEN 8
 
-/* Length and type, and behind the data their checksum.  */
+/* The length and the type, and the checksum after the data.  */
 #define HEAD_LEN      8
 #define SUM_LEN       4
 
@@ -30,14 +30,14 @@ static gboolean  is_whole         (FILE          *file,
 
 /**
  * pisces_png_find_damage:
- * @file: a PNG, at its first byte.
+ * @file: a PNG file, opened at its first byte.
  *
- * Chunks that have nothing to do with frames are passed over: those of the
- * first picture libpng looks at, and wrong sums of others do no harm.  That a
- * file ends too early libpng says as well.
+ * Chunks that do not belong to frames are skipped: libpng checks those of the
+ * first picture, and wrong checksums in others do no harm. libpng also notices
+ * if the file ends too early.
  *
- * Returns: %PISCES_DAMAGE_DATA if a chunk of the animation is not what its
- *   checksum says.
+ * Returns: %PISCES_DAMAGE_DATA if a chunk of the animation does not match its
+ *   checksum.
  */
 PiscesDamage
 pisces_png_find_damage (FILE *file)

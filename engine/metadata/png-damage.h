@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * png-damage.h: whether all frames of an animated PNG are there.
+ * png-damage.h: checks whether all frames of an animated PNG are complete.
  */
 
 #pragma once

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * raw-file.c: which files are cameras' raw pictures.  Most are built like a
- * TIFF, with a small picture where a TIFF has its first, so their contents do
- * not tell, and their names do.
+ * raw-file.c: recognises cameras' raw files by their names.  The contents are
+ * not enough, because most raw files look like a TIFF whose first picture is a
+ * small preview.
  */
 
 #include <string.h>
@@ -11,9 +11,9 @@
 
 /**
  * pisces_raw_file_has_name:
- * @path: of a file.
+ * @path: a file.
  *
- * Returns: whether its ending is that of a camera's raw pictures.
+ * Returns: whether its suffix is that of a camera's raw files.
  */
 gboolean
 pisces_raw_file_has_name (const gchar *path)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * raw-file.h: which files are cameras' raw pictures.
+ * raw-file.h: recognises cameras' raw files by their names.
  */
 
 #pragma once

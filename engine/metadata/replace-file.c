@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * replace-file.c: a new file is written beside the old one, gets its owner,
- * rights and attributes, is written through to the disk, and takes its name
- * in one step.  At every moment the name stands for the whole old file or the
- * whole new one.  Knows nothing of what is in the file.
+ * replace-file.c: replaces a file.  The new file is written beside the old
+ * one, gets its owner, permissions and attributes, is flushed to the disk, and
+ * is renamed in one step.  So at every moment, the name belongs either to the
+ * complete old file or to the complete new one.  Knows nothing of what is in
+ * the file.
  *
- * The new file's name while it grows follows from the old one's, and it is
- * locked meanwhile.  So what a killed process left behind is known by its name
- * and by nobody's holding the lock, and the next one clears it away.
+ * The temporary name of the new file is derived from the old one's, and the
+ * file is locked while it is written.  So if a process was killed, its remains
+ * can be recognised by their name and because nobody holds the lock, and the
+ * next process deletes them.
  */
 
 #include <errno.h>
@@ -24,17 +26,17 @@
 #include "engine/metadata/file-version.h"
 #include "engine/metadata/replace-file.h"
 
-/* Another process that clears the same remains away may come in between.  */
+/* Another process that deletes the same remains may interfere.  */
 #define MAX_TRIES 20
 
-/* The old file and the new one, both open.  */
+/* The old and the new file, both open.  */
 typedef struct
 {
-  const gchar *path;          /* as the caller names the old one          */
-  gchar       *real;          /* where the path leads to                  */
+  const gchar *path;          /* the old file, as given by the caller     */
+  gchar       *real;          /* where the path leads                     */
   gint         from;
   struct stat  facts;
-  gchar       *copy;          /* path of the new one                      */
+  gchar       *copy;          /* path of the new file                     */
   gint         to;
 } Replacement;
 
@@ -67,24 +69,24 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Replacement, replacement_clear)
 
 /**
  * pisces_replace_file:
- * @path: of a file; of a link, the file that it leads to is meant.
- * @version: (nullable): of pisces_file_version_new(), from when the caller
- *   first looked at the file; %NULL: that of now.
- * @flags: whether its time of change is kept.
+ * @path: the file to replace; if it is a link, the file that it leads to.
+ * @version: (nullable): from pisces_file_version_new(), when the caller first
+ *   read the file; %NULL: the present version.
+ * @flags: whether to keep the time of the last change.
  * @change: writes the new file.
  * @user_data: for @change.
- * @error: a sentence, if it could not be done; the file is as it was then,
- *   and nothing is left behind.  %G_IO_ERROR_WRONG_ETAG if another program
- *   has changed it since @version.
+ * @error: set to a sentence on failure; the file is then unchanged, and
+ *   nothing is left behind. %G_IO_ERROR_WRONG_ETAG if another program has
+ *   changed the file since @version.
  *
- * A file that its owner may not write is refused, although its folder would
- * let it be replaced; and one with several names, as the others would keep
- * the old contents.  Owner, group, permissions, access control list and
- * extended attributes are kept, or the file is refused.
+ * Refuses a file that its owner may not write, even if the folder would allow
+ * replacing it; and a file with several names, because the other names would
+ * keep the old contents.  Owner, group, permissions, access control list and
+ * extended attributes are kept; if that is not possible, the file is refused.
  *
  * May be called in any thread.
  *
- * Returns: whether the file is replaced.
+ * Returns: whether the file was replaced.
  */
 gboolean
 pisces_replace_file (const gchar         *path,
@@ -126,11 +128,11 @@ pisces_replace_file (const gchar         *path,
 
 /**
  * pisces_replace_file_check:
- * @path: of a file.
- * @error: a sentence that says why not.
+ * @path: a file.
+ * @error: set to a sentence that says why not.
  *
- * To be asked before much work is done for a file: looks at what can be seen
- * from outside.
+ * Call this before doing much work for a file; it checks what can be known
+ * without writing.
  *
  * Returns: whether the file may be replaced.
  */
@@ -200,7 +202,7 @@ open_original (Replacement  *replacement,
   return FALSE;
 }
 
-/* Makes the new file, for its owner alone, and locks it.  */
+/* Creates the new file, which only its owner may read, and locks it.  */
 static gboolean
 open_copy (Replacement  *replacement,
            GError      **error)
@@ -222,8 +224,9 @@ open_copy (Replacement  *replacement,
           continue;
         }
 
-      /* A process that found the file before it was locked has taken it for
-       * remains, and deletes it.  A file system without locks has none.
+      /* Another process may have found the file before it was locked, taken it
+       * for remains, and deleted it.  If the file system does not support
+       * locks, this cannot be detected.
        */
       if ((flock (file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) &&
           is_at (file, copy))
@@ -239,7 +242,7 @@ open_copy (Replacement  *replacement,
   return fail_of_copy (replacement->path, EBUSY, error);
 }
 
-/* Deletes a file of ours at the new one's path, if no process has it locked.
+/* Deletes a file of ours at the new file's path, if no process has locked it.
  * Nothing else there is touched.
  */
 static gboolean
@@ -307,7 +310,7 @@ check_version (const Replacement  *replacement,
   return FALSE;
 }
 
-/* The contents are written: what else belongs to a file.  */
+/* After the contents have been written, adds what else belongs to the file.  */
 static gboolean
 complete_copy (const Replacement   *replacement,
                PiscesReplaceFlags   flags,
@@ -330,7 +333,7 @@ complete_copy (const Replacement   *replacement,
   return TRUE;
 }
 
-/* Whether the open file is the one that has this name now.  */
+/* Returns whether the open file is the one that has this name now.  */
 static gboolean
 is_at (gint         file,
        const gchar *path)
@@ -348,7 +351,7 @@ flush (gint file)
   return fsync (file) == 0 || errno == EINVAL || errno == ENOSYS;
 }
 
-/* The new name too is to outlive a power cut.  */
+/* The new name must survive a power failure too.  */
 static void
 flush_folder (const gchar *path)
 {
@@ -402,7 +405,7 @@ fail_of_copy (const gchar  *path,
 static void
 replacement_clear (Replacement *replacement)
 {
-  /* Before the lock goes with the descriptor.  */
+  /* Deletes it before closing the descriptor, which releases the lock.  */
   if (replacement->copy && is_at (replacement->to, replacement->copy))
     g_unlink (replacement->copy);
   if (replacement->to >= 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * replace-file.h: a file is replaced by a new one of the same name, owner and
- * rights, or left as it is.
+ * replace-file.h: replaces a file with a new one of the same name, owner and
+ * permissions, or leaves it unchanged.
  */
 
 #pragma once
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 /**
  * PiscesReplaceFlags:
- * @PISCES_REPLACE_KEEP_TIME: the new file has the old one's time of change.
+ * @PISCES_REPLACE_KEEP_TIME: the new file keeps the time of the last change.
  */
 typedef enum
 {
@@ -22,11 +22,11 @@ typedef enum
 
 /**
  * PiscesChangeFunc:
- * @original: path of the file as it is; not to be touched.
- * @copy: path of an empty file beside it, which nobody else may read; to be
- *   written whole, in place.
+ * @original: the path of the present file, which must not be changed.
+ * @copy: the path of an empty file beside it, which nobody else may read.
+ *   Write the complete contents into it, without replacing it.
  *
- * Returns: %TRUE if the copy may take the original's place.
+ * Returns: %TRUE if the copy may replace the original.
  */
 typedef gboolean (* PiscesChangeFunc) (const gchar  *original,
                                        const gchar  *copy,

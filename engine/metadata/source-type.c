@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * source-type.c: says in a picture file that a model has drawn it.  Programs
- * for photographs, and the sites that pictures are shown on, read that.
+ * source-type.c: notes in a picture file that a model has drawn it.  Photo
+ * programs and websites read this.
  */
 
 #include <glib/gi18n-lib.h>
@@ -14,9 +14,10 @@
 /**
  * pisces_source_type_put_in_png:
  * @png: a whole PNG file without XMP, as gdk-pixbuf writes it.
- * @error: set if it is none.
+ * @error: set if it is not such a file.
  *
- * Returns: (transfer full) (nullable): the same with %PISCES_SOURCE_DRAWN.
+ * Returns: (transfer full) (nullable): the same file with
+ *   %PISCES_SOURCE_DRAWN.
  */
 GBytes *
 pisces_source_type_put_in_png (GBytes  *png,

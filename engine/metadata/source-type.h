@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * source-type.h: how a picture came to be, in the words of the IPTC (property
+ * source-type.h: how a picture was made, in the terms of the IPTC (property
  * DigitalSourceType, https://cv.iptc.org/newscodes/digitalsourcetype/).
  */
 
@@ -10,11 +10,11 @@
 
 G_BEGIN_DECLS
 
-/* All of it was drawn by a model.  */
+/* A model has drawn all of it.  */
 #define PISCES_SOURCE_DRAWN \
   "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
-/* A part of it was.  */
+/* A model has drawn a part of it.  */
 #define PISCES_SOURCE_COMPOSITE \
   "http://cv.iptc.org/newscodes/digitalsourcetype/" \
   "compositeWithTrainedAlgorithmicMedia"

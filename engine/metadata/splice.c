@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * splice.c: a few places of a file written anew, all other bytes as they were.
- * The list of these places is what is written and also what is checked
- * afterwards, so that a comparison of bytes proves that nothing else changed.
- * Knows nothing of what is in the file.
+ * splice.c: changes a few places of a file and keeps all other bytes.  The
+ * same list of places is used for writing and for checking afterwards, so that
+ * a comparison of bytes proves that nothing else has changed.  Knows nothing
+ * of what is in the file.
  */
 
 #include <errno.h>
@@ -22,14 +22,15 @@ typedef struct
   GBytes  *bytes;
 } SplicePlace;
 
-/* A run of bytes of the new file, and where it comes from.  */
+/* Handles a run of bytes of the new file, which come from the old file or from
+ * a place.  */
 typedef gboolean (* SpliceFunc) (const guint8 *bytes,
                                  gsize         n_bytes,
                                  gpointer      user_data);
 
 struct _PiscesSplice
 {
-  GArray *places;       /* in the order of their offsets */
+  GArray *places;       /* sorted by their offsets */
 };
 
 typedef struct
@@ -81,11 +82,11 @@ pisces_splice_free (PiscesSplice *splice)
  * pisces_splice_replace:
  * @splice: the places.
  * @offset: in the old file, in bytes.
- * @n_removed: how many bytes of the old file go there.
- * @bytes: (array length=n_bytes): what comes in their stead.
- * @n_bytes: of it; 0 to remove only.
+ * @n_removed: how many bytes of the old file are removed there.
+ * @bytes: (array length=n_bytes): the bytes that replace them.
+ * @n_bytes: how many; 0 to remove only.
  *
- * Places may be given in any order and may not overlap.
+ * Places may be added in any order, but must not overlap.
  */
 void
 pisces_splice_replace (PiscesSplice *splice,
@@ -108,7 +109,7 @@ pisces_splice_replace (PiscesSplice *splice,
  * pisces_splice_write:
  * @splice: the places.
  * @file: the old file.
- * @copy: path of the file to be written, which is there and empty.
+ * @copy: the path of the file to write, which exists and is empty.
  * @error: set if it could not be written.
  *
  * Returns: whether the whole new file was written.
@@ -146,7 +147,7 @@ pisces_splice_write (PiscesSplice  *splice,
  * @splice: the places.
  * @file: the old file.
  *
- * Returns: (transfer full): the whole new file, for one that is in memory.
+ * Returns: (transfer full): the whole new file, in memory.
  */
 GBytes *
 pisces_splice_apply (PiscesSplice *splice,
@@ -163,10 +164,10 @@ pisces_splice_apply (PiscesSplice *splice,
  * pisces_splice_check:
  * @splice: the places.
  * @file: the old file.
- * @copy: path of the file that was written.
+ * @copy: the path of the file that was written.
  *
- * Returns: whether @copy, read again, is @file with these places changed and
- *   no other byte.
+ * Returns: whether @copy, read again, is the same as @file with these places
+ *   changed.
  */
 gboolean
 pisces_splice_check (PiscesSplice *splice,

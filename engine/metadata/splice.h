@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * splice.h: a few places of a file written anew, all other bytes as they were.
+ * splice.h: changes a few places of a file and keeps all other bytes.
  */
 
 #pragma once

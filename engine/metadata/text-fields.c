@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * text-fields.c: the texts for those who do not see a picture, in the fields
- * of the IPTC Photo Metadata Standard (2021.1), and the rules for them:
+ * text-fields.c: the texts for people who do not see a picture, in the fields
+ * of the IPTC Photo Metadata Standard (2021.1), and the rules for these
+ * fields:
  *
  *   the short text   Iptc4xmpCore:AltTextAccessibility
  *   the long text    Iptc4xmpCore:ExtDescrAccessibility
  *   the long text,
  *   or the short one dc:description, for programs that know neither
  *
- * Only the language that is asked for is written.  A description by a person,
- * in whatever language or field, is what readers of the picture see, so
- * dc:description is written only where it says nothing but what our own
+ * Only the language that is requested is written.  Readers of the picture
+ * should see a description by a person, in any language or field.  So
+ * dc:description is only written if it contains nothing but what our own
  * fields say, and no other field describes the picture.
  *
- * XMP wants a default text in such a field, `x-default`, which repeats one of
- * the others.  So a text that is the field's first in any language becomes
- * its default too, and a default that repeats a text follows it.
+ * XMP requires a default text in such a field, `x-default`, which repeats one
+ * of the others.  So the first text of a field, in any language, also becomes
+ * its default, and a default that repeats a text changes with it.
  *
  * Knows nothing of how the fields are stored.
  */
@@ -24,7 +25,8 @@
 
 #include "engine/metadata/text-fields.h"
 
-/* A list of languages is for people to choose from.  */
+/* The list of languages is for people to choose from, so it must not be too
+ * long.  */
 #define LANGUAGES_LISTED_MAX 64
 
 static void     text_fields_set             (PiscesTextFields       *fields,
@@ -72,8 +74,8 @@ pisces_text_fields_free (PiscesTextFields *fields)
 /**
  * pisces_text_fields_list_languages:
  *
- * Returns: (transfer full): the languages that there is a short or a long
- *   text in, `x-default` among them; the first 64 of them.
+ * Returns: (transfer full): the languages that have a short or a long text,
+ *   including `x-default`; at most 64 of them.
  */
 gchar **
 pisces_text_fields_list_languages (const PiscesTextFields *fields)
@@ -98,10 +100,10 @@ pisces_text_fields_list_languages (const PiscesTextFields *fields)
 
 /**
  * pisces_text_fields_get:
- * @fields: of a picture.
- * @field: which of them.
- * @language: (nullable): a language tag; %NULL: the default, or the first
- *   there is.
+ * @fields: the fields of a picture.
+ * @field: which field.
+ * @language: (nullable): a language tag; %NULL: the default language, or else
+ *   the first one.
  *
  * Returns: (transfer none): the text, or an empty one.
  */
@@ -123,12 +125,12 @@ pisces_text_fields_get (const PiscesTextFields *fields,
 
 /**
  * pisces_text_fields_write:
- * @fields: of a picture.
+ * @fields: the fields of a picture.
  * @language: (nullable): a language tag; %NULL: the default.
- * @short_text: the new short text; an empty one removes what there is.
- * @long_text: the new long text, likewise.
+ * @short_text: the new short text; an empty one removes the old one.
+ * @long_text: the same for the long text.
  *
- * A picture with texts is not decorative any more.
+ * A picture with texts is no longer decorative.
  */
 void
 pisces_text_fields_write (PiscesTextFields *fields,
@@ -153,8 +155,8 @@ pisces_text_fields_write (PiscesTextFields *fields,
 
 /**
  * pisces_text_fields_set_decorative:
- * @fields: of a picture.
- * @decorative: %TRUE takes the texts of all languages away too, and the
+ * @fields: the fields of a picture.
+ * @decorative: %TRUE also removes the texts in all languages, and the
  *   description if it is ours.
  */
 void
@@ -193,7 +195,8 @@ text_fields_set (PiscesTextFields *fields,
     pisces_lang_texts_set (texts, PISCES_LANGUAGE_DEFAULT, text);
 }
 
-/* Ours is one that says in each language what our own fields say, or none.  */
+/* A description is ours if it says, in each language, the same as our own
+ * fields, or if there is none.  */
 static gboolean
 text_fields_own_description (const PiscesTextFields *fields)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * text-fields.h: the texts for those who do not see a picture, and the rules
- * for which of its fields they go into.
+ * text-fields.h: the texts for people who do not see a picture, and the rules
+ * for which fields they go into.
  */
 
 #pragma once
@@ -21,21 +21,21 @@ typedef enum
 /**
  * PISCES_DECORATIVE_KEYWORD:
  *
- * HTML says that an image is decoration by an alternative text that is there
- * and empty.  exiv2, and so GIMP, leaves an empty text of XMP out (0.28.5),
- * and the IPTC standard has no field for it.  So the texts are removed, and
- * this keyword in dc:subject says that it was meant.  It is long, because
- * people use "decorative" as a keyword of their own; it is not translated,
- * because it is looked for.
+ * HTML marks an image as decoration by an alternative text that exists and is
+ * empty. exiv2, and therefore GIMP, drops an empty text in XMP (0.28.5), and
+ * the IPTC standard has no field for decoration.  So the texts are removed,
+ * and this keyword in dc:subject says that this was intended.  It is long
+ * because people use "decorative" as a keyword of their own.  It is not
+ * translated because programs search for it.
  */
 #define PISCES_DECORATIVE_KEYWORD "decorative image without alternative text"
 
 /**
  * PiscesTextFields:
- * @texts: (element-type PiscesLangText): by field.
- * @has_caption: a person has described the picture in another field (IPTC
- *   caption, EXIF description or comment, a text of the file's format).
- * @decorative: it has our keyword.
+ * @texts: (element-type PiscesLangText): the texts of each field.
+ * @has_caption: whether a person has described the picture in another field
+ *   (IPTC caption, EXIF description or comment, a text of the file's format).
+ * @decorative: whether it has our keyword.
  */
 typedef struct
 {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tiff-container.c: the metadata blocks of a TIFF: fields of its first
- * directory.  What points where in a TIFF only its writer knows, so nothing is
- * moved: a packet that finds no room in its old place goes to the file's end,
- * and a directory that has no field for one is written there anew with one
- * more.  All pages, and what is hidden between them, stay where they are.
+ * tiff-container.c: the metadata blocks of a TIFF, which are fields of its
+ * first directory.  Only the program that wrote a TIFF knows all its offsets,
+ * so nothing is moved: a packet that does not fit into its old place goes to
+ * the end of the file, and a directory without a field for the packet is
+ * written there again, with that field.  All pages, and hidden data between
+ * them, stay where they are.
  *
  * After the specification TIFF 6.0 (Adobe, 1992), the BigTIFF design of
  * libtiff, and XMP Specification Part 3, 3.3.
@@ -120,7 +121,7 @@ tiff_put_xmp (const guint8 *data,
       return TRUE;
     }
 
-  /* Values and directories begin at even places.  */
+  /* Values and directories must begin at even offsets.  */
   if (n_bytes & 1)
     g_byte_array_append (end, (const guint8 *) "", 1);
   tiff_make_entry (&tiff, bytes, n_xmp, n_bytes + end->len);
@@ -149,7 +150,7 @@ tiff_put_xmp (const guint8 *data,
 
   pisces_splice_replace (splice, n_bytes, 0, end->data, end->len);
 
-  /* A TIFF counts its bytes in 32 bits, a directory its entries in 16.  */
+  /* A TIFF has 32-bit offsets, and a directory a 16-bit number of entries.  */
   return tiff.is_big || ((guint64) n_bytes + end->len <= G_MAXUINT32 &&
                          directory.n_entries < G_MAXUINT16);
 }
@@ -185,7 +186,7 @@ tiff_make_entry (const PiscesTiff *tiff,
     }
 }
 
-/* Entries stand in the order of their tags.  */
+/* Entries must be sorted by their tags.  */
 static void
 tiff_add_entry (const PiscesTiff          *tiff,
                 const PiscesTiffDirectory *directory,
@@ -209,7 +210,7 @@ tiff_add_entry (const PiscesTiff          *tiff,
   g_byte_array_append (end, count, tiff->is_big ? 8 : 2);
   g_byte_array_append (end, entries, before * size);
   g_byte_array_append (end, entry, size);
-  /* The rest, and where the next directory is.  */
+  /* The remaining entries, and the offset of the next directory.  */
   g_byte_array_append (end, entries + before * size,
                        (directory->n_entries - before) * size +
                          (tiff->is_big ? 8 : 4));

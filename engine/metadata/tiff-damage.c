@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tiff-damage.c: whether all of a TIFF's pages are there.  Libtiff reads one
- * page at a time, and passes over what it does not need for it, so that a
- * file may have lost its end without a word.  Here the directories of all
- * pages are walked, and whatever they point at must lie inside the file.
- * Decodes nothing; does not follow into the directories of EXIF and of raw
- * cameras.
+ * tiff-damage.c: checks whether all pages of a TIFF are complete. libtiff
+ * reads one page at a time and skips what it does not need, so it does not
+ * notice if the end of a file is missing.  This file walks through the
+ * directories of all pages, and checks that everything they point at is inside
+ * the file.  It decodes nothing, and does not follow the directories of EXIF
+ * and of raw files.
  */
 
 #include "engine/metadata/byte-order.h"
 #include "engine/metadata/tiff-damage.h"
 #include "engine/metadata/tiff-reader.h"
 
-/* What is looked at at most: a chain of pages may lead back into itself, and
- * two pages may share what they point at.
+/* Limits, because the chain of pages may lead back into itself, and pages may
+ * share what they point at.
  */
 #define PAGES_MAX   65536
 #define LOOKS_MAX   (16 * 1024 * 1024)
@@ -41,10 +41,10 @@ static guint64   get_number    (const PiscesTiff          *tiff,
 /**
  * pisces_tiff_find_damage:
  * @data: (array length=n_bytes): a whole file that begins as TIFFs do.
- * @n_bytes: of it.
+ * @n_bytes: its length.
  *
  * Returns: %PISCES_DAMAGE_CUT if a directory, a value or a strip of any page
- *   lies beyond the end.
+ *   is beyond the end.
  */
 PiscesDamage
 pisces_tiff_find_damage (const guint8 *data,
@@ -123,7 +123,7 @@ check_strips (const PiscesTiff          *tiff,
   return TRUE;
 }
 
-/* 0 where it is of a type that is none for this.  */
+/* Returns 0 if the value does not have a suitable type.  */
 static guint64
 get_number (const PiscesTiff      *tiff,
             const PiscesTiffEntry *entry,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tiff-damage.h: whether all of a TIFF's pages are there.
+ * tiff-damage.h: checks whether all pages of a TIFF are complete.
  */
 
 #pragma once

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tiff-reader.c: the directories of a TIFF, of a BigTIFF, and of the EXIF and
- * MPF blocks of other files, which are built like a TIFF.  Reads only; every
- * number that a file gives is held against the file's size before it is used.
+ * tiff-reader.c: reads the directories of a TIFF, of a BigTIFF, and of the
+ * EXIF and MPF blocks in other files, which have the same structure.  Every
+ * number from a file is compared with the file's size before it is used.
  *
  * After the specification TIFF 6.0 (Adobe, 1992) and the BigTIFF design of
  * libtiff.
@@ -22,9 +22,10 @@ static guint64  tiff_get_index  (const PiscesTiff          *tiff,
 
 /**
  * pisces_tiff_open:
- * @tiff: (out caller-allocates): what is read of the header.
- * @data: (array length=n_bytes): lives as long as @tiff is used.
- * @n_bytes: of @data.
+ * @tiff: (out caller-allocates): receives what the header says.
+ * @data: (array length=n_bytes): the data, which must exist as long as @tiff
+ *   is used.
+ * @n_bytes: its length.
  *
  * Returns: whether @data begins like a TIFF or BigTIFF.
  */
@@ -63,11 +64,11 @@ pisces_tiff_open (PiscesTiff   *tiff,
 
 /**
  * pisces_tiff_read_directory:
- * @tiff: an open one.
- * @offset: of the directory.
- * @directory: (out caller-allocates): where its entries are.
+ * @tiff: an open TIFF.
+ * @offset: the offset of the directory.
+ * @directory: (out caller-allocates): receives where its entries are.
  *
- * Returns: whether the directory lies in the data whole.
+ * Returns: whether the whole directory is inside the data.
  */
 gboolean
 pisces_tiff_read_directory (const PiscesTiff    *tiff,
@@ -105,7 +106,7 @@ pisces_tiff_read_directory (const PiscesTiff    *tiff,
 /**
  * pisces_tiff_has:
  *
- * Returns: whether there is an entry with @tag, be its value sound or not.
+ * Returns: whether there is an entry with @tag, with a valid value or not.
  */
 gboolean
 pisces_tiff_has (const PiscesTiff          *tiff,
@@ -117,12 +118,13 @@ pisces_tiff_has (const PiscesTiff          *tiff,
 
 /**
  * pisces_tiff_find:
- * @tiff: an open one.
+ * @tiff: an open TIFF.
  * @directory: one of its directories.
  * @tag: the number of a field.
  * @entry: (out caller-allocates): the first entry with that tag.
  *
- * Returns: whether there is one whose value lies in the data whole.
+ * Returns: whether there is such an entry whose whole value is inside the
+ *   data.
  */
 gboolean
 pisces_tiff_find (const PiscesTiff          *tiff,
@@ -138,13 +140,13 @@ pisces_tiff_find (const PiscesTiff          *tiff,
 
 /**
  * pisces_tiff_read_entry:
- * @tiff: an open one.
+ * @tiff: an open TIFF.
  * @directory: one of its directories.
- * @i: which of its entries.
- * @entry: (out caller-allocates): what it says; its @n_bytes are 0 if it is of
- *   a type that is not known, as new ones may come.
+ * @i: the index of an entry.
+ * @entry: (out caller-allocates): receives the entry; its @n_bytes are 0 if
+ *   its type is unknown, as there may be new types.
  *
- * Returns: whether its type is known and its value lies in the data whole.
+ * Returns: whether its type is known and its whole value is inside the data.
  */
 gboolean
 pisces_tiff_read_entry (const PiscesTiff          *tiff,
@@ -152,7 +154,7 @@ pisces_tiff_read_entry (const PiscesTiff          *tiff,
                         guint64                    i,
                         PiscesTiffEntry           *entry)
 {
-  /* Bytes of one value, by the type's number.  */
+  /* The size of one value in bytes, for each type.  */
   static const guint8  sizes[] = { 0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4,
                                    0, 0, 8, 8, 8 };
   guint                count_size = tiff->is_big ? 8 : 4;
@@ -182,9 +184,9 @@ pisces_tiff_read_entry (const PiscesTiff          *tiff,
 
 /**
  * pisces_tiff_find_number:
- * @tiff: an open one.
+ * @tiff: an open TIFF.
  * @directory: one of its directories.
- * @tag: the number of a field that holds one SHORT or LONG.
+ * @tag: the number of a field that contains one SHORT or LONG.
  * @number: (out): its value.
  *
  * Returns: whether there is such a field.
@@ -213,7 +215,7 @@ pisces_tiff_find_number (const PiscesTiff          *tiff,
 
 /*  private functions  */
 
-/* The number of entries if there is none.  */
+/* Returns the number of entries if there is none with this tag.  */
 static guint64
 tiff_get_index (const PiscesTiff          *tiff,
                 const PiscesTiffDirectory *directory,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tiff-reader.h: the directories of a TIFF, and of what is built like one.
+ * tiff-reader.h: reads the directories of a TIFF, and of blocks with the same
+ * structure.
  */
 
 #pragma once
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
 
 /**
  * PiscesTiff:
- * @is_big: BigTIFF, with numbers of 64 bits where TIFF has 32.
+ * @is_big: whether it is a BigTIFF, which has 64-bit numbers instead of 32-bit
+ *   ones.
  * @first_directory: its offset; 0 if there is none.
  */
 typedef struct
@@ -25,10 +27,10 @@ typedef struct
 
 /**
  * PiscesTiffDirectory:
- * @entries: offset of its first entry.
- * @entry_size: bytes of each.
- * @next_position: where the offset of the next directory stands.
- * @next: that offset; 0 after the last.
+ * @entries: the offset of its first entry.
+ * @entry_size: the size of each entry in bytes.
+ * @next_position: the position of the offset of the next directory.
+ * @next: that offset; 0 in the last directory.
  */
 typedef struct
 {
@@ -41,9 +43,9 @@ typedef struct
 
 /**
  * PiscesTiffEntry:
- * @position: where the entry itself stands.
- * @value: where its value stands, which lies in the data whole.
- * @n_bytes: of the value.
+ * @position: the position of the entry itself.
+ * @value: the position of its value, which is completely inside the data.
+ * @n_bytes: the size of the value.
  */
 typedef struct
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * webp-animation.c: the frames of an animated WebP.  Each is a chunk that
- * holds the chunks of a still picture, so the first one is made a file of its
- * own: of an animation that it cannot decode, gdk-pixbuf's loader
- * (webp-pixbuf-loader 0.2.7) complains to the programmer and not to its
- * caller.  Decodes nothing.
+ * webp-animation.c: the frames of an animated WebP.  Each frame is a chunk
+ * that contains the chunks of a still picture, so the first one can be made a
+ * separate file.  This is needed because gdk-pixbuf's loader
+ * (webp-pixbuf-loader 0.2.7), if it cannot decode an animation, prints a
+ * warning and returns no error.  Decodes nothing.
  *
  * After RFC 9649 (WebP).
  */
@@ -23,12 +23,12 @@
  */
 #define FRAME_HEADER   16
 
-/* Flags, three bytes of nothing, width - 1 and height - 1 in 24 bits.  */
+/* Flags, three reserved bytes, and width - 1 and height - 1 in 24 bits each. */
 #define EXTENDED_BODY  10
 
 typedef struct
 {
-  PiscesWebpChunk alpha;        /* without a type where there is none */
+  PiscesWebpChunk alpha;        /* without a type if there is none */
   PiscesWebpChunk picture;
 } WebpFrameChunks;
 
@@ -47,9 +47,9 @@ static void     webp_add_chunk  (GByteArray            *file,
 
 /**
  * pisces_webp_is_animation:
- * @data: (array length=n_bytes): the beginning of a file, 32 bytes or more
- *   where it has them.
- * @n_bytes: of it.
+ * @data: (array length=n_bytes): the beginning of a file, at least 32 bytes if
+ *   it has that many.
+ * @n_bytes: its length.
  *
  * Returns: whether its header says that it is an animated WebP.
  */
@@ -69,14 +69,14 @@ pisces_webp_is_animation (const guint8 *data,
 /**
  * pisces_webp_find_damage:
  * @data: (array length=n_bytes): a whole file for which
- *   pisces_webp_is_animation().
- * @n_bytes: of it.
+ *   pisces_webp_is_animation() is %TRUE.
+ * @n_bytes: its length.
  *
- * What is wrong within the pixels of a frame is not noticed: a WebP has no
+ * Damage inside the pixels of a frame is not noticed, because a WebP has no
  * checksums.
  *
  * Returns: %PISCES_DAMAGE_CUT if the file ends before its frames do,
- *   %PISCES_DAMAGE_DATA if one is no picture of the size that is said.
+ *   %PISCES_DAMAGE_DATA if one is not a picture of the size in its header.
  */
 PiscesDamage
 pisces_webp_find_damage (const guint8 *data,
@@ -92,7 +92,8 @@ pisces_webp_find_damage (const guint8 *data,
   if (end == 0)
     return PISCES_DAMAGE_CUT;
 
-  /* Fewer bytes at the end are no chunk, and decoders pass over them.  */
+  /* If fewer bytes than this are left, they are not a chunk; decoders ignore
+   * them.  */
   while (end - at >= PISCES_WEBP_CHUNK_HEADER)
     {
       if (! pisces_webp_next_chunk (data, end, &at, &chunk))
@@ -117,9 +118,9 @@ pisces_webp_find_damage (const guint8 *data,
 /**
  * pisces_webp_get_first_frame:
  * @data: (array length=n_bytes): a whole file for which
- *   pisces_webp_is_animation().
- * @n_bytes: of it.
- * @frame: (out caller-allocates): what is shown first.
+ *   pisces_webp_is_animation() is %TRUE.
+ * @n_bytes: its length.
+ * @frame: (out caller-allocates): the first frame.
  *
  * Returns: whether there is a frame.
  */
@@ -137,7 +138,8 @@ pisces_webp_get_first_frame (const guint8    *data,
   frame->canvas_width  = pisces_webp_get_24 (header + 4) + 1;
   frame->canvas_height = pisces_webp_get_24 (header + 7) + 1;
 
-  /* Also of a file that is cut behind the first frame, for its thumbnail.  */
+  /* This also works for a file that is cut after the first frame, for its
+   * thumbnail.  */
   while (pisces_webp_next_chunk (data, n_bytes, &at, &chunk))
     if (pisces_webp_is_type (&chunk, "ANMF"))
       {
@@ -153,7 +155,8 @@ pisces_webp_get_first_frame (const guint8    *data,
 
 /*  private functions  */
 
-/* Whether the frame lies on the canvas and is a picture of its size.  */
+/* Returns whether the frame is inside the canvas and contains a picture of its
+ * size.  */
 static gboolean
 webp_read_frame (const PiscesWebpChunk *chunk,
                  PiscesWebpFrame       *frame,

@@ -11,10 +11,13 @@ G_BEGIN_DECLS
 
 /**
  * PiscesWebpFrame:
- * @canvas_width: of the animation, in pixels; and @canvas_height.
- * @x: where on the canvas the frame's left edge is; and @y its upper one.
- * @width: of the frame; and @height.
- * @still: (transfer full): the frame as a WebP file of its own.
+ * @canvas_width: width of the animation, in pixels.
+ * @canvas_height: its height.
+ * @x: the frame's left edge on the canvas.
+ * @y: its upper edge.
+ * @width: width of the frame.
+ * @height: its height.
+ * @still: (transfer full): the frame as a separate WebP file.
  */
 typedef struct
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * webp-chunks.c: the chunks of a WebP, which is a RIFF file.  Knows of
- * pictures how large they are, and of what else there is nothing.
+ * webp-chunks.c: the chunks of a WebP, which is a RIFF file.  It reads the
+ * size of a picture, but does not decode anything.
  *
  * After RFC 9649 (WebP) and RFC 6386, 9.1 (VP8's frame header).
  */
@@ -24,11 +24,12 @@ pisces_webp_is_one (const guint8 *data,
 
 /**
  * pisces_webp_get_end:
- * @data: (array length=n_bytes): a whole file for which pisces_webp_is_one().
- * @n_bytes: of it.
+ * @data: (array length=n_bytes): a whole file for which pisces_webp_is_one()
+ *   is %TRUE.
+ * @n_bytes: its length.
  *
- * Returns: where the RIFF ends; bytes may follow that belong to nobody.  0 if
- *   the file ends before.
+ * Returns: where the RIFF ends; other bytes may follow. 0 if the file ends
+ *   before that.
  */
 gsize
 pisces_webp_get_end (const guint8 *data,
@@ -43,15 +44,15 @@ pisces_webp_get_end (const guint8 *data,
 
 /**
  * pisces_webp_next_chunk:
- * @data: (array length=end): a file, or a chunk that holds others.
- * @end: where the last one ends.
- * @at: (inout): where the chunk begins; is moved behind it.
- * @chunk: (out caller-allocates): what is there.
+ * @data: (array length=end): a file, or a chunk that contains others.
+ * @end: where the last chunk ends.
+ * @at: (inout): where the chunk begins; it is moved to the next one.
+ * @chunk: (out caller-allocates): the chunk.
  *
- * A chunk of an odd length is followed by one byte more; the last one may lack
- * it.
+ * A chunk of odd length is followed by a padding byte, which may be missing
+ * after the last chunk.
  *
- * Returns: whether a whole chunk is there.
+ * Returns: whether there is a complete chunk.
  */
 gboolean
 pisces_webp_next_chunk (const guint8    *data,
@@ -86,11 +87,12 @@ pisces_webp_is_type (const PiscesWebpChunk *chunk,
 
 /**
  * pisces_webp_is_picture:
- * @chunk: any.
- * @width: (out): in pixels; and @height.
- * @has_alpha: (out): whether the chunk itself says that it has.
+ * @chunk: any chunk.
+ * @width: (out): in pixels.
+ * @height: (out): in pixels.
+ * @has_alpha: (out): whether the chunk itself says that it has alpha.
  *
- * Returns: whether it is the pixels of a picture, and says their size.
+ * Returns: whether it contains the pixels of a picture, with their size.
  */
 gboolean
 pisces_webp_is_picture (const PiscesWebpChunk *chunk,
@@ -125,7 +127,7 @@ pisces_webp_is_picture (const PiscesWebpChunk *chunk,
   return *width > 0 && *height > 0;
 }
 
-/* Three bytes, the lowest first.  */
+/* Reads three bytes, the lowest first.  */
 guint32
 pisces_webp_get_24 (const guint8 *bytes)
 {

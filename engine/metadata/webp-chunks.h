@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 
 /**
  * PiscesWebpChunk:
- * @position: of its header, from where the walk counts.
+ * @position: the position of its header in the data.
  * @type: four characters.
- * @body: (array length=n_body): what is in it.
+ * @body: (array length=n_body): its contents.
  */
 typedef struct
 {

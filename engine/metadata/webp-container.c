@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * webp-container.c: the metadata blocks of a WebP: chunks of a RIFF file.  A
- * file in the simple layout has room for none; it gets the header chunk of
- * the extended layout, VP8X.
+ * webp-container.c: the metadata blocks of a WebP, which are chunks of a RIFF
+ * file.  A file in the simple layout cannot have any; it gets VP8X, the header
+ * chunk of the extended layout.
  *
  * After RFC 9649 (WebP).
  */
@@ -19,7 +19,7 @@
 #define FLAG_XMP     0x04
 #define FLAG_ALPHA   0x10
 
-/* RIFF counts in 32 bits; nobody's packet is larger than this.  */
+/* RIFF has 32-bit lengths; real packets are smaller than this.  */
 #define XMP_MAX      (16 * 1024 * 1024)
 
 static gboolean webp_read        (const guint8          *data,
@@ -127,9 +127,8 @@ webp_put_xmp (const guint8 *data,
   return TRUE;
 }
 
-/* Flags, three bytes of nothing, then width and height, each less one, in 24
- * bits.
- */
+/* Flags, three reserved bytes, then width - 1 and height - 1 in 24 bits
+ * each.  */
 static gboolean
 webp_make_header (const PiscesWebpChunk *picture,
                   guint8                *body)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * xmp-node.c: what the XML of an XMP packet is made of: elements, the items of
+ * xmp-node.c: the parts of the XML in an XMP packet: elements, the items of
  * arrays and their languages, texts.
  */
 
@@ -65,7 +65,8 @@ pisces_xmp_next_item (xmlNode *item)
   return item;
 }
 
-/* A qualifier, as which the language may stand, is not looked for.  */
+/* The language may also be written as an RDF qualifier; that is not
+ * supported.  */
 gchar *
 pisces_xmp_get_language (xmlNode *item)
 {
@@ -100,8 +101,8 @@ pisces_xmp_set_text (xmlNode     *node,
   xmlAddChild (node, xmlNewDocText (node->doc, BAD_CAST text));
 }
 
-/* A prefix may stand for another address here than it does elsewhere, so it
- * is declared where it is needed.
+/* In another place of the packet, the same prefix may have another address, so
+ * the prefix is declared where it is needed.
  */
 xmlNs *
 pisces_xmp_get_namespace (xmlNode     *node,
@@ -116,7 +117,7 @@ pisces_xmp_get_namespace (xmlNode     *node,
   return namespace;
 }
 
-/* The default text comes first.  */
+/* The default text must come first.  */
 xmlNode *
 pisces_xmp_append_item (xmlNode     *array,
                         const gchar *language,
@@ -137,7 +138,7 @@ pisces_xmp_append_item (xmlNode     *array,
   return item;
 }
 
-/* With the white space before it.  */
+/* Also removes the white space before it.  */
 void
 pisces_xmp_remove_node (xmlNode *node)
 {
@@ -155,8 +156,8 @@ pisces_xmp_remove_node (xmlNode *node)
 
 /*  private functions  */
 
-/* Where there are qualifiers, the text is in an rdf:value beside them, in the
- * item itself or in a description in it.
+/* If there are qualifiers, the text is in an rdf:value beside them, either in
+ * the item itself or in a description inside it.
  */
 static xmlNode *
 pisces_xmp_get_value_node (xmlNode *node)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * xmp-node.h: what the XML of an XMP packet is made of.  For xmp-property.c.
+ * xmp-node.h: the parts of the XML in an XMP packet.  Only for xmp-property.c.
  */
 
 #pragma once

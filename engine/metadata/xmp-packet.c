@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * xmp-packet.c: our texts in an XMP packet, which may come from a file of
- * anybody's, and how a picture came to be.  What else stands in the packet goes back as it came.
+ * xmp-packet.c: reads and writes our texts, and how a picture was made, in an
+ * XMP packet, which may come from a stranger's file.  Everything else in the
+ * packet is kept.
  */
 
 #include <string.h>
@@ -32,7 +33,7 @@ static const PiscesXmpName source_name =
 
 static const PiscesXmpName keywords_name = { DC, "dc", "subject" };
 
-/* U+FEFF tells the encoding.  */
+/* The character U+FEFF shows the encoding.  */
 static const gchar empty_packet[] =
   "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
   "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
@@ -62,10 +63,10 @@ static gboolean      xmp_is_the_end   (xmlNode     *node);
 
 /**
  * pisces_xmp_new:
- * @packet: (nullable): an XMP packet; %NULL: one without properties.
- * @error: %PISCES_ERROR_FAILED if it is no XMP.
+ * @packet: (nullable): an XMP packet; %NULL: an empty one.
+ * @error: %PISCES_ERROR_FAILED if it is not XMP.
  *
- * Returns: (transfer full) (nullable): the packet, to be read and changed.
+ * Returns: (transfer full) (nullable): the packet, for reading and changing.
  */
 PiscesXmp *
 pisces_xmp_new (GBytes  *packet,
@@ -79,7 +80,7 @@ pisces_xmp_new (GBytes  *packet,
   if (packet)
     bytes = g_bytes_get_data (packet, &n_bytes);
   encoding = xmp_get_encoding (bytes, n_bytes);
-  /* Some programs end it like a string.  */
+  /* Some programs add a zero byte at the end, as for a C string.  */
   while (encoding && n_bytes > 0 && (bytes[n_bytes - 1] == '\0' ||
                                      g_ascii_isspace (bytes[n_bytes - 1])))
     n_bytes--;
@@ -88,7 +89,8 @@ pisces_xmp_new (GBytes  *packet,
     xmp->document = xmlReadMemory (bytes, n_bytes, NULL, encoding,
                                    XML_PARSE_NONET | XML_PARSE_NOERROR |
                                    XML_PARSE_NOWARNING);
-  /* XMP has no document type; one that is there may define what it likes.  */
+  /* XMP must not have a document type, and one could define anything, so it is
+   * refused.  */
   if (xmp->document && ! xmlGetIntSubset (xmp->document))
     xmp->rdf = pisces_xmp_find_rdf (xmp->document);
   if (! xmp->rdf)
@@ -98,7 +100,7 @@ pisces_xmp_new (GBytes  *packet,
       return NULL;
     }
 
-  /* It is written in UTF-8.  */
+  /* The packet will be written in UTF-8.  */
   xmlFree ((xmlChar *) xmp->document->encoding);
   xmp->document->encoding = xmlStrdup (BAD_CAST "UTF-8");
 
@@ -120,7 +122,7 @@ pisces_xmp_free (PiscesXmp *xmp)
  * pisces_xmp_get_fields:
  * @xmp: a packet.
  *
- * Returns: (transfer full): what it says.
+ * Returns: (transfer full): its texts.
  */
 PiscesTextFields *
 pisces_xmp_get_fields (PiscesXmp *xmp)
@@ -138,10 +140,12 @@ pisces_xmp_get_fields (PiscesXmp *xmp)
 /**
  * pisces_xmp_set_fields:
  * @xmp: a packet.
- * @fields: what it is to say; of what it says already nothing is touched.
- * @error: %PISCES_ERROR_FAILED if it cannot; it may be changed in part then.
+ * @fields: the new texts.  Those that are already in the packet are not
+ *   touched.
+ * @error: %PISCES_ERROR_FAILED if that is not possible; the packet may then be
+ *   changed in part.
  *
- * Returns: whether it says so now.
+ * Returns: whether the packet has these texts now.
  */
 gboolean
 pisces_xmp_set_fields (PiscesXmp               *xmp,
@@ -188,7 +192,7 @@ pisces_xmp_set_fields (PiscesXmp               *xmp,
  * @xmp: a packet.
  * @source: one of the addresses of source-type.h.
  *
- * Says how the picture came to be, unless the packet says that already.
+ * Adds how the picture was made, unless the packet already has that property.
  */
 void
 pisces_xmp_set_source (PiscesXmp   *xmp,
@@ -200,10 +204,11 @@ pisces_xmp_set_source (PiscesXmp   *xmp,
 /**
  * pisces_xmp_to_packet:
  * @xmp: a packet.
- * @length: how long it is to be if it can, in bytes; 0: as it comes.
+ * @length: the wanted length in bytes; 0: no padding.
  *
- * A packet ends in white space that programs may use to change it in its
- * place, so one that is shorter than @length is filled up with it.
+ * A packet ends in white space, which lets programs change it without moving
+ * other data.  So a packet that is shorter than @length is filled up with
+ * white space.
  *
  * Returns: (transfer full): the packet in UTF-8.
  */
@@ -232,7 +237,7 @@ pisces_xmp_to_packet (PiscesXmp *xmp,
     {
       g_autofree gchar *space = g_strnfill (length - packet->len, ' ');
 
-      /* In lines, as a person may look at it.  */
+      /* Breaks the white space into lines, because a person may look at it.  */
       for (gsize i = 99; i < length - packet->len; i += 100)
         space[i] = '\n';
       g_string_insert (packet, end, space);
@@ -244,8 +249,8 @@ pisces_xmp_to_packet (PiscesXmp *xmp,
 
 /*  private functions  */
 
-/* XMP is UTF-8, whatever a declaration says; or UTF-16, which XML itself tells
- * by the mark or the zero byte that it begins with.
+/* XMP is UTF-8, whatever an XML declaration says; or UTF-16, which can be
+ * recognised by the byte-order mark or by a zero byte near the beginning.
  */
 static const gchar *
 xmp_get_encoding (const gchar *bytes,

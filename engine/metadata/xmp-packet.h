@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * xmp-packet.h: our texts in an XMP packet.
+ * xmp-packet.h: reads and writes our texts in an XMP packet.
  */
 
 #pragma once

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * xmp-property.c: properties in the XML of an XMP packet: such as hold one
- * text a language, such as hold a list of items, and such as hold one value.
- * All else in the packet stays as it is.
+ * xmp-property.c: properties in the XML of an XMP packet: texts in several
+ * languages, lists of items, and single values.  Everything else in the packet
+ * stays as it is.
  *
- * The packet is edited as XML, and not by way of exiv2, for three reasons, all
- * seen with 0.28.5: exiv2 keeps the namespaces of one file for all that come
- * after it; it leaves out what it does not understand; and it joins texts by
- * commas that may stand in the texts too.
+ * The packet is edited as XML, and not with exiv2, for three reasons, all seen
+ * with 0.28.5: exiv2 keeps the namespaces of one file for all later files; it
+ * drops what it does not understand; and it joins texts by commas, although
+ * the texts may contain commas too.
  *
  * After XMP Specification Part 1 (2012), chapter 7.  RDF has several ways to
- * write the same; those that programs use are read: a property as an element
- * or as an attribute, a text with qualifiers or without.
+ * write the same thing; those that programs use are supported: a property as
+ * an element or as an attribute, and a text with or without qualifiers.
  */
 
 #include <string.h>
@@ -19,7 +19,8 @@
 #include "engine/metadata/xmp-node.h"
 #include "engine/metadata/xmp-property.h"
 
-/* A property is an element, an attribute, or neither if it is not there.  */
+/* A property is an element or an attribute; if both are NULL, it does not
+ * exist.  */
 typedef struct
 {
   xmlNode *element;
@@ -60,11 +61,11 @@ pisces_xmp_find_rdf (xmlDoc *document)
 
 /**
  * pisces_xmp_get_lang_texts:
- * @rdf: of a packet.
- * @name: of a property.
+ * @rdf: the RDF element of a packet.
+ * @name: the name of a property.
  *
  * Returns: (transfer full) (element-type PiscesLangText): its texts in the
- *   packet's order, at most %PISCES_LANGUAGES_MAX.
+ *   order of the packet, at most %PISCES_LANGUAGES_MAX.
  */
 GPtrArray *
 pisces_xmp_get_lang_texts (xmlNode             *rdf,
@@ -94,7 +95,7 @@ pisces_xmp_get_lang_texts (xmlNode             *rdf,
     {
       g_autofree gchar *text = NULL;
 
-      /* A text that stands without a language is everybody's.  */
+      /* A text without a language is for everyone.  */
       text = pisces_xmp_get_text (property.element ? property.element :
                                                      (xmlNode *) property.attribute);
       if (*g_strstrip (text))
@@ -106,14 +107,14 @@ pisces_xmp_get_lang_texts (xmlNode             *rdf,
 
 /**
  * pisces_xmp_set_lang_text:
- * @rdf: of a packet.
- * @name: of a property.
+ * @rdf: the RDF element of a packet.
+ * @name: the name of a property.
  * @language: a language tag.
  * @text: the text in that language; an empty one removes it.
  *
  * Other languages stay as they are.
  *
- * Returns: %FALSE if the packet has the property several times.
+ * Returns: %FALSE if the packet has the property more than once.
  */
 gboolean
 pisces_xmp_set_lang_text (xmlNode             *rdf,
@@ -138,7 +139,7 @@ pisces_xmp_set_lang_text (xmlNode             *rdf,
       next = pisces_xmp_next_item (item);
       if (g_ascii_strcasecmp (own, language) != 0)
         continue;
-      /* One language, one text.  */
+      /* Keeps only one text for each language.  */
       if (found || ! *text)
         pisces_xmp_remove_node (item);
       else
@@ -158,7 +159,7 @@ pisces_xmp_set_lang_text (xmlNode             *rdf,
 /**
  * pisces_xmp_has_item:
  *
- * Returns: whether the list that is called @name has @item.
+ * Returns: whether the list @name contains @item.
  */
 gboolean
 pisces_xmp_has_item (xmlNode             *rdf,
@@ -186,10 +187,9 @@ pisces_xmp_has_item (xmlNode             *rdf,
 /**
  * pisces_xmp_add_item:
  *
- * Adds @item to the list that is called @name, which begins with it if there
- * was none.
+ * Adds @item to the list @name, which is created if necessary.
  *
- * Returns: %FALSE if the packet has the property several times.
+ * Returns: %FALSE if the packet has the property more than once.
  */
 gboolean
 pisces_xmp_add_item (xmlNode             *rdf,
@@ -209,10 +209,10 @@ pisces_xmp_add_item (xmlNode             *rdf,
 /**
  * pisces_xmp_remove_item:
  *
- * Removes @item from the list that is called @name; a list that has no item
- * left goes with it.
+ * Removes @item from the list @name; if the list is then empty, it is removed
+ * too.
  *
- * Returns: %FALSE if the packet has the property several times.
+ * Returns: %FALSE if the packet has the property more than once.
  */
 gboolean
 pisces_xmp_remove_item (xmlNode             *rdf,
@@ -246,8 +246,8 @@ pisces_xmp_remove_item (xmlNode             *rdf,
 /**
  * pisces_xmp_add_value:
  *
- * Gives the property that is called @name its one @value, unless the packet
- * has that property already.
+ * Sets the property @name to @value, unless the packet already has that
+ * property.
  */
 void
 pisces_xmp_add_value (xmlNode             *rdf,
@@ -298,7 +298,7 @@ xmp_find_property (xmlNode             *rdf,
 
 /*  private functions: to change  */
 
-/* The first, which is made if there is none.  */
+/* Returns the first description, which is created if there is none.  */
 static xmlNode *
 xmp_get_description (xmlNode *rdf)
 {
@@ -327,7 +327,7 @@ xmp_add_property (xmlNode             *description,
   return property;
 }
 
-/* What stood there without an array goes into it.  */
+/* A text that was there without an array is moved into the new array.  */
 static xmlNode *
 xmp_get_new_array (xmlNode             *rdf,
                    const PiscesXmpName *name,

@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 
 /**
  * PiscesXmpName:
- * @address: of its namespace.
- * @prefix: that the namespace gets where a packet does not have it yet.
+ * @address: the address of its namespace.
+ * @prefix: the prefix for the namespace if a packet does not have one yet.
  */
 typedef struct
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * blank.h: whether a text says anything at all.
+ * blank.h: tells whether a text contains anything but spaces.
  */
 
 #pragma once
@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* What is not UTF-8 is no blank: another check has a sentence for it.  */
+/* Invalid UTF-8 does not count as blank, because another check reports it in a
+ * sentence.  */
 static inline gboolean
 pisces_text_is_blank (const gchar *text)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * config-private.h: what config.c and config-values.c share.
+ * config-private.h: the structs that config.c and config-values.c share.
  */
 
 #pragma once
@@ -10,20 +10,20 @@
 
 G_BEGIN_DECLS
 
-/* What the objects of one file have in common.  */
+/* What all objects of one file share.  */
 typedef struct
 {
   gchar              *path;
   PiscesJsonDocument *document;
   GPtrArray          *objects;       /* all of them, owned */
-  GHashTable         *seen;          /* yyjson_val that were asked for */
+  GHashTable         *seen;          /* yyjson_val that were read */
   GError             *error;         /* the first mistake */
 } PiscesConfigFile;
 
 struct _PiscesConfig
 {
   PiscesConfigFile *file;
-  yyjson_val       *object;          /* NULL: stands for a missing one */
+  yyjson_val       *object;          /* NULL: the object is missing */
   gchar            *prefix;          /* "text_config.", for messages */
   gboolean          is_root;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * config-values.c: reads single settings: numbers with bounds, strings,
- * lists.  Each is there and sound, or a mistake is kept and a harmless value
- * returned.
+ * config-values.c: reads single settings: numbers within limits, strings,
+ * lists.  If a setting is missing or wrong, the mistake is kept, and a
+ * harmless value is returned.
  */
 
 #include "engine/pisces.h"
@@ -30,11 +30,13 @@ static gboolean     read_double (PiscesConfig  *config,
 
 /**
  * pisces_config_int:
- * @min: the smallest allowed value; so too @max, the largest.
+ * @min: the smallest allowed value.
+ * @max: the largest allowed value.
  *
- * Returns: the number of a key that must be there; @min after a mistake.
- *   The names with `_or` return their @fallback where the key is absent.
- **/
+ * Returns: the number of a key that must exist; @min after a mistake.  The
+ *   functions with `_or` in their names return @fallback if the key is
+ *   missing.
+ */
 gint64
 pisces_config_int (PiscesConfig *config,
                    const gchar  *key,
@@ -120,7 +122,7 @@ pisces_config_boolean_or (PiscesConfig *config,
  * pisces_config_string:
  *
  * Returns: (transfer none): the string; `""` after a mistake.
- **/
+ */
 const gchar *
 pisces_config_string (PiscesConfig *config,
                       const gchar  *key)
@@ -151,7 +153,7 @@ pisces_config_string_or (PiscesConfig *config,
  * @n_values: (out): how many; 0 after a mistake.
  *
  * Returns: (transfer full) (array length=n_values): the numbers; never %NULL.
- **/
+ */
 gint64 *
 pisces_config_int_array (PiscesConfig *config,
                          const gchar  *key,
@@ -198,7 +200,7 @@ pisces_config_double_array (PiscesConfig *config,
  * pisces_config_string_array:
  *
  * Returns: (transfer full): the strings; empty after a mistake, never %NULL.
- **/
+ */
 gchar **
 pisces_config_string_array (PiscesConfig *config,
                             const gchar  *key)
@@ -257,7 +259,8 @@ read_int (PiscesConfig *config,
       return FALSE;
     }
 
-  /* Beyond 2^63 the number is too large for any setting.  */
+  /* A number above 2^63 is too large for any setting, so it may be cut to the
+   * largest one.  */
   if (yyjson_is_uint (node))
     *value = MIN (yyjson_get_uint (node), G_MAXINT64);
   else

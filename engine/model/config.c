@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * config.c: opens a JSON file of settings and keeps the first mistake that
- * its readers find for one check at the end.  Knows nothing of what the
- * settings mean.
+ * config.c: opens a JSON file of settings, and keeps the first mistake that is
+ * found while its settings are read, so that one check at the end is enough.
+ * Knows nothing of what the settings mean.
  */
 
 #include <stdlib.h>
@@ -27,11 +27,11 @@ static void           free_object (gpointer          data);
 
 /**
  * pisces_config_load:
- * @path: a JSON file with an object in it.
+ * @path: a JSON file that contains an object.
  *
  * Returns: (transfer full) (nullable): the settings, or %NULL with
  *   %PISCES_ERROR_MODEL_NOT_FOUND or %PISCES_ERROR_MODEL_INVALID.
- **/
+ */
 PiscesConfig *
 pisces_config_load (const gchar  *path,
                     GError      **error)
@@ -63,8 +63,9 @@ pisces_config_load (const gchar  *path,
 
 /**
  * pisces_config_free:
- * @config: (nullable): what pisces_config_load() gave; children go with it.
- **/
+ * @config: (nullable): the result of pisces_config_load(); its children are
+ *   freed with it.
+ */
 void
 pisces_config_free (PiscesConfig *config)
 {
@@ -86,11 +87,11 @@ pisces_config_free (PiscesConfig *config)
 
 /**
  * pisces_config_check:
- * @config: the settings, or any child of them.
+ * @config: the settings, or any of their children.
  *
- * Returns: %FALSE with the first mistake of any read so far, of the file and
- *   all its children.  May be asked again.
- **/
+ * Returns: %FALSE with the first mistake so far, in the file and all its
+ *   children.  May be called again.
+ */
 gboolean
 pisces_config_check (PiscesConfig  *config,
                      GError       **error)
@@ -107,11 +108,11 @@ pisces_config_check (PiscesConfig  *config,
 /**
  * pisces_config_fail:
  * @code: a #PiscesError.
- * @format: a sentence, without the file's name: that is put before it.
+ * @format: a sentence without the file's name, which is added before it.
  *
- * For contradictions between settings, which only the reader sees.  Only the
- * first mistake is kept.
- **/
+ * For contradictions between settings, which only the caller can find.  Only
+ * the first mistake is kept.
+ */
 void
 pisces_config_fail (PiscesConfig *config,
                     gint          code,
@@ -141,11 +142,11 @@ pisces_config_get_path (PiscesConfig *config)
 
 /**
  * pisces_config_child:
- * @key: of an object.
+ * @key: the key of an object.
  *
- * Returns: (transfer none): the object.  Where it is missing that is kept as
- *   a mistake, and what is returned can be read from without harm.
- **/
+ * Returns: (transfer none): the object.  If it is missing, this is kept as a
+ *   mistake, and the result is an object from which reading does no harm.
+ */
 PiscesConfig *
 pisces_config_child (PiscesConfig *config,
                      const gchar  *key)
@@ -165,8 +166,8 @@ pisces_config_child (PiscesConfig *config,
 /**
  * pisces_config_has:
  *
- * Returns: whether @key is there and not null.
- **/
+ * Returns: whether @key exists and is not null.
+ */
 gboolean
 pisces_config_has (PiscesConfig *config,
                    const gchar  *key)
@@ -177,8 +178,8 @@ pisces_config_has (PiscesConfig *config,
 /**
  * pisces_config_has_child:
  *
- * Returns: whether @key is there and an object.
- **/
+ * Returns: whether @key exists and is an object.
+ */
 gboolean
 pisces_config_has_child (PiscesConfig *config,
                          const gchar  *key)
@@ -189,8 +190,8 @@ pisces_config_has_child (PiscesConfig *config,
 /**
  * pisces_config_has_list:
  *
- * Returns: whether @key is there and a list.
- **/
+ * Returns: whether @key exists and is a list.
+ */
 gboolean
 pisces_config_has_list (PiscesConfig *config,
                         const gchar  *key)
@@ -202,7 +203,7 @@ pisces_config_has_list (PiscesConfig *config,
  * pisces_config_is:
  * @json: a number, a string, `true` or `false`, as JSON.
  *
- * Returns: whether @key is absent, null, or has just this value.
+ * Returns: whether @key is missing, null, or has exactly this value.
  */
 gboolean
 pisces_config_is (PiscesConfig *config,
@@ -214,7 +215,7 @@ pisces_config_is (PiscesConfig *config,
   yyjson_val *root   = yyjson_doc_get_root (wanted);
   gboolean    is;
 
-  /* 1 and 1.0 are the same to Python, and so here.  */
+  /* 1 and 1.0 are the same, as in Python.  */
   is = value == NULL || yyjson_equals (value, root) ||
        (yyjson_is_num (value) && yyjson_is_num (root) &&
         yyjson_get_num (value) == yyjson_get_num (root));
@@ -241,9 +242,10 @@ pisces_config_is_same (PiscesConfig *config,
 
 /**
  * pisces_config_keep_neutral:
- * @settings: (array length=n_settings): of one object; one that asks for
- *   something is kept as a mistake, %PISCES_ERROR_MODEL_UNSUPPORTED.
- **/
+ * @settings: (array length=n_settings): settings of one object, each with the
+ *   value that has no effect.  If one has another value, this is kept as a
+ *   mistake, %PISCES_ERROR_MODEL_UNSUPPORTED.
+ */
 void
 pisces_config_keep_neutral (PiscesConfig              *config,
                             const PiscesConfigNeutral *settings,
@@ -262,13 +264,14 @@ pisces_config_keep_neutral (PiscesConfig              *config,
 
 /**
  * pisces_config_list_unread:
- * @config: the settings, or a child of them, when all has been read.
- * @harmless: (array zero-terminated=1): keys that may be there.
- * @names: (element-type utf8): the names of all others that nobody asked for
- *   and that are not null are appended.
+ * @config: the settings, or one of their children, after everything has been
+ *   read.
+ * @harmless: (array zero-terminated=1): keys that may exist.
+ * @names: (element-type utf8): the names of all other keys that were not read
+ *   and are not null are appended.
  *
- * Looks at this one object.
- **/
+ * Checks this object only, not its children.
+ */
 void
 pisces_config_list_unread (PiscesConfig       *config,
                            const gchar *const *harmless,
@@ -293,7 +296,7 @@ pisces_config_list_unread (PiscesConfig       *config,
     }
 }
 
-/* The value of a key, NULL where there is none or null.  */
+/* Returns the value of a key; NULL if it is missing or null.  */
 yyjson_val *
 pisces_config_get_value (PiscesConfig *config,
                          const gchar  *key)
@@ -308,7 +311,7 @@ pisces_config_get_value (PiscesConfig *config,
   return value;
 }
 
-/* The same; its absence is a mistake.  */
+/* The same, but a missing key is a mistake.  */
 yyjson_val *
 pisces_config_get_needed (PiscesConfig *config,
                           const gchar  *key)
@@ -322,8 +325,8 @@ pisces_config_get_needed (PiscesConfig *config,
   return value;
 }
 
-/* Keeps as a mistake that a value is not what was wanted, and shows the
- * beginning of what was found.  */
+/* Keeps the mistake that a value is not of the expected kind; the message
+ * shows the beginning of the value.  */
 void
 pisces_config_wrong_type (PiscesConfig *config,
                           const gchar  *key,
@@ -373,7 +376,8 @@ config_new (PiscesConfigFile *file,
   return config;
 }
 
-/* What a terminal would obey, from a value of the file, becomes a sign.  */
+/* Replaces control characters, which may come from the file and which a
+ * terminal would obey.  */
 static void
 make_plain (gchar *message)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * config.h: a JSON file of settings, read key by key with bounds.  The first
- * mistake is kept and every later read returns a harmless value, so a reader
- * asks for all its keys and looks once:
+ * config.h: a JSON file of settings, read key by key with limits.  The first
+ * mistake is kept, and every later read returns a harmless value, so that a
+ * caller can read all keys and check once:
  *
  *   config = pisces_config_load (path, &error);
  *   text   = pisces_config_child (config, "text_config");
@@ -10,7 +10,7 @@
  *   theta  = pisces_config_double_or (text, "rope_theta", 1, 1e9, 10000);
  *   if (! pisces_config_check (config, &error)) ...
  *
- * A key whose value is null counts as absent.  Knows nothing of what the
+ * A key whose value is null counts as missing.  Knows nothing of what the
  * settings mean.
  */
 
@@ -23,11 +23,11 @@ G_BEGIN_DECLS
 typedef struct _PiscesConfig PiscesConfig;
 
 /* A setting that would change what is computed, and that this version does not
- * follow: it may be there with the value that changes nothing.  */
+ * support.  It may exist with the value that has no effect.  */
 typedef struct
 {
   const gchar *key;
-  const gchar *json;                 /* that value; NULL: only null is */
+  const gchar *json;                 /* that value; NULL: only null */
 } PiscesConfigNeutral;
 
 PiscesConfig  * pisces_config_load         (const gchar     *path,

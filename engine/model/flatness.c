@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * flatness.c: how much of a picture is flat, by which a model that knows
- * nothing but simple drawings in flat colours can be told what it does not
- * know.  Knows no model and no network.
+ * flatness.c: measures how much of a picture is flat.  This tells a model that
+ * only knows simple drawings in flat colours which pictures it does not know.
+ * Knows no model and no network.
  *
- * The picture, times its alpha, is made small: N × N bytes, N = 64 or the
- * picture's longer side where that is shorter.  A pixel is flat if its right
- * and its lower neighbour differ from it by at most 2 in each channel.  The
- * colours of flat pixels are counted in bins of 8 values.  Flatness is
+ * The picture, multiplied by its alpha, is scaled down to N × N bytes, where N
+ * is 64, or the picture's longer side if that is shorter.  A pixel is flat if
+ * it differs from its right and its lower neighbour by at most 2 in each
+ * channel.  The colours of the flat pixels are counted in bins of 8 values.
+ * Flatness is
  *
  *   the number of flat pixels in the 8 fullest bins / N².
  *
- * Either half alone is not enough: a soft sky is flat, but in many colours;
- * the sea has few colours, but is nowhere flat.  Both at once tell more than
- * 15 other measures that were tried (how many neighbours differ; how many
- * pixels are in the 8, 12 or 16 fullest bins; sizes of 64 and 96).
+ * Neither half of this is enough alone: a soft sky is flat, but in many
+ * colours; the sea has few colours, but is not flat anywhere.  Both together
+ * separate the pictures better than 15 other measures that were tried (how
+ * many neighbours differ; how many pixels are in the 8, 12 or 16 fullest bins;
+ * sizes of 64 and 96).
  *
- * models/nano/evaluate/doubt.py measures what the limit does; its figures
- * stand in nano's card.
+ * models/nano/evaluate/doubt.py measures the effect of the limit; the results
+ * are in nano's card.
  */
 
 #include <string.h>
@@ -27,7 +29,7 @@
 
 #define SIDE          64
 #define STEP_MAX      2
-#define BIN_BITS      5        /* of the 8 of a channel */
+#define BIN_BITS      5        /* of the 8 bits of a channel */
 #define N_COLORS      8
 #define FLATNESS_MIN  0.6
 
@@ -53,18 +55,19 @@ static guint     count_fullest  (guint32      *bins,
 
 /**
  * pisces_flatness_measure:
- * @image: of any size.
- * @flatness: (out): 0 for noise to 1 for one colour.
+ * @image: an image of any size.
+ * @flatness: (out): from 0 for noise to 1 for a single colour.
  * @error: return location for an error.
  *
- * Returns: whether the picture could be looked at.
+ * Returns: whether the picture could be measured.
  */
 gboolean
 pisces_flatness_measure (PiscesImage  *image,
                          gdouble      *flatness,
                          GError      **error)
 {
-  /* Bytes as they are, both sides stretched, as no border is to be counted. */
+  /* Uses the bytes unchanged, and stretches both sides, because a border would
+   * count as flat.  */
   const PiscesPreprocess small =
   {
     .resample = PISCES_RESAMPLE_BILINEAR,
@@ -95,10 +98,10 @@ pisces_flatness_measure (PiscesImage  *image,
 
 /**
  * pisces_flatness_is_flat:
- * @flatness: of a picture.
+ * @flatness: the flatness of a picture.
  *
- * Returns: whether it is a simple drawing in flat colours, as far as can be
- *   told from this number.
+ * Returns: whether it is a simple drawing in flat colours, as far as this
+ *   number shows.
  */
 gboolean
 pisces_flatness_is_flat (gdouble flatness)
@@ -108,11 +111,12 @@ pisces_flatness_is_flat (gdouble flatness)
 
 /**
  * pisces_flatness_is_empty:
- * @flatness: of a picture.
+ * @flatness: the flatness of a picture.
  *
- * Returns: whether no pixel differs from its neighbours, so that nothing but a
- *   ground is there.  A model that has never seen that names a thing all the
- *   same: nano calls a red picture "a blue fish on a red background".
+ * Returns: whether no pixel differs from its neighbours, so that there is only
+ *   a background.  A model that was not trained with such pictures still names
+ *   things in them: nano calls a red picture "a blue fish on a red
+ *   background".
  */
 gboolean
 pisces_flatness_is_empty (gdouble flatness)
@@ -176,7 +180,7 @@ compare_bins (gconstpointer a,
   return (bin_a > bin_b) - (bin_a < bin_b);
 }
 
-/* The largest first.  */
+/* Sorts the largest first.  */
 static gint
 compare_counts (gconstpointer a,
                 gconstpointer b)
@@ -184,7 +188,8 @@ compare_counts (gconstpointer a,
   return compare_bins (b, a);
 }
 
-/* How many are in the N_COLORS fullest bins; the array becomes another.  */
+/* Returns how many pixels are in the N_COLORS fullest bins; changes the
+ * array.  */
 static guint
 count_fullest (guint32 *bins,
                guint    n_bins)
@@ -194,7 +199,7 @@ count_fullest (guint32 *bins,
 
   qsort (bins, n_bins, sizeof *bins, compare_bins);
 
-  /* Each run of equal bins into its length, in place.  */
+  /* Replaces each run of equal bins with its length, in place.  */
   for (guint i = 0, start = 0; i < n_bins; i++)
     if (i + 1 == n_bins || bins[i + 1] != bins[i])
       {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * flatness.h: how much of a picture is flat.
+ * flatness.h: measures how much of a picture is flat.
  */
 
 #pragma once

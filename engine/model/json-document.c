@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * json-document.c: reads a JSON file into a yyjson document and says in a
- * sentence what is wrong with one that cannot be read.  Knows nothing of
- * what the document means.
+ * json-document.c: reads a JSON file into a yyjson document.  If that fails,
+ * the error says in a sentence what is wrong.  Knows nothing of what the
+ * document means.
  */
 
 #include <string.h>
@@ -14,20 +14,20 @@
 #include "engine/model/json-document.h"
 #include "engine/model/plain-file.h"
 
-#define MAX_EXCERPT  60              /* characters */
+#define MAX_EXCERPT  60              /* in characters */
 
 
 /**
  * pisces_json_document_load:
  * @path: a JSON file.
- * @max_bytes: how long it may be.
+ * @max_bytes: how long the file may be.
  *
- * The document owns its strings; the file is not needed after.
+ * The document owns its strings, so the file is not needed afterwards.
  *
  * Returns: (transfer full) (nullable): the document, or %NULL with
  *   %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID or
  *   %PISCES_ERROR_OUT_OF_MEMORY.
- **/
+ */
 PiscesJsonDocument *
 pisces_json_document_load (const gchar  *path,
                            gsize         max_bytes,
@@ -45,12 +45,12 @@ pisces_json_document_load (const gchar  *path,
 
 /**
  * pisces_json_document_parse:
- * @path: where @json is from, for messages.
+ * @path: the file that @json is from, for messages.
  * @json: (array length=n_json): the text.
  *
  * Returns: (transfer full) (nullable): the document, or %NULL with
  *   %PISCES_ERROR_MODEL_INVALID.
- **/
+ */
 PiscesJsonDocument *
 pisces_json_document_parse (const gchar  *path,
                             const gchar  *json,
@@ -67,7 +67,8 @@ pisces_json_document_parse (const gchar  *path,
       return NULL;
     }
 
-  /* Without YYJSON_READ_INSITU the text is not written to.  */
+  /* The cast is safe: yyjson only writes to the text with
+   * YYJSON_READ_INSITU.  */
   document = yyjson_read_opts ((gchar *) json, n_json, YYJSON_READ_NOFLAG,
                                NULL, &reason);
   if (! document)
@@ -89,11 +90,12 @@ pisces_json_document_free (PiscesJsonDocument *document)
 
 /**
  * pisces_json_excerpt:
- * @string: of a stranger's file, of any length.
+ * @string: a string from a stranger's file, of any length.
  *
- * Returns: (transfer full): how it begins, for a message: valid UTF-8 on one
- *   line, with U+FFFD for characters that a terminal would obey.
- **/
+ * Returns: (transfer full): its beginning, for a message: valid UTF-8 on one
+ *   line, with U+FFFD instead of control characters, which a terminal would
+ *   obey.
+ */
 gchar *
 pisces_json_excerpt (const gchar *string)
 {

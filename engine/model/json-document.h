@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * json-document.h: a large JSON file as a yyjson document.  For files of
- * megabytes (indices, tokenizers); settings are read with config.h.
+ * json-document.h: reads a large JSON file as a yyjson document.  For files of
+ * megabytes (indices, tokenizers); use config.h to read settings.
  */
 
 #pragma once

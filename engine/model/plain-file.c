@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * plain-file.c: see the header.
+ * plain-file.c: opens and reads regular files safely; the header explains why.
  */
 
 #include <errno.h>
@@ -16,11 +16,11 @@
 #include "engine/model/file-map.h"
 #include "engine/model/plain-file.h"
 
-/* How every pointer of Git LFS begins; none is longer than 1 KiB.  */
+/* Every pointer file of Git LFS begins like this; none is longer than 1 KiB. */
 #define POINTER_MAGIC      "version https://git-lfs.github.com/spec/"
 #define MAX_POINTER_BYTES  1024
 
-/* One read() takes no more than 2 GiB.  */
+/* One read() cannot read more than 2 GiB.  */
 #define MAX_READ_BYTES     ((gsize) 1 << 30)
 
 struct _PiscesPlainFile
@@ -43,11 +43,11 @@ static gboolean      set_changed   (PiscesPlainFile    *file,
 
 /**
  * pisces_plain_file_open:
- * @path: of a regular file, or a link to one.
+ * @path: a regular file, or a link to one.
  *
  * Returns: (transfer full) (nullable): the file, or %NULL with
  *   %PISCES_ERROR_MODEL_NOT_FOUND or %PISCES_ERROR_MODEL_INVALID.
- **/
+ */
 PiscesPlainFile *
 pisces_plain_file_open (const gchar  *path,
                         GError      **error)
@@ -56,8 +56,9 @@ pisces_plain_file_open (const gchar  *path,
   struct stat                 info;
   gint                        fd;
 
-  /* Asked before it is opened, since opening a device may do something; and
-   * without waiting, for what is put in its place in between.  */
+  /* Checks the type before opening, because opening a device may have an
+   * effect.  The file may be replaced in between, so opening it does not
+   * wait.  */
   if (stat (path, &info) != 0)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
@@ -105,7 +106,7 @@ pisces_plain_file_close (PiscesPlainFile *file)
  * pisces_plain_file_n_bytes:
  *
  * Returns: the size that the file had when it was opened.
- **/
+ */
 guint64
 pisces_plain_file_n_bytes (PiscesPlainFile *file)
 {
@@ -114,12 +115,12 @@ pisces_plain_file_n_bytes (PiscesPlainFile *file)
 
 /**
  * pisces_plain_file_read:
- * @offset: of the first byte.
+ * @offset: the offset of the first byte.
  * @buffer: (out caller-allocates): room for @n_bytes.
  *
- * Returns: whether all bytes were there, in a file that is the same as when it
- *   was opened; else %PISCES_ERROR_MODEL_INVALID.
- **/
+ * Returns: whether all bytes could be read and the file has not changed since
+ *   it was opened; if not, @error is %PISCES_ERROR_MODEL_INVALID.
+ */
 gboolean
 pisces_plain_file_read (PiscesPlainFile  *file,
                         guint64           offset,
@@ -194,14 +195,14 @@ pisces_plain_file_check (PiscesPlainFile  *file,
 
 /**
  * pisces_plain_file_contents:
- * @path: of a regular file.
- * @max_bytes: how long it may be.
- * @n_bytes: (out): how long it is.
+ * @path: a regular file.
+ * @max_bytes: how long it may be in bytes.
+ * @n_bytes: (out): how long it is in bytes.
  *
- * Returns: (transfer full) (nullable): all of it, with a zero byte behind; or
- *   %NULL with %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID (the
- *   pointers of Git LFS among them) or %PISCES_ERROR_OUT_OF_MEMORY.
- **/
+ * Returns: (transfer full) (nullable): its contents, followed by a zero byte;
+ *   or %NULL with %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID
+ *   (also for a pointer file of Git LFS) or %PISCES_ERROR_OUT_OF_MEMORY.
+ */
 gchar *
 pisces_plain_file_contents (const gchar  *path,
                             gsize         max_bytes,
@@ -243,11 +244,12 @@ pisces_plain_file_contents (const gchar  *path,
 
 /**
  * pisces_plain_file_check_pointer:
- * @bytes: (array length=n_bytes): how the file begins, or all of it.
+ * @bytes: (array length=n_bytes): the beginning of the file, or all of it.
  *
- * Returns: %FALSE with %PISCES_ERROR_MODEL_INVALID where @bytes are a pointer
- *   of Git LFS, which stands in a clone for a file that was not fetched.
- **/
+ * Returns: %FALSE with %PISCES_ERROR_MODEL_INVALID if @bytes are a pointer
+ *   file of Git LFS, which a clone contains instead of a file that was not
+ *   downloaded.
+ */
 gboolean
 pisces_plain_file_check_pointer (const gchar    *path,
                                  gconstpointer   bytes,

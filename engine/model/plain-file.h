@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * plain-file.h: reads the files of a model folder, which strangers made.  Only
- * regular files are opened, and opening never waits.  A file that another
- * program changes or cuts short meanwhile gives an error, whether it is read or
- * mapped.  Knows nothing of what is in them.
+ * regular files are opened, and opening never waits.  If another program
+ * changes or shortens a file in the meantime, there is an error, whether it is
+ * read or mapped.  Knows nothing of what is in them.
  */
 
 #pragma once

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * preprocess.c: turns an image into the numbers that a picture encoder was
- * trained on, as a preprocessor_config.json of transformers says.
+ * preprocess.c: converts an image to the numbers that a vision encoder was
+ * trained with, as a preprocessor_config.json of transformers says.
  *
- * The image is taken row by row, and the border that makes it a square is
- * never made: of a picture of 1 x 20000 the square would have 6 GB.
+ * The image is processed row by row, and the border that makes it square is
+ * never stored: for a picture of 1 x 20000 pixels the square would take 6 GB.
  */
 
 #include <math.h>
@@ -19,14 +19,15 @@
 
 #define MAX_SIDE  16384
 
-/* One image on its way.  */
+/* The data for processing one image.  */
 typedef struct
 {
   const PiscesImage      *image;
   gint                    n_channels;
   gint                    left, top;         /* width of the border */
-  gfloat                  border[4];         /* what the border is made of */
-  gfloat                  under[3];          /* what shows through, 3 channels */
+  gfloat                  border[4];         /* colour of the border */
+  gfloat                  under[3];          /* background below transparent
+                                              * pixels, for 3 channels */
   const PiscesResizeLine *columns;
   const PiscesResizeLine *rows;
   gfloat                 *source;            /* [width, n_channels], 0 to 255 */
@@ -63,7 +64,7 @@ static void   normalize     (const PiscesPreprocess  *preprocess,
  *
  * Returns: %FALSE with %PISCES_ERROR_MODEL_NOT_FOUND or
  *   %PISCES_ERROR_MODEL_INVALID.
- **/
+ */
 gboolean
 pisces_preprocess_load (PiscesPreprocess  *preprocess,
                         const gchar       *path,
@@ -82,11 +83,11 @@ pisces_preprocess_load (PiscesPreprocess  *preprocess,
 /**
  * pisces_preprocess_read:
  * @config: settings with the keys of a preprocessor_config.json; mistakes are
- *   kept there.
+ *   kept in it.
  *
- * For files that hold those of two encoders in two objects.  What is absent
- * has the values of SigLIP: bilinear, x / 127.5 - 1, no border.
- **/
+ * For files that have the settings of two encoders in two objects.  Missing
+ * settings have the values of SigLIP: bilinear, x / 127.5 - 1, no border.
+ */
 void
 pisces_preprocess_read (PiscesPreprocess *preprocess,
                         PiscesConfig     *config)
@@ -141,18 +142,18 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
 
 /**
  * pisces_preprocess_run:
- * @image: of any size.
- * @size: the side of what the encoder takes, in pixels.
- * @n_channels: 4: red, green, blue, each times alpha, and alpha; 3: without
- *   alpha, over white or over the background colour.
- * @out: (out caller-allocates): `[size, size, n_channels]`, row-major,
- *   (x * scale - mean) / std.
+ * @image: an image of any size.
+ * @size: the side of the encoder's input, in pixels.
+ * @n_channels: 4: red, green and blue, each multiplied by alpha, and alpha; 3:
+ *   without alpha, on white or on the background colour.
+ * @out: (out caller-allocates): `[size, size, n_channels]`, row-major, (x *
+ *   scale - mean) / std.
  *
  * Resizes in float with antialiasing, linear or cubic, as Pillow does with
- * images of mode "F"; what a cubic puts beyond 0 to 255 is cut off.
+ * images of mode "F".  Cubic results outside 0 to 255 are clipped.
  *
  * Returns: %FALSE with %PISCES_ERROR_OUT_OF_MEMORY.
- **/
+ */
 gboolean
 pisces_preprocess_run (const PiscesPreprocess  *preprocess,
                        PiscesImage             *image,
@@ -214,7 +215,7 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
 
 /*  private functions  */
 
-/* What transformers' processors can do besides, and this one does not.  */
+/* Refuses settings of transformers' processors that are not supported here.  */
 static void
 check_supported (PiscesConfig *config)
 {
@@ -301,8 +302,8 @@ choose_colors (const PiscesPreprocess *preprocess,
     memset (job->border, 0, sizeof (job->border));
 }
 
-/* The border gets what most of the image's own edge has, where the two meet:
- * of each channel the median, since a thing may reach to the edge.  */
+/* The border gets the colour of the image's edges that touch it: in each
+ * channel the median, because a thing may extend to the edge.  */
 static void
 take_edge (Job *job)
 {
@@ -338,8 +339,8 @@ take_edge (Job *job)
       job->border[c] += job->under[c] * (1.0f - job->border[3] / 255.0f);
 }
 
-/* Each row of the image is resized and added to all rows of the output that
- * it touches.  What is missing to a weight of 1 has the border.  */
+/* Each row of the image is resized, and added to all rows of the output that
+ * it covers.  Where the weights do not add up to 1, the rest is border.  */
 static void
 resize (Job *job)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * preprocess.h: an image as a picture encoder wants it: padded to a square,
- * resized as Pillow does, normalized.  Knows nothing of networks.
+ * preprocess.h: converts an image to the input of a vision encoder: padded to
+ * a square, resized as Pillow does, normalised.  Knows nothing of networks.
  *
  *   pisces_preprocess_load (&preprocess, path, &error);
  *   pisces_preprocess_run (&preprocess, image, 128, 4, pixels, &error);
@@ -16,26 +16,26 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  PISCES_RESAMPLE_BILINEAR = 2,      /* the numbers are Pillow's */
+  PISCES_RESAMPLE_BILINEAR = 2,      /* the numbers are those of Pillow */
   PISCES_RESAMPLE_BICUBIC  = 3
 } PiscesResample;
 
-/* What preprocessor_config.json says.
+/* The settings of a preprocessor_config.json.
  *
- * do_pad: the short side is padded to a square, the image in the middle;
- * else both sides are stretched.  transparent: it is padded with nothing
- * (with white where the encoder sees no alpha) and not with background.
- * edge: it is padded with the colour of its own edge.  */
+ * do_pad: the short side is padded to make a square, with the image in the
+ * middle; without it, the image is stretched to a square. transparent: the
+ * padding is transparent (white if the encoder sees no alpha) instead of
+ * background. edge: the padding has the colour of the image's own edge.  */
 typedef struct
 {
-  gint            size;              /* side in pixels; 0: the file has none */
+  gint            size;              /* side in pixels; 0: not in the file */
   PiscesResample  resample;
   gboolean        do_pad;
   gboolean        transparent;
   gboolean        edge;
   gfloat          background[3];     /* 0 to 255 */
   gfloat          scale;             /* of the bytes, usually 1 / 255 */
-  gint            n_channels;        /* 3, 4; 0: the file does not say */
+  gint            n_channels;        /* 3 or 4; 0: not in the file */
   gfloat          mean[4];
   gfloat          std[4];
 } PiscesPreprocess;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * resize.c: the weights of Pillow's resizing with antialiasing
- * (src/libImaging/Resample.c): a triangle or a cubic (a = -0.5) over the
- * input pixels, widened by as much as the image shrinks.
+ * resize.c: the weights for resizing with antialiasing, the same as in Pillow
+ * (src/libImaging/Resample.c): a triangle or a cubic function (a = -0.5) of
+ * the input pixels, widened by the factor by which the image shrinks.
  */
 
 #include <math.h>
@@ -16,12 +16,13 @@ static gdouble   cubic_of (gdouble  x);
 
 /**
  * pisces_resize_line_new:
- * @n_in: pixels of the line; so too @n_out, those it shall have.
- * @cubic: cubic, or else linear.
+ * @n_in: how many pixels the line has.
+ * @n_out: how many it should have.
+ * @cubic: whether to use the cubic function; otherwise the triangle.
  *
- * Returns: (transfer full) (nullable): the weights, or %NULL where memory was
- *   refused.
- **/
+ * Returns: (transfer full) (nullable): the weights, or %NULL if there is not
+ *   enough memory.
+ */
 PiscesResizeLine *
 pisces_resize_line_new (gint     n_in,
                         gint     n_out,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * resize.h: how much each pixel of a line counts for each pixel of a longer
- * or shorter one.  For preprocess.c.
+ * resize.h: the weight of each pixel of a line for each pixel of a longer or
+ * shorter line.  Only for preprocess.c.
  */
 
 #pragma once
@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* For output pixel i, weights[i * stride] and on are those of the input
- * pixels begin[i] to end[i] - 1; they add up to 1.  */
+/* For output pixel i, the weights of the input pixels begin[i] to end[i] - 1
+ * start at weights[i * stride]; they add up to 1.  */
 typedef struct
 {
   gint     n_out;

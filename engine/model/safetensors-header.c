@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * safetensors-header.c: reads the header of a safetensors file and checks all
- * that it says against the size of the data, before anything of it is used.
- * The checks are those of the reference (github.com/huggingface/safetensors,
- * tensor.rs) and a few more.  Sees no file, only the header's text.
+ * safetensors-header.c: reads the header of a safetensors file, and compares
+ * everything in it with the size of the data before any of it is used.  The
+ * checks are those of the reference (github.com/huggingface/safetensors,
+ * tensor.rs) and a few more.  It does not read the file, only the header's
+ * text.
  */
 
 #include <string.h>
@@ -22,7 +23,8 @@ typedef struct
 {
   const gchar *name;
   gint         n_bits;
-  gint         dtype;                /* PiscesDType, -1: known, not used */
+  gint         dtype;                /* PiscesDType; -1: known, but not
+                                      * supported */
 } ElementType;
 
 static const ElementType element_types[] =
@@ -68,13 +70,13 @@ static gint       compare_offsets (gconstpointer            a,
  * pisces_safetensors_read_header:
  * @path: the file's name, for messages.
  * @json: (array length=n_json): the header's text.
- * @n_data: bytes that follow the header.
- * @entries: of #PiscesSafetensorsEntry; the tensors are appended, ordered by
- *   their place.  Their data is not set.
+ * @n_data: how many bytes follow the header.
+ * @entries: of #PiscesSafetensorsEntry; the tensors are appended, in the order
+ *   of their data.  Their data pointers are not set.
  *
- * Returns: %FALSE with %PISCES_ERROR_MODEL_INVALID where the header is not
- *   sound: then nothing in @entries may be used.
- **/
+ * Returns: %FALSE with %PISCES_ERROR_MODEL_INVALID if the header is invalid;
+ *   then nothing in @entries may be used.
+ */
 gboolean
 pisces_safetensors_read_header (const gchar  *path,
                                 const gchar  *json,
@@ -196,7 +198,8 @@ read_entry (Header             *header,
   return TRUE;
 }
 
-/* It stands in messages, so it must not be what a terminal obeys.  */
+/* Names appear in messages, so they must not contain control characters, which
+ * a terminal would obey.  */
 static gboolean
 check_name (Header      *header,
             yyjson_val  *key,
@@ -274,8 +277,8 @@ read_shape (Header                  *header,
   return TRUE;
 }
 
-/* Tensors must lie one behind the other and fill the data: overlaps and holes
- * are how a file carries what its header does not show.  */
+/* Tensors must follow each other without gaps and fill the data: overlaps and
+ * gaps could hide data that the header does not show.  */
 static gboolean
 check_layout (Header             *header,
               GError            **error)

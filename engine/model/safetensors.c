@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * safetensors.c: opens one safetensors file, has its header checked and reads
- * its tensors.  Format: 8 bytes header length (little endian), a JSON object,
- * the data.  Knows nothing of shards and of what the tensors mean.
+ * safetensors.c: opens one safetensors file, lets its header be checked, and
+ * reads its tensors.  Format: 8 bytes for the header's length (little endian),
+ * a JSON object, the data.  Knows nothing of shards and of what the tensors
+ * mean.
  *
- * The file stays open, and what is read of it is looked at: another program may
- * shorten it or write into it meanwhile.
+ * The file stays open, and what is read from it is checked, because another
+ * program may shorten it or write into it in the meantime.
  */
 
 #include <string.h>
@@ -21,7 +22,7 @@
 #error "safetensors are little endian; big endian machines need a byte swap here"
 #endif
 
-#define MAX_HEADER_BYTES  (100 * 1000 * 1000)   /* as the reference */
+#define MAX_HEADER_BYTES  (100 * 1000 * 1000)   /* as in the reference */
 #define N_DIGEST_BLOCKS   64
 #define DIGEST_BLOCK      4096
 
@@ -30,8 +31,9 @@ struct _PiscesSafetensors
   gchar           *path;
   PiscesPlainFile *file;
   guint64          n_bytes;
-  guint64          n_header_bytes;   /* without the 8 of the length */
-  GArray          *entries;          /* PiscesSafetensorsEntry, by name */
+  guint64          n_header_bytes;   /* without the 8 bytes of the length */
+  GArray          *entries;          /* PiscesSafetensorsEntry, sorted by
+                                      * name */
 };
 
 
@@ -61,7 +63,7 @@ static void       clear_entry   (gpointer            data);
  * Returns: (transfer full) (nullable): the file, or %NULL with
  *   %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID or
  *   %PISCES_ERROR_OUT_OF_MEMORY.
- **/
+ */
 PiscesSafetensors *
 pisces_safetensors_open (const gchar  *path,
                          GError      **error)
@@ -101,9 +103,9 @@ pisces_safetensors_free (PiscesSafetensors *file)
 /**
  * pisces_safetensors_get_entries:
  *
- * Returns: (array length=n_entries) (transfer none): all tensors, ordered by
+ * Returns: (array length=n_entries) (transfer none): all tensors, sorted by
  *   name.
- **/
+ */
 const PiscesSafetensorsEntry *
 pisces_safetensors_get_entries (const PiscesSafetensors *file,
                                 guint                   *n_entries)
@@ -120,8 +122,8 @@ pisces_safetensors_find (const PiscesSafetensors *file,
   const PiscesSafetensorsEntry key = { .name = (gchar *) name };
   guint                        i;
 
-  /* Not by a hash table: names can be made to have the same hash, and a
-   * million of them would take hours.  */
+  /* A hash table is not used: a hostile file may have a million names with the
+   * same hash, which would take hours.  */
   if (! g_array_binary_search (file->entries, &key, compare_names, &i))
     return NULL;
 
@@ -136,11 +138,11 @@ pisces_safetensors_get_path (const PiscesSafetensors *file)
 
 /**
  * pisces_safetensors_read:
- * @first: the first of the entry's bytes that are read.
+ * @first: the first byte to read, counted from the beginning of the entry.
  * @data: (out caller-allocates): room for @n_bytes.
  *
  * Returns: whether they could be read.
- **/
+ */
 gboolean
 pisces_safetensors_read (const PiscesSafetensors       *file,
                          const PiscesSafetensorsEntry  *entry,
@@ -195,12 +197,13 @@ pisces_safetensors_check (const PiscesSafetensors  *file,
 /**
  * pisces_safetensors_digest_update:
  *
- * Adds the file's size, its header and 64 evenly spaced blocks of 4 KiB of
- * its data (all of it where that is less) to @checksum: 256 KiB are read
- * instead of 16 GB, and any retraining or requantizing shows.
+ * Adds the file's size, its header and 64 evenly spaced blocks of 4 KiB of its
+ * data (or all data if they are smaller) to @checksum.  So only 256 KiB are
+ * read instead of 16 GB, and if the model is trained or quantised again, the
+ * digest still changes.
  *
- * Returns: whether all could be read.
- **/
+ * Returns: whether everything could be read.
+ */
 gboolean
 pisces_safetensors_digest_update (const PiscesSafetensors  *file,
                                   GChecksum                *checksum,
@@ -251,7 +254,8 @@ digest_range (const PiscesSafetensors  *file,
   return TRUE;
 }
 
-/* Tells the things that people put in the place of a safetensors file.  */
+/* Recognises other kinds of files that people use instead of a safetensors
+ * file.  */
 static gboolean
 check_kind (PiscesSafetensors  *file,
             GError            **error)
@@ -280,8 +284,9 @@ check_kind (PiscesSafetensors  *file,
       ! pisces_plain_file_check_pointer (file->path, head, n, error))
     return FALSE;
 
-  /* A pickle's two bytes could open an honest file too (a header of 640 bytes
-   * is 80 02 00 ...), so a brace behind the length ends the suspicion.  */
+  /* The two bytes at the start of a pickle can also begin a valid file (a
+   * header of 640 bytes starts with 80 02 00 ...), so a brace after the length
+   * means that it is not a pickle.  */
   for (i = n >= 9 && head[8] == '{' ? G_N_ELEMENTS (kinds) : 0;
        i < G_N_ELEMENTS (kinds); i++)
     if (n >= kinds[i].n && memcmp (head, kinds[i].magic, kinds[i].n) == 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * safetensors.h: one safetensors file, opened and checked.  For
- * weight-files.c; others use weight-files.h.
+ * safetensors.h: opens and checks one safetensors file.  Only for
+ * weight-files.c; other code uses weight-files.h.
  */
 
 #pragma once
@@ -12,20 +12,21 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesSafetensors PiscesSafetensors;
 
-/* One tensor of a file.  begin and end count from the file's data section.  */
+/* One tensor of a file. begin and end are relative to the file's data
+ * section.  */
 typedef struct
 {
   gchar          *name;
-  const gchar    *dtype_name;        /* as the file has it */
+  const gchar    *dtype_name;        /* as in the file */
   gboolean        readable;          /* whether tensor below may be used */
   guint64         n_elements;
   guint64         begin;
   guint64         end;
-  gint            n_dims;            /* may exceed PISCES_MAX_DIMS */
+  gint            n_dims;            /* may be more than PISCES_MAX_DIMS */
   PiscesHostTensor
                   tensor;            /* without its data */
   PiscesSafetensors
-                 *file;              /* that has it */
+                 *file;              /* the file that has it */
 } PiscesSafetensorsEntry;
 
 PiscesSafetensors            * pisces_safetensors_open          (const gchar             *path,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-added.c: tokens that are found in the text as they stand, before
- * it is split: <|image_start|> and the like.  At each place the longest one
- * is taken, from left to right (tokenizers/src/tokenizer/added_vocabulary.rs).
+ * tokenizer-added.c: tokens that are searched in the text itself, before it is
+ * split, such as <|image_start|>.  From left to right, the longest one is
+ * taken at each place (tokenizers/src/tokenizer/added_vocabulary.rs).
  */
 
 #include <string.h>
@@ -15,25 +15,25 @@
 #define MAX_ADDED          (1 << 18)
 #define MAX_TOKEN_BYTES    4096
 
-/* Of all that are looked for, together.  */
+/* The limit for all search strings together.  */
 #define MAX_PATTERN_BYTES  (16 * 1024 * 1024)
 
 typedef struct
 {
   gint32    id;
-  gchar    *content;                 /* as the file has it */
-  gchar    *pattern;                 /* what is looked for */
+  gchar    *content;                 /* as in the file */
+  gchar    *pattern;                 /* the string to search for */
   gsize     n_pattern;
-  gboolean  single_word;             /* not within a word */
-  gboolean  lstrip, rstrip;          /* takes white space beside it along */
-  gboolean  normalized;              /* is looked for after normalizing */
+  gboolean  single_word;             /* does not match inside a word */
+  gboolean  lstrip, rstrip;          /* includes the white space beside it */
+  gboolean  normalized;              /* is searched after normalising */
   gboolean  special;
 } Token;
 
 struct _PiscesAddedTokens
 {
   GPtrArray   *tokens;               /* Token */
-  PiscesVocab *by_content;           /* place in tokens */
+  PiscesVocab *by_content;           /* index in tokens */
   GHashTable  *by_id;
   GPtrArray   *by_byte[2][256];      /* [normalized][first byte], longest
                                       * first; NULL: none */
@@ -71,7 +71,7 @@ static gboolean      is_word_char  (gunichar                  c);
  *
  * Returns: (transfer full) (nullable): the tokens, or %NULL with
  *   %PISCES_ERROR_MODEL_INVALID.
- **/
+ */
 PiscesAddedTokens *
 pisces_added_tokens_read (yyjson_val       *json,
                           const PiscesBpe  *bpe,
@@ -149,13 +149,13 @@ pisces_added_tokens_free (PiscesAddedTokens *added)
 
 /**
  * pisces_added_tokens_split:
- * @normalized: which of the two kinds is looked for.
- * @with_special: whether special tokens count.
+ * @normalized: which of the two kinds to search for.
+ * @with_special: whether to search for special tokens too.
  * @text: (array length=n_bytes): valid UTF-8.
- * @func: called for each stretch in order: with the id of a token, or with
- *   -1 and the place of text between tokens; after a failure, which @work
- *   keeps, not any more.
- **/
+ * @func: called for each part in order: with the id of a token, or with -1 and
+ *   the position of the text between tokens.  It is no longer called after a
+ *   failure, which @work keeps.
+ */
 void
 pisces_added_tokens_split (const PiscesAddedTokens *added,
                            PiscesTextWork          *work,
@@ -184,7 +184,7 @@ pisces_added_tokens_split (const PiscesAddedTokens *added,
           (token->single_word && ! is_apart (text, begin, at, end)))
         continue;
 
-      /* White space that the token before has taken is not taken again.  */
+      /* White space that belongs to the token before is not used again.  */
       begin = MAX (begin, done);
       while (token->lstrip && begin > done &&
              pisces_unichar_is_space (g_utf8_get_char (g_utf8_prev_char (begin))))
@@ -207,7 +207,7 @@ pisces_added_tokens_split (const PiscesAddedTokens *added,
  * pisces_added_tokens_find:
  *
  * Returns: the id, or -1.
- **/
+ */
 gint32
 pisces_added_tokens_find (const PiscesAddedTokens *added,
                           const gchar             *content)
@@ -224,10 +224,11 @@ pisces_added_tokens_find (const PiscesAddedTokens *added,
 
 /**
  * pisces_added_tokens_get:
- * @special: (out): whether the token is a special one.
+ * @special: (out): whether it is a special token.
  *
- * Returns: (nullable): its text, or %NULL if no added token has this id.
- **/
+ * Returns: (nullable): the token's text, or %NULL if no added token has this
+ *   id.
+ */
 const gchar *
 pisces_added_tokens_get (const PiscesAddedTokens *added,
                          gint32                   id,
@@ -288,8 +289,8 @@ read_token (yyjson_val       *json,
   return token;
 }
 
-/* What is looked for.  All tokens together are bounded, since there may be many
- * and the normalizers make each longer.  */
+/* Makes the search strings.  Their total size is limited, because there may be
+ * many, and the normalizers may make each of them longer.  */
 static gboolean
 make_patterns (PiscesAddedTokens  *added,
                const GPtrArray    *normalizers,
@@ -376,7 +377,7 @@ match_at (const PiscesAddedTokens *added,
   return NULL;
 }
 
-/* Whether no letter or digit stands on either side.  */
+/* Returns whether there is no letter or digit on either side.  */
 static gboolean
 is_apart (const gchar *text,
           const gchar *begin,

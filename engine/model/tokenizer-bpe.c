@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-bpe.c: byte-pair encoding of one word (arXiv 1508.07909): begin
- * with its characters and join the pair that was learned first, until none
- * is left.  By a heap of pairs over a linked list, so a word of n characters
- * takes n log n steps.  Knows nothing of how text is split into words.
+ * tokenizer-bpe.c: byte-pair encoding of one word (arXiv 1508.07909).  It
+ * starts with the characters of the word and joins the pair that was learned
+ * first, until no pair is left.  It uses a heap of pairs and a linked list, so
+ * a word of n characters takes n log n steps.  Knows nothing of how text is
+ * split into words.
  */
 
 #include <string.h>
@@ -15,24 +16,24 @@
 
 #define MAX_TOKENS       (1 << 22)
 
-/* The longest that are known have some hundred.  A text is decoded into as many
- * times that as it has tokens.  */
+/* The longest known tokens have about a hundred bytes.  A decoded text may
+ * have this many bytes for each of its tokens.  */
 #define MAX_TOKEN_BYTES  4096
 
 struct _PiscesBpe
 {
-  const gchar   *path;               /* while reading, for messages */
+  const gchar   *path;               /* only while reading, for messages */
   GStringChunk  *strings;
   PiscesVocab   *vocab;
-  GPtrArray     *tokens;             /* id -> string, NULL in gaps */
+  GPtrArray     *tokens;             /* id -> string; NULL for unused ids */
   PiscesMerges  *merges;
-  gchar         *prefix;             /* of all characters but the first */
-  gchar         *suffix;             /* of the last */
-  gint32         unknown;            /* -1: unknown characters vanish */
+  gchar         *prefix;             /* before all characters but the first */
+  gchar         *suffix;             /* after the last character */
+  gint32         unknown;            /* -1: unknown characters are left out */
   gboolean       fuse_unknown;
   gboolean       byte_fallback;
-  gboolean       ignore_merges;      /* for words that are tokens */
-  gint32         bytes[256];         /* of <0x00> and so on, -1 */
+  gboolean       ignore_merges;      /* a word that is a token is not split */
+  gint32         bytes[256];         /* ids of <0x00> and so on, or -1 */
 };
 
 
@@ -64,7 +65,7 @@ static gint32     find_string      (const PiscesBpe  *bpe,
  *
  * Returns: (transfer full) (nullable): the model, or %NULL with
  *   %PISCES_ERROR_MODEL_INVALID or %PISCES_ERROR_MODEL_UNSUPPORTED.
- **/
+ */
 PiscesBpe *
 pisces_bpe_read (yyjson_val   *json,
                  const gchar  *path,
@@ -113,9 +114,9 @@ pisces_bpe_free (PiscesBpe *bpe)
 /**
  * pisces_bpe_encode:
  * @word: (array length=n_bytes): one piece of text.
- * @ids: of #gint32; the tokens are appended.  After a failure, which @work
- *   keeps, they are of no use.
- **/
+ * @ids: an array of #gint32; the tokens are appended.  After a failure, which
+ *   @work keeps, they must not be used.
+ */
 void
 pisces_bpe_encode (const PiscesBpe *bpe,
                    PiscesTextWork  *work,
@@ -129,7 +130,7 @@ pisces_bpe_encode (const PiscesBpe *bpe,
   const gchar        *end           = word + n_bytes;
   const gchar        *c;
 
-  /* Joining takes about so much more.  */
+  /* Joining takes about this much more work.  */
   if (! pisces_text_work_spend (work, 8 * n_bytes))
     return;
 
@@ -169,8 +170,8 @@ pisces_bpe_encode (const PiscesBpe *bpe,
 /**
  * pisces_bpe_find:
  *
- * Returns: the id of a token as the file spells it, or -1.
- **/
+ * Returns: the id of a token, written as in the file; or -1.
+ */
 gint32
 pisces_bpe_find (const PiscesBpe *bpe,
                  const gchar     *token)
@@ -181,9 +182,9 @@ pisces_bpe_find (const PiscesBpe *bpe,
 /**
  * pisces_bpe_get_token:
  *
- * Returns: (nullable): the token as the file spells it; %NULL if there is
- *   none with this id.
- **/
+ * Returns: (nullable): the token as written in the file; %NULL if no token has
+ *   this id.
+ */
 const gchar *
 pisces_bpe_get_token (const PiscesBpe *bpe,
                       gint32           id)
@@ -198,7 +199,7 @@ pisces_bpe_get_token (const PiscesBpe *bpe,
  * pisces_bpe_n_tokens:
  *
  * Returns: the largest id + 1.
- **/
+ */
 gint32
 pisces_bpe_n_tokens (const PiscesBpe *bpe)
 {
@@ -248,7 +249,7 @@ read_vocab (PiscesBpe   *bpe,
                        bpe->path, shown, MAX_TOKENS);
           return FALSE;
         }
-      /* C strings cannot hold it, and no text that comes here has it.  */
+      /* The token contains a zero byte, which no text here can have.  */
       if (strlen (string) != yyjson_get_len (key))
         continue;
 
@@ -364,7 +365,8 @@ read_merges (PiscesBpe   *bpe,
   return TRUE;
 }
 
-/* A merge is "left right" in older files and ["left", "right"] in newer.  */
+/* A merge is "left right" in older files, and ["left", "right"] in newer
+ * ones.  */
 static gboolean
 read_merge (PiscesBpe   *bpe,
             yyjson_val  *merge,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-bytes.c: writes bytes as printable characters and back, as GPT-2
- * does (encoder.py, bytes_to_unicode): the printable ones of Latin-1 stand
- * for themselves, the other 68 for U+0100 and on.
+ * tokenizer-bytes.c: writes bytes as printable characters, and back, as GPT-2
+ * does (encoder.py, bytes_to_unicode): a byte that is a printable character in
+ * Latin-1 becomes that character; the other 68 become characters from U+0100
+ * on.
  */
 
 #include "engine/model/tokenizer-private.h"
@@ -14,8 +15,8 @@ static gint       byte_of_char (gunichar  c);
 
 /**
  * pisces_byte_level_append:
- * @out: gets one character for each byte.
- **/
+ * @out: one character for each byte is appended to it.
+ */
 void
 pisces_byte_level_append (GString     *out,
                           const gchar *bytes,
@@ -29,11 +30,11 @@ pisces_byte_level_append (GString     *out,
 
 /**
  * pisces_byte_level_append_bytes:
- * @out: gets one byte for each character.
+ * @out: one byte for each character is appended to it.
  *
- * Returns: %FALSE, with nothing appended, if @token has a character that
- *   stands for no byte.
- **/
+ * Returns: %FALSE if @token has a character that stands for no byte; then
+ *   nothing is appended.
+ */
 gboolean
 pisces_byte_level_append_bytes (GString     *out,
                                 const gchar *token)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * tokenizer-components.c: what the three kinds of steps in a tokenizer.json
- * have in common: {"type": "Sequence"} lists of steps, flags and strings.
+ * have in common: lists of steps ({"type": "Sequence"}), flags and strings.
  */
 
 #include <string.h>
@@ -13,7 +13,7 @@
 #define MAX_DEPTH  8
 #define MAX_STEPS  32
 
-/* The strings of honest steps have some bytes.  */
+/* The strings in ordinary files have a few bytes.  */
 #define MAX_STRING_BYTES  256
 
 
@@ -28,11 +28,12 @@ static gboolean   flatten (yyjson_val   *json,
 /**
  * pisces_components_flatten:
  * @json: (nullable): one step, a sequence of steps, or null.
- * @list_key: what a sequence calls its list.
- * @flat: of yyjson_val; the single steps are appended, in order.
+ * @list_key: the key of a sequence's list.
+ * @flat: an array of yyjson_val; the single steps are appended in order.
  *
- * Returns: %FALSE with an error if the steps are no list, or too many.
- **/
+ * Returns: %FALSE with an error if the steps are not a list, or there are too
+ *   many.
+ */
 gboolean
 pisces_components_flatten (yyjson_val   *json,
                            const gchar  *list_key,
@@ -66,9 +67,9 @@ pisces_component_flag (yyjson_val  *json,
 /**
  * pisces_component_string:
  *
- * Returns: (transfer none) (nullable): a string that must be there, or %NULL
- *   with an error.
- **/
+ * Returns: (transfer none) (nullable): the string; %NULL with an error if it
+ *   is missing.
+ */
 const gchar *
 pisces_component_string (yyjson_val   *json,
                          const gchar  *key,
@@ -93,14 +94,14 @@ pisces_component_string (yyjson_val   *json,
 
 /**
  * pisces_component_check_length:
- * @value: (nullable): what @key has.
+ * @value: (nullable): the value of @key.
  *
- * What a step puts into a text is bounded here, once for each time that it
- * does so.
+ * A step may insert such a string into a text many times, so its length is
+ * limited here.
  *
- * Returns: %FALSE with an error if it is a string that is too long, or that a
- *   C string cannot hold.
- **/
+ * Returns: %FALSE with an error if it is a string that is too long, or that
+ *   contains a zero byte.
+ */
 gboolean
 pisces_component_check_length (const gchar  *path,
                                const gchar  *key,
@@ -124,8 +125,8 @@ pisces_component_check_length (const gchar  *path,
  * pisces_component_refuse:
  * @what: the kind of component, `"normalizer"`.
  *
- * Sets the error for a component that the engine does not know.
- **/
+ * Sets the error for a component that is not supported.
+ */
 void
 pisces_component_refuse (yyjson_val   *json,
                          const gchar  *what,
@@ -141,7 +142,8 @@ pisces_component_refuse (yyjson_val   *json,
                path, what, shown);
 }
 
-/* White space as Unicode has it, and Rust; GLib leaves two of them out.  */
+/* White space as defined by Unicode and Rust; GLib's function lacks two of
+ * these characters.  */
 gboolean
 pisces_unichar_is_space (gunichar c)
 {

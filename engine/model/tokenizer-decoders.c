@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-decoders.c: the steps that make text of tokens, as Hugging Face's
- * tokenizers do them (tokenizers/src/decoders).  Each rewrites the list of
- * tokens; what is left of it is joined.
+ * tokenizer-decoders.c: the steps that make text from tokens, the same as in
+ * Hugging Face's tokenizers (tokenizers/src/decoders).  Each step changes the
+ * list of tokens; at the end they are joined.
  */
 
 #include <string.h>
@@ -21,7 +21,8 @@ struct _Decoder
   PiscesPattern    *pattern;
   gchar            *content;
   gint              n_start, n_stop;
-  gboolean          prepends;        /* Metaspace: the first one goes */
+  gboolean          prepends;        /* Metaspace: the first space is
+                                      * removed */
 };
 
 
@@ -65,9 +66,10 @@ static gsize       sequence_end   (const guint8   *bytes,
  * pisces_decoders_read:
  * @json: (nullable): the "decoder" of a tokenizer.json.
  *
- * Returns: (transfer full) (nullable): the steps, none for null; %NULL with
- *   an error, %PISCES_ERROR_MODEL_UNSUPPORTED for an unknown one.
- **/
+ * Returns: (transfer full) (nullable): the steps; empty if @json is null.
+ *   %NULL with an error, which is %PISCES_ERROR_MODEL_UNSUPPORTED for an
+ *   unknown step.
+ */
 GPtrArray *
 pisces_decoders_read (yyjson_val   *json,
                       const gchar  *path,
@@ -94,12 +96,12 @@ pisces_decoders_read (yyjson_val   *json,
 
 /**
  * pisces_decoders_run:
- * @tokens: (transfer full): as the vocabulary spells them, with g_free() as
- *   their free function.
+ * @tokens: (transfer full): the tokens as written in the vocabulary, with
+ *   g_free() as their free function.
  *
- * Returns: (transfer full) (nullable): the text, valid UTF-8; U+FFFD stands for
- *   bytes that are none; %NULL after a failure, which @work keeps.
- **/
+ * Returns: (transfer full) (nullable): the text in valid UTF-8, with U+FFFD
+ *   for invalid bytes. %NULL after a failure, which @work keeps.
+ */
 gchar *
 pisces_decoders_run (const GPtrArray *decoders,
                      PiscesTextWork  *work,
@@ -197,7 +199,7 @@ free_step (gpointer data)
   g_free (decoder);
 }
 
-/* What all tokens have together, before a step makes more of it.  */
+/* Checks the total length of the tokens before a step makes them longer.  */
 static gboolean
 length_is_allowed (PiscesTextWork  *work,
                    const GPtrArray *tokens)
@@ -228,8 +230,8 @@ run_byte_level (const Decoder  *decoder,
   return out;
 }
 
-/* Runs of <0xE2> and the like become characters; if they are none, each byte
- * becomes U+FFFD.  */
+/* Sequences such as <0xE2> are converted to characters; bytes that do not form
+ * a character become U+FFFD each.  */
 static GPtrArray *
 run_fallback (const Decoder  *decoder,
               PiscesTextWork *work,
@@ -363,9 +365,9 @@ run_metaspace (const Decoder  *decoder,
   return tokens;
 }
 
-/* One U+FFFD for each piece that can only be a broken character, as Rust's
- * from_utf8_lossy() and the Unicode Standard (section 3.9) have it.  A zero
- * byte, which a C string cannot hold, becomes one too.  */
+/* Each part that can only be a broken character becomes one U+FFFD, as in
+ * Rust's from_utf8_lossy() and the Unicode Standard (section 3.9).  So does a
+ * zero byte, which would end a C string.  */
 static gchar *
 make_utf8 (const GString *bytes)
 {
@@ -388,7 +390,8 @@ make_utf8 (const GString *bytes)
   return g_string_free (text, FALSE);
 }
 
-/* How many bytes belong to the character that begins here, or could have.  */
+/* Returns how many bytes belong to the character that begins here, or could
+ * belong to it.  */
 static gsize
 sequence_end (const guint8 *bytes,
               gsize         n,

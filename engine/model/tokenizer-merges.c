@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-merges.c: a table of pairs of token ids and the join of the
- * tokens of one word by it.  Sees numbers only.
+ * tokenizer-merges.c: a table of pairs of token ids, and a function that uses
+ * it to join the tokens of one word.  It only deals with numbers.
  */
 
 #include "engine/model/tokenizer-merges.h"
 
-/* An open-addressed slot; rank -1 is empty.  GHashTable takes three times the
- * memory and twice the time for 280 k pairs.  */
+/* A slot of an open-addressing hash table; it is empty if the rank is -1.  For
+ * 280,000 pairs, GHashTable takes three times the memory and twice the time. */
 typedef struct
 {
   gint32  left, right;
@@ -19,22 +19,25 @@ struct _PiscesMerges
 {
   Slot    *slots;
   gsize    mask;                     /* number of slots - 1 */
-  gint     shift;                    /* leaves as many bits as there are */
-  guint64  factor;                   /* odd; secret, see tokenizer-vocab.c */
+  gint     shift;                    /* keeps the upper bits, as many as are
+                                      * needed */
+  guint64  factor;                   /* odd and secret, see
+                                      * tokenizer-vocab.c */
 };
 
-/* The word as a doubly linked list; a dead symbol has id -1.  */
+/* One symbol of the word, which is a doubly linked list; a removed symbol has
+ * id -1.  */
 typedef struct
 {
   gint32  id;
   gint32  previous, next;            /* -1 at the ends */
 } Symbol;
 
-/* A pair that may be joined.  It is stale if its symbols have changed.  */
+/* A pair that may be joined.  It is out of date if its symbols have changed. */
 typedef struct
 {
   gint32  rank;
-  gint32  at;                        /* its left symbol */
+  gint32  at;                        /* the index of its left symbol */
   gint32  joined;
 } Pair;
 
@@ -55,9 +58,9 @@ static gboolean     is_before (const Pair          *a,
  * pisces_merges_new:
  * @n_merges: how many pairs there will be.
  *
- * Returns: (transfer full) (nullable): an empty table; %NULL if there is no
- *   memory for it.
- **/
+ * Returns: (transfer full) (nullable): an empty table; %NULL if there is not
+ *   enough memory.
+ */
 PiscesMerges *
 pisces_merges_new (gsize n_merges)
 {
@@ -99,9 +102,9 @@ pisces_merges_free (PiscesMerges *merges)
 /**
  * pisces_merges_add:
  *
- * At most as many pairs as were announced; of two equal ones the later
- * counts.
- **/
+ * Do not add more pairs than announced.  If a pair is added twice, the later
+ * rank counts.
+ */
 void
 pisces_merges_add (PiscesMerges *merges,
                    gint32        left,
@@ -114,15 +117,15 @@ pisces_merges_add (PiscesMerges *merges,
 
 /**
  * pisces_merges_apply:
- * @ids: of #gint32.
- * @first: where in @ids the word begins, which ends where they end.  It is
- *   replaced by the joined tokens.
+ * @ids: an array of #gint32.
+ * @first: the index in @ids where the word begins.  It ends at the end of
+ *   @ids, and is replaced by the joined tokens.
  *
- * Of all neighbours that are a pair the one of the lowest rank is joined, of
- * equal ones the leftmost, until there is none.
+ * Joins the pair of neighbours with the lowest rank, of several equal ones the
+ * leftmost, until no pair is left.
  *
- * Returns: %FALSE if there is no memory for it.
- **/
+ * Returns: %FALSE if there is not enough memory.
+ */
 gboolean
 pisces_merges_apply (const PiscesMerges *merges,
                      GArray             *ids,
@@ -178,8 +181,9 @@ pisces_merges_apply (const PiscesMerges *merges,
 
 /*  private functions  */
 
-/* The upper bits of a product with a secret odd number (Dietzfelbinger and
- * others, 1997): each pair of keys meets in 2 of n slots at most.  */
+/* The hash is the upper bits of the product with a secret odd number
+ * (Dietzfelbinger and others, 1997): two different keys have the same hash
+ * with a probability of at most 2 / n, for n slots.  */
 static Slot *
 find_slot (const PiscesMerges *merges,
            gint32              left,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-merges.h: the learned pairs of byte-pair encoding, in numbers.
+ * tokenizer-merges.h: the learned pairs of byte-pair encoding, as numbers.
  */
 
 #pragma once

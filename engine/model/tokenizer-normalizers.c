@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-normalizers.c: the steps that rewrite text before it is split, as
- * Hugging Face's tokenizers do them.
+ * tokenizer-normalizers.c: the steps that change text before it is split, the
+ * same as in Hugging Face's tokenizers.
  */
 
 #include <string.h>
@@ -12,10 +12,10 @@
 
 #include "engine/model/tokenizer-private.h"
 
-/* On one character.  */
+/* The most accents on one character.  */
 #define MAX_MARKS      1024
 
-/* That are normalized at a time, at the least.  */
+/* The least number of bytes that are normalised at a time.  */
 #define STRETCH_BYTES  512
 
 typedef struct _Normalizer Normalizer;
@@ -64,9 +64,10 @@ static gchar      * run_bytes     (const Normalizer  *normalizer,
  * pisces_normalizers_read:
  * @json: (nullable): the "normalizer" of a tokenizer.json.
  *
- * Returns: (transfer full) (nullable): the steps, none for null; %NULL with
- *   an error, %PISCES_ERROR_MODEL_UNSUPPORTED for an unknown one.
- **/
+ * Returns: (transfer full) (nullable): the steps; empty if @json is null.
+ *   %NULL with an error, which is %PISCES_ERROR_MODEL_UNSUPPORTED for an
+ *   unknown step.
+ */
 GPtrArray *
 pisces_normalizers_read (yyjson_val   *json,
                          const gchar  *path,
@@ -97,7 +98,7 @@ pisces_normalizers_read (yyjson_val   *json,
  *
  * Returns: (transfer full) (nullable): the text after all steps; %NULL after a
  *   failure, which @work keeps.
- **/
+ */
 gchar *
 pisces_normalizers_run (const GPtrArray *normalizers,
                         PiscesTextWork  *work,
@@ -241,12 +242,12 @@ run_unicode (const Normalizer *normalizer,
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
-/* The end of a part of the text that can be normalized by itself, some hundred
- * bytes where that can be: GLib moves all that follows for each pair that it
- * joins, so 100 kB of accented letters take it 120 ms and a megabyte 12 s.
- * %NULL: there are more accents on one character than can be put in order,
- * which GLib does by exchanging neighbours; 100,000 take it minutes, and
- * Unicode expects no more than 30 (UAX #15, 13).  */
+/* Returns the end of a part of the text that can be normalised separately, of
+ * some hundred bytes if possible.  GLib moves the whole rest of the text for
+ * each pair that it joins, so 100 kB of accented letters take it 120 ms, and a
+ * megabyte 12 s.  Returns %NULL if there are too many accents on one
+ * character: GLib sorts them by exchanging neighbours, 100,000 take it
+ * minutes, and Unicode expects no more than 30 (UAX #15, 13).  */
 static const gchar *
 stretch_end (const gchar *text)
 {
@@ -267,9 +268,9 @@ stretch_end (const gchar *text)
   return c;
 }
 
-/* Whether a character, or what it is made of, may become one with what stands
- * before it: marks, and the vowels and ends of Hangul syllables, in all their
- * forms.  */
+/* Returns whether a character, or a part of it, may be joined with the one
+ * before it.  That concerns marks, and the vowels and final consonants of
+ * Hangul syllables, in all their forms.  */
 static gboolean
 may_join_previous (gunichar c)
 {
@@ -278,8 +279,9 @@ may_join_previous (gunichar c)
          (c >= 0x3130 && c <= 0x318f) || (c >= 0xff9e && c <= 0xffdf);
 }
 
-/* Character by character, without regard to language or place in the word, as
- * Rust does; g_utf8_strdown() would make a final sigma of a sigma.  */
+/* Converts character by character, without regard to the language or the
+ * position in a word, as Rust does. g_utf8_strdown() would convert a sigma at
+ * the end of a word to a final sigma.  */
 static gchar *
 run_lower (const Normalizer *normalizer,
            PiscesTextWork   *work,
@@ -292,7 +294,8 @@ run_lower (const Normalizer *normalizer,
     {
       gunichar  ch = g_utf8_get_char (c);
 
-      if (ch == 0x130)               /* the only one that becomes two */
+      if (ch == 0x130)               /* the only one that becomes two
+                                      * characters */
         g_string_append (out, "i\314\207");
       else
         g_string_append_unichar (out, lower_of (ch));
@@ -301,8 +304,8 @@ run_lower (const Normalizer *normalizer,
   return g_string_free (out, FALSE);
 }
 
-/* GLib takes letters only; Roman numerals and circled letters have small ones
- * too.  */
+/* GLib only converts letters, but Roman numerals and circled letters have
+ * lower-case forms too.  */
 static gunichar
 lower_of (gunichar c)
 {

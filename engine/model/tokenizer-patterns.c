@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * tokenizer-patterns.c: finds regular expressions, strings and kinds of
- * characters in text, and says which stretches of it stay together.
+ * characters in text, and decides which parts of it stay together.
  *
- * PCRE2 is used by itself and not as GRegex: it must not split characters,
- * must end when there has been enough of it, and need not look at the whole
- * text again for each match.
+ * It uses PCRE2 directly and not GRegex: characters must not be split, a match
+ * must stop when it takes too long, and the whole text must not be checked
+ * again for each match.
  *
- * Longer than 500 lines, as finding, matching and what matches are joined to
- * share one reading of a pattern.
+ * Longer than 500 lines, as searching, matching and joining the matches all
+ * work on the same kind of pattern.
  */
 
 #include <string.h>
@@ -22,16 +22,16 @@
 
 #include "engine/model/tokenizer-private.h"
 
-/* Those of honest tokenizers have a few hundred bytes.  */
+/* The patterns of ordinary tokenizers have a few hundred bytes.  */
 #define MAX_PATTERN_BYTES  (16 * 1024)
 #define MAX_PARENTHESES    64
 
-/* What one match may take: PCRE2 counts its own steps, and in KiB.  A pattern
- * that begins with limits of its own can only make them smaller.  */
+/* The limits for one match: PCRE2 counts its own steps, and memory in KiB.
+ * Limits at the beginning of a pattern can only make them smaller.  */
 #define MAX_MATCH_STEPS    10000000
 #define MAX_MATCH_KIB      (32 * 1024)
 
-/* A callout costs about so much, and what is read between two of them.  */
+/* The cost of a callout, and of the text that is read between two of them.  */
 #define UNITS_PER_CALLOUT  4
 #define BYTES_PER_UNIT     16
 #define UNITS_PER_REPORT   1024
@@ -39,18 +39,18 @@
 struct _PiscesPattern
 {
   pcre2_code *code;
-  gchar      *string;                /* where there is no regex */
+  gchar      *string;                /* if there is no regex */
 };
 
-/* PCRE2's memory, 20 kB at the least, which all searches in a text share: a
- * text may come in 100,000 pieces.  */
+/* PCRE2's memory, at least 20 kB.  It is shared by all searches in a text,
+ * because a text may have 100,000 parts.  */
 typedef struct
 {
   PiscesTextWork      *work;
   pcre2_match_context *context;
   pcre2_match_data    *data;
-  gsize                position;     /* of the last callout */
-  gsize                n_units;      /* not yet counted by the work */
+  gsize                position;     /* at the last callout */
+  gsize                n_units;      /* not yet reported to the work */
 } Matcher;
 
 
@@ -92,7 +92,7 @@ static gboolean   joins_previous (PiscesBehavior        behavior,
  * @json: (nullable): {"Regex": ...} or {"String": ...}.
  *
  * Returns: (transfer full) (nullable): the pattern, or %NULL with an error.
- **/
+ */
 PiscesPattern *
 pisces_pattern_read (yyjson_val   *json,
                      const gchar  *path,
@@ -120,9 +120,9 @@ pisces_pattern_read (yyjson_val   *json,
   return NULL;
 }
 
-/* Patterns are written for Oniguruma with Ruby's syntax, where ^ and $ are
- * those of a line and only \n ends one.  Known difference: \s of PCRE2 takes
- * U+180E too.  */
+/* The patterns are written for Oniguruma with Ruby's syntax, in which ^ and $
+ * match at lines and only \n ends a line.  A known difference: \s of PCRE2
+ * also matches U+180E.  */
 PiscesPattern *
 pisces_pattern_new_regex (const gchar  *regex,
                           const gchar  *path,
@@ -157,10 +157,10 @@ pisces_pattern_free (PiscesPattern *pattern)
 /**
  * pisces_pattern_find:
  * @text: (array length=n_bytes): valid UTF-8.
- * @ranges: of #PiscesRange; the matches and what lies between them are
- *   appended, which together are the whole text.  After a failure, which @work
- *   keeps, they are of no use.
- **/
+ * @ranges: an array of #PiscesRange; the matches and the parts between them
+ *   are appended, which together cover the whole text.  After a failure, which
+ *   @work keeps, they must not be used.
+ */
 void
 pisces_pattern_find (const PiscesPattern *pattern,
                      PiscesTextWork      *work,
@@ -188,10 +188,10 @@ pisces_pattern_find (const PiscesPattern *pattern,
 
 /**
  * pisces_pattern_replace:
- * @content: what is put in the place of each match.
+ * @content: the text that replaces each match.
  *
  * Returns: (transfer full) (nullable): the new text; %NULL after a failure.
- **/
+ */
 gchar *
 pisces_pattern_replace (const PiscesPattern *pattern,
                         PiscesTextWork      *work,
@@ -225,9 +225,9 @@ pisces_pattern_replace (const PiscesPattern *pattern,
 
 /**
  * pisces_ranges_find_class:
- * @is_member: what every single matching character is.
+ * @is_member: returns whether a character matches.
  * @ranges: as for pisces_pattern_find().
- **/
+ */
 void
 pisces_ranges_find_class (gboolean   (* is_member) (gunichar c),
                           const gchar *text,
@@ -261,17 +261,17 @@ pisces_ranges_find_class (gboolean   (* is_member) (gunichar c),
 
 /**
  * pisces_ranges_apply:
- * @ranges: of #PiscesRange, which together are a whole text; joined and
- *   dropped in place.
- * @behavior: what becomes of the matches.
- * @invert: whether what lies between the matches is taken for them.
- **/
+ * @ranges: an array of #PiscesRange that cover a whole text; they are joined
+ *   and removed in place.
+ * @behavior: what happens to the matches.
+ * @invert: whether the parts between the matches are treated as the matches.
+ */
 void
 pisces_ranges_apply (GArray         *ranges,
                      PiscesBehavior  behavior,
                      gboolean        invert)
 {
-  PiscesRange  previous = { 0 };     /* as it was found, not as joined */
+  PiscesRange  previous = { 0 };     /* as it was found, before joining */
   guint        n_kept   = 0;
   guint        i;
 
@@ -296,7 +296,7 @@ pisces_ranges_apply (GArray         *ranges,
 
 /*  private functions  */
 
-/* Automatic callouts let on_callout() look at the clock within a match.  */
+/* With automatic callouts, on_callout() can check the time during a match.  */
 static gboolean
 compile (PiscesPattern  *pattern,
          const gchar    *regex,
@@ -330,7 +330,7 @@ compile (PiscesPattern  *pattern,
   return FALSE;
 }
 
-/* NULL: there is no memory, which the work keeps.  */
+/* Returns NULL if there is not enough memory; the work keeps this failure.  */
 static Matcher *
 get_matcher (PiscesTextWork *work)
 {
@@ -369,7 +369,7 @@ free_matcher (gpointer data)
   g_free (matcher);
 }
 
-/* Called very often, so that most calls only count.  */
+/* This is called very often, so most calls only count.  */
 static gint
 on_callout (pcre2_callout_block *block,
             void                *data)
@@ -390,9 +390,10 @@ on_callout (pcre2_callout_block *block,
   return matcher->work->error ? PCRE2_ERROR_CALLOUT : 0;
 }
 
-/* The text is valid, and stays so since no match may begin or end within a
- * character; \K and lookarounds let one begin before the place where it was
- * looked for, or behind its own end, and then nothing is made of it.  */
+/* The text is valid UTF-8, and its parts are too, because no match may begin
+ * or end inside a character.  With \K and lookarounds, a match may begin
+ * before the place where the search started, or after its own end; such
+ * matches are ignored.  */
 static void
 find_regex (const PiscesPattern *pattern,
             PiscesTextWork      *work,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-private.h: the parts of a tokenizer, which tokenizer.c puts
- * together.  Text goes through
+ * tokenizer-private.h: the parts of a tokenizer, which tokenizer.c combines.
+ * Text goes through
  *
  *   added tokens -> normalizers -> added tokens -> pre-tokenizers -> BPE
  *
- * and comes back through the decoders.  Each part is read from its piece of
- * tokenizer.json; `path` is the file's name, for messages.
+ * and tokens go back through the decoders.  Each part is read from its section
+ * of tokenizer.json; `path` is the file's name, for messages.
  */
 
 #pragma once
@@ -25,19 +25,19 @@ PiscesTokenizer *
                                                 const gchar          *path,
                                                 GError              **error);
 
-/*  work: what it takes to bring one text through the steps  */
+/* work: the limits for taking one text through the steps */
 
 typedef struct
 {
   const gchar    *path;
   GCancellable   *cancellable;
-  gint64          end_us;            /* of the thread's processor time */
+  gint64          end_us;            /* in processor time of the thread */
   gsize           max_bytes;         /* of the text, after any step */
-  gsize           n_units;           /* since the clock was looked at */
-  gsize           n_piece_bytes;     /* that left the last step */
-  GError         *error;             /* the first */
-  gpointer        matcher;           /* what tokenizer-patterns.c keeps for
-                                      * the next search in this text */
+  gsize           n_units;           /* since the time was last checked */
+  gsize           n_piece_bytes;     /* output of the last step so far */
+  GError         *error;             /* the first failure */
+  gpointer        matcher;           /* memory that tokenizer-patterns.c keeps
+                                      * for the next search in this text */
   GDestroyNotify  free_matcher;
 } PiscesTextWork;
 
@@ -86,7 +86,7 @@ gboolean        pisces_unichar_is_space        (gunichar              c);
 
 typedef struct _PiscesPattern PiscesPattern;
 
-/* A stretch of a text, in bytes.  */
+/* A part of a text, in bytes.  */
 typedef struct
 {
   gsize     begin;
@@ -112,7 +112,7 @@ gchar         * pisces_pattern_replace         (const PiscesPattern  *pattern,
                                                 const gchar          *text,
                                                 const gchar          *content);
 
-/* What becomes of the matches, in the words of tokenizer.json.  */
+/* What happens to the matches, with the names of tokenizer.json.  */
 typedef enum
 {
   PISCES_ISOLATED,
@@ -130,7 +130,7 @@ void            pisces_ranges_apply            (GArray               *ranges,
                                                 PiscesBehavior        behavior,
                                                 gboolean              invert);
 
-/*  bytes as printable characters  */
+/* writing bytes as printable characters */
 
 void            pisces_byte_level_append       (GString              *out,
                                                 const gchar          *bytes,
@@ -196,7 +196,7 @@ const gchar   * pisces_bpe_get_token           (const PiscesBpe      *bpe,
                                                 gint32                id);
 gint32          pisces_bpe_n_tokens            (const PiscesBpe      *bpe);
 
-/*  added tokens: found in the text itself, never broken up  */
+/* added tokens: searched in the text itself, never split */
 
 typedef struct _PiscesAddedTokens PiscesAddedTokens;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-split.c: the steps that cut text into the pieces that byte-pair
- * encoding never joins, as Hugging Face's tokenizers do them
+ * tokenizer-split.c: the steps that split text into the pieces that byte-pair
+ * encoding never joins, the same as in Hugging Face's tokenizers
  * (tokenizers/src/pre_tokenizers and normalizer.rs, split()).
  */
 
@@ -11,15 +11,15 @@
 
 #include "engine/model/tokenizer-private.h"
 
-/* The pattern of GPT-2, which the ByteLevel step uses by itself.  */
+/* The pattern of GPT-2, which the ByteLevel step uses by default.  */
 #define GPT2_REGEX  "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+" \
                     "| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+"
 #define WORD_REGEX  "\\w+|[^\\w\\s]+"
 
 typedef enum
 {
-  STEP_PATTERN,                      /* also ByteLevel's and Whitespace's */
-  STEP_CLASS,                        /* one kind of character */
+  STEP_PATTERN,                      /* also for ByteLevel and Whitespace */
+  STEP_CLASS,                        /* one kind of characters */
   STEP_BYTE_LEVEL,
   STEP_METASPACE
 } StepKind;
@@ -39,7 +39,7 @@ typedef struct
   PiscesBehavior   behavior;
   gboolean         invert;
   PrependScheme    prepend;
-  gchar           *replacement;      /* of a space, Metaspace */
+  gchar           *replacement;      /* replaces a space; for Metaspace */
 } Step;
 
 typedef struct
@@ -87,9 +87,10 @@ static gboolean   is_punctuation   (gunichar           c);
  * pisces_pre_tokenizers_read:
  * @json: (nullable): the "pre_tokenizer" of a tokenizer.json.
  *
- * Returns: (transfer full) (nullable): the steps, none for null; %NULL with
- *   an error, %PISCES_ERROR_MODEL_UNSUPPORTED for an unknown one.
- **/
+ * Returns: (transfer full) (nullable): the steps; empty if @json is null.
+ *   %NULL with an error, which is %PISCES_ERROR_MODEL_UNSUPPORTED for an
+ *   unknown step.
+ */
 GPtrArray *
 pisces_pre_tokenizers_read (yyjson_val   *json,
                             const gchar  *path,
@@ -117,10 +118,10 @@ pisces_pre_tokenizers_read (yyjson_val   *json,
 /**
  * pisces_pre_tokenizers_run:
  * @text: (array length=n_bytes): valid UTF-8.
- * @at_start: whether @text is the beginning of the whole.
- * @func: called with each piece in order, never with an empty one; after a
- *   failure, which @work keeps, not any more.
- **/
+ * @at_start: whether @text is the beginning of the whole text.
+ * @func: called with each piece in order, but not with empty ones.  It is no
+ *   longer called after a failure, which @work keeps.
+ */
 void
 pisces_pre_tokenizers_run (const GPtrArray *steps,
                            PiscesTextWork  *work,
@@ -246,7 +247,7 @@ read_metaspace (yyjson_val   *json,
   if (pisces_component_flag (json, "split", TRUE) && *replacement)
     step->pattern = pisces_pattern_new_string (replacement);
 
-  /* Files from before there were schemes have a flag.  */
+  /* Older files have a flag instead of a scheme.  */
   if (g_strcmp0 (scheme, "never") == 0 ||
       ! pisces_component_flag (json, "add_prefix_space", TRUE))
     step->prepend = PREPEND_NEVER;
@@ -271,8 +272,8 @@ free_step (gpointer data)
 
 /*  running  */
 
-/* Cuts the text by step i and hands each piece to the next step; pieces
- * behind the last step go to the caller.  */
+/* Splits the text with step i, and passes each piece to the next step; after
+ * the last step, pieces go to the caller.  */
 static void
 run_step (const Run   *run,
           guint        i,
@@ -424,7 +425,7 @@ is_punctuation (gunichar c)
 {
   GUnicodeType  type = g_unichar_type (c);
 
-  /* In ASCII signs such as + and $ count too.  */
+  /* In ASCII, symbols such as + and $ count too.  */
   if (c < 128)
     return g_ascii_ispunct (c);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-vocab.c: finds the number of a string.  GLib's hash of strings can
- * be known in advance, and a file of a few megabytes whose strings all have
- * the same one takes minutes to read; this table's hash hangs on a number that
- * is drawn when it is made.
+ * tokenizer-vocab.c: finds the number of a string.  GLib's hash of a string
+ * can be computed in advance, so a hostile file of a few megabytes could have
+ * only strings with the same hash, and would take minutes to read.  The hash
+ * of this table depends on a random number that is chosen when the table is
+ * made.
  */
 
 #include <string.h>
@@ -24,7 +25,7 @@ struct _PiscesVocab
   Slot    *slots;
   gsize    mask;                     /* number of slots - 1 */
   gsize    n_strings;
-  guint64  point;                    /* where the polynomial is taken */
+  guint64  point;                    /* where the polynomial is evaluated */
   guint64  factor;                   /* odd */
 };
 
@@ -61,8 +62,9 @@ pisces_vocab_free (PiscesVocab *vocab)
 
 /**
  * pisces_vocab_add:
- * @string: not copied.  Of two equal ones the later counts.
- **/
+ * @string: the string, which is not copied.  If it is added twice, the later
+ *   number counts.
+ */
 void
 pisces_vocab_add (PiscesVocab *vocab,
                   const gchar *string,
@@ -83,7 +85,7 @@ pisces_vocab_add (PiscesVocab *vocab,
  * pisces_vocab_find:
  *
  * Returns: the number, or -1.
- **/
+ */
 gint32
 pisces_vocab_find (const PiscesVocab *vocab,
                    const gchar       *string)
@@ -122,9 +124,9 @@ grow (PiscesVocab *vocab)
       *find_slot (vocab, old[i].string) = old[i];
 }
 
-/* The string as a polynomial over a prime field, at a secret point: two
- * strings of n bytes share a value at n of 2^61 points at most (Carter and
- * Wegman).  */
+/* Treats the string as a polynomial over a prime field, evaluated at a secret
+ * point: two strings of n bytes have the same value at no more than n of 2^61
+ * points (Carter and Wegman).  */
 static guint64
 hash_of (const PiscesVocab *vocab,
          const gchar       *string)

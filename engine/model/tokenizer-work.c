@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer-work.c: what the work on one text may take.  The steps come from a
- * stranger's file, and a few characters in it can ask for hours, or for more
- * memory than there is; so every step counts what it does here and stops when
- * it is told to.
+ * tokenizer-work.c: limits the work on one text.  The steps come from a
+ * stranger's file, and a few characters in it can cause hours of work, or need
+ * more memory than there is.  So every step reports here what it does, and
+ * stops when it is told to.
  */
 
 #include <time.h>
@@ -14,17 +14,18 @@
 
 #include "engine/model/tokenizer-private.h"
 
-/* Of the processor's time, which a busy machine does not use up.  Honest
- * tokenizers take under a microsecond for a byte.  */
+/* Limits in processor time, which does not depend on how busy the machine is.
+ * Ordinary tokenizers need less than a microsecond for a byte.  */
 #define BASE_MS        250
 #define US_PER_BYTE    10
 
-/* Normalizers double a text at most, or change single characters for a few
- * dozen bytes (U+FDFA has 33 under NFKC).  */
+/* Most normalizers at most double a text; a single character can become a few
+ * dozen bytes (U+FDFA becomes 33 with NFKC).  */
 #define MAX_GROWTH     32
 #define BASE_BYTES     4096
 
-/* Some microseconds, so that looking at the clock costs nothing beside it.  */
+/* Some microseconds, so that checking the time costs almost nothing in
+ * comparison.  */
 #define UNITS_PER_LOOK 4096
 
 
@@ -33,11 +34,11 @@ static gint64   thread_time_us (void);
 
 /**
  * pisces_text_work_init:
- * @work: (out): new work; pisces_text_work_finish() ends it.
- * @path: of the tokenizer, for messages; not copied.
- * @n_bytes: of the text.
- * @cancellable: (nullable): not referenced.
- **/
+ * @work: (out): the work, to be ended with pisces_text_work_finish().
+ * @path: the tokenizer's file, for messages; it is not copied.
+ * @n_bytes: the length of the text.
+ * @cancellable: (nullable): stops the work; no reference is taken.
+ */
 void
 pisces_text_work_init (PiscesTextWork *work,
                        const gchar    *path,
@@ -55,10 +56,10 @@ pisces_text_work_init (PiscesTextWork *work,
 /**
  * pisces_text_work_finish:
  *
- * Frees what the steps have kept in @work.
+ * Frees what the steps have stored in @work.
  *
- * Returns: whether nothing has failed; if not, @error is set.
- **/
+ * Returns: whether everything succeeded; if not, @error is set.
+ */
 gboolean
 pisces_text_work_finish (PiscesTextWork  *work,
                          GError         **error)
@@ -75,10 +76,10 @@ pisces_text_work_finish (PiscesTextWork  *work,
 
 /**
  * pisces_text_work_spend:
- * @n_units: of some nanoseconds each.
+ * @n_units: an amount of work, in units of some nanoseconds.
  *
  * Returns: whether the work may go on.
- **/
+ */
 gboolean
 pisces_text_work_spend (PiscesTextWork *work,
                         gsize           n_units)
@@ -103,10 +104,10 @@ pisces_text_work_spend (PiscesTextWork *work,
 
 /**
  * pisces_text_work_allows:
- * @n_bytes: that a step is about to have made of the text.
+ * @n_bytes: how long the text will be after a step.
  *
  * Returns: whether the work may go on.
- **/
+ */
 gboolean
 pisces_text_work_allows (PiscesTextWork *work,
                          gsize           n_bytes)
@@ -126,8 +127,8 @@ pisces_text_work_allows (PiscesTextWork *work,
 /**
  * pisces_text_work_fail_slow:
  *
- * Ends work that takes too long.
- **/
+ * Makes the work fail because it takes too long.
+ */
 void
 pisces_text_work_fail_slow (PiscesTextWork *work)
 {
@@ -141,9 +142,9 @@ pisces_text_work_fail_slow (PiscesTextWork *work)
  * pisces_text_work_fail:
  * @format: a sentence.
  *
- * Keeps the first failure, %PISCES_ERROR_MODEL_INVALID; no step does anything
- * after it.
- **/
+ * Keeps the first failure, %PISCES_ERROR_MODEL_INVALID; after it, the steps do
+ * nothing.
+ */
 void
 pisces_text_work_fail (PiscesTextWork *work,
                        const gchar    *format,

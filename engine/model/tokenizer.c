@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer.c: puts the parts of a tokenizer.json together: reads it, sends
- * text through its steps and tokens back.  What it calls the post-processor
- * (tokens put around a text) is left to the templates of a family.
+ * tokenizer.c: combines the parts of a tokenizer.json: reads it, sends text
+ * through its steps, and converts tokens back.  The post-processor, which adds
+ * tokens around a text, is ignored: the templates of a family do that.
  */
 
 #include <string.h>
@@ -14,14 +14,15 @@
 #include "engine/model/tokenizer-private.h"
 #include "engine/model/tokenizer.h"
 
-/* The largest that are known have 33 MB.  Parsed, a file may take eight times
- * its size.  */
+/* The largest known ones have 33 MB.  A parsed file may take eight times its
+ * size in memory.  */
 #define MAX_BYTES       (64 * 1024 * 1024)
 
-/* Of one text; a prompt is shorter by far.  */
+/* The limit for one text; prompts are much shorter.  */
 #define MAX_TEXT_BYTES  (1024 * 1024)
 
-/* How often a character of the text that a tokenizer is tried on is repeated.  */
+/* How often each character is repeated in the text with which a tokenizer is
+ * tested.  */
 #define RUN_LENGTH      40
 
 struct _PiscesTokenizer
@@ -34,14 +35,14 @@ struct _PiscesTokenizer
   PiscesAddedTokens *added;
 };
 
-/* One call of encode on its way through the steps.  */
+/* The data of one call of encode.  */
 typedef struct
 {
   const PiscesTokenizer *tokenizer;
   PiscesTextWork        *work;
   GArray                *ids;
   gboolean               with_special;
-  const gchar           *text;         /* of the step that runs now */
+  const gchar           *text;         /* the input of the present step */
   gboolean               at_start;
 } Encoding;
 
@@ -76,13 +77,13 @@ static void       encode_piece      (const gchar           *piece,
  * pisces_tokenizer_load:
  * @path: a tokenizer.json with a BPE model.
  *
- * The steps are tried on a text with every printable character, since a file
- * can have some that never end, or that look beyond the text.
+ * The steps are tested with a text that has every printable character, because
+ * a file can have steps that never end, or that read beyond the text.
  *
  * Returns: (transfer full) (nullable): the tokenizer, or %NULL with
  *   %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID, or
- *   %PISCES_ERROR_MODEL_UNSUPPORTED with the name of an unknown part.
- **/
+ *   %PISCES_ERROR_MODEL_UNSUPPORTED with the name of an unsupported part.
+ */
 PiscesTokenizer *
 pisces_tokenizer_load (const gchar  *path,
                        GError      **error)
@@ -96,11 +97,12 @@ pisces_tokenizer_load (const gchar  *path,
 
 /**
  * pisces_tokenizer_read:
- * @document: what a tokenizer.json has; not needed afterwards.
- * @path: where it is from, for messages.
+ * @document: the contents of a tokenizer.json, which are not needed
+ *   afterwards.
+ * @path: the file's name, for messages.
  *
- * The same, of a file that has been read.
- **/
+ * Like pisces_tokenizer_load(), for a file that has already been read.
+ */
 PiscesTokenizer *
 pisces_tokenizer_read (PiscesJsonDocument  *document,
                        const gchar         *path,
@@ -158,16 +160,18 @@ pisces_tokenizer_free (PiscesTokenizer *tokenizer)
 /**
  * pisces_tokenizer_encode:
  * @text: any text; bytes that are not UTF-8 are read as U+FFFD.
- * @ids: of #gint32; the tokens are appended, or nothing after a failure.
- * @cancellable: (nullable): ends the work when it is cancelled.
+ * @ids: an array of #gint32; the tokens are appended, or nothing after a
+ *   failure.
+ * @cancellable: (nullable): stops the work when it is cancelled.
  *
- * Special tokens that are written out in @text become those tokens, so this
- * is for templates; what a user wrote goes to pisces_tokenizer_encode_plain().
+ * If @text contains the names of special tokens, these become special tokens.
+ * So use this for templates, and pisces_tokenizer_encode_plain() for what a
+ * user wrote.
  *
- * Returns: whether the text could be read.  Errors: %G_IO_ERROR_CANCELLED,
- *   %PISCES_ERROR_MODEL_INVALID where the tokenizer takes too long or makes too
- *   much of it, %PISCES_ERROR_INVALID_REQUEST where it is too long.
- **/
+ * Returns: whether the text could be encoded.  Errors: %G_IO_ERROR_CANCELLED;
+ *   %PISCES_ERROR_MODEL_INVALID if the tokenizer takes too long or its output
+ *   is too long; %PISCES_ERROR_INVALID_REQUEST if the text is too long.
+ */
 gboolean
 pisces_tokenizer_encode (const PiscesTokenizer  *tokenizer,
                          const gchar            *text,
@@ -181,9 +185,9 @@ pisces_tokenizer_encode (const PiscesTokenizer  *tokenizer,
 /**
  * pisces_tokenizer_encode_plain:
  *
- * The same, but special tokens in the text are letters like others: nobody can
- * write a template's marks into a prompt.
- **/
+ * Like pisces_tokenizer_encode(), but the names of special tokens are ordinary
+ * text, so that nobody can put a template's special tokens into a prompt.
+ */
 gboolean
 pisces_tokenizer_encode_plain (const PiscesTokenizer  *tokenizer,
                                const gchar            *text,
@@ -196,15 +200,16 @@ pisces_tokenizer_encode_plain (const PiscesTokenizer  *tokenizer,
 
 /**
  * pisces_tokenizer_decode:
- * @ids: (array length=n_ids): tokens; unknown ones are left out.
- * @skip_special: whether special tokens are left out too.
- * @cancellable: (nullable): ends the work when it is cancelled.
+ * @ids: (array length=n_ids): tokens; unknown ids are ignored.
+ * @skip_special: whether to leave out special tokens too.
+ * @cancellable: (nullable): stops the work when it is cancelled.
  *
- * A list that ends within a character gives U+FFFD for what there is of it.
+ * If the list ends inside a character, the incomplete character becomes
+ * U+FFFD.
  *
  * Returns: (transfer full) (nullable): the text, valid UTF-8; or %NULL with an
- *   error as pisces_tokenizer_encode() has them.
- **/
+ *   error as from pisces_tokenizer_encode().
+ */
 gchar *
 pisces_tokenizer_decode (const PiscesTokenizer  *tokenizer,
                          const gint32           *ids,
@@ -242,11 +247,11 @@ pisces_tokenizer_decode (const PiscesTokenizer  *tokenizer,
 
 /**
  * pisces_tokenizer_find:
- * @token: as the file spells it: `<|image|>`, or `Ġred` for " red" in
- *   byte-level vocabularies.
+ * @token: the token as written in the file: `<|image|>`, or `Ġred` for " red"
+ *   in byte-level vocabularies.
  *
  * Returns: the id, or -1.
- **/
+ */
 gint32
 pisces_tokenizer_find (const PiscesTokenizer *tokenizer,
                        const gchar           *token)
@@ -259,8 +264,8 @@ pisces_tokenizer_find (const PiscesTokenizer *tokenizer,
 /**
  * pisces_tokenizer_n_tokens:
  *
- * Returns: the largest id + 1: an embedding table has at least so many rows.
- **/
+ * Returns: the largest id + 1; an embedding table has at least this many rows.
+ */
 gint32
 pisces_tokenizer_n_tokens (const PiscesTokenizer *tokenizer)
 {
@@ -271,11 +276,12 @@ pisces_tokenizer_n_tokens (const PiscesTokenizer *tokenizer)
 /**
  * pisces_tokenizer_normalize:
  * @text: what a user wrote.
- * @cancellable: (nullable): ends the work when it is cancelled.
+ * @cancellable: (nullable): stops the work when it is cancelled.
  *
- * Returns: (transfer full) (nullable): what is split into tokens when @text is
- *   encoded; or %NULL with an error as pisces_tokenizer_encode() has them.
- **/
+ * Returns: (transfer full) (nullable): the normalised text, which is split
+ *   into tokens when @text is encoded; or %NULL with an error as from
+ *   pisces_tokenizer_encode().
+ */
 gchar *
 pisces_tokenizer_normalize (const PiscesTokenizer  *tokenizer,
                             const gchar            *text,
@@ -295,7 +301,7 @@ pisces_tokenizer_normalize (const PiscesTokenizer  *tokenizer,
 
 /*  private functions  */
 
-/* Both ways, there and back.  */
+/* Encodes the text and decodes it again.  */
 static gboolean
 try_out (const PiscesTokenizer  *tokenizer,
          GError                **error)
@@ -313,7 +319,8 @@ try_out (const PiscesTokenizer  *tokenizer,
       g_string_append_c (text, ' ');
       g_string_append_c (text, c);
     }
-  /* PCRE2 looks ahead for a character that a match cannot do without.  */
+  /* PCRE2 searches ahead for a character that every match must contain, so the
+   * text has all of them.  */
   for (c = ' '; c <= '~'; c++)
     g_string_append_c (text, c);
 
@@ -378,7 +385,8 @@ encode_with (const PiscesTokenizer *tokenizer,
   return work->error == NULL;
 }
 
-/* A stretch between tokens is normalized and searched for the other kind.  */
+/* The text between tokens is normalised, and then searched for the tokens that
+ * are found after normalising.  */
 static void
 encode_segment (gint32   id,
                 gsize    begin,

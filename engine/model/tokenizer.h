@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tokenizer.h: text to token ids and back, as a tokenizer.json of Hugging
- * Face's tokenizers says: byte-pair encoding, over bytes (GPT-2, Llama 3) or
- * over characters with bytes to fall back on (SentencePiece).  Knows nothing
- * of templates and of what the tokens mean.
+ * tokenizer.h: converts text to token ids and back, as a tokenizer.json of
+ * Hugging Face's tokenizers says: byte-pair encoding of bytes (GPT-2, Llama
+ * 3), or of characters, with bytes for unknown ones (SentencePiece).  Knows
+ * nothing of templates and of what the tokens mean.
  *
  *   ids = g_array_new (FALSE, FALSE, sizeof (gint32));
  *   if (! pisces_tokenizer_encode (tokenizer, "<|begin|>two red stars", ids,
  *                                  cancellable, &error)) ...
  *
- * The file is taken for a stranger's: what its steps do to a text is bounded in
- * time and memory, and where the bounds are met there is an error.
+ * The file may come from a stranger, so the time and the memory that its steps
+ * need for a text are limited; beyond the limits there is an error.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-files.c: finds the safetensors files of one network, by themselves
- * or by an index, and its tensors in them.
+ * weight-files.c: finds the safetensors files of one network, directly or
+ * through an index, and the tensors in them.
  */
 
 #include <string.h>
@@ -33,17 +33,17 @@ static gboolean   has_quants    (const PiscesWeightFiles
 
 /**
  * pisces_weight_files_open:
- * @folder: where the files lie.
- * @stem: their name without its end: `"model"`, `"diffusion_pytorch_model"`.
+ * @folder: the folder with the files.
+ * @stem: their name without suffix: `"model"`, `"diffusion_pytorch_model"`.
  *
- * Opens `stem.safetensors`, or `stem.safetensors.index.json` and the files it
- * names, which must lie in the same folder; both together are refused, since
- * nothing says which is meant.  Nothing but headers is read.
+ * Opens `stem.safetensors`, or `stem.safetensors.index.json` and the files
+ * that it names, which must be in the same folder.  If both exist this fails,
+ * because it is unknown which is meant.  Only the headers are read.
  *
  * Returns: (transfer full) (nullable): the files, or %NULL with
- *   %PISCES_ERROR_MODEL_NOT_FOUND (no such folder, or a file is not in it) or
- *   %PISCES_ERROR_MODEL_INVALID; the message names the file.
- **/
+ *   %PISCES_ERROR_MODEL_NOT_FOUND (there is no such folder, or a file is
+ *   missing) or %PISCES_ERROR_MODEL_INVALID; the message names the file.
+ */
 PiscesWeightFiles *
 pisces_weight_files_open (const gchar  *folder,
                           const gchar  *stem,
@@ -120,18 +120,17 @@ pisces_weight_files_free (PiscesWeightFiles *files)
 
 /**
  * pisces_weight_files_find:
- * @name: of a tensor.
- * @tensor: (out caller-allocates): the tensor, still in its file: to be
- *   loaded or mapped (tensor.h) as long as @files are open.
+ * @name: the name of a tensor.
+ * @tensor: (out caller-allocates): the tensor, which is still in its file.
+ *   Load or map it (tensor.h) while @files are open.
  *
- * A matrix may be there in quants and scales, `name.q8_0` or `name.q4_0` and
- * `name.scales` (models/FORMAT.md); it is found under its own name, with the
- * shape of its values.
+ * A matrix may be stored as quants and scales, `name.q8_0` or `name.q4_0` and
+ * `name.scales` (models/FORMAT.md).  It is found under `name`, with the shape
+ * of its values.
  *
  * Returns: %FALSE if there is no such tensor, or if its type or number of
- *   dimensions is none that the engine uses; pisces_weight_files_explain()
- *   tells which.
- **/
+ *   dimensions is not supported; pisces_weight_files_explain() says why.
+ */
 gboolean
 pisces_weight_files_find (const PiscesWeightFiles *files,
                           const gchar             *name,
@@ -153,11 +152,11 @@ pisces_weight_files_find (const PiscesWeightFiles *files,
 
 /**
  * pisces_weight_files_explain:
- * @name: of a tensor that was not found.
+ * @name: the name of a tensor that was not found.
  *
- * Returns: (transfer full): a sentence that says why pisces_weight_files_find()
- *   did not give it, with the name of the file.
- **/
+ * Returns: (transfer full): a sentence that says why
+ *   pisces_weight_files_find() failed, with the name of the file.
+ */
 gchar *
 pisces_weight_files_explain (const PiscesWeightFiles *files,
                              const gchar             *name)
@@ -183,10 +182,11 @@ pisces_weight_files_explain (const PiscesWeightFiles *files,
 
 /**
  * pisces_weight_files_get_names:
- * @n_names: (out) (optional): how many.
+ * @n_names: (out) (optional): how many there are.
  *
- * Returns: (array zero-terminated=1) (transfer none): all tensors, sorted.
- **/
+ * Returns: (array zero-terminated=1) (transfer none): the names of all
+ *   tensors, sorted.
+ */
 const gchar * const *
 pisces_weight_files_get_names (const PiscesWeightFiles *files,
                                guint                   *n_names)
@@ -206,8 +206,8 @@ pisces_weight_files_get_path (const PiscesWeightFiles *files)
 /**
  * pisces_weight_files_n_bytes:
  *
- * Returns: the bytes of all tensors together, as they are in the files.
- **/
+ * Returns: the size of all tensors together, as stored in the files.
+ */
 guint64
 pisces_weight_files_n_bytes (const PiscesWeightFiles *files)
 {
@@ -246,11 +246,11 @@ pisces_weight_files_n_parameters (const PiscesWeightFiles *files)
 /**
  * pisces_weight_files_digest_update:
  *
- * Adds every file's size, header and samples of its data to @checksum, shards
- * in the order of their names.
+ * Adds every file's size, header and samples of its data to @checksum, with
+ * the shards in the order of their names.
  *
- * Returns: whether all could be read.
- **/
+ * Returns: whether everything could be read.
+ */
 gboolean
 pisces_weight_files_digest_update (const PiscesWeightFiles  *files,
                                    GChecksum                *checksum,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-files.h: the weights of one network on disk, by name: one
- * safetensors file, or an index and its shards.  All that is written in their
- * headers is checked at opening; a tensor's values are read, and checked to be
- * finite, when it is loaded.  Knows nothing of networks and devices.
+ * weight-files.h: the weights of one network on disk, found by name: one
+ * safetensors file, or an index and its shards.  Everything in the headers is
+ * checked when they are opened; the values of a tensor are read, and checked
+ * to be finite, when it is loaded.  Knows nothing of networks and devices.
  *
  *   files = pisces_weight_files_open (folder, "model", &error);
  *   if (pisces_weight_files_find (files, "lm_head.weight", &tensor) &&

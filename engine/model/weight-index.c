@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-index.c: the index of weights that lie in several files, as
- * transformers and diffusers write it: an object "weight_map" from tensor to
- * file.
+ * weight-index.c: the index of weights that are in several files, as
+ * transformers and diffusers write it: an object "weight_map" that maps
+ * tensors to files.
  */
 
 #include <string.h>
@@ -44,14 +44,16 @@ static gint                compare_paths (gconstpointer  a,
 
 /**
  * pisces_weight_index_read:
- * @path: of the index.
- * @folder: that it lies in, with the files that it names.
- * @shards: (inout): of PiscesSafetensors; these files are appended, by name.
- * @entries: (inout): of PiscesSafetensorsEntry; their tensors are appended, by
- *   name.
+ * @path: the path of the index.
+ * @folder: the folder with the index and the files that it names.
+ * @shards: (inout): an array of PiscesSafetensors; the files are appended,
+ *   sorted by name.
+ * @entries: (inout): an array of PiscesSafetensorsEntry; their tensors are
+ *   appended, sorted by name.
  *
- * Returns: whether all is there, and each tensor where the index says.
- **/
+ * Returns: whether all files exist, and each tensor is in the file that the
+ *   index says.
+ */
 gboolean
 pisces_weight_index_read (const gchar  *path,
                           const gchar  *folder,
@@ -83,8 +85,8 @@ pisces_weight_index_read (const gchar  *path,
 /**
  * pisces_weight_entries_compare:
  *
- * Orders pointers to PiscesSafetensorsEntry by name, for g_ptr_array_sort().
- **/
+ * Compares pointers to PiscesSafetensorsEntry by name, for g_ptr_array_sort().
+ */
 gint
 pisces_weight_entries_compare (gconstpointer a,
                                gconstpointer b)
@@ -151,8 +153,9 @@ read_map (WeightIndex  *index,
   return TRUE;
 }
 
-/* Whether the files that an index names are all there, said of all of them at
- * once: someone who downloads a model again wants to know how much is missing.  */
+/* Checks whether all files that the index names exist, and reports all missing
+ * ones at once: someone who downloads a model again wants to know how much is
+ * missing.  */
 static gboolean
 check_shards (WeightIndex  *index,
               yyjson_val   *weight_map,
@@ -174,7 +177,7 @@ check_shards (WeightIndex  *index,
       if (! name || g_hash_table_contains (seen, name))
         continue;
       if (! is_shard_name (name) || g_hash_table_size (seen) >= MAX_SHARDS)
-        break;                              /* open_shard() says it */
+        break;                              /* open_shard() reports it */
 
       g_hash_table_add (seen, (gpointer) name);
       path = g_build_filename (index->folder, name, NULL);
@@ -205,8 +208,8 @@ is_shard_name (const gchar *name)
   return g_str_has_suffix (name, ".safetensors") && ! strpbrk (name, "/\\");
 }
 
-/* An index may name files of its own folder only: one that could name
- * "../../x" would let a downloaded model open any file.  */
+/* An index may only name files in its own folder: with a name like "../../x",
+ * a downloaded model could open any file.  */
 static PiscesSafetensors *
 open_shard (WeightIndex  *index,
             GHashTable   *opened,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-index.h: weights in several files.  For weight-files.c.
+ * weight-index.h: weights in several files.  Only for weight-files.c.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Residual blocks and changes of size, in one piece of memory; see the
- * header.
+ * Residual blocks and changes of size, all in one piece of memory; canvas.h
+ * explains why.
  */
 
 #include "engine/networks/canvas.h"
@@ -15,9 +15,10 @@ static PiscesTensor copy_of_image (PiscesCanvas       *canvas,
 /**
  * pisces_resnet_load:
  * @resnet: (out): filled in with weights that @source owns.
- * @source: has been entered as far as the block.
- * @time_dim: width of the time embedding; 0: it takes none.
- * @n_groups: of its norms; @epsilon: too.
+ * @source: has been entered as far as the prefix of the block.
+ * @time_dim: width of the time embedding; 0: the block uses none.
+ * @n_groups: number of groups of its norms.
+ * @epsilon: of its norms.
  */
 void
 pisces_resnet_load (PiscesResnet       *resnet,
@@ -52,10 +53,10 @@ pisces_resnet_load (PiscesResnet       *resnet,
 
 /**
  * pisces_resnet_forward:
- * @y: `[b, h, w, n_out]`: the result; may begin where @x does.
+ * @y: `[b, h, w, n_out]`: the result; may begin at the same address as @x.
  * @x: `[b, h, w, n_in]`.
  * @time: `[b or 1, time_dim]`: SiLU of the time embedding; ignored by a block
- *   that takes none.
+ *   that uses none.
  *
  * y = shortcut (x) + conv2 (silu (norm2 (conv1 (silu (norm1 (x))) + time)))
  */
@@ -93,8 +94,8 @@ pisces_resnet_forward (PiscesBackend      *backend,
   pisces_conv2d (backend, h, normed, resnet->conv1.weight, resnet->conv1.bias,
                  &first);
 
-  /* The shortcut comes before the second norm, while its memory is free for
-   * x: a product of 16 bits rounds x anyway, and y may then overwrite it.  */
+  /* The shortcut is computed before the second norm, while its memory is free
+   * for x.  A 16-bit product rounds x anyway, and y may then overwrite it.  */
   if (resnet->conv_shortcut.weight)
     {
       if (y.data == x.data || both.dtype != x.dtype)
@@ -143,11 +144,12 @@ pisces_conv3 (PiscesBackend    *backend,
  * pisces_double_size:
  * @reader: (nullable): the matrix that will read the result.
  * @image: `[b, h, w, c]`.
- * @height: twice the image's, or one less; @width: too.
+ * @height: twice the image's, or one less.
+ * @width: the same.
  *
- * Returns: in the arena, with the type of operands, twice the size, without
- *   the last row or column where the goal is odd: just what interpolation to
- *   that size by nearest neighbours gives.
+ * Returns: an image in the arena, with the type of operands and twice the
+ *   size; without the last row or column if that size is odd.  The result is
+ *   the same as nearest-neighbour interpolation to that size.
  */
 PiscesTensor
 pisces_double_size (PiscesBackend      *backend,
@@ -187,9 +189,9 @@ pisces_double_size (PiscesBackend      *backend,
 
 /**
  * pisces_canvas_new:
- * @n_elements: of the largest image that it will hold.
+ * @n_elements: the size of the largest image that it will contain.
  *
- * Returns: a canvas with memory of the arena, and no image yet.
+ * Returns: a canvas with memory of the arena, and without an image yet.
  */
 PiscesCanvas
 pisces_canvas_new (PiscesBackend *backend,
@@ -205,7 +207,7 @@ pisces_canvas_new (PiscesBackend *backend,
 /**
  * pisces_canvas_reshape:
  *
- * What was in the image is lost.
+ * The previous image is lost.
  *
  * Returns: the new, empty image.
  */
@@ -227,9 +229,9 @@ pisces_canvas_reshape (PiscesCanvas *canvas,
 
 /**
  * pisces_canvas_resnet:
- * @time: as pisces_resnet_forward() says.
+ * @time: as for pisces_resnet_forward().
  *
- * The image goes through a residual block.
+ * Applies a residual block to the image.
  */
 void
 pisces_canvas_resnet (PiscesCanvas       *canvas,
@@ -245,10 +247,12 @@ pisces_canvas_resnet (PiscesCanvas       *canvas,
 
 /**
  * pisces_canvas_upsample:
- * @conv: the convolution after it; keeps the number of channels.
- * @height: twice the image's, or one less; @width: too.
+ * @conv: the convolution that follows; it keeps the number of channels.
+ * @height: twice the image's, or one less.
+ * @width: the same.
  *
- * Nearest neighbours, then the convolution (diffusers' Upsample2D).
+ * Doubles the size by nearest neighbours, and applies the convolution
+ * (diffusers' Upsample2D).
  */
 void
 pisces_canvas_upsample (PiscesCanvas     *canvas,
@@ -291,7 +295,8 @@ pisces_canvas_downsample (PiscesCanvas           *canvas,
 
 /*  private functions  */
 
-/* An image of another one's size in memory of as many rows.  */
+/* Returns an image of the same size as another one, in memory with as many
+ * rows.  */
 static PiscesTensor
 image_in (PiscesTensor memory,
           PiscesTensor like,
@@ -302,7 +307,7 @@ image_in (PiscesTensor memory,
                                 like.dims[2], n_channels);
 }
 
-/* For a product to read while the canvas is written.  */
+/* A product reads this copy while the canvas is being written.  */
 static PiscesTensor
 copy_of_image (PiscesCanvas       *canvas,
                const PiscesWeight *reader)

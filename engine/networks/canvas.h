@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * canvas.h: one piece of memory that an image changes its size and channels
- * in while a convolutional network works on it.  The arena is a stack, so
- * without this every step of the way up would keep its memory to the end.
+ * canvas.h: one piece of memory for an image that changes its size and
+ * channels while a convolutional network works on it.  The arena is a stack,
+ * so without this, the memory of every step of upsampling would stay in use to
+ * the end.
  *
- * Knows residual blocks, the common part of the UNet and the autoencoder.
+ * Contains residual blocks, which the UNet and the autoencoder share.
  */
 
 #pragma once
@@ -22,17 +23,18 @@ typedef struct
   gdouble          epsilon;
   PiscesParameters norm1;
   PiscesParameters conv1;
-  PiscesParameters time_emb_proj;          /* without weight: takes no time  */
+  PiscesParameters time_emb_proj;          /* without weight: no time
+                                            * embedding                      */
   PiscesParameters norm2;
   PiscesParameters conv2;
-  PiscesParameters conv_shortcut;          /* where n_in is not n_out        */
+  PiscesParameters conv_shortcut;          /* if n_in is not n_out           */
 } PiscesResnet;
 
 typedef struct
 {
   PiscesBackend *backend;
   PiscesTensor   memory;                   /* [n_elements, 1]                */
-  PiscesTensor   image;                    /* [b, h, w, c], within memory    */
+  PiscesTensor   image;                    /* [b, h, w, c], inside memory    */
 } PiscesCanvas;
 
 void         pisces_resnet_load       (PiscesResnet            *resnet,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A `LlamaConfig` as transformers writes it, its defaults included.  Settings
- * that the decoder does not have are refused, never ignored.
+ * Reads a `LlamaConfig` as transformers writes it, with the same defaults.
+ * Settings that the decoder does not support are refused, never ignored.
  */
 
 #include <string.h>
@@ -12,8 +12,8 @@
 #include "engine/networks/rope-config.h"
 #include "engine/pisces.h"
 
-/* Of relatives of this class, of older versions of it, and of files that were
- * turned into it.  */
+/* Settings of related classes, of older versions of this class, and of files
+ * that were converted to it.  */
 static const PiscesConfigNeutral neutral[] =
 {
   { "attention_bias",             "false" },
@@ -66,7 +66,7 @@ static void       check_windows     (PiscesConfig      *config);
  * @config: a `LlamaConfig`.
  *
  * Returns: (transfer full) (nullable): `[head_dim / 2]` rotary frequencies in
- *   radians a position, or %NULL with an error.
+ *   radians per position, or %NULL with an error.
  */
 gdouble *
 pisces_llama_config_read (PiscesLlamaConfig  *llama_config,
@@ -91,7 +91,7 @@ pisces_llama_config_read (PiscesLlamaConfig  *llama_config,
  * pisces_llama_config_max_positions:
  * @config: a `LlamaConfig`.
  *
- * Returns: how many tokens a text may have with all that is made of it.
+ * Returns: how many tokens a text may have, including what the model writes.
  */
 gint
 pisces_llama_config_max_positions (PiscesConfig *config)
@@ -163,8 +163,9 @@ check_supported (PiscesConfig *config)
   check_windows (config);
 }
 
-/* Each position sees all before it; older settings may be there without being
- * used, or with a window that is no smaller than a text can be.  */
+/* Only attention to all earlier positions is supported.  A setting for a
+ * sliding window is accepted if it is not used, or if the window is at least
+ * as long as a text can be.  */
 static void
 check_windows (PiscesConfig *config)
 {

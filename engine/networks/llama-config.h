@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * llama-config.h: reads a `LlamaConfig`.  For llama.c alone.
+ * llama-config.h: reads a `LlamaConfig`.  Only for llama.c.
  */
 
 #pragma once

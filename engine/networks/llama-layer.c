@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One layer of the LLaMA decoder: its weights, attention over the cache, and
- * the gated feed-forward half.
+ * One layer of the LLaMA decoder: its weights, attention with the cache, and
+ * the gated feed-forward part.
  */
 
 #include <math.h>
@@ -11,7 +11,7 @@
 /**
  * pisces_llama_layer_load:
  * @layer: (out): filled in with weights that @source owns.
- * @source: has been entered as far as the layer.
+ * @source: has been entered as far as the prefix of the layer.
  */
 void
 pisces_llama_layer_load (PiscesLlamaLayer        *layer,
@@ -50,9 +50,11 @@ pisces_llama_layer_load (PiscesLlamaLayer        *layer,
 
 /**
  * pisces_llama_layer_attend:
- * @keys_values: `[n_sequences * max_positions, 2 * n_kv_heads * head_dim]`: keys
- *   and values side by side; those of the new positions are written.
- * @positions: `[n_sequences]`: of each sequence's first row of @x.
+ * @keys_values: `[n_sequences * max_positions, 2 * n_kv_heads * head_dim]`:
+ *   keys and values side by side.  Those of the new positions are written
+ *   here.
+ * @positions: `[n_sequences]`: for each sequence, the position of its first
+ *   row of @x.
  * @x: `[n_sequences * n, hidden_size]`: x += attention (norm (x)).
  */
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * llama-layer.h: one layer of the decoder.  For llama.c alone.
+ * llama-layer.h: one layer of the decoder.  Only for llama.c.
  */
 
 #pragma once

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The LLaMA decoder (arXiv 2302.13971, with the grouped heads of 2305.13245)
- * as transformers' LlamaForCausalLM has it: RMSNorm before each half of a
+ * The LLaMA decoder (arXiv 2302.13971, with the grouped heads of 2305.13245),
+ * the same as transformers' LlamaForCausalLM: RMSNorm before each half of a
  * layer, rotary positions on pairs (i, i + head_dim / 2), SwiGLU, no biases.
- * Configuration and rotary frequencies are llama-config.c's, one layer is
- * llama-layer.c's; here are the whole and the cache.
+ * llama-config.c reads the configuration and the rotary frequencies, and
+ * llama-layer.c has one layer; this file has the whole decoder and the cache.
  */
 
 #include "engine/networks/llama-config.h"
@@ -16,7 +16,7 @@ struct _PiscesLlama
 {
   PiscesBackend      *backend;
   PiscesLlamaConfig   config;
-  GPtrArray          *weights;             /* owns them all                  */
+  GPtrArray          *weights;             /* owns all weights               */
 
   const PiscesWeight *embed_tokens;
   PiscesLlamaLayer   *layers;
@@ -29,12 +29,14 @@ struct _PiscesLlamaCache
 {
   PiscesLlama  *llama;
   gint          n_sequences;
-  gint64        max_positions;             /* of each                        */
+  gint64        max_positions;             /* of each sequence               */
   gint64        lengths[PISCES_MAX_SEQUENCES];
-  PiscesTensor *keys_values;               /* of each layer: keys, values side
-                                            * by side, one row a position, one
-                                            * sequence behind the other      */
-  PiscesStep   *step;                      /* one position more of each      */
+  PiscesTensor *keys_values;               /* for each layer: keys and values
+                                            * side by side, one row for each
+                                            * position, one sequence after
+                                            * another                        */
+  PiscesStep   *step;                      /* one more position for each
+                                            * sequence                       */
 };
 
 static void forward      (PiscesTensor        y,
@@ -56,14 +58,15 @@ static void load_weights (PiscesLlama        *llama,
 
 /**
  * pisces_llama_load:
- * @backend: that will run it; must outlive it.
+ * @backend: the backend that will run it; it must live longer than the
+ *   decoder.
  * @config: a `LlamaConfig`.
- * @files: with the tensors of a `LlamaForCausalLM`.
- * @prefix: before their names, `"language_model."` for example.
+ * @files: files with the tensors of a `LlamaForCausalLM`.
+ * @prefix: the prefix of their names, for example `"language_model."`.
  *
  * Returns: (transfer full) (nullable): the decoder, or %NULL with
- *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or what the
- *   backend said.
+ *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or an error
+ *   of the backend.
  */
 PiscesLlama *
 pisces_llama_load (PiscesBackend      *backend,
@@ -109,7 +112,7 @@ pisces_llama_get_config (PiscesLlama *llama)
 
 /**
  * pisces_llama_embed:
- * @y: `[n, hidden_size]`: where the embeddings go.
+ * @y: `[n, hidden_size]`: receives the embeddings.
  * @ids: `[n]` tokens.
  */
 void
@@ -134,14 +137,15 @@ pisces_llama_embed (PiscesLlama  *llama,
 
 /**
  * pisces_llama_forward:
- * @cache: what went before; the new positions are appended.
+ * @cache: the earlier positions; the new ones are appended.
  * @y: `[n_sequences * n, hidden_size]`: hidden states after the final norm.
- * @x: `[n_sequences * n, hidden_size]`: embeddings of the next n positions of each
- *   sequence; not changed.
+ * @x: `[n_sequences * n, hidden_size]`: embeddings of the next n positions of
+ *   each sequence; not changed.
  *
- * Fails, by the backend, where the cache has no room for n more.  One position
- * of each at a time, with the same @y and @x, is what backends capture and replay.
- * Weights are read once for all sequences, whose lengths may differ.
+ * The job fails if the cache has no room for n more positions.  If this is
+ * called for one position of each sequence at a time, with the same @y and @x,
+ * the backend may capture and replay it.  Weights are read once for all
+ * sequences, which may have different lengths.
  */
 void
 pisces_llama_forward (PiscesLlama      *llama,
@@ -168,13 +172,13 @@ pisces_llama_forward (PiscesLlama      *llama,
 
 /**
  * pisces_llama_forward_one:
- * @sequence: of the cache.
+ * @sequence: the index of a sequence of the cache.
  * @y: `[n, hidden_size]`: hidden states after the final norm.
- * @x: `[n, hidden_size]`: embeddings of the next n positions of that sequence; not
- *   changed.
+ * @x: `[n, hidden_size]`: embeddings of the next n positions of that sequence;
+ *   not changed.
  *
- * pisces_llama_forward() of one sequence of several: their prompts may differ in
- * length.
+ * Like pisces_llama_forward(), but for one of several sequences, because their
+ * prompts may have different lengths.
  */
 void
 pisces_llama_forward_one (PiscesLlama      *llama,
@@ -239,10 +243,10 @@ pisces_llama_logits (PiscesLlama  *llama,
 
 /**
  * pisces_llama_cache_new:
- * @max_positions: how many positions there is to be room for.
+ * @max_positions: how many positions there is room for.
  *
- * The memory is the arena's from here on: the cache must not be used after a
- * mark before it has been released.
+ * The memory is from the arena: when a mark from before this call is released,
+ * the cache must no longer be used.
  *
  * Returns: (transfer full): an empty cache of one sequence.
  */
@@ -256,10 +260,10 @@ pisces_llama_cache_new (PiscesLlama *llama,
 /**
  * pisces_llama_cache_new_batch:
  * @n_sequences: 1 to %PISCES_MAX_SEQUENCES.
- * @max_positions: of each.
+ * @max_positions: how many positions there is room for in each sequence.
  *
- * Returns: (transfer full): an empty cache of several sequences, as guidance and
- *   the best of some need it; see pisces_llama_cache_new().
+ * Returns: (transfer full): an empty cache of several sequences, for guidance
+ *   and for choosing the best of several texts; see pisces_llama_cache_new().
  */
 PiscesLlamaCache *
 pisces_llama_cache_new_batch (PiscesLlama *llama,
@@ -315,10 +319,10 @@ pisces_llama_cache_sequence_length (PiscesLlamaCache *cache,
 
 /**
  * pisces_llama_cache_rewind:
- * @length: at most the length it has.
+ * @length: the new length, at most the present one.
  *
- * Forgets all positions of all sequences from @length on, so that another text can
- * follow the same beginning.
+ * Forgets the positions of all sequences from @length on, so that another text
+ * can follow the same beginning.
  */
 void
 pisces_llama_cache_rewind (PiscesLlamaCache *cache,
@@ -336,7 +340,8 @@ pisces_llama_cache_rewind (PiscesLlamaCache *cache,
  * @to: a sequence of the cache.
  * @from: another one.
  *
- * @to becomes what @from is: texts that begin alike read their beginning once.
+ * Makes @to the same as @from, so that texts with the same beginning need to
+ * process it only once.
  */
 void
 pisces_llama_cache_copy (PiscesLlamaCache *cache,
@@ -385,7 +390,8 @@ forward (PiscesTensor  y,
   forward_some (cache, 0, cache->n_sequences, positions, y, x);
 }
 
-/* Sequences side by side in the cache, as many rows for each.  */
+/* For adjacent sequences in the cache, with the same number of rows for
+ * each.  */
 static void
 forward_some (PiscesLlamaCache *cache,
               gint              first,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * llama.h: a LLaMA decoder with a KV cache.  Takes embeddings, so that
- * visual vectors can stand between words, and gives hidden states, so that
- * words and vectors can be made of them.  Knows nothing of tokens' meaning.
+ * llama.h: a LLaMA decoder with a KV cache.  Its input is embeddings, so that
+ * visual vectors can stand between words, and its output is hidden states,
+ * from which words or vectors can be made.  Knows nothing of tokens' meaning.
  *
  *   cache = pisces_llama_cache_new (llama, 512);
  *   pisces_llama_embed (llama, x, ids);
  *   pisces_llama_forward (llama, cache, y, x);
  *   pisces_llama_logits (llama, pisces_tensor_rows (y, n - 1, 1), logits);
  *
- * Results come first among the arguments, as with the backend's ops, and
- * are the caller's memory.
+ * Results come first among the arguments, as with the backend's ops, and are
+ * memory of the caller.
  */
 
 #pragma once
@@ -33,7 +33,8 @@ typedef struct
   gint      n_kv_heads;
   gint      head_dim;
   gint      vocab_size;
-  gint      max_positions;                 /* that the model was trained for */
+  gint      max_positions;                 /* for which the model was
+                                            * trained */
   gdouble   rms_norm_eps;
   gboolean  tie_word_embeddings;
 } PiscesLlamaConfig;
@@ -68,7 +69,7 @@ gboolean           pisces_llama_logits       (PiscesLlama        *llama,
                                               PiscesTensor        state,
                                               gfloat             *logits);
 
-/*  the cache: its tensors are the arena's, its struct is the caller's  */
+/* the cache: its tensors belong to the arena, its struct to the caller */
 
 PiscesLlamaCache * pisces_llama_cache_new    (PiscesLlama        *llama,
                                               gint64              max_positions);

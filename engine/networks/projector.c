@@ -9,22 +9,24 @@
 struct _PiscesProjector
 {
   PiscesBackend    *backend;
-  GPtrArray        *weights;               /* owns them all */
-  gint64            width;                 /* between the two */
+  GPtrArray        *weights;               /* owns all weights */
+  gint64            width;                 /* between the two layers */
   PiscesParameters  first;
   PiscesParameters  second;
 };
 
 /**
  * pisces_projector_load:
- * @backend: that will run it; must outlive it.
- * @files: with the tensors `NAME.0.weight`, `.0.bias`, `.2.weight`, `.2.bias`.
- * @name: `"mm_projector"` for example.
- * @n_in: width of what goes in.
- * @n_out: width of what comes out.
+ * @backend: the backend that will run it; it must live longer than the
+ *   projector.
+ * @files: files with the tensors `NAME.0.weight`, `.0.bias`, `.2.weight`,
+ *   `.2.bias`.
+ * @name: the name, for example `"mm_projector"`.
+ * @n_in: width of the input.
+ * @n_out: width of the output.
  *
  * Returns: (transfer full) (nullable): the projector, or %NULL with
- *   %PISCES_ERROR_MODEL_INVALID or what the backend said.
+ *   %PISCES_ERROR_MODEL_INVALID or an error of the backend.
  */
 PiscesProjector *
 pisces_projector_load (PiscesBackend      *backend,
@@ -39,8 +41,8 @@ pisces_projector_load (PiscesBackend      *backend,
   g_autofree gchar              *first     = g_strconcat (name, ".0.weight", NULL);
   PiscesHostTensor               tensor;
 
-  /* No configuration has the width between the layers.  Where the tensor is
-   * missing, or no matrix, the source will say so.  */
+  /* The width between the layers is in no configuration, so it is taken from
+   * the tensor.  If that is missing or no matrix, the source reports it.  */
   projector->backend = backend;
   projector->width   = n_out;
   if (pisces_weight_files_find (files, first, &tensor) && tensor.n_dims == 2)

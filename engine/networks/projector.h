@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * projector.h: Linear, GELU (erf), Linear: the way from one space into
- * another.  Its tensors are `NAME.0.*` and `NAME.2.*`; the width between the
- * two layers is what the file has.
+ * projector.h: Linear, GELU (erf), Linear: maps vectors of one network into
+ * the space of another.  The tensors are `NAME.0.*` and `NAME.2.*`; the width
+ * between the two layers is taken from the file.
  */
 
 #pragma once

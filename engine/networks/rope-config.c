@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The frequencies of rotary positions.  transformers has written them in three
- * ways: `rope_theta` and `rope_scaling` side by side, `rope_scaling` with a
- * "type" in it, and, since version 5, `rope_parameters` with all of it.
+ * Reads the frequencies of rotary positions. transformers has written them in
+ * three ways: `rope_theta` and `rope_scaling` side by side, `rope_scaling`
+ * with a "type" inside, and, since version 5, `rope_parameters` with
+ * everything.
  */
 
 #include <math.h>
@@ -18,7 +19,8 @@ static const PiscesConfigNeutral neutral[] =
 {
   { "partial_rotary_factor", "1" },
   { "attention_factor",      NULL },
-  { "full_attention",        NULL },       /* one for each kind of layer */
+  { "full_attention",        NULL },       /* a setting for each kind of
+                                            * layer */
   { "sliding_attention",     NULL },
   { "mrope_section",         NULL },
 };
@@ -33,10 +35,11 @@ static void       scale_frequencies (gdouble       *frequencies,
 
 /**
  * pisces_rope_config_read:
- * @config: of a language model; mistakes are kept there.
+ * @config: the configuration of a language model; mistakes are kept in it.
  * @head_dim: the width of a head, even.
  *
- * Returns: (transfer full): `[head_dim / 2]` frequencies in radians a position.
+ * Returns: (transfer full): `[head_dim / 2]` frequencies in radians per
+ *   position.
  */
 gdouble *
 pisces_rope_config_read (PiscesConfig *config,
@@ -101,8 +104,8 @@ plain_frequencies (gdouble theta,
   return frequencies;
 }
 
-/* Llama 3.1's way to longer texts: waves longer than the text it was trained
- * on are stretched, short ones are left, those between are mixed
+/* Llama 3.1's method for longer texts: waves longer than the texts of the
+ * training are stretched, short ones stay, and those between are mixed
  * (transformers, _compute_llama3_parameters).  */
 static void
 scale_frequencies (gdouble      *frequencies,
@@ -112,7 +115,7 @@ scale_frequencies (gdouble      *frequencies,
   const gchar *type;
   gdouble      factor, low, high, length;
 
-  /* Older files say "type".  */
+  /* Older files use "type".  */
   type = pisces_config_has (scaling, "rope_type")
            ? pisces_config_string (scaling, "rope_type")
            : pisces_config_string_or (scaling, "type", "default");
@@ -142,7 +145,9 @@ scale_frequencies (gdouble      *frequencies,
 
   for (gint i = 0; i < n_frequencies; i++)
     {
-      gdouble waves = length * frequencies[i] / (2 * G_PI);  /* in the text */
+      gdouble waves = length * frequencies[i] / (2 * G_PI);  /* how many fit
+                                                              * into the
+                                                              * text */
       gdouble smooth = (waves - low) / (high - low);
 
       if (waves < low)

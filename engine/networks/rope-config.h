@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rope-config.h: the frequencies of rotary positions, as a configuration of
- * transformers asks for them.
+ * rope-config.h: reads the frequencies of rotary positions from a
+ * configuration of transformers.
  */
 
 #pragma once

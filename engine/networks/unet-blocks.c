@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The UNet's blocks and what each of them is made of: how many channels come
- * and go follows from the configuration, as diffusers' UNet2DConditionModel
- * lays it out.
+ * The UNet's blocks and their parts.  How many channels go in and out follows
+ * from the configuration, as in diffusers' UNet2DConditionModel.
  */
 
 #include "engine/networks/unet-blocks.h"
@@ -47,8 +46,8 @@ pisces_unet_time_dim (const PiscesUnet *unet)
 
 /**
  * pisces_unet_load_weights:
- * @unet: its config has been set; all weights are filled in.
- * @source: owns them.
+ * @unet: the UNet, with its config set; all weights are filled in.
+ * @source: owns the weights.
  */
 void
 pisces_unet_load_weights (PiscesUnet         *unet,
@@ -144,8 +143,8 @@ load_mid (PiscesUnet         *unet,
   pisces_weight_source_leave (source);
 }
 
-/* A way up takes what the way down left: one more than a level's layers, the
- * last of them from the level above.  */
+/* A block of the way up uses the states that the way down has stored: one more
+ * than a level has layers, and the last of them is from the level above.  */
 static void
 load_up (PiscesUnet         *unet,
          PiscesWeightSource *source,

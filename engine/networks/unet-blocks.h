@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * unet-blocks.h: what the UNet is made of.  For the unet files alone.
+ * unet-blocks.h: the parts of the UNet.  Only for the unet files.
  */
 
 #pragma once
@@ -11,13 +11,13 @@
 
 G_BEGIN_DECLS
 
-/* Residual blocks, each with attention after it or none, and a change of
- * size at the end (or none).  */
+/* Residual blocks, each perhaps followed by attention, and perhaps a change of
+ * size at the end.  */
 typedef struct
 {
   gint               n_resnets;
   PiscesResnet      *resnets;
-  gint               n_attentions;         /* as many as resnets, or fewer   */
+  gint               n_attentions;         /* as many as resnets, or fewer       */
   PiscesTransformer *attentions;
   PiscesParameters   sampler;              /* without weight: none           */
 } PiscesUnetBlock;
@@ -26,8 +26,9 @@ struct _PiscesUnet
 {
   PiscesBackend    *backend;
   PiscesUnetConfig  config;
-  GPtrArray        *weights;               /* owns them all                  */
-  gint              n_contexts;            /* transformer blocks in all      */
+  GPtrArray        *weights;               /* owns all weights               */
+  gint              n_contexts;            /* number of all transformer
+                                            * blocks                         */
 
   PiscesParameters  time_embedding[2];
   PiscesParameters  add_embedding[2];
@@ -43,7 +44,7 @@ struct _PiscesUnetContext
 {
   PiscesUnet   *unet;
   gint64        n_batch;
-  PiscesTensor *keys_values;               /* of every transformer block     */
+  PiscesTensor *keys_values;               /* for every transformer block    */
   PiscesTensor  added;                     /* [b, time_dim], or without data */
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The configuration of a UNet2DConditionModel as diffusers writes it, its
- * defaults included.  diffusers' class has many more settings than SDXL and
- * its kin use; those are refused by name, never ignored.
+ * Reads the configuration of a UNet2DConditionModel as diffusers writes it,
+ * with the same defaults. diffusers' class has many more settings than SDXL
+ * and related models use.  Those are refused by name, never ignored.
  */
 
 #include <string.h>
@@ -63,9 +63,9 @@ static void check_divisible (PiscesUnetConfig *unet_config,
 /**
  * pisces_unet_config_read:
  * @unet_config: (out): filled in.
- * @config: of a `UNet2DConditionModel`.
+ * @config: the configuration of a `UNet2DConditionModel`.
  *
- * Returns: whether it is one that we know; if not, @error is
+ * Returns: whether it is supported; if not, @error is
  *   %PISCES_ERROR_MODEL_INVALID or %PISCES_ERROR_MODEL_UNSUPPORTED.
  */
 gboolean
@@ -139,7 +139,7 @@ read_levels (PiscesUnetConfig *unet_config,
                   "transformer_layers_per_block", n, 1);
 }
 
-/* A number for all levels, or a list with one for each.  */
+/* A setting may be one number for all levels, or a list with one for each.  */
 static void
 read_per_level (gint         *values,
                 PiscesConfig *config,
@@ -248,7 +248,7 @@ check_divisible (PiscesUnetConfig *unet_config,
                             unet_config->n_heads[i], channels);
     }
 
-  /* Sines and cosines make one half each.  */
+  /* One half is sines and the other cosines.  */
   if (unet_config->block_channels[0] % 2 != 0 ||
       unet_config->addition_time_embed_dim % 2 != 0)
     pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the UNet is told beside the latents: the keys and values of
- * cross-attention and SDXL's sizes, which stay the same over all steps of a
- * picture, and the time, which does not.
+ * The inputs of the UNet besides the latents: the keys and values of
+ * cross-attention and SDXL's sizes, which are the same for all steps of a
+ * picture, and the time, which is not.
  */
 
 #include <math.h>
@@ -25,17 +25,17 @@ static void         sinusoids    (const PiscesUnetConfig *config,
 
 /**
  * pisces_unet_context_new:
- * @n_batch: b: pictures that are denoised together.
- * @states: `[b * n, cross_attention_dim]`: what cross-attention sees.
- * @pooled: `[b, pooled width]`: diffusers' `text_embeds`; ignored, as is all
- *   that follows, by a UNet without `text_time`.
+ * @n_batch: b: how many pictures are denoised together.
+ * @states: `[b * n, cross_attention_dim]`: the input of cross-attention.
+ * @pooled: `[b, pooled width]`: diffusers' `text_embeds`.  A UNet without
+ *   `text_time` ignores this and the following arguments.
  * @time_ids: (array): `[b, n_time_ids]`, in host memory.
- * @n_time_ids: with the pooled width it must make up the configuration's
+ * @n_time_ids: together with the pooled width it must be the configuration's
  *   `projection_class_embeddings_input_dim`.
  *
- * Computes all that does not change from step to step.  The memory is the
- * arena's from here on: the context must not be used after a mark before it
- * has been released.
+ * Computes everything that is the same for all steps.  The memory is from the
+ * arena: when a mark from before this call is released, the context must no
+ * longer be used.
  *
  * Returns: (transfer full): the context.
  */
@@ -78,9 +78,9 @@ pisces_unet_context_free (PiscesUnetContext *context)
 /**
  * pisces_unet_embed_time:
  *
- * Returns: in the arena, `[b, time_dim]`, or `[1, time_dim]` where it is the
- *   same for all: SiLU of the embedding of time and of what was added to it,
- *   the form in which all blocks want it.
+ * Returns: a tensor in the arena, `[b, time_dim]`, or `[1, time_dim]` if it is
+ *   the same for all pictures: SiLU of the sum of the time embedding and the
+ *   added embedding, which is the input of all blocks.
  */
 PiscesTensor
 pisces_unet_embed_time (PiscesUnetContext *context,
@@ -130,7 +130,8 @@ load_context (PiscesUnetContext     *context,
                                 context->keys_values, states);
 }
 
-/* SDXL's size and pooled conditioning: diffusers' get_aug_embed().  */
+/* SDXL's conditioning on sizes and the pooled text: diffusers'
+ * get_aug_embed().  */
 static PiscesTensor
 embed_added (PiscesUnet   *unet,
              gint64        n_batch,
@@ -179,9 +180,9 @@ embed_added (PiscesUnet   *unet,
   return added;
 }
 
-/* Ho et al. (arXiv 2006.11239), after Vaswani et al., section 3.5.  In float32
- * as diffusers does it: at a timestep of 999 that moves the sines by 3e-5,
- * and the weights were trained on them.  */
+/* Ho et al.  (arXiv 2006.11239), after Vaswani et al., section 3.5.  Computed
+ * in float32, as in diffusers: at a timestep of 999 this changes the sines by
+ * 3e-5, and the weights were trained with these values.  */
 static void
 sinusoids (const PiscesUnetConfig *config,
            gfloat                 *out,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The attention of the UNet (latent diffusion, arXiv 2112.10752, section
- * 3.3): self-attention over the pixels, cross-attention to the context, and a
- * GEGLU feed-forward, as diffusers' Transformer2DModel has them.
+ * The attention of the UNet (latent diffusion, arXiv 2112.10752, section 3.3):
+ * self-attention over the pixels, cross-attention to the context, and a GEGLU
+ * feed-forward part, the same as diffusers' Transformer2DModel.
  */
 
 #include <math.h>
@@ -38,13 +38,13 @@ static void norm_input         (PiscesBackend                *backend,
 
 /**
  * pisces_transformer_load:
- * @transformer: width, n_heads, n_groups and n_blocks have been set; the rest
- *   is filled in.  To be cleared with pisces_transformer_clear().
- * @source: has been entered as far as the attention.
+ * @transformer: a struct with width, n_heads, n_groups and n_blocks set; the
+ *   rest is filled in.  Clear it with pisces_transformer_clear().
+ * @source: has been entered as far as the prefix of the attention.
  * @cross_dim: width of the context.
  *
- * proj_in and proj_out are 1 × 1 convolutions in older models
- * (`use_linear_projection` false), which is the same thing.
+ * In older models (`use_linear_projection` false), proj_in and proj_out are 1
+ * × 1 convolutions, which compute the same.
  */
 void
 pisces_transformer_load (PiscesTransformer  *transformer,
@@ -77,8 +77,8 @@ pisces_transformer_clear (PiscesTransformer *transformer)
 
 /**
  * pisces_transformer_context:
- * @keys_values: (out): all of the UNet's; those of this attention are taken
- *   from the arena and computed.
+ * @keys_values: (out): those of the whole UNet; the ones of this attention are
+ *   allocated in the arena and computed.
  * @states: `[b * n, cross_dim]`: the context.
  */
 void
@@ -103,7 +103,7 @@ pisces_transformer_context (PiscesBackend           *backend,
 
 /**
  * pisces_transformer_forward:
- * @keys_values: all of the UNet's.
+ * @keys_values: those of the whole UNet.
  * @x: `[b, h, w, width]`: x += transformer (x).
  */
 void
@@ -123,7 +123,8 @@ pisces_transformer_forward (PiscesBackend           *backend,
   h      = pisces_backend_alloc_operand (backend, transformer->proj_in.weight, 4,
                                          x.dims[0], x.dims[1], x.dims[2], width);
 
-  /* The epsilon is not the configuration's: diffusers has it fixed here.  */
+  /* The epsilon is not that of the configuration, because diffusers has a
+   * fixed one here.  */
   pisces_group_norm (backend, h, x, transformer->norm.weight,
                      transformer->norm.bias, transformer->n_groups, 1e-6,
                      PISCES_ACT_NONE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * unet-transformer.h: the attention of the UNet.  For unet.c alone.
+ * unet-transformer.h: the attention of the UNet.  Only for unet.c.
  */
 
 #pragma once
@@ -20,7 +20,7 @@ typedef struct
   PiscesParameters cross_kv;
   PiscesParameters cross_out;
   PiscesParameters norm3;
-  PiscesParameters ff_in;                  /* value and gate side by side    */
+  PiscesParameters ff_in;                  /* value and gate, side by side   */
   PiscesParameters ff_out;
 } PiscesTransformerBlock;
 
@@ -32,8 +32,9 @@ typedef struct
   gint                    n_groups;
   gint                    n_blocks;
   PiscesTransformerBlock *blocks;
-  gint                    first_context;   /* place of its blocks' keys and
-                                            * values among all of the UNet's */
+  gint                    first_context;   /* index of the keys and values of
+                                            * its first block among those of
+                                            * the UNet */
   PiscesParameters        norm;
   PiscesParameters        proj_in;
   PiscesParameters        proj_out;

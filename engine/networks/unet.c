@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The UNet of latent diffusion (arXiv 2112.10752; SDXL, 2307.01952) as
- * diffusers' UNet2DConditionModel computes it.  On the way down every state
- * is kept in the arena, where the way up reads it.  What does not change from
- * step to step is unet-context.c's.
+ * The UNet of latent diffusion (arXiv 2112.10752; SDXL, 2307.01952), which
+ * computes the same as diffusers' UNet2DConditionModel.  On the way down every
+ * state is stored in the arena, and the way up reads it. unet-context.c has
+ * what is the same for all steps.
  */
 
 #include "engine/networks/unet-blocks.h"
@@ -36,14 +36,14 @@ static PiscesTensor below         (PiscesTensor           joined,
 
 /**
  * pisces_unet_load:
- * @backend: that will run it; must outlive it.
- * @config: of a `UNet2DConditionModel`.
- * @files: with its tensors.
- * @prefix: before their names, usually `""`.
+ * @backend: the backend that will run it; it must live longer than the UNet.
+ * @config: the configuration of a `UNet2DConditionModel`.
+ * @files: files with its tensors.
+ * @prefix: the prefix of their names, usually `""`.
  *
  * Returns: (transfer full) (nullable): the UNet, or %NULL with
- *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or what the
- *   backend said.
+ *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or an error
+ *   of the backend.
  */
 PiscesUnet *
 pisces_unet_load (PiscesBackend      *backend,
@@ -88,13 +88,14 @@ pisces_unet_get_config (PiscesUnet *unet)
 /**
  * pisces_unet_forward:
  * @y: `[b, h, w, out_channels]`: the prediction.
- * @x: `[b, h, w, in_channels]`: latents, scaled as the sampler wants it.
- * @timestep: on the scale of training, 0 to 1000 usually; may lie between.
- * @context: b must be its n_batch.
+ * @x: `[b, h, w, in_channels]`: latents, scaled as the sampler requires.
+ * @timestep: on the scale of the training, usually 0 to 1000; it need not be a
+ *   whole number.
+ * @context: the context; its n_batch must be b.
  *
- * Height and width need not be multiples of anything.  What goes from block to
- * block has the type of operands, as diffusers has it in that of the weights:
- * half the bytes, and published UNets were made for it (their VAEs were not).
+ * Any height and width are allowed.  The states between blocks have the type
+ * of operands; in diffusers they have that of the weights.  This halves the
+ * bytes, and published UNets are meant to run in 16 bits (their VAEs are not).
  */
 void
 pisces_unet_forward (PiscesUnet        *unet,
@@ -130,9 +131,9 @@ pisces_unet_forward (PiscesUnet        *unet,
 
 /*  private functions  */
 
-/* Fills in the images that the way up will read, all in the arena: a state of
- * the way down and, left free before it, room for what will come from below.
- * So the two are never copied side by side.  */
+/* Allocates the images that the way up will read, all in the arena: a state of
+ * the way down and, before its columns, free room for the state that comes
+ * from below.  So the two never have to be copied side by side.  */
 static gint
 way_down (PiscesUnetContext *context,
           PiscesTensor      *joined,
@@ -175,8 +176,8 @@ way_down (PiscesUnetContext *context,
   return n;
 }
 
-/* The last columns of an image that a block of the way up takes: its blocks
- * take the states from the last to the first.  */
+/* Returns the last columns of an image that a block of the way up reads.  The
+ * way up uses the states from the last to the first.  */
 static PiscesTensor
 skip_new (PiscesUnet   *unet,
           PiscesTensor *joined,
@@ -201,7 +202,7 @@ skip_new (PiscesUnet   *unet,
                                 n_channels);
 }
 
-/* The columns before a state of the way down.  */
+/* Returns the columns before a state of the way down.  */
 static PiscesTensor
 below (PiscesTensor joined,
        gint64       n_channels)
@@ -244,8 +245,8 @@ middle (PiscesUnetContext *context,
   pisces_backend_release (backend, mark);
 }
 
-/* What each block gives goes before the next state, by way of the sampler
- * where that is larger.  Returns the last, which the arena keeps.  */
+/* The output of each block goes before the next state, through the sampler if
+ * that state is larger.  Returns the last output, which is in the arena.  */
 static PiscesTensor
 way_up (PiscesUnetContext  *context,
         const PiscesTensor *joined,
@@ -279,7 +280,7 @@ way_up (PiscesUnetContext  *context,
                                         context->keys_values, y);
         }
 
-      /* The next state's size, which may be odd.  */
+      /* Uses the size of the next state, which may be odd.  */
       if (index < unet->config.n_levels - 1)
         {
           const PiscesTensor next = joined[n_joined - 1];

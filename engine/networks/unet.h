@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * unet.h: diffusers' UNet2DConditionModel as SDXL and its kin use it.  What
- * stays the same over all steps of a picture (the keys and values of
+ * unet.h: diffusers' UNet2DConditionModel for SDXL and related models.  What
+ * is the same for all steps of a picture (the keys and values of
  * cross-attention, the embedding of the picture's size) is computed once, in
  * the context:
  *
@@ -30,7 +30,7 @@ typedef struct
 {
   gint      in_channels;
   gint      out_channels;
-  gint      sample_size;                           /* 0: not said            */
+  gint      sample_size;                           /* 0: not given           */
   gint      n_levels;
   gint      block_channels[PISCES_UNET_MAX_LEVELS];
   gint      n_heads[PISCES_UNET_MAX_LEVELS];
@@ -61,7 +61,7 @@ PiscesUnet             * pisces_unet_load         (PiscesBackend      *backend,
 void                     pisces_unet_free         (PiscesUnet         *unet);
 const PiscesUnetConfig * pisces_unet_get_config   (PiscesUnet         *unet);
 
-/*  the context: its tensors are the arena's, its struct is the caller's  */
+/* the context: its tensors belong to the arena, its struct to the caller */
 
 PiscesUnetContext      * pisces_unet_context_new  (PiscesUnet         *unet,
                                                    gint64              n_batch,

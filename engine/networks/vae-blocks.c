@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The autoencoder's blocks: which channels each of them has, as diffusers'
- * Encoder and Decoder lay them out, and the middle with its attention.
+ * The autoencoder's blocks: how many channels each of them has, as in
+ * diffusers' Encoder and Decoder, and the middle block with its attention.
  */
 
 #include <math.h>
@@ -27,7 +27,7 @@ static void attend         (PiscesBackend         *backend,
 
 /**
  * pisces_vae_load_encoder:
- * @half: (out): filled in with weights that @source owns; to be cleared with
+ * @half: (out): filled in with weights that @source owns; clear it with
  *   pisces_vae_half_clear().
  */
 void
@@ -67,7 +67,7 @@ pisces_vae_load_encoder (PiscesVaeHalf         *half,
 /**
  * pisces_vae_load_decoder:
  * @half: (out): filled in with weights that @source owns, the deepest level
- *   first; to be cleared with pisces_vae_half_clear().
+ *   first; clear it with pisces_vae_half_clear().
  */
 void
 pisces_vae_load_decoder (PiscesVaeHalf         *half,
@@ -116,8 +116,8 @@ pisces_vae_half_clear (PiscesVaeHalf *half)
 /**
  * pisces_vae_middle:
  *
- * The image goes through the middle: residual block, attention over all
- * pixels with one head, residual block.
+ * Applies the middle block to the image: a residual block, attention over all
+ * pixels with one head, and another residual block.
  */
 void
 pisces_vae_middle (PiscesCanvas          *canvas,
@@ -179,7 +179,7 @@ load_middle (PiscesVaeMiddle       *middle,
   pisces_weight_source_leave (source);
 }
 
-/* Autoencoders of Stable Diffusion 1 still have the names of an older
+/* Autoencoders of Stable Diffusion 1 still use the tensor names of an older
  * diffusers.  */
 static void
 load_attention (PiscesVaeMiddle    *middle,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vae-blocks.h: what the autoencoder is made of.  For the vae files alone.
+ * vae-blocks.h: the parts of the autoencoder.  Only for the vae files.
  */
 
 #pragma once
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 #define PISCES_VAE_EPSILON 1e-6
 
-/* Residual blocks, and a change of size at the end (or none).  */
+/* Residual blocks, and perhaps a change of size at the end.  */
 typedef struct
 {
   gint              n_resnets;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The configuration of an AutoencoderKL as diffusers writes it, its defaults
- * included.
+ * Reads the configuration of an AutoencoderKL as diffusers writes it, with the
+ * same defaults.
  */
 
 #include <string.h>
@@ -22,9 +22,9 @@ static void check_blocks    (PiscesConfig    *config,
 /**
  * pisces_vae_config_read:
  * @vae_config: (out): filled in.
- * @config: of an `AutoencoderKL`.
+ * @config: the configuration of an `AutoencoderKL`.
  *
- * Returns: whether it is one that we know; if not, @error is set.
+ * Returns: whether it is supported; if not, @error is set.
  */
 gboolean
 pisces_vae_config_read (PiscesVaeConfig  *vae_config,

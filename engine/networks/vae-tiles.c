@@ -1,36 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Decodes a latent that is too large for the memory there is in overlapping
- * square tiles, and blends their pictures.  The memory is that of one tile,
- * the work about 1 / (3/4)² of the whole latent's.
+ * Decodes a latent that is too large for the memory in overlapping square
+ * tiles, and blends their pictures.  This needs the memory of one tile, and
+ * about 1 / (3/4)² times the work of decoding the whole latent.
  *
- * A tile is not quite what the whole would give there: convolutions see zeros
- * beyond its edge, and group norms and the attention see nothing but it.  The
- * first fades with the distance from the edge, so the outermost quarter of
- * each overlap is thrown away and the rest blended; the second is a slight
- * shift of colour and contrast, which blending makes invisible as an edge but
- * which stays.  tests/networks/test-vae-tiles-agree-with-the-whole.c holds
- * both to a bound.
+ * A tile differs slightly from the same area of the whole: at its edges,
+ * convolutions see zeros instead of neighbours, and group norms and the
+ * attention see only the tile.  The first error decreases with the distance
+ * from the edge, so the outermost quarter of each overlap is thrown away and
+ * the rest is blended.  The second is a slight shift of colour and contrast:
+ * blending hides the edges, but the shift remains.
+ * tests/networks/test-vae-tiles-agree-with-the-whole.c checks that both stay
+ * within a limit.
  */
 
 #include <string.h>
 
 #include "engine/networks/vae-tiles.h"
 
-/* Of the tile's side, that two neighbours share at the least.  */
+/* The smallest overlap of two neighbours is the tile's side divided by this. */
 #define OVERLAP 4
 
-/* Of the overlap, that is thrown away at either end.  */
+/* What is thrown away at either end of an overlap is the overlap divided by
+ * this.  */
 #define CONTEXT 4
 
-/* One axis of the latent, cut into tiles.  */
+/* One axis of the latent, divided into tiles.  */
 typedef struct
 {
   gint64  n_tiles;
-  gint64  length;               /* of a tile, in cells                       */
+  gint64  length;               /* of a tile, in pixels of the latent        */
   gint64 *starts;               /* [n_tiles]                                 */
-  gfloat *shares;               /* [n_tiles][length * scale]: of its pixels;
-                                 * those of one pixel come to 1 together     */
+  gfloat *shares;               /* [n_tiles][length * scale]: the weights of
+                                 * each tile's pixels; for one pixel of the
+                                 * picture, they add up to 1                 */
 } Axis;
 
 static void         axis_init   (Axis                  *axis,
@@ -53,13 +56,14 @@ static void         fill_shares (gfloat                *values,
 
 /**
  * pisces_vae_decode_tiles:
- * @backend: that computes it.
- * @decode: what decodes one tile.
- * @vae: is given to @decode.
- * @scale: side of a picture / side of its latent.
- * @tile: side of a tile in cells of the latent, %PISCES_VAE_MIN_TILE at least.
- * @y: as pisces_vae_decode() takes it.
- * @z: too.
+ * @backend: the backend of the autoencoder.
+ * @decode: a function that decodes one tile.
+ * @vae: passed to @decode.
+ * @scale: side of a picture divided by that of its latent.
+ * @tile: side of a tile in pixels of the latent, at least
+ *   %PISCES_VAE_MIN_TILE.
+ * @y: as for pisces_vae_decode().
+ * @z: as for pisces_vae_decode().
  */
 void
 pisces_vae_decode_tiles (PiscesBackend       *backend,
@@ -132,8 +136,8 @@ pisces_vae_decode_tiles (PiscesBackend       *backend,
 
 /*  private functions  */
 
-/* How much a tile is to be believed at a pixel, before what other tiles say:
- * 0 next to a cut edge, 1 from the end of the overlap on.  */
+/* The weight of a tile at a pixel, before the weights of all tiles are scaled
+ * to a sum of 1: 0 next to an edge between tiles, and 1 outside the overlap. */
 static gfloat
 belief (const Axis *axis,
         gint64      i,
@@ -153,7 +157,7 @@ belief (const Axis *axis,
   return MAX (value, 0.0);
 }
 
-/* As few tiles as the overlap allows, evenly spread.  */
+/* Uses as few tiles as the overlap allows, evenly spaced.  */
 static void
 axis_init (Axis   *axis,
            gint64  size,
@@ -194,7 +198,7 @@ axis_clear (Axis *axis)
   g_free (axis->shares);
 }
 
-/* A part of an image `[1, h, w, c]` as the rows of a matrix.  */
+/* Returns a part of an image `[1, h, w, c]` as the rows of a matrix.  */
 static PiscesTensor
 cut (PiscesTensor image,
      gint64       top,
@@ -208,7 +212,7 @@ cut (PiscesTensor image,
                                 left * channels, width * channels);
 }
 
-/* An image `[1, h, w, c]` as `[h, w * c]`.  */
+/* Returns an image `[1, h, w, c]` as `[h, w * c]`.  */
 static PiscesTensor
 flat (PiscesTensor image)
 {

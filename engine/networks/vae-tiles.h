@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vae-tiles.h: decodes a large latent piece by piece; see vae-tiles.c.
+ * vae-tiles.h: decodes a large latent in parts; see vae-tiles.c.
  */
 
 #pragma once
@@ -9,10 +9,11 @@
 
 G_BEGIN_DECLS
 
-/* Of tiles whose overlap is still of some use.  */
+/* The smallest tile whose overlap is still useful.  */
 #define PISCES_VAE_MIN_TILE 8
 
-/* Decodes one tile, as pisces_vae_decode() does a whole latent.  */
+/* Decodes one tile, in the same way as pisces_vae_decode() decodes a whole
+ * latent.  */
 typedef void (* PiscesVaeDecodeFunc) (PiscesVae           *vae,
                                       PiscesTensor         y,
                                       PiscesTensor         z);

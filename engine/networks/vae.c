@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The autoencoder of latent diffusion (arXiv 2112.10752) as diffusers'
- * AutoencoderKL computes it.
+ * The autoencoder of latent diffusion (arXiv 2112.10752), which computes the
+ * same as diffusers' AutoencoderKL.
  */
 
 #include "engine/networks/vae-blocks.h"
@@ -13,8 +13,9 @@ struct _PiscesVae
   PiscesBackend    *backend;
   PiscesVaeConfig   config;
   PiscesVaeParts    parts;
-  gint64            tile;                  /* 0: latents are decoded whole   */
-  GPtrArray        *weights;               /* owns them all                  */
+  gint64            tile;                  /* 0: latents are decoded as a
+                                            * whole                          */
+  GPtrArray        *weights;               /* owns all weights               */
 
   PiscesVaeHalf     encoder;
   PiscesVaeHalf     decoder;
@@ -40,14 +41,15 @@ static gint64 canvas_size  (const PiscesVaeConfig *config,
 
 /**
  * pisces_vae_load:
- * @backend: that will run it; must outlive it.
- * @config: of an `AutoencoderKL`.
- * @files: with its tensors.
- * @parts: which halves are wanted; the other is not loaded.
+ * @backend: the backend that will run it; it must live longer than the
+ *   autoencoder.
+ * @config: the configuration of an `AutoencoderKL`.
+ * @files: files with its tensors.
+ * @parts: which halves to load.
  *
  * Returns: (transfer full) (nullable): the autoencoder, or %NULL with
- *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or what the
- *   backend said.
+ *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or an error
+ *   of the backend.
  */
 PiscesVae *
 pisces_vae_load (PiscesBackend      *backend,
@@ -94,11 +96,11 @@ pisces_vae_get_config (PiscesVae *vae)
 
 /**
  * pisces_vae_set_tile:
- * @tile: cells of the latent.
+ * @tile: side of a tile in pixels of the latent; 0: decode every latent as a
+ *   whole.
  *
- * Latents that are larger are decoded in tiles of so many cells a side, which
- * takes a tile's memory; vae-tiles.c says what differs.  0: all are decoded
- * whole.
+ * Larger latents are decoded in tiles of this size, which only needs the
+ * memory for one tile; vae-tiles.c says how the result differs.
  */
 void
 pisces_vae_set_tile (PiscesVae *vae,
@@ -166,8 +168,8 @@ pisces_vae_encode (PiscesVae    *vae,
       moments = h;
     }
 
-  /* Behind the means are the logarithms of variances, which sampling from
-   * the latents would want.  */
+  /* After the means come the logarithms of the variances, which are only
+   * needed for sampling.  */
   pisces_copy (backend, z, pisces_tensor_columns (moments, 0, z.dims[3]));
   pisces_backend_release (backend, mark);
 }
@@ -245,7 +247,8 @@ down_block (PiscesCanvas         *canvas,
   for (gint i = 0; i < block->n_resnets; i++)
     pisces_canvas_resnet (canvas, &block->resnets[i], no_time);
 
-  /* No padding at the top and the left, unlike the UNet's.  */
+  /* There is no padding at the top and the left; the UNet's downsampling has
+   * it.  */
   if (block->sampler.weight)
     pisces_canvas_downsample (canvas, block->sampler, &halve);
 }
@@ -278,8 +281,9 @@ last_layers (PiscesVae           *vae,
   pisces_conv3 (vae->backend, y, canvas->image, half->conv_out);
 }
 
-/* The largest image on the way: of a level, or, after upsampling, of the
- * level below in this level's size.  */
+/* Returns the size of the largest image while decoding: that of a level, or,
+ * after upsampling, an image with the level's size and the channels of the
+ * level below.  */
 static gint64
 canvas_size (const PiscesVaeConfig *config,
              PiscesTensor           picture)

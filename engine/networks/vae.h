@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vae.h: diffusers' AutoencoderKL: latents to pictures, and back.  Latents
- * are the autoencoder's own: scaling and shift are the caller's, by the
- * factors in the configuration.
+ * vae.h: diffusers' AutoencoderKL: converts latents to pictures, and back.
+ * The latents are those of the autoencoder itself; the caller scales and
+ * shifts them by the factors in the configuration.
  */
 
 #pragma once
@@ -33,14 +33,16 @@ typedef struct
   gint      block_channels[PISCES_VAE_MAX_LEVELS];
   gint      layers_per_block;
   gint      norm_num_groups;
-  gint      downscale;                     /* picture side / latent side     */
+  gint      downscale;                     /* side of a picture divided by that
+                                            * of its latent                  */
   gdouble   scaling_factor;
-  gdouble   shift_factor;                  /* 0 where the model has none     */
+  gdouble   shift_factor;                  /* 0 if the model has none        */
   gboolean  mid_attention;
   gboolean  quant_conv;
   gboolean  post_quant_conv;
-  gboolean  force_upcast;                  /* its values leave the range of
-                                            * float16: SDXL's reach 3e5      */
+  gboolean  force_upcast;                  /* its values exceed the range of
+                                            * float16: those of SDXL reach
+                                            * 3e5                            */
 } PiscesVaeConfig;
 
 PiscesVae             * pisces_vae_load       (PiscesBackend      *backend,

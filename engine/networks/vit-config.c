@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A `SiglipVisionConfig` as transformers writes it, its defaults included,
- * and the key `stem_channels` of models/FORMAT.md.
+ * Reads a `SiglipVisionConfig` as transformers writes it, with the same
+ * defaults, and the key `stem_channels` of models/FORMAT.md.
  */
 
 #include <glib/gi18n-lib.h>
@@ -9,7 +9,7 @@
 #include "engine/networks/vit-config.h"
 #include "engine/pisces.h"
 
-/* Of SigLIP's relatives.  */
+/* Settings of classes related to SigLIP.  */
 static const PiscesConfigNeutral neutral[] =
 {
   { "qkv_bias",               "true" },
@@ -32,9 +32,9 @@ static void             read_stem       (PiscesVitStem   *stem,
 /**
  * pisces_vit_config_read:
  * @vit_config: (out): filled in.
- * @stem: (out): filled in; without stages where there is no stem.
+ * @stem: (out): filled in; it has no stages if there is no stem.
  *
- * Returns: whether the encoder is one that we know; if not, @error is set.
+ * Returns: whether the encoder is supported; if not, @error is set.
  */
 gboolean
 pisces_vit_config_read (PiscesVitConfig  *vit_config,
@@ -141,7 +141,8 @@ read_stem (PiscesVitStem   *stem,
       side = (side + 1) / 2;
     }
 
-  /* A 3 × 3 convolution with padding 1 gives (side - 1) / stride + 1.  */
+  /* The output of a 3 × 3 convolution with padding 1 has the side (side - 1) /
+   * stride + 1.  */
   stride = vit_config->patch_size >> stem->n_stages;
   if (stride < 1 || stride << stem->n_stages != vit_config->patch_size ||
       (side - 1) / stride + 1 != vit_config->grid_size)

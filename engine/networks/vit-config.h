@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vit-config.h: reads a `SiglipVisionConfig`.  For vit.c alone.
+ * vit-config.h: reads a `SiglipVisionConfig`.  Only for vit.c.
  */
 
 #pragma once
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 #define PISCES_VIT_MAX_STEM    8
 #define PISCES_VIT_STEM_GROUPS 8
 
-/* The stem: stages that each halve the picture.  */
+/* The stem: stages that each halve the size of the picture.  */
 typedef struct
 {
   gint n_stages;

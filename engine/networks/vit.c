@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * SigLIP's vision encoder (arXiv 2303.15343) as transformers'
- * SiglipVisionModel has it: patches, learnt positions, layers with LayerNorm
- * before each half, a last LayerNorm; no class token, and no pooling head
- * here.
+ * SigLIP's vision encoder (arXiv 2303.15343), the same as transformers'
+ * SiglipVisionModel: patches, learned positions, layers with LayerNorm before
+ * each half, and a final LayerNorm; without class token and pooling head.
  */
 
 #include <math.h>
@@ -33,7 +32,7 @@ struct _PiscesVit
   PiscesBackend      *backend;
   PiscesVitConfig     config;
   PiscesVitStem       stem;
-  GPtrArray          *weights;             /* owns them all */
+  GPtrArray          *weights;             /* owns all weights */
 
   StemStage           stages[PISCES_VIT_MAX_STEM];
   PiscesParameters    patch_embedding;
@@ -62,14 +61,15 @@ static void feed_forward (PiscesVit          *vit,
 
 /**
  * pisces_vit_load:
- * @backend: that will run it; must outlive it.
+ * @backend: the backend that will run it; it must live longer than the
+ *   encoder.
  * @config: a `SiglipVisionConfig`.
- * @files: with the tensors of a `SiglipVisionModel`.
- * @prefix: before their names, `"vision_tower."` for example.
+ * @files: files with the tensors of a `SiglipVisionModel`.
+ * @prefix: the prefix of their names, for example `"vision_tower."`.
  *
  * Returns: (transfer full) (nullable): the encoder, or %NULL with
- *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or what the
- *   backend said.
+ *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or an error
+ *   of the backend.
  */
 PiscesVit *
 pisces_vit_load (PiscesBackend      *backend,
@@ -227,7 +227,7 @@ load_layer (PiscesVit          *vit,
     pisces_weight_source_linear (source, "mlp.fc2", width, inner, TRUE);
 }
 
-/* Pixels to tokens with their positions.  */
+/* Converts pixels to tokens, and adds their positions.  */
 static void
 embed (PiscesVit    *vit,
        PiscesTensor  tokens,

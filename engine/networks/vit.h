@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vit.h: SigLIP's vision encoder without its pooling head, optionally with
- * a stem of convolutions in place of the patch convolution (see
+ * vit.h: SigLIP's vision encoder without its pooling head; optionally with a
+ * stem of convolutions instead of the patch convolution (see
  * models/FORMAT.md).  Knows nothing of what its tokens are used for.
  */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is looked at in a weight before it is read: its shape.
+ * Checks the shape of a weight before it is read.
  */
 
 #include <string.h>
@@ -10,8 +10,8 @@
 /**
  * pisces_weight_shape_fits:
  *
- * Returns: whether the tensor has just this shape; where a matrix is asked
- *   for, a 1 × 1 convolution is one too.
+ * Returns: whether the tensor has exactly this shape.  If a matrix is
+ *   expected, a 1 × 1 convolution is accepted too.
  */
 gboolean
 pisces_weight_shape_fits (const PiscesHostTensor *tensor,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-check.h: is a tensor of a file what a network needs?  For
- * weight-source.c alone.
+ * weight-check.h: checks whether a tensor of a file is what a network needs.
+ * Only for weight-source.c.
  */
 
 #pragma once

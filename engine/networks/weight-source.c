@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights by name, checked and uploaded; see the header.  What is refused
- * here would otherwise be a crash or a picture of noise later.
+ * Finds weights by name, checks and uploads them; see the header.  Mistakes
+ * that are not found here would later cause a crash or a picture of noise.
  *
- * Longer than 500 lines, half of them documentation: one function for each kind
- * of weight that networks ask for.
+ * Longer than 500 lines, half of them documentation: one function for each
+ * kind of weight that networks need.
  */
 
 #include "engine/networks/weight-check.h"
@@ -44,9 +44,9 @@ static void                 note_type   (PiscesWeightSource     *source,
 
 /**
  * pisces_weight_source_new:
- * @backend: where the weights go.
- * @files: where they come from; must outlive the source.
- * @prefix: before every name, `""` for none.
+ * @backend: the backend to upload the weights to.
+ * @files: the files with the weights; they must live longer than the source.
+ * @prefix: the prefix of every name; `""` for none.
  *
  * Returns: (transfer full): a source without errors.
  */
@@ -82,9 +82,10 @@ pisces_weight_source_free (PiscesWeightSource *source)
 
 /**
  * pisces_weight_source_enter:
- * @format: of what is appended to the prefix, `"layers.%d."` for example.
+ * @format: the format of what is appended to the prefix, for example
+ *   `"layers.%d."`.
  *
- * Until the matching pisces_weight_source_leave(), names are below this one.
+ * Until the matching pisces_weight_source_leave(), names are relative to this.
  */
 void
 pisces_weight_source_enter (PiscesWeightSource *source,
@@ -110,9 +111,9 @@ pisces_weight_source_leave (PiscesWeightSource *source)
 
 /**
  * pisces_weight_source_has:
- * @name: the whole name below the prefix, `"to_q.weight"` for example.
+ * @name: the full name after the prefix, for example `"to_q.weight"`.
  *
- * Returns: whether the files have it, of whatever shape.
+ * Returns: whether the files have it, with any shape.
  */
 gboolean
 pisces_weight_source_has (PiscesWeightSource *source,
@@ -126,12 +127,12 @@ pisces_weight_source_has (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_linear:
- * @name: of the layer.
+ * @name: the name of the layer.
  * @n_out: rows of the matrix.
  * @n_in: its columns.
  * @has_bias: whether there is a bias `[n_out]` too.
  *
- * A 1 × 1 convolution, `[n_out, n_in, 1, 1]`, is taken as the same thing.
+ * A 1 × 1 convolution, `[n_out, n_in, 1, 1]`, is accepted as a matrix.
  */
 PiscesParameters
 pisces_weight_source_linear (PiscesWeightSource *source,
@@ -147,11 +148,11 @@ pisces_weight_source_linear (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_tied:
- * @table: (nullable): what pisces_weight_source_table() gave for it.
- * @name: of the layer.
+ * @table: (nullable): the result of pisces_weight_source_table().
+ * @name: the name of the layer.
  *
- * A table that products read too: as it is, where the backend holds both in one
- * form, else uploaded once more.
+ * For a table that products read too.  If the backend stores both in the same
+ * form, the table is used as it is; if not, it is uploaded a second time.
  */
 PiscesParameters
 pisces_weight_source_tied (PiscesWeightSource *source,
@@ -162,7 +163,7 @@ pisces_weight_source_tied (PiscesWeightSource *source,
   g_autofree gchar *full    = g_strconcat (source->prefix->str, name, ".weight", NULL);
   PiscesHostTensor  tensor;
 
-  /* The first failure is kept.  */
+  /* The earlier failure is already kept.  */
   if (! table)
     return (PiscesParameters) { NULL, NULL };
 
@@ -176,10 +177,11 @@ pisces_weight_source_tied (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_fused:
- * @names: (array zero-terminated=1): of layers that have one input.
- * @n_out: the rows of each.
+ * @names: (array zero-terminated=1): the names of layers with the same input.
+ * @n_out: the number of rows of each.
  *
- * One layer of several: its output has theirs one after another.
+ * Combines several layers into one, whose output contains theirs one after
+ * another.
  */
 PiscesParameters
 pisces_weight_source_fused (PiscesWeightSource *source,
@@ -204,7 +206,7 @@ pisces_weight_source_fused (PiscesWeightSource *source,
            ! find (source, names[n], ".bias", 1, dims, &biases[n])))
         return parameters;
 
-      weights[n].n_dims = 2;               /* of a 1 × 1 convolution too */
+      weights[n].n_dims = 2;               /* also for a 1 × 1 convolution */
     }
 
   parameters.weight = upload (source, PISCES_WEIGHT_LINEAR, weights, n);
@@ -216,7 +218,7 @@ pisces_weight_source_fused (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_conv:
- * @name: of the layer.
+ * @name: the name of the layer.
  * @kernel: height and width.
  *
  * A convolution `[n_out, n_in, kernel, kernel]`.
@@ -242,9 +244,9 @@ pisces_weight_source_conv (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_norm:
- * @name: of the layer.
+ * @name: the name of the layer.
  *
- * The scale `[width]`, and the shift where @has_bias.
+ * The scale `[width]`, and the shift if @has_bias.
  */
 PiscesParameters
 pisces_weight_source_norm (PiscesWeightSource *source,
@@ -265,10 +267,10 @@ pisces_weight_source_norm (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_table:
- * @name: the whole name below the prefix.
- * @use: how it will be read.
+ * @name: the full name after the prefix.
+ * @use: how it will be used.
  *
- * A matrix `[n_rows, width]` under a name of its own.
+ * A matrix `[n_rows, width]` whose full name is given.
  */
 const PiscesWeight *
 pisces_weight_source_table (PiscesWeightSource *source,
@@ -282,10 +284,10 @@ pisces_weight_source_table (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_floats:
- * @name: the whole name below the prefix.
- * @n_dims: of its shape, whose axes follow as #gint64.
+ * @name: the full name after the prefix.
+ * @n_dims: the number of axes; their lengths follow as #gint64.
  *
- * For weights that are uploaded in another order than the file's.
+ * For weights that are uploaded in another order than in the file.
  *
  * Returns: (transfer full) (nullable): the values in float32; %NULL after a
  *   failure.
@@ -323,10 +325,10 @@ pisces_weight_source_floats (PiscesWeightSource *source,
 
 /**
  * pisces_weight_source_values:
- * @name: (nullable): the whole name of the tensor that they were made from;
- *   %NULL for computed ones, which no file has.
- * @use: how they will be read.
- * @values: the numbers, which are not needed afterwards.
+ * @name: (nullable): the full name of the tensor that they were made from;
+ *   %NULL if they were computed and are in no file.
+ * @use: how they will be used.
+ * @values: the numbers, which are copied.
  *
  * A matrix `[n_rows, width]`.
  */
@@ -341,7 +343,8 @@ pisces_weight_source_values (PiscesWeightSource *source,
   const PiscesHostTensor tensor = { name ? name : "computed values",
                                     PISCES_F32, 2, { n_rows, width }, values };
 
-  /* Never streamed: the values are gone after this.  */
+  /* Such a weight is never streamed, because its values do not exist
+   * afterwards.  */
   return source->error ? NULL
                        : keep (source, tensor.name,
                                pisces_backend_upload (source->backend, use, &tensor, 1));
@@ -350,9 +353,9 @@ pisces_weight_source_values (PiscesWeightSource *source,
 /**
  * pisces_weight_source_check:
  *
- * Returns: whether all that was asked for was there; if not, @error says
- *   what was wrong first: %PISCES_ERROR_MODEL_INVALID, or what the backend
- *   said.
+ * Returns: whether all requested weights were found and valid.  If not, @error
+ *   is the first mistake: %PISCES_ERROR_MODEL_INVALID, or an error of the
+ *   backend.
  */
 gboolean
 pisces_weight_source_check (PiscesWeightSource  *source,
@@ -368,10 +371,11 @@ pisces_weight_source_check (PiscesWeightSource  *source,
 /**
  * pisces_weight_source_take:
  *
- * All of the network's operands have one type from here on, for attention and
- * norms read several of them together: that of its first matrix in 16 bits.
+ * From now on, all operands of the network have the same type, because
+ * attention and norms read several of them together.  It is the type of the
+ * network's first 16-bit matrix.
  *
- * Returns: (transfer full): the owner of all weights that were uploaded.
+ * Returns: (transfer full): an array that owns all uploaded weights.
  */
 GPtrArray *
 pisces_weight_source_take (PiscesWeightSource *source)
@@ -400,8 +404,8 @@ fail (PiscesWeightSource *source,
   va_end (args);
 }
 
-/* One tensor of a file, with all its checks.  The shape may end in 1 × 1
- * beyond what was asked for.  */
+/* Finds one tensor in the files and does all checks.  Two more axes of length
+ * 1 at the end are accepted.  */
 static gboolean
 find (PiscesWeightSource *source,
       const gchar        *name,
@@ -502,8 +506,8 @@ keep (PiscesWeightSource *source,
   return weight;
 }
 
-/* Quants become elements of any type, so another matrix decides where there
- * is one.  */
+/* Quantised weights can be multiplied with operands of any type, so another
+ * matrix decides the type if there is one.  */
 static void
 note_type (PiscesWeightSource     *source,
            PiscesWeightUse         use,

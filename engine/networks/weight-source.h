@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-source.h: how a network asks for its weights.  Every weight is
- * looked up by name, checked (it exists, has exactly the shape that the
- * configuration calls for, is floating point and finite) and uploaded.  The
- * first error is kept and ends all that follows, so that a network can ask
- * for everything and look once:
+ * weight-source.h: how a network gets its weights.  Every weight is found by
+ * its name, checked (it exists, has exactly the shape that follows from the
+ * configuration, and consists of finite floating-point numbers) and uploaded.
+ * The first error is kept, and all later calls do nothing, so that a network
+ * can request everything and check once:
  *
  *   g_autoptr (PiscesWeightSource) source =
  *     pisces_weight_source_new (backend, files, "language_model.");
@@ -27,7 +27,7 @@
 
 G_BEGIN_DECLS
 
-/* The weights of one layer: `NAME.weight` and `NAME.bias`.  Borrowed from the
+/* The weights of one layer: `NAME.weight` and `NAME.bias`.  They belong to the
  * network that took them from the source.  */
 typedef struct
 {
@@ -38,16 +38,17 @@ typedef struct
 typedef struct
 {
   PiscesBackend     *backend;
-  PiscesWeightFiles *files;                /* borrowed                       */
-  GString           *prefix;               /* of all names asked for         */
+  PiscesWeightFiles *files;                /* not owned                      */
+  GString           *prefix;               /* of all names                   */
   GQueue             entered;              /* lengths of the outer prefixes  */
-  GPtrArray         *weights;              /* owns what was uploaded         */
-  gboolean           is_wide;              /* may be set before the first weight: the
-                                            * network's values leave the range of
-                                            * float16                        */
-  PiscesDType        operand_type;         /* of the first matrix in 16 bits,
-                                            * F32: there was none            */
-  gboolean           is_by_quants;         /* it was only a quantised one    */
+  GPtrArray         *weights;              /* owns the uploaded weights      */
+  gboolean           is_wide;              /* may be set before the first
+                                            * weight: the network has values
+                                            * beyond the range of float16    */
+  PiscesDType        operand_type;         /* that of the first 16-bit matrix;
+                                            * F32: there is none yet         */
+  gboolean           is_by_quants;         /* so far there were only quantised
+                                            * ones                           */
   GError            *error;                /* the first one                  */
 } PiscesWeightSource;
 

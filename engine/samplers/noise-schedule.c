@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * noise-schedule.c: betas (how much noise each training step adds) and from
- * them sigmas (noise over signal), as diffusers makes them: with its roundings
- * to float32, since those levels are what the network has seen.
+ * noise-schedule.c: computes betas (how much noise each training step adds),
+ * and from them sigmas (noise divided by signal), as diffusers does.  This
+ * includes its rounding to float32, because the network was trained with these
+ * values.
  */
 
 #include <math.h>
@@ -27,12 +28,13 @@ static void       to_zero_snr (gdouble       *betas,
 
 /**
  * pisces_noise_schedule_read:
- * @config: a scheduler's settings; mistakes are kept there.
+ * @config: the settings of a scheduler; mistakes are kept in it.
  * @n_train: (out): number of training steps.
  *
- * Returns: (transfer full) (array length=n_train): sigma by timestep, rising:
- *   sqrt ((1 - a) / a), where a is the product of all 1 - beta so far.
- **/
+ * Returns: (transfer full) (array length=n_train): sigma for each timestep, in
+ *   rising order: sqrt ((1 - a) / a), where a is the product of 1 - beta over
+ *   all steps so far.
+ */
 gfloat *
 pisces_noise_schedule_read (PiscesConfig *config,
                             gint         *n_train)
@@ -58,8 +60,8 @@ pisces_noise_schedule_read (PiscesConfig *config,
       gfloat  a;
 
       product *= 1.0f - (gfloat) betas[i];
-      /* A signal of exactly 0 would make an infinite sigma; the reference
-       * puts this in its place.  */
+      /* A signal of exactly 0 would make sigma infinite; diffusers uses this
+       * value instead.  */
       a         = zero_snr && i == n - 1 ? 0x1p-24f : (gfloat) product;
       sigmas[i] = sqrtf ((1.0f - a) / a);
       if (! isfinite (sigmas[i]))
@@ -146,8 +148,8 @@ alpha_bar (gdouble t)
   return c * c;
 }
 
-/* Shifts and scales the square roots of the signal so that the last is 0 and
- * the first stays: arXiv 2305.08891, algorithm 1.  */
+/* Shifts and scales the square roots of the signal so that the last one
+ * becomes 0 and the first one stays: arXiv 2305.08891, algorithm 1.  */
 static void
 to_zero_snr (gdouble *betas,
              gint     n)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * random.c: Philox4x32-10, after Salmon, Moraes, Dror and Shaw, "Parallel
- * Random Numbers: As Easy as 1, 2, 3" (SC11).  Word w of a stream is word
- * w % 4 of the block with counter (w / 4, stream) under the seed as key.
+ * Random Numbers: As Easy as 1, 2, 3" (SC11).  Word w of a stream is word w %
+ * 4 of the block whose counter is (w / 4, stream) and whose key is the seed.
  */
 
 #include <math.h>
@@ -23,10 +23,11 @@ static void   draw_block (const PiscesRandom *random,
 
 /**
  * pisces_random_init:
- * @random: (out caller-allocates): a place at the beginning of a stream.
- * @seed: every seed has 2^64 streams.
- * @stream: 0 for the first use of a job's numbers, 1 for the next, ...
- **/
+ * @random: (out caller-allocates): set to the beginning of a stream.
+ * @seed: the seed; each has 2^64 streams.
+ * @stream: the number of the stream: 0 for the first use of random numbers in
+ *   a job, 1 for the next, ...
+ */
 void
 pisces_random_init (PiscesRandom *random,
                     guint64       seed,
@@ -51,8 +52,8 @@ pisces_random_next_u32 (PiscesRandom *random)
 /**
  * pisces_random_uniform:
  *
- * Returns: a number from 0 up to, but not, 1, in steps of 2^-32.
- **/
+ * Returns: a number from 0 up to, but not including, 1, in steps of 2^-32.
+ */
 gdouble
 pisces_random_uniform (PiscesRandom *random)
 {
@@ -61,13 +62,13 @@ pisces_random_uniform (PiscesRandom *random)
 
 /**
  * pisces_random_fill_normal:
- * @values: (array length=n_values): filled with numbers of mean 0 and
- *   variance 1.
+ * @values: (array length=n_values): filled with numbers of mean 0 and variance
+ *   1.
  *
- * By Box and Muller's method: words 2 j and 2 j + 1 of the stream make the
- * numbers 2 j and 2 j + 1.  So one word is used up by each number, and two
- * calls for half as many give the same numbers as one call.
- **/
+ * Uses the method of Box and Muller: the numbers 2 j and 2 j + 1 are made from
+ * the words 2 j and 2 j + 1 of the stream.  So each number uses one word, and
+ * two calls for half as many numbers give the same as one call.
+ */
 void
 pisces_random_fill_normal (PiscesRandom *random,
                            gfloat       *values,
@@ -89,7 +90,7 @@ pisces_random_fill_normal (PiscesRandom *random,
           in_words = block;
         }
 
-      /* Half a step away from 0, whose logarithm is infinite.  */
+      /* Adds half a step to avoid 0, whose logarithm is infinite.  */
       radius = sqrt (-2.0 * log ((words[pair] + 0.5) * 0x1p-32));
       angle  = words[pair + 1] * (0x1p-32 * 2.0 * G_PI);
 
@@ -99,12 +100,12 @@ pisces_random_fill_normal (PiscesRandom *random,
 
 /**
  * pisces_random_philox:
- * @counter: which block.
- * @key: under which key.
- * @out: (out caller-allocates): its four words.
+ * @counter: the number of the block.
+ * @key: the key.
+ * @out: (out caller-allocates): the four words of the block.
  *
- * The bare function, for checks against published vectors.
- **/
+ * The bare function, which tests compare with published values.
+ */
 void
 pisces_random_philox (const guint32 counter[4],
                       const guint32 key[2],

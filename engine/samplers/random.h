@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * random.h: random numbers as a function of (seed, stream, index), by
- * Philox4x32-10.  The same three give the same number on every machine,
- * in whatever portions they are asked for.
+ * Philox4x32-10.  The same three values give the same number on every machine,
+ * no matter how many numbers are requested at a time.
  *
  *   pisces_random_init (&random, request->seed, 0);
  *   pisces_random_fill_normal (&random, noise, n_noise);
@@ -14,7 +14,8 @@
 
 G_BEGIN_DECLS
 
-/* A place in one stream.  Holds no memory; copied by assignment.  */
+/* A position in one stream.  It owns no memory, and can be copied by
+ * assignment.  */
 typedef struct
 {
   guint32  key[2];                   /* the seed */

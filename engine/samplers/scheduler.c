@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * scheduler.c: which noise levels a sampler visits and how it steps from one
- * to the next.  Two kinds, both read from a scheduler_config.json of
- * diffusers: EulerDiscreteScheduler (Karras et al., arXiv 2206.00364,
- * algorithm 2 without churn) and FlowMatchEulerDiscreteScheduler
- * (arXiv 2403.03206).  The training schedule is noise-schedule.c's.
+ * scheduler.c: which noise levels a sampler uses, and how it steps from one to
+ * the next.  There are two kinds, both configured by a scheduler_config.json
+ * of diffusers: EulerDiscreteScheduler (Karras et al., arXiv 2206.00364,
+ * algorithm 2 without churn) and FlowMatchEulerDiscreteScheduler (arXiv
+ * 2403.03206). noise-schedule.c has the schedule of the training.
  */
 
 #include <math.h>
@@ -34,7 +34,7 @@ struct _PiscesScheduler
 {
   Prediction  prediction;
   Spacing     spacing;
-  gint        n_train;               /* steps of the training schedule */
+  gint        n_train;               /* steps of the training */
   gint        steps_offset;
   gboolean    ends_at_sigma_min;
   gdouble     shift;                 /* flow matching only */
@@ -67,10 +67,11 @@ static gdouble   sigma_at      (PiscesScheduler  *scheduler,
  * pisces_scheduler_load:
  * @path: a scheduler_config.json.
  *
- * Returns: (transfer full) (nullable): the scheduler, set to as many steps as
- *   it was trained with or 50; or %NULL with %PISCES_ERROR_MODEL_NOT_FOUND,
- *   %PISCES_ERROR_MODEL_INVALID or %PISCES_ERROR_MODEL_UNSUPPORTED.
- **/
+ * Returns: (transfer full) (nullable): the scheduler, set to 50 steps, or to
+ *   the number that it was trained with if that is smaller; or %NULL with
+ *   %PISCES_ERROR_MODEL_NOT_FOUND, %PISCES_ERROR_MODEL_INVALID or
+ *   %PISCES_ERROR_MODEL_UNSUPPORTED.
+ */
 PiscesScheduler *
 pisces_scheduler_load (const gchar  *path,
                        GError      **error)
@@ -84,8 +85,8 @@ pisces_scheduler_load (const gchar  *path,
  * pisces_scheduler_read:
  * @config: the settings of a scheduler.
  *
- * The same, of settings that are there already.
- **/
+ * Like pisces_scheduler_load(), for settings that have already been read.
+ */
 PiscesScheduler *
 pisces_scheduler_read (PiscesConfig  *config,
                        GError       **error)
@@ -125,8 +126,9 @@ pisces_scheduler_free (PiscesScheduler *scheduler)
 
 /**
  * pisces_scheduler_set_steps:
- * @n_steps: held between 1 and pisces_scheduler_max_steps().
- **/
+ * @n_steps: the number of steps; it is limited to 1 up to
+ *   pisces_scheduler_max_steps().
+ */
 void
 pisces_scheduler_set_steps (PiscesScheduler *scheduler,
                             gint             n_steps)
@@ -160,8 +162,9 @@ pisces_scheduler_max_steps (const PiscesScheduler *scheduler)
 /**
  * pisces_scheduler_initial_scale:
  *
- * Returns: what noise of variance 1 is multiplied by to make the first x.
- **/
+ * Returns: the factor by which noise of variance 1 is multiplied to give the
+ *   first x.
+ */
 gdouble
 pisces_scheduler_initial_scale (const PiscesScheduler *scheduler)
 {
@@ -174,7 +177,7 @@ pisces_scheduler_initial_scale (const PiscesScheduler *scheduler)
   for (i = 0; i <= scheduler->n_steps; i++)
     sigma_max = MAX (sigma_max, scheduler->sigmas[i]);
 
-  /* Leading timesteps do not begin at pure noise.  */
+  /* With leading timesteps, the first x is not pure noise.  */
   if (scheduler->spacing == SPACE_LEADING)
     return sqrt (sigma_max * sigma_max + 1.0);
 
@@ -185,8 +188,8 @@ pisces_scheduler_initial_scale (const PiscesScheduler *scheduler)
  * pisces_scheduler_timestep:
  * @step: from 0.
  *
- * Returns: what the network is told about how noisy its input is.
- **/
+ * Returns: the timestep, which tells the network how noisy its input is.
+ */
 gdouble
 pisces_scheduler_timestep (const PiscesScheduler *scheduler,
                            gint                   step)
@@ -199,8 +202,8 @@ pisces_scheduler_timestep (const PiscesScheduler *scheduler,
 /**
  * pisces_scheduler_input_scale:
  *
- * Returns: what x is multiplied by before the network sees it.
- **/
+ * Returns: the factor by which x is multiplied to give the network's input.
+ */
 gdouble
 pisces_scheduler_input_scale (const PiscesScheduler *scheduler,
                               gint                   step)
@@ -219,12 +222,14 @@ pisces_scheduler_input_scale (const PiscesScheduler *scheduler,
 
 /**
  * pisces_scheduler_step:
- * @a: (out): so too @b: the next x is a x + b model_output, with the x from
+ * @a: (out): the factor of x: the next x is a x + b model_output, with x
  *   before the input scale.
+ * @b: (out): the factor of the model's output.
  *
- * Euler: x + (x - x0) / sigma (sigma' - sigma), so with x0 = e x + f output,
- * a = r + (1 - r) e and b = (1 - r) f, where r = sigma' / sigma.
- **/
+ * This is Euler's method: x + (x - x0) / sigma (sigma' - sigma).  With x0 = e
+ * x + f output and r = sigma' / sigma, this gives a = r + (1 - r) e and b = (1
+ * - r) f.
+ */
 void
 pisces_scheduler_step (const PiscesScheduler *scheduler,
                        gint                   step,
@@ -250,9 +255,12 @@ pisces_scheduler_step (const PiscesScheduler *scheduler,
 
 /**
  * pisces_scheduler_estimate:
- * @a: (out): so too @b: what the network takes for the finished latent, x0,
- *   is a x + b model_output.  For previews.
- **/
+ * @a: (out): the factor of x: the network's estimate of the finished latent,
+ *   x0, is a x + b model_output.
+ * @b: (out): the factor of the model's output.
+ *
+ * Used for previews.
+ */
 void
 pisces_scheduler_estimate (const PiscesScheduler *scheduler,
                            gint                   step,
@@ -398,8 +406,8 @@ place_euler (PiscesScheduler *scheduler)
     scheduler->ends_at_sigma_min ? scheduler->train_sigmas[0] : 0.0;
 }
 
-/* The reference takes the ends of the shifted training schedule and shifts
- * what lies between them once more; so does this.  */
+/* diffusers takes the ends of the shifted training schedule, and shifts the
+ * values between them a second time; so does this function.  */
 static void
 place_flow (PiscesScheduler *scheduler)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * scheduler.h: the steps from noise to a latent, as numbers: every step of
- * the samplers here is x <- a x + b model_output, so the caller does the
- * arithmetic where the latent lies.  Knows nothing of tensors.
+ * scheduler.h: the steps from noise to a latent, as numbers.  Every step of
+ * these samplers is x <- a x + b model_output, so the caller can compute it on
+ * the device that has the latent.  Knows nothing of tensors.
  *
  *   scheduler = pisces_scheduler_load (path, &error);
  *   pisces_scheduler_set_steps (scheduler, 20);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * text-sampler.c: picks a token: the likeliest, or one drawn by temperature,
- * top-p (nucleus, arXiv 1904.09751).  Knows nothing of text.
+ * text-sampler.c: chooses a token: the most likely one, or a random one by
+ * temperature and top-p (nucleus, arXiv 1904.09751).  Knows nothing of text.
  */
 
 #include <math.h>
@@ -10,7 +10,7 @@
 
 typedef struct
 {
-  gdouble  weight;                   /* a probability, not normalized */
+  gdouble  weight;                   /* a probability, not normalised */
   gint32   id;
 } Candidate;
 
@@ -32,18 +32,19 @@ static gint32     draw       (const Candidate  *candidates,
 
 /**
  * pisces_sample_token:
- * @logits: (array length=n_logits): one per token; NaN and minus infinity mean
- *   never.
- * @temperature: the logits are divided by it; 0 or less takes the likeliest
- *   token, of equal ones that with the lowest id.
- * @top_p: only the likeliest whose probabilities together first reach this
- *   are looked at; 1 or more: all.  Temperature is applied first, as in
- *   transformers.
- * @random: (nullable): one number is drawn where the temperature is above 0;
- *   not needed at 0.
+ * @logits: (array length=n_logits): one for each token; tokens with NaN or
+ *   minus infinity are never chosen.
+ * @temperature: the logits are divided by it.  With 0 or less, the most likely
+ *   token is chosen; of several equal ones, that with the lowest id.
+ * @top_p: only the most likely tokens are considered, as many as are needed
+ *   for the sum of their probabilities to reach this; 1 or more: all tokens.
+ *   The temperature is applied first, as in transformers.
+ * @random: (nullable): one number is drawn if the temperature is above 0; not
+ *   needed otherwise.
  *
- * Returns: the id; -1 if no logit is a number, as with damaged weights.
- **/
+ * Returns: the id; -1 if no logit is a number, which happens with damaged
+ *   weights.
+ */
 gint32
 pisces_sample_token (const gfloat *logits,
                      gint          n_logits,
@@ -65,12 +66,13 @@ pisces_sample_token (const gfloat *logits,
 
 /**
  * pisces_sample_at:
- * @sampling: with the number that is to be drawn by.
+ * @sampling: the parameters, including the random number.
  *
- * The same where that number is known.
+ * Like pisces_sample_token(), with a random number that has already been
+ * drawn.
  *
  * Returns: the id, or -1.
- **/
+ */
 gint32
 pisces_sample_at (const gfloat         *logits,
                   gint                  n_logits,
@@ -112,15 +114,16 @@ pisces_sample_at (const gfloat         *logits,
 /**
  * pisces_sample:
  * @logits: `[1, n]`, on the backend.
- * @sampling: its number is drawn here.
+ * @sampling: the parameters; the random number in it is drawn here.
  * @random: (nullable): as for pisces_sample_token().
  *
- * The same where the logits are, if the backend can: only the token then comes
- * to the host.  A device sums in other steps than pisces_sample_at(), so of a
- * million tokens about one may be its neighbour.
+ * Like pisces_sample_token(), but on the device if the backend can do it, so
+ * that only the token is copied to the host.  A device adds the probabilities
+ * in another order than pisces_sample_at(), so about one token in a million
+ * may be the neighbouring one.
  *
  * Returns: the id; -1 if no logit is a number, or after a failure.
- **/
+ */
 gint32
 pisces_sample (PiscesBackend  *backend,
                PiscesTensor    logits,
@@ -192,9 +195,9 @@ sift_down (Candidate *heap,
     }
 }
 
-/* Moves the best to the front, no more than it takes to reach mass, and returns
- * how many they are.  By a heap, since of a vocabulary of 128 k mostly a few dozen
- * are kept.  */
+/* Moves the best candidates to the front, only as many as are needed to reach
+ * mass, and returns how many there are.  Uses a heap, because of a vocabulary
+ * of 128,000 usually only a few dozen are needed.  */
 static gint
 take_best (Candidate *heap,
            gint       n,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * text-sampler.h: picks the next token from a language model's logits, on the
- * host or where they are.
+ * text-sampler.h: chooses the next token from a language model's logits, on
+ * the host or on the device.
  */
 
 #pragma once
