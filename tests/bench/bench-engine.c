@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How long the built-in model takes for a picture and for a caption, what it
- * holds in memory, and that a second call loads nothing.  A benchmark, not a
- * test: prints a table and writes JSON to the file that it is given.
+ * Measures how long the built-in model takes for a picture and for a caption,
+ * how much memory it takes, and checks that a second call loads nothing.  A
+ * benchmark, not a test: it prints a table and writes JSON to the given file.
  */
 
 #include <stdlib.h>
@@ -36,7 +36,8 @@ summary (gdouble *seconds,
   return (Times) { seconds[0], seconds[n / 2], seconds[n - 1] };
 }
 
-/* Of this process, from the kernel: what is really in memory.  */
+/* The memory of this process, as the kernel counts it: what is really in
+ * RAM.  */
 static guint64
 resident_set_bytes (void)
 {

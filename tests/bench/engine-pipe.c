@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * engine-pipe MODEL: the engine behind a pipe, for evaluations that are
- * written in another language.  One request a line on standard input, fields
- * separated by tabs:
+ * engine-pipe MODEL: the engine behind a pipe, for evaluations in another
+ * language.  Each line of standard input is a request, with fields separated
+ * by tabs:
  *
  *   draw  SEED  STEPS  GUIDANCE  PROMPT       0 and -1: the model's own
  *   plan  SEED  PROMPT
  *   read  short|long|answer  WIDTH  HEIGHT  QUESTION
  *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha
  *
- * and for each a line on standard output:
+ * and each gets a line on standard output:
  *
  *   picture  SECONDS  WIDTH  HEIGHT  PLAN     then the bytes
- *   text     SECONDS  TEXT                    of a plan too
+ *   text     SECONDS  TEXT                    also for a plan
  *   error    SENTENCE
  *
- * Every request is done as the windows do it; one model serves them all.
+ * Requests are handled as the windows do it; one loaded model serves them all.
  */
 
 #include <stdio.h>
@@ -24,7 +24,7 @@
 
 #include "engine/pisces.h"
 
-/* A field must not break the line that it is written in.  */
+/* A field must not contain line breaks.  */
 static gchar *
 one_line (const gchar *text)
 {

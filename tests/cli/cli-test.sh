@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What the tests of the command line tool share: a folder of their own, claims
-# in TAP, and a picture.  To be sourced.
+# cli-test.sh: what the tests of the command line tool share: a folder of their
+# own, claims in TAP, and a picture.  It is sourced by the tests.
 #
 #   PISCES_TOOL   the tool      MODEL   a model folder
 
@@ -29,7 +29,7 @@ claim ()   # text, command...
   else echo "not ok $n - $text"; bad=1; sed 's/^/# /' log; fi
 }
 
-# Instead of a claim that cannot be tried here.
+# Replaces a claim that cannot be tested here.
 without ()   # text, reason
 {
   n=$((n + 1))
@@ -50,7 +50,7 @@ equal () { [ "$1" = "$2" ] || { echo "wanted '$2', got '$1'"; return 1; } }
 differ () { [ "$1" != "$2" ] || { echo "both '$1'"; return 1; } }
 not () { ! "$@"; }
 
-# A shape on a plain ground, which the small model knows.
+# A shape on a plain background, which the small model knows.
 picture ()   # file...
 {
   local file
@@ -63,11 +63,11 @@ ALT=Xmp.iptc.AltTextAccessibility
 field () { exiv2 -K "$2" -Pv pr "$1" 2>/dev/null; }
 has_text () { [ -n "$(field "$1" $ALT)" ]; }
 
-# The model is named, as it would not write of itself about what it is not
-# sure of.
+# Passes --model, because the built-in model would not save a text that it
+# doubts.
 save () { "$PISCES_TOOL" describe --save --model "$MODEL" "$@" >out 2>err; local rc=$?; cat err; return $rc; }
 
-# Fails, with a sentence that has the words.
+# Expects a failure, with a sentence that contains the words.
 refuses ()   # words, arguments of save...
 {
   local words=$1

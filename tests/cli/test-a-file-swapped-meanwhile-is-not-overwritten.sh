@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A text is saved only in the file that was looked at: not in one that has
-# taken its place since, though its size and date be the same, nor in one that
-# another program has written into.
+# A text is saved only in the file that was read: not in one that has replaced
+# it since, even if its size and date are the same, and not in one that another
+# program has written into.
 
 . "$(dirname "$0")/cli-test.sh"
 needs exiv2 magick strace

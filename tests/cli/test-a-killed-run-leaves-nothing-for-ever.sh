@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A run that is killed while it saves leaves every file whole; the next one
-# clears what was left beside them, and nothing else; and the new file is on
-# the disk before it takes the old one's name.
+# If a run is killed while it saves, every file is still complete; the next run
+# removes what was left beside them, and nothing else; and the new file is on
+# the disk before it gets the old one's name.
 
 . "$(dirname "$0")/cli-test.sh"
 needs exiv2 magick strace flock

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# An animated PNG, which the system's list of types tells from other PNG files,
-# is described by its first picture, and all its other blocks stay; one with a
-# damaged frame is passed over; endings
-# that only cameras and animations have are known; an empty name, as of a
-# script's variable that is not set, does not stand for the folder one is in.
+# An animated PNG, which has its own type in the system's list, is described by
+# its first picture, and all its other blocks stay.  One with a damaged frame
+# is not described.  Suffixes that only cameras and animations use are known.
+# An empty name, perhaps from a script's variable that is not set, does not
+# stand for the current folder.
 #
 #   PISCES_TOOL   the tool      MODEL   a model folder
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The command line tool: the same seed gives the same bytes, results go to
-# standard output, and every mistake ends in one sentence on standard error
-# and a code that is not 0.
+# standard output, and every mistake ends with one sentence on standard error
+# and an exit code that is not 0.
 #
 #   PISCES_TOOL   the tool      MODEL   a model folder      NANO   the built-in one
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A damaged picture is named and neither described nor saved, and those after
-# it are done all the same; what is merely odd about a file is no damage.
-# Pictures of every format that can be read are cut at five places.
+# A damaged picture is named, and neither described nor saved; the files after
+# it are described all the same.  A file that is only unusual does not count as
+# damaged.  Pictures in every format that can be read are cut at five places.
 #
 #   PISCES_TOOL   the tool      MODEL   a model folder
 

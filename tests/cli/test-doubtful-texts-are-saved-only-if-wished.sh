@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What nano says about a picture that it does not know is printed with a
-# warning, and gets into no file unless that is wished, or another model says
-# it.  exiv2 is the judge of what is in the files.
+# What nano writes about a picture that it does not know is printed with a
+# warning, and is saved in a file only with an option, or if another model
+# writes it. exiv2 checks what is in the files.
 #
 #   PISCES_TOOL   the tool
 #   MODEL         nano

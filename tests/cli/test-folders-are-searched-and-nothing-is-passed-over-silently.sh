@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A folder stands for the pictures in it.  What looks like a picture and
-# cannot be read here, or lies behind a link that leads out of the folder, is
-# named; a file is described once, whatever names it has there.  What can be
-# told without the model is told before it is loaded.
+# A folder stands for the pictures in it.  A file that looks like a picture and
+# cannot be read here, or that is behind a link out of the folder, is named.  A
+# file is described only once, even if it has several names there.  What can be
+# reported without the model is reported before it is loaded.
 
 . "$(dirname "$0")/cli-test.sh"
 needs exiv2 magick

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A file may have any name: an option's, an address, one with line breaks,
-# terminal sequences or bytes that are no UTF-8.  It is described, what is
-# printed of it is one line that holds nothing a terminal would obey, and the
-# name can be read back from it; and no socket is opened.
+# A file may have any name: that of an option, an address, one with line
+# breaks, terminal sequences or invalid UTF-8.  It is described; its printed
+# name is one line without control characters, from which the real name can be
+# recovered; and no socket is opened.
 
 . "$(dirname "$0")/cli-test.sh"
 needs exiv2 magick strace

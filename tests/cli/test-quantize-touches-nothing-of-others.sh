@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# `pisces quantize` writes into no folder and removes nothing that it has not
-# made itself, however it ends.
+# `pisces quantize` never writes into a folder, or removes anything, that it
+# has not made itself, however it ends.
 
 . "$(dirname "$0")/cli-test.sh"
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A file in which a text is saved has the owner, group, permissions, access
-# control list and extended attributes that it had, and at no moment may
-# anybody read it who might not before; where something of it cannot be kept,
-# and where the file has a second name, it is left as it was, with a sentence.
+# A file in which a text is saved keeps its owner, group, permissions, access
+# control list and extended attributes, and at no moment can anybody read it
+# who could not before.  If something cannot be kept, or if the file has a
+# second name, it is left unchanged, with a sentence.
 
 . "$(dirname "$0")/cli-test.sh"
 needs exiv2 magick strace setfacl getfacl setfattr getfattr

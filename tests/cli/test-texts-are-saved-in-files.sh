@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# `pisces describe --save` writes into a file's metadata and changes no pixel,
-# nor any other metadata; a file that cannot be written stays as it was, byte
-# for byte, and nothing is left beside it.  exiv2 and ImageMagick are the
-# judges.
+# `pisces describe --save` writes into a file's metadata, and changes no pixel
+# and no other metadata.  A file that cannot be written stays the same, byte
+# for byte, and nothing is left beside it. exiv2 and ImageMagick check the
+# results.
 #
 #   PISCES_TOOL   the tool      MODEL   a model folder
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What other people and programs have written in a file is what it was after
+# What other people and programs have written in a file is the same after
 # `pisces describe --save`: pages, second pictures, text chunks, namespaces,
-# faces, keywords, captions; and a file that would suffer is refused, untouched.
-# That no byte else changes is tests/files'; here are the cases that fell once,
-# with several files in one process.  exiftool and ImageMagick are the judges.
+# faces, keywords, captions.  A file that would be damaged is refused and not
+# touched. tests/files checks that no other byte changes; here are cases that
+# failed before, with several files in one process. exiftool and ImageMagick
+# check the results.
 
 . "$(dirname "$0")/cli-test.sh"
 

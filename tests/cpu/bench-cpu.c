@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-cpu.c: how fast the CPU backend's products are, beside oneDNN alone
- * on the same shapes in the same run, and beside what the memory gives.  Both
- * are run by turns, and the best of each counts, so that what else the
- * machine does falls on both.
+ * bench-cpu.c: measures how fast the CPU backend's products are, compared with
+ * oneDNN alone on the same shapes in the same run, and with the speed of the
+ * memory.  The two alternate, and the best time of each counts, so that other
+ * work of the machine affects both.
  *
  *   bench-cpu [FILE.json [PART]]
  *
- * PART: only of ops that have it in their names.
+ * PART: only ops with this in their names.
  *
  * Longer than 500 lines, as it is a list of shapes and how each is timed.
  */
@@ -25,14 +25,14 @@
 #include "tests/cpu/bench-peer.h"
 
 
-/* Both together, for one shape.  */
+/* For both together, for one shape.  */
 #define SECONDS_PER_SHAPE 1.0
 
 typedef struct
 {
   const gchar *what;
   gint64       n_rows, n_in, n_out;
-  PiscesDType  type;        /* of the weights; float32 if nothing is said */
+  PiscesDType  type;        /* of the weights; float32 by default */
 } LinearShape;
 
 typedef struct
@@ -47,19 +47,19 @@ typedef struct
   gint64       n_batch, n_queries, n_keys, n_heads, head_dim;
 } AttentionShape;
 
-/* One measured op.  Bytes: of the weights, or the keys and values, or what
- * is read once and written once.  */
+/* One measured op.  Bytes: of the weights, or of the keys and values, or of
+ * what is read once and written once.  */
 typedef struct
 {
   gchar    *name;
   gdouble   operations;
   gdouble   bytes;
   gdouble   seconds;
-  gdouble   peer_seconds;     /* infinite: there is no peer */
-  gdouble   limit;            /* operations a second; 0: none is known */
+  gdouble   peer_seconds;     /* infinite if there is no peer */
+  gdouble   limit;            /* operations per second; 0: not known */
 } Line;
 
-/* Operations a second of all threads, measured in this run.  */
+/* Operations per second of all threads, measured in this run.  */
 static struct
 {
   gdouble float32;
@@ -144,8 +144,8 @@ static const AttentionShape attention_shapes[] =
   { "8B, prompt",          1,  512,  512, 32, 128 }
 };
 
-/* With one thread that is the time for which it had a processor, so that what
- * else the machine does costs caches and memory alone.  */
+/* With one thread, times are those for which it had a processor, so that other
+ * work of the machine only affects caches and memory.  */
 static gboolean by_processor;
 
 static gdouble
@@ -215,8 +215,8 @@ weight (PiscesBackend   *backend,
   return made;
 }
 
-/* Runs both by turns, each so often in a row that the clock's microseconds do
- * not show.  */
+/* Runs both in turn, each often enough in a row that the resolution of the
+ * clock does not matter.  */
 static void
 race (Line     *line,
       RunFunc   run,
@@ -402,8 +402,8 @@ bench_group_norm (PiscesBackend *backend,
   return line;
 }
 
-/* Bytes per second that all threads together can read from memory, asking a
- * little ahead.  */
+/* How many bytes per second all threads together can read from memory, with
+ * some prefetching.  */
 static gdouble
 bench_memory (void)
 {
@@ -459,7 +459,7 @@ print (FILE    *json,
                   "\"onednn_seconds\": %.4g, \"ratio\": %.3f, ",
                   line.peer_seconds, line.peer_seconds / line.seconds);
     }
-  /* Of whichever limit it is nearer to.  */
+  /* The share of the limit that is closer.  */
   if (line.limit > 0)
     share = MAX (line.bytes / memory, line.operations / line.limit) / line.seconds;
   else

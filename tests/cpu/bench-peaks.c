@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-peaks.c: operations a second of one thread that does nothing else, a
- * product and an addition counting as two, in registers alone.
+ * bench-peaks.c: operations per second of one thread that does nothing else,
+ * with values in registers only; a product and an addition count as two.
  */
 
 #include <math.h>
@@ -20,7 +20,8 @@
 
 typedef gint64 (* RoundsFunc) (gint64 n);
 
-/* The empty statement keeps the compiler from working the sums out.  */
+/* The empty asm statement keeps the compiler from computing the sums in
+ * advance.  */
 #define DEFINE_ROUNDS(name, target_text, type, zero, step, x, y) \
   __attribute__ ((target (target_text))) static gint64 \
   name (gint64 n) \
@@ -59,7 +60,8 @@ DEFINE_ROUNDS (pairs_256, "avx2", __m256i, _mm256_setzero_si256 (), PAIRS_256,
 
 #endif
 
-/* Elements a second; by the processor's time, for others may want it too.  */
+/* Elements per second, in processor time, because other processes may need it
+ * too.  */
 static gdouble
 measure (RoundsFunc rounds,
          gint       element_bytes)
@@ -81,7 +83,7 @@ measure (RoundsFunc rounds,
 /**
  * peak_float32:
  *
- * Returns: operations a second with the registers that PISCES_CPU_VECTORS
+ * Returns: operations per second with the registers that PISCES_CPU_VECTORS
  *   allows; 0: not known.
  */
 gdouble
@@ -102,7 +104,7 @@ peak_float32 (void)
 /**
  * peak_int8:
  *
- * Returns: operations a second in integers of 8 bits with the instructions
+ * Returns: operations per second in integers of 8 bits with the instructions
  *   that the backend has chosen; 0: it has none.
  */
 gdouble

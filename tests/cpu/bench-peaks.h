@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-peaks.h: what one processor can do at most: the limits that the
- * benchmark holds products of many rows against.
+ * bench-peaks.h: the peak rates of one processor, with which the benchmark
+ * compares products of many rows.
  */
 
 #pragma once

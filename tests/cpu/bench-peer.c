@@ -167,8 +167,9 @@ peer_build (Peer                  *peer,
 
       check (dnnl_memory_create (&peer->memory[i], desc, peer->engine,
                                  DNNL_MEMORY_ALLOCATE));
-      /* Pages that were never written would all be one page of zeros.  Bytes
-       * of 0x3c are small positive numbers in float32 and in bfloat16.  */
+      /* Pages that were never written would all share one page of zeros, so
+       * they are filled.  Bytes of 0x3c are small positive numbers in float32
+       * and in bfloat16.  */
       check (dnnl_memory_get_data_handle (peer->memory[i], &data));
       memset (data, 0x3c, dnnl_memory_desc_get_size (desc));
       peer->args[i].arg    = slots[i];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-peer.h: oneDNN alone on one shape, with the weights in whatever form
- * it likes best, made beforehand.  What the benchmark holds the backend
- * against.  A peer is NULL where oneDNN does not have the product for this
+ * bench-peer.h: oneDNN alone on one shape, with the weights converted in
+ * advance to the form that it prefers.  The benchmark compares the backend
+ * with this.  A peer is NULL if oneDNN does not have the product for this
  * processor: bfloat16 without AVX-512.
  */
 

@@ -17,7 +17,7 @@ static GPtrArray     *allocations;
 static void fill_with_nan (PiscesTensor whole);
 
 
-/* Opens the backend, once, and begins a job.  */
+/* Opens the backend once, and begins a job.  */
 PiscesBackend *
 case_begin (void)
 {
@@ -51,8 +51,9 @@ case_end (void)
   g_rand_free (random_numbers);
 }
 
-/* From -1 to 1.  With PISCES_TEST_NUMBERS=bf16, numbers that bfloat16 has
- * exactly, so that the same small error is asked of products in it.  */
+/* Returns a number from -1 to 1.  With PISCES_TEST_NUMBERS=bf16, these are
+ * numbers that bfloat16 represents exactly, so that products in bfloat16 must
+ * have the same small error.  */
 gdouble
 random_value (void)
 {
@@ -63,8 +64,8 @@ random_value (void)
   return (gfloat) g_rand_double_range (random_numbers, -1.0, 1.0);
 }
 
-/* A tensor of NaN.  With n_extra, it is a slice of a tensor that has so many
- * more columns: 1 before it where n_extra is odd, the rest behind it.  */
+/* A tensor of NaN.  With n_extra, it is a slice of a tensor with this many
+ * more columns: one before it if n_extra is odd, the others after it.  */
 Array
 array_new (gint          n_dims,
            const gint64 *dims,
@@ -148,8 +149,8 @@ weight_random (PiscesWeightUse   use,
   return weight;
 }
 
-/* Every element is right, relative to the largest, and nothing was written
- * beside the slice.  */
+/* Checks that every element is right, relative to the largest one, and that
+ * nothing was written beside the slice.  */
 void
 assert_array (const Array   *array,
               const gdouble *expected)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * op-case.h: what the op tests share.  An Array is a tensor of the backend
- * together with its values in double; a plain loop in double is what every op
- * is held against.  Any backend can be tested: PISCES_TEST_BACKEND names it.
+ * together with its values in double; every op is compared with a plain loop
+ * in double.  Any backend can be tested: PISCES_TEST_BACKEND names it.
  */
 
 #pragma once
@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  PiscesTensor  tensor;     /* columns of `whole`, or all of it           */
-  PiscesTensor  whole;      /* with the columns that must stay untouched  */
+  PiscesTensor  tensor;     /* columns of whole, or all of it             */
+  PiscesTensor  whole;      /* includes columns that must not change      */
   gint64        n_rows;
   gint64        width;
   gdouble      *values;     /* [n_rows, width]                            */

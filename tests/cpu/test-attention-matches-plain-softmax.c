@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention and rope give what their definitions give in double: causal and
- * not, grouped heads, one query against a cache, sequences of a batch apart and of
- * unequal lengths, windows, a bias.
+ * attention and rope give the same as their definitions computed in double:
+ * causal and not, grouped heads, one query with a cache, sequences of a batch
+ * with gaps and of different lengths, windows, and a bias.
  */
 
 #include <math.h>

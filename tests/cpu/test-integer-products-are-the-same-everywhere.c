@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Products in integers give the same bits with every instruction set that
- * this machine has as in plain C, and these are right: exactly the sum of the
- * rounded values, but for float32's rounding, and near the sum of the values
+ * Products in integers give the same bits with every instruction set of this
+ * machine as in plain C.  They are also right: exactly the sum of the rounded
+ * values, except for float32's rounding, and close to the sum of the values
  * themselves.
  */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The CUDA module loads on any machine.  Where it has no device, or not yet
- * the ops, it says so, and the automatic choice is the CPU with that sentence
- * as its reason.  PISCES_BACKEND_DIR is the folder of the built module.
+ * The CUDA module can be loaded on any machine.  If there is no device, it
+ * says so, and the automatic choice is the CPU with that sentence as its
+ * reason.  PISCES_BACKEND_DIR is the folder of the built module.
  */
 
 #include <string.h>

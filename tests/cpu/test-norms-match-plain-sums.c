@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rms_norm, rms_norm_heads, layer_norm and group_norm give what their definitions give in
- * double, in place too, without weights, with a mean far from zero, and with
- * values so small that the epsilon counts.
+ * rms_norm, rms_norm_heads, layer_norm and group_norm give the same as their
+ * definitions computed in double: also in place, without weights, with a mean
+ * far from zero, and with values so small that the epsilon matters.
  */
 
 #include <math.h>

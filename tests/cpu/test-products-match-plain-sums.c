@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * linear and conv2d give what plain sums in double give, for odd sizes, one
+ * linear and conv2d give the same as plain sums in double: for odd sizes, one
  * row, column slices, every activation, and weights of several parts.
  */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * linear with matrices in 8 and 4 bits gives what plain sums in double give: few
- * rows and many, more weights than are turned into elements at a time, with a bias,
- * an activation, what is in y already, and several parts in one matrix.
+ * linear with matrices in 8 and 4 bits gives the same as plain sums in double:
+ * with few rows and many, more weights than are converted at a time, a bias,
+ * an activation, adding to y, and several parts in one matrix.
  */
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The arena is a stack whose memory is used again; memory that is refused,
- * and a cancelled job, end the job with the right error and nothing else; the
- * next job works.
+ * The arena is a stack whose memory is used again.  If memory is refused or a
+ * job is cancelled, the job ends with the right error and nothing else
+ * happens; the next job works.
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The ops that take each element for itself, and those that move pixels,
- * give what their definitions give, in slices and in place.
+ * The ops that treat each element separately, and those that move pixels, give
+ * the same as their definitions, in slices and in place.
  */
 
 #include <math.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All 65,536 patterns of float16 and of bfloat16 are read as the numbers that they
- * stand for, and numbers at, just below and just above the middle between two of them
- * are stored as the nearer one, in the middle as the even one: neither cut nor rounded
- * away from zero.  Beyond the range of float16 its largest number is stored.
+ * All 65,536 patterns of float16 and of bfloat16 are read as the numbers that
+ * they represent.  Numbers just below, exactly at, and just above the middle
+ * between two of them are stored as the nearer one, and in the middle as the
+ * even one: they are neither cut nor rounded away from zero.  Beyond the range
+ * of float16, its largest number is stored.
  */
 
 #include <math.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The arena's tensors are aligned and apart, what is released is given out again, what
- * is in use outlives a trim and what is not does not, and a job that was planned takes
- * no more than the plan said, with all that ops take for themselves.
+ * The arena's tensors are aligned and do not overlap; released memory is used
+ * again; a trim frees only what is not in use; and a job that was planned
+ * takes no more memory than the plan said, including what ops take for
+ * themselves.
  */
 
 #include "engine/backend/quantise.h"

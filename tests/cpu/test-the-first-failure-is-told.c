@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Of a job's failures the first is told, as often as it is asked for; no op does
- * anything behind it, and the next job knows nothing of it.  A job that was cancelled
- * says that, and not what became of it for that.
+ * The first failure of a job is reported, each time that it is asked for; no
+ * op after it does anything, and the next job is not affected.  A cancelled
+ * job reports the cancellation, and not its consequences.
  */
 
 #include "engine/pisces.h"

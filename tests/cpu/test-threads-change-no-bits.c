@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A product gives the same bits with any number of threads, for every type that
- * matrices are held in, with few rows and with many.
+ * A product gives the same bits with any number of threads, for every type of
+ * matrices, with few rows and with many.
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * However many threads there are, and whether they sleep or look out, every
- * task of every op is done exactly once before the op's call returns.
+ * With any number of threads, sleeping or waiting actively, every task of
+ * every op is done exactly once before the op's call returns.
  */
 
 #include <stdatomic.h>

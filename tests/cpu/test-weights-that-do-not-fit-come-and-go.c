@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Weights that do not all fit into the memory budget: products are right all the same,
- * the budget is never exceeded, a network that is read again and again sheds the fewest
- * that it can, and before that those of another network go, the longest unused first.
+ * If weights do not all fit into the memory budget, products are right all the
+ * same and the budget is never exceeded.  A network that is read again and
+ * again loses as few weights as possible; before that, those of another
+ * network are freed, beginning with those unused for longest.
  */
 
 #include <string.h>

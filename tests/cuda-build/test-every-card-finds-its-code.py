@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every card from compute capability 7.5 on finds code in the CUDA module that runs
-on it, for each kernel: machine code, or PTX that its driver compiles.
+"""Every card from compute capability 7.5 on finds code in the CUDA module that
+runs on it, for each kernel: machine code, or PTX that its driver compiles.
 
-Reads the fat binaries of the module, as nvcc puts them into its section .nv_fatbin:
-a header, then entries with a kind, an architecture and a size (cuobjdump -lelf -lptx
-lists the same).
+Reads the fat binaries of the module, which nvcc puts into its section
+.nv_fatbin: a header, then entries with a kind, an architecture and a size
+(cuobjdump -lelf -lptx lists the same).
 
 usage: test-every-card-finds-its-code.py MODULE
 """

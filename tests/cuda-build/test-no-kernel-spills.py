@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No CUDA kernel spills registers or has a stack on any architecture, and as many
-blocks of it fit a multiprocessor as its launch bounds promise: by registers, by shared
-memory, by threads and by the number of blocks.
+"""No CUDA kernel spills registers or uses a stack on any architecture, and as
+many of its blocks fit on a multiprocessor as its launch bounds promise: by
+registers, shared memory, threads and the number of blocks.
 
-Reads what ptxas said of each kernel when the module was compiled, and the launch bounds
-from the sources; writes both as a table.
+Reads what ptxas reported for each kernel when the module was compiled, and
+the launch bounds from the sources; writes both as a table.
 
 usage: test-no-kernel-spills.py TABLE ARCHITECTURES SOURCES REPORT...
 """

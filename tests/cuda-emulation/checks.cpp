@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * checks.cpp: what is watched of a kernel's reads and writes.
+ * checks.cpp: checks the reads and writes of kernels.
  *
- * Shared memory is filled with NaN before each block.  Kernels that were
- * compiled with -fsanitize=thread, but not linked with its library, call the
- * functions at the end of this file before each read and write.  These look
- * whether the address is aligned and the kernel's to use, whether shared
- * memory was written before it is read, and whether two threads use the same
- * byte with no barrier in between: the order in which they then come is chance
- * on a GPU, even where every order tried here gives the same result.
+ * Shared memory is filled with NaN before each block.  Kernels are compiled
+ * with -fsanitize=thread, but not linked with its library, so they call the
+ * functions at the end of this file before each read and write.  These check
+ * that the address is aligned and may be used by the kernel, that shared
+ * memory was written before it is read, and that no two threads use the same
+ * byte without a barrier in between: on a GPU their order is then a matter of
+ * chance, even if every order that is tried here gives the same result.
  */
 
 #include "internal.hpp"
@@ -45,13 +45,13 @@ reserve_dynamic ()
 
   if (base == MAP_FAILED)
     abort ();
-  /* Nobody may touch the page before or the page behind. */
+  /* The pages before and after must not be touched.  */
   mprotect (base, 4096, PROT_NONE);
   mprotect (base + 4096 + dynamic_size, 4096, PROT_NONE);
   running.dynamic_whole = { base + 4096, base + 4096 + dynamic_size };
 }
 
-/* The parts that a block has written. */
+/* The parts of shared memory that a block has written.  */
 static std::vector<Range>
 written_parts ()
 {
@@ -69,9 +69,9 @@ written_parts ()
   return parts;
 }
 
-/* All static shared variables of a module lie together, those of the kernel
- * that runs among many; so the whole is filled and looked through once for
- * each kernel, and later only what it has written is filled again. */
+/* All static shared variables of a module are adjacent, those of one kernel
+ * among many others.  So everything is filled and searched once for each
+ * kernel, and later only what the kernel has written is filled again.  */
 void
 checks_fill_shared ()
 {
@@ -106,7 +106,7 @@ struct AtStart
 
 /*  races  */
 
-/* The last access of one kind to a byte. */
+/* The last access of one kind to a byte.  */
 struct Access
 {
   uint32_t epoch;
@@ -119,12 +119,12 @@ struct Cell
   Access write, read;
 };
 
-static const uint16_t anybody = 0xffff;         /* threads of several warps */
+static const uint16_t anybody = 0xffff;         /* several warps have accessed it */
 static const uint16_t atomic_access = 0xfffe;
-static const uint16_t any_of_warp = 0x8000;     /* | its number             */
+static const uint16_t any_of_warp = 0x8000;     /* combined with the warp's number */
 
-/* Whether an earlier access and one that this thread makes now are in no
- * order. */
+/* Returns whether an earlier access and a new one by this thread have no
+ * defined order.  */
 static bool
 conflicts (const Access &earlier, bool is_shared)
 {
@@ -132,7 +132,7 @@ conflicts (const Access &earlier, bool is_shared)
 
   if (earlier.epoch < running.launch_epoch || earlier.epoch == 0)
     return false;
-  if (earlier.epoch < running.block_epoch)              /* another block */
+  if (earlier.epoch < running.block_epoch)              /* it was in another block */
     return ! is_shared && running.fence_launch != running.launch_epoch;
   if (earlier.epoch < running.epoch || earlier.thread == self)
     return false;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * cudart.cpp: devices, memory and errors of the emulated runtime, the counts
- * of all calls, and the failures that a test asks for.
+ * of all calls, and the failures that a test requests.
  *
- * Longer than 500 lines, as it stands for the whole of a library that is linked
- * as one.
+ * Longer than 500 lines, as it replaces a whole library.
  */
 
 #include "runtime.hpp"
@@ -81,7 +80,7 @@ read_environment ()
     atexit (report);
 }
 
-/* Errors after which the process cannot use CUDA any more. */
+/* Errors after which the process cannot use CUDA any more.  */
 static bool
 is_sticky (cudaError_t error)
 {
@@ -93,14 +92,14 @@ is_sticky (cudaError_t error)
          || error == cudaErrorExternalDevice;
 }
 
-/* A driver serves the runtimes of its own major version, and older ones. */
+/* A driver supports the runtimes of its own major version, and older ones.  */
 static bool
 driver_is_old ()
 {
   return driver / 1000 < CUDART_VERSION / 1000;
 }
 
-/* What needs no context, and so is answered whatever has happened. */
+/* Functions that need no context, and therefore always answer.  */
 static bool
 is_question (const char *name)
 {
@@ -162,7 +161,7 @@ is_pinned (const void *p, size_t n_bytes)
   return static_cast<const char *> (p) + n_bytes <= found->first + found->second;
 }
 
-/* Whether memory is on the side that the direction of a copy says. */
+/* Returns whether memory is on the side that the direction of a copy says.  */
 static bool
 is_right (const void *p, size_t n_bytes, bool must_be_device, bool any)
 {
@@ -191,7 +190,8 @@ copy (void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t wid
   from_host = ! memory_is_device (from);
   n_copied += (long) (width * height);
 
-  /* A graph would read the host's memory at each replay, when it may be gone. */
+  /* A graph would read the host's memory at each replay, when it may have been
+   * freed.  */
   if (is_capturing () && (wait || (from_host && ! is_pinned (from, from_bytes))
                           || (to_host && ! is_pinned (to, to_bytes))))
     return spoil_capture ();
@@ -202,8 +202,8 @@ copy (void *to, size_t to_pitch, const void *from, size_t from_pitch, size_t wid
         memmove ((char *) to + i * to_pitch, (const char *) source + i * from_pitch, width);
     };
 
-  /* Ordinary host memory is read before an asynchronous copy returns; pinned
-   * memory only when the copy runs, so it must stay as it is until then. */
+  /* Ordinary host memory is read before an asynchronous copy returns, but
+   * pinned memory only when the copy runs, so it must not change until then. */
   if (! wait && from_host && ! is_pinned (from, from_bytes))
     {
       auto staged = std::make_shared<std::vector<char>> ((const char *) from, (const char *) from + from_bytes);
@@ -383,7 +383,7 @@ cudaDeviceSynchronize (void)
   return end_call (sticky_error);
 }
 
-/* Does not help after a sticky error. */
+/* This does not help after a sticky error.  */
 cudaError_t
 cudaDeviceReset (void)
 {
@@ -499,7 +499,7 @@ cudaFree (void *pointer)
   const cudaError_t                     refused = begin_call ("cudaFree");
   const Block                          *block;
 
-  /* Even a lost device's memory is let go of. */
+  /* Memory of a lost device can still be freed.  */
   if (! pointer)
     return refused;
   if (is_capturing ())

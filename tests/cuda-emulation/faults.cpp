@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * faults.cpp: how a mistake is reported: in a sentence with kernel, block and
- * thread, and the line of the source where it is known; then the process ends.
+ * faults.cpp: reports a mistake in a sentence with the kernel, the block, the
+ * thread, and the source line if it is known; then the process ends.
  */
 
 #include "internal.hpp"
@@ -30,7 +30,7 @@ say_where ()
     fprintf (stderr, ": ");
 }
 
-/* The line of the source, by addr2line where that is installed. */
+/* The source line, found by addr2line if that is installed.  */
 static void
 say_line (const void *code)
 {
@@ -90,7 +90,7 @@ on_bad_address (int number, siginfo_t *info, void *)
   signal (number, SIG_DFL);
 }
 
-/* Each thread that runs kernels needs a stack for this. */
+/* Each thread that runs kernels needs its own stack for signals.  */
 void
 install_handlers ()
 {
@@ -114,8 +114,8 @@ install_handlers ()
 
 }
 
-/* What UndefinedBehaviorSanitizer calls in checked kernels; the description
- * of each mistake begins with its place. */
+/* UndefinedBehaviorSanitizer calls these functions in checked kernels; the
+ * description of each mistake begins with its place in the source.  */
 struct Place
 {
   const char *file;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fibers.cpp: runs a kernel.  Each thread of a block is a fiber; a fiber runs
- * until it waits at a barrier or ends, then the next one that can run does.
- * Which one that is, the order says: forward, reversed, or any.  A thread that
- * ends hands its stack on to one that has not begun, so threads that never
- * wait are run as in a loop.
+ * fibers.cpp: runs a kernel.  Each thread of a block is a fiber.  A fiber runs
+ * until it waits at a barrier or ends; then another one runs.  The order
+ * decides which: forward, reversed, or shuffled.  A thread that ends passes
+ * its stack on to one that has not begun, so threads that never wait run as in
+ * a loop.
  *
- * Longer than 500 lines, as blocks, warps and barriers are one machine.
+ * Longer than 500 lines, as blocks, warps and barriers depend on each other.
  */
 
 #include "internal.hpp"

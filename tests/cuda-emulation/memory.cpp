@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * memory.cpp: the device's memory.  It is a part of the address space of its
- * own, so that its pointers can be told from the host's; nobody may touch it
- * but while a kernel or a copy runs.  Freed addresses are not used again as
- * long as there are others, and behind each allocation lie bytes that must
- * stay as they are.
+ * memory.cpp: the device's memory.  It is a separate part of the address
+ * space, so that its pointers can be told from the host's; it can only be
+ * accessed while a kernel or a copy runs.  Freed addresses are not used again
+ * as long as there are others, and after each allocation there are bytes that
+ * must not change.
  */
 
 #include "internal.hpp"
@@ -22,8 +22,8 @@ static const size_t  arena_size  = 32ull << 30;
 static const size_t  guard_size  = 256;
 static const size_t  page        = 4096;
 static const int     guard_byte  = 0xfd;
-static const size_t  filled_size = 64 << 20;    /* more is left as zeros */
-static const size_t  shadow_size = 16;          /* bytes for one         */
+static const size_t  filled_size = 64 << 20;    /* larger ones stay zeros */
+static const size_t  shadow_size = 16;          /* bytes for each byte   */
 
 static char                   *arena;
 static char                   *shadow;
@@ -53,22 +53,23 @@ page_of (char *address)
   return arena + (size_t) (address - arena) / page * page;
 }
 
-/* Where the next may begin. */
+/* Where the next allocation may begin.  */
 static char *
 end_of (const Block &block)
 {
   return block.begin + (block.size + guard_size + 255) / 256 * 256;
 }
 
-/* The page of an address, or that of the first allocation if it is lower. */
+/* The page of an address, or that of the first allocation if it is lower.  */
 static char *
 first_page (char *address)
 {
   return page_of (blocks.empty () ? address : std::min (address, blocks.begin ()->first));
 }
 
-/* Below the first allocation nothing is ever opened: to go through all that
- * was once used takes long after some thousand allocations. */
+/* Nothing below the first allocation is ever made accessible: going through
+ * all addresses that were once used would take long after some thousand
+ * allocations.  */
 static void
 protect (int protection)
 {
@@ -98,7 +99,7 @@ memory_close ()
   protect (PROT_NONE);
 }
 
-/* Where there is room when all addresses have been used once. */
+/* Finds room when all addresses have been used once.  */
 static char *
 first_gap (size_t size)
 {
@@ -152,7 +153,7 @@ memory_free (void *p)
     return false;
   memset (recent, 0, sizeof recent);
 
-  /* Whole pages that nothing else is in go back to the system. */
+  /* Whole pages that contain nothing else are returned to the system.  */
   char       *from  = page_of (found->first);
   char       *to    = page_of (end_of (found->second) + page - 1);
   const auto  after = blocks.erase (found);
@@ -175,7 +176,7 @@ memory_is_device (const void *p)
   return arena && (const char *) p >= arena && (const char *) p < arena + arena_size;
 }
 
-/* The allocation that p lies in or, if in none, the last one before it. */
+/* The allocation that contains p or, if none does, the last one before it.  */
 const Block *
 memory_find (const void *p)
 {
@@ -196,7 +197,7 @@ memory_find (const void *p)
   return recent[0];
 }
 
-/* What is wrong with these bytes, or NULL. */
+/* Returns what is wrong with these bytes, or NULL.  */
 const char *
 memory_check_range (const void *p, size_t size)
 {
@@ -211,7 +212,7 @@ memory_check_range (const void *p, size_t size)
          ? "behind the end of an allocation" : "in no allocation, or in one that was freed";
 }
 
-/* Sixteen bytes for each byte of device memory, zero at first. */
+/* Sixteen bytes for each byte of device memory, initially zero.  */
 void *
 memory_shadow (const void *p)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * mistakes.c: plausible mistakes, planted: this stands before some launchers (the
- * linker's --wrap) and changes what they are given.  The check of every op must
- * name the op for each of them: a check that cannot fail proves nothing.
+ * mistakes.c: plausible mistakes, made on purpose: this wraps some launchers
+ * (with the linker's --wrap) and changes their arguments.  For each of them,
+ * the check of operations must name the right op, because a check that cannot
+ * fail proves nothing.
  *
- * Environment: PISCES_TEST_MISTAKE, which of them are made, one after another;
- * without it none is.
+ * Environment variable: PISCES_TEST_MISTAKE lists the mistakes to make;
+ * without it none is made.
  */
 
 #include <stdlib.h>
@@ -13,8 +14,8 @@
 
 #include "kernels/kernels.h"
 
-/* A launcher, its parameters and arguments in brackets, and what is done before
- * it is called.  */
+/* A launcher, its parameters and arguments in brackets, and the code that runs
+ * before it is called.  */
 #define MISTAKEN(name, parameters, arguments, ...) \
   cudaError_t __real_pisces_cuda_##name parameters; \
   cudaError_t __wrap_pisces_cuda_##name parameters; \
@@ -38,13 +39,13 @@ MISTAKEN (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x, lon
           (stream, type, x, n_rows, n_heads, &wrong),
           PiscesCudaRope wrong = *rope;
 
-          /* Every sequence begins one position too far.  */
+          /* Every sequence begins one position too late.  */
           if (is_made ("rope-begins-late"))
             wrong.first_position++;
-          /* One pair turns by its neighbours' axis.  */
+          /* One pair is rotated by its neighbours' axis.  */
           if (is_made ("rope-takes-another-axis") && rope->axis_ends[0] < rope->head_dim / 2)
             wrong.axis_ends[0]++;
-          /* The positions are taken to lie without gaps.  */
+          /* The positions are read as if there were no gaps between them.  */
           if (is_made ("rope-forgets-the-stride") && rope->positions)
             wrong.position_stride--;)
 
@@ -52,10 +53,11 @@ MISTAKEN (rope_append, (cudaStream_t stream, const PiscesCudaAppend *how),
           (stream, &wrong),
           PiscesCudaAppend wrong = *how;
 
-          /* A key is turned by the row of the cache that it goes to.  */
+          /* A key is rotated by its row in the cache instead of its
+           * position.  */
           if (is_made ("rope-turns-by-the-cache-row"))
             wrong.rope.positions = NULL;
-          /* All sequences are as long as the first.  */
+          /* All sequences are treated as having the length of the first.  */
           if (is_made ("rope-append-takes-one-length-for-all") &&
               how->rows_per_sequence < how->qkv.n_rows)
             wrong.first_rows = NULL;)
@@ -64,21 +66,21 @@ MISTAKEN (attention, (cudaStream_t stream, const PiscesCudaAttention *how, float
           (stream, &wrong, scratch),
           PiscesCudaAttention wrong = *how;
 
-          /* The position that it was launched with, which in a graph is that of the
+          /* Uses the position at the launch, which in a graph is that of the
            * capture.  */
           if (is_made ("attention-keeps-its-position"))
             wrong.positions = NULL;
-          /* All sequences are as long as the first.  */
+          /* All sequences are treated as having the length of the first.  */
           if (is_made ("attention-takes-one-length-for-all") && how->n_batch > 1)
             wrong.positions = NULL;
           /* The first window is left out.  */
           if (is_made ("attention-leaves-out-a-window") && how->starts)
             wrong.n_batch--, wrong.starts++;
-          /* All heads have the bias of the first.  */
+          /* All heads use the bias of the first.  */
           if (is_made ("attention-has-one-bias-for-all-heads"))
             wrong.bias_head_stride = 0;)
 
-/* All of a batch share the first row.  */
+/* The whole batch uses the first row.  */
 MISTAKEN (modulate, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, PiscesCudaRows scale,
                      PiscesCudaRows shift),
           (stream, y, x, scale, shift),
@@ -98,7 +100,7 @@ MISTAKEN (add_gated, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, P
           if (is_made ("add-gated-forgets-the-stride"))
             gate.row_stride = gate.width;)
 
-/* Two heads are taken for one.  */
+/* Two heads are treated as one.  */
 MISTAKEN (rms_norm_heads, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x,
                            const float *weight, int head_dim, float epsilon),
           (stream, y, x, weight, head_dim, epsilon),
@@ -108,7 +110,7 @@ MISTAKEN (rms_norm_heads, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows
               head_dim = 2 * head_dim;
             })
 
-/* Rows are taken to lie without gaps.  */
+/* Rows are read as if there were no gaps between them.  */
 MISTAKEN (gather, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, const int *ids),
           (stream, y, x, ids),
           if (is_made ("gather-forgets-the-stride"))

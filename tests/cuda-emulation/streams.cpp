@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * streams.cpp: streams, events and graphs.  Work waits until somebody must
- * wait for it and then runs in the order in which it was handed in, whatever
- * its stream; so what is not synchronised is seen to be missing.  Work that
- * only a cudaStreamWaitEvent orders between two streams is not told from work
- * that nothing orders.  A graph holds launches with copies of their arguments,
- * and the addresses of copies and fills; each replay reads what lies there then.
+ * streams.cpp: streams, events and graphs.  Work is delayed until somebody has
+ * to wait for it, and then runs in the order in which it was submitted, on any
+ * stream; so missing synchronisation is noticed.  Work that is only ordered by
+ * a cudaStreamWaitEvent between two streams is not distinguished from
+ * unordered work.  A graph contains launches with copies of their arguments,
+ * and the addresses of copies and fills; each replay reads what is at these
+ * addresses then.
  */
 
 #include "runtime.hpp"
@@ -29,13 +30,13 @@ struct CUgraphExec_st
 
 struct CUstream_st
 {
-  CUgraph_st *capture;          /* what it records now, or NULL */
-  bool        is_spoilt;        /* an error came in between     */
+  CUgraph_st *capture;          /* what it is recording, or NULL */
+  bool        is_spoilt;        /* an error has occurred        */
 };
 
 struct CUevent_st
 {
-  uint64_t                              after;  /* this many works         */
+  uint64_t                              after;  /* after this many works   */
   bool                                  is_done;
   std::chrono::steady_clock::time_point time;
 };
@@ -62,7 +63,7 @@ is_capturing ()
   return capturing != nullptr;
 }
 
-/* The recording is lost, and its end says so. */
+/* The recording is lost, and ending it reports that.  */
 cudaError_t
 spoil_capture ()
 {
@@ -142,7 +143,7 @@ cudaStreamDestroy (cudaStream_t stream)
   return refused;
 }
 
-/* Waiting while a stream records spoils the recording. */
+/* Waiting while a stream records spoils the recording.  */
 static cudaError_t
 wait_for_all ()
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tensor-cores.cpp: what a warp multiplies together.  Where the elements lie
- * is written down here from the PTX ISA ("Matrix Fragments for mma.m16n8k16"),
- * not from the kernels, so that a kernel that has them elsewhere is wrong
- * here too.  Products are summed in float32, one after another; a GPU's order
- * and rounding are its own.
+ * tensor-cores.cpp: the matrix products of a warp.  The positions of the
+ * elements are taken from the PTX ISA ("Matrix Fragments for mma.m16n8k16"),
+ * not from the kernels, so a kernel that has them wrong gives wrong results
+ * here too.  Products are added in float32, one after another; a GPU has its
+ * own order and rounding.
  */
 
 #include "internal.hpp"
@@ -26,8 +26,9 @@ put_two (uint16_t *to, unsigned two)
   memcpy (to, &two, sizeof two);
 }
 
-/* Any finite float16 in one multiplication, which the compiler can do for
- * many at once; the exponent of infinities and NaN is put in by hand. */
+/* Decodes any finite float16 with one multiplication, which the compiler can
+ * do for many at a time; the exponent of infinities and NaN is set
+ * separately.  */
 static inline __attribute__ ((always_inline)) float
 decode (uint16_t bits, bool is_bfloat16)
 {
@@ -41,7 +42,8 @@ decode (uint16_t bits, bool is_bfloat16)
   return float_of ((special ? digits | special : bits_of (value)) | (uint32_t) (bits & 0x8000u) << 16);
 }
 
-/* sums += a b, as the processor's vectors allow; the bits are the same. */
+/* sums += a b, with the processor's vectors if there are any; the bits are the
+ * same.  */
 FOR_VECTORS static void
 multiply (float sums[16][8], const uint16_t a[16][16], const uint16_t b[16][8], bool is_bfloat16)
 {

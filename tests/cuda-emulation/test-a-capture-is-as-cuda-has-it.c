@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The emulated runtime captures as CUDA does: nothing runs until the graph is
- * launched; a launch keeps the arguments that it was given, a replay reads what
- * memory holds then; and what CUDA forbids while a stream captures is refused
+ * launched; a launch keeps its arguments, and a replay reads what memory
+ * contains then; and what CUDA forbids while a stream is captured is refused
  * and spoils the capture.
  */
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Decoding by a captured and replayed step gives, bit for bit, what it gives op
- * by op: past several splits of the attention, after a rewind, in a cache of
- * another size, when memory that the graph knows is taken away, when CUDA
- * refuses to capture or to launch, when the job is cancelled, and with weights
- * that come and go.  And with few calls: one for the token, one for its
- * position, one for the graph.
+ * Decoding by a captured and replayed step gives, bit for bit, the same as op
+ * by op: across several splits of the attention, after a rewind, in a cache of
+ * another size, when memory that the graph uses is freed, when CUDA refuses to
+ * capture or to launch, when the job is cancelled, and with weights that are
+ * freed and loaded again.  It also needs few calls: one for the token, one for
+ * its position, one for the graph.
  *
  * Longer than 500 lines, as its claims are many and share one model.
  */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where tensor cores know no bfloat16 (compute capability 7.5), weights in it are held
- * in float16, unless a matrix has numbers that would be lost; products with either give
- * the numbers of the CPU, and sums beyond float16 are its largest number, also where
- * cuBLAS writes them.  Newer cards keep bfloat16.
+ * If tensor cores do not support bfloat16 (compute capability 7.5), weights in
+ * it are stored in float16, unless a matrix has numbers that would be lost.
+ * Products with either give the same numbers as the CPU, and sums beyond
+ * float16 become its largest number, also when cuBLAS writes them.  Newer
+ * cards keep bfloat16.
  */
 
 #include <math.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where the CUDA device has too little memory, cannot be opened, computes
- * wrongly or fails, the job is finished all the same: with smaller weights, or
+ * If the CUDA device has too little memory, cannot be opened, computes wrong
+ * results or fails, the job is finished all the same: with smaller weights, or
  * on the CPU, and the status says so in a sentence.  A backend that was not
- * asked for by name is taken when its ops have agreed with the CPU's.
+ * requested by name is used only after its ops have agreed with the CPU's.
  */
 
 #include <glib/gstdio.h>

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# pisces check-ops: all ops of the emulated CUDA backend agree with the CPU's;
-# one that was made wrong, or that fails, is named, and the exit status says
-# so.
+# pisces check-ops: all ops of the emulated CUDA backend agree with the CPU's.
+# If one was made wrong on purpose, or fails, it is named, and the exit status
+# shows it.
 #
 #   PISCES_TOOL   the tool      PISCES_BACKEND_DIR   of the emulated backends
 

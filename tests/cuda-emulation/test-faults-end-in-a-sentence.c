@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whatever call of CUDA or cuBLAS fails, when the device is opened, the model
- * is loaded or a picture is drawn: the job ends in a sentence and without a
- * picture, or with the whole one of the device that the status names; the
- * next job draws it; and at the end nothing of the device is held.  Memory that
- * is refused, a device that cannot be opened and one that is lost never end a job.
+ * Whichever call of CUDA or cuBLAS fails, when the device is opened, the model
+ * is loaded or a picture is drawn: the job ends with a sentence and without a
+ * picture, or with the complete one of the device in the status; the next job
+ * draws it; and at the end, nothing is left allocated on the device.  Refused
+ * memory, a device that cannot be opened and one that is lost never make a job
+ * fail.
  */
 
 #include <string.h>

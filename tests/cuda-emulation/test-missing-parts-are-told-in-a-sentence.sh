@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# On a machine without a driver, with one that is too old, without a device or
-# with too little memory the CUDA backend says so in a sentence; without a
-# cuBLAS that it knows it computes by its own kernels.
+# On a machine without a driver, with a driver that is too old, without a
+# device or with too little memory, the CUDA backend says so in a sentence;
+# without a supported cuBLAS it computes with its own kernels.
 #
 #   PISCES_TOOL   the tool      PISCES_BACKEND_DIR   of the emulated backend
 #   CUBLAS        the emulated library               MODEL   a model folder

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every planted bug is reported, in the words that belong to it or by a wrong
- * result, and the same kernel without its bug passes.  Each runs in a process
- * of its own, as a report ends the process.
+ * Every planted bug is reported in its own words, or found by a wrong result,
+ * and the same kernel without its bug passes.  Each runs in a process of its
+ * own, because a report ends the process.
  */
 
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * kernels/rms_norm.cu, run by the emulation, gives what its definition gives
+ * kernels/rms_norm.cu, run by the emulation, gives the same as its definition
  * in double, for all element types, odd widths and strides, and the same bits
- * in whatever order threads and blocks run.
+ * in every order of threads and blocks.
  */
 
 #include <math.h>

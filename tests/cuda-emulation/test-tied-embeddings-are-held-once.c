@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A language model that writes with its table of embeddings has it on the
- * device once, and computes the same bits as with two of them; where its
- * matrices are rounded it needs both, for the table is not.
+ * A language model whose output layer is its table of embeddings has this
+ * table on the device only once, and computes the same bits as with two
+ * copies.  If its matrices are quantised it needs both, because the table is
+ * not.
  */
 
 #include <string.h>

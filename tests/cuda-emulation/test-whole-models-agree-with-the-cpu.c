@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * On the emulated CUDA device, nano and a small model with random weights say
- * the same words as on the CPU and draw the same picture; nano also from files
- * that hold its matrices in few bits.  Run with the emulated cuBLAS (CUBLAS=yes
- * in the environment) and without any.
+ * On the emulated CUDA device, nano and a small model with random weights
+ * write the same words as on the CPU and draw the same picture; nano also from
+ * files with quantised matrices.  Run with the emulated cuBLAS (CUBLAS=yes in
+ * the environment) and without it.
  */
 
 #include <math.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every launcher of kernels.h, run by the emulated device, against plain loops
- * in double: odd sizes, all element types, rows further apart than they are
- * wide, in place.  Outputs are filled with NaN first, and what lies between
- * the rows must stay so.  All is done once for each order of the threads, and
- * every order must give the same bits.
+ * Every launcher of kernels.h, run by the emulated device, is compared with
+ * plain loops in double: odd sizes, all element types, rows with gaps between
+ * them, in place.  Outputs are filled with NaN first, and what is between the
+ * rows must not change.  Everything is done once for each order of the
+ * threads, and every order must give the same bits.
  *
- * Longer than 500 lines, as it has the plain loop of every operation beside the
- * call of its kernel.
+ * Longer than 500 lines, as it has the plain loop of every operation beside
+ * the call of its kernel.
  */
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where results lie beyond the range of float16, every kernel that writes it
- * stores its largest number, with the sign; a NaN stays one.  An infinity would
- * be NaN behind the next norm, and the picture black.
+ * If results are beyond the range of float16, every kernel that writes it
+ * stores its largest number with the right sign; NaN remains NaN.  An infinity
+ * would become NaN after the next norm, and the picture black.
  */
 
 #include <functional>
@@ -48,7 +48,8 @@ clamped (double x)
   return isnan (x) ? (float) x : x > largest ? largest : x < -largest ? -largest : (float) x;
 }
 
-/* n_cut: that at least so many lie beyond, lest the case show nothing.  */
+/* n_cut: at least this many results must be beyond the range, or the case
+ * would test nothing.  */
 static void
 expect (const char *op, cudaError_t status, Array &y, const std::function<double (Size, Size)> &value, int n_cut = 1)
 {

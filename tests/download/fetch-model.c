@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fetch-model.c: downloads the first model of a list, as the plug-in does,
- * and says in words for a test how it went:
+ * fetch-model.c: downloads the first model of a list, as the plug-in does, and
+ * prints for a test how it went:
  *
  *   fetch-model LIST STORE [CANCEL_AFTER_BYTES]
  *
- *   kept N              bytes that an earlier try had left
+ *   kept N              bytes from an earlier attempt
  *   progress N SECONDS
  *   folder PATH         or
  *   error DOMAIN CODE MESSAGE
@@ -61,7 +61,7 @@ int
 main (int    argc,
       char **argv)
 {
-  /* Little patience, so that a test need not have more.  */
+  /* Short limits, so that the tests need not wait long.  */
   PiscesDownloadLimits    limits = { 5, 3, 50 };
   Fetch                   fetch  = { .cancel_after = G_MAXUINT64 };
   g_autoptr (GBytes)      text   = NULL;

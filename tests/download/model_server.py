@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of downloads share: a server of this machine that misbehaves
-as it is told to, lists of models whose files are its, and fetch-model, the
-tests' one argument, which downloads the first model of a list."""
+"""What the tests of downloads share: a local server that misbehaves on
+request, lists of models whose files it has, and fetch-model, the tests'
+only argument, which downloads the first model of a list."""
 
 import hashlib
 import http.server

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A download becomes a model whole or not at all, goes on where it stopped,
-and writes nowhere else: against a server of this machine that cuts, lies,
-sends elsewhere and refuses, and against a disk that is full.  The one argument
-is fetch-model."""
+"""A download becomes a complete model or none at all, continues where it
+stopped, and writes nowhere else.  It is tested with a local server that
+breaks connections, lies, redirects and refuses, and with a full disk.  The
+only argument is fetch-model."""
 
 import hashlib
 import os

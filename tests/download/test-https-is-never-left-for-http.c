@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where a server may send a download on to.
+ * Where a server may redirect a download to.
  */
 
 #include "plugin/models/http.h"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever answers in a server's place, a download ends with the right bytes or
-with a sentence, after few tries, and keeps what had arrived: pages to sign in,
-proxies that mistake ranges, compressed answers, lengths that lie.  Lists of
-models come from where nobody can change them.  The one argument is
-fetch-model."""
+"""Whatever a server or something in between answers, a download ends with the
+right bytes or with a sentence, after a few attempts, and keeps what had
+arrived: login pages, proxies that mishandle ranges, compressed answers,
+wrong lengths.  Lists of models only come from where nobody can change them.
+The only argument is fetch-model."""
 
 import gzip
 import os

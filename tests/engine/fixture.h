@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fixture.h: what the engine's tests share: the small random model of
- * golden/ and pictures to look at.
+ * fixture.h: what the engine's tests share: the small random model of golden/,
+ * and pictures to look at.
  */
 
 #pragma once
@@ -25,7 +25,7 @@ tiny_engine (void)
   return pisces_engine_new (folder, "cpu");
 }
 
-/* The picture of golden/make-golden.py: 64 × 48, with every alpha.  */
+/* The picture of golden/make-golden.py: 64 × 48, with every value of alpha.  */
 static inline PiscesImage *
 sample_picture (void)
 {

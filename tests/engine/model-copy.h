@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * model-copy.h: a copy of the small random model whose files a test may
+ * model-copy.h: a copy of the small random model, whose files a test may
  * damage.
  */
 
@@ -37,7 +37,7 @@ copy_model_files (const gchar *source,
     }
 }
 
-/* A copy of the small model that may be damaged.  */
+/* Makes a copy of the small model that may be damaged.  */
 static inline gchar *
 copy_model (void)
 {
@@ -94,8 +94,8 @@ write_file (const gchar *folder,
   g_assert_true (g_file_set_contents (path, content, length, NULL));
 }
 
-/* Replaces the first place of some text, the lengths being the same or the
- * file one whose length does not matter.  */
+/* Replaces the first occurrence of a text.  Both must have the same length, or
+ * the file must be one whose length does not matter.  */
 static inline void
 replace (const gchar *folder,
          const gchar *name,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whoever listens to the engine need not ask: its signal comes after a load,
- * an unload, another model, and the begin and end of a job, in the context that
- * the engine was made in; many changes are one signal, and none comes after
- * the engine is gone.
+ * A listener need not poll the engine: its signal comes after a load, an
+ * unload, a change of the model, and the begin and end of a job, in the
+ * context in which the engine was made.  Many changes give one signal, and
+ * none comes after the engine is gone.
  */
 
 #include "tests/engine/fixture.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A prompt that is longer than the model can take in: where it is cut is known
- * while it is written, without the model, and told again before anything is
- * drawn.
+ * If a prompt is longer than the model can read, the user knows while writing
+ * where it is cut, without loading the model, and is told again before
+ * anything is drawn.
  */
 
 #include "tests/engine/fixture.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An engine with a memory budget holds no more than that: it decodes the
- * picture in tiles where the whole does not fit, and says what is missing
- * where nothing would help.
+ * An engine never exceeds its memory budget: it decodes a picture in tiles if
+ * the whole does not fit, and says what is missing if nothing helps.
  */
 
 #include <math.h>

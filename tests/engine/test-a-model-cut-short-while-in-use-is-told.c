@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Under a memory budget weights are read from their files again and again.
- * Where another program cuts such a file short meanwhile, or writes into it,
- * the job ends with a sentence, never the process; and once the file is whole
- * the next job goes on, as if nothing had been.
+ * With a memory budget, weights are read from their files again and again.  If
+ * another program shortens such a file or writes into it in the meantime, the
+ * job ends with a sentence, but the process does not; and when the file is
+ * complete again, the next job works as before.
  */
 
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a model that knows flat pictures only says of another comes with a
- * doubt; what it says of its own world does not, and a model that does not
- * say so of itself is never doubted.  Flatness itself has the values that its
- * formula gives.
+ * If a model only knows flat pictures, what it writes about others is marked
+ * as doubtful; what it writes about its own world is not, and neither is any
+ * text of a model that does not say this about itself.  Flatness has the
+ * values of its formula.
  */
 
 #include <string.h>

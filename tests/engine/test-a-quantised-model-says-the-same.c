@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * nano with its matrices in 8 bits says the same words and draws nearly the
- * same picture, in 4 bits it still loads and draws; and what cannot be
- * quantised ends in a sentence and leaves nothing behind.
+ * nano with its matrices in 8 bits writes the same words and draws nearly the
+ * same picture; in 4 bits it still loads and draws.  What cannot be quantised
+ * ends in a sentence and leaves nothing behind.
  */
 
 #include <math.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The self-check tells right pictures from wrong ones: nano scores true
- * renders of its world (scenes/, made by make-scenes.py) against the prompt
- * that each shows, against the other pictures' prompts, and against prompts
- * with one thing wrong.
+ * The self-check distinguishes right pictures from wrong ones: nano scores
+ * true renders of its world (scenes/, made by make-scenes.py) against their
+ * own prompts, against those of other pictures, and against prompts with one
+ * thing wrong.
  */
 
 #include <gdk-pixbuf/gdk-pixbuf.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A load that is stopped ends before the next weight is read, and leaves
- * nothing behind: no model, no memory, and an engine that loads again when it
- * is asked to.
+ * A load that is stopped ends before the next weight is read, and leaves no
+ * model and no memory behind; the engine can load again afterwards.
  */
 
 #include "engine/backend/backend.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a window asks of an engine between jobs: which words it knows, what it
- * would plan, what a model folder holds, and to take another model.
+ * What a window asks an engine between jobs: which words it knows, what it
+ * would plan, what a model folder contains, and to use another model.
  *
  * Longer than 500 lines, as its claims are many and share one engine.
  */

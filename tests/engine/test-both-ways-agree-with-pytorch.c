@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A Pisces with random weights gives the same texts, the same vectors and the
- * same picture as the classes of transformers and diffusers do.  The values
- * are made by golden/make-golden.py.
+ * same picture as the classes of transformers and diffusers.
+ * golden/make-golden.py makes the values.
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A stopped job ends soon, whether it runs or waits; the model stays, the
- * other jobs go on, and progress never runs backwards.
+ * A stopped job ends soon, whether it is running or waiting; the model stays
+ * loaded, the other jobs continue, and progress never decreases.
  */
 
 #include "tests/engine/fixture.h"

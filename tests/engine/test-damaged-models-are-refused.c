@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A model folder that is missing, cut short, contradictory or absurd is
- * refused with a sentence that names the file; nothing crashes, nothing huge
- * is allocated, and the engine still works with a sound model afterwards.
+ * A model folder that is missing, incomplete, contradictory or absurd is
+ * refused with a sentence that names the file.  Nothing crashes, no huge
+ * memory is allocated, and the engine still works with a valid model
+ * afterwards.
  */
 
 #include "tests/engine/model-copy.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A description says what is in the picture, not that it is one; what tells
- * something about the picture, and all other text, stays as it is.
+ * A description says what is in the picture, not that it is a picture.  Words
+ * that say something about the picture, and all other texts, stay.
  */
 
 #include <string.h>

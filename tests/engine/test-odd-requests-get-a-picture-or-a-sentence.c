@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whatever a user writes, or gives to look at, ends in a result or in a
- * sentence; what was left out is told in a warning.
+ * Whatever a user writes, or gives to describe, ends in a result or a
+ * sentence; a warning says what was ignored.
  */
 
 #include <math.h>

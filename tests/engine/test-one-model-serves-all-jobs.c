@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The engine loads its model once, does jobs in the order in which they came,
- * gives the same bytes for the same request, and lets go of the model when it
- * is told to or when nothing has come for a while.
+ * The engine loads its model once, runs jobs in the order in which they came,
+ * gives the same bytes for the same request, and frees the model on request or
+ * when no job has come for a while.
  */
 
 #include <stdlib.h>

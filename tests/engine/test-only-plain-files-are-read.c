@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where a file of a model is a device, a pipe, a socket, a folder, a file of
- * absurd size or a pointer of Git LFS, that is said at once: nothing waits for
- * it, and nothing reads it without end.
+ * If a file of a model is a device, a pipe, a socket, a folder, a file of
+ * absurd size or a pointer of Git LFS, this is reported at once: nothing waits
+ * for it, and nothing reads it without end.
  */
 
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * While descriptions are written, progress says which one, carries all of it
- * so far, and ends with what the result has; so do unfinished pictures, the last
- * of which is nearly the picture.
+ * While descriptions are written, progress says which one, contains the whole
+ * text so far, and ends with the text of the result.  So it is with unfinished
+ * pictures, the last of which is nearly the final one.
  */
 
 #include "tests/engine/model-copy.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Pictures to draw from and a negative prompt change what is drawn as their
- * documentation says; what cannot be done with them ends in a sentence.
+ * Reference pictures and a negative prompt change what is drawn as their
+ * documentation says; what is not possible with them ends in a sentence.
  */
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A setting that changes what a model computes is followed, in its older and
- * its newer spelling, or refused by name; one that changes nothing is taken; and
- * one that nobody knows is named when the model is verified.
+ * A setting that changes what a model computes is obeyed, in its older and its
+ * newer spelling, or refused by name.  One that has no effect is accepted, and
+ * one that is unknown is listed when the model is verified.
  */
 
 #include "tests/engine/model-copy.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * However a prompt is punctuated, what is looked up as a word is what the
- * model reads as one: known words are never lost beside a sign, and a word
- * that is not known is named.
+ * With any punctuation, the words that are searched in the vocabulary are
+ * those that the model reads: known words are never lost beside a punctuation
+ * mark, and an unknown word is named.
  */
 
 #include <glib/gstdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who asks for nothing that nano knows gets a sentence that says what it knows,
- * not a picture of something else.
+ * A user who asks for nothing that nano knows gets a sentence that says what
+ * it knows, and not a picture of something else.
  */
 
 #include "tests/engine/fixture.h"

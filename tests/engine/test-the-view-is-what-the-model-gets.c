@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is shown as "what the model sees": a square of the encoder's size, the
- * picture whole and in the middle, nothing around it.
+ * What is shown as "what the model sees": a square of the encoder's size, with
+ * the whole picture in the middle and nothing around it.
  */
 
 #include <string.h>

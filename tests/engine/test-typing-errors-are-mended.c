@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A word with one wrong letter is read as the word that was meant, and that is
- * said; a word that means something else is not.
+ * A word with one wrong letter is read as the word that was meant, and the
+ * user is told; a word with another meaning is not changed.
  */
 
 #include "engine/families/pisces/model.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * "A star without a moon" is read as "a star": small models draw whatever they
- * read of.  And a question about something unknown is not answered with
- * whatever is left of it.
+ * "A star without a moon" is read as "a star", because small models draw
+ * whatever they read.  And a question about something unknown is not answered
+ * as if the unknown word were not there.
  */
 
 #include "engine/families/pisces/model.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What verify calls sound can be used, and what cannot be used it refuses: each
+ * What verify accepts can be used, and what cannot be used it refuses: each
  * setting of each configuration is changed in turn to other values, each
- * tensor to another shape, another type and a value that is no number, and
- * every model that passes has to describe and to draw.
+ * tensor to another shape, another type and a value that is not a number, and
+ * every model that passes must describe and draw.
  */
 
 #include <sys/wait.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * put-texts: writes texts into a picture file, or prints those that it has,
- * for tests that have no use for a model.
+ * put-texts: writes texts into a picture file, or prints those in it, for
+ * tests that need no model.
  *
  *   put-texts FILE LANGUAGE SHORT LONG
  *   put-texts FILE

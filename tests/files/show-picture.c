@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * show-picture FILE: what becomes of a picture file's pixels: a line for the
- * picture that the engine is given and a line for its small picture, each
+ * show-picture FILE: prints how a picture file is loaded: a line for the
+ * picture that the engine gets and a line for its thumbnail, each
  *
  *   WIDTH HEIGHT  then the colours #RRGGBB near the four corners: top left, top
  *   right, bottom left, bottom right

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which fields a text goes into: a description by a person, in whatever
- * language or field, is never covered by ours; texts in other languages stay;
- * languages are told apart as RFC 5646 has it.
+ * Which fields a text goes into: a description by a person, in any language or
+ * field, is never replaced by ours; texts in other languages stay; languages
+ * are compared as in RFC 5646.
  */
 
 #include "engine/metadata/text-fields.h"

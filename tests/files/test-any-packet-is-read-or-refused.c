@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * XMP packets as programs write them, in all the ways that RDF allows, and as
- * nobody should: our texts are found, written and taken away, and what else
- * there is stays; what is no XMP is refused.
+ * XMP packets as programs write them, in all forms that RDF allows, and
+ * invalid ones: our texts are found, written and removed, and everything else
+ * stays; what is not XMP is refused.
  */
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A caption that another program keeps in a picture's IPTC or EXIF block is
- * found wherever it stands, and what is none is not taken for one; so too how
- * the picture is to be turned.
+ * A caption that another program has written into a picture's IPTC or EXIF
+ * block is found wherever it is, and nothing else is mistaken for one.  The
+ * same is tested for the orientation of the picture.
  */
 
 #include <string.h>

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts are put into files of many kinds, and everything that was there before
-is there afterwards: every page and frame to the pixel (ImageMagick), every
-metadata item that is not ours to the byte (exiftool), every block of the
-container that is not XMP (taken apart here), and every byte that a JPEG's MPF
-segment or a TIFF's directories point to.
+"""Texts are written into files of many kinds, and everything that was there
+before is there afterwards: every page and frame to the pixel (ImageMagick),
+every metadata item that is not ours to the byte (exiftool), every block of
+the container that is not XMP (parsed here), and every byte that a JPEG's
+MPF segment or a TIFF's directories point to.
 
   PUT_TEXTS   the program that writes them
 """

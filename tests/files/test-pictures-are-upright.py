@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A picture is described as its viewers show it: turned as its EXIF says, in
-every format and in all eight ways, and so is its small picture.  ImageMagick
-stores the pixels turned the other way, and EXIF comes in by hand, by exiftool,
-by exiv2 and by ImageMagick.
+"""A picture is described as its viewers show it: rotated as its EXIF says, in
+every format and all eight orientations, and so is its thumbnail.
+ImageMagick stores the pixels rotated the other way, and EXIF is added by
+hand, by exiftool, by exiv2 and by ImageMagick.
 
-  SHOW_PICTURE   the program that tells what is loaded
+  SHOW_PICTURE   the program that prints what is loaded
 """
 import os
 import shutil

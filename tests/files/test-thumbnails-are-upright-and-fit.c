@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The small picture of a file that a camera has turned is upright, and within
- * the size that was asked for, whichever its longer side is by then.
+ * The thumbnail of a file with a rotated picture is upright and within the
+ * requested size, whichever its longer side is then.
  */
 
 #include <glib/gstdio.h>

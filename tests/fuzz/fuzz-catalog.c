@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a list of models: it is refused in a sentence, or all that it
- * gives can be used without a further look: names that stay in their folder,
- * addresses of the web, sizes, digests.
+ * Any bytes as a list of models: they are refused with a sentence, or
+ * everything in the result can be used without further checks: names that stay
+ * in their folder, addresses of the web, sizes, digests.
  */
 
 #include <string.h>
@@ -66,7 +66,7 @@ check_model (PiscesCatalogModel *model)
           const PiscesCatalogFile *other = pisces_catalog_model_get_file (model, j);
           gsize                    least = MIN (strlen (file->path), strlen (other->path));
 
-          /* One is not a folder of the other.  */
+          /* None is the folder of another.  */
           g_assert_false (strncmp (file->path, other->path, least) == 0 &&
                           strchr ("/", file->path[least]) && strchr ("/", other->path[least]));
         }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as what an image of a stranger carries for the Generate Layer
- * window: a list of results, what a layer was drawn from, the pixels of a
- * result.  What is read of it is valid and within its limits, and what is
- * written again is the same.
+ * Any bytes as what a stranger's image contains for the Generate Layer window:
+ * a list of results, what a layer was drawn from, the pixels of a result.
+ * What is read of it is valid and within the limits, and what is written again
+ * is the same.
  */
 
 #include <string.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a picture file: it is refused and stays as it is, or it gets a
- * text, and then another, and reads back as what was written.  Damage is
- * looked for, and of an animation the first frame is taken out.
+ * Any bytes as a picture file: the file is refused and stays unchanged, or it
+ * gets a text, and then another, and these are read back as they were written.
+ * The file is also checked for damage, and the first frame of an animation is
+ * extracted.
  */
 
 #include <stdlib.h>
@@ -51,7 +52,7 @@ put (const guint8 *data,
     g_assert_cmpmem (bytes, n_now, data, n_bytes);
 }
 
-/* What is found in a frame is a file of its own, and no animation.  */
+/* What is found in a frame is a separate file, and not an animation.  */
 static void
 look_at_frames (const guint8 *data,
                 gsize         n_bytes)
@@ -83,7 +84,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   pisces_container_ends_early (data, n_bytes);
   look_at_frames (data, n_bytes);
 
-  /* In memory, if there is such a place.  */
+  /* In memory, if there is a file system for that.  */
   if (! path)
     {
       path = g_strdup_printf ("%s/pisces-fuzz-%d", g_file_test ("/dev/shm", G_FILE_TEST_IS_DIR) ?
@@ -92,7 +93,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
     }
 
   g_assert_true (g_file_set_contents (path, (const gchar *) data, n_bytes, NULL));
-  /* A JPEG would be decoded, which is libjpeg's affair.  */
+  /* A JPEG would be decoded, which would only test libjpeg.  */
   if (n_bytes > 0 && data[0] != 0xff)
     pisces_picture_damage_check (path, NULL);
   put (data, n_bytes, TEXT);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as a tokenizer.json and, behind a zero byte, as a text for it: the
+ * Any bytes as a tokenizer.json and, after a zero byte, as a text for it: the
  * file is refused, or the text becomes tokens of its vocabulary and valid text
- * again, or is refused; always in a sentence.
+ * again, or the text is refused; always with a sentence.
  */
 
 #include <string.h>

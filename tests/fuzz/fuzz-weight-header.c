@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as the header of a weight file, whose data is 64 bytes: it is
- * refused in a sentence, or its tensors lie within the data, one behind the
- * other.
+ * Any bytes as the header of a weight file with 64 bytes of data: it is
+ * refused with a sentence, or its tensors are inside the data, one after
+ * another.
  */
 
 #include "engine/pisces.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Any bytes as an XMP packet: it is refused, or takes texts and gives back
- * the same, and all that it said before.
+ * Any bytes as an XMP packet: it is refused, or it accepts texts and gives
+ * them back, with everything that it contained before.
  */
 
 #include "engine/metadata/xmp-packet.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fuzz.h: what a fuzz target is: one function, in libFuzzer's manner.  It is
- * given any bytes and must neither crash, hang nor break a promise, which it
- * asserts itself.
+ * fuzz.h: the interface of a fuzz target, which is one function, as for
+ * libFuzzer.  It gets any bytes, and must neither crash nor hang, nor break a
+ * promise, which it asserts itself.
  */
 
 #pragma once

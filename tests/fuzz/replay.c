@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * replay.c: gives a fuzz target each file of a folder, once.  So every input
- * that once did harm stays a test, without a fuzzer.
+ * replay.c: passes each file of a folder to a fuzz target once.  So every
+ * input that once caused a bug remains a test, without a fuzzer.
  *
  *   fuzz-NAME FOLDER
  */

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# gimp-test.sh: to be sourced by the tests.  Runs the real GIMP, without a
-# display, in a profile of its own that is gone afterwards, with the plug-in
-# from the build tree and those of GIMP's own that a test names; says what
-# was claimed as TAP.
+# gimp-test.sh: sourced by the tests.  It runs the real GIMP, without a
+# display, in a temporary profile, with the plug-in from the build tree and
+# those of GIMP's own plug-ins that a test names, and prints the claims as TAP.
 #
-#   PISCES_PLUGIN   folder that holds the built plug-in's folder
+#   PISCES_PLUGIN   folder that contains the built plug-in's folder
 #   PISCES_TOOL     the command line tool
 
 set -u
@@ -17,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 n_claims=0
 n_failed=0
 
-# Of GIMP's own plug-ins; Script-Fu is always there.
+# Which of GIMP's own plug-ins are used; Script-Fu always is.
 plug_ins=
 
 # Folders of other plug-ins.
@@ -56,8 +55,8 @@ report ()   # a line of TAP without its number
   printf '%s\n' "$1" | sed "s/^\(not ok\|ok\) - /\1 $n_claims - /"
 }
 
-# Runs Script-Fu, given on standard input after harness.scm, and reports its
-# claims.  GIMP opens the files first, as for a user.
+# Runs Script-Fu, which it reads from standard input after harness.scm, and
+# prints its claims.  GIMP first opens the files, as for a user.
 in_gimp ()   # files...
 {
   local profile=$work/profile folders=$PISCES_PLUGIN:$gimp_plug_ins/script-fu$more_plug_ins

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A layer that was made from a prompt is drawn again from what it remembers:
-# the same bytes, in its place, whatever is selected and whatever it is called;
-# what cannot be drawn again, or not in the same way, is said in a sentence.
+# A layer that was made from a prompt is drawn again from the values stored
+# with it: the same bytes, in the same place, whatever is selected and whatever
+# its name is.  If it cannot be drawn again, or not in the same way, a sentence
+# says so.
 
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-png"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The texts that are saved with an image are read back by another program
-# from JPEG, PNG, WebP and TIFF, also by way of XCF; and what else the image's
-# metadata holds stays.
+# The texts that are saved with an image are read by another program from JPEG,
+# PNG, WebP and TIFF, also after saving it as XCF; and the image's other
+# metadata stay.
 
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-jpeg file-png file-webp file-tiff"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Words become a new image though none is open, with the pixels that a layer
-# gets from the same words.
+# Words become a new image even if none is open, with the same pixels as a
+# layer from the same words.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Numbers and names in a call: what a procedure cannot use is refused in a
-# sentence that names it; nothing wraps at 32 bits, nothing is cut or moved into
-# a range, and no name of nothing becomes the default.
+# Numbers and names in a call: if a procedure cannot use one, it is refused
+# with a sentence that names it.  No number wraps at 32 bits, is cut or is
+# moved into a range, and no unknown name becomes the default.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Without a model, or with a damaged one: a sentence that names the place, no
-# crash, and everything works once the model is there.
+# Without a model, or with a damaged one, there is a sentence that names the
+# path and no crash, and everything works when the model is there.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The model that the user has chosen in a window draws for scripts too, in
-# every session, until it is not there any more, which is said in a sentence;
-# PISCES_MODEL_DIR goes before the choice.
+# The model that the user has chosen in a window is used for scripts too, in
+# every session, until it no longer exists, which is reported in a sentence;
+# PISCES_MODEL_DIR overrides the choice.
 
 . "$(dirname "$0")/gimp-test.sh"
 

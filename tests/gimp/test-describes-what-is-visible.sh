@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# An image becomes the texts that were asked for, and no others; the image
-# stays as it is.  One that a script has opened as it lies in its file, and
-# that viewers are told to show turned, is described turned, as is what GIMP
-# exports of it.
+# An image gets the texts that were requested, and no others, and does not
+# change.  If a script has opened a file unrotated although viewers must show
+# it rotated, it is described rotated, and so is what GIMP exports of it.
 
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-jpeg file-png file-webp file-tiff"

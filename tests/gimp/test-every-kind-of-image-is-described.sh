@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # The same picture in every mode and precision, from files and converted in
-# GIMP, is described alike, whatever part is asked for and also while GIMP
-# makes no previews; it used to be refused, or taken for something else.
+# GIMP, gets the same description, whichever part is described, and also if
+# GIMP makes no previews.  Earlier it was refused, or mistaken for something
+# else.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# GRAY, 16-bit and floating-point images take a picture in their own way; an
-# INDEXED one says what to do.
+# GRAY, 16-bit and floating-point images accept a picture in their own format;
+# for an INDEXED one, a sentence says what to do.
 
 . "$(dirname "$0")/gimp-test.sh"
 

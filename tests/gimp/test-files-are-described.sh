@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# plug-in-pisces-describe-files writes a text into each file's metadata and
-# changes no pixel, nor any other metadata; what cannot be described or
-# written is left as it is, byte for byte, and told in a sentence.  exiv2 and
-# ImageMagick are the judges.
+# plug-in-pisces-describe-files writes a text into each file's metadata, and
+# changes no pixel and no other metadata.  What cannot be described or written
+# stays the same, byte for byte, and a sentence says so. exiv2 and ImageMagick
+# check the results.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A prompt becomes exactly one layer, with the pixels that the command line
-# tool draws too, the same for the same seed, and knows where it came from.
+# A prompt becomes exactly one layer, with the same pixels as from the command
+# line tool and the same for the same seed, and the layer has stored what it
+# was made from.
 
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-png"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Texts in an image's metadata that were made to break whoever reads them: the
-# plug-in lives, answers soon, and saves or says why not.
+# Texts in an image's metadata that were made to break programs which read
+# them: the plug-in survives, answers soon, and saves or says why not.
 
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-png file-jpeg"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# An image into which a model has drawn says so to other programs (IPTC digital
-# source type), wholly drawn or a composite; unless the script or the user does
-# not want it, or the image says already how it came to be.  Nothing else of
-# its metadata changes, and undo takes the mark away with the layer.  exiftool
-# is the judge.
+# An image in which a model has drawn says so to other programs (IPTC digital
+# source type), as fully drawn or as a composite; unless the script or the user
+# does not want it, or the image already says how it was made.  Nothing else in
+# its metadata changes, and undo removes the mark with the layer. exiftool
+# checks the results.
 
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-jpeg file-png"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A picture goes into the bounds of the selection, else into the canvas, as
-# large as it fits and centred, wherever in the stack the user is.
+# A picture goes into the bounds of the selection, or else into the canvas, as
+# large as fits and centred, whichever layer is selected.
 
 . "$(dirname "$0")/gimp-test.sh"
 

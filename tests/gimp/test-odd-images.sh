@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Images that are tiny, thin, transparent or without a layer: a layer, a text
-# or a sentence.
+# Images that are tiny, thin, transparent or without a layer give a layer, a
+# text or a sentence.
 
 . "$(dirname "$0")/gimp-test.sh"
 

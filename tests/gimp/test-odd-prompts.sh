@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Prompts that are empty, long, not UTF-8 or without a word that the model
-# knows: a picture or a sentence, and GIMP and the engine live on.
+# knows give a picture or a sentence, and GIMP and the engine survive.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# The round trip: described, drawn again from the words, compared.
+# The round trip: an image is described, drawn again from the words, and
+# compared.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Where a new layer goes: the selection with itself as the mask, soft edges and
-# all, the canvas, or the active layer's place; in images of every kind.
+# Where a new layer goes: the selection, which becomes its mask with all soft
+# edges, the canvas, or the place of the active layer; in all kinds of images.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# GIMP starts the extension by itself, is not kept waiting by it, and nothing
-# is loaded until the first job.
+# GIMP starts the extension by itself and does not have to wait for it, and
+# nothing is loaded until the first job.
 
 . "$(dirname "$0")/gimp-test.sh"
 

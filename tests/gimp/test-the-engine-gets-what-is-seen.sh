@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Of every mode, precision and profile, of layers with masks, filters and
-# groups, and of selections of any shape the engine gets the colors that are
-# seen, also while GIMP makes no previews; and the image stays as it is.
+# For every mode, precision and profile, for layers with masks, filters and
+# groups, and for selections of any shape, the engine gets the colours that are
+# visible, also if GIMP makes no previews; and the image does not change.
 
 . "$(dirname "$0")/gimp-test.sh"
 

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # `./dev install` puts the plug-in into the profile of the GIMP that it is
-# built for; each version has a folder of its own.  Here GIMP is given no
-# folder by the test, and must find the plug-in in the one that is named so.
+# built for; each version has its own folder.  Here the test does not tell GIMP
+# which folder to use, and GIMP must find the plug-in in the folder of its
+# version.
 
 source "$(dirname "${BASH_SOURCE[0]}")/gimp-test.sh"
 

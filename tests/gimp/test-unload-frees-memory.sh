@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Unloading gives the memory back to the system, and the next job loads the
-# model again.
+# Unloading returns the memory to the system, and the next job loads the model
+# again.
 
 . "$(dirname "$0")/gimp-test.sh"
 

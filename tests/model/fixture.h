@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * fixture.h: what the tests of model files share: golden files, a folder that
- * goes away with its files, and the look at an error.
+ * is deleted with its files, and checks of an error.
  */
 
 #pragma once
@@ -40,7 +40,7 @@ golden_number (yyjson_val  *object,
   return yyjson_get_num (yyjson_obj_get (object, key));
 }
 
-/* Ends with the process; see remove_folder().  */
+/* Deleted at the end of the process; see remove_folder().  */
 static inline gchar *
 make_folder (void)
 {
@@ -67,8 +67,8 @@ remove_folder (const gchar *folder)
   g_rmdir (folder);
 }
 
-/* Not by g_file_set_contents(), which waits for the disk: the tests write
- * thousands of files.  */
+/* Does not use g_file_set_contents(), which waits for the disk: the tests
+ * write thousands of files.  */
 static inline gchar *
 write_file (const gchar   *folder,
             const gchar   *name,
@@ -88,8 +88,9 @@ write_file (const gchar   *folder,
   return path;
 }
 
-/* A sentence: of this code, begun with a capital letter or a quotation mark,
- * ended with a full stop, with all of the given parts in it.  */
+/* Checks for a sentence: an error with this code, beginning with a capital
+ * letter or a quotation mark, ending with a full stop, and containing all of
+ * the given parts.  */
 static inline void
 assert_sentence (GError      *error,
                  gint         code,

@@ -30,8 +30,8 @@ safetensors_bytes (const gchar *header,
   return bytes;
 }
 
-/* Two tensors, 24 and 8 bytes: what the damages begin with.  The spaces bring
- * the data to a multiple of 8, as the writers do.  */
+/* Two tensors of 24 and 8 bytes, from which the damaged files are made.  The
+ * spaces align the data to a multiple of 8, as the usual writers do.  */
 #define SOUND_HEADER \
   "{\"__metadata__\":{\"format\":\"pt\"}," \
   "\"a.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}," \

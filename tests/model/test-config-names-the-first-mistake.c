@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Settings are read by type and bounds; of several mistakes the first is told
- * with file, key, what was found and what is allowed, and reading on after it
- * does no harm.
+ * Settings are read with types and limits.  Of several mistakes the first is
+ * reported with file, key, the value and what is allowed, and reading more
+ * after it does no harm.
  */
 
 #include "engine/model/config.h"

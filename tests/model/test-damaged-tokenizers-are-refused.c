@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A tokenizer.json that is damaged, or has parts that the engine does not
- * know, is refused with a sentence that names the file and the part; and no
- * change of its bytes does harm.
+ * A tokenizer.json that is damaged, or has unsupported parts, is refused with
+ * a sentence that names the file and the part; and no change of its bytes does
+ * harm.
  */
 
 #include "engine/model/tokenizer.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Every damage of a safetensors file is refused with a sentence that names
- * the file, and no change of its bytes makes the reader look beyond them.
+ * Every kind of damage in a safetensors file is refused with a sentence that
+ * names the file, and no change of its bytes makes the reader read beyond
+ * them.
  */
 
 #include <sys/stat.h>

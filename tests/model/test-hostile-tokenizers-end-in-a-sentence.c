@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A tokenizer.json whose steps never end, look beyond the text, or make it
- * longer without measure is told in a sentence, soon and with little memory;
- * and a person can stop it.
+ * A tokenizer.json whose steps never end, read beyond the text, or make it
+ * extremely long ends in a sentence, soon and with little memory; and a person
+ * can stop it.
  */
 
 #include <sys/resource.h>

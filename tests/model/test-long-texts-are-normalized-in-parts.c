@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A text that is normalized part by part is what it would be as a whole, in all
- * four forms, wherever the parts end; and a long one takes no longer for each
- * byte than a short one.
+ * A text that is normalised in parts gives the same as when it is normalised
+ * as a whole, in all four forms, wherever the parts end; and a long one takes
+ * no more time per byte than a short one.
  */
 
 #include <time.h>

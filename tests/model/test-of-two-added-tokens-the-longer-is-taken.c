@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where one added token begins another the longer one is taken, in whichever
- * order the file has them; and what only begins like it is not.
+ * If one added token is the beginning of another, the longer one is taken, in
+ * whichever order the file has them; but not where only the shorter one
+ * matches.
  */
 
 #include "engine/model/tokenizer.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The options of a tokenizer.json's parts that whole vocabularies seldom have:
+ * The options of a tokenizer.json's parts that real vocabularies seldom use:
  * each in a vocabulary of a few letters, with the ids and the text that the
  * library "tokenizers" 0.22 gives.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The random numbers are those of Philox4x32-10 (the known answers of
- * Random123's kat_vectors), do not depend on the portions they are drawn in,
- * and are normal where they should be.
+ * The random numbers are those of Philox4x32-10 (the known answers in
+ * Random123's kat_vectors), do not depend on how many are drawn at a time, and
+ * are normally distributed where they should be.
  */
 
 #include <math.h>

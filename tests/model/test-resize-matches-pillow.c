@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Images are prepared as Pillow would do it in float, at every shape, and the
+ * Images are prepared as Pillow would do it in float, in every shape, and the
  * settings of a preprocessor_config.json are read.  Golden values:
  * golden/make-resize.py.
  */

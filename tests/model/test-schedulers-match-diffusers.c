@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The same timesteps, scales and steps as the schedulers of diffusers, and a
- * sentence for the settings that the engine does not know.  Golden values:
+ * The same timesteps, scales and steps as diffusers' schedulers, and a
+ * sentence for unsupported settings.  Golden values:
  * golden/make-schedulers.py.
  */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * All 65,536 float16 and bfloat16 patterns are read as what IEEE 754 says they
- * are, and a number is stored in bfloat16 as the nearest one, the even one of
- * two that are as near.
+ * All 65,536 float16 and bfloat16 patterns are read as the numbers that IEEE
+ * 754 defines, and a number is stored in bfloat16 as the nearest one; of two
+ * equally near ones, the even one.
  */
 
 #include <math.h>

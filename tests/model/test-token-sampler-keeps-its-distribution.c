@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Tokens are drawn as often as their probabilities say, never outside
- * top-p, and logits that are no numbers are never drawn.
+ * Tokens are drawn as often as their probabilities say, never outside top-p,
+ * and logits that are not numbers are never drawn.
  */
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whatever valid UTF-8 goes into a byte-level tokenizer comes out of it again,
- * what is not valid does no harm, a user cannot write special tokens, and
- * unknown words are told.
+ * Any valid UTF-8 that goes into a byte-level tokenizer comes out of it again,
+ * invalid UTF-8 does no harm, a user cannot write special tokens, and unknown
+ * words are reported.
  */
 
 #include "engine/model/tokenizer.h"

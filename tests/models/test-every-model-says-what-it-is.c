@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The list of models, without a display: the built-in one, added and
- * downloaded ones; those that cannot be used say why; downloads that are not
- * whole are not seen; what the user added comes back.
+ * downloaded ones.  Those that cannot be used say why, incomplete downloads
+ * are not in the list, and what the user added is there again later.
  */
 
 #include <string.h>

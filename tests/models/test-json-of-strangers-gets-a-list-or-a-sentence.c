@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Lists of models come from anywhere, and what is kept with images comes with
- * other people's files.  Whatever JSON is there, and whatever stands where a
- * member is meant, the readers give a list or a sentence: no warning (they
+ * Lists of models come from anywhere, and what is stored with images comes
+ * with other people's files.  For any JSON, with anything instead of an
+ * expected member, the readers give a list or a sentence: no warning (these
  * are fatal here), no abort, no long wait.
  */
 

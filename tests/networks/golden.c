@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * golden.c: see golden.h.  PISCES_TEST_BACKEND chooses another backend than
+ * golden.c: see golden.h.  PISCES_TEST_BACKEND selects another backend than
  * the CPU.
  */
 
@@ -70,7 +70,7 @@ golden_values (GoldenCase  *golden,
   return values;
 }
 
-/* A tensor of the backend with a golden input in it.  */
+/* A tensor of the backend that contains a golden input.  */
 PiscesTensor
 golden_input (GoldenCase  *golden,
               const gchar *name)
@@ -86,8 +86,8 @@ golden_input (GoldenCase  *golden,
   return tensor;
 }
 
-/* A tensor of the backend of a golden output's shape, full of NaN, so that
- * what a network leaves out is seen.  */
+/* A tensor of the backend with the shape of a golden output, full of NaN, so
+ * that values which a network does not write are noticed.  */
 PiscesTensor
 golden_output (GoldenCase  *golden,
                const gchar *name)
@@ -106,7 +106,7 @@ golden_output (GoldenCase  *golden,
   return tensor;
 }
 
-/* Ends the job and holds its result against the golden one.  */
+/* Ends the job and compares its result with the golden one.  */
 void
 golden_compare (GoldenCase   *golden,
                 const gchar  *name,
@@ -129,7 +129,8 @@ golden_compare (GoldenCase   *golden,
   golden_compare_rows (golden, what, floats, expected, n);
 }
 
-/* By the type of the model's matrices, which a device rounds operands to.  */
+/* The limit depends on the type of the model's matrices, to which a device
+ * rounds operands.  */
 static gdouble
 tolerance (GoldenCase *golden)
 {
@@ -152,7 +153,7 @@ tolerance (GoldenCase *golden)
   return GOLDEN_TOLERANCE;
 }
 
-/* The relative error is that of the worst value, against the largest.  */
+/* The relative error is the largest error divided by the largest value.  */
 void
 golden_compare_rows (GoldenCase   *golden,
                      const gchar  *what,

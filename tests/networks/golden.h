@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * golden.h: a network's small model and the values that PyTorch computed
+ * golden.h: the small model of a network and the values that PyTorch computed
  * with it, made by golden/make-golden.py.
  */
 
@@ -10,11 +10,11 @@
 #include "engine/model/config.h"
 #include "engine/model/weight-files.h"
 
-/* What single precision leaves of random networks a few layers deep.  */
+/* The error of single precision in random networks of a few layers.  */
 #define GOLDEN_TOLERANCE 1e-4
 
-/* Where the backend rounds the operands of products to the weights' type,
- * through all layers: half a step is 5e-4 and 4e-3.  */
+/* The errors through all layers if the backend rounds the operands of products
+ * to the weights' type: half a step is 5e-4 and 4e-3.  */
 #define GOLDEN_TOLERANCE_F16  5e-3
 #define GOLDEN_TOLERANCE_BF16 4e-2
 
@@ -25,7 +25,7 @@ typedef struct
   PiscesConfig      *config;
   PiscesWeightFiles *files;                /* the model's weights            */
   PiscesWeightFiles *values;               /* golden inputs and outputs      */
-  GPtrArray         *memory;               /* that those lie in              */
+  GPtrArray         *memory;               /* their memory                   */
 } GoldenCase;
 
 GoldenCase       * golden_case_open    (const gchar      *name,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An autoencoder whose inner values go to 3e5 and beyond, as SDXL's do, while its
- * weights are in float16: with "force_upcast" the picture and the latents are those of
- * the same network with small values, on every backend.  Where the configuration
- * denies it there may be something else, but never an infinity or NaN.
+ * An autoencoder whose inner values reach 3e5 and more, like SDXL's, although
+ * its weights are in float16: with "force_upcast", the picture and the latents
+ * are the same as from the same network with small values, on every backend.
+ * Without that setting they may be different, but never infinite or NaN.
  *
- * The network is the golden one with all that its residual is the sum of made
- * larger; every norm takes that back.
+ * The network is the golden one with everything that is added to its residual
+ * made larger; every norm reverses that.
  */
 
 #include <glib/gstdio.h>

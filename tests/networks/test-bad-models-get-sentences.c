@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A network whose weights or settings are not what they should be is refused
- * with a sentence that names the file and what is wrong in it, and takes no
- * memory.
+ * A network with wrong weights or settings is refused with a sentence that
+ * names the file and what is wrong in it, and uses no memory.
  */
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A network that is cancelled stops at once, wherever it is, and computes the
- * right thing the next time.
+ * right result the next time.
  */
 
 #include "engine/networks/llama.h"

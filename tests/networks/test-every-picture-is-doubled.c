@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Where a picture is made twice as large, each pixel of the result is the one
- * that it lies on, for every picture of a batch, and also where the result has
- * a row or a column less than twice as many.
+ * When a picture is doubled in size, each pixel of the result is the one below
+ * it, for every picture of a batch, and also if the result has one row or
+ * column less than twice as many.
  */
 
 #include "engine/backend/backend.h"

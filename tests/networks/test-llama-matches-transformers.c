@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The decoder computes what transformers' LlamaForCausalLM computes, and the
- * KV cache changes nothing of it.
+ * The decoder computes the same as transformers' LlamaForCausalLM, with and
+ * without the KV cache.
  */
 
 #include "engine/networks/llama.h"

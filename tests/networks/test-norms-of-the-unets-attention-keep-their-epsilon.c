@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The norms of the UNet's attention have the epsilons that diffusers has fixed,
- * 1e-6 for the groups before it and 1e-5 for the rows within, whatever the
- * configuration says of others: seen where values are so small that epsilon is
- * most of what they are divided by.
+ * The norms of the UNet's attention use the fixed epsilons of diffusers, 1e-6
+ * for the groups before it and 1e-5 for the rows inside, whatever the
+ * configuration says for other norms.  This is visible with values so small
+ * that epsilon is most of the divisor.
  */
 
 #include <math.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Several texts of unequal length in one cache, a token of each at a time, give
- * what each gives alone: op by op, and where a backend captures the step, replayed.
- * One text can begin as a copy of another, and one that has no room ends the job
- * with a sentence.
+ * Several texts of different lengths in one cache, with one token of each at a
+ * time, give the same as each of them alone: op by op and, if the backend
+ * captures the step, replayed.  A text can begin as a copy of another, and one
+ * that has no room ends the job with a sentence.
  */
 
 #include "engine/networks/llama.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The UNet computes what diffusers' UNet2DConditionModel computes.
+ * The UNet computes the same as diffusers' UNet2DConditionModel.
  */
 
 #include "engine/networks/unet.h"

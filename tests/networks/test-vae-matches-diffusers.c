@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The autoencoder computes what diffusers' AutoencoderKL computes, both ways.
+ * The autoencoder computes the same as diffusers' AutoencoderKL, in both
+ * directions.
  */
 
 #include "engine/networks/vae.h"

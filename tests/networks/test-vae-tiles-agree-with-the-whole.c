@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A latent that is decoded in tiles gives nearly the picture of the whole one,
- * in less memory.  The decoder is nano's, a trained one: what its norms make
- * of a tile is what they would make of one in earnest.  Latents are waves of
- * several lengths, so that no place is like another.
+ * A latent that is decoded in tiles gives nearly the same picture as the
+ * whole, with less memory.  The decoder is nano's, which is a trained one, so
+ * its norms treat a tile as they would in real use.  The latents are waves of
+ * several lengths, so that no two places are alike.
  */
 
 #include <math.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The vision encoder computes what transformers' SiglipVisionModel computes,
- * with and without the stem of models/FORMAT.md, and the projector what
- * PyTorch does.
+ * The vision encoder computes the same as transformers' SiglipVisionModel,
+ * with and without the stem of models/FORMAT.md, and the projector the same as
+ * PyTorch.
  */
 
 #include <math.h>

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may include whom: engine and kernels know nothing of GIMP and GTK,
-plugin and ui know the engine by pisces.h alone, ui knows nothing of the
-PDB, and CUDA stays in kernels.  `--self-test` plants a break of each rule."""
+"""Checks which file may include which: engine and kernels know nothing of GIMP
+and GTK, plugin and ui only know the engine's pisces.h, ui knows nothing of
+the PDB, and CUDA stays in kernels.  `--self-test` breaks each rule on
+purpose."""
 import re
 import sys
 from pathlib import Path
@@ -62,7 +63,7 @@ INCLUDE_ALL = re.compile(INCLUDE.pattern, re.MULTILINE)
 
 
 def breaks(path, text):
-    """The sentences for one file, path relative to the root."""
+    """The complaints about one file, whose path is relative to the root."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         include = INCLUDE.match(line)
@@ -79,7 +80,8 @@ def breaks(path, text):
 
 
 def shown_needs(path, seen=()):
-    """Whether a file of ui/, or one of ui/ that it includes, includes GTK."""
+    """Whether a file of ui/, or another one of ui/ that it includes, includes
+    GTK."""
     for name in INCLUDE_ALL.findall(path.read_text()):
         if name.startswith(("gtk/", "gdk/")):
             return True
@@ -91,8 +93,8 @@ def shown_needs(path, seen=()):
 
 
 def lists_of_ui():
-    """What needs no display is compiled without GTK's headers, and all that
-    can be is."""
+    """Code that needs no display is compiled without GTK's headers, and so is
+    all code that can be."""
     for build in sorted((ROOT / "ui").glob("*/meson.build")):
         sources = re.findall(r"lists_sources \+= files\((.*?)\)",
                              build.read_text(), re.DOTALL)

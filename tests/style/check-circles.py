@@ -1,19 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No files call each other in a circle, and no headers include each other in
-one: each file can be read, tested and taken out with what lies below it alone.
+"""Checks that no files call each other in a circle, and that no headers
+include each other in one, so that each file can be read, tested and reused
+with only the files that it depends on.
 
-Who calls whom is read from the compiled objects, by nm: a file that names a
-function or a variable of another one is an arrow.  Questions for a type
-(*_get_type, which G_DECLARE_… and casts put everywhere) and for an error's
-domain (*_quark) are no calls.  What is handed over as a pointer at run time is
-no arrow either: that is how a circle is cut.
+The calls are read from the compiled objects with nm: if a file refers to a
+function or a variable of another one, that is an arrow.  Type functions
+(*_get_type, which G_DECLARE_… and casts use everywhere) and error domains
+(*_quark) do not count as calls.  A pointer that is passed at run time is no
+arrow either: that is how a circle is cut.
 
     check-circles.py BUILD NM COMPILER…
 
-BUILD is meson's build folder.  The kernels are looked at as tests/cuda-emulation
-compiles them, if it does.  Before the check two circles are planted, which it
-must find."""
+BUILD is meson's build folder.  The kernels are checked as
+tests/cuda-emulation compiles them, if it does.  Before the check, it is run
+on two artificial circles, which it must find."""
 import json
 import re
 import subprocess
@@ -32,8 +33,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 
 
 def circles(graph):
-    """The sets of nodes that can reach each other (Tarjan 1972).  graph: of
-    each node, the nodes it has arrows to."""
+    """The sets of nodes that can reach each other (Tarjan 1972). graph: for
+    each node, the nodes to which it has arrows."""
     number, lowest, stack, found = {}, {}, [], []
 
     def visit(node):
@@ -58,8 +59,8 @@ def circles(graph):
 
 
 def calls(nm, objects):
-    """objects: of each object file, the source.  Returns of each source the
-    other sources that it names something of, and by what names."""
+    """objects: for each object file, its source.  Returns, for each source,
+    the other sources that it refers to, and by which names."""
     text = subprocess.run([nm, "-g", "-A", "-P", *objects], check=True,
                           capture_output=True, text=True).stdout
     owners, wants = defaultdict(set), defaultdict(set)
@@ -80,7 +81,7 @@ def calls(nm, objects):
 
 
 def includes(files):
-    """files: of each header, by its path from the root, the text."""
+    """files: for each header, named by its path from the root, its text."""
     graph = {}
     for path, text in files.items():
         graph[path] = {}
@@ -104,7 +105,7 @@ def report(graph, what):
 
 
 def product_objects(build):
-    """Of the objects that the product is made of, the sources."""
+    """The sources of the objects that the product consists of."""
     objects = {}
     for command in json.loads((build / "compile_commands.json").read_text()):
         source = (build / command["file"]).resolve()
@@ -129,7 +130,7 @@ def self_test(nm, compiler):
         "first.c": "void second (void); void first (void); void first (void) { second (); }",
         "second.c": "void third (void); void second (void); void second (void) { third (); }",
         "third.c": "void first (void); void third (void); void third (void) { first (); }",
-        # No circle with these: a type, and a pointer that was handed over.
+        # There is no circle with these: a type, and a pointer that was passed.
         "fourth.c": "int a_get_type (void); int b_get_type (void); int a_get_type (void)"
                     " { return b_get_type (); } void first (void); void *p = first;",
         "fifth.c": "int a_get_type (void); int b_get_type (void); int b_get_type (void)"

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts of the house style that a machine can hold: the licence line, no
-tabs, no trailing blanks, a space before an argument list, braces on lines of
-their own, files and lines that are not too long.  The rest of GIMP's layout,
-its columns of prototypes above all, no formatter knows; .clang-format is for
-the bodies of functions in an editor."""
+"""Checks the parts of the style that a program can check: the licence line, no
+tabs, no trailing spaces, a space before an argument list, braces on lines
+of their own, files and lines that are not too long.  No formatter knows the
+rest of GIMP's layout, above all its columns of prototypes; .clang-format is
+for the bodies of functions in an editor."""
 import re
 import subprocess
 import sys
@@ -18,13 +18,13 @@ MAX_LINES = 650
 MAX_WIDTH = 120
 
 CALL = re.compile(r"\b(?!defined\b|_\b|N_\b|C_\b)[a-z_][a-z0-9_]{2,}\(")
-# printf's precision counts bytes, and cuts a character of UTF-8 in two.
+# printf's precision counts bytes, and would split a character of UTF-8.
 CUT = re.compile(r'"[^"]*%[-0-9]*\.(\*|[0-9]+)s')
 STRING = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 
 
 def strip_comments(text):
-    """Comments and strings go, line numbers stay."""
+    """Removes comments and strings, but keeps the line numbers."""
     text = re.sub(r"/\*.*?\*/", lambda m: "\n" * m[0].count("\n"), text, flags=re.S)
     text = re.sub(r"//[^\n]*", "", text)
     return STRING.sub('""', text)

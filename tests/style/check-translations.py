@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every file with text for the user is in po/POTFILES, and every text is
-translated into every language: none is missing, none is a guess, and each has
-the placeholders of the original.  A number beside a noun has plural forms, from
-our own catalogue; no text is a piece of a sentence to be glued."""
+"""Checks that every file with text for the user is in po/POTFILES, and that
+every text is translated into every language: none is missing, none is
+marked fuzzy, and each has the placeholders of the original.  A number with
+a noun has plural forms, from our own catalogue; no text is a fragment of a
+sentence that is put together at run time."""
 
 import os
 import re
@@ -68,7 +69,8 @@ def entries(pot):
 
 
 def plain_plurals():
-    """Where ngettext() asks the catalogue of whoever runs the code."""
+    """ngettext() here would use the catalogue of the program that runs the
+    code."""
     for name in sorted(marked()):
         with open(os.path.join(ROOT, name), encoding="utf-8") as file:
             if re.search(r"(?<!\w)n?gettext \(", file.read()):

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of folders in README.md has all folders that there are, and no
-other; so has the design, where that lies beside the project; and each file
-that CONTRIBUTING.md names is there."""
+"""Checks that the table of folders in README.md has all existing folders and
+no others; the same for the design, if that lies beside the project; and
+that each file that CONTRIBUTING.md names exists."""
 import re
 import subprocess
 import sys
@@ -10,13 +10,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DESIGN = ROOT.parent / "shared" / "DESIGN.md"
-ROOMS = ("plugin", "ui", "engine")      # whose folders are told one by one
+ROOMS = ("plugin", "ui", "engine")      # whose folders are listed one by one
 PASSED_OVER = {"plugin/pisces", "ui/screenshots"}   # made by a build, pictures
 
 
 def folders(files):
-    """Those with files of the project, down to the second level, and of the
-    families the third."""
+    """The folders with files of the project, down to the second level, and for
+    the families down to the third."""
     found = set()
     for name in files:
         parts = Path(name).parts[:-1]
@@ -37,7 +37,7 @@ def told(text):
 
 
 def complaints(there, readme, design, guide):
-    # A folder may be told by those in it alone.
+    # A folder may be represented only by its subfolders.
     known = told(readme) | {name.rsplit("/", 1)[0] for name in told(readme)}
     for name in sorted(there - known):
         yield f"README.md does not tell of {name}/"
@@ -61,7 +61,7 @@ def main():
     design = DESIGN.read_text() if DESIGN.exists() else ""
     guide = (ROOT / "CONTRIBUTING.md").read_text()
 
-    # What the check is for, planted.
+    # Artificial mistakes that the check must find.
     assert list(complaints(there | {"ui/attic"}, readme, design, guide))
     assert list(complaints(there - {"ui/files"}, readme, design, guide))
     assert list(complaints(there, readme, design, "`ui/no/such-file.c`"))

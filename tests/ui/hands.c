@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * hands.c: what a test does to a window in place of a person: find a widget
- * by the id that it has in its .ui file, press a key, click, write, wait.
+ * hands.c: what a test does to a window in place of a person: find a widget by
+ * its id in the .ui file, press a key, click, write, wait.
  */
 
 #include <locale.h>
@@ -29,7 +29,7 @@ hands_init (int    *argc,
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 }
 
-/* The widget below @root that is called @id in its .ui file, or %NULL. */
+/* The widget inside @root that is called @id in its .ui file, or %NULL.  */
 GtkWidget *
 hands_find (GtkWidget   *root,
              const gchar *id)
@@ -69,7 +69,7 @@ hands_wait (guint milliseconds)
   g_main_loop_run (loop);
 }
 
-/* Shows @window and waits until it has the focus, as it has for a user. */
+/* Shows @window and waits until it has the focus, as it has for a user.  */
 GtkWidget *
 hands_show (GtkWidget *window)
 {
@@ -87,7 +87,7 @@ hands_show (GtkWidget *window)
   return window;
 }
 
-/* A key press as the window gets it from the display. */
+/* A key press as the window gets it from the display.  */
 void
 hands_press (GtkWidget       *window,
                  guint            keyval,
@@ -166,7 +166,7 @@ hands_can_use (GtkWidget   *root,
   return gtk_widget_is_sensitive (widget) && gtk_widget_get_visible (widget);
 }
 
-/* What is asked about a window; NULL if nothing is. */
+/* The dialog that a window shows; NULL if there is none.  */
 GtkDialog *
 hands_find_question (GtkWidget *window)
 {
@@ -180,7 +180,7 @@ hands_find_question (GtkWidget *window)
   return NULL;
 }
 
-/* For signals without arguments that are not of interest. */
+/* A handler for signals without arguments that matter.  */
 void
 hands_count (guint *counter)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sample.c: pictures and a status to show in the windows where there is no
- * engine.
+ * sample.c: pictures and a status for the windows when there is no engine.
  */
 
 #include <math.h>
@@ -15,7 +14,7 @@ static void          draw_star          (cairo_t         *cr,
                                          gdouble          y,
                                          gdouble          radius);
 
-/* A selection in a landscape, for a picture of the samples' size. */
+/* A selection in a landscape, for a picture of the samples' size.  */
 static const PiscesPlaceInfo sample_place =
 {
   .canvas_width   = 800,
@@ -30,8 +29,8 @@ static const PiscesPlaceInfo sample_place =
 /**
  * sample_set_target:
  * @window: a Generate Layer window.
- * @image_name: (nullable): the image that layers go into, one of three that are
- *   open; %NULL: a new one.
+ * @image_name: (nullable): the image that gets the layers, one of three open
+ *   ones; %NULL: a new image.
  */
 void
 sample_set_target (GtkWidget   *window,
@@ -48,7 +47,7 @@ sample_set_target (GtkWidget   *window,
                                      image_name ? 2 : 0, &sample_place);
 }
 
-/* A hill, a sun and a house, in one of a few moods. */
+/* A hill, a sun and a house, in one of several colour schemes.  */
 PiscesImage *
 sample_image_scene (gint  size,
                     guint variant)
@@ -97,8 +96,8 @@ sample_image_scene (gint  size,
   return image;
 }
 
-/* Two red stars on nothing: a transparent picture.  With @noise it looks like
- * an unfinished one.
+/* Two red stars on a transparent background.  With @noise it looks like an
+ * unfinished picture.
  */
 PiscesImage *
 sample_image_stars (gint    size,
@@ -149,7 +148,7 @@ sample_picture (const gchar *prompt,
   return picture;
 }
 
-/* Not to be freed: its strings are constants. */
+/* Must not be freed, as its strings are constants.  */
 void
 sample_status (PiscesStatus *status)
 {

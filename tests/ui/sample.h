@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sample.h: pictures and a status to show in the windows where there is no
- * engine.
+ * sample.h: pictures and a status for the windows when there is no engine.
  */
 
 #pragma once

@@ -4,12 +4,12 @@
  * user sees, and saves a picture of each.
  *
  *   show-windows FOLDER   saves PNG files there and ends
- *   show-windows          leaves the windows open, with a job that pretends to
- *                         draw and to describe, to be tried by hand
+ *   show-windows          leaves the windows open, with an artificial job that
+ *                         draws and describes, to be tried by hand
  *
  * The usual variables choose the rest: GTK_THEME=Adwaita:dark, GDK_SCALE=2,
- * LANG=de_DE.UTF-8 with PISCES_LOCALE_DIR=build/po;
- * PISCES_TEST_RIGHT_TO_LEFT turns them round.
+ * LANG=de_DE.UTF-8 with PISCES_LOCALE_DIR=build/po; PISCES_TEST_RIGHT_TO_LEFT
+ * mirrors them.
  */
 
 #include "tests/ui/hands.h"
@@ -51,7 +51,7 @@ save (GtkWidget   *window,
   g_print ("%s\n", path);
 }
 
-/* Queues what is asked for; the jobs are kept in @jobs.  */
+/* Queues what is requested; the jobs are kept in @jobs.  */
 static void
 queue (PiscesGenerateWindow  *window,
        PiscesGenerateRequest *request,
@@ -63,7 +63,7 @@ queue (PiscesGenerateWindow  *window,
   pisces_generate_window_add_job (window, job);
 }
 
-/* A result that came with somebody's file, and its picture did not. */
+/* A result from somebody else's file, without its picture.  */
 static void
 show_lost (GtkWidget *window)
 {
@@ -223,7 +223,7 @@ show_describe (const gchar *folder)
   gtk_widget_destroy (widget);
 }
 
-/* A job of two seconds that knows one picture. */
+/* A job of two seconds that always gives the same picture.  */
 static gboolean
 draw_some_more (gpointer data)
 {

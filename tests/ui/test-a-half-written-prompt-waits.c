@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Who walks back through older prompts finds the one that was half written
- * at the end of the way, and what was changed on the way where it was
- * changed.
+ * A user who goes back through older prompts finds the unfinished one at the
+ * end again, and changes to older ones where they were made.
  */
 
 #include "ui/generate/pisces-prompt-walk.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The Describe Image window: the model's text streams into the right field,
- * is marked as the model's until a person changes it, never swallows what a
- * person wrote, and is saved only when asked.
+ * The Describe Image window: the model's text streams into the right field, is
+ * marked as the model's until a person changes it, never replaces what a
+ * person wrote for good, and is saved only on request.
  */
 
 #include "tests/ui/hands.h"

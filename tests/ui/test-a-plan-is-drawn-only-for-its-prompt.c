@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A plan that the user has changed or asked for is drawn as long as the
- * prompt is the same, never silently for another prompt, and never thrown
- * away by what the model writes.
+ * A plan that the user has changed or asked for is drawn as long as the prompt
+ * is the same, never silently for another prompt, and is never lost when the
+ * model writes another one.
  */
 
 #include "tests/ui/hands.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the user has put into the Generate Layer window is what is asked for,
- * no more and no less; a blank prompt is not sent but explained.
+ * The request contains exactly what the user has entered in the Generate Layer
+ * window; a blank prompt is not sent, and a message explains why.
  */
 
 #include <string.h>

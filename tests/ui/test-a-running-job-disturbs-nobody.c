@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * While a job runs everything stays usable, and further jobs queue up; Escape
- * stops the job and never closes its window, but closes one where no job runs,
- * unless one has just ended; the words and the bar of each job
- * say how far it is.
+ * While a job runs everything can be used, and further jobs queue up.  Escape
+ * stops the job and does not close its window; if no job runs, it closes the
+ * window, unless one has just ended.  The words and the bar of each job show
+ * its progress.
  */
 
 #include "tests/ui/hands.h"

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the outside, with nothing but the accessibility tree, as a screen
-reader has it: write a prompt, generate, read the plan, add the picture;
-describe, read the texts, save them.  The one argument is show-windows."""
+"""Uses nothing but the accessibility tree, as a screen reader does: write a
+prompt, generate, read the plan, add the picture; describe, read the texts,
+save them.  The only argument is show-windows."""
 
 import os
 import subprocess

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The small window of a job that has no other: it says what the job does, can
- * stop it once by button, Escape or by being closed, and goes of itself unless
- * there is something to read.
+ * stop it once by its button, by Escape or by being closed, and closes itself
+ * unless there is something to read.
  */
 
 #include "tests/ui/hands.h"

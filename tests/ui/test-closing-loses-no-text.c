@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The Describe Image window asks before it closes over texts that are not
- * saved, tells all texts that are to be kept, has kept ones again, and offers
- * those of other images.
+ * The Describe Image window asks before it closes with unsaved texts, reports
+ * all texts that have to be kept, shows kept ones again, and offers those of
+ * other images.
  */
 
 #include "tests/ui/hands.h"

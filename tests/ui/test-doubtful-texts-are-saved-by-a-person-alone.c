@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the model writes about a picture that it does not know is marked in
- * both windows, and saved by a person who has edited it or has said so once
- * more.  What a person wrote is saved without a question.
+ * both windows, and is only saved if a person has edited it or confirms it.
+ * What a person wrote is saved without a question.
  */
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Escape closes every window, as Ctrl+W or the window's own button does, and
- * loses nothing that was written.
+ * nothing that was written is lost.
  */
 
 #include "tests/ui/hands.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * F1 and the Help buttons open what every window is for, with its keys, though
- * there is no manual, no browser and no network; Escape closes the help alone.
+ * F1 and the Help buttons open an explanation of every window, with its keys,
+ * and need no manual, no browser and no network; Escape only closes the help.
  */
 
 #include "tests/ui/hands.h"

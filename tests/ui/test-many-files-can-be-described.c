@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In the Describe Files window thousands of files are no trouble, a text that
- * is edited is the file's at every key, and nothing that is not saved is lost
- * without a question.
+ * In the Describe Files window thousands of files cause no delay, every change
+ * to a text takes effect at once, and nothing unsaved is lost without a
+ * question.
  */
 
 #include <string.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The windows of models: what they show, that they ask for nothing but what
- * was clicked, that nothing is deleted without a question, and that everyone
- * can use them.  With PISCES_TEST_PICTURES, a folder, they are saved there.
+ * The windows of models: what they show, that they only request what was
+ * clicked, that nothing is deleted without a question, and that everyone can
+ * use them.  With PISCES_TEST_PICTURES, a folder, pictures of them are saved
+ * there.
  */
 
 #include <string.h>

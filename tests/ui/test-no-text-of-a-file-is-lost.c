@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * In a list of files that are being described no text of a person's is ever
- * replaced by another's, and what is not saved is known to be, whatever
- * happens in between.  Needs no display.
+ * In a list of files that are being described, a person's text is only ever
+ * replaced by a person, and the list knows what is not saved, whatever happens
+ * in between.  Needs no display.
  *
  * Longer than 500 lines, as its claims are many and share one list of files.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Texts that are not saved in their image outlive GIMP, in the language and
- * with the image that they are of, and are offered until somebody saves or
- * deletes them.  Needs no display.
+ * Texts that are not saved in their image survive the end of GIMP, with their
+ * language and their image, and are offered until somebody saves or deletes
+ * them.  Needs no display.
  */
 
 #include <string.h>

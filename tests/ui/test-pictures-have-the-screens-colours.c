@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture is shown in the colours that whoever knows the screen gives, and
- * as it is where nobody does, or nothing is to be changed; on another monitor
- * it is asked for anew.
+ * A picture is shown in the colours that a function for the screen returns,
+ * and unchanged if there is no function or nothing to convert; on another
+ * monitor the function is called again.
  */
 
 #include "tests/ui/hands.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Each picture of the Generate Layer window comes with its own prompt, plan
- * and seed, is never lost, and goes to the image when it is asked to.
+ * Each picture of the Generate Layer window has its own prompt, plan and seed,
+ * is never lost, and is added to the image on request.
  */
 
 #include "tests/ui/hands.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * In the window: Ctrl+Up and Ctrl+Down go through the prompts that were used,
- * a style is applied to what is sent and taken off when a picture's prompt is
+ * a style is applied to what is sent and removed when a picture's prompt is
  * used again, and words that the model does not know are underlined.
  */
 

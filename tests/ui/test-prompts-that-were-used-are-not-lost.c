@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The history of prompts keeps every prompt that was used: when the process
- * is killed at any moment, when two of them write, when the disk cannot be
- * written to, and when the file is damaged.
+ * The history of prompts keeps every prompt that was used: if the process is
+ * killed at any moment, if two processes write, if the disk cannot be written
+ * to, and if the file is damaged.
  */
 
 #include <signal.h>

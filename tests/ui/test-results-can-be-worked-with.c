@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What can be done with the pictures of the Generate Layer window, also by
- * keyboard alone: look through them, see one large, compare two, vary and
- * blend them, delete one and have it back, draw one again whose file is gone,
- * and have the best of a request first.
+ * What can be done with the pictures of the Generate Layer window, also with
+ * the keyboard only: look through them, see one large, compare two, vary and
+ * blend them, delete one and bring it back, draw one again whose file is gone,
+ * and sort the best of a request first.
  *
  * Longer than 500 lines, as its claims are many and share one window.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A list of results that came with somebody's image is shown without a pause,
+ * A list of results from somebody else's image is shown without a pause,
  * whatever is in it: 8,000 pictures, all of them scored, prompts of megabytes
- * in layers and lists.  What is not shown is said to be there.  The time is the
- * processor's, so that other programs do not count.
+ * in layers and lists.  The window says how many are not shown.  The time is
+ * processor time, so that other programs do not count.
  */
 
 #include <string.h>

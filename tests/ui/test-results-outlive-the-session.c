@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Results are kept: a picture comes back from its file with the same pixels
- * and all that it was made from; the folder stays within its limit and loses
- * first what no image lists; damaged files and lists give a sentence and
- * nothing else is lost.  No display is needed.
+ * and all that it was made from; the folder stays within its limit, and first
+ * loses what no image lists; damaged files and lists give a sentence, and
+ * nothing else is lost.  Needs no display.
  *
  * Longer than 500 lines, as its claims are many and share one store.
  */

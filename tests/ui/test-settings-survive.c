@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Prompt, seed, count, guidance and steps come back in the next session; a
- * damaged file of settings does no harm.
+ * Prompt, seed, count, guidance and steps are there again in the next session;
+ * a damaged settings file does no harm.
  */
 
 #include "tests/ui/hands.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Styles put the user's words into their place and can be taken off again;
- * the user adds, changes and removes them, and a damaged file of them is set
- * aside with nothing lost.
+ * Styles put the user's words into their place and can be removed again; the
+ * user adds, changes and removes them, and a damaged file of styles is renamed
+ * without losing anything.
  */
 
 #include <string.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The texts of an image are found by their language; the languages that a
- * person is offered are each there once, the likely ones first; and among
- * texts that say the same, the one that was asked for is picked.  Needs no
- * display.
+ * The texts of an image are found by their language; each language is offered
+ * only once, the likely ones first; and among texts with the same meaning, the
+ * one that was asked for is picked.  Needs no display.
  */
 
 #include <locale.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The time that is said to be left is near the time that will pass: for an
- * even job soon after the first second, for one that changes its speed after
- * a while, and it does not jump about where the steps are uneven.  Needs no
+ * The time that is shown as left is close to the time that will pass: for an
+ * even job soon after the first second, for one that changes its speed after a
+ * while, and it does not jump around if the steps are uneven.  Needs no
  * display.
  */
 

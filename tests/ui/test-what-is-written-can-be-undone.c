@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Whatever is written in a field can be undone and done again, word by word;
- * what a program puts there is one step; and no step leads to a text of
- * another image, file or style.
+ * Everything that is written in a field can be undone and redone, word by
+ * word; what a program writes there is one step; and no step leads to a text
+ * of another image, file or style.
  */
 
 #include "tests/ui/hands.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-cuda MODELS [JSON]: what the CUDA backend asks of a device for an
- * 8B Pisces (LLaMA-3.1-8B, SigLIP-so400m, SDXL's UNet and VAE at 1024²),
- * counted on a device that executes nothing, beside the least that is
- * possible and the times that both would mean at data-sheet rates.  No time
- * here was measured; report.c prints.
+ * bench-cuda MODELS [JSON]: what the CUDA backend asks of a device for an 8B
+ * Pisces (LLaMA-3.1-8B, SigLIP-so400m, SDXL's UNet and VAE at 1024²).  It is
+ * counted on a device that executes nothing, and compared with the least that
+ * is possible, and with the times that both would take at data-sheet rates.
+ * No time here was measured; report.c prints.
  */
 
 #include "kernels/backend.h"
@@ -48,7 +48,7 @@ main (gint    argc,
 
 /*  private functions  */
 
-/* All steps of one model, its matrices held in a format.  */
+/* Runs all steps of one model whose matrices are in the given format.  */
 static void
 run (const gchar *folder,
      const gchar *format,
@@ -61,7 +61,7 @@ run (const gchar *folder,
   gdouble        arena;
   gint           tile;
 
-  /* The files have bf16.  */
+  /* The weights of the files are in bf16.  */
   if (g_strcmp0 (format, "bf16") == 0)
     g_unsetenv ("PISCES_WEIGHTS");
   else
@@ -91,8 +91,9 @@ run (const gchar *folder,
   report_left (counts.device_bytes);
 }
 
-/* The first run of a step may take memory that later ones use again, so the
- * second is counted; op by op: what graphs do is the device's.  */
+/* Counts the second run of a step, because the first may allocate memory that
+ * later ones use again.  The ops run one by one: what a graph does inside is
+ * up to the device.  */
 static void
 measure (Planted      *planted,
          const gchar  *format,
@@ -112,7 +113,8 @@ measure (Planted      *planted,
     g_error ("%s: %s", name, error->message);
 }
 
-/* A token once its step has been captured: one run settles, one captures.  */
+/* Counts a token after its step has been captured: the first run allocates,
+ * the second captures.  */
 static void
 replay (Planted     *planted,
         const gchar *format,

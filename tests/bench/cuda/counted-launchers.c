@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * counted-launchers.c: stands before every launcher (the linker's --wrap)
- * and counts what its arguments say: each array that it reads or writes goes
- * over the memory's bus once, as far as its head comment promises that; what
- * caches serve again does not count.  Then the real launcher runs.  cuBLAS is
- * replaced: it would be one launch.
+ * counted-launchers.c: wraps every launcher (with the linker's --wrap) and
+ * counts, from its arguments, each array that it reads or writes once, if the
+ * comment at its head promises that; repeated reads from caches do not count.
+ * Then the real launcher runs. cuBLAS is replaced, and counts as one launch.
  */
 
 #include "kernels/attention-choice.h"
@@ -17,10 +16,11 @@
 #define UNIT(type) ((type) == PISCES_CUDA_F32 ? COUNT_FLOAT_CORES \
                                               : COUNT_TENSOR_CORES)
 
-/* Of a product with n_out outputs.  */
+/* For a product with n_out outputs.  */
 #define SUMS(n_out, epilogue) ((n_out) * ((epilogue).gate ? 2.0 : 1.0))
 
-/* A launcher, its parameters and arguments in brackets, and what it is. */
+/* A launcher, its parameters and arguments in brackets, and the unit that
+ * computes it.  */
 #define COUNTED(name, parameters, arguments, unit, n_bytes, n_operations) \
   cudaError_t __real_pisces_cuda_##name parameters; \
   cudaError_t __wrap_pisces_cuda_##name parameters; \
@@ -57,7 +57,7 @@ product_bytes (PiscesCudaType y_type,
          n_in * n_out * SIZE (weight_type);
 }
 
-/* Keys of a sequence, as far as the host knows.  */
+/* The number of keys in a sequence, as far as the host knows it.  */
 static double
 keys_of (const PiscesCudaAttention *how)
 {
@@ -66,7 +66,7 @@ keys_of (const PiscesCudaAttention *how)
   return how->starts || n_last > how->n_keys ? how->n_keys : n_last;
 }
 
-/* Keys that are seen; of a causal square, half of them.  */
+/* The number of keys that are seen; half of them in a causal square.  */
 static double
 keys_seen (const PiscesCudaAttention *how)
 {
@@ -83,7 +83,7 @@ attention_bytes (const PiscesCudaAttention *how)
          8.0 * pisces_cuda_attention_scratch (how) * keys_of (how) / how->n_keys;
 }
 
-/* Blocks that have 256 columns of a wide head take all scores again.  */
+/* For wide heads, each block of 256 columns computes all scores again.  */
 static double
 attention_operations (const PiscesCudaAttention *how)
 {
@@ -233,7 +233,8 @@ COUNTED (rope_append, (cudaStream_t stream, const PiscesCudaAppend *how),
          2.0 * bytes (how->qkv),
          0)
 
-/* A norm's weight, too; a gate doubles the sums, not what is written.  */
+/* Includes the norm's weight.  A gate doubles the sums, but not what is
+ * written.  */
 static double
 fused_bytes (PiscesCudaType     y_type,
              double             n_rows,
@@ -372,7 +373,7 @@ pisces_cublas_lt_close (PiscesCublasLt *lt)
 {
 }
 
-/* As cublas-lt.c: what it leaves to others is not counted.  */
+/* Like cublas-lt.c; products that it does not do are not counted here.  */
 gboolean
 pisces_cublas_lt_product (PiscesCublasLt   *lt,
                           PiscesCudaType    y_type,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * counting-device.cpp: stands in for CUDA's runtime.  Memory is addresses
- * that fault when they are touched, launches are checked against CUDA's
- * limits and counted, nothing is executed.  What is defined here comes before
- * the emulation's functions of the same names.
+ * counting-device.cpp: replaces CUDA's runtime.  Memory consists of addresses
+ * that fault when they are touched; launches are checked against CUDA's limits
+ * and counted, but nothing is executed.  The linker prefers these definitions
+ * to the emulation's functions of the same names.
  */
 
 #include <map>
@@ -33,8 +33,8 @@ struct CUgraphExec_st
 
 static CUgraph_st *capture;
 
-/* A host that touches device memory, or a launch that CUDA would refuse, is a
- * bug that no figure should come out of.  */
+/* If the host touches device memory, or CUDA would refuse a launch, that is a
+ * bug, and no figures must be printed.  */
 [[noreturn]] static void
 refuse (const char *what, const char *name)
 {
@@ -42,7 +42,7 @@ refuse (const char *what, const char *name)
   exit (1);
 }
 
-/* A captured step must find everything in its place.  */
+/* A captured step must not allocate anything.  */
 static void
 forbid_in_capture (const char *name)
 {
@@ -134,7 +134,8 @@ cudaMallocHost (void **pointer, size_t n_bytes)
   return *pointer ? cudaSuccess : cudaErrorMemoryAllocation;
 }
 
-/* Weights then come by plain copies, which are not executed either.  */
+/* Weights are then uploaded by ordinary copies, which are not executed
+ * either.  */
 cudaError_t
 cudaHostAlloc (void **, size_t, unsigned int)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * counting.h: a CUDA device that executes nothing and counts all that it is
- * asked to do.  The host code above it, down to the launchers, is the real
- * one:
+ * counting.h: a CUDA device that executes nothing and counts everything that
+ * it is asked to do.  The host code above it, down to the launchers, is the
+ * real one:
  *
- *   counting-device.cpp   stands in for CUDA's runtime: launches, memory,
- *                         copies, waiting
- *   counted-launchers.c   stands before each launcher, and in the place of
- *                         cuBLAS: bytes and operations, from the arguments
- *   least.c               stands before the backend's table: the bytes and
- *                         operations that no implementation can do without
+ *   counting-device.cpp   replaces CUDA's runtime: launches, memory, copies,
+ *                         waiting
+ *   counted-launchers.c   wraps each launcher, and replaces cuBLAS: counts bytes
+ *                         and operations, from the arguments
+ *   least.c               wraps the backend's table: counts the bytes and
+ *                         operations that every implementation needs
  */
 
 #pragma once
@@ -18,7 +18,7 @@
 
 G_BEGIN_DECLS
 
-/* What computes: they have peaks of their own.  */
+/* The units that compute, each with its own peak rate.  */
 typedef enum
 {
   COUNT_NOTHING,            /* moves bytes only        */
@@ -37,10 +37,10 @@ typedef struct
   double      n_operations;
 } CountedOp;
 
-/* One call, for the sum of what each of them must at least take.  */
+/* One call, to add up the least that each call must take.  */
 typedef struct
 {
-  int       op;             /* among the ops     */
+  int       op;             /* index among the ops */
   CountUnit unit;
   double    n_bytes;
   double    n_operations;
@@ -48,14 +48,14 @@ typedef struct
 
 typedef struct
 {
-  long         n_launches;       /* by the host: a graph is one               */
-  long         n_graph_kernels;  /* of the graphs among them                  */
+  long         n_launches;       /* by the host; a graph counts as one        */
+  long         n_graph_kernels;  /* kernels inside these graphs               */
   long         n_syncs;          /* the host waits for the device             */
-  long         n_allocations;    /* cudaMalloc, cudaFree and their kind       */
+  long         n_allocations;    /* cudaMalloc, cudaFree and similar          */
   double       bytes_up;         /* from host to device                       */
   double       bytes_down;
-  double       device_bytes;     /* held now                                  */
-  double       peak_bytes;       /* held at once since the last reset         */
+  double       device_bytes;     /* allocated now                             */
+  double       peak_bytes;       /* most allocated since the last reset       */
   GArray      *ops;              /* of CountedOp                              */
   GArray      *calls;            /* of CountedCall                            */
 
@@ -67,13 +67,14 @@ extern Counts counts;
 
 void counts_reset (void);
 
-/* A launcher begins, and what it moves; launches until the next are its.  */
+/* Notes that a launcher begins, and what it moves; the launches until the next
+ * call belong to it.  */
 void count_call   (const char *name,
                    CountUnit   unit,
                    double      n_bytes,
                    double      n_operations);
 
-/* A launch by a library, which the device does not see.  */
+/* Counts a launch by a library, which the device does not see.  */
 void count_launch (void);
 
 G_END_DECLS

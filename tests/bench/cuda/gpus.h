@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * gpus.h: what the data sheets of some cards promise.
+ * gpus.h: the rates of some cards according to their data sheets.
  */
 
 #pragma once
@@ -10,12 +10,12 @@
 #define GIGA 1e9
 #define TERA 1e12
 
-/* Memory, dense 16-bit products summed in float32 on tensor cores, float32 on
- * the others.  */
+/* Memory; dense 16-bit products with float32 sums on tensor cores; float32 on
+ * ordinary cores.  */
 static const struct
 {
   const gchar *name;
-  const gchar *said;        /* part of what the device calls itself */
+  const gchar *said;        /* a part of the device's name */
   gdouble      bytes_s;
   gdouble      tensor_s;
   gdouble      float_s;

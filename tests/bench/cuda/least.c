@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * least.c: stands before a backend's table and sums what its products,
- * convolutions and attentions must at least do: read their weights once, read
- * what goes in and write what comes out once, in 16 bits; what is added to is
- * read too.  Norms, activations, sums and copies could all be parts of those,
- * so they count for nothing.  Knows nothing of how the backend does it.
+ * least.c: wraps a backend's table, and adds up what products, convolutions
+ * and attention must at least do: read their weights once, read the input and
+ * write the output once, in 16 bits; if they add to the output, also read it.
+ * Norms, activations, sums and copies could be parts of those, so they count
+ * as nothing.  Knows nothing of how the backend does it.
  */
 
 #include "tests/bench/cuda/counting.h"
@@ -16,7 +16,8 @@ static const PiscesBackendTable *real;
 static PiscesBackendTable        watched;
 static gboolean                  is_in_fused;
 
-/* The linker's --wrap puts it before every call from another file.  */
+/* The linker's --wrap redirects every call from another file to this
+ * function.  */
 void __real_pisces_fused_linear (PiscesBackend      *backend,
                                  PiscesTensor        y,
                                  PiscesTensor        x,
@@ -94,8 +95,8 @@ attention (PiscesBackend               *backend,
   real->attention (backend, y, q, k, v, params);
 }
 
-/* Norm and gate could be parts of the product, so the outputs that a gate
- * takes in pairs need never be written, whatever the backend does.  */
+/* The norm and the gate could be parts of the product, so the outputs that a
+ * gate combines need not be written, whatever the backend does.  */
 void
 __wrap_pisces_fused_linear (PiscesBackend      *backend,
                             PiscesTensor        y,
@@ -113,7 +114,7 @@ __wrap_pisces_fused_linear (PiscesBackend      *backend,
 
 /**
  * least_watch:
- * @backend: whose ops are watched from now on.
+ * @backend: the backend whose ops are counted from now on.
  */
 void
 least_watch (PiscesBackend *backend)

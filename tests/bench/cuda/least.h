@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * least.h: the bytes and operations that no implementation of the networks,
- * product by product, can do without.
+ * least.h: the bytes and operations that every implementation of the networks
+ * needs, product by product.
  */
 
 #pragma once

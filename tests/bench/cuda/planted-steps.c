@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * planted-steps.c: loads the networks that a folder's four configurations
- * describe, with planted weights, and takes the steps that a job takes over and
- * over.  Knows no device and measures nothing.
+ * planted-steps.c: loads the networks of the four configurations in a folder,
+ * with planted weights, and runs the steps that a job repeats.  Knows no
+ * device and measures nothing.
  */
 
 #include "engine/pisces.h"
 #include "engine/samplers/text-sampler.h"
 #include "tests/bench/cuda/planted-steps.h"
 
-#define N_VECTORS    64         /* that the UNet sees                        */
+#define N_VECTORS    64         /* in the UNet's context                     */
 #define N_TIME_IDS   6
 #define N_BATCH      2          /* guidance: with and without the condition  */
 
@@ -26,11 +26,12 @@ static PiscesTensor   noise     (PiscesBackend  *backend,
 
 /**
  * planted_load:
- * @planted: zeroed.
- * @backend: (transfer full): that will run it.
- * @folder: with a config.json of each network.
+ * @planted: filled with zeros.
+ * @backend: (transfer full): the backend that will run it.
+ * @folder: a folder with a config.json for each network.
  *
- * Returns: whether the backend took it all; planted_free() either way.
+ * Returns: whether the backend could load everything; call planted_free() in
+ *   both cases.
  */
 gboolean
 planted_load (Planted        *planted,
@@ -71,10 +72,10 @@ planted_free (Planted *planted)
 /**
  * planted_reserve:
  *
- * Takes the memory of all steps, the picture in the largest tiles that the
- * backend leaves room for.
+ * Allocates the memory for all steps; pictures are decoded in the largest
+ * tiles for which there is room.
  *
- * Returns: their side in cells of the latent, 0: whole.
+ * Returns: the side of a tile in pixels of the latent; 0: no tiles.
  */
 gint
 planted_reserve (Planted *planted)
@@ -107,7 +108,7 @@ planted_reserve (Planted *planted)
 /**
  * planted_begin:
  *
- * Makes all that lasts longer than a step, and fills the cache.
+ * Makes everything that is used by several steps, and fills the cache.
  */
 void
 planted_begin (Planted *planted)
@@ -131,14 +132,14 @@ planted_end (Planted *planted)
 
 /*  the steps  */
 
-/* As families/pisces-writer.c writes a token.  */
+/* In the same way as the writer writes a token.  */
 void
 planted_decode (Planted *planted)
 {
   const gint32         id       = 1;
   const PiscesSampling sampling = { .temperature = 0.7, .top_p = 1.0 };
 
-  /* A plan has not read the prompt.  */
+  /* The plan starts without the prompt in the cache.  */
   pisces_llama_cache_rewind (planted->cache,
                              MIN (pisces_llama_cache_length (planted->cache),
                                   PLANTED_POSITIONS - 1));
@@ -166,7 +167,7 @@ planted_see (Planted *planted)
   pisces_vit_forward (planted->vit, planted->tokens, planted->image);
 }
 
-/* As families/pisces-decoder.c takes a step.  */
+/* In the same way as the decoder runs a step.  */
 void
 planted_denoise (Planted *planted)
 {

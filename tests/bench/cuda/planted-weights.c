@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * planted-weights.c: stands before the weight source (the linker's --wrap)
- * and gives the networks bfloat16 weights of whatever shape they ask for: zeros
- * that take no memory, for 24 GB of files would say no more to a device that
- * does not compute; or, for one that does and may be quicker with zeros, small
- * numbers, the same ones for each weight.
+ * planted-weights.c: wraps the weight source (with the linker's --wrap) and
+ * gives the networks bfloat16 weights of any shape.  These are zeros that take
+ * no memory, because 24 GB of files would make no difference to a device that
+ * does not compute.  For a device that computes, and may be faster with zeros,
+ * they are small numbers, the same for each weight.
  */
 
 #include <stdarg.h>
@@ -42,7 +42,8 @@ static gboolean are_filled;
 /**
  * planted_weights_fill:
  *
- * From here on weights are numbers of either sign from 1/64 to 1/32.
+ * From now on, weights are positive and negative numbers with absolute values
+ * from 1/64 to 1/32.
  */
 void
 planted_weights_fill (void)
@@ -50,7 +51,7 @@ planted_weights_fill (void)
   are_filled = TRUE;
 }
 
-/* Those before first are.  */
+/* The values before first are already set.  */
 static void
 fill (guint16 *values,
       gsize    first,
@@ -105,7 +106,8 @@ upload (PiscesWeightSource     *source,
   PiscesWeight *weight = pisces_backend_upload (source->backend, use, parts,
                                                 n_parts);
 
-  /* All that is planted has one type, so any matrix tells the network's.  */
+  /* All planted weights have the same type, so any matrix has the network's
+   * type.  */
   if (weight && (use == PISCES_WEIGHT_LINEAR || use == PISCES_WEIGHT_CONV))
     source->operand_type = weight->operand_type;
   if (weight)
@@ -202,7 +204,7 @@ SOURCE (table) (PiscesWeightSource *source,
   return upload_one (source, use, planted_tensor (2, n_rows, width));
 }
 
-/* No name of an older layout.  */
+/* Names of older layouts do not exist.  */
 gboolean
 SOURCE (has) (PiscesWeightSource *source,
               const gchar        *name)
@@ -218,8 +220,8 @@ __wrap_pisces_weight_files_find (const PiscesWeightFiles *files,
   return FALSE;
 }
 
-/* Zeros, or numbers of either sign below 1/16: rounding 11 G values would take
- * minutes.  */
+/* Writes zeros, or positive and negative numbers below 1/16: rounding 11 G
+ * values would take minutes.  */
 void
 __wrap_pisces_quantise_row (gint          n_bits,
                             guint8       *quants,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * report.c: the counts of a step as a table and as JSON, beside the targets
- * and beside the times that they would mean on some GPUs.
+ * report.c: prints the counts of a step as a table and writes them as JSON,
+ * with the targets, and with the times that they would mean on some GPUs.
  */
 
 #include <stdio.h>
@@ -53,12 +53,12 @@ report_begin (const gchar *json_path)
 
 /**
  * report_step:
- * @format: of the matrices.
- * @name: of the step.
- * @what: it is, for people.
- * @n_layers: to divide the launches by; 0: not.
+ * @format: the format of the matrices.
+ * @name: the name of the step.
+ * @what: what the step is, for people.
+ * @n_layers: the number by which the launches are divided; 0: do not divide.
  *
- * Prints what was counted since counts_reset().
+ * Prints the counts since counts_reset().
  */
 void
 report_step (const gchar *format,
@@ -141,9 +141,9 @@ report_step (const gchar *format,
 
 /**
  * report_replay:
- * @n_layers: to divide the launches by.
+ * @n_layers: the number by which the launches are divided.
  *
- * Prints what the host asked for since counts_reset(), where a captured step
+ * Prints the calls by the host since counts_reset(), for a captured step that
  * was replayed.
  */
 void
@@ -167,7 +167,7 @@ report_replay (const gchar *format,
 /**
  * report_memory:
  *
- * Prints what the device held when all steps had been run.
+ * Prints the memory in use on the device after all steps.
  */
 void
 report_memory (const gchar *format,
@@ -194,7 +194,7 @@ report_memory (const gchar *format,
 
 /**
  * report_left:
- * @n_bytes: still held when all has been freed.
+ * @n_bytes: memory that is still in use after everything has been freed.
  */
 void
 report_left (gdouble n_bytes)
@@ -243,7 +243,7 @@ least_time (guint gpu)
               counts.least_operations / gpus[gpu].tensor_s);
 }
 
-/* What the calls of an op, or all (-1), cannot take less than.  */
+/* The least time for the calls of an op; -1: for all calls.  */
 static gdouble
 bound (guint gpu,
        gint  op)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * time-planted BACKEND MODELS: how long the steps of a Pisces with planted
- * weights take on a backend that is there, beside what the data sheet of its
- * card allows, where that is known.  For gpu-check; PISCES_WEIGHTS chooses the
- * form of the matrices.  Status 1: something failed, or gave numbers that are
- * not finite.
+ * time-planted BACKEND MODELS: measures how long the steps of a Pisces with
+ * planted weights take on an available backend, compared with what the data
+ * sheet of its card allows, if that is known.  For gpu-check; PISCES_WEIGHTS
+ * chooses the form of the matrices.  The exit status is 1 if something failed,
+ * or gave numbers that are not finite.
  */
 
 #include <math.h>
@@ -16,14 +16,14 @@
 #include "tests/bench/cuda/least.h"
 #include "tests/bench/cuda/planted-steps.h"
 
-/* A step is run until it has had so many runs, or so much time.  */
+/* A step is repeated until one of these limits is reached.  */
 #define MAX_RUNS 20
 #define MAX_US   (2 * G_USEC_PER_SEC)
 
-/* One run settles, one captures, and clocks rise.  */
+/* One run allocates, one captures, and the clock rate rises.  */
 #define N_BEFORE 3
 
-/* least.c counts into it; nothing else is counted.  */
+/* Only least.c counts here.  */
 Counts counts;
 
 static gint    find_gpu     (const gchar   *description);
@@ -120,7 +120,7 @@ find_gpu (const gchar *description)
   return -1;
 }
 
-/* Rates are of the least bytes and operations, as in bench-cuda.  */
+/* Rates refer to the least bytes and operations, as in bench-cuda.  */
 static void
 time_step (Planted     *planted,
            gint         gpu,
@@ -134,7 +134,7 @@ time_step (Planted     *planted,
   gint    n   = 0;
   gdouble seconds, least_bytes, least_operations;
 
-  /* The first is op by op, and so seen by least.c.  */
+  /* In the first run the ops run one by one, so that least.c sees them.  */
   memset (&counts, 0, sizeof (counts));
   run_once (planted, step);
   least_bytes      = counts.least_bytes;

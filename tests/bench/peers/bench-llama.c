@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * bench-llama.c: how fast a LLaMA runs on the CPU backend: until its first
- * token, a prompt, and tokens one by one.  A benchmark, not a test; prints
- * one line of JSON.
+ * bench-llama.c: measures how fast a LLaMA runs on the CPU backend: the time
+ * to its first token, a prompt, and tokens one by one.  A benchmark, not a
+ * test; it prints one line of JSON.
  *
  *   bench-llama FOLDER [PROMPT [TOKENS [TURNS]]]
  *
  * FOLDER has config.json and model.safetensors, as make-model.py writes them.
- * With TURNS 0 it ends after the first token: a measure for whole processes.
+ * With TURNS 0 it ends after the first token, to measure whole processes.
  */
 
 #include <stdio.h>
@@ -27,8 +27,8 @@ typedef struct
   gint           n_tokens;
 } Bench;
 
-/* On the clock, and that all threads were given a processor: on a machine that
- * has other work the second tells more.  */
+/* The time on the clock, and the time for which all threads had a processor,
+ * which says more on a machine that does other work too.  */
 typedef struct
 {
   gdouble clock;
@@ -49,8 +49,8 @@ since (Seconds start)
   return (Seconds) { end.clock - start.clock, end.processor - start.processor };
 }
 
-/* Puts @n tokens through the decoder, all at once or one by one, and asks for
- * the next after the last, or after each.  */
+/* Runs @n tokens through the decoder, all at once or one by one, and picks the
+ * next token after the last one, or after each.  */
 static Seconds
 run (const Bench *bench,
      gint         n,

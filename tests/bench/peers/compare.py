@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# compare.py: run by `peers`; takes turns between this engine and llama.cpp,
-# and prints the medians of what each took and of the ratios of the turns.
+# compare.py: run by `peers`; it alternates between this engine and llama.cpp,
+# and prints the medians of the times, and of the ratios within each pair.
 #
-# Seconds are those for which the processes had a processor, over the threads
-# that there were, where one thread runs: on a machine that has other work the
-# clock tells little.  With more threads it is the clock.
+# With one thread, the seconds are those for which the process had a processor,
+# because on a machine that does other work the clock says little.  With more
+# threads they are those on the clock.
 
 import json
 import os

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# make-model.py FOLDER TYPE [SHAPE]: a LLaMA of random weights, twice: as the
-# engine reads it (config.json and model.safetensors) and as llama.cpp does
+# make-model.py FOLDER TYPE [SHAPE]: writes a LLaMA of random weights twice: as
+# the engine reads it (config.json and model.safetensors) and as llama.cpp does
 # (model.gguf).  TYPE is bf16, q8_0 or q4_0, SHAPE one of the names below.
-# What such a model says is noise, but it takes as long as one that was
-# trained.  Neither format needs a library to be written.
+# Such a model writes nonsense, but takes as long as a trained one.  No library
+# is needed to write either format.
 
 import json
 import os

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * cublas.cpp: the few functions of cuBLAS that the project uses, as plain
- * loops: a library of its own, named as cuBLAS is, so that the search for it
- * by name, and its being missing, are tested too.  Sums are in float32.
+ * loops.  It is a separate library with cuBLAS's name, so that searching for
+ * it by name, and its absence, are tested too.  Sums are in float32.
  */
 
 #include "cublas_api.h"
@@ -83,7 +83,7 @@ run (void *data)
             for (; l < p->k; l++)
               sums[0] += row[l] * col[l];
             sum = ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
-            /* What is there is not read where it counts nothing: it may be NaN. */
+            /* The old value is not read if beta is 0, because it may be NaN. */
             save (p->c, p->c_type, at,
                   p->alpha * sum + (p->beta == 0.0f ? 0.0f : p->beta * load (p->c, p->c_type, at)));
           }

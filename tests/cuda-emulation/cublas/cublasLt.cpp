@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cublasLt.cpp: the few functions of cuBLAS's light library that the project
- * uses, as plain loops, in a library of its own that is found by its name.  A
- * bias has the type of what is written, as the real one has it by default, and
- * pointers must be aligned as the plan was told.  Sums are in float32.
+ * cublasLt.cpp: the few functions of cuBLASLt that the project uses, as plain
+ * loops, in a separate library that is found by its name.  A bias has the type
+ * of the output, which is the default of the real one, and pointers must have
+ * the alignment that the plan was given.  Sums are in float32.
  */
 
 #include "cublasLt.h"
@@ -70,7 +70,7 @@ save (void *p, cudaDataType type, long long i, float x)
     }
 }
 
-/* D = epilogue (alpha Aᵀ B + beta D), all in columns. */
+/* D = epilogue (alpha Aᵀ B + beta D), all column-major.  */
 static void
 run (void *data)
 {
@@ -132,7 +132,7 @@ is_aligned (const void *pointer, uint64_t alignment)
   return alignment && (uintptr_t) pointer % alignment == 0;
 }
 
-/* What may be held and must be let go of. */
+/* Objects that must be freed by the caller.  */
 template <typename T>
 static cublasStatus_t
 make (const char *call, T **thing, const T &value)
@@ -256,7 +256,8 @@ cublasLtMatmulAlgoGetHeuristic (cublasLtHandle_t, cublasLtMatmulDesc_t desc,
       || c->rows != d->rows || c->columns != d->columns || c->type != d->type
       || a->ld < (int64_t) a->rows || b->ld < (int64_t) b->rows || d->ld < (int64_t) d->rows)
     return CUBLAS_STATUS_NOT_SUPPORTED;
-  /* As the real one: 16 bits are read by vectors, or not at all. */
+  /* As in the real library: 16-bit elements are read by vectors, or not at
+   * all.  */
   *n_results = a->type == CUDA_R_32F || (a->ld % 8 == 0 && b->ld % 8 == 0) ? 1 : 0;
   results[0] = {};
   for (int i = 0; i < 4; i++)

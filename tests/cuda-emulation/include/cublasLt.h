@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cublasLt.h: the part of cuBLAS's light library that the project uses, under
- * its own names and with its own numbers.  The functions are in cublasLt.cpp.
+ * cublasLt.h: the part of cuBLASLt that the project uses, with its own names
+ * and numbers.  The functions are in cublasLt.cpp.
  */
 
 #pragma once

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cublas_api.h: the part of cuBLAS that the project uses, under its own names
- * and with its own numbers.  The functions are in cublas.cpp.
+ * cublas_api.h: the part of cuBLAS that the project uses, with its own names
+ * and numbers.  The functions are in cublas.cpp.
  */
 
 #pragma once

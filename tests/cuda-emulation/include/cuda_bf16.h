@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cuda_bf16.h: __nv_bfloat16, __nv_bfloat162 and what the project computes
- * with them.
+ * cuda_bf16.h: __nv_bfloat16, __nv_bfloat162 and the operations that the
+ * project uses with them.
  */
 
 #pragma once

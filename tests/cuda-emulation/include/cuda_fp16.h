@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cuda_fp16.h: __half, __half2 and what the project computes with them.
+ * cuda_fp16.h: __half, __half2 and the operations that the project uses with
+ * them.
  */
 
 #pragma once

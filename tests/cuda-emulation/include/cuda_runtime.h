@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cuda_runtime.h: the runtime, and for C++ what a kernel sees: its indices,
+ * cuda_runtime.h: the runtime and, for C++, what kernels use: indices,
  * barriers, warp functions, atomics, mathematics, and LAUNCH.
  */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * cuda_runtime_api.h: the part of CUDA's runtime that the project uses, for C
- * and for C++, under CUDA's own names and with its own numbers.  The functions
- * are in cudart.cpp and graph.cpp.
+ * and C++, with CUDA's own names and numbers.  The functions are in cudart.cpp
+ * and graph.cpp.
  */
 
 #pragma once

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * library_types.h: what CUDA's libraries call the types of elements.
+ * library_types.h: the names of element types in CUDA's libraries.
  */
 
 #pragma once

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes `tiny`, a Pisces with random weights in odd sizes, and what PyTorch
-(with the classes of transformers and diffusers) makes of it, both ways.
+"""Makes `tiny`, a Pisces with random weights and odd sizes, and what PyTorch
+(with the classes of transformers and diffusers) computes with it, in both
+directions.
 
     ./dev golden engine
 
@@ -60,8 +61,8 @@ PLAN = "transparent background; red star x3 y4 s5"
 
 
 def randomise(module, generator):
-    """Weights that make every part matter: PyTorch's own initialisation
-    leaves some of them at zero."""
+    """Chooses weights that make every part matter, because PyTorch's own
+    initialisation leaves some of them at zero."""
     for name, value in module.named_parameters():
         spread = .35 if "embed" in name else value[0].numel() ** -.5
         value.data = torch.randn(value.shape, generator=generator) * spread
@@ -87,14 +88,14 @@ def make_model(folder, out):
     export.PREPROCESSOR["size"] = dict(height=64, width=64)
     folder.mkdir(exist_ok=True)
     export.export(out, folder)
-    # Texts of random weights never end by themselves.
+    # With random weights, a text never ends by itself.
     config = json.loads((folder / "config.json").read_text())
     config["default_steps"] = STEPS
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
 def sample_picture():
-    """48 × 64, with every alpha."""
+    """48 × 64, with every value of alpha."""
     y, x = np.mgrid[0:48, 0:64]
     return np.stack([x * 4, y * 5, 255 - x * 3, (x * 4 + y) % 256],
                     -1).astype(np.uint8)

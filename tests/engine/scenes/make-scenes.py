@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws the scenes of this folder by models/nano/train/world.py, which nano
-learnt from but which none of its code reads: scene-N.png, and in scenes.tsv a
-prompt that each shows and prompts with one thing wrong."""
+"""Draws the scenes of this folder with models/nano/train/world.py, which nano
+was trained with but its code does not use: scene-N.png, and in scenes.tsv a
+prompt for each, and prompts with one thing wrong."""
 import random
 import sys
 from pathlib import Path

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * chart.c: colours whose sRGB values are known, in the numbers of any profile.
- * The matrices are computed here from the chromaticities that the standards
- * give (IEC 61966-2-1, Adobe RGB (1998), ITU-R BT.2020, ROMM RGB) and by
- * Bradford's adaptation, not by what is under test.
+ * The matrices are computed here from the chromaticities in the standards (IEC
+ * 61966-2-1, Adobe RGB (1998), ITU-R BT.2020, ROMM RGB) with Bradford's
+ * adaptation, independently of the code under test.
  */
 
 #include <math.h>
@@ -26,7 +26,7 @@ static const Matrix bradford = { {  0.8951,  0.2664, -0.1614 },
                                  { -0.7502,  1.7135,  0.0367 },
                                  {  0.0389, -0.0685,  1.0296 } };
 
-/* Red is stored as green, green as blue, blue as red.  */
+/* Red is stored as green, green as blue, and blue as red.  */
 static const Matrix turned_to_srgb = { { 0, 1, 0 }, { 0, 0, 1 }, { 1, 0, 0 } };
 
 static void
@@ -66,7 +66,7 @@ xy_to_xyz (const gdouble *xy,
   xyz[2] = (1.0 - xy[0] - xy[1]) / xy[1];
 }
 
-/* From linear values to XYZ under the primaries' own white.  */
+/* From linear values to XYZ relative to the primaries' own white.  */
 static void
 primaries_to_xyz (const gdouble *chromaticities,
                   Matrix         to_xyz)
@@ -89,7 +89,7 @@ primaries_to_xyz (const gdouble *chromaticities,
       to_xyz[i][j] = columns[i][j] * amounts[j];
 }
 
-/* From XYZ under one white to XYZ under another.  */
+/* From XYZ relative to one white to XYZ relative to another.  */
 static void
 adapt (const gdouble *from_xy,
        const gdouble *to_xy,
@@ -152,7 +152,7 @@ add_space (GPtrArray     *profiles,
   add_profile (profiles, name, CHART_RGB_MATRIX, profile, to_srgb);
 }
 
-/* A node of the table: the turned colour as Lab of 16 bits.  */
+/* A node of the table: the rotated colour as 16-bit Lab.  */
 static cmsInt32Number
 sample_table (const cmsUInt16Number  in[],
               cmsUInt16Number        out[],
@@ -165,8 +165,8 @@ sample_table (const cmsUInt16Number  in[],
   return TRUE;
 }
 
-/* As scanners and printers have it: no primaries, but a table from stored
- * values to Lab; this one turns the channels.
+/* A profile as scanners and printers have it: no primaries, but a table from
+ * stored values to Lab; this one rotates the channels.
  */
 static GimpColorProfile *
 make_table_profile (void)
@@ -231,7 +231,7 @@ make_gray_profile (void)
   return made;
 }
 
-/* Returns: (element-type ChartProfile): all that are tried.  */
+/* Returns: (element-type ChartProfile): all profiles that are tested.  */
 GPtrArray *
 chart_make_profiles (void)
 {

@@ -13,20 +13,20 @@ typedef enum
 {
   CHART_ANY,           /* RGB or grey, without a profile           */
   CHART_RGB_MATRIX,    /* three primaries and a curve              */
-  CHART_RGB_LUT,       /* a table, of which babl can make no space */
+  CHART_RGB_LUT,       /* a table, from which babl cannot make a space */
   CHART_GRAY
 } ChartKind;
 
 /**
  * ChartProfile:
- * @name: for the report.
- * @kind: which images it is for.
- * @far: whether its numbers are far from those of sRGB, so that no precision
- *   goes untried with it.
+ * @name: its name in the report.
+ * @kind: which images can have it.
+ * @far: whether its numbers are very different from those of sRGB; such a
+ *   profile is tested with every precision.
  * @profile: (nullable): %NULL: the image has none.
- * @to_srgb: from linear values of its primaries to those of sRGB; of a table
- *   from values as stored to sRGB as stored.
- * @from_srgb: the other way.
+ * @to_srgb: converts linear values of its primaries to those of sRGB; for a
+ *   table, stored values to stored sRGB.
+ * @from_srgb: the reverse.
  */
 typedef struct
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * claims.h: what the parts of the test plug-in have in common.
+ * claims.h: what the parts of the test plug-in share.
  */
 
 #pragma once
@@ -11,7 +11,7 @@
 
 G_BEGIN_DECLS
 
-/* Lines of TAP without numbers. */
+/* Prints lines of TAP without numbers.  */
 typedef GPtrArray Claims;
 
 void     claim           (Claims            *claims,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * every-kind.c: the table of all modes, precisions, profiles and sources.  A
+ * every-kind.c: a table of all modes, precisions, profiles and sources.  A
  * chart of colours is stored in each kind of image, and read back.
  */
 
@@ -9,7 +9,7 @@
 #include "chart.h"
 #include "claims.h"
 
-#define PATCH 4   /* pixels a side */
+#define PATCH 4   /* pixels on each side */
 
 typedef struct
 {
@@ -50,9 +50,9 @@ static const guint8 colors[][3] =
   { 30, 30, 200 },   { 30, 160, 40 }, { 240, 200, 20 },  { 90, 60, 50 },
 };
 
-/* Linear values of the image's own: its purest green, which a wide profile
- * has beyond sRGB's; and brighter than white and darker than black, where the
- * numbers are floating-point ones.
+/* Linear values in the image's own space: its purest green, which is outside
+ * sRGB in a wide profile; and values brighter than white and darker than
+ * black, if the numbers are floating-point ones.
  */
 static const gdouble beyond[][3] =
 {
@@ -74,12 +74,12 @@ typedef struct
 {
   const ChartProfile *profile;
   gboolean            gray;
-  const gdouble      *alphas;                 /* of the rows               */
+  const gdouble      *alphas;                 /* for the rows              */
   gdouble             tolerance;
   gdouble             wanted[N_PATCHES][3];   /* sRGB, 0 to 255 and beyond */
 } Chart;
 
-/* What the numbers of a drawable mean, without any conversion of colours.  */
+/* What the numbers of a drawable represent, without any colour conversion.  */
 static const Babl *
 own_format (GimpDrawable       *drawable,
             const ChartProfile *profile)
@@ -116,8 +116,8 @@ patch_to_store (const Chart *chart,
   chart_apply (chart->profile->from_srgb, in_srgb, values);
 }
 
-/* Stores the chart, and looks what became of it by rounding and cutting to the
- * precision: that is what is wanted in sRGB.
+/* Stores the chart, and reads how it was rounded and clipped to the precision:
+ * in sRGB, this is the expected result.
  */
 static void
 paint_chart (Chart        *chart,
@@ -180,7 +180,7 @@ look_at_chart (Chart        *chart,
   g_object_unref (buffer);
 }
 
-/* The rounding is the only thing that may have happened to it.  */
+/* Rounding is the only change that is allowed.  */
 static gboolean
 is_chart (Claims        *claims,
           const Chart   *chart,
@@ -206,7 +206,7 @@ is_chart (Claims        *claims,
   return same;
 }
 
-/* @first: the first patch that is in @pixels.  */
+/* @first: the index of the first patch in @pixels.  */
 static gboolean
 has_chart (Claims             *claims,
            const Chart        *chart,
@@ -303,7 +303,7 @@ try_one (Claims             *claims,
   GimpLayer          *layer;
   gboolean            right;
 
-  /* There is no half transparency with a palette.  */
+  /* An image with a palette has no partial transparency.  */
   chart.alphas    = ! alpha ? no_alphas : indexed ? palette_alphas : all_alphas;
   chart.tolerance = profile->kind == CHART_RGB_LUT ? 4.0 : 2.0;
 
@@ -332,11 +332,12 @@ try_one (Claims             *claims,
   return right;
 }
 
-/* GIMP looks long for the best way from each profile and precision to another.
- * So not every mode is tried with both, but each pair of mode and precision,
- * of precision and profile, and of mode and profile comes up: every precision
- * without a profile and with one that is far from sRGB, the one with alpha and
- * the other without, in turn; the other profiles with a few.
+/* GIMP takes long to find the best conversion between two profiles and
+ * precisions.  So not every mode is tested with both, but each pair of mode
+ * and precision, of precision and profile, and of mode and profile occurs:
+ * every precision without a profile, and with one that is far from sRGB,
+ * alternating with and without alpha; the other profiles with a few
+ * precisions.
  */
 static gboolean
 is_for (const ChartProfile *profile,
@@ -355,7 +356,7 @@ is_for (const ChartProfile *profile,
                      precision == GIMP_PRECISION_FLOAT_LINEAR  ? 2 : -1;
   gboolean is_one_of_few = few >= 0 && alpha == ((few + nth_profile) % 2 == 1);
 
-  /* Of palettes there is one precision.  */
+  /* Palettes only have one precision.  */
   if (mode->type == GIMP_INDEXED_IMAGE || mode->type == GIMP_INDEXEDA_IMAGE)
     return precision == GIMP_PRECISION_U8_NON_LINEAR && profile->kind != CHART_GRAY;
 
@@ -368,7 +369,7 @@ is_for (const ChartProfile *profile,
     case CHART_RGB_MATRIX:
       return ! gray && (profile->far ? is_turn : is_one_of_few);
     case CHART_RGB_LUT:
-      /* A table has no curve by which its numbers could be linear.  */
+      /* A table has no curve, so its numbers cannot be linear.  */
       return ! gray && (alpha ? precision == GIMP_PRECISION_U16_NON_LINEAR
                               : precision == GIMP_PRECISION_U8_NON_LINEAR ||
                                 precision == GIMP_PRECISION_FLOAT_NON_LINEAR);
@@ -391,7 +392,7 @@ try_every_kind (Claims *claims)
           g_enum_get_value (names, precisions[j])->value_nick;
         gboolean     right   = TRUE;
 
-        /* GIMP has palettes in 8 bits alone.  */
+        /* GIMP only has palettes with 8 bits.  */
         if (i >= 4 && precisions[j] != GIMP_PRECISION_U8_NON_LINEAR)
           continue;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * every-shape.c: what is seen of layers with masks, filters and offsets, of
+ * every-shape.c: what is visible of layers with masks, filters and offsets, of
  * groups and floating selections, of selections of any shape, and of images
  * that are larger than what is read.
  */
@@ -63,7 +63,7 @@ add_layer (GimpImage     *image,
   return layer;
 }
 
-/* Left of the middle one colour, right of it another.  */
+/* One colour left of the middle, another right of it.  */
 static void
 claim_halves (Claims        *claims,
               PiscesImage   *pixels,
@@ -220,7 +220,7 @@ try_selections (Claims *claims)
   gimp_image_delete (image);
 }
 
-/* The same colour everywhere stays that, in every size.  */
+/* A single colour stays the same in every size.  */
 static void
 try_size (Claims *claims,
           gint    width,
@@ -243,8 +243,8 @@ try_size (Claims *claims,
   gimp_image_delete (image);
 }
 
-/* Black and white lines of one pixel each are a grey of half the light, which
- * is 188 in sRGB.
+/* Alternating black and white lines of one pixel become a grey of half the
+ * light, which is 188 in sRGB.
  */
 static void
 try_fine_lines (Claims *claims)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-pixels.c: a plug-in that tests what the engine gets of an image: it
- * makes images of which it knows what is to be seen, and has them read by the
- * code of Pisces.  As a part of GIMP's own tests each test of this kind is a
- * plug-in, which GIMP runs.
+ * pisces-pixels.c: a plug-in that tests which pixels the engine gets: it makes
+ * images with known contents, and reads them with the code of Pisces.  Like
+ * GIMP's own tests of this kind, it is a plug-in, which GIMP runs.
  */
 
 #include <math.h>
@@ -106,8 +105,8 @@ note (Claims      *claims,
   g_ptr_array_add (claims, g_strconcat ("# ", text, NULL));
 }
 
-/* Whether one pixel is sRGB and alpha, 0 to 255, as wanted; what is wholly
- * transparent may have any colour.
+/* Checks whether one pixel has the expected sRGB and alpha, 0 to 255; a fully
+ * transparent one may have any colour.
  */
 gboolean
 is_near (Claims            *claims,

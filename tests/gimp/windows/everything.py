@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The question in Script-Fu that Gimp.everything() asks: all that an undo has
-to bring back of an IMAGE, with the LISTS of pictures or without."""
+"""The Script-Fu code for Gimp.everything(), which collects all that an undo
+has to restore in an IMAGE, with or without the LISTS of pictures."""
 
 EVERYTHING = """
 (let* ((pixels

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The real GIMP with a screen of its own, and hands and eyes for it.
+"""Runs the real GIMP on a screen of its own, and operates and reads its
+windows.
 
-The screen is Xvfb with a window manager; the hands press real keys through
-the X server (xdotool); the eyes read the accessibility tree, as a screen
-reader does, and ask GIMP itself, through its Script-Fu server, what became of
-an image.  To be run by dbus-run-session, so that the tree is of this GIMP
-alone.
+The screen is Xvfb with a window manager.  Real keys are pressed through the
+X server (xdotool).  Windows are read through the accessibility tree, as a
+screen reader does it, and GIMP's Script-Fu server says what has happened to
+an image.  Run this with dbus-run-session, so that the tree only contains
+this GIMP.
 
-Longer than 500 lines, as it has one hand or eye for each thing that tests do
-in GIMP.
+Longer than 500 lines, as it has a function for each thing that tests do in
+GIMP.
 """
 
 import atexit
@@ -41,15 +42,15 @@ GIMP = subprocess.run(
     capture_output=True, text=True, check=True).stdout.strip()
 
 
-# How the windows are to look: a language that there is a catalogue of; "dark";
-# 2 for screens of twice as many pixels; a theme of GTK's in place of GIMP's.
+# How the windows should look: a language that has a catalogue; "dark"; 2 for
+# screens with twice as many pixels; a GTK theme instead of GIMP's.
 LANGUAGE = os.environ.get("PISCES_TEST_LANGUAGE", "")
 COLOURS = os.environ.get("PISCES_TEST_COLOURS", "light")
 SCALE = int(os.environ.get("PISCES_TEST_SCALE", "1"))
 THEME = os.environ.get("PISCES_TEST_THEME", "")
 
-# How many times longer than usual things may take: of a plug-in that was
-# compiled with checks, say.
+# How many times longer than usual things may take, for example with a plug-in
+# that was compiled with checks.
 PATIENCE = float(os.environ.get("PISCES_TEST_PATIENCE", "1"))
 
 
@@ -61,30 +62,31 @@ def catalogue():
 
 
 def translated(text):
-    """What a person reads for a text of the source."""
+    """Translates a text of the source to what a person reads."""
     return catalogue().gettext(text).replace("_", "")
 
 
 def key_of(text):
-    """The key that goes with Alt for a label of the source."""
+    """The key that is pressed together with Alt for a label of the source."""
     text = catalogue().gettext(text)
     return "alt+" + text[text.index("_") + 1].lower()
 
 
 def messages():
-    """What is written in the source and has other words in the language."""
+    """Texts of the source that are different in the language."""
     words = getattr(catalogue(), "_catalog", {})
     return [text.replace("_", "") for text, other in words.items()
             if isinstance(text, str) and text and text != other]
 
 
-# Complaints that are not about the plug-in.  GIMP 3.2.6 prints this one when an
-# image is shown and no pointer has been over a canvas yet, without it too.
+# Complaints that are not about the plug-in.  GIMP 3.2.6 prints this one, also
+# without the plug-in, when an image is shown and no pointer has been over a
+# canvas yet.
 OF_GIMP_ITSELF = (
     "gimp_device_info_get_device: assertion 'GIMP_IS_DEVICE_INFO (info)' failed",
 )
 
-# Another program, from whose window files can be dragged.
+# Another program, with a window from which files can be dragged.
 DRAG_SOURCE = """
 import sys
 import gi
@@ -106,11 +108,11 @@ Gtk.main()
 
 
 class Missing(Exception):
-    """Something that should be on the screen is not."""
+    """Raised if something that should be on the screen is not there."""
 
 
 def wait_for(what, look, seconds=30.0):
-    """What look() returns, as soon as that is something."""
+    """Waits for look() to return something, and returns that."""
     end = time.monotonic() + seconds * PATIENCE
     while True:
         reason = None
@@ -126,7 +128,7 @@ def wait_for(what, look, seconds=30.0):
 
 
 class Claims:
-    """TAP."""
+    """Prints TAP."""
 
     def __init__(self):
         self.count = 0
@@ -151,10 +153,11 @@ class Claims:
 
 
 class Screen:
-    """An X server that nobody looks at."""
+    """Starts an X server without a real screen."""
 
     def __init__(self, width=1600 * SCALE, height=1000 * SCALE):
-        # A number of its own choice: several tests may run at a time.
+        # The server chooses its number, because several tests may run at the
+        # same time.
         number = random.choice([
             n for n in range(200, 999)
             if not os.path.exists(f"/tmp/.X11-unix/X{n}")])
@@ -172,7 +175,7 @@ class Screen:
 
     @staticmethod
     def picture(path, window=None):
-        """Keeps what is on the screen, or in one window, as a PNG."""
+        """Saves the screen, or one window, as a PNG."""
         subprocess.run(["import", "-window", window or "root", path],
                        check=False)
 
@@ -183,14 +186,14 @@ class Screen:
 
 
 class Gimp:
-    """A GIMP with the plug-in from the build tree.  One after the other may
-    run in a test, on the same screen: the accessibility bus ends with it."""
+    """A GIMP with the plug-in from the build tree.  A test may run several one
+    after another on the same screen; the accessibility bus ends with each."""
 
     screen = None
 
     def __init__(self, data=None, profile=None):
-        """data: the user's folder for data, where it is to outlive this GIMP;
-        so too the profile."""
+        """data: the user's data folder, if it should remain after this GIMP;
+        the same for the profile."""
         self.folder = tempfile.mkdtemp(prefix="pisces-window-test.")
         self.data = data or os.path.join(self.folder, "data")
         self.profile = profile or os.path.join(self.folder, "profile")
@@ -224,7 +227,7 @@ class Gimp:
         self.run("(script-fu-use-v3)")
 
     def _quieten(self):
-        """No welcome window, which would stand before all others."""
+        """Turns off the welcome window, which would cover all others."""
         version = subprocess.run([GIMP, "--version"],
                                  capture_output=True, text=True).stdout
         os.makedirs(self.profile, exist_ok=True)
@@ -237,8 +240,8 @@ class Gimp:
                 settings.write('(theme "System")\n')
 
     def _look(self):
-        """Gettext goes by a locale's name alone, so that of C.UTF-8 serves
-        for a language that this system has no locale of."""
+        """gettext only uses a locale's name, so that of C.UTF-8 can be given
+        to a language for which this system has no locale."""
         look = {"LC_ALL": "C.UTF-8", "LANGUAGE": "en",
                 "GDK_SCALE": str(SCALE)}
         if LANGUAGE:
@@ -257,7 +260,7 @@ class Gimp:
     # Asking GIMP.
 
     def run(self, script):
-        """What a piece of Script-Fu comes to, as text."""
+        """Returns the value of a piece of Script-Fu as text."""
         self.ask(script)
         return self.answer()
 
@@ -282,7 +285,7 @@ class Gimp:
         return data
 
     def show_image(self, width, height):
-        """A painted image in a window; its number."""
+        """Opens a painted image in a window; returns its ID."""
         image = int(self.run(f"(gimp-image-new {width} {height} RGB)"))
         self.run(f"""
             (let ((layer (gimp-layer-new {image} "ground" {width} {height}
@@ -300,7 +303,7 @@ class Gimp:
         return image
 
     def close_image(self, image):
-        """As if its window were closed, without a question."""
+        """Closes it as if its window were closed, without a question."""
         self.run(f"(gimp-display-delete {self.displays.pop(image)})")
 
     def images(self):
@@ -308,8 +311,8 @@ class Gimp:
         return [int(word) for word in answer.strip("#()").split()]
 
     def wait_for_layers(self, image, count):
-        """Until the image has so many layers, and the plug-in has done all
-        that belongs to adding the last one: it answers a call only then."""
+        """Waits until the image has this many layers, and the plug-in has
+        finished adding the last one: only then does it answer a call."""
         wait_for(f"layer {count}", lambda: len(self.layers(image)) == count)
         self.run("(plug-in-pisces-status)")
 
@@ -318,11 +321,11 @@ class Gimp:
         return [int(word) for word in answer.strip("#()").split()]
 
     def everything(self, image, lists=False):
-        """All that an undo has to bring back, as text: layers and channels
-        with their names, places, settings, pixels, masks and parasites; the
+        """All that an undo has to restore, as text: layers and channels with
+        their names, places, settings, pixels, masks and parasites; the
         selection; the image's own parasites, with or without the lists of
-        pictures; whether it counts as changed; and its metadata, which only
-        a file shows."""
+        pictures; whether it counts as changed; and its metadata, which can
+        only be seen in a file."""
         text = self.run(EVERYTHING.replace("IMAGE", str(image))
                         .replace("LISTS", "#t" if lists else "#f"))
         path = os.path.join(self.folder, "everything.xcf")
@@ -330,20 +333,20 @@ class Gimp:
         return text + str(xcf.find_parasite(path, "gimp-image-metadata"))
 
     def save_copy(self, image, path):
-        """As XCF.  Not by gimp-file-save, after which GIMP 3.2 counts the
-        image as unchanged."""
+        """Saves it as XCF. gimp-file-save is not used, because GIMP 3.2 then
+        treats the image as unchanged."""
         self.run(f'(gimp-xcf-save RUN-NONINTERACTIVE {image} "{path}" -1)')
 
     def undo_and_redo(self, claims, what, image, before, kept=True,
                       lists=False):
-        """Claims that one undo brings back what was before, all of it, and one
-        redo what is now, unless it is not to be kept."""
+        """Claims that one undo restores everything as it was before, and one
+        redo what is there now, unless it is not to be kept."""
         self.run("(plug-in-pisces-status)")  # answered when all is done
         after = self.everything(image, lists)
         claims.claim(f"{what}: something has changed", after != before)
         for item, wanted in [("Undo", before)] + [("Redo", after)] * kept:
             start = now = self.everything(image, lists)
-            # A click can be lost, and then nothing at all has changed.
+            # A click can get lost, and then nothing has changed at all.
             for _again in range(3):
                 if now == start:
                     self.raise_window("GIMP")
@@ -355,7 +358,7 @@ class Gimp:
             claims.equal(f"{what}: one {item.lower()} gives back all of it",
                          self.everything(image, lists), wanted)
 
-    # Looking.
+    # Reading windows.
 
     @staticmethod
     def applications():
@@ -363,7 +366,8 @@ class Gimp:
         return [app for app in desktop if app is not None]
 
     def find(self, role, name, root=None, seconds=30.0):
-        """The widget of a role with that name, or whose name begins so."""
+        """The widget with this role and with that name, or whose name begins
+        with it."""
         wanted = name.replace("…", "...")
 
         def look():
@@ -378,7 +382,7 @@ class Gimp:
         return wait_for(f"{role} {name!r}", look, seconds)
 
     def tiles(self, window):
-        """Those of the pictures made so far, and of what is being made."""
+        """The tiles of the pictures made so far, and of the one being made."""
         try:
             return list(self.find("table", translated("Pictures made so far"),
                                   window, 1))
@@ -386,7 +390,7 @@ class Gimp:
             return []
 
     def results(self, window):
-        """The tiles of the pictures that are made; in English."""
+        """The tiles of the pictures that are made, by their English names."""
         return [tile for tile in self.tiles(window)
                 if "seed" in (tile.name or "")]
 
@@ -395,26 +399,28 @@ class Gimp:
         return self.run("(list-ref (plug-in-pisces-status) 12)") == "#t"
 
     def process_of_pisces(self):
-        """The number of the resident process."""
+        """The process ID of the resident process."""
         return int(self.run("(list-ref (plug-in-pisces-status) 13)"))
 
     def wait_for_results(self, window, count, seconds):
-        """So many, and an engine with nothing to do."""
+        """Waits for this many pictures, and until the engine has nothing to
+        do."""
         wait_for(f"{count} pictures and an idle engine",
                  lambda: len(self.results(window)) == count and
                  not self.is_busy(), seconds)
 
-    # The window that generates.
+    # The window Generate Layer.
 
     def generate_window(self, image):
-        """As from the menu of an image, whichever GIMP's own window shows."""
+        """Opens it as from the menu of an image, whichever image GIMP's own
+        window shows."""
         self.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
                  f"#:image {image})")
         self.raise_window("Generate Layer")
         return self.window("Generate Layer")
 
     def ask_for(self, window, prompt, count):
-        """Types it and generates."""
+        """Types the prompt and generates."""
         self.raise_window("Generate Layer")
         self.find("text", "Prompt", window).queryComponent().grabFocus()
         self.keys("ctrl+a")
@@ -423,7 +429,7 @@ class Gimp:
         self.keys("ctrl+Return")
 
     def save_dialog(self, window):
-        """Save as PNG, of the first picture."""
+        """Saves the first picture with Save as PNG."""
         def opens():
             tile = self.results(window)[0]
             tile.parent.querySelection().selectChild(tile.getIndexInParent())
@@ -437,7 +443,7 @@ class Gimp:
         return wait_for("the dialog", opens, 90)
 
     def window(self, title, seconds=30.0):
-        """The window of a title that has the keyboard."""
+        """The window with this title, when it has the keyboard focus."""
         def look():
             for app in self.applications():
                 for top in app:
@@ -448,7 +454,7 @@ class Gimp:
 
         return wait_for(f"window {title!r}", look, seconds)
 
-    # Doing.
+    # Operating windows.
 
     @staticmethod
     def keys(*names):
@@ -460,8 +466,9 @@ class Gimp:
 
     @staticmethod
     def raise_window(title):
-        """Gives a window the keyboard; its number.  "GIMP" is an image's, not
-        one with a message, which may come at any time."""
+        """Gives a window the keyboard focus; returns its ID.  "GIMP" is the
+        window of an image, not one with a message, which may come at any
+        time."""
         pattern = "GIMP$" if title == "GIMP" else title
 
         def look():
@@ -479,7 +486,7 @@ class Gimp:
     @contextlib.contextmanager
     def dragging(self, title, paths):
         """Drops files on the middle of a window, with the pointer and from
-        another program, which lives as long as the context."""
+        another program, which runs as long as the context."""
         source = subprocess.Popen([sys.executable, "-c", DRAG_SOURCE,
                                    *("file://" + path for path in paths)])
         try:
@@ -509,14 +516,15 @@ class Gimp:
         for index, name in enumerate(path):
             role = "menu" if index < len(path) - 1 else "menu item"
             node = self.find(role, name, node)
-        # GIMP looks when it is idle whether there is anything to undo, say.
+        # GIMP updates its menu items (for example, whether something can be
+        # undone) when it is idle.
         with contextlib.suppress(Missing):
             wait_for(f"{path[-1]} to be possible", lambda: is_sensitive(node),
                      10)
         node.queryAction().doAction(0)
 
     def shot(self, name, title=None):
-        """Keeps a screenshot in $PISCES_SCREENSHOTS; its path."""
+        """Saves a screenshot in $PISCES_SCREENSHOTS; returns its path."""
         folder = os.environ.get("PISCES_SCREENSHOTS", self.folder)
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -525,8 +533,8 @@ class Gimp:
         return path
 
     def complaints(self):
-        """What GIMP's core has found wrong so far, in lines; without what it
-        finds wrong with itself where there is no plug-in either."""
+        """The errors that GIMP's core has printed so far, in lines; without
+        those that it prints without the plug-in too."""
         with open(os.path.join(self.folder, "log"), encoding="utf-8") as log:
             return [line.strip() for line in log
                     if re.search(r"Gimp-\w+-(CRITICAL|WARNING)|undo in incons",
@@ -550,7 +558,7 @@ class Gimp:
 
 
 def labelled(window, name):
-    """The widget that a label of that text belongs to."""
+    """The widget to which a label with this text belongs."""
     def matches(node):
         return any(relation.getTarget(0).name == name
                    for relation in node.getRelationSet()
@@ -562,7 +570,7 @@ def labelled(window, name):
 
 
 def count_pixels(path, colour):
-    """Those of a screenshot that are near a colour."""
+    """The pixels of a screenshot that are close to a colour."""
     return int(subprocess.run(
         ["magick", path, "-fuzz", "25%", "-fill", "black", "+opaque", colour,
          "-fill", "white", "-opaque", colour, "-format",
@@ -594,9 +602,9 @@ def press(node):
 def main(test, data=None, claims=None, lives_on=True, kind=Gimp,
          is_last=None):
     """Runs a test(gimp, claims); what it misses is a failed claim.  A second
-    run in one test is given the claims of the first, and says the count; where
-    there are more, each is told whether it is the last.  A
-    test that ends GIMP itself says that it does not live on."""
+    run in the same test gets the claims of the first, and prints the count;
+    if there are more runs, each is told whether it is the last.  A test
+    that ends GIMP itself says that it does not live on."""
     if is_last is None:
         is_last = claims is None or claims.count > 0
     claims = claims or Claims()

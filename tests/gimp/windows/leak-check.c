@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * leak-check.c: to be preloaded.  GIMP gives a plug-in ten milliseconds to end,
- * which is not enough for LeakSanitizer; so it looks when SIGUSR2 comes, and
- * says in $PISCES_TEST_REPORTS/leaks-checked.PID whether it has found anything.
- * Processes that were not compiled with it are left alone.
+ * leak-check.c: a library to preload.  GIMP gives a plug-in ten milliseconds
+ * to end, which is not enough for LeakSanitizer.  So this checks for leaks on
+ * SIGUSR2, and writes to $PISCES_TEST_REPORTS/leaks-checked.PID whether it has
+ * found any.  It does nothing in processes that were not compiled with
+ * LeakSanitizer.
  */
 
 #include <pthread.h>
@@ -14,7 +15,8 @@
 
 extern int __lsan_do_recoverable_leak_check (void) __attribute__ ((weak));
 
-/* In a thread of its own, so that it interrupts nothing that holds a lock.  */
+/* Runs in a separate thread, so that it interrupts nothing that holds a
+ * lock.  */
 static void *
 check_when_told (void *nothing)
 {

@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs a window test on a message bus of its own, so that the accessibility
-# tree holds nothing but the GIMP under test.
+# tree only contains the GIMP under test.
 
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# The socket of the accessibility bus lies in the runtime folder, or else in
-# the home folder, where two tests at a time would take it from each other.
+# The socket of the accessibility bus is in the runtime folder, or else in the
+# home folder, where two tests at the same time would interfere.
 XDG_RUNTIME_DIR=$(mktemp -d) || exit 1
 export XDG_RUNTIME_DIR
 
-# All that the test starts is one process group, which ends with it: a screen
-# or a GIMP that is left over would hold the test's output open.
+# Everything that the test starts is one process group, which ends with it,
+# because a screen or a GIMP that is left over would keep the test's output
+# open.
 finish ()
 {
   kill -TERM -- "-$group" 2>/dev/null
@@ -21,7 +22,7 @@ finish ()
   rm -rf "$XDG_RUNTIME_DIR"
 }
 
-# What the bus and its services print is not the test's.
+# The output of the bus and its services does not belong to the test.
 exec 3>&1 1>&2
 set -m
 PYTHONDONTWRITEBYTECODE=1 dbus-run-session -- \

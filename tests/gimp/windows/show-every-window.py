@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every window in every state, in the real GIMP and in the language, the
-colours and the size that the surroundings ask for (see gimp_window.py): what
-is said in it is in that language, a job runs from end to end, and a picture
-of each state stays in the folder of screenshots, to be looked at.
+"""Shows every window in every state, in the real GIMP, in the language, the
+colours and the size that the environment requests (see gimp_window.py): all
+texts are in that language, a job runs to its end, and a picture of each
+state is saved in the folder of screenshots, for a person to look at.
 
     show-every-window.py NAME     NAME is that of the folder
 """
@@ -31,7 +31,7 @@ class Looks:
         self.count = 0
 
     def take(self, state, title):
-        """A picture of one window; menus and popovers are drawn over it."""
+        """A picture of one window; menus and popovers appear in it."""
         self.count += 1
         self.gimp.shot(f"{NAME}/{self.count:02}-{state}.png", _(title))
 
@@ -184,7 +184,7 @@ def describe_files(looks):
 
 
 def speaks(looks):
-    """No label that has a translation is left in English."""
+    """Checks that no label that has a translation is still in English."""
     english = set(gimp_window.messages())
     left = set()
     for application in looks.gimp.applications():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Takes the README's pictures of the windows, in the real GIMP and with what
-the model that comes with the plug-in really draws and writes.
+the built-in model really draws and writes.
 
     ./dev build
     ./dev exec env PISCES_PLUGIN=$PWD/build/release/plugin \\
@@ -43,7 +43,8 @@ class LightGimp(gimp_window.Gimp):
             settings.write("[generate]\nseed=1\nnew-seed=false\ncount=4\n")
 
     def take(self, name, title):
-        """One window, in as few bytes as 256 colours need."""
+        """Saves one window with 256 colours, which makes the file as small as
+        possible."""
         self.shot(name, title)
         path = os.path.join(os.environ["PISCES_SCREENSHOTS"], name)
         subprocess.run(["magick", path, "-strip", "+dither", "-colors", "256",

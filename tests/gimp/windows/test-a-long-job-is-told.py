@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whoever has closed the window of a long job is told of its end by the
+"""A user who has closed the window of a long job is told of its end by the
 desktop's notifications, without a word of the prompt; a click shows the
-window.  A job that is seen is not told, and where there are no
-notifications, nothing is lost."""
+window.  There is no notification about a job whose window is visible, and
+without notifications on the desktop, nothing is lost."""
 
 import json
 import select

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Regenerate and Rebuild take their place behind the jobs that run: the call
-is over at once, a small window says how far it is and stops it, all other
-windows and scripts go on, and what comes of it is one undo step.  A script
-still gets the end of it."""
+"""Regenerate and Rebuild wait behind the running jobs: the call returns at
+once, a small window shows the progress and can stop it, all other windows
+and scripts continue, and the result is one undo step.  A script still gets
+the result."""
 
 import sys
 import time

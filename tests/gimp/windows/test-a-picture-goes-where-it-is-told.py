@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where pictures go is chosen in the window, among the images that are open
-and a new one; each image shows its own pictures.  One that is closed while it
-is chosen loses nothing: the picture is offered for the others."""
+"""The user chooses in the window where pictures go: to one of the open images
+or a new one; each image shows its own pictures.  If one is closed while it
+is chosen, nothing is lost: its pictures are offered for the others."""
 
 import sys
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What somebody does in an hour, in as little time as it takes: jobs queued for
-two images, dialogs held open while they run, windows hidden and called again,
-layers added, replaced and undone, texts described and written by hand, images
-closed in the midst, the model's memory given back, and an image closed and
-opened from its file.  Nothing is lost, and nothing grows that should not.
+"""What somebody does in an hour, in as little time as possible: jobs queued
+for two images, dialogs kept open while they run, windows closed and opened
+again, layers added, replaced and undone, texts described and written by
+hand, images closed during jobs, the model's memory freed, and an image
+closed and opened from its file.  Nothing is lost, and nothing grows that
+should not.
 
-Once in the suite.  `./dev test hour` does it many times with a plug-in that was
-compiled with checks for memory that is used wrongly, or never given back."""
+Once in the suite.  `./dev test hour` does it many times with a plug-in that
+was compiled with checks for wrong use of memory and for leaks."""
 
 import glob
 import os

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""File ▸ Create ▸ Image from Prompt… works though no image is open: the picture
-becomes an image of its own, which knows where it came from; with an image open,
-nothing is added to that one.  A layer and the word that a model drew it are one
-undo step."""
+"""File ▸ Create ▸ Image from Prompt… works even if no image is open: the
+picture becomes a new image that has stored what it was made from; if an
+image is open, nothing is added to that one.  Adding a layer and the note
+that a model drew it are one undo step."""
 
 import os
 import sys

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GIMP can call the plug-in in the midst of whatever the plug-in asks of it.
-While a script does so without a pause, turning the window from image to image,
-layers are added and replaced, pictures finish, are deleted and brought back,
-an image is closed, and "Save as PNG..." stays open: the plug-in lives, every
-picture is with its own image, and the file holds the picture that was meant.
-Then the user calls while a script's pictures are drawn and added without a
-window: both are answered.
+"""GIMP can call the plug-in while the plug-in is asking GIMP something.  While
+a script does so without a pause, switching the window from image to image,
+layers are added and replaced, pictures are finished, deleted and brought
+back, an image is closed, and "Save as PNG..." stays open: the plug-in
+survives, every picture is with its own image, and the file contains the
+right picture.  Then the user calls while a script's pictures are drawn and
+added without a window: both are answered.
 
-To be run with a plug-in that was compiled with -Db_sanitize=address, too."""
+Also run this with a plug-in that was compiled with -Db_sanitize=address."""
 
 import os
 import re

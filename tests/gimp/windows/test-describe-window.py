@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In the Describe Image window an image becomes two texts, which are edited
-and saved with it, and become a prompt."""
+"""In the Describe Image window an image gets two texts, which are edited,
+saved with it, and used as a prompt."""
 
 import os
 import subprocess

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the model writes about a picture that it does not know is marked in
-Describe Files and in Describe Image, and gets into the file or the image only
-if a person says so once more, or has edited it."""
+Describe Files and in Describe Image, and is saved in the file or the image
+only if a person confirms it or has edited it."""
 
 import os
 import subprocess

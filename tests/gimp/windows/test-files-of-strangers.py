@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In the Describe Files window, pictures that cannot be read, that cannot hold
-a text, or that lie behind a link out of the folder are told in their rows
-before the model works; a text is not saved in a file that has taken the place
-of the one that was described, until the user has seen it."""
+"""In the Describe Files window, pictures that cannot be read, that cannot
+contain a text, or that are behind a link out of the folder are reported in
+their rows before the model works.  A text is not saved in a file that has
+replaced the one that was described, until the user has seen it."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """In the Describe Files window the pictures of a folder are described,
-corrected and saved in the files; what cannot be is told in its row; and texts
-that are not saved are kept outside GIMP."""
+corrected and saved in the files; problems are reported in the rows; and
+unsaved texts are kept outside GIMP."""
 
 import os
 import shutil

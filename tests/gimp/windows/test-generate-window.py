@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In the Generate Layer window a prompt is typed, drawn, stopped, and the
-picture added as a layer in one undo step; nothing is lost when the window or
-the image is closed meanwhile."""
+"""In the Generate Layer window a prompt is typed, drawn and stopped, and the
+picture is added as a layer in one undo step; nothing is lost if the window
+or the image is closed in the meantime."""
 
 import os
 import sys

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Images that others made bring lists of results that no window could show:
-8,000 of them, a prompt of 20 MB, pixels that would fill the memory.  The
-window opens within a second of the plug-in's own time, GIMP stays alive, a
-sentence says what is not shown, and nothing is lost of the file."""
+"""Images from others have lists of results that no window could show: 8,000 of
+them, a prompt of 20 MB, pixels that would fill the memory.  The window
+opens within a second of the plug-in's own time, GIMP survives, a sentence
+says what is not shown, and nothing in the file is lost."""
 
 import json
 import os

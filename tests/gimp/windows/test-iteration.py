@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From a prompt to two pictures, a variation, a comparison and a picture like
-a layer; added with the selection as its mask and undone in one step; closing
-the window or quitting GIMP in the midst of a job loses no prompt and no
+a layer; added with the selection as its mask, and undone in one step.
+Closing the window or quitting GIMP during a job loses no prompt and no
 picture, and leaves no process behind."""
 
 import glob

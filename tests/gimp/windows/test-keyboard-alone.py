@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole iteration by keys alone, without a pointer and without a word to
-a widget: from GIMP's menu to a prompt, pictures, a variation, a comparison, a
-layer with the selection as its mask, one undo; a prompt called back; a layer
-drawn again; each picture checked against its prompt.  The accessibility tree
-is only read."""
+"""The whole iteration with keys only, without a pointer and without direct
+calls to widgets: from GIMP's menu to a prompt, pictures, a variation, a
+comparison, a layer with the selection as its mask, one undo; an earlier
+prompt; a layer drawn again; each picture checked against its prompt.  The
+accessibility tree is only read."""
 
 import re
 import sys

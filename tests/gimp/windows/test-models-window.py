@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a window of jobs to the window of models: a model is downloaded from a
-server of this machine, chosen, used, kept in the settings, and deleted after
-a question; nothing is fetched before it is asked for."""
+"""From a window with jobs to the window of models: a model is downloaded from
+a local server, chosen, used, stored in the settings, and deleted after a
+question; nothing is downloaded before the user asks for it."""
 
 import functools
 import hashlib

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""GIMP is killed at several moments of a job: while the model is loaded,
-while the first picture is drawn, after some.  The next GIMP has the prompt and
-every picture that was finished, though its image was never saved.  That
-nothing is lost either when the image or the window is closed is claimed in
-other tests."""
+"""GIMP is killed at several moments of a job: while the model is loaded, while
+the first picture is drawn, after some pictures.  The next GIMP has the
+prompt and every finished picture, although the image was never saved.
+Other tests claim that nothing is lost when the image or the window is
+closed."""
 
 import glob
 import os

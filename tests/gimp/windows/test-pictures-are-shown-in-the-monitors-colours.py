@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""With a profile of the monitor in GIMP's settings, pictures in the windows
-have the monitor's colours, as GIMP's images have: here it takes blue light for
-the red channel, so a red star is sent to it as a blue one.  In the image it is
-red."""
+"""With a monitor profile in GIMP's settings, pictures in the windows have the
+monitor's colours, as GIMP's images do.  The profile here says that the red
+channel emits blue light, so a red star is sent to the monitor as a blue
+one.  In the image it is red."""
 
 import os
 import struct

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked for one image is in no other's file: not when the image is
-closed while its pictures are drawn, whatever is shown then.  Pictures travel
-with their image to another computer.  Where prompts are to be kept out of
-files, none is in them: not of new pictures, nor of layers, nor of procedures;
-and those that are there already are named and taken out in one undo step."""
+"""Prompts for one image are never in the file of another: not if the image is
+closed while its pictures are drawn, whatever is shown then.  Pictures move
+with their image to another computer.  If prompts are kept out of files,
+none is in them: not of new pictures, of layers, or of procedures; and those
+that are already there are listed, and removed in one undo step."""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A picture goes from the Generate Layer window to the canvas and to another
-program: copied with Ctrl+C, or dragged, as a picture and as a file that says
-what it was made from."""
+program: copied with Ctrl+C, or dragged, as a picture and as a file that
+says what it was made from."""
 
 import os
 import subprocess

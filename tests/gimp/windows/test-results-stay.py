@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Pictures that were made for an image are there again in another GIMP, when
-the image is opened from its XCF; a picture takes the place of the layer that
-was added last in one undo step; each image shows its own, and gets what was
-started for it when the window has turned to another one meanwhile."""
+the image is opened from its XCF; a picture replaces the layer that was
+added last in one undo step; each image shows its own pictures, and gets
+what was started for it even if the window has switched to another one in
+the meantime."""
 
 import glob
 import os

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""When the plug-in's process was killed, its menu items and procedures work as
-before: a script is answered, the menu brings the window back, which draws and
-adds layers, and other calls go to the process that has it.  When its windows
-are closed that process ends, and the menu starts the next one.  While all is
-well, the menu starts none that stays."""
+"""When the plug-in's process was killed, its menu items and procedures still
+work: a script gets its answer, the menu opens the window again, which draws
+and adds layers, and other calls go to the process that has it.  When its
+windows are closed that process ends, and the menu starts the next one.
+While the resident process is running, the menu starts none that stays."""
 
 import contextlib
 import os

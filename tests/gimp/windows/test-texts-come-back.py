@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts that are written by hand and saved nowhere come back when GIMP was
-killed, in their own language, with the image and the file that they are of; and
-those of an image that was closed are found in the window of another."""
+"""Texts that are written by hand and not saved come back after GIMP was
+killed, in their own language, with the image and the file that they belong
+to; and those of an image that was closed are found in the window of
+another."""
 
 import os
 import subprocess

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long a user waits: from a key to the letter on the screen while a job
-runs, from the menu to the window when the plug-in is resident, from Stop to a
-window that is ready.  Prints what was measured; the limits are for a busy
-machine, and only a hang exceeds them."""
+runs, from the menu to the window when the plug-in is resident, from Stop to
+a window that is ready.  Prints the measured times; the limits allow for a
+busy machine, and only a hang exceeds them."""
 
 import statistics
 import sys

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Presses keys and looks at pixels in this process, through libX11 and
-libXtst: starting a program for either would take longer than what is
+"""Presses keys and reads pixels in this process, through libX11 and libXtst,
+because starting a program for either would take longer than what is
 measured."""
 
 import ctypes
@@ -28,7 +28,7 @@ XTST.XTestFakeKeyEvent.argtypes = [ctypes.c_void_p, ctypes.c_uint,
 
 
 class ImageHead(ctypes.Structure):
-    """The beginning of an XImage, as Xlib.h has it."""
+    """The beginning of an XImage, as in Xlib.h."""
     _fields_ = [("width", ctypes.c_int), ("height", ctypes.c_int),
                 ("xoffset", ctypes.c_int), ("format", ctypes.c_int),
                 ("data", ctypes.POINTER(ctypes.c_char)),
@@ -39,7 +39,7 @@ class ImageHead(ctypes.Structure):
 
 
 class Probe:
-    """A connection of our own to the X server."""
+    """A separate connection to the X server."""
 
     def __init__(self):
         self.display = X11.XOpenDisplay(None)
@@ -61,8 +61,8 @@ class Probe:
         return data
 
     def until_changed(self, area, before, seconds):
-        """Seconds until the pixels of an area are others; None if they
-        stay."""
+        """Returns the seconds until the pixels of an area change; None if they
+        do not."""
         began = time.perf_counter()
         while time.perf_counter() - began < seconds:
             if self.pixels(*area) != before:

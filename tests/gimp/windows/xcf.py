@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes GIMP's own file format, as far as tests need it: images without
-layers, with whatever parasites a stranger may think of; and looks for bytes in
-such files."""
+"""Writes GIMP's own file format as far as tests need it: images without
+layers, with any parasites that a stranger may put there; and searches such
+files for bytes."""
 
 import gzip
 import struct
@@ -22,7 +22,7 @@ def parasite(name, data, flags=PERSISTENT):
 
 
 def image(parasites, width=64, height=64):
-    """An RGB image that carries these."""
+    """An RGB image with these parasites."""
     data = b"".join(parasites)
     return (b"gimp xcf file\0" + struct.pack(">III", width, height, 0) +
             struct.pack(">II", PROP_PARASITES, len(data)) + data +
@@ -35,14 +35,14 @@ def write(path, parasites):
 
 
 def content(path):
-    """What is in a file, unpacked where it is packed."""
+    """The contents of a file, decompressed if necessary."""
     with open(path, "rb") as file:
         data = file.read()
     return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
 
 
 def find_parasite(path, name):
-    """What a file holds under that name; b"" where it has none."""
+    """What a file has under that name; b"" if it has nothing."""
     data = content(path)
     start = data.find(string(name))
     if start < 0:
@@ -53,7 +53,7 @@ def find_parasite(path, name):
 
 
 def png(width, height, row=b""):
-    """A PNG that says it has this size, and holds so many rows."""
+    """A PNG whose header says that it has this size, with this many rows."""
     def chunk(name, data):
         return (struct.pack(">I", len(data)) + name + data +
                 struct.pack(">I", zlib.crc32(name + data)))

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes resize.json: images after the preprocessing that models/FORMAT.md
-tells of, by Pillow's resize in mode "F", channel by channel.  The pictures
-are made by a formula that the test repeats.  Run here: ./make-resize.py"""
+describes, with Pillow's resize in mode "F", channel by channel.  The
+pictures are made by a formula that the test repeats.  Run here:
+./make-resize.py"""
 import json
 import platform
 from pathlib import Path

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes schedulers.json: what the schedulers of diffusers do with given
-settings: timesteps, scales, and a sample that is stepped with a made-up
+"""Writes schedulers.json: the results of diffusers' schedulers with given
+settings: timesteps, scales, and the steps of a sample with an artificial
 model.  Run in this folder: ./make-schedulers.py"""
 import json
 import math

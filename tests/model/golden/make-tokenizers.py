@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Trains four small tokenizers of the kinds that checkpoints use and writes
-what Hugging Face's tokenizers make of odd texts with them, and with nano's.
+"""Trains four small tokenizers of the kinds that checkpoints use, and writes
+the results of Hugging Face's tokenizers with them, and with nano's, for
+unusual texts.
 
 Run in this folder: ./make-tokenizers.py.  Writes KIND.tokenizer.json (the
 tokenizer itself) and KIND.tokens.json (texts, ids, decoded texts)."""
@@ -61,8 +62,8 @@ LONG = [("two red stars and a 👍 ", 4000), ("a", 100000), (" ", 100000), ("ab"
 
 
 def random_texts(n):
-    """Of characters on which all agree: tokenizers normalizes by an older
-    Unicode than GLib and Python."""
+    """Only uses characters on which all agree: tokenizers normalises with an
+    older Unicode version than GLib and Python."""
     rng = random.Random(7)
     normalize = normalizers.NFKC().normalize_str
     known = [c for c in range(1, 0x20000)
@@ -100,7 +101,7 @@ def write_golden(kind, tokenizer):
     cases = [case(tokenizer, text) for text in TEXTS]
     cases += [case(tokenizer, text) for text in random_texts(150)]
     cases += [case(tokenizer, text, repeat) for text, repeat in LONG]
-    # Tokens in any order are no valid UTF-8 in general.
+    # Tokens in arbitrary order are usually not valid UTF-8.
     rng = random.Random(11)
     decodings = []
     for _ in range(60):
@@ -144,7 +145,7 @@ def byte_level():
 
 
 def llama3():
-    """Llama 3: its pattern, NFC, words that are tokens without merges."""
+    """Llama 3: its pattern, NFC, words that are tokens are not merged."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.NFC()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
@@ -164,7 +165,7 @@ def llama3():
 
 
 def janus():
-    """DeepSeek and Janus: a sequence of splits, each digit alone."""
+    """DeepSeek and Janus: a sequence of splits, with separate digits."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence([])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([
@@ -183,7 +184,7 @@ def janus():
 
 
 def sentencepiece():
-    """Llama 2 and Gemma: Metaspace, bytes to fall back on."""
+    """Llama 2 and Gemma: Metaspace, with bytes for unknown characters."""
     tokenizer = Tokenizer(models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Replace("``", '"')])
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="first")

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the golden values of the networks: small models of transformers and
-diffusers with random weights in odd sizes, saved as their publishers save
-them, and what they compute.
+diffusers with random weights and odd sizes, saved as their publishers save
+them, and their results.
 
     ./dev exec python3 tests/networks/golden/make-golden.py
 
 Each case is a folder beside this script: config.json, the weights, and
 golden.safetensors with inputs and outputs (images as [n, height, width,
-channels]).  The versions that made it are in that file's metadata.  Values are
-float32, weights too but in some cases F16 or BF16.  The
-models compute in float64, so that the values are the truth and not another
-program's rounding.
+channels]).  That file's metadata has the versions that made it.  Values are
+float32, and so are weights except in some cases with F16 or BF16.  The
+models compute in float64, so that the values are exact and do not contain
+another program's rounding.
 """
 import json
 import pathlib
@@ -34,8 +34,9 @@ METADATA = dict(torch=torch.__version__, transformers=transformers.__version__,
 
 
 def randomize(model, seed):
-    """Weights at which every part of a network matters: matrices that keep
-    the size of what goes through, norms and biases away from 1 and 0."""
+    """Chooses weights with which every part of a network matters: matrices
+    that keep the magnitude of the values, and norms and biases that are not
+    1 and 0."""
     generator = torch.Generator().manual_seed(seed)
     for name, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
@@ -74,7 +75,7 @@ def nhwc(images):
 
 def double(model, dtype=torch.float32):
     """The model in float64, with the values that the file will have.  Tables
-    that it computes itself (rotary frequencies) are left exact."""
+    that it computes itself (rotary frequencies) stay exact."""
     for parameter in model.parameters():
         parameter.data = parameter.data.to(dtype)
     return model.double()
@@ -88,7 +89,7 @@ def llama(case, seed, dtype=torch.float32, **changes):
         max_position_embeddings=64, tie_word_embeddings=False,
         attn_implementation="eager"), **changes})
     model = randomize(LlamaForCausalLM(config), seed)
-    # Written before float64 turns it into another type.
+    # Saved before the conversion to float64 changes its type.
     keys = ("hidden_size intermediate_size num_hidden_layers "
             "num_attention_heads num_key_value_heads vocab_size rms_norm_eps "
             "rope_theta rope_scaling max_position_embeddings "
@@ -101,12 +102,12 @@ def llama(case, seed, dtype=torch.float32, **changes):
                         generator=torch.Generator().manual_seed(seed))
     double(model, dtype)
     embeddings = model.model.embed_tokens(ids)
-    # Vectors between the words, as visual tokens are.
+    # Vectors between the words, like visual tokens.
     embeddings[0, 7:11] = random(seed + 1, 4, config.hidden_size).double()
     states = model.model(inputs_embeds=embeddings).last_hidden_state
     logits = model.lm_head(states)
     if config.tie_word_embeddings:
-        del model.lm_head          # such files have the embeddings once
+        del model.lm_head          # such files have the embeddings only once
     save(case, written, model, "model", dtype, ids=ids[0].int(),
          embeddings=embeddings[0], states=states[0], logits=logits[0])
 
