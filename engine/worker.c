@@ -151,8 +151,8 @@ ensure_model (PiscesEngine  *engine,
        g_strcmp0 (engine->loaded_backend, job->backend_wish) != 0))
     pisces_loaded_model_drop (engine);
 
-  /* Weights that lie in files have changed with them, so the model is another
-   * one now, which has to be read from its beginning.  */
+  /* If the files in which weights still are have changed, the model has become
+   * another one, and must be loaded again from the beginning.  */
   if (engine->model && ! pisces_backend_check_sources (engine->backend, NULL))
     pisces_loaded_model_drop (engine);
 

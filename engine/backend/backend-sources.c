@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend-sources.c: the files that weights still lie in, because the backend
+ * backend-sources.c: the files in which weights still are, because the backend
  * has mapped them.  Another program may write into such a file at any time, so
- * results count only if all of them are the same when they are handed over.
+ * results are only valid if all these files are unchanged when the results are
+ * delivered.
  */
 
 #include "engine/backend/backend.h"
@@ -14,9 +15,9 @@ static gint   find   (PiscesBackend *backend,
 
 /**
  * pisces_backend_hold_source:
- * @mapped: an array that a weight lies in.
+ * @mapped: a mapped array that a weight uses.
  *
- * For backends: once for each array of each weight.
+ * For backends: call this once for each array of each weight.
  */
 void
 pisces_backend_hold_source (PiscesBackend          *backend,
@@ -33,7 +34,7 @@ pisces_backend_hold_source (PiscesBackend          *backend,
 
 /**
  * pisces_backend_drop_source:
- * @mapped: that was held.
+ * @mapped: an array that was passed to pisces_backend_hold_source().
  */
 void
 pisces_backend_drop_source (PiscesBackend          *backend,
@@ -50,8 +51,8 @@ pisces_backend_drop_source (PiscesBackend          *backend,
 /**
  * pisces_backend_has_sources:
  *
- * Returns: whether there are weights that still lie in files, which have to
- *   stay open.
+ * Returns: whether there are weights that are still in files, which must stay
+ *   open.
  */
 gboolean
 pisces_backend_has_sources (PiscesBackend *backend)
@@ -62,8 +63,8 @@ pisces_backend_has_sources (PiscesBackend *backend)
 /**
  * pisces_backend_check_sources:
  *
- * Returns: whether all files that weights lie in are as they were when they
- *   were opened; else %PISCES_ERROR_MODEL_INVALID.
+ * Returns: whether all files in which weights still are have not changed since
+ *   they were opened; if not, @error is %PISCES_ERROR_MODEL_INVALID.
  */
 gboolean
 pisces_backend_check_sources (PiscesBackend  *backend,
@@ -84,8 +85,8 @@ pisces_backend_check_sources (PiscesBackend  *backend,
 /**
  * pisces_backend_judge_sources:
  *
- * Where a file has changed, the job has failed for that, whatever else went
- * wrong: that may be the consequence.
+ * If a file has changed, that becomes the reason why the job failed, because
+ * any other failure may be a consequence of it.
  */
 void
 pisces_backend_judge_sources (PiscesBackend *backend)

@@ -120,8 +120,8 @@ pisces_weight_free (PiscesWeight *weight)
 
 /*  private functions  */
 
-/* Mapped where that can be done, so that the device copies them from the
- * system's own pages, else read.  */
+/* Maps the parts if possible, so that the device copies them directly from the
+ * system's page cache; if not, reads them.  */
 static gboolean
 load_parts (PiscesBackend          *backend,
             const PiscesHostTensor *parts,
@@ -146,7 +146,8 @@ load_parts (PiscesBackend          *backend,
   return TRUE;
 }
 
-/* Of parts that were mapped: whether what was copied was theirs.  */
+/* For parts that were mapped: returns whether the bytes that were copied were
+ * those of the file.  */
 static gboolean
 were_same (PiscesBackend          *backend,
            const PiscesHostTensor *loaded,

@@ -165,13 +165,13 @@ pisces_host_tensor_load (const PiscesHostTensor  *tensor,
 /**
  * pisces_host_tensor_map:
  * @tensor: an array that may still be in a file.
- * @mapped: (out caller-allocates): the same, with its data where they lie in
- *   the file; may be @tensor.
+ * @mapped: (out caller-allocates): the same, with its data in the mapped file;
+ *   may be @tensor.
  *
- * Nothing is read.  Whoever has read there asks access->is_same() before a
- * result is used.
+ * Does not read the data.  After reading them, call access->is_same() before
+ * using a result.
  *
- * Returns: %FALSE where the array has to be loaded.
+ * Returns: %FALSE if the array has to be loaded.
  */
 gboolean
 pisces_host_tensor_map (const PiscesHostTensor *tensor,
@@ -191,9 +191,9 @@ pisces_host_tensor_map (const PiscesHostTensor *tensor,
 
 /**
  * pisces_host_tensor_check:
- * @mapped: an array in a mapped file, which is read for it.
+ * @mapped: an array in a mapped file, which is read here.
  *
- * Returns: whether all was there and sound.
+ * Returns: whether all data could be read and are valid.
  */
 gboolean
 pisces_host_tensor_check (const PiscesHostTensor  *mapped,
@@ -201,7 +201,8 @@ pisces_host_tensor_check (const PiscesHostTensor  *mapped,
 {
   const gboolean is_finite = pisces_host_tensor_is_finite (mapped);
 
-  /* This comes first: a file that was written anew explains any value.  */
+  /* This comes first, because if the file was written again, any value may be
+   * in it.  */
   if (! mapped->access->is_same (mapped->source, error))
     return FALSE;
   if (! is_finite)

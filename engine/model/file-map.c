@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-map.c: see the header.
+ * file-map.c: maps an open file into memory; see the header.
  *
- * Who reads a mapped page that the file does not have any more, or that the
- * disk cannot give, gets the signal SIGBUS, which ends the process.  Here a
- * handler puts zeros in the place of all that is behind that page and notes
- * that the map is torn.  The read goes on with the zeros, and whoever asks
- * pisces_file_map_is_torn() before using a result knows that it is worthless.
- * Wayland's library treats buffers that it shares with strangers in this way.
+ * If a process reads a mapped page that is no longer in the file, or that the
+ * disk cannot read, it gets the signal SIGBUS, which ends the process.  Here a
+ * handler replaces that page and all later ones by zeros, and notes that the
+ * map is torn.  The read continues with the zeros, and code that calls
+ * pisces_file_map_is_torn() before it uses a result knows that the result is
+ * worthless.  Wayland's library treats buffers that it shares with strangers
+ * in the same way.
  *
- * A handler belongs to the whole process, and it may be called in the middle of
- * anything.  So this file has global variables, a list of maps of fixed length
- * that is read without a lock.  What lies in none of the maps goes to the
- * handler that was there before, for example GIMP's, which writes a backtrace.
+ * A handler belongs to the whole process, and may be called at any point.  So
+ * this file has global variables: a list of maps of fixed length that is read
+ * without a lock.  Signals for addresses outside these maps go to the handler
+ * that was there before, for example GIMP's, which writes a backtrace.
  *
- * Environment: PISCES_MAP=no: no file is mapped, all are read (for tests and
- * measurements).
+ * Environment variable: with PISCES_MAP=no, files are not mapped but read (for
+ * tests and measurements).
  */
 
 #include <errno.h>
@@ -28,19 +29,20 @@
 #include "engine/model/file-map.h"
 
 
-/* A large model has about 30 files.  Files beyond this number are read.  */
+/* A large model has about 30 files.  Files beyond this number are not mapped
+ * but read.  */
 #define MAX_MAPS 256
 
 struct _PiscesFileMap
 {
-  atomic_uintptr_t  begin;           /* 0: the place is free */
-  atomic_uintptr_t  end;             /* behind the last page */
+  atomic_uintptr_t  begin;           /* 0: the slot is free */
+  atomic_uintptr_t  end;             /* the end of the last page */
   atomic_bool       is_torn;
 };
 
 static PiscesFileMap     maps[MAX_MAPS];
-static GMutex            maps_lock;     /* for those who add and remove */
-static struct sigaction  earlier;       /* the handler that was there before */
+static GMutex            maps_lock;     /* taken to add and to remove maps */
+static struct sigaction  earlier;       /* the previous handler */
 static uintptr_t         page_bytes;
 
 
@@ -57,14 +59,14 @@ static void       pass_on         (gint             number,
 
 /**
  * pisces_file_map_new:
- * @fd: of a regular file that is open for reading; it may be closed afterwards.
+ * @fd: a regular file that is open for reading; it may be closed afterwards.
  * @n_bytes: the size of the file.
  *
- * Reads nothing yet.
+ * Does not read the file yet.
  *
- * Returns: (transfer full) (nullable): the map, or %NULL where the file cannot
- *   be mapped and has to be read.
- **/
+ * Returns: (transfer full) (nullable): the map, or %NULL if the file cannot be
+ *   mapped and has to be read.
+ */
 PiscesFileMap *
 pisces_file_map_new (gint  fd,
                      gsize n_bytes)
@@ -89,7 +91,8 @@ pisces_file_map_new (gint  fd,
       atomic_store (&map->is_torn, FALSE);
       atomic_store (&map->end, ((uintptr_t) bytes + n_bytes + page_bytes - 1) &
                                ~(page_bytes - 1));
-      /* Last, as the handler takes a map with a beginning for a whole one.  */
+      /* Set last, because for the handler a map with a beginning is
+       * complete.  */
       atomic_store (&map->begin, (uintptr_t) bytes);
     }
   g_mutex_unlock (&maps_lock);
@@ -101,8 +104,8 @@ pisces_file_map_new (gint  fd,
 
 /**
  * pisces_file_map_free:
- * @map: (nullable) (transfer full): that nobody reads any more.
- **/
+ * @map: (nullable) (transfer full): a map that is no longer read.
+ */
 void
 pisces_file_map_free (PiscesFileMap *map)
 {
@@ -122,8 +125,9 @@ pisces_file_map_free (PiscesFileMap *map)
 /**
  * pisces_file_map_bytes:
  *
- * Returns: (transfer none): the file's first byte, and all others behind it.
- **/
+ * Returns: (transfer none): the address of the file's first byte; the others
+ *   follow.
+ */
 const guint8 *
 pisces_file_map_bytes (const PiscesFileMap *map)
 {
@@ -133,9 +137,9 @@ pisces_file_map_bytes (const PiscesFileMap *map)
 /**
  * pisces_file_map_is_torn:
  *
- * Returns: whether zeros were read in place of the file's bytes, because they
- *   were not there any more.  A torn map stays torn.
- **/
+ * Returns: whether zeros were read instead of the file's bytes, because these
+ *   were no longer there.  A torn map stays torn.
+ */
 gboolean
 pisces_file_map_is_torn (const PiscesFileMap *map)
 {
@@ -151,8 +155,8 @@ may_map (void)
   return g_strcmp0 (g_getenv ("PISCES_MAP"), "no") != 0;
 }
 
-/* It stays until the process ends: one that was set later may pass signals on
- * to it.  */
+/* The handler stays until the process ends, because a handler that is set
+ * later may pass signals on to it.  */
 static void
 set_handler (void)
 {
@@ -169,8 +173,8 @@ set_handler (void)
   g_once_init_leave (&is_set, 1);
 }
 
-/* Calls nothing that is not safe in a signal's handler; of mmap() no standard
- * says so, but on Linux it is a call of the system and no more.  */
+/* Only calls functions that are safe in a signal handler.  No standard says
+ * this about mmap(), but on Linux it is nothing but a system call.  */
 static void
 handle_bus_error (gint       number,
                   siginfo_t *info,
@@ -215,7 +219,8 @@ pass_on (gint       number,
   else
     {
       /* The read is tried again after this, and ends the process as it would
-       * have without us.  A signal that somebody sent has to be sent again.  */
+       * have done without this handler.  A signal that somebody sent has to be
+       * sent again.  */
       signal (SIGBUS, SIG_DFL);
       if (info->si_code <= 0)
         raise (SIGBUS);

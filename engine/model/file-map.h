@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * file-map.h: an open file as memory, which may be read even when another
- * program cuts the file short meanwhile.  For plain-file.c.
+ * file-map.h: an open file as memory, which can be read even if another
+ * program shortens the file in the meantime.  Only for plain-file.c.
  */
 
 #pragma once

@@ -27,7 +27,7 @@ struct _PiscesPlainFile
 {
   gchar           *path;
   gint             fd;
-  PiscesFileMap   *map;              /* NULL: nobody has asked for it */
+  PiscesFileMap   *map;              /* NULL: it was never requested */
   guint64          n_bytes;
   struct timespec  changed;
 };
@@ -155,12 +155,14 @@ pisces_plain_file_read (PiscesPlainFile  *file,
 /**
  * pisces_plain_file_map:
  *
- * Maps the whole file the first time.  After reading there,
- * pisces_plain_file_check() says whether the bytes were the file's.
+ * Maps the whole file at the first call.  After reading from the map, call
+ * pisces_plain_file_check() to find out whether the bytes were those of the
+ * file.
  *
- * Returns: (transfer none) (nullable): its first byte, until it is closed; or
- *   %NULL where it cannot be mapped and pisces_plain_file_read() has to do.
- **/
+ * Returns: (transfer none) (nullable): the address of its first byte, valid
+ *   until the file is closed; or %NULL if it cannot be mapped and
+ *   pisces_plain_file_read() must be used.
+ */
 const guint8 *
 pisces_plain_file_map (PiscesPlainFile *file)
 {
@@ -173,10 +175,10 @@ pisces_plain_file_map (PiscesPlainFile *file)
 /**
  * pisces_plain_file_check:
  *
- * Returns: whether the file is the same as when it was opened, and its map, if
- *   there is one, has had all bytes that were read in it; else
- *   %PISCES_ERROR_MODEL_INVALID.
- **/
+ * Returns: whether the file is the same as when it was opened, and all bytes
+ *   that were read from its map, if there is one, were those of the file; if
+ *   not, @error is %PISCES_ERROR_MODEL_INVALID.
+ */
 gboolean
 pisces_plain_file_check (PiscesPlainFile  *file,
                          GError          **error)
@@ -187,7 +189,7 @@ pisces_plain_file_check (PiscesPlainFile  *file,
   if (! file->map || ! pisces_file_map_is_torn (file->map))
     return TRUE;
 
-  /* It has its length, so the disk did not give what is in it.  */
+  /* The file still has its length, so the disk could not read it.  */
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                _("The file “%s” cannot be read: %s."), file->path, g_strerror (EIO));
   return FALSE;

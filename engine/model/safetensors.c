@@ -162,11 +162,11 @@ pisces_safetensors_read (const PiscesSafetensors       *file,
 /**
  * pisces_safetensors_map:
  *
- * Returns: (transfer none) (nullable): the entry's bytes where they lie in the
- *   mapped file, aligned as their type wants it, until @file is freed; or %NULL
- *   where they have to be read.  pisces_safetensors_check() says afterwards
- *   whether they were there.
- **/
+ * Returns: (transfer none) (nullable): the entry's bytes in the mapped file,
+ *   with the alignment of their type, valid until @file is freed; or %NULL if
+ *   they have to be read.  Call pisces_safetensors_check() after using them to
+ *   find out whether they were valid.
+ */
 const guint8 *
 pisces_safetensors_map (const PiscesSafetensors      *file,
                         const PiscesSafetensorsEntry *entry)
@@ -184,9 +184,9 @@ pisces_safetensors_map (const PiscesSafetensors      *file,
 /**
  * pisces_safetensors_check:
  *
- * Returns: whether the file is the same as when it was opened, and all that was
- *   read in its map was there.
- **/
+ * Returns: whether the file is the same as when it was opened, and all bytes
+ *   that were read from its map were those of the file.
+ */
 gboolean
 pisces_safetensors_check (const PiscesSafetensors  *file,
                           GError                  **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-access.c: the values of tensors in safetensors files: reads and checks
- * them, or tells where they lie in a mapped file.
+ * weight-access.c: reads and checks the values of tensors in safetensors
+ * files, or says where they are in a mapped file.
  */
 
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "engine/model/weight-access.h"
 
 
-/* A part of most second caches.  */
+/* A part of the second-level cache of most processors.  */
 #define CHECKED_BYTES ((gsize) 256 << 10)
 
 
@@ -56,10 +56,10 @@ const PiscesTensorAccess pisces_weight_access =
 
 /**
  * pisces_weight_files_entry:
- * @name: as a file has it.
+ * @name: the name as written in a file.
  *
  * Returns: (transfer none) (nullable): the file's entry of this name.
- **/
+ */
 const PiscesSafetensorsEntry *
 pisces_weight_files_entry (const PiscesWeightFiles *files,
                            const gchar             *name)
@@ -87,8 +87,7 @@ pisces_weight_files_entry (const PiscesWeightFiles *files,
 
 /*  private functions  */
 
-/* The entries that a tensor lies in; of one that is not quantised @scales is
- * NULL.  */
+/* Finds the entries of a tensor; @scales is NULL if it is not quantised.  */
 static void
 find_entries (const PiscesHostTensor        *tensor,
               const PiscesSafetensorsEntry **values,
@@ -112,7 +111,7 @@ find_entries (const PiscesHostTensor        *tensor,
     }
 }
 
-/* See PiscesTensorAccess for this and the next three.  */
+/* PiscesTensorAccess describes this and the next three functions.  */
 static gboolean
 read_tensor (const PiscesHostTensor  *tensor,
              gpointer                 data,
@@ -123,7 +122,7 @@ read_tensor (const PiscesHostTensor  *tensor,
 
   find_entries (tensor, &values, &marks);
 
-  /* Quants are all numbers, their scales may not be.  */
+  /* Quants are always finite, but scales may not be.  */
   if (marks)
     return pisces_safetensors_read (values->file, values, 0, data,
                                     values->end - values->begin, error) &&
@@ -169,7 +168,7 @@ is_same (gconstpointer   source,
   return TRUE;
 }
 
-/* Some of it at a time, which is looked at while it is in the cache.  */
+/* Reads one block at a time, and checks it while it is in the cache.  */
 static gboolean
 read_checked (const PiscesSafetensorsEntry  *entry,
               PiscesDType                    dtype,

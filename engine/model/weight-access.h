@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weight-access.h: the inside of PiscesWeightFiles, for weight-files.c, which
+ * weight-access.h: the members of PiscesWeightFiles, for weight-files.c, which
  * finds tensors, and weight-access.c, which reads and maps their values.
  */
 
@@ -14,9 +14,9 @@ G_BEGIN_DECLS
 struct _PiscesWeightFiles
 {
   gchar      *path;                  /* of the file, or of the index */
-  GPtrArray  *shards;                /* PiscesSafetensors, by name of file */
-  GPtrArray  *entries;               /* PiscesSafetensorsEntry, by name */
-  GPtrArray  *names;                 /* as they, NULL-terminated */
+  GPtrArray  *shards;                /* PiscesSafetensors, sorted by name */
+  GPtrArray  *entries;               /* PiscesSafetensorsEntry, sorted by name */
+  GPtrArray  *names;                 /* those of entries, NULL-terminated */
 };
 
 extern const PiscesTensorAccess  pisces_weight_access;

@@ -8,8 +8,8 @@
  *   "changed"        (pane, user_data): the user changed something
  *   "start"          (pane, user_data): draw the plan as it is;
  *     pisces_prompt_pane_make_request() makes the request
- *   "plan-requested" (pane, PiscesGenerateRequest *request, GCancellable
- *     *cancellable, user_data): write a plan, and then call
+ *   "plan-requested" (pane, PiscesGenerateRequest *request,
+ *     GCancellable *cancellable, user_data): write a plan, and then call
  *     pisces_prompt_pane_finish_plan()
  *   "message"        (pane, const gchar *sentence, user_data): what went wrong
  */

@@ -7,8 +7,7 @@
  *   "stop-requested"     (window, PiscesCatalogModel *model, user_data)
  *   "discard-requested"  (window, PiscesCatalogModel *model, user_data)
  *   "list-requested"     (window, const gchar *address, user_data); the
- *     address is
- *     empty for the list that came with the plug-in
+ *     address is empty for the list that came with the plug-in
  */
 
 #pragma once
