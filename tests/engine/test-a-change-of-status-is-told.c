@@ -12,7 +12,7 @@ typedef struct
 {
   guint         n;        /* signals */
   gboolean      seen_busy;
-  PiscesStatus *last;     /* at the last of them */
+  PiscesStatus *last;     /* at the latest signal */
   GThread      *thread;
 } Heard;
 
@@ -38,7 +38,7 @@ listen_to (Heard *heard)
   return engine;
 }
 
-/* All that has been sent by now. */
+/* All signals that have been sent so far are delivered here.  */
 static void
 hear (GMainContext *context)
 {
@@ -46,7 +46,7 @@ hear (GMainContext *context)
     ;
 }
 
-/* Without looking at the context. */
+/* Waits without running the main context.  */
 static void
 wait_until_idle (PiscesEngine *engine)
 {
@@ -109,7 +109,7 @@ test_told (void)
   g_assert_cmpuint (heard.n, >, n);
   g_assert_false (heard.last->loaded);
 
-  /* Of one that holds nothing. */
+  /* Unloading an engine that has nothing loaded.  */
   wait_until_idle (engine);
   hear (NULL);
   n = heard.n;
@@ -122,7 +122,7 @@ test_told (void)
   pisces_status_free (heard.last);
 }
 
-/* The model that is freed after a while is news as well. */
+/* Freeing the model after a while is a change too.  */
 static void
 test_idle (void)
 {
@@ -140,7 +140,7 @@ test_idle (void)
   pisces_status_free (heard.last);
 }
 
-/* What reads prompts is read in a thread, and can then be asked. */
+/* A thread reads the tokenizer; then prompts can be checked.  */
 static void
 test_words (void)
 {
@@ -179,7 +179,8 @@ test_coalesced (void)
   pisces_status_free (heard.last);
 }
 
-/* In that of the maker, not of whoever asks for a job. */
+/* The context of the thread that made the engine, not of the one that
+ * requested the job.  */
 static void
 test_context (void)
 {
@@ -211,7 +212,7 @@ test_gone (void)
   g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, NULL));
   wait_until_idle (engine);
 
-  /* With a signal on its way, and a model that is freed on the way out. */
+  /* The engine is freed while a signal is on its way and a model is loaded.  */
   g_object_unref (engine);
   while (g_atomic_pointer_get (&weak))
     g_usleep (1000);
@@ -219,7 +220,7 @@ test_gone (void)
   g_assert_cmpuint (heard.n, ==, 0);
 }
 
-/* The last reference may go while it is told. */
+/* The last reference may be released during the signal.  */
 static void
 drop (PiscesEngine *engine,
       PiscesEngine **kept)

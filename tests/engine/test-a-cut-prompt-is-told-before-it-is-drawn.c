@@ -19,7 +19,7 @@ many_words (guint n)
   return g_string_free (text, FALSE);
 }
 
-/* The tokenizer is read in a thread: it takes a moment.  */
+/* A thread reads the tokenizer, which takes a moment.  */
 static PiscesPromptCheck *
 check_soon (PiscesEngine *engine,
             const gchar  *text)
@@ -73,14 +73,14 @@ test_while_writing (void)
         }
     }
 
-  /* No weights were read for it.  */
+  /* No weights were read for this.  */
   status = pisces_engine_get_status (engine);
   g_assert_false (status->loaded);
   g_assert_cmpuint (status->n_loads, ==, 0);
 }
 
-/* Whatever the text is made of, it is cut between characters, what is read is
- * not longer than the model takes, and one word more would be.
+/* Whatever the text contains, it is cut between characters; what is read is
+ * not longer than the limit, and with one more word it would be.
  */
 static void
 test_places (void)
@@ -162,7 +162,7 @@ test_progress (void)
   g_assert_cmpstr (((PiscesPicture *) drawn->pictures->pdata[0])->prompt, ==, text);
 }
 
-/* 20 MB are pasted by mistake: told within a moment.  */
+/* 20 MB are pasted by mistake; the answer comes within a moment.  */
 static void
 test_huge (void)
 {
@@ -179,7 +179,8 @@ test_huge (void)
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_TIME_SPAN_SECOND);
 }
 
-/* A folder without a model: nothing is known, and nothing is asked twice.  */
+/* A folder without a model: nothing is known, and the folder is not read
+ * twice.  */
 static void
 test_no_model (void)
 {

@@ -91,8 +91,8 @@ test_kept (void)
   g_assert_cmpuint (held_by (engine), <=, weights + (all - weights) * 4 / 5);
 }
 
-/* Half of the weights fit: they come and go, and what is computed stays the
- * same but for the tiles.  */
+/* Half of the weights fit, so they are freed and loaded again; the results
+ * stay the same except for the tiles.  */
 static void
 test_streamed (void)
 {
@@ -136,7 +136,7 @@ test_streamed (void)
   g_assert_cmpuint (held_by (engine), ==, 0);
 }
 
-/* What a job takes is taken once: later ones ask for no more.  */
+/* The memory of a job is allocated once; later jobs need no more.  */
 static void
 test_steady (void)
 {
@@ -186,8 +186,8 @@ draw_tiny (PiscesEngine  *engine,
   return pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
 }
 
-/* A picture within a budget, or a sentence that names the budget and more
- * than it, which is needed.  Never is more held than the budget.
+/* Expects a picture within the budget, or a sentence that names the budget and
+ * the larger number that is needed.  The budget is never exceeded.
  *
  * Returns: whether there was a picture.  */
 static gboolean
@@ -216,8 +216,9 @@ draw_within (guint64 budget)
   return result != NULL;
 }
 
-/* Byte by byte around the least budget that is enough, and in large steps all
- * the way: what is enough stays enough, and one byte less is not.  */
+/* Tests each byte around the smallest sufficient budget, and the whole range
+ * in large steps: every budget above it is sufficient, and one byte less is
+ * not.  */
 static void
 test_around_the_least (void)
 {
@@ -233,7 +234,7 @@ test_around_the_least (void)
   all = held_by (engine);
   pisces_engine_unload (engine);
 
-  /* What it held without a budget is enough, exactly.  */
+  /* The memory used without a budget is exactly sufficient.  */
   g_assert_true (draw_within (all));
   least = all;
   while (least - too_small > 1)
@@ -258,7 +259,7 @@ test_around_the_least (void)
     }
 }
 
-/* The pictures of a request are drawn one after another, in the same memory.  */
+/* The pictures of a request are drawn one after another in the same memory.  */
 static void
 test_eight_take_no_more_than_one (void)
 {
@@ -303,7 +304,7 @@ test_environment (void)
       g_assert_cmpint (pisces_engine_load (engine, NULL, NULL, NULL, &error), ==, i);
     }
 
-  /* Who owns the engine knows better.  */
+  /* A budget set by the engine's owner overrides the environment.  */
   {
     g_autoptr (PiscesEngine) engine = pisces_engine_new (PISCES_NANO, "cpu");
     g_autoptr (GError)       error  = NULL;

@@ -17,7 +17,7 @@ static const gchar *const weights[] =
   "vae/diffusion_pytorch_model.safetensors",
 };
 
-/* What is done to how many of them.  */
+/* How a file is changed, and how many of them.  */
 typedef struct
 {
   const gchar  *name;
@@ -37,7 +37,7 @@ empty (const gchar *path)
   g_assert_cmpint (truncate (path, 0), ==, 0);
 }
 
-/* Of the same length as before.  */
+/* The length stays the same.  */
 static void
 write_into (const gchar *path)
 {
@@ -48,7 +48,8 @@ write_into (const gchar *path)
   close (fd);
 }
 
-/* Half of what all weights take, so that they come and go.  */
+/* Half of the memory of all weights, so that they are freed and loaded
+ * again.  */
 static PiscesEngine *
 engine_with_budget (const gchar *folder)
 {
@@ -78,7 +79,8 @@ draw (PiscesEngine  *engine,
   return pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
 }
 
-/* nano, since the small random model is smaller than its own work.  */
+/* nano is used, because the small random model needs more memory for its work
+ * than for its weights.  */
 static gchar *
 copy_nano (void)
 {
@@ -132,7 +134,7 @@ test_damage (gconstpointer data)
   remove_model (folder);
 }
 
-/* Without a budget the files are not needed any more.  */
+/* Without a budget the files are no longer needed.  */
 static void
 test_loaded_whole (void)
 {

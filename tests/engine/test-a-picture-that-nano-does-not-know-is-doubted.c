@@ -48,7 +48,7 @@ paint_dot (gint    x,
   memcpy (pixel, x == 30 && y == 20 ? "\x28\xdc\x28\xff" : "\xdc\x28\x28\xff", 4);
 }
 
-/* Colours that nobody sees.  */
+/* Colours under full transparency, which nobody sees.  */
 static void
 paint_nothing (gint    x,
                gint    y,
@@ -77,7 +77,7 @@ paint_noise (gint    x,
   memcpy (pixel, (guint8[]) { h >> 8, h >> 16, h >> 24, 255 }, 4);
 }
 
-/* As soft as a sky: every neighbour is near, and there are many colours.  */
+/* As soft as a sky: neighbours are similar, but there are many colours.  */
 static void
 paint_sky (gint    x,
            gint    y,
@@ -115,8 +115,8 @@ test_formula (void)
                          ==, 1.0);
     }
 
-  /* The one column before the edge is not flat; 128 pixels become 64, and
-   * where the edge falls between two of them they stay sharp.
+  /* Only the column before the edge is not flat. 128 pixels are reduced to 64,
+   * and an edge that is between two of these stays sharp.
    */
   g_assert_cmpfloat (flatness_of (128, 128, paint_halves), >=, 61.0 / 64.0);
   g_assert_cmpfloat (flatness_of (128, 128, paint_halves), <=, 63.0 / 64.0);
@@ -210,7 +210,7 @@ test_nano (void)
   g_assert_nonnull (strstr (of_sky, "outside what the model knows"));
 }
 
-/* Nano would name a thing in each.  */
+/* nano would name a thing in each of them.  */
 static void
 test_empty (void)
 {

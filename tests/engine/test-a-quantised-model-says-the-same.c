@@ -109,15 +109,15 @@ test_alike (gconstpointer data)
     {
       g_assert_cmpstr (picture_of (rounded)->plan, ==, picture_of (plain)->plan);
       g_assert_cmpstr (says_q, ==, says);
-      /* Activations are rounded too: 41 dB and more in twelve other pictures,
-       * 30 in this one.  */
+      /* Activations are rounded too: twelve other pictures have 41 dB and
+       * more, this one 30.  */
       g_assert_cmpfloat (alike, >, 28);
     }
 }
 
-/* What is quantised in the file is just what is rounded at loading.  With the
- * narrowest registers many rows are multiplied in float32; rounded activations
- * would make more of any small difference than a matrix more or less does.  */
+/* Quantising in the file gives the same as rounding when the model is loaded.
+ * With the narrowest registers, many rows are multiplied in float32; rounded
+ * activations would amplify the difference between the matrices.  */
 static void
 test_same_as_at_loading (void)
 {
@@ -135,8 +135,8 @@ test_same_as_at_loading (void)
   g_assert_cmpfloat (psnr (picture_of (stored)->image, picture_of (loaded)->image), >, 50);
 }
 
-/* A table of embeddings that is the last matrix too is looked up, and so stays
- * as it is; where they are two, the matrix is rounded.  */
+/* If a table of embeddings is also the last matrix, it is used for look-ups
+ * and stays as it is; if there are two, the matrix is quantised.  */
 static void
 test_tied (void)
 {
@@ -197,7 +197,7 @@ test_refused (void)
   refused (PISCES_NANO, out, "q5_k", PISCES_ERROR_INVALID_REQUEST);
   refused (PISCES_NANO, far, "q8_0", PISCES_ERROR_FAILED);
 
-  /* A file may not grow, as on a full disk.  */
+  /* The file cannot grow, as on a full disk.  */
   signal (SIGXFSZ, SIG_IGN);
   getrlimit (RLIMIT_FSIZE, &before);
   setrlimit (RLIMIT_FSIZE, &small);

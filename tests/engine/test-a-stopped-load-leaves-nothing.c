@@ -134,7 +134,7 @@ on_loaded (GObject      *source,
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
-/* Threads that compute, which come and go with the device.  */
+/* Threads that compute; they are created and destroyed with the device.  */
 static guint
 n_cpu_threads (void)
 {
@@ -154,8 +154,8 @@ n_cpu_threads (void)
   return n;
 }
 
-/* The stop comes while the model's files are read, if this thread gets a
- * processor by then; so it is tried more than once.  */
+/* The load should be stopped while the model's files are read, if this thread
+ * gets a processor in time; so it is tried more than once.  */
 static void
 test_engine_holds_nothing (void)
 {

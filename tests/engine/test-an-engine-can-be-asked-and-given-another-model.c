@@ -70,7 +70,8 @@ ask_words (gpointer data)
   return NULL;
 }
 
-/* Asking while models come, draw and go: nothing to see but that it ends.  */
+/* Asks while models are loaded, draw and are freed.  The only check is that it
+ * ends.  */
 static void
 test_unknown_words_while_working (void)
 {
@@ -89,7 +90,7 @@ test_unknown_words_while_working (void)
   g_thread_join (asker);
 }
 
-/* A prompt of 300 words with strangers among them.  */
+/* A prompt of 300 words, including unknown ones.  */
 static void
 test_long_prompt (void)
 {
@@ -131,7 +132,7 @@ test_another_model (void)
   before = pisces_engine_get_status (engine);
   g_assert_cmpstr (before->model_folder, ==, tiny);
 
-  /* The same again is nothing.  */
+  /* Setting the same model again changes nothing.  */
   pisces_engine_set_model (engine, tiny, "cpu");
   pisces_engine_load (engine, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -148,7 +149,8 @@ test_another_model (void)
   g_assert_cmpstr (((PiscesPicture *) second->pictures->pdata[0])->model_digest, ==,
                    after->model_digest);
 
-  /* One that is not there: the next job says so, and the way back is open.  */
+  /* A model that does not exist: the next job says so, and the old one can be
+   * set again.  */
   pisces_engine_set_model (engine, "/nowhere", NULL);
   g_assert_null (pisces_engine_generate (engine, request, NULL, NULL, NULL, &error));
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND);
@@ -193,7 +195,8 @@ test_digest (void)
       g_autofree gchar *bytes = read_file (folder, weights[i], &length);
       g_autofree gchar *other = NULL;
 
-      /* The last tenth, since not every byte is looked at.  */
+      /* Changes the last tenth, because not every byte is part of the
+       * digest.  */
       for (gsize j = length - length / 10; j < length; j++)
         bytes[j] ^= 1;
       write_file (folder, weights[i], bytes, length);
@@ -212,7 +215,7 @@ test_digest (void)
   remove_model (folder);
 }
 
-/* The same model on another backend is loaded anew too.  */
+/* The same model on another backend is also loaded again.  */
 static void
 test_another_backend (void)
 {
@@ -234,8 +237,8 @@ test_another_backend (void)
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND);
 }
 
-/* What no model that is loaded can answer is answered from a folder's words,
- * once they are read.  */
+/* While no model is loaded, the words of its folder answer, once they have
+ * been read.  */
 static PiscesPromptCheck *
 ask_until_answered (PiscesEngine *engine,
                     const gchar  *text)
@@ -259,7 +262,7 @@ test_words_of_another_model (void)
   g_autoptr (PiscesPromptCheck) closed = NULL;
   g_autoptr (PiscesStatus)      status = NULL;
 
-  /* The small random model has an open vocabulary.  */
+  /* The small random model accepts any word.  */
   g_assert_cmpuint (g_strv_length (open->unknown_words), ==, 0);
   pisces_engine_set_model (engine, PISCES_NANO, "cpu");
   closed = ask_until_answered (engine, "a giraffe");
@@ -269,7 +272,7 @@ test_words_of_another_model (void)
   g_assert_cmpuint (status->n_loads, ==, 0);
 }
 
-/* Five unknown words are named, of six and more the first five.  */
+/* Five unknown words are listed, or the first five if there are more.  */
 static void
 test_sentences (void)
 {
@@ -293,7 +296,7 @@ test_sentences (void)
     }
 }
 
-/* Jobs that were stopped while they waited do not wait any more.  */
+/* Jobs that were stopped while they waited no longer wait.  */
 static void
 test_stopped_jobs_do_not_wait (void)
 {
@@ -334,7 +337,7 @@ on_planned (GObject      *source,
   *(GAsyncResult **) user_data = g_object_ref (result);
 }
 
-/* Jobs asked for before are done with the old model.  */
+/* Jobs that were requested before the change use the old model.  */
 static void
 test_queued_jobs_keep_their_model (void)
 {
@@ -361,7 +364,7 @@ test_queued_jobs_keep_their_model (void)
   g_object_unref (new);
 }
 
-/* Of several jobs that wait each can be stopped by itself, in any order.  */
+/* Each of several waiting jobs can be stopped separately, in any order.  */
 static void
 test_stop_one_of_many (void)
 {
@@ -386,7 +389,7 @@ test_stop_one_of_many (void)
   g_cancellable_cancel (stops[3]);
   g_cancellable_cancel (stops[1]);
 
-  /* One that was stopped before it was asked for.  */
+  /* A job that was cancelled before it was requested.  */
   g_cancellable_cancel (before);
   pisces_engine_generate_async (engine, request, NULL, NULL, before, on_planned, &early);
 
@@ -413,7 +416,7 @@ test_stop_one_of_many (void)
   g_object_unref (early);
 }
 
-/* The engine is not kept by a waiting job that was stopped.  */
+/* A stopped job that still waits does not keep the engine alive.  */
 static void
 test_stopped_jobs_let_go (void)
 {
@@ -470,7 +473,7 @@ test_inspect (void)
   g_assert_cmpuint (quick->n_bytes, ==, whole->n_bytes);
   g_assert_cmpuint (quick->memory_bytes, ==, whole->memory_bytes);
 
-  /* What was foretold is what is held, to a tenth.  */
+  /* The predicted memory is the real one, within a tenth.  */
   request->steps = 1;
   drawn = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);

@@ -29,7 +29,7 @@ read_expected (void)
   return (gfloat *) values;
 }
 
-/* The largest difference over the spread of what was expected.  */
+/* The largest difference divided by the range of the expected values.  */
 static gdouble
 relative_error (const gfloat *found,
                 const gfloat *expected,
@@ -60,7 +60,8 @@ read_texts (void)
   return texts;
 }
 
-/* As the family does it: a capital first, and a full stop.  */
+/* In the same way as the family does it: a capital letter at the start, and a
+ * full stop.  */
 static void
 assert_same_text (const gchar *found,
                   const gchar *expected)
@@ -146,7 +147,8 @@ test_generate (void)
       worst = MAX (worst, abs (picture->image->pixels[i * 4 + 3] -
                                (gint) lrint (alpha * 255.0)));
       sum  += picture->image->pixels[i * 4 + 3] - alpha * 255.0;
-      /* Where it is nearly transparent, colours are divided by nearly 0.  */
+      /* Where the picture is nearly transparent, colours are divided by nearly
+       * 0.  */
       for (gint c = 0; c < 3 && alpha > 0.1; c++)
         {
           gdouble value = (decoded[i * 4 + c] * 0.5 + 0.5) / alpha;
@@ -159,7 +161,8 @@ test_generate (void)
   g_test_message ("picture: largest difference %d of 255", worst);
   g_assert_cmpint (worst, <=, 1);
 
-  /* Rounded and not cut off, which would make it darker by half a step.  */
+  /* Rounds to the nearest value; cutting would make it darker by half a
+   * step.  */
   g_test_message ("picture: %.3f of a step on average", sum / (SIDE * SIDE));
   g_assert_cmpfloat (fabs (sum / (SIDE * SIDE)), <, 0.1);
 }

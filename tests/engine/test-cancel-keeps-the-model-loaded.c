@@ -19,7 +19,7 @@ typedef struct
   guint         n_pictures;
   guint         count;             /* 0: one */
   guint         stop_at_picture;   /* 0: at the first step of drawing */
-  guint         n_after_stop;      /* reports of work, pictures aside */
+  guint         n_after_stop;      /* progress reports, without pictures */
   gboolean      saw_drawing;
 } Watch;
 
@@ -115,7 +115,7 @@ test_cancel_while_drawing (void)
   g_assert_cmpuint (status->n_loads, ==, 1);
 }
 
-/* Until the worker has done @n_jobs, without taking in what it reports.  */
+/* Waits until the worker has done @n_jobs, without handling its reports.  */
 static void
 let_it_work (PiscesEngine *engine,
              guint         n_jobs)
@@ -129,8 +129,8 @@ let_it_work (PiscesEngine *engine,
     }
 }
 
-/* Reports that wait for the caller's main loop when it stops the job are of no
- * use to it, but the pictures that were finished before are the user's.  */
+/* Reports that wait for the caller's main loop when the job is stopped are
+ * dropped, but pictures that were finished before belong to the user.  */
 static void
 test_no_progress_after_a_cancel (void)
 {

@@ -8,8 +8,8 @@
 
 #include "tests/engine/model-copy.h"
 
-/* The model must be refused by verify and by a job, with a full sentence that
- * names what is wrong.  */
+/* Both verify and a job must refuse the model, with a full sentence that names
+ * what is wrong.  */
 static void
 assert_refused (const gchar *folder,
                 const gchar *named)
@@ -168,7 +168,7 @@ test_bad_weights (void)
   assert_refused (folder, name);
   remove_model (folder);
 
-  /* Another element type under the same names.  */
+  /* The same names with another element type.  */
   folder = copy_model ();
   replace (folder, name, "\"F16\"", "\"I64\"");
   assert_refused (folder, name);
@@ -204,8 +204,8 @@ test_engine_goes_on (void)
   remove_model (folder);
 }
 
-/* Not damaged: a model may do without this encoder, and says so where it is
- * asked for.  */
+/* This is not damage: a model need not have this encoder, and says so when it
+ * is needed.  */
 static void
 test_no_generation_encoder (void)
 {

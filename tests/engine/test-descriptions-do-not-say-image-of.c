@@ -19,7 +19,7 @@ test_openings (void)
     { "the image shows a red heart.",        "A red heart." },
     { "Image of été.",                       "Été." },
     { "A photograph depicting 3 cats.",      "3 cats." },
-    /* kept */
+    /* unchanged */
     { "A drawing of a house.",               "A drawing of a house." },
     { "A wall with an image of a star.",     "A wall with an image of a star." },
     { "A picture frame on a wall.",          "A picture frame on a wall." },
@@ -38,7 +38,8 @@ test_openings (void)
   g_assert_null (pisces_description_tidy (NULL));
 }
 
-/* Streaming text is tidied at every letter: it must never be lost.  */
+/* Streaming text is cleaned up after every letter; the text must never become
+ * empty.  */
 static void
 test_every_beginning (void)
 {

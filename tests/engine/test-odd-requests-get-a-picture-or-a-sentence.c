@@ -37,7 +37,7 @@ assert_draws (PiscesEngine *engine,
     g_assert_cmpuint (g_strv_length (result->warnings), >, 0);
 }
 
-/* A model that takes any word is asked for none.  */
+/* A model that accepts any word, so that none is unknown.  */
 static void
 assert_refuses (PiscesEngine *engine,
                 const gchar  *prompt)
@@ -146,8 +146,8 @@ test_no_picture (void)
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
 }
 
-/* Memory that is refused while a job runs ends the job; the next one, with
- * memory, goes well.  */
+/* Refused memory during a job ends that job; the next one, with memory,
+ * succeeds.  */
 static void
 test_memory_refused (void)
 {

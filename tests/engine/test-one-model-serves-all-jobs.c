@@ -92,8 +92,8 @@ test_count_is_seeds_in_a_row (void)
   g_assert_true (same_pixels (both, second));
 }
 
-/* The same where the model writes the plans: each picture has the plan, and
- * the pixels, that its own seed gives alone.  */
+/* Also if the model writes the plans: each picture has the same plan and
+ * pixels as when its seed is drawn alone.  */
 static void
 test_count_writes_a_plan_for_each_seed (void)
 {
@@ -214,7 +214,7 @@ test_idle_unload (void)
   g_assert_cmpuint (late->resident_bytes, ==, 0);
 }
 
-/* From the last job on, not from the first.  */
+/* The time counts from the last job, not from the first.  */
 static void
 test_idle_counts_from_the_last_job (void)
 {
@@ -231,8 +231,7 @@ test_idle_counts_from_the_last_job (void)
   second = generate (engine, 1);
   run_for (1000);
   status = pisces_engine_get_status (engine);
-  /* On a machine that is too busy to come back in time there is nothing to be
-   * seen.  */
+  /* If the machine is too busy to return in time, this cannot be tested.  */
   if (g_get_monotonic_time () - last < 2 * G_TIME_SPAN_SECOND)
     g_assert_true (status->loaded);
   else

@@ -14,7 +14,7 @@
 #include "engine/model/plain-file.h"
 #include "tests/engine/model-copy.h"
 
-/* By then a wait would have been noticed, on any machine.  */
+/* Long enough for any machine to show that something waits.  */
 #define PATIENCE_S 60
 
 #define POINTER \
@@ -113,7 +113,7 @@ test_refused (gconstpointer data)
       g_assert_null (pisces_engine_generate (engine, request, NULL, NULL, NULL, &drawn));
       assert_said (drawn, name, kind);
 
-      /* A first look needs not all files, but it ends.  */
+      /* The first inspection does not need all files, but it must end.  */
       seen = pisces_model_inspect (folder, &looked);
       if (looked)
         assert_said (looked, name, kind);
@@ -123,8 +123,8 @@ test_refused (gconstpointer data)
     }
 }
 
-/* A file that another program writes into is not read on, if it has the same
- * length as before and the change was within the same second.  */
+/* A file that another program has written into is noticed, even if its length
+ * is the same and the change was within the same second.  */
 static void
 test_changed_at_once (void)
 {

@@ -52,8 +52,8 @@ test_both_texts (void)
   g_string_free (seen.texts[1], TRUE);
 }
 
-/* The same question twice gets the same answer, also where it ends in the
- * picture: what was kept of the first time does not count again.  */
+/* The same question twice gets the same answer, even if it ends inside the
+ * cached picture: cached tokens are not counted again.  */
 static void
 test_picture_last (void)
 {
@@ -70,7 +70,7 @@ test_picture_last (void)
   request = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG);
   result  = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  /* The long one may have more tokens, and only the last may be cut.  */
+  /* The long text may have more tokens, and only the last word may be cut.  */
   g_assert_cmpuint (strlen (result->short_text), >, 10);
   result->short_text[strlen (result->short_text) - 8] = '\0';
   g_assert_true (g_str_has_prefix (result->long_text, result->short_text));
@@ -79,7 +79,7 @@ test_picture_last (void)
   remove_model (folder);
 }
 
-/* A description that is drawn by chance is another one for another seed.  */
+/* A randomly sampled description is different with another seed.  */
 static void
 test_seeds (void)
 {
@@ -101,7 +101,7 @@ test_seeds (void)
       g_assert_no_error (error);
       texts[i] = g_strdup (result->long_text);
 
-      /* Such texts have control characters, which are not shown.  */
+      /* Such texts contain control characters, which are not shown.  */
       g_assert_cmpstr (seen.texts[0]->str, ==, result->long_text);
       for (const gchar *c = result->long_text; *c; c++)
         g_assert_true (*c == '\n' || ! g_ascii_iscntrl (*c));
@@ -177,8 +177,8 @@ test_previews (void)
   g_ptr_array_unref (album.previews);
 }
 
-/* What a preview foretells is what one step to the end would draw: the first
- * preview of two steps is the picture of one.  */
+/* A preview shows what a single step to the end would give: the first preview
+ * of two steps is the same as the picture of one step.  */
 static void
 test_preview_of_the_first_step (void)
 {

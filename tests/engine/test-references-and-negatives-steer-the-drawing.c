@@ -46,7 +46,7 @@ plain_picture (guint8 red)
   return image;
 }
 
-/* A request that writes its own plan.  */
+/* A request that contains its own plan.  */
 static PiscesGenerateRequest *
 unplanned (const gchar *prompt)
 {
@@ -80,7 +80,7 @@ test_weights (void)
   g_assert_cmpuint (half->n_references, ==, 1);
   g_assert_cmpstr (half->plan, ==, words->plan);
 
-  /* The words have no share any more.  */
+  /* The words no longer have a share.  */
   request = unplanned ("two red stars");
   pisces_generate_request_add_reference (request, image, 1.0);
   whole = draw (engine, request);
@@ -119,7 +119,7 @@ test_blend (void)
   swapped = draw (engine, request);
   g_assert_true (same (both, swapped));
 
-  /* A picture blended with itself is itself.  */
+  /* A picture blended with itself gives itself.  */
   request = unplanned ("");
   pisces_generate_request_add_reference (request, image, 0.5);
   pisces_generate_request_add_reference (request, image, 0.5);
@@ -148,7 +148,7 @@ test_negative (void)
   g_assert_cmpstr (unlike->negative_prompt, ==, "blue fish");
   g_assert_cmpstr (unlike->plan, ==, words->plan);
 
-  /* Without guidance there is nothing to lead away from.  */
+  /* Without guidance, a negative prompt has no effect.  */
   request = unplanned ("two red stars");
   request->guidance_scale = 1.0;
   unguided = draw (engine, request);
@@ -159,7 +159,7 @@ test_negative (void)
   g_assert_true (same (unguided, again));
 }
 
-/* A small model that leads away from what it imagines of an empty prompt.  */
+/* A small model whose null vectors come from an empty prompt.  */
 static PiscesEngine *
 engine_of_empty_prompt (gchar **folder)
 {
@@ -196,7 +196,7 @@ test_null_vectors (void)
   g_autoptr (PiscesPicture) zeros_but_fish = draw (zeros, guided ("two red stars", "blue fish", 3.0));
   g_autoptr (PiscesPicture) empty_but_fish = draw (empty, guided ("two red stars", "blue fish", 3.0));
 
-  /* They stand in the place of the zeros, and a negative prompt in theirs.  */
+  /* These replace the zeros, and a negative prompt replaces these.  */
   g_assert_false (same (from_zeros, from_empty));
   g_assert_true (same (unguided, unguided_too));
   g_assert_true (same (zeros_but_fish, empty_but_fish));
@@ -207,7 +207,7 @@ test_null_vectors (void)
   remove_model (folder);
 }
 
-/* What a configuration does not say is as the papers have it.  */
+/* The default values are those of the papers.  */
 static void
 test_null_vectors_by_default (void)
 {
@@ -226,8 +226,7 @@ test_null_vectors_by_default (void)
   remove_model (folder);
 }
 
-/* A request with nothing in it is refused, so a picture goes with it that has
- * no share.  */
+/* An empty request is refused, so it contains a picture with weight 0.  */
 static PiscesGenerateRequest *
 of_no_words (gdouble guidance_scale)
 {
@@ -239,8 +238,8 @@ of_no_words (gdouble guidance_scale)
   return request;
 }
 
-/* What an empty prompt gives, where no plan is written, are the null vectors
- * themselves, so that guidance leads nowhere.  */
+/* If no plan is written, an empty prompt gives the null vectors themselves, so
+ * guidance changes nothing.  */
 static void
 test_null_vectors_are_those_of_no_words (void)
 {
@@ -263,7 +262,7 @@ test_null_vectors_are_those_of_no_words (void)
   remove_model (folder);
 }
 
-/* Where the vectors of pictures differ in length too.  */
+/* The vectors of the pictures also have different lengths.  */
 static void
 test_likeness (void)
 {
@@ -287,8 +286,8 @@ test_likeness (void)
   remove_model (folder);
 }
 
-/* Shares that come to 1 come to a little more in a computer's numbers; then
- * the words still have none.  */
+/* Weights that add up to 1 may add up to slightly more in floating point; the
+ * words must still have no share.  */
 static void
 test_shares_of_one (void)
 {
@@ -303,7 +302,7 @@ test_shares_of_one (void)
   g_assert_cmpstr (picture->plan, ==, "");
 }
 
-/* Who wants something avoided is told where nothing can be.  */
+/* A warning says that a negative prompt has no effect.  */
 static void
 test_no_effect_is_told (void)
 {

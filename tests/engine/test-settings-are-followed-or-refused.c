@@ -9,7 +9,8 @@
 
 #define THETA "\"rope_theta\": 10000.0,\n  \"rope_scaling\": null"
 
-/* The plans of ten prompts, which differ with the positions' frequencies.  */
+/* The plans of ten prompts, which change with the frequencies of the
+ * positions.  */
 static gchar *
 plans_with (const gchar *rope)
 {
@@ -54,7 +55,7 @@ test_rope (void)
     "\"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 64}",
     "\"rope_parameters\": {\"rope_type\": \"llama3\", \"rope_theta\": 5e5, \"factor\": 8.0, "
     "\"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 64}",
-    /* As files before 2024 have it.  */
+    /* The form in files from before 2024.  */
     "\"rope_theta\": 5e5, \"rope_scaling\": {\"type\": \"llama3\", \"factor\": 8.0, "
     "\"low_freq_factor\": 1.0, \"high_freq_factor\": 4.0, \"original_max_position_embeddings\": 64}",
   };
@@ -110,7 +111,7 @@ test_refused (void)
       "quantization_config" },
     { "config.json", "\"model_type\": \"pisces\"", "\"model_type\": \"whale\"", "a type that it can: “pisces”" },
 
-    /* Encoders and what is done to pictures before.  */
+    /* The encoders, and how pictures are prepared for them.  */
     { "config.json", "\"model_type\": \"siglip_vision_model\"", "\"model_type\": \"clip_vision_model\"",
       "clip_vision_model" },
     { "config.json", "\"patch_size\": 16", "\"patch_size\": 16, \"qkv_bias\": false", "qkv_bias" },
@@ -121,7 +122,7 @@ test_refused (void)
     { "preprocessor_config.json", "\"height\": 64", "\"height\": 32", "size" },
     { "preprocessor_config.json", "\"resample\": 2", "\"resample\": 0", "resample" },
 
-    /* What draws.  */
+    /* The parts that draw.  */
     { "unet/config.json", "UNet2DConditionModel", "UNetMotionModel", "_class_name" },
     { "unet/config.json", "\"dual_cross_attention\": false", "\"dual_cross_attention\": true", "dual_cross_attention" },
     { "vae/config.json", "AutoencoderKL", "AutoencoderDC", "AutoencoderDC" },
@@ -150,7 +151,7 @@ test_refused (void)
     }
 }
 
-/* In real files of transformers and diffusers.  */
+/* Settings that occur in real files of transformers and diffusers.  */
 static void
 test_harmless (void)
 {

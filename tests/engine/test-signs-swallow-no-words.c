@@ -21,7 +21,7 @@ load_words (void)
   return model;
 }
 
-/* The text as it goes to the model, and what was said about it.  */
+/* The text that the model gets, and the warnings about it.  */
 static gchar *
 clean (PiscesModel *model,
        const gchar *text,
@@ -48,7 +48,8 @@ assert_same_tokens (PiscesModel *model,
 {
   g_autoptr (GArray) ids    = g_array_new (FALSE, FALSE, sizeof (gint32));
   g_autoptr (GArray) wanted = g_array_new (FALSE, FALSE, sizeof (gint32));
-  /* Not as a prompt, of which "no" is left out with what follows.  */
+  /* This is a plan and not a prompt, from which "no" and what follows would be
+   * left out.  */
   g_autofree gchar  *read   = clean (model, text, TEXT_OTHER, NULL);
 
   g_test_message ("%s", text);
@@ -57,7 +58,7 @@ assert_same_tokens (PiscesModel *model,
   g_assert_cmpmem (ids->data, ids->len * 4, wanted->data, wanted->len * 4);
 }
 
-/* plain: with a %s for a word that is not known.  */
+/* plain: has a %s for an unknown word.  */
 static void
 assert_same_with_unknown (PiscesModel *model,
                           const gchar *text,
@@ -70,7 +71,7 @@ assert_same_with_unknown (PiscesModel *model,
   assert_same_tokens (model, text, g_strstrip (read));
 }
 
-/* The spellings that drew something else, and their kin.  */
+/* Spellings that were drawn wrongly before, and similar ones.  */
 static const gchar *const red_stars[] =
 {
   "(red star)", "[red star]", "{red star}", "<red star>", "red-star",
@@ -117,7 +118,7 @@ test_red_stars (void)
   pisces_model_free (model);
 }
 
-/* The model's own words, in the signs that parted them.  */
+/* The model's own words, with the punctuation that separated them.  */
 static void
 test_every_word (void)
 {
@@ -181,7 +182,7 @@ test_named (void)
   pisces_model_free (model);
 }
 
-/* A plan keeps its places; a word of it that is not known is told too.  */
+/* The places in a plan are kept; an unknown word in it is reported too.  */
 static void
 test_plans (void)
 {
@@ -209,9 +210,7 @@ test_plans (void)
   pisces_model_free (model);
 }
 
-/* Of a text of anything, only tokens that the model was trained with reach
- * it.
- */
+/* From any text, only tokens that the model was trained with reach it.  */
 static void
 test_anything (void)
 {
@@ -277,8 +276,8 @@ test_anything (void)
   pisces_model_free (model);
 }
 
-/* A tokenizer of a stranger that takes long over ŋ: of many words each would
- * take its time, and the question is asked while somebody writes.
+/* A stranger's tokenizer that takes long for ŋ: each of many words would take
+ * that time, and the check runs while somebody is writing.
  */
 static void
 test_slow_tokenizer (void)
@@ -291,7 +290,7 @@ test_slow_tokenizer (void)
   for (guint i = 0; i < 200; i++)
     g_string_append_printf (text, "%u%s ", i, "ŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋŋ");
 
-  /* In the pieces of words, and in the normalizer that a list asks.  */
+  /* In the pieces of words, and in the normalizer.  */
   for (guint i = 0; i < 2; i++)
     {
       g_autofree gchar *step = g_strdup_printf (
@@ -331,7 +330,7 @@ test_slow_tokenizer (void)
   g_rmdir (folder);
 }
 
-/* With the whole model: a red star is planned for all of them.  */
+/* With the whole model: all of them give a plan with a red star.  */
 static void
 test_red_stars_are_planned (void)
 {

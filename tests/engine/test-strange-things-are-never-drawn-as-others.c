@@ -41,7 +41,7 @@ test_only_strange (void)
     }
 }
 
-/* Words that the model knows, and no thing that is wanted.  */
+/* Words that the model knows, but no thing.  */
 static void
 test_nothing (void)
 {
@@ -79,7 +79,7 @@ test_drawing_ends_too (void)
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
   g_assert_nonnull (strstr (error->message, "cat, sofa"));
 
-  /* Who gives a plan knows what is in it.  */
+  /* A user who writes a plan knows what is in it.  */
   g_clear_error (&error);
   request->plan = g_strdup ("white background");
   drawn = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
@@ -87,7 +87,7 @@ test_drawing_ends_too (void)
   g_assert_cmpuint (drawn->pictures->len, ==, 1);
   g_assert_nonnull (strstr (drawn->warnings[0], "left them out"));
 
-  /* But a plan in which nothing is named is none.  */
+  /* But a plan that names nothing is refused.  */
   g_clear_pointer (&request->plan, g_free);
   g_clear_pointer (&request->prompt, g_free);
   request->prompt = g_strdup ("a red star");
@@ -98,8 +98,8 @@ test_drawing_ends_too (void)
   g_assert_nonnull (strstr (error->message, "zzz"));
 }
 
-/* Who names one thing that the model knows gets it, and so does who wants an
- * empty ground.
+/* If the prompt names one thing that the model knows, it is drawn, and so is
+ * an empty background.
  */
 static void
 test_known_beside_strange (void)
@@ -121,7 +121,7 @@ test_known_beside_strange (void)
     }
 }
 
-/* It is told while one writes.  */
+/* The user is told while writing.  */
 static void
 test_told_before (void)
 {

@@ -59,7 +59,8 @@ test_one_pixel (void)
   g_assert_cmpmem (at (view, view->width - 1, view->height - 1), 4, "\xc8\x28\x50\xff", 4);
 }
 
-/* However the model's numbers are scaled, the picture has its own colours.  */
+/* However the model's input is scaled, the picture is shown in its own
+ * colours.  */
 static void
 test_other_numbers (void)
 {

@@ -12,7 +12,7 @@ static const struct
   const gchar *text, *read;
 } cases[] =
 {
-  /* Left out, added, changed, exchanged.  */
+  /* A letter is missing, added, changed, or two are exchanged.  */
   { "a red traingle",        "a red triangle"   },
   { "a red trangle",         "a red triangle"   },
   { "a red triiangle",       "a red triangle"   },
@@ -22,25 +22,25 @@ static const struct
   { "a yelow flowr",         "a yellow flower"  },
   { "a umbrela, orenge",     "a umbrella, orange" },
   { "(purpel) heart",        "purple heart"     },
-  /* A short word with a letter too many; twice the same is a slip.  */
+  /* A short word with one letter too many; the same letter twice is a slip.  */
   { "a starr",               "a star"           },
   { "two carrs",             "two cars"         },
   { "a stair",               "a something"      },
-  /* Two letters are too many, and so is one of a short word.  */
+  /* Two wrong letters are too many, and so is one in a short word.  */
   { "a red trinagel",        "a red something"  },
   { "a red tre",             "a red something"  },
   { "a rde star",            "a something star" },
-  /* Words of their own.  */
+  /* Real words with another meaning.  */
   { "a horse",               "a something"      },
   { "a mouse",               "a something"      },
   { "a block of clouds",     "a something of clouds" },
   { "hearth and boots",      "something and something" },
-  /* Not of English letters: one letter may be more than one byte.  */
+  /* Letters that are not English: one letter may be more than one byte.  */
   { "a trïangle",            "a something"      },
   { "triangle2x",            "something"        }
 };
 
-/* A model that has no word for the unknown reads nothing in its place.  */
+/* A model without a word for the unknown gets nothing instead.  */
 static gchar *
 without_something (const gchar *text)
 {
@@ -94,7 +94,7 @@ test_told (void)
   pisces_model_free (model);
 }
 
-/* What a user writes into a plan stays: nothing is guessed there.  */
+/* What a user writes into a plan is not corrected.  */
 static void
 test_plans (void)
 {
@@ -124,9 +124,9 @@ test_set (void)
 
   g_assert_cmpstr (pisces_spelling_mend (words, "aple"), ==, "apple");
   g_assert_cmpstr (pisces_spelling_mend (words, "appless"), ==, "apples");
-  /* As near to one as to the other.  */
+  /* It is equally close to both words.  */
   g_assert_null (pisces_spelling_mend (words, "appler"));
-  /* A short word needs a letter too many to be told from others.  */
+  /* A short word must have one letter too many to be corrected.  */
   g_assert_cmpstr (pisces_spelling_mend (words, "trees"), ==, "tree");
   g_assert_null (pisces_spelling_mend (words, "trer"));
   g_hash_table_add (words, "below");

@@ -47,7 +47,7 @@ test_unsaid (void)
   pisces_model_free (model);
 }
 
-/* What is to be stayed away from is named for that.  */
+/* A negative prompt names what it does not want.  */
 static void
 test_other_texts (void)
 {
@@ -69,8 +69,8 @@ test_other_texts (void)
   pisces_model_free (model);
 }
 
-/* A description that names nothing is doubted: once all that nano had to say of
- * a picture was "A."  */
+/* A description that names nothing is marked as doubtful: nano's whole text
+ * about a picture was once "A."  */
 static void
 test_descriptions (void)
 {
@@ -87,7 +87,7 @@ test_descriptions (void)
     g_assert_true (pisces_words_name_thing (model, full[i], NULL));
   pisces_model_free (model);
 
-  /* One that lists nothing, and may say anything.  */
+  /* A model that lists no things, and may say anything.  */
   model = pisces_model_load_words (tiny, &error);
   g_assert_no_error (error);
   g_assert_false (pisces_words_name_thing (model, " ...", NULL));

@@ -12,7 +12,7 @@
 
 #include "tests/engine/model-copy.h"
 
-/* What a child process says of one model.  */
+/* The result of a child process for one model.  */
 enum { SOUND, REFUSED, BAD_SENTENCE, USE_FAILED };
 
 #define PATIENCE_S 60
@@ -29,9 +29,9 @@ static const gchar *const weight_files[] =
   "vae/diffusion_pytorch_model.safetensors",
 };
 
-/* In the place of whatever stands there, as JSON: the first ones always, of the
- * next ones one for each setting in turn, all with `-m thorough`, which takes
- * minutes.  */
+/* The values that replace each setting, as JSON: the first ones always; of the
+ * others, a different one for each setting, or all of them with `-m thorough`,
+ * which takes minutes.  */
 #define N_QUICK_VALUES 3
 #define N_TURN_VALUES  4
 
@@ -45,7 +45,7 @@ static const gchar *const values[] =
 
 static guint n_tried, n_sound;
 
-/* Every job that a person may ask for.  */
+/* Every job that a person can request.  */
 static gboolean
 use (const gchar *folder)
 {
@@ -66,7 +66,7 @@ use (const gchar *folder)
       return FALSE;
     }
 
-  /* As many steps as the model takes by itself, and pictures on the way.  */
+  /* With the model's default number of steps, and with previews.  */
   draw->negative_prompt = g_strdup ("blue");
   draw->want_previews   = TRUE;
   drawn = pisces_engine_generate (engine, draw, NULL, NULL, NULL, &error);
@@ -76,7 +76,7 @@ use (const gchar *folder)
       return FALSE;
     }
 
-  /* Some models cannot do it, and say so.  */
+  /* Some models cannot do this, and say so.  */
   if (! pisces_engine_compare (engine, image, image, &likeness, NULL, &error) &&
       ! g_error_matches (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED))
     {
@@ -106,8 +106,8 @@ look_at (const gchar *folder)
   return REFUSED;
 }
 
-/* In a process of its own, so that a crash has a name.  Returns: whether the
- * model is sound.  */
+/* Runs in a separate process, so that a crash can be reported.  Returns:
+ * whether the model is valid.  */
 static gboolean
 assert_consistent (const gchar *folder,
                    const gchar *what)
@@ -219,7 +219,7 @@ test_settings (gconstpointer data)
 
 /*  tensors  */
 
-/* Writes the file anew with another header.  */
+/* Writes the file again with another header.  */
 static void
 write_weights (const gchar    *folder,
                const gchar    *name,
@@ -264,7 +264,7 @@ try_header (const gchar *folder,
   yyjson_mut_doc_free (changed);
 }
 
-/* The autoencoder's way in is not needed.  */
+/* The encoder of the autoencoder is not needed.  */
 static gboolean
 is_read (const gchar *name,
          const gchar *tensor)
@@ -320,7 +320,7 @@ try_tensor (const gchar *folder,
   yyjson_mut_doc_free (same);
 }
 
-/* Those that no network reads, and one of a score of the others.  */
+/* Tensors that no network reads, and one in twenty of the others.  */
 static gboolean
 is_chosen (const gchar *tensor,
            guint        i)
@@ -370,7 +370,7 @@ main (gint    argc,
 {
   g_test_init (&argc, &argv, NULL);
 
-  /* Threads do not outlive a fork.  */
+  /* Threads do not survive a fork.  */
   g_setenv ("OMP_NUM_THREADS", "1", TRUE);
 
   for (guint i = 0; i < G_N_ELEMENTS (config_files); i++)

@@ -21,7 +21,8 @@ test_empty (void)
 {
   g_autoptr (PiscesTextFields) fields = pisces_text_fields_new ();
 
-  /* The short text alone reaches the description; then the long one.  */
+  /* If there is only a short text, it becomes the description; then the long
+   * one does.  */
   pisces_text_fields_write (fields, NULL, "A star.", "");
   assert_field (fields, PISCES_FIELD_SHORT, "x-default", "A star.");
   assert_field (fields, PISCES_FIELD_LONG, "x-default", NULL);
@@ -30,7 +31,7 @@ test_empty (void)
   pisces_text_fields_write (fields, NULL, "A star.", "A red star.");
   assert_field (fields, PISCES_FIELD_DESCRIPTION, "x-default", "A red star.");
 
-  /* Taken away, nothing is left.  */
+  /* After removing the texts, nothing is left.  */
   pisces_text_fields_write (fields, NULL, "", "");
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     g_assert_cmpuint (fields->texts[i]->len, ==, 0);
@@ -41,7 +42,8 @@ test_languages (void)
 {
   g_autoptr (PiscesTextFields) fields = pisces_text_fields_new ();
 
-  /* The first text in any language is the default too, and leads it.  */
+  /* The first text, in any language, also becomes the default, which changes
+   * with it.  */
   pisces_text_fields_write (fields, "pt-BR", "Uma estrela", "");
   assert_field (fields, PISCES_FIELD_SHORT, "x-default", "Uma estrela");
   pisces_text_fields_write (fields, "de", "Ein Stern", "");
@@ -50,13 +52,14 @@ test_languages (void)
   assert_field (fields, PISCES_FIELD_SHORT, "x-default", "A estrela");
   assert_field (fields, PISCES_FIELD_SHORT, "de", "Ein Stern");
 
-  /* Written in another case it is the same language, in the old spelling.  */
+  /* Written in another case, it is the same language and keeps the old
+   * spelling.  */
   pisces_text_fields_write (fields, "PT-br", "Outra", "");
   g_assert_cmpuint (fields->texts[PISCES_FIELD_SHORT]->len, ==, 3);
   assert_field (fields, PISCES_FIELD_SHORT, "pt-BR", "Outra");
 }
 
-/* A file with German and no default: English does not make one.  */
+/* A file with German and no default: adding English does not make a default. */
 static void
 test_no_default_appears (void)
 {
@@ -76,26 +79,27 @@ test_description (void)
   g_autoptr (PiscesTextFields) captioned = pisces_text_fields_new ();
   g_autoptr (PiscesTextFields) mixed     = pisces_text_fields_new ();
 
-  /* Hers is in one language only: nobody else's words come before it.  */
+  /* A person's text is in one language only: nobody else's words are put
+   * before it.  */
   pisces_lang_texts_add (german->texts[PISCES_FIELD_DESCRIPTION], "de-DE", "Anna öffnet die Brücke");
   pisces_text_fields_write (german, NULL, "A bridge.", "A long bridge.");
   g_assert_cmpuint (german->texts[PISCES_FIELD_DESCRIPTION]->len, ==, 1);
   assert_field (german, PISCES_FIELD_DESCRIPTION, "de-DE", "Anna öffnet die Brücke");
   assert_field (german, PISCES_FIELD_LONG, "x-default", "A long bridge.");
 
-  /* It stands in a caption of IPTC or EXIF.  */
+  /* The person's text is an IPTC or EXIF caption.  */
   captioned->has_caption = TRUE;
   pisces_text_fields_write (captioned, NULL, "A bridge.", "");
   g_assert_cmpuint (captioned->texts[PISCES_FIELD_DESCRIPTION]->len, ==, 0);
 
-  /* One language is ours and one is hers.  */
+  /* One language is ours and one is a person's.  */
   pisces_text_fields_write (mixed, "en", "A bridge.", "");
   pisces_lang_texts_set (mixed->texts[PISCES_FIELD_DESCRIPTION], "fr", "Anne ouvre le pont");
   pisces_text_fields_write (mixed, "en", "Two bridges.", "");
   assert_field (mixed, PISCES_FIELD_DESCRIPTION, "en", "A bridge.");
   assert_field (mixed, PISCES_FIELD_DESCRIPTION, "fr", "Anne ouvre le pont");
 
-  /* Decoration takes our texts, and not hers.  */
+  /* Marking as decoration removes our texts, but not a person's.  */
   pisces_text_fields_set_decorative (mixed, TRUE);
   g_assert_cmpuint (mixed->texts[PISCES_FIELD_SHORT]->len, ==, 0);
   assert_field (mixed, PISCES_FIELD_DESCRIPTION, "fr", "Anne ouvre le pont");

@@ -82,10 +82,10 @@ test_spellings (void)
   assert_description (HEAD "<rdf:Description rdf:about=''/>\n<rdf:Description rdf:about=''" NAMES
                       "><dc:description><rdf:Alt><rdf:li xml:lang='x-default'>A&amp;&#x20ac;<![CDATA[<]]>"
                       "</rdf:li></rdf:Alt></dc:description></rdf:Description>" TAIL, "x-default", "A&€<");
-  /* Without the outer element; ended like a string.  */
+  /* Without the outer element; with a zero byte at the end.  */
   assert_description ("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
                       "<rdf:Description" NAMES " dc:description='A'/></rdf:RDF>\n\n", "x-default", "A");
-  /* The prefix is another's.  */
+  /* The prefix has another meaning here.  */
   assert_description (HEAD "<rdf:Description rdf:about='' xmlns:dc='http://example.org/'"
                       " xmlns:own='http://purl.org/dc/elements/1.1/' dc:description='no'"
                       " own:description='A'/>" TAIL, "x-default", "A");
@@ -117,7 +117,7 @@ test_written (void)
       g_autoptr (PiscesXmp)        again  = NULL;
       g_autoptr (PiscesTextFields) fields = NULL;
 
-      /* To set what is there changes nothing.  */
+      /* Setting the same texts again changes nothing.  */
       first = print (xmp);
       g_assert_true (pisces_xmp_set_fields (xmp, before, NULL));
       text = print (xmp);
@@ -144,7 +144,7 @@ test_written (void)
     }
 }
 
-/* Some readers take the first text that they meet, so that is everybody's.  */
+/* Some readers use the first text, so this must be the one for everyone.  */
 static void
 test_default_is_first (void)
 {
@@ -176,7 +176,7 @@ test_decorative (void)
   g_autofree gchar            *before = NULL;
   g_autofree gchar            *after  = NULL;
 
-  /* A person's own keyword is not our mark.  */
+  /* A person's own keyword is not treated as our mark.  */
   xmp = parse (HEAD "<rdf:Description rdf:about=''" NAMES "><dc:subject><rdf:Bag>"
                "<rdf:li>ornament</rdf:li><rdf:li>decorative</rdf:li></rdf:Bag></dc:subject>"
                "</rdf:Description>" TAIL);
@@ -293,7 +293,7 @@ test_encodings (void)
     }
 }
 
-/* Many languages are read in no time, and those that are too many stay.  */
+/* Many languages are read fast, and those above the limit stay in the file.  */
 static void
 test_many (void)
 {

@@ -25,12 +25,12 @@ test_iptc (void)
     { "\x1c\2\31\0\3key\x1c\2\170\0\4Text", 17, TRUE },
     { "\x1c\1\132\0\3\x1b%G\x1c\2\31\0\2ky\x1c\2\170\0\1T", 21, TRUE },
     { "\x1c\2\31\0\3key", 8, FALSE },
-    /* Empty, white, of another record, of another dataset.  */
+    /* Empty, only spaces, in another record, in another dataset.  */
     { "\x1c\2\170\0\0", 5, FALSE },
     { "\x1c\2\170\0\3 \n\t", 8, FALSE },
     { "\x1c\1\170\0\4Text", 9, FALSE },
     { "\x1c\2\171\0\4Text", 9, FALSE },
-    /* Beyond the end, of a length of lengths, behind something else.  */
+    /* Beyond the end, with an extended length, after something else.  */
     { "\x1c\2\170\0\5Text", 9, FALSE },
     { "\x1c\2\170\x80\4\0\0\0\4Text", 13, FALSE },
     { "x\x1c\2\170\0\4Text", 10, FALSE },

@@ -21,7 +21,7 @@ import zlib
 
 PUT = os.environ["PUT_TEXTS"]
 OURS = re.compile(r"(AltTextAccessibility|ExtDescrAccessibility)|^XMP-dc:Description")
-# What tells of the file's size, name and time, and of where in it things are.
+# Items that contain the file's size, name and time, and positions in it.
 OF_THE_FILE = re.compile(
     r"^(SourceFile$|System:|ExifTool:|File:FileType|File:MIMEType|RIFF:WebP_Flags|XMP:XMP$|IFD0:ApplicationNotes|"
     r"MPF0:|MPImage\d+:|.*(ImageStart|ImageOffset|StripOffsets|TileOffsets|ThumbnailOffset|PreviewImageStart)$)")
@@ -48,7 +48,8 @@ def put(path, language, short, long):
 
 
 class Exiftool:
-    """One process for all questions: it takes longer to start than to answer."""
+    """One process for all questions, because starting it takes longer than
+    answering."""
 
     def __init__(self):
         self.process = subprocess.Popen(["exiftool", "-stay_open", "True", "-@", "-"], stdin=subprocess.PIPE,
@@ -128,8 +129,8 @@ def webp_blocks(data):
 
 
 def webp_picture(data):
-    """Whether there is alpha, width and height, as the file's first chunk has
-    it: an extended file's header, or the picture's own."""
+    """Whether there is alpha, and the width and the height, according to the
+    file's first chunk: an extended file's header, or the picture itself."""
     kind, body = data[12:16], data[20:]
     if kind == b"VP8X":
         return bool(body[0] & 0x10), 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
@@ -141,7 +142,7 @@ def webp_picture(data):
 
 
 def webp_is_even(data):
-    """Every chunk of an odd length has its byte more, the last one too."""
+    """Every chunk of odd length has its padding byte, also the last one."""
     end, at = 8 + struct.unpack("<I", data[4:8])[0], 12
     while at < end:
         length = struct.unpack("<I", data[at + 4:at + 8])[0]
@@ -150,9 +151,9 @@ def webp_is_even(data):
 
 
 def tiff_blocks(data):
-    """Every directory's fields but XMP, with the bytes of their values and of
-    the strips that they name; and all bytes of the old file are looked at by
-    whoever calls this."""
+    """Every directory's fields except XMP, with the bytes of their values and
+    of the strips that they point to.  The caller compares all bytes of the
+    old file."""
     order = "<" if data[:2] == b"II" else ">"
     big = struct.unpack(order + "H", data[2:4])[0] == 43
     sizes = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
@@ -211,7 +212,7 @@ def segment(marker, body):
 
 
 def with_mpf(path, after_xmp, little=True):
-    """A second JPEG behind the first, as HDR photographs have their gain map."""
+    """A second JPEG after the first, like the gain map of HDR photographs."""
     order = "<" if little else ">"
     gain = run("magick", "-size", "16x12", "gradient:", "jpg:-")
     first = open(path, "rb").read()
@@ -240,7 +241,7 @@ RDF = ('<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.or
 
 
 def with_extended_xmp(path):
-    """A packet that is too long for one segment, as phones write for depth."""
+    """A packet that is too long for one segment, as phones write it for depth."""
     data = base64.b64encode(bytes(range(256)) * 400).decode()
     more = (RDF % f'xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/" GDepth:Data="{data}"').encode()
     digest = hashlib.md5(more).hexdigest().upper()
@@ -265,7 +266,8 @@ def make_apng(path):
 
 
 def directory(entries, at, order):
-    """Of a TIFF: fields of (tag, type, count, bytes), and behind them what is longer."""
+    """For a TIFF: fields of (tag, type, count, bytes), followed by longer
+    values."""
     head, data, values = struct.pack(order + "H", len(entries)), b"", at + 2 + 12 * len(entries) + 4
     for tag, kind, count, value in sorted(entries):
         field = value.ljust(4, b"\0")
@@ -277,7 +279,7 @@ def directory(entries, at, order):
 
 
 def with_maker_note(path):
-    """As Canon writes it: its offsets count from the EXIF block's header."""
+    """As Canon writes it: offsets are relative to the EXIF block's header."""
     words = lambda tag, text: (tag, 2, len(text) + 1, text + b"\0")
 
     def note(at):
@@ -296,8 +298,8 @@ def with_maker_note(path):
 
 
 def make_pyramid(path, base):
-    """A scanner's TIFF: a smaller picture in a directory below the first, and a
-    field that nobody else knows."""
+    """A scanner's TIFF: a smaller picture in a directory below the first, and
+    a field that no other program knows."""
     large = run("magick", base, "-depth", "8", "rgb:-")
     small = run("magick", base, "-resize", "30x21!", "-depth", "8", "rgb:-")
     long = lambda *numbers: struct.pack(f"<{len(numbers)}I", *numbers)

@@ -17,7 +17,8 @@ import zlib
 
 SHOW = os.environ["SHOW_PICTURE"]
 
-# How ImageMagick stores a picture, so that this orientation shows it upright.
+# How ImageMagick must rotate a picture so that this orientation shows it
+# upright.
 STORED = {1: [], 2: ["-flop"], 3: ["-rotate", "180"], 4: ["-flip"],
           5: ["-transpose"], 6: ["-rotate", "270"], 7: ["-transverse"],
           8: ["-rotate", "90"]}
@@ -99,7 +100,7 @@ def size_of(path):
 
 
 def animate(path, stills, canvas, orientation=0):
-    """Still WebP files, each with its place on the canvas, become frames."""
+    """Still WebP files, each with its position on the canvas, become frames."""
     number = lambda n: n.to_bytes(3, "little")
     body = riff(b"VP8X", bytes([0x12 | 8 * (orientation > 0), 0, 0, 0]) +
                 number(canvas[0] - 1) + number(canvas[1] - 1))
@@ -177,7 +178,8 @@ def main():
                 put(path, orientation)
                 look(f"{ending} {put.__name__} {orientation}", path)
 
-        # What says nothing, or nonsense, is as it is.
+        # Without an orientation, or with an invalid one, the picture is not
+        # rotated.
         for orientation in (0, 9, 65535):
             path = os.path.join(folder, f"odd-{orientation}.png")
             shutil.copy(base, path)
@@ -188,7 +190,7 @@ def main():
             run("magick", base, path)
             look(ending, path)
 
-        # A frame that covers a part of its canvas, of each kind of WebP.
+        # A frame that covers a part of its canvas, for each kind of WebP.
         for kind, options in {"lossy": ["-quality", "95"],
                               "lossless": ["-define", "webp:lossless=true"],
                               "translucent": ["-alpha", "set", "-quality", "95", "-channel", "A",

@@ -8,14 +8,14 @@
 
 #include "engine/metadata/picture-file.h"
 
-/* Exif of one field: orientation 6, to be turned to the right.  */
+/* EXIF with one field: orientation 6, to be rotated to the right.  */
 static const guint8 turned[] =
 {
   0xff, 0xe1, 0x00, 0x22, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
   0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0
 };
 
-/* A file of 300 × 100 pixels, stored so.  */
+/* A file of 300 × 100 pixels that is stored in this orientation.  */
 static gchar *
 make_picture (gboolean is_turned)
 {

@@ -95,7 +95,7 @@ test_refused (void)
   }
 }
 
-/* Sequences in sequences must not use up the stack.  */
+/* Nested sequences must not overflow the stack.  */
 static void
 test_deep (void)
 {

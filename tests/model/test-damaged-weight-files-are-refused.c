@@ -33,7 +33,7 @@ assert_refused (gconstpointer  data,
   assert_sentence (error, PISCES_ERROR_MODEL_INVALID, path, part);
 }
 
-/* At every single byte.  */
+/* Cuts the file at every byte.  */
 static void
 test_cut_off (void)
 {
@@ -120,7 +120,8 @@ test_headers (void)
       assert_refused (bytes->data, bytes->len, cases[i].part);
     }
 
-  /* Deep nesting must not use up the stack, nor many dimensions anything.  */
+  /* Deep nesting must not overflow the stack, and many dimensions must do no
+   * harm.  */
   for (i = 0; i < 1000000; i++)
     g_string_append_c (deep, '[');
   for (i = 0; i < 1000; i++)
@@ -153,7 +154,7 @@ test_impostors (void)
     assert_refused (cases[i].bytes, cases[i].n, cases[i].part);
 }
 
-/* A named pipe would be waited for; a folder cannot be mapped.  */
+/* Opening a named pipe would wait; a folder cannot be read.  */
 static void
 test_no_file (void)
 {
@@ -172,7 +173,8 @@ test_no_file (void)
   g_rmdir (path);
 }
 
-/* The sum of all bytes of all tensors: reads whatever the reader gave out.  */
+/* The sum of all bytes of all tensors, to read everything that the reader
+ * returns.  */
 static guint64
 read_all (PiscesWeightFiles *files)
 {
@@ -248,7 +250,7 @@ test_mutations (void)
         }
     }
 
-  /* Changes of data, names and metadata leave a sound file.  */
+  /* Changes of data, names and metadata leave a valid file.  */
   g_test_message ("%d of %d are sound files", n_accepted, N_MUTATIONS);
   g_assert_cmpint (n_accepted, >, 0);
   g_assert_cmpint (n_accepted, <, N_MUTATIONS / 2);

@@ -33,7 +33,7 @@
 #define A8            "aaaaaaaa"
 #define A64           A8 A8 A8 A8 A8 A8 A8 A8
 
-/* The second is of the processor's time, since the machine may be busy.  */
+/* The second is one of processor time, because the machine may be busy.  */
 #define MAX_SECONDS   1.0
 #define MAX_MIB       512
 
@@ -65,7 +65,8 @@ load (const gchar  *json,
   return tokenizer;
 }
 
-/* Which needs no text of a person's: the tokenizer is tried when it is read.  */
+/* This needs no text by a person, because the tokenizer is tested when it is
+ * read.  */
 static void
 test_refused_at_once (void)
 {
@@ -80,12 +81,13 @@ test_refused_at_once (void)
                      "\"content\":\"\"},{\"type\":\"NFC\"}"), "\\C" },
       { DECODERS ("{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"\\\\C\"},\"content\":\"\"}"), "\\C" },
 
-      /* A match that begins behind its end, or before where it was looked for.  */
+      /* A match that begins after its end, or before the place where the
+       * search started.  */
       { PATTERN ("(?(DEFINE)(?<x>d\\\\K))(?=(?&x))"), "no part of the text" },
       { PATTERN ("(?=a\\\\K)"), "pattern cannot be used" },
       { PATTERN ("(?<=\\\\Ka)b"), "pattern cannot be used" },
 
-      /* Patterns that try all ways.  */
+      /* Patterns that try all possibilities.  */
       { PATTERN ("(?:a?){24}a{24}c|."), "too long" },
       { PATTERN ("(a+)+!"), "too long" },
       { PATTERN ("(?:a|a)*!"), "too long" },
@@ -138,7 +140,7 @@ test_refused_at_once (void)
     }
 }
 
-/* What looks alike and is honest.  */
+/* Similar, but harmless ones.  */
 static void
 test_taken (void)
 {
@@ -207,7 +209,7 @@ test_sizes (void)
     }
 }
 
-/* 65,536 strings of one hash: "aB" and "b!" are the same to the one of GLib.  */
+/* 65,536 strings with the same hash: "aB" and "b!" are the same for GLib's.  */
 static void
 test_one_hash (void)
 {
@@ -249,7 +251,7 @@ assert_ends (const PiscesTokenizer *tokenizer,
   g_assert_cmpuint (ids->len, ==, 1);
 }
 
-/* Slow where no tokenizer is tried: on a letter that no other language has.  */
+/* Slow only for a letter that the test at loading does not contain.  */
 #define SLOW PATTERN ("(?:\305\213?){24}\305\213{24}c|.")
 
 static void
@@ -265,7 +267,7 @@ test_slow_text (void)
   assert_ends (tokenizer, text->str, PISCES_ERROR_MODEL_INVALID, "too long");
 }
 
-/* Every place of the text is held against every token with its letter.  */
+/* At every position of the text, every token with that letter is compared.  */
 static void
 test_many_added_tokens (void)
 {
@@ -319,7 +321,8 @@ test_stopped (void)
   GThread                    *thread;
   gint                        i;
 
-  /* A long text may take longer, so the other thread has the time.  */
+  /* A long text is allowed more time, so the other thread has the time to
+   * cancel it.  */
   for (i = 0; i < 40000; i++)
     g_string_append (text, "\305\213");
   thread = g_thread_new ("cancel", cancel_soon, cancellable);

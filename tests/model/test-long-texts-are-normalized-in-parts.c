@@ -50,8 +50,9 @@ normalize (const gchar *form,
   return out;
 }
 
-/* Letters, marks, Hangul in its three kinds of pieces and forms, kana with half
- * a width, Indic vowels, ligatures: what joins what stands before it.  */
+/* Letters, marks, Hangul in its three kinds of parts and forms, half-width
+ * kana, Indic vowels, ligatures: everything that is joined with what comes
+ * before.  */
 static gunichar
 draw_character (GRand *rand)
 {
@@ -92,7 +93,8 @@ test_same (void)
     }
 }
 
-/* Two characters that become one, wherever a part may end between them.  */
+/* Two characters that become one, with the end of a part between them in every
+ * possible place.  */
 static void
 test_pairs (void)
 {

@@ -36,7 +36,7 @@ test_vectors (void)
     }
 }
 
-/* The stream is the blocks one after another.  */
+/* A stream consists of its blocks, one after another.  */
 static void
 test_stream (void)
 {

@@ -80,7 +80,7 @@ test_golden (void)
   yyjson_doc_free (golden);
 }
 
-/* The square of it would have 6 GB.  */
+/* Its square would take 6 GB.  */
 static void
 test_thin (void)
 {
@@ -102,7 +102,7 @@ test_thin (void)
   g_assert_cmpfloat (inside, >, 0.0);
 }
 
-/* A wide picture of one colour, with a thing that reaches to its upper edge.  */
+/* A wide picture of one colour, with a thing that extends to its upper edge. */
 static void
 test_border (void)
 {
@@ -179,7 +179,7 @@ test_config (void)
   g_assert_cmpfloat (preprocess.mean[0], ==, 0.0f);
   g_assert_cmpfloat (preprocess.std[0], ==, 1.0f);
 
-  /* All ways in which the size is written.  */
+  /* All ways of writing the size.  */
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     {
       g_clear_pointer (&path, g_free);

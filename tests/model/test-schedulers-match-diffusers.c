@@ -11,7 +11,8 @@
 
 #include "fixture.h"
 
-/* diffusers steps in float32; the largest x are some hundred.  */
+/* diffusers computes the steps in float32; the largest x are several
+ * hundred.  */
 static void
 assert_near (gdouble x,
              gdouble golden)
@@ -93,7 +94,7 @@ test_golden (void)
   remove_folder (folder);
 }
 
-/* With SDXL's betas the smallest sigma is sqrt (b / (1 - b)) of the first of
+/* With SDXL's betas, the smallest sigma is sqrt (b / (1 - b)) for the first of
  * them, 0.00085, and a run may end there and not at 0.  */
 static void
 test_sigma_min (void)
@@ -112,7 +113,8 @@ test_sigma_min (void)
   g_assert_no_error (error);
   pisces_scheduler_set_steps (scheduler, 20);
 
-  /* With epsilon a step adds (next sigma - sigma) of it.  */
+  /* With epsilon prediction, a step adds (next sigma - sigma) times the
+   * output.  */
   pisces_scheduler_estimate (scheduler, 19, &estimate_a, &estimate_b);
   pisces_scheduler_step (scheduler, 19, &a, &b);
   sigma = -estimate_b;

@@ -11,7 +11,7 @@
 #include "engine/cpu/cpu.h"
 #include "engine/backend/tensor.h"
 
-/* By the definition: sign, five bits of exponent, ten of fraction.  */
+/* From the definition: sign, five bits of exponent, ten bits of fraction.  */
 static gdouble
 value_of_f16 (guint bits)
 {
@@ -82,7 +82,8 @@ test_stored (void)
         if (! isfinite (value))
           continue;
 
-        /* Up where more than half is cut, and at half to the even one.  */
+        /* Rounds up if more than half is cut off, and at exactly half to the
+         * even number.  */
         expected = high + (low[i] > 0x8000 || (low[i] == 0x8000 && high % 2 == 1));
         g_assert_cmphex (pisces_cpu_to_bf16 (value), ==, expected & 0xffff);
       }

@@ -90,7 +90,7 @@ test_distribution (void)
   g_assert_cmpint (plain[5], ==, 0);
 }
 
-/* The smallest nucleus is one token; equal ones count by their ids.  */
+/* The smallest nucleus is one token; equal ones are ordered by their ids.  */
 static void
 test_edges (void)
 {
@@ -101,7 +101,7 @@ test_edges (void)
   g_assert_cmpint (counts[1], ==, N_DRAWS);
 }
 
-/* Of two equal tokens the first alone reaches a half.  */
+/* Of two equal tokens, the first alone reaches one half.  */
 static void
 test_half (void)
 {

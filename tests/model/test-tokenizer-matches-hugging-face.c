@@ -80,7 +80,7 @@ check_text (PiscesTokenizer *tokenizer,
   assert_ids (ids, plain ? plain : golden, text->str);
 }
 
-/* Ids in any order, which need not make characters.  A zero byte, which
+/* Ids in arbitrary order, which may not form characters.  A zero byte, which
  * Python shows and C cannot, is U+FFFD here.  */
 static void
 check_decoding (PiscesTokenizer *tokenizer,

@@ -62,7 +62,7 @@ test_round_trip (gconstpointer data)
     }
 }
 
-/* Ids of any kind, also such as no model gives.  */
+/* Arbitrary ids, also ones that no model gives.  */
 static void
 test_any_ids (void)
 {

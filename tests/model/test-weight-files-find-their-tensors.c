@@ -95,8 +95,8 @@ test_single (void)
   remove_folder (folder);
 }
 
-/* An empty tensor lies where another one begins, whichever the header names
- * first.  */
+/* An empty tensor has the same offset as the next one, whichever the header
+ * names first.  */
 static void
 test_empty (void)
 {
@@ -128,7 +128,8 @@ test_empty (void)
   remove_folder (folder);
 }
 
-/* What is sound in a file, but not for the engine, is told at use.  */
+/* A tensor that is valid in the file, but not supported by the engine, is
+ * reported when it is used.  */
 static void
 test_unusable (void)
 {
@@ -162,7 +163,7 @@ test_unusable (void)
   g_assert_true (pisces_weight_files_find (files, "empty", &tensor));
   g_assert_cmpint (tensor.dims[0], ==, 0);
 
-  /* This header ends at an odd place, and 8-byte numbers may not begin there.  */
+  /* This header ends at an odd offset, where 8-byte numbers must not begin.  */
   g_assert_true (pisces_weight_files_find (files, "scalar", &tensor));
   g_assert_cmpint (tensor.n_dims, ==, 0);
   bytes = bytes_of (&tensor);
@@ -205,7 +206,8 @@ test_shards (void)
   remove_folder (folder);
 }
 
-/* In which of a shard's files it is, of which type, and what would help.  */
+/* The message says which file of the shards it is in, its type, and what would
+ * help.  */
 static void
 test_type_of_eight_bits (void)
 {
@@ -234,7 +236,7 @@ test_type_of_eight_bits (void)
   remove_folder (folder);
 }
 
-/* What of a model is there, and what is not.  */
+/* Which parts of a model exist, and which are missing.  */
 static void
 test_incomplete (void)
 {
@@ -263,7 +265,7 @@ test_incomplete (void)
   remove_folder (folder);
 }
 
-/* A whole file beside an index: nothing says which is the model.  */
+/* A single file beside an index: it is unknown which is the model.  */
 static void
 test_stray (void)
 {
@@ -367,7 +369,7 @@ test_digest (void)
   pisces_weight_files_free (files);
   g_assert_cmpstr (first, !=, other);
 
-  /* Large enough to be sampled.  */
+  /* Large enough for the digest to use samples.  */
   g_free (write_tensors (folder, "model.safetensors",
                          "{\"c\":{\"dtype\":\"U8\",\"shape\":[1000001],"
                          "\"data_offsets\":[0,1000001]}}", 1000001));

@@ -31,7 +31,7 @@
 
 #define RESULTS "{\"format\": 1, \"results\": [" PICTURE "]}"
 
-/* What stands in the place of a good value.  */
+/* Values that replace a good one.  */
 static const gchar *strange[] =
 {
   "null", "true", "false", "0", "-1", "1.5", "1e300", "-1e300",
@@ -40,7 +40,7 @@ static const gchar *strange[] =
   "[[]]", "{\"prompt\": {}}"
 };
 
-/* Texts that are no list at all; the first two are the ones that aborted.  */
+/* Texts that are no list at all; the first two once caused an abort.  */
 static const gchar *broken[] =
 {
   "{\"format\":1,\"models\":[]}\n{\"format\":1,\"models\":[]}\n", "0[]",
@@ -108,7 +108,7 @@ static const struct
   { "results", RESULTS, reads_results }
 };
 
-/* Either well, or with a sentence.  */
+/* Either success, or a sentence.  */
 static gboolean
 reads (guint        reader,
        const gchar *text,
@@ -147,7 +147,7 @@ test_broken (void)
     }
 }
 
-/* Each value of the good text in turn becomes each strange one.  */
+/* Each value of the good text in turn is replaced by each strange one.  */
 static guint
 put_strange (guint           reader,
              yyjson_mut_doc *document,
@@ -163,7 +163,7 @@ put_strange (guint           reader,
       g_autofree gchar       *text  = NULL;
       yyjson_mut_val         *put;
 
-      /* What it is goes over; where it stands stays.  */
+      /* The value is replaced; its place stays.  */
       put        = yyjson_val_mut_copy (document, yyjson_doc_get_root (other));
       value->tag = put->tag;
       value->uni = put->uni;
@@ -211,13 +211,13 @@ test_wrong_types (void)
       g_test_message ("%s: %u texts", readers[r].name, n);
       g_assert_cmpuint (n, >, 10 * G_N_ELEMENTS (strange));
 
-      /* That they were put back.  */
+      /* Checks that the values were restored.  */
       same = pisces_json_write (document, FALSE);
       g_assert_true (reads (r, same, strlen (same)));
     }
 }
 
-/* A text cut or changed at any byte.  */
+/* A text that is cut or changed at each byte.  */
 static void
 test_damaged (void)
 {
@@ -239,7 +239,7 @@ test_damaged (void)
     }
 }
 
-/* As much as may be read, in the shapes that cost most.  */
+/* As much as may be read, in the forms that take most time.  */
 static void
 test_large (void)
 {
@@ -274,11 +274,12 @@ test_large (void)
   g_assert_cmpuint (text->len, <, PISCES_CATALOG_MAX_BYTES);
   g_assert_true (reads (0, text->str, text->len));
 
-  /* It takes a fifth of a second; nobody is to wait for minutes.  */
+  /* It takes a fifth of a second; nobody should have to wait for minutes.  */
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 20 * G_TIME_SPAN_SECOND);
 }
 
-/* Two files of one name, and a file where another one needs a folder.  */
+/* Two files with the same name, and a file whose name another one needs as a
+ * folder.  */
 static void
 test_paths (void)
 {
@@ -307,7 +308,7 @@ test_paths (void)
     }
 }
 
-/* A list may be a file here, and then gives whole addresses.  */
+/* A list may be a local file, which then has absolute addresses.  */
 static void
 test_addresses (void)
 {

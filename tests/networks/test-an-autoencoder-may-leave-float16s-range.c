@@ -16,7 +16,7 @@
 #include "engine/networks/vae.h"
 #include "tests/networks/golden.h"
 
-/* Powers of two, so that weights stay the same but for their exponents.  */
+/* Powers of two, so that only the exponents of the weights change.  */
 #define DECODER_GAIN 65536
 #define ENCODER_GAIN 32768
 
@@ -27,8 +27,8 @@ typedef struct
   gint      gain;                    /* 1: small values                      */
 } Copy;
 
-/* What goes into the residual: the first convolution, the last of each block, the
- * attention, and the biases of those that hand it on.  */
+/* What is added to the residual: the first convolution, the last one of each
+ * block, the attention, and the biases of the layers that pass it on.  */
 static gboolean
 is_in_residual (const gchar *name)
 {
@@ -65,7 +65,7 @@ append_tensor (GString          *header,
     pisces_host_tensor_to_f32 (&tensor, values);
     for (gint64 i = 0; i < n; i++)
       {
-        /* Rounded first: the weights are the same ones.  */
+        /* Rounds first, so that the weights are the same ones.  */
         const _Float16 small = (_Float16) values[i];
         const _Float16 value = (_Float16) ((gfloat) small * (is_in_residual (name) ? gain : 1));
 
@@ -152,7 +152,7 @@ compute (const gchar *backend_name,
   golden->backend = pisces_backend_open (backend_name, &error);
   g_assert_no_error (error);
   pisces_backend_begin (golden->backend, NULL);
-  /* Of a large model, whose 16 bits the CPU would keep.  */
+  /* The weights of a large model, whose 16 bits the CPU would keep.  */
   if (gain != 1)
     golden->backend->model_bytes = (gsize) 2 << 30;
 
@@ -213,7 +213,7 @@ test_range (gconstpointer encodes)
   g_test_message ("upcast: %.2g off, else %.2g", difference (large, small),
                   difference (cut, small));
   g_assert_cmpfloat (difference (large, small), <, GOLDEN_TOLERANCE);
-  /* The case is what it claims: float16 has not the range for it.  */
+  /* The test is valid: float16 does not have this range.  */
   if (name)
     g_assert_cmpfloat (difference (cut, small), >, 0.02);
 }

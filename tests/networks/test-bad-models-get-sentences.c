@@ -18,7 +18,7 @@
 
 typedef enum { LLAMA, VIT, UNET, VAE } Kind;
 
-/* What is done to a sound model, and what is to be said.  */
+/* How a valid model is changed, and what the message must say.  */
 typedef struct
 {
   const gchar *claim;
@@ -224,7 +224,7 @@ main (int    argc,
   return g_test_run ();
 }
 
-/* Loads a network that is not sound.  Returns: (transfer full): why not.  */
+/* Loads an invalid network.  Returns: (transfer full): why it was refused.  */
 static GError *
 load (Kind         kind,
       const gchar *folder)
@@ -315,8 +315,8 @@ weights_name (Kind kind)
                      : "model.safetensors");
 }
 
-/* In the header, a JSON text, which begins after 8 bytes; spaces make up for
- * a shorter text.  */
+/* Changes the header, a JSON text that begins after 8 bytes; spaces fill up a
+ * shorter text.  */
 static void
 change_weights (Kind         kind,
                 const gchar *from_folder,

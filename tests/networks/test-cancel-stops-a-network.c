@@ -8,8 +8,8 @@
 #include "engine/networks/unet.h"
 #include "tests/networks/golden.h"
 
-/* A backend's table with one op changed: after some conv2d, the job is
- * cancelled, as a user does in the middle of a picture.  */
+/* A backend's table with one op replaced: after some calls of conv2d the job
+ * is cancelled, as by a user in the middle of a picture.  */
 static PiscesBackendTable  watching_table;
 static PiscesBackendTable  plain_table;
 static GCancellable       *cancellable;
@@ -65,7 +65,7 @@ test_unet (void)
   context = pisces_unet_context_new (unet, x.dims[0], states, none, NULL, 0);
   mark    = pisces_backend_mark (backend);
 
-  /* Cancelled after the fifth convolution, there is no sixth.  */
+  /* It is cancelled after the fifth convolution, and there is no sixth.  */
   pisces_backend_begin (backend, cancellable);
   watch (backend, 5);
   pisces_unet_forward (unet, y, x, 417.25, context);
@@ -74,7 +74,7 @@ test_unet (void)
   g_assert_cmpint (n_ops, ==, 5);
   g_assert_cmpuint (pisces_backend_mark (backend), ==, mark);
 
-  /* And the next job goes its whole way.  */
+  /* The next job runs to its end.  */
   backend->table = &plain_table;
   pisces_backend_begin (backend, NULL);
   pisces_unet_forward (unet, y, x, 417.25, context);

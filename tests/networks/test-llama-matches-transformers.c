@@ -44,7 +44,7 @@ tear_down (Fixture       *fixture,
   golden_case_close (fixture->golden);
 }
 
-/* Puts rows [first, first + n) through the decoder.  */
+/* Runs rows [first, first + n) through the decoder.  */
 static void
 forward (Fixture *fixture,
          gint64   first,
@@ -79,7 +79,7 @@ static void
 test_in_pieces_after_rewind (Fixture       *fixture,
                              gconstpointer  name)
 {
-  /* Another text after the same beginning, then back.  */
+  /* Runs another text after the same beginning, and then goes back.  */
   forward (fixture, 0, 5);
   pisces_llama_forward (fixture->llama, fixture->cache,
                         pisces_tensor_rows (fixture->y, 5, 9),
@@ -112,7 +112,7 @@ test_logits (Fixture       *fixture,
     }
 }
 
-/* But for rows 7 to 10, which stand for visual tokens.  */
+/* Except for rows 7 to 10, which replace visual tokens.  */
 static void
 test_embeddings (Fixture       *fixture,
                  gconstpointer  name)

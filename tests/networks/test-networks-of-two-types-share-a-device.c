@@ -67,7 +67,7 @@ result_of (GoldenCase   *golden,
   const gint64  n      = pisces_tensor_count (y);
   gfloat       *floats = g_new (gfloat, n);
 
-  /* Ends with an error if there was one, and is near what PyTorch has.  */
+  /* Ends with an error if there was one; the result must be near PyTorch's.  */
   golden_compare (golden, name, y);
   pisces_download (golden->backend, floats, y);
 

@@ -43,7 +43,8 @@ static const Tensor tensors[] =
   { "transformer_blocks.0.ff.net.2.bias", 1, { WIDTH } },
 };
 
-/* The attentions give nothing; the feed-forward gives its norm, times GATE.  */
+/* The attentions give zeros; the feed-forward part gives its norm times
+ * GATE.  */
 static gfloat
 value_of (const gchar *name,
           gint64       row,

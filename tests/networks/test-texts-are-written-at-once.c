@@ -53,7 +53,7 @@ token_of (const Fixture *fixture,
   return (gint32) ((place * 7 + text * 13 + 3) % fixture->n_words);
 }
 
-/* Puts a text's first tokens through the decoder.  */
+/* Runs the first tokens of a text through the decoder.  */
 static void
 read_prompt (Fixture          *fixture,
              PiscesLlamaCache *cache,
@@ -74,7 +74,8 @@ read_prompt (Fixture          *fixture,
   pisces_backend_release (backend, mark);
 }
 
-/* Writes N_TOKENS of each of some texts; states: [N_TOKENS, n_texts, hidden].  */
+/* Writes N_TOKENS of each of several texts; states: [N_TOKENS, n_texts,
+ * hidden].  */
 static void
 write_texts (Fixture          *fixture,
              PiscesLlamaCache *cache,
@@ -117,7 +118,7 @@ write_alone (Fixture *fixture,
   return states;
 }
 
-/* texts: which one each sequence of a cache is.  */
+/* texts: which text each sequence of a cache is.  */
 static void
 compare (Fixture      *fixture,
          const gint   *texts,

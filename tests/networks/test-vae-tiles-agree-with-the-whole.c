@@ -87,7 +87,7 @@ bytes_of (Nano *nano,
   return pisces_backend_plan_end (nano->backend);
 }
 
-/* Of values from -1 to 1.  */
+/* For values from -1 to 1.  */
 static gdouble
 psnr (gdouble sum,
       gint64  n_values)
@@ -95,8 +95,8 @@ psnr (gdouble sum,
   return 10 * log10 (4 * n_values / MAX (sum, 1e-30));
 }
 
-/* Of the whole against itself, a cell further to the right: what tiles would
- * have that were put together wrongly.  */
+/* Compares the whole with itself, shifted by one latent pixel: the error that
+ * tiles would have if they were put together wrongly.  */
 static gdouble
 psnr_of_a_cell_off (Nano *nano)
 {
@@ -146,11 +146,11 @@ test_agree (void)
   g_test_message ("tiles of 32 cells: %.1f dB, of 16: %.1f dB; a cell off: %.1f dB",
                   large, small, wrong);
   g_assert_cmpfloat (large, >=, wrong + 6);
-  /* The norms of so small a tile see that alone, and what this does depends on
-   * the weights: more than 25 dB with earlier ones, 23.6 now.  */
+  /* The norms only see this very small tile, and the effect depends on the
+   * weights: more than 25 dB with earlier ones, 23.6 now.  */
   g_assert_cmpfloat (small, >=, 20);
 
-  /* One tile is the whole, to the bit.  */
+  /* A single tile gives the same bits as the whole.  */
   g_assert_cmpfloat (psnr_in_tiles (&nano, 56), >=, 300);
   nano_close (&nano);
 }

@@ -81,9 +81,8 @@ floats_of (GoldenCase  *golden,
   return floats;
 }
 
-/* What the last norm makes of a token, without its weight and bias, has a
- * variance of v / (v + epsilon): 1 for a small epsilon, and well below it for
- * one of the size of v.  */
+/* Before its weight and bias, the last norm gives a token the variance v / (v
+ * + epsilon): 1 for a small epsilon, and much less for one of the size of v. */
 static void
 test_last_epsilon (void)
 {

@@ -47,7 +47,7 @@ test_edits (void)
   g_assert_cmpstr (pisces_prompt_walk_newer (walk, "second"), ==,
                    "third, in blue");
 
-  /* It is still there when another one has been used meanwhile. */
+  /* It is still there after another one has been used.  */
   pisces_prompt_walk_older (walk, "third, in blue");
   pisces_prompt_walk_used (walk, "second");
   pisces_prompt_walk_set_older (walk, (const gchar *[]) { "second", "third",

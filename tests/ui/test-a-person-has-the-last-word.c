@@ -126,7 +126,7 @@ test_streaming (void)
   assert_text (window, "long_field", "A white house on");
   g_assert_true (has_note (window, "short_field"));
 
-  /* Stopped: what there is stays, and can be edited. */
+  /* After a stop, the present text stays and can be edited.  */
   pisces_describe_window_set_running (window, FALSE);
   assert_text (window, "long_field", "A white house on");
   g_assert_true (gtk_text_view_get_editable (view));
@@ -148,7 +148,7 @@ test_note (void)
   g_assert_false (has_note (window, "short_field"));
   g_assert_true (has_note (window, "long_field"));
 
-  /* What comes from the image is nobody's news. */
+  /* Texts that come from the image are not a change by the user.  */
   pisces_describe_window_set_texts (window, "Saved.", NULL, PISCES_TEXTS_SAVED);
   g_assert_false (has_note (window, "short_field"));
   assert_text (window, "long_field", "");
@@ -178,7 +178,7 @@ test_bring_back (void)
   assert_text (window, "short_field", "A house.");
   g_assert_true (has_note (window, "short_field"));
 
-  /* Another image: nothing of this one comes back. */
+  /* Another image: undo does not bring back this one's texts.  */
   pisces_describe_window_set_texts (window, "", "", PISCES_TEXTS_SAVED);
   g_assert_false (gtk_widget_get_visible (button));
 
@@ -239,13 +239,13 @@ test_save (void)
   g_assert_cmpstr (hands_get_label (widget, "saved"), ==, "");
   g_assert_true (pisces_describe_window_has_unsaved_texts (window));
 
-  /* Empty texts can be saved: that takes them out of the image. */
+  /* Empty texts can be saved, which removes them from the image.  */
   write_text (window, "short_field", "");
   write_text (window, "long_field", "");
   hands_click (widget, "save");
   g_assert_cmpstr (saved_short, ==, "");
 
-  /* The image was closed: the texts stay, to be copied. */
+  /* The image was closed: the texts stay, so that they can be copied.  */
   write_text (window, "short_field", "kept");
   pisces_describe_window_set_image (window, NULL, NULL);
   assert_text (window, "short_field", "kept");

@@ -75,7 +75,7 @@ test_edited (void)
   GtkWidget        *window = open_window ();
   g_autofree gchar *in_force = NULL;
 
-  /* As the model wrote it: Generate writes it anew. */
+  /* The plan is as the model wrote it, so Generate writes a new one.  */
   pisces_prompt_pane_show_plan (get_pane (window), "two red stars");
   g_assert_false (says_something (window));
   hands_click (window, "start");
@@ -87,14 +87,14 @@ test_edited (void)
   hands_click (window, "start");
   g_assert_cmpstr (requested->plan, ==, "two blue stars");
 
-  /* Another prompt: it is said, and the plan is not drawn ... */
+  /* Another prompt: the field says so, and the plan is not drawn ...  */
   hands_set_text (hands_find (window, "prompt_view"), "two moons");
   g_assert_true (says_something (window));
   g_assert_cmpstr (hands_get_label (window, "plan_state"), !=, in_force);
   hands_click (window, "start");
   g_assert_null (requested->plan);
 
-  /* ... but where the user says so. */
+  /* ... unless the user asks for it.  */
   hands_click (window, "draw_plan");
   g_assert_cmpstr (requested->plan, ==, "two blue stars");
   g_assert_cmpstr (requested->prompt, ==, "two moons");
@@ -108,7 +108,7 @@ test_edited (void)
   gtk_widget_destroy (window);
 }
 
-/* Another picture is chosen, or a job writes its plan. */
+/* Another picture is selected, or a job writes its plan.  */
 static void
 test_kept (void)
 {
@@ -122,7 +122,8 @@ test_kept (void)
   pisces_prompt_pane_stream_plan (pane, "of a jo");
   assert_plan (window, "mine");
 
-  /* Once drawn it lies with its picture; and it comes back with Ctrl+Down. */
+  /* After it was drawn, it is stored with its picture; Ctrl+Down brings it
+   * back too.  */
   hands_click (window, "draw_plan");
   pisces_prompt_pane_stream_plan (pane, "of a job");
   assert_plan (window, "mine");
@@ -137,7 +138,7 @@ test_kept (void)
   hands_press (window, GDK_KEY_Down, GDK_CONTROL_MASK);
   assert_plan (window, "mine");
 
-  /* For another prompt, and never drawn. */
+  /* It is for another prompt, and was never drawn.  */
   hands_set_text (hands_find (window, "plan_view"), "mine too");
   hands_set_text (hands_find (window, "prompt_view"), "two moons");
   pisces_prompt_pane_stream_plan (pane, "two mo");
@@ -177,7 +178,8 @@ test_asked_for (void)
   hands_click (window, "start");
   g_assert_cmpstr (requested->plan, ==, "two stars, side by side");
 
-  /* Another: with a seed of its own; Escape stops, and all is as before. */
+  /* Another plan gets another seed; Escape stops it, and everything is as
+   * before.  */
   hands_click (window, "new_plan");
   g_assert_cmpuint (planned->seed, !=, 7);
   pisces_prompt_pane_write_plan (pane, "a sta");

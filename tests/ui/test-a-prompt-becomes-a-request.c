@@ -146,8 +146,8 @@ keep_sentence (GtkWidget   *pane,
   *kept = g_strdup (sentence);
 }
 
-/* What cannot be a number here is refused in a sentence that names it; the
- * number before stays, and is the one that is asked for.
+/* Text that is not an allowed number is refused with a sentence that names it;
+ * the previous number stays, and is used in the request.
  */
 static void
 test_refused (void)
@@ -190,7 +190,7 @@ test_refused (void)
   gtk_widget_destroy (window);
 }
 
-/* A number that was typed, while the field still has the focus. */
+/* A number that was typed while the field still has the focus.  */
 static void
 test_typed_seed (void)
 {
@@ -239,7 +239,7 @@ test_long_and_odd (void)
   gtk_widget_destroy (window);
 }
 
-/* The pixels that were chosen, and how near; its share is kept. */
+/* The chosen pixels and their weight; the weight is remembered.  */
 static void
 test_reference (void)
 {

@@ -23,7 +23,7 @@ queue (PiscesGenerateWindow  *window,
   pisces_generate_window_add_job (window, job);
 }
 
-/* A window, and the jobs that it asks for.  */
+/* A window, and the jobs that it requests.  */
 static GtkWidget *
 open_generate (GPtrArray **jobs)
 {
@@ -112,7 +112,8 @@ test_escape (void)
   hands_wait (50);
   g_assert_false (gtk_widget_get_visible (hands_find (window, "job_list")));
 
-  /* One that was meant for the job, and comes when it has just ended. */
+  /* An Escape that was meant for the job, and comes when the job has just
+   * ended.  */
   hands_press (window, GDK_KEY_Escape, 0);
   hands_wait (20);
   g_assert_true (gtk_widget_get_visible (window));
@@ -134,7 +135,7 @@ test_escape (void)
   gtk_widget_destroy (window);
 }
 
-/* Also one that waits, by its own button; the others stay as they are.  */
+/* Also stops a waiting job with its own button; the others are not affected. */
 static void
 test_own_button (void)
 {
@@ -155,7 +156,7 @@ test_own_button (void)
   gtk_widget_destroy (window);
 }
 
-/* Wherever it was when its job ended. */
+/* Wherever the focus was when its job ended.  */
 static void
 test_focus (void)
 {
@@ -211,7 +212,7 @@ test_progress (void)
   pisces_job_item_show_progress (jobs->pdata[0], &progress);
   g_assert_cmpstr (hands_get_label (row, "job_stage"), ==, "Loading the model");
 
-  /* After the end a late word changes nothing. */
+  /* A progress report after the end changes nothing.  */
   pisces_job_item_end (jobs->pdata[0]);
   progress.fraction = 0.75;
   pisces_job_item_show_progress (jobs->pdata[0], &progress);
@@ -253,7 +254,7 @@ test_describe (void)
   gtk_widget_destroy (widget);
 }
 
-/* Closed while a job runs, and shown again: all is as it was. */
+/* The window is closed while a job runs, and shown again unchanged.  */
 static void
 test_close (void)
 {

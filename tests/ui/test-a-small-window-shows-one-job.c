@@ -85,7 +85,8 @@ test_stop (Fixture       *fixture,
   g_assert_cmpstr (hands_get_label (fixture->widget, "stage"), ==, "Stopping");
   g_assert_false (hands_can_use (fixture->widget, "stop"));
 
-  /* Once is enough, and late progress changes no word of it. */
+  /* One request to stop is enough, and a late progress report changes
+   * nothing.  */
   hands_press (fixture->widget, GDK_KEY_Escape, 0);
   tell (fixture, PISCES_STAGE_DRAWING, 0.5);
   g_assert_cmpuint (fixture->n_stops, ==, 1);
@@ -101,7 +102,7 @@ test_close (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_stops, ==, 1);
   g_assert_false (gtk_widget_get_visible (fixture->widget));
 
-  /* Who closed it wants to hear no more. */
+  /* A user who has closed the window is not shown a message.  */
   pisces_task_window_end (get_window (fixture), GTK_MESSAGE_ERROR,
                           "It could not be drawn.");
   g_assert_null (fixture->widget);
@@ -125,7 +126,7 @@ test_sentence (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_stops, ==, 0);
 }
 
-/* A prompt of a megabyte, as a layer of a stranger may have. */
+/* A prompt of a megabyte, as a stranger's layer may have it.  */
 static void
 test_long_prompt (Fixture       *fixture,
                   gconstpointer  data)

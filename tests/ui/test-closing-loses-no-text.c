@@ -77,7 +77,7 @@ close_and_answer (GtkWidget *window,
   g_assert_null (hands_find_question (window));
 }
 
-/* As the session does when all goes well.  */
+/* Does what the session does on success.  */
 static void
 save (PiscesDescribeWindow *window,
       GPtrArray            *texts,
@@ -95,7 +95,7 @@ test_question (void)
   g_autoptr (GPtrArray)  saved  = NULL;
   gulong                 id;
 
-  /* Nothing to lose, nothing asked; also where a change is taken back.  */
+  /* If nothing would be lost, nothing is asked; also if a change was undone. */
   hands_set_text (get_view (window), "A sta");
   hands_set_text (get_view (window), "A star");
   gtk_window_close (GTK_WINDOW (window));
@@ -108,7 +108,7 @@ test_question (void)
   g_assert_true (gtk_widget_get_visible (window));
   assert_text (window, "A red star");
 
-  /* What cannot be saved stays.  */
+  /* What cannot be saved stays in the window.  */
   close_and_answer (window, PISCES_TEXTS_SAVE);
   g_assert_true (gtk_widget_get_visible (window));
   assert_text (window, "A red star");
@@ -141,7 +141,7 @@ test_question (void)
   gtk_widget_destroy (window);
 }
 
-/* There is nothing to save in; but the texts can be kept.  */
+/* There is no image to save in, but the texts can be kept.  */
 static void
 test_closed_image (void)
 {
@@ -161,7 +161,7 @@ test_closed_image (void)
   gtk_widget_destroy (window);
 }
 
-/* A job goes on behind a closed window, and its texts are kept.  */
+/* A job continues while the window is closed, and its texts are kept.  */
 static void
 test_running (void)
 {
@@ -178,7 +178,7 @@ test_running (void)
   gtk_widget_destroy (window);
 }
 
-/* Kept texts come back in their language, beside those that the image has.  */
+/* Kept texts come back in their language, together with those of the image.  */
 static void
 test_restore (void)
 {
@@ -229,7 +229,7 @@ find_row_button (GtkWidget *window,
   return g_list_nth_data (buttons, index);
 }
 
-/* Those of other images are offered; a deleted one is asked about.  */
+/* Drafts of other images are offered; deleting one needs a confirmation.  */
 static void
 test_offer (void)
 {

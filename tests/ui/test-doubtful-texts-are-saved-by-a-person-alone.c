@@ -51,7 +51,7 @@ take (GtkWidget  *window,
   *taken = g_ptr_array_ref (items);
 }
 
-/* A button of the window; how many things were saved by it.  */
+/* Presses a button of the window; returns how many things this saved.  */
 static guint
 press (GtkWidget   *window,
        const gchar *button,
@@ -104,7 +104,7 @@ test_image (void)
   GtkWidget             *window   = open_describe_window (&taken);
   PiscesDescribeWindow  *describe = PISCES_DESCRIBE_WINDOW (window);
 
-  /* What it knows is saved at once.  */
+  /* A text about something that the model knows is saved at once.  */
   pisces_describe_window_set_texts (describe, "A star.", "A red star.",
                                     PISCES_TEXTS_WRITTEN);
   g_assert_false (is_marked (window, "short_field"));
@@ -124,13 +124,13 @@ test_image (void)
   g_assert_nonnull (taken);
   g_assert_cmpstr (((PiscesAltText *) taken->pdata[0])->short_text, ==, "A cup.");
 
-  /* One of the two is a person's by now.  */
+  /* A person has changed one of the two.  */
   hands_set_text (get_part (window, "short_field", "view"), "The sea.");
   g_assert_false (is_marked (window, "short_field"));
   g_assert_cmpuint (press (window, "save", &taken), ==, 0);
   answer (window, GTK_RESPONSE_CANCEL);
 
-  /* Both are.  */
+  /* A person has changed both.  */
   hands_set_text (get_part (window, "long_field", "view"), "The sea at night.");
   g_assert_cmpuint (press (window, "save", &taken), ==, 1);
   g_assert_null (find_question (window));
@@ -138,7 +138,7 @@ test_image (void)
   gtk_widget_destroy (window);
 }
 
-/* A job that was stopped leaves what was written until then.  */
+/* A stopped job leaves the text that was written until then.  */
 static void
 test_stopped (void)
 {
@@ -159,7 +159,7 @@ test_stopped (void)
   gtk_widget_destroy (window);
 }
 
-/* The doubt belongs to the text, and waits with it.  */
+/* The doubt belongs to the text, and is kept with it.  */
 static void
 test_languages (void)
 {
@@ -197,7 +197,7 @@ get (PiscesFileList *list,
   return item;
 }
 
-/* Two doubtful texts, one that is not, and one of a person.  */
+/* Two doubtful texts, one that is not, and one by a person.  */
 static PiscesFileList *
 make_list (void)
 {
@@ -249,7 +249,7 @@ test_files (void)
   answer (window, PISCES_DOUBT_SAVE_ALL);
   g_assert_cmpuint (taken->len, ==, 4);
 
-  /* A person's by now, all of them.  */
+  /* A person has changed all of them.  */
   pisces_file_item_edit (get (list, 0), "Waves.");
   pisces_file_item_edit (get (list, 1), "A beach.");
   hands_wait (20);
@@ -260,7 +260,7 @@ test_files (void)
   gtk_widget_destroy (window);
 }
 
-/* Closing saves too.  */
+/* Closing the window can save too.  */
 static void
 test_close (void)
 {

@@ -45,7 +45,7 @@ test_every_window (void)
     }
 }
 
-/* Where a text is not saved it asks first.  */
+/* If a text is not saved, the window asks first.  */
 static void
 test_texts_stay (void)
 {

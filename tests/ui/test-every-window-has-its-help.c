@@ -34,7 +34,7 @@ look_for_words (GtkWidget *widget,
     gtk_container_forall (GTK_CONTAINER (widget), look_for_words, n_words);
 }
 
-/* What is said in it. */
+/* The texts of the help.  */
 static void
 read_words (GtkWidget *widget,
             gpointer   words)
@@ -70,7 +70,7 @@ test_help (void)
     pisces_models_window_new (models),
     pisces_get_models_window_new ("/nowhere")
   };
-  /* What surprises whoever has not read it. */
+  /* Things that would surprise a user who has not read them.  */
   const gchar                *said[]    =
   {
     "Mark as Made with AI", "probably wrong", "Probably wrong", NULL, NULL
@@ -99,7 +99,8 @@ test_help (void)
       g_assert_null (find_help (windows[i]));
       g_assert_true (gtk_widget_get_visible (windows[i]));
 
-      /* The window where models are got has its help in that of models.  */
+      /* The help of the window for downloading models is part of that for
+       * models.  */
       look_for_button (windows[i], &button);
       g_assert_true (button || PISCES_IS_GET_MODELS_WINDOW (windows[i]));
       if (button)
@@ -108,7 +109,7 @@ test_help (void)
           g_assert_nonnull (find_help (windows[i]));
         }
 
-      /* It goes with its window.  */
+      /* The help is closed together with its window.  */
       gtk_widget_destroy (windows[i]);
       g_assert_null (find_help (windows[i]));
     }

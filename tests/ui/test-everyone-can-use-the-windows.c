@@ -12,11 +12,11 @@
 #include "ui/describe/pisces-describe-window.h"
 #include "ui/generate/pisces-generate-window.h"
 
-/* 1024 × 600 less what a panel and a title bar take. */
+/* 1024 × 600 without the space for a panel and a title bar.  */
 #define SCREEN_WIDTH  1000
 #define SCREEN_HEIGHT 540
 
-/* Both windows, with something in every place. */
+/* Both windows, with content in every place.  */
 static GtkWidget *
 open_window (gboolean generate)
 {
@@ -147,7 +147,7 @@ get_mnemonic (GtkWidget *widget)
   return gtk_label_get_mnemonic_keyval (GTK_LABEL (widget));
 }
 
-/* Of what is on the screen: a page that is hidden takes no keys. */
+/* Among the visible widgets only: a hidden page reacts to no keys.  */
 static void
 check_mnemonics (GtkWidget *window)
 {
@@ -166,7 +166,7 @@ check_mnemonics (GtkWidget *window)
 
       if (key == GDK_KEY_VoidSymbol)
         {
-          /* The label of a button must have one, but for GTK's own. */
+          /* Every button with a label must have one, except for GTK's own.  */
           if (GTK_IS_LABEL (widget) &&
               gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON))
             g_error ("The button \"%s\" has no mnemonic.",
@@ -219,7 +219,8 @@ test_mnemonics (gconstpointer generate)
   gtk_widget_destroy (window);
 }
 
-/* From control to control with Tab alone, round and back to the first. */
+/* Goes from control to control with Tab only, all round and back to the
+ * first.  */
 static void
 test_tab (gconstpointer generate)
 {
@@ -273,7 +274,7 @@ test_size (gconstpointer generate)
   gtk_widget_destroy (window);
 }
 
-/* So that the German run is one. */
+/* Makes sure that the German run really is German.  */
 static void
 test_language (void)
 {

@@ -16,7 +16,7 @@
 #include "ui/widgets/pisces-alt-texts.h"
 #include "ui/widgets/pisces-message-bar.h"
 
-/* 1024 × 600 less what a panel and a title bar take. */
+/* 1024 × 600 without the space for a panel and a title bar.  */
 #define SCREEN_WIDTH  1000
 #define SCREEN_HEIGHT 540
 
@@ -159,7 +159,7 @@ test_first_is_selected (void)
   g_assert_true (hands_can_use (window, "remove"));
   g_assert_true (gtk_widget_is_sensitive (get_view (window)));
 
-  /* What the user has chosen stays when more come.  */
+  /* The user's selection stays when more files are added.  */
   select_file (window, get (list, 1));
   more = g_ptr_array_new ();
   g_ptr_array_add (more, (gpointer) "/home/me/pictures/one-more.jpg");
@@ -200,8 +200,8 @@ test_editing (void)
   g_assert_cmpstr (pisces_file_item_get_text (get (list, 0)), ==, "A house");
   g_assert_cmpint (pisces_file_item_get_state (get (list, 0)), ==, PISCES_FILE_EDITED);
 
-  /* The next has its own; and what the model writes for one that is not shown
-   * does not come into the field. */
+  /* The next file has its own text; and what the model writes for a file that
+   * is not shown does not appear in the field.  */
   gtk_widget_grab_focus (get_view (window));
   hands_press (window, GDK_KEY_Down, GDK_CONTROL_MASK);
   hands_wait (50);
@@ -268,7 +268,7 @@ test_closing (void)
   g_assert_null (hands_find_question (window));
   g_assert_true (gtk_widget_get_visible (window));
 
-  /* To save, and to close when that is done: not if one of them fails. */
+  /* Saves, and closes the window afterwards, unless one of them fails.  */
   gtk_window_close (GTK_WINDOW (window));
   hands_wait (100);
   gtk_dialog_response (hands_find_question (window), PISCES_FILES_SAVE);
@@ -290,7 +290,7 @@ test_closing (void)
   g_assert_false (gtk_widget_get_visible (window));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 7);
 
-  /* With nothing to lose, a job is stopped and no question asked. */
+  /* If nothing would be lost, a job is stopped without a question.  */
   gtk_window_present (GTK_WINDOW (window));
   hands_wait (100);
   pisces_files_window_set_running (PISCES_FILES_WINDOW (window), TRUE);
@@ -345,8 +345,8 @@ test_thousands (void)
   g_assert_cmpint (shown - start, <, 5 * G_TIME_SPAN_SECOND);
   hands_wait (500);
 
-  /* A screen's worth of thumbnails, and those at the end only when it is
-   * scrolled to. */
+  /* Only the thumbnails for one screen are requested, and those at the end
+   * after scrolling there.  */
   g_test_message ("%u thumbnails were asked for", n);
   g_assert_cmpuint (n, >, 0);
   g_assert_cmpuint (n, <, 40);
@@ -369,8 +369,8 @@ check (GtkWidget *widget,
   if (! gtk_widget_get_visible (widget))
     return;
 
-  /* The parts of a combo box speak for it, and the heads of columns say what
-   * they are. */
+  /* The parts of a combo box have its name, and the column headers have names
+   * too.  */
   if (gtk_widget_get_can_focus (widget) && ! GTK_IS_SCROLLED_WINDOW (widget) &&
       ! gtk_widget_get_ancestor (widget, GTK_TYPE_COMBO_BOX) &&
       ! (name && *name) && ! atk_relation_set_contains (set, ATK_RELATION_LABELLED_BY))
@@ -414,8 +414,8 @@ test_everyone (void)
   gtk_widget_destroy (window);
 }
 
-/* On most systems the name of a file is any bytes, and a sentence has them as
- * they are.
+/* On most systems a file name is any bytes, and sentences contain them
+ * unchanged.
  */
 static void
 test_any_name (void)

@@ -65,7 +65,7 @@ refreshed (GObject      *source,
   g_main_loop_quit (loop);
 }
 
-/* The built-in model, a downloaded one, and a folder that is none. */
+/* The built-in model, a downloaded one, and a folder that is not a model.  */
 static PiscesModelList *
 make_list (void)
 {
@@ -168,7 +168,7 @@ test_choosing (void)
   gtk_button_clicked (GTK_BUTTON (hands_find (GTK_WIDGET (get_row (window, 1)), "radio")));
   g_assert_cmpstr (chosen, ==, "copy");
 
-  /* The program's own choice is no wish. */
+  /* If the program sets the choice, no signal is emitted.  */
   g_clear_pointer (&chosen, g_free);
   pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window),
                                    pisces_model_item_get_folder (
@@ -254,7 +254,7 @@ test_memory (void)
   pisces_models_window_set_status (PISCES_MODELS_WINDOW (window), &status);
   g_assert_false (hands_can_use (window, "unload"));
 
-  /* More than any machine has. */
+  /* More memory than any machine has.  */
   pisces_model_row_set_available (get_row (window, 0), 1);
   g_assert_true (gtk_widget_get_visible (hands_find (GTK_WIDGET (get_row (window, 0)), "warning")));
   gtk_widget_destroy (window);
@@ -333,7 +333,7 @@ check (GtkWidget *widget,
   if (! gtk_widget_get_visible (widget))
     return;
 
-  /* The parts of a combo box speak for it: it has the name. */
+  /* The parts of a combo box have its name.  */
   if (gtk_widget_get_can_focus (widget) && ! GTK_IS_SCROLLED_WINDOW (widget) &&
       ! gtk_widget_get_ancestor (widget, GTK_TYPE_COMBO_BOX) &&
       ! (name && *name) && ! atk_relation_set_contains (set, ATK_RELATION_LABELLED_BY))

@@ -73,7 +73,7 @@ test_way (void)
   pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "A red star.");
   assert_is (item, PISCES_FILE_SAVED, "A red star.", FALSE);
 
-  /* Saved is not the end.  */
+  /* A saved text can be edited further.  */
   pisces_file_item_edit (item, "A star, red");
   assert_is (item, PISCES_FILE_EDITED, "A star, red", TRUE);
   pisces_file_item_edit (item, "A red star.");
@@ -85,13 +85,14 @@ test_person_first (void)
 {
   g_autoptr (PiscesFileItem) item = pisces_file_item_new ("/a/b.jpg");
 
-  /* While the model writes.  */
+  /* While the model is writing.  */
   g_assert_true (pisces_file_item_begin (item));
   pisces_file_item_edit (item, "Mine");
   pisces_file_item_write (item, "A star.", FALSE);
   assert_is (item, PISCES_FILE_EDITED, "Mine", TRUE);
 
-  /* Not again, overwriting or not; nor by what the file is found to have.  */
+  /* It is not described again, with or without overwriting, and what is found
+   * in the file does not replace it.  */
   g_assert_false (pisces_file_item_queue (item, TRUE));
   g_assert_false (pisces_file_item_begin (item));
   pisces_file_item_set_found (item, "Of the file", TRUE, FALSE);
@@ -102,7 +103,7 @@ test_person_first (void)
   pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
   assert_is (item, PISCES_FILE_EDITED, "Mine, and more", TRUE);
 
-  /* When it cannot be saved.  */
+  /* If it cannot be saved.  */
   pisces_file_item_fail (item, "The disk is full.");
   assert_is (item, PISCES_FILE_FAILED, "Mine, and more", TRUE);
   g_assert_cmpstr (pisces_file_item_get_problem (item), ==, "The disk is full.");
@@ -130,14 +131,14 @@ test_skipped (void)
   g_assert_cmpstr (words, ==, "Needs no text: decoration");
   g_assert_false (pisces_file_item_queue (decoration, FALSE));
 
-  /* Unless the user says otherwise; the old text is there until the end.  */
+  /* Unless the user wants it overwritten; the old text stays until the end.  */
   g_assert_true (pisces_file_item_queue (text, TRUE));
   g_assert_true (pisces_file_item_begin (text));
   assert_is (text, PISCES_FILE_DESCRIBING, "Of the file", FALSE);
   pisces_file_item_write (text, "A star.", FALSE);
   assert_is (text, PISCES_FILE_WRITTEN, "A star.", TRUE);
 
-  /* What is written may be what there is.  */
+  /* What the model writes may be the text that is already there.  */
   pisces_file_item_edit (text, "Of the file");
   assert_is (text, PISCES_FILE_HAS_TEXT, "Of the file", FALSE);
 }
@@ -158,7 +159,7 @@ test_stop (void)
   g_assert_true (pisces_file_list_find_state (list, PISCES_FILE_WAITING) ==
                  get (list, 1));
 
-  /* And on: a failed one is tried again.  */
+  /* A failed file is tried again.  */
   pisces_file_item_fail (get (list, 1), "The picture could not be read.");
   g_assert_cmpuint (pisces_file_list_count (list, PISCES_FILE_WAITING), ==, 1);
   g_assert_cmpuint (pisces_file_list_queue (list, FALSE), ==, 2);
@@ -191,8 +192,8 @@ test_list (void)
   g_assert_true (taken == get (list, 3));
   g_assert_cmpuint (count_unsaved (list), ==, 1);
 
-  /* One that was looked at is not looked at again, until another language is
-   * meant.  */
+  /* A file that has been read is not read again, until another language is
+   * shown.  */
   pisces_file_item_set_found (get (list, 0), "", FALSE, FALSE);
   g_assert_true (pisces_file_list_find_unknown (list) == get (list, 1));
   for (guint i = 1; i < 4; i++)
@@ -213,7 +214,7 @@ test_list (void)
   g_assert_cmpuint (pisces_file_list_add (list, paths), ==, 4);
 }
 
-/* By way of a file, with names and texts that a file has trouble with.  */
+/* Through a file, with names and texts that are difficult to store in one.  */
 static void
 test_kept (void)
 {
@@ -242,7 +243,7 @@ test_kept (void)
   g_assert_true (g_key_file_load_from_data (again, data, length, 0, NULL));
   pisces_file_list_call_back (later, again);
 
-  /* So that it is saved in no other file that is there by then.  */
+  /* So that it is not saved in another file that is there by then.  */
   g_assert_cmpstr (pisces_file_item_get_version (get (later, 0)), ==, "1 2 3.4 5.6");
   g_assert_null (pisces_file_item_get_version (get (later, 1)));
 
@@ -258,8 +259,8 @@ test_kept (void)
     }
 }
 
-/* So that it is saved in no other file that has the same path by then: whatever
- * is looked at meanwhile, for another language say.
+/* So that it is not saved in another file that has taken the path, even if
+ * that is read in between, for example for another language.
  */
 static void
 test_version (void)
@@ -271,7 +272,7 @@ test_version (void)
   pisces_file_item_see_version (item, "second");
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "second");
 
-  /* The model looks at what is there when it begins.  */
+  /* The model uses the file that is there when it begins.  */
   pisces_file_item_begin (item);
   pisces_file_item_see_version (item, "third");
   pisces_file_item_write (item, "A star.", FALSE);
@@ -279,7 +280,7 @@ test_version (void)
   pisces_file_item_see_version (item, "fourth");
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "third");
 
-  /* A person has seen it; or it was saved.  */
+  /* A person has seen it, or it was saved.  */
   pisces_file_item_set_version (item, "fifth");
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "fifth");
   pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "A star.");
@@ -287,7 +288,7 @@ test_version (void)
   g_assert_cmpstr (pisces_file_item_get_version (item), ==, "sixth");
 }
 
-/* It is named, and does not wait, whatever is asked for.  */
+/* The file is listed, but never described, whatever is requested.  */
 static void
 test_passed_over (void)
 {
@@ -303,7 +304,7 @@ test_passed_over (void)
                    "It cannot be read here.");
   g_assert_true (pisces_file_list_find_unknown (list) == get (list, 1));
 
-  /* Unless somebody wants it after all; and that asks nothing of others.  */
+  /* Unless the user wants it after all, which does not affect others.  */
   pisces_file_item_pass_over (get (list, 1), NULL);
   pisces_file_item_pass_over (get (list, 0), NULL);
   assert_is (get (list, 0), PISCES_FILE_WAITING, "", FALSE);
@@ -322,7 +323,7 @@ assert_unsaved (PiscesFileItem *item,
   g_assert_cmpstr (unsaved->text, ==, text);
 }
 
-/* What was written as German is saved as that, whatever is shown by then.  */
+/* A German text is saved as German, whatever language is shown by then.  */
 static void
 test_languages (void)
 {
@@ -349,7 +350,7 @@ test_languages (void)
   g_assert_null (pisces_file_item_get_unsaved_text (item, "fr"));
   assert_unsaved (item, "de", "Meins");
 
-  /* Back, and saved while another is shown.  */
+  /* Goes back, and saves it while another language is shown.  */
   pisces_file_item_set_language (item, PISCES_ALT_TEXT_DEFAULT);
   assert_is (item, PISCES_FILE_EDITED, "Mine", TRUE);
   pisces_file_item_set_saved (item, "de", "Meins");
@@ -359,7 +360,7 @@ test_languages (void)
   assert_is (item, PISCES_FILE_SAVED, "Mine", FALSE);
 }
 
-/* Also that a text is to go is a change that a person has made.  */
+/* Deleting a text is also a change by a person.  */
 static void
 test_languages_emptied (void)
 {
@@ -373,8 +374,8 @@ test_languages_emptied (void)
   assert_is (item, PISCES_FILE_EDITED, "", TRUE);
 }
 
-/* In the model's hands too: a text in another language is no reason not to
- * describe, and nothing that is found is taken for a person's.
+/* Also while the model works: a text in another language does not prevent a
+ * description, and a text that is found does not count as a person's.
  */
 static void
 test_languages_described (void)
@@ -391,14 +392,14 @@ test_languages_described (void)
   assert_is (item, PISCES_FILE_WRITTEN, "Ein Stern.", TRUE);
   assert_unsaved (item, PISCES_ALT_TEXT_DEFAULT, "Mine");
 
-  /* Nor is one that is in the file.  */
+  /* Neither does a text that is saved in the file.  */
   pisces_file_item_set_found (other, "Of the file", TRUE, FALSE);
   assert_is (other, PISCES_FILE_HAS_TEXT, "Of the file", FALSE);
   pisces_file_item_set_language (other, "de");
   assert_is (other, PISCES_FILE_WAITING, "", FALSE);
 }
 
-/* Saving one text changes the file, which is no reason to refuse the next.  */
+/* Saving one text changes the file, which must not prevent saving the next.  */
 static void
 test_languages_version (void)
 {
@@ -448,7 +449,7 @@ test_languages_kept (void)
   assert_unsaved (get (later, 1), PISCES_ALT_TEXT_DEFAULT, "Mine");
   g_assert_cmpstr (pisces_file_item_get_text (get (later, 0)), ==, "");
 
-  /* New files are of the language that is shown.  */
+  /* New files get the language that is shown.  */
   g_ptr_array_add (paths, g_strdup ("/pictures/new.jpg"));
   pisces_file_list_add (later, paths);
   g_assert_cmpstr (pisces_file_item_get_language (get (later, 2)), ==, "fr");
@@ -475,7 +476,7 @@ test_damaged (void)
                    PISCES_ALT_TEXT_DEFAULT);
 }
 
-/* Each is looked at, begun and written: no step may look at all others.  */
+/* Each file is read, begun and written; no step may go through all others.  */
 static void
 test_thousands (void)
 {

@@ -77,7 +77,7 @@ count_free (PiscesTextDrafts *drafts)
   return list->len;
 }
 
-/* By way of a file, with names and texts that a file has trouble with.  */
+/* Through a file, with names and texts that are difficult to store in one.  */
 static void
 test_outlive (Place         *place,
               gconstpointer  data)
@@ -114,12 +114,12 @@ test_outlive (Place         *place,
   g_assert_cmpstr (text->short_text, ==, "");
   g_assert_cmpstr (text->long_text, ==, "日本語");
 
-  /* That of an image without a file is found by a person alone.  */
+  /* A draft of an image without a file can only be found by a person.  */
   g_assert_null (find (later, NULL));
   g_assert_cmpuint (count_free (later), ==, 2);
 }
 
-/* Two windows of one file do not share it.  */
+/* Two windows of the same file do not share a draft.  */
 static void
 test_taken (Place         *place,
             gconstpointer  data)
@@ -139,7 +139,7 @@ test_taken (Place         *place,
   g_assert_null (find (drafts, "file:///a.xcf"));
 }
 
-/* Of what is damaged nothing is written over; the rest is found.  */
+/* A damaged part is not overwritten; the rest is found.  */
 static void
 test_damaged (Place         *place,
               gconstpointer  data)
@@ -169,7 +169,7 @@ test_damaged (Place         *place,
   g_assert_nonnull (find (partly, "file:///b.xcf"));
 }
 
-/* The youngest comes first, wherever it stands in the file.  */
+/* The newest comes first, wherever it is in the file.  */
 static void
 test_order (Place         *place,
             gconstpointer  data)
@@ -191,7 +191,8 @@ test_order (Place         *place,
   g_string_free (names, TRUE);
 }
 
-/* What differs from the image is not saved; that includes what is to go.  */
+/* Everything that differs from the image is unsaved, including deleted
+ * texts.  */
 static void
 test_differ (void)
 {
@@ -212,7 +213,7 @@ test_differ (void)
   g_assert_nonnull (pisces_alt_texts_get (unsaved, "es"));
 }
 
-/* Two GIMPs may have one profile.  */
+/* Two GIMPs may use the same profile.  */
 static void
 test_two_processes (Place         *place,
                     gconstpointer  data)
@@ -236,7 +237,7 @@ test_two_processes (Place         *place,
   found = pisces_text_drafts_list_free (next);
   g_assert_cmpuint (found->len, ==, 3);
 
-  /* What one of them has saved does not come back.  */
+  /* What one of them has saved does not come back in the other.  */
   pisces_text_drafts_remove (one, ours);
   g_assert_true (pisces_text_drafts_store (one, NULL));
   last = pisces_text_drafts_new (place->path, NULL);

@@ -10,7 +10,7 @@
 
 static guint n_asked;
 
-/* As on a screen that takes red for blue. */
+/* As on a screen that shows red as blue.  */
 static guint8 *
 swap (GtkWidget    *view,
       const guint8 *pixels,
@@ -42,7 +42,7 @@ keep (GtkWidget    *view,
   return NULL;
 }
 
-/* 0xRRGGBB in the middle of what is shown. */
+/* 0xRRGGBB in the middle of the view.  */
 static guint32
 look (GtkWidget *view)
 {
@@ -87,7 +87,7 @@ test_colours (void)
   pisces_picture_view_recolor (PISCES_PICTURE_VIEW (view));
   g_assert_cmphex (look (view), ==, 0x1040d0);
 
-  /* Once for a size, not each time that it is drawn. */
+  /* Converted once for each size, not each time that it is drawn.  */
   n_asked = 0;
   look (view);
   look (view);
@@ -99,7 +99,7 @@ test_colours (void)
   g_assert_cmphex (look (view), ==, 0xd04010);
   g_assert_cmpuint (n_asked, ==, 1);
 
-  /* The picture itself is as it was. */
+  /* The picture itself does not change.  */
   g_assert_cmpuint (image->pixels[0], ==, 0xd0);
 
   pisces_picture_view_set_color_func (screen, NULL, NULL);

@@ -84,7 +84,7 @@ assert_plan (GtkWidget   *window,
   g_assert_cmpstr (plan, ==, expected);
 }
 
-/* The results' one: the reference has a view too.  */
+/* That of the results: the reference pane has a view too.  */
 static PiscesPictureView *
 get_view (GtkWidget *window)
 {
@@ -104,7 +104,7 @@ test_selection (void)
   pisces_generate_window_add_picture (window, two);
   pisces_generate_window_add_picture (window, one);
 
-  /* Newest first, none twice, the newest is shown. */
+  /* Newest first, none twice, and the newest is shown.  */
   g_assert_true (get_picture (widget, 0) == two);
   g_assert_true (get_picture (widget, 1) == one);
   g_assert_null (get_picture (widget, 2));
@@ -144,7 +144,7 @@ test_add (void)
   g_assert_cmpuint (n_added, ==, 2);
   g_assert_true (added == one);
 
-  /* The image was closed: the picture can become one of its own. */
+  /* The image was closed: the picture can become a new image.  */
   sample_set_target (widget, NULL);
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (hands_find (widget, "add"))),
                    ==, "Open _as Image");
@@ -190,7 +190,7 @@ queue (PiscesGenerateWindow  *window,
   pisces_generate_window_add_job (window, job);
 }
 
-/* The large view follows the job, unless the user looks at another picture. */
+/* The large view follows the job, unless the user selects another picture.  */
 static void
 test_following (void)
 {
@@ -233,7 +233,8 @@ test_following (void)
   pisces_job_item_show_progress (job, &progress);
   g_assert_true (get_picture (widget, 1) == one);
 
-  /* Away, and the next preview does not pull back. */
+  /* The user selects another picture, and the next preview does not change
+   * that.  */
   select_tile (widget, 2);
   progress.picture = NULL;
   progress.preview = preview2;
@@ -249,7 +250,7 @@ test_following (void)
   g_assert_true (get_picture (widget, 1) == one);
   g_assert_true (pisces_picture_view_get_image (view) == old->image);
 
-  /* The next job is followed again; it ends without a picture. */
+  /* The next job is followed again; it ends without a picture.  */
   hands_click (widget, "start");
   job = jobs->pdata[1];
   progress.picture = NULL;
@@ -263,7 +264,7 @@ test_following (void)
   gtk_widget_destroy (widget);
 }
 
-/* Stopped before there was anything. */
+/* The job is stopped before there is a picture.  */
 static void
 test_nothing_made (void)
 {
@@ -282,7 +283,7 @@ test_nothing_made (void)
   pisces_job_item_show_progress (job, &progress);
   g_assert_true (pisces_job_item_get_preview (job) == preview);
 
-  /* The next picture begins without what the one before looked like.  */
+  /* The next picture begins without the preview of the previous one.  */
   progress.index   = 1;
   progress.preview = NULL;
   pisces_job_item_show_progress (job, &progress);

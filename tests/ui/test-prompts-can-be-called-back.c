@@ -76,7 +76,7 @@ test_keys (void)
   hands_press (window, GDK_KEY_Up, GDK_CONTROL_MASK);
   assert_prompt (window, "one");
 
-  /* The half written one outlives the session too. */
+  /* The unfinished prompt survives the session too.  */
   pisces_generate_window_get_settings (PISCES_GENERATE_WINDOW (window),
                                        settings);
   hands_press (window, GDK_KEY_Down, GDK_CONTROL_MASK);
@@ -128,7 +128,7 @@ test_style (void)
   hands_press (window, GDK_KEY_Down, GDK_CONTROL_MASK);
   assert_prompt (window, "in work");
 
-  /* A style that is removed is not applied any more. */
+  /* A style that was removed is no longer applied.  */
   g_assert_true (pisces_styles_remove (styles, "Sky", NULL));
   hands_click (window, "start");
   g_assert_cmpstr (sent, ==, "in work");
@@ -136,7 +136,7 @@ test_style (void)
   gtk_widget_destroy (window);
 }
 
-/* Knows no other word but "star", and takes in 30 bytes. */
+/* Knows no word except "star", and reads 30 bytes.  */
 static PiscesPromptCheck *
 check_words (const gchar *text,
              gpointer     n_calls)
@@ -208,7 +208,7 @@ test_unknown (void)
   g_assert_false (is_underlined (window, 16));
   g_assert_true (is_underlined (window, 22));
 
-  /* One look for many keystrokes. */
+  /* One check for many keystrokes.  */
   write_prompt (window, "s");
   write_prompt (window, "st");
   write_prompt (window, "star");
@@ -221,8 +221,8 @@ test_unknown (void)
   gtk_widget_destroy (window);
 }
 
-/* What the model does not take in is struck through and named, the style's
- * words counted.
+/* What the model does not read is struck out and listed, counting the style's
+ * words.
  */
 static void
 test_cut (void)

@@ -138,8 +138,8 @@ test_two_programs (void)
                    "of the second");
 }
 
-/* A child adds prompts, saying each on a pipe when it has been added, until
- * it is killed in the middle of something.
+/* A child process adds prompts, and reports each on a pipe after it has been
+ * added, until it is killed at some moment.
  */
 static void
 test_killed (void)
@@ -234,7 +234,8 @@ test_damaged (gconstpointer data)
   g_assert_cmpint (has (again, "sound"), ==, which < 3);
 }
 
-/* The folder's name is taken by a file, as when a disk is not there. */
+/* A file has the folder's name, so that nothing can be written, as if a disk
+ * were missing.  */
 static void
 test_not_writable (void)
 {
@@ -259,7 +260,7 @@ test_not_writable (void)
   g_assert_cmpstr (pisces_prompt_history_get_prompt (again, 1), ==, "second");
   g_assert_cmpstr (pisces_prompt_history_get_prompt (again, 2), ==, "first");
 
-  /* What the file may still have is not said to be removed.  */
+  /* A prompt that may still be in the file is not reported as removed.  */
   g_assert_cmpint (g_unlink (path), ==, 0);
   g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
   g_assert_false (pisces_prompt_history_remove (again, "second", NULL));

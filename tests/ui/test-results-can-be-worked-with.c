@@ -106,7 +106,7 @@ selected_seed (Fixture *fixture)
   return picture ? picture->seed : 0;
 }
 
-/* The seeds from the newest on, as digits. */
+/* The seeds as digits, starting with the newest picture.  */
 static guint
 all_seeds (Fixture *fixture)
 {
@@ -224,7 +224,7 @@ test_compare (Fixture       *fixture,
   scale      = pisces_compare_view_get_scale (view);
   accessible = gtk_widget_get_accessible (scale);
 
-  /* With the next older one, unless another was marked. */
+  /* Compares with the next older one, unless another was marked.  */
   act (fixture, "compare");
   g_assert_cmpstr (shown_page (fixture), ==, "compare");
   g_assert_cmpuint (pisces_result_get_picture (
@@ -239,7 +239,7 @@ test_compare (Fixture       *fixture,
   hands_press (fixture->widget, GDK_KEY_End, 0);
   g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 1.0);
 
-  /* As a screen reader does it. */
+  /* As a screen reader does it.  */
   g_assert_true (ATK_IS_VALUE (accessible));
   atk_value_set_value (ATK_VALUE (accessible), 0.25);
   g_assert_cmpfloat (gtk_range_get_value (GTK_RANGE (scale)), ==, 0.25);
@@ -255,8 +255,8 @@ test_compare (Fixture       *fixture,
                       pisces_picture_strip_get_second (fixture->strip))->seed,
                     ==, 1);
 
-  /* Marked once more, it is the second no longer; and beside the oldest stands
-   * the one that is next to it.
+  /* Marking it again clears the mark; and the oldest picture is compared with
+   * the one next to it.
    */
   hands_press (fixture->widget, GDK_KEY_End, 0);
   hands_press (fixture->widget, GDK_KEY_space, GDK_CONTROL_MASK);
@@ -272,9 +272,9 @@ test_compare (Fixture       *fixture,
   g_assert_cmpstr (shown_page (fixture), ==, "picture");
 }
 
-/* What is drawn is the first picture left of the divider and the second right
- * of it; and what moves the divider goes the same way, also where one reads
- * from right to left.
+/* The first picture is drawn left of the divider and the second right of it;
+ * the divider's scale has the same direction, also in languages that are
+ * written from right to left.
  */
 static void
 test_divider_from_right_to_left (Fixture       *fixture,
@@ -349,7 +349,7 @@ test_variations (Fixture       *fixture,
   g_assert_cmpstr (fixture->request->prompt, ==, "a house");
   g_assert_cmpstr (fixture->request->plan, ==, "a plan");
   g_assert_cmpuint (fixture->request->steps, ==, 20);
-  /* Once in 4,294,967,296 times it is 3 again.  */
+  /* Once in 4,294,967,296 times it is 3 again by chance.  */
   g_assert_cmpuint (fixture->request->seed, !=, 3);
   g_assert_cmpuint (fixture->request->references->len, ==, 1);
   reference = fixture->request->references->pdata[0];
@@ -366,7 +366,7 @@ test_variations (Fixture       *fixture,
                  pisces_result_get_picture (list->pdata[1])->image);
 }
 
-/* From an earlier session, and its file is not there. */
+/* From an earlier session, and its file is missing.  */
 static void
 test_lost_file (Fixture       *fixture,
                 gconstpointer  data)
@@ -411,7 +411,7 @@ find_chooser (void)
   return NULL;
 }
 
-/* Called from the menu of another image: the results of that one come. */
+/* Called from the menu of another image: the results of that image appear.  */
 static gboolean
 turn_away (gpointer data)
 {
@@ -433,7 +433,7 @@ say_yes (gpointer data)
   if (! chooser)
     return G_SOURCE_REMOVE;
 
-  /* A busy computer may not have read the folder yet. */
+  /* A busy computer may not have read the folder yet.  */
   name = gtk_file_chooser_get_filename (GTK_FILE_CHOOSER (chooser));
   if (! name)
     return G_SOURCE_CONTINUE;
@@ -443,7 +443,8 @@ say_yes (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The picture is the one that was there when “Save as PNG…” was chosen. */
+/* The saved picture is the one that was selected when “Save as PNG…” was
+ * chosen.  */
 static void
 test_save_held_open (Fixture       *fixture,
                      gconstpointer  data)
@@ -473,7 +474,7 @@ test_save_held_open (Fixture       *fixture,
   g_rmdir (folder);
 }
 
-/* When all three have a score, and not before. */
+/* Only when all three have a score.  */
 static void
 test_best_first (Fixture       *fixture,
                  gconstpointer  data)
@@ -519,8 +520,8 @@ keep_chosen (PiscesGenerateWindow *window,
   *chosen = image_id;
 }
 
-/* Where pictures go is chosen among the images that are open; the button says
- * what it does then.
+/* The target is chosen among the open images; the button then says what it
+ * does.
  */
 static void
 test_target (Fixture       *fixture,
@@ -546,7 +547,7 @@ test_target (Fixture       *fixture,
       g_assert_cmpint (chosen, ==, ids[i]);
     }
 
-  /* What the plug-in says is no choice of the user's. */
+  /* When the plug-in sets the target, that is not a choice by the user.  */
   chosen = -1;
   sample_set_target (fixture->widget, "lake.xcf");
   g_assert_cmpint (gtk_combo_box_get_active (GTK_COMBO_BOX (combo)), ==, 2);
@@ -563,8 +564,8 @@ test_target (Fixture       *fixture,
   g_assert_cmpint (chosen, ==, -1);
 }
 
-/* By Ctrl+C; the picture is there when the window has gone, and others read it
- * as PNG.
+/* With Ctrl+C; the picture stays available after the window is closed, and
+ * other programs read it as PNG.
  */
 static void
 test_copy (Fixture       *fixture,
@@ -593,7 +594,7 @@ test_copy (Fixture       *fixture,
                    image->pixels, image->width * image->height * 4);
   gtk_selection_data_free (png);
 
-  /* Of a picture whose file is gone there is nothing to be copied.  */
+  /* A picture whose file is missing cannot be copied.  */
   g_assert_true (can_act (fixture, "copy"));
   pisces_result_pane_clear (fixture->pane);
   g_assert_false (can_act (fixture, "copy"));

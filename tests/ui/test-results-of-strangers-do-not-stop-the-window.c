@@ -81,7 +81,7 @@ make_list (guint        n,
   return list;
 }
 
-/* As they are loaded, one at a time, with the window alive. */
+/* As they are loaded, one at a time, while the window stays usable.  */
 static void
 test_many (Fixture       *fixture,
            gconstpointer  data)
@@ -105,7 +105,7 @@ test_many (Fixture       *fixture,
   g_assert_cmpuint (shown->len, ==, PISCES_RESULT_LIST_SHOWN_MAX);
   g_test_message ("with pixels after %.2f s", seconds (fixture));
 
-  /* Nothing of that is a change of the list. */
+  /* None of this counts as a change of the list.  */
   g_assert_cmpuint (fixture->n_changes, ==, 0);
 
   text = pisces_result_list_to_text (list, NULL);
@@ -133,7 +133,7 @@ test_long (Fixture       *fixture,
                                   -1), <=, 400);
 }
 
-/* Beyond that length, nothing is made of them but what the file needs. */
+/* From a text beyond that length, only what the file needs is made.  */
 static void
 test_longer (Fixture       *fixture,
              gconstpointer  data)

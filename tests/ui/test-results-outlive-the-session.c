@@ -89,7 +89,7 @@ make_result (guint seed)
   return pisces_result_new (picture, NULL);
 }
 
-/* The result as a later session has it: without its image. */
+/* The result as a later session has it: without its image.  */
 static PiscesResult *
 forget_image (PiscesResult *result)
 {
@@ -144,7 +144,7 @@ test_round_trip (Fixture       *fixture,
   assert_same_pixels (pisces_result_get_picture (later)->image,
                       pisces_result_get_picture (result)->image);
 
-  /* Without any list, the folder alone is enough. */
+  /* Without any list, the folder alone is enough.  */
   found = pisces_result_store_list (fixture->store, 10);
   g_assert_cmpuint (found->len, ==, 1);
   assert_same (pisces_result_get_picture (found->pdata[0]),
@@ -181,7 +181,7 @@ test_identify (Fixture       *fixture,
                    PROMPT "|7|nano|Pisces " PISCES_VERSION);
 }
 
-/* Of their files together.  */
+/* The size of their files together.  */
 static guint64
 count_bytes (Fixture       *fixture,
              PiscesResult **results,
@@ -213,7 +213,8 @@ test_trim (Fixture       *fixture,
   PiscesResult                 *results[4];
   GStatBuf                      status;
 
-  /* By somebody else, older than all, and not this list's to delete. */
+  /* A file by somebody else, older than all, which this code must not
+   * delete.  */
   g_assert_true (g_file_set_contents (mine, "mine", -1, NULL));
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
@@ -228,7 +229,7 @@ test_trim (Fixture       *fixture,
       g_usleep (20000);
     }
 
-  /* All of them fit: nothing goes, nor where they just fit. */
+  /* All of them fit, so nothing is deleted; also if they fit exactly.  */
   g_assert_cmpuint (pisces_result_store_trim (fixture->store, NULL), ==, 0);
   small = pisces_result_store_new (fixture->folder, count_bytes (fixture, results, G_N_ELEMENTS (results)));
   g_assert_false (pisces_result_store_is_full (small));
@@ -238,8 +239,8 @@ test_trim (Fixture       *fixture,
   g_assert_true (pisces_result_store_is_full (small));
   g_clear_object (&small);
 
-  /* The oldest is listed, so the two next to it go; and a picture that was
-   * looked at just now is not old.
+  /* The oldest is listed, so the next two are deleted; and a picture that was
+   * just used does not count as old.
    */
   g_hash_table_add (listed,
                     (gpointer) pisces_result_get_digest (results[0]));
@@ -256,7 +257,7 @@ test_trim (Fixture       *fixture,
   g_assert_false (is_stored (fixture, results[2]));
   g_assert_false (is_stored (fixture, results[3]));
 
-  /* Where all are listed, the limit holds all the same, but the last stays. */
+  /* If all are listed, the limit still applies, but the last one stays.  */
   g_clear_object (&small);
   small = pisces_result_store_new (fixture->folder, 1);
   g_hash_table_add (listed,
@@ -281,19 +282,19 @@ test_damaged (Fixture       *fixture,
   g_autoptr (GPtrArray)     found  = NULL;
   g_autoptr (GError)        error  = NULL;
 
-  /* Not there. */
+  /* The file does not exist.  */
   g_assert_false (pisces_result_store_load (fixture->store, later, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
 
-  /* Cut, as by a full disk of some other program. */
+  /* The file is cut, as after a full disk.  */
   g_assert_true (pisces_result_store_save (fixture->store, result, NULL));
   g_assert_true (g_file_set_contents (path, "\211PNG\r\n\032\n", 8, NULL));
   g_assert_false (pisces_result_store_load (fixture->store, later, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
 
-  /* Another picture under this name. */
+  /* Another picture under this name.  */
   g_assert_true (pisces_picture_save (pisces_result_get_picture (other),
                                       PISCES_PICTURE_FILE_WORDS,
                                       path, NULL));
@@ -365,7 +366,7 @@ test_list (Fixture       *fixture,
   g_assert_cmpstr (pisces_result_get_description (later->results->pdata[1]),
                    ==, "two stars");
 
-  /* What is private is in no file. */
+  /* Private results are in no file.  */
   g_free (text);
   pisces_result_set_private (list->results->pdata[0], TRUE);
   text = pisces_result_list_to_text (list, NULL);
@@ -399,8 +400,8 @@ test_nonsense (Fixture       *fixture,
       g_assert_nonnull (error);
     }
 
-  /* Entries that lead out of the folder, lack a prompt, or hold nonsense in
-   * place of numbers; the last is good.
+  /* Entries that lead out of the folder, lack a prompt, or have nonsense
+   * instead of numbers; the last one is good.
    */
   text  = g_strdup_printf ("{\"results\": [7, {}, {\"prompt\": 3},"
                            "{\"prompt\": \"a\", \"file\": \"../../x\"},"
@@ -431,7 +432,7 @@ test_nonsense (Fixture       *fixture,
                     0);
 }
 
-/* Those beyond the limits: in the file they stay as they were. */
+/* Entries beyond the limits stay in the file as they were.  */
 static void
 test_beyond_limits (Fixture       *fixture,
                     gconstpointer  data)
@@ -467,7 +468,7 @@ test_beyond_limits (Fixture       *fixture,
   g_assert_no_error (error);
   g_assert_cmpuint (later->results->len + later->n_more, ==, 8002);
 
-  /* No more is written than would be read again. */
+  /* No more is written than would be read again.  */
   for (guint i = 0; i < 1000; i++)
     g_string_append_printf (list->more, ",\"%s\"", prompt);
   again = pisces_result_list_to_text (list, &error);
@@ -483,8 +484,8 @@ test_beyond_limits (Fixture       *fixture,
   g_assert_nonnull (strstr (error->message, "at most"));
 }
 
-/* A PNG of some hundred bytes that says it has a gigabyte of pixels, and one
- * that is not even a PNG, although another loader would open it.
+/* A PNG of some hundred bytes that claims to have a gigabyte of pixels, and a
+ * file that is not a PNG, although another loader would open it.
  */
 static void
 test_bombs (Fixture       *fixture,
@@ -515,7 +516,7 @@ test_bombs (Fixture       *fixture,
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_FAILED);
 }
 
-/* Who made it is said if it is wanted; pixels and words stay. */
+/* The note that a model made it is optional; pixels and words stay.  */
 static void
 test_mark (Fixture       *fixture,
            gconstpointer  data)
@@ -548,7 +549,7 @@ test_mark (Fixture       *fixture,
     }
 }
 
-/* Without the words there is nothing of them in the file. */
+/* Without the option for words, they are not in the file.  */
 static void
 test_without_words (Fixture       *fixture,
                     gconstpointer  data)

@@ -25,7 +25,7 @@ set_number (GtkWidget   *window,
   gtk_spin_button_set_value (GTK_SPIN_BUTTON (hands_find (window, id)), value);
 }
 
-/* Of a toggle of the results. */
+/* For a toggle of the results.  */
 static gboolean
 is_on (GtkWidget   *window,
        const gchar *name)
@@ -74,7 +74,7 @@ test_round_trip (void)
                                        settings);
   gtk_widget_destroy (window);
 
-  /* By way of a file, as it will be. */
+  /* Through a file, as in real use.  */
   data = g_key_file_to_data (settings, NULL, NULL);
   g_assert_true (g_key_file_load_from_data (loaded, data, -1, 0, NULL));
 
@@ -137,8 +137,8 @@ test_damaged (void)
   gtk_widget_destroy (window);
 }
 
-/* Whoever walks back to an older prompt and changes it has two texts that are
- * used nowhere yet: the half-written one, which waits, and the changed one.
+/* A user who goes back to an older prompt and changes it has two texts that
+ * were not used yet: the unfinished one, and the changed one.
  */
 static void
 test_draft (void)
@@ -157,7 +157,7 @@ test_draft (void)
                          "an older one, in blue");
   g_key_file_set_string (settings, "describe", "language", "de");
 
-  /* Loaded and stored twice over, as by two sessions.  */
+  /* Loaded and stored twice, as in two sessions.  */
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (GKeyFile) stored = g_key_file_new ();
@@ -186,7 +186,7 @@ test_draft (void)
       window = pisces_generate_window_new ();
     }
 
-  /* In a window that is there, settings without these leave them alone.  */
+  /* In an existing window, settings without these values do not change them. */
   hands_show (window);
   pisces_generate_window_set_settings (PISCES_GENERATE_WINDOW (window),
                                        settings);
@@ -210,7 +210,7 @@ test_draft (void)
   gtk_widget_destroy (window);
 }
 
-/* Typing is one change to be stored; loading is none; closing stores. */
+/* Typing is one change to be stored; loading is none; closing stores.  */
 static void
 test_told (void)
 {

@@ -88,7 +88,7 @@ test_change (void)
   g_assert_cmpstr (pisces_styles_get_template (second, n), ==,
                    "{prompt};\nin [glass] = \\n");
 
-  /* Two programs. */
+  /* Two programs use the file at the same time.  */
   g_assert_true (pisces_styles_put (second, NULL, "Étoile", "{prompt} 2", NULL));
   g_assert_true (pisces_styles_put (first, "Stained glass", "Glass",
                                     "{prompt} of glass", NULL));
@@ -101,7 +101,7 @@ test_change (void)
   g_assert_cmpstr (pisces_styles_get_template (first, n), ==,
                    "{prompt}, of glass");
 
-  /* What is refused changes nothing. */
+  /* A refused style changes nothing.  */
   g_assert_false (pisces_styles_put (first, NULL, "GLASS", "{prompt}", &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   g_clear_error (&error);
@@ -111,7 +111,7 @@ test_change (void)
   g_assert_false (pisces_styles_put (first, NULL, " ", "{prompt}", NULL));
   g_assert_cmpuint (pisces_styles_get_n (first), ==, n + 2);
 
-  /* All may be removed, and come back when the user says so. */
+  /* All may be removed, and the user can bring the built-in ones back.  */
   for (n = pisces_styles_get_n (first); n > 0; n--)
     {
       g_assert_true (pisces_styles_remove (first,
@@ -127,7 +127,7 @@ test_change (void)
   g_assert_cmpuint (n, >, 2);
   g_assert_cmpint (pisces_styles_find (first, "mine"), ==, n);
 
-  /* A damaged file is kept, and so is what is sound in it. */
+  /* A damaged file is kept, and its valid part is used.  */
   g_assert_true (g_file_set_contents (path, broken, -1, NULL));
   g_assert_false (pisces_styles_load (third, &error));
   g_assert_nonnull (strstr (error->message, aside));

@@ -34,7 +34,7 @@ test_texts (void)
   g_assert_true (pisces_alt_texts_get (texts, "PT-br") == text);
   g_assert_null (pisces_alt_texts_get (texts, "pt"));
 
-  /* A second time replaces the first.  */
+  /* Adding the same language again replaces the text.  */
   g_assert_true (pisces_alt_texts_add (texts, "pt-br", "Estrela", NULL) == text);
   g_assert_cmpuint (texts->len, ==, 2);
   g_assert_cmpstr (text->short_text, ==, "Estrela");
@@ -65,7 +65,7 @@ test_languages (void)
   g_assert_cmpuint (find (tags, "POSIX"), ==, 0);
   g_assert_cmpuint (find (tags, "x"), ==, 0);
 
-  /* The shipped translations' languages can be chosen by all.  */
+  /* All users can choose the languages of the translations.  */
   g_assert_cmpuint (find (tags, "ja"), ==, 1);
   g_assert_cmpuint (find (tags, "pt-BR"), ==, 1);
   g_assert_cmpuint (find (tags, "zh-CN"), ==, 1);
@@ -91,7 +91,7 @@ test_pick (void)
   for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
     g_ptr_array_add (list, (gpointer) candidates[i]);
 
-  /* Characters are counted, not bytes: "fünf5" has five.  */
+  /* Counts characters, not bytes: "fünf5" has five.  */
   g_assert_cmpstr (pisces_alt_text_pick (list, "seventh", -1, 0), ==, "four");
   g_assert_cmpstr (pisces_alt_text_pick (list, "fünf5", -1, 0), ==, "four");
   g_assert_cmpstr (pisces_alt_text_pick (list, "five5", 1, 6), ==, NULL);
@@ -101,14 +101,15 @@ test_pick (void)
   g_assert_cmpstr (pisces_alt_text_pick (list, "four", 1, 5), ==, "fünf5");
   g_assert_cmpstr (pisces_alt_text_pick (list, "a longest one", 1, 0), ==, NULL);
 
-  /* Another one is the first that is not the same; an empty one is none.  */
+  /* With 0, the first different text is picked; an empty one does not count. */
   g_assert_cmpstr (pisces_alt_text_pick (list, "x", 0, 0), ==, "four");
   g_assert_cmpstr (pisces_alt_text_pick (list, "four", 0, 0), ==, "seventh");
   g_assert_cmpstr (pisces_alt_text_pick (none, "four", 0, 0), ==, NULL);
   g_assert_cmpstr (pisces_alt_text_pick (none, "", -1, 0), ==, NULL);
 }
 
-/* An image changes under the window: by an undo, or another program.  */
+/* The image changes while the window is open: by an undo, or another
+ * program.  */
 static void
 test_follow (void)
 {

@@ -25,7 +25,7 @@ test_silent_at_first (void)
   g_assert_cmpint (pisces_time_left_seconds (&left, 2 * SECOND), !=, -1);
 }
 
-/* 20 seconds in even steps of a quarter. */
+/* 20 seconds in equal steps of a quarter second.  */
 static void
 test_even (void)
 {
@@ -61,7 +61,7 @@ test_slower_half (void)
   g_assert_cmpint (pisces_time_left_seconds (&left, now), <=, 13);
 }
 
-/* Steps of 0.1 and 0.9 seconds by turns: the truth is 0.5 a step. */
+/* Steps of 0.1 and 0.9 seconds alternate: the truth is 0.5 for each step.  */
 static void
 test_uneven_steps (void)
 {
@@ -95,7 +95,7 @@ test_counts_down (void)
   g_assert_cmpint (pisces_time_left_seconds (&left, 8 * SECOND), ==, 13);
   g_assert_cmpint (pisces_time_left_seconds (&left, 99 * SECOND), ==, 1);
 
-  /* News without progress, or of the same moment, does no harm. */
+  /* A report without progress, or at the same moment, does no harm.  */
   pisces_time_left_update (&left, 0.1, 8 * SECOND);
   pisces_time_left_update (&left, 0.05, 8 * SECOND);
   pisces_time_left_update (&left, 0.3, 3 * SECOND);
@@ -130,7 +130,7 @@ count_ends (guint *n_ends)
   (*n_ends)++;
 }
 
-/* A job goes its way once, whatever is said to it. */
+/* Progress never goes back, whatever is reported.  */
 static void
 test_item (void)
 {
@@ -157,7 +157,7 @@ test_item (void)
   g_assert_cmpuint (n_ends, ==, 1);
 }
 
-/* The time now, where a test says it; linked in the place of GLib's.  */
+/* The current time, which a test can set; it replaces GLib's function.  */
 static gint64 now_us;
 
 gint64 __real_g_get_monotonic_time (void);
@@ -169,7 +169,7 @@ __wrap_g_get_monotonic_time (void)
   return now_us ? now_us : __real_g_get_monotonic_time ();
 }
 
-/* How long it waited, or the model took to load, says nothing of the rest.  */
+/* Waiting or loading the model says nothing about the rest of the time.  */
 static void
 test_item_seconds (void)
 {

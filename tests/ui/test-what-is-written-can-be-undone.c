@@ -33,7 +33,7 @@ assert_text (GtkWidget   *field,
   g_assert_cmpstr (text, ==, expected);
 }
 
-/* As a person does: each key comes by itself from the display. */
+/* As a person does it: each key comes separately from the display.  */
 static void
 type (GtkWidget   *field,
       const gchar *text)
@@ -81,7 +81,7 @@ test_typing (gconstpointer is_entry)
   assert_text (field, "a bell löud");
   g_assert_false (pisces_undo_can_redo (field));
 
-  /* What is erased key by key comes back at once.  */
+  /* Text that was erased key by key comes back in one step.  */
   for (guint i = 0; i < 4; i++)
     press (field, GDK_KEY_BackSpace, 0);
   assert_text (field, "a bell ");
@@ -94,14 +94,14 @@ test_typing (gconstpointer is_entry)
   press (field, GDK_KEY_z, GDK_CONTROL_MASK);
   assert_text (field, "a bell löud");
 
-  /* A selection that is typed over, in one step.  */
+  /* Typing over a selection is one step.  */
   press (field, GDK_KEY_a, GDK_CONTROL_MASK);
   type (field, "x");
   assert_text (field, "x");
   press (field, GDK_KEY_z, GDK_CONTROL_MASK);
   assert_text (field, "a bell löud");
 
-  /* After an undo another way is gone; the one that was left is forgotten. */
+  /* A new change after an undo discards the steps that were undone.  */
   press (field, GDK_KEY_z, GDK_CONTROL_MASK);
   assert_text (field, "a bell ");
   press (field, GDK_KEY_End, GDK_CONTROL_MASK);
