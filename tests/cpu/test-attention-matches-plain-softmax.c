@@ -117,8 +117,8 @@ test_attention (gconstpointer data)
 
 #define MAX_SEQUENCES 6
 
-/* n_queries: of each sequence, 0: they are windows; n_biases: 0, 1, or one for each
- * head.  */
+/* n_queries: for each sequence; 0: they are windows. n_biases: 0, 1, or one
+ * for each head.  */
 typedef struct
 {
   gint64    lengths[MAX_SEQUENCES];
@@ -142,7 +142,7 @@ static const UnevenCase uneven_cases[] =
   { { 35, 9 },                 1,  2, 2, 512, TRUE,  2, 0 }
 };
 
-/* A sequence's query, in plain words.  */
+/* Computes one query of a sequence in the plainest way.  */
 static void
 attend_uneven (const UnevenCase *c,
                const Array      *q,
@@ -214,7 +214,7 @@ test_uneven (gconstpointer data)
   bias = ARRAY_RANDOM (c->extra, 2, MAX (c->n_biases, 1) * MAX (c->n_queries, 1), most);
   if (c->n_biases)
     {
-      /* Some keys are hidden.  */
+      /* Hides some keys.  */
       for (gint64 i = 0; i < bias.n_rows * bias.width; i++)
         bias.values[i] = i % 7 == 3 ? (gfloat) -1e30 : bias.values[i];
       array_set (&bias, bias.values);
@@ -240,7 +240,7 @@ test_uneven (gconstpointer data)
   case_end ();
 }
 
-/* pairs: of each axis; none: rows are counted from first_position on.  */
+/* pairs: for each axis; none: rows are counted from first_position on.  */
 typedef struct
 {
   gint64    n_rows, first_position;
@@ -265,7 +265,7 @@ static const RopeCase rope_cases[] =
   {  33,    0,  2,  20, TRUE,  1, { 3, 1, 4, 2 } }
 };
 
-/* The axis of a pair.  */
+/* Returns the axis of a pair.  */
 static gint
 axis_of (const RopeCase *c,
          gint            pair)
@@ -294,7 +294,7 @@ test_rope (gconstpointer data)
   Array               places  = ARRAY_RANDOM (c->extra, 2, c->n_rows, MAX (n_axes, 1));
   g_autofree gdouble *expected = g_new (gdouble, x.n_rows * x.width);
 
-  /* Whole numbers, as the rows and columns of a picture.  */
+  /* Uses whole numbers, like the rows and columns of a picture.  */
   for (gint64 i = 0; i < places.n_rows * places.width; i++)
     places.values[i] = floor (500.0 * (places.values[i] + 1.0));
   array_set (&places, places.values);

@@ -13,7 +13,8 @@
 
 #define BLOCK PISCES_INT8_BLOCK
 
-/* Rows of less than one group of blocks, of one, of some and a rest.  */
+/* Rows of less than one group of blocks, of exactly one, and of several with a
+ * rest.  */
 static const gint64 widths[] = { 32, 96, 192, 480, 512, 544, 1024, 2016, 4096 };
 
 typedef struct
@@ -37,7 +38,7 @@ operands_new (GRand  *random,
   o.scales = g_new (_Float16, n_in / BLOCK);
   for (gint64 i = 0; i < n_in; i++)
     o.x[i] = (gfloat) g_rand_double_range (random, -3.0, 3.0);
-  /* Every byte is a pair of quants, or one: -128 too.  */
+  /* Every byte is a pair of quants, or one quant, including -128.  */
   for (gint64 i = 0; i < n_in * n_bits / 8; i++)
     o.quants[i] = g_rand_int_range (random, 0, 256);
   for (gint64 b = 0; b < n_in / BLOCK; b++)
@@ -61,7 +62,7 @@ product (const PiscesInt8 *funcs,
   const gsize   n_bytes = pisces_int8_row_bytes (o->n_in);
   gpointer      memory  = aligned_alloc (64, n_bytes);
   PiscesInt8Row row     = pisces_int8_row_in (memory, o->n_in);
-  /* At an address that is not aligned, and ends where the row does.  */
+  /* At an unaligned address that ends at the end of the row.  */
   const gint64  n_quants = o->n_in * o->n_bits / 8;
   guint8       *quants  = g_malloc (n_quants + 1);
   gfloat        result;
@@ -90,8 +91,8 @@ weight_at (const Operands *o,
   return scale * ((i % BLOCK < BLOCK / 2 ? o->quants[half] & 15 : o->quants[half] >> 4) - 8);
 }
 
-/* Of the values, and of the values as they are rounded; and how far apart they
- * may be: half a step for each input.  */
+/* The sums of the values, of the rounded values, and how far apart they may
+ * be: half a step for each input.  */
 static void
 plain_sums (const Operands *o,
             gdouble        *exact,
@@ -145,7 +146,7 @@ test_same_bits (gconstpointer data)
       }
 }
 
-/* Tiles go through the blocks in order, each with one rounding.  */
+/* Tiles go through the blocks in order, and round once for each block.  */
 static gfloat
 tile_sum (const PiscesInt8Row  row,
           const guint8        *quants,
@@ -233,7 +234,7 @@ test_tiles (gconstpointer data)
     }
 }
 
-/* Which are covered differs from machine to machine.  */
+/* Which instruction sets are tested depends on the machine.  */
 static void
 test_names (void)
 {
@@ -243,8 +244,8 @@ test_names (void)
                     pisces_int8_nth (n)->is_supported () ? "tested" : "not on this machine");
 }
 
-/* Zeros, the smallest numbers and the largest; and what is no number stays
- * none, and is not taken for zero.  */
+/* Zeros, and the smallest and largest numbers; NaN stays NaN, and is not
+ * treated as zero.  */
 static void
 test_extremes (void)
 {

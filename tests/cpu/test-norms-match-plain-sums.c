@@ -47,7 +47,7 @@ static const NormCase group_cases[] =
   { 2,  70,  12,  3, TRUE,  TRUE,  FALSE, PISCES_ACT_NONE,       0.0, 0, 3e-3 }
 };
 
-/* In some cases so large that its place in the formula is seen.  */
+/* In some cases it is so large that its place in the formula matters.  */
 static gdouble
 epsilon_of (const NormCase *c)
 {
@@ -192,7 +192,7 @@ test_group_norm (gconstpointer data)
   case_end ();
 }
 
-/* Heads as wide as a group's channels, of each row.  */
+/* Uses heads as wide as a group's channels, in each row.  */
 static void
 test_rms_norm_heads (gconstpointer data)
 {

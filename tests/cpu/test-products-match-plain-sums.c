@@ -184,8 +184,8 @@ test_conv2d (gconstpointer data)
   case_end ();
 }
 
-/* Three parts of different types, one below the other, at addresses that are
- * not aligned.  */
+/* Three parts of different types, one below the other, at unaligned
+ * addresses.  */
 static void
 test_parts (void)
 {
@@ -227,9 +227,9 @@ test_parts (void)
   case_end ();
 }
 
-/* Of a large model: matrices stay as they are in the file, few rows and many,
- * with an odd number of inputs, of one type and of two.  Values that all types
- * of 16 bits have.  */
+/* The shapes of a large model: matrices stay as they are in the file; few rows
+ * and many, an odd number of inputs, one type and two.  The values can be
+ * represented in all 16-bit types.  */
 static void
 test_large_model (gconstpointer data)
 {

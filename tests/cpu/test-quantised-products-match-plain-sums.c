@@ -16,16 +16,16 @@
 typedef struct
 {
   gint64            n_rows, n_in, n_out;
-  gint              n_parts;              /* the outputs are shared by them   */
+  gint              n_parts;              /* which share the outputs          */
   gint              x_extra, y_extra;
   gboolean          with_bias;
   PiscesActivation  activation;
   gboolean          accumulate;
 } QuantisedCase;
 
-/* The CPU has 2^22 elements at a time where it multiplies in float32, 1024
- * outputs of 4096 inputs, and else rounds 2^22 bytes of inputs at a time: the
- * last cases have more of each.  */
+/* When the CPU multiplies in float32, it converts 2^22 elements at a time,
+ * which are 1024 outputs of 4096 inputs; otherwise it rounds 2^22 bytes of
+ * inputs at a time.  The last cases have more of both.  */
 static const QuantisedCase cases[] =
 {
   { 1,   32,    1, 1, 0, 0, FALSE, PISCES_ACT_NONE, FALSE },
@@ -50,8 +50,8 @@ typedef struct
   PiscesHostTensor  parts[MAX_PARTS];
 } Matrix;
 
-/* Multiples of 1/128 up to 127/128, which one of each block is: a backend may
- * round them to 16 bits, or in blocks to 8, and loses nothing.  */
+/* Multiples of 1/128 up to 127/128, which occurs in each block: a backend may
+ * round them to 16 bits, or in blocks to 8 bits, without losing anything.  */
 static gdouble
 step_value (gint64 i)
 {

@@ -40,7 +40,7 @@ test_stack (void)
     {
       gsize inner = pisces_backend_mark (backend);
 
-      /* Of growing sizes, so that blocks are added and left behind.  */
+      /* The sizes increase, so that blocks are added and skipped.  */
       for (gint64 n = 1; n < 40000; n *= 3)
         {
           PiscesTensor t = pisces_backend_alloc (backend, 3, 2, n, 50);
@@ -78,7 +78,7 @@ test_refused (void)
   big = pisces_backend_alloc (backend, 2, 1000, 1000);
   g_assert_null (big.data);
 
-  /* Ops go on being called; they do nothing.  */
+  /* Ops are still called, but do nothing.  */
   pisces_copy (backend, big, big);
   pisces_combine (backend, small, 5.0, small, 5.0, small);
   g_assert_cmpfloat (((gfloat *) small.data)[3], ==, 4.0f);
@@ -142,7 +142,7 @@ test_weights_are_counted (void)
   pisces_backend_close (backend);
 }
 
-/* A check that had no room has found nothing wrong.  */
+/* A check without enough memory must not report a wrong op.  */
 static void
 test_refused_check (void)
 {

@@ -61,7 +61,7 @@ test_activate (gconstpointer data)
       const gint64        count    = x.n_rows * x.width;
       g_autofree gdouble *expected = g_new (gdouble, count);
 
-      /* Up to where exp overflows.  */
+      /* Includes values for which exp overflows.  */
       for (gint64 i = 0; i < count; i++)
         x.values[i] = (gfloat) (x.values[i] * pow (10.0, i % 7 - 4));
       array_set (&x, x.values);
@@ -97,7 +97,7 @@ test_glu (gconstpointer data)
   pisces_glu (backend, y.tensor, gate, up, PISCES_ACT_SILU);
   assert_array (&y, expected);
 
-  /* In place, on the second operand.  */
+  /* In place, with the second operand as the output.  */
   if (c->in_place)
     {
       Array part = { up, up, c->n_rows, c->width, both.values };
@@ -145,8 +145,8 @@ test_sums (gconstpointer data)
   case_end ();
 }
 
-/* Scale, shift and gate are columns of one tensor, a row for each part of the
- * rows.  */
+/* Scale, shift and gate are columns of one tensor, with a row for each part of
+ * the rows.  */
 static void
 test_modulated (gconstpointer data)
 {
@@ -243,7 +243,8 @@ static const ImageCase image_cases[] =
   { 1, 64, 64,  65, 2, 0, 3 }
 };
 
-/* Where a pixel begins in the values of [batch, height, width, channels].  */
+/* Returns where a pixel begins in the values of [batch, height, width,
+ * channels].  */
 static gint64
 place (gint64 height,
        gint64 width,

@@ -55,7 +55,7 @@ open_backend (void)
   return backend;
 }
 
-/* Rows of a table, as they are read.  */
+/* Reads numbers as the rows of a table.  */
 static gfloat *
 read_table (PiscesBackend *backend,
             PiscesDType    dtype,
@@ -104,8 +104,8 @@ test_patterns (gconstpointer data)
   pisces_backend_close (backend);
 }
 
-/* Between two neighbours: the lower, just below, at and just above the middle.
- * Returns how many.  */
+/* Numbers between two neighbours: the lower one, just below, exactly at and
+ * just above the middle.  Returns how many there are.  */
 static gint
 make_numbers (PiscesDType  dtype,
               gfloat      *numbers,
@@ -123,7 +123,7 @@ make_numbers (PiscesDType  dtype,
       if (! isfinite (here))
         continue;
       if (! isfinite (next) && dtype == PISCES_BF16)
-        continue;            /* there infinity is the right one beyond the middle */
+        continue;            /* beyond the middle, infinity is right there */
       if (! isfinite (next))
         next = i & 0x8000 ? -LARGEST - 32 : LARGEST + 32;
       middle = (here + next) / 2;
@@ -157,7 +157,7 @@ assert_stored (const gfloat  *numbers,
                expected[i]);
 }
 
-/* As weights are held in 16 bits, where the CPU does so.  */
+/* Weights that the CPU stores in 16 bits.  */
 static void
 test_weights_are_rounded (void)
 {
@@ -175,7 +175,7 @@ test_weights_are_rounded (void)
   pisces_backend_close (backend);
 }
 
-/* As operands are stored.  */
+/* Operands that are stored in 16 bits.  */
 static void
 test_operands_are_rounded (gconstpointer data)
 {

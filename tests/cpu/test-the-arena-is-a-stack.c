@@ -43,7 +43,7 @@ test_aligned_and_apart (void)
   PiscesBackend *backend = case_begin ();
   PiscesTensor   tensors[40];
 
-  /* From a few bytes up to more than a block.  */
+  /* From a few bytes to more than a block.  */
   for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
     {
       tensors[i] = pisces_backend_alloc (backend, 2, i % 7 + 1, i == 20 ? 2000003 : 3 * i + 1);
@@ -103,8 +103,8 @@ test_trimmed (void)
   case_end ();
 }
 
-/* A product with quants of many rows, which takes memory of its own, between two
- * tensors.  */
+/* A product of many rows with quants, which needs memory of its own, between
+ * two tensors.  */
 static void
 product (PiscesBackend *backend,
          PiscesWeight  *weight)

@@ -44,7 +44,7 @@ unload (Network *network)
     pisces_weight_free (network->weights[i]);
 }
 
-/* All of them, one after another, as a forward function does.  */
+/* Reads all of them, one after another, like a forward function.  */
 static void
 read_all (PiscesBackend *backend,
           Network       *network,
@@ -86,7 +86,7 @@ test_budget (void)
     inputs[k] = random_value ();
   pisces_upload (backend, x, inputs);
 
-  /* Room for one less than a network has.  */
+  /* Room for one weight less than a network has.  */
   weight_bytes           = N_OUT * N_IN * sizeof (gfloat);
   backend->may_stream    = TRUE;
   backend->memory_budget = pisces_backend_resident_bytes (backend) + (N - 1) * weight_bytes +
@@ -94,8 +94,9 @@ test_budget (void)
   load (backend, one, one);
   g_assert_cmpuint (one->weights[0]->n_bytes, ==, weight_bytes);
 
-  /* At first all but the last are there.  In each round one makes room for the one that
-   * is not: of those that were, the last that was read.  */
+  /* At first all except the last are in memory.  In each round, one weight is
+   * freed for the one that is missing: of those in memory, the one that was
+   * read last.  */
   read_all (backend, one, y, x, inputs);
   for (gint round = 0; round < 4; round++)
     {
@@ -104,14 +105,15 @@ test_budget (void)
       g_assert_cmpuint (backend->n_evicted - n_evicted, <=, 2);
     }
 
-  /* Another network: all of the first go, and nothing of its own but what must.  */
+  /* Another network is read: all weights of the first are freed, and of its
+   * own only as many as necessary.  */
   load (backend, other, other);
   n_evicted = backend->n_evicted;
   read_all (backend, other, y, x, inputs);
   g_assert_cmpuint (backend->n_evicted - n_evicted, <=, N);
 
-  /* Half of it is read again; then a few of the first, for which the longest unused
-   * go: the half that was read stays.  */
+  /* Half of it is read again; then a few weights of the first, for which those
+   * unused for longest are freed: the half that was read stays.  */
   for (gint i = 0; i < N / 2; i++)
     pisces_linear (backend, y, x, other->weights[i], NULL, PISCES_ACT_NONE, FALSE);
   for (gint i = 0; i < N / 2 - 1; i++)

@@ -13,8 +13,9 @@ usage: test-every-card-finds-its-code.py MODULE
 import struct
 import sys
 
-# Capabilities of NVIDIA's cards and boards, and two that are to come.  Machine code
-# of the same major version and an older minor one runs on cards, not on boards.
+# Capabilities of NVIDIA's cards and boards, and two future ones.  Machine code
+# of the same major version and an older minor version runs on cards, but not
+# on boards.
 CARDS = [75, 80, 86, 89, 90, 100, 103, 120, 121, 130, 200]
 BOARDS = [87, 88, 101, 110]
 
@@ -40,7 +41,7 @@ def section(module, wanted):
 
 
 def fat_binaries(data):
-    """Of each: the set of (kind, architecture)."""
+    """For each kernel: the set of (kind, architecture)."""
     at = 0
     while at + 16 <= len(data):
         magic, version, header, length = struct.unpack_from("<IHHQ", data, at)

@@ -23,22 +23,23 @@ ENTRY = re.compile(
     r"Used (?P<registers>\d+) registers(?P<rest>[^\n]*)", re.S)
 BOUNDS = re.compile(r"__launch_bounds__\s*\(([^{;]*?)\)\s*(\w+)\s*\(", re.S)
 
-# Of a multiprocessor (CUDA C++ programming guide, "compute capabilities"): warps,
-# blocks, KiB of shared memory.  It has 65536 registers on all of these.
+# Limits of a multiprocessor (CUDA C++ programming guide, "compute
+# capabilities"): warps, blocks, KiB of shared memory.  All of these have 65536
+# registers.
 REGISTERS = 65536
 LIMITS = {"sm_75": (32, 16, 64), "sm_80": (64, 32, 164), "sm_86": (48, 16, 100),
           "sm_89": (48, 24, 100), "sm_90": (64, 32, 228), "sm_120": (48, 24, 100)}
 
-# What rows_block() of kernels/cuda.h gives kernels without bounds of their own.
+# What rows_block() of kernels/cuda.h gives to kernels without launch bounds.
 USUAL_BOUNDS = (256, 1)
 
 
 def blocks(kernel):
-    """How many fit, and what stands against more."""
+    """How many blocks fit, and what prevents more."""
     most_warps, most_blocks, shared_kib = LIMITS[kernel["arch"]]
     warps = kernel["bounds"][0] // 32
-    # Registers are given out to a warp in units of 256; from 8.0 on the system takes
-    # a KiB of each block.
+    # Registers are allocated to a warp in units of 256; from 8.0 on the system
+    # takes one KiB of each block.
     registers = -(-kernel["registers"] * 32 // 256) * 256 * warps
     shared = -(-kernel["shared"] // 256) * 256 + (1024 if kernel["arch"] != "sm_75" else 0)
     fit = {"threads": most_warps // warps, "blocks": most_blocks,
@@ -49,7 +50,8 @@ def blocks(kernel):
 
 
 def value(text):
-    """Of an integer expression; of a choice, the less that it promises."""
+    """The value of an integer expression; for a conditional expression, the
+    smaller one."""
     choice = re.fullmatch(r".*\?(.*):(.*)", text, re.S)
     if choice:
         return min(value(part) for part in choice.groups())
@@ -57,7 +59,8 @@ def value(text):
 
 
 def bounds(source, arch, root):
-    """Of the kernels of a source: threads of a block, blocks of a multiprocessor."""
+    """For the kernels of a source: threads in a block, and blocks on a
+    multiprocessor."""
     with tempfile.TemporaryDirectory() as empty:
         for header in ("cuda_runtime.h", "cuda_runtime_api.h", "cuda_fp16.h", "cuda_bf16.h"):
             open(os.path.join(empty, header), "w", encoding="utf-8").close()
@@ -85,7 +88,7 @@ def read(path):
         kernel["shared"] = int(shared.group(1)) if shared else 0
         kernel["registers"] = int(kernel["registers"])
         kernel["lost"] = [int(kernel[key]) for key in ("stack", "stores", "loads")]
-    # Each was understood.
+    # Checks that each kernel was recognised.
     assert len(kernels) == text.count("Compiling entry function"), path
     return kernels
 

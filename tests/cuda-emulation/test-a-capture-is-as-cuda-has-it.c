@@ -15,7 +15,7 @@
 
 #define N 64
 
-/* Of one test: a stream, and rows on the device.  */
+/* The data of one test: a stream, and rows on the device.  */
 typedef struct
 {
   cudaStream_t  stream;
@@ -42,7 +42,8 @@ tear_down (Device        *device,
   g_assert_cmpint (cuda_emulation_n_live (), ==, 0);
 }
 
-/* x is of one value, whose root mean square it is: y = ±weight.  */
+/* All values of x are the same, so each is its root mean square: y =
+ * ±weight.  */
 static void
 fill (Device *device,
       float   value)
@@ -111,7 +112,7 @@ test_replays (Device        *device,
   g_assert_cmpint (cudaGraphLaunch (graph, device->stream), ==, cudaSuccess);
   g_assert_cmpfloat_with_epsilon (first_of (device->y), 0.8, 1e-6);
 
-  /* The same argument, another memory.  */
+  /* The same argument, but the memory has changed.  */
   fill (device, -3);
   cuda_emulation_reset_counts ();
   for (gint i = 0; i < 2; i++)
@@ -126,7 +127,7 @@ test_replays (Device        *device,
   g_assert_cmpint (cudaGetLastError (), ==, cudaErrorInvalidResourceHandle);
 }
 
-/* A copy within the device is taken when the graph runs.  */
+/* A copy on the device happens when the graph runs.  */
 static void
 test_copies (Device        *device,
              gconstpointer  data)
@@ -220,7 +221,7 @@ test_forbidden (Device        *device,
   g_assert_null (graph);
   cudaGetLastError ();
 
-  /* Nothing has run, and the stream goes on.  */
+  /* Nothing has run, and the stream still works.  */
   g_assert_cmpfloat (first_of (device->y), ==, 0);
   begin (device);
   launch (device, 9);

@@ -17,16 +17,16 @@
 #include "engine/pisces.h"
 #include "tests/networks/golden.h"
 
-/* The cache of the usual run, more than two splits of 64 keys.  */
+/* The cache of an ordinary run, with more than two splits of 64 keys.  */
 #define N_POSITIONS 150
 #define N_PROMPT    30
 #define N_TOKENS    (N_POSITIONS - N_PROMPT)
 
-/* More than a job takes.  */
+/* More memory than a job needs.  */
 #define ARENA_BYTES ((gsize) 1 << 20)
 
-/* The first run of a step is op by op; if it takes memory, as the device's first
- * or one that brings weights back, the second too.  */
+/* The first run of a step is op by op; if it allocates memory, as the device's
+ * first run or one that loads weights again, so is the second.  */
 #define N_BEFORE    1
 #define N_TAKING    2
 
@@ -74,7 +74,7 @@ decoder_free (Decoder *decoder)
   g_assert_cmpint (cuda_emulation_n_live (), ==, 0);
 }
 
-/* A job: a prompt is read.  */
+/* Begins a job, which reads a prompt.  */
 static void
 job_begin (Decoder *decoder,
            gint64   n_positions)
@@ -111,7 +111,8 @@ job_end (Decoder *decoder)
   pisces_backend_release (decoder->backend, decoder->mark);
 }
 
-/* The state after each of some tokens, [n, hidden], into the next rows.  */
+/* Writes the state after each of some tokens, [n, hidden], into the next
+ * rows.  */
 static void
 decode (Decoder *decoder,
         gint     first,
@@ -132,7 +133,7 @@ decode (Decoder *decoder,
     }
 }
 
-/* What some tokens are op by op.  */
+/* The states of some tokens when they are computed op by op.  */
 static GArray *
 decode_plainly (Decoder *decoder,
                 gint64   n_positions,
@@ -189,7 +190,8 @@ test_same (gconstpointer name)
       decode (decoder, 0, N_BEFORE + 1, states);
       expect_graphs (1, 1);
 
-      /* A gather for each token; the state is sent from where it lies.  */
+      /* One gather for each token; the state is read directly from its
+       * memory.  */
       cuda_emulation_reset_counts ();
       decode (decoder, N_BEFORE + 1, N_TOKENS - N_BEFORE - 1, states);
       expect_graphs (0, N_TOKENS - N_BEFORE - 1);
@@ -252,8 +254,8 @@ test_next_job (void)
   decoder_free (decoder);
 }
 
-/* Something between two tokens needs more scratch memory, other tensors are
- * given, or the arena grows.  */
+/* Between two tokens, something needs more scratch memory, other tensors are
+ * passed, or the arena grows.  */
 static void
 test_moved_memory (void)
 {
@@ -277,7 +279,7 @@ test_moved_memory (void)
   decode (decoder, 10, 10, states);
   expect_graphs (2, 20 - 2 * N_BEFORE);
 
-  /* The arena's blocks that hold nothing.  */
+  /* Frees the empty blocks of the arena.  */
   pisces_backend_trim (backend);
   decode (decoder, 20, 10, states);
   expect_graphs (3, 30 - 3 * N_BEFORE);
@@ -311,7 +313,7 @@ test_refused (gconstpointer call)
       cuda_emulation_reset_counts ();
       job_begin (decoder, N_POSITIONS);
       decode (decoder, 0, N_BEFORE, states);
-      /* Of launches the first is the token's own.  */
+      /* The first launch is that of the token itself.  */
       cuda_emulation_fail (call, n + (strcmp (call, "cudaLaunchKernel") == 0),
                            cudaErrorStreamCaptureUnsupported);
       decode (decoder, N_BEFORE, 20 - N_BEFORE, states);
@@ -360,8 +362,8 @@ test_cancelled (void)
   decoder_free (decoder);
 }
 
-/* Weights that leave for each other within a step keep it from being captured;
- * where all fit it is, though they might be evicted.  */
+/* If weights are freed for each other during a step, it is not captured.  If
+ * all of them fit it is, although they could be freed.  */
 static void
 test_streamed (void)
 {
@@ -385,7 +387,7 @@ test_streamed (void)
         g_assert_cmpuint (decoder->backend->n_evicted, >, 10);
       expect_graphs (i, i == 0 ? 0 : 10 - N_TAKING);
 
-      /* Evicted between two tokens.  */
+      /* Weights are freed between two tokens.  */
       held = pisces_backend_resident_bytes (decoder->backend);
       decoder->backend->memory_budget = held;
       pisces_backend_make_room (decoder->backend, decoder->backend->weight_bytes / 2, NULL);
@@ -399,8 +401,7 @@ test_streamed (void)
     }
 }
 
-/* Launches that keep the position that they were captured with: the harness
- * must see it.  */
+/* Launches keep the position of the capture: this test must notice that.  */
 static void
 test_planted (void)
 {
@@ -420,7 +421,7 @@ test_planted (void)
   job_end (decoder);
   expect_graphs (1, 20 - N_BEFORE);
 
-  /* Right as long as the position is the captured one.  */
+  /* Results are right as long as the position is that of the capture.  */
   g_assert_cmpint (memcmp (states->data, plain->data,
                            (N_BEFORE + 1) * decoder->hidden * sizeof (gfloat)), ==, 0);
   g_assert_false (is_same (states, plain));
@@ -429,9 +430,9 @@ test_planted (void)
   g_setenv ("PISCES_TEST_BACKEND", usual, TRUE);
 }
 
-/* Whole jobs, with what else is done in one: words drawn at random, visual
- * vectors, a second text behind the same image.  In the UNet no step is
- * captured, so it runs once, and of nano not at all.  */
+/* Whole jobs, with everything else in them: randomly chosen words, visual
+ * vectors, a second text after the same image.  No step of the UNet is
+ * captured, so it runs once, and for nano not at all.  */
 static void
 test_engine (gconstpointer folder)
 {

@@ -35,7 +35,7 @@ static const Kind kinds[] =
   { "small, yet large enough", 2e-4f, 0.0f,    TRUE  }
 };
 
-/* The last of the parts has it, so that each is looked at.  */
+/* Only the last part has it, so that every part must be checked.  */
 static void
 fill (const Kind *kind,
       guint16    *bits,
@@ -97,7 +97,7 @@ expect_products (PiscesBackend *backend,
   g_autofree gfloat *found    = g_new (gfloat, n_rows * N_OUT);
   gdouble            largest  = 0;
 
-  /* The same numbers in both types.  */
+  /* Numbers that are the same in both types.  */
   for (gint i = 0; i < n_rows * N_IN; i++)
     inputs[i] = (i * 11 % 33 - 16) / 16.0f;
   pisces_upload (backend, x, inputs);
@@ -141,7 +141,8 @@ test_kind (gconstpointer data)
     }
 }
 
-/* From one operand to another, by way of cuBLAS, or of elements made of quants.  */
+/* From one operand to another, with cuBLAS, or with elements that are
+ * converted from quants.  */
 static void
 test_sums_beyond (gconstpointer weights)
 {
@@ -169,7 +170,7 @@ test_sums_beyond (gconstpointer weights)
         values[k] = 100;
       pisces_upload (backend, x, values);
       pisces_linear (backend, y, x, weight, NULL, PISCES_ACT_NONE, FALSE);
-      /* Added to what is there, which has the other sign in part.  */
+      /* Adds to values, some of which have the other sign.  */
       pisces_linear (backend, y, x, weight, NULL, PISCES_ACT_NONE, TRUE);
       g_assert_true (pisces_download (backend, values, y));
       for (gint k = 0; k < n * N_OUT; k++)

@@ -12,13 +12,13 @@
 #include "cuda-emulation.h"
 #include "tests/engine/fixture.h"
 
-/* What the caller is given while a job runs.  */
+/* What the caller has received while a job runs.  */
 typedef struct
 {
   GPtrArray *pictures;
 } Given;
 
-static gchar *links;      /* a folder of folders, where the automatic choice
+static gchar *links;      /* a folder of folders in which the automatic choice
                            * finds a device                                 */
 
 
@@ -36,7 +36,7 @@ end_engine (PiscesEngine *engine)
   g_object_unref (engine);
   for (guint i = 0; i < 6000 && cuda_emulation_n_live () > 0; i++)
     {
-      /* What was said of an unload still holds a reference.  */
+      /* A signal about an unload may still have a reference.  */
       g_main_context_iteration (NULL, FALSE);
       g_usleep (10000);
     }
@@ -53,7 +53,8 @@ take_picture (const PiscesProgress *progress,
     g_ptr_array_add (given->pictures, pisces_picture_ref (progress->picture));
 }
 
-/* So many pictures; those that are given out at once are the same.  */
+/* Draws this many pictures; those that arrive during the job must be the
+ * same.  */
 static PiscesGenerateResult *
 draw (PiscesEngine *engine,
       guint         n)
@@ -77,8 +78,8 @@ draw (PiscesEngine *engine,
   return result;
 }
 
-/* What was drawn, by which backend, and how its reason must begin and go on;
- * a job that had to be begun again says so itself, too.  */
+/* Checks the pictures, the backend that drew them, and its reason; a job that
+ * was started again must also report it.  */
 static void
 expect (PiscesEngine         *engine,
         PiscesGenerateResult *result,
@@ -105,7 +106,8 @@ expect_said (PiscesEngine         *engine,
   g_assert_cmpstr (result->warnings[0], ==, status->backend_reason);
 }
 
-/* One and the same path would be one module to the linker.  */
+/* A link is needed, because the linker treats the same path as the same
+ * module.  */
 static void
 link_device (const gchar *module)
 {
@@ -170,7 +172,7 @@ test_too_little_memory (void)
                                 "memory for .* were refused, where [0-9]+ are free");
   expect_said (engine, first);
 
-  /* What was chosen stays while the model is there, and is said once.  */
+  /* The choice stays as long as the model is loaded, and is reported once.  */
   second = draw (engine, 1);
   expect (engine, second, "cpu", "^The CPU is used: ");
   g_assert_cmpuint (g_strv_length (second->warnings), ==,
@@ -199,7 +201,7 @@ test_no_device (void)
   end_engine (engine);
 }
 
-/* The budget is for the device, and not for what stands in for it.  */
+/* The budget applies to the device, and not to the CPU that replaces it.  */
 static void
 test_budget_of_no_device (void)
 {
@@ -280,7 +282,8 @@ test_wrong_op (void)
   end_engine (engine);
 }
 
-/* In the second of two pictures; the first has been given out by then.  */
+/* The failure is in the second of two pictures, after the first has been
+ * delivered.  */
 static void
 test_failure_at_work (void)
 {
@@ -309,7 +312,7 @@ test_failure_at_work (void)
   end_engine (engine);
 }
 
-/* Every error after which CUDA wants the process ended.  */
+/* Every error after which CUDA requires the process to end.  */
 static const cudaError_t lost[] =
 {
   cudaErrorECCUncorrectable, cudaErrorContained, cudaErrorIllegalAddress,
@@ -326,8 +329,8 @@ begins (const gchar *format,
   return g_strdup_printf (format, cudaGetErrorString (failure));
 }
 
-/* Although the device was asked for by name, the job that loses it and all after
- * it are done on the CPU, until the process ends.  */
+/* Although the device was requested by name, the job that loses it and all
+ * later ones run on the CPU, until the process ends.  */
 static void
 test_lost_device (void)
 {
@@ -352,7 +355,7 @@ test_lost_device (void)
       expect (engine, result, "cpu", at_work);
       expect_said (engine, result);
 
-      /* Once the model has gone, and for another engine.  */
+      /* Also after the model was freed, and for another engine.  */
       pisces_engine_unload (engine);
       g_clear_pointer (&result, pisces_generate_result_free);
       result = draw (engine, 1);
@@ -370,8 +373,8 @@ test_lost_device (void)
   g_unsetenv ("PISCES_CHECK_OPS");
 }
 
-/* What is lost when memory is asked for, for weights or for results, is no want of
- * memory.  */
+/* If the device is lost while memory is allocated, for weights or for results,
+ * that is not treated as a lack of memory.  */
 static void
 test_lost_at_memory (void)
 {

@@ -13,11 +13,11 @@
 #include "cuda-emulation.h"
 #include "tests/engine/fixture.h"
 
-/* Of each call so many times are tried, from the first to the last;
- * PISCES_TEST_THOROUGH=1: each; =2/5: the second of five parts of them.  */
+/* For each call, this many of its times are tested, from the first to the
+ * last; PISCES_TEST_THOROUGH=1: all; =2/5: the second of five parts of them. */
 #define N_TIMES 3
 
-/* The picture of each device, and by which way it multiplies.  */
+/* The picture of each device, and the way in which it multiplies.  */
 typedef struct
 {
   const gchar *backend;
@@ -27,7 +27,7 @@ typedef struct
 } Right;
 
 /* How often a call is made when a model is loaded, when a picture is drawn,
- * and when all is freed.  */
+ * and when everything is freed.  */
 typedef struct
 {
   const gchar *name;
@@ -69,14 +69,15 @@ new_engine (const gchar *backend)
   return pisces_engine_new (folder, backend);
 }
 
-/* The engine's own thread closes the device after the last reference went.  */
+/* The engine's own thread closes the device after the last reference was
+ * released.  */
 static void
 end_engine (PiscesEngine *engine)
 {
   g_object_unref (engine);
   for (guint i = 0; i < 6000 && cuda_emulation_n_live () > 0; i++)
     {
-      /* What was said of an unload still holds a reference.  */
+      /* A signal about an unload may still have a reference.  */
       g_main_context_iteration (NULL, FALSE);
       g_usleep (10000);
     }
@@ -104,8 +105,8 @@ draw (PiscesEngine  *engine,
                       (gsize) picture->image->width * picture->image->height * 4);
 }
 
-/* A product that another kernel had to do rounds otherwise, and the random
- * model makes more of that in a few places: on average 0.06 of 255.  */
+/* A product that another kernel had to do is rounded differently, and the
+ * random model amplifies this in a few places: on average 0.06 of 255.  */
 static gboolean
 is_near (GBytes *a,
          GBytes *b)
@@ -122,7 +123,7 @@ is_near (GBytes *a,
   return sum <= 0.25 * n_a;
 }
 
-/* That what was drawn is the picture of the device that the status names.  */
+/* Checks that the picture is that of the device in the status.  */
 static void
 assert_right (PiscesEngine *engine,
               GBytes       *pixels)
@@ -185,7 +186,7 @@ count_calls (void)
     calls[i].n_end = cuda_emulation_n_calls (calls[i].name);
 }
 
-/* The n-th call of that name from now on fails.  */
+/* Makes the n-th call of that name from now on fail.  */
 static void
 fail_once (PiscesEngine *engine,
            const gchar  *call,
@@ -220,7 +221,8 @@ fail_once (PiscesEngine *engine,
   assert_right (engine, second);
 }
 
-/* One engine does them all, so that each finds what the last has left.  */
+/* One engine does all of them, so that each job starts with what the previous
+ * one has left.  */
 static void
 fail_some (const Call *call,
            glong       n_calls,
@@ -254,7 +256,7 @@ fail_some (const Call *call,
   end_engine (engine);
 }
 
-/* The n-th of those that free the device.  */
+/* Fails the n-th of the calls that free the device.  */
 static void
 fail_at_end (const Call *call,
              glong       n)

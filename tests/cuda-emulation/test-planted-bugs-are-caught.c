@@ -25,7 +25,7 @@
 
 static gint n_caught, n_planted;
 
-/* What the process ended with; what it said in words. */
+/* Returns how the process ended, and what it printed.  */
 static gint
 run_in_child (const PlantedBug *bug,
               gboolean          with_bug,

@@ -51,7 +51,7 @@ bits_of (gfloat x)
   return bits;
 }
 
-/* By arithmetic alone, to have it from nowhere else. */
+/* Computed with arithmetic only, independently of other code.  */
 static gfloat
 half_value (guint16 h)
 {
@@ -63,7 +63,7 @@ half_value (guint16 h)
   return (gfloat) (h & 0x8000 ? -value : value);
 }
 
-/* Multiples of 1/64 below one, which every type has exactly. */
+/* Multiples of 1/64 below one, which all types represent exactly.  */
 static void
 encode (PiscesCudaType type,
         gpointer       to,

@@ -12,7 +12,7 @@
 #include "engine/backend/backend.h"
 #include "tests/engine/fixture.h"
 
-/* Of 8 bits; two pictures that nobody can tell apart.  */
+/* For 8 bits; nobody can tell two such pictures apart.  */
 #define LEAST_PSNR 45.0
 
 typedef struct
@@ -51,7 +51,7 @@ ask (const gchar *folder,
   answers->said = pisces_engine_describe (engine, describe, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 
-  /* The plan too is the model's.  */
+  /* The model also writes the plan.  */
   generate = pisces_generate_request_new ("two red stars");
   generate->seed           = 7;
   generate->steps          = 2;
@@ -66,8 +66,8 @@ ask (const gchar *folder,
   return answers;
 }
 
-/* Over alpha and the colours as they are laid over black: where nothing is
- * seen, any colour is right.  */
+/* Compares alpha, and the colours on black: where a pixel is transparent, any
+ * colour is right.  */
 static gdouble
 psnr (const PiscesImage *a,
       const PiscesImage *b)
@@ -90,7 +90,8 @@ psnr (const PiscesImage *a,
   return 10.0 * log10 (255.0 * 255.0 * 4 * n / MAX (square, 1e-9));
 }
 
-/* The engine's own thread closes the device after the last reference went.  */
+/* The engine's own thread closes the device after the last reference was
+ * released.  */
 static void
 assert_all_is_freed (void)
 {
@@ -147,12 +148,12 @@ test_tiny (void)
 {
   g_autofree gchar *folder = tiny_model ();
 
-  /* To random weights all tokens are nearly alike, so that the likeliest one
-   * is the same on both, but not one that is drawn.  */
+  /* With random weights all tokens are almost equally likely, so the most
+   * likely one is the same on both devices, but not a randomly drawn one.  */
   compare (folder, 0.0, 0);
 }
 
-/* Half of the weights fit at a time.  */
+/* Half of the weights fit at the same time.  */
 static void
 test_streamed (void)
 {
@@ -180,7 +181,7 @@ test_nano (void)
   compare (PISCES_SOURCE_MODEL, -1.0, 0);
 }
 
-/* As `pisces quantize` writes it; each way of multiplying reads one form.  */
+/* As `pisces quantize` writes it; each way of multiplying uses one form.  */
 static void
 test_quantised (void)
 {
@@ -208,8 +209,8 @@ main (gint    argc,
 
   g_test_add_func ("/cuda/products-are-by-cublas-where-it-is", test_products);
   g_test_add_func ("/cuda/a-random-model-agrees-with-the-cpu", test_tiny);
-  /* Without cuBLAS nano is there in few bits alone, and how weights come and
-   * go is the same.  */
+  /* Without cuBLAS, nano is only tested with quantised matrices, and weights
+   * are freed and loaded in the same way.  */
   if (g_strcmp0 (g_getenv ("CUBLAS"), "yes") == 0)
     {
       g_test_add_func ("/cuda/a-model-half-of-which-fits-agrees", test_streamed);

@@ -31,7 +31,7 @@ static double   worst[3];
 static int      n_cases, n_failures, n_different;
 static unsigned order;
 
-/* Of the outputs of each case in the first order. */
+/* Digests of the outputs of each case in the first order.  */
 static std::vector<unsigned long long> digests;
 
 /* FNV-1a over the bits.  */
@@ -50,7 +50,7 @@ digest_of (const Floats &values)
   return digest;
 }
 
-/* Numbers that kernels read from the device. */
+/* Numbers that kernels read from the device.  */
 struct Numbers
 {
   long long *data;
@@ -69,10 +69,9 @@ struct Numbers
 
 static const double smallest = 1e-3;
 
-/* Compares what is on the device with what should be, and in later orders with
- * what was there in the first.  The error is held against the largest value, or
- * against scale, which may change while values are asked for: what they are
- * sums of may cancel.  */
+/* Compares the values on the device with the expected ones, and in later
+ * orders with those of the first.  The error is relative to the largest value,
+ * or to scale, because the terms of a sum may cancel.  */
 static void
 expect (const char *op, cudaError_t status, Array &y,
         const std::function<double (Size, Size)> &value, double limit = 0.0,
@@ -114,7 +113,7 @@ expect (const char *op, cudaError_t status, Array &y,
   error /= fmax (largest, fmax (scale, smallest));
   if (limit == 0.0)
     limit = limits[y.type];
-  /* By the narrowest type that took part.  */
+  /* The limit depends on the narrowest type in the op.  */
   for (int t = 0; t < 3; t++)
     if (limits[t] == limit)
       worst[t] = fmax (worst[t], error);
@@ -206,7 +205,7 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
       for (Size c = 0; c < w; c++)
         variance[r] += pow (x.at (r, c) - mean[r], 2) / w;
     }
-  /* An epsilon that keeps rows of one element from dividing by nothing.  */
+  /* The epsilon avoids a division by 0 for rows of one element.  */
   for (PiscesCudaType u : types)
     if (t == u || t == PISCES_CUDA_F32)
       {
@@ -224,15 +223,15 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
           [&] (Size r, Size c) { return 2.0 * before[r * w + c] + z.at (r, c); });
 }
 
-/* Some columns of an array, as a tensor of their own. */
+/* Some columns of an array, as a separate tensor.  */
 static PiscesCudaRows
 columns (const Array &array, int first, int n)
 {
   return { (char *) array.data + first * (array.type == PISCES_CUDA_F32 ? 4 : 2), array.stride, array.n_rows, n, array.type };
 }
 
-/* What a time embedding does: one row of scale, shift and gate, which are the columns
- * of one array, for each part of the rows.  */
+/* The effect of a time embedding: for each part of the rows, one row of scale,
+ * shift and gate, which are columns of one array.  */
 static void
 modulated (PiscesCudaType t, Size n_parts, Size per_part, int w, int gap)
 {
@@ -251,7 +250,7 @@ modulated (PiscesCudaType t, Size n_parts, Size per_part, int w, int gap)
       }
 }
 
-/* Heads between others, in place and not.  */
+/* Heads between other columns, in place and not.  */
 static void
 headed (PiscesCudaType t, Size n, int n_heads, int d, bool has_weight)
 {
@@ -304,7 +303,8 @@ group (PiscesCudaType t, PiscesCudaType u, Size n_batch, Size n, Size w, int n_g
           });
 }
 
-/* ends: of the axes but the last, in pairs; NULL: rows are counted. */
+/* ends: the last pair of each axis except the last axis; NULL: rows are
+ * counted.  */
 static PiscesCudaRope
 rope_of (const Array &frequencies, const Array &places, int d, bool interleaved, Size first, const int *ends)
 {
@@ -319,7 +319,7 @@ rope_of (const Array &frequencies, const Array &places, int d, bool interleaved,
   return how;
 }
 
-/* Where a row stands for a pair. */
+/* Returns the position of a row for a pair.  */
 static double
 place_of (const Array &places, const int *ends, Size r, Size pair)
 {
@@ -390,7 +390,8 @@ images (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int c, int r)
           [&] (Size row, Size k) { return x.at (row, k); });
 }
 
-/* What is left over at the lower and right edges is left out, in each picture.  */
+/* Rows and columns that are left over at the lower and right edges are
+ * ignored, in each picture.  */
 static void
 pool_with_rest (PiscesCudaType t, int n, int h, int w, int c, int r)
 {
@@ -415,7 +416,7 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
   Array x (t, n, n_in, n_in % 8 ? 1 : 8), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
   const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 };
-  /* float32 that meets 16 bits is rounded to them.  */
+  /* float32 that is multiplied with 16 bits is rounded to these.  */
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
   double term = 0.0;
@@ -437,8 +438,9 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
     }
 }
 
-/* What products of few rows do besides: the norm of x before, a gate after.
- * bits: W is rounded to so many, and held against what that stands for.  */
+/* What products of few rows also do: the norm of x before, a gate after. bits:
+ * W is quantised to this many bits, and the expected values use the quantised
+ * ones.  */
 static void
 fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, Size n_in, Size n_out,
        bool has_norm, PiscesCudaGate gate)
@@ -503,8 +505,8 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
   cudaFree (scales_on_device);
 }
 
-/* Queries turned in place, keys on their way, values as they are; n rows for each of
- * some sequences.  */
+/* Queries are rotated in place, keys are rotated on their way, values are
+ * copied; n rows for each of several sequences.  */
 static void
 appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, const std::vector<long long> &first, bool on_device,
           const int *ends = nullptr)
@@ -540,9 +542,9 @@ appended (PiscesCudaType t, Size n, int n_heads, int n_kv, int d, const std::vec
     return c < n_heads * d ? turned (r, c) : before[r * width + c]; });
 }
 
-/* Against the values that the quants stand for, which in turn must be near
- * those that they were made of: half a step of 8 bits, one of 4, where the
- * extreme on the far side is cut.  */
+/* Compares with the values that the quants represent.  These must be near the
+ * original ones: within half a step of 8 bits, or one step of 4 bits, where
+ * the extreme value on one side is cut.  */
 static void
 quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Size n_out, int gap, bool accumulate)
 {
@@ -589,7 +591,7 @@ quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Si
   cudaFree (scales_on_device);
 }
 
-/* Many rows with the quants, and with the elements that they stand for, which
+/* Many rows, with the quants and with the elements that they represent, which
  * must give the same bits.  */
 static void
 quantised_tiles (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n_bits, Size n, Size n_in, Size n_out, int gap,
@@ -666,14 +668,14 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); }, fmax (limits[t], limits[u]));
 }
 
-/* Where the rows of one sequence are. */
+/* The rows of one sequence.  */
 struct Part
 {
   Size q, n_q, k, n_k;
 };
 
-/* What attention is to give: [rows of q, n_heads * d].  bias: NULL, or of the head
- * that is asked for. */
+/* The expected result of attention: [rows of q, n_heads * d]. bias: NULL, or
+ * that of the head.  */
 static std::vector<double>
 attended (const Array &q, const Array &k, const Array &v, const std::vector<Part> &parts, int n_heads, int n_kv, int d,
           bool causal, const std::function<double (int, Size, Size)> &bias)
@@ -704,7 +706,7 @@ attended (const Array &q, const Array &k, const Array &v, const std::vector<Part
   return should;
 }
 
-/* n_unseen: keys behind all that is seen; gap: 8 where rows are to be read by
+/* n_unseen: keys after all that are seen; gap: 8 if rows should be read by
  * vectors.  */
 static void
 attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q, Size n_k, Size kv_rows, bool causal,
@@ -728,8 +730,8 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
   expect ("attention", pisces_cuda_attention (0, &how, (float *) scratch.data), y,
           [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
 
-  /* The positions from the device: other blocks, the same bits where the way is the
-   * same.  */
+  /* With positions from the device: other blocks, but the same bits if the
+   * method is the same.  */
   const Floats        once = y.read ();
   const bool          by_tiles = pisces_cuda_attention_by_tiles (&how);
   Numbers             positions (std::vector<long long> (n_batch, first));
@@ -750,8 +752,8 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
     }
 }
 
-/* Sequences of unequal lengths, with and without a bias: in one cache, each with as many
- * queries, or as the windows of a picture. */
+/* Sequences of different lengths, with and without a bias: in one cache, each
+ * with the same number of queries, or as the windows of a picture.  */
 static void
 uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vector<Size> &lengths, bool causal, bool windows,
         int n_biases, int gap = 1)
@@ -781,7 +783,7 @@ uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vec
   (windows ? how.starts : how.positions) = on_device.data;
   if (n_biases)
     {
-      /* Up to 8, and some keys hidden. */
+      /* Values up to 8, and some keys are hidden.  */
       for (Size i = 0; i < (Size) bias.values.size (); i++)
         bias.values[i] = i % 7 == 3 ? -1e30f : bias.values[i] * 8;
       bias.write ();
@@ -799,7 +801,7 @@ uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vec
           [&] (Size r, Size c) { return should[r * n_heads * d + c]; });
 }
 
-/* A token, against one found among all tokens sorted. */
+/* Compares a token with the one that is found by sorting all tokens.  */
 static void
 token (int n, float temperature, double top_p, double uniform)
 {
@@ -809,7 +811,7 @@ token (int n, float temperature, double top_p, double uniform)
   int *on_device, id = -2;
   size_t n_kept = 0;
 
-  /* In steps, so that some are alike.  */
+  /* Values in steps, so that some are equal.  */
   for (float &value : logits.values)
     {
       value   = floorf (value * 20) / 4;
@@ -850,7 +852,7 @@ run_table ()
     { PISCES_CUDA_F32, PISCES_CUDA_F32, PISCES_CUDA_BF16 }, { PISCES_CUDA_F32, PISCES_CUDA_F16, PISCES_CUDA_F16 },
     { PISCES_CUDA_F32, PISCES_CUDA_BF16, PISCES_CUDA_BF16 }, { PISCES_CUDA_F16, PISCES_CUDA_F16, PISCES_CUDA_F16 },
     { PISCES_CUDA_BF16, PISCES_CUDA_BF16, PISCES_CUDA_BF16 } };
-  /* Pairs behind those of each axis. */
+  /* The last pair of each axis, plus one.  */
   static const int one_axis[]         = { 4, 4, 4 };
   static const int rows_and_columns[] = { 20, 40, 40 };
   static const int mrope[]            = { 16, 40, 64 };

@@ -17,7 +17,8 @@
 
 static const float largest = 65504.0f;
 
-/* SDXL's autoencoder reaches 3e5; 65520 is the first that would be infinite.  */
+/* SDXL's autoencoder reaches 3e5; 65520 is the first number that would become
+ * infinite.  */
 static const float beyond[] =
 {
   3e5f, -3e5f, 65520.0f, -65520.0f, 65519.0f, 65504.0f, -65504.0f, 1e30f, -1e30f,
@@ -143,7 +144,7 @@ normed ()
     return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-5) * weight.at (0, c) + bias.at (0, c); };
   expect ("layer_norm", pisces_cuda_layer_norm (0, F16, F32, y.rows (), x.rows (), (float *) weight.data,
           (float *) bias.data, 4, 64, 1e-5f), y, shifted);
-  /* Each row an image of one pixel, in one group.  */
+  /* Each row is an image of one pixel, in one group.  */
   expect ("group_norm", pisces_cuda_group_norm (0, F16, F32, y.rows (), x.rows (), (float *) weight.data,
           (float *) bias.data, 4, 1, 64, 1, 1e-5f, PISCES_CUDA_NO_ACTIVATION, (float *) scratch.data), y, shifted);
 }
@@ -171,7 +172,7 @@ turned ()
   expect ("rope_append", status, cache, [&] (Size r, Size c) { return c < 8 ? value (-60000.0, r, c) : -60000.0; });
 }
 
-/* Sums of 64 products of 100 by 100, of either sign, into float16. */
+/* Sums of 64 products of 100 by 100, of either sign, into float16.  */
 static void
 multiplied (Size n)
 {
@@ -217,14 +218,14 @@ multiplied (Size n)
   cudaFree (on_device);
   cudaFree (scales_on_device);
 
-  /* Rows as the pixels of an image.  */
+  /* Rows are treated as the pixels of an image.  */
   again ();
   expect ("conv2d", pisces_cuda_conv2d (0, F16, F16, F16, { y.data, y.stride, 1, 1, (int) n }, { x.data, x.stride, 1, 1, (int) n },
           w.data, 64, 40, 1, 1, 1, 0, 0, added), y, more);
 }
 
-/* x in float32 meets weights of float16: what lies beyond is multiplied as the
- * largest number, and the sum is float32.  */
+/* x in float32 is multiplied with weights in float16: values beyond the range
+ * are replaced by the largest number, and the sum is float32.  */
 static void
 met ()
 {
@@ -243,9 +244,10 @@ met ()
   printf ("%sok %d - operands of float32 in matmul\n", right ? "" : "not ", ++n_cases);
 }
 
-/* All keys have the same value, and so has their mean; but tensor cores take the
- * weights rounded, and all except one are here such as are rounded up: exp (-0.6925)
- * is 0.50029, and 0.50049 in float16.  Their sum, which is not rounded, divides. */
+/* All keys have the same value, so their mean is that value.  But tensor cores
+ * round the weights, and all except one are such that they are rounded up: exp
+ * (-0.6925) is 0.50029, and 0.50049 in float16.  The sum of the weights, which
+ * is not rounded, is the divisor.  */
 static void
 attended (int d, Size n_queries)
 {

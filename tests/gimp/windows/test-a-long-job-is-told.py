@@ -13,8 +13,8 @@ import time
 import gimp_window
 from gimp_window import is_showing, press, wait_for
 
-# A server as the specification has it: prints each call as JSON; a line of
-# its input is the number of a notification that is clicked on.
+# A notification server as in the specification: it prints each call as JSON; a
+# line of its input is the number of a notification that is clicked.
 SERVER = """
 import json
 import sys
@@ -52,7 +52,7 @@ PROMPT = "a red star"
 
 
 def draw_unseen(gimp, window, count):
-    """A job whose window is closed while it runs; how long it took."""
+    """A job whose window is closed while it runs; returns how long it took."""
     gimp.ask_for(window, PROMPT, count)
     begin = time.monotonic()
     wait_for("the job", lambda: gimp.is_busy())

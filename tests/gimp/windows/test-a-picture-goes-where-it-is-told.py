@@ -11,7 +11,7 @@ from gimp_window import is_sensitive, labelled, press, wait_for
 
 
 def targets(window):
-    """The images that can be chosen, by name."""
+    """The names of the images that can be chosen."""
     combo = labelled(window, "Goes into")
     return [node.name for node in pyatspi.findAllDescendants(
         combo, lambda node: node.getRoleName() == "menu item")]
@@ -23,7 +23,7 @@ def choose(window, name):
 
 
 def turn_to(gimp):
-    """The window looks anew at what is open when it is turned to."""
+    """The window updates its list of open images when the user returns to it."""
     gimp.raise_window("GIMP")
     gimp.raise_window("Generate Layer")
 
@@ -72,7 +72,7 @@ def test(gimp, claims):
     claims.equal("back in the first, its picture alone is there",
                  len(gimp.results(window)), 1)
 
-    # Closed by the user, who does not leave the window meanwhile.
+    # The user closes the image without leaving the window.
     gimp.close_image(one)
     wait_for("its end", lambda: one not in gimp.images())
     press(gimp.find("button", "Add as Layer", window))
@@ -93,7 +93,7 @@ def test(gimp, claims):
     claims.claim("its picture is not lost: another image gets it", "a red star" in
                  gimp.run(f"(gimp-item-get-name {gimp.layers(two)[0]})"))
 
-    # Closed while the window is behind.
+    # Closed while the window is in the background.
     gimp.close_image(two)
     turn_to(gimp)
     wait_for("the button", lambda: gimp.find("button", "Open as Image",

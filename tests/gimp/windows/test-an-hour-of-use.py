@@ -33,7 +33,7 @@ folder = tempfile.mkdtemp(prefix="pisces-hour.")
 
 
 class Picture:
-    """An image, and what it has to have."""
+    """An image, and what it must contain."""
 
     def __init__(self, gimp, name, prompt, width, height):
         self.gimp = gimp
@@ -58,7 +58,7 @@ class Picture:
             f"(gimp-display-new {self.image})")
 
     def prompts(self):
-        """Of the results that it lists."""
+        """The number of results in its list."""
         try:
             text = self.gimp.run(f'(caddr (gimp-image-get-parasite '
                                  f'{self.image} "pisces-results"))')
@@ -97,7 +97,7 @@ def ask_for(gimp, picture, count):
 
 
 def hidden(gimp, title, answer):
-    """Closes a window, which asks first where there is reason to."""
+    """Closes a window, which asks first if there is a reason."""
     gimp.raise_window(title)
     gimp.keys("alt+F4")
     try:
@@ -138,7 +138,8 @@ def layers_come_and_go(gimp, claims, picture, window):
 
 
 def texts_are_written(gimp, claims, picture, number):
-    """Described while jobs wait, hidden, called again, changed and saved."""
+    """Described while jobs wait; the window is closed, opened again, edited
+    and saved."""
     window = shown(gimp, DESCRIBE, "describe", picture.image)
     short = gimp.find("text", "Short", window)
     claims.equal("the text of the round before is there", text_of(short),
@@ -176,7 +177,7 @@ def one_round(gimp, claims, number, star, fish):
         star.prompt in tile.name for tile in gimp.results(window)) ==
         star.n_results)
     dialog = gimp.save_dialog(window)
-    # The dialog has the keyboard; GIMP's menus can be used all the same.
+    # The dialog has the keyboard focus; GIMP's menus can still be used.
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-INTERACTIVE "
              f"#:image {fish.image})")
     wait_until_idle(gimp)
@@ -212,7 +213,7 @@ def one_round(gimp, claims, number, star, fish):
 
 
 class Held:
-    """What the process holds: it may not grow from round to round."""
+    """What the process has allocated, which must not grow from round to round."""
 
     def __init__(self, gimp):
         number = gimp.process_of_pisces()
@@ -230,8 +231,8 @@ class Held:
 
 
 def leaks(number):
-    """Where what LeakSanitizer finds was taken by the plug-in's own code; GTK
-    has some that it takes in a main loop, for itself.  See leak-check.c."""
+    """Leaks of LeakSanitizer that the plug-in's own code has allocated; GTK
+    has some of its own in a main loop.  See leak-check.c."""
     done = os.path.join(REPORTS, f"leaks-checked.{number}")
     os.kill(number, signal.SIGUSR2)
     wait_for("the leak check", lambda: os.path.exists(done), 120)
@@ -265,13 +266,13 @@ def hour(gimp, claims):
                   if "gimp_image_undo_group_end" not in line], [])
     if ROUNDS > 3:
         settled = held[1]
-        # GLib keeps a few threads for as long as they may be needed.
+        # GLib keeps a few threads for later use.
         claims.claim("it holds no more files, threads and windows than after "
                      "two rounds",
                      held[-1].n_files <= settled.n_files and
                      held[-1].n_threads <= settled.n_threads + 3 and
                      held[-1].n_windows <= settled.n_windows)
-        # A picture of the strip is 256 KiB; each round makes six.
+        # A picture in the row is 256 KiB; each round makes six.
         claims.claim("and no more memory than its pictures have",
                      held[-1].kib - settled.kib <
                      (len(held) - 2) * 6 * 256 + 8 * 1024)

@@ -23,7 +23,7 @@ def draw(gimp, window, n_results):
 
 
 def says(gimp, image, what):
-    """Whether the image has that in its file."""
+    """Whether the image's file contains that."""
     path = os.path.join(gimp.folder, "saved.xcf")
     gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{path}")')
     return what.encode() in xcf.content(path)
@@ -70,7 +70,7 @@ def test(gimp, claims):
                  gimp.run(f"(gimp-image-get-width {image})"), "256")
     wait_for("its layer", lambda: len(gimp.layers(image)) == 1)
     layer = gimp.layers(image)[0]
-    # Which it does a moment after it has the layer.
+    # The plug-in does this a moment after it has added the layer.
     claims.claim("the image says that a model drew it", wait_for(
         "the mark", lambda: says(
             gimp, image, "digitalsourcetype/trainedAlgorithmicMedia")))

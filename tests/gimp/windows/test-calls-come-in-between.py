@@ -68,7 +68,7 @@ class Caller(threading.Thread):
 
 
 class Worker(Caller):
-    """One that lets the plug-in read and write pixels, and waits."""
+    """A call that makes the plug-in read and write pixels, and waits."""
 
     def script(self):
         image = self.images[self.n_calls % len(self.images)]
@@ -86,7 +86,7 @@ def ask_for(gimp, window, prompt, count):
 
 
 def prompts_of(gimp, image):
-    """Those that the image's own list has."""
+    """The pictures in the image's own list."""
     try:
         text = gimp.run(f'(caddr (gimp-image-get-parasite {image} '
                         '"pisces-results"))')
@@ -100,7 +100,8 @@ def n_layers_of(gimp, images):
 
 
 def act(gimp, window, *names):
-    """What may not be possible just now, since the window has turned away."""
+    """This may not be possible now, because the window has switched to another
+    image."""
     for name in names:
         try:
             button = gimp.find("button", name, window, 1)
@@ -111,7 +112,7 @@ def act(gimp, window, *names):
 
 
 def menu_calls_while_scripts_work(gimp, claims, images, window):
-    """A procedure that waits is in the midst of its own questions, too."""
+    """A procedure that waits is also in the middle of its own questions."""
     layers = n_layers_of(gimp, images)
     worker = Worker(gimp, images)
     worker.start()
@@ -134,7 +135,7 @@ def menu_calls_while_scripts_work(gimp, claims, images, window):
 
 
 def can_be_undone(gimp, images):
-    """GIMP undoes nothing while a group of changes is open."""
+    """GIMP cannot undo while an undo group is open."""
     before = n_layers_of(gimp, images)
     gimp.raise_window("GIMP")
     gimp.menu("Edit", "Undo")
@@ -185,8 +186,8 @@ def in_between(gimp, claims):
         claims.note(f"{image}: {found}")
         claims.equal(f"the image of “{prompt}” lists its own, and all of them",
                      found, [prompt] * 6)
-    # GIMP stopped answering once in this part, in a suite on a busy machine, and
-    # nobody knows yet why; the suite leaves it out.
+    # GIMP once stopped answering in this part, in a suite on a busy machine,
+    # and it is not known why; the suite leaves it out.
     with_menus = "PISCES_MENUS_BETWEEN" in os.environ
     if with_menus:
         menu_calls_while_scripts_work(gimp, claims, images[:2], window)

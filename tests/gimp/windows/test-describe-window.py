@@ -108,7 +108,7 @@ def idle(gimp, window):
 
 
 def describes_parts(gimp, claims, window, image):
-    """The selection has no more than the blue; the layer is found too."""
+    """The selection contains only the blue; the layer is found too."""
     short, _long = fields(gimp, window)
     source = gimp.find("combo box", "What to describe", window)
     gimp.run("(gimp-selection-none %d)" % image)
@@ -176,7 +176,7 @@ def goes_round(gimp, claims, window):
 
 
 def is_rewritten(gimp, claims, window):
-    """Whatever the model finds: a shorter text, or a sentence, is the end."""
+    """Whatever the model finds, a shorter text or a sentence ends the wait."""
     short, _long = fields(gimp, window)
     before = text_of(short)
     press(gimp.find("toggle button", "Rewrite the short alt text", window))
@@ -264,8 +264,8 @@ def finds_the_saved_texts(gimp, claims):
 
 
 def is_shown_as_viewers_show_it(gimp, claims):
-    """As GIMP leaves a photograph of a camera that was held upright, when a
-    script opens it or a person wants it kept."""
+    """How GIMP leaves a photograph from a camera that was held upright, when a
+    script opens it or a person chooses to keep it."""
     path = os.path.join(gimp.folder, "turned.png")
     subprocess.run(["magick", "-size", "256x192", "xc:white", "-fill", "blue",
                     "-draw", "rectangle 30,60 100,130", "-fill", "red",

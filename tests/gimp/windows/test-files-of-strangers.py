@@ -48,7 +48,7 @@ def make_pictures(gimp):
     other = os.path.join(gimp.folder, "other.jpg")
     magick("-size", "96x72", "xc:white", "-fill", "blue",
            "-draw", "rectangle 20,20 60,50", other)
-    # Of the same size, with zeros behind the end, and of the same date.
+    # Files of the same size, with zeros after the end, and the same date.
     for one in (path("1-picture.jpg"), other):
         os.truncate(one, 4000)
         os.utime(one, (1e9, 1e9))
@@ -135,7 +135,8 @@ def is_not_overwritten(gimp, claims, window, folder, other):
 
 
 def can_be_saved_again(gimp, claims, window, folder):
-    """What the window itself has saved is no change by others."""
+    """A change that the window itself has saved does not count as one by
+    others."""
     gimp.raise_window(TITLE)
     gimp.find("table", "Files", window).queryComponent().grabFocus()
     gimp.keys("Home", "Down", "Up")

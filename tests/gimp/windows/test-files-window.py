@@ -75,8 +75,8 @@ def text(gimp, window, name):
 
 
 def select(gimp, window, name):
-    """With the keys of a person; a row that merely has the focus is not
-    selected until one moves."""
+    """Uses a person's keys; a row that only has the focus is not selected
+    until a key moves the selection."""
     index = [row[0] for row in rows(gimp, window)].index(name)
     gimp.raise_window(TITLE)
     gimp.find("table", "Files", window).queryComponent().grabFocus()
@@ -219,7 +219,7 @@ def is_in_the_menu(gimp, claims):
 
 
 def are_chosen(gimp, claims, window, folder):
-    """In the dialog of the desktop, by its keys."""
+    """In the desktop's file dialog, with its keys."""
     before = len(rows(gimp, window))
     path = os.path.join(folder + "-before", "1-circle.jpg")
     gimp.raise_window(TITLE)
@@ -233,7 +233,7 @@ def are_chosen(gimp, claims, window, folder):
             text_of(node).startswith("/"))))
 
     wait_for("the field of the path", field_of_path)
-    # GTK completes what is typed, and what it completes can come late.
+    # GTK completes the typed text, perhaps with a delay.
     wait_for("the path", lambda: field_of_path().queryEditableText()
              .setTextContents(path) and text_of(field_of_path()) == path)
     gimp.keys("Return")

@@ -27,7 +27,7 @@ def opened(gimp):
 
 
 def button(gimp, window, name):
-    """Of exactly that name: there is a Stop and a Stop Writing."""
+    """With exactly that name, because there are Stop and Stop Writing."""
     def matches(node):
         return node.getRoleName() == "button" and node.name == name
 
@@ -133,11 +133,11 @@ def rows(gimp, window):
 
 
 def queues_up(gimp, claims, window):
-    """Three jobs: the second, which waits, is taken out."""
+    """Three jobs: the second, which waits, is removed."""
     before = len(gimp.tiles(window))
     prompt = gimp.find("text", "Prompt", window)
     count = labelled(window, "Pictures").queryValue()
-    # The first lasts until the others have been looked at.
+    # The first takes long enough to check the others.
     for text, n in (("a red star", 8), ("a green fish", 1), ("a blue moon", 1)):
         prompt.queryEditableText().setTextContents(text)
         count.currentValue = n

@@ -53,14 +53,14 @@ IMAGES = {
 
 
 def seconds_of(process):
-    """Of the processor, so far."""
+    """Processor time so far."""
     with open(f"/proc/{process}/stat", encoding="ascii") as stat:
         fields = stat.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def kibibytes_of(process):
-    """The most memory that it ever held."""
+    """The most memory that it has used."""
     with open(f"/proc/{process}/status", encoding="ascii") as status:
         return int(next(line.split()[1] for line in status
                         if line.startswith("VmHWM")))
@@ -72,7 +72,7 @@ def opened(gimp):
 
 
 def said(gimp, window, text):
-    """What the window says that begins so."""
+    """The window's sentence that begins with this."""
     return gimp.find("label", text, window, 10).name
 
 

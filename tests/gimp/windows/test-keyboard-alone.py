@@ -20,13 +20,14 @@ SECONDS = 240
 
 
 def focused(window):
-    """What has the keyboard."""
+    """The widget with the keyboard focus."""
     return wait_for("a focus", lambda: pyatspi.findDescendant(
         window, lambda node: node.getState().contains(pyatspi.STATE_FOCUSED)))
 
 
 def is_settled(look):
-    """Whether it is so, and still is when a slow GIMP has had all keys."""
+    """Whether it is true, and still true after a slow GIMP has received all
+    keys."""
     if not look():
         return False
     time.sleep(.3)
@@ -42,7 +43,7 @@ def tab_to(gimp, window, name, key="Tab"):
 
 
 def is_marked(item):
-    """Whether the keyboard is at this item of a menu."""
+    """Whether this item of a menu is selected."""
     state = item.getState()
     return (state.contains(pyatspi.STATE_SELECTED) or
             state.contains(pyatspi.STATE_FOCUSED) or
@@ -175,7 +176,7 @@ def calls_prompts_back(gimp, claims, window):
 
 
 def checks_itself(gimp, claims, window):
-    """From the menu of the results, opened by its key."""
+    """From the menu of the results, which a key opens."""
     before = len(gimp.results(window))
     gimp.keys("alt+p", "ctrl+a")
     gimp.type(PROMPT)

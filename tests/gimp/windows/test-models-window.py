@@ -138,7 +138,7 @@ def chooses(gimp, claims, describe, models):
 
 
 def question(gimp):
-    """The dialog that has the button that keeps it."""
+    """The dialog with the button that keeps it."""
     node = gimp.find("button", "Keep It")
     while node.parent.getRoleName() not in ("dialog", "alert"):
         node = node.parent
@@ -159,14 +159,14 @@ def deletes(gimp, claims, models):
 
 
 def wakes(process):
-    """How often the process's main thread has run after it had slept."""
+    """How often the process's main thread has run after sleeping."""
     with open(f"/proc/{process}/status", encoding="ascii") as status:
         return int(next(line.split()[1] for line in status
                         if line.startswith("voluntary_ctxt_switches")))
 
 
 def sleeps(gimp, claims, models):
-    """Nobody asks the engine how it is: it tells."""
+    """The engine is not polled: it emits a signal."""
     free = gimp.find("button", "Free Memory Now", models)
     image = gimp.images()[0]
     gimp.run("(plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE "

@@ -27,7 +27,7 @@ profile = os.path.join(folder, "profile")
 
 
 class SameUser(gimp_window.Gimp):
-    """A GIMP whose settings outlive it, as a user's do."""
+    """A GIMP whose settings remain after it, like a user's."""
 
     def _quieten(self):
         if os.path.exists(profile):
@@ -36,7 +36,7 @@ class SameUser(gimp_window.Gimp):
             super()._quieten()
 
     def kill(self):
-        """As if the power went."""
+        """Kills everything, like a power failure."""
         children = [int(number) for number in subprocess.run(
             ["pgrep", "-P", str(self.process.pid)], capture_output=True,
             text=True).stdout.split()]
@@ -72,7 +72,7 @@ def start(gimp, window, prompt, count):
 
 
 def finds_everything(gimp, claims, window, prompt):
-    """What the GIMP before was doing when it was killed."""
+    """What the previous GIMP was doing when it was killed."""
     field = gimp.find("text", "Prompt", window)
     claims.equal("the prompt is there again", text_of(field), prompt)
     field.queryComponent().grabFocus()
@@ -91,8 +91,8 @@ def finds_everything(gimp, claims, window, prompt):
 
 
 def lives_and_dies(number):
-    """One session of several: finds what the last one left, and is killed so
-    many seconds after the start of a job."""
+    """One of several sessions: it checks what the previous one left, and is
+    killed this many seconds after the start of a job."""
     def run(gimp, claims):
         gimp.show_image(320, 240)
         window = opened(gimp)

@@ -19,7 +19,7 @@ def fixed(*values):
 
 def profile():
     """An ICC profile (version 2) of a monitor whose first channel is sRGB's
-    blue and whose third is its red."""
+    blue, and whose third channel is its red."""
     xyz = {"wtpt": (0.9505, 1.0, 1.0891), "rXYZ": (0.1431, 0.0606, 0.7141),
            "gXYZ": (0.3851, 0.7169, 0.0971), "bXYZ": (0.4360, 0.2225, 0.0139)}
     text = b"Red for blue"
@@ -42,7 +42,7 @@ def profile():
 
 
 class Gimp(gimp_window.Gimp):
-    """Whose monitor has that profile."""
+    """A GIMP whose monitor has that profile."""
 
     def _quieten(self):
         super()._quieten()

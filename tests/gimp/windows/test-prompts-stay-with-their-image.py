@@ -48,7 +48,7 @@ def closed_while_drawing(gimp, claims):
     gimp.generate_window(other)
     gimp.close_image(secret)
     wait_until_idle(gimp, window)
-    # Whatever is done now with the list of the other image.
+    # Changes the list of the other image.
     gimp.ask_for(window, PUBLIC, 1)
     wait_until_idle(gimp, window)
 
@@ -61,7 +61,8 @@ def closed_while_drawing(gimp, claims):
                  any(SECRET in tile.name for tile in gimp.results(window)))
     gimp.shot("generate-window-guests.png", "Generate Layer")
 
-    # Closed while its own results are shown, and the window turned away then.
+    # Closed while its own results are shown; then the window is switched to
+    # another image.
     third = gimp.show_image(231, 90)
     gimp.generate_window(third)
     gimp.ask_for(window, "a yellow moon", 3)
@@ -142,7 +143,7 @@ def keeps_out(gimp, claims, window, image):
     gimp.raise_window("Generate Layer")
     press(gimp.find("button", "Add as Layer", window))
     gimp.wait_for_layers(image, 3)
-    # The layer is there before all is said about it.
+    # The layer exists before all its data are written.
     gimp.run("(plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE "
              f'#:image {image} #:prompt "{SECRET}" #:steps 2)')
     content = saved(gimp, image)
@@ -161,7 +162,8 @@ def keeps_out(gimp, claims, window, image):
         "the pictures", lambda: any(SECRET in tile.name
                                     for tile in gimp.results(window))))
 
-    # A file that holds prompts is opened while they are to be kept out.
+    # A file that contains prompts is opened while prompts are to be kept out
+    # of files.
     image = int(gimp.run(
         f'(gimp-file-load RUN-NONINTERACTIVE "{shared}")').strip("()"))
     gimp.displays[image] = gimp.run(f"(gimp-display-new {image})")
@@ -185,7 +187,7 @@ def stays(gimp, claims):
 
 
 def travels(gimp, claims):
-    """Another computer: nothing is in the user's folder."""
+    """Another computer: the user's folder is empty."""
     image = int(gimp.run(
         f'(gimp-file-load RUN-NONINTERACTIVE "{shared}")').strip("()"))
     gimp.run(f"(gimp-display-new {image})")

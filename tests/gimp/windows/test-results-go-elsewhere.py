@@ -16,7 +16,7 @@ from gimp_window import wait_for
 
 PROMPT = "a red star"
 
-# Takes a file that is dropped on it, and writes where it lies.
+# Accepts a file that is dropped on it, and prints its path.
 DROP_TARGET = """
 import sys
 import gi
@@ -85,7 +85,7 @@ def test(gimp, claims):
     claims.equal("a copied picture can be pasted in GIMP",
                  gimp.run(f"(gimp-image-get-width {pasted})"), "256")
 
-    # On the canvas of the window that is in front: the pasted one.
+    # On the canvas of the front window: the pasted image.
     before = len(gimp.layers(pasted)) + len(gimp.layers(image))
     place = geometry(gimp, "GIMP")
     gimp.raise_window("Generate Layer")

@@ -47,12 +47,12 @@ def draw(gimp, window, n_before):
 
 
 def pixels(gimp, layer):
-    """A layer's pixels, as far as one sum tells them apart."""
+    """A sum over a layer's pixels, to tell layers apart."""
     return gimp.run(f"(gimp-drawable-histogram {layer} HISTOGRAM-VALUE 0 1)")
 
 
 def memory(gimp, layer):
-    """What a layer remembers, which it is given last; "" before."""
+    """What is stored with a layer, which is added last; "" before that."""
     try:
         return gimp.run(f'(gimp-item-get-parasite {layer} '
                         '"pisces-provenance")')
@@ -104,8 +104,8 @@ def draws(gimp, claims):
                  gimp.run(f"(gimp-image-is-dirty {image})"), "#f")
     gimp.menu("Edit", "Redo")
     wait_for("the redo", lambda: len(gimp.layers(image)) == 2)
-    # GIMP 3.0.4 itself ends a group that it has not begun whenever an undo
-    # or a redo attaches an undoable parasite (gimp_item_parasite_attach).
+    # GIMP 3.0.4 itself ends an undo group that it has not begun, whenever an
+    # undo or a redo attaches an undoable parasite (gimp_item_parasite_attach).
     claims.equal("GIMP finds nothing else wrong with that",
                  [line for line in gimp.complaints()
                   if "gimp_image_undo_group_end" not in line], [])
@@ -121,7 +121,7 @@ def draws(gimp, claims):
 
 
 def come_to_their_image(gimp, claims, window, image):
-    """The window turns to a third image while it draws for this one."""
+    """The window switches to a third image while it draws for this one."""
     labelled(window, "Pictures").queryValue().currentValue = 6
     gimp.raise_window("Generate Layer")
     gimp.find("text", "Prompt", window).queryComponent().grabFocus()
@@ -147,7 +147,7 @@ def come_to_their_image(gimp, claims, window, image):
 
 
 def listed(gimp, image):
-    """How many pictures an image's own list has; None: there is no list."""
+    """How many pictures are in an image's own list; None: there is no list."""
     try:
         text = gimp.run(f'(caddr (gimp-image-get-parasite {image} '
                         '"pisces-results"))')

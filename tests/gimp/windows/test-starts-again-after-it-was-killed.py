@@ -17,7 +17,8 @@ ITEM = ("Layer", "New from Prompt")
 
 
 def processes(gimp):
-    """Those of the plug-in that this GIMP has started; others may run."""
+    """The plug-in's processes that this GIMP has started; others may be
+    running."""
     found = []
     for number in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -33,7 +34,7 @@ def processes(gimp):
 
 
 def left(gimp, wanted):
-    """Which there are, once those have ended that answered one call."""
+    """The processes that remain after those that answered one call have ended."""
     with contextlib.suppress(Missing):
         wait_for("processes to end", lambda: processes(gimp) == wanted, 15)
     return processes(gimp)

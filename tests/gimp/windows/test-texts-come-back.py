@@ -77,7 +77,7 @@ def kept_in(gimp, name, text):
 
 
 class Places:
-    """What outlives GIMP."""
+    """The files that remain after GIMP."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -88,7 +88,7 @@ class Places:
 
 
 def writes(places):
-    """In both windows, in German, and GIMP is killed."""
+    """In both windows, in German; then GIMP is killed."""
     def test(gimp, claims):
         image = gimp.show_image(320, 240)
         gimp.run(f'(gimp-file-save RUN-NONINTERACTIVE {image} "{places.xcf}")')

@@ -58,7 +58,7 @@ def typing(gimp, claims, window, probe):
     area = prompt_area(prompt)
     delays = []
     for key in "mnmnmnmnmnmnmnmn":
-        # The cursor blinks; two looks that agree are from between.
+        # The cursor blinks, so two equal readings are needed, between blinks.
         before = probe.pixels(*area)
         probe.press(key)
         delay = probe.until_changed(area, before, 5)
