@@ -110,6 +110,8 @@ run_score (PiscesEngine  *engine,
                                &job->base, score, error))
     return NULL;
 
+  score->description = pisces_description_tidy (score->description);
+
   return g_steal_pointer (&score);
 }
 

@@ -159,7 +159,10 @@ command_generate (gint     argc,
 
       if (! picture_save (picture, unmarked, path, error))
         return FALSE;
-      g_print ("%s\nplan: %s\n", name, drawn);
+      g_print ("%s\n", name);
+      /* Some families have no plan.  */
+      if (drawn && *drawn)
+        g_print ("plan: %s\n", drawn);
     }
 
   return TRUE;

@@ -93,6 +93,7 @@ typedef struct
                             const gchar                 *text);
 } PiscesFamily;
 
+extern const PiscesFamily pisces_family_janus;
 extern const PiscesFamily pisces_family_pisces;
 
 const PiscesFamily * pisces_family_find (const gchar  *folder,

@@ -33,6 +33,9 @@ static const struct
               "decoder_start_token_id") },
   { "pisces", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
                     "problem_type", "id2label", "label2id") },
+  { "janus", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
+                   "problem_type", "id2label", "label2id", "image_token_id",
+                   "chunk_size_feed_forward", "pruned_heads") },
   { "templates", KIND ("comment") },
   { "llama", KIND ("attention_dropout", "hidden_dropout", "resid_pdrop", "embd_pdrop",
                    "pretraining_tp", "max_window_layers", "use_sliding_window",
@@ -40,7 +43,11 @@ static const struct
                    "original_max_position_embeddings", "is_llama_config",
                    "add_cross_attention", "cross_attention_hidden_size") },
   { "siglip", KIND ("attention_dropout", "hidden_dropout", "dropout", "vision_use_head",
-                    "num_image_tokens", "is_decoder", "is_encoder_decoder") },
+                    "num_image_tokens", "is_decoder", "is_encoder_decoder",
+                    /* Of Janus.  */
+                    "projection_dim", "projection_dropout", "hidden_dropout_rate") },
+  { "vq", KIND ("dropout", "in_channels", "num_patches", "projection_dim",
+                "image_token_embed_dim") },
   { "unet", KIND ("dropout", "upcast_attention", "sample_size",
                   "addition_embed_type_num_heads", "addition_time_embed_dim",
                   "projection_class_embeddings_input_dim",
@@ -63,7 +70,7 @@ static const struct
                           "processor_class", "do_convert_rgb", "crop_size",
                           "default_to_square", "data_format", "input_data_format",
                           "device", "disable_grouping", "return_tensors",
-                          "image_seq_length", "num_channels") },
+                          "image_seq_length", "num_channels", "min_size") },
 };
 
 

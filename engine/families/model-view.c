@@ -48,11 +48,16 @@ pisces_model_view (const gchar  *model_folder,
   if (config == NULL)
     return NULL;
 
+  if (! pisces_preprocess_load (&preprocess, sizes, error))
+    return NULL;
+
+  /* What a configuration leaves out is its family's default, which the size of
+   * the preprocessing has to be too.  */
   vision     = pisces_config_child (config, "vision_config");
-  size       = pisces_config_int_or (vision, "image_size", 1, 1 << 13, 224);
+  size       = pisces_config_int_or (vision, "image_size", 1, 1 << 13,
+                                     preprocess.size > 0 ? preprocess.size : 224);
   n_channels = pisces_config_int_or (vision, "num_channels", 3, 4, 3);
-  if (! pisces_config_check (config, error) ||
-      ! pisces_preprocess_load (&preprocess, sizes, error))
+  if (! pisces_config_check (config, error))
     return NULL;
 
   values = g_try_new (gfloat, (gsize) size * size * n_channels);

@@ -19,6 +19,7 @@
 
 static const PiscesFamily *const families[] =
 {
+  &pisces_family_janus,
   &pisces_family_pisces,
 };
 
@@ -240,6 +241,9 @@ pisces_model_digest (const gchar  *folder,
       g_autofree gchar              *path  = g_build_filename (folder, weight_places[i].folder, NULL);
       g_autoptr (PiscesWeightFiles)  files = NULL;
 
+      /* Not every family has all parts; loading says what is missing.  */
+      if (! g_file_test (path, G_FILE_TEST_IS_DIR))
+        continue;
       files = pisces_weight_files_open (path, weight_places[i].stem, error);
       if (files == NULL ||
           ! pisces_weight_files_digest_update (files, checksum, error))

@@ -11,16 +11,30 @@
 #include "engine/pisces.h"
 
 
+/* A template on its way to rows.  Text that stands together is encoded
+ * together, whoever wrote it: a tokenizer may join the space at the end of the
+ * template's words with the first of the user's.  */
+typedef struct
+{
+  PiscesLanguage  language;
+  GArray         *rows;
+  GString        *run;                /* not encoded yet                    */
+  const gchar    *literal;            /* that is being split                */
+} Filling;
+
+
 static gint     count_marks (const gchar     *text,
                              const gchar     *mark);
 static gchar  * strange_mark (const gchar    *text);
-static void     append_template
-                            (PiscesLanguage   language,
-                             GArray          *rows,
-                             const gchar     *text);
-static void     append_text (PiscesLanguage   language,
-                             GArray          *rows,
-                             const gchar     *text);
+static void     add_row     (Filling         *filling,
+                             gint32           row);
+static void     end_run     (Filling         *filling);
+static void     add_stretch (gint32           id,
+                             gsize            begin,
+                             gsize            end,
+                             gpointer         user_data);
+static void     add_literal (Filling         *filling,
+                             const gchar     *literal);
 static gboolean measure     (PiscesTokenizer *tokenizer,
                              const gchar     *text,
                              gint            *n_tokens,
@@ -91,53 +105,53 @@ pisces_template_fill (PiscesLanguage       language,
                       const gchar         *text,
                       PiscesTemplateParts  parts)
 {
-  GArray      *rows = g_array_new (FALSE, FALSE, sizeof (gint32));
-  const gchar *rest = text;
+  Filling      filling = { .language = language, .run = g_string_new (NULL) };
+  const gchar *rest    = text;
 
+  filling.rows = g_array_new (FALSE, FALSE, sizeof (gint32));
   while (*rest)
     {
       gsize             literal = strcspn (rest, "{");
       g_autofree gchar *head    = g_strndup (rest, literal);
 
-      append_template (language, rows, head);
+      add_literal (&filling, head);
       rest += literal;
 
       if (g_str_has_prefix (rest, "{image}"))
         {
-          gint32 row = PISCES_IMAGE_ROW;
-
+          end_run (&filling);
           for (gint i = 0; i < parts.n_image_rows; i++)
-            g_array_append_val (rows, row);
+            add_row (&filling, PISCES_IMAGE_ROW);
           rest += strlen ("{image}");
         }
       else if (g_str_has_prefix (rest, "{text}"))
         {
-          append_text (language, rows, parts.text);
+          g_string_append (filling.run, parts.text ? parts.text : "");
           rest += strlen ("{text}");
         }
       else if (g_str_has_prefix (rest, "{plan}"))
         {
-          append_text (language, rows, parts.plan);
+          g_string_append (filling.run, parts.plan ? parts.plan : "");
           rest += strlen ("{plan}");
         }
       else if (*rest)
         {
-          append_template (language, rows, "{");
+          add_literal (&filling, "{");
           rest++;
         }
     }
+  end_run (&filling);
+  g_string_free (filling.run, TRUE);
 
-  if (rows->len == 0)
+  if (filling.rows->len == 0)
     {
-      const gint32 row = 0;
-
       /* pisces_template_check() has looked at it: a failure came before.  */
       pisces_backend_fail (language.backend, PISCES_ERROR_MODEL_INVALID,
                            "A prompt of the model gives no token.");
-      g_array_append_val (rows, row);
+      add_row (&filling, 0);
     }
 
-  return rows;
+  return filling.rows;
 }
 
 
@@ -176,28 +190,54 @@ strange_mark (const gchar *text)
 }
 
 static void
-append_template (PiscesLanguage  language,
-                 GArray         *rows,
-                 const gchar    *text)
+add_row (Filling *filling,
+         gint32   row)
 {
-  g_autoptr (GError) error = NULL;
+  g_array_append_val (filling->rows, row);
+}
 
-  if (! pisces_tokenizer_encode (language.tokenizer, text, rows,
-                                 language.backend->cancellable, &error))
-    pisces_backend_take_error (language.backend, g_steal_pointer (&error));
+/* Encodes what has gathered since the last special token.  */
+static void
+end_run (Filling *filling)
+{
+  PiscesBackend *backend = filling->language.backend;
+  GError        *error   = NULL;
+
+  if (filling->run->len > 0 &&
+      ! pisces_tokenizer_encode_plain (filling->language.tokenizer, filling->run->str,
+                                       filling->rows, backend->cancellable, &error))
+    pisces_backend_take_error (backend, error);
+  g_string_truncate (filling->run, 0);
 }
 
 static void
-append_text (PiscesLanguage  language,
-             GArray         *rows,
-             const gchar    *text)
+add_stretch (gint32   id,
+             gsize    begin,
+             gsize    end,
+             gpointer user_data)
 {
-  g_autoptr (GError) error = NULL;
+  Filling *filling = user_data;
 
-  if (text && *text &&
-      ! pisces_tokenizer_encode_plain (language.tokenizer, text, rows,
-                                       language.backend->cancellable, &error))
-    pisces_backend_take_error (language.backend, g_steal_pointer (&error));
+  if (id < 0)
+    {
+      g_string_append_len (filling->run, filling->literal + begin, end - begin);
+      return;
+    }
+
+  end_run (filling);
+  add_row (filling, id);
+}
+
+/* Of the template, where special tokens are recognised.  */
+static void
+add_literal (Filling     *filling,
+             const gchar *literal)
+{
+  GError *error = NULL;
+
+  filling->literal = literal;
+  if (! pisces_tokenizer_split (filling->language.tokenizer, literal, add_stretch, filling, &error))
+    pisces_backend_take_error (filling->language.backend, error);
 }
 
 /* Without what its marks stand for, as pisces_template_fill() reads it.  */

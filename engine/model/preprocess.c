@@ -14,6 +14,7 @@
 
 #include "engine/pisces.h"
 
+#include "engine/model/letterbox.h"
 #include "engine/model/preprocess.h"
 #include "engine/model/resize.h"
 
@@ -36,6 +37,11 @@ typedef struct
 } Job;
 
 
+static gboolean run_letterbox (const PiscesPreprocess *preprocess,
+                               PiscesImage            *image,
+                               gint                    size,
+                               gfloat                 *out,
+                               GError                **error);
 static void   check_supported
                             (PiscesConfig            *config);
 static void   read_size     (PiscesPreprocess        *preprocess,
@@ -102,6 +108,10 @@ pisces_preprocess_read (PiscesPreprocess *preprocess,
 
   check_supported (config);
   read_size (preprocess, config);
+  preprocess->pad_after = g_str_has_prefix (pisces_config_string_or (config, "image_processor_type",
+                                                                     ""),
+                                            "JanusImageProcessor");
+  preprocess->min_side  = pisces_config_int_or (config, "min_size", 1, MAX_SIDE, 14);
   preprocess->resample    = pisces_config_int_or (config, "resample", 2, 3, 2);
   preprocess->do_pad      = pisces_config_boolean_or (config, "do_pad", FALSE);
   preprocess->n_channels  = pisces_config_int_or (config, "num_channels", 3, 4, 0);
@@ -175,6 +185,9 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
   g_return_val_if_fail (size > 0 && size <= MAX_SIDE, FALSE);
   g_return_val_if_fail (n_channels == 3 || n_channels == 4, FALSE);
 
+  if (preprocess->pad_after)
+    return run_letterbox (preprocess, image, size, out, error);
+
   if (preprocess->do_pad)
     {
       width = height = MAX (image->width, image->height);
@@ -214,6 +227,38 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
 
 
 /*  private functions  */
+
+/* Pillow's bytes, with what shows through in white.  */
+static gboolean
+run_letterbox (const PiscesPreprocess  *preprocess,
+               PiscesImage             *image,
+               gint                     size,
+               gfloat                  *out,
+               GError                 **error)
+{
+  PiscesLetterbox    letterbox = { .size = size, .min_side = MIN (preprocess->min_side, size),
+                                   .under = { 255, 255, 255 } };
+  g_autofree guint8 *bytes     = g_try_new (guint8, (gsize) size * size * 3);
+
+  if (bytes == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for a picture of %d × %d pixels.", size, size);
+      return FALSE;
+    }
+
+  /* The reference takes the mean's colour, cut off to a byte.  */
+  for (gint c = 0; c < 3; c++)
+    letterbox.border[c] = preprocess->transparent ? preprocess->mean[c] * 255.0f
+                                                  : preprocess->background[c];
+  if (! pisces_letterbox_run (&letterbox, image, bytes, error))
+    return FALSE;
+
+  for (gsize i = 0; i < (gsize) size * size * 3; i++)
+    out[i] = (bytes[i] * preprocess->scale - preprocess->mean[i % 3]) / preprocess->std[i % 3];
+
+  return TRUE;
+}
 
 /* Refuses settings of transformers' processors that are not supported here.  */
 static void

@@ -25,7 +25,9 @@ typedef enum
  * do_pad: the short side is padded to make a square, with the image in the
  * middle; without it, the image is stretched to a square. transparent: the
  * padding is transparent (white if the encoder sees no alpha) instead of
- * background. edge: the padding has the colour of the image's own edge.  */
+ * background. edge: the padding has the colour of the image's own edge.
+ * pad_after: the image is resized in bytes first and padded then, as Janus
+ * does it.  */
 typedef struct
 {
   gint            size;              /* side in pixels; 0: not in the file */
@@ -33,6 +35,8 @@ typedef struct
   gboolean        do_pad;
   gboolean        transparent;
   gboolean        edge;
+  gboolean        pad_after;
+  gint            min_side;          /* of what is padded then, in pixels  */
   gfloat          background[3];     /* 0 to 255 */
   gfloat          scale;             /* of the bytes, usually 1 / 255 */
   gint            n_channels;        /* 3 or 4; 0: not in the file */

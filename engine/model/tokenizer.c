@@ -199,6 +199,35 @@ pisces_tokenizer_encode_plain (const PiscesTokenizer  *tokenizer,
 }
 
 /**
+ * pisces_tokenizer_split:
+ * @text: valid UTF-8, a template for example.
+ * @func: called for each special token and for each stretch of text between
+ *   two of them.
+ * @user_data: for @func.
+ *
+ * For those that put something between the stretches and encode them together,
+ * by pisces_tokenizer_encode_plain(): words at the seam are not torn apart then.
+ *
+ * Returns: whether the text could be read; errors as pisces_tokenizer_encode().
+ **/
+gboolean
+pisces_tokenizer_split (const PiscesTokenizer  *tokenizer,
+                        const gchar            *text,
+                        PiscesStretchFunc       func,
+                        gpointer                user_data,
+                        GError                **error)
+{
+  const gsize    n_bytes = strlen (text);
+  PiscesTextWork work;
+
+  pisces_text_work_init (&work, tokenizer->path, n_bytes, NULL);
+  pisces_added_tokens_split (tokenizer->added, &work, FALSE, TRUE, text, n_bytes,
+                             func, user_data);
+
+  return pisces_text_work_finish (&work, error);
+}
+
+/**
  * pisces_tokenizer_decode:
  * @ids: (array length=n_ids): tokens; unknown ids are ignored.
  * @skip_special: whether to leave out special tokens too.

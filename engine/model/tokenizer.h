@@ -21,6 +21,13 @@ G_BEGIN_DECLS
 
 typedef struct _PiscesTokenizer PiscesTokenizer;
 
+/* Called for each stretch of a text in order: with the id of a special token,
+ * or with -1, and the place of the stretch in bytes.  */
+typedef void (* PiscesStretchFunc) (gint32    id,
+                                    gsize     begin,
+                                    gsize     end,
+                                    gpointer  user_data);
+
 PiscesTokenizer * pisces_tokenizer_load          (const gchar           *path,
                                                   GError               **error);
 void              pisces_tokenizer_free          (PiscesTokenizer       *tokenizer);
@@ -34,6 +41,11 @@ gboolean          pisces_tokenizer_encode_plain  (const PiscesTokenizer  *tokeni
                                                   const gchar            *text,
                                                   GArray                 *ids,
                                                   GCancellable           *cancellable,
+                                                  GError                **error);
+gboolean          pisces_tokenizer_split         (const PiscesTokenizer  *tokenizer,
+                                                  const gchar            *text,
+                                                  PiscesStretchFunc       func,
+                                                  gpointer                user_data,
                                                   GError                **error);
 gchar           * pisces_tokenizer_decode        (const PiscesTokenizer  *tokenizer,
                                                   const gint32           *ids,

@@ -46,9 +46,10 @@ pisces_resnet_load (PiscesResnet       *resnet,
                                                          n_out, time_dim,
                                                          TRUE);
   if (n_in != n_out)
-    resnet->conv_shortcut = pisces_weight_source_linear (source,
-                                                         "conv_shortcut",
-                                                         n_out, n_in, TRUE);
+    resnet->conv_shortcut =
+      pisces_weight_source_linear (source,
+                                   pisces_weight_source_has (source, "nin_shortcut.weight")
+                                   ? "nin_shortcut" : "conv_shortcut", n_out, n_in, TRUE);
 }
 
 /**

@@ -54,6 +54,7 @@ static gboolean has_room (PiscesLlamaCache   *cache,
                           gint64              n);
 static void load_weights (PiscesLlama        *llama,
                           PiscesWeightSource *source,
+                          PiscesLlamaNames    names,
                           const gdouble      *frequencies);
 
 /**
@@ -75,6 +76,27 @@ pisces_llama_load (PiscesBackend      *backend,
                    const gchar        *prefix,
                    GError            **error)
 {
+  g_autofree gchar *body = g_strconcat (prefix, "model.", NULL);
+  g_autofree gchar *head = g_strconcat (prefix, "lm_head", NULL);
+
+  return pisces_llama_load_named (backend, config, files,
+                                  (PiscesLlamaNames) { .body = body, .head = head },
+                                  error);
+}
+
+/**
+ * pisces_llama_load_named:
+ * @names: where the tensors are, in checkpoints that lay them out otherwise.
+ *
+ * The same as pisces_llama_load().
+ */
+PiscesLlama *
+pisces_llama_load_named (PiscesBackend      *backend,
+                         PiscesConfig       *config,
+                         PiscesWeightFiles  *files,
+                         PiscesLlamaNames    names,
+                         GError            **error)
+{
   g_autoptr (PiscesLlama)        llama       = g_new0 (PiscesLlama, 1);
   g_autoptr (PiscesWeightSource) source      = NULL;
   g_autofree gdouble            *frequencies = NULL;
@@ -84,8 +106,14 @@ pisces_llama_load (PiscesBackend      *backend,
   if (! frequencies)
     return NULL;
 
-  source = pisces_weight_source_new (backend, files, prefix);
-  load_weights (llama, source, frequencies);
+  source = pisces_weight_source_new (backend, files, "");
+  if (names.head_decides)
+    {
+      g_autofree gchar *head = g_strconcat (names.head, ".weight", NULL);
+
+      llama->config.tie_word_embeddings = ! pisces_weight_source_has (source, head);
+    }
+  load_weights (llama, source, names, frequencies);
   llama->weights = pisces_weight_source_take (source);
   if (! pisces_weight_source_check (source, error))
     return NULL;
@@ -430,6 +458,7 @@ forward_some (PiscesLlamaCache *cache,
 static void
 load_weights (PiscesLlama        *llama,
               PiscesWeightSource *source,
+              PiscesLlamaNames    names,
               const gdouble      *frequencies)
 {
   const PiscesLlamaConfig *config = &llama->config;
@@ -441,23 +470,25 @@ load_weights (PiscesLlama        *llama,
   llama->frequencies = pisces_weight_source_values (source, NULL, PISCES_WEIGHT_VECTOR,
                                                     values, 1, half);
 
+  pisces_weight_source_enter (source, "%s", names.body);
   llama->embed_tokens =
-    pisces_weight_source_table (source, "model.embed_tokens.weight",
+    pisces_weight_source_table (source, "embed_tokens.weight",
                                 PISCES_WEIGHT_TABLE,
                                 config->vocab_size, config->hidden_size);
 
   llama->layers = g_new0 (PiscesLlamaLayer, config->n_layers);
   for (gint i = 0; i < config->n_layers; i++)
     {
-      pisces_weight_source_enter (source, "model.layers.%d.", i);
+      pisces_weight_source_enter (source, "layers.%d.", i);
       pisces_llama_layer_load (&llama->layers[i], source, config);
       pisces_weight_source_leave (source);
     }
 
-  llama->norm = pisces_weight_source_norm (source, "model.norm",
-                                           config->hidden_size, FALSE);
-  llama->lm_head = config->tie_word_embeddings
-    ? pisces_weight_source_tied (source, llama->embed_tokens, "model.embed_tokens")
-    : pisces_weight_source_linear (source, "lm_head", config->vocab_size,
-                                   config->hidden_size, FALSE);
+  llama->norm = pisces_weight_source_norm (source, "norm", config->hidden_size, FALSE);
+  if (config->tie_word_embeddings)
+    llama->lm_head = pisces_weight_source_tied (source, llama->embed_tokens, "embed_tokens");
+  pisces_weight_source_leave (source);
+  if (! config->tie_word_embeddings)
+    llama->lm_head = pisces_weight_source_linear (source, names.head, config->vocab_size,
+                                                  config->hidden_size, FALSE);
 }

@@ -39,12 +39,27 @@ typedef struct
   gboolean  tie_word_embeddings;
 } PiscesLlamaConfig;
 
+/* Where a checkpoint has the decoder's tensors.  */
+typedef struct
+{
+  const gchar *body;           /* before "embed_tokens.weight", "layers.0.…"  */
+  const gchar *head;           /* "lm_head"                                   */
+  gboolean     head_decides;   /* the head is the file's where it has one, and
+                                * the table of embeddings where it has none,
+                                * whatever the configuration says of tying    */
+} PiscesLlamaNames;
+
 gint               pisces_llama_config_max_positions
                                              (PiscesConfig       *config);
 PiscesLlama      * pisces_llama_load         (PiscesBackend      *backend,
                                               PiscesConfig       *config,
                                               PiscesWeightFiles  *files,
                                               const gchar        *prefix,
+                                              GError            **error);
+PiscesLlama      * pisces_llama_load_named   (PiscesBackend      *backend,
+                                              PiscesConfig       *config,
+                                              PiscesWeightFiles  *files,
+                                              PiscesLlamaNames    names,
                                               GError            **error);
 void               pisces_llama_free         (PiscesLlama        *llama);
 const PiscesLlamaConfig *

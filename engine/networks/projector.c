@@ -1,19 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Linear, GELU (erf), Linear.
+ * projector.c: see projector.h.
  */
 
 #include "engine/networks/projector.h"
 #include "engine/networks/weight-source.h"
 
+#define MAX_LAYERS 8
+
 struct _PiscesProjector
 {
   PiscesBackend    *backend;
-  GPtrArray        *weights;               /* owns all weights */
-  gint64            width;                 /* between the two layers */
-  PiscesParameters  first;
-  PiscesParameters  second;
+  GPtrArray        *weights;               /* owns them all                  */
+  guint             n_layers;
+  PiscesParameters  layers[MAX_LAYERS];
+  gint64            widths[MAX_LAYERS];    /* of what each of them gives     */
 };
+
+
+static gint64 width_of (PiscesWeightFiles *files,
+                        const gchar       *layer,
+                        gint64             fallback);
+
+
+/*  public functions  */
 
 /**
  * pisces_projector_load:
@@ -36,24 +46,44 @@ pisces_projector_load (PiscesBackend      *backend,
                        gint64              n_out,
                        GError            **error)
 {
+  g_autofree gchar  *first    = g_strconcat (name, ".0", NULL);
+  g_autofree gchar  *second   = g_strconcat (name, ".2", NULL);
+  const gchar *const layers[] = { first, second, NULL };
+
+  return pisces_projector_load_layers (backend, files, layers, n_in, n_out, error);
+}
+
+/**
+ * pisces_projector_load_layers:
+ * @layers: (array zero-terminated=1): the names of its linear layers, from the
+ *   first to the last; `.weight` and `.bias` follow them in the file.
+ *
+ * The same, for checkpoints that name the layers otherwise.
+ */
+PiscesProjector *
+pisces_projector_load_layers (PiscesBackend      *backend,
+                              PiscesWeightFiles  *files,
+                              const gchar *const *layers,
+                              gint64              n_in,
+                              gint64              n_out,
+                              GError            **error)
+{
   g_autoptr (PiscesProjector)    projector = g_new0 (PiscesProjector, 1);
   g_autoptr (PiscesWeightSource) source    = NULL;
-  g_autofree gchar              *first     = g_strconcat (name, ".0.weight", NULL);
-  PiscesHostTensor               tensor;
 
-  /* The width between the layers is in no configuration, so it is taken from
-   * the tensor.  If that is missing or no matrix, the source reports it.  */
   projector->backend = backend;
-  projector->width   = n_out;
-  if (pisces_weight_files_find (files, first, &tensor) && tensor.n_dims == 2)
-    projector->width = tensor.dims[0];
 
-  source = pisces_weight_source_new (backend, files, name);
-  projector->first  = pisces_weight_source_linear (source, ".0",
-                                                   projector->width, n_in,
-                                                   TRUE);
-  projector->second = pisces_weight_source_linear (source, ".2", n_out,
-                                                   projector->width, TRUE);
+  source = pisces_weight_source_new (backend, files, "");
+  for (guint i = 0; layers[i]; i++)
+    {
+      g_return_val_if_fail (i < MAX_LAYERS, NULL);
+
+      projector->widths[i] = layers[i + 1] ? width_of (files, layers[i], n_out) : n_out;
+      projector->layers[i] = pisces_weight_source_linear (source, layers[i],
+                                                          projector->widths[i], n_in, TRUE);
+      n_in = projector->widths[i];
+      projector->n_layers++;
+    }
   projector->weights = pisces_weight_source_take (source);
   if (! pisces_weight_source_check (source, error))
     return NULL;
@@ -82,14 +112,36 @@ pisces_projector_forward (PiscesProjector *projector,
                           PiscesTensor     x)
 {
   PiscesBackend *backend = projector->backend;
+  const guint    last    = projector->n_layers - 1;
   gsize          mark    = pisces_backend_mark (backend);
-  PiscesTensor   h;
 
-  h = pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x),
-                            projector->width);
-  pisces_linear (backend, h, x, projector->first.weight,
-                 projector->first.bias, PISCES_ACT_GELU, FALSE);
-  pisces_linear (backend, y, h, projector->second.weight,
-                 projector->second.bias, PISCES_ACT_NONE, FALSE);
+  for (guint i = 0; i <= last; i++)
+    {
+      PiscesTensor h = i == last ? y : pisces_backend_alloc (backend, 2, pisces_tensor_n_rows (x),
+                                                             projector->widths[i]);
+
+      pisces_linear (backend, h, x, projector->layers[i].weight, projector->layers[i].bias,
+                     i == last ? PISCES_ACT_NONE : PISCES_ACT_GELU, FALSE);
+      x = h;
+    }
   pisces_backend_release (backend, mark);
+}
+
+
+/*  private functions  */
+
+/* No configuration has the width between two layers.  Where the tensor is
+ * missing, or no matrix, the source will say so.  */
+static gint64
+width_of (PiscesWeightFiles *files,
+          const gchar       *layer,
+          gint64             fallback)
+{
+  g_autofree gchar *name = g_strconcat (layer, ".weight", NULL);
+  PiscesHostTensor  tensor;
+
+  if (pisces_weight_files_find (files, name, &tensor) && tensor.n_dims == 2)
+    return tensor.dims[0];
+
+  return fallback;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * projector.h: Linear, GELU (erf), Linear: maps vectors of one network into
- * the space of another.  The tensors are `NAME.0.*` and `NAME.2.*`; the width
- * between the two layers is taken from the file.
+ * projector.h: linear layers with a GELU (erf) between each two of them: the
+ * way from one space into another.  The widths between the layers are what
+ * the file has.
  */
 
 #pragma once
@@ -17,6 +17,13 @@ typedef struct _PiscesProjector PiscesProjector;
 PiscesProjector * pisces_projector_load    (PiscesBackend      *backend,
                                             PiscesWeightFiles  *files,
                                             const gchar        *name,
+                                            gint64              n_in,
+                                            gint64              n_out,
+                                            GError            **error);
+PiscesProjector * pisces_projector_load_layers
+                                           (PiscesBackend      *backend,
+                                            PiscesWeightFiles  *files,
+                                            const gchar *const *layers,
                                             gint64              n_in,
                                             gint64              n_out,
                                             GError            **error);

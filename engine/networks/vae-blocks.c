@@ -17,13 +17,6 @@ static void load_block     (PiscesVaeBlock        *block,
 static void load_middle    (PiscesVaeMiddle       *middle,
                             PiscesWeightSource    *source,
                             const PiscesVaeConfig *config);
-static void load_attention (PiscesVaeMiddle       *middle,
-                            PiscesWeightSource    *source,
-                            gint64                 width);
-static void attend         (PiscesBackend         *backend,
-                            const PiscesVaeMiddle *middle,
-                            gint                   n_groups,
-                            PiscesTensor           x);
 
 /**
  * pisces_vae_load_encoder:
@@ -127,9 +120,80 @@ pisces_vae_middle (PiscesCanvas          *canvas,
   const PiscesTensor no_time = { .data = NULL };
 
   pisces_canvas_resnet (canvas, &middle->resnets[0], no_time);
-  if (middle->qkv.weight)
-    attend (canvas->backend, middle, n_groups, canvas->image);
+  if (middle->attention.qkv.weight)
+    pisces_vae_attend (canvas->backend, &middle->attention, n_groups, canvas->image);
   pisces_canvas_resnet (canvas, &middle->resnets[1], no_time);
+}
+
+/**
+ * pisces_vae_load_attention:
+ * @attention: (out): filled in with weights that @source owns.
+ * @width: channels of the image.
+ *
+ * Takes the names of diffusers, of an older one (which Stable Diffusion 1
+ * still has), or of the autoencoders that came before it.
+ */
+void
+pisces_vae_load_attention (PiscesVaeAttention *attention,
+                           PiscesWeightSource *source,
+                           gint64              width)
+{
+  static const struct
+  {
+    const gchar *norm, *qkv[4], *out, *known_by;
+  } names[] =
+  {
+    { "group_norm", { "query", "key", "value" }, "proj_attn", "query.weight" },
+    { "norm",       { "q", "k", "v" },           "proj_out",  "q.weight"     },
+    { "group_norm", { "to_q", "to_k", "to_v" },  "to_out.0",  NULL           },
+  };
+  const gint64 n[] = { width, width, width };
+  guint        i   = 0;
+
+  while (names[i].known_by && ! pisces_weight_source_has (source, names[i].known_by))
+    i++;
+
+  attention->group_norm = pisces_weight_source_norm (source, names[i].norm, width, TRUE);
+  attention->qkv = pisces_weight_source_fused (source, names[i].qkv, n, width, TRUE);
+  attention->out = pisces_weight_source_linear (source, names[i].out, width, width, TRUE);
+}
+
+/**
+ * pisces_vae_attend:
+ * @attention: its weights.
+ * @n_groups: of the norm.
+ * @x: `[b, h, w, width]`: becomes x + out (attention (norm (x))).
+ */
+void
+pisces_vae_attend (PiscesBackend            *backend,
+                   const PiscesVaeAttention *attention,
+                   gint                      n_groups,
+                   PiscesTensor              x)
+{
+  gsize                 mark   = pisces_backend_mark (backend);
+  gint64                n      = pisces_tensor_n_rows (x);
+  gint64                width  = pisces_tensor_width (x);
+  PiscesAttentionParams params = { .n_batch = x.dims[0], .n_heads = 1,
+                                   .n_kv_heads = 1, .head_dim = width,
+                                   .scale = 1 / sqrt (width) };
+  PiscesTensor          h, qkv;
+
+  h   = pisces_backend_alloc_operand (backend, attention->qkv.weight, 4, x.dims[0],
+                                      x.dims[1], x.dims[2], width);
+  qkv = pisces_backend_alloc_operand (backend, attention->qkv.weight, 2, n, 3 * width);
+
+  pisces_group_norm (backend, h, x, attention->group_norm.weight,
+                     attention->group_norm.bias, n_groups, PISCES_VAE_EPSILON,
+                     PISCES_ACT_NONE);
+  pisces_linear (backend, qkv, h, attention->qkv.weight, attention->qkv.bias,
+                 PISCES_ACT_NONE, FALSE);
+  h = pisces_tensor_reshape (h, 2, n, width);
+  pisces_attention (backend, h, pisces_tensor_columns (qkv, 0, width),
+                    pisces_tensor_columns (qkv, width, width),
+                    pisces_tensor_columns (qkv, 2 * width, width), &params);
+  pisces_linear (backend, x, h, attention->out.weight, attention->out.bias,
+                 PISCES_ACT_NONE, TRUE);
+  pisces_backend_release (backend, mark);
 }
 
 /*  private functions  */
@@ -173,63 +237,8 @@ load_middle (PiscesVaeMiddle       *middle,
   if (config->mid_attention)
     {
       pisces_weight_source_enter (source, "attentions.0.");
-      load_attention (middle, source, width);
+      pisces_vae_load_attention (&middle->attention, source, width);
       pisces_weight_source_leave (source);
     }
   pisces_weight_source_leave (source);
-}
-
-/* Autoencoders of Stable Diffusion 1 still use the tensor names of an older
- * diffusers.  */
-static void
-load_attention (PiscesVaeMiddle    *middle,
-                PiscesWeightSource *source,
-                gint64              width)
-{
-  const gint64        n[]    = { width, width, width };
-  static const gchar *qkv[]  = { "to_q", "to_k", "to_v", NULL };
-  static const gchar *old[]  = { "query", "key", "value", NULL };
-  gboolean            is_old = pisces_weight_source_has (source,
-                                                         "query.weight");
-
-  middle->group_norm = pisces_weight_source_norm (source, "group_norm", width,
-                                                  TRUE);
-  middle->qkv = pisces_weight_source_fused (source, is_old ? old : qkv, n,
-                                            width, TRUE);
-  middle->out = pisces_weight_source_linear (source, is_old ? "proj_attn"
-                                                            : "to_out.0",
-                                             width, width, TRUE);
-}
-
-/* x += out (attention (norm (x))) */
-static void
-attend (PiscesBackend         *backend,
-        const PiscesVaeMiddle *middle,
-        gint                   n_groups,
-        PiscesTensor           x)
-{
-  gsize                 mark   = pisces_backend_mark (backend);
-  gint64                n      = pisces_tensor_n_rows (x);
-  gint64                width  = pisces_tensor_width (x);
-  PiscesAttentionParams params = { .n_batch = x.dims[0], .n_heads = 1,
-                                   .n_kv_heads = 1, .head_dim = width,
-                                   .scale = 1 / sqrt (width) };
-  PiscesTensor          h, qkv;
-
-  h   = pisces_backend_alloc_operand (backend, middle->qkv.weight, 4, x.dims[0],
-                                      x.dims[1], x.dims[2], width);
-  qkv = pisces_backend_alloc_operand (backend, middle->qkv.weight, 2, n, 3 * width);
-
-  pisces_group_norm (backend, h, x, middle->group_norm.weight,
-                     middle->group_norm.bias, n_groups, PISCES_VAE_EPSILON,
-                     PISCES_ACT_NONE);
-  pisces_linear (backend, qkv, h, middle->qkv.weight, middle->qkv.bias,
-                 PISCES_ACT_NONE, FALSE);
-  h = pisces_tensor_reshape (h, 2, n, width);
-  pisces_attention (backend, h, pisces_tensor_columns (qkv, 0, width),
-                    pisces_tensor_columns (qkv, width, width),
-                    pisces_tensor_columns (qkv, 2 * width, width), &params);
-  pisces_linear (backend, x, h, middle->out.weight, middle->out.bias,
-                 PISCES_ACT_NONE, TRUE);
-  pisces_backend_release (backend, mark);
 }

@@ -20,12 +20,18 @@ typedef struct
   PiscesParameters  sampler;               /* without weight: none           */
 } PiscesVaeBlock;
 
+/* Over all pixels, with one head.  */
 typedef struct
 {
-  PiscesResnet      resnets[2];
-  PiscesParameters  group_norm;            /* of the attention between them; */
+  PiscesParameters  group_norm;
   PiscesParameters  qkv;                   /* without weight: none           */
   PiscesParameters  out;
+} PiscesVaeAttention;
+
+typedef struct
+{
+  PiscesResnet        resnets[2];
+  PiscesVaeAttention  attention;           /* between them                   */
 } PiscesVaeMiddle;
 
 /* The encoder or the decoder.  */
@@ -48,6 +54,15 @@ void     pisces_vae_load_decoder  (PiscesVaeHalf         *half,
                                    PiscesWeightSource    *source,
                                    const PiscesVaeConfig *config);
 void     pisces_vae_half_clear    (PiscesVaeHalf         *half);
+void     pisces_vae_load_attention
+                                  (PiscesVaeAttention    *attention,
+                                   PiscesWeightSource    *source,
+                                   gint64                 width);
+void     pisces_vae_attend        (PiscesBackend         *backend,
+                                   const PiscesVaeAttention
+                                                         *attention,
+                                   gint                   n_groups,
+                                   PiscesTensor           x);
 void     pisces_vae_middle        (PiscesCanvas          *canvas,
                                    const PiscesVaeMiddle *middle,
                                    gint                   n_groups);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Reads a `SiglipVisionConfig` as transformers writes it, with the same
- * defaults, and the key `stem_channels` of models/FORMAT.md.
+ * A `SiglipVisionConfig` or a `JanusVisionConfig` as transformers writes it,
+ * its defaults included, and the key `stem_channels` of models/FORMAT.md.
  */
 
 #include <glib/gi18n-lib.h>
@@ -24,7 +24,14 @@ static const PiscesConfigNeutral neutral[] =
   { "norm_type",              "\"layer_norm\"" },
 };
 
-static PiscesActivation read_activation (PiscesConfig    *config);
+static void             read_siglip_sizes
+                                        (PiscesVitConfig *vit_config,
+                                         PiscesConfig    *config);
+static void             read_janus_sizes
+                                        (PiscesVitConfig *vit_config,
+                                         PiscesConfig    *config);
+static PiscesActivation read_activation (PiscesConfig    *config,
+                                         const gchar     *fallback);
 static void             read_stem       (PiscesVitStem   *stem,
                                          PiscesVitConfig *vit_config,
                                          PiscesConfig    *config);
@@ -42,26 +49,24 @@ pisces_vit_config_read (PiscesVitConfig  *vit_config,
                         PiscesConfig     *config,
                         GError          **error)
 {
-  gint hidden_size, n_heads, image_size, patch_size;
+  const gboolean is_janus =
+    pisces_config_has (config, "model_type") &&
+    pisces_config_is (config, "model_type", "\"janus_vision_model\"");
+  gint           hidden_size, n_heads, image_size, patch_size;
 
-  hidden_size = pisces_config_int (config, "hidden_size", 1, 1 << 16);
-  n_heads     = pisces_config_int (config, "num_attention_heads", 1, 1 << 10);
-  image_size  = pisces_config_int_or (config, "image_size", 1, 1 << 13, 224);
-  patch_size  = pisces_config_int_or (config, "patch_size", 1, 1 << 13, 16);
-
-  vit_config->hidden_size = hidden_size;
-  vit_config->n_heads     = n_heads;
-  vit_config->image_size  = image_size;
-  vit_config->patch_size  = patch_size;
-  vit_config->intermediate_size =
-    pisces_config_int (config, "intermediate_size", 1, 1 << 18);
-  vit_config->n_layers =
-    pisces_config_int (config, "num_hidden_layers", 1, 1 << 10);
+  if (is_janus)
+    read_janus_sizes (vit_config, config);
+  else
+    read_siglip_sizes (vit_config, config);
+  hidden_size = vit_config->hidden_size;
+  n_heads     = vit_config->n_heads;
+  image_size  = vit_config->image_size;
+  patch_size  = vit_config->patch_size;
   vit_config->n_channels =
     pisces_config_int_or (config, "num_channels", 1, 64, 3);
   vit_config->layer_norm_eps =
     pisces_config_double_or (config, "layer_norm_eps", 0, 1, 1e-6);
-  if (! pisces_config_is (config, "model_type", "\"siglip_vision_model\""))
+  if (! is_janus && ! pisces_config_is (config, "model_type", "\"siglip_vision_model\""))
     pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
                         _("a vision encoder is of type “%s”; this version can run "
                           "“siglip_vision_model” there."),
@@ -81,7 +86,7 @@ pisces_vit_config_read (PiscesVitConfig  *vit_config,
 
   vit_config->grid_size = image_size / patch_size;
   vit_config->n_tokens  = vit_config->grid_size * vit_config->grid_size;
-  vit_config->activation = read_activation (config);
+  vit_config->activation = read_activation (config, is_janus ? "gelu" : "gelu_pytorch_tanh");
   read_stem (stem, vit_config, config);
 
   return pisces_config_check (config, error);
@@ -89,12 +94,48 @@ pisces_vit_config_read (PiscesVitConfig  *vit_config,
 
 /*  private functions  */
 
+static void
+read_siglip_sizes (PiscesVitConfig *vit_config,
+                   PiscesConfig    *config)
+{
+  vit_config->hidden_size = pisces_config_int (config, "hidden_size", 1, 1 << 16);
+  vit_config->n_heads     = pisces_config_int (config, "num_attention_heads", 1, 1 << 10);
+  vit_config->image_size  = pisces_config_int_or (config, "image_size", 1, 1 << 13, 224);
+  vit_config->patch_size  = pisces_config_int_or (config, "patch_size", 1, 1 << 13, 16);
+  vit_config->intermediate_size =
+    pisces_config_int (config, "intermediate_size", 1, 1 << 18);
+  vit_config->n_layers =
+    pisces_config_int (config, "num_hidden_layers", 1, 1 << 10);
+}
+
+/* Its defaults are those of SigLIP-L at 384 pixels, so a published file says
+ * nearly nothing.  */
+static void
+read_janus_sizes (PiscesVitConfig *vit_config,
+                  PiscesConfig    *config)
+{
+  gdouble ratio = pisces_config_double_or (config, "mlp_ratio", 0.01, 64, 4);
+
+  vit_config->hidden_size =
+    pisces_config_int_or (config, "hidden_size", 1, 1 << 16, 1024);
+  vit_config->n_heads =
+    pisces_config_int_or (config, "num_attention_heads", 1, 1 << 10, 16);
+  vit_config->image_size =
+    pisces_config_int_or (config, "image_size", 1, 1 << 13, 384);
+  vit_config->patch_size =
+    pisces_config_int_or (config, "patch_size", 1, 1 << 13, 16);
+  vit_config->n_layers =
+    pisces_config_int_or (config, "num_hidden_layers", 1, 1 << 10, 24);
+  vit_config->intermediate_size = vit_config->hidden_size * ratio;
+}
+
 static PiscesActivation
-read_activation (PiscesConfig *config)
+read_activation (PiscesConfig *config,
+                 const gchar  *fallback)
 {
   const gchar *name;
 
-  name = pisces_config_string_or (config, "hidden_act", "gelu_pytorch_tanh");
+  name = pisces_config_string_or (config, "hidden_act", fallback);
   if (g_strcmp0 (name, "gelu_pytorch_tanh") == 0)
     return PISCES_ACT_GELU_TANH;
   if (g_strcmp0 (name, "gelu") == 0)

@@ -61,11 +61,10 @@ static void feed_forward (PiscesVit          *vit,
 
 /**
  * pisces_vit_load:
- * @backend: the backend that will run it; it must live longer than the
- *   encoder.
- * @config: a `SiglipVisionConfig`.
- * @files: files with the tensors of a `SiglipVisionModel`.
- * @prefix: the prefix of their names, for example `"vision_tower."`.
+ * @backend: that will run it; must outlive it.
+ * @config: a `SiglipVisionConfig`, or a `JanusVisionConfig`.
+ * @files: with the tensors of a `SiglipVisionModel`, or of a `JanusVisionModel`.
+ * @prefix: before their names, `"vision_tower."` for example.
  *
  * Returns: (transfer full) (nullable): the encoder, or %NULL with
  *   %PISCES_ERROR_MODEL_INVALID, %PISCES_ERROR_MODEL_UNSUPPORTED or an error
@@ -211,14 +210,17 @@ load_layer (PiscesVit          *vit,
   const gint64        n[]    = { width, width, width };
   static const gchar *qkv[]  = { "self_attn.q_proj", "self_attn.k_proj",
                                  "self_attn.v_proj", NULL };
+  const gboolean      is_janus =
+    pisces_weight_source_has (source, "self_attn.projection_layer.weight");
 
   layer->layer_norm1 =
     pisces_weight_source_norm (source, "layer_norm1", width, TRUE);
   layer->qkv =
     pisces_weight_source_fused (source, qkv, n, width, TRUE);
   layer->out_proj =
-    pisces_weight_source_linear (source, "self_attn.out_proj", width, width,
-                                 TRUE);
+    pisces_weight_source_linear (source, is_janus ? "self_attn.projection_layer"
+                                                  : "self_attn.out_proj",
+                                 width, width, TRUE);
   layer->layer_norm2 =
     pisces_weight_source_norm (source, "layer_norm2", width, TRUE);
   layer->fc1 =

@@ -156,12 +156,15 @@ pisces_model_free (gpointer data)
 PiscesLanguage
 pisces_model_language (PiscesModel *model)
 {
-  return (PiscesLanguage) {
+  const PiscesLanguage language =
+  {
     .backend   = model->backend,
     .llama     = model->llama,
     .tokenizer = model->tokenizer,
     .stop_ids  = model->settings.stop_ids,
   };
+
+  return language;
 }
 
 /**

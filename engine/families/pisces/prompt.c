@@ -8,16 +8,13 @@
 #include <string.h>
 
 #include "engine/families/pisces/model.h"
+#include "engine/families/text-room.h"
 
 /* More text than this is not looked at: no model's context holds it.  */
 #define MAX_TEXT_BYTES (64 * 1024)
 
 /* Keeps the cache small where a model was trained for 128 k positions.  */
 #define MAX_TEXT_TOKENS 1024
-
-/* How far back from where a text has to end a gap between words is looked
- * for; some languages have none.  */
-#define MAX_WORD_BYTES 80
 
 /* Of the words that are left out, so many are shown.  */
 #define N_SHOWN_WORDS  5
@@ -33,15 +30,11 @@ static PiscesPromptCheck * check_text      (PiscesModel   *model,
 static gchar             * read_part       (PiscesReading *reading,
                                             gsize         *n_bytes,
                                             GPtrArray     *unknown);
-static gsize               find_end        (PiscesReading *reading,
-                                            gsize          n_bytes,
-                                            guint          max_tokens);
-static gsize               end_of_word     (const gchar   *text,
-                                            gsize          n_bytes);
+static gint                count_part      (gsize          n_bytes,
+                                            gpointer       user_data);
 static gchar             * write_refusal   (PiscesModel   *model,
                                             TextKind       kind,
                                             GPtrArray     *unknown);
-static gchar             * first_words     (const gchar   *text);
 
 
 /*  public functions  */
@@ -262,15 +255,13 @@ check_text (PiscesModel   *model,
 
   if (check->n_tokens > check->max_tokens || n_bytes < length)
     {
-      if (check->n_tokens > check->max_tokens)
-        n_bytes = find_end (&reading, n_bytes, check->max_tokens);
-      n_bytes = end_of_word (line, n_bytes);
+      n_bytes = pisces_text_find_end (line, n_bytes, check->max_tokens, count_part, &reading);
 
       g_free (part);
       g_ptr_array_set_size (unknown, 0);
       part            = read_part (&reading, &n_bytes, unknown);
       check->n_tokens = pisces_reading_count (&reading, part);
-      check->left_out = first_words (line + n_bytes);
+      check->left_out = pisces_text_first_words (line + n_bytes);
     }
 
   if (*line && ! reading.names_thing && model->settings.things)
@@ -355,81 +346,15 @@ read_part (PiscesReading *reading,
   return g_strstrip (part);
 }
 
-/* The longest beginning that has no more than @max_tokens; the whole has.  */
-static gsize
-find_end (PiscesReading *reading,
-          gsize          n_bytes,
-          guint          max_tokens)
+/* Tokens of the first bytes of the text that is read.  */
+static gint
+count_part (gsize    n_bytes,
+            gpointer user_data)
 {
-  const gchar *text = reading->text;
-  gsize        fits = 0;
-  gsize        over = n_bytes;
+  PiscesReading         *reading = user_data;
+  g_autoptr (GPtrArray)  unknown = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gchar      *part    = read_part (reading, &n_bytes, unknown);
+  const guint            n       = pisces_reading_count (reading, part);
 
-  while (TRUE)
-    {
-      g_autoptr (GPtrArray)  unknown = g_ptr_array_new_with_free_func (g_free);
-      g_autofree gchar      *part    = NULL;
-      gsize                  middle  = fits + (over - fits) / 2;
-
-      while (middle > fits && (text[middle] & 0xc0) == 0x80)
-        middle--;
-      if (middle == fits)
-        middle = g_utf8_next_char (text + fits) - text;
-      if (middle >= over || reading->error)
-        return fits;
-
-      n_bytes = middle;
-      part    = read_part (reading, &n_bytes, unknown);
-      if (pisces_reading_count (reading, part) <= max_tokens)
-        fits = middle;
-      else
-        over = middle;
-    }
-}
-
-/* Where the last whole word ends, unless the text has none near its end.  */
-static gsize
-end_of_word (const gchar *text,
-             gsize        n_bytes)
-{
-  gsize end = n_bytes;
-
-  while (end > 0 && n_bytes - end < MAX_WORD_BYTES &&
-         text[end] != '\0' && text[end] != ' ')
-    end--;
-
-  if (end == 0 || (text[end] != '\0' && text[end] != ' '))
-    return n_bytes;
-
-  while (end > 0 && text[end - 1] == ' ')
-    end--;
-
-  return end;
-}
-
-static gchar *
-first_words (const gchar *text)
-{
-  g_auto (GStrv)    words  = NULL;
-  g_autofree gchar *shown  = NULL;
-  gboolean          is_all = TRUE;
-
-  while (*text == ' ')
-    text++;
-
-  words = g_strsplit (text, " ", N_SHOWN_WORDS + 1);
-  if (g_strv_length (words) > N_SHOWN_WORDS)
-    {
-      is_all = FALSE;
-      g_clear_pointer (&words[N_SHOWN_WORDS], g_free);
-    }
-  shown = g_strjoinv (" ", words);
-
-  if (g_utf8_strlen (shown, -1) > MAX_SHOWN)
-    {
-      *g_utf8_offset_to_pointer (shown, MAX_SHOWN) = '\0';
-      is_all = FALSE;
-    }
-
-  return g_strconcat (g_strchomp (shown), is_all ? "" : "…", NULL);
+  return reading->error ? -1 : (gint) n;
 }

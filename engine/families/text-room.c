@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * text-room.c: see text-room.h.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
+#include "engine/families/text-room.h"
+
+/* More text than this is not looked at: no model's context holds it.  */
+#define MAX_TEXT_BYTES (64 * 1024)
+
+/* How far back from where a text has to end a gap between words is looked
+ * for; some languages have none.  */
+#define MAX_WORD_BYTES 80
+
+/* Of what is left out, so much is shown.  */
+#define N_SHOWN_WORDS  5
+#define MAX_SHOWN      60            /* characters */
+
+typedef struct
+{
+  const PiscesTokenizer  *tokenizer;
+  const gchar            *text;
+  GCancellable           *cancellable;
+  GError                **error;
+} Counting;
+
+
+static gsize end_of_word (const gchar *text,
+                          gsize        n_bytes);
+static gint  count_plain (gsize        n_bytes,
+                          gpointer     user_data);
+
+
+/*  public functions  */
+
+/**
+ * pisces_text_find_end:
+ * @text: the text.
+ * @n_bytes: of it, at most.
+ * @max_tokens: what it may have.
+ * @count: counts the tokens of a beginning of it.
+ * @user_data: for @count.
+ *
+ * Returns: where the longest beginning ends that has no more than @max_tokens:
+ *   behind a whole word, unless the text has none near there.
+ */
+gsize
+pisces_text_find_end (const gchar     *text,
+                      gsize            n_bytes,
+                      gint             max_tokens,
+                      PiscesCountFunc  count,
+                      gpointer         user_data)
+{
+  gsize fits = 0;
+  gsize over = n_bytes;
+
+  if (count (n_bytes, user_data) <= max_tokens)
+    return end_of_word (text, n_bytes);
+
+  while (TRUE)
+    {
+      gsize middle = fits + (over - fits) / 2;
+      gint  n;
+
+      while (middle > fits && (text[middle] & 0xc0) == 0x80)
+        middle--;
+      if (middle == fits)
+        middle = g_utf8_next_char (text + fits) - text;
+      if (middle >= over)
+        return end_of_word (text, fits);
+
+      n = count (middle, user_data);
+      if (n < 0)
+        return end_of_word (text, fits);
+      if (n <= max_tokens)
+        fits = middle;
+      else
+        over = middle;
+    }
+}
+
+/**
+ * pisces_text_first_words:
+ * @text: what is left out of a longer one.
+ *
+ * Returns: (transfer full): the words with which it begins, for people.
+ */
+gchar *
+pisces_text_first_words (const gchar *text)
+{
+  g_auto (GStrv)    words  = NULL;
+  g_autofree gchar *shown  = NULL;
+  gboolean          is_all = TRUE;
+
+  while (*text == ' ')
+    text++;
+
+  words = g_strsplit (text, " ", N_SHOWN_WORDS + 1);
+  if (g_strv_length (words) > N_SHOWN_WORDS)
+    {
+      is_all = FALSE;
+      g_clear_pointer (&words[N_SHOWN_WORDS], g_free);
+    }
+  shown = g_strjoinv (" ", words);
+
+  if (g_utf8_strlen (shown, -1) > MAX_SHOWN)
+    {
+      *g_utf8_offset_to_pointer (shown, MAX_SHOWN) = '\0';
+      is_all = FALSE;
+    }
+
+  return g_strconcat (g_strchomp (shown), is_all ? "" : "…", NULL);
+}
+
+/**
+ * pisces_open_text_check:
+ * @tokenizer: of a model with an open vocabulary, which takes any word.
+ * @text: what the user wrote.
+ * @max_tokens: what the model can take in.
+ * @cancellable: (nullable): ends the work.
+ * @clean: (out) (transfer full): the text as one line, without white space at
+ *   its ends, and cut where it is too long; %NULL after an error.
+ * @error: return location for an error.
+ *
+ * Returns: (transfer full) (nullable): what the model takes in of the text;
+ *   %NULL if it is not UTF-8, or the tokenizer cannot read it.
+ */
+PiscesPromptCheck *
+pisces_open_text_check (const PiscesTokenizer  *tokenizer,
+                        const gchar            *text,
+                        gint                    max_tokens,
+                        GCancellable           *cancellable,
+                        gchar                 **clean,
+                        GError                **error)
+{
+  g_autoptr (PiscesPromptCheck) check   = g_new0 (PiscesPromptCheck, 1);
+  g_autofree gchar             *line    = NULL;
+  g_autoptr (GError)            failure = NULL;
+  Counting                      counting;
+  gsize                         length, n_bytes;
+  gint                          n_tokens;
+
+  *clean = NULL;
+  if (! g_utf8_validate (text, -1, NULL))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The text is not valid UTF-8. Save or type it again "
+                             "as UTF-8."));
+      return NULL;
+    }
+
+  line    = g_strchomp (g_strdup (text));
+  g_strdelimit (line, "\r\n\t", ' ');
+  length  = strlen (line);
+  n_bytes = length > MAX_TEXT_BYTES
+              ? (gsize) (g_utf8_find_prev_char (line, line + MAX_TEXT_BYTES) - line) : length;
+
+  counting = (Counting) { tokenizer, line, cancellable, &failure };
+  n_tokens = count_plain (n_bytes, &counting);
+  if (n_tokens > max_tokens || n_bytes < length)
+    {
+      n_bytes  = pisces_text_find_end (line, n_bytes, max_tokens, count_plain, &counting);
+      n_tokens = count_plain (n_bytes, &counting);
+      check->left_out = pisces_text_first_words (line + n_bytes);
+    }
+  if (n_tokens < 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+
+  check->n_tokens      = n_tokens;
+  check->max_tokens    = max_tokens;
+  check->n_bytes       = n_bytes;
+  check->unknown_words = g_new0 (gchar *, 1);
+  check->mended_words  = g_new0 (gchar *, 1);
+  *clean = g_strstrip (g_strndup (line, n_bytes));
+
+  return g_steal_pointer (&check);
+}
+
+
+/*  private functions  */
+
+/* Where the last whole word ends, unless the text has none near its end.  */
+static gsize
+end_of_word (const gchar *text,
+             gsize        n_bytes)
+{
+  gsize end = n_bytes;
+
+  while (end > 0 && n_bytes - end < MAX_WORD_BYTES &&
+         text[end] != '\0' && text[end] != ' ')
+    end--;
+
+  if (end == 0 || (text[end] != '\0' && text[end] != ' '))
+    return n_bytes;
+
+  while (end > 0 && text[end - 1] == ' ')
+    end--;
+
+  return end;
+}
+
+static gint
+count_plain (gsize    n_bytes,
+             gpointer user_data)
+{
+  Counting          *counting = user_data;
+  g_autofree gchar  *part     = g_strstrip (g_strndup (counting->text, n_bytes));
+  g_autoptr (GArray) ids      = g_array_new (FALSE, FALSE, sizeof (gint32));
+
+  if (*counting->error ||
+      ! pisces_tokenizer_encode_plain (counting->tokenizer, part, ids, counting->cancellable,
+                                       counting->error))
+    return -1;
+
+  return ids->len;
+}
