@@ -4,6 +4,10 @@
 # compare.py: run by `peers`; it alternates between this engine and llama.cpp,
 # and prints the medians of the times, and of the ratios within each pair.
 #
+# Beside the rates stands the share of what the machine gives, as bench-cpu
+# measures it just before: a token reads all matrices from memory, a prompt
+# multiplies and adds with each of them, in integers where they are quantised.
+#
 # With one thread, the seconds are those for which the process had a processor,
 # because on a machine that does other work the clock says little.  With more
 # threads they are those on the clock.
@@ -62,10 +66,36 @@ def theirs(kind, n, prompt, tokens):
     return with_prompt - (first - token), token, first
 
 
+def walls(n):
+    """What the machine gives n threads: bytes and operations a second."""
+    path = f"{cache}/walls.json"
+    run([f"{build}/tests/cpu/bench-cpu", path, "(no op)"], n,
+        {"PISCES_THREADS": str(n), "OMP_NUM_THREADS": str(n)})
+    return json.load(open(path))
+
+
+def matrix_values(kind):
+    """How many values all matrices have that each token is multiplied with."""
+    c = json.load(open(f"{cache}/models/{shape}-{kind}/config.json"))
+    width, inner = c["hidden_size"], c["intermediate_size"]
+    kv = width // c["num_attention_heads"] * c["num_key_value_heads"]
+    layer = 2 * width * width + 2 * kv * width + 3 * inner * width
+    return c["num_hidden_layers"] * layer + c["vocab_size"] * width
+
+
+BYTES = {"bf16": 2, "q8_0": 34 / 32, "q4_0": 18 / 32}
+
 results = []
+machine = []
 print(f"{shape}, random weights; medians of {n_turns} turns and of their ratios\n")
-print(f"{'':24}{'ours':>10}{'llama.cpp':>11}{'ratio':>8}")
+print(f"{'':24}{'ours':>10}{'llama.cpp':>11}{'ratio':>8}"
+      f"{'':6}of the machine: ours, llama.cpp")
 for n in map(int, threads.split()):
+    wall = walls(n)
+    machine.append(dict(wall, threads=n, ops=None))
+    print(f"{wall['machine']}: memory {wall['memory_bytes_per_second'] * 1e-9:.1f} GB/s, float32 "
+          f"{wall['float32_per_second'] * 1e-9:.0f} GFLOP/s, integers ({wall['int8']}) "
+          f"{wall['int8_per_second'] * 1e-9:.0f} GOP/s")
     for kind in types.split():
         turns = []
         for turn in range(n_turns):
@@ -78,8 +108,16 @@ for n in map(int, threads.split()):
             ratio = statistics.median(t[1][i] / t[0][i] for t in turns)
             amount = n_prompt if i == 0 else 1
             show = (lambda s: s) if unit == "s" else (lambda s: amount / s)
+            least = None
+            if i == 0:
+                least = 2 * n_prompt * matrix_values(kind) / \
+                    wall["float32_per_second" if kind == "bf16" else "int8_per_second"]
+            elif i == 1:
+                least = matrix_values(kind) * BYTES[kind] / wall["memory_bytes_per_second"]
+            shares = f"{least / a:10.2f}{least / b:8.2f}" if least else ""
             print(f"{kind}, {n} thread{'s' * (n > 1)}, {what:14} {show(a):8.2f}{show(b):11.2f}"
-                  f"{ratio:8.2f}  {unit}", flush=True)
+                  f"{ratio:8.2f}  {unit:4}{shares}", flush=True)
             results.append(dict(type=kind, threads=n, what=what, seconds=a, peer_seconds=b,
-                                ratio=ratio))
-json.dump(dict(shape=shape, results=results), open(out, "w"), indent=1)
+                                ratio=ratio, least_seconds=least))
+json.dump(dict(shape=shape, machine=machine, turns=n_turns, prompt=n_prompt, tokens=n_tokens,
+               results=results), open(out, "w"), indent=1)
