@@ -2,12 +2,11 @@
  *
  * activate.cu: y = activation (x).
  *
- * Reads x [n_rows, width], writes y [n_rows, width], which may be x. Bound by
+ * Reads x [n_rows, width], writes y [n_rows, width], which may be x.  Bound by
  * memory: 2 * n_rows * width elements.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
  */
 
 #include "kernels/cuda.h"
@@ -38,29 +37,26 @@ static cudaError_t
 launch (cudaStream_t          stream,
         PiscesCudaRows        y,
         PiscesCudaRows        x,
-        long long             n_rows,
-        long long             width,
         PiscesCudaActivation  activation)
 {
-  LAUNCH (activate<Element>, rows_grid (n_rows, width), rows_block (width), 0,
+  LAUNCH (activate<Element>, rows_grid (y.n_rows, y.width), rows_block (y.width), 0,
           stream, (Element *) y.data, y.row_stride, (const Element *) x.data,
-          x.row_stride, n_rows, (int) width, activation);
+          x.row_stride, y.n_rows, y.width, activation);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_activate (cudaStream_t          stream,
-                      PiscesCudaType        type,
                       PiscesCudaRows        y,
                       PiscesCudaRows        x,
-                      long long             n_rows,
-                      long long             width,
                       PiscesCudaActivation  activation)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
+  if (x.type != y.type)
+    return cudaErrorInvalidValue;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, y, x, n_rows, width, activation);
-    }, type);
+      return launch<decltype (element)> (stream, y, x, activation);
+    }, y.type);
 }

@@ -3,11 +3,10 @@
  * add_broadcast.cu: y[i] = x[i] + v[(i / rows_per_v) % n_v].
  *
  * Reads x [n_rows, width] and v [n_v, width], writes y [n_rows, width], which
- * may be x. Bound by memory: 2 to 3 times n_rows * width elements.
+ * may be x.  Bound by memory: 2 to 3 times n_rows * width elements.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
  */
 
 #include "kernels/cuda.h"
@@ -44,36 +43,30 @@ launch (cudaStream_t   stream,
         PiscesCudaRows y,
         PiscesCudaRows x,
         PiscesCudaRows v,
-        long long      n_rows,
-        long long      width,
-        long long      rows_per_v,
-        long long      n_v)
+        long long      rows_per_v)
 {
-  LAUNCH (add_broadcast<Element>, rows_grid (n_rows, width),
-          rows_block (width), 0, stream,
+  LAUNCH (add_broadcast<Element>, rows_grid (y.n_rows, y.width),
+          rows_block (y.width), 0, stream,
           (Element *) y.data, y.row_stride,
           (const Element *) x.data, x.row_stride,
           (const Element *) v.data, v.row_stride,
-          n_rows, (int) width, rows_per_v, n_v);
+          y.n_rows, y.width, rows_per_v, v.n_rows);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_add_broadcast (cudaStream_t   stream,
-                           PiscesCudaType type,
                            PiscesCudaRows y,
                            PiscesCudaRows x,
                            PiscesCudaRows v,
-                           long long      n_rows,
-                           long long      width,
-                           long long      rows_per_v,
-                           long long      n_v)
+                           long long      rows_per_v)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
+  if (x.type != y.type || v.type != y.type)
+    return cudaErrorInvalidValue;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, y, x, v, n_rows, width,
-                                         rows_per_v, n_v);
-    }, type);
+      return launch<decltype (element)> (stream, y, x, v, rows_per_v);
+    }, y.type);
 }

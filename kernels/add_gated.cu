@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * add_gated.cu: y[i] = x[i] + gate[b] * z[i], where b is the part of the rows
- * that row i belongs to.
+ * add_gated.cu: y[i] = x[i] + gate[b] * z[i].  The rows are in as many equal parts as
+ * gate has rows, and b is the part that row i belongs to.
  *
  * Reads x and z [n_rows, width] and gate [n_parts, width], writes y [n_rows,
- * width], which may be x. Bound by memory: 3 * n_rows * width elements; the gate
+ * width], which may be x.  Bound by memory: 3 * n_rows * width elements; the gate
  * comes from the caches.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
+ * Blocks of 256 threads share out columns and rows as rows_block() says:
  * neighbouring threads read neighbouring columns.
  */
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * add_weight.cu: y[i] = activation (x[i] + v[i % n_v]), with v in float32:
- * learned position embeddings, and the bias and activation after a product of
- * cuBLAS.
+ * add_weight.cu: y[i] = activation (x[i] + v[i % n_v]), with v in float32.  This adds
+ * learned position embeddings, and it is the bias and the activation after a product
+ * of cuBLAS.
  *
  * Reads x [n_rows, width] and v [n_v, width], writes y [n_rows, width], which
- * may be x. Bound by memory: 2 to 3 times n_rows * width elements.
+ * may be x.  Bound by memory: 2 to 3 times n_rows * width elements.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
  */
 
 #include "kernels/cuda.h"
@@ -47,33 +46,29 @@ launch (cudaStream_t          stream,
         PiscesCudaRows        x,
         const float          *v,
         long long             n_v,
-        long long             n_rows,
-        long long             width,
         PiscesCudaActivation  activation)
 {
-  LAUNCH (add_weight<Element>, rows_grid (n_rows, width), rows_block (width),
+  LAUNCH (add_weight<Element>, rows_grid (y.n_rows, y.width), rows_block (y.width),
           0, stream, (Element *) y.data, y.row_stride,
-          (const Element *) x.data, x.row_stride, v, n_v, n_rows, (int) width,
+          (const Element *) x.data, x.row_stride, v, n_v, y.n_rows, y.width,
           activation);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_add_weight (cudaStream_t          stream,
-                        PiscesCudaType        type,
                         PiscesCudaRows        y,
                         PiscesCudaRows        x,
                         const float          *v,
                         long long             n_v,
-                        long long             n_rows,
-                        long long             width,
                         PiscesCudaActivation  activation)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
+  if (x.type != y.type)
+    return cudaErrorInvalidValue;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, y, x, v, n_v, n_rows, width,
-                                         activation);
-    }, type);
+      return launch<decltype (element)> (stream, y, x, v, n_v, activation);
+    }, y.type);
 }

@@ -49,8 +49,7 @@ pisces_cuda_rope_op (PiscesBackend    *backend,
   const PiscesCudaRope how = rope_of (rope, first_position);
 
   pisces_cuda_expect (backend, "rope", x,
-                      pisces_cuda_rope (STREAM (backend), type_of (x), rows_of (x),
-                                        N_ROWS (x), WIDTH (x) / rope->head_dim, &how));
+                      pisces_cuda_rope (STREAM (backend), rows_of (x), &how));
 }
 
 /**

@@ -3,12 +3,13 @@
  * average_pool.cu: the mean of every stride by stride block of pixels.
  *
  * Reads x [batch, height, width, channels], writes y [batch, height / stride,
- * width / stride, channels]; a remainder at the lower and right edge is left
- * out. Bound by memory: the reading of x, once.
+ * width / stride, channels].  Where height or width is no multiple of the stride,
+ * the pixels left over at the lower and right edge are not read.  Bound by memory:
+ * the reading of x, once.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps. A row is a pixel of y.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
+ * A row is a pixel of y.
  */
 
 #include "kernels/cuda.h"
@@ -55,30 +56,29 @@ static cudaError_t
 launch (cudaStream_t    stream,
         PiscesCudaImage y,
         PiscesCudaImage x,
-        int             channels,
         int             stride)
 {
   const long long n_pixels = (long long) y.n_batch * y.height * y.width;
 
-  LAUNCH (average_pool<Element>, rows_grid (n_pixels, channels),
-          rows_block (channels), 0, stream, (Element *) y.data, y.row_stride,
+  LAUNCH (average_pool<Element>, rows_grid (n_pixels, y.channels),
+          rows_block (y.channels), 0, stream, (Element *) y.data, y.row_stride,
           (const Element *) x.data, x.row_stride, n_pixels, y.height, y.width,
-          x.height, x.width, channels, stride);
+          x.height, x.width, y.channels, stride);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_average_pool (cudaStream_t    stream,
-                          PiscesCudaType  type,
                           PiscesCudaImage y,
                           PiscesCudaImage x,
-                          int             channels,
                           int             stride)
 {
   if (y.n_batch == 0 || y.height == 0 || y.width == 0)
     return cudaSuccess;
+  if (x.type != y.type)
+    return cudaErrorInvalidValue;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, y, x, channels, stride);
-    }, type);
+      return launch<decltype (element)> (stream, y, x, stride);
+    }, y.type);
 }

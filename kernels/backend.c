@@ -78,6 +78,17 @@ synchronize (PiscesBackend *backend)
     pisces_cuda_fail (backend, status, "The CUDA device failed");
 }
 
+/* The rows of a tensor as the host has them, float32 without gaps, in a buffer.  */
+static PiscesCudaRows
+floats_of (PiscesTensor  tensor,
+           gpointer      buffer)
+{
+  return (PiscesCudaRows)
+  {
+    buffer, WIDTH (tensor), N_ROWS (tensor), WIDTH (tensor), PISCES_CUDA_F32
+  };
+}
+
 static void
 upload (PiscesBackend *backend,
         PiscesTensor   y,
@@ -95,10 +106,7 @@ upload (PiscesBackend *backend,
   status = cudaMemcpyAsync (buffer, values, n_bytes, cudaMemcpyHostToDevice,
                             STREAM (backend));
   if (status == cudaSuccess)
-    status = pisces_cuda_copy (STREAM (backend), type_of (y), PISCES_CUDA_F32,
-                               rows_of (y),
-                               (PiscesCudaRows) { buffer, WIDTH (y) },
-                               N_ROWS (y), WIDTH (y));
+    status = pisces_cuda_copy (STREAM (backend), rows_of (y), floats_of (y, buffer));
   pisces_cuda_expect (backend, "upload", y, status);
 }
 
@@ -117,9 +125,7 @@ download (PiscesBackend *backend,
       buffer = pisces_cuda_scratch (backend, "download", x, n_bytes);
       if (! buffer)
         return;
-      status = pisces_cuda_copy (STREAM (backend), PISCES_CUDA_F32, type_of (x),
-                                 (PiscesCudaRows) { buffer, WIDTH (x) },
-                                 rows_of (x), N_ROWS (x), WIDTH (x));
+      status = pisces_cuda_copy (STREAM (backend), floats_of (x, buffer), rows_of (x));
     }
   if (status == cudaSuccess)
     status = cudaMemcpyAsync (values, buffer, n_bytes, cudaMemcpyDeviceToHost,
@@ -140,9 +146,8 @@ rms_norm (PiscesBackend      *backend,
           gdouble             epsilon)
 {
   pisces_cuda_expect (backend, "rms_norm", y,
-                      pisces_cuda_rms_norm (STREAM (backend), type_of (y), type_of (x),
-                                            rows_of (y), rows_of (x), data_of (weight),
-                                            N_ROWS (x), WIDTH (x), epsilon));
+                      pisces_cuda_rms_norm (STREAM (backend), rows_of (y), rows_of (x),
+                                            data_of (weight), epsilon));
 }
 
 static void
@@ -154,10 +159,8 @@ layer_norm (PiscesBackend      *backend,
             gdouble             epsilon)
 {
   pisces_cuda_expect (backend, "layer_norm", y,
-                      pisces_cuda_layer_norm (STREAM (backend), type_of (y), type_of (x),
-                                              rows_of (y), rows_of (x), data_of (weight),
-                                              data_of (bias), N_ROWS (x), WIDTH (x),
-                                              epsilon));
+                      pisces_cuda_layer_norm (STREAM (backend), rows_of (y), rows_of (x),
+                                              data_of (weight), data_of (bias), epsilon));
 }
 
 static void
@@ -170,21 +173,24 @@ group_norm (PiscesBackend      *backend,
             gdouble             epsilon,
             PiscesActivation    activation)
 {
-  const gint64 n_batch = x.n_dims > 2 ? x.dims[0] : 1;
-  float       *buffer  = pisces_cuda_scratch (backend, "group_norm", y,
-                                              pisces_cuda_group_norm_scratch (n_batch,
-                                                                              WIDTH (x)) *
-                                              sizeof (float));
+  PiscesCudaGroupNorm how =
+  {
+    .y          = rows_of (y),
+    .x          = rows_of (x),
+    .weight     = data_of (weight),
+    .bias       = data_of (bias),
+    .n_batch    = x.n_dims > 2 ? x.dims[0] : 1,
+    .n_groups   = n_groups,
+    .epsilon    = epsilon,
+    .activation = activation_of (activation)
+  };
+  const gint64        n_floats = pisces_cuda_group_norm_scratch (how.n_batch, WIDTH (x));
 
-  if (! buffer)
+  how.scratch = pisces_cuda_scratch (backend, "group_norm", y, n_floats * sizeof (float));
+  if (! how.scratch)
     return;
   pisces_cuda_expect (backend, "group_norm", y,
-                      pisces_cuda_group_norm (STREAM (backend), type_of (y), type_of (x),
-                                              rows_of (y), rows_of (x), data_of (weight),
-                                              data_of (bias), n_batch,
-                                              N_ROWS (x) / n_batch, WIDTH (x), n_groups,
-                                              epsilon, activation_of (activation),
-                                              buffer));
+                      pisces_cuda_group_norm (STREAM (backend), &how));
 }
 
 
@@ -196,8 +202,7 @@ upsample (PiscesBackend *backend,
           PiscesTensor   x)
 {
   pisces_cuda_expect (backend, "upsample", y,
-                      pisces_cuda_upsample (STREAM (backend), type_of (y), type_of (x),
-                                            image_of (y), image_of (x), WIDTH (x)));
+                      pisces_cuda_upsample (STREAM (backend), image_of (y), image_of (x)));
 }
 
 static void
@@ -207,9 +212,8 @@ average_pool (PiscesBackend *backend,
               gint           stride)
 {
   pisces_cuda_expect (backend, "average_pool", y,
-                      pisces_cuda_average_pool (STREAM (backend), type_of (y),
-                                                image_of (y), image_of (x), WIDTH (x),
-                                                stride));
+                      pisces_cuda_average_pool (STREAM (backend), image_of (y),
+                                                image_of (x), stride));
 }
 
 static void
@@ -221,10 +225,8 @@ fold (PiscesBackend *backend,
   const gboolean unfold = WIDTH (y) < WIDTH (x);
 
   pisces_cuda_expect (backend, "fold", y,
-                      pisces_cuda_fold (STREAM (backend), type_of (y),
-                                        image_of (unfold ? y : x),
-                                        image_of (unfold ? x : y),
-                                        MIN (WIDTH (x), WIDTH (y)), r, unfold));
+                      pisces_cuda_fold (STREAM (backend), image_of (unfold ? y : x),
+                                        image_of (unfold ? x : y), r, unfold));
 }
 
 

@@ -105,8 +105,10 @@ void            pisces_cuda_refused       (PiscesBackend           *backend,
                                            const gchar             *purpose,
                                            cudaError_t              status);
 
-/*  products.c: entries of the table  */
+/*  products.c: entries of the table, and what fused.c needs, too  */
 
+cudaError_t     pisces_cuda_own_product   (PiscesBackend           *backend,
+                                           const PiscesCudaProduct *how);
 void            pisces_cuda_linear_op     (PiscesBackend           *backend,
                                            PiscesTensor             y,
                                            PiscesTensor             x,
@@ -251,34 +253,15 @@ cudaError_t     pisces_staging_copy       (PiscesStaging           *staging,
 PiscesCublas  * pisces_cublas_open        (cudaStream_t             stream);
 void            pisces_cublas_close       (PiscesCublas            *cublas);
 gboolean        pisces_cublas_product     (PiscesCublas            *cublas,
-                                           PiscesCudaType           y_type,
-                                           PiscesCudaType           type,
-                                           gpointer                 y,
-                                           gint64                   y_stride,
-                                           gconstpointer            x,
-                                           gint64                   x_stride,
-                                           gconstpointer            weight,
-                                           gint64                   n_rows,
-                                           gint64                   n_in,
-                                           gint64                   n_out,
-                                           gboolean                 accumulate);
+                                           const PiscesCudaProduct *how);
 
 /*  cublas-lt.c  */
 
 PiscesCublasLt * pisces_cublas_lt_open    (cudaStream_t             stream);
 void            pisces_cublas_lt_close    (PiscesCublasLt          *lt);
 gboolean        pisces_cublas_lt_product  (PiscesCublasLt          *lt,
-                                           PiscesCudaType           y_type,
-                                           PiscesCudaType           type,
-                                           PiscesCudaRows           y,
-                                           PiscesCudaRows           x,
-                                           gconstpointer            weight,
-                                           gconstpointer            bias,
-                                           gint64                   n_rows,
-                                           gint64                   n_in,
-                                           gint64                   n_out,
-                                           PiscesActivation         activation,
-                                           gboolean                 accumulate);
+                                           const PiscesCudaProduct *how,
+                                           gconstpointer            bias);
 
 /*  the engine's words in those of kernels.h  */
 
@@ -305,7 +288,8 @@ image_of (PiscesTensor tensor)
   return (PiscesCudaImage)
   {
     tensor.data, tensor.row_stride,
-    tensor.dims[0], tensor.dims[1], tensor.dims[2]
+    tensor.dims[0], tensor.dims[1], tensor.dims[2],
+    pisces_tensor_width (tensor), type_of (tensor)
   };
 }
 
@@ -328,7 +312,8 @@ pisces_cuda_reads_quants (PiscesBackend *backend,
                              : PISCES_CUDA_QUANTS_ROWS);
 }
 
-/* A matrix as a product with x takes it: quants become elements like x.  */
+/* A weight as a product with x takes it: quants are multiplied in the type of x, where
+ * that has 16 bits.  */
 static inline PiscesCudaWeight
 weight_for (const PiscesWeight *weight,
             PiscesTensor        x)
@@ -338,6 +323,15 @@ weight_for (const PiscesWeight *weight,
   if (own.n_bits && x.dtype != PISCES_F32)
     own.type = type_of (x);
   return own;
+}
+
+static inline PiscesCudaMatrix
+matrix_of (const PiscesCudaWeight *weight)
+{
+  return (PiscesCudaMatrix)
+  {
+    weight->data, weight->type, weight->n_bits, weight->scales
+  };
 }
 
 static inline gpointer

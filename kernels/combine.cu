@@ -3,11 +3,10 @@
  * combine.cu: y = a x + b z.
  *
  * Reads x and z [n_rows, width], writes y [n_rows, width], which may be
- * either. Bound by memory: 3 * n_rows * width elements.
+ * either.  Bound by memory: 3 * n_rows * width elements.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
  */
 
 #include "kernels/cuda.h"
@@ -44,32 +43,29 @@ launch (cudaStream_t   stream,
         float          a,
         PiscesCudaRows x,
         float          b,
-        PiscesCudaRows z,
-        long long      n_rows,
-        long long      width)
+        PiscesCudaRows z)
 {
-  LAUNCH (combine<Element>, rows_grid (n_rows, width), rows_block (width), 0,
+  LAUNCH (combine<Element>, rows_grid (y.n_rows, y.width), rows_block (y.width), 0,
           stream, (Element *) y.data, y.row_stride,
           a, (const Element *) x.data, x.row_stride,
-          b, (const Element *) z.data, z.row_stride, n_rows, (int) width);
+          b, (const Element *) z.data, z.row_stride, y.n_rows, y.width);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_combine (cudaStream_t   stream,
-                     PiscesCudaType type,
                      PiscesCudaRows y,
                      float          a,
                      PiscesCudaRows x,
                      float          b,
-                     PiscesCudaRows z,
-                     long long      n_rows,
-                     long long      width)
+                     PiscesCudaRows z)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
+  if (x.type != y.type || z.type != y.type)
+    return cudaErrorInvalidValue;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, y, a, x, b, z, n_rows, width);
-    }, type);
+      return launch<decltype (element)> (stream, y, a, x, b, z);
+    }, y.type);
 }

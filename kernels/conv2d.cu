@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * conv2d.cu: the cross-correlation of an image with kernels of any height and
- * width, as a product whose rows are the pixels of y and whose depth is
- * [kernel_height][kernel_width][n_in]: nothing is laid out in memory first.
+ * width.  It is a product whose rows are the pixels of y and whose depth is
+ * [kernel_height][kernel_width][n_in], but these rows are never laid out in memory.
  *
  * Reads x [batch, height, width, n_in], W [n_out, kernel_height,
  * kernel_width, n_in] and b [n_out], writes y [batch, height_out, width_out,
- * n_out]; 2 * pixels * n_out * depth operations, by which it is bound.
- * Neighbouring pixels' windows overlap, and come from the caches.
+ * n_out].  Bound by its 2 * pixels * n_out * depth operations: the windows of
+ * neighbouring pixels overlap, and so come from the caches.
  *
- * Tiles as product.h describes them.  Neighbouring threads take neighbouring
- * channels, by vectors of 16 bytes where there are as many, so the window is
- * read along memory; the pixels' places lie in shared memory.
+ * product.h describes the tiles.  Neighbouring threads take neighbouring channels, by
+ * vectors of 16 bytes where a pixel is made of whole ones, so the window is read along
+ * memory.  Where the windows begin lies in shared memory.
  */
 
 #include "kernels/product-sources.h"
@@ -35,7 +35,7 @@ typedef struct
   int       left[TILE_ROWS];
 } Places;
 
-/* Of an element in the depth: its number, and what that is in the window.  */
+/* Which element of a row of the product: its number, and where in the window that is.  */
 typedef struct
 {
   int at;
@@ -49,7 +49,7 @@ struct Pixels
   long long      stride;
   long long      n_rows;
   int            depth;
-  int            is_aligned;     /* vectors lie within a pixel */
+  int            is_aligned;     /* whether each vector lies within a pixel */
   Window         window;
   const Places  *places;
 
@@ -62,7 +62,7 @@ struct Pixels
     return start;
   }
 
-  /* Without a division, whose latency would come before every part.  */
+  /* A division would be shorter, but every part of the product would wait for it.  */
   __device__ __forceinline__ void
   next (Tap &tap,
         int  n) const
@@ -124,7 +124,7 @@ struct Pixels
   }
 };
 
-/* Rows beyond the end have their windows above all images.  */
+/* Rows beyond the last pixel get windows above all images, which have only zeros.  */
 static __device__ __forceinline__ void
 find_places (Places       *places,
              const Window &window,
@@ -169,18 +169,22 @@ conv2d (Out                     *y,
 
 template <typename Out, typename Element, typename Weight>
 static cudaError_t
-launch (cudaStream_t        stream,
-        PiscesCudaImage     y,
-        PiscesCudaImage     x,
-        const void         *weight,
-        int                 depth,
-        int                 n_out,
-        Window              window,
-        PiscesCudaEpilogue  epilogue)
+launch (cudaStream_t            stream,
+        const PiscesCudaConv2d *how)
 {
   const int                     VECTOR  = Tile<Weight>::VECTOR;
+  const PiscesCudaImage         y       = how->y;
+  const PiscesCudaImage         x       = how->x;
+  const void                   *weight  = how->weight.data;
+  const int                     depth   = how->kernel_height *
+                                          how->kernel_width * x.channels;
   const long long               n_rows  = (long long) y.n_batch * y.height *
                                           y.width;
+  const Window                  window  =
+  {
+    x.height, x.width, y.height, y.width, x.channels, how->kernel_width,
+    how->stride, how->pad_top, how->pad_left
+  };
   const Plain<Weight>           weights =
   {
     (const Weight *) weight, depth,
@@ -189,47 +193,28 @@ launch (cudaStream_t        stream,
   const Pixels<Element, Weight> pixels  =
   {
     (const Element *) x.data, x.row_stride, n_rows, depth,
-    window.n_in % VECTOR == 0 && x.row_stride % VECTOR == 0 &&
+    x.channels % VECTOR == 0 && x.row_stride % VECTOR == 0 &&
     (size_t) x.data % 16 == 0,
     window, NULL
   };
 
   LAUNCH ((conv2d<Out, Element, Weight>),
-          TILE_GRID (n_rows, n_out, PISCES_CUDA_NO_GATE), dim3 (TILE_THREADS),
-          0, stream, (Out *) y.data, y.row_stride, pixels, weights, n_out,
-          epilogue);
+          TILE_GRID (n_rows, y.channels, PISCES_CUDA_NO_GATE),
+          dim3 (TILE_THREADS), 0, stream, (Out *) y.data, y.row_stride, pixels,
+          weights, y.channels, how->epilogue);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
-pisces_cuda_conv2d (cudaStream_t        stream,
-                    PiscesCudaType      y_type,
-                    PiscesCudaType      x_type,
-                    PiscesCudaType      weight_type,
-                    PiscesCudaImage     y,
-                    PiscesCudaImage     x,
-                    const void         *weight,
-                    int                 n_in,
-                    int                 n_out,
-                    int                 kernel_height,
-                    int                 kernel_width,
-                    int                 stride,
-                    int                 pad_top,
-                    int                 pad_left,
-                    PiscesCudaEpilogue  epilogue)
+pisces_cuda_conv2d (cudaStream_t            stream,
+                    const PiscesCudaConv2d *how)
 {
-  const Window window =
-  {
-    x.height, x.width, y.height, y.width, n_in, kernel_width, stride, pad_top,
-    pad_left
-  };
+  const PiscesCudaImage y = how->y;
 
-  if (y.n_batch == 0 || y.height == 0 || y.width == 0 || n_out == 0)
+  if (y.n_batch == 0 || y.height == 0 || y.width == 0 || y.channels == 0)
     return cudaSuccess;
   return dispatch (ProductTypes (), [&] (auto out, auto in, auto weights)
     {
-      return launch<decltype (out), decltype (in), decltype (weights)>
-        (stream, y, x, weight, kernel_height * kernel_width * n_in, n_out,
-         window, epilogue);
-    }, y_type, x_type, weight_type);
+      return launch<decltype (out), decltype (in), decltype (weights)> (stream, how);
+    }, y.type, how->x.type, how->weight.type);
 }

@@ -3,11 +3,10 @@
  * copy.cu: y = x, from one element type to another.
  *
  * Reads x [n_rows, width], writes y [n_rows, width], each with its own
- * strides. Bound by memory: n_rows * width elements of both.
+ * stride.  Bound by memory: n_rows * width elements of both.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
  */
 
 #include "kernels/cuda.h"
@@ -33,32 +32,25 @@ copy (Out       *y,
 
 template <typename Out, typename In>
 static cudaError_t
-launch_pair (cudaStream_t   stream,
-             PiscesCudaRows y,
-             PiscesCudaRows x,
-             long long      n_rows,
-             long long      width)
+launch (cudaStream_t   stream,
+        PiscesCudaRows y,
+        PiscesCudaRows x)
 {
-  LAUNCH ((copy<Out, In>), rows_grid (n_rows, width), rows_block (width), 0,
-          stream, (Out *) y.data, y.row_stride, (const In *) x.data,
-          x.row_stride, n_rows, (int) width);
+  LAUNCH ((copy<Out, In>), rows_grid (y.n_rows, y.width), rows_block (y.width), 0,
+          stream, (Out *) y.data, y.row_stride, (const In *) x.data, x.row_stride,
+          y.n_rows, y.width);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_copy (cudaStream_t   stream,
-                  PiscesCudaType y_type,
-                  PiscesCudaType x_type,
                   PiscesCudaRows y,
-                  PiscesCudaRows x,
-                  long long      n_rows,
-                  long long      width)
+                  PiscesCudaRows x)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
   return dispatch (AnyPair (), [&] (auto out, auto in)
     {
-      return launch_pair<decltype (out), decltype (in)>
-        (stream, y, x, n_rows, width);
-    }, y_type, x_type);
+      return launch<decltype (out), decltype (in)> (stream, y, x);
+    }, y.type, x.type);
 }

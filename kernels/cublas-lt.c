@@ -166,47 +166,42 @@ pisces_cublas_lt_close (PiscesCublasLt *lt)
 
 /**
  * pisces_cublas_lt_product:
- * @type: of @x and @weight.
- * @y: `[n_rows, n_out]`, of @y_type, which is @type or float32.
- * @bias: n_out values of @y_type.
- * @activation: NONE or GELU_TANH, which is what the library calls GELU.
+ * @how: a product whose x has the weight's type, and y that type or float32.
+ * @bias: n_out values of the type of y, in place of those of the epilogue, which are
+ *   float32.
  *
- * y = activation (x Wᵀ + b), or y += x Wᵀ + b, summed in float32; asked for as
- * pisces_cublas_product() does.
+ * y = activation (x Wᵀ + b), or y += x Wᵀ + b, summed in float32.  The library knows
+ * no activation but GELU_TANH, which it calls GELU.  Rows and columns are exchanged as
+ * in pisces_cublas_product().
  *
  * Returns: whether it took it.
  */
 gboolean
-pisces_cublas_lt_product (PiscesCublasLt   *lt,
-                          PiscesCudaType    y_type,
-                          PiscesCudaType    type,
-                          PiscesCudaRows    y,
-                          PiscesCudaRows    x,
-                          gconstpointer     weight,
-                          gconstpointer     bias,
-                          gint64            n_rows,
-                          gint64            n_in,
-                          gint64            n_out,
-                          PiscesActivation  activation,
-                          gboolean          accumulate)
+pisces_cublas_lt_product (PiscesCublasLt          *lt,
+                          const PiscesCudaProduct *how,
+                          gconstpointer            bias)
 {
-  const float  one   = 1.0f;
-  const float  beta  = accumulate ? 1.0f : 0.0f;
-  Shape        shape = { 0 };
-  const Plan  *plan;
+  const PiscesCudaActivation  activation = how->epilogue.activation;
+  const PiscesCudaRows        y          = how->y;
+  const PiscesCudaRows        x          = how->x;
+  const void                 *weight     = how->weight.data;
+  const float                 one        = 1.0f;
+  const float                 beta       = how->epilogue.accumulate ? 1.0f : 0.0f;
+  Shape                       shape      = { 0 };
+  const Plan                 *plan;
 
-  if (activation != PISCES_ACT_NONE && activation != PISCES_ACT_GELU_TANH)
+  if (activation != PISCES_CUDA_NO_ACTIVATION && activation != PISCES_CUDA_GELU_TANH)
     return FALSE;
 
-  shape.n_rows           = n_rows;
-  shape.n_in             = n_in;
-  shape.n_out            = n_out;
+  shape.n_rows           = y.n_rows;
+  shape.n_in             = x.width;
+  shape.n_out            = y.width;
   shape.y_stride         = y.row_stride;
   shape.x_stride         = x.row_stride;
-  shape.y_type           = y_type;
-  shape.type             = type;
-  shape.accumulate       = accumulate;
-  shape.epilogue         = activation == PISCES_ACT_NONE
+  shape.y_type           = y.type;
+  shape.type             = how->weight.type;
+  shape.accumulate       = how->epilogue.accumulate;
+  shape.epilogue         = activation == PISCES_CUDA_NO_ACTIVATION
                            ? CUBLASLT_EPILOGUE_BIAS
                            : CUBLASLT_EPILOGUE_GELU_BIAS;
   shape.y_alignment      = alignment_of (y.data);

@@ -99,9 +99,8 @@ data_type_of (PiscesCudaType type)
 
 /**
  * pisces_cublas_product:
- * @y_type: @type or float32.
- * @type: of @x and @weight.
- * @y: `[n_rows, n_out]`.
+ * @how: a product whose x has the weight's type, and y that type or float32.  Of the
+ *   epilogue only @accumulate is looked at.
  *
  * y = x Wᵀ, or y += x Wᵀ, summed in float32.  cuBLAS sees columns where we
  * have rows, so it is asked for yᵀ = W xᵀ.
@@ -109,32 +108,25 @@ data_type_of (PiscesCudaType type)
  * Returns: whether cuBLAS took it.
  */
 gboolean
-pisces_cublas_product (PiscesCublas   *cublas,
-                       PiscesCudaType  y_type,
-                       PiscesCudaType  type,
-                       gpointer        y,
-                       gint64          y_stride,
-                       gconstpointer   x,
-                       gint64          x_stride,
-                       gconstpointer   weight,
-                       gint64          n_rows,
-                       gint64          n_in,
-                       gint64          n_out,
-                       gboolean        accumulate)
+pisces_cublas_product (PiscesCublas            *cublas,
+                       const PiscesCudaProduct *how)
 {
-  const cudaDataType data_type = data_type_of (type);
-  const float        one       = 1.0f;
-  const float        beta      = accumulate ? 1.0f : 0.0f;
+  const PiscesCudaRows y    = how->y;
+  const PiscesCudaRows x    = how->x;
+  const cudaDataType   type = data_type_of (how->weight.type);
+  const float          one  = 1.0f;
+  const float          beta = how->epilogue.accumulate ? 1.0f : 0.0f;
 
   if (cublas->gemm_ex (cublas->handle, CUBLAS_OP_T, CUBLAS_OP_N,
-                       n_out, n_rows, n_in, &one,
-                       weight, data_type, n_in, x, data_type, x_stride,
-                       &beta, y, data_type_of (y_type), y_stride,
+                       y.width, y.n_rows, x.width, &one,
+                       how->weight.data, type, x.width, x.data, type, x.row_stride,
+                       &beta, y.data, data_type_of (y.type), y.row_stride,
                        CUBLAS_COMPUTE_32F,
                        CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS)
     return TRUE;
 
-  /* Else the own kernel would report it; a lost device's error stays.  */
+  /* This takes the error back, which the next kernel would report otherwise.  That of a
+   * lost device comes again.  */
   cudaGetLastError ();
   return FALSE;
 }

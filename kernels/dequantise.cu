@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dequantise.cu: the values of a matrix that is held in blocks of 32 with one
- * scale, 8 or 4 bits each, as quantise.c makes them: for products of many
- * rows, which want elements.
+ * dequantise.cu: the elements of a quantised matrix, for products of many rows, which
+ * cuBLAS makes.  It is held in blocks of 32 values with one scale, 8 or 4 bits each, as
+ * quantise.c makes them.
  *
- * Reads n_rows * width * 8.5 / 8 or 4.5 / 8 bytes, writes n_rows * width
- * elements, by which it is bound.
+ * Reads n_rows * width * 8.5 / 8 or 4.5 / 8 bytes, writes n_rows * width elements.
+ * Bound by the writing.
  *
- * A thread takes 4 bytes, as gemv_quantised.cu does, and writes their values
- * side by side.
+ * A thread takes 4 bytes, as in gemv_quantised.cu, and writes their values side by
+ * side.
  */
 
 #include "kernels/cuda.h"
@@ -50,45 +50,38 @@ dequantise (Element        *y,
 
 template <typename Element>
 static cudaError_t
-launch (cudaStream_t  stream,
-        int           n_bits,
-        void         *y,
-        const void   *quants,
-        const void   *scales,
-        long long     n_values)
+launch (cudaStream_t     stream,
+        PiscesCudaRows   y,
+        PiscesCudaMatrix weight)
 {
-  const long long n_words = n_values * n_bits / 32;
-  const dim3      grid    = dim3 ((unsigned) ((n_words + N_THREADS - 1) /
-                                              N_THREADS));
+  const long long  n_words = y.n_rows * y.width * weight.n_bits / 32;
+  const dim3       grid    = dim3 ((unsigned) ((n_words + N_THREADS - 1) /
+                                               N_THREADS));
+  Element         *out     = (Element *) y.data;
+  const unsigned  *quants  = (const unsigned *) weight.data;
+  const __half    *scales  = (const __half *) weight.scales;
 
-  if (n_bits == 8)
-    LAUNCH ((dequantise<Element, 8>), grid, dim3 (N_THREADS), 0, stream,
-            (Element *) y, (const unsigned *) quants, (const __half *) scales,
-            n_words);
+  if (weight.n_bits == 8)
+    LAUNCH ((dequantise<Element, 8>), grid, dim3 (N_THREADS), 0, stream, out, quants,
+            scales, n_words);
   else
-    LAUNCH ((dequantise<Element, 4>), grid, dim3 (N_THREADS), 0, stream,
-            (Element *) y, (const unsigned *) quants, (const __half *) scales,
-            n_words);
+    LAUNCH ((dequantise<Element, 4>), grid, dim3 (N_THREADS), 0, stream, out, quants,
+            scales, n_words);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
-pisces_cuda_dequantise (cudaStream_t    stream,
-                        PiscesCudaType  type,
-                        int             n_bits,
-                        void           *y,
-                        const void     *quants,
-                        const void     *scales,
-                        long long       n_rows,
-                        long long       width)
+pisces_cuda_dequantise (cudaStream_t     stream,
+                        PiscesCudaRows   y,
+                        PiscesCudaMatrix weight)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
-  if ((n_bits != 8 && n_bits != 4) || width % BLOCK != 0)
+  if ((weight.n_bits != 8 && weight.n_bits != 4) || y.width % BLOCK != 0 ||
+      y.row_stride != y.width)
     return cudaErrorInvalidValue;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, n_bits, y, quants, scales,
-                                         n_rows * width);
-    }, type);
+      return launch<decltype (element)> (stream, y, weight);
+    }, y.type);
 }

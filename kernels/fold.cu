@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fold.cu: puts the pixels of every r by r block behind one another, in the
- * order [dy][dx][channel], or the reverse.
+ * fold.cu: puts the pixels of every r by r block behind one another as the channels of
+ * one pixel, in the order [dy][dx][channel], or does the reverse.
  *
  * Reads one and writes the other of many [batch, height, width, channels] and
- * deep [batch, height / r, width / r, r * r * channels]. Bound by memory: both
+ * deep [batch, height / r, width / r, r * r * channels].  Bound by memory: both
  * once.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps. A row is a pixel of many.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
+ * A row is a pixel of many.
  */
 
 #include "kernels/cuda.h"
@@ -54,34 +54,33 @@ static cudaError_t
 launch (cudaStream_t    stream,
         PiscesCudaImage many,
         PiscesCudaImage deep,
-        int             channels,
         int             r,
         int             unfold)
 {
   const long long n_pixels = (long long) many.n_batch * many.height *
                              many.width;
 
-  LAUNCH (fold<Element>, rows_grid (n_pixels, channels),
-          rows_block (channels), 0, stream,
+  LAUNCH (fold<Element>, rows_grid (n_pixels, many.channels),
+          rows_block (many.channels), 0, stream,
           (Element *) many.data, many.row_stride,
           (Element *) deep.data, deep.row_stride, n_pixels, many.height,
-          many.width, channels, r, unfold);
+          many.width, many.channels, r, unfold);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_fold (cudaStream_t    stream,
-                  PiscesCudaType  type,
                   PiscesCudaImage many,
                   PiscesCudaImage deep,
-                  int             channels,
                   int             r,
                   int             unfold)
 {
   if (many.n_batch == 0 || many.height == 0 || many.width == 0)
     return cudaSuccess;
+  if (deep.type != many.type)
+    return cudaErrorInvalidValue;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, many, deep, channels, r, unfold);
-    }, type);
+      return launch<decltype (element)> (stream, many, deep, r, unfold);
+    }, many.type);
 }

@@ -5,7 +5,6 @@
  */
 
 #include "kernels/backend.h"
-#include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
 
 
@@ -51,42 +50,28 @@ pisces_cuda_fused_linear_op (PiscesBackend      *backend,
 {
   const PiscesCudaWeight    own      = weight_for (weight, x);
   const PiscesCudaWeight   *w        = &own;
-  const PiscesCudaNorm      norm     = { data_of (fusion->norm), fusion->epsilon };
-  const PiscesCudaEpilogue  epilogue =
+  const PiscesCudaProduct   how      =
   {
-    .bias       = data_of (bias),
-    .activation = activation_of (fusion->activation),
-    .gate       = (PiscesCudaGate) fusion->gate
+    .y        = rows_of (y),
+    .x        = rows_of (x),
+    .weight   = matrix_of (w),
+    .norm     = { .weight = data_of (fusion->norm), .epsilon = fusion->epsilon },
+    .epilogue =
+    {
+      .bias       = data_of (bias),
+      .activation = activation_of (fusion->activation),
+      .gate       = (PiscesCudaGate) fusion->gate
+    }
   };
-  const gboolean            by_tiles = matmul_takes (backend, w, y, x, fusion);
-  cudaError_t               status;
 
+  /* Both lists are in one order.  */
   G_STATIC_ASSERT ((int) PISCES_CUDA_GATE_LAST == (int) PISCES_GATE_LAST);
-  if (! by_tiles && ! gemv_takes (w, y, x, fusion->norm != NULL))
+  if (! matmul_takes (backend, w, y, x, fusion) &&
+      ! gemv_takes (w, y, x, fusion->norm != NULL))
     return FALSE;
 
-  if (by_tiles && w->n_bits)
-    status = pisces_cuda_matmul_quantised (STREAM (backend), type_of (y),
-                                           type_of (x), w->type, w->n_bits,
-                                           rows_of (y), rows_of (x), w->data,
-                                           w->scales, N_ROWS (x), WIDTH (x),
-                                           WIDTH (y), epilogue);
-  else if (by_tiles)
-    status = pisces_cuda_matmul (STREAM (backend), type_of (y), type_of (x),
-                                 w->type, rows_of (y), rows_of (x), w->data,
-                                 N_ROWS (x), WIDTH (x), WIDTH (y), epilogue);
-  else if (w->n_bits)
-    status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (y),
-                                         type_of (x), w->n_bits, rows_of (y),
-                                         rows_of (x), w->data, w->scales,
-                                         N_ROWS (x), WIDTH (x), WIDTH (y), norm,
-                                         epilogue);
-  else
-    status = pisces_cuda_gemv (STREAM (backend), type_of (y), type_of (x),
-                               w->type, rows_of (y), rows_of (x), w->data,
-                               N_ROWS (x), WIDTH (x), WIDTH (y), norm,
-                               epilogue);
-  pisces_cuda_expect (backend, "fused_linear", y, status);
+  pisces_cuda_expect (backend, "fused_linear", y,
+                      pisces_cuda_own_product (backend, &how));
   return TRUE;
 }
 

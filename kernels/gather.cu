@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * gather.cu: y[i] = x[ids[i]], of an embedding's table or of any other rows.
+ * gather.cu: y[i] = x[ids[i]].  x is the table of an embedding, or any other rows.
  *
- * Reads y.n_rows rows of x [.., width], writes y [n_rows, width]. Bound by
- * memory: n_rows * width elements of both.
+ * Reads those rows of x [.., width] that the ids name, writes y [n_rows, width].  Bound
+ * by memory: n_rows * width elements of both.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
  */
 
 #include "kernels/cuda.h"

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * gemv.cu: y = activation (h Wᵀ + b), or y += h Wᵀ + b, or, with a gate, the
- * product of the two halves, for up to 4 rows: decoding.  h is x, or its RMS
+ * product of the two halves, for up to 4 rows, as in decoding.  h is x, or its RMS
  * norm.
  *
  * Reads W [n_out, n_in] once, whatever the number of rows, x [n_rows, n_in],
  * b [n_out] and the norm's weight [n_in], writes y [n_rows, n_out].  Bound by
  * the reading of W.
  *
- * One warp for each output, 8 to a block: lanes read 16 bytes each, side by
- * side; x comes from the caches.  Where rows of W do not begin at 16 bytes,
- * one element at a time.  With a gate a warp has a row of each half.  With a
- * norm every warp sums the squares of x for itself, along the way: x is in the
- * caches anyway, and a barrier, or a launch before this one, costs more.  Sums
+ * One warp for each output, 8 to a block.  Neighbouring lanes read neighbouring 16
+ * bytes of W, and x comes from the caches.  Where rows of W do not begin at a multiple of
+ * 16 bytes, one element is read at a time.  With a gate a warp takes a row of each half.
+ *
+ * With a norm every warp sums the squares of x for itself while it multiplies: x is in
+ * the caches anyway, and a barrier, or a launch before this one, would cost more.  Sums
  * are in float32 and in one order.
  */
 
@@ -112,89 +113,69 @@ gemv (Out                *y,
                               out, n_out, norm.epsilon, epilogue);
 }
 
-template <bool NORMED, typename Out, typename Element, typename Weight>
+template <int N_ROWS, bool NORMED, typename Out, typename Element, typename Weight>
 static cudaError_t
-launch_kind (cudaStream_t        stream,
-             PiscesCudaRows      y,
-             PiscesCudaRows      x,
-             const void         *weight,
-             long long           n_rows,
-             long long           n_in,
-             long long           n_out,
-             PiscesCudaNorm      norm,
-             PiscesCudaEpilogue  epilogue)
+launch_rows (cudaStream_t             stream,
+             const PiscesCudaProduct *how)
 {
-  const int  N_VECTOR     = 16 / sizeof (Weight);
-  const dim3 grid         = dim3 ((unsigned) ((n_out + N_WARPS - 1) / N_WARPS));
-  const int  w_is_aligned = n_in * sizeof (Weight) % 16 == 0 &&
-                            (size_t) weight % 16 == 0;
-  const int  x_is_aligned = rows_are_aligned<N_VECTOR, Element> (x) &&
-                            (size_t) norm.weight % 16 == 0;
+  const int             N_VECTOR     = 16 / sizeof (Weight);
+  const PiscesCudaRows  y            = how->y;
+  const PiscesCudaRows  x            = how->x;
+  const Weight         *weight       = (const Weight *) how->weight.data;
+  const dim3            grid         = dim3 ((y.width + N_WARPS - 1) / N_WARPS);
+  const int             w_is_aligned = x.width * sizeof (Weight) % 16 == 0 &&
+                                       (size_t) weight % 16 == 0;
+  const int             x_is_aligned = rows_are_aligned<N_VECTOR, Element> (x) &&
+                                       (size_t) how->norm.weight % 16 == 0;
 
-  if (n_rows == 1)
-    LAUNCH ((gemv<Out, Element, Weight, 1, NORMED>), grid, dim3 (N_THREADS), 0,
-            stream, (Out *) y.data, y.row_stride, (const Element *) x.data,
-            x.row_stride, (const Weight *) weight, 1, (int) n_in, (int) n_out,
-            w_is_aligned, x_is_aligned, norm, epilogue);
-  else
-    LAUNCH ((gemv<Out, Element, Weight, PISCES_CUDA_GEMV_ROWS, NORMED>), grid,
-            dim3 (N_THREADS), 0, stream, (Out *) y.data, y.row_stride,
-            (const Element *) x.data, x.row_stride, (const Weight *) weight,
-            (int) n_rows, (int) n_in, (int) n_out, w_is_aligned, x_is_aligned,
-            norm, epilogue);
+  LAUNCH ((gemv<Out, Element, Weight, N_ROWS, NORMED>), grid, dim3 (N_THREADS), 0,
+          stream, (Out *) y.data, y.row_stride, (const Element *) x.data,
+          x.row_stride, weight, (int) x.n_rows, x.width, y.width, w_is_aligned,
+          x_is_aligned, how->norm, how->epilogue);
   return cudaGetLastError ();
 }
 
-template <typename Out, typename Element, typename Weight, typename... Arguments>
+template <bool NORMED, typename Out, typename Element, typename Weight>
 static cudaError_t
-launch (Arguments... arguments)
+launch (cudaStream_t             stream,
+        const PiscesCudaProduct *how)
 {
-  return launch_kind<false, Out, Element, Weight> (arguments...);
+  if (how->x.n_rows == 1)
+    return launch_rows<1, NORMED, Out, Element, Weight> (stream, how);
+  return launch_rows<PISCES_CUDA_GEMV_ROWS, NORMED, Out, Element, Weight> (stream,
+                                                                           how);
 }
 
-/* From float32 to float32, or to what the weights are.  */
-template <typename Weight, typename... Arguments>
+/* From float32 to float32, or to the weight's type.  */
+template <typename Weight>
 static cudaError_t
-launch_normed (PiscesCudaType y_type,
-               PiscesCudaType weight_type,
-               Arguments...   arguments)
+launch_normed (cudaStream_t             stream,
+               const PiscesCudaProduct *how)
 {
-  if (y_type == PISCES_CUDA_F32)
-    return launch_kind<true, float, float, Weight> (arguments...);
-  if (y_type == weight_type)
-    return launch_kind<true, Weight, float, Weight> (arguments...);
+  if (how->y.type == PISCES_CUDA_F32)
+    return launch<true, float, float, Weight> (stream, how);
+  if (how->y.type == how->weight.type)
+    return launch<true, Weight, float, Weight> (stream, how);
   return cudaErrorInvalidValue;
 }
 
 extern "C" cudaError_t
-pisces_cuda_gemv (cudaStream_t        stream,
-                  PiscesCudaType      y_type,
-                  PiscesCudaType      x_type,
-                  PiscesCudaType      weight_type,
-                  PiscesCudaRows      y,
-                  PiscesCudaRows      x,
-                  const void         *weight,
-                  long long           n_rows,
-                  long long           n_in,
-                  long long           n_out,
-                  PiscesCudaNorm      norm,
-                  PiscesCudaEpilogue  epilogue)
+pisces_cuda_gemv (cudaStream_t             stream,
+                  const PiscesCudaProduct *how)
 {
-  if (n_rows == 0 || n_out == 0)
+  if (how->y.n_rows == 0 || how->y.width == 0)
     return cudaSuccess;
-  if (n_rows > PISCES_CUDA_GEMV_ROWS ||
-      (norm.weight && x_type != PISCES_CUDA_F32))
+  if (how->x.n_rows > PISCES_CUDA_GEMV_ROWS || how->weight.n_bits ||
+      (how->norm.weight && how->x.type != PISCES_CUDA_F32))
     return cudaErrorInvalidValue;
-  if (norm.weight)
-    return dispatch (AnyType (), [&] (auto element)
+  if (how->norm.weight)
+    return dispatch (AnyType (), [&] (auto weights)
       {
-        return launch_normed<decltype (element)> (y_type, weight_type, stream,
-                                                  y, x, weight, n_rows, n_in,
-                                                  n_out, norm, epilogue);
-      }, weight_type);
+        return launch_normed<decltype (weights)> (stream, how);
+      }, how->weight.type);
   return dispatch (ProductTypes (), [&] (auto out, auto in, auto weights)
     {
-      return launch<decltype (out), decltype (in), decltype (weights)>
-        (stream, y, x, weight, n_rows, n_in, n_out, norm, epilogue);
-    }, y_type, x_type, weight_type);
+      return launch<false, decltype (out), decltype (in), decltype (weights)>
+        (stream, how);
+    }, how->y.type, how->x.type, how->weight.type);
 }

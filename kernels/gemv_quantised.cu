@@ -6,14 +6,16 @@
  * quantise.c makes them.  h is x, or its RMS norm.
  *
  * Reads W once, whatever the number of rows: n_out * n_in * 8.5 / 8 or 4.5 / 8
- * bytes, by which it is bound; x, b and the norm's weight come from the caches.
+ * bytes, by which it is bound.  x, b and the norm's weight come from the caches.
  *
- * One warp for each output, 8 to a block.  Lanes read 4 bytes each, side by
- * side: 4 values of 8 bits, or the 4 lower and the 4 upper values of a block of
- * 4 bits; so a warp reads x side by side too, which 16 bytes of weights a lane
- * would not let it.  4 readings are under way at once, of one row; more rows
- * have more of x to read instead, and would spill registers.  Gates and norms as in gemv.cu.  Sums
- * are in float32 and in one order.
+ * One warp for each output, 8 to a block.  Neighbouring lanes read neighbouring 4 bytes:
+ * these are 4 values of 8 bits, or 4 values of the first half of a block of 4 bits and 4
+ * of the second.  With so few, the warp reads neighbouring values of x too, which it
+ * could not if a lane took 16 bytes.
+ *
+ * A lane has 4 readings under way at once where there is one row.  More rows have more
+ * of x to read instead, and would spill registers.  Gates and norms are as in gemv.cu.
+ * Sums are in float32 and in one order.
  */
 
 #include "kernels/gemv.h"
@@ -115,93 +117,64 @@ gemv_quantised (Out                *y,
                               out, n_out, norm.epsilon, epilogue);
 }
 
-template <bool NORMED, typename Out, typename Element, int BITS>
+template <int N_ROWS, bool NORMED, typename Out, typename Element, int BITS>
 static cudaError_t
-launch_bits (cudaStream_t        stream,
-             PiscesCudaRows      y,
-             PiscesCudaRows      x,
-             const void         *quants,
-             const void         *scales,
-             long long           n_rows,
-             long long           n_in,
-             long long           n_out,
-             PiscesCudaNorm      norm,
-             PiscesCudaEpilogue  epilogue)
+launch_rows (cudaStream_t             stream,
+             const PiscesCudaProduct *how)
 {
-  const dim3 grid       = dim3 ((unsigned) ((n_out + N_WARPS - 1) / N_WARPS));
-  const int  is_aligned = rows_are_aligned<4, Element> (x) &&
-                          (size_t) norm.weight % 16 == 0;
+  const PiscesCudaRows  y          = how->y;
+  const PiscesCudaRows  x          = how->x;
+  const dim3            grid       = dim3 ((y.width + N_WARPS - 1) / N_WARPS);
+  const int             is_aligned = rows_are_aligned<4, Element> (x) &&
+                                     (size_t) how->norm.weight % 16 == 0;
 
-  if (n_rows == 1)
-    LAUNCH ((gemv_quantised<Out, Element, BITS, 1, NORMED>), grid,
-            dim3 (N_THREADS), 0, stream, (Out *) y.data, y.row_stride,
-            (const Element *) x.data, x.row_stride, (const unsigned *) quants,
-            (const __half *) scales, 1, (int) n_in, (int) n_out, is_aligned,
-            norm, epilogue);
-  else
-    LAUNCH ((gemv_quantised<Out, Element, BITS, PISCES_CUDA_GEMV_ROWS, NORMED>),
-            grid, dim3 (N_THREADS), 0, stream, (Out *) y.data, y.row_stride,
-            (const Element *) x.data, x.row_stride, (const unsigned *) quants,
-            (const __half *) scales, (int) n_rows, (int) n_in, (int) n_out,
-            is_aligned, norm, epilogue);
+  LAUNCH ((gemv_quantised<Out, Element, BITS, N_ROWS, NORMED>), grid,
+          dim3 (N_THREADS), 0, stream, (Out *) y.data, y.row_stride,
+          (const Element *) x.data, x.row_stride,
+          (const unsigned *) how->weight.data, (const __half *) how->weight.scales,
+          (int) x.n_rows, x.width, y.width, is_aligned, how->norm, how->epilogue);
   return cudaGetLastError ();
 }
 
-template <bool NORMED, typename Out, typename Element, typename... Arguments>
+template <bool NORMED, typename Out, typename Element, int BITS>
 static cudaError_t
-launch_kind (int          n_bits,
-             Arguments... arguments)
+launch_bits (cudaStream_t             stream,
+             const PiscesCudaProduct *how)
 {
-  return n_bits == 8 ? launch_bits<NORMED, Out, Element, 8> (arguments...) :
-         n_bits == 4 ? launch_bits<NORMED, Out, Element, 4> (arguments...) :
-         cudaErrorInvalidValue;
+  if (how->x.n_rows == 1)
+    return launch_rows<1, NORMED, Out, Element, BITS> (stream, how);
+  return launch_rows<PISCES_CUDA_GEMV_ROWS, NORMED, Out, Element, BITS> (stream, how);
 }
 
-template <typename Out, typename Element, typename... Arguments>
+template <bool NORMED, typename Out, typename Element>
 static cudaError_t
-launch (Arguments... arguments)
+launch (cudaStream_t             stream,
+        const PiscesCudaProduct *how)
 {
-  return launch_kind<false, Out, Element> (arguments...);
-}
-
-template <typename Out, typename... Arguments>
-static cudaError_t
-launch_normed (Arguments... arguments)
-{
-  return launch_kind<true, Out, float> (arguments...);
+  return how->weight.n_bits == 8
+         ? launch_bits<NORMED, Out, Element, 8> (stream, how)
+         : launch_bits<NORMED, Out, Element, 4> (stream, how);
 }
 
 extern "C" cudaError_t
-pisces_cuda_gemv_quantised (cudaStream_t        stream,
-                            PiscesCudaType      y_type,
-                            PiscesCudaType      x_type,
-                            int                 n_bits,
-                            PiscesCudaRows      y,
-                            PiscesCudaRows      x,
-                            const void         *quants,
-                            const void         *scales,
-                            long long           n_rows,
-                            long long           n_in,
-                            long long           n_out,
-                            PiscesCudaNorm      norm,
-                            PiscesCudaEpilogue  epilogue)
+pisces_cuda_gemv_quantised (cudaStream_t             stream,
+                            const PiscesCudaProduct *how)
 {
-  if (n_rows == 0 || n_out == 0)
+  const int n_bits = how->weight.n_bits;
+
+  if (how->y.n_rows == 0 || how->y.width == 0)
     return cudaSuccess;
-  if (n_rows > PISCES_CUDA_GEMV_ROWS || n_in % BLOCK != 0 ||
-      (norm.weight && x_type != PISCES_CUDA_F32))
+  if (how->x.n_rows > PISCES_CUDA_GEMV_ROWS || (n_bits != 8 && n_bits != 4) ||
+      how->x.width % BLOCK != 0 ||
+      (how->norm.weight && how->x.type != PISCES_CUDA_F32))
     return cudaErrorInvalidValue;
-  if (norm.weight)
-    return dispatch (AnyType (), [&] (auto element)
+  if (how->norm.weight)
+    return dispatch (AnyType (), [&] (auto out)
       {
-        return launch_normed<decltype (element)> (n_bits, stream, y, x, quants,
-                                                  scales, n_rows, n_in, n_out,
-                                                  norm, epilogue);
-      }, y_type);
+        return launch<true, decltype (out), float> (stream, how);
+      }, how->y.type);
   return dispatch (SumsAndIn (), [&] (auto out, auto in)
     {
-      return launch<decltype (out), decltype (in)> (n_bits, stream, y, x,
-                                                    quants, scales, n_rows,
-                                                    n_in, n_out, norm, epilogue);
-    }, y_type, x_type);
+      return launch<false, decltype (out), decltype (in)> (stream, how);
+    }, how->y.type, how->x.type);
 }

@@ -3,12 +3,11 @@
  * glu.cu: y = activation (gate) * up.
  *
  * Reads gate and up [n_rows, width], which may be column slices of one tensor,
- * writes y [n_rows, width], which may be either. Bound by memory: 3 * n_rows *
+ * writes y [n_rows, width], which may be either.  Bound by memory: 3 * n_rows *
  * width elements.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
  */
 
 #include "kernels/cuda.h"
@@ -43,34 +42,29 @@ launch (cudaStream_t          stream,
         PiscesCudaRows        y,
         PiscesCudaRows        gate,
         PiscesCudaRows        up,
-        long long             n_rows,
-        long long             width,
         PiscesCudaActivation  activation)
 {
-  LAUNCH ((glu<Out, In>), rows_grid (n_rows, width), rows_block (width), 0,
+  LAUNCH ((glu<Out, In>), rows_grid (y.n_rows, y.width), rows_block (y.width), 0,
           stream, (Out *) y.data, y.row_stride,
           (const In *) gate.data, gate.row_stride,
           (const In *) up.data, up.row_stride,
-          n_rows, (int) width, activation);
+          y.n_rows, y.width, activation);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_glu (cudaStream_t          stream,
-                 PiscesCudaType        y_type,
-                 PiscesCudaType        x_type,
                  PiscesCudaRows        y,
                  PiscesCudaRows        gate,
                  PiscesCudaRows        up,
-                 long long             n_rows,
-                 long long             width,
                  PiscesCudaActivation  activation)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
+  if (up.type != gate.type)
+    return cudaErrorInvalidValue;
   return dispatch (OutAndIn (), [&] (auto out, auto in)
     {
-      return launch<decltype (out), decltype (in)> (stream, y, gate, up, n_rows,
-                                                    width, activation);
-    }, y_type, x_type);
+      return launch<decltype (out), decltype (in)> (stream, y, gate, up, activation);
+    }, y.type, gate.type);
 }

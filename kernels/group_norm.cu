@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * group_norm.cu: normalises over all places and the channels of each group of
- * an image, y = activation ((x - mean) / sqrt (variance + epsilon) * weight +
- * bias).
+ * group_norm.cu: normalises an image over all places and the channels of each group:
+ * y = activation ((x - mean) / sqrt (variance + epsilon) * weight + bias).
  *
  * Reads x [n_batch * rows_per_batch, channels], weight and bias [channels],
- * writes y like x, which may be x. Bound by memory: x is read twice (the
- * second reading of the first step comes from the caches) and y written once,
- * 3 * n_rows * channels elements.
+ * writes y like x, which may be x.  Bound by memory: x is read three times, once of
+ * them from the caches, and y is written once: 3 * n_rows * channels elements.
  *
- * Three steps, since a group of a large image is too much for one block (32
- * groups of an image of a million pixels) and a group's few channels lie apart
- * in memory: mean and squares of each channel over pieces of the rows, in
- * blocks of 32 channels (one line of memory) by 8 rows; the pieces of a group
- * brought together, one block each; every element for itself. The squares are
- * taken around the mean of their piece (Chan, Golub and LeVeque 1979), so
- * nothing is lost where the mean is large. All sums are in one order.
+ * A group of a large image is too much for one block (an image of a million pixels has
+ * 32 groups), and the few channels of a group lie apart in memory.  So there are three
+ * steps.  First blocks of 32 channels, one line of memory, by 8 rows take the mean and
+ * the squares of each channel over a piece of the rows.  Then one block for each group
+ * brings its pieces together.  At last every element is normalised for itself.
+ *
+ * The squares are taken around the mean of their piece (Chan, Golub and LeVeque 1979),
+ * so nothing is lost where the mean is large.  All sums are in one order.
  */
 
 #include "kernels/cuda.h"
@@ -26,8 +25,8 @@
 #define PIECE_ROWS  64
 #define MAX_PIECES  256
 
-/* The mean of a channel over a piece of rows, and the sum of the squares of
- * what the elements are away from it.  */
+/* The mean of a channel over a piece of the rows, and the sum of the squared
+ * differences of its elements from that mean.  */
 typedef struct
 {
   float mean;
@@ -92,8 +91,8 @@ take_moments (Moments       *moments,
     }
 }
 
-/* groups[batch][group]: the mean, and 1 / sqrt (variance + epsilon) in place
- * of the squares.  */
+/* groups[batch][group] gets the mean, and in the place of the squares
+ * 1 / sqrt (variance + epsilon).  */
 static __global__ void
 __launch_bounds__ (256)
 merge_moments (Moments       *groups,
@@ -183,50 +182,44 @@ normalise (Out                  *y,
 
 template <typename Out, typename In>
 static cudaError_t
-launch (cudaStream_t          stream,
-        PiscesCudaRows        y,
-        PiscesCudaRows        x,
-        const float          *weight,
-        const float          *bias,
-        long long             n_batch,
-        long long             n_rows,
-        long long             channels,
-        int                   n_groups,
-        float                 epsilon,
-        PiscesCudaActivation  activation,
-        float                *scratch)
+launch (cudaStream_t               stream,
+        const PiscesCudaGroupNorm *how)
 {
-  Moments     *groups     = (Moments *) scratch;
-  Moments     *moments    = groups + n_batch * n_groups;
-  long long    piece_rows = (n_rows + MAX_PIECES - 1) / MAX_PIECES;
-  int          n_pieces;
-  cudaError_t  status;
+  const PiscesCudaRows  y          = how->y;
+  const PiscesCudaRows  x          = how->x;
+  const long long       n_batch    = how->n_batch;
+  const long long       n_rows     = x.n_rows / n_batch;
+  const int             channels   = x.width;
+  const int             n_groups   = how->n_groups;
+  Moments              *groups     = (Moments *) how->scratch;
+  Moments              *moments    = groups + n_batch * n_groups;
+  long long             piece_rows = (n_rows + MAX_PIECES - 1) / MAX_PIECES;
+  int                   n_pieces;
+  cudaError_t           status;
 
   if (piece_rows < PIECE_ROWS)
     piece_rows = PIECE_ROWS;
   n_pieces = (int) ((n_rows + piece_rows - 1) / piece_rows);
 
   LAUNCH (take_moments<In>,
-          dim3 (n_pieces, (unsigned) ((channels + COLUMNS - 1) / COLUMNS),
-                (unsigned) n_batch),
+          dim3 (n_pieces, (channels + COLUMNS - 1) / COLUMNS, (unsigned) n_batch),
           dim3 (COLUMNS, LINES), 0, stream, moments,
-          (const In *) x.data, x.row_stride, n_rows, piece_rows,
-          (int) channels);
+          (const In *) x.data, x.row_stride, n_rows, piece_rows, channels);
   status = cudaGetLastError ();
   if (status != cudaSuccess)
     return status;
 
   LAUNCH (merge_moments, dim3 (n_groups, (unsigned) n_batch), dim3 (256), 0,
-          stream, groups, moments, n_pieces, n_rows, piece_rows,
-          (int) channels, epsilon);
+          stream, groups, moments, n_pieces, n_rows, piece_rows, channels,
+          how->epsilon);
   status = cudaGetLastError ();
   if (status != cudaSuccess)
     return status;
 
-  LAUNCH ((normalise<Out, In>), rows_grid (n_batch * n_rows, channels),
+  LAUNCH ((normalise<Out, In>), rows_grid (x.n_rows, channels),
           rows_block (channels), 0, stream, (Out *) y.data, y.row_stride,
-          (const In *) x.data, x.row_stride, groups, weight, bias,
-          n_batch * n_rows, n_rows, (int) channels, n_groups, activation);
+          (const In *) x.data, x.row_stride, groups, how->weight, how->bias,
+          x.n_rows, n_rows, channels, n_groups, how->activation);
   return cudaGetLastError ();
 }
 
@@ -240,28 +233,13 @@ pisces_cuda_group_norm_scratch (long long n_batch,
 }
 
 extern "C" cudaError_t
-pisces_cuda_group_norm (cudaStream_t          stream,
-                        PiscesCudaType        y_type,
-                        PiscesCudaType        x_type,
-                        PiscesCudaRows        y,
-                        PiscesCudaRows        x,
-                        const float          *weight,
-                        const float          *bias,
-                        long long             n_batch,
-                        long long             rows_per_batch,
-                        long long             channels,
-                        int                   n_groups,
-                        float                 epsilon,
-                        PiscesCudaActivation  activation,
-                        float                *scratch)
+pisces_cuda_group_norm (cudaStream_t               stream,
+                        const PiscesCudaGroupNorm *how)
 {
-  if (n_batch == 0 || rows_per_batch == 0 || channels == 0)
+  if (how->x.n_rows == 0 || how->x.width == 0)
     return cudaSuccess;
   return dispatch (OutAndIn (), [&] (auto out, auto in)
     {
-      return launch<decltype (out), decltype (in)> (stream, y, x, weight, bias,
-                                                    n_batch, rows_per_batch,
-                                                    channels, n_groups, epsilon,
-                                                    activation, scratch);
-    }, y_type, x_type);
+      return launch<decltype (out), decltype (in)> (stream, how);
+    }, how->y.type, how->x.type);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * kernels.h: the launchers, one for each op.  They put work
- * on a stream and return at once; all pointers are to device memory, strides
- * are in elements.  Plain C without GLib, whose headers nvcc warns about.
+ * kernels.h: the launchers, one for each operation.  They put work on a stream and
+ * return at once.  All pointers are to device memory and strides count elements.  A
+ * launcher returns cudaErrorInvalidValue for types that do not go together; that the
+ * shapes do, the engine has checked before.  This is plain C without GLib, whose
+ * headers nvcc warns about.
  */
 
 #pragma once
@@ -29,9 +31,7 @@ typedef enum
   PISCES_CUDA_GELU_QUICK
 } PiscesCudaActivation;
 
-/* A tensor as rows and columns, row_stride elements from one row to the next.
- * Launchers that take the number of rows, the width and the types beside it read
- * the first two only.  */
+/* A tensor as rows and columns, row_stride elements from one row to the next.  */
 typedef struct
 {
   void           *data;
@@ -41,28 +41,37 @@ typedef struct
   PiscesCudaType  type;
 } PiscesCudaRows;
 
-/* An image in rows of pixels, [batch, height, width, channels].  */
+/* An image, [n_batch, height, width, channels].  Each pixel is a row, row_stride
+ * elements from one to the next.  */
 typedef struct
 {
-  void      *data;
-  long long  row_stride;
-  int        n_batch, height, width;
+  void           *data;
+  long long       row_stride;
+  int             n_batch, height, width, channels;
+  PiscesCudaType  type;
 } PiscesCudaImage;
 
-/* Where an op has a y_type and an x_type, they are the same, or x is f32.  */
+/* A matrix of weights without gaps.  It has elements of @type, or it is quantised: then
+ * each 32 values of a row have one scale, and @type says what matmul_quantised turns
+ * the values into before it multiplies.  */
+typedef struct
+{
+  const void     *data;                   /* elements, or quants */
+  PiscesCudaType  type;
+  int             n_bits;                 /* of a quant, 8 or 4; 0: not quantised */
+  const void     *scales;                 /* of quants, float16 */
+} PiscesCudaMatrix;
+
+
+/*  Norms.  y has the type of x, or x is float32.  */
 
 cudaError_t  pisces_cuda_rms_norm      (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         const float          *weight,
-                                        long long             n_rows,
-                                        long long             width,
                                         float                 epsilon);
 
-/* Over each head of each row; weight is of head_dim.  y is like x, or x is
- * f32.  */
+/* Normalises each head of each row for itself; the weight has head_dim values.  */
 cudaError_t  pisces_cuda_rms_norm_heads
                                        (cudaStream_t          stream,
                                         PiscesCudaRows        y,
@@ -72,187 +81,176 @@ cudaError_t  pisces_cuda_rms_norm_heads
                                         float                 epsilon);
 
 cudaError_t  pisces_cuda_layer_norm    (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         const float          *weight,
                                         const float          *bias,
-                                        long long             n_rows,
-                                        long long             width,
                                         float                 epsilon);
 
-/* scratch has room for pisces_cuda_group_norm_scratch() floats.  */
+typedef struct
+{
+  PiscesCudaRows        y, x;             /* [n_batch * pixels, channels] */
+  const float          *weight, *bias;    /* [channels], or NULL */
+  long long             n_batch;
+  int                   n_groups;
+  float                 epsilon;
+  PiscesCudaActivation  activation;       /* of what has been normalised */
+  float                *scratch;          /* as many floats as
+                                           * pisces_cuda_group_norm_scratch() says */
+} PiscesCudaGroupNorm;
+
 long long    pisces_cuda_group_norm_scratch
                                        (long long             n_batch,
                                         long long             channels);
 cudaError_t  pisces_cuda_group_norm    (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
-                                        PiscesCudaRows        y,
-                                        PiscesCudaRows        x,
-                                        const float          *weight,
-                                        const float          *bias,
-                                        long long             n_batch,
-                                        long long             rows_per_batch,
-                                        long long             channels,
-                                        int                   n_groups,
-                                        float                 epsilon,
-                                        PiscesCudaActivation  activation,
-                                        float                *scratch);
+                                        const PiscesCudaGroupNorm *how);
+
+
+/*  Positions  */
 
 #define PISCES_CUDA_MAX_AXES 4
 
-/* How heads are turned: pair j by the position on its axis times
- * frequencies[j].  Passed to kernels as it is.  */
+/* How heads are turned: pair j by the position on its axis times frequencies[j].
+ * Kernels are given this struct as it is.  */
 typedef struct
 {
   const float     *frequencies;           /* [head_dim / 2] */
   int              head_dim;
-  int              interleaved;           /* pairs are 2j and 2j + 1, else j and
+  int              interleaved;           /* whether a pair is 2j and 2j + 1, or j and
                                            * j + head_dim / 2 */
   int              axis_ends[PISCES_CUDA_MAX_AXES - 1];
-                                          /* the first pair behind those of each
-                                           * axis but the last */
-  const float     *positions;             /* of each row on each axis; NULL: rows
-                                           * are counted, on one axis */
-  long long        position_stride;       /* between two rows of them */
-  long long        first_position;        /* where rows are counted */
+                                          /* of each axis but the last: the first pair
+                                           * that is not on it or on one before it */
+  const float     *positions;             /* of each row on each axis; NULL: there is
+                                           * one axis, and rows are counted */
+  long long        position_stride;       /* between the positions of two rows */
+  long long        first_position;        /* that of the first row, where rows are
+                                           * counted */
 } PiscesCudaRope;
 
+/* Turns each head of x in place.  */
 cudaError_t  pisces_cuda_rope          (cudaStream_t          stream,
-                                        PiscesCudaType        type,
                                         PiscesCudaRows        x,
-                                        long long             n_rows,
-                                        int                   n_heads,
-                                        const PiscesCudaRope *rope);
+                                        const PiscesCudaRope *how);
 
-/* Queries, keys and values of some sequences, as many rows for each: queries are
- * turned in place, keys and values go to the cache, [keys, values].  */
+/* Queries, keys and values of some sequences, as many rows for each.  Queries are
+ * turned in place; keys, turned, and values go to the cache, whose rows are [keys,
+ * values].  */
 typedef struct
 {
   PiscesCudaRows   cache;
   PiscesCudaRows   qkv;                   /* of the same type */
   int              n_heads, n_kv_heads;
-  PiscesCudaRope   rope;                  /* not interleaved; where it has no
-                                           * positions, first_position is that of
-                                           * the first row of each sequence, and
-                                           * the row of the cache */
+  PiscesCudaRope   rope;                  /* not interleaved.  Its first_position is
+                                           * the row of the cache that the first row of
+                                           * each sequence goes to, and, where the rope
+                                           * has no positions, also where that row
+                                           * stands */
   long long        rows_per_sequence;     /* of qkv */
   long long        cache_rows_per_sequence;
-  const long long *first_rows;            /* NULL, or of each sequence, on the
-                                           * device, in place of first_position:
-                                           * a captured launch reads them anew
-                                           * each time */
+  const long long *first_rows;            /* NULL, or of each sequence what stands in
+                                           * place of first_position.  It is on the
+                                           * device, because a captured launch must read
+                                           * it anew each time */
 } PiscesCudaAppend;
 
 cudaError_t  pisces_cuda_rope_append   (cudaStream_t          stream,
                                         const PiscesCudaAppend *how);
 
-cudaError_t  pisces_cuda_copy          (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
-                                        PiscesCudaRows        y,
-                                        PiscesCudaRows        x,
-                                        long long             n_rows,
-                                        long long             width);
 
+/*  Each element for itself  */
+
+/* From any type to any.  */
+cudaError_t  pisces_cuda_copy          (cudaStream_t          stream,
+                                        PiscesCudaRows        y,
+                                        PiscesCudaRows        x);
+
+/* y = activation (x), both of one type.  */
 cudaError_t  pisces_cuda_activate      (cudaStream_t          stream,
-                                        PiscesCudaType        type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
-                                        long long             n_rows,
-                                        long long             width,
                                         PiscesCudaActivation  activation);
 
+/* y = activation (gate) * up.  gate and up have one type; y has it too, or they are
+ * float32.  */
 cudaError_t  pisces_cuda_glu           (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        gate,
                                         PiscesCudaRows        up,
-                                        long long             n_rows,
-                                        long long             width,
                                         PiscesCudaActivation  activation);
 
+/* y = x + v, all of one type.  Each row of v is for rows_per_v rows of x; behind the
+ * last of them the first is taken again.  */
 cudaError_t  pisces_cuda_add_broadcast (cudaStream_t          stream,
-                                        PiscesCudaType        type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         PiscesCudaRows        v,
-                                        long long             n_rows,
-                                        long long             width,
-                                        long long             rows_per_v,
-                                        long long             n_v);
+                                        long long             rows_per_v);
 
-/* y = x (1 + scale) + shift.  Each row of scale and shift, which are f32, is for
- * an n-th of the rows of x.  y is like x, or x is f32.  */
+/* y = x (1 + scale) + shift.  Each row of scale and shift, which are float32, is for
+ * as many rows of x.  y has the type of x, or x is float32.  */
 cudaError_t  pisces_cuda_modulate      (cudaStream_t          stream,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         PiscesCudaRows        scale,
                                         PiscesCudaRows        shift);
 
-/* y = x + gate z.  Each row of gate, which is f32, is for an n-th of the rows of
- * x.  y and x are alike; z is like them, or they are f32.  */
+/* y = x + gate z.  Each row of gate, which is float32, is for as many rows of x.  y and
+ * x have one type; z has it too, or they are float32.  */
 cudaError_t  pisces_cuda_add_gated     (cudaStream_t          stream,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         PiscesCudaRows        gate,
                                         PiscesCudaRows        z);
 
-/* v may be NULL: then only the activation.  */
+/* y = activation (x + v), y and x of one type.  v is [n_v, width] and is taken over
+ * and over; NULL: nothing is added.  */
 cudaError_t  pisces_cuda_add_weight    (cudaStream_t          stream,
-                                        PiscesCudaType        type,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         const float          *v,
                                         long long             n_v,
-                                        long long             n_rows,
-                                        long long             width,
                                         PiscesCudaActivation  activation);
 
+/* y = a x + b z, all of one type.  */
 cudaError_t  pisces_cuda_combine       (cudaStream_t          stream,
-                                        PiscesCudaType        type,
                                         PiscesCudaRows        y,
                                         float                 a,
                                         PiscesCudaRows        x,
                                         float                 b,
-                                        PiscesCudaRows        z,
-                                        long long             n_rows,
-                                        long long             width);
+                                        PiscesCudaRows        z);
 
-/* y[i] = x[ids[i]], of any types; ids in device memory.  */
+/* y[i] = x[ids[i]], from any type to any.  */
 cudaError_t  pisces_cuda_gather        (cudaStream_t          stream,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         const int            *ids);
 
+
+/*  Images  */
+
+/* y has the type of x, or x is float32.  */
 cudaError_t  pisces_cuda_upsample      (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
                                         PiscesCudaImage       y,
-                                        PiscesCudaImage       x,
-                                        int                   channels);
+                                        PiscesCudaImage       x);
 
 cudaError_t  pisces_cuda_average_pool  (cudaStream_t          stream,
-                                        PiscesCudaType        type,
                                         PiscesCudaImage       y,
                                         PiscesCudaImage       x,
-                                        int                   channels,
                                         int                   stride);
 
-/* many has the pixels, deep their r * r blocks; unfold: many is written.  */
+/* many has single pixels, and deep has r by r of them as one.  unfold says which is
+ * written: many if it is set, else deep.  */
 cudaError_t  pisces_cuda_fold          (cudaStream_t          stream,
-                                        PiscesCudaType        type,
                                         PiscesCudaImage       many,
                                         PiscesCudaImage       deep,
-                                        int                   channels,
                                         int                   r,
                                         int                   unfold);
 
-/* What a product does with its sums: y = activation (sum + bias), or
- * y += sum + bias; with a gate, which is one half of 2 n_out sums,
+
+/*  Products  */
+
+/* A product with a gate has 2 n_out sums, and one half of them is the gate:
  * y = activation (gate + bias) * (other + bias).  */
 typedef enum
 {
@@ -261,130 +259,117 @@ typedef enum
   PISCES_CUDA_GATE_LAST
 } PiscesCudaGate;
 
+/* What a product does with its sums: y = activation (sum + bias), or y += sum +
+ * bias.  */
 typedef struct
 {
   const float          *bias;             /* of each sum, or NULL */
-  PiscesCudaActivation  activation;
+  PiscesCudaActivation  activation;       /* none where @accumulate is set */
   int                   accumulate;       /* not with a gate */
   PiscesCudaGate        gate;
-  const float          *shift;            /* NULL, or rows that are added as the
-                                           * bias is, not by gemv */
+  const float          *shift;            /* NULL, or rows that are added as the bias
+                                           * is; gemv does not read it */
   long long             shift_stride;     /* between two of them */
   long long             rows_per_shift;   /* so many rows of y share one */
 } PiscesCudaEpilogue;
 
-/* What gemv does with x: x / sqrt (mean (x²) + epsilon) * weight.  */
+/* What gemv does with x first: x / sqrt (mean (x²) + epsilon) * weight.  */
 typedef struct
 {
-  const float *weight;                    /* of n_in; NULL: nothing */
+  const float *weight;                    /* [n_in]; NULL: x stays as it is */
   float        epsilon;
 } PiscesCudaNorm;
 
-/* For 1 to PISCES_CUDA_GEMV_ROWS rows.  The weight is [n_out, n_in], with a
- * gate [2 * n_out, n_in].  y, x and the weight are of one type; or y and x are
- * f32, and the weight of any; or y is f32, x and the weight of one.  With a
- * norm x is f32, y too or like the weight.  */
+/* y [n_rows, n_out] = x [n_rows, n_in] Wᵀ, and what is done before and after.  */
+typedef struct
+{
+  PiscesCudaRows      y, x;
+  PiscesCudaMatrix    weight;             /* [n_out, n_in], with a gate
+                                           * [2 * n_out, n_in] */
+  PiscesCudaNorm      norm;               /* only for gemv and gemv_quantised */
+  PiscesCudaEpilogue  epilogue;
+} PiscesCudaProduct;
+
+/* How many rows gemv and gemv_quantised take at most: more would not fit the
+ * registers.  */
 #define PISCES_CUDA_GEMV_ROWS 4
 
+/* y, x and the weight have one type; or y and x are float32, and the weight is of any
+ * type; or y is float32, and x has the weight's type.  With a norm x is float32, and y
+ * is float32 or has the weight's type.  */
 cudaError_t  pisces_cuda_gemv          (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
-                                        PiscesCudaType        weight_type,
-                                        PiscesCudaRows        y,
-                                        PiscesCudaRows        x,
-                                        const void           *weight,
-                                        long long             n_rows,
-                                        long long             n_in,
-                                        long long             n_out,
-                                        PiscesCudaNorm        norm,
-                                        PiscesCudaEpilogue    epilogue);
+                                        const PiscesCudaProduct *how);
 
-/* The weight in blocks of 32 values of 8 or 4 bits, the scales apart; n_in is
- * a multiple of 32.  y is f32 or like x; with a norm x is f32 and y any.  */
+/* n_in is a multiple of 32.  y is float32 or has the type of x; with a norm x is
+ * float32, and y is of any type.  */
 cudaError_t  pisces_cuda_gemv_quantised
                                        (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
-                                        int                   n_bits,
-                                        PiscesCudaRows        y,
-                                        PiscesCudaRows        x,
-                                        const void           *quants,
-                                        const void           *scales,
-                                        long long             n_rows,
-                                        long long             n_in,
-                                        long long             n_out,
-                                        PiscesCudaNorm        norm,
-                                        PiscesCudaEpilogue    epilogue);
-
-/* y is [n_rows, width] without gaps; width is a multiple of 32.  */
-cudaError_t  pisces_cuda_dequantise    (cudaStream_t          stream,
-                                        PiscesCudaType        type,
-                                        int                   n_bits,
-                                        void                 *y,
-                                        const void           *quants,
-                                        const void           *scales,
-                                        long long             n_rows,
-                                        long long             width);
+                                        const PiscesCudaProduct *how);
 
 /* Types as for gemv, any number of rows.  */
 cudaError_t  pisces_cuda_matmul        (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
-                                        PiscesCudaType        weight_type,
+                                        const PiscesCudaProduct *how);
+
+/* The same of a quantised matrix whose type has 16 bits.  n_in is a multiple of 32. */
+cudaError_t  pisces_cuda_matmul_quantised
+                                       (cudaStream_t          stream,
+                                        const PiscesCudaProduct *how);
+
+/* The elements of a quantised matrix.  y has no gaps, and its width is a multiple of
+ * 32.  */
+cudaError_t  pisces_cuda_dequantise    (cudaStream_t          stream,
                                         PiscesCudaRows        y,
-                                        PiscesCudaRows        x,
-                                        const void           *weight,
-                                        long long             n_rows,
-                                        long long             n_in,
-                                        long long             n_out,
-                                        PiscesCudaEpilogue    epilogue);
+                                        PiscesCudaMatrix      weight);
 
-/* weight is [n_out, kernel_height, kernel_width, n_in].  */
+typedef struct
+{
+  PiscesCudaImage     y, x;
+  PiscesCudaMatrix    weight;             /* [y.channels, kernel_height, kernel_width,
+                                           * x.channels], not quantised; types as for
+                                           * gemv */
+  int                 kernel_height, kernel_width;
+  int                 stride;
+  int                 pad_top, pad_left;  /* what y needs at the other two edges
+                                           * follows from its size */
+  PiscesCudaEpilogue  epilogue;           /* without a gate */
+} PiscesCudaConv2d;
+
 cudaError_t  pisces_cuda_conv2d        (cudaStream_t          stream,
-                                        PiscesCudaType        y_type,
-                                        PiscesCudaType        x_type,
-                                        PiscesCudaType        weight_type,
-                                        PiscesCudaImage       y,
-                                        PiscesCudaImage       x,
-                                        const void           *weight,
-                                        int                   n_in,
-                                        int                   n_out,
-                                        int                   kernel_height,
-                                        int                   kernel_width,
-                                        int                   stride,
-                                        int                   pad_top,
-                                        int                   pad_left,
-                                        PiscesCudaEpilogue    epilogue);
+                                        const PiscesCudaConv2d *how);
 
-/* y = softmax (q kᵀ scale + bias) v for every head.  All tensors are of one type.
- * Passed to kernels as it is.  */
+
+/*  Attention  */
+
+/* y = softmax (q kᵀ scale + bias) v for every head.  All tensors have one type.
+ * Kernels are given this struct as it is.  */
 typedef struct
 {
   PiscesCudaRows   y, q, k, v;
   int              n_batch;               /* sequences */
   int              n_heads, n_kv_heads, head_dim;
   float            scale;
-  int              causal;                /* the last query sees all keys of its
-                                           * sequence, the one before it one less */
-  long long        n_queries;             /* of each sequence; with starts: at
-                                           * most */
-  long long        n_keys;                /* that there is room for, of each */
-  long long        kv_rows_per_batch;     /* between two sequences */
-  long long        first_position;        /* of each first query among its keys:
-                                           * n_keys - n_queries where all are
-                                           * seen */
-  const long long *positions;             /* NULL, or [n_batch], on the device: of
-                                           * each its own */
-  const long long *starts;                /* NULL, or [n_batch + 1], on the device:
-                                           * the rows of each sequence, which
-                                           * attends to itself */
+  int              causal;                /* the last query of a sequence sees all its
+                                           * keys, the one before it one key less */
+  long long        n_queries;             /* of each sequence, or with starts of the
+                                           * longest */
+  long long        n_keys;                /* that there is room for in each sequence */
+  long long        kv_rows_per_batch;     /* from one sequence to the next */
+  long long        first_position;        /* of the first query of each sequence among
+                                           * its keys: n_keys - n_queries where the
+                                           * keys fill the room */
+  const long long *positions;             /* NULL, or on the device [n_batch]: one for
+                                           * each sequence, in place of
+                                           * first_position */
+  const long long *starts;                /* NULL, or on the device [n_batch + 1]: the
+                                           * row where each sequence begins, and the end
+                                           * of the last.  Each attends to itself */
   const float     *bias;                  /* NULL, or [n_queries, n_keys] */
   long long        bias_row_stride;
-  long long        bias_head_stride;      /* 0: the same for all heads */
+  long long        bias_head_stride;      /* 0: all heads have the same */
 } PiscesCudaAttention;
 
-/* scratch has room for pisces_cuda_attention_scratch() floats, and may be
- * NULL where that is 0.  */
+/* scratch has room for pisces_cuda_attention_scratch() floats, and may be NULL where
+ * that is 0.  */
 long long    pisces_cuda_attention_scratch
                                        (const PiscesCudaAttention *how);
 cudaError_t  pisces_cuda_attention     (cudaStream_t          stream,

@@ -4,12 +4,12 @@
  * over each row.
  *
  * Reads x [n_rows, width], weight and bias [width], writes y [n_rows, width],
- * which may be x. Bound by memory: 2 * n_rows * width elements; the second and
- * third reading of x come from the caches.
+ * which may be x.  Bound by memory: 2 * n_rows * width elements; x comes from the
+ * caches when it is read for the second and third time.
  *
- * One block of 256 threads for each row, as in rms_norm. The variance is
- * summed after the mean is known: the difference of two sums would lose its
- * digits where the mean is large. Sums are in float32 and in one order.
+ * One block of 256 threads for each row, as in rms_norm.cu.  The variance is
+ * summed once the mean is known: the usual difference of two sums would lose its
+ * digits where the mean is large.  Sums are in float32 and in one order.
  */
 
 #include "kernels/cuda.h"
@@ -63,33 +63,27 @@ launch (cudaStream_t    stream,
         PiscesCudaRows  x,
         const float    *weight,
         const float    *bias,
-        long long       n_rows,
-        long long       width,
         float           epsilon)
 {
-  LAUNCH ((layer_norm<Out, In>), dim3 ((unsigned) n_rows), dim3 (N_THREADS),
+  LAUNCH ((layer_norm<Out, In>), dim3 ((unsigned) y.n_rows), dim3 (N_THREADS),
           0, stream, (Out *) y.data, y.row_stride, (const In *) x.data,
-          x.row_stride, weight, bias, (int) width, epsilon);
+          x.row_stride, weight, bias, y.width, epsilon);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_layer_norm (cudaStream_t    stream,
-                        PiscesCudaType  y_type,
-                        PiscesCudaType  x_type,
                         PiscesCudaRows  y,
                         PiscesCudaRows  x,
                         const float    *weight,
                         const float    *bias,
-                        long long       n_rows,
-                        long long       width,
                         float           epsilon)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
   return dispatch (OutAndIn (), [&] (auto out, auto in)
     {
       return launch<decltype (out), decltype (in)> (stream, y, x, weight, bias,
-                                                    n_rows, width, epsilon);
-    }, y_type, x_type);
+                                                    epsilon);
+    }, y.type, x.type);
 }

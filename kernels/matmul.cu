@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * matmul.cu: y = activation (x Wᵀ + b), or y += x Wᵀ + b, or, with a gate, the
- * product of the two halves, of any size: what is used for gates, whose pairs
- * of sums need then never be written, and where there is no cuBLAS.
+ * product of the two halves, for any number of rows.  It is used for gates, because
+ * their pairs of sums then need never be written, and where there is no cuBLAS.
  *
  * Reads x [n_rows, n_in], W [n_out, n_in] and b [n_out], writes
- * y [n_rows, n_out]; 2 * n_rows * n_in * n_out operations, by which it is
- * bound.  x and W are read once for every 128 outputs and 128 rows, mostly from
- * the second cache.
+ * y [n_rows, n_out].  Bound by its 2 * n_rows * n_in * n_out operations: x and W are
+ * read once for every 128 outputs and every 128 rows, mostly from the second cache.
  *
- * Tiles as product.h describes them.
+ * product.h describes the tiles.
  */
 
 #include "kernels/product-sources.h"
@@ -33,21 +32,14 @@ matmul (Out                   *y,
 
 template <typename Out, typename Element, typename Weight>
 static cudaError_t
-launch (cudaStream_t        stream,
-        PiscesCudaRows      y,
-        PiscesCudaRows      x,
-        const void         *weight,
-        long long           n_rows,
-        long long           n_in,
-        long long           n_out,
-        PiscesCudaEpilogue  epilogue)
+launch (cudaStream_t             stream,
+        const PiscesCudaProduct *how)
 {
   const int                   VECTOR  = Tile<Weight>::VECTOR;
-  const Rows<Element, Weight> rows    =
-  {
-    (const Element *) x.data, x.row_stride, n_rows, n_in,
-    x.row_stride % VECTOR == 0 && (size_t) x.data % 16 == 0
-  };
+  const PiscesCudaRows        y       = how->y;
+  const long long             n_in    = how->x.width;
+  const void                 *weight  = how->weight.data;
+  const Rows<Element, Weight> rows    = rows_of<Element, Weight> (how->x);
   const Plain<Weight>         weights =
   {
     (const Weight *) weight, n_in,
@@ -55,30 +47,22 @@ launch (cudaStream_t        stream,
   };
 
   LAUNCH ((matmul<Out, Element, Weight>),
-          TILE_GRID (n_rows, n_out, epilogue.gate), dim3 (TILE_THREADS), 0,
-          stream, (Out *) y.data, y.row_stride, rows, weights, (int) n_out,
-          epilogue);
+          TILE_GRID (y.n_rows, y.width, how->epilogue.gate), dim3 (TILE_THREADS),
+          0, stream, (Out *) y.data, y.row_stride, rows, weights, y.width,
+          how->epilogue);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
-pisces_cuda_matmul (cudaStream_t        stream,
-                    PiscesCudaType      y_type,
-                    PiscesCudaType      x_type,
-                    PiscesCudaType      weight_type,
-                    PiscesCudaRows      y,
-                    PiscesCudaRows      x,
-                    const void         *weight,
-                    long long           n_rows,
-                    long long           n_in,
-                    long long           n_out,
-                    PiscesCudaEpilogue  epilogue)
+pisces_cuda_matmul (cudaStream_t             stream,
+                    const PiscesCudaProduct *how)
 {
-  if (n_rows == 0 || n_out == 0)
+  if (how->y.n_rows == 0 || how->y.width == 0)
     return cudaSuccess;
+  if (how->weight.n_bits)
+    return cudaErrorInvalidValue;
   return dispatch (ProductTypes (), [&] (auto out, auto in, auto weights)
     {
-      return launch<decltype (out), decltype (in), decltype (weights)>
-        (stream, y, x, weight, n_rows, n_in, n_out, epilogue);
-    }, y_type, x_type, weight_type);
+      return launch<decltype (out), decltype (in), decltype (weights)> (stream, how);
+    }, how->y.type, how->x.type, how->weight.type);
 }

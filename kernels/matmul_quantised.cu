@@ -3,27 +3,27 @@
  * matmul_quantised.cu: y = activation (x Wᵀ + b), or y += x Wᵀ + b, or, with a
  * gate, the product of the two halves, for any number of rows, where W is held
  * in blocks of 32 values with one scale: 8 bits each (q8_0), or 4 (q4_0), as
- * quantise.c makes them.  What is multiplied are the elements that dequantise.cu
- * writes, so the bits are those of matmul.cu with them.
+ * quantise.c makes them.  It multiplies the very elements that dequantise.cu would
+ * write, so its results have the same bits as those of matmul.cu with them.
  *
  * Reads x [n_rows, n_in], W in 8.5 / 8 or 4.5 / 8 bytes a value and b [n_out],
- * writes y [n_rows, n_out]; 2 * n_rows * n_in * n_out operations.  Bound by W's
- * bytes for few rows, by the operations for many: from 38 rows on by data-sheet
- * rates of an RTX 3060, from 157 on an H100 (q8_0).
+ * writes y [n_rows, n_out]; 2 * n_rows * n_in * n_out operations.  Few rows are bound by
+ * the bytes of W, many by the operations: from 38 rows on by the data-sheet rates of an
+ * RTX 3060, from 157 on by those of an H100 (q8_0).
  *
- * Tiles as product.h describes them, whose parts are as deep as a block: 4
- * threads share one, of 8 values each.  They turn them into elements on the way
- * to shared memory, after the part before has been multiplied.
+ * product.h describes the tiles.  A part of a tile is as deep as a block of W, and 4
+ * threads share a block, 8 values each.  They turn these into elements on the way to
+ * shared memory, once the part before has been multiplied.
  */
 
-#include "kernels/matmul_quantised.h"
 #include "kernels/product-sources.h"
 
 
 #define BLOCK 32
 
-/* A byte of a word, less zero, by way of the lowest bits of 2²³: a subtraction in
- * place of a conversion, for which there are fewer units.  */
+/* A byte of a word as a number, less @zero.  The byte is put into the lowest bits of the
+ * float 2²³, which thereby grows by as much; 2²³ is then subtracted.  A conversion would
+ * do the same, but a card has fewer units for conversions than for subtractions.  */
 static __device__ __forceinline__ float
 number_in (unsigned word,
            int      byte,
@@ -38,19 +38,19 @@ struct Quantised
 {
   typedef Weight Element;
 
-  /* The scale is in the lower half of its word.  */
+  /* What has been read and is not yet turned into elements.  */
   struct Held
   {
     uint2    quants;
-    unsigned scale;
+    unsigned scale;              /* in the lower half */
   };
 
   const uint2          *quants;
   const unsigned short *scales;
   long long             depth;
 
-  /* Values 16 on of a block of 4 bits are the upper halves of the bytes that
-   * have 0 on: two threads read the same 8.  */
+  /* In a block of 4 bits, byte i has value i in its lower half and value 16 + i in its
+   * upper half.  So two of the 4 threads read the same 8 bytes.  */
   __device__ __forceinline__ Held
   take (long long out,
         long long first) const
@@ -80,7 +80,7 @@ struct Quantised
         const unsigned word = BITS == 8 ? words[k / 4] ^ 0x80808080u
                                         : words[k / 4] >> shift & 0x0f0f0f0fu;
 
-        /* Weights are within any range.  */
+        /* Not store(): no weight is beyond the range of its type.  */
         round_to (&part[k], to_float (scale) *
                             number_in (word, k % 4, BITS == 8 ? 128 : 8));
       }
@@ -107,66 +107,41 @@ matmul_quantised (Out                     *y,
 
 template <typename Out, typename Element, typename Weight, int BITS>
 static cudaError_t
-launch_bits (cudaStream_t        stream,
-             PiscesCudaRows      y,
-             PiscesCudaRows      x,
-             const void         *quants,
-             const void         *scales,
-             long long           n_rows,
-             long long           n_in,
-             long long           n_out,
-             PiscesCudaEpilogue  epilogue)
+launch (cudaStream_t             stream,
+        const PiscesCudaProduct *how)
 {
-  const int                     VECTOR  = Tile<Weight>::VECTOR;
-  const Rows<Element, Weight>   rows    =
-  {
-    (const Element *) x.data, x.row_stride, n_rows, n_in,
-    x.row_stride % VECTOR == 0 && (size_t) x.data % 16 == 0
-  };
+  const PiscesCudaRows          y       = how->y;
+  const Rows<Element, Weight>   rows    = rows_of<Element, Weight> (how->x);
   const Quantised<Weight, BITS> weights =
   {
-    (const uint2 *) quants, (const unsigned short *) scales, n_in
+    (const uint2 *) how->weight.data, (const unsigned short *) how->weight.scales,
+    how->x.width
   };
 
   LAUNCH ((matmul_quantised<Out, Element, Weight, BITS>),
-          TILE_GRID (n_rows, n_out, epilogue.gate), dim3 (TILE_THREADS), 0,
-          stream, (Out *) y.data, y.row_stride, rows, weights, (int) n_out,
-          epilogue);
+          TILE_GRID (y.n_rows, y.width, how->epilogue.gate), dim3 (TILE_THREADS),
+          0, stream, (Out *) y.data, y.row_stride, rows, weights, y.width,
+          how->epilogue);
   return cudaGetLastError ();
 }
 
-template <typename Out, typename Element, typename Weight, typename... Arguments>
-static cudaError_t
-launch (int          n_bits,
-        Arguments... arguments)
-{
-  return n_bits == 8 ? launch_bits<Out, Element, Weight, 8> (arguments...) :
-         n_bits == 4 ? launch_bits<Out, Element, Weight, 4> (arguments...) :
-         cudaErrorInvalidValue;
-}
-
 extern "C" cudaError_t
-pisces_cuda_matmul_quantised (cudaStream_t        stream,
-                              PiscesCudaType      y_type,
-                              PiscesCudaType      x_type,
-                              PiscesCudaType      weight_type,
-                              int                 n_bits,
-                              PiscesCudaRows      y,
-                              PiscesCudaRows      x,
-                              const void         *quants,
-                              const void         *scales,
-                              long long           n_rows,
-                              long long           n_in,
-                              long long           n_out,
-                              PiscesCudaEpilogue  epilogue)
+pisces_cuda_matmul_quantised (cudaStream_t             stream,
+                              const PiscesCudaProduct *how)
 {
-  if (n_rows == 0 || n_out == 0)
+  const int n_bits = how->weight.n_bits;
+
+  if (how->y.n_rows == 0 || how->y.width == 0)
     return cudaSuccess;
-  if (n_in % BLOCK != 0)
+  if ((n_bits != 8 && n_bits != 4) || how->x.width % BLOCK != 0)
     return cudaErrorInvalidValue;
   return dispatch (ProductTypesOfHalves (), [&] (auto out, auto in, auto weights)
     {
-      return launch<decltype (out), decltype (in), decltype (weights)>
-        (n_bits, stream, y, x, quants, scales, n_rows, n_in, n_out, epilogue);
-    }, y_type, x_type, weight_type);
+      typedef decltype (out)     Out;
+      typedef decltype (in)      In;
+      typedef decltype (weights) Weight;
+
+      return n_bits == 8 ? launch<Out, In, Weight, 8> (stream, how)
+                         : launch<Out, In, Weight, 4> (stream, how);
+    }, how->y.type, how->x.type, how->weight.type);
 }

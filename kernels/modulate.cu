@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * modulate.cu: y[i] = x[i] * (1 + scale[b]) + shift[b], where b is the part of
- * the rows that row i belongs to.
+ * modulate.cu: y[i] = x[i] * (1 + scale[b]) + shift[b].  The rows are in as many equal
+ * parts as scale and shift have rows, and b is the part that row i belongs to.
  *
  * Reads x [n_rows, width], scale and shift [n_parts, width], writes y [n_rows,
- * width], which may be x. Bound by memory: 2 * n_rows * width elements; scale
+ * width], which may be x.  Bound by memory: 2 * n_rows * width elements; scale
  * and shift come from the caches.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
+ * Blocks of 256 threads share out columns and rows as rows_block() says:
  * neighbouring threads read neighbouring columns.
  */
 

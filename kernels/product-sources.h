@@ -100,8 +100,20 @@ struct Rows
   }
 };
 
-/* Of W, rows of depth elements without gaps; none for an output that is not
- * there.  */
+/* The rows of a product that is launched.  */
+template <typename Element, typename Weight>
+static inline Rows<Element, Weight>
+rows_of (PiscesCudaRows x)
+{
+  const int VECTOR = Tile<Weight>::VECTOR;
+
+  return {
+    (const Element *) x.data, x.row_stride, x.n_rows, x.width,
+    x.row_stride % VECTOR == 0 && (size_t) x.data % 16 == 0
+  };
+}
+
+/* Rows of W, depth elements without gaps.  An output that is not there gets zeros.  */
 template <typename Weight>
 struct Plain
 {

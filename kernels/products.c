@@ -5,7 +5,6 @@
  */
 
 #include "kernels/backend.h"
-#include "kernels/matmul_quantised.h"
 #include "engine/backend/quantise.h"
 
 
@@ -48,14 +47,30 @@ static gboolean cublas_takes   (PiscesBackend          *backend,
                                 PiscesTensor            y,
                                 PiscesTensor            x);
 static gboolean try_cublas     (PiscesBackend          *backend,
-                                PiscesTensor            y,
-                                PiscesTensor            x,
-                                const PiscesCudaWeight *weight,
+                                const PiscesCudaProduct
+                                                       *how,
                                 const PiscesCudaWeight *bias,
-                                PiscesActivation        activation,
-                                gboolean                accumulate,
                                 cudaError_t            *status);
 
+
+/**
+ * pisces_cuda_own_product:
+ *
+ * A product by the kernel of ours that its rows and its weight ask for.
+ */
+cudaError_t
+pisces_cuda_own_product (PiscesBackend           *backend,
+                         const PiscesCudaProduct *how)
+{
+  const gboolean is_few = how->x.n_rows <= PISCES_CUDA_GEMV_ROWS;
+
+  if (how->weight.n_bits)
+    return is_few ? pisces_cuda_gemv_quantised (STREAM (backend), how)
+                  : pisces_cuda_matmul_quantised (STREAM (backend), how);
+
+  return is_few ? pisces_cuda_gemv (STREAM (backend), how)
+                : pisces_cuda_matmul (STREAM (backend), how);
+}
 
 /**
  * pisces_cuda_linear_op:
@@ -73,17 +88,11 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
 {
   const PiscesCudaWeight    own       = weight_for (weight, x);
   const PiscesCudaWeight   *w         = &own;
-  const PiscesCudaNorm      no_norm   = { NULL, 0.0f };
-  const PiscesCudaEpilogue  epilogue  =
-  {
-    .bias       = data_of (bias),
-    .activation = activation_of (activation),
-    .accumulate = accumulate
-  };
   const gboolean            is_few    = N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS;
   const gboolean            by_cublas = ! is_few && ! w->n_bits &&
                                         cublas_takes (backend, y, x);
   cudaError_t               status    = cudaSuccess;
+  PiscesCudaProduct         how;
   Operands                  fit;
 
   if (w->n_bits && ! is_few &&
@@ -95,32 +104,21 @@ pisces_cuda_linear_op (PiscesBackend      *backend,
   if (! operands_fit (backend, "linear", &fit, y, x, w, by_cublas, accumulate))
     return;
 
-  if (w->n_bits && is_few)
-    status = pisces_cuda_gemv_quantised (STREAM (backend), type_of (fit.y),
-                                         type_of (fit.x), w->n_bits,
-                                         rows_of (fit.y), rows_of (fit.x),
-                                         w->data, w->scales, N_ROWS (x),
-                                         WIDTH (x), WIDTH (y), no_norm,
-                                         epilogue);
-  else if (w->n_bits)
-    status = pisces_cuda_matmul_quantised (STREAM (backend), type_of (fit.y),
-                                           type_of (fit.x), w->type, w->n_bits,
-                                           rows_of (fit.y), rows_of (fit.x),
-                                           w->data, w->scales, N_ROWS (x),
-                                           WIDTH (x), WIDTH (y), epilogue);
-  else if (is_few)
-    status = pisces_cuda_gemv (STREAM (backend), type_of (fit.y),
-                               type_of (fit.x), w->type, rows_of (fit.y),
-                               rows_of (fit.x), w->data, N_ROWS (x),
-                               WIDTH (x), WIDTH (y), no_norm, epilogue);
-  else if (! by_cublas ||
-           ! try_cublas (backend, fit.y, fit.x, w,
-                         (const PiscesCudaWeight *) bias, activation,
-                         accumulate, &status))
-    status = pisces_cuda_matmul (STREAM (backend), type_of (fit.y),
-                                 type_of (fit.x), w->type, rows_of (fit.y),
-                                 rows_of (fit.x), w->data, N_ROWS (x),
-                                 WIDTH (x), WIDTH (y), epilogue);
+  how = (PiscesCudaProduct)
+  {
+    .y        = rows_of (fit.y),
+    .x        = rows_of (fit.x),
+    .weight   = matrix_of (w),
+    .epilogue =
+    {
+      .bias       = data_of (bias),
+      .activation = activation_of (activation),
+      .accumulate = accumulate
+    }
+  };
+  if (! by_cublas ||
+      ! try_cublas (backend, &how, (const PiscesCudaWeight *) bias, &status))
+    status = pisces_cuda_own_product (backend, &how);
   operands_done (backend, "linear", &fit, y, status);
 }
 
@@ -137,15 +135,9 @@ pisces_cuda_conv2d_op (PiscesBackend          *backend,
                        const PiscesWeight     *bias,
                        const PiscesConvParams *params)
 {
-  const PiscesCudaWeight   *w        = (const PiscesCudaWeight *) weight;
-  const PiscesCudaEpilogue  epilogue =
-  {
-    data_of (bias), activation_of (params->activation), params->accumulate,
-    PISCES_CUDA_NO_GATE, params->shift.data, params->shift.row_stride,
-    params->shift.data ? N_ROWS (y) / N_ROWS (params->shift) : 1
-  };
-  cudaError_t               status;
-  Operands                  fit;
+  const PiscesCudaWeight *w = (const PiscesCudaWeight *) weight;
+  PiscesCudaConv2d        how;
+  Operands                fit;
 
   /* Without a window it is a product of pixels.  */
   if (! params->shift.data && weight->dims[2] == 1 && weight->dims[3] == 1 &&
@@ -159,13 +151,29 @@ pisces_cuda_conv2d_op (PiscesBackend          *backend,
   if (! operands_fit (backend, "conv2d", &fit, y, x, w, FALSE,
                       params->accumulate))
     return;
-  status = pisces_cuda_conv2d (STREAM (backend), type_of (fit.y),
-                               type_of (fit.x), w->type, image_of (fit.y),
-                               image_of (fit.x), w->data, WIDTH (x), WIDTH (y),
-                               weight->dims[2], weight->dims[3],
-                               params->stride, params->pad_top,
-                               params->pad_left, epilogue);
-  operands_done (backend, "conv2d", &fit, y, status);
+
+  how = (PiscesCudaConv2d)
+  {
+    .y             = image_of (fit.y),
+    .x             = image_of (fit.x),
+    .weight        = matrix_of (w),
+    .kernel_height = weight->dims[2],
+    .kernel_width  = weight->dims[3],
+    .stride        = params->stride,
+    .pad_top       = params->pad_top,
+    .pad_left      = params->pad_left,
+    .epilogue      =
+    {
+      .bias           = data_of (bias),
+      .activation     = activation_of (params->activation),
+      .accumulate     = params->accumulate,
+      .shift          = params->shift.data,
+      .shift_stride   = params->shift.row_stride,
+      .rows_per_shift = params->shift.data ? N_ROWS (y) / N_ROWS (params->shift) : 1
+    }
+  };
+  operands_done (backend, "conv2d", &fit, y,
+                 pisces_cuda_conv2d (STREAM (backend), &how));
 }
 
 
@@ -234,13 +242,9 @@ operands_fit (PiscesBackend          *backend,
   if (new_x)
     fit->x = elsewhere (x, dtype, buffer + y_size);
   if (new_x)
-    status = pisces_cuda_copy (STREAM (backend), weight->type, type_of (x),
-                               rows_of (fit->x), rows_of (x), N_ROWS (x),
-                               WIDTH (x));
+    status = pisces_cuda_copy (STREAM (backend), rows_of (fit->x), rows_of (x));
   if (status == cudaSuccess && new_y && accumulate)
-    status = pisces_cuda_copy (STREAM (backend), PISCES_CUDA_F32, type_of (y),
-                               rows_of (fit->y), rows_of (y), N_ROWS (y),
-                               WIDTH (y));
+    status = pisces_cuda_copy (STREAM (backend), rows_of (fit->y), rows_of (y));
   pisces_cuda_expect (backend, op, y, status);
   return status == cudaSuccess;
 }
@@ -253,9 +257,7 @@ operands_done (PiscesBackend  *backend,
                cudaError_t     status)
 {
   if (status == cudaSuccess && fit->y.data != y.data)
-    status = pisces_cuda_copy (STREAM (backend), type_of (y), PISCES_CUDA_F32,
-                               rows_of (y), rows_of (fit->y), N_ROWS (y),
-                               WIDTH (y));
+    status = pisces_cuda_copy (STREAM (backend), rows_of (y), rows_of (fit->y));
   pisces_cuda_expect (backend, op, y, status);
 }
 
@@ -280,19 +282,17 @@ linear_quantised (PiscesBackend          *backend,
   for (gint64 first = 0;
        first < WIDTH (y) && ! pisces_backend_is_failed (backend); first += most)
     {
-      const gint64     n         = MIN (most, WIDTH (y) - first);
-      PiscesCudaWeight some      = *weight;
-      PiscesCudaWeight some_bias = { 0 };
-      cudaError_t      status;
+      const gint64         n         = MIN (most, WIDTH (y) - first);
+      const PiscesCudaRows rows      = { elements.data, n_in, n, n_in, weight->type };
+      PiscesCudaMatrix     quants    = matrix_of (weight);
+      PiscesCudaWeight     some      = *weight;
+      PiscesCudaWeight     some_bias = { 0 };
 
-      status = pisces_cuda_dequantise (STREAM (backend), weight->type,
-                                       weight->n_bits, elements.data,
-                                       (const guint8 *) weight->data +
-                                       first * n_in * weight->n_bits / 8,
-                                       (const guint16 *) weight->scales +
-                                       first * n_in / PISCES_QUANTISED_BLOCK,
-                                       n, n_in);
-      pisces_cuda_expect (backend, "dequantise", y, status);
+      quants.data   = (const guint8 *) weight->data + first * n_in * weight->n_bits / 8;
+      quants.scales = (const guint16 *) weight->scales +
+                      first * n_in / PISCES_QUANTISED_BLOCK;
+      pisces_cuda_expect (backend, "dequantise", y,
+                          pisces_cuda_dequantise (STREAM (backend), rows, quants));
 
       some.n_bits       = 0;
       some.data         = elements.data;
@@ -321,40 +321,29 @@ cublas_takes (PiscesBackend *backend,
          y.row_stride <= G_MAXINT && x.row_stride <= G_MAXINT;
 }
 
-/* y = x Wᵀ by cuBLAS, bias and activation with it or after it.  Returns FALSE
- * where cuBLAS does not take it; the own kernel then does.  */
+/* The product by cuBLAS, bias and activation with it or by a kernel after it.  Returns
+ * FALSE where cuBLAS does not take it; our own kernel must do it then.  */
 static gboolean
-try_cublas (PiscesBackend          *backend,
-            PiscesTensor            y,
-            PiscesTensor            x,
-            const PiscesCudaWeight *weight,
-            const PiscesCudaWeight *bias,
-            PiscesActivation        activation,
-            gboolean                accumulate,
-            cudaError_t            *status)
+try_cublas (PiscesBackend           *backend,
+            const PiscesCudaProduct *how,
+            const PiscesCudaWeight  *bias,
+            cudaError_t             *status)
 {
-  PiscesCuda *cuda = (PiscesCuda *) backend;
+  PiscesCuda               *cuda     = (PiscesCuda *) backend;
+  const PiscesCudaEpilogue *epilogue = &how->epilogue;
 
   if (bias && cuda->cublas_lt &&
-      pisces_cublas_lt_product (cuda->cublas_lt, type_of (y), weight->type,
-                                rows_of (y), rows_of (x), weight->data,
-                                y.dtype == PISCES_F32 ? bias->data :
-                                y.dtype == PISCES_F16 ? bias->halves[0]
-                                                      : bias->halves[1],
-                                N_ROWS (x), WIDTH (x), WIDTH (y), activation,
-                                accumulate))
+      pisces_cublas_lt_product (cuda->cublas_lt, how,
+                                how->y.type == PISCES_CUDA_F32 ? bias->data :
+                                how->y.type == PISCES_CUDA_F16 ? bias->halves[0]
+                                                               : bias->halves[1]))
     return TRUE;
 
-  if (! pisces_cublas_product (cuda->cublas, type_of (y), weight->type, y.data,
-                               y.row_stride, x.data, x.row_stride,
-                               weight->data, N_ROWS (x), WIDTH (x), WIDTH (y),
-                               accumulate))
+  if (! pisces_cublas_product (cuda->cublas, how))
     return FALSE;
 
-  if (bias || activation != PISCES_ACT_NONE)
-    *status = pisces_cuda_add_weight (cuda->stream, type_of (y), rows_of (y),
-                                      rows_of (y), bias ? bias->data : NULL, 1,
-                                      N_ROWS (y),
-                                      WIDTH (y), activation_of (activation));
+  if (bias || epilogue->activation != PISCES_CUDA_NO_ACTIVATION)
+    *status = pisces_cuda_add_weight (cuda->stream, how->y, how->y, epilogue->bias, 1,
+                                      epilogue->activation);
   return TRUE;
 }

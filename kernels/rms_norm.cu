@@ -3,15 +3,15 @@
  * rms_norm.cu: y = x / sqrt (mean (x²) + epsilon) * weight, over each row.
  *
  * Reads x [n_rows, width] and weight [width], writes y [n_rows, width].
- * Bound by memory: 2 * n_rows * width elements; the second reading of x and
- * the weight come from the caches.  Should reach 80 % of the memory's rate
- * for 64 rows and more of 4096; a single row (decoding) is bound by the
- * launch.
+ * Bound by memory: 2 * n_rows * width elements; the weight, and x when it is read
+ * for the second time, come from the caches.  It should reach 80 % of the memory's
+ * rate for 64 rows and more of 4096 columns, which was not measured; a single row
+ * (decoding) is bound by the launch.
  *
- * One block of 256 threads for each row: 8 warps, enough loads under way to
- * hide the memory's latency while 6 to 8 blocks share a multiprocessor, and
- * two barriers in all.  The sum is in float32 and in one order, so the same
- * input gives the same bits.
+ * One block of 256 threads for each row.  Its 8 warps have enough loads under way to
+ * hide the memory's latency while 6 to 8 blocks share a multiprocessor, and they meet
+ * at one barrier only.  The sum is in float32 and in one order, so the same input
+ * gives the same bits.
  */
 
 #include "kernels/cuda.h"
@@ -64,32 +64,25 @@ launch (cudaStream_t    stream,
         PiscesCudaRows  y,
         PiscesCudaRows  x,
         const float    *weight,
-        long long       n_rows,
-        long long       width,
         float           epsilon)
 {
-  LAUNCH ((rms_norm<Out, In>), dim3 ((unsigned) n_rows), dim3 (N_THREADS), 0,
+  LAUNCH ((rms_norm<Out, In>), dim3 ((unsigned) y.n_rows), dim3 (N_THREADS), 0,
           stream, (Out *) y.data, y.row_stride, (const In *) x.data,
-          x.row_stride, weight, (int) width, epsilon);
+          x.row_stride, weight, y.width, epsilon);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_rms_norm (cudaStream_t    stream,
-                      PiscesCudaType  y_type,
-                      PiscesCudaType  x_type,
                       PiscesCudaRows  y,
                       PiscesCudaRows  x,
                       const float    *weight,
-                      long long       n_rows,
-                      long long       width,
                       float           epsilon)
 {
-  if (n_rows == 0 || width == 0)
+  if (y.n_rows == 0 || y.width == 0)
     return cudaSuccess;
   return dispatch (OutAndIn (), [&] (auto out, auto in)
     {
-      return launch<decltype (out), decltype (in)> (stream, y, x, weight,
-                                                    n_rows, width, epsilon);
-    }, y_type, x_type);
+      return launch<decltype (out), decltype (in)> (stream, y, x, weight, epsilon);
+    }, y.type, x.type);
 }

@@ -5,7 +5,7 @@
  *
  * Reads x [n_rows, n_heads * head_dim] and weight [head_dim], writes y like x,
  * which may be x.  Bound by memory: 2 * n_rows * n_heads * head_dim elements; the
- * second reading of x and the weight come from the caches.
+ * weight, and x when it is read for the second time, come from the caches.
  *
  * A warp for each head of each row, 8 warps a block: heads of 64 to 256 columns
  * would leave most of a larger block idle, and a warp needs no barrier.  The sum

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * rope.cu: rotary position embedding, in place: turns pair j of every head by
- * position * frequencies[j], where a row has a position on each axis, and a pair
- * an axis.
+ * position * frequencies[j].  A row has a position on each axis, and each pair
+ * belongs to one axis.
  *
  * Reads and writes x [n_rows, n_heads * head_dim], reads positions [n_rows,
- * n_axes]. Bound by memory: 2 * n_rows * n_heads * head_dim elements; a pair's
- * sine and cosine are taken once for all heads.
+ * n_axes].  Bound by memory: 2 * n_rows * n_heads * head_dim elements.
  *
- * Blocks of 32 pairs by 8 heads, a row each.
+ * A block of 32 pairs by 8 heads has one row.  A thread takes the sine and the cosine
+ * of its pair once for all of its heads.
  */
 
 #include "kernels/rotation.h"
@@ -54,29 +54,24 @@ template <typename Element>
 static cudaError_t
 launch (cudaStream_t          stream,
         PiscesCudaRows        x,
-        long long             n_rows,
-        int                   n_heads,
         const PiscesCudaRope *how)
 {
   LAUNCH (rope<Element>,
-          dim3 ((unsigned) n_rows, (how->head_dim / 2 + PAIRS - 1) / PAIRS),
+          dim3 ((unsigned) x.n_rows, (how->head_dim / 2 + PAIRS - 1) / PAIRS),
           dim3 (PAIRS, HEADS), 0, stream, (Element *) x.data, x.row_stride,
-          n_heads, *how);
+          x.width / how->head_dim, *how);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_rope (cudaStream_t          stream,
-                  PiscesCudaType        type,
                   PiscesCudaRows        x,
-                  long long             n_rows,
-                  int                   n_heads,
                   const PiscesCudaRope *how)
 {
-  if (n_rows == 0 || n_heads == 0)
+  if (x.n_rows == 0 || x.width == 0)
     return cudaSuccess;
   return dispatch (AnyType (), [&] (auto element)
     {
-      return launch<decltype (element)> (stream, x, n_rows, n_heads, how);
-    }, type);
+      return launch<decltype (element)> (stream, x, how);
+    }, x.type);
 }

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rope_append.cu: rotary position embedding of queries, in place, and of keys
- * on their way into the KV cache, where the values go unturned: one launch in
- * place of two, and keys and values are read and written once.
+ * rope_append.cu: rotary position embedding of queries, in place, and of keys on their
+ * way into the KV cache, where values go as they are.  This is one launch in place of
+ * two, and keys and values are read and written only once.
  *
- * Reads qkv [n_rows, (n_heads + 2 * n_kv_heads) * head_dim], writes its
- * queries and, of cache [n_sequences * max_positions, 2 * n_kv_heads * head_dim],
- * as many rows, of each sequence from one on, which may be named in device memory.
- * Bound by memory, when
- * decoding by the launch; a pair's sine and cosine are taken once for all
- * heads.
+ * Reads qkv [n_rows, (n_heads + 2 * n_kv_heads) * head_dim] and writes its queries.  Of
+ * cache [n_sequences * max_positions, 2 * n_kv_heads * head_dim] it writes as many rows
+ * as qkv has; the first row that each sequence goes to may stand in device memory.
+ * Bound by memory, in decoding by the launch.
  *
- * Blocks of 32 pairs by 8 heads, a row each.  A pair is (j, j + head_dim / 2).
+ * A block of 32 pairs by 8 heads has one row.  A pair is (j, j + head_dim / 2); a thread
+ * takes its sine and its cosine once for all of its heads.
  */
 
 #include "kernels/rotation.h"

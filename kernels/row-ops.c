@@ -47,8 +47,7 @@ pisces_cuda_copy_op (PiscesBackend *backend,
                      PiscesTensor   x)
 {
   pisces_cuda_expect (backend, "copy", y,
-                      pisces_cuda_copy (STREAM (backend), type_of (y), type_of (x),
-                                        rows_of (y), rows_of (x), N_ROWS (y), WIDTH (y)));
+                      pisces_cuda_copy (STREAM (backend), rows_of (y), rows_of (x)));
 }
 
 /**
@@ -96,8 +95,7 @@ pisces_cuda_activate_op (PiscesBackend    *backend,
                          PiscesActivation  activation)
 {
   pisces_cuda_expect (backend, "activate", y,
-                      pisces_cuda_activate (STREAM (backend), type_of (y), rows_of (y),
-                                            rows_of (x), N_ROWS (y), WIDTH (y),
+                      pisces_cuda_activate (STREAM (backend), rows_of (y), rows_of (x),
                                             activation_of (activation)));
 }
 
@@ -114,9 +112,8 @@ pisces_cuda_glu_op (PiscesBackend    *backend,
                     PiscesActivation  activation)
 {
   pisces_cuda_expect (backend, "glu", y,
-                      pisces_cuda_glu (STREAM (backend), type_of (y), type_of (gate),
-                                       rows_of (y), rows_of (gate), rows_of (up),
-                                       N_ROWS (y), WIDTH (y), activation_of (activation)));
+                      pisces_cuda_glu (STREAM (backend), rows_of (y), rows_of (gate),
+                                       rows_of (up), activation_of (activation)));
 }
 
 /**
@@ -132,10 +129,8 @@ pisces_cuda_add_broadcast_op (PiscesBackend *backend,
                               gint64         rows_per_v)
 {
   pisces_cuda_expect (backend, "add_broadcast", y,
-                      pisces_cuda_add_broadcast (STREAM (backend), type_of (y),
-                                                 rows_of (y), rows_of (x), rows_of (v),
-                                                 N_ROWS (y), WIDTH (y), rows_per_v,
-                                                 N_ROWS (v)));
+                      pisces_cuda_add_broadcast (STREAM (backend), rows_of (y),
+                                                 rows_of (x), rows_of (v), rows_per_v));
 }
 
 /**
@@ -154,9 +149,8 @@ pisces_cuda_add_weight_op (PiscesBackend      *backend,
   for (gint d = 0; d < v->n_dims; d++)
     count *= v->dims[d];
   pisces_cuda_expect (backend, "add_weight", y,
-                      pisces_cuda_add_weight (STREAM (backend), type_of (y), rows_of (y),
-                                              rows_of (x), data_of (v), count / WIDTH (x),
-                                              N_ROWS (y), WIDTH (y),
+                      pisces_cuda_add_weight (STREAM (backend), rows_of (y), rows_of (x),
+                                              data_of (v), count / WIDTH (x),
                                               PISCES_CUDA_NO_ACTIVATION));
 }
 
@@ -174,9 +168,8 @@ pisces_cuda_combine_op (PiscesBackend *backend,
                         PiscesTensor   z)
 {
   pisces_cuda_expect (backend, "combine", y,
-                      pisces_cuda_combine (STREAM (backend), type_of (y), rows_of (y), a,
-                                           rows_of (x), b, rows_of (z), N_ROWS (y),
-                                           WIDTH (y)));
+                      pisces_cuda_combine (STREAM (backend), rows_of (y), a, rows_of (x),
+                                           b, rows_of (z)));
 }
 
 /**

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * upsample.cu: every pixel becomes two by two of its kind.
+ * upsample.cu: every pixel becomes two by two pixels of its value.
  *
  * Reads x [batch, height, width, channels], writes y [batch, 2 height, 2
- * width, channels]. Bound by memory: the writing, 4 elements for each that is
+ * width, channels].  Bound by memory: the writing, 4 elements for each that is
  * read.
  *
- * Blocks of 256 threads over columns and rows, as rows_block() says:
- * neighbouring threads read neighbouring columns, and narrow images still fill
- * their warps. A row is a pixel of y.
+ * Blocks of 256 threads share out columns and rows as rows_block() says: neighbouring
+ * threads read neighbouring columns, and narrow images still fill their warps.
+ * A row is a pixel of y.
  */
 
 #include "kernels/cuda.h"
@@ -43,30 +43,26 @@ template <typename Out, typename In>
 static cudaError_t
 launch (cudaStream_t    stream,
         PiscesCudaImage y,
-        PiscesCudaImage x,
-        int             channels)
+        PiscesCudaImage x)
 {
   const long long n_pixels = (long long) y.n_batch * y.height * y.width;
 
-  LAUNCH ((upsample<Out, In>), rows_grid (n_pixels, channels),
-          rows_block (channels), 0, stream, (Out *) y.data, y.row_stride,
+  LAUNCH ((upsample<Out, In>), rows_grid (n_pixels, x.channels),
+          rows_block (x.channels), 0, stream, (Out *) y.data, y.row_stride,
           (const In *) x.data, x.row_stride, n_pixels, x.height, x.width,
-          channels);
+          x.channels);
   return cudaGetLastError ();
 }
 
 extern "C" cudaError_t
 pisces_cuda_upsample (cudaStream_t    stream,
-                      PiscesCudaType  y_type,
-                      PiscesCudaType  x_type,
                       PiscesCudaImage y,
-                      PiscesCudaImage x,
-                      int             channels)
+                      PiscesCudaImage x)
 {
   if (y.n_batch == 0 || y.height == 0 || y.width == 0)
     return cudaSuccess;
   return dispatch (OutAndIn (), [&] (auto out, auto in)
     {
-      return launch<decltype (out), decltype (in)> (stream, y, x, channels);
-    }, y_type, x_type);
+      return launch<decltype (out), decltype (in)> (stream, y, x);
+    }, y.type, x.type);
 }

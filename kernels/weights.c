@@ -204,22 +204,24 @@ static void
 add_halves (PiscesCudaWeight *weight,
             gsize             n_values)
 {
-  const PiscesCudaRows  from    = { weight->data, n_values };
+  const PiscesCudaRows  from    =
+  {
+    weight->data, n_values, 1, n_values, PISCES_CUDA_F32
+  };
   PiscesBackend        *backend = weight->base.backend;
 
   for (gint i = 0; i < 2; i++)
     {
-      const PiscesCudaRows to    = { (guint8 *) weight->data +
-                                     n_values * (4 + 2 * i), n_values };
+      const PiscesCudaRows to    =
+      {
+        (guint8 *) weight->data + n_values * (4 + 2 * i), n_values, 1, n_values,
+        i == 0 ? PISCES_CUDA_F16 : PISCES_CUDA_BF16
+      };
       const PiscesTensor   shape = { .n_dims = 2, .dims = { 1, n_values } };
 
       weight->halves[i] = to.data;
       pisces_cuda_expect (backend, "the upload of a vector", shape,
-                          pisces_cuda_copy (((PiscesCuda *) backend)->stream,
-                                            i == 0 ? PISCES_CUDA_F16
-                                                   : PISCES_CUDA_BF16,
-                                            PISCES_CUDA_F32, to, from, 1,
-                                            n_values));
+                          pisces_cuda_copy (((PiscesCuda *) backend)->stream, to, from));
     }
 }
 

@@ -34,9 +34,8 @@ is_made (const char *mistake)
   return made && strstr (made, mistake);
 }
 
-MISTAKEN (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x, long long n_rows,
-                 int n_heads, const PiscesCudaRope *rope),
-          (stream, type, x, n_rows, n_heads, &wrong),
+MISTAKEN (rope, (cudaStream_t stream, PiscesCudaRows x, const PiscesCudaRope *rope),
+          (stream, x, &wrong),
           PiscesCudaRope wrong = *rope;
 
           /* Every sequence begins one position too late.  */

@@ -71,10 +71,10 @@ static void
 launch (Device *device,
         float   epsilon)
 {
-  const PiscesCudaRows y = { device->y, N }, x = { device->x, N };
+  const PiscesCudaRows y = { device->y, N, 1, N, PISCES_CUDA_F32 };
+  const PiscesCudaRows x = { device->x, N, 1, N, PISCES_CUDA_F32 };
 
-  g_assert_cmpint (pisces_cuda_rms_norm (device->stream, PISCES_CUDA_F32, PISCES_CUDA_F32, y, x,
-                                         NULL, 1, N, epsilon), ==, cudaSuccess);
+  g_assert_cmpint (pisces_cuda_rms_norm (device->stream, y, x, NULL, epsilon), ==, cudaSuccess);
 }
 
 static void

@@ -147,11 +147,17 @@ run_case (const Case     *c,
     {
       cuda_emulation_set_order (order);
       g_assert_cmpint (cudaMemsetAsync (device_y, 0xff, n_bytes, stream), ==, cudaSuccess);
-      g_assert_cmpint (pisces_cuda_rms_norm (stream, type, type,
-                                             (PiscesCudaRows) { device_y, stride },
-                                             (PiscesCudaRows) { device_x, stride },
+      g_assert_cmpint (pisces_cuda_rms_norm (stream,
+                                             (PiscesCudaRows)
+                                             {
+                                               device_y, stride, c->n_rows, c->width, type
+                                             },
+                                             (PiscesCudaRows)
+                                             {
+                                               device_x, stride, c->n_rows, c->width, type
+                                             },
                                              c->with_weight ? device_weight : NULL,
-                                             c->n_rows, c->width, (gfloat) epsilon),
+                                             (gfloat) epsilon),
                        ==, cudaSuccess);
       g_assert_cmpint (cudaStreamSynchronize (stream), ==, cudaSuccess);
       g_assert_cmpint (cudaMemcpy (order ? y : first, device_y, n_bytes, cudaMemcpyDeviceToHost),

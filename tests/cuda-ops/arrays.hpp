@@ -124,5 +124,7 @@ struct Array
   }
 
   PiscesCudaRows rows () const { return { data, stride, n_rows, (int) width, type }; }
+  PiscesCudaImage image (int n, int h, int w) const { return { data, stride, n, h, w, (int) width, type }; }
+  PiscesCudaMatrix matrix () const { return { data, type, 0, nullptr }; }
   float at (Size r, Size c) const { return values[r * width + c]; }
 };

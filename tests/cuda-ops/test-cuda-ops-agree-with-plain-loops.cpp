@@ -16,7 +16,6 @@
 #include "cuda-emulation.h"
 #include "engine/backend/quantise.h"
 #include "kernels/attention-choice.h"
-#include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
 #include "tests/cuda-ops/arrays.hpp"
 
@@ -155,18 +154,17 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
       const PiscesCudaActivation f = (PiscesCudaActivation) a;
       Array y (t, n, w, gap, true);
 
-      expect ("activate", pisces_cuda_activate (0, t, y.rows (), x.rows (), n, w, f), y,
+      expect ("activate", pisces_cuda_activate (0, y.rows (), x.rows (), f), y,
               [&] (Size r, Size c) { return act (x.at (r, c), f); });
       for (PiscesCudaType u : types)
         if (t == u || t == PISCES_CUDA_F32)
           {
             Array g (u, n, w, 0, true);
 
-            expect ("glu", pisces_cuda_glu (0, u, t, g.rows (), x.rows (), z.rows (), n, w, f), g,
+            expect ("glu", pisces_cuda_glu (0, g.rows (), x.rows (), z.rows (), f), g,
                     [&] (Size r, Size c) { return act (x.at (r, c), f) * z.at (r, c); });
           }
-      expect ("add_weight", pisces_cuda_add_weight (0, t, y.rows (), x.rows (),
-              (float *) table.data, 3, n, w, f), y,
+      expect ("add_weight", pisces_cuda_add_weight (0, y.rows (), x.rows (), (float *) table.data, 3, f), y,
               [&] (Size r, Size c) { return act (x.at (r, c) + table.at (r % 3, c), f); });
     }
 
@@ -176,7 +174,7 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
       std::vector<int> ids (n);
       int *on_device;
 
-      expect ("copy", pisces_cuda_copy (0, u, t, y.rows (), x.rows (), n, w), y,
+      expect ("copy", pisces_cuda_copy (0, y.rows (), x.rows ()), y,
               [&] (Size r, Size c) { return x.at (r, c); });
       for (Size i = 0; i < n; i++)
         ids[i] = (int) (i * 3 % 5);
@@ -189,9 +187,9 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
     }
 
   Array y (t, n, w, gap, true);
-  expect ("combine", pisces_cuda_combine (0, t, y.rows (), 0.7f, x.rows (), -1.3f, z.rows (), n, w), y,
+  expect ("combine", pisces_cuda_combine (0, y.rows (), 0.7f, x.rows (), -1.3f, z.rows ()), y,
           [&] (Size r, Size c) { return 0.7 * x.at (r, c) - 1.3 * z.at (r, c); });
-  expect ("add_broadcast", pisces_cuda_add_broadcast (0, t, y.rows (), x.rows (), v.rows (), n, w, 3, 2), y,
+  expect ("add_broadcast", pisces_cuda_add_broadcast (0, y.rows (), x.rows (), v.rows (), 3), y,
           [&] (Size r, Size c) { return x.at (r, c) + v.at (r / 3 % 2, c); });
 
   std::vector<double> mean (n), variance (n), square (n);
@@ -211,15 +209,15 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
       {
         Array rms (u, n, w, gap, true), layer (u, n, w, gap, true);
 
-        expect ("rms_norm", pisces_cuda_rms_norm (0, u, t, rms.rows (), x.rows (), dw, n, w, 1e-2f), rms,
+        expect ("rms_norm", pisces_cuda_rms_norm (0, rms.rows (), x.rows (), dw, 1e-2f), rms,
                 [&] (Size r, Size c) { return x.at (r, c) / sqrt (square[r] + 1e-2) * weight.at (0, c); });
-        expect ("layer_norm", pisces_cuda_layer_norm (0, u, t, layer.rows (), x.rows (), dw, db, n, w, 1e-2f), layer,
+        expect ("layer_norm", pisces_cuda_layer_norm (0, layer.rows (), x.rows (), dw, db, 1e-2f), layer,
                 [&] (Size r, Size c) { return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-2) * weight.at (0, c) + bias.at (0, c); });
       }
   /* In place.  */
   Array same (t, n, w, gap);
   const Floats before = same.values;
-  expect ("combine in place", pisces_cuda_combine (0, t, same.rows (), 2.0f, same.rows (), 1.0f, z.rows (), n, w), same,
+  expect ("combine in place", pisces_cuda_combine (0, same.rows (), 2.0f, same.rows (), 1.0f, z.rows ()), same,
           [&] (Size r, Size c) { return 2.0 * before[r * w + c] + z.at (r, c); });
 }
 
@@ -295,8 +293,10 @@ group (PiscesCudaType t, PiscesCudaType u, Size n_batch, Size n, Size w, int n_g
           else
             variance[g] += pow (x.at (r, c) - mean[g], 2) / (n * size);
         }
-  expect ("group_norm", pisces_cuda_group_norm (0, u, t, y.rows (), x.rows (), (float *) weight.data,
-          (float *) bias.data, n_batch, n, w, n_groups, 1e-2f, PISCES_CUDA_SILU, (float *) scratch.data), y,
+  const PiscesCudaGroupNorm how = {
+    .y = y.rows (), .x = x.rows (), .weight = (float *) weight.data, .bias = (float *) bias.data, .n_batch = n_batch,
+    .n_groups = n_groups, .epsilon = 1e-2f, .activation = PISCES_CUDA_SILU, .scratch = (float *) scratch.data };
+  expect ("group_norm", pisces_cuda_group_norm (0, &how), y,
           [&] (Size r, Size c) {
             const Size g = r / n * n_groups + c / size;
             return act ((x.at (r, c) - mean[g]) / sqrt (variance[g] + 1e-2) * weight.at (0, c) + bias.at (0, c), PISCES_CUDA_SILU);
@@ -349,7 +349,7 @@ turn (PiscesCudaType t, int n_heads, int d, bool interleaved, const int *ends = 
 
   number (places);
   expect (interleaved ? "rope interleaved" : "rope",
-          pisces_cuda_rope (0, t, x.rows (), n, n_heads, &how), x,
+          pisces_cuda_rope (0, x.rows (), &how), x,
           [&] (Size r, Size c) {
             const Size h = c / d * d, i = c % d, half = d / 2;
             const Size j = interleaved ? i / 2 : i % half;
@@ -366,16 +366,14 @@ images (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int c, int r)
 {
   Array x (t, n * h * r * w * r, c, 2), deep (t, n * h * w, r * r * c, 1, true),
         up (u, 4 * n * h * r * w * r, c, 1, true), pool (t, n * h * w, c, 1, true);
-  const PiscesCudaImage ix = { x.data, x.stride, n, h * r, w * r };
-  const PiscesCudaImage id = { deep.data, deep.stride, n, h, w };
-  const PiscesCudaImage iu = { up.data, up.stride, n, 2 * h * r, 2 * w * r };
-  const PiscesCudaImage ip = { pool.data, pool.stride, n, h, w };
+  const PiscesCudaImage ix = x.image (n, h * r, w * r);
+  const PiscesCudaImage id = deep.image (n, h, w);
   auto pixel = [&] (Size b, Size yy, Size xx, Size k) { return x.at ((b * h * r + yy) * w * r + xx, k); };
 
-  expect ("upsample", pisces_cuda_upsample (0, u, t, iu, ix, c), up, [&] (Size row, Size k) {
+  expect ("upsample", pisces_cuda_upsample (0, up.image (n, 2 * h * r, 2 * w * r), ix), up, [&] (Size row, Size k) {
     const Size xx = row % (2 * w * r), line = row / (2 * w * r);
     return pixel (line / (2 * h * r), line % (2 * h * r) / 2, xx / 2, k); });
-  expect ("average_pool", pisces_cuda_average_pool (0, t, ip, ix, c, r), pool, [&] (Size row, Size k) {
+  expect ("average_pool", pisces_cuda_average_pool (0, pool.image (n, h, w), ix, r), pool, [&] (Size row, Size k) {
     double sum = 0;
     for (int i = 0; i < r * r; i++)
       sum += pixel (row / w / h, row / w % h * r + i / r, row % w * r + i % r, k);
@@ -383,10 +381,9 @@ images (PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int c, int r)
   auto folded = [&] (Size row, Size k) {
     const Size i = k / c;
     return pixel (row / w / h, row / w % h * r + i / r, row % w * r + i % r, k % c); };
-  expect ("fold", pisces_cuda_fold (0, t, ix, id, c, r, 0), deep, folded);
+  expect ("fold", pisces_cuda_fold (0, ix, id, r, 0), deep, folded);
   Array back (t, x.n_rows, c, 1, true);
-  const PiscesCudaImage ib = { back.data, back.stride, n, h * r, w * r };
-  expect ("unfold", pisces_cuda_fold (0, t, ib, id, c, r, 1), back,
+  expect ("unfold", pisces_cuda_fold (0, back.image (n, h * r, w * r), id, r, 1), back,
           [&] (Size row, Size k) { return x.at (row, k); });
 }
 
@@ -397,10 +394,9 @@ pool_with_rest (PiscesCudaType t, int n, int h, int w, int c, int r)
 {
   const Size height = h * r + r - 1, width = w * r + 1;
   Array x (t, n * height * width, c, 2), pool (t, n * h * w, c, 1, true);
-  const PiscesCudaImage ix = { x.data, x.stride, n, (int) height, (int) width };
-  const PiscesCudaImage ip = { pool.data, pool.stride, n, h, w };
 
-  expect ("average_pool", pisces_cuda_average_pool (0, t, ip, ix, c, r), pool, [&] (Size row, Size k) {
+  expect ("average_pool", pisces_cuda_average_pool (0, pool.image (n, h, w), x.image (n, (int) height, (int) width), r), pool,
+          [&] (Size row, Size k) {
     const Size first = (row / w / h * height + row / w % h * r) * width + row % w * r;
     double sum = 0;
     for (int i = 0; i < r * r; i++)
@@ -408,14 +404,14 @@ pool_with_rest (PiscesCudaType t, int n, int h, int w, int c, int r)
     return sum / (r * r); });
 }
 
-static const PiscesCudaNorm no_norm = { nullptr, 0.0f };
-
 static void
 product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in, Size n_out, bool accumulate)
 {
   Array x (t, n, n_in, n_in % 8 ? 1 : 8), w (u, n_out, n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n, n_out, 3);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_GELU;
-  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 };
+  const PiscesCudaProduct how = {
+    .y = y.rows (), .x = x.rows (), .weight = w.matrix (),
+    .epilogue = { .bias = (float *) b.data, .activation = f, .accumulate = accumulate } };
   /* float32 that is multiplied with 16 bits is rounded to these.  */
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
@@ -429,12 +425,11 @@ product (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, Size n, Size n_in
       }
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); };
 
-  expect ("matmul", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue), y, value, limit,
-          term);
+  expect ("matmul", pisces_cuda_matmul (0, &how), y, value, limit, term);
   if (n <= PISCES_CUDA_GEMV_ROWS)
     {
       y.write ();
-      expect ("gemv", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, no_norm, epilogue), y, value);
+      expect ("gemv", pisces_cuda_gemv (0, &how), y, value);
     }
 }
 
@@ -448,8 +443,10 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
   const Size n_sums = gate ? 2 * n_out : n_out;
   Array x (t, n, n_in, 4), w (u, n_sums, n_in), b (PISCES_CUDA_F32, 1, n_sums), g (PISCES_CUDA_F32, 1, n_in),
         y (o, n, n_out, 3, true), plain (PISCES_CUDA_F32, n_sums, n_in);
-  const PiscesCudaNorm     norm     = { has_norm ? (float *) g.data : nullptr, 1e-2f };
-  const PiscesCudaEpilogue epilogue = { (float *) b.data, PISCES_CUDA_SILU, 0, gate, nullptr, 0, 1 };
+  PiscesCudaProduct how = {
+    .y = y.rows (), .x = x.rows (), .weight = w.matrix (),
+    .norm = { .weight = has_norm ? (float *) g.data : nullptr, .epsilon = 1e-2f },
+    .epilogue = { .bias = (float *) b.data, .activation = PISCES_CUDA_SILU, .gate = gate } };
   const Size n_bytes = n_sums * n_in * bits / 8;
   std::vector<unsigned char> quants (n_bytes);
   std::vector<__half> scales (n_sums * n_in / 32);
@@ -480,15 +477,13 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
     {
       if (! has_norm)
         {
-          expect ("matmul fused", pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, epilogue),
-                  y, value);
+          expect ("matmul fused", pisces_cuda_matmul (0, &how), y, value);
           y.values.assign (y.values.size (), NAN);
           y.write ();
         }
       if (n > PISCES_CUDA_GEMV_ROWS)
         return;
-      expect ("gemv fused", pisces_cuda_gemv (0, o, t, u, y.rows (), x.rows (), w.data, n, n_in, n_out, norm, epilogue),
-              y, value);
+      expect ("gemv fused", pisces_cuda_gemv (0, &how), y, value);
       return;
     }
 
@@ -497,10 +492,10 @@ fused (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int bits, Size n, S
   check (cudaMalloc (&scales_on_device, n_sums * n_in / 16));
   check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
   check (cudaMemcpy (scales_on_device, scales.data (), n_sums * n_in / 16, cudaMemcpyHostToDevice));
-  check (pisces_cuda_dequantise (0, PISCES_CUDA_F32, bits, plain.data, on_device, scales_on_device, n_sums, n_in));
+  how.weight = { .data = on_device, .type = u, .n_bits = bits, .scales = scales_on_device };
+  check (pisces_cuda_dequantise (0, plain.rows (), how.weight));
   plain.values = plain.read ();
-  expect ("gemv_quantised fused", pisces_cuda_gemv_quantised (0, o, t, bits, y.rows (), x.rows (), on_device,
-          scales_on_device, n, n_in, n_out, norm, epilogue), y, value);
+  expect ("gemv_quantised fused", pisces_cuda_gemv_quantised (0, &how), y, value);
   cudaFree (on_device);
   cudaFree (scales_on_device);
 }
@@ -579,13 +574,16 @@ quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Si
   check (cudaMalloc (&scales_on_device, n_values / 16));
   check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
   check (cudaMemcpy (scales_on_device, scales.data (), n_values / 16, cudaMemcpyHostToDevice));
-  expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, o, t, n_bits, y.rows (), x.rows (), on_device, scales_on_device,
-          n, n_in, n_out, no_norm, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 }), y, [&] (Size r, Size c) {
+  const PiscesCudaProduct how = {
+    .y = y.rows (), .x = x.rows (),
+    .weight = { .data = on_device, .type = t, .n_bits = n_bits, .scales = scales_on_device },
+    .epilogue = { .bias = (float *) b.data, .activation = f, .accumulate = accumulate } };
+  expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, &how), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (Size k = 0; k < n_in; k++)
       sum += (double) x.at (r, k) * stands_for[c * n_in + k];
     return accumulate ? before[r * n_out + c] + sum : act (sum, f); }, limits[o]);
-  expect ("dequantise", pisces_cuda_dequantise (0, t, n_bits, plain.data, on_device, scales_on_device, n_out, n_in), plain,
+  expect ("dequantise", pisces_cuda_dequantise (0, plain.rows (), how.weight), plain,
           [&] (Size r, Size c) { return stands_for[r * n_in + c]; });
   cudaFree (on_device);
   cudaFree (scales_on_device);
@@ -600,7 +598,6 @@ quantised_tiles (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n_bit
   const Size n_sums = gate ? 2 * n_out : n_out, n_values = n_sums * n_in, n_bytes = n_values * n_bits / 8;
   Array x (t, n, n_in, gap), b (PISCES_CUDA_F32, 1, n_sums), y (o, n, n_out, 3), elements (u, n_sums, n_in);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
-  const PiscesCudaEpilogue epilogue = { (float *) b.data, f, accumulate, gate, nullptr, 0, 1 };
   const double limit = fmax (limits[o], fmax (limits[t], limits[u]));
   const Floats before = y.values;
   std::vector<unsigned char> quants (n_bytes);
@@ -613,7 +610,11 @@ quantised_tiles (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n_bit
   check (cudaMalloc (&scales_on_device, n_values / 16));
   check (cudaMemcpy (on_device, quants.data (), n_bytes, cudaMemcpyHostToDevice));
   check (cudaMemcpy (scales_on_device, scales.data (), n_values / 16, cudaMemcpyHostToDevice));
-  check (pisces_cuda_dequantise (0, u, n_bits, elements.data, on_device, scales_on_device, n_sums, n_in));
+  PiscesCudaProduct how = {
+    .y = y.rows (), .x = x.rows (),
+    .weight = { .data = on_device, .type = u, .n_bits = n_bits, .scales = scales_on_device },
+    .epilogue = { .bias = (float *) b.data, .activation = f, .accumulate = accumulate, .gate = gate } };
+  check (pisces_cuda_dequantise (0, elements.rows (), how.weight));
   elements.values = elements.read ();
 
   auto sum_of = [&] (Size r, Size out) {
@@ -630,11 +631,11 @@ quantised_tiles (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n_bit
     const double first = sum_of (r, c), second = sum_of (r, n_out + c);
     return gate == PISCES_CUDA_GATE_FIRST ? act (first, f) * second : act (second, f) * first; };
 
-  expect ("matmul_quantised", pisces_cuda_matmul_quantised (0, o, t, u, n_bits, y.rows (), x.rows (), on_device,
-          scales_on_device, n, n_in, n_out, epilogue), y, value, limit, term);
+  expect ("matmul_quantised", pisces_cuda_matmul_quantised (0, &how), y, value, limit, term);
   const Floats once = y.read ();
   y.write ();
-  check (pisces_cuda_matmul (0, o, t, u, y.rows (), x.rows (), elements.data, n, n_in, n_out, epilogue));
+  how.weight = elements.matrix ();
+  check (pisces_cuda_matmul (0, &how));
   if (digest_of (once) != digest_of (y.read ()))
     {
       n_different++;
@@ -653,8 +654,11 @@ convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h,
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
   const Floats before = y.values;
 
-  expect ("conv2d", pisces_cuda_conv2d (0, o, t, u, { y.data, y.stride, n, oh, ow }, { x.data, x.stride, n, h, w }, k.data,
-          n_in, n_out, kh, kw, stride, top, left, { (float *) b.data, f, accumulate, PISCES_CUDA_NO_GATE, nullptr, 0, 1 }), y, [&] (Size r, Size c) {
+  const PiscesCudaConv2d how = {
+    .y = y.image (n, oh, ow), .x = x.image (n, h, w), .weight = k.matrix (), .kernel_height = kh, .kernel_width = kw,
+    .stride = stride, .pad_top = top, .pad_left = left,
+    .epilogue = { .bias = (float *) b.data, .activation = f, .accumulate = accumulate } };
+  expect ("conv2d", pisces_cuda_conv2d (0, &how), y, [&] (Size r, Size c) {
     double sum = b.at (0, c);
     for (int dy = 0; dy < kh; dy++)
       for (int dx = 0; dx < kw; dx++)

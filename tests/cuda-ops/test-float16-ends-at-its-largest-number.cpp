@@ -9,7 +9,6 @@
 
 #include "cuda-emulation.h"
 #include "engine/backend/quantise.h"
-#include "kernels/matmul_quantised.h"
 #include "tests/cuda-ops/arrays.hpp"
 
 #define F32 PISCES_CUDA_F32
@@ -86,9 +85,8 @@ moved ()
   const int numbers[] = { 2, 0, 1 };
 
   fill (x, from_list);
-  expect ("copy", pisces_cuda_copy (0, F16, F32, y.rows (), x.rows (), 3, n_beyond), y, from_list);
-  expect ("upsample", pisces_cuda_upsample (0, F16, F32, { up.data, up.stride, 1, 2, 6 }, { x.data, x.stride, 1, 1, 3 },
-          n_beyond), up, from_list);
+  expect ("copy", pisces_cuda_copy (0, y.rows (), x.rows ()), y, from_list);
+  expect ("upsample", pisces_cuda_upsample (0, up.image (1, 2, 6), x.image (1, 1, 3)), up, from_list);
   check (cudaMemcpy (ids.data, numbers, sizeof numbers, cudaMemcpyHostToDevice));
   expect ("gather", pisces_cuda_gather (0, from.rows (), x.rows (), (const int *) ids.data), from,
           from_list);
@@ -104,16 +102,16 @@ added ()
   fill (v, [] (Size, Size c) { return c == 5 ? -1e6f : 1e6f; });
   auto sum = [&] (Size r, Size c) { return (double) x.at (r, c) + z.at (r, c); };
 
-  expect ("combine", pisces_cuda_combine (0, F16, y.rows (), 1.5f, x.rows (), -1.0f, z.rows (), 3, 8), y,
+  expect ("combine", pisces_cuda_combine (0, y.rows (), 1.5f, x.rows (), -1.0f, z.rows ()), y,
           [&] (Size r, Size c) { return 1.5 * x.at (r, c) - z.at (r, c); });
-  expect ("add_broadcast", pisces_cuda_add_broadcast (0, F16, y.rows (), x.rows (), z.rows (), 3, 8, 1, 3), y, sum);
-  expect ("add_weight", pisces_cuda_add_weight (0, F16, y.rows (), x.rows (), (float *) v.data, 1, 3, 8,
+  expect ("add_broadcast", pisces_cuda_add_broadcast (0, y.rows (), x.rows (), z.rows (), 1), y, sum);
+  expect ("add_weight", pisces_cuda_add_weight (0, y.rows (), x.rows (), (float *) v.data, 1,
           PISCES_CUDA_NO_ACTIVATION), y, [&] (Size r, Size c) { return (double) x.at (r, c) + v.at (0, c); });
   expect ("modulate", pisces_cuda_modulate (0, y.rows (), x.rows (), v.rows (), v.rows ()), y,
           [&] (Size r, Size c) { return x.at (r, c) * (1.0 + v.at (0, c)) + v.at (0, c); });
   expect ("add_gated", pisces_cuda_add_gated (0, y.rows (), x.rows (), v.rows (), z.rows ()), y,
           [&] (Size r, Size c) { return x.at (r, c) + (double) v.at (0, c) * z.at (r, c); });
-  expect ("glu", pisces_cuda_glu (0, F16, F16, y.rows (), x.rows (), z.rows (), 3, 8, PISCES_CUDA_NO_ACTIVATION), y,
+  expect ("glu", pisces_cuda_glu (0, y.rows (), x.rows (), z.rows (), PISCES_CUDA_NO_ACTIVATION), y,
           [&] (Size r, Size c) { return (double) x.at (r, c) * z.at (r, c); });
 }
 
@@ -136,17 +134,19 @@ normed ()
       for (Size c = 0; c < 64; c++)
         variance[r] += pow (x.at (r, c) - mean[r], 2) / 64;
     }
-  expect ("rms_norm", pisces_cuda_rms_norm (0, F16, F32, y.rows (), x.rows (), (float *) weight.data, 4, 64, 1e-5f), y,
+  expect ("rms_norm", pisces_cuda_rms_norm (0, y.rows (), x.rows (), (float *) weight.data, 1e-5f), y,
           [&] (Size r, Size c) { return x.at (r, c) / sqrt (rms[r] + 1e-5) * weight.at (0, c); });
   expect ("rms_norm_heads", pisces_cuda_rms_norm_heads (0, y.rows (), x.rows (), (float *) weight.data, 64, 1e-5f), y,
           [&] (Size r, Size c) { return x.at (r, c) / sqrt (rms[r] + 1e-5) * weight.at (0, c); });
   auto shifted = [&] (Size r, Size c) {
     return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-5) * weight.at (0, c) + bias.at (0, c); };
-  expect ("layer_norm", pisces_cuda_layer_norm (0, F16, F32, y.rows (), x.rows (), (float *) weight.data,
-          (float *) bias.data, 4, 64, 1e-5f), y, shifted);
+  expect ("layer_norm", pisces_cuda_layer_norm (0, y.rows (), x.rows (), (float *) weight.data, (float *) bias.data, 1e-5f),
+          y, shifted);
   /* Each row is an image of one pixel, in one group.  */
-  expect ("group_norm", pisces_cuda_group_norm (0, F16, F32, y.rows (), x.rows (), (float *) weight.data,
-          (float *) bias.data, 4, 1, 64, 1, 1e-5f, PISCES_CUDA_NO_ACTIVATION, (float *) scratch.data), y, shifted);
+  const PiscesCudaGroupNorm how = {
+    .y = y.rows (), .x = x.rows (), .weight = (float *) weight.data, .bias = (float *) bias.data, .n_batch = 4, .n_groups = 1,
+    .epsilon = 1e-5f, .activation = PISCES_CUDA_NO_ACTIVATION, .scratch = (float *) scratch.data };
+  expect ("group_norm", pisces_cuda_group_norm (0, &how), y, shifted);
 }
 
 static void
@@ -165,7 +165,7 @@ turned ()
     return c % 8 < 4 ? v * (cos (angle (r)) - sin (angle (r))) : v * (cos (angle (r)) + sin (angle (r))); };
 
   const PiscesCudaRope how = { (float *) f.data, 8, 0, { 4, 4, 4 }, nullptr, 0, 0 };
-  expect ("rope", pisces_cuda_rope (0, F16, x.rows (), 2, 1, &how), x,
+  expect ("rope", pisces_cuda_rope (0, x.rows (), &how), x,
           [&] (Size r, Size c) { return value (60000.0, r, c); });
   const PiscesCudaAppend all = { cache.rows (), qkv.rows (), 1, 1, how, 2, 2, nullptr };
   const cudaError_t status = pisces_cuda_rope_append (0, &all);
@@ -177,14 +177,14 @@ static void
 multiplied (Size n)
 {
   Array x (F16, n, 64), w (F16, 40, 64), y (F16, n, 40), b (F32, 1, 40);
-  const PiscesCudaNorm     no_norm  = { nullptr, 0.0f };
-  const PiscesCudaEpilogue plain    = { (float *) b.data, PISCES_CUDA_NO_ACTIVATION, 0, PISCES_CUDA_NO_GATE, nullptr, 0, 1 };
-  PiscesCudaEpilogue       added    = plain;
+  const PiscesCudaProduct plain = {
+    .y = y.rows (), .x = x.rows (), .weight = w.matrix (), .epilogue = { .bias = (float *) b.data } };
+  PiscesCudaProduct added = plain, quantised = plain;
   std::vector<unsigned char> quants (40 * 64);
   std::vector<__half> scales (40 * 2);
   void *on_device, *scales_on_device;
 
-  added.accumulate = 1;
+  added.epilogue.accumulate = quantised.epilogue.accumulate = 1;
   fill (x, [] (Size r, Size) { return r % 2 ? -100.0f : 100.0f; });
   fill (w, [] (Size r, Size c) { return r % 3 ? 100.0f : c % 2 ? 1.0f : 0.0f; });
   fill (b, [] (Size, Size c) { return c == 7 ? 1e6f : 0.0f; });
@@ -196,32 +196,33 @@ multiplied (Size n)
   auto more = [&] (Size r, Size c) { return 40000.0 + sum (r, c); };
   auto again = [&] () { fill (y, [] (Size, Size) { return 40000.0f; }); };
 
-  expect ("matmul", pisces_cuda_matmul (0, F16, F16, F16, y.rows (), x.rows (), w.data, n, 64, 40, plain), y, sum);
+  expect ("matmul", pisces_cuda_matmul (0, &plain), y, sum);
   again ();
-  expect ("matmul that adds", pisces_cuda_matmul (0, F16, F16, F16, y.rows (), x.rows (), w.data, n, 64, 40, added), y, more);
+  expect ("matmul that adds", pisces_cuda_matmul (0, &added), y, more);
 
   pisces_quantise_row (8, quants.data (), scales.data (), w.values.data (), 40 * 64);
   check (cudaMalloc (&on_device, quants.size ()));
   check (cudaMalloc (&scales_on_device, scales.size () * 2));
   check (cudaMemcpy (on_device, quants.data (), quants.size (), cudaMemcpyHostToDevice));
   check (cudaMemcpy (scales_on_device, scales.data (), scales.size () * 2, cudaMemcpyHostToDevice));
+  quantised.weight = { .data = on_device, .type = F16, .n_bits = 8, .scales = scales_on_device };
   again ();
-  expect ("matmul_quantised", pisces_cuda_matmul_quantised (0, F16, F16, F16, 8, y.rows (), x.rows (), on_device,
-          scales_on_device, n, 64, 40, added), y, more);
+  expect ("matmul_quantised", pisces_cuda_matmul_quantised (0, &quantised), y, more);
   if (n <= PISCES_CUDA_GEMV_ROWS)
     {
-      expect ("gemv", pisces_cuda_gemv (0, F16, F16, F16, y.rows (), x.rows (), w.data, n, 64, 40, no_norm, plain), y, sum);
+      expect ("gemv", pisces_cuda_gemv (0, &plain), y, sum);
       again ();
-      expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, F16, F16, 8, y.rows (), x.rows (), on_device,
-              scales_on_device, n, 64, 40, no_norm, added), y, more);
+      expect ("gemv_quantised", pisces_cuda_gemv_quantised (0, &quantised), y, more);
     }
   cudaFree (on_device);
   cudaFree (scales_on_device);
 
   /* Rows are treated as the pixels of an image.  */
+  const PiscesCudaConv2d how = {
+    .y = y.image (1, 1, (int) n), .x = x.image (1, 1, (int) n), .weight = w.matrix (), .kernel_height = 1, .kernel_width = 1,
+    .stride = 1, .epilogue = added.epilogue };
   again ();
-  expect ("conv2d", pisces_cuda_conv2d (0, F16, F16, F16, { y.data, y.stride, 1, 1, (int) n }, { x.data, x.stride, 1, 1, (int) n },
-          w.data, 64, 40, 1, 1, 1, 0, 0, added), y, more);
+  expect ("conv2d", pisces_cuda_conv2d (0, &how), y, more);
 }
 
 /* x in float32 is multiplied with weights in float16: values beyond the range
@@ -230,12 +231,12 @@ static void
 met ()
 {
   Array x (F32, 9, 64), w (F16, 40, 64), y (F32, 9, 40, 0, true);
-  const PiscesCudaEpilogue plain = { nullptr, PISCES_CUDA_NO_ACTIVATION, 0, PISCES_CUDA_NO_GATE, nullptr, 0, 1 };
+  const PiscesCudaProduct how = { .y = y.rows (), .x = x.rows (), .weight = w.matrix () };
   bool right = true;
 
   fill (x, [] (Size r, Size c) { return c == r ? (r % 2 ? -3e5f : 3e5f) : 0.0f; });
   fill (w, [] (Size r, Size) { return r ? 1.0f : 0.5f; });
-  check (pisces_cuda_matmul (0, F32, F32, F16, y.rows (), x.rows (), w.data, 9, 64, 40, plain));
+  check (pisces_cuda_matmul (0, &how));
   const Floats got = y.read ();
   for (Size r = 0; r < 9; r++)
     for (Size c = 0; c < 40; c++)

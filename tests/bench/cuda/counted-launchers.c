@@ -8,16 +8,12 @@
 
 #include "kernels/attention-choice.h"
 #include "kernels/backend.h"
-#include "kernels/matmul_quantised.h"
 #include "kernels/sampling.h"
 #include "tests/bench/cuda/counting.h"
 
 #define SIZE(type) ((type) == PISCES_CUDA_F32 ? 4.0 : 2.0)
 #define UNIT(type) ((type) == PISCES_CUDA_F32 ? COUNT_FLOAT_CORES \
                                               : COUNT_TENSOR_CORES)
-
-/* For a product with n_out outputs.  */
-#define SUMS(n_out, epilogue) ((n_out) * ((epilogue).gate ? 2.0 : 1.0))
 
 /* A launcher, its parameters and arguments in brackets, and the unit that
  * computes it.  */
@@ -38,23 +34,61 @@ bytes (PiscesCudaRows rows)
 }
 
 static double
-pixels (PiscesCudaImage image)
+image_bytes (PiscesCudaImage image)
 {
-  return (double) image.n_batch * image.height * image.width;
+  return (double) image.n_batch * image.height * image.width * image.channels *
+         SIZE (image.type);
+}
+
+/* Sums of a product, of which a gate takes two for each output.  */
+static double
+sums_of (const PiscesCudaProduct *how)
+{
+  return (double) how->y.n_rows * how->y.width * (how->epilogue.gate ? 2 : 1);
+}
+
+/* Of a matrix of values; blocks of 32 quants have a scale of 16 bits.  */
+static double
+matrix_bytes (PiscesCudaMatrix matrix,
+              double           n_values)
+{
+  return n_values * (matrix.n_bits ? (matrix.n_bits + 0.5) / 8 : SIZE (matrix.type));
 }
 
 static double
-product_bytes (PiscesCudaType y_type,
-               PiscesCudaType x_type,
-               PiscesCudaType weight_type,
-               double         n_rows,
-               double         n_in,
-               double         n_out,
-               int            accumulate)
+product_bytes (const PiscesCudaProduct *how)
 {
-  return n_rows * n_in * SIZE (x_type) +
-         n_rows * n_out * SIZE (y_type) * (accumulate ? 2 : 1) +
-         n_in * n_out * SIZE (weight_type);
+  return bytes (how->x) + bytes (how->y) * (how->epilogue.accumulate ? 2 : 1) +
+         matrix_bytes (how->weight, sums_of (how) / how->y.n_rows * how->x.width) +
+         (how->norm.weight ? 4.0 * how->x.width : 0.0);
+}
+
+static double
+product_operations (const PiscesCudaProduct *how)
+{
+  return 2.0 * sums_of (how) * how->x.width;
+}
+
+/* Weights of a convolution, of which each output channel has as many.  */
+static double
+conv2d_weights (const PiscesCudaConv2d *how)
+{
+  return (double) how->kernel_height * how->kernel_width * how->x.channels *
+         how->y.channels;
+}
+
+static double
+conv2d_bytes (const PiscesCudaConv2d *how)
+{
+  return image_bytes (how->x) +
+         image_bytes (how->y) * (how->epilogue.accumulate ? 2 : 1) +
+         matrix_bytes (how->weight, conv2d_weights (how));
+}
+
+static double
+conv2d_operations (const PiscesCudaConv2d *how)
+{
+  return 2.0 * how->y.n_batch * how->y.height * how->y.width * conv2d_weights (how);
 }
 
 /* The number of keys in a sequence, as far as the host knows it.  */
@@ -100,83 +134,71 @@ attention_unit (const PiscesCudaAttention *how)
          ? UNIT (how->q.type) : COUNT_FLOAT_CORES;
 }
 
-COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                    PiscesCudaRows y, PiscesCudaRows x, const float *weight, long long n_rows,
-                    long long width, float epsilon),
-         (stream, y_type, x_type, y, x, weight, n_rows, width, epsilon),
+COUNTED (rms_norm, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, const float *weight,
+                    float epsilon),
+         (stream, y, x, weight, epsilon),
          COUNT_NOTHING,
-         (double) n_rows * width * (SIZE (y_type) + SIZE (x_type)) + 4.0 * width,
+         bytes (y) + bytes (x) + 4.0 * x.width,
          0)
 
-COUNTED (layer_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                      PiscesCudaRows y, PiscesCudaRows x, const float *weight, const float *bias,
-                      long long n_rows, long long width, float epsilon),
-         (stream, y_type, x_type, y, x, weight, bias, n_rows, width, epsilon),
+COUNTED (layer_norm, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, const float *weight,
+                      const float *bias, float epsilon),
+         (stream, y, x, weight, bias, epsilon),
          COUNT_NOTHING,
-         (double) n_rows * width * (SIZE (y_type) + SIZE (x_type)) + 8.0 * width,
+         bytes (y) + bytes (x) + 8.0 * x.width,
          0)
 
-COUNTED (group_norm, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                      PiscesCudaRows y, PiscesCudaRows x, const float *weight, const float *bias,
-                      long long n_batch, long long rows_per_batch, long long channels,
-                      int n_groups, float epsilon, PiscesCudaActivation activation,
-                      float *scratch),
-         (stream, y_type, x_type, y, x, weight, bias, n_batch, rows_per_batch, channels, n_groups,
-          epsilon, activation, scratch),
+COUNTED (group_norm, (cudaStream_t stream, const PiscesCudaGroupNorm *how),
+         (stream, how),
          COUNT_NOTHING,
-         (double) n_batch * rows_per_batch * channels * (SIZE (y_type) + 2 * SIZE (x_type)),
+         bytes (how->y) + 2 * bytes (how->x),
          0)
 
-COUNTED (rope, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows x,
-                long long n_rows, int n_heads, const PiscesCudaRope *rope),
-         (stream, type, x, n_rows, n_heads, rope),
+COUNTED (rope, (cudaStream_t stream, PiscesCudaRows x, const PiscesCudaRope *rope),
+         (stream, x, rope),
          COUNT_NOTHING,
-         2.0 * n_rows * n_heads * rope->head_dim * SIZE (type),
+         2 * bytes (x),
          0)
 
-COUNTED (copy, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                PiscesCudaRows y, PiscesCudaRows x, long long n_rows, long long width),
-         (stream, y_type, x_type, y, x, n_rows, width),
+COUNTED (copy, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x),
+         (stream, y, x),
          COUNT_NOTHING,
-         (double) n_rows * width * (SIZE (y_type) + SIZE (x_type)),
+         bytes (y) + bytes (x),
          0)
 
-COUNTED (activate, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
-                    long long n_rows, long long width, PiscesCudaActivation activation),
-         (stream, type, y, x, n_rows, width, activation),
+COUNTED (activate, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x,
+                    PiscesCudaActivation activation),
+         (stream, y, x, activation),
          COUNT_NOTHING,
-         2.0 * n_rows * width * SIZE (type),
+         2 * bytes (y),
          0)
 
-COUNTED (glu, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type, PiscesCudaRows y,
-               PiscesCudaRows gate, PiscesCudaRows up, long long n_rows, long long width,
+COUNTED (glu, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows gate, PiscesCudaRows up,
                PiscesCudaActivation activation),
-         (stream, y_type, x_type, y, gate, up, n_rows, width, activation),
+         (stream, y, gate, up, activation),
          COUNT_NOTHING,
-         (double) n_rows * width * (SIZE (y_type) + 2 * SIZE (x_type)),
+         bytes (y) + bytes (gate) + bytes (up),
          0)
 
-COUNTED (add_broadcast, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y,
-                         PiscesCudaRows x, PiscesCudaRows v, long long n_rows, long long width,
-                         long long rows_per_v, long long n_v),
-         (stream, type, y, x, v, n_rows, width, rows_per_v, n_v),
+COUNTED (add_broadcast, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, PiscesCudaRows v,
+                         long long rows_per_v),
+         (stream, y, x, v, rows_per_v),
          COUNT_NOTHING,
-         (2.0 * n_rows + n_v) * width * SIZE (type),
+         2 * bytes (y) + bytes (v),
          0)
 
-COUNTED (add_weight, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, PiscesCudaRows x,
-                      const float *v, long long n_v, long long n_rows, long long width,
-                      PiscesCudaActivation activation),
-         (stream, type, y, x, v, n_v, n_rows, width, activation),
+COUNTED (add_weight, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, const float *v,
+                      long long n_v, PiscesCudaActivation activation),
+         (stream, y, x, v, n_v, activation),
          COUNT_NOTHING,
-         2.0 * n_rows * width * SIZE (type) + 4.0 * n_v * width,
+         2 * bytes (y) + 4.0 * n_v * y.width,
          0)
 
-COUNTED (combine, (cudaStream_t stream, PiscesCudaType type, PiscesCudaRows y, float a,
-                   PiscesCudaRows x, float b, PiscesCudaRows z, long long n_rows, long long width),
-         (stream, type, y, a, x, b, z, n_rows, width),
+COUNTED (combine, (cudaStream_t stream, PiscesCudaRows y, float a, PiscesCudaRows x, float b,
+                   PiscesCudaRows z),
+         (stream, y, a, x, b, z),
          COUNT_NOTHING,
-         (b == 0 ? 2.0 : 3.0) * n_rows * width * SIZE (type),
+         (b == 0 ? 2 : 3) * bytes (y),
          0)
 
 COUNTED (rms_norm_heads, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x,
@@ -206,113 +228,65 @@ COUNTED (gather, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaRows x, const
          bytes (y) + (double) y.n_rows * (y.width * SIZE (x.type) + 4),
          0)
 
-COUNTED (upsample, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                    PiscesCudaImage y, PiscesCudaImage x, int channels),
-         (stream, y_type, x_type, y, x, channels),
+COUNTED (upsample, (cudaStream_t stream, PiscesCudaImage y, PiscesCudaImage x),
+         (stream, y, x),
          COUNT_NOTHING,
-         (pixels (y) * SIZE (y_type) + pixels (x) * SIZE (x_type)) * channels,
+         image_bytes (y) + image_bytes (x),
          0)
 
-COUNTED (average_pool, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage y,
-                        PiscesCudaImage x, int channels, int stride),
-         (stream, type, y, x, channels, stride),
+COUNTED (average_pool, (cudaStream_t stream, PiscesCudaImage y, PiscesCudaImage x, int stride),
+         (stream, y, x, stride),
          COUNT_NOTHING,
-         (pixels (y) + pixels (x)) * channels * SIZE (type),
+         image_bytes (y) + image_bytes (x),
          0)
 
-COUNTED (fold, (cudaStream_t stream, PiscesCudaType type, PiscesCudaImage many,
-                PiscesCudaImage deep, int channels, int r, int unfold),
-         (stream, type, many, deep, channels, r, unfold),
+COUNTED (fold, (cudaStream_t stream, PiscesCudaImage many, PiscesCudaImage deep, int r, int unfold),
+         (stream, many, deep, r, unfold),
          COUNT_NOTHING,
-         2.0 * pixels (many) * channels * SIZE (type),
+         2 * image_bytes (many),
          0)
 
 COUNTED (rope_append, (cudaStream_t stream, const PiscesCudaAppend *how),
          (stream, how),
          COUNT_NOTHING,
-         2.0 * bytes (how->qkv),
+         2 * bytes (how->qkv),
          0)
 
-/* Includes the norm's weight.  A gate doubles the sums, but not what is
- * written.  */
-static double
-fused_bytes (PiscesCudaType     y_type,
-             double             n_rows,
-             double             n_in,
-             double             n_out,
-             PiscesCudaNorm     norm,
-             PiscesCudaEpilogue epilogue)
-{
-  return (norm.weight ? 4 * n_in : 0) -
-         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0);
-}
-
-COUNTED (gemv, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                PiscesCudaType weight_type, PiscesCudaRows y, PiscesCudaRows x, const void *weight,
-                long long n_rows, long long n_in, long long n_out, PiscesCudaNorm norm,
-                PiscesCudaEpilogue epilogue),
-         (stream, y_type, x_type, weight_type, y, x, weight, n_rows, n_in, n_out, norm, epilogue),
+COUNTED (gemv, (cudaStream_t stream, const PiscesCudaProduct *how),
+         (stream, how),
          COUNT_FLOAT_CORES,
-         product_bytes (y_type, x_type, weight_type, n_rows, n_in, SUMS (n_out, epilogue),
-                        epilogue.accumulate) +
-         fused_bytes (y_type, n_rows, n_in, n_out, norm, epilogue),
-         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
+         product_bytes (how),
+         product_operations (how))
 
-COUNTED (gemv_quantised, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                          int n_bits, PiscesCudaRows y, PiscesCudaRows x, const void *quants,
-                          const void *scales, long long n_rows, long long n_in, long long n_out,
-                          PiscesCudaNorm norm, PiscesCudaEpilogue epilogue),
-         (stream, y_type, x_type, n_bits, y, x, quants, scales, n_rows, n_in, n_out, norm, epilogue),
+COUNTED (gemv_quantised, (cudaStream_t stream, const PiscesCudaProduct *how),
+         (stream, how),
          COUNT_FLOAT_CORES,
-         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, SUMS (n_out, epilogue),
-                        epilogue.accumulate) +
-         fused_bytes (y_type, n_rows, n_in, n_out, norm, epilogue) +
-         ((n_bits + 0.5) / 8 - 4) * n_in * SUMS (n_out, epilogue),
-         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
+         product_bytes (how),
+         product_operations (how))
 
-COUNTED (dequantise, (cudaStream_t stream, PiscesCudaType type, int n_bits, void *y,
-                      const void *quants, const void *scales, long long n_rows, long long width),
-         (stream, type, n_bits, y, quants, scales, n_rows, width),
+COUNTED (dequantise, (cudaStream_t stream, PiscesCudaRows y, PiscesCudaMatrix weight),
+         (stream, y, weight),
          COUNT_NOTHING,
-         ((n_bits + 0.5) / 8 + SIZE (type)) * n_rows * width,
+         bytes (y) + matrix_bytes (weight, (double) y.n_rows * y.width),
          0)
 
-COUNTED (matmul, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                  PiscesCudaType weight_type, PiscesCudaRows y, PiscesCudaRows x,
-                  const void *weight, long long n_rows, long long n_in, long long n_out,
-                  PiscesCudaEpilogue epilogue),
-         (stream, y_type, x_type, weight_type, y, x, weight, n_rows, n_in, n_out, epilogue),
-         UNIT (weight_type),
-         product_bytes (y_type, x_type, weight_type, n_rows, n_in, SUMS (n_out, epilogue),
-                        epilogue.accumulate) -
-         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0),
-         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
+COUNTED (matmul, (cudaStream_t stream, const PiscesCudaProduct *how),
+         (stream, how),
+         UNIT (how->weight.type),
+         product_bytes (how),
+         product_operations (how))
 
-COUNTED (matmul_quantised, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                            PiscesCudaType weight_type, int n_bits, PiscesCudaRows y,
-                            PiscesCudaRows x, const void *quants, const void *scales,
-                            long long n_rows, long long n_in, long long n_out,
-                            PiscesCudaEpilogue epilogue),
-         (stream, y_type, x_type, weight_type, n_bits, y, x, quants, scales, n_rows, n_in, n_out,
-          epilogue),
-         UNIT (weight_type),
-         product_bytes (y_type, x_type, PISCES_CUDA_F32, n_rows, n_in, SUMS (n_out, epilogue),
-                        epilogue.accumulate) -
-         (epilogue.gate ? n_rows * n_out * SIZE (y_type) : 0) +
-         ((n_bits + 0.5) / 8 - 4) * n_in * SUMS (n_out, epilogue),
-         2.0 * n_rows * n_in * SUMS (n_out, epilogue))
+COUNTED (matmul_quantised, (cudaStream_t stream, const PiscesCudaProduct *how),
+         (stream, how),
+         UNIT (how->weight.type),
+         product_bytes (how),
+         product_operations (how))
 
-COUNTED (conv2d, (cudaStream_t stream, PiscesCudaType y_type, PiscesCudaType x_type,
-                  PiscesCudaType weight_type, PiscesCudaImage y, PiscesCudaImage x,
-                  const void *weight, int n_in, int n_out, int kernel_height, int kernel_width,
-                  int stride, int pad_top, int pad_left, PiscesCudaEpilogue epilogue),
-         (stream, y_type, x_type, weight_type, y, x, weight, n_in, n_out, kernel_height,
-          kernel_width, stride, pad_top, pad_left, epilogue),
-         UNIT (weight_type),
-         pixels (x) * n_in * SIZE (x_type) +
-         pixels (y) * n_out * SIZE (y_type) * (epilogue.accumulate ? 2 : 1) +
-         (double) n_in * n_out * kernel_height * kernel_width * SIZE (weight_type),
-         2.0 * pixels (y) * n_in * n_out * kernel_height * kernel_width)
+COUNTED (conv2d, (cudaStream_t stream, const PiscesCudaConv2d *how),
+         (stream, how),
+         UNIT (how->weight.type),
+         conv2d_bytes (how),
+         conv2d_operations (how))
 
 COUNTED (attention, (cudaStream_t stream, const PiscesCudaAttention *how, float *scratch),
          (stream, how, scratch),
@@ -341,23 +315,11 @@ pisces_cublas_close (PiscesCublas *cublas)
 }
 
 gboolean
-pisces_cublas_product (PiscesCublas   *cublas,
-                       PiscesCudaType  y_type,
-                       PiscesCudaType  type,
-                       gpointer        y,
-                       gint64          y_stride,
-                       gconstpointer   x,
-                       gint64          x_stride,
-                       gconstpointer   weight,
-                       gint64          n_rows,
-                       gint64          n_in,
-                       gint64          n_out,
-                       gboolean        accumulate)
+pisces_cublas_product (PiscesCublas            *cublas,
+                       const PiscesCudaProduct *how)
 {
-  count_call ("cublas", UNIT (type),
-              product_bytes (y_type, type, type, n_rows, n_in, n_out,
-                             accumulate),
-              2.0 * n_rows * n_in * n_out);
+  count_call ("cublas", UNIT (how->weight.type), product_bytes (how),
+              product_operations (how));
   count_launch ();
   return TRUE;
 }
@@ -375,26 +337,16 @@ pisces_cublas_lt_close (PiscesCublasLt *lt)
 
 /* Like cublas-lt.c; products that it does not do are not counted here.  */
 gboolean
-pisces_cublas_lt_product (PiscesCublasLt   *lt,
-                          PiscesCudaType    y_type,
-                          PiscesCudaType    type,
-                          PiscesCudaRows    y,
-                          PiscesCudaRows    x,
-                          gconstpointer     weight,
-                          gconstpointer     bias,
-                          gint64            n_rows,
-                          gint64            n_in,
-                          gint64            n_out,
-                          PiscesActivation  activation,
-                          gboolean          accumulate)
+pisces_cublas_lt_product (PiscesCublasLt          *lt,
+                          const PiscesCudaProduct *how,
+                          gconstpointer            bias)
 {
-  if (activation != PISCES_ACT_NONE && activation != PISCES_ACT_GELU_TANH)
+  if (how->epilogue.activation != PISCES_CUDA_NO_ACTIVATION &&
+      how->epilogue.activation != PISCES_CUDA_GELU_TANH)
     return FALSE;
 
-  count_call ("cublas_lt", UNIT (type),
-              product_bytes (y_type, type, type, n_rows, n_in, n_out,
-                             accumulate),
-              2.0 * n_rows * n_in * n_out);
+  count_call ("cublas_lt", UNIT (how->weight.type), product_bytes (how),
+              product_operations (how));
   count_launch ();
   return TRUE;
 }
