@@ -113,10 +113,12 @@ gate_by_parts (PiscesBackend      *backend,
                const PiscesWeight *bias,
                const PiscesFusion *fusion)
 {
-  const gint64 n     = WIDTH (y);
-  const gint64 first = fusion->gate == PISCES_GATE_FIRST ? 0 : n;
-  PiscesTensor both  = pisces_backend_alloc_operand (backend, weight, 2,
-                                                     N_ROWS (x), 2 * n);
+  const gint64      n     = WIDTH (y);
+  const gint64      first = fusion->gate == PISCES_GATE_FIRST ? 0 : n;
+  /* From float32 a gate can give any type, from others only their own.  */
+  const PiscesDType dtype = weight->operand_type == y.dtype ? y.dtype : PISCES_F32;
+  PiscesTensor      both  = pisces_backend_alloc_typed (backend, dtype, 2, N_ROWS (x),
+                                                        2 * n);
 
   pisces_linear (backend, both, x, weight, bias, PISCES_ACT_NONE, FALSE);
   pisces_glu (backend, y, pisces_tensor_columns (both, first, n),
