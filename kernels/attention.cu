@@ -21,15 +21,8 @@
 
 #include "kernels/attention.h"
 #include "kernels/attention_floats.h"
+#include "kernels/thresholds.h"
 
-
-/* Of heads up to 128 wide, so many blocks are to fit a multiprocessor; 0: as many as
- * ptxas likes.  That of CUDA 12.4 likes three on 9.0, and spills registers.  */
-#if defined (__CUDA_ARCH__) && __CUDA_ARCH__ == 900
-#define BLOCKS_OF_2  2
-#else
-#define BLOCKS_OF_2  0
-#endif
 
 /* What the kernel reads of PiscesCudaAttention: given as a whole, that costs so many
  * registers that ptxas spills.  */
@@ -44,7 +37,7 @@ struct Shape
 
 template <typename Element, int CHUNKS>
 static __global__ void
-__launch_bounds__ (N_THREADS, CHUNKS == 2 ? BLOCKS_OF_2 : 0)
+__launch_bounds__ (N_THREADS, CHUNKS == 2 ? ATTEND_BLOCKS : 0)
 attend (Element             *y,
         long long            y_stride,
         const Element       *q,

@@ -15,6 +15,7 @@
  */
 
 #include "kernels/attention.h"
+#include "kernels/thresholds.h"
 
 
 /* The split over keys: keys of a block at least, and parts at most.  */
@@ -23,10 +24,6 @@
 #define MAX_SPLITS   64
 #define SPLIT_CHUNKS 8           /* of 32 columns */
 #define AT_ONCE      4
-
-/* Blocks of a multiprocessor at a time.  Without it ptxas wants 72 registers
- * for sm_90, and spills two of them.  */
-#define SPLIT_BLOCKS 6
 
 /* parts[batch * head][split]: the maximum, the total, the sums.  Splits behind
  * the last key that is seen have nothing to do.  */

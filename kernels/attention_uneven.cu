@@ -16,11 +16,12 @@
 
 #include "kernels/attention.h"
 #include "kernels/attention_floats.h"
+#include "kernels/thresholds.h"
 
 
 template <typename Element>
 static __global__ void
-__launch_bounds__ (N_THREADS, 2)
+__launch_bounds__ (N_THREADS, UNEVEN_BLOCKS)
 attend_uneven (PiscesCudaAttention how)
 {
   __shared__ __align__ (16) float tile_q[QUERIES][STRIDE];

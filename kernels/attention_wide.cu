@@ -15,6 +15,7 @@
  */
 
 #include "kernels/attention_tiles.h"
+#include "kernels/thresholds.h"
 
 
 #define CHUNK  64
@@ -23,10 +24,9 @@
 
 typedef Held<CHUNK> HeldChunk;
 
-/* Where a thread reads queries: so few registers are left by the sums that an offset,
- * which takes one, keeps ptxas from spilling where an address, which takes two, does
- * not; for 10.0 and later it is the other way round.  64 rows are no 2^31 elements.  */
-#if defined (__CUDA_ARCH__) && __CUDA_ARCH__ < 1000
+/* The place where a thread reads queries, in the form that thresholds.h chooses.  64
+ * rows are fewer than 2^31 elements, so an offset is an int.  */
+#if SLICE_BY_OFFSET
 #define QPlace         int
 #define Q_PLACE(place) (int) (place)
 #define Q_AT(place)    (part.q + (place))

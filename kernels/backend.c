@@ -309,7 +309,7 @@ pisces_cuda_backend_new (const gchar  *description,
   cuda->base.can_round   = TRUE;
   cuda->base.may_capture = g_strcmp0 (g_getenv ("PISCES_CUDA_GRAPHS"), "no") != 0;
   cuda->base.weight_bits = weight_bits;
-  cuda->has_bfloat16     = capability >= 80;
+  cuda->thresholds       = pisces_cuda_thresholds_of (capability);
   cuda->cublas           = pisces_cublas_open (cuda->stream);
   if (cuda->cublas)
     cuda->cublas_lt      = pisces_cublas_lt_open (cuda->stream);

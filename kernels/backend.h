@@ -10,37 +10,13 @@
 
 #include "engine/backend/backend.h"
 #include "kernels/kernels.h"
+#include "kernels/thresholds.h"
 
 G_BEGIN_DECLS
 
 typedef struct _PiscesCublas   PiscesCublas;
 typedef struct _PiscesCublasLt PiscesCublasLt;
 typedef struct _PiscesStaging  PiscesStaging;
-
-/* Of a quantised matrix, that products of many rows have as elements at a
- * time.  Tests have less, and of fewer rows.  */
-#ifndef PISCES_CUDA_ELEMENTS_BYTES
-#define PISCES_CUDA_ELEMENTS_BYTES ((gsize) 64 << 20)
-#endif
-
-/* Products of up to so many rows with a quantised matrix multiply its quants in
- * the own kernel; for those of more it is turned into elements, and cuBLAS
- * multiplies.  By data-sheet rates that costs 3.1 / bytes_s more a weight of 8
- * bits, and an own product that is by a quarter slower 0.5 * rows / tensor_s: they
- * are even at 434 rows on an RTX 3060, 466 on a 3090, 716 on a 5090 and 1004 on a
- * 4090.  At 512 the first two lose 3 and 2 %, the others win 7 and 16 %.
- *
- * A gate, which cuBLAS leaves to a launch of its own, saves 10 bytes a pair of
- * sums besides: with the 4096 inputs of an 8B LLaMA they are even at 525, 572,
- * 1002 and 1673 rows.  At 800, an image's 729 tokens and some words, they lose 6
- * and 5 % or win 4 and 12 %; by an eighth slower all would win 5 to 20.
- *
- * An H100, where the own product may take twice as long, loses 6 % at 512 rows
- * and 15 at 800 with a gate.  Not measured.  */
-#ifndef PISCES_CUDA_QUANTS_ROWS
-#define PISCES_CUDA_QUANTS_ROWS       512
-#endif
-#define PISCES_CUDA_QUANTS_GATED_ROWS 1024
 
 /* Activations are float32, but operands of products are of the type that their
  * network's matrices have: there they would be rounded to it anyway.  */
@@ -51,7 +27,8 @@ typedef struct
   PiscesCublas   *cublas;        /* NULL: there is none, own kernels */
   PiscesCublasLt *cublas_lt;     /* NULL: there is none              */
   PiscesStaging  *staging;       /* made for the first weight        */
-  gboolean        has_bfloat16;  /* tensor cores know it: from 8.0 on */
+  const PiscesCudaThresholds
+                 *thresholds;    /* of the device's architecture     */
   void           *scratch;       /* of one op: base.scratch_bytes    */
   long long      *positions;     /* [PISCES_MAX_SEQUENCES] that graphs
                                   * read; made for the first of them */
@@ -301,15 +278,18 @@ activation_of (PiscesActivation activation)
   return (PiscesCudaActivation) activation;
 }
 
-/* Of more than PISCES_CUDA_GEMV_ROWS rows.  */
+/* Whether a product of more than PISCES_CUDA_GEMV_ROWS rows multiplies the quants of its
+ * matrix in our own kernel.  */
 static inline gboolean
 pisces_cuda_reads_quants (PiscesBackend *backend,
                           gint64         n_rows,
                           gboolean       has_gate)
 {
-  return ! ((PiscesCuda *) backend)->cublas ||
-         n_rows <= (has_gate ? PISCES_CUDA_QUANTS_GATED_ROWS
-                             : PISCES_CUDA_QUANTS_ROWS);
+  const PiscesCuda *cuda = (const PiscesCuda *) backend;
+
+  return ! cuda->cublas ||
+         n_rows <= (has_gate ? cuda->thresholds->quants_gated_rows
+                             : cuda->thresholds->quants_rows);
 }
 
 /* A weight as a product with x takes it: quants are multiplied in the type of x, where

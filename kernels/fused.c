@@ -13,14 +13,6 @@
 #define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
 
 
-/* Up to so many inputs the own kernel, which writes one output for each pair,
- * is used although there is cuBLAS.  By data-sheet rates an RTX 4090 takes
- * 0.024 ps an input for a pair, and 10 ps for the 10 bytes that the pair and
- * its gating move otherwise, which makes up for a product that is by a quarter
- * slower.  Not measured.  */
-#define GATED_INPUTS 1536
-
-
 static gboolean gemv_takes   (const PiscesCudaWeight *weight,
                               PiscesTensor            y,
                               PiscesTensor            x,
@@ -138,11 +130,13 @@ matmul_takes (PiscesBackend          *backend,
               PiscesTensor            x,
               const PiscesFusion     *fusion)
 {
+  const PiscesCuda *cuda = (const PiscesCuda *) backend;
+
   if (fusion->gate == PISCES_GATE_NONE || fusion->norm ||
       N_ROWS (x) <= PISCES_CUDA_GEMV_ROWS || ! types_agree (weight, y, x))
     return FALSE;
 
-  return ! ((PiscesCuda *) backend)->cublas || WIDTH (x) <= GATED_INPUTS ||
+  return ! cuda->cublas || WIDTH (x) <= cuda->thresholds->gated_inputs ||
          (weight->n_bits && pisces_cuda_reads_quants (backend, N_ROWS (x), TRUE));
 }
 

@@ -17,10 +17,6 @@
 #define PISCES_DRIVER_VERSION_FILE "/proc/driver/nvidia/version"
 #endif
 
-/* The oldest that kernels/meson.build compiles for: tensor cores that multiply
- * pieces of 16 by 8.  */
-#define OLDEST_CAPABILITY 75
-
 /* That the module can be built with.  */
 #define OLDEST_TOOLKIT 12
 
@@ -65,13 +61,13 @@ pisces_backend_module_open (GError **error)
       return NULL;
     }
 
-  if (properties.major * 10 + properties.minor < OLDEST_CAPABILITY)
+  if (properties.major * 10 + properties.minor < PISCES_CUDA_OLDEST_CAPABILITY)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
                    _("The CUDA device '%s' is too old: its compute capability "
                      "is %d.%d, and %d.%d is needed."),
                    properties.name, properties.major, properties.minor,
-                   OLDEST_CAPABILITY / 10, OLDEST_CAPABILITY % 10);
+                   PISCES_CUDA_OLDEST_CAPABILITY / 10, PISCES_CUDA_OLDEST_CAPABILITY % 10);
       return NULL;
     }
 

@@ -17,20 +17,12 @@
 #pragma once
 
 #include "kernels/cuda.h"
+#include "kernels/thresholds.h"
 
 
 #define TILE_ROWS    128
 #define TILE_COLUMNS 128
 #define TILE_THREADS 256
-
-/* On a multiprocessor: one multiplies while the other waits.  That leaves 128
- * registers to a thread.  The 64 KiB of 7.5 have room for one, which so has all
- * registers that a thread can have.  */
-#if defined (__CUDA_ARCH__) && __CUDA_ARCH__ < 800
-#define TILE_BLOCKS  1
-#else
-#define TILE_BLOCKS  2
-#endif
 
 #define WARP_ROWS    64
 #define WARP_COLUMNS 32

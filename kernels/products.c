@@ -274,8 +274,8 @@ linear_quantised (PiscesBackend          *backend,
 {
   const gsize  mark  = pisces_backend_mark (backend);
   const gint64 n_in  = WIDTH (x);
-  const gint64 most  = CLAMP ((gint64) PISCES_CUDA_ELEMENTS_BYTES / 2 / n_in, 1,
-                              WIDTH (y));
+  const gint64 room  = ((PiscesCuda *) backend)->thresholds->elements_bytes / 2;
+  const gint64 most  = CLAMP (room / n_in, 1, WIDTH (y));
   PiscesTensor elements;
 
   elements = pisces_backend_alloc (backend, 2, (most + 1) / 2, n_in);

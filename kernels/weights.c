@@ -116,7 +116,7 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
   /* What products.c takes of the arena, for plans.  */
   if (weight->n_bits)
     backend->op_bytes = MAX (backend->op_bytes,
-                             MIN (PISCES_CUDA_ELEMENTS_BYTES,
+                             MIN (((PiscesCuda *) backend)->thresholds->elements_bytes,
                                   first / size * 2) + parts[0].dims[1] * sizeof (gfloat));
 
   if (use == PISCES_WEIGHT_VECTOR)
@@ -239,7 +239,7 @@ type_of_parts (PiscesBackend          *backend,
   if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_F16)
     return parts[0].is_wide ? PISCES_CUDA_F32 : PISCES_CUDA_F16;
   if (use != PISCES_WEIGHT_VECTOR && parts[0].dtype == PISCES_BF16)
-    return ! ((PiscesCuda *) backend)->has_bfloat16 && ! parts[0].is_wide &&
+    return ! ((PiscesCuda *) backend)->thresholds->has_bfloat16 && ! parts[0].is_wide &&
            fits_float16 (parts, n_parts) ? PISCES_CUDA_F16 : PISCES_CUDA_BF16;
   return PISCES_CUDA_F32;
 }
