@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention-choice.h: which attention of many queries runs on tensor cores,
- * for attention.cu, and for those who count what it does.
+ * attention-choice.h: which attention of many queries runs on tensor cores.
+ * attention.cu needs this, and so do the tests that count what it does.
  */
 
 #pragma once
@@ -9,13 +9,13 @@
 #include "kernels/kernels.h"
 
 
-/* The widest head whose sums a block has in its registers.  */
+/* The widest head for whose sums a block has enough registers.  */
 #define ATTENTION_TILES_WIDTH 128
 
-/* Elements of 16 bits, and every row of every head made of vectors of 8.  A bias
- * is left to attention_uneven.cu: networks that have one, as T5, run once a
- * picture over some hundred words.  So are wide heads of unequal lengths, which no
- * network has.  */
+/* Tensor cores take elements of 16 bits, where every row of every head consists of
+ * whole vectors of 8.  A bias is left to attention_uneven.cu: the networks that have
+ * one, as T5, run once for a picture, over some hundred words.  Wide heads of unequal
+ * lengths are left to it too, because no network has them.  */
 static inline int
 pisces_cuda_attention_by_tiles (const PiscesCudaAttention *how)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention-ops.c: the entries of the table for attention and for what knows
- * where a row stands: turns the engine's structs into those of kernels.h.
+ * attention-ops.c: the entries of the table for attention, and for the operations that
+ * depend on the positions of rows.  They turn the engine's structs into those of
+ * kernels.h.
  */
 
 #include "kernels/backend.h"
@@ -201,7 +202,8 @@ attention_of (PiscesTensor                 y,
   return how;
 }
 
-/* One length is told by the launch itself.  */
+/* Whether there are numbers that the kernel has to read from the device: a length that
+ * all sequences share is an argument of the launch.  */
 static gboolean
 needs_numbers (const PiscesCudaAttention   *how,
                const PiscesAttentionParams *params)
@@ -236,8 +238,8 @@ are_equal (const gint64 *numbers,
   return TRUE;
 }
 
-/* Each less so much.  From memory that is not pinned: they have been taken over
- * when this returns.  */
+/* Sends numbers to the device, each of them less @less.  The memory here is not pinned,
+ * so CUDA has taken the numbers over when this returns.  */
 static cudaError_t
 send (PiscesBackend *backend,
       long long     *to,

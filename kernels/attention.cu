@@ -2,19 +2,21 @@
  *
  * attention.cu: y = softmax (q kᵀ scale) v for every head, by the online
  * softmax (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv
- * 2205.14135, algorithm 1): no array grows with queries times keys.  Chooses
- * the way: attention_split.cu for one query, attention_tiles.cu and
- * attention_wide.cu for many of 16 bits, attention_uneven.cu for what has a bias
- * or unequal lengths besides; here are many of float32, which tensor cores would
- * round, and those that cannot be read by vectors.
+ * 2205.14135, algorithm 1), so that no array grows with queries times keys.
  *
- * Reads q, k and v, writes y like q; 4 * n_queries * n_keys * head_dim
- * operations a head, by which it is bound; those of the scores once for each
- * 256 columns.
+ * The launcher of kernels.h chooses: attention_split.cu takes single queries,
+ * attention_tiles.cu and attention_wide.cu take many queries of 16 bits, and
+ * attention_uneven.cu takes what has a bias or unequal lengths.  The kernel here takes
+ * the rest: many queries of float32, which tensor cores would round, and those that
+ * cannot be read by vectors.
  *
- * A block of 8 warps for 32 queries of a head, 4 queries a warp; k and v come
+ * Reads q, k and v, writes y like q.  Bound by its operations: 2 * n_queries * n_keys *
+ * head_dim a head for the values, and for the scores as many for each 256 columns of
+ * the head.
+ *
+ * A block of 8 warps has 32 queries of a head, 4 queries a warp.  k and v come
  * through 8.5 KiB of shared memory, 32 keys by 64 columns at a time, so that
- * heads of any width fit; a lane has the score of one key and, of the sums, 2
+ * heads of any width fit.  A lane has the score of one key and, of the sums, 2
  * columns in each 64.  Heads that share keys read them each for itself, mostly
  * from the second cache.
  */
@@ -24,8 +26,8 @@
 #include "kernels/thresholds.h"
 
 
-/* What the kernel reads of PiscesCudaAttention: given as a whole, that costs so many
- * registers that ptxas spills.  */
+/* What the kernel reads of PiscesCudaAttention.  If it were given the whole, this would
+ * cost so many registers that the compiler spills them.  */
 struct Shape
 {
   int        n_heads, n_kv_heads, head_dim;
@@ -73,7 +75,7 @@ attend (Element             *y,
   float             total[OF_WARP];
   float             sums[OF_WARP][2 * CHUNKS];
 
-  /* What the last of the queries sees.  */
+  /* No more keys than the last of the queries sees.  */
   if (shape.causal && position + first_q + n_q < n_see)
     n_see = position + first_q + n_q;
 

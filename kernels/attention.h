@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention.h: the ways to attend, one a file; attention.cu has the launcher
- * of kernels.h, which chooses, and knows that there are queries and keys.
+ * attention.h: the kinds of attention, each in a file of its own.  attention.cu has the
+ * launcher of kernels.h, which chooses between them once it has seen that there are
+ * queries and keys.
  */
 
 #pragma once
@@ -10,27 +11,27 @@
 #include "kernels/cuda.h"
 
 
-/* One query of each of the batch; scratch as
- * pisces_cuda_attention_scratch() says.  No starts, no bias.  */
+/* One query of each sequence; without starts and without a bias.  scratch has as many
+ * floats as pisces_cuda_attention_scratch() says.  */
 cudaError_t  pisces_cuda_attention_split (cudaStream_t               stream,
                                           const PiscesCudaAttention *how,
                                           float                     *scratch);
 
-/* Many queries of 16 bits, rows and heads made of vectors of 16 bytes, on
- * tensor cores: heads up to ATTENTION_TILES_WIDTH, and wider ones, which have no
- * registers for sequences of unequal lengths.  No bias.  */
+/* Many queries on tensor cores, as pisces_cuda_attention_by_tiles() says: heads of up to
+ * ATTENTION_TILES_WIDTH columns, and wider heads.  The kernel for wider heads has no
+ * registers left for sequences of unequal lengths.  */
 cudaError_t  pisces_cuda_attention_tiles (cudaStream_t               stream,
                                           const PiscesCudaAttention *how);
 cudaError_t  pisces_cuda_attention_wide  (cudaStream_t               stream,
                                           const PiscesCudaAttention *how);
 
-/* All that the others do not take.  */
+/* Everything that the others do not take.  */
 cudaError_t  pisces_cuda_attention_uneven
                                          (cudaStream_t               stream,
                                           const PiscesCudaAttention *how);
 
-/* Where the rows of a sequence begin, and how many there are: fewer than 2^31, and
- * registers are few.  */
+/* Where the rows of a sequence begin, and how many there are.  They are fewer than 2^31,
+ * and a long long would take two registers.  */
 struct Sequence
 {
   int q_row, n_queries;
@@ -38,7 +39,7 @@ struct Sequence
   int position;                  /* of the first query among the keys */
 };
 
-/* Where all sequences are as long.  */
+/* The same where all sequences have the same length.  */
 static __device__ __forceinline__ Sequence
 even_sequence_of (const PiscesCudaAttention &how,
                   int                        batch)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention_floats.h: the tiles of attention by float cores, and how rows of q,
+ * attention_floats.h: the tiles of attention without tensor cores, and how rows of q,
  * k or v come into them.
  */
 
@@ -17,7 +17,8 @@
 #define OF_WARP      (QUERIES / N_WARPS)
 #define STRIDE       (CHUNK + 4)
 
-/* Rows of a tile, CHUNK columns, zeros where there are none.  */
+/* Fills a tile with CHUNK columns of some rows, and with zeros where there is no row or
+ * no column.  */
 template <typename Element>
 static __device__ __forceinline__ void
 load_rows (float          tile[][STRIDE],

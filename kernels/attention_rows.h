@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention_rows.h: how 64 rows of q, k or v come into shared memory, for
- * attention by tensor cores: by vectors of 8 elements of 16 bits, through
+ * attention_rows.h: how 64 rows of q, k or v come into shared memory, for attention by
+ * tensor cores.  They are read by vectors of 8 elements of 16 bits and wait in
  * registers, so that they can be on their way while others are multiplied.
  *
- * Queries and keys lie by rows.  The product with the values wants two keys'
- * values of a column in one word, so values lie by pairs of rows.  Rows are 8
- * elements, or words, longer than what they have, so that a warp that reads
- * its pieces of a product reads 32 different banks.
+ * Queries and keys lie there by rows.  The product with the values takes the values of
+ * two keys in a column as one word, so values lie there by pairs of rows.  From one row
+ * to the next there are 8 elements more than a row has, or from one pair to the next 8
+ * words: a warp that reads its pieces of a product then reads 32 different banks.
  */
 
 #pragma once
@@ -15,18 +15,25 @@
 #include "kernels/cuda.h"
 
 
-/* Of a block, at a time; as many of the one as of the other.  */
+/* So many queries a block has, and so many keys it takes at a time.  fetch_rows() needs
+ * that they are as many.  */
 #define QUERIES   64
 #define KEYS      QUERIES
 #define N_THREADS 128
 
-/* COLUMNS of a head, a multiple of 32, in shared memory.  STRIDE: elements from
- * one row to the next, or words from one pair to the next.  Of 8 columns of a
- * pair the last 4 lie SECOND words behind the first, so that threads side by
- * side write side by side.
+/* How COLUMNS columns of a head, a multiple of 32, lie in shared memory.
  *
- * A thread moves ROWS rows, or PAIRS pairs, that lie LINES apart, and of each
- * VECTORS vectors that lie GROUP apart: few addresses, few registers.  */
+ *   STRIDE    elements from one row to the next, or words from one pair to the next
+ *   SECOND    of 8 columns of a pair, the last 4 lie so many words behind the first 4:
+ *             this way neighbouring threads write to neighbouring words
+ *   GROUP     so many threads share a row, a vector each at a time
+ *   LINES     so many rows, or pairs, the block moves at a time
+ *   ROWS      rows that a thread moves one after another, LINES apart
+ *   PAIRS     pairs that it moves instead, where values are moved
+ *   VECTORS   vectors of a row that it moves, GROUP apart
+ *
+ * Because all of a thread's vectors lie at fixed distances, it needs few registers for
+ * addresses.  */
 template <int COLUMNS>
 struct Held
 {
@@ -42,8 +49,8 @@ struct Held
   };
 };
 
-/* Rows on their way to shared memory, zeros where there are none.  in: this
- * thread's first vector; n_rows, n_columns: from there on.  */
+/* Reads this thread's vectors of some rows, and takes zeros where there is none.  in is
+ * its first vector; n_rows and n_columns count from there on.  */
 template <int COLUMNS, typename Element>
 static __device__ __forceinline__ void
 fetch_rows (uint4          next[Held<COLUMNS>::ROWS][Held<COLUMNS>::VECTORS],
@@ -86,7 +93,7 @@ put_rows (Element     *tile,
         next[i][j];
 }
 
-/* The same of neighbouring rows, which are to lie in pairs.  */
+/* The same for rows that will lie in pairs: a thread reads two neighbours.  */
 template <int COLUMNS, typename Element>
 static __device__ __forceinline__ void
 fetch_pairs (uint4          next[Held<COLUMNS>::PAIRS]
@@ -114,7 +121,7 @@ fetch_pairs (uint4          next[Held<COLUMNS>::PAIRS]
         }
 }
 
-/* The elements of a, each beside that of b.  */
+/* Puts each element of a beside that of b: two words of each become four.  */
 static __device__ __forceinline__ uint4
 paired (unsigned a0,
         unsigned b0,

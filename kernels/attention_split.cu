@@ -1,32 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * attention_split.cu: attention of one query of each of the batch, as in
+ * attention_split.cu: attention of one query for each sequence, as in
  * decoding: y = softmax (q kᵀ scale) v for every head.
  *
- * Reads q, k and v, writes y like q, bound by the reading of k and v.  Heads
+ * Reads q, k and v, writes y like q.  Bound by the reading of k and v.  Heads
  * that share keys read them each for itself, mostly from the second cache.
  *
- * The keys are split among blocks of 4 warps; a warp takes 4 keys at once,
- * lanes side by side along the head; another kernel brings the parts together,
- * in one order.  How many keys a split has depends on how many there may be,
- * not on how many are seen, so that launches which read the position from
- * device memory, and have a block for every split there may be, give the same
- * bits.
+ * The keys are split among blocks of 4 warps.  A warp takes 4 keys at once, and its
+ * lanes lie along the head.  Another kernel then brings the parts together, in one
+ * order.
+ *
+ * How many keys a split has depends on how many there is room for, not on how many are
+ * seen.  A launch that reads the position from device memory has a block for every
+ * split that there is room for; so it gives the same bits as one that knows the
+ * position.
  */
 
 #include "kernels/attention.h"
 #include "kernels/thresholds.h"
 
 
-/* The split over keys: keys of a block at least, and parts at most.  */
 #define SPLIT_WARPS  4
-#define SPLIT_KEYS   64
-#define MAX_SPLITS   64
-#define SPLIT_CHUNKS 8           /* of 32 columns */
-#define AT_ONCE      4
+#define SPLIT_KEYS   64          /* a block has so many keys at least */
+#define MAX_SPLITS   64          /* the keys are split into so many parts at most */
+#define SPLIT_CHUNKS 8           /* a head has so many times 32 columns at most */
+#define AT_ONCE      4           /* a warp takes so many keys at once */
 
-/* parts[batch * head][split]: the maximum, the total, the sums.  Splits behind
- * the last key that is seen have nothing to do.  */
+/* Writes to parts[batch * head][split] the largest score, the sum of the weights and the
+ * weighted sums of the values.  A split behind the last key that is seen has nothing to
+ * do.  */
 template <typename Element>
 static __global__ void
 __launch_bounds__ (SPLIT_WARPS * WARP_SIZE, SPLIT_BLOCKS)
@@ -194,7 +196,7 @@ merge_splits (const float         *parts,
     }
 }
 
-/* Keys of one split, or 0 where the keys are not split.  */
+/* How many keys a split has; 0: such attention is not for this file.  */
 static long long
 keys_of_split (const PiscesCudaAttention *how)
 {

@@ -4,16 +4,17 @@
  * wide: y = softmax (q kᵀ scale) v, both products on tensor cores, by the
  * pieces of attention_tiles.h.
  *
- * Reads q and writes y once, and k and v once for each 64 queries, mostly from
- * the second cache, which so has 64 operations for a byte; 4 * n_queries *
- * n_keys * head_dim operations a head, by which it is bound.
+ * Reads q and writes y once, and k and v once for each 64 queries, mostly from the
+ * second cache: that is 64 operations for each of its bytes.  Bound by its 4 *
+ * n_queries * n_keys * head_dim operations a head.
  *
  * A block of 4 warps has 64 queries of a head.  A warp has its 16 queries and
  * the sums of their values in registers; 64 keys and values at a time are in 18
  * to 34 KiB of shared memory.  Values are on their way through registers while
- * scores are summed, and the next keys while values are; 2 or 3 blocks fit a
- * multiprocessor, so that one has work for the tensor cores while another has
- * a softmax.  On 7.5, with its 64 KiB, heads wider than 96 have one.
+ * scores are summed, and the next keys are while values are summed.  2 or 3 blocks fit a
+ * multiprocessor, so that one has work for the tensor cores while another does its
+ * softmax.  Only on 7.5, with its 64 KiB, heads wider than 96 leave room for one
+ * block.
  */
 
 #include "kernels/attention_tiles.h"
@@ -92,7 +93,8 @@ launch_width (cudaStream_t               stream,
   return cudaGetLastError ();
 }
 
-/* The widths of today's networks, and what fits into them.  */
+/* Kernels for the head widths that networks have.  Heads of other widths take the next
+ * wider kernel.  */
 template <typename Element>
 static cudaError_t
 launch (cudaStream_t               stream,

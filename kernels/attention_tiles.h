@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * attention_tiles.h: the pieces of attention by tensor cores (Dao, arXiv
- * 2307.08691, algorithm 1), for attention_tiles.cu and attention_wide.cu,
- * which differ in how much of a head a block holds at once.
+ * 2307.08691, algorithm 1), for attention_tiles.cu and attention_wide.cu.  These
+ * differ in how much of a head a block holds at once.
  *
  * A block of 4 warps has 64 queries of a head and takes 64 keys at a time.  A
- * warp has 16 of the queries and all of the keys, so a query's scores are in
- * the registers of 4 lanes, where the online softmax is done in float32.  Its
- * weights, rounded to 16 bits, are as they lie the left side of the second
- * product: sums of the one are where elements of the other belong.
+ * warp has 16 of the queries and all of the keys, so the scores of a query are in the
+ * registers of 4 lanes, which do the online softmax in float32.  Rounded to 16 bits,
+ * the weights that come of it can go straight into the second product: a lane has the
+ * sums of the first product in just the places where the second wants the elements of
+ * its left side.
  */
 
 #pragma once
@@ -22,27 +23,28 @@
 #define OF_WARP     (QUERIES / N_WARPS)
 #define SCORE_TILES (KEYS / 8)
 
-/* What a block reads and writes, each from its first row and its head's first
- * column on.  */
+/* What a block reads and writes.  Each pointer is to the first column of its head in the
+ * first row that concerns it.  */
 template <typename Element>
 struct Part
 {
   Element       *y;
   const Element *q, *k, *v;
-  int            n_q;
-  int            sees;           /* keys, of the first query, */
-  int            n_see;          /* and of the last */
+  int            n_q;            /* queries of the block */
+  int            sees;           /* how many keys the first of them sees */
+  int            n_see;          /* and how many the last */
 };
 
-/* The softmax so far of rows lane / 4 and 8 further on: the largest score, and
- * the sum of the weights that this lane had, for that.  */
+/* The softmax so far of the two rows that a lane has, lane / 4 and 8 further on: the
+ * largest score, and the sum of this lane's weights beside that score.  */
 struct Softmax
 {
   float maximum[2];
   float total[2];
 };
 
-/* Without queries where a sequence is shorter than others.  */
+/* n_q is 0 or less for a block that has no queries, because its sequence is shorter than
+ * others.  */
 template <typename Element>
 static __device__ __forceinline__ Part<Element>
 part_of_block (const PiscesCudaAttention &how,
@@ -50,7 +52,7 @@ part_of_block (const PiscesCudaAttention &how,
 {
   const int       head     = blockIdx.y % how.n_heads;
   const int       kv_head  = head / (how.n_heads / how.n_kv_heads);
-  /* The last queries see most, and so begin first.  */
+  /* The last queries see most keys and take longest, so they begin first.  */
   const int       first    = QUERIES * (gridDim.x - 1 - blockIdx.x);
   const long long row      = sequence.q_row + first;
   const long long kv_row   = sequence.kv_row;
@@ -71,7 +73,7 @@ part_of_block (const PiscesCudaAttention &how,
   return part;
 }
 
-/* A warp's queries, as the left side of a product, 16 columns a step.  */
+/* Reads a warp's queries as the left side of a product, 16 columns for each step.  */
 template <int COLUMNS, int STEPS, typename Element>
 static __device__ __forceinline__ void
 read_queries (unsigned       a[STEPS][4],
@@ -117,8 +119,8 @@ add_scores (float           scores[SCORE_TILES][4],
       }
 }
 
-/* One instruction; what exp2f() does beside it is for results that are no
- * normal numbers, which weigh nothing here.  */
+/* This is a single instruction.  exp2f() does more only for results that are too small
+ * to be normal numbers, and weights as small as these do not count here.  */
 static __device__ __forceinline__ float
 power_of_two (float x)
 {
@@ -132,8 +134,9 @@ power_of_two (float x)
 #endif
 }
 
-/* Scores become weights, and what was summed up to now is to be multiplied by
- * factor.  first: the first key of the tile; own: the warp's first query.  */
+/* Turns scores into weights.  What was summed up to now must be multiplied by factor,
+ * as the largest score may have grown.  first is the first key of the tile, and own the
+ * warp's first query.  */
 template <typename Element>
 static __device__ __forceinline__ void
 soften (float                scores[SCORE_TILES][4],
@@ -259,8 +262,8 @@ add_values (float           sums[COLUMNS / 8][4],
     }
 }
 
-/* What a warp has summed, from its first query and the first of the columns
- * on.  */
+/* Divides what a warp has summed by the sum of its weights, and writes it.  y is the
+ * first of the columns in the row of the warp's first query.  */
 template <int COLUMNS, typename Element>
 static __device__ __forceinline__ void
 store_sums (Element     *y,

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * attention_uneven.cu: y = softmax (q kᵀ scale + bias) v for every head, of
- * sequences of unequal lengths and with a bias, where tensor cores do not serve:
- * as attention.cu does it, but for what that has no registers for.
+ * sequences of unequal lengths or with a bias, where tensor cores are not used.  It
+ * works as attention.cu does, which has no registers left for the lengths and the bias.
  *
- * Reads q, k, v and the bias, writes y like q; 2 * n_queries * n_keys * head_dim
- * operations for each 64 columns of a head, and as many for the values, by which
- * it is bound: heads wider than 64 take their scores several times.
+ * Reads q, k, v and the bias, writes y like q.  Bound by its operations: 2 * n_queries *
+ * n_keys * head_dim a head for the values, and for the scores as many for each 64
+ * columns of the head.
  *
- * A block of 8 warps for 32 queries of a head and 64 of its columns, 4 queries a
- * warp; k and v come through shared memory, 32 keys by 64 columns at a time; a lane
- * has the score of one key, and the sums of 2 columns.  Two blocks are to fit a
- * multiprocessor: left alone, ptxas likes more on 8.6, and spills.
+ * A block of 8 warps has 32 queries of a head and 64 of its columns, 4 queries a
+ * warp.  k and v come through shared memory, 32 keys by 64 columns at a time.  A lane
+ * has the score of one key, and the sums of 2 columns.
  */
 
 #include "kernels/attention.h"
@@ -53,11 +52,12 @@ attend_uneven (PiscesCudaAttention how)
   float             total[OF_WARP];
   float             sums[OF_WARP][2];
 
-  /* Of a sequence that is shorter than others, in all threads.  */
+  /* The block has no queries, because its sequence is shorter than others.  All of its
+   * threads return here.  */
   if (n_q <= 0)
     return;
 
-  /* What the last of the queries sees.  */
+  /* No more keys than the last of the queries sees.  */
   if (how.causal && position + n_q < n_see)
     n_see = position + n_q;
 

@@ -4,13 +4,13 @@
  * 128, as in the middle of an autoencoder: y = softmax (q kᵀ scale) v, both
  * products on tensor cores, by the pieces of attention_tiles.h.
  *
- * Reads q, k and v and writes y.  A head of 512 has too many sums for the
- * registers, so a block has a slice of 256 columns of y, and takes all scores
- * for itself: 2 * n_queries * n_keys * head_dim * (n_slices + 1) operations a
- * head, by which it is bound.
+ * Reads q, k and v and writes y.  A head of 512 columns has too many sums for the
+ * registers, so a block has a slice of 256 columns of y, and each block takes all
+ * scores for itself.  Bound by its 2 * n_queries * n_keys * head_dim * (n_slices + 1)
+ * operations a head.
  *
- * A block of 4 warps has 64 queries; 64 columns of queries, keys and values
- * are in 27 KiB of shared memory at a time, the next ones on their way through
+ * A block of 4 warps has 64 queries.  64 columns of queries, keys and values
+ * are in 27 KiB of shared memory at a time, and the next ones are on their way through
  * registers.  q is read again for each 64 keys, from the caches.
  */
 
@@ -19,7 +19,7 @@
 
 
 #define CHUNK  64
-#define CHUNKS 4                 /* of y, in a block */
+#define CHUNKS 4                 /* that a block has of y */
 #define SLICE  (CHUNKS * CHUNK)
 
 typedef Held<CHUNK> HeldChunk;

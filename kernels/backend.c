@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend.c: the table of the CUDA backend: turns the engine's tensors into
- * what the launchers take, on one stream.  Knows no kernel's inside.
+ * backend.c: the table of the CUDA backend, and those of its entries that have no file
+ * of their own: memory, transfers, norms and images.  They turn the engine's tensors
+ * into what the launchers take, all on one stream, and know nothing of how a kernel
+ * works.
  *
- * Environment: PISCES_CUDA_GRAPHS=no: no step is captured (graph.c).
- *
- * Longer than 500 lines, as it is a table, and one short function for each of
- * its entries.
+ * Environment: with PISCES_CUDA_GRAPHS=no no step is captured (graph.c).
  */
 
 #include "engine/pisces.h"
 #include "kernels/backend.h"
 
 
-/* The same code on a device that is not there says so.  */
+/* The tests compile this file with other names, for devices that are not there.  */
 #ifndef PISCES_CUDA_BACKEND_NAME
 #define PISCES_CUDA_BACKEND_NAME "cuda"
 #endif
@@ -53,8 +52,8 @@ block_new (PiscesBackend *backend,
   if (status == cudaSuccess)
     return block;
 
-  /* That there is no memory the engine says; what else is wrong would come
-   * with the next launch.  */
+  /* Where there is only no memory left, the engine says so.  Any other error must be
+   * reported here, as it would otherwise be taken for one of the next launch.  */
   cudaGetLastError ();
   if (status != cudaErrorMemoryAllocation)
     pisces_cuda_fail (backend, status, "The CUDA device gives no memory");
@@ -101,8 +100,8 @@ upload (PiscesBackend *backend,
   if (! buffer)
     return;
 
-  /* From memory that is not pinned: the values have been taken over when this
-   * returns, so nobody need wait.  */
+  /* The values are not in pinned memory, so CUDA has taken them over when this returns,
+   * and the caller may change them at once.  */
   status = cudaMemcpyAsync (buffer, values, n_bytes, cudaMemcpyHostToDevice,
                             STREAM (backend));
   if (status == cudaSuccess)
@@ -119,7 +118,7 @@ download (PiscesBackend *backend,
   gpointer     buffer  = x.data;
   cudaError_t  status  = cudaSuccess;
 
-  /* float32 without gaps is sent from where it lies.  */
+  /* What is float32 without gaps already needs no copy in the right form.  */
   if (x.dtype != PISCES_F32 || (x.row_stride != WIDTH (x) && N_ROWS (x) > 1))
     {
       buffer = pisces_cuda_scratch (backend, "download", x, n_bytes);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * backend.h: the inside of the CUDA backend: its struct, its weights, and what
- * its files give one another.
+ * backend.h: the inside of the CUDA backend: its struct, its weights, and the
+ * functions by which its files call one another.
  */
 
 #pragma once
@@ -18,38 +18,46 @@ typedef struct _PiscesCublas   PiscesCublas;
 typedef struct _PiscesCublasLt PiscesCublasLt;
 typedef struct _PiscesStaging  PiscesStaging;
 
-/* Activations are float32, but operands of products are of the type that their
- * network's matrices have: there they would be rounded to it anyway.  */
+/* Activations are float32, but operands of products have the type of their network's
+ * matrices: a product would round them to it anyway.  */
 typedef struct
 {
   PiscesBackend   base;
   cudaStream_t    stream;
-  PiscesCublas   *cublas;        /* NULL: there is none, own kernels */
-  PiscesCublasLt *cublas_lt;     /* NULL: there is none              */
-  PiscesStaging  *staging;       /* made for the first weight        */
+  PiscesCublas   *cublas;        /* NULL: there is none, and our own
+                                  * kernels multiply */
+  PiscesCublasLt *cublas_lt;     /* NULL: there is none */
+  PiscesStaging  *staging;       /* made for the first weight */
   const PiscesCudaThresholds
-                 *thresholds;    /* of the device's architecture     */
-  void           *scratch;       /* of one op: base.scratch_bytes    */
-  long long      *positions;     /* [PISCES_MAX_SEQUENCES] that graphs
-                                  * read; made for the first of them */
+                 *thresholds;    /* of the device's architecture */
+  void           *scratch;       /* base.scratch_bytes for one operation */
+  long long      *positions;     /* [PISCES_MAX_SEQUENCES], which graphs
+                                  * read; made for the first graph */
 } PiscesCuda;
 
-/* LINEAR and TABLE as in the file, CONV as [n_out, height, width, n_in].  16 bits
- * stay so, all else is float32; but float16 of a network that needs a wider range
- * becomes float32, and bfloat16 becomes float16 where tensor cores know no other
- * and nothing is lost by it.  VECTOR is float32, and lies behind that in both types
- * of 16 bits too: cuBLAS wants a bias like what it writes.  A LINEAR whose rows are
- * whole blocks may be quantised (quantise.c): data is the quants, type what products
- * of many rows turn them into, unless the other operand has another.  */
+/* A weight on the device.
+ *
+ * The elements of LINEAR and TABLE lie as in the file, those of CONV as [n_out, height,
+ * width, n_in].  Elements of 16 bits keep their type and all others become float32, with
+ * two exceptions: float16 of a network that needs a wider range becomes float32, and
+ * bfloat16 becomes float16 where tensor cores know only this and nothing is lost by it.
+ *
+ * A VECTOR is float32, and behind that lies once more in both types of 16 bits, because
+ * cuBLAS wants a bias in the type that it writes.
+ *
+ * A LINEAR whose rows are whole blocks may be quantised (quantise.c).  Then data is the
+ * quants, and products of many rows turn them into elements of type, or of the type of
+ * x where that has 16 bits.  */
 typedef struct
 {
   PiscesWeight    base;
   PiscesCudaType  type;
-  gboolean        was_float16;     /* in the file, too            */
+  gboolean        was_float16;     /* in the file */
   void           *data;
-  gint            n_bits;          /* 0: not quantised             */
-  gconstpointer   scales;          /* behind the quants, in @data  */
-  gconstpointer   halves[2];       /* float16, bfloat16, in @data  */
+  gint            n_bits;          /* 0: not quantised */
+  gconstpointer   scales;          /* in @data, behind the quants */
+  gconstpointer   halves[2];       /* in @data: a VECTOR in float16 and in
+                                    * bfloat16 */
 } PiscesCudaWeight;
 
 PiscesBackend * pisces_cuda_backend_new   (const gchar             *description,
@@ -240,7 +248,7 @@ gboolean        pisces_cublas_lt_product  (PiscesCublasLt          *lt,
                                            const PiscesCudaProduct *how,
                                            gconstpointer            bias);
 
-/*  the engine's words in those of kernels.h  */
+/*  the engine's types and tensors as those of kernels.h  */
 
 static inline PiscesCudaType
 type_of (PiscesTensor tensor)

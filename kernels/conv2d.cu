@@ -124,7 +124,7 @@ struct Pixels
   }
 };
 
-/* Rows beyond the last pixel get windows above all images, which have only zeros.  */
+/* Rows beyond the last pixel get windows above all images, where only zeros are read.  */
 static __device__ __forceinline__ void
 find_places (Places       *places,
              const Window &window,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cublas-lt.c: products with what comes after them, by cuBLAS's light library,
- * which is found beside cuBLAS and opened by name as that is: a bias and a GELU
- * cost no reading and writing again of what was multiplied.  Where there is
- * none, or it does not take a product, cublas.c and a kernel after it do.
+ * cublas-lt.c: products and what comes after them as one, by cuBLAS's light library.
+ * With it a bias and a GELU need not read and write again what was multiplied.  The
+ * library lies beside cuBLAS and is opened in the same way.  If there is none, or if it
+ * does not take a product, cublas.c and a kernel after it are used.
  *
- * How to do a product of some shape is asked once; the answers are kept.
+ * The library is asked once how to do a product of some shape, and its answer is
+ * kept.
  */
 
 #include <string.h>
@@ -16,13 +17,14 @@
 #include "kernels/backend.h"
 
 
-/* As much as the fastest ways of recent cards like to have.  */
+/* So much memory the library may use for one product.  */
 #define WORKSPACE_BYTES ((gsize) 8 << 20)
 
-/* A text of each length makes shapes of its own.  */
+/* So many answers are kept.  Each length of a text makes new shapes.  */
 #define MAX_PLANS 256
 
-/* What the library looks at: plans are found by its bytes.  */
+/* All that the library's answer depends on.  Plans are looked up by these bytes, so there
+ * must be no padding between the fields.  */
 typedef struct
 {
   gint64 n_rows, n_in, n_out;
@@ -112,8 +114,8 @@ static gint32     alignment_of   (gconstpointer   pointer);
 /**
  * pisces_cublas_lt_open:
  *
- * Returns: (nullable): cuBLAS's light library on that stream; %NULL where
- *   there is none that starts.
+ * Returns: (nullable): cuBLAS's light library on that stream; %NULL if there is
+ *   none, or if it does not start.
  */
 PiscesCublasLt *
 pisces_cublas_lt_open (cudaStream_t stream)
@@ -136,7 +138,8 @@ pisces_cublas_lt_open (cudaStream_t stream)
                                              free_plan);
           if (cudaMalloc (&lt->workspace, WORKSPACE_BYTES) == cudaSuccess)
             lt->workspace_bytes = WORKSPACE_BYTES;
-          /* It does without; the first kernel would report it.  */
+          /* The library can do without this memory.  The error is taken back, as the
+           * first kernel would report it otherwise.  */
           cudaGetLastError ();
           return lt;
         }
@@ -219,7 +222,8 @@ pisces_cublas_lt_product (PiscesCublasLt          *lt,
                   lt->stream) == CUBLAS_STATUS_SUCCESS)
     return TRUE;
 
-  /* Else what comes next would report it; a lost device's error stays.  */
+  /* This takes the error back, which the next call would report otherwise.  A lost
+   * device reports its error again.  */
   cudaGetLastError ();
   return FALSE;
 }
@@ -285,7 +289,7 @@ data_type_of (gint32 type)
          type == PISCES_CUDA_BF16 ? CUDA_R_16BF : CUDA_R_32F;
 }
 
-/* yᵀ = W xᵀ, since the library sees columns where we have rows.  */
+/* The library sees columns where we have rows, so it is asked for yᵀ = W xᵀ.  */
 static gboolean
 make_plan (Plan          *plan,
            gconstpointer  bias)
@@ -315,7 +319,8 @@ make_plan (Plan          *plan,
          choose (plan);
 }
 
-/* The library takes pointers for multiples of 256 unless it is told.  */
+/* Asks the library how to do the product.  It takes all pointers to be multiples of 256
+ * bytes unless it is told what they are.  */
 static gboolean
 choose (Plan *plan)
 {

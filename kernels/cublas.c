@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cublas.c: opens cuBLAS at run time, where there is one, and multiplies by
- * it.  It is never linked, so that the module loads without it.
+ * cublas.c: opens cuBLAS at run time, if the machine has it, and multiplies by it.  It
+ * is never linked, so that the module loads on machines without it, too.
  */
 
 #include <cublas_v2.h>
@@ -35,8 +35,8 @@ static const gchar * const libraries[] = { "libcublas.so.13", "libcublas.so.12" 
 /**
  * pisces_cublas_open:
  *
- * Returns: (nullable): cuBLAS on that stream; %NULL where there is none that
- *   starts.
+ * Returns: (nullable): cuBLAS on that stream; %NULL if there is none, or if it does
+ *   not start.
  */
 PiscesCublas *
 pisces_cublas_open (cudaStream_t stream)
@@ -60,7 +60,8 @@ pisces_cublas_open (cudaStream_t stream)
                            (gpointer *) &cublas->gemm_ex) &&
           cublas->create (&cublas->handle) == CUBLAS_STATUS_SUCCESS)
         {
-          /* It has threads of its own, so it is never unloaded.  */
+          /* cuBLAS has threads of its own that may still run, so it is never
+           * unloaded.  */
           g_module_make_resident (module);
           if (cublas->set_stream (cublas->handle,
                                   stream) == CUBLAS_STATUS_SUCCESS)
@@ -71,7 +72,7 @@ pisces_cublas_open (cudaStream_t stream)
         g_module_close (module);
     }
   g_free (cublas);
-  /* The first kernel would report what went wrong here.  */
+  /* This takes back an error of here, which the first kernel would report otherwise.  */
   cudaGetLastError ();
   return NULL;
 }
@@ -125,8 +126,8 @@ pisces_cublas_product (PiscesCublas            *cublas,
                        CUBLAS_GEMM_DEFAULT) == CUBLAS_STATUS_SUCCESS)
     return TRUE;
 
-  /* This takes the error back, which the next kernel would report otherwise.  That of a
-   * lost device comes again.  */
+  /* This takes the error back, which the next kernel would report otherwise.  A lost
+   * device reports its error again.  */
   cudaGetLastError ();
   return FALSE;
 }

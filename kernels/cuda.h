@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * cuda.h: what all kernels need: launching, element types, sums over a warp
- * and a block, activations.  Kernels launch by LAUNCH, not by <<< >>>, and
- * name dynamic shared memory by DYN_SHARED, so that their sources can also be
- * compiled as plain C++ and run where there is no GPU.
+ * and over a block, activations.  Kernels are launched by LAUNCH, not by <<< >>>,
+ * and dynamic shared memory is declared by DYN_SHARED, so that the same sources can
+ * be compiled as plain C++ and run where there is no GPU.
  */
 
 #pragma once
@@ -48,7 +48,8 @@ to_float (__nv_bfloat16 x)
   return __bfloat162float (x);
 }
 
-/* To the nearest of the type; beyond the range of float16 lies infinity.  */
+/* Rounds to the nearest number of the type.  What lies beyond the range of float16
+ * becomes infinity.  */
 static __device__ __forceinline__ void
 round_to (float *y, float value)
 {
@@ -69,8 +70,8 @@ round_to (__nv_bfloat16 *y, float value)
 
 #define LARGEST_HALF 65504.0f
 
-/* The value, or the end of the type's range that it lies beyond: an infinity
- * in float16 would be NaN behind the next norm.  A NaN stays one.  */
+/* The value, brought back to the end of the type's range where it lies beyond it: an
+ * infinity in float16 would become NaN in the next norm.  A NaN stays a NaN.  */
 static __device__ __forceinline__ float
 within (float value, __half)
 {
@@ -96,7 +97,7 @@ within (float value, float)
   return value;
 }
 
-/* How results are written.  */
+/* Writes a result.  All kernels do it by this, so that none writes infinities.  */
 template <typename Element>
 static __device__ __forceinline__ void
 store (Element *y,
@@ -105,8 +106,8 @@ store (Element *y,
   round_to (y, within (value, Element ()));
 }
 
-/* N neighbouring elements; by vectors of N of them where they begin at a
- * multiple of that, of 16 bytes at most.  */
+/* Reads N neighbouring elements.  is_aligned says that they begin at a multiple of
+ * their size, or of 16 bytes if that is less; then they are read by vectors.  */
 template <int N, typename Element>
 static __device__ __forceinline__ void
 load_floats (float          values[N],
@@ -148,7 +149,8 @@ load_floats (float          values[N],
     values[k] = to_float (part[k]);
 }
 
-/* The sum over all 32 lanes, in the same order on every run, in every lane. */
+/* The sum over all 32 lanes, in every lane.  It is taken in the same order on every
+ * run.  */
 static __device__ __forceinline__ float
 warp_sum (float x)
 {
@@ -165,9 +167,9 @@ warp_max (float x)
   return x;
 }
 
-/* The sum over a block of up to 32 whole warps, in every thread.  partial has
- * room for a float of each warp, and is used once: a second sum needs another,
- * or a barrier between.  */
+/* The sum over a block of up to 32 whole warps, in every thread.  partial is shared
+ * memory for one float of each warp.  Some warps may still read it when others have
+ * returned, so a second sum needs memory of its own, or a barrier before it.  */
 static __device__ __forceinline__ float
 block_sum (float  x,
            float *partial)
@@ -180,7 +182,7 @@ block_sum (float  x,
     partial[thread / WARP_SIZE] = x;
   __syncthreads ();
 
-  /* Every warp takes the whole sum for itself, which saves a barrier.  */
+  /* Every warp adds up all partial sums for itself, which saves a second barrier.  */
   return warp_sum (thread % WARP_SIZE < n_warps ? partial[thread % WARP_SIZE]
                                                 : 0.0f);
 }
@@ -214,9 +216,9 @@ activated (float                x,
   return x;
 }
 
-/* How ops that take each element for itself share a matrix out: a block of
- * 256 threads has as many columns as are of use and rows for the rest, so that
- * narrow images fill warps too; wide rows are shared by several blocks.  */
+/* How operations that take each element for itself share out a matrix.  A block of 256
+ * threads takes as many columns as there are, and several rows where these are fewer
+ * than 256, so that narrow images fill warps too.  Several blocks share a wide row.  */
 static inline dim3
 rows_block (long long width)
 {
@@ -242,7 +244,7 @@ rows_grid (long long n_rows,
                (unsigned) (columns < 65535 ? columns : 65535));
 }
 
-/* The row of this thread, and its columns one after another.  */
+/* The row of this thread, and a loop over its columns.  */
 #define THIS_ROW \
   ((long long) blockIdx.x * blockDim.y + threadIdx.y)
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * device.c: what the files of ops need of the device: every failure as a
- * sentence with the op, its shape and CUDA's own words, and memory for one op.
+ * device.c: what all files of the backend need: they turn every failure into a sentence
+ * with the operation, its shape and CUDA's own words, and they take memory for one
+ * operation.
  */
 
 #include <glib/gi18n-lib.h>
@@ -13,14 +14,14 @@
 /**
  * pisces_cuda_is_lost:
  *
- * Returns: whether it is an error after which every call of the process fails
- *   alike, even those that would begin anew: "the process must be terminated and
+ * Returns: whether it is an error after which every call of this process fails, even
+ *   one that would start the device again: "the process must be terminated and
  *   relaunched" (driver_types.h).
  */
 gboolean
 pisces_cuda_is_lost (cudaError_t status)
 {
-  /* Older toolkits lack some of their names.  */
+  /* By numbers, because older toolkits do not have all of the names.  */
   switch ((gint) status)
     {
     case 214:   /* uncorrectable ECC error */
@@ -46,7 +47,7 @@ pisces_cuda_is_lost (cudaError_t status)
 /**
  * pisces_cuda_set_start_error:
  * @description: of the device.
- * @status: CUDA's answer when it was to be started.
+ * @status: CUDA's answer when the device should start.
  */
 void
 pisces_cuda_set_start_error (GError      **error,
@@ -65,9 +66,9 @@ pisces_cuda_set_start_error (GError      **error,
 /**
  * pisces_cuda_fail:
  * @status: CUDA's answer.
- * @format: what was done, the beginning of a sentence that CUDA's words end.
+ * @format: what was being done.  This begins a sentence, which CUDA's words end.
  *
- * The job fails; where the device is lost the sentence says what helps.
+ * Makes the job fail.  If the device is lost, the sentence also says what helps.
  */
 void
 pisces_cuda_fail (PiscesBackend *backend,
@@ -98,9 +99,9 @@ pisces_cuda_fail (PiscesBackend *backend,
 
 /**
  * pisces_cuda_expect:
- * @op: what was asked for; @y: its result.
- *
- * A failure becomes the job's, in a sentence.
+ * @op: the operation.
+ * @y: its result.
+ * @status: CUDA's answer; after any but %cudaSuccess the job fails.
  */
 void
 pisces_cuda_expect (PiscesBackend *backend,
@@ -117,7 +118,7 @@ pisces_cuda_expect (PiscesBackend *backend,
 /**
  * pisces_cuda_free_bytes:
  *
- * Returns: what is free of the device's memory; 0 where it does not say.
+ * Returns: how much of the device's memory is free; 0 if CUDA does not say.
  */
 gsize
 pisces_cuda_free_bytes (PiscesBackend *backend)
@@ -133,10 +134,11 @@ pisces_cuda_free_bytes (PiscesBackend *backend)
 
 /**
  * pisces_cuda_scratch:
- * @op: that it is for; @y: its result.
+ * @op: the operation that needs it.
+ * @y: its result.
  *
- * Returns: (nullable): memory for one op, used again by the next: the stream
- *   keeps them in order.  %NULL after a failure.
+ * Returns: (nullable): memory for one operation.  The next one gets the same memory,
+ *   which is safe because the stream keeps them in order.  %NULL after a failure.
  */
 gpointer
 pisces_cuda_scratch (PiscesBackend *backend,
@@ -153,7 +155,7 @@ pisces_cuda_scratch (PiscesBackend *backend,
   if (pisces_backend_is_uncapturable (backend, "taking memory"))
     return NULL;
 
-  /* cudaFree waits for the op that uses it.  */
+  /* cudaFree waits until the operation that uses the memory is done.  */
   cudaFree (cuda->scratch);
   backend->n_moves++;
   cuda->scratch          = NULL;
@@ -174,11 +176,12 @@ pisces_cuda_scratch (PiscesBackend *backend,
 
 /**
  * pisces_cuda_refused:
- * @n_bytes: that were asked for.
+ * @n_bytes: how much memory was asked for.
  * @purpose: what for.
  * @status: CUDA's answer.
  *
- * The job fails, for want of memory with what is free in its sentence.
+ * Makes the job fail.  If there was too little memory, the sentence says how much is
+ * free.
  */
 void
 pisces_cuda_refused (PiscesBackend *backend,
@@ -186,7 +189,7 @@ pisces_cuda_refused (PiscesBackend *backend,
                      const gchar   *purpose,
                      cudaError_t    status)
 {
-  /* Else the next launch would report it again.  */
+  /* This takes the error back, which the next launch would report otherwise.  */
   cudaGetLastError ();
   if (status != cudaErrorMemoryAllocation)
     {

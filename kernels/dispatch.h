@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dispatch.h: from element types that are known at run time to the function that
- * was compiled for them.  A launcher says which types go together, and what is to
- * be called with them:
+ * dispatch.h: finds, by element types that are known only at run time, the function
+ * that was compiled for them.  A launcher says which types go together, and what is
+ * to be called with them:
  *
  *   return dispatch (OutAndIn (), [&] (auto out, auto in)
  *     {
@@ -20,7 +20,7 @@
 #include "kernels/kernels.h"
 
 
-/* Types that go together, and a list of such.  */
+/* Types that go together, and a list of such groups.  */
 template <typename... Elements>
 struct Together
 {
@@ -31,18 +31,19 @@ struct AnyOf
 {
 };
 
-/* One operand.  */
+/* A single operand of any type.  */
 typedef AnyOf<Together<float>, Together<__half>, Together<__nv_bfloat16>> AnyType;
 
 /* What tensor cores multiply.  */
 typedef AnyOf<Together<__half>, Together<__nv_bfloat16>> AnyHalf;
 
-/* What is written and what is read: both alike, or any from float32.  */
+/* What is written and what is read: both of one type, or any type from float32.  */
 typedef AnyOf<Together<float, float>, Together<__half, __half>,
               Together<__nv_bfloat16, __nv_bfloat16>, Together<__half, float>,
               Together<__nv_bfloat16, float>> OutAndIn;
 
-/* An element and another operand's: both alike, or float32 and any.  */
+/* The elements of two operands: both of one type, or the first of float32 and the
+ * second of any.  */
 typedef AnyOf<Together<float, float>, Together<__half, __half>,
               Together<__nv_bfloat16, __nv_bfloat16>, Together<float, __half>,
               Together<float, __nv_bfloat16>> ElementAndOther;
@@ -53,13 +54,13 @@ typedef AnyOf<Together<float, float>, Together<float, __half>,
               Together<__nv_bfloat16, float>, Together<__nv_bfloat16, __half>,
               Together<__nv_bfloat16, __nv_bfloat16>> AnyPair;
 
-/* Where sums are written: like x, or in float32.  */
+/* The elements of sums and of x: both of one type, or the sums of float32.  */
 typedef AnyOf<Together<float, float>, Together<__half, __half>,
               Together<__nv_bfloat16, __nv_bfloat16>, Together<float, __half>,
               Together<float, __nv_bfloat16>> SumsAndIn;
 
-/* y, x and the weight of a product: all alike; y and x in float32 and any weight;
- * y in float32 and x like the weight.  */
+/* y, x and the weight of a product: all of one type; or y and x of float32 and the
+ * weight of any; or y of float32 and x of the weight's type.  */
 typedef AnyOf<Together<float, float, float>, Together<float, float, __half>,
               Together<float, float, __nv_bfloat16>,
               Together<float, __half, __half>,
@@ -67,7 +68,7 @@ typedef AnyOf<Together<float, float, float>, Together<float, float, __half>,
               Together<__half, __half, __half>,
               Together<__nv_bfloat16, __nv_bfloat16, __nv_bfloat16>> ProductTypes;
 
-/* The same, less what has a weight of float32.  */
+/* The same without weights of float32.  */
 typedef AnyOf<Together<float, float, __half>, Together<float, float, __nv_bfloat16>,
               Together<float, __half, __half>,
               Together<float, __nv_bfloat16, __nv_bfloat16>,
@@ -100,8 +101,9 @@ dispatch (AnyOf<>, Function, Types...)
   return cudaErrorInvalidValue;
 }
 
-/* Calls the function with an element of each of the types, which must stand
- * together in the list.  */
+/* Looks for the group of the list that has just these types, and calls the function
+ * with an element of each of them.  If there is none, the launcher has been given types
+ * that do not go together.  */
 template <typename... Elements, typename... Rest, typename Function, typename... Types>
 static cudaError_t
 dispatch (AnyOf<Together<Elements...>, Rest...>,

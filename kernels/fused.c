@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fused.c: the entries of the table that stand for several ops.  Each says
- * which shapes and types it takes; what it does not, the engine does by parts.
+ * fused.c: the entries of the table that stand for several operations.  Each of them
+ * refuses the shapes and types that it has no kernel for, and the engine then does the
+ * operations one by one.
  */
 
 #include "kernels/backend.h"
@@ -104,7 +105,7 @@ pisces_cuda_sample_op (PiscesBackend        *backend,
 
 /*  private functions  */
 
-/* As kernels.h says of the two.  */
+/* Whether gemv or gemv_quantised takes this, as kernels.h says.  */
 static gboolean
 gemv_takes (const PiscesCudaWeight *weight,
             PiscesTensor            y,
@@ -123,6 +124,8 @@ gemv_takes (const PiscesCudaWeight *weight,
   return types_agree (weight, y, x);
 }
 
+/* Whether matmul or matmul_quantised takes this, and is thought to be faster than
+ * cuBLAS with a gate after it.  */
 static gboolean
 matmul_takes (PiscesBackend          *backend,
               const PiscesCudaWeight *weight,
@@ -140,7 +143,7 @@ matmul_takes (PiscesBackend          *backend,
          (weight->n_bits && pisces_cuda_reads_quants (backend, N_ROWS (x), TRUE));
 }
 
-/* As products without a norm take them.  */
+/* Whether a product without a norm takes these types.  */
 static gboolean
 types_agree (const PiscesCudaWeight *weight,
              PiscesTensor            y,

@@ -33,7 +33,7 @@ multiply (float          sum[N_ROWS],
           bool           w_is_aligned,
           bool           x_is_aligned)
 {
-  /* As many weights as 16 bytes hold.  */
+  /* How many weights are read at once: 16 bytes of them.  */
   const int N_VECTOR = 16 / sizeof (Weight);
   const int lane     = threadIdx.x % WARP_SIZE;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * gemv.h: what gemv.cu and gemv_quantised.cu share: how a warp reads pieces of
- * x, and what it does with its sums.
+ * x, and how it finishes and writes its sums.
  */
 
 #pragma once
@@ -12,7 +12,7 @@
 #define N_THREADS 256
 #define N_WARPS   (N_THREADS / WARP_SIZE)
 
-/* Whether load_floats() of N may read rows by vectors.  */
+/* Whether load_floats() may read N elements of these rows by vectors.  */
 template <int N, typename Element>
 static inline bool
 rows_are_aligned (PiscesCudaRows x)
@@ -22,8 +22,9 @@ rows_are_aligned (PiscesCudaRows x)
   return (size_t) x.data % size == 0 && x.row_stride % N == 0;
 }
 
-/* N values of x as they are multiplied; with a norm, their squares are summed
- * along the way: the factor is the same for the whole row and comes last.  */
+/* Reads N values of x that are to be multiplied.  With a norm it multiplies them by the
+ * norm's weight and sums their squares.  The other factor of the norm follows from all
+ * squares of the row, so store_sums() multiplies by it at the end.  */
 template <int N, bool NORMED, typename Element>
 static __device__ __forceinline__ void
 load_input (float          values[N],
@@ -47,8 +48,9 @@ load_input (float          values[N],
     }
 }
 
-/* The sums of a warp's output and, with a gate, of the output of the other
- * half, which is the gate where it is last.  */
+/* Finishes and writes what a warp has summed: first of its own output and, with a gate,
+ * second of the output in the other half.  Which of the two is the gate, the epilogue
+ * says.  */
 template <int N_ROWS, bool NORMED, typename Out>
 static __device__ __forceinline__ void
 store_sums (Out                *y,

@@ -36,7 +36,7 @@ multiply (float           sum[N_ROWS],
           int             n_words,
           bool            is_aligned)
 {
-  const int LANES = BLOCK * BITS / 32;          /* of a block */
+  const int LANES = BLOCK * BITS / 32;          /* that share a block */
 
 #pragma unroll
   for (int row = 0; row < N_ROWS; row++)

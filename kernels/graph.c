@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * graph.c: a step of ops as a CUDA graph, captured from the stream once and
- * launched again and again: one call of the host's in place of one for each
- * kernel.  What the step's positions are, kernels read from device memory, so
- * that one graph serves them all.  When to capture, and whether a graph still
- * holds, is the engine's (backend-step.c).
+ * graph.c: a step of many operations as a CUDA graph.  It is captured from the stream
+ * once and then launched again and again, with one call of the host in place of one for
+ * each kernel.  Kernels read the positions of a step from device memory, so one graph
+ * serves all positions.  The engine decides when a step is captured, and whether its
+ * graph is still right (backend-step.c).
  */
 
 #include "kernels/backend.h"
@@ -16,7 +16,7 @@
 /**
  * pisces_cuda_capture_begin:
  *
- * From here on launches are captured, not run.
+ * From here on launches are captured and do not run.
  *
  * Returns: %FALSE if CUDA does not capture; then nothing has changed.
  */
@@ -37,7 +37,7 @@ pisces_cuda_capture_begin (PiscesBackend *backend)
   if (status == cudaSuccess)
     return TRUE;
 
-  /* Else the next launch would report it again.  */
+  /* This takes the error back, which the next launch would report otherwise.  */
   cudaGetLastError ();
   return FALSE;
 }
@@ -68,7 +68,7 @@ pisces_cuda_capture_end (PiscesBackend *backend)
 
 /**
  * pisces_cuda_graph_replay:
- * @positions: that its kernels are to read, `[n]`.
+ * @positions: `[n]`, the positions for its kernels.
  *
  * Returns: %FALSE if CUDA did not take the launch; then nothing was done.
  */
@@ -84,8 +84,8 @@ pisces_cuda_graph_replay (PiscesBackend *backend,
   for (gint i = 0; i < n; i++)
     values[i] = positions[i];
 
-  /* From memory that is not pinned: it has been taken over when this returns,
-   * and the stream writes it when the replay before has read its own.  */
+  /* The values are not in pinned memory, so CUDA has taken them over when this returns.
+   * The stream writes them only when the replay before has read its own.  */
   status = cudaMemcpyAsync (((PiscesCuda *) backend)->positions, values,
                             n * sizeof (values[0]), cudaMemcpyHostToDevice,
                             STREAM (backend));
@@ -100,7 +100,7 @@ pisces_cuda_graph_replay (PiscesBackend *backend,
 
 /**
  * pisces_cuda_graph_free:
- * @graph: may still run; CUDA then frees it afterwards.
+ * @graph: if it still runs, CUDA frees it when it is done.
  */
 void
 pisces_cuda_graph_free (PiscesBackend *backend,

@@ -2,9 +2,9 @@
  *
  * kernels.h: the launchers, one for each operation.  They put work on a stream and
  * return at once.  All pointers are to device memory and strides count elements.  A
- * launcher returns cudaErrorInvalidValue for types that do not go together; that the
- * shapes do, the engine has checked before.  This is plain C without GLib, whose
- * headers nvcc warns about.
+ * launcher returns cudaErrorInvalidValue for types that do not go together.  Whether the
+ * shapes do, the engine has checked before.  This is plain C without GLib, whose headers
+ * nvcc warns about.
  */
 
 #pragma once
@@ -148,10 +148,10 @@ typedef struct
                                            * stands */
   long long        rows_per_sequence;     /* of qkv */
   long long        cache_rows_per_sequence;
-  const long long *first_rows;            /* NULL, or of each sequence what stands in
-                                           * place of first_position.  It is on the
+  const long long *first_rows;            /* NULL, or for each sequence a number that
+                                           * replaces first_position.  They are on the
                                            * device, because a captured launch must read
-                                           * it anew each time */
+                                           * them anew each time */
 } PiscesCudaAppend;
 
 cudaError_t  pisces_cuda_rope_append   (cudaStream_t          stream,
@@ -179,24 +179,26 @@ cudaError_t  pisces_cuda_glu           (cudaStream_t          stream,
                                         PiscesCudaRows        up,
                                         PiscesCudaActivation  activation);
 
-/* y = x + v, all of one type.  Each row of v is for rows_per_v rows of x; behind the
- * last of them the first is taken again.  */
+/* y = x + v, all of one type.  Each row of v is for rows_per_v rows of x; after
+ * the last row of v comes the first again.  */
 cudaError_t  pisces_cuda_add_broadcast (cudaStream_t          stream,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         PiscesCudaRows        v,
                                         long long             rows_per_v);
 
-/* y = x (1 + scale) + shift.  Each row of scale and shift, which are float32, is for
- * as many rows of x.  y has the type of x, or x is float32.  */
+/* y = x (1 + scale) + shift.  The rows of x are in as many equal parts as scale and shift,
+ * which are float32, have rows, and each part has one row of these.  y has the type of x,
+ * or x is float32.  */
 cudaError_t  pisces_cuda_modulate      (cudaStream_t          stream,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
                                         PiscesCudaRows        scale,
                                         PiscesCudaRows        shift);
 
-/* y = x + gate z.  Each row of gate, which is float32, is for as many rows of x.  y and
- * x have one type; z has it too, or they are float32.  */
+/* y = x + gate z.  The rows of x are in as many equal parts as gate, which is float32, has
+ * rows, and each part has one row of it.  y and x have one type; z has it too, or they
+ * are float32.  */
 cudaError_t  pisces_cuda_add_gated     (cudaStream_t          stream,
                                         PiscesCudaRows        y,
                                         PiscesCudaRows        x,
@@ -290,8 +292,7 @@ typedef struct
   PiscesCudaEpilogue  epilogue;
 } PiscesCudaProduct;
 
-/* How many rows gemv and gemv_quantised take at most: more would not fit the
- * registers.  */
+/* How many rows gemv and gemv_quantised take at most: they are compiled for so many.  */
 #define PISCES_CUDA_GEMV_ROWS 4
 
 /* y, x and the weight have one type; or y and x are float32, and the weight is of any

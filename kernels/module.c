@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * module.c: the entry of libpisces-cuda.so, which the engine opens at run
- * time.  It links cudart statically, which looks for the driver itself, so
- * that on a machine without one the module loads and says so.
+ * time.  It is linked with the static CUDA runtime, which looks for the driver itself;
+ * so the module loads on a machine without a driver, too, and can say what is
+ * missing.
  */
 
 #include <cuda_runtime_api.h>
@@ -12,12 +13,12 @@
 #include "kernels/backend.h"
 
 
-/* Where the driver tells its own version.  */
+/* The file in which the driver tells its version.  */
 #ifndef PISCES_DRIVER_VERSION_FILE
 #define PISCES_DRIVER_VERSION_FILE "/proc/driver/nvidia/version"
 #endif
 
-/* That the module can be built with.  */
+/* The oldest toolkit that the module can be built with.  */
 #define OLDEST_TOOLKIT 12
 
 #define MAJOR(version) ((version) / 1000)
@@ -71,8 +72,8 @@ pisces_backend_module_open (GError **error)
       return NULL;
     }
 
-  /* An error that an earlier backend of this process left behind would be
-   * taken for one of the first kernel.  */
+  /* If an earlier backend of this process has left an error behind, it is taken back
+   * here: it would be taken for one of the first kernel otherwise.  */
   status = cudaSetDevice (0);
   cudaGetLastError ();
   if (status != cudaSuccess)
@@ -88,12 +89,13 @@ pisces_backend_module_open (GError **error)
 
 /*  private functions  */
 
-/* A runtime of CUDA 13.x needs a driver that knows CUDA 13.0 at least, and so
- * for 12 (NVIDIA, "CUDA compatibility", minor versions).  */
+/* Whether the driver is new enough.  A runtime of CUDA 13.x needs a driver that knows
+ * CUDA 13.0 at least, and the same holds for 12 (NVIDIA, "CUDA compatibility", minor
+ * versions).  */
 static gboolean
 driver_serves (GError **error)
 {
-  /* The first drivers for Linux that know a major version.  */
+  /* For each major version of CUDA, the first driver for Linux that knows it.  */
   static const gchar *const releases[] = { [12] = "525.60.13", [13] = "580.65.06" };
   const gint                needed     = MAJOR (CUDART_VERSION);
   g_autofree gchar         *release    = NULL;
@@ -102,9 +104,10 @@ driver_serves (GError **error)
   gint                      driver     = 0;
 
   if (cudaDriverGetVersion (&driver) != cudaSuccess)
-    return TRUE;          /* the next call says what is wrong */
+    return TRUE;          /* the next call will say what is wrong */
 
-  /* CUDA calls a missing driver an insufficient one.  */
+  /* This is said here, because CUDA itself would say of a missing driver that it is too
+   * old.  */
   if (driver == 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
@@ -134,7 +137,7 @@ driver_serves (GError **error)
   return FALSE;
 }
 
-/* "550.163.01", where the system tells.  */
+/* The driver's version, as "550.163.01"; NULL if the system does not tell.  */
 static gchar *
 driver_release (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * product-sources.h: where a tile of product.h has its elements from: rows of x,
- * rows of W, and how 16 bytes of any type of x become the weights'.
+ * product-sources.h: what gives a tile of product.h its elements: from rows of x, from
+ * rows of W, and how elements of x of any type become elements of the weights' type.
  */
 
 #pragma once
@@ -9,8 +9,8 @@
 #include "kernels/product.h"
 
 
-/* 16 bytes of the weights' type; zeros but for the first n.  By vectors where
- * x begins at a multiple of them.  */
+/* Reads elements of x as 16 bytes of the weights' type; those from the n-th on become
+ * zeros.  is_aligned says that x begins at a multiple of a vector.  */
 template <typename Weight, typename Element>
 struct Take
 {
@@ -38,7 +38,7 @@ struct Take
   }
 };
 
-/* What is of that type already is only moved.  */
+/* Elements that have the weights' type already are only moved.  */
 template <typename Weight>
 struct Take<Weight, Weight>
 {
@@ -64,7 +64,7 @@ struct Take<Weight, Weight>
   }
 };
 
-/* Of x, rows in memory.  */
+/* Rows of x, as they lie in memory.  A place is the number of an element.  */
 template <typename Element, typename Weight>
 struct Rows
 {

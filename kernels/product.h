@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * product.h: a tile of 128 rows by 128 outputs of a product x Wᵀ, for matmul.cu,
- * matmul_quantised.cu and conv2d.cu, which differ in where the elements lie:
- * product-sources.h has what gives them to a thread, 16 bytes of a row at a time,
- * in the weights' type.
+ * matmul_quantised.cu and conv2d.cu.  These differ in where their elements lie.  What
+ * gives a thread its elements, 16 bytes of a row at a time and in the weights' type,
+ * is in product-sources.h.
  *
- * A block of 256 threads takes 64 bytes of 128 rows of x and of W at a time
- * into shared memory, twice 20 KiB: while one part is multiplied, the next is
- * on its way through registers, with one barrier for each.  8 warps, 2 by 4,
- * have 64 rows by 32 outputs each.  Weights of 16 bits: x is rounded to their
- * type, tensor cores multiply pieces of 16 x 8 and sum in float32; rows of 80
- * bytes let a warp read its pieces from 32 different banks.  float32 weights:
- * the same numbers by FMA.  Sums are in one order.
+ * A block of 256 threads brings the tile's rows of x and of W into shared memory one
+ * part after another: 64 bytes of each of the 128 and 128 rows, which take 20 KiB.
+ * There is room for two parts.  While one is multiplied, the next is on its way through
+ * registers, and one barrier a part is enough.  The 8 warps lie 2 by 4, and each has 64
+ * rows by 32 outputs.
+ *
+ * Where weights have 16 bits, x is rounded to their type; tensor cores multiply pieces
+ * of 16 x 8 and sum in float32.  Rows lie 80 bytes apart, so that a warp reads its
+ * pieces from 32 different banks of shared memory.  Where weights are float32, a thread
+ * has the same sums, but takes them by FMA.  Sums are in one order.
  */
 
 #pragma once
@@ -27,12 +30,12 @@
 #define WARP_ROWS    64
 #define WARP_COLUMNS 32
 
-/* Of one row in shared memory; of what it has, 64.  */
+/* From one row of a part to the next in shared memory; 64 of them are elements.  */
 #define TILE_STRIDE_BYTES 80
 #define TILE_PART_BYTES   ((TILE_ROWS + TILE_COLUMNS) * TILE_STRIDE_BYTES)
 #define TILE_BYTES        (2 * TILE_PART_BYTES)
 
-/* Floats from one row to the next of the sums in shared memory.  */
+/* Floats from one row of sums in shared memory to the next.  */
 #define SUMS_STRIDE (TILE_COLUMNS + 4)
 
 #define TILE_GRID(n_rows, n_out, gate) \
@@ -40,7 +43,8 @@
         (unsigned) (((gate ? 2 : 1) * (n_out) + TILE_COLUMNS - 1) / \
                     TILE_COLUMNS))
 
-/* Elements in 16 bytes, in one row of a part, from one row to the next.  */
+/* How many elements are in 16 bytes, in one row of a part, and from one row of a part to
+ * the next.  */
 template <typename Weight>
 struct Tile
 {
@@ -52,7 +56,7 @@ struct Tile
   };
 };
 
-/* Two neighbouring elements, the first in the low half.  */
+/* Two neighbouring elements in one word, the first in its lower half.  */
 static __device__ __forceinline__ unsigned
 two_elements (const void *elements)
 {
@@ -80,11 +84,16 @@ two_floats (unsigned two,
                       __bfloat162float (element[1]));
 }
 
-/* sums [16, 8] += a [16, 16] b [8, 16]ᵀ, held by a warp together.  With
- * g = lane / 4 and t = lane % 4, a lane has of a the elements 2 t and the next
- * of rows g and g + 8, then those 8 further on; of b those of row g; of the
- * sums columns 2 t and the next of rows g and g + 8 (PTX ISA,
- * mma.m16n8k16).  */
+/* sums [16, 8] += a [16, 16] b [8, 16]ᵀ.  The lanes of a warp share out the three
+ * matrices as the tensor cores want them (PTX ISA, mma.m16n8k16).  With g = lane / 4 and
+ * t = lane % 4, a lane has
+ *
+ *   of a     columns 2 t and 2 t + 1 of rows g and g + 8, then the columns 8 further on
+ *            of the same rows: 4 words of two elements;
+ *   of b     columns 2 t and 2 t + 1 of row g, then the columns 8 further on: 2 words;
+ *   of sums  columns 2 t and 2 t + 1 of row g, then of row g + 8.
+ *
+ * This one needs no tensor cores: lanes ask one another for their elements.  */
 template <typename Weight>
 static __device__ __forceinline__ void
 warp_multiply_plain (float           sums[4],
@@ -117,8 +126,8 @@ warp_multiply_plain (float           sums[4],
       }
 }
 
-/* The same by tensor cores where they know the type: those of sm_75 know no
- * bfloat16, and take f16 in two steps.  */
+/* The same by tensor cores, where these know the type.  Those of 7.5 know no bfloat16,
+ * and take float16 in two steps of 8 columns.  */
 static __device__ __forceinline__ void
 warp_multiply (float           sums[4],
                const unsigned  a[4],
@@ -169,8 +178,9 @@ warp_multiply (float           sums[4],
 #endif
 }
 
-/* A piece of a part into the sums of a warp: sums[i][j] is what
- * warp_multiply() says, of rows 16 i and columns 8 j on.  */
+/* Multiplies a warp's rows of one part and adds them to its sums.  sums[i][j] lies in
+ * the lanes as warp_multiply() says, and is of the 16 rows from 16 i on and the 8
+ * outputs from 8 j on.  */
 template <typename Weight>
 static __device__ __forceinline__ void
 tile_multiply (float         sums[4][4][4],
@@ -210,7 +220,7 @@ tile_multiply (float         sums[4][4][4],
     }
 }
 
-/* The same numbers, without tensor cores, which would round float32.  */
+/* The same sums in the same lanes, without tensor cores, which would round float32.  */
 static __device__ __forceinline__ void
 tile_multiply (float        sums[4][4][4],
                const float *x,
@@ -250,9 +260,9 @@ tile_multiply (float        sums[4][4][4],
     }
 }
 
-/* The row of W for a column of the tile, or -1.  With a gate 16 columns of the
- * first half and the 16 of the second that belong to them stand side by side,
- * so that one block has both.  */
+/* The row of W that a column of the tile is made from, or -1 where there is none.  With
+ * a gate, 16 outputs of the first half of W and the 16 of the second half that belong
+ * to them are neighbours in the tile, so that one block has both.  */
 static __device__ __forceinline__ long long
 tile_output (int            column,
              int            n_out,
@@ -268,9 +278,9 @@ tile_output (int            column,
   return gate && column % 32 >= 16 ? (long long) n_out + out : out;
 }
 
-/* The sums, 32 rows of the tile at a time, go to y by way of shared memory, so
- * that neighbouring threads write neighbouring outputs, and the code of the
- * activations is there once.  */
+/* Finishes the sums and writes them to y.  32 rows of the tile at a time go through
+ * shared memory: then neighbouring threads write neighbouring outputs, and the code of
+ * the activations is compiled only once.  */
 template <typename Out>
 static __device__ __forceinline__ void
 tile_store (Out                *y,
@@ -349,11 +359,17 @@ tile_store (Out                *y,
     }
 }
 
-/* The whole tile.  shared has TILE_BYTES; source.load (row, place) gives 16 bytes
- * of a row of the tile, from a place on that source.next () leads from one part to
- * the next; weights.take (out, first) what a row of W has there, which
- * weights.elements () turns into 16 bytes when the part before has been
- * multiplied.  */
+/* The whole tile.
+ *
+ *   shared                     TILE_BYTES of shared memory
+ *   source.place (k)           where element k of a row is, in a form that the source
+ *                              chooses
+ *   source.next (place, n)     moves a place on by n elements
+ *   source.load (row, place)   16 bytes of a row of x from there on
+ *   weights.take (out, first)  what a row of W has from element first on, as it is held
+ *   weights.elements (held)    turns that into 16 bytes of elements; this is done only
+ *                              when the part before has been multiplied
+ */
 template <typename Out, typename Source, typename Weights>
 static __device__ __forceinline__ void
 tile_product (Out                *y,
@@ -381,7 +397,7 @@ tile_product (Out                *y,
     tile_output (line, n_out, epilogue.gate),
     tile_output (line + 64, n_out, epilogue.gate)
   };
-  /* Narrow products, and few rows, leave warps without an output.  */
+  /* Where there are few outputs or few rows, some warps have nothing to multiply.  */
   const bool       has_outputs   =
     tile_output (first_column, n_out, epilogue.gate) >= 0 &&
     (long long) blockIdx.x * TILE_ROWS + first_row < n_rows;
@@ -407,7 +423,7 @@ tile_product (Out                *y,
           source.next (place, Tile<Weight>::DEPTH);
         }
 
-      /* The part before this one, while those are on their way.  */
+      /* While those are on their way, the part before them is multiplied.  */
       if (first > 0 && has_outputs)
         {
           const Weight *before = (const Weight *) (shared + (part ^ 1) *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * products.c: the entries of the table that multiply: chooses between the own
- * kernels and cuBLAS, and brings operands into types that they take.
+ * products.c: the entries of the table that multiply.  They choose between our own
+ * kernels and cuBLAS, and bring operands into types that these take.
  */
 
 #include "kernels/backend.h"
@@ -13,8 +13,8 @@
 #define N_ROWS(tensor)  pisces_tensor_n_rows (tensor)
 
 
-/* The operands of a product as its kernel takes them: their own, or copies in
- * the scratch memory.  */
+/* The operands of a product in types that its kernel takes: the tensors themselves, or
+ * copies of them in the scratch memory.  */
 typedef struct
 {
   PiscesTensor y;
@@ -139,7 +139,7 @@ pisces_cuda_conv2d_op (PiscesBackend          *backend,
   PiscesCudaConv2d        how;
   Operands                fit;
 
-  /* Without a window it is a product of pixels.  */
+  /* With kernels of one pixel it is a product whose rows are the pixels.  */
   if (! params->shift.data && weight->dims[2] == 1 && weight->dims[3] == 1 &&
       params->stride == 1 && N_ROWS (x) == N_ROWS (y) && ! params->pad_top && ! params->pad_left)
     {
@@ -186,7 +186,7 @@ dtype_of (PiscesCudaType type)
          type == PISCES_CUDA_BF16 ? PISCES_BF16 : PISCES_F32;
 }
 
-/* The same axes, without gaps, in other memory.  */
+/* A tensor of the same shape in other memory, without gaps.  */
 static PiscesTensor
 elsewhere (PiscesTensor tensor,
            PiscesDType  dtype,
@@ -198,10 +198,11 @@ elsewhere (PiscesTensor tensor,
   return tensor;
 }
 
-/* Usually nothing is copied but an x in float32 that cuBLAS is to multiply.  A
- * model of mixed types needs a y of its own, and so does a model in float16 that
- * was not published in it: cuBLAS writes infinities where sums are beyond its
- * range, our own kernels the largest number.  */
+/* Usually only an x of float32 that cuBLAS shall multiply is copied.
+ *
+ * A y of its own is needed in a model of mixed types, and also where cuBLAS would write
+ * float16 for a model that was not published in float16: beyond the range of this type
+ * cuBLAS writes infinities, where our own kernels write the largest number.  */
 static gboolean
 operands_fit (PiscesBackend          *backend,
               const gchar            *op,
@@ -261,8 +262,9 @@ operands_done (PiscesBackend  *backend,
   pisces_cuda_expect (backend, op, y, status);
 }
 
-/* As many outputs at a time as there is room for elements of W.  They have
- * memory of their own: the scratch memory is for the product's operands.  */
+/* A product with a quantised matrix by way of its elements, for as many outputs at a time
+ * as there is room for.  The elements are in the arena, because the product itself uses
+ * the scratch memory for its operands.  */
 static void
 linear_quantised (PiscesBackend          *backend,
                   PiscesTensor            y,

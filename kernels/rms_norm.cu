@@ -49,7 +49,7 @@ rms_norm (Out         *y,
     partial[threadIdx.x / WARP_SIZE] = sum;
   __syncthreads ();
 
-  /* Every warp takes the whole sum for itself, which saves a barrier.  */
+  /* Every warp adds up all partial sums for itself, which saves a second barrier.  */
   sum    = warp_sum (threadIdx.x % WARP_SIZE < N_WARPS
                      ? partial[threadIdx.x % WARP_SIZE] : 0.0f);
   factor = 1.0f / sqrtf (sum / width + epsilon);

@@ -40,7 +40,7 @@ rms_norm_heads (Out         *y,
   float            sum  = 0.0f;
   float            factor;
 
-  /* All lanes of a warp alike.  */
+  /* All lanes of a warp have the same row, so they return together.  */
   if (row >= n_rows)
     return;
 

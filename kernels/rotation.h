@@ -8,7 +8,7 @@
 #include "kernels/cuda.h"
 
 
-/* Sine and cosine of a part of a whole turn, -0.5 to 0.5.  */
+/* Sine and cosine of an angle that is given in whole turns, from -0.5 to 0.5.  */
 static __device__ __forceinline__ void
 sine_of_turn (float  turn,
               float *sine,
@@ -22,8 +22,9 @@ sine_of_turn (float  turn,
 #endif
 }
 
-/* The angle is reduced to one turn in double (three operations; in float,
- * position 2000 would have an error of 1e-4), the rest is float32.  */
+/* Sine and cosine of position * frequency.  Whole turns are taken off in double, which is
+ * only three operations; in float32 position 2000 would have an error of 1e-4.  The rest
+ * is float32.  */
 static __device__ __forceinline__ void
 rotation_of (double  position,
              float   frequency,
@@ -35,8 +36,8 @@ rotation_of (double  position,
   sine_of_turn ((float) (turns - rint (turns)), sine, cosine);
 }
 
-/* Where a row stands for pair j; counted: where it stands if the rope has no
- * positions.  */
+/* The position of a row on the axis of pair j.  If the rope has no positions, this is
+ * counted.  */
 static __device__ __forceinline__ double
 position_of_pair (const PiscesCudaRope &rope,
                   long long             row,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * row-ops.c: the entries of the table that take each element, row or head for
- * itself: turns the engine's tensors into those of kernels.h.
+ * itself.  They turn the engine's tensors into those of kernels.h.
  */
 
 #include "kernels/backend.h"
@@ -222,8 +222,7 @@ gather_from (PiscesBackend  *backend,
   if (! buffer)
     return;
 
-  /* From memory that is not pinned: the ids have been taken over when this
-   * returns.  */
+  /* The ids are not in pinned memory, so CUDA has taken them over when this returns.  */
   status = cudaMemcpyAsync (buffer, ids, n_bytes, cudaMemcpyHostToDevice,
                             STREAM (backend));
   if (status == cudaSuccess)

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * sample.cu: a token from logits: the likeliest, or one drawn by temperature,
- * top-p from softmax, with a number that the host has drawn.
+ * sample.cu: chooses a token by its logits: the likeliest one, or one that is drawn by
+ * temperature and top-p, with a random number from the host.
  *
- * Reads logits [n] once to find the largest, once for each of up to 4 digits
- * of a cut, and once to find the token, from the second cache all but the first
- * time; writes one number, so that 4 bytes go to the host and not the logits.
- * Bound by the latency of one multiprocessor, some 10 microseconds a reading of
- * 128 k.
+ * Reads logits [n] once to find the largest, once for their sum, once for each of the 4
+ * digits of each of up to two cuts, and once to find the token; all but the first time
+ * they come from the second cache.  Writes one number, so that 4 bytes go to the host
+ * and not all logits.  Bound by the latency of one multiprocessor, estimated at some 10
+ * microseconds for each reading of 128 k logits.
  *
- * One block of 1024 threads.  A weight is exp ((logit - largest) /
- * temperature), from 0 to 1; masses are sums of weights in steps of 2^-40, in
- * integers, so that they do not depend on the order in which threads add.  The
- * largest weights up to a mass are found digit by digit from the
- * top, by a histogram of 256 (radix select over the bits of a float, which
- * sort as it does); no list is ever sorted.  Of equal weights the lowest ids
- * come first, as on the CPU.
+ * One block of 1024 threads.  The weight of a token is exp ((logit - largest) /
+ * temperature), from 0 to 1.  A mass is a sum of weights, counted in integers in steps
+ * of 2^-40, so that it does not depend on the order in which threads add.
+ *
+ * A cut leaves the largest weights that have some mass together.  No list is sorted for
+ * it.  The bits of floats sort as the floats do, so the smallest weight that is left is
+ * found 8 bits at a time from the top, by a histogram of 256 for each (radix select).
+ * Of equal weights the lowest ids come first, as on the CPU.
  */
 
 #include "kernels/cuda.h"
@@ -27,13 +28,13 @@
 
 typedef unsigned long long Mass;
 
-/* The tokens that are looked at: those with a weight above the lowest, and the
- * first so many of those that have it.  */
+/* The tokens that may be drawn: all whose weight is above the lowest, and those with the
+ * lowest weight but for the last n_left_out of them.  */
 typedef struct
 {
-  unsigned lowest;          /* bits of the weight       */
-  unsigned n_left_out;      /* of those that have it    */
-  Mass     mass;            /* of all                   */
+  unsigned lowest;          /* the bits of that weight */
+  unsigned n_left_out;
+  Mass     mass;            /* of all that may be drawn */
 } Choice;
 
 typedef struct
@@ -41,7 +42,7 @@ typedef struct
   const float *logits;
   int          n;
   float        largest;
-  float        inverse;     /* of the temperature       */
+  float        inverse;     /* of the temperature */
 } Logits;
 
 static __device__ __forceinline__ unsigned
@@ -60,7 +61,8 @@ mass_of (unsigned bits)
   return (Mass) (__uint_as_float (bits) * 1099511627776.0f);
 }
 
-/* The largest logit, and the lowest id that has it; -1: none is a number.  */
+/* Finds the largest logit and returns the lowest id that has it; -1: no logit is a
+ * number.  */
 static __device__ __forceinline__ int
 likeliest (const float *logits,
            int          n,
@@ -109,19 +111,21 @@ likeliest (const float *logits,
   return id;
 }
 
-/* What is counted of the weights that have one digit.  */
+/* The search for the weight at which a cut lies, one digit of 8 bits after another.  */
 typedef struct
 {
-  unsigned counts[256];
-  Mass     masses[256];
-  Choice   cut;             /* what was found                             */
-  unsigned prefix;          /* digits that are known                      */
-  Mass     left;            /* of what is looked for, in the ones below   */
-  Mass     above;           /* the mass of all that are larger            */
-  unsigned rank;            /* of those with the last weight, from 1      */
+  unsigned counts[256];     /* of the weights with each value of the digit */
+  Mass     masses[256];     /* of these weights together */
+  Choice   cut;             /* the result */
+  unsigned prefix;          /* the digits that are known already */
+  Mass     left;            /* what is still missing of the wanted mass */
+  Mass     above;           /* the mass of all weights that are larger */
+  unsigned rank;            /* how many tokens with the lowest weight are left, 1
+                             * at least; a token that is drawn is the last of
+                             * them */
 } Histogram;
 
-/* Thread 0: the digit in which the cut lies.  */
+/* Finds the next digit of the weight at which the cut lies.  Only thread 0 does this.  */
 static __device__ void
 choose_digit (Histogram    *histogram,
               const Choice &choice,
@@ -129,7 +133,8 @@ choose_digit (Histogram    *histogram,
 {
   int digit = 255;
 
-  /* Those that are left out lie under the lowest weight.  */
+  /* The histogram has also counted the tokens that an earlier cut left out.  They all have
+   * the lowest weight of that cut.  */
   if (shift == 24 || (choice.lowest ^ histogram->prefix) >> (shift + 8) == 0)
     {
       const unsigned lowest = choice.lowest >> shift & 255;
@@ -165,7 +170,7 @@ choose_digit (Histogram    *histogram,
     }
 }
 
-/* The largest weights, as few as have that many or that much mass together.  */
+/* The largest weights: as few as have the wanted mass together.  */
 static __device__ Choice
 cut_at (Histogram    *histogram,
         const Logits &in,
@@ -207,8 +212,8 @@ cut_at (Histogram    *histogram,
   return histogram->cut;
 }
 
-/* What an id counts in the search for one: its mass, or, where the weight is
- * known, one.  */
+/* What a token adds in find(): its mass, or, if the token's weight is known already, 1
+ * for each token with that weight.  */
 static __device__ __forceinline__ Mass
 share_of (const Logits &in,
           int           i,
@@ -220,7 +225,7 @@ share_of (const Logits &in,
   return is_known ? bits == known : mass_of (bits);
 }
 
-/* The first id, in their order, with which the shares reach what is wanted. */
+/* Finds the first id up to which the shares add up to what is wanted.  */
 static __device__ void
 find (int          *id,
       const Logits &in,
@@ -240,7 +245,7 @@ find (int          *id,
   for (int i = first; i < end; i++)
     own += share_of (in, i, is_known, known);
 
-  /* Sums over the lanes up to this one, then over the warps before.  */
+  /* Adds up the lanes before this one, then the warps before this one.  */
   before = own;
   for (int distance = 1; distance < WARP_SIZE; distance *= 2)
     {
@@ -293,7 +298,7 @@ sample (int                *id,
       *id   = best;
       total = 0;
     }
-  /* All threads have the same of these.  */
+  /* All threads have the same values here, so they return together.  */
   if (! (sampling.temperature > 0.0f) || best < 0 || in.largest == INFINITY)
     return;
 
@@ -311,7 +316,8 @@ sample (int                *id,
       choice = cut_at (&histogram, in, choice, wanted ? wanted : 1);
     }
 
-  /* By weight where something was cut, else by id, as the CPU draws.  */
+  /* Tokens are counted from the largest weight on where top-p cuts, and in the order of
+   * their ids where it does not, as on the CPU.  */
   wanted = (Mass) (sampling.uniform * choice.mass) + 1;
   if (sampling.top_p < 1.0)
     {

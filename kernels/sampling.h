@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-/* As engine/samplers/text-sampler.c takes them; uniform is from 0 up to, but
- * not, 1.  */
+/* The settings as in engine/samplers/text-sampler.c, and uniform, a random number that is
+ * at least 0 and less than 1.  */
 typedef struct
 {
   float   temperature;
@@ -20,7 +20,7 @@ typedef struct
   double  uniform;
 } PiscesCudaSampling;
 
-/* id is in device memory; -1 where no logit is a number.  */
+/* Writes the token to id, in device memory; -1 if no logit is a number.  */
 cudaError_t  pisces_cuda_sample        (cudaStream_t          stream,
                                         int                  *id,
                                         const float          *logits,

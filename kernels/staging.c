@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * staging.c: copies weights to the device by way of two pinned buffers, so
- * that the next piece is read from its file, or rounded, while the last one is
- * on the bus: from memory that is not pinned the driver would copy to buffers
- * of its own, one after another, and the host would wait for each.  Where
- * pinned memory or events are refused the copies are plain ones.
+ * staging.c: copies weights to the device by way of two pinned buffers, so that the next
+ * piece is read from its file, or rounded, while the last one is on the bus.  Memory
+ * that is not pinned the driver would copy to buffers of its own, one after another, and
+ * the host would wait for each.  If CUDA refuses pinned memory or events, copies are
+ * made in that plain way.
  */
 
 #include <string.h>
@@ -12,15 +12,15 @@
 #include "kernels/backend.h"
 
 
-/* Large enough that starting a copy (some microseconds) is nothing beside it,
- * small enough to pin on any machine.  */
+/* A buffer is so large that the copy takes far longer than starting it (some
+ * microseconds), and so small that any machine can pin it.  */
 #define BUFFER_BYTES ((gsize) 8 << 20)
 
 struct _PiscesStaging
 {
   guint8      *buffers[2];
-  cudaEvent_t  copied[2];     /* what was put there last has left it        */
-  gboolean     is_pinned;     /* FALSE: plain copies                        */
+  cudaEvent_t  copied[2];     /* when what was last put there has been copied */
+  gboolean     is_pinned;     /* FALSE: plain copies */
   gint         next;
 };
 
@@ -28,8 +28,7 @@ struct _PiscesStaging
 /**
  * pisces_staging_new:
  *
- * Returns: (transfer full): staging, without pinned memory where it was
- *   refused.
+ * Returns: (transfer full): a staging, without pinned memory if CUDA refused it.
  */
 PiscesStaging *
 pisces_staging_new (void)
@@ -55,7 +54,7 @@ pisces_staging_new (void)
 
 /**
  * pisces_staging_free:
- * @staging: (nullable) (transfer full): whose copies are all done.
+ * @staging: (nullable) (transfer full): all of its copies must be done.
  */
 void
 pisces_staging_free (PiscesStaging *staging)
@@ -76,9 +75,9 @@ pisces_staging_free (PiscesStaging *staging)
 /**
  * pisces_staging_copy:
  * @to: in the device's memory.
- * @from: in the host's; not needed any more when this returns.
+ * @from: in the host's memory; it may be freed when this returns.
  *
- * The copy is done before all that is launched on @stream later.
+ * The copy is done before anything that is launched on @stream later.
  */
 cudaError_t
 pisces_staging_copy (PiscesStaging *staging,
@@ -97,7 +96,7 @@ pisces_staging_copy (PiscesStaging *staging,
       const gint  i = staging->next;
       const gsize n = MIN (BUFFER_BYTES, n_bytes - done);
 
-      /* An event that was never recorded is over.  */
+      /* This returns at once for an event that was never recorded.  */
       status = cudaEventSynchronize (staging->copied[i]);
       if (status != cudaSuccess)
         break;

@@ -11,7 +11,7 @@
 #include "engine/backend/quantise.h"
 
 
-/* That are rounded at a time.  */
+/* So many values are rounded at a time.  */
 #define QUANTISED_VALUES ((gsize) 1 << 20)
 
 
@@ -43,7 +43,7 @@ static gpointer       host_values   (PiscesWeightUse         use,
 
 /**
  * pisces_cuda_weight_form:
- * @weight: (out): filled in, but for the data.
+ * @weight: (out): what it will be like; its data is not set.
  */
 void
 pisces_cuda_weight_form (PiscesBackend          *backend,
@@ -113,7 +113,7 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
       first += n_bytes;
     }
 
-  /* What products.c takes of the arena, for plans.  */
+  /* Plans must know what products.c takes of the arena.  */
   if (weight->n_bits)
     backend->op_bytes = MAX (backend->op_bytes,
                              MIN (((PiscesCuda *) backend)->thresholds->elements_bytes,
@@ -132,7 +132,7 @@ pisces_cuda_upload_weight (PiscesBackend          *backend,
 void
 pisces_cuda_weight_free (PiscesWeight *weight)
 {
-  /* cudaFree waits for the work that still reads it.  */
+  /* cudaFree waits until the work that still reads the memory is done.  */
   cudaFree (((PiscesCudaWeight *) weight)->data);
   g_free (weight);
 }
@@ -140,7 +140,7 @@ pisces_cuda_weight_free (PiscesWeight *weight)
 
 /*  private functions  */
 
-/* All but the data; returns the bytes of the quants.  */
+/* Fills in all but the data.  Returns how many bytes the quants take.  */
 static gsize
 take_form (PiscesBackend          *backend,
            PiscesCudaWeight       *weight,
@@ -162,7 +162,8 @@ take_form (PiscesBackend          *backend,
 
   weight->type   = type_of_parts (backend, use, parts, n_parts);
   weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
-  /* What is wide has operands in float32, which meet its quants in bfloat16.  */
+  /* A network that needs a wide range has operands in float32.  They are multiplied with
+   * quants in bfloat16, which has that range.  */
   if (weight->n_bits && weight->type == PISCES_CUDA_F32)
     {
       weight->type = parts[0].is_wide ? PISCES_CUDA_BF16 : PISCES_CUDA_F16;
@@ -199,7 +200,7 @@ to_device (PiscesBackend *backend,
   return pisces_staging_copy (cuda->staging, cuda->stream, to, from, n_bytes);
 }
 
-/* Of a vector; see kernels/backend.h.  */
+/* Writes a vector in both types of 16 bits, too; see kernels/backend.h.  */
 static void
 add_halves (PiscesCudaWeight *weight,
             gsize             n_values)
@@ -225,7 +226,8 @@ add_halves (PiscesCudaWeight *weight,
     }
 }
 
-/* As kernels/backend.h says; 16 bits only where all parts have the same.  */
+/* The type of a weight's elements, as kernels/backend.h says.  Parts of unequal types
+ * become float32.  */
 static PiscesCudaType
 type_of_parts (PiscesBackend          *backend,
                PiscesWeightUse         use,
@@ -244,11 +246,14 @@ type_of_parts (PiscesBackend          *backend,
   return PISCES_CUDA_F32;
 }
 
-/* Whether bfloat16 can become float16: none is beyond its largest, and what it
- * rounds at the other end, by 2^-25 at most, is nothing beside the largest of
- * the matrix: 1/4096 of it, where bfloat16 itself rounds by 1/512.  All else is
- * the same number.  One that is still in its file is taken to fit; if it does not,
- * it is as large, and products bring their other operand into its type.  */
+/* Whether a matrix of bfloat16 can become float16.  No number may be beyond the range of
+ * float16.  Very small numbers are rounded, by 2^-25 at most, which must be little
+ * beside the largest number of the matrix: it is 1/4096 of that at most, where bfloat16
+ * itself rounds by 1/512.  All other numbers stay the same.
+ *
+ * A matrix whose data has not been read from its file yet is taken to fit.  If in the
+ * end it does not, it stays bfloat16, which takes as much memory, and products bring
+ * their other operand into that type.  */
 static gboolean
 fits_float16 (const PiscesHostTensor *parts,
               gint                    n_parts)
@@ -262,7 +267,7 @@ fits_float16 (const PiscesHostTensor *parts,
       const guint8 *data  = parts[i].data;
       const gint64  count = pisces_host_tensor_count (&parts[i]);
 
-      /* A file may begin a tensor anywhere.  */
+      /* In a file a tensor may begin at any byte, so bits are copied out.  */
       for (gint64 k = 0; k < count && data; k++)
         {
           guint16 bits;
@@ -275,7 +280,8 @@ fits_float16 (const PiscesHostTensor *parts,
   return largest <= most && (largest >= least || largest == 0);
 }
 
-/* Rounds a part, a few rows at a time, to behind first values.  */
+/* Rounds a part, a few rows at a time, and sends it to where the first value of the part
+ * belongs.  */
 static cudaError_t
 upload_quantised (PiscesCudaWeight       *weight,
                   const PiscesHostTensor *part,
@@ -321,8 +327,8 @@ upload_quantised (PiscesCudaWeight       *weight,
   return status;
 }
 
-/* The part's values in the form for the device; NULL where that is the file's
- * own.  Only bfloat16 becomes float16, see type_of_parts().  */
+/* The part's values in the form that the device holds; NULL: they have that form in the
+ * file already.  Only bfloat16 becomes float16, see type_of_parts().  */
 static gpointer
 host_values (PiscesWeightUse         use,
              PiscesCudaType          type,
