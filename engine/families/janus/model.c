@@ -98,6 +98,7 @@ janus_model_load (const gchar    *folder,
                   PiscesJob      *job,
                   GError        **error)
 {
+  backend->may_map = TRUE;           /* verify looks at all values instead */
   return load_remarking (folder, backend, NULL, error);
 }
 
@@ -295,7 +296,7 @@ load_remarking (const gchar    *folder,
         {
           if (remarks)
             list_remarks (&files, remarks);
-          if (backend->may_stream)
+          if (backend->may_stream || pisces_backend_has_sources (backend))
             model->weights = g_steal_pointer (&files.weights);
           return model;
         }
