@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A folder that claims to be a Janus is either one that can be run, or is
+ * refused with a sentence that names what is wrong with it.
+ */
+
+#include "tests/engine/model-copy.h"
+
+static void
+test_refused (void)
+{
+  static const struct { const gchar *file, *old, *new, *named; } cases[] =
+  {
+    /* Another layout, and another program's.  */
+    { "config.json", "\"model_type\": \"janus\"", "\"model_type\": \"multi_modality\"",
+      "deepseek-community/Janus-Pro-1B" },
+
+    /* A tokenizer of another model: a special token is missing.  */
+    { "tokenizer.json", "<begin_of_image>", "<begin_of_video>", "<begin_of_image>" },
+    { "tokenizer.json", "<end_of_image>", "<end_of_video>", "<end_of_image>" },
+    { "tokenizer.json", "<｜▁pad▁｜>", "<｜▁dap▁｜>", "<｜▁pad▁｜>" },
+    { "config.json", "\"vocab_size\": 368", "\"vocab_size\": 300", "[300, 48]" },
+
+    /* Settings that change results.  */
+    { "config.json", "\"double_latent\": false", "\"double_latent\": true", "double_latent" },
+    { "config.json", "\"use_qk_norm\": false", "\"use_qk_norm\": true", "use_qk_norm" },
+    { "config.json", "\"attention_bias\": true", "\"attention_bias\": false", "attention_bias" },
+    { "config.json", "\"hidden_act\": \"silu\"", "\"hidden_act\": \"relu\"", "relu" },
+    { "config.json", "\"hidden_act\": \"gelu\"", "\"hidden_act\": \"mish\"", "mish" },
+    { "config.json", "\"hidden_act\": \"gelu\",\n    \"image_token", "\"hidden_act\": \"tanh\",\n    \"image_token",
+      "tanh" },
+    { "config.json", "\"rope_scaling\": null", "\"rope_scaling\": {\"rope_type\": \"yarn\", \"factor\": 4}", "yarn" },
+    { "config.json", "\"image_token_id\": 363", "\"image_token_id\": 363, \"rope_theta\": 5e5", "rope_theta" },
+    { "preprocessor_config.json", "\"do_resize\": true", "\"do_resize\": false", "do_resize" },
+
+    /* Parts that do not fit each other, and sizes that nothing has.  */
+    { "config.json", "\"image_size\": 64", "\"image_size\": 128", "position_embedding" },
+    { "config.json", "\"patch_size\": 16", "\"patch_size\": 8", "patch_embedding" },
+    { "config.json", "\"channel_multiplier\": [\n      1,", "\"channel_multiplier\": [", "32 pixels" },
+    { "config.json", "\"base_channels\": 32", "\"base_channels\": 33", "multiple of 32" },
+    { "config.json", "\"num_embeddings\": 50", "\"num_embeddings\": 51", "quantize.embedding.weight" },
+    { "config.json", "\"num_embeddings\": 50", "\"num_embeddings\": 0", "num_embeddings" },
+    { "config.json", "\"embed_dim\": 6", "\"embed_dim\": 999999999", "embed_dim" },
+    { "config.json", "\"depth\": 3", "\"depth\": 4", "hidden_layers.2" },
+    { "config.json", "\"depth\": 3", "\"depth\": 40", "depth" },
+    { "config.json", "\"num_res_blocks\": 1", "\"num_res_blocks\": 2", "block" },
+    { "config.json", "\"out_channels\": 3", "\"out_channels\": 4", "out_channels" },
+    { "config.json", "\"max_position_embeddings\": 1024", "\"max_position_embeddings\": 12", "positions" },
+    { "config.json", "\"hidden_size\": 48", "\"hidden_size\": 52", "52" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gchar                       *folder = copy_janus ();
+      g_autoptr (PiscesModelInfo)  info   = NULL;
+      g_autoptr (GError)           error  = NULL;
+
+      replace (folder, cases[i].file, cases[i].old, cases[i].new);
+      /* A tokenizer has its special tokens in several places.  */
+      if (g_str_equal (cases[i].file, "tokenizer.json"))
+        {
+          gsize             length;
+          g_autofree gchar *text  = read_file (folder, cases[i].file, &length);
+          g_auto (GStrv)    parts = g_strsplit (text, cases[i].old, -1);
+          g_autofree gchar *whole = g_strjoinv (cases[i].new, parts);
+
+          write_file (folder, cases[i].file, whole, -1);
+        }
+      info = pisces_model_verify (folder, &error);
+      g_assert_null (info);
+      g_assert_nonnull (error);
+      if (! strstr (error->message, cases[i].named))
+        g_error ("“%s” does not name “%s”", error->message, cases[i].named);
+      g_assert_cmpint (error->domain, ==, PISCES_ERROR);
+      remove_model (folder);
+    }
+}
+
+/* A weight file that was cut, is a pointer to one, or is not there.  */
+static void
+test_files (void)
+{
+  static const gchar pointer[] =
+    "version https://git-lfs.github.com/spec/v1\n"
+    "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\n"
+    "size 4153270000\n";
+
+  for (guint i = 0; i < 4; i++)
+    {
+      gchar                       *folder = copy_janus ();
+      gsize                        length;
+      g_autofree gchar            *whole  = read_file (folder, "model.safetensors", &length);
+      g_autofree gchar            *path   = g_build_filename (folder, "model.safetensors", NULL);
+      g_autoptr (PiscesModelInfo)  info   = NULL;
+      g_autoptr (GError)           error  = NULL;
+
+      switch (i)
+        {
+        case 0: write_file (folder, "model.safetensors", whole, length / 2); break;
+        case 1: write_file (folder, "model.safetensors", pointer, -1); break;
+        case 2: g_remove (path); break;
+        case 3:
+          g_remove (path);
+          write_file (folder, "pytorch_model.bin", "PK", 2);
+          break;
+        }
+      info = pisces_model_verify (folder, &error);
+      g_assert_null (info);
+      g_assert_nonnull (error);
+      g_test_message ("%s", error->message);
+      if (i == 3)
+        {
+          g_autofree gchar *pickle = g_build_filename (folder, "pytorch_model.bin", NULL);
+
+          g_remove (pickle);
+        }
+      remove_model (folder);
+    }
+}
+
+/* Keys that a published file leaves out have the class's defaults, and newer
+ * spellings mean the same.  */
+static void
+test_accepted (void)
+{
+  static const struct { const gchar *old, *new; } cases[] =
+  {
+    { "\"rope_theta\": 10000.0,", "" },
+    { "\"rope_scaling\": null,\n    \"rope_theta\": 10000.0",
+      "\"rope_parameters\": {\"rope_type\": \"default\", \"rope_theta\": 10000.0}" },
+    { "\"rms_norm_eps\": 1e-06,", "" },
+    { "\"layer_norm_eps\": 1e-06,", "" },
+    { "\"num_channels\": 3,", "" },
+    { "\"out_channels\": 3,", "" },
+    { "\"tie_word_embeddings\": false", "\"tie_word_embeddings\": true" },
+    { "\"num_patches\": 4", "\"num_patches\": 99" },
+  };
+  g_autoptr (PiscesImage) image = sample_picture ();
+  g_autofree gchar       *usual = NULL;
+
+  for (guint i = 0; i <= G_N_ELEMENTS (cases); i++)
+    {
+      gchar                             *folder  = copy_janus ();
+      g_autoptr (PiscesEngine)           engine  = pisces_engine_new (folder, "cpu");
+      g_autoptr (PiscesDescribeRequest)  request =
+        pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT);
+      g_autoptr (PiscesDescribeResult)   result  = NULL;
+      GError                            *error   = NULL;
+
+      if (i > 0)
+        replace (folder, "config.json", cases[i - 1].old, cases[i - 1].new);
+      result = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+      g_assert_no_error (error);
+      if (i == 0)
+        usual = g_strdup (result->short_text);
+      g_assert_cmpstr (result->short_text, ==, usual);
+      remove_model (folder);
+    }
+}
+
+/* A prompt that no context holds is cut, and told so; an empty one, and one
+ * that is no text, are refused.  */
+static void
+test_prompts (void)
+{
+  gchar                             *folder   = copy_janus ();
+  g_autoptr (PiscesEngine)           engine   = pisces_engine_new (folder, "cpu");
+  g_autoptr (GString)                text     = g_string_new (NULL);
+  const gchar                       *bad[]    = { "", "   ", "a \xff star" };
+  GError                            *error    = NULL;
+
+  for (guint i = 0; i < 4000; i++)
+    g_string_append (text, "a red star and ");
+  {
+    g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (text->str);
+    g_autoptr (PiscesGenerateResult)  result  = NULL;
+
+    result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (g_strv_length (result->warnings), ==, 1);
+    g_test_message ("%s", result->warnings[0]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (bad[i]);
+      g_autoptr (PiscesGenerateResult)  result  = NULL;
+
+      result = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+      g_assert_nonnull (error);
+      g_assert_null (result);
+      g_clear_error (&error);
+    }
+  remove_model (folder);
+}
+
+gint
+main (gint    argc,
+      gchar **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/janus/what-does-not-fit-is-named", test_refused);
+  g_test_add_func ("/janus/damaged-files-are-refused", test_files);
+  g_test_add_func ("/janus/defaults-and-newer-spellings", test_accepted);
+  g_test_add_func ("/janus/prompts-are-cut-or-refused", test_prompts);
+
+  return g_test_run ();
+}
