@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * attention.c: the CPU backend's attention.  A task takes some queries of one
- * head and goes through the keys 64 at a time: scores, their softmax so far,
- * and the weighted sum of values, which is rescaled whenever a larger score
- * comes (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv
- * 2205.14135, algorithm 1).  So memory does not grow with the keys.
+ * head and goes through the keys, 64 at a time.  It keeps the softmax so far and
+ * the weighted sum of values, which is rescaled whenever a larger score comes
+ * (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv 2205.14135,
+ * algorithm 1).  So memory does not grow with the keys.
  */
 
 #include <math.h>
@@ -13,15 +13,16 @@
 #include "engine/cpu/cpu.h"
 
 
-/* Keys of one step: a panel of the tile.  */
+/* Keys of one step: as many as the outputs of a panel, so that the tile can
+ * multiply them.  */
 #define N_KEYS          PISCES_PANEL
 
-/* Queries of one task, at most and at least: the more, the less the copying
- * of keys into a panel weighs.  */
+/* The most and the fewest queries of one task.  With more queries, the time for
+ * copying keys into a panel matters less.  */
 #define MAX_QUERIES     96
 #define MIN_QUERIES     24
 
-/* With fewer queries than this, scores are taken without copying the keys.  */
+/* With fewer queries than this, the scores are computed without copying the keys.  */
 #define PACK_MIN_QUERIES 4
 
 /* One head of one sequence of the batch.  */
@@ -31,15 +32,15 @@ typedef struct
   PiscesTensor    y, q, k, v;
   gint64          q_row;        /* the sequence's first rows       */
   gint64          kv_row;
-  gint64          column;       /* where the head begins, in q, y  */
-  gint64          kv_column;    /* and in k, v                     */
+  gint64          column;       /* where the head begins in q and y */
+  gint64          kv_column;    /* and in k and v                  */
   gint64          n_keys;
   gint            head_dim;
-  gint            padded_dim;   /* up to a multiple of 16          */
+  gint            padded_dim;   /* rounded up to 16                */
   gboolean        causal;
-  gint64          first_position;  /* of its queries among its keys */
+  gint64          first_position;  /* first query among the keys    */
   gfloat          scale;
-  const gfloat   *bias;         /* of its first query              */
+  const gfloat   *bias;         /* bias of the first query         */
   gint64          bias_stride;
 } Head;
 
@@ -103,20 +104,20 @@ static void      scale_row     (gfloat       *y,
                                 gint64        n);
 
 
-/* All heads of all sequences, cut into tiles of queries.  */
+/* All heads of all sequences, divided into tiles of queries.  */
 typedef struct
 {
   const PiscesCpu             *cpu;
   const PiscesAttentionParams *params;
   PiscesTensor                 y, q, k, v;
-  gint64                       n_queries;    /* of a sequence, at most */
+  gint64                       n_queries;    /* the most of a sequence */
   gint64                       n_keys;
   gint                         padded;
   gint64                       rows;         /* of a tile */
   gint64                       n_tiles;
 } Heads;
 
-/* Where the rows of a sequence are.  */
+/* Where the rows of one sequence lie.  */
 typedef struct
 {
   gint64 q_row, n_queries;
@@ -242,7 +243,7 @@ scratch_free (Scratch *scratch)
   g_free (scratch);
 }
 
-/* How many keys a query sees.  */
+/* Returns how many keys a query may see.  */
 static gint64
 visible (const Head *head,
          gint64      query)
@@ -251,7 +252,7 @@ visible (const Head *head,
                       : head->n_keys;
 }
 
-/* Queries first to first + n_queries - 1 of the sequence.  */
+/* Computes the queries from @first to @first + @n_queries - 1 of the sequence.  */
 static void
 attend (const Head *head,
         Scratch    *scratch,
@@ -297,7 +298,7 @@ step (const Head *head,
   add_values (head, scratch, n_queries, key, n_keys);
 }
 
-/* scores[i][j] = q[i] k[j], not yet scaled.  */
+/* scores[i][j] = q[i] k[j], before scaling.  */
 static void
 take_scores (const Head *head,
              Scratch    *scratch,
@@ -346,7 +347,7 @@ take_scores (const Head *head,
     }
 }
 
-/* A panel of keys: [head_dim][64], zeros behind the last key.  */
+/* Copies keys into a panel, `[head_dim][64]`, with zeros after the last key.  */
 PISCES_VECTORISED static void
 pack_keys (gfloat       *packed,
            const gfloat *keys,
@@ -365,8 +366,8 @@ pack_keys (gfloat       *packed,
     }
 }
 
-/* Turns a row of scores into exp (score - maximum), 0 for keys that the query
- * does not see, and rescales what was summed before.  */
+/* Turns a row of scores into exp (score - maximum), and into 0 for keys that the
+ * query may not see.  Also rescales the sums so far.  */
 static void
 soften_row (const Head   *head,
             Scratch      *scratch,
@@ -404,8 +405,8 @@ soften_row (const Head   *head,
     row[j] = 0.0f;
 }
 
-/* sums[i] += scores[i] V.  Values are read where they lie if a head's width
- * fills whole vectors; else from a copy with zeros beside them.  */
+/* sums[i] += scores[i] V.  If the width of a head fills whole vectors, the values
+ * are read from where they lie; else from a copy that is padded with zeros.  */
 static void
 add_values (const Head *head,
             Scratch    *scratch,

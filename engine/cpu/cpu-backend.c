@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cpu-backend.c: opens the CPU backend: its table, its number of threads and
- * its memory.  The ops are in the other files of this folder.
+ * cpu-backend.c: opens the CPU backend: its table of ops, its threads and its
+ * memory.  The ops themselves are in the other files of this folder.
  *
- * Environment: PISCES_THREADS, the number of threads; else as many as the
- * machine gives this process.
+ * Environment: PISCES_THREADS is the number of threads.  Without it there are as
+ * many as the machine gives to this process.
  */
 
 #include <stdlib.h>
@@ -106,7 +106,8 @@ pisces_cpu_backend_open (GError **error)
 
 /*  private functions  */
 
-/* "AMD EPYC, 2 threads", where the system tells the name.  */
+/* Returns a name like "AMD EPYC, 2 threads", with the processor's name where the
+ * system provides it.  */
 static gchar *
 describe_processor (gint n_threads)
 {
@@ -176,5 +177,5 @@ download (PiscesBackend *backend,
 static void
 synchronize (PiscesBackend *backend)
 {
-  /* Every op is done when its function returns.  */
+  /* Nothing to wait for: every op is finished when its function returns.  */
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * cpu.h: the inside of the CPU backend: its struct, the form of its weights
- * and the functions that its files give one another.  Only backend.c may
- * include it from outside this folder, to open the backend.
+ * cpu.h: the inside of the CPU backend: its struct, the form of its weights, and
+ * the functions that its files offer to each other.  No file outside this folder
+ * may include it, except backend.c, which opens the backend.
  */
 
 #pragma once
@@ -15,15 +15,17 @@
 
 G_BEGIN_DECLS
 
-/* Weights lie in panels of so many outputs.  64 floats are four of the widest
- * vector registers, and one row of a panel is 4 cache lines.  */
+/* Weights lie in panels of 64 outputs.  64 floats fill four of the widest vector
+ * registers, and one row of a panel fills 4 cache lines.  */
 #define PISCES_PANEL 64
 
-/* So many rows, in decoding mostly, are multiplied with weights in 16 bits or
- * fewer as these lie.  For more it is worth putting outputs side by side.  */
+/* Up to this number of rows (most of the time in decoding), weights in 16 bits or
+ * fewer are multiplied from where they lie.  For more rows it is worth the time
+ * to put outputs side by side first.  */
 #define PISCES_CPU_FEW_ROWS 8
 
-/* The last panel is only as wide as it must be, rounded up to this.  */
+/* The last panel is as wide as its outputs need, rounded up to a multiple of
+ * this.  */
 #define PISCES_PANEL_STEP 16
 
 typedef struct _PiscesCpu       PiscesCpu;
@@ -37,47 +39,55 @@ struct _PiscesCpu
   PiscesCpuThreads *threads;
   PiscesTileFunc   tile_func;
   PiscesTileFunc   tile_func_bf16;
-  const PiscesInt8   *int8;     /* products of quantised weights            */
-  const PiscesRows16 *rows16;   /* and of those in 16 bits                  */
-  gfloat          *zeros;       /* what a convolution reads beyond the edge */
+  const PiscesInt8   *int8;     /* for quantised weights                    */
+  const PiscesRows16 *rows16;   /* for weights in 16 bits                   */
+  gfloat          *zeros;       /* input beyond the edge of a picture       */
   gint64           n_zeros;
   PiscesCpuDnnl   *dnnl;        /* made when it is first needed             */
 };
 
-/* LINEAR and CONV: panels of 64 outputs, each [n_taps][n_in][64], so that
- * both one row (decoding) and many rows read them from front to back, and one
- * copy serves both.  In bfloat16 two inputs lie beside one another,
- * [n_taps][n_in / 2][64][2], as processors and oneDNN want them.  VECTOR and
- * TABLE: as in the file.  A LINEAR that is quantised: quants as in the file,
- * then the scales (quantise.h); of a large model in 16 bits: as in the file, so
- * that it is not packed anew when it is loaded.  */
+/* What @data holds depends on the use:
+ *
+ * LINEAR and CONV: panels of 64 outputs, each `[n_taps][n_in][64]`.  One row
+ * (decoding) and many rows both read them from front to back, so one copy serves
+ * both.  In bfloat16 two inputs lie beside each other,
+ * `[n_taps][n_in / 2][64][2]`, because processors and oneDNN want it so.
+ *
+ * VECTOR and TABLE: as in the file.
+ *
+ * A quantised LINEAR: the quants as in the file, then the scales (quantise.h).
+ *
+ * A LINEAR of a large model in 16 bits: as in the file, so that loading does not
+ * have to pack it.  */
 struct _PiscesCpuWeight
 {
   PiscesWeight     base;
   PiscesWeightUse  use;
   gboolean         bf16;        /* else float32                             */
-  PiscesDType      row_type;    /* BF16, F16: of a LINEAR that lies as in the
-                                 * file; else F32                           */
+  PiscesDType      row_type;    /* BF16 or F16 for a LINEAR that is kept as in the file;
+                                 * else F32  */
   gint             n_bits;      /* 0: not quantised                         */
   gint64           n_out;
   gint64           n_in;
   gint64           n_taps;      /* kernel height * width; 1 for LINEAR      */
   gpointer         data;
-  const guint8    *quants;      /* both in @data, if it is not mapped       */
+  const guint8    *quants;      /* both lie in @data, unless mapped         */
   const _Float16  *scales;
-  gfloat          *panels;      /* unpacked.c's                             */
+  gfloat          *panels;      /* belongs to unpacked.c                    */
 
-  /* Of weights that lie in a mapped file, mapped.c's.  */
-  PiscesHostTensor *mapped;     /* what they were made of                   */
+  /* Only for weights that stay in a mapped file; mapped.c fills this in.  */
+  PiscesHostTensor *mapped;     /* the tensors of the file                  */
   gint             n_mapped;    /* 0: not mapped                            */
-  gboolean         is_unchecked; /* whether nobody has looked at the values */
-  PiscesCpuWeight *pieces;      /* rows of a matrix that lie in several places,
-                                 * one below the other; NULL: in one place  */
+  gboolean         is_unchecked; /* the values have not yet been checked for NaN and
+                                  * infinity  */
+  PiscesCpuWeight *pieces;      /* a matrix whose rows lie in several places, one piece
+                                 * below the other; NULL: all in one place  */
   gint             n_pieces;
-  gint64           first;       /* of a piece: its first row                */
+  gint64           first;       /* for a piece: number of its first row     */
 };
 
-/* The piece that an output lies in, and its number there.  */
+/* Returns the piece that has this output, and changes @output to its number
+ * there.  */
 static inline const PiscesCpuWeight *
 pisces_cpu_piece (const PiscesCpuWeight *weight,
                   gint64                *output)
@@ -114,7 +124,7 @@ pisces_cpu_row (PiscesTensor tensor,
   return (gfloat *) tensor.data + row * tensor.row_stride;
 }
 
-/* To the nearest, ties to even; a NaN stays one.  */
+/* Rounds to the nearest value, ties to even.  A NaN stays a NaN.  */
 static inline guint16
 pisces_cpu_to_bf16 (gfloat value)
 {
@@ -125,8 +135,8 @@ pisces_cpu_to_bf16 (gfloat value)
   return (v.u + 0x7fff + (v.u >> 16 & 1)) >> 16;
 }
 
-/* Clones of plain loops for the vector registers of newer processors; the
- * loader takes the one that this machine can run.  */
+/* Compiles a plain loop several times, for the vector registers of older and
+ * newer processors.  The loader picks the version that this machine can run.  */
 #if defined (__x86_64__) && defined (__GNUC__) && ! defined (__clang__) && \
     ! defined (__SANITIZE_ADDRESS__)
 #define PISCES_VECTORISED \
@@ -139,7 +149,7 @@ PiscesBackend * pisces_cpu_backend_open  (GError                **error);
 
 /*  share.c  */
 
-/* Does the rows from first up to, but not, end.  */
+/* Computes the rows from @first to @end - 1.  */
 typedef void (* PiscesCpuRows) (gint64   first,
                                 gint64   end,
                                 gpointer data);
@@ -255,7 +265,7 @@ gboolean        pisces_cpu_dnnl_linear   (PiscesBackend          *backend,
                                           gboolean                accumulate);
 void            pisces_cpu_dnnl_free     (PiscesCpuDnnl          *dnnl);
 
-/*  ops, as in backend.h  */
+/* the ops; backend.h describes them  */
 
 void pisces_cpu_copy          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x);
 void pisces_cpu_linear        (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
@@ -305,7 +315,7 @@ void pisces_cpu_average_pool  (PiscesBackend *backend, PiscesTensor y, PiscesTen
 void pisces_cpu_fold          (PiscesBackend *backend, PiscesTensor y, PiscesTensor x,
                                gint r);
 
-/*  pieces of ops, on one row or tile  */
+/* parts of ops that work on one row  */
 
 void pisces_cpu_activate_row  (gfloat *y, const gfloat *x, gint64 n,
                                PiscesActivation activation);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dnnl-linear.c: products of many rows with weights in bfloat16, by oneDNN,
- * where the processor multiplies pairs of bfloat16 (AVX-512 BF16, AMX).  The
- * weights are read as they lie in their file; x is rounded to bfloat16, sums are float32.
- * Making a primitive takes longer than running it, so each shape's is kept.
+ * dnnl-linear.c: products of many rows with weights in bfloat16, by oneDNN, for
+ * processors that can multiply pairs of bfloat16 (AVX-512 BF16, AMX).  The
+ * weights are read as they lie in their file.  x is rounded to bfloat16, and sums
+ * are float32.  Making a primitive takes longer than running it, so there is a
+ * cache with one for each shape.
  */
 
 #include <dnnl.h>
@@ -14,7 +15,8 @@
 #include "engine/pisces.h"
 
 
-/* All that a primitive depends on.  Compared as bytes: no padding.  */
+/* Everything that a primitive depends on.  It is compared as bytes, so the struct
+ * must have no padding.  */
 typedef struct
 {
   gint64  n_rows;
@@ -29,7 +31,8 @@ struct _PiscesCpuDnnl
 {
   dnnl_engine_t  engine;
   dnnl_stream_t  stream;
-  GHashTable    *primitives;     /* Shape -> dnnl_primitive_t; NULL: none */
+  GHashTable    *primitives;     /* Shape -> dnnl_primitive_t; NULL where oneDNN has
+                                  * none  */
 };
 
 static PiscesCpuDnnl    * get_dnnl         (PiscesBackend  *backend);
@@ -75,9 +78,9 @@ round_rows (gint64   first,
 /**
  * pisces_cpu_dnnl_linear:
  *
- * As pisces_linear().
+ * Does what pisces_linear() does, for a weight in bfloat16.
  *
- * Returns: whether it was done; if not, nothing was written.
+ * Returns: whether oneDNN did it; if not, nothing was written.
  */
 gboolean
 pisces_cpu_dnnl_linear (PiscesBackend         *backend,
@@ -139,13 +142,14 @@ pisces_cpu_dnnl_free (PiscesCpuDnnl *dnnl)
 
 /*  private functions  */
 
-/* Without a stream where the processor has no products of bfloat16.  */
+/* Returns the backend's oneDNN state, which is made by the first call.  It has no
+ * stream if the processor cannot multiply bfloat16.  */
 static PiscesCpuDnnl *
 get_dnnl (PiscesBackend *backend)
 {
   PiscesCpu *cpu = (PiscesCpu *) backend;
 
-  /* Of this thread, which may be a new one.  */
+  /* OpenMP keeps this number for each thread, and this thread may be a new one.  */
   omp_set_num_threads (cpu->n_threads);
 
   if (! cpu->dnnl)
@@ -195,7 +199,7 @@ make_primitive (PiscesCpuDnnl *dnnl,
   dnnl_primitive_t       primitive   = NULL;
 
   dnnl_memory_desc_create_with_tag (&x, 2, x_dims, dnnl_bf16, dnnl_ab);
-  /* Rows of outputs.  */
+  /* The file has one row for each output, so the matrix is transposed.  */
   dnnl_memory_desc_create_with_tag (&w, 2, w_dims, dnnl_bf16, dnnl_ba);
   dnnl_memory_desc_create_with_strides (&y, 2, y_dims, dnnl_f32, y_strides);
   if (shape->with_bias)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * half-linear.c: products of the CPU backend with matrices of large models in
- * bfloat16 and float16, which lie as in their file.  A few rows (decoding) read
- * the weights once for all of them (rows16.h).  Many rows are oneDNN's where
- * the processor multiplies pairs of bfloat16, and else float32's, some outputs
- * at a time.
+ * bfloat16 and float16, which are kept as in their file.  A few rows (decoding)
+ * read the weights once for all of them (rows16.h).  Many rows are given to
+ * oneDNN where the processor can multiply pairs of bfloat16.  On other processors
+ * some outputs at a time become float32 (unpacked.c).
  */
 
 #include <stdatomic.h>
@@ -12,7 +12,8 @@
 #include "engine/cpu/cpu.h"
 
 
-/* Of float16 that becomes bfloat16, at a time, and of rows that oneDNN gets.  */
+/* The size of the buffers for float16 weights that become bfloat16, and for rows
+ * that oneDNN gets at a time.  */
 #define BYTES_AT_A_TIME ((gsize) 8 << 20)
 
 typedef struct
@@ -26,7 +27,7 @@ typedef struct
   const gfloat          *bias;
   PiscesActivation       activation;
   gboolean               accumulate;
-  atomic_bool           *is_odd;       /* NULL: the weights were looked at */
+  atomic_bool           *is_odd;       /* NULL: already checked            */
 } Product;
 
 
@@ -87,7 +88,7 @@ pisces_cpu_linear_half (PiscesBackend         *backend,
 /**
  * pisces_cpu_half_op_bytes:
  *
- * Returns: the most of the arena that a product with this matrix takes.
+ * Returns: the most bytes of the arena that a product with this matrix takes.
  */
 gsize
 pisces_cpu_half_op_bytes (PiscesBackend         *backend,
@@ -189,8 +190,9 @@ round_outputs (gint64   first,
                 (end - first) * n_in);
 }
 
-/* All outputs of some rows; float16 as bfloat16, some outputs at a time.
- * Returns: whether oneDNN has it; if not nothing was written.  */
+/* Computes all outputs of some rows.  float16 is converted to bfloat16, some
+ * outputs at a time.  Returns whether oneDNN could do it; if not, nothing was
+ * written.  */
 static gboolean
 dnnl_of_rows (PiscesBackend *backend,
               const Product *product,
@@ -240,8 +242,8 @@ multiply_dnnl (PiscesBackend *backend,
   const gint64 at_once = MAX (PISCES_CPU_FEW_ROWS + 1,
                               (gint64) BYTES_AT_A_TIME / (2 * product->weight->n_in));
 
-  /* It has none of bfloat16 for narrower registers, and PISCES_CPU_VECTORS does
-   * not reach it.  */
+  /* oneDNN has no bfloat16 products for narrower registers.  PISCES_CPU_VECTORS
+   * has no effect inside oneDNN, so the test's choice is checked here.  */
   if (product->funcs->lanes < 16)
     return FALSE;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * images.c: the CPU backend's ops that move pixels: upsample, average pool,
- * fold.  All are bound by memory.
+ * images.c: the CPU backend's ops that move pixels: upsample, average pool, fold.
+ * The speed of all of them is limited by memory.
  */
 
 #include <string.h>

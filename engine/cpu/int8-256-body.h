@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * int8-256-body.h: products in integers in registers of 256 bits, included by
- * int8-256.c once for each instruction set.  Before it are defined:
+ * int8-256-body.h: products in integers with registers of 256 bits.  int8-256.c
+ * includes it once for each instruction set, and defines before that:
  *
  *   INT8(name)     the name with a suffix of its own
  *   INT8_TARGET    the attribute that lets the compiler use the instructions
@@ -18,7 +18,7 @@ INT8 (times_8) (__m256i w,
   return _mm256_dpbusd_avx_epi32 (_mm256_setzero_si256 (),
                                   _mm256_xor_si256 (w, _mm256_set1_epi8 (-128)), x);
 #else
-  /* Two products are at most 2 * 128 * 127, which 16 bits hold.  */
+  /* The sum of two products is at most 2 * 128 * 127, which fits in 16 bits.  */
   const __m256i pairs = _mm256_maddubs_epi16 (_mm256_abs_epi8 (w), _mm256_sign_epi8 (x, w));
 
   return _mm256_madd_epi16 (pairs, _mm256_set1_epi16 (1));
@@ -45,7 +45,7 @@ INT8 (times_4) (__m256i       w,
 #endif
 }
 
-/* In each half the sums of a's, b's, c's and d's half.  */
+/* Each half of the result has four sums: those of the same half of a, b, c and d.  */
 INT8_TARGET static inline __m256i
 INT8 (sums_of_four) (__m256i a,
                      __m256i b,
@@ -55,7 +55,7 @@ INT8 (sums_of_four) (__m256i a,
   return _mm256_hadd_epi32 (_mm256_hadd_epi32 (a, b), _mm256_hadd_epi32 (c, d));
 }
 
-/* Adds eight blocks, whose integers are @sums, to as many float32 sums.  */
+/* Adds eight blocks, whose integer sums are @sums, to eight float32 sums.  */
 INT8_TARGET static inline __m256
 INT8 (add_blocks) (__m256              total,
                    __m256i             sums,
@@ -81,7 +81,7 @@ INT8 (add_up) (__m256 first,
   return _mm_cvtss_f32 (_mm_add_ss (two, _mm_movehdup_ps (two)));
 }
 
-/* The integers of eight blocks.  */
+/* The integer sums of eight blocks.  */
 INT8_TARGET static inline __m256i
 INT8 (eight_of_8) (const guint8 *quants,
                    const gint8  *x)
@@ -104,7 +104,7 @@ INT8_TARGET static inline __m256i
 INT8 (eight_of_4) (const guint8 *quants,
                    const gint8  *x)
 {
-  /* A half of a register is one block: the even ones come first.  */
+  /* Each half of a register holds one block, so the even blocks come first.  */
   const __m256i order = _mm256_setr_epi32 (0, 4, 1, 5, 2, 6, 3, 7);
   __m256i       sums[4];
 
@@ -175,8 +175,8 @@ INT8 (dot_4) (const guint8        *quants,
 }
 
 /* The products of a block, in 32 bits, four inputs of eight outputs at a time.
- * Where there is no instruction for it, weights up to 15 are added up in 16
- * bits: 8 times 2 * 15 * 127.  */
+ * Without VNNI, weights of up to 15 are added up in 16 bits, where 8 * 2 * 15 *
+ * 127 still fits.  */
 INT8_TARGET static inline __attribute__ ((always_inline)) void
 INT8 (tile_block) (__m256i              sums[][2],
                    const guint8        *w,

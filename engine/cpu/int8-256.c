@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * int8-256.c: products in integers in registers of 256 bits: for processors
- * with AVX2 (since 2013) and for those that also have AVX-VNNI, which is for
- * the ones without AVX-512 (Alder Lake and later).
+ * int8-256.c: products in integers with registers of 256 bits.  There are two
+ * sets: for processors with AVX2 (since 2013), and for those that also have
+ * AVX-VNNI.  The latter is meant for processors without AVX-512 (Alder Lake and
+ * later).
  */
 
 #ifdef __clang__
@@ -39,7 +40,7 @@ typedef gint32 FourBytes __attribute__ ((may_alias, aligned (1)));
 #include "engine/cpu/int8-256-body.h"
 
 
-/* Inputs of one output: four bytes at a time, without sign.  */
+/* Loads the inputs of one output, four bytes at a time, as bytes without sign.  */
 __attribute__ ((target ("avx2"))) static inline __m256i
 load_block (const guint8 *quants,
             gint          n_bits)
@@ -55,7 +56,7 @@ load_block (const guint8 *quants,
                            _mm_and_si128 (pairs, mask));
 }
 
-/* Turns over eight rows of eight times four bytes.  */
+/* Transposes eight rows of eight items of four bytes each.  */
 __attribute__ ((target ("avx2"))) static inline void
 turn_over (__m256i *rows)
 {
@@ -112,7 +113,8 @@ has_avx2 (void)
   return __builtin_cpu_supports ("x86-64-v3");
 }
 
-/* __builtin_cpu_supports() has no name for it in all compilers.  */
+/* Asks the processor directly, because not every compiler's
+ * __builtin_cpu_supports() knows AVX-VNNI.  */
 static gboolean
 has_avx_vnni (void)
 {

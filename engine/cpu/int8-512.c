@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * int8-512.c: products in integers for processors with AVX-512 VNNI, whose
- * instruction multiplies unsigned bytes with signed ones: weights in 8 bits
- * are 128 more in it, those in 4 bits 8 more as they are in the file.
+ * int8-512.c: products in integers for processors with AVX-512 VNNI.  Its
+ * instruction multiplies unsigned bytes with signed ones, so 128 is added to
+ * weights in 8 bits.  Weights in 4 bits have 8 added already in the file.
  */
 
 #ifdef __clang__
@@ -27,7 +27,8 @@ typedef gint32 FourBytes __attribute__ ((may_alias, aligned (1)));
 #define TARGET __attribute__ ((target ("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,fma,f16c")))
 
 
-/* In each quarter the sums of a's, b's, c's and d's quarter.  */
+/* Each quarter of the result has four sums: those of the same quarter of a, b, c
+ * and d.  */
 TARGET static inline __m512i
 sums_of_four (__m512i a,
               __m512i b,
@@ -40,7 +41,7 @@ sums_of_four (__m512i a,
   return _mm512_add_epi32 (_mm512_unpacklo_epi64 (ab, cd), _mm512_unpackhi_epi64 (ab, cd));
 }
 
-/* The integers of sixteen blocks.  A register has two of them.  */
+/* The integer sums of sixteen blocks.  A register holds two blocks.  */
 TARGET static inline __m512i
 sixteen_of_8 (const guint8 *quants,
               const gint8  *x)
@@ -63,7 +64,7 @@ sixteen_of_8 (const guint8 *quants,
                                                      _mm512_shuffle_i32x4 (a, b, 0xdd)));
 }
 
-/* A register has four of them, one in each quarter.  */
+/* The same for 4 bits.  A register holds four blocks, one in each quarter.  */
 TARGET static inline __m512i
 sixteen_of_4 (const guint8 *quants,
               const gint8  *x)
@@ -151,8 +152,8 @@ dot_4 (const guint8        *quants,
   return dot (quants, scales, x, n_blocks, 4);
 }
 
-/* Twelve sums of integers and twelve of float32, two registers of weights: 26
- * of 32, and six rows share each reading of the weights.  */
+/* Twelve integer sums, twelve float32 sums and two registers of weights take 26
+ * of the 32 registers.  So six rows can share each reading of the weights.  */
 TARGET static inline __attribute__ ((always_inline)) void
 tile_rows (gfloat                *y,
            gint64                 y_row,

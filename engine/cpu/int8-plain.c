@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * int8-plain.c: products in integers in plain C: what the functions of all
- * instruction sets compute, bit for bit.
+ * int8-plain.c: products in integers in plain C.  This is the specification: the
+ * functions of all instruction sets give the same bits as these.
  *
- * Sums of a block are integers, so they are exact in any order.  Each of
- * sixteen float32 sums takes every sixteenth block, in order, by a product and
- * an addition that are both rounded; at the end the sums are added in pairs.
+ * The sums of a block are integers, so they are exact in any order.  There are
+ * sixteen float32 sums, and each takes every sixteenth block in order.  Each step
+ * is a product and an addition that are both rounded.  At the end the sixteen
+ * sums are added in pairs.
  */
 
 #ifdef __clang__
@@ -26,7 +27,7 @@ is_supported (void)
   return TRUE;
 }
 
-/* Of a block: its sum times the scales of both sides.  */
+/* Adds the sum of one block, times the scales of both sides.  */
 static void
 add_block (gfloat              *sums,
            gint64               block,

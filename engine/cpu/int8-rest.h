@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * int8-rest.h: what the functions of all vector instruction sets share: the
- * last blocks of a row, and reading ahead.
+ * int8-rest.h: what the functions of all vector instruction sets have in common:
+ * the last blocks of a row, and prefetching.
  */
 
 #pragma once
@@ -10,8 +10,8 @@
 
 #include "engine/cpu/int8.h"
 
-/* The last blocks of a row, with zeros behind them, so that nothing beyond the
- * row is read.  */
+/* Copies the last blocks of a row and adds zeros up to a whole group, so that
+ * nothing beyond the row is read.  */
 static void
 fill_group (guint8         *rest,
             _Float16       *rest_scales,
@@ -26,10 +26,11 @@ fill_group (guint8         *rest,
   memset (rest_scales + n_blocks, 0, (PISCES_INT8_GROUP - n_blocks) * sizeof (_Float16));
 }
 
-/* Bytes.  */
+/* How far ahead weights are prefetched, in bytes.  */
 #define PISCES_INT8_AHEAD 2048
 
-/* The processor's own reading ahead stops at each page.  */
+/* Prefetches weights, because the processor's own prefetching stops at the end of
+ * each page.  */
 static inline void
 prefetch_ahead (const guint8 *quants,
                 gint          n_bytes)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * int8.c: which integer functions this machine gets, and how activations are
- * rounded for them: to the nearest of -127 to 127 steps of the block's largest
- * magnitude / 127, ties to even.  The scale stays in float32.
+ * int8.c: chooses the integer functions for this machine, and rounds activations
+ * for them.  A block has steps of its largest magnitude / 127, and each value
+ * becomes the nearest of -127 to 127 steps, ties to even.  The scale stays in
+ * float32.
  */
 
-/* The same bits with and without instructions that multiply and add.  */
+/* Keeps the compiler from joining multiplications and additions, so that the bits
+ * are the same on machines with and without that instruction.  */
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #else
@@ -22,7 +24,7 @@
 #define BLOCK PISCES_INT8_BLOCK
 #define GROUP PISCES_INT8_GROUP
 
-/* That are put side by side at a time.  */
+/* Blocks that are put side by side at a time.  */
 #define PACKED_BLOCKS 8
 
 
@@ -43,7 +45,7 @@ static void pack_4      (guint32        *packed,
                          gint64          n_blocks);
 
 
-/* The fastest first.  */
+/* In order of speed, the fastest first.  */
 static const PiscesInt8 *const known[] =
 {
 #ifdef __x86_64__
@@ -56,10 +58,10 @@ static const PiscesInt8 *const known[] =
 
 /**
  * pisces_int8_nth:
- * @n: from 0, the fastest.
+ * @n: a number from 0, which is the fastest set.
  *
- * Returns: (nullable): one of those that there are, which this machine may not
- *   support.
+ * Returns: (nullable): the set of functions with this number, which this machine
+ *   may not support; NULL after the last.
  */
 const PiscesInt8 *
 pisces_int8_nth (guint n)
@@ -70,9 +72,10 @@ pisces_int8_nth (guint n)
 /**
  * pisces_int8_choose:
  *
- * Returns: the functions for this machine.  PISCES_CPU_VECTORS (128, 256, 512)
- *   takes those of one with narrower registers, for tests: with 256, one that
- *   has no products of integers (VNNI).
+ * Returns: the functions for this machine.  The environment variable
+ *   PISCES_CPU_VECTORS (128, 256, 512) chooses those of a machine with narrower
+ *   registers, for tests; with 256, of one that has no instruction for products of
+ *   integers (VNNI).
  */
 const PiscesInt8 *
 pisces_int8_choose (void)
@@ -101,7 +104,7 @@ n_groups (gint64 n_in)
  * pisces_int8_row_bytes:
  * @n_in: a multiple of 32.
  *
- * Returns: what a row of activations takes, a multiple of 64.
+ * Returns: the bytes that a row of activations takes, a multiple of 64.
  */
 gsize
 pisces_int8_row_bytes (gint64 n_in)
@@ -111,9 +114,9 @@ pisces_int8_row_bytes (gint64 n_in)
 
 /**
  * pisces_int8_row_in:
- * @memory: aligned to 64 bytes, of pisces_int8_row_bytes().
+ * @memory: pisces_int8_row_bytes() bytes, aligned to 64; still owned by the caller.
  *
- * Returns: a row that lies there.
+ * Returns: a row whose values lie in @memory.
  */
 PiscesInt8Row
 pisces_int8_row_in (gpointer memory,
@@ -131,7 +134,7 @@ pisces_int8_row_in (gpointer memory,
 /**
  * pisces_int8_row_at:
  *
- * Returns: the row that lies @n_bytes behind @row.
+ * Returns: the row that lies @n_bytes after @row in memory.
  */
 PiscesInt8Row
 pisces_int8_row_at (PiscesInt8Row row,
@@ -145,11 +148,11 @@ pisces_int8_row_at (PiscesInt8Row row,
 
 /**
  * pisces_int8_round:
- * @y: where it goes.
+ * @y: the row that is written.
  * @x: `[n_in]`.
- * @offset: what is added to the weights that it will be multiplied with.
- * @halves: so many blocks have their lower halves first and then their upper
- *   ones; with 1 all is in order.
+ * @offset: what is added to the weights that this row will be multiplied with.
+ * @halves: of so many blocks the lower halves come first, and then their upper
+ *   halves; with 1 all values are in order.
  */
 void
 pisces_int8_round (PiscesInt8Row  y,
@@ -161,7 +164,7 @@ pisces_int8_round (PiscesInt8Row  y,
   const gint64 n_blocks = n_in / BLOCK;
   const gint64 n_all    = n_groups (n_in) * GROUP;
 
-  /* The last of the blocks that share their halves may be missing.  */
+  /* Some of the blocks that share their halves may be missing at the end.  */
   if (n_blocks < n_all)
     {
       const gint64 whole = n_blocks / halves * halves;
@@ -185,7 +188,7 @@ pisces_int8_round (PiscesInt8Row  y,
 /**
  * pisces_int8_panel_bytes:
  *
- * Returns: what a panel takes, a multiple of 64.
+ * Returns: the bytes that a panel takes, a multiple of 64.
  */
 gsize
 pisces_int8_panel_bytes (const PiscesInt8 *funcs,
@@ -196,12 +199,14 @@ pisces_int8_panel_bytes (const PiscesInt8 *funcs,
 
 /**
  * pisces_int8_pack:
- * @memory: aligned to 64 bytes, of pisces_int8_panel_bytes().
+ * @memory: pisces_int8_panel_bytes() bytes, aligned to 64; still owned by the
+ *   caller.
  * @quants: `[n_out, n_in]` as in a file.
  * @scales: `[n_out, n_in / 32]`.
- * @n_out: up to the width of a panel; the others are 0.
+ * @n_out: the number of outputs, up to the width of a panel.  The rest of the panel
+ *   is filled with 0.
  *
- * Returns: the outputs side by side.
+ * Returns: a panel in @memory, with the outputs side by side.
  */
 PiscesInt8Panel
 pisces_int8_pack (const PiscesInt8 *funcs,
@@ -222,8 +227,8 @@ pisces_int8_pack (const PiscesInt8 *funcs,
       memset (panel.quants, 0, n_in * width);
       memset (panel.scales, 0, n_blocks * width * sizeof (gfloat));
     }
-  /* Some blocks of all outputs, so that what is written stays in the first
-   * cache.  */
+  /* Takes only some blocks of all outputs at a time, so that what is written
+   * stays in the first level cache.  */
   for (gint64 b = 0; b < n_blocks; b += PACKED_BLOCKS)
     {
       const gint64  n    = MIN (PACKED_BLOCKS, n_blocks - b);
@@ -249,8 +254,8 @@ pisces_int8_pack (const PiscesInt8 *funcs,
 /*  private functions  */
 
 /* Returns the sum of the quants.  Adding 1.5 * 2^23 rounds to an integer.  A
- * block with a NaN or an infinity gets a scale that is none of a number, so
- * that the outputs are none either.  */
+ * block with a NaN or an infinity gets a scale that is not finite, so that the
+ * outputs are not finite either.  */
 PISCES_VECTORISED static gint
 round_block (gint8        *quants,
              gfloat       *scale,
@@ -261,7 +266,8 @@ round_block (gint8        *quants,
   gint32  sum     = 0;
   gfloat  magnitude, factor;
 
-  /* Magnitudes are ordered as their bits are.  */
+  /* The bits of magnitudes, read as integers, have the same order as the
+   * magnitudes.  */
   memcpy (bits, x, sizeof (bits));
   for (gint i = 0; i < BLOCK; i++)
     largest = MAX (largest, bits[i] & 0x7fffffff);
@@ -274,7 +280,7 @@ round_block (gint8        *quants,
       return 0;
     }
 
-  /* The reciprocal of a magnitude below 2^-119 would be infinite.  */
+  /* For a magnitude below 2^-119 the factor could become infinite.  */
   factor = magnitude > 1e-35f ? 127.0f / magnitude : 0.0f;
   *scale = magnitude / 127.0f;
   for (gint i = 0; i < BLOCK; i++)
@@ -297,7 +303,7 @@ pack_scales (gfloat         *packed,
     packed[b * width] = (gfloat) scales[b];
 }
 
-/* One output: 128 more than the weights are.  */
+/* Packs one output, with 128 added to the weights.  */
 static void
 pack_8 (guint32      *packed,
         gint64        width,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * int8.h: products of rows in integers: weights in blocks of 32 (quantise.h)
- * times activations that are rounded to 8 bits in blocks of 32 as well.  There
- * is one set of functions for each instruction set, and all give the same
- * bits: int8-plain.c is the specification.  Knows nothing of tensors.
+ * int8.h: products of rows in integers.  The weights come in blocks of 32 values
+ * (quantise.h), and the activations are rounded to 8 bits in blocks of 32 too.
+ * There is one set of functions for each instruction set, and all sets give the
+ * same bits.  int8-plain.c is the specification.  Knows nothing of tensors.
  */
 
 #pragma once
@@ -12,43 +12,43 @@
 
 G_BEGIN_DECLS
 
-/* Values of a block, with one scale.  */
+/* The values of a block, which share one scale.  */
 #define PISCES_INT8_BLOCK 32
 
-/* Blocks that are summed side by side.  */
+/* The number of blocks that are summed side by side.  */
 #define PISCES_INT8_GROUP 16
 
-/* A row of activations.  Behind its last block it is filled up to a whole
- * group with zeros.  */
+/* A row of activations.  After its last block, zeros fill it up to a whole group.  */
 typedef struct
 {
   gint8  *quants;       /* [n_groups][16][32], see pisces_int8_round()       */
   gfloat *scales;       /* [n_groups][16]                                    */
-  gint32 *starts;       /* [n_groups][16]: what a block's sum begins with, so
-                         * that it is right where weights are some more      */
+  gint32 *starts;       /* [n_groups][16]: what the sum of a block begins with.  It
+                         * makes up for the offset that is added to each weight.  */
 } PiscesInt8Row;
 
-/* What is added to weights in 4 bits: as files have them.  */
+/* Weights in 4 bits are stored with 8 added, in files too.  */
 #define PISCES_INT8_OFFSET_4 8
 
-/* Outputs side by side, for products with many rows.  Block after block; in
- * one four inputs of each output lie together, as instructions want them.
- * Bytes are without sign: 8 or 128 more than the weight.  */
+/* Outputs side by side, for products with many rows.  Block follows block.
+ * Within a block, four inputs of each output lie together, because the
+ * instructions want it so.  The bytes have no sign: they are 8 (4 bits) or 128 (8
+ * bits) more than the weight.  */
 typedef struct
 {
   guint8  *quants;      /* [n_blocks][8][width][4]                           */
   gfloat  *scales;      /* [n_blocks][width]                                 */
 } PiscesInt8Panel;
 
-/* A row of weights times a row of activations.  */
+/* Multiplies a row of weights with a row of activations and returns the sum.  */
 typedef gfloat (* PiscesInt8Dot) (const guint8        *quants,
                                   const _Float16      *scales,
                                   const PiscesInt8Row *x,
                                   gint64               n_blocks);
 
-/* Some rows of activations, @row_bytes apart, times all outputs of a panel.
- * Each sum goes through the blocks in order, by one multiplication and addition
- * that is rounded once.  */
+/* Multiplies some rows of activations, which lie @row_bytes apart, with all
+ * outputs of a panel.  Each sum goes through the blocks in order; each step
+ * multiplies and adds with a single rounding.  */
 typedef void (* PiscesInt8Tile) (gfloat                *y,
                                  gint64                 y_row,
                                  const PiscesInt8Panel *panel,
@@ -58,7 +58,7 @@ typedef void (* PiscesInt8Tile) (gfloat                *y,
                                  gint64                 n_blocks);
 
 /* Puts some blocks of eight outputs side by side in a panel that is @width
- * outputs wide; theirs are @row_bytes apart.  */
+ * outputs wide.  The outputs lie @row_bytes apart in @quants.  */
 typedef void (* PiscesInt8Pack) (guint32       *packed,
                                  gint64         width,
                                  const guint8  *quants,
@@ -66,7 +66,7 @@ typedef void (* PiscesInt8Pack) (guint32       *packed,
                                  gint64         n_blocks,
                                  gint           n_bits);
 
-/* At most that many rows and outputs, in any set of functions.  */
+/* The largest tile_rows and panel_width of all sets of functions.  */
 #define PISCES_INT8_TILE_ROWS   6
 #define PISCES_INT8_PANEL_WIDTH 32
 
@@ -76,12 +76,12 @@ typedef struct
   gboolean    (* is_supported) (void);
   PiscesInt8Dot  dot_8;
   PiscesInt8Dot  dot_4;
-  gint           offset_8;       /* what is added to each weight in 8 bits   */
-  gint           halves;         /* blocks whose lower halves lie together,
-                                  * before their upper ones, for 4 bits      */
-  PiscesInt8Tile tile_8;         /* NULL: float32 is not slower              */
+  gint           offset_8;       /* added to each weight in 8 bits           */
+  gint           halves;         /* for 4 bits: of so many blocks the lower halves lie
+                                  * together, and the upper halves after them  */
+  PiscesInt8Tile tile_8;         /* NULL where float32 is as fast            */
   PiscesInt8Tile tile_4;
-  PiscesInt8Pack pack;           /* NULL: there is none                      */
+  PiscesInt8Pack pack;           /* NULL where there is no tile              */
   gint           tile_rows;
   gint           panel_width;
 } PiscesInt8;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * linear.c: linear of the CPU backend: chooses the product for the form that
- * the matrix is held in.
+ * linear.c: linear of the CPU backend.  It chooses the product that fits the form
+ * in which the matrix is held.
  */
 
 #include "engine/cpu/cpu.h"
@@ -65,8 +65,9 @@ linear_of (PiscesBackend         *backend,
     pisces_cpu_linear_panels (backend, y, x, weight, bias, activation, accumulate);
 }
 
-/* Many rows have outputs put side by side or given to oneDNN, which takes a
- * matrix that lies in one place.  Each piece has its own columns of @y.  */
+/* Multiplies the pieces one after another, each into its own columns of @y.
+ * Products of many rows need a matrix that lies in one place, because they put
+ * outputs side by side or hand the matrix to oneDNN.  */
 static void
 linear_of_pieces (PiscesBackend         *backend,
                   PiscesTensor           y,

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * mapped.c: weights of the CPU backend that lie in their mapped file as
- * products want them, and so stay there.  A large model is then ready as soon
- * as its headers are read: the system reads a page when an op first reads it,
- * keeps it as long as there is memory, and shares it with other processes.
+ * mapped.c: weights of the CPU backend whose mapped file already has the layout
+ * that products need, so that they can stay there.  A large model is then ready
+ * as soon as its headers are read.  The system reads a page when an op needs it
+ * for the first time, keeps it as long as there is memory, and shares it with
+ * other processes.
  *
- * Values are not looked at when the weight is made, since that would read all of
- * them.  A product of a few rows tells by its sums: a weight that is not finite
- * makes its output none, whatever it is multiplied with.  Before a product of
- * many rows all threads read the weights once more.
+ * Values are not checked when the weight is made, because this would read all of
+ * them.  A product of a few rows checks them by its sums: a weight that is a NaN
+ * or infinite makes its output a NaN or infinite, whatever it is multiplied with.
+ * Before a product of many rows, all threads read the weights once to check them.
  */
 
 #include <stdatomic.h>
@@ -18,7 +19,7 @@
 #include "engine/cpu/cpu.h"
 
 
-/* Of values that one task looks at.  */
+/* Bytes of values that one task checks.  */
 #define CHECKED_BYTES ((gsize) 1 << 20)
 
 typedef struct
@@ -46,11 +47,11 @@ static void       check_some     (gint64                  task,
 
 /**
  * pisces_cpu_weight_map:
- * @weight: with its form, but no data.
- * @parts: what it is made of.
+ * @weight: a weight that has its form, but no data yet.
+ * @parts: `[n_parts]` tensors of the file, which together make up the weight.
  *
- * Returns: whether all parts can stay in their files and @weight reads them
- *   there; if not, nothing was done.
+ * Returns: whether all parts can stay in their files.  If so, @weight now reads
+ *   them there; if not, nothing was changed.
  */
 gboolean
 pisces_cpu_weight_map (PiscesCpuWeight        *weight,
@@ -94,7 +95,8 @@ pisces_cpu_weight_map (PiscesCpuWeight        *weight,
   for (gint i = 0; i < n_parts; i++)
     {
       pisces_backend_hold_source (backend, &mapped[i]);
-      /* Read ahead in large steps, while other weights are still being found.  */
+      /* The system reads ahead in large steps, while other weights are still
+       * being looked up.  */
       advise (mapped[i].data, pisces_host_tensor_n_bytes (&mapped[i]), MADV_WILLNEED, FALSE);
     }
   weight->mapped       = g_steal_pointer (&mapped);
@@ -106,10 +108,10 @@ pisces_cpu_weight_map (PiscesCpuWeight        *weight,
 
 /**
  * pisces_cpu_weight_unmap:
- * @weight: that was mapped.
+ * @weight: a weight that was mapped.
  *
- * Lets go of the file, and tells the system that this process does not need
- * the pages: under a memory budget others are wanted.
+ * Releases the file, and tells the system that this process does not need the pages
+ * any longer: with a memory budget, other pages need the room.
  */
 void
 pisces_cpu_weight_unmap (PiscesCpuWeight *weight)
@@ -126,11 +128,11 @@ pisces_cpu_weight_unmap (PiscesCpuWeight *weight)
 
 /**
  * pisces_cpu_weight_check:
- * @weight: that has values nobody has looked at.
+ * @weight: a weight whose values have not been checked yet.
  *
- * Reads all of them with all threads.
+ * Reads all values, with all threads.
  *
- * Returns: whether they are finite; if not, the job has failed.
+ * Returns: whether all of them are finite; if not, the job has failed.
  */
 gboolean
 pisces_cpu_weight_check (PiscesBackend         *backend,
@@ -150,7 +152,8 @@ pisces_cpu_weight_check (PiscesBackend         *backend,
       if (! atomic_load (&check.is_odd))
         continue;
 
-      /* A file that was written anew explains any value.  */
+      /* If the file was changed meanwhile, that is the error.  Only an unchanged
+       * file is blamed for its values.  */
       if (tensor->access->is_same (tensor->source, &error))
         tensor->access->blame (tensor, &error);
       pisces_backend_take_error (backend, error);
@@ -163,9 +166,8 @@ pisces_cpu_weight_check (PiscesBackend         *backend,
 
 /**
  * pisces_cpu_weight_was_read:
- * @weight: that had values nobody had looked at, and that a product has read all
- *   of.
- * @is_odd: whether one of its sums was not finite, which may also come from the
+ * @weight: a weight with unchecked values, all of which a product has just read.
+ * @is_odd: whether one of the sums was not finite.  This may also come from the
  *   inputs.
  */
 void
@@ -181,8 +183,8 @@ pisces_cpu_weight_was_read (PiscesBackend         *backend,
 
 /**
  * pisces_cpu_weight_check_row:
- * @table: a TABLE that has values nobody has looked at.
- * @row: one of its rows.
+ * @table: a TABLE whose values have not been checked yet.
+ * @row: the number of one of its rows.
  *
  * Returns: whether its values are finite; if not, the job has failed.
  */
@@ -216,7 +218,7 @@ lies_as_wanted (const PiscesCpuWeight  *weight,
   return weight->use == PISCES_WEIGHT_TABLE && weight->bf16 && part->dtype == PISCES_BF16;
 }
 
-/* The struct says nothing of who may write: nobody writes into weights.  */
+/* The data pointer of a piece is not const, but nobody writes to weights.  */
 static void
 place_piece (PiscesCpuWeight        *piece,
              const PiscesHostTensor *mapped)
@@ -226,7 +228,8 @@ place_piece (PiscesCpuWeight        *piece,
   piece->scales = mapped->scales;
 }
 
-/* Whether one part lies right behind another, so that both are one matrix.  */
+/* Whether one part lies directly after another in memory, so that both are one
+ * matrix.  */
 static gboolean
 follows (const PiscesCpuWeight  *weight,
          const PiscesHostTensor *last,
@@ -236,8 +239,9 @@ follows (const PiscesCpuWeight  *weight,
          (const guint8 *) last->data + pisces_host_tensor_n_bytes (last) == next->data;
 }
 
-/* @whole_pages: only those that nobody else has a part of.  What the system
- * does with it is up to it.  */
+/* Gives the system advice about these pages, which it may ignore.  With
+ * @whole_pages, only pages that lie completely in the data are meant, because
+ * others may use the rest of the first and last page.  */
 static void
 advise (gconstpointer data,
         gsize         n_bytes,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * norms.c: the CPU backend's normalisations.  The mean is taken first and the
- * variance about it, so that a large mean costs little accuracy.
+ * norms.c: the CPU backend's normalisations.  The mean is computed first and the
+ * variance around it afterwards, so that a large mean costs little accuracy.
  */
 
 #include <math.h>
@@ -10,7 +10,8 @@
 #include "engine/cpu/cpu.h"
 
 
-/* Rows whose sums of float32 are taken together, and channels at a time.  */
+/* PIECE_ROWS rows are summed in float32 before their sums are added in double.
+ * STRIP channels are summed at a time.  */
 #define PIECE_ROWS 128
 #define STRIP      64
 
@@ -50,15 +51,15 @@ static void   scale_row       (gfloat       *y,
                                gint64        n);
 
 
-/* What rows of any of the norms need to know.  */
+/* The arguments of all norms; each norm uses some of them.  */
 typedef struct
 {
   PiscesTensor     y, x;
   const gfloat    *scale, *shift;
   gdouble          epsilon;
-  gint             head_dim;        /* of rms_norm_heads                  */
-  gint64           row;             /* group norm: the image's first      */
-  gint64           n_rows;          /* and how many it has                */
+  gint             head_dim;        /* for rms_norm_heads                 */
+  gint64           row;             /* for group norm: first row of the image */
+  gint64           n_rows;          /* and its number of rows             */
   gdouble         *sums;
   const gfloat    *mean, *factor;
   PiscesActivation activation;
@@ -137,9 +138,9 @@ pisces_cpu_rms_norm_heads (PiscesBackend      *backend,
                          pisces_tensor_n_rows (y), rms_heads, &norm);
 }
 
-/* A sum of thousands of values far from zero has an error that shows: 7e-5 of
- * the result for 4096 values near 50.  What is left about a first mean has
- * not.  */
+/* A float32 sum of thousands of values far from zero has a visible error: 7e-5 of
+ * the result for 4096 values near 50.  So the mean is corrected by a second sum,
+ * of the differences from the first mean, which has no such error.  */
 static void
 layer_rows (gint64   first,
             gint64   end,
@@ -183,7 +184,8 @@ pisces_cpu_layer_norm (PiscesBackend      *backend,
                          pisces_tensor_n_rows (y), layer_rows, &norm);
 }
 
-/* Sums of some pieces, or, once there is a mean, of the squares.  */
+/* Computes the sums of some pieces, or, once there is a mean, the sums of the
+ * squares.  */
 static void
 sum_pieces (gint64   first,
             gint64   end,
@@ -218,10 +220,10 @@ group_rows (gint64   first,
     }
 }
 
-/* Groups of neighbouring channels are a few floats in each row, so sums are
- * taken channel by channel over all rows, which reads memory in order and
- * fills vectors whatever the group's size; groups are put together from their
- * channels.  */
+/* A group is a few neighbouring floats in each row.  So sums are computed for
+ * each channel over all rows, which reads memory in order and fills vectors
+ * whatever the size of a group is.  Then the sums of a group's channels are
+ * added.  */
 void
 pisces_cpu_group_norm (PiscesBackend      *backend,
                        PiscesTensor        y,
@@ -275,8 +277,8 @@ pisces_cpu_group_norm (PiscesBackend      *backend,
 
 /*  private functions  */
 
-/* Sums of each channel over some rows, of x or, with a mean, of the squares
- * of what it is away from it.  */
+/* Computes sums of each channel over some rows: sums of x, or, if a mean is
+ * given, of the squares of the differences from it.  */
 PISCES_VECTORISED static void
 sum_channels (gdouble      *sums,
               const gfloat *x,
@@ -306,7 +308,7 @@ sum_channels (gdouble      *sums,
     }
 }
 
-/* The mean of each group, written to all its channels.  */
+/* Computes the mean of each group and writes it to all channels of the group.  */
 static void
 gather_groups (gfloat        *means,
                const gdouble *sums,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * panels.c: where the panels of a weight lie, and how wide they are; cpu.h says
- * what is in them.
+ * panels.c: finds where the panels of a weight lie and how wide they are.  cpu.h
+ * describes what is in them.
  */
 
 #include "engine/cpu/cpu.h"
@@ -11,7 +11,7 @@
  * pisces_cpu_panel_width:
  * @panel: its number.
  *
- * Returns: the outputs of one row of it, 64 but for the last panel.
+ * Returns: the number of outputs in the panel: 64, or fewer in the last panel.
  */
 gint64
 pisces_cpu_panel_width (const PiscesCpuWeight *weight,
@@ -19,8 +19,9 @@ pisces_cpu_panel_width (const PiscesCpuWeight *weight,
 {
   const gint64 left = weight->n_out - panel * PISCES_PANEL;
 
-  /* oneDNN wants whole panels; the models that are held in bfloat16 have
-   * sizes that are multiples of 64 anyway.  */
+  /* A last panel that is not full exists in float32 only.  The models that are
+   * held in bfloat16 have sizes that are multiples of 64 anyway, and oneDNN needs
+   * whole panels.  */
   if (weight->bf16 || left >= PISCES_PANEL)
     return PISCES_PANEL;
   return (left + PISCES_PANEL_STEP - 1) / PISCES_PANEL_STEP * PISCES_PANEL_STEP;
@@ -29,10 +30,10 @@ pisces_cpu_panel_width (const PiscesCpuWeight *weight,
 /**
  * pisces_cpu_weight_panel:
  * @panel: its number.
- * @width: (out): as pisces_cpu_panel_width() gives it.
+ * @width: (out): the width of the panel, as pisces_cpu_panel_width() returns it.
  *
- * Returns: `[n_taps][n_in][width]` in float32, or
- *   `[n_taps][n_in / 2][width][2]` in bfloat16.
+ * Returns: the panel, `[n_taps][n_in][width]` in float32 or
+ *   `[n_taps][n_in / 2][width][2]` in bfloat16.  The weight owns it.
  */
 const guint8 *
 pisces_cpu_weight_panel (const PiscesCpuWeight *weight,

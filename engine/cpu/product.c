@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * product.c: products with weights that lie in panels: conv2d of the CPU
- * backend, and most of its linear (linear.c).  Both are one thing: every
- * output row is the sum, over the taps of a kernel, of an input row times the
- * tap's weights; a matrix product has one tap.  A table of pointers says
- * where the input of each row and tap begins, so a convolution copies
- * nothing, and input beyond the edge is a row of zeros (Dukhan, "The Indirect
- * Convolution Algorithm", arXiv 1907.02129).
+ * product.c: products with weights that lie in panels.  This is conv2d of the CPU
+ * backend, and most of its linear (linear.c).
+ *
+ * Both are the same computation: every output row is the sum, over the taps of a
+ * kernel, of an input row times the weights of that tap.  A matrix product has
+ * one tap.  A table of pointers says where the input of each row and tap begins.
+ * So a convolution copies nothing, and its input beyond the edge is a row of
+ * zeros (Dukhan, "The Indirect Convolution Algorithm", arXiv 1907.02129).
  */
 
 #include <stdlib.h>
@@ -17,25 +18,26 @@
 #include "engine/pisces.h"
 
 
-/* Rows that one task takes, at most and at least: multiples of the tile's.  */
+/* The most and the fewest rows that one task takes.  Both are multiples of the
+ * rows of a tile.  */
 #define MAX_CHUNK_ROWS  96
 #define MIN_CHUNK_ROWS  12
 
-/* So many tasks for each thread, so that one that was held up by other work
- * of the machine does not hold up all.  */
+/* There are several tasks for each thread, so that one thread that other programs
+ * hold up does not hold up all the others.  */
 #define TASKS_PER_THREAD 4
 
-/* Bytes of one panel's weights that are read again and again for all rows of
- * a chunk: they should stay in the second cache (512 KiB and more), beside
- * the rows.  */
+/* Bytes of one panel's weights that are read again and again for all rows of a
+ * chunk.  They should stay in the second level cache (512 KiB or more), together
+ * with the rows.  */
 #define BLOCK_BYTES     (384 * 1024)
 
-/* Where the rows' inputs lie.  */
+/* Where the inputs of the rows lie.  */
 typedef struct
 {
   PiscesTensor     x;
   gint64           n_taps;
-  gint64           n_in;            /* inputs of a tap                     */
+  gint64           n_in;            /* inputs of one tap                   */
   gint64           kernel_width;
   gint64           height_out;
   gint64           width_out;
@@ -85,7 +87,7 @@ static const gfloat * get_zeros      (PiscesBackend       *backend,
 
 /**
  * pisces_cpu_linear_panels:
- * @weight: that lies in panels.
+ * @weight: a weight whose data lies in panels.
  *
  * See pisces_linear().
  */
@@ -139,7 +141,7 @@ pisces_cpu_conv2d (PiscesBackend          *backend,
 
 /*  private functions  */
 
-/* A share of the panels for a chunk of the rows.  */
+/* A task multiplies a share of the panels with a chunk of the rows.  */
 typedef struct
 {
   PiscesTileFunc  tile_func;
@@ -159,7 +161,8 @@ multiply_share (gint64   task,
   const gint64               share    = task % product->n_shares;
   const gint64               first    = task / product->n_shares * product->rows;
   const gint64               count    = MIN (product->rows, product->n_rows - first);
-  /* The pointers of a whole tile lie together, also of the last one.  */
+  /* The pointers of a tile always have room for all of its rows, in the last tile
+   * too.  */
   const gint64               n_tiles  = (count + PISCES_TILE_ROWS - 1) / PISCES_TILE_ROWS;
   g_autofree const gfloat  **pointers = g_new (const gfloat *,
                                                n_tiles * PISCES_TILE_ROWS *
@@ -189,7 +192,7 @@ multiply (PiscesBackend *backend,
   const gint             n         = pisces_cpu_threads_for (backend, work);
   const gint64           rows      = chunk_rows (n_rows, n_panels, n);
   const gint64           n_chunks  = (n_rows + rows - 1) / rows;
-  /* Where chunks alone are too few tasks, panels are shared out too.  */
+  /* If the chunks alone are too few tasks, the panels are shared out too.  */
   const gint64           n_shares  = n == 1
                                      ? 1
                                      : MIN (n_panels,
@@ -223,9 +226,9 @@ chunk_rows (gint64 n_rows,
   return rows;
 }
 
-/* All rows of a chunk times one panel.  Inputs are taken in blocks whose
- * weights stay in the cache: all taps at once if they fit, else tap by tap,
- * and a tap in pieces.  */
+/* Multiplies all rows of a chunk with one panel.  The inputs are taken in blocks
+ * whose weights stay in the cache: all taps at once if they fit, else tap by tap,
+ * and a large tap in pieces.  */
 static void
 multiply_panel (PiscesTileFunc       tile_func,
                 const Outputs       *outputs,
@@ -249,7 +252,7 @@ multiply_panel (PiscesTileFunc       tile_func,
   const gint64   block_taps = fits ? inputs->n_taps : 1;
   const gint64   n_pieces   = fits ? 1 : (n_in * line + BLOCK_BYTES - 1) /
                                          BLOCK_BYTES;
-  /* Even, for the pairs of bfloat16.  */
+  /* The size must be even, because bfloat16 lies in pairs.  */
   const gint64   piece      = (n_in + 2 * n_pieces - 1) / (2 * n_pieces) * 2;
 
   if (outputs->bias)
@@ -294,8 +297,9 @@ multiply_panel (PiscesTileFunc       tile_func,
       }
 }
 
-/* A tile writes whole panels; where the output ends within one, by way of a
- * buffer.  So too where the first block adds to y and to the bias.  */
+/* A tile always writes the whole width of a panel.  If the output ends within the
+ * panel, the tile writes to a buffer first.  The same is done where the first
+ * block adds to both y and the bias.  */
 static void
 run_tile (PiscesTileFunc  tile_func,
           const Outputs  *outputs,
@@ -331,7 +335,7 @@ run_tile (PiscesTileFunc  tile_func,
                          (adds ? y[i * y_row + c] : 0.0f);
 }
 
-/* Fills [row / 6][tap][row % 6].  */
+/* Fills @pointers, `[row / 6][tap][row % 6]`.  */
 static void
 point (const gfloat **pointers,
        const Inputs  *inputs,
@@ -366,7 +370,7 @@ point (const gfloat **pointers,
     }
 }
 
-/* One output pixel: where the input of each tap lies.  */
+/* Finds where the input of each tap lies, for one output pixel.  */
 static void
 point_taps (const gfloat **pointers,
             const Inputs  *inputs,

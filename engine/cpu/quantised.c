@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * quantised.c: products of the CPU backend with matrices in 8 or 4 bits, in
- * integers (int8.h).  Inputs are rounded to 8 bits in blocks of 32 for it, each
- * by at most 1/254 of its block's largest; llama.cpp does the same.
+ * integers (int8.h).  For this, inputs are rounded to 8 bits in blocks of 32,
+ * each value by at most 1/254 of the largest in its block.  llama.cpp does the
+ * same.
  *
- * A few rows (decoding) read the quants as they lie, once for all of them:
- * decoding is bound by reading weights, and these are a half or a quarter of
- * bfloat16's.  Many rows have some outputs at a time put side by side, in a
- * panel that stays in the second cache.  Where integers are not faster than
- * float32 (8 bits with AVX2 alone, plain C) they are unpacked.c's.
+ * A few rows (decoding) read the quants as they lie, once for all rows.  The
+ * speed of decoding is limited by reading weights, and these take only a half or
+ * a quarter of the bytes of bfloat16.  For many rows, some outputs at a time are
+ * put side by side, in a panel that stays in the second level cache.  Where
+ * integers are not faster than float32 (8 bits with only AVX2, plain C),
+ * unpacked.c computes the products.
  */
 
 #include <stdatomic.h>
@@ -20,10 +22,11 @@
 
 #define BLOCK PISCES_QUANTISED_BLOCK
 
-/* Of rows that are rounded at a time.  */
+/* Bytes of rows that are rounded at a time.  */
 #define ROWS_BYTES ((gsize) 4 << 20)
 
-/* So that a thread that is held up holds up little.  */
+/* Several parts for each thread, so that the others can take over the work of a
+ * thread that other programs hold up.  */
 #define PARTS_PER_THREAD 4
 
 typedef struct
@@ -35,17 +38,17 @@ typedef struct
   const gfloat          *bias;
   PiscesActivation       activation;
   gboolean               accumulate;
-  atomic_bool           *is_odd;       /* NULL: the weights were looked at   */
+  atomic_bool           *is_odd;       /* NULL: already checked              */
 
-  PiscesInt8Row          rows;         /* of x, rounded: the first of them   */
+  PiscesInt8Row          rows;         /* the first of the rounded rows of x */
   gsize                  row_bytes;
   gint                   offset;
   gint                   halves;
 
-  gint64                 n_parts;      /* of many rows alone                 */
+  gint64                 n_parts;      /* only for many rows                 */
   guint8                *panels;       /* one for each thread                */
   gsize                  panel_bytes;
-  atomic_bool           *is_taken;     /* which of them                      */
+  atomic_bool           *is_taken;     /* which panels are in use            */
 } Product;
 
 
@@ -108,7 +111,7 @@ pisces_cpu_linear_quantised (PiscesBackend         *backend,
 /**
  * pisces_cpu_quantised_op_bytes:
  *
- * Returns: the most of the arena that a product with this matrix takes.
+ * Returns: the most bytes of the arena that a product with this matrix takes.
  */
 gsize
 pisces_cpu_quantised_op_bytes (PiscesBackend         *backend,
@@ -141,7 +144,7 @@ work_of (const Product *product)
          product->weight->n_in;
 }
 
-/* Of weights of outputs from @output on.  */
+/* Returns the quants of the output @output and of those after it.  */
 static const guint8 *
 quants_at (const PiscesCpuWeight *weight,
            gint64                 output)
@@ -160,7 +163,7 @@ scales_at (const PiscesCpuWeight *weight,
   return piece->scales + output * (piece->n_in / BLOCK);
 }
 
-/* Some outputs of one row: adds what is added to the sums.  */
+/* Finishes some outputs of one row: bias, earlier values of y, activation.  */
 static void
 finish (const Product *product,
         gint64         row,
@@ -197,7 +200,8 @@ round_some (gint64   first,
                        product->offset, product->halves);
 }
 
-/* Returns: whether there was memory for it; else the job has failed.  */
+/* Rounds some rows of x.  Returns whether there was memory for this; if not, the
+ * job has failed.  */
 static gboolean
 round_rows (PiscesBackend *backend,
             Product       *product)
@@ -210,13 +214,13 @@ round_rows (PiscesBackend *backend,
     return FALSE;
 
   product->rows = pisces_int8_row_in (memory.data, product->weight->n_in);
-  /* Some operations a value.  */
+  /* Rounding takes about four operations for each value.  */
   pisces_cpu_share_rows (backend, 4.0 * n_rows * product->weight->n_in, n_rows, round_some, product);
 
   return TRUE;
 }
 
-/* Some outputs of all rows.  */
+/* Computes some outputs of all rows.  */
 static void
 few_of_outputs (gint64   first,
                 gint64   end,
@@ -261,7 +265,8 @@ multiply_few (PiscesBackend *backend,
                            few_of_outputs, product);
 }
 
-/* There are as many panels as threads, so one is free.  */
+/* Takes a panel that is not in use.  There is always one, because there are as
+ * many panels as threads.  */
 static gint
 take_panel (const Product *product)
 {
@@ -270,7 +275,7 @@ take_panel (const Product *product)
       return i;
 }
 
-/* A panel's outputs of all rows.  */
+/* Computes the outputs of one panel for all rows.  */
 static void
 multiply_panel (const Product *product,
                 gpointer       memory,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rope.c: the CPU backend's rotary position embedding.  A row's sines and
- * cosines are taken once for all its heads.
+ * rope.c: the CPU backend's rotary position embedding.  The sines and cosines of
+ * a row are computed once for all of its heads.
  */
 
 #include <math.h>
@@ -44,8 +44,8 @@ pisces_cpu_rope (PiscesBackend    *backend,
 
 /*  private functions  */
 
-/* The angle is taken in double: in float, position 2000 would have an error of
- * 1e-4.  */
+/* The angle is computed in double, because in float it would have an error of
+ * 1e-4 at position 2000.  */
 static void
 turn_rows (gint64   first,
            gint64   end,

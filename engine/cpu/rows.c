@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rows.c: the CPU backend's ops that take each element for itself: copies,
- * sums, activations, gather.  All are bound by memory.
+ * rows.c: the CPU backend's ops that work on each element separately: copies,
+ * sums, activations, gather.  The speed of all of them is limited by memory.
  */
 
 #include <math.h>
@@ -41,7 +41,7 @@ static void glu_row      (gfloat           *y,
                           PiscesActivation  activation);
 
 
-/* What rows of any op here need to know.  */
+/* The arguments of all ops here; each op uses some of them.  */
 typedef struct
 {
   PiscesTensor     y, x, z;
@@ -375,8 +375,8 @@ pisces_cpu_activate_row (gfloat           *y,
 
 /**
  * pisces_cpu_exp_row:
- * @y: scores, replaced by exp (score - maximum).
- * @sum: (out): of the new values.
+ * @y: `[n]` scores, which are replaced by exp (score - @maximum).
+ * @sum: (out): the sum of the new values.
  */
 PISCES_VECTORISED void
 pisces_cpu_exp_row (gfloat *y,
@@ -453,8 +453,8 @@ multiply_row (gfloat       *y,
     y[i] *= x[i];
 }
 
-/* In pieces that stay in the first cache, and by way of a buffer, since y may
- * be gate or up.  */
+/* Works in pieces that stay in the first level cache.  The pieces go through a
+ * buffer, because y may be the same tensor as gate or up.  */
 static void
 glu_row (gfloat           *y,
          const gfloat     *gate,

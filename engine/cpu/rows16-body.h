@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rows16-body.h: the code of one width of vector registers, included by
- * rows16.c once for each.  Before it are defined:
+ * rows16-body.h: the code for one width of vector registers.  rows16.c includes
+ * it once for each width, and defines before that:
  *
  *   ROWS(name)       the name with a suffix of its own
  *   ROWS_TARGET      the attribute that lets the compiler use the registers
@@ -14,10 +14,10 @@ typedef gfloat  ROWS (Vector)
 typedef guint32 ROWS (Bits)
   __attribute__ ((vector_size (ROWS_LANES * 4), aligned (2), may_alias));
 
-/* Two registers of weights at a time, and a sum for each of them.  A bfloat16
- * is the upper half of a float32: of each 32 bits the lower half is the first
- * of a pair, so @x has first all even inputs of the two registers and then all
- * odd ones.  */
+/* Takes two registers of weights at a time, with a sum for each.  A bfloat16 is
+ * the upper half of a float32, and each 32 bits hold two: the first of the pair
+ * is the lower half.  So @x has first all even inputs of the two registers and
+ * then all odd ones.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
 ROWS (sums) (gfloat         *sums,
              const guint16  *w,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rows16.c: rows16.h for three widths of vector registers; the widest that the
- * machine has is taken at run time.
+ * rows16.c: the functions of rows16.h for three widths of vector registers.  The
+ * widest that the machine has is chosen at run time.
  */
 
 #include <stdlib.h>
@@ -14,8 +14,8 @@
 #endif
 
 
-/* Bytes of weights that are asked for ahead: the processor's own reading ahead
- * stops at each page.  */
+/* How far ahead weights are prefetched, in bytes.  The processor's own
+ * prefetching stops at the end of each page.  */
 #define AHEAD 2048
 
 typedef gfloat Four __attribute__ ((vector_size (16)));
@@ -68,8 +68,8 @@ static const PiscesRows16 rows_512 = { 16, dot_bf16_512, dot_f16_512 };
 /**
  * pisces_rows16_choose:
  *
- * Returns: the functions for this machine.  PISCES_CPU_VECTORS (128, 256, 512)
- *   takes narrower ones, for tests.
+ * Returns: the functions for this machine.  The environment variable
+ *   PISCES_CPU_VECTORS (128, 256, 512) chooses narrower ones, for tests.
  */
 const PiscesRows16 *
 pisces_rows16_choose (void)
@@ -89,7 +89,7 @@ pisces_rows16_choose (void)
 /**
  * pisces_rows16_row_floats:
  *
- * Returns: what a row takes that was arranged, in floats.
+ * Returns: the size of an arranged row of @n_in inputs, in floats.
  */
 gint64
 pisces_rows16_row_floats (const PiscesRows16 *funcs,
@@ -102,9 +102,9 @@ pisces_rows16_row_floats (const PiscesRows16 *funcs,
 
 /**
  * pisces_rows16_arrange:
- * @y: (out): pisces_rows16_row_floats(): zeros behind the last input.
+ * @y: (out): `[pisces_rows16_row_floats()]`, with zeros after the last input.
  * @x: `[n_in]`.
- * @in_pairs: for bfloat16; float16 has all in order.
+ * @in_pairs: TRUE for weights in bfloat16; float16 takes the inputs in order.
  */
 void
 pisces_rows16_arrange (const PiscesRows16 *funcs,

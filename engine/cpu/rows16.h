@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * rows16.h: rows of weights in 16 bits times a few rows of activations.  The
- * weights are read as they lie in a file and become float32 in registers, so
- * that nothing is rounded.  Knows nothing of tensors.
+ * rows16.h: multiplies rows of weights in 16 bits with a few rows of activations.
+ * The weights are read as they lie in a file and become float32 in registers, so
+ * nothing is rounded.  Knows nothing of tensors.
  */
 
 #pragma once
@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 /* The most rows of activations that share one reading of the weights.  */
 #define PISCES_ROWS16_ROWS 4
 
-/* @sums: `[n_rows]`: one row of weights times each row of @x, which lie @x_row
- * floats apart and are in the functions' order.  */
+/* Multiplies one row of weights with each row of @x and writes @sums, `[n_rows]`.
+ * The rows of @x lie @x_row floats apart and are in the order that
+ * pisces_rows16_arrange() gives.  */
 typedef void (* PiscesRows16Dot) (gfloat        *sums,
                                   const guint16 *w,
                                   const gfloat  *x,
@@ -25,7 +26,7 @@ typedef void (* PiscesRows16Dot) (gfloat        *sums,
 
 typedef struct
 {
-  gint            lanes;        /* floats of a register                      */
+  gint            lanes;        /* floats in one register                    */
   PiscesRows16Dot dot_bf16;
   PiscesRows16Dot dot_f16;
 } PiscesRows16;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * share.c: how the work of an op is shared out among the threads of the CPU
- * backend, and how many it is worth.
+ * share.c: decides how many threads an op is worth, and shares its work out among
+ * the threads of the CPU backend.
  */
 
 #include "engine/cpu/cpu.h"
 
 
-/* A thread more is worth its waking and waiting (some microseconds) for so
- * many operations.  */
+/* One more thread is worth it for so many operations, because waking it and
+ * waiting for it takes some microseconds.  */
 #define WORK_PER_THREAD 200e3
 
-/* So that a thread that is held up holds up little.  */
+/* Several parts for each thread, so that the others can take over the work of a
+ * thread that other programs hold up.  */
 #define PARTS_PER_THREAD 3
 
 
@@ -19,7 +20,7 @@
  * pisces_cpu_threads_for:
  * @work: roughly the floating point operations of an op.
  *
- * Returns: how many threads it is worth.
+ * Returns: how many threads the op is worth, at least 1.
  */
 gint
 pisces_cpu_threads_for (PiscesBackend *backend,
@@ -32,13 +33,13 @@ pisces_cpu_threads_for (PiscesBackend *backend,
 
 /**
  * pisces_cpu_share:
- * @n_threads: as pisces_cpu_threads_for() gave it.
- * @n_tasks: how many tasks.
- * @func: does one.
+ * @n_threads: the result of pisces_cpu_threads_for().
+ * @n_tasks: the number of tasks.
+ * @func: does the task with the given number, counted from 0.
  * @data: for @func.
  *
- * Does tasks that do not depend on one another, on all threads, or, where
- * the op is worth only one, on the caller's.
+ * Does tasks that do not depend on one another.  They run on all threads, or only
+ * on the caller's if @n_threads is 1.  Returns when all of them are done.
  */
 void
 pisces_cpu_share (PiscesBackend *backend,
@@ -76,9 +77,9 @@ do_part (gint64   part,
 
 /**
  * pisces_cpu_share_rows:
- * @work: as for pisces_cpu_threads_for().
- * @n_rows: of the op.
- * @func: does some of them.
+ * @work: the work of the whole op, as in pisces_cpu_threads_for().
+ * @n_rows: the number of rows of the op.
+ * @func: computes some of the rows.
  * @data: for @func.
  */
 void

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Threads that share the tasks of one op.  The caller takes tasks like the
- * others, one after another from a common counter, so that an op is done
- * also when no other thread gets a processor: GIMP's own threads and other
- * programs want them too.  A barrier that every thread must reach, as
- * OpenMP's, made a picture take 18 s in place of 1.7 s on a busy machine.
+ * threads.c: threads that share the tasks of one op.  The calling thread takes
+ * tasks like the others, one after another from a common counter.  So an op also
+ * gets done when no other thread gets a processor, because GIMP's own threads and
+ * other programs need them too.  With a barrier that every thread must reach, as
+ * OpenMP has, a picture took 18 s on a busy machine, instead of 1.7 s.
  *
- * Between two ops there are a few microseconds: a helper looks out for the
- * next one for a moment before it goes to sleep.
+ * Between two ops there are only a few microseconds, so a helper waits actively
+ * for the next op for a moment before it goes to sleep.
  */
 
 #include <stdatomic.h>
 
 #include "engine/cpu/threads.h"
 
-/* About 20 µs; waking a thread that sleeps takes about as long.  */
+/* Rounds of active waiting.  They last about 20 µs, which is about how long it
+ * takes to wake a sleeping thread.  */
 #define SPINS 500
 
 struct _PiscesCpuThreads
@@ -22,19 +23,19 @@ struct _PiscesCpuThreads
   gint            n_helpers;
   GThread       **helpers;
 
-  /* The op that is being done.  Written by the caller while is_open is
-   * FALSE, read by those that are inside.  */
+  /* The current op.  The caller writes it while is_open is FALSE; the threads
+   * that are inside read it.  */
   PiscesCpuTask   func;
   gpointer        data;
   gint64          n_tasks;
 
   _Atomic gint64  next_task;
   atomic_bool     is_open;
-  atomic_int      n_inside;        /* helpers that may be at a task         */
-  atomic_uint     generation;      /* one more for each op                  */
+  atomic_int      n_inside;        /* helpers that may have a task          */
+  atomic_uint     generation;      /* grows by one with each op             */
   atomic_bool     quit;
 
-  GMutex          lock;            /* for sleeping alone                    */
+  GMutex          lock;            /* used only for sleeping                */
   GCond           opened;
   GCond           left;
   atomic_int      n_asleep;
@@ -60,9 +61,9 @@ pause_briefly (void)
 
 /**
  * pisces_cpu_threads_new:
- * @n_threads: with the caller's; 1 starts none.
+ * @n_threads: how many threads work, including the caller's; 1 starts no thread.
  *
- * Returns: (transfer full): threads that wait for work.
+ * Returns: (transfer full): the threads, which wait for work.
  */
 PiscesCpuThreads *
 pisces_cpu_threads_new (gint n_threads)
@@ -100,9 +101,10 @@ pisces_cpu_threads_free (PiscesCpuThreads *threads)
 
 /**
  * pisces_cpu_threads_share:
- * @threads: the threads; used by one caller at a time.
- * @n_tasks: how many.
- * @func: does one, by its number from 0; called from any thread, in any order.
+ * @threads: the threads.  Only one caller may use them at a time.
+ * @n_tasks: the number of tasks.
+ * @func: does the task with the given number, counted from 0.  It is called from
+ *   any thread, in any order.
  * @data: for @func.
  *
  * Returns when all tasks are done.
@@ -135,8 +137,8 @@ pisces_cpu_threads_share (PiscesCpuThreads *threads,
 
   take_tasks (threads);
 
-  /* Who is not inside by now finds the door shut; who is has a task to
-   * finish.  */
+  /* Helpers that come later find the op closed and take nothing.  Those that are
+   * inside may still have a task to finish, so wait for them.  */
   atomic_store (&threads->is_open, FALSE);
   for (gint i = 0; i < SPINS && atomic_load (&threads->n_inside) > 0; i++)
     pause_briefly ();
@@ -189,7 +191,8 @@ help (gpointer data)
     }
 }
 
-/* Until there is an op after the one that was seen, or the end.  */
+/* Waits until there is a new op, after the op number @seen, or until the threads
+ * shall end.  */
 static void
 look_out (PiscesCpuThreads *threads,
           guint             seen)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * threads.h: shares the tasks of one op out over the processors.  Knows
- * nothing of tensors.
+ * threads.h: spreads the tasks of one op over the processors.  Knows nothing of
+ * tensors.
  */
 
 #pragma once

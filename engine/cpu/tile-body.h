@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tile-body.h: the code of one PiscesTileFunc, included by tile.c once for
- * each width of vector registers.  Before it are defined:
+ * tile-body.h: the code of one PiscesTileFunc.  tile.c includes it once for each
+ * width of vector registers, and defines before that:
  *
  *   TILE(name)     the name with a suffix of its own
  *   TILE_TARGET    the attribute that lets the compiler use the registers
@@ -10,8 +10,9 @@
  *   TILE_WIDE      the same where the tile has a row, or two or three: then
  *                  whole lines of the panel are read, as memory likes it
  *
- * The sums of n_rows x n_vectors registers are in an array of constant size
- * that the compiler keeps in registers, since every loop over it is unrolled.
+ * The sums fill n_rows * n_vectors registers.  They are an array of constant
+ * size, and every loop over it is unrolled, so that the compiler can keep it in
+ * registers.
  */
 
 typedef gfloat  TILE (Vector)
@@ -19,7 +20,7 @@ typedef gfloat  TILE (Vector)
 typedef guint32 TILE (Bits)
   __attribute__ ((vector_size (TILE_FLOATS * 4), aligned (4), may_alias));
 
-/* The registers that the sums begin with.  */
+/* Fills the sums with the values that they begin with.  */
 TILE_TARGET static inline __attribute__ ((always_inline)) void
 TILE (begin) (const PiscesTile *tile,
               gint64            column,
@@ -40,9 +41,9 @@ TILE (begin) (const PiscesTile *tile,
     }
 }
 
-/* One row of weights, or, in bfloat16, the two rows that lie in pairs: the
- * bits of the first are the lower half of each 32, and a bfloat16 is the
- * upper half of a float32.  */
+/* Adds the products of one row of weights; in bfloat16, of two rows, because
+ * these lie in pairs.  Of each 32 bits, the lower half is the first row's value
+ * and the upper half the second's.  A bfloat16 is the upper half of a float32.  */
 TILE_TARGET static inline __attribute__ ((always_inline)) void
 TILE (step) (const guint8        *w,
              const gfloat *const *x,
@@ -113,13 +114,15 @@ TILE (sums) (const PiscesTile *tile,
 
       for (gint64 c = 0; c < tile->n_in; c += step, w += tile->w_row)
         {
-          /* One row is bound by memory, and the processor's own reading ahead
-           * stops at each page.  */
+          /* The speed of one row is limited by memory.  The processor itself
+           * reads ahead only to the end of each page, so the weights are
+           * prefetched here.  */
           if (n_rows == 1)
             for (gint j = 0; j < n_vectors * TILE_FLOATS * 4; j += 64)
               __builtin_prefetch (w + TILE_AHEAD + j);
-          /* More rows read weights from the second cache, line by line of
-           * the panel, which is not in order of addresses.  */
+          /* With more rows, the weights come from the second level cache, one
+           * line of the panel after the other.  These are not in order of
+           * addresses, so the processor does not guess them.  */
           if (n_rows > 3)
             for (gint j = 0; j < n_vectors * TILE_FLOATS * 4; j += 64)
               __builtin_prefetch (w + TILE_LINES_AHEAD * tile->w_row + j);
@@ -137,7 +140,8 @@ TILE (sums) (const PiscesTile *tile,
     }
 }
 
-/* @most: registers of a row at a time, the first of which there may be.  */
+/* Goes through all columns of the tile.  @most: how many registers of a row are
+ * taken at a time, at most.  */
 TILE_TARGET static inline __attribute__ ((always_inline)) void
 TILE (columns) (const PiscesTile *tile,
                 const gint        n_rows,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tile.c: the innermost loop of all products, compiled for three widths of
- * vector registers; the widest that the machine has is taken at run time.
- * Written as plain loops over GCC's vector types.
+ * tile.c: the innermost loop of all products, compiled for three widths of vector
+ * registers.  The widest that the machine has is chosen at run time.  The code is
+ * plain loops over GCC's vector types.
  */
 
 #include <stdlib.h>
@@ -10,12 +10,14 @@
 #include "engine/cpu/tile.h"
 
 
-/* What is asked for ahead: bytes of weights, and lines of a panel.  */
+/* How far ahead weights are fetched into the cache: in bytes, and in lines of a
+ * panel.  */
 #define TILE_AHEAD       4096
 #define TILE_LINES_AHEAD 12
 
-/* GCC takes four minutes to compile the checks of all these unrolled steps;
- * the address sanitizer still sees them.  */
+/* With the checks of the undefined behaviour sanitizer, GCC would take four
+ * minutes to compile these unrolled steps.  The address sanitizer still checks
+ * them.  */
 #define NO_CHECKS     __attribute__ ((no_sanitize ("undefined")))
 
 #define TILE(name)    name##_128
@@ -58,8 +60,8 @@
  * pisces_tile_func:
  * @bf16: whether the weights are in bfloat16.
  *
- * Returns: the function for this machine.  PISCES_CPU_VECTORS (128, 256, 512)
- *   takes a narrower one, for tests.
+ * Returns: the function for this machine.  The environment variable
+ *   PISCES_CPU_VECTORS (128, 256, 512) chooses a narrower one, for tests.
  */
 PiscesTileFunc
 pisces_tile_func (gboolean bf16)

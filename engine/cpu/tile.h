@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * tile.h: the innermost loop of all products: a few rows times one panel of
- * weights.  There is one for each width of vector registers.
+ * weights.  It is compiled once for each width of vector registers.
  */
 
 #pragma once
@@ -10,15 +10,15 @@
 
 G_BEGIN_DECLS
 
-/* The most rows of a tile, and so the rows that share one reading of the
- * weights: 6 rows of 4 vectors leave 8 of 32 registers for operands.  */
+/* The most rows of a tile.  They all share one reading of the weights.  6 rows of
+ * 4 vectors take 24 of 32 registers, which leaves 8 for operands.  */
 #define PISCES_TILE_ROWS 6
 
 /**
  * PiscesTile:
- * @x: `[n_taps][PISCES_TILE_ROWS]` pointers: where the input of a row begins,
- *   for each tap of a kernel (a product of matrices has one tap).
- * @x_offset: added to all of them.
+ * @x: `[n_taps][PISCES_TILE_ROWS]` pointers to the beginning of each row's input,
+ *   for each tap of a kernel.  A product of matrices has one tap.
+ * @x_offset: a number of floats that is added to all of these pointers.
  * @n_in: how many inputs of each tap are multiplied; even for bfloat16.
  * @w: `[n_taps][n_in][width]` in float32, or `[n_taps][n_in / 2][width][2]`
  *   in bfloat16.
@@ -26,8 +26,8 @@ G_BEGIN_DECLS
  * @width: a multiple of 16, at most 64.
  * @y: `[n_rows][width]`, with the stride @y_row.
  * @n_rows: 1 to PISCES_TILE_ROWS.
- * @initial: `[width]`: what the sum begins with; not with @accumulate, which
- *   begins with @y.
+ * @initial: `[width]`: the values that the sums begin with.  Ignored with
+ *   @accumulate, where the sums begin with @y.
  */
 typedef struct
 {

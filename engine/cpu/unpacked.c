@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * unpacked.c: products of many rows with matrices that lie as in their file,
- * quantised or in 16 bits: some outputs at a time become float32 panels, which
- * product.c multiplies with the inputs as they are.  For processors on which
- * nothing of fewer bits is faster.
+ * quantised or in 16 bits.  Some outputs at a time become float32 panels, which
+ * product.c multiplies with the unchanged inputs.  This is for processors on
+ * which types of fewer bits are not faster.
  */
 
 #include <string.h>
@@ -12,18 +12,19 @@
 #include "engine/cpu/cpu.h"
 
 
-/* Of outputs that are float32 at a time, for each thread: they should stay in a
- * cache that it does not share until they are multiplied.  */
+/* Bytes of outputs that are float32 at a time, for each thread.  They should stay
+ * in a cache of that thread's processor until they are multiplied.  */
 #define ELEMENTS_BYTES ((gsize) 1 << 20)
 
-/* Inputs that are turned over at a time.  */
+/* The inputs that are transposed at a time.  */
 #define STEP PISCES_QUANTISED_BLOCK
 
-/* Bytes of weights of each output that are asked for ahead: 64 outputs lie on as
- * many pages, and the processor reads ahead on a few of them only.  */
+/* How far ahead the weights of each output are prefetched, in bytes.  64 outputs
+ * lie on 64 pages, and the processor itself prefetches on only a few pages at a
+ * time.  */
 #define AHEAD 512
 
-/* One register of AVX2, two of others.  */
+/* Floats in one register of AVX2, or in two registers of others.  */
 #define LANES 8
 
 typedef gfloat Lanes   __attribute__ ((vector_size (LANES * 4), aligned (4), may_alias));
@@ -103,7 +104,7 @@ pisces_cpu_linear_unpacked (PiscesBackend         *backend,
 /**
  * pisces_cpu_unpacked_bytes:
  *
- * Returns: what pisces_cpu_linear_unpacked() takes of the arena.
+ * Returns: the bytes that pisces_cpu_linear_unpacked() takes of the arena.
  */
 gsize
 pisces_cpu_unpacked_bytes (const PiscesCpuWeight *weight)
@@ -114,7 +115,8 @@ pisces_cpu_unpacked_bytes (const PiscesCpuWeight *weight)
 
 /*  private functions  */
 
-/* Whole panels, so that there is room for a last one that is not full.  */
+/* Returns a number of whole panels, so that there is room for a last panel that
+ * is not full.  */
 static gint64
 outputs_at_once (const PiscesCpuWeight *weight)
 {
@@ -126,7 +128,7 @@ outputs_at_once (const PiscesCpuWeight *weight)
   return MIN (n * MAX (most, PISCES_PANEL), whole);
 }
 
-/* 64 outputs in float32, as weights.c packs them.  */
+/* Converts 64 outputs to a float32 panel with the layout that weights.c makes.  */
 static void
 unpack_panel (gint64   panel,
               gpointer data)
@@ -144,7 +146,8 @@ unpack_panel (gint64   panel,
   out        = (gfloat *) pisces_cpu_weight_panel (&plain, panel, &width);
   memset (values, 0, sizeof (values));
 
-  /* Some inputs at a time, so that both sides stay in the first cache.  */
+  /* Takes some inputs at a time, so that what is read and what is written stay in
+   * the first level cache.  */
   for (gint64 c = 0; c < n_in; c += STEP)
     {
       const gint64 count = MIN (STEP, n_in - c);
@@ -160,7 +163,8 @@ unpack_panel (gint64   panel,
     }
 }
 
-/* Some inputs of an output; of a quantised matrix a whole block.  */
+/* Converts some inputs of one output; for a quantised matrix they are a whole
+ * block.  */
 static void
 unpack_some (const PiscesCpuWeight *weight,
              gint64                 output,
@@ -182,9 +186,9 @@ unpack_some (const PiscesCpuWeight *weight,
     widen_16 (values, (const guint16 *) bytes, n, weight->row_type == PISCES_BF16);
 }
 
-/* Eight inputs of eight outputs: pairs of single values change places, then
- * pairs of two, then pairs of four.  One value at a time, turning took most of
- * the time of a prompt of 32 tokens, more than multiplying.  */
+/* Transposes eight inputs of eight outputs: first pairs of single values change
+ * places, then pairs of two, then pairs of four.  Transposing one value at a time
+ * took most of the time of a prompt of 32 tokens, more than multiplying.  */
 static inline __attribute__ ((always_inline)) void
 turn_square (gfloat       *out,
              gint64        width,
@@ -223,7 +227,8 @@ turn_square (gfloat       *out,
     }
 }
 
-/* @values: `[width][STEP]`, a multiple of 16 outputs; @out: `[STEP][width]`.  */
+/* Transposes @values, `[width][STEP]`, to @out, `[STEP][width]`.  The width is a
+ * multiple of 16 outputs.  */
 PISCES_VECTORISED static void
 turn (gfloat       *out,
       gint64        width,
@@ -248,7 +253,7 @@ widen_16 (gfloat        *values,
       values[i] = pisces_f16_to_f32 (halves[i]);
 }
 
-/* A block of each, as pisces_dequantise_row() has it.  */
+/* Converts one block; the values are those of pisces_dequantise_row().  */
 PISCES_VECTORISED static void
 widen_8 (gfloat         *values,
          const guint8   *quants,

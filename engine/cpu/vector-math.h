@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * vector-math.h: exp and the activations in plain arithmetic without calls or
- * branches, so that loops over them become vector code.
+ * vector-math.h: exp and the activations as plain arithmetic, without calls or
+ * branches, so that the compiler can turn loops over them into vector code.
  */
 
 #pragma once
 
 #include <glib.h>
 
-/* exp (x), to 2 units in the last place; 0 below -87.3 and 2^127.9 above
- * 88.7, a NaN stays one.  Cody and Waite's reduction, Cephes' polynomial.  */
+/* exp (x), with an error of at most 2 units in the last place.  Below -87.3 and
+ * above 88.0 the result is that of the limit.  A NaN stays a NaN.  The reduction
+ * is that of Cody and Waite, the polynomial that of Cephes.  */
 static inline gfloat
 vector_exp (gfloat x)
 {
@@ -18,7 +19,7 @@ vector_exp (gfloat x)
   gfloat n, r, p;
 
   clamped = clamped > 88.0f ? 88.0f : clamped;
-  /* Adding 1.5 * 2^23 rounds to an integer.  */
+  /* Adding 1.5 * 2^23 and subtracting it again rounds to an integer.  */
   n = (clamped * 1.44269504088896341f + 12582912.0f) - 12582912.0f;
   r = clamped - n * 0.693359375f;
   r = r + n * 2.12194440e-4f;
@@ -33,7 +34,8 @@ vector_exp (gfloat x)
   return p * scale.f;
 }
 
-/* x / (1 + exp (-beta x)): SiLU with beta 1, the quick GELU with 1.702.  */
+/* x / (1 + exp (-beta x)).  This is SiLU with beta = 1, and the quick GELU with
+ * beta = 1.702.  */
 static inline gfloat
 vector_swish (gfloat x,
               gfloat beta)
@@ -41,8 +43,8 @@ vector_swish (gfloat x,
   return x / (1.0f + vector_exp (-beta * x));
 }
 
-/* x Phi (x) by tanh (Hendrycks and Gimpel, arXiv 1606.08415, section 2);
- * 0.5 (1 + tanh (u)) is 1 / (1 + exp (-2u)).  */
+/* x Phi (x), approximated with tanh (Hendrycks and Gimpel, arXiv 1606.08415,
+ * section 2).  It uses that 0.5 (1 + tanh (u)) is 1 / (1 + exp (-2u)).  */
 static inline gfloat
 vector_gelu_tanh (gfloat x)
 {
@@ -51,8 +53,8 @@ vector_gelu_tanh (gfloat x)
   return x / (1.0f + vector_exp (-u));
 }
 
-/* x Phi (x), with erfc to a relative error of 1.2e-7 (Press et al., Numerical
- * Recipes, section 6.2, erfcc).  */
+/* x Phi (x), where erfc has a relative error of up to 1.2e-7 (Press et al.,
+ * Numerical Recipes, section 6.2, erfcc).  */
 static inline gfloat
 vector_gelu (gfloat x)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * weights.c: the form in which the CPU backend holds weights, see cpu.h: one
- * copy, in panels that products of one row and of many rows both read in
- * order, or, of large models, as in the file, where they stay if they can
- * (mapped.c).  Knows nothing of the products.
+ * weights.c: the form in which the CPU backend holds weights (see cpu.h).  There
+ * is one copy of each.  It lies in panels, which products of one row and of many
+ * rows both read in order.  The weights of large models lie as in their file, and
+ * stay in the file where possible (mapped.c).  Knows nothing of the products.
  *
- * Environment: PISCES_WEIGHTS: see backend.c.  PISCES_CPU_WEIGHTS, f32 or bf16
- * or auto: the element type.  auto (the default) is f32 for models below 1 GB,
- * and for larger ones that of the file where it has 16 bits, since decoding is
- * bound by reading weights, but for networks that are to be computed in float32
- * (force_upcast).
+ * Environment: PISCES_WEIGHTS is described in backend.c.  PISCES_CPU_WEIGHTS
+ * chooses the element type: f32, bf16 or auto (the default).  auto means f32 for
+ * models below 1 GB.  For larger models it means the type of the file if that has
+ * 16 bits, because the speed of decoding is limited by reading weights.  Networks
+ * that must be computed in float32 (force_upcast) are always f32.
  */
 
 #include <stdlib.h>
@@ -65,7 +65,7 @@ static void     store_rows    (PiscesCpuWeight        *weight,
 
 /**
  * pisces_cpu_weight_form:
- * @weight: (out): filled in, but for the data.
+ * @weight: (out): gets all fields of its form, but no data.
  */
 void
 pisces_cpu_weight_form (PiscesBackend          *backend,
@@ -162,10 +162,11 @@ touch_slice (gint64   slice,
     ((volatile guint8 *) memory)[slice * SLICE_BYTES + at] = 0;
 }
 
-/* The system gives pages when they are first written, which takes twice as long
- * as filling them from a file that is in its cache: all threads do it.  Large
- * pages were tried: with MADV_HUGEPAGE 1.4 GB took 3.4 s instead of 0.6, for
- * memory had to be moved together first.  */
+/* Allocates memory.  The system provides a page when it is first written, which
+ * takes twice as long as filling it from a file in the system's cache, so all
+ * threads do this together.  Large pages were tried: with MADV_HUGEPAGE 1.4 GB
+ * took 3.4 s instead of 0.6, because the system first had to move memory
+ * together.  */
 static gpointer
 take_memory (PiscesBackend *backend,
              gsize          n_bytes)
@@ -178,7 +179,7 @@ take_memory (PiscesBackend *backend,
   return memory;
 }
 
-/* Where a part is to lie if it lies there as in its file, else NULL.  */
+/* Returns the place for a part that is kept exactly as in its file, else NULL.  */
 static guint8 *
 place_of (PiscesCpuWeight        *weight,
           const PiscesHostTensor *part,
@@ -201,8 +202,8 @@ place_of (PiscesCpuWeight        *weight,
   return NULL;
 }
 
-/* Reads a part to where it is to lie, or reads it and turns it into what is to
- * lie there.  */
+/* Reads a part directly to its place, or reads it to a buffer and converts it
+ * from there.  */
 static gboolean
 store_part (PiscesCpuWeight         *weight,
             const PiscesHostTensor  *part,
@@ -246,7 +247,7 @@ store_part (PiscesCpuWeight         *weight,
   return TRUE;
 }
 
-/* All but the data.  */
+/* Fills in all fields but the data.  */
 static void
 take_form (PiscesBackend          *backend,
            PiscesCpuWeight        *weight,
@@ -316,7 +317,8 @@ wants_bf16 (PiscesBackend          *backend,
 {
   const gchar *wanted = g_getenv ("PISCES_CPU_WEIGHTS");
 
-  /* Vectors are small, and an odd number of inputs has no pairs.  */
+  /* Vectors are small, so 16 bits would save little.  An odd number of inputs
+   * cannot lie in pairs.  */
   if (use == PISCES_WEIGHT_VECTOR ||
       (use == PISCES_WEIGHT_CONV && parts[0].dims[1] % 2 != 0))
     return FALSE;
@@ -325,8 +327,8 @@ wants_bf16 (PiscesBackend          *backend,
   if (wanted && strcmp (wanted, "f32") == 0)
     return FALSE;
 
-  /* Rows of a table are turned into float32 when they are gathered, which
-   * rounds nothing.  So it can stay in its file whatever the model's size.  */
+  /* The rows of a table become float32 when they are gathered, which rounds
+   * nothing.  So a table can stay in its file, whatever the size of the model.  */
   if (use == PISCES_WEIGHT_TABLE && n_parts == 1 && parts[0].dtype == PISCES_BF16)
     return TRUE;
 
@@ -337,7 +339,8 @@ wants_bf16 (PiscesBackend          *backend,
   return MAX (backend->model_bytes, backend->weight_bytes) > SMALL_MODEL_BYTES;
 }
 
-/* Of a matrix in 16 bits: float16 keeps its bits where all of it has them.  */
+/* The type of a matrix in 16 bits.  It stays float16 if all of its parts are
+ * float16, so that nothing is rounded; else it becomes bfloat16.  */
 static PiscesDType
 row_type (PiscesBackend          *backend,
           const PiscesHostTensor *parts,
@@ -363,8 +366,8 @@ n_elements (const PiscesCpuWeight *weight)
   return n_rows * weight->n_in * weight->n_taps;
 }
 
-/* Turns [n_out, n_in, taps] of a file, an output at a time, into columns of
- * panels.  */
+/* Turns `[n_out, n_in, taps]` of a file into columns of panels, one output at a
+ * time.  */
 static void
 pack_part (PiscesCpuWeight        *weight,
            const PiscesHostTensor *part,
@@ -408,7 +411,7 @@ pack_output (PiscesCpuWeight *weight,
       }
 }
 
-/* Of a LINEAR in 16 bits, from another type.  */
+/* Stores a LINEAR in 16 bits whose file has another type.  */
 static void
 round_rows (PiscesCpuWeight        *weight,
             const PiscesHostTensor *part,
@@ -428,7 +431,7 @@ round_rows (PiscesCpuWeight        *weight,
     }
 }
 
-/* VECTOR and TABLE.  */
+/* Stores a VECTOR or a TABLE.  */
 static void
 store_rows (PiscesCpuWeight        *weight,
             const PiscesHostTensor *part,

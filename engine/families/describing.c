@@ -10,10 +10,11 @@
 #include "engine/families/describing.h"
 #include "engine/model/blank.h"
 
-/* Of a job's time: looking at the picture takes the rest.  */
+/* The part of a job's time in which text is written.  Looking at the picture
+ * takes the rest.  */
 #define WRITING 0.7
 
-/* Of the random numbers of one seed.  */
+/* Which of the streams of random numbers of one seed is used for text.  */
 #define STREAM_TEXT 1
 
 
@@ -28,11 +29,11 @@ static gchar * as_sentences (const gchar *text);
 /**
  * pisces_describing_check:
  * @request: what is asked for.
- * @answers_questions: whether the model does.
+ * @answers_questions: whether the model can answer questions.
  * @error: return location for an error.
  *
- * Returns: whether the request can be followed, as far as that hangs on no
- *   picture.
+ * Returns: whether the model can do what is asked for, as far as this can be known
+ *   without the picture; if not, @error is set.
  */
 gboolean
 pisces_describing_check (const PiscesDescribeRequest  *request,
@@ -66,11 +67,12 @@ pisces_describing_check (const PiscesDescribeRequest  *request,
 
 /**
  * pisces_describing_init:
- * @describing: to be set up.
- * @job: is told about every token.
+ * @describing: the description to set up.
+ * @job: the job, which gets a report after every token.  It must outlive
+ *   @describing.
  * @request: what is asked for.
- * @doubt: (nullable): why the texts are probably wrong; must stay while they
- *   are written.
+ * @doubt: (nullable): why the texts are probably wrong.  The string must stay valid
+ *   while texts are written.
  */
 void
 pisces_describing_init (PiscesDescribing             *describing,
@@ -92,8 +94,8 @@ pisces_describing_init (PiscesDescribing             *describing,
  * pisces_describing_write:
  * @describing: the description.
  * @writer: the writer, which has the image's rows.
- * @prompt: what to go on from.
- * @max_tokens: the text is cut there.
+ * @prompt: gint32 rows that the text continues.
+ * @max_tokens: the most tokens of the text, which is cut after them.
  *
  * Writes the next of the texts that were asked for.
  *
@@ -137,8 +139,9 @@ on_token (const gchar *text,
   describing->job->report (describing->job, &writing);
 }
 
-/* Small models write in lower case, and alt text is read by people: the first
- * letter of each sentence becomes a capital, and the last one is ended.  */
+/* Small models write in lower case, but people will read the alt text.  So the
+ * first letter of each sentence becomes a capital, and the last sentence gets a
+ * full stop.  */
 static gchar *
 as_sentences (const gchar *text)
 {

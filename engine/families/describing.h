@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * describing.h: what all families do alike when they describe a picture: the
- * request is checked, every text is written and shown while it grows, and
- * what the model wrote becomes sentences.
+ * describing.h: what is the same in all families when they describe a picture.
+ * It checks the request, writes every text and shows it while it grows, and turns
+ * what the model wrote into sentences.
  *
  *   pisces_describing_init (&describing, job, request, NULL);
  *   result->short_text =
@@ -21,8 +21,8 @@ typedef struct
   PiscesJob    *job;
   gdouble       temperature;
   PiscesRandom  random;
-  guint         index;        /* of the text that is being written    */
-  gdouble       start;        /* of it, as a share of the whole job   */
+  guint         index;        /* which text is being written          */
+  gdouble       start;        /* where it starts in the job, 0 to 1   */
   gdouble       share;
   const gchar  *doubt;        /* nullable: see PiscesProgress         */
 } PiscesDescribing;

@@ -6,7 +6,7 @@
 #include "engine/families/diffusion.h"
 #include "engine/samplers/random.h"
 
-/* Of the random numbers of one seed.  */
+/* Which of the streams of random numbers of one seed is used for the noise.  */
 #define STREAM_NOISE 0
 
 #define N_PREVIEWS 4
@@ -24,10 +24,10 @@ static PiscesImage * preview_of   (PiscesDiffusion *diffusion,
 
 /**
  * pisces_diffusion_init:
- * @diffusion: to be set up, but for its functions and the guidance.
- * @backend: where the latent lies.
- * @scheduler: the model's.
- * @shape: of the latent and of the batch.
+ * @diffusion: the loop to set up.  The caller sets its functions and the guidance.
+ * @backend: the backend that computes.
+ * @scheduler: the model's scheduler, which must outlive @diffusion.
+ * @shape: the sizes of the latent and of the batch.
  *
  * Takes the tensors of the loop from the arena.
  */
@@ -53,13 +53,13 @@ pisces_diffusion_init (PiscesDiffusion      *diffusion,
 
 /**
  * pisces_diffusion_run:
- * @diffusion: with its functions set.
- * @n_steps: from noise to the picture.
- * @seed: of the noise.
+ * @diffusion: the loop, with its functions set.
+ * @n_steps: the number of steps from noise to the picture.
+ * @seed: the seed of the noise.
  * @want_previews: whether `on_step` is given unfinished pictures.
  * @error: return location for an error.
  *
- * Returns: (transfer full) (nullable): the picture.
+ * Returns: (transfer full) (nullable): the picture; %NULL after a failure.
  */
 PiscesImage *
 pisces_diffusion_run (PiscesDiffusion  *diffusion,
@@ -89,9 +89,9 @@ pisces_diffusion_run (PiscesDiffusion  *diffusion,
 
 /**
  * pisces_diffusion_plan:
- * @diffusion: on a backend that only plans.
+ * @diffusion: a loop on a backend that only plans.
  *
- * Takes the memory of a step and of a picture, and gives it back.
+ * Takes the memory for a step and for a picture, and gives it back.
  */
 void
 pisces_diffusion_plan (PiscesDiffusion *diffusion)
@@ -100,15 +100,15 @@ pisces_diffusion_plan (PiscesDiffusion *diffusion)
 
   pisces_scheduler_set_steps (diffusion->scheduler, 1);
   denoise_step (diffusion, 0);
-  /* The last picture, or one on the way.  */
+  /* This stands for the last picture and for a preview.  */
   preview_of (diffusion, 0);
 }
 
 
 /*  private functions  */
 
-/* The noise is counted in the order of the reference's latents,
- * [channel, y, x].  */
+/* The random numbers go to the latent in the order of the reference's latents,
+ * [channel, y, x], so that a seed gives the same noise here and there.  */
 static void
 fill_noise (PiscesDiffusion *diffusion,
             guint32          seed)
@@ -169,8 +169,8 @@ denoise_step (PiscesDiffusion *diffusion,
   pisces_combine (backend, latent, a, latent, b, guided);
 }
 
-/* What the finished picture would be, seen from this step.  The latent has
- * already moved on; the way back is the step's own inverse.  */
+/* Makes a preview: the finished picture as this step predicts it.  The latent has
+ * already moved on to the next step, so the step is inverted first.  */
 static PiscesImage *
 preview_of (PiscesDiffusion *diffusion,
             gint             step)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * diffusion.h: the loop from noise to a picture, for every family that draws
- * by diffusion: scaled inputs, classifier-free guidance, the scheduler's
- * steps, and previews on the way.  The family says what its network predicts
- * and how a latent becomes a picture.
+ * diffusion.h: the loop that turns noise into a picture, for every family that
+ * draws by diffusion.  It has scaled inputs, classifier-free guidance, the
+ * scheduler's steps, and previews.  The family provides the prediction of its
+ * network, and the way from a latent to a picture.
  *
  *   pisces_diffusion_init (&diffusion, backend, scheduler, shape);
  *   diffusion.predict = …;  diffusion.develop = …;
  *   picture = pisces_diffusion_run (&diffusion, 20, seed, TRUE, &error);
  *
- * The caller marks the arena before and releases it after.
+ * The caller marks the arena before this and releases it afterwards.
  */
 
 #pragma once
@@ -23,14 +23,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64 height, width;               /* of the latent, in cells            */
-  gint64 n_channels;                  /* that are denoised                  */
-  gint64 n_more_channels;             /* behind them in the network's input,
-                                       * filled by the family, the same for
-                                       * all steps                          */
+  gint64 n_channels;                  /* channels that are denoised         */
+  gint64 n_more_channels;             /* more channels after them in the network's
+                                       * input.  The family fills them once for all
+                                       * steps.  */
   gint64 n_batch;                     /* 2 with guidance, else 1            */
 } PiscesDiffusionShape;
 
-/* Row 0 of a batch is the condition, row 1 its absence.  */
+/* In a batch, row 0 has the condition, and row 1 has none.  */
 typedef struct
 {
   PiscesBackend        *backend;
@@ -43,17 +43,18 @@ typedef struct
   PiscesTensor          output;       /* [n_batch, h, w, c]                 */
   PiscesTensor          guided;       /* [1, h, w, c]                       */
 
-  /* What the network makes of `input` at a time of the scheduler.  */
+  /* Writes the network's prediction for @input at a time of the scheduler.  */
   void          (* predict) (PiscesTensor   output,
                              PiscesTensor   input,
                              gdouble        timestep,
                              gpointer       user_data);
-  /* A latent as a picture; NULL with the error set (where there is one) if
-   * the backend failed.  */
+  /* Turns a latent into a picture.  Returns (transfer full) the picture, or NULL
+   * if the backend failed; then the error is set if the backend has one.  */
   PiscesImage * (* develop) (PiscesTensor   latent,
                              gpointer       user_data,
                              GError       **error);
-  /* Called after each step; step == n_steps before the picture is made.  */
+  /* Called after each step.  The last call comes before the picture is made; in
+   * it, step is n_steps.  */
   void          (* on_step) (gint           step,
                              gint           n_steps,
                              PiscesImage   *preview,

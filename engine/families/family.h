@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * family.h: a family is a kind of checkpoint: how it is recognised, loaded,
- * and how it describes and draws.  The engine knows families by this table
- * alone; adding a kind of checkpoint is one more table.
+ * family.h: a family is a kind of checkpoint.  A table of functions says how it
+ * is recognised and loaded, and how it describes and draws.  The engine knows
+ * families only by this table, so a new kind of checkpoint needs only one more
+ * table.
  */
 
 #pragma once
@@ -12,8 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* What a family is given to speak through while it works: progress, warnings
- * and the wish to stop.  The engine owns it.  */
+/* The connection to the engine while a family works: for progress, for warnings,
+ * and to learn whether the user wants to stop.  The engine owns it.  */
 typedef struct _PiscesJob PiscesJob;
 
 struct _PiscesJob
@@ -28,34 +29,35 @@ struct _PiscesJob
 typedef struct
 {
   const gchar  *name;           /* "pisces"                               */
-  const gchar  *model_type;     /* of config.json                         */
+  const gchar  *model_type;     /* as in config.json                      */
 
-  /* All functions run on the engine's thread.  Those that return a gboolean
-   * or a pointer set the error when they fail.  */
+  /* All functions run on the engine's thread, unless they say otherwise.  Those
+   * that return a gboolean or a pointer set the error when they fail.  */
   gpointer    (* load)     (const gchar                 *folder,
                             PiscesBackend               *backend,
                             PiscesJob                   *job,
                             GError                     **error);
   void        (* free)     (gpointer                     model);
 
-  /* Fills in what the configurations and the weight files' headers say, and
-   * reads no weights.  */
+  /* Fills in what the configurations and the headers of the weight files say,
+   * without reading weights.  */
   gboolean    (* inspect)  (const gchar                 *folder,
                             PiscesModelInfo             *info,
                             GError                     **error);
-  /* The same, and checks every file and every tensor.  */
+  /* Does the same, and also checks every file and every tensor.  */
   gboolean    (* verify)   (const gchar                 *folder,
                             PiscesModelInfo             *info,
                             GError                     **error);
 
-  /* Appends request->count pictures, each reported as it is finished.  The
-   * engine fills in the model's and the backend's names.  */
+  /* Appends request->count pictures, and reports each when it is finished.  The
+   * engine fills in the names of the model and the backend.  */
   gboolean    (* generate) (gpointer                     model,
                             const PiscesGenerateRequest *request,
                             PiscesJob                   *job,
                             GPtrArray                   *pictures,
                             GError                     **error);
-  /* The plan that generate would write for the request's first picture.  */
+  /* Returns (transfer full) the plan that generate would write for the request's
+   * first picture.  */
   gchar     * (* plan)     (gpointer                     model,
                             const PiscesGenerateRequest *request,
                             PiscesJob                   *job,
@@ -65,14 +67,14 @@ typedef struct
                             PiscesJob                   *job,
                             PiscesDescribeResult        *result,
                             GError                     **error);
-  /* Appends the image's place in the generation encoder's space: what
-   * likeness is measured in.  */
+  /* Appends the image's vector in the space of the generation encoder, in which
+   * similarity is measured.  */
   gboolean    (* embed)    (gpointer                     model,
                             PiscesImage                 *image,
                             PiscesJob                   *job,
                             GArray                      *vector,
                             GError                     **error);
-  /* How well the image shows what the prompt asks for.  */
+  /* Measures how well the image shows what the prompt asks for.  */
   gboolean    (* score)    (gpointer                     model,
                             PiscesImage                 *image,
                             const gchar                 *prompt,
@@ -80,13 +82,14 @@ typedef struct
                             PiscesScore                 *score,
                             GError                     **error);
 
-  /* On any thread: what reads prompts, without weights and device, freed by
-   * `free`.  NULL: the family needs the whole model for it.  */
+  /* Loads only what is needed for reading prompts, without weights and device.
+   * It may run on any thread, and `free` frees the result.  NULL: the family
+   * needs the whole model for this.  */
   gpointer    (* load_words)
                            (const gchar                 *folder,
                             GError                     **error);
-  /* On any thread, while a job runs: reads what does not change.  Takes what
-   * `load` or `load_words` gave.  */
+  /* Checks a prompt.  It may run on any thread while a job runs, because it only
+   * reads what does not change.  It takes the result of `load` or `load_words`.  */
   PiscesPromptCheck *
               (* check_prompt)
                            (gpointer                     model,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The settings that files of each kind have and that change nothing here: what
- * is for training, what tells programs which class to use, and what goes with
- * another setting that is refused.  What no part asks for and is not among
- * these is named when a model is verified, since it may have been meant to
- * change something.
+ * known-settings.c: the settings that files of each kind have and that change
+ * nothing here: settings for training, settings that tell programs which class to
+ * use, and settings that only matter together with another setting, which is
+ * refused.  If a setting is neither read by a part nor listed here, it is named
+ * when a model is verified, because it may have been meant to change something.
  */
 
 #include <glib/gi18n-lib.h>
@@ -21,14 +21,14 @@ static const struct
   const gchar *const  *keys;
 } known[] =
 {
-  /* Any file of transformers or diffusers.  */
+  /* In any file of transformers or diffusers.  */
   { "", KIND ("_name_or_path", "_class_name", "_diffusers_version", "_commit_hash",
               "_valid_processor_keys", "_use_default_values",
               "architectures", "auto_map", "model_type", "transformers_version",
               "torch_dtype", "dtype", "torchscript", "return_dict", "output_attentions",
               "output_hidden_states", "initializer_range", "initializer_factor",
               "gradient_checkpointing", "use_cache", "use_return_dict",
-              /* Tokens that templates name by themselves.  */
+              /* Special tokens, which the templates contain themselves.  */
               "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id",
               "decoder_start_token_id") },
   { "pisces", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
@@ -44,14 +44,14 @@ static const struct
                    "add_cross_attention", "cross_attention_hidden_size") },
   { "siglip", KIND ("attention_dropout", "hidden_dropout", "dropout", "vision_use_head",
                     "num_image_tokens", "is_decoder", "is_encoder_decoder",
-                    /* Of Janus.  */
+                    /* Only in Janus.  */
                     "projection_dim", "projection_dropout", "hidden_dropout_rate") },
   { "vq", KIND ("dropout", "in_channels", "num_patches", "projection_dim",
                 "image_token_embed_dim") },
   { "unet", KIND ("dropout", "upcast_attention", "sample_size",
                   "addition_embed_type_num_heads", "addition_time_embed_dim",
                   "projection_class_embeddings_input_dim",
-                  /* Of averaged weights.  */
+                  /* For averaged weights.  */
                   "decay", "inv_gamma", "min_decay", "optimization_step", "power",
                   "update_after_step", "use_ema_warmup") },
   { "autoencoder", KIND ("sample_size", "force_upcast") },
@@ -63,7 +63,7 @@ static const struct
                        "flow_shift", "predict_x0", "predict_epsilon",
                        "disable_corrector", "original_inference_steps",
                        "timestep_scaling",
-                       /* Of shifts that change with the size of the picture.  */
+                       /* For shifts that depend on the size of the picture.  */
                        "base_shift", "max_shift", "base_image_seq_len",
                        "max_image_seq_len", "time_shift_type") },
   { "preprocessor", KIND ("image_processor_type", "feature_extractor_type",
@@ -76,9 +76,10 @@ static const struct
 
 /**
  * pisces_known_settings_remark:
- * @config: one object, when all has been read from it.
- * @kind: of what, as in the table above.
- * @remarks: (element-type utf8): a sentence for each other setting is appended.
+ * @config: one object of settings, after all parts have read from it.
+ * @kind: the kind of object, as in the table above.
+ * @remarks: (element-type utf8): gets a sentence for each setting that was neither
+ *   read nor is in the table.
  */
 void
 pisces_known_settings_remark (PiscesConfig *config,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * known-settings.h: settings that no part asks for, and may do without.
+ * known-settings.h: settings of model files that no part of the program reads,
+ * and that it can safely ignore.
  */
 
 #pragma once

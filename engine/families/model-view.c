@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a model sees of a picture: the square that its understanding encoder
- * is given, as a picture again.  Needs the model's settings, not its weights.
+ * model-view.c: shows what a model sees of a picture: the square that its
+ * understanding encoder is given, turned back into a picture.  This needs the
+ * model's settings, but not its weights.
  */
 
 #include "engine/families/family.h"
@@ -20,11 +21,11 @@ static void put_pixel (const PiscesPreprocess *preprocess,
  * @image: a picture of any size.
  * @error: return location for an error.
  *
- * The picture as the model sees it when it describes it: with the border and
- * at the size of its encoder, transparent only where the encoder sees
- * transparency.  Runs the very code that a job runs.
+ * Makes the picture as the model sees it when it describes it: with the border and
+ * at the size of its encoder, transparent only where the encoder sees transparency.
+ * It uses the same code as a job.
  *
- * Returns: (transfer full) (nullable): the square.
+ * Returns: (transfer full) (nullable): the square; %NULL with @error set.
  */
 PiscesImage *
 pisces_model_view (const gchar  *model_folder,
@@ -51,8 +52,8 @@ pisces_model_view (const gchar  *model_folder,
   if (! pisces_preprocess_load (&preprocess, sizes, error))
     return NULL;
 
-  /* What a configuration leaves out is its family's default, which the size of
-   * the preprocessing has to be too.  */
+  /* A setting that is missing in the configuration has the family's default.  The
+   * size of the preprocessing must follow it too.  */
   vision     = pisces_config_child (config, "vision_config");
   size       = pisces_config_int_or (vision, "image_size", 1, 1 << 13,
                                      preprocess.size > 0 ? preprocess.size : 224);
@@ -82,8 +83,8 @@ pisces_model_view (const gchar  *model_folder,
   return view;
 }
 
-/* Out of the encoder's numbers, and colours that are times alpha back to
- * themselves.  */
+/* Turns the encoder's numbers back into a pixel.  Where colours are multiplied
+ * with alpha, they are divided by it again.  */
 static void
 put_pixel (const PiscesPreprocess *preprocess,
            gint                    n_channels,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which folder is the model, which family it is of, and what tells it from
- * another: everything about a model that is known before it is loaded.
+ * registry.c: everything about a model that is known before it is loaded: which
+ * folder it is in, which family it belongs to, and what distinguishes it from
+ * other models.
  */
 
 #include <glib/gi18n-lib.h>
@@ -14,7 +15,8 @@
 #include "engine/model/plain-file.h"
 #include "engine/model/weight-files.h"
 
-/* No readable file of settings, and no tokenizer, is longer.  */
+/* The largest file of settings that is read.  Neither configurations nor
+ * tokenizers are larger in practice.  */
 #define MAX_CONFIG_BYTES (64 * 1024 * 1024)
 
 static const PiscesFamily *const families[] =
@@ -23,7 +25,8 @@ static const PiscesFamily *const families[] =
   &pisces_family_janus,
 };
 
-/* Where weights may lie, as the publishers' libraries name them.  */
+/* The folders and file names in which weights may lie.  The names come from the
+ * libraries of the publishers.  */
 static const struct { const gchar *folder; const gchar *stem; } weight_places[] =
 {
   { "",     "model"                   },
@@ -56,11 +59,11 @@ static PiscesModelInfo * look_at (const gchar  *folder,
 /**
  * pisces_default_model_folder:
  *
- * The first of these that holds a `config.json`: `$PISCES_MODEL_DIR`; the
- * folder `model` beside the running program; `nano` of the source tree that
- * the program was built from.  If none does: what `$PISCES_MODEL_DIR` says,
- * else the one beside the program, so that the error names a place where the
- * user can put a model.
+ * Looks for the first of these folders that has a `config.json`:
+ * `$PISCES_MODEL_DIR`; the folder `model` beside the running program; `nano` in the
+ * source tree that the program was built from.  If none has one, the result is
+ * `$PISCES_MODEL_DIR` if that is set, else the folder beside the program, so that
+ * the error names a place where the user can put a model.
  *
  * Returns: (transfer full): a folder's path.
  */
@@ -89,7 +92,7 @@ pisces_default_model_folder (void)
 
 /**
  * pisces_model_type_is_supported:
- * @model_type: as in the config.json of a model.
+ * @model_type: the `model_type` of a model's config.json.
  *
  * Returns: whether this version can run models of this type.
  */
@@ -108,8 +111,9 @@ pisces_model_type_is_supported (const gchar *model_type)
  * @folder: a model folder.
  * @error: return location for an error.
  *
- * Returns: (nullable): the family of the model in @folder, by the
- *   `model_type` of its `config.json`.
+ * Returns: (nullable): the family of the model in @folder, found by the
+ *   `model_type` of its `config.json`; %NULL with @error set.  The registry owns
+ *   it.
  */
 const PiscesFamily *
 pisces_family_find (const gchar  *folder,
@@ -157,10 +161,11 @@ pisces_family_find (const gchar  *folder,
  * @model_folder: the folder to look at.
  * @error: return location for an error.
  *
- * Reads the configurations and the headers of the weight files, so it is quick
- * also with a large model; it can only tell that a model looks sound.
+ * Reads only the configurations and the headers of the weight files.  So it is
+ * quick for a large model too, but it can only say that a model looks complete.
  *
- * Returns: (transfer full) (nullable): what it is.
+ * Returns: (transfer full) (nullable): a description of the model; %NULL with
+ *   @error set.
  */
 PiscesModelInfo *
 pisces_model_inspect (const gchar  *model_folder,
@@ -174,10 +179,11 @@ pisces_model_inspect (const gchar  *model_folder,
  * @model_folder: the folder to look at.
  * @error: return location for an error.
  *
- * Loads a model and drops it again: every file is there and sound, every
- * tensor has the shape that the configuration asks for.
+ * Loads a model and frees it again.  This checks that every file is there and
+ * intact, and that every tensor has the shape that the configuration asks for.
  *
- * Returns: (transfer full) (nullable): what it is.
+ * Returns: (transfer full) (nullable): a description of the model; %NULL with
+ *   @error set.
  */
 PiscesModelInfo *
 pisces_model_verify (const gchar  *model_folder,
@@ -190,8 +196,8 @@ pisces_model_verify (const gchar  *model_folder,
  * pisces_model_name:
  * @folder: a model folder.
  *
- * Returns: (transfer full): the `name` of its config.json, or else the
- *   folder's own.
+ * Returns: (transfer full): the `name` in its config.json, or else the name of the
+ *   folder.
  */
 gchar *
 pisces_model_name (const gchar *folder)
@@ -211,11 +217,12 @@ pisces_model_name (const gchar *folder)
  * @folder: a model folder.
  * @error: return location for an error.
  *
- * SHA-256 over the configuration files whole, and over the headers, the sizes
- * and evenly spaced blocks of the weight files: enough to tell two models
- * apart without reading 16 GB.
+ * Computes a SHA-256 over the whole configuration files, and over the headers, the
+ * sizes and evenly spaced blocks of the weight files.  This is enough to
+ * distinguish two models without reading 16 GB.
  *
- * Returns: (transfer full) (nullable): 64 hexadecimal digits.
+ * Returns: (transfer full) (nullable): 64 hexadecimal digits; %NULL with @error
+ *   set.
  */
 gchar *
 pisces_model_digest (const gchar  *folder,
@@ -231,7 +238,7 @@ pisces_model_digest (const gchar  *folder,
 
       text = pisces_plain_file_contents (path, MAX_CONFIG_BYTES, &length, NULL);
       if (text == NULL)
-        continue;                           /* loading says what is wrong */
+        continue;                           /* loading reports this error */
       g_checksum_update (checksum, (const guchar *) config_places[i], -1);
       g_checksum_update (checksum, (const guchar *) text, length);
     }
@@ -241,7 +248,7 @@ pisces_model_digest (const gchar  *folder,
       g_autofree gchar              *path  = g_build_filename (folder, weight_places[i].folder, NULL);
       g_autoptr (PiscesWeightFiles)  files = NULL;
 
-      /* Not every family has all parts; loading says what is missing.  */
+      /* Not every family has all parts.  If one is missing, loading reports it.  */
       if (! g_file_test (path, G_FILE_TEST_IS_DIR))
         continue;
       files = pisces_weight_files_open (path, weight_places[i].stem, error);

@@ -11,15 +11,16 @@
 #include "engine/pisces.h"
 
 
-/* A template on its way to rows.  Text that stands together is encoded
- * together, whoever wrote it: a tokenizer may join the space at the end of the
- * template's words with the first of the user's.  */
+/* The state while a template becomes rows.  Neighbouring texts are encoded
+ * together, even if one is from the template and the other from the user, because
+ * a tokenizer may join the space at the end of the template's words with the
+ * first word of the user's.  */
 typedef struct
 {
   PiscesLanguage  language;
   GArray         *rows;
-  GString        *run;                /* not encoded yet                    */
-  const gchar    *literal;            /* that is being split                */
+  GString        *run;                /* text that is not yet encoded       */
+  const gchar    *literal;            /* the template's text being split    */
 } Filling;
 
 
@@ -43,15 +44,17 @@ static gboolean measure     (PiscesTokenizer *tokenizer,
 
 /**
  * pisces_template_check:
- * @tokenizer: the model's.
+ * @tokenizer: the model's tokenizer.
  * @text: the template.
- * @has_image: whether it must have the mark `{image}`.
- * @n_tokens: (out): how many tokens it gives without what its marks stand for.
+ * @has_image: whether the template must have the mark `{image}`.
+ * @n_tokens: (out): the number of tokens of the template, without what its marks
+ *   stand for.
  * @error: return location for an error.
  *
- * Looks at a template when the model is read, so that no job finds out.
+ * Checks a template when the model is loaded, so that no job fails because of it.
  *
- * Returns: whether the template has its marks, and gives tokens by itself.
+ * Returns: whether the template has the marks it needs, no others, and tokens of
+ *   its own; if not, @error is set.
  */
 gboolean
 pisces_template_check (PiscesTokenizer  *tokenizer,
@@ -92,11 +95,11 @@ pisces_template_check (PiscesTokenizer  *tokenizer,
 
 /**
  * pisces_template_fill:
- * @language: whose backend is told of a failure.
- * @text: a template that pisces_template_check() found good.
- * @parts: what its marks stand for; a text that is not there is empty.
+ * @language: the language model.  Its backend is told of a failure.
+ * @text: a template that pisces_template_check() has accepted.
+ * @parts: what the marks are replaced with; a missing text counts as empty.
  *
- * Where something cannot be read the backend has failed.
+ * If a text cannot be read, the backend has failed.
  *
  * Returns: (transfer full): gint32 rows, at least one.
  */
@@ -145,7 +148,8 @@ pisces_template_fill (PiscesLanguage       language,
 
   if (filling.rows->len == 0)
     {
-      /* pisces_template_check() has looked at it: a failure came before.  */
+      /* pisces_template_check() has accepted the template, so this can only
+       * follow an earlier failure.  */
       pisces_backend_fail (language.backend, PISCES_ERROR_MODEL_INVALID,
                            "A prompt of the model gives no token.");
       add_row (&filling, 0);
@@ -172,7 +176,8 @@ count_marks (const gchar *text,
   return n;
 }
 
-/* The first word in braces that stands for nothing; other braces are text.  */
+/* Returns (transfer full) the first word in braces that is no known mark, or
+ * NULL.  Other braces are ordinary text.  */
 static gchar *
 strange_mark (const gchar *text)
 {
@@ -196,7 +201,7 @@ add_row (Filling *filling,
   g_array_append_val (filling->rows, row);
 }
 
-/* Encodes what has gathered since the last special token.  */
+/* Encodes the text that was collected since the last special token.  */
 static void
 end_run (Filling *filling)
 {
@@ -228,7 +233,7 @@ add_stretch (gint32   id,
   add_row (filling, id);
 }
 
-/* Of the template, where special tokens are recognised.  */
+/* Adds text of the template, in which special tokens are recognised.  */
 static void
 add_literal (Filling     *filling,
              const gchar *literal)
@@ -240,7 +245,8 @@ add_literal (Filling     *filling,
     pisces_backend_take_error (filling->language.backend, error);
 }
 
-/* Without what its marks stand for, as pisces_template_fill() reads it.  */
+/* Counts the tokens of a template without what its marks stand for, in the same
+ * way as pisces_template_fill() reads it.  */
 static gboolean
 measure (PiscesTokenizer  *tokenizer,
          const gchar      *text,

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * templates.h: a prompt with marks in it, which are filled when a job comes:
+ * templates.h: a template is a prompt with marks, which are replaced when a job
+ * comes:
  *
  *   "<|begin_of_text|>{image}<|ask|>{text}<|answer|>"
  *
- * `{image}` stands for the rows of a vision encoder, `{text}` for what the
- * user wrote, `{plan}` for a plan.  Special tokens are recognised in the
- * template alone: what the user writes is only ever text.
+ * `{image}` stands for the rows of a vision encoder, `{text}` for what the user
+ * wrote, `{plan}` for a plan.  Special tokens are recognised only in the template
+ * itself.  What the user writes is always plain text, so that a user's text
+ * cannot add special tokens.
  */
 
 #pragma once
@@ -15,7 +17,7 @@
 
 G_BEGIN_DECLS
 
-/* What the marks stand for.  */
+/* What the marks are replaced with.  */
 typedef struct
 {
   gint         n_image_rows;

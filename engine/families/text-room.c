@@ -9,14 +9,14 @@
 
 #include "engine/families/text-room.h"
 
-/* More text than this is not looked at: no model's context holds it.  */
+/* Text beyond this is ignored, because no model has a context for so much.  */
 #define MAX_TEXT_BYTES (64 * 1024)
 
-/* How far back from where a text has to end a gap between words is looked
- * for; some languages have none.  */
+/* When a text must be cut, a gap between words is searched this far back.  Some
+ * languages have no gaps.  */
 #define MAX_WORD_BYTES 80
 
-/* Of what is left out, so much is shown.  */
+/* How much is shown of the text that is left out.  */
 #define N_SHOWN_WORDS  5
 #define MAX_SHOWN      60            /* characters */
 
@@ -40,13 +40,14 @@ static gint  count_plain (gsize        n_bytes,
 /**
  * pisces_text_find_end:
  * @text: the text.
- * @n_bytes: of it, at most.
- * @max_tokens: what it may have.
- * @count: counts the tokens of a beginning of it.
+ * @n_bytes: only so many bytes of it may be used.
+ * @max_tokens: the most tokens that the beginning may have.
+ * @count: counts the tokens of the first bytes of @text.
  * @user_data: for @count.
  *
- * Returns: where the longest beginning ends that has no more than @max_tokens:
- *   behind a whole word, unless the text has none near there.
+ * Returns: the number of bytes of the longest beginning that has at most
+ *   @max_tokens tokens.  It ends after a whole word, unless there is no gap between
+ *   words near its end.
  */
 gsize
 pisces_text_find_end (const gchar     *text,
@@ -85,9 +86,9 @@ pisces_text_find_end (const gchar     *text,
 
 /**
  * pisces_text_first_words:
- * @text: what is left out of a longer one.
+ * @text: the part of a text that is left out.
  *
- * Returns: (transfer full): the words with which it begins, for people.
+ * Returns: (transfer full): its first words, to be shown to the user.
  */
 gchar *
 pisces_text_first_words (const gchar *text)
@@ -118,16 +119,18 @@ pisces_text_first_words (const gchar *text)
 
 /**
  * pisces_open_text_check:
- * @tokenizer: of a model with an open vocabulary, which takes any word.
+ * @tokenizer: the tokenizer of a model with an open vocabulary, which accepts any
+ *   word.
  * @text: what the user wrote.
- * @max_tokens: what the model can take in.
- * @cancellable: (nullable): ends the work.
- * @clean: (out) (transfer full): the text as one line, without white space at
- *   its ends, and cut where it is too long; %NULL after an error.
+ * @max_tokens: the most tokens that the model can take in.
+ * @cancellable: (nullable): ends the work when it is cancelled.
+ * @clean: (out) (transfer full): the text as one line, without white space at its
+ *   ends, and cut if it is too long; %NULL after an error.
  * @error: return location for an error.
  *
- * Returns: (transfer full) (nullable): what the model takes in of the text;
- *   %NULL if it is not UTF-8, or the tokenizer cannot read it.
+ * Returns: (transfer full) (nullable): which part of the text the model takes in;
+ *   %NULL with @error set if the text is not UTF-8, or the tokenizer cannot read
+ *   it.
  */
 PiscesPromptCheck *
 pisces_open_text_check (const PiscesTokenizer  *tokenizer,
@@ -186,7 +189,8 @@ pisces_open_text_check (const PiscesTokenizer  *tokenizer,
 
 /*  private functions  */
 
-/* Where the last whole word ends, unless the text has none near its end.  */
+/* Returns where the last whole word ends, or the end of the text if there is no
+ * gap between words near it.  */
 static gsize
 end_of_word (const gchar *text,
              gsize        n_bytes)

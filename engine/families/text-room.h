@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * text-room.h: a user's text made to fit into what a model can take in: where
- * it is cut, between words if it can be, and what people are told about it.
+ * text-room.h: makes a user's text fit into what a model can take in.  It finds
+ * where to cut the text, between words if possible, and the words that the user
+ * is told about.
  */
 
 #pragma once
@@ -11,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* How many tokens the first bytes of a text are; -1: it cannot be told.  */
+/* Returns how many tokens the first @n_bytes of a text are, or -1 if this cannot
+ * be determined.  */
 typedef gint (* PiscesCountFunc) (gsize    n_bytes,
                                   gpointer user_data);
 

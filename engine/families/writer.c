@@ -30,10 +30,10 @@ static gboolean is_stop        (const PiscesLanguage  *language,
 
 /**
  * pisces_writer_init:
- * @writer: to be set up; its memory is the backend's arena, so the caller
- *   marks before and releases after.
- * @language: what to write with; its parts must outlive the writer.
- * @max_rows: rows that prompt and text may have together.
+ * @writer: the writer to set up.  It takes memory from the backend's arena, so the
+ *   caller must mark the arena before and release it afterwards.
+ * @language: the language model and its tokenizer; they must outlive the writer.
+ * @max_rows: the most rows that prompt and text may have together.
  */
 void
 pisces_writer_init (PiscesWriter   *writer,
@@ -57,11 +57,12 @@ pisces_writer_clear (PiscesWriter *writer)
 /**
  * pisces_writer_read:
  * @writer: the writer.
- * @prompt: rows, at least one.
- * @state: (out): `[1, hidden]`: the state after the last row, after the final
- *   norm.
+ * @prompt: gint32 rows, at least one.
+ * @state: (out): `[1, hidden]`: the state after the last row, behind the final
+ *   norm.  It lies in the arena.
  *
- * Makes the cache hold just @prompt.
+ * Reads @prompt, so that the cache has exactly its rows.  Rows that it already has
+ * in common with @prompt are kept.
  */
 void
 pisces_writer_read (PiscesWriter *writer,
@@ -71,8 +72,8 @@ pisces_writer_read (PiscesWriter *writer,
   PiscesBackend *backend = writer->language.backend;
   gint           hidden  = pisces_llama_get_config (writer->language.llama)->hidden_size;
   gsize          mark    = pisces_backend_mark (backend);
-  /* The last row is always run, for its state; and after a failure the cache
-   * may hold less than what was given to it.  */
+  /* The last row is always computed, because its state is needed.  After a
+   * failure the cache may have fewer rows than it was given.  */
   guint          first   = MIN (MIN (rows_in_common (writer->seen, prompt), prompt->len - 1),
                                 (guint) pisces_llama_cache_length (writer->cache));
   gint64         n       = prompt->len - first;
@@ -92,15 +93,15 @@ pisces_writer_read (PiscesWriter *writer,
 /**
  * pisces_writer_write:
  * @writer: the writer.
- * @prompt: what to go on from.
- * @max_tokens: the text is cut there.
- * @temperature: 0 takes the likeliest token each time.
- * @random: for a temperature above 0.
- * @func: (nullable): called for each token.
+ * @prompt: gint32 rows that the text continues.
+ * @max_tokens: the most tokens of the text, which is cut after them.
+ * @temperature: with 0 each token is the most likely one.
+ * @random: the random numbers; read only with a temperature above 0.
+ * @func: (nullable): called after each token.
  * @user_data: for @func.
  *
- * Returns: (transfer full): the text, without the token that ended it; what
- *   had been written where the backend failed.
+ * Returns: (transfer full): the text, without the token that ended it.  If the
+ *   backend has failed: what was written until then.
  */
 gchar *
 pisces_writer_write (PiscesWriter   *writer,
@@ -129,7 +130,7 @@ pisces_writer_write (PiscesWriter   *writer,
 
       pisces_llama_head (language->llama, logits, state);
       id = pisces_sample (backend, logits, sampling, random);
-      /* An earlier failure stays the one that is told.  */
+      /* If something failed earlier, the backend keeps that error.  */
       if (id < 0)
         pisces_backend_fail (backend, PISCES_ERROR_MODEL_INVALID,
                              "The model computes numbers that are not finite; "
@@ -158,13 +159,13 @@ pisces_writer_write (PiscesWriter   *writer,
 /**
  * pisces_writer_log_likelihood:
  * @writer: the writer.
- * @prompt: what the text goes on from.
+ * @prompt: gint32 rows that the text continues.
  * @text: the text.
- * @with_end: whether that the text ends there counts too.
+ * @with_end: whether the token that ends the text is counted too.
  *
  * Returns: the natural logarithm of the probability that pisces_writer_write()
- *   would write @text at temperature 1, a token on average; 0 where there is
- *   nothing to count.
+ *   would write @text at temperature 1, as the average over its tokens; 0 if there
+ *   are no tokens to count.
  */
 gdouble
 pisces_writer_log_likelihood (PiscesWriter *writer,
@@ -194,7 +195,8 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
   if (n == 0)
     return 0.0;
 
-  /* Row 0 is the state before the first token, row i the one after i of them.  */
+  /* Row 0 is the state before the first token, and row i the state after i
+   * tokens.  */
   y = pisces_backend_alloc (backend, 2, (gint64) ids->len + 1, (gint64) hidden);
   x = pisces_backend_alloc (backend, 2, (gint64) MAX (ids->len, 1), (gint64) hidden);
   pisces_writer_read (writer, prompt, pisces_tensor_rows (y, 0, 1));
@@ -222,12 +224,12 @@ pisces_writer_log_likelihood (PiscesWriter *writer,
 
 /**
  * pisces_writer_plan:
- * @language: what will write.
- * @n_rows: of the prompt.
- * @n_more: rows that follow it: a text, or vectors.
+ * @language: the language model that will write.
+ * @n_rows: the number of rows of the prompt.
+ * @n_more: the number of rows that follow it: a text, or vectors.
  *
- * Takes the memory of reading a prompt and writing on in a plan of the
- * backend, and gives it back.
+ * On a backend that only plans: takes the memory for reading a prompt and
+ * continuing it, and gives it back.
  */
 void
 pisces_writer_plan (PiscesLanguage language,
@@ -259,7 +261,7 @@ pisces_writer_plan (PiscesLanguage language,
 
 /*  private functions  */
 
-/* Where the tokenizer cannot say it the job has failed.  */
+/* If the tokenizer cannot decode the ids, the job has failed.  */
 static gchar *
 text_of (const PiscesLanguage *language,
          const GArray         *ids)
@@ -277,7 +279,7 @@ text_of (const PiscesLanguage *language,
   return g_strdup ("");
 }
 
-/* log of what softmax gives to some tokens together.  */
+/* The logarithm of the probability that softmax gives to some tokens together.  */
 static gdouble
 log_share (const gfloat *logits,
            gint          n_vocab,
@@ -309,7 +311,8 @@ rows_in_common (const GArray *a,
   return n;
 }
 
-/* Runs of tokens are gathered, runs of image rows copied.  */
+/* Fills the rows of the input: tokens from the embedding table, image rows by
+ * copying.  Neighbours of one kind are done together.  */
 static void
 embed_rows (PiscesWriter *writer,
             PiscesTensor  x,

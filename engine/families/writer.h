@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * writer.h: a language model as a writer.  It reads a prompt into its cache
- * and writes on from there, token by token.  What two prompts have in common
- * at their beginning (an image above all) is read once.
+ * writer.h: a language model that writes text.  It reads a prompt into its cache
+ * and continues it, token by token.  If two prompts begin with the same rows
+ * (often those of an image), these are read only once.
  *
  *   pisces_writer_init (&writer, language, max_rows);
  *   writer.image_rows = rows;                 # what stands for the image
  *   text = pisces_writer_write (&writer, prompt, 64, 0.0, NULL, NULL, NULL);
  *   pisces_writer_clear (&writer);
  *
- * Knows no family: a prompt is a list of token ids in which
- * PISCES_IMAGE_ROW stands for a row that comes from a vision encoder.
+ * Knows no family.  A prompt is a list of token ids, in which PISCES_IMAGE_ROW
+ * stands for a row that comes from a vision encoder.
  */
 
 #pragma once
@@ -24,27 +24,26 @@ G_BEGIN_DECLS
 
 #define PISCES_IMAGE_ROW (-1)
 
-/* What a writer writes with.  All of it belongs to the family's model.  */
+/* The parts that a writer needs.  The family's model owns all of them.  */
 typedef struct
 {
   PiscesBackend   *backend;
   PiscesLlama     *llama;
   PiscesTokenizer *tokenizer;
-  GArray          *stop_ids;          /* gint32: each of these ends a text */
+  GArray          *stop_ids;          /* gint32 ids that end a text        */
 } PiscesLanguage;
 
 typedef struct
 {
   PiscesLanguage     language;
   PiscesLlamaCache  *cache;
-  GArray            *seen;            /* the rows that are in the cache    */
-  PiscesTensor       image_rows;      /* [n, hidden], set by the caller: what
-                                       * stands for PISCES_IMAGE_ROW, in
-                                       * order                             */
+  GArray            *seen;            /* ids of the rows in the cache      */
+  PiscesTensor       image_rows;      /* [n, hidden], set by the caller: the rows that
+                                       * PISCES_IMAGE_ROW stands for, in order  */
 } PiscesWriter;
 
-/* Called after every token with all of the text so far.  How far along the
- * text is can only be guessed: from 0 to 1.  */
+/* Called after every token with the whole text so far.  @fraction, from 0 to 1,
+ * is a guess of how much of the text is finished.  */
 typedef void (* PiscesTextFunc) (const gchar *text,
                                  gdouble      fraction,
                                  gpointer     user_data);

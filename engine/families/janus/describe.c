@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture into words: SigLIP's tokens go through the aligner into the
- * language model, which goes on in text.
+ * describe.c: turns a picture into words.  SigLIP's tokens go through the aligner
+ * into the language model, which continues with text.
  */
 
 #include <glib/gi18n-lib.h>
@@ -11,7 +11,8 @@
 #include "engine/families/describing.h"
 #include "engine/families/janus/model.h"
 
-/* Where a text has not ended by then it is rambling.  */
+/* A text that has not ended after so many tokens is no longer sensible, and is
+ * cut.  */
 #define MAX_SHORT_TOKENS   64
 #define MAX_LONG_TOKENS   512
 #define MAX_ANSWER_TOKENS 256
@@ -31,8 +32,8 @@ static gdouble  yes_share    (JanusModel   *model,
 /**
  * janus_describe:
  *
- * The family's `describe`: short, long and answer, as far as they were asked
- * for, from one look at the image.
+ * The family's `describe`: writes the short text, the long text and the answer, as
+ * far as they were asked for.  The image is encoded once for all of them.
  */
 gboolean
 janus_describe (gpointer                      data,
@@ -103,8 +104,8 @@ janus_describe (gpointer                      data,
 /**
  * janus_score:
  *
- * The family's `score`: the share of "yes" among "yes" and "no", where the
- * model is asked whether the picture shows what the prompt says (VQAScore,
+ * The family's `score`: the model is asked whether the picture shows what the
+ * prompt says, and the score is the share of "yes" among "yes" and "no" (VQAScore,
  * arXiv 2404.01291).
  */
 gboolean
@@ -162,7 +163,7 @@ janus_score (gpointer       data,
 /**
  * janus_embed:
  *
- * The family's `embed`: the mean of the eye's tokens.
+ * The family's `embed`: the mean of the vision encoder's tokens.
  */
 gboolean
 janus_embed (gpointer      data,
@@ -197,12 +198,12 @@ janus_embed (gpointer      data,
 /**
  * janus_look:
  * @model: the model.
- * @image: what to look at.
- * @rows: (out): `[n, hidden]` in the arena: what stands for the image in a
+ * @image: the image to encode.
+ * @rows: (out): `[n, hidden]` in the arena: the rows that stand for the image in a
  *   prompt.
  * @error: return location for an error.
  *
- * Returns: whether the image could be looked at.
+ * Returns: whether the image could be encoded; if not, @error is set.
  */
 gboolean
 janus_look (JanusModel    *model,
@@ -230,7 +231,8 @@ janus_look (JanusModel    *model,
 
 /*  private functions  */
 
-/* The eye's tokens, [n, width], stay in the arena until the caller releases it.  */
+/* Computes the vision encoder's tokens, [n, width].  They stay in the arena until
+ * the caller releases it.  */
 static gboolean
 encode (JanusModel    *model,
         PiscesImage   *image,
@@ -262,7 +264,7 @@ encode (JanusModel    *model,
   return TRUE;
 }
 
-/* Takes the memory of a description before it begins.  */
+/* Reserves the memory for a description before it begins.  */
 static void
 plan_memory (JanusModel *model)
 {
@@ -286,8 +288,8 @@ plan_memory (JanusModel *model)
   pisces_backend_reserve (backend, pisces_backend_plan_end (backend));
 }
 
-/* A vocabulary of pieces has each word several times: with a capital, and with
- * a space before it.  */
+/* A vocabulary of pieces has each word several times: with and without a capital,
+ * and with and without a space before it.  */
 static gdouble
 yes_share (JanusModel   *model,
            const gfloat *logits)

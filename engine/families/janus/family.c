@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * family.c: what the engine may ask of a model of the family `janus`, each in
- * a file of its own.
+ * family.c: the table of functions that the engine may call for a model of the
+ * family `janus`.  Each function is in a file of its own.
  */
 
 #include "engine/families/janus/model.h"

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Words into a picture: the language model writes the codes of a picture, row
- * by row, and the VQ decoder turns them into pixels.
+ * generate.c: turns words into a picture.  The language model writes the codes of
+ * a picture, row by row, and the VQ decoder turns them into pixels.
  *
- * Source: `JanusForConditionalGeneration.generate` of transformers, and
- * generation_inference.py of deepseek-ai/Janus.  Guidance has a second row
- * beside the prompt's: the same tokens with all but the first and the last
- * replaced by the padding token, which is attended.
+ * Source: `JanusForConditionalGeneration.generate` in transformers, and
+ * generation_inference.py in deepseek-ai/Janus.  With guidance there is a second
+ * row beside the prompt's: the same tokens, but all except the first and the last
+ * are replaced by the padding token.  Padding is attended to like any other
+ * token.
  */
 
 #include <glib/gi18n-lib.h>
@@ -20,16 +21,16 @@
 #define DEFAULT_GUIDANCE     5.0
 #define DEFAULT_TEMPERATURE  1.0
 
-/* Of the random numbers of one seed.  */
+/* Which of the streams of random numbers of one seed is used for the codes.  */
 #define STREAM_CODES 0
 
-/* Decoding takes longer than many a code.  */
+/* Few previews, because decoding one takes longer than writing many codes.  */
 #define N_PREVIEWS 3
 
-/* How the time of one picture is spent, roughly.  */
+/* The part of a picture's time in which codes are written, roughly.  */
 #define DRAWN 0.95
 
-/* The prompt's row, and the one that guidance leads away from.  */
+/* The row of the prompt, and the row that guidance leads away from.  */
 #define MAX_ROWS 2
 
 typedef struct
@@ -47,12 +48,12 @@ typedef struct
   gint                         n_codes;
 } Drawing;
 
-/* The tensors of the loop.  */
+/* The tensors of the loop that writes codes.  */
 typedef struct
 {
   PiscesLlamaCache *cache;
-  PiscesTensor      states;           /* [n_rows, hidden]: of the last rows  */
-  PiscesTensor      inputs;           /* [n_rows, hidden]: of the next       */
+  PiscesTensor      states;           /* [n_rows, hidden], last output       */
+  PiscesTensor      inputs;           /* [n_rows, hidden], next input        */
   PiscesTensor      code;             /* [1, code_size]                      */
   PiscesTensor      logits;           /* [n_rows, n_codes of the codebook]   */
   PiscesTensor      guided;           /* [1, n_codes of the codebook]        */
@@ -138,7 +139,7 @@ janus_generate (gpointer                      data,
 /**
  * janus_plan:
  *
- * The family's `plan`: it has none.
+ * The family's `plan`: returns an empty text, because Janus draws without a plan.
  */
 gchar *
 janus_plan (gpointer                      data,
@@ -171,7 +172,7 @@ check_request (const PiscesGenerateRequest  *request,
   return TRUE;
 }
 
-/* What all pictures of a request share.  */
+/* Prepares what all pictures of a request have in common.  */
 static gboolean
 drawing_init (Drawing  *drawing,
               GError  **error)
@@ -220,7 +221,8 @@ drawing_clear (Drawing *drawing)
   g_free (drawing->codes);
 }
 
-/* As long as the prompt, so that the codes have the same positions.  */
+/* Makes the row without the prompt's words.  It is as long as the prompt, so that
+ * the codes have the same positions in both rows.  */
 static GArray *
 without_words (JanusModel   *model,
                const GArray *prompt)
@@ -354,7 +356,7 @@ choose_codes (Loop         *loop,
       code = pisces_sample (backend, loop->guided, sampling, random);
       if (code < 0)
         {
-          /* An earlier failure stays the one that is told.  */
+          /* If something failed earlier, the backend keeps that error.  */
           pisces_backend_fail (backend, PISCES_ERROR_MODEL_INVALID,
                                "The model computes numbers that are not finite; "
                                "its weights are damaged or do not fit its "
@@ -373,7 +375,7 @@ choose_codes (Loop         *loop,
     }
 }
 
-/* Every row goes on with the same code.  */
+/* Gives the same code to every row as its next input.  */
 static void
 feed_code (Loop    *loop,
            Drawing *drawing,
@@ -392,8 +394,8 @@ feed_code (Loop    *loop,
   pisces_llama_forward (model->llama, loop->cache, loop->states, loop->inputs);
 }
 
-/* The picture as far as its first lines of codes; what is not there yet is
- * transparent.  */
+/* Turns the first lines of codes into a picture.  The part whose codes are not
+ * yet written is transparent.  */
 static PiscesImage *
 develop (Drawing  *drawing,
          gint      n_lines,
@@ -424,7 +426,7 @@ develop (Drawing  *drawing,
   if (image == NULL)
     return NULL;
 
-  /* As the reference does it: cut off, not rounded.  */
+  /* The reference truncates here and does not round, so this does the same.  */
   for (gint64 i = 0; i < height * width; i++)
     {
       for (gint c = 0; c < 3; c++)
@@ -436,7 +438,7 @@ develop (Drawing  *drawing,
   return g_steal_pointer (&image);
 }
 
-/* Takes the memory of a picture before it begins.  */
+/* Reserves the memory for a picture before it begins.  */
 static void
 plan_memory (Drawing *drawing)
 {
@@ -451,8 +453,8 @@ plan_memory (Drawing *drawing)
   read_prompts (&loop, drawing);
   pisces_projector_forward (model->code_head, loop.logits, loop.states);
   feed_code (&loop, drawing, 0);
-  /* A preview is made while the loop's memory is taken, the last picture when
-   * it is not.  */
+  /* A preview is made while the loop still has its memory.  The last picture is
+   * made after that memory was released.  */
   if (drawing->request->want_previews)
     develop (drawing, MAX (1, model->grid_size * N_PREVIEWS / (N_PREVIEWS + 1)), NULL);
   pisces_llama_cache_free (loop.cache);

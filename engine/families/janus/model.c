@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Loads a model of the family `janus`, and says what a folder with one holds.
- * Names and defaults are those of `JanusForConditionalGeneration` in
- * transformers; the encoder of its VQ autoencoder is not read, as nothing here
- * makes codes of pictures.
+ * model.c: loads a model of the family `janus`, and says what a folder with one
+ * contains.  Names and defaults are those of `JanusForConditionalGeneration` in
+ * transformers.  The encoder of its VQ autoencoder is not read, because nothing
+ * here turns pictures into codes.
  */
 
 #include <glib/gi18n-lib.h>
@@ -18,16 +18,16 @@
 #define BEGIN_IMAGE  "<begin_of_image>"
 #define END_IMAGE    "<end_of_image>"
 
-/* Layers between the eye, or the codes, and the language model.  */
+/* The most layers before or after the language model.  */
 #define MAX_DEPTH 8
 
-/* As the CPU backend does: a larger model stays in the 16 bits of its file.  */
+/* Larger models stay in 16 bits, as on the CPU backend.  */
 #define SMALL_MODEL_BYTES ((guint64) 1 << 30)
 
-/* The VQ decoder's last level works on about so many copies of its image.  */
+/* Images at full size that the VQ decoder's last level holds.  */
 #define N_CANVASES 4
 
-/* Keys that would change what is computed, in relatives of this class.  */
+/* Settings that would change what is computed.  Related models use them.  */
 static const PiscesConfigNeutral neutral[] =
 {
   { "rope_theta",          NULL },
@@ -98,7 +98,7 @@ janus_model_load (const gchar    *folder,
                   PiscesJob      *job,
                   GError        **error)
 {
-  backend->may_map = TRUE;           /* verify looks at all values instead */
+  backend->may_map = TRUE;           /* verify checks all values instead   */
   return load_remarking (folder, backend, NULL, error);
 }
 
@@ -149,7 +149,7 @@ janus_model_load_words (const gchar  *folder,
  * janus_model_language:
  * @model: the model.
  *
- * Returns: what writes its texts; the parts stay the model's.
+ * Returns: the parts that write its texts.  The model still owns them.
  */
 PiscesLanguage
 janus_model_language (JanusModel *model)
@@ -198,8 +198,8 @@ janus_model_inspect (const gchar      *folder,
   info->n_bytes       = pisces_weight_files_n_bytes (files.weights);
   info->picture_width = info->picture_height = side;
 
-  /* Two rows of a picture's codes, and the images of the last level, whose
-   * first block has the channels of the one before.  */
+  /* The cache has two rows of codes.  The last level of images begins with the
+   * channels of the level before it.  */
   n_rows = 2 * (guint64) (side / 16) * (side / 16) + 256;
   cache  = 2 * n_rows * hidden * n_layers;
   info->memory_bytes = info->n_bytes > SMALL_MODEL_BYTES
@@ -217,7 +217,8 @@ janus_model_inspect (const gchar      *folder,
 /**
  * janus_model_verify:
  *
- * The family's `verify`: loading is what checks every name and shape.
+ * The family's `verify`: loads the model, because loading checks every name and
+ * shape.
  */
 gboolean
 janus_model_verify (const gchar      *folder,
@@ -281,8 +282,7 @@ load_remarking (const gchar    *folder,
   model->backend = backend;
   if (files_open (&files, folder, error))
     {
-      /* Told before the first upload: the weights of a large model are kept
-       * in fewer bits.  */
+      /* Set before the first upload, which depends on it.  */
       backend->model_bytes = pisces_weight_files_n_bytes (files.weights);
       backend->may_stream  = backend->memory_budget > 0;
 
@@ -324,7 +324,7 @@ list_remarks (ModelFiles *files,
     pisces_known_settings_remark (objects[i].config, objects[i].kind, remarks);
 }
 
-/* All that it takes to read a prompt.  */
+/* Reads all that is needed for reading a prompt.  */
 static gboolean
 read_words (JanusModel    *model,
             const gchar   *folder,
@@ -356,7 +356,8 @@ read_words (JanusModel    *model,
   return TRUE;
 }
 
-/* By its words and not by a number: the numbers differ between the sizes.  */
+/* Finds a token by its text, because its number is not the same in models of
+ * different sizes.  */
 static gint32
 find_token (JanusModel   *model,
             const gchar  *token,
@@ -406,7 +407,7 @@ load_networks (JanusModel  *model,
          load_codes (model, files, error);
 }
 
-/* `fc1`, and `hidden_layers` for every layer beyond the first.  */
+/* Loads `fc1`, and `hidden_layers` for every layer after the first.  */
 static PiscesProjector *
 load_aligner (JanusModel   *model,
               ModelFiles   *files,
@@ -427,8 +428,7 @@ load_aligner (JanusModel   *model,
                                        error);
 }
 
-/* The codes as the language model reads and writes them: a table of its own,
- * not the VQ decoder's.  */
+/* Loads the language model's table of codes, which is not the VQ decoder's.  */
 static gboolean
 load_codes (JanusModel  *model,
             ModelFiles  *files,
@@ -454,7 +454,7 @@ load_codes (JanusModel  *model,
   return model->code_head != NULL;
 }
 
-/* What no part can see by itself.  */
+/* Checks whether the parts fit together, which no part can check alone.  */
 static gboolean
 check_fit (JanusModel   *model,
            const gchar  *folder,

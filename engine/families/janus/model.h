@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * model.h: a loaded model of the family `janus`: Janus-Pro (arXiv 2501.17811)
- * as transformers publishes it (`JanusForConditionalGeneration`).  One
- * language model that looks through SigLIP's eye, and draws by writing codes
- * of a picture, which a VQ decoder turns into pixels.
+ * model.h: a loaded model of the family `janus`: Janus-Pro (arXiv 2501.17811) as
+ * published for transformers (`JanusForConditionalGeneration`).  One language
+ * model looks at pictures through SigLIP's vision encoder, and draws by writing
+ * the codes of a picture, which a VQ decoder turns into pixels.
  */
 
 #pragma once
@@ -17,13 +17,12 @@
 
 G_BEGIN_DECLS
 
-/* The language model's tokens that a prompt is built with.  */
+/* The language model's tokens that prompts are built with.  */
 typedef struct
 {
   gint32 begin;                       /* of a text                          */
   gint32 begin_image;
-  gint32 pad;                         /* stands for the words that are not
-                                       * there in the row without a prompt  */
+  gint32 pad;                         /* replaces the words in the row without a prompt */
 } JanusTokens;
 
 typedef struct
@@ -33,7 +32,7 @@ typedef struct
   JanusTokens        tokens;
   GArray            *stop_ids;        /* gint32                             */
   gint               max_positions;   /* of the language model              */
-  gint               grid_size;       /* codes of a side of a picture       */
+  gint               grid_size;       /* codes along a side                 */
   PiscesPreprocess   preprocess;
 
   PiscesLlama       *llama;
@@ -44,8 +43,8 @@ typedef struct
   PiscesProjector   *code_head;
   PiscesVq          *vq;
 
-  PiscesWeightFiles *weights;         /* kept where weights are streamed from
-                                       * them; else NULL after loading      */
+  PiscesWeightFiles *weights;         /* kept if weights are streamed from them; else
+                                       * NULL after loading  */
 } JanusModel;
 
 gpointer             janus_model_load         (const gchar            *folder,
@@ -63,7 +62,7 @@ gpointer             janus_model_load_words   (const gchar            *folder,
                                                GError                **error);
 PiscesLanguage       janus_model_language     (JanusModel             *model);
 
-/*  prompts: the words around what the user writes  */
+/* prompts: the words around the user's text  */
 
 typedef enum
 {
@@ -85,7 +84,7 @@ gchar              * janus_prompt_clean_text  (JanusModel             *model,
 PiscesPromptCheck  * janus_prompt_check       (gpointer                model,
                                                const gchar            *text);
 
-/*  the two ways  */
+/* describing and drawing  */
 
 gboolean             janus_look               (JanusModel             *model,
                                                PiscesImage            *image,

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The conversation that Janus-Pro was trained in, around what the user wrote.
+ * prompt.c: puts the user's text into the form of conversation that Janus-Pro was
+ * trained with.
  *
- * Source: deepseek-ai/Janus, conversation.py ("deepseek"), and its demos: the
- * system's sentence stands before a question about a picture, and is left out
- * before a prompt to draw.
+ * Source: deepseek-ai/Janus, conversation.py ("deepseek"), and its demos.  The
+ * system's sentence comes before a question about a picture, but not before a
+ * prompt to draw.
  */
 
 #include "engine/families/janus/model.h"
 #include "engine/families/text-room.h"
 
-/* Room for a description behind the longest question.  */
+/* Tokens that are kept free for a description after the longest question.  */
 #define ANSWER_ROOM     512
 
-/* Keeps the cache small: nobody writes prompts of 16 k tokens.  */
+/* A limit that keeps the cache small.  Nobody writes prompts of 16 k tokens.  */
 #define MAX_TEXT_TOKENS 1024
 
-/* The most that the words around a text take.  */
+/* The most tokens of the words around a text.  */
 #define TEMPLATE_ROOM   96
 
 #define BEGIN  "<｜begin▁of▁sentence｜>"
@@ -46,9 +47,9 @@ static const gchar *const templates[] =
  * janus_prompt_new:
  * @model: the model.
  * @template: the task.
- * @text: (nullable): the user's words, clean.
+ * @text: (nullable): the user's text, as janus_prompt_clean_text() returns it.
  *
- * Returns: (transfer full): gint32 rows.
+ * Returns: (transfer full): the prompt as gint32 rows.
  */
 GArray *
 janus_prompt_new (JanusModel    *model,
@@ -67,10 +68,10 @@ janus_prompt_new (JanusModel    *model,
 
 /**
  * janus_prompt_budget:
- * @model: the model; its words are enough.
+ * @model: the model; one from janus_model_load_words() is enough.
  *
- * Returns: how many tokens a user's text may have, so that a picture, or a
- *   look at one and the answer, still fit into the model's positions.
+ * Returns: how many tokens a user's text may have, so that a picture, or an image
+ *   and the answer about it, still fits into the model's positions.
  */
 gint
 janus_prompt_budget (JanusModel *model)
@@ -84,10 +85,11 @@ janus_prompt_budget (JanusModel *model)
  * janus_prompt_clean_text:
  * @model: the model.
  * @text: what the user wrote.
- * @job: is warned where the text was cut.
+ * @job: gets a warning if the text was cut.
  * @error: return location for an error.
  *
- * Returns: (transfer full) (nullable): the text as the model takes it in.
+ * Returns: (transfer full) (nullable): the text as the model takes it in; %NULL
+ *   with @error set.
  */
 gchar *
 janus_prompt_clean_text (JanusModel   *model,
@@ -128,7 +130,7 @@ janus_prompt_check (gpointer     data,
   check = pisces_open_text_check (model->tokenizer, valid, janus_prompt_budget (model), NULL,
                                   &clean, NULL);
 
-  /* That the text cannot be read, a job tells.  */
+  /* If the text cannot be read, the job will report it.  */
   if (check == NULL)
     {
       check = g_new0 (PiscesPromptCheck, 1);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The weights between the networks of the family `pisces`: the projection
- * behind the generation encoder, the positions of the vectors, and the layer
- * that paints them into the latent.
+ * adapter.c: the weights between the networks of the family `pisces`: the
+ * projection after the generation encoder, the positions of the vectors, and the
+ * layer that paints them into the latent.
  */
 
 #include <string.h>
@@ -21,12 +21,12 @@ static void load_paint (PiscesModel        *model,
 
 /**
  * pisces_adapter_load:
- * @model: whose settings and networks are there.
- * @files: of the model's root.
+ * @model: a model whose settings and networks are loaded.
+ * @files: the weight files in the model's root folder.
  * @error: return location for an error.
  *
- * Returns: whether all was there, in the shapes that the configuration asks
- *   for.
+ * Returns: whether all weights were there, with the shapes that the configuration
+ *   asks for; if not, @error is set.
  */
 gboolean
 pisces_adapter_load (PiscesModel        *model,
@@ -74,9 +74,9 @@ load_shift (PiscesModel        *model,
                                                        values, 1, vae->latent_channels);
 }
 
-/* The rows of the paint layer come in the order [channel, y, x]; images on a
- * backend have their channels last, so the rows are put in the order
- * [y, x, channel] here, once.  */
+/* In the file, the rows of the paint layer are in the order [channel, y, x].
+ * Images on a backend have their channels last, so the rows are sorted to [y, x,
+ * channel] here, once.  */
 static void
 load_paint (PiscesModel        *model,
             PiscesWeightSource *source)
@@ -95,7 +95,7 @@ load_paint (PiscesModel        *model,
   if (weight == NULL || bias == NULL)
     return;
 
-  /* As large as what was just read.  */
+  /* These are as large as what was just read, so their size needs no check.  */
   sorted      = g_new (gfloat, n_out * width);
   sorted_bias = g_new (gfloat, n_out);
   for (gint64 channel = 0; channel < settings->paint_channels; channel++)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The diffusion decoder: visual vectors and noise into a picture.  The UNet
- * sees the vectors by cross-attention, by their mean (as Emu2's does), and,
- * in models that have it, painted each into its own place of the latent.
+ * decoder.c: the diffusion decoder, which turns visual vectors and noise into a
+ * picture.  The UNet gets the vectors in two or three ways: by cross-attention,
+ * as their mean (as in Emu2), and, in models that have it, painted into the
+ * latent, each at its own place.
  */
 
 #include <math.h>
@@ -42,15 +43,16 @@ static void          store_pixels   (PiscesModel         *model,
 /**
  * pisces_decoder_draw:
  * @model: the model.
- * @vectors: `[m, gen_vector_size]`: what to draw.
- * @null_vectors: the same shape: nothing in particular.
+ * @vectors: `[m, gen_vector_size]`: the vectors to draw.
+ * @null_vectors: `[m, gen_vector_size]`: the vectors that guidance leads away from.
  * @picture: seed, steps and guidance.
- * @on_step: called after each step; step == n_steps before the last decoding.
+ * @on_step: called after each step.  The last call comes before the final decoding;
+ *   in it, step is n_steps.
  * @user_data: for @on_step.
  * @want_previews: whether @on_step is given unfinished pictures.
  * @error: return location for an error.
  *
- * Returns: (transfer full) (nullable): the picture.
+ * Returns: (transfer full) (nullable): the picture; %NULL after a failure.
  */
 PiscesImage *
 pisces_decoder_draw (PiscesModel          *model,
@@ -87,7 +89,7 @@ pisces_decoder_draw (PiscesModel          *model,
  * pisces_decoder_plan:
  * @n_batch: 2 with guidance.
  *
- * Takes the memory of a picture in a plan, and gives it back.
+ * On a backend that only plans: takes the memory for a picture, and gives it back.
  */
 void
 pisces_decoder_plan (PiscesModel *model,
@@ -165,8 +167,8 @@ decoder_init (Decoder             *decoder,
                              time_ids[0], G_N_ELEMENTS (time_ids[0]));
 }
 
-/* Every vector becomes a patch of k × k cells in its own place, behind the
- * latent's channels.  The same for all steps.  */
+/* Turns every vector into a patch of k × k cells at its own place, in channels
+ * after those of the latent.  The patches are the same for all steps.  */
 static void
 paint (Decoder      *decoder,
        PiscesTensor  states)
@@ -196,7 +198,7 @@ paint (Decoder      *decoder,
   pisces_backend_release (backend, mark);
 }
 
-/* Velocities, or noise, of the condition and of its absence.  */
+/* Predicts velocities or noise, with and without the condition.  */
 static void
 predict (PiscesTensor output,
          PiscesTensor input,
@@ -258,9 +260,9 @@ to_byte (gfloat value)
   return CLAMP (lrintf (value * 255.0f), 0, 255);
 }
 
-/* values: [side, side, channels · r · r], each pixel's channels as
- * torch.nn.PixelShuffle orders them: [channel, dy, dx].  Colours come
- * premultiplied where there is alpha.  */
+/* Writes values, [side, side, channels · r · r], to a picture.  The channels of
+ * each pixel have the order of torch.nn.PixelShuffle: [channel, dy, dx].  If
+ * there is alpha, the colours are multiplied with it.  */
 static void
 store_pixels (PiscesModel  *model,
               const gfloat *values,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A picture into words, and a picture into the generation encoder's space.
+ * describe.c: turns a picture into words, or into vectors in the generation
+ * encoder's space.
  *
  * Pisces, arXiv 2506.10395: the understanding encoder's tokens go through a
- * projector into the language model, which goes on in text; the generation
- * encoder is another one, and its tokens are pooled into few vectors.
+ * projector into the language model, which continues with text.  The generation
+ * encoder is a separate one, and its tokens are pooled into a few vectors.
  */
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +16,8 @@
 #include "engine/families/pisces/model.h"
 #include "engine/model/flatness.h"
 
-/* Where a text has not ended by then it is rambling.  */
+/* A text that has not ended after so many tokens is no longer sensible, and is
+ * cut.  */
 #define MAX_SHORT_TOKENS   64
 #define MAX_ANSWER_TOKENS  48
 
@@ -40,8 +42,8 @@ static void      doubt_words  (PiscesModel           *model,
 /**
  * pisces_family_describe:
  *
- * The family's `describe`: short, long and answer, as far as they were asked
- * for, from one look at the image.
+ * The family's `describe`: writes the short text, the long text and the answer, as
+ * far as they were asked for.  The image is encoded once for all of them.
  */
 gboolean
 pisces_family_describe (gpointer                      data,
@@ -133,8 +135,9 @@ pisces_family_describe (gpointer                      data,
 /**
  * pisces_family_embed:
  *
- * The family's `embed`: the m vectors that the image stands for, one after
- * another: those that the language model would have to regress for it.
+ * The family's `embed`: appends the m vectors of the image, one after another.
+ * They are the vectors that the language model would have to predict in order to
+ * draw this image.
  */
 gboolean
 pisces_family_embed (gpointer      data,
@@ -190,12 +193,12 @@ pisces_family_embed (gpointer      data,
 /**
  * pisces_look:
  * @model: the model.
- * @image: what to look at.
- * @rows: (out): `[n, hidden]` in the arena: what stands for the image in a
+ * @image: the image to encode.
+ * @rows: (out): `[n, hidden]` in the arena: the rows that stand for the image in a
  *   prompt.
  * @error: return location for an error.
  *
- * Returns: whether the image could be looked at.
+ * Returns: whether the image could be encoded; if not, @error is set.
  */
 gboolean
 pisces_look (PiscesModel   *model,
@@ -237,7 +240,8 @@ pisces_look (PiscesModel   *model,
 
 /*  private functions  */
 
-/* The tokens are in the arena and stay until the caller releases it.  */
+/* Computes an encoder's tokens.  They stay in the arena until the caller releases
+ * it.  */
 static gboolean
 encode (PiscesModel   *model,
         PiscesVit     *vit,
@@ -273,8 +277,8 @@ encode (PiscesModel   *model,
   return TRUE;
 }
 
-/* A model that knows flat pictures only describes any other in the words that
- * it has, and as surely.
+/* A model that knows only flat pictures describes every other picture with the
+ * words it has, and sounds just as certain.  So such a picture gets a warning.
  */
 static gboolean
 add_doubt (PiscesModel           *model,
@@ -306,8 +310,8 @@ add_doubt (PiscesModel           *model,
   return TRUE;
 }
 
-/* A picture is drawn flat and is still nothing that the model knows, where all
- * that it finds to say of it is "a".
+/* A flat picture may still show nothing that the model knows.  This is so if the
+ * text does not name any thing, but only says "a" for example.
  */
 static void
 doubt_words (PiscesModel          *model,

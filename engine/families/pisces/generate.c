@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Words into a picture: the language model writes a plan, then regresses the
- * visual vectors one after another, each fed back as its next input; the
- * diffusion decoder draws from them.
+ * generate.c: turns words into a picture.  The language model writes a plan and
+ * then predicts the visual vectors one after another, each of which is its next
+ * input.  The diffusion decoder draws from the vectors.
  *
- * Pisces, arXiv 2506.10395; the loop is the one of Emu2 (arXiv 2312.13286),
- * with a cache.  The plan is text, so that it can be shown, edited and given
- * back; the seed and the plan together fix the picture.
+ * Pisces, arXiv 2506.10395.  The loop is that of Emu2 (arXiv 2312.13286), with a
+ * cache.  The plan is text, so that it can be shown, edited and given back.  The
+ * same seed and plan always give the same picture.
  */
 
 #include <glib/gi18n-lib.h>
@@ -16,24 +16,25 @@
 #include "engine/families/pisces/model.h"
 #include "engine/model/blank.h"
 
-/* How the time of one picture is spent, roughly.  */
+/* The progress of one picture, as parts of its time, after the plan and after the
+ * vectors.  These are estimates.  */
 #define PLANNED   0.10
 #define IMAGINED  0.25
 #define DRAWN     0.95
 
-/* Shares that a person makes add up to 1 only nearly.  */
+/* Shares that come from a user may not add up to exactly 1.  */
 #define WEIGHT_SLACK 1e-6
 
-/* What all pictures of a request share.  */
+/* What all pictures of a request have in common.  */
 typedef struct
 {
   const PiscesGenerateRequest *request;
   gchar                       *prompt;
   gchar                       *negative_prompt;  /* NULL: none              */
-  gchar                       *plan;             /* NULL: to be written     */
-  guint                        n_references;     /* with a share            */
-  gdouble                      words_share;      /* 1 - all references'     */
-  PiscesTensor                 references;       /* their sum, as weighted  */
+  gchar                       *plan;             /* NULL: write one         */
+  guint                        n_references;     /* those with a share      */
+  gdouble                      words_share;      /* 1 - the references'     */
+  PiscesTensor                 references;       /* their weighted sum      */
   PiscesTensor                 null_vectors;
 } Subject;
 
@@ -41,7 +42,7 @@ typedef struct
 {
   PiscesJob *job;
   guint      index;
-  gdouble    start;          /* of this picture, of the whole job */
+  gdouble    start;          /* where it starts in the job        */
   gdouble    share;
 } Drawing;
 
@@ -237,8 +238,7 @@ check_references (PiscesModel                  *model,
          pisces_model_check_gen_vision (model, error);
 }
 
-/* Both prompts made fit for the model, and all vectors that do not hang on
- * the seed.  */
+/* Prepares both prompts, and all vectors that do not depend on the seed.  */
 static gboolean
 subject_init (Subject                      *subject,
               PiscesModel                  *model,
@@ -255,7 +255,8 @@ subject_init (Subject                      *subject,
   if (subject->prompt == NULL)
     return FALSE;
 
-  /* The plan is what is drawn, whatever the words say.  */
+  /* If there is a plan, it alone is drawn, so the words cannot be a reason to
+   * refuse.  */
   if (! pisces_text_is_blank (request->plan))
     {
       g_clear_pointer (&refusal, g_free);
@@ -287,7 +288,7 @@ subject_init (Subject                      *subject,
                                    &subject->words_share, error))
     return FALSE;
 
-  /* What comes from pictures is something, whatever the words are.  */
+  /* If pictures have a share, there is something to draw, whatever the words are.  */
   if (subject->words_share == 1.0 && refused (refusal, error))
     return FALSE;
 
@@ -314,8 +315,8 @@ subject_clear (Subject *subject)
   g_free (subject->plan);
 }
 
-/* What guidance leads away from.  The negative prompt's plan is the likeliest
- * one, so that it is the same for all seeds.  */
+/* Computes the vectors that guidance leads away from.  For the negative prompt
+ * the most likely plan is used, so that it is the same for all seeds.  */
 static void
 imagine_null (PiscesModel *model,
               Subject     *subject)
@@ -394,7 +395,7 @@ draw_one (PiscesModel    *model,
   return TRUE;
 }
 
-/* drawing: NULL: nobody watches.  */
+/* Writes the plan.  @drawing: NULL if there is no progress to report.  */
 static gchar *
 write_plan (PiscesModel *model,
             const gchar *prompt,

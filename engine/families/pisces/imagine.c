@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a picture is drawn from: the plan in words, and the visual vectors,
- * from words by the language model or from pictures by the generation encoder.
+ * imagine.c: makes what a picture is drawn from: the plan in words, and the
+ * visual vectors.  The vectors come from words, by the language model, or from
+ * pictures, by the generation encoder.
  *
- * Pisces, arXiv 2506.10395; the loop over the vectors is the one of Emu2
- * (arXiv 2312.13286), with a cache.
+ * Pisces, arXiv 2506.10395.  The loop over the vectors is that of Emu2 (arXiv
+ * 2312.13286), with a cache.
  */
 
 #include "engine/families/pisces/model.h"
 
-/* Of the random numbers of one seed.  */
+/* Which of the streams of random numbers of one seed is used for the plan.  */
 #define STREAM_PLAN 1
 
 
@@ -17,12 +18,12 @@
  * pisces_plan_write:
  * @model: the model.
  * @prompt: clean text.
- * @seed: of the plan.
- * @temperature: 0: the likeliest plan.
- * @func: (nullable): called for each token.
+ * @seed: the seed of the plan.
+ * @temperature: with 0 the plan is the most likely one.
+ * @func: (nullable): called after each token.
  * @user_data: for @func.
  *
- * Returns: (transfer full): the plan, empty where the model has none.
+ * Returns: (transfer full): the plan; empty if the model does not use plans.
  */
 gchar *
 pisces_plan_write (PiscesModel    *model,
@@ -57,10 +58,10 @@ pisces_plan_write (PiscesModel    *model,
  * pisces_imagine:
  * @model: the model.
  * @prompt: clean text.
- * @plan: its plan.
- * @vectors: (out): `[m, gen_vector_size]`.
+ * @plan: the plan for @prompt.
+ * @vectors: (out): `[m, gen_vector_size]`, written on the backend.
  *
- * The state at the prompt's last token gives the first vector; each vector,
+ * The state at the prompt's last token gives the first vector.  Each vector,
  * projected back, is the next input.
  */
 void
@@ -98,14 +99,16 @@ pisces_imagine (PiscesModel  *model,
 /**
  * pisces_imagine_references:
  * @model: the model.
- * @references: (nullable) (element-type PiscesReference): checked.
- * @job: the job.
- * @sum: (out): `[m, gen_vector_size]` in the arena: the pictures' vectors,
- *   weighted and added; left alone where there is no reference.
- * @words_share: (out): what the weights leave to the words.
+ * @references: (nullable) (element-type PiscesReference): the pictures, already
+ *   checked.
+ * @job: the job, for progress and cancelling.
+ * @sum: (out): `[m, gen_vector_size]` in the arena: the weighted sum of the
+ *   pictures' vectors.  Not set if there is no reference.
+ * @words_share: (out): the share that the weights of the pictures leave to the
+ *   words.
  * @error: return location for an error.
  *
- * Returns: whether all pictures could be seen.
+ * Returns: whether all pictures could be encoded; if not, @error is set.
  */
 gboolean
 pisces_imagine_references (PiscesModel   *model,
@@ -135,7 +138,7 @@ pisces_imagine_references (PiscesModel   *model,
       *words_share -= reference->weight;
     }
 
-  /* What is left of 1 by rounding is no share.  */
+  /* If only a rounding error is left of 1, the words have no share.  */
   if (*words_share < 1e-6)
     *words_share = 0.0;
 
@@ -148,13 +151,13 @@ pisces_imagine_references (PiscesModel   *model,
 /**
  * pisces_imagine_blend:
  * @model: the model.
- * @references: as pisces_imagine_references() gave them.
- * @words_share: as well.
- * @vectors: (inout): `[m, gen_vector_size]`, from the words; not read where
- *   these have no share.
+ * @references: the sum from pisces_imagine_references().
+ * @words_share: the share from pisces_imagine_references().
+ * @vectors: (inout): `[m, gen_vector_size]`: the vectors from the words, replaced
+ *   by the blend.  Not read if the words have no share.
  *
- * A sum of vectors in different directions is shorter than each of them; where
- * the model's vectors all have one length, the sum is brought back to it.
+ * The sum of vectors in different directions is shorter than each of them.  If all
+ * vectors of the model have the same length, the sum is scaled back to it.
  */
 void
 pisces_imagine_blend (PiscesModel  *model,

@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a model folder of the family `pisces` holds, for people who choose one:
- * by its configurations and its weight files' headers, or by loading it all.
+ * inspect.c: says what a model folder of the family `pisces` contains, for people
+ * who choose a model.  It reads the configurations and the headers of the weight
+ * files, or loads everything.
  */
 
 #include "engine/families/pisces/model.h"
 
-/* As the CPU backend does: a larger model stays in the 16 bits of its file.  */
+/* Larger models stay in the 16 bits of their file.  The CPU backend has the same
+ * limit.  */
 #define SMALL_MODEL_BYTES ((guint64) 1 << 30)
 
-/* The autoencoder's last level, the widest, works on about so many copies of
- * its image at once.  */
+/* The autoencoder's last level is the widest, and needs memory for about so many
+ * copies of its image.  */
 #define N_CANVASES 4
 
-/* Of a description and its prompt together, with room to spare.  */
+/* Rows of the cache for a description and its prompt together, with some reserve.  */
 #define CACHE_ROWS 2048
 
 
@@ -97,8 +99,8 @@ pisces_model_inspect_files (const gchar      *folder,
 /**
  * pisces_model_verify_files:
  *
- * The family's `verify`.  Loading is what checks every name and shape, and a
- * check that loads cannot drift from it.
+ * The family's `verify`.  It loads the model, because loading checks every name and
+ * shape.  So this check always agrees with what loading accepts.
  */
 gboolean
 pisces_model_verify_files (const gchar      *folder,
@@ -126,7 +128,8 @@ pisces_model_verify_files (const gchar      *folder,
 
 /*  private functions  */
 
-/* Only the autoencoder's decoder is loaded.  */
+/* Counts the parameters that are not loaded: only the autoencoder's decoder is
+ * used here.  */
 static guint64
 unused_parameters (PiscesWeightFiles *vae_weights)
 {
@@ -146,8 +149,8 @@ unused_parameters (PiscesWeightFiles *vae_weights)
   return sum;
 }
 
-/* The two things that work memory mostly goes to: the autoencoder's images at
- * full size, and the language model's cache.  */
+/* Estimates the memory while working.  Most of it goes to two things: the
+ * autoencoder's images at full size, and the language model's cache.  */
 static gboolean
 estimate_work (const gchar   *folder,
                PiscesConfig  *config,
@@ -164,7 +167,8 @@ estimate_work (const gchar   *folder,
   if (vae == NULL)
     return FALSE;
 
-  /* On the way up the last level starts with the channels of the one before.  */
+  /* In the decoder, the last level begins with the channels of the level before
+   * it.  */
   channels = pisces_config_int_array (vae, "block_out_channels", 1, 1 << 16, &n_levels);
   widest   = n_levels > 1 ? MAX (channels[0], channels[1]) : n_levels > 0 ? channels[0] : 1;
   side     = pisces_config_int (config, "sample_size", 8, 4096) /

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How much memory a job's intermediate results take, found by going its way
- * with a backend that only plans, and taken in one piece before the job: then
- * no loop asks the device for memory.  Where it is too much beside the
- * weights, the picture is decoded in tiles, the largest that fit.
+ * memory.c: finds how much memory the intermediate results of a job take, by
+ * running the same code on a backend that only plans.  The memory is then taken
+ * in one piece before the job, so that no loop has to ask the device for memory.
+ * If it does not fit beside the weights, the picture is decoded in tiles, the
+ * largest that fit.
  */
 
 #include <glib/gi18n-lib.h>
@@ -13,7 +14,7 @@
 #include "engine/families/pisces/model.h"
 #include "engine/networks/vae-tiles.h"
 
-/* Sides of tiles in cells of the latent, as they are tried.  */
+/* The sides of tiles that are tried, in cells of the latent.  */
 static const gint tile_sides[] = { 96, 64, 48, 32, 24, 16, 12, PISCES_VAE_MIN_TILE };
 
 
@@ -30,8 +31,8 @@ static gsize plan_draw  (PiscesModel                 *model,
  * pisces_memory_reserve_describe:
  * @model: the model.
  *
- * Takes the memory of a description, unless the backend holds that much.
- * Where it is refused the job has failed.
+ * Takes the memory for a description, unless the backend already has as much.  If
+ * the backend refuses it, the job has failed.
  */
 void
 pisces_memory_reserve_describe (PiscesModel *model)
@@ -49,11 +50,11 @@ pisces_memory_reserve_describe (PiscesModel *model)
 /**
  * pisces_memory_reserve_generate:
  * @model: the model.
- * @request: what is to be drawn.
+ * @request: what the job will draw.
  * @guided: whether there is guidance, which doubles the batch.
- * @job: is told if the picture will be decoded in tiles.
+ * @job: gets a warning if the picture will be decoded in tiles.
  *
- * The same for a picture.
+ * Does the same for a picture.
  */
 void
 pisces_memory_reserve_generate (PiscesModel                 *model,
@@ -77,7 +78,8 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
             if (n_bytes <= room)
               break;
           }
-      /* Weights are freed for it then, so it need not be the smallest.  */
+      /* In this case weights will be freed to make room, so the tile need not be
+       * the smallest.  */
       if (t == G_N_ELEMENTS (tile_sides) && backend->may_stream)
         for (t = 1; t < G_N_ELEMENTS (tile_sides) - 1; t++)
           if (tile_sides[t] < model->settings.latent_size)
@@ -97,7 +99,7 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
 
 /*  private functions  */
 
-/* As pisces_look() does it; the rows stay.  */
+/* Plans what pisces_look() does.  The rows stay in the arena.  */
 static void
 plan_look (PiscesModel *model)
 {
@@ -122,7 +124,7 @@ plan_look (PiscesModel *model)
   pisces_backend_release (backend, mark);
 }
 
-/* A token is a byte of text at the least.  */
+/* The most tokens of a text.  Each token stands for at least one byte.  */
 static gint64
 tokens_of (PiscesModel *model,
            const gchar *text)
@@ -130,7 +132,7 @@ tokens_of (PiscesModel *model,
   return MIN ((gsize) pisces_prompt_budget (model), text ? strlen (text) + 1 : 1);
 }
 
-/* The whole way of a picture; the tile stays set.  */
+/* Plans all steps of a picture.  The size of the tile stays set afterwards.  */
 static gsize
 plan_draw (PiscesModel                 *model,
            const PiscesGenerateRequest *request,
@@ -150,7 +152,8 @@ plan_draw (PiscesModel                 *model,
   pisces_vae_set_tile (model->vae, tile);
   pisces_backend_plan_begin (backend);
 
-  /* References, what guidance leads away from, and the picture's own.  */
+  /* The vectors of the references, those that guidance leads away from, and the
+   * picture's own.  */
   for (gint i = 0; i < 3; i++)
     pisces_backend_alloc (backend, 2, m, settings->gen_vector_size);
 

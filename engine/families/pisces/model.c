@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Loads a model of the family `pisces`: opens the files, loads each part by
- * the code of its network, and checks that the parts fit each other.
+ * model.c: loads a model of the family `pisces`.  It opens the files, loads each
+ * part with the code of its network, and checks that the parts fit together.
  */
 
 #include <string.h>
@@ -11,10 +11,11 @@
 #include "engine/families/known-settings.h"
 #include "engine/families/pisces/model.h"
 
-/* Height and width of the picture, of its cut, and of what was asked for.  */
+/* The UNet's time ids: two numbers each for the size of the original picture, for
+ * its crop, and for the size asked for.  */
 #define N_TIME_IDS 6
 
-/* The files while they are read; all are closed once the backend has the
+/* The files while they are read.  They are closed once the backend has the
  * weights.  */
 typedef struct
 {
@@ -64,8 +65,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ModelFiles, files_close)
 /**
  * pisces_model_load:
  *
- * The family's `load`.  Takes one copy of the weights into the backend's
- * memory and closes the files again, unless the backend leaves weights in them.
+ * The family's `load`.  Copies the weights once into the backend's memory and
+ * closes the files again, unless the backend leaves weights in them.
  */
 gpointer
 pisces_model_load (const gchar    *folder,
@@ -73,7 +74,8 @@ pisces_model_load (const gchar    *folder,
                    PiscesJob      *job,
                    GError        **error)
 {
-  /* Not when a model is verified: that looks at all values.  */
+  /* This is not set when a model is verified, because verifying checks all
+   * values.  */
   backend->may_map = TRUE;
 
   return pisces_model_load_remarking (folder, backend, NULL, error);
@@ -81,10 +83,11 @@ pisces_model_load (const gchar    *folder,
 
 /**
  * pisces_model_load_remarking:
- * @remarks: (nullable) (element-type utf8): sentences about settings that no
- *   part has asked for are appended.
+ * @remarks: (nullable) (element-type utf8): gets a sentence for each setting that
+ *   no part has asked for.
  *
- * The same.
+ * Does the same as pisces_model_load(), but does not let weights stay in their
+ * files.
  */
 PiscesModel *
 pisces_model_load_remarking (const gchar    *folder,
@@ -98,8 +101,8 @@ pisces_model_load_remarking (const gchar    *folder,
   model->backend = backend;
   if (files_open (&files, folder, error))
     {
-      /* Told before the first upload: the weights of a large model are kept
-       * in fewer bits.  */
+      /* Must be set before the first upload, because the weights of a large model
+       * are kept in fewer bits.  */
       backend->model_bytes = files_n_bytes (&files);
       backend->may_stream  = backend->memory_budget > 0;
 
@@ -151,7 +154,7 @@ pisces_model_free (gpointer data)
  * pisces_model_language:
  * @model: the model.
  *
- * Returns: what writes its texts; the parts stay the model's.
+ * Returns: the parts that write its texts.  The model still owns them.
  */
 PiscesLanguage
 pisces_model_language (PiscesModel *model)
@@ -170,7 +173,8 @@ pisces_model_language (PiscesModel *model)
 /**
  * pisces_model_check_gen_vision:
  *
- * Returns: whether the model can see pictures as what it draws from.
+ * Returns: whether the model has a generation encoder, which pictures to draw from
+ *   need; if not, @error is set.
  */
 gboolean
 pisces_model_check_gen_vision (PiscesModel  *model,
@@ -190,7 +194,7 @@ pisces_model_check_gen_vision (PiscesModel  *model,
 /**
  * pisces_model_load_words:
  *
- * The family's `load_words`: what reads prompts, and nothing that draws.
+ * The family's `load_words`: loads what reads prompts, and nothing that draws.
  */
 gpointer
 pisces_model_load_words (const gchar  *folder,
@@ -308,7 +312,7 @@ read_small (PiscesModel  *model,
          (model->scheduler = pisces_scheduler_read (files->scheduler_config, error));
 }
 
-/* All that it takes to read a prompt.  */
+/* Reads all that is needed for reading a prompt.  */
 static gboolean
 read_words (PiscesModel   *model,
             const gchar   *folder,
@@ -393,7 +397,7 @@ misfit (const gchar  *folder,
   return TRUE;
 }
 
-/* What no part can see by itself.  */
+/* Checks whether the parts fit together, which no part can check alone.  */
 static gboolean
 check_fit (PiscesModel  *model,
            const gchar  *folder,

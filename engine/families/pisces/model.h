@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * model.h: a loaded model of the family `pisces` and the pieces that
- * its two ways share.  models/FORMAT.md says what the files hold.
+ * model.h: a loaded model of the family `pisces`, and what describing and drawing
+ * have in common.  models/FORMAT.md describes the files.
  */
 
 #pragma once
@@ -21,13 +21,14 @@
 
 G_BEGIN_DECLS
 
-/* Where a text has not ended by then it is rambling.  */
+/* A text that has not ended after so many tokens is no longer sensible, and is
+ * cut.  */
 #define PISCES_MAX_LONG_TOKENS 256
 
-/* Rows that a template has beside the texts, in most models.  */
+/* In most models a template has at most this many rows besides the texts.  */
 #define PISCES_TEMPLATE_ROOM 16
 
-/* The tasks that a model has a prompt for.  */
+/* The tasks for which a model has a prompt.  */
 typedef enum
 {
   TEMPLATE_SHORT,
@@ -38,16 +39,16 @@ typedef enum
   N_TEMPLATES
 } Template;
 
-/* What a user's text is.  */
+/* What a user's text is for.  */
 typedef enum
 {
   TEXT_PROMPT,
-  TEXT_PLAN,       /* whose places (x7) are words too               */
+  TEXT_PLAN,       /* in which places like x7 are words too         */
   TEXT_QUESTION,
-  TEXT_OTHER       /* what to stay away from, or to compare with    */
+  TEXT_OTHER       /* what to avoid, or to compare with             */
 } TextKind;
 
-/* What config.json says beside the configurations of the parts.  */
+/* What config.json says besides the configurations of the parts.  */
 typedef struct
 {
   gint       spatial_merge_size;
@@ -66,15 +67,15 @@ typedef struct
   gboolean   alpha;
   gint       sample_size;
   gint       latent_size;
-  gboolean   flat_pictures_only;      /* of what it can describe  */
+  gboolean   flat_pictures_only;      /* the model describes only these */
   gboolean   closed_vocabulary;
-  GHashTable *words;                  /* of it; NULL: those of one token */
-  GHashTable *similar_words;          /* that are none of them; or NULL  */
-  gchar      *unknown_word;           /* stands for all others; or NULL  */
-  gchar     **things;                 /* that it can draw; or NULL       */
-  GHashTable *thing_words;            /* all words for these; or NULL    */
-  GHashTable *negations;              /* words that unsay what follows; or NULL */
-  GHashTable *negation_ends;          /* words up to which they do; or NULL */
+  GHashTable *words;                  /* words it knows; NULL: those of one token */
+  GHashTable *similar_words;          /* correct words that it does not know; or NULL */
+  gchar      *unknown_word;           /* replaces unknown words; or NULL */
+  gchar     **things;                 /* what it can draw; or NULL       */
+  GHashTable *thing_words;            /* all words for things; or NULL   */
+  GHashTable *negations;              /* words that negate what follows; or NULL */
+  GHashTable *negation_ends;          /* words that end a negation; or NULL */
   gint       default_steps;
   gdouble    default_guidance_scale;
   gdouble    default_temperature;
@@ -88,8 +89,8 @@ typedef struct
   PiscesSettings    settings;
   PiscesTokenizer  *tokenizer;
   gint              max_positions;    /* of the language model       */
-  gint              template_room;    /* rows of any template, without
-                                       * image and texts            */
+  gint              template_room;    /* the most rows of a template without image and
+                                       * texts  */
   PiscesPreprocess  preprocess;
   PiscesScheduler  *scheduler;
 
@@ -102,10 +103,10 @@ typedef struct
   PiscesUnet       *unet;
   PiscesVae        *vae;
 
-  /* Where weights are streamed from them; else closed after loading.  */
+  /* Kept open only if weights are streamed from them; else closed after loading.  */
   PiscesWeightFiles *weights, *unet_weights, *vae_weights;
 
-  /* Between the networks; NULL where the model has none.  */
+  /* Weights between the networks; NULL if the model has none.  */
   GPtrArray          *adapter_weights; /* owns them                 */
   const PiscesWeight *visual_projection;
   const PiscesWeight *position_embedding;
@@ -172,7 +173,7 @@ gboolean     pisces_templates_check_room
                                        (PiscesModel          *model,
                                         GError              **error);
 
-/*  reading: a user's text on its way to the model  */
+/* reading: prepares a user's text for the model  */
 
 typedef struct
 {
@@ -181,11 +182,11 @@ typedef struct
   TextKind      kind;
   GCancellable *cancellable;
 
-  GHashTable   *found;                /* of a closed vocabulary: how a word
-                                       * is read, NULL: it is not known     */
-  gint64        end_us;               /* of the thread's processor time     */
-  GPtrArray    *mended;               /* gchar *: as written, as read, …    */
-  gboolean      names_thing;          /* something that is wanted is named  */
+  GHashTable   *found;                /* for a closed vocabulary: word -> how it is
+                                       * read; NULL if it is not known  */
+  gint64        end_us;               /* limit, in processor time of the thread */
+  GPtrArray    *mended;               /* gchar *: word as written, as read, and so on */
+  gboolean      names_thing;          /* the text names a thing to draw     */
   GError       *error;                /* the first                          */
 } PiscesReading;
 
@@ -232,7 +233,7 @@ void         pisces_imagine_blend      (PiscesModel          *model,
                                         gdouble               words_share,
                                         PiscesTensor          vectors);
 
-/*  the two ways  */
+/* describing and drawing  */
 
 gboolean     pisces_look               (PiscesModel          *model,
                                         PiscesImage          *image,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * From a task and the user's words to the rows of the language model's input.
+ * prompt.c: makes the rows of the language model's input from a task and the
+ * user's words.
  */
 
 #include <glib/gi18n-lib.h>
@@ -10,13 +11,14 @@
 #include "engine/families/pisces/model.h"
 #include "engine/families/text-room.h"
 
-/* More text than this is not looked at: no model's context holds it.  */
+/* Text beyond this is ignored, because no model has a context for so much.  */
 #define MAX_TEXT_BYTES (64 * 1024)
 
-/* Keeps the cache small where a model was trained for 128 k positions.  */
+/* A limit that keeps the cache small, even if a model was trained for 128 k
+ * positions.  */
 #define MAX_TEXT_TOKENS 1024
 
-/* Of the words that are left out, so many are shown.  */
+/* How much is shown of the words that are left out.  */
 #define N_SHOWN_WORDS  5
 #define MAX_SHOWN      60            /* characters */
 
@@ -41,13 +43,13 @@ static gchar             * write_refusal   (PiscesModel   *model,
 
 /**
  * pisces_templates_read:
- * @model: whose settings and tokenizer are there.
+ * @model: a model whose settings and tokenizer are loaded.
  * @error: return location for an error.
  *
- * Whether each template has its marks and gives tokens by itself.  Notes how
- * many rows they take of a prompt.
+ * Checks that each template has its marks and tokens of its own, and stores in
+ * @model how many rows of a prompt they take.
  *
- * Returns: whether they can be used.
+ * Returns: whether the templates can be used; if not, @error is set.
  */
 gboolean
 pisces_templates_read (PiscesModel  *model,
@@ -74,11 +76,12 @@ pisces_templates_read (PiscesModel  *model,
 
 /**
  * pisces_templates_check_room:
- * @model: whose networks are there too.
+ * @model: a model whose networks are loaded too.
  * @error: return location for an error.
  *
- * Returns: whether the language model has positions for an image and a text,
- *   and for a text, its plan and the vectors, if only of a token each.
+ * Returns: whether the language model has enough positions for an image and a text,
+ *   and for a text, its plan and the vectors, even if each text has only one token;
+ *   if not, @error is set.
  */
 gboolean
 pisces_templates_check_room (PiscesModel  *model,
@@ -108,12 +111,11 @@ pisces_templates_check_room (PiscesModel  *model,
  * pisces_prompt_new:
  * @model: the model.
  * @template: the task.
- * @n_image_rows: rows that `{image}` stands for.
- * @text: (nullable): the user's words, as pisces_prompt_clean_text() gave
- *   them.
+ * @n_image_rows: the number of rows that replace `{image}`.
+ * @text: (nullable): the user's words, as pisces_prompt_clean_text() returns them.
  * @plan: (nullable): the plan.
  *
- * Where something cannot be read the job has failed.
+ * If a text cannot be read, the job has failed.
  *
  * Returns: (transfer full): gint32 rows, at least one.
  */
@@ -137,8 +139,8 @@ pisces_prompt_new (PiscesModel *model,
  * pisces_prompt_budget:
  * @model: the model.
  *
- * Returns: how many tokens a user's text, and how many a plan, may have, so
- *   that prompt, plan and vectors fit into the model's positions together.
+ * Returns: how many tokens a user's text may have, and how many a plan, so that
+ *   prompt, plan and vectors together fit into the model's positions.
  */
 gint
 pisces_prompt_budget (PiscesModel *model)
@@ -160,7 +162,7 @@ pisces_prompt_check (gpointer     data,
   g_autofree gchar  *clean = NULL;
   PiscesPromptCheck *check = check_text (data, valid, TEXT_PROMPT, NULL, &clean, NULL);
 
-  /* That the text cannot be read, a job tells.  */
+  /* If the text cannot be read, the job will report it.  */
   if (! check)
     {
       check = g_new0 (PiscesPromptCheck, 1);
@@ -177,17 +179,18 @@ pisces_prompt_check (gpointer     data,
  * pisces_prompt_clean_text:
  * @model: the model.
  * @text: what the user wrote.
- * @kind: what it is.
- * @job: takes the warnings.
- * @refusal: (out) (optional) (nullable): why this text alone gives no picture.
+ * @kind: what the text is for.
+ * @job: gets the warnings.
+ * @refusal: (out) (optional) (nullable) (transfer full): why no picture can be made
+ *   from this text alone.
  * @error: return location for an error.
  *
- * Makes a user's text fit for the model: one line, words that a model with a
- * closed vocabulary does not know left out, and cut where it is too long.
- * Each change is told in a warning.
+ * Prepares a user's text for the model: it becomes one line, words that a model
+ * with a closed vocabulary does not know are left out, and it is cut if it is too
+ * long.  Each change is reported in a warning.
  *
- * Returns: (transfer full) (nullable): the text; %NULL if it is not UTF-8, or
- *   the tokenizer cannot read it.
+ * Returns: (transfer full) (nullable): the text; %NULL with @error set if it is not
+ *   UTF-8, or the tokenizer cannot read it.
  */
 gchar *
 pisces_prompt_clean_text (PiscesModel  *model,
@@ -213,7 +216,7 @@ pisces_prompt_clean_text (PiscesModel  *model,
   if (! check)
     return NULL;
 
-  /* A refusal ends the job; it is never a warning.  */
+  /* A refusal is not a warning, because it ends the job.  */
   if (refusal)
     *refusal = g_steal_pointer (&check->refusal);
   g_clear_pointer (&check->refusal, g_free);
@@ -227,7 +230,8 @@ pisces_prompt_clean_text (PiscesModel  *model,
 
 /*  private functions  */
 
-/* What the model takes in of a text, and, in @clean, what is to be encoded.  */
+/* Finds which part of a text the model takes in, and stores in @clean the text to
+ * encode.  */
 static PiscesPromptCheck *
 check_text (PiscesModel   *model,
             const gchar   *text,
@@ -281,8 +285,8 @@ check_text (PiscesModel   *model,
   return *clean ? g_steal_pointer (&check) : NULL;
 }
 
-/* The first few words, and of each its beginning: somebody may have typed, or
- * pasted, thousands of letters.  */
+/* Lists the first few words, and only the beginning of each, because somebody may
+ * have typed or pasted thousands of letters.  */
 static gchar *
 name_words (GPtrArray *words)
 {
@@ -302,8 +306,9 @@ name_words (GPtrArray *words)
   return g_string_free_and_steal (g_steal_pointer (&names));
 }
 
-/* Why a text that names nothing which can be drawn is not, and a question about
- * nothing that is known not answered; NULL: it is.  */
+/* Returns (transfer full) why a prompt is refused that names no thing the model
+ * can draw, or a question that names nothing it knows; NULL if the text is not
+ * refused.  */
 static gchar *
 write_refusal (PiscesModel *model,
                TextKind     kind,
@@ -336,8 +341,8 @@ read_part (PiscesReading *reading,
   const PiscesSettings *settings = &reading->model->settings;
   gchar                *part;
 
-  /* Where only the length of a token tells what is known, a plan's numbers
-   * would be strange.  */
+  /* If a model has no list of words, a word is known if it is one token, and the
+   * numbers of a plan would seem unknown.  */
   if (! settings->closed_vocabulary || (reading->kind == TEXT_PLAN && ! settings->words))
     part = g_strndup (reading->text, *n_bytes);
   else
@@ -346,7 +351,7 @@ read_part (PiscesReading *reading,
   return g_strstrip (part);
 }
 
-/* Tokens of the first bytes of the text that is read.  */
+/* Counts the tokens of the first bytes of the text.  */
 static gint
 count_part (gsize    n_bytes,
             gpointer user_data)

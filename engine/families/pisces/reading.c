@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A user's text on its way to the model: what the tokenizer makes of it and of
- * its parts.  The tokenizer bounds what one text may take; here a text is asked
- * about many times, so the time of all is bounded.
+ * reading.c: what the tokenizer makes of a user's text and of its parts.  The
+ * tokenizer limits the time for one text.  Here it is asked about the same text
+ * many times, so the time of all these calls together is limited too.
  */
 
 #include <time.h>
@@ -11,7 +11,8 @@
 
 #include "engine/families/pisces/model.h"
 
-/* Of the processor's time.  64 kB of words that all differ take 0.3 s.  */
+/* The limit, in the processor's time.  For comparison, 64 kB of words that are
+ * all different take 0.3 s.  */
 #define MAX_SECONDS 2
 
 
@@ -23,12 +24,13 @@ static gint64   thread_time_us (void);
 
 /**
  * pisces_reading_init:
- * @reading: (out): to be cleared with pisces_reading_clear().
- * @text: outlives it.
- * @kind: what it is.
+ * @reading: (out): the reading; clear it with pisces_reading_clear().
+ * @text: the text, which must outlive @reading.
+ * @kind: what the text is for.
  * @cancellable: (nullable): ends the work when it is cancelled.
  *
- * After the first failure, which stays in `error`, everything is empty.
+ * After the first failure the error stays in `error`, and all functions return
+ * empty results.
  */
 void
 pisces_reading_init (PiscesReading *reading,
@@ -60,7 +62,8 @@ pisces_reading_clear (PiscesReading *reading)
  * pisces_reading_normalize:
  * @text: of the reading, or a part of it.
  *
- * Returns: (transfer full): what is split into tokens; never %NULL.
+ * Returns: (transfer full): the normalized text that is split into tokens; never
+ *   %NULL.
  */
 gchar *
 pisces_reading_normalize (PiscesReading *reading,
@@ -79,7 +82,7 @@ pisces_reading_normalize (PiscesReading *reading,
  * pisces_reading_count:
  * @text: of the reading, or a part of it.
  *
- * Returns: how many tokens it is.
+ * Returns: the number of tokens; 0 after a failure.
  */
 guint
 pisces_reading_count (PiscesReading *reading,

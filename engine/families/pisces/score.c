@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * How well a picture shows what a prompt asks for.
+ * score.c: measures how well a picture shows what a prompt asks for.
  *
- * UAE, arXiv 2509.09666: a picture is understood if its description would have
- * drawn it.  So the model describes the picture, writes the plan that would
- * draw the description, and asks itself how likely that plan is after the
- * prompt: between what it is after no words at all (0) and after the
- * description itself (1).  A prompt that leaves things open loses little, a
- * wrong colour or thing loses much.
+ * UAE, arXiv 2509.09666: a picture is understood if its description could be used
+ * to draw it again.  So the model describes the picture, writes the plan that
+ * would draw the description, and computes how likely that plan is after the
+ * prompt.  The score is 0 if the plan is only as likely as without any words, and
+ * 1 if it is as likely as after the description itself.  A prompt that leaves
+ * things open loses little; a wrong colour or thing loses much.
  *
- * Measured with nano on 120 true renders of its world, half of combinations
- * that it never saw, against 836 wrong prompts: the area under the ROC curve
- * is 1.00 against prompts of other pictures and 0.94 against those with one
- * thing wrong (class, colour, missing, one too many, background).  The cosine
- * of the generation encoder's vectors and the prompt's gives 0.98 and 0.67,
- * their means' 1.00 and 0.79, the prompt's likelihood as a description of the
- * picture 0.82 and 0.59.
+ * Measured with nano on 120 correct renders of its world, half of them
+ * combinations that it never saw, against 836 wrong prompts: the area under the
+ * ROC curve is 1.00 against prompts of other pictures, and 0.94 against prompts
+ * with one thing wrong (class, colour, missing, one too many, background).  Other
+ * measures were worse: the cosine of the generation encoder's vectors and the
+ * prompt's gives 0.98 and 0.67, that of their means 1.00 and 0.79, and the
+ * prompt's likelihood as a description of the picture 0.82 and 0.59.
  */
 
 #include <math.h>
@@ -23,11 +23,11 @@
 
 #include "engine/families/pisces/model.h"
 
-/* In nats a token.  Where even the model's own description hardly makes its
- * plan likelier than no words do, it cannot tell.  */
+/* In nats per token.  If even the model's own description makes its plan hardly
+ * more likely than no words do, the model cannot judge the picture.  */
 #define LEAST_GAIN 0.05
 
-/* More than a template has besides the texts.  */
+/* More rows than any template has besides the texts.  */
 #define TEMPLATE_ROWS 64
 
 
@@ -54,7 +54,7 @@ static gboolean match_vectors (PiscesModel                 *model,
 /**
  * pisces_family_score:
  *
- * The family's `score`.  A model that draws without a plan is asked for the
+ * The family's `score`.  A model that draws without a plan is compared by the
  * visual vectors instead.
  */
 gboolean
@@ -92,8 +92,9 @@ pisces_family_score (gpointer       data,
 
 /*  private functions  */
 
-/* A description has been made a sentence for people; what the model knows is
- * without the full stop, and in lower case where its vocabulary is closed.  */
+/* A description was turned into a sentence for people.  The model knows texts
+ * without the full stop, and, if its vocabulary is closed, in lower case.  This
+ * undoes the change.  */
 static gchar *
 as_prompt (PiscesModel *model,
            const gchar *text,
@@ -158,8 +159,8 @@ likelihood (PiscesModel  *model,
   return pisces_writer_log_likelihood (writer, rows, plan, TRUE);
 }
 
-/* The cosine of the means over all places, since a prompt leaves open where
- * things are.  */
+/* Computes the cosine of the means over all places, because a prompt does not say
+ * where things are.  */
 static gboolean
 match_vectors (PiscesModel   *model,
                const gchar   *prompt,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What the family `pisces` keeps in config.json beside the configurations of
- * its parts.  Every number is checked against its bounds here, so that the
- * rest of the family can trust it.
+ * settings.c: the settings that the family `pisces` has in config.json besides
+ * the configurations of its parts.  Every number is checked against its limits
+ * here, so that the rest of the family can rely on it.
  */
 
 #include <math.h>
@@ -11,8 +11,8 @@
 
 #include "engine/families/pisces/model.h"
 
-/* That other models have outside of their text_config, or for other ways of
- * joining parts.  */
+/* Settings that other models have outside their text_config, or for other ways to
+ * join parts.  Only these values change nothing.  */
 static const PiscesConfigNeutral neutral[] =
 {
   { "rope_theta",                     NULL },
@@ -50,12 +50,13 @@ static void read_templates (PiscesSettings  *settings,
 
 /**
  * pisces_settings_read:
- * @settings: (out): what was read; to be cleared also after an error.
+ * @settings: (out): the settings.  The caller must clear them, after an error too.
  * @config: the model's config.json.
- * @tokenizer: looks up the tokens that end a text.
+ * @tokenizer: used to look up the tokens that end a text.
  * @error: return location for an error.
  *
- * Returns: whether all was there and within its bounds.
+ * Returns: whether everything was there and within its limits; if not, @error is
+ *   set.
  */
 gboolean
 pisces_settings_read (PiscesSettings   *settings,
@@ -113,7 +114,7 @@ read_numbers (PiscesSettings *settings,
                         _("“tie_word_embeddings” differs between the model and its "
                           "“text_config”; nobody can tell which is meant."));
 
-  /* RGB or RGBA; the preprocessing makes nothing else.  */
+  /* Only RGB and RGBA, because the preprocessing makes nothing else.  */
   pisces_config_int_or (vision, "num_channels", 3, 4, 3);
   settings->spatial_merge_size = pisces_config_int_or (config, "spatial_merge_size", 1, 16, 1);
   settings->gen_vector_size    = pisces_config_int (config, "gen_vector_size", 1, 65536);
@@ -125,7 +126,7 @@ read_numbers (PiscesSettings *settings,
   settings->alpha              = pisces_config_boolean_or (config, "alpha", FALSE);
   settings->sample_size        = pisces_config_int (config, "sample_size", 8, 4096);
 
-  /* A model that only draws from words can do without this encoder.  */
+  /* A model that draws only from words does not need this encoder.  */
   settings->gen_vision = pisces_config_has (config, "gen_vision_config");
   if (settings->gen_vision)
     {
@@ -149,7 +150,8 @@ read_numbers (PiscesSettings *settings,
                         "“empty_prompt”.", null_kind);
 }
 
-/* A list of words as a set; NULL where there is none.  */
+/* Returns (transfer full) a list of words as a set, or NULL if the setting is
+ * missing.  */
 static GHashTable *
 read_set (PiscesConfig *config,
           const gchar  *key)
@@ -160,7 +162,7 @@ read_set (PiscesConfig *config,
   if (pisces_config_is (config, key, "null"))
     return NULL;
 
-  /* Fails where it is no list of texts.  */
+  /* This fails if the setting is not a list of texts.  */
   list = pisces_config_string_array (config, key);
   if (list && ! list[0])
     pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
@@ -173,8 +175,8 @@ read_set (PiscesConfig *config,
   return set;
 }
 
-/* Each word of the list has to be one token, else nobody could have trained
- * the model to know it.
+/* Each word of the list must be one token; otherwise the model cannot have been
+ * trained to know it.
  */
 static void
 read_words (PiscesSettings  *settings,
@@ -232,7 +234,8 @@ read_templates (PiscesSettings  *settings,
   settings->stop_ids = g_array_new (FALSE, FALSE, sizeof (gint32));
   for (gint i = 0; i < N_TEMPLATES; i++)
     {
-      /* A model without a plan, or that answers no questions, has none.  */
+      /* A model that has no plan, or answers no questions, does not have these
+       * templates.  */
       gboolean optional = i == TEMPLATE_PLAN || i == TEMPLATE_QUESTION;
 
       settings->templates[i] =

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Typing errors: the one word of a vocabulary that is a single letter away.
+ * spelling.c: corrects typing errors by finding the one word of a vocabulary that
+ * differs in a single letter.
  */
 
 #include <string.h>
 
 #include "engine/families/pisces/model.h"
 
-/* Shorter words are too near to each other.  A letter too many makes a short
- * word long enough to be told from others.  */
+/* Shorter words are too similar to each other.  A short word with one letter too
+ * many is long enough.  */
 #define LEAST_WRITTEN 4
 #define LEAST_MEANT   5
 #define LEAST_SPOILT  4
@@ -27,14 +28,14 @@ static gboolean is_doubled        (const gchar *written,
 
 /**
  * pisces_spelling_mend:
- * @words: (element-type utf8 utf8): a set of words.
- * @written: one that is not among them.
+ * @words: (element-type utf8 utf8): the set of known words.
+ * @written: a word that is not in the set.
  *
- * Returns: (nullable): the word of the set that becomes @written when one
- *   letter is added, left out, changed, or changes places with its neighbour;
- *   of several the one of which a letter was written twice, or else the one
- *   with the same first letter, for that is seldom wrong; %NULL if there is
- *   none, or still more than one.
+ * Returns: (nullable): the word of the set that becomes @written if one letter is
+ *   added, left out, changed or swapped with its neighbour.  If there are several,
+ *   the word in which a letter was typed twice is taken; if that does not decide,
+ *   the word with the same first letter, because the first letter is rarely wrong.
+ *   %NULL if there is no such word, or still more than one.  The set owns the word.
  */
 const gchar *
 pisces_spelling_mend (GHashTable  *words,
@@ -42,7 +43,8 @@ pisces_spelling_mend (GHashTable  *words,
 {
   GHashTableIter  iter;
   gpointer        word;
-  /* With another first letter, the same, and with one written twice.  */
+  /* The index is 0 for words with another first letter, 1 for those with the
+   * same, and 2 for those in which a letter was typed twice.  */
   const gchar    *meant[3]   = { NULL, NULL, NULL };
   guint           n_meant[3] = { 0, 0, 0 };
   guint           best;
@@ -68,7 +70,8 @@ pisces_spelling_mend (GHashTable  *words,
 
 /*  private functions  */
 
-/* Of English: elsewhere a letter may be more than one byte.  */
+/* Whether a word has only English letters.  In other languages a letter may take
+ * more than one byte.  */
 static gboolean
 is_letters (const gchar *word)
 {
@@ -110,7 +113,8 @@ is_one_letter_off (const gchar *a,
          (a[0] == b[1] && a[1] == b[0] && g_str_equal (a + 2, b + 2));
 }
 
-/* Of two words that are one letter off each other.  */
+/* Whether the difference of two words is that a letter was typed twice.  The
+ * words must differ in one letter.  */
 static gboolean
 is_doubled (const gchar *written,
             const gchar *meant)

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The words of a user's text, for models that know only some: which a model
- * knows, and the text without the others.  What counts as a word here is what
- * the tokenizer makes one of: each is put through the tokenizer's own
- * normalizer before it is looked up, and two that touch are parted.
+ * words.c: finds the words of a user's text, for models that know only some
+ * words: which words the model knows, and the text without the others.  A word
+ * here is what the tokenizer makes a word of.  Each word goes through the
+ * tokenizer's own normalizer before it is looked up, and words of different kinds
+ * that touch are separated.
  */
 
 #include <string.h>
 
 #include "engine/families/pisces/model.h"
 
-/* More are not looked at: a known one is a token at the least.  */
+/* More words than this are ignored.  Each known word is at least one token, so no
+ * model can take in more.  */
 #define MAX_WORDS 4096
 
 typedef enum
@@ -18,8 +20,8 @@ typedef enum
   KIND_SIGN,        /* between words: punctuation, spaces, controls          */
   KIND_LETTER,      /* numbers too                                           */
   KIND_EMOJI,
-  KIND_MARK,        /* accents and the like: of the word that they are behind */
-  KIND_INVISIBLE    /* so too soft hyphens and joiners                       */
+  KIND_MARK,        /* accents and the like, which belong to the word before them */
+  KIND_INVISIBLE    /* soft hyphens and joiners, likewise                    */
 } CharKind;
 
 
@@ -56,16 +58,15 @@ static gboolean      is_one_token (PiscesReading *reading,
 
 /**
  * pisces_words_keep_known:
- * @reading: a text for a model with a closed vocabulary; the words with a
- *   typing error, and how they are read, are added to its `mended`.
- * @n_bytes: (inout): how much of the text is looked at; less of it was where
- *   more words came than any model takes.
- * @unknown: (element-type utf8): the words that were left out are appended,
- *   as they are written, each once.
+ * @reading: a text for a model with a closed vocabulary.  Words with a typing
+ *   error, and how they are read, are added to its `mended`.
+ * @n_bytes: (inout): how many bytes of the text to look at.  It is reduced if there
+ *   are more words than any model takes.
+ * @unknown: (element-type utf8): gets the words that were left out, as they were
+ *   written, each only once.
  *
  * Returns: (transfer full): the text without the words that the model does not
- *   know; the model's word for something unknown, if it has one, stands where
- *   they stood.
+ *   know.  If the model has a word for something unknown, this replaces them.
  */
 gchar *
 pisces_words_keep_known (PiscesReading *reading,
@@ -100,8 +101,8 @@ pisces_words_keep_known (PiscesReading *reading,
       word = g_strndup (at, stop - at);
       read = look_up (reading, word);
 
-      /* What is not wanted is not drawn where it is not named: small models
-       * draw whatever they read of.  */
+      /* Small models draw whatever the text names.  So things that are not wanted
+       * must be removed from the text.  */
       if (reading->kind == TEXT_PROMPT && unsays (reading, word, &is_unsaid))
         {
           is_unsaid &= ! (read && has_thing (reading, read));
@@ -117,7 +118,8 @@ pisces_words_keep_known (PiscesReading *reading,
       if (read && ! reading->names_thing)
         reading->names_thing = has_thing (reading, read);
 
-      /* Once for several in a row.  An emoji mostly adorns a word.  */
+      /* Several unknown words in a row are replaced only once.  An unknown emoji
+       * is usually only decoration, so it is not replaced.  */
       if (! read && stands_for_something (reading, word))
         {
           if (! was_unknown)
@@ -146,11 +148,11 @@ pisces_words_keep_known (PiscesReading *reading,
 /**
  * pisces_words_name_thing:
  * @model: the model.
- * @text: what the model has written.
+ * @text: a text that the model has written.
  * @cancellable: (nullable): ends the work when it is cancelled.
  *
- * Returns: whether the text says anything: for a model that lists what it can
- *   draw, whether it names one of these, and for others, whether it has a word.
+ * Returns: whether the text says anything.  For a model that lists what it can
+ *   draw: whether it names one of these things; for others: whether it has a word.
  */
 gboolean
 pisces_words_name_thing (PiscesModel  *model,
@@ -181,7 +183,8 @@ pisces_words_name_thing (PiscesModel  *model,
 
 /*  private functions  */
 
-/* Where the word that begins at @text ends; @text where none begins there.  */
+/* Returns the end of the word that begins at @text; @text itself if no word
+ * begins there.  */
 static const gchar *
 word_end (const gchar *text,
           const gchar *end)
@@ -198,9 +201,9 @@ word_end (const gchar *text,
   return at;
 }
 
-/* Whether a word of one kind goes on at a character behind its first.  An
- * apostrophe between two letters is inside a word, as Unicode has it in its
- * annex 29: don't, l'été.
+/* Whether a word of a kind continues with the next character.  An apostrophe
+ * between two letters belongs to the word, as in annex 29 of Unicode: don't,
+ * l'été.
  */
 static gboolean
 goes_on (CharKind     word,
@@ -232,7 +235,8 @@ kind_of (gunichar c)
     case G_UNICODE_DECIMAL_NUMBER:
     case G_UNICODE_LETTER_NUMBER:
     case G_UNICODE_OTHER_NUMBER:
-    /* Another library may know a character as a letter already.  */
+    /* Another version of the library may already know such a character as a
+     * letter.  */
     case G_UNICODE_PRIVATE_USE:
     case G_UNICODE_UNASSIGNED:
       return KIND_LETTER;
@@ -246,7 +250,7 @@ kind_of (gunichar c)
       return KIND_EMOJI;
 
     case G_UNICODE_FORMAT:
-      /* A space of no width parts words.  */
+      /* A space without width separates words.  */
       return c == 0x200b ? KIND_SIGN : KIND_INVISIBLE;
 
     default:
@@ -254,7 +258,8 @@ kind_of (gunichar c)
     }
 }
 
-/* Skin tones are emoji; a few signs are made of letters (₨ is Rs).  */
+/* The kind of a character, by what it is made of.  Skin tones are emoji; a few
+ * signs are made of letters (₨ is Rs).  */
 static CharKind
 kind_made_of (gunichar c)
 {
@@ -277,7 +282,7 @@ kind_made_of (gunichar c)
   return KIND_SIGN;
 }
 
-/* What to write for a word; NULL for one that is not known.  */
+/* Returns what to write for a word; NULL if it is not known.  */
 static const gchar *
 look_up (PiscesReading *reading,
          const gchar   *word)
@@ -337,8 +342,8 @@ read_word (PiscesReading *reading,
   return g_strdup (same ? word : read->str);
 }
 
-/* Whether a word is a negation or stands behind one: "no big blue stars" says
- * what is not asked for up to the thing, and not beyond a comma or an "and".
+/* Whether a word is a negation or comes after one.  "no big blue stars" negates
+ * everything up to the thing, but nothing beyond a comma or an "and".
  */
 static gboolean
 unsays (PiscesReading *reading,
@@ -361,7 +366,8 @@ unsays (PiscesReading *reading,
   return *is_unsaid;
 }
 
-/* read: as it is given to the model, maybe several words, and with capitals.  */
+/* Whether @read names a thing.  @read is what the model is given for a word; it
+ * may be several words, and may have capitals.  */
 static gboolean
 has_thing (PiscesReading *reading,
            const gchar   *read)
@@ -392,9 +398,9 @@ stands_for_something (PiscesReading *reading,
          kind_of (g_utf8_get_char (word)) == KIND_LETTER;
 }
 
-/* The word that was meant by one with a typing error, or NULL.  A model that
- * does not say which other words look like its own is asked for none: nobody
- * who writes of a horse wants a house.
+/* Returns (transfer full) the word that was meant by one with a typing error, or
+ * NULL.  If a model does not list other words that look like its own, nothing is
+ * corrected: somebody who writes "horse" does not want a house.
  */
 static gchar *
 mend (PiscesReading *reading,
@@ -417,7 +423,8 @@ mend (PiscesReading *reading,
   return g_strdup (meant);
 }
 
-/* "2stars" as "2 stars"; NULL where a part is not known.  */
+/* Returns (transfer full) "2stars" as "2 stars"; NULL if one of the parts is not
+ * known.  */
 static gchar *
 part_numbers (GHashTable  *words,
               const gchar *piece)
@@ -450,7 +457,7 @@ part_numbers (GHashTable  *words,
   return g_string_free (parted, at == NULL);
 }
 
-/* A letter with a number behind it, as plans say where something is.  */
+/* Whether this is a letter followed by a number, as plans use for places.  */
 static gboolean
 is_place (const gchar *piece)
 {
@@ -460,8 +467,8 @@ is_place (const gchar *piece)
          piece[1 + digits] == '\0';
 }
 
-/* Within a text a word has a space before it, which most vocabularies make
- * part of it; a single letter is a token in all of them.
+/* Within a text there is a space before a word, and most vocabularies make it
+ * part of the word.  Single letters are tokens in all vocabularies.
  */
 static gboolean
 is_one_token (PiscesReading *reading,
