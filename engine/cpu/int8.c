@@ -151,8 +151,8 @@ pisces_int8_row_at (PiscesInt8Row row,
  * @y: the row that is written.
  * @x: `[n_in]`.
  * @offset: what is added to the weights that this row will be multiplied with.
- * @halves: of so many blocks the lower halves come first, and then their upper
- *   halves; with 1 all values are in order.
+ * @halves: how many blocks share their halves: first come the lower halves of all
+ *   of them, then their upper halves.  With 1 all values are in order.
  */
 void
 pisces_int8_round (PiscesInt8Row  y,

@@ -77,8 +77,9 @@ typedef struct
   PiscesInt8Dot  dot_8;
   PiscesInt8Dot  dot_4;
   gint           offset_8;       /* added to each weight in 8 bits           */
-  gint           halves;         /* for 4 bits: of so many blocks the lower halves lie
-                                  * together, and the upper halves after them  */
+  gint           halves;         /* for 4 bits: how many blocks share their halves;
+                                  * first come the lower halves of all of them, then the
+                                  * upper  */
   PiscesInt8Tile tile_8;         /* NULL where float32 is as fast            */
   PiscesInt8Tile tile_4;
   PiscesInt8Pack pack;           /* NULL where there is no tile              */

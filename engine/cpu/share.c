@@ -7,8 +7,8 @@
 #include "engine/cpu/cpu.h"
 
 
-/* One more thread is worth it for so many operations, because waking it and
- * waiting for it takes some microseconds.  */
+/* One more thread is worth it if it gets at least this many operations, because
+ * waking it and waiting for it takes some microseconds.  */
 #define WORK_PER_THREAD 200e3
 
 /* Several parts for each thread, so that the others can take over the work of a

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * text-room.h: makes a user's text fit into what a model can take in.  It finds
- * where to cut the text, between words if possible, and the words that the user
- * is told about.
+ * where to cut the text, between words if possible, and which words to show to
+ * the user as left out.
  */
 
 #pragma once

@@ -58,8 +58,8 @@ pisces_writer_clear (PiscesWriter *writer)
  * pisces_writer_read:
  * @writer: the writer.
  * @prompt: gint32 rows, at least one.
- * @state: (out): `[1, hidden]`: the state after the last row, behind the final
- *   norm.  It lies in the arena.
+ * @state: (out): `[1, hidden]`: the state after the last row and the final norm.
+ *   It lies in the arena.
  *
  * Reads @prompt, so that the cache has exactly its rows.  Rows that it already has
  * in common with @prompt are kept.

@@ -50,7 +50,7 @@ equal () { [ "$1" = "$2" ] || { echo "wanted '$2', got '$1'"; return 1; } }
 differ () { [ "$1" != "$2" ] || { echo "both '$1'"; return 1; } }
 not () { ! "$@"; }
 
-# A shape on a plain background, which the small model knows.
+# Draws a shape on a plain background, because the small model knows such pictures.
 picture ()   # file...
 {
   local file
@@ -63,11 +63,11 @@ ALT=Xmp.iptc.AltTextAccessibility
 field () { exiv2 -K "$2" -Pv pr "$1" 2>/dev/null; }
 has_text () { [ -n "$(field "$1" $ALT)" ]; }
 
-# Passes --model, because the built-in model would not save a text that it
-# doubts.
+# Saves texts and keeps what is printed.  It passes --model, because the built-in
+# model would not save a text that it doubts.
 save () { "$PISCES_TOOL" describe --save --model "$MODEL" "$@" >out 2>err; local rc=$?; cat err; return $rc; }
 
-# Expects a failure, with a sentence that contains the words.
+# Succeeds if saving fails with a sentence that contains the words.
 refuses ()   # words, arguments of save...
 {
   local words=$1

@@ -9,12 +9,13 @@ needs exiv2 magick strace
 
 picture first.jpg
 magick -size 96x72 xc:white -fill blue -draw 'rectangle 20,20 60,50' second.jpg
-# Of one size, with zeros behind the end, and of one date.
+# Both files get the same size, by zeros after the end, and the same date, so that
+# only their contents differ.
 truncate -s 4000 first.jpg second.jpg
 touch -d '2020-01-01' first.jpg second.jpg
 
-# Saves in x.jpg, and runs the command while that stands still: when the model
-# is opened, or when the new file is written.
+# Saves in x.jpg.  strace pauses the tool when the model is opened, or when the new
+# file is written, and the command runs meanwhile.
 meanwhile ()   # at, command
 {
   local stop run

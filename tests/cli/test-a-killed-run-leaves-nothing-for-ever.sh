@@ -9,7 +9,7 @@ needs exiv2 magick strace flock
 
 picture base.jpg
 
-# A run that stands still for a while when the new file is written.
+# Starts a run that pauses for a while when it writes the new file.
 slowly ()   # files...
 {
   exec strace -f -o /dev/null -e trace=fsync -e inject=fsync:delay_enter=20000000:when=1 \
@@ -24,7 +24,7 @@ claim "the new file grows beside the old one" wait_for_copy
 claim "another run is told of the first"      refuses "another run" a.jpg
 claim "and saves in another file meanwhile"   save b.jpg
 claim "the file is as it was till the end"    cmp a.jpg base.jpg
-# strace takes the process that it follows along.
+# The tool is a child of strace, so the child is killed first.
 kill -KILL $(pgrep -P $slow) $slow 2>/dev/null
 wait $slow 2>/dev/null
 claim "a killed run leaves the file whole"    cmp a.jpg base.jpg
@@ -33,7 +33,7 @@ claim "the next run saves"                    save a.jpg
 claim "the text"                              has_text a.jpg
 claim "and clears that file away"             nothing_beside
 
-# What lies in the way and is not ours.
+# Something that somebody else made has the name of our temporary file.
 cp base.jpg c.jpg
 copy=.pisces-$(printf c.jpg | sha256sum | cut -c 1-16).unfinished
 mkdir "$copy"
@@ -61,7 +61,7 @@ kill $(pgrep -P $holder) $holder 2>/dev/null
 wait $holder 2>/dev/null
 rm -f "$copy"
 
-# The order of the last steps.
+# The last system calls must come in the right order.
 cp base.jpg d.jpg
 strace -f -o calls -y -e trace=fsync,rename,renameat,renameat2 \
   "$PISCES_TOOL" describe --save --model "$MODEL" d.jpg >/dev/null 2>&1
@@ -70,7 +70,7 @@ cat steps >&2
 claim "the file is on the disk before it takes the name, and the name after" \
   equal "$(tr -s '\n ' '  ' <steps)" "fsync copy rename fsync folder "
 
-# Many files, killed anywhere.
+# A run over many files is killed at any moment.
 mkdir many && for i in $(seq 60); do cp base.jpg many/$i.jpg; done
 "$PISCES_TOOL" describe --save --model "$MODEL" many >/dev/null 2>&1 &
 slow=$!

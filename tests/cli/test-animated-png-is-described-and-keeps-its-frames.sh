@@ -14,7 +14,8 @@ needs magick exiv2 python3
 picture still.png other.jpg
 magick still.png -negate second.png
 
-# Two frames; and one that says that it has 60000 × 60000 pixels; and cut.
+# Makes a picture of two frames, one that claims to have 60000 × 60000 pixels, and
+# one that is cut.
 cat >animate.py <<'PY'
 import struct
 import zlib

@@ -23,8 +23,8 @@ claim ()   # text, command...
   else echo "not ok $n - $text"; bad=1; sed 's/^/# /' log; fi
 }
 
-# Fails with the code, nothing on standard output, one sentence that has the
-# words on standard error.
+# Succeeds if the tool fails with this exit code, prints nothing on standard output,
+# and prints one sentence with these words on standard error.
 fails ()   # code, words, arguments...
 {
   local code=$1 words=$2 rc=0

@@ -34,7 +34,7 @@ is_damaged () { grep -q "“$1” is damaged" "$work/err" && ! described "$1"; }
 cut_to () { head -c "$2" "$1" >"$3"; }
 size_of () { stat -c %s "$1"; }
 
-# A picture's bytes before and after its middle, with others between them.
+# Overwrites bytes in the middle of a picture with others.
 put_into_the_middle ()   # picture, bytes as printf has them, new picture
 {
   local n_bytes half
@@ -43,7 +43,7 @@ put_into_the_middle ()   # picture, bytes as printf has them, new picture
   { head -c $half "$1"; printf "$2"; tail -c +$((half + n_bytes + 1)) "$1"; } >"$3"
 }
 
-# What is whole, as different programs and options write it.
+# Undamaged pictures, as different programs and options write them.
 mkdir whole cut
 magick -seed 5 -size 120x90 plasma:fractal base.png
 magick base.png -quality 90 whole/baseline.jpg
@@ -73,11 +73,11 @@ magick base.png -define icon:auto-resize=48,16 whole/two.ico
 magick base.png whole/plain.ppm
 magick base.png -compress none whole/words.ppm
 
-# From the top down: the height of a Windows bitmap is negative then.
+# A Windows bitmap that is stored from the top down.  Its height is negative.
 magick base.png -type TrueColor BMP3:whole/top-down.bmp
 printf '\246\377\377\377' | dd of=whole/top-down.bmp bs=1 seek=22 conv=notrunc status=none
-# Whose data is the last of the file, as cameras have it: a directory of eight
-# entries behind the head, then 2 × 2 gray pixels.
+# A TIFF whose pixels come last in the file, as cameras write it: a directory of
+# eight entries after the header, then 2 × 2 gray pixels.
 { printf 'II*\0\010\0\0\0\010\0'
   entry () { printf "\\$(printf %03o $(($1 % 256)))\\$(printf %03o $(($1 / 256)))\\$(printf %03o $2)\\0\\001\\0\\0\\0\\$(printf %03o $3)\\0\\0\\0"; }
   entry 256 4 2; entry 257 4 2; entry 258 3 8; entry 259 3 1
@@ -90,8 +90,8 @@ for file in whole/*; do
   for part in 10 50 90; do
     cut_to $file $(($(size_of $file) * part / 100)) cut/$part-$name
   done
-  # Text, and what stands behind the last pixel of a TGA, are whole without
-  # their last bytes.
+  # A text, and what comes after the last pixel of a TGA, do not count as damaged if
+  # their last bytes are missing.
   case $name in words.ppm) ;; *)
     cut_to $file $(($(size_of $file) - 2)) cut/all-but-2-$name ;;
   esac
@@ -117,7 +117,7 @@ for file in cut/*; do
   claim "${file##*/} is named as damaged" is_damaged "${file##*/}"
 done
 
-# What a failing disk or a broken transfer leaves.
+# Holes and noise, as a failing disk or an interrupted transfer leaves them.
 hole=$(printf '\\000%.0s' $(seq 600))
 noise=$(for i in $(seq 600); do printf '\\%03o' $((i * 37 % 256)); done)
 put_into_the_middle whole/baseline.jpg "$hole" hole.jpg
@@ -129,8 +129,8 @@ for file in hole.jpg noise.jpg progressive.jpg noise.png noise.tif; do
   describe $file whole/plain.png
   claim "$file is named as damaged" is_damaged $file
 done
-# JPEGs may say at places what comes next, so that a decoder finds its way
-# again; here one of these places is lost.
+# A JPEG may have restart markers, with which a decoder finds its way again after an
+# error.  Here one of them is missing.
 magick base.png -quality 90 -sampling-factor 4:4:4 -define jpeg:restart-interval=4 restarts.jpg
 python3 - <<'PY'
 data = open("restarts.jpg", "rb").read()
@@ -139,7 +139,7 @@ open("lost-place.jpg", "wb").write(data[:at] + data[at + 2:])
 PY
 describe lost-place.jpg whole/plain.png
 claim "a JPEG that has lost a restart marker is named as damaged" is_damaged lost-place.jpg
-# The second of two pages.
+# A TIFF in which the second of two pages is damaged.
 python3 - whole/pages.tif second-page.tif <<'PY'
 import struct, sys
 data = bytearray(open(sys.argv[1], "rb").read())
@@ -155,7 +155,7 @@ open(sys.argv[2], "wb").write(data)
 PY
 describe second-page.tif whole/plain.png
 claim "a page that lies beyond the end is damage" is_damaged second-page.tif
-# Wrong sums in a chunk that the picture needs.
+# A wrong checksum in a chunk that the picture needs.
 python3 - whole/plain.png <<'PY'
 import sys
 data = open(sys.argv[1], "rb").read()
@@ -169,7 +169,7 @@ for file in sum.png no-end.png; do
   claim "$file is named as damaged" is_damaged $file
 done
 
-# Odd, and whole.
+# Unusual files that are not damaged.
 python3 - whole/baseline.jpg whole/plain.png whole/plain.bmp <<'PY'
 import sys
 jpeg, png, bmp = (open(name, "rb").read() for name in sys.argv[1:])
@@ -193,7 +193,7 @@ for file in behind.jpg two.jpg padded.jpg padded-head.jpg odd-segment.jpg \
   claim "$file is described" described $file
 done
 
-# Frames of an animation, the first and the second.
+# Animations in which the first or the second frame is damaged.
 python3 - whole/moving.webp <<'PY'
 import sys
 data = open(sys.argv[1], "rb").read()
@@ -202,7 +202,7 @@ for name, at in ("frame-size", first + 14), ("frame-place", first + 9), ("frame-
                 ("frame-start", first + 36), ("second-size", second + 14), ("second-start", second + 36):
     open(name + ".webp", "wb").write(data[:at] + bytes([data[at] ^ 8]) + data[at + 1:])
 open("no-frames.webp", "wb").write(data.replace(b"ANMF", b"abcd"))
-# The pixels of the first frame: no decoder makes anything of them.
+# Changes the pixels of the first frame so that no decoder can read them.
 open("frame-data.webp", "wb").write(data[:first + 42] + bytes([255] * 60) + data[first + 102:])
 PY
 describe frame-*.webp second-*.webp no-frames.webp whole/plain.png
@@ -211,9 +211,9 @@ for file in frame-size frame-place frame-type frame-start frame-data second-size
 done
 claim "in sentences alone" sh -c '! grep -i "critical\|warning \*\*\|assert" err'
 
-# A second picture behind the first one, as HDR photographs have a gain map,
-# and a list of both.  A program that has not understood it may have left out
-# the second picture and kept the list.
+# HDR photographs have a second picture after the first one, a gain map, and a list
+# of both.  A program that does not understand this may remove the second picture
+# and keep the list.
 python3 - whole/baseline.jpg whole/gray.jpg <<'PY'
 import struct, sys
 first, second = (open(name, "rb").read() for name in sys.argv[1:])
@@ -246,7 +246,7 @@ for file in gain-1.jpg gain-50.jpg gain-99.jpg gain-all-but-1.jpg; do
   claim "and is not written" cmp $file before-$file
 done
 
-# Saving.
+# Damaged pictures must not change when texts are saved.
 cp whole/baseline.jpg good.jpg
 cp cut/50-baseline.jpg half.jpg
 claim "beside a cut file"    sh -c '! "$1" describe --save --save-doubtful half.jpg good.jpg >out 2>err' sh "$PISCES_TOOL"
@@ -261,14 +261,15 @@ for name in plain.png zip.tif lossy.webp progressive.jpg; do
 done
 claim "nothing is left beside the files" equal "$(find . -name '.pisces-*')" ""
 
-# Where a picture is only looked at.
+# A damaged picture is refused as an example for drawing too.
 "$PISCES_TOOL" generate --prompt "a red star" --like half.jpg -o drawn.png >out 2>err
 claim "nothing is drawn like a cut picture" sh -c '[ ! -e drawn.png ] && grep -q "is damaged" err'
 mkfifo pipe.jpg
 timeout 20 "$PISCES_TOOL" describe pipe.jpg >out 2>err
 claim "a pipe is told, and not waited for" sh -c '[ '$?' = 1 ] && grep -q "pipe.jpg” was passed over, as it is not an ordinary file, but a pipe or a device" err'
 
-# A JPEG of a few kilobytes with a thousand scans, each as large as 8000 × 8000.
+# A JPEG of a few kilobytes that has a thousand scans, each of 8000 × 8000 pixels,
+# so that decoding would take very long.
 python3 - <<'PY'
 import struct
 def segment(marker, body): return b"\xff" + bytes([marker]) + struct.pack(">H", len(body) + 2) + body

@@ -12,7 +12,7 @@ picture base.jpg base.png base.gif base.bmp base.tga base.ico base.webp base.tif
 described () { cut -d: -f1 out | sort | tr '\n' ' '; }
 told () { grep -c "$1" err; }
 
-# Endings.
+# Pictures are found by different suffixes, in capitals too.
 mkdir endings
 cp base.jpg endings/a.jfif && cp base.jpg endings/b.JPE && cp base.png endings/c.PNG
 cp base.tif endings/g.tif && cp base.webp endings/h.WebP && cp base.jpg endings/no-ending
@@ -30,7 +30,8 @@ claim "and they are counted"             grep -q "9 of 15 files" err
 claim "a raw file is as it was"          cmp endings/n.dng base.tif
 claim "a hidden one too"                 cmp endings/.hidden.jpg base.jpg
 
-# Formats.  With a model that cannot be loaded what is said before is seen.
+# Pictures of several formats.  The model cannot be loaded, so everything that is
+# printed was found before loading.
 mkdir formats && cp base.gif base.bmp base.tga base.ico formats && cp base.jpg formats/z.jpg
 "$PISCES_TOOL" describe --save --model /nowhere formats >out 2>err
 claim "a kind of file that holds no text is told before the model is loaded" \
@@ -46,19 +47,20 @@ claim "in the same run"                  has_text formats/z.jpg
 claim "read-only files are told then"    sh -c 'cp base.jpg locked.jpg; chmod 444 locked.jpg; ! "$1" describe --save --model /nowhere locked.jpg z.jpg 2>err; grep -q "locked.jpg.*read-only" err' sh "$PISCES_TOOL"
 claim "without saving they are described" "$PISCES_TOOL" describe formats/base.gif
 
-# In the order in which people count.
+# Files are described in numeric order, as people count.
 mkdir order && for name in 10 9 100 1; do cp base.jpg order/$name.jpg; done
 claim "9 stands before 10" \
   equal "$("$PISCES_TOOL" describe order | cut -d: -f1 | tr '\n' ' ')" \
         "order/1.jpg order/9.jpg order/10.jpg order/100.jpg "
 
-# A folder whose name goes on from the chosen one's is another folder.
+# A folder whose name only begins with the name of the chosen folder is a different
+# folder.
 mkdir near near-by && cp base.jpg near/own.jpg && cp base.jpg near-by/x.jpg && ln -s ../near-by/x.jpg near/x.jpg
 "$PISCES_TOOL" describe near >out 2>err
 claim "what lies in the folder is described"    equal "$(described)" "near/own.jpg "
 claim "a link into its neighbour is told"       grep -q "near/x.jpg.*another folder" err
 
-# Links.
+# Symbolic and hard links.
 mkdir -p links/in/deep outside && cp base.jpg outside/out.jpg && cp base.jpg links/in/deep/own.jpg
 cp base.jpg links/in/deep/.kept.jpg && cp base.jpg links/b.jpg && ln links/b.jpg links/c.jpg
 ln -s ../outside/out.jpg links/out.jpg
@@ -93,7 +95,7 @@ claim "two folders, one in the other: once each" \
 claim "a file named twice is described twice" \
   equal "$("$PISCES_TOOL" describe base.jpg base.jpg | wc -l)" 2
 
-# Nothing there.
+# A folder without pictures.
 mkdir empty
 claim "an empty folder is told"          sh -c '! "$1" describe empty 2>err; grep -q "no pictures" err' sh "$PISCES_TOOL"
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then

@@ -41,7 +41,7 @@ claim "no socket was opened"             not grep -q 'socket(' calls
 claim "names are whole where output is not UTF-8" \
   sh -c 'LC_ALL=C "$1" describe --model "$MODEL" "names/Größe 猫.jpg" base.jpg 2>&1 | grep -qF "names/Gr\xc3\xb6\xc3\x9fe \xe7\x8c\xab.jpg: "' sh "$PISCES_TOOL"
 
-# Of each option that takes a file; what they name is not there.
+# Such names are given to each option that takes a file.  The files do not exist.
 cd names || exit 1
 star=(generate -p star --steps 2)
 calls () { strace -f -o ../calls -e trace=network "$PISCES_TOOL" "$@" >../out 2>../err; ! grep -q 'socket(' ../calls; }
@@ -58,7 +58,7 @@ for name in http:/none.jpg 'https://example.org/x.jpg' file:///etc/none.jpg ftp:
   claim "is told, and nothing fetched"   grep -qF "There is no file “$name”" ../err
 done
 
-# The end of the options, with and without a dash behind it.
+# `--` ends the options: what follows is a file, with or without a dash at its start.
 cd .. || exit 1
 mkdir end && cd end || exit 1
 cp ../base.jpg a.jpg && cp ../base.jpg -- -b.jpg && cp ../base.jpg -- --
@@ -74,8 +74,8 @@ claim "plan: a prompt with a dash"       "$PISCES_TOOL" plan -- "-red star"
 claim "- alone is no standard input"     sh -c '! "$1" describe - </dev/null 2>err; grep -q "“-”.*standard input" err' sh "$PISCES_TOOL"
 claim "nor standard output"              sh -c '! "$1" generate -p star -o - 2>err; grep -q "standard output" err' sh "$PISCES_TOOL"
 
-# Sentences on standard error are one line too, and so is what a model says of
-# itself.
+# Sentences on standard error must be one line too, and so must the texts that a
+# model's files contain about the model.
 cd .. || exit 1
 says () { "$PISCES_TOOL" "$@" >out 2>err; cat out err; [ "$(cat out err | wc -l)" = 1 ] && ! grep -aqP '[\x00-\x08\x0b-\x1f\x7f]' out err; }
 claim "a name that is not there"         says describe --save "no$escape"

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/cli-test.sh"
 
 quantize () { "$PISCES_TOOL" quantize "$@" >said 2>err; local rc=$?; cat err; return $rc; }
-# Fails with a sentence that has the words.
+# Succeeds if the tool fails with a sentence that contains the words.
 refuses () { local words=$1; shift; ! quantize "$@" && grep -qF -- "$words" err && grep -q '[.!]$' err; }
 
 mkdir -p out.unfinished/mine && echo mine >out.unfinished/mine/file && echo mine >out.unfinished/config.json
@@ -34,12 +34,12 @@ claim "a link of that name is told"       refuses "out" "$MODEL" out
 claim "and stays"                         [ -L out ]
 rm out
 
-# A model that cannot be written to the end.
+# A model that cannot be copied completely, because one of its files is a pipe.
 mkdir wrong && cp -r "$MODEL/." wrong && mkfifo wrong/pipe
 claim "one that cannot be copied is told" refuses "pipe" wrong out
 claim "and what was made is removed"      [ ! -e out.unfinished ]
 
-# What somebody puts there meanwhile.
+# Somebody else puts something into the folder while the tool is running.
 if command -v strace >/dev/null; then
   strace -f -o /dev/null -e trace=mkdir,mkdirat -e inject=mkdir,mkdirat:delay_exit=2000000 \
     "$PISCES_TOOL" quantize wrong out >slow-out 2>slow-err &

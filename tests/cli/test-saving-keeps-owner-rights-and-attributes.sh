@@ -11,7 +11,8 @@ needs exiv2 magick strace setfacl getfacl setfattr getfattr
 umask 022
 picture base.jpg
 
-# Owner, group, permissions, list and attributes, without the file's name.
+# Prints owner, group, permissions, access control list and attributes, without the
+# file's name.
 rights ()
 {
   stat -c '%u %g %a' "$1"
@@ -62,16 +63,16 @@ if $has_acl; then
     claim "and its list"                     equal "$(rights list.jpg)" "$before"
   done
 
-  # A folder that gives each new file a list.
+  # In this folder each new file gets an access control list.
   mkdir given && setfacl -d -m u:nobody:rw given
   cp base.jpg given/x.jpg && setfacl -b given/x.jpg && chmod 644 given/x.jpg
   before=$(rights given/x.jpg)
   claim "a file without a list, in such a folder" save given/x.jpg
   claim "gets none"                          equal "$(rights given/x.jpg)" "$before"
 
-  # Between the first byte and the last step only what narrows is done: the
-  # list, whose mask stands where the group's permissions are, comes before
-  # them.
+  # From the first byte to the last step, rights may only become narrower.  So the
+  # list must be set before the permissions, because its mask replaces the
+  # permissions of the group.
   cp base.jpg list.jpg && chmod 600 list.jpg && setfacl -m u:nobody:rw list.jpg
   strace -f -o calls -e trace=chmod,fchmod,fchmodat,fchmodat2,setxattr,lsetxattr,fsetxattr,openat,open \
     "$PISCES_TOOL" describe --save --model "$MODEL" list.jpg >/dev/null 2>&1
@@ -83,7 +84,7 @@ else
   without "lists are kept" "the file system has none"
 fi
 
-# Another one's.
+# A file that belongs to somebody else.
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   chmod 755 "$work"
   mkdir shared && chmod 777 shared
@@ -109,13 +110,13 @@ else
   without "the owner is kept" "it needs root"
 fi
 
-# A second name.
+# A file that has a second name.
 cp base.jpg x.jpg && ln x.jpg album.jpg
 claim "a file with a second name is refused" refuses "hard link" x.jpg
 claim "and is as it was"                     cmp x.jpg base.jpg
 claim "and still has both names"             equal "$(stat -c %h x.jpg)" 2
 
-# The time of change.
+# The modification time.
 cp base.jpg t.jpg && touch -d '2001-02-03 04:05:06.789' t.jpg
 claim "the time of change moves"             save t.jpg
 claim "as for any edit"                      differ "$(stat -c %y t.jpg | cut -c 1-4)" 2001
@@ -125,7 +126,7 @@ claim "if wished"                            save --keep-time t.jpg
 claim "it stays"                             equal "$(stat -c %y t.jpg)" "$before"
 claim "with the text saved"                  has_text t.jpg
 
-# A picture that is drawn takes the place of an older one.
+# A drawn picture replaces an older file.
 cp base.jpg drawn.png && chmod 600 drawn.png
 claim "a drawn picture replaces an older"    "$PISCES_TOOL" generate -p star --steps 2 -o drawn.png
 claim "with its permissions"                 equal "$(stat -c %a drawn.png)" 600

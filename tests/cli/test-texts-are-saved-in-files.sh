@@ -38,7 +38,8 @@ ALT=Xmp.iptc.AltTextAccessibility
 LONG=Xmp.iptc.ExtDescrAccessibility
 DESCRIPTION=Xmp.dc.description
 
-# Flat pictures, of which nano's texts are saved unasked.
+# nano knows flat pictures, so its texts about them are saved without an extra
+# option.
 draw () { magick -size 60x40 xc:'#3060c0' -fill '#e0c020' -draw 'circle 30,20 30,8' "$@"; }
 draw -quality 91 photo.jpg
 draw -alpha set -channel A -evaluate multiply 0.6 drawing.png
@@ -68,7 +69,7 @@ done
 claim "the image data of the JPEG are the same bytes" \
   equal "$(magick identify -format '%#' photo.jpg)" "$(magick identify -format '%#' before/photo.jpg)"
 
-# A second time: nothing is replaced unasked.
+# Saving a second time: an existing text is not replaced unless this is requested.
 cp photo.jpg described.jpg
 claim "a file that has a text is no error"  save photo.jpg
 claim "and is told"                         grep -q "photo.jpg.*has a text already" err
@@ -78,7 +79,7 @@ claim "--overwrite replaces it"             save --overwrite photo.jpg
 claim "with the model's words"              [ "$(field photo.jpg $ALT)" != 'lang="x-default" Mine, by hand' ]
 claim "a short text leaves the long one"    [ -n "$(field photo.jpg $LONG)" ]
 
-# Languages side by side.
+# Texts in several languages stay beside each other.
 cp before/photo.jpg two.jpg
 exiv2 -M"set $ALT lang=\"de-DE\" Ein Verlauf, rot und blau" two.jpg
 cp two.jpg german.jpg
@@ -101,7 +102,7 @@ claim "a description by somebody stays"     sh -c 'cp before/photo.jpg d.jpg && 
 save d.jpg >/dev/null
 claim "as it was"                           equal "$(field d.jpg $DESCRIPTION)" 'lang="x-default" Words, mine'
 
-# What cannot be done.
+# Files that cannot be written.
 cp before/photo.jpg locked.jpg && chmod 444 locked.jpg
 claim "a read-only file is refused"         fails locked.jpg
 claim "in a sentence"                       grep -q "locked.jpg.* is read-only" err
@@ -133,14 +134,15 @@ claim "nothing is left beside the files"    equal "$(find . -name '.pisces-*')" 
 mkdir small
 if mount -t tmpfs -o size=64k tmpfs small 2>/dev/null; then
   magick -size 200x60 plasma:red-blue -quality 100 big.jpg
-  # Whole pages, so that a copy has no room to spare.
+  # The size is a multiple of whole pages, so that a copy has no free room at its
+  # end.
   truncate -s %4096 big.jpg
   cp big.jpg small/big.jpg
   dd if=/dev/zero of=small/fill bs=1k count=60 2>/dev/null
   claim "a full disk is told"               fails --save-doubtful small/big.jpg
   claim "and the file is as it was"         cmp small/big.jpg big.jpg
   claim "with nothing beside it"            equal "$(ls -A small)" "$(printf 'big.jpg\nfill')"
-  # Room for the copy, but not for the texts in it.
+  # Leaves room for the copy, but not for the texts in it.
   rm small/fill
   dd if=/dev/zero of=small/fill bs=1k count=$((64 - 2 * $(stat -c %s big.jpg) / 1024)) 2>/dev/null
   claim "a disk that fills up on the way too" fails --save-doubtful small/big.jpg

@@ -38,7 +38,8 @@ record=$(exiftool -a -PNG:all own.png)
 claim "and described"                          save own.png
 claim "with its record as it was"              equal "$(exiftool -a -PNG:all own.png)" "$record"
 
-# The first of two files has a known prefix for another address.
+# The first of two files uses a known XMP prefix for another namespace address.
+# This must not affect the second file.
 for name in first second; do
   cp base.jpg $name.jpg
   write '-XMP-lr:HierarchicalSubject=a|b' $name.jpg
@@ -82,7 +83,7 @@ done
 claim "in the usual spelling"                  [ "$(tag lang.jpg XMP-iptcCore:AltTextAccessibility-zh-Hant)" != "-" ]
 claim "what is none is told at once"           sh -c '! "$0" describe --save --language "no tag" base.jpg 2>err && grep -q "no language\|not a language" err' "$PISCES_TOOL"
 
-# What would suffer.
+# Files that saving a text would damage.
 cp base.png signed.png
 python3 - <<'PY'
 import struct, zlib
@@ -109,7 +110,7 @@ claim "a packet that is no XMP is refused"     refused broken.jpg "metadata is d
 claim "data with unknown offsets are refused"  refused afcp.jpg "AFCP"
 claim "a full segment is refused"              refused full.jpg "no room"
 claim "a raw picture is refused"               refused camera.dng "camera's raw picture, which is never changed"
-# Of kinds that are built in their own way, and are not read here.
+# Raw files with a structure of their own, which are not read here.
 printf 'FUJIFILMCCD-RAW 0201FF383501%040d' 0 >camera.raf
 printf '\0\0\0\030ftypcrx \0\0\0\1crx isom%040d' 0 >camera.cr3
 for raw in camera.raf camera.cr3; do

@@ -16,10 +16,10 @@ trap 'rm -rf "$work"' EXIT
 n_claims=0
 n_failed=0
 
-# Which of GIMP's own plug-ins are used; Script-Fu always is.
+# The names of GIMP's own plug-ins that a test needs.  Script-Fu is always there.
 plug_ins=
 
-# Folders of other plug-ins.
+# Folders of other plug-ins that a test needs.
 more_plug_ins=
 
 gimp_plug_ins=$(pkg-config --variable=gimplibdir gimp-3.0)/plug-ins
@@ -55,8 +55,8 @@ report ()   # a line of TAP without its number
   printf '%s\n' "$1" | sed "s/^\(not ok\|ok\) - /\1 $n_claims - /"
 }
 
-# Runs Script-Fu, which it reads from standard input after harness.scm, and
-# prints its claims.  GIMP first opens the files, as for a user.
+# Runs the Script-Fu that is given on standard input, after harness.scm, and prints
+# its claims.  Before that, GIMP opens the files as it does for a user.
 in_gimp ()   # files...
 {
   local profile=$work/profile folders=$PISCES_PLUGIN:$gimp_plug_ins/script-fu$more_plug_ins

@@ -1,7 +1,7 @@
 ; SPDX-License-Identifier: GPL-3.0-or-later
 ;
-; harness.scm: what the tests say in Script-Fu.  Claims go to a file, one a
-; line, which gimp-test.sh reads when GIMP has ended.
+; harness.scm: functions for the parts of tests that are written in Script-Fu.  Claims go
+; to a file, one per line.  gimp-test.sh reads it when GIMP has ended.
 
 (script-fu-use-v3)
 
@@ -12,7 +12,7 @@
   (display text *results*)
   (newline *results*))
 
-; A claim that two values are the same; says both where they are not.
+; Claims that two values are the same; if they are not, prints both.
 (define (claim= text value wanted)
   (if (equal? value wanted)
       (claim text #t)
@@ -25,13 +25,13 @@
   (for-each (lambda (value) (display value *results*)) values)
   (newline *results*))
 
-; For the shell: a value under a name.
+; Gives a value to the shell part of the test, under a name.
 (define (tell name value)
   (let ((port (open-output-file (string-append *work* "/" name))))
     (display value port)
     (close-output-port port)))
 
-; The sentence with which a call fails, or "" if it does not.
+; The error message of a call, or "" if it does not fail.
 (define *sentence* "")
 (define *old-error-hook* *error-hook*)
 (set! *error-hook*
@@ -68,7 +68,7 @@
     (gimp-image-insert-layer image layer 0 0)
     layer))
 
-; An image with something to see on it: a red field, a blue square.
+; An image that shows something: a blue square in a red field.
 (define (painted-image width height)
   (let* ((image (new-image width height RGB))
          (layer (new-layer image width height RGBA-IMAGE)))
@@ -94,12 +94,12 @@
   (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
                            #:prompt prompt #:seed seed))
 
-; A few steps are enough where the picture's beauty is not the claim.
+; A few steps are enough if the quality of the picture is not tested.
 (define (sketch image prompt seed)
   (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
                            #:prompt prompt #:seed seed #:steps 3))
 
-; With a plan besides, where the prompt is not the claim either.
+; The same with a given plan, if the prompt is not tested either.
 (define (draw image seed)
   (plug-in-pisces-generate #:run-mode RUN-NONINTERACTIVE #:image image
                            #:prompt "a red circle" #:plan "a red circle"

@@ -66,7 +66,7 @@ in_gimp <<SCM
 (claim= "and remembers the same" remembered
         (caddr (gimp-item-get-parasite layer "pisces-provenance")))
 
-; Named by a person, also where that begins as the plug-in's own name.
+; A name that a person gave is kept, even if it begins like the plug-in's own names.
 (define own-name (gimp-item-get-name layer))
 (for-each
   (lambda (name)
@@ -80,7 +80,7 @@ in_gimp <<SCM
 (regenerate layer)
 (claim= "a number of GIMP's is no name" (gimp-item-get-name layer) own-name)
 
-; It fills the layer, whatever shape that has been given, also unmarked.
+; The picture fills the layer, whatever shape it was given, also without the mark.
 (gimp-layer-scale layer 120 30 #f)
 (gimp-item-set-name layer "mine")
 (regenerate layer)
@@ -97,7 +97,7 @@ in_gimp <<SCM
 (claim "a locked one too" (contains? (sentence layer) "locked"))
 (gimp-item-set-lock-content layer FALSE)
 
-; What the layer remembers, with something in it changed.
+; The values stored with the layer, with one of them changed.
 (define (remember from to)
   (let loop ((i 0))
     (if (string=? (substring remembered i (+ i (string-length from))) from)
@@ -122,7 +122,7 @@ in_gimp <<SCM
         (string-append "{\"prompt\": \"" (make-string 100000 #\a) "\"}")))
 (claim "and one whose prompt is longer than any model reads"
        (contains? (sentence layer) "too long"))
-; A name that is none.
+; The stored name of the model is very long and has a control character.
 (gimp-item-attach-parasite layer
   (list "pisces-provenance" 3
         (string-append "{\"prompt\": \"a red star\", \"steps\": 2, \"model\": \""

@@ -7,7 +7,8 @@
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-jpeg file-png file-webp file-tiff"
 
-# The picture that a person described before, in two languages, with commas.
+# A picture that a person described earlier, in two languages, with commas in the
+# texts.
 magick -size 96x96 xc:"#3060c0" -fill "#e0c020" -draw "circle 48,48 48,20" \
   "$work/before.jpg"
 exiv2 -M'set Xmp.iptc.AltTextAccessibility lang="de-DE" Ein Kreis, gelb, auf Blau' \
@@ -38,7 +39,7 @@ cat >"$work/helpers.scm" <<'SCM'
 
 SCM
 
-# A new image, saved and exported.
+# A new image is described, saved and exported.
 cat "$work/helpers.scm" - >"$work/new.scm" <<'SCM'
 (define image (painted-image 128 96))
 (define texts (save-texts image))
@@ -56,7 +57,7 @@ cat "$work/helpers.scm" - >"$work/new.scm" <<'SCM'
 SCM
 in_gimp <"$work/new.scm"
 
-# An image that has texts by others.
+# This image already has texts that others wrote.
 cat "$work/helpers.scm" - >"$work/old.scm" <<'SCM'
 (define before (vector-ref (gimp-get-images) 0))
 (define described (save-texts before))
@@ -65,7 +66,8 @@ cat "$work/helpers.scm" - >"$work/old.scm" <<'SCM'
 SCM
 in_gimp "$work/before.jpg" <"$work/old.scm"
 
-# One that was described and exported before, half of it described anew.
+# This image was described and exported before.  Only one of its two texts is
+# written again.
 cat "$work/helpers.scm" - >"$work/again.scm" <<'SCM'
 (define again (vector-ref (gimp-get-images) 0))
 (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image again

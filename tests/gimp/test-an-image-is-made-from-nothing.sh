@@ -24,7 +24,7 @@ in_gimp <<'SCM'
 (claim= "the pixels are those of a layer from the same words"
         (sums (car (layers-of image))) (sums (car (layers-of other))))
 
-; Each argument that says how to draw does what it does for a layer.
+; Each argument for drawing has the same effect as for a layer.
 (define (made . arguments)
   (sums (car (layers-of (apply plug-in-pisces-create #:run-mode
                                RUN-NONINTERACTIVE arguments)))))

@@ -10,7 +10,7 @@ PISCES_MODEL_DIR=${PISCES_MODEL_DIR:-$("$PISCES_TOOL" devices >/dev/null 2>&1;
 good=$(cd "$PISCES_MODEL_DIR" && pwd)
 export PISCES_MODEL_DIR=$work/model
 
-# What a script asks for is done to the folder, while GIMP waits.
+# The Script-Fu cannot change files, so it asks this loop to do so, and waits.
 mkfifo "$work/wish" "$work/granted"
 while read -r bytes file <"$work/wish"; do
   rm -rf "$work/model"

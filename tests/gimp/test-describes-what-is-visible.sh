@@ -7,8 +7,9 @@
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-jpeg file-png file-webp file-tiff"
 
-# Two things side by side, and one above the other, stored in all eight ways.
-# What is stored turned by this is upright when its orientation is followed.
+# Draws two shapes side by side, and one above the other, and stores each picture in
+# the eight ways that EXIF orientation allows.  The list says how the pixels are
+# turned; following the orientation turns them back.
 stored=(- "-rotate 0" -flop "-rotate 180" -flip -transpose "-rotate 270" -transverse "-rotate 90")
 magick -size 256x192 xc:white -fill blue -draw "rectangle 30,60 100,130" \
   -fill red -draw "circle 190,95 190,58" "$work/beside.png"
@@ -54,7 +55,7 @@ in_gimp <<'SCM'
 (claim= "the image was not changed" (gimp-image-is-dirty image) #f)
 (claim= "and has its one layer" (length (layers-of image)) 1)
 
-; What is visible, not what is selected.
+; The visible image is described, not the selected layer.
 (define covered (painted-image 256 256))
 (define cover (new-layer covered 256 256 RGB-IMAGE))
 (gimp-context-set-foreground '(20 160 40))
@@ -63,7 +64,7 @@ in_gimp <<'SCM'
 (claim "what covers the selected layer is what is described"
        (not (string=? (car (describe covered "short")) (car both))))
 
-; What the model does not know is described, and not saved unasked.
+; A picture that the model does not know is described, but its text is saved only on request.
 (define noisy (painted-image 256 256))
 (gimp-drawable-merge-new-filter (car (layers-of noisy)) "gegl:noise-hurl" 0
                                 LAYER-MODE-REPLACE 1.0 "pct-random" 90.0)
@@ -86,7 +87,7 @@ in_gimp <<'SCM'
 (save-noisy #t)
 (claim= "it is, if that is wished" (gimp-image-is-dirty noisy) #t)
 
-; What is to be shown turned.
+; Pictures that viewers must show rotated.
 (define (path name) (string-append *work* "/" name))
 (define (size image)
   (list (gimp-image-get-width image) (gimp-image-get-height image)))
@@ -137,7 +138,7 @@ in_gimp <<'SCM'
 (claim= "a TIFF is described turned too" (car (describe scan "short"))
         (told-for "beside"))
 
-; As GIMP does it for a person.
+; GIMP rotates the picture, as it does for a user.
 (gimp-image-policy-rotate lying #f)
 (claim= "when GIMP has turned the image" (size lying) '(256 192))
 (define upright (describe lying "short"))

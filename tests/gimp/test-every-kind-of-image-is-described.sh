@@ -35,8 +35,8 @@ in_gimp <<'SCM'
   (car (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
                                 #:length "short" #:source source)))
 
-; Not every ImageMagick writes floats.  Without a thumbnail, which GIMP 3.2.6
-; opens as a second layer of the image, with nothing in it.
+; GIMP writes this file, because not every ImageMagick can write floats.  It has no
+; thumbnail, because GIMP 3.2.6 would open that as a second, empty layer.
 (define (save-floats from to)
   (let ((image (open-file from)))
     (gimp-image-convert-precision image PRECISION-FLOAT-NON-LINEAR)
@@ -53,7 +53,7 @@ in_gimp <<'SCM'
 (claim "a red circle is seen" (and (contains? wanted "red")
                                    (contains? wanted "circle")))
 
-; All of it is selected, so that the three parts are the same picture.
+; Everything is selected, so that the three parts are the same picture.
 (define (try name image right?)
   (gimp-selection-all image)
   (for-each

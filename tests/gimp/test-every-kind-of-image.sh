@@ -6,7 +6,7 @@
 . "$(dirname "$0")/gimp-test.sh"
 
 in_gimp <<'SCM'
-; Channel values, 0 to 255 in sRGB, of the newest layer in its middle.
+; The channel values, 0 to 255 in sRGB, in the middle of the newest layer.
 (define (middle image)
   (let* ((layer (car (layers-of image)))
          (size (layer-size layer)))

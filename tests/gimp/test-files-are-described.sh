@@ -33,7 +33,7 @@ chmod 444 locked.jpg
 printf 'no picture' >words.jpg
 cp words.jpg readme.txt
 head -c $(($(stat -c %s 1.jpg) / 2)) 1.jpg >cut.jpg
-# A file of a hundred bytes that says it has 65000 × 65000 pixels.
+# A file of a hundred bytes that claims to have 65000 × 65000 pixels.
 magick -size 1x1 xc:red huge.png
 printf '\000\000\375\350\000\000\375\350' |
   dd of=huge.png bs=1 seek=16 conv=notrunc status=none
@@ -62,7 +62,7 @@ magick -seed 3 -size 320x240 plasma:fractal -quality 90 "$work/sea.jpg"
 cp "$work/sea.jpg" "$work/wished.jpg"
 cp "$work/sea.jpg" "$work/sea-before.jpg"
 
-# One that another program writes again and again.
+# A file that another program writes again and again.
 mkdir "$work/restless"
 cp 1.jpg "$work/restless/restless.jpg"
 { until [ -e "$work/go" ]; do sleep 0.01; done
@@ -79,7 +79,7 @@ cat >"$work/files.scm" <<'SCM'
   (plug-in-pisces-describe-files #:run-mode RUN-NONINTERACTIVE #:files files
                                  #:language language #:overwrite overwrite))
 
-; What it says of each file: its text, or its message.
+; Prints for each file its text or its error message.
 (define (tell-all prefix result)
   (for-each (lambda (file text message)
               (let loop ((i (- (string-length file) 1)))
@@ -111,8 +111,8 @@ cat >"$work/files.scm" <<'SCM'
                                          #:save-doubtful #t))
 (tell-all "german-" german)
 
-; Until the other program has written in the midst of it; on a busy machine it
-; may wait for its turn.
+; Repeats this until the other program has written in the middle of it.  On a busy
+; machine this may take several attempts.
 (define (describe-restless) (describe-files (list (path "../restless/restless.jpg")) "x-default" #f))
 (tell "go" "")
 (let again ((result (describe-restless)) (n 1))

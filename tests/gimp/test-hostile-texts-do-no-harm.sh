@@ -6,8 +6,8 @@
 . "$(dirname "$0")/gimp-test.sh"
 plug_ins="file-png file-jpeg"
 
-# In a field of 800 languages; GIMP and gexiv2 themselves take more than 1 s for
-# each time that such metadata is handed around.
+# A text field with 800 languages.  GIMP and gexiv2 themselves need more than 1 s
+# each time such metadata is passed on.
 magick -size 64x64 xc:white -fill red -draw 'circle 32,32 32,8' -depth 8 "$work/plain.png"
 python3 - "$work/plain.png" "$work/many-languages.png" <<'PY'
 import struct, sys, zlib
@@ -23,7 +23,8 @@ PY
 
 soon () { awk -v s="$(told "$1-seconds")" -v limit="$2" 'BEGIN { exit ! (s < limit) }' || { note "$(told "$1-seconds") s"; return 1; } }
 
-# One GIMP for all of them: who breaks the plug-in breaks the next ones too.
+# All files are opened in the same GIMP, so if one breaks the plug-in, the claims
+# about the next ones fail too.
 in_gimp "$here/hostile/alt-text-crash.png" "$here/hostile/xcf-path-tag.xcf" \
         "$work/many-languages.png" <<'SCM'
 (define (now)
@@ -60,7 +61,7 @@ first=$(told alt-text-crash.png-lives)
 for name in alt-text-crash.png xcf-path-tag.xcf many-languages.png; do
   claim "the plug-in lives after $name, in the same process" \
     equal "${first:-dead} $(told "$name-lives")" "$first $first"
-  # Alone it takes 0.02 s; the machine may be busy.
+  # On an idle machine this takes 0.02 s, but the machine may be busy.
   claim "and has answered soon" soon "$name" 1
   case $name in
     many-languages.png)
@@ -71,7 +72,7 @@ for name in alt-text-crash.png xcf-path-tag.xcf many-languages.png; do
   esac
 done
 
-# A text that looks like two, by a person, saved with a second language.
+# A person's text that looks like two texts is saved with a second language.
 magick "$work/plain.png" "$work/two.jpg"
 exiftool -q -overwrite_original \
   '-XMP-iptcCore:AltTextAccessibility=A sign reads, lang="fr" Bonjour, mine' "$work/two.jpg"

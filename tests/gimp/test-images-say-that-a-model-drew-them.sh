@@ -13,7 +13,7 @@ drawn=trainedAlgorithmicMedia
 composite=compositeWithTrainedAlgorithmicMedia
 words=http://cv.iptc.org/newscodes/digitalsourcetype
 
-# What a photographer's programs leave in a file.
+# Metadata as the programs of photographers write it.
 magick -size 96x96 xc:"#3060c0" -fill "#e0c020" -draw "circle 48,48 48,20" \
   "$work/photo.jpg"
 exiftool -q -overwrite_original \
@@ -52,7 +52,7 @@ cat >"$work/helpers.scm" <<'SCM'
 SCM
 
 cat "$work/helpers.scm" - >"$work/drawing.scm" <<'SCM'
-; Of its German text GIMP has kept what is before the comma; this saves it whole.
+; GIMP has kept only the part of the German text before the comma; this saves all of it.
 (define described (vector-ref (gimp-get-images) 0))
 (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image described
                          #:length "long" #:save #t)
@@ -102,7 +102,7 @@ field ()   # file
   exiftool -n -s3 -XMP-iptcExt:DigitalSourceType "$work/$1"
 }
 
-# All but what GIMP makes anew each time.
+# Prints all metadata except what GIMP writes anew each time.
 rest ()   # file
 {
   exiftool -a -G1 -s -struct -x ExifTool:all -x System:all -x IFD1:all \
@@ -143,7 +143,7 @@ claim "another program can say it in words" \
              exiftool -q -n -XMP-iptcExt:DigitalSourceType=$words/$drawn \
                -o - "$work/unmarked.png"))"
 
-# The user has switched it off in the window.
+# The user has switched the mark off in the window.
 mkdir -p "$work/profile/pisces"
 printf '[generate]\nmark-as-ai=false\n' >"$work/profile/pisces/settings.ini"
 cat "$work/helpers.scm" - >"$work/off.scm" <<'SCM'

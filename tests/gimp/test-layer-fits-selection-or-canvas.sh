@@ -39,7 +39,7 @@ in_gimp <<'SCM'
 (claim= "with a layer of a group selected: in that group"
         (vector-length (gimp-item-get-children group)) 2)
 
-; GIMP kills a plug-in that writes into a locked group.
+; No layer may go into a locked group, because GIMP kills a plug-in that writes there.
 (define (position-of item) (gimp-image-get-item-position wide item))
 (for-each
   (lambda (lock unlock words)
@@ -73,7 +73,7 @@ in_gimp <<'SCM'
           #:steps 1 #:placement "layer")) 0))
         '(200 200))
 
-; What a script names counts, not what is selected.
+; The layer that a script names counts, not the selected one.
 (define two (painted-image 100 100))
 (define below (vector-ref (gimp-image-get-layers two) 0))
 (define above (gimp-layer-new two "above" 20 30 RGBA-IMAGE 100 LAYER-MODE-NORMAL))

@@ -22,7 +22,7 @@ in_gimp <<'SCM'
   (let ((mask (mask-of layer)))
     (or (null? mask) (and (number? mask) (< mask 0)))))
 
-; How far the mask is from the selection at most, on a grid of points.
+; The largest difference between mask and selection, on a grid of points.
 (define (difference image layer step)
   (let* ((selection (gimp-image-get-selection image))
          (mask (mask-of layer))
@@ -73,7 +73,7 @@ in_gimp <<'SCM'
                   "Image ▸ Mode ▸ RGB"))
 (claim= "INDEXED: no layer is added" (length (layers-of indexed)) 1)
 
-; Where a mask would hide nothing there is none.
+; There is no mask if it would hide nothing.
 (define plain (painted-image 300 200))
 (claim "without a selection there is no mask"
        (no-mask? (draw-at plain "selection" #t)))
@@ -83,7 +83,7 @@ in_gimp <<'SCM'
 (gimp-image-select-ellipse plain CHANNEL-OP-REPLACE 10 20 100 100)
 (claim "nor where none is wished" (no-mask? (draw-at plain "selection" #f)))
 
-; Places.
+; The placements: selection, canvas and layer.
 (claim= "the canvas, whatever is selected"
         (place (draw-at plain "canvas" #t)) '(50 0 200 200))
 (claim "which makes no mask" (no-mask? (car (layers-of plain))))
@@ -106,7 +106,7 @@ in_gimp <<'SCM'
         (place beside) '(200 20 60 60))
 (claim= "with its mask" (difference plain beside 5) 0)
 
-; Small and large.
+; Very small and very large selections.
 (gimp-image-select-rectangle plain CHANNEL-OP-REPLACE 299 0 1 1)
 (claim= "one pixel" (place (draw-at plain "selection" #t)) '(299 0 1 1))
 (define tiny (painted-image 1 1))

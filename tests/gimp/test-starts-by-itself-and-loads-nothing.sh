@@ -5,7 +5,7 @@
 
 . "$(dirname "$0")/gimp-test.sh"
 
-# Looks at the extension from outside while GIMP waits for it.
+# Looks at the extension's process from outside, while GIMP waits for this function.
 look_at_it ()
 {
   while [ ! -e "$work/pid.known" ]; do sleep 0.05; done
@@ -36,8 +36,9 @@ claim "it runs from the build tree" grep -q "$PISCES_PLUGIN/pisces/pisces" "$wor
 claim "none of the model's files is open" \
   bash -c '! grep safetensors "$1"' bash "$work/maps"
 
-# Its processor time, which does not depend on what else the machine does.
-# GIMP waits for no more than that; ./dev bench gimp measures the delay itself.
+# Measures the processor time of the extension, which does not depend on other
+# programs.  GIMP waits no longer than that.  `./dev bench gimp` measures the delay
+# itself.
 ticks=$(sed 's/.*) //' "$work/stat" | awk '{ print $12 + $13 }')
 ms=$((ticks * 1000 / $(getconf CLK_TCK)))
 note "the extension was ready after $ms ms of processor time"

@@ -12,7 +12,7 @@ in_gimp <<'SCM'
         (list->string (reverse chars))
         (loop (read-char port) (cons char chars)))))
 
-; Kilobytes of the extension's memory that are its own: not shared with a file.
+; Kilobytes of memory that belong to the extension alone and are not shared with a file.
 (define (own-memory)
   (let ((port (open-input-file (string-append "/proc/"
                                               (number->string (status "pid"))
@@ -28,7 +28,7 @@ in_gimp <<'SCM'
                       (else (digits (cdr chars)))))))
           (loop (read-line-of port))))))
 
-; Once round, so that what GEGL and others keep for good is not counted.
+; One round before measuring, so that memory which GEGL and others keep is not counted.
 (define image (new-image 64 64 RGB))
 (draw image 1)
 (plug-in-pisces-unload)

@@ -310,8 +310,8 @@ add_doubt (PiscesModel           *model,
   return TRUE;
 }
 
-/* A flat picture may still show nothing that the model knows.  This is so if the
- * text does not name any thing, but only says "a" for example.
+/* A flat picture may still show nothing that the model knows.  In this case the
+ * text names no thing, and is only "a", for example.
  */
 static void
 doubt_words (PiscesModel          *model,
