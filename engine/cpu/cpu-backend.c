@@ -73,7 +73,8 @@ static const PiscesBackendTable cpu_table =
 /**
  * pisces_cpu_backend_open:
  *
- * Returns: (transfer full): the CPU backend.
+ * Returns: (transfer full) (nullable): the CPU backend; %NULL with @error set if an
+ *   environment variable is wrong.
  */
 PiscesBackend *
 pisces_cpu_backend_open (GError **error)

@@ -43,7 +43,7 @@ struct _PiscesCpu
   const PiscesRows16 *rows16;   /* for weights in 16 bits                   */
   gfloat          *zeros;       /* input beyond the edge of a picture       */
   gint64           n_zeros;
-  PiscesCpuDnnl   *dnnl;        /* made when it is first needed             */
+  PiscesCpuDnnl   *dnnl;        /* made at its first use                    */
 };
 
 /* What @data holds depends on the use:
@@ -63,7 +63,7 @@ struct _PiscesCpuWeight
 {
   PiscesWeight     base;
   PiscesWeightUse  use;
-  gboolean         bf16;        /* else float32                             */
+  gboolean         bf16;        /* TRUE: bfloat16; FALSE: float32           */
   PiscesDType      row_type;    /* BF16 or F16 for a LINEAR that is kept as in the file;
                                  * else F32  */
   gint             n_bits;      /* 0: not quantised                         */

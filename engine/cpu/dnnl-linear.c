@@ -125,7 +125,7 @@ pisces_cpu_dnnl_linear (PiscesBackend         *backend,
 
 /**
  * pisces_cpu_dnnl_free:
- * @dnnl: (nullable) (transfer full):
+ * @dnnl: (nullable) (transfer full): the state to free, with its primitives.
  */
 void
 pisces_cpu_dnnl_free (PiscesCpuDnnl *dnnl)

@@ -332,7 +332,7 @@ pisces_cpu_add_gated (PiscesBackend *backend,
 /**
  * pisces_cpu_activate_row:
  *
- * y = activation (x); @y may be @x.
+ * Computes y = activation (x) for @n floats; @y may be @x.
  */
 PISCES_VECTORISED void
 pisces_cpu_activate_row (gfloat           *y,

@@ -44,7 +44,7 @@ typedef struct
   GArray                      *prompts[MAX_ROWS]; /* gint32                   */
 
   guint                        index;             /* of the picture           */
-  gint32                      *codes;             /* [n_codes], as far as it is */
+  gint32                      *codes;             /* [n_codes], those written so far */
   gint                         n_codes;
 } Drawing;
 

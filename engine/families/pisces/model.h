@@ -57,7 +57,7 @@ typedef struct
   gint       projection_dim;          /* 0: none                    */
   gint       gen_vector_size;
   gint       num_gen_vectors;         /* m                          */
-  gint       vector_grid_size;        /* sqrt (m)                   */
+  gint       vector_grid_size;        /* the side: sqrt (m)         */
   gboolean   gen_vector_norm;
   gboolean   null_from_empty_prompt;
   gint       paint_channels;

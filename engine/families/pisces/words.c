@@ -18,7 +18,7 @@
 typedef enum
 {
   KIND_SIGN,        /* between words: punctuation, spaces, controls          */
-  KIND_LETTER,      /* numbers too                                           */
+  KIND_LETTER,      /* letters and numbers                                   */
   KIND_EMOJI,
   KIND_MARK,        /* accents and the like, which belong to the word before them */
   KIND_INVISIBLE    /* soft hyphens and joiners, likewise                    */
