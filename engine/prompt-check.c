@@ -61,7 +61,7 @@ pisces_prompt_check_get_sentences (const PiscesPromptCheck *check)
     /* Translators: the words with which the rest of a text begins.  */
     g_strv_builder_take (sentences,
                          g_strdup_printf (_("The text is longer than this model can "
-                                            "take in. All from “%s” on is left out."),
+                                            "take in. Everything from “%s” on is left out."),
                                           check->left_out));
 
   return g_strv_builder_end (sentences);

@@ -470,7 +470,7 @@ check_obstacle (const gchar              *path,
     case PISCES_OBSTACLE_TWO_PACKETS:
       format = _("“%s” holds its metadata twice, and programs differ in which "
                  "of them they read, so nothing was saved in it. Save the "
-                 "picture anew in the program that it comes from.");
+                 "picture again in the program that it comes from.");
       break;
 
     case PISCES_OBSTACLE_SIGNED:
@@ -539,7 +539,7 @@ change_texts (const gchar  *original,
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                    _("There is no room for this text in the metadata of “%s”, "
                      "so it was left as it was. Make the text shorter, or save "
-                     "the picture anew in another program."), original);
+                     "the picture again in another program."), original);
       return FALSE;
     }
 

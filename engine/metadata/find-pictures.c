@@ -132,7 +132,7 @@ pisces_find_pictures (const gchar * const *paths,
         look_into (&search, path, paths[i]);
       else
         add (&search, path, paths[i],
-             g_strdup_printf (_("“%s” was passed over, as it is not an ordinary "
+             g_strdup_printf (_("“%s” was skipped, because it is not an ordinary "
                                 "file, but a pipe or a device."), path));
     }
 
@@ -165,7 +165,7 @@ look_into (Search      *search,
   if (! dir)
     {
       add (search, folder, name,
-           g_strdup_printf (_("The folder “%s” was passed over, as it could not "
+           g_strdup_printf (_("The folder “%s” was skipped, because it could not "
                               "be read: %s."), folder, reason->message));
       return;
     }
@@ -225,7 +225,7 @@ look_behind (Search      *search,
     {
       if (has_ending (path))
         add (search, path, name,
-             g_strdup_printf (_("“%s” was passed over, as it is a link to a file "
+             g_strdup_printf (_("“%s” was skipped, because it is a link to a file "
                                 "that is not there."), path));
     }
   else if (! leads_out (search, path))
@@ -235,12 +235,12 @@ look_behind (Search      *search,
     }
   else if (S_ISDIR (facts.st_mode))
     add (search, path, name,
-         g_strdup_printf (_("“%s” was passed over, as it is a link to another "
+         g_strdup_printf (_("“%s” was skipped, because it is a link to another "
                             "folder. Choose that folder itself if its pictures "
                             "are meant."), path));
   else if (has_ending (path))
     add (search, path, name,
-         g_strdup_printf (_("“%s” was passed over, as it is a link to a file in "
+         g_strdup_printf (_("“%s” was skipped, because it is a link to a file in "
                             "another folder. Choose that file itself if it is "
                             "meant."), path));
 }
@@ -258,13 +258,13 @@ look_at_file (Search         *search,
 
   if (! is_file)
     add (search, path, name,
-         g_strdup_printf (_("“%s” was passed over, as it is not an ordinary "
+         g_strdup_printf (_("“%s” was skipped, because it is not an ordinary "
                             "file, but a pipe or a device."), path));
   else if (! is_new (search, facts))
     ;
   else if (! can_be_read (path))
     add (search, path, name,
-         g_strdup_printf (_("“%s” was passed over, as pictures of its kind cannot "
+         g_strdup_printf (_("“%s” was skipped, because pictures of its kind cannot "
                             "be read here. Open it in GIMP and export it as JPEG "
                             "or PNG."), path));
   else

@@ -218,9 +218,9 @@ run_unicode (const Normalizer *normalizer,
           pisces_text_work_fail (work,
                                  g_dngettext (GETTEXT_PACKAGE,
                                               "A character of the text has more than %d accent, "
-                                              "which cannot be put in order. Write it anew.",
+                                              "which cannot be put in order. Write it again.",
                                               "A character of the text has more than %d accents, "
-                                              "which cannot be put in order. Write it anew.",
+                                              "which cannot be put in order. Write it again.",
                                               MAX_MARKS), MAX_MARKS);
           return NULL;
         }

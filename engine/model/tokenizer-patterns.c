@@ -423,9 +423,8 @@ find_regex (const PiscesPattern *pattern,
           ! is_border (text, n_bytes, found[0]) || ! is_border (text, n_bytes, found[1]))
         {
           pisces_text_work_fail (work,
-                                 _("The tokenizer “%s” has a pattern that matches what "
-                                   "is no part of the text; it is damaged, or was made "
-                                   "to do harm. Use another model."),
+                                 _("The tokenizer “%s” has a pattern that matches something outside "
+                                   "the text; it is damaged, or was made to do harm. Use another model."),
                                  work->path);
           return;
         }

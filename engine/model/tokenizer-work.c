@@ -118,7 +118,7 @@ pisces_text_work_allows (PiscesTextWork *work,
     return TRUE;
 
   pisces_text_work_fail (work,
-                         _("The tokenizer “%s” makes a text longer without measure; "
+                         _("The tokenizer “%s” makes texts extremely long; "
                            "it is damaged, or was made to do harm. Use another model."),
                          work->path);
   return FALSE;

@@ -101,9 +101,8 @@ pisces_describe_image_show (PiscesDescribeSession *session,
                                  error->message);
   else if (turned && ! session->is_turned)
     pisces_session_show_message (&session->base, GTK_MESSAGE_INFO,
-                                 _("The image's metadata says that it is to be "
-                                   "shown turned, so it is described as viewers "
-                                   "show what is exported of it."));
+                                 _("The image's metadata says that it must be shown rotated, so "
+                                   "it is described as viewers show what is exported of it."));
   session->is_turned = turned;
 
   return session->pixels != NULL;

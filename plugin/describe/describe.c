@@ -286,7 +286,7 @@ describe_warn_of_turn (PiscesDescribeResult *result)
   if (result->warnings)
     g_strv_builder_addv (warnings, (const gchar **) result->warnings);
   g_strv_builder_add (warnings,
-                      _("The image's metadata says that it is to be shown turned, "
+                      _("The image's metadata says that it must be shown rotated, "
                         "so it was described as viewers show it. Export it with "
                         "its EXIF, or turn it first with "
                         "gimp-image-policy-rotate."));

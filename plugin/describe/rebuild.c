@@ -116,8 +116,7 @@ rebuild_add_parameters (GimpProcedure *procedure)
                                           "", G_PARAM_READWRITE);
   gimp_procedure_add_double_return_value (procedure, "likeness",
                                           _("Likeness"),
-                                          _("Of the two, as the model sees "
-                                            "them: 1 is the same"),
+                                          _("How alike the model sees the two: 1 is the same"),
                                           -1.0, 1.0, 0.0, G_PARAM_READWRITE);
 }
 

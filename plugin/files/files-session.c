@@ -347,9 +347,9 @@ session_found (FilesSession *session,
     words = g_strdup (_("There are no pictures in this folder."));
   else if (problems->len > 0)
     words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                          "%u file was passed over; its row "
+                                          "%u file was skipped; its row "
                                           "says why.",
-                                          "%u files were passed over; their "
+                                          "%u files were skipped; their "
                                           "rows say why.", problems->len),
                              problems->len);
   if (words)

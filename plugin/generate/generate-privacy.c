@@ -110,7 +110,7 @@ pisces_generate_privacy_describe (gint32 image_id)
                                          "prompts they were drawn.",
                                          n_layers), n_layers);
   if (text->len == 0)
-    g_string_append (text, _("The image holds what was asked for in it."));
+    g_string_append (text, _("The image contains the prompts and questions that were written in it."));
 
   return g_string_free_and_steal (g_steal_pointer (&text));
 }

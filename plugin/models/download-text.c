@@ -184,8 +184,7 @@ ask_for_text (SoupSession   *session,
   if (! pisces_http_is_safe (address))
     {
       g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("%s is asked for without encryption, so that anybody on the "
-                     "way could put other models into the list. Use its "
+                   _("%s is fetched without encryption, so that anybody between could change the list. Use its "
                      "address with https, or save the list and give the path "
                      "of the file."), address);
       return NULL;

@@ -81,7 +81,7 @@ pisces_http_fail_of_page (const gchar  *address,
                           GError      **error)
 {
   g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_LOGIN,
-               _("A page for people came in place of the file from %s: your "
+               _("A web page came instead of the file from %s: your "
                  "network may ask you to sign in, or a proxy may have "
                  "answered. Open that address in a web browser, sign in if "
                  "you are asked to, and try again; what has arrived is kept."),
@@ -133,7 +133,7 @@ find_place (PiscesHttpResponse  *response,
     {
       g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
                    _("%s sends a part of the file without saying which. "
-                     "Try again to begin anew."), address);
+                     "Try again to start over."), address);
       return FALSE;
     }
 
@@ -163,8 +163,7 @@ open_body (PiscesHttpResponse  *response,
   if (response->first > 0)
     {
       g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
-                   _("%s cannot go on where the download stopped. Try again "
-                     "to begin anew."), address);
+                   _("%s cannot go on where the download stopped. Try again to start over."), address);
       return NULL;
     }
 
@@ -261,8 +260,7 @@ set_status_error (guint         status,
 
     case SOUP_STATUS_REQUESTED_RANGE_NOT_SATISFIABLE:
       g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_RANGE,
-                   _("%s cannot go on where the download stopped. Try again "
-                     "to begin anew."), address);
+                   _("%s cannot go on where the download stopped. Try again to start over."), address);
       break;
 
     case SOUP_STATUS_REQUEST_TIMEOUT:

@@ -190,7 +190,7 @@ make_message (const gchar  *address,
   if (! message)
     {
       g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
-                   _("“%s” is not an address that can be asked for a file."),
+                   _("“%s” is not an address that a file can be downloaded from."),
                    address);
       return NULL;
     }

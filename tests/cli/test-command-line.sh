@@ -73,8 +73,8 @@ done
 claim "what the model reads is said"        sh -c '"$1" plan -m "$NANO" "(red-star)" 2>&1 >plan | grep -qx "pisces: The model reads: “red star”."' sh "$PISCES_TOOL"
 claim "and nothing where that is the same"  sh -c '[ -z "$("$1" plan -m "$NANO" "a Red star" 2>&1 >plan)" ]' sh "$PISCES_TOOL"
 long=$(for i in $(seq 1 300); do printf 'red star '; done)
-claim "what is left out is said first"      sh -c '"$1" plan "$2" 2>&1 | sed -n 1p | grep -qF "All from “red star red star red…” on is left out."' sh "$PISCES_TOOL" "$long"
-claim "also when it is drawn"               sh -c '"$1" generate -p "$2" --steps 1 -o long.png 2>&1 | sed -n 1p | grep -qF "All from “red star red star red…” on is left out."' sh "$PISCES_TOOL" "$long"
+claim "what is left out is said first"      sh -c '"$1" plan "$2" 2>&1 | sed -n 1p | grep -qF "Everything from “red star red star red…” on is left out."' sh "$PISCES_TOOL" "$long"
+claim "also when it is drawn"               sh -c '"$1" generate -p "$2" --steps 1 -o long.png 2>&1 | sed -n 1p | grep -qF "Everything from “red star red star red…” on is left out."' sh "$PISCES_TOOL" "$long"
 claim "once"                                sh -c '[ "$("$1" generate -p "$2" --steps 1 -o long.png 2>&1 | grep -c "left out")" = 1 ]' sh "$PISCES_TOOL" "$long"
 claim "and when it is scored"               sh -c '"$1" score a.png "$2" 2>&1 | sed -n 1p | grep -qF "on is left out."' sh "$PISCES_TOOL" "$long"
 claim "what cannot be drawn is told once"   sh -c '[ "$("$1" plan -m "$NANO" "a cat" 2>&1 | grep -c "draw nothing")" = 1 ]' sh "$PISCES_TOOL"

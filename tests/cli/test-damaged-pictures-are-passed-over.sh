@@ -266,7 +266,7 @@ claim "nothing is left beside the files" equal "$(find . -name '.pisces-*')" ""
 claim "nothing is drawn like a cut picture" sh -c '[ ! -e drawn.png ] && grep -q "is damaged" err'
 mkfifo pipe.jpg
 timeout 20 "$PISCES_TOOL" describe pipe.jpg >out 2>err
-claim "a pipe is told, and not waited for" sh -c '[ '$?' = 1 ] && grep -q "pipe.jpg” was passed over, as it is not an ordinary file, but a pipe or a device" err'
+claim "a pipe is told, and not waited for" sh -c '[ '$?' = 1 ] && grep -q "pipe.jpg” was skipped, because it is not an ordinary file, but a pipe or a device" err'
 
 # A JPEG of a few kilobytes that has a thousand scans, each of 8000 × 8000 pixels,
 # so that decoding would take very long.

@@ -23,9 +23,9 @@ claim "a folder with others in it ends with status 1"  not save endings
 claim "the pictures are described, whatever their ending" \
   equal "$(described)" "endings/a.jfif endings/b.JPE endings/c.PNG endings/g.tif endings/h.WebP endings/no-ending "
 for name in d.avif e.heic f.jxl i.NEF j.psd k.xcf l.jp2 m.HIF n.dng; do
-  claim "$name is named as passed over"  grep -q "“endings/$name” was passed over.*\.$" err
+  claim "$name is named as passed over"  grep -q "“endings/$name” was skipped.*\.$" err
 done
-claim "no other file is"                 equal "$(told 'passed over')" 9
+claim "no other file is"                 equal "$(told 'was skipped')" 9
 claim "and they are counted"             grep -q "9 of 15 files" err
 claim "a raw file is as it was"          cmp endings/n.dng base.tif
 claim "a hidden one too"                 cmp endings/.hidden.jpg base.jpg
@@ -76,9 +76,9 @@ claim "links end the search neither in a circle nor at a pipe" equal $? 1
 claim "each file is described once, by its own name" \
   equal "$(described)" "links/b.jpg links/in/deep/own.jpg links/to-hidden.jpg "
 for name in out.jpg folder gone.jpg in/further-up pipe.jpg; do
-  claim "$name is named"                 grep -q "“links/$name” was passed over" err
+  claim "$name is named"                 grep -q "“links/$name” was skipped" err
 done
-claim "and no other"                     equal "$(told 'passed over')" 5
+claim "and no other"                     equal "$(told 'was skipped')" 5
 save links >/dev/null 2>&1
 claim "saving follows no link out"       cmp outside/out.jpg base.jpg
 claim "and writes behind one within"     has_text links/in/deep/.kept.jpg
@@ -101,7 +101,7 @@ claim "an empty folder is told"          sh -c '! "$1" describe empty 2>err; gre
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   mkdir -p some/closed && cp base.jpg some/a.jpg && chmod 700 some/closed && chmod 755 "$work" some
   setpriv --reuid 65534 --regid 65534 --clear-groups "$PISCES_TOOL" describe some >out 2>err
-  claim "a folder that may not be read is named" grep -q "“some/closed” was passed over" err
+  claim "a folder that may not be read is named" grep -q "“some/closed” was skipped" err
   claim "and the rest is described"      equal "$(described)" "some/a.jpg "
 else
   without "a folder that may not be read is named" "it needs root"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * On the emulated CUDA device, nano and a small model with random weights
- * write the same words as on the CPU and draw the same picture; nano also from
+ * On the emulated CUDA device, nano, a small model and a small Janus with random
+ * weights write the same words as on the CPU and draw the same picture; nano also from
  * files with quantised matrices.  Run with the emulated cuBLAS (CUBLAS=yes in
  * the environment) and without it.
  */
@@ -153,6 +153,15 @@ test_tiny (void)
   compare (folder, 0.0, 0);
 }
 
+/* Two rows are written side by side there, and codes become a picture.  */
+static void
+test_janus (void)
+{
+  g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "golden", "janus", NULL);
+
+  compare (folder, 0.0, 0);
+}
+
 /* Half of the weights fit at the same time.  */
 static void
 test_streamed (void)
@@ -209,6 +218,7 @@ main (gint    argc,
 
   g_test_add_func ("/cuda/products-are-by-cublas-where-it-is", test_products);
   g_test_add_func ("/cuda/a-random-model-agrees-with-the-cpu", test_tiny);
+  g_test_add_func ("/cuda/a-random-janus-agrees-with-the-cpu", test_janus);
   /* Without cuBLAS, nano is only tested with quantised matrices, and weights
    * are freed and loaded in the same way.  */
   if (g_strcmp0 (g_getenv ("CUBLAS"), "yes") == 0)

@@ -135,7 +135,7 @@ on_progress (const PiscesProgress *progress,
   Told *told = data;
 
   for (guint i = 0; progress->warnings && progress->warnings[i]; i++)
-    if (strstr (progress->warnings[i], "All from “red star"))
+    if (strstr (progress->warnings[i], "Everything from “red star"))
       {
         told->told = TRUE;
         if (progress->stage < PISCES_STAGE_DRAWING)

@@ -41,7 +41,7 @@ SCM
   cat <<'SCM'
 (define cut (sketch image (repeat "red star " 300) 1))
 (claim "a prompt that is cut is warned of, with what is left out"
-       (contains? (car (cadddr cut)) "All from “red star red star red…” on is left out."))
+       (contains? (car (cadddr cut)) "Everything from “red star red star red…” on is left out."))
 (define whole (sketch image (repeat "red star " 40) 1))
 (claim "80 words are none" (null? (cadddr whole)))
 (define signs (sketch image "(red-star), 🐟 and a “blue” fish!" 1))
@@ -59,6 +59,6 @@ SCM
 
 in_gimp <"$work/prompts.scm"
 claim "what is left out is shown as a message too" \
-  grep -q "All from “red star red star red…” on is left out." "$work/log"
+  grep -q "Everything from “red star red star red…” on is left out." "$work/log"
 
 finish

@@ -26,8 +26,7 @@ pisces_privacy_question_new (GtkWindow   *window,
   dialog = gtk_message_dialog_new (window, GTK_DIALOG_MODAL,
                                    GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
                                    "%s",
-                                   _("Take out the prompts that the image "
-                                     "holds already?"));
+                                   _("Remove the prompts that are already in the image?"));
   gtk_message_dialog_format_secondary_text (
     GTK_MESSAGE_DIALOG (dialog), "%s\n\n%s", held,
     _("Without them, the file does not say what was asked for. The pictures "

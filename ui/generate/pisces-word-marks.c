@@ -159,7 +159,7 @@ say (GtkWidget               *label,
       /* Translators: the words with which the rest of the prompt begins.  */
       g_string_append_printf (sentences,
                               _("The prompt is longer than the model can take "
-                                "in. All from “%s” on is left out."),
+                                "in. Everything from “%s” on is left out."),
                               check->left_out);
     }
 

@@ -138,10 +138,10 @@ read_models (GListStore   *models,
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    g_dngettext (GETTEXT_PACKAGE,
-                                "The list has more than %d model, which is "
-                                "not believed. Nothing of it was used.",
-                                "The list has more than %d models, which is "
-                                "not believed. Nothing of it was used.",
+                                "The list has more than %d model, the most that is accepted. "
+                                "Nothing of it was used.",
+                                "The list has more than %d models, the most that is accepted. "
+                                "Nothing of it was used.",
                                 MAX_MODELS), MAX_MODELS);
       return FALSE;
     }
@@ -434,9 +434,9 @@ get_string (yyjson_val   *object,
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                    g_dngettext (GETTEXT_PACKAGE,
                                 "The list of models has a text called “%s” of "
-                                "more than %d byte, which is not believed.",
+                                "more than %d byte, the most that is accepted.",
                                 "The list of models has a text called “%s” of "
-                                "more than %d bytes, which is not believed.",
+                                "more than %d bytes, the most that is accepted.",
                                 MAX_TEXT), member, MAX_TEXT);
       return NULL;
     }

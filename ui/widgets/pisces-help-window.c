@@ -63,14 +63,13 @@ static const Topic topics[] =
     {
       { "<Primary>Return", N_("Generates") },
       { "<Primary>Up",     N_("Goes back through the prompts that were used") },
-      { "<Primary>Down",   N_("Goes forth through them, to what you were "
+      { "<Primary>Down",   N_("Goes forward through them, to what you were "
                               "writing") },
       { "Return",          N_("On a picture: adds it as a layer") },
       { "space",           N_("On a picture: shows it large") },
       { "<Primary>space",  N_("On a picture: marks it as the second of two") },
       { "<Primary>c",      N_("On a picture: copies it") },
-      { "Delete",          N_("On a picture: takes it away; a bar offers it "
-                              "back") }
+      { "Delete",          N_("On a picture: removes it; a bar offers it back") }
     }
   },
   [PISCES_HELP_DESCRIBE] =
@@ -85,8 +84,7 @@ static const Topic topics[] =
          "has written over it."),
       N_("The model that comes with Pisces knows flat and simple pictures "
          "alone. A text about another one, such as a photograph, is marked as "
-         "probably wrong, and saved only when you have edited it or have said "
-         "so once more."),
+         "probably wrong, and saved only when you have edited it or have confirmed it."),
       N_("Save puts the texts into the image's metadata, where programs and "
          "screen readers find them. They go with the file when you save or "
          "export the image with its metadata.")
@@ -107,8 +105,7 @@ static const Topic topics[] =
          "a picture as decorative if a reader loses nothing without it."),
       N_("“Probably wrong” stands beside a picture that the model does not "
          "know: the one that comes with Pisces knows flat and simple pictures "
-         "alone. Such a text is saved only when you have edited it or have "
-         "said so once more.")
+         "alone. Such a text is saved only when you have edited it or have confirmed it.")
     },
     {
       { "<Primary>Return", N_("Describes") },
@@ -127,7 +124,7 @@ static const Topic topics[] =
          "is the only thing that uses the network. A model that you have in a "
          "folder can be added from there."),
       N_("A model stays in memory after a job, so that the next one begins at "
-         "once. It goes by itself after the time that you choose here, or "
+         "once. It is freed by itself after the time that you choose here, or "
          "when you free the memory.")
     },
     { { NULL, NULL } }

@@ -344,7 +344,7 @@ text_field_update (PiscesTextField *field)
   gtk_label_set_text (GTK_LABEL (field->note),
                       pisces_text_field_get_doubtful (field) ?
                       _("Probably wrong: the model does not know pictures "
-                        "like this one. Please write the text anew.") :
+                        "like this one. Please write the text again.") :
                       field->machine_made ?
                       _("Written by the model, may be wrong. Please check it.") :
                       "");

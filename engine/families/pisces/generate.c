@@ -229,8 +229,7 @@ check_references (PiscesModel                  *model,
   if (! (sum <= 1.0 + WEIGHT_SLACK))
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("The weights of the pictures to draw from come to %g "
-                     "together; they may come to 1 at most."), sum);
+                   _("The weights of the pictures to draw from add up to %g; 1 is the most."), sum);
       return FALSE;
     }
 

@@ -285,7 +285,7 @@ def is_shown_as_viewers_show_it(gimp, claims):
     short, _long = fields(gimp, window)
     wait_for("the text", lambda: text_of(short) and
              is_sensitive(button(gimp, window, "Describe")), SECONDS)
-    claims.equal("an image that is to be shown turned is described so",
+    claims.equal("an image that must be shown rotated is described so",
                  text_of(short), "A blue square to the left of a red circle "
                  "on a white background.")
     gimp.shot("describe-window-turned.png", "Describe Image")

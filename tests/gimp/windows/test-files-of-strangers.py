@@ -86,10 +86,10 @@ def are_told_first(gimp, claims, folder):
     claims.claim("so is a kind that holds no text",
                  "3-no-texts.gif" in state(gimp, window, "3-no-texts.gif"))
     claims.claim("and a link that leads out of the folder",
-                 "passed over" in state(gimp, window, "4-out.jpg"))
+                 "skipped" in state(gimp, window, "4-out.jpg"))
     claims.claim("a message says how many were passed over", wait_for(
         "the message", lambda: any(
-            "2 files were passed over" in (text_of(node) or node.name or "")
+            "2 files were skipped" in (text_of(node) or node.name or "")
             for node in pyatspi.findAllDescendants(
                 window, lambda node: node.getRoleName() == "label"))))
     return window
@@ -109,7 +109,7 @@ def are_not_described(gimp, claims, window):
     for name in ("2-camera.nef", "3-no-texts.gif", "4-out.jpg"):
         claims.equal(f"{name} is not described", found[name][0], "")
     claims.claim("nor forgotten what is wrong with it",
-                 "passed over" in found["4-out.jpg"][1])
+                 "skipped" in found["4-out.jpg"][1])
 
 
 def is_not_overwritten(gimp, claims, window, folder, other):

@@ -54,7 +54,7 @@ def says_what_is_left_out(gimp, claims, window, prompt):
     """Before any model is loaded, and before anything is drawn."""
     def hint(node):
         return (node.getRoleName() == "label" and is_showing(node) and
-                "All from “red star red star red…” on is left out." in node.name)
+                "Everything from “red star red star red…” on is left out." in node.name)
 
     prompt.queryEditableText().setTextContents("red star " * 300 + "and a (dragon)")
     wait_for("the hint", lambda: pyatspi.findDescendant(window, hint))
