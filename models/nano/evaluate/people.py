@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prompts as people write them (people.jsonl, written apart from the grammar
-that trains the model, and never trained on; what goes wrong is looked at in
-people-to-look-at.jsonl alone), and when a plan or a picture is right: exactly the things asked for, in their colours, where they were wanted.
+"""Prompts as people write them, and when a plan or a picture is right:
+exactly the things asked for, in their colours, where they were wanted.
+
+people.jsonl was written by somebody who had not seen the grammar that trains
+the model; it is never trained on, and nobody looks at what goes wrong in it.
+Those of people-to-look-at.jsonl may be looked at.
 
 Each line has the text and what it means: `groups` of things alike (colour
 null: any; number: one, or the least and the most), `relations` between

@@ -164,6 +164,7 @@ class Prompt:
         self.colored = rng.random() < .75
         self.sized = rng.random() < .15
         self.placed = rng.random() < .12
+        self.order = scene.things               # as they are named
 
     def chance(self, p):
         return self.rng.random() < p
@@ -190,6 +191,7 @@ class Prompt:
         if self.scene.counted():
             return self.noun(things[0], len(things))
         self.rng.shuffle(things)
+        self.order = things
         nouns = [self.noun(o) for o in things]
         if len(things) == 2 and not self.placed and self.chance(.6):
             how = relation(*things)
@@ -226,26 +228,43 @@ class Prompt:
         return words_of(things + comma, background)
 
 
-def prompt(scene, rng):
-    """A prompt for the scene: mostly short, sometimes a description, now and
-    then with words that mean nothing here, or empty."""
+def asked(scene, rng):
+    """(the scene with its things in the order of the prompt, prompt), which
+    is mostly short, sometimes a description, now and then with words that
+    mean nothing here, or empty."""
     chance = rng.random()
     if chance < .04:
-        return ""
+        return scene, ""
     if chance < .08:
-        return " ".join(strange_word(rng) for _ in range(rng.randint(1, 3)))
+        return scene, " ".join(strange_word(rng)
+                               for _ in range(rng.randint(1, 3)))
     if chance < .14:
-        return long_description(scene)
+        return scene, long_description(scene)
     if chance < .20:
-        return short_description(scene)
-    text = Prompt(scene, rng).text()
+        return in_order(scene, scene.things), short_description(scene)
+    form = Prompt(scene, rng)
+    text = form.text()
     if chance < .25:
         words = text.split()
         words.insert(rng.randint(0, len(words)), strange_word(rng))
         text = " ".join(words)
     if chance > .97:
         text += "."
-    return text
+    return in_order(scene, form.order), text
+
+
+def in_order(scene, things):
+    """The scene, those of one kind and colour together, groups as `things`
+    has them."""
+    rank = {alike: i for i, alike in enumerate(
+        dict.fromkeys((o.kind, o.color) for o in things))}
+    return Scene(scene.background, tuple(sorted(
+        things, key=lambda o: rank[o.kind, o.color])))
+
+
+def prompt(scene, rng):
+    """The text alone."""
+    return asked(scene, rng)[1]
 
 
 def kinds(scene, rng):

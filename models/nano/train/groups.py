@@ -22,7 +22,7 @@ SMALL_OF_MANY, LARGE_OF_MANY = (.10, .12), (.165, .20)
 ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "middle", "right")
 DIRECTIONS = ("above", "below", "left", "right")
 MARGIN = .05                # between the sides of two groups
-ATTEMPTS = 60
+ATTEMPTS = 15
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _toward(a, b, axis, sign):
     return along > across * (1.3 if len(a) == len(b) == 1 else 1)
 
 
-def _between(inner, ends):
+def _lies_between(inner, ends):
     (ax, ay), (bx, by) = ends
     length = math.hypot(bx - ax, by - ay)
     for x, y, _ in inner:
@@ -124,7 +124,7 @@ def holds(fact, groups):
         ends = [_middle(g) for g in some[1:]]
         if len(ends) == 1:
             ends = [(x, y) for x, y, _ in some[1]]
-        return _between(some[0], ends)
+        return _lies_between(some[0], ends)
     if fact.name == "around":
         return _around(*some)
     return _placed(some[0], fact.where)
@@ -147,12 +147,15 @@ def _numbers(rng, count):
 
 def sample_groups(rng, numbers, sized):
     groups = []
+    alike = rng.choices(("", "kind", "color"), (.80, .12, .08))[0]
     for number in numbers:
         while True:
             kind, color = rng.choice(world.CLASSES), rng.choice(
                 world.COLOR_NAMES)
-            if groups and rng.random() < .1:
+            if groups and alike == "kind":
                 kind = groups[0].kind           # "one red and two blue stars"
+            if groups and alike == "color":
+                color = groups[0].color         # "a star and a moon, both red"
             if all((kind, color) != (g.kind, g.color) for g in groups) and (
                     kind in (g.kind for g in groups[:1])
                     or kind not in (g.kind for g in groups)):
@@ -201,7 +204,36 @@ def _all_of_one(rng, groups):
             zip(range(1, len(groups)), rng.sample(DIRECTIONS, 4))]
 
 
+def _row(rng, groups):
+    """"From left to right: a cup, an apple, a key"."""
+    name = rng.choice(("left", "left", "above"))
+    return [Fact(name, (i, i + 1)) for i in range(len(groups) - 1)]
+
+
+def _tree(rng, groups):
+    """Each seen from one that was named before it; now and then one has a
+    place, too."""
+    facts = []
+    for i in range(1, len(groups)):
+        other = rng.choice((i - 1, rng.randrange(i)))
+        facts.append(Fact(rng.choice(DIRECTIONS), (i, other)))
+    if rng.random() < .2:
+        facts.append(Fact("place", (rng.randrange(len(groups)),),
+                          _corner_or_side(rng)))
+    return facts
+
+
+def _between(rng, groups):
+    """One between two others, and perhaps a fourth beside one of these."""
+    more = [Fact(rng.choice(DIRECTIONS), (3, rng.randrange(3)))
+            for _ in groups[3:]]
+    return [Fact("between", (0, 1, 2)), *more]
+
+
 def _places(rng, groups):
+    if len(groups) > 2 or rng.random() < .3:
+        return [Fact("place", (i,), _corner_or_side(rng))
+                for i in range(len(groups))]
     pairs = (("left", "right"), ("top", "bottom"), ("right", "left"),
              ("bottom", "top"), ("top left", "bottom right"),
              ("top right", "bottom left"), ("left", "center"),
@@ -220,29 +252,34 @@ def sample(rng, most=MAX_THINGS):
 
 def _try_to_compose(rng, most):
     kind = rng.choices(
-        ("none", "one", "chain", "all", "between", "pair", "around", "places"),
-        (.34, .30, .08, .07, .06, .05, .04, .06))[0]
+        ("none", "one", "chain", "all", "between", "pair", "around",
+         "places", "row", "tree"),
+        (.26, .24, .06, .06, .06, .05, .05, .07, .03, .12))[0]
     count = {"none": rng.choices((1, 2, 3, 4, 5, 6),
                                  (.3, .28, .2, .12, .06, .04))[0],
              "one": rng.choices((2, 3, 4), (.66, .26, .08))[0],
              "chain": rng.choice((3, 3, 4)),
              "all": rng.choice((2, 3, 3, 4)),
-             "between": 3, "pair": 2, "around": 2, "places": 2}[kind]
+             "between": rng.choice((3, 3, 4)), "pair": 2, "around": 2,
+             "places": rng.choice((2, 2, 3)), "row": rng.choice((3, 3, 4)),
+             "tree": rng.choice((2, 3, 3, 4))}[kind]
     numbers = _numbers(rng, count)
     if kind == "between":
-        numbers = [rng.choice((1, 1, 1, 2)), 1, 1]
+        numbers = [rng.choice((1, 1, 1, 2)), 1, 1, 1][:count]
     elif kind == "pair":
         numbers = [1, 2]
     elif kind == "around":
         numbers = [rng.randint(3, 5), 1]
-    elif kind in ("chain", "all"):
+    elif kind == "row":
+        numbers = [1] * count
+    elif kind in ("chain", "all", "tree"):
         numbers = [min(n, 2) for n in numbers]
     if sum(numbers) > most:
         return None
     groups = sample_groups(rng, numbers, rng.random() < .2)
     facts = {"none": _no_facts, "one": _one_relation, "chain": _chain,
-             "all": _all_of_one, "places": _places,
-             "between": lambda *_: [Fact("between", (0, 1, 2))],
+             "all": _all_of_one, "places": _places, "row": _row,
+             "tree": _tree, "between": _between,
              "pair": lambda *_: [Fact("between", (0, 1))],
              "around": lambda *_: [Fact("around", (0, 1))]}[kind](rng, groups)
     background = "transparent"
@@ -266,6 +303,17 @@ def _radius(rng, group, count):
     else:
         low, high = RADII[count]
     return rng.uniform(low, high)
+
+
+def in_order(composition, order):
+    """Its scene with the things in the order in which a prompt names their
+    groups; those of one group in reading order."""
+    rank = {(composition.groups[number].kind,
+             composition.groups[number].color): i
+            for i, number in enumerate(order)}
+    scene = composition.scene
+    return Scene(scene.background, tuple(sorted(
+        scene.things, key=lambda o: rank[o.kind, o.color])))
 
 
 def place_all(rng, groups, facts):

@@ -6,15 +6,23 @@ beside other things, chains of relations, comparisons, negations, questions
 and commands, politeness, and things that nano does not know.  For what it
 does not know the engine writes UNKNOWN in place of the user's word, so that is
 all that is trained.
+
+More than 500 lines, because a phrase is one object: each way of saying a thing
+has to know what the others have said already.
 """
 import random
+import re
 
 from captions import (COLOR_SYNONYMS, OPENINGS, PLURALS, SYNONYMS, article,
-                      words_of)
+                      plan, words_of)
 import groups as composing
 import world
 
 UNKNOWN = "something"
+# Private signs that stand behind the groups' names until the text is whole:
+# they tell in which order these were named.
+MARK = 0xE000
+MARKS = re.compile("[\ue000-\ue00f]")
 
 KINDS = {kind: (kind, *SYNONYMS.get(kind, ())) for kind in world.CLASSES}
 KINDS["circle"] += ("ball",)
@@ -70,10 +78,15 @@ CLOSINGS = ("please", "thanks", "thank you", "please thanks", "for me",
             "as an icon", "nothing else", "and nothing else",
             "that is all", "something style", "in something style",
             "with something", "very something", "so something")
+TALK = ("i am making for my the and we were that it is hi hello this so you "
+        "know would be great to have can you think of with a").split()
 # Words without a meaning of their own here that need no warning.
 FILLERS = ("the a an of in at to for me my you your us it its is are be and "
            "with which that this these those all each both them they one "
            "very really just only also so like please thanks").split()
+
+
+import telling                                             # noqa: E402
 
 
 class Phrase:
@@ -88,6 +101,11 @@ class Phrase:
         self.definite = rng.random() < .06      # "the red star"
         self.digits = rng.random() < .2
         self.said_later = {}                    # group -> colour
+        self.said_of_all = ""                   # "both red"
+        self.names = {}                         # what each was called
+        self.order = ()                         # in which they were named
+        self.vague = set()                      # of these, "some"
+        self.said_background = False
 
     def chance(self, p):
         return self.rng.random() < p
@@ -119,14 +137,18 @@ class Phrase:
             name = words_of(head, last)
         return name
 
-    def number_of(self, number):
+    def number_of(self, number, group=None):
         if number == 2 and self.chance(.15):
             return self.pick("a pair of", "a couple of", "two", "twin")
         if number == 6 and self.chance(.2):
             return "half a dozen"
         if number in (3, 4, 5) and self.chance(.1):
+            self.vague.add(group)
             return self.pick("several", "some", "a few", "a group of",
                              "many" if number > 3 else "a few")
+        if number == 3 and self.chance(.06):
+            self.vague.add(group)
+            return self.pick("a trio of", "three or four", "two or three")
         return str(number) if self.digits else WORDS[number]
 
     def size_of(self, group):
@@ -134,18 +156,24 @@ class Phrase:
             return ""
         return self.pick(*(SMALL if group.size == "small" else LARGE))
 
+    @staticmethod
+    def marked(words, number):
+        return words + chr(MARK + number)
+
     def noun(self, number):
         """The group of that number, with its article or number."""
         group = self.groups[number]
         color, name, size = "", self.name_of(group), self.size_of(group)
+        self.names[number] = name
         after = ""
-        if self.colored and number not in self.said_later:
+        if self.colored and number not in self.said_later \
+                and not self.said_of_all:
             color = self.color_of(group)
             if self.chance(.07):
                 verb = "is" if group.number == 1 else "are"
                 after = self.pick(f"that {verb} {color}", f"in {color}",
                                   f"which {verb} {color}", f"of {color} color",
-                                  f"colored {color}")
+                                  f"colored {color}", color, f", {color}")
                 color = ""
             elif self.chance(.02):
                 color += " colored"
@@ -154,13 +182,14 @@ class Phrase:
         words = (words_of(color, size, name) if size and self.chance(.12)
                  else words_of(size, color, name))
         if group.number > 1:
-            words = words_of(self.number_of(group.number), words)
+            words = words_of(self.number_of(group.number, number), words)
         elif self.definite:
             words = "the " + words
         elif not self.bare and not self.chance(.03):
             words = self.pick(*[article(words)] * 9, "one " + words,
                               "a single " + words)
-        return words_of(words, after)
+        after = after if after.startswith(",") else f" {after}" * bool(after)
+        return self.marked(words + after, number)
 
     def nouns(self, numbers):
         """Several as a list."""
@@ -329,22 +358,34 @@ class Phrase:
     def things(self):
         if not self.groups:
             return self.unknown_group()
-        names = [f.name for f in self.facts]
+        for telling_so, chance in ((telling.of_one_kind, .6),
+                                   (telling.on_each_side, .12),
+                                   (telling.in_row, .8),
+                                   (telling.walked, .45)):
+            text = telling_so(self) if self.chance(chance) else None
+            if text:
+                return text
+        facts, names = self.facts, {f.name for f in self.facts}
         if not names:
             text = self.compared() if self.chance(.7) else None
             return text or self.nouns(range(len(self.groups)))
-        if names[0] in ("place",):
+        if names == {"place"}:
             return self.places()
-        if names[0] in ("between", "around"):
-            return getattr(self, names[0])()
-        if len({f.groups[1] for f in self.facts}) == 1 and len(names) > 1 \
-                and len(set(names)) > 1:
-            return self.all_of_one()
-        if len(set(names)) == 1 and not (
-                len(names) > 1 and self.facts[0].groups[1]
-                == self.facts[1].groups[0]):
-            return self.one_relation()
-        return self.chain()
+        if len(facts) == 1 and names & {"between", "around"}:
+            return getattr(self, *names)()
+        if not names & {"place", "between"} and not self.chance(.1):
+            pairs = [f.groups for f in facts]
+            first, second = ({pair[i] for pair in pairs} for i in (0, 1))
+            if pairs == [(i, i + 1) for i in range(len(pairs))]:
+                return self.chain()
+            if len(names) == 1 and len(pairs) == len(first) * len(second) \
+                    and not first & second:
+                return self.one_relation()
+            if len(second) == 1 and len(first) == len(pairs):
+                return self.all_of_one(
+                    [i for i in range(len(self.groups))
+                     if i not in first | second])
+        return telling.told(self)
 
     # -----------------------------------------------------------------------
     # What stands around it.
@@ -392,6 +433,23 @@ class Phrase:
                                   else "", self.color_of(group)))
         return ", " + self.joined(parts)
 
+    def all_alike(self):
+        """"…, both red"."""
+        all_ = "both" if len(self.groups) == 2 else "all"
+        return self.pick(", ", ", ", " ", ". ") + self.pick(
+            f"{all_} {self.said_of_all}", f"{all_} {self.said_of_all}",
+            f"{all_} of them {self.said_of_all}",
+            f"{all_} in {self.said_of_all}",
+            f"they are {all_} {self.said_of_all}",
+            f"everything {self.said_of_all}")
+
+    def talk(self):
+        """What people say before they come to it, mostly in words without a
+        meaning here."""
+        words = [self.pick(UNKNOWN, self.pick(*TALK))
+                 for _ in range(self.rng.randint(2, 9))]
+        return " ".join(words) + self.pick(", ", ". ", " ", "; ")
+
     def background_words(self):
         if self.background == "transparent":
             return self.pick("on a transparent background",
@@ -419,7 +477,13 @@ class Phrase:
         if self.colored and not self.facts and self.groups \
                 and len(self.groups) <= 3 and self.chance(.06):
             self.said_later = dict(enumerate(self.groups))
+        if self.colored and len(self.groups) > 1 \
+                and len({g.color for g in self.groups}) == 1 \
+                and self.chance(.6):
+            self.said_of_all = self.color_of(self.groups[0])
         text = self.things()
+        if self.said_of_all:
+            text += self.all_alike()
         if self.groups and self.chance(.1):
             text = self.with_unknown(text)
         if self.said_later:
@@ -427,6 +491,7 @@ class Phrase:
         if self.groups and self.chance(.07):
             text += self.pick(" ", ", ", " ") + self.absent()
         said = self.chance(.25 if self.background == "transparent" else .93)
+        self.said_background = said
         if said:
             words = self.background_words()
             text = (f"{words}, {text}" if self.chance(.12)
@@ -435,14 +500,25 @@ class Phrase:
             text = f"{rng.choice(COMMANDS)} {text}"
         if self.chance(.10):
             text += self.pick(" ", " ", ", ") + rng.choice(CLOSINGS)
+        if self.chance(.08):
+            text = self.talk() + text
         if self.chance(.06):
             text += self.pick(".", "?", ".")
-        return text
+        self.order = [ord(sign) - MARK for sign in MARKS.findall(text)]
+        return MARKS.sub("", text)
 
 
-def sample(rng):
-    """(composition, prompt).  Now and then nothing in it is known."""
-    composition = composing.sample(rng)
+def of_composition(composition, rng):
+    """(scene with its things in the order of the prompt, prompt)."""
+    phrase = Phrase(composition, rng)
+    text = phrase.text()
+    return composing.in_order(composition, phrase.order), text
+
+
+def sample(rng, composition=None):
+    """(scene, prompt), as of_composition(); of a new one when none is given.
+    Now and then nothing in it is known."""
+    composition = composition or composing.sample(rng)
     if rng.random() < .04:
         composition = composing.Composition(
             world.Scene(composition.scene.background, ()), (), ())
@@ -450,8 +526,8 @@ def sample(rng):
         text = phrase.text()
         if rng.random() < .5:
             text = phrase.with_unknown(text)
-        return composition, text
-    return composition, Phrase(composition, rng).text()
+        return composition.scene, text
+    return of_composition(composition, rng)
 
 
 def known_words(samples=6000):
@@ -461,7 +537,8 @@ def known_words(samples=6000):
     for _ in range(samples):
         words.update(sample(rng)[1].replace(",", " ").replace(".", " ")
                      .replace("?", " ").split())
-    for table in (KINDS, PHRASES):
+    words.update(TALK)
+    for table in (KINDS, PHRASES, telling.ROWS):
         for group in table.values():
             words.update(" ".join(group).split())
     for group in (COMMANDS, CLOSINGS, POSTURES, SMALL, LARGE, SMALLER,
@@ -490,6 +567,6 @@ def thing_words():
 if __name__ == "__main__":
     rng = random.Random(9)
     for _ in range(40):
-        composition, text = sample(rng)
-        print(text)
+        scene, text = sample(rng)
+        print(text, "|", plan(scene))
     print(len(known_words(800)), "words")

@@ -38,7 +38,8 @@ IMAGE_TOKENS = 16
 RECOLORED = .2
 COMPOSED = .25          # of the pictures that are described, and
 PHRASED = .5            # of the prompts of pictures, and
-PHRASED_ALONE = .85     # of those without, come from groups.py
+PHRASED_ALONE = .6      # of those without, come from groups.py
+PHRASINGS = 2           # of each, as composing takes longer than phrasing
 QUESTIONS = 8           # of each picture, and how often each kind
 KINDS = (("is_there", "where", "how_many", "what_color", "what_is"),
          (.15, .4, .08, .32, .05))
@@ -215,11 +216,9 @@ def prompted(vectors, rng):
     index = rng.randrange(len(vectors[composed]))
     if composed:
         composition = groups.composition_of(index)
-        scene = composition.scene
-        prompt = phrasing.Phrase(composition, rng).text()
+        scene, prompt = phrasing.of_composition(composition, rng)
     else:
-        scene = world.scene_of("train", index)
-        prompt = captions.prompt(scene, rng)
+        scene, prompt = captions.asked(world.scene_of("train", index), rng)
     return scene, prompt, vectors[composed][index]
 
 
@@ -234,8 +233,11 @@ def draw_step(model, texts, vectors, count, rng):
             # Whoever edits the plan is right: the vectors must follow it,
             # whatever the prompt says, and there is no plan to learn here.
             other = world.scene_of("train", rng.randrange(1 << 20))
+            things = list(scene.things)
+            rng.shuffle(things)
             ids, _ = texts.drawn(
-                scene, captions.prompt(other, rng) if chance < .1 else "")
+                world.Scene(scene.background, tuple(things)),
+                captions.prompt(other, rng) if chance < .1 else "")
             rows.append((ids, len(ids)))
         else:
             rows.append(texts.drawn(scene, prompt))
@@ -264,13 +266,14 @@ def text_batches(texts, count, rng):
     of a batch are about equally long, so that little of it is padding."""
     while True:
         rows = []
-        for _ in range(12 * count):
+        while len(rows) < 12 * count:
             if rng.random() < PHRASED_ALONE:
-                composition, prompt = phrasing.sample(rng)
-                rows.append(texts.drawn(composition.scene, prompt))
+                composition = groups.sample(rng)
+                rows += [texts.drawn(*phrasing.sample(rng, composition))
+                         for _ in range(PHRASINGS)]
             else:
                 scene = world.scene_of("any", rng.randrange(1 << 30))
-                rows.append(texts.drawn(scene, captions.prompt(scene, rng)))
+                rows.append(texts.drawn(*captions.asked(scene, rng)))
         rows.sort(key=lambda row: len(row[0]))
         batches = [rows[i:i + count] for i in range(0, len(rows), count)]
         rng.shuffle(batches)

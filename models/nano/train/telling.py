@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prompts that speak of a thing again after they named it: "a house, left of
+it a tree; a car is below the tree", "three stars, one red and two blue",
+"from left to right a cup, an apple, a key".
+
+Each function takes a phrasing.Phrase and returns the text, or None when the
+composition is not of that kind.
+"""
+from phrasing import AFTER, MORE_PLURALS, PHRASES, WORDS
+from captions import article, words_of
+
+OPPOSITE = dict(above="below", below="above", left="right", right="left",
+                beside="beside")
+LINKS = (", ", ", and ", " and ", ". ", "; ", ", then ", " and then ",
+         ". then ")
+ROWS = dict(left=("from left to right", "left to right",
+                  "in a row from left to right", "a row with"),
+            above=("from top to bottom", "from the top down",
+                   "in a column from top to bottom"))
+
+
+def the(phrase, number):
+    """A group that was named before."""
+    group = phrase.groups[number]
+    alike = [g for g in phrase.groups if g.kind == group.kind]
+    many = group.number > 1
+    if len(alike) > 1 and phrase.colored:
+        if phrase.chance(.5):
+            return f"the {group.color} {'ones' if many else 'one'}"
+        return words_of("the", group.color, kind_of(phrase, number))
+    name = kind_of(phrase, number)
+    if phrase.colored and phrase.chance(.12):
+        name = words_of(group.color, name)
+    return words_of("the", name)
+
+
+def kind_of(phrase, number):
+    """By the word that it was named with, mostly."""
+    group = phrase.groups[number]
+    name = phrase.names.get(number, group.kind)
+    if phrase.chance(.1):
+        name = group.kind
+    if group.number > 1 and name == group.kind:
+        name = MORE_PLURALS[name]
+    return name
+
+
+def it_or_the(phrase, number, last):
+    if number == last and phrase.chance(.4):
+        return "it" if phrase.groups[number].number == 1 else "them"
+    return the(phrase, number)
+
+
+def there_is(phrase, number):
+    many = phrase.groups[number].number > 1
+    return phrase.pick("", "", "", "there are" if many else "there is",
+                       "are" if many else "is",
+                       "stand" if many else "stands",
+                       "float" if many else "floats",
+                       "i want", "put")
+
+
+def related(phrase, name, number, other, last):
+    """Group `number`, new, that is `name` of `other`, which was named."""
+    chance = phrase.rng.random()
+    if number == last:
+        raise ValueError("it was named already")
+    if chance < .35 and other == last:
+        it = "it" if phrase.groups[other].number == 1 else "them"
+        after = phrase.pick(*AFTER[name]).format(it)
+        if it == "them":
+            after = after.replace("its", "their")
+        if phrase.chance(.5):
+            return words_of(after, there_is(phrase, number),
+                            phrase.noun(number))
+        return words_of(phrase.noun(number), after)
+    where = phrase.pick(*PHRASES[name])
+    if chance < .7:
+        ref = it_or_the(phrase, other, last)
+        return words_of(where, ref, there_is(phrase, number),
+                        phrase.noun(number))
+    noun = phrase.noun(number)
+    if phrase.chance(.15):
+        noun = words_of("there are" if phrase.groups[number].number > 1
+                        else "there is", noun)
+    return words_of(noun, where, it_or_the(phrase, other, last))
+
+
+def stated(phrase, fact):
+    """Of groups that were both named."""
+    if fact.name == "place":
+        group = phrase.groups[fact.groups[0]]
+        verb = phrase.pick("is", "goes") if group.number == 1 else "are"
+        return words_of(the(phrase, fact.groups[0]), phrase.pick(verb, ""),
+                        phrase.where(fact.where))
+    if fact.name == "between":
+        verb = "is" if phrase.groups[fact.groups[0]].number == 1 else "are"
+        ends = [the(phrase, i) for i in fact.groups[1:]]
+        ends = " and ".join(ends) if phrase.chance(.7) or len(ends) < 2 \
+            else "the other two"
+        return words_of(the(phrase, fact.groups[0]), verb,
+                        phrase.pick("between", "in between"), ends)
+    a, b = fact.groups
+    name = fact.name
+    if phrase.chance(.3):
+        a, b, name = b, a, OPPOSITE[name]
+    verb = "is" if phrase.groups[a].number == 1 else "are"
+    verb = phrase.pick(verb, verb, verb, "should be", "goes", "")
+    return words_of(the(phrase, a), verb, phrase.pick(*PHRASES[name]),
+                    the(phrase, b))
+
+
+def told(phrase):
+    """All are named, and then it is said where they are."""
+    numbers = list(range(len(phrase.groups)))
+    phrase.rng.shuffle(numbers)
+    text = phrase.nouns(numbers)
+    facts = list(phrase.facts)
+    phrase.rng.shuffle(facts)
+    link = phrase.pick(", ", ". ", "; ", ", ")
+    said = phrase.pick(", ", " and ", ", and ", "; ", ". ").join(
+        stated(phrase, fact) for fact in facts)
+    return text + link + said
+
+
+def walked(phrase):
+    """From one to the next, each seen from one that was named."""
+    facts = list(phrase.facts)
+    directed = [f for f in facts if f.name in OPPOSITE]
+    if not directed or any(f.name not in OPPOSITE and f.name != "place"
+                           for f in facts):
+        return None
+    placed = {f.groups[0]: f.where for f in facts if f.name == "place"}
+    numbers = list(range(len(phrase.groups)))
+    last = phrase.pick(*directed[0].groups)
+    text = phrase.noun(last)
+    if last in placed:
+        where = phrase.where(placed.pop(last))
+        text = phrase.pick(f"{text} {where}", f"{where} {text}")
+    named = {last}
+    open_facts = directed[:]
+    while len(named) < len(numbers):
+        ready = [f for f in open_facts
+                 if (f.groups[0] in named) != (f.groups[1] in named)]
+        if ready:
+            fact = phrase.pick(*ready)
+            open_facts.remove(fact)
+            a, b = fact.groups
+            name = fact.name
+            if a in named:
+                a, b, name = b, a, OPPOSITE[name]
+            clause = related(phrase, name, a, b, last)
+        else:
+            a = next(i for i in numbers if i not in named)
+            clause = phrase.noun(a)
+        if a in placed and phrase.chance(.5):
+            clause = words_of(clause, phrase.where(placed.pop(a)))
+        named.add(a)
+        last = a
+        text += phrase.pick(*LINKS) + clause
+    rest = [f for f in open_facts] + [
+        f for f in facts if f.name == "place" and f.groups[0] in placed]
+    for fact in rest:
+        text += phrase.pick(", ", " and ", ". ", ", and ") \
+            + stated(phrase, fact)
+    return text
+
+
+def in_row(phrase):
+    """Facts that are one direction from each to the next."""
+    names = {f.name for f in phrase.facts}
+    if len(names) != 1 or len(phrase.groups) < 3 or \
+            [f.groups for f in phrase.facts] != [
+                (i, i + 1) for i in range(len(phrase.groups) - 1)]:
+        return None
+    name, = names
+    numbers = list(range(len(phrase.groups)))
+    if name in ("right", "below"):
+        numbers.reverse()
+        name = OPPOSITE[name]
+    words = phrase.pick(*ROWS[name])
+    if phrase.chance(.3):
+        return f"{phrase.nouns(numbers)}, {words}"
+    return f"{words}{phrase.pick(' ', ', ', ' ')}{phrase.nouns(numbers)}"
+
+
+def of_one_kind(phrase):
+    """"One red and two blue stars", "three stars, one red, two blue"."""
+    if len({g.kind for g in phrase.groups}) > 1 or len(phrase.groups) < 2 \
+            or not phrase.colored or any(g.size for g in phrase.groups) \
+            or any(f.name not in (*OPPOSITE, "between", "place")
+                   for f in phrase.facts):
+        return None
+    numbers = list(range(len(phrase.groups)))
+    phrase.rng.shuffle(numbers)
+    kind = phrase.groups[0].kind
+    total = sum(g.number for g in phrase.groups)
+    many = MORE_PLURALS[kind]
+
+    def part(number, one=""):
+        group = phrase.groups[number]
+        count = WORDS[group.number] if not phrase.digits else str(group.number)
+        return phrase.marked(words_of(count, group.color, one), number)
+
+    singles = all(g.number == 1 for g in phrase.groups)
+    if phrase.chance(.45):
+        last = phrase.groups[numbers[-1]].number
+        text = phrase.joined([part(n) for n in numbers]) + " " + (
+            kind if last == 1 else many)
+    elif phrase.chance(.5) or not singles:
+        head = WORDS[total] if not phrase.digits else str(total)
+        text = f"{head} {many}{phrase.pick(', ', ' ', ', ')}" \
+            + phrase.joined([part(n) for n in numbers])
+    else:
+        head = WORDS[total]
+        text = f"{head} {many}, " + phrase.joined(
+            [phrase.marked(words_of(article(phrase.groups[n].color), "one"), n)
+             for n in numbers])
+    if phrase.facts:
+        text += phrase.pick(", ", ". ", "; ") + phrase.pick(
+            ", ", " and ", ". ").join(stated(phrase, f) for f in phrase.facts)
+    return text
+
+
+def on_each_side(phrase):
+    """Between two of one kind."""
+    if len(phrase.facts) != 1 or phrase.facts[0].name != "between" \
+            or len(phrase.facts[0].groups) != 2 or not phrase.colored:
+        return None
+    outer = phrase.groups[1]
+    alone = phrase.marked(article(words_of(outer.color, outer.kind)), 1)
+    return f"{phrase.noun(0)} with {alone} " + phrase.pick(
+        "on each side", "on either side", "on both sides", "at each side")
