@@ -7,7 +7,7 @@ and commands, politeness, and things that nano does not know.  For what it
 does not know the engine writes UNKNOWN in place of the user's word, so that is
 all that is trained.
 
-More than 500 lines, because a phrase is one object: each way of saying a thing
+Longer than 500 lines, because a phrase is one object: each way of saying a thing
 has to know what the others have said already.
 """
 import random
