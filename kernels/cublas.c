@@ -72,7 +72,7 @@ pisces_cublas_open (cudaStream_t stream)
         g_module_close (module);
     }
   g_free (cublas);
-  /* This takes back an error of here, which the first kernel would report otherwise.  */
+  /* Clears an error that was made here; the first kernel would report it otherwise.  */
   cudaGetLastError ();
   return NULL;
 }

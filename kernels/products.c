@@ -56,7 +56,7 @@ static gboolean try_cublas     (PiscesBackend          *backend,
 /**
  * pisces_cuda_own_product:
  *
- * A product by the kernel of ours that its rows and its weight ask for.
+ * A product by our own kernel; which one depends on its rows and its weight.
  */
 cudaError_t
 pisces_cuda_own_product (PiscesBackend           *backend,

@@ -97,7 +97,7 @@ pisces_backend_judge_sources (PiscesBackend *backend)
     return;
 
   g_clear_error (&backend->error);
-  pisces_backend_take_error (backend, error);
+  backend->error = error;
 }
 
 

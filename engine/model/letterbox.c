@@ -2,7 +2,8 @@
  *
  * letterbox.c: see letterbox.h.  Pillow resizes the columns first and rounds
  * to bytes between the two passes, with weights in fixed point
- * (src/libImaging/Resample.c); encoders were trained on what comes of that.
+ * (src/libImaging/Resample.c).  Encoders were trained on pictures that were
+ * resized in this way, so this does the same.
  */
 
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "engine/model/letterbox.h"
 #include "engine/model/resize.h"
 
-/* Of the weights, behind the point.  */
+/* How many bits of a fixed-point weight are behind the point.  */
 #define PRECISION_BITS 22
 
 #define N_CHANNELS 3

@@ -228,7 +228,8 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
 
 /*  private functions  */
 
-/* Pillow's bytes, with what shows through in white.  */
+/* Resizes in bytes, as Pillow does, on a white ground where the image is
+ * transparent.  */
 static gboolean
 run_letterbox (const PiscesPreprocess  *preprocess,
                PiscesImage             *image,

@@ -40,7 +40,7 @@ struct _PiscesVq
   PiscesParameters    conv_out;
 };
 
-/* Of relatives that are built otherwise.  */
+/* Settings of related autoencoders that this decoder does not have.  */
 static const PiscesConfigNeutral neutral[] =
 {
   { "double_latent",    "false" },

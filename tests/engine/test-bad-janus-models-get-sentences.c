@@ -158,8 +158,8 @@ test_accepted (void)
     }
 }
 
-/* A prompt that no context holds is cut, and told so; an empty one, and one
- * that is no text, are refused.  */
+/* A prompt that is longer than the context is cut, and a warning says so.  An
+ * empty one, and one that is not UTF-8, are refused.  */
 static void
 test_prompts (void)
 {

@@ -234,7 +234,7 @@ test_look (void)
   fixture_clear (&fixture);
 }
 
-/* The very ids, and where the text ends.  */
+/* Compares every id, and the place where the text ends.  */
 static void
 test_write (void)
 {

@@ -151,26 +151,6 @@ pisces_model_free (gpointer data)
 }
 
 /**
- * pisces_model_language:
- * @model: the model.
- *
- * Returns: the parts that write its texts.  The model still owns them.
- */
-PiscesLanguage
-pisces_model_language (PiscesModel *model)
-{
-  const PiscesLanguage language =
-  {
-    .backend   = model->backend,
-    .llama     = model->llama,
-    .tokenizer = model->tokenizer,
-    .stop_ids  = model->settings.stop_ids,
-  };
-
-  return language;
-}
-
-/**
  * pisces_model_check_gen_vision:
  *
  * Returns: whether the model has a generation encoder, which pictures to draw from
