@@ -11,7 +11,9 @@
 
 #include "ui/widgets/pisces-alt-texts.h"
 
-/* Each name is in its own language, so that people find theirs.  */
+/* Each name is in its own language, so that people find theirs.  A table and
+ * not iso-codes: its names are in the language of the program, and it need not
+ * be there where GIMP is.  */
 static const struct { const gchar *tag; const gchar *name; } languages[] =
 {
   { "ar", "العربية" },   { "bg", "Български" }, { "bn", "বাংলা" },
