@@ -123,7 +123,7 @@ claim "guidance below"         fails 2 "--guidance is -3" generate -p star -o x.
 claim "too much guidance"      fails 2 "--guidance is 101" generate -p star -o x.png --guidance 101
 claim "a cold plan"            fails 2 "--temperature is -0.5" plan star --temperature=-0.5
 claim "a plan that is none"    fails 2 "--temperature is nan" plan star --temperature nan
-claim "weights above 1"        fails 1 "come to 1.3" generate -p star -o x.png --like a.png:0.7 --like c.png:0.6
+claim "weights above 1"        fails 1 "add up to 1.3" generate -p star -o x.png --like a.png:0.7 --like c.png:0.6
 claim "a weight that is none"  fails 1 "weight" generate -p star -o x.png --like a.png:nan
 claim "a negative weight"      fails 1 "weight" generate -p star -o x.png --like a.png:-0.5
 claim "a weight of words"      fails 2 "half" generate -p star -o x.png --like a.png:half

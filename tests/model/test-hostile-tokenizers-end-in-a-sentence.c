@@ -83,7 +83,7 @@ test_refused_at_once (void)
 
       /* A match that begins after its end, or before the place where the
        * search started.  */
-      { PATTERN ("(?(DEFINE)(?<x>d\\\\K))(?=(?&x))"), "no part of the text" },
+      { PATTERN ("(?(DEFINE)(?<x>d\\\\K))(?=(?&x))"), "something outside the text" },
       { PATTERN ("(?=a\\\\K)"), "pattern cannot be used" },
       { PATTERN ("(?<=\\\\Ka)b"), "pattern cannot be used" },
 
