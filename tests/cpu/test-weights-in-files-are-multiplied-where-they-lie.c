@@ -303,7 +303,7 @@ test_not_finite (gconstpointer data)
       }
 }
 
-/* An input that is none is no fault of the weights.  */
+/* An input that is no number is no fault of the weights.  */
 static void
 test_odd_input (void)
 {

@@ -106,7 +106,7 @@ field ()   # file
 rest ()   # file
 {
   exiftool -a -G1 -s -struct -x ExifTool:all -x System:all -x IFD1:all \
-    -x DigitalSourceType -x TimeStamp -x ModifyDate -x MetadataDate \
+    -x DigitalSourceType -x TimeStamp -x ModifyDate -x SubSecModifyDate -x MetadataDate \
     -x OriginalDocumentID -x DocumentID -x InstanceID -x History "$work/$1"
 }
 
