@@ -31,6 +31,14 @@ typedef struct
   const gchar  *name;           /* "pisces"                               */
   const gchar  *model_type;     /* as in config.json                      */
 
+  /* Whether the type is that of the family's models in a layout that is not read,
+   * for example that of their authors' own program.  If so, the error says where
+   * there is one that is.  NULL: no such layout is known.  On any thread.  */
+  gboolean    (* refuse_type)
+                           (const gchar                 *model_type,
+                            const gchar                 *folder,
+                            GError                     **error);
+
   /* All functions run on the engine's thread, unless they say otherwise.  Those
    * that return a gboolean or a pointer set the error when they fail.  */
   gpointer    (* load)     (const gchar                 *folder,

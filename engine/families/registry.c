@@ -271,16 +271,9 @@ set_unknown_type (const gchar  *folder,
   g_autofree gchar   *shown = pisces_json_excerpt (type);
   g_autoptr (GString) types = g_string_new (NULL);
 
-  /* What the authors of Janus call their own layout, which is in Python's
-   * pickles: these can run any program when they are read.  */
-  if (strcmp (type, "multi_modality") == 0)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                   _("The model in “%s” is Janus in the files of its authors' own program, which "
-                     "this version cannot read. Get the same model as “%s” or “%s”."),
-                   folder, "deepseek-community/Janus-Pro-1B", "deepseek-community/Janus-Pro-7B");
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (families[i]->refuse_type && families[i]->refuse_type (type, folder, error))
       return;
-    }
 
   for (guint i = 0; i < G_N_ELEMENTS (families); i++)
     g_string_append_printf (types, "%s“%s”", i > 0 ? ", " : "", families[i]->model_type);

@@ -17,29 +17,32 @@
  * first word of the user's.  */
 typedef struct
 {
-  PiscesLanguage  language;
-  GArray         *rows;
-  GString        *run;                /* text that is not yet encoded       */
-  const gchar    *literal;            /* the template's text being split    */
+  PiscesTokenizer *tokenizer;
+  GCancellable    *cancellable;
+  GError          *error;             /* the first one                       */
+  GArray          *rows;
+  GString         *run;               /* text that is not yet encoded        */
+  const gchar     *literal;           /* the template's text being split     */
 } Filling;
 
 
-static gint     count_marks (const gchar     *text,
-                             const gchar     *mark);
-static gchar  * strange_mark (const gchar    *text);
-static void     add_row     (Filling         *filling,
-                             gint32           row);
-static void     end_run     (Filling         *filling);
-static void     add_stretch (gint32           id,
-                             gsize            begin,
-                             gsize            end,
-                             gpointer         user_data);
-static void     add_literal (Filling         *filling,
-                             const gchar     *literal);
-static gboolean measure     (PiscesTokenizer *tokenizer,
-                             const gchar     *text,
-                             gint            *n_tokens,
-                             GError         **error);
+static gint     count_marks  (const gchar          *text,
+                              const gchar          *mark);
+static gchar  * strange_mark (const gchar          *text);
+static GArray * fill_rows    (PiscesTokenizer      *tokenizer,
+                              const gchar          *text,
+                              PiscesTemplateParts   parts,
+                              GCancellable         *cancellable,
+                              GError              **error);
+static void     add_row      (Filling              *filling,
+                              gint32                row);
+static void     end_run      (Filling              *filling);
+static void     add_stretch  (gint32                id,
+                              gsize                 begin,
+                              gsize                 end,
+                              gpointer              user_data);
+static void     add_literal  (Filling              *filling,
+                              const gchar          *literal);
 
 
 /**
@@ -63,7 +66,9 @@ pisces_template_check (PiscesTokenizer  *tokenizer,
                        gint             *n_tokens,
                        GError          **error)
 {
-  g_autofree gchar *strange = strange_mark (text);
+  g_autofree gchar  *strange = strange_mark (text);
+  g_autoptr (GArray) rows    = NULL;
+  GError            *failure = NULL;
 
   if (count_marks (text, "{image}") != has_image)
     {
@@ -80,8 +85,13 @@ pisces_template_check (PiscesTokenizer  *tokenizer,
                      "nor “{text}” nor “{plan}”."), text, strange);
       return FALSE;
     }
-  if (! measure (tokenizer, text, n_tokens, error))
-    return FALSE;
+  rows      = fill_rows (tokenizer, text, (PiscesTemplateParts) { 0 }, NULL, &failure);
+  *n_tokens = rows->len;
+  if (failure)
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
   if (*n_tokens == 0)
     {
       g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
@@ -108,54 +118,24 @@ pisces_template_fill (PiscesLanguage       language,
                       const gchar         *text,
                       PiscesTemplateParts  parts)
 {
-  Filling      filling = { .language = language, .run = g_string_new (NULL) };
-  const gchar *rest    = text;
+  GError *error = NULL;
+  GArray *rows  = fill_rows (language.tokenizer, text, parts, language.backend->cancellable, &error);
 
-  filling.rows = g_array_new (FALSE, FALSE, sizeof (gint32));
-  while (*rest)
+  if (error)
+    pisces_backend_take_error (language.backend, error);
+
+  if (rows->len == 0)
     {
-      gsize             literal = strcspn (rest, "{");
-      g_autofree gchar *head    = g_strndup (rest, literal);
+      const gint32 row = 0;
 
-      add_literal (&filling, head);
-      rest += literal;
-
-      if (g_str_has_prefix (rest, "{image}"))
-        {
-          end_run (&filling);
-          for (gint i = 0; i < parts.n_image_rows; i++)
-            add_row (&filling, PISCES_IMAGE_ROW);
-          rest += strlen ("{image}");
-        }
-      else if (g_str_has_prefix (rest, "{text}"))
-        {
-          g_string_append (filling.run, parts.text ? parts.text : "");
-          rest += strlen ("{text}");
-        }
-      else if (g_str_has_prefix (rest, "{plan}"))
-        {
-          g_string_append (filling.run, parts.plan ? parts.plan : "");
-          rest += strlen ("{plan}");
-        }
-      else if (*rest)
-        {
-          add_literal (&filling, "{");
-          rest++;
-        }
-    }
-  end_run (&filling);
-  g_string_free (filling.run, TRUE);
-
-  if (filling.rows->len == 0)
-    {
       /* pisces_template_check() has accepted the template, so this can only
        * follow an earlier failure.  */
       pisces_backend_fail (language.backend, PISCES_ERROR_MODEL_INVALID,
                            "A prompt of the model gives no token.");
-      add_row (&filling, 0);
+      g_array_append_val (rows, row);
     }
 
-  return filling.rows;
+  return rows;
 }
 
 
@@ -194,6 +174,60 @@ strange_mark (const gchar *text)
   return NULL;
 }
 
+/* Returns (transfer full) the rows of a filled template, or those that it had come
+ * to when @error was set.  */
+static GArray *
+fill_rows (PiscesTokenizer      *tokenizer,
+           const gchar          *text,
+           PiscesTemplateParts   parts,
+           GCancellable         *cancellable,
+           GError              **error)
+{
+  Filling      filling = { .tokenizer = tokenizer, .cancellable = cancellable };
+  const gchar *rest    = text;
+
+  filling.rows = g_array_new (FALSE, FALSE, sizeof (gint32));
+  filling.run  = g_string_new (NULL);
+  while (*rest)
+    {
+      gsize             literal = strcspn (rest, "{");
+      g_autofree gchar *head    = g_strndup (rest, literal);
+
+      add_literal (&filling, head);
+      rest += literal;
+
+      if (g_str_has_prefix (rest, "{image}"))
+        {
+          end_run (&filling);
+          for (gint i = 0; i < parts.n_image_rows; i++)
+            add_row (&filling, PISCES_IMAGE_ROW);
+          rest += strlen ("{image}");
+        }
+      else if (g_str_has_prefix (rest, "{text}"))
+        {
+          g_string_append (filling.run, parts.text ? parts.text : "");
+          rest += strlen ("{text}");
+        }
+      else if (g_str_has_prefix (rest, "{plan}"))
+        {
+          g_string_append (filling.run, parts.plan ? parts.plan : "");
+          rest += strlen ("{plan}");
+        }
+      else if (*rest)
+        {
+          add_literal (&filling, "{");
+          rest++;
+        }
+    }
+  end_run (&filling);
+  g_string_free (filling.run, TRUE);
+
+  if (filling.error)
+    g_propagate_error (error, filling.error);
+
+  return filling.rows;
+}
+
 static void
 add_row (Filling *filling,
          gint32   row)
@@ -201,17 +235,14 @@ add_row (Filling *filling,
   g_array_append_val (filling->rows, row);
 }
 
-/* Encodes the text that was collected since the last special token.  */
+/* Encodes the text that was collected since the last special token.  After an error
+ * nothing more is encoded.  */
 static void
 end_run (Filling *filling)
 {
-  PiscesBackend *backend = filling->language.backend;
-  GError        *error   = NULL;
-
-  if (filling->run->len > 0 &&
-      ! pisces_tokenizer_encode_plain (filling->language.tokenizer, filling->run->str,
-                                       filling->rows, backend->cancellable, &error))
-    pisces_backend_take_error (backend, error);
+  if (filling->run->len > 0 && ! filling->error)
+    pisces_tokenizer_encode_plain (filling->tokenizer, filling->run->str, filling->rows,
+                                   filling->cancellable, &filling->error);
   g_string_truncate (filling->run, 0);
 }
 
@@ -238,40 +269,7 @@ static void
 add_literal (Filling     *filling,
              const gchar *literal)
 {
-  GError *error = NULL;
-
   filling->literal = literal;
-  if (! pisces_tokenizer_split (filling->language.tokenizer, literal, add_stretch, filling, &error))
-    pisces_backend_take_error (filling->language.backend, error);
-}
-
-/* Counts the tokens of a template without what its marks stand for, in the same
- * way as pisces_template_fill() reads it.  */
-static gboolean
-measure (PiscesTokenizer  *tokenizer,
-         const gchar      *text,
-         gint             *n_tokens,
-         GError          **error)
-{
-  static const gchar *const marks[] = { "{image}", "{text}", "{plan}" };
-  g_autoptr (GArray)        ids     = g_array_new (FALSE, FALSE, sizeof (gint32));
-
-  while (*text)
-    {
-      const gsize       n    = strcspn (text + 1, "{") + 1;
-      g_autofree gchar *part = NULL;
-      gsize             skip = 0;
-
-      for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-        if (g_str_has_prefix (text, marks[i]))
-          skip = strlen (marks[i]);
-
-      part = g_strndup (text + skip, n - skip);
-      if (! pisces_tokenizer_encode (tokenizer, part, ids, NULL, error))
-        return FALSE;
-      text += n;
-    }
-  *n_tokens = ids->len;
-
-  return TRUE;
+  if (! filling->error)
+    pisces_tokenizer_split (filling->tokenizer, literal, add_stretch, filling, &filling->error);
 }

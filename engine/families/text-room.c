@@ -38,6 +38,48 @@ static gint  count_plain (gsize        n_bytes,
 /*  public functions  */
 
 /**
+ * pisces_text_is_valid:
+ * @text: what the user wrote.
+ * @error: return location for an error.
+ *
+ * Returns: whether the text is UTF-8; if not, @error is set.
+ */
+gboolean
+pisces_text_is_valid (const gchar  *text,
+                      GError      **error)
+{
+  if (g_utf8_validate (text, -1, NULL))
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("The text is not valid UTF-8. Save or type it again "
+                         "as UTF-8."));
+  return FALSE;
+}
+
+/**
+ * pisces_text_as_line:
+ * @text: valid UTF-8.
+ * @n_bytes: (out): how much of the line is looked at; the rest is too long for
+ *   any model.
+ *
+ * Returns: (transfer full): the text as one line, without white space at its end.
+ */
+gchar *
+pisces_text_as_line (const gchar *text,
+                     gsize       *n_bytes)
+{
+  gchar *line = g_strchomp (g_strdup (text));
+
+  g_strdelimit (line, "\r\n\t", ' ');
+  *n_bytes = strlen (line);
+  if (*n_bytes > MAX_TEXT_BYTES)
+    *n_bytes = g_utf8_find_prev_char (line, line + MAX_TEXT_BYTES) - line;
+
+  return line;
+}
+
+/**
  * pisces_text_find_end:
  * @text: the text.
  * @n_bytes: only so many bytes of it may be used.
@@ -118,6 +160,43 @@ pisces_text_first_words (const gchar *text)
 }
 
 /**
+ * pisces_unread_text_check:
+ * @text: a text that the tokenizer cannot read.
+ * @max_tokens: the most tokens that the model can take in.
+ *
+ * Returns: (transfer full): a check that complains about nothing, because the job
+ *   will report that the text cannot be read.
+ */
+PiscesPromptCheck *
+pisces_unread_text_check (const gchar *text,
+                          gint         max_tokens)
+{
+  PiscesPromptCheck *check = g_new0 (PiscesPromptCheck, 1);
+
+  check->unknown_words = g_new0 (gchar *, 1);
+  check->mended_words  = g_new0 (gchar *, 1);
+  check->n_bytes       = strlen (text);
+  check->max_tokens    = max_tokens;
+
+  return check;
+}
+
+/**
+ * pisces_prompt_check_warn:
+ * @check: what the model takes in of a text.
+ * @warnings: (element-type utf8): the check's sentences are appended.
+ */
+void
+pisces_prompt_check_warn (const PiscesPromptCheck *check,
+                          GPtrArray               *warnings)
+{
+  g_auto (GStrv) sentences = pisces_prompt_check_get_sentences (check);
+
+  for (guint i = 0; sentences[i]; i++)
+    g_ptr_array_add (warnings, g_strdup (sentences[i]));
+}
+
+/**
  * pisces_open_text_check:
  * @tokenizer: the tokenizer of a model with an open vocabulary, which accepts any
  *   word.
@@ -144,27 +223,17 @@ pisces_open_text_check (const PiscesTokenizer  *tokenizer,
   g_autofree gchar             *line    = NULL;
   g_autoptr (GError)            failure = NULL;
   Counting                      counting;
-  gsize                         length, n_bytes;
+  gsize                         n_bytes;
   gint                          n_tokens;
 
   *clean = NULL;
-  if (! g_utf8_validate (text, -1, NULL))
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("The text is not valid UTF-8. Save or type it again "
-                             "as UTF-8."));
-      return NULL;
-    }
+  if (! pisces_text_is_valid (text, error))
+    return NULL;
 
-  line    = g_strchomp (g_strdup (text));
-  g_strdelimit (line, "\r\n\t", ' ');
-  length  = strlen (line);
-  n_bytes = length > MAX_TEXT_BYTES
-              ? (gsize) (g_utf8_find_prev_char (line, line + MAX_TEXT_BYTES) - line) : length;
-
+  line     = pisces_text_as_line (text, &n_bytes);
   counting = (Counting) { tokenizer, line, cancellable, &failure };
   n_tokens = count_plain (n_bytes, &counting);
-  if (n_tokens > max_tokens || n_bytes < length)
+  if (n_tokens > max_tokens || line[n_bytes])
     {
       n_bytes  = pisces_text_find_end (line, n_bytes, max_tokens, count_plain, &counting);
       n_tokens = count_plain (n_bytes, &counting);

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 typedef gint (* PiscesCountFunc) (gsize    n_bytes,
                                   gpointer user_data);
 
+gboolean            pisces_text_is_valid    (const gchar            *text,
+                                             GError                **error);
+gchar             * pisces_text_as_line     (const gchar            *text,
+                                             gsize                  *n_bytes);
 gsize               pisces_text_find_end    (const gchar            *text,
                                              gsize                   n_bytes,
                                              gint                    max_tokens,
@@ -24,6 +28,13 @@ gsize               pisces_text_find_end    (const gchar            *text,
                                              gpointer                user_data);
 gchar             * pisces_text_first_words (const gchar            *text);
 
+PiscesPromptCheck * pisces_unread_text_check
+                                            (const gchar            *text,
+                                             gint                    max_tokens);
+void                pisces_prompt_check_warn
+                                            (const PiscesPromptCheck
+                                                                    *check,
+                                             GPtrArray              *warnings);
 PiscesPromptCheck * pisces_open_text_check  (const PiscesTokenizer  *tokenizer,
                                              const gchar            *text,
                                              gint                    max_tokens,

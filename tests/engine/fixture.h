@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <math.h>
 #include <string.h>
 
 #include "engine/pisces.h"
@@ -43,6 +44,25 @@ sample_picture (void)
       }
 
   return image;
+}
+
+/* The largest difference divided by the range of the expected values.  */
+static inline gdouble
+relative_error (const gfloat *found,
+                const gfloat *expected,
+                gsize         n)
+{
+  gdouble worst = 0.0, square = 0.0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      gdouble difference = fabs ((gdouble) found[i] - expected[i]);
+
+      worst   = isfinite (found[i]) ? MAX (worst, difference) : INFINITY;
+      square += (gdouble) expected[i] * expected[i];
+    }
+
+  return worst / sqrt (square / n);
 }
 
 static inline PiscesGenerateRequest *

@@ -29,25 +29,6 @@ read_expected (void)
   return (gfloat *) values;
 }
 
-/* The largest difference divided by the range of the expected values.  */
-static gdouble
-relative_error (const gfloat *found,
-                const gfloat *expected,
-                gsize         n)
-{
-  gdouble worst = 0.0, square = 0.0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gdouble difference = fabs ((gdouble) found[i] - expected[i]);
-
-      worst   = isfinite (found[i]) ? MAX (worst, difference) : INFINITY;
-      square += (gdouble) expected[i] * expected[i];
-    }
-
-  return worst / sqrt (square / n);
-}
-
 static PiscesConfig *
 read_texts (void)
 {

@@ -109,24 +109,6 @@ tall_picture (void)
   return tall;
 }
 
-static gdouble
-relative_error (const gfloat *found,
-                const gfloat *expected,
-                gsize         n)
-{
-  gdouble worst = 0.0, square = 0.0;
-
-  for (gsize i = 0; i < n; i++)
-    {
-      gdouble difference = fabs ((gdouble) found[i] - expected[i]);
-
-      worst   = isfinite (found[i]) ? MAX (worst, difference) : INFINITY;
-      square += (gdouble) expected[i] * expected[i];
-    }
-
-  return worst / sqrt (square / n);
-}
-
 static void
 test_prompts (void)
 {

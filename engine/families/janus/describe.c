@@ -9,6 +9,7 @@
 #include <math.h>
 
 #include "engine/families/describing.h"
+#include "engine/families/looking.h"
 #include "engine/families/janus/model.h"
 
 /* A text that has not ended after so many tokens is no longer sensible, and is
@@ -18,10 +19,6 @@
 #define MAX_ANSWER_TOKENS 256
 
 
-static gboolean encode       (JanusModel   *model,
-                              PiscesImage  *image,
-                              PiscesTensor *tokens,
-                              GError      **error);
 static void     plan_memory  (JanusModel   *model);
 static gdouble  yes_share    (JanusModel   *model,
                               const gfloat *logits);
@@ -75,8 +72,8 @@ janus_describe (gpointer                      data,
   plan_memory (model);
   if (janus_look (model, request->image, &rows, error))
     {
-      const gint       room = pisces_tensor_n_rows (rows) + janus_prompt_budget (model) +
-                              MAX_LONG_TOKENS;
+      const gint       room = pisces_tensor_n_rows (rows) + JANUS_TEMPLATE_ROOM +
+                              janus_prompt_budget (model) + MAX_LONG_TOKENS;
       PiscesDescribing describing;
       PiscesWriter     writer;
 
@@ -181,7 +178,8 @@ janus_embed (gpointer      data,
   gboolean               done    = FALSE;
   PiscesTensor           tokens, mean;
 
-  if (encode (model, image, &tokens, error))
+  if (pisces_looking_encode (backend, model->vision_model, &model->preprocess, image,
+                             &tokens, error))
     {
       mean = pisces_backend_alloc (backend, 4, (gint64) 1, (gint64) 1, (gint64) 1, width);
       pisces_average_pool (backend, mean,
@@ -219,7 +217,8 @@ janus_look (JanusModel    *model,
 
   *rows = pisces_backend_alloc (backend, 2, n, hidden);
   mark  = pisces_backend_mark (backend);
-  if (! encode (model, image, &tokens, error))
+  if (! pisces_looking_encode (backend, model->vision_model, &model->preprocess, image,
+                               &tokens, error))
     return FALSE;
 
   pisces_projector_forward (model->aligner, *rows, tokens);
@@ -231,39 +230,6 @@ janus_look (JanusModel    *model,
 
 /*  private functions  */
 
-/* Computes the vision encoder's tokens, [n, width].  They stay in the arena until
- * the caller releases it.  */
-static gboolean
-encode (JanusModel    *model,
-        PiscesImage   *image,
-        PiscesTensor  *tokens,
-        GError       **error)
-{
-  const PiscesVitConfig *config = pisces_vit_get_config (model->vision_model);
-  const gint64           size   = config->image_size;
-  g_autofree gfloat     *values = NULL;
-  PiscesTensor           pixels;
-
-  *tokens = pisces_backend_alloc (model->backend, 2, (gint64) config->n_tokens,
-                                  (gint64) config->hidden_size);
-  pixels  = pisces_backend_alloc (model->backend, 4, (gint64) 1, size, size, (gint64) 3);
-  values  = g_try_new (gfloat, size * size * 3);
-  if (values == NULL)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   "There is no memory for a picture of %d × %d pixels.",
-                   (gint) size, (gint) size);
-      return FALSE;
-    }
-  if (! pisces_preprocess_run (&model->preprocess, image, size, 3, values, error))
-    return FALSE;
-
-  pisces_upload (model->backend, pixels, values);
-  pisces_vit_forward (model->vision_model, *tokens, pixels);
-
-  return TRUE;
-}
-
 /* Reserves the memory for a description before it begins.  */
 static void
 plan_memory (JanusModel *model)
@@ -271,20 +237,17 @@ plan_memory (JanusModel *model)
   PiscesBackend         *backend = model->backend;
   const PiscesVitConfig *see     = pisces_vit_get_config (model->vision_model);
   const gint64           hidden  = pisces_llama_get_config (model->llama)->hidden_size;
-  PiscesTensor           rows, tokens, pixels;
+  PiscesTensor           rows;
   gsize                  mark;
 
   pisces_backend_plan_begin (backend);
-  rows   = pisces_backend_alloc (backend, 2, (gint64) see->n_tokens, hidden);
-  mark   = pisces_backend_mark (backend);
-  tokens = pisces_backend_alloc (backend, 2, (gint64) see->n_tokens, (gint64) see->hidden_size);
-  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, (gint64) see->image_size,
-                                 (gint64) see->image_size, (gint64) see->n_channels);
-  pisces_vit_forward (model->vision_model, tokens, pixels);
-  pisces_projector_forward (model->aligner, rows, tokens);
+  rows = pisces_backend_alloc (backend, 2, (gint64) see->n_tokens, hidden);
+  mark = pisces_backend_mark (backend);
+  pisces_projector_forward (model->aligner, rows, pisces_looking_plan (backend, model->vision_model));
   pisces_backend_release (backend, mark);
   pisces_writer_plan (janus_model_language (model),
-                      see->n_tokens + janus_prompt_budget (model), MAX_LONG_TOKENS);
+                      see->n_tokens + JANUS_TEMPLATE_ROOM + janus_prompt_budget (model),
+                      MAX_LONG_TOKENS);
   pisces_backend_reserve (backend, pisces_backend_plan_end (backend));
 }
 

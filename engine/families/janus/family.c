@@ -4,12 +4,36 @@
  * family `janus`.  Each function is in a file of its own.
  */
 
+#include <glib/gi18n-lib.h>
+
+#include <string.h>
+
 #include "engine/families/janus/model.h"
+
+
+/* In their own layout the authors publish Python's pickles, which can run any
+ * program when they are read.  */
+static gboolean
+refuse_type (const gchar  *model_type,
+             const gchar  *folder,
+             GError      **error)
+{
+  if (strcmp (model_type, "multi_modality") != 0)
+    return FALSE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+               _("The model in “%s” is Janus in the files of its authors' own program, which "
+                 "this version cannot read. Get the same model as “%s” or “%s”."),
+               folder, "deepseek-community/Janus-Pro-1B", "deepseek-community/Janus-Pro-7B");
+
+  return TRUE;
+}
 
 const PiscesFamily pisces_family_janus =
 {
   .name         = "janus",
   .model_type   = "janus",
+  .refuse_type  = refuse_type,
   .load         = janus_model_load,
   .free         = janus_model_free,
   .inspect      = janus_model_inspect,

@@ -163,9 +163,8 @@ check_request (const PiscesGenerateRequest  *request,
   if (request->references && request->references->len > 0)
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                           _("This model has no generation encoder, so it cannot draw "
-                             "from pictures or compare them. Use words alone, or "
-                             "another model."));
+                           _("This model draws from words alone. Leave out the pictures to "
+                             "draw from, or use another model."));
       return FALSE;
     }
 

@@ -17,6 +17,9 @@
 
 G_BEGIN_DECLS
 
+/* The most rows that the words around a text take, without the image.  */
+#define JANUS_TEMPLATE_ROOM 96
+
 /* The language model's tokens that prompts are built with.  */
 typedef struct
 {

@@ -17,9 +17,6 @@
 /* A limit that keeps the cache small.  Nobody writes prompts of 16 k tokens.  */
 #define MAX_TEXT_TOKENS 1024
 
-/* The most tokens of the words around a text.  */
-#define TEMPLATE_ROOM   96
-
 #define BEGIN  "<｜begin▁of▁sentence｜>"
 #define SYSTEM "You are a helpful language and vision assistant. You are able to understand " \
                "the visual content that the user provides, and assist the user with a variety " \
@@ -78,7 +75,7 @@ janus_prompt_budget (JanusModel *model)
 {
   const gint codes = model->grid_size * model->grid_size;
 
-  return CLAMP (model->max_positions - codes - ANSWER_ROOM - TEMPLATE_ROOM, 1, MAX_TEXT_TOKENS);
+  return CLAMP (model->max_positions - codes - ANSWER_ROOM - JANUS_TEMPLATE_ROOM, 1, MAX_TEXT_TOKENS);
 }
 
 /**
@@ -97,18 +94,15 @@ janus_prompt_clean_text (JanusModel   *model,
                          PiscesJob    *job,
                          GError      **error)
 {
-  g_autoptr (PiscesPromptCheck)  check     = NULL;
-  g_auto (GStrv)                 sentences = NULL;
-  gchar                         *clean     = NULL;
+  g_autoptr (PiscesPromptCheck)  check = NULL;
+  gchar                         *clean = NULL;
 
   check = pisces_open_text_check (model->tokenizer, text, janus_prompt_budget (model),
                                   job->cancellable, &clean, error);
   if (check == NULL)
     return NULL;
 
-  sentences = pisces_prompt_check_get_sentences (check);
-  for (guint i = 0; sentences[i]; i++)
-    g_ptr_array_add (job->warnings, g_strdup (sentences[i]));
+  pisces_prompt_check_warn (check, job->warnings);
 
   return clean;
 }
@@ -130,15 +124,5 @@ janus_prompt_check (gpointer     data,
   check = pisces_open_text_check (model->tokenizer, valid, janus_prompt_budget (model), NULL,
                                   &clean, NULL);
 
-  /* If the text cannot be read, the job will report it.  */
-  if (check == NULL)
-    {
-      check = g_new0 (PiscesPromptCheck, 1);
-      check->unknown_words = g_new0 (gchar *, 1);
-      check->mended_words  = g_new0 (gchar *, 1);
-      check->n_bytes       = strlen (text);
-      check->max_tokens    = janus_prompt_budget (model);
-    }
-
-  return check;
+  return check ? check : pisces_unread_text_check (text, janus_prompt_budget (model));
 }

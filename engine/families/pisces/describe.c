@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "engine/families/describing.h"
+#include "engine/families/looking.h"
 #include "engine/families/pisces/model.h"
 #include "engine/model/flatness.h"
 
@@ -22,11 +23,6 @@
 #define MAX_ANSWER_TOKENS  48
 
 
-static gboolean  encode       (PiscesModel  *model,
-                               PiscesVit    *vit,
-                               PiscesImage  *image,
-                               PiscesTensor *tokens,
-                               GError      **error);
 static gboolean  add_doubt    (PiscesModel           *model,
                                PiscesImage           *image,
                                PiscesJob             *job,
@@ -160,7 +156,8 @@ pisces_family_embed (gpointer      data,
     return FALSE;
   config = pisces_vit_get_config (model->gen_vision_tower);
 
-  if (encode (model, model->gen_vision_tower, image, &tokens, error))
+  if (pisces_looking_encode (backend, model->gen_vision_tower, &model->preprocess, image,
+                             &tokens, error))
     {
       pooled  = pisces_backend_alloc (backend, 4, (gint64) 1, side, side,
                                       (gint64) config->hidden_size);
@@ -219,7 +216,8 @@ pisces_look (PiscesModel   *model,
   mark   = pisces_backend_mark (backend);
   merged = pisces_backend_alloc (backend, 4, (gint64) 1, side, side, width);
 
-  if (! encode (model, model->vision_tower, image, &tokens, error))
+  if (! pisces_looking_encode (backend, model->vision_tower, &model->preprocess, image,
+                               &tokens, error))
     return FALSE;
 
   tokens = pisces_tensor_reshape (tokens, 4, (gint64) 1,
@@ -239,43 +237,6 @@ pisces_look (PiscesModel   *model,
 
 
 /*  private functions  */
-
-/* Computes an encoder's tokens.  They stay in the arena until the caller releases
- * it.  */
-static gboolean
-encode (PiscesModel   *model,
-        PiscesVit     *vit,
-        PiscesImage   *image,
-        PiscesTensor  *tokens,
-        GError       **error)
-{
-  const PiscesVitConfig *config = pisces_vit_get_config (vit);
-  gint64                 size   = config->image_size;
-  g_autofree gfloat     *values = NULL;
-  PiscesTensor           pixels;
-
-  *tokens = pisces_backend_alloc (model->backend, 2, (gint64) config->n_tokens,
-                                  (gint64) config->hidden_size);
-  pixels  = pisces_backend_alloc (model->backend, 4, (gint64) 1, size, size,
-                                  (gint64) config->n_channels);
-  values  = g_try_new (gfloat, size * size * config->n_channels);
-  if (values == NULL)
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   "There is no memory for a picture of %d × %d pixels.",
-                   (gint) size, (gint) size);
-      return FALSE;
-    }
-
-  if (! pisces_preprocess_run (&model->preprocess, image, size,
-                               config->n_channels, values, error))
-    return FALSE;
-
-  pisces_upload (model->backend, pixels, values);
-  pisces_vit_forward (vit, *tokens, pixels);
-
-  return TRUE;
-}
 
 /* A model that knows only flat pictures describes every other picture with the
  * words it has, and sounds just as certain.  So such a picture gets a warning.

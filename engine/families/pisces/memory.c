@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "engine/families/looking.h"
 #include "engine/families/pisces/model.h"
 #include "engine/networks/vae-tiles.h"
 
@@ -109,17 +110,14 @@ plan_look (PiscesModel *model)
   const gint64           side    = config->grid_size / merge;
   const gint64           width   = config->hidden_size * merge * merge;
   const gint64           hidden  = pisces_llama_get_config (model->llama)->hidden_size;
-  PiscesTensor           rows, merged, tokens, pixels;
+  PiscesTensor           rows, merged;
   gsize                  mark;
 
   rows   = pisces_backend_alloc (backend, 2, side * side, hidden);
   mark   = pisces_backend_mark (backend);
   merged = pisces_backend_alloc (backend, 2, side * side, width);
-  tokens = pisces_backend_alloc (backend, 2, config->n_tokens, config->hidden_size);
-  pixels = pisces_backend_alloc (backend, 4, 1, config->image_size,
-                                 config->image_size, config->n_channels);
 
-  pisces_vit_forward (model->vision_tower, tokens, pixels);
+  pisces_looking_plan (backend, model->vision_tower);
   pisces_projector_forward (model->mm_projector, rows, merged);
   pisces_backend_release (backend, mark);
 }

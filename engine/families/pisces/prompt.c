@@ -11,9 +11,6 @@
 #include "engine/families/pisces/model.h"
 #include "engine/families/text-room.h"
 
-/* Text beyond this is ignored, because no model has a context for so much.  */
-#define MAX_TEXT_BYTES (64 * 1024)
-
 /* A limit that keeps the cache small, even if a model was trained for 128 k
  * positions.  */
 #define MAX_TEXT_TOKENS 1024
@@ -162,17 +159,7 @@ pisces_prompt_check (gpointer     data,
   g_autofree gchar  *clean = NULL;
   PiscesPromptCheck *check = check_text (data, valid, TEXT_PROMPT, NULL, &clean, NULL);
 
-  /* If the text cannot be read, the job will report it.  */
-  if (! check)
-    {
-      check = g_new0 (PiscesPromptCheck, 1);
-      check->unknown_words = g_new0 (gchar *, 1);
-      check->mended_words  = g_new0 (gchar *, 1);
-      check->n_bytes       = strlen (text);
-      check->max_tokens    = pisces_prompt_budget (data);
-    }
-
-  return check;
+  return check ? check : pisces_unread_text_check (text, pisces_prompt_budget (data));
 }
 
 /**
@@ -200,17 +187,11 @@ pisces_prompt_clean_text (PiscesModel  *model,
                           gchar       **refusal,
                           GError      **error)
 {
-  g_autoptr (PiscesPromptCheck)  check     = NULL;
-  g_auto (GStrv)                 sentences = NULL;
-  gchar                         *clean     = NULL;
+  g_autoptr (PiscesPromptCheck)  check = NULL;
+  gchar                         *clean = NULL;
 
-  if (! g_utf8_validate (text, -1, NULL))
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                           _("The text is not valid UTF-8. Save or type it again "
-                             "as UTF-8."));
-      return NULL;
-    }
+  if (! pisces_text_is_valid (text, error))
+    return NULL;
 
   check = check_text (model, text, kind, job->cancellable, &clean, error);
   if (! check)
@@ -220,9 +201,7 @@ pisces_prompt_clean_text (PiscesModel  *model,
   if (refusal)
     *refusal = g_steal_pointer (&check->refusal);
   g_clear_pointer (&check->refusal, g_free);
-  sentences = pisces_prompt_check_get_sentences (check);
-  for (guint i = 0; sentences[i]; i++)
-    g_ptr_array_add (job->warnings, g_strdup (sentences[i]));
+  pisces_prompt_check_warn (check, job->warnings);
 
   return clean;
 }
@@ -242,22 +221,17 @@ check_text (PiscesModel   *model,
 {
   g_autoptr (PiscesPromptCheck)  check   = g_new0 (PiscesPromptCheck, 1);
   g_autoptr (GPtrArray)          unknown = g_ptr_array_new_null_terminated (8, g_free, TRUE);
-  g_autofree gchar              *line    = g_strchomp (g_strdup (text));
+  gsize                          n_bytes = 0;
+  g_autofree gchar              *line    = pisces_text_as_line (text, &n_bytes);
   g_autofree gchar              *part    = NULL;
-  gsize                          length  = strlen (line);
-  gsize                          n_bytes = length;
   PiscesReading                  reading;
-
-  g_strdelimit (line, "\r\n\t", ' ');
-  if (length > MAX_TEXT_BYTES)
-    n_bytes = g_utf8_find_prev_char (line, line + MAX_TEXT_BYTES) - line;
 
   pisces_reading_init (&reading, model, line, kind, cancellable);
   part              = read_part (&reading, &n_bytes, unknown);
   check->max_tokens = pisces_prompt_budget (model);
   check->n_tokens   = pisces_reading_count (&reading, part);
 
-  if (check->n_tokens > check->max_tokens || n_bytes < length)
+  if (check->n_tokens > check->max_tokens || line[n_bytes])
     {
       n_bytes = pisces_text_find_end (line, n_bytes, check->max_tokens, count_part, &reading);
 

@@ -80,7 +80,7 @@ def worth(plan, composition, phrase):
     if left or scene.background != wanted:
         return 0.
     held = [composing.holds(f, circles) for f in composition.facts]
-    held += sizes_hold(phrase.groups_said, circles)
+    held += sizes_hold(composition.groups, circles)
     share = sum(held) / len(held) if held else 1.
     value = GROUPS_RIGHT + (1 - GROUPS_RIGHT) * share ** 2
     return value if apart(scene.things) else .6 * value
@@ -92,8 +92,6 @@ def ask(rng):
     while True:
         composition = composing.sample(rng)
         phrase = phrasing.Phrase(composition, rng)
-        # phrase.text() may take the sizes away, to compare them in words.
-        phrase.groups_said = composition.groups
         prompt = phrase.text()
         kinds = [g.kind for g in composition.groups]
         if phrase.colored or len(set(kinds)) == len(kinds):
@@ -190,11 +188,10 @@ def main():
     texts = language.Texts(tokenizer, rng)
     plans = language.text_batches(texts, 16, rng)
     start, numbers = run.samples, {}
-    clock = time.time
     while run.going():
-        begun = clock()
+        begun = time.time()
         reward, value, right = reward_step(model, tokenizer, rng)
-        rewarded = clock() - begun
+        rewarded = time.time() - begun
         plan, error = language.draw_step(model, texts, vectors, 8, rng)
         text_plan = language.plan_step(model, next(plans))
         loss = 2 * reward + OLD_LOSS * (.3 * plan + .7 * text_plan) + error

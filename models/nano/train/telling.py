@@ -63,8 +63,6 @@ def there_is(phrase, number):
 def related(phrase, name, number, other, last):
     """Group `number`, new, that is `name` of `other`, which was named."""
     chance = phrase.rng.random()
-    if number == last:
-        raise ValueError("it was named already")
     if chance < .35 and other == last:
         it = "it" if phrase.groups[other].number == 1 else "them"
         after = phrase.pick(*AFTER[name]).format(it)

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * looking.c: runs a vision encoder over a picture, or plans the memory for that.
+ */
+
+#include "engine/families/looking.h"
+
+
+static PiscesTensor run (PiscesBackend *backend,
+                         PiscesVit     *vit,
+                         const gfloat  *values);
+
+
+/*  public functions  */
+
+/**
+ * pisces_looking_encode:
+ * @backend: the backend that has the encoder.
+ * @vit: the encoder.
+ * @preprocess: how it wants its pictures.
+ * @image: the picture.
+ * @tokens: (out): `[n_tokens, hidden_size]`: the encoder's tokens.  They stay in the
+ *   arena until the caller releases it.
+ * @error: return location for an error.
+ *
+ * Returns: whether the picture could be prepared; if not, @error is set.
+ */
+gboolean
+pisces_looking_encode (PiscesBackend           *backend,
+                       PiscesVit               *vit,
+                       const PiscesPreprocess  *preprocess,
+                       PiscesImage             *image,
+                       PiscesTensor            *tokens,
+                       GError                 **error)
+{
+  const PiscesVitConfig *config = pisces_vit_get_config (vit);
+  const gint64           size   = config->image_size;
+  g_autofree gfloat     *values = g_try_new (gfloat, size * size * config->n_channels);
+
+  if (values == NULL)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   "There is no memory for a picture of %d × %d pixels.",
+                   (gint) size, (gint) size);
+      return FALSE;
+    }
+  if (! pisces_preprocess_run (preprocess, image, size, config->n_channels, values, error))
+    return FALSE;
+
+  *tokens = run (backend, vit, values);
+
+  return TRUE;
+}
+
+/**
+ * pisces_looking_plan:
+ * @backend: a backend that only plans.
+ * @vit: the encoder.
+ *
+ * Takes the memory that pisces_looking_encode() takes.
+ *
+ * Returns: the tokens; see there.
+ */
+PiscesTensor
+pisces_looking_plan (PiscesBackend *backend,
+                     PiscesVit     *vit)
+{
+  g_assert (backend->is_planning);
+
+  return run (backend, vit, NULL);
+}
+
+
+/*  private functions  */
+
+/* values: `[image_size, image_size, n_channels]`, or NULL if it is only planned.  */
+static PiscesTensor
+run (PiscesBackend *backend,
+     PiscesVit     *vit,
+     const gfloat  *values)
+{
+  const PiscesVitConfig *config = pisces_vit_get_config (vit);
+  const gint64           size   = config->image_size;
+  const PiscesTensor     tokens = pisces_backend_alloc (backend, 2, (gint64) config->n_tokens,
+                                                        (gint64) config->hidden_size);
+  const PiscesTensor     pixels = pisces_backend_alloc (backend, 4, (gint64) 1, size, size,
+                                                        (gint64) config->n_channels);
+
+  if (values)
+    pisces_upload (backend, pixels, values);
+  pisces_vit_forward (vit, tokens, pixels);
+
+  return tokens;
+}

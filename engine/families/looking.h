@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * looking.h: what all families do alike when a vision encoder looks at a picture:
+ * the picture is prepared, uploaded and encoded.
+ */
+
+#pragma once
+
+#include "engine/model/preprocess.h"
+#include "engine/networks/vit.h"
+
+G_BEGIN_DECLS
+
+gboolean       pisces_looking_encode (PiscesBackend           *backend,
+                                      PiscesVit               *vit,
+                                      const PiscesPreprocess  *preprocess,
+                                      PiscesImage             *image,
+                                      PiscesTensor            *tokens,
+                                      GError                 **error);
+PiscesTensor   pisces_looking_plan   (PiscesBackend           *backend,
+                                      PiscesVit               *vit);
+
+G_END_DECLS
