@@ -116,6 +116,7 @@ def self_test():
         ("engine/metadata/a.c", '#include "engine/backend/backend.h"'),
         ("engine/cli/a.c", '#include "engine/backend/backend.h"'),
         ("plugin/a.c", '#include "engine/engine-private.h"'),
+        ("plugin/a.c", '#include "engine/pisces-requests.h"'),
         ("plugin/gimp/a.c", '#include "plugin/session.h"'),
         ("ui/a.c", '#include "engine/backend/backend.h"'),
         ("ui/a.c", "#include <libgimp/gimpui.h>"),

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-models.h: a part of pisces.h: what a model is and can do, and the
+ * devices that it can run on.
+ *
+ * Programs include pisces.h, which includes this.
+ */
+
+#pragma once
+
+#include "engine/pisces-requests.h"
+
+G_BEGIN_DECLS
+
+/*  models and devices  */
+
+/**
+ * PiscesModelInfo:
+ * @family: `"pisces"`, `"janus"`, ...
+ * @name: the name in the model card, or that of the folder.
+ * @summary: one sentence: parts, sizes, picture size.
+ * @licence: (nullable): the licence in config.json, as an SPDX identifier if
+ *   there is one.
+ * @n_parameters: the number of parameters of all parts.
+ * @n_bytes: the size of the weight files.
+ * @memory_bytes: about how much memory the model needs on the CPU, including
+ *   its work memory: the value of #PiscesStatus.resident_bytes after it has
+ *   drawn and described.
+ * @picture_width: width of the pictures that it draws, in pixels.
+ * @picture_height: their height, in pixels.
+ * @remarks: (nullable): what pisces_model_verify() found that does no harm.
+ */
+typedef struct
+{
+  gchar   *family;
+  gchar   *name;
+  gchar   *summary;
+  gchar   *licence;
+  guint64  n_parameters;
+  guint64  n_bytes;
+  guint64  memory_bytes;
+  gint     picture_width;
+  gint     picture_height;
+  gchar  **remarks;
+} PiscesModelInfo;
+
+/**
+ * PiscesDevice:
+ * @backend: its name, for pisces_engine_new().
+ * @description: what it is, or, if not @available, why it cannot be used.
+ */
+typedef struct
+{
+  gchar    *backend;
+  gchar    *description;
+  gboolean  available;
+} PiscesDevice;
+
+gchar                 * pisces_default_model_folder  (void);
+gboolean                pisces_model_type_is_supported
+                                                     (const gchar           *model_type);
+PiscesModelInfo       * pisces_model_inspect         (const gchar           *model_folder,
+                                                      GError               **error);
+PiscesModelInfo       * pisces_model_verify          (const gchar           *model_folder,
+                                                      GError               **error);
+PiscesImage           * pisces_model_view            (const gchar           *model_folder,
+                                                      PiscesImage           *image,
+                                                      GError               **error);
+void                    pisces_model_info_free       (PiscesModelInfo       *info);
+gboolean                pisces_quantise_model        (const gchar           *folder,
+                                                      const gchar           *out,
+                                                      const gchar           *type,
+                                                      guint                 *n_quantised,
+                                                      GError               **error);
+GPtrArray             * pisces_list_devices          (void);
+void                    pisces_device_free           (PiscesDevice          *device);
+
+/*  Whether a backend computes the same as the CPU.  Errors are the largest
+ *  difference divided by the largest value; infinite if an op failed, negative
+ *  if there was no test case for that type.  */
+
+#define PISCES_N_CHECKED_TYPES 5       /* float32, float16, bfloat16, q8_0, q4_0 */
+
+typedef struct
+{
+  const gchar *op;
+  guint        n_cases;
+  guint        n_wrong;
+  gdouble      worst[PISCES_N_CHECKED_TYPES];
+} PiscesOpResult;
+
+/**
+ * PiscesOpReport:
+ * @results: (element-type PiscesOpResult): one result for each operation.
+ * @complaint: (nullable): the first wrong result, as a sentence.
+ */
+typedef struct
+{
+  gchar   *device;
+  GArray  *results;
+  guint    n_cases;
+  guint    n_wrong;
+  gdouble  worst[PISCES_N_CHECKED_TYPES];
+  gchar   *complaint;
+} PiscesOpReport;
+
+PiscesOpReport        * pisces_check_ops             (const gchar           *backend_name,
+                                                      GError               **error);
+void                    pisces_op_report_free        (PiscesOpReport        *report);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesModelInfo, pisces_model_info_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDevice,    pisces_device_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesOpReport,  pisces_op_report_free)
+
+G_END_DECLS
