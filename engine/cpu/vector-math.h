@@ -14,7 +14,7 @@
 static inline gfloat
 vector_exp (gfloat x)
 {
-  union { gint32 i; gfloat f; } scale;
+  union { guint32 u; gfloat f; } scale;
   gfloat clamped = x < -87.3f ? -87.3f : x;
   gfloat n, r, p;
 
@@ -30,7 +30,8 @@ vector_exp (gfloat x)
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
   p = p * r * r + r + 1.0f;
-  scale.i = ((gint32) n + 127) << 23;
+  /* Unsigned, because the sum of a NaN is a negative number.  */
+  scale.u = (guint32) ((gint32) n + 127) << 23;
   return p * scale.f;
 }
 

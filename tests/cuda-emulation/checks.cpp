@@ -153,8 +153,9 @@ remember_read (Access &read)
 
   if (read.epoch == running.epoch && read.thread != self)
     {
-      const bool same_warp = read.thread & any_of_warp ? (read.thread & 31u) == current->warp && read.thread < atomic_access
-                                                       : read.thread / 32u == current->warp;
+      const bool same_warp = read.thread & any_of_warp
+                             ? (read.thread & 31u) == current->warp && read.thread < atomic_access
+                             : read.thread / 32u == current->warp;
 
       who = same_warp ? (uint16_t) (any_of_warp | current->warp) : anybody;
     }

@@ -21,16 +21,16 @@
 typedef std::vector<float> Floats;
 typedef long long          Size;
 
-static unsigned seed;
+inline unsigned seed;
 
-static float
+inline float
 noise ()
 {
   seed = seed * 1664525u + 1013904223u;
   return (float) (seed >> 8) / 8388608.0f - 1.0f;
 }
 
-static float
+inline float
 rounded (PiscesCudaType type, float x)
 {
   if (type == PISCES_CUDA_F16)
@@ -40,7 +40,7 @@ rounded (PiscesCudaType type, float x)
   return x;
 }
 
-static void
+inline void
 check (cudaError_t status)
 {
   if (status == cudaSuccess)

@@ -140,11 +140,13 @@ normed ()
           [&] (Size r, Size c) { return x.at (r, c) / sqrt (rms[r] + 1e-5) * weight.at (0, c); });
   auto shifted = [&] (Size r, Size c) {
     return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-5) * weight.at (0, c) + bias.at (0, c); };
-  expect ("layer_norm", pisces_cuda_layer_norm (0, y.rows (), x.rows (), (float *) weight.data, (float *) bias.data, 1e-5f),
+  expect ("layer_norm", pisces_cuda_layer_norm (0, y.rows (), x.rows (), (float *) weight.data,
+                                             (float *) bias.data, 1e-5f),
           y, shifted);
   /* Each row is an image of one pixel, in one group.  */
   const PiscesCudaGroupNorm how = {
-    .y = y.rows (), .x = x.rows (), .weight = (float *) weight.data, .bias = (float *) bias.data, .n_batch = 4, .n_groups = 1,
+    .y = y.rows (), .x = x.rows (), .weight = (float *) weight.data, .bias = (float *) bias.data,
+    .n_batch = 4, .n_groups = 1,
     .epsilon = 1e-5f, .activation = PISCES_CUDA_NO_ACTIVATION, .scratch = (float *) scratch.data };
   expect ("group_norm", pisces_cuda_group_norm (0, &how), y, shifted);
 }
@@ -219,7 +221,8 @@ multiplied (Size n)
 
   /* Rows are treated as the pixels of an image.  */
   const PiscesCudaConv2d how = {
-    .y = y.image (1, 1, (int) n), .x = x.image (1, 1, (int) n), .weight = w.matrix (), .kernel_height = 1, .kernel_width = 1,
+    .y = y.image (1, 1, (int) n), .x = x.image (1, 1, (int) n), .weight = w.matrix (),
+    .kernel_height = 1, .kernel_width = 1,
     .stride = 1, .epilogue = added.epilogue };
   again ();
   expect ("conv2d", pisces_cuda_conv2d (0, &how), y, more);
@@ -263,7 +266,8 @@ attended (int d, Size n_queries)
   how.n_batch = how.n_heads = how.n_kv_heads = 1, how.head_dim = d, how.scale = 1.0f;
   how.n_queries = n_queries, how.n_keys = how.kv_rows_per_batch = n_keys, how.first_position = n_keys - n_queries;
   Array scratch (F32, 1, pisces_cuda_attention_scratch (&how) + 1);
-  expect ("attention", pisces_cuda_attention (0, &how, (float *) scratch.data), y, [&] (Size, Size c) { return c % 2 ? largest : -largest; }, 0);
+  expect ("attention", pisces_cuda_attention (0, &how, (float *) scratch.data), y,
+          [&] (Size, Size c) { return c % 2 ? largest : -largest; }, 0);
 }
 
 int
