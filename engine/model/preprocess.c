@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * preprocess.c: converts an image to the numbers that a vision encoder was
- * trained with, as a preprocessor_config.json of transformers says.
+ * trained with, as the settings of preprocess-settings.c say.
  *
  * The image is processed row by row, and the border that makes it square is
  * never stored: for a picture of 1 x 20000 pixels the square would take 6 GB.
@@ -10,15 +10,12 @@
 #include <math.h>
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
 #include "engine/pisces.h"
 
 #include "engine/model/letterbox.h"
 #include "engine/model/preprocess.h"
 #include "engine/model/resize.h"
-
-#define MAX_SIDE  16384
+#include "engine/model/tiles.h"
 
 /* The data for processing one image.  */
 typedef struct
@@ -37,20 +34,16 @@ typedef struct
 } Job;
 
 
+static gboolean run_whole   (const PiscesPreprocess *preprocess,
+                             PiscesImage            *image,
+                             gint                    size,
+                             gfloat                 *out,
+                             GError                **error);
 static gboolean run_letterbox (const PiscesPreprocess *preprocess,
                                PiscesImage            *image,
                                gint                    size,
                                gfloat                 *out,
                                GError                **error);
-static void   check_supported
-                            (PiscesConfig            *config);
-static void   read_size     (PiscesPreprocess        *preprocess,
-                             PiscesConfig            *config);
-static void   read_values   (PiscesConfig            *config,
-                             const gchar             *key,
-                             gdouble                  min,
-                             gdouble                  max,
-                             gfloat                  *values);
 static void   choose_colors (const PiscesPreprocess  *preprocess,
                              Job                     *job);
 static void   take_edge     (Job                     *job);
@@ -62,93 +55,6 @@ static void   normalize     (const PiscesPreprocess  *preprocess,
                              const Job               *job,
                              gfloat                  *out);
 
-
-/**
- * pisces_preprocess_load:
- * @preprocess: (out caller-allocates): what the file says.
- * @path: a preprocessor_config.json.
- *
- * Returns: %FALSE with %PISCES_ERROR_MODEL_NOT_FOUND or
- *   %PISCES_ERROR_MODEL_INVALID.
- */
-gboolean
-pisces_preprocess_load (PiscesPreprocess  *preprocess,
-                        const gchar       *path,
-                        GError           **error)
-{
-  g_autoptr (PiscesConfig) config = pisces_config_load (path, error);
-
-  if (! config)
-    return FALSE;
-
-  pisces_preprocess_read (preprocess, config);
-
-  return pisces_config_check (config, error);
-}
-
-/**
- * pisces_preprocess_read:
- * @config: settings with the keys of a preprocessor_config.json; mistakes are
- *   kept in it.
- *
- * For files that have the settings of two encoders in two objects.  Missing
- * settings have the values of SigLIP: bilinear, x / 127.5 - 1, no border.
- */
-void
-pisces_preprocess_read (PiscesPreprocess *preprocess,
-                        PiscesConfig     *config)
-{
-  const gchar *background = "transparent";
-  gfloat       colors[4]  = { 255.0f, 255.0f, 255.0f, 255.0f };
-  gint         i;
-
-  memset (preprocess, 0, sizeof (*preprocess));
-  for (i = 0; i < 4; i++)
-    preprocess->mean[i] = preprocess->std[i] = 0.5f;
-
-  check_supported (config);
-  read_size (preprocess, config);
-  preprocess->pad_after = g_str_has_prefix (pisces_config_string_or (config, "image_processor_type",
-                                                                     ""),
-                                            "JanusImageProcessor");
-  preprocess->min_side  = pisces_config_int_or (config, "min_size", 1, MAX_SIDE, 14);
-  preprocess->resample    = pisces_config_int_or (config, "resample", 2, 3, 2);
-  preprocess->do_pad      = pisces_config_boolean_or (config, "do_pad", FALSE);
-  preprocess->n_channels  = pisces_config_int_or (config, "num_channels", 3, 4, 0);
-  preprocess->transparent = ! pisces_config_has_list (config, "background_color");
-  preprocess->scale       = 1.0f;
-
-  if (preprocess->transparent)
-    background = pisces_config_string_or (config, "background_color", background);
-  else
-    read_values (config, "background_color", 0.0, 255.0, colors);
-  preprocess->edge = g_str_equal (background, "border");
-  if (! preprocess->edge && ! g_str_equal (background, "transparent"))
-    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
-                        "“background_color” is “%s”, but should be a list of "
-                        "numbers, “transparent” or “border”.",
-                        background);
-  memcpy (preprocess->background, colors, sizeof (preprocess->background));
-
-  if (pisces_config_boolean_or (config, "do_rescale", TRUE))
-    preprocess->scale = pisces_config_double_or (config, "rescale_factor",
-                                                 1e-6, 1.0, 1.0 / 255.0);
-
-  if (! pisces_config_boolean_or (config, "do_normalize", TRUE))
-    {
-      for (i = 0; i < 4; i++)
-        {
-          preprocess->mean[i] = 0.0f;
-          preprocess->std[i]  = 1.0f;
-        }
-      return;
-    }
-
-  if (pisces_config_has (config, "image_mean"))
-    read_values (config, "image_mean", -1e3, 1e3, preprocess->mean);
-  if (pisces_config_has (config, "image_std"))
-    read_values (config, "image_std", 1e-6, 1e3, preprocess->std);
-}
 
 /**
  * pisces_preprocess_run:
@@ -182,9 +88,11 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
   gint                          height  = image->height;
 
   g_return_val_if_fail (width > 0 && height > 0, FALSE);
-  g_return_val_if_fail (size > 0 && size <= MAX_SIDE, FALSE);
+  g_return_val_if_fail (size > 0 && size <= PISCES_MAX_SIDE, FALSE);
   g_return_val_if_fail (n_channels == 3 || n_channels == 4, FALSE);
 
+  if (preprocess->longest_edge > 0)
+    return run_whole (preprocess, image, size, out, error);
   if (preprocess->pad_after)
     return run_letterbox (preprocess, image, size, out, error);
 
@@ -195,10 +103,8 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
       job.top  = (height - image->height) / 2;
     }
 
-  columns = pisces_resize_line_new (width, size,
-                                    preprocess->resample == PISCES_RESAMPLE_BICUBIC);
-  rows    = pisces_resize_line_new (height, size,
-                                    preprocess->resample == PISCES_RESAMPLE_BICUBIC);
+  columns = pisces_resize_line_new (width, size, preprocess->resample);
+  rows    = pisces_resize_line_new (height, size, preprocess->resample);
   source  = g_try_new (gfloat, (gsize) image->width * n_channels);
   row     = g_try_new (gdouble, (gsize) size * n_channels);
   sums    = g_try_new0 (gdouble, (gsize) size * size * n_channels);
@@ -227,6 +133,25 @@ pisces_preprocess_run (const PiscesPreprocess  *preprocess,
 
 
 /*  private functions  */
+
+/* For encoders that can look closer: the whole picture as one tile.  */
+static gboolean
+run_whole (const PiscesPreprocess  *preprocess,
+           PiscesImage             *image,
+           gint                     size,
+           gfloat                  *out,
+           GError                 **error)
+{
+  PiscesPreprocess     square = *preprocess;
+  g_auto (PiscesTiles) tiles  = { 0 };
+
+  square.size = size;
+  if (! pisces_tiles_cut (&tiles, &square, image, FALSE, error))
+    return FALSE;
+  pisces_tiles_get (&tiles, &square, 0, out);
+
+  return TRUE;
+}
 
 /* Resizes in bytes, as Pillow does, on a white ground where the image is
  * transparent.  */
@@ -259,74 +184,6 @@ run_letterbox (const PiscesPreprocess  *preprocess,
     out[i] = (bytes[i] * preprocess->scale - preprocess->mean[i % 3]) / preprocess->std[i % 3];
 
   return TRUE;
-}
-
-/* Refuses settings of transformers' processors that are not supported here.  */
-static void
-check_supported (PiscesConfig *config)
-{
-  static const PiscesConfigNeutral neutral[] =
-    {
-      { "do_resize",             "true"  },
-      { "do_center_crop",        "false" },
-      { "do_flip_channel_order", "false" },
-      { "do_image_splitting",    "false" },
-      { "do_thumbnail",          "false" },
-      { "do_align_long_axis",    "false" },
-      { "do_rotate",             "false" },
-      { "do_binarize",           "false" },
-      { "offset",                "false" },
-      { "rescale_offset",        "false" }
-    };
-
-  pisces_config_keep_neutral (config, neutral, G_N_ELEMENTS (neutral));
-}
-
-/* transformers has written the size in several ways over the years.  */
-static void
-read_size (PiscesPreprocess *preprocess,
-           PiscesConfig     *config)
-{
-  static const gchar *names[] = { "height", "shortest_edge", "longest_edge" };
-  PiscesConfig       *size    = NULL;
-  guint               i;
-
-  if (pisces_config_has_child (config, "size"))
-    size = pisces_config_child (config, "size");
-  for (i = 0; size && i < G_N_ELEMENTS (names); i++)
-    if (pisces_config_has (size, names[i]))
-      {
-        preprocess->size = pisces_config_int (size, names[i], 1, MAX_SIDE);
-        if (pisces_config_int_or (size, "width", 1, MAX_SIDE, preprocess->size) !=
-            preprocess->size)
-          pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
-                              _("“size” is no square; this version knows only encoders "
-                                "of squares."));
-        return;
-      }
-
-  if (! size)
-    preprocess->size = pisces_config_int_or (config, "size", 1, MAX_SIDE, 0);
-  if (preprocess->size == 0)
-    preprocess->size = pisces_config_int_or (config, "image_size", 1, MAX_SIDE, 0);
-}
-
-static void
-read_values (PiscesConfig *config,
-             const gchar  *key,
-             gdouble       min,
-             gdouble       max,
-             gfloat       *values)
-{
-  guint               n    = 0;
-  g_autofree gdouble *list = pisces_config_double_array (config, key, min, max, &n);
-  guint               i;
-
-  if (n != 3 && n != 4)
-    pisces_config_fail (config, PISCES_ERROR_MODEL_INVALID,
-                        "“%s” should have 3 or 4 numbers, but has %u.", key, n);
-  for (i = 0; i < MIN (n, 4); i++)
-    values[i] = list[i];
 }
 
 static void

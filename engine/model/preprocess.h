@@ -10,15 +10,16 @@
 #pragma once
 
 #include "engine/model/config.h"
+#include "engine/model/resize.h"
 #include "engine/pisces.h"
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  PISCES_RESAMPLE_BILINEAR = 2,      /* the numbers are those of Pillow */
-  PISCES_RESAMPLE_BICUBIC  = 3
-} PiscesResample;
+#define PISCES_MAX_SIDE 16384
+
+/* transformers makes no picture larger than this before it cuts it.  */
+#define PISCES_MAX_LONGEST_EDGE 4096
+#define PISCES_MAX_TILES_A_SIDE 8
 
 /* The settings of a preprocessor_config.json.
  *
@@ -27,7 +28,9 @@ typedef enum
  * padding is transparent (white if the encoder sees no alpha) instead of
  * background. edge: the padding has the colour of the image's own edge.
  * pad_after: the image is resized in bytes first and padded then, as Janus
- * does it.  */
+ * does it. longest_edge: the encoder can look closer, as SmolVLM's does; the
+ * image is resized in bytes until its longer side is that long, and then becomes
+ * one square or is cut into several (tiles.h).  */
 typedef struct
 {
   gint            size;              /* side in pixels; 0: not in the file */
@@ -37,6 +40,7 @@ typedef struct
   gboolean        edge;
   gboolean        pad_after;
   gint            min_side;          /* of what is padded then, in pixels  */
+  gint            longest_edge;      /* in pixels; 0: no tiles             */
   gfloat          background[3];     /* 0 to 255 */
   gfloat          scale;             /* of the bytes, usually 1 / 255 */
   gint            n_channels;        /* 3 or 4; 0: not in the file */
@@ -44,6 +48,10 @@ typedef struct
   gfloat          std[4];
 } PiscesPreprocess;
 
+PiscesConfig *
+          pisces_preprocess_open (const gchar             *folder,
+                                  PiscesConfig           **settings,
+                                  GError                 **error);
 gboolean  pisces_preprocess_load (PiscesPreprocess        *preprocess,
                                   const gchar             *path,
                                   GError                 **error);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * resize.c: the weights for resizing with antialiasing, the same as in Pillow
- * (src/libImaging/Resample.c): a triangle or a cubic function (a = -0.5) of
- * the input pixels, widened by the factor by which the image shrinks.
+ * (src/libImaging/Resample.c): a triangle, a cubic function (a = -0.5) or a
+ * windowed sinc of the input pixels, widened by the factor by which the image
+ * shrinks.
  */
 
 #include <math.h>
@@ -10,28 +11,39 @@
 #include "engine/model/resize.h"
 
 
-static gdouble   triangle (gdouble  x);
-static gdouble   cubic_of (gdouble  x);
+static gdouble   weight_of (PiscesResample  filter,
+                            gdouble         x);
+static gdouble   triangle  (gdouble         x);
+static gdouble   cubic_of  (gdouble         x);
+static gdouble   lanczos   (gdouble         x);
+
+/* How far each function reaches, in pixels.  */
+static const gdouble reach[] =
+{
+  [PISCES_RESAMPLE_LANCZOS]  = 3.0,
+  [PISCES_RESAMPLE_BILINEAR] = 1.0,
+  [PISCES_RESAMPLE_BICUBIC]  = 2.0,
+};
 
 
 /**
  * pisces_resize_line_new:
  * @n_in: how many pixels the line has.
  * @n_out: how many it should have.
- * @cubic: whether to use the cubic function; otherwise the triangle.
+ * @filter: the function.
  *
  * Returns: (transfer full) (nullable): the weights, or %NULL if there is not
  *   enough memory.
  */
 PiscesResizeLine *
-pisces_resize_line_new (gint     n_in,
-                        gint     n_out,
-                        gboolean cubic)
+pisces_resize_line_new (gint           n_in,
+                        gint           n_out,
+                        PiscesResample filter)
 {
   g_autoptr (PiscesResizeLine)  line    = g_new0 (PiscesResizeLine, 1);
   gdouble                       scale   = (gdouble) n_in / n_out;
   gdouble                       widen   = MAX (scale, 1.0);
-  gdouble                       support = (cubic ? 2.0 : 1.0) * widen;
+  gdouble                       support = reach[filter] * widen;
   gint                          i, j;
 
   line->n_out   = n_out;
@@ -52,9 +64,7 @@ pisces_resize_line_new (gint     n_in,
 
       for (j = begin; j < end; j++)
         {
-          gdouble  x = (j - center + 0.5) / widen;
-
-          weights[j - begin] = cubic ? cubic_of (x) : triangle (x);
+          weights[j - begin] = weight_of (filter, (j - center + 0.5) * (1.0 / widen));
           sum += weights[j - begin];
         }
       for (j = 0; j < end - begin; j++)
@@ -83,6 +93,20 @@ pisces_resize_line_free (PiscesResizeLine *line)
 /*  private functions  */
 
 static gdouble
+weight_of (PiscesResample filter,
+           gdouble        x)
+{
+  switch (filter)
+    {
+    case PISCES_RESAMPLE_LANCZOS:  return lanczos (x);
+    case PISCES_RESAMPLE_BICUBIC:  return cubic_of (x);
+    case PISCES_RESAMPLE_BILINEAR: return triangle (x);
+    }
+
+  return 0.0;
+}
+
+static gdouble
 triangle (gdouble x)
 {
   return MAX (1.0 - fabs (x), 0.0);
@@ -99,4 +123,20 @@ cubic_of (gdouble x)
   if (x < 2.0)
     return (((x - 5.0) * x + 8.0) * x - 4.0) * a;
   return 0.0;
+}
+
+static gdouble
+sinc (gdouble x)
+{
+  if (x == 0.0)
+    return 1.0;
+  x *= G_PI;
+
+  return sin (x) / x;
+}
+
+static gdouble
+lanczos (gdouble x)
+{
+  return x >= -3.0 && x < 3.0 ? sinc (x) * sinc (x / 3.0) : 0.0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * resize.h: the weight of each pixel of a line for each pixel of a longer or
- * shorter line.  Only for preprocess.c.
+ * shorter line.  Only for the files that resize pictures.
  */
 
 #pragma once
@@ -9,6 +9,14 @@
 #include <glib.h>
 
 G_BEGIN_DECLS
+
+/* The functions, with Pillow's numbers.  */
+typedef enum
+{
+  PISCES_RESAMPLE_LANCZOS  = 1,
+  PISCES_RESAMPLE_BILINEAR = 2,
+  PISCES_RESAMPLE_BICUBIC  = 3
+} PiscesResample;
 
 /* For output pixel i, the weights of the input pixels begin[i] to end[i] - 1
  * start at weights[i * stride]; they add up to 1.  */
@@ -23,7 +31,7 @@ typedef struct
 
 PiscesResizeLine * pisces_resize_line_new  (gint               n_in,
                                             gint               n_out,
-                                            gboolean           cubic);
+                                            PiscesResample     filter);
 void               pisces_resize_line_free (PiscesResizeLine  *line);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesResizeLine, pisces_resize_line_free)

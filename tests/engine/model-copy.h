@@ -19,25 +19,35 @@ static const gchar *const model_files[] =
   "scheduler/scheduler_config.json",
 };
 
+/* What only models of other families have.  */
+#define NEWER_SETTINGS "processor_config.json"
+
+/* A family may have fewer parts.  */
+static inline void
+copy_model_file (const gchar *source,
+                 const gchar *folder,
+                 const gchar *name)
+{
+  g_autofree gchar *from    = g_build_filename (source, name, NULL);
+  g_autofree gchar *to      = g_build_filename (folder, name, NULL);
+  g_autofree gchar *parent  = g_path_get_dirname (to);
+  g_autofree gchar *content = NULL;
+  gsize             length;
+
+  if (! g_file_test (from, G_FILE_TEST_EXISTS))
+    return;
+  g_mkdir_with_parents (parent, 0700);
+  g_assert_true (g_file_get_contents (from, &content, &length, NULL));
+  g_assert_true (g_file_set_contents (to, content, length, NULL));
+}
+
 static inline void
 copy_model_files (const gchar *source,
                   const gchar *folder)
 {
   for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
-    {
-      g_autofree gchar *from    = g_build_filename (source, model_files[i], NULL);
-      g_autofree gchar *to      = g_build_filename (folder, model_files[i], NULL);
-      g_autofree gchar *parent  = g_path_get_dirname (to);
-      g_autofree gchar *content = NULL;
-      gsize             length;
-
-      /* A family may have fewer parts.  */
-      if (! g_file_test (from, G_FILE_TEST_EXISTS))
-        continue;
-      g_mkdir_with_parents (parent, 0700);
-      g_assert_true (g_file_get_contents (from, &content, &length, NULL));
-      g_assert_true (g_file_set_contents (to, content, length, NULL));
-    }
+    copy_model_file (source, folder, model_files[i]);
+  copy_model_file (source, folder, NEWER_SETTINGS);
 }
 
 /* Makes a copy of the small model that may be damaged.  */
@@ -52,11 +62,11 @@ copy_model (void)
   return folder;
 }
 
-/* The same of the small Janus.  */
+/* The same of another small model of golden/.  */
 static inline gchar *
-copy_janus (void)
+copy_golden (const gchar *name)
 {
-  g_autofree gchar *source = g_test_build_filename (G_TEST_DIST, "golden", "janus", NULL);
+  g_autofree gchar *source = g_test_build_filename (G_TEST_DIST, "golden", name, NULL);
   gchar            *folder = g_dir_make_tmp ("pisces-model-XXXXXX", NULL);
 
   copy_model_files (source, folder);
@@ -64,10 +74,19 @@ copy_janus (void)
   return folder;
 }
 
+static inline gchar *
+copy_janus (void)
+{
+  return copy_golden ("janus");
+}
+
 static inline void
 remove_model (gchar *folder)
 {
   static const gchar *const folders[] = { "unet", "vae", "scheduler", "." };
+  g_autofree gchar         *newer     = g_build_filename (folder, NEWER_SETTINGS, NULL);
+
+  g_remove (newer);
 
   for (guint i = 0; i < G_N_ELEMENTS (model_files); i++)
     {
@@ -126,4 +145,20 @@ replace (const gchar *folder,
   g_string_erase (text, place - text->str, strlen (old));
   g_string_insert (text, place - text->str, new);
   write_file (folder, name, text->str, text->len);
+}
+
+/* Replaces all of them.  A tokenizer has its special tokens in several places.  */
+static inline void
+replace_all (const gchar *folder,
+             const gchar *name,
+             const gchar *old,
+             const gchar *new)
+{
+  gsize             length;
+  g_autofree gchar *text  = read_file (folder, name, &length);
+  g_auto (GStrv)    parts = g_strsplit (text, old, -1);
+  g_autofree gchar *whole = g_strjoinv (new, parts);
+
+  g_assert_nonnull (parts[1]);
+  write_file (folder, name, whole, -1);
 }
