@@ -23,6 +23,9 @@ static const PiscesConfigNeutral neutral[] =
   { "rotary_pct",                 "1" },
   { "rotary_dim",                 NULL },
   { "rope_interleave",            "false" },
+  { "rope_interleaved",           "false" },
+  { "qk_layer_norms",             "false" },
+  { "use_resampler",              "false" },
   { "rope_local_base_freq",       NULL },
   { "rope_ratio",                 "1" },
   { "no_rope_layers",             NULL },
@@ -110,14 +113,14 @@ read_sizes (PiscesLlamaConfig *llama_config,
   gint hidden_size;
 
   hidden_size = pisces_config_int (config, "hidden_size", 1, 1 << 16);
-  n_heads     = pisces_config_int (config, "num_attention_heads", 1, 1 << 10);
+  n_heads     = pisces_config_int_or (config, "num_attention_heads", 1, 1 << 10, 32);
   n_heads     = MAX (n_heads, 1);
 
   llama_config->hidden_size = hidden_size;
   llama_config->intermediate_size =
     pisces_config_int (config, "intermediate_size", 1, 1 << 18);
   llama_config->n_layers =
-    pisces_config_int (config, "num_hidden_layers", 1, 1 << 10);
+    pisces_config_int_or (config, "num_hidden_layers", 1, 1 << 10, 32);
   llama_config->n_heads = n_heads;
   llama_config->n_kv_heads =
     pisces_config_int_or (config, "num_key_value_heads", 1, n_heads, n_heads);

@@ -22,6 +22,7 @@ typedef struct
 gboolean pisces_vit_config_read (PiscesVitConfig  *vit_config,
                                  PiscesVitStem    *stem,
                                  PiscesConfig     *config,
+                                 gint              input_size,
                                  GError          **error);
 
 G_END_DECLS

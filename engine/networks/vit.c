@@ -2,10 +2,12 @@
  *
  * SigLIP's vision encoder (arXiv 2303.15343), the same as transformers'
  * SiglipVisionModel: patches, learned positions, layers with LayerNorm before
- * each half, and a final LayerNorm; without class token and pooling head.
+ * each half, and a final LayerNorm; without class token and pooling head.  That of
+ * SmolVLM and Idefics3 is the same for pictures of its own size, and takes others.
  */
 
 #include <math.h>
+#include <string.h>
 
 #include "engine/networks/vit-config.h"
 #include "engine/networks/vit.h"
@@ -45,6 +47,10 @@ static void load_weights (PiscesVit          *vit,
                           PiscesWeightSource *source);
 static void load_stem    (PiscesVit          *vit,
                           PiscesWeightSource *source);
+static const PiscesWeight *
+            load_positions
+                         (PiscesVit          *vit,
+                          PiscesWeightSource *source);
 static void load_layer   (PiscesVit          *vit,
                           PiscesWeightSource *source,
                           VitLayer           *layer);
@@ -62,8 +68,9 @@ static void feed_forward (PiscesVit          *vit,
 /**
  * pisces_vit_load:
  * @backend: that will run it; must outlive it.
- * @config: a `SiglipVisionConfig`, or a `JanusVisionConfig`.
- * @files: with the tensors of a `SiglipVisionModel`, or of a `JanusVisionModel`.
+ * @config: a `SiglipVisionConfig`, `JanusVisionConfig`, `SmolVLMVisionConfig` or
+ *   `Idefics3VisionConfig`.
+ * @files: with the tensors of the model of that class.
  * @prefix: before their names, `"vision_tower."` for example.
  *
  * Returns: (transfer full) (nullable): the encoder, or %NULL with
@@ -77,11 +84,29 @@ pisces_vit_load (PiscesBackend      *backend,
                  const gchar        *prefix,
                  GError            **error)
 {
+  return pisces_vit_load_sized (backend, config, files, prefix, 0, error);
+}
+
+/**
+ * pisces_vit_load_sized:
+ * @input_size: the side of the pictures that it will be given, in pixels; 0: that in
+ *   @config.  Another one is possible only for an encoder of SmolVLM or Idefics3.
+ *
+ * The same as pisces_vit_load().
+ */
+PiscesVit *
+pisces_vit_load_sized (PiscesBackend      *backend,
+                       PiscesConfig       *config,
+                       PiscesWeightFiles  *files,
+                       const gchar        *prefix,
+                       gint                input_size,
+                       GError            **error)
+{
   g_autoptr (PiscesVit)          vit    = g_new0 (PiscesVit, 1);
   g_autoptr (PiscesWeightSource) source = NULL;
 
   vit->backend = backend;
-  if (! pisces_vit_config_read (&vit->config, &vit->stem, config, error))
+  if (! pisces_vit_config_read (&vit->config, &vit->stem, config, input_size, error))
     return NULL;
 
   source = pisces_weight_source_new (backend, files, prefix);
@@ -155,10 +180,7 @@ load_weights (PiscesVit          *vit,
   pisces_weight_source_enter (source, "vision_model.");
   pisces_weight_source_enter (source, "embeddings.");
   load_stem (vit, source);
-  vit->position_embedding =
-    pisces_weight_source_table (source, "position_embedding.weight",
-                                PISCES_WEIGHT_VECTOR,
-                                config->n_tokens, config->hidden_size);
+  vit->position_embedding = load_positions (vit, source);
   pisces_weight_source_leave (source);
 
   vit->layers = g_new0 (VitLayer, config->n_layers);
@@ -172,6 +194,39 @@ load_weights (PiscesVit          *vit,
   vit->post_layernorm = pisces_weight_source_norm (source, "post_layernorm",
                                                    config->hidden_size, TRUE);
   pisces_weight_source_leave (source);
+}
+
+/* An encoder that is given pictures of another size than it was made for stretches
+ * its grid of positions over them (NaViT, arXiv 2307.06304): a patch takes the last
+ * position that does not begin after it.  transformers computes this in float32,
+ * where two fractions that should be equal may differ; integers say what is meant.  */
+static const PiscesWeight *
+load_positions (PiscesVit          *vit,
+                PiscesWeightSource *source)
+{
+  static const gchar *const name   = "position_embedding.weight";
+  const PiscesVitConfig    *config = &vit->config;
+  const gint64              width  = config->hidden_size;
+  const gint64              side   = config->n_positions;
+  const gint64              grid   = config->grid_size;
+  g_autofree gfloat        *table  = NULL;
+  g_autofree gfloat        *rows   = NULL;
+
+  if (side == grid)
+    return pisces_weight_source_table (source, name, PISCES_WEIGHT_VECTOR, config->n_tokens, width);
+
+  table = pisces_weight_source_floats (source, name, 2, side * side, width);
+  if (table == NULL)
+    return NULL;
+
+  rows = g_new (gfloat, grid * grid * width);
+  for (gint64 y = 0; y < grid; y++)
+    for (gint64 x = 0; x < grid; x++)
+      memcpy (rows + (y * grid + x) * width,
+              table + (y * side / grid * side + x * side / grid) * width,
+              width * sizeof (gfloat));
+
+  return pisces_weight_source_values (source, name, PISCES_WEIGHT_VECTOR, rows, grid * grid, width);
 }
 
 static void

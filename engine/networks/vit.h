@@ -25,6 +25,7 @@ typedef struct
   gint              image_size;
   gint              patch_size;
   gint              grid_size;             /* image_size / patch_size        */
+  gint              n_positions;           /* along a side, in the table     */
   gint              n_tokens;              /* grid_size squared              */
   gdouble           layer_norm_eps;
   PiscesActivation  activation;
@@ -34,6 +35,12 @@ PiscesVit             * pisces_vit_load       (PiscesBackend      *backend,
                                                PiscesConfig       *config,
                                                PiscesWeightFiles  *files,
                                                const gchar        *prefix,
+                                               GError            **error);
+PiscesVit             * pisces_vit_load_sized (PiscesBackend      *backend,
+                                               PiscesConfig       *config,
+                                               PiscesWeightFiles  *files,
+                                               const gchar        *prefix,
+                                               gint                input_size,
                                                GError            **error);
 void                    pisces_vit_free       (PiscesVit          *vit);
 const PiscesVitConfig * pisces_vit_get_config (PiscesVit          *vit);
