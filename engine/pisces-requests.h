@@ -296,6 +296,9 @@ typedef enum
  * @image: what to describe.
  * @what: which texts are wanted.  They are written in the order of the flags.
  * @question: (nullable): the question for %PISCES_DESCRIBE_ANSWER.
+ * @look_closer: whether the model should look at parts of the picture too, for
+ *   small text.  This takes several times as long.  A model that cannot do this
+ *   looks at the picture as always.
  * @temperature: 0 (the default) always takes the most likely word.
  * @seed: used if the temperature is above 0.
  */
@@ -304,6 +307,7 @@ typedef struct
   PiscesImage         *image;
   PiscesDescribeFlags  what;
   gchar               *question;
+  gboolean             look_closer;
   gdouble              temperature;
   guint32              seed;
 } PiscesDescribeRequest;

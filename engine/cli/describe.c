@@ -18,6 +18,7 @@ typedef struct
   PiscesDescribeFlags  what;
   const gchar         *question;      /* nullable */
   const gchar         *language;
+  gboolean             look_closer;
   gboolean             save;
   gboolean             overwrite;
   gboolean             keep_time;
@@ -220,7 +221,8 @@ describe_file (Task                      *task,
 
   request = pisces_describe_request_new (image, task->question ? PISCES_DESCRIBE_ANSWER
                                                                : task->what);
-  request->question = g_strdup (task->question);
+  request->question    = g_strdup (task->question);
+  request->look_closer = task->look_closer;
   result = pisces_engine_describe (task->engine, request, on_progress, &telling, NULL, &reason);
   if (result == NULL)
     {
@@ -334,6 +336,8 @@ command_describe (gint     argc,
   {
     { "length",    'l', 0, G_OPTION_ARG_STRING,   &length,   "short, long or both (short)", "LENGTH" },
     { "question",  'q', 0, G_OPTION_ARG_STRING,   &question, "Answer this instead", "TEXT" },
+    { "look-closer", 0, 0, G_OPTION_ARG_NONE,     &task.look_closer,
+      "Also look at parts of the picture, for small text; takes longer", NULL },
     { "save",      's', 0, G_OPTION_ARG_NONE,     &task.save,
       "Save the texts in the files' metadata, if they have none yet", NULL },
     { "overwrite",  0,  0, G_OPTION_ARG_NONE,     &task.overwrite,

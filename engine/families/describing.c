@@ -46,6 +46,12 @@ pisces_describing_check (const PiscesDescribeRequest  *request,
                            _("The temperature must be a number from 0 to 10."));
       return FALSE;
     }
+  if (request->image == NULL || request->image->width < 1 || request->image->height < 1)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("There is nothing to describe: the picture has no pixels."));
+      return FALSE;
+    }
   if (! (request->what & PISCES_DESCRIBE_ANSWER))
     return TRUE;
 

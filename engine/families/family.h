@@ -30,6 +30,7 @@ typedef struct
 {
   const gchar  *name;           /* "pisces"                               */
   const gchar  *model_type;     /* as in config.json                      */
+  const gchar  *other_type;     /* another name of the same; NULL: none   */
 
   /* Whether the type is that of the family's models in a layout that is not read,
    * for example that of their authors' own program.  If so, the error says where
@@ -106,6 +107,7 @@ typedef struct
 
 extern const PiscesFamily pisces_family_janus;
 extern const PiscesFamily pisces_family_pisces;
+extern const PiscesFamily pisces_family_smolvlm;
 
 const PiscesFamily * pisces_family_find (const gchar  *folder,
                                          GError      **error);

@@ -29,21 +29,31 @@ static const struct
               "output_hidden_states", "initializer_range", "initializer_factor",
               "gradient_checkpointing", "use_cache", "use_return_dict",
               /* Special tokens, which the templates contain themselves.  */
-              "bos_token_id", "eos_token_id", "pad_token_id", "sep_token_id",
+              "bos_token_id", "eos_token_id", "pad_token_id", "_pad_token_id", "sep_token_id",
               "decoder_start_token_id") },
   { "pisces", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
                     "problem_type", "id2label", "label2id") },
   { "janus", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
                    "problem_type", "id2label", "label2id", "image_token_id",
                    "chunk_size_feed_forward", "pruned_heads") },
+  { "smolvlm", KIND ("license", "name", "tie_word_embeddings", "is_encoder_decoder",
+                     "problem_type", "id2label", "label2id", "image_token_id",
+                     "chunk_size_feed_forward", "vocab_size", "use_reentrant_checkpointing",
+                     "transformers.js_config") },
   { "templates", KIND ("comment") },
   { "llama", KIND ("attention_dropout", "hidden_dropout", "resid_pdrop", "embd_pdrop",
                    "pretraining_tp", "max_window_layers", "use_sliding_window",
                    "sliding_window", "is_decoder", "is_encoder_decoder",
                    "original_max_position_embeddings", "is_llama_config",
+                   /* Only in SmolVLM.  */
+                   "neftune_noise_alpha", "pixel_shuffle_factor", "perceiver_config",
+                   "_flash_attn_2_enabled", "_attn_implementation_autoset",
+                   "transformers.js_config",
                    "add_cross_attention", "cross_attention_hidden_size") },
   { "siglip", KIND ("attention_dropout", "hidden_dropout", "dropout", "vision_use_head",
                     "num_image_tokens", "is_decoder", "is_encoder_decoder",
+                    /* Only in SmolVLM: the sizes are those of the preprocessor.  */
+                    "size", "max_image_size", "use_base_siglip", "tie_word_embeddings",
                     /* Only in Janus.  */
                     "projection_dim", "projection_dropout", "hidden_dropout_rate") },
   { "vq", KIND ("dropout", "in_channels", "num_patches", "projection_dim",
@@ -70,7 +80,8 @@ static const struct
                           "processor_class", "do_convert_rgb", "crop_size",
                           "default_to_square", "data_format", "input_data_format",
                           "device", "disable_grouping", "return_tensors",
-                          "image_seq_length", "num_channels", "min_size") },
+                          "image_seq_length", "num_channels", "min_size",
+                          "do_image_splitting", "video_sampling", "return_row_col_info") },
 };
 
 

@@ -6,9 +6,9 @@
 #include "engine/families/looking.h"
 
 
-static PiscesTensor run (PiscesBackend *backend,
-                         PiscesVit     *vit,
-                         const gfloat  *values);
+static PiscesTensor encode (PiscesBackend *backend,
+                            PiscesVit     *vit,
+                            const gfloat  *values);
 
 
 /*  public functions  */
@@ -47,9 +47,67 @@ pisces_looking_encode (PiscesBackend           *backend,
   if (! pisces_preprocess_run (preprocess, image, size, config->n_channels, values, error))
     return FALSE;
 
-  *tokens = run (backend, vit, values);
+  *tokens = encode (backend, vit, values);
 
   return TRUE;
+}
+
+/**
+ * pisces_looking_run:
+ * @backend: the backend that has the encoder.
+ * @vit: the encoder.
+ * @values: `[image_size, image_size, n_channels]`: a picture that is prepared
+ *   already.
+ *
+ * Returns: `[n_tokens, hidden_size]`: the encoder's tokens.  They stay in the arena
+ *   until the caller releases it.
+ */
+PiscesTensor
+pisces_looking_run (PiscesBackend *backend,
+                    PiscesVit     *vit,
+                    const gfloat  *values)
+{
+  return encode (backend, vit, values);
+}
+
+/**
+ * pisces_looking_embed:
+ * @backend: the backend that has the encoder.
+ * @vit: the encoder.
+ * @preprocess: how it wants its pictures.
+ * @image: the picture.
+ * @vector: (element-type gfloat): gets the mean of the encoder's tokens.
+ * @error: return location for an error.
+ *
+ * Returns: whether it could be computed; if not, @error is set.
+ */
+gboolean
+pisces_looking_embed (PiscesBackend           *backend,
+                      PiscesVit               *vit,
+                      const PiscesPreprocess  *preprocess,
+                      PiscesImage             *image,
+                      GArray                  *vector,
+                      GError                 **error)
+{
+  const PiscesVitConfig *config = pisces_vit_get_config (vit);
+  const gint64           side   = config->grid_size;
+  const gint64           width  = config->hidden_size;
+  const gsize            mark   = pisces_backend_mark (backend);
+  gboolean               done   = FALSE;
+  PiscesTensor           tokens, mean;
+
+  if (pisces_looking_encode (backend, vit, preprocess, image, &tokens, error))
+    {
+      mean = pisces_backend_alloc (backend, 4, (gint64) 1, (gint64) 1, (gint64) 1, width);
+      pisces_average_pool (backend, mean,
+                           pisces_tensor_reshape (tokens, 4, (gint64) 1, side, side, width), side);
+      g_array_set_size (vector, width);
+      pisces_download (backend, (gfloat *) vector->data, mean);
+      done = pisces_backend_finish (backend, error);
+    }
+  pisces_backend_release (backend, mark);
+
+  return done;
 }
 
 /**
@@ -67,7 +125,7 @@ pisces_looking_plan (PiscesBackend *backend,
 {
   g_assert (backend->is_planning);
 
-  return run (backend, vit, NULL);
+  return encode (backend, vit, NULL);
 }
 
 
@@ -75,9 +133,9 @@ pisces_looking_plan (PiscesBackend *backend,
 
 /* values: `[image_size, image_size, n_channels]`, or NULL if it is only planned.  */
 static PiscesTensor
-run (PiscesBackend *backend,
-     PiscesVit     *vit,
-     const gfloat  *values)
+encode (PiscesBackend *backend,
+        PiscesVit     *vit,
+        const gfloat  *values)
 {
   const PiscesVitConfig *config = pisces_vit_get_config (vit);
   const gint64           size   = config->image_size;

@@ -33,9 +33,9 @@ pisces_model_view (const gchar  *model_folder,
                    GError      **error)
 {
   g_autofree gchar         *path       = g_build_filename (model_folder, "config.json", NULL);
-  g_autofree gchar         *sizes      = g_build_filename (model_folder,
-                                                           "preprocessor_config.json", NULL);
   g_autoptr (PiscesConfig)  config     = NULL;
+  g_autoptr (PiscesConfig)  file       = NULL;
+  PiscesConfig             *settings   = NULL;
   PiscesConfig             *vision;
   PiscesPreprocess          preprocess = { 0 };
   g_autofree gfloat        *values     = NULL;
@@ -49,7 +49,11 @@ pisces_model_view (const gchar  *model_folder,
   if (config == NULL)
     return NULL;
 
-  if (! pisces_preprocess_load (&preprocess, sizes, error))
+  file = pisces_preprocess_open (model_folder, &settings, error);
+  if (file == NULL)
+    return NULL;
+  pisces_preprocess_read (&preprocess, settings);
+  if (! pisces_config_check (file, error))
     return NULL;
 
   /* A setting that is missing in the configuration has the family's default.  The
@@ -57,6 +61,8 @@ pisces_model_view (const gchar  *model_folder,
   vision     = pisces_config_child (config, "vision_config");
   size       = pisces_config_int_or (vision, "image_size", 1, 1 << 13,
                                      preprocess.size > 0 ? preprocess.size : 224);
+  if (preprocess.longest_edge > 0)
+    size = preprocess.size;
   n_channels = pisces_config_int_or (vision, "num_channels", 3, 4, 3);
   if (! pisces_config_check (config, error))
     return NULL;

@@ -23,6 +23,7 @@ static const PiscesFamily *const families[] =
 {
   &pisces_family_pisces,
   &pisces_family_janus,
+  &pisces_family_smolvlm,
 };
 
 /* The folders and file names in which weights may lie.  The names come from the
@@ -39,12 +40,16 @@ static const gchar *const config_places[] =
   "config.json",
   "tokenizer.json",
   "preprocessor_config.json",
+  "processor_config.json",
   "unet/config.json",
   "vae/config.json",
   "scheduler/scheduler_config.json",
 };
 
 
+static const PiscesFamily *
+                         family_of_type
+                                 (const gchar  *type);
 static void              set_unknown_type
                                  (const gchar  *folder,
                                   const gchar  *type,
@@ -99,11 +104,7 @@ pisces_default_model_folder (void)
 gboolean
 pisces_model_type_is_supported (const gchar *model_type)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
-    if (strcmp (families[i]->model_type, model_type) == 0)
-      return TRUE;
-
-  return FALSE;
+  return family_of_type (model_type) != NULL;
 }
 
 /**
@@ -121,6 +122,7 @@ pisces_family_find (const gchar  *folder,
 {
   g_autofree gchar        *path   = g_build_filename (folder, "config.json", NULL);
   g_autoptr (PiscesConfig) config = NULL;
+  const PiscesFamily      *family;
   const gchar             *type;
 
   if (! g_file_test (folder, G_FILE_TEST_IS_DIR))
@@ -147,13 +149,11 @@ pisces_family_find (const gchar  *folder,
   if (! pisces_config_check (config, error))
     return NULL;
 
-  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
-    if (strcmp (families[i]->model_type, type) == 0)
-      return families[i];
+  family = family_of_type (type);
+  if (family == NULL)
+    set_unknown_type (folder, type, error);
 
-  set_unknown_type (folder, type, error);
-
-  return NULL;
+  return family;
 }
 
 /**
@@ -262,6 +262,17 @@ pisces_model_digest (const gchar  *folder,
 
 
 /*  private functions  */
+
+static const PiscesFamily *
+family_of_type (const gchar *type)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (families); i++)
+    if (strcmp (families[i]->model_type, type) == 0 ||
+        g_strcmp0 (families[i]->other_type, type) == 0)
+      return families[i];
+
+  return NULL;
+}
 
 static void
 set_unknown_type (const gchar  *folder,

@@ -46,6 +46,34 @@ static void     add_literal  (Filling              *filling,
 
 
 /**
+ * pisces_template_token:
+ * @tokenizer: the model's tokenizer.
+ * @token: a special token that the model's templates need.
+ * @folder: the model's folder, for the error.
+ * @error: return location for an error.
+ *
+ * Finds a token by its text, because its number is not the same in models of
+ * different sizes.
+ *
+ * Returns: its number; -1 with @error set.
+ */
+gint32
+pisces_template_token (const PiscesTokenizer  *tokenizer,
+                       const gchar            *token,
+                       const gchar            *folder,
+                       GError                **error)
+{
+  const gint32 id = pisces_tokenizer_find (tokenizer, token);
+
+  if (id < 0)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+                 _("The tokenizer of the model in “%s” has no token “%s”. It belongs to another "
+                   "model; get the model's files again."), folder, token);
+
+  return id;
+}
+
+/**
  * pisces_template_check:
  * @tokenizer: the model's tokenizer.
  * @text: the template.

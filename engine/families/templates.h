@@ -25,6 +25,10 @@ typedef struct
   const gchar *plan;                  /* nullable */
 } PiscesTemplateParts;
 
+gint32     pisces_template_token (const PiscesTokenizer *tokenizer,
+                                  const gchar          *token,
+                                  const gchar          *folder,
+                                  GError              **error);
 gboolean   pisces_template_check (PiscesTokenizer      *tokenizer,
                                   const gchar          *text,
                                   gboolean              has_image,

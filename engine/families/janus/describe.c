@@ -6,11 +6,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include <math.h>
-
 #include "engine/families/describing.h"
 #include "engine/families/looking.h"
 #include "engine/families/janus/model.h"
+#include "engine/families/yes-share.h"
 
 /* A text that has not ended after so many tokens is no longer sensible, and is
  * cut.  */
@@ -20,8 +19,6 @@
 
 
 static void     plan_memory  (JanusModel   *model);
-static gdouble  yes_share    (JanusModel   *model,
-                              const gfloat *logits);
 
 
 /*  public functions  */
@@ -115,7 +112,6 @@ janus_score (gpointer       data,
 {
   JanusModel                        *model    = data;
   PiscesBackend                     *backend  = model->backend;
-  const PiscesLlamaConfig           *config   = pisces_llama_get_config (model->llama);
   const gsize                        mark     = pisces_backend_mark (backend);
   g_autoptr (PiscesDescribeRequest)  request  = NULL;
   g_autofree gchar                  *text     = NULL;
@@ -132,9 +128,7 @@ janus_score (gpointer       data,
     {
       g_autoptr (GArray) told     = janus_prompt_new (model, JANUS_TEMPLATE_SHORT, NULL);
       g_autoptr (GArray) question = janus_prompt_new (model, JANUS_TEMPLATE_SCORE, text);
-      g_autofree gfloat *logits   = g_new0 (gfloat, config->vocab_size);
       PiscesDescribing   describing;
-      PiscesTensor       state;
       PiscesWriter       writer;
 
       pisces_describing_init (&describing, job, request, NULL);
@@ -145,10 +139,7 @@ janus_score (gpointer       data,
       score->description = pisces_describing_write (&describing, &writer, told,
                                                     MIN (MAX_SHORT_TOKENS, model->max_positions -
                                                                            (gint) told->len));
-      state = pisces_backend_alloc (backend, 2, (gint64) 1, (gint64) config->hidden_size);
-      pisces_writer_read (&writer, question, state);
-      if (pisces_llama_logits (model->llama, state, logits))
-        score->match = yes_share (model, logits);
+      pisces_yes_share (&writer, question, &score->match);
       done = pisces_backend_finish (backend, error);
       pisces_writer_clear (&writer);
     }
@@ -169,28 +160,10 @@ janus_embed (gpointer      data,
              GArray       *vector,
              GError      **error)
 {
-  JanusModel            *model   = data;
-  PiscesBackend         *backend = model->backend;
-  const PiscesVitConfig *config  = pisces_vit_get_config (model->vision_model);
-  const gint64           side    = config->grid_size;
-  const gint64           width   = config->hidden_size;
-  const gsize            mark    = pisces_backend_mark (backend);
-  gboolean               done    = FALSE;
-  PiscesTensor           tokens, mean;
+  JanusModel *model = data;
 
-  if (pisces_looking_encode (backend, model->vision_model, &model->preprocess, image,
-                             &tokens, error))
-    {
-      mean = pisces_backend_alloc (backend, 4, (gint64) 1, (gint64) 1, (gint64) 1, width);
-      pisces_average_pool (backend, mean,
-                           pisces_tensor_reshape (tokens, 4, (gint64) 1, side, side, width), side);
-      g_array_set_size (vector, width);
-      pisces_download (backend, (gfloat *) vector->data, mean);
-      done = pisces_backend_finish (backend, error);
-    }
-  pisces_backend_release (backend, mark);
-
-  return done;
+  return pisces_looking_embed (model->backend, model->vision_model, &model->preprocess, image,
+                               vector, error);
 }
 
 /**
@@ -249,33 +222,4 @@ plan_memory (JanusModel *model)
                       see->n_tokens + JANUS_TEMPLATE_ROOM + janus_prompt_budget (model),
                       MAX_LONG_TOKENS);
   pisces_backend_reserve (backend, pisces_backend_plan_end (backend));
-}
-
-/* A vocabulary of pieces has each word several times: with and without a capital,
- * and with and without a space before it.  */
-static gdouble
-yes_share (JanusModel   *model,
-           const gfloat *logits)
-{
-  static const gchar *const words[2][4] =
-  {
-    { "no",  "No",  "Ġno",  "ĠNo"  },
-    { "yes", "Yes", "Ġyes", "ĠYes" },
-  };
-  const gint n_vocab = pisces_llama_get_config (model->llama)->vocab_size;
-  gdouble    sums[2] = { 0.0, 0.0 };
-  gdouble    most    = logits[0];
-
-  for (gint i = 1; i < n_vocab; i++)
-    most = MAX (most, logits[i]);
-  for (guint answer = 0; answer < 2; answer++)
-    for (guint i = 0; i < G_N_ELEMENTS (words[0]); i++)
-      {
-        const gint32 id = pisces_tokenizer_find (model->tokenizer, words[answer][i]);
-
-        if (id >= 0 && id < n_vocab)
-          sums[answer] += exp (logits[id] - most);
-      }
-
-  return sums[0] + sums[1] > 0.0 ? sums[1] / (sums[0] + sums[1]) : 0.0;
 }

@@ -53,10 +53,6 @@ static gboolean    read_words     (JanusModel    *model,
                                    const gchar   *folder,
                                    PiscesConfig  *config,
                                    GError       **error);
-static gint32      find_token     (JanusModel    *model,
-                                   const gchar   *token,
-                                   const gchar   *folder,
-                                   GError       **error);
 static gboolean    load_networks  (JanusModel    *model,
                                    ModelFiles    *files,
                                    GError       **error);
@@ -343,35 +339,17 @@ read_words (JanusModel    *model,
       ! (model->tokenizer = pisces_tokenizer_load (path, error)))
     return FALSE;
 
-  if ((model->tokens.begin       = find_token (model, BEGIN, folder, error)) < 0 ||
-      (model->tokens.begin_image = find_token (model, BEGIN_IMAGE, folder, error)) < 0 ||
-      (model->tokens.pad         = find_token (model, PAD, folder, error)) < 0 ||
-      find_token (model, END_IMAGE, folder, error) < 0 ||
-      (end = find_token (model, END, folder, error)) < 0)
+  if ((model->tokens.begin       = pisces_template_token (model->tokenizer, BEGIN, folder, error)) < 0 ||
+      (model->tokens.begin_image = pisces_template_token (model->tokenizer, BEGIN_IMAGE, folder, error)) < 0 ||
+      (model->tokens.pad         = pisces_template_token (model->tokenizer, PAD, folder, error)) < 0 ||
+      pisces_template_token (model->tokenizer, END_IMAGE, folder, error) < 0 ||
+      (end = pisces_template_token (model->tokenizer, END, folder, error)) < 0)
     return FALSE;
 
   model->stop_ids = g_array_new (FALSE, FALSE, sizeof (gint32));
   g_array_append_val (model->stop_ids, end);
 
   return TRUE;
-}
-
-/* Finds a token by its text, because its number is not the same in models of
- * different sizes.  */
-static gint32
-find_token (JanusModel   *model,
-            const gchar  *token,
-            const gchar  *folder,
-            GError      **error)
-{
-  const gint32 id = pisces_tokenizer_find (model->tokenizer, token);
-
-  if (id < 0)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                 _("The tokenizer of the model in “%s” has no token “%s”. It belongs to another "
-                   "model; get the model's files again."), folder, token);
-
-  return id;
 }
 
 static gboolean
