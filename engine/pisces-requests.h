@@ -286,9 +286,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesGenerateResult,  pisces_generate_result_fre
 
 typedef enum
 {
-  PISCES_DESCRIBE_SHORT  = 1 << 0,   /* one sentence of alt text        */
-  PISCES_DESCRIBE_LONG   = 1 << 1,   /* an extended description         */
-  PISCES_DESCRIBE_ANSWER = 1 << 2    /* an answer to the given question */
+  PISCES_DESCRIBE_SHORT    = 1 << 0,   /* one sentence of alt text        */
+  PISCES_DESCRIBE_LONG     = 1 << 1,   /* an extended description         */
+  PISCES_DESCRIBE_ANSWER   = 1 << 2,   /* an answer to the given question */
+  PISCES_DESCRIBE_KEYWORDS = 1 << 3    /* words to find the picture by    */
 } PiscesDescribeFlags;
 
 /**
@@ -299,6 +300,10 @@ typedef enum
  * @look_closer: whether the model should look at parts of the picture too, for
  *   small text.  This takes several times as long.  A model that cannot do this
  *   looks at the picture as always.
+ * @language: (nullable): the BCP 47 tag of the language to write in; %NULL: the
+ *   model's own.
+ * @context: (nullable): what the model should know about the picture, in one
+ *   line: where it will be used, or who is in it.
  * @temperature: 0 (the default) always takes the most likely word.
  * @seed: used if the temperature is above 0.
  */
@@ -308,15 +313,20 @@ typedef struct
   PiscesDescribeFlags  what;
   gchar               *question;
   gboolean             look_closer;
+  gchar               *language;
+  gchar               *context;
   gdouble              temperature;
   guint32              seed;
 } PiscesDescribeRequest;
 
 /**
  * PiscesDescribeResult:
- * @short_text: (nullable): %NULL if it was not requested.
- * @long_text: the same.
- * @answer: the same.
+ * @short_text: (nullable): %NULL if it was not requested.  It has at most 125
+ *   characters; what did not fit is in @warnings.
+ * @long_text: the same, but of any length.
+ * @answer: likewise.
+ * @keywords: (nullable) (array zero-terminated=1): each once, the most important
+ *   first; %NULL if they were not requested, empty if the model found none.
  * @doubt: (nullable): if the model does not know such pictures, a sentence that
  *   says so.  Then the texts should only be saved if a person agrees.
  * @warnings: %NULL-terminated sentences for the user, including @doubt.
@@ -327,6 +337,7 @@ typedef struct
   gchar    *short_text;
   gchar    *long_text;
   gchar    *answer;
+  gchar   **keywords;
   gchar    *doubt;
   gchar   **warnings;
   gdouble   seconds;

@@ -313,6 +313,8 @@ pisces_describe_request_copy (const PiscesDescribeRequest *request)
 
   copy->image    = request->image ? pisces_image_ref (request->image) : NULL;
   copy->question = g_strdup (request->question);
+  copy->language = g_strdup (request->language);
+  copy->context  = g_strdup (request->context);
 
   return copy;
 }
@@ -325,6 +327,8 @@ pisces_describe_request_free (PiscesDescribeRequest *request)
 
   g_clear_pointer (&request->image, pisces_image_unref);
   g_free (request->question);
+  g_free (request->language);
+  g_free (request->context);
   g_free (request);
 }
 
@@ -337,6 +341,7 @@ pisces_describe_result_free (PiscesDescribeResult *result)
   g_free (result->short_text);
   g_free (result->long_text);
   g_free (result->answer);
+  g_strfreev (result->keywords);
   g_free (result->doubt);
   g_strfreev (result->warnings);
   g_free (result);

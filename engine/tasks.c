@@ -5,6 +5,9 @@
  */
 
 #include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
 
 #include "engine/description.h"
 #include "engine/engine-private.h"
@@ -47,6 +50,23 @@ run_generate (PiscesEngine  *engine,
   return g_steal_pointer (&result);
 }
 
+/* Nothing that the model wrote is lost: the user is told what did not fit, unless
+ * the long text says the same.  */
+static void
+shorten (Job                  *job,
+         PiscesDescribeResult *result)
+{
+  g_autofree gchar *rest = NULL;
+
+  result->short_text = pisces_description_shorten (result->short_text,
+                                                   PISCES_SHORT_TEXT_CHARACTERS, &rest);
+  if (rest && ! (result->long_text && strstr (result->long_text, rest)))
+    g_ptr_array_add (job->base.warnings,
+                     g_strdup_printf (_("The short text was longer than what screen readers read "
+                                        "without a pause, and was cut. It went on: “%s”"),
+                                      rest));
+}
+
 static gpointer
 run_describe (PiscesEngine  *engine,
               Job           *job,
@@ -62,6 +82,7 @@ run_describe (PiscesEngine  *engine,
   result->short_text = pisces_description_tidy (result->short_text);
   result->long_text  = pisces_description_tidy (result->long_text);
   result->answer     = pisces_description_tidy (result->answer);
+  shorten (job, result);
 
   result->warnings = take_warnings (job);
   result->seconds  = (g_get_monotonic_time () - begin) / 1e6;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces describe: describes pictures.  The texts are printed, or saved in the
- * files themselves.
+ * pisces describe: describes pictures.  The texts and keywords are printed, or
+ * saved in the files themselves.
  */
 
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "engine/cli/cli.h"
 #include "engine/metadata/file-texts.h"
 #include "engine/metadata/find-pictures.h"
+#include "engine/metadata/keywords.h"
 #include "engine/metadata/language-tag.h"
 #include "engine/metadata/picture-file.h"
 
@@ -17,6 +18,7 @@ typedef struct
   PiscesEngine        *engine;
   PiscesDescribeFlags  what;
   const gchar         *question;      /* nullable */
+  const gchar         *context;       /* nullable */
   const gchar         *language;
   gboolean             look_closer;
   gboolean             save;
@@ -38,9 +40,11 @@ typedef struct
 
 
 static gboolean
-parse_length (const gchar          *length,
-              PiscesDescribeFlags  *what,
-              GError              **error)
+parse_what (const gchar          *length,
+            gboolean              keywords,
+            const gchar          *question,
+            PiscesDescribeFlags  *what,
+            GError              **error)
 {
   if (length == NULL || strcmp (length, "short") == 0)
     *what = PISCES_DESCRIBE_SHORT;
@@ -48,8 +52,17 @@ parse_length (const gchar          *length,
     *what = PISCES_DESCRIBE_LONG;
   else if (strcmp (length, "both") == 0)
     *what = PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG;
+  else if (strcmp (length, "none") == 0)
+    *what = 0;
   else
-    return usage_error (error, "The length “%s” is not one of short, long and both.", length);
+    return usage_error (error, "The length “%s” is not one of short, long, both and none.", length);
+
+  if (question)
+    *what = PISCES_DESCRIBE_ANSWER;
+  if (keywords)
+    *what |= PISCES_DESCRIBE_KEYWORDS;
+  if (*what == 0)
+    return usage_error (error, "Nothing is asked for: with the length “none”, add --keywords.");
 
   return TRUE;
 }
@@ -96,7 +109,9 @@ look_for_texts (const Task                *task,
     return FALSE;
 
   *version = g_strdup (old->version);
-  if (pisces_file_texts_has_any (old) && ! task->overwrite)
+  /* Keywords alone replace nothing.  */
+  if (pisces_file_texts_has_any (old) && ! task->overwrite &&
+      task->what != PISCES_DESCRIBE_KEYWORDS)
     {
       g_autofree gchar *reason = pisces_file_texts_tell (old, file->path);
       g_autofree gchar *shown  = show_problem (reason, file->path, file->name);
@@ -112,7 +127,7 @@ look_for_texts (const Task                *task,
   return TRUE;
 }
 
-/* Keeps the texts that were not written again.  */
+/* Texts that were not written again stay.  */
 static gboolean
 save_texts (const Task                  *task,
             const gchar                 *path,
@@ -120,18 +135,18 @@ save_texts (const Task                  *task,
             const PiscesDescribeResult  *result,
             GError                     **error)
 {
-  g_autoptr (PiscesFileTexts) old = NULL;
+  const PiscesNewTexts texts =
+  {
+    .language   = task->language,
+    .short_text = result->short_text,
+    .long_text  = result->long_text,
+    .keywords   = (const gchar * const *) result->keywords,
+  };
 
-  old = pisces_file_texts_read (path, task->language, error);
-
-  return old &&
-         pisces_file_texts_write (path, version,
+  return pisces_file_texts_write (path, version,
                                   task->keep_time ? PISCES_REPLACE_KEEP_TIME
                                                   : PISCES_REPLACE_DEFAULT,
-                                  task->language,
-                                  result->short_text ? result->short_text : old->short_text,
-                                  result->long_text  ? result->long_text  : old->long_text,
-                                  error);
+                                  &texts, error);
 }
 
 /* Does not save a text that the model itself says is wrong.  */
@@ -219,9 +234,11 @@ describe_file (Task                      *task,
   if (image == NULL)
     return FALSE;
 
-  request = pisces_describe_request_new (image, task->question ? PISCES_DESCRIBE_ANSWER
-                                                               : task->what);
-  request->question    = g_strdup (task->question);
+  request = pisces_describe_request_new (image, task->what);
+  request->question = g_strdup (task->question);
+  request->context  = g_strdup (task->context);
+  if (strcmp (task->language, PISCES_LANGUAGE_DEFAULT) != 0)
+    request->language = g_strdup (task->language);
   request->look_closer = task->look_closer;
   result = pisces_engine_describe (task->engine, request, on_progress, &telling, NULL, &reason);
   if (result == NULL)
@@ -240,6 +257,12 @@ describe_file (Task                      *task,
   print_text (task, file, result->short_text);
   print_text (task, file, result->long_text);
   print_text (task, file, result->answer);
+  if (result->keywords && *result->keywords)
+    {
+      g_autofree gchar *line = pisces_keywords_to_line ((const gchar **) result->keywords);
+
+      print_text (task, file, line);
+    }
 
   return TRUE;
 }
@@ -329,17 +352,21 @@ command_describe (gint     argc,
                   GError **error)
 {
   g_autofree gchar   *length = NULL, *question = NULL, *model = NULL, *backend = NULL;
-  g_autofree gchar   *language = NULL, *normal = NULL;
+  g_autofree gchar   *language = NULL, *normal = NULL, *context = NULL;
   g_autoptr (GError)  reason = NULL;
+  gboolean            keywords = FALSE;
   Task                task = { 0 };
   const GOptionEntry  entries[] =
   {
-    { "length",    'l', 0, G_OPTION_ARG_STRING,   &length,   "short, long or both (short)", "LENGTH" },
+    { "length",    'l', 0, G_OPTION_ARG_STRING,   &length,   "short, long, both or none (short)", "LENGTH" },
+    { "keywords",  'k', 0, G_OPTION_ARG_NONE,     &keywords, "Also find keywords", NULL },
     { "question",  'q', 0, G_OPTION_ARG_STRING,   &question, "Answer this instead", "TEXT" },
     { "look-closer", 0, 0, G_OPTION_ARG_NONE,     &task.look_closer,
       "Also look at parts of the picture, for small text; takes longer", NULL },
+    { "context",   'c', 0, G_OPTION_ARG_STRING,   &context,
+      "What the model should know, like “product photo for a shop”", "TEXT" },
     { "save",      's', 0, G_OPTION_ARG_NONE,     &task.save,
-      "Save the texts in the files' metadata, if they have none yet", NULL },
+      "Save the texts in the files' metadata, if they have none yet, and add the keywords", NULL },
     { "overwrite",  0,  0, G_OPTION_ARG_NONE,     &task.overwrite,
       "With --save: replace texts that are there", NULL },
     { "keep-time",  0,  0, G_OPTION_ARG_NONE,     &task.keep_time,
@@ -347,7 +374,7 @@ command_describe (gint     argc,
     { "save-doubtful", 0, 0, G_OPTION_ARG_NONE,   &task.save_doubtful,
       "With --save: also about pictures that the model does not know", NULL },
     { "language",   0,  0, G_OPTION_ARG_STRING,   &language,
-      "With --save: the texts' language, like en or pt-BR (for everyone)", "TAG" },
+      "The texts' language, like en or pt-BR (the model's own, saved for everyone)", "TAG" },
     { "model",     'm', 0, G_OPTION_ARG_FILENAME, &model,    "Model folder (the built-in one)", "DIR" },
     { "backend",   'b', 0, G_OPTION_ARG_STRING,   &backend,  "See “pisces devices” (the best that works)", "NAME" },
     { NULL }
@@ -358,7 +385,7 @@ command_describe (gint     argc,
   if (! options_parse (&argc, &argv, entries, "FILE…",
                        "Writes what pictures show: a line of text for each. A folder "
                        "stands for the pictures in it.", error) ||
-      ! parse_length (length, &task.what, error))
+      ! parse_what (length, keywords, question, &task.what, error))
     return FALSE;
   if (argc < 2)
     return usage_error (error, "Say which picture to describe.");
@@ -383,6 +410,7 @@ command_describe (gint     argc,
 
   task.engine   = engine = pisces_engine_new (model, backend);
   task.question = question;
+  task.context  = context;
   task.language = normal;
   task.several  = argc > 2 || g_file_test (argv[1], G_FILE_TEST_IS_DIR);
 

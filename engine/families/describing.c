@@ -7,7 +7,10 @@
 
 #include <string.h>
 
+#include "engine/description.h"
 #include "engine/families/describing.h"
+#include "engine/families/instructions.h"
+#include "engine/families/text-room.h"
 #include "engine/model/blank.h"
 
 /* The part of a job's time in which text is written.  Looking at the picture
@@ -52,6 +55,15 @@ pisces_describing_check (const PiscesDescribeRequest  *request,
                            _("There is nothing to describe: the picture has no pixels."));
       return FALSE;
     }
+  if (request->language &&
+      (! g_ascii_isalpha (*request->language) ||
+       request->language[strspn (request->language, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-")]))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   _("“%s” is not a language tag. Write one such as en, de or "
+                     "pt-BR."), request->language);
+      return FALSE;
+    }
   if (! (request->what & PISCES_DESCRIBE_ANSWER))
     return TRUE;
 
@@ -69,6 +81,74 @@ pisces_describing_check (const PiscesDescribeRequest  *request,
     }
 
   return TRUE;
+}
+
+/**
+ * pisces_describing_clean_context:
+ * @request: what is asked for.
+ * @tokenizer: the model's tokenizer.
+ * @max_tokens: the most tokens that the context may have, at most
+ *   %PISCES_MAX_CONTEXT_TOKENS.
+ * @job: gets a warning if the context was cut.
+ * @context: (out) (nullable) (transfer full): the context as the model takes it in;
+ *   %NULL if there is none.
+ * @error: return location for an error.
+ *
+ * Returns: whether the context could be read; if not, @error is set.
+ */
+gboolean
+pisces_describing_clean_context (const PiscesDescribeRequest  *request,
+                                 const PiscesTokenizer        *tokenizer,
+                                 gint                          max_tokens,
+                                 PiscesJob                    *job,
+                                 gchar                       **context,
+                                 GError                      **error)
+{
+  g_autoptr (PiscesPromptCheck) check = NULL;
+
+  *context = NULL;
+  if (pisces_text_is_blank (request->context))
+    return TRUE;
+
+  check = pisces_open_text_check (tokenizer, request->context,
+                                  MIN (max_tokens, PISCES_MAX_CONTEXT_TOKENS),
+                                  job->cancellable, context, error);
+  if (check && check->left_out)
+    g_ptr_array_add (job->warnings,
+                     g_strdup_printf (_("What you say about the picture is too long for the "
+                                        "model, which did not read “%s”. Say it in fewer words."),
+                                      check->left_out));
+
+  return check != NULL;
+}
+
+/**
+ * pisces_describing_warn_of_limits:
+ * @request: what is asked for.
+ * @job: gets the warning.
+ *
+ * For a model that writes English only, and takes in nothing but the picture.
+ */
+void
+pisces_describing_warn_of_limits (const PiscesDescribeRequest *request,
+                                  PiscesJob                   *job)
+{
+  const gboolean is_foreign  = request->language &&
+                               g_ascii_strncasecmp (request->language, "en", 2) != 0;
+  const gboolean has_context = ! pisces_text_is_blank (request->context);
+  const gchar   *sentence    = NULL;
+
+  if (is_foreign && has_context)
+    sentence = _("This model writes English only and knows nothing but the picture, so the "
+                 "language and what you say about the picture had no effect.");
+  else if (is_foreign)
+    sentence = _("This model writes English only, so the language had no effect.");
+  else if (has_context)
+    sentence = _("This model knows nothing but the picture, so what you say about it had no "
+                 "effect.");
+
+  if (sentence)
+    g_ptr_array_add (job->warnings, g_strdup (sentence));
 }
 
 /**
@@ -123,6 +203,45 @@ pisces_describing_write (PiscesDescribing *describing,
   return as_sentences (text);
 }
 
+/**
+ * pisces_describing_write_keywords:
+ *
+ * Like pisces_describing_write(), for a prompt that asks for keywords.
+ *
+ * Returns: (transfer full): the keywords; empty if the model wrote none.
+ */
+gchar **
+pisces_describing_write_keywords (PiscesDescribing *describing,
+                                  PiscesWriter     *writer,
+                                  GArray           *prompt,
+                                  gint              max_tokens)
+{
+  g_autofree gchar *text = NULL;
+
+  describing->is_list = TRUE;
+  text = pisces_writer_write (writer, prompt, max_tokens, describing->temperature,
+                              &describing->random, on_token, describing);
+  describing->is_list = FALSE;
+  describing->start  += describing->share;
+  describing->index++;
+
+  return pisces_description_split_keywords (text);
+}
+
+/**
+ * pisces_describing_warn_of_no_keywords:
+ * @keywords: (nullable): the keywords that were asked for; %NULL: none were.
+ * @job: gets a warning if there are none.
+ */
+void
+pisces_describing_warn_of_no_keywords (gchar     **keywords,
+                                       PiscesJob  *job)
+{
+  if (keywords && ! *keywords)
+    g_ptr_array_add (job->warnings,
+                     g_strdup (_("The model found no keywords for this picture.")));
+}
+
 
 /*  private functions  */
 
@@ -132,7 +251,7 @@ on_token (const gchar *text,
           gpointer     user_data)
 {
   PiscesDescribing *describing = user_data;
-  g_autofree gchar *shown      = as_sentences (text);
+  g_autofree gchar *shown      = describing->is_list ? g_strdup (text) : as_sentences (text);
   PiscesProgress    writing    =
   {
     .stage    = PISCES_STAGE_WRITING,
@@ -147,7 +266,7 @@ on_token (const gchar *text,
 
 /* Small models write in lower case, but people will read the alt text.  So the
  * first letter of each sentence becomes a capital, and the last sentence gets a
- * full stop.  */
+ * full stop.  Chinese and Japanese have marks of their own for this.  */
 static gchar *
 as_sentences (const gchar *text)
 {
@@ -164,7 +283,9 @@ as_sentences (const gchar *text)
       if (strchr (".!?", *p) && (p[1] == ' ' || p[1] == '\n'))
         starting = TRUE;
     }
-  if (out->len > 0 && ! strchr (".!?", out->str[out->len - 1]))
+  if (out->len > 0 && ! strchr (".!?", out->str[out->len - 1]) &&
+      ! g_str_has_suffix (out->str, "。") && ! g_str_has_suffix (out->str, "！") &&
+      ! g_str_has_suffix (out->str, "？") && ! g_str_has_suffix (out->str, "…"))
     g_string_append_c (out, '.');
 
   return g_string_free (out, FALSE);

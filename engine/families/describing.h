@@ -2,7 +2,7 @@
  *
  * describing.h: what is the same in all families when they describe a picture.
  * It checks the request, writes every text and shows it while it grows, and turns
- * what the model wrote into sentences.
+ * what the model wrote into sentences, or into a list of keywords.
  *
  *   pisces_describing_init (&describing, job, request, NULL);
  *   result->short_text =
@@ -25,11 +25,22 @@ typedef struct
   gdouble       start;        /* where it starts in the job, 0 to 1   */
   gdouble       share;
   const gchar  *doubt;        /* nullable: see PiscesProgress         */
+  gboolean      is_list;      /* whether keywords are being written   */
 } PiscesDescribing;
 
 gboolean   pisces_describing_check (const PiscesDescribeRequest  *request,
                                     gboolean                      answers_questions,
                                     GError                      **error);
+gboolean   pisces_describing_clean_context
+                                   (const PiscesDescribeRequest  *request,
+                                    const PiscesTokenizer        *tokenizer,
+                                    gint                          max_tokens,
+                                    PiscesJob                    *job,
+                                    gchar                       **context,
+                                    GError                      **error);
+void       pisces_describing_warn_of_limits
+                                   (const PiscesDescribeRequest  *request,
+                                    PiscesJob                    *job);
 void       pisces_describing_init  (PiscesDescribing             *describing,
                                     PiscesJob                    *job,
                                     const PiscesDescribeRequest  *request,
@@ -38,5 +49,13 @@ gchar    * pisces_describing_write (PiscesDescribing             *describing,
                                     PiscesWriter                 *writer,
                                     GArray                       *prompt,
                                     gint                          max_tokens);
+gchar   ** pisces_describing_write_keywords
+                                   (PiscesDescribing             *describing,
+                                    PiscesWriter                 *writer,
+                                    GArray                       *prompt,
+                                    gint                          max_tokens);
+void       pisces_describing_warn_of_no_keywords
+                                   (gchar                       **keywords,
+                                    PiscesJob                    *job);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * exif.c: reads what is needed from a picture's EXIF and IPTC blocks: the
- * orientation, and whether a person has described the picture there.
+ * orientation, whether a person has described the picture there, and
+ * keywords.
  *
  * exiv2 is not used for this, because it would also read the file's XMP, and
  * it keeps the namespaces from there for all later files (0.28.5).
@@ -23,6 +24,18 @@
 /* Length of the name of the character set, with which a comment begins.  */
 #define CHARACTER_SET     8
 
+/* Datasets of IPTC-IIM's record 2.  */
+#define DATASET_KEYWORD   25
+#define DATASET_CAPTION   120
+
+#define KEYWORDS_MAX      4096
+
+static gboolean iptc_next      (const guint8              *iim,
+                                gsize                      n_bytes,
+                                gsize                     *at,
+                                guint8                     dataset,
+                                const guint8             **value,
+                                gsize                     *length);
 static gboolean exif_has_words (const PiscesTiff          *tiff,
                                 const PiscesTiffDirectory *directory,
                                 guint16                    tag,
@@ -103,26 +116,83 @@ gboolean
 pisces_iptc_has_caption (const guint8 *iim,
                          gsize         n_bytes)
 {
-  gsize at = 0;
+  const guint8 *value;
+  gsize         length;
+  gsize         at = 0;
 
-  while (n_bytes - at >= 5 && iim[at] == 0x1c)
-    {
-      gsize length = pisces_get_16 (iim + at + 3, TRUE);
-
-      /* Longer datasets, which IIM allows, are not captions.  */
-      if (length & 0x8000 || length > n_bytes - at - 5)
-        return FALSE;
-      if (iim[at + 1] == 2 && iim[at + 2] == 120 &&
-          has_words (iim + at + 5, length))
-        return TRUE;
-      at += 5 + length;
-    }
+  while (iptc_next (iim, n_bytes, &at, DATASET_CAPTION, &value, &length))
+    if (has_words (value, length))
+      return TRUE;
 
   return FALSE;
 }
 
+/**
+ * pisces_iptc_get_keywords:
+ * @iim: (array length=n_bytes): IPTC-IIM datasets.
+ * @n_bytes: their length.
+ *
+ * Many programs do not say which encoding they use.  What is not UTF-8 is read as
+ * ISO 8859-1, in which all bytes mean something.
+ *
+ * Returns: (transfer full): the keywords (datasets 2:25), at most 4096.
+ */
+gchar **
+pisces_iptc_get_keywords (const guint8 *iim,
+                          gsize         n_bytes)
+{
+  g_autoptr (GStrvBuilder) keywords = g_strv_builder_new ();
+  const guint8            *value;
+  gsize                    length;
+  gsize                    at = 0;
+
+  for (guint n = 0; n < KEYWORDS_MAX &&
+                    iptc_next (iim, n_bytes, &at, DATASET_KEYWORD, &value, &length); n++)
+    {
+      g_autofree gchar *bytes = g_strndup ((const gchar *) value, length);
+      g_autofree gchar *text  = NULL;
+
+      text = g_utf8_validate (bytes, -1, NULL)
+               ? g_strdup (bytes)
+               : g_convert (bytes, -1, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+      if (text && *g_strstrip (text))
+        g_strv_builder_add (keywords, text);
+    }
+
+  return g_strv_builder_end (keywords);
+}
+
 
 /*  private functions  */
+
+/* Finds the next dataset 2:@dataset at or after @at, which is moved behind it.
+ * Longer datasets, which IIM allows, are neither captions nor keywords, and end the
+ * search.  */
+static gboolean
+iptc_next (const guint8  *iim,
+           gsize          n_bytes,
+           gsize         *at,
+           guint8         dataset,
+           const guint8 **value,
+           gsize         *length)
+{
+  while (n_bytes - *at >= 5 && iim[*at] == 0x1c)
+    {
+      const guint8 *head = iim + *at;
+
+      *length = pisces_get_16 (head + 3, TRUE);
+      if (*length & 0x8000 || *length > n_bytes - *at - 5)
+        return FALSE;
+      *at += 5 + *length;
+      if (head[1] == 2 && head[2] == dataset)
+        {
+          *value = head + 5;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
 
 static gboolean
 exif_has_words (const PiscesTiff          *tiff,

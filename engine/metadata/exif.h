@@ -15,5 +15,7 @@ gboolean pisces_exif_has_description  (const guint8 *tiff,
                                        gsize         n_bytes);
 gboolean pisces_iptc_has_caption      (const guint8 *iim,
                                        gsize         n_bytes);
+gchar ** pisces_iptc_get_keywords     (const guint8 *iim,
+                                       gsize         n_bytes);
 
 G_END_DECLS

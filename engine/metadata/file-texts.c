@@ -20,6 +20,7 @@
 #include "engine/metadata/exif.h"
 #include "engine/metadata/file-texts.h"
 #include "engine/metadata/file-version.h"
+#include "engine/metadata/keywords.h"
 #include "engine/metadata/picture-container.h"
 #include "engine/metadata/raw-file.h"
 #include "engine/metadata/xmp-packet.h"
@@ -31,13 +32,6 @@
 /* Enough bytes to recognise the format of a file.  */
 #define HEAD 64
 
-typedef struct
-{
-  const gchar *language;
-  const gchar *short_text;
-  const gchar *long_text;
-} NewTexts;
-
 static GBytes                * read_file     (const gchar                 *path,
                                               goffset                      n_wanted,
                                               GError                     **error);
@@ -47,11 +41,15 @@ static PiscesContainerBlocks * read_blocks   (const gchar                 *path,
 static PiscesXmp             * read_xmp      (const gchar                 *path,
                                               const PiscesContainerBlocks *blocks,
                                               GError                     **error);
+static void                    add_other_fields
+                                             (PiscesTextFields            *fields,
+                                              const PiscesContainerBlocks *blocks);
 static gboolean                has_caption   (const PiscesContainerBlocks *blocks);
 static gchar                 * get_other_language
                                              (const PiscesTextFields      *fields);
 static gboolean                has_more_of_ours
-                                             (const PiscesContainerBlocks *blocks);
+                                             (const PiscesContainerBlocks *blocks,
+                                              gboolean                     keywords);
 static gboolean                check_kind    (const gchar                 *path,
                                               PiscesContainerKind          kind,
                                               GError                     **error);
@@ -65,10 +63,10 @@ static gboolean                change_texts  (const gchar                 *origi
                                               GError                     **error);
 static GBytes                * make_packet   (const gchar                 *path,
                                               const PiscesContainerBlocks *blocks,
-                                              const NewTexts              *texts,
+                                              const PiscesNewTexts              *texts,
                                               GError                     **error);
 static gboolean                has_texts     (const gchar                 *path,
-                                              const NewTexts              *texts);
+                                              const PiscesNewTexts              *texts);
 
 
 /*  public functions  */
@@ -136,6 +134,7 @@ pisces_file_texts_read (const gchar  *path,
                                                         PISCES_FIELD_LONG,
                                                         language));
   texts->decorative = fields->decorative;
+  texts->keywords   = g_strdupv ((gchar **) pisces_text_fields_get_keywords (fields));
   texts->version    = g_steal_pointer (&version);
   if (! language)
     texts->other_language = get_other_language (fields);
@@ -169,8 +168,8 @@ pisces_file_texts_read_fields (const gchar  *path,
   if (! xmp)
     return NULL;
 
-  fields              = pisces_xmp_get_fields (xmp);
-  fields->has_caption = has_caption (blocks);
+  fields = pisces_xmp_get_fields (xmp);
+  add_other_fields (fields, blocks);
 
   return fields;
 }
@@ -182,54 +181,24 @@ pisces_file_texts_read_fields (const gchar  *path,
  *   pisces_file_texts_read(); if the file is another one now, it is left
  *   alone.
  * @flags: see pisces_replace_file().
- * @language: (nullable): a language tag; %NULL: the default.
- * @short_text: the new short text; an empty one removes the old one.
- * @long_text: the same for the long text.
+ * @texts: what to write.
  * @error: set to a sentence; the file is then unchanged.
  *
- * Texts in other languages and all other metadata stay.  May be called in any
- * thread.
+ * Texts in other languages, keywords and all other metadata stay.  May be called
+ * in any thread.
  *
  * Returns: whether the file has the texts now.
  */
 gboolean
-pisces_file_texts_write (const gchar         *path,
-                         const gchar         *version,
-                         PiscesReplaceFlags   flags,
-                         const gchar         *language,
-                         const gchar         *short_text,
-                         const gchar         *long_text,
-                         GError             **error)
+pisces_file_texts_write (const gchar           *path,
+                         const gchar           *version,
+                         PiscesReplaceFlags     flags,
+                         const PiscesNewTexts  *texts,
+                         GError               **error)
 {
-  NewTexts texts = { language, short_text, long_text };
+  PiscesNewTexts copy = *texts;
 
-  return pisces_replace_file (path, version, flags, change_texts, &texts, error);
-}
-
-/**
- * pisces_file_texts_write_short:
- * @path: a picture file.
- * @version: (nullable): see pisces_file_texts_write().
- * @flags: see pisces_replace_file().
- * @language: (nullable): a language tag; %NULL: the default.
- * @short_text: the new short text; an empty one removes the old one.
- * @error: set to a sentence; the file is then unchanged.
- *
- * Like pisces_file_texts_write(), but does not change the long text.
- *
- * Returns: whether the file has the text now.
- */
-gboolean
-pisces_file_texts_write_short (const gchar         *path,
-                               const gchar         *version,
-                               PiscesReplaceFlags   flags,
-                               const gchar         *language,
-                               const gchar         *short_text,
-                               GError             **error)
-{
-  NewTexts texts = { language, short_text, NULL };
-
-  return pisces_replace_file (path, version, flags, change_texts, &texts, error);
+  return pisces_replace_file (path, version, flags, change_texts, &copy, error);
 }
 
 /**
@@ -274,6 +243,7 @@ pisces_file_texts_free (PiscesFileTexts *texts)
   g_free (texts->short_text);
   g_free (texts->long_text);
   g_free (texts->other_language);
+  g_strfreev (texts->keywords);
   g_free (texts->version);
   g_free (texts);
 }
@@ -378,6 +348,22 @@ read_xmp (const gchar                  *path,
   return xmp;
 }
 
+/* Adds what the file says outside its XMP.  */
+static void
+add_other_fields (PiscesTextFields            *fields,
+                  const PiscesContainerBlocks *blocks)
+{
+  fields->has_caption = has_caption (blocks);
+  if (blocks->iptc)
+    {
+      gsize         n_bytes;
+      const guint8 *bytes = g_bytes_get_data (blocks->iptc, &n_bytes);
+
+      g_strfreev (fields->iptc_keywords);
+      fields->iptc_keywords = pisces_iptc_get_keywords (bytes, n_bytes);
+    }
+}
+
 static gboolean
 has_caption (const PiscesContainerBlocks *blocks)
 {
@@ -416,7 +402,8 @@ get_other_language (const PiscesTextFields *fields)
  * contain any of our fields.
  */
 static gboolean
-has_more_of_ours (const PiscesContainerBlocks *blocks)
+has_more_of_ours (const PiscesContainerBlocks *blocks,
+                  gboolean                     keywords)
 {
   g_autoptr (PiscesXmp)        xmp    = NULL;
   g_autoptr (PiscesTextFields) fields = NULL;
@@ -433,7 +420,7 @@ has_more_of_ours (const PiscesContainerBlocks *blocks)
     if (fields->texts[i]->len > 0)
       return TRUE;
 
-  return fields->decorative;
+  return fields->decorative || (keywords && *fields->keywords);
 }
 
 
@@ -508,7 +495,7 @@ change_texts (const gchar  *original,
               gpointer      data,
               GError      **error)
 {
-  const NewTexts                   *texts  = data;
+  const PiscesNewTexts                   *texts  = data;
   g_autoptr (GBytes)                file   = read_file (original, FILE_MAX, error);
   g_autoptr (PiscesContainerBlocks) blocks = NULL;
   g_autoptr (GBytes)                packet = NULL;
@@ -523,7 +510,7 @@ change_texts (const gchar  *original,
     return FALSE;
   if (pisces_raw_file_has_name (original))
     blocks->obstacle = PISCES_OBSTACLE_RAW;
-  else if (has_more_of_ours (blocks))
+  else if (has_more_of_ours (blocks, texts->keywords != NULL))
     blocks->obstacle = PISCES_OBSTACLE_TWO_PACKETS;
   if (! check_obstacle (original, blocks->obstacle, error))
     return FALSE;
@@ -566,25 +553,34 @@ change_texts (const gchar  *original,
 static GBytes *
 make_packet (const gchar                  *path,
              const PiscesContainerBlocks  *blocks,
-             const NewTexts               *texts,
+             const PiscesNewTexts               *texts,
              GError                      **error)
 {
-  g_autoptr (PiscesXmp)        xmp       = read_xmp (path, blocks, error);
-  g_autoptr (PiscesTextFields) fields    = NULL;
-  g_autofree gchar            *long_text = NULL;
-  g_autoptr (GError)           reason    = NULL;
+  static const gchar * const   none[]   = { NULL };
+  const gchar                 *language = texts->language ? texts->language
+                                                          : PISCES_LANGUAGE_DEFAULT;
+  g_autoptr (PiscesXmp)        xmp      = read_xmp (path, blocks, error);
+  g_autoptr (PiscesTextFields) fields   = NULL;
+  g_autoptr (GError)           reason   = NULL;
 
   if (! xmp)
     return NULL;
 
-  fields              = pisces_xmp_get_fields (xmp);
-  fields->has_caption = has_caption (blocks);
-  long_text           = g_strdup (texts->long_text ? texts->long_text :
-                                  pisces_text_fields_get (fields, PISCES_FIELD_LONG,
-                                                          texts->language ?
-                                                          texts->language :
-                                                          PISCES_LANGUAGE_DEFAULT));
-  pisces_text_fields_write (fields, texts->language, texts->short_text, long_text);
+  fields = pisces_xmp_get_fields (xmp);
+  add_other_fields (fields, blocks);
+  if (texts->short_text || texts->long_text)
+    {
+      g_autofree gchar *short_text = NULL;
+      g_autofree gchar *long_text  = NULL;
+
+      short_text = g_strdup (pisces_text_fields_get (fields, PISCES_FIELD_SHORT, language));
+      long_text  = g_strdup (pisces_text_fields_get (fields, PISCES_FIELD_LONG, language));
+      pisces_text_fields_write (fields, texts->language,
+                                texts->short_text ? texts->short_text : short_text,
+                                texts->long_text  ? texts->long_text  : long_text);
+    }
+  if (texts->keywords)
+    pisces_text_fields_change_keywords (fields, texts->keywords, none);
 
   if (! pisces_xmp_set_fields (xmp, fields, &reason))
     {
@@ -599,13 +595,17 @@ make_packet (const gchar                  *path,
 
 static gboolean
 has_texts (const gchar    *path,
-           const NewTexts *texts)
+           const PiscesNewTexts *texts)
 {
   g_autoptr (PiscesFileTexts) found = NULL;
 
   found = pisces_file_texts_read (path, texts->language ? texts->language :
                                         PISCES_LANGUAGE_DEFAULT, NULL);
 
-  return found && ! strcmp (found->short_text, texts->short_text) &&
+  for (guint i = 0; found && texts->keywords && texts->keywords[i]; i++)
+    if (! pisces_keywords_contain ((const gchar * const *) found->keywords, texts->keywords[i]))
+      return FALSE;
+
+  return found && (! texts->short_text || ! strcmp (found->short_text, texts->short_text)) &&
          (! texts->long_text || ! strcmp (found->long_text, texts->long_text));
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @decorative: whether the file says that the picture needs no text.
  * @other_language: (nullable): the language of these texts, if texts for
  *   everyone were requested and there are none.
+ * @keywords: not %NULL; see pisces_text_fields_get_keywords().
  * @version: the version of the file before it was read; see
  *   pisces_file_version_new().
  */
@@ -26,8 +27,27 @@ typedef struct
   gchar    *long_text;
   gboolean  decorative;
   gchar    *other_language;
+  gchar   **keywords;
   gchar    *version;
 } PiscesFileTexts;
+
+/**
+ * PiscesNewTexts:
+ * @language: (nullable): a language tag; %NULL: the default.
+ * @short_text: (nullable): the new short text; an empty one removes the old one,
+ *   %NULL leaves it as it is.
+ * @long_text: (nullable): the same for the long text.
+ * @keywords: (nullable): keywords that the file should have besides its own.
+ *
+ * What to write into a file.
+ */
+typedef struct
+{
+  const gchar         *language;
+  const gchar         *short_text;
+  const gchar         *long_text;
+  const gchar * const *keywords;
+} PiscesNewTexts;
 
 gboolean          pisces_file_texts_check   (const gchar            *path,
                                              GError                **error);
@@ -40,16 +60,7 @@ PiscesTextFields * pisces_file_texts_read_fields
 gboolean          pisces_file_texts_write   (const gchar            *path,
                                              const gchar            *version,
                                              PiscesReplaceFlags      flags,
-                                             const gchar            *language,
-                                             const gchar            *short_text,
-                                             const gchar            *long_text,
-                                             GError                **error);
-gboolean          pisces_file_texts_write_short
-                                            (const gchar            *path,
-                                             const gchar            *version,
-                                             PiscesReplaceFlags      flags,
-                                             const gchar            *language,
-                                             const gchar            *short_text,
+                                             const PiscesNewTexts   *texts,
                                              GError                **error);
 gboolean          pisces_file_texts_has_any (const PiscesFileTexts  *texts);
 gchar           * pisces_file_texts_tell    (const PiscesFileTexts  *texts,

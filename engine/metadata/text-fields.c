@@ -8,6 +8,7 @@
  *   the long text    Iptc4xmpCore:ExtDescrAccessibility
  *   the long text,
  *   or the short one dc:description, for programs that know neither
+ *   the keywords     dc:subject
  *
  * Only the language that is requested is written.  Readers of the picture
  * should see a description by a person, in any language or field.  So
@@ -18,11 +19,17 @@
  * of the others.  So the first text of a field, in any language, also becomes
  * its default, and a default that repeats a text changes with it.
  *
+ * Keywords may also be in IPTC-IIM, an older form beside XMP.  A program that finds
+ * dc:subject may not look there any more.  So when keywords are written for the
+ * first time, those of IPTC-IIM come first in dc:subject.  IPTC-IIM itself stays as
+ * it is, as its encoding is not always known.
+ *
  * Knows nothing of how the fields are stored.
  */
 
 #include <string.h>
 
+#include "engine/metadata/keywords.h"
 #include "engine/metadata/text-fields.h"
 
 /* The list of languages is for people to choose from, so it must not be too
@@ -45,6 +52,8 @@ pisces_text_fields_new (void)
 
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     fields->texts[i] = pisces_lang_texts_new ();
+  fields->keywords      = g_new0 (gchar *, 1);
+  fields->iptc_keywords = g_new0 (gchar *, 1);
 
   return fields;
 }
@@ -56,6 +65,8 @@ pisces_text_fields_copy (const PiscesTextFields *fields)
 
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     copy->texts[i] = pisces_lang_texts_copy (fields->texts[i]);
+  copy->keywords      = g_strdupv (fields->keywords);
+  copy->iptc_keywords = g_strdupv (fields->iptc_keywords);
 
   return copy;
 }
@@ -68,6 +79,8 @@ pisces_text_fields_free (PiscesTextFields *fields)
 
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     g_ptr_array_unref (fields->texts[i]);
+  g_strfreev (fields->keywords);
+  g_strfreev (fields->iptc_keywords);
   g_free (fields);
 }
 
@@ -151,6 +164,43 @@ pisces_text_fields_write (PiscesTextFields *fields,
 
   if (*short_text || *long_text)
     fields->decorative = FALSE;
+}
+
+/**
+ * pisces_text_fields_get_keywords:
+ * @fields: the fields of a picture.
+ *
+ * Returns: (transfer none): its keywords: those of dc:subject, or of IPTC-IIM if
+ *   there are none.
+ */
+const gchar * const *
+pisces_text_fields_get_keywords (const PiscesTextFields *fields)
+{
+  return (const gchar * const *) (*fields->keywords ? fields->keywords
+                                                    : fields->iptc_keywords);
+}
+
+/**
+ * pisces_text_fields_change_keywords:
+ * @fields: the fields of a picture.
+ * @added: keywords that it should have.
+ * @removed: keywords that a person took away.
+ *
+ * See pisces_keywords_change().
+ */
+void
+pisces_text_fields_change_keywords (PiscesTextFields    *fields,
+                                    const gchar * const *added,
+                                    const gchar * const *removed)
+{
+  gchar **changed;
+
+  if (! *added && ! *removed)
+    return;
+
+  changed = pisces_keywords_change (pisces_text_fields_get_keywords (fields), added, removed);
+  g_strfreev (fields->keywords);
+  fields->keywords = changed;
 }
 
 /**

@@ -36,12 +36,16 @@ typedef enum
  * @has_caption: whether a person has described the picture in another field
  *   (IPTC caption, EXIF description or comment, a text of the file's format).
  * @decorative: whether it has our keyword.
+ * @keywords: the other keywords in dc:subject, in their order.
+ * @iptc_keywords: those of the older IPTC-IIM; not %NULL.
  */
 typedef struct
 {
   GPtrArray *texts[PISCES_N_FIELDS];
   gboolean   has_caption;
   gboolean   decorative;
+  gchar    **keywords;
+  gchar    **iptc_keywords;
 } PiscesTextFields;
 
 PiscesTextFields * pisces_text_fields_new            (void);
@@ -56,6 +60,12 @@ void               pisces_text_fields_write          (PiscesTextFields       *fi
                                                       const gchar            *language,
                                                       const gchar            *short_text,
                                                       const gchar            *long_text);
+const gchar * const *
+                   pisces_text_fields_get_keywords   (const PiscesTextFields *fields);
+void               pisces_text_fields_change_keywords
+                                                     (PiscesTextFields       *fields,
+                                                      const gchar * const    *added,
+                                                      const gchar * const    *removed);
 void               pisces_text_fields_set_decorative (PiscesTextFields       *fields,
                                                       gboolean                decorative);
 

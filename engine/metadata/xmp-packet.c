@@ -11,6 +11,7 @@
 #include <libxml/parser.h>
 #include <libxml/xmlsave.h>
 
+#include "engine/metadata/keywords.h"
 #include "engine/metadata/xmp-packet.h"
 #include "engine/metadata/xmp-property.h"
 #include "engine/pisces.h"
@@ -56,6 +57,9 @@ static gboolean      xmp_set_field    (PiscesXmp   *xmp,
                                        guint        field,
                                        GPtrArray   *old_texts,
                                        GPtrArray   *new_texts);
+static gboolean      xmp_set_keywords (PiscesXmp   *xmp,
+                                       gchar      **old_keywords,
+                                       gchar      **new_keywords);
 static gboolean      xmp_is_the_end   (xmlNode     *node);
 
 
@@ -127,12 +131,17 @@ pisces_xmp_free (PiscesXmp *xmp)
 PiscesTextFields *
 pisces_xmp_get_fields (PiscesXmp *xmp)
 {
-  PiscesTextFields *fields = g_new0 (PiscesTextFields, 1);
+  static const gchar * const ours[] = { PISCES_DECORATIVE_KEYWORD, NULL };
+  g_auto (GStrv)             items  = NULL;
+  PiscesTextFields          *fields = g_new0 (PiscesTextFields, 1);
 
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     fields->texts[i] = pisces_xmp_get_lang_texts (xmp->rdf, &field_names[i]);
   fields->decorative = pisces_xmp_has_item (xmp->rdf, &keywords_name,
                                             PISCES_DECORATIVE_KEYWORD);
+  items = pisces_xmp_get_items (xmp->rdf, &keywords_name);
+  fields->keywords      = pisces_keywords_without ((const gchar **) items, ours);
+  fields->iptc_keywords = g_new0 (gchar *, 1);
 
   return fields;
 }
@@ -152,27 +161,32 @@ pisces_xmp_set_fields (PiscesXmp               *xmp,
                        const PiscesTextFields  *fields,
                        GError                 **error)
 {
-  g_autoptr (PiscesTextFields) old  = pisces_xmp_get_fields (xmp);
-  gboolean                     done = TRUE;
+  g_autoptr (PiscesTextFields) old      = pisces_xmp_get_fields (xmp);
+  gboolean                     possible = TRUE;
+  gboolean                     done     = TRUE;
 
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
     for (guint j = 0; j < fields->texts[i]->len; j++)
       {
         const PiscesLangText *text = fields->texts[i]->pdata[j];
 
-        if (! xmp_can_hold (text->text))
-          {
-            g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                                 _("The text has a control character that "
-                                   "metadata cannot hold. Remove it and try "
-                                   "again."));
-            return FALSE;
-          }
+        possible = possible && xmp_can_hold (text->text);
       }
+  for (guint i = 0; fields->keywords[i]; i++)
+    possible = possible && xmp_can_hold (fields->keywords[i]);
+  if (! possible)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                           _("The text has a control character that "
+                             "metadata cannot hold. Remove it and try "
+                             "again."));
+      return FALSE;
+    }
 
   for (guint i = 0; done && i < PISCES_N_FIELDS; i++)
     done = xmp_set_field (xmp, i, old->texts[i], fields->texts[i]);
 
+  done = done && xmp_set_keywords (xmp, old->keywords, fields->keywords);
   if (done && fields->decorative != old->decorative)
     done = fields->decorative ?
              pisces_xmp_add_item (xmp->rdf, &keywords_name,
@@ -308,6 +322,25 @@ xmp_set_field (PiscesXmp *xmp,
                                       text->language, text->text))
         return FALSE;
     }
+
+  return TRUE;
+}
+
+/* What is in both lists is not touched.  */
+static gboolean
+xmp_set_keywords (PiscesXmp  *xmp,
+                  gchar     **old_keywords,
+                  gchar     **new_keywords)
+{
+  for (guint i = 0; old_keywords[i]; i++)
+    if (! g_strv_contains ((const gchar * const *) new_keywords, old_keywords[i]) &&
+        ! pisces_xmp_remove_item (xmp->rdf, &keywords_name, old_keywords[i]))
+      return FALSE;
+
+  for (guint i = 0; new_keywords[i]; i++)
+    if (! g_strv_contains ((const gchar * const *) old_keywords, new_keywords[i]) &&
+        ! pisces_xmp_add_item (xmp->rdf, &keywords_name, new_keywords[i]))
+      return FALSE;
 
   return TRUE;
 }

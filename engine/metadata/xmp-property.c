@@ -157,6 +157,53 @@ pisces_xmp_set_lang_text (xmlNode             *rdf,
 }
 
 /**
+ * pisces_xmp_get_items:
+ * @rdf: the RDF element of a packet.
+ * @name: the name of a property.
+ *
+ * Returns: (transfer full): the items of the list @name in the order of the
+ *   packet, at most %PISCES_XMP_ITEMS_MAX, without empty ones.
+ */
+gchar **
+pisces_xmp_get_items (xmlNode             *rdf,
+                      const PiscesXmpName *name)
+{
+  g_autoptr (GStrvBuilder) items    = g_strv_builder_new ();
+  XmpProperty              property = xmp_find_property (rdf, name);
+  xmlNode                 *array    = NULL;
+  guint                    n        = 0;
+
+  if (property.element)
+    array = pisces_xmp_find_array (property.element);
+
+  if (array)
+    {
+      for (xmlNode *node = pisces_xmp_first_item (array); node && n < PISCES_XMP_ITEMS_MAX;
+           node = pisces_xmp_next_item (node))
+        {
+          g_autofree gchar *text = pisces_xmp_get_text (node);
+
+          if (*text)
+            {
+              g_strv_builder_add (items, text);
+              n++;
+            }
+        }
+    }
+  else if (property.element || property.attribute)
+    {
+      g_autofree gchar *text = NULL;
+
+      text = pisces_xmp_get_text (property.element ? property.element :
+                                                     (xmlNode *) property.attribute);
+      if (*g_strstrip (text))
+        g_strv_builder_add (items, text);
+    }
+
+  return g_strv_builder_end (items);
+}
+
+/**
  * pisces_xmp_has_item:
  *
  * Returns: whether the list @name contains @item.
@@ -166,22 +213,9 @@ pisces_xmp_has_item (xmlNode             *rdf,
                      const PiscesXmpName *name,
                      const gchar         *item)
 {
-  XmpProperty  property = xmp_find_property (rdf, name);
-  xmlNode     *array    = NULL;
+  g_auto (GStrv) items = pisces_xmp_get_items (rdf, name);
 
-  if (property.element)
-    array = pisces_xmp_find_array (property.element);
-
-  for (xmlNode *node = array ? pisces_xmp_first_item (array) : NULL; node;
-       node = pisces_xmp_next_item (node))
-    {
-      g_autofree gchar *text = pisces_xmp_get_text (node);
-
-      if (! strcmp (text, item))
-        return TRUE;
-    }
-
-  return FALSE;
+  return g_strv_contains ((const gchar * const *) items, item);
 }
 
 /**

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* More items than this in one list are kept in the file, but not read.  */
+#define PISCES_XMP_ITEMS_MAX 4096
+
 /**
  * PiscesXmpName:
  * @address: the address of its namespace.
@@ -32,6 +35,8 @@ gboolean    pisces_xmp_set_lang_text   (xmlNode             *rdf,
                                         const gchar         *language,
                                         const gchar         *text);
 
+gchar    ** pisces_xmp_get_items       (xmlNode             *rdf,
+                                        const PiscesXmpName *name);
 gboolean    pisces_xmp_has_item        (xmlNode             *rdf,
                                         const PiscesXmpName *name,
                                         const gchar         *item);

@@ -140,7 +140,7 @@ jobs_describe (PiscesDescribeWindow *window,
   if (! jobs_begin (session))
     return;
 
-  request = pisces_describe_request_new (session->pixels, what);
+  request = pisces_describe_window_make_request (window, session->pixels, what);
   pisces_engine_describe_async (session->base.engine, request,
                                 jobs_progress, session,
                                 session->cancellable,
@@ -175,6 +175,10 @@ jobs_done (GObject      *source,
       pisces_describe_window_set_texts (session->window,
                                         texts->short_text, texts->long_text,
                                         kind_of_texts (texts->doubt != NULL));
+      if (texts->keywords)
+        pisces_keywords_field_write (
+          pisces_texts_pane_get_keywords (pisces_describe_window_get_texts_pane (session->window)),
+          (const gchar * const *) texts->keywords, texts->doubt != NULL);
       pisces_session_show_warnings (&session->base, texts->warnings);
     }
 }
@@ -185,12 +189,15 @@ jobs_rewrite (PiscesDescribeWindow *window,
               gint                  change,
               DescribeSession      *session)
 {
+  g_autoptr (PiscesDescribeRequest) request = NULL;
+
   if (! jobs_begin (session))
     return;
 
   session->rewritten = what;
   session->change    = change;
-  pisces_rewrite_start (session->base.engine, session->pixels, what,
+  request = pisces_describe_window_make_request (window, session->pixels, what);
+  pisces_rewrite_start (session->base.engine, request,
                         g_random_int (), jobs_trip_progress,
                         session->cancellable, jobs_rewritten, session);
 }
@@ -241,8 +248,8 @@ jobs_ask (PiscesDescribeWindow *window,
   if (! jobs_begin (session))
     return;
 
-  request = pisces_describe_request_new (session->pixels,
-                                         PISCES_DESCRIBE_ANSWER);
+  request = pisces_describe_window_make_request (window, session->pixels,
+                                                 PISCES_DESCRIBE_ANSWER);
   request->question = g_strdup (question);
   g_free (session->question);
   session->question = g_strdup (question);

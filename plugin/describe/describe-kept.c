@@ -38,6 +38,10 @@ static void               kept_changed    (PiscesDescribeKept   *kept);
 static gboolean           kept_on_timer   (gpointer              data);
 static void               kept_on_use     (PiscesDescribeKept   *kept,
                                            PiscesTextDraft      *draft);
+static void               kept_restore    (PiscesDescribeKept   *kept,
+                                           GPtrArray            *texts,
+                                           gchar               **added,
+                                           gchar               **removed);
 static void               kept_on_delete  (PiscesDescribeKept   *kept,
                                            PiscesTextDraft      *draft);
 static gboolean           kept_is_offered (PiscesDescribeKept   *kept,
@@ -159,7 +163,7 @@ pisces_describe_kept_call_back (PiscesDescribeKept *kept)
     return;
 
   pisces_text_drafts_set_shown (kept->drafts, kept->draft, TRUE);
-  pisces_texts_pane_restore (kept->pane, kept->draft->texts);
+  kept_restore (kept, kept->draft->texts, kept->draft->added, kept->draft->removed);
   if (pisces_describe_window_has_unsaved_texts (kept->window))
     pisces_session_show_message (kept->session, GTK_MESSAGE_INFO,
                                  _("These texts were not saved in the image "
@@ -175,15 +179,20 @@ void
 pisces_describe_kept_store (PiscesDescribeKept *kept)
 {
   g_autoptr (GPtrArray)  unsaved = NULL;
+  g_auto (GStrv)         added   = NULL;
+  g_auto (GStrv)         removed = NULL;
   GimpImage             *image   = NULL;
+  gboolean               any;
 
   g_clear_handle_id (&kept->timer, g_source_remove);
 
   unsaved = pisces_texts_pane_get_unsaved (kept->pane);
-  if (unsaved->len == 0 && ! kept->draft)
+  any     = pisces_keywords_field_get_changes (pisces_texts_pane_get_keywords (kept->pane),
+                                               &added, &removed) || unsaved->len > 0;
+  if (! any && ! kept->draft)
     return;
 
-  if (unsaved->len == 0)
+  if (! any)
     {
       pisces_text_drafts_remove (kept->drafts, kept->draft);
       kept->draft = NULL;
@@ -199,7 +208,9 @@ pisces_describe_kept_store (PiscesDescribeKept *kept)
         kept->draft = pisces_text_drafts_add (kept->drafts);
       pisces_text_drafts_set_image (kept->drafts, kept->draft, kept->name,
                                     (const gchar * const *) kept->uris);
-      pisces_text_drafts_set_texts (kept->drafts, kept->draft, unsaved);
+      pisces_text_drafts_set_texts (kept->drafts, kept->draft, unsaved,
+                                    (const gchar * const *) added,
+                                    (const gchar * const *) removed);
     }
 
   kept_write (kept);
@@ -276,20 +287,36 @@ static void
 kept_on_use (PiscesDescribeKept *kept,
              PiscesTextDraft    *draft)
 {
-  g_autoptr (GPtrArray) texts = NULL;
+  g_autoptr (GPtrArray) texts   = NULL;
+  g_auto (GStrv)        added   = NULL;
+  g_auto (GStrv)        removed = NULL;
 
   if (! kept_is_offered (kept, draft))
     return;
 
-  texts = pisces_alt_texts_copy (draft->texts);
+  texts   = pisces_alt_texts_copy (draft->texts);
+  added   = g_strdupv (draft->added);
+  removed = g_strdupv (draft->removed);
   pisces_describe_kept_store (kept);
   if (kept->draft)
     pisces_text_drafts_set_shown (kept->drafts, kept->draft, FALSE);
   kept->draft = draft;
   pisces_text_drafts_set_shown (kept->drafts, draft, TRUE);
 
-  pisces_texts_pane_restore (kept->pane, texts);
+  kept_restore (kept, texts, added, removed);
   pisces_describe_kept_store (kept);
+}
+
+static void
+kept_restore (PiscesDescribeKept  *kept,
+              GPtrArray           *texts,
+              gchar              **added,
+              gchar              **removed)
+{
+  pisces_texts_pane_restore (kept->pane, texts);
+  pisces_keywords_field_change (pisces_texts_pane_get_keywords (kept->pane),
+                                (const gchar * const *) added,
+                                (const gchar * const *) removed);
 }
 
 static void

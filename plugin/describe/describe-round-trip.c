@@ -36,7 +36,7 @@ typedef struct
   PiscesImage            *rebuilt;
 
   /* for rewriting */
-  PiscesDescribeFlags     what;
+  PiscesDescribeRequest  *request;
   GPtrArray              *candidates;
   void                 (* rewritten) (GPtrArray    *candidates,
                                       gboolean      doubtful,
@@ -118,32 +118,30 @@ pisces_round_trip_start (PiscesEngine               *engine,
 /**
  * pisces_rewrite_start:
  * @engine: the engine.
- * @image: the picture.
- * @what: %PISCES_DESCRIBE_SHORT or %PISCES_DESCRIBE_LONG.
+ * @request: what to rewrite: %PISCES_DESCRIBE_SHORT or %PISCES_DESCRIBE_LONG.
  * @seed: the seed of the first text.
  * @progress: called with the progress.
  * @cancellable: stops it.
  * @done: called once, with (element-type utf8) candidates to choose from, or
- *   with an error.  A few texts of the kind @what come first, then one of the
+ *   with an error.  A few texts of the requested kind come first, then one of the
  *   other kind.  They are doubtful if the model does not know such pictures.
  * @user_data: for @progress and @done.
  */
 void
-pisces_rewrite_start (PiscesEngine         *engine,
-                      PiscesImage          *image,
-                      PiscesDescribeFlags   what,
-                      guint32               seed,
-                      PiscesProgressFunc    progress,
-                      GCancellable         *cancellable,
+pisces_rewrite_start (PiscesEngine                *engine,
+                      const PiscesDescribeRequest *request,
+                      guint32                      seed,
+                      PiscesProgressFunc           progress,
+                      GCancellable                *cancellable,
                       void               (* done) (GPtrArray    *candidates,
                                                    gboolean      doubtful,
                                                    const GError *error,
                                                    gpointer      user_data),
                       gpointer              user_data)
 {
-  Chain *chain = chain_new (engine, image, seed, cancellable, user_data);
+  Chain *chain = chain_new (engine, request->image, seed, cancellable, user_data);
 
-  chain->what       = what;
+  chain->request    = pisces_describe_request_copy (request);
   chain->n_texts    = N_CANDIDATES + 1;
   chain->candidates = g_ptr_array_new_with_free_func (g_free);
   chain->rewritten  = done;
@@ -184,6 +182,7 @@ chain_end (Chain        *chain,
     chain->funcs.done (error, chain->user_data);
 
   g_clear_pointer (&chain->candidates, g_ptr_array_unref);
+  g_clear_pointer (&chain->request, pisces_describe_request_free);
   g_clear_pointer (&chain->rebuilt, pisces_image_unref);
   pisces_image_unref (chain->original);
   g_object_unref (chain->cancellable);
@@ -217,7 +216,9 @@ chain_describe (Chain               *chain,
 {
   g_autoptr (PiscesDescribeRequest) request = NULL;
 
-  request              = pisces_describe_request_new (chain->original, what);
+  request = chain->request ? pisces_describe_request_copy (chain->request) :
+                             pisces_describe_request_new (chain->original, what);
+  request->what        = what;
   request->temperature = temperature;
   request->seed        = chain->seed + chain->i_text;
 
@@ -323,7 +324,7 @@ trip_compared (GObject      *source,
 static void
 rewrite_next (Chain *chain)
 {
-  PiscesDescribeFlags what = chain->what;
+  PiscesDescribeFlags what = chain->request->what;
 
   /* A short text can serve as a very short long text, and the other way
    * round.  */

@@ -29,25 +29,24 @@ typedef struct
                               gpointer      user_data);
 } PiscesRoundTripFuncs;
 
-void pisces_round_trip_start (PiscesEngine               *engine,
-                              PiscesImage                *original,
-                              const gchar                *text,
-                              guint                       n_texts,
-                              guint32                     seed,
-                              GCancellable               *cancellable,
-                              const PiscesRoundTripFuncs *funcs,
-                              gpointer                    user_data);
+void pisces_round_trip_start (PiscesEngine                *engine,
+                              PiscesImage                 *original,
+                              const gchar                 *text,
+                              guint                        n_texts,
+                              guint32                      seed,
+                              GCancellable                *cancellable,
+                              const PiscesRoundTripFuncs  *funcs,
+                              gpointer                     user_data);
 
-void pisces_rewrite_start    (PiscesEngine               *engine,
-                              PiscesImage                *image,
-                              PiscesDescribeFlags         what,
-                              guint32                     seed,
-                              PiscesProgressFunc          progress,
-                              GCancellable               *cancellable,
-                              void                     (* done) (GPtrArray    *candidates,
-                                                                 gboolean      doubtful,
-                                                                 const GError *error,
-                                                                 gpointer      user_data),
-                              gpointer                    user_data);
+void pisces_rewrite_start    (PiscesEngine                *engine,
+                              const PiscesDescribeRequest *request,
+                              guint32                      seed,
+                              PiscesProgressFunc           progress,
+                              GCancellable                *cancellable,
+                              void                      (* done) (GPtrArray    *candidates,
+                                                                  gboolean      doubtful,
+                                                                  const GError *error,
+                                                                  gpointer      user_data),
+                              gpointer                     user_data);
 
 G_END_DECLS

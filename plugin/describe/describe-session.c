@@ -197,10 +197,13 @@ static void
 session_follow (DescribeSession *session,
                 GimpImage       *image)
 {
-  g_autoptr (GPtrArray) texts = pisces_alt_text_read (image, NULL);
+  PiscesTextsPane       *pane     = pisces_describe_window_get_texts_pane (session->window);
+  g_auto (GStrv)         keywords = NULL;
+  g_autoptr (GPtrArray)  texts    = pisces_alt_text_read (image, NULL, &keywords);
 
-  pisces_texts_pane_see_image (pisces_describe_window_get_texts_pane (session->window),
-                               texts);
+  pisces_texts_pane_see_image (pane, texts);
+  pisces_keywords_field_see_image (pisces_texts_pane_get_keywords (pane),
+                                   (const gchar * const *) keywords);
 }
 
 /* A closed window is freed when its job has ended; unsaved texts are kept in a
@@ -244,10 +247,14 @@ session_show_texts (DescribeSession *session,
                     GimpImage       *image)
 {
   g_autoptr (GPtrArray) texts      = NULL;
+  g_auto (GStrv)        keywords   = NULL;
   gboolean              decorative = FALSE;
 
-  texts = pisces_alt_text_read (image, &decorative);
+  texts = pisces_alt_text_read (image, &decorative, &keywords);
   pisces_describe_window_set_saved_texts (session->window, texts, decorative);
+  pisces_keywords_field_set_saved (
+    pisces_texts_pane_get_keywords (pisces_describe_window_get_texts_pane (session->window)),
+    (const gchar * const *) keywords);
 }
 
 static void
@@ -266,13 +273,19 @@ session_save (PiscesDescribeWindow *window,
               GPtrArray            *texts,
               DescribeSession      *session)
 {
-  g_autoptr (GimpImage) image = pisces_describe_image_get (session);
-  g_autoptr (GError)    error = NULL;
+  g_autoptr (GimpImage) image   = pisces_describe_image_get (session);
+  g_autoptr (GError)    error   = NULL;
+  g_auto (GStrv)        added   = NULL;
+  g_auto (GStrv)        removed = NULL;
 
   if (! image)
     return;
 
-  if (! pisces_alt_text_write (image, texts, &error))
+  pisces_keywords_field_get_changes (
+    pisces_texts_pane_get_keywords (pisces_describe_window_get_texts_pane (window)),
+    &added, &removed);
+  if (! pisces_alt_text_write (image, texts, (const gchar * const *) added,
+                               (const gchar * const *) removed, &error))
     {
       pisces_session_show_error (&session->base, error);
       return;
@@ -307,7 +320,7 @@ session_decorative (PiscesDescribeWindow *window,
   if (! pisces_alt_text_set_decorative (image, decorative, &error))
     pisces_session_show_error (&session->base, error);
 
-  texts = pisces_alt_text_read (image, NULL);
+  texts = pisces_alt_text_read (image, NULL, NULL);
   pisces_texts_pane_set_in_image (pisces_describe_window_get_texts_pane (window),
                                   texts);
   pisces_describe_kept_store (session->kept);

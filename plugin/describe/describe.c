@@ -5,6 +5,8 @@
  * a script calls it, it runs at once and needs no display.
  */
 
+#include <string.h>
+
 #include <libgimp/gimp.h>
 #include <glib/gi18n-lib.h>
 
@@ -50,6 +52,7 @@ static GimpValueArray       * describe_run               (GimpProcedure         
 static PiscesDescribeResult * describe_image             (PiscesExtension       *extension,
                                                           GimpImage             *image,
                                                           GimpDrawable         **drawables,
+                                                          const gchar           *language,
                                                           GimpProcedureConfig   *config,
                                                           GError               **error);
 static void                   describe_warn_of_turn      (PiscesDescribeResult  *result);
@@ -97,15 +100,16 @@ pisces_describe_procedure_new (PiscesExtension *extension)
                                     _("A model that runs on this computer "
                                       "looks at what is visible of the image "
                                       "and writes a short alternative text, "
-                                      "a long description, or the answer to "
-                                      "a question. The texts can be saved "
-                                      "with the image, as "
+                                      "a long description, keywords, or the "
+                                      "answer to a question. The texts can be "
+                                      "saved with the image, as "
                                       "Xmp.iptc.AltTextAccessibility, "
                                       "Xmp.iptc.ExtDescrAccessibility and, "
                                       "if it has none yet, "
-                                      "Xmp.dc.description. A script that "
-                                      "exports the image then has to pass "
-                                      "include-xmp."),
+                                      "Xmp.dc.description. Keywords are added "
+                                      "to those in Xmp.dc.subject. A script "
+                                      "that exports the image then has to "
+                                      "pass include-xmp."),
                                     DESCRIBE_PROC);
   pisces_extension_describe_itself (procedure);
 
@@ -123,7 +127,8 @@ describe_add_arguments (GimpProcedure *procedure)
 {
   pisces_names_add (procedure, "length", _("_Length"),
                     _("Which descriptions to write: \"short\", \"long\", "
-                      "\"both\", or \"none\", only an answer"), "both");
+                      "\"both\", or \"none\", only an answer or "
+                      "keywords"), "both");
   gimp_procedure_add_string_argument (procedure, "question",
                                       _("_Question"),
                                       _("A question about the image; empty: "
@@ -136,10 +141,11 @@ describe_add_arguments (GimpProcedure *procedure)
                                        FALSE, G_PARAM_READWRITE);
   gimp_procedure_add_string_argument (procedure, "language",
                                       _("Lan_guage"),
-                                      _("Which language the saved texts are "
-                                        "in, as a tag like \"en\" or "
-                                        "\"pt-BR\"; \"x-default\" is for "
-                                        "everyone"),
+                                      _("Which language to write the texts "
+                                        "in, if the model can, and to save "
+                                        "them as, a tag like \"en\" or "
+                                        "\"pt-BR\"; \"x-default\" is the "
+                                        "model's own, saved for everyone"),
                                       PISCES_ALT_TEXT_DEFAULT,
                                       G_PARAM_READWRITE);
   pisces_names_add (procedure, "source", _("S_ource"),
@@ -152,6 +158,18 @@ describe_add_arguments (GimpProcedure *procedure)
                                          "image that the model does not know, "
                                          "which are probably wrong"),
                                        FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "keywords",
+                                       _("_Keywords"),
+                                       _("Whether to find keywords too; with "
+                                         "\"save\", they are added to those "
+                                         "of the image"),
+                                       FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "context",
+                                      _("Conte_xt"),
+                                      _("What the model should know about the "
+                                        "image, such as \"product photo for a "
+                                        "shop\", or a name; empty: nothing"),
+                                      "", G_PARAM_READWRITE);
 }
 
 static void
@@ -175,6 +193,10 @@ describe_add_return_values (GimpProcedure *procedure)
                                                 _("What the user should "
                                                   "know, as sentences"),
                                                 G_PARAM_READWRITE);
+  gimp_procedure_add_string_array_return_value (procedure, "keywords",
+                                                _("Keywords"),
+                                                _("Words to find the image by"),
+                                                G_PARAM_READWRITE);
 }
 
 static GimpValueArray *
@@ -197,7 +219,7 @@ describe_run (GimpProcedure        *procedure,
       /* Clears the arguments so that GIMP does not reuse them for other
        * images; generate.c explains this.
        */
-      g_object_set (config, "question", "", NULL);
+      g_object_set (config, "question", "", "context", "", NULL);
 
       if (! pisces_describe_session_present (run_data, image, &error))
         return gimp_procedure_new_return_values (procedure,
@@ -212,7 +234,7 @@ describe_run (GimpProcedure        *procedure,
 
   language = pisces_language_tag_read (wished, &error);
   if (language && (! save || pisces_alt_text_check_language (language, &error)))
-    result = describe_image (run_data, image, drawables, config, &error);
+    result = describe_image (run_data, image, drawables, language, config, &error);
 
   if (! result ||
       (save && (! describe_check_doubt (result, config, &error) ||
@@ -227,12 +249,15 @@ static PiscesDescribeResult *
 describe_image (PiscesExtension      *extension,
                 GimpImage            *image,
                 GimpDrawable        **drawables,
+                const gchar          *language,
                 GimpProcedureConfig  *config,
                 GError              **error)
 {
   g_autoptr (PiscesDescribeRequest)  request  = NULL;
   g_autoptr (PiscesImage)            pixels   = NULL;
   g_autofree gchar                  *question = NULL;
+  g_autofree gchar                  *context  = NULL;
+  gboolean                           keywords = FALSE;
   gboolean                           turned   = FALSE;
   PiscesDescribeResult              *result;
   gint32                             before;
@@ -243,16 +268,22 @@ describe_image (PiscesExtension      *extension,
       ! pisces_names_get (config, "source", sources, &source, error))
     return NULL;
 
-  g_object_get (config, "question", &question, NULL);
+  g_object_get (config,
+                "question", &question,
+                "keywords", &keywords,
+                "context",  &context,
+                NULL);
 
   if (question && *question)
     what |= PISCES_DESCRIBE_ANSWER;
+  if (keywords)
+    what |= PISCES_DESCRIBE_KEYWORDS;
 
   if (what == 0)
     {
       g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                            _("Nothing was asked for: the length is none, and "
-                             "there is no question."));
+                             "there is no question and no wish for keywords."));
       return NULL;
     }
 
@@ -267,6 +298,9 @@ describe_image (PiscesExtension      *extension,
   request = pisces_describe_request_new (pixels, what);
   if (what & PISCES_DESCRIBE_ANSWER)
     request->question = g_steal_pointer (&question);
+  if (strcmp (language, PISCES_ALT_TEXT_DEFAULT) != 0)
+    request->language = g_strdup (language);
+  request->context = g_steal_pointer (&context);
 
   result = pisces_wait_for_describe (pisces_extension_get_engine (extension),
                                      request, error);
@@ -305,7 +339,7 @@ describe_check_doubt (PiscesDescribeResult  *result,
 
   g_object_get (config, "save-doubtful", &save_doubtful, NULL);
   if (save_doubtful || ! result->doubt ||
-      (! result->short_text && ! result->long_text))
+      (! result->short_text && ! result->long_text && ! result->keywords))
     return TRUE;
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
@@ -336,19 +370,21 @@ describe_save (gint32                 image_id,
       return FALSE;
     }
 
-  if (! result->short_text && ! result->long_text)
+  if (! result->short_text && ! result->long_text && ! result->keywords)
     return TRUE;
 
-  old_texts = pisces_alt_text_read (image, NULL);
+  old_texts = pisces_alt_text_read (image, NULL, NULL);
   old       = pisces_alt_texts_get (old_texts, language);
 
-  pisces_alt_texts_add (new_texts, language,
-                        result->short_text ? result->short_text :
-                        old                ? old->short_text    : NULL,
-                        result->long_text  ? result->long_text  :
-                        old                ? old->long_text     : NULL);
+  if (result->short_text || result->long_text)
+    pisces_alt_texts_add (new_texts, language,
+                          result->short_text ? result->short_text :
+                          old                ? old->short_text    : NULL,
+                          result->long_text  ? result->long_text  :
+                          old                ? old->long_text     : NULL);
 
-  return pisces_alt_text_write (image, new_texts, error);
+  return pisces_alt_text_write (image, new_texts, (const gchar * const *) result->keywords, NULL,
+                                error);
 }
 
 static GimpValueArray *
@@ -358,6 +394,7 @@ describe_return (GimpProcedure        *procedure,
   const gchar    *texts[3] = { result->short_text,
                                result->long_text,
                                result->answer };
+  gchar          *none[]   = { NULL };
   GimpValueArray *values;
 
   values = gimp_procedure_new_return_values (procedure,
@@ -367,6 +404,7 @@ describe_return (GimpProcedure        *procedure,
     GIMP_VALUES_SET_STRING (values, 1 + i, texts[i] ? texts[i] : "");
 
   GIMP_VALUES_SET_STRV (values, 4, result->warnings);
+  GIMP_VALUES_SET_STRV (values, 5, result->keywords ? result->keywords : none);
 
   return values;
 }

@@ -67,6 +67,7 @@ pisces_work_free (PiscesWork *work)
   g_free (work->path);
   g_free (work->language);
   g_free (work->text);
+  g_strfreev (work->keywords);
   g_free (work->version);
   g_free (work);
 }
@@ -159,10 +160,17 @@ look (PiscesWork *work)
 static void
 work_save (PiscesWork *work)
 {
-  pisces_file_texts_write_short (work->path, work->version,
-                                 work->keep_time ? PISCES_REPLACE_KEEP_TIME :
-                                                   PISCES_REPLACE_DEFAULT,
-                                 work->language, work->text, &work->error);
+  const PiscesNewTexts texts =
+  {
+    .language   = work->language,
+    .short_text = work->text,
+    .keywords   = (const gchar * const *) work->keywords,
+  };
+
+  pisces_file_texts_write (work->path, work->version,
+                           work->keep_time ? PISCES_REPLACE_KEEP_TIME :
+                                             PISCES_REPLACE_DEFAULT,
+                           &texts, &work->error);
   work->texts = pisces_file_texts_read (work->path, work->language, NULL);
 }
 

@@ -35,6 +35,7 @@ typedef struct
   gchar            *path;
   gchar            *language;
   gchar            *text;
+  gchar           **keywords;    /* nullable: are added to those of the file */
   gchar            *version;     /* nullable: the version of the file to save
                                   * in */
   gboolean          keep_time;   /* whether the file keeps its time of

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * alt-text.c: reads and writes alternative texts in the metadata that GIMP
- * keeps for an image, stores in XCF, and exports.
+ * alt-text.c: reads and writes alternative texts and keywords in the metadata that
+ * GIMP keeps for an image, stores in XCF, and exports.
  * engine/metadata/text-fields.c knows which fields are used, and
  * metadata-fields.c how GIMP passes them on without damage; this file deals
  * with the image.
@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/metadata/file-texts.h"
+#include "engine/metadata/keywords.h"
 #include "engine/pisces.h"
 
 #include "plugin/gimp/alt-text.h"
@@ -67,6 +68,8 @@ pisces_alt_text_check_language (const gchar  *language,
  * @texts: (element-type PiscesAltText): the new texts of one or more
  *   languages.  An empty text removes the one in the image; languages that are
  *   not in the list stay as they are.
+ * @added: (nullable): keywords that the image should have.
+ * @removed: (nullable): keywords that a person took away; all others stay.
  * @error: set if GIMP cannot keep the texts; the image is then unchanged.
  *
  * One undo step.
@@ -74,10 +77,13 @@ pisces_alt_text_check_language (const gchar  *language,
  * Returns: %TRUE if the image has the texts now.
  */
 gboolean
-pisces_alt_text_write (GimpImage  *image,
-                       GPtrArray  *texts,
-                       GError    **error)
+pisces_alt_text_write (GimpImage            *image,
+                       GPtrArray            *texts,
+                       const gchar * const  *added,
+                       const gchar * const  *removed,
+                       GError              **error)
 {
+  static const gchar * const   none[] = { NULL };
   g_autoptr (PiscesTextFields) old    = NULL;
   g_autoptr (PiscesTextFields) fields = NULL;
 
@@ -97,6 +103,7 @@ pisces_alt_text_write (GimpImage  *image,
       pisces_text_fields_write (fields, text->language,
                                 text->short_text, text->long_text);
     }
+  pisces_text_fields_change_keywords (fields, added ? added : none, removed ? removed : none);
 
   return alt_text_give_back (image, old, fields, error);
 }
@@ -105,13 +112,15 @@ pisces_alt_text_write (GimpImage  *image,
  * pisces_alt_text_read:
  * @image: an image.
  * @decorative: (out) (optional): whether it is marked as decoration.
+ * @keywords: (out) (optional) (transfer full): its keywords.
  *
  * Returns: (transfer full) (element-type PiscesAltText): its texts, one entry
  *   for each language; empty if its metadata cannot be read.
  */
 GPtrArray *
-pisces_alt_text_read (GimpImage *image,
-                      gboolean  *decorative)
+pisces_alt_text_read (GimpImage   *image,
+                      gboolean    *decorative,
+                      gchar     ***keywords)
 {
   g_autoptr (PiscesTextFields)  old       = NULL;
   g_autoptr (PiscesTextFields)  fields    = NULL;
@@ -121,6 +130,8 @@ pisces_alt_text_read (GimpImage *image,
 
   if (decorative)
     *decorative = FALSE;
+  if (keywords)
+    *keywords = g_new0 (gchar *, 1);
 
   fields = alt_text_get_fields (image, &old, &error);
   if (! fields)
@@ -139,6 +150,11 @@ pisces_alt_text_read (GimpImage *image,
 
   if (decorative)
     *decorative = fields->decorative;
+  if (keywords)
+    {
+      g_strfreev (*keywords);
+      *keywords = g_strdupv ((gchar **) pisces_text_fields_get_keywords (fields));
+    }
 
   return texts;
 }
@@ -291,6 +307,7 @@ alt_text_give_back (GimpImage               *image,
   g_autoptr (GimpMetadata)     metadata = gimp_image_get_metadata (image);
   g_autoptr (GimpMetadata)     copy     = NULL;
   g_autoptr (PiscesTextFields) kept     = NULL;
+  gboolean                     whole    = TRUE;
 
   if (! metadata)
     metadata = gimp_metadata_new ();
@@ -305,14 +322,22 @@ alt_text_give_back (GimpImage               *image,
     return FALSE;
 
   for (guint i = 0; i < PISCES_N_FIELDS; i++)
-    if (! pisces_lang_texts_equal (fields->texts[i], kept->texts[i]))
-      {
-        g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                     _("GIMP cannot keep this text whole, so nothing was "
-                       "saved. Remove unusual characters from it and try "
-                       "again."));
-        return FALSE;
-      }
+    whole = whole && pisces_lang_texts_equal (fields->texts[i], kept->texts[i]);
+
+  /* GIMP may have cut others at a comma long ago.  */
+  for (guint i = 0; fields->keywords[i]; i++)
+    whole = whole && (pisces_keywords_contain ((const gchar **) kept->keywords,
+                                               fields->keywords[i]) ||
+                      pisces_keywords_contain ((const gchar **) old->keywords,
+                                               fields->keywords[i]));
+  if (! whole)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                   _("GIMP cannot keep this text whole, so nothing was "
+                     "saved. Remove unusual characters from it and try "
+                     "again."));
+      return FALSE;
+    }
 
   if (! gimp_image_set_metadata (image, metadata))
     {

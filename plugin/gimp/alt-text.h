@@ -15,9 +15,14 @@ gboolean    pisces_alt_text_check_language (const gchar  *language,
                                             GError      **error);
 gboolean    pisces_alt_text_write          (GimpImage    *image,
                                             GPtrArray    *texts,
+                                            const gchar * const
+                                                         *added,
+                                            const gchar * const
+                                                         *removed,
                                             GError      **error);
 GPtrArray * pisces_alt_text_read           (GimpImage    *image,
-                                            gboolean     *decorative);
+                                            gboolean     *decorative,
+                                            gchar      ***keywords);
 gboolean    pisces_alt_text_set_decorative (GimpImage    *image,
                                             gboolean      decorative,
                                             GError      **error);

@@ -36,10 +36,11 @@
 
 #include "plugin/gimp/metadata-fields.h"
 
-#define TAG_KEYWORDS "Xmp.dc.subject"
+#define TAG_KEYWORDS      "Xmp.dc.subject"
+#define TAG_IPTC_KEYWORDS "Iptc.Application2.Keywords"
 
-#define PATH_START   "[?xml:lang='"
-#define PATH_END     "']"
+#define PATH_START        "[?xml:lang='"
+#define PATH_END          "']"
 
 /* A bad entry is a path in one of our fields that names no language.  Only a
  * hostile file has one, and exiv2 fails on it.
@@ -81,9 +82,13 @@ static gboolean   metadata_set_text       (GExiv2Metadata        *metadata,
                                            GError               **error);
 static gchar    * metadata_make_path      (const gchar           *tag,
                                            const gchar           *language);
-static gboolean   metadata_set_keyword    (GExiv2Metadata        *metadata,
-                                           gboolean               decorative,
-                                           GError               **error);
+static gboolean   metadata_set_keywords   (GExiv2Metadata         *metadata,
+                                           const PiscesTextFields *old,
+                                           const PiscesTextFields *fields,
+                                           GError                **error);
+static void       metadata_add_iptc_keywords
+                                          (GExiv2Metadata        *metadata,
+                                           PiscesTextFields      *fields);
 
 
 /*  public functions  */
@@ -131,6 +136,7 @@ pisces_metadata_take_fields (GExiv2Metadata  *metadata,
 
   fields              = pisces_xmp_get_fields (xmp);
   fields->has_caption = metadata_has_caption (metadata);
+  metadata_add_iptc_keywords (metadata, fields);
 
   return fields;
 }
@@ -158,8 +164,9 @@ pisces_metadata_set_fields (GExiv2Metadata          *metadata,
                               fields->texts[i], error))
       return FALSE;
 
-  return old->decorative == fields->decorative ||
-         metadata_set_keyword (metadata, fields->decorative, error);
+  return (g_strv_equal ((const gchar **) old->keywords, (const gchar **) fields->keywords) &&
+          old->decorative == fields->decorative) ||
+         metadata_set_keywords (metadata, old, fields, error);
 }
 
 /**
@@ -330,29 +337,51 @@ metadata_make_path (const gchar *tag,
   return g_strconcat (tag, PATH_START, language, PATH_END, NULL);
 }
 
-/* Other keywords stay, in the same order.  */
+/* Setting another keyword keeps the others, but one alone cannot be removed.  */
 static gboolean
-metadata_set_keyword (GExiv2Metadata  *metadata,
-                      gboolean         decorative,
-                      GError         **error)
+metadata_set_keywords (GExiv2Metadata          *metadata,
+                       const PiscesTextFields  *old,
+                       const PiscesTextFields  *fields,
+                       GError                 **error)
 {
-  g_auto (GStrv) keywords = NULL;
+  const gchar * const *before = (const gchar * const *) old->keywords;
+  const gchar * const *now    = (const gchar * const *) fields->keywords;
+  gboolean             anew   = old->decorative && ! fields->decorative;
 
-  /* Setting a second keyword keeps the first one.  */
-  if (decorative)
-    return gexiv2_metadata_set_tag_string (metadata, TAG_KEYWORDS,
-                                           PISCES_DECORATIVE_KEYWORD, error);
+  for (guint i = 0; before[i]; i++)
+    anew = anew || ! g_strv_contains (now, before[i]);
 
-  keywords = gexiv2_metadata_get_tag_multiple (metadata, TAG_KEYWORDS, error);
-  if (! keywords ||
-      ! gexiv2_metadata_clear_tag (metadata, TAG_KEYWORDS, error))
+  if (anew && ! gexiv2_metadata_clear_tag (metadata, TAG_KEYWORDS, error))
     return FALSE;
 
-  for (guint i = 0; keywords[i]; i++)
-    if (strcmp (keywords[i], PISCES_DECORATIVE_KEYWORD) != 0 &&
-        ! gexiv2_metadata_set_tag_string (metadata, TAG_KEYWORDS,
-                                          keywords[i], error))
+  for (guint i = 0; now[i]; i++)
+    if ((anew || ! g_strv_contains (before, now[i])) &&
+        ! gexiv2_metadata_set_tag_string (metadata, TAG_KEYWORDS, now[i], error))
       return FALSE;
 
-  return TRUE;
+  return ! fields->decorative || (old->decorative && ! anew) ||
+         gexiv2_metadata_set_tag_string (metadata, TAG_KEYWORDS,
+                                         PISCES_DECORATIVE_KEYWORD, error);
+}
+
+static void
+metadata_add_iptc_keywords (GExiv2Metadata   *metadata,
+                            PiscesTextFields *fields)
+{
+  gchar **found = gexiv2_metadata_get_tag_multiple (metadata, TAG_IPTC_KEYWORDS, NULL);
+
+  for (guint i = 0; found && found[i]; i++)
+    if (! g_utf8_validate (found[i], -1, NULL))
+      {
+        gchar *text = g_convert (found[i], -1, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+
+        g_free (found[i]);
+        found[i] = text ? text : g_strdup ("");
+      }
+
+  if (found)
+    {
+      g_strfreev (fields->iptc_keywords);
+      fields->iptc_keywords = found;
+    }
 }

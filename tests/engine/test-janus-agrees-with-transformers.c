@@ -3,6 +3,8 @@
  * A Janus-Pro with random weights, in the published layout, fills prompts,
  * sees, writes and draws as transformers' JanusForConditionalGeneration does.
  * The values are made by golden/make-janus.py.
+ *
+ * Longer than 500 lines, as all of it is compared with the same small model.
  */
 
 #include <math.h>
@@ -109,19 +111,31 @@ tall_picture (void)
   return tall;
 }
 
+/* The keywords are asked for with all that a user may say beside.  */
+static gchar *
+instruction (PiscesConfig        *lists,
+             PiscesDescribeFlags  what)
+{
+  const gboolean is_rich = what == PISCES_DESCRIBE_KEYWORDS;
+
+  return pisces_instruction_describe (what, pisces_config_string (lists, "question"),
+                                      is_rich ? pisces_config_string (lists, "language") : NULL,
+                                      is_rich ? pisces_config_string (lists, "context") : NULL);
+}
+
 static void
 test_prompts (void)
 {
   const struct
   {
-    const gchar   *ids;
-    JanusTemplate  template;
-    const gchar   *text;
+    const gchar         *ids;
+    PiscesDescribeFlags  what;       /* 0: draw */
   } prompts[] =
   {
-    { "short_prompt_ids",  JANUS_TEMPLATE_SHORT,    NULL       },
-    { "answer_prompt_ids", JANUS_TEMPLATE_QUESTION, "question" },
-    { "draw_prompt_ids",   JANUS_TEMPLATE_DRAW,     "prompt"   },
+    { "short_prompt_ids",    PISCES_DESCRIBE_SHORT    },
+    { "answer_prompt_ids",   PISCES_DESCRIBE_ANSWER   },
+    { "keywords_prompt_ids", PISCES_DESCRIBE_KEYWORDS },
+    { "draw_prompt_ids",     0                        },
   };
   g_autoptr (PiscesConfig) lists   = read_lists ();
   Fixture                  fixture = { 0 };
@@ -131,9 +145,12 @@ test_prompts (void)
     {
       guint              n    = 0;
       g_autofree gint64 *ids  = pisces_config_int_array (lists, prompts[p].ids, 0, 1 << 20, &n);
-      const gchar       *text = prompts[p].text ? pisces_config_string (lists, prompts[p].text)
-                                                : NULL;
-      g_autoptr (GArray) rows = janus_prompt_new (fixture.model, prompts[p].template, text);
+      g_autofree gchar  *text = prompts[p].what
+                                  ? instruction (lists, prompts[p].what)
+                                  : g_strdup (pisces_config_string (lists, "prompt"));
+      g_autoptr (GArray) rows = janus_prompt_new (fixture.model,
+                                                  prompts[p].what ? JANUS_TEMPLATE_ASK
+                                                                  : JANUS_TEMPLATE_DRAW, text);
       const gint32       image = pisces_tokenizer_find (fixture.model->tokenizer,
                                                         "<image_placeholder>");
 
@@ -220,10 +237,12 @@ test_look (void)
 static void
 test_write (void)
 {
-  const struct { const gchar *ids; JanusTemplate template; const gchar *text; } texts[] =
+  const struct { const gchar *ids; PiscesDescribeFlags what; } texts[] =
   {
-    { "short_ids",  JANUS_TEMPLATE_SHORT,    NULL       },
-    { "answer_ids", JANUS_TEMPLATE_QUESTION, "question" },
+    { "short_ids",    PISCES_DESCRIBE_SHORT    },
+    { "answer_ids",   PISCES_DESCRIBE_ANSWER   },
+    { "keywords_ids", PISCES_DESCRIBE_KEYWORDS },
+    { "ending_ids",   0                        },
   };
   g_autoptr (PiscesConfig) lists   = read_lists ();
   g_autoptr (PiscesImage)  sample  = sample_picture ();
@@ -239,8 +258,10 @@ test_write (void)
       const gint32       end    = g_array_index (fixture.model->stop_ids, gint32, 0);
       guint              n      = 0;
       g_autofree gint64 *ids    = pisces_config_int_array (lists, texts[t].ids, 0, 1 << 20, &n);
-      const gchar       *text   = texts[t].text ? pisces_config_string (lists, texts[t].text) : NULL;
-      g_autoptr (GArray) prompt = janus_prompt_new (fixture.model, texts[t].template, text);
+      g_autofree gchar  *text   = texts[t].what
+                                    ? instruction (lists, texts[t].what)
+                                    : g_strdup (pisces_config_string (lists, "learnt"));
+      g_autoptr (GArray) prompt = janus_prompt_new (fixture.model, JANUS_TEMPLATE_ASK, text);
       g_autofree gchar  *wrote  = NULL;
       PiscesWriter       writer;
 
@@ -408,14 +429,17 @@ test_describe_and_score (void)
   GError                            *error   = NULL;
 
   request = pisces_describe_request_new (sample, PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG |
-                                                 PISCES_DESCRIBE_ANSWER);
+                                                 PISCES_DESCRIBE_ANSWER |
+                                                 PISCES_DESCRIBE_KEYWORDS);
   request->question = g_strdup ("What's in the 2nd row?");
   result = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (result->short_text);
   g_assert_nonnull (result->long_text);
   g_assert_nonnull (result->answer);
+  g_assert_nonnull (result->keywords);
   g_assert_null (result->doubt);
+  g_assert_cmpint (g_utf8_strlen (result->short_text, -1), <=, 125);
 
   score = pisces_engine_score (engine, sample, "a row of stars", NULL, &error);
   g_assert_no_error (error);
@@ -432,6 +456,46 @@ test_describe_and_score (void)
   g_assert_no_error (error);
   g_assert_cmpstr (info->family, ==, "janus");
   g_assert_cmpint (info->picture_width, ==, SIDE);
+}
+
+/* What the user says changes the texts; a language that is none is refused; and of
+ * what is too long, the rest is told.  */
+static void
+test_what_a_user_says (void)
+{
+  g_autofree gchar     *folder = janus_folder ();
+  g_autoptr (PiscesEngine) engine = pisces_engine_new (folder, "cpu");
+  g_autoptr (PiscesImage)  sample = sample_picture ();
+  g_autofree gchar     *plain  = NULL;
+  g_autoptr (GString)   novel  = g_string_new (NULL);
+
+  for (guint i = 0; i < 60; i++)
+    g_string_append_printf (novel, "word%u ", i);
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (PiscesDescribeRequest) request = NULL;
+      g_autoptr (PiscesDescribeResult)  result  = NULL;
+      g_autoptr (GError)                error   = NULL;
+
+      request = pisces_describe_request_new (sample, PISCES_DESCRIBE_LONG);
+      request->language = g_strdup (i == 1 ? "de" : i == 4 ? "German, and sing" : NULL);
+      request->context  = g_strdup (i == 2 ? "a shop" : i == 3 ? novel->str : NULL);
+      result = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+      if (i == 4)
+        {
+          g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+          continue;
+        }
+      g_assert_no_error (error);
+      if (i == 0)
+        plain = g_strdup (result->long_text);
+      else
+        g_assert_cmpstr (result->long_text, !=, plain);
+      g_assert_cmpuint (g_strv_length (result->warnings), ==, i == 3 ? 1 : 0);
+      if (i == 3)
+        g_assert_nonnull (strstr (result->warnings[0], "too long"));
+    }
 }
 
 static void
@@ -465,6 +529,7 @@ main (gint    argc,
   g_test_add_func ("/janus/a-seed-draws-the-same-bytes", test_seeds);
   g_test_add_func ("/janus/words-to-avoid-count", test_negative);
   g_test_add_func ("/janus/describes-scores-and-is-verified", test_describe_and_score);
+  g_test_add_func ("/janus/what-a-user-says-counts", test_what_a_user_says);
   g_test_add_func ("/janus/pictures-to-draw-from-are-refused", test_no_references);
 
   return g_test_run ();

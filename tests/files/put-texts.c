@@ -3,17 +3,24 @@
  * put-texts: writes texts into a picture file, or prints those in it, for
  * tests that need no model.
  *
- *   put-texts FILE LANGUAGE SHORT LONG
+ *   put-texts FILE LANGUAGE SHORT LONG [KEYWORDS]
  *   put-texts FILE
+ *
+ * With KEYWORDS, a text “-” is left as it is.
  */
 
+#include <locale.h>
+#include <string.h>
+
 #include "engine/metadata/file-texts.h"
+#include "engine/metadata/keywords.h"
 
 static gint
 print_texts (const gchar *path)
 {
   g_autoptr (GError)           error     = NULL;
   g_autoptr (PiscesTextFields) fields    = NULL;
+  g_autofree gchar            *keywords  = NULL;
 
   fields = pisces_file_texts_read_fields (path, &error);
   if (! fields)
@@ -29,6 +36,9 @@ print_texts (const gchar *path)
 
         g_print ("%u %s %s\n", i, text->language, text->text);
       }
+  keywords = pisces_keywords_to_line (pisces_text_fields_get_keywords (fields));
+  if (*keywords)
+    g_print ("keywords %s\n", keywords);
   if (fields->decorative)
     g_print ("decorative\n");
   if (fields->has_caption)
@@ -41,15 +51,25 @@ int
 main (int    argc,
       char **argv)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error    = NULL;
+  g_auto (GStrv)     keywords = NULL;
+  PiscesNewTexts     texts;
 
+  setlocale (LC_ALL, "");
   if (argc == 2)
     return print_texts (argv[1]);
-  if (argc != 5)
+  if (argc != 5 && argc != 6)
     return 2;
 
-  if (! pisces_file_texts_write (argv[1], NULL, PISCES_REPLACE_DEFAULT,
-                                 argv[2], argv[3], argv[4], &error))
+  if (argc == 6)
+    keywords = pisces_keywords_read (argv[5]);
+  texts = (PiscesNewTexts) {
+    .language   = argv[2],
+    .short_text = keywords && strcmp (argv[3], "-") == 0 ? NULL : argv[3],
+    .long_text  = keywords && strcmp (argv[4], "-") == 0 ? NULL : argv[4],
+    .keywords   = (const gchar * const *) keywords,
+  };
+  if (! pisces_file_texts_write (argv[1], NULL, PISCES_REPLACE_DEFAULT, &texts, &error))
     {
       g_printerr ("%s\n", error->message);
       return 1;

@@ -33,12 +33,14 @@ put (const guint8 *data,
      gsize         n_bytes,
      const gchar  *text)
 {
+  const gchar * const         keywords[] = { "one", "two, three", NULL };
+  const PiscesNewTexts        fresh = { "de", text, "", keywords };
   g_autoptr (GError)          error = NULL;
   g_autoptr (PiscesFileTexts) texts = NULL;
   g_autofree gchar           *bytes = NULL;
   gsize                       n_now;
 
-  if (pisces_file_texts_write (path, NULL, PISCES_REPLACE_DEFAULT, "de", text, "", &error))
+  if (pisces_file_texts_write (path, NULL, PISCES_REPLACE_DEFAULT, &fresh, &error))
     {
       texts = pisces_file_texts_read (path, "de", NULL);
       g_assert_nonnull (texts);

@@ -14,7 +14,7 @@ magick -size 96x96 xc:"#3060c0" -fill "#e0c020" -draw "circle 48,48 48,20" \
 exiv2 -M'set Xmp.iptc.AltTextAccessibility lang="de-DE" Ein Kreis, gelb, auf Blau' \
       -M'set Xmp.dc.description lang="x-default" Words of mine, with commas, two' \
       -M'set Xmp.dc.title lang="x-default" A title' \
-      -M'set Xmp.dc.subject XmpBag one' \
+      -M'set Xmp.dc.subject XmpBag one' -M'set Xmp.dc.subject XmpBag CIRCLE' \
       -M'set Exif.Image.Copyright Ascii Somebody' \
       "$work/before.jpg"
 
@@ -35,7 +35,12 @@ cat >"$work/helpers.scm" <<'SCM'
 
 (define (save-texts image)
   (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
-                           #:length "both" #:save #t))
+                           #:length "both" #:save #t #:keywords #t))
+
+(define (joined words)
+  (if (null? words) ""
+      (if (null? (cdr words)) (car words)
+          (string-append (car words) ", " (joined (cdr words))))))
 
 SCM
 
@@ -45,6 +50,7 @@ cat "$work/helpers.scm" - >"$work/new.scm" <<'SCM'
 (define texts (save-texts image))
 (tell "short" (car texts))
 (tell "long" (cadr texts))
+(tell "keywords" (joined (list-ref texts 4)))
 (export image "direct")
 
 (gimp-file-save RUN-NONINTERACTIVE image (path "saved.xcf"))
@@ -62,6 +68,7 @@ cat "$work/helpers.scm" - >"$work/old.scm" <<'SCM'
 (define before (vector-ref (gimp-get-images) 0))
 (define described (save-texts before))
 (tell "new-short" (car described))
+(tell "new-keywords" (joined (list-ref described 4)))
 (export before "after")
 SCM
 in_gimp "$work/before.jpg" <"$work/old.scm"
@@ -88,6 +95,7 @@ short=$(told short)
 long=$(told long)
 note "short: $short"
 note "long: $long"
+note "keywords: $(told keywords); $(told new-keywords)"
 
 for way in direct by-xcf; do
   for kind in jpg png webp tif; do
@@ -101,6 +109,8 @@ for way in direct by-xcf; do
     claim "$way.$kind has a description" \
       equal "$(field "$file" Xmp.dc.description)" \
             "lang=\"x-default\" $long"
+    claim "$way.$kind has the keywords" \
+      equal "$(field "$file" Xmp.dc.subject)" "$(told keywords)"
   done
 done
 
@@ -114,8 +124,8 @@ for kind in jpg png webp tif; do
           'lang="x-default" Words of mine, with commas, two'
   claim "after.$kind keeps the title" \
     equal "$(field "$file" Xmp.dc.title)" 'lang="x-default" A title'
-  claim "after.$kind keeps the keywords" \
-    equal "$(field "$file" Xmp.dc.subject)" one
+  claim "after.$kind keeps its own keywords before the new ones" \
+    equal "$(field "$file" Xmp.dc.subject)" "one, CIRCLE, $(told new-keywords | sed 's/^circle, //')"
   claim "again.$kind has kept the long text over opening and saving" \
     equal "$(field "$work/again.$kind" Xmp.iptc.ExtDescrAccessibility)" \
           'lang="x-default" One, two, and three'

@@ -113,7 +113,8 @@ test_streaming (void)
                                                           "view"));
 
   hands_click (GTK_WIDGET (window), "start");
-  g_assert_cmpuint (wanted, ==, PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG);
+  g_assert_cmpuint (wanted, ==, PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG |
+                             PISCES_DESCRIBE_KEYWORDS);
   pisces_describe_window_set_running (window, TRUE);
 
   stream (window, 0, "A h.");

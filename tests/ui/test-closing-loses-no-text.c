@@ -10,6 +10,8 @@
 #include "ui/describe/pisces-describe-window.h"
 #include "ui/describe/pisces-texts-question.h"
 
+static const gchar * const none[] = { NULL };
+
 static GtkWidget *
 open_window (const gchar *language,
              const gchar *short_text)
@@ -242,7 +244,7 @@ test_offer (void)
 
   pisces_alt_texts_add (texts, "de", "Ein Stern", NULL);
   pisces_text_drafts_set_image (drafts, draft, "Untitled", (const gchar *[]) { NULL });
-  pisces_text_drafts_set_texts (drafts, draft, texts);
+  pisces_text_drafts_set_texts (drafts, draft, texts, none, none);
   pisces_texts_pane_set_drafts (get_pane (window), drafts);
   g_signal_connect (get_pane (window), "use-draft", G_CALLBACK (take_draft), &used);
   g_signal_connect (window, "delete-draft", G_CALLBACK (take_draft), &gone);

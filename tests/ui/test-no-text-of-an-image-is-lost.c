@@ -43,6 +43,8 @@ tear_down (Place         *place,
   g_free (place->path);
 }
 
+static const gchar * const none[] = { NULL };
+
 static PiscesTextDraft *
 add (PiscesTextDrafts *drafts,
      const gchar      *name,
@@ -56,7 +58,7 @@ add (PiscesTextDrafts *drafts,
 
   pisces_alt_texts_add (texts, language, short_text, NULL);
   pisces_text_drafts_set_image (drafts, draft, name, uris);
-  pisces_text_drafts_set_texts (drafts, draft, texts);
+  pisces_text_drafts_set_texts (drafts, draft, texts, none, none);
 
   return draft;
 }
@@ -85,8 +87,11 @@ test_outlive (Place         *place,
   g_autoptr (PiscesTextDrafts)  drafts = pisces_text_drafts_new (place->path, NULL);
   g_autoptr (PiscesTextDrafts)  later  = NULL;
   g_autoptr (GPtrArray)         texts  = pisces_alt_texts_new ();
+  g_autoptr (GPtrArray)         empty  = pisces_alt_texts_new ();
   const gchar                  *uris[] = { "file:///a;b/%FF.xcf", "file:///c.jpg", NULL };
-  PiscesTextDraft              *draft;
+  const gchar * const           added[]   = { "Paris; France", "été", NULL };
+  const gchar * const           removed[] = { "old", NULL };
+  PiscesTextDraft              *draft, *words;
   PiscesAltText                *text;
 
   text = pisces_alt_texts_add (texts, "de", "Mein; Text = \n ", "Zwei\nZeilen");
@@ -94,8 +99,11 @@ test_outlive (Place         *place,
   pisces_alt_texts_add (texts, PISCES_ALT_TEXT_DEFAULT, "", "日本語");
   draft = pisces_text_drafts_add (drafts);
   pisces_text_drafts_set_image (drafts, draft, "[größe]=1; a", uris);
-  pisces_text_drafts_set_texts (drafts, draft, texts);
+  pisces_text_drafts_set_texts (drafts, draft, texts, added, removed);
   add (drafts, "Untitled", NULL, "fr", "À moi");
+  words = pisces_text_drafts_add (drafts);
+  pisces_text_drafts_set_image (drafts, words, "words.jpg", (const gchar *[]) { "file:///w.jpg", NULL });
+  pisces_text_drafts_set_texts (drafts, words, empty, none, removed);
   g_assert_true (pisces_text_drafts_store (drafts, NULL));
 
   later = pisces_text_drafts_new (place->path, NULL);
@@ -116,7 +124,15 @@ test_outlive (Place         *place,
 
   /* A draft of an image without a file can only be found by a person.  */
   g_assert_null (find (later, NULL));
-  g_assert_cmpuint (count_free (later), ==, 2);
+  g_assert_cmpuint (count_free (later), ==, 3);
+
+  g_assert_cmpstrv (draft->added, added);
+  g_assert_cmpstrv (draft->removed, removed);
+  words = find (later, "file:///w.jpg");
+  g_assert_nonnull (words);
+  g_assert_cmpuint (words->texts->len, ==, 0);
+  g_assert_cmpstrv (words->added, none);
+  g_assert_cmpstrv (words->removed, removed);
 }
 
 /* Two windows of the same file do not share a draft.  */

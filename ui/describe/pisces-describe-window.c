@@ -12,9 +12,9 @@
 
 #include "ui/describe/pisces-ask-pane.h"
 #include "ui/describe/pisces-check-pane.h"
-#include "ui/describe/pisces-describe-window.h"
+#include "ui/describe/pisces-context-field.h"
+#include "ui/describe/pisces-describe-window-private.h"
 #include "ui/describe/pisces-texts-pane.h"
-#include "ui/describe/pisces-texts-question.h"
 #include "ui/widgets/pisces-help-window.h"
 #include "ui/widgets/pisces-job-row.h"
 #include "ui/widgets/pisces-message-bar.h"
@@ -41,38 +41,8 @@ enum
   N_SIGNALS
 };
 
-struct _PiscesDescribeWindow
-{
-  GtkWindow  parent_instance;
-
-  GtkWidget *message_bar;
-  GtkWidget *image_name;
-  GtkWidget *view;
-  GtkWidget *view_note;
-  GtkWidget *source;
-  GtkWidget *job_row;
-  GtkWidget *pages;
-  GtkWidget *texts;
-  GtkWidget *ask;
-  GtkWidget *check;
-  GtkWidget *status_line;
-
-  gboolean   is_open;      /* whether the image is open in GIMP */
-  gboolean   has_image;    /* whether there are pixels to describe */
-  GtkWidget *question;     /* NULL while no question is open */
-  gpointer   draft;        /* the draft that the question is about */
-};
-
 static gboolean pisces_describe_window_key_press (GtkWidget            *widget,
                                                   GdkEventKey          *event);
-static gboolean pisces_describe_window_delete    (GtkWidget            *widget,
-                                                  GdkEventAny          *event);
-static void     describe_window_on_close_answer  (PiscesDescribeWindow *window,
-                                                  gint                  response);
-static void     on_delete_draft                  (PiscesDescribeWindow *window,
-                                                  PiscesTextDraft      *draft);
-static void     on_delete_answer                 (PiscesDescribeWindow *window,
-                                                  gint                  response);
 static void     describe_window_update           (PiscesDescribeWindow *window);
 static void     on_source                        (PiscesDescribeWindow *window);
 static void     describe_window_on_start         (PiscesDescribeWindow *window);
@@ -114,7 +84,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   widget_class->key_press_event = pisces_describe_window_key_press;
-  widget_class->delete_event    = pisces_describe_window_delete;
+  widget_class->delete_event    = pisces_describe_questions_on_delete_event;
 
   signals[DESCRIBE_REQUESTED] = SIGNAL ("describe-requested", 1, G_TYPE_UINT);
   signals[STOP_REQUESTED]     = SIGNAL ("stop-requested", 0);
@@ -131,6 +101,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   signals[DELETE_DRAFT]       = SIGNAL ("delete-draft", 1, G_TYPE_POINTER);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
 
+  g_type_ensure (PISCES_TYPE_CONTEXT_FIELD);
   g_type_ensure (PISCES_TYPE_JOB_ROW);
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
   g_type_ensure (PISCES_TYPE_PICTURE_VIEW);
@@ -147,6 +118,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (view);
   BIND (view_note);
   BIND (source);
+  BIND (context);
   BIND (job_row);
   BIND (pages);
   BIND (texts);
@@ -154,7 +126,8 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (check);
   BIND (status_line);
   CALLBACK (describe_window_update);
-  CALLBACK (on_delete_draft);
+  gtk_widget_class_bind_template_callback_full (
+    widget_class, "on_delete_draft", G_CALLBACK (pisces_describe_questions_on_delete_draft));
   CALLBACK (on_source);
   CALLBACK (on_rewrite);
   CALLBACK (on_decorative);
@@ -324,21 +297,37 @@ pisces_describe_window_get_texts_pane (PiscesDescribeWindow *window)
 }
 
 /**
- * pisces_describe_window_has_unsaved_texts:
- *
- * Returns: whether there is a text that the image does not have yet.
+ * pisces_describe_window_set_abilities:
+ * @takes_context: whether the model takes in what is said about an image.
  */
-gboolean
-pisces_describe_window_has_unsaved_texts (PiscesDescribeWindow *window)
+void
+pisces_describe_window_set_abilities (PiscesDescribeWindow *window,
+                                      gboolean              takes_context)
 {
-  g_autoptr (GPtrArray) unsaved = NULL;
+  pisces_context_field_set_possible (PISCES_CONTEXT_FIELD (window->context), takes_context);
+}
 
-  g_return_val_if_fail (PISCES_IS_DESCRIBE_WINDOW (window), FALSE);
+/**
+ * pisces_describe_window_make_request:
+ * @image: what to describe.
+ * @what: which texts are wanted.
+ *
+ * Returns: (transfer full): a request for texts in the language that is shown, with
+ *   what the user says about the image.
+ */
+PiscesDescribeRequest *
+pisces_describe_window_make_request (PiscesDescribeWindow *window,
+                                     PiscesImage          *image,
+                                     PiscesDescribeFlags   what)
+{
+  PiscesDescribeRequest *request  = pisces_describe_request_new (image, what);
+  const gchar           *language = pisces_texts_pane_get_language (PISCES_TEXTS_PANE (window->texts));
 
-  unsaved = pisces_texts_pane_get_unsaved (PISCES_TEXTS_PANE (window->texts));
+  if (g_strcmp0 (language, PISCES_ALT_TEXT_DEFAULT) != 0)
+    request->language = g_strdup (language);
+  request->context = g_strdup (pisces_context_field_get (PISCES_CONTEXT_FIELD (window->context)));
 
-  return unsaved->len > 0 &&
-         ! pisces_texts_pane_get_decorative (PISCES_TEXTS_PANE (window->texts));
+  return request;
 }
 
 /* Shows the answer to a question that "ask-requested" passed on.  */
@@ -407,7 +396,8 @@ pisces_describe_window_show_progress (PiscesDescribeWindow *window,
 
   pisces_job_row_show_progress (PISCES_JOB_ROW (window->job_row), progress, 1);
 
-  if (progress->text && progress->stage == PISCES_STAGE_WRITING)
+  /* The keywords come last, and are shown when they are complete.  */
+  if (progress->text && progress->stage == PISCES_STAGE_WRITING && progress->index < 2)
     pisces_texts_pane_stream (PISCES_TEXTS_PANE (window->texts),
                               progress->index, progress->text,
                               progress->doubt != NULL);
@@ -468,77 +458,6 @@ pisces_describe_window_key_press (GtkWidget   *widget,
     key_press_event (widget, event);
 }
 
-static gboolean
-pisces_describe_window_delete (GtkWidget   *widget,
-                               GdkEventAny *event)
-{
-  PiscesDescribeWindow *window = PISCES_DESCRIBE_WINDOW (widget);
-
-  if (window->question)
-    return TRUE;
-
-  if (pisces_describe_window_get_running (window) ||
-      ! pisces_describe_window_has_unsaved_texts (window))
-    {
-      gtk_widget_hide (widget);
-      return TRUE;
-    }
-
-  window->question = pisces_texts_question_new_close (GTK_WINDOW (window),
-                                                      window->is_open);
-  g_signal_connect_swapped (window->question, "response",
-                            G_CALLBACK (describe_window_on_close_answer), window);
-  gtk_window_present (GTK_WINDOW (window->question));
-
-  return TRUE;
-}
-
-/* If saving failed, the window stays open and shows the reason.  */
-static void
-describe_window_on_close_answer (PiscesDescribeWindow *window,
-                                 gint                  response)
-{
-  PiscesTextsPane *pane = PISCES_TEXTS_PANE (window->texts);
-
-  g_clear_pointer (&window->question, gtk_widget_destroy);
-
-  if (response == PISCES_TEXTS_SAVE)
-    pisces_texts_pane_save (pane);
-  else if (response == PISCES_TEXTS_DISCARD)
-    pisces_texts_pane_discard (pane);
-  else if (response != PISCES_TEXTS_KEEP)
-    return;
-
-  if (response == PISCES_TEXTS_KEEP ||
-      ! pisces_describe_window_has_unsaved_texts (window))
-    gtk_widget_hide (GTK_WIDGET (window));
-}
-
-static void
-on_delete_draft (PiscesDescribeWindow *window,
-                 PiscesTextDraft      *draft)
-{
-  if (window->question)
-    return;
-
-  window->draft    = draft;
-  window->question = pisces_texts_question_new_delete (GTK_WINDOW (window),
-                                                       draft->name);
-  g_signal_connect_swapped (window->question, "response",
-                            G_CALLBACK (on_delete_answer), window);
-  gtk_window_present (GTK_WINDOW (window->question));
-}
-
-static void
-on_delete_answer (PiscesDescribeWindow *window,
-                  gint                  response)
-{
-  g_clear_pointer (&window->question, gtk_widget_destroy);
-
-  if (response == PISCES_TEXTS_DISCARD)
-    g_signal_emit (window, signals[DELETE_DRAFT], 0, window->draft);
-}
-
 static void
 describe_window_update (PiscesDescribeWindow *window)
 {
@@ -573,7 +492,8 @@ describe_window_on_start (PiscesDescribeWindow *window)
   pisces_describe_window_show_message (window, GTK_MESSAGE_INFO, NULL);
   gtk_notebook_set_current_page (GTK_NOTEBOOK (window->pages), 0);
   g_signal_emit (window, signals[DESCRIBE_REQUESTED], 0,
-                 (guint) (PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG));
+                 (guint) (PISCES_DESCRIBE_SHORT | PISCES_DESCRIBE_LONG |
+                          PISCES_DESCRIBE_KEYWORDS));
 }
 
 static void

@@ -24,7 +24,7 @@
  *     this many descriptions and keep the best.
  *   "save-requested"     (window, GPtrArray *texts, user_data)
  *     @texts (element-type PiscesAltText), by language; an empty text means:
- *     remove it from the image.  Answer with
+ *     remove it from the image.  The keywords are in the texts pane.  Answer with
  *     pisces_describe_window_set_saved() or with a message.
  *   "decorative-requested" (window, gboolean decorative, user_data)
  *   "use-as-prompt"      (window, const gchar *text, user_data)
@@ -77,6 +77,12 @@ void        pisces_describe_window_set_saved_texts
                                                   gboolean              decorative);
 gchar     * pisces_describe_window_get_text      (PiscesDescribeWindow *window,
                                                   PiscesDescribeFlags   which);
+void        pisces_describe_window_set_abilities (PiscesDescribeWindow *window,
+                                                  gboolean              takes_context);
+PiscesDescribeRequest *
+            pisces_describe_window_make_request  (PiscesDescribeWindow *window,
+                                                  PiscesImage          *image,
+                                                  PiscesDescribeFlags   what);
 void        pisces_describe_window_add_answer    (PiscesDescribeWindow *window,
                                                   const gchar          *question,
                                                   const gchar          *answer);

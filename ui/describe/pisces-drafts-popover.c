@@ -38,6 +38,7 @@ static GtkWidget * drafts_popover_make_button    (PiscesDraftsPopover   *popover
                                                   const gchar           *label,
                                                   const gchar           *name,
                                                   GCallback              clicked);
+static gchar     * drafts_popover_get_start      (const PiscesTextDraft *draft);
 static gchar     * drafts_popover_get_title      (const PiscesTextDraft *draft);
 static void        drafts_popover_on_use         (GtkButton             *button,
                                                   PiscesDraftsPopover   *popover);
@@ -91,7 +92,8 @@ pisces_drafts_popover_new (void)
 
 /**
  * pisces_drafts_popover_set_drafts:
- * @drafts: the popover offers the drafts that no window shows.
+ * @drafts: the popover offers the drafts that no window shows, and its button is
+ *   only visible if there are some.
  */
 void
 pisces_drafts_popover_set_drafts (PiscesDraftsPopover *popover,
@@ -116,21 +118,22 @@ pisces_drafts_popover_dispose (GObject *object)
 static void
 drafts_popover_fill (PiscesDraftsPopover *popover)
 {
-  g_autoptr (GPtrArray) drafts = pisces_text_drafts_list_free (popover->drafts);
+  g_autoptr (GPtrArray)  drafts = pisces_text_drafts_list_free (popover->drafts);
+  GtkWidget             *button = gtk_popover_get_relative_to (GTK_POPOVER (popover));
 
   pisces_ui_empty (GTK_CONTAINER (popover->list));
   for (guint i = 0; i < drafts->len; i++)
     gtk_container_add (GTK_CONTAINER (popover->list),
                        drafts_popover_make_row (popover, drafts->pdata[i]));
+  if (button)
+    gtk_widget_set_visible (button, drafts->len > 0);
 }
 
 static GtkWidget *
 drafts_popover_make_row (PiscesDraftsPopover *popover,
                          PiscesTextDraft     *draft)
 {
-  const PiscesAltText *text    = draft->texts->pdata[0];
-  const gchar         *start   = *text->short_text ? text->short_text :
-                                                     text->long_text;
+  g_autofree gchar    *start   = drafts_popover_get_start (draft);
   g_autofree gchar    *title   = drafts_popover_get_title (draft);
   g_autofree gchar    *use     = NULL;
   g_autofree gchar    *remove  = NULL;
@@ -208,6 +211,16 @@ drafts_popover_make_button (PiscesDraftsPopover *popover,
   g_signal_connect (button, "clicked", clicked, popover);
 
   return button;
+}
+
+/* A draft may have keywords alone.  */
+static gchar *
+drafts_popover_get_start (const PiscesTextDraft *draft)
+{
+  const PiscesAltText *text = draft->texts->len > 0 ? draft->texts->pdata[0] : NULL;
+
+  return text ? g_strdup (*text->short_text ? text->short_text : text->long_text) :
+                g_strjoinv (", ", *draft->added ? draft->added : draft->removed);
 }
 
 /* The name of the image, with the date of the texts, as many drafts may have

@@ -23,6 +23,8 @@
 #define KEY_LONG_MADE  "long-machine-made"
 #define KEY_SHORT_DOUBTFUL "short-doubtful"
 #define KEY_LONG_DOUBTFUL  "long-doubtful"
+#define KEY_ADDED          "keywords-added"
+#define KEY_REMOVED        "keywords-removed"
 
 struct _PiscesTextDrafts
 {
@@ -44,9 +46,18 @@ static void     load_texts                  (PiscesTextDrafts      *drafts,
 static void     load_text                   (PiscesTextDraft       *draft,
                                              GKeyFile              *file,
                                              const gchar           *group);
+static void     load_keywords               (GKeyFile              *file,
+                                             const gchar           *group,
+                                             const gchar           *key,
+                                             gchar               ***keywords);
 static void     store_text                  (GKeyFile              *file,
                                              const PiscesTextDraft *draft,
                                              const PiscesAltText   *text);
+static void     store_keywords              (GKeyFile              *file,
+                                             const PiscesTextDraft *draft);
+static void     store_image                 (GKeyFile              *file,
+                                             const gchar           *group,
+                                             const PiscesTextDraft *draft);
 
 static guint changed;
 
@@ -120,6 +131,8 @@ pisces_text_drafts_add (PiscesTextDrafts *drafts)
   draft->name     = g_strdup ("");
   draft->uris     = g_new0 (gchar *, 1);
   draft->texts    = pisces_alt_texts_new ();
+  draft->added    = g_new0 (gchar *, 1);
+  draft->removed  = g_new0 (gchar *, 1);
   draft->is_shown = TRUE;
   g_ptr_array_add (drafts->drafts, draft);
 
@@ -194,17 +207,27 @@ pisces_text_drafts_set_image (PiscesTextDrafts    *drafts,
 /**
  * pisces_text_drafts_set_texts:
  * @texts: (element-type PiscesAltText): the texts, which are copied.
+ * @added: keywords that the image is to get.
+ * @removed: keywords that it is to lose.
  */
 void
-pisces_text_drafts_set_texts (PiscesTextDrafts *drafts,
-                              PiscesTextDraft  *draft,
-                              GPtrArray        *texts)
+pisces_text_drafts_set_texts (PiscesTextDrafts    *drafts,
+                              PiscesTextDraft     *draft,
+                              GPtrArray           *texts,
+                              const gchar * const *added,
+                              const gchar * const *removed)
 {
-  GPtrArray *copy = pisces_alt_texts_copy (texts);
+  GPtrArray  *copy        = pisces_alt_texts_copy (texts);
+  gchar     **new_added   = g_strdupv ((gchar **) added);
+  gchar     **new_removed = g_strdupv ((gchar **) removed);
 
   g_ptr_array_unref (draft->texts);
-  draft->texts = copy;
-  draft->time  = g_get_real_time () / G_USEC_PER_SEC;
+  g_strfreev (draft->added);
+  g_strfreev (draft->removed);
+  draft->texts   = copy;
+  draft->added   = new_added;
+  draft->removed = new_removed;
+  draft->time    = g_get_real_time () / G_USEC_PER_SEC;
 }
 
 /**
@@ -248,6 +271,8 @@ pisces_text_drafts_store (PiscesTextDrafts  *drafts,
 
       for (guint j = 0; j < draft->texts->len; j++)
         store_text (file, draft, draft->texts->pdata[j]);
+      if (*draft->added || *draft->removed)
+        store_keywords (file, draft);
     }
   pisces_user_file_merge_keys (drafts->path, file, drafts->known);
 
@@ -264,6 +289,8 @@ draft_free (PiscesTextDraft *draft)
   g_free (draft->name);
   g_strfreev (draft->uris);
   g_ptr_array_unref (draft->texts);
+  g_strfreev (draft->added);
+  g_strfreev (draft->removed);
   g_free (draft);
 }
 
@@ -328,11 +355,32 @@ load_texts (PiscesTextDrafts *drafts,
         }
 
       load_text (draft, file, groups[i]);
+      load_keywords (file, groups[i], KEY_ADDED, &draft->added);
+      load_keywords (file, groups[i], KEY_REMOVED, &draft->removed);
     }
 
   for (guint i = drafts->drafts->len; i > 0; i--)
-    if (((PiscesTextDraft *) drafts->drafts->pdata[i - 1])->texts->len == 0)
-      g_ptr_array_remove_index (drafts->drafts, i - 1);
+    {
+      const PiscesTextDraft *draft = drafts->drafts->pdata[i - 1];
+
+      if (draft->texts->len == 0 && ! *draft->added && ! *draft->removed)
+        g_ptr_array_remove_index (drafts->drafts, i - 1);
+    }
+}
+
+static void
+load_keywords (GKeyFile      *file,
+               const gchar   *group,
+               const gchar   *key,
+               gchar       ***keywords)
+{
+  gchar **found = g_key_file_get_string_list (file, group, key, NULL, NULL);
+
+  if (! found)
+    return;
+
+  g_strfreev (*keywords);
+  *keywords = found;
 }
 
 static void
@@ -365,12 +413,7 @@ store_text (GKeyFile              *file,
 {
   g_autofree gchar *group = g_strconcat (draft->id, " ", text->language, NULL);
 
-  g_key_file_set_string  (file, group, KEY_DRAFT, draft->id);
-  g_key_file_set_string  (file, group, KEY_NAME, draft->name);
-  g_key_file_set_string_list (file, group, KEY_URIS,
-                              (const gchar * const *) draft->uris,
-                              g_strv_length (draft->uris));
-  g_key_file_set_int64   (file, group, KEY_TIME, draft->time);
+  store_image (file, group, draft);
   g_key_file_set_string  (file, group, KEY_LANGUAGE, text->language);
   g_key_file_set_string  (file, group, KEY_SHORT, text->short_text);
   g_key_file_set_string  (file, group, KEY_LONG, text->long_text);
@@ -378,4 +421,33 @@ store_text (GKeyFile              *file,
   g_key_file_set_boolean (file, group, KEY_LONG_MADE, text->long_machine_made);
   g_key_file_set_boolean (file, group, KEY_SHORT_DOUBTFUL, text->short_doubtful);
   g_key_file_set_boolean (file, group, KEY_LONG_DOUBTFUL, text->long_doubtful);
+}
+
+/* No language has a tag with a space in it.  */
+static void
+store_keywords (GKeyFile              *file,
+                const PiscesTextDraft *draft)
+{
+  g_autofree gchar *group = g_strconcat (draft->id, " its keywords", NULL);
+
+  store_image (file, group, draft);
+  g_key_file_set_string_list (file, group, KEY_ADDED,
+                              (const gchar * const *) draft->added,
+                              g_strv_length (draft->added));
+  g_key_file_set_string_list (file, group, KEY_REMOVED,
+                              (const gchar * const *) draft->removed,
+                              g_strv_length (draft->removed));
+}
+
+static void
+store_image (GKeyFile              *file,
+             const gchar           *group,
+             const PiscesTextDraft *draft)
+{
+  g_key_file_set_string  (file, group, KEY_DRAFT, draft->id);
+  g_key_file_set_string  (file, group, KEY_NAME, draft->name);
+  g_key_file_set_string_list (file, group, KEY_URIS,
+                              (const gchar * const *) draft->uris,
+                              g_strv_length (draft->uris));
+  g_key_file_set_int64   (file, group, KEY_TIME, draft->time);
 }

@@ -23,6 +23,8 @@ G_BEGIN_DECLS
  * @time: when a text was changed last, in seconds since 1970.
  * @texts: (element-type PiscesAltText): the texts that the image does not have
  *   yet.
+ * @added: keywords that the image does not have yet; not %NULL.
+ * @removed: keywords that the image is to lose; not %NULL.
  * @is_shown: whether a window shows them.
  *
  * Texts that are waiting to be saved in one image.  Only the functions below
@@ -35,6 +37,8 @@ typedef struct
   gchar     **uris;
   gint64      time;
   GPtrArray  *texts;
+  gchar     **added;
+  gchar     **removed;
   gboolean    is_shown;
 } PiscesTextDraft;
 
@@ -55,7 +59,9 @@ void               pisces_text_drafts_set_image (PiscesTextDrafts     *drafts,
                                                  const gchar * const  *uris);
 void               pisces_text_drafts_set_texts (PiscesTextDrafts     *drafts,
                                                  PiscesTextDraft      *draft,
-                                                 GPtrArray            *texts);
+                                                 GPtrArray            *texts,
+                                                 const gchar * const  *added,
+                                                 const gchar * const  *removed);
 void               pisces_text_drafts_set_shown (PiscesTextDrafts     *drafts,
                                                  PiscesTextDraft      *draft,
                                                  gboolean              is_shown);

@@ -46,6 +46,7 @@ struct _PiscesTextsPane
   GtkWidget *decorative;
   GtkWidget *short_field;
   GtkWidget *long_field;
+  GtkWidget *keywords;
   GtkWidget *saved;
   GtkWidget *kept;
   GtkWidget *popover;
@@ -69,7 +70,6 @@ static void            show_language              (PiscesTextsPane *pane);
 static void            fill_languages             (PiscesTextsPane *pane);
 static void            mark_changed               (PiscesTextsPane *pane);
 static void            texts_pane_update          (PiscesTextsPane *pane);
-static void            texts_pane_on_changed      (PiscesTextsPane *pane);
 static void            texts_pane_on_language     (PiscesTextsPane *pane);
 static void            on_decorative              (PiscesTextsPane *pane);
 static void            on_rewrite_short           (PiscesTextsPane *pane,
@@ -81,8 +81,6 @@ static void            on_doubt_answer            (PiscesTextsPane *pane,
                                                    gint             response);
 static void            texts_pane_save            (PiscesTextsPane *pane);
 static void            on_use_as_prompt           (PiscesTextsPane *pane);
-static void            on_drafts                  (PiscesTextsPane  *pane,
-                                                   PiscesTextDrafts *drafts);
 static void            on_use_draft               (PiscesTextsPane  *pane,
                                                    gpointer          draft);
 static void            on_delete_draft            (PiscesTextsPane  *pane,
@@ -119,6 +117,7 @@ pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
   signals[USE_DRAFT]            = SIGNAL ("use-draft", 1, G_TYPE_POINTER);
   signals[DELETE_DRAFT]         = SIGNAL ("delete-draft", 1, G_TYPE_POINTER);
 
+  g_type_ensure (PISCES_TYPE_KEYWORDS_FIELD);
   g_type_ensure (PISCES_TYPE_TEXT_FIELD);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -128,11 +127,12 @@ pisces_texts_pane_class_init (PiscesTextsPaneClass *class)
   BIND (decorative);
   BIND (short_field);
   BIND (long_field);
+  BIND (keywords);
   BIND (saved);
   BIND (kept);
   BIND (use_as_prompt);
   BIND (save);
-  CALLBACK (texts_pane_on_changed);
+  CALLBACK (mark_changed);
   CALLBACK (texts_pane_on_language);
   CALLBACK (on_decorative);
   CALLBACK (on_rewrite_short);
@@ -409,6 +409,20 @@ pisces_texts_pane_get_unsaved (PiscesTextsPane *pane)
   return pisces_alt_texts_differ (pane->texts, pane->in_image);
 }
 
+/* Returns (transfer none) the language that the fields show.  */
+const gchar *
+pisces_texts_pane_get_language (PiscesTextsPane *pane)
+{
+  return pane->shown;
+}
+
+/* Returns (transfer none) the field with the image's keywords.  */
+PiscesKeywordsField *
+pisces_texts_pane_get_keywords (PiscesTextsPane *pane)
+{
+  return PISCES_KEYWORDS_FIELD (pane->keywords);
+}
+
 /* A decorative image is to have no texts at all.  */
 gboolean
 pisces_texts_pane_get_decorative (PiscesTextsPane *pane)
@@ -424,6 +438,7 @@ pisces_texts_pane_discard (PiscesTextsPane *pane)
   pane->texts = pisces_alt_texts_copy (pane->in_image);
   fill_languages (pane);
   show_language (pane);
+  pisces_keywords_field_discard (PISCES_KEYWORDS_FIELD (pane->keywords));
   g_signal_emit (pane, signals[CHANGED], 0);
 }
 
@@ -443,9 +458,6 @@ pisces_texts_pane_set_drafts (PiscesTextsPane  *pane,
                               PiscesTextDrafts *drafts)
 {
   pisces_drafts_popover_set_drafts (PISCES_DRAFTS_POPOVER (pane->popover), drafts);
-  g_signal_connect_object (drafts, "changed", G_CALLBACK (on_drafts), pane,
-                           G_CONNECT_SWAPPED);
-  on_drafts (pane, drafts);
 }
 
 /* Copies the fields into the list.  */
@@ -519,6 +531,7 @@ texts_pane_update (PiscesTextsPane *pane)
 
   gtk_widget_set_sensitive (pane->short_field, ! decorative);
   gtk_widget_set_sensitive (pane->long_field,  ! decorative);
+  gtk_widget_set_sensitive (pane->keywords,    ! decorative);
   gtk_widget_set_sensitive (pane->language,    ! decorative && ! pane->running);
   gtk_widget_set_sensitive (pane->decorative,  pane->can_save && ! pane->running);
   gtk_widget_set_sensitive (pane->save,        pane->can_save &&
@@ -528,12 +541,6 @@ texts_pane_update (PiscesTextsPane *pane)
                                      pane->can_rewrite && ! pane->running);
   pisces_text_field_set_can_rewrite (PISCES_TEXT_FIELD (pane->long_field),
                                      pane->can_rewrite && ! pane->running);
-}
-
-static void
-texts_pane_on_changed (PiscesTextsPane *pane)
-{
-  mark_changed (pane);
 }
 
 static void
@@ -580,6 +587,7 @@ texts_pane_on_save (PiscesTextsPane *pane)
   g_autoptr (GPtrArray) unsaved    = pisces_texts_pane_get_unsaved (pane);
   guint                 n_doubtful = pisces_alt_texts_count_doubtful (unsaved);
 
+  n_doubtful += pisces_keywords_field_get_doubtful (PISCES_KEYWORDS_FIELD (pane->keywords));
   if (n_doubtful == 0)
     {
       texts_pane_save (pane);
@@ -624,15 +632,6 @@ on_use_as_prompt (PiscesTextsPane *pane)
   g_autofree gchar *long_text  = pisces_texts_pane_get_text (pane, PISCES_DESCRIBE_LONG);
 
   g_signal_emit (pane, signals[USE_AS_PROMPT], 0, *long_text ? long_text : short_text);
-}
-
-static void
-on_drafts (PiscesTextsPane  *pane,
-           PiscesTextDrafts *drafts)
-{
-  g_autoptr (GPtrArray) free_drafts = pisces_text_drafts_list_free (drafts);
-
-  gtk_widget_set_visible (pane->kept, free_drafts->len > 0);
 }
 
 static void

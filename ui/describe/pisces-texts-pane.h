@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-texts-pane.h: the short and the long text of an image, in one
- * language at a time, and what can be done with them.
+ * language at a time, its keywords, and what can be done with them.
  *
  * Signals:
  *
@@ -11,7 +11,8 @@
  *     pisces_alt_text_pick().
  *   "save-requested"       (pane, GPtrArray *texts, user_data)
  *     @texts (element-type PiscesAltText): those of all languages that differ
- *     from the image's.  An empty text means: remove it from the image.
+ *     from the image's.  An empty text means: remove it from the image.  The
+ *     changes of pisces_texts_pane_get_keywords() are to be saved too.
  *   "decorative-requested" (pane, gboolean decorative, user_data)
  *   "use-as-prompt"        (pane, const gchar *text, user_data)
  *   "use-draft"            (pane, gpointer draft, user_data)
@@ -24,6 +25,7 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
+#include "ui/describe/pisces-keywords-field.h"
 #include "ui/describe/pisces-text-drafts.h"
 #include "ui/widgets/pisces-alt-texts.h"
 
@@ -75,6 +77,10 @@ void       pisces_texts_pane_see_image       (PiscesTextsPane *pane,
                                               GPtrArray       *texts);
 void       pisces_texts_pane_restore         (PiscesTextsPane *pane,
                                               GPtrArray       *texts);
+const gchar *
+           pisces_texts_pane_get_language    (PiscesTextsPane *pane);
+PiscesKeywordsField *
+           pisces_texts_pane_get_keywords    (PiscesTextsPane *pane);
 gboolean   pisces_texts_pane_get_decorative  (PiscesTextsPane *pane);
 void       pisces_texts_pane_set_drafts      (PiscesTextsPane *pane,
                                               PiscesTextDrafts *drafts);

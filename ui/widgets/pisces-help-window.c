@@ -14,7 +14,7 @@
 #define TOPIC_KEY  "pisces-help-topic"
 #define WIDTH      460
 #define HEIGHT     520
-#define N_TEXT_MAX 5
+#define N_TEXT_MAX 6
 #define N_KEYS_MAX 14
 
 /* A key: how GTK writes it, and what it does.  */
@@ -85,6 +85,11 @@ static const Topic topics[] =
       N_("The model that comes with Pisces knows flat and simple pictures "
          "alone. A text about another one, such as a photograph, is marked as "
          "probably wrong, and saved only when you have edited it or have confirmed it."),
+      N_("In “About the image” you can say what the model cannot see: what the "
+         "image is for, or a name. The language that you choose is the one that "
+         "it writes. The model that comes with Pisces can do neither."),
+      N_("Keywords are words to find the image by. They come to those that the "
+         "image has, none of which is replaced."),
       N_("Save puts the texts into the image's metadata, where programs and "
          "screen readers find them. They go with the file when you save or "
          "export the image with its metadata.")

@@ -14,10 +14,18 @@
 /* A text that has not ended after so many tokens is no longer sensible, and is
  * cut.  */
 #define MAX_SHORT_TOKENS   64
-#define MAX_LONG_TOKENS   512
-#define MAX_ANSWER_TOKENS 256
+#define MAX_LONG_TOKENS    512
+#define MAX_ANSWER_TOKENS  256
+#define MAX_KEYWORD_TOKENS 96
 
 
+static void     write_texts  (JanusModel                  *model,
+                              const PiscesDescribeRequest *request,
+                              PiscesJob                   *job,
+                              PiscesTensor                 rows,
+                              const gchar                 *question,
+                              const gchar                 *context,
+                              PiscesDescribeResult        *result);
 static void     plan_memory  (JanusModel   *model);
 
 
@@ -26,8 +34,9 @@ static void     plan_memory  (JanusModel   *model);
 /**
  * janus_describe:
  *
- * The family's `describe`: writes the short text, the long text and the answer, as
- * far as they were asked for.  The image is encoded once for all of them.
+ * The family's `describe`: writes the short text, the long text, the answer and the
+ * keywords, as far as they were asked for.  The image is encoded once for all of
+ * them.
  */
 gboolean
 janus_describe (gpointer                      data,
@@ -36,27 +45,18 @@ janus_describe (gpointer                      data,
                 PiscesDescribeResult         *result,
                 GError                      **error)
 {
-  const struct
-  {
-    PiscesDescribeFlags   what;
-    JanusTemplate         template;
-    gint                  max_tokens;
-    gchar               **text;
-  } texts[] =
-  {
-    { PISCES_DESCRIBE_SHORT,  JANUS_TEMPLATE_SHORT,    MAX_SHORT_TOKENS,  &result->short_text },
-    { PISCES_DESCRIBE_LONG,   JANUS_TEMPLATE_LONG,     MAX_LONG_TOKENS,   &result->long_text },
-    { PISCES_DESCRIBE_ANSWER, JANUS_TEMPLATE_QUESTION, MAX_ANSWER_TOKENS, &result->answer },
-  };
-  JanusModel       *model     = data;
-  PiscesBackend    *backend   = model->backend;
-  const gsize       mark      = pisces_backend_mark (backend);
-  PiscesProgress    looking   = { .stage = PISCES_STAGE_LOOKING };
-  g_autofree gchar *question  = NULL;
-  gboolean          done      = FALSE;
+  JanusModel       *model    = data;
+  PiscesBackend    *backend  = model->backend;
+  const gsize       mark     = pisces_backend_mark (backend);
+  PiscesProgress    looking  = { .stage = PISCES_STAGE_LOOKING };
+  g_autofree gchar *question = NULL;
+  g_autofree gchar *context  = NULL;
+  gboolean          done     = FALSE;
   PiscesTensor      rows;
 
-  if (! pisces_describing_check (request, TRUE, error))
+  if (! pisces_describing_check (request, TRUE, error) ||
+      ! pisces_describing_clean_context (request, model->tokenizer,
+                                         janus_prompt_budget (model) / 4, job, &context, error))
     return FALSE;
   if (request->what & PISCES_DESCRIBE_ANSWER)
     {
@@ -69,28 +69,12 @@ janus_describe (gpointer                      data,
   plan_memory (model);
   if (janus_look (model, request->image, &rows, error))
     {
-      const gint       room = pisces_tensor_n_rows (rows) + JANUS_TEMPLATE_ROOM +
-                              janus_prompt_budget (model) + MAX_LONG_TOKENS;
-      PiscesDescribing describing;
-      PiscesWriter     writer;
-
-      pisces_describing_init (&describing, job, request, NULL);
-      pisces_writer_init (&writer, janus_model_language (model), MIN (model->max_positions, room));
-      writer.image_rows = rows;
-      for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-        if (request->what & texts[i].what)
-          {
-            g_autoptr (GArray) prompt = janus_prompt_new (model, texts[i].template, question);
-
-            *texts[i].text = pisces_describing_write (&describing, &writer, prompt,
-                                                      MIN (texts[i].max_tokens,
-                                                           MIN (model->max_positions, room) -
-                                                           (gint) prompt->len));
-          }
+      write_texts (model, request, job, rows, question, context, result);
       done = pisces_backend_finish (backend, error);
-      pisces_writer_clear (&writer);
     }
   pisces_backend_release (backend, mark);
+  if (done)
+    pisces_describing_warn_of_no_keywords (result->keywords, job);
 
   return done;
 }
@@ -126,7 +110,9 @@ janus_score (gpointer       data,
   plan_memory (model);
   if (janus_look (model, image, &rows, error))
     {
-      g_autoptr (GArray) told     = janus_prompt_new (model, JANUS_TEMPLATE_SHORT, NULL);
+      g_autofree gchar  *asked    = pisces_instruction_describe (PISCES_DESCRIBE_SHORT, NULL, NULL,
+                                                                 NULL);
+      g_autoptr (GArray) told     = janus_prompt_new (model, JANUS_TEMPLATE_ASK, asked);
       g_autoptr (GArray) question = janus_prompt_new (model, JANUS_TEMPLATE_SCORE, text);
       PiscesDescribing   describing;
       PiscesWriter       writer;
@@ -202,6 +188,52 @@ janus_look (JanusModel    *model,
 
 
 /*  private functions  */
+
+static void
+write_texts (JanusModel                   *model,
+             const PiscesDescribeRequest  *request,
+             PiscesJob                    *job,
+             PiscesTensor                  rows,
+             const gchar                  *question,
+             const gchar                  *context,
+             PiscesDescribeResult         *result)
+{
+  const struct
+  {
+    PiscesDescribeFlags   what;
+    gint                  max_tokens;
+    gchar               **text;
+  } texts[] =
+  {
+    { PISCES_DESCRIBE_SHORT,    MAX_SHORT_TOKENS,   &result->short_text },
+    { PISCES_DESCRIBE_LONG,     MAX_LONG_TOKENS,    &result->long_text  },
+    { PISCES_DESCRIBE_ANSWER,   MAX_ANSWER_TOKENS,  &result->answer     },
+    { PISCES_DESCRIBE_KEYWORDS, MAX_KEYWORD_TOKENS, NULL                },
+  };
+  const gint       room = MIN (model->max_positions,
+                               pisces_tensor_n_rows (rows) + JANUS_TEMPLATE_ROOM +
+                               janus_prompt_budget (model) + MAX_LONG_TOKENS);
+  PiscesDescribing describing;
+  PiscesWriter     writer;
+
+  pisces_describing_init (&describing, job, request, NULL);
+  pisces_writer_init (&writer, janus_model_language (model), room);
+  writer.image_rows = rows;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (request->what & texts[i].what)
+      {
+        g_autofree gchar  *asked  = pisces_instruction_describe (texts[i].what, question,
+                                                                 request->language, context);
+        g_autoptr (GArray) prompt = janus_prompt_new (model, JANUS_TEMPLATE_ASK, asked);
+        const gint         most   = MIN (texts[i].max_tokens, room - (gint) prompt->len);
+
+        if (texts[i].text)
+          *texts[i].text = pisces_describing_write (&describing, &writer, prompt, most);
+        else
+          result->keywords = pisces_describing_write_keywords (&describing, &writer, prompt, most);
+      }
+  pisces_writer_clear (&writer);
+}
 
 /* Reserves the memory for a description before it begins.  */
 static void

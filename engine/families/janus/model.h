@@ -9,6 +9,7 @@
 #pragma once
 
 #include "engine/families/family.h"
+#include "engine/families/instructions.h"
 #include "engine/families/templates.h"
 #include "engine/model/preprocess.h"
 #include "engine/networks/projector.h"
@@ -17,8 +18,9 @@
 
 G_BEGIN_DECLS
 
-/* The most rows that the words around a text take, without the image.  */
-#define JANUS_TEMPLATE_ROOM 96
+/* The most rows that the words around a text take, without the image, but with what
+ * the user says about it.  */
+#define JANUS_TEMPLATE_ROOM (112 + PISCES_MAX_CONTEXT_TOKENS)
 
 /* The language model's tokens that prompts are built with.  */
 typedef struct
@@ -69,9 +71,7 @@ PiscesLanguage       janus_model_language     (JanusModel             *model);
 
 typedef enum
 {
-  JANUS_TEMPLATE_SHORT,
-  JANUS_TEMPLATE_LONG,
-  JANUS_TEMPLATE_QUESTION,
+  JANUS_TEMPLATE_ASK,
   JANUS_TEMPLATE_SCORE,
   JANUS_TEMPLATE_DRAW
 } JanusTemplate;

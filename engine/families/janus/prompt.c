@@ -26,12 +26,7 @@
 
 static const gchar *const templates[] =
 {
-  [JANUS_TEMPLATE_SHORT] =
-    ASKED ("Write alternative text for this image: one short sentence of at most 20 words that "
-           "says what can be seen."),
-  [JANUS_TEMPLATE_LONG] =
-    ASKED ("Describe this image in detail."),
-  [JANUS_TEMPLATE_QUESTION] =
+  [JANUS_TEMPLATE_ASK] =
     ASKED ("{text}"),
   [JANUS_TEMPLATE_SCORE] =
     ASKED ("Does this image show \"{text}\"? Answer with yes or no."),

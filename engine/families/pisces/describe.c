@@ -23,6 +23,12 @@
 #define MAX_ANSWER_TOKENS  48
 
 
+static void      write_texts  (PiscesModel                 *model,
+                               const PiscesDescribeRequest *request,
+                               PiscesJob                   *job,
+                               PiscesTensor                 rows,
+                               const gchar                 *question,
+                               PiscesDescribeResult        *result);
 static gboolean  add_doubt    (PiscesModel           *model,
                                PiscesImage           *image,
                                PiscesJob             *job,
@@ -39,7 +45,8 @@ static void      doubt_words  (PiscesModel           *model,
  * pisces_family_describe:
  *
  * The family's `describe`: writes the short text, the long text and the answer, as
- * far as they were asked for.  The image is encoded once for all of them.
+ * far as they were asked for, and finds keywords.  The image is encoded once for
+ * all of them.
  */
 gboolean
 pisces_family_describe (gpointer                      data,
@@ -48,30 +55,13 @@ pisces_family_describe (gpointer                      data,
                         PiscesDescribeResult         *result,
                         GError                      **error)
 {
-  static const struct
-  {
-    PiscesDescribeFlags what;
-    Template            template;
-    gint                max_tokens;
-    gsize               member;
-  } texts[] =
-  {
-    { PISCES_DESCRIBE_SHORT,  TEMPLATE_SHORT,    MAX_SHORT_TOKENS,
-      G_STRUCT_OFFSET (PiscesDescribeResult, short_text) },
-    { PISCES_DESCRIBE_LONG,   TEMPLATE_LONG,     PISCES_MAX_LONG_TOKENS,
-      G_STRUCT_OFFSET (PiscesDescribeResult, long_text) },
-    { PISCES_DESCRIBE_ANSWER, TEMPLATE_QUESTION, MAX_ANSWER_TOKENS,
-      G_STRUCT_OFFSET (PiscesDescribeResult, answer) },
-  };
   PiscesModel       *model    = data;
   PiscesBackend     *backend  = model->backend;
   gsize              mark     = pisces_backend_mark (backend);
   PiscesProgress     looking  = { .stage = PISCES_STAGE_LOOKING };
   g_autofree gchar  *question = NULL;
   g_autofree gchar  *refusal  = NULL;
-  PiscesWriter       writer   = { 0 };
   PiscesTensor       rows;
-  gint               positions = pisces_llama_get_config (model->llama)->max_positions;
   gboolean           done     = FALSE;
 
   if (! pisces_describing_check (request, model->settings.templates[TEMPLATE_QUESTION] != NULL,
@@ -90,40 +80,21 @@ pisces_family_describe (gpointer                      data,
 
   if (! add_doubt (model, request->image, job, result, error))
     return FALSE;
+  pisces_describing_warn_of_limits (request, job);
 
   job->report (job, &looking);
   pisces_memory_reserve_describe (model);
   if (pisces_look (model, request->image, &rows, error))
     {
-      PiscesDescribing describing;
-
-      pisces_describing_init (&describing, job, request, result->doubt);
-      pisces_writer_init (&writer, pisces_model_language (model),
-                          MIN (positions, pisces_tensor_n_rows (rows) +
-                                          pisces_prompt_budget (model) +
-                                          2 * PISCES_MAX_LONG_TOKENS));
-      writer.image_rows = rows;
-
-      for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-        {
-          g_autoptr (GArray) prompt = NULL;
-          gchar            **text   = G_STRUCT_MEMBER_P (result, texts[i].member);
-
-          if (! (request->what & texts[i].what))
-            continue;
-
-          prompt = pisces_prompt_new (model, texts[i].template,
-                                      pisces_tensor_n_rows (rows), question, NULL);
-          *text = pisces_describing_write (&describing, &writer, prompt,
-                                           MIN (texts[i].max_tokens,
-                                                positions - (gint) prompt->len));
-        }
+      write_texts (model, request, job, rows, question, result);
       done = pisces_backend_finish (backend, error);
-      pisces_writer_clear (&writer);
     }
   pisces_backend_release (backend, mark);
   if (done)
-    doubt_words (model, job, result);
+    {
+      doubt_words (model, job, result);
+      pisces_describing_warn_of_no_keywords (result->keywords, job);
+    }
 
   return done;
 }
@@ -237,6 +208,69 @@ pisces_look (PiscesModel   *model,
 
 
 /*  private functions  */
+
+/* The keywords come from the short text, which is written for them alone if nobody
+ * asked for it.  */
+static void
+write_texts (PiscesModel                 *model,
+             const PiscesDescribeRequest *request,
+             PiscesJob                   *job,
+             PiscesTensor                 rows,
+             const gchar                 *question,
+             PiscesDescribeResult        *result)
+{
+  const struct
+  {
+    PiscesDescribeFlags   what;
+    Template              template;
+    gint                  max_tokens;
+    gchar               **text;
+  } texts[] =
+  {
+    { PISCES_DESCRIBE_SHORT,  TEMPLATE_SHORT,    MAX_SHORT_TOKENS,       &result->short_text },
+    { PISCES_DESCRIBE_LONG,   TEMPLATE_LONG,     PISCES_MAX_LONG_TOKENS, &result->long_text  },
+    { PISCES_DESCRIBE_ANSWER, TEMPLATE_QUESTION, MAX_ANSWER_TOKENS,      &result->answer     },
+  };
+  const gint       positions = pisces_llama_get_config (model->llama)->max_positions;
+  const gint       n_rows    = pisces_tensor_n_rows (rows);
+  PiscesDescribing describing;
+  PiscesWriter     writer;
+
+  pisces_describing_init (&describing, job, request, result->doubt);
+  pisces_writer_init (&writer, pisces_model_language (model),
+                      MIN (positions, n_rows + pisces_prompt_budget (model) +
+                                      2 * PISCES_MAX_LONG_TOKENS));
+  writer.image_rows = rows;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GArray) prompt = NULL;
+
+      if (! (request->what & texts[i].what))
+        continue;
+
+      prompt = pisces_prompt_new (model, texts[i].template, n_rows, question, NULL);
+      *texts[i].text = pisces_describing_write (&describing, &writer, prompt,
+                                                MIN (texts[i].max_tokens,
+                                                     positions - (gint) prompt->len));
+    }
+
+  if (request->what & PISCES_DESCRIBE_KEYWORDS)
+    {
+      g_autofree gchar *text = g_strdup (result->short_text);
+
+      if (! text)
+        {
+          g_autoptr (GArray) prompt = pisces_prompt_new (model, TEMPLATE_SHORT, n_rows, NULL, NULL);
+
+          text = pisces_writer_write (&writer, prompt,
+                                      MIN (MAX_SHORT_TOKENS, positions - (gint) prompt->len),
+                                      0.0, NULL, NULL, NULL);
+        }
+      result->keywords = pisces_keywords_find (model, text);
+    }
+  pisces_writer_clear (&writer);
+}
 
 /* A model that knows only flat pictures describes every other picture with the
  * words it has, and sounds just as certain.  So such a picture gets a warning.

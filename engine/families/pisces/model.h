@@ -206,6 +206,8 @@ gchar      * pisces_words_keep_known   (PiscesReading        *reading,
 gboolean     pisces_words_name_thing   (PiscesModel          *model,
                                         const gchar          *text,
                                         GCancellable         *cancellable);
+gchar     ** pisces_keywords_find      (PiscesModel          *model,
+                                        const gchar          *text);
 const gchar *
              pisces_spelling_mend      (GHashTable           *words,
                                         const gchar          *written);

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/families/describing.h"
+#include "engine/families/instructions.h"
 #include "engine/families/looking.h"
 #include "engine/families/smolvlm/model.h"
 #include "engine/families/yes-share.h"
@@ -15,10 +16,9 @@
 /* A text that has not ended after so many tokens is no longer sensible, and is
  * cut.  */
 #define MAX_SHORT_TOKENS   64
-#define MAX_LONG_TOKENS   512
-#define MAX_ANSWER_TOKENS 256
-
-#define SHORT "Describe this image in one short sentence."
+#define MAX_LONG_TOKENS    512
+#define MAX_ANSWER_TOKENS  256
+#define MAX_KEYWORD_TOKENS 96
 
 /* The part of a job in which the model looks at tiles.  */
 #define LOOKING 0.3
@@ -42,8 +42,9 @@ static gint     room_for    (SmolvlmModel       *model,
 /**
  * smolvlm_describe:
  *
- * The family's `describe`: writes the short text, the long text and the answer, as
- * far as they were asked for.  The image is encoded once for all of them.
+ * The family's `describe`: writes the short text, the long text, the answer and the
+ * keywords, as far as they were asked for.  The image is encoded once for all of
+ * them.
  */
 gboolean
 smolvlm_describe (gpointer                      data,
@@ -55,25 +56,27 @@ smolvlm_describe (gpointer                      data,
   const struct
   {
     PiscesDescribeFlags   what;
-    const gchar          *instruction;
     gint                  max_tokens;
     gchar               **text;
   } texts[] =
   {
-    { PISCES_DESCRIBE_SHORT,  SHORT, MAX_SHORT_TOKENS, &result->short_text },
-    { PISCES_DESCRIBE_LONG,   "Describe this image in detail.", MAX_LONG_TOKENS,
-      &result->long_text },
-    { PISCES_DESCRIBE_ANSWER, NULL, MAX_ANSWER_TOKENS, &result->answer },
+    { PISCES_DESCRIBE_SHORT,    MAX_SHORT_TOKENS,   &result->short_text },
+    { PISCES_DESCRIBE_LONG,     MAX_LONG_TOKENS,    &result->long_text  },
+    { PISCES_DESCRIBE_ANSWER,   MAX_ANSWER_TOKENS,  &result->answer     },
+    { PISCES_DESCRIBE_KEYWORDS, MAX_KEYWORD_TOKENS, NULL                },
   };
   SmolvlmModel        *model    = data;
   PiscesBackend       *backend  = model->backend;
   const gsize          mark     = pisces_backend_mark (backend);
   g_auto (PiscesTiles) tiles    = { 0 };
   g_autofree gchar    *question = NULL;
+  g_autofree gchar    *context  = NULL;
   gboolean             done     = FALSE;
   PiscesTensor         rows;
 
-  if (! pisces_describing_check (request, TRUE, error))
+  if (! pisces_describing_check (request, TRUE, error) ||
+      ! pisces_describing_clean_context (request, model->tokenizer,
+                                         smolvlm_prompt_budget (model) / 4, job, &context, error))
     return FALSE;
   if (request->what & PISCES_DESCRIBE_ANSWER)
     {
@@ -97,18 +100,24 @@ smolvlm_describe (gpointer                      data,
       for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         if (request->what & texts[i].what)
           {
-            g_autoptr (GArray) prompt =
-              smolvlm_prompt_new (model, tiles.n_rows, tiles.n_columns,
-                                  texts[i].instruction ? texts[i].instruction : question);
+            g_autofree gchar  *asked  = pisces_instruction_describe (texts[i].what, question,
+                                                                     request->language, context);
+            g_autoptr (GArray) prompt = smolvlm_prompt_new (model, tiles.n_rows, tiles.n_columns,
+                                                            asked);
+            const gint         most   = MIN (texts[i].max_tokens, room - (gint) prompt->len);
 
-            *texts[i].text = pisces_describing_write (&describing, &writer, prompt,
-                                                      MIN (texts[i].max_tokens,
-                                                           room - (gint) prompt->len));
+            if (texts[i].text)
+              *texts[i].text = pisces_describing_write (&describing, &writer, prompt, most);
+            else
+              result->keywords = pisces_describing_write_keywords (&describing, &writer, prompt,
+                                                                   most);
           }
       done = pisces_backend_finish (backend, error);
       pisces_writer_clear (&writer);
     }
   pisces_backend_release (backend, mark);
+  if (done)
+    pisces_describing_warn_of_no_keywords (result->keywords, job);
 
   return done;
 }
@@ -145,7 +154,9 @@ smolvlm_score (gpointer       data,
     {
       g_autofree gchar  *asked    = g_strdup_printf ("Does this image show \"%s\"? Answer with "
                                                      "yes or no.", text);
-      g_autoptr (GArray) told     = smolvlm_prompt_new (model, 0, 0, SHORT);
+      g_autofree gchar  *brief    = pisces_instruction_describe (PISCES_DESCRIBE_SHORT, NULL, NULL,
+                                                                 NULL);
+      g_autoptr (GArray) told     = smolvlm_prompt_new (model, 0, 0, brief);
       g_autoptr (GArray) question = smolvlm_prompt_new (model, 0, 0, asked);
       PiscesDescribing   describing;
       PiscesWriter       writer;

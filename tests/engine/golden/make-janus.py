@@ -38,13 +38,22 @@ SPECIAL = [BEGIN, END, PAD, "<image_placeholder>", "<begin_of_image>",
 SYSTEM = ("You are a helpful language and vision assistant. You are able to "
           "understand the visual content that the user provides, and assist "
           "the user with a variety of tasks using natural language.")
+# What the vocabulary of the small model is made from, with QUESTION and others.
+LEARNT = ("Write alternative text for this image: one short sentence of at "
+          "most 20 words that says what can be seen.")
+# The engine's instructions, with what a user may say beside them.
 SHORT = ("Write alternative text for this image: one short sentence of at "
-         "most 20 words that says what can be seen.")
+         "most 20 words and 125 characters that says what can be seen.")
+LANGUAGE, CONTEXT = "pt-BR", "Ana's flower shop"
+KEYWORDS = ("List 5 to 10 keywords for this image, the most important first, "
+            "separated by commas. Write nothing else. Write in Brazilian "
+            "Portuguese. The user says about the image: "
+            f"\"{CONTEXT}\". Use this where it fits.")
 QUESTION = "What's in the 2nd row?"
 PROMPT = "A portrait of a young girl, film grained. 16 stars"
 NEGATIVE = "blurred, ugly"
 GUIDANCE = 5.0
-SEED = 9                    # a text that ends, codes that differ
+SEED = 9                    # LEARNT's text ends, the codes differ
 TOKENS = 24
 
 
@@ -59,7 +68,7 @@ def make_tokenizer():
         pre_tokenizers.Digits(individual_digits=True),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
     tokenizer.decoder = decoders.ByteLevel()
-    texts = [SYSTEM, SHORT, QUESTION, PROMPT, NEGATIVE, "<|User|>: \n\n"
+    texts = [SYSTEM, LEARNT, QUESTION, PROMPT, NEGATIVE, "<|User|>: \n\n"
              "<|Assistant|>:", "yes no Yes No", "Describe this image in "
              "detail."]
     tokenizer.train_from_iterator(texts * 3, trainers.BpeTrainer(
@@ -205,6 +214,9 @@ def main():
     tall_pixels = images.preprocess(tall, return_tensors="pt").pixel_values
     short_ids, short = describe(model, fast, pixels.double(), SHORT)
     answer_ids, answer = describe(model, fast, pixels.double(), QUESTION)
+    _, ending = describe(model, fast, pixels.double(), LEARNT)
+    keywords_ids, keywords = describe(
+        model, fast, pixels.double(), KEYWORDS)
     draw_ids, codes, drawing = draw(model, fast, PROMPT)
     with torch.no_grad():
         seen = model.model.get_image_features(pixels.double())[0]
@@ -218,9 +230,12 @@ def main():
         versions=dict(torch=torch.__version__,
                       transformers=transformers.__version__),
         prompt=PROMPT, question=QUESTION, guidance=GUIDANCE,
+        language=LANGUAGE, context=CONTEXT,
         short_prompt_ids=short_ids, answer_prompt_ids=answer_ids,
+        keywords_prompt_ids=keywords_ids,
         draw_prompt_ids=draw_ids, n_tokens=TOKENS,
-        short_ids=short, answer_ids=answer, codes=codes,
+        short_ids=short, answer_ids=answer, keywords_ids=keywords,
+        learnt=LEARNT, ending_ids=ending, codes=codes,
         seen=list(seen.shape), drawing=list(drawing.shape))
     (HERE / "janus.json").write_text(
         json.dumps(expected, indent=1, ensure_ascii=False) + "\n")

@@ -39,7 +39,15 @@ def describes(gimp, claims, window):
     claims.claim("it gets a short and a long text", True)
     claims.note("short: " + text_of(short))
     claims.note("long: " + text_of(long))
+    wait_for("the keywords", lambda: text_of(keywords(window)))
+    claims.claim("and keywords that name what is there",
+                 text_of(keywords(window)).split(", ")[0] in text_of(short))
+    claims.note("keywords: " + text_of(keywords(window)))
     gimp.shot("describe-window.png", "Describe Image")
+
+
+def keywords(window):
+    return labelled(window, "Keywords")
 
 
 def calls_saved(window):
@@ -54,6 +62,11 @@ def saves_what_a_person_wrote(gimp, claims, window, image):
     gimp.keys("ctrl+a")
     gimp.type("A blue ellipse, wide, on paper")
     wait_for("the typed text", lambda: text_of(short).startswith("A blue"))
+    keywords(window).queryComponent().grabFocus()
+    gimp.keys("ctrl+a")
+    gimp.type("ellipse, wide, blue")
+    wait_for("the typed keywords",
+             lambda: text_of(keywords(window)).endswith("blue"))
     before = gimp.everything(image)
     press(button(gimp, window, "Save to Image"))
     wait_for("the texts in the image",
@@ -65,6 +78,8 @@ def saves_what_a_person_wrote(gimp, claims, window, image):
     claims.equal("another program reads the short text",
                  field(path, "Xmp.iptc.AltTextAccessibility"),
                  'lang="x-default" A blue ellipse, wide, on paper')
+    claims.equal("and the keywords", field(path, "Xmp.dc.subject"),
+                 "ellipse, wide, blue")
     claims.equal("and the long one",
                  field(path, "Xmp.iptc.ExtDescrAccessibility"),
                  f'lang="x-default" {text_of(long)}'.strip())
@@ -74,7 +89,8 @@ def saves_what_a_person_wrote(gimp, claims, window, image):
     gimp.run("(file-png-export #:run-mode RUN-NONINTERACTIVE "
              f'#:image {image} #:file "{path}" #:include-xmp #t)')
     claims.equal("undone, they are not exported",
-                 field(path, "Xmp.iptc.AltTextAccessibility"), "")
+                 field(path, "Xmp.iptc.AltTextAccessibility") +
+                 field(path, "Xmp.dc.subject"), "")
     gimp.raise_window("Describe Image")
     claims.claim("and the window does not call them saved", wait_for(
         "its notice", lambda: not calls_saved(window)))
@@ -217,18 +233,20 @@ def is_decorative(gimp, claims, window, image):
     path = os.path.join(gimp.folder, "decorative.png")
     export = ("(file-png-export #:run-mode RUN-NONINTERACTIVE "
               f'#:image {image} #:file "{path}" #:include-xmp #t)')
+    gimp.run(export)
+    subjects = field(path, "Xmp.dc.subject")
     press(check)
     time.sleep(1)
     gimp.run(export)
     claims.equal("decoration has no text",
                  field(path, "Xmp.iptc.AltTextAccessibility"), "")
-    claims.equal("and says so", field(path, "Xmp.dc.subject"),
-                 "decorative image without alternative text")
+    claims.equal("and says so beside its keywords", field(path, "Xmp.dc.subject"),
+                 subjects + ", decorative image without alternative text")
     press(check)
     time.sleep(1)
     gimp.run(export)
     claims.equal("until it is none any more",
-                 field(path, "Xmp.dc.subject"), "")
+                 field(path, "Xmp.dc.subject"), subjects)
     short, _long = fields(gimp, window)
     claims.claim("the words are still in the window",
                  text_of(short).startswith("A blue"))
