@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * On the emulated CUDA device, nano, a small model and a small Janus with random
- * weights write the same words as on the CPU and draw the same picture; nano also from
- * files with quantised matrices.  Run with the emulated cuBLAS (CUBLAS=yes in
+ * weights write the same words as on the CPU and draw the same picture, and a small
+ * SmolVLM writes the same words; nano also from files with quantised matrices.  Run with the emulated cuBLAS (CUBLAS=yes in
  * the environment) and without it.
  */
 
@@ -162,6 +162,52 @@ test_janus (void)
   compare (folder, 0.0, 0);
 }
 
+/* What it tells of the picture as a whole and of its tiles, and how sure it is.
+ * Long texts would take minutes.  */
+static gchar *
+told_by (const gchar *folder,
+         const gchar *backend,
+         gdouble     *match)
+{
+  g_autoptr (PiscesEngine)          engine  = pisces_engine_new (folder, backend);
+  g_autoptr (PiscesImage)           image   = sample_picture ();
+  g_autoptr (PiscesDescribeRequest) request = NULL;
+  g_autoptr (PiscesDescribeResult)  whole   = NULL;
+  g_autoptr (PiscesDescribeResult)  closer  = NULL;
+  g_autoptr (PiscesScore)           score   = NULL;
+  g_autoptr (PiscesStatus)          status  = NULL;
+  GError                           *error   = NULL;
+
+  request = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT);
+  whole   = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  request->look_closer = TRUE;
+  closer = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  score = pisces_engine_score (engine, image, "a red star", NULL, &error);
+  g_assert_no_error (error);
+  status = pisces_engine_get_status (engine);
+  g_assert_cmpstr (status->backend, ==, backend);
+  *match = score->match;
+
+  return g_strjoin ("\n", whole->short_text, closer->short_text, score->description, NULL);
+}
+
+static void
+test_smolvlm (void)
+{
+  g_autofree gchar *folder = g_test_build_filename (G_TEST_DIST, "golden", "smolvlm", NULL);
+  gdouble           a, b;
+  g_autofree gchar *cpu    = told_by (folder, "cpu", &a);
+  g_autofree gchar *cuda   = told_by (folder, "cuda-emulated", &b);
+
+  g_assert_cmpstr (cuda, ==, cpu);
+  /* The device multiplies 16-bit numbers.  */
+  g_assert_cmpfloat (fabs (a - b), <, 5e-3);
+  g_assert_cmpint (cuda_emulation_n_kernels (), >, 100);
+  assert_all_is_freed ();
+}
+
 /* Half of the weights fit at the same time.  */
 static void
 test_streamed (void)
@@ -219,6 +265,7 @@ main (gint    argc,
   g_test_add_func ("/cuda/products-are-by-cublas-where-it-is", test_products);
   g_test_add_func ("/cuda/a-random-model-agrees-with-the-cpu", test_tiny);
   g_test_add_func ("/cuda/a-random-janus-agrees-with-the-cpu", test_janus);
+  g_test_add_func ("/cuda/a-random-smolvlm-agrees-with-the-cpu", test_smolvlm);
   /* Without cuBLAS, nano is only tested with quantised matrices, and weights
    * are freed and loaded in the same way.  */
   if (g_strcmp0 (g_getenv ("CUBLAS"), "yes") == 0)
