@@ -79,6 +79,18 @@ pisces_instruction_describe (PiscesDescribeFlags  what,
   return g_string_free (text, FALSE);
 }
 
+/**
+ * pisces_instruction_score:
+ * @text: what a picture should show.
+ *
+ * Returns: (transfer full): what to ask the model, which should answer with one word.
+ */
+gchar *
+pisces_instruction_score (const gchar *text)
+{
+  return g_strdup_printf ("Does this image show \"%s\"? Answer with yes or no.", text);
+}
+
 
 /*  private functions  */
 

@@ -2,7 +2,7 @@
  *
  * instructions.h: what a model that follows instructions is asked, in plain
  * English: to describe a picture in one way or another, in a language, with what
- * the user says about it.  Each family puts this into its own form of
+ * the user says about it; or whether it shows something.  Each family puts this into its own form of
  * conversation.
  */
 
@@ -19,5 +19,6 @@ gchar * pisces_instruction_describe (PiscesDescribeFlags  what,
                                      const gchar         *question,
                                      const gchar         *language,
                                      const gchar         *context);
+gchar * pisces_instruction_score    (const gchar         *text);
 
 G_END_DECLS

@@ -255,6 +255,55 @@ pisces_open_text_check (const PiscesTokenizer  *tokenizer,
   return g_steal_pointer (&check);
 }
 
+/**
+ * pisces_open_text_clean:
+ * @warnings: (element-type utf8): gets a sentence if the text was cut.
+ *
+ * The same as pisces_open_text_check(), for a job.
+ *
+ * Returns: (transfer full) (nullable): the text as the model takes it in; %NULL with
+ *   @error set.
+ */
+gchar *
+pisces_open_text_clean (const PiscesTokenizer  *tokenizer,
+                        const gchar            *text,
+                        gint                    max_tokens,
+                        GCancellable           *cancellable,
+                        GPtrArray              *warnings,
+                        GError                **error)
+{
+  g_autoptr (PiscesPromptCheck)  check = NULL;
+  gchar                         *clean = NULL;
+
+  check = pisces_open_text_check (tokenizer, text, max_tokens, cancellable, &clean, error);
+  if (check == NULL)
+    return NULL;
+
+  pisces_prompt_check_warn (check, warnings);
+
+  return clean;
+}
+
+/**
+ * pisces_open_text_judge:
+ *
+ * The same as pisces_open_text_check(), while the user is writing: any text gets a
+ * check, and the job will report what is wrong with it.
+ */
+PiscesPromptCheck *
+pisces_open_text_judge (const PiscesTokenizer *tokenizer,
+                        const gchar           *text,
+                        gint                   max_tokens)
+{
+  g_autofree gchar  *valid = g_utf8_make_valid (text, -1);
+  g_autofree gchar  *clean = NULL;
+  PiscesPromptCheck *check;
+
+  check = pisces_open_text_check (tokenizer, valid, max_tokens, NULL, &clean, NULL);
+
+  return check ? check : pisces_unread_text_check (text, max_tokens);
+}
+
 
 /*  private functions  */
 

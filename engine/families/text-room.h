@@ -41,5 +41,14 @@ PiscesPromptCheck * pisces_open_text_check  (const PiscesTokenizer  *tokenizer,
                                              GCancellable           *cancellable,
                                              gchar                 **clean,
                                              GError                **error);
+gchar             * pisces_open_text_clean  (const PiscesTokenizer  *tokenizer,
+                                             const gchar            *text,
+                                             gint                    max_tokens,
+                                             GCancellable           *cancellable,
+                                             GPtrArray              *warnings,
+                                             GError                **error);
+PiscesPromptCheck * pisces_open_text_judge  (const PiscesTokenizer  *tokenizer,
+                                             const gchar            *text,
+                                             gint                    max_tokens);
 
 G_END_DECLS

@@ -4,29 +4,17 @@
  * into the language model, which continues with text.
  */
 
-#include <glib/gi18n-lib.h>
-
-#include "engine/families/describing.h"
-#include "engine/families/looking.h"
+#include "engine/families/asking.h"
 #include "engine/families/janus/model.h"
-#include "engine/families/yes-share.h"
-
-/* A text that has not ended after so many tokens is no longer sensible, and is
- * cut.  */
-#define MAX_SHORT_TOKENS   64
-#define MAX_LONG_TOKENS    512
-#define MAX_ANSWER_TOKENS  256
-#define MAX_KEYWORD_TOKENS 96
+#include "engine/families/looking.h"
 
 
-static void     write_texts  (JanusModel                  *model,
-                              const PiscesDescribeRequest *request,
-                              PiscesJob                   *job,
-                              PiscesTensor                 rows,
-                              const gchar                 *question,
-                              const gchar                 *context,
-                              PiscesDescribeResult        *result);
-static void     plan_memory  (JanusModel   *model);
+static PiscesAsking asking_about (JanusModel   *model,
+                                  PiscesTensor  rows);
+static GArray     * ask          (gpointer      model,
+                                  const gchar  *instruction);
+static void         plan_memory  (JanusModel   *model);
+static gint         room_of      (JanusModel   *model);
 
 
 /*  public functions  */
@@ -54,27 +42,19 @@ janus_describe (gpointer                      data,
   gboolean          done     = FALSE;
   PiscesTensor      rows;
 
-  if (! pisces_describing_check (request, TRUE, error) ||
-      ! pisces_describing_clean_context (request, model->tokenizer,
-                                         janus_prompt_budget (model) / 4, job, &context, error))
+  if (! pisces_asking_read (request, model->tokenizer, janus_prompt_budget (model), job, &question,
+                            &context, error))
     return FALSE;
-  if (request->what & PISCES_DESCRIBE_ANSWER)
-    {
-      question = janus_prompt_clean_text (model, request->question, job, error);
-      if (question == NULL)
-        return FALSE;
-    }
 
   job->report (job, &looking);
   plan_memory (model);
   if (janus_look (model, request->image, &rows, error))
     {
-      write_texts (model, request, job, rows, question, context, result);
-      done = pisces_backend_finish (backend, error);
+      const PiscesAsking asking = asking_about (model, rows);
+
+      done = pisces_asking_describe (&asking, request, job, question, context, result, error);
     }
   pisces_backend_release (backend, mark);
-  if (done)
-    pisces_describing_warn_of_no_keywords (result->keywords, job);
 
   return done;
 }
@@ -82,9 +62,7 @@ janus_describe (gpointer                      data,
 /**
  * janus_score:
  *
- * The family's `score`: the model is asked whether the picture shows what the
- * prompt says, and the score is the share of "yes" among "yes" and "no" (VQAScore,
- * arXiv 2404.01291).
+ * The family's `score`: the share of "yes"; see pisces_asking_score().
  */
 gboolean
 janus_score (gpointer       data,
@@ -94,40 +72,22 @@ janus_score (gpointer       data,
              PiscesScore   *score,
              GError       **error)
 {
-  JanusModel                        *model    = data;
-  PiscesBackend                     *backend  = model->backend;
-  const gsize                        mark     = pisces_backend_mark (backend);
-  g_autoptr (PiscesDescribeRequest)  request  = NULL;
-  g_autofree gchar                  *text     = NULL;
-  gboolean                           done     = FALSE;
-  PiscesTensor                       rows;
+  JanusModel       *model   = data;
+  PiscesBackend    *backend = model->backend;
+  const gsize       mark    = pisces_backend_mark (backend);
+  g_autofree gchar *text    = janus_prompt_clean_text (model, prompt, job, error);
+  gboolean          done    = FALSE;
+  PiscesTensor      rows;
 
-  text = janus_prompt_clean_text (model, prompt, job, error);
   if (text == NULL)
     return FALSE;
 
-  request = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT);
   plan_memory (model);
   if (janus_look (model, image, &rows, error))
     {
-      g_autofree gchar  *asked    = pisces_instruction_describe (PISCES_DESCRIBE_SHORT, NULL, NULL,
-                                                                 NULL);
-      g_autoptr (GArray) told     = janus_prompt_new (model, JANUS_TEMPLATE_ASK, asked);
-      g_autoptr (GArray) question = janus_prompt_new (model, JANUS_TEMPLATE_SCORE, text);
-      PiscesDescribing   describing;
-      PiscesWriter       writer;
+      const PiscesAsking asking = asking_about (model, rows);
 
-      pisces_describing_init (&describing, job, request, NULL);
-      pisces_writer_init (&writer, janus_model_language (model),
-                          MIN (model->max_positions,
-                               (gint) MAX (told->len + MAX_SHORT_TOKENS, question->len)));
-      writer.image_rows = rows;
-      score->description = pisces_describing_write (&describing, &writer, told,
-                                                    MIN (MAX_SHORT_TOKENS, model->max_positions -
-                                                                           (gint) told->len));
-      pisces_yes_share (&writer, question, &score->match);
-      done = pisces_backend_finish (backend, error);
-      pisces_writer_clear (&writer);
+      done = pisces_asking_score (&asking, image, text, job, score, error);
     }
   pisces_backend_release (backend, mark);
 
@@ -189,69 +149,51 @@ janus_look (JanusModel    *model,
 
 /*  private functions  */
 
-static void
-write_texts (JanusModel                   *model,
-             const PiscesDescribeRequest  *request,
-             PiscesJob                    *job,
-             PiscesTensor                  rows,
-             const gchar                  *question,
-             const gchar                  *context,
-             PiscesDescribeResult         *result)
+static PiscesAsking
+asking_about (JanusModel   *model,
+              PiscesTensor  rows)
 {
-  const struct
-  {
-    PiscesDescribeFlags   what;
-    gint                  max_tokens;
-    gchar               **text;
-  } texts[] =
-  {
-    { PISCES_DESCRIBE_SHORT,    MAX_SHORT_TOKENS,   &result->short_text },
-    { PISCES_DESCRIBE_LONG,     MAX_LONG_TOKENS,    &result->long_text  },
-    { PISCES_DESCRIBE_ANSWER,   MAX_ANSWER_TOKENS,  &result->answer     },
-    { PISCES_DESCRIBE_KEYWORDS, MAX_KEYWORD_TOKENS, NULL                },
+  return (PiscesAsking) {
+    .language   = janus_model_language (model),
+    .ask        = ask,
+    .data       = model,
+    .image_rows = rows,
+    .room       = room_of (model),
   };
-  const gint       room = MIN (model->max_positions,
-                               pisces_tensor_n_rows (rows) + JANUS_TEMPLATE_ROOM +
-                               janus_prompt_budget (model) + MAX_LONG_TOKENS);
-  PiscesDescribing describing;
-  PiscesWriter     writer;
+}
 
-  pisces_describing_init (&describing, job, request, NULL);
-  pisces_writer_init (&writer, janus_model_language (model), room);
-  writer.image_rows = rows;
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (request->what & texts[i].what)
-      {
-        g_autofree gchar  *asked  = pisces_instruction_describe (texts[i].what, question,
-                                                                 request->language, context);
-        g_autoptr (GArray) prompt = janus_prompt_new (model, JANUS_TEMPLATE_ASK, asked);
-        const gint         most   = MIN (texts[i].max_tokens, room - (gint) prompt->len);
-
-        if (texts[i].text)
-          *texts[i].text = pisces_describing_write (&describing, &writer, prompt, most);
-        else
-          result->keywords = pisces_describing_write_keywords (&describing, &writer, prompt, most);
-      }
-  pisces_writer_clear (&writer);
+static GArray *
+ask (gpointer     model,
+     const gchar *instruction)
+{
+  return janus_prompt_new (model, JANUS_TEMPLATE_ASK, instruction);
 }
 
 /* Reserves the memory for a description before it begins.  */
 static void
 plan_memory (JanusModel *model)
 {
-  PiscesBackend         *backend = model->backend;
-  const PiscesVitConfig *see     = pisces_vit_get_config (model->vision_model);
-  const gint64           hidden  = pisces_llama_get_config (model->llama)->hidden_size;
-  PiscesTensor           rows;
-  gsize                  mark;
+  PiscesBackend *backend = model->backend;
+  const gint64   n       = pisces_vit_get_config (model->vision_model)->n_tokens;
+  const gint64   hidden  = pisces_llama_get_config (model->llama)->hidden_size;
+  PiscesTensor   rows;
+  gsize          mark;
 
   pisces_backend_plan_begin (backend);
-  rows = pisces_backend_alloc (backend, 2, (gint64) see->n_tokens, hidden);
+  rows = pisces_backend_alloc (backend, 2, n, hidden);
   mark = pisces_backend_mark (backend);
   pisces_projector_forward (model->aligner, rows, pisces_looking_plan (backend, model->vision_model));
   pisces_backend_release (backend, mark);
-  pisces_writer_plan (janus_model_language (model),
-                      see->n_tokens + JANUS_TEMPLATE_ROOM + janus_prompt_budget (model),
-                      MAX_LONG_TOKENS);
+  pisces_writer_plan (janus_model_language (model), room_of (model) - PISCES_ASKING_MOST_TOKENS,
+                      PISCES_ASKING_MOST_TOKENS);
   pisces_backend_reserve (backend, pisces_backend_plan_end (backend));
+}
+
+/* How many positions a conversation and a text about a picture may have together.  */
+static gint
+room_of (JanusModel *model)
+{
+  return MIN (model->max_positions,
+              pisces_vit_get_config (model->vision_model)->n_tokens + JANUS_TEMPLATE_ROOM +
+              janus_prompt_budget (model) + PISCES_ASKING_MOST_TOKENS);
 }

@@ -72,7 +72,6 @@ PiscesLanguage       janus_model_language     (JanusModel             *model);
 typedef enum
 {
   JANUS_TEMPLATE_ASK,
-  JANUS_TEMPLATE_SCORE,
   JANUS_TEMPLATE_DRAW
 } JanusTemplate;
 

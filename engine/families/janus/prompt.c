@@ -28,8 +28,6 @@ static const gchar *const templates[] =
 {
   [JANUS_TEMPLATE_ASK] =
     ASKED ("{text}"),
-  [JANUS_TEMPLATE_SCORE] =
-    ASKED ("Does this image show \"{text}\"? Answer with yes or no."),
   [JANUS_TEMPLATE_DRAW] =
     BEGIN "<|User|>: {text}\n\n<|Assistant|>:<begin_of_image>",
 };
@@ -84,22 +82,13 @@ janus_prompt_budget (JanusModel *model)
  *   with @error set.
  */
 gchar *
-janus_prompt_clean_text (JanusModel   *model,
-                         const gchar  *text,
-                         PiscesJob    *job,
-                         GError      **error)
+janus_prompt_clean_text (JanusModel  *model,
+                         const gchar *text,
+                         PiscesJob   *job,
+                         GError     **error)
 {
-  g_autoptr (PiscesPromptCheck)  check = NULL;
-  gchar                         *clean = NULL;
-
-  check = pisces_open_text_check (model->tokenizer, text, janus_prompt_budget (model),
-                                  job->cancellable, &clean, error);
-  if (check == NULL)
-    return NULL;
-
-  pisces_prompt_check_warn (check, job->warnings);
-
-  return clean;
+  return pisces_open_text_clean (model->tokenizer, text, janus_prompt_budget (model),
+                                 job->cancellable, job->warnings, error);
 }
 
 /**
@@ -111,13 +100,7 @@ PiscesPromptCheck *
 janus_prompt_check (gpointer     data,
                     const gchar *text)
 {
-  JanusModel        *model = data;
-  g_autofree gchar  *valid = g_utf8_make_valid (text, -1);
-  g_autofree gchar  *clean = NULL;
-  PiscesPromptCheck *check;
+  JanusModel *model = data;
 
-  check = pisces_open_text_check (model->tokenizer, valid, janus_prompt_budget (model), NULL,
-                                  &clean, NULL);
-
-  return check ? check : pisces_unread_text_check (text, janus_prompt_budget (model));
+  return pisces_open_text_judge (model->tokenizer, text, janus_prompt_budget (model));
 }

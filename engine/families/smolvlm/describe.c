@@ -7,34 +7,36 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "engine/families/describing.h"
-#include "engine/families/instructions.h"
+#include "engine/families/asking.h"
 #include "engine/families/looking.h"
 #include "engine/families/smolvlm/model.h"
-#include "engine/families/yes-share.h"
-
-/* A text that has not ended after so many tokens is no longer sensible, and is
- * cut.  */
-#define MAX_SHORT_TOKENS   64
-#define MAX_LONG_TOKENS    512
-#define MAX_ANSWER_TOKENS  256
-#define MAX_KEYWORD_TOKENS 96
 
 /* The part of a job in which the model looks at tiles.  */
 #define LOOKING 0.3
 
+/* What a question is about.  */
+typedef struct
+{
+  SmolvlmModel      *model;
+  const PiscesTiles *tiles;
+} Seen;
 
-static gboolean cut         (SmolvlmModel       *model,
-                             PiscesTiles        *tiles,
-                             PiscesImage        *image,
-                             gboolean            closer,
-                             const gchar        *question,
-                             PiscesJob          *job,
-                             GError            **error);
-static void     plan_memory (SmolvlmModel       *model,
-                             gint                n_tiles);
-static gint     room_for    (SmolvlmModel       *model,
-                             gint                n_tiles);
+
+static gboolean     cut          (SmolvlmModel  *model,
+                                  PiscesTiles   *tiles,
+                                  PiscesImage   *image,
+                                  gboolean       closer,
+                                  const gchar   *question,
+                                  PiscesJob     *job,
+                                  GError       **error);
+static PiscesAsking asking_about (Seen          *seen,
+                                  PiscesTensor   rows);
+static GArray     * ask          (gpointer       seen,
+                                  const gchar   *instruction);
+static void         plan_memory  (SmolvlmModel  *model,
+                                  gint           n_tiles);
+static gint         room_for     (SmolvlmModel  *model,
+                                  gint           n_tiles);
 
 
 /*  public functions  */
@@ -53,18 +55,6 @@ smolvlm_describe (gpointer                      data,
                   PiscesDescribeResult         *result,
                   GError                      **error)
 {
-  const struct
-  {
-    PiscesDescribeFlags   what;
-    gint                  max_tokens;
-    gchar               **text;
-  } texts[] =
-  {
-    { PISCES_DESCRIBE_SHORT,    MAX_SHORT_TOKENS,   &result->short_text },
-    { PISCES_DESCRIBE_LONG,     MAX_LONG_TOKENS,    &result->long_text  },
-    { PISCES_DESCRIBE_ANSWER,   MAX_ANSWER_TOKENS,  &result->answer     },
-    { PISCES_DESCRIBE_KEYWORDS, MAX_KEYWORD_TOKENS, NULL                },
-  };
   SmolvlmModel        *model    = data;
   PiscesBackend       *backend  = model->backend;
   const gsize          mark     = pisces_backend_mark (backend);
@@ -74,50 +64,20 @@ smolvlm_describe (gpointer                      data,
   gboolean             done     = FALSE;
   PiscesTensor         rows;
 
-  if (! pisces_describing_check (request, TRUE, error) ||
-      ! pisces_describing_clean_context (request, model->tokenizer,
-                                         smolvlm_prompt_budget (model) / 4, job, &context, error))
+  if (! pisces_asking_read (request, model->tokenizer, smolvlm_prompt_budget (model), job,
+                            &question, &context, error) ||
+      ! cut (model, &tiles, request->image, request->look_closer, question, job, error))
     return FALSE;
-  if (request->what & PISCES_DESCRIBE_ANSWER)
-    {
-      question = smolvlm_prompt_clean_text (model, request->question, job, error);
-      if (question == NULL)
-        return FALSE;
-    }
 
-  if (! cut (model, &tiles, request->image, request->look_closer, question, job, error))
-    return FALSE;
   plan_memory (model, tiles.n_tiles);
   if (smolvlm_look (model, &tiles, job, &rows, error))
     {
-      const gint       room = room_for (model, tiles.n_tiles);
-      PiscesDescribing describing;
-      PiscesWriter     writer;
+      Seen               seen   = { model, &tiles };
+      const PiscesAsking asking = asking_about (&seen, rows);
 
-      pisces_describing_init (&describing, job, request, NULL);
-      pisces_writer_init (&writer, smolvlm_model_language (model), room);
-      writer.image_rows = rows;
-      for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-        if (request->what & texts[i].what)
-          {
-            g_autofree gchar  *asked  = pisces_instruction_describe (texts[i].what, question,
-                                                                     request->language, context);
-            g_autoptr (GArray) prompt = smolvlm_prompt_new (model, tiles.n_rows, tiles.n_columns,
-                                                            asked);
-            const gint         most   = MIN (texts[i].max_tokens, room - (gint) prompt->len);
-
-            if (texts[i].text)
-              *texts[i].text = pisces_describing_write (&describing, &writer, prompt, most);
-            else
-              result->keywords = pisces_describing_write_keywords (&describing, &writer, prompt,
-                                                                   most);
-          }
-      done = pisces_backend_finish (backend, error);
-      pisces_writer_clear (&writer);
+      done = pisces_asking_describe (&asking, request, job, question, context, result, error);
     }
   pisces_backend_release (backend, mark);
-  if (done)
-    pisces_describing_warn_of_no_keywords (result->keywords, job);
 
   return done;
 }
@@ -125,7 +85,7 @@ smolvlm_describe (gpointer                      data,
 /**
  * smolvlm_score:
  *
- * The family's `score`: the share of "yes" (VQAScore, arXiv 2404.01291).
+ * The family's `score`: the share of "yes"; see pisces_asking_score().
  */
 gboolean
 smolvlm_score (gpointer       data,
@@ -135,39 +95,24 @@ smolvlm_score (gpointer       data,
                PiscesScore   *score,
                GError       **error)
 {
-  SmolvlmModel                      *model   = data;
-  PiscesBackend                     *backend = model->backend;
-  const gsize                        mark    = pisces_backend_mark (backend);
-  g_auto (PiscesTiles)               tiles   = { 0 };
-  g_autoptr (PiscesDescribeRequest)  request = NULL;
-  g_autofree gchar                  *text    = NULL;
-  gboolean                           done    = FALSE;
-  PiscesTensor                       rows;
+  SmolvlmModel        *model   = data;
+  PiscesBackend       *backend = model->backend;
+  const gsize          mark    = pisces_backend_mark (backend);
+  g_auto (PiscesTiles) tiles   = { 0 };
+  g_autofree gchar    *text    = smolvlm_prompt_clean_text (model, prompt, job, error);
+  gboolean             done    = FALSE;
+  PiscesTensor         rows;
 
-  text = smolvlm_prompt_clean_text (model, prompt, job, error);
   if (text == NULL || ! cut (model, &tiles, image, FALSE, NULL, job, error))
     return FALSE;
 
-  request = pisces_describe_request_new (image, PISCES_DESCRIBE_SHORT);
   plan_memory (model, tiles.n_tiles);
   if (smolvlm_look (model, &tiles, job, &rows, error))
     {
-      g_autofree gchar  *asked    = g_strdup_printf ("Does this image show \"%s\"? Answer with "
-                                                     "yes or no.", text);
-      g_autofree gchar  *brief    = pisces_instruction_describe (PISCES_DESCRIBE_SHORT, NULL, NULL,
-                                                                 NULL);
-      g_autoptr (GArray) told     = smolvlm_prompt_new (model, 0, 0, brief);
-      g_autoptr (GArray) question = smolvlm_prompt_new (model, 0, 0, asked);
-      PiscesDescribing   describing;
-      PiscesWriter       writer;
+      Seen               seen   = { model, &tiles };
+      const PiscesAsking asking = asking_about (&seen, rows);
 
-      pisces_describing_init (&describing, job, request, NULL);
-      pisces_writer_init (&writer, smolvlm_model_language (model), room_for (model, tiles.n_tiles));
-      writer.image_rows  = rows;
-      score->description = pisces_describing_write (&describing, &writer, told, MAX_SHORT_TOKENS);
-      pisces_yes_share (&writer, question, &score->match);
-      done = pisces_backend_finish (backend, error);
-      pisces_writer_clear (&writer);
+      done = pisces_asking_score (&asking, image, text, job, score, error);
     }
   pisces_backend_release (backend, mark);
 
@@ -264,7 +209,7 @@ cut (SmolvlmModel  *model,
     pisces_tiles_count (&model->preprocess, image->width, image->height, &n_rows, &n_columns);
   longest = smolvlm_prompt_new (model, n_rows, n_columns, question);
   if (n_rows > 0 &&
-      (gint) longest->len + SMOLVLM_TEMPLATE_ROOM + MAX_LONG_TOKENS > model->max_positions)
+      (gint) longest->len + SMOLVLM_TEMPLATE_ROOM + PISCES_ASKING_MOST_TOKENS > model->max_positions)
     {
       closer = FALSE;
       g_ptr_array_add (job->warnings,
@@ -273,6 +218,28 @@ cut (SmolvlmModel  *model,
     }
 
   return pisces_tiles_cut (tiles, &model->preprocess, image, closer, error);
+}
+
+static PiscesAsking
+asking_about (Seen         *seen,
+              PiscesTensor  rows)
+{
+  return (PiscesAsking) {
+    .language   = smolvlm_model_language (seen->model),
+    .ask        = ask,
+    .data       = seen,
+    .image_rows = rows,
+    .room       = room_for (seen->model, seen->tiles->n_tiles),
+  };
+}
+
+static GArray *
+ask (gpointer     data,
+     const gchar *instruction)
+{
+  const Seen *seen = data;
+
+  return smolvlm_prompt_new (seen->model, seen->tiles->n_rows, seen->tiles->n_columns, instruction);
 }
 
 /* Reserves the memory for a description before it begins.  */
@@ -293,7 +260,7 @@ plan_memory (SmolvlmModel *model,
                             pisces_looking_plan (backend, model->vision_model));
   pisces_backend_release (backend, mark);
   pisces_writer_plan (smolvlm_model_language (model),
-                      room_for (model, n_tiles) - MAX_LONG_TOKENS, MAX_LONG_TOKENS);
+                      room_for (model, n_tiles) - PISCES_ASKING_MOST_TOKENS, PISCES_ASKING_MOST_TOKENS);
   pisces_backend_reserve (backend, pisces_backend_plan_end (backend));
 }
 
@@ -304,5 +271,5 @@ room_for (SmolvlmModel *model,
 {
   return MIN (model->max_positions,
               n_tiles * (model->n_image_rows + SMOLVLM_TILE_ROOM) + SMOLVLM_TEMPLATE_ROOM +
-              smolvlm_prompt_budget (model) + MAX_LONG_TOKENS);
+              smolvlm_prompt_budget (model) + PISCES_ASKING_MOST_TOKENS);
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "engine/families/family.h"
+#include "engine/families/instructions.h"
 #include "engine/families/templates.h"
 #include "engine/model/tiles.h"
 #include "engine/networks/connector.h"
@@ -18,7 +19,7 @@ G_BEGIN_DECLS
 
 /* The most rows that the words around a text take, without the image, but with what
  * the user says about it.  */
-#define SMOLVLM_TEMPLATE_ROOM 160
+#define SMOLVLM_TEMPLATE_ROOM (96 + PISCES_MAX_CONTEXT_TOKENS)
 
 /* The most rows that the words around a tile take.  Only some models have a token
  * for its place.  */

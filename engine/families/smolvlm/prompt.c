@@ -78,22 +78,13 @@ smolvlm_prompt_budget (SmolvlmModel *model)
  *   with @error set.
  */
 gchar *
-smolvlm_prompt_clean_text (SmolvlmModel  *model,
-                           const gchar   *text,
-                           PiscesJob     *job,
-                           GError       **error)
+smolvlm_prompt_clean_text (SmolvlmModel *model,
+                           const gchar  *text,
+                           PiscesJob    *job,
+                           GError      **error)
 {
-  g_autoptr (PiscesPromptCheck)  check = NULL;
-  gchar                         *clean = NULL;
-
-  check = pisces_open_text_check (model->tokenizer, text, smolvlm_prompt_budget (model),
-                                  job->cancellable, &clean, error);
-  if (check == NULL)
-    return NULL;
-
-  pisces_prompt_check_warn (check, job->warnings);
-
-  return clean;
+  return pisces_open_text_clean (model->tokenizer, text, smolvlm_prompt_budget (model),
+                                 job->cancellable, job->warnings, error);
 }
 
 /**
@@ -105,13 +96,7 @@ PiscesPromptCheck *
 smolvlm_prompt_check (gpointer     data,
                       const gchar *text)
 {
-  SmolvlmModel      *model = data;
-  g_autofree gchar  *valid = g_utf8_make_valid (text, -1);
-  g_autofree gchar  *clean = NULL;
-  PiscesPromptCheck *check;
+  SmolvlmModel *model = data;
 
-  check = pisces_open_text_check (model->tokenizer, valid, smolvlm_prompt_budget (model), NULL,
-                                  &clean, NULL);
-
-  return check ? check : pisces_unread_text_check (text, smolvlm_prompt_budget (model));
+  return pisces_open_text_judge (model->tokenizer, text, smolvlm_prompt_budget (model));
 }
