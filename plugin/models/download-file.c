@@ -14,7 +14,7 @@
  * further attempts.  */
 #define PROGRESS_BYTES (64 * 1024)
 
-const PiscesDownloadLimits pisces_download_default_limits = { 60, 5, 1000 };
+const PiscesDownloadLimits pisces_download_default_limits = { 60, 5, 1000, NULL };
 
 static gboolean try_address    (PiscesDownloadPart          *part,
                                 SoupSession                 *session,
@@ -26,6 +26,10 @@ static gboolean receive        (PiscesDownloadPart  *part,
                                 SoupSession         *session,
                                 const gchar         *address,
                                 GError             **error);
+static gboolean learn          (PiscesDownloadPart        *part,
+                                const PiscesHttpResponse  *response,
+                                const gchar               *address,
+                                GError                   **error);
 static gboolean check_response (PiscesDownloadPart        *part,
                                 const PiscesHttpResponse  *response,
                                 const gchar               *address,
@@ -74,7 +78,7 @@ pisces_download_file (SoupSession                 *session,
   gboolean           done  = FALSE;
   PiscesDownloadPart part;
 
-  if (pisces_download_file_kept (file, folder) == file->n_bytes)
+  if (! file->sha256 || pisces_download_file_kept (file, folder) == file->n_bytes)
     {
       g_autofree gchar *whole = g_build_filename (folder, file->path, NULL);
 
@@ -123,9 +127,11 @@ pisces_download_file_kept (const PiscesCatalogFile *file,
   PiscesDownloadPart part;
 
   pisces_download_part_init (&part, file, folder);
-  if (g_stat (part.whole, &info) == 0 && (guint64) info.st_size == file->n_bytes)
-    n_bytes = file->n_bytes;
-  else if (g_stat (part.part, &info) == 0 && (guint64) info.st_size <= file->n_bytes)
+  if (g_stat (part.whole, &info) == 0 &&
+      (! file->sha256 || (guint64) info.st_size == file->n_bytes))
+    n_bytes = info.st_size;
+  else if (g_stat (part.part, &info) == 0 &&
+           (part.n_total == 0 || (guint64) info.st_size <= part.n_total))
     n_bytes = info.st_size;
   pisces_download_part_clear (&part);
 
@@ -210,13 +216,15 @@ receive (PiscesDownloadPart  *part,
 
   /* An earlier attempt may have ended after the last byte and before the
    * check.  */
-  if (part->n_bytes == part->file->n_bytes)
+  if (part->digest && part->n_bytes == part->n_total)
     return pisces_download_part_finish (part, address, error);
 
   validator = pisces_download_part_load_validator (part, address);
   response  = pisces_http_get (session, address, part->n_bytes, validator,
                                part->cancellable, error);
-  if (! response || ! check_response (part, response, address, error))
+  if (! response ||
+      (! part->file->sha256 && ! learn (part, response, address, error)) ||
+      ! check_response (part, response, address, error))
     return FALSE;
 
   /* A server that does not support Range, or has another version, sends the
@@ -236,6 +244,37 @@ receive (PiscesDownloadPart  *part,
          pisces_download_part_finish (part, address, error);
 }
 
+/* Takes what the host says about a file that nobody else knows.  */
+static gboolean
+learn (PiscesDownloadPart        *part,
+       const PiscesHttpResponse  *response,
+       const gchar               *address,
+       GError                   **error)
+{
+  const gint64 n_bytes = response->said_bytes > 0 ? response->said_bytes : response->n_total;
+
+  if (! response->said_digest || n_bytes <= 0)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+                   _("The host of %s does not say which bytes the file must have, so what "
+                     "arrives could not be checked, and it was not downloaded."), address);
+      return FALSE;
+    }
+
+  if (! pisces_download_part_expect (part, response->said_digest, n_bytes, error))
+    return FALSE;
+
+  /* The part was of another version, so this is not its rest.  */
+  if (response->first != part->n_bytes && response->first > 0)
+    {
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_INTERRUPTED,
+                   _("The file at %s has become another one. Try again to start over."), address);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 /* Checks whether the response can be the file, or the rest of it.  */
 static gboolean
 check_response (PiscesDownloadPart        *part,
@@ -244,7 +283,7 @@ check_response (PiscesDownloadPart        *part,
                 GError                   **error)
 {
   gboolean has_size = response->n_total >= 0 &&
-                      (guint64) response->n_total == part->file->n_bytes;
+                      (guint64) response->n_total == part->n_total;
 
   /* The file itself may be an HTML page; then its size is right.  */
   if (response->is_page && (! has_size || part->n_bytes > 0))
@@ -254,7 +293,7 @@ check_response (PiscesDownloadPart        *part,
     {
       g_autofree gchar *size   = g_format_size_full (response->n_total,
                                                      G_FORMAT_SIZE_LONG_FORMAT);
-      g_autofree gchar *wanted = g_format_size_full (part->file->n_bytes,
+      g_autofree gchar *wanted = g_format_size_full (part->n_total,
                                                      G_FORMAT_SIZE_LONG_FORMAT);
 
       /* Translators: an address, then two sizes such as 1.2 kB (1,234 bytes). */
@@ -300,7 +339,7 @@ receive_aside (PiscesDownloadPart  *part,
 
   if (done)
     {
-      pisces_download_part_tell (part, part->file->n_bytes - part->n_bytes);
+      pisces_download_part_tell (part, part->n_total - part->n_bytes);
       g_unlink (part->part);
       g_unlink (part->from);
     }
@@ -334,7 +373,7 @@ receive_body (PiscesDownloadPart  *part,
   while ((length = g_input_stream_read (body, block, PISCES_DOWNLOAD_BLOCK_BYTES,
                                         part->cancellable, &local)) > 0)
     {
-      if (part->n_bytes + (guint64) length > part->file->n_bytes)
+      if (part->n_bytes + (guint64) length > part->n_total)
         {
           if (! pisces_download_part_begin_anew (part, error))
             return FALSE;
@@ -355,7 +394,7 @@ receive_body (PiscesDownloadPart  *part,
       return FALSE;
     }
 
-  if (part->n_bytes < part->file->n_bytes)
+  if (part->n_bytes < part->n_total)
     {
       g_set_error (error, PISCES_DOWNLOAD_ERROR,
                    PISCES_DOWNLOAD_ERROR_INTERRUPTED,

@@ -18,12 +18,16 @@ G_BEGIN_DECLS
  *   nothing arrived.
  * @wait_ms: the wait before the first of these attempts; each further wait is
  *   twice as long.
+ * @verify: (nullable): checks the folder of a model that has arrived, before it is
+ *   offered.
  */
 typedef struct
 {
   guint timeout_seconds;
   guint n_tries;
   guint wait_ms;
+  gboolean (* verify) (const gchar  *folder,
+                       GError      **error);
 } PiscesDownloadLimits;
 
 /* The limits if the caller passes none.  */

@@ -2,13 +2,15 @@
  *
  * download-part.c: the part of a file that has been downloaded.  The bytes go
  * to NAME.part.  What identifies the version goes to NAME.part-from, so that a
- * later attempt can continue.  When the size and the SHA-256 are right,
+ * later attempt can continue, and what the host says about the file, if nobody
+ * else knows, to NAME.part-said.  When the size and the digest are right,
  * NAME.part becomes NAME.  Bytes that may belong to another file go to
  * NAME.part-aside until they are checked.
  */
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
@@ -16,6 +18,11 @@
 
 #include "plugin/models/download-part.h"
 
+static void     start_checksum (PiscesDownloadPart *part);
+static void     load_said    (PiscesDownloadPart  *part);
+static gboolean keep_said    (PiscesDownloadPart  *part,
+                              const gchar         *address,
+                              GError             **error);
 static gboolean read_back    (PiscesDownloadPart  *part,
                               GError             **error);
 static gboolean fail_of_file (const gchar  *path,
@@ -38,7 +45,12 @@ pisces_download_part_init (PiscesDownloadPart      *part,
   part->whole    = g_build_filename (folder, file->path, NULL);
   part->part     = g_strconcat (part->whole, ".part", NULL);
   part->from     = g_strconcat (part->whole, ".part-from", NULL);
-  part->checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  part->said     = g_strconcat (part->whole, ".part-said", NULL);
+  part->digest   = g_strdup (file->sha256);
+  part->n_total  = file->sha256 ? file->n_bytes : 0;
+  if (! part->digest)
+    load_said (part);
+  start_checksum (part);
 }
 
 /* For bytes that arrive instead of the missing rest; they are not counted as
@@ -52,10 +64,43 @@ pisces_download_part_init_aside (PiscesDownloadPart       *aside,
     .whole       = g_strdup (part->whole),
     .part        = g_strconcat (part->whole, ".part-aside", NULL),
     .from        = g_strconcat (part->whole, ".part-aside-from", NULL),
+    .said        = g_strdup (part->said),
+    .digest      = g_strdup (part->digest),
+    .n_total     = part->n_total,
     .fd          = -1,
-    .checksum    = g_checksum_new (G_CHECKSUM_SHA256),
     .cancellable = part->cancellable,
   };
+  start_checksum (aside);
+}
+
+/**
+ * pisces_download_part_expect:
+ * @digest: what the host says about the file.
+ * @n_total: the same.
+ *
+ * For a file of which only the host knows these.  They are kept beside the part.  If
+ * the part belongs to another version, it is started again.
+ *
+ * Returns: whether they could be kept.
+ */
+gboolean
+pisces_download_part_expect (PiscesDownloadPart  *part,
+                             const gchar         *digest,
+                             guint64              n_total,
+                             GError             **error)
+{
+  g_autofree gchar *text = NULL;
+
+  if (g_strcmp0 (part->digest, digest) == 0 && part->n_total == n_total)
+    return TRUE;
+
+  g_free (part->digest);
+  part->digest  = g_strdup (digest);
+  part->n_total = n_total;
+  text = g_strdup_printf ("%s\n%" G_GUINT64_FORMAT "\n", digest, n_total);
+
+  return pisces_download_part_begin_anew (part, error) &&
+         g_file_set_contents (part->said, text, -1, error);
 }
 
 void
@@ -67,6 +112,8 @@ pisces_download_part_clear (PiscesDownloadPart *part)
   g_free (part->whole);
   g_free (part->part);
   g_free (part->from);
+  g_free (part->said);
+  g_free (part->digest);
   g_checksum_free (part->checksum);
 }
 
@@ -112,7 +159,7 @@ pisces_download_part_begin_anew (PiscesDownloadPart  *part,
 {
   pisces_download_part_tell (part, - (gint64) part->n_bytes);
   part->n_bytes = 0;
-  g_checksum_reset (part->checksum);
+  start_checksum (part);
   g_unlink (part->from);
 
   if (ftruncate (part->fd, 0) != 0 || lseek (part->fd, 0, SEEK_SET) != 0)
@@ -155,7 +202,17 @@ pisces_download_part_finish (PiscesDownloadPart  *part,
 {
   g_autoptr (GChecksum) checksum = g_checksum_copy (part->checksum);
 
-  if (! g_str_equal (g_checksum_get_string (checksum), part->file->sha256))
+  if (! part->file->sha256 && ! g_str_equal (g_checksum_get_string (checksum), part->digest))
+    {
+      if (! pisces_download_part_begin_anew (part, error))
+        return FALSE;
+      g_set_error (error, PISCES_DOWNLOAD_ERROR,
+                   PISCES_DOWNLOAD_ERROR_WRONG_BYTES,
+                   _("What came from %s is not the file that its host means: its digest "
+                     "differs. It was thrown away. Try again later."), address);
+      return FALSE;
+    }
+  if (! g_str_equal (g_checksum_get_string (checksum), part->digest))
     {
       if (! pisces_download_part_begin_anew (part, error))
         return FALSE;
@@ -174,7 +231,7 @@ pisces_download_part_finish (PiscesDownloadPart  *part,
 
   g_unlink (part->from);
 
-  return TRUE;
+  return part->file->sha256 || keep_said (part, address, error);
 }
 
 /* Loads the validator only for the same address, because it has a meaning only
@@ -220,6 +277,67 @@ pisces_download_part_save_validator (PiscesDownloadPart *part,
 
 /*  private functions  */
 
+/* An id in git is the SHA-1 of the word "blob", the size, a zero byte, and the
+ * file.  */
+static void
+start_checksum (PiscesDownloadPart *part)
+{
+  const gboolean is_git = part->digest && strlen (part->digest) == 40;
+
+  g_clear_pointer (&part->checksum, g_checksum_free);
+  part->checksum = g_checksum_new (is_git ? G_CHECKSUM_SHA1 : G_CHECKSUM_SHA256);
+  if (is_git)
+    {
+      g_autofree gchar *head = g_strdup_printf ("blob %" G_GUINT64_FORMAT, part->n_total);
+
+      g_checksum_update (part->checksum, (const guchar *) head, strlen (head) + 1);
+    }
+}
+
+static void
+load_said (PiscesDownloadPart *part)
+{
+  g_autofree gchar *text  = NULL;
+  g_auto (GStrv)    lines = NULL;
+  guint64           n_bytes;
+
+  if (! g_file_get_contents (part->said, &text, NULL, NULL))
+    return;
+
+  lines = g_strsplit (text, "\n", 3);
+  if (g_strv_length (lines) == 3 && (strlen (lines[0]) == 64 || strlen (lines[0]) == 40) &&
+      g_ascii_string_to_unsigned (lines[1], 10, 1, G_MAXINT64, &n_bytes, NULL))
+    {
+      part->digest  = g_strdup (lines[0]);
+      part->n_total = n_bytes;
+    }
+}
+
+/* Keeps in the model's folder what was checked, and that it was the host that said
+ * so.  */
+static gboolean
+keep_said (PiscesDownloadPart  *part,
+           const gchar         *address,
+           GError             **error)
+{
+  g_autoptr (GKeyFile)  notes = g_key_file_new ();
+  gsize                 depth = strlen (part->whole) - strlen (part->file->path);
+  g_autofree gchar     *root  = g_strndup (part->whole, depth);
+  g_autofree gchar     *path  = g_build_filename (root, PISCES_DOWNLOAD_NOTES, NULL);
+
+  g_key_file_load_from_file (notes, path, G_KEY_FILE_KEEP_COMMENTS, NULL);
+  g_key_file_set_string (notes, part->file->path, "address", address);
+  g_key_file_set_uint64 (notes, part->file->path, "bytes", part->n_total);
+  g_key_file_set_string (notes, part->file->path,
+                         strlen (part->digest) == 40 ? "git-id-from-host" : "sha256-from-host",
+                         part->digest);
+  if (! g_key_file_save_to_file (notes, path, error))
+    return FALSE;
+  g_unlink (part->said);
+
+  return TRUE;
+}
+
 /* The digest is computed over all bytes, including those of an earlier
  * attempt.  */
 static gboolean
@@ -235,7 +353,7 @@ read_back (PiscesDownloadPart  *part,
         return FALSE;
       g_checksum_update (part->checksum, block, length);
       part->n_bytes += length;
-      if (part->n_bytes > part->file->n_bytes)
+      if (part->n_bytes > part->n_total)
         break;
     }
 
@@ -243,7 +361,7 @@ read_back (PiscesDownloadPart  *part,
     return fail_of_file (part->part, error);
 
   /* The part was too long, so it has not been counted as kept.  */
-  if (part->n_bytes > part->file->n_bytes)
+  if (part->n_bytes > part->n_total)
     {
       pisces_download_part_tell (part, part->n_bytes);
       return pisces_download_part_begin_anew (part, error);

@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -44,6 +45,23 @@ static gboolean download_files     (Download      *download,
                                     const gchar   *staging,
                                     GCancellable  *cancellable,
                                     GError       **error);
+static gboolean download_one       (Download                *download,
+                                    SoupSession             *session,
+                                    const PiscesCatalogFile *file,
+                                    const gchar             *staging,
+                                    GCancellable            *cancellable,
+                                    GError                 **error);
+static gboolean download_sharded   (Download                *download,
+                                    SoupSession             *session,
+                                    const PiscesCatalogFile *file,
+                                    const gchar             *staging,
+                                    GCancellable            *cancellable,
+                                    GError                 **error);
+static gchar ** map_addresses      (const PiscesCatalogFile *file,
+                                    const gchar             *suffix,
+                                    const gchar             *name);
+static guint64  shards_kept        (const PiscesCatalogFile *file,
+                                    const gchar             *staging);
 static void     file_changed       (gint64         difference,
                                     gpointer       data);
 static void     set_done_bytes     (Download      *download,
@@ -124,8 +142,12 @@ pisces_download_model_kept (PiscesCatalogModel *model,
   guint64           n_bytes = 0;
 
   for (guint i = 0; i < pisces_catalog_model_get_n_files (model); i++)
-    n_bytes += pisces_download_file_kept (pisces_catalog_model_get_file (model, i),
-                                          staging);
+    {
+      const PiscesCatalogFile *file = pisces_catalog_model_get_file (model, i);
+
+      n_bytes += file->is_sharded ? shards_kept (file, staging)
+                                  : pisces_download_file_kept (file, staging);
+    }
 
   return n_bytes;
 }
@@ -214,7 +236,8 @@ download_all (Download      *download,
     return NULL;
 
   pisces_staging_drop_others (model, download->store);
-  done = download_files (download, staging, cancellable, error);
+  done = download_files (download, staging, cancellable, error) &&
+         (! download->limits.verify || download->limits.verify (staging, error));
 
   /* After this, other programs can see the model.  */
   if (done && g_rename (staging, folder) != 0)
@@ -246,7 +269,8 @@ download_files (Download      *download,
   kept = pisces_download_model_kept (model, download->store);
   if (! pisces_staging_check_space (download->store,
                                     pisces_catalog_model_get_n_bytes (model) -
-                                    kept, error))
+                                    MIN (kept, pisces_catalog_model_get_n_bytes (model)),
+                                    error))
     return FALSE;
 
   set_done_bytes (download, kept);
@@ -258,15 +282,133 @@ download_files (Download      *download,
   session = pisces_http_session_new (download->limits.timeout_seconds);
 
   for (guint i = 0; i < pisces_catalog_model_get_n_files (model) && done; i++)
-    done = pisces_download_file (session,
-                                 pisces_catalog_model_get_file (model, i),
-                                 staging, &download->limits, file_changed,
-                                 download, cancellable, error);
+    {
+      const PiscesCatalogFile *file = pisces_catalog_model_get_file (model, i);
+
+      done = file->is_sharded
+               ? download_sharded (download, session, file, staging, cancellable, error)
+               : download_one (download, session, file, staging, cancellable, error);
+    }
 
   g_clear_object (&session);
   g_main_context_pop_thread_default (own);
 
   return done;
+}
+
+/* What has arrived of weights that may be in several files.  */
+static guint64
+shards_kept (const PiscesCatalogFile *file,
+             const gchar             *staging)
+{
+  g_autofree gchar *stem    = g_strndup (file->path, strcspn (file->path, "."));
+  g_autoptr (GDir)  dir     = g_dir_open (staging, 0, NULL);
+  guint64           n_bytes = 0;
+  const gchar      *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree gchar *path = g_build_filename (staging, name, NULL);
+      GStatBuf          info;
+
+      if (g_str_has_prefix (name, stem) &&
+          (g_str_has_suffix (name, ".safetensors") || g_str_has_suffix (name, ".json") ||
+           g_str_has_suffix (name, ".part")) &&
+          g_stat (path, &info) == 0)
+        n_bytes += info.st_size;
+    }
+
+  return n_bytes;
+}
+
+/* A file that the host may not have is not missed.  */
+static gboolean
+download_one (Download                 *download,
+              SoupSession              *session,
+              const PiscesCatalogFile  *file,
+              const gchar              *staging,
+              GCancellable             *cancellable,
+              GError                  **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (pisces_download_file (session, file, staging, &download->limits, file_changed, download,
+                            cancellable, &local))
+    return TRUE;
+
+  if (file->is_optional && g_error_matches (local, PISCES_DOWNLOAD_ERROR,
+                                            PISCES_DOWNLOAD_ERROR_MISSING))
+    {
+      g_autofree gchar *empty = g_strconcat (staging, "/", file->path, ".part", NULL);
+
+      g_unlink (empty);
+      return TRUE;
+    }
+
+  g_propagate_error (error, g_steal_pointer (&local));
+
+  return FALSE;
+}
+
+/* Weights are in one file, or in those that an index beside it names.  */
+static gboolean
+download_sharded (Download                 *download,
+                  SoupSession              *session,
+                  const PiscesCatalogFile  *file,
+                  const gchar              *staging,
+                  GCancellable             *cancellable,
+                  GError                  **error)
+{
+  g_autofree gchar  *name  = g_strconcat (file->path, ".index.json", NULL);
+  g_autofree gchar  *path  = g_build_filename (staging, name, NULL);
+  g_auto (GStrv)     index_addresses = NULL;
+  g_auto (GStrv)     names = NULL;
+  g_autofree gchar  *text  = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  PiscesCatalogFile  index = { .path = name, .n_bytes = 1, .is_optional = TRUE };
+  gsize              length;
+
+  index_addresses = map_addresses (file, ".index.json", NULL);
+  index.addresses = index_addresses;
+  if (! download_one (download, session, &index, staging, cancellable, error))
+    return FALSE;
+  if (! g_file_get_contents (path, &text, &length, NULL))
+    return download_one (download, session, file, staging, cancellable, error);
+
+  bytes = g_bytes_new (text, length);
+  names = pisces_catalog_parse_index (bytes, error);
+  for (guint i = 0; names && names[i]; i++)
+    {
+      g_auto (GStrv)    addresses = map_addresses (file, NULL, names[i]);
+      PiscesCatalogFile shard     = { .path = names[i], .n_bytes = 1, .addresses = addresses };
+
+      if (! download_one (download, session, &shard, staging, cancellable, error))
+        return FALSE;
+    }
+
+  return names != NULL;
+}
+
+/* Returns (transfer full) the addresses of another file in the same place.  */
+static gchar **
+map_addresses (const PiscesCatalogFile *file,
+               const gchar             *suffix,
+               const gchar             *name)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; file->addresses[i]; i++)
+    {
+      g_autofree gchar *address = suffix
+                                    ? g_strconcat (file->addresses[i], suffix, NULL)
+                                    : g_uri_resolve_relative (file->addresses[i], name,
+                                                              G_URI_FLAGS_NONE, NULL);
+
+      if (address)
+        g_strv_builder_add (builder, address);
+    }
+
+  return g_strv_builder_end (builder);
 }
 
 static void
@@ -328,7 +470,8 @@ report (gpointer data)
   is_new     = done_bytes != download->told_bytes && download->rate_time != 0;
   if (download->rate > 0)
     seconds_left = (pisces_catalog_model_get_n_bytes (download->model) -
-                    done_bytes) / download->rate;
+                    MIN (done_bytes, pisces_catalog_model_get_n_bytes (download->model))) /
+                   download->rate;
   if (is_new)
     download->told_bytes = done_bytes;
   g_mutex_unlock (&download->lock);

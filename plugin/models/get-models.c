@@ -62,6 +62,8 @@ static void       on_download        (PiscesGetModelsWindow  *window,
 static void       get_models_on_stop (PiscesGetModelsWindow  *window,
                                       PiscesCatalogModel     *model,
                                       PiscesGetModels        *get_models);
+static gboolean   is_usable          (const gchar            *folder,
+                                      GError                **error);
 static void       on_discard         (PiscesGetModelsWindow  *window,
                                       PiscesCatalogModel     *model,
                                       PiscesGetModels        *get_models);
@@ -298,16 +300,30 @@ on_download (PiscesGetModelsWindow *window,
              PiscesCatalogModel    *model,
              PiscesGetModels       *get_models)
 {
-  GCancellable *cancellable = g_cancellable_new ();
-  Running      *running     = g_new0 (Running, 1);
+  GCancellable         *cancellable = g_cancellable_new ();
+  Running              *running     = g_new0 (Running, 1);
+  PiscesDownloadLimits  limits      = pisces_download_default_limits;
+
+  limits.verify = is_usable;
 
   running->get_models = get_models;
   running->model      = g_object_ref (model);
   g_hash_table_insert (get_models->running, g_object_ref (model), cancellable);
 
   pisces_catalog_model_set_state (model, PISCES_CATALOG_RUNNING, NULL);
-  pisces_download_model_async (model, get_models->store, NULL, get_models_on_progress,
+  pisces_download_model_async (model, get_models->store, &limits, get_models_on_progress,
                                model, cancellable, on_downloaded, running);
+}
+
+/* A folder that has arrived is offered only if the engine can use it.  Runs in the
+ * download's thread.  */
+static gboolean
+is_usable (const gchar  *folder,
+           GError      **error)
+{
+  g_autoptr (PiscesModelInfo) info = pisces_model_verify (folder, error);
+
+  return info != NULL;
 }
 
 static void

@@ -52,7 +52,8 @@ pisces_http_answer (SoupMessage   *message,
   g_autoptr (PiscesHttpResponse)  response = g_new0 (PiscesHttpResponse, 1);
   guint                           status   = soup_message_get_status (message);
 
-  response->n_total = -1;
+  response->n_total    = -1;
+  response->said_bytes = -1;
 
   if (status != SOUP_STATUS_OK && status != SOUP_STATUS_PARTIAL_CONTENT)
     {
@@ -95,6 +96,7 @@ pisces_http_response_free (PiscesHttpResponse *response)
 {
   g_clear_object (&response->body);
   g_free (response->validator);
+  g_free (response->said_digest);
   g_free (response);
 }
 
@@ -238,7 +240,7 @@ set_status_error (guint         status,
     {
     case SOUP_STATUS_NOT_FOUND:
     case SOUP_STATUS_GONE:
-      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_REFUSED,
+      g_set_error (error, PISCES_DOWNLOAD_ERROR, PISCES_DOWNLOAD_ERROR_MISSING,
                    _("There is no file at %s any more (the server says %u). "
                      "Please tell those who keep the list of models."),
                    address, status);

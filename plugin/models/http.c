@@ -6,11 +6,20 @@
  * answer.  Knows nothing of GIMP and of models.
  */
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "plugin/models/http-private.h"
 
 #define MAX_REDIRECTS 10
+
+/* What the host that was asked says about a file.  */
+typedef struct
+{
+  gchar  *digest;                  /* NULL: nothing */
+  gint64  n_bytes;                 /* -1: nothing   */
+} SaidDigest;
 
 static GInputStream       * send_once       (SoupSession         *session,
                                              SoupMessage         *message,
@@ -18,10 +27,19 @@ static GInputStream       * send_once       (SoupSession         *session,
                                              GCancellable        *cancellable,
                                              GError             **error);
 static const gchar        * get_location    (SoupMessage         *message);
+static void                 said_digest_clear (SaidDigest        *said);
+static void                 note_digest     (SoupMessage         *message,
+                                             const gchar         *address,
+                                             const gchar         *place,
+                                             SaidDigest          *said);
+static PiscesHttpResponse * add_digest      (PiscesHttpResponse  *response,
+                                             SaidDigest          *said);
 static SoupMessage        * make_message    (const gchar         *address,
                                              guint64              first,
                                              const gchar         *validator,
                                              GError             **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SaidDigest, said_digest_clear)
 
 G_DEFINE_QUARK (pisces-download-error-quark, pisces_download_error)
 
@@ -74,7 +92,8 @@ pisces_http_get (SoupSession   *session,
                  GCancellable  *cancellable,
                  GError       **error)
 {
-  g_autofree gchar *place = g_strdup (address);
+  g_autofree gchar   *place = g_strdup (address);
+  g_auto (SaidDigest) said  = { NULL, -1 };
 
   for (guint i = 0; i <= MAX_REDIRECTS; i++)
     {
@@ -90,8 +109,9 @@ pisces_http_get (SoupSession   *session,
       if (! body)
         return NULL;
 
+      note_digest (message, address, place, &said);
       if (! SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (message)))
-        return pisces_http_answer (message, body, place, first, error);
+        return add_digest (pisces_http_answer (message, body, place, first, error), &said);
 
       next = pisces_http_follow (place, get_location (message), error);
       if (! next)
@@ -239,4 +259,61 @@ get_location (SoupMessage *message)
 {
   return soup_message_headers_get_one (
     soup_message_get_response_headers (message), "Location");
+}
+
+static void
+said_digest_clear (SaidDigest *said)
+{
+  g_clear_pointer (&said->digest, g_free);
+}
+
+/* Hosts that keep large files apart (Git LFS) name these files by their SHA-256,
+ * and answer with X-Linked-Etag and X-Linked-Size before they send on to where the
+ * bytes are.  For small files the ETag is their id in git.  Only the host that was
+ * asked is believed, and only where nobody can change what it says.
+ */
+static void
+note_digest (SoupMessage *message,
+             const gchar *address,
+             const gchar *place,
+             SaidDigest  *said)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  g_autoptr (GUri)    asked   = g_uri_parse (address, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  g_autoptr (GUri)    here    = g_uri_parse (place, G_URI_FLAGS_PARSE_RELAXED, NULL);
+  const gchar        *linked  = soup_message_headers_get_one (headers, "X-Linked-Etag");
+  const gchar        *size    = soup_message_headers_get_one (headers, "X-Linked-Size");
+  const gchar        *tag     = linked ? linked : soup_message_headers_get_one (headers, "ETag");
+  gsize               length;
+
+  if (said->digest || ! tag || ! asked || ! here || ! pisces_http_is_safe (place) ||
+      g_strcmp0 (g_uri_get_host (asked), g_uri_get_host (here)) != 0 ||
+      g_uri_get_port (asked) != g_uri_get_port (here))
+    return;
+
+  if (g_str_has_prefix (tag, "W/"))
+    tag += 2;
+  tag   += *tag == '"';
+  length = strspn (tag, "0123456789abcdefABCDEF");
+  /* An ETag of 64 digits may be anything.  */
+  if ((tag[length] != '\0' && tag[length] != '"') || (length != 40 && ! (length == 64 && linked)))
+    return;
+
+  said->digest = g_ascii_strdown (tag, length);
+  if (! size || ! g_ascii_string_to_unsigned (size, 10, 1, G_MAXINT64, (guint64 *) &said->n_bytes,
+                                              NULL))
+    said->n_bytes = -1;
+}
+
+static PiscesHttpResponse *
+add_digest (PiscesHttpResponse *response,
+            SaidDigest         *said)
+{
+  if (response)
+    {
+      response->said_digest = g_steal_pointer (&said->digest);
+      response->said_bytes  = said->n_bytes;
+    }
+
+  return response;
 }

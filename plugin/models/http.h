@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @PISCES_DOWNLOAD_ERROR_WRONG_BYTES: what arrived is not the right file.
  * @PISCES_DOWNLOAD_ERROR_EXISTS: such a folder already exists.
  * @PISCES_DOWNLOAD_ERROR_BUSY: another program is downloading this model.
+ * @PISCES_DOWNLOAD_ERROR_MISSING: the server says that there is no such file.
  * @PISCES_DOWNLOAD_ERROR_LOGIN: an HTML page came instead of the file, from a
  *   network that wants a login, or from a proxy.
  *
@@ -36,7 +37,8 @@ typedef enum
   PISCES_DOWNLOAD_ERROR_WRONG_BYTES,
   PISCES_DOWNLOAD_ERROR_EXISTS,
   PISCES_DOWNLOAD_ERROR_BUSY,
-  PISCES_DOWNLOAD_ERROR_LOGIN
+  PISCES_DOWNLOAD_ERROR_LOGIN,
+  PISCES_DOWNLOAD_ERROR_MISSING
 } PiscesDownloadError;
 
 GQuark pisces_download_error_quark (void);
@@ -48,6 +50,10 @@ GQuark pisces_download_error_quark (void);
  * @n_total: size of the whole file, or -1 if the server does not say.
  * @is_page: whether the server says that it is an HTML page.
  * @validator: (nullable): identifies this version of the file, for If-Range.
+ * @said_digest: (nullable): what the host itself says about the file, in
+ *   hexadecimal: its SHA-256, or the 40 digits of its id in git.  %NULL if it says
+ *   nothing, or if somebody could have changed it on the way.
+ * @said_bytes: how large the host says it is, or -1.
  */
 typedef struct
 {
@@ -56,6 +62,8 @@ typedef struct
   gint64        n_total;
   gboolean      is_page;
   gchar        *validator;
+  gchar        *said_digest;
+  gint64        said_bytes;
 } PiscesHttpResponse;
 
 SoupSession        * pisces_http_session_new   (guint                timeout_seconds);

@@ -3,7 +3,7 @@
  * fetch-model.c: downloads the first model of a list, as the plug-in does, and
  * prints for a test how it went:
  *
- *   fetch-model LIST STORE [CANCEL_AFTER_BYTES]
+ *   fetch-model LIST STORE [CANCEL_AFTER_BYTES [verify]]
  *
  *   kept N              bytes from an earlier attempt
  *   progress N SECONDS
@@ -14,6 +14,7 @@
 #include <locale.h>
 #include <stdlib.h>
 
+#include "engine/pisces.h"
 #include "plugin/models/download.h"
 #include "plugin/models/download-text.h"
 
@@ -57,12 +58,21 @@ say_error (GError *error)
   return 1;
 }
 
+static gboolean
+is_usable (const gchar  *folder,
+           GError      **error)
+{
+  g_autoptr (PiscesModelInfo) info = pisces_model_verify (folder, error);
+
+  return info != NULL;
+}
+
 int
 main (int    argc,
       char **argv)
 {
   /* Short limits, so that the tests need not wait long.  */
-  PiscesDownloadLimits    limits = { 5, 3, 50 };
+  PiscesDownloadLimits    limits = { 5, 3, 50, NULL };
   Fetch                   fetch  = { .cancel_after = G_MAXUINT64 };
   g_autoptr (GBytes)      text   = NULL;
   g_autoptr (GListModel)  models = NULL;
@@ -78,6 +88,8 @@ main (int    argc,
   fetch.cancellable = g_cancellable_new ();
   if (argc > 3)
     fetch.cancel_after = strtoull (argv[3], NULL, 10);
+  if (argc > 4)
+    limits.verify = is_usable;
 
   pisces_download_text_async (argv[1], &limits, NULL, finished, &fetch);
   g_main_loop_run (fetch.loop);

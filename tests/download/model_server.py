@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 
-INTERRUPTED, REFUSED, REDIRECT, RANGE, WRONG_BYTES, EXISTS, BUSY, LOGIN = range(8)
+INTERRUPTED, REFUSED, REDIRECT, RANGE, WRONG_BYTES, EXISTS, BUSY, LOGIN, MISSING = range(9)
 NO_SPACE, CANCELLED, INVALID_FILENAME = 12, 19, 10
 DATA = random.Random(1).randbytes(900_000)
 SMALL = b'{"model_type": "pisces"}\n'

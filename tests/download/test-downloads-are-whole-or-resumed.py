@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from model_server import (BUSY, CANCELLED, DATA, EXISTS, NO_SPACE, REDIRECT,
-                          REFUSED, SMALL, WRONG_BYTES, fetch, listing, ranges,
+                          MISSING, REFUSED, SMALL, WRONG_BYTES, fetch, listing, ranges,
                           read, run, tree, words_of)
 
 
@@ -215,7 +215,7 @@ def wrong(claims, server, store):
 def missing(claims, server, store):
     listing(server, {"data.bin": DATA}, addresses=["/gone"])
     words = fetch(server, store)
-    claims.equal("404 is an error", words.get("error"), ("pisces", REFUSED))
+    claims.equal("404 is an error", words.get("error"), ("pisces", MISSING))
     claims.claim("which names address and status",
                  "/gone" in words.get("message", "") and "404" in words.get("message", ""), words)
     listing(server, {"data.bin": DATA}, addresses=["/gone", "/data.bin"])

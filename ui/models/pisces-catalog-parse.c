@@ -3,6 +3,8 @@
  * pisces-catalog-parse.c: reads a list of models that can be downloaded.  A
  * list may come from anywhere, so everything in it is checked: file names
  * cannot lead out of the model's folder, and addresses must be http or https.
+ *
+ * Longer than 500 lines, as every kind of entry has checks of its own.
  */
 
 #include <string.h>
@@ -34,6 +36,8 @@ static gboolean             read_files      (PiscesCatalogModel  *model,
                                              GError             **error);
 static PiscesCatalogFile  * read_file       (yyjson_val          *object,
                                              const gchar         *address,
+                                             GError             **error);
+static gboolean             check_safe      (PiscesCatalogFile   *file,
                                              GError             **error);
 static gchar             ** read_addresses  (PiscesCatalogFile   *file,
                                              yyjson_val          *object,
@@ -121,6 +125,58 @@ pisces_catalog_parse (GBytes       *text,
   return G_LIST_MODEL (g_steal_pointer (&models));
 }
 
+/**
+ * pisces_catalog_parse_index:
+ * @text: the index of weights that are in several files, as JSON.
+ * @error: return location; set to a sentence.
+ *
+ * Returns: (transfer full) (nullable): the names of these files, each once, in the
+ *   order of the alphabet.
+ */
+gchar **
+pisces_catalog_parse_index (GBytes  *text,
+                            GError **error)
+{
+  g_autoptr (yyjson_doc)  document = NULL;
+  g_autoptr (GTree)       names    = g_tree_new ((GCompareFunc) (GCallback) strcmp);
+  g_autoptr (GPtrArray)   found    = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gchar       *reason   = NULL;
+  gboolean                is_sound = TRUE;
+  yyjson_val             *key, *map = NULL;
+  yyjson_obj_iter         iter;
+  gconstpointer           data;
+  gsize                   length;
+
+  data     = g_bytes_get_data (text, &length);
+  document = pisces_json_read (data, length, PISCES_CATALOG_MAX_BYTES, &reason);
+  if (document)
+    map = yyjson_obj_get (yyjson_doc_get_root (document), "weight_map");
+
+  yyjson_obj_iter_init (map, &iter);
+  while (is_sound && (key = yyjson_obj_iter_next (&iter)))
+    {
+      const gchar *name = yyjson_get_str (yyjson_obj_iter_get_val (key));
+
+      is_sound = name && is_plain_name (name) && g_str_has_suffix (name, ".safetensors");
+      if (is_sound)
+        g_tree_insert (names, (gpointer) name, NULL);
+    }
+
+  if (! is_sound || g_tree_nnodes (names) == 0 || g_tree_nnodes (names) > MAX_FILES)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           _("The index of the model's weights names no files that could be "
+                             "downloaded."));
+      return NULL;
+    }
+
+  for (GTreeNode *node = g_tree_node_first (names); node; node = g_tree_node_next (node))
+    g_ptr_array_add (found, g_strdup (g_tree_node_key (node)));
+  g_ptr_array_add (found, NULL);
+
+  return (gchar **) g_ptr_array_free (g_steal_pointer (&found), FALSE);
+}
+
 
 /*  private functions  */
 
@@ -192,6 +248,10 @@ read_model (yyjson_val   *object,
       return NULL;
     }
 
+  if (yyjson_obj_get (object, "conditions") &&
+      ! (model->conditions = get_string (object, "conditions", error)))
+    return NULL;
+
   if (yyjson_obj_get (object, "memory_bytes") &&
       ! get_size (object, "memory_bytes", &model->memory_bytes, error))
     return NULL;
@@ -259,8 +319,23 @@ read_file (yyjson_val   *object,
 {
   g_autoptr (PiscesCatalogFile) file = g_new0 (PiscesCatalogFile, 1);
 
-  if (! (file->path   = get_string (object, "path", error)) ||
-      ! (file->sha256 = get_string (object, "sha256", error)) ||
+  if (! (file->path = get_string (object, "path", error)))
+    return NULL;
+
+  if (yyjson_obj_get (object, "about_bytes"))
+    {
+      file->is_optional = yyjson_is_true (yyjson_obj_get (object, "optional"));
+      file->is_sharded  = yyjson_is_true (yyjson_obj_get (object, "sharded"));
+      if (! get_size (object, "about_bytes", &file->n_bytes, error))
+        return NULL;
+      file->addresses = read_addresses (file, object, address, error);
+      if (! file->addresses || ! check_safe (file, error))
+        return NULL;
+
+      return g_steal_pointer (&file);
+    }
+
+  if (! (file->sha256 = get_string (object, "sha256", error)) ||
       ! get_size (object, "bytes", &file->n_bytes, error))
     return NULL;
 
@@ -282,6 +357,25 @@ read_file (yyjson_val   *object,
     return NULL;
 
   return g_steal_pointer (&file);
+}
+
+/* If only the host knows what a file is, nobody may come between.  */
+static gboolean
+check_safe (PiscesCatalogFile  *file,
+            GError            **error)
+{
+  for (guint i = 0; file->addresses[i]; i++)
+    if (! g_str_has_prefix (file->addresses[i], "https:") &&
+        ! g_str_has_prefix (file->addresses[i], "http://127.0.0.1:"))
+      {
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                     _("The list of models has no SHA-256 for the file “%s”, so "
+                       "it could not be checked. Nothing of the list was used."),
+                     file->path);
+        return FALSE;
+      }
+
+  return TRUE;
 }
 
 static gchar **

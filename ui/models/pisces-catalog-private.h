@@ -18,6 +18,7 @@ struct _PiscesCatalogModel
   gchar              *name;
   gchar              *summary;
   gchar              *licence;
+  gchar              *conditions;      /* (nullable) */
   gchar              *model_type;
   guint64             memory_bytes;
   guint64             n_bytes;

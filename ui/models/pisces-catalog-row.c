@@ -38,6 +38,8 @@ struct _PiscesCatalogRow
 static void    pisces_catalog_row_dispose (GObject            *object);
 static void    show_model                 (PiscesCatalogRow   *row);
 static gchar * details_to_words           (PiscesCatalogModel *model);
+static gchar * host_to_words              (PiscesCatalogModel *model,
+                                           const gchar        *size);
 static void    catalog_row_update         (PiscesCatalogRow   *row);
 static void    set_label                  (GtkWidget          *widget,
                                            const gchar        *text);
@@ -198,6 +200,8 @@ details_to_words (PiscesCatalogModel *model)
   g_autofree gchar *memory       = NULL;
 
   size   = g_format_size (pisces_catalog_model_get_n_bytes (model));
+  if (pisces_catalog_model_asks_host (model))
+    return host_to_words (model, size);
   memory = g_format_size_full (memory_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
   if (memory_bytes == 0)
@@ -206,6 +210,23 @@ details_to_words (PiscesCatalogModel *model)
 
   return g_strdup_printf (_("%s to download · needs %s of memory · licence %s"),
                           size, memory, licence);
+}
+
+/* The list states sizes and digests of its own only if it knows them.  */
+static gchar *
+host_to_words (PiscesCatalogModel *model,
+               const gchar        *size)
+{
+  const gchar *licence    = pisces_catalog_model_get_licence (model);
+  const gchar *conditions = pisces_catalog_model_get_conditions (model);
+
+  if (conditions)
+    /* Translators: a size such as 1.2 GB, the licence's name, a sentence about it. */
+    return g_strdup_printf (_("about %s to download, checked against what its host says · "
+                              "licence %s: %s"), size, licence, conditions);
+
+  return g_strdup_printf (_("about %s to download, checked against what its host says · "
+                            "licence %s"), size, licence);
 }
 
 static void

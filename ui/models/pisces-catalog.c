@@ -41,6 +41,7 @@ pisces_catalog_model_finalize (GObject *object)
   g_free (model->name);
   g_free (model->summary);
   g_free (model->licence);
+  g_free (model->conditions);
   g_free (model->model_type);
   g_free (model->message);
   g_ptr_array_unref (model->files);
@@ -113,6 +114,24 @@ pisces_catalog_model_get_n_bytes (PiscesCatalogModel *model)
   return model->n_bytes;
 }
 
+/* Returns whether only the host knows the sizes and digests of its files.  */
+gboolean
+pisces_catalog_model_asks_host (PiscesCatalogModel *model)
+{
+  for (guint i = 0; i < model->files->len; i++)
+    if (! ((PiscesCatalogFile *) model->files->pdata[i])->sha256)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Returns (transfer none) (nullable) one sentence about the licence.  */
+const gchar *
+pisces_catalog_model_get_conditions (PiscesCatalogModel *model)
+{
+  return model->conditions;
+}
+
 guint
 pisces_catalog_model_get_n_files (PiscesCatalogModel *model)
 {
@@ -132,8 +151,8 @@ pisces_catalog_model_get_file (PiscesCatalogModel *model,
  * pisces_catalog_model_get_digest:
  *
  * Returns: (transfer full): the SHA-256, in hexadecimal, of the paths and
- *   digests of its files.  It is the same in all lists that have the same
- *   model.
+ *   digests of its files, or their addresses if only the host knows the digests.
+ *   It is the same in all lists that have the same model.
  */
 gchar *
 pisces_catalog_model_get_digest (PiscesCatalogModel *model)
@@ -148,7 +167,8 @@ pisces_catalog_model_get_digest (PiscesCatalogModel *model)
        * cannot give the same bytes.  */
       g_checksum_update (checksum, (const guchar *) file->path,
                          strlen (file->path) + 1);
-      g_checksum_update (checksum, (const guchar *) file->sha256, -1);
+      g_checksum_update (checksum,
+                         (const guchar *) (file->sha256 ? file->sha256 : file->addresses[0]), -1);
     }
 
   return g_strdup (g_checksum_get_string (checksum));

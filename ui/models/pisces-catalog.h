@@ -24,6 +24,18 @@
  *       }
  *     ]
  *   }
+ *
+ * A model may also have "conditions", one sentence about its licence.
+ *
+ * Of some files only their host knows the digest.  Such a file has "about_bytes" in
+ * place of "bytes" and "sha256", and only addresses that nobody can change on the
+ * way (https).  What the host says is checked, and kept in the model's folder.
+ * Such a file may have two more members:
+ *
+ *   "optional": true    the host may not have it
+ *   "sharded": true     weights, "NAME.safetensors": if the host has
+ *                       "NAME.safetensors.index.json", the files that this index
+ *                       names are meant
  */
 
 #pragma once
@@ -36,8 +48,10 @@ G_BEGIN_DECLS
  * PiscesCatalogFile:
  * @path: a path inside the model's folder, with `/`.  It is checked and cannot
  *   lead out of the folder.
- * @n_bytes: its size, above 0.
- * @sha256: 64 lower-case hexadecimal digits.
+ * @n_bytes: its size, above 0; if @sha256 is %NULL, about how large it is.
+ * @sha256: (nullable): 64 lower-case hexadecimal digits; %NULL: its host knows.
+ * @is_optional: whether the host may not have it.
+ * @is_sharded: whether the weights may be in several files.
  * @addresses: at least one absolute http or https address; %NULL-terminated.
  */
 typedef struct
@@ -45,6 +59,8 @@ typedef struct
   gchar    *path;
   guint64   n_bytes;
   gchar    *sha256;
+  gboolean  is_optional;
+  gboolean  is_sharded;
   gchar   **addresses;
 } PiscesCatalogFile;
 
@@ -79,6 +95,8 @@ const gchar             * pisces_catalog_model_get_licence      (PiscesCatalogMo
 const gchar             * pisces_catalog_model_get_model_type   (PiscesCatalogModel *model);
 guint64                   pisces_catalog_model_get_memory_bytes (PiscesCatalogModel *model);
 guint64                   pisces_catalog_model_get_n_bytes      (PiscesCatalogModel *model);
+gboolean                  pisces_catalog_model_asks_host        (PiscesCatalogModel *model);
+const gchar             * pisces_catalog_model_get_conditions   (PiscesCatalogModel *model);
 guint                     pisces_catalog_model_get_n_files      (PiscesCatalogModel *model);
 const PiscesCatalogFile * pisces_catalog_model_get_file         (PiscesCatalogModel *model,
                                                                  guint               index);
@@ -102,6 +120,8 @@ gdouble                   pisces_catalog_model_get_seconds_left (PiscesCatalogMo
 /* A list that is longer is refused.  */
 #define PISCES_CATALOG_MAX_BYTES (4 * 1024 * 1024)
 
+gchar                  ** pisces_catalog_parse_index            (GBytes             *text,
+                                                                 GError            **error);
 GListModel              * pisces_catalog_parse                  (GBytes             *text,
                                                                  const gchar        *address,
                                                                  GError            **error);

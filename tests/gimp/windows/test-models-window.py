@@ -101,8 +101,11 @@ def downloads(gimp, claims, models):
     address = serve()
     press(gimp.find("button", "Get Models", models))
     get = gimp.window("Get Models")
-    wait_for("the words that there is none yet", lambda: is_showing(
-        gimp.find("label", "No other model that this version can use", get)))
+    wait_for("the plug-in's own list", lambda: is_showing(
+        gimp.find("button", "Download Janus-Pro 1B", get)))
+    claims.claim("each model says its size, its licence and the conditions", is_showing(
+        gimp.find("label", "about 4.2", get)))
+    gimp.shot("get-models-own-list.png", "Get Models")
     claims.equal("nothing was asked of any server", Handler.asked, [])
 
     entry = labelled(get, "Address of a list:")
