@@ -91,6 +91,21 @@ pisces_instruction_score (const gchar *text)
   return g_strdup_printf ("Does this image show \"%s\"? Answer with yes or no.", text);
 }
 
+/**
+ * pisces_instruction_expand:
+ * @prompt: what the user wants to see.
+ *
+ * Returns: (transfer full): what to ask the model for a detailed prompt.
+ */
+gchar *
+pisces_instruction_expand (const gchar *prompt)
+{
+  return g_strdup_printf ("Describe in detail, in at most 60 words, the picture that this prompt "
+                          "asks for: \"%s\". Keep everything that it names, and say how it looks: "
+                          "colours, light, background and style. Write only the description.",
+                          prompt);
+}
+
 
 /*  private functions  */
 

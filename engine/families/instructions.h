@@ -2,8 +2,8 @@
  *
  * instructions.h: what a model that follows instructions is asked, in plain
  * English: to describe a picture in one way or another, in a language, with what
- * the user says about it; or whether it shows something.  Each family puts this into its own form of
- * conversation.
+ * the user says about it; whether it shows something; or to write a prompt out in
+ * detail.  Each family puts this into its own form of conversation.
  */
 
 #pragma once
@@ -20,5 +20,6 @@ gchar * pisces_instruction_describe (PiscesDescribeFlags  what,
                                      const gchar         *language,
                                      const gchar         *context);
 gchar * pisces_instruction_score    (const gchar         *text);
+gchar * pisces_instruction_expand   (const gchar         *prompt);
 
 G_END_DECLS

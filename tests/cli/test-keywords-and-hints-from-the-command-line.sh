@@ -73,4 +73,9 @@ claim "with a context"                    janus --length long --context "for a s
 claim "it is asked something else too"    differ "$(cat out)" "$plain"
 claim "it is asked for keywords"          janus --length none --keywords two.jpg
 
+# The plan of a model that draws from words is the prompt, written out in detail.
+claim "a prompt is written out"           sh -c '"$0" plan --model "$1" "two red stars" >plan' "$PISCES_TOOL" "$JANUS"
+claim "in one line"                       equal "$(wc -l <plan | tr -d ' ')" 1
+claim "that has words"                    [ -s plan ]
+
 finish

@@ -123,19 +123,34 @@ instruction (PiscesConfig        *lists,
                                       is_rich ? pisces_config_string (lists, "context") : NULL);
 }
 
+static gchar *
+text_for (PiscesConfig        *lists,
+          PiscesDescribeFlags  what,
+          JanusTemplate        template)
+{
+  const gchar *prompt = pisces_config_string (lists, "prompt");
+
+  return what                            ? instruction (lists, what) :
+         template == JANUS_TEMPLATE_TALK ? pisces_instruction_expand (prompt) :
+         template == JANUS_TEMPLATE_DRAW ? g_strdup (prompt) :
+                                           g_strdup (pisces_config_string (lists, "learnt"));
+}
+
 static void
 test_prompts (void)
 {
   const struct
   {
     const gchar         *ids;
-    PiscesDescribeFlags  what;       /* 0: draw */
+    PiscesDescribeFlags  what;       /* 0: draw, or write the prompt out */
+    JanusTemplate        template;
   } prompts[] =
   {
-    { "short_prompt_ids",    PISCES_DESCRIBE_SHORT    },
-    { "answer_prompt_ids",   PISCES_DESCRIBE_ANSWER   },
-    { "keywords_prompt_ids", PISCES_DESCRIBE_KEYWORDS },
-    { "draw_prompt_ids",     0                        },
+    { "short_prompt_ids",    PISCES_DESCRIBE_SHORT,    JANUS_TEMPLATE_ASK  },
+    { "answer_prompt_ids",   PISCES_DESCRIBE_ANSWER,   JANUS_TEMPLATE_ASK  },
+    { "keywords_prompt_ids", PISCES_DESCRIBE_KEYWORDS, JANUS_TEMPLATE_ASK  },
+    { "expand_prompt_ids",   0,                        JANUS_TEMPLATE_TALK },
+    { "draw_prompt_ids",     0,                        JANUS_TEMPLATE_DRAW },
   };
   g_autoptr (PiscesConfig) lists   = read_lists ();
   Fixture                  fixture = { 0 };
@@ -145,12 +160,8 @@ test_prompts (void)
     {
       guint              n    = 0;
       g_autofree gint64 *ids  = pisces_config_int_array (lists, prompts[p].ids, 0, 1 << 20, &n);
-      g_autofree gchar  *text = prompts[p].what
-                                  ? instruction (lists, prompts[p].what)
-                                  : g_strdup (pisces_config_string (lists, "prompt"));
-      g_autoptr (GArray) rows = janus_prompt_new (fixture.model,
-                                                  prompts[p].what ? JANUS_TEMPLATE_ASK
-                                                                  : JANUS_TEMPLATE_DRAW, text);
+      g_autofree gchar  *text = text_for (lists, prompts[p].what, prompts[p].template);
+      g_autoptr (GArray) rows = janus_prompt_new (fixture.model, prompts[p].template, text);
       const gint32       image = pisces_tokenizer_find (fixture.model->tokenizer,
                                                         "<image_placeholder>");
 
@@ -237,12 +248,13 @@ test_look (void)
 static void
 test_write (void)
 {
-  const struct { const gchar *ids; PiscesDescribeFlags what; } texts[] =
+  const struct { const gchar *ids; PiscesDescribeFlags what; JanusTemplate template; } texts[] =
   {
-    { "short_ids",    PISCES_DESCRIBE_SHORT    },
-    { "answer_ids",   PISCES_DESCRIBE_ANSWER   },
-    { "keywords_ids", PISCES_DESCRIBE_KEYWORDS },
-    { "ending_ids",   0                        },
+    { "short_ids",    PISCES_DESCRIBE_SHORT,    JANUS_TEMPLATE_ASK  },
+    { "answer_ids",   PISCES_DESCRIBE_ANSWER,   JANUS_TEMPLATE_ASK  },
+    { "keywords_ids", PISCES_DESCRIBE_KEYWORDS, JANUS_TEMPLATE_ASK  },
+    { "ending_ids",   0,                        JANUS_TEMPLATE_ASK  },
+    { "expand_ids",   0,                        JANUS_TEMPLATE_TALK },
   };
   g_autoptr (PiscesConfig) lists   = read_lists ();
   g_autoptr (PiscesImage)  sample  = sample_picture ();
@@ -258,10 +270,8 @@ test_write (void)
       const gint32       end    = g_array_index (fixture.model->stop_ids, gint32, 0);
       guint              n      = 0;
       g_autofree gint64 *ids    = pisces_config_int_array (lists, texts[t].ids, 0, 1 << 20, &n);
-      g_autofree gchar  *text   = texts[t].what
-                                    ? instruction (lists, texts[t].what)
-                                    : g_strdup (pisces_config_string (lists, "learnt"));
-      g_autoptr (GArray) prompt = janus_prompt_new (fixture.model, JANUS_TEMPLATE_ASK, text);
+      g_autofree gchar  *text   = text_for (lists, texts[t].what, texts[t].template);
+      g_autoptr (GArray) prompt = janus_prompt_new (fixture.model, texts[t].template, text);
       g_autofree gchar  *wrote  = NULL;
       PiscesWriter       writer;
 
@@ -498,6 +508,55 @@ test_what_a_user_says (void)
     }
 }
 
+/* The prompt is written out only if that is asked for; what is drawn from is told,
+ * and drawn again to the same bytes.  */
+static void
+test_expand (void)
+{
+  g_autofree gchar                 *folder  = janus_folder ();
+  g_autoptr (PiscesEngine)          engine  = pisces_engine_new (folder, "cpu");
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("two red stars");
+  g_autoptr (PiscesGenerateRequest) same    = NULL;
+  g_autofree gchar                 *plan    = NULL;
+  g_autofree gchar                 *again   = NULL;
+  g_autofree gchar                 *other   = NULL;
+  PiscesGenerateResult             *results[3];
+  GError                           *error   = NULL;
+
+  plan = pisces_engine_plan (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (strlen (plan), >, 0);
+  g_assert_null (strchr (plan, '\n'));
+  again = pisces_engine_plan (engine, request, NULL, NULL, NULL, NULL);
+  g_assert_cmpstr (again, ==, plan);
+  request->temperature = 1.0;
+  other = pisces_engine_plan (engine, request, NULL, NULL, NULL, NULL);
+  g_assert_cmpstr (other, !=, plan);
+
+  results[0] = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  request->plan = g_strdup (plan);
+  results[1] = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  same = pisces_generate_request_new (plan);
+  same->temperature = 1.0;
+  results[2] = pisces_engine_generate (engine, same, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      const PiscesPicture *picture = results[i]->pictures->pdata[0];
+      const PiscesPicture *planned = results[1]->pictures->pdata[0];
+
+      g_assert_cmpstr (picture->plan, ==, i == 1 ? plan : "");
+      g_assert_cmpstr (picture->prompt, ==, i == 2 ? plan : "two red stars");
+      g_assert_cmpint (memcmp (picture->image->pixels, planned->image->pixels, SIDE * SIDE * 4) == 0,
+                       ==, i > 0);
+    }
+  for (guint i = 0; i < 3; i++)
+    pisces_generate_result_free (results[i]);
+}
+
 static void
 test_no_references (void)
 {
@@ -530,6 +589,7 @@ main (gint    argc,
   g_test_add_func ("/janus/words-to-avoid-count", test_negative);
   g_test_add_func ("/janus/describes-scores-and-is-verified", test_describe_and_score);
   g_test_add_func ("/janus/what-a-user-says-counts", test_what_a_user_says);
+  g_test_add_func ("/janus/a-prompt-is-written-out-if-wished", test_expand);
   g_test_add_func ("/janus/pictures-to-draw-from-are-refused", test_no_references);
 
   return g_test_run ();

@@ -60,8 +60,7 @@ typedef struct
 } Loop;
 
 
-static gboolean      check_request (const PiscesGenerateRequest  *request,
-                                    GError                      **error);
+static const gchar * plan_of       (const PiscesGenerateRequest  *request);
 static gboolean      drawing_init  (Drawing                      *drawing,
                                     GError                      **error);
 static void          drawing_clear (Drawing                      *drawing);
@@ -118,7 +117,7 @@ janus_generate (gpointer                      data,
   };
   gboolean    drawn;
 
-  drawn = check_request (request, error) && drawing_init (&drawing, error);
+  drawn = janus_generate_check (request, error) && drawing_init (&drawing, error);
   if (drawn)
     plan_memory (&drawing);
 
@@ -137,25 +136,16 @@ janus_generate (gpointer                      data,
 }
 
 /**
- * janus_plan:
+ * janus_generate_check:
+ * @request: what to draw.
+ * @error: return location for an error.
  *
- * The family's `plan`: returns an empty text, because Janus draws without a plan.
+ * Returns: whether the model can draw that, as far as the request says; if not,
+ *   @error is set.
  */
-gchar *
-janus_plan (gpointer                      data,
-            const PiscesGenerateRequest  *request,
-            PiscesJob                    *job,
-            GError                      **error)
-{
-  return check_request (request, error) ? g_strdup ("") : NULL;
-}
-
-
-/*  private functions  */
-
-static gboolean
-check_request (const PiscesGenerateRequest  *request,
-               GError                      **error)
+gboolean
+janus_generate_check (const PiscesGenerateRequest  *request,
+                      GError                      **error)
 {
   if (! pisces_generate_request_check (request, error))
     return FALSE;
@@ -171,6 +161,16 @@ check_request (const PiscesGenerateRequest  *request,
   return TRUE;
 }
 
+
+/*  private functions  */
+
+/* Returns the text that is drawn from in place of the prompt, or NULL.  */
+static const gchar *
+plan_of (const PiscesGenerateRequest *request)
+{
+  return pisces_text_is_blank (request->plan) ? NULL : request->plan;
+}
+
 /* Prepares what all pictures of a request have in common.  */
 static gboolean
 drawing_init (Drawing  *drawing,
@@ -182,7 +182,8 @@ drawing_init (Drawing  *drawing,
   g_autofree gchar            *prompt   = NULL;
   g_autofree gchar            *negative = NULL;
 
-  prompt = janus_prompt_clean_text (model, request->prompt, drawing->job, error);
+  prompt = janus_prompt_clean_text (model, plan_of (request) ? plan_of (request) : request->prompt,
+                                    drawing->job, error);
   if (prompt == NULL)
     return FALSE;
 
@@ -255,7 +256,7 @@ draw_one (Drawing    *drawing,
   picture->prompt = g_strdup (request->prompt);
   if (request->negative_prompt && *request->negative_prompt)
     picture->negative_prompt = g_strdup (request->negative_prompt);
-  picture->plan           = g_strdup ("");
+  picture->plan           = g_strdup (plan_of (request) ? plan_of (request) : "");
   picture->seed           = request->seed + drawing->index;
   picture->steps          = drawing->n_codes;
   picture->guidance_scale = drawing->guidance_scale;

@@ -72,6 +72,7 @@ PiscesLanguage       janus_model_language     (JanusModel             *model);
 typedef enum
 {
   JANUS_TEMPLATE_ASK,
+  JANUS_TEMPLATE_TALK,
   JANUS_TEMPLATE_DRAW
 } JanusTemplate;
 
@@ -108,6 +109,9 @@ gboolean             janus_embed              (gpointer                model,
                                                PiscesImage            *image,
                                                PiscesJob              *job,
                                                GArray                 *vector,
+                                               GError                **error);
+gboolean             janus_generate_check     (const PiscesGenerateRequest
+                                                                      *request,
                                                GError                **error);
 gboolean             janus_generate           (gpointer                model,
                                                const PiscesGenerateRequest

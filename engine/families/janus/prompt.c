@@ -28,6 +28,8 @@ static const gchar *const templates[] =
 {
   [JANUS_TEMPLATE_ASK] =
     ASKED ("{text}"),
+  [JANUS_TEMPLATE_TALK] =
+    BEGIN SYSTEM "<|User|>: {text}\n\n<|Assistant|>:",
   [JANUS_TEMPLATE_DRAW] =
     BEGIN "<|User|>: {text}\n\n<|Assistant|>:<begin_of_image>",
 };

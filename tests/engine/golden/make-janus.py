@@ -49,6 +49,10 @@ KEYWORDS = ("List 5 to 10 keywords for this image, the most important first, "
             "separated by commas. Write nothing else. Write in Brazilian "
             "Portuguese. The user says about the image: "
             f"\"{CONTEXT}\". Use this where it fits.")
+EXPAND = ("Describe in detail, in at most 60 words, the picture that this "
+          "prompt asks for: \"{}\". Keep everything that it names, and say how "
+          "it looks: colours, light, background and style. Write only the "
+          "description.")
 QUESTION = "What's in the 2nd row?"
 PROMPT = "A portrait of a young girl, film grained. 16 stars"
 NEGATIVE = "blurred, ugly"
@@ -173,6 +177,16 @@ def describe(model, fast, pixels, question):
     return ids[0].tolist(), new.tolist()
 
 
+@torch.no_grad()
+def expand(model, fast, prompt):
+    ids = fast(f"{SYSTEM}\n\n<|User|>: {EXPAND.format(prompt)}\n\n<|Assistant|>:",
+               return_tensors="pt").input_ids
+    out = model.generate(
+        input_ids=ids, attention_mask=torch.ones_like(ids),
+        generation_mode="text", do_sample=False, max_new_tokens=TOKENS)
+    return ids[0].tolist(), out[0, ids.shape[1]:].tolist()
+
+
 def drawn(prompt):
     return f"<|User|>: {prompt}\n\n<|Assistant|>:<begin_of_image>"
 
@@ -214,6 +228,7 @@ def main():
     tall_pixels = images.preprocess(tall, return_tensors="pt").pixel_values
     short_ids, short = describe(model, fast, pixels.double(), SHORT)
     answer_ids, answer = describe(model, fast, pixels.double(), QUESTION)
+    expand_ids, expanded = expand(model, fast, PROMPT)
     _, ending = describe(model, fast, pixels.double(), LEARNT)
     keywords_ids, keywords = describe(
         model, fast, pixels.double(), KEYWORDS)
@@ -235,6 +250,7 @@ def main():
         keywords_prompt_ids=keywords_ids,
         draw_prompt_ids=draw_ids, n_tokens=TOKENS,
         short_ids=short, answer_ids=answer, keywords_ids=keywords,
+        expand_prompt_ids=expand_ids, expand_ids=expanded,
         learnt=LEARNT, ending_ids=ending, codes=codes,
         seen=list(seen.shape), drawing=list(drawing.shape))
     (HERE / "janus.json").write_text(
