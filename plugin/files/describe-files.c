@@ -24,9 +24,11 @@
 typedef struct
 {
   const gchar *language;
+  const gchar *context;
   gboolean     overwrite;
   gboolean     keep_time;
   gboolean     save_doubtful;
+  gboolean     keywords;
 } Wishes;
 
 static void             add_arguments (GimpProcedure        *procedure);
@@ -106,10 +108,11 @@ add_arguments (GimpProcedure *procedure)
                                               "folders"),
                                             G_PARAM_READWRITE);
   gimp_procedure_add_string_argument (procedure, "language", _("Lan_guage"),
-                                      _("Which language the saved texts are "
-                                        "in, as a tag like \"en\" or "
-                                        "\"pt-BR\"; \"x-default\" is for "
-                                        "everyone"),
+                                      _("Which language to write the texts "
+                                        "in, if the model can, and to save "
+                                        "them as, a tag like \"en\" or "
+                                        "\"pt-BR\"; \"x-default\" is the "
+                                        "model's own, saved for everyone"),
                                       PISCES_ALT_TEXT_DEFAULT,
                                       G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (procedure, "overwrite", _("_Overwrite"),
@@ -126,6 +129,17 @@ add_arguments (GimpProcedure *procedure)
                                          "pictures that the model does not "
                                          "know, which are probably wrong"),
                                        FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "keywords",
+                                       _("_Keywords"),
+                                       _("Whether to find keywords too, which "
+                                         "are added to those of each file"),
+                                       FALSE, G_PARAM_READWRITE);
+  gimp_procedure_add_string_argument (procedure, "context",
+                                      _("Conte_xt"),
+                                      _("What the model should know about the "
+                                        "image, such as \"product photo for a "
+                                        "shop\", or a name; empty: nothing"),
+                                      "", G_PARAM_READWRITE);
 
   gimp_procedure_add_string_array_return_value (procedure, "paths",
                                                 _("Paths"),
@@ -155,6 +169,7 @@ files_run (GimpProcedure       *procedure,
   g_auto (GStrv)            files     = NULL;
   g_autofree gchar         *wished    = NULL;
   g_autofree gchar         *language  = NULL;
+  g_autofree gchar         *context   = NULL;
   g_autoptr (PiscesWork)    found     = NULL;
   g_autoptr (GStrvBuilder)  paths     = g_strv_builder_new ();
   g_autoptr (GStrvBuilder)  texts     = g_strv_builder_new ();
@@ -167,7 +182,8 @@ files_run (GimpProcedure       *procedure,
   g_object_get (config, "run-mode", &run_mode, "files", &files,
                 "language", &wished, "overwrite", &wishes.overwrite,
                 "keep-time", &wishes.keep_time,
-                "save-doubtful", &wishes.save_doubtful, NULL);
+                "save-doubtful", &wishes.save_doubtful,
+                "keywords", &wishes.keywords, "context", &context, NULL);
 
   if (run_mode != GIMP_RUN_NONINTERACTIVE)
     {
@@ -196,6 +212,7 @@ files_run (GimpProcedure       *procedure,
       found->chosen = g_strdupv (files);
       pisces_work_do (found);
       wishes.language = language;
+      wishes.context  = context;
     }
 
   for (guint i = 0; found && i < found->found->len; i++)
@@ -262,7 +279,12 @@ describe_file (PiscesExtension  *extension,
   if (! loaded)
     return NULL;
 
-  request = pisces_describe_request_new (loaded->pixels, PISCES_DESCRIBE_SHORT);
+  request = pisces_describe_request_new (loaded->pixels,
+                                         PISCES_DESCRIBE_SHORT |
+                                         (wishes->keywords ? PISCES_DESCRIBE_KEYWORDS : 0));
+  request->context = g_strdup (wishes->context);
+  if (g_strcmp0 (wishes->language, PISCES_ALT_TEXT_DEFAULT) != 0)
+    request->language = g_strdup (wishes->language);
   result  = pisces_wait_for_describe (pisces_extension_get_engine (extension),
                                       request, error);
   if (! result)
@@ -279,6 +301,7 @@ describe_file (PiscesExtension  *extension,
 
   save = pisces_work_new (PISCES_WORK_SAVE, NULL, path, wishes->language);
   save->text      = g_strdup (result->short_text);
+  save->keywords  = g_strdupv (result->keywords);
   save->version   = g_strdup (loaded->texts->version);
   save->keep_time = wishes->keep_time;
   saved = wait_for_work (save, error);

@@ -427,6 +427,8 @@ session_loaded (FilesSession *session,
     }
 
   request = pisces_describe_request_new (work->pixels, PISCES_DESCRIBE_SHORT);
+  if (g_strcmp0 (work->language, PISCES_ALT_TEXT_DEFAULT) != 0)
+    request->language = g_strdup (work->language);
   pisces_engine_describe_async (session->base.engine, request,
                                 files_session_progress, session,
                                 session->cancellable,

@@ -44,6 +44,8 @@ printf "$crc" | dd of=huge.png bs=1 seek=29 conv=notrunc status=none
 printf 'whatever a phone writes' >phone.heic
 magick -size 96x72 gradient:red-blue anim.gif
 cp 1.jpg "$work/outside.jpg"
+cp 1.jpg "$work/sorted.jpg"
+exiv2 -M'set Xmp.dc.subject XmpBag Zoo' "$work/sorted.jpg"
 ln -s ../outside.jpg out.jpg
 mkdir "$work/rights"
 cp 1.jpg "$work/rights/x.jpg"
@@ -110,6 +112,10 @@ cat >"$work/files.scm" <<'SCM'
                                          #:files (list (path "../wished.jpg"))
                                          #:save-doubtful #t))
 (tell-all "german-" german)
+(tell-all "sorted-"
+          (plug-in-pisces-describe-files #:run-mode RUN-NONINTERACTIVE
+                                         #:files (list (path "../sorted.jpg"))
+                                         #:keywords #t))
 
 ; Repeats this until the other program has written in the middle of it.  On a busy
 ; machine this may take several attempts.
@@ -193,6 +199,11 @@ claim "which is told, with what can be done" \
   contains "$(told doubtful-message-sea.jpg)" "save-doubtful"
 claim "if it is wished it gets one" \
   equal "$(field "$work/wished.jpg" $ALT)" "lang=\"x-default\" $(told wished-text-wished.jpg)"
+claim "keywords are found if that is wished" \
+  contains "$(field "$work/sorted.jpg" Xmp.dc.subject)" "circle"
+claim "and added to those that are there" \
+  contains "$(field "$work/sorted.jpg" Xmp.dc.subject)" "Zoo, "
+claim "a file gets no keywords otherwise" equal "$(field "$work/pictures/1.jpg" Xmp.dc.subject)" ""
 claim "a file that changed meanwhile gets no text of what it was" \
   [ -z "$(told text-restless.jpg)" ]
 note "$(told message-restless.jpg)"
