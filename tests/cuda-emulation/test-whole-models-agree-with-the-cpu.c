@@ -2,7 +2,8 @@
  *
  * On the emulated CUDA device, nano, a small model and a small Janus with random
  * weights write the same words as on the CPU and draw the same picture, and a small
- * SmolVLM writes the same words; nano also from files with quantised matrices.  Run with the emulated cuBLAS (CUBLAS=yes in
+ * SmolVLM writes the same words; nano also from files with quantised matrices.
+ * Run with the emulated cuBLAS (CUBLAS=yes in
  * the environment) and without it.
  */
 

@@ -153,13 +153,16 @@ static PiscesAsking
 asking_about (JanusModel   *model,
               PiscesTensor  rows)
 {
-  return (PiscesAsking) {
+  const PiscesAsking asking =
+  {
     .language   = janus_model_language (model),
     .ask        = ask,
     .data       = model,
     .image_rows = rows,
     .room       = room_of (model),
   };
+
+  return asking;
 }
 
 static GArray *

@@ -224,13 +224,16 @@ static PiscesAsking
 asking_about (Seen         *seen,
               PiscesTensor  rows)
 {
-  return (PiscesAsking) {
+  const PiscesAsking asking =
+  {
     .language   = smolvlm_model_language (seen->model),
     .ask        = ask,
     .data       = seen,
     .image_rows = rows,
     .room       = room_for (seen->model, seen->tiles->n_tiles),
   };
+
+  return asking;
 }
 
 static GArray *
