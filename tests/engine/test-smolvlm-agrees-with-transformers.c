@@ -438,6 +438,59 @@ test_view (gconstpointer name)
   fixture_clear (&fixture);
 }
 
+/* Rounding to 8 bits leaves the table of embeddings, the norms and the eye's patches
+ * and positions as they are, and the model as sure as it was.  */
+static void
+test_quantised (void)
+{
+  g_autofree gchar             *folder  = smolvlm_folder ("idefics3");
+  g_autofree gchar             *json    = g_strdup_printf ("%s.json", folder);
+  g_autofree gchar             *scratch = g_dir_make_tmp ("pisces-quantised-XXXXXX", NULL);
+  g_autofree gchar             *out     = g_build_filename (scratch, "q8_0", NULL);
+  g_autofree gchar             *clear   = g_strdup_printf ("rm -r '%s'", scratch);
+  g_autoptr (PiscesConfig)      lists   = pisces_config_load (json, NULL);
+  g_autoptr (PiscesImage)       sample  = sample_picture ();
+  g_autoptr (PiscesEngine)      engine  = pisces_engine_new (out, "cpu");
+  g_autoptr (PiscesScore)       score   = NULL;
+  g_autoptr (PiscesWeightFiles) before  = NULL;
+  g_autoptr (PiscesWeightFiles) after   = NULL;
+  const gchar * const          *names;
+  guint                         n_rounded = 0, n_found = 0, n_names = 0;
+  GError                       *error   = NULL;
+
+  g_assert_true (pisces_quantise_model (folder, out, "q8_0", &n_rounded, &error));
+  g_assert_no_error (error);
+  before = pisces_weight_files_open (folder, "model", &error);
+  g_assert_no_error (error);
+  after = pisces_weight_files_open (out, "model", &error);
+  g_assert_no_error (error);
+
+  names = pisces_weight_files_get_names (before, &n_names);
+  for (guint i = 0; i < n_names; i++)
+    {
+      PiscesHostTensor old, new;
+
+      g_assert_true (pisces_weight_files_find (before, names[i], &old));
+      g_assert_true (pisces_weight_files_find (after, names[i], &new));
+      if (new.dtype == old.dtype)
+        continue;
+      n_found++;
+      g_assert_cmpint (new.dtype, ==, PISCES_Q8_0);
+      g_assert_nonnull (strstr (names[i], "_proj"));
+    }
+  /* Six of each layer of the decoder; the widths of the others are no multiples of
+   * 32.  */
+  g_test_message ("%u of %u tensors", n_found, n_names);
+  g_assert_cmpuint (n_found, ==, n_rounded);
+  g_assert_cmpuint (n_found, ==, 12);
+
+  score = pisces_engine_score (engine, sample, "a red star", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpfloat (fabs (score->match - pisces_config_double (lists, "yes_share", 0.0, 1.0)), <,
+                     0.05);
+  g_assert_true (g_spawn_command_line_sync (clear, NULL, NULL, NULL, NULL));
+}
+
 gint
 main (gint    argc,
       gchar **argv)
@@ -464,6 +517,8 @@ main (gint    argc,
 
         g_test_add_data_func (path, names[i], claims[j].func);
       }
+
+  g_test_add_func ("/idefics3/eight-bits-are-as-sure", test_quantised);
 
   return g_test_run ();
 }
