@@ -11,7 +11,7 @@ needs magick
 
 describe () { "$PISCES_TOOL" describe --model "$1" "${@:2}" >out 2>err; local rc=$?; cat err; return $rc; }
 differs () { ! cmp -s "$1" "$2"; }
-draw () { "$PISCES_TOOL" generate --model "$SMOLVLM" --output drawn.png "a star" 2>err; }
+draw () { "$PISCES_TOOL" generate --model "$SMOLVLM" --output drawn.png --prompt "a star" 2>err; }
 magick -size 160x120 xc:white -fill red -draw 'circle 40,64 40,40' picture.png
 
 claim "a small SmolVLM is sound"           "$PISCES_TOOL" verify "$SMOLVLM"
@@ -34,6 +34,6 @@ claim "and needs no words"                 equal "$(cat err)" ""
 
 claim "a score has a number"               "$PISCES_TOOL" score --model "$SMOLVLM" picture.png "a red circle"
 claim "to draw is refused"                 not draw
-claim "with a sentence"                    grep -q "describes pictures and draws none\|does not draw" err
+claim "with a sentence"                    grep -q "describes pictures" err
 claim "and nothing is written"             not test -e drawn.png
 finish
