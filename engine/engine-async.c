@@ -17,7 +17,8 @@
  * @callback: called when it is done.
  * @user_data: for @callback.
  *
- * Loads the model if it is not loaded.  Other jobs do this by themselves.
+ * Loads the chosen models that are not loaded.  Other jobs do this by themselves,
+ * for the one that they need.
  */
 void
 pisces_engine_load_async (PiscesEngine        *engine,

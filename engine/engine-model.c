@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Changes the model that an engine uses, and frees it.
+ * Changes the models that an engine uses, and frees them.
  */
-
-#include <string.h>
 
 #include "engine/engine-private.h"
 
@@ -12,7 +10,7 @@
  * pisces_engine_unload:
  * @engine: the engine.
  *
- * Frees the model and all memory that was used with it.  If jobs are running
+ * Frees all models and all memory that was used with them.  If jobs are running
  * or waiting, this happens after them, and the function returns at once.  If
  * not, the memory is free when the function returns.
  */
@@ -29,7 +27,7 @@ pisces_engine_unload (PiscesEngine *engine)
       g_mutex_unlock (&engine->lock);
       return;
     }
-  idle = ! engine->status.busy && g_queue_is_empty (&engine->queue);
+  idle = ! engine->busy && g_queue_is_empty (&engine->queue);
   g_mutex_unlock (&engine->lock);
 
   pisces_queue_push (engine,
@@ -37,7 +35,7 @@ pisces_engine_unload (PiscesEngine *engine)
                                      NULL, pisces_engine_unload));
 
   g_mutex_lock (&engine->lock);
-  while (idle && (engine->status.loaded || engine->status.busy))
+  while (idle && (engine->models.length > 0 || engine->busy))
     g_cond_wait (&engine->changed, &engine->lock);
   g_mutex_unlock (&engine->lock);
 }
@@ -45,43 +43,46 @@ pisces_engine_unload (PiscesEngine *engine)
 /**
  * pisces_engine_set_model:
  * @engine: the engine.
+ * @roles: what to use the model for.
  * @model_folder: (nullable): as for pisces_engine_new().
  * @backend: (nullable): as for pisces_engine_new().
  *
  * Jobs that are requested after this use another model or another backend.
- * Earlier jobs still use the old one, which is freed after the last of them.
- * This never waits, and does not check the model; if it cannot be used, the
- * next job fails.
+ * Earlier jobs still use the old one, which is freed after the last of them,
+ * unless it is still chosen for the other role.  This never waits, and does not
+ * check the model; if it cannot be used, the next job fails.
  */
 void
 pisces_engine_set_model (PiscesEngine *engine,
+                         PiscesRole    roles,
                          const gchar  *model_folder,
                          const gchar  *backend)
 {
-  g_autofree gchar *folder = NULL;
-  gboolean          other;
-  gboolean          started;
+  Choice   choice = { 0 };
+  gboolean other  = FALSE;
+  gboolean started;
 
   g_return_if_fail (PISCES_IS_ENGINE (engine));
 
-  folder = model_folder ? g_strdup (model_folder) : pisces_default_model_folder ();
+  choice.folder       = model_folder ? g_strdup (model_folder) : pisces_default_model_folder ();
+  choice.backend_wish = g_strdup (backend);
 
   g_mutex_lock (&engine->lock);
   started = engine->worker != NULL;
-  other   = strcmp (folder, engine->model_folder) != 0 ||
-            g_strcmp0 (backend, engine->backend_wish) != 0;
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    if ((roles & (1u << i)) && ! pisces_choice_is_same (&engine->choices[i], &choice))
+      {
+        pisces_choice_set (&engine->choices[i], choice.folder, choice.backend_wish);
+        pisces_known_clear (&engine->known[i]);
+        other = TRUE;
+      }
   if (other)
-    {
-      g_free (engine->model_folder);
-      g_free (engine->backend_wish);
-      engine->model_folder = g_steal_pointer (&folder);
-      engine->backend_wish = g_strdup (backend);
-      pisces_status_notice_send (engine->notice);
-    }
+    pisces_status_notice_send (engine->notice);
   g_mutex_unlock (&engine->lock);
+  pisces_choice_clear (&choice);
 
   if (other && started)
     pisces_queue_push (engine,
-                       pisces_job_new (engine, JOB_UNLOAD, NULL, NULL, NULL, NULL,
+                       pisces_job_new (engine, JOB_FORGET, NULL, NULL, NULL, NULL,
                                        NULL, pisces_engine_set_model));
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * engine-private.h: what the files of the engine itself share. engine.c
- * creates and frees the engine, engine-model.c says which model it uses,
- * engine-async.c and engine-wait.c have the jobs, engine-words.c has the
- * questions about a prompt that need no job, job.c a job's data and progress,
- * queue.c the queue, worker.c the thread that runs the jobs, loaded-model.c
- * the model in memory, tasks.c what each kind of job does, fallback.c what
- * happens when the device fails, memory-budget.c how much memory may be used,
- * and status-notice.c tells others about changes of the status.
+ * creates and frees the engine, engine-status.c reports its state,
+ * engine-model.c says which models it uses, engine-async.c and engine-wait.c
+ * have the jobs, engine-words.c has the questions about a prompt that need no
+ * job, job.c a job's data and progress, queue.c the queue, worker.c the thread
+ * that runs the jobs, role.c finds the model for a job, loaded-model.c has the
+ * models in memory, room.c makes room for them, tasks.c what each kind of job
+ * does, fallback.c what happens when the device fails, memory-budget.c how
+ * much memory may be used, and status-notice.c tells others about changes of
+ * the status.
  *
  * The lock protects everything that two threads use.  Only the worker uses the
- * model and its backend.
+ * models and their backends.
  */
 
 #pragma once
@@ -25,6 +27,7 @@ typedef enum
 {
   JOB_LOAD,
   JOB_UNLOAD,
+  JOB_FORGET,             /* frees the models that are no longer chosen */
   JOB_GENERATE,
   JOB_PLAN,
   JOB_DESCRIBE,
@@ -41,6 +44,16 @@ typedef enum
   PLAN_CPU
 } Plan;
 
+/* The place of a role in arrays.  */
+#define PISCES_ROLE_INDEX(role) ((role) == PISCES_ROLE_DRAW ? 1 : 0)
+
+/* Which model is to be used for a role.  */
+typedef struct
+{
+  gchar *folder;
+  gchar *backend_wish;                  /* NULL: any */
+} Choice;
+
 typedef struct
 {
   PiscesJob               base;
@@ -52,9 +65,9 @@ typedef struct
   PiscesDescribeRequest  *describe;
   PiscesImage            *images[2];    /* to compare or score */
   gchar                  *prompt;       /* to score against         */
-  gchar                  *model_folder; /* the engine's when the job was
+  Choice                  choices[PISCES_N_ROLES];
+                                        /* the engine's when the job was
                                          * requested */
-  gchar                  *backend_wish;
   PiscesProgressFunc      progress;
   gpointer                progress_data;
   gulong                  cancelled_id;
@@ -71,6 +84,42 @@ typedef struct
   const gchar            *backend_name;
 } Job;
 
+/* A model in memory, or one that is being loaded.  The worker sets what is in
+ * it.  Other threads read it while they hold one of the engine's two locks, and
+ * ask the family while they hold the model lock.  */
+typedef struct
+{
+  Choice               source;
+  PiscesModelInfo     *info;
+  const PiscesFamily  *family;
+  PiscesBackend       *backend;         /* NULL: not open   */
+  gpointer             model;           /* NULL: not loaded */
+  gchar               *digest;
+  gchar               *backend_name;
+  gchar               *backend_reason;
+  gint64               last_use;        /* monotonic clock  */
+  guint64              budget;          /* for all models, when this one was
+                                         * loaded; 0: none */
+  Plan                 plan;
+  gchar               *plan_reason;     /* why the plan is not PLAN_AS_ASKED, a
+                                         * sentence                        */
+
+  /* As last published.  */
+  guint64              resident_bytes;
+  guint64              device_free_bytes;
+  gint64               loaded_since;    /* Unix time */
+  gdouble              load_seconds;
+} LoadedModel;
+
+/* What is known of a chosen model after it was freed.  */
+typedef struct
+{
+  gchar *name;
+  gchar *digest;
+  gchar *backend;
+  gchar *backend_reason;
+} Known;
+
 typedef struct _StatusNotice StatusNotice;
 
 struct _PiscesEngine
@@ -79,8 +128,8 @@ struct _PiscesEngine
 
   StatusNotice        *notice;
 
-  gchar               *model_folder;
-  gchar               *backend_wish;
+  Choice               choices[PISCES_N_ROLES];
+  Known                known[PISCES_N_ROLES];
 
   GMutex               lock;
   GCond                changed;         /* signals a change of the queue or the
@@ -92,25 +141,21 @@ struct _PiscesEngine
   gint                 niceness;
   guint64              memory_budget;   /* 0: the one in the environment, or
                                          * none */
-  PiscesStatus         status;          /* as the worker last set it */
+  gboolean             busy;
+  guint                n_loads;
+  guint                n_jobs;
+  gdouble              load_seconds;    /* of the last load */
 
-  /* Used by the worker.  Other threads may ask the model short questions while
-   * they hold the model lock; the worker takes that lock to set or clear the
-   * model.  */
+  /* Used by the worker.  Other threads may ask a model short questions while
+   * they hold the model lock; the worker takes both locks, the model lock
+   * first, to set or free a model.  */
   GMutex               model_lock;
-  PiscesBackend       *backend;
-  const PiscesFamily  *family;
-  gpointer             model;
+  GQueue               models;          /* LoadedModel, the one used last first */
   const PiscesFamily  *words_family;    /* the family that made words */
   gpointer             words;           /* reads prompts without a model   */
   gchar               *words_folder;    /* NULL: nobody has asked yet      */
-  gchar               *loaded_folder;   /* NULL: no model is loaded */
-  gchar               *loaded_backend;  /* as it was requested      */
   gboolean            *finalized;       /* set by finalize when the worker runs
                                          * it */
-  Plan                 plan;
-  gchar               *plan_reason;     /* why the plan is not PLAN_AS_ASKED, a
-                                         * sentence                        */
   gchar               *proved_backend;  /* its ops have agreed with the
                                          * CPU's */
 };
@@ -136,19 +181,66 @@ void       pisces_queue_push   (PiscesEngine        *engine,
 
 gpointer   pisces_worker_main  (gpointer             engine);
 
+/*  role.c  */
+
+gboolean   pisces_role_of_job  (PiscesEngine        *engine,
+                                Job                 *job,
+                                PiscesRole          *role,
+                                GError             **error);
+LoadedModel * pisces_role_find_model
+                               (PiscesEngine        *engine,
+                                const Choice        *choice,
+                                PiscesRole           role,
+                                GError             **error);
+
 /*  loaded-model.c  */
 
+gboolean   pisces_choice_is_same
+                               (const Choice        *a,
+                                const Choice        *b);
+void       pisces_choice_set   (Choice              *choice,
+                                const gchar         *folder,
+                                const gchar         *backend_wish);
+void       pisces_choice_clear (Choice              *choice);
+void       pisces_known_clear  (Known               *known);
+
+LoadedModel * pisces_loaded_model_find
+                               (PiscesEngine        *engine,
+                                const Choice        *choice);
+LoadedModel * pisces_loaded_model_new
+                               (PiscesEngine        *engine,
+                                const Choice        *source,
+                                GError             **error);
+void       pisces_loaded_model_use
+                               (PiscesEngine        *engine,
+                                LoadedModel         *loaded);
 void       pisces_loaded_model_set
                                (PiscesEngine        *engine,
+                                LoadedModel         *loaded,
                                 gpointer             model,
-                                const gchar         *folder,
-                                const gchar         *backend_wish,
                                 gchar               *digest,
                                 gdouble              seconds);
+void       pisces_loaded_model_close
+                               (PiscesEngine        *engine,
+                                LoadedModel         *loaded);
 void       pisces_loaded_model_drop
+                               (PiscesEngine        *engine,
+                                LoadedModel         *loaded);
+void       pisces_loaded_model_drop_all
                                (PiscesEngine        *engine);
 void       pisces_loaded_model_publish
                                (PiscesEngine        *engine);
+
+/*  room.c  */
+
+void       pisces_room_make    (PiscesEngine        *engine,
+                                LoadedModel         *loaded,
+                                PiscesRole           role);
+void       pisces_room_share   (PiscesEngine        *engine,
+                                LoadedModel         *loaded);
+gboolean   pisces_room_give_way
+                               (PiscesEngine        *engine,
+                                LoadedModel         *loaded);
 
 /*  engine-words.c  */
 
@@ -158,11 +250,12 @@ void       pisces_words_drop   (PiscesEngine        *engine);
 
 PiscesBackend * pisces_fallback_open
                                (PiscesEngine        *engine,
-                                const gchar         *wish,
+                                LoadedModel         *loaded,
                                 GError             **error);
 gboolean   pisces_fallback_next
                                (PiscesEngine        *engine,
                                 Job                 *job,
+                                LoadedModel         *loaded,
                                 const GError        *failure);
 
 /*  memory-budget.c  */
@@ -189,7 +282,10 @@ void       pisces_status_notice_unref
 
 /*  tasks.c  */
 
-gpointer   pisces_task_run     (PiscesEngine        *engine,
+gboolean   pisces_task_check   (LoadedModel         *loaded,
+                                Job                 *job,
+                                GError             **error);
+gpointer   pisces_task_run     (LoadedModel         *loaded,
                                 Job                 *job,
                                 GDestroyNotify      *free_result,
                                 GError             **error);

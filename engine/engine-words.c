@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * engine-words.c: says how the engine's model understands a prompt, while
+ * engine-words.c: says how the model that draws understands a prompt, while
  * somebody is writing it.  If the model is loaded, it is asked.  If not, its
  * tokenizer and its configuration are enough; a thread reads them when they
  * are first needed.
  */
 
-#include <string.h>
-
 #include "engine/engine-private.h"
 
 
+static LoadedModel *       find_loaded (PiscesEngine *engine,
+                                       const gchar  *folder);
 static PiscesPromptCheck * ask_words  (PiscesEngine *engine,
                                        const gchar  *folder,
                                        const gchar  *text,
@@ -27,7 +27,7 @@ static gpointer            load_words (gpointer      data);
  *
  * Fast, and never waits for a job, so it can be called at every keystroke.
  *
- * Returns: (transfer full) (nullable): how the model of the next job
+ * Returns: (transfer full) (nullable): how the model that will draw
  *   understands @text. %NULL if that is not known: because its tokenizer is
  *   still being read (ask again at PiscesEngine::status-changed), or because
  *   it cannot be read (a job will say why).
@@ -39,20 +39,20 @@ pisces_engine_check_prompt (PiscesEngine *engine,
   PiscesPromptCheck *check     = NULL;
   gboolean           must_load = FALSE;
   g_autofree gchar  *folder    = NULL;
-  gboolean           is_loaded;
+  LoadedModel       *loaded;
 
   g_return_val_if_fail (PISCES_IS_ENGINE (engine), NULL);
   g_return_val_if_fail (text != NULL, NULL);
 
   g_mutex_lock (&engine->lock);
-  folder    = g_strdup (engine->model_folder);
-  is_loaded = g_strcmp0 (engine->loaded_folder, folder) == 0;
+  folder = g_strdup (engine->choices[PISCES_ROLE_INDEX (PISCES_ROLE_DRAW)].folder);
   g_mutex_unlock (&engine->lock);
 
   g_mutex_lock (&engine->model_lock);
-  if (is_loaded && engine->model)
-    check = engine->family->check_prompt ?
-            engine->family->check_prompt (engine->model, text) : NULL;
+  loaded = find_loaded (engine, folder);
+  if (loaded)
+    check = loaded->family->check_prompt ?
+            loaded->family->check_prompt (loaded->model, text) : NULL;
   else
     check = ask_words (engine, folder, text, &must_load);
   g_mutex_unlock (&engine->model_lock);
@@ -85,6 +85,23 @@ pisces_words_drop (PiscesEngine *engine)
 
 
 /*  private functions  */
+
+/* The caller holds the model lock.  A model reads prompts in the same way on
+ * every backend.  */
+static LoadedModel *
+find_loaded (PiscesEngine *engine,
+             const gchar  *folder)
+{
+  for (GList *link = engine->models.head; link; link = link->next)
+    {
+      LoadedModel *loaded = link->data;
+
+      if (loaded->model && g_str_equal (loaded->source.folder, folder))
+        return loaded;
+    }
+
+  return NULL;
+}
 
 /* The caller holds the model lock.  */
 static PiscesPromptCheck *

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The engine as its users see it: it holds one model and keeps it between
- * jobs.  This file creates it, frees it and reports its status; the jobs are
- * in engine-async.c and engine-wait.c.
+ * The engine as its users see it: it holds models and keeps them between jobs.
+ * This file creates it and frees it; engine-status.c reports its state, and the
+ * jobs are in engine-async.c and engine-wait.c.
  */
 
 #include "engine/engine-private.h"
@@ -50,19 +50,21 @@ pisces_engine_init (PiscesEngine *engine)
   g_mutex_init (&engine->model_lock);
   g_cond_init (&engine->changed);
   g_queue_init (&engine->queue);
+  g_queue_init (&engine->models);
   engine->idle_timeout = DEFAULT_IDLE_TIMEOUT;
   engine->notice       = pisces_status_notice_new (engine, status_changed);
 }
 
 /**
  * pisces_engine_new:
- * @model_folder: (nullable): the folder of the model to use; %NULL:
+ * @model_folder: (nullable): the folder of the model to use for all roles; %NULL:
  *   pisces_default_model_folder().
  * @backend: (nullable): `"cpu"`, `"cuda"`, ... or %NULL: the one in
  *   $PISCES_BACKEND; if that is not set, a CUDA device; if there is none, the
  *   CPU.
  *
- * Makes an engine.  It reads nothing and starts no thread until its first job.
+ * Makes an engine.  pisces_engine_set_model() chooses another model for one of the
+ * roles.  It reads nothing and starts no thread until its first job.
  *
  * Before a device is used for the first time, its operations are compared with
  * the CPU's.  If it computes wrong results, cannot be opened or has too little
@@ -75,11 +77,12 @@ PiscesEngine *
 pisces_engine_new (const gchar *model_folder,
                    const gchar *backend)
 {
-  PiscesEngine *engine = g_object_new (PISCES_TYPE_ENGINE, NULL);
+  PiscesEngine     *engine = g_object_new (PISCES_TYPE_ENGINE, NULL);
+  g_autofree gchar *folder = model_folder ? g_strdup (model_folder)
+                                          : pisces_default_model_folder ();
 
-  engine->model_folder = model_folder ? g_strdup (model_folder)
-                                      : pisces_default_model_folder ();
-  engine->backend_wish = g_strdup (backend);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    pisces_choice_set (&engine->choices[i], folder, backend);
 
   return engine;
 }
@@ -87,8 +90,8 @@ pisces_engine_new (const gchar *model_folder,
 /**
  * pisces_engine_set_idle_timeout:
  * @engine: the engine.
- * @seconds: how long after the last job the model is freed; 0: never.  The
- *   initial value is 600.
+ * @seconds: how long after its last job a model is freed; 0: never.  The initial
+ *   value is 600.
  */
 void
 pisces_engine_set_idle_timeout (PiscesEngine *engine,
@@ -129,36 +132,6 @@ pisces_engine_set_niceness (PiscesEngine *engine,
   engine->niceness = niceness;
 }
 
-/**
- * pisces_engine_get_status:
- * @engine: the engine.
- *
- * Never waits for a job.
- *
- * Returns: (transfer full): the current state of the engine.
- */
-PiscesStatus *
-pisces_engine_get_status (PiscesEngine *engine)
-{
-  PiscesStatus *status;
-
-  g_return_val_if_fail (PISCES_IS_ENGINE (engine), NULL);
-
-  g_mutex_lock (&engine->lock);
-  status = g_memdup2 (&engine->status, sizeof engine->status);
-  status->model_folder   = g_strdup (engine->loaded_folder ? engine->loaded_folder
-                                                           : engine->model_folder);
-  status->model_name     = g_strdup (engine->status.model_name);
-  status->model_digest   = g_strdup (engine->status.model_digest);
-  status->backend        = g_strdup (engine->status.backend);
-  status->backend_reason = g_strdup (engine->status.backend_reason);
-  for (GList *link = engine->queue.head; link; link = link->next)
-    status->n_waiting += ! ((Job *) link->data)->ended;
-  g_mutex_unlock (&engine->lock);
-
-  return status;
-}
-
 
 /*  private functions  */
 
@@ -175,7 +148,7 @@ pisces_engine_finalize (GObject *object)
    * the worker's thread.  */
   if (engine->worker == g_thread_self ())
     {
-      pisces_loaded_model_drop (engine);
+      pisces_loaded_model_drop_all (engine);
       *engine->finalized = TRUE;
       g_thread_unref (engine->worker);
     }
@@ -190,13 +163,11 @@ pisces_engine_finalize (GObject *object)
 
   pisces_words_drop (engine);
   pisces_status_notice_unref (engine->notice);
-  g_free (engine->model_folder);
-  g_free (engine->backend_wish);
-  g_free (engine->status.model_name);
-  g_free (engine->status.model_digest);
-  g_free (engine->status.backend);
-  g_free (engine->status.backend_reason);
-  g_free (engine->plan_reason);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    {
+      pisces_choice_clear (&engine->choices[i]);
+      pisces_known_clear (&engine->known[i]);
+    }
   g_free (engine->proved_backend);
   g_mutex_clear (&engine->lock);
   g_mutex_clear (&engine->model_lock);

@@ -3,7 +3,7 @@
  * fallback.c: handles a device that cannot be opened, computes wrong results
  * or has too little memory.  The job starts again with lower demands, in the
  * end on the CPU, and the status says why.  The choice stays until the model
- * is unloaded.
+ * is unloaded.  Before that, other models that are in memory give way.
  *
  * A device that was lost stays lost until the process ends: opening it again
  * fails, so the CPU is used from then on.
@@ -24,34 +24,31 @@
 static gboolean is_proved       (PiscesEngine  *engine,
                                  PiscesBackend *backend,
                                  GError       **error);
-static gboolean next_plan       (PiscesEngine  *engine,
-                                 const gchar   *wish,
+static gboolean next_plan       (LoadedModel   *loaded,
                                  const GError  *failure,
                                  Plan          *plan);
 
 
 /**
  * pisces_fallback_open:
- * @wish: (nullable): as for pisces_engine_new().
+ * @loaded: a model that is to be loaded.
  *
- * Opens the backend of the engine's plan.  If this engine has not used it
+ * Opens the backend of the model's plan.  If this engine has not used it
  * before, all its ops are first compared with the CPU's.
  *
  * Returns: (transfer full) (nullable): the backend.  Errors:
- *   %PISCES_ERROR_BACKEND, %PISCES_ERROR_OUT_OF_MEMORY,
- *   %PISCES_ERROR_INVALID_REQUEST (the environment's memory budget).
+ *   %PISCES_ERROR_BACKEND, %PISCES_ERROR_OUT_OF_MEMORY.
  */
 PiscesBackend *
 pisces_fallback_open (PiscesEngine  *engine,
-                      const gchar   *wish,
+                      LoadedModel   *loaded,
                       GError       **error)
 {
   PiscesBackend *backend;
-  gsize          budget;
 
-  if (! pisces_memory_budget_get (engine, &budget, error))
-    return NULL;
-  backend = pisces_backend_open (engine->plan == PLAN_CPU ? "cpu" : wish, error);
+  backend = pisces_backend_open (loaded->plan == PLAN_CPU ? "cpu"
+                                                          : loaded->source.backend_wish,
+                                 error);
   if (backend == NULL)
     return NULL;
 
@@ -61,16 +58,12 @@ pisces_fallback_open (PiscesEngine  *engine,
       return NULL;
     }
 
-  if (engine->plan == PLAN_ROUNDED_WEIGHTS)
+  if (loaded->plan == PLAN_ROUNDED_WEIGHTS)
     backend->weight_bits = 8;
-  /* The budget applies to the device that was requested, not to the CPU that
-   * replaces it.  */
-  if (engine->plan != PLAN_CPU)
-    backend->memory_budget = budget;
-  if (engine->plan_reason)
+  if (loaded->plan_reason)
     {
       g_free (backend->reason);
-      backend->reason = g_strdup (engine->plan_reason);
+      backend->reason = g_strdup (loaded->plan_reason);
     }
 
   return backend;
@@ -79,22 +72,34 @@ pisces_fallback_open (PiscesEngine  *engine,
 /**
  * pisces_fallback_next:
  * @job: the job that failed.
+ * @loaded: its model.
  * @failure: its error.
  *
- * Frees the model and chooses the next plan with lower demands, if that could
- * succeed where this one failed.
+ * Frees another model if memory was the problem, or else frees this one and
+ * chooses the next plan with lower demands, if that could succeed where this one
+ * failed.
  *
  * Returns: whether to start the job again.
  */
 gboolean
 pisces_fallback_next (PiscesEngine *engine,
                       Job          *job,
+                      LoadedModel  *loaded,
                       const GError *failure)
 {
   Plan   plan;
   gchar *reason;
 
-  if (! next_plan (engine, job->backend_wish, failure, &plan))
+  if (g_error_matches (failure, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY) &&
+      pisces_room_give_way (engine, loaded))
+    {
+      if (loaded->model == NULL)
+        pisces_loaded_model_close (engine, loaded);
+      g_ptr_array_set_size (job->base.warnings, 0);
+      return TRUE;
+    }
+
+  if (! next_plan (loaded, failure, &plan))
     return FALSE;
 
   reason = g_strdup_printf (plan == PLAN_CPU
@@ -102,9 +107,10 @@ pisces_fallback_next (PiscesEngine *engine,
                             : _("The model's matrices are rounded to 8 bits: %s"),
                             failure->message);
 
-  pisces_loaded_model_drop (engine);
-  engine->plan        = plan;
-  engine->plan_reason = reason;
+  pisces_loaded_model_close (engine, loaded);
+  g_free (loaded->plan_reason);
+  loaded->plan        = plan;
+  loaded->plan_reason = reason;
 
   /* The second attempt will add the warnings of the first one again.  */
   g_ptr_array_set_size (job->base.warnings, 0);
@@ -141,17 +147,16 @@ is_proved (PiscesEngine   *engine,
  * because of too little memory, the job ends.  The backend may still work for
  * the next job, unless its device is lost.  */
 static gboolean
-next_plan (PiscesEngine *engine,
-           const gchar  *wish,
+next_plan (LoadedModel  *loaded,
            const GError *failure,
            Plan         *plan)
 {
-  const gchar   *name    = pisces_backend_wished_name (wish);
-  PiscesBackend *backend = engine->backend;
+  const gchar   *name    = pisces_backend_wished_name (loaded->source.backend_wish);
+  PiscesBackend *backend = loaded->backend;
   const gboolean no_room = g_error_matches (failure, PISCES_ERROR,
                                             PISCES_ERROR_OUT_OF_MEMORY);
 
-  if (engine->plan == PLAN_CPU || g_strcmp0 (name, "cpu") == 0 ||
+  if (loaded->plan == PLAN_CPU || g_strcmp0 (name, "cpu") == 0 ||
       g_strcmp0 (g_getenv ("PISCES_FALLBACK"), "no") == 0 ||
       (! no_room && ! g_error_matches (failure, PISCES_ERROR, PISCES_ERROR_BACKEND)))
     return FALSE;

@@ -71,8 +71,8 @@ pisces_job_free (Job *job)
   g_clear_pointer (&job->images[0], pisces_image_unref);
   g_clear_pointer (&job->images[1], pisces_image_unref);
   g_free (job->prompt);
-  g_free (job->model_folder);
-  g_free (job->backend_wish);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    pisces_choice_clear (&job->choices[i]);
   g_main_context_unref (job->context);
   g_object_unref (job->task);
   g_free (job);

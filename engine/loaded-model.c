@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * loaded-model.c: the model that is in memory, and what the status says about
- * it.  Only the worker sets and frees it.  Other threads read the status and
+ * loaded-model.c: the models that are in memory, the one used last first.  Only
+ * the worker adds, changes and frees them.  Other threads read the status and
  * ask questions that need no job, so what they use is changed here while the
  * locks are held.
  */
@@ -12,101 +12,243 @@
 #include "engine/engine-private.h"
 
 
-static void   set_model   (PiscesEngine *engine,
-                           gpointer      model);
-static void   set_loaded  (PiscesEngine *engine,
-                           const gchar  *folder,
-                           const gchar  *backend);
-static void   forget_name (PiscesEngine *engine);
+static void lock_both         (PiscesEngine *engine);
+static void unlock_both       (PiscesEngine *engine);
+static void remember          (PiscesEngine *engine,
+                               LoadedModel  *loaded);
 
+
+/*  choices, and what is known of them  */
+
+gboolean
+pisces_choice_is_same (const Choice *a,
+                       const Choice *b)
+{
+  return strcmp (a->folder, b->folder) == 0 &&
+         g_strcmp0 (a->backend_wish, b->backend_wish) == 0;
+}
+
+void
+pisces_choice_set (Choice      *choice,
+                   const gchar *folder,
+                   const gchar *backend_wish)
+{
+  pisces_choice_clear (choice);
+  choice->folder       = g_strdup (folder);
+  choice->backend_wish = g_strdup (backend_wish);
+}
+
+void
+pisces_choice_clear (Choice *choice)
+{
+  g_clear_pointer (&choice->folder, g_free);
+  g_clear_pointer (&choice->backend_wish, g_free);
+}
+
+
+void
+pisces_known_clear (Known *known)
+{
+  g_clear_pointer (&known->name, g_free);
+  g_clear_pointer (&known->digest, g_free);
+  g_clear_pointer (&known->backend, g_free);
+  g_clear_pointer (&known->backend_reason, g_free);
+}
+
+
+/*  models  */
+
+/**
+ * pisces_loaded_model_find:
+ * @engine: the engine; the caller is the worker, or holds one of its locks.
+ * @choice: a model.
+ *
+ * Returns: (nullable): that model, if it is in memory or being loaded.
+ */
+LoadedModel *
+pisces_loaded_model_find (PiscesEngine *engine,
+                          const Choice *choice)
+{
+  for (GList *link = engine->models.head; link; link = link->next)
+    if (pisces_choice_is_same (&((LoadedModel *) link->data)->source, choice))
+      return link->data;
+
+  return NULL;
+}
+
+/**
+ * pisces_loaded_model_new:
+ * @engine: the engine.
+ * @source: a model that is not in the list.
+ * @error: return location for an error.
+ *
+ * Adds a model to the list, after looking at its files.  It is not loaded yet.
+ *
+ * Returns: (nullable): the model, which the list owns.
+ */
+LoadedModel *
+pisces_loaded_model_new (PiscesEngine  *engine,
+                         const Choice  *source,
+                         GError       **error)
+{
+  const PiscesFamily *family = pisces_family_find (source->folder, error);
+  PiscesModelInfo    *info;
+  LoadedModel        *loaded;
+
+  if (family == NULL)
+    return NULL;
+  info = pisces_model_inspect (source->folder, error);
+  if (info == NULL)
+    return NULL;
+
+  loaded = g_new0 (LoadedModel, 1);
+  pisces_choice_set (&loaded->source, source->folder, source->backend_wish);
+  loaded->family = family;
+  loaded->info   = info;
+
+  lock_both (engine);
+  g_queue_push_head (&engine->models, loaded);
+  unlock_both (engine);
+
+  return loaded;
+}
+
+/**
+ * pisces_loaded_model_use:
+ * @loaded: the model of a job that begins or has ended.
+ *
+ * From now on it is the one that was used last.
+ */
+void
+pisces_loaded_model_use (PiscesEngine *engine,
+                         LoadedModel  *loaded)
+{
+  lock_both (engine);
+  g_queue_remove (&engine->models, loaded);
+  g_queue_push_head (&engine->models, loaded);
+  loaded->last_use = g_get_monotonic_time ();
+  unlock_both (engine);
+}
 
 /**
  * pisces_loaded_model_set:
- * @engine: the engine; its family has loaded @model on its backend.
+ * @engine: the engine.
+ * @loaded: its family has loaded @model on its backend.
  * @model: (transfer full): the family's model.
- * @folder: the folder that it was read from.
- * @backend_wish: (nullable): the backend that the job requested.
  * @digest: (transfer full): the digest of the model's files.
  * @seconds: how long loading took.
  */
 void
 pisces_loaded_model_set (PiscesEngine *engine,
+                         LoadedModel  *loaded,
                          gpointer      model,
-                         const gchar  *folder,
-                         const gchar  *backend_wish,
                          gchar        *digest,
                          gdouble       seconds)
 {
-  set_model (engine, model);
-  set_loaded (engine, folder, backend_wish);
-
-  g_mutex_lock (&engine->lock);
-  forget_name (engine);
-  engine->status.model_name     = pisces_model_name (folder);
-  engine->status.model_digest   = digest;
-  engine->status.backend        = g_strdup (engine->backend->table->name);
-  engine->status.backend_reason = g_strdup (engine->backend->reason);
-  engine->status.loaded_since   = g_get_real_time () / G_USEC_PER_SEC;
-  engine->status.load_seconds   = seconds;
-  engine->status.n_loads++;
-  g_mutex_unlock (&engine->lock);
+  lock_both (engine);
+  loaded->model          = model;
+  loaded->digest         = digest;
+  loaded->backend_name   = g_strdup (loaded->backend->table->name);
+  loaded->backend_reason = g_strdup (loaded->backend->reason);
+  loaded->loaded_since   = g_get_real_time () / G_USEC_PER_SEC;
+  loaded->load_seconds   = seconds;
+  engine->load_seconds   = seconds;
+  engine->n_loads++;
+  if (g_strcmp0 (engine->words_folder, loaded->source.folder) == 0)
+    pisces_words_drop (engine);
+  unlock_both (engine);
 }
 
 /**
- * pisces_loaded_model_drop:
+ * pisces_loaded_model_close:
  *
- * Frees the model, if there is one, and closes its backend.  Any fallback ends
- * with it: the next model is first loaded as requested.
+ * Frees the model, if it was loaded, and closes its backend.  It stays in the
+ * list, so that it can be loaded in another way.
  */
 void
-pisces_loaded_model_drop (PiscesEngine *engine)
+pisces_loaded_model_close (PiscesEngine *engine,
+                           LoadedModel  *loaded)
 {
-  gpointer model = engine->model;
+  gpointer model = loaded->model;
 
-  set_model (engine, NULL);
+  lock_both (engine);
+  loaded->model             = NULL;
+  loaded->resident_bytes    = 0;
+  loaded->device_free_bytes = 0;
+  g_clear_pointer (&loaded->digest, g_free);
+  g_clear_pointer (&loaded->backend_name, g_free);
+  g_clear_pointer (&loaded->backend_reason, g_free);
+  unlock_both (engine);
+
   if (model)
-    engine->family->free (model);
-  if (engine->backend)
-    pisces_backend_close (engine->backend);
-  engine->backend = NULL;
-  engine->plan    = PLAN_AS_ASKED;
-  g_clear_pointer (&engine->plan_reason, g_free);
+    loaded->family->free (model);
+  pisces_backend_close (loaded->backend);
+  loaded->backend = NULL;
 
   /* Large blocks were mapped and have been returned to the system; this
    * returns the small ones too.  */
   malloc_trim (0);
+}
 
-  g_mutex_lock (&engine->lock);
-  if (engine->loaded_folder &&
-      (strcmp (engine->loaded_folder, engine->model_folder) != 0 ||
-       g_strcmp0 (engine->loaded_backend, engine->backend_wish) != 0))
-    forget_name (engine);
-  g_mutex_unlock (&engine->lock);
-  set_loaded (engine, NULL, NULL);
+/**
+ * pisces_loaded_model_drop:
+ * @loaded: (transfer full): a model of the list.
+ *
+ * Frees a model and closes its backend.  Any fallback ends with it: when it is
+ * loaded again, this is first done as requested.
+ */
+void
+pisces_loaded_model_drop (PiscesEngine *engine,
+                          LoadedModel  *loaded)
+{
+  lock_both (engine);
+  remember (engine, loaded);
+  g_queue_remove (&engine->models, loaded);
+  pisces_words_drop (engine);
+  unlock_both (engine);
+
+  pisces_loaded_model_close (engine, loaded);
+  pisces_choice_clear (&loaded->source);
+  pisces_model_info_free (loaded->info);
+  g_free (loaded->plan_reason);
+  g_free (loaded);
+
   pisces_loaded_model_publish (engine);
+}
+
+void
+pisces_loaded_model_drop_all (PiscesEngine *engine)
+{
+  while (engine->models.head)
+    pisces_loaded_model_drop (engine, engine->models.head->data);
 }
 
 /**
  * pisces_loaded_model_publish:
  *
- * Updates the engine's status after its model was loaded or freed.
+ * Updates the engine's status after a model was loaded or freed, or has worked.
  */
 void
 pisces_loaded_model_publish (PiscesEngine *engine)
 {
-  PiscesBackend *backend = engine->backend;
-  guint64        n_free  = 0;
+  for (GList *link = engine->models.head; link; link = link->next)
+    {
+      LoadedModel   *loaded  = link->data;
+      PiscesBackend *backend = loaded->backend;
+      guint64        n_free  = 0;
 
-  if (backend && backend->table->free_bytes)
-    n_free = backend->table->free_bytes (backend);
+      if (backend == NULL)
+        continue;
+      if (backend->table->free_bytes)
+        n_free = backend->table->free_bytes (backend);
+
+      g_mutex_lock (&engine->lock);
+      loaded->resident_bytes    = pisces_backend_resident_bytes (backend);
+      loaded->device_free_bytes = n_free;
+      g_mutex_unlock (&engine->lock);
+    }
 
   g_mutex_lock (&engine->lock);
-  engine->status.loaded         = engine->model != NULL;
-  engine->status.resident_bytes = backend ?
-    pisces_backend_resident_bytes (backend) : 0;
-  engine->status.device_free_bytes = n_free;
-  if (engine->model == NULL)
-    engine->status.loaded_since = 0;
   g_cond_broadcast (&engine->changed);
   pisces_status_notice_send (engine->notice);
   g_mutex_unlock (&engine->lock);
@@ -116,36 +258,36 @@ pisces_loaded_model_publish (PiscesEngine *engine)
 /*  private functions  */
 
 static void
-set_model (PiscesEngine *engine,
-           gpointer      model)
+lock_both (PiscesEngine *engine)
 {
   g_mutex_lock (&engine->model_lock);
-  engine->model = model;
-  pisces_words_drop (engine);
+  g_mutex_lock (&engine->lock);
+}
+
+static void
+unlock_both (PiscesEngine *engine)
+{
+  g_mutex_unlock (&engine->lock);
   g_mutex_unlock (&engine->model_lock);
 }
 
-/* Sets which model is loaded; NULL: none.  */
+/* Keeps what the status says of a chosen model when it is not loaded.  */
 static void
-set_loaded (PiscesEngine *engine,
-            const gchar  *folder,
-            const gchar  *backend)
+remember (PiscesEngine *engine,
+          LoadedModel  *loaded)
 {
-  g_mutex_lock (&engine->lock);
-  g_free (engine->loaded_folder);
-  g_free (engine->loaded_backend);
-  engine->loaded_folder  = g_strdup (folder);
-  engine->loaded_backend = g_strdup (backend);
-  g_mutex_unlock (&engine->lock);
-}
+  if (loaded->model == NULL)
+    return;
 
-/* Forgets the name and the digest of the old model after another one was
- * chosen.  */
-static void
-forget_name (PiscesEngine *engine)
-{
-  g_clear_pointer (&engine->status.model_name, g_free);
-  g_clear_pointer (&engine->status.model_digest, g_free);
-  g_clear_pointer (&engine->status.backend, g_free);
-  g_clear_pointer (&engine->status.backend_reason, g_free);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    if (pisces_choice_is_same (&engine->choices[i], &loaded->source))
+      {
+        Known *known = &engine->known[i];
+
+        pisces_known_clear (known);
+        known->name           = g_strdup (loaded->info->name);
+        known->digest         = g_strdup (loaded->digest);
+        known->backend        = g_strdup (loaded->backend_name);
+        known->backend_reason = g_strdup (loaded->backend_reason);
+      }
 }

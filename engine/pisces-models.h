@@ -15,6 +15,54 @@ G_BEGIN_DECLS
 /*  models and devices  */
 
 /**
+ * PiscesRole:
+ * @PISCES_ROLE_DESCRIBE: writes texts about pictures, answers questions, scores.
+ * @PISCES_ROLE_DRAW: makes pictures from words.
+ *
+ * What a model does for people.  Values can be combined.  A user chooses one
+ * model for each role; it may be the same for both.
+ */
+typedef enum
+{
+  PISCES_ROLE_DESCRIBE = 1 << 0,
+  PISCES_ROLE_DRAW     = 1 << 1
+} PiscesRole;
+
+#define PISCES_N_ROLES   2
+#define PISCES_ALL_ROLES (PISCES_ROLE_DESCRIBE | PISCES_ROLE_DRAW)
+
+/**
+ * PiscesAbilities:
+ * @roles: what the model can do.
+ * @writes_plan: it can write out in words what it is going to draw.
+ * @takes_plan: it draws from a plan that it is given.
+ * @takes_steps: the number of denoising steps can be chosen.
+ * @takes_references: it can draw from pictures.
+ * @takes_negative_prompt: it can be told what not to draw.
+ * @answers_questions: it answers questions about a picture.
+ * @looks_closer: it can look at parts of a picture too.
+ * @has_embedding: it can measure how alike two pictures are.
+ * @knows_any_word: it accepts all words, not only those of a list.
+ * @score_way: how it scores.
+ *
+ * What a model can do, so that nobody has to know its family.
+ */
+typedef struct
+{
+  PiscesRole      roles;
+  gboolean        writes_plan;
+  gboolean        takes_plan;
+  gboolean        takes_steps;
+  gboolean        takes_references;
+  gboolean        takes_negative_prompt;
+  gboolean        answers_questions;
+  gboolean        looks_closer;
+  gboolean        has_embedding;
+  gboolean        knows_any_word;
+  PiscesScoreWay  score_way;
+} PiscesAbilities;
+
+/**
  * PiscesModelInfo:
  * @family: `"pisces"`, `"janus"`, ...
  * @name: the name in the model card, or that of the folder.
@@ -26,6 +74,9 @@ G_BEGIN_DECLS
  * @memory_bytes: about how much memory the model needs on the CPU, including
  *   its work memory: the value of #PiscesStatus.resident_bytes after it has
  *   drawn and described.
+ * @describe_bytes: the same, if it only describes; 0: it cannot.
+ * @draw_bytes: the same, if it only draws; 0: it cannot.
+ * @abilities: what it can do.
  * @picture_width: width of the pictures that it draws, in pixels.
  * @picture_height: their height, in pixels.
  * @remarks: (nullable): what pisces_model_verify() found that does no harm.
@@ -39,6 +90,10 @@ typedef struct
   guint64  n_parameters;
   guint64  n_bytes;
   guint64  memory_bytes;
+  guint64  describe_bytes;
+  guint64  draw_bytes;
+  PiscesAbilities
+           abilities;
   gint     picture_width;
   gint     picture_height;
   gchar  **remarks;

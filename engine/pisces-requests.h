@@ -330,6 +330,9 @@ typedef struct
  * @doubt: (nullable): if the model does not know such pictures, a sentence that
  *   says so.  Then the texts should only be saved if a person agrees.
  * @warnings: %NULL-terminated sentences for the user, including @doubt.
+ * @model_name: the name of the model that wrote it.
+ * @model_digest: its digest, see #PiscesStatus.
+ * @backend: what it ran on.
  * @seconds: how long it took, without waiting and loading.
  */
 typedef struct
@@ -340,6 +343,9 @@ typedef struct
   gchar   **keywords;
   gchar    *doubt;
   gchar   **warnings;
+  gchar    *model_name;
+  gchar    *model_digest;
+  gchar    *backend;
   gdouble   seconds;
 } PiscesDescribeResult;
 
@@ -356,15 +362,39 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeResult,  pisces_describe_result_fre
 /*  checking  */
 
 /**
+ * PiscesScoreWay:
+ * @PISCES_SCORE_NONE: it has no score.
+ * @PISCES_SCORE_BY_PLAN: by how likely the prompt makes the plan that the model
+ *   writes for its own description of the picture.
+ * @PISCES_SCORE_BY_VECTORS: by how like the visual vectors of the picture and of
+ *   the prompt are.
+ * @PISCES_SCORE_BY_YES: by the share of "yes" in its answer to the question
+ *   whether the picture shows what the prompt says.
+ *
+ * How a model measures whether a picture shows what a prompt asks for.
+ */
+typedef enum
+{
+  PISCES_SCORE_NONE,
+  PISCES_SCORE_BY_PLAN,
+  PISCES_SCORE_BY_VECTORS,
+  PISCES_SCORE_BY_YES
+} PiscesScoreWay;
+
+/**
  * PiscesScore:
  * @match: how well the picture shows what the prompt asks for, 0 to 1;
  *   pisces_engine_score_async() says how it is computed.
  * @description: what the model itself sees in the picture.
+ * @model_name: the name of the model that looked.
+ * @way: how it was measured.
  */
 typedef struct
 {
-  gdouble  match;
-  gchar   *description;
+  gdouble         match;
+  gchar          *description;
+  gchar          *model_name;
+  PiscesScoreWay  way;
 } PiscesScore;
 
 void                    pisces_score_free            (PiscesScore           *score);

@@ -3,9 +3,10 @@
  * pisces.h: the public interface of the engine, and the only engine header
  * that programs outside engine/ include.
  *
- * An engine uses one model.  It loads the model for the first job and keeps it
- * until it has been idle for a while.  Jobs run one after another, in the
- * order of the calls, on one thread of the engine's own:
+ * An engine uses one model to describe and one to draw, which may be the same.
+ * It loads a model for the first job that needs it, and keeps it until it has
+ * been idle for a while, or until another one needs the memory.  Jobs run one
+ * after another, in the order of the calls, on one thread of the engine's own:
  *
  *   g_autoptr (PiscesEngine)          engine  = pisces_engine_new (NULL, NULL);
  *   g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new ("two red stars");
@@ -36,19 +37,46 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PiscesEngine, pisces_engine, PISCES, ENGINE, GObject)
 
 /**
- * PiscesStatus:
- * @loaded: whether a model is loaded now.
- * @model_folder: of the loaded model, or of the one that will be loaded.
- * @model_name: (nullable): the model's name, once it has been loaded.
- * @model_digest: (nullable): the SHA-256, in hexadecimal, of the model's
- *   configuration files and of the headers, the sizes and samples of the
- *   contents of its weight files.
+ * PiscesModelStatus:
+ * @roles: what the model is chosen for; 0: it was chosen before, and is freed
+ *   soon.
+ * @loaded: whether it is in memory.
+ * @folder: its folder.
+ * @name: (nullable): its name, once it has been loaded.
+ * @digest: (nullable): the SHA-256, in hexadecimal, of the model's configuration
+ *   files and of the headers, the sizes and samples of the contents of its
+ *   weight files; once it has been loaded.
  * @backend: (nullable): `"cpu"`, `"cuda"`, ... once loaded.
  * @backend_reason: (nullable): why this backend was chosen, as a sentence.
- * @resident_bytes: the memory that the engine uses for the model and its work.
+ * @resident_bytes: the memory that the engine uses for it and its work.
  * @device_free_bytes: the memory of the device that was free after the last
  *   job; 0 if the backend does not say.
- * @loaded_since: Unix time in seconds, 0 if nothing is loaded.
+ * @loaded_since: Unix time in seconds, 0 if it is not loaded.
+ */
+typedef struct
+{
+  PiscesRole  roles;
+  gboolean    loaded;
+  gchar      *folder;
+  gchar      *name;
+  gchar      *digest;
+  gchar      *backend;
+  gchar      *backend_reason;
+  guint64     resident_bytes;
+  guint64     device_free_bytes;
+  gint64      loaded_since;
+} PiscesModelStatus;
+
+/**
+ * PiscesStatus:
+ * @models: (element-type PiscesModelStatus): the models in memory, the one that
+ *   was used last first; then those that are chosen and not in memory.
+ * @loaded: whether any is in memory.
+ * @model_folder: of the loaded model that was used last; if none is loaded, of
+ *   the one that draws.
+ * @model_name: (nullable): the same model's name, and so on, as in
+ *   #PiscesModelStatus.
+ * @resident_bytes: the memory that the engine uses for all models and their work.
  * @load_seconds: how long the last load took.
  * @n_loads: how often a model was loaded in this process.
  * @n_jobs: how many jobs have been done, failed or were cancelled.
@@ -57,22 +85,26 @@ G_DECLARE_FINAL_TYPE (PiscesEngine, pisces_engine, PISCES, ENGINE, GObject)
  */
 typedef struct
 {
-  gboolean  loaded;
-  gchar    *model_folder;
-  gchar    *model_name;
-  gchar    *model_digest;
-  gchar    *backend;
-  gchar    *backend_reason;
-  guint64   resident_bytes;
-  guint64   device_free_bytes;
-  gint64    loaded_since;
-  gdouble   load_seconds;
-  guint     n_loads;
-  guint     n_jobs;
-  guint     n_waiting;
-  gboolean  busy;
+  GPtrArray *models;
+  gboolean   loaded;
+  gchar     *model_folder;
+  gchar     *model_name;
+  gchar     *model_digest;
+  gchar     *backend;
+  gchar     *backend_reason;
+  guint64    resident_bytes;
+  guint64    device_free_bytes;
+  gint64     loaded_since;
+  gdouble    load_seconds;
+  guint      n_loads;
+  guint      n_jobs;
+  guint      n_waiting;
+  gboolean   busy;
 } PiscesStatus;
 
+const PiscesModelStatus *
+                        pisces_status_get_model      (const PiscesStatus    *status,
+                                                      PiscesRole             role);
 void                    pisces_status_free           (PiscesStatus          *status);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesStatus, pisces_status_free)
 
@@ -107,6 +139,7 @@ gboolean                pisces_engine_load_finish    (PiscesEngine          *eng
 
 void                    pisces_engine_unload         (PiscesEngine          *engine);
 void                    pisces_engine_set_model      (PiscesEngine          *engine,
+                                                      PiscesRole             roles,
                                                       const gchar           *model_folder,
                                                       const gchar           *backend);
 PiscesPromptCheck     * pisces_engine_check_prompt   (PiscesEngine          *engine,

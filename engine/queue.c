@@ -14,7 +14,7 @@ static void on_cancelled (GCancellable *cancellable,
 /**
  * pisces_queue_push:
  * @job: (transfer full): a job; it runs after those that already wait, with
- *   the model and the backend that the engine is set to now.
+ *   the models and the backends that the engine is set to now.
  */
 void
 pisces_queue_push (PiscesEngine *engine,
@@ -34,8 +34,9 @@ pisces_queue_push (PiscesEngine *engine,
     }
 
   g_mutex_lock (&engine->lock);
-  job->model_folder = g_strdup (engine->model_folder);
-  job->backend_wish = g_strdup (engine->backend_wish);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    pisces_choice_set (&job->choices[i], engine->choices[i].folder,
+                       engine->choices[i].backend_wish);
   g_queue_push_tail (&engine->queue, job);
   if (engine->worker == NULL)
     engine->worker = g_thread_new ("pisces-engine", pisces_worker_main, engine);

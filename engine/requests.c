@@ -344,6 +344,9 @@ pisces_describe_result_free (PiscesDescribeResult *result)
   g_strfreev (result->keywords);
   g_free (result->doubt);
   g_strfreev (result->warnings);
+  g_free (result->model_name);
+  g_free (result->model_digest);
+  g_free (result->backend);
   g_free (result);
 }
 
@@ -357,25 +360,12 @@ pisces_score_free (PiscesScore *score)
     return;
 
   g_free (score->description);
+  g_free (score->model_name);
   g_free (score);
 }
 
 
-/*  status, models and devices  */
-
-void
-pisces_status_free (PiscesStatus *status)
-{
-  if (status == NULL)
-    return;
-
-  g_free (status->model_folder);
-  g_free (status->model_name);
-  g_free (status->model_digest);
-  g_free (status->backend);
-  g_free (status->backend_reason);
-  g_free (status);
-}
+/*  models  */
 
 void
 pisces_model_info_free (PiscesModelInfo *info)

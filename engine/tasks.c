@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What the worker does for each kind of job when the model is loaded: it calls
- * the family and wraps up the result.
+ * the family and wraps up the result.  What the model cannot do is refused or
+ * told here, by its abilities, so that no family has to.
  */
 
 #include <math.h>
@@ -11,6 +12,17 @@
 
 #include "engine/description.h"
 #include "engine/engine-private.h"
+#include "engine/model/blank.h"
+
+
+static gboolean check_drawing (const PiscesAbilities        *abilities,
+                               const gchar                  *name,
+                               const PiscesGenerateRequest  *request,
+                               GError                      **error);
+static void     warn_ignored  (const PiscesAbilities        *abilities,
+                               Job                          *job);
+static void     warn_steps    (const PiscesAbilities        *abilities,
+                               Job                          *job);
 
 
 static gchar **
@@ -25,7 +37,7 @@ take_warnings (Job *job)
 }
 
 static gpointer
-run_generate (PiscesEngine  *engine,
+run_generate (LoadedModel   *loaded,
               Job           *job,
               GError       **error)
 {
@@ -34,7 +46,8 @@ run_generate (PiscesEngine  *engine,
 
   result->pictures =
     g_ptr_array_new_with_free_func ((GDestroyNotify) pisces_picture_unref);
-  if (! engine->family->generate (engine->model, job->generate, &job->base,
+  warn_ignored (&loaded->info->abilities, job);
+  if (! loaded->family->generate (loaded->model, job->generate, &job->base,
                                   result->pictures, error))
     return NULL;
 
@@ -44,6 +57,7 @@ run_generate (PiscesEngine  *engine,
   for (guint i = 0; i < job->pictures->len; i++)
     g_ptr_array_add (result->pictures, pisces_picture_ref (job->pictures->pdata[i]));
 
+  warn_steps (&loaded->info->abilities, job);
   result->warnings = take_warnings (job);
   result->seconds  = (g_get_monotonic_time () - begin) / 1e6;
 
@@ -68,14 +82,18 @@ shorten (Job                  *job,
 }
 
 static gpointer
-run_describe (PiscesEngine  *engine,
+run_describe (LoadedModel   *loaded,
               Job           *job,
               GError       **error)
 {
   g_autoptr (PiscesDescribeResult) result = g_new0 (PiscesDescribeResult, 1);
   gint64                           begin  = g_get_monotonic_time ();
 
-  if (! engine->family->describe (engine->model, job->describe, &job->base,
+  if (job->describe->look_closer && ! loaded->info->abilities.looks_closer)
+    g_ptr_array_add (job->base.warnings,
+                     g_strdup (_("Looking closer had no effect, because this model sees a "
+                                 "picture only as a whole.")));
+  if (! loaded->family->describe (loaded->model, job->describe, &job->base,
                                   result, error))
     return NULL;
 
@@ -84,14 +102,17 @@ run_describe (PiscesEngine  *engine,
   result->answer     = pisces_description_tidy (result->answer);
   shorten (job, result);
 
-  result->warnings = take_warnings (job);
-  result->seconds  = (g_get_monotonic_time () - begin) / 1e6;
+  result->warnings     = take_warnings (job);
+  result->model_name   = g_strdup (job->model_name);
+  result->model_digest = g_strdup (job->model_digest);
+  result->backend      = g_strdup (job->backend_name);
+  result->seconds      = (g_get_monotonic_time () - begin) / 1e6;
 
   return g_steal_pointer (&result);
 }
 
 static gpointer
-run_compare (PiscesEngine  *engine,
+run_compare (LoadedModel   *loaded,
              Job           *job,
              GError       **error)
 {
@@ -100,8 +121,8 @@ run_compare (PiscesEngine  *engine,
   gdouble            dot = 0.0, aa = 0.0, bb = 0.0;
   gdouble           *cosine;
 
-  if (! engine->family->embed (engine->model, job->images[0], &job->base, a, error) ||
-      ! engine->family->embed (engine->model, job->images[1], &job->base, b, error))
+  if (! loaded->family->embed (loaded->model, job->images[0], &job->base, a, error) ||
+      ! loaded->family->embed (loaded->model, job->images[1], &job->base, b, error))
     return NULL;
 
   for (guint i = 0; i < MIN (a->len, b->len); i++)
@@ -121,24 +142,65 @@ run_compare (PiscesEngine  *engine,
 }
 
 static gpointer
-run_score (PiscesEngine  *engine,
+run_score (LoadedModel   *loaded,
            Job           *job,
            GError       **error)
 {
   g_autoptr (PiscesScore) score = g_new0 (PiscesScore, 1);
 
-  if (! engine->family->score (engine->model, job->images[0], job->prompt,
+  if (! loaded->family->score (loaded->model, job->images[0], job->prompt,
                                &job->base, score, error))
     return NULL;
 
   score->description = pisces_description_tidy (score->description);
+  score->model_name  = g_strdup (job->model_name);
+  score->way         = loaded->info->abilities.score_way;
 
   return g_steal_pointer (&score);
 }
 
 /**
+ * pisces_task_check:
+ * @loaded: the job's model, which need not be loaded yet.
+ * @job: the job.
+ * @error: return location for an error.
+ *
+ * Finds out what can be known before the model is loaded.
+ *
+ * Returns: %FALSE with @error set if the model cannot do the job.
+ */
+gboolean
+pisces_task_check (LoadedModel  *loaded,
+                   Job          *job,
+                   GError      **error)
+{
+  const PiscesAbilities *abilities = &loaded->info->abilities;
+  const gchar           *name      = loaded->info->name;
+
+  if (job->kind == JOB_GENERATE)
+    return check_drawing (abilities, name, job->generate, error);
+
+  if (job->kind == JOB_PLAN && ! abilities->writes_plan)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                 _("The model “%s” draws without a plan. To see a plan, choose another model "
+                   "to draw with in “Models and Memory”."), name);
+  else if (job->kind == JOB_SCORE && abilities->score_way == PISCES_SCORE_NONE)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                 _("The model “%s” cannot say how well a picture fits a prompt. Choose "
+                   "another model to describe with in “Models and Memory”."), name);
+  else if (job->kind == JOB_COMPARE && ! abilities->has_embedding)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                 _("None of the chosen models can compare pictures. Choose another model "
+                   "in “Models and Memory”."));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/**
  * pisces_task_run:
- * @engine: the engine, whose model is loaded.
+ * @loaded: the job's model.
  * @job: the job to do.
  * @free_result: (out): a function that frees the result.
  * @error: return location for an error.
@@ -147,7 +209,7 @@ run_score (PiscesEngine  *engine,
  *   of job that has none.
  */
 gpointer
-pisces_task_run (PiscesEngine    *engine,
+pisces_task_run (LoadedModel     *loaded,
                  Job             *job,
                  GDestroyNotify  *free_result,
                  GError         **error)
@@ -156,28 +218,91 @@ pisces_task_run (PiscesEngine    *engine,
     {
     case JOB_GENERATE:
       *free_result = (GDestroyNotify) pisces_generate_result_free;
-      return run_generate (engine, job, error);
+      return run_generate (loaded, job, error);
 
     case JOB_PLAN:
       *free_result = g_free;
-      return engine->family->plan (engine->model, job->generate, &job->base, error);
+      return loaded->family->plan (loaded->model, job->generate, &job->base, error);
 
     case JOB_DESCRIBE:
       *free_result = (GDestroyNotify) pisces_describe_result_free;
-      return run_describe (engine, job, error);
+      return run_describe (loaded, job, error);
 
     case JOB_SCORE:
       *free_result = (GDestroyNotify) pisces_score_free;
-      return run_score (engine, job, error);
+      return run_score (loaded, job, error);
 
     case JOB_COMPARE:
       *free_result = g_free;
-      return run_compare (engine, job, error);
+      return run_compare (loaded, job, error);
 
     case JOB_LOAD:
     case JOB_UNLOAD:
+    case JOB_FORGET:
       break;
     }
 
   return NULL;
+}
+
+
+/*  private functions  */
+
+static gboolean
+check_drawing (const PiscesAbilities        *abilities,
+               const gchar                  *name,
+               const PiscesGenerateRequest  *request,
+               GError                      **error)
+{
+  const gboolean has_references = request->references && request->references->len > 0;
+
+  if (! pisces_generate_request_check (request, error))
+    return FALSE;
+
+  if (! abilities->takes_references && has_references)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                 _("The model “%s” draws from words alone. Leave out the pictures to draw "
+                   "from, or choose another model to draw with in “Models and Memory”."),
+                 name);
+  else if (! abilities->takes_plan && ! has_references && pisces_text_is_blank (request->prompt))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("The model “%s” draws from the prompt, not from a plan, and the prompt is "
+                   "empty. Say in a few words what you want to see."), name);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+/* Tells which parts of the request the model does not use, before it draws.  */
+static void
+warn_ignored (const PiscesAbilities *abilities,
+              Job                   *job)
+{
+  const PiscesGenerateRequest *request = job->generate;
+
+  if (! abilities->takes_plan && ! pisces_text_is_blank (request->plan))
+    g_ptr_array_add (job->base.warnings,
+                     g_strdup (_("The plan had no effect, because this model draws without "
+                                 "one.")));
+  if (! abilities->takes_negative_prompt && ! pisces_text_is_blank (request->negative_prompt))
+    g_ptr_array_add (job->base.warnings,
+                     g_strdup (_("The words to avoid had no effect, because this model "
+                                 "cannot be told what not to draw.")));
+}
+
+/* Says so if the model took another number of steps, its own.  */
+static void
+warn_steps (const PiscesAbilities *abilities,
+            Job                   *job)
+{
+  const guint          asked   = job->generate->steps;
+  const PiscesPicture *picture = job->pictures->len > 0 ? job->pictures->pdata[0] : NULL;
+
+  if (abilities->takes_steps || asked == 0 || picture == NULL || picture->steps == asked)
+    return;
+
+  g_ptr_array_add (job->base.warnings,
+                   g_strdup_printf (_("The number of steps, %u, had no effect, because this "
+                                      "model always takes %u."), asked, picture->steps));
 }

@@ -14,11 +14,17 @@
 
 #define STATUS_PROC "plug-in-pisces-status"
 
+/* The values before those of the roles, with the call's own status.  */
+#define N_COMMON_VALUES 16
+
 static GimpValueArray * status_run                (GimpProcedure       *procedure,
                                                    GimpProcedureConfig *config,
                                                    gpointer             run_data);
 static void             status_add_text_values    (GimpProcedure       *procedure);
 static void             status_add_number_values  (GimpProcedure       *procedure);
+static void             status_add_role_values    (GimpProcedure       *procedure);
+static void             status_set_role_values    (GimpValueArray      *values,
+                                                   const PiscesStatus  *status);
 
 
 /*  public functions  */
@@ -38,16 +44,19 @@ pisces_status_procedure_new (PiscesExtension *extension)
                                              status_run);
   gimp_procedure_set_documentation (procedure,
                                     _("Tells what Pisces holds in memory"),
-                                    _("Returns the model, the device that "
-                                      "computes, the memory in use, and how "
-                                      "many jobs were done. Loads nothing. "
-                                      "Texts are empty, and times 0, while "
-                                      "no model is loaded."),
+                                    _("Returns the model that was used last, "
+                                      "the device that computes, the memory "
+                                      "in use, how many jobs were done, and "
+                                      "the models that are chosen to describe "
+                                      "and to draw. Loads nothing. Texts are "
+                                      "empty, and times 0, while no model is "
+                                      "loaded."),
                                     STATUS_PROC);
   pisces_extension_describe_itself (procedure);
 
   status_add_text_values (procedure);
   status_add_number_values (procedure);
+  status_add_role_values (procedure);
 
   return procedure;
 }
@@ -133,6 +142,63 @@ status_add_number_values (GimpProcedure *procedure)
                                           "", G_PARAM_READWRITE);
 }
 
+/* For each role, so that a script sees which model does what.  These come last,
+ * because older scripts read the others by their places.  */
+static void
+status_add_role_values (GimpProcedure *procedure)
+{
+  static const struct
+  {
+    const gchar *prefix;
+    const gchar *nick;
+    const gchar *blurb;
+  } roles[PISCES_N_ROLES] =
+  {
+    { "describe", N_("Model that describes"), N_("The model that is chosen to describe")  },
+    { "draw",     N_("Model that draws"),     N_("The model that is chosen to draw")      },
+  };
+
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    {
+      const gchar      *nick   = _(roles[i].nick);
+      const gchar      *blurb  = _(roles[i].blurb);
+      g_autofree gchar *model  = g_strconcat (roles[i].prefix, "-model", NULL);
+      g_autofree gchar *folder = g_strconcat (roles[i].prefix, "-model-folder", NULL);
+      g_autofree gchar *digest = g_strconcat (roles[i].prefix, "-model-digest", NULL);
+      g_autofree gchar *device = g_strconcat (roles[i].prefix, "-backend", NULL);
+      g_autofree gchar *bytes  = g_strconcat (roles[i].prefix, "-resident-bytes", NULL);
+
+      gimp_procedure_add_string_return_value (procedure, model, nick, blurb,
+                                              "", G_PARAM_READWRITE);
+      gimp_procedure_add_string_return_value (procedure, folder, nick, blurb,
+                                              "", G_PARAM_READWRITE);
+      gimp_procedure_add_string_return_value (procedure, digest, nick, blurb,
+                                              "", G_PARAM_READWRITE);
+      gimp_procedure_add_string_return_value (procedure, device, nick, blurb,
+                                              "", G_PARAM_READWRITE);
+      gimp_procedure_add_double_return_value (procedure, bytes, nick, blurb,
+                                              0, G_MAXDOUBLE, 0, G_PARAM_READWRITE);
+    }
+}
+
+static void
+status_set_role_values (GimpValueArray     *values,
+                        const PiscesStatus *status)
+{
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    {
+      const PiscesModelStatus *model   = pisces_status_get_model (status, 1 << i);
+      const gchar             *texts[] = { model->name, model->folder, model->digest,
+                                           model->backend };
+      const guint              first   = N_COMMON_VALUES + i * (G_N_ELEMENTS (texts) + 1);
+
+      for (guint j = 0; j < G_N_ELEMENTS (texts); j++)
+        GIMP_VALUES_SET_STRING (values, first + j, texts[j] ? texts[j] : "");
+      GIMP_VALUES_SET_DOUBLE (values, first + G_N_ELEMENTS (texts),
+                              (gdouble) model->resident_bytes);
+    }
+}
+
 static GimpValueArray *
 status_run (GimpProcedure       *procedure,
             GimpProcedureConfig *config,
@@ -165,6 +231,7 @@ status_run (GimpProcedure       *procedure,
   GIMP_VALUES_SET_BOOLEAN (values, 13, status->busy);
   GIMP_VALUES_SET_INT     (values, 14, (gint) getpid ());
   GIMP_VALUES_SET_STRING  (values, 15, PISCES_VERSION);
+  status_set_role_values (values, status);
 
   return values;
 }

@@ -96,8 +96,10 @@ pisces_backend_over_budget (PiscesBackend *backend,
   if (backend->memory_budget == 0 || needed <= backend->memory_budget)
     return FALSE;
 
+  backend->refused_bytes = needed;
   need   = g_format_size_full (needed, G_FORMAT_SIZE_LONG_FORMAT);
-  budget = g_format_size_full (backend->memory_budget, G_FORMAT_SIZE_LONG_FORMAT);
+  budget = g_format_size_full (backend->memory_budget + backend->memory_taken,
+                               G_FORMAT_SIZE_LONG_FORMAT);
   pisces_backend_fail (backend, PISCES_ERROR_OUT_OF_MEMORY,
                        _("There is not enough memory: at least %s are needed, and the "
                          "memory budget is %s. Raise the budget, or choose a smaller "

@@ -20,6 +20,7 @@ pisces_backend_begin (PiscesBackend *backend,
 {
   g_clear_error (&backend->error);
   g_set_object (&backend->cancellable, cancellable);
+  backend->refused_bytes = 0;
 }
 
 /**

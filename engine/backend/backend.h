@@ -316,6 +316,11 @@ struct _PiscesBackend
   gsize                     memory_budget;  /* 0: none; limits all of the
                                              * above; may be set before the
                                              * first upload                  */
+  gsize                     memory_taken;   /* what others have taken from the
+                                             * budget, which is what is left */
+  guint64                   refused_bytes;  /* what this job would have held
+                                             * when the budget refused it;
+                                             * 0: it has not done so         */
   gboolean                  may_stream;     /* the files of the weights stay
                                              * open                          */
   gboolean                  may_map;        /* the same, and weights may stay in

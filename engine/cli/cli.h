@@ -53,6 +53,9 @@ gboolean      options_parse    (gint         *argc,
 gboolean      usage_error      (GError      **error,
                                 const gchar  *format,
                                 ...) G_GNUC_PRINTF (2, 3);
+PiscesEngine * open_engine     (const gchar  *model,
+                                const gchar  *describe_model,
+                                const gchar  *backend);
 gboolean      output_check     (const gchar  *output,
                                 GError      **error);
 gboolean      seed_check       (gint64        seed,

@@ -83,6 +83,21 @@ seed_check (gint64    seed,
                       "and 4294967295.", seed);
 }
 
+/* Makes an engine that draws with one model and describes with another; NULL: with
+ * the same one.  */
+PiscesEngine *
+open_engine (const gchar *model,
+             const gchar *describe_model,
+             const gchar *backend)
+{
+  PiscesEngine *engine = pisces_engine_new (model, backend);
+
+  if (describe_model)
+    pisces_engine_set_model (engine, PISCES_ROLE_DESCRIBE, describe_model, backend);
+
+  return engine;
+}
+
 /* A picture whose format is not that of its name cannot be opened anywhere,
  * and would replace an existing file of that name.  */
 gboolean

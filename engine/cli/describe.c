@@ -351,7 +351,7 @@ command_describe (gint     argc,
                   gchar  **argv,
                   GError **error)
 {
-  g_autofree gchar   *length = NULL, *question = NULL, *model = NULL, *backend = NULL;
+  g_autofree gchar   *length = NULL, *question = NULL, *model = NULL, *backend = NULL, *describer = NULL;
   g_autofree gchar   *language = NULL, *normal = NULL, *context = NULL;
   g_autoptr (GError)  reason = NULL;
   gboolean            keywords = FALSE;
@@ -376,6 +376,8 @@ command_describe (gint     argc,
     { "language",   0,  0, G_OPTION_ARG_STRING,   &language,
       "The texts' language, like en or pt-BR (the model's own, saved for everyone)", "TAG" },
     { "model",     'm', 0, G_OPTION_ARG_FILENAME, &model,    "Model folder (the built-in one)", "DIR" },
+    { "describe-model", 0, 0, G_OPTION_ARG_FILENAME, &describer,
+      "Folder of the model that describes (that of --model)", "DIR" },
     { "backend",   'b', 0, G_OPTION_ARG_STRING,   &backend,  "See “pisces devices” (the best that works)", "NAME" },
     { NULL }
   };
@@ -408,7 +410,7 @@ command_describe (gint     argc,
       return FALSE;
     }
 
-  task.engine   = engine = pisces_engine_new (model, backend);
+  task.engine   = engine = open_engine (model, describer, backend);
   task.question = question;
   task.context  = context;
   task.language = normal;

@@ -6,6 +6,24 @@
 
 #include "engine/cli/cli.h"
 
+/* Prints what the model can do, and about how much memory it needs for that.  */
+static void
+print_roles (const PiscesModelInfo *info)
+{
+  const PiscesRole  roles    = info->abilities.roles;
+  g_autofree gchar *describe = g_format_size (info->describe_bytes);
+  g_autofree gchar *draw     = g_format_size (info->draw_bytes);
+  g_autofree gchar *both     = g_format_size (info->memory_bytes);
+
+  if (roles == PISCES_ALL_ROLES)
+    g_print ("It can describe (needs about %s of memory) and draw (about %s); both together "
+             "need about %s.\n", describe, draw, both);
+  else if (roles & PISCES_ROLE_DESCRIBE)
+    g_print ("It can describe (needs about %s of memory), but not draw.\n", describe);
+  else
+    g_print ("It can draw (needs about %s of memory), but not describe.\n", draw);
+}
+
 gboolean
 command_verify (gint     argc,
                 gchar  **argv,
@@ -31,6 +49,7 @@ command_verify (gint     argc,
   name    = show_line (info->name);
   summary = show_line (info->summary);
   g_print ("%s: %s (%s of weights). All files are sound.\n", name, summary, size);
+  print_roles (info);
   for (guint i = 0; info->remarks && info->remarks[i]; i++)
     {
       g_autofree gchar *remark = show_line (info->remarks[i]);

@@ -25,7 +25,7 @@ command_rebuild (gint     argc,
                  gchar  **argv,
                  GError **error)
 {
-  g_autofree gchar  *model = NULL, *backend = NULL, *output = NULL;
+  g_autofree gchar  *model = NULL, *backend = NULL, *output = NULL, *describer = NULL;
   gint64             seed  = 0;
   gboolean           unmarked = FALSE;
   const GOptionEntry entries[] =
@@ -34,6 +34,8 @@ command_rebuild (gint     argc,
     { "seed",    's', 0, G_OPTION_ARG_INT64,    &seed,    "Seed of the picture, 0 to 4294967295 (0)", "N" },
     { "no-source-type", 0, 0, G_OPTION_ARG_NONE, &unmarked, "Do not say in the file that AI made it", NULL },
     { "model",   'm', 0, G_OPTION_ARG_FILENAME, &model,   "Model folder (the built-in one)", "DIR" },
+    { "describe-model", 0, 0, G_OPTION_ARG_FILENAME, &describer,
+      "Folder of the model that describes (that of --model)", "DIR" },
     { "backend", 'b', 0, G_OPTION_ARG_STRING,   &backend, "See “pisces devices” (the best that works)", "NAME" },
     { NULL }
   };
@@ -64,7 +66,7 @@ command_rebuild (gint     argc,
   if (image == NULL)
     return FALSE;
 
-  engine   = pisces_engine_new (model, backend);
+  engine   = open_engine (model, describer, backend);
   describe = pisces_describe_request_new (image, PISCES_DESCRIBE_LONG);
   text     = pisces_engine_describe (engine, describe, show_progress, NULL, NULL, error);
   if (text == NULL)
@@ -84,6 +86,13 @@ command_rebuild (gint     argc,
   print_warnings (rebuilt->warnings, &n_told);
   shown = show_text (text->long_text);
   g_print ("%s\nlikeness: %.3f\n", shown, likeness);
+  if (g_strcmp0 (text->model_digest, picture->model_digest) != 0)
+    {
+      g_autofree gchar *describing = show_line (text->model_name);
+      g_autofree gchar *drawing    = show_line (picture->model_name);
+
+      g_print ("described by %s, drawn by %s\n", describing, drawing);
+    }
 
   return TRUE;
 }

@@ -11,10 +11,12 @@ command_score (gint     argc,
                gchar  **argv,
                GError **error)
 {
-  g_autofree gchar  *model = NULL, *backend = NULL;
+  g_autofree gchar  *model = NULL, *backend = NULL, *describer = NULL;
   const GOptionEntry entries[] =
   {
     { "model",   'm', 0, G_OPTION_ARG_FILENAME, &model,   "Model folder (the built-in one)", "DIR" },
+    { "describe-model", 0, 0, G_OPTION_ARG_FILENAME, &describer,
+      "Folder of the model that describes (that of --model)", "DIR" },
     { "backend", 'b', 0, G_OPTION_ARG_STRING,   &backend, "See “pisces devices” (the best that works)", "NAME" },
     { NULL }
   };
@@ -34,7 +36,8 @@ command_score (gint     argc,
   if (image == NULL)
     return FALSE;
 
-  engine = pisces_engine_new (model, backend);
+  /* Nothing is drawn, so that one model is enough.  */
+  engine = pisces_engine_new (describer ? describer : model, backend);
   if (! check_prompt (engine, argv[2], FALSE, error))
     return FALSE;
 

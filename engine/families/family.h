@@ -31,6 +31,9 @@ typedef struct
   const gchar  *name;           /* "pisces"                               */
   const gchar  *model_type;     /* as in config.json                      */
   const gchar  *other_type;     /* another name of the same; NULL: none   */
+  PiscesAbilities
+                abilities;      /* what its models can do; `inspect` takes
+                                 * away what one of them cannot           */
 
   /* Whether the type is that of the family's models in a layout that is not read,
    * for example that of their authors' own program.  If so, the error says where
@@ -59,18 +62,20 @@ typedef struct
                             GError                     **error);
 
   /* Appends request->count pictures, and reports each when it is finished.  The
-   * engine fills in the names of the model and the backend.  */
+   * engine fills in the names of the model and the backend.  NULL: the family does
+   * not draw.  */
   gboolean    (* generate) (gpointer                     model,
                             const PiscesGenerateRequest *request,
                             PiscesJob                   *job,
                             GPtrArray                   *pictures,
                             GError                     **error);
   /* Returns (transfer full) the plan that generate would write for the request's
-   * first picture.  */
+   * first picture.  NULL: the family has no plans.  */
   gchar     * (* plan)     (gpointer                     model,
                             const PiscesGenerateRequest *request,
                             PiscesJob                   *job,
                             GError                     **error);
+  /* NULL, as for score: the family does not describe.  */
   gboolean    (* describe) (gpointer                     model,
                             const PiscesDescribeRequest *request,
                             PiscesJob                   *job,

@@ -307,11 +307,18 @@ look_at (const gchar  *folder,
   if (family == NULL)
     return NULL;
 
-  info->family = g_strdup (family->name);
-  info->name   = pisces_model_name (folder);
+  info->family    = g_strdup (family->name);
+  info->name      = pisces_model_name (folder);
+  info->abilities = family->abilities;
   if (! (whole ? family->verify (folder, info, error)
                : family->inspect (folder, info, error)))
     return NULL;
+
+  /* A family whose parts are all loaded for every job says no more.  */
+  if (info->describe_bytes == 0 && (info->abilities.roles & PISCES_ROLE_DESCRIBE))
+    info->describe_bytes = info->memory_bytes;
+  if (info->draw_bytes == 0 && (info->abilities.roles & PISCES_ROLE_DRAW))
+    info->draw_bytes = info->memory_bytes;
 
   return g_steal_pointer (&info);
 }

@@ -91,7 +91,8 @@ pisces_describe_image_show (PiscesDescribeSession *session,
   if (session->pixels)
     {
       status = pisces_engine_get_status (session->base.engine);
-      view   = pisces_model_view (status->model_folder, session->pixels, NULL);
+      view   = pisces_model_view (pisces_status_get_model (status, PISCES_ROLE_DESCRIBE)->folder,
+                                  session->pixels, NULL);
     }
   pisces_describe_window_set_image (session->window,
                                     view ? view : session->pixels, name);

@@ -109,6 +109,19 @@ jobs_begin (DescribeSession *session)
   return TRUE;
 }
 
+/* Notes which model has just described, because another one may be chosen before
+ * its texts are saved.  */
+static void
+jobs_note_describer (DescribeSession *session)
+{
+  g_autoptr (PiscesStatus)  status = pisces_engine_get_status (session->base.engine);
+  const PiscesModelStatus  *model  = pisces_status_get_model (status, PISCES_ROLE_DESCRIBE);
+
+  g_set_str (&session->describer, model->name);
+  g_set_str (&session->describer_digest, model->digest);
+  g_set_str (&session->describer_backend, model->backend);
+}
+
 /* @error: (nullable): what went wrong.  */
 static void
 jobs_end (DescribeSession *session,
@@ -126,6 +139,8 @@ jobs_end (DescribeSession *session,
   pisces_describe_window_set_running (session->window, FALSE);
   if (error)
     pisces_session_show_error (&session->base, error);
+  else
+    jobs_note_describer (session);
   pisces_session_end_work (&session->base, sentence);
   pisces_session_show_status (&session->base);
 }

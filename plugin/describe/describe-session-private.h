@@ -29,6 +29,11 @@ struct _PiscesDescribeSession
 
   GCancellable         *cancellable;   /* NULL while no job runs */
 
+  /* of the model that wrote the last text; NULL: none was written */
+  gchar                *describer;
+  gchar                *describer_digest;
+  gchar                *describer_backend;
+
   /* for the running job */
   PiscesImage          *pixels;
   gchar                *question;

@@ -17,6 +17,7 @@
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/canvas.h"
+#include "plugin/gimp/describer.h"
 #include "plugin/session.h"
 
 #define SESSIONS_KEY "pisces-describe-sessions"
@@ -237,6 +238,9 @@ session_forget (gpointer data)
   pisces_session_clear (&session->base);
   g_clear_pointer (&session->pixels, pisces_image_unref);
   g_free (session->question);
+  g_free (session->describer);
+  g_free (session->describer_digest);
+  g_free (session->describer_backend);
   g_free (session);
 
   return G_SOURCE_REMOVE;
@@ -277,6 +281,8 @@ session_save (PiscesDescribeWindow *window,
   g_autoptr (GError)    error   = NULL;
   g_auto (GStrv)        added   = NULL;
   g_auto (GStrv)        removed = NULL;
+  GimpParasite         *note    = NULL;
+  gboolean              taken;
 
   if (! image)
     return;
@@ -284,8 +290,13 @@ session_save (PiscesDescribeWindow *window,
   pisces_keywords_field_get_changes (
     pisces_texts_pane_get_keywords (pisces_describe_window_get_texts_pane (window)),
     &added, &removed);
-  if (! pisces_alt_text_write (image, texts, (const gchar * const *) added,
-                               (const gchar * const *) removed, &error))
+  if (session->describer)
+    note = pisces_describer_new (session->describer, session->describer_digest,
+                                 session->describer_backend);
+  taken = pisces_alt_text_write (image, texts, (const gchar * const *) added,
+                                 (const gchar * const *) removed, note, &error);
+  g_clear_pointer (&note, gimp_parasite_free);
+  if (! taken)
     {
       pisces_session_show_error (&session->base, error);
       return;

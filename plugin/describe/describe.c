@@ -16,6 +16,7 @@
 #include "plugin/describe/describe-session.h"
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/canvas.h"
+#include "plugin/gimp/describer.h"
 #include "plugin/gimp/names.h"
 #include "plugin/gimp/placement.h"
 #include "plugin/procedures.h"
@@ -197,6 +198,10 @@ describe_add_return_values (GimpProcedure *procedure)
                                                 _("Keywords"),
                                                 _("Words to find the image by"),
                                                 G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "model",
+                                          _("Model"),
+                                          _("The model that has described"),
+                                          "", G_PARAM_READWRITE);
 }
 
 static GimpValueArray *
@@ -361,6 +366,8 @@ describe_save (gint32                 image_id,
   g_autoptr (GPtrArray)  old_texts = NULL;
   g_autoptr (GPtrArray)  new_texts = pisces_alt_texts_new ();
   const PiscesAltText   *old;
+  GimpParasite          *note;
+  gboolean               taken;
 
   if (! image)
     {
@@ -383,8 +390,12 @@ describe_save (gint32                 image_id,
                           result->long_text  ? result->long_text  :
                           old                ? old->long_text     : NULL);
 
-  return pisces_alt_text_write (image, new_texts, (const gchar * const *) result->keywords, NULL,
-                                error);
+  note  = pisces_describer_new (result->model_name, result->model_digest, result->backend);
+  taken = pisces_alt_text_write (image, new_texts, (const gchar * const *) result->keywords,
+                                 NULL, note, error);
+  gimp_parasite_free (note);
+
+  return taken;
 }
 
 static GimpValueArray *
@@ -405,6 +416,7 @@ describe_return (GimpProcedure        *procedure,
 
   GIMP_VALUES_SET_STRV (values, 4, result->warnings);
   GIMP_VALUES_SET_STRV (values, 5, result->keywords ? result->keywords : none);
+  GIMP_VALUES_SET_STRING (values, 6, result->model_name ? result->model_name : "");
 
   return values;
 }

@@ -102,6 +102,7 @@ void
 pisces_rebuilt_free (PiscesRebuilt *rebuilt)
 {
   g_free (rebuilt->text);
+  g_free (rebuilt->describer);
   g_clear_pointer (&rebuilt->drawn, pisces_generate_result_free);
   g_free (rebuilt);
 }
@@ -152,6 +153,7 @@ chain_described (GObject      *source,
 
   chain->is_described         = TRUE;
   chain->rebuilt->text        = g_steal_pointer (&texts->long_text);
+  chain->rebuilt->describer   = g_steal_pointer (&texts->model_name);
   g_free (chain->request->prompt);
   chain->request->prompt      = g_strdup (chain->rebuilt->text);
   chain->request->temperature = 0.0;

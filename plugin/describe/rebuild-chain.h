@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 /**
  * PiscesRebuilt:
  * @text: the description.
+ * @describer: the name of the model that wrote it.
  * @drawn: the picture that was drawn from it.
  * @likeness: how alike the picture and the image are to the model: the cosine,
  *   -1 to 1.
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar                *text;
+  gchar                *describer;
   PiscesGenerateResult *drawn;
   gdouble               likeness;
 } PiscesRebuilt;

@@ -118,6 +118,14 @@ rebuild_add_parameters (GimpProcedure *procedure)
                                           _("Likeness"),
                                           _("How alike the model sees the two: 1 is the same"),
                                           -1.0, 1.0, 0.0, G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "describe-model",
+                                          _("Model that describes"),
+                                          _("The model that has described"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "draw-model",
+                                          _("Model that draws"),
+                                          _("The model that has drawn"),
+                                          "", G_PARAM_READWRITE);
 }
 
 /* libgimp may free proxy objects such as @image while we wait for the jobs, so
@@ -166,7 +174,8 @@ rebuild_return (GimpProcedure *procedure,
                 GPtrArray     *layers,
                 PiscesRebuilt *rebuilt)
 {
-  GimpValueArray *values;
+  const PiscesPicture *picture = rebuilt->drawn->pictures->pdata[0];
+  GimpValueArray      *values;
 
   values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
 
@@ -174,6 +183,8 @@ rebuild_return (GimpProcedure *procedure,
   GIMP_VALUES_SET_INT    (values, 1, gimp_item_get_id (layers->pdata[0]));
   GIMP_VALUES_SET_STRING (values, 2, rebuilt->text);
   GIMP_VALUES_SET_DOUBLE (values, 3, CLAMP (rebuilt->likeness, -1.0, 1.0));
+  GIMP_VALUES_SET_STRING (values, 4, rebuilt->describer ? rebuilt->describer : "");
+  GIMP_VALUES_SET_STRING (values, 5, picture->model_name ? picture->model_name : "");
 
   return values;
 }

@@ -95,7 +95,8 @@ checks_done (GObject      *source,
   if (score)
     {
       checks->failed = FALSE;
-      pisces_result_set_score (result, score->match, score->description);
+      pisces_result_set_score (result, score->match, score->description,
+                               score->way);
       checks->checked (result, checks->user_data);
     }
   /* The same problem would come for every result, so it is only shown once.  */

@@ -163,16 +163,17 @@ prompt_status (PiscesEngine     *engine,
 {
   Prompt                  *prompt = NULL;
   g_autoptr (PiscesStatus) status = pisces_engine_get_status (engine);
-  const gchar             *digest = status->loaded ? status->model_digest : NULL;
+  const PiscesModelStatus *model  = pisces_status_get_model (status, PISCES_ROLE_DRAW);
+  const gchar             *digest = model->loaded ? model->digest : NULL;
 
   prompt = g_object_get_data (G_OBJECT (pane), "pisces-generate-prompt");
 
-  if (g_strcmp0 (prompt->model_folder, status->model_folder) != 0)
+  if (g_strcmp0 (prompt->model_folder, model->folder) != 0)
     {
-      PiscesModelInfo *info = pisces_model_inspect (status->model_folder, NULL);
+      PiscesModelInfo *info = pisces_model_inspect (model->folder, NULL);
 
       g_free (prompt->model_folder);
-      prompt->model_folder   = g_strdup (status->model_folder);
+      prompt->model_folder   = g_strdup (model->folder);
       prompt->must_ask_again = TRUE;
       pisces_prompt_pane_set_picture_size (pane,
                                            info ? info->picture_width : 0,

@@ -498,7 +498,8 @@ results_note_score (PiscesResult *result,
 
   if (listed && pisces_result_get_match (listed) < 0)
     pisces_result_set_score (listed, pisces_result_get_match (result),
-                             pisces_result_get_description (result));
+                             pisces_result_get_description (result),
+                             pisces_result_get_score_way (result));
   if (listed && image)
     results_write (results, image);
 

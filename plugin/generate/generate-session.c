@@ -13,6 +13,7 @@
 #include "ui/generate/pisces-generate-window.h"
 #include "ui/generate/pisces-result-pane.h"
 
+#include "plugin/generate/generate-limits.h"
 #include "plugin/generate/generate-prompt.h"
 #include "plugin/generate/generate-reference.h"
 #include "plugin/generate/generate-results.h"
@@ -162,12 +163,11 @@ generate_session_get (PiscesExtension *extension)
                        GTK_WIDGET (session->window),
                        PISCES_SESSION_SET_STATUS (pisces_generate_window_set_status),
                        PISCES_SESSION_SHOW_MESSAGE (pisces_generate_window_show_message));
-  pisces_generate_prompt_connect (&session->base,
-                                  pisces_generate_window_get_prompt_pane (
-                                    session->window));
-  pisces_generate_reference_connect (&session->base,
-                                     pisces_generate_window_get_reference_pane (
-                                       session->window));
+  pisces_generate_prompt_connect (
+    &session->base, pisces_generate_window_get_prompt_pane (session->window));
+  pisces_generate_reference_connect (
+    &session->base, pisces_generate_window_get_reference_pane (session->window));
+  pisces_generate_limits_connect (&session->base, session->window);
   pisces_generate_window_set_settings (session->window, settings);
 
   session->results = pisces_generate_results_new (&session->base,

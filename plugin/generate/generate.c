@@ -135,6 +135,10 @@ generate_add_return_values (GimpProcedure *procedure)
                                                 _("What the user should "
                                                   "know, as sentences"),
                                                 G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "model",
+                                          _("Model"),
+                                          _("The model that has drawn"),
+                                          "", G_PARAM_READWRITE);
 }
 
 /* libgimp may free proxy objects such as @image while we wait for a job, so
@@ -244,6 +248,7 @@ generate_return (GimpProcedure        *procedure,
   GIMP_VALUES_SET_STRING (values, 2, first->plan ? first->plan : "");
   GIMP_VALUES_SET_UINT (values, 3, first->seed);
   GIMP_VALUES_SET_STRV (values, 4, result->warnings);
+  GIMP_VALUES_SET_STRING (values, 5, first->model_name ? first->model_name : "");
 
   return values;
 }

@@ -16,6 +16,7 @@
 
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/metadata-fields.h"
+#include "plugin/gimp/undo-group.h"
 
 /* How many texts of one field are supported.  */
 #define TEXTS_MAX 400
@@ -32,6 +33,7 @@ static void               alt_text_mend         (PiscesTextFields       *fields,
 static gboolean           alt_text_give_back    (GimpImage              *image,
                                                  const PiscesTextFields *old,
                                                  const PiscesTextFields *fields,
+                                                 const GimpParasite     *note,
                                                  GError                **error);
 
 
@@ -70,6 +72,7 @@ pisces_alt_text_check_language (const gchar  *language,
  *   not in the list stay as they are.
  * @added: (nullable): keywords that the image should have.
  * @removed: (nullable): keywords that a person took away; all others stay.
+ * @note: (nullable): a parasite that the image gets with them.
  * @error: set if GIMP cannot keep the texts; the image is then unchanged.
  *
  * One undo step.
@@ -81,6 +84,7 @@ pisces_alt_text_write (GimpImage            *image,
                        GPtrArray            *texts,
                        const gchar * const  *added,
                        const gchar * const  *removed,
+                       const GimpParasite   *note,
                        GError              **error)
 {
   static const gchar * const   none[] = { NULL };
@@ -105,7 +109,7 @@ pisces_alt_text_write (GimpImage            *image,
     }
   pisces_text_fields_change_keywords (fields, added ? added : none, removed ? removed : none);
 
-  return alt_text_give_back (image, old, fields, error);
+  return alt_text_give_back (image, old, fields, note, error);
 }
 
 /**
@@ -183,7 +187,7 @@ pisces_alt_text_set_decorative (GimpImage  *image,
 
   pisces_text_fields_set_decorative (fields, decorative);
 
-  return alt_text_give_back (image, old, fields, error);
+  return alt_text_give_back (image, old, fields, NULL, error);
 }
 
 
@@ -302,12 +306,14 @@ static gboolean
 alt_text_give_back (GimpImage               *image,
                     const PiscesTextFields  *old,
                     const PiscesTextFields  *fields,
+                    const GimpParasite      *note,
                     GError                 **error)
 {
   g_autoptr (GimpMetadata)     metadata = gimp_image_get_metadata (image);
   g_autoptr (GimpMetadata)     copy     = NULL;
   g_autoptr (PiscesTextFields) kept     = NULL;
   gboolean                     whole    = TRUE;
+  gboolean                     taken;
 
   if (! metadata)
     metadata = gimp_metadata_new ();
@@ -339,13 +345,15 @@ alt_text_give_back (GimpImage               *image,
       return FALSE;
     }
 
-  if (! gimp_image_set_metadata (image, metadata))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                   _("GIMP did not take the image's metadata: %s"),
-                   gimp_pdb_get_last_error (gimp_get_pdb ()));
-      return FALSE;
-    }
+  pisces_undo_group_start (image);
+  taken = gimp_image_set_metadata (image, metadata);
+  if (! taken)
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_FAILED,
+                 _("GIMP did not take the image's metadata: %s"),
+                 gimp_pdb_get_last_error (gimp_get_pdb ()));
+  else if (note)
+    gimp_image_attach_parasite (image, note);
+  pisces_undo_group_end (image);
 
-  return TRUE;
+  return taken;
 }

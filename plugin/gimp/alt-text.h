@@ -19,6 +19,8 @@ gboolean    pisces_alt_text_write          (GimpImage    *image,
                                                          *added,
                                             const gchar * const
                                                          *removed,
+                                            const GimpParasite
+                                                         *note,
                                             GError      **error);
 GPtrArray * pisces_alt_text_read           (GimpImage    *image,
                                             gboolean     *decorative,

@@ -16,33 +16,59 @@
 #define NICENESS 5
 
 
+static gchar * get_folder (GKeyFile    *settings,
+                           const gchar *key,
+                           gboolean    *is_set);
+
+
 /**
  * pisces_models_make_engine:
  *
- * Uses the model and the idle time that the user has chosen, also for
+ * Uses the models and the idle time that the user has chosen, also for
  * procedures that run without a window.  `$PISCES_MODEL_DIR` overrides the
- * choice of the model.
+ * choice of the models.
  *
  * Returns: (transfer full): an engine that has loaded nothing yet.
  */
 PiscesEngine *
 pisces_models_make_engine (void)
 {
-  g_autoptr (GKeyFile)  settings = pisces_settings_load ();
-  g_autoptr (GError)    error    = NULL;
-  g_autofree gchar     *folder   = NULL;
-  const gchar          *wish     = g_getenv ("PISCES_MODEL_DIR");
+  g_autoptr (GKeyFile)  settings  = pisces_settings_load ();
+  g_autoptr (GError)    error     = NULL;
+  g_autofree gchar     *draws     = NULL;
+  g_autofree gchar     *describes = NULL;
+  const gchar          *wish      = g_getenv ("PISCES_MODEL_DIR");
+  const gboolean        is_free   = ! wish || ! *wish;
+  gboolean              is_set    = FALSE;
   PiscesEngine         *engine;
   gint                  seconds;
 
-  if (! wish || ! *wish)
-    folder = g_key_file_get_string (settings, GROUP, "folder", NULL);
+  if (is_free)
+    draws = get_folder (settings, PISCES_MODELS_KEY_DRAWS, &is_set);
+  engine = pisces_engine_new (draws, NULL);
 
-  engine  = pisces_engine_new (folder && *folder ? folder : NULL, NULL);
+  if (is_free)
+    describes = get_folder (settings, PISCES_MODELS_KEY_DESCRIBES, &is_set);
+  if (is_set)
+    pisces_engine_set_model (engine, PISCES_ROLE_DESCRIBE, describes, NULL);
+
   pisces_engine_set_niceness (engine, NICENESS);
   seconds = g_key_file_get_integer (settings, GROUP, "idle-seconds", &error);
   if (! error && seconds >= 0)
     pisces_engine_set_idle_timeout (engine, (guint) seconds);
 
   return engine;
+}
+
+/* Returns (nullable): a folder; NULL stands for the built-in model.  */
+static gchar *
+get_folder (GKeyFile    *settings,
+            const gchar *key,
+            gboolean    *is_set)
+{
+  g_autofree gchar *folder = g_key_file_get_string (settings, GROUP, key, NULL);
+
+  *is_set = folder != NULL;
+
+  return folder && *folder ? g_steal_pointer (&folder) : NULL;
 }

@@ -26,7 +26,8 @@ typedef struct
   PiscesModelList    *list;
   PiscesModelsWindow *window;
   PiscesGetModels    *get_models;     /* NULL until it is first needed */
-  gchar              *chosen;         /* folder of the model for new jobs */
+  gchar              *chosen[PISCES_N_ROLES];
+                                      /* folders of the models for new jobs */
 } Models;
 
 typedef struct
@@ -46,9 +47,13 @@ static void       on_refreshed      (GObject             *source,
                                      gpointer             data);
 static void       show_status       (Models              *models);
 static void       choose            (Models              *models,
+                                     PiscesRole           role,
                                      PiscesModelItem     *item);
+static void       save_choices      (Models              *models,
+                                     GKeyFile            *settings);
 static void       models_save       (Models              *models);
 static void       on_model_chosen   (PiscesModelsWindow  *window,
+                                     guint                role,
                                      PiscesModelItem     *item,
                                      Models              *models);
 static void       on_folder_chosen  (PiscesModelsWindow  *window,
@@ -139,9 +144,12 @@ models_get (PiscesExtension *extension)
   pisces_model_list_set_added (models->list, (const gchar * const *) added);
 
   status         = pisces_engine_get_status (models->engine);
-  models->chosen = g_strdup (status->model_folder);
   models->window = PISCES_MODELS_WINDOW (pisces_models_window_new (models->list));
-  pisces_models_window_set_chosen (models->window, models->chosen);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    {
+      models->chosen[i] = g_strdup (pisces_status_get_model (status, 1 << i)->folder);
+      pisces_models_window_set_chosen (models->window, 1 << i, models->chosen[i]);
+    }
   pisces_models_window_set_idle_timeout (models->window,
                                          pisces_engine_get_idle_timeout (models->engine));
 
@@ -198,35 +206,29 @@ show_status (Models *models)
 
 static void
 choose (Models          *models,
+        PiscesRole       role,
         PiscesModelItem *item)
 {
-  const gchar *folder = pisces_model_item_get_folder (item);
+  const gchar  *folder = pisces_model_item_get_folder (item);
+  const guint   index  = g_bit_nth_lsf (role, -1);
 
-  g_free (models->chosen);
-  models->chosen = g_strdup (folder);
+  g_free (models->chosen[index]);
+  models->chosen[index] = g_strdup (folder);
 
-  pisces_engine_set_model (models->engine, folder, NULL);
-  pisces_models_window_set_chosen (models->window, folder);
+  pisces_engine_set_model (models->engine, role, folder, NULL);
+  pisces_models_window_set_chosen (models->window, role, folder);
   models_save (models);
   show_status (models);
 }
 
-/* The built-in model is stored as no folder, because its folder belongs to the
- * plug-in and may move.  */
 static void
 models_save (Models *models)
 {
   g_autoptr (GKeyFile)  settings = pisces_settings_load ();
   g_autoptr (GError)    error    = NULL;
   g_auto (GStrv)        added    = pisces_model_list_get_added (models->list);
-  PiscesModelItem      *item;
 
-  item = pisces_model_list_find (models->list, models->chosen);
-  if (item && pisces_model_item_get_source (item) == PISCES_MODEL_BUILT_IN)
-    g_key_file_remove_key (settings, GROUP, "folder", NULL);
-  else if (item && pisces_model_item_get_source (item) != PISCES_MODEL_FROM_ENVIRONMENT)
-    g_key_file_set_string (settings, GROUP, "folder", models->chosen);
-
+  save_choices (models, settings);
   g_key_file_set_string_list (settings, GROUP, "added",
                               (const gchar * const *) added,
                               g_strv_length (added));
@@ -238,12 +240,45 @@ models_save (Models *models)
                                        error->message);
 }
 
+/* The built-in model is stored as no folder, because its folder belongs to the
+ * plug-in and may move.  What the environment says is not stored.  */
+static void
+save_choices (Models   *models,
+              GKeyFile *settings)
+{
+  const gchar *draws     = models->chosen[g_bit_nth_lsf (PISCES_ROLE_DRAW, -1)];
+  const gchar *describes = models->chosen[g_bit_nth_lsf (PISCES_ROLE_DESCRIBE, -1)];
+  const gchar *stored[]  = { draws, describes };
+
+  for (guint i = 0; i < G_N_ELEMENTS (stored); i++)
+    {
+      PiscesModelItem *item = pisces_model_list_find (models->list, stored[i]);
+
+      if (item == NULL || pisces_model_item_get_source (item) == PISCES_MODEL_FROM_ENVIRONMENT)
+        return;
+      if (pisces_model_item_get_source (item) == PISCES_MODEL_BUILT_IN)
+        stored[i] = NULL;
+    }
+
+  if (stored[0])
+    g_key_file_set_string (settings, GROUP, PISCES_MODELS_KEY_DRAWS, stored[0]);
+  else
+    g_key_file_remove_key (settings, GROUP, PISCES_MODELS_KEY_DRAWS, NULL);
+
+  if (g_strcmp0 (stored[0], stored[1]) == 0)
+    g_key_file_remove_key (settings, GROUP, PISCES_MODELS_KEY_DESCRIBES, NULL);
+  else
+    g_key_file_set_string (settings, GROUP, PISCES_MODELS_KEY_DESCRIBES,
+                           stored[1] ? stored[1] : "");
+}
+
 static void
 on_model_chosen (PiscesModelsWindow *window,
+                 guint               role,
                  PiscesModelItem    *item,
                  Models             *models)
 {
-  choose (models, item);
+  choose (models, role, item);
 }
 
 static void
@@ -264,8 +299,8 @@ on_folder_chosen (PiscesModelsWindow *window,
     }
 }
 
-/* If the model that is removed is the chosen one, the built-in model is used
- * instead; it is always the first.
+/* If the model that is removed is a chosen one, the built-in model is used instead;
+ * it is always the first.
  */
 static void
 models_on_remove (PiscesModelsWindow *window,
@@ -276,11 +311,10 @@ models_on_remove (PiscesModelsWindow *window,
   g_autoptr (GError)           error  = NULL;
   const gchar                 *folder = pisces_model_item_get_folder (item);
 
-  if (g_strcmp0 (folder, models->chosen) == 0)
-    {
-      first = g_list_model_get_item (G_LIST_MODEL (models->list), 0);
-      choose (models, first);
-    }
+  first = g_list_model_get_item (G_LIST_MODEL (models->list), 0);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    if (g_strcmp0 (folder, models->chosen[i]) == 0)
+      choose (models, 1 << i, first);
 
   if (pisces_model_item_get_source (item) != PISCES_MODEL_DOWNLOADED)
     pisces_model_list_remove (models->list, folder);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * models.h: the windows that choose which model the engine uses.
+ * models.h: the windows that choose which models the engine uses.
  */
 
 #pragma once

@@ -152,8 +152,23 @@ sample_picture (const gchar *prompt,
 void
 sample_status (PiscesStatus *status)
 {
+  static PiscesModelStatus model =
+  {
+    .roles          = PISCES_ALL_ROLES,
+    .loaded         = TRUE,
+    .folder         = (gchar *) "/models/nano",
+    .name           = (gchar *) "nano",
+    .backend        = (gchar *) "cpu",
+    .backend_reason = (gchar *) "There is no CUDA device.",
+    .resident_bytes = 96468992,
+    .loaded_since   = 1750000000,
+  };
+  static gpointer  pointer = &model;
+  static GPtrArray models  = { &pointer, 1 };
+
   memset (status, 0, sizeof *status);
 
+  status->models         = &models;
   status->loaded         = TRUE;
   status->model_name     = (gchar *) "nano";
   status->backend        = (gchar *) "cpu";

@@ -212,6 +212,25 @@ picture_tile_update (PiscesPictureTile *tile)
   gtk_widget_set_tooltip_text (GTK_WIDGET (tile), tooltip);
 }
 
+/* What the number means depends on the model that checked the picture.  */
+static const gchar *
+match_sentence (PiscesScoreWay way)
+{
+  if (way == PISCES_SCORE_BY_YES)
+    return _("The picture matches its prompt to %d %%: the model was asked whether "
+             "the picture shows what the prompt says, and this is the share of “yes” "
+             "in its answer. It is a hint, not a verdict.");
+  if (way == PISCES_SCORE_BY_VECTORS)
+    return _("The picture matches its prompt to %d %%: what the model sees in the "
+             "picture and what it makes of the prompt were compared as numbers. It is "
+             "a hint, not a verdict.");
+
+  return _("The picture matches its prompt to %d %%: the "
+           "model described the picture without knowing "
+           "the prompt, and the two texts were compared. "
+           "It is a hint, not a verdict.");
+}
+
 /* The tooltip's paragraphs: the prompt and the seed, whether the file is
  * missing, and what the number on the badge means.
  */
@@ -241,11 +260,7 @@ make_tooltip (PiscesPictureTile *tile,
       const gchar *seen = pisces_result_get_description (tile->result);
 
       g_string_append (text, "\n\n");
-      g_string_append_printf (text,
-                              _("The picture matches its prompt to %d %%: the "
-                                "model described the picture without knowing "
-                                "the prompt, and the two texts were compared. "
-                                "It is a hint, not a verdict."),
+      g_string_append_printf (text, match_sentence (pisces_result_get_score_way (tile->result)),
                               (gint) lround (100 * pisces_result_get_match (tile->result)));
       if (seen && *seen)
         {

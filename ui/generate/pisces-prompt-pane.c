@@ -167,7 +167,8 @@ pisces_prompt_pane_make_request (PiscesPromptPane *pane)
   request                = make_request (pane, prompt);
   request->want_previews = TRUE;
 
-  if (pane->draws_plan || pisces_plan_field_is_in_force (plan_field))
+  if (gtk_widget_get_sensitive (pane->plan_field) &&
+      (pane->draws_plan || pisces_plan_field_is_in_force (plan_field)))
     request->plan = pisces_plan_field_get_text (plan_field);
 
   pisces_plan_field_sent (plan_field);
@@ -472,15 +473,16 @@ make_request (PiscesPromptPane *pane,
     gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->count));
 
   negative = gtk_entry_get_text (GTK_ENTRY (pane->negative_prompt));
-  if (*negative)
+  if (*negative && gtk_widget_get_sensitive (pane->negative_prompt))
     request->negative_prompt = g_strstrip (g_strdup (negative));
 
   if (! gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (pane->model_settings)))
     {
       request->guidance_scale =
         gtk_spin_button_get_value (GTK_SPIN_BUTTON (pane->guidance));
-      request->steps =
-        gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->steps));
+      if (gtk_widget_get_sensitive (pane->steps))
+        request->steps =
+          gtk_spin_button_get_value_as_int (GTK_SPIN_BUTTON (pane->steps));
     }
 
   return request;

@@ -153,8 +153,8 @@ pisces_reference_pane_take_drops (PiscesReferencePane *pane,
                            G_CALLBACK (on_dropped), pane, 0);
 }
 
-/* @request: receives the reference picture, if there is one and its weight is
- *   above 0.  */
+/* @request: receives the reference picture, if there is one, its weight is above 0,
+ *   and the model can draw from it.  */
 void
 pisces_reference_pane_apply (PiscesReferencePane   *pane,
                              PiscesGenerateRequest *request)
@@ -162,7 +162,7 @@ pisces_reference_pane_apply (PiscesReferencePane   *pane,
   PiscesImage *image  = pisces_reference_pane_get_image (pane);
   gdouble      weight = gtk_range_get_value (GTK_RANGE (pane->weight));
 
-  if (image && weight > 0)
+  if (image && weight > 0 && gtk_widget_get_sensitive (pane->chosen))
     pisces_generate_request_add_reference (request, image, weight);
 }
 

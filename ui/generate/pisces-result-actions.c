@@ -18,6 +18,12 @@ static const gchar * const kept_toggles[] = { "check",
                                               PISCES_KEEP_PROMPTS_OUT,
                                               PISCES_MARK_AS_AI };
 
+/* Data of an action: whether it is impossible with the selected picture, and
+ * whether the chosen models are unable to do it.  */
+#define IMPOSSIBLE "pisces-impossible"
+#define UNABLE     "pisces-unable"
+
+static void    enable                      (GAction                  *action);
 static void    result_actions_on_activated (GSimpleAction            *action,
                                             GVariant                 *parameter,
                                             PiscesResultPane         *pane);
@@ -67,6 +73,14 @@ pisces_result_actions_is_on (GSimpleActionGroup *group,
     g_action_group_get_action_state (G_ACTION_GROUP (group), name);
 
   return g_variant_get_boolean (state);
+}
+
+/* Returns whether pictures are to be checked, and can be.  */
+gboolean
+pisces_result_actions_is_checking (GSimpleActionGroup *group)
+{
+  return pisces_result_actions_is_on (group, "check") &&
+         g_action_group_get_action_enabled (G_ACTION_GROUP (group), "check");
 }
 
 /* Returns what a picture's file should say about it.  */
@@ -130,9 +144,50 @@ pisces_result_actions_update (GSimpleActionGroup *group,
       GAction *action = g_action_map_lookup_action (G_ACTION_MAP (group),
                                                     actions[i].name);
 
-      g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
-                                   actions[i].enabled);
+      g_object_set_data (G_OBJECT (action), IMPOSSIBLE,
+                         GINT_TO_POINTER (! actions[i].enabled));
+      enable (action);
     }
+}
+
+/**
+ * pisces_result_actions_set_limits:
+ * @widget: the widget that has the actions.
+ * @takes_references: whether the model that draws can draw from pictures.
+ * @has_score: whether the model that describes can check pictures.
+ */
+void
+pisces_result_actions_set_limits (GtkWidget *widget,
+                                  gboolean   takes_references,
+                                  gboolean   has_score)
+{
+  GActionGroup *group  = gtk_widget_get_action_group (widget, "results");
+  const struct
+  {
+    const gchar *name;
+    gboolean     able;
+  } limits[] =
+  {
+    { "vary",  takes_references },
+    { "blend", takes_references },
+    { "check", has_score        },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    {
+      GAction *action = g_action_map_lookup_action (G_ACTION_MAP (group), limits[i].name);
+
+      g_object_set_data (G_OBJECT (action), UNABLE, GINT_TO_POINTER (! limits[i].able));
+      enable (action);
+    }
+}
+
+static void
+enable (GAction *action)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action),
+                               ! g_object_get_data (G_OBJECT (action), IMPOSSIBLE) &&
+                               ! g_object_get_data (G_OBJECT (action), UNABLE));
 }
 
 /**

@@ -52,6 +52,8 @@ void                    pisces_result_actions_update
                                            gboolean                  replaceable);
 PiscesPictureFileFlags  pisces_result_actions_get_file_flags
                                           (GSimpleActionGroup       *group);
+gboolean                pisces_result_actions_is_checking
+                                          (GSimpleActionGroup       *group);
 gboolean                pisces_result_actions_is_on
                                           (GSimpleActionGroup       *group,
                                            const gchar              *name);
@@ -66,6 +68,9 @@ void                    pisces_result_actions_pop_up
                                            GtkWidget                *place,
                                            GdkEvent                 *event);
 
+void    pisces_result_actions_set_limits   (GtkWidget *widget,
+                                            gboolean   takes_references,
+                                            gboolean   has_score);
 void    pisces_result_actions_get_settings (GtkWidget *widget,
                                             GKeyFile  *settings);
 void    pisces_result_actions_set_settings (GtkWidget *widget,

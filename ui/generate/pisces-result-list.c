@@ -319,6 +319,8 @@ result_to_text (PiscesResult *result)
                                pisces_result_get_match (result));
       pisces_json_add_text (document, object, "description",
                             pisces_result_get_description (result));
+      yyjson_mut_obj_add_uint (document, object, "match-way",
+                               pisces_result_get_score_way (result));
     }
 
   if (pisces_result_get_n_carried (result) > 0)
@@ -348,8 +350,12 @@ result_from_json (yyjson_val *node)
   result = pisces_result_new (picture, digest);
 
   match = pisces_json_get_number (node, "match", 0, 1, PISCES_RESULT_NO_MATCH);
+  /* Older lists do not say how it was measured; there was only one way then.  */
   if (match >= 0)
-    pisces_result_set_score (result, match, description);
+    pisces_result_set_score (result, match, description,
+                             pisces_json_get_number (node, "match-way", PISCES_SCORE_BY_PLAN,
+                                                     PISCES_SCORE_BY_YES,
+                                                     PISCES_SCORE_BY_PLAN));
 
   pisces_result_set_n_carried (
     result, pisces_json_get_number (node, "carried", 0,

@@ -338,7 +338,7 @@ pisces_result_pane_set_replaceable (PiscesResultPane *pane,
 gboolean
 pisces_result_pane_get_checking (PiscesResultPane *pane)
 {
-  return pisces_result_actions_is_on (pane->actions, "check");
+  return pisces_result_actions_is_checking (pane->actions);
 }
 
 /* Returns whether prompts and pictures are kept out of the image's file.  */

@@ -21,6 +21,7 @@ struct _PiscesResult
   PiscesPicture *picture;       /* without an image if the file is gone */
   gchar         *digest;
   gdouble        match;
+  PiscesScoreWay score_way;
   gchar         *description;
   guint          batch;
   gint32         owner;
@@ -157,12 +158,21 @@ pisces_result_get_description (PiscesResult *result)
   return result->description;
 }
 
-void
-pisces_result_set_score (PiscesResult *result,
-                         gdouble       match,
-                         const gchar  *description)
+/* Returns how the match was measured.  */
+PiscesScoreWay
+pisces_result_get_score_way (PiscesResult *result)
 {
-  result->match = match < 0 ? PISCES_RESULT_NO_MATCH : MIN (match, 1.0);
+  return result->score_way;
+}
+
+void
+pisces_result_set_score (PiscesResult   *result,
+                         gdouble         match,
+                         const gchar    *description,
+                         PiscesScoreWay  way)
+{
+  result->match     = match < 0 ? PISCES_RESULT_NO_MATCH : MIN (match, 1.0);
+  result->score_way = way;
   g_free (result->description);
   result->description = g_strdup (description);
   g_signal_emit (result, signals[CHANGED], 0);

@@ -35,9 +35,11 @@ const gchar   * pisces_result_get_digest      (PiscesResult  *result);
 
 gdouble         pisces_result_get_match       (PiscesResult  *result);
 const gchar   * pisces_result_get_description (PiscesResult  *result);
+PiscesScoreWay  pisces_result_get_score_way   (PiscesResult  *result);
 void            pisces_result_set_score       (PiscesResult  *result,
                                                gdouble        match,
-                                               const gchar   *description);
+                                               const gchar   *description,
+                                               PiscesScoreWay way);
 
 guint           pisces_result_get_batch       (PiscesResult  *result);
 void            pisces_result_set_batch       (PiscesResult  *result,

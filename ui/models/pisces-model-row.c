@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-model-row.c: one model in the list that the user chooses from: a
- * radio button, and sentences that say what the model is, what it needs, and,
- * if it cannot be used, why.
+ * pisces-model-row.c: one model of this machine: sentences that say what it can
+ * do, what it needs, and, if it cannot be used, why.
  */
 
 #include <glib/gi18n-lib.h>
@@ -14,11 +13,11 @@ struct _PiscesModelRow
 {
   GtkBox           parent_instance;
 
-  GtkWidget       *radio;
   GtkWidget       *name;
   GtkWidget       *parts;       /* details, shown on request */
   GtkWidget       *summary;
   GtkWidget       *details;
+  GtkWidget       *abilities;
   GtkWidget       *warning;
   GtkWidget       *memory;
   GtkWidget       *folder;
@@ -26,17 +25,15 @@ struct _PiscesModelRow
   GtkWidget       *remove_icon;
 
   PiscesModelItem *item;
-  gboolean         quiet;      /* whether the program sets the choice */
 };
 
 static void    pisces_model_row_finalize (GObject         *object);
 static void    show_item                 (PiscesModelRow  *row);
 static void    show_remove               (PiscesModelRow  *row);
 static gchar * details_to_words          (PiscesModelItem *item);
-static void    on_toggled                (PiscesModelRow  *row);
+static gchar * abilities_to_words        (const PiscesModelInfo *info);
 static void    model_row_on_remove       (PiscesModelRow  *row);
 
-static guint chosen;
 static guint remove_requested;
 
 G_DEFINE_FINAL_TYPE (PiscesModelRow, pisces_model_row, GTK_TYPE_BOX)
@@ -51,9 +48,6 @@ pisces_model_row_class_init (PiscesModelRowClass *class)
 
   G_OBJECT_CLASS (class)->finalize = pisces_model_row_finalize;
 
-  chosen =
-    g_signal_new ("chosen", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
-                  0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   remove_requested =
     g_signal_new ("remove-requested", G_TYPE_FROM_CLASS (class),
                   G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
@@ -62,17 +56,16 @@ pisces_model_row_class_init (PiscesModelRowClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
                                                "pisces-model-row.ui");
-  BIND (radio);
   BIND (name);
   BIND (parts);
   BIND (summary);
   BIND (details);
+  BIND (abilities);
   BIND (warning);
   BIND (memory);
   BIND (folder);
   BIND (remove);
   BIND (remove_icon);
-  gtk_widget_class_bind_template_callback (widget_class, on_toggled);
   gtk_widget_class_bind_template_callback (widget_class, model_row_on_remove);
 }
 
@@ -90,23 +83,12 @@ pisces_model_row_finalize (GObject *object)
   G_OBJECT_CLASS (pisces_model_row_parent_class)->finalize (object);
 }
 
-/**
- * pisces_model_row_new:
- * @group: (nullable): another row of the same list, or %NULL for the first;
- *   only one row of a group can be chosen.
- */
 GtkWidget *
-pisces_model_row_new (PiscesModelItem *item,
-                      PiscesModelRow  *group)
+pisces_model_row_new (PiscesModelItem *item)
 {
   PiscesModelRow *row = g_object_new (PISCES_TYPE_MODEL_ROW, NULL);
 
-  row->item  = g_object_ref (item);
-  row->quiet = TRUE;
-  if (group)
-    gtk_radio_button_join_group (GTK_RADIO_BUTTON (row->radio),
-                                 GTK_RADIO_BUTTON (group->radio));
-  row->quiet = FALSE;
+  row->item = g_object_ref (item);
 
   show_item (row);
   show_remove (row);
@@ -119,22 +101,6 @@ PiscesModelItem *
 pisces_model_row_get_item (PiscesModelRow *row)
 {
   return row->item;
-}
-
-/* Shows the choice.  "chosen" is emitted only when the user makes one.  */
-void
-pisces_model_row_set_chosen (PiscesModelRow *row,
-                             gboolean        is_chosen)
-{
-  row->quiet = TRUE;
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (row->radio), is_chosen);
-  row->quiet = FALSE;
-}
-
-gboolean
-pisces_model_row_get_chosen (PiscesModelRow *row)
-{
-  return gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (row->radio));
 }
 
 /**
@@ -180,8 +146,11 @@ show_item (PiscesModelRow *row)
   const gchar           *problem = pisces_model_item_get_problem (row->item);
   const gchar           *folder  = pisces_model_item_get_folder (row->item);
   g_autofree gchar      *details = details_to_words (row->item);
+  g_autofree gchar      *can     = abilities_to_words (info);
 
   gtk_label_set_text (GTK_LABEL (row->name), name);
+  gtk_label_set_text (GTK_LABEL (row->abilities), can);
+  gtk_widget_set_visible (row->abilities, *can != '\0');
   gtk_label_set_text (GTK_LABEL (row->details), details);
   gtk_widget_set_visible (row->details, *details != '\0');
   gtk_widget_set_visible (row->parts, info && info->summary);
@@ -190,17 +159,12 @@ show_item (PiscesModelRow *row)
 
   gtk_widget_set_visible (row->warning, problem != NULL);
   gtk_label_set_text (GTK_LABEL (row->memory), problem ? problem : "");
-  gtk_widget_set_sensitive (row->radio, ! problem);
 
   gtk_widget_set_visible (row->folder,
                           pisces_model_item_get_source (row->item) !=
                           PISCES_MODEL_BUILT_IN);
   gtk_label_set_text (GTK_LABEL (row->folder), folder);
   gtk_widget_set_tooltip_text (row->folder, folder);
-
-  pisces_ui_set_name (row->radio, name);
-  atk_object_set_description (gtk_widget_get_accessible (row->radio),
-                              problem ? problem : info->summary);
 }
 
 static void
@@ -240,23 +204,39 @@ details_to_words (PiscesModelItem *item)
   size = g_format_size_full (info->n_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
   if (! licence)
-    /* Translators: a picture's width and height, a size such as 38 MiB. */
-    return g_strdup_printf (_("Draws %d × %d pixels · %s on the disk · its "
-                              "licence is not stated"),
-                            info->picture_width, info->picture_height, size);
+    /* Translators: a size such as 38 MiB. */
+    return g_strdup_printf (_("%s on the disk · its licence is not stated"), size);
 
   /* Translators: as before, then the licence's name. */
-  return g_strdup_printf (_("Draws %d × %d pixels · %s on the disk · "
-                            "licence %s"),
-                          info->picture_width, info->picture_height, size,
-                          licence);
+  return g_strdup_printf (_("%s on the disk · licence %s"), size, licence);
 }
 
-static void
-on_toggled (PiscesModelRow *row)
+/* What it can do, for each role.  */
+static gchar *
+abilities_to_words (const PiscesModelInfo *info)
 {
-  if (! row->quiet && pisces_model_row_get_chosen (row))
-    g_signal_emit (row, chosen, 0);
+  g_autoptr (GString)    text = g_string_new (NULL);
+  const PiscesAbilities *can  = info ? &info->abilities : NULL;
+
+  if (can && (can->roles & PISCES_ROLE_DESCRIBE))
+    g_string_append (text, can->answers_questions
+                           ? _("Describes pictures and answers questions about them.")
+                           : _("Describes pictures."));
+  if (can && (can->roles & PISCES_ROLE_DRAW))
+    {
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      g_string_append_printf (text, can->writes_plan
+                              ? _("Draws %d × %d pixels, from a plan that you can change.")
+                              : _("Draws %d × %d pixels."),
+                              info->picture_width, info->picture_height);
+      if (can->takes_references)
+        g_string_append_printf (text, " %s", _("It can draw from pictures."));
+      if (! can->knows_any_word)
+        g_string_append_printf (text, " %s", _("It knows a fixed list of words."));
+    }
+
+  return g_strdup (text->str);
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-model-row.h: one model in the list that the user chooses from.
+ * pisces-model-row.h: one model of this machine.
  *
- * Signals: "chosen" (row, user_data), "remove-requested" (row, user_data).
+ * Signal: "remove-requested" (row, user_data).
  */
 
 #pragma once
@@ -17,12 +17,9 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PiscesModelRow, pisces_model_row,
                       PISCES, MODEL_ROW, GtkBox)
 
-GtkWidget       * pisces_model_row_new           (PiscesModelItem *item,
-                                                  PiscesModelRow  *group);
+GtkWidget       * pisces_model_row_new           (PiscesModelItem *item);
+
 PiscesModelItem * pisces_model_row_get_item      (PiscesModelRow  *row);
-void              pisces_model_row_set_chosen    (PiscesModelRow  *row,
-                                                  gboolean         chosen);
-gboolean          pisces_model_row_get_chosen    (PiscesModelRow  *row);
 void              pisces_model_row_set_available (PiscesModelRow  *row,
                                                   guint64          n_bytes);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-models-window.c: the models of this machine, the choice of the one to
- * use, and the memory that it takes.  It emits signals for what the user
+ * pisces-models-window.c: the models of this machine, the choice of those to use,
+ * and the memory that they take.  It emits signals for what the user
  * wants, and changes nothing itself.
  *
  * Longer than 500 lines, as the window handles each of its controls here, in a
@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/models/pisces-model-choice.h"
 #include "ui/models/pisces-model-row.h"
 #include "ui/models/pisces-models-window.h"
 #include "ui/widgets/pisces-help-window.h"
@@ -32,6 +33,7 @@ struct _PiscesModelsWindow
   GtkWindow             parent_instance;
 
   GtkWidget            *message_bar;
+  GtkWidget            *choice;
   GtkWidget            *rows;
   GtkWidget            *add;
   GtkWidget            *get;
@@ -42,14 +44,11 @@ struct _PiscesModelsWindow
 
   PiscesModelList      *list;
   GtkFileChooserNative *chooser;        /* NULL while no dialog is open */
-  gchar                *chosen;         /* (nullable): folder of the chosen
-                                         * model */
   guint64               available;
   gboolean              quiet;
 };
 
 static void     pisces_models_window_dispose   (GObject             *object);
-static void     pisces_models_window_finalize  (GObject             *object);
 static gboolean pisces_models_window_key_press (GtkWidget           *widget,
                                                 GdkEventKey         *event);
 static void     destroy_row                    (GtkWidget           *row,
@@ -59,7 +58,9 @@ static void     update_row                     (GtkWidget           *widget,
                                                 gpointer             data);
 static gchar  * state_to_words                 (const PiscesStatus  *status);
 static gchar  * backend_to_words               (const PiscesStatus  *status);
-static void     on_row_chosen                  (PiscesModelRow      *row,
+static void     on_choice                      (PiscesModelChoice   *choice,
+                                                guint                role,
+                                                PiscesModelItem     *item,
                                                 PiscesModelsWindow  *window);
 static void     on_row_remove                  (PiscesModelRow      *row,
                                                 PiscesModelsWindow  *window);
@@ -95,10 +96,10 @@ pisces_models_window_class_init (PiscesModelsWindowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   object_class->dispose         = pisces_models_window_dispose;
-  object_class->finalize        = pisces_models_window_finalize;
   widget_class->key_press_event = pisces_models_window_key_press;
 
-  signals[MODEL_CHOSEN]         = SIGNAL ("model-chosen", 1, PISCES_TYPE_MODEL_ITEM);
+  signals[MODEL_CHOSEN]         = SIGNAL ("model-chosen", 2, G_TYPE_UINT,
+                                         PISCES_TYPE_MODEL_ITEM);
   signals[FOLDER_CHOSEN]        = SIGNAL ("folder-chosen", 1, G_TYPE_STRING);
   signals[REMOVE_REQUESTED]     = SIGNAL ("remove-requested", 1, PISCES_TYPE_MODEL_ITEM);
   signals[IDLE_TIMEOUT_CHANGED] = SIGNAL ("idle-timeout-changed", 1, G_TYPE_UINT);
@@ -106,11 +107,13 @@ pisces_models_window_class_init (PiscesModelsWindowClass *class)
   signals[GET_REQUESTED]        = SIGNAL ("get-requested", 0);
 
   g_type_ensure (PISCES_TYPE_MESSAGE_BAR);
+  g_type_ensure (PISCES_TYPE_MODEL_CHOICE);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PISCES_UI_PATH
                                                "pisces-models-window.ui");
   BIND (message_bar);
+  BIND (choice);
   BIND (rows);
   BIND (add);
   BIND (get);
@@ -118,6 +121,7 @@ pisces_models_window_class_init (PiscesModelsWindowClass *class)
   BIND (backend);
   BIND (unload);
   BIND (idle);
+  CALLBACK (on_choice);
   CALLBACK (models_window_on_add);
   CALLBACK (on_get);
   CALLBACK (models_window_on_unload);
@@ -167,14 +171,6 @@ pisces_models_window_dispose (GObject *object)
   G_OBJECT_CLASS (pisces_models_window_parent_class)->dispose (object);
 }
 
-static void
-pisces_models_window_finalize (GObject *object)
-{
-  g_free (PISCES_MODELS_WINDOW (object)->chosen);
-
-  G_OBJECT_CLASS (pisces_models_window_parent_class)->finalize (object);
-}
-
 static gboolean
 pisces_models_window_key_press (GtkWidget   *widget,
                                 GdkEventKey *event)
@@ -208,6 +204,7 @@ pisces_models_window_new (PiscesModelList *list)
   window->list = g_object_ref (list);
   g_signal_connect_swapped (list, "items-changed", G_CALLBACK (build_rows),
                             window);
+  pisces_model_choice_set_list (PISCES_MODEL_CHOICE (window->choice), list);
   build_rows (window);
 
   return GTK_WIDGET (window);
@@ -237,8 +234,8 @@ pisces_models_window_set_status (PiscesModelsWindow *window,
     }
   gtk_widget_set_visible (window->backend, reason != NULL);
 
-  /* When another model is loaded, the memory of the present one is freed
-   * first, so it counts as available.  */
+  /* The memory of the present models counts as available, because they are freed
+   * when others need it.  */
   window->available = pisces_memory_get_available ();
   if (loaded && g_strcmp0 (status->backend, "cpu") != 0)
     window->available = status->device_free_bytes;
@@ -246,20 +243,21 @@ pisces_models_window_set_status (PiscesModelsWindow *window,
     window->available += status->resident_bytes;
 
   gtk_container_foreach (GTK_CONTAINER (window->rows), update_row, window);
+  pisces_model_choice_set_available (PISCES_MODEL_CHOICE (window->choice),
+                                     window->available);
 }
 
 /**
  * pisces_models_window_set_chosen:
- * @folder: the folder of the model that new jobs use.
+ * @role: one role.
+ * @folder: the folder of the model that new jobs use for it.
  */
 void
 pisces_models_window_set_chosen (PiscesModelsWindow *window,
+                                 PiscesRole          role,
                                  const gchar        *folder)
 {
-  g_free (window->chosen);
-  window->chosen = g_strdup (folder);
-
-  gtk_container_foreach (GTK_CONTAINER (window->rows), update_row, window);
+  pisces_model_choice_set_chosen (PISCES_MODEL_CHOICE (window->choice), role, folder);
 }
 
 /**
@@ -307,7 +305,6 @@ build_rows (PiscesModelsWindow *window)
 {
   GListModel *model   = G_LIST_MODEL (window->list);
   guint       n_items = g_list_model_get_n_items (model);
-  GtkWidget  *first   = NULL;
 
   gtk_container_foreach (GTK_CONTAINER (window->rows),
                          destroy_row, NULL);
@@ -317,7 +314,7 @@ build_rows (PiscesModelsWindow *window)
       g_autoptr (PiscesModelItem)  item = g_list_model_get_item (model, i);
       GtkWidget                   *row;
 
-      if (first)
+      if (i > 0)
         {
           GtkWidget *line = gtk_separator_new (GTK_ORIENTATION_HORIZONTAL);
 
@@ -325,10 +322,8 @@ build_rows (PiscesModelsWindow *window)
           gtk_container_add (GTK_CONTAINER (window->rows), line);
         }
 
-      row = pisces_model_row_new (item, first ? PISCES_MODEL_ROW (first) : NULL);
-      first = first ? first : row;
+      row = pisces_model_row_new (item);
       gtk_container_add (GTK_CONTAINER (window->rows), row);
-      g_signal_connect (row, "chosen", G_CALLBACK (on_row_chosen), window);
       g_signal_connect (row, "remove-requested", G_CALLBACK (on_row_remove),
                         window);
     }
@@ -341,41 +336,46 @@ update_row (GtkWidget *widget,
             gpointer   data)
 {
   PiscesModelsWindow *window = data;
-  PiscesModelRow     *row;
 
-  if (! PISCES_IS_MODEL_ROW (widget))
-    return;
-
-  row = PISCES_MODEL_ROW (widget);
-  pisces_model_row_set_available (row, window->available);
-  if (g_strcmp0 (window->chosen,
-                 pisces_model_item_get_folder (pisces_model_row_get_item (row))) == 0)
-    pisces_model_row_set_chosen (row, TRUE);
+  if (PISCES_IS_MODEL_ROW (widget))
+    pisces_model_row_set_available (PISCES_MODEL_ROW (widget), window->available);
 }
 
+/* A line for each model that is in memory.  */
 static gchar *
 state_to_words (const PiscesStatus *status)
 {
-  g_autoptr (GDateTime)  since = NULL;
-  g_autofree gchar      *time  = NULL;
-  g_autofree gchar      *size  = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
 
   if (status && ! status->loaded && status->busy)
     return g_strdup (_("The model is being loaded."));
 
-  if (! status || ! status->loaded)
+  for (guint i = 0; status && status->models && i < status->models->len; i++)
+    {
+      const PiscesModelStatus *model = status->models->pdata[i];
+      g_autoptr (GDateTime)    since = NULL;
+      g_autofree gchar        *time  = NULL;
+      g_autofree gchar        *size  = NULL;
+
+      if (! model->loaded)
+        continue;
+
+      since = g_date_time_new_from_unix_local (model->loaded_since);
+      /* Translators: hours and minutes, for strftime(). */
+      time  = g_date_time_format (since, C_("time of day", "%H:%M"));
+      size  = g_format_size_full (model->resident_bytes, G_FORMAT_SIZE_IEC_UNITS);
+      if (lines->len > 0)
+        g_string_append_c (lines, '\n');
+      /* Translators: the model's name, a time of day, a size such as 92 MiB. */
+      g_string_append_printf (lines, _("%s has been in memory since %s and holds %s."),
+                              model->name ? model->name : "", time, size);
+    }
+
+  if (lines->len == 0)
     return g_strdup (_("The model is not in memory. It is loaded when it is "
                        "needed."));
 
-  since = g_date_time_new_from_unix_local (status->loaded_since);
-  /* Translators: hours and minutes, for strftime(). */
-  time  = g_date_time_format (since, C_("time of day", "%H:%M"));
-  size  = g_format_size_full (status->resident_bytes, G_FORMAT_SIZE_IEC_UNITS);
-
-  /* Translators: the model's name, a time of day, a size such as 92 MiB. */
-  return g_strdup_printf (_("%s has been in memory since %s and holds %s."),
-                          status->model_name ? status->model_name : "",
-                          time, size);
+  return g_strdup (lines->str);
 }
 
 /* What does the computing and why, and how much memory a GPU has left.  */
@@ -400,11 +400,12 @@ backend_to_words (const PiscesStatus *status)
 }
 
 static void
-on_row_chosen (PiscesModelRow     *row,
-               PiscesModelsWindow *window)
+on_choice (PiscesModelChoice  *choice,
+           guint               role,
+           PiscesModelItem    *item,
+           PiscesModelsWindow *window)
 {
-  g_signal_emit (window, signals[MODEL_CHOSEN], 0,
-                 pisces_model_row_get_item (row));
+  g_signal_emit (window, signals[MODEL_CHOSEN], 0, role, item);
 }
 
 static void

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-models-window.h: which model is used, how much memory it takes, and
+ * pisces-models-window.h: which models are used, how much memory they take, and
  * when this is freed.
  *
  * Signals:
- *   "model-chosen"         (window, PiscesModelItem *item, user_data)
+ *   "model-chosen"         (window, guint role, PiscesModelItem *item,
+ *     user_data); the role is a #PiscesRole
  *   "folder-chosen"        (window, const gchar *folder, user_data)
  *   "remove-requested"     (window, PiscesModelItem *item, user_data); for a
  *     downloaded model, the user has already confirmed
@@ -29,6 +30,7 @@ GtkWidget * pisces_models_window_new              (PiscesModelList    *list);
 void        pisces_models_window_set_status       (PiscesModelsWindow *window,
                                                    const PiscesStatus *status);
 void        pisces_models_window_set_chosen       (PiscesModelsWindow *window,
+                                                   PiscesRole          role,
                                                    const gchar        *folder);
 void        pisces_models_window_set_idle_timeout (PiscesModelsWindow *window,
                                                    guint               seconds);

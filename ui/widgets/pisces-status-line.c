@@ -114,9 +114,41 @@ pisces_status_line_get_text (PiscesStatusLine *line)
   return gtk_label_get_text (GTK_LABEL (line->label));
 }
 
+static guint
+n_loaded (const PiscesStatus *status)
+{
+  guint n = 0;
+
+  for (guint i = 0; status->models && i < status->models->len; i++)
+    n += ((PiscesModelStatus *) status->models->pdata[i])->loaded;
+
+  return MAX (n, 1);
+}
+
+static gchar *
+loaded_names (const PiscesStatus *status)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; status->models && i < status->models->len; i++)
+    {
+      const PiscesModelStatus *model = status->models->pdata[i];
+
+      if (! model->loaded)
+        continue;
+      if (names->len > 0)
+        /* Translators: between words.  */
+        g_string_append (names, C_("list of words", ", "));
+      g_string_append (names, model->name ? model->name : "");
+    }
+
+  return g_strdup (names->str);
+}
+
 static gchar *
 status_to_words (const PiscesStatus *status)
 {
+  g_autofree gchar *names   = NULL;
   g_autofree gchar *backend = NULL;
   g_autofree gchar *memory  = NULL;
 
@@ -127,14 +159,18 @@ status_to_words (const PiscesStatus *status)
     return g_strdup (_("The model is not in memory. It is loaded when it is "
                        "needed."));
 
+  names   = loaded_names (status);
   backend = g_ascii_strup (status->backend ? status->backend : "", -1);
   memory  = g_format_size_full (status->resident_bytes,
                                 G_FORMAT_SIZE_IEC_UNITS);
 
-  /* Translators: the model's name, the device (CPU, CUDA), a size (92 MiB). */
-  return g_strdup_printf (_("Model %s on %s, %s in memory"),
-                          status->model_name ? status->model_name : "",
-                          backend, memory);
+  /* Translators: the names of the models, with commas; the device (CPU, CUDA); a
+   * size (92 MiB). */
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                       "Model %s on %s, %s in memory",
+                                       "Models %s on %s, %s in memory",
+                                       n_loaded (status)),
+                          names, backend, memory);
 }
 
 static void

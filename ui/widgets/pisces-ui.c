@@ -11,6 +11,7 @@
 
 #define FRAME 48   /* pixels that window borders need at most */
 #define FIRST_LETTER_NOT_LATIN 0x250
+#define OWN_TOOLTIP "pisces-own-tooltip"   /* of a widget, as data */
 
 static void set_default_icon (void);
 static void set_contrast     (void);
@@ -103,6 +104,40 @@ pisces_ui_name_combo (GtkWidget   *combo,
                       const gchar *name)
 {
   gtk_container_forall (GTK_CONTAINER (combo), name_buttons, (gpointer) name);
+}
+
+/**
+ * pisces_ui_explain:
+ * @why: (nullable): why @widget cannot be used, as a sentence, which replaces its
+ *   tooltip; %NULL: its own tooltip is shown again.
+ */
+void
+pisces_ui_explain (GtkWidget   *widget,
+                   const gchar *why)
+{
+  const gchar *own = g_object_get_data (G_OBJECT (widget), OWN_TOOLTIP);
+
+  if (! own)
+    {
+      g_autofree gchar *present = gtk_widget_get_tooltip_text (widget);
+
+      own = present ? present : "";
+      g_object_set_data_full (G_OBJECT (widget), OWN_TOOLTIP, g_strdup (own), g_free);
+      own = g_object_get_data (G_OBJECT (widget), OWN_TOOLTIP);
+    }
+
+  gtk_widget_set_tooltip_text (widget, why ? why : *own ? own : NULL);
+  atk_object_set_description (gtk_widget_get_accessible (widget), why ? why : own);
+}
+
+/* Makes @widget sensitive, or insensitive with a tooltip that says why.  */
+void
+pisces_ui_set_usable (GtkWidget   *widget,
+                      gboolean     usable,
+                      const gchar *why)
+{
+  gtk_widget_set_sensitive (widget, usable);
+  pisces_ui_explain (widget, usable ? NULL : why);
 }
 
 static void

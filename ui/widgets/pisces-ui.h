@@ -18,6 +18,11 @@ void      pisces_ui_set_name         (GtkWidget     *widget,
                                       const gchar   *name);
 void      pisces_ui_name_combo       (GtkWidget     *combo,
                                       const gchar   *name);
+void      pisces_ui_explain          (GtkWidget     *widget,
+                                      const gchar   *why);
+void      pisces_ui_set_usable       (GtkWidget     *widget,
+                                      gboolean       usable,
+                                      const gchar   *why);
 void      pisces_ui_empty            (GtkContainer  *container);
 gchar   * pisces_ui_get_text         (GtkTextBuffer *buffer);
 void      pisces_ui_put_text         (GtkTextBuffer *buffer,

@@ -53,7 +53,7 @@ janus_plan (gpointer                      data,
   PiscesRandom       random;
   PiscesWriter       writer;
 
-  if (! janus_generate_check (request, error))
+  if (! pisces_generate_request_check (request, error))
     return NULL;
   prompt = janus_prompt_clean_text (model, request->prompt, job, error);
   if (prompt == NULL)

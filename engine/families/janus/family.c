@@ -33,6 +33,17 @@ const PiscesFamily pisces_family_janus =
 {
   .name         = "janus",
   .model_type   = "janus",
+  .abilities    =
+  {
+    .roles                 = PISCES_ROLE_DESCRIBE | PISCES_ROLE_DRAW,
+    .writes_plan           = TRUE,
+    .takes_plan            = TRUE,
+    .takes_negative_prompt = TRUE,
+    .answers_questions     = TRUE,
+    .has_embedding         = TRUE,
+    .knows_any_word        = TRUE,
+    .score_way             = PISCES_SCORE_BY_YES,
+  },
   .refuse_type  = refuse_type,
   .load         = janus_model_load,
   .free         = janus_model_free,

@@ -117,7 +117,7 @@ janus_generate (gpointer                      data,
   };
   gboolean    drawn;
 
-  drawn = janus_generate_check (request, error) && drawing_init (&drawing, error);
+  drawn = drawing_init (&drawing, error);
   if (drawn)
     plan_memory (&drawing);
 
@@ -133,32 +133,6 @@ janus_generate (gpointer                      data,
   pisces_backend_release (model->backend, start);
 
   return drawn;
-}
-
-/**
- * janus_generate_check:
- * @request: what to draw.
- * @error: return location for an error.
- *
- * Returns: whether the model can draw that, as far as the request says; if not,
- *   @error is set.
- */
-gboolean
-janus_generate_check (const PiscesGenerateRequest  *request,
-                      GError                      **error)
-{
-  if (! pisces_generate_request_check (request, error))
-    return FALSE;
-
-  if (request->references && request->references->len > 0)
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                           _("This model draws from words alone. Leave out the pictures to "
-                             "draw from, or use another model."));
-      return FALSE;
-    }
-
-  return TRUE;
 }
 
 

@@ -110,9 +110,6 @@ gboolean             janus_embed              (gpointer                model,
                                                PiscesJob              *job,
                                                GArray                 *vector,
                                                GError                **error);
-gboolean             janus_generate_check     (const PiscesGenerateRequest
-                                                                      *request,
-                                               GError                **error);
 gboolean             janus_generate           (gpointer                model,
                                                const PiscesGenerateRequest
                                                                       *request,

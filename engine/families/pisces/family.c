@@ -10,6 +10,19 @@ const PiscesFamily pisces_family_pisces =
 {
   .name       = "pisces",
   .model_type = "pisces",
+  .abilities  =
+  {
+    .roles                 = PISCES_ROLE_DESCRIBE | PISCES_ROLE_DRAW,
+    .writes_plan           = TRUE,
+    .takes_plan            = TRUE,
+    .takes_steps           = TRUE,
+    .takes_references      = TRUE,
+    .takes_negative_prompt = TRUE,
+    .answers_questions     = TRUE,
+    .has_embedding         = TRUE,
+    .knows_any_word        = TRUE,
+    .score_way             = PISCES_SCORE_BY_PLAN,
+  },
   .load       = pisces_model_load,
   .free       = pisces_model_free,
   .inspect    = pisces_model_inspect_files,

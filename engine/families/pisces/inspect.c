@@ -5,6 +5,8 @@
  * files, or loads everything.
  */
 
+#include <string.h>
+
 #include "engine/families/pisces/model.h"
 
 /* Larger models stay in the 16 bits of their file.  The CPU backend has the same
@@ -19,6 +21,8 @@
 #define CACHE_ROWS 2048
 
 
+static void     narrow_abilities  (PiscesAbilities    *abilities,
+                                   PiscesConfig       *config);
 static guint64  unused_parameters (PiscesWeightFiles  *vae_weights);
 static gboolean estimate_work     (const gchar        *folder,
                                    PiscesConfig       *config,
@@ -80,7 +84,9 @@ pisces_model_inspect_files (const gchar      *folder,
     }
 
   info->picture_width = info->picture_height = side;
-  if (! estimate_work (folder, config, &work_bytes, error))
+  narrow_abilities (&info->abilities, config);
+  if (! pisces_config_check (config, error) ||
+      ! estimate_work (folder, config, &work_bytes, error))
     return FALSE;
   if (info->n_bytes > SMALL_MODEL_BYTES)
     info->memory_bytes = info->n_bytes + work_bytes;
@@ -127,6 +133,27 @@ pisces_model_verify_files (const gchar      *folder,
 
 
 /*  private functions  */
+
+/* Takes away what this model of the family cannot do.  */
+static void
+narrow_abilities (PiscesAbilities *abilities,
+                  PiscesConfig    *config)
+{
+  PiscesConfig *templates = pisces_config_child (config, "templates");
+  const gchar  *draw      = pisces_config_string_or (templates, "draw", "");
+
+  abilities->writes_plan       = pisces_config_has (templates, "plan");
+  abilities->takes_plan        = strstr (draw, "{plan}") != NULL;
+  abilities->answers_questions = pisces_config_has (templates, "question");
+  if (! pisces_config_has (config, "gen_vision_config"))
+    abilities->takes_references = abilities->has_embedding = FALSE;
+  if (! abilities->writes_plan)
+    abilities->score_way = abilities->has_embedding ? PISCES_SCORE_BY_VECTORS
+                                                    : PISCES_SCORE_NONE;
+  abilities->knows_any_word =
+    ! pisces_config_has_list (config, "closed_vocabulary") &&
+    ! pisces_config_boolean_or (config, "closed_vocabulary", FALSE);
+}
 
 /* Counts the parameters that are not loaded: only the autoencoder's decoder is
  * used here.  */

@@ -4,53 +4,27 @@
  * family `smolvlm`.  SmolVLM2 and SmolVLM differ only in the name of their type.
  */
 
-#include <glib/gi18n-lib.h>
-
 #include "engine/families/smolvlm/model.h"
 
-
-static void
-refuse_to_draw (GError **error)
-{
-  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
-                       _("This model describes pictures and draws none. Choose another one "
-                         "for drawing."));
-}
-
-static gboolean
-generate (gpointer                      model,
-          const PiscesGenerateRequest  *request,
-          PiscesJob                    *job,
-          GPtrArray                    *pictures,
-          GError                      **error)
-{
-  refuse_to_draw (error);
-
-  return FALSE;
-}
-
-static gchar *
-plan (gpointer                      model,
-      const PiscesGenerateRequest  *request,
-      PiscesJob                    *job,
-      GError                      **error)
-{
-  refuse_to_draw (error);
-
-  return NULL;
-}
 
 const PiscesFamily pisces_family_smolvlm =
 {
   .name         = "smolvlm",
   .model_type   = "smolvlm",
   .other_type   = "idefics3",
+  .abilities    =
+  {
+    .roles             = PISCES_ROLE_DESCRIBE,
+    .answers_questions = TRUE,
+    .looks_closer      = TRUE,
+    .has_embedding     = TRUE,
+    .knows_any_word    = TRUE,
+    .score_way         = PISCES_SCORE_BY_YES,
+  },
   .load         = smolvlm_model_load,
   .free         = smolvlm_model_free,
   .inspect      = smolvlm_model_inspect,
   .verify       = smolvlm_model_verify,
-  .generate     = generate,
-  .plan         = plan,
   .describe     = smolvlm_describe,
   .embed        = smolvlm_embed,
   .score        = smolvlm_score,
