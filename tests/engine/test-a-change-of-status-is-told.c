@@ -113,7 +113,7 @@ test_told (void)
   wait_until_idle (engine);
   hear (NULL);
   n = heard.n;
-  pisces_engine_set_model (engine, PISCES_NANO, "cpu");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, PISCES_NANO, "cpu");
   wait_until_idle (engine);
   hear (NULL);
   g_assert_cmpuint (heard.n, >, n);

@@ -133,13 +133,13 @@ test_another_model (void)
   g_assert_cmpstr (before->model_folder, ==, tiny);
 
   /* Setting the same model again changes nothing.  */
-  pisces_engine_set_model (engine, tiny, "cpu");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, tiny, "cpu");
   pisces_engine_load (engine, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   between = pisces_engine_get_status (engine);
   g_assert_cmpuint (between->n_loads, ==, 1);
 
-  pisces_engine_set_model (engine, PISCES_NANO, "cpu");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, PISCES_NANO, "cpu");
   second = pisces_engine_generate (engine, request, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   after = pisces_engine_get_status (engine);
@@ -151,11 +151,11 @@ test_another_model (void)
 
   /* A model that does not exist: the next job says so, and the old one can be
    * set again.  */
-  pisces_engine_set_model (engine, "/nowhere", NULL);
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, "/nowhere", NULL);
   g_assert_null (pisces_engine_generate (engine, request, NULL, NULL, NULL, &error));
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND);
   g_clear_error (&error);
-  pisces_engine_set_model (engine, tiny, "cpu");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, tiny, "cpu");
   g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
 }
@@ -226,13 +226,13 @@ test_another_backend (void)
 
   g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
-  pisces_engine_set_model (engine, tiny, "cpu");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, tiny, "cpu");
   g_assert_true (pisces_engine_load (engine, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   status = pisces_engine_get_status (engine);
   g_assert_cmpuint (status->n_loads, ==, 2);
 
-  pisces_engine_set_model (engine, tiny, "abacus");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, tiny, "abacus");
   g_assert_false (pisces_engine_load (engine, NULL, NULL, NULL, &error));
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_BACKEND);
 }
@@ -264,7 +264,7 @@ test_words_of_another_model (void)
 
   /* The small random model accepts any word.  */
   g_assert_cmpuint (g_strv_length (open->unknown_words), ==, 0);
-  pisces_engine_set_model (engine, PISCES_NANO, "cpu");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, PISCES_NANO, "cpu");
   closed = ask_until_answered (engine, "a giraffe");
   g_assert_cmpuint (g_strv_length (closed->unknown_words), ==, 1);
 
@@ -349,7 +349,7 @@ test_queued_jobs_keep_their_model (void)
 
   request->steps = 1;
   pisces_engine_generate_async (engine, request, NULL, NULL, NULL, on_planned, &old);
-  pisces_engine_set_model (engine, PISCES_NANO, "cpu");
+  pisces_engine_set_model (engine, PISCES_ALL_ROLES, PISCES_NANO, "cpu");
   pisces_engine_generate_async (engine, request, NULL, NULL, NULL, on_planned, &new);
   while (old == NULL || new == NULL)
     g_main_context_iteration (NULL, TRUE);

@@ -409,7 +409,7 @@ test_it_draws_nothing (gconstpointer name)
 
   g_assert_null (pisces_engine_generate (engine, request, NULL, NULL, NULL, &error));
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED);
-  g_assert_nonnull (strstr (error->message, "draws none"));
+  g_assert_nonnull (strstr (error->message, "cannot draw"));
   g_clear_error (&error);
   g_assert_null (pisces_engine_plan (engine, request, NULL, NULL, NULL, &error));
   g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED);

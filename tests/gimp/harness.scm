@@ -113,7 +113,13 @@
   (let loop ((names '("loaded" "model" "model-folder" "model-digest"
                       "backend" "backend-reason" "resident-bytes"
                       "loaded-since" "load-seconds" "n-loads" "n-jobs"
-                      "n-waiting" "busy" "pid" "version"))
+                      "n-waiting" "busy" "pid" "version"
+                      "describe-model" "describe-model-folder"
+                      "describe-model-digest" "describe-backend"
+                      "describe-resident-bytes"
+                      "draw-model" "draw-model-folder"
+                      "draw-model-digest" "draw-backend"
+                      "draw-resident-bytes"))
              (values (plug-in-pisces-status)))
     (cond ((null? names) #f)
           ((string=? name (car names)) (car values))

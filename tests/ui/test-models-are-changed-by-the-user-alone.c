@@ -15,6 +15,7 @@
 #include "tests/ui/sample.h"
 #include "ui/models/pisces-catalog-row.h"
 #include "ui/models/pisces-get-models-window.h"
+#include "ui/models/pisces-model-choice.h"
 #include "ui/models/pisces-model-row.h"
 #include "ui/models/pisces-models-window.h"
 
@@ -113,6 +114,24 @@ take_item (PiscesModelsWindow *window,
   *folder = g_path_get_basename (pisces_model_item_get_folder (item));
 }
 
+/* For each role, the folder that was chosen.  */
+static void
+take_choice (PiscesModelsWindow *window,
+             guint               role,
+             PiscesModelItem    *item,
+             gchar             **folders)
+{
+  take_item (window, item, &folders[role == PISCES_ROLE_DRAW]);
+}
+
+static GtkComboBox *
+get_combo (GtkWidget  *window,
+           PiscesRole  role)
+{
+  return GTK_COMBO_BOX (gtk_grid_get_child_at (GTK_GRID (hands_find (window, "choice")), 1,
+                                               role == PISCES_ROLE_DRAW));
+}
+
 static GtkWidget *
 open_models (void)
 {
@@ -122,9 +141,9 @@ open_models (void)
   PiscesStatus                 status;
 
   sample_status (&status);
-  status.loaded_since = 1750000000;
   pisces_models_window_set_status (PISCES_MODELS_WINDOW (window), &status);
-  pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window), folder);
+  for (guint i = 0; i < PISCES_N_ROLES; i++)
+    pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window), 1 << i, folder);
   pisces_models_window_set_idle_timeout (PISCES_MODELS_WINDOW (window), 600);
 
   return hands_show (window);
@@ -151,33 +170,72 @@ open_get (void)
 static void
 test_choosing (void)
 {
-  GtkWidget        *window  = open_models ();
-  g_autofree gchar *chosen  = NULL;
-  g_autofree gchar *removed = NULL;
+  GtkWidget        *window    = open_models ();
+  GtkComboBox      *describes = get_combo (window, PISCES_ROLE_DESCRIBE);
+  GtkComboBox      *draws     = get_combo (window, PISCES_ROLE_DRAW);
+  g_autofree gchar *folder    = pisces_default_model_folder ();
+  gchar            *chosen[2] = { NULL, NULL };
+  g_autofree gchar *removed   = NULL;
 
-  g_signal_connect (window, "model-chosen", G_CALLBACK (take_item), &chosen);
+  g_signal_connect (window, "model-chosen", G_CALLBACK (take_choice), chosen);
   g_signal_connect (window, "remove-requested", G_CALLBACK (take_item), &removed);
   save_picture (window, "models.png");
 
-  g_assert_true (pisces_model_row_get_chosen (get_row (window, 0)));
-  g_assert_false (hands_can_use (GTK_WIDGET (get_row (window, 2)), "radio"));
+  /* What is no model is not offered, and its row says why.  */
+  g_assert_cmpstr (gtk_combo_box_get_active_id (describes), ==, folder);
+  g_assert_cmpstr (gtk_combo_box_get_active_id (draws), ==, folder);
+  g_assert_cmpint (gtk_tree_model_iter_n_children (gtk_combo_box_get_model (draws), NULL), ==, 2);
   g_assert_nonnull (strstr (hands_get_label (GTK_WIDGET (get_row (window, 2)), "memory"),
                             "config.json"));
-  g_assert_null (chosen);
+  g_assert_nonnull (strstr (hands_get_label (GTK_WIDGET (get_row (window, 0)), "abilities"),
+                            "Describes pictures"));
+  g_assert_nonnull (strstr (hands_get_label (GTK_WIDGET (get_row (window, 0)), "abilities"),
+                            "Draws 256"));
+  g_assert_null (chosen[0]);
+  g_assert_null (chosen[1]);
 
-  gtk_button_clicked (GTK_BUTTON (hands_find (GTK_WIDGET (get_row (window, 1)), "radio")));
-  g_assert_cmpstr (chosen, ==, "copy");
+  /* Each choice concerns one job.  */
+  gtk_combo_box_set_active (describes, 1);
+  g_assert_cmpstr (chosen[0], ==, "copy");
+  g_assert_null (chosen[1]);
+  gtk_combo_box_set_active (draws, 1);
+  g_assert_cmpstr (chosen[1], ==, "copy");
 
   /* If the program sets the choice, no signal is emitted.  */
-  g_clear_pointer (&chosen, g_free);
-  pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window),
-                                   pisces_model_item_get_folder (
-                                     pisces_model_row_get_item (get_row (window, 0))));
-  g_assert_true (pisces_model_row_get_chosen (get_row (window, 0)));
-  g_assert_null (chosen);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_clear_pointer (&chosen[i], g_free);
+      pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window), 1 << i, folder);
+    }
+  g_assert_cmpstr (gtk_combo_box_get_active_id (describes), ==, folder);
+  g_assert_null (chosen[0]);
+  g_assert_null (chosen[1]);
 
   hands_click (GTK_WIDGET (get_row (window, 2)), "remove");
   g_assert_cmpstr (removed, ==, "holiday-pictures");
+  gtk_widget_destroy (window);
+}
+
+/* What both need is that of one model if it does both, and else the sum.  */
+static void
+test_memory_of_both (void)
+{
+  GtkWidget        *window = open_models ();
+  GtkWidget        *choice = hands_find (window, "choice");
+  GtkWidget        *line   = gtk_grid_get_child_at (GTK_GRID (choice), 0, 2);
+  g_autoptr (GList) parts  = gtk_container_get_children (GTK_CONTAINER (line));
+  GtkLabel         *words  = GTK_LABEL (parts->next->data);
+  g_autofree gchar *copy   = g_build_filename (work_folder, "store", "copy", NULL);
+
+  g_assert_nonnull (strstr (gtk_label_get_text (words), "One model does both"));
+  pisces_models_window_set_chosen (PISCES_MODELS_WINDOW (window), PISCES_ROLE_DESCRIBE, copy);
+  g_assert_nonnull (strstr (gtk_label_get_text (words), "Both together need"));
+  g_assert_false (gtk_widget_get_visible (parts->data));
+  save_picture (window, "models-two.png");
+
+  pisces_model_choice_set_available (PISCES_MODEL_CHOICE (choice), 1);
+  g_assert_true (gtk_widget_get_visible (parts->data));
+  g_assert_nonnull (strstr (gtk_label_get_text (words), "only"));
   gtk_widget_destroy (window);
 }
 
@@ -404,6 +462,7 @@ main (int    argc,
   work_folder = g_dir_make_tmp ("pisces-models.XXXXXX", NULL);
 
   g_test_add_func ("/ui/models/a-click-chooses-and-nothing-else-does", test_choosing);
+  g_test_add_func ("/ui/models/what-both-need-is-said", test_memory_of_both);
   g_test_add_func ("/ui/models/nothing-is-deleted-without-a-question", test_deleting);
   g_test_add_func ("/ui/models/memory-is-shown-and-freed", test_memory);
   g_test_add_func ("/ui/models/nothing-is-fetched-without-a-click", test_getting);

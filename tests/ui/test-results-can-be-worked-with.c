@@ -481,10 +481,10 @@ test_best_first (Fixture       *fixture,
 {
   g_autoptr (GPtrArray) list = pisces_result_pane_list (fixture->pane);
 
-  pisces_result_set_score (list->pdata[0], 0.2, "a boat");
-  pisces_result_set_score (list->pdata[1], 0.9, "a house");
+  pisces_result_set_score (list->pdata[0], 0.2, "a boat", PISCES_SCORE_BY_PLAN);
+  pisces_result_set_score (list->pdata[1], 0.9, "a house", PISCES_SCORE_BY_YES);
   g_assert_cmpuint (all_seeds (fixture), ==, 321);
-  pisces_result_set_score (list->pdata[2], 0.5, "a hut");
+  pisces_result_set_score (list->pdata[2], 0.5, "a hut", PISCES_SCORE_BY_PLAN);
   g_assert_cmpuint (all_seeds (fixture), ==, 213);
   g_assert_cmpuint (selected_seed (fixture), ==, 2);
   g_assert_cmpuint (fixture->n_changes, ==, 6);

@@ -339,7 +339,7 @@ test_list (Fixture       *fixture,
 
   for (guint i = 0; i < 3; i++)
     g_ptr_array_add (list->results, make_result (i));
-  pisces_result_set_score (list->results->pdata[1], 0.625, "two stars");
+  pisces_result_set_score (list->results->pdata[1], 0.625, "two stars", PISCES_SCORE_BY_YES);
   pisces_result_set_n_carried (list->results->pdata[2], 4711);
 
   text  = pisces_result_list_to_text (list, &error);

@@ -66,13 +66,17 @@ def serve():
     return f"http://127.0.0.1:{server.server_address[1]}"
 
 
-def radios(window):
+JOBS = ("Describe with", "Draw with")
+
+
+def choices(window, job):
+    """The models that can be chosen for a job."""
     return pyatspi.findAllDescendants(
-        window, lambda node: node.getRoleName() == "radio button")
+        labelled(window, job), lambda node: node.getRoleName() == "menu item")
 
 
-def is_checked(node):
-    return node.getState().contains(pyatspi.STATE_CHECKED)
+def chosen(window, job):
+    return labelled(window, job).name
 
 
 def folder_in_use(gimp):
@@ -91,8 +95,9 @@ def opens(gimp, claims):
     describe = gimp.window("Describe Image")
     press(gimp.find("button", "Models and Memory", describe))
     models = gimp.window("Models and Memory")
-    wait_for("the built-in model", lambda: len(radios(models)) == 1)
-    claims.claim("the built-in model is the one that is used", is_checked(radios(models)[0]))
+    wait_for("the built-in model", lambda: len(choices(models, JOBS[0])) == 1)
+    claims.equal("the built-in model is used for both jobs",
+                 [chosen(models, job) for job in JOBS], ["nano", "nano"])
     gimp.shot("models-window.png", "Models and Memory")
     return describe, models
 
@@ -124,11 +129,14 @@ def downloads(gimp, claims, models):
 
 
 def chooses(gimp, claims, describe, models):
-    wait_for("the new model in the list", lambda: len(radios(models)) == 2)
-    press(radios(models)[1])
-    wait_for("the choice", lambda: is_checked(radios(models)[1]))
-    wait_for("the settings", lambda: f"folder={STORE}/second" in settings(gimp))
-    claims.claim("the choice is kept", True)
+    wait_for("the new model in the list", lambda: len(choices(models, JOBS[0])) == 2)
+    press(choices(models, JOBS[0])[1])
+    wait_for("the choice", lambda: chosen(models, JOBS[0]) == "nano (in second)")
+    wait_for("the settings", lambda: f"describe-folder={STORE}/second" in settings(gimp))
+    claims.claim("the choice is kept", "\nfolder=" not in settings(gimp))
+    claims.equal("and holds for one job alone", chosen(models, JOBS[1]), "nano")
+    gimp.find("label", "Both together need", models)
+    gimp.shot("models-window-two.png", "Models and Memory")
 
     press(gimp.find("button", "Describe", describe))
     wait_for("the description", lambda: is_sensitive(gimp.find("button", "Describe", describe)) and
@@ -151,13 +159,13 @@ def question(gimp):
 def deletes(gimp, claims, models):
     press(gimp.find("button", "Delete nano from the disk", models))
     press(gimp.find("button", "Keep It"))
-    wait_for("the question to go", lambda: len(radios(models)) == 2)
+    wait_for("the question to go", lambda: len(choices(models, JOBS[0])) == 2)
     claims.claim("a No keeps the model", os.path.isdir(STORE + "/second"))
     press(gimp.find("button", "Delete nano from the disk", models))
     press(gimp.find("button", "Delete", question(gimp)))
-    wait_for("the model to go", lambda: len(radios(models)) == 1)
+    wait_for("the model to go", lambda: len(choices(models, JOBS[0])) == 1)
     claims.claim("a Yes deletes it", not os.path.exists(STORE + "/second"))
-    claims.claim("and the built-in one is used again", is_checked(radios(models)[0]) and
+    claims.claim("and the built-in one is used again", chosen(models, JOBS[0]) == "nano" and
                  "folder=" not in settings(gimp))
 
 

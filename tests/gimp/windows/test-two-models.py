@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One model is chosen to describe and one of another family to draw.  Describe,
+draw, rebuild and check work with the two; a picture is added as a layer, and
+drawn again with the same bytes.  What the drawing model cannot do is insensitive
+and says why."""
+
+import os
+import shutil
+import sys
+import tempfile
+
+import pyatspi
+
+import gimp_window
+from gimp_window import (is_sensitive, is_showing, labelled, press, text_of, wait_for)
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
+DATA = tempfile.TemporaryDirectory(prefix="pisces-two-models.")
+STORE = os.path.join(DATA.name, "pisces/models")
+SECONDS = 120
+
+
+def status(gimp, place):
+    return gimp.run(f"(list-ref (plug-in-pisces-status) {place})").strip('"')
+
+
+# The places of the two models' names, after the values that were there before.
+DESCRIBES, DRAWS = 15, 20
+
+
+def button(gimp, window, name):
+    def matches(node):
+        return node.getRoleName() == "button" and node.name == name
+
+    return wait_for(f"button {name!r}",
+                    lambda: pyatspi.findDescendant(window, matches))
+
+
+def chooses(gimp, claims, describe):
+    press(gimp.find("button", "Models and Memory", describe))
+    models = gimp.window("Models and Memory")
+    combo = labelled(models, "Draw with")
+    item = wait_for("Janus in the list", lambda: pyatspi.findDescendant(
+        combo, lambda node: node.name == "janus"))
+    press(item)
+    wait_for("the choice", lambda: labelled(models, "Draw with").name == "janus")
+    claims.equal("one model draws, the other one describes",
+                 labelled(models, "Describe with").name, "nano")
+    gimp.find("label", "Both together need", models)
+    return models
+
+
+def describes(gimp, claims, window):
+    short = gimp.find("text", "Short", window)
+    press(button(gimp, window, "Describe"))
+    wait_for("the text", lambda: text_of(short) and
+             is_sensitive(button(gimp, window, "Describe")), SECONDS)
+    claims.equal("the one describes", status(gimp, DESCRIBES), "nano")
+    claims.equal("and the other one is not loaded for it", status(gimp, DRAWS), "")
+
+
+def goes_round(gimp, claims, window):
+    tab = gimp.find("page tab", "Check", window)
+    tab.parent.querySelection().selectChild(tab.getIndexInParent())
+    press(button(gimp, window, "Rebuild"))
+    gimp.find("label", "Likeness", window, SECONDS)
+    wait_for("the end", lambda: not gimp.is_busy(), SECONDS)
+    claims.equal("the other one draws from its words", status(gimp, DRAWS), "janus")
+    claims.equal("each is loaded once", status(gimp, 9), "2")
+
+
+def is_limited(gimp, claims, window):
+    like = gimp.find("toggle button", "Like This Layer", window)
+    wait_for("the limits", lambda: not is_sensitive(like))
+    claims.claim("what this model cannot do is insensitive", True)
+    claims.equal("and says why", like.description,
+                 "The chosen model draws from words alone.")
+
+
+def draws(gimp, claims, image):
+    window = gimp.generate_window(image)
+    is_limited(gimp, claims, window)
+    press(gimp.find("toggle button", "More", window))
+    press(gimp.find("check menu item", "Check Pictures", None))
+    gimp.ask_for(window, "two red stars", 1)
+    gimp.wait_for_results(window, 1, SECONDS)
+    tile = gimp.results(window)[0]
+    wait_for("the score", lambda: "matches its prompt" in (tile.description or ""), SECONDS)
+    claims.claim("the describing model checks the picture, and the tooltip says how",
+                 "described the picture without knowing" in tile.description)
+    claims.equal("nothing was loaded again", status(gimp, 9), "2")
+
+    add = button(gimp, window, "Add as Layer")
+    wait_for("an Add button", lambda: is_sensitive(add))
+    press(add)
+    gimp.wait_for_layers(image, 2)
+    gimp.shot("generate-window-two-models.png", "Generate Layer")
+    return gimp.layers(image)[0]
+
+
+def pixels(gimp, layer):
+    """The layer's own bytes."""
+    return gimp.run(
+        f"(let* ((alone (gimp-image-new 384 384 RGB)) "
+        f"(copy (gimp-layer-new-from-drawable {layer} alone))) "
+        "(gimp-image-insert-layer alone copy 0 0) "
+        "(let ((values (map (lambda (at) (gimp-drawable-get-pixel copy (car at) (cadr at))) "
+        "'((3 3) (17 9) (30 30) (11 27))))) (gimp-image-delete alone) values))")
+
+
+def draws_again(gimp, claims, image, layer):
+    before = pixels(gimp, layer)
+    gimp.run("(gimp-context-set-foreground '(10 200 10))")
+    gimp.run(f"(gimp-drawable-edit-fill {layer} FILL-FOREGROUND)")
+    claims.claim("the layer is painted over", pixels(gimp, layer) != before)
+    differing = gimp.run("(plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE "
+                         f"#:image {image} #:drawables (vector {layer}))")
+    claims.equal("it is drawn again, and nothing differs",
+                 [differing.strip('"'), pixels(gimp, layer)], ["", before])
+
+
+def test(gimp, claims):
+    image = gimp.show_image(320, 240)
+    gimp.menu("Image", "Describe Image")
+    describe = gimp.window("Describe Image")
+    models = chooses(gimp, claims, describe)
+    describes(gimp, claims, describe)
+    goes_round(gimp, claims, describe)
+    gimp.raise_window("Models and Memory")
+    wait_for("the words about both", lambda: pyatspi.findDescendant(
+        models, lambda node: node.getRoleName() == "label" and
+        "nano has been in memory" in (node.name or "") and
+        "janus has been in memory" in node.name))
+    gimp.shot("models-window-two-models.png", "Models and Memory")
+    layer = draws(gimp, claims, image)
+    draws_again(gimp, claims, image, layer)
+
+
+os.environ.pop("PISCES_MODEL_DIR", None)
+shutil.copytree(os.path.join(ROOT, "tests/engine/golden/janus"), os.path.join(STORE, "janus"))
+sys.exit(gimp_window.main(test, DATA.name))
