@@ -130,11 +130,11 @@ def write_weights(path, size, dtype):
                           else np.zeros)(count)
                 out.write(stored(values, dtype).tobytes())
                 continue
-            spread = stored(block * (count // shape[0]) ** -.5, dtype)
+            spread = (count // shape[0]) ** -.5
             start = i * 7919 % 1000
             while count:
-                some = spread[start:start + count]
-                out.write(some.tobytes())
+                some = block[start:start + count] * spread
+                out.write(stored(some, dtype).tobytes())
                 count -= len(some)
                 start = 0
     return offset
