@@ -140,7 +140,7 @@ test_files (void)
   static const gchar *const named[] =
   {
     "model.safetensors", "git lfs", "model.safetensors", "pickles",
-    "model-00002-of-00002.safetensors",
+    "model-00002-of-00002.safetensors", "model-00001-of-00002.safetensors",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
@@ -154,6 +154,9 @@ test_files (void)
                                                               NULL);
       g_autofree gchar            *shard  = g_build_filename (folder,
                                                               "model-00001-of-00002.safetensors",
+                                                              NULL);
+      g_autofree gchar            *other  = g_build_filename (folder,
+                                                              "model-00002-of-00002.safetensors",
                                                               NULL);
       g_autoptr (PiscesModelInfo)  info   = NULL;
       g_autoptr (GError)           error  = NULL;
@@ -171,6 +174,12 @@ test_files (void)
           g_rename (path, shard);
           write_file (folder, "model.safetensors.index.json", index, -1);
           break;
+        case 5:
+          g_remove (path);
+          write_file (folder, "model-00001-of-00002.safetensors", whole, length / 2);
+          write_file (folder, "model-00002-of-00002.safetensors", whole, length);
+          write_file (folder, "model.safetensors.index.json", index, -1);
+          break;
         }
       info = pisces_model_verify (folder, &error);
       g_assert_null (info);
@@ -181,6 +190,7 @@ test_files (void)
       g_remove (pickle);
       g_remove (list);
       g_remove (shard);
+      g_remove (other);
       remove_model (folder);
     }
 }
