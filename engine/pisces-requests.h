@@ -299,7 +299,7 @@ typedef enum
  * @question: (nullable): the question for %PISCES_DESCRIBE_ANSWER.
  * @look_closer: whether the model should look at parts of the picture too, for
  *   small text.  This takes several times as long.  A model that cannot do this
- *   looks at the picture as always.
+ *   (see #PiscesAbilities) looks at the picture as always, and a warning says so.
  * @language: (nullable): the BCP 47 tag of the language to write in; %NULL: the
  *   model's own.
  * @context: (nullable): what the model should know about the picture, in one
