@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # `pisces describe --look-closer` with a small SmolVLM says something else, as it
-# sees more; a model that cannot look closer says the same as without, and that it cannot.  A model that
-# only describes says so when it is asked to draw.
+# sees more; a model that cannot look closer says the same as without, and that it
+# cannot.  A model that only describes says so when it is asked to draw.
 #
 #   PISCES_TOOL   the tool      MODEL   nano's folder      SMOLVLM   a small SmolVLM
 

@@ -2,8 +2,9 @@
  *
  * Small models of SmolVLM2 and of its forerunner, with random weights in the
  * published layout, cut pictures, fill prompts, see and write as transformers'
- * classes do.  The values are made by golden/make-smolvlm.py.  Longer than 500
- * lines, as each stage is compared by itself.
+ * classes do.  The values are made by golden/make-smolvlm.py.
+ *
+ * Longer than 500 lines, as each stage is compared by itself.
  */
 
 #include <math.h>
