@@ -5,6 +5,9 @@
  * layer, rotary positions on pairs (i, i + head_dim / 2), SwiGLU, no biases.
  * llama-config.c reads the configuration and the rotary frequencies, and
  * llama-layer.c has one layer; this file has the whole decoder and the cache.
+ *
+ * Longer than 500 lines, as all of it works on the decoder and its cache, whose
+ * structs nobody else sees.
  */
 
 #include "engine/networks/llama-config.h"
@@ -16,7 +19,9 @@ struct _PiscesLlama
 {
   PiscesBackend      *backend;
   PiscesLlamaConfig   config;
-  GPtrArray          *weights;             /* owns all weights               */
+  GPtrArray          *weights;             /* owns all weights but           */
+  GPtrArray          *head_weights;        /* those of a head that was loaded
+                                            * later                          */
 
   const PiscesWeight *embed_tokens;
   PiscesLlamaLayer   *layers;
@@ -56,6 +61,9 @@ static void load_weights (PiscesLlama        *llama,
                           PiscesWeightSource *source,
                           PiscesLlamaNames    names,
                           const gdouble      *frequencies);
+static void load_head    (PiscesLlama        *llama,
+                          PiscesWeightSource *source,
+                          PiscesLlamaNames    names);
 
 /**
  * pisces_llama_load:
@@ -121,12 +129,38 @@ pisces_llama_load_named (PiscesBackend      *backend,
   return g_steal_pointer (&llama);
 }
 
+/**
+ * pisces_llama_load_head:
+ * @llama: a decoder that was loaded without its head.
+ * @files: the same files.
+ * @names: the same names.
+ * @error: return location for an error.
+ *
+ * Loads the head, which only text is written with.
+ *
+ * Returns: whether it is loaded.
+ */
+gboolean
+pisces_llama_load_head (PiscesLlama       *llama,
+                        PiscesWeightFiles *files,
+                        PiscesLlamaNames   names,
+                        GError           **error)
+{
+  g_autoptr (PiscesWeightSource) source = pisces_weight_source_new (llama->backend, files, "");
+
+  load_head (llama, source, names);
+  llama->head_weights = pisces_weight_source_take (source);
+
+  return pisces_weight_source_check (source, error);
+}
+
 void
 pisces_llama_free (PiscesLlama *llama)
 {
   if (! llama)
     return;
 
+  g_clear_pointer (&llama->head_weights, g_ptr_array_unref);
   g_clear_pointer (&llama->weights, g_ptr_array_unref);
   g_free (llama->layers);
   g_free (llama);
@@ -485,10 +519,26 @@ load_weights (PiscesLlama        *llama,
     }
 
   llama->norm = pisces_weight_source_norm (source, "norm", config->hidden_size, FALSE);
-  if (config->tie_word_embeddings)
-    llama->lm_head = pisces_weight_source_tied (source, llama->embed_tokens, "embed_tokens");
   pisces_weight_source_leave (source);
+  if (! names.head_later)
+    load_head (llama, source, names);
+}
+
+static void
+load_head (PiscesLlama        *llama,
+           PiscesWeightSource *source,
+           PiscesLlamaNames    names)
+{
+  const PiscesLlamaConfig *config = &llama->config;
+
   if (! config->tie_word_embeddings)
-    llama->lm_head = pisces_weight_source_linear (source, names.head, config->vocab_size,
-                                                  config->hidden_size, FALSE);
+    {
+      llama->lm_head = pisces_weight_source_linear (source, names.head, config->vocab_size,
+                                                    config->hidden_size, FALSE);
+      return;
+    }
+
+  pisces_weight_source_enter (source, "%s", names.body);
+  llama->lm_head = pisces_weight_source_tied (source, llama->embed_tokens, "embed_tokens");
+  pisces_weight_source_leave (source);
 }

@@ -47,6 +47,8 @@ typedef struct
   gboolean     head_decides;   /* the head is the file's where it has one, and
                                 * the table of embeddings where it has none,
                                 * whatever the configuration says of tying    */
+  gboolean     head_later;     /* the head is not loaded until
+                                * pisces_llama_load_head()                    */
 } PiscesLlamaNames;
 
 gint               pisces_llama_config_max_positions
@@ -58,6 +60,10 @@ PiscesLlama      * pisces_llama_load         (PiscesBackend      *backend,
                                               GError            **error);
 PiscesLlama      * pisces_llama_load_named   (PiscesBackend      *backend,
                                               PiscesConfig       *config,
+                                              PiscesWeightFiles  *files,
+                                              PiscesLlamaNames    names,
+                                              GError            **error);
+gboolean           pisces_llama_load_head    (PiscesLlama        *llama,
                                               PiscesWeightFiles  *files,
                                               PiscesLlamaNames    names,
                                               GError            **error);

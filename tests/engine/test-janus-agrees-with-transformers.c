@@ -86,6 +86,9 @@ fixture_init (Fixture *fixture)
                                .report   = ignore_progress };
   fixture->model = janus_model_load (folder, fixture->backend, &fixture->job, &error);
   g_assert_no_error (error);
+  g_assert_cmpint (fixture->model->parts, ==, 0);
+  janus_parts_need (fixture->model, JANUS_ALL_PARTS, &error);
+  g_assert_no_error (error);
 }
 
 static void

@@ -149,6 +149,41 @@ test_a_vain_job_frees_nothing (void)
   remove_model (damaged);
 }
 
+/* A model that fills both roles loads what a role needs with the first job that
+ * needs it: Janus draws without its eye, and describes without its VQ decoder.  */
+static void
+test_a_role_loads_what_it_needs (void)
+{
+  g_autofree gchar            *janus   = janus_model ();
+  g_autoptr (PiscesModelInfo)  info    = pisces_model_inspect (janus, NULL);
+  guint64                      held[3] = { 0 };
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (PiscesEngine)         engine = pisces_engine_new (janus, "cpu");
+      g_autoptr (PiscesDescribeResult) told   = NULL;
+      g_autoptr (PiscesGenerateResult) drawn  = NULL;
+      g_autoptr (GError)               error  = NULL;
+
+      if (i != 1)
+        told = describe (engine, &error);
+      g_assert_no_error (error);
+      if (i != 0)
+        drawn = draw (engine, &error);
+      g_assert_no_error (error);
+      held[i] = held_by (engine, PISCES_ROLE_DRAW);
+      g_assert_cmpuint (n_loads (engine), ==, 1);
+    }
+  g_test_message ("%" G_GUINT64_FORMAT " bytes to describe, %" G_GUINT64_FORMAT " to draw, %"
+                  G_GUINT64_FORMAT " for both; estimated: %" G_GUINT64_FORMAT ", %"
+                  G_GUINT64_FORMAT ", %" G_GUINT64_FORMAT, held[0], held[1], held[2],
+                  info->describe_bytes, info->draw_bytes, info->memory_bytes);
+  g_assert_cmpuint (held[0], <, held[2]);
+  g_assert_cmpuint (held[1], <, held[2]);
+  g_assert_cmpuint (info->describe_bytes, <, info->memory_bytes);
+  g_assert_cmpuint (info->draw_bytes, <, info->memory_bytes);
+}
+
 /* The time without work counts for each model.  */
 static void
 test_idle_models_go_one_by_one (void)
@@ -186,6 +221,7 @@ main (gint    argc,
   g_test_add_func ("/roles/a-job-that-is-refused-memory-gets-it",
                    test_a_job_that_is_refused_memory_gets_it);
   g_test_add_func ("/roles/a-vain-job-frees-nothing", test_a_vain_job_frees_nothing);
+  g_test_add_func ("/roles/a-role-loads-what-it-needs", test_a_role_loads_what_it_needs);
   g_test_add_func ("/roles/idle-models-go-one-by-one", test_idle_models_go_one_by_one);
 
   return g_test_run ();

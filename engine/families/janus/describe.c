@@ -43,7 +43,8 @@ janus_describe (gpointer                      data,
   PiscesTensor      rows;
 
   if (! pisces_asking_read (request, model->tokenizer, janus_prompt_budget (model), job, &question,
-                            &context, error))
+                            &context, error) ||
+      ! janus_parts_need (model, JANUS_PART_SEE | JANUS_PART_WRITE, error))
     return FALSE;
 
   job->report (job, &looking);
@@ -79,7 +80,7 @@ janus_score (gpointer       data,
   gboolean          done    = FALSE;
   PiscesTensor      rows;
 
-  if (text == NULL)
+  if (text == NULL || ! janus_parts_need (model, JANUS_PART_SEE | JANUS_PART_WRITE, error))
     return FALSE;
 
   plan_memory (model);
@@ -108,13 +109,14 @@ janus_embed (gpointer      data,
 {
   JanusModel *model = data;
 
-  return pisces_looking_embed (model->backend, model->vision_model, &model->preprocess, image,
+  return janus_parts_need (model, JANUS_PART_SEE, error) &&
+         pisces_looking_embed (model->backend, model->vision_model, &model->preprocess, image,
                                vector, error);
 }
 
 /**
  * janus_look:
- * @model: the model.
+ * @model: the model, with its eye.
  * @image: the image to encode.
  * @rows: (out): `[n, hidden]` in the arena: the rows that stand for the image in a
  *   prompt.

@@ -56,7 +56,7 @@ janus_plan (gpointer                      data,
   if (! pisces_generate_request_check (request, error))
     return NULL;
   prompt = janus_prompt_clean_text (model, request->prompt, job, error);
-  if (prompt == NULL)
+  if (prompt == NULL || ! janus_parts_need (model, JANUS_PART_WRITE, error))
     return NULL;
 
   asked = pisces_instruction_expand (prompt);

@@ -117,7 +117,7 @@ janus_generate (gpointer                      data,
   };
   gboolean    drawn;
 
-  drawn = drawing_init (&drawing, error);
+  drawn = janus_parts_need (model, JANUS_PART_DRAW, error) && drawing_init (&drawing, error);
   if (drawn)
     plan_memory (&drawing);
 

@@ -18,11 +18,11 @@
 #define BEGIN_IMAGE  "<begin_of_image>"
 #define END_IMAGE    "<end_of_image>"
 
-/* The most layers before or after the language model.  */
-#define MAX_DEPTH 8
-
 /* Larger models stay in 16 bits, as on the CPU backend.  */
 #define SMALL_MODEL_BYTES ((guint64) 1 << 30)
+
+/* Rows of a conversation about an image, besides the image.  */
+#define MOST_ROWS 1632
 
 /* Images at full size that the VQ decoder's last level holds.  */
 #define N_CANVASES 4
@@ -36,49 +36,26 @@ static const PiscesConfigNeutral neutral[] =
   { "quantization_config", NULL },
 };
 
-typedef struct
-{
-  gchar             *folder;
-  PiscesConfig      *config;
-  PiscesConfig      *preprocess_config;
-  PiscesWeightFiles *weights;
-} ModelFiles;
 
-
-static gboolean    files_open     (ModelFiles    *files,
-                                   const gchar   *folder,
-                                   GError       **error);
-static void        files_close    (ModelFiles    *files);
+static void        count_parts    (PiscesWeightFiles *weights,
+                                   gboolean       is_large,
+                                   guint64       *common,
+                                   guint64       *describes,
+                                   guint64       *draws);
 static gboolean    read_words     (JanusModel    *model,
                                    const gchar   *folder,
                                    PiscesConfig  *config,
-                                   GError       **error);
-static gboolean    load_networks  (JanusModel    *model,
-                                   ModelFiles    *files,
-                                   GError       **error);
-static PiscesProjector *
-                   load_aligner   (JanusModel    *model,
-                                   ModelFiles    *files,
-                                   const gchar   *name,
-                                   gint           depth,
-                                   gint64         n_in,
-                                   GError       **error);
-static gboolean    load_codes     (JanusModel    *model,
-                                   ModelFiles    *files,
                                    GError       **error);
 static gboolean    check_fit      (JanusModel    *model,
                                    const gchar   *folder,
                                    GError       **error);
 static JanusModel *
-                   load_remarking (const gchar   *folder,
+                   load           (const gchar   *folder,
                                    PiscesBackend *backend,
-                                   GPtrArray     *remarks,
                                    GError       **error);
-static void        list_remarks   (ModelFiles    *files,
+static void        list_remarks   (JanusFiles    *files,
                                    GPtrArray     *remarks);
-static gboolean    is_gelu        (PiscesConfig  *config);
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ModelFiles, files_close)
 
 
 /*  public functions  */
@@ -95,7 +72,7 @@ janus_model_load (const gchar    *folder,
                   GError        **error)
 {
   backend->may_map = TRUE;           /* verify checks all values instead   */
-  return load_remarking (folder, backend, NULL, error);
+  return load (folder, backend, error);
 }
 
 void
@@ -109,7 +86,7 @@ janus_model_free (gpointer data)
   g_clear_pointer (&model->code_aligner, pisces_projector_free);
   g_clear_pointer (&model->code_head, pisces_projector_free);
   g_clear_pointer (&model->vq, pisces_vq_free);
-  g_clear_pointer (&model->weights, pisces_weight_files_free);
+  janus_files_close (&model->files);
   g_clear_pointer (&model->tokenizer, pisces_tokenizer_free);
   g_clear_pointer (&model->stop_ids, g_array_unref);
   g_free (model->code_embeddings);
@@ -171,12 +148,12 @@ janus_model_inspect (const gchar      *folder,
                      PiscesModelInfo  *info,
                      GError          **error)
 {
-  g_auto (ModelFiles) files = { 0 };
+  g_auto (JanusFiles) files = { 0 };
   PiscesConfig       *text, *vision, *vq;
   gint                hidden, n_layers, side, base;
-  guint64             n_rows, cache;
+  guint64             n_codes, n_asked, per_row, common, describes, draws, described, drawn;
 
-  if (! files_open (&files, folder, error))
+  if (! janus_files_open (&files, folder, error))
     return FALSE;
 
   text     = pisces_config_child (files.config, "text_config");
@@ -194,14 +171,20 @@ janus_model_inspect (const gchar      *folder,
   info->n_bytes       = pisces_weight_files_n_bytes (files.weights);
   info->picture_width = info->picture_height = side;
 
-  /* The cache has two rows of codes.  The last level of images begins with the
-   * channels of the level before it.  */
-  n_rows = 2 * (guint64) (side / 16) * (side / 16) + 256;
-  cache  = 2 * n_rows * hidden * n_layers;
-  info->memory_bytes = info->n_bytes > SMALL_MODEL_BYTES
-                         ? info->n_bytes + 2 * cache
-                         : info->n_parameters * sizeof (gfloat) + sizeof (gfloat) * cache;
-  info->memory_bytes += sizeof (gfloat) * N_CANVASES * (guint64) side * side * base;
+  /* The cache has two rows of codes to draw, and room for an image, a question and a
+   * text to describe.  The last level of images begins with the channels of the level
+   * before it.  */
+  n_codes = (guint64) (side / 16) * (side / 16);
+  n_asked = MIN (n_codes + MOST_ROWS, (guint64) pisces_llama_config_max_positions (text));
+  per_row = 2 * (guint64) hidden * n_layers * (info->n_bytes > SMALL_MODEL_BYTES
+                                               ? sizeof (guint16) : sizeof (gfloat));
+  count_parts (files.weights, info->n_bytes > SMALL_MODEL_BYTES, &common, &describes, &draws);
+  described = n_asked * per_row;
+  drawn     = (2 * n_codes + 256) * per_row +
+              sizeof (gfloat) * N_CANVASES * (guint64) side * side * base;
+  info->describe_bytes = common + describes + described;
+  info->draw_bytes     = common + draws + drawn;
+  info->memory_bytes   = common + describes + draws + MAX (described, drawn);
   info->summary =
     g_strdup_printf ("a Janus of %.1f million parameters: decoder of %d layers × %d, SigLIP's "
                      "eye, pictures of %d × %d pixels written in codes",
@@ -224,78 +207,53 @@ janus_model_verify (const gchar      *folder,
   g_autoptr (GPtrArray)  remarks = g_ptr_array_new_null_terminated (8, g_free, TRUE);
   PiscesBackend         *backend = pisces_backend_open ("cpu", error);
   JanusModel            *model;
+  gboolean               sound;
 
   if (backend == NULL)
     return FALSE;
 
   pisces_backend_begin (backend, NULL);
-  model = load_remarking (folder, backend, remarks, error);
+  model = load (folder, backend, error);
+  /* The files stay open, for the remarks.  */
+  backend->may_stream = TRUE;
+  sound = model && janus_parts_need (model, JANUS_ALL_PARTS, error);
+  if (sound)
+    list_remarks (&model->files, remarks);
   if (model)
     janus_model_free (model);
   pisces_backend_close (backend);
 
   info->remarks = g_strdupv ((gchar **) remarks->pdata);
 
-  return model != NULL && janus_model_inspect (folder, info, error);
+  return sound && janus_model_inspect (folder, info, error);
 }
 
 
 /*  private functions  */
 
-static gboolean
-files_open (ModelFiles   *files,
-            const gchar  *folder,
-            GError      **error)
-{
-  g_autofree gchar *config     = g_build_filename (folder, "config.json", NULL);
-  g_autofree gchar *preprocess = g_build_filename (folder, "preprocessor_config.json", NULL);
-
-  files->folder = g_strdup (folder);
-
-  return (files->config            = pisces_config_load (config, error)) &&
-         (files->preprocess_config = pisces_config_load (preprocess, error)) &&
-         (files->weights           = pisces_weight_files_open (folder, "model", error));
-}
-
-static void
-files_close (ModelFiles *files)
-{
-  g_clear_pointer (&files->config, pisces_config_free);
-  g_clear_pointer (&files->preprocess_config, pisces_config_free);
-  g_clear_pointer (&files->weights, pisces_weight_files_free);
-  g_clear_pointer (&files->folder, g_free);
-}
-
 static JanusModel *
-load_remarking (const gchar    *folder,
-                PiscesBackend  *backend,
-                GPtrArray      *remarks,
-                GError        **error)
+load (const gchar    *folder,
+      PiscesBackend  *backend,
+      GError        **error)
 {
-  g_auto (ModelFiles)  files = { 0 };
-  JanusModel          *model = g_new0 (JanusModel, 1);
+  JanusModel *model = g_new0 (JanusModel, 1);
+  JanusFiles *files = &model->files;
 
   model->backend = backend;
-  if (files_open (&files, folder, error))
+  if (janus_files_open (files, folder, error))
     {
       /* Set before the first upload, which depends on it.  */
-      backend->model_bytes = pisces_weight_files_n_bytes (files.weights);
+      backend->model_bytes = pisces_weight_files_n_bytes (files->weights);
       backend->may_stream  = backend->memory_budget > 0;
 
-      pisces_config_keep_neutral (files.config, neutral, G_N_ELEMENTS (neutral));
-      pisces_preprocess_read (&model->preprocess, files.preprocess_config);
-      if (pisces_config_check (files.preprocess_config, error) &&
-          read_words (model, folder, files.config, error) &&
-          load_networks (model, &files, error) &&
+      pisces_config_keep_neutral (files->config, neutral, G_N_ELEMENTS (neutral));
+      pisces_preprocess_read (&model->preprocess, files->preprocess_config);
+      if (pisces_config_check (files->preprocess_config, error) &&
+          read_words (model, folder, files->config, error) &&
+          janus_parts_begin (model, error) &&
           check_fit (model, folder, error) &&
           pisces_backend_finish (backend, error))
-        {
-          if (remarks)
-            list_remarks (&files, remarks);
-          if (backend->may_stream || pisces_backend_has_sources (backend))
-            model->weights = g_steal_pointer (&files.weights);
-          return model;
-        }
+        return model;
     }
 
   janus_model_free (model);
@@ -304,7 +262,7 @@ load_remarking (const gchar    *folder,
 }
 
 static void
-list_remarks (ModelFiles *files,
+list_remarks (JanusFiles *files,
               GPtrArray  *remarks)
 {
   const struct { const gchar *kind; PiscesConfig *config; } objects[] =
@@ -320,6 +278,45 @@ list_remarks (ModelFiles *files,
     pisces_known_settings_remark (objects[i].config, objects[i].kind, remarks);
 }
 
+/* Adds up what the weights take in memory: those of every job, those that only
+ * describing needs, and those that only drawing needs.  parts.c loads them.  */
+static void
+count_parts (PiscesWeightFiles *weights,
+             gboolean           is_large,
+             guint64           *common,
+             guint64           *describes,
+             guint64           *draws)
+{
+  const struct { const gchar *prefix; guint64 *sum; } places[] =
+  {
+    { "model.vision_model.",   describes },
+    { "model.aligner.",        describes },
+    { "lm_head.",              describes },
+    { "model.vqmodel.encoder.",    NULL  },
+    { "model.vqmodel.quant_conv.", NULL  },
+    { "model.vqmodel.",        draws     },
+    { "model.generation_",     draws     },
+    { "",                      common    },
+  };
+  guint                n_names;
+  const gchar * const *names = pisces_weight_files_get_names (weights, &n_names);
+
+  *common = *describes = *draws = 0;
+  for (guint i = 0; i < n_names; i++)
+    {
+      PiscesHostTensor tensor;
+      guint            p = 0;
+
+      if (! pisces_weight_files_find (weights, names[i], &tensor))
+        continue;
+      while (! g_str_has_prefix (names[i], places[p].prefix))
+        p++;
+      if (places[p].sum)
+        *places[p].sum += is_large ? pisces_host_tensor_n_bytes (&tensor)
+                                   : pisces_host_tensor_count (&tensor) * sizeof (gfloat);
+    }
+}
+
 /* Reads all that is needed for reading a prompt.  */
 static gboolean
 read_words (JanusModel    *model,
@@ -333,7 +330,8 @@ read_words (JanusModel    *model,
 
   model->max_positions =
     pisces_llama_config_max_positions (pisces_config_child (config, "text_config"));
-  model->grid_size = pisces_config_int_or (vision, "image_size", 1, 1 << 13, 384) /
+  model->image_size = pisces_config_int_or (vision, "image_size", 1, 1 << 13, 384);
+  model->grid_size  = model->image_size /
                      pisces_config_int_or (vision, "patch_size", 1, 1 << 13, 16);
   if (! pisces_config_check (config, error) ||
       ! (model->tokenizer = pisces_tokenizer_load (path, error)))
@@ -352,105 +350,17 @@ read_words (JanusModel    *model,
   return TRUE;
 }
 
-static gboolean
-load_networks (JanusModel  *model,
-               ModelFiles  *files,
-               GError     **error)
-{
-  const PiscesLlamaNames  names  = { "model.language_model.", "lm_head", TRUE };
-  PiscesBackend          *backend = model->backend;
-  PiscesConfig           *text    = pisces_config_child (files->config, "text_config");
-  PiscesConfig           *vision  = pisces_config_child (files->config, "vision_config");
-  PiscesConfig           *vq      = pisces_config_child (files->config, "vq_config");
-  const gint              see_depth  = pisces_config_int_or (vision, "depth", 1, MAX_DEPTH, 2);
-  const gint              code_depth =
-    pisces_config_int_or (vq, "num_hidden_layers", 1, MAX_DEPTH, 2);
-
-  if (! is_gelu (vq) || ! pisces_config_check (files->config, error))
-    return FALSE;
-
-  model->llama = pisces_llama_load_named (backend, text, files->weights, names, error);
-  if (model->llama == NULL)
-    return FALSE;
-
-  return (model->vision_model = pisces_vit_load (backend, vision, files->weights, "model.",
-                                                 error)) &&
-         (model->aligner =
-            load_aligner (model, files, "model.aligner", see_depth,
-                          pisces_vit_get_config (model->vision_model)->hidden_size, error)) &&
-         (model->vq = pisces_vq_load (backend, vq, files->weights, "model.vqmodel.", error)) &&
-         (model->code_aligner =
-            load_aligner (model, files, "model.generation_aligner", code_depth,
-                          pisces_vq_get_config (model->vq)->code_size, error)) &&
-         load_codes (model, files, error);
-}
-
-/* Loads `fc1`, and `hidden_layers` for every layer after the first.  */
-static PiscesProjector *
-load_aligner (JanusModel   *model,
-              ModelFiles   *files,
-              const gchar  *name,
-              gint          depth,
-              gint64        n_in,
-              GError      **error)
-{
-  g_autoptr (GPtrArray) layers = g_ptr_array_new_null_terminated (MAX_DEPTH, g_free, TRUE);
-
-  g_ptr_array_add (layers, g_strdup_printf ("%s.fc1", name));
-  for (gint i = 0; i + 1 < depth; i++)
-    g_ptr_array_add (layers, g_strdup_printf ("%s.hidden_layers.%d", name, i));
-
-  return pisces_projector_load_layers (model->backend, files->weights,
-                                       (const gchar *const *) layers->pdata, n_in,
-                                       pisces_llama_get_config (model->llama)->hidden_size,
-                                       error);
-}
-
-/* Loads the language model's table of codes, which is not the VQ decoder's.  */
-static gboolean
-load_codes (JanusModel  *model,
-            ModelFiles  *files,
-            GError     **error)
-{
-  static const gchar *const      head[] = { "model.generation_head.proj_out",
-                                            "model.generation_head.vision_head", NULL };
-  const PiscesVqConfig          *vq     = pisces_vq_get_config (model->vq);
-  g_autoptr (PiscesWeightSource) source =
-    pisces_weight_source_new (model->backend, files->weights, "model.");
-
-  model->code_embeddings =
-    pisces_weight_source_floats (source, "generation_embeddings.weight", 2,
-                                 (gint64) vq->n_codes, (gint64) vq->code_size);
-  if (! pisces_weight_source_check (source, error))
-    return FALSE;
-
-  model->code_head =
-    pisces_projector_load_layers (model->backend, files->weights, head,
-                                  pisces_llama_get_config (model->llama)->hidden_size,
-                                  vq->n_codes, error);
-
-  return model->code_head != NULL;
-}
-
 /* Checks whether the parts fit together, which no part can check alone.  */
 static gboolean
 check_fit (JanusModel   *model,
            const gchar  *folder,
            GError      **error)
 {
-  const PiscesVqConfig  *vq     = pisces_vq_get_config (model->vq);
-  const PiscesVitConfig *see    = pisces_vit_get_config (model->vision_model);
-  const gint             codes  = model->grid_size * model->grid_size;
-  const gint             tokens = pisces_tokenizer_n_tokens (model->tokenizer);
-  const gint             vocab  = pisces_llama_get_config (model->llama)->vocab_size;
+  const gint codes  = model->grid_size * model->grid_size;
+  const gint tokens = pisces_tokenizer_n_tokens (model->tokenizer);
+  const gint vocab  = pisces_llama_get_config (model->llama)->vocab_size;
 
-  if (vq->downscale * model->grid_size != see->image_size)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                 "The parts of the model in “%s” do not fit each other: its VQ decoder makes "
-                 "pictures of %d pixels of %d × %d codes, and its eye sees %d pixels.", folder,
-                 vq->downscale * model->grid_size, model->grid_size, model->grid_size,
-                 see->image_size);
-  else if (codes + 2 > model->max_positions)
+  if (codes + 2 > model->max_positions)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                  "The parts of the model in “%s” do not fit each other: a picture has %d codes, "
                  "and the language model %d positions.", folder, codes, model->max_positions);
@@ -462,17 +372,4 @@ check_fit (JanusModel   *model,
     return TRUE;
 
   return FALSE;
-}
-
-static gboolean
-is_gelu (PiscesConfig *config)
-{
-  const gchar *name = pisces_config_string_or (config, "hidden_act", "gelu");
-
-  if (g_strcmp0 (name, "gelu") != 0)
-    pisces_config_fail (config, PISCES_ERROR_MODEL_UNSUPPORTED,
-                        "the VQ part has the activation “%s”; this version knows only “gelu” "
-                        "there.", name);
-
-  return TRUE;
 }

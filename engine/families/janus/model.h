@@ -30,6 +30,24 @@ typedef struct
   gint32 pad;                         /* replaces the words in the row without a prompt */
 } JanusTokens;
 
+/* What only some jobs need.  */
+typedef enum
+{
+  JANUS_PART_SEE   = 1 << 0,          /* to look at a picture               */
+  JANUS_PART_WRITE = 1 << 1,          /* to write text                      */
+  JANUS_PART_DRAW  = 1 << 2           /* to write and decode a picture's codes */
+} JanusParts;
+
+#define JANUS_ALL_PARTS (JANUS_PART_SEE | JANUS_PART_WRITE | JANUS_PART_DRAW)
+
+typedef struct
+{
+  gchar             *folder;
+  PiscesConfig      *config;
+  PiscesConfig      *preprocess_config;
+  PiscesWeightFiles *weights;
+} JanusFiles;
+
 typedef struct
 {
   PiscesBackend     *backend;
@@ -37,7 +55,10 @@ typedef struct
   JanusTokens        tokens;
   GArray            *stop_ids;        /* gint32                             */
   gint               max_positions;   /* of the language model              */
+  gint               image_size;      /* pixels along a side                */
   gint               grid_size;       /* codes along a side                 */
+  gint               see_depth;       /* layers of the aligner              */
+  gint               code_depth;      /* layers of the code_aligner         */
   PiscesPreprocess   preprocess;
 
   PiscesLlama       *llama;
@@ -48,9 +69,24 @@ typedef struct
   PiscesProjector   *code_head;
   PiscesVq          *vq;
 
-  PiscesWeightFiles *weights;         /* kept if weights are streamed from them; else
-                                       * NULL after loading  */
+  JanusParts         parts;           /* that are loaded                    */
+  JanusFiles         files;           /* open until all parts are loaded, or
+                                       * longer if weights stay in them     */
 } JanusModel;
+
+/* parts: the networks, and the files that they are read from  */
+
+gboolean             janus_files_open         (JanusFiles             *files,
+                                               const gchar            *folder,
+                                               GError                **error);
+void                 janus_files_close        (JanusFiles             *files);
+gboolean             janus_parts_begin        (JanusModel             *model,
+                                               GError                **error);
+gboolean             janus_parts_need         (JanusModel             *model,
+                                               JanusParts              parts,
+                                               GError                **error);
+
+/* the model  */
 
 gpointer             janus_model_load         (const gchar            *folder,
                                                PiscesBackend          *backend,
@@ -121,5 +157,7 @@ gchar              * janus_plan               (gpointer                model,
                                                                       *request,
                                                PiscesJob              *job,
                                                GError                **error);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (JanusFiles, janus_files_close)
 
 G_END_DECLS
