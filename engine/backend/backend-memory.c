@@ -101,6 +101,26 @@ pisces_backend_alloc_operand_dims (PiscesBackend      *backend,
 }
 
 /**
+ * pisces_backend_alloc_cache_dims:
+ * @maker: (nullable): the matrix that makes keys and values; %NULL after a
+ *   failure.
+ *
+ * Like pisces_backend_alloc_operand_dims(), for keys and values that are kept.
+ * Only pisces_rope_append() and pisces_copy() write them, and only attention
+ * reads them, so the type may have fewer bits than that of operands.
+ */
+PiscesTensor
+pisces_backend_alloc_cache_dims (PiscesBackend      *backend,
+                                 const PiscesWeight *maker,
+                                 gint                n_dims,
+                                 const gint64       *dims)
+{
+  if (maker && maker->cache_type != PISCES_F32)
+    return alloc (backend, maker->cache_type, n_dims, dims);
+  return pisces_backend_alloc_operand_dims (backend, maker, n_dims, dims);
+}
+
+/**
  * pisces_backend_mark:
  *
  * Returns: the present height of the stack, for pisces_backend_release().

@@ -54,6 +54,7 @@ typedef struct
   gint64         dims[PISCES_MAX_DIMS];    /* as in the file */
   gsize          n_bytes;                  /* in the backend's memory */
   PiscesDType    operand_type;             /* see pisces_backend_alloc_operand() */
+  PiscesDType    cache_type;               /* see pisces_backend_alloc_cache() */
 
   /* For weights that may be freed and uploaded again; used by
    * backend-stream.c.  */
@@ -418,10 +419,20 @@ PiscesTensor    pisces_backend_alloc_operand_dims
                                                 gint                  n_dims,
                                                 const gint64         *dims);
 
+PiscesTensor    pisces_backend_alloc_cache_dims
+                                               (PiscesBackend        *backend,
+                                                const PiscesWeight   *maker,
+                                                gint                  n_dims,
+                                                const gint64         *dims);
+
 /* The axes are arguments, of any integer type.  */
 #define pisces_backend_alloc(backend, n_dims, ...) \
   pisces_backend_alloc_dims ((backend), (n_dims), \
                              (const gint64[n_dims]) { __VA_ARGS__ })
+
+#define pisces_backend_alloc_cache(backend, maker, n_dims, ...) \
+  pisces_backend_alloc_cache_dims ((backend), (maker), (n_dims), \
+                                   (const gint64[n_dims]) { __VA_ARGS__ })
 
 #define pisces_backend_alloc_typed(backend, dtype, n_dims, ...) \
   pisces_backend_alloc_typed_dims ((backend), (dtype), (n_dims), \

@@ -4,7 +4,11 @@
  * head and goes through the keys, 64 at a time.  It keeps the softmax so far and
  * the weighted sum of values, which is rescaled whenever a larger score comes
  * (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv 2205.14135,
- * algorithm 1).  So memory does not grow with the keys.
+ * algorithm 1).  So memory does not grow with the keys.  Keys and values are
+ * float32 or float16.  attention-few.c has most cases with few queries.
+ *
+ * Longer than 500 lines, as one algorithm is read as a whole, with the loops over
+ * its rows.
  */
 
 #include <math.h>
@@ -50,6 +54,7 @@ typedef struct
   gfloat  maximum[MAX_QUERIES];
   gfloat  total[MAX_QUERIES];
   gfloat *keys;                 /* [head_dim][64]                  */
+  gfloat *widened;              /* [64][head_dim]: keys in float16 */
   gfloat *values;               /* [64][padded_dim]                */
   gfloat *sums;                 /* [MAX_QUERIES][padded_dim]       */
 } Scratch;
@@ -74,6 +79,15 @@ static void      take_scores   (const Head   *head,
                                 gint          n_queries,
                                 gint64        key,
                                 gint          n_keys);
+static void      widen         (gfloat       *out,
+                                gint64        stride,
+                                const Head   *head,
+                                PiscesTensor  tensor,
+                                gint64        first,
+                                gint          n);
+static void      widen_row     (gfloat         *y,
+                                const _Float16 *x,
+                                gint64          n);
 static void      pack_keys     (gfloat       *packed,
                                 const gfloat *keys,
                                 gint64        stride,
@@ -201,6 +215,9 @@ pisces_cpu_attention (PiscesBackend               *backend,
     .rows      = MAX_QUERIES,
   };
 
+  if (pisces_cpu_attention_few (backend, y, q, k, v, params))
+    return;
+
   for (gint i = 0; i < params->n_batch; i++)
     {
       const Sequence sequence = sequence_of (&heads, i);
@@ -228,9 +245,10 @@ scratch_new (gint head_dim,
 {
   Scratch *scratch = g_new (Scratch, 1);
 
-  scratch->keys   = g_new (gfloat, head_dim * N_KEYS);
-  scratch->values = g_new (gfloat, padded_dim * N_KEYS);
-  scratch->sums   = g_new (gfloat, padded_dim * MAX_QUERIES);
+  scratch->keys    = g_new (gfloat, head_dim * N_KEYS);
+  scratch->widened = g_new (gfloat, head_dim * N_KEYS);
+  scratch->values  = g_new (gfloat, padded_dim * N_KEYS);
+  scratch->sums    = g_new (gfloat, padded_dim * MAX_QUERIES);
   return scratch;
 }
 
@@ -238,6 +256,7 @@ static void
 scratch_free (Scratch *scratch)
 {
   g_free (scratch->keys);
+  g_free (scratch->widened);
   g_free (scratch->values);
   g_free (scratch->sums);
   g_free (scratch);
@@ -308,9 +327,19 @@ take_scores (const Head *head,
              gint        n_keys)
 {
   static const gfloat zeros[N_KEYS];
-  const gfloat *keys = pisces_cpu_row (head->k, head->kv_row + key) +
-                       head->kv_column;
+  const gfloat *keys   = scratch->widened;
+  gint64        stride = head->head_dim;
   const gfloat *q[PISCES_TILE_ROWS];
+
+  if (head->k.dtype == PISCES_F16)
+    {
+      widen (scratch->widened, stride, head, head->k, key, n_keys);
+    }
+  else
+    {
+      keys   = pisces_cpu_row (head->k, head->kv_row + key) + head->kv_column;
+      stride = head->k.row_stride;
+    }
 
   if (n_queries < PACK_MIN_QUERIES)
     {
@@ -318,11 +347,11 @@ take_scores (const Head *head,
         for (gint j = 0; j < n_keys; j++)
           scratch->scores[i * N_KEYS + j] =
             dot (pisces_cpu_row (head->q, head->q_row + first + i) +
-                 head->column, keys + j * head->k.row_stride, head->head_dim);
+                 head->column, keys + j * stride, head->head_dim);
       return;
     }
 
-  pack_keys (scratch->keys, keys, head->k.row_stride, n_keys, head->head_dim);
+  pack_keys (scratch->keys, keys, stride, n_keys, head->head_dim);
   for (gint row = 0; row < n_queries; row += PISCES_TILE_ROWS)
     {
       const PiscesTile tile =
@@ -345,6 +374,22 @@ take_scores (const Head *head,
                head->column;
       head->tile_func (&tile);
     }
+}
+
+/* Copies the rows of one head, which are in float16, to rows of float32.  */
+static void
+widen (gfloat       *out,
+       gint64        stride,
+       const Head   *head,
+       PiscesTensor  tensor,
+       gint64        first,
+       gint          n)
+{
+  for (gint j = 0; j < n; j++)
+    widen_row (out + j * stride,
+               (const _Float16 *) tensor.data +
+               (head->kv_row + first + j) * tensor.row_stride + head->kv_column,
+               head->head_dim);
 }
 
 /* Copies keys into a panel, `[head_dim][64]`, with zeros after the last key.  */
@@ -405,8 +450,17 @@ soften_row (const Head   *head,
     row[j] = 0.0f;
 }
 
-/* sums[i] += scores[i] V.  If the width of a head fills whole vectors, the values
- * are read from where they lie; else from a copy that is padded with zeros.  */
+static void
+clear_values (const Head *head,
+              Scratch    *scratch)
+{
+  if (head->head_dim != head->padded_dim)
+    memset (scratch->values, 0, (gsize) head->padded_dim * N_KEYS * sizeof (gfloat));
+}
+
+/* sums[i] += scores[i] V.  If the width of a head fills whole vectors, values
+ * in float32 are read from where they lie; others from a copy that is padded with
+ * zeros.  */
 static void
 add_values (const Head *head,
             Scratch    *scratch,
@@ -414,15 +468,23 @@ add_values (const Head *head,
             gint64      key,
             gint        n_keys)
 {
-  const gfloat *values = pisces_cpu_row (head->v, head->kv_row + key) +
-                         head->kv_column;
-  gint64        stride = head->v.row_stride;
+  const gfloat *values = scratch->values;
+  gint64        stride = head->padded_dim;
   const gfloat *x[PISCES_TILE_ROWS];
 
-  if (head->head_dim != head->padded_dim)
+  if (head->v.dtype == PISCES_F16)
     {
-      memset (scratch->values, 0,
-              (gsize) head->padded_dim * N_KEYS * sizeof (gfloat));
+      clear_values (head, scratch);
+      widen (scratch->values, stride, head, head->v, key, n_keys);
+    }
+  else
+    {
+      values = pisces_cpu_row (head->v, head->kv_row + key) + head->kv_column;
+      stride = head->v.row_stride;
+    }
+  if (head->v.dtype == PISCES_F32 && head->head_dim != head->padded_dim)
+    {
+      clear_values (head, scratch);
       for (gint j = 0; j < n_keys; j++)
         memcpy (scratch->values + j * head->padded_dim, values + j * stride,
                 head->head_dim * sizeof (gfloat));
@@ -497,4 +559,14 @@ scale_row (gfloat       *y,
   #pragma GCC ivdep
   for (gint64 i = 0; i < n; i++)
     y[i] = factor * x[i];
+}
+
+PISCES_VECTORISED static void
+widen_row (gfloat         *y,
+           const _Float16 *x,
+           gint64          n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    y[i] = (gfloat) x[i];
 }

@@ -96,6 +96,7 @@ pisces_cpu_backend_open (GError **error)
   cpu->tile_func_bf16 = pisces_tile_func (TRUE);
   cpu->int8           = pisces_int8_choose ();
   cpu->rows16         = pisces_rows16_choose ();
+  cpu->few            = pisces_few_choose ();
   cpu->n_threads      = g_get_num_processors ();
   if (threads)
     cpu->n_threads = CLAMP (g_ascii_strtoll (threads, NULL, 10), 1, 1024);

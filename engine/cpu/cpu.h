@@ -7,7 +7,10 @@
 
 #pragma once
 
+#include <stdatomic.h>
+
 #include "engine/backend/backend.h"
+#include "engine/cpu/few-queries.h"
 #include "engine/cpu/int8.h"
 #include "engine/cpu/rows16.h"
 #include "engine/cpu/threads.h"
@@ -41,6 +44,7 @@ struct _PiscesCpu
   PiscesTileFunc   tile_func_bf16;
   const PiscesInt8   *int8;     /* for quantised weights                    */
   const PiscesRows16 *rows16;   /* for weights in 16 bits                   */
+  const PiscesFew *few;         /* for attention with few queries           */
   gfloat          *zeros;       /* input beyond the edge of a picture       */
   gint64           n_zeros;
   PiscesCpuDnnl   *dnnl;        /* made at its first use                    */
@@ -167,6 +171,8 @@ void            pisces_cpu_share_rows    (PiscesBackend          *backend,
                                           PiscesCpuRows           func,
                                           gpointer                data);
 
+gint            pisces_cpu_take_place    (atomic_bool            *is_taken);
+
 /*  weights.c  */
 
 void            pisces_cpu_weight_form   (PiscesBackend          *backend,
@@ -254,6 +260,16 @@ void            pisces_cpu_linear_unpacked
 gsize           pisces_cpu_unpacked_bytes
                                          (const PiscesCpuWeight  *weight);
 
+/*  attention-few.c  */
+
+gboolean        pisces_cpu_attention_few (PiscesBackend          *backend,
+                                          PiscesTensor            y,
+                                          PiscesTensor            q,
+                                          PiscesTensor            k,
+                                          PiscesTensor            v,
+                                          const PiscesAttentionParams
+                                                                 *params);
+
 /*  dnnl-linear.c  */
 
 gboolean        pisces_cpu_dnnl_linear   (PiscesBackend          *backend,
@@ -263,6 +279,7 @@ gboolean        pisces_cpu_dnnl_linear   (PiscesBackend          *backend,
                                           const gfloat           *bias,
                                           PiscesActivation        activation,
                                           gboolean                accumulate);
+gboolean        pisces_cpu_dnnl_is_fast  (PiscesBackend          *backend);
 void            pisces_cpu_dnnl_free     (PiscesCpuDnnl          *dnnl);
 
 /* the ops; backend.h describes them  */

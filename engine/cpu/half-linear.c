@@ -3,8 +3,8 @@
  * half-linear.c: products of the CPU backend with matrices of large models in
  * bfloat16 and float16, which are kept as in their file.  A few rows (decoding)
  * read the weights once for all of them (rows16.h).  Many rows are given to
- * oneDNN where the processor can multiply pairs of bfloat16.  On other processors
- * some outputs at a time become float32 (unpacked.c).
+ * oneDNN where the processor multiplies pairs of bfloat16 faster than float32.  On
+ * other processors some outputs at a time become float32 (unpacked.c).
  */
 
 #include <stdatomic.h>
@@ -20,6 +20,7 @@ typedef struct
 {
   const PiscesRows16    *funcs;
   PiscesRows16Dot        dot;
+  PiscesRows16Dots       dots;
   PiscesTensor           y;
   gint64                 n_rows;
   PiscesTensor           arranged;
@@ -75,6 +76,8 @@ pisces_cpu_linear_half (PiscesBackend         *backend,
 
   product.dot = weight->row_type == PISCES_BF16 ? product.funcs->dot_bf16
                                                 : product.funcs->dot_f16;
+  product.dots = weight->row_type == PISCES_BF16 ? product.funcs->dots_bf16
+                                                 : product.funcs->dots_f16;
   if (product.n_rows <= PISCES_CPU_FEW_ROWS)
     multiply_few (backend, &product, x);
   else if (! multiply_dnnl (backend, &product, x))
@@ -132,34 +135,67 @@ multiply_few (PiscesBackend *backend,
                          product->weight->n_out, few_of_outputs, product);
 }
 
+/* Writes one output of one row, but for the activation.  */
+static void
+take_sum (const Product *product,
+          gint64         row,
+          gint64         output,
+          gfloat         sum)
+{
+  gfloat *y = pisces_cpu_row (product->y, row) + output;
+
+  if (product->is_odd && ! pisces_cpu_is_finite (sum))
+    atomic_store (product->is_odd, TRUE);
+  if (product->bias)
+    sum += product->bias[output];
+  *y = product->accumulate ? *y + sum : sum;
+}
+
+/* Computes one output of all rows.  */
+static void
+one_output (const Product *product,
+            gint64         output)
+{
+  gfloat sums[PISCES_CPU_FEW_ROWS + PISCES_ROWS16_ROWS];
+
+  for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
+    product->dot (sums + row, row_of (product->weight, output),
+                  pisces_cpu_row (product->arranged, row), product->arranged.row_stride,
+                  MIN (PISCES_ROWS16_ROWS, product->n_rows - row), product->weight->n_in);
+  for (gint64 row = 0; row < product->n_rows; row++)
+    take_sum (product, row, output, sums[row]);
+}
+
+/* Computes outputs that lie @step apart, of the only row.  */
+static void
+some_outputs (const Product *product,
+              gint64         output,
+              gint64         step)
+{
+  const guint16 *w[PISCES_ROWS16_SOME];
+  gfloat         sums[PISCES_ROWS16_SOME];
+
+  for (gint i = 0; i < PISCES_ROWS16_SOME; i++)
+    w[i] = row_of (product->weight, output + i * step);
+  product->dots (sums, w, pisces_cpu_row (product->arranged, 0), product->weight->n_in);
+  for (gint i = 0; i < PISCES_ROWS16_SOME; i++)
+    take_sum (product, 0, output + i * step, sums[i]);
+}
+
+/* Computes some outputs.  With one row, they are divided into as many stretches
+ * as are read at a time.  */
 static void
 few_of_outputs (gint64   first,
                 gint64   end,
                 gpointer data)
 {
-  const Product         *product = data;
-  const PiscesCpuWeight *weight  = product->weight;
+  const Product *product = data;
+  const gint64   stretch = product->n_rows == 1 ? (end - first) / PISCES_ROWS16_SOME : 0;
 
-  for (gint64 o = first; o < end; o++)
-    {
-      gfloat sums[PISCES_CPU_FEW_ROWS + PISCES_ROWS16_ROWS];
-
-      for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
-        product->dot (sums + row, row_of (weight, o), pisces_cpu_row (product->arranged, row),
-                      product->arranged.row_stride,
-                      MIN (PISCES_ROWS16_ROWS, product->n_rows - row), weight->n_in);
-
-      for (gint64 row = 0; row < product->n_rows; row++)
-        {
-          gfloat *y = pisces_cpu_row (product->y, row) + o;
-
-          if (product->is_odd && ! pisces_cpu_is_finite (sums[row]))
-            atomic_store (product->is_odd, TRUE);
-          if (product->bias)
-            sums[row] += product->bias[o];
-          *y = product->accumulate ? *y + sums[row] : sums[row];
-        }
-    }
+  for (gint64 o = first; o < first + stretch; o++)
+    some_outputs (product, o, stretch);
+  for (gint64 o = first + PISCES_ROWS16_SOME * stretch; o < end; o++)
+    one_output (product, o);
 
   if (product->activation != PISCES_ACT_NONE)
     for (gint64 row = 0; row < product->n_rows; row++)
@@ -244,7 +280,7 @@ multiply_dnnl (PiscesBackend *backend,
 
   /* oneDNN has no bfloat16 products for narrower registers.  PISCES_CPU_VECTORS
    * has no effect inside oneDNN, so the test's choice is checked here.  */
-  if (product->funcs->lanes < 16)
+  if (product->funcs->lanes < 16 || ! pisces_cpu_dnnl_is_fast (backend))
     return FALSE;
 
   for (gint64 first = 0; first < product->n_rows; first += at_once)

@@ -117,43 +117,59 @@ INT8 (eight_of_4) (const guint8 *quants,
                                       order);
 }
 
-INT8_TARGET static inline __attribute__ ((always_inline)) gfloat
-INT8 (dot) (const guint8        *quants,
-            const _Float16      *scales,
-            const PiscesInt8Row *x,
-            gint64               n_blocks,
-            const gint           n_bits)
+INT8_TARGET static inline __attribute__ ((always_inline)) void
+INT8 (dot) (gfloat                *results,
+            const guint8  *const  *quants,
+            const _Float16 *const *scales,
+            const PiscesInt8Row   *x,
+            gint64                 n_blocks,
+            const gint             n_rows,
+            const gint             n_bits)
 {
   const gint  size = BLOCK * n_bits / 8;
-  __m256      first  = _mm256_setzero_ps ();
-  __m256      second = _mm256_setzero_ps ();
+  __m256      first[PISCES_INT8_ROWS];
+  __m256      second[PISCES_INT8_ROWS];
   guint8      rest[GROUP * BLOCK];
   _Float16    rest_scales[GROUP];
 
-  for (gint64 b = 0; b < n_blocks; b += GROUP, quants += GROUP * size, scales += GROUP)
+  #pragma GCC unroll 4
+  for (gint i = 0; i < n_rows; i++)
+    first[i] = second[i] = _mm256_setzero_ps ();
+
+  for (gint64 b = 0; b < n_blocks; b += GROUP)
     {
       const gint8  *at     = x->quants + b * BLOCK;
       const gfloat *by     = x->scales + b;
       const gint32 *starts = x->starts + b;
 
-      if (G_UNLIKELY (n_blocks - b < GROUP))
+      #pragma GCC unroll 4
+      for (gint i = 0; i < n_rows; i++)
         {
-          fill_group (rest, rest_scales, quants, scales, n_blocks - b, size);
-          quants = rest;
-          scales = rest_scales;
+          const guint8   *q = quants[i] + b * size;
+          const _Float16 *s = scales[i] + b;
+
+          if (G_UNLIKELY (n_blocks - b < GROUP))
+            {
+              fill_group (rest, rest_scales, q, s, n_blocks - b, size);
+              q = rest;
+              s = rest_scales;
+            }
+          prefetch_ahead (q, GROUP * size);
+          first[i]  = INT8 (add_blocks) (first[i],
+                                         n_bits == 8 ? INT8 (eight_of_8) (q, at)
+                                                     : INT8 (eight_of_4) (q, at),
+                                         s, by, starts);
+          second[i] = INT8 (add_blocks) (second[i],
+                                         n_bits == 8
+                                         ? INT8 (eight_of_8) (q + 8 * size, at + 8 * BLOCK)
+                                         : INT8 (eight_of_4) (q + 8 * size, at + 8 * BLOCK),
+                                         s + 8, by + 8, starts + 8);
         }
-      prefetch_ahead (quants, GROUP * size);
-      first  = INT8 (add_blocks) (first,
-                                  n_bits == 8 ? INT8 (eight_of_8) (quants, at)
-                                              : INT8 (eight_of_4) (quants, at),
-                                  scales, by, starts);
-      second = INT8 (add_blocks) (second,
-                                  n_bits == 8 ? INT8 (eight_of_8) (quants + 8 * size, at + 8 * BLOCK)
-                                              : INT8 (eight_of_4) (quants + 8 * size, at + 8 * BLOCK),
-                                  scales + 8, by + 8, starts + 8);
     }
 
-  return INT8 (add_up) (first, second);
+  #pragma GCC unroll 4
+  for (gint i = 0; i < n_rows; i++)
+    results[i] = INT8 (add_up) (first[i], second[i]);
 }
 
 INT8_TARGET static gfloat
@@ -162,7 +178,10 @@ INT8 (dot_8) (const guint8        *quants,
               const PiscesInt8Row *x,
               gint64               n_blocks)
 {
-  return INT8 (dot) (quants, scales, x, n_blocks, 8);
+  gfloat sum;
+
+  INT8 (dot) (&sum, &quants, &scales, x, n_blocks, 1, 8);
+  return sum;
 }
 
 INT8_TARGET static gfloat
@@ -171,7 +190,30 @@ INT8 (dot_4) (const guint8        *quants,
               const PiscesInt8Row *x,
               gint64               n_blocks)
 {
-  return INT8 (dot) (quants, scales, x, n_blocks, 4);
+  gfloat sum;
+
+  INT8 (dot) (&sum, &quants, &scales, x, n_blocks, 1, 4);
+  return sum;
+}
+
+INT8_TARGET static void
+INT8 (dots_8) (gfloat                *sums,
+               const guint8  *const  *quants,
+               const _Float16 *const *scales,
+               const PiscesInt8Row   *x,
+               gint64                 n_blocks)
+{
+  INT8 (dot) (sums, quants, scales, x, n_blocks, PISCES_INT8_ROWS, 8);
+}
+
+INT8_TARGET static void
+INT8 (dots_4) (gfloat                *sums,
+               const guint8  *const  *quants,
+               const _Float16 *const *scales,
+               const PiscesInt8Row   *x,
+               gint64                 n_blocks)
+{
+  INT8 (dot) (sums, quants, scales, x, n_blocks, PISCES_INT8_ROWS, 4);
 }
 
 /* The products of a block, in 32 bits, four inputs of eight outputs at a time.
@@ -237,7 +279,10 @@ INT8 (tile_rows) (gfloat                *y,
 
   #pragma GCC unroll 3
   for (gint i = 0; i < n_rows; i++)
-    totals[i][0] = totals[i][1] = _mm256_setzero_ps ();
+    {
+      totals[i][0] = _mm256_loadu_ps (y + i * y_row);
+      totals[i][1] = _mm256_loadu_ps (y + i * y_row + 8);
+    }
 
   for (gint64 b = 0; b < n_blocks; b++)
     {

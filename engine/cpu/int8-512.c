@@ -99,39 +99,55 @@ add_up (__m512 sixteen)
   return _mm_cvtss_f32 (_mm_add_ss (two, _mm_movehdup_ps (two)));
 }
 
-TARGET static inline __attribute__ ((always_inline)) gfloat
-dot (const guint8        *quants,
-     const _Float16      *scales,
-     const PiscesInt8Row *x,
-     gint64               n_blocks,
-     const gint           n_bits)
+TARGET static inline __attribute__ ((always_inline)) void
+dot (gfloat                *results,
+     const guint8  *const  *quants,
+     const _Float16 *const *scales,
+     const PiscesInt8Row   *x,
+     gint64                 n_blocks,
+     const gint             n_rows,
+     const gint             n_bits)
 {
-  const gint  size  = BLOCK * n_bits / 8;
-  __m512      total = _mm512_setzero_ps ();
+  const gint  size = BLOCK * n_bits / 8;
+  __m512      totals[PISCES_INT8_ROWS];
   guint8      rest[GROUP * BLOCK];
   _Float16    rest_scales[GROUP];
 
-  for (gint64 b = 0; b < n_blocks; b += GROUP, quants += GROUP * size, scales += GROUP)
-    {
-      const gint8 *at = x->quants + b * BLOCK;
-      __m512i      sums;
-      __m512       scale;
+  #pragma GCC unroll 4
+  for (gint i = 0; i < n_rows; i++)
+    totals[i] = _mm512_setzero_ps ();
 
-      if (G_UNLIKELY (n_blocks - b < GROUP))
+  for (gint64 b = 0; b < n_blocks; b += GROUP)
+    {
+      const gint8   *at     = x->quants + b * BLOCK;
+      const __m512   by     = _mm512_loadu_ps (x->scales + b);
+      const __m512i  starts = _mm512_loadu_si512 (x->starts + b);
+
+      #pragma GCC unroll 4
+      for (gint i = 0; i < n_rows; i++)
         {
-          fill_group (rest, rest_scales, quants, scales, n_blocks - b, size);
-          quants = rest;
-          scales = rest_scales;
+          const guint8   *q = quants[i] + b * size;
+          const _Float16 *s = scales[i] + b;
+          __m512i         sums;
+          __m512          scale;
+
+          if (G_UNLIKELY (n_blocks - b < GROUP))
+            {
+              fill_group (rest, rest_scales, q, s, n_blocks - b, size);
+              q = rest;
+              s = rest_scales;
+            }
+          prefetch_ahead (q, GROUP * size);
+          sums  = _mm512_add_epi32 (n_bits == 8 ? sixteen_of_8 (q, at) : sixteen_of_4 (q, at),
+                                    starts);
+          scale = _mm512_mul_ps (_mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) s)), by);
+          totals[i] = _mm512_add_ps (totals[i], _mm512_mul_ps (_mm512_cvtepi32_ps (sums), scale));
         }
-      prefetch_ahead (quants, GROUP * size);
-      sums  = _mm512_add_epi32 (n_bits == 8 ? sixteen_of_8 (quants, at) : sixteen_of_4 (quants, at),
-                                _mm512_loadu_si512 (x->starts + b));
-      scale = _mm512_mul_ps (_mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) scales)),
-                             _mm512_loadu_ps (x->scales + b));
-      total = _mm512_add_ps (total, _mm512_mul_ps (_mm512_cvtepi32_ps (sums), scale));
     }
 
-  return add_up (total);
+  #pragma GCC unroll 4
+  for (gint i = 0; i < n_rows; i++)
+    results[i] = add_up (totals[i]);
 }
 
 TARGET static gfloat
@@ -140,7 +156,10 @@ dot_8 (const guint8        *quants,
        const PiscesInt8Row *x,
        gint64               n_blocks)
 {
-  return dot (quants, scales, x, n_blocks, 8);
+  gfloat sum;
+
+  dot (&sum, &quants, &scales, x, n_blocks, 1, 8);
+  return sum;
 }
 
 TARGET static gfloat
@@ -149,7 +168,30 @@ dot_4 (const guint8        *quants,
        const PiscesInt8Row *x,
        gint64               n_blocks)
 {
-  return dot (quants, scales, x, n_blocks, 4);
+  gfloat sum;
+
+  dot (&sum, &quants, &scales, x, n_blocks, 1, 4);
+  return sum;
+}
+
+TARGET static void
+dots_8 (gfloat                *sums,
+        const guint8  *const  *quants,
+        const _Float16 *const *scales,
+        const PiscesInt8Row   *x,
+        gint64                 n_blocks)
+{
+  dot (sums, quants, scales, x, n_blocks, PISCES_INT8_ROWS, 8);
+}
+
+TARGET static void
+dots_4 (gfloat                *sums,
+        const guint8  *const  *quants,
+        const _Float16 *const *scales,
+        const PiscesInt8Row   *x,
+        gint64                 n_blocks)
+{
+  dot (sums, quants, scales, x, n_blocks, PISCES_INT8_ROWS, 4);
 }
 
 /* Twelve integer sums, twelve float32 sums and two registers of weights take 26
@@ -167,7 +209,10 @@ tile_rows (gfloat                *y,
 
   #pragma GCC unroll 6
   for (gint i = 0; i < n_rows; i++)
-    totals[i][0] = totals[i][1] = _mm512_setzero_ps ();
+    {
+      totals[i][0] = _mm512_loadu_ps (y + i * y_row);
+      totals[i][1] = _mm512_loadu_ps (y + i * y_row + 16);
+    }
 
   for (gint64 b = 0; b < n_blocks; b++)
     {
@@ -261,6 +306,8 @@ const PiscesInt8 pisces_int8_avx512_vnni =
   .is_supported = is_supported,
   .dot_8        = dot_8,
   .dot_4        = dot_4,
+  .dots_8       = dots_8,
+  .dots_4       = dots_4,
   .offset_8     = 128,
   .halves       = 4,
   .tile_8       = tile,

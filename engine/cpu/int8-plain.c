@@ -95,12 +95,36 @@ dot_4 (const guint8        *quants,
   return add_up (sums);
 }
 
+static void
+dots_8 (gfloat                *sums,
+        const guint8  *const  *quants,
+        const _Float16 *const *scales,
+        const PiscesInt8Row   *x,
+        gint64                 n_blocks)
+{
+  for (gint i = 0; i < PISCES_INT8_ROWS; i++)
+    sums[i] = dot_8 (quants[i], scales[i], x, n_blocks);
+}
+
+static void
+dots_4 (gfloat                *sums,
+        const guint8  *const  *quants,
+        const _Float16 *const *scales,
+        const PiscesInt8Row   *x,
+        gint64                 n_blocks)
+{
+  for (gint i = 0; i < PISCES_INT8_ROWS; i++)
+    sums[i] = dot_4 (quants[i], scales[i], x, n_blocks);
+}
+
 const PiscesInt8 pisces_int8_plain =
 {
   .name         = "plain",
   .is_supported = is_supported,
   .dot_8        = dot_8,
   .dot_4        = dot_4,
+  .dots_8       = dots_8,
+  .dots_4       = dots_4,
   .offset_8     = 0,
   .halves       = 1,
   .panel_width  = 16,

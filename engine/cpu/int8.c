@@ -147,6 +147,36 @@ pisces_int8_row_at (PiscesInt8Row row,
 }
 
 /**
+ * pisces_int8_row_from:
+ *
+ * Returns: the part of @row that begins with this block.
+ */
+PiscesInt8Row
+pisces_int8_row_from (PiscesInt8Row row,
+                      gint64        block)
+{
+  row.quants += block * BLOCK;
+  row.scales += block;
+  row.starts += block;
+  return row;
+}
+
+/**
+ * pisces_int8_panel_from:
+ *
+ * Returns: the part of @panel that begins with this block.
+ */
+PiscesInt8Panel
+pisces_int8_panel_from (const PiscesInt8 *funcs,
+                        PiscesInt8Panel   panel,
+                        gint64            block)
+{
+  panel.quants += block * BLOCK * funcs->panel_width;
+  panel.scales += block * funcs->panel_width;
+  return panel;
+}
+
+/**
  * pisces_int8_round:
  * @y: the row that is written.
  * @x: `[n_in]`.
@@ -235,6 +265,12 @@ pisces_int8_pack (const PiscesInt8 *funcs,
       const guint8 *from = quants + b * BLOCK * n_bits / 8;
       guint32      *to   = (guint32 *) panel.quants + b * (BLOCK / 4) * width;
       gint          o    = 0;
+
+      /* The processor's own prefetching follows only a few rows at a time.  */
+      if (b + n < n_blocks)
+        for (gint i = 0; i < n_out; i++)
+          for (gint at = 0; at < PACKED_BLOCKS * BLOCK * n_bits / 8; at += 64)
+            __builtin_prefetch (from + i * row_bytes + PACKED_BLOCKS * BLOCK * n_bits / 8 + at);
 
       for (; funcs->pack && o + 8 <= n_out; o += 8)
         funcs->pack (to + o, width, from + o * row_bytes, row_bytes, n, n_bits);

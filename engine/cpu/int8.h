@@ -46,9 +46,20 @@ typedef gfloat (* PiscesInt8Dot) (const guint8        *quants,
                                   const PiscesInt8Row *x,
                                   gint64               n_blocks);
 
+/* The same for PISCES_INT8_ROWS rows of weights, with the same bits.  A processor
+ * reads memory faster from several places at a time.  */
+#define PISCES_INT8_ROWS 4
+typedef void   (* PiscesInt8Dots) (gfloat               *sums,
+                                   const guint8  *const *quants,
+                                   const _Float16 *const *scales,
+                                   const PiscesInt8Row  *x,
+                                   gint64                n_blocks);
+
 /* Multiplies some rows of activations, which lie @row_bytes apart, with all
- * outputs of a panel.  Each sum goes through the blocks in order; each step
- * multiplies and adds with a single rounding.  */
+ * outputs of a panel, and adds the products to the sums in @y.  Each sum goes
+ * through the blocks in order; each step multiplies and adds with a single
+ * rounding.  So blocks can also be taken some at a time, see
+ * pisces_int8_panel_from() and pisces_int8_row_from().  */
 typedef void (* PiscesInt8Tile) (gfloat                *y,
                                  gint64                 y_row,
                                  const PiscesInt8Panel *panel,
@@ -76,6 +87,8 @@ typedef struct
   gboolean    (* is_supported) (void);
   PiscesInt8Dot  dot_8;
   PiscesInt8Dot  dot_4;
+  PiscesInt8Dots dots_8;
+  PiscesInt8Dots dots_4;
   gint           offset_8;       /* added to each weight in 8 bits           */
   gint           halves;         /* for 4 bits: how many blocks share their halves;
                                   * first come the lower halves of all of them, then the
@@ -109,6 +122,11 @@ PiscesInt8Row      pisces_int8_row_in     (gpointer          memory,
                                            gint64            n_in);
 PiscesInt8Row      pisces_int8_row_at     (PiscesInt8Row     row,
                                            gsize             n_bytes);
+PiscesInt8Row      pisces_int8_row_from   (PiscesInt8Row     row,
+                                           gint64            block);
+PiscesInt8Panel    pisces_int8_panel_from (const PiscesInt8 *funcs,
+                                           PiscesInt8Panel   panel,
+                                           gint64            block);
 void               pisces_int8_round      (PiscesInt8Row     y,
                                            const gfloat     *x,
                                            gint64            n_in,

@@ -254,6 +254,10 @@ multiply_panel (PiscesTileFunc       tile_func,
                                          BLOCK_BYTES;
   /* The size must be even, because bfloat16 lies in pairs.  */
   const gint64   piece      = (n_in + 2 * n_pieces - 1) / (2 * n_pieces) * 2;
+  /* While a block is multiplied, the one that follows it in memory is fetched.
+   * Each tile fetches a part of it, a little for each row of weights.  */
+  const gint64   n_tiles    = (n_rows + PISCES_TILE_ROWS - 1) / PISCES_TILE_ROWS;
+  const gint64   block      = block_taps * (fits ? n_in : piece) * line;
 
   if (outputs->bias)
     memcpy (initial, outputs->bias + panel * PISCES_PANEL,
@@ -279,6 +283,9 @@ multiply_panel (PiscesTileFunc       tile_func,
               .w_row      = width * 4,
               .w_tap      = n_in * line,
               .width      = width,
+              .next       = w + (tap * n_in + offset) * line + block +
+                            row / PISCES_TILE_ROWS * (block / n_tiles),
+              .next_row   = line / n_tiles,
               .y          = pisces_cpu_row (outputs->y, first + row) +
                             panel * PISCES_PANEL,
               .y_row      = outputs->y.row_stride,

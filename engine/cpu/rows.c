@@ -53,6 +53,21 @@ typedef struct
   gint64           rows_per_v, n_v;      /* of what is broadcast  */
 } Rows;
 
+/* What is beyond the range of float16 becomes its largest number.  */
+PISCES_VECTORISED static void
+round_row (_Float16     *y,
+           const gfloat *x,
+           gint64        n)
+{
+  #pragma GCC ivdep
+  for (gint64 i = 0; i < n; i++)
+    {
+      const gfloat value = x[i] > 65504.0f ? 65504.0f : x[i];
+
+      y[i] = (_Float16) (value < -65504.0f ? -65504.0f : value);
+    }
+}
+
 static void
 copy_some (gint64   first,
            gint64   end,
@@ -60,11 +75,21 @@ copy_some (gint64   first,
 {
   const Rows *rows = data;
 
+  const gsize size = pisces_dtype_size (rows->y.dtype);
+
   for (gint64 i = first; i < end; i++)
-    memcpy (pisces_cpu_row (rows->y, i), pisces_cpu_row (rows->x, i),
-            rows->width * sizeof (gfloat));
+    {
+      guint8 *y = (guint8 *) rows->y.data + i * rows->y.row_stride * size;
+
+      if (rows->y.dtype == rows->x.dtype)
+        memcpy (y, (const guint8 *) rows->x.data + i * rows->x.row_stride * size,
+                rows->width * size);
+      else
+        round_row ((_Float16 *) y, pisces_cpu_row (rows->x, i), rows->width);
+    }
 }
 
+/* Keys and values become float16 in the cache.  */
 void
 pisces_cpu_copy (PiscesBackend *backend,
                  PiscesTensor   y,

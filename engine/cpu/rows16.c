@@ -39,8 +39,6 @@ four_halves (const guint16 *at)
 #undef ROWS_LANES
 #undef ROWS_HALVES
 
-static const PiscesRows16 rows_128 = { 4, dot_bf16_128, dot_f16_128 };
-
 #ifdef __x86_64__
 
 #define ROWS(name)       name##_256
@@ -58,9 +56,6 @@ static const PiscesRows16 rows_128 = { 4, dot_bf16_128, dot_f16_128 };
 #define ROWS_LANES       16
 #define ROWS_HALVES(at)  (Vector_512) _mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) (at)))
 #include "engine/cpu/rows16-body.h"
-
-static const PiscesRows16 rows_256 = { 8, dot_bf16_256, dot_f16_256 };
-static const PiscesRows16 rows_512 = { 16, dot_bf16_512, dot_f16_512 };
 
 #endif
 

@@ -94,3 +94,19 @@ pisces_cpu_share_rows (PiscesBackend *backend,
 
   pisces_cpu_share (backend, n, parts.n_parts, do_part, &parts);
 }
+
+/**
+ * pisces_cpu_take_place:
+ * @is_taken: which places are in use, as many as there are threads.
+ *
+ * Takes a place that is not in use, for memory that a task needs for itself.
+ *
+ * Returns: its number.  Whoever has it sets @is_taken to FALSE in the end.
+ */
+gint
+pisces_cpu_take_place (atomic_bool *is_taken)
+{
+  for (gint i = 0; ; i++)
+    if (! atomic_exchange (&is_taken[i], TRUE))
+      return i;
+}

@@ -101,6 +101,11 @@ TILE (sums) (const PiscesTile *tile,
   TILE (Vector) sum[PISCES_TILE_ROWS][TILE_WIDE];
   const gint    step = bf16 ? 2 : 1;
 
+  /* Only the first columns fetch what comes next.  */
+  const gboolean fetches = tile->next && column == 0;
+  const guint8  *next    = fetches ? tile->next : tile->w;
+  const gint64   further = fetches ? tile->next_row : 0;
+
   TILE (begin) (tile, column, n_rows, n_vectors, sum);
 
   for (gint64 tap = 0; tap < tile->n_taps; tap++)
@@ -126,6 +131,11 @@ TILE (sums) (const PiscesTile *tile,
           if (n_rows > 3)
             for (gint j = 0; j < n_vectors * TILE_FLOATS * 4; j += 64)
               __builtin_prefetch (w + TILE_LINES_AHEAD * tile->w_row + j);
+          if (n_rows > 3 && n_vectors == TILE_VECTORS)
+            {
+              __builtin_prefetch (next, 0, 2);
+              next += further;
+            }
           TILE (step) (w, x, c, n_rows, n_vectors, bf16, sum);
         }
     }

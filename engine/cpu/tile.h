@@ -26,6 +26,9 @@ G_BEGIN_DECLS
  * @width: a multiple of 16, at most 64.
  * @y: `[n_rows][width]`, with the stride @y_row.
  * @n_rows: 1 to PISCES_TILE_ROWS.
+ * @next: weights that will be needed soon; some of them are fetched from memory
+ *   into the second level cache meanwhile: @next_row bytes for each row of @w.
+ *   Only for more than three rows.
  * @initial: `[width]`: the values that the sums begin with.  Ignored with
  *   @accumulate, where the sums begin with @y.
  */
@@ -39,6 +42,8 @@ typedef struct
   gint64               w_row;
   gint64               w_tap;
   gint64               width;
+  const guint8        *next;
+  gint64               next_row;
   gfloat              *y;
   gint64               y_row;
   gint                 n_rows;

@@ -345,9 +345,9 @@ pisces_llama_cache_new_batch (PiscesLlama *llama,
   cache->max_positions = max_positions;
   cache->keys_values   = g_new0 (PiscesTensor, config->n_layers);
   for (gint i = 0; i < config->n_layers; i++)
-    cache->keys_values[i] = pisces_backend_alloc_operand (llama->backend,
-                                                          llama->layers[i].qkv.weight, 2,
-                                                          n_sequences * max_positions, width);
+    cache->keys_values[i] = pisces_backend_alloc_cache (llama->backend,
+                                                        llama->layers[i].qkv.weight, 2,
+                                                        n_sequences * max_positions, width);
   cache->step = pisces_step_new (llama->backend, n_sequences, forward, cache);
 
   return cache;

@@ -38,6 +38,9 @@ static const AttentionCase attention_cases[] =
   { 1, 130,  200,   0,  2, 1, 128, TRUE,    70,  2.0, 0 },
   { 1,   3, 1000,   0,  8, 2, 128, TRUE,   997,  0.1, 0 },
   { 1,   1, 2000,   0, 32, 8, 128, TRUE,  1999,  0.1, 0 },
+  { 2,   1, 1500, 1600, 4, 4,  80, TRUE,  1499,  2.0, 3 },
+  { 2,   3,  130,   0,  5, 5,  64, TRUE,   100,  1.0, 1 },
+  { 2,   2,   70,   0,  6, 1,  16, FALSE,    0,  3.0, 0 },
   { 1,  20,   20,   0,  2, 2,  72, FALSE,    0,  4.0, 0 }
 };
 
@@ -83,10 +86,27 @@ attend (const AttentionCase *c,
     out[i] /= sum;
 }
 
+/* Rounds the values, and puts them into a tensor of float16, as a cache has
+ * them.  */
 static void
-test_attention (gconstpointer data)
+keep_in_float16 (PiscesBackend *backend,
+                 Array         *array)
 {
-  const AttentionCase *c       = data;
+  PiscesTensor whole = pisces_backend_alloc_typed (backend, PISCES_F16, 2, array->n_rows,
+                                                   pisces_tensor_width (array->whole));
+
+  for (gint64 i = 0; i < array->n_rows * array->width; i++)
+    array->values[i] = (gdouble) (_Float16) array->values[i];
+  array_set (array, array->values);
+  pisces_copy (backend, whole, array->whole);
+  array->tensor = pisces_tensor_columns (whole, (gfloat *) array->tensor.data -
+                                                (gfloat *) array->whole.data, array->width);
+}
+
+static void
+attention_of (const AttentionCase *c,
+              gboolean             in_float16)
+{
   PiscesBackend       *backend = case_begin ();
   const gint64         kv_rows = (c->kv_rows ? c->kv_rows : c->n_keys) *
                                  (c->n_batch - 1) + c->n_keys;
@@ -97,6 +117,12 @@ test_attention (gconstpointer data)
   Array y = ARRAY_NEW (c->extra, 2, q_rows, c->n_heads * c->head_dim);
   g_autofree gdouble *expected = g_new (gdouble, y.n_rows * y.width);
   gint64 lengths[2] = { c->first_position + c->n_queries, c->first_position + c->n_queries };
+
+  if (in_float16)
+    {
+      keep_in_float16 (backend, &k);
+      keep_in_float16 (backend, &v);
+    }
 
   for (gint64 row = 0; row < q_rows; row++)
     for (gint head = 0; head < c->n_heads; head++)
@@ -112,6 +138,36 @@ test_attention (gconstpointer data)
                       .kv_rows_per_batch = c->kv_rows, .scale = c->scale
                     });
   assert_array (&y, expected);
+  case_end ();
+}
+
+static void
+test_attention (gconstpointer data)
+{
+  attention_of (data, FALSE);
+}
+
+/* Only the CPU keeps keys and values in another type than queries.  */
+static void
+test_float16 (gconstpointer data)
+{
+  attention_of (data, TRUE);
+}
+
+/* What is too large for float16 becomes its largest number, so that no score is
+ * infinite.  */
+static void
+test_range (void)
+{
+  static const gfloat values[4]  = { 1e6f, -1e30f, 0.5f, 65504.0f };
+  static const guint16 rounded[4] = { 0x7bff, 0xfbff, 0x3800, 0x7bff };
+  PiscesBackend *backend = case_begin ();
+  PiscesTensor   x       = pisces_backend_alloc (backend, 2, 1, 4);
+  PiscesTensor   y       = pisces_backend_alloc_typed (backend, PISCES_F16, 2, 1, 4);
+
+  pisces_upload (backend, x, values);
+  pisces_copy (backend, y, x);
+  g_assert_cmpmem (y.data, sizeof (rounded), rounded, sizeof (rounded));
   case_end ();
 }
 
@@ -329,6 +385,9 @@ int
 main (int    argc,
       char **argv)
 {
+  const gchar   *name   = g_getenv ("PISCES_TEST_BACKEND");
+  const gboolean on_cpu = ! name || strcmp (name, "cpu") == 0;
+
   g_test_init (&argc, &argv, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (attention_cases); i++)
@@ -340,7 +399,15 @@ main (int    argc,
                          c->head_dim);
 
       g_test_add_data_func (path, c, test_attention);
+      if (on_cpu)
+        {
+          g_autofree gchar *halves = g_strconcat (path, "-in-float16", NULL);
+
+          g_test_add_data_func (halves, c, test_float16);
+        }
     }
+  if (on_cpu)
+    g_test_add_func ("/attention/float16-ends-at-its-largest-number", test_range);
   for (guint i = 0; i < G_N_ELEMENTS (uneven_cases); i++)
     {
       g_autofree gchar *path = g_strdup_printf ("/attention/uneven/%d", i);

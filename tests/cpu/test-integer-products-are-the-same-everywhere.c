@@ -65,7 +65,11 @@ product (const PiscesInt8 *funcs,
   /* At an unaligned address that ends at the end of the row.  */
   const gint64  n_quants = o->n_in * o->n_bits / 8;
   guint8       *quants  = g_malloc (n_quants + 1);
-  gfloat        result;
+  /* The same row of weights, at different addresses.  */
+  const guint8   *several[PISCES_INT8_ROWS] = { quants + 1, o->quants, quants + 1, o->quants };
+  const _Float16 *scales[PISCES_INT8_ROWS]  = { o->scales, o->scales, o->scales, o->scales };
+  gfloat          results[PISCES_INT8_ROWS];
+  gfloat          result;
 
   memset (memory, 0x5a, n_bytes);
   memcpy (quants + 1, o->quants, n_quants);
@@ -73,6 +77,10 @@ product (const PiscesInt8 *funcs,
                      o->n_bits == 8 ? 1 : funcs->halves);
   result = (o->n_bits == 8 ? funcs->dot_8 : funcs->dot_4) (quants + 1, o->scales, &row,
                                                            o->n_in / BLOCK);
+  (o->n_bits == 8 ? funcs->dots_8 : funcs->dots_4) (results, several, scales, &row,
+                                                    o->n_in / BLOCK);
+  for (gint i = 0; i < PISCES_INT8_ROWS; i++)
+    g_assert_cmpmem (&results[i], sizeof (result), &result, sizeof (result));
   g_free (quants);
   free (memory);
 
@@ -190,7 +198,8 @@ check_tile (const PiscesInt8 *funcs,
   guint8               *memory    = aligned_alloc (64, row_bytes * n_rows);
   guint8               *packed    = aligned_alloc (64, pisces_int8_panel_bytes (funcs, n_in));
   const PiscesInt8Row   first     = pisces_int8_row_in (memory, n_in);
-  PiscesInt8Panel       panel;
+  PiscesInt8Panel       panel, rest_of_panel;
+  PiscesInt8Row         rest_of_rows;
   gfloat                y[MAX_ROWS * PISCES_INT8_PANEL_WIDTH];
 
   memset (packed, 0xff, pisces_int8_panel_bytes (funcs, n_in));
@@ -199,7 +208,13 @@ check_tile (const PiscesInt8 *funcs,
     pisces_int8_round (pisces_int8_row_at (first, i * row_bytes), all.x + i * n_in, n_in,
                        n_bits == 8 ? 128 : PISCES_INT8_OFFSET_4, 1);
 
-  tile (y, funcs->panel_width, &panel, &first, row_bytes, n_rows, n_in / BLOCK);
+  /* A third of the blocks first, and then the rest.  */
+  memset (y, 0, sizeof (y));
+  tile (y, funcs->panel_width, &panel, &first, row_bytes, n_rows, n_in / BLOCK / 3);
+  rest_of_panel = pisces_int8_panel_from (funcs, panel, n_in / BLOCK / 3);
+  rest_of_rows  = pisces_int8_row_from (first, n_in / BLOCK / 3);
+  tile (y, funcs->panel_width, &rest_of_panel, &rest_of_rows, row_bytes, n_rows,
+        n_in / BLOCK - n_in / BLOCK / 3);
   for (gint i = 0; i < n_rows; i++)
     for (gint o = 0; o < n_out; o++)
       g_assert_cmpfloat (y[i * funcs->panel_width + o], ==,

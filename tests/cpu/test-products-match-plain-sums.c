@@ -105,7 +105,13 @@ static const ConvCase conv_cases[] =
   { 1, 32, 32,   3,  48,  8,  8, { 8 },                                  2, 0, TRUE  },
   { 2, 11, 10,   5,  65,  3,  2, { 2, 1, 0, 0, 1, PISCES_ACT_GELU_TANH }, 0, 0, FALSE },
   { 1,  6,  6, 700,  40,  3,  3, { SAME },                               0, 0, TRUE  },
-  { 1,  9, 40, 700,  40,  3,  3, { SAME },                               0, 0, TRUE  }
+  { 1,  9, 40, 700,  40,  3,  3, { SAME },                               0, 0, TRUE  },
+  /* odd sizes, other edges */
+  { 1, 17, 13,  40,  33,  3,  3, { SAME, PISCES_ACT_NONE, TRUE },        8, 5, TRUE  },
+  { 3, 11, 10,  32,  65,  3,  3, { 1, 0, 0, 0, 0 },                      0, 0, FALSE },
+  { 1, 30,  7,  48,  20,  3,  3, { 1, 2, 0, 1, 2, PISCES_ACT_SILU },     0, 2, TRUE  },
+  { 1,  8,  8, 600,  70,  3,  3, { SAME },                               0, 0, TRUE  },
+  { 1,  3,  5,  64,  16,  3,  3, { SAME },                               0, 0, TRUE  }
 };
 
 static gdouble

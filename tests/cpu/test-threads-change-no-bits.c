@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * A product gives the same bits with any number of threads, for every type of
- * matrices, with few rows and with many.
+ * matrices, with few rows and with many; so do a convolution and the attention of
+ * one query.
  */
 
 #include <string.h>
@@ -108,6 +109,127 @@ test_kind (gconstpointer data)
     }
 }
 
+static PiscesBackend *
+open_with (const gchar *n_threads)
+{
+  g_autoptr (GError)  error = NULL;
+  PiscesBackend      *backend;
+
+  g_setenv ("PISCES_THREADS", n_threads, TRUE);
+  backend = pisces_backend_open ("cpu", &error);
+  g_assert_no_error (error);
+  pisces_backend_begin (backend, NULL);
+
+  return backend;
+}
+
+static PiscesTensor
+filled (PiscesBackend *backend,
+        gint           n_dims,
+        const gint64  *dims)
+{
+  PiscesTensor       tensor = pisces_backend_alloc_dims (backend, n_dims, dims);
+  g_autofree gfloat *values = g_new (gfloat, pisces_tensor_count (tensor));
+
+  fill (values, PISCES_F32, pisces_tensor_count (tensor));
+  pisces_upload (backend, tensor, values);
+
+  return tensor;
+}
+
+static gfloat *
+results (PiscesBackend *backend,
+         PiscesTensor   y)
+{
+  gfloat *values = g_new (gfloat, pisces_tensor_count (y));
+
+  g_assert_true (pisces_download (backend, values, y));
+  g_assert_true (pisces_backend_finish (backend, NULL));
+
+  return values;
+}
+
+#define SIZE     21
+#define CHANNELS 40
+#define HEADS    3
+#define WIDTH    (HEADS * 64)
+#define KEYS     1900
+
+/* [SIZE, SIZE, 2 * CHANNELS] */
+static gfloat *
+convolution (const gchar *n_threads)
+{
+  PiscesBackend          *backend = open_with (n_threads);
+  const PiscesConvParams  params  = { 1, 1, 1, 1, 1 };
+  g_autofree gfloat      *weights = g_new (gfloat, 2 * CHANNELS * CHANNELS * 9);
+  PiscesHostTensor        part    = { "weights", PISCES_F32, 4, { 2 * CHANNELS, CHANNELS, 3, 3 },
+                                      weights };
+  PiscesTensor            x, y;
+  PiscesWeight           *weight;
+  gfloat                 *values;
+
+  fill (weights, PISCES_F32, 2 * CHANNELS * CHANNELS * 9);
+  weight = pisces_backend_upload (backend, PISCES_WEIGHT_CONV, &part, 1);
+  x      = filled (backend, 4, (gint64[]) { 1, SIZE, SIZE, CHANNELS });
+  y      = pisces_backend_alloc (backend, 4, 1, SIZE, SIZE, 2 * CHANNELS);
+  pisces_conv2d (backend, y, x, weight, NULL, &params);
+  values = results (backend, y);
+
+  pisces_weight_free (weight);
+  pisces_backend_close (backend);
+  return values;
+}
+
+/* [2, WIDTH]: one query of each of two sequences.  */
+static gfloat *
+attention (const gchar *n_threads)
+{
+  PiscesBackend               *backend = open_with (n_threads);
+  const gint64                 lengths[2] = { KEYS, 70 };
+  const PiscesAttentionParams  params  =
+  {
+    .n_batch = 2, .n_heads = HEADS, .n_kv_heads = HEADS, .head_dim = 64, .scale = 0.3,
+    .causal = TRUE, .lengths = lengths
+  };
+  PiscesTensor                 q       = filled (backend, 2, (gint64[]) { 2, WIDTH });
+  PiscesTensor                 k       = filled (backend, 2, (gint64[]) { 2 * KEYS, WIDTH });
+  PiscesTensor                 cache   = pisces_backend_alloc_typed (backend, PISCES_F16, 2,
+                                                                     2 * KEYS, WIDTH);
+  PiscesTensor                 y       = pisces_backend_alloc (backend, 2, 2, WIDTH);
+  gfloat                      *values;
+
+  pisces_copy (backend, cache, k);
+  pisces_attention (backend, y, q, cache, cache, &params);
+  values = results (backend, y);
+
+  pisces_backend_close (backend);
+  return values;
+}
+
+static void
+test_convolution (void)
+{
+  g_autofree gfloat *one  = convolution ("1");
+  g_autofree gfloat *two  = convolution ("2");
+  g_autofree gfloat *five = convolution ("5");
+  const gsize        size = SIZE * SIZE * 2 * CHANNELS * sizeof (gfloat);
+
+  g_assert_cmpmem (two, size, one, size);
+  g_assert_cmpmem (five, size, one, size);
+}
+
+static void
+test_attention (void)
+{
+  g_autofree gfloat *one  = attention ("1");
+  g_autofree gfloat *two  = attention ("2");
+  g_autofree gfloat *five = attention ("5");
+  const gsize        size = 2 * WIDTH * sizeof (gfloat);
+
+  g_assert_cmpmem (two, size, one, size);
+  g_assert_cmpmem (five, size, one, size);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -120,5 +242,7 @@ main (int    argc,
 
       g_test_add_data_func (path, &kinds[i], test_kind);
     }
+  g_test_add_func ("/threads/convolution", test_convolution);
+  g_test_add_func ("/threads/attention-of-one-query", test_attention);
   return g_test_run ();
 }
