@@ -41,6 +41,8 @@ typedef enum
  * @takes_negative_prompt: it can be told what not to draw.
  * @answers_questions: it answers questions about a picture.
  * @looks_closer: it can look at parts of a picture too.
+ * @follows_hints: when it describes, it follows a language, and what a user says
+ *   about the picture.
  * @has_embedding: it can measure how alike two pictures are.
  * @knows_any_word: it accepts all words, not only those of a list.
  * @score_way: how it scores.
@@ -57,6 +59,7 @@ typedef struct
   gboolean        takes_negative_prompt;
   gboolean        answers_questions;
   gboolean        looks_closer;
+  gboolean        follows_hints;
   gboolean        has_embedding;
   gboolean        knows_any_word;
   PiscesScoreWay  score_way;

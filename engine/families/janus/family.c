@@ -40,6 +40,7 @@ const PiscesFamily pisces_family_janus =
     .takes_plan            = TRUE,
     .takes_negative_prompt = TRUE,
     .answers_questions     = TRUE,
+    .follows_hints         = TRUE,
     .has_embedding         = TRUE,
     .knows_any_word        = TRUE,
     .score_way             = PISCES_SCORE_BY_YES,

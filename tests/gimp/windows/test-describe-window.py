@@ -32,6 +32,8 @@ def field(path, tag):
 def describes(gimp, claims, window):
     short, long = fields(gimp, window)
     claims.equal("an image without texts has none", text_of(short), "")
+    claims.claim("nano takes no hint, and the field says so",
+                 not is_sensitive(labelled(window, "About the image")))
     press(button(gimp, window, "Describe"))
     wait_for("the texts",
              lambda: text_of(short) and text_of(long) and
