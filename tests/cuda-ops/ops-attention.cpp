@@ -190,7 +190,8 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
       digest_of (once) != digest_of (y.read ()))
     {
       n_different++;
-      printf ("not ok - attention %s [%lld of %lld keys]: a position on the device gives other bits\n", names[t], first + n_q,
+      printf ("not ok - attention %s [%lld of %lld keys]: a position on the device gives other bits\n",
+              names[t], first + n_q,
               n_k);
     }
 }
@@ -198,7 +199,8 @@ attention (PiscesCudaType t, int n_batch, int n_heads, int n_kv, int d, Size n_q
 /* Sequences of different lengths, with and without a bias: in one cache, each
  * with the same number of queries, or as the windows of a picture.  */
 static void
-uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vector<Size> &lengths, bool causal, bool windows,
+uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vector<Size> &lengths, bool causal,
+        bool windows,
         int n_biases, int gap = 1)
 {
   const Size n = (Size) lengths.size (), most = *std::max_element (lengths.begin (), lengths.end ());
@@ -208,7 +210,8 @@ uneven (PiscesCudaType t, int n_heads, int n_kv, int d, Size n_q, const std::vec
 
   for (Size i = 0; i < n; i++)
     {
-      parts.push_back (windows ? Part { rows, lengths[i], rows, lengths[i] } : Part { i * n_q, n_q, i * (most + 3), lengths[i] });
+      parts.push_back (windows ? Part { rows, lengths[i], rows, lengths[i] }
+                               : Part { i * n_q, n_q, i * (most + 3), lengths[i] });
       numbers.push_back (windows ? rows : lengths[i] - n_q);
       rows += windows ? lengths[i] : n_q;
     }

@@ -40,7 +40,8 @@ pool_with_rest (PiscesCudaType t, int n, int h, int w, int c, int r)
   const Size height = h * r + r - 1, width = w * r + 1;
   Array x (t, n * height * width, c, 2), pool (t, n * h * w, c, 1, true);
 
-  expect ("average_pool", pisces_cuda_average_pool (0, pool.image (n, h, w), x.image (n, (int) height, (int) width), r), pool,
+  expect ("average_pool", pisces_cuda_average_pool (0, pool.image (n, h, w),
+                                                   x.image (n, (int) height, (int) width), r), pool,
           [&] (Size row, Size k) {
     const Size first = (row / w / h * height + row / w % h * r) * width + row % w * r;
     double sum = 0;
@@ -50,11 +51,13 @@ pool_with_rest (PiscesCudaType t, int n, int h, int w, int c, int r)
 }
 
 static void
-convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int n_in, int n_out, int kh, int kw,
+convolution (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n, int h, int w, int n_in, int n_out,
+             int kh, int kw,
              int stride, int top, int left, int bottom, int right, bool accumulate)
 {
   const int oh = (h + top + bottom - kh) / stride + 1, ow = (w + left + right - kw) / stride + 1;
-  Array x (t, n * h * w, n_in, n_in % 8 ? 1 : 8), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out), y (o, n * oh * ow, n_out, 2);
+  Array x (t, n * h * w, n_in, n_in % 8 ? 1 : 8), k (u, n_out, kh * kw * n_in), b (PISCES_CUDA_F32, 1, n_out),
+        y (o, n * oh * ow, n_out, 2);
   const PiscesCudaActivation f = accumulate ? PISCES_CUDA_NO_ACTIVATION : PISCES_CUDA_SILU;
   const Floats before = y.values;
 

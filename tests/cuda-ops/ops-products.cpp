@@ -158,7 +158,8 @@ quantised (PiscesCudaType o, PiscesCudaType t, int n_bits, Size n, Size n_in, Si
 /* Many rows, with the quants and with the elements that they represent, which
  * must give the same bits.  */
 static void
-quantised_tiles (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n_bits, Size n, Size n_in, Size n_out, int gap,
+quantised_tiles (PiscesCudaType o, PiscesCudaType t, PiscesCudaType u, int n_bits, Size n, Size n_in, Size n_out,
+                 int gap,
                  PiscesCudaGate gate, bool accumulate)
 {
   const Size n_sums = gate ? 2 * n_out : n_out, n_values = n_sums * n_in, n_bytes = n_values * n_bits / 8;

@@ -76,7 +76,9 @@ rows (PiscesCudaType t, Size n, Size w, int gap)
         expect ("rms_norm", pisces_cuda_rms_norm (0, rms.rows (), x.rows (), dw, 1e-2f), rms,
                 [&] (Size r, Size c) { return x.at (r, c) / sqrt (square[r] + 1e-2) * weight.at (0, c); });
         expect ("layer_norm", pisces_cuda_layer_norm (0, layer.rows (), x.rows (), dw, db, 1e-2f), layer,
-                [&] (Size r, Size c) { return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-2) * weight.at (0, c) + bias.at (0, c); });
+                [&] (Size r, Size c) {
+                  return (x.at (r, c) - mean[r]) / sqrt (variance[r] + 1e-2) * weight.at (0, c) + bias.at (0, c);
+                });
       }
   /* In place.  */
   Array same (t, n, w, gap);
@@ -99,7 +101,9 @@ modulated (PiscesCudaType t, Size n_parts, Size per_part, int w, int gap)
         Array y (u, n, w, gap, true), z (u, n, w, 1), sum (t, n, w, gap, true);
 
         expect ("modulate", pisces_cuda_modulate (0, y.rows (), x.rows (), columns (all, w, w), columns (all, 0, w)), y,
-                [&] (Size r, Size c) { return x.at (r, c) * (1.0 + all.at (r / per_part, w + c)) + all.at (r / per_part, c); });
+                [&] (Size r, Size c) {
+                  return x.at (r, c) * (1.0 + all.at (r / per_part, w + c)) + all.at (r / per_part, c);
+                });
         expect ("add_gated", pisces_cuda_add_gated (0, sum.rows (), x.rows (), columns (all, 2 * w, w), z.rows ()), sum,
                 [&] (Size r, Size c) { return x.at (r, c) + (double) all.at (r / per_part, 2 * w + c) * z.at (r, c); });
       }
@@ -125,9 +129,11 @@ headed (PiscesCudaType t, Size n, int n_heads, int d, bool has_weight)
       {
         Array y (u, n, w, 1, true);
 
-        expect ("rms_norm_heads", pisces_cuda_rms_norm_heads (0, y.rows (), columns (x, d, w), dw, d, 1e-2f), y, normed);
+        expect ("rms_norm_heads", pisces_cuda_rms_norm_heads (0, y.rows (), columns (x, d, w), dw, d, 1e-2f), y,
+                normed);
       }
-  expect ("rms_norm_heads in place", pisces_cuda_rms_norm_heads (0, columns (x, d, w), columns (x, d, w), dw, d, 1e-2f), x,
+  expect ("rms_norm_heads in place", pisces_cuda_rms_norm_heads (0, columns (x, d, w), columns (x, d, w), dw, d, 1e-2f),
+          x,
           [&] (Size r, Size c) { return c < d || c >= d + w ? in[r * x.width + c] : normed (r, c - d); });
 }
 
@@ -156,7 +162,8 @@ group (PiscesCudaType t, PiscesCudaType u, Size n_batch, Size n, Size w, int n_g
   expect ("group_norm", pisces_cuda_group_norm (0, &how), y,
           [&] (Size r, Size c) {
             const Size g = r / n * n_groups + c / size;
-            return act ((x.at (r, c) - mean[g]) / sqrt (variance[g] + 1e-2) * weight.at (0, c) + bias.at (0, c), PISCES_CUDA_SILU);
+            return act ((x.at (r, c) - mean[g]) / sqrt (variance[g] + 1e-2) * weight.at (0, c) + bias.at (0, c),
+                        PISCES_CUDA_SILU);
           });
 }
 
