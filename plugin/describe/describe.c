@@ -171,6 +171,12 @@ describe_add_arguments (GimpProcedure *procedure)
                                         "image, such as \"product photo for a "
                                         "shop\", or a name; empty: nothing"),
                                       "", G_PARAM_READWRITE);
+  gimp_procedure_add_boolean_argument (procedure, "look-closer",
+                                       _("L_ook closer"),
+                                       _("Whether to look at parts of the image "
+                                         "too, so that small text can be read; "
+                                         "it takes several times as long"),
+                                       FALSE, G_PARAM_READWRITE);
 }
 
 static void
@@ -263,6 +269,7 @@ describe_image (PiscesExtension      *extension,
   g_autofree gchar                  *question = NULL;
   g_autofree gchar                  *context  = NULL;
   gboolean                           keywords = FALSE;
+  gboolean                           closer   = FALSE;
   gboolean                           turned   = FALSE;
   PiscesDescribeResult              *result;
   gint32                             before;
@@ -274,9 +281,10 @@ describe_image (PiscesExtension      *extension,
     return NULL;
 
   g_object_get (config,
-                "question", &question,
-                "keywords", &keywords,
-                "context",  &context,
+                "question",    &question,
+                "keywords",    &keywords,
+                "context",     &context,
+                "look-closer", &closer,
                 NULL);
 
   if (question && *question)
@@ -305,7 +313,8 @@ describe_image (PiscesExtension      *extension,
     request->question = g_steal_pointer (&question);
   if (strcmp (language, PISCES_ALT_TEXT_DEFAULT) != 0)
     request->language = g_strdup (language);
-  request->context = g_steal_pointer (&context);
+  request->context     = g_steal_pointer (&context);
+  request->look_closer = closer;
 
   result = pisces_wait_for_describe (pisces_extension_get_engine (extension),
                                      request, error);

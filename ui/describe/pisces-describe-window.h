@@ -78,7 +78,8 @@ void        pisces_describe_window_set_saved_texts
 gchar     * pisces_describe_window_get_text      (PiscesDescribeWindow *window,
                                                   PiscesDescribeFlags   which);
 void        pisces_describe_window_set_abilities (PiscesDescribeWindow *window,
-                                                  gboolean              takes_context);
+                                                  const PiscesAbilities
+                                                                       *abilities);
 PiscesDescribeRequest *
             pisces_describe_window_make_request  (PiscesDescribeWindow *window,
                                                   PiscesImage          *image,
