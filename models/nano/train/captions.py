@@ -32,7 +32,7 @@ OPENINGS = ("a picture of", "an image of", "a drawing of", "draw", "paint",
             "please draw", "show me", "i want", "a sticker of", "make",
             "an icon of", "generate")
 GRID = 16                   # steps of x and y in a plan
-SIZE_STEP = .035            # of s, from SIZE_BASE
+SIZE_BASE, SIZE_STEP = .1, .035     # of s
 
 
 def article(words):
@@ -111,7 +111,7 @@ def plan(scene):
     return "; ".join(
         [f"{scene.background} background"]
         + [f"{o.color} {o.kind} x{step(o.x)} y{step(o.y)} "
-           f"s{min(7, int((o.radius - .1) / SIZE_STEP))}"
+           f"s{min(7, int((o.radius - SIZE_BASE) / SIZE_STEP))}"
            for o in scene.things])
 
 
@@ -128,7 +128,7 @@ def read_plan(text):
             return None
         things.append(Thing(m[2], m[1], (int(m[3]) + .5) / GRID,
                             (int(m[4]) + .5) / GRID,
-                            .1 + SIZE_STEP * (int(m[5]) + .5), 0.))
+                            SIZE_BASE + SIZE_STEP * (int(m[5]) + .5), 0.))
     return Scene(match[1], tuple(things))
 
 

@@ -10,6 +10,7 @@ import math
 import random
 from dataclasses import dataclass
 
+import layout
 import world
 from world import Scene, Thing
 
@@ -22,7 +23,14 @@ SMALL_OF_MANY, LARGE_OF_MANY = (.10, .12), (.165, .20)
 ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "middle", "right")
 DIRECTIONS = ("above", "below", "left", "right")
 MARGIN = .05                # between the sides of two groups
+# How often there is what to say, in pictures and in words alone: there the
+# places are learnt.
+KINDS = ("none", "one", "chain", "all", "between", "pair", "around", "places",
+         "row", "tree")
+OF_PICTURES = (.26, .24, .06, .06, .06, .05, .05, .07, .03, .12)
+OF_WORDS = (.18, .28, .06, .06, .07, .05, .05, .08, .04, .13)
 ATTEMPTS = 15
+TIDY_ATTEMPTS = 10
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def _toward(a, b, axis, sign):
 
 def _lies_between(inner, ends):
     (ax, ay), (bx, by) = ends
-    length = math.hypot(bx - ax, by - ay)
+    length = math.hypot(bx - ax, by - ay) or 1e-6
     for x, y, _ in inner:
         t = ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length ** 2
         off = abs((x - ax) * (by - ay) - (y - ay) * (bx - ax)) / length
@@ -93,9 +101,16 @@ def _around(outer, inner):
     return len(outer) > 2 and max(gaps) < (2.9 if len(outer) > 3 else 2.6)
 
 
+def _third(v, several):
+    """0, 1 or 2; several things that share a place have more room."""
+    edge = .41 if several else 1 / 3
+    return 0 if v < edge else 2 if v > 1 - edge else 1
+
+
 def _placed(group, where):
+    several = len(group) > 1 and where != "center"
     for x, y, _ in group:
-        row, column = ROWS[min(2, int(y * 3))], COLUMNS[min(2, int(x * 3))]
+        row, column = ROWS[_third(y, several)], COLUMNS[_third(x, several)]
         if where == "corner":
             if "middle" in (row, column):
                 return False
@@ -242,19 +257,16 @@ def _places(rng, groups):
             for i, where in enumerate(rng.choice(pairs))]
 
 
-def sample(rng, most=MAX_THINGS):
-    """A composition of up to `most` things."""
+def sample(rng, shares=OF_WORDS):
+    """A composition."""
     while True:
-        composed = _try_to_compose(rng, most)
+        composed = _try_to_compose(rng, shares)
         if composed:
             return composed
 
 
-def _try_to_compose(rng, most):
-    kind = rng.choices(
-        ("none", "one", "chain", "all", "between", "pair", "around",
-         "places", "row", "tree"),
-        (.26, .24, .06, .06, .06, .05, .05, .07, .03, .12))[0]
+def _try_to_compose(rng, shares):
+    kind = rng.choices(KINDS, shares)[0]
     count = {"none": rng.choices((1, 2, 3, 4, 5, 6),
                                  (.3, .28, .2, .12, .06, .04))[0],
              "one": rng.choices((2, 3, 4), (.66, .26, .08))[0],
@@ -274,7 +286,7 @@ def _try_to_compose(rng, most):
         numbers = [1] * count
     elif kind in ("chain", "all", "tree"):
         numbers = [min(n, 2) for n in numbers]
-    if sum(numbers) > most:
+    if sum(numbers) > MAX_THINGS:
         return None
     groups = sample_groups(rng, numbers, rng.random() < .2)
     facts = {"none": _no_facts, "one": _one_relation, "chain": _chain,
@@ -317,8 +329,18 @@ def in_order(composition, order):
 
 
 def place_all(rng, groups, facts):
-    """Circles for each group, for which all facts hold; None if chance did
-    not find any.  Facts are looked at as soon as their groups are there."""
+    """Circles for each group, for which all facts hold, or None: tidy ones
+    where something is said about places (layout.py), any ones where not."""
+    for _ in range(TIDY_ATTEMPTS if facts else 0):
+        out = layout.tidy(rng, groups, facts)
+        if out and all(holds(f, out) for f in facts):
+            return out
+    return strewn(rng, groups, facts)
+
+
+def strewn(rng, groups, facts):
+    """Circles for which all facts hold; None if chance did not find any.
+    Facts are looked at as soon as their groups are there."""
     count = sum(g.number for g in groups)
     for _ in range(ATTEMPTS):
         out, circles = [], []
@@ -360,7 +382,7 @@ def composition_of(index):
     the same, and none with a combination that is held out."""
     rng = random.Random(index * 8 + 5)
     while True:
-        composition = sample(rng)
+        composition = sample(rng, OF_PICTURES)
         if not world.is_held_out(composition.scene):
             return composition
 

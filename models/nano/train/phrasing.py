@@ -53,13 +53,16 @@ BESIDE = ("beside", "next to", "near", "by", "close to", "alongside", "at")
 PHRASES = dict(above=ABOVE, below=BELOW, left=LEFT, right=RIGHT,
                beside=BESIDE)
 # Behind a thing that the relation is seen from: "a house with a sun above it".
-AFTER = dict(above=("above {}", "over {}", "on top of {}", "on top"),
-             below=("below {}", "under {}", "beneath {}"),
+AFTER = dict(above=("above {}", "over {}", "on top of {}", "on top",
+                    "above"),
+             below=("below {}", "under {}", "beneath {}", "underneath {}",
+                    "underneath"),
              left=("on its left", "to the left of {}", "to its left",
-                   "on the left"),
+                   "on the left", "left of {}", "on its left side"),
              right=("on its right", "to the right of {}", "to its right",
-                    "on the right"),
-             beside=("next to {}", "beside {}", "near {}"))
+                    "on the right", "right of {}", "on its right side"),
+             beside=("next to {}", "beside {}", "near {}", "beside",
+                     "close to {}"))
 POSTURES = ("is", "sits", "stands", "lies", "floats", "sitting", "standing",
             "floating", "hanging", "lying", "flying", "placed", "hovering",
             "growing", "parked", "swimming", "shining")
@@ -97,6 +100,9 @@ class Phrase:
         self.background = composition.scene.background
         self.rng = rng
         self.colored = rng.random() < .85
+        kinds = [g.kind for g in self.groups]
+        self.plain = {number for number, kind in enumerate(kinds)
+                      if kinds.count(kind) == 1 and rng.random() < .1}
         self.bare = rng.random() < .12          # "red star, blue moon"
         self.definite = rng.random() < .06      # "the red star"
         self.digits = rng.random() < .2
@@ -115,6 +121,10 @@ class Phrase:
 
     # -----------------------------------------------------------------------
     # Groups.
+
+    def has_color(self, number):
+        """Whether the prompt says that of a group."""
+        return self.colored and number not in self.plain
 
     def color_of(self, group):
         color = group.color
@@ -149,6 +159,8 @@ class Phrase:
         if number == 3 and self.chance(.06):
             self.vague.add(group)
             return self.pick("a trio of", "three or four", "two or three")
+        if self.chance(.02):
+            return self.pick("a row of ", "a line of ") + WORDS[number]
         return str(number) if self.digits else WORDS[number]
 
     def size_of(self, group):
@@ -166,7 +178,7 @@ class Phrase:
         color, name, size = "", self.name_of(group), self.size_of(group)
         self.names[number] = name
         after = ""
-        if self.colored and number not in self.said_later \
+        if self.has_color(number) and number not in self.said_later \
                 and not self.said_of_all:
             color = self.color_of(group)
             if self.chance(.07):
@@ -198,7 +210,7 @@ class Phrase:
     def joined(self, parts):
         if len(parts) == 1:
             return parts[0]
-        comma = self.pick(", ", ", ", ", ", " and ", " ")
+        comma = self.pick(", ", ", ", ", ", " and ", " ", "; ")
         last = self.pick(" and ", " and ", " and ", ", and ", ", ", " with ",
                          " plus ", " and also ")
         if self.bare and self.chance(.4):
@@ -207,6 +219,9 @@ class Phrase:
 
     def where(self, words):
         """The words for a place."""
+        if self.bare and words not in ("corner", "center") \
+                and self.chance(.5):
+            return words
         if words == "center":
             return self.pick("in the center", "in the middle",
                              "at the center", "in the middle of the picture")
@@ -300,6 +315,12 @@ class Phrase:
             word = words_of(self.pick(*POSTURES), word)
         if len(ends) == 2:
             outer = f"{self.noun(ends[0])} and {self.noun(ends[1])}"
+            if self.chance(.15):
+                link = self.pick(" with ", ", with ", ", and ", ", ")
+                between = self.pick("between them", "in between",
+                                    "in the middle", "between the two")
+                return outer + link + self.pick(
+                    f"{inner} {between}", f"{between} {inner}")
         else:
             outer = self.noun(ends[0])
             if self.chance(.2):
@@ -361,6 +382,7 @@ class Phrase:
         for telling_so, chance in ((telling.of_one_kind, .6),
                                    (telling.on_each_side, .12),
                                    (telling.in_row, .8),
+                                   (telling.claimed, .1),
                                    (telling.walked, .45)):
             text = telling_so(self) if self.chance(chance) else None
             if text:
@@ -476,11 +498,12 @@ class Phrase:
         rng = self.rng
         if self.colored and not self.facts and self.groups \
                 and len(self.groups) <= 3 and self.chance(.06):
-            self.said_later = dict(enumerate(self.groups))
+            self.said_later, self.plain = dict(enumerate(self.groups)), set()
         if self.colored and len(self.groups) > 1 \
                 and len({g.color for g in self.groups}) == 1 \
                 and self.chance(.6):
-            self.said_of_all = self.color_of(self.groups[0])
+            self.said_of_all, self.plain = self.color_of(
+                self.groups[0]), set()
         text = self.things()
         if self.said_of_all:
             text += self.all_alike()

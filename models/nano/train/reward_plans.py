@@ -48,7 +48,7 @@ def sizes_hold(groups, circles):
              and "" not in (groups[a].size, groups[b].size)]
     held = [means[a] < means[b] for a, b in pairs]
     for group, mean in zip(groups, means):
-        if group.size and len(groups) == 1:
+        if group.size and len(groups) == group.number == 1:
             held.append(mean < .19 if group.size == "small" else mean > .22)
     return held
 
@@ -70,7 +70,7 @@ def worth(plan, composition, phrase):
     left = list(scene.things)
     for number, group in enumerate(composition.groups):
         mine = [o for o in left if o.kind == group.kind and (
-            not phrase.colored or o.color == group.color)]
+            not phrase.has_color(number) or o.color == group.color)]
         few = 2 if number in phrase.vague else group.number
         many = 6 if number in phrase.vague else group.number
         if not few <= len(mine) <= many:

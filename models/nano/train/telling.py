@@ -12,7 +12,7 @@ from captions import article, words_of
 OPPOSITE = dict(above="below", below="above", left="right", right="left",
                 beside="beside")
 LINKS = (", ", ", and ", " and ", ". ", "; ", ", then ", " and then ",
-         ". then ")
+         ". then ", ", with ", " with ")
 ROWS = dict(left=("from left to right", "left to right",
                   "in a row from left to right", "a row with"),
             above=("from top to bottom", "from the top down",
@@ -29,8 +29,10 @@ def the(phrase, number):
             return f"the {group.color} {'ones' if many else 'one'}"
         return words_of("the", group.color, kind_of(phrase, number))
     name = kind_of(phrase, number)
-    if phrase.colored and phrase.chance(.12):
+    if phrase.has_color(number) and phrase.chance(.12):
         name = words_of(group.color, name)
+    if phrase.chance(.05):
+        return words_of("those" if many else "that", name)
     return words_of("the", name)
 
 
@@ -130,13 +132,23 @@ def walked(phrase):
         return None
     placed = {f.groups[0]: f.where for f in facts if f.name == "place"}
     numbers = list(range(len(phrase.groups)))
-    last = phrase.pick(*directed[0].groups)
-    text = phrase.noun(last)
+    open_facts = directed[:]
+    if phrase.chance(.2):       # "above a boat there are two clouds"
+        fact = open_facts.pop(0)
+        a, b = fact.groups
+        name = fact.name
+        if phrase.chance(.5):
+            a, b, name = b, a, OPPOSITE[name]
+        text = words_of(phrase.pick(*PHRASES[name]), phrase.noun(b),
+                        there_is(phrase, a), phrase.noun(a))
+        last, named = a, {a, b}
+    else:
+        last = phrase.pick(*directed[0].groups)
+        text = phrase.noun(last)
+        named = {last}
     if last in placed:
         where = phrase.where(placed.pop(last))
         text = phrase.pick(f"{text} {where}", f"{where} {text}")
-    named = {last}
-    open_facts = directed[:]
     while len(named) < len(numbers):
         ready = [f for f in open_facts
                  if (f.groups[0] in named) != (f.groups[1] in named)]
@@ -176,10 +188,55 @@ def in_row(phrase):
     if name in ("right", "below"):
         numbers.reverse()
         name = OPPOSITE[name]
+    if len(numbers) == 3 and phrase.chance(.4):
+        return _ends_and_middle(phrase, numbers, name)
     words = phrase.pick(*ROWS[name])
     if phrase.chance(.3):
         return f"{phrase.nouns(numbers)}, {words}"
     return f"{words}{phrase.pick(' ', ', ', ' ')}{phrase.nouns(numbers)}"
+
+
+def _ends_and_middle(phrase, numbers, name):
+    """"A cup on the left, a key on the right and an apple between them"."""
+    ends = ("left", "right") if name == "left" else ("top", "bottom")
+    parts = [(phrase.where(where), phrase.noun(number))
+             for where, number in zip(ends, numbers[::2])]
+    middle = phrase.pick("in the middle", "in the center", "between them",
+                         "in between", "between these two")
+    parts.append((middle, phrase.noun(numbers[1])))
+    if not middle.startswith(("between", "in between")):
+        phrase.rng.shuffle(parts)
+    first = phrase.chance(.3)       # the place, and then the thing
+    return phrase.joined([words_of(*(part if first else part[::-1]))
+                          for part in parts])
+
+
+def claimed(phrase):
+    """"The red key is under the green one and the blue key next to it": each
+    is named where it is spoken of first."""
+    facts = [f for f in phrase.facts if f.name in OPPOSITE]
+    if len(facts) < len(phrase.facts) or len(
+            {i for f in facts for i in f.groups}) < len(phrase.groups):
+        return None
+    phrase.definite = phrase.chance(.7)
+    named, parts = set(), []
+
+    def ref(number):
+        if number in named:
+            return the(phrase, number)
+        named.add(number)
+        return phrase.noun(number)
+    for fact in facts:
+        a, b = fact.groups
+        name = fact.name
+        if phrase.chance(.3):
+            a, b, name = b, a, OPPOSITE[name]
+        many = phrase.groups[a].number > 1
+        verb = phrase.pick("are" if many else "is", "should be", "must be",
+                           "goes", "belongs")
+        parts.append(words_of(ref(a), verb, phrase.pick(*PHRASES[name]),
+                              ref(b)))
+    return phrase.pick(" and ", ", ", ", and ", ". ").join(parts)
 
 
 def of_one_kind(phrase):
@@ -201,6 +258,15 @@ def of_one_kind(phrase):
         return phrase.marked(words_of(count, group.color, one), number)
 
     singles = all(g.number == 1 for g in phrase.groups)
+    told_of = {i for f in phrase.facts for i in f.groups}
+    if singles and len(told_of) == len(numbers) and phrase.chance(.3):
+        # "Three circles, the red one is left of the blue one, …"
+        text = f"{total if phrase.digits else WORDS[total]} {many}"
+        facts = ", ".join(stated(phrase, f) for f in phrase.facts)
+        order = sorted(numbers, key=lambda n: facts.find(
+            phrase.groups[n].color))
+        return f"{text}, {facts}" + "".join(
+            phrase.marked("", n) for n in order)
     if phrase.chance(.45):
         last = phrase.groups[numbers[-1]].number
         text = phrase.joined([part(n) for n in numbers]) + " " + (
@@ -226,6 +292,7 @@ def on_each_side(phrase):
             or len(phrase.facts[0].groups) != 2 or not phrase.colored:
         return None
     outer = phrase.groups[1]
-    alone = phrase.marked(article(words_of(outer.color, outer.kind)), 1)
+    color = outer.color if phrase.has_color(1) else ""
+    alone = phrase.marked(article(words_of(color, outer.kind)), 1)
     return f"{phrase.noun(0)} with {alone} " + phrase.pick(
         "on each side", "on either side", "on both sides", "at each side")

@@ -37,14 +37,17 @@ VECTOR_NOISE = .3       # on vectors fed back, for its own are never exact
 IMAGE_TOKENS = 16
 RECOLORED = .2
 COMPOSED = .25          # of the pictures that are described, and
-PHRASED = .5            # of the prompts of pictures, and
-PHRASED_ALONE = .6      # of those without, come from groups.py
-PHRASINGS = 2           # of each, as composing takes longer than phrasing
+PHRASED = .6            # of the prompts of pictures, and
+PHRASED_ALONE = .8      # of those without, come from groups.py
 QUESTIONS = 8           # of each picture, and how often each kind
 KINDS = (("is_there", "where", "how_many", "what_color", "what_is"),
          (.15, .4, .08, .32, .05))
-NAME_WEIGHT = 4.
+NAME_WEIGHT = 4.        # in what is said of pictures, and
+PLANNED_NAMES = 2.      # in plans; what goes wrong there is where things
+PLANNED_NUMBERS = 3.    # are, and what stands between is always the same
+PLANNED_SYNTAX = .3
 PLACE_WEIGHT = 4.
+NEW_HEADS = 200         # steps
 VERDICT_WEIGHT = 5.     # of "yes" and "no": one token of the forty of a
                         # picture, it was never learnt, and "yes" always said
 
@@ -57,17 +60,23 @@ class Training(nn.Module):
         self.labels = nn.Linear(networks.VISION["hidden_size"], NUM_LABELS)
         nn.init.normal_(self.pisces.language_model.model.embed_tokens.weight,
                         std=.3)
-        # Most of a plan are places, which no prompt foretells; what must be
-        # right are classes and colours, so these count more.
-        weight = torch.ones(vocab_size)
-        for word in (*world.CLASSES, *captions.PLURALS.values(),
-                     *world.BACKGROUNDS):
-            weight[tok.encode(tokenizer, word)] = NAME_WEIGHT
+        # Classes and colours count more than what stands between them.
+        names = [tok.encode(tokenizer, word) for word in (
+            *world.CLASSES, *captions.PLURALS.values(), *world.BACKGROUNDS)]
+        weight, planned = torch.ones(vocab_size), torch.ones(vocab_size)
+        for ids in names:
+            weight[ids], planned[ids] = NAME_WEIGHT, PLANNED_NAMES
+        for number in range(captions.GRID):
+            # "x" and the number may be one token.
+            planned[tok.encode(tokenizer, f"x{number}")[-1]] = PLANNED_NUMBERS
+        for word in ("background;", "x", "y", "s"):
+            planned[tok.encode(tokenizer, word)] = PLANNED_SYNTAX
         for word in ("top", "bottom", "left", "right", "center"):
             weight[tok.encode(tokenizer, word)] = PLACE_WEIGHT
         for word in ("yes", "no", "none"):
             weight[tok.encode(tokenizer, word)] = VERDICT_WEIGHT
         self.register_buffer("word_weight", weight, persistent=False)
+        self.register_buffer("planned_weight", planned, persistent=False)
 
 
 def look_like(model, encoder):
@@ -135,11 +144,14 @@ def padded(sequences):
             nn.utils.rnn.pad_sequence(targets, True, IGNORED))
 
 
-def text_loss(model, states, targets):
+def text_loss(model, states, targets, weight=None):
     """Cross-entropy at the places that have a target."""
     wanted = targets != IGNORED
+    if not wanted.any():        # in a small batch all plans may be given
+        return states.sum() * 0
     logits = model.pisces.language_model.lm_head(states[wanted]).float()
-    return F.cross_entropy(logits, targets[wanted], model.word_weight)
+    return F.cross_entropy(logits, targets[wanted],
+                           model.word_weight if weight is None else weight)
 
 
 # ---------------------------------------------------------------------------
@@ -174,8 +186,9 @@ def side_by_side(pieces):
     return pad(ids, tok.PAD), pad(targets, IGNORED), places, mask
 
 
-def describe_step(model, texts, start, count, progress):
-    """Losses of pictures -> text."""
+def describe_step(model, texts, start, count, progress, new_heads=False):
+    """Losses of pictures -> text.  While the heads of the dense loss are new
+    (take_up.py) the eye does not follow them."""
     scenes, pictures, pieces, recolored = [], [], [], []
     for i in range(start, start + count):
         chance = texts.rng.random()
@@ -201,10 +214,9 @@ def describe_step(model, texts, start, count, progress):
         begin = model.pisces.embed(torch.full((count, 1), tok.BEGIN))
         inputs = torch.cat([begin, model.pisces.see(tokens),
                             model.pisces.embed(ids)], 1)
-        states = model.pisces.states(inputs, position_ids=places,
-                                     attention_mask=mask)
+        states = model.pisces.states(inputs, places=places, mask=mask)
         loss = text_loss(model, states[:, 1 + IMAGE_TOKENS:], targets)
-        labels = model.labels(tokens)
+        labels = model.labels(tokens.detach() if new_heads else tokens)
     dense, right = dense_loss(labels, circles(scenes, recolored))
     return loss, dense, right
 
@@ -256,7 +268,8 @@ def draw_step(model, texts, vectors, count, rng):
         fed = model.pisces.gen_projector(noisy[:, :-1]).to(inputs.dtype)
         inputs = inputs.index_put((here, places[:, 1:]), fed)
         states = model.pisces.states(inputs)
-        plan = text_loss(model, states[:, :-1], targets[:, 1:])
+        plan = text_loss(model, states[:, :-1], targets[:, 1:],
+                         model.planned_weight)
         guess = model.pisces.down_projector(states[here, places]).float()
     return plan, F.mse_loss(guess, true)
 
@@ -268,9 +281,7 @@ def text_batches(texts, count, rng):
         rows = []
         while len(rows) < 12 * count:
             if rng.random() < PHRASED_ALONE:
-                composition = groups.sample(rng)
-                rows += [texts.drawn(*phrasing.sample(rng, composition))
-                         for _ in range(PHRASINGS)]
+                rows.append(texts.drawn(*phrasing.sample(rng)))
             else:
                 scene = world.scene_of("any", rng.randrange(1 << 30))
                 rows.append(texts.drawn(*captions.asked(scene, rng)))
@@ -285,11 +296,12 @@ def plan_step(model, rows):
     ids, targets = padded(rows)
     with autocast():
         states = model.pisces.states(model.pisces.embed(ids))
-        return text_loss(model, states[:, :-1], targets[:, 1:])
+        return text_loss(model, states[:, :-1], targets[:, 1:],
+                         model.planned_weight)
 
 
 def main():
-    args = arguments(minutes=90, describe_every=1)
+    args = arguments(minutes=90, pictures=0, texts=0)
     torch.manual_seed(4)
     tokenizer = tok.load_tokenizer(args.out)
     model = Training(tokenizer)
@@ -300,22 +312,19 @@ def main():
     rng = random.Random(run.steps)
     texts = Texts(tokenizer, rng)
     batch = args.batch or 8
+    pictures = args.pictures or batch       # of a step
     start = run.samples
-    plans = text_batches(texts, 2 * batch, rng)
-    numbers = {}
+    plans = text_batches(texts, args.texts or 2 * batch, rng)
     while run.going():
-        numbers = {}
         plan, error = draw_step(model, texts, vectors, batch // 2, rng)
         text_plan = plan_step(model, next(plans))
-        loss = .3 * plan + .7 * text_plan + 2 * error
-        if run.steps % args.describe_every == 0:
-            words, dense, right = describe_step(model, texts, start, batch,
-                                                run.progress)
-            start += batch
-            loss = loss + args.describe_every * (words + .4 * dense)
-            numbers = dict(words=words, dense=dense, right=right)
-        run.update(loss, batch, plan=plan, text_plan=text_plan,
-                   vectors=error, **numbers)
+        words, dense, right = describe_step(
+            model, texts, start, pictures, run.progress,
+            run.steps < NEW_HEADS)
+        start += pictures
+        run.update(.3 * plan + text_plan + 2 * error + words + .4 * dense,
+                   pictures, plan=plan, text_plan=text_plan, vectors=error,
+                   words=words, dense=dense, right=right)
     run.finish()
 
 

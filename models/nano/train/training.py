@@ -104,8 +104,9 @@ class Average:
 
 class Run:
     """A time-boxed stage.  The learning rate warms up, stays, and falls in
-    the last half; the time spent counts over restarts, so a stage that was
-    killed goes on, and one that is done can be prolonged by more minutes."""
+    the last half (of what is left, for weights that were taken up); the time
+    spent counts over restarts, so a stage that was killed goes on, and one
+    that is done can be prolonged by more minutes."""
 
     SAVE_EVERY = 180
     LOG_EVERY = 30
@@ -122,7 +123,7 @@ class Run:
             self.rate, betas=(.9, .98), weight_decay=decay, fused=True)
         self.average = Average(module, average) if average else None
         self.steps = self.samples = 0
-        self.spent = 0.
+        self.spent = self.taken_up = 0.
         self.sums, self.count = {}, 0
         self.path = self.out / f"{name}.checkpoint"
         self.log_file = open(self.out / f"{name}.log", "a")
@@ -145,7 +146,7 @@ class Run:
         self.module.load_state_dict(saved["module"])
         self.optimizer.load_state_dict(saved["optimizer"])
         self.steps, self.samples = saved["steps"], saved["samples"]
-        self.spent = saved["spent"]
+        self.spent, self.taken_up = saved["spent"], saved["taken_up"]
         if self.average:
             self.average.values = saved["average"]
             self.average.steps = saved["average_steps"]
@@ -156,6 +157,7 @@ class Run:
         state = torch.load(self.out / f"{self.name}.pt", weights_only=True)
         note = json.loads((self.out / f"{self.name}.json").read_text())
         self.spent, self.samples = note["minutes"] * 60, note["samples"]
+        self.taken_up = self.spent
         self.module.load_state_dict(state, strict=False)
         if self.average:
             self.average = Average(self.module, self.average.decay)
@@ -183,8 +185,8 @@ class Run:
     def update(self, loss, samples, **numbers):
         """Back-propagates, steps, and keeps the books."""
         rate = self.rate * min(1, (self.steps + 1) / self.warm_up)
-        if self.progress > .5:
-            rate *= max(.02, (1 - self.progress) * 2)
+        left = (self.budget - self.spent) / (self.budget - self.taken_up)
+        rate *= min(1, max(.02, left * 2))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
@@ -219,7 +221,8 @@ class Run:
     def save(self):
         state = dict(module=self.module.state_dict(),
                      optimizer=self.optimizer.state_dict(), steps=self.steps,
-                     samples=self.samples, spent=self.spent)
+                     samples=self.samples, spent=self.spent,
+                     taken_up=self.taken_up)
         if self.average:
             state |= dict(average=self.average.values,
                           average_steps=self.average.steps)
