@@ -106,6 +106,11 @@ test_refused (void)
     /* The model.  */
     { "config.json", "\"alpha\": true", "\"alpha\": true, \"rope_theta\": 5e5", "rope_theta" },
     { "config.json", "\"alpha\": true", "\"alpha\": true, \"tie_word_embeddings\": true", "tie_word_embeddings" },
+    { "config.json", "\"alpha\": true", "\"alpha\": true, \"flat_pictures_only\": true, "
+                                      "\"known_pictures\": {\"flatness\": 1}", "limit" },
+    { "config.json", "\"alpha\": true", "\"alpha\": true, \"flat_pictures_only\": true, "
+                                      "\"known_pictures\": {\"flatness\": 1, \"limit\": 0}",
+      "known_pictures.weight" },
     { "config.json", "\"alpha\": true", "\"alpha\": true, \"vision_feature_layer\": -2", "vision_feature_layer" },
     { "config.json", "\"alpha\": true", "\"alpha\": true, \"quantization_config\": {\"bits\": 4}",
       "quantization_config" },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * adapter.c: the weights between the networks of the family `pisces`: the
- * projection after the generation encoder, the positions of the vectors, and the
- * layer that paints them into the latent.
+ * projection after the generation encoder, the positions of the vectors, the layer
+ * that paints them into the latent, and what tells known pictures (doubt.c).
  */
 
 #include <string.h>
@@ -51,6 +51,15 @@ pisces_adapter_load (PiscesModel        *model,
                                   settings->gen_vector_size);
   if (settings->paint_channels > 0)
     load_paint (model, source);
+  if (settings->known_pictures)
+    {
+      const gint64     width = pisces_vit_get_config (model->vision_tower)->hidden_size;
+      PiscesParameters known = pisces_weight_source_linear (source, "known_pictures",
+                                                            width, width, TRUE);
+
+      model->known_weight = known.weight;
+      model->known_bias   = known.bias;
+    }
 
   model->adapter_weights = pisces_weight_source_take (source);
 

@@ -15,7 +15,6 @@
 #include "engine/families/describing.h"
 #include "engine/families/looking.h"
 #include "engine/families/pisces/model.h"
-#include "engine/model/flatness.h"
 
 /* A text that has not ended after so many tokens is no longer sensible, and is
  * cut.  */
@@ -23,20 +22,12 @@
 #define MAX_ANSWER_TOKENS  48
 
 
-static void      write_texts  (PiscesModel                 *model,
-                               const PiscesDescribeRequest *request,
-                               PiscesJob                   *job,
-                               PiscesTensor                 rows,
-                               const gchar                 *question,
-                               PiscesDescribeResult        *result);
-static gboolean  add_doubt    (PiscesModel           *model,
-                               PiscesImage           *image,
-                               PiscesJob             *job,
-                               PiscesDescribeResult  *result,
-                               GError               **error);
-static void      doubt_words  (PiscesModel           *model,
-                               PiscesJob             *job,
-                               PiscesDescribeResult  *result);
+static void write_texts (PiscesModel                 *model,
+                         const PiscesDescribeRequest *request,
+                         PiscesJob                   *job,
+                         PiscesTensor                 rows,
+                         const gchar                 *question,
+                         PiscesDescribeResult        *result);
 
 
 /*  public functions  */
@@ -62,6 +53,7 @@ pisces_family_describe (gpointer                      data,
   g_autofree gchar  *question = NULL;
   g_autofree gchar  *refusal  = NULL;
   PiscesTensor       rows;
+  gdouble            distance;
   gboolean           done     = FALSE;
 
   if (! pisces_describing_check (request, model->settings.templates[TEMPLATE_QUESTION] != NULL,
@@ -78,13 +70,12 @@ pisces_family_describe (gpointer                      data,
         return FALSE;
     }
 
-  if (! add_doubt (model, request->image, job, result, error))
-    return FALSE;
   pisces_describing_warn_of_limits (request, job);
 
   job->report (job, &looking);
   pisces_memory_reserve_describe (model);
-  if (pisces_look (model, request->image, &rows, error))
+  if (pisces_look (model, request->image, &rows, &distance, error) &&
+      pisces_doubt_picture (model, request->image, distance, job, result, error))
     {
       write_texts (model, request, job, rows, question, result);
       done = pisces_backend_finish (backend, error);
@@ -92,7 +83,7 @@ pisces_family_describe (gpointer                      data,
   pisces_backend_release (backend, mark);
   if (done)
     {
-      doubt_words (model, job, result);
+      pisces_doubt_words (model, job, result);
       pisces_describing_warn_of_no_keywords (result->keywords, job);
     }
 
@@ -164,6 +155,7 @@ pisces_family_embed (gpointer      data,
  * @image: the image to encode.
  * @rows: (out): `[n, hidden]` in the arena: the rows that stand for the image in a
  *   prompt.
+ * @distance: (out): how far it is from what the model knows; see doubt.c.
  * @error: return location for an error.
  *
  * Returns: whether the image could be encoded; if not, @error is set.
@@ -172,6 +164,7 @@ gboolean
 pisces_look (PiscesModel   *model,
              PiscesImage   *image,
              PiscesTensor  *rows,
+             gdouble       *distance,
              GError       **error)
 {
   PiscesBackend         *backend = model->backend;
@@ -191,6 +184,7 @@ pisces_look (PiscesModel   *model,
                                &tokens, error))
     return FALSE;
 
+  *distance = pisces_doubt_measure (model, tokens);
   tokens = pisces_tensor_reshape (tokens, 4, (gint64) 1,
                                   (gint64) config->grid_size,
                                   (gint64) config->grid_size,
@@ -270,55 +264,4 @@ write_texts (PiscesModel                 *model,
       result->keywords = pisces_keywords_find (model, text);
     }
   pisces_writer_clear (&writer);
-}
-
-/* A model that knows only flat pictures describes every other picture with the
- * words it has, and sounds just as certain.  So such a picture gets a warning.
- */
-static gboolean
-add_doubt (PiscesModel           *model,
-           PiscesImage           *image,
-           PiscesJob             *job,
-           PiscesDescribeResult  *result,
-           GError               **error)
-{
-  gdouble flatness;
-
-  if (! model->settings.flat_pictures_only)
-    return TRUE;
-
-  if (! pisces_flatness_measure (image, &flatness, error))
-    return FALSE;
-
-  if (! pisces_flatness_is_flat (flatness))
-    result->doubt = g_strdup (_("This picture is outside what the model "
-                                "knows, which is simple drawings in flat "
-                                "colours, so its text is probably wrong."));
-  else if (pisces_flatness_is_empty (flatness))
-    result->doubt = g_strdup (_("There is nothing drawn in this picture, and "
-                                "the model knows no empty ones, so its text is "
-                                "probably wrong."));
-
-  if (result->doubt)
-    g_ptr_array_add (job->warnings, g_strdup (result->doubt));
-
-  return TRUE;
-}
-
-/* A flat picture may still show nothing that the model knows.  In this case the
- * text names no thing, and is only "a", for example.
- */
-static void
-doubt_words (PiscesModel          *model,
-             PiscesJob            *job,
-             PiscesDescribeResult *result)
-{
-  const gchar *text = result->short_text ? result->short_text : result->long_text;
-
-  if (result->doubt || ! text || pisces_words_name_thing (model, text, job->cancellable))
-    return;
-
-  result->doubt = g_strdup (_("The model found nothing in this picture that it "
-                              "could name, so its text is probably wrong."));
-  g_ptr_array_add (job->warnings, g_strdup (result->doubt));
 }

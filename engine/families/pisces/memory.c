@@ -117,7 +117,7 @@ plan_look (PiscesModel *model)
   mark   = pisces_backend_mark (backend);
   merged = pisces_backend_alloc (backend, 2, side * side, width);
 
-  pisces_looking_plan (backend, model->vision_tower);
+  pisces_doubt_measure (model, pisces_looking_plan (backend, model->vision_tower));
   pisces_projector_forward (model->mm_projector, rows, merged);
   pisces_backend_release (backend, mark);
 }

@@ -68,6 +68,9 @@ typedef struct
   gint       sample_size;
   gint       latent_size;
   gboolean   flat_pictures_only;      /* the model describes only these */
+  gboolean   known_pictures;          /* what it knows has been measured: doubt.c */
+  gdouble    known_flatness;
+  gdouble    known_limit;
   gboolean   closed_vocabulary;
   GHashTable *words;                  /* words it knows; NULL: those of one token */
   GHashTable *similar_words;          /* correct words that it does not know; or NULL */
@@ -109,6 +112,8 @@ typedef struct
   /* Weights between the networks; NULL if the model has none.  */
   GPtrArray          *adapter_weights; /* owns them                 */
   const PiscesWeight *visual_projection;
+  const PiscesWeight *known_weight;    /* [hidden, hidden] of the eye   */
+  const PiscesWeight *known_bias;
   const PiscesWeight *position_embedding;
   const PiscesWeight *paint_weight;
   const PiscesWeight *paint_bias;
@@ -240,7 +245,22 @@ void         pisces_imagine_blend      (PiscesModel          *model,
 gboolean     pisces_look               (PiscesModel          *model,
                                         PiscesImage          *image,
                                         PiscesTensor         *rows,
+                                        gdouble              *distance,
                                         GError              **error);
+
+/* doubt: whether a picture is one that the model knows  */
+
+gdouble      pisces_doubt_measure      (PiscesModel          *model,
+                                        PiscesTensor          tokens);
+gboolean     pisces_doubt_picture      (PiscesModel          *model,
+                                        PiscesImage          *image,
+                                        gdouble               distance,
+                                        PiscesJob            *job,
+                                        PiscesDescribeResult *result,
+                                        GError              **error);
+void         pisces_doubt_words        (PiscesModel          *model,
+                                        PiscesJob            *job,
+                                        PiscesDescribeResult *result);
 
 gboolean     pisces_family_generate    (gpointer              model,
                                         const PiscesGenerateRequest

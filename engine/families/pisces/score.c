@@ -27,6 +27,9 @@
  * more likely than no words do, the model cannot judge the picture.  */
 #define LEAST_GAIN 0.05
 
+/* Of a longer plan the order is not looked for.  */
+#define MAX_PARTS 12
+
 /* More rows than any template has besides the texts.  */
 #define TEMPLATE_ROWS 64
 
@@ -40,6 +43,10 @@ static gboolean match_plans   (PiscesModel                 *model,
 static gdouble  likelihood    (PiscesModel                 *model,
                                PiscesWriter                *writer,
                                const gchar                 *text,
+                               const gchar                 *plan);
+static gchar *  in_order_of   (PiscesModel                 *model,
+                               PiscesWriter                *writer,
+                               const gchar                 *prompt,
                                const gchar                 *plan);
 static gboolean match_vectors (PiscesModel                 *model,
                                const gchar                 *prompt,
@@ -136,10 +143,11 @@ match_plans (PiscesModel                 *model,
     {
       g_autofree gchar *text = as_prompt (model, texts[i], job);
       g_autofree gchar *plan = pisces_plan_write (model, text, 0, 0.0, NULL, NULL);
+      g_autofree gchar *ordered = in_order_of (model, &writer, prompt, plan);
 
       least += likelihood (model, &writer, "", plan);
       most  += likelihood (model, &writer, text, plan);
-      asked += likelihood (model, &writer, prompt, plan);
+      asked += likelihood (model, &writer, prompt, ordered);
     }
   pisces_writer_clear (&writer);
 
@@ -157,6 +165,50 @@ likelihood (PiscesModel  *model,
   g_autoptr (GArray) rows = pisces_prompt_new (model, TEMPLATE_PLAN, 0, text, NULL);
 
   return pisces_writer_log_likelihood (writer, rows, plan, TRUE);
+}
+
+/* The things of a plan stand in the order in which its text names them, and a prompt
+ * may name the same things in another.  So the parts of the plan are put in the order
+ * that is likeliest after the prompt, one after another.  A plan of another form,
+ * which is one part, stays as it is.  */
+static gchar *
+in_order_of (PiscesModel  *model,
+             PiscesWriter *writer,
+             const gchar  *prompt,
+             const gchar  *plan)
+{
+  g_autoptr (GArray)  rows    = pisces_prompt_new (model, TEMPLATE_PLAN, 0, prompt, NULL);
+  g_auto (GStrv)      parts   = g_strsplit (plan, "; ", -1);
+  guint               n_parts = g_strv_length (parts);
+  g_autoptr (GString) ordered = g_string_new (n_parts > 0 ? parts[0] : plan);
+
+  for (guint at = 1; at < n_parts; at++)
+    {
+      guint   best   = at;
+      gdouble most   = -G_MAXDOUBLE;
+      gsize   before = ordered->len;
+      gchar  *part;
+
+      for (guint i = at; i < n_parts && at + 1 < n_parts && n_parts <= MAX_PARTS; i++)
+        {
+          gdouble likely;
+
+          g_string_append_printf (ordered, "; %s", parts[i]);
+          likely = pisces_writer_log_likelihood (writer, rows, ordered->str, FALSE);
+          g_string_truncate (ordered, before);
+          if (likely > most)
+            {
+              most = likely;
+              best = i;
+            }
+        }
+      part        = parts[best];
+      parts[best] = parts[at];
+      parts[at]   = part;
+      g_string_append_printf (ordered, "; %s", part);
+    }
+
+  return g_string_free (g_steal_pointer (&ordered), FALSE);
 }
 
 /* Computes the cosine of the means over all places, because a prompt does not say

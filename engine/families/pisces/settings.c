@@ -138,6 +138,15 @@ read_numbers (PiscesSettings *settings,
     }
 
   settings->flat_pictures_only     = pisces_config_boolean_or (config, "flat_pictures_only", FALSE);
+  settings->known_pictures         = settings->flat_pictures_only &&
+                                     pisces_config_has (config, "known_pictures");
+  if (settings->known_pictures)
+    {
+      PiscesConfig *known = pisces_config_child (config, "known_pictures");
+
+      settings->known_flatness = pisces_config_double (known, "flatness", -1000.0, 1000.0);
+      settings->known_limit    = pisces_config_double (known, "limit", -1000.0, 1000.0);
+    }
   settings->default_steps          = pisces_config_int_or (config, "default_steps", 1, 1000, 30);
   settings->default_guidance_scale = pisces_config_double_or (config, "default_guidance_scale", 0.0, 100.0, 3.0);
   settings->default_temperature    = pisces_config_double_or (config, "default_temperature", 0.0, 10.0, 0.7);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How well the engine tells pictures that nano knows from others
-(engine/model/flatness.c).  Makes own scenes and flat drawings, has nano draw
+(engine/families/pisces/doubt.c).  Makes own scenes and flat drawings, has nano draw
 some, takes photographs and clip art from Debian's packages, and asks
 `pisces describe` about each.
 
@@ -59,11 +59,15 @@ STAMPS = "/usr/share/tuxpaint/stamps"       # photographs, cut out of their grou
 CLIP_ART = "/usr/share/openclipart/png"
 
 
-def own_scenes(folder, count, rng):
+def seen_scene(i):
+    return world.scene_of("seen", 950000 + i)
+
+
+def own_scenes(folder, count, rng, scene_of=seen_scene):
     """Scenes of nano's world, also in strange colours, of other sizes, on
     other grounds and as JPEG."""
     for i in range(count):
-        scene = world.scene_of("seen", 950000 + i)
+        scene = scene_of(i)
         paints = world.strange_paints(scene, rng) if i % 3 == 2 else None
         size = rng.choice((64, 128, 256, 256, 512, 1000))
         picture = Image.fromarray(straight(

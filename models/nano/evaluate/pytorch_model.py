@@ -54,7 +54,8 @@ class Model:
         self.adapter.load_state_dict(_part(state, "decoder_adapter."))
         self.pisces.load_state_dict(
             {key: value for key, value in state.items() if not
-             key.startswith(("gen_vision_tower.", "decoder_adapter."))})
+             key.startswith(("gen_vision_tower.", "decoder_adapter.",
+                             "known_pictures."))})
 
         weights = "diffusion_pytorch_model.safetensors"
         self.unet = UNet2DConditionModel.from_config(

@@ -14,6 +14,7 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 from safetensors.torch import save_file
 
+import known
 import networks
 import phrasing
 import tokenizer as tok
@@ -94,8 +95,9 @@ def notes(out):
             for name, path in paths if path.exists()}
 
 
-def export(out, folder):
-    """Writes the model folder, each file in one step."""
+def export(out, folder, scenes=known.SCENES):
+    """Writes the model folder, each file in one step.  From `scenes` it
+    measures what the model knows; with 0 it knows all."""
     tokenizer = tok.load_tokenizer(out)
     vocab_size = tokenizer.get_vocab_size()
     torch.manual_seed(0)
@@ -115,6 +117,12 @@ def export(out, folder):
     for part in "unet", "vae", "scheduler":
         (new / part).mkdir(parents=True)
     root = pisces.state_dict()
+    settings = config(vocab_size)
+    if scenes:
+        root |= {f"known_pictures.{key}": value for key, value
+                 in known.whitening(pisces.vision_tower, scenes).items()}
+        settings["known_pictures"] = dict(flatness=known.FLATNESS,
+                                          limit=known.LIMIT)
     for prefix, module in (("gen_vision_tower", encoder),
                            ("decoder_adapter", decoder.adapter)):
         root |= {f"{prefix}.{key}": value
@@ -128,7 +136,7 @@ def export(out, folder):
                   metadata)
     FlowMatchEulerDiscreteScheduler(
         num_train_timesteps=1000, shift=1.0).save_config(new / "scheduler")
-    write_json(new / "config.json", config(vocab_size))
+    write_json(new / "config.json", settings)
     write_json(new / "preprocessor_config.json", PREPROCESSOR)
     shutil.copy(out / "tokenizer.json", new / "tokenizer.json")
     write_json(new / "training.json", notes(out))
@@ -149,8 +157,10 @@ def main():
                         help="where the stages left their weights")
     parser.add_argument("--folder", type=Path,
                         default=Path("build/train/export"))
+    parser.add_argument("--scenes", type=int, default=known.SCENES,
+                        help="from which it is measured what is known")
     args = parser.parse_args()
-    export(args.out, args.folder)
+    export(args.out, args.folder, args.scenes)
 
 
 if __name__ == "__main__":

@@ -65,7 +65,8 @@ def main():
                     "--pool", pool, *(small if share else ()))
               for command, share in stages])
     folder = args.out / "export"
-    wait([start("export.py", "--out", args.out, "--folder", folder)])
+    scenes = ("--scenes", 50) if args.smoke else ()
+    wait([start("export.py", "--out", args.out, "--folder", folder, *scenes)])
     few = ("--count", 2, "--each", 1, "--steps", 2,
            "--only", "captions,geneval") if args.smoke else ()
     wait([start("../evaluate/evaluate.py", folder, "--out",

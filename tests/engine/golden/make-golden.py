@@ -87,7 +87,7 @@ def make_model(folder, out):
         dict(scaling_factor=.7, shift_factor=.1)))
     export.PREPROCESSOR["size"] = dict(height=64, width=64)
     folder.mkdir(exist_ok=True)
-    export.export(out, folder)
+    export.export(out, folder, scenes=0)
     # With random weights, a text never ends by itself.
     config = json.loads((folder / "config.json").read_text())
     config["default_steps"] = STEPS
