@@ -77,7 +77,8 @@ claim "nor standard output"              sh -c '! "$1" generate -p star -o - 2>e
 # Sentences on standard error must be one line too, and so must the texts that a
 # model's files contain about the model.
 cd .. || exit 1
-says () { "$PISCES_TOOL" "$@" >out 2>err; cat out err; [ "$(cat out err | wc -l)" = 1 ] && ! grep -aqP '[\x00-\x08\x0b-\x1f\x7f]' out err; }
+prints () { lines=$1; shift; "$PISCES_TOOL" "$@" >out 2>err; cat out err; [ "$(cat out err | wc -l)" = "$lines" ] && ! grep -aqP '[\x00-\x08\x0b-\x1f\x7f]' out err; }
+says () { prints 1 "$@"; }
 claim "a name that is not there"         says describe --save "no$escape"
 claim "an option that is none"           says describe "--no$escape"
 claim "a command that is none"           says "no$escape"
@@ -91,7 +92,8 @@ config["name"] = "\x1b]0;title\x07\x1b[31mred\nline"
 config["_name_or_path"] = config["name"]
 json.dump(config, open(path, "w"))
 P
-claim "a model's name"                   says verify model
+claim "a model's name"                   prints 2 verify model
 claim "is told all the same"             grep -q 'red' out
+claim "and what it can do"               grep -q '^It can describe (needs about .* of memory) and draw' out
 
 finish
