@@ -79,7 +79,8 @@ exiftool -q -overwrite_original \
 cat >"$work/two.scm" <<'SCM'
 (define image (vector-ref (gimp-get-images) 0))
 (plug-in-pisces-describe #:run-mode RUN-NONINTERACTIVE #:image image
-                         #:length "short" #:save #t #:language "de-ch")
+                         #:length "short" #:save #t #:save-doubtful #t
+                         #:language "de-ch")
 (file-jpeg-export #:run-mode RUN-NONINTERACTIVE #:image image
                   #:file (string-append *work* "/two-after.jpg") #:include-xmp #t)
 (tell "no-tag"
