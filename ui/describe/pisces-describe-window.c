@@ -119,7 +119,6 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (view_note);
   BIND (source);
   BIND (context);
-  BIND (look_closer);
   BIND (job_row);
   BIND (pages);
   BIND (texts);
@@ -299,26 +298,13 @@ pisces_describe_window_get_texts_pane (PiscesDescribeWindow *window)
 
 /**
  * pisces_describe_window_set_abilities:
- * @abilities: (nullable): what the model that describes can do. %NULL: it is not
- *   known, and a job will say what has no effect.
- *
- * What the model cannot follow cannot be asked for, and a tooltip says why.
+ * @takes_context: whether the model takes in what is said about an image.
  */
 void
-pisces_describe_window_set_abilities (PiscesDescribeWindow  *window,
-                                      const PiscesAbilities *abilities)
+pisces_describe_window_set_abilities (PiscesDescribeWindow *window,
+                                      gboolean              takes_context)
 {
-  const gboolean looks_closer = ! abilities || abilities->looks_closer;
-
-  pisces_context_field_set_possible (PISCES_CONTEXT_FIELD (window->context),
-                                     ! abilities || abilities->follows_hints);
-  gtk_widget_set_sensitive (window->look_closer, looks_closer);
-  gtk_widget_set_tooltip_text (window->look_closer,
-                               looks_closer ?
-                               _("Look at parts of the picture too, so that small text can be "
-                                 "read. This takes several times as long.") :
-                               _("This model sees a picture only as a whole. Choose another one "
-                                 "in Models and Memory to use this."));
+  pisces_context_field_set_possible (PISCES_CONTEXT_FIELD (window->context), takes_context);
 }
 
 /**
@@ -339,9 +325,7 @@ pisces_describe_window_make_request (PiscesDescribeWindow *window,
 
   if (g_strcmp0 (language, PISCES_ALT_TEXT_DEFAULT) != 0)
     request->language = g_strdup (language);
-  request->context     = g_strdup (pisces_context_field_get (PISCES_CONTEXT_FIELD (window->context)));
-  request->look_closer = gtk_widget_get_sensitive (window->look_closer) &&
-                         gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (window->look_closer));
+  request->context = g_strdup (pisces_context_field_get (PISCES_CONTEXT_FIELD (window->context)));
 
   return request;
 }

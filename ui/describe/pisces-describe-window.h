@@ -78,8 +78,7 @@ void        pisces_describe_window_set_saved_texts
 gchar     * pisces_describe_window_get_text      (PiscesDescribeWindow *window,
                                                   PiscesDescribeFlags   which);
 void        pisces_describe_window_set_abilities (PiscesDescribeWindow *window,
-                                                  const PiscesAbilities
-                                                                       *abilities);
+                                                  gboolean              takes_context);
 PiscesDescribeRequest *
             pisces_describe_window_make_request  (PiscesDescribeWindow *window,
                                                   PiscesImage          *image,
