@@ -49,15 +49,19 @@ typedef struct
                             PiscesBackend               *backend,
                             PiscesJob                   *job,
                             GError                     **error);
+  /* Loads all parts, to find out whether the model is sound.  Nothing stays in the
+   * files, so that every value is checked.  Adds a sentence to @remarks (gchar *)
+   * for each setting that no part has asked for.  */
+  gpointer    (* load_remarking)
+                           (const gchar                 *folder,
+                            PiscesBackend               *backend,
+                            GPtrArray                   *remarks,
+                            GError                     **error);
   void        (* free)     (gpointer                     model);
 
   /* Fills in what the configurations and the headers of the weight files say,
    * without reading weights.  */
   gboolean    (* inspect)  (const gchar                 *folder,
-                            PiscesModelInfo             *info,
-                            GError                     **error);
-  /* Does the same, and also checks every file and every tensor.  */
-  gboolean    (* verify)   (const gchar                 *folder,
                             PiscesModelInfo             *info,
                             GError                     **error);
 

@@ -57,6 +57,11 @@ static void              set_unknown_type
 static PiscesModelInfo * look_at (const gchar  *folder,
                                   gboolean      whole,
                                   GError      **error);
+static gboolean          load_whole
+                                 (const PiscesFamily  *family,
+                                  const gchar         *folder,
+                                  PiscesModelInfo     *info,
+                                  GError             **error);
 
 
 /*  public functions  */
@@ -310,8 +315,9 @@ look_at (const gchar  *folder,
   info->family    = g_strdup (family->name);
   info->name      = pisces_model_name (folder);
   info->abilities = family->abilities;
-  if (! (whole ? family->verify (folder, info, error)
-               : family->inspect (folder, info, error)))
+  if (whole && ! load_whole (family, folder, info, error))
+    return NULL;
+  if (! family->inspect (folder, info, error))
     return NULL;
 
   /* A family whose parts are all loaded for every job says no more.  */
@@ -321,4 +327,32 @@ look_at (const gchar  *folder,
     info->draw_bytes = info->memory_bytes;
 
   return g_steal_pointer (&info);
+}
+
+/* Loads the model and frees it again, because loading checks every name and shape.
+ * So this check always agrees with what loading accepts.  */
+static gboolean
+load_whole (const PiscesFamily  *family,
+            const gchar         *folder,
+            PiscesModelInfo     *info,
+            GError             **error)
+{
+  g_autoptr (GPtrArray)  remarks = g_ptr_array_new_null_terminated (8, g_free, TRUE);
+  PiscesBackend         *backend = pisces_backend_open ("cpu", error);
+  gpointer               model;
+  gboolean               sound;
+
+  if (backend == NULL)
+    return FALSE;
+
+  pisces_backend_begin (backend, NULL);
+  model = family->load_remarking (folder, backend, remarks, error);
+  sound = model != NULL;
+  if (sound)
+    family->free (model);
+  pisces_backend_close (backend);
+
+  info->remarks = g_strdupv ((gchar **) remarks->pdata);
+
+  return sound;
 }

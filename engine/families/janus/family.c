@@ -31,9 +31,9 @@ refuse_type (const gchar  *model_type,
 
 const PiscesFamily pisces_family_janus =
 {
-  .name         = "janus",
-  .model_type   = "janus",
-  .abilities    =
+  .name           = "janus",
+  .model_type     = "janus",
+  .abilities      =
   {
     .roles                 = PISCES_ROLE_DESCRIBE | PISCES_ROLE_DRAW,
     .writes_plan           = TRUE,
@@ -45,17 +45,17 @@ const PiscesFamily pisces_family_janus =
     .knows_any_word        = TRUE,
     .score_way             = PISCES_SCORE_BY_YES,
   },
-  .refuse_type  = refuse_type,
-  .load         = janus_model_load,
-  .free         = janus_model_free,
-  .inspect      = janus_model_inspect,
-  .verify       = janus_model_verify,
-  .generate     = janus_generate,
-  .plan         = janus_plan,
-  .describe     = janus_describe,
-  .embed        = janus_embed,
-  .score        = janus_score,
+  .refuse_type    = refuse_type,
+  .load           = janus_model_load,
+  .load_remarking = janus_model_load_remarking,
+  .free           = janus_model_free,
+  .inspect        = janus_model_inspect,
+  .generate       = janus_generate,
+  .plan           = janus_plan,
+  .describe       = janus_describe,
+  .embed          = janus_embed,
+  .score          = janus_score,
 
-  .load_words   = janus_model_load_words,
-  .check_prompt = janus_prompt_check,
+  .load_words     = janus_model_load_words,
+  .check_prompt   = janus_prompt_check,
 };

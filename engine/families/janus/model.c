@@ -75,6 +75,35 @@ janus_model_load (const gchar    *folder,
   return load (folder, backend, error);
 }
 
+/**
+ * janus_model_load_remarking:
+ *
+ * The family's `load_remarking`.
+ */
+gpointer
+janus_model_load_remarking (const gchar    *folder,
+                            PiscesBackend  *backend,
+                            GPtrArray      *remarks,
+                            GError        **error)
+{
+  JanusModel *model = load (folder, backend, error);
+
+  if (model == NULL)
+    return NULL;
+
+  /* The files stay open, for the remarks.  */
+  backend->may_stream = TRUE;
+  if (janus_parts_need (model, JANUS_ALL_PARTS, error))
+    {
+      list_remarks (&model->files, remarks);
+      return model;
+    }
+
+  janus_model_free (model);
+
+  return NULL;
+}
+
 void
 janus_model_free (gpointer data)
 {
@@ -191,41 +220,6 @@ janus_model_inspect (const gchar      *folder,
                      info->n_parameters / 1e6, n_layers, hidden, side, side);
 
   return TRUE;
-}
-
-/**
- * janus_model_verify:
- *
- * The family's `verify`: loads the model, because loading checks every name and
- * shape.
- */
-gboolean
-janus_model_verify (const gchar      *folder,
-                    PiscesModelInfo  *info,
-                    GError          **error)
-{
-  g_autoptr (GPtrArray)  remarks = g_ptr_array_new_null_terminated (8, g_free, TRUE);
-  PiscesBackend         *backend = pisces_backend_open ("cpu", error);
-  JanusModel            *model;
-  gboolean               sound;
-
-  if (backend == NULL)
-    return FALSE;
-
-  pisces_backend_begin (backend, NULL);
-  model = load (folder, backend, error);
-  /* The files stay open, for the remarks.  */
-  backend->may_stream = TRUE;
-  sound = model && janus_parts_need (model, JANUS_ALL_PARTS, error);
-  if (sound)
-    list_remarks (&model->files, remarks);
-  if (model)
-    janus_model_free (model);
-  pisces_backend_close (backend);
-
-  info->remarks = g_strdupv ((gchar **) remarks->pdata);
-
-  return sound && janus_model_inspect (folder, info, error);
 }
 
 

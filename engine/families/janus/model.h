@@ -92,11 +92,13 @@ gpointer             janus_model_load         (const gchar            *folder,
                                                PiscesBackend          *backend,
                                                PiscesJob              *job,
                                                GError                **error);
+gpointer             janus_model_load_remarking
+                                              (const gchar            *folder,
+                                               PiscesBackend          *backend,
+                                               GPtrArray              *remarks,
+                                               GError                **error);
 void                 janus_model_free         (gpointer                model);
 gboolean             janus_model_inspect      (const gchar            *folder,
-                                               PiscesModelInfo        *info,
-                                               GError                **error);
-gboolean             janus_model_verify       (const gchar            *folder,
                                                PiscesModelInfo        *info,
                                                GError                **error);
 gpointer             janus_model_load_words   (const gchar            *folder,

@@ -8,9 +8,9 @@
 
 const PiscesFamily pisces_family_pisces =
 {
-  .name       = "pisces",
-  .model_type = "pisces",
-  .abilities  =
+  .name           = "pisces",
+  .model_type     = "pisces",
+  .abilities      =
   {
     .roles                 = PISCES_ROLE_DESCRIBE | PISCES_ROLE_DRAW,
     .writes_plan           = TRUE,
@@ -23,16 +23,16 @@ const PiscesFamily pisces_family_pisces =
     .knows_any_word        = TRUE,
     .score_way             = PISCES_SCORE_BY_PLAN,
   },
-  .load       = pisces_model_load,
-  .free       = pisces_model_free,
-  .inspect    = pisces_model_inspect_files,
-  .verify     = pisces_model_verify_files,
-  .generate   = pisces_family_generate,
-  .plan       = pisces_family_plan,
-  .describe   = pisces_family_describe,
-  .embed      = pisces_family_embed,
-  .score      = pisces_family_score,
+  .load           = pisces_model_load,
+  .load_remarking = pisces_model_load_remarking,
+  .free           = pisces_model_free,
+  .inspect        = pisces_model_inspect_files,
+  .generate       = pisces_family_generate,
+  .plan           = pisces_family_plan,
+  .describe       = pisces_family_describe,
+  .embed          = pisces_family_embed,
+  .score          = pisces_family_score,
 
-  .load_words   = pisces_model_load_words,
-  .check_prompt = pisces_prompt_check,
+  .load_words     = pisces_model_load_words,
+  .check_prompt   = pisces_prompt_check,
 };

@@ -2,7 +2,7 @@
  *
  * inspect.c: says what a model folder of the family `pisces` contains, for people
  * who choose a model.  It reads the configurations and the headers of the weight
- * files, or loads everything.
+ * files.
  */
 
 #include <string.h>
@@ -100,35 +100,6 @@ pisces_model_inspect_files (const gchar      *folder,
                      n_vectors, side, side, alpha ? " with transparency" : "");
 
   return TRUE;
-}
-
-/**
- * pisces_model_verify_files:
- *
- * The family's `verify`.  It loads the model, because loading checks every name and
- * shape.  So this check always agrees with what loading accepts.
- */
-gboolean
-pisces_model_verify_files (const gchar      *folder,
-                           PiscesModelInfo  *info,
-                           GError          **error)
-{
-  g_autoptr (GPtrArray)  remarks = g_ptr_array_new_null_terminated (8, g_free, TRUE);
-  PiscesBackend         *backend = pisces_backend_open ("cpu", error);
-  PiscesModel           *model;
-
-  if (backend == NULL)
-    return FALSE;
-
-  pisces_backend_begin (backend, NULL);
-  model = pisces_model_load_remarking (folder, backend, remarks, error);
-  if (model)
-    pisces_model_free (model);
-  pisces_backend_close (backend);
-
-  info->remarks = g_strdupv ((gchar **) remarks->pdata);
-
-  return model != NULL && pisces_model_inspect_files (folder, info, error);
 }
 
 

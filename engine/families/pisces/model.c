@@ -83,13 +83,11 @@ pisces_model_load (const gchar    *folder,
 
 /**
  * pisces_model_load_remarking:
- * @remarks: (nullable) (element-type utf8): gets a sentence for each setting that
- *   no part has asked for.
+ * @remarks: (nullable): as in the family's table; %NULL: none are wanted.
  *
- * Does the same as pisces_model_load(), but does not let weights stay in their
- * files.
+ * The family's `load_remarking`.
  */
-PiscesModel *
+gpointer
 pisces_model_load_remarking (const gchar    *folder,
                              PiscesBackend  *backend,
                              GPtrArray      *remarks,

@@ -124,8 +124,7 @@ gpointer     pisces_model_load         (const gchar          *folder,
                                         PiscesBackend        *backend,
                                         PiscesJob            *job,
                                         GError              **error);
-PiscesModel *
-             pisces_model_load_remarking
+gpointer     pisces_model_load_remarking
                                        (const gchar          *folder,
                                         PiscesBackend        *backend,
                                         GPtrArray            *remarks,
@@ -133,9 +132,6 @@ PiscesModel *
 void         pisces_model_free         (gpointer              model);
 gboolean     pisces_adapter_load       (PiscesModel          *model,
                                         PiscesWeightFiles    *files,
-                                        GError              **error);
-gboolean     pisces_model_verify_files (const gchar          *folder,
-                                        PiscesModelInfo      *info,
                                         GError              **error);
 gboolean     pisces_model_inspect_files
                                        (const gchar          *folder,

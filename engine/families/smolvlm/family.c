@@ -9,10 +9,10 @@
 
 const PiscesFamily pisces_family_smolvlm =
 {
-  .name         = "smolvlm",
-  .model_type   = "smolvlm",
-  .other_type   = "idefics3",
-  .abilities    =
+  .name           = "smolvlm",
+  .model_type     = "smolvlm",
+  .other_type     = "idefics3",
+  .abilities      =
   {
     .roles             = PISCES_ROLE_DESCRIBE,
     .answers_questions = TRUE,
@@ -22,14 +22,14 @@ const PiscesFamily pisces_family_smolvlm =
     .knows_any_word    = TRUE,
     .score_way         = PISCES_SCORE_BY_YES,
   },
-  .load         = smolvlm_model_load,
-  .free         = smolvlm_model_free,
-  .inspect      = smolvlm_model_inspect,
-  .verify       = smolvlm_model_verify,
-  .describe     = smolvlm_describe,
-  .embed        = smolvlm_embed,
-  .score        = smolvlm_score,
+  .load           = smolvlm_model_load,
+  .load_remarking = smolvlm_model_load_remarking,
+  .free           = smolvlm_model_free,
+  .inspect        = smolvlm_model_inspect,
+  .describe       = smolvlm_describe,
+  .embed          = smolvlm_embed,
+  .score          = smolvlm_score,
 
-  .load_words   = smolvlm_model_load_words,
-  .check_prompt = smolvlm_prompt_check,
+  .load_words     = smolvlm_model_load_words,
+  .check_prompt   = smolvlm_prompt_check,
 };

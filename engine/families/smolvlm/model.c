@@ -36,28 +36,24 @@ typedef struct
 } ModelFiles;
 
 
-static gboolean       files_open     (ModelFiles     *files,
-                                      const gchar    *folder,
-                                      GError        **error);
-static void           files_close    (ModelFiles     *files);
-static SmolvlmModel * load_remarking (const gchar    *folder,
-                                      PiscesBackend  *backend,
-                                      GPtrArray      *remarks,
-                                      GError        **error);
-static void           list_remarks   (ModelFiles     *files,
-                                      GPtrArray      *remarks);
-static gboolean       read_words     (SmolvlmModel   *model,
-                                      const gchar    *folder,
-                                      PiscesConfig   *config,
-                                      PiscesConfig   *preprocess,
-                                      GError        **error);
-static gboolean       load_networks  (SmolvlmModel   *model,
-                                      ModelFiles     *files,
-                                      GError        **error);
-static gboolean       check_fit      (SmolvlmModel   *model,
-                                      const gchar    *folder,
-                                      GError        **error);
-static gint           scale_factor   (PiscesConfig   *config);
+static gboolean files_open     (ModelFiles     *files,
+                                const gchar    *folder,
+                                GError        **error);
+static void     files_close    (ModelFiles     *files);
+static void     list_remarks   (ModelFiles     *files,
+                                GPtrArray      *remarks);
+static gboolean read_words     (SmolvlmModel   *model,
+                                const gchar    *folder,
+                                PiscesConfig   *config,
+                                PiscesConfig   *preprocess,
+                                GError        **error);
+static gboolean load_networks  (SmolvlmModel   *model,
+                                ModelFiles     *files,
+                                GError        **error);
+static gboolean check_fit      (SmolvlmModel   *model,
+                                const gchar    *folder,
+                                GError        **error);
+static gint     scale_factor   (PiscesConfig   *config);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ModelFiles, files_close)
 
@@ -76,7 +72,48 @@ smolvlm_model_load (const gchar    *folder,
                     GError        **error)
 {
   backend->may_map = TRUE;           /* verify checks all values instead   */
-  return load_remarking (folder, backend, NULL, error);
+  return smolvlm_model_load_remarking (folder, backend, NULL, error);
+}
+
+/**
+ * smolvlm_model_load_remarking:
+ * @remarks: (nullable): as in the family's table; %NULL: none are wanted.
+ *
+ * The family's `load_remarking`.
+ */
+gpointer
+smolvlm_model_load_remarking (const gchar    *folder,
+                              PiscesBackend  *backend,
+                              GPtrArray      *remarks,
+                              GError        **error)
+{
+  g_auto (ModelFiles)  files = { 0 };
+  SmolvlmModel        *model = g_new0 (SmolvlmModel, 1);
+
+  model->backend = backend;
+  if (files_open (&files, folder, error))
+    {
+      /* Set before the first upload, which depends on it.  */
+      backend->model_bytes = pisces_weight_files_n_bytes (files.weights);
+      backend->may_stream  = backend->memory_budget > 0;
+
+      pisces_config_keep_neutral (files.config, neutral, G_N_ELEMENTS (neutral));
+      if (read_words (model, folder, files.config, files.preprocess_config, error) &&
+          load_networks (model, &files, error) &&
+          check_fit (model, folder, error) &&
+          pisces_backend_finish (backend, error))
+        {
+          if (remarks)
+            list_remarks (&files, remarks);
+          if (backend->may_stream || pisces_backend_has_sources (backend))
+            model->weights = g_steal_pointer (&files.weights);
+          return model;
+        }
+    }
+
+  smolvlm_model_free (model);
+
+  return NULL;
 }
 
 void
@@ -185,35 +222,6 @@ smolvlm_model_inspect (const gchar      *folder,
   return TRUE;
 }
 
-/**
- * smolvlm_model_verify:
- *
- * The family's `verify`: loads the model, because loading checks every name and
- * shape.
- */
-gboolean
-smolvlm_model_verify (const gchar      *folder,
-                      PiscesModelInfo  *info,
-                      GError          **error)
-{
-  g_autoptr (GPtrArray)  remarks = g_ptr_array_new_null_terminated (8, g_free, TRUE);
-  PiscesBackend         *backend = pisces_backend_open ("cpu", error);
-  SmolvlmModel          *model;
-
-  if (backend == NULL)
-    return FALSE;
-
-  pisces_backend_begin (backend, NULL);
-  model = load_remarking (folder, backend, remarks, error);
-  if (model)
-    smolvlm_model_free (model);
-  pisces_backend_close (backend);
-
-  info->remarks = g_strdupv ((gchar **) remarks->pdata);
-
-  return model != NULL && smolvlm_model_inspect (folder, info, error);
-}
-
 
 /*  private functions  */
 
@@ -236,41 +244,6 @@ files_close (ModelFiles *files)
   g_clear_pointer (&files->config, pisces_config_free);
   g_clear_pointer (&files->preprocess_file, pisces_config_free);
   g_clear_pointer (&files->weights, pisces_weight_files_free);
-}
-
-static SmolvlmModel *
-load_remarking (const gchar    *folder,
-                PiscesBackend  *backend,
-                GPtrArray      *remarks,
-                GError        **error)
-{
-  g_auto (ModelFiles)  files = { 0 };
-  SmolvlmModel        *model = g_new0 (SmolvlmModel, 1);
-
-  model->backend = backend;
-  if (files_open (&files, folder, error))
-    {
-      /* Set before the first upload, which depends on it.  */
-      backend->model_bytes = pisces_weight_files_n_bytes (files.weights);
-      backend->may_stream  = backend->memory_budget > 0;
-
-      pisces_config_keep_neutral (files.config, neutral, G_N_ELEMENTS (neutral));
-      if (read_words (model, folder, files.config, files.preprocess_config, error) &&
-          load_networks (model, &files, error) &&
-          check_fit (model, folder, error) &&
-          pisces_backend_finish (backend, error))
-        {
-          if (remarks)
-            list_remarks (&files, remarks);
-          if (backend->may_stream || pisces_backend_has_sources (backend))
-            model->weights = g_steal_pointer (&files.weights);
-          return model;
-        }
-    }
-
-  smolvlm_model_free (model);
-
-  return NULL;
 }
 
 static void

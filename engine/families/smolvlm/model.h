@@ -46,11 +46,13 @@ gpointer             smolvlm_model_load       (const gchar            *folder,
                                                PiscesBackend          *backend,
                                                PiscesJob              *job,
                                                GError                **error);
+gpointer             smolvlm_model_load_remarking
+                                              (const gchar            *folder,
+                                               PiscesBackend          *backend,
+                                               GPtrArray              *remarks,
+                                               GError                **error);
 void                 smolvlm_model_free       (gpointer                model);
 gboolean             smolvlm_model_inspect    (const gchar            *folder,
-                                               PiscesModelInfo        *info,
-                                               GError                **error);
-gboolean             smolvlm_model_verify     (const gchar            *folder,
                                                PiscesModelInfo        *info,
                                                GError                **error);
 gpointer             smolvlm_model_load_words (const gchar            *folder,
