@@ -7,9 +7,9 @@
  *
  * Environment: PISCES_WEIGHTS is described in backend.c.  PISCES_CPU_WEIGHTS
  * chooses the element type: f32, bf16 or auto (the default).  auto means f32 for
- * models below 1 GB.  For larger models it means the type of the file if that has
- * 16 bits, because the speed of decoding is limited by reading weights.  Networks
- * that must be computed in float32 (force_upcast) are always f32.
+ * models up to PISCES_SMALL_MODEL_BYTES.  For larger models it means the type of the
+ * file if that has 16 bits.  Networks that must be computed in float32
+ * (force_upcast) are always f32.
  */
 
 #include <stdlib.h>
@@ -19,8 +19,6 @@
 #include "engine/cpu/cpu.h"
 #include "engine/pisces.h"
 
-
-#define SMALL_MODEL_BYTES ((gsize) 1 << 30)
 
 #define PAGE_BYTES  ((gsize) 4 << 10)
 #define SLICE_BYTES ((gsize) 1 << 20)
@@ -341,7 +339,7 @@ wants_bf16 (PiscesBackend          *backend,
     if (parts[i].dtype != PISCES_BF16 &&
         (parts[i].dtype != PISCES_F16 || parts[i].is_wide))
       return FALSE;
-  return MAX (backend->model_bytes, backend->weight_bytes) > SMALL_MODEL_BYTES;
+  return MAX (backend->model_bytes, backend->weight_bytes) > PISCES_SMALL_MODEL_BYTES;
 }
 
 /* The type of a matrix in 16 bits.  It stays float16 if all of its parts are

@@ -18,9 +18,6 @@
 #define BEGIN_IMAGE  "<begin_of_image>"
 #define END_IMAGE    "<end_of_image>"
 
-/* Larger models stay in 16 bits, as on the CPU backend.  */
-#define SMALL_MODEL_BYTES ((guint64) 1 << 30)
-
 /* Rows of a conversation about an image, besides the image.  */
 #define MOST_ROWS 1632
 
@@ -180,6 +177,7 @@ janus_model_inspect (const gchar      *folder,
   g_auto (JanusFiles) files = { 0 };
   PiscesConfig       *text, *vision, *vq;
   gint                hidden, n_layers, side, base;
+  gboolean            is_large;
   guint64             n_codes, n_asked, per_row, common, describes, draws, described, drawn;
 
   if (! janus_files_open (&files, folder, error))
@@ -203,11 +201,11 @@ janus_model_inspect (const gchar      *folder,
   /* The cache has two rows of codes to draw, and room for an image, a question and a
    * text to describe.  The last level of images begins with the channels of the level
    * before it.  */
-  n_codes = (guint64) (side / 16) * (side / 16);
-  n_asked = MIN (n_codes + MOST_ROWS, (guint64) pisces_llama_config_max_positions (text));
-  per_row = 2 * (guint64) hidden * n_layers * (info->n_bytes > SMALL_MODEL_BYTES
-                                               ? sizeof (guint16) : sizeof (gfloat));
-  count_parts (files.weights, info->n_bytes > SMALL_MODEL_BYTES, &common, &describes, &draws);
+  n_codes  = (guint64) (side / 16) * (side / 16);
+  n_asked  = MIN (n_codes + MOST_ROWS, (guint64) pisces_llama_config_max_positions (text));
+  is_large = info->n_bytes > PISCES_SMALL_MODEL_BYTES;
+  per_row  = 2 * (guint64) hidden * n_layers * (is_large ? sizeof (guint16) : sizeof (gfloat));
+  count_parts (files.weights, is_large, &common, &describes, &draws);
   described = n_asked * per_row;
   drawn     = (2 * n_codes + 256) * per_row +
               sizeof (gfloat) * N_CANVASES * (guint64) side * side * base;

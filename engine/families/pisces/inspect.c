@@ -9,10 +9,6 @@
 
 #include "engine/families/pisces/model.h"
 
-/* Larger models stay in the 16 bits of their file.  The CPU backend has the same
- * limit.  */
-#define SMALL_MODEL_BYTES ((guint64) 1 << 30)
-
 /* The autoencoder's last level is the widest, and needs memory for about so many
  * copies of its image.  */
 #define N_CANVASES 4
@@ -88,7 +84,7 @@ pisces_model_inspect_files (const gchar      *folder,
   if (! pisces_config_check (config, error) ||
       ! estimate_work (folder, config, &work_bytes, error))
     return FALSE;
-  if (info->n_bytes > SMALL_MODEL_BYTES)
+  if (info->n_bytes > PISCES_SMALL_MODEL_BYTES)
     info->memory_bytes = info->n_bytes + work_bytes;
   else
     info->memory_bytes = (info->n_parameters - n_unused) * sizeof (gfloat) + work_bytes;

@@ -10,9 +10,6 @@
 #include "engine/families/known-settings.h"
 #include "engine/families/smolvlm/model.h"
 
-/* Larger models stay in 16 bits, as on the CPU backend.  */
-#define SMALL_MODEL_BYTES ((guint64) 1 << 30)
-
 /* Positions of a text for which memory is counted.  */
 #define USUAL_ROWS 1024
 
@@ -212,7 +209,7 @@ smolvlm_model_inspect (const gchar      *folder,
   info->n_bytes      = pisces_weight_files_n_bytes (files.weights);
 
   cache = sizeof (gfloat) * 2 * (guint64) USUAL_ROWS * n_kv_heads * head_dim * n_layers;
-  info->memory_bytes = cache + (info->n_bytes > SMALL_MODEL_BYTES
+  info->memory_bytes = cache + (info->n_bytes > PISCES_SMALL_MODEL_BYTES
                                   ? info->n_bytes : info->n_parameters * sizeof (gfloat));
   info->summary =
     g_strdup_printf ("a SmolVLM of %.1f million parameters: decoder of %d layers × %d, SigLIP's "
