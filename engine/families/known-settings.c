@@ -85,33 +85,50 @@ static const struct
 };
 
 
+static void   remark_one (const PiscesKnownSettings *object,
+                          GPtrArray                 *remarks);
+
+
 /**
  * pisces_known_settings_remark:
- * @config: one object of settings, after all parts have read from it.
- * @kind: the kind of object, as in the table above.
+ * @objects: the objects of settings of a model, after all parts have read from
+ *   them.
+ * @n_objects: their number.
  * @remarks: (element-type utf8): gets a sentence for each setting that was neither
  *   read nor is in the table.
  */
 void
-pisces_known_settings_remark (PiscesConfig *config,
-                              const gchar  *kind,
-                              GPtrArray    *remarks)
+pisces_known_settings_remark (const PiscesKnownSettings *objects,
+                              guint                      n_objects,
+                              GPtrArray                 *remarks)
 {
-  g_autoptr (GPtrArray)   names    = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv)          harmless = NULL;
+  for (guint i = 0; i < n_objects; i++)
+    if (objects[i].config)
+      remark_one (&objects[i], remarks);
+}
+
+
+/*  private functions  */
+
+static void
+remark_one (const PiscesKnownSettings *object,
+            GPtrArray                 *remarks)
+{
+  g_autoptr (GPtrArray)    names    = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GStrvBuilder) builder  = g_strv_builder_new ();
+  g_auto (GStrv)           harmless = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (*known[i].kind == '\0' || strcmp (known[i].kind, kind) == 0)
+    if (*known[i].kind == '\0' || strcmp (known[i].kind, object->kind) == 0)
       for (guint j = 0; known[i].keys[j]; j++)
         g_strv_builder_add (builder, known[i].keys[j]);
   harmless = g_strv_builder_end (builder);
 
-  pisces_config_list_unread (config, (const gchar *const *) harmless, names);
+  pisces_config_list_unread (object->config, (const gchar *const *) harmless, names);
   for (guint i = 0; i < names->len; i++)
     g_ptr_array_add (remarks,
                      g_strdup_printf (_("In “%s” the setting “%s” is not known to this "
                                         "version and was not followed."),
-                                      pisces_config_get_path (config),
+                                      pisces_config_get_path (object->config),
                                       (const gchar *) names->pdata[i]));
 }

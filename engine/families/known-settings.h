@@ -10,8 +10,15 @@
 
 G_BEGIN_DECLS
 
-void   pisces_known_settings_remark (PiscesConfig *config,
-                                     const gchar  *kind,
-                                     GPtrArray    *remarks);
+/* One object of settings in a model's files.  */
+typedef struct
+{
+  const gchar  *kind;           /* as in the table of known-settings.c        */
+  PiscesConfig *config;         /* NULL: this model does not have it          */
+} PiscesKnownSettings;
+
+void   pisces_known_settings_remark (const PiscesKnownSettings *objects,
+                                     guint                      n_objects,
+                                     GPtrArray                 *remarks);
 
 G_END_DECLS

@@ -257,7 +257,7 @@ static void
 list_remarks (JanusFiles *files,
               GPtrArray  *remarks)
 {
-  const struct { const gchar *kind; PiscesConfig *config; } objects[] =
+  const PiscesKnownSettings objects[] =
   {
     { "janus",        files->config },
     { "llama",        pisces_config_child (files->config, "text_config") },
@@ -266,8 +266,7 @@ list_remarks (JanusFiles *files,
     { "preprocessor", files->preprocess_config },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
-    pisces_known_settings_remark (objects[i].config, objects[i].kind, remarks);
+  pisces_known_settings_remark (objects, G_N_ELEMENTS (objects), remarks);
 }
 
 /* Adds up what the weights take in memory: those of every job, those that only

@@ -257,7 +257,7 @@ static void
 list_remarks (ModelFiles *files,
               GPtrArray  *remarks)
 {
-  const struct { const gchar *kind; PiscesConfig *config; } objects[] =
+  const PiscesKnownSettings objects[] =
   {
     { "pisces",       files->config },
     { "templates",    pisces_config_child (files->config, "templates") },
@@ -271,9 +271,7 @@ list_remarks (ModelFiles *files,
     { "preprocessor", files->preprocess_config },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
-    if (objects[i].config)
-      pisces_known_settings_remark (objects[i].config, objects[i].kind, remarks);
+  pisces_known_settings_remark (objects, G_N_ELEMENTS (objects), remarks);
 }
 
 static gboolean

@@ -247,7 +247,7 @@ static void
 list_remarks (ModelFiles *files,
               GPtrArray  *remarks)
 {
-  const struct { const gchar *kind; PiscesConfig *config; } objects[] =
+  const PiscesKnownSettings objects[] =
   {
     { "smolvlm",      files->config },
     { "llama",        pisces_config_child (files->config, "text_config") },
@@ -255,8 +255,7 @@ list_remarks (ModelFiles *files,
     { "preprocessor", files->preprocess_config },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
-    pisces_known_settings_remark (objects[i].config, objects[i].kind, remarks);
+  pisces_known_settings_remark (objects, G_N_ELEMENTS (objects), remarks);
 }
 
 /* Reads all that is needed for reading a prompt.  */
