@@ -29,6 +29,32 @@ static gboolean is_stop        (const PiscesLanguage  *language,
 /*  public functions  */
 
 /**
+ * pisces_language_check:
+ * @language: the parts of a model.
+ * @folder: the model's folder, for the error.
+ * @error: return location for an error.
+ *
+ * Returns: whether the language model knows all tokens of the tokenizer.
+ */
+gboolean
+pisces_language_check (const PiscesLanguage  *language,
+                       const gchar           *folder,
+                       GError               **error)
+{
+  const gint tokens = pisces_tokenizer_n_tokens (language->tokenizer);
+  const gint vocab  = pisces_llama_get_config (language->llama)->vocab_size;
+
+  if (tokens <= vocab)
+    return TRUE;
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               "The parts of the model in “%s” do not fit each other: tokenizer.json has %d "
+               "tokens, and the language model knows %d.", folder, tokens, vocab);
+
+  return FALSE;
+}
+
+/**
  * pisces_writer_init:
  * @writer: the writer to set up.  It takes memory from the backend's arena, so the
  *   caller must mark the arena before and release it afterwards.

@@ -48,6 +48,10 @@ typedef void (* PiscesTextFunc) (const gchar *text,
                                  gdouble      fraction,
                                  gpointer     user_data);
 
+gboolean  pisces_language_check        (const PiscesLanguage *language,
+                                        const gchar          *folder,
+                                        GError              **error);
+
 void      pisces_writer_init           (PiscesWriter         *writer,
                                         PiscesLanguage        language,
                                         gint64                max_rows);

@@ -347,20 +347,15 @@ check_fit (JanusModel   *model,
            const gchar  *folder,
            GError      **error)
 {
-  const gint codes  = model->grid_size * model->grid_size;
-  const gint tokens = pisces_tokenizer_n_tokens (model->tokenizer);
-  const gint vocab  = pisces_llama_get_config (model->llama)->vocab_size;
+  const PiscesLanguage language = janus_model_language (model);
+  const gint           codes    = model->grid_size * model->grid_size;
 
-  if (codes + 2 > model->max_positions)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                 "The parts of the model in “%s” do not fit each other: a picture has %d codes, "
-                 "and the language model %d positions.", folder, codes, model->max_positions);
-  else if (tokens > vocab)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                 "The parts of the model in “%s” do not fit each other: tokenizer.json has %d "
-                 "tokens, and the language model knows %d.", folder, tokens, vocab);
-  else
-    return TRUE;
+  if (codes + 2 <= model->max_positions)
+    return pisces_language_check (&language, folder, error);
+
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
+               "The parts of the model in “%s” do not fit each other: a picture has %d codes, "
+               "and the language model %d positions.", folder, codes, model->max_positions);
 
   return FALSE;
 }

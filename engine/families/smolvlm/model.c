@@ -340,9 +340,8 @@ check_fit (SmolvlmModel  *model,
            const gchar   *folder,
            GError       **error)
 {
-  const PiscesVitConfig *see    = pisces_vit_get_config (model->vision_model);
-  const gint             tokens = pisces_tokenizer_n_tokens (model->tokenizer);
-  const gint             vocab  = pisces_llama_get_config (model->llama)->vocab_size;
+  const PiscesLanguage   language = smolvlm_model_language (model);
+  const PiscesVitConfig *see      = pisces_vit_get_config (model->vision_model);
 
   if (see->n_channels != 3)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
@@ -353,12 +352,8 @@ check_fit (SmolvlmModel  *model,
                  "The parts of the model in “%s” do not fit each other: a picture takes %d of the "
                  "language model's %d positions, which leaves too few for words.", folder,
                  model->n_image_rows, model->max_positions);
-  else if (tokens > vocab)
-    g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
-                 "The parts of the model in “%s” do not fit each other: tokenizer.json has %d "
-                 "tokens, and the language model knows %d.", folder, tokens, vocab);
   else
-    return TRUE;
+    return pisces_language_check (&language, folder, error);
 
   return FALSE;
 }
