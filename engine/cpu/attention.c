@@ -438,10 +438,11 @@ soften_row (const Head   *head,
         {
           const gfloat factor = expf (before - maximum);
 
-          scratch->maximum[i] = maximum;
-          scratch->total[i]  *= factor;
+          /* The factor may be 0, and then the sums must become 0, too.  */
           if (scratch->total[i] != 0.0f)
             scale_row (sums, sums, factor, head->padded_dim);
+          scratch->maximum[i] = maximum;
+          scratch->total[i]  *= factor;
         }
       pisces_cpu_exp_row (row, n_see, scratch->maximum[i], &sum);
       scratch->total[i] += sum;

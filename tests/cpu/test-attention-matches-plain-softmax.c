@@ -174,7 +174,7 @@ test_range (void)
 #define MAX_SEQUENCES 6
 
 /* n_queries: for each sequence; 0: they are windows. n_biases: 0, 1, or one
- * for each head.  */
+ * for each head. n_hidden: so many keys at the beginning are hidden by the bias.  */
 typedef struct
 {
   gint64    lengths[MAX_SEQUENCES];
@@ -183,6 +183,7 @@ typedef struct
   gboolean  causal;
   gint      n_biases;
   gint      extra;
+  gint      n_hidden;
 } UnevenCase;
 
 static const UnevenCase uneven_cases[] =
@@ -195,7 +196,9 @@ static const UnevenCase uneven_cases[] =
   { { 66, 2 },                 0,  1, 1, 512, FALSE, 0, 0 },
   { { 40, 33 },               40,  3, 3,  64, FALSE, 3, 1 },
   { { 170, 50 },              33,  4, 2,  40, TRUE,  1, 0 },
-  { { 35, 9 },                 1,  2, 2, 512, TRUE,  2, 0 }
+  { { 35, 9 },                 1,  2, 2, 512, TRUE,  2, 0 },
+  { { 170, 150 },             33,  4, 2,  40, FALSE, 1, 0, 100 },
+  { { 150 },                   2,  2, 1,  64, TRUE,  2, 0, 130 }
 };
 
 /* Computes one query of a sequence in the plainest way.  */
@@ -270,9 +273,11 @@ test_uneven (gconstpointer data)
   bias = ARRAY_RANDOM (c->extra, 2, MAX (c->n_biases, 1) * MAX (c->n_queries, 1), most);
   if (c->n_biases)
     {
-      /* Hides some keys.  */
+      /* Hides some keys.  Where the first ones are all hidden, the first score that
+       * counts is larger than all before it by more than exp() can tell.  */
       for (gint64 i = 0; i < bias.n_rows * bias.width; i++)
-        bias.values[i] = i % 7 == 3 ? (gfloat) -1e30 : bias.values[i];
+        bias.values[i] = i % 7 == 3 || i % bias.width < c->n_hidden ? (gfloat) -1e30
+                                                                    : bias.values[i];
       array_set (&bias, bias.values);
       params.bias = bias.tensor;
     }
