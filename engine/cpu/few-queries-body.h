@@ -25,7 +25,7 @@ FEW (load) (const guint8   *row,
 FEW_TARGET static inline __attribute__ ((always_inline)) gfloat
 FEW (total) (const FEW (Vector) vector)
 {
-  Four four[FEW_LANES / 4];
+  PiscesCpuFour four[FEW_LANES / 4];
 
   memcpy (four, &vector, sizeof (four));
   #pragma GCC unroll 4

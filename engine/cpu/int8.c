@@ -15,11 +15,11 @@
 #endif
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/cpu/cpu.h"
 #include "engine/cpu/int8.h"
+#include "engine/cpu/vectors.h"
 
 #define BLOCK PISCES_INT8_BLOCK
 #define GROUP PISCES_INT8_GROUP
@@ -80,9 +80,8 @@ pisces_int8_nth (guint n)
 const PiscesInt8 *
 pisces_int8_choose (void)
 {
-  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
-  const gint   widest = wanted ? atoi (wanted) : 512;
-  guint        first  = 0;
+  const gint widest = pisces_cpu_allowed_bits ();
+  guint      first  = 0;
 
   if (widest < 512)
     while (known[first] != &pisces_int8_plain && strstr (known[first]->name, "vnni"))

@@ -4,35 +4,20 @@
  * widest that the machine has is chosen at run time.
  */
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/cpu/rows16.h"
-
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
+#include "engine/cpu/vectors.h"
 
 
 /* How far ahead weights are prefetched, in bytes.  The processor's own
  * prefetching stops at the end of each page.  */
 #define AHEAD 2048
 
-typedef gfloat Four __attribute__ ((vector_size (16)));
-
-static inline Four
-four_halves (const guint16 *at)
-{
-  _Float16 h[4];
-
-  memcpy (h, at, sizeof (h));
-  return (Four) { (gfloat) h[0], (gfloat) h[1], (gfloat) h[2], (gfloat) h[3] };
-}
-
 #define ROWS(name)       name##_128
 #define ROWS_TARGET
 #define ROWS_LANES       4
-#define ROWS_HALVES(at)  (Vector_128) four_halves (at)
+#define ROWS_HALVES(at)  (Vector_128) PISCES_CPU_HALVES_128 (at)
 #include "engine/cpu/rows16-body.h"
 #undef ROWS
 #undef ROWS_TARGET
@@ -42,9 +27,9 @@ four_halves (const guint16 *at)
 #ifdef __x86_64__
 
 #define ROWS(name)       name##_256
-#define ROWS_TARGET      __attribute__ ((target ("arch=x86-64-v3")))
+#define ROWS_TARGET      PISCES_CPU_TARGET_256
 #define ROWS_LANES       8
-#define ROWS_HALVES(at)  (Vector_256) _mm256_cvtph_ps (_mm_loadu_si128 ((const __m128i *) (at)))
+#define ROWS_HALVES(at)  (Vector_256) PISCES_CPU_HALVES_256 (at)
 #include "engine/cpu/rows16-body.h"
 #undef ROWS
 #undef ROWS_TARGET
@@ -52,9 +37,9 @@ four_halves (const guint16 *at)
 #undef ROWS_HALVES
 
 #define ROWS(name)       name##_512
-#define ROWS_TARGET      __attribute__ ((target ("arch=x86-64-v4,prefer-vector-width=512")))
+#define ROWS_TARGET      PISCES_CPU_TARGET_512
 #define ROWS_LANES       16
-#define ROWS_HALVES(at)  (Vector_512) _mm512_cvtph_ps (_mm256_loadu_si256 ((const __m256i *) (at)))
+#define ROWS_HALVES(at)  (Vector_512) PISCES_CPU_HALVES_512 (at)
 #include "engine/cpu/rows16-body.h"
 
 #endif
@@ -63,19 +48,17 @@ four_halves (const guint16 *at)
 /**
  * pisces_rows16_choose:
  *
- * Returns: the functions for this machine.  The environment variable
- *   PISCES_CPU_VECTORS (128, 256, 512) chooses narrower ones, for tests.
+ * Returns: the functions for this machine.
  */
 const PiscesRows16 *
 pisces_rows16_choose (void)
 {
 #ifdef __x86_64__
-  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
-  const gint   widest = wanted ? atoi (wanted) : 512;
+  const gint bits = pisces_cpu_vector_bits ();
 
-  if (widest >= 512 && __builtin_cpu_supports ("x86-64-v4"))
+  if (bits == 512)
     return &rows_512;
-  if (widest >= 256 && __builtin_cpu_supports ("x86-64-v3"))
+  if (bits == 256)
     return &rows_256;
 #endif
   return &rows_128;

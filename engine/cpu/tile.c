@@ -5,9 +5,8 @@
  * plain loops over GCC's vector types.
  */
 
-#include <stdlib.h>
-
 #include "engine/cpu/tile.h"
+#include "engine/cpu/vectors.h"
 
 
 /* How far ahead weights are fetched into the cache: in bytes, and in lines of a
@@ -35,7 +34,7 @@
 #ifdef __x86_64__
 
 #define TILE(name)    name##_256
-#define TILE_TARGET   NO_CHECKS __attribute__ ((target ("arch=x86-64-v3")))
+#define TILE_TARGET   NO_CHECKS PISCES_CPU_TARGET_256
 #define TILE_FLOATS   8
 #define TILE_VECTORS  2
 #define TILE_WIDE     8
@@ -47,7 +46,7 @@
 #undef TILE_WIDE
 
 #define TILE(name)    name##_512
-#define TILE_TARGET   NO_CHECKS __attribute__ ((target ("arch=x86-64-v4,prefer-vector-width=512")))
+#define TILE_TARGET   NO_CHECKS PISCES_CPU_TARGET_512
 #define TILE_FLOATS   16
 #define TILE_VECTORS  4
 #define TILE_WIDE     4
@@ -60,19 +59,17 @@
  * pisces_tile_func:
  * @bf16: whether the weights are in bfloat16.
  *
- * Returns: the function for this machine.  The environment variable
- *   PISCES_CPU_VECTORS (128, 256, 512) chooses a narrower one, for tests.
+ * Returns: the function for this machine.
  */
 PiscesTileFunc
 pisces_tile_func (gboolean bf16)
 {
-  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
-  gint         widest = wanted ? atoi (wanted) : 512;
-
 #ifdef __x86_64__
-  if (widest >= 512 && __builtin_cpu_supports ("x86-64-v4"))
+  const gint bits = pisces_cpu_vector_bits ();
+
+  if (bits == 512)
     return bf16 ? run_bf16_512 : run_512;
-  if (widest >= 256 && __builtin_cpu_supports ("x86-64-v3"))
+  if (bits == 256)
     return bf16 ? run_bf16_256 : run_256;
 #endif
   return bf16 ? run_bf16_128 : run_128;

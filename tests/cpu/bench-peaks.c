@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "engine/cpu/int8.h"
+#include "engine/cpu/vectors.h"
 #include "tests/cpu/bench-peaks.h"
 
 #ifdef __x86_64__
@@ -90,12 +91,11 @@ gdouble
 peak_float32 (void)
 {
 #ifdef __x86_64__
-  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
-  const gint   widest = wanted ? (gint) g_ascii_strtoll (wanted, NULL, 10) : 512;
+  const gint bits = pisces_cpu_vector_bits ();
 
-  if (widest >= 512 && __builtin_cpu_supports ("x86-64-v4"))
+  if (bits == 512)
     return 2 * measure (float_512, 4);
-  if (widest >= 256 && __builtin_cpu_supports ("x86-64-v3"))
+  if (bits == 256)
     return 2 * measure (float_256, 4);
 #endif
   return 0;

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * vectors.c: which vector registers are used.  Tests choose narrower ones than the
+ * machine has with the environment variable PISCES_CPU_VECTORS (128, 256, 512).
+ */
+
+#include <stdlib.h>
+
+#include "engine/cpu/vectors.h"
+
+
+/**
+ * pisces_cpu_allowed_bits:
+ *
+ * Returns: the width of the registers that PISCES_CPU_VECTORS allows, in bits; 512
+ *   if it is not set.  The machine may not have them.
+ */
+gint
+pisces_cpu_allowed_bits (void)
+{
+  const gchar *wanted = g_getenv ("PISCES_CPU_VECTORS");
+
+  return wanted ? atoi (wanted) : 512;
+}
+
+/**
+ * pisces_cpu_vector_bits:
+ *
+ * Returns: the width of the widest registers that this machine has and that are
+ *   allowed: 128, 256 or 512 bits.
+ */
+gint
+pisces_cpu_vector_bits (void)
+{
+#ifdef __x86_64__
+  const gint allowed = pisces_cpu_allowed_bits ();
+
+  if (allowed >= 512 && __builtin_cpu_supports ("x86-64-v4"))
+    return 512;
+  if (allowed >= 256 && __builtin_cpu_supports ("x86-64-v3"))
+    return 256;
+#endif
+  return 128;
+}
