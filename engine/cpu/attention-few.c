@@ -155,17 +155,6 @@ visible (const Attention *attention,
 }
 
 PISCES_VECTORISED static void
-scale_row (gfloat       *y,
-           const gfloat *x,
-           gfloat        factor,
-           gint64        n)
-{
-  #pragma GCC ivdep
-  for (gint64 i = 0; i < n; i++)
-    y[i] = factor * x[i];
-}
-
-PISCES_VECTORISED static void
 add_scaled (gfloat       *y,
             const gfloat *x,
             gfloat        factor,
@@ -174,48 +163,6 @@ add_scaled (gfloat       *y,
   #pragma GCC ivdep
   for (gint64 i = 0; i < n; i++)
     y[i] += factor * x[i];
-}
-
-PISCES_VECTORISED static gfloat
-largest (const gfloat *x,
-         gint64        n,
-         gfloat        maximum)
-{
-  #pragma omp simd reduction (max : maximum)
-  for (gint64 i = 0; i < n; i++)
-    maximum = x[i] > maximum ? x[i] : maximum;
-  return maximum;
-}
-
-/* Turns the scores of a row into exponents above the largest so far, and those
- * of keys that it may not see into 0.  */
-static void
-soften (gfloat *scores,
-        gint64  n_see,
-        gint    n_keys,
-        gint    head_dim,
-        gfloat *maximum,
-        gfloat *total,
-        gfloat *sums)
-{
-  if (n_see > 0)
-    {
-      const gfloat before = *maximum;
-      gfloat       sum    = 0.0f;
-
-      *maximum = largest (scores, n_see, before);
-      if (*total != 0.0f && ! (*maximum <= before))
-        {
-          const gfloat factor = expf (before - *maximum);
-
-          *total *= factor;
-          scale_row (sums, sums, factor, head_dim);
-        }
-      pisces_cpu_exp_row (scores, n_see, *maximum, &sum);
-      *total += sum;
-    }
-  for (gint64 j = MAX (n_see, 0); j < n_keys; j++)
-    scores[j] = 0.0f;
 }
 
 static void
@@ -251,9 +198,9 @@ attend_part (gint64   task,
     {
       result.maximum[row] = -INFINITY;
       result.total[row]   = 0.0f;
-      scale_row (queries + row * params->head_dim,
-                 place_of (attention, attention->q, sequence, row), params->scale,
-                 params->head_dim);
+      pisces_cpu_scale_row (queries + row * params->head_dim,
+                            place_of (attention, attention->q, sequence, row), params->scale,
+                            params->head_dim);
     }
 
   for (gint64 key = first; key < end; key += PISCES_FEW_KEYS)
@@ -265,10 +212,10 @@ attend_part (gint64   task,
       (is_f16 ? attention->few->multiply_f16 : attention->few->multiply_f32) (&step);
 
       for (gint64 row = 0; row < n_rows; row++)
-        soften (step.scores + row * PISCES_FEW_KEYS,
-                MIN (visible (attention, sequence, row) - key, step.n_rows), step.n_rows,
-                params->head_dim, &result.maximum[row], &result.total[row],
-                result.sums + row * params->head_dim);
+        pisces_cpu_soften_row (step.scores + row * PISCES_FEW_KEYS,
+                               MIN (visible (attention, sequence, row) - key, step.n_rows),
+                               step.n_rows, &result.maximum[row], &result.total[row],
+                               result.sums + row * params->head_dim, params->head_dim);
 
       step.rows      = (const guint8 *) attention->v.data +
                        (kv_row + key) * attention->v.row_stride * size;
@@ -303,6 +250,6 @@ put_together (const Attention *attention,
           total += factor * result.total[row];
           add_scaled (y, result.sums + row * head_dim, factor, head_dim);
         }
-      scale_row (y, y, 1.0f / total, head_dim);
+      pisces_cpu_scale_row (y, y, 1.0f / total, head_dim);
     }
 }

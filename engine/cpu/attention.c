@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * attention.c: the CPU backend's attention.  A task takes some queries of one
- * head and goes through the keys, 64 at a time.  It keeps the softmax so far and
- * the weighted sum of values, which is rescaled whenever a larger score comes
- * (Milakov and Gimelshein, arXiv 1805.02867; Dao et al., arXiv 2205.14135,
- * algorithm 1).  So memory does not grow with the keys.  Keys and values are
- * float32 or float16.  attention-few.c has most cases with few queries.
- *
- * Longer than 500 lines, as one algorithm is read as a whole, with the loops over
- * its rows.
+ * head and goes through the keys, 64 at a time, with the softmax and the weighted
+ * sum of values so far (online-softmax.c; Dao et al., arXiv 2205.14135, algorithm
+ * 1).  So memory does not grow with the keys.  Keys and values are float32 or
+ * float16.  attention-few.c has most cases with few queries.
  */
 
 #include <math.h>
@@ -93,12 +89,6 @@ static void      pack_keys     (gfloat       *packed,
                                 gint64        stride,
                                 gint          n_keys,
                                 gint          head_dim);
-static void      soften_row    (const Head   *head,
-                                Scratch      *scratch,
-                                const gfloat *bias,
-                                gint          i,
-                                gint          n_see,
-                                gint          n_keys);
 static void      add_values    (const Head   *head,
                                 Scratch      *scratch,
                                 gint          n_queries,
@@ -107,14 +97,8 @@ static void      add_values    (const Head   *head,
 static gfloat    dot           (const gfloat *x,
                                 const gfloat *y,
                                 gint64        n);
-static gfloat    largest       (const gfloat *x,
-                                gint64        n);
 static void      add_row       (gfloat       *y,
                                 const gfloat *x,
-                                gint64        n);
-static void      scale_row     (gfloat       *y,
-                                const gfloat *x,
-                                gfloat        factor,
                                 gint64        n);
 
 
@@ -292,9 +276,9 @@ attend (const Head *head,
     step (head, scratch, first, n_queries, key, MIN (N_KEYS, n_see - key));
 
   for (gint i = 0; i < n_queries; i++)
-    scale_row (pisces_cpu_row (head->y, head->q_row + first + i) + head->column,
-               scratch->sums + i * head->padded_dim,
-               1.0f / scratch->total[i], head->head_dim);
+    pisces_cpu_scale_row (pisces_cpu_row (head->y, head->q_row + first + i) + head->column,
+                          scratch->sums + i * head->padded_dim,
+                          1.0f / scratch->total[i], head->head_dim);
 }
 
 static void
@@ -308,11 +292,14 @@ step (const Head *head,
   take_scores (head, scratch, first, n_queries, key, n_keys);
   for (gint i = 0; i < n_queries; i++)
     {
-      const gint64  n_see = visible (head, first + i) - key;
-      const gfloat *bias  = head->bias ? head->bias + (first + i) * head->bias_stride + key
-                                       : NULL;
+      const gint64  n_see = CLAMP (visible (head, first + i) - key, 0, n_keys);
+      gfloat       *row   = scratch->scores + i * N_KEYS;
 
-      soften_row (head, scratch, bias, i, CLAMP (n_see, 0, n_keys), n_keys);
+      pisces_cpu_scale_row (row, row, head->scale, n_see);
+      if (head->bias)
+        add_row (row, head->bias + (first + i) * head->bias_stride + key, n_see);
+      pisces_cpu_soften_row (row, n_see, n_keys, &scratch->maximum[i], &scratch->total[i],
+                             scratch->sums + i * head->padded_dim, head->padded_dim);
     }
   add_values (head, scratch, n_queries, key, n_keys);
 }
@@ -411,46 +398,6 @@ pack_keys (gfloat       *packed,
     }
 }
 
-/* Turns a row of scores into exp (score - maximum), and into 0 for keys that the
- * query may not see.  Also rescales the sums so far.  */
-static void
-soften_row (const Head   *head,
-            Scratch      *scratch,
-            const gfloat *bias,
-            gint          i,
-            gint          n_see,
-            gint          n_keys)
-{
-  gfloat       *row    = scratch->scores + i * N_KEYS;
-  gfloat       *sums   = scratch->sums + i * head->padded_dim;
-  const gfloat  before = scratch->maximum[i];
-  gfloat        sum    = 0.0f;
-
-  if (n_see > 0)
-    {
-      gfloat maximum;
-
-      scale_row (row, row, head->scale, n_see);
-      if (bias)
-        add_row (row, bias, n_see);
-      maximum = largest (row, n_see);
-      if (! (maximum <= before))
-        {
-          const gfloat factor = expf (before - maximum);
-
-          /* The factor may be 0, and then the sums must become 0, too.  */
-          if (scratch->total[i] != 0.0f)
-            scale_row (sums, sums, factor, head->padded_dim);
-          scratch->maximum[i] = maximum;
-          scratch->total[i]  *= factor;
-        }
-      pisces_cpu_exp_row (row, n_see, scratch->maximum[i], &sum);
-      scratch->total[i] += sum;
-    }
-  for (gint j = n_see; j < n_keys; j++)
-    row[j] = 0.0f;
-}
-
 static void
 clear_values (const Head *head,
               Scratch    *scratch)
@@ -529,18 +476,6 @@ dot (const gfloat *x,
   return sum;
 }
 
-PISCES_VECTORISED static gfloat
-largest (const gfloat *x,
-         gint64        n)
-{
-  gfloat maximum = -INFINITY;
-
-  #pragma omp simd reduction (max : maximum)
-  for (gint64 i = 0; i < n; i++)
-    maximum = x[i] > maximum ? x[i] : maximum;
-  return maximum;
-}
-
 PISCES_VECTORISED static void
 add_row (gfloat       *y,
          const gfloat *x,
@@ -549,17 +484,6 @@ add_row (gfloat       *y,
   #pragma GCC ivdep
   for (gint64 i = 0; i < n; i++)
     y[i] += x[i];
-}
-
-PISCES_VECTORISED static void
-scale_row (gfloat       *y,
-           const gfloat *x,
-           gfloat        factor,
-           gint64        n)
-{
-  #pragma GCC ivdep
-  for (gint64 i = 0; i < n; i++)
-    y[i] = factor * x[i];
 }
 
 PISCES_VECTORISED static void

@@ -270,6 +270,20 @@ gboolean        pisces_cpu_attention_few (PiscesBackend          *backend,
                                           const PiscesAttentionParams
                                                                  *params);
 
+/*  online-softmax.c  */
+
+void            pisces_cpu_soften_row    (gfloat                 *scores,
+                                          gint64                  n_see,
+                                          gint64                  n_keys,
+                                          gfloat                 *maximum,
+                                          gfloat                 *total,
+                                          gfloat                 *sums,
+                                          gint64                  n_sums);
+void            pisces_cpu_scale_row     (gfloat                 *y,
+                                          const gfloat           *x,
+                                          gfloat                  factor,
+                                          gint64                  n);
+
 /*  dnnl-linear.c  */
 
 gboolean        pisces_cpu_dnnl_linear   (PiscesBackend          *backend,
