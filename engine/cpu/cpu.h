@@ -128,6 +128,34 @@ pisces_cpu_row (PiscesTensor tensor,
   return (gfloat *) tensor.data + row * tensor.row_stride;
 }
 
+/* What a product does with its sums: y = activation (sum + bias), or y += sum +
+ * bias before the activation.  */
+typedef struct
+{
+  PiscesTensor      y;
+  const gfloat     *bias;       /* NULL: none                               */
+  PiscesActivation  activation;
+  gboolean          accumulate;
+  atomic_bool      *is_odd;     /* becomes TRUE with a sum that is not finite; NULL:
+                                 * the weights have already been checked    */
+} PiscesCpuOutput;
+
+/* Takes one output of one row, but for the activation.  */
+static inline void
+pisces_cpu_take_sum (const PiscesCpuOutput *output,
+                     gint64                 row,
+                     gint64                 column,
+                     gfloat                 sum)
+{
+  gfloat *y = pisces_cpu_row (output->y, row) + column;
+
+  if (output->is_odd && ! pisces_cpu_is_finite (sum))
+    atomic_store (output->is_odd, TRUE);
+  if (output->bias)
+    sum += output->bias[column];
+  *y = output->accumulate ? *y + sum : sum;
+}
+
 /* Rounds to the nearest value, ties to even.  A NaN stays a NaN.  */
 static inline guint16
 pisces_cpu_to_bf16 (gfloat value)
@@ -210,6 +238,13 @@ gint64          pisces_cpu_panel_width   (const PiscesCpuWeight  *weight,
 const guint8  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
                                           gint64                  panel,
                                           gint64                 *width);
+
+/*  linear.c  */
+
+void            pisces_cpu_activate_columns
+                                         (const PiscesCpuOutput  *output,
+                                          gint64                  first,
+                                          gint64                  end);
 
 /*  product.c  */
 

@@ -7,8 +7,6 @@
  * other processors some outputs at a time become float32 (unpacked.c).
  */
 
-#include <stdatomic.h>
-
 #include "engine/cpu/cpu.h"
 
 
@@ -21,14 +19,10 @@ typedef struct
   const PiscesRows16    *funcs;
   PiscesRows16Dot        dot;
   PiscesRows16Dots       dots;
-  PiscesTensor           y;
+  PiscesCpuOutput        output;
   gint64                 n_rows;
   PiscesTensor           arranged;
   const PiscesCpuWeight *weight;
-  const gfloat          *bias;
-  PiscesActivation       activation;
-  gboolean               accumulate;
-  atomic_bool           *is_odd;       /* NULL: already checked            */
 } Product;
 
 
@@ -64,14 +58,11 @@ pisces_cpu_linear_half (PiscesBackend         *backend,
   atomic_bool  is_odd  = FALSE;
   Product      product =
   {
-    .funcs      = ((PiscesCpu *) backend)->rows16,
-    .y          = y,
-    .n_rows     = pisces_tensor_n_rows (x),
-    .weight     = weight,
-    .bias       = pisces_cpu_vector (bias),
-    .activation = activation,
-    .accumulate = accumulate,
-    .is_odd     = weight->is_unchecked ? &is_odd : NULL
+    .funcs  = ((PiscesCpu *) backend)->rows16,
+    .output = { y, pisces_cpu_vector (bias), activation, accumulate,
+                weight->is_unchecked ? &is_odd : NULL },
+    .n_rows = pisces_tensor_n_rows (x),
+    .weight = weight
   };
 
   product.dot = weight->row_type == PISCES_BF16 ? product.funcs->dot_bf16
@@ -135,22 +126,6 @@ multiply_few (PiscesBackend *backend,
                          product->weight->n_out, few_of_outputs, product);
 }
 
-/* Writes one output of one row, but for the activation.  */
-static void
-take_sum (const Product *product,
-          gint64         row,
-          gint64         output,
-          gfloat         sum)
-{
-  gfloat *y = pisces_cpu_row (product->y, row) + output;
-
-  if (product->is_odd && ! pisces_cpu_is_finite (sum))
-    atomic_store (product->is_odd, TRUE);
-  if (product->bias)
-    sum += product->bias[output];
-  *y = product->accumulate ? *y + sum : sum;
-}
-
 /* Computes one output of all rows.  */
 static void
 one_output (const Product *product,
@@ -163,7 +138,7 @@ one_output (const Product *product,
                   pisces_cpu_row (product->arranged, row), product->arranged.row_stride,
                   MIN (PISCES_ROWS16_ROWS, product->n_rows - row), product->weight->n_in);
   for (gint64 row = 0; row < product->n_rows; row++)
-    take_sum (product, row, output, sums[row]);
+    pisces_cpu_take_sum (&product->output, row, output, sums[row]);
 }
 
 /* Computes outputs that lie @step apart, of the only row.  */
@@ -179,7 +154,7 @@ some_outputs (const Product *product,
     w[i] = row_of (product->weight, output + i * step);
   product->dots (sums, w, pisces_cpu_row (product->arranged, 0), product->weight->n_in);
   for (gint i = 0; i < PISCES_ROWS16_SOME; i++)
-    take_sum (product, 0, output + i * step, sums[i]);
+    pisces_cpu_take_sum (&product->output, 0, output + i * step, sums[i]);
 }
 
 /* Computes some outputs.  With one row, they are divided into as many stretches
@@ -197,13 +172,7 @@ few_of_outputs (gint64   first,
   for (gint64 o = first + PISCES_ROWS16_SOME * stretch; o < end; o++)
     one_output (product, o);
 
-  if (product->activation != PISCES_ACT_NONE)
-    for (gint64 row = 0; row < product->n_rows; row++)
-      {
-        gfloat *y = pisces_cpu_row (product->y, row) + first;
-
-        pisces_cpu_activate_row (y, y, end - first, product->activation);
-      }
+  pisces_cpu_activate_columns (&product->output, first, end);
 }
 
 typedef struct
@@ -235,6 +204,7 @@ dnnl_of_rows (PiscesBackend *backend,
               PiscesTensor   y,
               PiscesTensor   x)
 {
+  const PiscesCpuOutput *to      = &product->output;
   const PiscesCpuWeight *weight  = product->weight;
   const gboolean         is_f16  = weight->row_type == PISCES_F16;
   const gint64           at_once = is_f16 ? MAX (1, (gint64) BYTES_AT_A_TIME / (2 * weight->n_in))
@@ -262,8 +232,8 @@ dnnl_of_rows (PiscesBackend *backend,
           some.data = rounded.data;
         }
       if (! pisces_cpu_dnnl_linear (backend, pisces_tensor_columns (y, first, some.n_out), x,
-                                    &some, product->bias ? product->bias + first : NULL,
-                                    product->activation, product->accumulate))
+                                    &some, to->bias ? to->bias + first : NULL,
+                                    to->activation, to->accumulate))
         return FALSE;
     }
 
@@ -288,7 +258,7 @@ multiply_dnnl (PiscesBackend *backend,
       const gint64 n    = MIN (at_once, product->n_rows - first);
       const gsize  mark = pisces_backend_mark (backend);
       gboolean     done = dnnl_of_rows (backend, product,
-                                        pisces_tensor_rows (product->y, first, n),
+                                        pisces_tensor_rows (product->output.y, first, n),
                                         pisces_tensor_rows (x, first, n));
 
       pisces_backend_release (backend, mark);

@@ -13,8 +13,6 @@
  * unpacked.c computes the products.
  */
 
-#include <stdatomic.h>
-
 #include "engine/backend/quantise.h"
 #include "engine/cpu/cpu.h"
 #include "engine/cpu/int8.h"
@@ -38,13 +36,9 @@
 typedef struct
 {
   const PiscesInt8      *funcs;
-  PiscesTensor           y;
+  PiscesCpuOutput        output;
   PiscesTensor           x;
   const PiscesCpuWeight *weight;
-  const gfloat          *bias;
-  PiscesActivation       activation;
-  gboolean               accumulate;
-  atomic_bool           *is_odd;       /* NULL: already checked              */
 
   PiscesInt8Row          rows;         /* the first of the rounded rows of x */
   gsize                  row_bytes;
@@ -91,15 +85,12 @@ pisces_cpu_linear_quantised (PiscesBackend         *backend,
   atomic_bool  is_odd  = FALSE;
   Product      product =
   {
-    .funcs      = ((PiscesCpu *) backend)->int8,
-    .y          = y,
-    .x          = x,
-    .weight     = weight,
-    .bias       = pisces_cpu_vector (bias),
-    .activation = activation,
-    .accumulate = accumulate,
-    .is_odd     = weight->is_unchecked ? &is_odd : NULL,
-    .row_bytes  = pisces_int8_row_bytes (weight->n_in)
+    .funcs     = ((PiscesCpu *) backend)->int8,
+    .output    = { y, pisces_cpu_vector (bias), activation, accumulate,
+                   weight->is_unchecked ? &is_odd : NULL },
+    .x         = x,
+    .weight    = weight,
+    .row_bytes = pisces_int8_row_bytes (weight->n_in)
   };
 
   if (n_rows <= PISCES_CPU_FEW_ROWS)
@@ -177,36 +168,21 @@ finish (const Product *product,
         gint64         n,
         const gfloat  *sums)
 {
-  gfloat *y = pisces_cpu_row (product->y, row) + first;
+  const PiscesCpuOutput *output = &product->output;
+  gfloat                *y      = pisces_cpu_row (output->y, row) + first;
 
   for (gint64 o = 0; o < n; o++)
     {
       gfloat sum = sums[o];
 
-      if (product->bias)
-        sum += product->bias[first + o];
-      if (product->accumulate)
+      if (output->bias)
+        sum += output->bias[first + o];
+      if (output->accumulate)
         sum += y[o];
       y[o] = sum;
     }
-  if (product->activation != PISCES_ACT_NONE)
-    pisces_cpu_activate_row (y, y, n, product->activation);
-}
-
-/* Writes one output of one row, but for the activation.  */
-static void
-take_sum (const Product *product,
-          gint64         row,
-          gint64         output,
-          gfloat         sum)
-{
-  gfloat *y = pisces_cpu_row (product->y, row) + output;
-
-  if (product->is_odd && ! pisces_cpu_is_finite (sum))
-    atomic_store (product->is_odd, TRUE);
-  if (product->bias)
-    sum += product->bias[output];
-  *y = product->accumulate ? *y + sum : sum;
+  if (output->activation != PISCES_ACT_NONE)
+    pisces_cpu_activate_row (y, y, n, output->activation);
 }
 
 static void
@@ -255,9 +231,9 @@ one_output (const Product *product,
     {
       const PiscesInt8Row x = pisces_int8_row_at (product->rows, row * product->row_bytes);
 
-      take_sum (product, row, output,
-                dot (quants_at (weight, output), scales_at (weight, output), &x,
-                     weight->n_in / BLOCK));
+      pisces_cpu_take_sum (&product->output, row, output,
+                           dot (quants_at (weight, output), scales_at (weight, output), &x,
+                                weight->n_in / BLOCK));
     }
 }
 
@@ -285,7 +261,7 @@ some_outputs (const Product *product,
 
       dots (sums, quants, scales, &x, weight->n_in / BLOCK);
       for (gint i = 0; i < PISCES_INT8_ROWS; i++)
-        take_sum (product, row, output + i * step, sums[i]);
+        pisces_cpu_take_sum (&product->output, row, output + i * step, sums[i]);
     }
 }
 
@@ -304,13 +280,7 @@ few_of_outputs (gint64   first,
   for (gint64 o = first + PISCES_INT8_ROWS * stretch; o < end; o++)
     one_output (product, o);
 
-  if (product->activation != PISCES_ACT_NONE)
-    for (gint64 row = 0; row < pisces_tensor_n_rows (product->x); row++)
-      {
-        gfloat *y = pisces_cpu_row (product->y, row) + first;
-
-        pisces_cpu_activate_row (y, y, end - first, product->activation);
-      }
+  pisces_cpu_activate_columns (&product->output, first, end);
 }
 
 static void
@@ -415,7 +385,7 @@ multiply_many (PiscesBackend *backend,
       Product     some = *product;
 
       some.x = pisces_tensor_rows (product->x, first, MIN (at_once, n_rows - first));
-      some.y = pisces_tensor_rows (product->y, first, MIN (at_once, n_rows - first));
+      some.output.y = pisces_tensor_rows (product->output.y, first, MIN (at_once, n_rows - first));
       if (! round_rows (backend, &some))
         return;
       pisces_cpu_share (backend, n, some.n_parts, many_of_outputs, &some);
