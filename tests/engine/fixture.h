@@ -26,7 +26,7 @@ tiny_engine (void)
   return pisces_engine_new (folder, "cpu");
 }
 
-/* The picture of golden/make-golden.py: 64 × 48, with every value of alpha.  */
+/* The picture of golden/pictures.py: 64 × 48, with every value of alpha.  */
 static inline PiscesImage *
 sample_picture (void)
 {

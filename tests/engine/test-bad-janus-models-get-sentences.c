@@ -4,12 +4,12 @@
  * refused with a sentence that names what is wrong with it.
  */
 
-#include "tests/engine/model-copy.h"
+#include "tests/engine/model-mistakes.h"
 
 static void
 test_refused (void)
 {
-  static const struct { const gchar *file, *old, *new, *named; } cases[] =
+  static const Mistake mistakes[] =
   {
     /* Another layout, and another program's.  */
     { "config.json", "\"model_type\": \"janus\"", "\"model_type\": \"multi_modality\"",
@@ -19,6 +19,7 @@ test_refused (void)
     { "tokenizer.json", "<begin_of_image>", "<begin_of_video>", "<begin_of_image>" },
     { "tokenizer.json", "<end_of_image>", "<end_of_video>", "<end_of_image>" },
     { "tokenizer.json", "<｜▁pad▁｜>", "<｜▁dap▁｜>", "<｜▁pad▁｜>" },
+    { "tokenizer.json", "\"id\": 365", "\"id\": 400", "401 tokens" },
     { "config.json", "\"vocab_size\": 368", "\"vocab_size\": 300", "[300, 48]" },
 
     /* Settings that change results.  */
@@ -49,64 +50,38 @@ test_refused (void)
     { "config.json", "\"hidden_size\": 48", "\"hidden_size\": 52", "52" },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      gchar                       *folder = copy_janus ();
-      g_autoptr (PiscesModelInfo)  info   = NULL;
-      g_autoptr (GError)           error  = NULL;
-
-      if (g_str_equal (cases[i].file, "tokenizer.json"))
-        replace_all (folder, cases[i].file, cases[i].old, cases[i].new);
-      else
-        replace (folder, cases[i].file, cases[i].old, cases[i].new);
-      info = pisces_model_verify (folder, &error);
-      g_assert_null (info);
-      g_assert_nonnull (error);
-      if (! strstr (error->message, cases[i].named))
-        g_error ("“%s” does not name “%s”", error->message, cases[i].named);
-      g_assert_cmpint (error->domain, ==, PISCES_ERROR);
-      remove_model (folder);
-    }
+  assert_mistakes_are_named ("janus", mistakes, G_N_ELEMENTS (mistakes));
 }
 
 /* A weight file that was cut, is a pointer to one, or is not there.  */
 static void
 test_files (void)
 {
-  static const gchar pointer[] =
-    "version https://git-lfs.github.com/spec/v1\n"
-    "oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\n"
-    "size 4153270000\n";
+  static const gchar *const named[] =
+  {
+    "model.safetensors", "Git LFS", "model.safetensors", "pickles"
+  };
 
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     {
-      gchar                       *folder = copy_janus ();
-      gsize                        length;
-      g_autofree gchar            *whole  = read_file (folder, "model.safetensors", &length);
-      g_autofree gchar            *path   = g_build_filename (folder, "model.safetensors", NULL);
-      g_autoptr (PiscesModelInfo)  info   = NULL;
-      g_autoptr (GError)           error  = NULL;
+      gchar            *folder = copy_janus ();
+      gsize             length;
+      g_autofree gchar *whole  = read_file (folder, "model.safetensors", &length);
+      g_autofree gchar *path   = g_build_filename (folder, "model.safetensors", NULL);
+      g_autofree gchar *pickle = g_build_filename (folder, "pytorch_model.bin", NULL);
 
       switch (i)
         {
         case 0: write_file (folder, "model.safetensors", whole, length / 2); break;
-        case 1: write_file (folder, "model.safetensors", pointer, -1); break;
+        case 1: write_file (folder, "model.safetensors", LFS_POINTER, -1); break;
         case 2: g_remove (path); break;
         case 3:
           g_remove (path);
           write_file (folder, "pytorch_model.bin", "PK", 2);
           break;
         }
-      info = pisces_model_verify (folder, &error);
-      g_assert_null (info);
-      g_assert_nonnull (error);
-      g_test_message ("%s", error->message);
-      if (i == 3)
-        {
-          g_autofree gchar *pickle = g_build_filename (folder, "pytorch_model.bin", NULL);
-
-          g_remove (pickle);
-        }
+      assert_refused (folder, named[i]);
+      g_remove (pickle);
       remove_model (folder);
     }
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "engine/families/janus/model.h"
-#include "tests/engine/fixture.h"
+#include "tests/engine/golden-ids.h"
 
 #define SIDE    64
 #define N_SEEN  16
@@ -161,20 +161,11 @@ test_prompts (void)
   fixture_init (&fixture);
   for (guint p = 0; p < G_N_ELEMENTS (prompts); p++)
     {
-      guint              n    = 0;
-      g_autofree gint64 *ids  = pisces_config_int_array (lists, prompts[p].ids, 0, 1 << 20, &n);
       g_autofree gchar  *text = text_for (lists, prompts[p].what, prompts[p].template);
       g_autoptr (GArray) rows = janus_prompt_new (fixture.model, prompts[p].template, text);
-      const gint32       image = pisces_tokenizer_find (fixture.model->tokenizer,
-                                                        "<image_placeholder>");
 
-      g_assert_cmpuint (rows->len, ==, n);
-      for (guint i = 0; i < n; i++)
-        {
-          const gint32 row = g_array_index (rows, gint32, i);
-
-          g_assert_cmpint (row == PISCES_IMAGE_ROW ? image : row, ==, ids[i]);
-        }
+      assert_prompt (lists, prompts[p].ids, rows,
+                     pisces_tokenizer_find (fixture.model->tokenizer, "<image_placeholder>"));
     }
   fixture_clear (&fixture);
 }
@@ -229,21 +220,16 @@ static void
 test_look (void)
 {
   g_autofree Expected    *expected = read_expected ();
-  g_autofree gfloat      *found    = g_new0 (gfloat, N_SEEN * HIDDEN);
   g_autoptr (PiscesImage) sample   = sample_picture ();
   Fixture                 fixture  = { 0 };
   GError                 *error    = NULL;
   PiscesTensor            rows;
-  gdouble                 worst;
 
   fixture_init (&fixture);
   janus_look (fixture.model, sample, &rows, &error);
   g_assert_no_error (error);
   g_assert_cmpint (pisces_tensor_n_rows (rows), ==, N_SEEN);
-  pisces_download (fixture.backend, found, rows);
-  worst = relative_error (found, expected->seen, N_SEEN * HIDDEN);
-  g_test_message ("what the eye sees: relative error %g", worst);
-  g_assert_cmpfloat (worst, <, 1e-4);
+  assert_values (fixture.backend, rows, expected->seen, N_SEEN * HIDDEN, "what the eye sees");
   fixture_clear (&fixture);
 }
 
@@ -270,25 +256,14 @@ test_write (void)
   g_assert_no_error (error);
   for (guint t = 0; t < G_N_ELEMENTS (texts); t++)
     {
-      const gint32       end    = g_array_index (fixture.model->stop_ids, gint32, 0);
-      guint              n      = 0;
-      g_autofree gint64 *ids    = pisces_config_int_array (lists, texts[t].ids, 0, 1 << 20, &n);
       g_autofree gchar  *text   = text_for (lists, texts[t].what, texts[t].template);
       g_autoptr (GArray) prompt = janus_prompt_new (fixture.model, texts[t].template, text);
-      g_autofree gchar  *wrote  = NULL;
       PiscesWriter       writer;
 
-      pisces_writer_init (&writer, janus_model_language (fixture.model), prompt->len + n);
+      pisces_writer_init (&writer, janus_model_language (fixture.model),
+                          prompt->len + GOLDEN_TOKENS);
       writer.image_rows = rows;
-      wrote = pisces_writer_write (&writer, prompt, n, 0.0, NULL, NULL, NULL);
-      pisces_backend_finish (fixture.backend, &error);
-      g_assert_no_error (error);
-
-      if (ids[n - 1] == end)
-        n--;
-      g_assert_cmpuint (writer.seen->len, ==, prompt->len + n);
-      for (guint i = 0; i < n; i++)
-        g_assert_cmpint (g_array_index (writer.seen, gint32, prompt->len + i), ==, ids[i]);
+      assert_written (lists, texts[t].ids, &writer, prompt);
       pisces_writer_clear (&writer);
     }
   fixture_clear (&fixture);

@@ -5,7 +5,7 @@
  * one that is unknown is listed when the model is verified.
  */
 
-#include "tests/engine/model-copy.h"
+#include "tests/engine/model-mistakes.h"
 
 #define THETA "\"rope_theta\": 10000.0,\n  \"rope_scaling\": null"
 
@@ -81,7 +81,7 @@ test_rope (void)
 static void
 test_refused (void)
 {
-  static const struct { const gchar *file, *old, *new, *named; } cases[] =
+  static const Mistake mistakes[] =
   {
     /* The language model.  */
     { "config.json", THETA, "\"rope_theta\": 1e4, \"rope_parameters\": {\"rope_theta\": 5e5}", "rope_theta" },
@@ -138,22 +138,7 @@ test_refused (void)
     { "scheduler/scheduler_config.json", "\"shift_terminal\": null", "\"shift_terminal\": 0.1", "shift_terminal" },
   };
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      gchar                      *folder = copy_model ();
-      g_autoptr (GError)          error  = NULL;
-      g_autoptr (PiscesModelInfo) info   = NULL;
-
-      replace (folder, cases[i].file, cases[i].old, cases[i].new);
-      info = pisces_model_verify (folder, &error);
-      if (info)
-        g_error ("was not refused: %s", cases[i].new);
-      g_test_message ("%s", error->message);
-      g_assert_cmpint (error->domain, ==, PISCES_ERROR);
-      g_assert_nonnull (strstr (error->message, cases[i].named));
-      g_assert_true (g_str_has_suffix (error->message, "."));
-      remove_model (folder);
-    }
+  assert_mistakes_are_named ("tiny", mistakes, G_N_ELEMENTS (mistakes));
 }
 
 /* Settings that occur in real files of transformers and diffusers.  */

@@ -3,8 +3,6 @@
  * Small models of SmolVLM2 and of its forerunner, with random weights in the
  * published layout, cut pictures, fill prompts, see and write as transformers'
  * classes do.  The values are made by golden/make-smolvlm.py.
- *
- * Longer than 500 lines, as each stage is compared by itself.
  */
 
 #include <math.h>
@@ -12,7 +10,7 @@
 
 #include "engine/families/looking.h"
 #include "engine/families/smolvlm/model.h"
-#include "tests/engine/fixture.h"
+#include "tests/engine/golden-ids.h"
 
 #define N_PROMPTS 6              /* three for the whole picture, three for tiles */
 
@@ -201,20 +199,12 @@ test_prompts (gconstpointer name)
     {
       const gboolean      closer = p >= N_PROMPTS / 2;
       g_autofree gchar   *key    = g_strdup_printf ("prompt_%u", p);
-      guint               n      = 0;
-      g_autofree gint64  *ids    = pisces_config_int_array (fixture.lists, key, 0, 1 << 20, &n);
-      const gint32        image  = pisces_tokenizer_find (fixture.model->tokenizer, "<image>");
       g_autoptr (GArray)  rows   =
         smolvlm_prompt_new (fixture.model, closer ? fixture.n_rows : 0,
                             closer ? fixture.n_columns : 0, instructions[p % (N_PROMPTS / 2)]);
 
-      g_assert_cmpuint (rows->len, ==, n);
-      for (guint i = 0; i < n; i++)
-        {
-          const gint32 row = g_array_index (rows, gint32, i);
-
-          g_assert_cmpint (row == PISCES_IMAGE_ROW ? image : row, ==, ids[i]);
-        }
+      assert_prompt (fixture.lists, key, rows,
+                     pisces_tokenizer_find (fixture.model->tokenizer, "<image>"));
     }
   fixture_clear (&fixture);
 }
@@ -267,35 +257,23 @@ test_look (gconstpointer name)
   Fixture                 fixture = { 0 };
   g_autoptr (PiscesImage) sample  = sample_picture ();
   GError                 *error   = NULL;
-  g_autofree gfloat      *found   = NULL;
   PiscesTensor            rows, tokens;
-  gdouble                 worst;
-  gsize                   n;
 
   fixture_init (&fixture, name);
   pisces_looking_encode (fixture.backend, fixture.model->vision_model, &fixture.model->preprocess,
                          sample, &tokens, &error);
   g_assert_no_error (error);
-  n = (gsize) fixture.n_patches * fixture.eye_width;
-  g_assert_cmpint (pisces_tensor_count (tokens), ==, n);
-  found = g_new (gfloat, n);
-  pisces_download (fixture.backend, found, tokens);
-  worst = relative_error (found, fixture.values, n);
-  g_test_message ("the eye's tokens: relative error %g", worst);
-  g_assert_cmpfloat (worst, <, 1e-4);
+  assert_values (fixture.backend, tokens, fixture.values,
+                 (gsize) fixture.n_patches * fixture.eye_width, "the eye's tokens");
 
   for (guint closer = 0; closer < 2; closer++)
     {
-      n = (gsize) fixture.n_seen * fixture.hidden *
-          (closer ? 1 + fixture.n_rows * fixture.n_columns : 1);
+      const gsize n = (gsize) fixture.n_seen * fixture.hidden *
+                      (closer ? 1 + fixture.n_rows * fixture.n_columns : 1);
+
       look (&fixture, closer, &rows);
-      g_assert_cmpint (pisces_tensor_count (rows), ==, n);
-      g_free (found);
-      found = g_new (gfloat, n);
-      pisces_download (fixture.backend, found, rows);
-      worst = relative_error (found, expected_rows (&fixture, closer), n);
-      g_test_message ("rows of %s: relative error %g", closer ? "the tiles" : "the picture", worst);
-      g_assert_cmpfloat (worst, <, 1e-4);
+      assert_values (fixture.backend, rows, expected_rows (&fixture, closer), n,
+                     closer ? "rows of the tiles" : "rows of the picture");
     }
   fixture_clear (&fixture);
 }
@@ -306,7 +284,6 @@ test_write (gconstpointer name)
 {
   Fixture        fixture      = { 0 };
   g_auto (GStrv) instructions = NULL;
-  GError        *error        = NULL;
   PiscesTensor   rows;
 
   fixture_init (&fixture, name);
@@ -315,36 +292,21 @@ test_write (gconstpointer name)
     {
       const gboolean     closer = p >= N_PROMPTS / 2;
       g_autofree gchar  *key    = g_strdup_printf ("new_%u", p);
-      const gint32       end    = g_array_index (fixture.model->stop_ids, gint32, 0);
-      guint              n      = 0;
-      g_autofree gint64 *ids    = pisces_config_int_array (fixture.lists, key, 0, 1 << 20, &n);
-      g_autofree gfloat *found  = g_new (gfloat, fixture.hidden);
-      g_autofree gchar  *wrote  = NULL;
+      g_autofree gchar  *what   = g_strdup_printf ("state after prompt %u", p);
       g_autoptr (GArray) prompt =
         smolvlm_prompt_new (fixture.model, closer ? fixture.n_rows : 0,
                             closer ? fixture.n_columns : 0, instructions[p % (N_PROMPTS / 2)]);
       PiscesWriter       writer;
       PiscesTensor       state;
-      gdouble            worst;
 
       look (&fixture, closer, &rows);
       state = pisces_backend_alloc (fixture.backend, 2, 1, fixture.hidden);
-      pisces_writer_init (&writer, smolvlm_model_language (fixture.model), prompt->len + n);
+      pisces_writer_init (&writer, smolvlm_model_language (fixture.model),
+                          prompt->len + GOLDEN_TOKENS);
       writer.image_rows = rows;
       pisces_writer_read (&writer, prompt, state);
-      pisces_download (fixture.backend, found, state);
-      worst = relative_error (found, expected_state (&fixture, p), fixture.hidden);
-      g_test_message ("state after prompt %u: relative error %g", p, worst);
-      g_assert_cmpfloat (worst, <, 1e-4);
-
-      wrote = pisces_writer_write (&writer, prompt, n, 0.0, NULL, NULL, NULL);
-      pisces_backend_finish (fixture.backend, &error);
-      g_assert_no_error (error);
-      if (ids[n - 1] == end)
-        n--;
-      g_assert_cmpuint (writer.seen->len, ==, prompt->len + n);
-      for (guint i = 0; i < n; i++)
-        g_assert_cmpint (g_array_index (writer.seen, gint32, prompt->len + i), ==, ids[i]);
+      assert_values (fixture.backend, state, expected_state (&fixture, p), fixture.hidden, what);
+      assert_written (fixture.lists, key, &writer, prompt);
       pisces_writer_clear (&writer);
     }
   fixture_clear (&fixture);
