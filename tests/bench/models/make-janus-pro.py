@@ -9,67 +9,16 @@ published weights cannot be had.
 TOKENIZER is the tokenizer.json of a small golden model; its few tokens are
 enough to make prompts.  No PyTorch is needed.
 """
-import json
-import shutil
 import sys
 from pathlib import Path
 
-import numpy as np
+from published import conv, linear, llama, norm, siglip, write_model
 
 SIZES = {"1b": dict(width=2048, inner=5632, layers=24, heads=16),
          "7b": dict(width=4096, inner=11008, layers=30, heads=32)}
 VOCAB, CODES, CODE = 102400, 16384, 8
 EYE, EYE_LAYERS = 1024, 24
 CHANNELS, MULTIPLIERS, RESNETS = 128, (1, 1, 2, 2, 4), 2
-
-
-def linear(name, n_out, n_in, bias=True):
-    yield f"{name}.weight", (n_out, n_in)
-    if bias:
-        yield f"{name}.bias", (n_out,)
-
-
-def conv(name, n_out, n_in, kernel):
-    yield f"{name}.weight", (n_out, n_in, kernel, kernel)
-    yield f"{name}.bias", (n_out,)
-
-
-def norm(name, width, bias=True):
-    yield f"{name}.weight", (width,)
-    if bias:
-        yield f"{name}.bias", (width,)
-
-
-def eye(p):
-    yield from conv(f"{p}.embeddings.patch_embedding", EYE, 3, 16)
-    yield f"{p}.embeddings.position_embedding.weight", (576, EYE)
-    for i in range(EYE_LAYERS):
-        layer = f"{p}.encoder.layers.{i}"
-        yield from norm(f"{layer}.layer_norm1", EYE)
-        yield from norm(f"{layer}.layer_norm2", EYE)
-        for part in ("q_proj", "k_proj", "v_proj", "projection_layer"):
-            yield from linear(f"{layer}.self_attn.{part}", EYE, EYE)
-        yield from linear(f"{layer}.mlp.fc1", 4 * EYE, EYE)
-        yield from linear(f"{layer}.mlp.fc2", EYE, 4 * EYE)
-    yield from norm(f"{p}.post_layernorm", EYE)
-
-
-def language(p, size):
-    width = size["width"]
-    yield f"{p}.embed_tokens.weight", (VOCAB, width)
-    for i in range(size["layers"]):
-        layer = f"{p}.layers.{i}"
-        yield from norm(f"{layer}.input_layernorm", width, False)
-        yield from norm(f"{layer}.post_attention_layernorm", width, False)
-        for part in "qkvo":
-            yield from linear(f"{layer}.self_attn.{part}_proj", width, width,
-                              False)
-        for part in ("gate", "up"):
-            yield from linear(f"{layer}.mlp.{part}_proj", size["inner"],
-                              width, False)
-        yield from linear(f"{layer}.mlp.down_proj", width, size["inner"],
-                          False)
-    yield from norm(f"{p}.norm", width, False)
 
 
 def resnet(p, n_in, n_out):
@@ -112,10 +61,12 @@ def vq(p):
 
 def tensors(size):
     width = size["width"]
-    yield from eye("model.vision_model")
+    yield from siglip("model.vision_model", EYE, 4 * EYE, EYE_LAYERS, 16, 384,
+                      "projection_layer")
     yield from linear("model.aligner.fc1", width, EYE)
     yield from linear("model.aligner.hidden_layers.0", width, width)
-    yield from language("model.language_model", size)
+    yield from llama("model.language_model", VOCAB, width, size["inner"],
+                     size["layers"], width, width)
     yield "lm_head.weight", (VOCAB, width)
     yield "model.generation_embeddings.weight", (CODES, CODE)
     yield from linear("model.generation_aligner.fc1", width, CODE)
@@ -125,48 +76,10 @@ def tensors(size):
     yield from vq("model.vqmodel")
 
 
-def bfloat16(values):
-    return (values.astype(np.float32).view(np.uint32) >> 16).astype(np.uint16)
-
-
-def write_weights(path, size):
-    """Every matrix takes its numbers from one block, begun at another place:
-    a whole model of new ones would take minutes."""
-    block = np.random.default_rng(1).standard_normal(1 << 24)
-    parts, header, offset = list(tensors(size)), {}, 0
-    for name, shape in parts:
-        n_bytes = 2 * int(np.prod(shape))
-        header[name] = dict(dtype="BF16", shape=shape,
-                            data_offsets=[offset, offset + n_bytes])
-        offset += n_bytes
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as out:
-        out.write(len(text).to_bytes(8, "little") + text)
-        for i, (name, shape) in enumerate(parts):
-            count = int(np.prod(shape))
-            if len(shape) == 1:
-                values = (np.ones if name.endswith("weight")
-                          else np.zeros)(count)
-                out.write(bfloat16(values).tobytes())
-                continue
-            spread = bfloat16(block * (count // shape[0]) ** -.5)
-            start = i * 7919 % 1000
-            while count:
-                some = spread[start:start + count]
-                out.write(some.tobytes())
-                count -= len(some)
-                start = 0
-    return offset
-
-
 def main():
     folder, tokenizer = Path(sys.argv[1]), Path(sys.argv[2])
     size = SIZES[sys.argv[3] if len(sys.argv) > 3 else "1b"]
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(tokenizer, folder / "tokenizer.json")
-    n_bytes = write_weights(folder / "model.safetensors", size)
-    (folder / "config.json").write_text(json.dumps(dict(
+    config = dict(
         model_type="janus", image_token_id=100581,
         text_config=dict(
             model_type="llama", vocab_size=VOCAB, hidden_size=size["width"],
@@ -178,13 +91,13 @@ def main():
         vision_config=dict(model_type="janus_vision_model", image_size=384,
                            projection_dim=size["width"], depth=2),
         vq_config=dict(model_type="janus_vqgan", projection_dim=size["width"],
-                       image_token_embed_dim=size["width"])), indent=1))
-    (folder / "preprocessor_config.json").write_text(json.dumps(dict(
+                       image_token_embed_dim=size["width"]))
+    preprocessor = dict(
         image_processor_type="JanusImageProcessor", do_pad=True,
         background_color=[127] * 3, image_mean=[.5] * 3, image_std=[.5] * 3,
         min_size=14, resample=3, rescale_factor=1 / 255,
-        size=dict(height=384, width=384)), indent=1))
-    print(f"{folder}: {n_bytes / 1e9:.3f} GB")
+        size=dict(height=384, width=384))
+    write_model(folder, tokenizer, tensors(size), "BF16", config, preprocessor)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,10 @@ TOKENIZER is the tokenizer.json of a small golden model; its few tokens are
 enough to make prompts.  The 500M model is published in F32, which is the
 default for the two small ones.  No PyTorch is needed.
 """
-import json
-import shutil
 import sys
 from pathlib import Path
 
-import numpy as np
+from published import linear, llama, siglip, write_model
 
 # What the published files leave out has the classes' default: 12 layers and an
 # inner width of 3072 in the eye, and 32 heads in the language model of 2.2B.
@@ -42,114 +40,29 @@ SIZES = {
 VOCAB = 49280
 
 
-def linear(name, n_out, n_in, bias=True):
-    yield f"{name}.weight", (n_out, n_in)
-    if bias:
-        yield f"{name}.bias", (n_out,)
-
-
-def norm(name, width, bias=True):
-    yield f"{name}.weight", (width,)
-    if bias:
-        yield f"{name}.bias", (width,)
-
-
-def eye(p, e):
-    width, patch = e["hidden_size"], e["patch_size"]
-    inner = e.get("intermediate_size", 3072)
-    yield f"{p}.embeddings.patch_embedding.weight", (width, 3, patch, patch)
-    yield f"{p}.embeddings.patch_embedding.bias", (width,)
-    yield (f"{p}.embeddings.position_embedding.weight",
-           ((e["image_size"] // patch) ** 2, width))
-    for i in range(e.get("num_hidden_layers", 12)):
-        layer = f"{p}.encoder.layers.{i}"
-        yield from norm(f"{layer}.layer_norm1", width)
-        yield from norm(f"{layer}.layer_norm2", width)
-        for part in ("q_proj", "k_proj", "v_proj", "out_proj"):
-            yield from linear(f"{layer}.self_attn.{part}", width, width)
-        yield from linear(f"{layer}.mlp.fc1", inner, width)
-        yield from linear(f"{layer}.mlp.fc2", width, inner)
-    yield from norm(f"{p}.post_layernorm", width)
-
-
-def language(p, t):
-    width, inner = t["hidden_size"], t["intermediate_size"]
-    heads = t.get("num_attention_heads", 32)
-    kv = t.get("num_key_value_heads", heads) * 64
-    yield f"{p}.embed_tokens.weight", (VOCAB, width)
-    for i in range(t["num_hidden_layers"]):
-        layer = f"{p}.layers.{i}"
-        yield from norm(f"{layer}.input_layernorm", width, False)
-        yield from norm(f"{layer}.post_attention_layernorm", width, False)
-        for part, n_out, n_in in (("q", heads * 64, width), ("k", kv, width),
-                                  ("v", kv, width), ("o", width, heads * 64)):
-            yield from linear(f"{layer}.self_attn.{part}_proj", n_out, n_in,
-                              False)
-        for part in ("gate", "up"):
-            yield from linear(f"{layer}.mlp.{part}_proj", inner, width, False)
-        yield from linear(f"{layer}.mlp.down_proj", width, inner, False)
-    yield from norm(f"{p}.norm", width, False)
-
-
 def tensors(size):
     t, e = size["text"], size["eye"]
-    yield from eye("model.vision_model", e)
+    heads = t.get("num_attention_heads", 32)
+    yield from siglip("model.vision_model", e["hidden_size"],
+                      e.get("intermediate_size", 3072),
+                      e.get("num_hidden_layers", 12), e["patch_size"],
+                      e["image_size"], "out_proj")
     yield from linear("model.connector.modality_projection.proj",
                       t["hidden_size"],
                       e["hidden_size"] * size["factor"] ** 2, False)
-    yield from language("model.text_model", t)
+    yield from llama("model.text_model", VOCAB, t["hidden_size"],
+                     t["intermediate_size"], t["num_hidden_layers"], heads * 64,
+                     t.get("num_key_value_heads", heads) * 64)
     yield "lm_head.weight", (VOCAB, t["hidden_size"])
-
-
-def stored(values, dtype):
-    values = values.astype(np.float32)
-    if dtype == "F32":
-        return values
-    return (values.view(np.uint32) >> 16).astype(np.uint16)
-
-
-def write_weights(path, size, dtype):
-    """Every matrix takes its numbers from one block, begun at another place:
-    a whole model of new ones would take minutes."""
-    block = np.random.default_rng(1).standard_normal(1 << 24)
-    n_each = 4 if dtype == "F32" else 2
-    parts, header, offset = list(tensors(size)), {}, 0
-    for name, shape in parts:
-        n_bytes = n_each * int(np.prod(shape))
-        header[name] = dict(dtype=dtype, shape=shape,
-                            data_offsets=[offset, offset + n_bytes])
-        offset += n_bytes
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as out:
-        out.write(len(text).to_bytes(8, "little") + text)
-        for i, (name, shape) in enumerate(parts):
-            count = int(np.prod(shape))
-            if len(shape) == 1:
-                values = (np.ones if name.endswith("weight")
-                          else np.zeros)(count)
-                out.write(stored(values, dtype).tobytes())
-                continue
-            spread = (count // shape[0]) ** -.5
-            start = i * 7919 % 1000
-            while count:
-                some = block[start:start + count] * spread
-                out.write(stored(some, dtype).tobytes())
-                count -= len(some)
-                start = 0
-    return offset
 
 
 def main():
     folder, tokenizer = Path(sys.argv[1]), Path(sys.argv[2])
     size = SIZES[sys.argv[3] if len(sys.argv) > 3 else "500m"]
     dtype = sys.argv[4] if len(sys.argv) > 4 else size["dtype"]
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(tokenizer, folder / "tokenizer.json")
-    n_bytes = write_weights(folder / "model.safetensors", size, dtype)
     tile = dict(longest_edge=size["tile"])
     longest = dict(longest_edge=4 * size["tile"])
-    (folder / "config.json").write_text(json.dumps(dict(
+    config = dict(
         architectures=["SmolVLMForConditionalGeneration"],
         image_token_id=49190, model_type="smolvlm", pad_token_id=128002,
         scale_factor=size["factor"], tie_word_embeddings=False,
@@ -163,15 +76,14 @@ def main():
             use_resampler=False, vocab_size=VOCAB),
         vision_config=dict(
             size["eye"], model_type="smolvlm_vision", max_image_size=tile,
-            size=longest, tie_word_embeddings=False,
-            use_base_siglip=False)), indent=1))
-    (folder / "preprocessor_config.json").write_text(json.dumps(dict(
+            size=longest, tie_word_embeddings=False, use_base_siglip=False))
+    preprocessor = dict(
         do_convert_rgb=True, do_image_splitting=True, do_normalize=True,
         do_pad=True, do_rescale=True, do_resize=True, image_mean=[.5] * 3,
         image_processor_type="SmolVLMImageProcessor", image_std=[.5] * 3,
         max_image_size=tile, processor_class="SmolVLMProcessor", resample=1,
-        rescale_factor=1 / 255, size=longest), indent=1))
-    print(f"{folder}: {n_bytes / 1e9:.3f} GB")
+        rescale_factor=1 / 255, size=longest)
+    write_model(folder, tokenizer, tensors(size), dtype, config, preprocessor)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ import torch
 import transformers
 from PIL import Image
 
+from pictures import sample_picture
+
 HERE = Path(__file__).parent
 NANO = HERE.parents[2] / "models" / "nano"
 sys.path[:0] = [str(NANO / "train"), str(NANO / "evaluate")]
@@ -92,13 +94,6 @@ def make_model(folder, out):
     config = json.loads((folder / "config.json").read_text())
     config["default_steps"] = STEPS
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
-
-
-def sample_picture():
-    """48 × 64, with every value of alpha."""
-    y, x = np.mgrid[0:48, 0:64]
-    return np.stack([x * 4, y * 5, 255 - x * 3, (x * 4 + y) % 256],
-                    -1).astype(np.uint8)
 
 
 @torch.no_grad()

@@ -28,6 +28,8 @@ from transformers.models.janus.configuration_janus import JanusVQVAEConfig
 from transformers.models.janus.image_processing_janus import (
     JanusImageProcessor)
 
+from pictures import sample_over_white
+
 HERE = Path(__file__).parent
 FOLDER = HERE / "janus"
 SIDE, GRID = 64, 4
@@ -150,16 +152,6 @@ def make_processor(tokenizer):
     return fast, images
 
 
-def sample_picture():
-    """As the tests have it, over white."""
-    y, x = np.mgrid[0:48, 0:64]
-    rgba = np.stack([x * 4, y * 5, 255 - x * 3, (x * 4 + y) % 256],
-                    -1).astype(np.int64)
-    alpha = rgba[..., 3:]
-    rgb = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
-    return rgb.astype(np.uint8)
-
-
 def asked(question):
     images = "<image_placeholder>" * (GRID * GRID)
     return (f"{SYSTEM}\n\n<|User|>: <begin_of_image>{images}<end_of_image>\n"
@@ -221,9 +213,9 @@ def main():
     fast, images = make_processor(tokenizer)
     save(model, tokenizer, images)
 
-    picture = Image.fromarray(sample_picture())
+    picture = Image.fromarray(sample_over_white())
     tall = Image.fromarray(np.ascontiguousarray(
-        sample_picture().transpose(1, 0, 2)[:, :31]))
+        sample_over_white().transpose(1, 0, 2)[:, :31]))
     pixels = images.preprocess(picture, return_tensors="pt").pixel_values
     tall_pixels = images.preprocess(tall, return_tensors="pt").pixel_values
     short_ids, short = describe(model, fast, pixels.double(), SHORT)

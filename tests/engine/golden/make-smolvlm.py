@@ -41,6 +41,8 @@ from transformers.models.smolvlm import (configuration_smolvlm,
 from transformers.models.smolvlm.processing_smolvlm import (
     DEFAULT_CHAT_TEMPLATE, get_image_prompt_string)
 
+from pictures import sample_over_white
+
 HERE = Path(__file__).parent
 BEGIN, END, PAD = "<|im_start|>", "<end_of_utterance>", "<|im_end|>"
 FAKE, IMAGE, WHOLE = "<fake_token_around_image>", "<image>", "<global-img>"
@@ -142,16 +144,6 @@ def make_idefics3(tokenizer):
         tie_word_embeddings=True, pad_token_id=tokenizer.token_to_id(PAD))
     config._attn_implementation = "eager"
     return Idefics3ForConditionalGeneration(config)
-
-
-def sample_picture():
-    """As the tests have it, over white."""
-    y, x = np.mgrid[0:48, 0:64]
-    rgba = np.stack([x * 4, y * 5, 255 - x * 3, (x * 4 + y) % 256],
-                    -1).astype(np.int64)
-    alpha = rgba[..., 3:]
-    rgb = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
-    return rgb.astype(np.uint8)
 
 
 def strange_picture(width, height):
@@ -283,7 +275,7 @@ def make(name, make_model, processor, tile, longest, is_newer, dtype, seed):
     side = tile // model.config.vision_config.patch_size
     model.model.image_seq_len_here = (side // model.config.scale_factor) ** 2
 
-    views = [prepare(images, sample_picture(), closer)
+    views = [prepare(images, sample_over_white(), closer)
              for closer in (False, True)]
     told = [tell(model, fast, view[0], instruction, *view[1:])
             for view in views for instruction in INSTRUCTIONS]
