@@ -12,9 +12,9 @@
 
 #include "ui/describe/pisces-ask-pane.h"
 #include "ui/describe/pisces-check-pane.h"
-#include "ui/describe/pisces-context-field.h"
 #include "ui/describe/pisces-describe-window-private.h"
 #include "ui/describe/pisces-texts-pane.h"
+#include "ui/widgets/pisces-context-field.h"
 #include "ui/widgets/pisces-help-window.h"
 #include "ui/widgets/pisces-job-row.h"
 #include "ui/widgets/pisces-message-bar.h"

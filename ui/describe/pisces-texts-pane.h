@@ -25,9 +25,9 @@
 #include <gtk/gtk.h>
 
 #include "engine/pisces.h"
-#include "ui/describe/pisces-keywords-field.h"
 #include "ui/describe/pisces-text-drafts.h"
 #include "ui/widgets/pisces-alt-texts.h"
+#include "ui/widgets/pisces-keywords-field.h"
 
 G_BEGIN_DECLS
 

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "ui/describe/pisces-context-field.h"
+#include "ui/widgets/pisces-context-field.h"
 #include "ui/widgets/pisces-undo.h"
 
 /* Longer notes are cut by the engine; this is far more than it takes.  */
@@ -38,7 +38,7 @@ pisces_context_field_init (PiscesContextField *field)
   gtk_container_add (GTK_CONTAINER (field), label);
   gtk_entry_set_max_length (GTK_ENTRY (field->entry), MAX_CHARACTERS);
   gtk_entry_set_placeholder_text (GTK_ENTRY (field->entry), _("photo for a shop, a name"));
-  gtk_container_add (GTK_CONTAINER (field), field->entry);
+  gtk_box_pack_start (GTK_BOX (field), field->entry, TRUE, TRUE, 0);
   pisces_undo_add (field->entry);
   gtk_widget_show_all (GTK_WIDGET (field));
   pisces_context_field_set_possible (field, TRUE);

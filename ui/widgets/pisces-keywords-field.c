@@ -8,7 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "engine/metadata/keywords.h"
-#include "ui/describe/pisces-keywords-field.h"
+#include "ui/widgets/pisces-keywords-field.h"
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
 
