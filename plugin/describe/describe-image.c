@@ -61,16 +61,16 @@ pisces_describe_image_show_closed (PiscesDescribeSession *session)
   pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING, words);
 }
 
-/* Whether the model follows a language and what is said about the image.  If it
- * cannot be read, the user is told when it is asked to describe.  */
-static gboolean
-follows_hints (PiscesDescribeSession *session)
+/* Enables what the model that describes can do.  If it cannot be read, the user is
+ * told when it is asked to describe.  */
+static void
+show_abilities (PiscesDescribeSession *session)
 {
   g_autoptr (PiscesStatus)     status = pisces_engine_get_status (session->base.engine);
   const PiscesModelStatus     *model  = pisces_status_get_model (status, PISCES_ROLE_DESCRIBE);
   g_autoptr (PiscesModelInfo)  info   = pisces_model_inspect (model->folder, NULL);
 
-  return ! info || info->abilities.follows_hints;
+  pisces_describe_window_set_abilities (session->window, info ? &info->abilities : NULL);
 }
 
 /**
@@ -108,7 +108,7 @@ pisces_describe_image_show (PiscesDescribeSession *session,
     }
   pisces_describe_window_set_image (session->window,
                                     view ? view : session->pixels, name);
-  pisces_describe_window_set_abilities (session->window, follows_hints (session));
+  show_abilities (session);
 
   if (! session->pixels)
     pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,

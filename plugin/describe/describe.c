@@ -172,7 +172,7 @@ describe_add_arguments (GimpProcedure *procedure)
                                         "shop\", or a name; empty: nothing"),
                                       "", G_PARAM_READWRITE);
   gimp_procedure_add_boolean_argument (procedure, "look-closer",
-                                       _("L_ook closer"),
+                                       _("Look clos_er"),
                                        _("Whether to look at parts of the image "
                                          "too, so that small text can be read; "
                                          "it takes several times as long"),

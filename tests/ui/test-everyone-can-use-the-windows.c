@@ -10,22 +10,76 @@
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
 #include "ui/describe/pisces-describe-window.h"
+#include "ui/files/pisces-files-table.h"
+#include "ui/files/pisces-files-window.h"
 #include "ui/generate/pisces-generate-window.h"
 
 /* 1024 × 600 without the space for a panel and a title bar.  */
 #define SCREEN_WIDTH  1000
 #define SCREEN_HEIGHT 540
 
-/* Both windows, with content in every place.  */
+typedef enum
+{
+  DESCRIBE,
+  GENERATE,
+  FILES,
+  N_KINDS
+} Kind;
+
+/* The texts of an image that is closed, so that there is a button for them.  */
+static void
+keep_texts (GtkWidget *window)
+{
+  static const gchar * const  none[]  = { NULL };
+  g_autofree gchar           *path    = g_build_filename (g_get_user_runtime_dir (),
+                                                          "pisces-no-drafts.ini", NULL);
+  g_autoptr (PiscesTextDrafts) drafts = pisces_text_drafts_new (path, NULL);
+  g_autoptr (GPtrArray)       texts   = pisces_alt_texts_new ();
+  PiscesTextDraft            *draft   = pisces_text_drafts_add (drafts);
+
+  pisces_alt_texts_add (texts, PISCES_ALT_TEXT_DEFAULT, "A boat.", NULL);
+  pisces_text_drafts_set_image (drafts, draft, "boat.png", none);
+  pisces_text_drafts_set_texts (drafts, draft, texts, none, none);
+  pisces_text_drafts_set_shown (drafts, draft, FALSE);
+  pisces_texts_pane_set_drafts (
+    pisces_describe_window_get_texts_pane (PISCES_DESCRIBE_WINDOW (window)), drafts);
+  g_assert_true (gtk_widget_get_visible (hands_find (window, "kept")));
+}
+
 static GtkWidget *
-open_window (gboolean generate)
+new_files_window (void)
+{
+  g_autoptr (PiscesFileList)  list   = pisces_file_list_new ();
+  g_autoptr (GPtrArray)       paths  = g_ptr_array_new ();
+  GtkWidget                  *window;
+
+  g_ptr_array_add (paths, "/home/me/pictures/house.jpg");
+  pisces_file_list_add (list, paths);
+  window = pisces_files_window_new (list);
+  pisces_files_table_select (PISCES_FILES_TABLE (hands_find (window, "table")),
+                             pisces_file_list_find (list, paths->pdata[0]));
+  hands_set_text (hands_find (hands_find (window, "field"), "view"), "mine");
+
+  return window;
+}
+
+/* Each window, with content in every place.  */
+static GtkWidget *
+open_window (Kind kind)
 {
   g_autoptr (PiscesImage) image = sample_image_scene (64, 0);
   PiscesStatus            status;
   GtkWidget              *window;
 
   sample_status (&status);
-  if (generate)
+  if (kind == FILES)
+    {
+      window = new_files_window ();
+      pisces_files_window_set_status (PISCES_FILES_WINDOW (window), &status);
+      pisces_files_window_show_message (PISCES_FILES_WINDOW (window), GTK_MESSAGE_WARNING,
+                                        "The model does not know a word.");
+    }
+  else if (kind == GENERATE)
     {
       g_autoptr (PiscesPicture) picture = NULL;
       g_autoptr (GKeyFile)      settings = g_key_file_new ();
@@ -60,6 +114,7 @@ open_window (gboolean generate)
       pisces_describe_window_set_texts (PISCES_DESCRIBE_WINDOW (window),
                                         "A house.", "A white house.", PISCES_TEXTS_WRITTEN);
       pisces_describe_window_set_saved (PISCES_DESCRIBE_WINDOW (window));
+      keep_texts (window);
       pisces_describe_window_show_message (PISCES_DESCRIBE_WINDOW (window),
                                            GTK_MESSAGE_WARNING,
                                            "The model does not know a word.");
@@ -102,9 +157,9 @@ has_name (GtkWidget *widget)
 }
 
 static void
-test_names (gconstpointer generate)
+test_names (gconstpointer kind)
 {
-  GtkWidget            *window = open_window (GPOINTER_TO_INT (generate));
+  GtkWidget            *window = open_window (GPOINTER_TO_INT (kind));
   g_autoptr (GPtrArray) list   = all_widgets (window);
   guint                 n      = 0;
   guint                 i;
@@ -166,9 +221,11 @@ check_mnemonics (GtkWidget *window)
 
       if (key == GDK_KEY_VoidSymbol)
         {
-          /* Every button with a label must have one, except for GTK's own.  */
+          /* Every button with a label must have one, except for GTK's own, such as
+           * the heads of columns.  */
           if (GTK_IS_LABEL (widget) &&
-              gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON))
+              gtk_widget_get_ancestor (widget, GTK_TYPE_BUTTON) &&
+              ! gtk_widget_get_ancestor (widget, GTK_TYPE_TREE_VIEW))
             g_error ("The button \"%s\" has no mnemonic.",
                      gtk_label_get_text (GTK_LABEL (widget)));
           continue;
@@ -185,13 +242,13 @@ check_mnemonics (GtkWidget *window)
 }
 
 static void
-test_mnemonics (gconstpointer generate)
+test_mnemonics (gconstpointer kind)
 {
-  GtkWidget *window = open_window (GPOINTER_TO_INT (generate));
+  GtkWidget *window = open_window (GPOINTER_TO_INT (kind));
 
   check_mnemonics (window);
 
-  if (generate)
+  if (GPOINTER_TO_INT (kind) == GENERATE)
     {
       g_autoptr (GKeyFile) settings = g_key_file_new ();
 
@@ -204,7 +261,7 @@ test_mnemonics (gconstpointer generate)
       hands_show (window);
       check_mnemonics (window);
     }
-  else
+  else if (GPOINTER_TO_INT (kind) == DESCRIBE)
     {
       GtkNotebook *pages = GTK_NOTEBOOK (hands_find (window, "pages"));
 
@@ -222,19 +279,22 @@ test_mnemonics (gconstpointer generate)
 /* Goes from control to control with Tab only, all round and back to the
  * first.  */
 static void
-test_tab (gconstpointer generate)
+test_tab (gconstpointer kind)
 {
   static const gchar    *generate_ids[] = { "prompt_view", "plan_view", "count",
                                             "seed", "dice", "new_seed",
                                             "advanced", "model_settings",
                                             "guidance", "steps", "start",
                                             "use_seed", "add", NULL };
-  static const gchar    *describe_ids[] = { "start", "view", "copy",
+  static const gchar    *describe_ids[] = { "look_closer", "start", "view", "copy",
                                             "bring_back", "use_as_prompt",
                                             "save", NULL };
-  const gchar          **ids            = generate ? generate_ids :
-                                                     describe_ids;
-  GtkWidget             *window         = open_window (GPOINTER_TO_INT (generate));
+  static const gchar    *files_ids[]    = { "add_files", "add_folder", "remove", "view",
+                                            "copy", "start", "overwrite", "keep_time",
+                                            "save_selected", "save_all", NULL };
+  const gchar          **all_ids[]      = { describe_ids, generate_ids, files_ids };
+  const gchar          **ids            = all_ids[GPOINTER_TO_INT (kind)];
+  GtkWidget             *window         = open_window (GPOINTER_TO_INT (kind));
   g_autoptr (GHashTable) seen           = g_hash_table_new (g_str_hash,
                                                             g_str_equal);
   guint                  i;
@@ -259,9 +319,9 @@ test_tab (gconstpointer generate)
 }
 
 static void
-test_size (gconstpointer generate)
+test_size (gconstpointer kind)
 {
-  GtkWidget *window = open_window (GPOINTER_TO_INT (generate));
+  GtkWidget *window = open_window (GPOINTER_TO_INT (kind));
   gint       width, height;
 
   gtk_window_resize (GTK_WINDOW (window), 1, 1);
@@ -285,7 +345,7 @@ int
 main (int    argc,
       char **argv)
 {
-  gint generate;
+  static const gchar *names[] = { "describe", "generate", "files" };
 
   g_test_init (&argc, &argv, NULL);
   hands_init (&argc, &argv);
@@ -293,9 +353,8 @@ main (int    argc,
   if (g_getenv ("PISCES_TEST_STOP_LABEL"))
     g_test_add_func ("/ui/everyone/is-spoken-to-in-the-language",
                      test_language);
-  for (generate = 0; generate < 2; generate++)
+  for (gint kind = 0; kind < N_KINDS; kind++)
     {
-      const gchar *name = generate ? "generate" : "describe";
       const struct
       {
         const gchar  *claim;
@@ -311,10 +370,10 @@ main (int    argc,
 
       for (i = 0; i < G_N_ELEMENTS (claims); i++)
         {
-          g_autofree gchar *path = g_strdup_printf ("/ui/everyone/%s/%s", name,
+          g_autofree gchar *path = g_strdup_printf ("/ui/everyone/%s/%s", names[kind],
                                                     claims[i].claim);
 
-          g_test_add_data_func (path, GINT_TO_POINTER (generate),
+          g_test_add_data_func (path, GINT_TO_POINTER (kind),
                                 claims[i].test);
         }
     }

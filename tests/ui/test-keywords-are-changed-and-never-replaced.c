@@ -5,6 +5,8 @@
  * what another program adds meanwhile stays.
  */
 
+#include <string.h>
+
 #include "tests/ui/hands.h"
 #include "tests/ui/sample.h"
 #include "ui/describe/pisces-describe-window.h"
@@ -175,6 +177,7 @@ test_request (void)
 {
   GtkWidget                        *window   = open_window (LIST (NULL));
   PiscesDescribeWindow             *describe = PISCES_DESCRIBE_WINDOW (window);
+  GtkWidget                        *closer   = hands_find (window, "look_closer");
   g_autoptr (GList)                 parts    = NULL;
   g_autoptr (PiscesImage)           image    = sample_image_scene (64, 0);
   g_autoptr (PiscesDescribeRequest) plain    = NULL;
@@ -184,21 +187,55 @@ test_request (void)
   plain = pisces_describe_window_make_request (describe, image, PISCES_DESCRIBE_SHORT);
   g_assert_null (plain->language);
   g_assert_null (plain->context);
+  g_assert_false (plain->look_closer);
 
   parts = gtk_container_get_children (GTK_CONTAINER (hands_find (window, "context")));
   gtk_entry_set_text (GTK_ENTRY (g_list_last (parts)->data), "my dog Bella");
   gtk_combo_box_set_active_id (GTK_COMBO_BOX (hands_find (hands_find (window, "texts"), "language")),
                                "de");
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (closer), TRUE);
   rich = pisces_describe_window_make_request (describe, image, PISCES_DESCRIBE_SHORT);
   g_assert_cmpstr (rich->language, ==, "de");
   g_assert_cmpstr (rich->context, ==, "my dog Bella");
+  g_assert_true (rich->look_closer);
 
-  pisces_describe_window_set_abilities (describe, FALSE);
+  pisces_describe_window_set_abilities (describe, &(PiscesAbilities) { 0 });
   unable = pisces_describe_window_make_request (describe, image, PISCES_DESCRIBE_SHORT);
   g_assert_null (unable->context);
+  g_assert_false (unable->look_closer);
+  g_assert_false (gtk_widget_get_sensitive (closer));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (closer), "only as a whole"));
   g_assert_false (gtk_widget_get_sensitive (GTK_WIDGET (g_list_last (parts)->data)));
 
   gtk_widget_destroy (window);
+}
+
+/* Whoever describes slides looks closer each time, also when another model was chosen
+ * in between that cannot.  */
+static void
+test_remembered (void)
+{
+  GtkWidget            *first    = open_window (LIST (NULL));
+  GtkWidget            *second   = open_window (LIST (NULL));
+  g_autoptr (GKeyFile)  settings = g_key_file_new ();
+  guint                 n        = 0;
+
+  pisces_describe_window_set_settings (PISCES_DESCRIBE_WINDOW (first), settings);
+  g_assert_false (gtk_toggle_button_get_active (
+    GTK_TOGGLE_BUTTON (hands_find (first, "look_closer"))));
+
+  g_signal_connect_swapped (first, "settings-changed", G_CALLBACK (hands_count), &n);
+  hands_click (first, "look_closer");
+  g_assert_cmpuint (n, ==, 1);
+  pisces_describe_window_set_abilities (PISCES_DESCRIBE_WINDOW (first),
+                                        &(PiscesAbilities) { 0 });
+  pisces_describe_window_get_settings (PISCES_DESCRIBE_WINDOW (first), settings);
+  pisces_describe_window_set_settings (PISCES_DESCRIBE_WINDOW (second), settings);
+  g_assert_true (gtk_toggle_button_get_active (
+    GTK_TOGGLE_BUTTON (hands_find (second, "look_closer"))));
+
+  gtk_widget_destroy (first);
+  gtk_widget_destroy (second);
 }
 
 gint
@@ -212,6 +249,7 @@ main (gint    argc,
   g_test_add_func ("/ui/keywords/changes-meanwhile-stay",    test_meanwhile);
   g_test_add_func ("/ui/keywords/doubtful-ones-are-asked-about", test_doubt);
   g_test_add_func ("/ui/keywords/hints-go-with-a-request",   test_request);
+  g_test_add_func ("/ui/keywords/looking-closer-is-remembered", test_remembered);
 
   return g_test_run ();
 }

@@ -20,6 +20,7 @@ struct _PiscesDescribeWindow
   GtkWidget *view_note;
   GtkWidget *source;
   GtkWidget *context;
+  GtkWidget *look_closer;
   GtkWidget *job_row;
   GtkWidget *pages;
   GtkWidget *texts;

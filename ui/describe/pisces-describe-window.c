@@ -37,6 +37,7 @@ enum
   DECORATIVE_REQUESTED,
   USE_AS_PROMPT,
   DELETE_DRAFT,
+  SETTINGS_CHANGED,
   UNLOAD_REQUESTED,
   N_SIGNALS
 };
@@ -45,6 +46,7 @@ static gboolean pisces_describe_window_key_press (GtkWidget            *widget,
                                                   GdkEventKey          *event);
 static void     describe_window_update           (PiscesDescribeWindow *window);
 static void     on_source                        (PiscesDescribeWindow *window);
+static void     on_look_closer                   (PiscesDescribeWindow *window);
 static void     describe_window_on_start         (PiscesDescribeWindow *window);
 static void     describe_window_on_stop          (PiscesDescribeWindow *window);
 static void     on_rewrite                       (PiscesDescribeWindow *window,
@@ -99,6 +101,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
                                           1, G_TYPE_BOOLEAN);
   signals[USE_AS_PROMPT]      = SIGNAL ("use-as-prompt", 1, G_TYPE_STRING);
   signals[DELETE_DRAFT]       = SIGNAL ("delete-draft", 1, G_TYPE_POINTER);
+  signals[SETTINGS_CHANGED]   = SIGNAL ("settings-changed", 0);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
 
   g_type_ensure (PISCES_TYPE_CONTEXT_FIELD);
@@ -119,6 +122,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   BIND (view_note);
   BIND (source);
   BIND (context);
+  BIND (look_closer);
   BIND (job_row);
   BIND (pages);
   BIND (texts);
@@ -129,6 +133,7 @@ pisces_describe_window_class_init (PiscesDescribeWindowClass *class)
   gtk_widget_class_bind_template_callback_full (
     widget_class, "on_delete_draft", G_CALLBACK (pisces_describe_questions_on_delete_draft));
   CALLBACK (on_source);
+  CALLBACK (on_look_closer);
   CALLBACK (on_rewrite);
   CALLBACK (on_decorative);
   CALLBACK (on_ask);
@@ -296,40 +301,6 @@ pisces_describe_window_get_texts_pane (PiscesDescribeWindow *window)
   return PISCES_TEXTS_PANE (window->texts);
 }
 
-/**
- * pisces_describe_window_set_abilities:
- * @takes_context: whether the model takes in what is said about an image.
- */
-void
-pisces_describe_window_set_abilities (PiscesDescribeWindow *window,
-                                      gboolean              takes_context)
-{
-  pisces_context_field_set_possible (PISCES_CONTEXT_FIELD (window->context), takes_context);
-}
-
-/**
- * pisces_describe_window_make_request:
- * @image: what to describe.
- * @what: which texts are wanted.
- *
- * Returns: (transfer full): a request for texts in the language that is shown, with
- *   what the user says about the image.
- */
-PiscesDescribeRequest *
-pisces_describe_window_make_request (PiscesDescribeWindow *window,
-                                     PiscesImage          *image,
-                                     PiscesDescribeFlags   what)
-{
-  PiscesDescribeRequest *request  = pisces_describe_request_new (image, what);
-  const gchar           *language = pisces_texts_pane_get_language (PISCES_TEXTS_PANE (window->texts));
-
-  if (g_strcmp0 (language, PISCES_ALT_TEXT_DEFAULT) != 0)
-    request->language = g_strdup (language);
-  request->context = g_strdup (pisces_context_field_get (PISCES_CONTEXT_FIELD (window->context)));
-
-  return request;
-}
-
 /* Shows the answer to a question that "ask-requested" passed on.  */
 void
 pisces_describe_window_add_answer (PiscesDescribeWindow *window,
@@ -484,6 +455,12 @@ static void
 on_source (PiscesDescribeWindow *window)
 {
   g_signal_emit (window, signals[SOURCE_CHANGED], 0);
+}
+
+static void
+on_look_closer (PiscesDescribeWindow *window)
+{
+  g_signal_emit (window, signals[SETTINGS_CHANGED], 0);
 }
 
 static void

@@ -31,6 +31,8 @@
  *   "delete-draft"       (window, gpointer draft, user_data)
  *     @draft is a #PiscesTextDraft of pisces_texts_pane_set_drafts(); the user
  *     has already confirmed.
+ *   "settings-changed"   (window, user_data)
+ *     What pisces_describe_window_get_settings() gives is worth keeping.
  *   "unload-requested"   (window, user_data)
  *
  * Closing the window only hides it: gtk_window_present() shows it again as it
@@ -78,11 +80,16 @@ void        pisces_describe_window_set_saved_texts
 gchar     * pisces_describe_window_get_text      (PiscesDescribeWindow *window,
                                                   PiscesDescribeFlags   which);
 void        pisces_describe_window_set_abilities (PiscesDescribeWindow *window,
-                                                  gboolean              takes_context);
+                                                  const PiscesAbilities
+                                                                       *abilities);
 PiscesDescribeRequest *
             pisces_describe_window_make_request  (PiscesDescribeWindow *window,
                                                   PiscesImage          *image,
                                                   PiscesDescribeFlags   what);
+void        pisces_describe_window_get_settings  (PiscesDescribeWindow *window,
+                                                  GKeyFile             *settings);
+void        pisces_describe_window_set_settings  (PiscesDescribeWindow *window,
+                                                  GKeyFile             *settings);
 void        pisces_describe_window_add_answer    (PiscesDescribeWindow *window,
                                                   const gchar          *question,
                                                   const gchar          *answer);

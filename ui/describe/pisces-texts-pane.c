@@ -162,7 +162,7 @@ pisces_texts_pane_init (PiscesTextsPane *pane)
   field = PISCES_TEXT_FIELD (pane->long_field);
   pisces_text_field_set_words (field, _("_Long description"),
                                _("C_opy"), _("Copy the long description"),
-                               _("Bring Bac_k My Text"));
+                               _("Bri_ng Back My Text"));
   pisces_text_field_set_rewrite (field, _("_Rewrite"),
                                  _("Rewrite the long description"));
 

@@ -34,6 +34,9 @@ def describes(gimp, claims, window):
     claims.equal("an image without texts has none", text_of(short), "")
     claims.claim("nano takes no hint, and the field says so",
                  not is_sensitive(labelled(window, "About the image")))
+    closer = gimp.find("check box", "Look closer", window)
+    claims.claim("nor can it look closer", not is_sensitive(closer))
+    claims.claim("and the tooltip says why", "only as a whole" in closer.description)
     press(button(gimp, window, "Describe"))
     wait_for("the texts",
              lambda: text_of(short) and text_of(long) and
