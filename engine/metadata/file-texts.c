@@ -510,7 +510,7 @@ change_texts (const gchar  *original,
     return FALSE;
   if (pisces_raw_file_has_name (original))
     blocks->obstacle = PISCES_OBSTACLE_RAW;
-  else if (has_more_of_ours (blocks, texts->keywords != NULL))
+  else if (has_more_of_ours (blocks, texts->keywords || texts->removed_keywords))
     blocks->obstacle = PISCES_OBSTACLE_TWO_PACKETS;
   if (! check_obstacle (original, blocks->obstacle, error))
     return FALSE;
@@ -579,8 +579,8 @@ make_packet (const gchar                  *path,
                                 texts->short_text ? texts->short_text : short_text,
                                 texts->long_text  ? texts->long_text  : long_text);
     }
-  if (texts->keywords)
-    pisces_text_fields_change_keywords (fields, texts->keywords, none);
+  pisces_text_fields_change_keywords (fields, texts->keywords ? texts->keywords : none,
+                                      texts->removed_keywords ? texts->removed_keywords : none);
 
   if (! pisces_xmp_set_fields (xmp, fields, &reason))
     {
@@ -604,6 +604,10 @@ has_texts (const gchar    *path,
 
   for (guint i = 0; found && texts->keywords && texts->keywords[i]; i++)
     if (! pisces_keywords_contain ((const gchar * const *) found->keywords, texts->keywords[i]))
+      return FALSE;
+  for (guint i = 0; found && texts->removed_keywords && texts->removed_keywords[i]; i++)
+    if (pisces_keywords_contain ((const gchar * const *) found->keywords,
+                                 texts->removed_keywords[i]))
       return FALSE;
 
   return found && (! texts->short_text || ! strcmp (found->short_text, texts->short_text)) &&

@@ -38,6 +38,7 @@ typedef struct
  *   %NULL leaves it as it is.
  * @long_text: (nullable): the same for the long text.
  * @keywords: (nullable): keywords that the file should have besides its own.
+ * @removed_keywords: (nullable): those of its own that a person took away.
  *
  * What to write into a file.
  */
@@ -47,6 +48,7 @@ typedef struct
   const gchar         *short_text;
   const gchar         *long_text;
   const gchar * const *keywords;
+  const gchar * const *removed_keywords;
 } PiscesNewTexts;
 
 gboolean          pisces_file_texts_check   (const gchar            *path,

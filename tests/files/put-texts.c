@@ -3,7 +3,7 @@
  * put-texts: writes texts into a picture file, or prints those in it, for
  * tests that need no model.
  *
- *   put-texts FILE LANGUAGE SHORT LONG [KEYWORDS]
+ *   put-texts FILE LANGUAGE SHORT LONG [KEYWORDS [REMOVED_KEYWORDS]]
  *   put-texts FILE
  *
  * With KEYWORDS, a text “-” is left as it is.
@@ -53,21 +53,25 @@ main (int    argc,
 {
   g_autoptr (GError) error    = NULL;
   g_auto (GStrv)     keywords = NULL;
+  g_auto (GStrv)     removed  = NULL;
   PiscesNewTexts     texts;
 
   setlocale (LC_ALL, "");
   if (argc == 2)
     return print_texts (argv[1]);
-  if (argc != 5 && argc != 6)
+  if (argc < 5 || argc > 7)
     return 2;
 
-  if (argc == 6)
+  if (argc > 5)
     keywords = pisces_keywords_read (argv[5]);
+  if (argc > 6)
+    removed = pisces_keywords_read (argv[6]);
   texts = (PiscesNewTexts) {
-    .language   = argv[2],
-    .short_text = keywords && strcmp (argv[3], "-") == 0 ? NULL : argv[3],
-    .long_text  = keywords && strcmp (argv[4], "-") == 0 ? NULL : argv[4],
-    .keywords   = (const gchar * const *) keywords,
+    .language         = argv[2],
+    .short_text       = keywords && strcmp (argv[3], "-") == 0 ? NULL : argv[3],
+    .long_text        = keywords && strcmp (argv[4], "-") == 0 ? NULL : argv[4],
+    .keywords         = (const gchar * const *) keywords,
+    .removed_keywords = (const gchar * const *) removed,
   };
   if (! pisces_file_texts_write (argv[1], NULL, PISCES_REPLACE_DEFAULT, &texts, &error))
     {

@@ -32,8 +32,9 @@ def run(*command):
     return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True).stdout
 
 
-def put(path, keywords, short="-", long="-"):
-    done = subprocess.run([PUT, path, "x-default", short, long, keywords], capture_output=True, text=True)
+def put(path, keywords, short="-", long="-", removed=""):
+    done = subprocess.run([PUT, path, "x-default", short, long, keywords, removed],
+                          capture_output=True, text=True)
     return done.stderr.strip()
 
 
@@ -83,6 +84,8 @@ def every_kind():
         equal(f"{kind}: texts come with them", run(PUT, path).splitlines()[-1],
               "keywords Zoo, \"Paris, France\", été, boat")
         equal(f"{kind}: and change no keyword", subjects(path), "Zoo|Paris, France|été|boat")
+        put(path, "sea", removed='ZOO, "Paris, France", never there')
+        equal(f"{kind}: what a person took away goes, and nothing else", subjects(path), "été|boat|sea")
 
 
 def iptc_keywords():
