@@ -18,18 +18,13 @@
 #include "ui/widgets/pisces-alt-texts.h"
 
 #include "plugin/files/files-kept.h"
+#include "plugin/files/files-saves.h"
 #include "plugin/files/files-session.h"
 #include "plugin/files/files-work.h"
+#include "plugin/gimp/settings.h"
 #include "plugin/session.h"
 
 #define SESSION_KEY "pisces-files-session"
-
-/* A text that is waiting to be saved.  */
-typedef struct
-{
-  PiscesFileItem *item;
-  gchar          *language;
-} Save;
 
 typedef struct
 {
@@ -39,19 +34,18 @@ typedef struct
 
   gboolean           busy;          /* whether a PiscesWork is running */
   GQueue             finds;         /* GStrv */
-  GQueue             saves;         /* Save */
+  GQueue             saves;         /* see files-saves.h */
   GQueue             thumbnails;    /* PiscesFileItem, the newest first */
 
   GCancellable      *cancellable;   /* NULL while no file is being described */
+  gchar             *describer;     /* the folder of the model whose abilities the
+                                     * window shows */
   gboolean           overwrite;
   PiscesFileItem    *item;          /* the file being described, or NULL */
   guint              n_done;
   guint              n_all;
 } FilesSession;
 
-static Save    * save_new              (PiscesFileItem       *item,
-                                        const gchar          *language);
-static void      save_free             (Save                 *save);
 static FilesSession *
                  files_session_get     (PiscesExtension      *extension);
 static void      session_go_on         (FilesSession         *session);
@@ -90,6 +84,8 @@ static void      files_session_on_save (FilesSession         *session,
 static void      files_session_on_language (FilesSession         *session);
 static void      on_thumbnail          (FilesSession         *session,
                                         PiscesFileItem       *item);
+static void      files_session_on_settings (FilesSession         *session);
+static void      files_session_on_status   (FilesSession         *session);
 
 
 /*  public functions  */
@@ -126,30 +122,11 @@ pisces_files_session_present (PiscesExtension      *extension,
 
 /*  private functions  */
 
-static Save *
-save_new (PiscesFileItem *item,
-          const gchar    *language)
-{
-  Save *save = g_new0 (Save, 1);
-
-  save->item     = g_object_ref (item);
-  save->language = g_strdup (language);
-
-  return save;
-}
-
-static void
-save_free (Save *save)
-{
-  g_object_unref (save->item);
-  g_free (save->language);
-  g_free (save);
-}
-
 static FilesSession *
 files_session_get (PiscesExtension *extension)
 {
-  FilesSession *session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
+  FilesSession         *session  = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
+  g_autoptr (GKeyFile)  settings = NULL;
 
   if (session)
     return session;
@@ -165,6 +142,8 @@ files_session_get (PiscesExtension *extension)
   pisces_session_init (&session->base, extension, GTK_WIDGET (session->window),
                        PISCES_SESSION_SET_STATUS (pisces_files_window_set_status),
                        PISCES_SESSION_SHOW_MESSAGE (pisces_files_window_show_message));
+  settings = pisces_settings_load ();
+  pisces_files_window_set_settings (session->window, settings);
 
   g_signal_connect_swapped (session->window, "files-chosen",
                             G_CALLBACK (on_files_chosen), session);
@@ -178,10 +157,15 @@ files_session_get (PiscesExtension *extension)
                             G_CALLBACK (files_session_on_language), session);
   g_signal_connect_swapped (session->window, "thumbnail-wanted",
                             G_CALLBACK (on_thumbnail), session);
+  g_signal_connect_swapped (session->window, "settings-changed",
+                            G_CALLBACK (files_session_on_settings), session);
+  g_signal_connect_swapped (session->base.engine, "status-changed",
+                            G_CALLBACK (files_session_on_status), session);
   g_signal_connect_swapped (session->window, "unload-requested",
                             G_CALLBACK (pisces_session_unload),
                             &session->base);
 
+  files_session_on_status (session);
   pisces_files_kept_attach (&session->base, session->list, session->window);
   session_go_on (session);
 
@@ -239,31 +223,11 @@ session_go_on (FilesSession *session)
   pisces_work_start (work, session_worked, session);
 }
 
-/* Saves the current text in the language in which it was written.  The user
- * may have withdrawn the change since.
- */
 static PiscesWork *
 session_next_save (FilesSession *session)
 {
   gboolean    asked = ! g_queue_is_empty (&session->saves);
-  PiscesWork *work  = NULL;
-
-  while (! work && ! g_queue_is_empty (&session->saves))
-    {
-      Save                 *save = g_queue_pop_head (&session->saves);
-      const PiscesFileText *text;
-
-      text = pisces_file_item_get_unsaved_text (save->item, save->language);
-      if (text)
-        {
-          work = pisces_work_new (PISCES_WORK_SAVE, save->item,
-                                  pisces_file_item_get_path (save->item),
-                                  text->language);
-          work->text    = g_strdup (text->text);
-          work->version = g_strdup (text->version);
-        }
-      save_free (save);
-    }
+  PiscesWork *work  = pisces_files_saves_next (&session->saves);
 
   if (asked && ! work)
     pisces_files_window_set_saving (session->window, 0);
@@ -390,6 +354,8 @@ session_take_in (PiscesFileItem        *item,
   pisces_file_item_set_found (item, texts->short_text,
                               *texts->short_text || *texts->long_text,
                               texts->decorative);
+  pisces_file_keywords_set_in_file (pisces_file_item_get_keywords (item),
+                                    (const gchar * const *) texts->keywords);
 }
 
 /* The file may have got a text since it was added to the list.  */
@@ -426,9 +392,7 @@ session_loaded (FilesSession *session,
       return;
     }
 
-  request = pisces_describe_request_new (work->pixels, PISCES_DESCRIBE_SHORT);
-  if (g_strcmp0 (work->language, PISCES_ALT_TEXT_DEFAULT) != 0)
-    request->language = g_strdup (work->language);
+  request = pisces_files_window_make_request (session->window, work->pixels, work->language);
   pisces_engine_describe_async (session->base.engine, request,
                                 files_session_progress, session,
                                 session->cancellable,
@@ -446,10 +410,7 @@ session_saved (FilesSession *session,
 
   if (! work->error)
     {
-      pisces_file_item_set_saved (item,
-                                  work->language ? work->language :
-                                                   PISCES_ALT_TEXT_DEFAULT,
-                                  work->text);
+      pisces_files_saves_done (work);
     }
   else
     {
@@ -542,6 +503,10 @@ session_described (GObject      *source,
     {
       pisces_file_item_write (session->item, texts->short_text,
                               texts->doubt != NULL);
+      if (texts->keywords)
+        pisces_file_keywords_write (pisces_file_item_get_keywords (session->item),
+                                    (const gchar * const *) texts->keywords,
+                                    texts->doubt != NULL);
     }
   else if (g_error_matches (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST))
     {
@@ -606,20 +571,7 @@ static void
 files_session_on_save (FilesSession *session,
                        GPtrArray    *items)
 {
-  for (guint i = 0; i < items->len; i++)
-    {
-      g_autoptr (GPtrArray) texts =
-        pisces_file_item_get_unsaved_texts (items->pdata[i]);
-
-      for (guint j = 0; j < texts->len; j++)
-        {
-          const PiscesFileText *text = texts->pdata[j];
-
-          g_queue_push_tail (&session->saves,
-                             save_new (items->pdata[i], text->language));
-        }
-    }
-
+  pisces_files_saves_add (&session->saves, items);
   pisces_files_window_set_saving (session->window,
                                   g_queue_get_length (&session->saves));
   session_go_on (session);
@@ -641,4 +593,32 @@ on_thumbnail (FilesSession   *session,
 {
   g_queue_push_head (&session->thumbnails, g_object_ref (item));
   session_go_on (session);
+}
+
+static void
+files_session_on_settings (FilesSession *session)
+{
+  g_autoptr (GKeyFile) settings = pisces_settings_load ();
+  g_autoptr (GError)   error    = NULL;
+
+  pisces_files_window_get_settings (session->window, settings);
+  if (! pisces_settings_save (settings, &error))
+    pisces_session_show_error (&session->base, error);
+}
+
+/* Another model may have been chosen.  If it cannot be read, the user is told when it
+ * is asked to describe.  */
+static void
+files_session_on_status (FilesSession *session)
+{
+  g_autoptr (PiscesStatus)     status = pisces_engine_get_status (session->base.engine);
+  const PiscesModelStatus     *model  = pisces_status_get_model (status, PISCES_ROLE_DESCRIBE);
+  g_autoptr (PiscesModelInfo)  info   = NULL;
+
+  if (session->describer && g_strcmp0 (session->describer, model->folder) == 0)
+    return;
+
+  g_set_str (&session->describer, model->folder);
+  info = pisces_model_inspect (model->folder, NULL);
+  pisces_files_window_set_abilities (session->window, info ? &info->abilities : NULL);
 }

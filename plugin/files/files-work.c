@@ -68,6 +68,7 @@ pisces_work_free (PiscesWork *work)
   g_free (work->language);
   g_free (work->text);
   g_strfreev (work->keywords);
+  g_strfreev (work->removed);
   g_free (work->version);
   g_free (work);
 }
@@ -162,9 +163,10 @@ work_save (PiscesWork *work)
 {
   const PiscesNewTexts texts =
   {
-    .language   = work->language,
-    .short_text = work->text,
-    .keywords   = (const gchar * const *) work->keywords,
+    .language         = work->language,
+    .short_text       = work->text,
+    .keywords         = (const gchar * const *) work->keywords,
+    .removed_keywords = (const gchar * const *) work->removed,
   };
 
   pisces_file_texts_write (work->path, work->version,

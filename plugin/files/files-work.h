@@ -18,8 +18,8 @@ typedef enum
   PISCES_WORK_LOOK,        /* texts: what the file has in the language */
   PISCES_WORK_LOAD,        /* texts, and the pixels */
   PISCES_WORK_THUMBNAIL,   /* thumbnail */
-  PISCES_WORK_SAVE         /* text: is saved in the file; texts: what it has
-                            * afterwards */
+  PISCES_WORK_SAVE         /* text, keywords: are saved in the file; texts: what it
+                            * has afterwards */
 } PiscesWorkKind;
 
 /**
@@ -34,8 +34,9 @@ typedef struct
                                   * reference */
   gchar            *path;
   gchar            *language;
-  gchar            *text;
+  gchar            *text;        /* nullable: it keeps the one that it has */
   gchar           **keywords;    /* nullable: are added to those of the file */
+  gchar           **removed;     /* nullable: keywords that it is to lose */
   gchar            *version;     /* nullable: the version of the file to save
                                   * in */
   gboolean          keep_time;   /* whether the file keeps its time of

@@ -290,7 +290,7 @@ test_tab (gconstpointer kind)
                                             "bring_back", "use_as_prompt",
                                             "save", NULL };
   static const gchar    *files_ids[]    = { "add_files", "add_folder", "remove", "view",
-                                            "copy", "start", "overwrite", "keep_time",
+                                            "copy", "start", "overwrite", "find_keywords", "keep_time",
                                             "save_selected", "save_all", NULL };
   const gchar          **all_ids[]      = { describe_ids, generate_ids, files_ids };
   const gchar          **ids            = all_ids[GPOINTER_TO_INT (kind)];

@@ -73,6 +73,11 @@ test_way (void)
   pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "A red star.");
   assert_is (item, PISCES_FILE_SAVED, "A red star.", FALSE);
 
+  /* Once saved, it is described again only if the user wants it overwritten.  */
+  g_assert_false (pisces_file_item_queue (item, FALSE));
+  g_assert_true (pisces_file_item_queue (item, TRUE));
+  pisces_file_item_set_saved (item, PISCES_ALT_TEXT_DEFAULT, "A red star.");
+
   /* A saved text can be edited further.  */
   pisces_file_item_edit (item, "A star, red");
   assert_is (item, PISCES_FILE_EDITED, "A star, red", TRUE);

@@ -4,41 +4,18 @@
  * window.  Text that a person wrote is only ever replaced by a person.  A text
  * that is not saved is kept until it is saved, in the language it was written
  * in: one language is shown and described at a time, and the texts of the
- * others wait.
- *
- * Longer than 500 lines, as a file has many properties, each with a getter and
- * a setter.
+ * others wait.  pisces-file-item-unsaved.c knows what is not saved.
  */
 
 #include <string.h>
 
-#include "ui/files/pisces-file-item.h"
+#include "ui/files/pisces-file-item-private.h"
 #include "ui/widgets/pisces-alt-texts.h"
 
-struct _PiscesFileItem
-{
-  GObject          parent_instance;
-
-  gchar           *path;
-  gchar           *name;         /* for display */
-  PiscesFileState  state;
-  PiscesFileText  *shown;        /* the text in the language that is shown */
-  GPtrArray       *others;       /* PiscesFileText, unsaved, of other languages */
-  gchar           *problem;      /* NULL unless the state is FAILED */
-  gboolean         looked_at;    /* whether the file has been read for texts */
-  gboolean         has_text;     /* whether it has a text, or is decoration */
-  gboolean         decorative;   /* whether it is marked as decoration */
-  gboolean         passed_over;  /* whether it is never to be described */
-  GdkPixbuf       *thumbnail;    /* nullable */
-};
-
 static void     pisces_file_item_finalize (GObject         *object);
-static gboolean find_other                (PiscesFileItem  *item,
-                                           const gchar     *language,
-                                           guint           *position);
+static void     file_item_changed         (PiscesFileItem  *item);
 static void     set_state                 (PiscesFileItem  *item,
                                            PiscesFileState  state);
-static void     rest                      (PiscesFileItem  *item);
 
 static guint changed;
 
@@ -57,9 +34,12 @@ pisces_file_item_class_init (PiscesFileItemClass *class)
 static void
 pisces_file_item_init (PiscesFileItem *item)
 {
-  item->shown  = pisces_file_text_new (PISCES_ALT_TEXT_DEFAULT);
-  item->others = g_ptr_array_new_with_free_func (
+  item->shown    = pisces_file_text_new (PISCES_ALT_TEXT_DEFAULT);
+  item->keywords = pisces_file_keywords_new ();
+  item->others   = g_ptr_array_new_with_free_func (
                    (GDestroyNotify) pisces_file_text_free);
+  g_signal_connect_swapped (item->keywords, "changed",
+                            G_CALLBACK (file_item_changed), item);
 }
 
 static void
@@ -71,6 +51,8 @@ pisces_file_item_finalize (GObject *object)
   g_free (item->name);
   pisces_file_text_free (item->shown);
   g_ptr_array_unref (item->others);
+  g_signal_handlers_disconnect_by_data (item->keywords, item);
+  g_object_unref (item->keywords);
   g_free (item->problem);
   g_clear_object (&item->thumbnail);
 
@@ -148,7 +130,7 @@ pisces_file_item_set_language (PiscesFileItem *item,
   else
     g_clear_pointer (&item->shown, pisces_file_text_free);
 
-  item->shown = find_other (item, language, &i) ?
+  item->shown = pisces_file_item_find_other (item, language, &i) ?
                 g_ptr_array_steal_index (item->others, i) :
                 pisces_file_text_new (language);
   item->looked_at  = FALSE;
@@ -159,7 +141,7 @@ pisces_file_item_set_language (PiscesFileItem *item,
       item->state == PISCES_FILE_FAILED)
     g_signal_emit (item, changed, 0);
   else
-    rest (item);
+    pisces_file_item_rest (item);
 }
 
 /**
@@ -174,40 +156,15 @@ pisces_file_item_get_text (PiscesFileItem *item)
 }
 
 /**
- * pisces_file_item_get_unsaved_text:
- * @language: a BCP 47 tag or %PISCES_ALT_TEXT_DEFAULT.
+ * pisces_file_item_get_keywords:
  *
- * Returns: (transfer none) (nullable): the text in @language, if it is not
- *   saved.
+ * Returns: (transfer none): the keywords, which are the same for all languages; the
+ *   item emits "changed" when they change.
  */
-const PiscesFileText *
-pisces_file_item_get_unsaved_text (PiscesFileItem *item,
-                                   const gchar    *language)
+PiscesFileKeywords *
+pisces_file_item_get_keywords (PiscesFileItem *item)
 {
-  guint i;
-
-  if (g_ascii_strcasecmp (item->shown->language, language) == 0)
-    return pisces_file_text_is_unsaved (item->shown) ? item->shown : NULL;
-
-  return find_other (item, language, &i) ? item->others->pdata[i] : NULL;
-}
-
-/**
- * pisces_file_item_get_unsaved_texts:
- *
- * Returns: (transfer container) (element-type PiscesFileText): the unsaved
- *   texts of all languages; the one that is shown comes first.
- */
-GPtrArray *
-pisces_file_item_get_unsaved_texts (PiscesFileItem *item)
-{
-  GPtrArray *unsaved = g_ptr_array_new ();
-
-  if (pisces_file_text_is_unsaved (item->shown))
-    g_ptr_array_add (unsaved, item->shown);
-  g_ptr_array_extend (unsaved, item->others, NULL, NULL);
-
-  return unsaved;
+  return item->keywords;
 }
 
 /**
@@ -219,17 +176,6 @@ const gchar *
 pisces_file_item_get_problem (PiscesFileItem *item)
 {
   return item->problem;
-}
-
-/**
- * pisces_file_item_count_unsaved:
- *
- * Returns: in how many languages there is a text that is not saved.
- */
-guint
-pisces_file_item_count_unsaved (PiscesFileItem *item)
-{
-  return pisces_file_text_is_unsaved (item->shown) + item->others->len;
 }
 
 /**
@@ -257,18 +203,6 @@ pisces_file_item_get_machine_made (PiscesFileItem *item)
 }
 
 /**
- * pisces_file_item_get_unsaved:
- *
- * Returns: whether there is a text, in any language, that is not saved in the
- *   file.
- */
-gboolean
-pisces_file_item_get_unsaved (PiscesFileItem *item)
-{
-  return pisces_file_item_count_unsaved (item) > 0;
-}
-
-/**
  * pisces_file_item_get_decorative:
  *
  * Returns: whether the file is marked as decoration, which needs no text.
@@ -288,70 +222,6 @@ gboolean
 pisces_file_item_get_looked_at (PiscesFileItem *item)
 {
   return item->looked_at;
-}
-
-/**
- * pisces_file_item_get_version:
- *
- * Returns: (nullable): identifies the file that the text was written for, so
- *   that it is not saved in another file that has since taken its path.
- */
-const gchar *
-pisces_file_item_get_version (PiscesFileItem *item)
-{
-  return item->shown->version;
-}
-
-/**
- * pisces_file_item_set_version:
- * @version: (nullable): the file that the text belongs to from now on.
- */
-void
-pisces_file_item_set_version (PiscesFileItem *item,
-                              const gchar    *version)
-{
-  pisces_file_text_set_version (item->shown, version);
-}
-
-/**
- * pisces_file_item_move_version:
- * @before: (nullable): the file before it was written to.
- * @after: (nullable): the file now.
- *
- * Unsaved texts, in any language, that belonged to @before belong to @after
- * from now on.  Those that belonged to another version stay as they are.
- */
-void
-pisces_file_item_move_version (PiscesFileItem *item,
-                               const gchar    *before,
-                               const gchar    *after)
-{
-  if (g_strcmp0 (item->shown->version, before) == 0)
-    pisces_file_text_set_version (item->shown, after);
-
-  for (guint i = 0; i < item->others->len; i++)
-    {
-      PiscesFileText *other = item->others->pdata[i];
-
-      if (g_strcmp0 (other->version, before) == 0)
-        pisces_file_text_set_version (other, after);
-    }
-}
-
-/**
- * pisces_file_item_see_version:
- * @version: the file as it was just read.
- *
- * Like pisces_file_item_set_version(), but an unsaved text still belongs to
- * the file that it was written for.
- */
-void
-pisces_file_item_see_version (PiscesFileItem *item,
-                              const gchar    *version)
-{
-  if (! item->shown->version || item->state == PISCES_FILE_DESCRIBING ||
-      ! pisces_file_text_is_unsaved (item->shown))
-    pisces_file_item_set_version (item, version);
 }
 
 /**
@@ -400,7 +270,7 @@ pisces_file_item_set_found (PiscesFileItem *item,
   if (item->state == PISCES_FILE_DESCRIBING)
     g_signal_emit (item, changed, 0);
   else
-    rest (item);
+    pisces_file_item_rest (item);
 }
 
 /**
@@ -420,7 +290,8 @@ pisces_file_item_queue (PiscesFileItem *item,
 
   if (item->passed_over || pisces_file_text_is_unsaved (item->shown) ||
       ! (item->state == PISCES_FILE_FAILED ||
-         (overwrite && item->state == PISCES_FILE_HAS_TEXT)))
+         (overwrite && (item->state == PISCES_FILE_HAS_TEXT ||
+                        item->state == PISCES_FILE_SAVED))))
     return FALSE;
 
   set_state (item, PISCES_FILE_WAITING);
@@ -477,7 +348,7 @@ pisces_file_item_write (PiscesFileItem *item,
   if (pisces_file_text_is_unsaved (item->shown))
     set_state (item, PISCES_FILE_WRITTEN);
   else
-    rest (item);
+    pisces_file_item_rest (item);
 }
 
 /**
@@ -496,36 +367,7 @@ pisces_file_item_edit (PiscesFileItem *item,
   if (pisces_file_text_is_unsaved (item->shown))
     set_state (item, PISCES_FILE_EDITED);
   else
-    rest (item);
-}
-
-/**
- * pisces_file_item_restore:
- * @text: a text that was kept from an earlier session.
- *
- * Adds it again as an unsaved text, in its own language.
- */
-void
-pisces_file_item_restore (PiscesFileItem       *item,
-                          const PiscesFileText *text)
-{
-  guint i;
-
-  if (! pisces_file_text_is_unsaved (text))
-    return;
-
-  if (g_ascii_strcasecmp (item->shown->language, text->language) == 0)
-    {
-      pisces_file_text_free (item->shown);
-      item->shown = pisces_file_text_copy (text);
-      rest (item);
-      return;
-    }
-
-  if (find_other (item, text->language, &i))
-    g_ptr_array_remove_index (item->others, i);
-  g_ptr_array_add (item->others, pisces_file_text_copy (text));
-  g_signal_emit (item, changed, 0);
+    pisces_file_item_rest (item);
 }
 
 /**
@@ -543,7 +385,7 @@ pisces_file_item_set_saved (PiscesFileItem *item,
 
   if (g_ascii_strcasecmp (item->shown->language, language) != 0)
     {
-      if (find_other (item, language, &i))
+      if (pisces_file_item_find_other (item, language, &i))
         {
           PiscesFileText *other = item->others->pdata[i];
 
@@ -605,27 +447,17 @@ pisces_file_item_pass_over (PiscesFileItem *item,
   else if (item->passed_over)
     {
       item->passed_over = FALSE;
-      rest (item);
+      pisces_file_item_rest (item);
     }
 }
 
 
 /*  private functions  */
 
-static gboolean
-find_other (PiscesFileItem *item,
-            const gchar    *language,
-            guint          *position)
+static void
+file_item_changed (PiscesFileItem *item)
 {
-  for (*position = 0; *position < item->others->len; (*position)++)
-    {
-      PiscesFileText *other = item->others->pdata[*position];
-
-      if (g_ascii_strcasecmp (other->language, language) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
+  g_signal_emit (item, changed, 0);
 }
 
 static void
@@ -638,8 +470,8 @@ set_state (PiscesFileItem  *item,
 }
 
 /* Sets the state of a file while no job works on it.  */
-static void
-rest (PiscesFileItem *item)
+void
+pisces_file_item_rest (PiscesFileItem *item)
 {
   if (pisces_file_text_is_unsaved (item->shown))
     set_state (item, item->shown->machine_made ? PISCES_FILE_WRITTEN :

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-file-item.h: one picture file of a list that is being described, and
- * its texts.  Reads and writes no file, and needs no display.
+ * its texts and keywords.  Reads and writes no file, and needs no display.
  *
  * Signals: "changed" (item, user_data).
  */
@@ -10,6 +10,7 @@
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 
+#include "ui/files/pisces-file-keywords.h"
 #include "ui/files/pisces-file-text.h"
 
 G_BEGIN_DECLS
@@ -54,6 +55,8 @@ const PiscesFileText
                                                      const gchar     *language);
 GPtrArray       * pisces_file_item_get_unsaved_texts
                                                     (PiscesFileItem  *item);
+PiscesFileKeywords
+                * pisces_file_item_get_keywords    (PiscesFileItem  *item);
 const gchar     * pisces_file_item_get_problem      (PiscesFileItem  *item);
 guint             pisces_file_item_count_unsaved    (PiscesFileItem  *item);
 gboolean          pisces_file_item_get_doubtful     (PiscesFileItem  *item);
@@ -92,6 +95,12 @@ void              pisces_file_item_restore          (PiscesFileItem  *item,
 void              pisces_file_item_set_saved        (PiscesFileItem  *item,
                                                      const gchar     *language,
                                                      const gchar     *text);
+void              pisces_file_item_set_keywords_saved
+                                                    (PiscesFileItem  *item,
+                                                     const gchar * const
+                                                                     *added,
+                                                     const gchar * const
+                                                                     *removed);
 void              pisces_file_item_fail             (PiscesFileItem  *item,
                                                      const gchar     *problem);
 void              pisces_file_item_pass_over        (PiscesFileItem  *item,

@@ -7,15 +7,6 @@
 #include "ui/files/pisces-file-list.h"
 #include "ui/widgets/pisces-alt-texts.h"
 
-/* Keys of the file that keeps unsaved texts, each text in its own group.  */
-#define KEY_PATH         "path"
-#define KEY_LANGUAGE     "language"
-#define KEY_IN_FILE      "in-file"
-#define KEY_TEXT         "text"
-#define KEY_MACHINE_MADE "machine-made"
-#define KEY_DOUBTFUL     "doubtful"
-#define KEY_VERSION      "version"
-
 struct _PiscesFileList
 {
   GObject     parent_instance;
@@ -44,13 +35,6 @@ static PiscesFileItem * add_path          (PiscesFileList       *list,
                                            const gchar          *path);
 static void     forget                    (PiscesFileList       *list,
                                            PiscesFileItem       *item);
-static void     keep_text                 (GKeyFile             *file,
-                                           const gchar          *path,
-                                           const PiscesFileText *text);
-static PiscesFileText * call_text_back    (GKeyFile             *file,
-                                           const gchar          *group,
-                                           gchar               **path);
-
 static guint changed;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PiscesFileList, pisces_file_list, G_TYPE_OBJECT,
@@ -313,60 +297,6 @@ pisces_file_list_count_unsaved (PiscesFileList *list)
   return n;
 }
 
-/**
- * pisces_file_list_keep:
- * @file: an empty key file.
- *
- * Copies the unsaved texts into @file, because GIMP ends plug-ins without a
- * question and the texts would be lost.
- */
-void
-pisces_file_list_keep (PiscesFileList *list,
-                       GKeyFile       *file)
-{
-  for (guint i = 0; i < get_n_items (G_LIST_MODEL (list)); i++)
-    {
-      PiscesFileItem        *item  = peek (list, i);
-      g_autoptr (GPtrArray)  texts = pisces_file_item_get_unsaved_texts (item);
-
-      for (guint j = 0; j < texts->len; j++)
-        keep_text (file, pisces_file_item_get_path (item), texts->pdata[j]);
-    }
-}
-
-/**
- * pisces_file_list_call_back:
- * @file: what pisces_file_list_keep() wrote; it may be damaged.
- *
- * Adds the files whose texts were kept, together with the texts.
- */
-void
-pisces_file_list_call_back (PiscesFileList *list,
-                            GKeyFile       *file)
-{
-  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
-
-  for (guint i = 0; groups[i]; i++)
-    {
-      g_autofree gchar           *path = NULL;
-      g_autoptr (PiscesFileText)  text = call_text_back (file, groups[i], &path);
-      g_autoptr (PiscesFileItem)  item = NULL;
-
-      if (! text || ! pisces_file_text_is_unsaved (text))
-        continue;
-
-      item = add_path (list, path);
-      if (item)
-        g_list_store_append (list->items, item);
-
-      /* An unsaved text that is already in the list is newer than the kept
-       * one.  */
-      if (! pisces_file_item_get_unsaved_text (pisces_file_list_find (list, path),
-                                               text->language))
-        pisces_file_item_restore (pisces_file_list_find (list, path), text);
-    }
-}
-
 
 /*  private functions  */
 
@@ -443,58 +373,4 @@ forget (PiscesFileList *list,
 {
   g_hash_table_remove (list->by_path, pisces_file_item_get_path (item));
   g_signal_handlers_disconnect_by_data (item, list);
-}
-
-static void
-keep_text (GKeyFile             *file,
-           const gchar          *path,
-           const PiscesFileText *text)
-{
-  /* A file name may be of any bytes, but a key file must be UTF-8.  */
-  g_autofree gchar *escaped = g_uri_escape_string (path, "/", FALSE);
-  /* The name of the group is the same in every process, and no other text has
-   * it.  */
-  g_autofree gchar *whole   = g_strconcat (escaped, " ", text->language, NULL);
-  g_autofree gchar *group   = g_compute_checksum_for_string (G_CHECKSUM_SHA1, whole, -1);
-
-  g_key_file_set_string  (file, group, KEY_PATH, escaped);
-  g_key_file_set_string  (file, group, KEY_LANGUAGE, text->language);
-  g_key_file_set_string  (file, group, KEY_TEXT, text->text);
-  g_key_file_set_string  (file, group, KEY_IN_FILE, text->in_file);
-  g_key_file_set_boolean (file, group, KEY_MACHINE_MADE, text->machine_made);
-  g_key_file_set_boolean (file, group, KEY_DOUBTFUL, text->doubtful);
-  if (text->version)
-    g_key_file_set_string (file, group, KEY_VERSION, text->version);
-}
-
-/* Returns NULL if the group is damaged.  */
-static PiscesFileText *
-call_text_back (GKeyFile     *file,
-                const gchar  *group,
-                gchar       **path)
-{
-  g_autofree gchar *escaped  = g_key_file_get_string (file, group, KEY_PATH, NULL);
-  g_autofree gchar *words    = g_key_file_get_string (file, group, KEY_TEXT, NULL);
-  g_autofree gchar *language = g_key_file_get_string (file, group, KEY_LANGUAGE, NULL);
-  g_autofree gchar *in_file  = g_key_file_get_string (file, group, KEY_IN_FILE, NULL);
-  g_autofree gchar *version  = g_key_file_get_string (file, group, KEY_VERSION, NULL);
-  PiscesFileText   *text;
-
-  *path = escaped ? g_uri_unescape_string (escaped, NULL) : NULL;
-  if (! *path || ! words)
-    return NULL;
-
-  /* Earlier versions of the plug-in stored no language.  */
-  text = pisces_file_text_new (language && *language ? language :
-                                                       PISCES_ALT_TEXT_DEFAULT);
-  pisces_file_text_set (text, words,
-                        g_key_file_get_boolean (file, group, KEY_MACHINE_MADE,
-                                                NULL));
-  text->doubtful = text->machine_made &&
-                   g_key_file_get_boolean (file, group, KEY_DOUBTFUL, NULL);
-  if (in_file)
-    pisces_file_text_set_in_file (text, in_file);
-  pisces_file_text_set_version (text, version);
-
-  return text;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-file-pane.c: shows and edits the text of one file of the list.  Every
+ * pisces-file-pane.c: shows and edits the text and keywords of one file of the list.  Every
  * change takes effect at once, because a change that has to be confirmed would
  * be lost when the user clicks elsewhere.
  */
@@ -11,6 +11,7 @@
 
 #include "ui/files/pisces-file-pane.h"
 #include "ui/files/pisces-file-words.h"
+#include "ui/widgets/pisces-keywords-field.h"
 #include "ui/widgets/pisces-text-field.h"
 #include "ui/widgets/pisces-ui.h"
 #include "ui/widgets/pisces-undo.h"
@@ -25,15 +26,18 @@ struct _PiscesFilePane
 
   GtkWidget      *note;
   GtkWidget      *field;
+  GtkWidget      *keywords;
 
   PiscesFileItem *item;     /* nullable */
 };
 
 static void pisces_file_pane_dispose (GObject        *object);
 static void show_text                (PiscesFilePane *pane);
+static void show_keywords            (PiscesFilePane *pane);
 static void show_note                (PiscesFilePane *pane);
 static void on_item_changed          (PiscesFilePane *pane);
 static void on_edited                (PiscesFilePane *pane);
+static void on_keywords_edited       (PiscesFilePane *pane);
 
 G_DEFINE_FINAL_TYPE (PiscesFilePane, pisces_file_pane, GTK_TYPE_BOX)
 
@@ -44,6 +48,7 @@ pisces_file_pane_class_init (PiscesFilePaneClass *class)
 
   G_OBJECT_CLASS (class)->dispose = pisces_file_pane_dispose;
 
+  g_type_ensure (PISCES_TYPE_KEYWORDS_FIELD);
   g_type_ensure (PISCES_TYPE_TEXT_FIELD);
   pisces_ui_ensure_resources ();
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -51,7 +56,9 @@ pisces_file_pane_class_init (PiscesFilePaneClass *class)
                                                "pisces-file-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, PiscesFilePane, note);
   gtk_widget_class_bind_template_child (widget_class, PiscesFilePane, field);
+  gtk_widget_class_bind_template_child (widget_class, PiscesFilePane, keywords);
   gtk_widget_class_bind_template_callback (widget_class, on_edited);
+  gtk_widget_class_bind_template_callback (widget_class, on_keywords_edited);
 }
 
 static void
@@ -67,6 +74,7 @@ pisces_file_pane_init (PiscesFilePane *pane)
                                _("_Bring Back My Text"));
   pisces_text_field_set_limits (field, SHORT_TARGET, SHORT_LIMIT);
   show_text (pane);
+  gtk_widget_set_sensitive (pane->keywords, FALSE);
 }
 
 static void
@@ -86,7 +94,7 @@ pisces_file_pane_dispose (GObject *object)
 
 /**
  * pisces_file_pane_set_item:
- * @item: (nullable): the file whose text is shown.
+ * @item: (nullable): the file whose text and keywords are shown.
  */
 void
 pisces_file_pane_set_item (PiscesFilePane *pane,
@@ -102,6 +110,11 @@ pisces_file_pane_set_item (PiscesFilePane *pane,
     g_signal_connect_swapped (item, "changed",
                               G_CALLBACK (on_item_changed), pane);
   show_text (pane);
+  pisces_keywords_field_set_saved (
+    PISCES_KEYWORDS_FIELD (pane->keywords),
+    item ? pisces_file_keywords_get_in_file (pisces_file_item_get_keywords (item)) :
+           (const gchar *[]) { NULL });
+  show_keywords (pane);
 }
 
 /**
@@ -137,6 +150,30 @@ show_text (PiscesFilePane *pane)
   show_note (pane);
 }
 
+/* Changes the line only where it differs, because a person may be writing in it.  */
+static void
+show_keywords (PiscesFilePane *pane)
+{
+  PiscesKeywordsField *field    = PISCES_KEYWORDS_FIELD (pane->keywords);
+  PiscesFileKeywords  *keywords;
+  g_auto (GStrv)       added    = NULL;
+  g_auto (GStrv)       removed  = NULL;
+
+  gtk_widget_set_sensitive (pane->keywords, pane->item != NULL);
+  if (! pane->item)
+    return;
+
+  keywords = pisces_file_item_get_keywords (pane->item);
+  pisces_keywords_field_see_image (field, pisces_file_keywords_get_in_file (keywords));
+  pisces_keywords_field_get_changes (field, &added, &removed);
+  if (! g_strv_equal ((const gchar * const *) added,
+                      pisces_file_keywords_get_added (keywords)) ||
+      ! g_strv_equal ((const gchar * const *) removed,
+                      pisces_file_keywords_get_removed (keywords)))
+    pisces_keywords_field_change (field, pisces_file_keywords_get_added (keywords),
+                                  pisces_file_keywords_get_removed (keywords));
+}
+
 static void
 show_note (PiscesFilePane *pane)
 {
@@ -168,6 +205,7 @@ on_item_changed (PiscesFilePane *pane)
     show_text (pane);
   else
     show_note (pane);
+  show_keywords (pane);
 }
 
 static void
@@ -178,4 +216,19 @@ on_edited (PiscesFilePane *pane)
 
   if (pane->item)
     pisces_file_item_edit (pane->item, text);
+}
+
+static void
+on_keywords_edited (PiscesFilePane *pane)
+{
+  g_auto (GStrv) added   = NULL;
+  g_auto (GStrv) removed = NULL;
+
+  if (! pane->item)
+    return;
+
+  pisces_keywords_field_get_changes (PISCES_KEYWORDS_FIELD (pane->keywords), &added, &removed);
+  pisces_file_keywords_edit (pisces_file_item_get_keywords (pane->item),
+                             (const gchar * const *) added,
+                             (const gchar * const *) removed);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * pisces-file-pane.h: the text of one file of a list, to be read and edited.
+ * pisces-file-pane.h: the text and keywords of one file of a list, to be read and edited.
  * Every change by a person goes into the list's item at once.
  */
 

@@ -9,6 +9,7 @@
 #include "ui/files/pisces-file-words.h"
 #include "ui/widgets/pisces-alt-texts.h"
 
+static gchar * waiting_to_words (PiscesFileItem *item);
 static gchar * others_to_words  (PiscesFileItem *item);
 static gchar * problem_to_words (PiscesFileItem *item);
 
@@ -30,7 +31,7 @@ pisces_file_item_get_words (PiscesFileItem *item)
   if (state != PISCES_FILE_DESCRIBING && state != PISCES_FILE_FAILED &&
       pisces_file_item_get_unsaved (item) &&
       ! pisces_file_item_get_unsaved_text (item, language))
-    return others_to_words (item);
+    return waiting_to_words (item);
 
   switch (state)
     {
@@ -87,6 +88,16 @@ pisces_file_list_get_words (PiscesFileList *list,
 
 
 /*  private functions  */
+
+/* Says what is not saved besides the text that is shown.  */
+static gchar *
+waiting_to_words (PiscesFileItem *item)
+{
+  g_autoptr (GPtrArray) texts = pisces_file_item_get_unsaved_texts (item);
+
+  return texts->len > 0 ? others_to_words (item) :
+                          g_strdup (_("Its keywords are not saved"));
+}
 
 /* Says which other languages have unsaved texts, so that nobody believes these
  * are gone because another language is shown.

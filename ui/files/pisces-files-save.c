@@ -77,7 +77,8 @@ pisces_files_save_ask (GtkWindow           *window,
 
 /*  private functions  */
 
-/* Counts the doubtful texts among the unsaved ones, in all languages.  */
+/* Counts the doubtful texts among the unsaved ones, in all languages.  Keywords go
+ * with a text, so they count only where no text is doubtful.  */
 static guint
 count_doubtful (PiscesFileItem *item)
 {
@@ -86,6 +87,9 @@ count_doubtful (PiscesFileItem *item)
 
   for (guint i = 0; i < texts->len; i++)
     n += ((const PiscesFileText *) texts->pdata[i])->doubtful;
+
+  if (n == 0 && pisces_file_keywords_get_doubtful (pisces_file_item_get_keywords (item)))
+    return 1;
 
   return n;
 }

@@ -13,7 +13,8 @@
 #include "ui/files/pisces-files-question.h"
 #include "ui/files/pisces-files-save.h"
 #include "ui/files/pisces-files-table.h"
-#include "ui/files/pisces-files-window.h"
+#include "ui/files/pisces-files-window-private.h"
+#include "ui/widgets/pisces-context-field.h"
 #include "ui/widgets/pisces-help-window.h"
 #include "ui/widgets/pisces-job-row.h"
 #include "ui/widgets/pisces-language-combo.h"
@@ -28,35 +29,10 @@ enum
   STOP_REQUESTED,
   SAVE_REQUESTED,
   LANGUAGE_CHANGED,
+  SETTINGS_CHANGED,
   THUMBNAIL_WANTED,
   UNLOAD_REQUESTED,
   N_SIGNALS
-};
-
-struct _PiscesFilesWindow
-{
-  GtkWindow             parent_instance;
-
-  GtkWidget            *message_bar;
-  GtkWidget            *remove;
-  GtkWidget            *language;
-  GtkWidget            *table;
-  GtkWidget            *empty;
-  GtkWidget            *pane;
-  GtkWidget            *job_row;
-  GtkToggleButton      *overwrite;
-  GtkToggleButton      *keep_time;
-  GtkWidget            *unsaved;
-  GtkWidget            *save_selected;
-  GtkWidget            *save_all;
-  GtkWidget            *status_line;
-
-  PiscesFileList       *list;
-  GtkFileChooserNative *chooser;    /* NULL while no dialog is open */
-  GtkWidget            *question;   /* the same */
-  guint                 n_saving;
-  gboolean              close_when_saved;
-  guint                 update_idle;
 };
 
 static void     pisces_files_window_dispose       (GObject           *object);
@@ -95,6 +71,7 @@ static void     files_window_on_selection         (PiscesFilesWindow *window);
 static void     files_window_on_activated         (PiscesFilesWindow *window);
 static void     on_thumbnail                      (PiscesFilesWindow *window,
                                                    PiscesFileItem    *item);
+static void     on_find_keywords                  (PiscesFilesWindow *window);
 static void     files_window_on_start             (PiscesFilesWindow *window);
 static void     files_window_on_stop              (PiscesFilesWindow *window);
 static void     on_save_selected                  (PiscesFilesWindow *window);
@@ -128,10 +105,12 @@ pisces_files_window_class_init (PiscesFilesWindowClass *class)
   signals[STOP_REQUESTED]     = SIGNAL ("stop-requested", 0);
   signals[SAVE_REQUESTED]     = SIGNAL ("save-requested", 1, G_TYPE_PTR_ARRAY);
   signals[LANGUAGE_CHANGED]   = SIGNAL ("language-changed", 0);
+  signals[SETTINGS_CHANGED]   = SIGNAL ("settings-changed", 0);
   signals[THUMBNAIL_WANTED]   = SIGNAL ("thumbnail-wanted",
                                         1, PISCES_TYPE_FILE_ITEM);
   signals[UNLOAD_REQUESTED]   = SIGNAL ("unload-requested", 0);
 
+  g_type_ensure (PISCES_TYPE_CONTEXT_FIELD);
   g_type_ensure (PISCES_TYPE_FILE_PANE);
   g_type_ensure (PISCES_TYPE_FILES_TABLE);
   g_type_ensure (PISCES_TYPE_JOB_ROW);
@@ -147,9 +126,11 @@ pisces_files_window_class_init (PiscesFilesWindowClass *class)
   BIND (table);
   BIND (empty);
   BIND (pane);
+  BIND (context);
   BIND (job_row);
   BIND (overwrite);
   BIND (keep_time);
+  BIND (find_keywords);
   BIND (unsaved);
   BIND (save_selected);
   BIND (save_all);
@@ -161,6 +142,7 @@ pisces_files_window_class_init (PiscesFilesWindowClass *class)
   CALLBACK (files_window_on_selection);
   CALLBACK (files_window_on_activated);
   CALLBACK (on_thumbnail);
+  CALLBACK (on_find_keywords);
   CALLBACK (files_window_on_start);
   CALLBACK (files_window_on_stop);
   CALLBACK (on_save_selected);
@@ -470,6 +452,8 @@ files_window_update (gpointer data)
   /* Texts that are being written or saved are in this language.  */
   gtk_widget_set_sensitive (window->language, window->n_saving == 0 && ! running);
   gtk_widget_set_sensitive (GTK_WIDGET (window->overwrite), ! running);
+  gtk_widget_set_sensitive (GTK_WIDGET (window->find_keywords), ! running);
+  gtk_widget_set_sensitive (window->context, ! running);
   gtk_widget_set_sensitive (window->save_selected, can_save && window->n_saving == 0);
   gtk_widget_set_sensitive (window->save_all, window->n_saving == 0 &&
                             pisces_file_list_count_unsaved (window->list) > 0);
@@ -610,6 +594,12 @@ on_thumbnail (PiscesFilesWindow *window,
               PiscesFileItem    *item)
 {
   g_signal_emit (window, signals[THUMBNAIL_WANTED], 0, item);
+}
+
+static void
+on_find_keywords (PiscesFilesWindow *window)
+{
+  g_signal_emit (window, signals[SETTINGS_CHANGED], 0);
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * pisces-files-window.h: the window in which many picture files get their
- * alternative texts: described by the model, corrected by a person, saved in
- * the files.  It asks its owner for work by signals, and itself changes only
+ * alternative texts and keywords: described by the model, corrected by a person,
+ * saved in the files.  It asks its owner for work by signals, and itself changes only
  * the texts in the list; it knows neither the engine nor GIMP, and reads no
  * file.
  *
@@ -15,9 +15,12 @@
  *     have a text.  Answer with pisces_files_window_set_running().
  *   "stop-requested"     (window, user_data)
  *   "save-requested"     (window, GPtrArray *items, user_data)
- *     @items (element-type PiscesFileItem) with texts that are not saved.
+ *     @items (element-type PiscesFileItem) with texts or keywords that are not
+ *     saved.
  *   "language-changed"   (window, user_data)
  *     See pisces_files_window_get_language().
+ *   "settings-changed"   (window, user_data)
+ *     What pisces_files_window_get_settings() gives is worth keeping.
  *   "thumbnail-wanted"   (window, PiscesFileItem *item, user_data)
  *   "unload-requested"   (window, user_data)
  *
@@ -43,6 +46,16 @@ const gchar * pisces_files_window_get_language  (PiscesFilesWindow    *window);
 void          pisces_files_window_set_language  (PiscesFilesWindow    *window,
                                                  const gchar          *language);
 gboolean      pisces_files_window_get_keep_time (PiscesFilesWindow    *window);
+void          pisces_files_window_set_abilities (PiscesFilesWindow    *window,
+                                                 const PiscesAbilities *abilities);
+PiscesDescribeRequest *
+              pisces_files_window_make_request  (PiscesFilesWindow    *window,
+                                                 PiscesImage          *image,
+                                                 const gchar          *language);
+void          pisces_files_window_get_settings  (PiscesFilesWindow    *window,
+                                                 GKeyFile             *settings);
+void          pisces_files_window_set_settings  (PiscesFilesWindow    *window,
+                                                 GKeyFile             *settings);
 void          pisces_files_window_set_running   (PiscesFilesWindow    *window,
                                                  gboolean              running);
 gboolean      pisces_files_window_get_running   (PiscesFilesWindow    *window);

@@ -14,7 +14,7 @@
 #define TOPIC_KEY  "pisces-help-topic"
 #define WIDTH      460
 #define HEIGHT     520
-#define N_TEXT_MAX 6
+#define N_TEXT_MAX 7
 #define N_KEYS_MAX 14
 
 /* A key: how GTK writes it, and what it does.  */
@@ -88,6 +88,8 @@ static const Topic topics[] =
       N_("In “About the image” you can say what the model cannot see: what the "
          "image is for, or a name. The language that you choose is the one that "
          "it writes. The model that comes with Pisces can do neither."),
+      N_("“Look closer” lets the model see parts of the picture too, so that it "
+         "can read small text. Only some models can."),
       N_("Keywords are words to find the image by. They come to those that the "
          "image has, none of which is replaced."),
       N_("Save puts the texts into the image's metadata, where programs and "
@@ -104,8 +106,13 @@ static const Topic topics[] =
     {
       N_("Add pictures or a folder, or drop them on the window. The model on "
          "this computer writes a text about each one."),
-      N_("Nothing is written to a file until you save it. Only its texts "
-         "change then; the pixels stay as they are, byte for byte."),
+      N_("In “About the image” you can say what the model cannot see: what the "
+         "image is for, or a name. The language that you choose is the one that "
+         "it writes. The model that comes with Pisces can do neither."),
+      N_("“Find keywords too” finds words to search for a picture by. They come "
+         "to those that its file has, none of which is replaced."),
+      N_("Nothing is written to a file until you save it. Only its texts and "
+         "keywords change then; the pixels stay as they are, byte for byte."),
       N_("Check each text before you save it: the model makes mistakes. Mark "
          "a picture as decorative if a reader loses nothing without it."),
       N_("“Probably wrong” stands beside a picture that the model does not "

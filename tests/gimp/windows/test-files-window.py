@@ -11,7 +11,7 @@ import sys
 import pyatspi
 
 import gimp_window
-from gimp_window import (is_sensitive, press, text_of, wait_for)
+from gimp_window import (is_sensitive, labelled, press, text_of, wait_for)
 
 SECONDS = 120
 ALT = "Xmp.iptc.AltTextAccessibility"
@@ -110,6 +110,8 @@ def adds_a_folder(gimp, claims, folder):
 
 def describes(gimp, claims, window, folder):
     os.remove(os.path.join(folder, "6-gone.jpg"))
+    claims.claim("nano takes no hint, and the field says so",
+                 not is_sensitive(labelled(window, "About the image")))
     press(button(gimp, window, "Describe"))
     wait_for("the end of the run", lambda: all(
         row[2] not in ("Waiting", "Being described")
@@ -182,6 +184,12 @@ def overwrites_if_asked(gimp, claims, window):
              lambda: is_sensitive(button(gimp, window, "Describe")), SECONDS)
     claims.claim("if asked, also one that has a text is described",
                  text(gimp, window, "3-has-text.jpg") != "By hand")
+    claims.equal("and one that was saved before", state(gimp, window, "1-circle.jpg"),
+                 "Written, not saved")
+    select(gimp, window, "1-circle.jpg")
+    press(button(gimp, window, "Save Selected"))
+    wait_for("the saved file", lambda: state(
+        gimp, window, "1-circle.jpg") == "Saved", SECONDS)
 
 
 def asks_before_closing(gimp, claims, window):
