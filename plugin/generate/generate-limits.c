@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * generate-limits.c: tells the Generate Layer window what the chosen models can
- * do, and tells it again when another one is chosen or its files have changed.
+ * do, and how large their pictures are.
  */
 
 #include "ui/generate/pisces-model-limits.h"
 
+#include "plugin/chosen-models.h"
 #include "plugin/generate/generate-limits.h"
 
-#define LIMITS_KEY "pisces-generate-limits"
-
-/* What is shown, for each role.  */
-typedef struct
-{
-  PiscesModelInfo *infos[PISCES_N_ROLES];      /* NULL: not known            */
-  gchar           *folders[PISCES_N_ROLES];
-  gchar           *digests[PISCES_N_ROLES];    /* NULL: it was never loaded  */
-} Limits;
-
-static void limits_update (PiscesEngine         *engine,
-                           PiscesGenerateWindow *window);
-static void limits_free   (gpointer              data);
+static void limits_show (GtkWindow             *window,
+                         const PiscesModelInfo *draws,
+                         const PiscesModelInfo *describes);
 
 
 /*  public functions  */
@@ -34,63 +25,26 @@ void
 pisces_generate_limits_connect (PiscesSession        *session,
                                 PiscesGenerateWindow *window)
 {
-  g_object_set_data_full (G_OBJECT (window), LIMITS_KEY, g_new0 (Limits, 1),
-                          limits_free);
-  g_signal_connect_object (session->engine, "status-changed",
-                           G_CALLBACK (limits_update), window, 0);
-  limits_update (session->engine, window);
+  pisces_chosen_models_watch (session->engine, GTK_WINDOW (window), limits_show);
 }
 
 
 /*  private functions  */
 
 static void
-limits_update (PiscesEngine         *engine,
-               PiscesGenerateWindow *window)
+limits_show (GtkWindow             *window,
+             const PiscesModelInfo *draws,
+             const PiscesModelInfo *describes)
 {
-  Limits                   *limits  = g_object_get_data (G_OBJECT (window), LIMITS_KEY);
-  g_autoptr (PiscesStatus)  status  = pisces_engine_get_status (engine);
-  PiscesModelInfo          *draws, *describes;
-  gboolean                  changed = FALSE;
+  PiscesGenerateWindow *shown = PISCES_GENERATE_WINDOW (window);
+  PiscesPromptPane     *pane  = pisces_generate_window_get_prompt_pane (shown);
 
-  for (guint i = 0; i < PISCES_N_ROLES; i++)
-    {
-      const PiscesModelStatus *model = pisces_status_get_model (status, 1 << i);
-
-      if (g_strcmp0 (limits->folders[i], model->folder) == 0 &&
-          g_strcmp0 (limits->digests[i], model->digest) == 0)
-        continue;
-
-      g_clear_pointer (&limits->infos[i], pisces_model_info_free);
-      g_free (limits->folders[i]);
-      g_free (limits->digests[i]);
-      limits->infos[i]   = pisces_model_inspect (model->folder, NULL);
-      limits->folders[i] = g_strdup (model->folder);
-      limits->digests[i] = g_strdup (model->digest);
-      changed = TRUE;
-    }
-  if (! changed)
-    return;
-
-  draws     = limits->infos[g_bit_nth_lsf (PISCES_ROLE_DRAW, -1)];
-  describes = limits->infos[g_bit_nth_lsf (PISCES_ROLE_DESCRIBE, -1)];
-  pisces_model_limits_show (pisces_generate_window_get_prompt_pane (window),
-                            pisces_generate_window_get_reference_pane (window),
-                            PISCES_RESULT_PANE (pisces_generate_window_get_results (window)),
+  pisces_prompt_pane_set_picture_size (pane,
+                                       draws ? draws->picture_width : 0,
+                                       draws ? draws->picture_height : 0);
+  pisces_model_limits_show (pane,
+                            pisces_generate_window_get_reference_pane (shown),
+                            PISCES_RESULT_PANE (pisces_generate_window_get_results (shown)),
                             draws ? &draws->abilities : NULL,
                             describes ? &describes->abilities : NULL);
-}
-
-static void
-limits_free (gpointer data)
-{
-  Limits *limits = data;
-
-  for (guint i = 0; i < PISCES_N_ROLES; i++)
-    {
-      g_clear_pointer (&limits->infos[i], pisces_model_info_free);
-      g_free (limits->folders[i]);
-      g_free (limits->digests[i]);
-    }
-  g_free (limits);
 }

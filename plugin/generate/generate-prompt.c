@@ -15,7 +15,7 @@ typedef struct
   PiscesPromptPane *pane;
   gchar            *model_digest;   /* model the words were checked for, or
                                      * NULL                               */
-  gchar            *model_folder;   /* model whose picture size is shown  */
+  gchar            *model_folder;   /* the same model, loaded or not      */
   gboolean          must_ask_again; /* the engine could not check words yet */
 } Prompt;
 
@@ -170,15 +170,9 @@ prompt_status (PiscesEngine     *engine,
 
   if (g_strcmp0 (prompt->model_folder, model->folder) != 0)
     {
-      PiscesModelInfo *info = pisces_model_inspect (model->folder, NULL);
-
       g_free (prompt->model_folder);
       prompt->model_folder   = g_strdup (model->folder);
       prompt->must_ask_again = TRUE;
-      pisces_prompt_pane_set_picture_size (pane,
-                                           info ? info->picture_width : 0,
-                                           info ? info->picture_height : 0);
-      g_clear_pointer (&info, pisces_model_info_free);
     }
 
   if (g_strcmp0 (prompt->model_digest, digest) != 0)
