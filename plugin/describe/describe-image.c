@@ -61,18 +61,6 @@ pisces_describe_image_show_closed (PiscesDescribeSession *session)
   pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING, words);
 }
 
-/* Enables what the model that describes can do.  If it cannot be read, the user is
- * told when it is asked to describe.  */
-static void
-show_abilities (PiscesDescribeSession *session)
-{
-  g_autoptr (PiscesStatus)     status = pisces_engine_get_status (session->base.engine);
-  const PiscesModelStatus     *model  = pisces_status_get_model (status, PISCES_ROLE_DESCRIBE);
-  g_autoptr (PiscesModelInfo)  info   = pisces_model_inspect (model->folder, NULL);
-
-  pisces_describe_window_set_abilities (session->window, info ? &info->abilities : NULL);
-}
-
 /**
  * pisces_describe_image_show:
  * @image: the window's image.
@@ -108,7 +96,6 @@ pisces_describe_image_show (PiscesDescribeSession *session,
     }
   pisces_describe_window_set_image (session->window,
                                     view ? view : session->pixels, name);
-  show_abilities (session);
 
   if (! session->pixels)
     pisces_session_show_message (&session->base, GTK_MESSAGE_WARNING,

@@ -12,6 +12,7 @@
 
 #include "ui/describe/pisces-describe-window.h"
 
+#include "plugin/chosen-models.h"
 #include "plugin/describe/describe-kept.h"
 #include "plugin/describe/describe-session-private.h"
 #include "plugin/generate/generate-session.h"
@@ -31,6 +32,9 @@ static DescribeSession *
 static gboolean    session_forget        (gpointer              data);
 static void        session_forget_closed (GHashTable           *sessions,
                                           GimpImage            *image);
+static void        session_show_models   (GtkWindow             *window,
+                                          const PiscesModelInfo *draws,
+                                          const PiscesModelInfo *describes);
 static gboolean    session_see_image     (DescribeSession      *session);
 static void        session_follow        (DescribeSession      *session,
                                           GimpImage            *image);
@@ -123,6 +127,8 @@ describe_session_get (PiscesExtension *extension,
                        PISCES_SESSION_SHOW_MESSAGE (pisces_describe_window_show_message));
 
   pisces_describe_window_set_settings (session->window, settings);
+  pisces_chosen_models_watch (session->base.engine, session->base.window,
+                              session_show_models);
   pisces_describe_jobs_connect (session);
   g_signal_connect (session->window, "save-requested",
                     G_CALLBACK (session_save), session);
@@ -183,6 +189,16 @@ session_forget_closed (GHashTable *sessions,
           session_forget (session);
         }
     }
+}
+
+/* Enables what the model that describes can do.  */
+static void
+session_show_models (GtkWindow             *window,
+                     const PiscesModelInfo *draws,
+                     const PiscesModelInfo *describes)
+{
+  pisces_describe_window_set_abilities (PISCES_DESCRIBE_WINDOW (window),
+                                        describes ? &describes->abilities : NULL);
 }
 
 /* Checks whether the image is gone or its texts have changed (by an undo, for

@@ -36,14 +36,30 @@ def button(gimp, window, name):
                     lambda: pyatspi.findDescendant(window, matches))
 
 
+def choose(models, role, name):
+    combo = labelled(models, role)
+    press(wait_for(f"{name} in the list", lambda: pyatspi.findDescendant(
+        combo, lambda node: node.name == name)))
+    wait_for("the choice", lambda: labelled(models, role).name == name)
+
+
+def is_followed(claims, models, describe):
+    """The window knows what another model takes in, before any job."""
+    about = labelled(describe, "About the image")
+    claims.claim("one model takes nothing in about the image", not is_sensitive(about))
+    choose(models, "Describe with", "janus")
+    wait_for("the field", lambda: is_sensitive(about))
+    claims.claim("the other one does, and the field opens when it is chosen", True)
+    choose(models, "Describe with", "nano")
+    wait_for("the field", lambda: not is_sensitive(about))
+    claims.claim("and closes again", True)
+
+
 def chooses(gimp, claims, describe):
     press(gimp.find("button", "Models and Memory", describe))
     models = gimp.window("Models and Memory")
-    combo = labelled(models, "Draw with")
-    item = wait_for("Janus in the list", lambda: pyatspi.findDescendant(
-        combo, lambda node: node.name == "janus"))
-    press(item)
-    wait_for("the choice", lambda: labelled(models, "Draw with").name == "janus")
+    is_followed(claims, models, describe)
+    choose(models, "Draw with", "janus")
     claims.equal("one model draws, the other one describes",
                  labelled(models, "Describe with").name, "nano")
     gimp.find("label", "Both together need", models)
