@@ -141,7 +141,7 @@ def describe(gimp, image):
 
     press(gimp.find("button", "Models and Memory", window))
     models = gimp.window("Models and Memory")
-    gimp.find("radio button", "nano", models)
+    wait_for("the model", lambda: labelled(models, "Describe with").name == "nano")
     wait_for("the model in memory", lambda: is_sensitive(
         gimp.find("button", "Free Memory Now", models)))
     time.sleep(0.5)  # the theme fades its buttons
@@ -156,6 +156,7 @@ def describe_files(gimp, folder):
     window = gimp.window(title)
     table = gimp.find("table", "Files", window).queryTable()
     wait_for("the files", lambda: table.nRows == len(FILES))
+    press(gimp.find("check box", "Find keywords too", window))
     button = gimp.find("button", "Describe", window)
     wait_for("a usable button", lambda: is_sensitive(button))
     press(button)
@@ -171,6 +172,7 @@ def describe_files(gimp, folder):
     gimp.keys("Home", "Down")
     text = gimp.find("text", "Alt text", window)
     wait_for("the chosen file's text", lambda: text_of(text))
+    wait_for("its keywords", lambda: text_of(labelled(window, "Keywords")))
     time.sleep(0.5)  # the theme fades its buttons
     gimp.take("files-window.png", title)
 
