@@ -17,6 +17,7 @@
 #include "ui/files/pisces-files-window.h"
 #include "ui/widgets/pisces-alt-texts.h"
 
+#include "plugin/chosen-models.h"
 #include "plugin/files/files-kept.h"
 #include "plugin/files/files-saves.h"
 #include "plugin/files/files-session.h"
@@ -38,8 +39,6 @@ typedef struct
   GQueue             thumbnails;    /* PiscesFileItem, the newest first */
 
   GCancellable      *cancellable;   /* NULL while no file is being described */
-  gchar             *describer;     /* the folder of the model whose abilities the
-                                     * window shows */
   gboolean           overwrite;
   PiscesFileItem    *item;          /* the file being described, or NULL */
   guint              n_done;
@@ -85,7 +84,9 @@ static void      files_session_on_language (FilesSession         *session);
 static void      on_thumbnail          (FilesSession         *session,
                                         PiscesFileItem       *item);
 static void      files_session_on_settings (FilesSession         *session);
-static void      files_session_on_status   (FilesSession         *session);
+static void      files_session_show_models (GtkWindow             *window,
+                                            const PiscesModelInfo *draws,
+                                            const PiscesModelInfo *describes);
 
 
 /*  public functions  */
@@ -159,13 +160,12 @@ files_session_get (PiscesExtension *extension)
                             G_CALLBACK (on_thumbnail), session);
   g_signal_connect_swapped (session->window, "settings-changed",
                             G_CALLBACK (files_session_on_settings), session);
-  g_signal_connect_swapped (session->base.engine, "status-changed",
-                            G_CALLBACK (files_session_on_status), session);
   g_signal_connect_swapped (session->window, "unload-requested",
                             G_CALLBACK (pisces_session_unload),
                             &session->base);
 
-  files_session_on_status (session);
+  pisces_chosen_models_watch (session->base.engine, session->base.window,
+                              files_session_show_models);
   pisces_files_kept_attach (&session->base, session->list, session->window);
   session_go_on (session);
 
@@ -606,19 +606,12 @@ files_session_on_settings (FilesSession *session)
     pisces_session_show_error (&session->base, error);
 }
 
-/* Another model may have been chosen.  If it cannot be read, the user is told when it
- * is asked to describe.  */
+/* Enables what the model that describes can do.  */
 static void
-files_session_on_status (FilesSession *session)
+files_session_show_models (GtkWindow             *window,
+                           const PiscesModelInfo *draws,
+                           const PiscesModelInfo *describes)
 {
-  g_autoptr (PiscesStatus)     status = pisces_engine_get_status (session->base.engine);
-  const PiscesModelStatus     *model  = pisces_status_get_model (status, PISCES_ROLE_DESCRIBE);
-  g_autoptr (PiscesModelInfo)  info   = NULL;
-
-  if (session->describer && g_strcmp0 (session->describer, model->folder) == 0)
-    return;
-
-  g_set_str (&session->describer, model->folder);
-  info = pisces_model_inspect (model->folder, NULL);
-  pisces_files_window_set_abilities (session->window, info ? &info->abilities : NULL);
+  pisces_files_window_set_abilities (PISCES_FILES_WINDOW (window),
+                                     describes ? &describes->abilities : NULL);
 }
