@@ -9,7 +9,8 @@
  * chooses the element type: f32, bf16 or auto (the default).  auto means f32 for
  * models up to PISCES_SMALL_MODEL_BYTES.  For larger models it means the type of the
  * file if that has 16 bits.  Networks that must be computed in float32
- * (force_upcast) are always f32.
+ * (force_upcast) are always f32.  With f32, matrices that are quantised in the file
+ * are unpacked, and nothing is rounded.
  */
 
 #include <stdlib.h>
@@ -41,6 +42,7 @@ static void     quantise      (PiscesCpuWeight        *weight,
 static void     round_rows    (PiscesCpuWeight        *weight,
                                const PiscesHostTensor *part,
                                gint64                  first);
+static gboolean is_wanted     (const gchar            *type);
 static gboolean wants_bf16    (PiscesBackend          *backend,
                                PiscesWeightUse         use,
                                const PiscesHostTensor *parts,
@@ -261,7 +263,9 @@ take_form (PiscesBackend          *backend,
     weight->base.dims[0] += parts[i].dims[0];
 
   weight->use    = use;
-  weight->n_bits = pisces_backend_bits_of (backend, use, parts, n_parts);
+  weight->n_bits = is_wanted ("f32")
+                 ? 0
+                 : pisces_backend_bits_of (backend, use, parts, n_parts);
   weight->bf16   = ! weight->n_bits && wants_bf16 (backend, use, parts, n_parts);
   if (weight->bf16 && use == PISCES_WEIGHT_LINEAR)
     {
@@ -313,21 +317,25 @@ quantise (PiscesCpuWeight        *weight,
 }
 
 static gboolean
+is_wanted (const gchar *type)
+{
+  return g_strcmp0 (g_getenv ("PISCES_CPU_WEIGHTS"), type) == 0;
+}
+
+static gboolean
 wants_bf16 (PiscesBackend          *backend,
             PiscesWeightUse         use,
             const PiscesHostTensor *parts,
             gint                    n_parts)
 {
-  const gchar *wanted = g_getenv ("PISCES_CPU_WEIGHTS");
-
   /* Vectors are small, so 16 bits would save little.  An odd number of inputs
    * cannot lie in pairs.  */
   if (use == PISCES_WEIGHT_VECTOR ||
       (use == PISCES_WEIGHT_CONV && parts[0].dims[1] % 2 != 0))
     return FALSE;
-  if (wanted && strcmp (wanted, "bf16") == 0)
+  if (is_wanted ("bf16"))
     return TRUE;
-  if (wanted && strcmp (wanted, "f32") == 0)
+  if (is_wanted ("f32"))
     return FALSE;
 
   /* The rows of a table become float32 when they are gathered, which rounds
@@ -349,7 +357,7 @@ row_type (PiscesBackend          *backend,
           const PiscesHostTensor *parts,
           gint                    n_parts)
 {
-  if (g_strcmp0 (g_getenv ("PISCES_CPU_WEIGHTS"), "bf16") == 0)
+  if (is_wanted ("bf16"))
     return PISCES_BF16;
   for (gint i = 0; i < n_parts; i++)
     if (parts[i].dtype != PISCES_F16)
