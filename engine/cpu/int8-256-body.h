@@ -216,21 +216,21 @@ INT8 (dots_4) (gfloat                *sums,
   INT8 (dot) (sums, quants, scales, x, n_blocks, PISCES_INT8_ROWS, 4);
 }
 
-/* The products of a block, in 32 bits, four inputs of eight outputs at a time.
- * Without VNNI, weights of up to 15 are added up in 16 bits, where 8 * 2 * 15 *
- * 127 still fits.  */
+#if INT8_VNNI
+
+/* The products of a block, in 32 bits, four inputs of eight outputs at a time.  */
 INT8_TARGET static inline __attribute__ ((always_inline)) void
 INT8 (tile_block) (__m256i              sums[][2],
                    const guint8        *w,
                    const PiscesInt8Row *first,
                    gsize                row_bytes,
                    const gint           n_rows,
-                   gint64               b)
+                   gint64               b,
+                   const gint           n_bits)
 {
   #pragma GCC unroll 3
   for (gint i = 0; i < n_rows; i++)
-    sums[i][0] = sums[i][1] =
-      INT8_VNNI ? _mm256_set1_epi32 (first->starts[b + i * row_bytes / 4]) : _mm256_setzero_si256 ();
+    sums[i][0] = sums[i][1] = _mm256_set1_epi32 (first->starts[b + i * row_bytes / 4]);
 
   #pragma GCC unroll 8
   for (gint k = 0; k < BLOCK / 4; k++)
@@ -241,30 +241,86 @@ INT8 (tile_block) (__m256i              sums[][2],
       #pragma GCC unroll 3
       for (gint i = 0; i < n_rows; i++)
         {
-          const __m256i x = _mm256_set1_epi32 (*(const FourBytes *) (first->quants + i * row_bytes +
-                                                                     b * BLOCK + 4 * k));
-#if INT8_VNNI
+          const __m256i x = four_inputs (first, i * row_bytes + b * BLOCK + 4 * k);
+
           sums[i][0] = _mm256_dpbusd_avx_epi32 (sums[i][0], w0, x);
           sums[i][1] = _mm256_dpbusd_avx_epi32 (sums[i][1], w1, x);
-#else
-          sums[i][0] = _mm256_add_epi16 (sums[i][0], _mm256_maddubs_epi16 (w0, x));
-          sums[i][1] = _mm256_add_epi16 (sums[i][1], _mm256_maddubs_epi16 (w1, x));
-#endif
         }
     }
-
-#if ! INT8_VNNI
-  #pragma GCC unroll 3
-  for (gint i = 0; i < n_rows; i++)
-    {
-      const __m256i start = _mm256_set1_epi32 (first->starts[b + i * row_bytes / 4]);
-      const __m256i one   = _mm256_set1_epi16 (1);
-
-      sums[i][0] = _mm256_add_epi32 (_mm256_madd_epi16 (sums[i][0], one), start);
-      sums[i][1] = _mm256_add_epi32 (_mm256_madd_epi16 (sums[i][1], one), start);
-    }
-#endif
 }
+
+#else
+
+/* The same without an instruction that adds in 32 bits.  Weights of up to 15 are
+ * added up in 16 bits, where 8 * 2 * 15 * 127 still fits, and weights in 8 bits are
+ * taken as two of these.  That is half of the multiplications of float32.  */
+INT8_TARGET static inline __attribute__ ((always_inline)) void
+INT8 (tile_block) (__m256i              sums[][2],
+                   const guint8        *w,
+                   const PiscesInt8Row *first,
+                   gsize                row_bytes,
+                   const gint           n_rows,
+                   gint64               b,
+                   const gint           n_bits)
+{
+  const __m256i mask     = _mm256_set1_epi8 (15);
+  const __m256i one      = _mm256_set1_epi16 (1);
+  const gint    at_once  = n_bits == 8 ? 1 : 2;
+
+  #pragma GCC unroll 2
+  for (gint j = 0; j < 2; j += at_once)
+    {
+      __m256i lower[3][2], upper[3];
+
+      #pragma GCC unroll 3
+      for (gint i = 0; i < n_rows; i++)
+        lower[i][0] = lower[i][1] = upper[i] = _mm256_setzero_si256 ();
+
+      #pragma GCC unroll 8
+      for (gint k = 0; k < BLOCK / 4; k++)
+        {
+          const __m256i four = _mm256_load_si256 ((const __m256i *) (w + 64 * k + 32 * j));
+          const __m256i next = _mm256_load_si256 ((const __m256i *) (w + 64 * k + 32));
+          const __m256i low  = n_bits == 8 ? _mm256_and_si256 (four, mask) : four;
+          const __m256i up   = _mm256_and_si256 (_mm256_srli_epi16 (four, 4), mask);
+
+          #pragma GCC unroll 3
+          for (gint i = 0; i < n_rows; i++)
+            {
+              const __m256i x = four_inputs (first, i * row_bytes + b * BLOCK + 4 * k);
+
+              lower[i][0] = _mm256_add_epi16 (lower[i][0], _mm256_maddubs_epi16 (low, x));
+              KEEP (lower[i][0]);
+              if (n_bits == 8)
+                {
+                  upper[i] = _mm256_add_epi16 (upper[i], _mm256_maddubs_epi16 (up, x));
+                  KEEP (upper[i]);
+                }
+              else
+                {
+                  lower[i][1] = _mm256_add_epi16 (lower[i][1], _mm256_maddubs_epi16 (next, x));
+                  KEEP (lower[i][1]);
+                }
+            }
+        }
+
+      #pragma GCC unroll 3
+      for (gint i = 0; i < n_rows; i++)
+        {
+          const __m256i start = _mm256_set1_epi32 (first->starts[b + i * row_bytes / 4]);
+
+          sums[i][j] = _mm256_add_epi32 (_mm256_madd_epi16 (lower[i][0], one), start);
+          if (n_bits == 8)
+            sums[i][j] = _mm256_add_epi32 (sums[i][j],
+                                           _mm256_slli_epi32 (_mm256_madd_epi16 (upper[i], one), 4));
+          else
+            sums[i][1] = _mm256_add_epi32 (_mm256_madd_epi16 (lower[i][1], one), start);
+        }
+      FORGET_LOADS ();
+    }
+}
+
+#endif
 
 INT8_TARGET static inline __attribute__ ((always_inline)) void
 INT8 (tile_rows) (gfloat                *y,
@@ -273,7 +329,8 @@ INT8 (tile_rows) (gfloat                *y,
                   const PiscesInt8Row   *first,
                   gsize                  row_bytes,
                   const gint             n_rows,
-                  gint64                 n_blocks)
+                  gint64                 n_blocks,
+                  const gint             n_bits)
 {
   __m256 totals[3][2];
 
@@ -290,7 +347,8 @@ INT8 (tile_rows) (gfloat                *y,
       const __m256 scale1 = _mm256_load_ps (panel->scales + b * 16 + 8);
       __m256i      sums[3][2];
 
-      INT8 (tile_block) (sums, panel->quants + b * 16 * BLOCK, first, row_bytes, n_rows, b);
+      INT8 (tile_block) (sums, panel->quants + b * 16 * BLOCK, first, row_bytes, n_rows, b,
+                         n_bits);
       #pragma GCC unroll 3
       for (gint i = 0; i < n_rows; i++)
         {
@@ -311,19 +369,48 @@ INT8 (tile_rows) (gfloat                *y,
     }
 }
 
-INT8_TARGET static void
+INT8_TARGET static inline __attribute__ ((always_inline)) void
 INT8 (tile) (gfloat                *y,
              gint64                 y_row,
              const PiscesInt8Panel *panel,
              const PiscesInt8Row   *first,
              gsize                  row_bytes,
              gint                   n_rows,
-             gint64                 n_blocks)
+             gint64                 n_blocks,
+             const gint             n_bits)
 {
   if (n_rows == 3)
-    INT8 (tile_rows) (y, y_row, panel, first, row_bytes, 3, n_blocks);
+    INT8 (tile_rows) (y, y_row, panel, first, row_bytes, 3, n_blocks, n_bits);
   else if (n_rows == 2)
-    INT8 (tile_rows) (y, y_row, panel, first, row_bytes, 2, n_blocks);
+    INT8 (tile_rows) (y, y_row, panel, first, row_bytes, 2, n_blocks, n_bits);
   else
-    INT8 (tile_rows) (y, y_row, panel, first, row_bytes, 1, n_blocks);
+    INT8 (tile_rows) (y, y_row, panel, first, row_bytes, 1, n_blocks, n_bits);
 }
+
+INT8_TARGET static void
+INT8 (tile_8) (gfloat                *y,
+               gint64                 y_row,
+               const PiscesInt8Panel *panel,
+               const PiscesInt8Row   *first,
+               gsize                  row_bytes,
+               gint                   n_rows,
+               gint64                 n_blocks)
+{
+  INT8 (tile) (y, y_row, panel, first, row_bytes, n_rows, n_blocks, 8);
+}
+
+#if ! INT8_VNNI
+
+INT8_TARGET static void
+INT8 (tile_4) (gfloat                *y,
+               gint64                 y_row,
+               const PiscesInt8Panel *panel,
+               const PiscesInt8Row   *first,
+               gsize                  row_bytes,
+               gint                   n_rows,
+               gint64                 n_blocks)
+{
+  INT8 (tile) (y, y_row, panel, first, row_bytes, n_rows, n_blocks, 4);
+}
+
+#endif

@@ -24,7 +24,23 @@
 #define BLOCK PISCES_INT8_BLOCK
 #define GROUP PISCES_INT8_GROUP
 
+/* Makes the compiler compute the value here.  It would otherwise change the order
+ * of additions, and then needs twice as many registers as there are.  */
+#define KEEP(value) __asm__ ("" : "+x" (value))
+
+/* Makes the compiler load from memory again what comes after this, where it would
+ * keep sixteen registers full for the next rows.  */
+#define FORGET_LOADS() __asm__ volatile ("" : : : "memory")
+
 typedef gint32 FourBytes __attribute__ ((may_alias, aligned (1)));
+
+/* Broadcasts four bytes of the rows' quants.  */
+__attribute__ ((target ("avx2"))) static inline __attribute__ ((always_inline)) __m256i
+four_inputs (const PiscesInt8Row *first,
+             gint64               at)
+{
+  return _mm256_set1_epi32 (*(const FourBytes *) (first->quants + at));
+}
 
 #define INT8(name)    name##_avx2
 #define INT8_TARGET   __attribute__ ((target ("avx2,fma,f16c")))
@@ -133,8 +149,8 @@ const PiscesInt8 pisces_int8_avx2 =
   .dots_4       = dots_4_avx2,
   .offset_8     = 0,
   .halves       = 2,
-  .tile_8       = NULL,
-  .tile_4       = tile_avx2,
+  .tile_8       = tile_8_avx2,
+  .tile_4       = tile_4_avx2,
   .pack         = pisces_int8_pack_avx2,
   .tile_rows    = 3,
   .panel_width  = 16
@@ -150,8 +166,8 @@ const PiscesInt8 pisces_int8_avx_vnni =
   .dots_4       = dots_4_avx_vnni,
   .offset_8     = 128,
   .halves       = 2,
-  .tile_8       = tile_avx_vnni,
-  .tile_4       = tile_avx_vnni,
+  .tile_8       = tile_8_avx_vnni,
+  .tile_4       = tile_8_avx_vnni,
   .pack         = pisces_int8_pack_avx2,
   .tile_rows    = 3,
   .panel_width  = 16

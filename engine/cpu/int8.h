@@ -93,7 +93,7 @@ typedef struct
   gint           halves;         /* for 4 bits: how many blocks share their halves;
                                   * first come the lower halves of all of them, then the
                                   * upper  */
-  PiscesInt8Tile tile_8;         /* NULL where float32 is as fast            */
+  PiscesInt8Tile tile_8;         /* NULL where there is none                 */
   PiscesInt8Tile tile_4;
   PiscesInt8Pack pack;           /* NULL where there is no tile              */
   gint           tile_rows;
