@@ -53,41 +53,33 @@ TILE (step) (const guint8        *w,
              const gboolean       bf16,
              TILE (Vector)        sum[][TILE_WIDE])
 {
-  TILE (Vector) weights[2][TILE_WIDE];
+  TILE (Vector) weights[TILE_WIDE];
 
-  #pragma GCC unroll 8
-  for (gint j = 0; j < n_vectors; j++)
-    {
-      const guint8 *at = w + j * TILE_FLOATS * 4;
-
-      if (bf16)
-        {
-          const TILE (Bits) bits = *(const TILE (Bits) *) at;
-
-          weights[0][j] = (TILE (Vector)) (bits << 16);
-          weights[1][j] = (TILE (Vector)) (bits & 0xffff0000u);
-        }
-      else
-        {
-          weights[0][j] = *(const TILE (Vector) *) at;
-        }
-    }
-  #pragma GCC unroll 8
-  for (gint i = 0; i < n_rows; i++)
+  #pragma GCC unroll 2
+  for (gint k = 0; k < (bf16 ? 2 : 1); k++)
     {
       #pragma GCC unroll 8
       for (gint j = 0; j < n_vectors; j++)
-        sum[i][j] += x[i][c] * weights[0][j];
-    }
-  if (bf16)
-    {
+        {
+          const guint8 *at = w + j * TILE_FLOATS * 4;
+
+          if (! bf16)
+            weights[j] = *(const TILE (Vector) *) at;
+          else if (k == 0)
+            weights[j] = (TILE (Vector)) (*(const TILE (Bits) *) at << 16);
+          else
+            weights[j] = (TILE (Vector)) (*(const TILE (Bits) *) at & 0xffff0000u);
+        }
       #pragma GCC unroll 8
       for (gint i = 0; i < n_rows; i++)
         {
           #pragma GCC unroll 8
           for (gint j = 0; j < n_vectors; j++)
-            sum[i][j] += x[i][c + 1] * weights[1][j];
+            sum[i][j] += x[i][c + k] * weights[j];
         }
+      /* The second half is loaded again: there are no registers to keep it.  */
+      if (bf16 && n_rows > 3)
+        __asm__ volatile ("" : : : "memory");
     }
 }
 
