@@ -64,6 +64,7 @@ static struct
 {
   gdouble float32;
   gdouble int8;
+  gdouble int4;
 } backend_peaks;
 
 typedef struct
@@ -309,7 +310,9 @@ bench_linear (PiscesBackend     *backend,
                                      (gint) s->n_out);
   line.operations = 2.0 * s->n_rows * s->n_in * s->n_out;
   line.bytes      = p.weight->n_bytes;
-  line.limit      = pisces_dtype_bits (s->type) ? backend_peaks.int8 : backend_peaks.float32;
+  line.limit      = pisces_dtype_bits (s->type) == 8 ? backend_peaks.int8
+                  : pisces_dtype_bits (s->type) == 4 ? backend_peaks.int4
+                  : backend_peaks.float32;
   pisces_weight_free (p.weight);
   peer_free (peer);
   pisces_backend_release (backend, mark);
@@ -498,20 +501,21 @@ main (int    argc,
   by_processor = n_threads == 1;
   memory       = bench_memory ();
   backend_peaks.float32 = n_threads * peak_float32 ();
-  backend_peaks.int8    = n_threads * peak_int8 ();
+  backend_peaks.int8    = n_threads * peak_int8 (8);
+  backend_peaks.int4    = n_threads * peak_int8 (4);
   printf ("%s; memory gives %.1f GB/s, float32 %.0f GFLOP/s,\n"
-          "integers (%s) %.0f GOP/s; limit: the share of the nearer of them\n\n"
+          "integers (%s) %.0f GOP/s of 8 bits, %.0f of 4; limit: the share of the nearer of them\n\n"
           "%-46s %9s %8s %8s %6s %7s %6s\n",
           backend->description, memory * 1e-9, backend_peaks.float32 * 1e-9,
-          pisces_int8_choose ()->name, backend_peaks.int8 * 1e-9,
+          pisces_int8_choose ()->name, backend_peaks.int8 * 1e-9, backend_peaks.int4 * 1e-9,
           "", "us", "GFLOP/s", "oneDNN", "ratio", "GB/s", "limit");
   if (json)
     fprintf (json, "{\n  \"machine\": \"%s\",\n  "
              "\"memory_bytes_per_second\": %.4g,\n  "
              "\"float32_per_second\": %.4g,\n  \"int8_per_second\": %.4g,\n  "
-             "\"int8\": \"%s\",\n  \"ops\": [\n",
+             "\"int4_per_second\": %.4g,\n  \"int8\": \"%s\",\n  \"ops\": [\n",
              backend->description, memory, backend_peaks.float32, backend_peaks.int8,
-             pisces_int8_choose ()->name);
+             backend_peaks.int4, pisces_int8_choose ()->name);
 
   pisces_backend_begin (backend, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (linear_shapes); i++)

@@ -9,4 +9,4 @@
 #include <glib.h>
 
 gdouble peak_float32 (void);
-gdouble peak_int8    (void);
+gdouble peak_int8    (gint n_bits);

@@ -95,7 +95,7 @@ for n in map(int, threads.split()):
     machine.append(dict(wall, threads=n, ops=None))
     print(f"{wall['machine']}: memory {wall['memory_bytes_per_second'] * 1e-9:.1f} GB/s, float32 "
           f"{wall['float32_per_second'] * 1e-9:.0f} GFLOP/s, integers ({wall['int8']}) "
-          f"{wall['int8_per_second'] * 1e-9:.0f} GOP/s")
+          f"{wall['int8_per_second'] * 1e-9:.0f} GOP/s of 8 bits, {wall['int4_per_second'] * 1e-9:.0f} of 4")
     for kind in types.split():
         turns = []
         for turn in range(n_turns):
@@ -111,7 +111,7 @@ for n in map(int, threads.split()):
             least = None
             if i == 0:
                 least = 2 * n_prompt * matrix_values(kind) / \
-                    wall["float32_per_second" if kind == "bf16" else "int8_per_second"]
+                    wall[dict(bf16="float32", q8_0="int8", q4_0="int4")[kind] + "_per_second"]
             elif i == 1:
                 least = matrix_values(kind) * BYTES[kind] / wall["memory_bytes_per_second"]
             shares = f"{least / a:10.2f}{least / b:8.2f}" if least else ""
@@ -119,5 +119,8 @@ for n in map(int, threads.split()):
                   f"{ratio:8.2f}  {unit:4}{shares}", flush=True)
             results.append(dict(type=kind, threads=n, what=what, seconds=a, peer_seconds=b,
                                 ratio=ratio, least_seconds=least))
-json.dump(dict(shape=shape, machine=machine, turns=n_turns, prompt=n_prompt, tokens=n_tokens,
-               results=results), open(out, "w"), indent=1)
+# The other shapes of the same run were measured before.
+found = json.load(open(out)) if os.path.exists(out) else []
+found.append(dict(shape=shape, machine=machine, turns=n_turns, prompt=n_prompt, tokens=n_tokens,
+                  results=results))
+json.dump(found, open(out, "w"), indent=1)
