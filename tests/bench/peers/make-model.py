@@ -13,10 +13,13 @@ import random
 import struct
 import sys
 
-# layers, width, heads, heads of keys and values, feed-forward, tokens
+# layers, width, heads, heads of keys and values, feed-forward, tokens; the language
+# models of Janus-Pro-1B and SmolVLM2-500M as they are published, and two that are usual
 SHAPES = {
     "tiny": (2, 256, 4, 2, 512, 512),
     "1.4B": (24, 2048, 16, 16, 5632, 32000),
+    "Janus-Pro-1B":  (24, 2048, 16, 16, 5632, 102400),
+    "SmolVLM2-500M": (32, 960, 15, 5, 2560, 49280),
     "8B":   (32, 4096, 32, 8, 14336, 128256),
 }
 
