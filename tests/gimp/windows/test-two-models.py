@@ -43,22 +43,27 @@ def choose(models, role, name):
     wait_for("the choice", lambda: labelled(models, role).name == name)
 
 
-def is_followed(claims, models, describe):
-    """The window knows what another model takes in, before any job."""
-    about = labelled(describe, "About the image")
-    claims.claim("one model takes nothing in about the image", not is_sensitive(about))
+def is_followed(gimp, claims, models, describe):
+    """The windows know what another model takes in, before any job."""
+    gimp.ask("(plug-in-pisces-describe-files #:run-mode RUN-INTERACTIVE)")
+    gimp.answer()
+    abouts = [labelled(window, "About the image")
+              for window in (describe, gimp.window("Describe Files"))]
+    gimp.raise_window("Models and Memory")
+    claims.claim("one model takes nothing in about the image",
+                 not any(is_sensitive(about) for about in abouts))
     choose(models, "Describe with", "janus")
-    wait_for("the field", lambda: is_sensitive(about))
-    claims.claim("the other one does, and the field opens when it is chosen", True)
+    wait_for("the fields", lambda: all(is_sensitive(about) for about in abouts))
+    claims.claim("the other one does, and the fields open when it is chosen", True)
     choose(models, "Describe with", "nano")
-    wait_for("the field", lambda: not is_sensitive(about))
-    claims.claim("and closes again", True)
+    wait_for("the fields", lambda: not any(is_sensitive(about) for about in abouts))
+    claims.claim("and close again", True)
 
 
 def chooses(gimp, claims, describe):
     press(gimp.find("button", "Models and Memory", describe))
     models = gimp.window("Models and Memory")
-    is_followed(claims, models, describe)
+    is_followed(gimp, claims, models, describe)
     choose(models, "Draw with", "janus")
     claims.equal("one model draws, the other one describes",
                  labelled(models, "Describe with").name, "nano")
