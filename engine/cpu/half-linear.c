@@ -141,31 +141,37 @@ one_output (const Product *product,
     pisces_cpu_take_sum (&product->output, row, output, sums[row]);
 }
 
-/* Computes outputs that lie @step apart, of the only row.  */
+/* Computes outputs that lie @step apart, of all rows.  */
 static void
 some_outputs (const Product *product,
               gint64         output,
               gint64         step)
 {
   const guint16 *w[PISCES_ROWS16_SOME];
-  gfloat         sums[PISCES_ROWS16_SOME];
+  gfloat         sums[PISCES_ROWS16_SOME * PISCES_ROWS16_ROWS];
 
   for (gint i = 0; i < PISCES_ROWS16_SOME; i++)
     w[i] = row_of (product->weight, output + i * step);
-  product->dots (sums, w, pisces_cpu_row (product->arranged, 0), product->weight->n_in);
-  for (gint i = 0; i < PISCES_ROWS16_SOME; i++)
-    pisces_cpu_take_sum (&product->output, 0, output + i * step, sums[i]);
+  for (gint64 row = 0; row < product->n_rows; row += PISCES_ROWS16_ROWS)
+    {
+      const gint n = MIN (PISCES_ROWS16_ROWS, product->n_rows - row);
+
+      product->dots (sums, w, pisces_cpu_row (product->arranged, row),
+                     product->arranged.row_stride, n, product->weight->n_in);
+      for (gint i = 0; i < PISCES_ROWS16_SOME * n; i++)
+        pisces_cpu_take_sum (&product->output, row + i % n, output + i / n * step, sums[i]);
+    }
 }
 
-/* Computes some outputs.  With one row, they are divided into as many stretches
- * as are read at a time.  */
+/* Computes some outputs.  They are divided into as many stretches as are read at a
+ * time.  */
 static void
 few_of_outputs (gint64   first,
                 gint64   end,
                 gpointer data)
 {
   const Product *product = data;
-  const gint64   stretch = product->n_rows == 1 ? (end - first) / PISCES_ROWS16_SOME : 0;
+  const gint64   stretch = (end - first) / PISCES_ROWS16_SOME;
 
   for (gint64 o = first; o < first + stretch; o++)
     some_outputs (product, o, stretch);

@@ -51,79 +51,133 @@ ROWS (total) (ROWS (Vector) first,
   return lanes[0];
 }
 
-/* Multiplies @n_w rows of weights with @n_rows rows of @x.  */
+/* Adds the products of two registers of weights, or of the @n_left weights that
+ * are left, with each row of @x.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (sums) (gfloat               *sums,
-             const guint16 *const *w,
-             const gint            n_w,
-             const gfloat         *x,
-             gint64                x_row,
-             const gint            n_rows,
-             gint64                n_in,
-             const gboolean        bf16)
+ROWS (step) (ROWS (Vector)  *first,
+             ROWS (Vector)  *second,
+             const guint16  *w,
+             const gfloat   *x,
+             gint64          x_row,
+             const gint      n_rows,
+             gint64          n_left,
+             const gboolean  bf16)
 {
-  ROWS (Vector) first[PISCES_ROWS16_ROWS];
-  ROWS (Vector) second[PISCES_ROWS16_ROWS];
+  ROWS (Vector) both[2];
   guint16       rest[2 * ROWS_LANES];
 
+  if (G_UNLIKELY (n_left < 2 * ROWS_LANES))
+    {
+      memset (rest, 0, sizeof (rest));
+      memcpy (rest, w, n_left * sizeof (guint16));
+      w = rest;
+    }
+  __builtin_prefetch ((const guint8 *) w + AHEAD);
+  ROWS (load) (both, w, bf16);
+
   #pragma GCC unroll 4
-  for (gint i = 0; i < n_w * n_rows; i++)
-    first[i] = second[i] = (ROWS (Vector)) { 0 };
+  for (gint i = 0; i < n_rows; i++)
+    {
+      first[i]  += both[0] * *(const ROWS (Vector) *) (x + i * x_row);
+      second[i] += both[1] * *(const ROWS (Vector) *) (x + i * x_row + ROWS_LANES);
+    }
+}
+
+/* Multiplies @n_w rows of weights with one row of @x.  */
+ROWS_TARGET static inline __attribute__ ((always_inline)) void
+ROWS (of_one) (gfloat               *sums,
+               const guint16 *const *w,
+               const gint            n_w,
+               const gfloat         *x,
+               gint64                n_in,
+               const gboolean        bf16)
+{
+  ROWS (Vector) first[PISCES_ROWS16_SOME];
+  ROWS (Vector) second[PISCES_ROWS16_SOME];
+
+  #pragma GCC unroll 4
+  for (gint j = 0; j < n_w; j++)
+    first[j] = second[j] = (ROWS (Vector)) { 0 };
 
   for (gint64 c = 0; c < n_in; c += 2 * ROWS_LANES)
     {
       #pragma GCC unroll 4
       for (gint j = 0; j < n_w; j++)
-        {
-          const guint16 *at = w[j] + c;
-          ROWS (Vector)  both[2];
-
-          if (G_UNLIKELY (n_in - c < 2 * ROWS_LANES))
-            {
-              memset (rest, 0, sizeof (rest));
-              memcpy (rest, at, (n_in - c) * sizeof (guint16));
-              at = rest;
-            }
-          __builtin_prefetch ((const guint8 *) at + AHEAD);
-          ROWS (load) (both, at, bf16);
-
-          #pragma GCC unroll 4
-          for (gint i = 0; i < n_rows; i++)
-            {
-              const gfloat *row = x + i * x_row + c;
-
-              first[j * n_rows + i]  += both[0] * *(const ROWS (Vector) *) row;
-              second[j * n_rows + i] += both[1] * *(const ROWS (Vector) *) (row + ROWS_LANES);
-            }
-        }
+        ROWS (step) (first + j, second + j, w[j] + c, x + c, 0, 1, n_in - c, bf16);
     }
 
-  for (gint i = 0; i < n_w * n_rows; i++)
-    sums[i] = ROWS (total) (first[i], second[i]);
+  for (gint j = 0; j < n_w; j++)
+    sums[j] = ROWS (total) (first[j], second[j]);
+}
+
+/* The same with @n_rows rows of @x.  There are no registers for the sums of all of
+ * them, so each row of weights is read for a while before the next one.  */
+ROWS_TARGET static inline __attribute__ ((always_inline)) void
+ROWS (of_some) (gfloat               *sums,
+                const guint16 *const *w,
+                const gint            n_w,
+                const gfloat         *x,
+                gint64                x_row,
+                const gint            n_rows,
+                gint64                n_in,
+                const gboolean        bf16)
+{
+  ROWS (Vector) all[PISCES_ROWS16_SOME][2][PISCES_ROWS16_ROWS];
+
+  for (gint j = 0; j < n_w; j++)
+    for (gint i = 0; i < n_rows; i++)
+      all[j][0][i] = all[j][1][i] = (ROWS (Vector)) { 0 };
+
+  for (gint64 begin = 0; begin < n_in; begin += BURST)
+    for (gint j = 0; j < n_w; j++)
+      {
+        ROWS (Vector) first[PISCES_ROWS16_ROWS];
+        ROWS (Vector) second[PISCES_ROWS16_ROWS];
+
+        #pragma GCC unroll 4
+        for (gint i = 0; i < n_rows; i++)
+          {
+            first[i]  = all[j][0][i];
+            second[i] = all[j][1][i];
+          }
+        for (gint64 c = begin; c < MIN (begin + BURST, n_in); c += 2 * ROWS_LANES)
+          ROWS (step) (first, second, w[j] + c, x + c, x_row, n_rows, n_in - c, bf16);
+        #pragma GCC unroll 4
+        for (gint i = 0; i < n_rows; i++)
+          {
+            all[j][0][i] = first[i];
+            all[j][1][i] = second[i];
+          }
+      }
+
+  for (gint j = 0; j < n_w; j++)
+    for (gint i = 0; i < n_rows; i++)
+      sums[j * n_rows + i] = ROWS (total) (all[j][0][i], all[j][1][i]);
 }
 
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (dot) (gfloat         *sums,
-            const guint16  *w,
-            const gfloat   *x,
-            gint64          x_row,
-            gint            n_rows,
-            gint64          n_in,
-            const gboolean  bf16)
+ROWS (dots) (gfloat               *sums,
+             const guint16 *const *w,
+             const gint            n_w,
+             const gfloat         *x,
+             gint64                x_row,
+             gint                  n_rows,
+             gint64                n_in,
+             const gboolean        bf16)
 {
   switch (n_rows)
     {
     case 1:
-      ROWS (sums) (sums, &w, 1, x, x_row, 1, n_in, bf16);
+      ROWS (of_one) (sums, w, n_w, x, n_in, bf16);
       break;
     case 2:
-      ROWS (sums) (sums, &w, 1, x, x_row, 2, n_in, bf16);
+      ROWS (of_some) (sums, w, n_w, x, x_row, 2, n_in, bf16);
       break;
     case 3:
-      ROWS (sums) (sums, &w, 1, x, x_row, 3, n_in, bf16);
+      ROWS (of_some) (sums, w, n_w, x, x_row, 3, n_in, bf16);
       break;
     case 4:
-      ROWS (sums) (sums, &w, 1, x, x_row, 4, n_in, bf16);
+      ROWS (of_some) (sums, w, n_w, x, x_row, 4, n_in, bf16);
       break;
     }
 }
@@ -136,7 +190,7 @@ ROWS (dot_bf16) (gfloat        *sums,
                  gint           n_rows,
                  gint64         n_in)
 {
-  ROWS (dot) (sums, w, x, x_row, n_rows, n_in, TRUE);
+  ROWS (dots) (sums, &w, 1, x, x_row, n_rows, n_in, TRUE);
 }
 
 ROWS_TARGET static void
@@ -147,25 +201,29 @@ ROWS (dot_f16) (gfloat        *sums,
                 gint           n_rows,
                 gint64         n_in)
 {
-  ROWS (dot) (sums, w, x, x_row, n_rows, n_in, FALSE);
+  ROWS (dots) (sums, &w, 1, x, x_row, n_rows, n_in, FALSE);
 }
 
 ROWS_TARGET static void
 ROWS (dots_bf16) (gfloat               *sums,
                   const guint16 *const *w,
                   const gfloat         *x,
+                  gint64                x_row,
+                  gint                  n_rows,
                   gint64                n_in)
 {
-  ROWS (sums) (sums, w, PISCES_ROWS16_SOME, x, 0, 1, n_in, TRUE);
+  ROWS (dots) (sums, w, PISCES_ROWS16_SOME, x, x_row, n_rows, n_in, TRUE);
 }
 
 ROWS_TARGET static void
 ROWS (dots_f16) (gfloat               *sums,
                  const guint16 *const *w,
                  const gfloat         *x,
+                 gint64                x_row,
+                 gint                  n_rows,
                  gint64                n_in)
 {
-  ROWS (sums) (sums, w, PISCES_ROWS16_SOME, x, 0, 1, n_in, FALSE);
+  ROWS (dots) (sums, w, PISCES_ROWS16_SOME, x, x_row, n_rows, n_in, FALSE);
 }
 
 static const PiscesRows16 ROWS (rows) =

@@ -14,6 +14,9 @@
  * prefetching stops at the end of each page.  */
 #define AHEAD 2048
 
+/* How many weights of a row are read before those of the next one.  */
+#define BURST 256
+
 #define ROWS(name)       name##_128
 #define ROWS_TARGET
 #define ROWS_LANES       4

@@ -24,12 +24,15 @@ typedef void (* PiscesRows16Dot) (gfloat        *sums,
                                   gint           n_rows,
                                   gint64         n_in);
 
-/* Multiplies PISCES_ROWS16_SOME rows of weights with one row of @x, with the same
- * bits.  A processor reads memory faster from several places at a time.  */
+/* Multiplies PISCES_ROWS16_SOME rows of weights with each row of @x, with the same
+ * bits, and writes @sums, `[PISCES_ROWS16_SOME, n_rows]`.  A processor reads memory
+ * faster from several places at a time.  */
 #define PISCES_ROWS16_SOME 4
 typedef void (* PiscesRows16Dots) (gfloat               *sums,
                                    const guint16 *const *w,
                                    const gfloat         *x,
+                                   gint64                x_row,
+                                   gint                  n_rows,
                                    gint64                n_in);
 
 typedef struct

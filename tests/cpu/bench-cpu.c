@@ -96,6 +96,8 @@ static const LinearShape linear_shapes[] =
   { "8B q, 512 tokens",           512, 4096, 4096 },
   { "8B q, a token, bf16",          1, 4096, 4096, PISCES_BF16 },
   { "8B gate, a token, bf16",       1, 4096, 14336, PISCES_BF16 },
+  { "8B q, 2 tokens, bf16",         2, 4096, 4096, PISCES_BF16 },
+  { "8B gate, 2 tokens, bf16",      2, 4096, 14336, PISCES_BF16 },
   { "8B q, 4 tokens, bf16",         4, 4096, 4096, PISCES_BF16 },
   { "8B q, 64 tokens, bf16",       64, 4096, 4096, PISCES_BF16 },
   { "8B q, 512 tokens, bf16",     512, 4096, 4096, PISCES_BF16 },
