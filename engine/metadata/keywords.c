@@ -5,10 +5,12 @@
  * People sort photographs by keywords, often thousands of them with a system of
  * their own.  So a list is never replaced and never sorted: what is there stays
  * where it is, in its own spelling, and what is new comes at the end.  "Cat" and
- * "cat" are the same keyword.
+ * "cat" are the same keyword, and so are an "é" of one character and one of two
+ * (Macs write the latter), and "red  star" and "red star".
  *
  * In a line they are separated by commas.  A keyword with a comma in it stands in
- * quotes there: "Paris, France".
+ * quotes there: "Paris, France".  A quote within these is written twice, as in
+ * tables with commas (RFC 4180).
  */
 
 #include <string.h>
@@ -17,11 +19,17 @@
 
 #define SEPARATORS ",;\n\r、，；"
 
-static gboolean   is_separator (const gchar  *at);
-static void       add_keyword  (GStrvBuilder *builder,
-                                GHashTable   *seen,
-                                const gchar  *text,
-                                gsize         n_bytes);
+static gboolean      is_separator (const gchar         *at);
+static const gchar * read_quoted  (const gchar         *start,
+                                   GString             *keyword);
+static void          add_keyword  (GStrvBuilder        *builder,
+                                   GHashTable          *seen,
+                                   const gchar         *text,
+                                   gsize                n_bytes);
+static gchar       * tidy         (const gchar         *text,
+                                   gsize                n_bytes);
+static gchar       * fold         (const gchar         *keyword);
+static GHashTable  * fold_all     (const gchar * const *keywords);
 
 
 /*  public functions  */
@@ -41,17 +49,18 @@ pisces_keywords_read (const gchar *line)
 
   while (*at)
     {
-      const gchar *start = at;
-      const gchar *close;
+      g_autoptr (GString)  quoted = g_string_new (NULL);
+      const gchar         *start  = at;
+      const gchar         *end;
 
       while (g_unichar_isspace (g_utf8_get_char (start)))
         start = g_utf8_next_char (start);
 
-      close = *start == '"' ? strchr (start + 1, '"') : NULL;
-      if (close)
+      end = *start == '"' ? read_quoted (start, quoted) : NULL;
+      if (end)
         {
-          add_keyword (builder, seen, start + 1, close - start - 1);
-          at = close + 1;
+          add_keyword (builder, seen, quoted->str, quoted->len);
+          at = end;
         }
       else
         {
@@ -86,8 +95,19 @@ pisces_keywords_to_line (const gchar * const *keywords)
       while (*at && ! is_separator (at))
         at = g_utf8_next_char (at);
 
-      g_string_append_printf (line, *at && ! strchr (keywords[i], '"') ? "%s\"%s\"" : "%s%s",
-                              i > 0 ? ", " : "", keywords[i]);
+      if (i > 0)
+        g_string_append (line, ", ");
+      if (*at == '\0' && keywords[i][0] != '"')
+        {
+          g_string_append (line, keywords[i]);
+        }
+      else
+        {
+          g_auto (GStrv)    parts   = g_strsplit (keywords[i], "\"", -1);
+          g_autofree gchar *doubled = g_strjoinv ("\"\"", parts);
+
+          g_string_append_printf (line, "\"%s\"", doubled);
+        }
     }
 
   return g_string_free (line, FALSE);
@@ -104,11 +124,11 @@ gboolean
 pisces_keywords_contain (const gchar * const *keywords,
                          const gchar         *keyword)
 {
-  g_autofree gchar *wanted = g_utf8_casefold (keyword, -1);
+  g_autofree gchar *wanted = fold (keyword);
 
   for (guint i = 0; keywords[i]; i++)
     {
-      g_autofree gchar *folded = g_utf8_casefold (keywords[i], -1);
+      g_autofree gchar *folded = fold (keywords[i]);
 
       if (strcmp (folded, wanted) == 0)
         return TRUE;
@@ -128,11 +148,16 @@ gchar **
 pisces_keywords_without (const gchar * const *keywords,
                          const gchar * const *others)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) builder  = g_strv_builder_new ();
+  g_autoptr (GHashTable)   unwanted = fold_all (others);
 
   for (guint i = 0; keywords[i]; i++)
-    if (! pisces_keywords_contain (others, keywords[i]))
-      g_strv_builder_add (builder, keywords[i]);
+    {
+      g_autofree gchar *folded = fold (keywords[i]);
+
+      if (! g_hash_table_contains (unwanted, folded))
+        g_strv_builder_add (builder, keywords[i]);
+    }
 
   return g_strv_builder_end (builder);
 }
@@ -169,26 +194,77 @@ is_separator (const gchar *at)
   return g_utf8_strchr (SEPARATORS, -1, g_utf8_get_char (at)) != NULL;
 }
 
+/* Returns what follows the closing quote, or NULL if there is none.  */
+static const gchar *
+read_quoted (const gchar *start,
+             GString     *keyword)
+{
+  for (const gchar *at = start + 1; *at; at++)
+    {
+      if (*at == '"' && *++at != '"')
+        return at;
+      g_string_append_c (keyword, *at);
+    }
+
+  return NULL;
+}
+
 static void
 add_keyword (GStrvBuilder *builder,
              GHashTable   *seen,
              const gchar  *text,
              gsize         n_bytes)
 {
-  g_autofree gchar *keyword = g_strndup (text, n_bytes);
-  gchar            *to      = g_strstrip (keyword);
+  g_autofree gchar *keyword = tidy (text, n_bytes);
 
-  if (! *keyword || ! g_hash_table_add (seen, g_utf8_casefold (keyword, -1)))
-    return;
+  if (*keyword && g_hash_table_add (seen, fold (keyword)))
+    g_strv_builder_add (builder, keyword);
+}
 
-  /* Tabs and rows of spaces are one space.  */
-  for (const gchar *from = keyword; *from; from++)
+/* Returns (transfer full) the text without control characters, and with one space
+ * for tabs, rows of spaces, and the spaces of other scripts.  */
+static gchar *
+tidy (const gchar *text,
+      gsize        n_bytes)
+{
+  g_autofree gchar *valid  = g_utf8_make_valid (text, n_bytes);
+  GString          *tidied = g_string_new (NULL);
+
+  for (const gchar *at = valid; *at; at = g_utf8_next_char (at))
     {
-      const gboolean is_space = g_ascii_isspace (*from) || g_ascii_iscntrl (*from);
+      const gunichar c = g_utf8_get_char (at);
 
-      if (! is_space || (to > keyword && to[-1] != ' '))
-        *to++ = is_space ? ' ' : *from;
+      if (! g_unichar_isspace (c) && ! g_unichar_iscntrl (c))
+        g_string_append_unichar (tidied, c);
+      else if (tidied->len > 0 && tidied->str[tidied->len - 1] != ' ')
+        g_string_append_c (tidied, ' ');
     }
-  *to = '\0';
-  g_strv_builder_add (builder, keyword);
+  if (tidied->len > 0 && tidied->str[tidied->len - 1] == ' ')
+    g_string_truncate (tidied, tidied->len - 1);
+
+  return g_string_free (tidied, FALSE);
+}
+
+/* Returns (transfer full) a text that is the same for all ways to write the
+ * keyword.  */
+static gchar *
+fold (const gchar *keyword)
+{
+  g_autofree gchar *tidied = tidy (keyword, strlen (keyword));
+  g_autofree gchar *folded = g_utf8_casefold (tidied, -1);
+
+  return g_utf8_normalize (folded, -1, G_NORMALIZE_DEFAULT);
+}
+
+/* Returns (transfer full) a set.  Comparing each keyword with each would hold a
+ * window up at every key when a picture has thousands.  */
+static GHashTable *
+fold_all (const gchar * const *keywords)
+{
+  GHashTable *set = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; keywords[i]; i++)
+    g_hash_table_add (set, fold (keywords[i]));
+
+  return set;
 }

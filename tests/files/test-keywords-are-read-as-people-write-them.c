@@ -26,6 +26,11 @@ test_lines (void)
     { "\"Paris, France",              "Paris|France" },
     { "5\" disk",                     "5\" disk" },
     { "\"\", a",                      "a" },
+    { "red  star, red star",          "red star" },
+    { "caf\303\251, cafe\314\201",     "caf\303\251" },
+    { "\343\200\200\347\214\253\343\200\200, \347\214\253", "\347\214\253" },
+    { "\001, a\001, b",               "a|b" },
+    { "\"12\"\" disk, red\", a",      "12\" disk, red|a" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -66,6 +71,24 @@ test_changes (void)
     }
 }
 
+/* Keywords of other programs: the line gives each of them as it is, and one that a
+ * person takes away is removed, whatever is in it.  */
+static void
+test_of_others (void)
+{
+  const gchar * const list[] = { "a \"b\", c", "\"star\"", "d;e", "\"", "5\" disk", "x, \"", NULL };
+  const gchar * const wide[] = { " red  star ", "cafe\314\201", "kept", NULL };
+  const gchar * const none[] = { NULL };
+  const gchar * const gone[] = { "red star", "Caf\303\251", NULL };
+  g_autofree gchar   *line   = pisces_keywords_to_line (list);
+  g_auto (GStrv)      read   = pisces_keywords_read (line);
+  g_auto (GStrv)      left   = pisces_keywords_change (wide, none, gone);
+  g_autofree gchar   *joined = g_strjoinv ("|", left);
+
+  g_assert_cmpstrv (read, (gchar **) list);
+  g_assert_cmpstr (joined, ==, "kept");
+}
+
 /* What a file has twice is not ours to mend.  */
 static void
 test_twice (void)
@@ -87,6 +110,7 @@ main (gint    argc,
 
   g_test_add_func ("/keywords/lines",   test_lines);
   g_test_add_func ("/keywords/changes", test_changes);
+  g_test_add_func ("/keywords/others",  test_of_others);
   g_test_add_func ("/keywords/twice",   test_twice);
 
   return g_test_run ();

@@ -243,8 +243,8 @@ keywords_field_read (PiscesKeywordsField *field)
   return pisces_keywords_read (gtk_entry_get_text (GTK_ENTRY (field->entry)));
 }
 
-/* As the line would give them: a keyword of a stranger's file may have quotes and
- * commas that a line cannot show.  */
+/* As the line would give them: a stranger's file may have a keyword twice, or spaces
+ * in one that a line does not show.  */
 static gchar **
 keywords_field_read_image (PiscesKeywordsField *field)
 {
