@@ -29,6 +29,9 @@ static void       set_missing   (const gchar        *folder,
 static gboolean   has_quants    (const PiscesWeightFiles
                                                     *files,
                                  const gchar        *name);
+static guint64    loaded_bytes  (const PiscesSafetensorsEntry
+                                                    *entry,
+                                 gboolean            is_large);
 
 
 /**
@@ -224,6 +227,34 @@ pisces_weight_files_n_bytes (const PiscesWeightFiles *files)
   return n_bytes;
 }
 
+/**
+ * pisces_weight_files_loaded_bytes:
+ * @name: (nullable): a tensor as the files name it; %NULL: all of them.
+ * @is_large: whether the model has more than %PISCES_SMALL_MODEL_BYTES.
+ *
+ * Returns: the size in memory.  Tensors of a large model, and quantised matrices of
+ *   any model, are as in the files; the others of a small model are float32.
+ */
+guint64
+pisces_weight_files_loaded_bytes (const PiscesWeightFiles *files,
+                                  const gchar             *name,
+                                  gboolean                 is_large)
+{
+  guint64 n_bytes = 0;
+
+  if (name)
+    {
+      const PiscesSafetensorsEntry *entry = pisces_weight_files_entry (files, name);
+
+      return entry ? loaded_bytes (entry, is_large) : 0;
+    }
+
+  for (guint i = 0; i < files->entries->len; i++)
+    n_bytes += loaded_bytes (g_ptr_array_index (files->entries, i), is_large);
+
+  return n_bytes;
+}
+
 guint64
 pisces_weight_files_n_parameters (const PiscesWeightFiles *files)
 {
@@ -374,4 +405,16 @@ set_missing (const gchar  *folder,
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_NOT_FOUND,
                "The weight file “%s" G_DIR_SEPARATOR_S "%s.safetensors” is missing.",
                folder, stem);
+}
+
+static guint64
+loaded_bytes (const PiscesSafetensorsEntry *entry,
+              gboolean                      is_large)
+{
+  const gboolean as_it_is = is_large ||
+                            g_str_has_suffix (entry->name, ".q8_0") ||
+                            g_str_has_suffix (entry->name, ".q4_0") ||
+                            g_str_has_suffix (entry->name, ".scales");
+
+  return as_it_is ? entry->end - entry->begin : entry->n_elements * sizeof (gfloat);
 }

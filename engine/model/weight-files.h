@@ -32,6 +32,9 @@ const gchar * const * pisces_weight_files_get_names     (const PiscesWeightFiles
                                                          guint                    *n_names);
 const gchar         * pisces_weight_files_get_path      (const PiscesWeightFiles  *files);
 guint64               pisces_weight_files_n_bytes       (const PiscesWeightFiles  *files);
+guint64               pisces_weight_files_loaded_bytes  (const PiscesWeightFiles  *files,
+                                                         const gchar              *name,
+                                                         gboolean                  is_large);
 guint64               pisces_weight_files_n_parameters  (const PiscesWeightFiles  *files);
 gboolean              pisces_weight_files_digest_update (const PiscesWeightFiles  *files,
                                                          GChecksum                *checksum,

@@ -115,6 +115,23 @@ test_alike (gconstpointer data)
     }
 }
 
+/* What a person is told before, and what room is made for.  */
+static void
+test_foretold (gconstpointer data)
+{
+  g_autoptr (GError)               error  = NULL;
+  g_autofree gchar                *folder = quantised (data);
+  g_autoptr (PiscesModelInfo)      info   = pisces_model_inspect (folder, &error);
+  guint64                          held;
+  g_autoptr (PiscesGenerateResult) drawn  = draw (folder, &held);
+
+  g_assert_no_error (error);
+  g_test_message ("foretold %" G_GUINT64_FORMAT ", held %" G_GUINT64_FORMAT,
+                  info->memory_bytes, held);
+  g_assert_cmpuint (info->memory_bytes, >=, held * 9 / 10);
+  g_assert_cmpuint (info->memory_bytes, <=, held * 5 / 4);
+}
+
 /* Quantising in the file gives the same as rounding when the model is loaded.
  * With the narrowest registers, many rows are multiplied in float32; rounded
  * activations would amplify the difference between the matrices.  */
@@ -218,6 +235,8 @@ main (int    argc,
 
   g_test_add_data_func ("/quantised/q8_0", "q8_0", test_alike);
   g_test_add_data_func ("/quantised/q4_0", "q4_0", test_alike);
+  g_test_add_data_func ("/quantised/foretold/q8_0", "q8_0", test_foretold);
+  g_test_add_data_func ("/quantised/foretold/q4_0", "q4_0", test_foretold);
   g_test_add_func ("/quantised/same-as-at-loading", test_same_as_at_loading);
   g_test_add_func ("/quantised/tied-embeddings-stay", test_tied);
   g_test_add_func ("/quantised/refused", test_refused);

@@ -295,16 +295,12 @@ count_parts (PiscesWeightFiles *weights,
   *common = *describes = *draws = 0;
   for (guint i = 0; i < n_names; i++)
     {
-      PiscesHostTensor tensor;
-      guint            p = 0;
+      guint p = 0;
 
-      if (! pisces_weight_files_find (weights, names[i], &tensor))
-        continue;
       while (! g_str_has_prefix (names[i], places[p].prefix))
         p++;
       if (places[p].sum)
-        *places[p].sum += is_large ? pisces_host_tensor_n_bytes (&tensor)
-                                   : pisces_host_tensor_count (&tensor) * sizeof (gfloat);
+        *places[p].sum += pisces_weight_files_loaded_bytes (weights, names[i], is_large);
     }
 }
 

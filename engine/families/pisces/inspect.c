@@ -46,7 +46,7 @@ pisces_model_inspect_files (const gchar      *folder,
   g_autoptr (PiscesConfig)  config = pisces_config_load (path, error);
   PiscesConfig             *text, *vision;
   gint                      side, n_vectors, n_layers, hidden, n_seeing, seeing;
-  guint64                   n_unused = 0, work_bytes;
+  guint64                   small_bytes = 0, n_unused = 0, work_bytes;
   gboolean                  alpha;
 
   if (config == NULL)
@@ -75,6 +75,7 @@ pisces_model_inspect_files (const gchar      *folder,
         return FALSE;
       info->n_parameters += pisces_weight_files_n_parameters (files);
       info->n_bytes      += pisces_weight_files_n_bytes (files);
+      small_bytes        += pisces_weight_files_loaded_bytes (files, NULL, FALSE);
       if (g_str_equal (places[i].folder, "vae"))
         n_unused = unused_parameters (files);
     }
@@ -87,7 +88,7 @@ pisces_model_inspect_files (const gchar      *folder,
   if (info->n_bytes > PISCES_SMALL_MODEL_BYTES)
     info->memory_bytes = info->n_bytes + work_bytes;
   else
-    info->memory_bytes = (info->n_parameters - n_unused) * sizeof (gfloat) + work_bytes;
+    info->memory_bytes = small_bytes - n_unused * sizeof (gfloat) + work_bytes;
   info->summary =
     g_strdup_printf ("a Pisces of %.1f million parameters: decoder of %d "
                      "layers × %d, vision encoder of %d layers × %d, %d visual "

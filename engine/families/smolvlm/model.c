@@ -209,8 +209,9 @@ smolvlm_model_inspect (const gchar      *folder,
   info->n_bytes      = pisces_weight_files_n_bytes (files.weights);
 
   cache = sizeof (gfloat) * 2 * (guint64) USUAL_ROWS * n_kv_heads * head_dim * n_layers;
-  info->memory_bytes = cache + (info->n_bytes > PISCES_SMALL_MODEL_BYTES
-                                  ? info->n_bytes : info->n_parameters * sizeof (gfloat));
+  info->memory_bytes = cache +
+                       pisces_weight_files_loaded_bytes (files.weights, NULL,
+                                                         info->n_bytes > PISCES_SMALL_MODEL_BYTES);
   info->summary =
     g_strdup_printf ("a SmolVLM of %.1f million parameters: decoder of %d layers × %d, SigLIP's "
                      "eye for tiles of %d × %d pixels; describes pictures and draws none",
