@@ -80,30 +80,6 @@ ask_exactly (const gchar *folder,
   return answers;
 }
 
-/* Compares alpha, and the colours on black: where a pixel is transparent, any
- * colour is right.  */
-static gdouble
-psnr (const PiscesImage *a,
-      const PiscesImage *b)
-{
-  const gsize n      = (gsize) a->width * a->height;
-  gdouble     square = 0.0;
-
-  g_assert_cmpint (a->width, ==, b->width);
-  g_assert_cmpint (a->height, ==, b->height);
-  for (gsize i = 0; i < n; i++)
-    for (gint c = 0; c < 4; c++)
-      {
-        const guint8  *p = a->pixels + 4 * i, *q = b->pixels + 4 * i;
-        const gdouble  difference = c == 3 ? p[3] - q[3]
-                                           : (p[c] * p[3] - q[c] * q[3]) / 255.0;
-
-        square += difference * difference;
-      }
-
-  return 10.0 * log10 (255.0 * 255.0 * 4 * n / MAX (square, 1e-9));
-}
-
 /* The engine's own thread closes the device after the last reference was
  * released.  */
 static void
@@ -136,7 +112,7 @@ compare (const gchar *folder,
   g_assert_cmpstr (b->plan, ==, a->plan);
   g_assert_cmpstr (b->backend, ==, "cuda-emulated");
 
-  found = psnr (a->image, b->image);
+  found = visible_psnr (a->image, b->image);
   g_test_message ("plan “%s”", a->plan);
   g_test_message ("cuda: %s: the same words as on the CPU, picture %.1f dB",
                   b->model_name, found);

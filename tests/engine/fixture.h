@@ -46,6 +46,30 @@ sample_picture (void)
   return image;
 }
 
+/* In dB, of alpha and of the colours on black: where a pixel is transparent, any
+ * colour is right.  */
+static inline gdouble
+visible_psnr (const PiscesImage *a,
+              const PiscesImage *b)
+{
+  const gsize n      = (gsize) a->width * a->height;
+  gdouble     square = 0.0;
+
+  g_assert_cmpint (a->width, ==, b->width);
+  g_assert_cmpint (a->height, ==, b->height);
+  for (gsize i = 0; i < n; i++)
+    for (gint c = 0; c < 4; c++)
+      {
+        const guint8  *p = a->pixels + 4 * i, *q = b->pixels + 4 * i;
+        const gdouble  difference = c == 3 ? p[3] - q[3]
+                                           : (p[c] * p[3] - q[c] * q[3]) / 255.0;
+
+        square += difference * difference;
+      }
+
+  return 10.0 * log10 (255.0 * 255.0 * 4 * n / MAX (square, 1e-9));
+}
+
 /* The largest difference divided by the range of the expected values.  */
 static inline gdouble
 relative_error (const gfloat *found,

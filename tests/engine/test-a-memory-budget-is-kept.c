@@ -4,8 +4,6 @@
  * the whole does not fit, and says what is missing if nothing helps.
  */
 
-#include <math.h>
-
 #include "engine/engine-private.h"
 #include "tests/engine/fixture.h"
 
@@ -30,20 +28,6 @@ draw (PiscesEngine  *engine,
   request->steps = 4;
 
   return pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
-}
-
-static gdouble
-psnr (PiscesImage *a,
-      PiscesImage *b)
-{
-  gdouble sum = 0;
-  gsize   n   = (gsize) a->width * a->height * 4;
-
-  g_assert_cmpint (a->width, ==, b->width);
-  for (gsize i = 0; i < n; i++)
-    sum += (a->pixels[i] - b->pixels[i]) * (gdouble) (a->pixels[i] - b->pixels[i]);
-
-  return 10 * log10 (255.0 * 255.0 * n / MAX (sum, 1e-9));
 }
 
 static PiscesImage *
@@ -80,7 +64,7 @@ test_kept (void)
   g_assert_cmpuint (g_strv_length (tiled->warnings), ==, 1);
   g_assert_nonnull (strstr (tiled->warnings[0], "tiles"));
 
-  alike = psnr (image_of (whole), image_of (tiled));
+  alike = visible_psnr (image_of (whole), image_of (tiled));
   g_test_message ("%.1f MiB whole, %.1f in tiles: %.1f dB", (gdouble) all / MIB,
                   (gdouble) held_by (engine) / MIB, alike);
   g_assert_cmpfloat (alike, >, 25);
@@ -127,7 +111,7 @@ test_streamed (void)
   g_assert_cmpstr (again->short_text, ==, told->short_text);
   g_assert_cmpstr (again->long_text, ==, told->long_text);
 
-  alike = psnr (image_of (whole), image_of (parts));
+  alike = visible_psnr (image_of (whole), image_of (parts));
   g_test_message ("%.1f MiB of weights, %.1f MiB held: %.1f dB",
                   (gdouble) weights / MIB, (gdouble) held_by (engine) / MIB, alike);
   g_assert_cmpfloat (alike, >, 25);

@@ -5,13 +5,13 @@
  * ends in a sentence and leaves nothing behind.
  */
 
-#include <math.h>
 #include <signal.h>
 #include <sys/resource.h>
 
 #include <glib/gstdio.h>
 
 #include "engine/model/weight-files.h"
+#include "tests/engine/fixture.h"
 #include "tests/engine/model-copy.h"
 
 static gchar *scratch;
@@ -75,19 +75,6 @@ picture_of (PiscesGenerateResult *result)
   return result->pictures->pdata[0];
 }
 
-static gdouble
-psnr (PiscesImage *a,
-      PiscesImage *b)
-{
-  gdouble sum = 0;
-  gsize   n   = (gsize) a->width * a->height * 4;
-
-  for (gsize i = 0; i < n; i++)
-    sum += (a->pixels[i] - b->pixels[i]) * (gdouble) (a->pixels[i] - b->pixels[i]);
-
-  return 10 * log10 (255.0 * 255.0 * n / MAX (sum, 1e-9));
-}
-
 static void
 test_alike (gconstpointer data)
 {
@@ -99,7 +86,7 @@ test_alike (gconstpointer data)
   g_autoptr (PiscesGenerateResult)  rounded = draw (folder, &small);
   g_autofree gchar                 *says    = describe (PISCES_NANO, picture_of (plain)->image);
   g_autofree gchar                 *says_q  = describe (folder, picture_of (plain)->image);
-  gdouble                           alike   = psnr (picture_of (plain)->image,
+  gdouble                           alike   = visible_psnr (picture_of (plain)->image,
                                                     picture_of (rounded)->image);
 
   g_test_message ("%s: %.1f dB, %.1f of %.1f MB held; “%s” and “%s”", type, alike,
@@ -109,9 +96,9 @@ test_alike (gconstpointer data)
     {
       g_assert_cmpstr (picture_of (rounded)->plan, ==, picture_of (plain)->plan);
       g_assert_cmpstr (says_q, ==, says);
-      /* Activations are rounded too: twelve other pictures have 41 dB and
-       * more, this one 30.  */
-      g_assert_cmpfloat (alike, >, 28);
+      /* Activations are rounded too: twelve other pictures have 39 to 53 dB, this
+       * one 41.  */
+      g_assert_cmpfloat (alike, >, 36);
     }
 }
 
@@ -149,7 +136,7 @@ test_same_as_at_loading (void)
   loaded = draw (PISCES_NANO, &bytes);
   g_unsetenv ("PISCES_WEIGHTS");
   g_unsetenv ("PISCES_CPU_VECTORS");
-  g_assert_cmpfloat (psnr (picture_of (stored)->image, picture_of (loaded)->image), >, 50);
+  g_assert_cmpfloat (visible_psnr (picture_of (stored)->image, picture_of (loaded)->image), >, 50);
 }
 
 /* If a table of embeddings is also the last matrix, it is used for look-ups
