@@ -193,12 +193,17 @@ def sleeps(gimp, claims, models):
         gimp.raise_window(title)
         gimp.window(title)
         gimp.keys("Escape")
+    # A poll would wake it in each of these times; on a machine that does other work
+    # too, what closes the windows may come late.
     process = gimp.process_of_pisces()
-    time.sleep(1.5)
-    before = wakes(process)
-    time.sleep(4)
-    woken = wakes(process) - before
-    claims.note(f"woken {woken} times in 4 s")
+    for _ in range(5):
+        time.sleep(1.5)
+        before = wakes(process)
+        time.sleep(4)
+        woken = wakes(process) - before
+        claims.note(f"woken {woken} times in 4 s")
+        if woken <= 2:
+            break
     claims.claim("with its windows closed, the plug-in sleeps", woken <= 2)
 
 
