@@ -248,7 +248,7 @@ test_every_field (void)
   assert_fields (parent, 4);
   assert_fields (pisces_describe_window_new (), 5);
   assert_fields (g_object_ref_sink (g_object_new (PISCES_TYPE_FILE_PANE, NULL)),
-                 1);
+                 2);
   assert_fields (pisces_get_models_window_new ("/nowhere"), 1);
 }
 

@@ -32,10 +32,4 @@ struct _PiscesFileItem
 
 void     pisces_file_item_rest       (PiscesFileItem *item);
 
-/*  pisces-file-item-unsaved.c  */
-
-gboolean pisces_file_item_find_other (PiscesFileItem *item,
-                                      const gchar    *language,
-                                      guint          *position);
-
 G_END_DECLS

@@ -22,7 +22,7 @@ pisces_file_item_get_unsaved_text (PiscesFileItem *item,
   if (g_ascii_strcasecmp (item->shown->language, language) == 0)
     return pisces_file_text_is_unsaved (item->shown) ? item->shown : NULL;
 
-  return pisces_file_item_find_other (item, language, &i) ? item->others->pdata[i] : NULL;
+  return pisces_file_text_find (item->others, language, &i) ? item->others->pdata[i] : NULL;
 }
 
 /**
@@ -187,30 +187,8 @@ pisces_file_item_restore (PiscesFileItem       *item,
       return;
     }
 
-  if (pisces_file_item_find_other (item, text->language, &i))
+  if (pisces_file_text_find (item->others, text->language, &i))
     g_ptr_array_remove_index (item->others, i);
   g_ptr_array_add (item->others, pisces_file_text_copy (text));
   g_signal_emit_by_name (item, "changed");
-}
-
-/**
- * pisces_file_item_find_other:
- * @position: (out): where it is in the list of the other languages.
- *
- * Returns: whether there is an unsaved text in @language, which is not shown.
- */
-gboolean
-pisces_file_item_find_other (PiscesFileItem *item,
-                             const gchar    *language,
-                             guint          *position)
-{
-  for (*position = 0; *position < item->others->len; (*position)++)
-    {
-      PiscesFileText *other = item->others->pdata[*position];
-
-      if (g_ascii_strcasecmp (other->language, language) == 0)
-        return TRUE;
-    }
-
-  return FALSE;
 }

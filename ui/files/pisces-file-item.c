@@ -130,7 +130,7 @@ pisces_file_item_set_language (PiscesFileItem *item,
   else
     g_clear_pointer (&item->shown, pisces_file_text_free);
 
-  item->shown = pisces_file_item_find_other (item, language, &i) ?
+  item->shown = pisces_file_text_find (item->others, language, &i) ?
                 g_ptr_array_steal_index (item->others, i) :
                 pisces_file_text_new (language);
   item->looked_at  = FALSE;
@@ -385,7 +385,7 @@ pisces_file_item_set_saved (PiscesFileItem *item,
 
   if (g_ascii_strcasecmp (item->shown->language, language) != 0)
     {
-      if (pisces_file_item_find_other (item, language, &i))
+      if (pisces_file_text_find (item->others, language, &i))
         {
           PiscesFileText *other = item->others->pdata[i];
 

@@ -88,3 +88,26 @@ pisces_file_text_is_unsaved (const PiscesFileText *text)
 {
   return strcmp (text->text, text->in_file) != 0;
 }
+
+/**
+ * pisces_file_text_find:
+ * @texts: (element-type PiscesFileText): texts of one file.
+ * @position: (out): where the text in @language is, if there is one.
+ *
+ * Returns: whether there is one.
+ */
+gboolean
+pisces_file_text_find (GPtrArray   *texts,
+                       const gchar *language,
+                       guint       *position)
+{
+  for (*position = 0; *position < texts->len; (*position)++)
+    {
+      const PiscesFileText *text = texts->pdata[*position];
+
+      if (g_ascii_strcasecmp (text->language, language) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}

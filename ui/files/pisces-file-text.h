@@ -43,6 +43,9 @@ void             pisces_file_text_set_in_file (PiscesFileText       *text,
 void             pisces_file_text_set_version (PiscesFileText       *text,
                                                const gchar          *version);
 gboolean         pisces_file_text_is_unsaved  (const PiscesFileText *text);
+gboolean         pisces_file_text_find        (GPtrArray            *texts,
+                                               const gchar          *language,
+                                               guint                *position);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesFileText, pisces_file_text_free)
 
