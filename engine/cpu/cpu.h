@@ -239,7 +239,7 @@ const guint8  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
                                           gint64                  panel,
                                           gint64                 *width);
 
-/*  linear.c  */
+/*  output.c  */
 
 void            pisces_cpu_activate_columns
                                          (const PiscesCpuOutput  *output,

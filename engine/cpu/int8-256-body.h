@@ -252,8 +252,9 @@ INT8 (tile_block) (__m256i              sums[][2],
 #else
 
 /* The same without an instruction that adds in 32 bits.  Weights of up to 15 are
- * added up in 16 bits, where 8 * 2 * 15 * 127 still fits, and weights in 8 bits are
- * taken as two of these.  That is half of the multiplications of float32.  */
+ * added up in 16 bits, where 8 * 2 * 15 * 127 still fits.  So two registers of
+ * weights in 4 bits are taken at a time, or the two halves of one in 8 bits.  That is
+ * half of the multiplications of float32.  */
 INT8_TARGET static inline __attribute__ ((always_inline)) void
 INT8 (tile_block) (__m256i              sums[][2],
                    const guint8        *w,
@@ -263,44 +264,44 @@ INT8 (tile_block) (__m256i              sums[][2],
                    gint64               b,
                    const gint           n_bits)
 {
-  const __m256i mask     = _mm256_set1_epi8 (15);
-  const __m256i one      = _mm256_set1_epi16 (1);
-  const gint    at_once  = n_bits == 8 ? 1 : 2;
+  const __m256i mask = _mm256_set1_epi8 (15);
+  const __m256i one  = _mm256_set1_epi16 (1);
 
   #pragma GCC unroll 2
-  for (gint j = 0; j < 2; j += at_once)
+  for (gint j = 0; j < 2; j += n_bits == 8 ? 1 : 2)
     {
-      __m256i lower[3][2], upper[3];
+      __m256i pairs[3][2];
 
       #pragma GCC unroll 3
       for (gint i = 0; i < n_rows; i++)
-        lower[i][0] = lower[i][1] = upper[i] = _mm256_setzero_si256 ();
+        pairs[i][0] = pairs[i][1] = _mm256_setzero_si256 ();
 
       #pragma GCC unroll 8
       for (gint k = 0; k < BLOCK / 4; k++)
         {
-          const __m256i four = _mm256_load_si256 ((const __m256i *) (w + 64 * k + 32 * j));
-          const __m256i next = _mm256_load_si256 ((const __m256i *) (w + 64 * k + 32));
-          const __m256i low  = n_bits == 8 ? _mm256_and_si256 (four, mask) : four;
-          const __m256i up   = _mm256_and_si256 (_mm256_srli_epi16 (four, 4), mask);
+          const __m256i *at = (const __m256i *) (w + 64 * k + 32 * j);
+          __m256i        w0 = _mm256_load_si256 (at);
+          __m256i        w1;
+
+          if (n_bits == 8)
+            {
+              w1 = _mm256_and_si256 (_mm256_srli_epi16 (w0, 4), mask);
+              w0 = _mm256_and_si256 (w0, mask);
+            }
+          else
+            {
+              w1 = _mm256_load_si256 (at + 1);
+            }
 
           #pragma GCC unroll 3
           for (gint i = 0; i < n_rows; i++)
             {
               const __m256i x = four_inputs (first, i * row_bytes + b * BLOCK + 4 * k);
 
-              lower[i][0] = _mm256_add_epi16 (lower[i][0], _mm256_maddubs_epi16 (low, x));
-              KEEP (lower[i][0]);
-              if (n_bits == 8)
-                {
-                  upper[i] = _mm256_add_epi16 (upper[i], _mm256_maddubs_epi16 (up, x));
-                  KEEP (upper[i]);
-                }
-              else
-                {
-                  lower[i][1] = _mm256_add_epi16 (lower[i][1], _mm256_maddubs_epi16 (next, x));
-                  KEEP (lower[i][1]);
-                }
+              pairs[i][0] = _mm256_add_epi16 (pairs[i][0], _mm256_maddubs_epi16 (w0, x));
+              pairs[i][1] = _mm256_add_epi16 (pairs[i][1], _mm256_maddubs_epi16 (w1, x));
+              KEEP (pairs[i][0]);
+              KEEP (pairs[i][1]);
             }
         }
 
@@ -308,15 +309,21 @@ INT8 (tile_block) (__m256i              sums[][2],
       for (gint i = 0; i < n_rows; i++)
         {
           const __m256i start = _mm256_set1_epi32 (first->starts[b + i * row_bytes / 4]);
+          const __m256i sum0  = _mm256_madd_epi16 (pairs[i][0], one);
+          const __m256i sum1  = _mm256_madd_epi16 (pairs[i][1], one);
 
-          sums[i][j] = _mm256_add_epi32 (_mm256_madd_epi16 (lower[i][0], one), start);
           if (n_bits == 8)
-            sums[i][j] = _mm256_add_epi32 (sums[i][j],
-                                           _mm256_slli_epi32 (_mm256_madd_epi16 (upper[i], one), 4));
+            {
+              sums[i][j] = _mm256_add_epi32 (_mm256_add_epi32 (sum0, start),
+                                             _mm256_slli_epi32 (sum1, 4));
+            }
           else
-            sums[i][1] = _mm256_add_epi32 (_mm256_madd_epi16 (lower[i][1], one), start);
+            {
+              sums[i][0] = _mm256_add_epi32 (sum0, start);
+              sums[i][1] = _mm256_add_epi32 (sum1, start);
+            }
         }
-      FORGET_LOADS ();
+      PISCES_CPU_FORGET_LOADS ();
     }
 }
 

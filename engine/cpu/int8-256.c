@@ -17,9 +17,9 @@
 #ifdef __x86_64__
 
 #include <cpuid.h>
-#include <immintrin.h>
 
 #include "engine/cpu/int8-rest.h"
+#include "engine/cpu/vectors.h"
 
 #define BLOCK PISCES_INT8_BLOCK
 #define GROUP PISCES_INT8_GROUP
@@ -27,10 +27,6 @@
 /* Makes the compiler compute the value here.  It would otherwise change the order
  * of additions, and then needs twice as many registers as there are.  */
 #define KEEP(value) __asm__ ("" : "+x" (value))
-
-/* Makes the compiler load from memory again what comes after this, where it would
- * keep sixteen registers full for the next rows.  */
-#define FORGET_LOADS() __asm__ volatile ("" : : : "memory")
 
 typedef gint32 FourBytes __attribute__ ((may_alias, aligned (1)));
 
@@ -166,6 +162,7 @@ const PiscesInt8 pisces_int8_avx_vnni =
   .dots_4       = dots_4_avx_vnni,
   .offset_8     = 128,
   .halves       = 2,
+  /* The panels of both hold bytes.  */
   .tile_8       = tile_8_avx_vnni,
   .tile_4       = tile_8_avx_vnni,
   .pack         = pisces_int8_pack_avx2,

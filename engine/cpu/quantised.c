@@ -8,9 +8,8 @@
  * A few rows (decoding) read the quants as they lie, once for all rows.  The
  * speed of decoding is limited by reading weights, and these take only a half or
  * a quarter of the bytes of bfloat16.  For many rows, some outputs at a time are
- * put side by side, in a panel that stays in the second level cache.  Where
- * integers are not faster than float32 (8 bits with only AVX2, plain C),
- * unpacked.c computes the products.
+ * put side by side, in a panel that stays in the second level cache.  In plain C
+ * integers are not faster than float32, and unpacked.c computes the products.
  */
 
 #include "engine/backend/quantise.h"

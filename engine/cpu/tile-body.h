@@ -79,7 +79,7 @@ TILE (step) (const guint8        *w,
         }
       /* The second half is loaded again: there are no registers to keep it.  */
       if (bf16 && n_rows > 3)
-        __asm__ volatile ("" : : : "memory");
+        PISCES_CPU_FORGET_LOADS ();
     }
 }
 

@@ -22,6 +22,10 @@ G_BEGIN_DECLS
 #define PISCES_CPU_TARGET_512 \
   __attribute__ ((target ("arch=x86-64-v4,prefer-vector-width=512")))
 
+/* Makes the compiler load from memory again what comes after this, where it would
+ * keep more values than there are registers.  */
+#define PISCES_CPU_FORGET_LOADS() __asm__ volatile ("" : : : "memory")
+
 typedef gfloat PiscesCpuFour __attribute__ ((vector_size (16)));
 
 static inline PiscesCpuFour
