@@ -7,6 +7,7 @@
 #include <libgimp/gimp.h>
 #include <libgimp/gimpui.h>
 
+#include "plugin/gimp/settings.h"
 #include "plugin/models/models.h"
 #include "plugin/notice.h"
 #include "plugin/session.h"
@@ -15,7 +16,8 @@
  * told when it ends.  */
 #define LONG_WORK (5 * G_TIME_SPAN_SECOND)
 
-static gboolean session_is_seen (PiscesSession *session);
+static void     session_keep_settings (PiscesSession *session);
+static gboolean session_is_seen       (PiscesSession *session);
 
 
 /*  public functions  */
@@ -55,6 +57,29 @@ pisces_session_init (PiscesSession    *session,
                               session);
   g_signal_connect_swapped (window, "show",
                             G_CALLBACK (pisces_session_show_status), session);
+}
+
+/**
+ * pisces_session_remember:
+ * @session: a session whose window has a signal "settings-changed".
+ * @set_settings: a function of the window, see PISCES_SESSION_SETTINGS().
+ * @get_settings: likewise; it sets only what belongs to the window.
+ *
+ * Shows what was set in an earlier session, and from now on keeps what changes.
+ */
+void
+pisces_session_remember (PiscesSession  *session,
+                         void         (* set_settings) (GtkWindow *window,
+                                                        GKeyFile  *settings),
+                         void         (* get_settings) (GtkWindow *window,
+                                                        GKeyFile  *settings))
+{
+  g_autoptr (GKeyFile) settings = pisces_settings_load ();
+
+  set_settings (session->window, settings);
+  session->get_settings = get_settings;
+  g_signal_connect_swapped (session->window, "settings-changed",
+                            G_CALLBACK (session_keep_settings), session);
 }
 
 /**
@@ -201,6 +226,17 @@ pisces_session_end_work (PiscesSession *session,
 
 
 /*  private functions  */
+
+static void
+session_keep_settings (PiscesSession *session)
+{
+  g_autoptr (GKeyFile) settings = pisces_settings_load ();
+  g_autoptr (GError)   error    = NULL;
+
+  session->get_settings (session->window, settings);
+  if (! pisces_settings_save (settings, &error))
+    pisces_session_show_error (session, error);
+}
 
 /* The window is neither closed nor minimised; another window may still cover
  * it.  */

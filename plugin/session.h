@@ -38,6 +38,8 @@ typedef struct
   void           (* show_message) (GtkWindow          *window,
                                    GtkMessageType      type,
                                    const gchar        *text);
+  void           (* get_settings) (GtkWindow          *window,
+                                   GKeyFile           *settings);
 } PiscesSession;
 
 /* These macros cast functions of a window class, whose windows are
@@ -46,6 +48,8 @@ typedef struct
   ((void (*) (GtkWindow *, const PiscesStatus *)) (function))
 #define PISCES_SESSION_SHOW_MESSAGE(function) \
   ((void (*) (GtkWindow *, GtkMessageType, const gchar *)) (function))
+#define PISCES_SESSION_SETTINGS(function) \
+  ((void (*) (GtkWindow *, GKeyFile *)) (function))
 
 void pisces_session_init          (PiscesSession    *session,
                                    PiscesExtension  *extension,
@@ -55,6 +59,11 @@ void pisces_session_init          (PiscesSession    *session,
                                    void           (* show_message) (GtkWindow          *window,
                                                                     GtkMessageType      type,
                                                                     const gchar        *text));
+void pisces_session_remember      (PiscesSession    *session,
+                                   void           (* set_settings) (GtkWindow *window,
+                                                                    GKeyFile  *settings),
+                                   void           (* get_settings) (GtkWindow *window,
+                                                                    GKeyFile  *settings));
 void pisces_session_clear         (PiscesSession    *session);
 
 void pisces_session_present       (PiscesSession    *session);

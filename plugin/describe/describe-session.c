@@ -19,7 +19,6 @@
 #include "plugin/gimp/alt-text.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/describer.h"
-#include "plugin/gimp/settings.h"
 #include "plugin/session.h"
 
 #define SESSIONS_KEY "pisces-describe-sessions"
@@ -52,8 +51,6 @@ static void        session_decorative    (PiscesDescribeWindow *window,
                                           DescribeSession      *session);
 static void        session_use_as_prompt (PiscesDescribeWindow *window,
                                           const gchar          *text,
-                                          DescribeSession      *session);
-static void        session_keep_settings (PiscesDescribeWindow *window,
                                           DescribeSession      *session);
 
 
@@ -99,10 +96,9 @@ static DescribeSession *
 describe_session_get (PiscesExtension *extension,
                       GimpImage       *image)
 {
-  GHashTable           *sessions = g_object_get_data (G_OBJECT (extension), SESSIONS_KEY);
-  gint32                image_id = gimp_image_get_id (image);
-  g_autoptr (GKeyFile)  settings = NULL;
-  DescribeSession      *session;
+  GHashTable      *sessions = g_object_get_data (G_OBJECT (extension), SESSIONS_KEY);
+  gint32           image_id = gimp_image_get_id (image);
+  DescribeSession *session;
 
   if (! sessions)
     {
@@ -118,7 +114,6 @@ describe_session_get (PiscesExtension *extension,
 
   session = g_new0 (DescribeSession, 1);
 
-  settings               = pisces_settings_load ();
   session->window        = PISCES_DESCRIBE_WINDOW (pisces_describe_window_new ());
   session->base.image_id = image_id;
   pisces_session_init (&session->base, extension,
@@ -126,7 +121,9 @@ describe_session_get (PiscesExtension *extension,
                        PISCES_SESSION_SET_STATUS (pisces_describe_window_set_status),
                        PISCES_SESSION_SHOW_MESSAGE (pisces_describe_window_show_message));
 
-  pisces_describe_window_set_settings (session->window, settings);
+  pisces_session_remember (&session->base,
+                           PISCES_SESSION_SETTINGS (pisces_describe_window_set_settings),
+                           PISCES_SESSION_SETTINGS (pisces_describe_window_get_settings));
   pisces_chosen_models_watch (session->base.engine, session->base.window,
                               session_show_models);
   pisces_describe_jobs_connect (session);
@@ -138,8 +135,6 @@ describe_session_get (PiscesExtension *extension,
                     G_CALLBACK (session_decorative), session);
   g_signal_connect (session->window, "use-as-prompt",
                     G_CALLBACK (session_use_as_prompt), session);
-  g_signal_connect (session->window, "settings-changed",
-                    G_CALLBACK (session_keep_settings), session);
   g_signal_connect_swapped (session->window, "unload-requested",
                             G_CALLBACK (pisces_session_unload),
                             &session->base);
@@ -371,17 +366,5 @@ session_use_as_prompt (PiscesDescribeWindow *window,
 
   if (! pisces_generate_session_present (session->base.extension, image, text,
                                          &error))
-    pisces_session_show_error (&session->base, error);
-}
-
-static void
-session_keep_settings (PiscesDescribeWindow *window,
-                       DescribeSession      *session)
-{
-  g_autoptr (GKeyFile) settings = pisces_settings_load ();
-  g_autoptr (GError)   error    = NULL;
-
-  pisces_describe_window_get_settings (window, settings);
-  if (! pisces_settings_save (settings, &error))
     pisces_session_show_error (&session->base, error);
 }

@@ -22,7 +22,6 @@
 #include "plugin/files/files-saves.h"
 #include "plugin/files/files-session.h"
 #include "plugin/files/files-work.h"
-#include "plugin/gimp/settings.h"
 #include "plugin/session.h"
 
 #define SESSION_KEY "pisces-files-session"
@@ -83,7 +82,6 @@ static void      files_session_on_save (FilesSession         *session,
 static void      files_session_on_language (FilesSession         *session);
 static void      on_thumbnail          (FilesSession         *session,
                                         PiscesFileItem       *item);
-static void      files_session_on_settings (FilesSession         *session);
 static void      files_session_show_models (GtkWindow             *window,
                                             const PiscesModelInfo *draws,
                                             const PiscesModelInfo *describes);
@@ -126,8 +124,7 @@ pisces_files_session_present (PiscesExtension      *extension,
 static FilesSession *
 files_session_get (PiscesExtension *extension)
 {
-  FilesSession         *session  = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
-  g_autoptr (GKeyFile)  settings = NULL;
+  FilesSession *session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
 
   if (session)
     return session;
@@ -143,8 +140,9 @@ files_session_get (PiscesExtension *extension)
   pisces_session_init (&session->base, extension, GTK_WIDGET (session->window),
                        PISCES_SESSION_SET_STATUS (pisces_files_window_set_status),
                        PISCES_SESSION_SHOW_MESSAGE (pisces_files_window_show_message));
-  settings = pisces_settings_load ();
-  pisces_files_window_set_settings (session->window, settings);
+  pisces_session_remember (&session->base,
+                           PISCES_SESSION_SETTINGS (pisces_files_window_set_settings),
+                           PISCES_SESSION_SETTINGS (pisces_files_window_get_settings));
 
   g_signal_connect_swapped (session->window, "files-chosen",
                             G_CALLBACK (on_files_chosen), session);
@@ -158,8 +156,6 @@ files_session_get (PiscesExtension *extension)
                             G_CALLBACK (files_session_on_language), session);
   g_signal_connect_swapped (session->window, "thumbnail-wanted",
                             G_CALLBACK (on_thumbnail), session);
-  g_signal_connect_swapped (session->window, "settings-changed",
-                            G_CALLBACK (files_session_on_settings), session);
   g_signal_connect_swapped (session->window, "unload-requested",
                             G_CALLBACK (pisces_session_unload),
                             &session->base);
@@ -593,17 +589,6 @@ on_thumbnail (FilesSession   *session,
 {
   g_queue_push_head (&session->thumbnails, g_object_ref (item));
   session_go_on (session);
-}
-
-static void
-files_session_on_settings (FilesSession *session)
-{
-  g_autoptr (GKeyFile) settings = pisces_settings_load ();
-  g_autoptr (GError)   error    = NULL;
-
-  pisces_files_window_get_settings (session->window, settings);
-  if (! pisces_settings_save (settings, &error))
-    pisces_session_show_error (&session->base, error);
 }
 
 /* Enables what the model that describes can do.  */

@@ -20,7 +20,6 @@
 #include "plugin/generate/generate-session.h"
 #include "plugin/gimp/canvas.h"
 #include "plugin/gimp/placement.h"
-#include "plugin/gimp/settings.h"
 #include "plugin/session.h"
 
 #define SESSION_KEY "pisces-generate-session"
@@ -72,8 +71,6 @@ static void        session_add                 (PiscesGenerateWindow  *window,
                                                 GenerateSession       *session);
 static void        session_open                (GenerateSession       *session,
                                                 PiscesPicture         *picture);
-static void        session_save_settings       (PiscesGenerateWindow  *window,
-                                                GenerateSession       *session);
 static void        session_active_changed      (GtkWindow             *window,
                                                 GParamSpec            *pspec,
                                                 GenerateSession       *session);
@@ -148,15 +145,13 @@ pisces_generate_session_present_new (PiscesExtension  *extension,
 static GenerateSession *
 generate_session_get (PiscesExtension *extension)
 {
-  GenerateSession      *session;
-  g_autoptr (GKeyFile)  settings = NULL;
+  GenerateSession *session;
 
   session = g_object_get_data (G_OBJECT (extension), SESSION_KEY);
   if (session)
     return session;
 
-  settings = pisces_settings_load ();
-  session  = g_new0 (GenerateSession, 1);
+  session = g_new0 (GenerateSession, 1);
 
   session->window = PISCES_GENERATE_WINDOW (pisces_generate_window_new ());
   pisces_session_init (&session->base, extension,
@@ -168,7 +163,9 @@ generate_session_get (PiscesExtension *extension)
   pisces_generate_reference_connect (
     &session->base, pisces_generate_window_get_reference_pane (session->window));
   pisces_generate_limits_connect (&session->base, session->window);
-  pisces_generate_window_set_settings (session->window, settings);
+  pisces_session_remember (&session->base,
+                           PISCES_SESSION_SETTINGS (pisces_generate_window_set_settings),
+                           PISCES_SESSION_SETTINGS (pisces_generate_window_get_settings));
 
   session->results = pisces_generate_results_new (&session->base,
                                                   session->window);
@@ -184,8 +181,6 @@ generate_session_get (PiscesExtension *extension)
                             G_CALLBACK (session_show_target), session);
   g_signal_connect (session->window, "target-chosen",
                     G_CALLBACK (session_choose_target), session);
-  g_signal_connect (session->window, "settings-changed",
-                    G_CALLBACK (session_save_settings), session);
   g_signal_connect (session->window, "notify::is-active",
                     G_CALLBACK (session_active_changed), session);
 
@@ -471,19 +466,6 @@ session_open (GenerateSession *session,
   if (image)
     gimp_display_new (image);
   else
-    pisces_session_show_error (&session->base, error);
-}
-
-static void
-session_save_settings (PiscesGenerateWindow *window,
-                       GenerateSession      *session)
-{
-  g_autoptr (GKeyFile) settings = pisces_settings_load ();
-  g_autoptr (GError)   error    = NULL;
-
-  pisces_generate_window_get_settings (window, settings);
-
-  if (! pisces_settings_save (settings, &error))
     pisces_session_show_error (&session->base, error);
 }
 
