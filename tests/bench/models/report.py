@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""report.py WALLS MEASURED DRAWER THREADS OUT: prints what bench-models measured,
+"""report.py WALLS MEASURED DESCRIBER DRAWER OUT: prints what bench-models measured,
 beside what the machine gives, and writes both to OUT.
 
 A picture of Janus is 576 tokens, and each of them reads the language model and
@@ -11,6 +11,9 @@ import json
 import struct
 import sys
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from walls import sentence                                  # noqa: E402
 
 N_CODES = 576
 READ_BY_A_CODE = ("model.language_model.layers.", "model.language_model.norm.",
@@ -30,18 +33,16 @@ def bytes_of(folder, names):
     return total
 
 
-walls, measured, describer, drawer, threads, out = sys.argv[1:]
-walls, found = json.load(open(walls)), json.load(open(measured))
-bandwidth = walls["memory_bytes_per_second"]
+wall, measured, describer, drawer, out = sys.argv[1:]
+wall, found = json.load(open(wall)), json.load(open(measured))
+bandwidth = wall["memory_bytes_per_second"]
 least = N_CODES * bytes_of(drawer, READ_BY_A_CODE) / bandwidth
-least_written = found["written"] * bytes_of(describer, READ_BY_A_WORD) / bandwidth
+least_written = max(1, found["written"]) * bytes_of(describer, READ_BY_A_WORD) / bandwidth
 writing = found["describe_s"] - found["looking_s"]
 a, b = found["describer"], found["drawer"]
 planned = a["describe_bytes"] + b["draw_bytes"]
 
-print(f"{walls['machine']}: memory {bandwidth * 1e-9:.1f} GB/s, "
-      f"float32 {walls['float32_per_second'] * 1e-9:.0f} GFLOP/s\n"
-      f"random weights in the shapes that are published; files in the page cache")
+print(f"{sentence(wall)}\nrandom weights in the shapes that are published; files in the page cache")
 for what, model in (("describes", a), ("draws", b)):
     print(f"{what:10}{model['name']}, {model['parameters'] * 1e-6:.0f} M parameters, {model['bytes'] * 1e-9:.2f} GB; "
           f"all files checked in {model['verify_s']:.2f} s")
@@ -54,6 +55,6 @@ print(f"picture of {found['width']}² {found['picture_s']:.1f} s: {N_CODES} toke
 print(f"both in one process: the engine says {found['resident_bytes'] * 1e-9:.2f} GB, planned {planned * 1e-9:.2f} GB; "
       f"most in RAM {found['peak_bytes'] * 1e-9:.2f} GB, of which {found['private_bytes'] * 1e-9:.2f} GB "
       f"could not be read from the files again")
-json.dump(dict(machine=walls, measured=found, least_tokens_s=least,
+json.dump(dict(machine=wall, measured=found, least_tokens_s=least,
                least_written_s=least_written, planned_bytes=planned),
           open(out, "w"), indent=1)

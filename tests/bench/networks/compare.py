@@ -10,7 +10,6 @@ one is its time.  Both read the same weights, in 16 bits, and what they compute 
 compared.
 """
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -19,14 +18,15 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import walls                                                # noqa: E402
+
 LABELS = {"vit": "SigLIP-L/16-384, one picture", "unet": "SDXL's UNet, a step at 512²"}
 
 
 def run(command, threads):
-    env = dict(os.environ, PISCES_THREADS=str(threads), OMP_NUM_THREADS=str(threads),
-               OPENBLAS_NUM_THREADS=str(threads))
-    return json.loads(subprocess.run([str(c) for c in command], env=env, check=True,
-                                     stdout=subprocess.PIPE, text=True).stdout)
+    return json.loads(subprocess.run([str(c) for c in command], env=walls.with_threads(threads),
+                                     check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def multiplies_bfloat16():
@@ -37,16 +37,11 @@ def multiplies_bfloat16():
 def main():
     build, out, cache, names, turns, threads = sys.argv[1:]
     types = ["float32"] + ["bfloat16"] * multiplies_bfloat16()
-    results, walls = [], []
+    results, machine = [], []
     for n in map(int, threads.split()):
-        run_walls = [f"{build}/tests/cpu/bench-cpu", f"{cache}/walls.json", "(no op)"]
-        subprocess.run(run_walls, check=True, stdout=subprocess.DEVNULL,
-                       env=dict(os.environ, PISCES_THREADS=str(n), OMP_NUM_THREADS=str(n)))
-        wall = json.load(open(f"{cache}/walls.json"))
-        walls.append(dict(wall, threads=n, ops=None))
-        print(f"{wall['machine']}: memory "
-              f"{wall['memory_bytes_per_second'] * 1e-9:.1f} GB/s, float32 "
-              f"{wall['float32_per_second'] * 1e-9:.0f} GFLOP/s")
+        wall = walls.measure(build, cache, n)
+        machine.append(dict(wall, threads=n, ops=None))
+        print(walls.sentence(wall))
         for name in names.split():
             folder = Path(cache) / name
             if not (folder / "ready").exists():
@@ -68,7 +63,7 @@ def main():
             results.append(dict(network=name, threads=n, seconds=statistics.median(ours), peer_type=best,
                                 peer_seconds={k: statistics.median(t) for k, t in theirs.items()},
                                 ratio=ratio, share_of_float32=share, error=float(error)))
-    json.dump(dict(machine=walls, turns=int(turns), results=results), open(out, "w"), indent=1)
+    json.dump(dict(machine=machine, turns=int(turns), results=results), open(out, "w"), indent=1)
 
 
 main()

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "models"))
+import published                                            # noqa: E402
 
 VIT = dict(model_type="siglip_vision_model", hidden_size=1024, intermediate_size=4096,
            num_hidden_layers=24, num_attention_heads=16, num_channels=3, image_size=384,
@@ -44,22 +47,10 @@ def network(name):
 
 
 def make(name, folder):
-    """Every matrix takes its numbers from one block, begun at another place: new
-    ones would take minutes."""
     folder.mkdir(parents=True, exist_ok=True)
-    block = torch.randn(1 << 24, generator=torch.Generator().manual_seed(1))
-    weights, work = {}, 0
-    for i, (key, tensor) in enumerate(network(name).state_dict().items()):
-        if tensor.dtype == torch.int64:
-            continue
-        n = tensor.numel()
-        if tensor.dim() == 1:
-            value = torch.ones(n) if key.endswith("weight") else torch.zeros(n)
-        else:
-            start = i * 7919 % 1000
-            value = block[start:].repeat(-(-n // (len(block) - start)))[:n] * (n // tensor.shape[0]) ** -.5
-        weights[key] = value.reshape(tensor.shape).to(torch.bfloat16)
-    save_file(weights, folder / "model.safetensors")
+    published.write_weights(folder / "model.safetensors",
+                            ((key, tuple(tensor.shape)) for key, tensor in network(name).state_dict().items()
+                             if tensor.is_floating_point()), "BF16")
     (folder / "config.json").write_text(json.dumps(VIT if name == "vit" else UNET, indent=1))
     numbers = np.random.default_rng(2)
     for key, shape in INPUTS[name].items():

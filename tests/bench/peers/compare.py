@@ -19,17 +19,21 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+import walls                                                # noqa: E402
 
 out, shape, types, threads, n_prompt, n_tokens, n_turns = sys.argv[1:]
 n_prompt, n_tokens, n_turns = int(n_prompt), int(n_tokens), int(n_turns)
 cache, build = os.environ["cache"], os.environ["build"]
 
 
-def run(command, n, env={}):
+def run(command, n, env=None):
     """What it printed, and the seconds that it took of n processors."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, check=True,
-                          env=dict(os.environ, **env))
+                          env=env)
     after, end = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     taken = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return done.stdout, taken if n == 1 else end - start
@@ -37,7 +41,7 @@ def run(command, n, env={}):
 
 def ours(kind, n, prompt, tokens):
     """Seconds of a prompt and of a token, and until the first token."""
-    env = {"PISCES_THREADS": str(n), "OMP_NUM_THREADS": str(n)}
+    env = walls.with_threads(n)
     text, _ = run([f"{build}/tests/bench/bench-llama", f"{cache}/models/{shape}-{kind}",
                    str(prompt), str(tokens), "1"], n, env)
     _, first = run([f"{build}/tests/bench/bench-llama", f"{cache}/models/{shape}-{kind}",
@@ -66,14 +70,6 @@ def theirs(kind, n, prompt, tokens):
     return with_prompt - (first - token), token, first
 
 
-def walls(n):
-    """What the machine gives n threads: bytes and operations a second."""
-    path = f"{cache}/walls.json"
-    run([f"{build}/tests/cpu/bench-cpu", path, "(no op)"], n,
-        {"PISCES_THREADS": str(n), "OMP_NUM_THREADS": str(n)})
-    return json.load(open(path))
-
-
 def matrix_values(kind):
     """How many values all matrices have that each token is multiplied with."""
     c = json.load(open(f"{cache}/models/{shape}-{kind}/config.json"))
@@ -91,10 +87,9 @@ print(f"{shape}, random weights; medians of {n_turns} turns and of their ratios\
 print(f"{'':24}{'ours':>10}{'llama.cpp':>11}{'ratio':>8}"
       f"{'':6}of the machine: ours, llama.cpp")
 for n in map(int, threads.split()):
-    wall = walls(n)
+    wall = walls.measure(build, cache, n)
     machine.append(dict(wall, threads=n, ops=None))
-    print(f"{wall['machine']}: memory {wall['memory_bytes_per_second'] * 1e-9:.1f} GB/s, float32 "
-          f"{wall['float32_per_second'] * 1e-9:.0f} GFLOP/s, integers ({wall['int8']}) "
+    print(f"{walls.sentence(wall)}, integers ({wall['int8']}) "
           f"{wall['int8_per_second'] * 1e-9:.0f} GOP/s of 8 bits, {wall['int4_per_second'] * 1e-9:.0f} of 4")
     for kind in types.split():
         turns = []
