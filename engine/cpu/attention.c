@@ -51,7 +51,7 @@ typedef struct
   gfloat  total[MAX_QUERIES];
   gfloat *keys;                 /* [head_dim][64]                  */
   gfloat *widened;              /* [64][head_dim]: keys in float16 */
-  gfloat *values;               /* [64][padded_dim]                */
+  gfloat *values;               /* [64][padded_dim], zeros at the end of each row */
   gfloat *sums;                 /* [MAX_QUERIES][padded_dim]       */
 } Scratch;
 
@@ -84,11 +84,6 @@ static void      widen         (gfloat       *out,
 static void      widen_row     (gfloat         *y,
                                 const _Float16 *x,
                                 gint64          n);
-static void      pack_keys     (gfloat       *packed,
-                                const gfloat *keys,
-                                gint64        stride,
-                                gint          n_keys,
-                                gint          head_dim);
 static void      add_values    (const Head   *head,
                                 Scratch      *scratch,
                                 gint          n_queries,
@@ -229,9 +224,9 @@ scratch_new (gint head_dim,
 {
   Scratch *scratch = g_new (Scratch, 1);
 
-  scratch->keys    = g_new (gfloat, head_dim * N_KEYS);
+  scratch->keys    = g_new0 (gfloat, head_dim * N_KEYS);
   scratch->widened = g_new (gfloat, head_dim * N_KEYS);
-  scratch->values  = g_new (gfloat, padded_dim * N_KEYS);
+  scratch->values  = g_new0 (gfloat, padded_dim * N_KEYS);
   scratch->sums    = g_new (gfloat, padded_dim * MAX_QUERIES);
   return scratch;
 }
@@ -338,7 +333,7 @@ take_scores (const Head *head,
       return;
     }
 
-  pack_keys (scratch->keys, keys, stride, n_keys, head->head_dim);
+  pisces_cpu_transpose (scratch->keys, N_KEYS, keys, stride, n_keys, head->head_dim);
   for (gint row = 0; row < n_queries; row += PISCES_TILE_ROWS)
     {
       const PiscesTile tile =
@@ -379,36 +374,9 @@ widen (gfloat       *out,
                head->head_dim);
 }
 
-/* Copies keys into a panel, `[head_dim][64]`, with zeros after the last key.  */
-PISCES_VECTORISED static void
-pack_keys (gfloat       *packed,
-           const gfloat *keys,
-           gint64        stride,
-           gint          n_keys,
-           gint          head_dim)
-{
-  for (gint c = 0; c < head_dim; c++)
-    {
-      gfloat *line = packed + c * N_KEYS;
-
-      for (gint j = 0; j < n_keys; j++)
-        line[j] = keys[j * stride + c];
-      for (gint j = n_keys; j < N_KEYS; j++)
-        line[j] = 0.0f;
-    }
-}
-
-static void
-clear_values (const Head *head,
-              Scratch    *scratch)
-{
-  if (head->head_dim != head->padded_dim)
-    memset (scratch->values, 0, (gsize) head->padded_dim * N_KEYS * sizeof (gfloat));
-}
-
-/* sums[i] += scores[i] V.  If the width of a head fills whole vectors, values
- * in float32 are read from where they lie; others from a copy that is padded with
- * zeros.  */
+/* sums[i] += scores[i] V.  The values are copied first, to rows that lie one after
+ * the other: where the rows of a tensor are a multiple of a page apart, few of them
+ * fit into the first level cache at once, and they are read for every tile.  */
 static void
 add_values (const Head *head,
             Scratch    *scratch,
@@ -416,29 +384,15 @@ add_values (const Head *head,
             gint64      key,
             gint        n_keys)
 {
-  const gfloat *values = scratch->values;
-  gint64        stride = head->padded_dim;
   const gfloat *x[PISCES_TILE_ROWS];
 
   if (head->v.dtype == PISCES_F16)
-    {
-      clear_values (head, scratch);
-      widen (scratch->values, stride, head, head->v, key, n_keys);
-    }
+    widen (scratch->values, head->padded_dim, head, head->v, key, n_keys);
   else
-    {
-      values = pisces_cpu_row (head->v, head->kv_row + key) + head->kv_column;
-      stride = head->v.row_stride;
-    }
-  if (head->v.dtype == PISCES_F32 && head->head_dim != head->padded_dim)
-    {
-      clear_values (head, scratch);
-      for (gint j = 0; j < n_keys; j++)
-        memcpy (scratch->values + j * head->padded_dim, values + j * stride,
-                head->head_dim * sizeof (gfloat));
-      values = scratch->values;
-      stride = head->padded_dim;
-    }
+    for (gint j = 0; j < n_keys; j++)
+      memcpy (scratch->values + j * head->padded_dim,
+              pisces_cpu_row (head->v, head->kv_row + key + j) + head->kv_column,
+              head->head_dim * sizeof (gfloat));
 
   for (gint column = 0; column < head->padded_dim; column += PISCES_PANEL)
     for (gint row = 0; row < n_queries; row += PISCES_TILE_ROWS)
@@ -448,8 +402,8 @@ add_values (const Head *head,
           .x          = x,
           .n_taps     = 1,
           .n_in       = n_keys,
-          .w          = (const guint8 *) (values + column),
-          .w_row      = stride * sizeof (gfloat),
+          .w          = (const guint8 *) (scratch->values + column),
+          .w_row      = head->padded_dim * sizeof (gfloat),
           .width      = MIN (PISCES_PANEL, head->padded_dim - column),
           .y          = scratch->sums + row * head->padded_dim + column,
           .y_row      = head->padded_dim,

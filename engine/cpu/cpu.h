@@ -239,6 +239,15 @@ const guint8  * pisces_cpu_weight_panel  (const PiscesCpuWeight  *weight,
                                           gint64                  panel,
                                           gint64                 *width);
 
+/*  transpose.c  */
+
+void            pisces_cpu_transpose     (gfloat                 *out,
+                                          gint64                  out_stride,
+                                          const gfloat           *in,
+                                          gint64                  in_stride,
+                                          gint64                  n_rows,
+                                          gint64                  n_columns);
+
 /*  output.c  */
 
 void            pisces_cpu_activate_columns

@@ -16,20 +16,13 @@
  * in a cache of that thread's processor until they are multiplied.  */
 #define ELEMENTS_BYTES ((gsize) 1 << 20)
 
-/* The inputs that are transposed at a time.  */
+/* The inputs that are converted at a time.  */
 #define STEP PISCES_QUANTISED_BLOCK
 
 /* How far ahead the weights of each output are prefetched, in bytes.  64 outputs
  * lie on 64 pages, and the processor itself prefetches on only a few pages at a
  * time.  */
 #define AHEAD 512
-
-/* Floats in one register of AVX2, or in two registers of others.  */
-#define LANES 8
-
-typedef gfloat Lanes   __attribute__ ((vector_size (LANES * 4), aligned (4), may_alias));
-typedef gint32 Indices __attribute__ ((vector_size (LANES * 4)));
-
 
 static gint64 outputs_at_once (const PiscesCpuWeight *weight);
 static void   unpack_panel    (gint64                 panel,
@@ -39,9 +32,6 @@ static void   unpack_some     (const PiscesCpuWeight *weight,
                                gint64                 input,
                                gfloat                *values,
                                gint64                 n);
-static void   turn            (gfloat                *out,
-                               gint64                 width,
-                               const gfloat          *values);
 static void   widen_16        (gfloat                *values,
                                const guint16         *halves,
                                gint64                 n,
@@ -154,12 +144,7 @@ unpack_panel (gint64   panel,
 
       for (gint64 o = 0; o < n; o++)
         unpack_some (weight, first + o, c, values + o * STEP, count);
-      if (count == STEP)
-        turn (out + c * width, width, values);
-      else
-        for (gint64 i = 0; i < count; i++)
-          for (gint64 o = 0; o < width; o++)
-            out[(c + i) * width + o] = values[o * STEP + i];
+      pisces_cpu_transpose (out + c * width, width, values, STEP, width, count);
     }
 }
 
@@ -184,59 +169,6 @@ unpack_some (const PiscesCpuWeight *weight,
     widen_4 (values, bytes, scale);
   else
     widen_16 (values, (const guint16 *) bytes, n, weight->row_type == PISCES_BF16);
-}
-
-/* Transposes eight inputs of eight outputs: first pairs of single values change
- * places, then pairs of two, then pairs of four.  Transposing one value at a time
- * took most of the time of a prompt of 32 tokens, more than multiplying.  */
-static inline __attribute__ ((always_inline)) void
-turn_square (gfloat       *out,
-             gint64        width,
-             const gfloat *values)
-{
-  const Indices low_1  = { 0, 8, 1, 9, 4, 12, 5, 13 };
-  const Indices high_1 = { 2, 10, 3, 11, 6, 14, 7, 15 };
-  const Indices low_2  = { 0, 1, 8, 9, 4, 5, 12, 13 };
-  const Indices high_2 = { 2, 3, 10, 11, 6, 7, 14, 15 };
-  const Indices low_4  = { 0, 1, 2, 3, 8, 9, 10, 11 };
-  const Indices high_4 = { 4, 5, 6, 7, 12, 13, 14, 15 };
-  Lanes         a[LANES], b[LANES];
-
-  #pragma GCC unroll 8
-  for (gint i = 0; i < LANES; i++)
-    a[i] = *(const Lanes *) (values + i * STEP);
-  #pragma GCC unroll 4
-  for (gint i = 0; i < LANES; i += 2)
-    {
-      b[i]     = __builtin_shuffle (a[i], a[i + 1], low_1);
-      b[i + 1] = __builtin_shuffle (a[i], a[i + 1], high_1);
-    }
-  #pragma GCC unroll 2
-  for (gint i = 0; i < LANES; i += 4)
-    {
-      a[i]     = __builtin_shuffle (b[i], b[i + 2], low_2);
-      a[i + 1] = __builtin_shuffle (b[i], b[i + 2], high_2);
-      a[i + 2] = __builtin_shuffle (b[i + 1], b[i + 3], low_2);
-      a[i + 3] = __builtin_shuffle (b[i + 1], b[i + 3], high_2);
-    }
-  #pragma GCC unroll 4
-  for (gint i = 0; i < 4; i++)
-    {
-      *(Lanes *) (out + i * width)       = __builtin_shuffle (a[i], a[i + 4], low_4);
-      *(Lanes *) (out + (i + 4) * width) = __builtin_shuffle (a[i], a[i + 4], high_4);
-    }
-}
-
-/* Transposes @values, `[width][STEP]`, to @out, `[STEP][width]`.  The width is a
- * multiple of 16 outputs.  */
-PISCES_VECTORISED static void
-turn (gfloat       *out,
-      gint64        width,
-      const gfloat *values)
-{
-  for (gint64 i = 0; i < STEP; i += LANES)
-    for (gint64 o = 0; o < width; o += LANES)
-      turn_square (out + i * width + o, width, values + o * STEP + i);
 }
 
 PISCES_VECTORISED static void

@@ -90,6 +90,9 @@ static const LinearShape linear_shapes[] =
   { "decoder down, prompt",        64,  512,  192 },
   { "UNet attention 8x8",         128,  128,  384 },
   { "UNet feed-forward 4x4",       32,  192, 1536 },
+  { "SigLIP-L q, 576 rows",       576, 1024, 1024 },
+  { "SigLIP-L up, 576 rows",      576, 1024, 4096 },
+  { "SigLIP-L down, 576 rows",    576, 4096, 1024 },
   { "8B q, a token",                1, 4096, 4096 },
   { "8B gate, a token",             1, 4096, 14336 },
   { "8B q, 64 tokens",             64, 4096, 4096 },
@@ -142,6 +145,7 @@ static const AttentionShape attention_shapes[] =
   { "UNet 8x8 cross",      2,   64,   16,  4,  32 },
   { "VAE 16x16",           1,  256,  256,  1,  96 },
   { "ViT",                 1,  729,  729, 16,  72 },
+  { "SigLIP-L",            1,  576,  576, 16,  64 },
   { "SDXL 64x64 self",     1, 4096, 4096, 10,  64 },
   { "8B, a token",         1,    1, 2000, 32, 128 },
   { "8B, prompt",          1,  512,  512, 32, 128 }
