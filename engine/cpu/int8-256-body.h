@@ -129,8 +129,6 @@ INT8 (dot) (gfloat                *results,
   const gint  size = BLOCK * n_bits / 8;
   __m256      first[PISCES_INT8_ROWS];
   __m256      second[PISCES_INT8_ROWS];
-  guint8      rest[GROUP * BLOCK];
-  _Float16    rest_scales[GROUP];
 
   #pragma GCC unroll 4
   for (gint i = 0; i < n_rows; i++)
@@ -148,12 +146,6 @@ INT8 (dot) (gfloat                *results,
           const guint8   *q = quants[i] + b * size;
           const _Float16 *s = scales[i] + b;
 
-          if (G_UNLIKELY (n_blocks - b < GROUP))
-            {
-              fill_group (rest, rest_scales, q, s, n_blocks - b, size);
-              q = rest;
-              s = rest_scales;
-            }
           prefetch_ahead (q, GROUP * size);
           first[i]  = INT8 (add_blocks) (first[i],
                                          n_bits == 8 ? INT8 (eight_of_8) (q, at)

@@ -18,7 +18,7 @@
 
 #include <cpuid.h>
 
-#include "engine/cpu/int8-rest.h"
+#include "engine/cpu/int8-prefetch.h"
 #include "engine/cpu/vectors.h"
 
 #define BLOCK PISCES_INT8_BLOCK

@@ -17,7 +17,7 @@
 
 #include <immintrin.h>
 
-#include "engine/cpu/int8-rest.h"
+#include "engine/cpu/int8-prefetch.h"
 
 #define BLOCK  PISCES_INT8_BLOCK
 #define GROUP  PISCES_INT8_GROUP
@@ -110,8 +110,6 @@ dot (gfloat                *results,
 {
   const gint  size = BLOCK * n_bits / 8;
   __m512      totals[PISCES_INT8_ROWS];
-  guint8      rest[GROUP * BLOCK];
-  _Float16    rest_scales[GROUP];
 
   #pragma GCC unroll 4
   for (gint i = 0; i < n_rows; i++)
@@ -131,12 +129,6 @@ dot (gfloat                *results,
           __m512i         sums;
           __m512          scale;
 
-          if (G_UNLIKELY (n_blocks - b < GROUP))
-            {
-              fill_group (rest, rest_scales, q, s, n_blocks - b, size);
-              q = rest;
-              s = rest_scales;
-            }
           prefetch_ahead (q, GROUP * size);
           sums  = _mm512_add_epi32 (n_bits == 8 ? sixteen_of_8 (q, at) : sixteen_of_4 (q, at),
                                     starts);

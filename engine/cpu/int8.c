@@ -93,10 +93,16 @@ pisces_int8_choose (void)
   return known[first];
 }
 
-static gint64
-n_groups (gint64 n_in)
+/**
+ * pisces_int8_whole_blocks:
+ * @n_in: a multiple of 32.
+ *
+ * Returns: the number of blocks of a row, rounded up to whole groups.
+ */
+gint64
+pisces_int8_whole_blocks (gint64 n_in)
 {
-  return (n_in + GROUP * BLOCK - 1) / (GROUP * BLOCK);
+  return (n_in + GROUP * BLOCK - 1) / (GROUP * BLOCK) * GROUP;
 }
 
 /**
@@ -108,7 +114,7 @@ n_groups (gint64 n_in)
 gsize
 pisces_int8_row_bytes (gint64 n_in)
 {
-  return n_groups (n_in) * GROUP * (BLOCK + sizeof (gfloat) + sizeof (gint32));
+  return pisces_int8_whole_blocks (n_in) * (BLOCK + sizeof (gfloat) + sizeof (gint32));
 }
 
 /**
@@ -121,7 +127,7 @@ PiscesInt8Row
 pisces_int8_row_in (gpointer memory,
                     gint64   n_in)
 {
-  const gint64  n_blocks = n_groups (n_in) * GROUP;
+  const gint64  n_blocks = pisces_int8_whole_blocks (n_in);
   PiscesInt8Row row;
 
   row.quants  = memory;
@@ -191,7 +197,7 @@ pisces_int8_round (PiscesInt8Row  y,
                    gint           halves)
 {
   const gint64 n_blocks = n_in / BLOCK;
-  const gint64 n_all    = n_groups (n_in) * GROUP;
+  const gint64 n_all    = pisces_int8_whole_blocks (n_in);
 
   /* Some of the blocks that share their halves may be missing at the end.  */
   if (n_blocks < n_all)

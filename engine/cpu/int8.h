@@ -40,7 +40,9 @@ typedef struct
   gfloat  *scales;      /* [n_blocks][width]                                 */
 } PiscesInt8Panel;
 
-/* Multiplies a row of weights with a row of activations and returns the sum.  */
+/* Multiplies a row of weights with a row of activations and returns the sum.  Weights
+ * are read up to a whole group, see pisces_int8_whole_blocks().  What lies after the
+ * last block counts nothing, as long as its scales are finite.  */
 typedef gfloat (* PiscesInt8Dot) (const guint8        *quants,
                                   const _Float16      *scales,
                                   const PiscesInt8Row *x,
@@ -117,6 +119,8 @@ void               pisces_int8_pack_avx2  (guint32          *packed,
 const PiscesInt8 * pisces_int8_nth        (guint             n);
 const PiscesInt8 * pisces_int8_choose     (void);
 
+gint64             pisces_int8_whole_blocks
+                                          (gint64            n_in);
 gsize              pisces_int8_row_bytes  (gint64            n_in);
 PiscesInt8Row      pisces_int8_row_in     (gpointer          memory,
                                            gint64            n_in);

@@ -12,6 +12,8 @@
  * integers are not faster than float32, and unpacked.c computes the products.
  */
 
+#include <string.h>
+
 #include "engine/backend/quantise.h"
 #include "engine/cpu/cpu.h"
 #include "engine/cpu/int8.h"
@@ -217,21 +219,69 @@ round_rows (PiscesBackend *backend,
   return TRUE;
 }
 
+/* Where the weights of some outputs lie.  Whole groups of blocks are read, beyond the
+ * end of a row if its width isn't a multiple of 512.  So the last rows of a matrix are
+ * copied, because what follows them may not be readable.  */
+typedef struct
+{
+  const guint8   *quants[PISCES_INT8_ROWS];
+  const _Float16 *scales[PISCES_INT8_ROWS];
+  guint8         *copies[PISCES_INT8_ROWS];    /* NULL if there was no need */
+} Outputs;
+
+static void
+outputs_clear (Outputs *outputs)
+{
+  for (gint i = 0; i < PISCES_INT8_ROWS; i++)
+    g_free (outputs->copies[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outputs, outputs_clear)
+
+static void
+outputs_set (Outputs               *outputs,
+             gint                   i,
+             const PiscesCpuWeight *weight,
+             gint64                 output)
+{
+  const PiscesCpuWeight *piece    = pisces_cpu_piece (weight, &output);
+  const gint64           n_blocks = piece->n_in / BLOCK;
+  const gint64           whole    = pisces_int8_whole_blocks (piece->n_in);
+  const gsize            size     = BLOCK * piece->n_bits / 8;
+  _Float16              *scales;
+
+  outputs->quants[i] = piece->quants + output * n_blocks * size;
+  outputs->scales[i] = piece->scales + output * n_blocks;
+  if (output * n_blocks + whole <= piece->n_out * n_blocks)
+    return;
+
+  if (! outputs->copies[i])
+    outputs->copies[i] = g_malloc0 (whole * (size + sizeof (_Float16)));
+  scales = (_Float16 *) (outputs->copies[i] + whole * size);
+  memcpy (outputs->copies[i], outputs->quants[i], n_blocks * size);
+  memcpy (scales, outputs->scales[i], n_blocks * sizeof (_Float16));
+  outputs->quants[i] = outputs->copies[i];
+  outputs->scales[i] = scales;
+}
+
 /* Computes one output of all rows.  */
 static void
 one_output (const Product *product,
+            Outputs       *outputs,
             gint64         output)
 {
   const PiscesCpuWeight *weight = product->weight;
   const PiscesInt8Dot    dot    = weight->n_bits == 8 ? product->funcs->dot_8
                                                       : product->funcs->dot_4;
 
+  outputs_set (outputs, 0, weight, output);
+
   for (gint64 row = 0; row < pisces_tensor_n_rows (product->x); row++)
     {
       const PiscesInt8Row x = pisces_int8_row_at (product->rows, row * product->row_bytes);
 
       pisces_cpu_take_sum (&product->output, row, output,
-                           dot (quants_at (weight, output), scales_at (weight, output), &x,
+                           dot (outputs->quants[0], outputs->scales[0], &x,
                                 weight->n_in / BLOCK));
     }
 }
@@ -239,26 +289,22 @@ one_output (const Product *product,
 /* Computes outputs that lie @step apart, of all rows.  */
 static void
 some_outputs (const Product *product,
+              Outputs       *outputs,
               gint64         output,
               gint64         step)
 {
   const PiscesCpuWeight *weight = product->weight;
   const PiscesInt8Dots   dots   = weight->n_bits == 8 ? product->funcs->dots_8
                                                       : product->funcs->dots_4;
-  const guint8          *quants[PISCES_INT8_ROWS];
-  const _Float16        *scales[PISCES_INT8_ROWS];
 
   for (gint i = 0; i < PISCES_INT8_ROWS; i++)
-    {
-      quants[i] = quants_at (weight, output + i * step);
-      scales[i] = scales_at (weight, output + i * step);
-    }
+    outputs_set (outputs, i, weight, output + i * step);
   for (gint64 row = 0; row < pisces_tensor_n_rows (product->x); row++)
     {
       const PiscesInt8Row x = pisces_int8_row_at (product->rows, row * product->row_bytes);
       gfloat              sums[PISCES_INT8_ROWS];
 
-      dots (sums, quants, scales, &x, weight->n_in / BLOCK);
+      dots (sums, outputs->quants, outputs->scales, &x, weight->n_in / BLOCK);
       for (gint i = 0; i < PISCES_INT8_ROWS; i++)
         pisces_cpu_take_sum (&product->output, row, output + i * step, sums[i]);
     }
@@ -271,13 +317,14 @@ few_of_outputs (gint64   first,
                 gint64   end,
                 gpointer data)
 {
-  const Product *product = data;
-  const gint64   stretch = (end - first) / PISCES_INT8_ROWS;
+  const Product  *product = data;
+  const gint64    stretch = (end - first) / PISCES_INT8_ROWS;
+  g_auto (Outputs) outputs = { { NULL } };
 
   for (gint64 o = first; o < first + stretch; o++)
-    some_outputs (product, o, stretch);
+    some_outputs (product, &outputs, o, stretch);
   for (gint64 o = first + PISCES_INT8_ROWS * stretch; o < end; o++)
-    one_output (product, o);
+    one_output (product, &outputs, o);
 
   pisces_cpu_activate_columns (&product->output, first, end);
 }

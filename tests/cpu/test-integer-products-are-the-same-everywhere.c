@@ -31,17 +31,19 @@ operands_new (GRand  *random,
               gint64  n_in,
               gint    n_bits)
 {
-  Operands o = { n_in, n_bits };
+  const gint64 whole = pisces_int8_whole_blocks (n_in);
+  Operands     o     = { n_in, n_bits };
 
+  /* After the row there is something else, as in a matrix.  */
   o.x      = g_new (gfloat, n_in);
-  o.quants = g_malloc (n_in * n_bits / 8);
-  o.scales = g_new (_Float16, n_in / BLOCK);
+  o.quants = g_malloc (whole * BLOCK * n_bits / 8);
+  o.scales = g_new (_Float16, whole);
   for (gint64 i = 0; i < n_in; i++)
     o.x[i] = (gfloat) g_rand_double_range (random, -3.0, 3.0);
   /* Every byte is a pair of quants, or one quant, including -128.  */
-  for (gint64 i = 0; i < n_in * n_bits / 8; i++)
+  for (gint64 i = 0; i < whole * BLOCK * n_bits / 8; i++)
     o.quants[i] = g_rand_int_range (random, 0, 256);
-  for (gint64 b = 0; b < n_in / BLOCK; b++)
+  for (gint64 b = 0; b < whole; b++)
     o.scales[b] = (_Float16) g_rand_double_range (random, -0.01, 0.01);
 
   return o;
@@ -62,8 +64,8 @@ product (const PiscesInt8 *funcs,
   const gsize   n_bytes = pisces_int8_row_bytes (o->n_in);
   gpointer      memory  = aligned_alloc (64, n_bytes);
   PiscesInt8Row row     = pisces_int8_row_in (memory, o->n_in);
-  /* At an unaligned address that ends at the end of the row.  */
-  const gint64  n_quants = o->n_in * o->n_bits / 8;
+  /* At an unaligned address, with nothing after the last whole group.  */
+  const gint64  n_quants = pisces_int8_whole_blocks (o->n_in) * BLOCK * o->n_bits / 8;
   guint8       *quants  = g_malloc (n_quants + 1);
   /* The same row of weights, at different addresses.  */
   const guint8   *several[PISCES_INT8_ROWS] = { quants + 1, o->quants, quants + 1, o->quants };
