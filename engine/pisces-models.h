@@ -45,6 +45,9 @@ typedef enum
  *   about the picture.
  * @has_embedding: it can measure how alike two pictures are.
  * @knows_any_word: it accepts all words, not only those of a list.
+ * @fills: it can draw into a picture, see #PiscesEdit.
+ * @fill_refusal: (nullable): why it cannot, as a sentence, not translated; %NULL if
+ *   it can.
  * @score_way: how it scores.
  *
  * What a model can do, so that nobody has to know its family.
@@ -62,6 +65,8 @@ typedef struct
   gboolean        follows_hints;
   gboolean        has_embedding;
   gboolean        knows_any_word;
+  gboolean        fills;
+  const gchar    *fill_refusal;
   PiscesScoreWay  score_way;
 } PiscesAbilities;
 

@@ -141,6 +141,24 @@ typedef struct
   gdouble      weight;
 } PiscesReference;
 
+/**
+ * PiscesEdit:
+ * @image: the picture that is drawn into, of any size; it is scaled to the size of
+ *   the model's pictures, so it should have their proportions.
+ * @mask: (nullable): `[height, width]` bytes: 255 where it is drawn anew, 0 where
+ *   it is kept, and values between for soft edges; %NULL: drawn anew everywhere.
+ * @strength: how much is drawn anew, 0 to 1. 1: what is under the mask is not seen
+ *   by the model; less: the new picture begins with it.
+ *
+ * A picture of which a part is drawn anew, so that it fits the rest.
+ */
+typedef struct
+{
+  PiscesImage *image;
+  GBytes      *mask;
+  gdouble      strength;
+} PiscesEdit;
+
 /* The most pictures that one request can ask for.  */
 #define PISCES_MAX_COUNT 64
 
@@ -154,6 +172,9 @@ typedef struct
  * @plan: (nullable): the plan to draw from; %NULL: the model writes it.
  * @references: (nullable) (element-type PiscesReference): pictures to draw
  *   from with the words; see pisces_generate_request_add_reference().
+ * @edit: (nullable): the picture that is drawn into; %NULL: a new one is drawn.
+ *   Then an empty prompt means "as if there had been nothing under the mask".
+ *   See pisces_generate_request_set_edit().
  * @seed: of the first picture; picture i has seed + i, all of 32 bits.
  * @count: number of pictures, 1 to %PISCES_MAX_COUNT.
  * @steps: denoising steps; 0: the model's default.
@@ -164,16 +185,17 @@ typedef struct
  */
 typedef struct
 {
-  gchar     *prompt;
-  gchar     *negative_prompt;
-  gchar     *plan;
-  GPtrArray *references;
-  guint32    seed;
-  guint      count;
-  guint      steps;
-  gdouble    guidance_scale;
-  gdouble    temperature;
-  gboolean   want_previews;
+  gchar      *prompt;
+  gchar      *negative_prompt;
+  gchar      *plan;
+  GPtrArray  *references;
+  PiscesEdit *edit;
+  guint32     seed;
+  guint       count;
+  guint       steps;
+  gdouble     guidance_scale;
+  gdouble     temperature;
+  gboolean    want_previews;
 } PiscesGenerateRequest;
 
 /**
@@ -217,6 +239,8 @@ typedef struct
  * @plan: the plan that it was drawn from.  Empty if the model has no plans, or
  *   if references left no share for the prompt.
  * @n_references: how many pictures with a weight above 0 it was drawn from.
+ * @strength: how much of a given picture was drawn anew, see #PiscesEdit; 0: it was
+ *   not drawn into a picture.
  * @steps: the number that was used, also if it was the default.
  * @guidance_scale: the same.
  * @temperature: the same.
@@ -233,6 +257,7 @@ struct _PiscesPicture
   gchar       *negative_prompt;
   gchar       *plan;
   guint        n_references;
+  gdouble      strength;
   guint32      seed;
   guint        steps;
   gdouble      guidance_scale;
@@ -268,6 +293,11 @@ void                    pisces_generate_request_add_reference
                                                      (PiscesGenerateRequest *request,
                                                       PiscesImage           *image,
                                                       gdouble                weight);
+void                    pisces_generate_request_set_edit
+                                                     (PiscesGenerateRequest *request,
+                                                      PiscesImage           *image,
+                                                      GBytes                *mask,
+                                                      gdouble                strength);
 PiscesPicture         * pisces_picture_new           (void);
 PiscesPicture         * pisces_picture_ref           (PiscesPicture         *picture);
 void                    pisces_picture_unref         (PiscesPicture         *picture);

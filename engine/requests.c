@@ -125,6 +125,10 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
   copy->negative_prompt = g_strdup (request->negative_prompt);
   copy->plan            = g_strdup (request->plan);
   copy->references      = NULL;
+  copy->edit            = NULL;
+  if (request->edit)
+    pisces_generate_request_set_edit (copy, request->edit->image, request->edit->mask,
+                                      request->edit->strength);
   for (guint i = 0; request->references && i < request->references->len; i++)
     {
       const PiscesReference *reference = request->references->pdata[i];
@@ -133,6 +137,55 @@ pisces_generate_request_copy (const PiscesGenerateRequest *request)
     }
 
   return copy;
+}
+
+/* Without words, the model goes by what is around the mask.  */
+static gboolean
+edit_check (const PiscesEdit  *edit,
+            gboolean           has_words,
+            GError           **error)
+{
+  gsize         n_new = 0, n_whole = 0;
+  const gsize   n_pixels = edit->image ? (gsize) edit->image->width * edit->image->height : 0;
+  const guint8 *mask;
+  gsize         size;
+
+  if (edit->image == NULL || ! (edit->strength >= 0.0 && edit->strength <= 1.0))
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The picture to draw into is missing, or the strength is "
+                             "not a number from 0 to 1."));
+      return FALSE;
+    }
+
+  mask = edit->mask ? g_bytes_get_data (edit->mask, &size) : NULL;
+  if (mask == NULL)
+    size = n_whole = n_new = n_pixels;
+  if (size != n_pixels)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("The mask and the picture differ in size. Make them the same "
+                             "size."));
+      return FALSE;
+    }
+  for (gsize i = 0; mask && i < size; i++)
+    {
+      n_new   += mask[i] != 0;
+      n_whole += mask[i] == 255;
+    }
+
+  if (n_new == 0)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                         _("There is nothing to draw: the mask is empty. Select what "
+                           "should be drawn anew."));
+  else if (n_whole == n_pixels && edit->strength >= 1.0 && ! has_words)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                         _("Everything is to be drawn anew, and nothing says how. Say "
+                           "in a few words what you want to see, or select less."));
+  else
+    return TRUE;
+
+  return FALSE;
 }
 
 /**
@@ -171,8 +224,15 @@ pisces_generate_request_check (const PiscesGenerateRequest  *request,
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                          _("The guidance must be at most 100 and the temperature "
                            "at most 10."));
+  else if (request->edit &&
+           ! edit_check (request->edit,
+                         ! pisces_text_is_blank (request->prompt) ||
+                         ! pisces_text_is_blank (request->plan) ||
+                         (request->references && request->references->len > 0),
+                         error))
+    return FALSE;
   else if (pisces_text_is_blank (request->prompt) && pisces_text_is_blank (request->plan) &&
-           ! (request->references && request->references->len > 0))
+           ! request->edit && ! (request->references && request->references->len > 0))
     g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                          _("There is nothing to draw: the prompt is empty. "
                            "Say in a few words what you want to see."));
@@ -180,6 +240,17 @@ pisces_generate_request_check (const PiscesGenerateRequest  *request,
     return TRUE;
 
   return FALSE;
+}
+
+static void
+edit_clear (PiscesEdit **edit)
+{
+  if (*edit == NULL)
+    return;
+
+  g_clear_pointer (&(*edit)->image, pisces_image_unref);
+  g_clear_pointer (&(*edit)->mask, g_bytes_unref);
+  g_clear_pointer (edit, g_free);
 }
 
 void
@@ -192,6 +263,7 @@ pisces_generate_request_free (PiscesGenerateRequest *request)
   g_free (request->negative_prompt);
   g_free (request->plan);
   g_clear_pointer (&request->references, g_ptr_array_unref);
+  edit_clear (&request->edit);
   g_free (request);
 }
 
@@ -231,6 +303,31 @@ pisces_generate_request_add_reference (PiscesGenerateRequest *request,
   reference->image  = image ? pisces_image_ref (image) : NULL;
   reference->weight = weight;
   g_ptr_array_add (request->references, reference);
+}
+
+/**
+ * pisces_generate_request_set_edit:
+ * @request: the request.
+ * @image: the picture to draw into; a reference to it is taken.
+ * @mask: (nullable): what of it is drawn anew, see #PiscesEdit; the same.
+ * @strength: how much it is changed, 0 to 1.
+ *
+ * Then the result is a picture of the model's size in which only what is under the
+ * mask is new: the rest is @image, scaled.  Where the mask is between 0 and 255,
+ * the new colours are given in full; whoever shows them blends them by the mask.
+ */
+void
+pisces_generate_request_set_edit (PiscesGenerateRequest *request,
+                                  PiscesImage           *image,
+                                  GBytes                *mask,
+                                  gdouble                strength)
+{
+  edit_clear (&request->edit);
+
+  request->edit           = g_new0 (PiscesEdit, 1);
+  request->edit->image    = image ? pisces_image_ref (image) : NULL;
+  request->edit->mask     = mask ? g_bytes_ref (mask) : NULL;
+  request->edit->strength = strength;
 }
 
 /**

@@ -264,6 +264,9 @@ check_drawing (const PiscesAbilities        *abilities,
                  _("The model “%s” draws from words alone. Leave out the pictures to draw "
                    "from, or choose another model to draw with in “Models and Memory”."),
                  name);
+  else if (request->edit && ! abilities->fills)
+    g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,
+                         _(abilities->fill_refusal));
   else if (! abilities->takes_plan && ! has_references && pisces_text_is_blank (request->prompt))
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("The model “%s” draws from the prompt, not from a plan, and the prompt is "

@@ -48,7 +48,10 @@ pisces_diffusion_init (PiscesDiffusion      *diffusion,
     .input  = pisces_backend_alloc (backend, 4, shape.n_batch, h, w, c + shape.n_more_channels),
     .output = pisces_backend_alloc (backend, 4, shape.n_batch, h, w, c),
     .guided = pisces_backend_alloc (backend, 4, (gint64) 1, h, w, c),
+    .ground = shape.ground,
   };
+  if (shape.ground)
+    pisces_diffusion_ground_init (diffusion);
 }
 
 /**
@@ -68,15 +71,21 @@ pisces_diffusion_run (PiscesDiffusion  *diffusion,
                       gboolean          want_previews,
                       GError          **error)
 {
-  const gint every = MAX (1, n_steps / (N_PREVIEWS + 1));
+  const gint   every = MAX (1, n_steps / (N_PREVIEWS + 1));
+  gint         first = 0;
+  PiscesImage *image;
 
   pisces_scheduler_set_steps (diffusion->scheduler, n_steps);
   fill_noise (diffusion, seed);
+  if (diffusion->ground)
+    first = pisces_diffusion_ground_begin (diffusion);
 
-  for (gint step = 0; step < n_steps && ! pisces_backend_is_failed (diffusion->backend); step++)
+  for (gint step = first; step < n_steps && ! pisces_backend_is_failed (diffusion->backend); step++)
     {
       PiscesImage *preview = NULL;
 
+      if (diffusion->ground)
+        pisces_diffusion_ground_put (diffusion, step);
       denoise_step (diffusion, step);
       if (want_previews && (step + 1) % every == 0 && step + 1 < n_steps)
         preview = preview_of (diffusion, step);
@@ -84,7 +93,17 @@ pisces_diffusion_run (PiscesDiffusion  *diffusion,
       g_clear_pointer (&preview, pisces_image_unref);
     }
 
-  return diffusion->develop (diffusion->latent, diffusion->user_data, error);
+  if (diffusion->ground)
+    pisces_diffusion_ground_put (diffusion, n_steps);
+  image = diffusion->develop (diffusion->latent, diffusion->user_data, error);
+  if (diffusion->ground)
+    {
+      pisces_diffusion_ground_clear (diffusion);
+      if (image)
+        pisces_ground_mend (diffusion->ground, image);
+    }
+
+  return image;
 }
 
 /**
@@ -99,6 +118,12 @@ pisces_diffusion_plan (PiscesDiffusion *diffusion)
   g_return_if_fail (diffusion->backend->is_planning);
 
   pisces_scheduler_set_steps (diffusion->scheduler, 1);
+  if (diffusion->ground)
+    {
+      pisces_diffusion_ground_begin (diffusion);
+      pisces_diffusion_ground_put (diffusion, 0);
+      pisces_diffusion_ground_clear (diffusion);
+    }
   denoise_step (diffusion, 0);
   /* This stands for the last picture and for a preview.  */
   preview_of (diffusion, 0);
@@ -124,8 +149,12 @@ fill_noise (PiscesDiffusion *diffusion,
   pisces_random_fill_normal (&random, planes, channels * n_cells);
   for (gint64 c = 0; c < channels; c++)
     for (gint64 i = 0; i < n_cells; i++)
-      values[i * channels + c] = planes[c * n_cells + i] * scale;
+      values[i * channels + c] = planes[c * n_cells + i];
 
+  if (diffusion->ground)
+    pisces_upload (diffusion->backend, diffusion->noise, values);
+  for (gint64 i = 0; i < n_cells * channels; i++)
+    values[i] *= scale;
   pisces_upload (diffusion->backend, diffusion->latent, values);
 }
 
@@ -188,6 +217,8 @@ preview_of (PiscesDiffusion *diffusion,
   pisces_combine (backend, x0, estimate_a / a, diffusion->latent,
                   estimate_b - estimate_a * b / a, diffusion->guided);
   image = diffusion->develop (x0, diffusion->user_data, NULL);
+  if (diffusion->ground && image)
+    pisces_ground_mend (diffusion->ground, image);
   pisces_backend_release (backend, mark);
 
   return image;

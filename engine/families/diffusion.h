@@ -3,7 +3,8 @@
  * diffusion.h: the loop that turns noise into a picture, for every family that
  * draws by diffusion.  It has scaled inputs, classifier-free guidance, the
  * scheduler's steps, and previews.  The family provides the prediction of its
- * network, and the way from a latent to a picture.
+ * network, and the way from a latent to a picture; and, if it can draw into
+ * another picture, the way back.
  *
  *   pisces_diffusion_init (&diffusion, backend, scheduler, shape);
  *   diffusion.predict = …;  diffusion.develop = …;
@@ -15,6 +16,7 @@
 #pragma once
 
 #include "engine/backend/backend.h"
+#include "engine/families/ground.h"
 #include "engine/pisces.h"
 #include "engine/samplers/scheduler.h"
 
@@ -28,6 +30,8 @@ typedef struct
                                        * input.  The family fills them once for all
                                        * steps.  */
   gint64 n_batch;                     /* 2 with guidance, else 1            */
+  const PiscesGround *ground;         /* the picture that is drawn into; NULL: none.
+                                       * It must outlive the loop.          */
 } PiscesDiffusionShape;
 
 /* In a batch, row 0 has the condition, and row 1 has none.  */
@@ -43,6 +47,16 @@ typedef struct
   PiscesTensor          output;       /* [n_batch, h, w, c]                 */
   PiscesTensor          guided;       /* [1, h, w, c]                       */
 
+  /* Only if a picture is drawn into another one; see diffusion-ground.c.  */
+  const PiscesGround   *ground;       /* NULL: none                         */
+  PiscesTensor          known;        /* [1, h, w, c]: the ground's latent  */
+  PiscesTensor          noise;        /* [1, h, w, c]: of variance 1        */
+  PiscesTensor          noised;       /* [1, h, w, c]: the known part as a step
+                                       * should see it                      */
+  PiscesTensor          freedom;      /* [1, h, w, c]: 0 where the known part is
+                                       * put back, 1 where it is not        */
+  gfloat               *change;       /* [h, w]: how much each cell may change */
+
   /* Writes the network's prediction for @input at a time of the scheduler.  */
   void          (* predict) (PiscesTensor   output,
                              PiscesTensor   input,
@@ -53,6 +67,11 @@ typedef struct
   PiscesImage * (* develop) (PiscesTensor   latent,
                              gpointer       user_data,
                              GError       **error);
+  /* Writes the latent of the ground, as far as the model may see it.  Only called if
+   * there is one.  */
+  void          (* encode)  (PiscesTensor         latent,
+                             const PiscesGround  *ground,
+                             gpointer             user_data);
   /* Called after each step.  The last call comes before the picture is made; in
    * it, step is n_steps.  */
   void          (* on_step) (gint           step,
@@ -73,5 +92,13 @@ PiscesImage * pisces_diffusion_run  (PiscesDiffusion       *diffusion,
                                      gboolean               want_previews,
                                      GError               **error);
 void          pisces_diffusion_plan (PiscesDiffusion       *diffusion);
+
+/*  diffusion-ground.c, for diffusion.c  */
+
+void          pisces_diffusion_ground_init  (PiscesDiffusion *diffusion);
+gint          pisces_diffusion_ground_begin (PiscesDiffusion *diffusion);
+void          pisces_diffusion_ground_put   (PiscesDiffusion *diffusion,
+                                             gint             step);
+void          pisces_diffusion_ground_clear (PiscesDiffusion *diffusion);
 
 G_END_DECLS

@@ -290,6 +290,25 @@ pisces_scheduler_estimate (const PiscesScheduler *scheduler,
     }
 }
 
+/**
+ * pisces_scheduler_noise:
+ * @step: from 0; the number of steps: after the last one.
+ * @a: (out): the factor of a finished latent: with noise it becomes the x that
+ *   @step begins with, a latent + b noise.
+ * @b: (out): the factor of noise of variance 1.
+ */
+void
+pisces_scheduler_noise (const PiscesScheduler *scheduler,
+                        gint                   step,
+                        gdouble               *a,
+                        gdouble               *b)
+{
+  g_return_if_fail (step >= 0 && step <= scheduler->n_steps);
+
+  *b = scheduler->sigmas[step];
+  *a = scheduler->prediction == PREDICT_FLOW ? 1.0 - *b : 1.0;
+}
+
 
 /*  private functions  */
 

@@ -48,6 +48,10 @@ void              pisces_scheduler_estimate      (const PiscesScheduler  *schedu
                                                   gint                    step,
                                                   gdouble                *a,
                                                   gdouble                *b);
+void              pisces_scheduler_noise         (const PiscesScheduler  *scheduler,
+                                                  gint                    step,
+                                                  gdouble                *a,
+                                                  gdouble                *b);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesScheduler, pisces_scheduler_free)
 

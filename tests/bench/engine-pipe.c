@@ -5,6 +5,9 @@
  * by tabs:
  *
  *   draw  SEED  STEPS  GUIDANCE  PROMPT       0 and -1: the model's own
+ *   fill  SEED  STEPS  STRENGTH  WIDTH  HEIGHT  PROMPT
+ *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha, and
+ *         WIDTH × HEIGHT bytes: the mask
  *   plan  SEED  PROMPT
  *   read  short|long|answer  WIDTH  HEIGHT  QUESTION
  *         then WIDTH × HEIGHT × 4 bytes: sRGB and straight alpha
@@ -32,18 +35,13 @@ one_line (const gchar *text)
 }
 
 static gboolean
-draw (PiscesEngine  *engine,
-      gchar        **fields,
-      GError       **error)
+give_picture (PiscesEngine           *engine,
+              PiscesGenerateRequest  *request,
+              GError                **error)
 {
-  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (fields[4]);
-  g_autoptr (PiscesGenerateResult)  result  = NULL;
-  g_autofree gchar                 *plan    = NULL;
+  g_autoptr (PiscesGenerateResult)  result = NULL;
+  g_autofree gchar                 *plan   = NULL;
   PiscesPicture                    *picture;
-
-  request->seed           = strtoul (fields[1], NULL, 10);
-  request->steps          = strtoul (fields[2], NULL, 10);
-  request->guidance_scale = g_ascii_strtod (fields[3], NULL);
 
   result = pisces_engine_generate (engine, request, NULL, NULL, NULL, error);
   if (result == NULL)
@@ -57,6 +55,52 @@ draw (PiscesEngine  *engine,
           (gsize) picture->image->width * picture->image->height, stdout);
 
   return TRUE;
+}
+
+static gboolean
+draw (PiscesEngine  *engine,
+      gchar        **fields,
+      GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request = pisces_generate_request_new (fields[4]);
+
+  request->seed           = strtoul (fields[1], NULL, 10);
+  request->steps          = strtoul (fields[2], NULL, 10);
+  request->guidance_scale = g_ascii_strtod (fields[3], NULL);
+
+  return give_picture (engine, request, error);
+}
+
+static gboolean
+fill (PiscesEngine  *engine,
+      gchar        **fields,
+      GError       **error)
+{
+  g_autoptr (PiscesGenerateRequest) request  = pisces_generate_request_new (fields[6]);
+  gint                              width    = atoi (fields[4]), height = atoi (fields[5]);
+  g_autoptr (PiscesImage)           image    = pisces_image_new (width, height, error);
+  gsize                             n_pixels = (gsize) width * height;
+  g_autoptr (GBytes)                mask     = NULL;
+  guint8                           *bytes;
+
+  if (image == NULL)
+    return FALSE;
+
+  bytes = g_malloc (n_pixels);
+  mask  = g_bytes_new_take (bytes, n_pixels);
+  if (fread (image->pixels, 4, n_pixels, stdin) != n_pixels ||
+      fread (bytes, 1, n_pixels, stdin) != n_pixels)
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                   "The picture or the mask is shorter than %d × %d pixels.", width, height);
+      return FALSE;
+    }
+
+  request->seed  = strtoul (fields[1], NULL, 10);
+  request->steps = strtoul (fields[2], NULL, 10);
+  pisces_generate_request_set_edit (request, image, mask, g_ascii_strtod (fields[3], NULL));
+
+  return give_picture (engine, request, error);
 }
 
 static gboolean
@@ -135,17 +179,20 @@ main (int    argc,
       gboolean           done   = FALSE;
 
       line[strcspn (line, "\n")] = '\0';
-      fields = g_strsplit (line, "\t", 5);
+      fields = g_strsplit (line, "\t", g_str_has_prefix (line, "fill\t") ? 7 : 5);
 
       if (g_strv_length (fields) == 5 && strcmp (fields[0], "draw") == 0)
         done = draw (engine, fields, &error);
+      else if (g_strv_length (fields) == 7)
+        done = fill (engine, fields, &error);
       else if (g_strv_length (fields) == 3 && strcmp (fields[0], "plan") == 0)
         done = plan (engine, fields, &error);
       else if (g_strv_length (fields) == 5 && strcmp (fields[0], "read") == 0)
         done = read_picture (engine, fields, &error);
       else
         g_set_error (&error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                     "This is neither “draw” nor “read” with four fields, nor “plan” with two.");
+                     "This is neither “draw” nor “read” with four fields, nor “fill” with six, "
+                     "nor “plan” with two.");
       if (! done)
         {
           g_autofree gchar *sentence = one_line (error->message);

@@ -43,6 +43,9 @@ const PiscesFamily pisces_family_janus =
     .follows_hints         = TRUE,
     .has_embedding         = TRUE,
     .knows_any_word        = TRUE,
+    .fill_refusal          = N_("This model draws row by row from the top, and cannot see "
+                                "what comes after the place that it draws, so it cannot "
+                                "fill a part of a picture."),
     .score_way             = PISCES_SCORE_BY_YES,
   },
   .refuse_type    = refuse_type,

@@ -23,6 +23,7 @@ static void          decoder_init   (Decoder             *decoder,
                                      PiscesModel         *model,
                                      PiscesTensor         vectors,
                                      PiscesTensor         null_vectors,
+                                     const PiscesGround  *ground,
                                      gint64               n_batch);
 static void          paint          (Decoder             *decoder,
                                      PiscesTensor         states);
@@ -33,6 +34,11 @@ static void          predict        (PiscesTensor         output,
 static PiscesImage * develop        (PiscesTensor         latent,
                                      gpointer             user_data,
                                      GError             **error);
+static void          encode         (PiscesTensor         latent,
+                                     const PiscesGround  *ground,
+                                     gpointer             user_data);
+static gfloat      * load_pixels    (PiscesModel         *model,
+                                     const PiscesGround  *ground);
 static void          store_pixels   (PiscesModel         *model,
                                      const gfloat        *values,
                                      PiscesImage         *image);
@@ -45,6 +51,7 @@ static void          store_pixels   (PiscesModel         *model,
  * @model: the model.
  * @vectors: `[m, gen_vector_size]`: the vectors to draw.
  * @null_vectors: `[m, gen_vector_size]`: the vectors that guidance leads away from.
+ * @ground: (nullable): the picture to draw into; %NULL: none.
  * @picture: seed, steps and guidance.
  * @on_step: called after each step.  The last call comes before the final decoding;
  *   in it, step is n_steps.
@@ -58,6 +65,7 @@ PiscesImage *
 pisces_decoder_draw (PiscesModel          *model,
                      PiscesTensor          vectors,
                      PiscesTensor          null_vectors,
+                     const PiscesGround   *ground,
                      const PiscesPicture  *picture,
                      void               (* on_step) (gint         step,
                                                      gint         n_steps,
@@ -71,7 +79,7 @@ pisces_decoder_draw (PiscesModel          *model,
   PiscesImage *image;
   gsize        mark = pisces_backend_mark (model->backend);
 
-  decoder_init (&decoder, model, vectors, null_vectors,
+  decoder_init (&decoder, model, vectors, null_vectors, ground,
                 picture->guidance_scale == 1.0 ? 1 : 2);
   decoder.diffusion.guidance_scale = picture->guidance_scale;
   decoder.diffusion.on_step        = on_step;
@@ -87,13 +95,15 @@ pisces_decoder_draw (PiscesModel          *model,
 
 /**
  * pisces_decoder_plan:
+ * @ground: (nullable): the picture to draw into.
  * @n_batch: 2 with guidance.
  *
  * On a backend that only plans: takes the memory for a picture, and gives it back.
  */
 void
-pisces_decoder_plan (PiscesModel *model,
-                     gint64       n_batch)
+pisces_decoder_plan (PiscesModel        *model,
+                     const PiscesGround *ground,
+                     gint64              n_batch)
 {
   PiscesBackend *backend = model->backend;
   const gsize    mark    = pisces_backend_mark (backend);
@@ -104,7 +114,7 @@ pisces_decoder_plan (PiscesModel *model,
 
   vectors = pisces_backend_alloc (backend, 2, (gint64) model->settings.num_gen_vectors,
                                   (gint64) model->settings.gen_vector_size);
-  decoder_init (&decoder, model, vectors, vectors, n_batch);
+  decoder_init (&decoder, model, vectors, vectors, ground, n_batch);
   decoder.diffusion.guidance_scale = 2.0;
   pisces_diffusion_plan (&decoder.diffusion);
   pisces_unet_context_free (decoder.context);
@@ -119,6 +129,7 @@ decoder_init (Decoder             *decoder,
               PiscesModel         *model,
               PiscesTensor         vectors,
               PiscesTensor         null_vectors,
+              const PiscesGround  *ground,
               gint64               n_batch)
 {
   const PiscesSettings *settings = &model->settings;
@@ -141,9 +152,11 @@ decoder_init (Decoder             *decoder,
                            .n_channels      = channels,
                            .n_more_channels = settings->paint_channels,
                            .n_batch         = n_batch,
+                           .ground          = ground,
                          });
   decoder->diffusion.predict   = predict;
   decoder->diffusion.develop   = develop;
+  decoder->diffusion.encode    = encode;
   decoder->diffusion.user_data = decoder;
 
   states = pisces_backend_alloc (backend, 2, n_batch * m, width);
@@ -252,6 +265,64 @@ develop (PiscesTensor   latent,
     store_pixels (model, values, image);
 
   return g_steal_pointer (&image);
+}
+
+/* The other way: scaled as the latents of the training are.  */
+static void
+encode (PiscesTensor        latent,
+        const PiscesGround *ground,
+        gpointer            user_data)
+{
+  Decoder               *decoder  = user_data;
+  PiscesModel           *model    = decoder->model;
+  const PiscesSettings  *settings = &model->settings;
+  const PiscesVaeConfig *vae      = pisces_vae_get_config (model->vae);
+  PiscesBackend         *backend  = model->backend;
+  const gint64           side     = settings->sample_size / settings->pixel_shuffle;
+  const gint64           n_values = pisces_tensor_n_rows (latent) * vae->latent_channels;
+  gsize                  mark     = pisces_backend_mark (backend);
+  g_autofree gfloat     *values   = load_pixels (model, ground);
+  g_autofree gfloat     *shifts   = g_new (gfloat, n_values);
+  PiscesTensor           pixels, shift;
+
+  pixels = pisces_backend_alloc (backend, 4, (gint64) 1, side, side, (gint64) vae->in_channels);
+  shift  = pisces_backend_alloc (backend, 4, (gint64) 1, (gint64) settings->latent_size,
+                                 (gint64) settings->latent_size, (gint64) vae->latent_channels);
+
+  for (gint64 i = 0; i < n_values; i++)
+    shifts[i] = vae->shift_factor;
+  pisces_upload (backend, shift, shifts);
+  pisces_upload (backend, pixels, values);
+  pisces_vae_encode (model->vae, latent, pixels);
+  pisces_combine (backend, latent, vae->scaling_factor, latent, -vae->scaling_factor, shift);
+  pisces_backend_release (backend, mark);
+}
+
+/* Returns what the model may see of the ground, [side, side, channels · r · r], in the
+ * order of store_pixels().  A picture without alpha is seen on white.  */
+static gfloat *
+load_pixels (PiscesModel        *model,
+             const PiscesGround *ground)
+{
+  const gint r          = model->settings.pixel_shuffle;
+  const gint n_channels = model->settings.alpha ? 4 : 3;
+  const gint side       = ground->width / r;
+  gfloat    *values     = g_new (gfloat, (gsize) ground->width * ground->height * n_channels);
+
+  for (gint y = 0; y < ground->height; y++)
+    for (gint x = 0; x < ground->width; x++)
+      {
+        const gfloat *pixel = ground->seen + ((gsize) y * ground->width + x) *
+                                             PISCES_GROUND_CHANNELS;
+        gfloat       *block = values + ((gsize) (y / r) * side + x / r) * n_channels * r * r;
+        const gint    place = (y % r) * r + x % r;
+
+        for (gint c = 0; c < n_channels; c++)
+          block[c * r * r + place] =
+            2.0f * (n_channels == 4 ? pixel[c] : pixel[c] + 1.0f - pixel[3]) - 1.0f;
+      }
+
+  return values;
 }
 
 static inline guint8

@@ -21,6 +21,7 @@ const PiscesFamily pisces_family_pisces =
     .answers_questions     = TRUE,
     .has_embedding         = TRUE,
     .knows_any_word        = TRUE,
+    .fills                 = TRUE,
     .score_way             = PISCES_SCORE_BY_PLAN,
   },
   .load           = pisces_model_load,

@@ -36,6 +36,10 @@ typedef struct
   gdouble                      words_share;      /* 1 - the references'     */
   PiscesTensor                 references;       /* their weighted sum      */
   PiscesTensor                 null_vectors;
+  const PiscesGround          *ground;           /* what is drawn into; or NULL */
+  PiscesTensor                 ground_vectors;   /* only if there is a ground   */
+  gchar                       *around;           /* a plan of what is around it */
+  gboolean                     has_words;
 } Subject;
 
 typedef struct
@@ -110,11 +114,16 @@ pisces_family_generate (gpointer                      data,
   gsize        start   = pisces_backend_mark (model->backend);
   Subject      subject = { 0 };
   gboolean     drawn;
+  g_autoptr (PiscesGround) ground = NULL;
 
   drawn = check_request (model, request, error) &&
           check_references (model, request, error);
+  if (drawn && request->edit)
+    drawn = (ground = pisces_ground_new (request->edit, model->settings.sample_size,
+                                         model->settings.sample_size, error)) != NULL;
+  subject.ground = ground;
   if (drawn)
-    pisces_memory_reserve_generate (model, request,
+    pisces_memory_reserve_generate (model, request, ground,
                                     guidance_scale_of (model, request) != 1.0, job);
   drawn = drawn && subject_init (&subject, model, request, job, error);
 
@@ -287,8 +296,19 @@ subject_init (Subject                      *subject,
                                    &subject->words_share, error))
     return FALSE;
 
-  /* If pictures have a share, there is something to draw, whatever the words are.  */
-  if (subject->words_share == 1.0 && refused (refusal, error))
+  subject->has_words = subject->words_share < 1.0 ||
+                       ! pisces_text_is_blank (request->prompt) ||
+                       ! pisces_text_is_blank (request->plan);
+  if (subject->ground &&
+      ! pisces_fill_look (model, subject->ground, job, &subject->ground_vectors,
+                          subject->has_words && ! subject->plan ? &subject->around : NULL,
+                          error))
+    return FALSE;
+
+  /* If pictures have a share, there is something to draw, whatever the words are;
+   * and without any words, a picture is drawn on as it is.  */
+  if (subject->words_share == 1.0 && (subject->has_words || ! subject->ground) &&
+      refused (refusal, error))
     return FALSE;
 
   imagine_null (model, subject);
@@ -312,6 +332,7 @@ subject_clear (Subject *subject)
   g_free (subject->prompt);
   g_free (subject->negative_prompt);
   g_free (subject->plan);
+  g_free (subject->around);
 }
 
 /* Computes the vectors that guidance leads away from.  For the negative prompt
@@ -359,6 +380,7 @@ draw_one (PiscesModel    *model,
   if (request->negative_prompt && *request->negative_prompt)
     picture->negative_prompt = g_strdup (request->negative_prompt);
   picture->n_references    = subject->n_references;
+  picture->strength        = request->edit ? request->edit->strength : 0.0;
   picture->seed            = request->seed + drawing->index;
   picture->steps           = request->steps ? request->steps
                                             : (guint) settings->default_steps;
@@ -367,22 +389,32 @@ draw_one (PiscesModel    *model,
 
   if (subject->plan)
     picture->plan = g_strdup (subject->plan);
-  else if (subject->words_share > 0.0)
+  else if (subject->words_share > 0.0 && subject->has_words)
     picture->plan = write_plan (model, subject->prompt, picture->seed,
                                 picture->temperature, drawing);
   else
     picture->plan = g_strdup ("");
 
+  if (subject->around)
+    {
+      g_autofree gchar *own = g_steal_pointer (&picture->plan);
+
+      picture->plan = pisces_fill_plan (model, subject->ground, own, subject->around);
+    }
 
   report (drawing, PISCES_STAGE_IMAGINING, PLANNED, picture->plan, NULL, NULL);
   vectors = pisces_backend_alloc (model->backend, 2, (gint64) settings->num_gen_vectors,
                                   (gint64) settings->gen_vector_size);
-  if (subject->words_share > 0.0)
+  if (subject->words_share > 0.0 && (subject->has_words || ! subject->ground_vectors.data))
     pisces_imagine (model, subject->prompt, picture->plan, vectors);
   if (picture->n_references > 0)
     pisces_imagine_blend (model, subject->references, subject->words_share, vectors);
+  if (subject->ground_vectors.data)
+    pisces_imagine_ground (model, subject->ground, subject->has_words,
+                           subject->ground_vectors, vectors);
 
-  picture->image = pisces_decoder_draw (model, vectors, subject->null_vectors, picture,
+  picture->image = pisces_decoder_draw (model, vectors, subject->null_vectors,
+                                        subject->ground, picture,
                                         on_step, drawing,
                                         request->want_previews, error);
   if (picture->image == NULL)

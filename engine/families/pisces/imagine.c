@@ -13,6 +13,10 @@
 /* Which of the streams of random numbers of one seed is used for the plan.  */
 #define STREAM_PLAN 1
 
+/* What is drawn counts so much more than what was there in the vector of a place
+ * that has both.  */
+#define WORDS_BOOST 2.0
+
 
 /**
  * pisces_plan_write:
@@ -172,4 +176,47 @@ pisces_imagine_blend (PiscesModel  *model,
 
   if (model->settings.gen_vector_norm)
     pisces_layer_norm (model->backend, vectors, vectors, NULL, NULL, 1e-5);
+}
+
+/**
+ * pisces_imagine_ground:
+ * @model: the model.
+ * @ground: the picture that is drawn into.
+ * @has_words: whether words say what is drawn there; %FALSE: nothing.
+ * @ground_vectors: `[m, gen_vector_size]`: the vectors of the ground.
+ * @vectors: (inout): `[m, gen_vector_size]`: the vectors from the words, replaced
+ *   by those of the ground where nothing is drawn.
+ *
+ * The vectors are a grid over the picture, so each stands for its own place.  One
+ * whose place is partly drawn anew is a mixture.
+ */
+void
+pisces_imagine_ground (PiscesModel        *model,
+                       const PiscesGround *ground,
+                       gboolean            has_words,
+                       PiscesTensor        ground_vectors,
+                       PiscesTensor        vectors)
+{
+  PiscesBackend     *backend = model->backend;
+  const gint         grid    = model->settings.vector_grid_size;
+  const gint         m       = model->settings.num_gen_vectors;
+  g_autofree gfloat *share   = g_new (gfloat, m);
+
+  if (! has_words)
+    {
+      pisces_copy (backend, vectors, ground_vectors);
+      return;
+    }
+
+  pisces_ground_share (ground, grid, grid, share);
+  for (gint i = 0; i < m; i++)
+    {
+      PiscesTensor  vector = pisces_tensor_rows (vectors, i, 1);
+      const gdouble words  = MIN (1.0, share[i] * WORDS_BOOST);
+
+      pisces_combine (backend, vector, words, vector,
+                      1.0 - words, pisces_tensor_rows (ground_vectors, i, 1));
+    }
+  if (model->settings.gen_vector_norm)
+    pisces_layer_norm (backend, vectors, vectors, NULL, NULL, 1e-5);
 }

@@ -5,6 +5,8 @@
  * files.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include <string.h>
 
 #include "engine/families/pisces/model.h"
@@ -18,8 +20,8 @@
 
 
 static void     narrow_abilities  (PiscesAbilities    *abilities,
-                                   PiscesConfig       *config);
-static guint64  unused_parameters (PiscesWeightFiles  *vae_weights);
+                                   PiscesConfig       *config,
+                                   gboolean            encodes);
 static gboolean estimate_work     (const gchar        *folder,
                                    PiscesConfig       *config,
                                    guint64            *n_bytes,
@@ -46,8 +48,9 @@ pisces_model_inspect_files (const gchar      *folder,
   g_autoptr (PiscesConfig)  config = pisces_config_load (path, error);
   PiscesConfig             *text, *vision;
   gint                      side, n_vectors, n_layers, hidden, n_seeing, seeing;
-  guint64                   small_bytes = 0, n_unused = 0, work_bytes;
-  gboolean                  alpha;
+  guint64                   small_bytes = 0, work_bytes;
+  gboolean                  alpha, encodes = FALSE;
+  PiscesHostTensor          tensor;
 
   if (config == NULL)
     return FALSE;
@@ -77,18 +80,18 @@ pisces_model_inspect_files (const gchar      *folder,
       info->n_bytes      += pisces_weight_files_n_bytes (files);
       small_bytes        += pisces_weight_files_loaded_bytes (files, NULL, FALSE);
       if (g_str_equal (places[i].folder, "vae"))
-        n_unused = unused_parameters (files);
+        encodes = pisces_weight_files_find (files, PISCES_VAE_ENCODER_NAME, &tensor);
     }
 
   info->picture_width = info->picture_height = side;
-  narrow_abilities (&info->abilities, config);
+  narrow_abilities (&info->abilities, config, encodes);
   if (! pisces_config_check (config, error) ||
       ! estimate_work (folder, config, &work_bytes, error))
     return FALSE;
   if (info->n_bytes > PISCES_SMALL_MODEL_BYTES)
     info->memory_bytes = info->n_bytes + work_bytes;
   else
-    info->memory_bytes = small_bytes - n_unused * sizeof (gfloat) + work_bytes;
+    info->memory_bytes = small_bytes + work_bytes;
   info->summary =
     g_strdup_printf ("a Pisces of %.1f million parameters: decoder of %d "
                      "layers × %d, vision encoder of %d layers × %d, %d visual "
@@ -105,7 +108,8 @@ pisces_model_inspect_files (const gchar      *folder,
 /* Takes away what this model of the family cannot do.  */
 static void
 narrow_abilities (PiscesAbilities *abilities,
-                  PiscesConfig    *config)
+                  PiscesConfig    *config,
+                  gboolean         encodes)
 {
   PiscesConfig *templates = pisces_config_child (config, "templates");
   const gchar  *draw      = pisces_config_string_or (templates, "draw", "");
@@ -118,30 +122,15 @@ narrow_abilities (PiscesAbilities *abilities,
   if (! abilities->writes_plan)
     abilities->score_way = abilities->has_embedding ? PISCES_SCORE_BY_VECTORS
                                                     : PISCES_SCORE_NONE;
+  if (! encodes)
+    {
+      abilities->fills        = FALSE;
+      abilities->fill_refusal = N_("This model came without its autoencoder's encoder, and "
+                                   "cannot see a picture in order to draw into it.");
+    }
   abilities->knows_any_word =
     ! pisces_config_has_list (config, "closed_vocabulary") &&
     ! pisces_config_boolean_or (config, "closed_vocabulary", FALSE);
-}
-
-/* Counts the parameters that are not loaded: only the autoencoder's decoder is
- * used here.  */
-static guint64
-unused_parameters (PiscesWeightFiles *vae_weights)
-{
-  guint                n_names;
-  const gchar * const *names = pisces_weight_files_get_names (vae_weights, &n_names);
-  guint64              sum   = 0;
-
-  for (guint i = 0; i < n_names; i++)
-    {
-      PiscesHostTensor tensor;
-
-      if ((g_str_has_prefix (names[i], "encoder.") || g_str_has_prefix (names[i], "quant_conv.")) &&
-          pisces_weight_files_find (vae_weights, names[i], &tensor))
-        sum += pisces_host_tensor_count (&tensor);
-    }
-
-  return sum;
 }
 
 /* Estimates the memory while working.  Most of it goes to two things: the

@@ -22,6 +22,7 @@ static const gint tile_sides[] = { 96, 64, 48, 32, 24, 16, 12, PISCES_VAE_MIN_TI
 static void  plan_look  (PiscesModel                 *model);
 static gsize plan_draw  (PiscesModel                 *model,
                          const PiscesGenerateRequest *request,
+                         const PiscesGround          *ground,
                          gint64                       n_batch,
                          gint64                       tile);
 
@@ -52,6 +53,7 @@ pisces_memory_reserve_describe (PiscesModel *model)
  * pisces_memory_reserve_generate:
  * @model: the model.
  * @request: what the job will draw.
+ * @ground: (nullable): the picture that is drawn into.
  * @guided: whether there is guidance, which doubles the batch.
  * @job: gets a warning if the picture will be decoded in tiles.
  *
@@ -60,13 +62,14 @@ pisces_memory_reserve_describe (PiscesModel *model)
 void
 pisces_memory_reserve_generate (PiscesModel                 *model,
                                 const PiscesGenerateRequest *request,
+                                const PiscesGround          *ground,
                                 gboolean                     guided,
                                 PiscesJob                   *job)
 {
   PiscesBackend *backend = model->backend;
   const gint64   n_batch = guided ? 2 : 1;
   const gsize    room    = pisces_backend_room (backend);
-  gsize          n_bytes = plan_draw (model, request, n_batch, 0);
+  gsize          n_bytes = plan_draw (model, request, ground, n_batch, 0);
 
   if (n_bytes > room)
     {
@@ -75,7 +78,7 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
       for (; t < G_N_ELEMENTS (tile_sides); t++)
         if (tile_sides[t] < model->settings.latent_size)
           {
-            n_bytes = plan_draw (model, request, n_batch, tile_sides[t]);
+            n_bytes = plan_draw (model, request, ground, n_batch, tile_sides[t]);
             if (n_bytes <= room)
               break;
           }
@@ -85,7 +88,7 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
         for (t = 1; t < G_N_ELEMENTS (tile_sides) - 1; t++)
           if (tile_sides[t] < model->settings.latent_size)
             {
-              n_bytes = plan_draw (model, request, n_batch, tile_sides[t]);
+              n_bytes = plan_draw (model, request, ground, n_batch, tile_sides[t]);
               break;
             }
       if (n_bytes > 0 && t < G_N_ELEMENTS (tile_sides))
@@ -134,6 +137,7 @@ tokens_of (PiscesModel *model,
 static gsize
 plan_draw (PiscesModel                 *model,
            const PiscesGenerateRequest *request,
+           const PiscesGround          *ground,
            gint64                       n_batch,
            gint64                       tile)
 {
@@ -150,16 +154,16 @@ plan_draw (PiscesModel                 *model,
   pisces_vae_set_tile (model->vae, tile);
   pisces_backend_plan_begin (backend);
 
-  /* The vectors of the references, those that guidance leads away from, and the
-   * picture's own.  */
-  for (gint i = 0; i < 3; i++)
+  /* The vectors of the references and of the ground, those that guidance leads away
+   * from, and the picture's own.  */
+  for (gint i = 0; i < 4; i++)
     pisces_backend_alloc (backend, 2, m, settings->gen_vector_size);
 
   if (! has_plan && settings->templates[TEMPLATE_PLAN])
     pisces_writer_plan (pisces_model_language (model), n_prompt, budget);
   pisces_writer_plan (pisces_model_language (model),
                       n_prompt + (has_plan ? tokens_of (model, request->plan) : budget), m);
-  pisces_decoder_plan (model, n_batch);
+  pisces_decoder_plan (model, ground, n_batch);
 
   return pisces_backend_plan_end (backend);
 }

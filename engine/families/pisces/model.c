@@ -261,6 +261,8 @@ list_remarks (ModelFiles *files,
   {
     { "pisces",       files->config },
     { "templates",    pisces_config_child (files->config, "templates") },
+    { "plan_places",  pisces_config_has_child (files->config, "plan_places")
+                      ? pisces_config_child (files->config, "plan_places") : NULL },
     { "llama",        pisces_config_child (files->config, "text_config") },
     { "siglip",       pisces_config_child (files->config, "vision_config") },
     { "siglip",       pisces_config_has_child (files->config, "gen_vision_config")
@@ -343,15 +345,24 @@ load_language (PiscesModel  *model,
                                    hidden, settings->gen_vector_size, error));
 }
 
+/* The autoencoder's encoder is only needed for drawing into pictures, and a model
+ * may come without it.  */
 static gboolean
 load_decoder (PiscesModel  *model,
               ModelFiles   *files,
               GError      **error)
 {
+  PiscesHostTensor tensor;
+
+  model->can_fill = pisces_weight_files_find (files->vae_weights, PISCES_VAE_ENCODER_NAME,
+                                              &tensor);
+
   return (model->unet = pisces_unet_load (model->backend, files->unet_config,
                                           files->unet_weights, "", error)) &&
          (model->vae = pisces_vae_load (model->backend, files->vae_config,
-                                        files->vae_weights, PISCES_VAE_DECODER,
+                                        files->vae_weights,
+                                        PISCES_VAE_DECODER |
+                                        (model->can_fill ? PISCES_VAE_ENCODER : 0),
                                         error));
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine/families/family.h"
+#include "engine/families/ground.h"
 #include "engine/families/templates.h"
 #include "engine/families/writer.h"
 #include "engine/model/preprocess.h"
@@ -20,6 +21,9 @@
 #include "engine/samplers/scheduler.h"
 
 G_BEGIN_DECLS
+
+/* A tensor that the autoencoder has if it can encode.  */
+#define PISCES_VAE_ENCODER_NAME "encoder.conv_in.weight"
 
 /* A text that has not ended after so many tokens is no longer sensible, and is
  * cut.  */
@@ -74,6 +78,10 @@ typedef struct
   gboolean   closed_vocabulary;
   GHashTable *words;                  /* words it knows; NULL: those of one token */
   GHashTable *similar_words;          /* correct words that it does not know; or NULL */
+  gint        plan_grid;              /* steps of the places in a plan; 0: none */
+  gint        plan_sizes;             /* the number of sizes there */
+  gdouble     plan_least_size;        /* a radius, as a part of the picture's side */
+  gdouble     plan_size_step;
   gchar      *unknown_word;           /* replaces unknown words; or NULL */
   gchar     **things;                 /* what it can draw; or NULL       */
   GHashTable *thing_words;            /* all words for things; or NULL   */
@@ -105,6 +113,7 @@ typedef struct
   PiscesProjector  *down_projector;
   PiscesUnet       *unet;
   PiscesVae        *vae;
+  gboolean          can_fill;          /* the encoder is there too  */
 
   /* Kept open only if weights are streamed from them; else closed after loading.  */
   PiscesWeightFiles *weights, *unet_weights, *vae_weights;
@@ -236,6 +245,22 @@ void         pisces_imagine_blend      (PiscesModel          *model,
                                         gdouble               words_share,
                                         PiscesTensor          vectors);
 
+gboolean     pisces_fill_look          (PiscesModel          *model,
+                                        const PiscesGround   *ground,
+                                        PiscesJob            *job,
+                                        PiscesTensor         *vectors,
+                                        gchar               **around,
+                                        GError              **error);
+gchar      * pisces_fill_plan          (PiscesModel          *model,
+                                        const PiscesGround   *ground,
+                                        const gchar          *plan,
+                                        const gchar          *around);
+void         pisces_imagine_ground     (PiscesModel          *model,
+                                        const PiscesGround   *ground,
+                                        gboolean              has_words,
+                                        PiscesTensor          ground_vectors,
+                                        PiscesTensor          vectors);
+
 /* describing and drawing  */
 
 gboolean     pisces_look               (PiscesModel          *model,
@@ -296,16 +321,19 @@ void         pisces_memory_reserve_generate
                                        (PiscesModel          *model,
                                         const PiscesGenerateRequest
                                                              *request,
+                                        const PiscesGround   *ground,
                                         gboolean              guided,
                                         PiscesJob            *job);
 
 /*  the diffusion decoder: vectors → picture  */
 
 void          pisces_decoder_plan      (PiscesModel          *model,
+                                        const PiscesGround   *ground,
                                         gint64                n_batch);
 PiscesImage * pisces_decoder_draw      (PiscesModel          *model,
                                         PiscesTensor          vectors,
                                         PiscesTensor          null_vectors,
+                                        const PiscesGround   *ground,
                                         const PiscesPicture  *picture,
                                         void               (* on_step) (gint         step,
                                                                         gint         n_steps,

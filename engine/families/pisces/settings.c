@@ -35,6 +35,8 @@ static const gchar *const template_keys[N_TEMPLATES] =
 
 static void read_numbers   (PiscesSettings  *settings,
                             PiscesConfig    *config);
+static void read_places    (PiscesSettings  *settings,
+                            PiscesConfig    *config);
 static void read_words     (PiscesSettings  *settings,
                             PiscesConfig    *config,
                             PiscesTokenizer *tokenizer);
@@ -67,6 +69,7 @@ pisces_settings_read (PiscesSettings   *settings,
   gint side;
 
   read_numbers (settings, config);
+  read_places (settings, config);
   read_words (settings, config, tokenizer);
   read_templates (settings, config, tokenizer);
 
@@ -97,6 +100,22 @@ pisces_settings_clear (PiscesSettings *settings)
 
 
 /*  private functions  */
+
+static void
+read_places (PiscesSettings *settings,
+             PiscesConfig   *config)
+{
+  PiscesConfig *places;
+
+  if (! pisces_config_has (config, "plan_places"))
+    return;
+
+  places = pisces_config_child (config, "plan_places");
+  settings->plan_grid       = pisces_config_int (places, "grid", 2, 100);
+  settings->plan_sizes      = pisces_config_int (places, "sizes", 1, 100);
+  settings->plan_least_size = pisces_config_double_or (places, "least_size", 0.0, 1.0, 0.0);
+  settings->plan_size_step  = pisces_config_double_or (places, "size_step", 1e-3, 1.0, 0.1);
+}
 
 static void
 read_numbers (PiscesSettings *settings,

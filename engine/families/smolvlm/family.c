@@ -4,6 +4,8 @@
  * family `smolvlm`.  SmolVLM2 and SmolVLM differ only in the name of their type.
  */
 
+#include <glib/gi18n-lib.h>
+
 #include "engine/families/smolvlm/model.h"
 
 
@@ -20,6 +22,7 @@ const PiscesFamily pisces_family_smolvlm =
     .looks_closer      = TRUE,
     .has_embedding     = TRUE,
     .knows_any_word    = TRUE,
+    .fill_refusal      = N_("This model only describes, and draws nothing."),
     .score_way         = PISCES_SCORE_BY_YES,
   },
   .load           = smolvlm_model_load,

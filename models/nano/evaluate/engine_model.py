@@ -50,9 +50,18 @@ class Engine:
 
     def draw(self, prompt, seed, steps=0, guidance=-1.):
         """(plan, premultiplied uint8 picture [h, w, 4])."""
-        width, height, plan = self._ask(["draw", seed, steps, guidance,
-                                         prompt])
-        width, height = int(width), int(height)
+        return self._picture(self._ask(["draw", seed, steps, guidance,
+                                        prompt]))
+
+    def fill(self, pixels, mask, prompt, seed, steps=0, strength=1.):
+        """The same, drawn into a premultiplied picture where the mask is."""
+        height, width = mask.shape
+        return self._picture(self._ask(
+            ["fill", seed, steps, strength, width, height, prompt],
+            straight(pixels).tobytes() + mask.tobytes()))
+
+    def _picture(self, answer):
+        width, height, plan = int(answer[0]), int(answer[1]), answer[2]
         data = self.process.stdout.read(width * height * 4)
         pixels = np.frombuffer(data, np.uint8).reshape(height, width, 4)
         return plan, premultiplied(pixels)

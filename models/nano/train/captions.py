@@ -32,7 +32,7 @@ OPENINGS = ("a picture of", "an image of", "a drawing of", "draw", "paint",
             "please draw", "show me", "i want", "a sticker of", "make",
             "an icon of", "generate")
 GRID = 16                   # steps of x and y in a plan
-SIZE_BASE, SIZE_STEP = .1, .035     # of s
+SIZE_BASE, SIZE_STEP, SIZES = .1, .035, 8   # of s
 
 
 def article(words):
@@ -111,7 +111,7 @@ def plan(scene):
     return "; ".join(
         [f"{scene.background} background"]
         + [f"{o.color} {o.kind} x{step(o.x)} y{step(o.y)} "
-           f"s{min(7, int((o.radius - SIZE_BASE) / SIZE_STEP))}"
+           f"s{min(SIZES - 1, int((o.radius - SIZE_BASE) / SIZE_STEP))}"
            for o in scene.things])
 
 

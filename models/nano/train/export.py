@@ -14,6 +14,7 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 from safetensors.torch import save_file
 
+import captions
 import known
 import networks
 import phrasing
@@ -45,6 +46,9 @@ def config(vocab_size):
         similar_words=similar_words(tok.known_to_users()),
         things=world.CLASSES, thing_words=phrasing.thing_words(),
         negations=phrasing.NEGATIONS, negation_ends=phrasing.NEGATION_ENDS,
+        plan_places=dict(grid=captions.GRID, sizes=captions.SIZES,
+                         least_size=captions.SIZE_BASE,
+                         size_step=captions.SIZE_STEP),
         templates=tok.TEMPLATES, default_steps=20,
         default_guidance_scale=2.0, default_temperature=0.3)
 

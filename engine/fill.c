@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fill.c: the part of a large picture that the model is shown when a hole in it is
+ * filled, and the way back.  Knows no model.
+ */
+
+#include <glib/gi18n-lib.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "engine/model/float-resize.h"
+#include "engine/pisces.h"
+
+/* So many pixels are seen around a small hole.  */
+#define LEAST_SURROUNDINGS 16
+
+/* A hole that is smaller than this part of what the model sees is drawn badly, so
+ * its surroundings are then scaled up.  */
+#define LEAST_SHARE (1.0 / 3)
+
+
+static gint place_side (gint hole_start,
+                        gint hole_side,
+                        gint side,
+                        gint canvas_side);
+
+
+/*  public functions  */
+
+/**
+ * pisces_fill_frame:
+ * @width: of the whole picture.
+ * @height: of the whole picture.
+ * @hole: the bounds of what is filled, inside the picture.
+ * @model_width: of the pictures that the model draws.
+ * @model_height: the same.
+ * @surroundings: how much is seen on each side of the hole, as a part of its
+ *   longer side.
+ *
+ * Chooses the part of a picture that the model is shown, with the proportions of
+ * its pictures: the hole with its surroundings; and as much as the model takes
+ * without scaling, if the hole is not too small for that.  It only reaches over
+ * the picture's edges if the hole would not fit otherwise, or with a picture that
+ * has quite other proportions.
+ *
+ * Returns: the part.
+ */
+PiscesRectangle
+pisces_fill_frame (gint                   width,
+                   gint                   height,
+                   const PiscesRectangle *hole,
+                   gint                   model_width,
+                   gint                   model_height,
+                   gdouble                surroundings)
+{
+  const gint      longer = MAX (hole->width, hole->height);
+  const gdouble   around = MAX (CLAMP (surroundings, 0.0, PISCES_SURROUNDINGS_MAX) * longer,
+                                LEAST_SURROUNDINGS);
+  const gdouble   hole_scale = MAX ((gdouble) hole->width / model_width,
+                                    (gdouble) hole->height / model_height);
+  const gdouble   whole      = MIN ((gdouble) width / model_width,
+                                    (gdouble) height / model_height);
+  gdouble         scale      = MAX ((hole->width  + 2 * around) / model_width,
+                                    (hole->height + 2 * around) / model_height);
+  PiscesRectangle frame;
+
+  if (scale < 1.0 && hole_scale >= LEAST_SHARE)
+    scale = 1.0;
+  scale = MAX (MIN (scale, whole), hole_scale);
+
+  frame.width  = MAX (lround (scale * model_width), hole->width);
+  frame.height = MAX (lround (scale * model_height), hole->height);
+  frame.x      = place_side (hole->x, hole->width, frame.width, width);
+  frame.y      = place_side (hole->y, hole->height, frame.height, height);
+
+  return frame;
+}
+
+/**
+ * pisces_fill_cut:
+ * @image: the whole picture.
+ * @mask: `[height, width]` bytes: what is drawn anew, see #PiscesEdit.
+ * @frame: the part to cut out, which may reach over the edges.
+ * @frame_mask: (out): the mask of the part; what is outside the picture is drawn
+ *   anew, so that nobody takes the emptiness there for a part of the picture.
+ * @error: return location for an error.
+ *
+ * Returns: (transfer full) (nullable): the part of the picture.
+ */
+PiscesImage *
+pisces_fill_cut (const PiscesImage      *image,
+                 GBytes                 *mask,
+                 const PiscesRectangle  *frame,
+                 GBytes                **frame_mask,
+                 GError                **error)
+{
+  PiscesImage  *part   = pisces_image_new (frame->width, frame->height, error);
+  const guint8 *values = g_bytes_get_data (mask, NULL);
+  const gint    first  = MAX (frame->x, 0);
+  const gint    end    = MIN (frame->x + frame->width, image->width);
+  guint8       *bytes;
+
+  if (part == NULL)
+    return NULL;
+
+  bytes = g_malloc ((gsize) frame->width * frame->height);
+  memset (bytes, 255, (gsize) frame->width * frame->height);
+  for (gint y = MAX (frame->y, 0); y < MIN (frame->y + frame->height, image->height); y++)
+    {
+      const gsize from = (gsize) y * image->width + first;
+      const gsize to   = (gsize) (y - frame->y) * frame->width + first - frame->x;
+
+      memcpy (part->pixels + to * 4, image->pixels + from * 4, (gsize) (end - first) * 4);
+      memcpy (bytes + to, values + from, end - first);
+    }
+  *frame_mask = g_bytes_new_take (bytes, (gsize) frame->width * frame->height);
+
+  return part;
+}
+
+/**
+ * pisces_fill_paste:
+ * @image: the whole picture.
+ * @mask: `[height, width]` bytes: what was drawn anew.
+ * @frame: the part of it that was drawn.
+ * @drawn: what was drawn, of any size.
+ * @error: return location for an error.
+ *
+ * Returns: (transfer full) (nullable): a copy of the picture in which, where the
+ *   mask is not 0, @drawn is blended in.
+ */
+PiscesImage *
+pisces_fill_paste (const PiscesImage      *image,
+                   GBytes                 *mask,
+                   const PiscesRectangle  *frame,
+                   const PiscesImage      *drawn,
+                   GError                **error)
+{
+  const gsize             n_drawn = (gsize) drawn->width * drawn->height;
+  const guint8           *weights = g_bytes_get_data (mask, NULL);
+  g_autoptr (PiscesImage) result  = pisces_image_new (image->width, image->height, error);
+  g_autofree gfloat      *values  = g_new (gfloat, n_drawn * 4);
+  g_autofree gfloat      *scaled  = g_try_malloc_n ((gsize) frame->width * 4 * sizeof (gfloat),
+                                                    frame->height);
+
+  if (result == NULL)
+    return NULL;
+
+  for (gsize i = 0; i < n_drawn; i++)
+    for (gint c = 0; c < 4; c++)
+      values[i * 4 + c] = c == 3 ? drawn->pixels[i * 4 + 3]
+                                 : drawn->pixels[i * 4 + c] * drawn->pixels[i * 4 + 3] / 255.0f;
+  if (scaled == NULL ||
+      ! pisces_float_resize (values, drawn->width, drawn->height, 4, PISCES_RESAMPLE_BICUBIC,
+                             frame->width, frame->height, scaled))
+    {
+      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+                   _("There is not enough memory for an image of %d × %d "
+                     "pixels."), frame->width, frame->height);
+      return NULL;
+    }
+
+  memcpy (result->pixels, image->pixels, (gsize) image->width * image->height * 4);
+  for (gint y = MAX (frame->y, 0); y < MIN (frame->y + frame->height, image->height); y++)
+    for (gint x = MAX (frame->x, 0); x < MIN (frame->x + frame->width, image->width); x++)
+      {
+        const gsize   at     = (gsize) y * image->width + x;
+        const gfloat  weight = weights[at] / 255.0f;
+        const gfloat *from   = scaled + ((gsize) (y - frame->y) * frame->width +
+                                         x - frame->x) * 4;
+        const guint8 *old    = image->pixels + at * 4;
+        guint8       *to     = result->pixels + at * 4;
+        gfloat        alpha;
+
+        if (weights[at] == 0)
+          continue;
+        alpha = weight * CLAMP (from[3], 0.0f, 255.0f) + (1.0f - weight) * old[3];
+        for (gint c = 0; c < 3; c++)
+          {
+            const gfloat value = weight * from[c] + (1.0f - weight) * old[c] * old[3] / 255.0f;
+
+            to[c] = alpha < 0.5f ? 0 : CLAMP (lrintf (value / alpha * 255.0f), 0, 255);
+          }
+        to[3] = lrintf (alpha);
+      }
+
+  return g_steal_pointer (&result);
+}
+
+
+/*  private functions  */
+
+/* Puts the hole into the middle, as far as the picture's edges allow.  */
+static gint
+place_side (gint hole_start,
+            gint hole_side,
+            gint side,
+            gint canvas_side)
+{
+  const gint start = hole_start + hole_side / 2 - side / 2;
+
+  if (side >= canvas_side)
+    return CLAMP ((canvas_side - side) / 2, hole_start + hole_side - side, hole_start);
+
+  return CLAMP (start, 0, canvas_side - side);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces-fill.h: a part of pisces.h: which part of a large picture the model is
+ * shown when a hole in it is filled, and how the result gets back there.
+ *
+ * Programs include pisces.h, which includes this.
+ */
+
+#pragma once
+
+#include "engine/pisces-requests.h"
+
+G_BEGIN_DECLS
+
+/* How much is seen around a hole, as a part of its longer side, on each side.  */
+#define PISCES_SURROUNDINGS_DEFAULT 0.5
+#define PISCES_SURROUNDINGS_MAX     4.0
+
+/**
+ * PiscesRectangle:
+ * @x: the left border, in pixels; it may be below 0.
+ * @y: the upper border.
+ * @width: in pixels, at least 1.
+ * @height: in pixels, at least 1.
+ */
+typedef struct
+{
+  gint x, y;
+  gint width, height;
+} PiscesRectangle;
+
+PiscesRectangle pisces_fill_frame (gint                   width,
+                                   gint                   height,
+                                   const PiscesRectangle *hole,
+                                   gint                   model_width,
+                                   gint                   model_height,
+                                   gdouble                surroundings);
+PiscesImage   * pisces_fill_cut   (const PiscesImage     *image,
+                                   GBytes                *mask,
+                                   const PiscesRectangle *frame,
+                                   GBytes               **frame_mask,
+                                   GError               **error);
+PiscesImage   * pisces_fill_paste (const PiscesImage     *image,
+                                   GBytes                *mask,
+                                   const PiscesRectangle *frame,
+                                   const PiscesImage     *drawn,
+                                   GError               **error);
+
+G_END_DECLS

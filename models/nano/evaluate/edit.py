@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What nano can draw into a picture, through the engine: `./dev bench edit`.
+
+    edit.py PIPE FOLDER [--count 100] [--seed 1] [--out edit.json] [--sheet PNG]
+
+In each of its own scenes one object is covered by a box, and named in the
+prompt; and covered, with nothing asked for.  The judge says what is in the
+hole afterwards.
+"""
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "train"))
+import captions                                             # noqa: E402
+import world                                                # noqa: E402
+from engine_model import Engine                             # noqa: E402
+from judge import Judge                                     # noqa: E402
+
+MARGIN = 1.2                # of the box, in radii of the object
+NEAR = 16                   # levels: a pixel of the background is restored
+LEVEL = 1.                  # a step that nobody sees, added to both sides
+
+TARGETS = dict(object_right=.85, restored=.9, rest_unharmed=1.,
+               bytes_outside_equal=1., seam_ratio=1.2, loop_cost=.05)
+
+
+def hole_of(thing):
+    """Bounds in pixels: x1, y1, x2, y2."""
+    side, reach = world.PICTURE_SIZE, thing.radius * MARGIN
+    bounds = (thing.x - reach, thing.y - reach,
+              thing.x + reach, thing.y + reach)
+    return [int(np.clip(round(v * side), 0, side)) for v in bounds]
+
+
+def inside(found, hole):
+    x1, y1, x2, y2 = (v / world.PICTURE_SIZE for v in hole)
+    return x1 <= found.x <= x2 and y1 <= found.y <= y2
+
+
+def counted(things):
+    return sorted((o.kind, o.color) for o in things)
+
+
+def seam(pixels, hole):
+    """The mean step between neighbours on the two sides of the border, in
+    levels of premultiplied values."""
+    x1, y1, x2, y2 = hole
+    values, side, steps = pixels.astype(float), len(pixels), []
+    for a, b in ((x1 - 1, x1), (x2 - 1, x2)):
+        if 0 <= a and b < side:
+            steps.append(np.abs(values[y1:y2, a] - values[y1:y2, b]))
+    for a, b in ((y1 - 1, y1), (y2 - 1, y2)):
+        if 0 <= a and b < side:
+            steps.append(np.abs(values[a, x1:x2] - values[b, x1:x2]))
+    return float(np.concatenate(steps).mean())
+
+
+def measure(engine, judge, args):
+    right, unharmed, restored, ratios, equal, cells = [], [], [], [], [], []
+    seconds = dict(fill=[], plain=[])
+    for i in range(args.count):
+        scene, pixels = world.picture_of("seen", args.seed * 1000 + i)
+        thing = scene.things[i % len(scene.things)]
+        others = [o for o in scene.things if o is not thing]
+        without = world.render(world.Scene(scene.background, tuple(others)))
+        hole = hole_of(thing)
+        mask = np.zeros(pixels.shape[:2], np.uint8)
+        mask[hole[1]:hole[3], hole[0]:hole[2]] = 255
+        # Neighbours that reach into the hole are no longer whole.
+        whole = [o for o in others if not overlaps(hole_of(o), hole)]
+
+        prompt = captions.article(f"{thing.color} {thing.kind}")
+        plan, filled = engine.fill(pixels, mask, prompt, args.seed * 999 + i)
+        seconds["fill"].append(engine.seconds["picture"][-1])
+        _, emptied = engine.fill(pixels, mask, "", args.seed * 999 + i)
+        engine.draw(prompt, args.seed * 999 + i)
+        seconds["plain"].append(engine.seconds["picture"][-1])
+
+        verdict = judge.look(filled)
+        there = [o for o in verdict.things if inside(o, hole)]
+        right.append(counted(there) == [(thing.kind, thing.color)])
+        wanted = [(o.kind, o.color) for o in whole]
+        seen = [o for o in verdict.things if not inside(o, hole)]
+        unharmed.append(all(
+            counted(seen).count(w) >= wanted.count(w) for w in wanted))
+        outside = mask == 0
+        equal.append(bool((filled[outside] == pixels[outside]).all()
+                          and (emptied[outside] == pixels[outside]).all()))
+        off = np.abs(emptied.astype(int) - without).max(-1)[~outside]
+        restored.append(float((off <= NEAR).mean()))
+        for picture in filled, emptied:
+            ratios.append((seam(picture, hole) + LEVEL)
+                          / (seam(pixels, hole) + LEVEL))
+        if len(cells) < 48:
+            covered = pixels.copy()
+            covered[~outside] = covered[~outside] // 3
+            cells += [covered, filled, emptied]
+        print(f"{prompt}: {plan}: {'right' if right[-1] else 'wrong'}, "
+              f"{restored[-1]:.2f}", file=sys.stderr, flush=True)
+    if args.sheet:
+        world.contact_sheet(cells, 6, args.sheet)
+    fill, plain = (float(np.median(seconds[k])) for k in ("fill", "plain"))
+    return dict(
+        scenes=args.count, object_right=share(right),
+        rest_unharmed=share(unharmed), bytes_outside_equal=share(equal),
+        restored=share([value >= .9 for value in restored]),
+        restored_pixels=share(restored), seam_ratio=share(ratios),
+        fill_s=round(fill, 3), plain_s=round(plain, 3),
+        loop_cost=round(fill / plain - 1, 3))
+
+
+def overlaps(a, b):
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def share(values):
+    return round(float(np.mean(values)), 3)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pipe")
+    parser.add_argument("folder")
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--sheet", type=Path)
+    args = parser.parse_args()
+    results = measure(Engine(args.pipe, args.folder), Judge(), args)
+    text = json.dumps(results, indent=2)
+    print(text)
+    if args.out:
+        args.out.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
