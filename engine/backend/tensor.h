@@ -27,9 +27,10 @@ typedef enum
 #define PISCES_MAX_DIMS 4
 
 /* The weights of a model up to this size become float32 on the CPU.  Those of a
- * larger one stay in 16 bits, because decoding is limited by reading them.  The
- * memory that a model will need is estimated with the same limit.  */
-#define PISCES_SMALL_MODEL_BYTES ((guint64) 1 << 30)
+ * larger one, which no cache holds, stay in 16 bits and in their files, because
+ * decoding is limited by reading them.  The memory that a model will need is
+ * estimated with the same limit.  */
+#define PISCES_SMALL_MODEL_BYTES ((guint64) 128 << 20)
 
 typedef struct _PiscesHostTensor PiscesHostTensor;
 
