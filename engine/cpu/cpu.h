@@ -77,7 +77,6 @@ struct _PiscesCpuWeight
   gpointer         data;
   const guint8    *quants;      /* both lie in @data, unless mapped         */
   const _Float16  *scales;
-  gfloat          *panels;      /* belongs to unpacked.c                    */
 
   /* Only for weights that stay in a mapped file; mapped.c fills this in.  */
   PiscesHostTensor *mapped;     /* the tensors of the file                  */
@@ -262,6 +261,13 @@ void            pisces_cpu_linear_panels (PiscesBackend          *backend,
                                           PiscesTensor            x,
                                           const PiscesCpuWeight  *weight,
                                           const PiscesWeight     *bias,
+                                          PiscesActivation        activation,
+                                          gboolean                accumulate);
+void            pisces_cpu_linear_here   (PiscesBackend          *backend,
+                                          PiscesTensor            y,
+                                          PiscesTensor            x,
+                                          const PiscesCpuWeight  *weight,
+                                          const gfloat           *bias,
                                           PiscesActivation        activation,
                                           gboolean                accumulate);
 

@@ -55,9 +55,12 @@ typedef struct
 } Outputs;
 
 
+static gint           threads_for    (PiscesBackend       *backend,
+                                      const Outputs       *outputs);
 static void           multiply       (PiscesBackend       *backend,
                                       const Outputs       *outputs,
-                                      const Inputs        *inputs);
+                                      const Inputs        *inputs,
+                                      gint                 n_threads);
 static gint64         chunk_rows     (gint64               n_rows,
                                       gint64               n_panels,
                                       gint                 n_threads);
@@ -106,7 +109,28 @@ pisces_cpu_linear_panels (PiscesBackend         *backend,
   };
   const Inputs  inputs  = { .x = x, .n_taps = 1, .n_in = weight->n_in };
 
-  multiply (backend, &outputs, &inputs);
+  multiply (backend, &outputs, &inputs, threads_for (backend, &outputs));
+}
+
+/**
+ * pisces_cpu_linear_here:
+ *
+ * Does what pisces_cpu_linear_panels() does, in the calling thread alone.  A task of
+ * another product may call it.
+ */
+void
+pisces_cpu_linear_here (PiscesBackend         *backend,
+                        PiscesTensor           y,
+                        PiscesTensor           x,
+                        const PiscesCpuWeight *weight,
+                        const gfloat          *bias,
+                        PiscesActivation       activation,
+                        gboolean               accumulate)
+{
+  const Outputs outputs = { y, weight, bias, activation, accumulate };
+  const Inputs  inputs  = { .x = x, .n_taps = 1, .n_in = weight->n_in };
+
+  multiply (backend, &outputs, &inputs, 1);
 }
 
 void
@@ -135,7 +159,7 @@ pisces_cpu_conv2d (PiscesBackend          *backend,
 
   inputs.zeros = get_zeros (backend, w->n_in);
   if (inputs.zeros)
-    multiply (backend, &outputs, &inputs);
+    multiply (backend, &outputs, &inputs, threads_for (backend, &outputs));
 }
 
 
@@ -175,10 +199,21 @@ multiply_share (gint64   task,
                     pointers, first, count, panel);
 }
 
+static gint
+threads_for (PiscesBackend *backend,
+             const Outputs *outputs)
+{
+  const PiscesCpuWeight *weight = outputs->weight;
+
+  return pisces_cpu_threads_for (backend, 2.0 * pisces_tensor_n_rows (outputs->y) *
+                                          weight->n_out * weight->n_in * weight->n_taps);
+}
+
 static void
 multiply (PiscesBackend *backend,
           const Outputs *outputs,
-          const Inputs  *inputs)
+          const Inputs  *inputs,
+          gint           n)
 {
   const PiscesCpu       *cpu       = (const PiscesCpu *) backend;
   const PiscesCpuWeight *weight    = outputs->weight;
@@ -187,9 +222,6 @@ multiply (PiscesBackend *backend,
   const gint64           n_rows    = pisces_tensor_n_rows (outputs->y);
   const gint64           n_panels  = (weight->n_out + PISCES_PANEL - 1) /
                                      PISCES_PANEL;
-  const gdouble          work      = 2.0 * n_rows * weight->n_out *
-                                     weight->n_in * weight->n_taps;
-  const gint             n         = pisces_cpu_threads_for (backend, work);
   const gint64           rows      = chunk_rows (n_rows, n_panels, n);
   const gint64           n_chunks  = (n_rows + rows - 1) / rows;
   /* If the chunks alone are too few tasks, the panels are shared out too.  */

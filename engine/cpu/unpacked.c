@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * unpacked.c: products of many rows with matrices that lie as in their file,
- * quantised or in 16 bits.  Some outputs at a time become float32 panels, which
- * product.c multiplies with the unchanged inputs.  This is for processors on
- * which types of fewer bits are not faster.
+ * quantised or in 16 bits.  64 outputs at a time become a float32 panel, which
+ * product.c multiplies with the unchanged inputs, in the same thread, while the panel
+ * is still in its cache.  This is for processors on which types of fewer bits are not
+ * faster.
  */
 
 #include <string.h>
@@ -11,10 +12,6 @@
 #include "engine/backend/quantise.h"
 #include "engine/cpu/cpu.h"
 
-
-/* Bytes of outputs that are float32 at a time, for each thread.  They should stay
- * in a cache of that thread's processor until they are multiplied.  */
-#define ELEMENTS_BYTES ((gsize) 1 << 20)
 
 /* The inputs that are converted at a time.  */
 #define STEP PISCES_QUANTISED_BLOCK
@@ -24,9 +21,25 @@
  * time.  */
 #define AHEAD 512
 
-static gint64 outputs_at_once (const PiscesCpuWeight *weight);
-static void   unpack_panel    (gint64                 panel,
+typedef struct
+{
+  PiscesBackend         *backend;
+  PiscesTensor           y, x;
+  const PiscesCpuWeight *weight;
+  const gfloat          *bias;
+  PiscesActivation       activation;
+  gboolean               accumulate;
+
+  gint64                 n_parts;      /* of the rows                         */
+  gfloat                *panels;       /* `[64][n_in]` for each thread         */
+  atomic_bool           *is_taken;     /* which panels are in use             */
+} Product;
+
+
+static void   multiply_panel  (gint64                 task,
                                gpointer               data);
+static void   unpack          (const PiscesCpuWeight *weight,
+                               gfloat                *panel);
 static void   unpack_some     (const PiscesCpuWeight *weight,
                                gint64                 output,
                                gint64                 input,
@@ -58,37 +71,31 @@ pisces_cpu_linear_unpacked (PiscesBackend         *backend,
                             PiscesActivation       activation,
                             gboolean               accumulate)
 {
-  const gint64  most     = outputs_at_once (weight);
-  const gfloat *values   = pisces_cpu_vector (bias);
-  PiscesTensor  elements = pisces_backend_alloc (backend, 2, most, weight->n_in);
+  const gint              n_threads = ((const PiscesCpu *) backend)->n_threads;
+  const gint64            n_rows    = pisces_tensor_n_rows (x);
+  const gint64            n_panels  = (weight->n_out + PISCES_PANEL - 1) / PISCES_PANEL;
+  const gint              n         = pisces_cpu_threads_for (backend, 2.0 * n_rows *
+                                                              weight->n_out * weight->n_in);
+  const PiscesTensor      panels    = pisces_backend_alloc (backend, 2, n_threads * PISCES_PANEL,
+                                                            weight->n_in);
+  g_autofree atomic_bool *is_taken  = g_new0 (atomic_bool, n_threads);
+  Product                 product   =
+  {
+    .backend    = backend,
+    .y          = y,
+    .x          = x,
+    .weight     = weight,
+    .bias       = pisces_cpu_vector (bias),
+    .activation = activation,
+    .accumulate = accumulate,
+    .panels     = panels.data,
+    .is_taken   = is_taken,
+    /* Only where threads would have nothing to do, a panel is made twice.  */
+    .n_parts    = MIN ((n + n_panels - 1) / n_panels, n_rows)
+  };
 
-  for (gint64 first = 0; first < weight->n_out && elements.data; first += most)
-    {
-      PiscesCpuWeight some      = *weight;
-      PiscesCpuWeight some_bias = { 0 };
-
-      some.panels       = elements.data;
-      some.n_out        = MIN (most, weight->n_out - first);
-      some.base.dims[0] = some.n_out;
-      if (some.n_bits)
-        {
-          some.quants += first * weight->n_in * weight->n_bits / 8;
-          some.scales += first * weight->n_in / PISCES_QUANTISED_BLOCK;
-        }
-      else
-        {
-          some.data = (guint16 *) weight->data + first * weight->n_in;
-        }
-      some_bias.data = values ? (gfloat *) values + first : NULL;
-      pisces_cpu_share (backend,
-                        pisces_cpu_threads_for (backend, 2.0 * some.n_out * some.n_in),
-                        (some.n_out + PISCES_PANEL - 1) / PISCES_PANEL, unpack_panel, &some);
-      some.n_bits   = 0;
-      some.row_type = PISCES_F32;
-      some.data     = elements.data;
-      pisces_cpu_linear_panels (backend, pisces_tensor_columns (y, first, some.n_out), x, &some,
-                                values ? &some_bias.base : NULL, activation, accumulate);
-    }
+  if (panels.data)
+    pisces_cpu_share (backend, n, n_panels * product.n_parts, multiply_panel, &product);
 }
 
 /**
@@ -99,41 +106,63 @@ pisces_cpu_linear_unpacked (PiscesBackend         *backend,
 gsize
 pisces_cpu_unpacked_bytes (const PiscesCpuWeight *weight)
 {
-  return outputs_at_once (weight) * weight->n_in * sizeof (gfloat);
+  return ((const PiscesCpu *) weight->base.backend)->n_threads *
+         PISCES_PANEL * weight->n_in * sizeof (gfloat);
 }
 
 
 /*  private functions  */
 
-/* Returns a number of whole panels, so that there is room for a last panel that
- * is not full.  */
-static gint64
-outputs_at_once (const PiscesCpuWeight *weight)
+/* Multiplies some rows, or all of them, with one panel.  */
+static void
+multiply_panel (gint64   task,
+                gpointer data)
 {
-  const gint64 whole = (weight->n_out + PISCES_PANEL - 1) / PISCES_PANEL * PISCES_PANEL;
-  const gint64 n     = ((const PiscesCpu *) weight->base.backend)->n_threads;
-  const gint64 most  = ELEMENTS_BYTES / sizeof (gfloat) / weight->n_in /
-                       PISCES_PANEL * PISCES_PANEL;
+  const Product   *product = data;
+  const gint64     n_rows  = pisces_tensor_n_rows (product->x);
+  const gint64     part    = task % product->n_parts;
+  const gint64     first   = part * n_rows / product->n_parts;
+  const gint64     count   = (part + 1) * n_rows / product->n_parts - first;
+  const gint64     output  = task / product->n_parts * PISCES_PANEL;
+  const gint       place   = pisces_cpu_take_place (product->is_taken);
+  gfloat          *panel   = product->panels + place * PISCES_PANEL * product->weight->n_in;
+  PiscesCpuWeight  one     = *product->weight;
 
-  return MIN (n * MAX (most, PISCES_PANEL), whole);
+  one.n_out        = MIN (PISCES_PANEL, one.n_out - output);
+  one.base.dims[0] = one.n_out;
+  if (one.n_bits)
+    {
+      one.quants += output * one.n_in * one.n_bits / 8;
+      one.scales += output * one.n_in / PISCES_QUANTISED_BLOCK;
+    }
+  else
+    {
+      one.data = (guint16 *) one.data + output * one.n_in;
+    }
+  unpack (&one, panel);
+
+  one.n_bits   = 0;
+  one.row_type = PISCES_F32;
+  one.data     = panel;
+  pisces_cpu_linear_here (product->backend,
+                          pisces_tensor_columns (pisces_tensor_rows (product->y, first, count),
+                                                 output, one.n_out),
+                          pisces_tensor_rows (product->x, first, count), &one,
+                          product->bias ? product->bias + output : NULL,
+                          product->activation, product->accumulate);
+  atomic_store (&product->is_taken[place], FALSE);
 }
 
-/* Converts 64 outputs to a float32 panel with the layout that weights.c makes.  */
+/* Converts up to 64 outputs to a float32 panel with the layout that weights.c
+ * makes.  */
 static void
-unpack_panel (gint64   panel,
-              gpointer data)
+unpack (const PiscesCpuWeight *weight,
+        gfloat                *panel)
 {
-  const PiscesCpuWeight *weight = data;
-  const gint64           n_in   = weight->n_in;
-  const gint64           first  = panel * PISCES_PANEL;
-  const gint64           n      = MIN (PISCES_PANEL, weight->n_out - first);
-  PiscesCpuWeight        plain  = *weight;
-  gint64                 width;
-  gfloat                *out;
-  gfloat                 values[PISCES_PANEL * STEP];
+  const gint64 n_in  = weight->n_in;
+  const gint64 width = pisces_cpu_panel_width (weight, 0);
+  gfloat       values[PISCES_PANEL * STEP];
 
-  plain.data = weight->panels;
-  out        = (gfloat *) pisces_cpu_weight_panel (&plain, panel, &width);
   memset (values, 0, sizeof (values));
 
   /* Takes some inputs at a time, so that what is read and what is written stay in
@@ -142,9 +171,9 @@ unpack_panel (gint64   panel,
     {
       const gint64 count = MIN (STEP, n_in - c);
 
-      for (gint64 o = 0; o < n; o++)
-        unpack_some (weight, first + o, c, values + o * STEP, count);
-      pisces_cpu_transpose (out + c * width, width, values, STEP, width, count);
+      for (gint64 o = 0; o < weight->n_out; o++)
+        unpack_some (weight, o, c, values + o * STEP, count);
+      pisces_cpu_transpose (panel + c * width, width, values, STEP, width, count);
     }
 }
 
