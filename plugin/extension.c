@@ -238,6 +238,7 @@ extension_create (GimpPlugIn  *plug_in,
                                       "it. It provides the procedures "
                                       "plug-in-pisces-generate, "
                                       "plug-in-pisces-create, "
+                                      "plug-in-pisces-fill, "
                                       "plug-in-pisces-describe, "
                                       "plug-in-pisces-describe-files, "
                                       "plug-in-pisces-rebuild, "

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 gboolean      command_generate (gint          argc,
                                 gchar       **argv,
                                 GError      **error);
+gboolean      command_fill     (gint          argc,
+                                gchar       **argv,
+                                GError      **error);
 gboolean      command_describe (gint          argc,
                                 gchar       **argv,
                                 GError      **error);

@@ -25,10 +25,14 @@
  * was drawn there, not that it was drawn in another shade.  */
 #define SHADE 0.08f
 
+/* From this alpha on, nobody sees through a pixel.  */
+#define OPAQUE 0.998f
+
 
 static gfloat  * multiply_pixels (const PiscesImage *image);
 static gfloat  * read_mask       (const PiscesEdit  *edit);
 static void      fill_hole       (PiscesGround      *ground);
+static gboolean  is_opaque       (const PiscesGround *ground);
 static void      store_pixel     (const gfloat      *values,
                                   guint8            *pixel);
 static gfloat  * distance_to_hole
@@ -167,6 +171,8 @@ pisces_ground_share (const PiscesGround *ground,
  * @ground: the ground.
  * @drawn: (inout): what the model drew, in the size of the ground: outside the mask
  *   it becomes the given picture, inside it gets the shade of what is around it.
+ *
+ * A picture without transparency gets none.
  */
 void
 pisces_ground_mend (const PiscesGround *ground,
@@ -178,6 +184,7 @@ pisces_ground_mend (const PiscesGround *ground,
   g_autofree gfloat *difference = g_new0 (gfloat, size * N);
   g_autofree gfloat *weights    = g_new0 (gfloat, size);
   g_autofree gfloat *distance   = distance_to_hole (ground);
+  const gboolean     opaque     = is_opaque (ground);
 
   g_return_if_fail (drawn->width == ground->width && drawn->height == ground->height);
 
@@ -204,6 +211,14 @@ pisces_ground_mend (const PiscesGround *ground,
         mended[c] = ground->mask[i] > 0.0f && ground->strength > 0.0
                       ? values[i * N + c] + difference[i * N + c]
                       : ground->pixels[i * N + c];
+      if (opaque)
+        {
+          const gfloat missing = CLAMP (1.0f - mended[3], 0.0f, 1.0f);
+
+          for (gint c = 0; c < N; c++)
+            mended[c] += missing * ground->seen[i * N + c];
+          mended[3] = 1.0f;
+        }
       store_pixel (mended, drawn->pixels + i * 4);
     }
 }
@@ -259,6 +274,23 @@ fill_hole (PiscesGround *ground)
     for (gint c = 0; c < N; c++)
       ground->seen[i * N + c] = ground->mask[i] * ground->seen[i * N + c] +
                                 (1.0f - ground->mask[i]) * ground->pixels[i * N + c];
+}
+
+/* Whether there is something around the hole, and nothing can be seen through it.  */
+static gboolean
+is_opaque (const PiscesGround *ground)
+{
+  gsize n_known = 0;
+
+  for (gsize i = 0; i < (gsize) ground->width * ground->height; i++)
+    if (ground->mask[i] <= 0.0f)
+      {
+        if (ground->pixels[i * N + 3] < OPAQUE)
+          return FALSE;
+        n_known++;
+      }
+
+  return n_known > 0;
 }
 
 static void

@@ -86,6 +86,26 @@ PiscesGenerateRequest *
 pisces_generate_arguments_read (GimpProcedureConfig  *config,
                                 GError              **error)
 {
+  g_autoptr (PiscesGenerateRequest) request = NULL;
+
+  request = pisces_generate_arguments_read_unchecked (config, error);
+
+  return request && pisces_generate_request_check (request, error) ?
+         g_steal_pointer (&request) : NULL;
+}
+
+/**
+ * pisces_generate_arguments_read_unchecked:
+ * @config: the arguments of a call.
+ * @error: set to a sentence if a number cannot be used.
+ *
+ * Returns: (transfer full) (nullable): what to draw; perhaps nothing, if the
+ *   caller does not add it.
+ */
+PiscesGenerateRequest *
+pisces_generate_arguments_read_unchecked (GimpProcedureConfig  *config,
+                                          GError              **error)
+{
   g_autoptr (PiscesGenerateRequest) request     = pisces_generate_request_new ("");
   gboolean                          random_seed = FALSE;
 
@@ -108,9 +128,6 @@ pisces_generate_arguments_read (GimpProcedureConfig  *config,
 
   if (random_seed)
     request->seed = MIN (g_random_int (), G_MAXUINT32 - PISCES_MAX_COUNT);
-
-  if (! pisces_generate_request_check (request, error))
-    return NULL;
 
   return g_steal_pointer (&request);
 }

@@ -19,6 +19,9 @@ void                    pisces_generate_arguments_add_sampling
 PiscesGenerateRequest * pisces_generate_arguments_read
                                           (GimpProcedureConfig  *config,
                                            GError              **error);
+PiscesGenerateRequest * pisces_generate_arguments_read_unchecked
+                                          (GimpProcedureConfig  *config,
+                                           GError              **error);
 gboolean                pisces_generate_arguments_read_numbers
                                           (GimpProcedureConfig  *config,
                                            PiscesGenerateRequest

@@ -318,8 +318,17 @@ regenerate_read (GimpLayer  *layer,
     return NULL;
 
   picture = pisces_provenance_read (GIMP_ITEM (layer), error);
-  if (! picture || picture->n_references == 0)
+  if (! picture || (picture->n_references == 0 && picture->strength == 0.0))
     return g_steal_pointer (&picture);
+
+  if (picture->strength > 0.0)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("This layer was drawn to fit what was around it. "
+                             "Select its place, hide the layer, and fill it "
+                             "again with plug-in-pisces-fill."));
+      return NULL;
+    }
 
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                        _("This layer was drawn from other pictures, not from "

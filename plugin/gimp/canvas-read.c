@@ -46,6 +46,12 @@ static PiscesImage * read_pixels        (GimpLayer            *layer,
                                          GimpSelection        *selection,
                                          const GeglRectangle  *part,
                                          GError              **error);
+static PiscesImage * read_scaled        (GimpLayer            *layer,
+                                         GimpSelection        *selection,
+                                         const GeglRectangle  *part,
+                                         gint                  width,
+                                         gint                  height,
+                                         GError              **error);
 static void          read_band          (GeglBuffer           *buffer,
                                          GeglBuffer           *mask,
                                          const GeglRectangle  *band,
@@ -204,6 +210,59 @@ pisces_canvas_read_selection (GimpImage  *image,
 }
 
 /**
+ * pisces_canvas_read_frame:
+ * @image: an image.
+ * @only: (nullable): a layer of it; %NULL: all that is visible.
+ * @frame: a part of the canvas, which may reach over its edges.
+ * @width: of the result, not more than that of @frame.
+ * @height: the same.
+ * @error: return location for an error.
+ *
+ * Returns: (transfer full) (nullable): what is seen in the frame; outside the
+ *   canvas, or outside the layer, that is nothing.
+ */
+PiscesImage *
+pisces_canvas_read_frame (GimpImage            *image,
+                          GimpLayer            *only,
+                          const GeglRectangle  *frame,
+                          gint                  width,
+                          gint                  height,
+                          GError              **error)
+{
+  g_autoptr (GimpImage)  held     = g_object_ref (image);
+  g_autoptr (GimpImage)  scratch  = NULL;
+  g_autoptr (GimpLayer)  layer    = NULL;
+  g_autoptr (GimpLayer)  original = only ? g_object_ref (only) : NULL;
+  PiscesImage           *pixels   = NULL;
+  GeglRectangle          part     = *frame;
+
+  if (only)
+    {
+      gint x = 0, y = 0;
+
+      gimp_drawable_get_offsets (GIMP_DRAWABLE (original), &x, &y);
+      part.x -= x;
+      part.y -= y;
+      scratch = read_scratch_new (gimp_drawable_get_width (GIMP_DRAWABLE (original)),
+                                  gimp_drawable_get_height (GIMP_DRAWABLE (original)));
+      layer   = read_copy_layer (original, scratch, error);
+    }
+  else
+    {
+      scratch = read_scratch_new (gimp_image_get_width (image),
+                                  gimp_image_get_height (image));
+      layer   = read_copy_visible (image, scratch, error);
+    }
+
+  if (layer)
+    pixels = read_scaled (layer, NULL, &part, width, height, error);
+
+  gimp_image_delete (scratch);
+
+  return pixels;
+}
+
+/**
  * pisces_canvas_set_pdb_error:
  * @error: set to @sentence.
  * @sentence: what GIMP failed to do, with a %s for GIMP's reason.
@@ -291,15 +350,35 @@ read_copy_layer (GimpLayer  *layer,
   return read_copy_visible (scratch, scratch, error);
 }
 
-/* Reads @part of @layer, multiplied by the @selection if there is one, with
- * its own size or, if that is too large, the largest size that is allowed.
- * Each pixel is then the average of the light in its area.  GEGL's own scaling
- * is not used, because it also mixes in pixels outside the edge.
- */
+/* Reads @part of @layer, with its own size or, if that is too large, the
+ * largest size that is allowed.  */
 static PiscesImage *
 read_pixels (GimpLayer            *layer,
              GimpSelection        *selection,
              const GeglRectangle  *part,
+             GError              **error)
+{
+  GeglRectangle size = { 0, 0, part->width, part->height };
+
+  if (MAX (part->width, part->height) > READ_SIZE_MAX)
+    size = pisces_placement_fit (part->width, part->height,
+                                 GEGL_RECTANGLE (0, 0, READ_SIZE_MAX,
+                                                 READ_SIZE_MAX));
+
+  return read_scaled (layer, selection, part, size.width, size.height, error);
+}
+
+/* Reads @part of @layer, multiplied by the @selection if there is one, with
+ * another size that is not larger.  Each pixel is then the average of the light
+ * in its area.  GEGL's own scaling is not used, because it also mixes in pixels
+ * outside the edge.
+ */
+static PiscesImage *
+read_scaled (GimpLayer            *layer,
+             GimpSelection        *selection,
+             const GeglRectangle  *part,
+             gint                  width,
+             gint                  height,
              GError              **error)
 {
   g_autoptr (GeglBuffer)  buffer    = NULL;
@@ -311,12 +390,7 @@ read_pixels (GimpLayer            *layer,
   gsize                   row_size  = (gsize) N_CHANNELS * part->width;
   gint                    n_rows    = CLAMP (BAND_PIXELS / part->width,
                                              1, part->height);
-  GeglRectangle           size      = { 0, 0, part->width, part->height };
-
-  if (MAX (part->width, part->height) > READ_SIZE_MAX)
-    size = pisces_placement_fit (part->width, part->height,
-                                 GEGL_RECTANGLE (0, 0, READ_SIZE_MAX,
-                                                 READ_SIZE_MAX));
+  GeglRectangle           size      = { 0, 0, width, height };
 
   image = pisces_image_new (size.width, size.height, error);
   if (! image)

@@ -32,8 +32,6 @@ static GimpLayer * canvas_add_picture   (GimpImage            *image,
                                          const GeglRectangle  *target,
                                          gboolean              with_mask,
                                          GError              **error);
-static gboolean    canvas_insert_layer  (GimpImage            *image,
-                                         GimpLayer            *layer);
 static gboolean    canvas_add_mask      (GimpImage            *image,
                                          GimpLayer            *layer,
                                          const GeglRectangle  *bounds);
@@ -298,6 +296,50 @@ pisces_canvas_new_name (const gchar *prompt)
          pisces_canvas_name_layer (prompt);
 }
 
+/**
+ * pisces_canvas_insert_layer:
+ * @image: an image.
+ * @layer: a new layer for it.
+ *
+ * Inserts the layer above the selected one, in the same group.  If that group
+ * is locked, it goes above the group, because GIMP ends a plug-in that writes
+ * into a locked group.
+ *
+ * Returns: %TRUE if it is in the image now.
+ */
+gboolean
+pisces_canvas_insert_layer (GimpImage *image,
+                            GimpLayer *layer)
+{
+  g_autofree GimpLayer **selected = gimp_image_get_selected_layers (image);
+  g_autoptr (GimpItem)   item     = NULL;
+  g_autoptr (GimpItem)   locked   = NULL;
+  g_autoptr (GimpItem)   parent   = NULL;
+
+  if (selected && selected[0])
+    item = g_object_ref (GIMP_ITEM (selected[0]));
+
+  while (item)
+    {
+      GimpItem *above;
+
+      if (gimp_item_is_group (item) &&
+          (gimp_item_get_lock_content (item) || gimp_item_get_lock_position (item)))
+        g_set_object (&locked, item);
+
+      above = gimp_item_get_parent (item);
+      g_set_object (&item, above);
+    }
+
+  if (! locked)
+    return gimp_image_insert_layer (image, layer, NULL, -1);
+
+  g_set_object (&parent, gimp_item_get_parent (locked));
+
+  return gimp_image_insert_layer (image, layer, (GimpLayer *) parent,
+                                  gimp_image_get_item_position (image, locked));
+}
+
 
 /*  private functions  */
 
@@ -328,7 +370,7 @@ canvas_add_picture (GimpImage            *image,
     }
   g_object_ref (layer);
 
-  if (! canvas_insert_layer (image, layer))
+  if (! pisces_canvas_insert_layer (image, layer))
     {
       pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer: %s"));
       gimp_item_delete (GIMP_ITEM (layer));
@@ -355,43 +397,6 @@ canvas_add_picture (GimpImage            *image,
   pisces_provenance_attach (GIMP_ITEM (layer), picture);
 
   return g_steal_pointer (&layer);
-}
-
-/* Inserts the layer above the selected one, in the same group.  If that group
- * is locked, it goes above the group, because GIMP ends a plug-in that writes
- * into a locked group.
- */
-static gboolean
-canvas_insert_layer (GimpImage *image,
-                     GimpLayer *layer)
-{
-  g_autofree GimpLayer **selected = gimp_image_get_selected_layers (image);
-  g_autoptr (GimpItem)   item     = NULL;
-  g_autoptr (GimpItem)   locked   = NULL;
-  g_autoptr (GimpItem)   parent   = NULL;
-
-  if (selected && selected[0])
-    item = g_object_ref (GIMP_ITEM (selected[0]));
-
-  while (item)
-    {
-      GimpItem *above;
-
-      if (gimp_item_is_group (item) &&
-          (gimp_item_get_lock_content (item) || gimp_item_get_lock_position (item)))
-        g_set_object (&locked, item);
-
-      above = gimp_item_get_parent (item);
-      g_set_object (&item, above);
-    }
-
-  if (! locked)
-    return gimp_image_insert_layer (image, layer, NULL, -1);
-
-  g_set_object (&parent, gimp_item_get_parent (locked));
-
-  return gimp_image_insert_layer (image, layer, (GimpLayer *) parent,
-                                  gimp_image_get_item_position (image, locked));
 }
 
 /* A mask that would hide nothing is not added.  */

@@ -46,6 +46,12 @@ PiscesImage * pisces_canvas_read_layer    (GimpImage            *image,
 PiscesImage * pisces_canvas_read_selection
                                           (GimpImage            *image,
                                            GError              **error);
+PiscesImage * pisces_canvas_read_frame    (GimpImage            *image,
+                                           GimpLayer            *only,
+                                           const GeglRectangle  *frame,
+                                           gint                  width,
+                                           gint                  height,
+                                           GError              **error);
 GPtrArray   * pisces_canvas_add_pictures  (GimpImage            *image,
                                            GPtrArray            *pictures,
                                            PiscesPlace           place,
@@ -64,6 +70,8 @@ gboolean      pisces_canvas_check_replaceable
 
 /* shared by the files that implement canvas.h */
 
+gboolean      pisces_canvas_insert_layer  (GimpImage            *image,
+                                           GimpLayer            *layer);
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,
                                            const PiscesImage    *pixels);
 gboolean      pisces_canvas_scale_layer   (GimpLayer            *layer,

@@ -35,5 +35,10 @@ gboolean pisces_numbers_get        (GimpProcedureConfig  *config,
                                     gdouble               most,
                                     gdouble              *value,
                                     GError              **error);
+gboolean pisces_numbers_get_within (GimpProcedureConfig  *config,
+                                    const gchar          *name,
+                                    gdouble               most,
+                                    gdouble              *value,
+                                    GError              **error);
 
 G_END_DECLS

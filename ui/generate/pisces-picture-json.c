@@ -56,6 +56,8 @@ pisces_picture_to_json (yyjson_mut_doc      *document,
   yyjson_mut_obj_add_real (document, object, "guidance", picture->guidance_scale);
   yyjson_mut_obj_add_real (document, object, "temperature", picture->temperature);
   yyjson_mut_obj_add_uint (document, object, "references", picture->n_references);
+  if (picture->strength > 0.0)
+    yyjson_mut_obj_add_real (document, object, "strength", picture->strength);
 
   return object;
 }
@@ -112,6 +114,7 @@ pisces_picture_from_json (yyjson_val *object)
   picture->guidance_scale  = pisces_json_get_number (object, "guidance", -1, 50, -1);
   picture->temperature     = pisces_json_get_number (object, "temperature", -1, 5, -1);
   picture->n_references    = pisces_json_get_number (object, "references", 0, 64, 0);
+  picture->strength        = pisces_json_get_number (object, "strength", 0, 1, 0);
 
   if (! *picture->negative_prompt)
     g_clear_pointer (&picture->negative_prompt, g_free);
@@ -158,7 +161,8 @@ pisces_picture_from_text (const gchar  *text,
  * @picture: a picture, with or without an image.
  *
  * Returns: (transfer full): the request that draws the same bytes, with the
- *   same model and backend, if it was made without references.
+ *   same model and backend, if it was made without references and not drawn
+ *   into another picture.
  */
 PiscesGenerateRequest *
 pisces_picture_make_request (const PiscesPicture *picture)

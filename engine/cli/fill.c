@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * pisces fill: draws a part of a picture anew, so that it fits the rest.
+ */
+
+#include <stdio.h>
+
+#include "engine/cli/cli.h"
+#include "engine/metadata/picture-file.h"
+
+static GBytes  * mask_of_file      (const gchar            *path,
+                                    const PiscesImage      *image,
+                                    GError                **error);
+static GBytes  * mask_of_rectangle (const gchar            *text,
+                                    const PiscesImage      *image,
+                                    GError                **error);
+static gboolean  find_hole         (GBytes                 *mask,
+                                    const PiscesImage      *image,
+                                    PiscesRectangle        *hole,
+                                    GError                **error);
+
+
+gboolean
+command_fill (gint     argc,
+              gchar  **argv,
+              GError **error)
+{
+  g_autofree gchar *prompt = NULL, *negative = NULL, *plan = NULL, *output = NULL;
+  g_autofree gchar *model = NULL, *backend = NULL, *mask_path = NULL, *rectangle = NULL;
+  gboolean          unmarked = FALSE;
+  gint64            seed = 0;
+  gint              steps = 0;
+  gdouble           guidance = NOT_GIVEN, temperature = NOT_GIVEN, strength = 1.0;
+  gdouble           surroundings = PISCES_SURROUNDINGS_DEFAULT;
+  const GOptionEntry entries[] =
+  {
+    { "prompt",      'p', 0, G_OPTION_ARG_STRING,   &prompt,
+      "What to draw there; none: as if nothing had been there", "TEXT" },
+    { "output",      'o', 0, G_OPTION_ARG_FILENAME, &output,      "The PNG file to write", "FILE" },
+    { "mask",        0,   0, G_OPTION_ARG_FILENAME, &mask_path,
+      "A picture of the same size: white where to draw", "FILE" },
+    { "rectangle",   'r', 0, G_OPTION_ARG_STRING,   &rectangle,   "Where to draw, in pixels", "X,Y,WIDTH,HEIGHT" },
+    { "strength",    0,   0, G_OPTION_ARG_DOUBLE,   &strength,    "How much is changed, 0 to 1 (1)", "X" },
+    { "surroundings", 0,  0, G_OPTION_ARG_DOUBLE,   &surroundings,
+      "How much is seen on each side, in sides of the place (0.5)", "X" },
+    { "negative",    0,   0, G_OPTION_ARG_STRING,   &negative,    "What to stay away from", "TEXT" },
+    { "plan",        0,   0, G_OPTION_ARG_STRING,   &plan,        "Draw this plan", "TEXT" },
+    { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the picture, 0 to 4294967295 (0)", "N" },
+    { "steps",       0,   0, G_OPTION_ARG_INT,      &steps,       "Denoising steps, 0: the model's choice (0)", "N" },
+    { "guidance",    'g', 0, G_OPTION_ARG_DOUBLE,   &guidance,    "Guidance scale, 1: none (the model's)", "X" },
+    { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "Of the plan (the model's)", "X" },
+    { "no-source-type", 0, 0, G_OPTION_ARG_NONE,    &unmarked,    "Do not say in the file that AI made it", NULL },
+    { "model",       'm', 0, G_OPTION_ARG_FILENAME, &model,       "Model folder (the built-in one)", "DIR" },
+    { "backend",     'b', 0, G_OPTION_ARG_STRING,   &backend,     "See “pisces devices” (the best)", "NAME" },
+    { NULL }
+  };
+  g_autoptr (PiscesImage)           image = NULL, part = NULL;
+  g_autoptr (GBytes)                mask = NULL, part_mask = NULL;
+  g_autoptr (PiscesModelInfo)       info    = NULL;
+  g_autoptr (PiscesEngine)          engine  = NULL;
+  g_autoptr (PiscesGenerateRequest) request = NULL;
+  g_autoptr (PiscesGenerateResult)  result  = NULL;
+  g_autofree gchar                 *name = NULL, *drawn = NULL;
+  PiscesPicture                    *picture;
+  PiscesRectangle                   hole, frame;
+  PiscesImage                      *pasted;
+  guint                             n_told = 0;
+
+  if (! options_parse (&argc, &argv, entries, "FILE",
+                       "Draws a part of a picture anew, so that it fits the rest. Prints "
+                       "the file and the plan that it was drawn from.", error))
+    return FALSE;
+  if (argc != 2)
+    return usage_error (error, "Give one picture.");
+  if (output == NULL)
+    return usage_error (error, "Say where to save the picture with --output.");
+  if ((mask_path == NULL) == (rectangle == NULL))
+    return usage_error (error, "Say where to draw, with either --mask or --rectangle.");
+  if (! output_check (output, error) || ! seed_check (seed, error) ||
+      ! number_check ("--guidance", guidance, 100.0, error) ||
+      ! number_check ("--temperature", temperature, 10.0, error))
+    return FALSE;
+  if (! (strength >= 0.0 && strength <= 1.0))
+    return usage_error (error, "--strength is %g, but has to be from 0 to 1.", strength);
+  if (! (surroundings >= 0.0 && surroundings <= PISCES_SURROUNDINGS_MAX))
+    return usage_error (error, "--surroundings is %g, but has to be from 0 to %g.",
+                        surroundings, PISCES_SURROUNDINGS_MAX);
+  if (steps < 0)
+    return usage_error (error, "--steps must not be negative.");
+
+  image = pisces_picture_file_load (argv[1], error);
+  if (image == NULL)
+    return FALSE;
+  mask = mask_path ? mask_of_file (mask_path, image, error)
+                   : mask_of_rectangle (rectangle, image, error);
+  if (mask == NULL || ! find_hole (mask, image, &hole, error))
+    return FALSE;
+
+  info = pisces_model_inspect (model ? model : pisces_default_model_folder (), error);
+  if (info == NULL)
+    return FALSE;
+  frame = pisces_fill_frame (image->width, image->height, &hole,
+                             MAX (info->picture_width, 1), MAX (info->picture_height, 1),
+                             surroundings);
+  part  = pisces_fill_cut (image, mask, &frame, &part_mask, error);
+  if (part == NULL)
+    return FALSE;
+
+  request = pisces_generate_request_new (prompt ? prompt : "");
+  request->negative_prompt = g_strdup (negative);
+  request->plan            = g_strdup (plan);
+  request->seed            = seed;
+  request->steps           = steps;
+  request->guidance_scale  = guidance;
+  request->temperature     = temperature;
+  pisces_generate_request_set_edit (request, part, part_mask, strength);
+  if (! pisces_generate_request_check (request, error))
+    return FALSE;
+
+  engine = pisces_engine_new (model, backend);
+  result = pisces_engine_generate (engine, request, show_progress, &n_told, NULL, error);
+  if (result == NULL)
+    return FALSE;
+
+  print_warnings (result->warnings, &n_told);
+  picture = result->pictures->pdata[0];
+  pasted  = pisces_fill_paste (image, mask, &frame, picture->image, error);
+  if (pasted == NULL)
+    return FALSE;
+  pisces_image_unref (picture->image);
+  picture->image = pasted;
+  if (! picture_save (picture, unmarked, output, error))
+    return FALSE;
+
+  name  = show_name (output);
+  drawn = show_text (picture->plan);
+  g_print ("%s\n", name);
+  if (drawn && *drawn)
+    g_print ("plan: %s\n", drawn);
+
+  return TRUE;
+}
+
+
+/*  private functions  */
+
+/* A transparent picture of a mask is black.  */
+static GBytes *
+mask_of_file (const gchar        *path,
+              const PiscesImage  *image,
+              GError            **error)
+{
+  g_autoptr (PiscesImage) picture = pisces_picture_file_load (path, error);
+  const gsize             size    = (gsize) image->width * image->height;
+  guint8                 *bytes;
+
+  if (picture == NULL)
+    return NULL;
+  if (picture->width != image->width || picture->height != image->height)
+    {
+      usage_error (error, "The mask has %d × %d pixels and the picture %d × %d. Make them "
+                   "the same size.", picture->width, picture->height, image->width,
+                   image->height);
+      return NULL;
+    }
+
+  bytes = g_malloc (size);
+  for (gsize i = 0; i < size; i++)
+    {
+      const guint8 *pixel = picture->pixels + i * 4;
+
+      bytes[i] = (pixel[0] + pixel[1] + pixel[2]) * pixel[3] / (3 * 255);
+    }
+
+  return g_bytes_new_take (bytes, size);
+}
+
+/* What lies outside the picture is ignored.  */
+static GBytes *
+mask_of_rectangle (const gchar        *text,
+                   const PiscesImage  *image,
+                   GError            **error)
+{
+  const gsize size  = (gsize) image->width * image->height;
+  guint8     *bytes;
+  gint        x, y, width, height, n_read = 0;
+
+  if (sscanf (text, "%d,%d,%d,%d%n", &x, &y, &width, &height, &n_read) != 4 ||
+      text[n_read] != '\0' || width < 1 || height < 1)
+    {
+      usage_error (error, "“%s” is not a rectangle: write --rectangle 40,30,200,100, say, "
+                   "for x, y, width and height.", text);
+      return NULL;
+    }
+
+  bytes = g_malloc0 (size);
+  for (gint64 row = MAX (y, 0); row < MIN ((gint64) y + height, image->height); row++)
+    for (gint64 column = MAX (x, 0); column < MIN ((gint64) x + width, image->width); column++)
+      bytes[row * image->width + column] = 255;
+
+  return g_bytes_new_take (bytes, size);
+}
+
+static gboolean
+find_hole (GBytes             *mask,
+           const PiscesImage  *image,
+           PiscesRectangle    *hole,
+           GError            **error)
+{
+  const guint8 *bytes = g_bytes_get_data (mask, NULL);
+  gint          left = image->width, top = image->height, right = -1, bottom = -1;
+
+  for (gint y = 0; y < image->height; y++)
+    for (gint x = 0; x < image->width; x++)
+      if (bytes[(gsize) y * image->width + x] != 0)
+        {
+          left   = MIN (left, x);
+          right  = MAX (right, x);
+          top    = MIN (top, y);
+          bottom = MAX (bottom, y);
+        }
+
+  if (right < 0)
+    return usage_error (error, "There is nothing to draw: the mask is black, or the rectangle "
+                        "lies outside the picture of %d × %d pixels.", image->width,
+                        image->height);
+
+  *hole = (PiscesRectangle) { left, top, right - left + 1, bottom - top + 1 };
+
+  return TRUE;
+}

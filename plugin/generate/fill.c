@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fill.c: the procedure `plug-in-pisces-fill`: draws the selection anew, so that
+ * it fits what is around it.  A script waits until the end.
+ */
+
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "plugin/generate/generate-arguments.h"
+#include "plugin/generate/generate-session.h"
+#include "plugin/gimp/ai-mark.h"
+#include "plugin/gimp/canvas-fill.h"
+#include "plugin/gimp/names.h"
+#include "plugin/gimp/numbers.h"
+#include "plugin/gimp/placement.h"
+#include "plugin/procedures.h"
+#include "plugin/stand-in.h"
+#include "plugin/wait.h"
+
+#define FILL_PROC "plug-in-pisces-fill"
+
+static const PiscesName sources[] =
+{
+  { "visible", PISCES_FILL_VISIBLE },
+  { "layer",   PISCES_FILL_LAYER   },
+  { NULL }
+};
+
+static void                    fill_add_arguments (GimpProcedure         *procedure);
+static GimpValueArray        * fill_run           (GimpProcedure         *procedure,
+                                                   GimpRunMode            run_mode,
+                                                   GimpImage             *image,
+                                                   GimpDrawable         **drawables,
+                                                   GimpProcedureConfig   *config,
+                                                   gpointer               run_data);
+static PiscesGenerateRequest * fill_read          (GimpProcedureConfig   *config,
+                                                   PiscesCanvasFill      *fill,
+                                                   GError               **error);
+static PiscesCanvasFill      * fill_prepare       (PiscesEngine          *engine,
+                                                   GimpImage             *image,
+                                                   gint32                 layer_id,
+                                                   GimpProcedureConfig   *config,
+                                                   GError               **error);
+static GimpValueArray        * fill_return        (GimpProcedure         *procedure,
+                                                   GimpLayer             *layer,
+                                                   PiscesGenerateResult  *result,
+                                                   GPtrArray             *warnings);
+
+
+/*  public functions  */
+
+/**
+ * pisces_fill_procedure_new:
+ * @extension: the plug-in.
+ *
+ * Returns: (transfer full): the procedure `plug-in-pisces-fill`.
+ */
+GimpProcedure *
+pisces_fill_procedure_new (PiscesExtension *extension)
+{
+  GimpProcedure *procedure;
+
+  procedure = pisces_stand_in_image_procedure_new (extension, FILL_PROC, fill_run);
+
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
+
+  gimp_procedure_set_documentation (procedure,
+                                    _("Draws the selection anew, so that it fits "
+                                      "what is around it"),
+                                    _("The model sees what is around the "
+                                      "selection, and draws what you describe "
+                                      "inside it; without a prompt, as if nothing "
+                                      "had been there. The result is a new layer "
+                                      "with the selection as its mask. The same "
+                                      "arguments give the same pixels."),
+                                    FILL_PROC);
+  pisces_extension_describe_itself (procedure);
+
+  fill_add_arguments (procedure);
+
+  return procedure;
+}
+
+
+/*  private functions  */
+
+static void
+fill_add_arguments (GimpProcedure *procedure)
+{
+  pisces_generate_arguments_add (procedure, FALSE);
+  gimp_procedure_add_double_argument (procedure, "strength", _("_Strength"),
+                                      _("How much is changed, 0 to 1; below 1 the "
+                                        "new picture begins with what is there"),
+                                      - G_MAXDOUBLE, G_MAXDOUBLE, 1.0,
+                                      G_PARAM_READWRITE);
+  gimp_procedure_add_double_argument (procedure, "surroundings", _("S_urroundings"),
+                                      _("How much is seen on each side of the "
+                                        "selection, as a part of its longer side, "
+                                        "0 to 4"),
+                                      - G_MAXDOUBLE, G_MAXDOUBLE,
+                                      PISCES_SURROUNDINGS_DEFAULT,
+                                      G_PARAM_READWRITE);
+  pisces_names_add (procedure, "source", _("S_ee"),
+                    _("What the model sees: \"visible\", all that is visible; or "
+                      "\"layer\", the active layer alone"), "visible");
+  pisces_ai_mark_add_argument (procedure);
+
+  gimp_procedure_add_int_return_value (procedure, "layer-id", _("Layer ID"),
+                                       _("The new layer"),
+                                       G_MININT, G_MAXINT, -1, G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "plan", _("Plan"),
+                                          _("What it was drawn from; empty without "
+                                            "a prompt"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_uint_return_value (procedure, "seed", _("Seed"),
+                                        _("Of the picture"),
+                                        0, G_MAXUINT32, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_string_array_return_value (procedure, "warnings", _("Warnings"),
+                                                _("What the user should know, as "
+                                                  "sentences"),
+                                                G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "model", _("Model"),
+                                          _("The model that has drawn"),
+                                          "", G_PARAM_READWRITE);
+}
+
+/* libgimp may free proxy objects such as @image while we wait for a job, so they
+ * are not used after that.
+ */
+static GimpValueArray *
+fill_run (GimpProcedure        *procedure,
+          GimpRunMode           run_mode,
+          GimpImage            *image,
+          GimpDrawable        **drawables,
+          GimpProcedureConfig  *config,
+          gpointer              run_data)
+{
+  PiscesExtension                   *extension = run_data;
+  PiscesEngine                      *engine    = pisces_extension_get_engine (extension);
+  g_autoptr (PiscesCanvasFill)       fill      = NULL;
+  g_autoptr (PiscesGenerateRequest)  request   = NULL;
+  g_autoptr (PiscesGenerateResult)   result    = NULL;
+  g_autoptr (GPtrArray)              warnings  = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GimpLayer)              layer     = NULL;
+  GError                            *error     = NULL;
+  gint32                             layer_id  = pisces_placement_find_given (drawables);
+
+  fill = fill_prepare (engine, image, layer_id, config, &error);
+  if (fill)
+    request = fill_read (config, fill, &error);
+  if (request)
+    result = pisces_wait_for_generate (engine, request, &error);
+  if (result)
+    layer = pisces_canvas_fill_put (fill, result->pictures->pdata[0],
+                                    pisces_ai_mark_get_flag (config), warnings,
+                                    &error);
+
+  if (! layer)
+    return gimp_procedure_new_return_values (procedure, GIMP_PDB_EXECUTION_ERROR,
+                                             error);
+
+  return fill_return (procedure, layer, result, warnings);
+}
+
+static PiscesCanvasFill *
+fill_prepare (PiscesEngine         *engine,
+              GimpImage            *image,
+              gint32                layer_id,
+              GimpProcedureConfig  *config,
+              GError              **error)
+{
+  g_autoptr (PiscesStatus)    status       = pisces_engine_get_status (engine);
+  g_autoptr (PiscesModelInfo) model        = NULL;
+  gdouble                     surroundings = 0.0;
+  gint                        source       = PISCES_FILL_VISIBLE;
+
+  if (! pisces_names_get (config, "source", sources, &source, error) ||
+      ! pisces_numbers_get_within (config, "surroundings", PISCES_SURROUNDINGS_MAX,
+                                   &surroundings, error))
+    return NULL;
+
+  model = pisces_model_inspect (pisces_status_get_model (status,
+                                                         PISCES_ROLE_DRAW)->folder,
+                                error);
+
+  return model ? pisces_canvas_fill_new (image, layer_id, source, model,
+                                         surroundings, error) : NULL;
+}
+
+static PiscesGenerateRequest *
+fill_read (GimpProcedureConfig  *config,
+           PiscesCanvasFill     *fill,
+           GError              **error)
+{
+  g_autoptr (PiscesGenerateRequest) request  = NULL;
+  gdouble                           strength = 1.0;
+
+  if (! pisces_numbers_get_within (config, "strength", 1.0, &strength, error))
+    return NULL;
+
+  request = pisces_generate_arguments_read_unchecked (config, error);
+  if (! request)
+    return NULL;
+
+  pisces_canvas_fill_set_edit (fill, request, strength);
+
+  return pisces_generate_request_check (request, error) ? g_steal_pointer (&request) :
+                                                          NULL;
+}
+
+/* Returns an ID, not the layer, for the reason that is given in generate.c.  */
+static GimpValueArray *
+fill_return (GimpProcedure        *procedure,
+             GimpLayer            *layer,
+             PiscesGenerateResult *result,
+             GPtrArray            *warnings)
+{
+  const PiscesPicture *picture = result->pictures->pdata[0];
+  GimpValueArray      *values;
+
+  for (guint i = 0; result->warnings && result->warnings[i]; i++)
+    g_ptr_array_insert (warnings, i, g_strdup (result->warnings[i]));
+  g_ptr_array_add (warnings, NULL);
+
+  values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
+  GIMP_VALUES_SET_INT (values, 1, gimp_item_get_id (GIMP_ITEM (layer)));
+  GIMP_VALUES_SET_STRING (values, 2, picture->plan ? picture->plan : "");
+  GIMP_VALUES_SET_UINT (values, 3, picture->seed);
+  GIMP_VALUES_SET_STRV (values, 4, (gchar **) warnings->pdata);
+  GIMP_VALUES_SET_STRING (values, 5, picture->model_name ? picture->model_name : "");
+
+  return values;
+}

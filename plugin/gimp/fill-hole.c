@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fill-hole.c: see fill-hole.h.
+ *
+ * Main thread only, as all of libgimp.
+ */
+
+#include <math.h>
+
+#include <gegl.h>
+#include <libgimp/gimp.h>
+#include <glib/gi18n-lib.h>
+
+#include "engine/pisces.h"
+#include "plugin/gimp/fill-hole.h"
+
+/* How many values of the mask are read at a time.  */
+#define BAND_VALUES (1 << 18)
+
+/* What is done with each band of the mask.  */
+typedef gboolean (* HoleFunc) (const GeglRectangle *band,
+                               const gfloat        *values,
+                               gpointer             data);
+
+/* The mask in the size that the engine gets.  */
+typedef struct
+{
+  const GeglRectangle *frame;
+  gint                 width, height;
+  gdouble             *sums;
+} Reduction;
+
+static gboolean hole_for_each_band (const PiscesFillHole *hole,
+                                    HoleFunc              func,
+                                    gpointer              data);
+static gboolean hole_add           (const GeglRectangle  *band,
+                                    const gfloat         *values,
+                                    gpointer              data);
+static gboolean hole_band_is_whole (const GeglRectangle  *band,
+                                    const gfloat         *values,
+                                    gpointer              data);
+
+
+/*  public functions  */
+
+/**
+ * pisces_fill_hole_new:
+ * @image: an image.
+ * @error: set if nothing is selected.
+ *
+ * Returns: (transfer full) (nullable): a copy of the selection.
+ */
+PiscesFillHole *
+pisces_fill_hole_new (GimpImage  *image,
+                      GError    **error)
+{
+  g_autoptr (GimpImage)    held      = g_object_ref (image);
+  g_autoptr (GimpDrawable) selection = NULL;
+  g_autoptr (GeglBuffer)   buffer    = NULL;
+  PiscesFillHole          *hole;
+  gboolean                 non_empty = FALSE;
+  gint                     x1 = 0, y1 = 0, x2 = 0, y2 = 0;
+
+  gimp_selection_bounds (image, &non_empty, &x1, &y1, &x2, &y2);
+  if (! non_empty)
+    {
+      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                           _("Nothing is selected. Select what should be drawn "
+                             "anew and try again."));
+      return NULL;
+    }
+
+  gegl_init (NULL, NULL);
+  selection    = g_object_ref (GIMP_DRAWABLE (gimp_image_get_selection (image)));
+  buffer       = gimp_drawable_get_buffer (selection);
+  hole         = g_new0 (PiscesFillHole, 1);
+  hole->bounds = *GEGL_RECTANGLE (x1, y1, x2 - x1, y2 - y1);
+  hole->mask   = gegl_buffer_new (&hole->bounds, babl_format ("Y float"));
+  gegl_buffer_copy (buffer, &hole->bounds, GEGL_ABYSS_NONE, hole->mask,
+                    &hole->bounds);
+
+  return hole;
+}
+
+void
+pisces_fill_hole_free (PiscesFillHole *hole)
+{
+  g_object_unref (hole->mask);
+  g_free (hole);
+}
+
+/**
+ * pisces_fill_hole_reduce:
+ * @hole: a hole.
+ * @canvas: the bounds of the canvas.
+ * @frame: the part of the canvas that the engine gets.
+ * @width: in which it gets it, not more than that of @frame.
+ * @height: the same.
+ *
+ * Returns: (transfer full): the mask of that part, `[height, width]` bytes.  What
+ *   is outside the canvas is drawn anew too, because there is nothing to keep.
+ */
+GBytes *
+pisces_fill_hole_reduce (const PiscesFillHole *hole,
+                         const GeglRectangle  *canvas,
+                         const GeglRectangle  *frame,
+                         gint                  width,
+                         gint                  height)
+{
+  gsize               size  = (gsize) width * height;
+  g_autofree gdouble *sums  = g_new0 (gdouble, size);
+  guint8             *bytes = g_new (guint8, size);
+  gdouble             area  = (gdouble) width / frame->width * height / frame->height;
+  Reduction           reduction = { frame, width, height, sums };
+
+  hole_for_each_band (hole, hole_add, &reduction);
+
+  for (gint y = 0; y < height; y++)
+    for (gint x = 0; x < width; x++)
+      {
+        gsize i = (gsize) y * width + x;
+        gint  left = frame->x + floor ((x + 0.5) * frame->width / width);
+        gint  top  = frame->y + floor ((y + 0.5) * frame->height / height);
+
+        bytes[i] = CLAMP (ceil (sums[i] * area * 255.0 - 1e-3), 0, 255);
+        if (left < canvas->x || left >= canvas->x + canvas->width ||
+            top < canvas->y || top >= canvas->y + canvas->height)
+          bytes[i] = 255;
+      }
+
+  return g_bytes_new_take (bytes, size);
+}
+
+/**
+ * pisces_fill_hole_is_whole:
+ * @hole: a hole.
+ *
+ * Returns: whether all in its bounds is fully selected.
+ */
+gboolean
+pisces_fill_hole_is_whole (const PiscesFillHole *hole)
+{
+  return hole_for_each_band (hole, hole_band_is_whole, NULL);
+}
+
+
+/*  private functions  */
+
+/* Returns FALSE if the function did, and then stops.  */
+static gboolean
+hole_for_each_band (const PiscesFillHole *hole,
+                    HoleFunc              func,
+                    gpointer              data)
+{
+  const GeglRectangle *bounds = &hole->bounds;
+  gint                 n_rows = CLAMP (BAND_VALUES / bounds->width, 1, bounds->height);
+  g_autofree gfloat   *values = g_new (gfloat, (gsize) bounds->width * n_rows);
+
+  for (gint y = 0; y < bounds->height; y += n_rows)
+    {
+      GeglRectangle band = { bounds->x, bounds->y + y, bounds->width,
+                             MIN (n_rows, bounds->height - y) };
+
+      gegl_buffer_get (hole->mask, &band, 1.0, babl_format ("Y float"), values,
+                       GEGL_AUTO_ROWSTRIDE, GEGL_ABYSS_NONE);
+      if (! func (&band, values, data))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+hole_add (const GeglRectangle *band,
+          const gfloat        *values,
+          gpointer             data)
+{
+  Reduction           *reduction = data;
+  const GeglRectangle *frame     = reduction->frame;
+
+  for (gint y = 0; y < band->height; y++)
+    for (gint x = 0; x < band->width; x++)
+      {
+        gint to_x = (gint64) (band->x + x - frame->x) * reduction->width / frame->width;
+        gint to_y = (gint64) (band->y + y - frame->y) * reduction->height / frame->height;
+
+        if (to_x >= 0 && to_x < reduction->width &&
+            to_y >= 0 && to_y < reduction->height)
+          reduction->sums[(gsize) to_y * reduction->width + to_x] +=
+            values[(gsize) y * band->width + x];
+      }
+
+  return TRUE;
+}
+
+static gboolean
+hole_band_is_whole (const GeglRectangle *band,
+                    const gfloat        *values,
+                    gpointer             data)
+{
+  for (gsize i = 0; i < (gsize) band->width * band->height; i++)
+    if (values[i] < 1.0f)
+      return FALSE;
+
+  return TRUE;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fill-hole.h: a copy of the selection, which a person may change while the
+ * engine draws in it.
+ */
+
+#pragma once
+
+#include <libgimp/gimp.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  GeglRectangle  bounds;     /* on the canvas                        */
+  GeglBuffer    *mask;       /* "Y float", with the same coordinates */
+} PiscesFillHole;
+
+PiscesFillHole * pisces_fill_hole_new      (GimpImage             *image,
+                                            GError               **error);
+void             pisces_fill_hole_free     (PiscesFillHole        *hole);
+GBytes         * pisces_fill_hole_reduce   (const PiscesFillHole  *hole,
+                                            const GeglRectangle   *canvas,
+                                            const GeglRectangle   *frame,
+                                            gint                   width,
+                                            gint                   height);
+gboolean         pisces_fill_hole_is_whole (const PiscesFillHole  *hole);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesFillHole, pisces_fill_hole_free)
+
+G_END_DECLS

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# plug-in-pisces-fill: one layer with the selection as its mask, in one undo step;
+# what is outside the selection keeps its bytes; in all kinds of images.  What
+# cannot be filled gets a sentence, and nothing is changed.
+
+. "$(dirname "$0")/gimp-test.sh"
+
+in_gimp <<'SCM'
+(define (fill-values image . arguments)
+  (eval `(plug-in-pisces-fill #:run-mode RUN-NONINTERACTIVE #:image ,image
+                              #:steps 2 ,@arguments)))
+
+(define (fill image . arguments)
+  (car (apply fill-values image arguments)))
+
+(define (place layer)
+  (append (gimp-drawable-get-offsets layer) (layer-size layer)))
+
+(define (mask-of layer)
+  (gimp-layer-get-mask layer))
+
+(define (no-mask? layer)
+  (let ((mask (mask-of layer)))
+    (or (null? mask) (and (number? mask) (< mask 0)))))
+
+; What is visible, on a grid of points; each with its own place.
+(define (look image step)
+  (let* ((copy (gimp-image-duplicate image))
+         (flat (gimp-layer-new-from-visible image copy "seen"))
+         (points '()))
+    (gimp-image-insert-layer copy flat 0 0)
+    (do ((y 0 (+ y step))) ((>= y (gimp-image-get-height image)))
+      (do ((x 0 (+ x step))) ((>= x (gimp-image-get-width image)))
+        (set! points (cons (list x y (gimp-drawable-get-pixel flat x y)) points))))
+    (gimp-image-delete copy)
+    points))
+
+(define (selected image point)
+  (car (gimp-drawable-get-pixel (gimp-image-get-selection image)
+                                (car point) (cadr point))))
+
+; How many points outside the selection, and inside, have changed.
+(define (changed image before after)
+  (let loop ((a before) (b after) (outside 0) (inside 0))
+    (cond ((null? a) (list outside inside))
+          ((equal? (car a) (car b)) (loop (cdr a) (cdr b) outside inside))
+          ((equal? (selected image (car a)) 0)
+           (loop (cdr a) (cdr b) (+ outside 1) inside))
+          (else (loop (cdr a) (cdr b) outside (+ inside 1))))))
+
+(define (select-soft image)
+  (gimp-image-select-ellipse image CHANNEL-OP-REPLACE 100 60 90 80)
+  (gimp-selection-feather image 14))
+
+(define (try-kind name image)
+  (select-soft image)
+  (let* ((step (quotient (gimp-image-get-width image) 30))
+         (before (look image step))
+         (n (length (layers-of image)))
+         (layer (fill image #:prompt "a yellow circle" #:seed 4))
+         (counts (changed image before (look image step))))
+    (claim= (string-append name ": one layer more") (length (layers-of image)) (+ n 1))
+    (claim= (string-append name ": nothing outside has changed") (car counts) 0)
+    (claim (string-append name ": something inside has") (> (cadr counts) 0))
+    (claim (string-append name ": the mask is soft")
+           (let ((at (gimp-drawable-get-offsets layer)) (soft 0))
+             (do ((x 0 (+ x 3))) ((>= x (car (layer-size layer))))
+               (let ((a (car (gimp-drawable-get-pixel (mask-of layer) x 40)))
+                     (b (car (gimp-drawable-get-pixel (gimp-image-get-selection image)
+                                                      (+ x (car at)) (+ 40 (cadr at))))))
+                 (if (not (= a b)) (set! soft -1000))
+                 (if (and (> a 0) (< a 255)) (set! soft (+ soft 1)))))
+             (note name ": soft values " soft)
+             (> soft 0)))
+    (claim (string-append name ": the selection stays")
+           (not (gimp-selection-is-empty image)))
+    (gimp-image-delete image)))
+
+(try-kind "RGB" (painted-image 300 200))
+(try-kind "another canvas" (painted-image 1000 700))
+(try-kind "GRAY"
+          (let ((image (painted-image 300 200)))
+            (gimp-image-convert-grayscale image)
+            image))
+(try-kind "16-bit"
+          (let ((image (painted-image 300 200)))
+            (gimp-image-convert-precision image PRECISION-U16-NON-LINEAR)
+            image))
+(try-kind "float, linear"
+          (let ((image (painted-image 300 200)))
+            (gimp-image-convert-precision image PRECISION-FLOAT-LINEAR)
+            image))
+
+; One undo step, and the same arguments give the same pixels.
+(define image (painted-image 300 200))
+(gimp-image-select-rectangle image CHANNEL-OP-REPLACE 80 50 120 100)
+(define one (fill image #:prompt "a star" #:seed 3))
+(claim= "it has the bounds of the selection" (place one) '(80 50 120 100))
+(claim "a rectangle needs no mask" (no-mask? one))
+(define first (gimp-drawable-get-pixel one 60 50))
+(gimp-image-remove-layer image one)
+(define two (fill image #:prompt "a star" #:seed 3))
+(claim= "the same arguments give the same pixels" (gimp-drawable-get-pixel two 60 50) first)
+(claim "it cannot be drawn again as if it were a picture of its own"
+       (contains? (sentence-of (plug-in-pisces-regenerate #:run-mode RUN-NONINTERACTIVE
+                                 #:image image #:drawables (vector two)))
+                  "fill it again"))
+(claim "the layer remembers its prompt"
+       (contains? (caddr (gimp-item-get-parasite two "pisces-provenance")) "a star"))
+
+; Without words the hole becomes what is around it: a blue square in a red field.
+(define scene (painted-image 400 400))
+(gimp-image-select-rectangle scene CHANNEL-OP-REPLACE 80 80 240 240)
+(define gone (plug-in-pisces-fill #:run-mode RUN-NONINTERACTIVE #:image scene))
+(claim "nothing is where the square was"
+       (let ((pixel (gimp-drawable-get-pixel (car gone) 120 120)))
+         (note "in its middle: " pixel)
+         (and (> (car pixel) 160) (< (cadr pixel) 70) (< (caddr pixel) 70))))
+(claim= "and there is no plan" (cadr gone) "")
+
+; A thing that is taken away from a transparent layer does not show through.
+(define clear (new-image 300 300 RGB))
+(define ground (new-layer clear 300 300 RGBA-IMAGE))
+(gimp-image-select-rectangle clear CHANNEL-OP-REPLACE 110 110 80 80)
+(gimp-context-set-foreground '(200 30 30))
+(gimp-drawable-edit-fill ground FILL-FOREGROUND)
+(gimp-image-select-rectangle clear CHANNEL-OP-REPLACE 90 90 120 120)
+(plug-in-pisces-fill #:run-mode RUN-NONINTERACTIVE #:image clear)
+(claim= "by a second layer" (length (layers-of clear)) 3)
+(define seen (gimp-layer-new-from-visible clear clear "seen"))
+(gimp-image-insert-layer clear seen 0 0)
+(claim "a transparent hole shows nothing of what was there"
+       (let ((pixel (gimp-drawable-get-pixel seen 150 150)))
+         (note "there: " pixel)
+         (< (list-ref pixel 3) 30)))
+
+; Layers above the active one, groups, locks, masks that are edited.
+(define many (painted-image 300 200))
+(define base (car (layers-of many)))
+(define cover (new-layer many 300 200 RGBA-IMAGE))
+(gimp-context-set-foreground '(30 200 30))
+(gimp-drawable-fill cover FILL-FOREGROUND)
+(gimp-image-select-rectangle many CHANNEL-OP-REPLACE 20 20 100 100)
+(gimp-image-set-selected-layers many (vector base))
+(define under (fill many #:prompt "" #:source "layer"))
+(claim= "it goes above the active layer"
+        (gimp-image-get-item-position many under) 1)
+(define (is-green? pixel) (and (> (cadr pixel) 100) (< (car pixel) 60)))
+(claim "which alone is seen" (not (is-green? (gimp-drawable-get-pixel under 50 50))))
+(define over (fill many #:prompt "" #:source "visible"))
+(claim "or all that is visible"
+       (let ((pixel (gimp-drawable-get-pixel over 50 50)))
+         (note "under the green: " pixel)
+         (is-green? pixel)))
+
+(gimp-item-set-lock-content base #t)
+(gimp-image-set-selected-layers many (vector base))
+(claim "a locked layer is left alone" (> (fill many #:prompt "a star") 0))
+(gimp-item-set-visible base #f)
+(claim "a hidden one too" (> (fill many #:prompt "a star") 0))
+(define group (gimp-group-layer-new many "group"))
+(gimp-image-insert-layer many group 0 0)
+(gimp-image-set-selected-layers many (vector group))
+(claim "a group" (> (fill many #:prompt "a star") 0))
+(define masked (new-layer many 300 200 RGBA-IMAGE))
+(gimp-layer-add-mask masked (gimp-layer-create-mask masked ADD-MASK-WHITE))
+(gimp-layer-set-edit-mask masked #t)
+(claim "a mask that is edited"
+       (> (fill many #:prompt "a star" #:drawables (vector (mask-of masked))) 0))
+(define small (new-layer many 40 40 RGBA-IMAGE))
+(gimp-layer-set-offsets small 220 120)
+(gimp-image-set-selected-layers many (vector small))
+(define beside (fill many #:prompt "a star" #:source "layer"))
+(claim= "a selection beside the layer" (place beside) '(20 20 100 100))
+
+; Odd sizes.
+(define (try-size name width height x y w h)
+  (let ((image (painted-image width height)))
+    (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y w h)
+    (claim= name (place (fill image #:prompt "a star")) (list x y w h))
+    (gimp-image-delete image)))
+
+(try-size "one pixel" 300 200 299 0 1 1)
+(try-size "the whole canvas" 300 200 0 0 300 200)
+(try-size "a canvas of one pixel" 1 1 0 0 1 1)
+(try-size "a part of a canvas of 1 × 20000" 1 20000 0 700 1 40)
+(try-size "a large canvas" 5000 4000 4200 3300 800 700)
+(try-size "a hole larger than the model's pictures" 1500 900 100 100 1200 700)
+
+; What cannot be filled.
+(define (refuse name words image . arguments)
+  (let* ((n (length (layers-of image)))
+         (sentence (sentence-of (apply fill image arguments))))
+    (note name ": " sentence)
+    (claim (string-append name ": a sentence") (contains? sentence words))
+    (claim= (string-append name ": nothing is added") (length (layers-of image)) n)))
+
+(define plain (painted-image 300 200))
+(refuse "no selection" "Nothing is selected" plain #:prompt "a star")
+(gimp-image-select-rectangle plain CHANNEL-OP-REPLACE 0 0 300 200)
+(refuse "all of it without words" "nothing says how" plain #:prompt "")
+(gimp-image-select-rectangle plain CHANNEL-OP-REPLACE 20 20 80 80)
+(refuse "strength" "strength" plain #:prompt "a star" #:strength 2)
+(refuse "surroundings" "surroundings" plain #:prompt "a star" #:surroundings -1)
+(refuse "source" "nowhere" plain #:prompt "a star" #:source "nowhere")
+(refuse "what it cannot draw" "dragon" plain #:prompt "a dragon")
+
+(define line (painted-image 1 20000))
+(gimp-selection-all line)
+(refuse "a line" "too long and thin" line #:prompt "a star")
+
+(define indexed (painted-image 64 64))
+(gimp-image-convert-indexed indexed CONVERT-DITHER-NONE
+                            CONVERT-PALETTE-GENERATE 8 #f #f "")
+(gimp-image-select-rectangle indexed CHANNEL-OP-REPLACE 1 1 29 29)
+(refuse "INDEXED" "Image ▸ Mode ▸ RGB" indexed #:prompt "a star")
+
+(define floating (painted-image 100 100))
+(gimp-image-select-rectangle floating CHANNEL-OP-REPLACE 20 20 30 30)
+(gimp-edit-copy (vector (car (layers-of floating))))
+(gimp-edit-paste (car (layers-of floating)) #f)
+(gimp-image-select-rectangle floating CHANNEL-OP-REPLACE 20 20 30 30)
+(refuse "a floating selection" "floating selection" floating #:prompt "a star")
+SCM
+
+finish
