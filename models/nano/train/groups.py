@@ -26,9 +26,9 @@ MARGIN = .05                # between the sides of two groups
 # How often there is what to say, in pictures and in words alone: there the
 # places are learnt.
 KINDS = ("none", "one", "chain", "all", "between", "pair", "around", "places",
-         "row", "tree")
-OF_PICTURES = (.26, .24, .06, .06, .06, .05, .05, .07, .03, .12)
-OF_WORDS = (.18, .28, .06, .06, .07, .05, .05, .08, .04, .13)
+         "row", "tree", "sizes")
+OF_PICTURES = (.26, .24, .06, .06, .06, .05, .05, .07, .03, .12, 0)
+OF_WORDS = (.20, .24, .09, .06, .06, .04, .04, .08, .04, .12, .03)
 ATTEMPTS = 15
 TIDY_ATTEMPTS = 10
 
@@ -257,15 +257,32 @@ def _places(rng, groups):
             for i, where in enumerate(rng.choice(pairs))]
 
 
-def sample(rng, shares=OF_WORDS):
-    """A composition."""
+class Calm:
+    """In place of a random.Random: what layout.tidy() makes of it is the one
+    layout that a prompt foretells best."""
+
+    @staticmethod
+    def random():
+        return 0.
+
+    @staticmethod
+    def uniform(low, high):
+        return (low + high) / 2
+
+    @staticmethod
+    def choice(values):
+        return values[0]
+
+
+def sample(rng, shares=OF_WORDS, calm=0.):
+    """A composition; calm: how often its layout has nothing of chance."""
     while True:
-        composed = _try_to_compose(rng, shares)
+        composed = _try_to_compose(rng, shares, calm)
         if composed:
             return composed
 
 
-def _try_to_compose(rng, shares):
+def _try_to_compose(rng, shares, calm):
     kind = rng.choices(KINDS, shares)[0]
     count = {"none": rng.choices((1, 2, 3, 4, 5, 6),
                                  (.3, .28, .2, .12, .06, .04))[0],
@@ -274,7 +291,7 @@ def _try_to_compose(rng, shares):
              "all": rng.choice((2, 3, 3, 4)),
              "between": rng.choice((3, 3, 4)), "pair": 2, "around": 2,
              "places": rng.choice((2, 2, 3)), "row": rng.choice((3, 3, 4)),
-             "tree": rng.choice((2, 3, 3, 4))}[kind]
+             "tree": rng.choice((2, 3, 3, 4)), "sizes": 2}[kind]
     numbers = _numbers(rng, count)
     if kind == "between":
         numbers = [rng.choice((1, 1, 1, 2)), 1, 1, 1][:count]
@@ -289,16 +306,22 @@ def _try_to_compose(rng, shares):
     if sum(numbers) > MAX_THINGS:
         return None
     groups = sample_groups(rng, numbers, rng.random() < .2)
+    if kind == "sizes":
+        sizes = rng.sample(("small", "large"), 2)
+        groups = [Group(g.kind, g.color, g.number, size)
+                  for g, size in zip(groups, sizes)]
     facts = {"none": _no_facts, "one": _one_relation, "chain": _chain,
              "all": _all_of_one, "places": _places, "row": _row,
              "tree": _tree, "between": _between,
+             "sizes": lambda *_: ([] if rng.random() < .5 else
+                                  _one_relation(rng, groups)),
              "pair": lambda *_: [Fact("between", (0, 1))],
              "around": lambda *_: [Fact("around", (0, 1))]}[kind](rng, groups)
     background = "transparent"
     if rng.random() < .4:
         background = rng.choice([b for b in world.BACKGROUNDS if all(
             g.color != b for g in groups)])
-    placed = place_all(rng, groups, facts)
+    placed = place_all(rng, groups, facts, calm and rng.random() < calm)
     if not placed:
         return None
     things = [Thing(g.kind, g.color, x, y, r, rng.uniform(-.1, .1))
@@ -328,11 +351,12 @@ def in_order(composition, order):
         scene.things, key=lambda o: rank[o.kind, o.color])))
 
 
-def place_all(rng, groups, facts):
+def place_all(rng, groups, facts, calm=False):
     """Circles for each group, for which all facts hold, or None: tidy ones
     where something is said about places (layout.py), any ones where not."""
-    for _ in range(TIDY_ATTEMPTS if facts else 0):
-        out = layout.tidy(rng, groups, facts)
+    for attempt in range(TIDY_ATTEMPTS if facts else 0):
+        out = layout.tidy(Calm if calm and not attempt else rng, groups,
+                          facts)
         if out and all(holds(f, out) for f in facts):
             return out
     return strewn(rng, groups, facts)

@@ -13,30 +13,17 @@ has to know what the others have said already.
 import random
 import re
 
-from captions import (COLOR_SYNONYMS, OPENINGS, PLURALS, SYNONYMS, article,
-                      plan, words_of)
+from captions import OPENINGS, article, plan, words_of
 import groups as composing
+import wordings
+from wordings import KINDS, MORE_PLURALS, SHADES, UNKNOWN
 import world
 
-UNKNOWN = "something"
 # Private signs that stand behind the groups' names until the text is whole:
 # they tell in which order these were named.
 MARK = 0xE000
 MARKS = re.compile("[\ue000-\ue00f]")
 
-KINDS = {kind: (kind, *SYNONYMS.get(kind, ())) for kind in world.CLASSES}
-KINDS["circle"] += ("ball",)
-KINDS["ring"] += ("doughnut", "hoop")
-KINDS["moon"] += ("half moon", "crescent moon")
-KINDS["tree"] += ("pine", "fir tree", "pine tree")
-KINDS["house"] += ("hut", "cottage", "cabin")
-KINDS["flower"] += ("daisy",)
-KINDS["boat"] += ("sailing boat", "yacht")
-KINDS["car"] += ("auto",)
-KINDS["cup"] += ("teacup", "coffee cup")
-KINDS["drop"] += ("droplet", "water drop")
-KINDS["ghost"] += ("phantom",)
-MORE_PLURALS = PLURALS | {"daisy": "daisies", "leaf": "leaves"}
 WORDS = ("zero", "one", "two", "three", "four", "five", "six")
 SMALL = ("small", "small", "little", "tiny", "mini")
 LARGE = ("large", "big", "big", "huge", "giant")
@@ -81,6 +68,7 @@ CLOSINGS = ("please", "thanks", "thank you", "please thanks", "for me",
             "as an icon", "nothing else", "and nothing else",
             "that is all", "something style", "in something style",
             "with something", "very something", "so something")
+CALM = .75                  # of the layouts of prompts without a picture
 TALK = ("i am making for my the and we were that it is hi hello this so you "
         "know would be great to have can you think of with a").split()
 # Words without a meaning of their own here that need no warning.
@@ -108,6 +96,7 @@ class Phrase:
         self.digits = rng.random() < .2
         self.said_later = {}                    # group -> colour
         self.said_of_all = ""                   # "both red"
+        self.comparative = {}                   # group -> "bigger"
         self.names = {}                         # what each was called
         self.order = ()                         # in which they were named
         self.vague = set()                      # of these, "some"
@@ -128,8 +117,8 @@ class Phrase:
 
     def color_of(self, group):
         color = group.color
-        if color in COLOR_SYNONYMS and self.chance(.2):
-            color = self.pick(*COLOR_SYNONYMS[color])
+        if self.chance(.12):
+            color = self.pick(*SHADES[color])
         if self.chance(.04):
             color = f"{UNKNOWN} {color}"        # dark, light, bright, shiny
         return color
@@ -145,20 +134,27 @@ class Phrase:
             else:
                 last = MORE_PLURALS.get(last, last + "s")
             name = words_of(head, last)
+        if group.kind in ("cup", "drop") and self.chance(.03):
+            name += f" of {UNKNOWN}"            # tea, water
         return name
 
     def number_of(self, number, group=None):
         if number == 2 and self.chance(.15):
-            return self.pick("a pair of", "a couple of", "two", "twin")
-        if number == 6 and self.chance(.2):
-            return "half a dozen"
-        if number in (3, 4, 5) and self.chance(.1):
+            return self.pick(*wordings.PAIRS)
+        if number in wordings.SETS and self.chance(
+                .25 if number == 6 else .05):
+            return self.pick(*wordings.SETS[number])
+        if number > 2 and self.chance(.14):
             self.vague.add(group)
-            return self.pick("several", "some", "a few", "a group of",
-                             "many" if number > 3 else "a few")
-        if number == 3 and self.chance(.06):
+            return self.pick(*wordings.SOME, *wordings.MANY * (number > 3))
+        if number == 3 and self.chance(.02):
             self.vague.add(group)
-            return self.pick("a trio of", "three or four", "two or three")
+            return self.pick("three or four", "two or three")
+        if self.chance(.05):
+            return self.pick(f"{number} {UNKNOWN}", "exactly " + WORDS[number],
+                             "exactly " + WORDS[number],
+                             "just " + WORDS[number], "only " + WORDS[number],
+                             f"{WORDS[number]} {UNKNOWN}")
         if self.chance(.02):
             return self.pick("a row of ", "a line of ") + WORDS[number]
         return str(number) if self.digits else WORDS[number]
@@ -175,7 +171,8 @@ class Phrase:
     def noun(self, number):
         """The group of that number, with its article or number."""
         group = self.groups[number]
-        color, name, size = "", self.name_of(group), self.size_of(group)
+        color, name = "", self.name_of(group)
+        size = self.comparative.get(number) or self.size_of(group)
         self.names[number] = name
         after = ""
         if self.has_color(number) and number not in self.said_later \
@@ -193,7 +190,15 @@ class Phrase:
             size = words_of(size, UNKNOWN)
         words = (words_of(color, size, name) if size and self.chance(.12)
                  else words_of(size, color, name))
-        if group.number > 1:
+        if group.number > 1 and self.chance(.05):
+            # "stars, three of them", "stars 3".
+            count = self.pick(str(group.number), WORDS[group.number],
+                              WORDS[group.number])
+            words += self.pick(f", {count} of them", f" {count} of them",
+                               f" {count}", f", {count}",
+                               f", {self.pick(*wordings.EXACTLY)} {count}",
+                               f" {UNKNOWN} {count}")
+        elif group.number > 1:
             words = words_of(self.number_of(group.number, number), words)
         elif self.definite:
             words = "the " + words
@@ -347,14 +352,29 @@ class Phrase:
             noun = self.noun(number)
             if number in placed:
                 where = self.where(placed[number])
-                noun = (f"{where} {noun}" if self.chance(.25)
-                        else f"{noun} {where}")
+                if self.chance(.08) and " the " in f" {where}":
+                    noun = f"{where.split(' ', 1)[1]} has {noun}"
+                elif self.chance(.08):
+                    verb = "is" if self.groups[number].number == 1 else "are"
+                    noun = f"{where} {self.pick(verb, 'there ' + verb)} {noun}"
+                else:
+                    noun = (f"{where} {noun}" if self.chance(.25)
+                            else f"{noun} {where}")
             parts.append(noun)
         return self.joined(parts)
 
+    def compare(self):
+        """The sizes of two groups by one word: "a star and a bigger moon"."""
+        number = 0 if self.chance(.2) else 1
+        words = SMALLER if self.groups[number].size == "small" else LARGER
+        self.comparative = {number: self.pick("", "", "", "even ", "much ")
+                            + self.pick(*words)}
+        self.groups = tuple(composing.Group(g.kind, g.color, g.number)
+                            for g in self.groups)
+
     def compared(self):
         """Two groups of which one is the larger, or None."""
-        if len(self.groups) != 2 or self.facts or \
+        if len(self.groups) != 2 or self.comparative or \
                 {g.size for g in self.groups} != {"small", "large"}:
             return None
         first, second = self.groups
@@ -388,6 +408,9 @@ class Phrase:
             if text:
                 return text
         facts, names = self.facts, {f.name for f in self.facts}
+        if len(self.groups) == 2 and self.chance(.45) and \
+                {g.size for g in self.groups} == {"small", "large"}:
+            self.compare()
         if not names:
             text = self.compared() if self.chance(.7) else None
             return text or self.nouns(range(len(self.groups)))
@@ -474,29 +497,18 @@ class Phrase:
 
     def background_words(self):
         if self.background == "transparent":
-            return self.pick("on a transparent background",
-                             "with a transparent background",
-                             "with no background", "without background",
-                             "transparent background", "no background",
-                             "without a background",
-                             "background transparent")
+            return self.pick(*wordings.CLEAR)
         color = self.background
-        if color in COLOR_SYNONYMS and self.chance(.2):
-            color = self.pick(*COLOR_SYNONYMS[color])
-        return self.pick(f"on {article(color)} background",
-                         f"on {article(color)} background",
-                         f"with {article(color)} background",
-                         f"on {color}", f"{color} background",
-                         f"background {color}", f"the background is {color}",
-                         f"against {article(color)} background",
-                         f"with {article(color)} backdrop",
-                         f"before {article(color)} background",
-                         f"on {article(color)} ground")
+        if self.chance(.1) and color in SHADES:
+            color = self.pick(*SHADES[color])
+        return self.pick(*wordings.GROUNDS).format(color=color,
+                                                   a=article(color))
 
     def text(self):
         """(prompt, whether it says the background)."""
         rng = self.rng
-        if self.colored and not self.facts and self.groups \
+        kinds = {g.kind for g in self.groups}
+        if self.colored and self.groups and len(kinds) == len(self.groups) \
                 and len(self.groups) <= 3 and self.chance(.06):
             self.said_later, self.plain = dict(enumerate(self.groups)), set()
         if self.colored and len(self.groups) > 1 \
@@ -505,7 +517,11 @@ class Phrase:
             self.said_of_all, self.plain = self.color_of(
                 self.groups[0]), set()
         text = self.things()
-        if self.said_of_all:
+        if self.said_of_all and self.chance(.25):
+            text = self.pick("all in {}, ", "all {}, ", "in {}, ", "{}, ",
+                             "everything {}, ", "all of it in {}. ").format(
+                self.said_of_all) + text
+        elif self.said_of_all:
             text += self.all_alike()
         if self.groups and self.chance(.1):
             text = self.with_unknown(text)
@@ -541,7 +557,7 @@ def of_composition(composition, rng):
 def sample(rng, composition=None):
     """(scene, prompt), as of_composition(); of a new one when none is given.
     Now and then nothing in it is known."""
-    composition = composition or composing.sample(rng)
+    composition = composition or composing.sample(rng, calm=CALM)
     if rng.random() < .04:
         composition = composing.Composition(
             world.Scene(composition.scene.background, ()), (), ())
@@ -561,7 +577,8 @@ def known_words(samples=6000):
         words.update(sample(rng)[1].replace(",", " ").replace(".", " ")
                      .replace("?", " ").split())
     words.update(TALK)
-    for table in (KINDS, PHRASES, telling.ROWS):
+    words |= wordings.known()
+    for table in (PHRASES, telling.ROWS):
         for group in table.values():
             words.update(" ".join(group).split())
     for group in (COMMANDS, CLOSINGS, POSTURES, SMALL, LARGE, SMALLER,

@@ -174,6 +174,11 @@ class Run:
         """0…1 of the time."""
         return min(1, self.spent / self.budget)
 
+    @property
+    def left(self):
+        """1…0 of the time of this sitting."""
+        return (self.budget - self.spent) / (self.budget - self.taken_up)
+
     def going(self):
         """Call at the head of the loop.  Ends the process, with all saved,
         when it was asked to stop."""
@@ -185,8 +190,7 @@ class Run:
     def update(self, loss, samples, **numbers):
         """Back-propagates, steps, and keeps the books."""
         rate = self.rate * min(1, (self.steps + 1) / self.warm_up)
-        left = (self.budget - self.spent) / (self.budget - self.taken_up)
-        rate *= min(1, max(.02, left * 2))
+        rate *= min(1, max(.02, self.left * 2))
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
