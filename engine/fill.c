@@ -4,8 +4,6 @@
  * filled, and the way back.  Knows no model.
  */
 
-#include <glib/gi18n-lib.h>
-
 #include <math.h>
 #include <string.h>
 
@@ -20,10 +18,11 @@
 #define LEAST_SHARE (1.0 / 3)
 
 
-static gint place_side (gint hole_start,
-                        gint hole_side,
-                        gint side,
-                        gint canvas_side);
+static gint     place_side      (gint               hole_start,
+                                 gint               hole_side,
+                                 gint               side,
+                                 gint               canvas_side);
+static gfloat * multiply_pixels (const PiscesImage *image);
 
 
 /*  public functions  */
@@ -137,27 +136,20 @@ pisces_fill_paste (const PiscesImage      *image,
                    const PiscesImage      *drawn,
                    GError                **error)
 {
-  const gsize             n_drawn = (gsize) drawn->width * drawn->height;
   const guint8           *weights = g_bytes_get_data (mask, NULL);
   g_autoptr (PiscesImage) result  = pisces_image_new (image->width, image->height, error);
-  g_autofree gfloat      *values  = g_new (gfloat, n_drawn * 4);
+  g_autofree gfloat      *values  = multiply_pixels (drawn);
   g_autofree gfloat      *scaled  = g_try_malloc_n ((gsize) frame->width * 4 * sizeof (gfloat),
                                                     frame->height);
 
   if (result == NULL)
     return NULL;
 
-  for (gsize i = 0; i < n_drawn; i++)
-    for (gint c = 0; c < 4; c++)
-      values[i * 4 + c] = c == 3 ? drawn->pixels[i * 4 + 3]
-                                 : drawn->pixels[i * 4 + c] * drawn->pixels[i * 4 + 3] / 255.0f;
-  if (scaled == NULL ||
+  if (values == NULL || scaled == NULL ||
       ! pisces_float_resize (values, drawn->width, drawn->height, 4, PISCES_RESAMPLE_BICUBIC,
                              frame->width, frame->height, scaled))
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   _("There is not enough memory for an image of %d × %d "
-                     "pixels."), frame->width, frame->height);
+      pisces_image_set_no_memory (error, frame->width, frame->height);
       return NULL;
     }
 
@@ -204,4 +196,26 @@ place_side (gint hole_start,
     return CLAMP ((canvas_side - side) / 2, hole_start + hole_side - side, hole_start);
 
   return CLAMP (start, 0, canvas_side - side);
+}
+
+/* From 0 to 255, and not to 1 as pisces_float_pixels_new() has them: the bytes of an
+ * opaque picture stay whole numbers, and a product of two bytes is rounded once.
+ *
+ * Returns: (nullable): `[height, width, 4]`; NULL if there is not enough memory.  */
+static gfloat *
+multiply_pixels (const PiscesImage *image)
+{
+  const gsize  size   = (gsize) image->width * image->height;
+  gfloat      *values = g_try_malloc_n (size, 4 * sizeof (gfloat));
+
+  for (gsize i = 0; values && i < size; i++)
+    {
+      const guint8 *pixel = image->pixels + i * 4;
+
+      for (gint c = 0; c < 3; c++)
+        values[i * 4 + c] = pixel[c] * pixel[3] / 255.0f;
+      values[i * 4 + 3] = pixel[3];
+    }
+
+  return values;
 }

@@ -68,6 +68,9 @@ PiscesImage           * pisces_image_new             (gint                   wid
                                                       GError               **error);
 PiscesImage           * pisces_image_ref             (PiscesImage           *image);
 void                    pisces_image_unref           (PiscesImage           *image);
+void                    pisces_image_set_no_memory   (GError               **error,
+                                                      gint                   width,
+                                                      gint                   height);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesImage, pisces_image_unref)
 

@@ -60,9 +60,7 @@ pisces_image_new (gint     width,
   pixels = g_try_malloc0_n ((gsize) width * 4, height);
   if (pixels == NULL)
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   _("There is not enough memory for an image of %d × %d "
-                     "pixels."), width, height);
+      pisces_image_set_no_memory (error, width, height);
       return NULL;
     }
 
@@ -73,6 +71,25 @@ pisces_image_new (gint     width,
   counted->image.pixels = pixels;
 
   return &counted->image;
+}
+
+/**
+ * pisces_image_set_no_memory:
+ * @error: return location for an error.
+ * @width: in pixels.
+ * @height: in pixels.
+ *
+ * Sets %PISCES_ERROR_OUT_OF_MEMORY, with a sentence that names the size of the image
+ * for which there was too little.
+ */
+void
+pisces_image_set_no_memory (GError **error,
+                            gint     width,
+                            gint     height)
+{
+  g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
+               _("There is not enough memory for an image of %d × %d "
+                 "pixels."), width, height);
 }
 
 PiscesImage *

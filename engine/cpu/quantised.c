@@ -142,23 +142,22 @@ work_of (const Product *product)
          product->weight->n_in;
 }
 
-/* Returns the quants of the output @output and of those after it.  */
-static const guint8 *
-quants_at (const PiscesCpuWeight *weight,
-           gint64                 output)
+/* Finds the quants and the scales of the output @output and of those after it.
+ *
+ * Returns: how many outputs lie there, one after another.  */
+static gint64
+find_output (const PiscesCpuWeight  *weight,
+             gint64                  output,
+             const guint8          **quants,
+             const _Float16        **scales)
 {
-  const PiscesCpuWeight *piece = pisces_cpu_piece (weight, &output);
+  const PiscesCpuWeight *piece    = pisces_cpu_piece (weight, &output);
+  const gint64           n_blocks = piece->n_in / BLOCK;
 
-  return piece->quants + output * piece->n_in * piece->n_bits / 8;
-}
+  *quants = piece->quants + output * n_blocks * (BLOCK * piece->n_bits / 8);
+  *scales = piece->scales + output * n_blocks;
 
-static const _Float16 *
-scales_at (const PiscesCpuWeight *weight,
-           gint64                 output)
-{
-  const PiscesCpuWeight *piece = pisces_cpu_piece (weight, &output);
-
-  return piece->scales + output * (piece->n_in / BLOCK);
+  return piece->n_out - output;
 }
 
 /* Finishes some outputs of one row: bias, earlier values of y, activation.  */
@@ -244,15 +243,13 @@ outputs_set (Outputs               *outputs,
              const PiscesCpuWeight *weight,
              gint64                 output)
 {
-  const PiscesCpuWeight *piece    = pisces_cpu_piece (weight, &output);
-  const gint64           n_blocks = piece->n_in / BLOCK;
-  const gint64           whole    = pisces_int8_whole_blocks (piece->n_in);
-  const gsize            size     = BLOCK * piece->n_bits / 8;
-  _Float16              *scales;
+  const gint64  n_blocks = weight->n_in / BLOCK;
+  const gint64  whole    = pisces_int8_whole_blocks (weight->n_in);
+  const gsize   size     = BLOCK * weight->n_bits / 8;
+  const gint64  n_left   = find_output (weight, output, &outputs->quants[i], &outputs->scales[i]);
+  _Float16     *scales;
 
-  outputs->quants[i] = piece->quants + output * n_blocks * size;
-  outputs->scales[i] = piece->scales + output * n_blocks;
-  if (output * n_blocks + whole <= piece->n_out * n_blocks)
+  if (whole <= n_left * n_blocks)
     return;
 
   if (! outputs->copies[i])
@@ -353,13 +350,16 @@ multiply_panel (const Product *product,
   const PiscesInt8Tile   tile     = tile_of (product);
   const gint64           n_rows   = pisces_tensor_n_rows (product->x);
   const gint64           n_out    = MIN (funcs->panel_width, weight->n_out - first);
-  const PiscesInt8Panel  panel    = pisces_int8_pack (funcs, memory, quants_at (weight, first),
-                                                      scales_at (weight, first), n_out,
-                                                      weight->n_in, weight->n_bits);
   const gint64           n_blocks = weight->n_in / BLOCK;
   const gint64           at_once  = L1_BYTES / (BLOCK + sizeof (gfloat)) / funcs->panel_width;
   const gint64           chunk    = CHUNK_ROWS / funcs->tile_rows * funcs->tile_rows;
   gfloat                 sums[CHUNK_ROWS * PISCES_INT8_PANEL_WIDTH];
+  PiscesInt8Panel        panel;
+  const guint8          *quants;
+  const _Float16        *scales;
+
+  find_output (weight, first, &quants, &scales);
+  panel = pisces_int8_pack (funcs, memory, quants, scales, n_out, weight->n_in, weight->n_bits);
 
   for (gint64 row = 0; row < n_rows; row += chunk)
     {

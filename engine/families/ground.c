@@ -7,13 +7,12 @@
  * drawn, in a band around the hole, is spread smoothly over the hole and added.
  */
 
-#include <glib/gi18n-lib.h>
-
 #include <math.h>
 #include <string.h>
 
 #include "engine/families/ground.h"
 #include "engine/families/spread.h"
+#include "engine/model/float-pixels.h"
 #include "engine/model/float-resize.h"
 
 #define N PISCES_GROUND_CHANNELS
@@ -29,14 +28,10 @@
 #define OPAQUE 0.998f
 
 
-static gfloat  * multiply_pixels (const PiscesImage *image);
-static gfloat  * read_mask       (const PiscesEdit  *edit);
-static void      fill_hole       (PiscesGround      *ground);
-static gboolean  is_opaque       (const PiscesGround *ground);
-static void      store_pixel     (const gfloat      *values,
-                                  guint8            *pixel);
-static gfloat  * distance_to_hole
-                                 (const PiscesGround *ground);
+static gfloat  * read_mask        (const PiscesEdit   *edit);
+static void      fill_hole        (PiscesGround       *ground);
+static gboolean  is_opaque        (const PiscesGround *ground);
+static gfloat  * distance_to_hole (const PiscesGround *ground);
 
 
 /*  public functions  */
@@ -59,7 +54,7 @@ pisces_ground_new (const PiscesEdit  *edit,
 {
   const PiscesImage       *image  = edit->image;
   const gsize              size   = (gsize) width * height;
-  g_autofree gfloat       *pixels = multiply_pixels (image);
+  g_autofree gfloat       *pixels = pisces_float_pixels_new (image);
   g_autofree gfloat       *mask   = read_mask (edit);
   g_autoptr (PiscesGround) ground = g_new0 (PiscesGround, 1);
 
@@ -76,10 +71,7 @@ pisces_ground_new (const PiscesEdit  *edit,
       ! pisces_float_resize (mask, image->width, image->height, 1, PISCES_RESAMPLE_BILINEAR,
                              width, height, ground->mask))
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   _("There is not enough memory for an image of %d × %d "
-                     "pixels."),
-                   image->width, image->height);
+      pisces_image_set_no_memory (error, image->width, image->height);
       return NULL;
     }
 
@@ -113,7 +105,7 @@ pisces_ground_show (const PiscesGround  *ground,
   PiscesImage *image = pisces_image_new (ground->width, ground->height, error);
 
   for (gsize i = 0; image && i < (gsize) ground->width * ground->height; i++)
-    store_pixel (ground->seen + i * N, image->pixels + i * 4);
+    pisces_float_pixel_store (ground->seen + i * N, image->pixels + i * 4);
 
   return image;
 }
@@ -180,7 +172,7 @@ pisces_ground_mend (const PiscesGround *ground,
 {
   const gsize        size       = (gsize) ground->width * ground->height;
   const gfloat       band       = MAX (ground->width, ground->height) * BAND;
-  g_autofree gfloat *values     = multiply_pixels (drawn);
+  g_autofree gfloat *values     = pisces_float_pixels_new (drawn);
   g_autofree gfloat *difference = g_new0 (gfloat, size * N);
   g_autofree gfloat *weights    = g_new0 (gfloat, size);
   g_autofree gfloat *distance   = distance_to_hole (ground);
@@ -219,32 +211,12 @@ pisces_ground_mend (const PiscesGround *ground,
             mended[c] += missing * ground->seen[i * N + c];
           mended[3] = 1.0f;
         }
-      store_pixel (mended, drawn->pixels + i * 4);
+      pisces_float_pixel_store (mended, drawn->pixels + i * 4);
     }
 }
 
 
 /*  private functions  */
-
-/* Returns NULL if there is not enough memory.  */
-static gfloat *
-multiply_pixels (const PiscesImage *image)
-{
-  const gsize  size   = (gsize) image->width * image->height;
-  gfloat      *values = g_try_malloc_n (size, N * sizeof (gfloat));
-
-  for (gsize i = 0; values && i < size; i++)
-    {
-      const guint8 *pixel = image->pixels + i * 4;
-      const gfloat  alpha = pixel[3] / 255.0f;
-
-      for (gint c = 0; c < 3; c++)
-        values[i * N + c] = pixel[c] / 255.0f * alpha;
-      values[i * N + 3] = alpha;
-    }
-
-  return values;
-}
 
 static gfloat *
 read_mask (const PiscesEdit *edit)
@@ -291,17 +263,6 @@ is_opaque (const PiscesGround *ground)
       }
 
   return n_known > 0;
-}
-
-static void
-store_pixel (const gfloat *values,
-             guint8       *pixel)
-{
-  const gfloat alpha = CLAMP (values[3], 0.0f, 1.0f);
-
-  for (gint c = 0; c < 3; c++)
-    pixel[c] = alpha > 0.002f ? CLAMP (lrintf (values[c] / alpha * 255.0f), 0, 255) : 0;
-  pixel[3] = lrintf (alpha * 255.0f);
 }
 
 /* The distance of each pixel from the hole, in steps to a neighbour.  */

@@ -11,11 +11,12 @@
 
 #pragma once
 
+#include "engine/model/float-pixels.h"
 #include "engine/pisces.h"
 
 G_BEGIN_DECLS
 
-#define PISCES_GROUND_CHANNELS 4
+#define PISCES_GROUND_CHANNELS PISCES_FLOAT_CHANNELS
 
 /* Colours are multiplied by alpha, and from 0 to 1, as the alpha is.  */
 typedef struct

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
 #include "engine/metadata/image-pixbuf.h"
 
 static void unref_image (guchar   *pixels,
@@ -51,9 +49,7 @@ pisces_image_from_pixbuf (GdkPixbuf  *pixbuf,
                g_object_ref (pixbuf) : gdk_pixbuf_add_alpha (pixbuf, FALSE, 0, 0, 0);
   if (with_alpha == NULL)
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   _("There is not enough memory for an image of %d × %d "
-                     "pixels."), width, height);
+      pisces_image_set_no_memory (error, width, height);
       return NULL;
     }
 

@@ -13,7 +13,6 @@
  */
 
 #include <libgimp/gimp.h>
-#include <glib/gi18n-lib.h>
 
 #include "engine/metadata/image-pixbuf.h"
 #include "engine/metadata/picture-file.h"
@@ -116,10 +115,7 @@ pixels_turn (PiscesImage  *pixels,
   turned = gdk_pixbuf_apply_embedded_orientation (stored);
   if (! turned)
     {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_OUT_OF_MEMORY,
-                   _("There is not enough memory for an image of %d × %d "
-                     "pixels."), pixels->height,
-                   pixels->width);
+      pisces_image_set_no_memory (error, pixels->height, pixels->width);
       return NULL;
     }
 

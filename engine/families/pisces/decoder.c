@@ -6,10 +6,9 @@
  * latent, each at its own place.
  */
 
-#include <math.h>
-
 #include "engine/families/diffusion.h"
 #include "engine/families/pisces/model.h"
+#include "engine/model/float-pixels.h"
 
 typedef struct
 {
@@ -325,12 +324,6 @@ load_pixels (PiscesModel        *model,
   return values;
 }
 
-static inline guint8
-to_byte (gfloat value)
-{
-  return CLAMP (lrintf (value * 255.0f), 0, 255);
-}
-
 /* Writes values, [side, side, channels · r · r], to a picture.  The channels of
  * each pixel have the order of torch.nn.PixelShuffle: [channel, dy, dx].  If
  * there is alpha, the colours are multiplied with it.  */
@@ -350,16 +343,10 @@ store_pixels (PiscesModel  *model,
                                        n_channels * r * r;
         guint8       *pixel = image->pixels + ((gsize) y * image->width + x) * 4;
         gint          place = (y % r) * r + x % r;
-        gfloat        alpha = 1.0f;
+        gfloat        shown[PISCES_FLOAT_CHANNELS] = { 0.0f, 0.0f, 0.0f, 1.0f };
 
-        if (n_channels == 4)
-          alpha = CLAMP (block[3 * r * r + place] * 0.5f + 0.5f, 0.0f, 1.0f);
-        for (gint c = 0; c < 3; c++)
-          {
-            gfloat value = block[c * r * r + place] * 0.5f + 0.5f;
-
-            pixel[c] = alpha > 0.002f ? to_byte (value / alpha) : 0;
-          }
-        pixel[3] = to_byte (alpha);
+        for (gint c = 0; c < n_channels; c++)
+          shown[c] = block[c * r * r + place] * 0.5f + 0.5f;
+        pisces_float_pixel_store (shown, pixel);
       }
 }

@@ -18,16 +18,17 @@
 
 /* A text that has not ended after so many tokens is no longer sensible, and is
  * cut.  */
-#define MAX_SHORT_TOKENS   64
 #define MAX_ANSWER_TOKENS  48
 
 
-static void write_texts (PiscesModel                 *model,
-                         const PiscesDescribeRequest *request,
-                         PiscesJob                   *job,
-                         PiscesTensor                 rows,
-                         const gchar                 *question,
-                         PiscesDescribeResult        *result);
+static gchar * write_briefly (PiscesModel                 *model,
+                              PiscesWriter                *writer);
+static void    write_texts   (PiscesModel                 *model,
+                              const PiscesDescribeRequest *request,
+                              PiscesJob                   *job,
+                              PiscesTensor                 rows,
+                              const gchar                 *question,
+                              PiscesDescribeResult        *result);
 
 
 /*  public functions  */
@@ -88,6 +89,43 @@ pisces_family_describe (gpointer                      data,
     }
 
   return done;
+}
+
+/**
+ * pisces_describe_briefly:
+ * @model: the model.
+ * @image: the image to describe.
+ * @error: return location for an error.
+ *
+ * Writes the short text for the model itself, which reads it as it was written.
+ *
+ * Returns: (transfer full) (nullable): the likeliest text; %NULL with @error set if
+ *   the image could not be encoded.
+ */
+gchar *
+pisces_describe_briefly (PiscesModel  *model,
+                         PiscesImage  *image,
+                         GError      **error)
+{
+  const gsize   mark = pisces_backend_mark (model->backend);
+  gchar        *text = NULL;
+  PiscesWriter  writer;
+  PiscesTensor  rows;
+  gdouble       distance;
+
+  if (pisces_look (model, image, &rows, &distance, error))
+    {
+      pisces_writer_init (&writer, pisces_model_language (model),
+                          MIN (model->max_positions, pisces_tensor_n_rows (rows) +
+                                                     model->template_room +
+                                                     PISCES_MAX_SHORT_TOKENS));
+      writer.image_rows = rows;
+      text = write_briefly (model, &writer);
+      pisces_writer_clear (&writer);
+    }
+  pisces_backend_release (model->backend, mark);
+
+  return text;
 }
 
 /**
@@ -203,6 +241,21 @@ pisces_look (PiscesModel   *model,
 
 /*  private functions  */
 
+/* Writes the likeliest short text about the writer's image.  */
+static gchar *
+write_briefly (PiscesModel  *model,
+               PiscesWriter *writer)
+{
+  g_autoptr (GArray) prompt = pisces_prompt_new (model, TEMPLATE_SHORT,
+                                                 pisces_tensor_n_rows (writer->image_rows),
+                                                 NULL, NULL);
+
+  return pisces_writer_write (writer, prompt,
+                              MIN (PISCES_MAX_SHORT_TOKENS,
+                                   model->max_positions - (gint) prompt->len),
+                              0.0, NULL, NULL, NULL);
+}
+
 /* The keywords come from the short text, which is written for them alone if nobody
  * asked for it.  */
 static void
@@ -221,11 +274,11 @@ write_texts (PiscesModel                 *model,
     gchar               **text;
   } texts[] =
   {
-    { PISCES_DESCRIBE_SHORT,  TEMPLATE_SHORT,    MAX_SHORT_TOKENS,       &result->short_text },
-    { PISCES_DESCRIBE_LONG,   TEMPLATE_LONG,     PISCES_MAX_LONG_TOKENS, &result->long_text  },
-    { PISCES_DESCRIBE_ANSWER, TEMPLATE_QUESTION, MAX_ANSWER_TOKENS,      &result->answer     },
+    { PISCES_DESCRIBE_SHORT,  TEMPLATE_SHORT,    PISCES_MAX_SHORT_TOKENS, &result->short_text },
+    { PISCES_DESCRIBE_LONG,   TEMPLATE_LONG,     PISCES_MAX_LONG_TOKENS,  &result->long_text  },
+    { PISCES_DESCRIBE_ANSWER, TEMPLATE_QUESTION, MAX_ANSWER_TOKENS,       &result->answer     },
   };
-  const gint       positions = pisces_llama_get_config (model->llama)->max_positions;
+  const gint       positions = model->max_positions;
   const gint       n_rows    = pisces_tensor_n_rows (rows);
   PiscesDescribing describing;
   PiscesWriter     writer;
@@ -254,13 +307,7 @@ write_texts (PiscesModel                 *model,
       g_autofree gchar *text = g_strdup (result->short_text);
 
       if (! text)
-        {
-          g_autoptr (GArray) prompt = pisces_prompt_new (model, TEMPLATE_SHORT, n_rows, NULL, NULL);
-
-          text = pisces_writer_write (&writer, prompt,
-                                      MIN (MAX_SHORT_TOKENS, positions - (gint) prompt->len),
-                                      0.0, NULL, NULL, NULL);
-        }
+        text = write_briefly (model, &writer);
       result->keywords = pisces_keywords_find (model, text);
     }
   pisces_writer_clear (&writer);

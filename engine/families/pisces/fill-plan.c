@@ -18,9 +18,6 @@
 /* The things fill so much of the hole's shorter side.  */
 #define FILLED 0.85
 
-/* A description that has not ended after so many tokens is cut.  */
-#define MAX_TOKENS 64
-
 /* Nobody sees what is more transparent.  */
 #define ALPHA_OF_NOTHING 8
 
@@ -32,25 +29,22 @@ typedef struct
 } Place;
 
 
-static gchar  * describe_ground (PiscesModel        *model,
-                                 PiscesImage        *image,
-                                 GError            **error);
-static gboolean is_empty        (const PiscesImage  *image);
-static gboolean read_place      (PiscesModel        *model,
-                                 const gchar        *part,
-                                 Place              *place);
-static void     append_part     (GString            *plan,
-                                 const gchar        *part);
-static void     append_thing    (PiscesModel        *model,
-                                 GString            *plan,
-                                 const gchar        *part,
-                                 const Place        *place);
-static void     widen           (const Place        *place,
-                                 Place              *low,
-                                 Place              *high);
-static void     find_hole       (const PiscesGround *ground,
-                                 Place              *low,
-                                 Place              *high);
+static gboolean is_empty     (const PiscesImage  *image);
+static gboolean read_place   (PiscesModel        *model,
+                              const gchar        *part,
+                              Place              *place);
+static void     append_part  (GString            *plan,
+                              const gchar        *part);
+static void     append_thing (PiscesModel        *model,
+                              GString            *plan,
+                              const gchar        *part,
+                              const Place        *place);
+static void     widen        (const Place        *place,
+                              Place              *low,
+                              Place              *high);
+static void     find_hole    (const PiscesGround *ground,
+                              Place              *low,
+                              Place              *high);
 
 
 /*  public functions  */
@@ -93,7 +87,7 @@ pisces_fill_look (PiscesModel         *model,
     }
   else if (around)
     {
-      g_autofree gchar *words = describe_ground (model, seen, error);
+      g_autofree gchar *words = pisces_describe_briefly (model, seen, error);
 
       if (words == NULL)
         return FALSE;
@@ -166,31 +160,6 @@ pisces_fill_plan (PiscesModel        *model,
 
 
 /*  private functions  */
-
-static gchar *
-describe_ground (PiscesModel  *model,
-                 PiscesImage  *image,
-                 GError      **error)
-{
-  const gsize        mark     = pisces_backend_mark (model->backend);
-  gchar             *words    = NULL;
-  g_autoptr (GArray) prompt   = NULL;
-  PiscesWriter       writer;
-  PiscesTensor       rows;
-  gdouble            distance;
-
-  if (pisces_look (model, image, &rows, &distance, error))
-    {
-      prompt = pisces_prompt_new (model, TEMPLATE_SHORT, pisces_tensor_n_rows (rows), NULL, NULL);
-      pisces_writer_init (&writer, pisces_model_language (model), prompt->len + MAX_TOKENS);
-      writer.image_rows = rows;
-      words = pisces_writer_write (&writer, prompt, MAX_TOKENS, 0.0, NULL, NULL, NULL);
-      pisces_writer_clear (&writer);
-    }
-  pisces_backend_release (model->backend, mark);
-
-  return words;
-}
 
 static gboolean
 is_empty (const PiscesImage *image)

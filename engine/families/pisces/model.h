@@ -27,7 +27,8 @@ G_BEGIN_DECLS
 
 /* A text that has not ended after so many tokens is no longer sensible, and is
  * cut.  */
-#define PISCES_MAX_LONG_TOKENS 256
+#define PISCES_MAX_SHORT_TOKENS 64
+#define PISCES_MAX_LONG_TOKENS  256
 
 /* In most models a template has at most this many rows besides the texts.  */
 #define PISCES_TEMPLATE_ROOM 16
@@ -267,6 +268,9 @@ gboolean     pisces_look               (PiscesModel          *model,
                                         PiscesImage          *image,
                                         PiscesTensor         *rows,
                                         gdouble              *distance,
+                                        GError              **error);
+gchar      * pisces_describe_briefly   (PiscesModel          *model,
+                                        PiscesImage          *image,
                                         GError              **error);
 
 /* doubt: whether a picture is one that the model knows  */
