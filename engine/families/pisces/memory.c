@@ -13,18 +13,25 @@
 
 #include "engine/families/looking.h"
 #include "engine/families/pisces/model.h"
+#include "engine/model/blank.h"
 #include "engine/networks/vae-tiles.h"
 
 /* The sides of tiles that are tried, in cells of the latent.  */
 static const gint tile_sides[] = { 96, 64, 48, 32, 24, 16, 12, PISCES_VAE_MIN_TILE };
 
 
-static void  plan_look  (PiscesModel                 *model);
-static gsize plan_draw  (PiscesModel                 *model,
-                         const PiscesGenerateRequest *request,
-                         const PiscesGround          *ground,
-                         gint64                       n_batch,
-                         gint64                       tile);
+static void  plan_describe (PiscesModel                 *model,
+                            gint64                       n_prompt,
+                            gint64                       n_text);
+static void  plan_look     (PiscesModel                 *model);
+static void  plan_surroundings
+                           (PiscesModel                 *model);
+static void  plan_embed    (PiscesModel                 *model);
+static gsize plan_draw     (PiscesModel                 *model,
+                            const PiscesGenerateRequest *request,
+                            const PiscesGround          *ground,
+                            gint64                       n_batch,
+                            gint64                       tile);
 
 
 /*  public functions  */
@@ -39,13 +46,8 @@ static gsize plan_draw  (PiscesModel                 *model,
 void
 pisces_memory_reserve_describe (PiscesModel *model)
 {
-  const PiscesVitConfig *see    = pisces_vit_get_config (model->vision_tower);
-  const gint64           side   = see->grid_size / model->settings.spatial_merge_size;
-  const gint64           budget = pisces_prompt_budget (model);
-
   pisces_backend_plan_begin (model->backend);
-  plan_look (model);
-  pisces_writer_plan (pisces_model_language (model), side * side + budget, 2 * PISCES_MAX_LONG_TOKENS);
+  plan_describe (model, pisces_prompt_budget (model), 2 * PISCES_MAX_LONG_TOKENS);
   pisces_backend_reserve (model->backend, pisces_backend_plan_end (model->backend));
 }
 
@@ -103,6 +105,21 @@ pisces_memory_reserve_generate (PiscesModel                 *model,
 
 /*  private functions  */
 
+/* Plans a description.  Besides the image, its prompt has so many rows.  */
+static void
+plan_describe (PiscesModel *model,
+               gint64       n_prompt,
+               gint64       n_text)
+{
+  const gint64 side = pisces_vit_get_config (model->vision_tower)->grid_size /
+                      model->settings.spatial_merge_size;
+  const gsize  mark = pisces_backend_mark (model->backend);
+
+  plan_look (model);
+  pisces_writer_plan (pisces_model_language (model), side * side + n_prompt, n_text);
+  pisces_backend_release (model->backend, mark);
+}
+
 /* Plans what pisces_look() does.  The rows stay in the arena.  */
 static void
 plan_look (PiscesModel *model)
@@ -122,6 +139,35 @@ plan_look (PiscesModel *model)
 
   pisces_doubt_measure (model, pisces_looking_plan (backend, model->vision_tower));
   pisces_projector_forward (model->mm_projector, rows, merged);
+  pisces_backend_release (backend, mark);
+}
+
+/* Plans what pisces_fill_look() writes: a description, and the plan for it.  */
+static void
+plan_surroundings (PiscesModel *model)
+{
+  if (model->settings.plan_grid == 0)
+    return;
+
+  plan_describe (model, model->template_room, PISCES_MAX_SHORT_TOKENS);
+  pisces_writer_plan (pisces_model_language (model),
+                      model->template_room + PISCES_MAX_SHORT_TOKENS,
+                      pisces_prompt_budget (model));
+}
+
+/* Plans what pisces_family_embed() does.  */
+static void
+plan_embed (PiscesModel *model)
+{
+  PiscesBackend         *backend  = model->backend;
+  const PiscesSettings  *settings = &model->settings;
+  const PiscesVitConfig *config   = pisces_vit_get_config (model->gen_vision_tower);
+  const gint64           m        = settings->num_gen_vectors;
+  const gsize            mark     = pisces_backend_mark (backend);
+
+  pisces_looking_plan (backend, model->gen_vision_tower);
+  pisces_backend_alloc (backend, 2, m, (gint64) config->hidden_size);
+  pisces_backend_alloc (backend, 2, m, (gint64) settings->gen_vector_size);
   pisces_backend_release (backend, mark);
 }
 
@@ -150,6 +196,7 @@ plan_draw (PiscesModel                 *model,
                                    model->template_room;
   const gboolean        has_plan = request->plan && *request->plan &&
                                    ! (request->negative_prompt && *request->negative_prompt);
+  const gboolean        embeds   = ground || (request->references && request->references->len > 0);
 
   pisces_vae_set_tile (model->vae, tile);
   pisces_backend_plan_begin (backend);
@@ -159,6 +206,10 @@ plan_draw (PiscesModel                 *model,
   for (gint i = 0; i < 4; i++)
     pisces_backend_alloc (backend, 2, m, settings->gen_vector_size);
 
+  if (ground && pisces_text_is_blank (request->plan))
+    plan_surroundings (model);
+  if (embeds && settings->gen_vision)
+    plan_embed (model);
   if (! has_plan && settings->templates[TEMPLATE_PLAN])
     pisces_writer_plan (pisces_model_language (model), n_prompt, budget);
   pisces_writer_plan (pisces_model_language (model),
