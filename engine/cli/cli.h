@@ -47,6 +47,25 @@ gboolean      command_check_ops (gint         argc,
 /* The value of a number option that was left out: the model's default.  */
 #define NOT_GIVEN (-1.0)
 
+/* The options of a command that draws from words.  */
+typedef struct
+{
+  const gchar *prompt_help;       /* for “--help”; set by the command     */
+  const gchar *seed_help;         /* the same                             */
+
+  gchar       *prompt;
+  gchar       *output;
+  gchar       *negative;
+  gchar       *plan;
+  gint64       seed;
+  gint         steps;
+  gdouble      guidance;          /* or NOT_GIVEN                         */
+  gdouble      temperature;       /* or NOT_GIVEN                         */
+  gboolean     unmarked;
+  gchar       *model;
+  gchar       *backend;
+} DrawOptions;
+
 gboolean      options_parse    (gint         *argc,
                                 gchar      ***argv,
                                 const GOptionEntry *entries,
@@ -56,6 +75,27 @@ gboolean      options_parse    (gint         *argc,
 gboolean      usage_error      (GError      **error,
                                 const gchar  *format,
                                 ...) G_GNUC_PRINTF (2, 3);
+gboolean      draw_options_parse
+                               (DrawOptions  *options,
+                                gint         *argc,
+                                gchar      ***argv,
+                                const GOptionEntry *own,
+                                const gchar  *arguments,
+                                const gchar  *summary,
+                                GError      **error);
+gboolean      draw_options_check
+                               (const DrawOptions *options,
+                                GError      **error);
+PiscesGenerateRequest *
+              draw_options_request
+                               (const DrawOptions *options);
+PiscesGenerateResult *
+              draw_options_draw
+                               (const DrawOptions *options,
+                                const PiscesGenerateRequest *request,
+                                GError      **error);
+void          draw_options_clear
+                               (DrawOptions  *options);
 PiscesEngine * open_engine     (const gchar  *model,
                                 const gchar  *describe_model,
                                 const gchar  *backend);
@@ -71,6 +111,8 @@ gboolean      picture_save     (PiscesPicture *picture,
                                 gboolean      unmarked,
                                 const gchar  *path,
                                 GError      **error);
+void          print_picture    (const PiscesPicture *picture,
+                                const gchar  *path);
 void          print_warnings   (gchar       **warnings,
                                 guint        *n_told);
 gchar       * show_name        (const gchar  *name);
@@ -86,5 +128,7 @@ gboolean      check_prompt     (PiscesEngine *engine,
 void          show_progress    (const PiscesProgress *progress,
                                 gpointer      user_data);
 void          end_progress     (void);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DrawOptions, draw_options_clear)
 
 G_END_DECLS

@@ -25,68 +25,49 @@ command_fill (gint     argc,
               gchar  **argv,
               GError **error)
 {
-  g_autofree gchar *prompt = NULL, *negative = NULL, *plan = NULL, *output = NULL;
-  g_autofree gchar *model = NULL, *backend = NULL, *mask_path = NULL, *rectangle = NULL;
-  gboolean          unmarked = FALSE;
-  gint64            seed = 0;
-  gint              steps = 0;
-  gdouble           guidance = NOT_GIVEN, temperature = NOT_GIVEN, strength = 1.0;
-  gdouble           surroundings = PISCES_SURROUNDINGS_DEFAULT;
+  g_autofree gchar *mask_path = NULL, *rectangle = NULL;
+  gdouble           strength = 1.0, surroundings = PISCES_SURROUNDINGS_DEFAULT;
   const GOptionEntry entries[] =
   {
-    { "prompt",      'p', 0, G_OPTION_ARG_STRING,   &prompt,
-      "What to draw there; none: as if nothing had been there", "TEXT" },
-    { "output",      'o', 0, G_OPTION_ARG_FILENAME, &output,      "The PNG file to write", "FILE" },
     { "mask",        0,   0, G_OPTION_ARG_FILENAME, &mask_path,
       "A picture of the same size: white where to draw", "FILE" },
     { "rectangle",   'r', 0, G_OPTION_ARG_STRING,   &rectangle,   "Where to draw, in pixels", "X,Y,WIDTH,HEIGHT" },
     { "strength",    0,   0, G_OPTION_ARG_DOUBLE,   &strength,    "How much is changed, 0 to 1 (1)", "X" },
     { "surroundings", 0,  0, G_OPTION_ARG_DOUBLE,   &surroundings,
       "How much is seen on each side, in sides of the place (0.5)", "X" },
-    { "negative",    0,   0, G_OPTION_ARG_STRING,   &negative,    "What to stay away from", "TEXT" },
-    { "plan",        0,   0, G_OPTION_ARG_STRING,   &plan,        "Draw this plan", "TEXT" },
-    { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the picture, 0 to 4294967295 (0)", "N" },
-    { "steps",       0,   0, G_OPTION_ARG_INT,      &steps,       "Denoising steps, 0: the model's choice (0)", "N" },
-    { "guidance",    'g', 0, G_OPTION_ARG_DOUBLE,   &guidance,    "Guidance scale, 1: none (the model's)", "X" },
-    { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "Of the plan (the model's)", "X" },
-    { "no-source-type", 0, 0, G_OPTION_ARG_NONE,    &unmarked,    "Do not say in the file that AI made it", NULL },
-    { "model",       'm', 0, G_OPTION_ARG_FILENAME, &model,       "Model folder (the built-in one)", "DIR" },
-    { "backend",     'b', 0, G_OPTION_ARG_STRING,   &backend,     "See “pisces devices” (the best)", "NAME" },
     { NULL }
+  };
+  g_auto (DrawOptions) options =
+  {
+    .prompt_help = "What to draw there; none: as if nothing had been there",
+    .seed_help   = "Seed of the picture, 0 to 4294967295 (0)",
+    .guidance    = NOT_GIVEN,
+    .temperature = NOT_GIVEN,
   };
   g_autoptr (PiscesImage)           image = NULL, part = NULL;
   g_autoptr (GBytes)                mask = NULL, part_mask = NULL;
   g_autoptr (PiscesModelInfo)       info    = NULL;
-  g_autoptr (PiscesEngine)          engine  = NULL;
   g_autoptr (PiscesGenerateRequest) request = NULL;
   g_autoptr (PiscesGenerateResult)  result  = NULL;
-  g_autofree gchar                 *name = NULL, *drawn = NULL;
   PiscesPicture                    *picture;
   PiscesRectangle                   hole, frame;
   PiscesImage                      *pasted;
-  guint                             n_told = 0;
 
-  if (! options_parse (&argc, &argv, entries, "FILE",
-                       "Draws a part of a picture anew, so that it fits the rest. Prints "
-                       "the file and the plan that it was drawn from.", error))
+  if (! draw_options_parse (&options, &argc, &argv, entries, "FILE",
+                            "Draws a part of a picture anew, so that it fits the rest. Prints "
+                            "the file and the plan that it was drawn from.", error))
     return FALSE;
   if (argc != 2)
     return usage_error (error, "Give one picture.");
-  if (output == NULL)
-    return usage_error (error, "Say where to save the picture with --output.");
   if ((mask_path == NULL) == (rectangle == NULL))
     return usage_error (error, "Say where to draw, with either --mask or --rectangle.");
-  if (! output_check (output, error) || ! seed_check (seed, error) ||
-      ! number_check ("--guidance", guidance, 100.0, error) ||
-      ! number_check ("--temperature", temperature, 10.0, error))
+  if (! draw_options_check (&options, error))
     return FALSE;
   if (! (strength >= 0.0 && strength <= 1.0))
     return usage_error (error, "--strength is %g, but has to be from 0 to 1.", strength);
   if (! (surroundings >= 0.0 && surroundings <= PISCES_SURROUNDINGS_MAX))
     return usage_error (error, "--surroundings is %g, but has to be from 0 to %g.",
                         surroundings, PISCES_SURROUNDINGS_MAX);
-  if (steps < 0)
-    return usage_error (error, "--steps must not be negative.");
 
   image = pisces_picture_file_load (argv[1], error);
   if (image == NULL)
@@ -96,7 +77,8 @@ command_fill (gint     argc,
   if (mask == NULL || ! find_hole (mask, image, &hole, error))
     return FALSE;
 
-  info = pisces_model_inspect (model ? model : pisces_default_model_folder (), error);
+  info = pisces_model_inspect (options.model ? options.model : pisces_default_model_folder (),
+                               error);
   if (info == NULL)
     return FALSE;
   frame = pisces_fill_frame (image->width, image->height, &hole,
@@ -106,37 +88,21 @@ command_fill (gint     argc,
   if (part == NULL)
     return FALSE;
 
-  request = pisces_generate_request_new (prompt ? prompt : "");
-  request->negative_prompt = g_strdup (negative);
-  request->plan            = g_strdup (plan);
-  request->seed            = seed;
-  request->steps           = steps;
-  request->guidance_scale  = guidance;
-  request->temperature     = temperature;
+  request = draw_options_request (&options);
   pisces_generate_request_set_edit (request, part, part_mask, strength);
-  if (! pisces_generate_request_check (request, error))
-    return FALSE;
-
-  engine = pisces_engine_new (model, backend);
-  result = pisces_engine_generate (engine, request, show_progress, &n_told, NULL, error);
+  result = draw_options_draw (&options, request, error);
   if (result == NULL)
     return FALSE;
 
-  print_warnings (result->warnings, &n_told);
   picture = result->pictures->pdata[0];
   pasted  = pisces_fill_paste (image, mask, &frame, picture->image, error);
   if (pasted == NULL)
     return FALSE;
   pisces_image_unref (picture->image);
   picture->image = pasted;
-  if (! picture_save (picture, unmarked, output, error))
+  if (! picture_save (picture, options.unmarked, options.output, error))
     return FALSE;
-
-  name  = show_name (output);
-  drawn = show_text (picture->plan);
-  g_print ("%s\n", name);
-  if (drawn && *drawn)
-    g_print ("plan: %s\n", drawn);
+  print_picture (picture, options.output);
 
   return TRUE;
 }

@@ -73,96 +73,65 @@ command_generate (gint     argc,
                   gchar  **argv,
                   GError **error)
 {
-  g_autofree gchar *prompt  = NULL, *plan = NULL, *model = NULL;
-  g_autofree gchar *backend = NULL, *output = NULL, *negative = NULL;
-  g_auto (GStrv)    likes = NULL;
-  guint             n_likes, n_told = 0;
-  gboolean          blend = FALSE, unmarked = FALSE;
-  gint64            seed = 0;
-  gint              steps = 0, count = 1;
-  gdouble           guidance = NOT_GIVEN, temperature = NOT_GIVEN;
+  g_auto (GStrv) likes = NULL;
+  guint          n_likes;
+  gboolean       blend = FALSE;
+  gint           count = 1;
   const GOptionEntry entries[] =
   {
-    { "prompt",      'p', 0, G_OPTION_ARG_STRING,   &prompt,      "What to draw", "TEXT" },
-    { "output",      'o', 0, G_OPTION_ARG_FILENAME, &output,      "The PNG file to write", "FILE" },
-    { "negative",    0,   0, G_OPTION_ARG_STRING,   &negative,    "What to stay away from", "TEXT" },
     { "like",        0,   0, G_OPTION_ARG_FILENAME_ARRAY, &likes, "Draw something like it; may be repeated",
       "FILE[:WEIGHT]" },
     { "blend",       0,   0, G_OPTION_ARG_NONE,     &blend,       "From all of --like in equal parts, no words", NULL },
-    { "plan",        0,   0, G_OPTION_ARG_STRING,   &plan,        "Draw this plan", "TEXT" },
-    { "seed",        's', 0, G_OPTION_ARG_INT64,    &seed,        "Seed of the first picture, 0 to 4294967295", "N" },
     { "count",       'n', 0, G_OPTION_ARG_INT,      &count,       "Number of pictures (1)", "N" },
-    { "steps",       0,   0, G_OPTION_ARG_INT,      &steps,       "Denoising steps, 0: the model's choice (0)", "N" },
-    { "guidance",    'g', 0, G_OPTION_ARG_DOUBLE,   &guidance,    "Guidance scale, 1: none (the model's)", "X" },
-    { "temperature", 't', 0, G_OPTION_ARG_DOUBLE,   &temperature, "Of the plan (the model's)", "X" },
-    { "no-source-type", 0, 0, G_OPTION_ARG_NONE,    &unmarked,    "Do not say in the file that AI made it", NULL },
-    { "model",       'm', 0, G_OPTION_ARG_FILENAME, &model,       "Model folder (the built-in one)", "DIR" },
-    { "backend",     'b', 0, G_OPTION_ARG_STRING,   &backend,     "See “pisces devices” (the best)", "NAME" },
     { NULL }
   };
-  g_autoptr (PiscesEngine)          engine  = NULL;
+  g_auto (DrawOptions) options =
+  {
+    .prompt_help = "What to draw",
+    .seed_help   = "Seed of the first picture, 0 to 4294967295",
+    .guidance    = NOT_GIVEN,
+    .temperature = NOT_GIVEN,
+  };
   g_autoptr (PiscesGenerateRequest) request = NULL;
   g_autoptr (PiscesGenerateResult)  result  = NULL;
 
-  if (! options_parse (&argc, &argv, entries, NULL,
-                       "Draws a picture from words. Prints, for each picture, "
-                       "its file and the plan that it was drawn from.", error))
+  if (! draw_options_parse (&options, &argc, &argv, entries, NULL,
+                            "Draws a picture from words. Prints, for each picture, "
+                            "its file and the plan that it was drawn from.", error))
     return FALSE;
   n_likes = likes ? g_strv_length (likes) : 0;
   if (blend && n_likes == 0)
     return usage_error (error, "Say which pictures to blend with --like, once for each.");
-  if (prompt == NULL && ! blend)
+  if (options.prompt == NULL && ! blend)
     return usage_error (error, "Say what to draw with --prompt.");
-  if (output == NULL)
-    return usage_error (error, "Say where to save the picture with --output.");
-  if (! output_check (output, error))
+  if (! draw_options_check (&options, error))
     return FALSE;
   if (argc > 1)
     return usage_error (error, "“%s” is not expected here; put the prompt in quotes.", argv[1]);
-  if (! seed_check (seed, error) ||
-      ! number_check ("--guidance", guidance, 100.0, error) ||
-      ! number_check ("--temperature", temperature, 10.0, error))
-    return FALSE;
-  if (steps < 0 || count < 1)
-    return usage_error (error, "--steps must not be negative, and --count must be at least 1.");
+  if (count < 1)
+    return usage_error (error, "--count must be at least 1.");
   if (count > PISCES_MAX_COUNT)
     return usage_error (error, "--count is %d; up to %d pictures can be drawn at once.",
                         count, PISCES_MAX_COUNT);
 
-  request = pisces_generate_request_new (prompt ? prompt : "");
-  request->negative_prompt = g_strdup (negative);
-  request->plan            = g_strdup (plan);
-  request->seed            = seed;
-  request->count           = count;
-  request->steps           = steps;
-  request->guidance_scale  = guidance;
-  request->temperature     = temperature;
+  request        = draw_options_request (&options);
+  request->count = count;
   for (guint i = 0; i < n_likes; i++)
     if (! add_like (request, likes[i], (blend ? 1.0 : LIKENESS) / n_likes, blend, error))
       return FALSE;
 
-  if (! pisces_generate_request_check (request, error))
-    return FALSE;
-
-  engine = pisces_engine_new (model, backend);
-  result = pisces_engine_generate (engine, request, show_progress, &n_told, NULL, error);
+  result = draw_options_draw (&options, request, error);
   if (result == NULL)
     return FALSE;
 
-  print_warnings (result->warnings, &n_told);
   for (guint i = 0; i < result->pictures->len; i++)
     {
       PiscesPicture    *picture = result->pictures->pdata[i];
-      g_autofree gchar *path    = output_name (output, i);
-      g_autofree gchar *name    = show_name (path);
-      g_autofree gchar *drawn   = show_text (picture->plan);
+      g_autofree gchar *path    = output_name (options.output, i);
 
-      if (! picture_save (picture, unmarked, path, error))
+      if (! picture_save (picture, options.unmarked, path, error))
         return FALSE;
-      g_print ("%s\n", name);
-      /* Some families have no plan.  */
-      if (drawn && *drawn)
-        g_print ("plan: %s\n", drawn);
+      print_picture (picture, path);
     }
 
   return TRUE;
