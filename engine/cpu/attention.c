@@ -22,7 +22,9 @@
 #define MAX_QUERIES     96
 #define MIN_QUERIES     24
 
-/* With fewer queries than this, the scores are computed without copying the keys.  */
+/* Of a sequence with fewer queries than this, the scores are computed without copying
+ * the keys.  A task may have fewer: if its own number decided, the results would depend
+ * on the number of threads.  */
 #define PACK_MIN_QUERIES 4
 
 /* One head of one sequence of the batch.  */
@@ -35,6 +37,7 @@ typedef struct
   gint64          column;       /* where the head begins in q and y */
   gint64          kv_column;    /* and in k and v                  */
   gint64          n_keys;
+  gboolean        pack;         /* the keys, before multiplying    */
   gint            head_dim;
   gint            padded_dim;   /* rounded up to 16                */
   gboolean        causal;
@@ -155,6 +158,7 @@ attend_tile (gint64   task,
     .column         = h * d,
     .kv_column      = h / (params->n_heads / params->n_kv_heads) * d,
     .n_keys         = sequence.n_keys,
+    .pack           = sequence.n_queries >= PACK_MIN_QUERIES,
     .head_dim = d, .padded_dim = heads->padded,
     .causal         = params->causal,
     .first_position = sequence.n_keys - sequence.n_queries,
@@ -323,7 +327,7 @@ take_scores (const Head *head,
       stride = head->k.row_stride;
     }
 
-  if (n_queries < PACK_MIN_QUERIES)
+  if (! head->pack)
     {
       for (gint i = 0; i < n_queries; i++)
         for (gint j = 0; j < n_keys; j++)

@@ -154,6 +154,7 @@ results (PiscesBackend *backend,
 #define HEADS    3
 #define WIDTH    (HEADS * 64)
 #define KEYS     1900
+#define QUERIES  50
 
 /* [SIZE, SIZE, 2 * CHANNELS] */
 static gfloat *
@@ -206,6 +207,27 @@ attention (const gchar *n_threads)
   return values;
 }
 
+/* Divided among threads, the last task has two queries of QUERIES.  */
+static gfloat *
+many_queries (const gchar *n_threads)
+{
+  PiscesBackend               *backend = open_with (n_threads);
+  const PiscesAttentionParams  params  =
+  {
+    .n_batch = 1, .n_heads = HEADS, .n_kv_heads = HEADS, .head_dim = 64, .scale = 0.3
+  };
+  PiscesTensor                 q       = filled (backend, 2, (gint64[]) { QUERIES, WIDTH });
+  PiscesTensor                 k       = filled (backend, 2, (gint64[]) { KEYS, WIDTH });
+  PiscesTensor                 y       = pisces_backend_alloc (backend, 2, QUERIES, WIDTH);
+  gfloat                      *values;
+
+  pisces_attention (backend, y, q, k, k, &params);
+  values = results (backend, y);
+
+  pisces_backend_close (backend);
+  return values;
+}
+
 static void
 test_convolution (void)
 {
@@ -230,6 +252,18 @@ test_attention (void)
   g_assert_cmpmem (five, size, one, size);
 }
 
+static void
+test_many_queries (void)
+{
+  g_autofree gfloat *one  = many_queries ("1");
+  g_autofree gfloat *two  = many_queries ("2");
+  g_autofree gfloat *five = many_queries ("5");
+  const gsize        size = QUERIES * WIDTH * sizeof (gfloat);
+
+  g_assert_cmpmem (two, size, one, size);
+  g_assert_cmpmem (five, size, one, size);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -244,5 +278,6 @@ main (int    argc,
     }
   g_test_add_func ("/threads/convolution", test_convolution);
   g_test_add_func ("/threads/attention-of-one-query", test_attention);
+  g_test_add_func ("/threads/attention-of-fifty-queries", test_many_queries);
   return g_test_run ();
 }
