@@ -21,4 +21,5 @@ def measure(build, folder, n_threads):
 
 def sentence(wall):
     return (f"{wall['machine']}: memory {wall['memory_bytes_per_second'] * 1e-9:.1f} GB/s, "
-            f"float32 {wall['float32_per_second'] * 1e-9:.0f} GFLOP/s")
+            f"float32 {wall['float32_per_second'] * 1e-9:.0f} GFLOP/s, "
+            f"bfloat16 {wall['bfloat16_per_second'] * 1e-9:.0f}")

@@ -63,6 +63,7 @@ typedef struct
 static struct
 {
   gdouble float32;
+  gdouble bfloat16;
   gdouble int8;
   gdouble int4;
 } backend_peaks;
@@ -335,6 +336,7 @@ bench_linear (PiscesBackend     *backend,
   line.bytes      = p.weight->n_bytes;
   line.limit      = pisces_dtype_bits (s->type) == 8 ? backend_peaks.int8
                   : pisces_dtype_bits (s->type) == 4 ? backend_peaks.int4
+                  : s->type == PISCES_BF16 ? backend_peaks.bfloat16
                   : backend_peaks.float32;
   pisces_weight_free (p.weight);
   peer_free (peer);
@@ -428,43 +430,6 @@ bench_group_norm (PiscesBackend *backend,
   return line;
 }
 
-/* How many bytes per second all threads together can read from memory, with
- * some prefetching.  */
-static gdouble
-bench_memory (void)
-{
-  const gint64       count = (gint64) 64 << 20;
-  g_autofree gfloat *data  = filled (count);
-  gdouble            best  = INFINITY;
-  const gdouble      end   = now () + 1.5;
-  volatile gfloat    sink;
-
-  while (now () < end)
-    {
-      gdouble start = now ();
-      gfloat  sum   = 0.0f;
-
-      #pragma omp parallel for reduction (+ : sum)
-      for (gint64 j = 0; j < count; j += 64)
-        {
-          gfloat part[16] = { 0.0f };
-
-          for (gint i = 0; i < 64; i += 16)
-            {
-              __builtin_prefetch (data + j + i + 1024);
-              for (gint l = 0; l < 16; l++)
-                part[l] += data[j + i + l];
-            }
-          for (gint l = 0; l < 16; l++)
-            sum += part[l];
-        }
-      sink = sum;
-      keep_least (&best, start, 1);
-    }
-  (void) sink;
-  return count * sizeof (gfloat) / best;
-}
-
 static void
 print (FILE    *json,
        Line     line,
@@ -522,23 +487,25 @@ main (int    argc,
     }
 
   by_processor = n_threads == 1;
-  memory       = bench_memory ();
-  backend_peaks.float32 = n_threads * peak_float32 ();
-  backend_peaks.int8    = n_threads * peak_int8 (8);
-  backend_peaks.int4    = n_threads * peak_int8 (4);
-  printf ("%s; memory gives %.1f GB/s, float32 %.0f GFLOP/s,\n"
+  memory       = peak_memory ();
+  backend_peaks.float32  = n_threads * peak_float32 ();
+  backend_peaks.bfloat16 = n_threads * peak_bfloat16 (backend);
+  backend_peaks.int8     = n_threads * peak_int8 (8);
+  backend_peaks.int4     = n_threads * peak_int8 (4);
+  printf ("%s; memory gives %.1f GB/s, float32 %.0f GFLOP/s, bfloat16 %.0f,\n"
           "integers (%s) %.0f GOP/s of 8 bits, %.0f of 4; limit: the share of the nearer of them\n\n"
           "%-46s %9s %8s %8s %6s %7s %6s\n",
           backend->description, memory * 1e-9, backend_peaks.float32 * 1e-9,
+          backend_peaks.bfloat16 * 1e-9,
           pisces_int8_choose ()->name, backend_peaks.int8 * 1e-9, backend_peaks.int4 * 1e-9,
           "", "us", "GFLOP/s", "oneDNN", "ratio", "GB/s", "limit");
   if (json)
     fprintf (json, "{\n  \"machine\": \"%s\",\n  "
              "\"memory_bytes_per_second\": %.4g,\n  "
-             "\"float32_per_second\": %.4g,\n  \"int8_per_second\": %.4g,\n  "
+             "\"float32_per_second\": %.4g,\n  \"bfloat16_per_second\": %.4g,\n  \"int8_per_second\": %.4g,\n  "
              "\"int4_per_second\": %.4g,\n  \"int8\": \"%s\",\n  \"ops\": [\n",
-             backend->description, memory, backend_peaks.float32, backend_peaks.int8,
-             backend_peaks.int4, pisces_int8_choose ()->name);
+             backend->description, memory, backend_peaks.float32, backend_peaks.bfloat16,
+             backend_peaks.int8, backend_peaks.int4, pisces_int8_choose ()->name);
 
   pisces_backend_begin (backend, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (linear_shapes); i++)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * bench-peaks.c: operations per second of one thread that does nothing else,
- * with values in registers only; a product and an addition count as two.
+ * with values in registers only; a product and an addition count as two.  And the
+ * bytes per second that all threads together read from memory.
  */
 
 #include <math.h>
 #include <time.h>
 
+#include "engine/cpu/cpu.h"
 #include "engine/cpu/int8.h"
 #include "engine/cpu/vectors.h"
 #include "tests/cpu/bench-peaks.h"
@@ -18,6 +20,15 @@
 #define N_SUMS   12
 #define N_ROUNDS 200000
 #define N_TURNS  50
+#define N_READS  8
+
+/* What is read to measure the memory, beyond all caches, and what a thread reads of
+ * it at a time.  */
+#define MEMORY_FLOATS ((gint64) 64 << 20)
+#define STRETCH       ((gint64) 1 << 20)
+#define MAX_STREAMS   8
+#define LINE          16      /* floats of a cache line */
+#define AHEAD         (32 * LINE)
 
 typedef gint64 (* RoundsFunc) (gint64 n);
 
@@ -45,6 +56,7 @@ typedef gint64 (* RoundsFunc) (gint64 n);
 #ifdef __x86_64__
 
 #define FMA_512(s, p, q)   _mm512_fmadd_ps (p, q, s)
+#define BF16_512(s, p, q)  _mm512_dpbf16_ps (s, (__m512bh) p, (__m512bh) q)
 #define FMA_256(s, p, q)   _mm256_fmadd_ps (p, q, s)
 
 /* Without the asm statement the product would be computed once for all sums.  */
@@ -58,6 +70,8 @@ DEFINE_ROUNDS (float_512, "avx512f", __m512, _mm512_setzero_ps (), FMA_512,
                _mm512_set1_ps (1), _mm512_set1_ps (2))
 DEFINE_ROUNDS (float_256, "avx2,fma", __m256, _mm256_setzero_ps (), FMA_256,
                _mm256_set1_ps (1), _mm256_set1_ps (2))
+DEFINE_ROUNDS (bf16_512, "avx512f,avx512bf16", __m512, _mm512_setzero_ps (), BF16_512,
+               _mm512_set1_ps (1), _mm512_set1_ps (2))
 DEFINE_ROUNDS (vnni_512, "avx512f,avx512vnni", __m512i, _mm512_setzero_si512 (),
                _mm512_dpbusd_epi32, _mm512_set1_epi8 (1), _mm512_set1_epi8 (2))
 DEFINE_ROUNDS (vnni_256, "avx2,avxvnni", __m256i, _mm256_setzero_si256 (),
@@ -108,6 +122,24 @@ peak_float32 (void)
 }
 
 /**
+ * peak_bfloat16:
+ * @backend: the backend.
+ *
+ * Returns: operations per second of many rows with weights in bfloat16: with pairs
+ *   of them where the backend multiplies those, else with float32.
+ */
+gdouble
+peak_bfloat16 (PiscesBackend *backend)
+{
+#ifdef __x86_64__
+  if (pisces_cpu_vector_bits () == 512 && pisces_cpu_dnnl_is_fast (backend) &&
+      __builtin_cpu_supports ("avx512bf16"))
+    return 4 * measure (bf16_512, 4);
+#endif
+  return peak_float32 ();
+}
+
+/**
  * peak_int8:
  * @n_bits: of the weights, 8 or 4.
  *
@@ -129,4 +161,85 @@ peak_int8 (gint n_bits)
     return (n_bits == 8 ? 1 : 2) * measure (pairs_256, 1);
 #endif
   return 0;
+}
+
+/* Adds up a stretch of memory that is read at @n_streams places in turn.  The sums
+ * stay in registers, and none waits for the one before it.  */
+static inline __attribute__ ((always_inline)) void
+read_streams (const gfloat *data,
+              gint          n_streams,
+              gfloat        total[LINE])
+{
+  const gint64 part = STRETCH / n_streams;
+  gfloat       sums[MAX_STREAMS][LINE] = { 0 };
+
+  for (gint64 j = 0; j < part; j += LINE)
+    {
+      #pragma GCC unroll 8
+      for (gint s = 0; s < n_streams; s++)
+        {
+          const gfloat *at = data + s * part + j;
+
+          __builtin_prefetch (at + AHEAD);
+          #pragma GCC ivdep
+          for (gint l = 0; l < LINE; l++)
+            sums[s][l] += at[l];
+        }
+    }
+  for (gint s = 0; s < n_streams; s++)
+    for (gint l = 0; l < LINE; l++)
+      total[l] += sums[s][l];
+}
+
+PISCES_VECTORISED static void
+read_stretch (const gfloat *data,
+              gint          n_streams,
+              gfloat        total[LINE])
+{
+  switch (n_streams)
+    {
+    case 1: read_streams (data, 1, total); break;
+    case 2: read_streams (data, 2, total); break;
+    case 4: read_streams (data, 4, total); break;
+    case 8: read_streams (data, 8, total); break;
+    }
+}
+
+/**
+ * peak_memory:
+ *
+ * Returns: bytes per second that all threads of OpenMP together read: the most of
+ *   one to eight streams for each.
+ */
+gdouble
+peak_memory (void)
+{
+  g_autofree gfloat *data = g_new (gfloat, MEMORY_FLOATS);
+  gdouble            best = 0;
+  volatile gfloat    sink = 0;
+
+  /* Pages that were never written would all be one page of zeros.  */
+  #pragma omp parallel for
+  for (gint64 i = 0; i < MEMORY_FLOATS; i++)
+    data[i] = i & 1023;
+
+  for (gint turn = 0; turn < N_READS; turn++)
+    for (gint n_streams = 1; n_streams <= MAX_STREAMS; n_streams *= 2)
+      {
+        const gint64 start = g_get_monotonic_time ();
+
+        #pragma omp parallel for
+        for (gint64 i = 0; i < MEMORY_FLOATS; i += STRETCH)
+          {
+            gfloat total[LINE] = { 0 };
+
+            read_stretch (data + i, n_streams, total);
+            sink = total[0];
+          }
+        best = MAX (best, MEMORY_FLOATS * sizeof (gfloat) * 1e6 /
+                          (g_get_monotonic_time () - start));
+      }
+  (void) sink;
+
+  return best;
 }

@@ -5,16 +5,15 @@
 # and prints the medians of the times, and of the ratios within each pair.
 #
 # Beside the rates stands the share of what the machine gives, as bench-cpu
-# measures it just before: a token reads all matrices from memory, a prompt
-# multiplies and adds with each of them, in integers where they are quantised.
+# measures it before each turn, because the memory of a machine that others use too
+# gives now more and now less: a token reads all matrices from memory, a prompt
+# multiplies and adds with each of them, in pairs of bfloat16 or in integers where
+# the backend does.
 #
-# With one thread, the seconds are those for which the process had a processor,
-# because on a machine that does other work the clock says little.  With more
-# threads they are those on the clock.
+# All seconds are on the clock, so other work of the machine must be stopped.
 
 import json
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -29,45 +28,35 @@ n_prompt, n_tokens, n_turns = int(n_prompt), int(n_tokens), int(n_turns)
 cache, build = os.environ["cache"], os.environ["build"]
 
 
-def run(command, n, env=None):
-    """What it printed, and the seconds that it took of n processors."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+def run(command, env=None):
+    """What it printed, and the seconds that it took."""
+    start = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, check=True,
                           env=env)
-    after, end = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    taken = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
-    return done.stdout, taken if n == 1 else end - start
+    return done.stdout, time.monotonic() - start
 
 
-def ours(kind, n, prompt, tokens):
+def ours(kind, n):
     """Seconds of a prompt and of a token, and until the first token."""
-    env = walls.with_threads(n)
-    text, _ = run([f"{build}/tests/bench/bench-llama", f"{cache}/models/{shape}-{kind}",
-                   str(prompt), str(tokens), "1"], n, env)
-    _, first = run([f"{build}/tests/bench/bench-llama", f"{cache}/models/{shape}-{kind}",
-                    "0", "0", "0"], n, env)
-    found = json.loads(text)
-    by = "cpu_s" if n == 1 else "s"
-    return prompt / found[f"prompt_per_{by}"], 1 / found[f"tokens_per_{by}"], first
+    def bench(*numbers):
+        return run([f"{build}/tests/bench/bench-llama", f"{cache}/models/{shape}-{kind}",
+                    *map(str, numbers)], walls.with_threads(n))
+
+    found = json.loads(bench(n_prompt, n_tokens, 1)[0])
+    return n_prompt / found["prompt_per_s"], 1 / found["tokens_per_s"], bench(0, 0, 0)[1]
 
 
-def bench(kind, n, prompt, tokens):
-    text, taken = run(["bash", "-c", 'peer "$@"', "bash", "-m",
-                       f"/models/{shape}-{kind}/model.gguf", "-p", str(prompt), "-n",
-                       str(tokens), "-t", str(n), "-r", "1", "-o", "json",
-                       "--no-warmup"], n)
-    return json.loads(text)[0]["avg_ns"] * 1e-9, taken
+def theirs(kind, n):
+    def bench(prompt, tokens, *options):
+        text, taken = run(["bash", "-c", 'peer "$@"', "bash", "-m",
+                           f"/models/{shape}-{kind}/model.gguf", "-p", str(prompt), "-n",
+                           str(tokens), "-t", str(n), "-r", "1", "-o", "json",
+                           *options])
+        return json.loads(text)[0]["avg_ns"] * 1e-9, taken
 
-
-def theirs(kind, n, prompt, tokens):
-    clock_first, first = bench(kind, n, 0, 1)
-    clock_prompt, with_prompt = bench(kind, n, prompt, 0)
-    clock_tokens, with_tokens = bench(kind, n, 0, tokens + 1)
-    if n > 1:
-        return clock_prompt, clock_tokens / (tokens + 1), first
-    token = (with_tokens - first) / tokens
-    # The first token's process has loaded, and has written one.
-    return with_prompt - (first - token), token, first
+    # Before tokens are counted it writes one, because its weights are mapped too.
+    return (bench(n_prompt, 0, "--no-warmup")[0], bench(0, n_tokens)[0] / n_tokens,
+            bench(0, 1, "--no-warmup")[1])
 
 
 def matrix_values(kind):
@@ -81,9 +70,16 @@ def matrix_values(kind):
 
 BYTES = {"bf16": 2, "q8_0": 34 / 32, "q4_0": 18 / 32}
 
+def least_of(kind, wall):
+    """Seconds of a prompt and of a token that the machine allows."""
+    operations = wall[dict(bf16="bfloat16", q8_0="int8", q4_0="int4")[kind] + "_per_second"]
+    return (2 * n_prompt * matrix_values(kind) / operations,
+            matrix_values(kind) * BYTES[kind] / wall["memory_bytes_per_second"])
+
+
 results = []
 machine = []
-print(f"{shape}, random weights; medians of {n_turns} turns and of their ratios\n")
+print(f"{shape}, random weights; medians of {n_turns} turns, of their ratios and shares\n")
 print(f"{'':24}{'ours':>10}{'llama.cpp':>11}{'ratio':>8}"
       f"{'':6}of the machine: ours, llama.cpp")
 for n in map(int, threads.split()):
@@ -92,28 +88,21 @@ for n in map(int, threads.split()):
     print(f"{walls.sentence(wall)}, integers ({wall['int8']}) "
           f"{wall['int8_per_second'] * 1e-9:.0f} GOP/s of 8 bits, {wall['int4_per_second'] * 1e-9:.0f} of 4")
     for kind in types.split():
-        turns = []
-        for turn in range(n_turns):
-            pair = [ours(kind, n, n_prompt, n_tokens), theirs(kind, n, n_prompt, n_tokens)]
-            turns.append(pair)
+        turns = [(ours(kind, n), theirs(kind, n), least_of(kind, walls.measure(build, cache, n)))
+                 for turn in range(n_turns)]
         for i, (what, unit) in enumerate([(f"prompt of {n_prompt}", "t/s"), ("decode", "t/s"),
                                           ("first token", "s")]):
-            a = statistics.median(t[0][i] for t in turns)
-            b = statistics.median(t[1][i] for t in turns)
+            a, b = (statistics.median(t[side][i] for t in turns) for side in (0, 1))
             ratio = statistics.median(t[1][i] / t[0][i] for t in turns)
             amount = n_prompt if i == 0 else 1
             show = (lambda s: s) if unit == "s" else (lambda s: amount / s)
-            least = None
-            if i == 0:
-                least = 2 * n_prompt * matrix_values(kind) / \
-                    wall[dict(bf16="float32", q8_0="int8", q4_0="int4")[kind] + "_per_second"]
-            elif i == 1:
-                least = matrix_values(kind) * BYTES[kind] / wall["memory_bytes_per_second"]
-            shares = f"{least / a:10.2f}{least / b:8.2f}" if least else ""
+            shares = [] if unit == "s" else [
+                statistics.median(t[2][i] / t[side][i] for t in turns) for side in (0, 1)]
             print(f"{kind}, {n} thread{'s' * (n > 1)}, {what:14} {show(a):8.2f}{show(b):11.2f}"
-                  f"{ratio:8.2f}  {unit:4}{shares}", flush=True)
+                  f"{ratio:8.2f}  {unit:4}" + "".join(f"{share:9.2f}" for share in shares),
+                  flush=True)
             results.append(dict(type=kind, threads=n, what=what, seconds=a, peer_seconds=b,
-                                ratio=ratio, least_seconds=least))
+                                ratio=ratio, shares=shares))
 # The other shapes of the same run were measured before.
 found = json.load(open(out)) if os.path.exists(out) else []
 found.append(dict(shape=shape, machine=machine, turns=n_turns, prompt=n_prompt, tokens=n_tokens,
