@@ -430,6 +430,8 @@ typedef struct
   PiscesScoreWay  way;
 } PiscesScore;
 
+gboolean                pisces_score_check_prompt    (const gchar           *prompt,
+                                                      GError               **error);
 void                    pisces_score_free            (PiscesScore           *score);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesScore, pisces_score_free)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * prompt-check.c: tells the user, in sentences, how a model understands a
- * prompt. engine-words.c asks the model.
+ * prompt, and whether there is one. engine-words.c asks the model.
  */
 
 #include <glib/gi18n-lib.h>
 
+#include "engine/model/blank.h"
 #include "engine/pisces.h"
 
 /* How many unknown words a sentence lists.  */
@@ -76,4 +77,24 @@ pisces_prompt_check_free (PiscesPromptCheck *check)
   g_free (check->as_read);
   g_free (check->refusal);
   g_free (check);
+}
+
+/**
+ * pisces_score_check_prompt:
+ * @prompt: what a picture should show.
+ * @error: set to a sentence if no model can compare a picture with it.
+ *
+ * Returns: whether there is something to compare with; the engine asks again.
+ */
+gboolean
+pisces_score_check_prompt (const gchar  *prompt,
+                           GError      **error)
+{
+  if (! pisces_text_is_blank (prompt))
+    return TRUE;
+
+  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                       _("There is nothing to compare the picture with: the prompt is "
+                         "empty. Say in a few words what the picture should show."));
+  return FALSE;
 }

@@ -179,6 +179,8 @@ pisces_task_check (LoadedModel  *loaded,
 
   if (job->kind == JOB_GENERATE)
     return check_drawing (abilities, name, job->generate, error);
+  if (job->kind == JOB_SCORE && ! pisces_score_check_prompt (job->prompt, error))
+    return FALSE;
 
   if (job->kind == JOB_PLAN && ! abilities->writes_plan)
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_UNSUPPORTED,

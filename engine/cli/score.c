@@ -32,6 +32,9 @@ command_score (gint     argc,
   if (argc != 3)
     return usage_error (error, "Give one picture and one prompt, the prompt in quotes.");
 
+  if (! pisces_score_check_prompt (argv[2], error))
+    return FALSE;
+
   image = pisces_picture_file_load (argv[1], error);
   if (image == NULL)
     return FALSE;

@@ -132,6 +132,9 @@ claim "blending nothing"       fails 2 "--like" generate -o x.png --blend
 claim "like no such picture"   fails 1 "nowhere.png" generate -p star -o x.png --like nowhere.png
 claim "no prompt to plan"      fails 2 "prompt" plan
 claim "no prompt to score"     fails 2 "prompt" score a.png
+claim "an empty prompt to score" fails 1 "the prompt is empty" score a.png ""
+claim "one of blanks"          fails 1 "the prompt is empty" score a.png $' \t\u200b'
+claim "before a model is looked for" fails 1 "the prompt is empty" score a.png "" --model /nowhere
 claim "no picture to score"    fails 1 "nowhere.png" score nowhere.png star
 claim "an unknown option"      fails 2 "--wings" generate --wings
 claim "no such picture"        fails 1 "nowhere.png" describe nowhere.png

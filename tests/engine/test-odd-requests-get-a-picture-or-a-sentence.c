@@ -148,6 +148,26 @@ test_no_picture (void)
 
 /* Refused memory during a job ends that job; the next one, with memory,
  * succeeds.  */
+/* A match with nothing would be a number that says nothing.  */
+static void
+test_nothing_to_compare_with (void)
+{
+  g_autoptr (PiscesEngine) engine   = tiny_engine ();
+  g_autoptr (PiscesImage)  image    = sample_picture ();
+  const gchar             *prompts[] = { "", " \t\n", "\u200b\u00a0" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (prompts); i++)
+    {
+      g_autoptr (GError)      error = NULL;
+      g_autoptr (PiscesScore) score = pisces_engine_score (engine, image, prompts[i], NULL,
+                                                           &error);
+
+      g_assert_null (score);
+      g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
+      g_assert_nonnull (strstr (error->message, "nothing to compare"));
+    }
+}
+
 static void
 test_memory_refused (void)
 {
@@ -177,6 +197,7 @@ main (gint    argc,
   g_test_add_func ("/request/odd-numbers", test_numbers);
   g_test_add_func ("/request/odd-pictures", test_pictures);
   g_test_add_func ("/request/no-picture", test_no_picture);
+  g_test_add_func ("/request/nothing-to-compare-with", test_nothing_to_compare_with);
   g_test_add_func ("/request/memory-refused", test_memory_refused);
 
   return g_test_run ();
