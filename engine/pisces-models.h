@@ -41,8 +41,9 @@ typedef enum
  * @takes_negative_prompt: it can be told what not to draw.
  * @answers_questions: it answers questions about a picture.
  * @looks_closer: it can look at parts of a picture too.
- * @follows_hints: when it describes, it follows a language, and what a user says
- *   about the picture.
+ * @follows_context: when it describes, it follows what a user says about the picture.
+ * @writes_languages: it can be asked to write in a language; if not, it writes
+ *   English.
  * @has_embedding: it can measure how alike two pictures are.
  * @knows_any_word: it accepts all words, not only those of a list.
  * @fills: it can draw into a picture, see #PiscesEdit.
@@ -62,7 +63,8 @@ typedef struct
   gboolean        takes_negative_prompt;
   gboolean        answers_questions;
   gboolean        looks_closer;
-  gboolean        follows_hints;
+  gboolean        follows_context;
+  gboolean        writes_languages;
   gboolean        has_embedding;
   gboolean        knows_any_word;
   gboolean        fills;

@@ -392,6 +392,12 @@ void                    pisces_describe_result_free  (PiscesDescribeResult  *res
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeRequest, pisces_describe_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PiscesDescribeResult,  pisces_describe_result_free)
 
+const gchar           * pisces_language_tag_get_name (const gchar           *tag);
+gboolean                pisces_language_tag_check    (const gchar           *tag,
+                                                      GError               **error);
+gboolean                pisces_language_tag_is_english
+                                                     (const gchar           *tag);
+
 /*  checking  */
 
 /**

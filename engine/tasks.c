@@ -21,6 +21,8 @@ static gboolean check_drawing (const PiscesAbilities        *abilities,
                                GError                      **error);
 static void     warn_ignored  (const PiscesAbilities        *abilities,
                                Job                          *job);
+static void     warn_of_hints (const PiscesAbilities        *abilities,
+                               Job                          *job);
 static void     warn_steps    (const PiscesAbilities        *abilities,
                                Job                          *job);
 
@@ -88,13 +90,18 @@ run_describe (LoadedModel   *loaded,
 {
   g_autoptr (PiscesDescribeResult) result = g_new0 (PiscesDescribeResult, 1);
   gint64                           begin  = g_get_monotonic_time ();
+  PiscesDescribeRequest            asked  = *job->describe;
 
+  warn_of_hints (&loaded->info->abilities, job);
+  if (! loaded->info->abilities.writes_languages)
+    asked.language = NULL;
+  if (! loaded->info->abilities.follows_context)
+    asked.context = NULL;
   if (job->describe->look_closer && ! loaded->info->abilities.looks_closer)
     g_ptr_array_add (job->base.warnings,
                      g_strdup (_("Looking closer had no effect, because this model sees a "
                                  "picture only as a whole.")));
-  if (! loaded->family->describe (loaded->model, job->describe, &job->base,
-                                  result, error))
+  if (! loaded->family->describe (loaded->model, &asked, &job->base, result, error))
     return NULL;
 
   result->short_text = pisces_description_tidy (result->short_text);
@@ -179,6 +186,9 @@ pisces_task_check (LoadedModel  *loaded,
 
   if (job->kind == JOB_GENERATE)
     return check_drawing (abilities, name, job->generate, error);
+  if (job->kind == JOB_DESCRIBE && job->describe->language &&
+      ! pisces_language_tag_check (job->describe->language, error))
+    return FALSE;
   if (job->kind == JOB_SCORE && ! pisces_score_check_prompt (job->prompt, error))
     return FALSE;
 
@@ -294,6 +304,36 @@ warn_ignored (const PiscesAbilities *abilities,
     g_ptr_array_add (job->base.warnings,
                      g_strdup (_("The words to avoid had no effect, because this model "
                                  "cannot be told what not to draw.")));
+}
+
+/* Tells what of the language and of the user's words about the picture the model does
+ * not follow, in one sentence.  */
+static void
+warn_of_hints (const PiscesAbilities *abilities,
+               Job                   *job)
+{
+  const gchar    *language = job->describe->language;
+  const gboolean  ignored  = ! abilities->follows_context &&
+                             ! pisces_text_is_blank (job->describe->context);
+  const gboolean  foreign  = language && ! abilities->writes_languages &&
+                             ! pisces_language_tag_is_english (language);
+  gchar          *sentence = NULL;
+
+  if (foreign && ignored)
+    sentence = g_strdup (_("This model writes English only and knows nothing but the picture, so "
+                           "the language and what you say about the picture had no effect."));
+  else if (foreign)
+    sentence = g_strdup (_("This model writes English only, so the language had no effect."));
+  else if (ignored)
+    sentence = g_strdup (_("This model knows nothing but the picture, so what you say about it "
+                           "had no effect."));
+  else if (language && abilities->writes_languages && ! pisces_language_tag_get_name (language))
+    sentence = g_strdup_printf (_("The name of the language “%s” is not known here, so the model "
+                                  "was only told this tag, and may have written in another "
+                                  "language."), language);
+
+  if (sentence)
+    g_ptr_array_add (job->base.warnings, sentence);
 }
 
 /* Says so if the model took another number of steps, its own.  */

@@ -55,15 +55,6 @@ pisces_describing_check (const PiscesDescribeRequest  *request,
                            _("There is nothing to describe: the picture has no pixels."));
       return FALSE;
     }
-  if (request->language &&
-      (! g_ascii_isalpha (*request->language) ||
-       request->language[strspn (request->language, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-")]))
-    {
-      g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
-                   _("“%s” is not a language tag. Write one such as en, de or "
-                     "pt-BR."), request->language);
-      return FALSE;
-    }
   if (! (request->what & PISCES_DESCRIBE_ANSWER))
     return TRUE;
 
@@ -120,35 +111,6 @@ pisces_describing_clean_context (const PiscesDescribeRequest  *request,
                                       check->left_out));
 
   return check != NULL;
-}
-
-/**
- * pisces_describing_warn_of_limits:
- * @request: what is asked for.
- * @job: gets the warning.
- *
- * For a model that writes English only, and takes in nothing but the picture.
- */
-void
-pisces_describing_warn_of_limits (const PiscesDescribeRequest *request,
-                                  PiscesJob                   *job)
-{
-  const gboolean is_foreign  = request->language &&
-                               g_ascii_strncasecmp (request->language, "en", 2) != 0;
-  const gboolean has_context = ! pisces_text_is_blank (request->context);
-  const gchar   *sentence    = NULL;
-
-  if (is_foreign && has_context)
-    sentence = _("This model writes English only and knows nothing but the picture, so the "
-                 "language and what you say about the picture had no effect.");
-  else if (is_foreign)
-    sentence = _("This model writes English only, so the language had no effect.");
-  else if (has_context)
-    sentence = _("This model knows nothing but the picture, so what you say about it had no "
-                 "effect.");
-
-  if (sentence)
-    g_ptr_array_add (job->warnings, g_strdup (sentence));
 }
 
 /**

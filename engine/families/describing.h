@@ -38,9 +38,6 @@ gboolean   pisces_describing_clean_context
                                     PiscesJob                    *job,
                                     gchar                       **context,
                                     GError                      **error);
-void       pisces_describing_warn_of_limits
-                                   (const PiscesDescribeRequest  *request,
-                                    PiscesJob                    *job);
 void       pisces_describing_init  (PiscesDescribing             *describing,
                                     PiscesJob                    *job,
                                     const PiscesDescribeRequest  *request,

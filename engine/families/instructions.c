@@ -3,31 +3,8 @@
  * instructions.c: see instructions.h.
  */
 
-#include <string.h>
-
 #include "engine/description.h"
 #include "engine/families/instructions.h"
-
-/* Models know languages by their English names better than by their tags.  */
-static const struct { const gchar *tag; const gchar *name; } languages[] =
-{
-  { "ar", "Arabic" },     { "bg", "Bulgarian" },  { "bn", "Bengali" },    { "ca", "Catalan" },
-  { "cs", "Czech" },      { "da", "Danish" },     { "de", "German" },     { "el", "Greek" },
-  { "en", "English" },    { "es", "Spanish" },    { "et", "Estonian" },   { "eu", "Basque" },
-  { "fa", "Persian" },    { "fi", "Finnish" },    { "fr", "French" },     { "ga", "Irish" },
-  { "gl", "Galician" },   { "he", "Hebrew" },     { "hi", "Hindi" },      { "hr", "Croatian" },
-  { "hu", "Hungarian" },  { "id", "Indonesian" }, { "is", "Icelandic" },  { "it", "Italian" },
-  { "ja", "Japanese" },   { "ko", "Korean" },     { "lt", "Lithuanian" }, { "lv", "Latvian" },
-  { "nb", "Norwegian" },  { "nl", "Dutch" },      { "nn", "Norwegian Nynorsk" },
-  { "no", "Norwegian" },  { "pl", "Polish" },     { "pt-BR", "Brazilian Portuguese" },
-  { "pt", "Portuguese" }, { "ro", "Romanian" },   { "ru", "Russian" },    { "sk", "Slovak" },
-  { "sl", "Slovenian" },  { "sr", "Serbian" },    { "sv", "Swedish" },    { "sw", "Swahili" },
-  { "th", "Thai" },       { "tr", "Turkish" },    { "uk", "Ukrainian" },  { "vi", "Vietnamese" },
-  { "zh-TW", "Traditional Chinese" },   { "zh-Hant", "Traditional Chinese" },
-  { "zh-HK", "Traditional Chinese" },   { "zh", "Simplified Chinese" },
-};
-
-static const gchar * language_name (const gchar *tag);
 
 
 /**
@@ -68,10 +45,12 @@ pisces_instruction_describe (PiscesDescribeFlags  what,
       break;
     }
 
+  if (language && pisces_language_tag_get_name (language))
+    language = pisces_language_tag_get_name (language);
   if (language)
     g_string_append_printf (text, what == PISCES_DESCRIBE_ANSWER ? " Answer in %s."
                                                                  : " Write in %s.",
-                            language_name (language));
+                            language);
   if (context && *context)
     g_string_append_printf (text, " The user says about the image: \"%s\". Use this where it fits.",
                             context);
@@ -104,24 +83,4 @@ pisces_instruction_expand (const gchar *prompt)
                           "asks for: \"%s\". Keep everything that it names, and say how it looks: "
                           "colours, light, background and style. Write only the description.",
                           prompt);
-}
-
-
-/*  private functions  */
-
-/* The tags that are listed with a script or a region come before the bare
- * language.  */
-static const gchar *
-language_name (const gchar *tag)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (languages); i++)
-    {
-      const gsize length = strlen (languages[i].tag);
-
-      if (g_ascii_strncasecmp (tag, languages[i].tag, length) == 0 &&
-          (tag[length] == '\0' || tag[length] == '-'))
-        return languages[i].name;
-    }
-
-  return tag;
 }

@@ -63,7 +63,8 @@ pisces_language_tag_normalize (const gchar *tag)
  * pisces_language_tag_read:
  * @tag: (nullable): a language tag as a person or a program may write it;
  *   %NULL or empty: for everyone.
- * @error: %PISCES_ERROR_INVALID_REQUEST if it is no language tag.
+ * @error: %PISCES_ERROR_INVALID_REQUEST if it is no language tag, or one of a
+ *   language that does not exist.
  *
  * Call this before starting any work for the language.
  *
@@ -84,6 +85,8 @@ pisces_language_tag_read (const gchar  *tag,
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("“%s” is not a language tag. Write one such as en, de or "
                    "pt-BR."), tag);
+  else if (! pisces_language_tag_check (normal, error))
+    g_clear_pointer (&normal, g_free);
 
   return normal;
 }

@@ -4,7 +4,8 @@
 # of the file, which exiv2 and exiftool read.  A language and a context reach a
 # model that follows them; one that does not says so in one sentence.
 #
-#   PISCES_TOOL   the tool      MODEL   nano's folder      JANUS   a small Janus
+#   PISCES_TOOL   the tool      MODEL   nano's folder
+#   JANUS, SMOLVLM   small models of these families
 
 . "$(dirname "$0")/cli-test.sh"
 needs exiv2 exiftool magick
@@ -12,6 +13,7 @@ needs exiv2 exiftool magick
 SUBJECT=Xmp.dc.subject
 describe () { "$PISCES_TOOL" describe --model "$MODEL" "$@" >out 2>err; local rc=$?; cat err; return $rc; }
 janus () { "$PISCES_TOOL" describe --model "$JANUS" "$@" >out 2>err; local rc=$?; cat err; return $rc; }
+smolvlm () { "$PISCES_TOOL" describe --model "$SMOLVLM" "$@" >out 2>err; local rc=$?; cat err; return $rc; }
 one_line_with () { equal "$(grep -c . err)" 1 && grep -q -- "$1" err; }
 silent () { equal "$(cat err)" ""; }
 
@@ -71,7 +73,29 @@ claim "it is asked something else"        differ "$(cat out)" "$plain"
 claim "and that is no warning"            silent
 claim "with a context"                    janus --length long --context "for a shop" two.jpg
 claim "it is asked something else too"    differ "$(cat out)" "$plain"
+claim "a tag whose name is not known is passed on" janus --length long --language tlh two.jpg
+claim "to the model"                      differ "$(cat out)" "$plain"
+claim "which is told"                     one_line_with "The name of the language “tlh”"
 claim "it is asked for keywords"          janus --length none --keywords two.jpg
+
+# SmolVLM's cards name English alone.
+claim "SmolVLM describes"                 smolvlm two.jpg
+plain=$(cat out)
+claim "with a language"                   smolvlm --language de two.jpg
+claim "it writes the same"                equal "$(cat out)" "$plain"
+claim "and says that it had no effect"    one_line_with "English only, so the language"
+claim "English is nothing to tell of"     smolvlm --language en-GB two.jpg
+claim "as it writes that"                 silent
+claim "it takes a context"                smolvlm --context "for a shop" two.jpg
+claim "and is asked something else"       differ "$(cat out)" "$plain"
+claim "with a language too"               smolvlm --context "for a shop" --language fr two.jpg
+claim "that alone had no effect"          one_line_with "English only, so the language"
+
+# Before a model is looked for: there is none in this folder.
+unknown () { ! "$PISCES_TOOL" describe --model /nowhere --language "$1" two.jpg 2>err && one_line_with "“$1” is not a language tag"; }
+for tag in xx zz-US german x "no tag"; do
+  claim "$tag is the tag of no language"  unknown "$tag"
+done
 
 # The plan of a model that draws from words is the prompt, written out in detail.
 claim "a prompt is written out"           sh -c '"$0" plan --model "$1" "two red stars" >plan' "$PISCES_TOOL" "$JANUS"

@@ -227,7 +227,8 @@ test_a_plan_without_effect_is_told (void)
   g_assert_no_error (error);
   g_assert_false (info->abilities.writes_plan);
   g_assert_false (info->abilities.takes_plan);
-  g_assert_false (info->abilities.follows_hints);
+  g_assert_false (info->abilities.follows_context);
+  g_assert_false (info->abilities.writes_languages);
 
   engine = pisces_engine_new (folder, "cpu");
   g_assert_null (pisces_engine_plan (engine, request, NULL, NULL, NULL, &error));
@@ -267,7 +268,8 @@ test_a_role_that_nobody_fills (void)
   g_autoptr (GError)                error   = NULL;
 
   g_assert_cmpint (info->abilities.roles, ==, PISCES_ROLE_DESCRIBE);
-  g_assert_true (info->abilities.follows_hints);
+  g_assert_true (info->abilities.follows_context);
+  g_assert_false (info->abilities.writes_languages);
   g_assert_cmpuint (info->draw_bytes, ==, 0);
   g_assert_cmpuint (info->describe_bytes, >, 0);
 

@@ -460,17 +460,18 @@ test_what_a_user_says (void)
   for (guint i = 0; i < 60; i++)
     g_string_append_printf (novel, "word%u ", i);
 
-  for (guint i = 0; i < 5; i++)
+  for (guint i = 0; i < 6; i++)
     {
       g_autoptr (PiscesDescribeRequest) request = NULL;
       g_autoptr (PiscesDescribeResult)  result  = NULL;
       g_autoptr (GError)                error   = NULL;
 
       request = pisces_describe_request_new (sample, PISCES_DESCRIBE_LONG);
-      request->language = g_strdup (i == 1 ? "de" : i == 4 ? "German, and sing" : NULL);
+      request->language = g_strdup (i == 1 ? "de" : i == 4 ? "German, and sing" :
+                                     i == 5 ? "xx" : NULL);
       request->context  = g_strdup (i == 2 ? "a shop" : i == 3 ? novel->str : NULL);
       result = pisces_engine_describe (engine, request, NULL, NULL, NULL, &error);
-      if (i == 4)
+      if (i >= 4)
         {
           g_assert_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST);
           continue;

@@ -71,6 +71,11 @@ in_gimp <<'SCM'
 (refuses "a source that there is not" "“source” is “all”, but"
          (described #:length "short" #:source "all"))
 
+(refuses "a language that there is not" "“xx” is not a language tag"
+         (described #:length "short" #:language "xx"))
+(refuses "in files neither" "“xx” is not a language tag"
+         (plug-in-pisces-describe-files #:run-mode RUN-NONINTERACTIVE #:files (list "x.png")
+                                        #:language "xx"))
 (refuses "a language that GIMP cannot keep" "“zh-Hant-TW”"
          (described #:length "short" #:save #t #:language "zh-Hant-TW"))
 (define other (painted-image 32 32))

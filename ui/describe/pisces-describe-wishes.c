@@ -28,7 +28,7 @@ pisces_describe_window_set_abilities (PiscesDescribeWindow  *window,
   const gboolean looks_closer = ! abilities || abilities->looks_closer;
 
   pisces_context_field_set_possible (PISCES_CONTEXT_FIELD (window->context),
-                                     ! abilities || abilities->follows_hints);
+                                     ! abilities || abilities->follows_context);
   gtk_widget_set_sensitive (window->look_closer, looks_closer);
   gtk_widget_set_tooltip_text (window->look_closer,
                                looks_closer ?

@@ -23,7 +23,7 @@ pisces_files_window_set_abilities (PiscesFilesWindow     *window,
                                    const PiscesAbilities *abilities)
 {
   pisces_context_field_set_possible (PISCES_CONTEXT_FIELD (window->context),
-                                     ! abilities || abilities->follows_hints);
+                                     ! abilities || abilities->follows_context);
 }
 
 /**

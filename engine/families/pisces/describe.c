@@ -71,8 +71,6 @@ pisces_family_describe (gpointer                      data,
         return FALSE;
     }
 
-  pisces_describing_warn_of_limits (request, job);
-
   job->report (job, &looking);
   pisces_memory_reserve_describe (model);
   if (pisces_look (model, request->image, &rows, &distance, error) &&

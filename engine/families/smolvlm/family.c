@@ -18,7 +18,7 @@ const PiscesFamily pisces_family_smolvlm =
   {
     .roles             = PISCES_ROLE_DESCRIBE,
     .answers_questions = TRUE,
-    .follows_hints     = TRUE,
+    .follows_context   = TRUE,
     .looks_closer      = TRUE,
     .has_embedding     = TRUE,
     .knows_any_word    = TRUE,
