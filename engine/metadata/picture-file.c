@@ -15,6 +15,7 @@
 #include "engine/metadata/picture-file.h"
 #include "engine/metadata/picture-pixbuf.h"
 #include "engine/metadata/raw-file.h"
+#include "engine/metadata/unread-kind.h"
 
 /* Up to four copies of the pixels, of 4 bytes each, are in memory at the same
  * time: the file's, the rotated one, one with alpha, and the engine's.  This
@@ -370,6 +371,17 @@ set_error (GError       **error,
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
                  _("The picture “%s” is damaged: some of its data are wrong. "
                    "Copy it again from where it came from."), path);
+  else if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("“%s” is not a picture, or is one of a kind that cannot be read here. If "
+                   "GIMP can open it, use “Describe Image” there, or save it as PNG, JPEG "
+                   "or WebP."), path);
+  else if (reason->domain == GDK_PIXBUF_ERROR &&
+           reason->code != GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY &&
+           pisces_picture_is_of_unread_kind (path))
+    g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,
+                 _("The picture “%s” is of a kind that cannot be read here. Open it in GIMP "
+                   "and use “Describe Image”, or save it as PNG, JPEG or WebP."), path);
   else if (g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_CORRUPT_IMAGE) ||
       g_error_matches (reason, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_FAILED))
     g_set_error (error, PISCES_ERROR, PISCES_ERROR_INVALID_REQUEST,

@@ -286,5 +286,31 @@ PY
 claim "a JPEG of a thousand scans is given up soon" \
   sh -c '! timeout 60 "$1" describe scans.jpg >out 2>err && grep -q "is damaged" err' sh "$PISCES_TOOL"
 
+# Whole pictures of kinds that gdk-pixbuf does not read are not called damaged; cut
+# ones are.
+of_a_kind () { ! "$PISCES_TOOL" describe "$1" >out 2>err && grep -q "$2" err && ! grep -q "is damaged" err && grep -q "Describe Image" err; }
+magick -size 64x48 gradient: plain.tif
+float="-define quantum:format=floating-point"
+magick plain.tif $float -depth 32 float32.tif
+magick plain.tif $float -depth 16 float16.tif
+magick plain.tif -depth 32 whole32.tif
+magick plain.tif -colorspace CMYK -depth 16 cmyk16.tif
+magick plain.tif -quality 90 twelve.jpg
+python3 - <<'PY'
+data = bytearray(open("twelve.jpg", "rb").read())
+data[data.index(b"\xff\xc0") + 4] = 12
+open("twelve.jpg", "wb").write(data)
+PY
+for kind in float32.tif float16.tif whole32.tif cmyk16.tif twelve.jpg; do
+  claim "$kind is of a kind that is not read"      of_a_kind $kind "is of a kind that cannot be read here"
+done
+magick plain.tif strange.psd
+claim "a format that is not known is told so"      of_a_kind strange.psd "is not a picture, or is one of a kind"
+magick plain.tif -colorspace CMYK -depth 8 cmyk8.tif
+claim "a CMYK TIFF of 8 bits is read"              "$PISCES_TOOL" describe cmyk8.tif
+head -c 3000 float32.tif >cut32.tif
+"$PISCES_TOOL" describe cut32.tif >out 2>err
+claim "a cut one of such a kind is damaged"        grep -q "“cut32.tif” is damaged" err
+
 echo "1..$n"
 exit $bad
