@@ -204,7 +204,8 @@ listen_to (Listener     *listener,
     .upload_weight = listen_weight,
     .weight_free   = forget_weight,
   };
-  const PiscesFamily              *family = pisces_family_find (folder, error);
+  g_autoptr (GPtrArray)            remarks = g_ptr_array_new_with_free_func (g_free);
+  const PiscesFamily              *family  = pisces_family_find (folder, error);
   gpointer                         model;
 
   if (family == NULL)
@@ -215,7 +216,8 @@ listen_to (Listener     *listener,
   pisces_backend_init (&listener->base, &table);
   listener->base.memory_limit = 0;
   pisces_backend_begin (&listener->base, NULL);
-  model = family->load (folder, &listener->base, NULL, error);
+  /* A family's `load` may leave parts out until a job needs them.  */
+  model = family->load_remarking (folder, &listener->base, remarks, error);
   if (model)
     family->free (model);
   pisces_backend_close (&listener->base);
