@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "tests/engine/fixture.h"
+#include "tests/engine/model-copy.h"
 
 static PiscesGenerateResult *
 draw (PiscesEngine  *engine,
@@ -168,6 +168,65 @@ test_nothing_to_compare_with (void)
     }
 }
 
+/* Pictures of a few colours, of which a random model says different things.  */
+static void
+assert_scores (PiscesEngine *engine,
+               const gchar  *prompt)
+{
+  for (guint shade = 0; shade < 3; shade++)
+    {
+      g_autoptr (PiscesImage) image = pisces_image_new (8, 8, NULL);
+      g_autoptr (PiscesScore) score = NULL;
+      g_autoptr (GError)      error = NULL;
+
+      for (guint i = 0; i < 8 * 8; i++)
+        {
+          const guint8 pixel[4] = { i * 4, shade * 80, 255 - i * shade, 255 };
+
+          memcpy (image->pixels + 4 * i, pixel, sizeof (pixel));
+        }
+      score = pisces_engine_score (engine, image, prompt, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (score->match >= 0.0 && score->match <= 1.0);
+    }
+}
+
+/* What such a model writes has more tokens when it is read again, and whatever the
+ * number of its positions is, this must fit.  */
+static void
+test_few_positions (gconstpointer name)
+{
+  g_autofree gchar *novel = g_strnfill (2000, 'x');
+
+  for (guint n = 40, n_scored = 0; n <= 1024; n += n < 300 ? 12 : 200)
+    {
+      gchar                   *folder = copy_golden (name);
+      g_autofree gchar        *had    = g_strdup_printf ("\"max_position_embeddings\": %d",
+                                                         strcmp (name, "tiny") == 0 ? 256 : 1024);
+      g_autofree gchar        *has    = g_strdup_printf ("\"max_position_embeddings\": %u", n);
+      g_autoptr (PiscesEngine) engine = NULL;
+      g_autoptr (GError)       error  = NULL;
+
+      replace (folder, "config.json", had, has);
+      engine = pisces_engine_new (folder, "cpu");
+      if (pisces_engine_load (engine, NULL, NULL, NULL, &error))
+        {
+          assert_scores (engine, "a star");
+          assert_scores (engine, novel);
+          n_scored++;
+        }
+      else
+        {
+          g_assert_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID);
+          g_assert_nonnull (strstr (error->message, "position"));
+        }
+      if (n > 1000)
+        g_assert_cmpuint (n_scored, >, 0);
+      g_clear_object (&engine);
+      remove_model (folder);
+    }
+}
+
 static void
 test_memory_refused (void)
 {
@@ -198,6 +257,9 @@ main (gint    argc,
   g_test_add_func ("/request/odd-pictures", test_pictures);
   g_test_add_func ("/request/no-picture", test_no_picture);
   g_test_add_func ("/request/nothing-to-compare-with", test_nothing_to_compare_with);
+  g_test_add_data_func ("/request/few-positions/pisces", "tiny", test_few_positions);
+  g_test_add_data_func ("/request/few-positions/janus", "janus", test_few_positions);
+  g_test_add_data_func ("/request/few-positions/smolvlm", "smolvlm", test_few_positions);
   g_test_add_func ("/request/memory-refused", test_memory_refused);
 
   return g_test_run ();

@@ -346,12 +346,14 @@ check_fit (JanusModel   *model,
   const PiscesLanguage language = janus_model_language (model);
   const gint           codes    = model->grid_size * model->grid_size;
 
-  if (codes + 2 <= model->max_positions)
+  /* The eye gives as many rows as a picture has codes.  */
+  if (codes + JANUS_TEMPLATE_ROOM <= model->max_positions)
     return pisces_language_check (&language, folder, error);
 
   g_set_error (error, PISCES_ERROR, PISCES_ERROR_MODEL_INVALID,
                "The parts of the model in “%s” do not fit each other: a picture has %d codes, "
-               "and the language model %d positions.", folder, codes, model->max_positions);
+               "and the language model %d positions, which leaves too few for words.", folder,
+               codes, model->max_positions);
 
   return FALSE;
 }

@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "engine/families/pisces/model.h"
+#include "engine/families/text-room.h"
 
 /* In nats per token.  If even the model's own description makes its plan hardly
  * more likely than no words do, the model cannot judge the picture.  */
@@ -40,6 +41,8 @@ static gboolean match_plans   (PiscesModel                 *model,
                                PiscesJob                   *job,
                                gdouble                     *match,
                                GError                     **error);
+static gchar *  write_plan    (PiscesModel                 *model,
+                               const gchar                 *text);
 static gdouble  likelihood    (PiscesModel                 *model,
                                PiscesWriter                *writer,
                                const gchar                 *text,
@@ -134,7 +137,8 @@ match_plans (PiscesModel                 *model,
 {
   const gchar  *texts[] = { told->short_text, told->long_text };
   gint          room    = MIN (pisces_llama_get_config (model->llama)->max_positions,
-                               2 * pisces_prompt_budget (model) + TEMPLATE_ROWS);
+                               2 * pisces_prompt_budget (model) +
+                               MAX (model->template_room, TEMPLATE_ROWS));
   gdouble       least = 0.0, most = 0.0, asked = 0.0;
   PiscesWriter  writer;
 
@@ -142,7 +146,7 @@ match_plans (PiscesModel                 *model,
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autofree gchar *text = as_prompt (model, texts[i], job);
-      g_autofree gchar *plan = pisces_plan_write (model, text, 0, 0.0, NULL, NULL);
+      g_autofree gchar *plan = write_plan (model, text);
       g_autofree gchar *ordered = in_order_of (model, &writer, prompt, plan);
 
       least += likelihood (model, &writer, "", plan);
@@ -154,6 +158,28 @@ match_plans (PiscesModel                 *model,
   *match = CLAMP ((asked - least) / MAX (most - least, LEAST_GAIN), 0.0, 1.0);
 
   return pisces_backend_finish (model->backend, error);
+}
+
+/* A text may have more tokens when it is read than it had when it was written: where
+ * a model writes bytes that are no character, the text has the mark for these.  So what
+ * does not fit is cut off, for all that is compared.  */
+static gchar *
+write_plan (PiscesModel *model,
+            const gchar *text)
+{
+  g_autofree gchar             *plan  = pisces_plan_write (model, text, 0, 0.0, NULL, NULL);
+  g_autoptr (PiscesPromptCheck) check = NULL;
+  gchar                        *fits  = NULL;
+  GError                       *error = NULL;
+
+  check = pisces_open_text_check (model->tokenizer, plan, pisces_prompt_budget (model),
+                                  model->backend->cancellable, &fits, &error);
+  if (check)
+    return fits;
+
+  pisces_backend_take_error (model->backend, error);
+
+  return g_strdup ("");
 }
 
 static gdouble
