@@ -90,6 +90,7 @@ typedef struct
 typedef struct
 {
   Choice               source;
+  gchar               *stamp;           /* of its files when it was found */
   PiscesModelInfo     *info;
   const PiscesFamily  *family;
   PiscesBackend       *backend;         /* NULL: not open   */
@@ -211,6 +212,8 @@ LoadedModel * pisces_loaded_model_new
                                (PiscesEngine        *engine,
                                 const Choice        *source,
                                 GError             **error);
+gboolean   pisces_loaded_model_is_current
+                               (const LoadedModel   *loaded);
 void       pisces_loaded_model_use
                                (PiscesEngine        *engine,
                                 LoadedModel         *loaded);

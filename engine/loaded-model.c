@@ -9,11 +9,15 @@
 #include <malloc.h>
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 #include "engine/engine-private.h"
 
 
 static void lock_both         (PiscesEngine *engine);
 static void unlock_both       (PiscesEngine *engine);
+static gchar *
+            stamp_files       (const gchar  *folder);
 static void remember          (PiscesEngine *engine,
                                LoadedModel  *loaded);
 
@@ -91,6 +95,7 @@ pisces_loaded_model_new (PiscesEngine  *engine,
                          const Choice  *source,
                          GError       **error)
 {
+  g_autofree gchar   *stamp  = stamp_files (source->folder);
   const PiscesFamily *family = pisces_family_find (source->folder, error);
   PiscesModelInfo    *info;
   LoadedModel        *loaded;
@@ -103,6 +108,7 @@ pisces_loaded_model_new (PiscesEngine  *engine,
 
   loaded = g_new0 (LoadedModel, 1);
   pisces_choice_set (&loaded->source, source->folder, source->backend_wish);
+  loaded->stamp  = g_steal_pointer (&stamp);
   loaded->family = family;
   loaded->info   = info;
 
@@ -111,6 +117,27 @@ pisces_loaded_model_new (PiscesEngine  *engine,
   unlock_both (engine);
 
   return loaded;
+}
+
+/**
+ * pisces_loaded_model_is_current:
+ * @loaded: a model.
+ *
+ * Returns: whether its folder still has the files that it was loaded from.  Also if
+ *   they are no model any more, because they are gone, cut or being copied: then the
+ *   model in memory is all that is left of it.
+ */
+gboolean
+pisces_loaded_model_is_current (const LoadedModel *loaded)
+{
+  g_autofree gchar            *stamp = stamp_files (loaded->source.folder);
+  g_autoptr (PiscesModelInfo)  found = NULL;
+
+  if (g_str_equal (stamp, loaded->stamp))
+    return TRUE;
+  found = pisces_model_inspect (loaded->source.folder, NULL);
+
+  return found == NULL;
 }
 
 /**
@@ -210,6 +237,7 @@ pisces_loaded_model_drop (PiscesEngine *engine,
   pisces_loaded_model_close (engine, loaded);
   pisces_choice_clear (&loaded->source);
   pisces_model_info_free (loaded->info);
+  g_free (loaded->stamp);
   g_free (loaded->plan_reason);
   g_free (loaded);
 
@@ -269,6 +297,30 @@ unlock_both (PiscesEngine *engine)
 {
   g_mutex_unlock (&engine->lock);
   g_mutex_unlock (&engine->model_lock);
+}
+
+/* What tells the files of one model from those of another one in the same place,
+ * without reading them.  */
+static gchar *
+stamp_files (const gchar *folder)
+{
+  static const gchar *const names[] = { "config.json", "tokenizer.json", "model.safetensors",
+                                        "model.safetensors.index.json" };
+  GString                  *stamp   = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree gchar *path = g_build_filename (folder, names[i], NULL);
+      GStatBuf          file;
+
+      if (g_stat (path, &file) == 0)
+        g_string_append_printf (stamp, "%s %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %"
+                                G_GINT64_FORMAT ".%ld;", names[i], (guint64) file.st_ino,
+                                (gint64) file.st_size, (gint64) file.st_mtim.tv_sec,
+                                (glong) file.st_mtim.tv_nsec);
+    }
+
+  return g_string_free (stamp, FALSE);
 }
 
 /* Keeps what the status says of a chosen model when it is not loaded.  */

@@ -77,9 +77,10 @@ pisces_role_find_model (PiscesEngine  *engine,
 {
   LoadedModel *loaded = pisces_loaded_model_find (engine, choice);
 
-  /* If the files in which weights still are have changed, the model has become
-   * another one, and must be loaded again from the beginning.  */
-  if (loaded && loaded->model && ! pisces_backend_check_sources (loaded->backend, NULL))
+  /* If the files in which weights still are have changed, or somebody has put another
+   * model into the folder, it must be loaded again from the beginning.  */
+  if (loaded && loaded->model && (! pisces_backend_check_sources (loaded->backend, NULL) ||
+                                  ! pisces_loaded_model_is_current (loaded)))
     {
       pisces_loaded_model_drop (engine, loaded);
       loaded = NULL;
