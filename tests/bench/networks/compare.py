@@ -10,6 +10,7 @@ one is its time.  Both read the same weights, in 16 bits, and what they compute 
 compared.
 """
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -30,6 +31,8 @@ def run(command, threads):
 
 
 def multiplies_bfloat16():
+    if os.environ.get("PISCES_CPU_VECTORS", "512") != "512":
+        return False
     with open("/proc/cpuinfo") as file:
         return "avx512_bf16" in file.read()
 
