@@ -7,6 +7,8 @@
  *   ROWS_TARGET      the attribute that lets the compiler use the registers
  *   ROWS_LANES       floats of one register
  *   ROWS_HALVES(at)  so many float16 as floats
+ *   ROWS_AT_ONCE     with so many rows of activations, the sums of all rows of weights
+ *                    fit into the registers
  */
 
 typedef gfloat  ROWS (Vector)
@@ -110,10 +112,40 @@ ROWS (of_one) (gfloat               *sums,
     sums[j] = ROWS (total) (first[j], second[j]);
 }
 
-/* The same with @n_rows rows of @x.  There are no registers for the sums of all of
+/* The same with @n_rows rows of @x, at most ROWS_AT_ONCE.  */
+ROWS_TARGET static inline __attribute__ ((always_inline)) void
+ROWS (at_once) (gfloat               *sums,
+                const guint16 *const *w,
+                const gint            n_w,
+                const gfloat         *x,
+                gint64                x_row,
+                const gint            n_rows,
+                gint64                n_in,
+                const gboolean        bf16)
+{
+  ROWS (Vector) first[PISCES_ROWS16_SOME * PISCES_ROWS16_ROWS];
+  ROWS (Vector) second[PISCES_ROWS16_SOME * PISCES_ROWS16_ROWS];
+
+  #pragma GCC unroll 16
+  for (gint i = 0; i < n_w * n_rows; i++)
+    first[i] = second[i] = (ROWS (Vector)) { 0 };
+
+  for (gint64 c = 0; c < n_in; c += 2 * ROWS_LANES)
+    {
+      #pragma GCC unroll 4
+      for (gint j = 0; j < n_w; j++)
+        ROWS (step) (first + j * n_rows, second + j * n_rows, w[j] + c, x + c, x_row, n_rows,
+                     n_in - c, bf16);
+    }
+
+  for (gint i = 0; i < n_w * n_rows; i++)
+    sums[i] = ROWS (total) (first[i], second[i]);
+}
+
+/* The same with more rows of @x.  There are no registers for the sums of all of
  * them, so each row of weights is read for a while before the next one.  */
 ROWS_TARGET static inline __attribute__ ((always_inline)) void
-ROWS (of_some) (gfloat               *sums,
+ROWS (by_turns) (gfloat               *sums,
                 const guint16 *const *w,
                 const gint            n_w,
                 const gfloat         *x,
@@ -171,13 +203,16 @@ ROWS (dots) (gfloat               *sums,
       ROWS (of_one) (sums, w, n_w, x, n_in, bf16);
       break;
     case 2:
-      ROWS (of_some) (sums, w, n_w, x, x_row, 2, n_in, bf16);
+      if (ROWS_AT_ONCE >= 2)
+        ROWS (at_once) (sums, w, n_w, x, x_row, 2, n_in, bf16);
+      else
+        ROWS (by_turns) (sums, w, n_w, x, x_row, 2, n_in, bf16);
       break;
     case 3:
-      ROWS (of_some) (sums, w, n_w, x, x_row, 3, n_in, bf16);
+      ROWS (by_turns) (sums, w, n_w, x, x_row, 3, n_in, bf16);
       break;
     case 4:
-      ROWS (of_some) (sums, w, n_w, x, x_row, 4, n_in, bf16);
+      ROWS (by_turns) (sums, w, n_w, x, x_row, 4, n_in, bf16);
       break;
     }
 }

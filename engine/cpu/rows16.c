@@ -20,11 +20,13 @@
 #define ROWS(name)       name##_128
 #define ROWS_TARGET
 #define ROWS_LANES       4
+#define ROWS_AT_ONCE     1
 #define ROWS_HALVES(at)  (Vector_128) PISCES_CPU_HALVES_128 (at)
 #include "engine/cpu/rows16-body.h"
 #undef ROWS
 #undef ROWS_TARGET
 #undef ROWS_LANES
+#undef ROWS_AT_ONCE
 #undef ROWS_HALVES
 
 #ifdef __x86_64__
@@ -32,16 +34,19 @@
 #define ROWS(name)       name##_256
 #define ROWS_TARGET      PISCES_CPU_TARGET_256
 #define ROWS_LANES       8
+#define ROWS_AT_ONCE     1
 #define ROWS_HALVES(at)  (Vector_256) PISCES_CPU_HALVES_256 (at)
 #include "engine/cpu/rows16-body.h"
 #undef ROWS
 #undef ROWS_TARGET
 #undef ROWS_LANES
+#undef ROWS_AT_ONCE
 #undef ROWS_HALVES
 
 #define ROWS(name)       name##_512
 #define ROWS_TARGET      PISCES_CPU_TARGET_512
 #define ROWS_LANES       16
+#define ROWS_AT_ONCE     2
 #define ROWS_HALVES(at)  (Vector_512) PISCES_CPU_HALVES_512 (at)
 #include "engine/cpu/rows16-body.h"
 
