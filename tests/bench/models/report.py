@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""report.py WALLS MEASURED DESCRIBER DRAWER OUT: prints what bench-models measured,
-beside what the machine gives, and writes both to OUT.
+"""report.py BEFORE AFTER MEASURED DESCRIBER DRAWER OUT: prints what bench-models
+measured, beside what the machine gives, the mean of before and after, and writes both
+to OUT.
 
 A picture of Janus is 576 tokens, and each of them reads the language model and
 the head of codes once, for both rows of guidance.  A token of a description reads
@@ -33,9 +34,10 @@ def bytes_of(folder, names):
     return total
 
 
-wall, measured, describer, drawer, out = sys.argv[1:]
-wall, found = json.load(open(wall)), json.load(open(measured))
-bandwidth = wall["memory_bytes_per_second"]
+before, wall, found = (json.load(open(path)) for path in sys.argv[1:4])
+describer, drawer, out = sys.argv[4:]
+bandwidth = (before["memory_bytes_per_second"] + wall["memory_bytes_per_second"]) / 2
+wall["memory_bytes_per_second"] = bandwidth
 least = N_CODES * bytes_of(drawer, READ_BY_A_CODE) / bandwidth
 least_written = max(1, found["written"]) * bytes_of(describer, READ_BY_A_WORD) / bandwidth
 writing = found["describe_s"] - found["looking_s"]
