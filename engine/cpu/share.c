@@ -12,8 +12,8 @@
 #define WORK_PER_THREAD 200e3
 
 /* Several parts for each thread, so that the others can take over the work of a
- * thread that other programs hold up.  */
-#define PARTS_PER_THREAD 3
+ * thread that other programs hold up, and none waits long for the last part.  */
+#define PARTS_PER_THREAD 8
 
 
 /**
