@@ -31,6 +31,9 @@ typedef struct
   GimpRunImageFunc  run_image;
 } StandIn;
 
+static GimpProcedure  * stand_in_new_image     (PiscesExtension      *extension,
+                                                const gchar          *name,
+                                                StandIn              *stand_in);
 static GimpValueArray * stand_in_run           (GimpProcedure        *procedure,
                                                 GimpProcedureConfig  *config,
                                                 gpointer              run_data);
@@ -92,26 +95,29 @@ pisces_stand_in_procedure_new (PiscesExtension *extension,
  * pisces_stand_in_image_procedure_new:
  *
  * Like pisces_stand_in_procedure_new(), for a procedure that works on an
- * image.
+ * image.  It is enabled for every image, of all kinds and whatever is selected
+ * in it, because a disabled menu item does not say why it is disabled, and the
+ * procedure does.
  */
 GimpProcedure *
 pisces_stand_in_image_procedure_new (PiscesExtension  *extension,
                                      const gchar      *name,
                                      GimpRunImageFunc  run)
 {
-  StandIn *stand_in = g_new0 (StandIn, 1);
+  StandIn       *stand_in = g_new0 (StandIn, 1);
+  GimpProcedure *procedure;
 
   stand_in->extension = extension;
   stand_in->run_image = run;
 
-  if (pisces_extension_is_resident (extension))
-    return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
-                                     GIMP_PDB_PROC_TYPE_TEMPORARY,
-                                     stand_in_do_image, stand_in, g_free);
+  procedure = stand_in_new_image (extension, name, stand_in);
+  gimp_procedure_set_image_types (procedure, "*");
+  gimp_procedure_set_sensitivity_mask (procedure,
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
+                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
+                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
 
-  return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
-                                   GIMP_PDB_PROC_TYPE_PLUGIN,
-                                   stand_in_run_image, stand_in, g_free);
+  return procedure;
 }
 
 /**
@@ -140,6 +146,22 @@ pisces_stand_in_set_menu (PiscesExtension *extension,
 
 
 /*  private functions  */
+
+/* @stand_in: (transfer full): the data of the procedure.  */
+static GimpProcedure *
+stand_in_new_image (PiscesExtension *extension,
+                    const gchar     *name,
+                    StandIn         *stand_in)
+{
+  if (pisces_extension_is_resident (extension))
+    return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
+                                     GIMP_PDB_PROC_TYPE_TEMPORARY,
+                                     stand_in_do_image, stand_in, g_free);
+
+  return gimp_image_procedure_new (GIMP_PLUG_IN (extension), name,
+                                   GIMP_PDB_PROC_TYPE_PLUGIN,
+                                   stand_in_run_image, stand_in, g_free);
+}
 
 static GimpValueArray *
 stand_in_run (GimpProcedure       *procedure,

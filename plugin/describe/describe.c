@@ -84,13 +84,6 @@ pisces_describe_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_image_procedure_new (extension, DESCRIBE_PROC,
                                                    describe_run);
 
-  /* By default the whole image is described, even if something is selected.  */
-  gimp_procedure_set_image_types (procedure, "*");
-  gimp_procedure_set_sensitivity_mask (procedure,
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-
   pisces_stand_in_set_menu (extension, procedure, _("_Describe Image..."),
                             "<Image>/Image/[Properties]",
                             "pisces-describe-symbolic.svg");

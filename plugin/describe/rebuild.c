@@ -73,12 +73,6 @@ pisces_rebuild_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_image_procedure_new (extension, REBUILD_PROC,
                                                    rebuild_run);
 
-  gimp_procedure_set_image_types (procedure, "*");
-  gimp_procedure_set_sensitivity_mask (procedure,
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-
   gimp_procedure_set_documentation (procedure,
                                     _("Describes the image and draws it "
                                       "again from the words"),

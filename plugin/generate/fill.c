@@ -63,12 +63,6 @@ pisces_fill_procedure_new (PiscesExtension *extension)
 
   procedure = pisces_stand_in_image_procedure_new (extension, FILL_PROC, fill_run);
 
-  gimp_procedure_set_image_types (procedure, "*");
-  gimp_procedure_set_sensitivity_mask (procedure,
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-
   gimp_procedure_set_documentation (procedure,
                                     _("Draws the selection anew, so that it fits "
                                       "what is around it"),
@@ -113,20 +107,7 @@ fill_add_arguments (GimpProcedure *procedure)
   gimp_procedure_add_int_return_value (procedure, "layer-id", _("Layer ID"),
                                        _("The new layer"),
                                        G_MININT, G_MAXINT, -1, G_PARAM_READWRITE);
-  gimp_procedure_add_string_return_value (procedure, "plan", _("Plan"),
-                                          _("What it was drawn from; empty without "
-                                            "a prompt"),
-                                          "", G_PARAM_READWRITE);
-  gimp_procedure_add_uint_return_value (procedure, "seed", _("Seed"),
-                                        _("Of the picture"),
-                                        0, G_MAXUINT32, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_string_array_return_value (procedure, "warnings", _("Warnings"),
-                                                _("What the user should know, as "
-                                                  "sentences"),
-                                                G_PARAM_READWRITE);
-  gimp_procedure_add_string_return_value (procedure, "model", _("Model"),
-                                          _("The model that has drawn"),
-                                          "", G_PARAM_READWRITE);
+  pisces_generate_arguments_add_returns (procedure);
 }
 
 /* libgimp may free proxy objects such as @image while we wait for a job, so they
@@ -220,8 +201,7 @@ fill_return (GimpProcedure        *procedure,
              PiscesGenerateResult *result,
              GPtrArray            *warnings)
 {
-  const PiscesPicture *picture = result->pictures->pdata[0];
-  GimpValueArray      *values;
+  GimpValueArray *values;
 
   for (guint i = 0; result->warnings && result->warnings[i]; i++)
     g_ptr_array_insert (warnings, i, g_strdup (result->warnings[i]));
@@ -229,10 +209,8 @@ fill_return (GimpProcedure        *procedure,
 
   values = gimp_procedure_new_return_values (procedure, GIMP_PDB_SUCCESS, NULL);
   GIMP_VALUES_SET_INT (values, 1, gimp_item_get_id (GIMP_ITEM (layer)));
-  GIMP_VALUES_SET_STRING (values, 2, picture->plan ? picture->plan : "");
-  GIMP_VALUES_SET_UINT (values, 3, picture->seed);
-  GIMP_VALUES_SET_STRV (values, 4, (gchar **) warnings->pdata);
-  GIMP_VALUES_SET_STRING (values, 5, picture->model_name ? picture->model_name : "");
+  pisces_generate_arguments_set_returns (values, result,
+                                         (gchar **) warnings->pdata);
 
   return values;
 }

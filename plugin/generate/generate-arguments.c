@@ -75,6 +75,54 @@ pisces_generate_arguments_add_sampling (GimpProcedure *procedure)
 }
 
 /**
+ * pisces_generate_arguments_add_returns:
+ * @procedure: a procedure that draws and that has one return value, the layers.
+ *
+ * Adds the return values that pisces_generate_arguments_set_returns() sets.
+ */
+void
+pisces_generate_arguments_add_returns (GimpProcedure *procedure)
+{
+  gimp_procedure_add_string_return_value (procedure, "plan",
+                                          _("Plan"),
+                                          _("What the first picture was drawn "
+                                            "from"),
+                                          "", G_PARAM_READWRITE);
+  gimp_procedure_add_uint_return_value (procedure, "seed",
+                                        _("Seed"),
+                                        _("Of the first picture"),
+                                        0, G_MAXUINT32, 0, G_PARAM_READWRITE);
+  gimp_procedure_add_string_array_return_value (procedure, "warnings",
+                                                _("Warnings"),
+                                                _("What the user should "
+                                                  "know, as sentences"),
+                                                G_PARAM_READWRITE);
+  gimp_procedure_add_string_return_value (procedure, "model",
+                                          _("Model"),
+                                          _("The model that has drawn"),
+                                          "", G_PARAM_READWRITE);
+}
+
+/**
+ * pisces_generate_arguments_set_returns:
+ * @values: the values to return, of which the first are set by the caller.
+ * @result: what was drawn.
+ * @warnings: (array zero-terminated=1): what the user should know.
+ */
+void
+pisces_generate_arguments_set_returns (GimpValueArray              *values,
+                                       const PiscesGenerateResult  *result,
+                                       gchar                      **warnings)
+{
+  const PiscesPicture *first = result->pictures->pdata[0];
+
+  GIMP_VALUES_SET_STRING (values, 2, first->plan ? first->plan : "");
+  GIMP_VALUES_SET_UINT (values, 3, first->seed);
+  GIMP_VALUES_SET_STRV (values, 4, warnings);
+  GIMP_VALUES_SET_STRING (values, 5, first->model_name ? first->model_name : "");
+}
+
+/**
  * pisces_generate_arguments_read:
  * @config: the arguments of a call.
  * @error: set to a sentence if there is nothing to draw, or if a number cannot

@@ -16,6 +16,13 @@ void                    pisces_generate_arguments_add
                                            gboolean              with_count);
 void                    pisces_generate_arguments_add_sampling
                                           (GimpProcedure        *procedure);
+void                    pisces_generate_arguments_add_returns
+                                          (GimpProcedure        *procedure);
+void                    pisces_generate_arguments_set_returns
+                                          (GimpValueArray       *values,
+                                           const PiscesGenerateResult
+                                                                *result,
+                                           gchar               **warnings);
 PiscesGenerateRequest * pisces_generate_arguments_read
                                           (GimpProcedureConfig  *config,
                                            GError              **error);

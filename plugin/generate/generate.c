@@ -63,13 +63,6 @@ pisces_generate_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_image_procedure_new (extension, GENERATE_PROC,
                                                    generate_run);
 
-  /* INDEXED images are allowed too: a disabled menu item would not say why.  */
-  gimp_procedure_set_image_types (procedure, "*");
-  gimp_procedure_set_sensitivity_mask (procedure,
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-
   pisces_stand_in_set_menu (extension, procedure, _("New from _Prompt..."),
                             "<Image>/Layer/[Structure]",
                             "pisces-generate-symbolic.svg");
@@ -121,24 +114,7 @@ generate_add_return_values (GimpProcedure *procedure)
                                                _("Layer IDs"),
                                                _("The new layers, one a picture"),
                                                G_PARAM_READWRITE);
-  gimp_procedure_add_string_return_value (procedure, "plan",
-                                          _("Plan"),
-                                          _("What the first picture was drawn "
-                                            "from"),
-                                          "", G_PARAM_READWRITE);
-  gimp_procedure_add_uint_return_value (procedure, "seed",
-                                        _("Seed"),
-                                        _("Of the first picture"),
-                                        0, G_MAXUINT32, 0, G_PARAM_READWRITE);
-  gimp_procedure_add_string_array_return_value (procedure, "warnings",
-                                                _("Warnings"),
-                                                _("What the user should "
-                                                  "know, as sentences"),
-                                                G_PARAM_READWRITE);
-  gimp_procedure_add_string_return_value (procedure, "model",
-                                          _("Model"),
-                                          _("The model that has drawn"),
-                                          "", G_PARAM_READWRITE);
+  pisces_generate_arguments_add_returns (procedure);
 }
 
 /* libgimp may free proxy objects such as @image while we wait for a job, so
@@ -203,26 +179,22 @@ generate_add_layers (gint32                 image_id,
                      GimpProcedureConfig   *config,
                      GError               **error)
 {
-  GimpImage *image = pisces_canvas_find_image (image_id);
-  gboolean   mask  = FALSE;
+  g_autoptr (GimpImage) image = pisces_canvas_find_target (image_id, error);
+  gboolean              mask  = FALSE;
+
+  if (! image)
+    return NULL;
 
   g_object_get (config, "mask", &mask, NULL);
 
-  if (image)
-    {
-      /* Changing the selected layer does no harm, because the new layer
-       * becomes the selected one anyway.  */
-      pisces_placement_select (image, layer_id);
-      return pisces_canvas_add_pictures (image, result->pictures, place,
-                                         pisces_ai_mark_get_flag (config) |
-                                         (mask ? PISCES_CANVAS_MASK : 0),
-                                         error);
-    }
+  /* Changing the selected layer does no harm, because the new layer becomes the
+   * selected one anyway.  */
+  pisces_placement_select (image, layer_id);
 
-  g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                       _("The image was closed while the picture was being "
-                         "drawn."));
-  return NULL;
+  return pisces_canvas_add_pictures (image, result->pictures, place,
+                                     pisces_ai_mark_get_flag (config) |
+                                     (mask ? PISCES_CANVAS_MASK : 0),
+                                     error);
 }
 
 /* Returns IDs, not layers.  If the user closes the image while a script draws
@@ -234,9 +206,8 @@ generate_return (GimpProcedure        *procedure,
                  GPtrArray            *layers,
                  PiscesGenerateResult *result)
 {
-  const PiscesPicture *first = result->pictures->pdata[0];
-  g_autofree gint32   *ids   = g_new (gint32, layers->len);
-  GimpValueArray      *values;
+  g_autofree gint32 *ids = g_new (gint32, layers->len);
+  GimpValueArray    *values;
 
   for (guint i = 0; i < layers->len; i++)
     ids[i] = gimp_item_get_id (layers->pdata[i]);
@@ -245,10 +216,7 @@ generate_return (GimpProcedure        *procedure,
                                              GIMP_PDB_SUCCESS, NULL);
 
   GIMP_VALUES_SET_INT32_ARRAY (values, 1, ids, layers->len);
-  GIMP_VALUES_SET_STRING (values, 2, first->plan ? first->plan : "");
-  GIMP_VALUES_SET_UINT (values, 3, first->seed);
-  GIMP_VALUES_SET_STRV (values, 4, result->warnings);
-  GIMP_VALUES_SET_STRING (values, 5, first->model_name ? first->model_name : "");
+  pisces_generate_arguments_set_returns (values, result, result->warnings);
 
   return values;
 }

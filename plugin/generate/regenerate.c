@@ -85,13 +85,6 @@ pisces_regenerate_procedure_new (PiscesExtension *extension)
   procedure = pisces_stand_in_image_procedure_new (extension, REGENERATE_PROC,
                                                    regenerate_run);
 
-  /* Always enabled: a disabled menu item would not say why.  */
-  gimp_procedure_set_image_types (procedure, "*");
-  gimp_procedure_set_sensitivity_mask (procedure,
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLE  |
-                                       GIMP_PROCEDURE_SENSITIVE_DRAWABLES |
-                                       GIMP_PROCEDURE_SENSITIVE_NO_DRAWABLES);
-
   pisces_stand_in_set_menu (extension, procedure, _("Re_generate This Layer"),
                             "<Image>/Layer/[Structure]",
                             "pisces-generate-symbolic.svg");

@@ -283,22 +283,12 @@ static GimpImage *
 fill_find_image (PiscesCanvasFill  *fill,
                  GError           **error)
 {
-  GimpImage *image = pisces_canvas_find_image (fill->image_id);
+  g_autoptr (GimpImage) image = pisces_canvas_find_target (fill->image_id, error);
 
-  if (! image)
-    {
-      g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
-                           _("The image was closed while the picture was being "
-                             "drawn."));
-      return NULL;
-    }
+  if (! image || (gimp_image_get_width (image)  == fill->canvas.width &&
+                  gimp_image_get_height (image) == fill->canvas.height))
+    return g_steal_pointer (&image);
 
-  g_object_ref (image);
-  if (gimp_image_get_width (image)  == fill->canvas.width &&
-      gimp_image_get_height (image) == fill->canvas.height)
-    return pisces_canvas_check_target (image, error) ? image : NULL;
-
-  g_object_unref (image);
   g_set_error_literal (error, PISCES_ERROR, PISCES_ERROR_FAILED,
                        _("The size of the image was changed while the selection "
                          "was being filled, so it is no longer known where the "
@@ -373,25 +363,9 @@ fill_add_layer (PiscesCanvasFill   *fill,
   const GeglRectangle   *frame  = &fill->frame;
   g_autoptr (GimpLayer)  layer  = NULL;
 
-  layer = gimp_layer_new (image, name, pixels->width, pixels->height,
-                          gimp_image_get_base_type (image) == GIMP_GRAY ?
-                          GIMP_GRAYA_IMAGE : GIMP_RGBA_IMAGE,
-                          100.0, mode);
+  layer = pisces_canvas_make_layer (image, name, pixels, mode, error);
   if (! layer)
-    {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not make a new layer: %s"));
-      return NULL;
-    }
-  g_object_ref (layer);
-
-  if (! pisces_canvas_insert_layer (image, layer))
-    {
-      pisces_canvas_set_pdb_error (error, _("GIMP did not take the new layer: %s"));
-      gimp_item_delete (GIMP_ITEM (layer));
-      return NULL;
-    }
-
-  pisces_canvas_write_pixels (layer, pixels);
+    return NULL;
 
   if (! pisces_canvas_scale_layer (layer, frame->width, frame->height) ||
       ! gimp_layer_set_offsets (layer, frame->x, frame->y) ||

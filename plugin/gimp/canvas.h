@@ -37,6 +37,8 @@ typedef enum
 } PiscesCanvasFlags;
 
 GimpImage   * pisces_canvas_find_image    (gint32                image_id);
+GimpImage   * pisces_canvas_find_target   (gint32                image_id,
+                                           GError              **error);
 gboolean      pisces_canvas_check_target  (GimpImage            *image,
                                            GError              **error);
 PiscesImage * pisces_canvas_read          (GimpImage            *image,
@@ -70,6 +72,11 @@ gboolean      pisces_canvas_check_replaceable
 
 /* shared by the files that implement canvas.h */
 
+GimpLayer   * pisces_canvas_make_layer    (GimpImage            *image,
+                                           const gchar          *name,
+                                           const PiscesImage    *pixels,
+                                           GimpLayerMode         mode,
+                                           GError              **error);
 gboolean      pisces_canvas_insert_layer  (GimpImage            *image,
                                            GimpLayer            *layer);
 void          pisces_canvas_write_pixels  (GimpLayer            *layer,

@@ -88,6 +88,17 @@
 (define (layer-size layer)
   (list (gimp-drawable-get-width layer) (gimp-drawable-get-height layer)))
 
+; Where it lies, and its size.
+(define (layer-place layer)
+  (append (gimp-drawable-get-offsets layer) (layer-size layer)))
+
+(define (mask-of layer)
+  (gimp-layer-get-mask layer))
+
+(define (no-mask? layer)
+  (let ((mask (mask-of layer)))
+    (or (null? mask) (and (number? mask) (< mask 0)))))
+
 ;  Pisces
 
 (define (generate image prompt seed)

@@ -14,16 +14,6 @@ in_gimp <<'SCM'
 (define (fill image . arguments)
   (car (apply fill-values image arguments)))
 
-(define (place layer)
-  (append (gimp-drawable-get-offsets layer) (layer-size layer)))
-
-(define (mask-of layer)
-  (gimp-layer-get-mask layer))
-
-(define (no-mask? layer)
-  (let ((mask (mask-of layer)))
-    (or (null? mask) (and (number? mask) (< mask 0)))))
-
 ; What is visible, on a grid of points; each with its own place.
 (define (look image step)
   (let* ((copy (gimp-image-duplicate image))
@@ -96,7 +86,7 @@ in_gimp <<'SCM'
 (define image (painted-image 300 200))
 (gimp-image-select-rectangle image CHANNEL-OP-REPLACE 80 50 120 100)
 (define one (fill image #:prompt "a star" #:seed 3))
-(claim= "it has the bounds of the selection" (place one) '(80 50 120 100))
+(claim= "it has the bounds of the selection" (layer-place one) '(80 50 120 100))
 (claim "a rectangle needs no mask" (no-mask? one))
 (define first (gimp-drawable-get-pixel one 60 50))
 (gimp-image-remove-layer image one)
@@ -172,13 +162,13 @@ in_gimp <<'SCM'
 (gimp-layer-set-offsets small 220 120)
 (gimp-image-set-selected-layers many (vector small))
 (define beside (fill many #:prompt "a star" #:source "layer"))
-(claim= "a selection beside the layer" (place beside) '(20 20 100 100))
+(claim= "a selection beside the layer" (layer-place beside) '(20 20 100 100))
 
 ; Odd sizes.
 (define (try-size name width height x y w h)
   (let ((image (painted-image width height)))
     (gimp-image-select-rectangle image CHANNEL-OP-REPLACE x y w h)
-    (claim= name (place (fill image #:prompt "a star")) (list x y w h))
+    (claim= name (layer-place (fill image #:prompt "a star")) (list x y w h))
     (gimp-image-delete image)))
 
 (try-size "one pixel" 300 200 299 0 1 1)

@@ -12,21 +12,11 @@ in_gimp <<'SCM'
                      #:plan "a red circle" #:steps 1
                      #:placement placement #:mask mask)) 0))
 
-(define (place layer)
-  (append (gimp-drawable-get-offsets layer) (layer-size layer)))
-
-(define (mask-of layer)
-  (gimp-layer-get-mask layer))
-
-(define (no-mask? layer)
-  (let ((mask (mask-of layer)))
-    (or (null? mask) (and (number? mask) (< mask 0)))))
-
 ; The largest difference between mask and selection, on a grid of points.
 (define (difference image layer step)
   (let* ((selection (gimp-image-get-selection image))
          (mask (mask-of layer))
-         (at (place layer))
+         (at (layer-place layer))
          (worst 0))
     (do ((y 0 (+ y step))) ((>= y (list-ref at 3)) worst)
       (do ((x 0 (+ x step))) ((>= x (list-ref at 2)))
@@ -79,45 +69,45 @@ in_gimp <<'SCM'
        (no-mask? (draw-at plain "selection" #t)))
 (gimp-image-select-rectangle plain CHANNEL-OP-REPLACE 10 20 100 100)
 (claim "nor for a whole square" (no-mask? (draw-at plain "selection" #t)))
-(claim= "which is filled" (place (car (layers-of plain))) '(10 20 100 100))
+(claim= "which is filled" (layer-place (car (layers-of plain))) '(10 20 100 100))
 (gimp-image-select-ellipse plain CHANNEL-OP-REPLACE 10 20 100 100)
 (claim "nor where none is wished" (no-mask? (draw-at plain "selection" #f)))
 
 ; The placements: selection, canvas and layer.
 (claim= "the canvas, whatever is selected"
-        (place (draw-at plain "canvas" #t)) '(50 0 200 200))
+        (layer-place (draw-at plain "canvas" #t)) '(50 0 200 200))
 (claim "which makes no mask" (no-mask? (car (layers-of plain))))
 
 (define ground (new-layer plain 80 40 RGBA-IMAGE))
 (gimp-layer-set-offsets ground -30 170)
 (gimp-image-set-selected-layers plain (vector ground))
 (claim= "the active layer's place, also beside the canvas"
-        (place (draw-at plain "layer" #t)) '(-10 170 40 40))
+        (layer-place (draw-at plain "layer" #t)) '(-10 170 40 40))
 (claim= "without a layer that is the canvas"
-        (place (draw-at (new-image 90 90 RGB) "layer" #f)) '(0 0 90 90))
+        (layer-place (draw-at (new-image 90 90 RGB) "layer" #f)) '(0 0 90 90))
 
 (gimp-image-select-rectangle plain CHANNEL-OP-REPLACE -50 -50 80 90)
 (claim= "a selection is cut off at the canvas"
-        (place (draw-at plain "selection" #t)) '(0 5 30 30))
+        (layer-place (draw-at plain "selection" #t)) '(0 5 30 30))
 (gimp-image-set-selected-layers plain (vector ground))
 (gimp-image-select-ellipse plain CHANNEL-OP-REPLACE 200 20 60 60)
 (define beside (draw-at plain "selection" #t))
 (claim= "a selection beside the selected layer"
-        (place beside) '(200 20 60 60))
+        (layer-place beside) '(200 20 60 60))
 (claim= "with its mask" (difference plain beside 5) 0)
 
 ; Very small and very large selections.
 (gimp-image-select-rectangle plain CHANNEL-OP-REPLACE 299 0 1 1)
-(claim= "one pixel" (place (draw-at plain "selection" #t)) '(299 0 1 1))
+(claim= "one pixel" (layer-place (draw-at plain "selection" #t)) '(299 0 1 1))
 (define tiny (painted-image 1 1))
-(claim= "a canvas of one pixel" (place (draw-at tiny "canvas" #t)) '(0 0 1 1))
+(claim= "a canvas of one pixel" (layer-place (draw-at tiny "canvas" #t)) '(0 0 1 1))
 (define large (new-image 9000 300 RGB))
 (gimp-image-select-ellipse large CHANNEL-OP-REPLACE 10 10 8000 280)
 (gimp-selection-feather large 30)
 (define wide (draw-at large "selection" #t))
-(note "a wide selection: " (place wide))
+(note "a wide selection: " (layer-place wide))
 (claim= "a wide selection: its height, centred"
-        (- (list-ref (place wide) 2) (list-ref (place wide) 3)) 0)
+        (- (list-ref (layer-place wide) 2) (list-ref (layer-place wide) 3)) 0)
 (claim= "with its mask" (difference large wide 23) 0)
 
 ; A floating selection is not lost.
